@@ -1,0 +1,1 @@
+//! The load generator and the bare server of the performance work.

@@ -1,0 +1,2 @@
+//! The `jeton` binary: commands and the wiring.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The ledger: its nouns, its rules, its ports. No HTTP, no SQL, no wall clock.

@@ -1,0 +1,1 @@
+//! Jeton's own administration face: /admin/v1, health and the console.

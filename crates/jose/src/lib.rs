@@ -1,0 +1,1 @@
+//! Keys, JWK, JWS and the sealing of secrets at rest.

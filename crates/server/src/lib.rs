@@ -1,0 +1,1 @@
+//! Listeners, TLS, limits, configuration and drain.

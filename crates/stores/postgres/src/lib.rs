@@ -1,0 +1,1 @@
+//! The shared store: any number of nodes on one PostgreSQL.

@@ -1,0 +1,1 @@
+//! Test server, fake clock, model store and the store conformance suite.
