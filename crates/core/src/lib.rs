@@ -1,1 +1,32 @@
-//! The ledger: its nouns, its rules, its ports. No HTTP, no SQL, no wall clock.
+//! Jeton's core: the ledger, its rules and its ports.
+//!
+//! Everything a face can ask of the product is a verb of [`Ledger`]: mint, inspect, list, amend, exchange, revoke.
+//! A grant or an admin call only *decides*, by returning a [`ledger::Plan`]; one executor mints and writes it.
+//! This crate knows no HTTP, no SQL and no wall clock: storage, time, randomness come in through [`Store`], [`Clock`]
+//! and [`Entropy`].
+
+pub mod administration;
+pub mod authorization;
+pub mod client_auth;
+pub mod clock;
+pub mod directory;
+pub mod entropy;
+pub mod formats;
+pub mod grants;
+pub mod ids;
+mod index;
+pub mod keys;
+pub mod ledger;
+pub mod model;
+pub mod people;
+pub mod refusal;
+pub mod scope;
+pub mod store;
+
+pub use clock::{Clock, SystemClock, Timestamp};
+pub use entropy::{Entropy, SystemEntropy};
+pub use jeton_jose::Secret;
+pub use ledger::Ledger;
+pub use refusal::Refusal;
+pub use scope::Scope;
+pub use store::Store;

@@ -1,1 +1,34 @@
 //! Keys, JWK, JWS and the sealing of secrets at rest.
+//!
+//! Everything cryptographic in Jeton happens here, on one library (`aws-lc-rs`; the reasons are in
+//! `docs/decisions/0002-jose-on-aws-lc.md`). A caller meets keys that are already parsed, and results that say
+//! nothing about *why* a signature or a sealed value was refused.
+//!
+//! | to | use |
+//! | --- | --- |
+//! | sign a token | [`SigningKey`], [`jws::Header`], [`jws::sign_compact`] |
+//! | check a token | [`jws::parse_compact`], [`VerifyingKey`], [`jws::verify`] |
+//! | publish or read public keys | [`Jwk`], [`JwkSet`] |
+//! | keep something secret in the store | [`seal::SealKey`] |
+//! | recognise a secret without keeping it | [`digest::sha256`], [`digest::MacKey`] |
+//! | carry a secret through the program | [`Secret`] |
+//!
+//! Randomness is drawn only by [`SigningKey::generate`], [`seal::SealKey::random`], [`seal::SealKey::seal`] and
+//! [`random::fill_random`], and inside the signature schemes that need it. There is no clock and no input or output.
+
+pub mod base64url;
+pub mod digest;
+pub mod json;
+pub mod jws;
+pub mod random;
+pub mod seal;
+
+mod algorithm;
+mod jwk;
+mod keys;
+mod secret;
+
+pub use algorithm::{Algorithm, UnknownAlgorithm};
+pub use jwk::{Jwk, JwkSet};
+pub use keys::{KeyError, SignError, SigningKey, VerifyError, VerifyingKey};
+pub use secret::Secret;

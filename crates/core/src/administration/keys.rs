@@ -1,0 +1,63 @@
+//! Keys: list, rotate, retire.
+
+use std::time::Duration;
+
+use jeton_jose::Algorithm;
+
+use super::AdminCaller;
+use crate::Ledger;
+use crate::ids::{KeyId, ServiceId};
+use crate::keys::{KeySummary, Schedule};
+use crate::refusal::Refusal;
+
+impl Ledger {
+    /// Makes sure that a service can sign with an algorithm.
+    ///
+    /// # Errors
+    /// When the key cannot be made or the store fails.
+    pub async fn ensure_key(&self, service: ServiceId, alg: Algorithm) -> Result<(), Refusal> {
+        if self.keys().signer(service, alg, self.now()).is_some() {
+            return Ok(());
+        }
+        let id = KeyId::new(self.new_number().await?);
+        self.keys().ensure(service, alg, id, self.now()).await
+    }
+
+    /// Publishes a new key and schedules the change. `publish_ahead`: instead of the service's setting.
+    ///
+    /// # Errors
+    /// [`Refusal::Conflict`] when another node rotates at the same moment.
+    pub async fn rotate_key(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        alg: Option<Algorithm>,
+        publish_ahead: Option<Duration>,
+    ) -> Result<Vec<KeySummary>, Refusal> {
+        let settings = self.directory().service(service).ok_or(Refusal::NotFound("service"))?.settings.clone();
+        let schedule = Schedule {
+            now: self.now(),
+            publish_ahead: publish_ahead.unwrap_or(settings.key_publish_ahead),
+            // A key must verify as long as the longest token it signed.
+            grace: settings.key_grace.max(settings.access_token_lifetime).max(settings.id_token_lifetime),
+        };
+        let id = KeyId::new(self.new_number().await?);
+        self.keys().rotate(service, alg.unwrap_or(settings.signing_alg), id, caller.actor(), schedule).await?;
+        Ok(self.key_summaries(service))
+    }
+
+    /// Ends a key now.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], or [`Refusal::Invalid`] when no other key could sign.
+    pub async fn retire_key(&self, caller: &AdminCaller, service: ServiceId, kid: &str) -> Result<Vec<KeySummary>, Refusal> {
+        self.keys().retire(service, kid, caller.actor(), self.now()).await?;
+        Ok(self.key_summaries(service))
+    }
+
+    /// All keys of a service.
+    #[must_use]
+    pub fn key_summaries(&self, service: ServiceId) -> Vec<KeySummary> {
+        self.keys().summaries(service, self.now())
+    }
+}

@@ -1,0 +1,63 @@
+//! Services: create and update.
+
+use std::sync::Arc;
+
+use super::AdminCaller;
+use crate::Ledger;
+use crate::ids::ServiceId;
+use crate::model::{Event, EventKind, Service, Settings};
+use crate::refusal::Refusal;
+use crate::store::Write;
+
+impl Ledger {
+    /// Creates or updates the service of an issuer, and makes sure that it can sign. `id`: none takes a fresh number for
+    /// a new service.
+    ///
+    /// # Errors
+    /// [`Refusal::Conflict`] when number or issuer belongs to another service.
+    pub async fn put_service(
+        &self,
+        caller: &AdminCaller,
+        id: Option<ServiceId>,
+        name: &str,
+        issuer: &str,
+        settings: Settings,
+    ) -> Result<Arc<Service>, Refusal> {
+        let known = match id {
+            Some(id) => self.directory().service(id),
+            None => self.directory().service_by_issuer(issuer),
+        };
+        let now = self.now();
+        let service = match &known {
+            Some(old) => Service { name: name.into(), issuer: issuer.into(), settings, ..Service::clone(old) },
+            None => {
+                let id = match id {
+                    Some(id) => id,
+                    None => ServiceId::new(self.new_number().await?),
+                };
+                Service { id, name: name.into(), issuer: issuer.into(), enabled: true, settings, created: now }
+            }
+        };
+        if known.as_deref() != Some(&service) {
+            self.write_service(caller, &service).await?;
+        }
+        self.ensure_key(service.id, service.settings.signing_alg).await?;
+        self.directory().service(service.id).ok_or(Refusal::NotFound("service"))
+    }
+
+    /// Switches a service on or off.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub async fn enable_service(&self, caller: &AdminCaller, id: ServiceId, enabled: bool) -> Result<Arc<Service>, Refusal> {
+        let old = self.directory().service(id).ok_or(Refusal::NotFound("service"))?;
+        self.write_service(caller, &Service { enabled, ..Service::clone(&old) }).await?;
+        self.directory().service(id).ok_or(Refusal::NotFound("service"))
+    }
+
+    async fn write_service(&self, caller: &AdminCaller, service: &Service) -> Result<(), Refusal> {
+        let event = Event::new(EventKind::ServicePut, self.now(), Some(service.id), caller.actor());
+        self.applied(vec![Write::Service(Box::new(service.clone())), Write::Event(Box::new(event))]).await?;
+        Ok(self.directory().reload_services().await?)
+    }
+}

@@ -1,0 +1,114 @@
+//! Users: create, list, show, update, delete.
+
+use std::sync::Arc;
+
+use jeton_jose::Secret;
+
+use super::AdminCaller;
+use crate::Ledger;
+use crate::formats::jwt::new_jti;
+use crate::ids::{ServiceId, TokenId, UserKey};
+use crate::model::{Event, EventKind, User};
+use crate::people::{hash_password, sign_in};
+use crate::refusal::Refusal;
+use crate::store::{Listing, Page, Write};
+
+/// A user to be written, with the password to hash.
+pub struct NewUser {
+    /// The record; number and times are set by the ledger, `sub` when it is empty.
+    pub user: User,
+    /// His password; none keeps what is there (or what `user.password` holds).
+    pub password: Option<Secret>,
+}
+
+impl Ledger {
+    /// Creates a user, or replaces the one of the same name when `replace` says so.
+    ///
+    /// # Errors
+    /// [`Refusal::Conflict`] when name or `sub` is taken.
+    pub async fn put_user(&self, caller: &AdminCaller, new: NewUser, replace: bool) -> Result<Arc<User>, Refusal> {
+        let NewUser { mut user, password } = new;
+        let known = self.store().user_by_name(user.service, &user.username).await?;
+        let now = self.now();
+        match &known {
+            Some(_) if !replace => return Err(Refusal::Conflict("username")),
+            Some(old) => {
+                (user.key, user.created, user.tokens_from) = (old.key, old.created, old.tokens_from);
+                if user.sub.is_empty() {
+                    user.sub.clone_from(&old.sub);
+                }
+                if user.password.is_none() {
+                    user.password.clone_from(&old.password);
+                }
+            }
+            None => {
+                let number = self.new_number().await?;
+                user.key = UserKey::new(number);
+                user.created = now;
+                if user.sub.is_empty() {
+                    user.sub = new_jti(TokenId::new(number), self.entropy())?;
+                }
+            }
+        }
+        if let Some(password) = password {
+            // Hashing salts anew each time: an unchanged password keeps its hash, so the record stays unchanged too.
+            if !self.is_password_of(&user, &password).await {
+                user.password = Some(hash_password(self, &password).await?);
+            }
+        }
+        user.updated = known.as_ref().map_or(now, |old| old.updated);
+        if known.as_ref() == Some(&user) {
+            return Ok(Arc::new(user));
+        }
+        user.updated = now;
+        self.write_user(caller, EventKind::UserPut, user.key, user.service, Write::User(Box::new(user.clone()))).await?;
+        Ok(Arc::new(user))
+    }
+
+    /// Deletes a user; tokens in his name are dead from then on.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub async fn delete_user(&self, caller: &AdminCaller, service: ServiceId, username: &str) -> Result<(), Refusal> {
+        let user = self.show_user(service, username).await?;
+        self.write_user(caller, EventKind::UserDeleted, user.key, service, Write::DeleteUser(user.key)).await
+    }
+
+    /// One user.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub async fn show_user(&self, service: ServiceId, username: &str) -> Result<User, Refusal> {
+        self.store().user_by_name(service, username).await?.ok_or(Refusal::NotFound("user"))
+    }
+
+    /// A page of users.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn users(&self, service: ServiceId, page: Page) -> Result<Listing<User>, Refusal> {
+        Ok(self.store().users(service, page).await?)
+    }
+
+    async fn is_password_of(&self, user: &User, password: &Secret) -> bool {
+        match (&user.password, self.directory().service(user.service)) {
+            (Some(_), Some(service)) => sign_in(self, &service, &user.username, password).await.is_ok(),
+            _ => false,
+        }
+    }
+
+    async fn write_user(
+        &self,
+        caller: &AdminCaller,
+        kind: EventKind,
+        key: UserKey,
+        service: ServiceId,
+        write: Write,
+    ) -> Result<(), Refusal> {
+        let mut event = Event::new(kind, self.now(), Some(service), caller.actor());
+        event.user = Some(key);
+        let done = self.applied(vec![write, Write::Event(Box::new(event))]).await;
+        self.directory().user_changed(key);
+        done.map(drop)
+    }
+}

@@ -1,0 +1,83 @@
+//! Redirect URIs: well formed, and registered.
+
+use url::Url;
+
+use crate::model::Client;
+
+/// An absolute URI without a fragment (message 26). Custom schemes are fine; schemes that run code are not.
+#[must_use]
+pub fn is_well_formed(uri: &str) -> bool {
+    let plain = uri.bytes().all(|b| b.is_ascii_graphic()) && !uri.contains('#') && !uri.contains('\\');
+    plain
+        && Url::parse(uri).is_ok_and(|url| {
+            !matches!(url.scheme(), "javascript" | "data" | "vbscript" | "file" | "blob" | "about")
+                && (url.has_host() || !matches!(url.scheme(), "http" | "https"))
+        })
+}
+
+/// Registered: the exact string; for loopback IP addresses over plain HTTP the port may vary (RFC 8252 section 7.3).
+#[must_use]
+pub fn is_registered(client: &Client, uri: &str) -> bool {
+    client.redirect_uris.iter().any(|known| known == uri || same_but_port(known, uri))
+}
+
+/// Where people may be sent after signing out: the exact string.
+#[must_use]
+pub fn is_registered_for_logout(client: &Client, uri: &str) -> bool {
+    client.post_logout_redirect_uris.iter().any(|known| known == uri)
+}
+
+fn same_but_port(known: &str, uri: &str) -> bool {
+    match (without_port(known), without_port(uri)) {
+        (Some(a), Some(b)) => a == b,
+        _ => false,
+    }
+}
+
+/// A loopback URI cut before and after its port, compared as text: no parser's leniency takes part.
+fn without_port(uri: &str) -> Option<(&str, &str)> {
+    ["http://127.0.0.1", "http://[::1]"].into_iter().find_map(|host| {
+        let rest = uri.strip_prefix(host)?;
+        let rest = match rest.strip_prefix(':') {
+            None => rest,
+            Some(port) => {
+                let digits = port.bytes().take_while(u8::is_ascii_digit).count();
+                if !(1..=5).contains(&digits) {
+                    return None;
+                }
+                port.get(digits..)?
+            }
+        };
+        (rest.is_empty() || rest.starts_with('/') || rest.starts_with('?')).then_some((host, rest))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_absolute_uris_without_a_fragment_are_well_formed() {
+        for good in ["https://a.example/cb?x=1", "com.example.app:/cb", "http://127.0.0.1:9000/cb", "http://[::1]/cb"] {
+            assert!(is_well_formed(good), "{good}");
+        }
+        for bad in ["/cb", "https://a.example/cb#f", "javascript:alert(1)", "", "https://", "http://a b/", "https:\\\\a", "//a/cb"] {
+            assert!(!is_well_formed(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn only_a_loopback_port_may_vary() {
+        assert!(same_but_port("http://127.0.0.1:9000/cb", "http://127.0.0.1:1/cb"));
+        assert!(same_but_port("http://127.0.0.1/cb", "http://127.0.0.1:65535/cb"));
+        for (known, uri) in [
+            ("http://127.0.0.1/cb", "http://127.0.0.1:1@evil.example/cb"),
+            ("http://127.0.0.1/cb", "http://127.0.0.1.evil.example/cb"),
+            ("http://127.0.0.1/cb", "http://127.0.0.1:80/cb/"),
+            ("http://localhost/cb", "http://localhost:1/cb"),
+            ("https://127.0.0.1/cb", "https://127.0.0.1:1/cb"),
+        ] {
+            assert!(!same_but_port(known, uri), "{uri}");
+        }
+    }
+}

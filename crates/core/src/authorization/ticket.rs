@@ -1,0 +1,99 @@
+//! Tickets: what a page carries so that the server need not remember it.
+//!
+//! A ticket is sealed, so nobody can make or change one; names the browser it was shown to by the hash of a secret cookie,
+//! so nobody else can send it; has an end; and, where it leads to a code, is used up once.
+
+use std::time::Duration;
+
+use jeton_jose::{base64url, digest};
+use serde::{Deserialize, Serialize};
+
+use super::AuthorizationRequest;
+use crate::Ledger;
+use crate::clock::Timestamp;
+use crate::ids::{ServiceId, TokenId};
+use crate::refusal::Refusal;
+
+/// How long a person may look at a page.
+const LIFETIME: Duration = Duration::from_secs(30 * 60);
+const SEALED_FOR: &[u8] = b"authorization page";
+
+/// A page's state.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Ticket {
+    /// The issuer whose page it is.
+    pub service: ServiceId,
+    /// The request the page is about.
+    pub request: AuthorizationRequest,
+    /// Which page.
+    pub stage: Stage,
+    /// SHA-256 of the browser's cookie.
+    pub browser: [u8; 32],
+    /// From here on the page is too old.
+    pub expires: Timestamp,
+    /// What is used up when the page is answered.
+    pub nonce: [u8; 16],
+}
+
+/// Which page a ticket belongs to: one made for signing in cannot answer a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    /// The sign-in page.
+    SignIn,
+    /// The consent page shown in this session.
+    Ask {
+        /// Whose answer counts.
+        session: TokenId,
+        /// Whether he signed in for this very request.
+        fresh: bool,
+    },
+}
+
+/// The hash of a browser's cookie.
+#[must_use]
+pub fn browser_hash(cookie: &str) -> [u8; 32] {
+    digest::sha256(cookie.as_bytes())
+}
+
+impl Ticket {
+    /// A ticket for a page about to be shown.
+    ///
+    /// # Errors
+    /// When the random source fails.
+    pub fn new(
+        ledger: &Ledger,
+        service: ServiceId,
+        request: AuthorizationRequest,
+        stage: Stage,
+        browser: [u8; 32],
+    ) -> Result<Self, Refusal> {
+        let mut nonce = [0; 16];
+        ledger.entropy().fill(&mut nonce)?;
+        Ok(Self { service, request, stage, browser, expires: ledger.now() + LIFETIME, nonce })
+    }
+
+    /// The text for the page.
+    ///
+    /// # Errors
+    /// When sealing fails.
+    pub fn seal(&self, ledger: &Ledger) -> Result<String, Refusal> {
+        Ok(base64url::encode(ledger.seal().seal(SEALED_FOR, &serde_json::to_vec(self)?)?))
+    }
+
+    /// Opens what a page sent back.
+    ///
+    /// # Errors
+    /// [`Refusal::InteractionInvalid`] when it is forged, too old, or another browser's or issuer's.
+    pub fn open(ledger: &Ledger, service: ServiceId, text: &str, browser: [u8; 32]) -> Result<Self, Refusal> {
+        let invalid = || Refusal::InteractionInvalid;
+        let sealed = base64url::decode(text).map_err(|_| invalid())?;
+        let bytes = ledger.seal().open(SEALED_FOR, &sealed).map_err(|_| invalid())?;
+        let ticket: Self = serde_json::from_slice(&bytes).map_err(|_| invalid())?;
+        let same_browser = digest::constant_time_eq(&ticket.browser, &browser);
+        if same_browser && ticket.service == service && ledger.now() < ticket.expires {
+            Ok(ticket)
+        } else {
+            Err(invalid())
+        }
+    }
+}

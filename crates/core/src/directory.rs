@@ -1,0 +1,174 @@
+//! Services, clients and users by name and number, remembered after the first look.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use arc_swap::ArcSwap;
+use quick_cache::Equivalent;
+use quick_cache::sync::Cache;
+
+use crate::ids::{ClientKey, ServiceId, UserKey};
+use crate::model::{Client, Service, User};
+use crate::store::{Store, StoreError};
+
+/// How many clients and users are remembered, each.
+const REMEMBERED: usize = 50_000;
+
+/// What is known of services, clients and users. Every write of this process and every event of another raises the
+/// epoch, so nothing older is kept (see `index.rs` for the same rule on tokens).
+pub struct Directory {
+    store: Arc<dyn Store>,
+    services: ArcSwap<HashMap<ServiceId, Arc<Service>>>,
+    clients: Cache<ClientKey, Arc<Client>>,
+    client_names: Cache<Name, ClientKey>,
+    users: Cache<UserKey, Arc<User>>,
+    epoch: AtomicU64,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Name(ServiceId, Box<str>);
+
+#[derive(Hash)]
+struct NameRef<'a>(ServiceId, &'a str);
+
+impl Equivalent<Name> for NameRef<'_> {
+    fn equivalent(&self, key: &Name) -> bool {
+        self.0 == key.0 && *self.1 == *key.1
+    }
+}
+
+impl Directory {
+    pub(crate) async fn open(store: Arc<dyn Store>) -> Result<Self, StoreError> {
+        let directory = Self {
+            store,
+            services: ArcSwap::default(),
+            clients: cache(),
+            client_names: cache(),
+            users: cache(),
+            epoch: AtomicU64::new(0),
+        };
+        directory.reload_services().await?;
+        Ok(directory)
+    }
+
+    /// Reads all services anew.
+    pub(crate) async fn reload_services(&self) -> Result<(), StoreError> {
+        let all = self.store.services().await?;
+        self.services.store(Arc::new(all.into_iter().map(|s| (s.id, Arc::new(s))).collect()));
+        Ok(())
+    }
+
+    /// A service by number.
+    #[must_use]
+    pub fn service(&self, id: ServiceId) -> Option<Arc<Service>> {
+        self.services.load().get(&id).cloned()
+    }
+
+    /// A service by its issuer.
+    #[must_use]
+    pub fn service_by_issuer(&self, issuer: &str) -> Option<Arc<Service>> {
+        self.services.load().values().find(|s| &*s.issuer == issuer).cloned()
+    }
+
+    /// All services, by number.
+    #[must_use]
+    pub fn services(&self) -> Vec<Arc<Service>> {
+        let mut all: Vec<_> = self.services.load().values().cloned().collect();
+        all.sort_by_key(|s| s.id);
+        all
+    }
+
+    /// A client by its wire name.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn client_by_id(&self, service: ServiceId, client_id: &str) -> Result<Option<Arc<Client>>, StoreError> {
+        if let Some(key) = self.client_names.get(&NameRef(service, client_id)) {
+            return self.client(key).await;
+        }
+        let before = self.epoch();
+        let Some(row) = self.store.client_by_id(service, client_id).await?.map(Arc::new) else { return Ok(None) };
+        self.client_names.insert(Name(service, client_id.into()), row.key);
+        self.clients.insert(row.key, Arc::clone(&row));
+        if self.epoch() != before {
+            self.client_names.remove(&NameRef(service, client_id));
+            self.clients.remove(&row.key);
+        }
+        Ok(Some(row))
+    }
+
+    /// A client by number.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn client(&self, key: ClientKey) -> Result<Option<Arc<Client>>, StoreError> {
+        if let Some(found) = self.clients.get(&key) {
+            return Ok(Some(found));
+        }
+        let before = self.epoch();
+        let Some(row) = self.store.client(key).await?.map(Arc::new) else { return Ok(None) };
+        self.clients.insert(key, Arc::clone(&row));
+        if self.epoch() != before {
+            self.clients.remove(&key);
+        }
+        Ok(Some(row))
+    }
+
+    /// A user by number.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn user(&self, key: UserKey) -> Result<Option<Arc<User>>, StoreError> {
+        if let Some(found) = self.users.get(&key) {
+            return Ok(Some(found));
+        }
+        let before = self.epoch();
+        let Some(row) = self.store.user(key).await?.map(Arc::new) else { return Ok(None) };
+        self.users.insert(key, Arc::clone(&row));
+        if self.epoch() != before {
+            self.users.remove(&key);
+        }
+        Ok(Some(row))
+    }
+
+    /// A user by the name he signs in with; never remembered, signing in is slow anyway.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn user_by_name(&self, service: ServiceId, name: &str) -> Result<Option<Arc<User>>, StoreError> {
+        Ok(self.store.user_by_name(service, name).await?.map(Arc::new))
+    }
+
+    /// A user by `sub`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn user_by_sub(&self, service: ServiceId, sub: &str) -> Result<Option<Arc<User>>, StoreError> {
+        Ok(self.store.user_by_sub(service, sub).await?.map(Arc::new))
+    }
+
+    /// A client was written or removed: forget it. A name may now lead elsewhere, so names are checked by number.
+    pub(crate) fn client_changed(&self, key: ClientKey) {
+        self.epoch.fetch_add(1, Ordering::SeqCst);
+        if let Some((_, old)) = self.clients.remove(&key) {
+            self.client_names.remove(&NameRef(old.service, old.client_id.as_str()));
+        } else {
+            self.client_names.clear();
+        }
+    }
+
+    /// A user was written or removed: forget him.
+    pub(crate) fn user_changed(&self, key: UserKey) {
+        self.epoch.fetch_add(1, Ordering::SeqCst);
+        self.users.remove(&key);
+    }
+
+    fn epoch(&self) -> u64 {
+        self.epoch.load(Ordering::SeqCst)
+    }
+}
+
+fn cache<K: Eq + std::hash::Hash + Clone, V: Clone>() -> Cache<K, V> {
+    Cache::with_weighter(1000, REMEMBERED as u64, quick_cache::UnitWeighter)
+}

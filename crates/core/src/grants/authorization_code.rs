@@ -1,0 +1,193 @@
+//! `authorization_code`, RFC 6749 section 4.1.3 with PKCE (RFC 7636).
+//!
+//! The code is a once-entry whose payload says what was authorized. Using it up and writing the family and its tokens is
+//! one command. A code that comes back ends what it issued (RFC 6749 section 4.1.2).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures::future::BoxFuture;
+use jeton_jose::digest;
+use serde::{Deserialize, Serialize};
+
+use super::{Decision, Grant, GrantContext, GrantRequest, Params, ResponseTypeRule, access, refresh};
+use crate::authorization::redirect;
+use crate::ids::{ClientKey, GrantId, UserKey};
+use crate::ledger::{Family, NewGrant, Plan, Spend};
+use crate::model::{Actor, Authentication, Client, GrantDetails, Once, OnceKey, OnceKind, Profile, Reason, Subject};
+use crate::refusal::Refusal;
+use crate::scope::Scope;
+use crate::store::Lost;
+
+/// What an authorization code stands for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CodePayload {
+    /// To whom it was issued.
+    pub client: ClientKey,
+    /// Who authorized.
+    pub user: UserKey,
+    /// The number of the family to be.
+    pub grant: GrantId,
+    /// What was authorized.
+    pub scope: Scope,
+    /// `redirect_uri` of the request, when it named one.
+    pub redirect_uri: Option<String>,
+    /// `code_challenge` (S256).
+    pub code_challenge: Option<String>,
+    /// `nonce`.
+    pub nonce: Option<String>,
+    /// How the person signed in.
+    pub authentication: Authentication,
+}
+
+pub(super) struct AuthorizationCode;
+
+impl Grant for AuthorizationCode {
+    fn grant_type(&self) -> &'static str {
+        "authorization_code"
+    }
+
+    fn allows_public(&self) -> bool {
+        true
+    }
+
+    fn response_type(&self) -> Option<ResponseTypeRule> {
+        Some(ResponseTypeRule { needs: "code", classic_only: false })
+    }
+
+    fn parse(&self, params: &Params<'_>, _: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {
+        let code = params.required("code")?.to_owned();
+        let redirect_uri = params.get("redirect_uri").map(str::to_owned);
+        if redirect_uri.as_deref().is_some_and(|uri| !redirect::is_well_formed(uri)) {
+            return Err(Refusal::RedirectUriMalformed);
+        }
+        let code_verifier = params.get("code_verifier").map(str::to_owned);
+        // Absent is fine for a code that is bound to PKCE: then a verifier must come along.
+        if redirect_uri.is_none() && code_verifier.is_none() {
+            return Err(Refusal::RedirectUriMalformed);
+        }
+        Ok(Box::new(Request { code, redirect_uri, code_verifier }))
+    }
+}
+
+struct Request {
+    code: String,
+    redirect_uri: Option<String>,
+    code_verifier: Option<String>,
+}
+
+impl GrantRequest for Request {
+    fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
+        Box::pin(async move {
+            let key = code_key(&self.code);
+            let entry = cx.ledger.store().once(OnceKind::Code, key).await?.filter(|e| e.service == cx.service.id);
+            let Some(entry) = entry else { return Err(Refusal::CodeInvalid) };
+            if entry.used.is_some() {
+                return Err(reused(&cx, &entry).await?);
+            }
+            let payload: CodePayload = serde_json::from_slice(&entry.payload)?;
+            self.check(&cx, &entry, &payload)?;
+            let plan = plan(&cx, &payload, key).await?;
+            Ok(Decision::Exchange(Box::new(plan), Box::new(|cx, lost| Box::pin(async move {
+                match lost {
+                    Lost::Used(entry) => Err(reused(&cx, &entry).await?),
+                    Lost::Expired => Err(Refusal::CodeExpired),
+                    _ => Err(Refusal::CodeInvalid),
+                }
+            }))))
+        })
+    }
+}
+
+impl Request {
+    /// PKCE, the code's client, the redirect URI, the age: in the contract's order.
+    fn check(&self, cx: &GrantContext<'_>, entry: &Once, payload: &CodePayload) -> Result<(), Refusal> {
+        match (&payload.code_challenge, &self.code_verifier) {
+            (Some(challenge), Some(verifier)) if proves(challenge, verifier) => {}
+            (None, None) if !cx.client.is_public() => {}
+            _ => return Err(Refusal::CodeVerifierInvalid),
+        }
+        if payload.client != cx.client.key {
+            return Err(Refusal::CodeForeign);
+        }
+        match (&payload.redirect_uri, &self.redirect_uri) {
+            (Some(wanted), Some(sent)) if wanted == sent => {}
+            (_, None) if payload.code_challenge.is_some() => {}
+            (None, _) => {}
+            _ => return Err(Refusal::CodeRedirectMismatch),
+        }
+        if entry.expires <= cx.ledger.now() {
+            return Err(Refusal::CodeExpired);
+        }
+        match &payload.redirect_uri {
+            Some(uri) if !redirect::is_registered(cx.client, uri) => Err(Refusal::RedirectUriUnregistered),
+            _ => Ok(()),
+        }
+    }
+}
+
+async fn plan(cx: &GrantContext<'_>, payload: &CodePayload, key: OnceKey) -> Result<Plan, Refusal> {
+    let (service, client) = (cx.service, cx.client);
+    let user = cx.ledger.directory().user(payload.user).await?.filter(|u| u.enabled).ok_or(Refusal::GrantEnded)?;
+    let access = access(service, client, payload.scope.clone());
+    let audience = access.audience.clone();
+    let mut tokens = vec![access];
+    let mut lifetime = None;
+    if client.may_use("refresh_token") && wants_refresh(client, &payload.scope) {
+        lifetime = Some(client.refresh_token_lifetime.unwrap_or(service.settings.refresh_token_lifetime));
+        tokens.push(refresh(service, client, payload.scope.clone()));
+    }
+    let id_token = payload.scope.contains("openid").then(|| {
+        super::id_token(service, client, &user, payload.nonce.clone(), Some(payload.authentication.clone()))
+    });
+    Ok(Plan {
+        service: service.clone(),
+        client: Some(client.record()),
+        subject: Some(Subject::User(user.key)),
+        user: Some(user),
+        device: None,
+        family: Family::New(Box::new(NewGrant {
+            id: Some(payload.grant),
+            grant_type: "authorization_code".into(),
+            scope: payload.scope.clone(),
+            audience,
+            lifetime,
+            binding: None,
+            authentication: Some(payload.authentication.clone()),
+            details: GrantDetails { nonce: payload.nonce.clone(), ..GrantDetails::default() },
+        })),
+        spend: Some(Spend::Once { kind: OnceKind::Code, key }),
+        tokens,
+        id_token,
+        events: Vec::new(),
+        entries: Vec::new(),
+    })
+}
+
+/// OIDC asks for `offline_access`; plain OAuth clients that may refresh get a refresh token, classic ones always.
+fn wants_refresh(client: &Client, scope: &Scope) -> bool {
+    scope.contains("offline_access") || !scope.contains("openid") || client.profile == Profile::Classic
+}
+
+/// The code was used before: message 27, and what it issued is ended.
+async fn reused(cx: &GrantContext<'_>, entry: &Once) -> Result<Refusal, Refusal> {
+    if let Some(grant) = entry.grant {
+        cx.ledger.revoke_family(grant, None, Reason::CodeReuse, Actor::Client(cx.client.key)).await?;
+    }
+    Ok(Refusal::CodeInvalid)
+}
+
+/// Where a code is found.
+pub(crate) fn code_key(code: &str) -> OnceKey {
+    OnceKey(digest::sha256(code.as_bytes()))
+}
+
+/// RFC 7636 sections 4.1 and 4.6.
+fn proves(challenge: &str, verifier: &str) -> bool {
+    let unreserved = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~');
+    (43..=128).contains(&verifier.len())
+        && verifier.bytes().all(unreserved)
+        && digest::constant_time_eq(
+            challenge.as_bytes(),
+            URL_SAFE_NO_PAD.encode(digest::sha256(verifier.as_bytes())).as_bytes(),
+        )
+}

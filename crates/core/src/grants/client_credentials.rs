@@ -1,0 +1,66 @@
+//! `client_credentials`, RFC 6749 section 4.4: a client acts for itself.
+
+use futures::future::BoxFuture;
+
+use super::{Decision, Grant, GrantContext, GrantRequest, Params, RequestedScope, ResponseTypeRule, access, scope_or_default};
+use crate::ledger::{Family, NewGrant, Plan};
+use crate::model::{Client, GrantDetails, Profile};
+use crate::refusal::Refusal;
+
+pub(super) struct ClientCredentials;
+
+impl Grant for ClientCredentials {
+    fn grant_type(&self) -> &'static str {
+        "client_credentials"
+    }
+
+    fn response_type(&self) -> Option<ResponseTypeRule> {
+        Some(ResponseTypeRule { needs: "token", classic_only: true })
+    }
+
+    fn parse(&self, params: &Params<'_>, claimed: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {
+        Ok(Box::new(Request { scope: scope_or_default(params, claimed)? }))
+    }
+}
+
+struct Request {
+    scope: RequestedScope,
+}
+
+impl GrantRequest for Request {
+    fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
+        Box::pin(async move {
+            let scope = self.scope.within(&cx.client.scope)?;
+            let mut tokens = vec![access(cx.service, cx.client, scope.clone())];
+            let mut family = Family::Own;
+            // RFC 6749 section 4.4.3 advises against a refresh token here; classic clients expect one.
+            if cx.client.profile == Profile::Classic && cx.client.may_use("refresh_token") {
+                let refresh = super::refresh(cx.service, cx.client, scope.clone());
+                family = Family::New(Box::new(NewGrant {
+                    id: None,
+                    grant_type: "client_credentials".into(),
+                    scope,
+                    audience: tokens.first().map(|t| t.audience.clone()).unwrap_or_default(),
+                    lifetime: refresh.lifetime,
+                    binding: None,
+                    authentication: None,
+                    details: GrantDetails::default(),
+                }));
+                tokens.push(refresh);
+            }
+            Ok(Decision::Mint(Box::new(Plan {
+                service: cx.service.clone(),
+                client: Some(cx.client.record()),
+                user: None,
+                subject: None,
+                device: None,
+                family,
+                spend: None,
+                tokens,
+                id_token: None,
+                events: Vec::new(),
+                entries: Vec::new(),
+            })))
+        })
+    }
+}

@@ -1,0 +1,201 @@
+//! Grants: one file each, one line in [`GRANTS`]. Discovery, metrics and docs derive from that list.
+//!
+//! A grant reads its parameters before the client is known to be who it says, then, for an authenticated client, plans
+//! what to mint. It writes nothing. [`answer`] runs the steps in the order of
+//! `contracts/oauth-token-endpoint.md` section 4.
+
+mod authorization_code;
+mod client_credentials;
+mod lifetimes;
+mod params;
+mod password;
+mod refresh_token;
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+
+pub use authorization_code::CodePayload;
+pub(crate) use authorization_code::code_key;
+pub use params::Params;
+
+pub(crate) use lifetimes::{access, id_token, refresh};
+
+use crate::Ledger;
+use crate::client_auth::{self, AuthenticatedClient, Presented, Purpose, Refused};
+use crate::ledger::{Issued, Plan};
+use crate::model::{Client, Profile, Service};
+use crate::refusal::Refusal;
+use crate::scope::Scope;
+
+/// Every grant.
+pub const GRANTS: &[&dyn Grant] = &[
+    &authorization_code::AuthorizationCode,
+    &client_credentials::ClientCredentials,
+    &password::Password,
+    &refresh_token::RefreshToken,
+];
+
+/// A grant of RFC 6749 or an extension.
+pub trait Grant: Sync {
+    /// `grant_type` on the wire.
+    fn grant_type(&self) -> &'static str;
+
+    /// Whether a client without a secret may use it.
+    fn allows_public(&self) -> bool {
+        false
+    }
+
+    /// The `response_type` a client must be registered for: to be checked for every client, or for classic ones only.
+    fn response_type(&self) -> Option<ResponseTypeRule> {
+        None
+    }
+
+    /// Reads the grant's own parameters. `claimed` is the client's record, not yet authenticated.
+    ///
+    /// # Errors
+    /// Messages 2 to 6 and 26.
+    fn parse(&self, params: &Params<'_>, claimed: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal>;
+}
+
+/// What a client's `response_types` must hold for a grant (message 23).
+#[derive(Clone, Copy, Debug)]
+pub struct ResponseTypeRule {
+    /// The words, all of which it must hold.
+    pub needs: &'static str,
+    /// Whether only classic clients are held to it.
+    pub classic_only: bool,
+}
+
+/// A grant's request, well formed.
+pub trait GrantRequest: Send {
+    /// Decides.
+    fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>>;
+}
+
+/// For whom a grant decides.
+#[derive(Clone)]
+pub struct GrantContext<'a> {
+    /// The ledger, to read from.
+    pub ledger: &'a Ledger,
+    /// The issuer.
+    pub service: &'a Arc<Service>,
+    /// The client.
+    pub client: &'a AuthenticatedClient,
+}
+
+/// What a grant decided.
+pub enum Decision {
+    /// Mint this.
+    Mint(Box<Plan>),
+    /// Exchange this, and when someone was faster, decide again with what was found.
+    Exchange(Box<Plan>, OnLost),
+    /// Give the answer that was given before (a lost reply).
+    Repeat(Issued),
+}
+
+/// What to say when the credential was used up by someone else in between.
+pub type OnLost = Box<dyn for<'a> FnOnce(GrantContext<'a>, crate::store::Lost) -> BoxFuture<'a, Result<Issued, Refusal>> + Send>;
+
+/// A successful token answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// The tokens.
+    pub issued: Issued,
+    /// The client, for the form of the answer.
+    pub client: Arc<Client>,
+    /// What `scope` the request named.
+    pub requested_scope: Option<Scope>,
+}
+
+/// Answers a token request: the steps of the token endpoint.
+///
+/// # Errors
+/// The first refusal in the contract's order, in the words of the client's profile.
+pub async fn answer(
+    ledger: &Ledger,
+    service: &Arc<Service>,
+    presented: &Presented,
+    params: &Params<'_>,
+) -> Result<Answer, Refused> {
+    let claimed = client_auth::claimed(ledger, service.id, presented).await?;
+    let profile = claimed.as_ref().map_or(Profile::Standard, |c| c.profile);
+    run(ledger, service, presented, params, claimed).await.map_err(|refusal| Refused { refusal, profile })
+}
+
+async fn run(
+    ledger: &Ledger,
+    service: &Arc<Service>,
+    presented: &Presented,
+    params: &Params<'_>,
+    claimed: Option<Arc<Client>>,
+) -> Result<Answer, Refusal> {
+    let grant_type = params.required("grant_type")?;
+    let grant = GRANTS.iter().find(|g| g.grant_type() == grant_type).ok_or(Refusal::GrantTypeUnknown)?;
+    let request = grant.parse(params, claimed.as_deref())?;
+    let purpose = Purpose::Grant { allows_public: grant.allows_public() };
+    let client = client_auth::authenticate(ledger, claimed, presented, purpose)?;
+    if !client.may_use(grant_type) {
+        let client = client.client_id.to_string();
+        return Err(Refusal::GrantNotAllowed { client, grant: grant_type.to_owned() });
+    }
+    check_response_type(grant.response_type(), &client)?;
+    let requested_scope = params.get("scope").and_then(|s| Scope::parse(s).ok());
+    let cx = GrantContext { ledger, service, client: &client };
+    let issued = match request.decide(cx.clone()).await? {
+        Decision::Repeat(issued) => issued,
+        Decision::Mint(plan) => ledger.mint(*plan).await?,
+        Decision::Exchange(plan, on_lost) => match ledger.exchange(*plan).await? {
+            crate::ledger::Exchanged::Done(issued) => issued,
+            crate::ledger::Exchanged::Lost(lost) => on_lost(cx, lost).await?,
+        },
+    };
+    Ok(Answer { issued, client: client.record(), requested_scope })
+}
+
+fn check_response_type(rule: Option<ResponseTypeRule>, client: &Client) -> Result<(), Refusal> {
+    let Some(rule) = rule else { return Ok(()) };
+    if rule.classic_only && client.profile != Profile::Classic {
+        return Ok(());
+    }
+    let registered = |word: &str| client.response_types.iter().any(|r| r.split(' ').any(|w| w == word));
+    if rule.needs.split(' ').all(registered) {
+        return Ok(());
+    }
+    Err(Refusal::ResponseTypeNotAllowed { client: client.client_id.to_string(), response_type: rule.needs.to_owned() })
+}
+
+/// The scope of a request that may leave it out: what it names, else the client's default; message 4 when there is
+/// neither. An unknown client has no default.
+pub(crate) fn scope_or_default(params: &Params<'_>, claimed: Option<&Client>) -> Result<RequestedScope, Refusal> {
+    match params.get("scope") {
+        Some(words) => Ok(RequestedScope::Named(words.to_owned())),
+        None => match claimed.and_then(|c| c.default_scope.clone()) {
+            Some(scope) => Ok(RequestedScope::Default(scope)),
+            None => Err(Refusal::ParameterMissing("scope")),
+        },
+    }
+}
+
+/// A scope as asked for.
+pub(crate) enum RequestedScope {
+    /// In the request.
+    Named(String),
+    /// The client's default.
+    Default(Scope),
+}
+
+impl RequestedScope {
+    /// What the client may have of it: all, or message 21.
+    pub(crate) fn within(self, allowed: &Scope) -> Result<Scope, Refusal> {
+        let scope = match self {
+            Self::Default(scope) => scope,
+            Self::Named(text) if text == allowed.as_str() => return Ok(allowed.clone()),
+            Self::Named(text) => Scope::parse(&text).map_err(|_| Refusal::ScopeNotAllowed(text.split(' ').collect::<Vec<_>>().join(",")))?,
+        };
+        match scope.beyond(allowed) {
+            Some(beyond) => Err(Refusal::ScopeNotAllowed(beyond)),
+            None => Ok(scope),
+        }
+    }
+}

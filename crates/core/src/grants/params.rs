@@ -1,0 +1,59 @@
+//! The parameters of a form request: each at most once, blank ones absent.
+
+use std::borrow::Cow;
+
+use crate::refusal::Refusal;
+
+/// Names and values in the order sent. `resource` may repeat (RFC 8707 section 2).
+#[derive(Debug, Default)]
+pub struct Params<'a> {
+    pairs: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+}
+
+impl<'a> Params<'a> {
+    /// Takes decoded pairs.
+    ///
+    /// # Errors
+    /// [`Refusal::BodyMissing`] when there is none, [`Refusal::ParameterRepeated`] when a name comes twice.
+    pub fn new(pairs: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Result<Self, Refusal> {
+        let mut all: Vec<(Cow<'a, str>, Cow<'a, str>)> = Vec::with_capacity(8);
+        for (name, value) in pairs {
+            if name != "resource" && all.iter().any(|(n, _)| *n == name) {
+                return Err(Refusal::ParameterRepeated(name.into_owned()));
+            }
+            all.push((name, value));
+        }
+        Ok(Self { pairs: all })
+    }
+
+    /// Whether nothing was sent.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+
+    /// A parameter's value; none when absent or blank.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.pairs.iter().find(|(n, _)| n == name)?;
+        (!value.trim().is_empty()).then_some(value)
+    }
+
+    /// A parameter that must be there.
+    ///
+    /// # Errors
+    /// Messages 1 to 7.
+    pub fn required(&self, name: &'static str) -> Result<&str, Refusal> {
+        self.get(name).ok_or(Refusal::ParameterMissing(name))
+    }
+
+    /// All values of a name.
+    pub fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s str> {
+        self.pairs.iter().filter(move |(n, _)| n == name).map(|(_, v)| &**v)
+    }
+
+    /// All pairs, for a page that must send them again.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(n, v)| (&**n, &**v))
+    }
+}

@@ -1,0 +1,154 @@
+//! `refresh_token`, RFC 6749 section 6, with rotation, reuse detection and the grace for a lost reply
+//! (`contracts/oauth-token-endpoint.md` section 7).
+//!
+//! A rotated token that comes back within its grace gets the same answer again; later it ends its family.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use jeton_jose::Secret;
+
+use super::{Decision, Grant, GrantContext, GrantRequest, Params, lifetimes, refresh};
+use crate::ledger::{Dead, Family, Issued, Plan, Spend, Verdict};
+use crate::model::{Actor, Client, Event, EventKind, Reason, Rotation, Token, TokenKind, TokenState};
+use crate::refusal::Refusal;
+use crate::scope::Scope;
+use crate::store::Lost;
+
+pub(super) struct RefreshToken;
+
+impl Grant for RefreshToken {
+    fn grant_type(&self) -> &'static str {
+        "refresh_token"
+    }
+
+    fn allows_public(&self) -> bool {
+        true
+    }
+
+    fn parse(&self, params: &Params<'_>, _: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {
+        Ok(Box::new(Request {
+            text: Secret::new(params.required("refresh_token")?),
+            scope: params.get("scope").map(str::to_owned),
+        }))
+    }
+}
+
+struct Request {
+    text: Secret,
+    scope: Option<String>,
+}
+
+impl GrantRequest for Request {
+    fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
+        Box::pin(async move {
+            let found = cx.ledger.find(cx.service.id, self.text.expose()).await?;
+            let Some(token) = found.filter(|t| t.kind == TokenKind::Refresh) else {
+                return Err(Refusal::RefreshTokenInvalid);
+            };
+            same_client(&cx, &token).await?;
+            let live = match cx.ledger.judge(Arc::clone(&token)).await? {
+                Verdict::Live(live) => live,
+                Verdict::Dead(Dead::Rotated, _) => return again(&cx, &token, token.state, &self.text).await.map(Decision::Repeat),
+                Verdict::Dead(..) => return Err(Refusal::RefreshTokenInvalid),
+            };
+            let grant = live.grant.ok_or(Refusal::RefreshTokenInvalid)?;
+            let scope = narrowed(self.scope.as_deref(), &token.scope, &cx.client.scope)?;
+
+            let mut access = super::access(cx.service, cx.client, scope.clone());
+            access.parent = Some(token.id);
+            access.binding = token.binding;
+            if !grant.audience.is_empty() {
+                access.audience = Arc::clone(&grant.audience);
+            }
+            let id_token = match &live.user {
+                Some(user) if lifetimes::wants_id_token(&grant, &scope) => {
+                    Some(super::id_token(cx.service, cx.client, user, None, grant.authentication.clone()))
+                }
+                _ => None,
+            };
+            let rotates = rotates(&cx);
+            let mut tokens = vec![access];
+            if rotates {
+                // The successor keeps the rights of the one presented: narrowing concerns this access token only.
+                let mut next = refresh(cx.service, cx.client, token.scope.clone());
+                next.parent = Some(token.id);
+                next.binding = token.binding;
+                tokens.push(next);
+            }
+            let presented = Secret::new(self.text.expose());
+            let plan = Box::new(Plan {
+                service: cx.service.clone(),
+                client: Some(cx.client.record()),
+                user: live.user,
+                subject: token.subject.clone(),
+                device: token.device,
+                family: Family::Existing(grant),
+                spend: Some(if rotates {
+                    Spend::Refresh { token: Arc::clone(&token), text: presented }
+                } else {
+                    Spend::Needs(token.id)
+                }),
+                tokens,
+                id_token,
+                events: Vec::new(),
+                entries: Vec::new(),
+            });
+            let text = self.text;
+            Ok(Decision::Exchange(plan, Box::new(move |cx, lost| Box::pin(async move {
+                match lost {
+                    Lost::NotActive(state) => again(&cx, &token, state, &text).await,
+                    _ => Err(Refusal::RefreshTokenInvalid),
+                }
+            }))))
+        })
+    }
+}
+
+/// Message 25, and a note in the audit trail: a refresh token in foreign hands is a leak.
+async fn same_client(cx: &GrantContext<'_>, token: &Token) -> Result<(), Refusal> {
+    if token.client == Some(cx.client.key) {
+        return Ok(());
+    }
+    let mut event = Event::new(
+        EventKind::RefreshForeign,
+        cx.ledger.now(),
+        Some(cx.service.id),
+        Actor::Client(cx.client.key),
+    );
+    event.token = Some(token.id);
+    cx.ledger.record(event).await?;
+    Err(Refusal::RefreshTokenForeign)
+}
+
+/// A rotated token came back: the same answer within the grace, the end of the family after it.
+async fn again(cx: &GrantContext<'_>, token: &Arc<Token>, state: TokenState, text: &Secret) -> Result<Issued, Refusal> {
+    let TokenState::Rotated { at, .. } = state else { return Err(Refusal::RefreshTokenInvalid) };
+    let live_family = match token.grant {
+        Some(id) => cx.ledger.grant(id).await?.filter(|g| g.state == crate::model::GrantState::Active),
+        None => None,
+    };
+    let (Some(id), Some(_)) = (token.grant, live_family) else { return Err(Refusal::RefreshTokenInvalid) };
+    if let Some(issued) = cx.ledger.repeat_reply(cx.service, token, at, text).await? {
+        return Ok(issued);
+    }
+    cx.ledger.revoke_family(id, Some(token), Reason::RefreshReuse, Actor::Client(cx.client.key)).await?;
+    Err(Refusal::RefreshTokenInvalid)
+}
+
+fn rotates(cx: &GrantContext<'_>) -> bool {
+    match cx.client.rotation.unwrap_or(cx.service.settings.rotation) {
+        Rotation::Always => true,
+        Rotation::Public => cx.client.is_public(),
+    }
+}
+
+/// The scope asked for, within the original one; message 21 otherwise. What the client may no longer have drops out.
+fn narrowed(asked: Option<&str>, original: &Scope, allowed: &Scope) -> Result<Scope, Refusal> {
+    let Some(text) = asked else { return Ok(original.intersect(allowed)) };
+    let scope = Scope::parse(text).map_err(|_| Refusal::ScopeNotAllowed(text.replace(' ', ",")))?;
+    match scope.beyond(&original.intersect(allowed)) {
+        Some(beyond) => Err(Refusal::ScopeNotAllowed(beyond)),
+        None => Ok(scope),
+    }
+}

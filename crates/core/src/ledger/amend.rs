@@ -1,0 +1,64 @@
+//! Amend: change a token that lives, without changing its text.
+
+use std::sync::Arc;
+
+use super::Ledger;
+use crate::clock::Timestamp;
+use crate::model::{Actor, Event, EventKind, Token, TokenDetails};
+use crate::refusal::Refusal;
+use crate::scope::Scope;
+use crate::store::{Command, Outcome, Precondition, TokenChange, Write};
+
+/// What to change; none leaves a member as it is.
+#[derive(Clone, Debug, Default)]
+pub struct Amendment {
+    /// New rights: within those of the family and the client.
+    pub scope: Option<Scope>,
+    /// New end; `Some(None)`: never.
+    pub expires: Option<Option<Timestamp>>,
+    /// New details.
+    pub details: Option<TokenDetails>,
+}
+
+impl Ledger {
+    /// Changes a live token. A JWT's text keeps saying what it said: the ledger's answer is what counts.
+    ///
+    /// # Errors
+    /// [`Refusal::ScopeNotAllowed`] when the scope is more than family and client allow, [`Refusal::NotFound`] when the
+    /// token is ended, or when the store fails.
+    pub async fn amend(&self, token: &Arc<Token>, amendment: Amendment, actor: Actor) -> Result<Arc<Token>, Refusal> {
+        if let Some(scope) = &amendment.scope {
+            let grant = match token.grant {
+                Some(id) => self.grant(id).await?,
+                None => None,
+            };
+            let client = match token.client {
+                Some(key) => self.directory.client(key).await?,
+                None => None,
+            };
+            for outer in [grant.map(|g| g.scope.clone()), client.map(|c| c.scope.clone())].into_iter().flatten() {
+                if let Some(beyond) = scope.beyond(&outer) {
+                    return Err(Refusal::ScopeNotAllowed(beyond));
+                }
+            }
+        }
+        let mut event = Event::new(EventKind::TokenAmended, self.now(), Some(token.service), actor);
+        event.token = Some(token.id);
+        let change = TokenChange {
+            scope: amendment.scope,
+            expires: amendment.expires,
+            details: amendment.details.map(Arc::new),
+        };
+        let writes = vec![
+            Write::AmendToken { id: token.id, change: Box::new(change) },
+            Write::Event(Box::new(event)),
+        ];
+        let command = Command { when: Some(Precondition::Active(token.id)), writes };
+        let outcome = self.store.apply(command).await?;
+        self.index.token_changed(token.id, None);
+        if let Outcome::Lost(_) = outcome {
+            return Err(Refusal::NotFound("live token"));
+        }
+        self.token(token.id).await?.ok_or(Refusal::NotFound("token"))
+    }
+}

@@ -1,0 +1,52 @@
+//! What the executor checks of every plan, whoever made it.
+
+use super::{Family, Plan};
+use crate::clock::Timestamp;
+use crate::model::{GrantState, TokenKind};
+use crate::refusal::Refusal;
+use crate::scope::Scope;
+
+/// The longest life a token may be given, 10 years: longer ones must be asked for as never-ending.
+const LONGEST: std::time::Duration = std::time::Duration::from_secs(10 * 366 * 86_400);
+
+/// Service, client and user are alive; rights of each token lie within family and client; lifetimes are bounded; the
+/// family's binding is inherited.
+pub(super) fn check(plan: &Plan, now: Timestamp) -> Result<(), Refusal> {
+    if !plan.service.enabled {
+        return Err(Refusal::ServiceDisabled);
+    }
+    if plan.client.as_ref().is_some_and(|c| !c.enabled || c.service != plan.service.id) {
+        return Err(Refusal::ClientUnknown);
+    }
+    if plan.user.as_ref().is_some_and(|u| !u.enabled || u.service != plan.service.id) {
+        return Err(Refusal::GrantEnded);
+    }
+    let (rights, binding) = match &plan.family {
+        Family::Own => (None, None),
+        Family::Existing(grant) => {
+            let ended = grant.state != GrantState::Active || grant.expires.is_some_and(|at| at <= now);
+            if ended || grant.service != plan.service.id {
+                return Err(Refusal::GrantEnded);
+            }
+            (Some(&grant.scope), grant.binding)
+        }
+        Family::New(grant) => (Some(&grant.scope), grant.binding),
+    };
+    for token in &plan.tokens {
+        let unbounded = matches!(token.kind, TokenKind::Session | TokenKind::Registration);
+        if !unbounded && !allowed(&token.scope, rights, plan.client.as_ref().map(|c| &c.scope)) {
+            return Err(Refusal::PlanExceeded("scope"));
+        }
+        if token.lifetime.is_some_and(|life| life > LONGEST) {
+            return Err(Refusal::PlanExceeded("lifetime"));
+        }
+        if binding.is_some() && token.binding != binding {
+            return Err(Refusal::PlanExceeded("binding"));
+        }
+    }
+    Ok(())
+}
+
+fn allowed(scope: &Scope, family: Option<&Scope>, client: Option<&Scope>) -> bool {
+    family.is_none_or(|outer| scope.within(outer)) && client.is_none_or(|outer| scope.within(outer))
+}

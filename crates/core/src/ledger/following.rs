@@ -1,0 +1,62 @@
+//! Following the other nodes: what they changed, this one forgets.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use super::Ledger;
+use crate::clock::Timestamp;
+use crate::model::{Event, EventKind};
+use crate::refusal::Refusal;
+
+impl Ledger {
+    /// Reads the other nodes' events once and forgets what they concern. The caller repeats it for ever; on a store
+    /// that only this process can open it never returns.
+    ///
+    /// # Errors
+    /// When the store fails: until it answers again, inspections ask it directly.
+    pub async fn follow(&self) -> Result<usize, Refusal> {
+        let asked = self.now();
+        let events = self.store.foreign_events().await?;
+        for event in &events {
+            self.learn(event).await?;
+        }
+        // Everything committed before the question was asked is known now.
+        self.caught_up.fetch_max(asked.millis(), Ordering::AcqRel);
+        Ok(events.len())
+    }
+
+    /// How far behind the other nodes this one may be.
+    #[must_use]
+    pub fn behind(&self) -> Duration {
+        if !self.store.is_shared() {
+            return Duration::ZERO;
+        }
+        self.now().since(Timestamp::from_millis(self.caught_up.load(Ordering::Acquire)))
+    }
+
+    /// Forgets what an event makes void.
+    pub(super) async fn learn(&self, event: &Event) -> Result<(), Refusal> {
+        if let Some(id) = event.token {
+            self.index.token_changed(id, None);
+        }
+        if let Some(id) = event.grant {
+            self.index.grant_changed(id);
+        }
+        if let Some(key) = event.client {
+            self.directory.client_changed(key);
+        }
+        if let Some(key) = event.user {
+            self.directory.user_changed(key);
+        }
+        match event.kind {
+            EventKind::ServicePut => self.directory.reload_services().await?,
+            EventKind::KeyChanged => {
+                if let Some(service) = event.service {
+                    self.keys.reload(service).await?;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,167 @@
+//! Inspect: the only code that says whether a token is valid.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use jeton_jose::digest::constant_time_eq;
+
+use super::Ledger;
+use crate::clock::Timestamp;
+use crate::formats::{self, Claimed};
+use crate::ids::{GrantId, ServiceId, TokenId};
+use crate::model::{Client, Grant, GrantState, Subject, Token, TokenState, User};
+use crate::refusal::Refusal;
+
+/// What is known of a valid token.
+#[derive(Clone, Debug)]
+pub struct Inspection {
+    /// The row.
+    pub token: Arc<Token>,
+    /// Its family.
+    pub grant: Option<Arc<Grant>>,
+    /// Its client.
+    pub client: Option<Arc<Client>>,
+    /// Its user.
+    pub user: Option<Arc<User>>,
+}
+
+impl Inspection {
+    /// `sub`: the user, a name others vouch for, or the client that acts for itself.
+    #[must_use]
+    pub fn sub(&self) -> Option<&str> {
+        match (&self.user, &self.token.subject) {
+            (Some(user), _) => Some(&user.sub),
+            (None, Some(Subject::External(name))) => Some(name),
+            _ => self.client.as_ref().map(|c| c.client_id.as_str()),
+        }
+    }
+}
+
+/// The verdict on a presented text.
+#[derive(Clone, Debug)]
+pub enum Verdict {
+    /// Valid now.
+    Live(Inspection),
+    /// Not valid, and why; the row when the text was really ours.
+    Dead(Dead, Option<Arc<Token>>),
+}
+
+/// Why a token is not valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dead {
+    /// Never issued here, or its row is gone.
+    Unknown,
+    /// Its time has passed.
+    Expired,
+    /// Its time has not come.
+    NotYet,
+    /// Revoked.
+    Revoked,
+    /// A refresh token that was exchanged.
+    Rotated,
+    /// Its family was revoked or has ended.
+    GrantEnded,
+    /// Its client is gone, disabled or reset.
+    ClientGone,
+    /// Its user is gone, disabled or signed out everywhere.
+    UserGone,
+    /// Its service is disabled.
+    ServiceDisabled,
+}
+
+impl Ledger {
+    /// Says whether a text is a valid token of a service, now.
+    ///
+    /// # Errors
+    /// Only when the store fails.
+    pub async fn inspect(&self, service: ServiceId, text: &str) -> Result<Verdict, Refusal> {
+        let Some(token) = self.find(service, text).await? else { return Ok(Verdict::Dead(Dead::Unknown, None)) };
+        self.judge(token).await
+    }
+
+    /// The row of a presented text, valid or not; proven by its verifier, never by its claims.
+    pub(crate) async fn find(&self, service: ServiceId, text: &str) -> Result<Option<Arc<Token>>, Refusal> {
+        let found = match formats::read(text) {
+            Claimed::Reference(kind, id) => self.token(id).await?.filter(|t| t.kind == kind),
+            Claimed::Jwt(id) => self.token(id).await?,
+            Claimed::Foreign => {
+                let alias = formats::verifier(text).0;
+                self.store.token_by_alias(service, alias).await?.map(Arc::new)
+            }
+        };
+        let presented = formats::verifier(text);
+        Ok(found.filter(|t| t.service == service && constant_time_eq(&t.verifier.0, &presented.0)))
+    }
+
+    /// The verdict on a row.
+    pub(crate) async fn judge(&self, token: Arc<Token>) -> Result<Verdict, Refusal> {
+        let now = self.now();
+        let dead = |why, token| Ok(Verdict::Dead(why, Some(token)));
+        if let Some(why) = own_end(&token, now) {
+            return dead(why, token);
+        }
+        if self.directory.service(token.service).is_none_or(|s| !s.enabled) {
+            return dead(Dead::ServiceDisabled, token);
+        }
+        let grant = match token.grant {
+            None => None,
+            Some(id) => match self.grant(id).await? {
+                Some(grant) if grant.state == GrantState::Active && grant.expires.is_none_or(|at| now < at) => Some(grant),
+                _ => return dead(Dead::GrantEnded, token),
+            },
+        };
+        let client = match token.client {
+            None => None,
+            Some(key) => match self.directory.client(key).await? {
+                Some(client) if client.enabled && client.tokens_from <= token.issued => Some(client),
+                _ => return dead(Dead::ClientGone, token),
+            },
+        };
+        let user = match token.subject {
+            Some(Subject::User(key)) => match self.directory.user(key).await? {
+                Some(user) if user.enabled && user.tokens_from <= token.issued => Some(user),
+                _ => return dead(Dead::UserGone, token),
+            },
+            _ => None,
+        };
+        Ok(Verdict::Live(Inspection { token, grant, client, user }))
+    }
+
+    /// A row by number: from the index while it may be trusted, else from the store.
+    pub(crate) async fn token(&self, id: TokenId) -> Result<Option<Arc<Token>>, Refusal> {
+        if self.must_ask() {
+            return Ok(self.store.token(id).await?.map(Arc::new));
+        }
+        Ok(self.index.token(&*self.store, id).await?)
+    }
+
+    /// A family by number, by the same rule.
+    pub(crate) async fn grant(&self, id: GrantId) -> Result<Option<Arc<Grant>>, Refusal> {
+        if self.must_ask() {
+            return Ok(self.store.grant(id).await?.map(Arc::new));
+        }
+        Ok(self.index.grant(&*self.store, id).await?)
+    }
+
+    /// Whether other nodes may have changed what the index holds, longer ago than the bound allows.
+    fn must_ask(&self) -> bool {
+        if !self.store.is_shared() {
+            return false;
+        }
+        let behind = self.now().since(Timestamp::from_millis(self.caught_up.load(Ordering::Acquire)));
+        self.bound.is_zero() || behind > self.bound
+    }
+}
+
+/// What the row alone says.
+fn own_end(token: &Token, now: Timestamp) -> Option<Dead> {
+    match token.state {
+        TokenState::Revoked { .. } => return Some(Dead::Revoked),
+        TokenState::Rotated { .. } => return Some(Dead::Rotated),
+        TokenState::Active => {}
+    }
+    if token.expires.is_some_and(|at| at <= now) {
+        return Some(Dead::Expired);
+    }
+    token.not_before.is_some_and(|at| now < at).then_some(Dead::NotYet)
+}

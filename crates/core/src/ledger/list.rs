@@ -1,0 +1,39 @@
+//! List: which tokens there are. One filter for every face.
+
+use std::sync::Arc;
+
+use super::Ledger;
+use crate::ids::{ServiceId, TokenId};
+use crate::model::{Event, Token};
+use crate::refusal::Refusal;
+use crate::store::{Listing, Page, TokenFilter};
+
+/// The largest page.
+const MAX_PAGE: u32 = 1000;
+
+impl Ledger {
+    /// A page of tokens with the exact total; includes everything answered before the call.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn list(&self, filter: &TokenFilter, page: Page) -> Result<Listing<Token>, Refusal> {
+        let page = Page { limit: page.limit.min(MAX_PAGE), ..page };
+        Ok(self.store.tokens(filter, page).await?)
+    }
+
+    /// One token by number, for administrators: no text is needed to see it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn token_by_number(&self, service: ServiceId, id: TokenId) -> Result<Option<Arc<Token>>, Refusal> {
+        Ok(self.token(id).await?.filter(|t| t.service == service))
+    }
+
+    /// The latest events, newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn events(&self, service: Option<ServiceId>, limit: u32) -> Result<Vec<Event>, Refusal> {
+        Ok(self.store.events(service, limit.min(MAX_PAGE)).await?)
+    }
+}

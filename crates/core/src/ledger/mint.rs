@@ -1,0 +1,191 @@
+//! Mint: the executor. The only code that makes a token.
+//!
+//! 1. Check the plan (`check.rs`).
+//! 2. Number the new rows and make their texts (`text.rs`).
+//! 3. Write everything as one command, with the plan's spend as its precondition; wait until it is durable.
+//! 4. Tell the index.
+
+use std::sync::Arc;
+
+use super::{Family, Issued, Ledger, MintedToken, Plan, Spend, TokenPlan};
+use crate::clock::Timestamp;
+use crate::formats::verifier;
+use crate::ids::{GrantId, TokenId};
+use crate::model::{Authentication, Event, EventKind, Grant, GrantState, Token, TokenKind, TokenState};
+use crate::refusal::Refusal;
+use crate::store::{Command, Lost, Outcome, Precondition, Write};
+
+/// What became of a plan.
+pub(crate) enum Executed {
+    /// Minted and durable.
+    Done(Issued),
+    /// What it would have used up was gone.
+    Lost(Lost),
+}
+
+impl Ledger {
+    /// Mints what a plan without a spend says.
+    ///
+    /// # Errors
+    /// When the plan exceeds what is allowed, or the store fails; then nothing was minted.
+    pub async fn mint(&self, plan: Plan) -> Result<Issued, Refusal> {
+        match self.execute(plan).await? {
+            Executed::Done(issued) => Ok(issued),
+            Executed::Lost(_) => Err(Refusal::GrantEnded),
+        }
+    }
+
+    /// The executor.
+    pub(crate) async fn execute(&self, mut plan: Plan) -> Result<Executed, Refusal> {
+        let now = self.now();
+        super::check::check(&plan, now)?;
+
+        let grant = self.family(&mut plan, now).await?;
+        let signed_in = grant.as_ref().and_then(|g| g.authentication.clone());
+        let mut rows = Vec::with_capacity(plan.tokens.len());
+        let mut minted = Vec::with_capacity(plan.tokens.len());
+        for token in &plan.tokens {
+            let (row, out) = self.make(&plan, token, grant.as_deref(), signed_in.as_ref(), now).await?;
+            rows.push(row);
+            minted.push(out);
+        }
+        let id_token = match &plan.id_token {
+            None => None,
+            Some(wanted) => {
+                let access = minted.iter().find(|t| t.kind == TokenKind::Access).map(|t| &t.text);
+                Some(self.id_token_of(&plan, wanted, access, now).await?)
+            }
+        };
+        let issued = Issued { tokens: minted, id_token, grant: grant.as_ref().map(|g| g.id) };
+        let command = self.command(&mut plan, grant.as_ref(), &rows, &issued, now)?;
+        let rows: Vec<_> = rows.into_iter().map(|row| (self.index.mark(row.id), row)).collect();
+        match self.store.apply(command).await? {
+            Outcome::Lost(lost) => Ok(Executed::Lost(lost)),
+            Outcome::Done { .. } => {
+                self.remember(&plan, grant, rows, now);
+                Ok(Executed::Done(issued))
+            }
+        }
+    }
+
+    /// The family: an earlier grant, a new one with its number, or none.
+    async fn family(&self, plan: &mut Plan, now: Timestamp) -> Result<Option<Arc<Grant>>, Refusal> {
+        let new = match &mut plan.family {
+            Family::Own => return Ok(None),
+            Family::Existing(grant) => return Ok(Some(Arc::clone(grant))),
+            Family::New(new) => new,
+        };
+        let id = match new.id {
+            Some(id) => id,
+            None => GrantId::new(self.ids.next().await?),
+        };
+        let longest = plan.tokens.iter().map(|t| t.lifetime).max_by_key(|l| l.unwrap_or(std::time::Duration::MAX));
+        let lifetime = new.lifetime.or_else(|| longest.flatten());
+        Ok(Some(Arc::new(Grant {
+            id,
+            service: plan.service.id,
+            client: plan.client.as_ref().map(|c| c.key),
+            subject: plan.subject.clone(),
+            grant_type: Arc::clone(&new.grant_type),
+            scope: new.scope.clone(),
+            audience: Arc::clone(&new.audience),
+            created: now,
+            expires: lifetime.map(|life| now + life),
+            state: GrantState::Active,
+            binding: new.binding,
+            authentication: new.authentication.clone(),
+            details: (new.details != Default::default()).then(|| Arc::new(new.details.clone())),
+        })))
+    }
+
+    async fn make(
+        &self,
+        plan: &Plan,
+        token: &TokenPlan,
+        grant: Option<&Grant>,
+        signed_in: Option<&Authentication>,
+        now: Timestamp,
+    ) -> Result<(Arc<Token>, MintedToken), Refusal> {
+        let id = TokenId::new(self.ids.next().await?);
+        let family_end = grant.and_then(|g| g.expires);
+        let own_end = token.lifetime.map(|life| now + life);
+        // Nothing outlives its family.
+        let expires = match (own_end, family_end) {
+            (Some(own), Some(family)) => Some(own.min(family)),
+            (own, family) => own.or(family),
+        };
+        let text = self.text_of(plan, token, id, (now, expires), signed_in).await?;
+        let row = Token {
+            id,
+            service: plan.service.id,
+            kind: token.kind,
+            format: token.format,
+            client: plan.client.as_ref().map(|c| c.key),
+            subject: plan.subject.clone(),
+            device: plan.device,
+            grant: grant.map(|g| g.id),
+            parent: token.parent,
+            verifier: verifier(text.expose()),
+            scope: token.scope.clone(),
+            audience: Arc::clone(&token.audience),
+            issued: now,
+            not_before: token.not_before,
+            expires,
+            state: TokenState::Active,
+            binding: token.binding,
+            details: token.details.clone().if_any(),
+        };
+        let out = MintedToken { id, kind: token.kind, text, scope: token.scope.clone(), issued: now, expires };
+        Ok((Arc::new(row), out))
+    }
+
+    fn command(
+        &self,
+        plan: &mut Plan,
+        grant: Option<&Arc<Grant>>,
+        rows: &[Arc<Token>],
+        issued: &Issued,
+        now: Timestamp,
+    ) -> Result<Command, Refusal> {
+        let mut writes = Vec::with_capacity(rows.len() + 2 + plan.entries.len() + plan.events.len());
+        if let (Family::New(_), Some(grant)) = (&plan.family, grant) {
+            writes.push(Write::Grant(Box::new(Grant::clone(grant))));
+        }
+        for row in rows {
+            writes.push(Write::Token { token: Box::new(Token::clone(row)), alias: None });
+        }
+        let when = match &plan.spend {
+            None => None,
+            Some(Spend::Needs(token)) => Some(Precondition::Active(*token)),
+            Some(Spend::Once { kind, key }) => Some(Precondition::Consume { kind: *kind, key: *key, now }),
+            Some(Spend::Refresh { token, text }) => {
+                let successor = issued.first(TokenKind::Refresh).ok_or(Refusal::PlanExceeded("refresh"))?;
+                writes.push(self.sealed_reply(plan, token, text, issued, now)?);
+                if self.store.is_shared() {
+                    // Another node may hold the old row in its index.
+                    let mut event = Event::new(EventKind::TokenRotated, now, Some(plan.service.id), crate::model::Actor::System);
+                    event.token = Some(token.id);
+                    writes.push(Write::Event(Box::new(event)));
+                }
+                Some(Precondition::Rotate { token: token.id, to: successor.id, at: now })
+            }
+        };
+        writes.extend(plan.entries.drain(..).map(|e| Write::Once(Box::new(e))));
+        writes.extend(plan.events.drain(..).map(|e| Write::Event(Box::new(e))));
+        Ok(Command { when, writes })
+    }
+
+    fn remember(&self, plan: &Plan, grant: Option<Arc<Grant>>, rows: Vec<(u64, Arc<Token>)>, now: Timestamp) {
+        if let Some(Spend::Refresh { token, .. }) = &plan.spend {
+            let successor = rows.iter().find(|(_, r)| r.kind == TokenKind::Refresh).map(|(_, r)| r.id);
+            let rotated = successor.map(|to| Arc::new(Token { state: TokenState::Rotated { at: now, to }, ..Token::clone(token) }));
+            self.index.token_changed(token.id, rotated);
+        }
+        if let (Family::New(_), Some(grant)) = (&plan.family, grant) {
+            self.index.add_grant(grant);
+        }
+        for (mark, row) in rows {
+            self.index.add_token(row, mark);
+        }
+    }
+}

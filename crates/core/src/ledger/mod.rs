@@ -1,0 +1,107 @@
+//! The ledger and its six verbs: mint, inspect, list, amend, exchange, revoke.
+//!
+//! Faces call the verbs and nothing else. What a grant or an administrator decides arrives as a [`Plan`]; the executor
+//! in `mint.rs` is the only code that makes a token, `inspect.rs` the only code that says whether one is valid.
+
+mod amend;
+mod check;
+mod exchange;
+mod following;
+mod ids;
+mod inspect;
+mod list;
+mod mint;
+mod open;
+mod plan;
+mod reply;
+mod revoke;
+mod text;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+use std::time::Duration;
+
+use jeton_jose::digest::MacKey;
+use jeton_jose::seal::SealKey;
+use tokio::sync::Semaphore;
+
+pub use amend::Amendment;
+pub use exchange::Exchanged;
+pub use inspect::{Dead, Inspection, Verdict};
+pub use open::Options;
+pub use plan::{Family, IdTokenPlan, Issued, MintedToken, NewGrant, Plan, Spend, TokenPlan};
+pub use revoke::Revocation;
+
+use crate::clock::{Clock, Timestamp};
+use crate::directory::Directory;
+use crate::entropy::Entropy;
+use crate::index::Index;
+use crate::keys::Keyring;
+use crate::people::Guesses;
+use crate::store::Store;
+
+/// The product. Cheap to share by [`Arc`].
+pub struct Ledger {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    ids: ids::IdBlocks,
+    index: Index,
+    directory: Directory,
+    keys: Keyring,
+    seal: SealKey,
+    pepper: MacKey,
+    /// Password hashing takes a core each: as many at once as there are cores.
+    hashing: Semaphore,
+    guesses: Guesses,
+    /// How late another node's revocation may be noticed; zero: never late.
+    bound: Duration,
+    /// When this node last knew all of the other nodes' events, milliseconds since 1970.
+    caught_up: AtomicI64,
+}
+
+impl Ledger {
+    /// Now, by the injected clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Services, clients and users.
+    #[must_use]
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// Signing keys.
+    #[must_use]
+    pub fn keys(&self) -> &Keyring {
+        &self.keys
+    }
+
+    /// The random source.
+    #[must_use]
+    pub fn entropy(&self) -> &dyn Entropy {
+        &*self.entropy
+    }
+
+    pub(crate) fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    pub(crate) fn pepper(&self) -> &MacKey {
+        &self.pepper
+    }
+
+    pub(crate) fn seal(&self) -> &SealKey {
+        &self.seal
+    }
+
+    pub(crate) fn guesses(&self) -> &Guesses {
+        &self.guesses
+    }
+
+    pub(crate) fn hashing(&self) -> &Semaphore {
+        &self.hashing
+    }
+}

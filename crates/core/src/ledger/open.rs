@@ -1,0 +1,106 @@
+//! Opening a ledger on a store.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use jeton_jose::seal::SealKey;
+use tokio::sync::Semaphore;
+
+use super::Ledger;
+use super::ids::IdBlocks;
+use crate::clock::Clock;
+use crate::directory::Directory;
+use crate::entropy::Entropy;
+use crate::index::Index;
+use crate::keys::Keyring;
+use crate::people::Guesses;
+use crate::refusal::Refusal;
+use crate::store::Store;
+
+/// What an operator can set about the ledger itself.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Bound of the in-memory index, in tokens.
+    pub max_tokens: usize,
+    /// How late another node's revocation may be noticed; zero: every inspection asks the store.
+    pub revocation_bound: Duration,
+    /// How many passwords are hashed at once.
+    pub hashing: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { max_tokens: 2_000_000, revocation_bound: Duration::from_secs(1), hashing: 2 }
+    }
+}
+
+impl Ledger {
+    /// Opens the ledger: reads services and keys, nothing that grows with the number of tokens.
+    ///
+    /// # Errors
+    /// When the store fails or the seal key does not open the signing keys.
+    pub async fn open(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        seal: SealKey,
+        options: Options,
+    ) -> Result<Arc<Self>, Refusal> {
+        let directory = Directory::open(Arc::clone(&store)).await?;
+        let keys = Keyring::new(Arc::clone(&store), &seal)?;
+        for service in directory.services() {
+            keys.reload(service.id).await?;
+        }
+        let ledger = Arc::new(Self {
+            ids: IdBlocks::new(Arc::clone(&store)),
+            index: Index::new(options.max_tokens),
+            directory,
+            keys,
+            pepper: seal.derive_mac("jeton client secrets")?,
+            seal: seal.derive("jeton tickets and copies")?,
+            hashing: Semaphore::new(options.hashing.max(1)),
+            guesses: Guesses::default(),
+            bound: options.revocation_bound,
+            caught_up: AtomicI64::new(0),
+            store,
+            clock,
+            entropy,
+        });
+        ledger.caught_up.store(ledger.now().millis(), Ordering::Relaxed);
+        Ok(ledger)
+    }
+
+    /// Whether the store answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), Refusal> {
+        Ok(self.store.ping().await?)
+    }
+
+    /// Writes what is pending and lets go of the store.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn close(&self) -> Result<(), Refusal> {
+        Ok(self.store.close().await?)
+    }
+
+    /// Removes at most `limit` ended rows; returns how many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn sweep(&self, limit: u32) -> Result<u64, Refusal> {
+        Ok(self.store.sweep(self.now() - SWEEP_MARGIN, limit).await?)
+    }
+
+    /// How many tokens are held in memory.
+    #[must_use]
+    pub fn indexed(&self) -> usize {
+        self.index.len()
+    }
+}
+
+/// How long ended rows are kept: long enough for a clock that is wrong by minutes.
+const SWEEP_MARGIN: Duration = Duration::from_secs(300);

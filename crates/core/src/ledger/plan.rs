@@ -1,0 +1,191 @@
+//! What a grant or an administrator decides: a plan. It writes nothing.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_jose::{Algorithm, Secret};
+
+use crate::clock::Timestamp;
+use crate::ids::{DeviceId, GrantId, TokenId};
+use crate::model::{
+    Authentication, Binding, Client, Event, Grant, GrantDetails, Once, OnceKey, OnceKind, Service, Subject, Token,
+    TokenDetails, TokenFormat, TokenKind, User,
+};
+use crate::scope::Scope;
+
+/// Tokens to mint together, on whose authority, and what that uses up.
+pub struct Plan {
+    /// The issuer.
+    pub service: Arc<Service>,
+    /// The authenticated client.
+    pub client: Option<Arc<Client>>,
+    /// The user in whose name; none when the subject is no user of this ledger.
+    pub user: Option<Arc<User>>,
+    /// The subject.
+    pub subject: Option<Subject>,
+    /// The device.
+    pub device: Option<DeviceId>,
+    /// The family the tokens belong to.
+    pub family: Family,
+    /// What is used up in the same moment; when it is gone already, nothing is minted.
+    pub spend: Option<Spend>,
+    /// The tokens. The first access token is the one an ID token's `at_hash` speaks of.
+    pub tokens: Vec<TokenPlan>,
+    /// An ID token beside them.
+    pub id_token: Option<IdTokenPlan>,
+    /// Events that belong to it.
+    pub events: Vec<Event>,
+    /// Single-use entries to write with it (an authorization code).
+    pub entries: Vec<Once>,
+}
+
+/// Which family new tokens belong to.
+pub enum Family {
+    /// Each is a family of its own: no refresh, no resource owner.
+    Own,
+    /// An earlier grant.
+    Existing(Arc<Grant>),
+    /// A new one.
+    New(Box<NewGrant>),
+}
+
+/// A grant to be made.
+#[derive(Clone, Debug)]
+pub struct NewGrant {
+    /// Its number, when it had to be known before (a code names its grant); else a fresh one.
+    pub id: Option<GrantId>,
+    /// `grant_type` as on the wire.
+    pub grant_type: Arc<str>,
+    /// What is authorized.
+    pub scope: Scope,
+    /// Audiences, space-separated.
+    pub audience: Arc<str>,
+    /// How long the family may live; none: until the longest of these tokens ends.
+    pub lifetime: Option<Duration>,
+    /// Binding of the family.
+    pub binding: Option<Binding>,
+    /// How the person signed in.
+    pub authentication: Option<Authentication>,
+    /// The rest.
+    pub details: GrantDetails,
+}
+
+/// What minting uses up.
+pub enum Spend {
+    /// A single-use entry.
+    Once {
+        /// Its kind.
+        kind: OnceKind,
+        /// Which one.
+        key: OnceKey,
+    },
+    /// A refresh token, replaced by the plan's refresh token. Its text seals the answer for the grace.
+    Refresh {
+        /// The row.
+        token: Arc<Token>,
+        /// The text presented.
+        text: Secret,
+    },
+    /// A token that must be active and stays so (a refresh token that does not rotate).
+    Needs(TokenId),
+}
+
+/// A token to be made.
+pub struct TokenPlan {
+    /// What for.
+    pub kind: TokenKind,
+    /// In which form.
+    pub format: TokenFormat,
+    /// With what rights.
+    pub scope: Scope,
+    /// For whom, space-separated.
+    pub audience: Arc<str>,
+    /// For how long; none: for ever.
+    pub lifetime: Option<Duration>,
+    /// Not before; none: from now.
+    pub not_before: Option<Timestamp>,
+    /// The token it comes from.
+    pub parent: Option<TokenId>,
+    /// Bound to a key.
+    pub binding: Option<Binding>,
+    /// The rest.
+    pub details: TokenDetails,
+}
+
+impl TokenPlan {
+    /// A token with rights and a lifetime and nothing else.
+    #[must_use]
+    pub fn new(kind: TokenKind, format: TokenFormat, scope: Scope, lifetime: Option<Duration>) -> Self {
+        Self {
+            kind,
+            format,
+            scope,
+            audience: "".into(),
+            lifetime,
+            not_before: None,
+            parent: None,
+            binding: None,
+            details: TokenDetails::default(),
+        }
+    }
+}
+
+/// An ID token to be made (OIDC Core section 2).
+pub struct IdTokenPlan {
+    /// `sub`.
+    pub sub: String,
+    /// Echo of the request's `nonce`.
+    pub nonce: Option<String>,
+    /// How and when the person signed in.
+    pub authentication: Option<Authentication>,
+    /// For how long.
+    pub lifetime: Duration,
+    /// Algorithm.
+    pub alg: Algorithm,
+    /// Claims about the person.
+    pub claims: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What was minted. The only place where token texts exist.
+#[derive(Debug)]
+pub struct Issued {
+    /// In the plan's order.
+    pub tokens: Vec<MintedToken>,
+    /// The ID token.
+    pub id_token: Option<Secret>,
+    /// The family.
+    pub grant: Option<GrantId>,
+}
+
+impl Issued {
+    /// The first token of a kind.
+    #[must_use]
+    pub fn first(&self, kind: TokenKind) -> Option<&MintedToken> {
+        self.tokens.iter().find(|t| t.kind == kind)
+    }
+}
+
+/// One token with its text.
+#[derive(Debug)]
+pub struct MintedToken {
+    /// Its row.
+    pub id: TokenId,
+    /// What for.
+    pub kind: TokenKind,
+    /// The text to hand out.
+    pub text: Secret,
+    /// Its rights.
+    pub scope: Scope,
+    /// When it was made.
+    pub issued: Timestamp,
+    /// When it ends.
+    pub expires: Option<Timestamp>,
+}
+
+impl MintedToken {
+    /// `expires_in`, whole seconds (RFC 6749 section 5.1).
+    #[must_use]
+    pub fn expires_in(&self) -> Option<u64> {
+        self.expires.map(|at| at.since(self.issued).as_secs())
+    }
+}

@@ -1,0 +1,109 @@
+//! The answer to a refresh, kept for its grace.
+//!
+//! When the answer is lost on its way, the client presents the same refresh token again and must get the same tokens, on
+//! any node and after a restart, though the ledger keeps no token text. So the answer is sealed under a key that only
+//! the presented refresh token gives, and stored as a once-entry that lives as long as the grace.
+
+use jeton_jose::seal::SealKey;
+use jeton_jose::{Secret, digest};
+use serde::{Deserialize, Serialize};
+
+use super::{Issued, Ledger, MintedToken, Plan};
+use crate::clock::Timestamp;
+use crate::ids::TokenId;
+use crate::model::{Once, OnceKey, OnceKind, Service, Token, TokenKind};
+use crate::refusal::Refusal;
+use crate::scope::Scope;
+use crate::store::Write;
+
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    tokens: Vec<SealedToken>,
+    id_token: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SealedToken {
+    id: TokenId,
+    kind: TokenKind,
+    text: String,
+    scope: Scope,
+    issued: Timestamp,
+    expires: Option<Timestamp>,
+}
+
+impl Ledger {
+    pub(super) fn sealed_reply(
+        &self,
+        plan: &Plan,
+        old: &Token,
+        presented: &Secret,
+        issued: &Issued,
+        now: Timestamp,
+    ) -> Result<Write, Refusal> {
+        let sealed = Sealed {
+            tokens: issued
+                .tokens
+                .iter()
+                .map(|t| SealedToken {
+                    id: t.id,
+                    kind: t.kind,
+                    text: t.text.expose().to_owned(),
+                    scope: t.scope.clone(),
+                    issued: t.issued,
+                    expires: t.expires,
+                })
+                .collect(),
+            id_token: issued.id_token.as_ref().map(|t| t.expose().to_owned()),
+        };
+        let bytes = zeroize::Zeroizing::new(serde_json::to_vec(&sealed)?);
+        let payload = reply_key(presented)?.seal(&reply_name(old.id).0, &bytes)?;
+        Ok(Write::Once(Box::new(Once {
+            kind: OnceKind::RefreshReply,
+            key: reply_name(old.id),
+            service: plan.service.id,
+            grant: old.grant,
+            expires: now + plan.service.settings.refresh_grace,
+            used: None,
+            payload,
+        })))
+    }
+
+    /// The answer that the exchange of `old` got, if its grace still runs.
+    pub(crate) async fn repeat_reply(
+        &self,
+        service: &Service,
+        old: &Token,
+        rotated: Timestamp,
+        presented: &Secret,
+    ) -> Result<Option<Issued>, Refusal> {
+        let now = self.now();
+        if now >= rotated + service.settings.refresh_grace {
+            return Ok(None);
+        }
+        let Some(entry) = self.store.once(OnceKind::RefreshReply, reply_name(old.id)).await? else { return Ok(None) };
+        let bytes = reply_key(presented)?.open(&reply_name(old.id).0, &entry.payload)?;
+        let sealed: Sealed = serde_json::from_slice(&bytes)?;
+        let tokens = sealed.tokens.into_iter().map(|t| MintedToken {
+            id: t.id,
+            kind: t.kind,
+            text: Secret::new(t.text),
+            scope: t.scope,
+            issued: t.issued,
+            expires: t.expires,
+        });
+        Ok(Some(Issued { tokens: tokens.collect(), id_token: sealed.id_token.map(Secret::new), grant: old.grant }))
+    }
+}
+
+/// The row holds the SHA-256 of the text itself; this is another hash, so the row does not open the answer.
+fn reply_key(presented: &Secret) -> Result<SealKey, Refusal> {
+    let mut input = zeroize::Zeroizing::new(Vec::with_capacity(96));
+    input.extend_from_slice(b"jeton refresh reply\0");
+    input.extend_from_slice(presented.expose().as_bytes());
+    Ok(SealKey::from_bytes(&digest::sha256(&input))?)
+}
+
+fn reply_name(old: TokenId) -> OnceKey {
+    OnceKey(digest::sha256(format!("refresh reply {old}").as_bytes()))
+}

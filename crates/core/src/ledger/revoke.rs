@@ -1,0 +1,80 @@
+//! Revoke: end a token or a family, for good.
+
+use std::sync::Arc;
+
+use super::Ledger;
+use crate::ids::GrantId;
+use crate::model::{Actor, Event, EventKind, Reason, Token, TokenKind, TokenState};
+use crate::refusal::Refusal;
+use crate::store::{Command, Outcome, Write};
+
+/// What was ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Revocation {
+    /// Whether anything was still alive.
+    pub changed: bool,
+}
+
+impl Ledger {
+    /// Ends a token; a refresh token ends its whole family, access tokens too
+    /// (`contracts/oauth-token-endpoint.md` section 8).
+    ///
+    /// # Errors
+    /// When the store fails; whether the token is ended is unknown then.
+    pub async fn revoke(&self, token: &Arc<Token>, why: Reason, actor: Actor) -> Result<Revocation, Refusal> {
+        if let (TokenKind::Refresh, Some(grant)) = (token.kind, token.grant) {
+            return self.revoke_family(grant, Some(token), why, actor).await;
+        }
+        let at = self.now();
+        let mut event = Event::new(EventKind::TokenRevoked, at, Some(token.service), actor);
+        event.token = Some(token.id);
+        let id = token.id;
+        let writes = vec![Write::RevokeToken { id, at, why }, Write::Event(Box::new(event))];
+        let changed = self.applied(writes).await?;
+        let ended = Token { state: TokenState::Revoked { at, why }, ..Token::clone(token) };
+        self.index.token_changed(id, Some(Arc::new(ended)));
+        Ok(Revocation { changed: changed > 0 })
+    }
+
+    /// Ends a family and so all its tokens.
+    ///
+    /// # Errors
+    /// When the store fails; whether the family is ended is unknown then.
+    pub async fn revoke_family(
+        &self,
+        grant: GrantId,
+        presented: Option<&Token>,
+        why: Reason,
+        actor: Actor,
+    ) -> Result<Revocation, Refusal> {
+        let at = self.now();
+        let mut event = Event::new(kind_of(why), at, presented.map(|t| t.service), actor);
+        event.grant = Some(grant);
+        event.token = presented.map(|t| t.id);
+        let writes = vec![Write::RevokeGrant { id: grant, at, why }, Write::Event(Box::new(event))];
+        let changed = self.applied(writes).await?;
+        self.index.grant_changed(grant);
+        Ok(Revocation { changed: changed > 0 })
+    }
+
+    /// Writes an event that changes nothing else.
+    pub(crate) async fn record(&self, event: Event) -> Result<(), Refusal> {
+        self.applied(vec![Write::Event(Box::new(event))]).await.map(drop)
+    }
+
+    /// Applies writes without a precondition; returns how many rows changed.
+    pub(crate) async fn applied(&self, writes: Vec<Write>) -> Result<u64, Refusal> {
+        match self.store.apply(Command::of(writes)).await? {
+            Outcome::Done { changed } => Ok(changed),
+            Outcome::Lost(_) => Err(Refusal::Conflict("name")),
+        }
+    }
+}
+
+fn kind_of(why: Reason) -> EventKind {
+    match why {
+        Reason::RefreshReuse => EventKind::RefreshReused,
+        Reason::CodeReuse => EventKind::CodeReused,
+        _ => EventKind::GrantRevoked,
+    }
+}

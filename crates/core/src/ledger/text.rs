@@ -1,0 +1,152 @@
+//! The texts of planned tokens: ids, secrets, signatures.
+
+use std::sync::Arc;
+
+use aws_lc_rs::digest;
+use jeton_jose::{Algorithm, Secret, base64url, jws};
+
+use super::{IdTokenPlan, Ledger, Plan, TokenPlan};
+use crate::clock::Timestamp;
+use crate::formats::jwt::{AccessClaims, Audience, Confirmation, ScopeClaim, new_jti, seconds};
+use crate::formats::reference;
+use crate::ids::TokenId;
+use crate::keys::LoadedKey;
+use crate::model::{Authentication, ResponseScope, Service, TokenFormat};
+use crate::refusal::Refusal;
+
+impl Ledger {
+    /// The text of one planned token.
+    pub(super) async fn text_of(
+        &self,
+        plan: &Plan,
+        token: &TokenPlan,
+        id: TokenId,
+        (now, expires): (Timestamp, Option<Timestamp>),
+        signed_in: Option<&Authentication>,
+    ) -> Result<Secret, Refusal> {
+        match token.format {
+            TokenFormat::Opaque => Ok(reference::mint(token.kind, id, &*self.entropy)?),
+            TokenFormat::Jwt => {
+                let payload = self.access_payload(plan, token, id, (now, expires), signed_in)?;
+                let key = self.signing_key(&plan.service, plan.service.settings.signing_alg, now)?;
+                sign(key, payload, Typ::Access).await
+            }
+            TokenFormat::Foreign => Err(Refusal::PlanExceeded("format")),
+        }
+    }
+
+    /// The text of an ID token.
+    pub(super) async fn id_token_of(
+        &self,
+        plan: &Plan,
+        id_token: &IdTokenPlan,
+        access: Option<&Secret>,
+        now: Timestamp,
+    ) -> Result<Secret, Refusal> {
+        let mut claims = id_token.claims.clone();
+        let client_id = plan.client.as_ref().map(|c| c.client_id.as_str()).unwrap_or_default();
+        let mut set = |name: &str, value: serde_json::Value| claims.insert(name.to_owned(), value);
+        set("iss", (*plan.service.issuer).into());
+        set("sub", id_token.sub.as_str().into());
+        set("aud", client_id.into());
+        set("iat", now.seconds().into());
+        set("exp", (now + id_token.lifetime).seconds().into());
+        if let Some(nonce) = &id_token.nonce {
+            set("nonce", nonce.as_str().into());
+        }
+        if let Some(signed_in) = &id_token.authentication {
+            set("auth_time", signed_in.at.seconds().into());
+            if !signed_in.methods.is_empty() {
+                set("amr", signed_in.methods.clone().into());
+            }
+            if let Some(class) = &signed_in.class {
+                set("acr", class.as_str().into());
+            }
+        }
+        if let Some(hash) = access.and_then(|text| left_half(id_token.alg, text.expose())) {
+            set("at_hash", hash.into());
+        }
+        let key = self.signing_key(&plan.service, id_token.alg, now)?;
+        sign(key, serde_json::to_vec(&claims)?, Typ::Plain).await
+    }
+
+    fn access_payload(
+        &self,
+        plan: &Plan,
+        token: &TokenPlan,
+        id: TokenId,
+        (now, expires): (Timestamp, Option<Timestamp>),
+        signed_in: Option<&Authentication>,
+    ) -> Result<Vec<u8>, Refusal> {
+        let client = plan.client.as_deref();
+        let client_id = client.map(|c| c.client_id.as_str()).unwrap_or_default();
+        let sub = match (&plan.user, &plan.subject) {
+            (Some(user), _) => user.sub.as_str(),
+            (None, Some(crate::model::Subject::External(name))) => name,
+            _ => client_id,
+        };
+        let jti = new_jti(id, &*self.entropy)?;
+        let claims = AccessClaims {
+            iss: &plan.service.issuer,
+            sub,
+            aud: Audience(if token.audience.is_empty() { client_id } else { &token.audience }),
+            client_id,
+            scope: ScopeClaim {
+                scope: token.scope.as_str(),
+                array: client.is_some_and(|c| c.response_scope() == ResponseScope::Array),
+            },
+            iat: now.seconds(),
+            nbf: seconds(token.not_before),
+            exp: seconds(expires),
+            jti: &jti,
+            auth_time: signed_in.map(|a| a.at.seconds()),
+            cnf: token.binding.as_ref().map(Confirmation::from),
+            extra: (!token.details.claims.is_empty()).then_some(&token.details.claims),
+        };
+        let mut payload = Vec::with_capacity(512);
+        serde_json::to_writer(&mut payload, &claims)?;
+        Ok(payload)
+    }
+
+    fn signing_key(&self, service: &Service, alg: Algorithm, now: Timestamp) -> Result<Arc<LoadedKey>, Refusal> {
+        self.keys
+            .signer(service.id, alg, now)
+            .ok_or_else(|| crate::store::StoreError::message(format!("no {} key", alg.as_str())).into())
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Typ {
+    Access,
+    Plain,
+}
+
+/// Signs; what takes long leaves the async threads.
+async fn sign(key: Arc<LoadedKey>, payload: Vec<u8>, typ: Typ) -> Result<Secret, Refusal> {
+    let signed = if key.key.alg().is_expensive() {
+        tokio::task::spawn_blocking(move || sign_now(&key, &payload, typ)).await.map_err(|e| Refusal::Fault(Box::new(e)))?
+    } else {
+        sign_now(&key, &payload, typ)
+    };
+    Ok(Secret::new(signed?))
+}
+
+fn sign_now(key: &LoadedKey, payload: &[u8], typ: Typ) -> Result<String, jeton_jose::SignError> {
+    let header = match typ {
+        Typ::Access => &key.access_header,
+        Typ::Plain => &key.plain_header,
+    };
+    jws::sign_compact(header, payload, &key.key)
+}
+
+/// `at_hash`: the left half of the hash that belongs to the signature's algorithm (OIDC Core section 3.1.3.6).
+fn left_half(alg: Algorithm, text: &str) -> Option<String> {
+    let hash = match alg {
+        Algorithm::HS256 | Algorithm::RS256 | Algorithm::PS256 | Algorithm::ES256 => &digest::SHA256,
+        Algorithm::HS384 | Algorithm::RS384 | Algorithm::PS384 | Algorithm::ES384 => &digest::SHA384,
+        Algorithm::HS512 | Algorithm::RS512 | Algorithm::PS512 | Algorithm::ES512 | Algorithm::EdDSA => &digest::SHA512,
+    };
+    let full = digest::digest(hash, text.as_bytes());
+    let full = full.as_ref();
+    full.get(..full.len() / 2).map(base64url::encode)
+}

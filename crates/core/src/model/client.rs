@@ -1,0 +1,205 @@
+//! A client: an application that asks for tokens.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_jose::{Algorithm, digest};
+use serde::{Deserialize, Serialize};
+
+use super::TokenFormat;
+use crate::clock::Timestamp;
+use crate::ids::{ClientId, ClientKey, ServiceId};
+use crate::scope::Scope;
+
+/// A registered client. Members have their RFC 7591 names where it has one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Client {
+    /// Primary key.
+    pub key: ClientKey,
+    /// The service it belongs to.
+    pub service: ServiceId,
+    /// Its wire name.
+    pub client_id: ClientId,
+    /// A disabled client gets nothing, and its tokens are dead.
+    pub enabled: bool,
+    /// What proves its secret.
+    #[serde(default)]
+    pub secret: Option<SecretVerifier>,
+    /// How it authenticates.
+    pub token_endpoint_auth_method: AuthMethod,
+    /// `grant_type` values it may use.
+    pub grant_types: Vec<String>,
+    /// `response_type` values it may use.
+    #[serde(default)]
+    pub response_types: Vec<String>,
+    /// Where people may be sent back to, matched exactly.
+    #[serde(default)]
+    pub redirect_uris: Vec<String>,
+    /// Where people may be sent after signing out.
+    #[serde(default)]
+    pub post_logout_redirect_uris: Vec<String>,
+    /// What it may ask for.
+    pub scope: Scope,
+    /// What it gets when it asks for nothing.
+    #[serde(default)]
+    pub default_scope: Option<Scope>,
+    /// Form of its access tokens, instead of the service's.
+    #[serde(default)]
+    pub access_token_format: Option<TokenFormat>,
+    /// Lifetime of its access tokens, instead of the service's.
+    #[serde(default)]
+    pub access_token_lifetime: Option<Duration>,
+    /// Life of its families, instead of the service's.
+    #[serde(default)]
+    pub refresh_token_lifetime: Option<Duration>,
+    /// Lifetime of its ID tokens, instead of the service's.
+    #[serde(default)]
+    pub id_token_lifetime: Option<Duration>,
+    /// Algorithm of its ID tokens, instead of the service's.
+    #[serde(default)]
+    pub id_token_signed_response_alg: Option<Algorithm>,
+    /// Which answers it gets where the seed and the standards differ.
+    #[serde(default)]
+    pub profile: Profile,
+    /// Form of `scope` in token answers.
+    #[serde(default)]
+    pub token_response_scope: Option<ResponseScope>,
+    /// Whose tokens it may introspect.
+    #[serde(default)]
+    pub introspect: Introspect,
+    /// Whether PKCE is demanded of it; public clients always.
+    #[serde(default)]
+    pub require_pkce: bool,
+    /// Whether people are not asked (a first-party client).
+    #[serde(default)]
+    pub skip_consent: bool,
+    /// Whether its refresh tokens rotate, instead of the service's rule.
+    #[serde(default)]
+    pub rotation: Option<Rotation>,
+    /// `aud` of its access tokens, space-separated, instead of the service's.
+    #[serde(default)]
+    pub audience: Option<Arc<str>>,
+    /// Tokens issued before this are dead (the client was reset).
+    #[serde(default)]
+    pub tokens_from: Timestamp,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When it last changed; rises with every write.
+    pub updated: Timestamp,
+    /// All other RFC 7591 metadata (`client_name`, `client_uri`, `contacts`, …).
+    #[serde(default)]
+    pub metadata: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Client {
+    /// Whether it has no way to prove who it is.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.token_endpoint_auth_method == AuthMethod::None
+    }
+
+    /// Whether it may use a grant.
+    #[must_use]
+    pub fn may_use(&self, grant_type: &str) -> bool {
+        self.grant_types.iter().any(|g| g == grant_type)
+    }
+
+    /// The name to show to people.
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        self.metadata.get("client_name").and_then(|v| v.as_str()).unwrap_or_else(|| self.client_id.as_str())
+    }
+
+    /// The form of `scope` in its token answers: as registered, else by profile.
+    #[must_use]
+    pub fn response_scope(&self) -> ResponseScope {
+        self.token_response_scope.unwrap_or(match self.profile {
+            Profile::Standard => ResponseScope::String,
+            Profile::Classic => ResponseScope::Array,
+        })
+    }
+}
+
+/// What proves a client's secret: a MAC of it under a key that is not in the database.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SecretVerifier([u8; 32]);
+
+impl SecretVerifier {
+    /// The verifier of a secret, for one client: the same secret at two clients has two verifiers.
+    #[must_use]
+    pub fn of(pepper: &digest::MacKey, client: &ClientId, secret: &str) -> Self {
+        Self(pepper.mac(&[client.as_str().as_bytes(), &[0], secret.as_bytes()]))
+    }
+
+    /// Whether `other` is the verifier of the same secret, in constant time.
+    #[must_use]
+    pub fn matches(&self, other: &Self) -> bool {
+        digest::constant_time_eq(&self.0, &other.0)
+    }
+}
+
+impl std::fmt::Debug for SecretVerifier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretVerifier(…)")
+    }
+}
+
+/// `token_endpoint_auth_method`, RFC 7591 section 2 and RFC 8705.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthMethod {
+    /// HTTP Basic.
+    ClientSecretBasic,
+    /// Secret in the body.
+    ClientSecretPost,
+    /// A public client.
+    None,
+}
+
+/// Which of the seed's and the standards' answers a client gets (`contracts/oauth-token-endpoint.md` 16).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Profile {
+    /// The RFCs.
+    #[default]
+    Standard,
+    /// SimpleIdServer's.
+    Classic,
+}
+
+/// Form of `scope` in token answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResponseScope {
+    /// A space-separated string.
+    String,
+    /// A JSON array.
+    Array,
+    /// Left out when it equals what was asked for (RFC 6749 section 5.1).
+    OmitIfSame,
+}
+
+/// Whose tokens a client may introspect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Introspect {
+    /// Its own.
+    #[default]
+    Own,
+    /// Its own and those whose audience names it.
+    Audience,
+    /// All of the service.
+    Any,
+}
+
+/// Whose refresh tokens rotate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rotation {
+    /// Everybody's.
+    #[default]
+    Always,
+    /// Public clients' (RFC 9700 section 4.14.2 demands at least these).
+    Public,
+}

@@ -1,0 +1,52 @@
+//! Documents: what rules read and people write, and that is no credential itself.
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::ids::{DocumentId, ServiceId};
+
+/// A policy, a resource, a consent: part of a service's policy, kept as JSON under a kind, an owner and a name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    /// Primary key.
+    pub id: DocumentId,
+    /// The service it belongs to.
+    pub service: ServiceId,
+    /// What it is.
+    pub kind: DocumentKind,
+    /// Whose it is (a user's or client's number as text; empty for the service's own).
+    pub owner: String,
+    /// Its name among those of the same kind and owner.
+    pub name: String,
+    /// When it last changed.
+    pub updated: Timestamp,
+    /// The content.
+    pub body: serde_json::Value,
+}
+
+/// The kinds of documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(i16)]
+pub enum DocumentKind {
+    /// What a person allowed a client: owner = user, name = client, body = `{"scope": …}`.
+    Consent = 1,
+    /// A scope's description, attributes and claims.
+    Scope = 2,
+    /// INDIGO IAM scope policy.
+    ScopePolicy = 3,
+    /// INDIGO IAM token exchange policy.
+    ExchangePolicy = 4,
+    /// UMA resource description.
+    Resource = 5,
+    /// UMA policy.
+    ResourcePolicy = 6,
+}
+
+impl DocumentKind {
+    /// The number in a database.
+    #[must_use]
+    pub const fn sql(self) -> i16 {
+        self as i16
+    }
+}

@@ -1,0 +1,92 @@
+//! A grant: one authorization, the head of a family of tokens.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Binding, Property, Reason, Subject};
+use crate::clock::Timestamp;
+use crate::ids::{ClientKey, GrantId, ServiceId, TokenId};
+use crate::scope::Scope;
+
+/// One authorization. Tokens name it; ending it ends them all.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grant {
+    /// Primary key.
+    pub id: GrantId,
+    /// The issuer.
+    pub service: ServiceId,
+    /// Who was authorized.
+    pub client: Option<ClientKey>,
+    /// Who authorized.
+    pub subject: Option<Subject>,
+    /// The `grant_type` that made it, as the wire has it (survives refreshes: `contracts/authlete.md` 2.2).
+    pub grant_type: Arc<str>,
+    /// What was authorized: no token of the family may have more.
+    pub scope: Scope,
+    /// Audiences that were authorized (RFC 8707), space-separated.
+    pub audience: Arc<str>,
+    /// When.
+    pub created: Timestamp,
+    /// When the family ends, whatever its tokens say; none: never.
+    pub expires: Option<Timestamp>,
+    /// Where it is in its life.
+    pub state: GrantState,
+    /// A binding that every token of the family inherits.
+    pub binding: Option<Binding>,
+    /// When and how the person signed in.
+    pub authentication: Option<Authentication>,
+    /// What few grants have.
+    pub details: Option<Arc<GrantDetails>>,
+}
+
+/// Where a grant is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum GrantState {
+    /// Tokens may come from it.
+    Active,
+    /// Ended for good.
+    Revoked {
+        /// When.
+        at: Timestamp,
+        /// Why.
+        why: Reason,
+    },
+}
+
+/// When and how the person signed in (OIDC Core section 2).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Authentication {
+    /// `auth_time`.
+    pub at: Timestamp,
+    /// `amr` (RFC 8176).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub methods: Vec<String>,
+    /// `acr`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// The browser session it happened in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<TokenId>,
+}
+
+/// What few grants have; stored as one JSON object.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct GrantDetails {
+    /// OIDC `nonce` of the request, echoed in the first ID token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
+    /// OIDC `claims` parameter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claims: Option<serde_json::Value>,
+    /// RFC 9396 `authorization_details`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization_details: Option<serde_json::Value>,
+    /// Extra members that every token of the family gets.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub properties: Vec<Property>,
+    /// Members of contracts to come, kept as they are.
+    #[serde(flatten)]
+    pub other: serde_json::Map<String, serde_json::Value>,
+}

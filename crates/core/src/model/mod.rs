@@ -1,0 +1,27 @@
+//! The nouns of the ledger. `docs/ledger.md` shows where each contract's words live in them.
+
+mod actor;
+mod client;
+mod device;
+mod document;
+mod event;
+mod grant;
+mod key;
+mod once;
+mod service;
+mod token;
+mod user;
+
+pub use actor::Actor;
+pub use client::{AuthMethod, Client, Introspect, Profile, ResponseScope, Rotation, SecretVerifier};
+pub use device::Device;
+pub use document::{Document, DocumentKind};
+pub use event::{Event, EventKind};
+pub use grant::{Authentication, Grant, GrantDetails, GrantState};
+pub use key::{KeyRecord, KeyUse};
+pub use once::{Once, OnceKey, OnceKind};
+pub use service::{Service, Settings};
+pub use token::{
+    Binding, Permission, Property, Reason, Subject, Token, TokenDetails, TokenFormat, TokenKind, TokenState, Verifier,
+};
+pub use user::User;

@@ -1,0 +1,84 @@
+//! A service: one issuer with its policy.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_jose::Algorithm;
+use serde::{Deserialize, Serialize};
+
+use super::{Rotation, TokenFormat};
+use crate::clock::Timestamp;
+use crate::ids::ServiceId;
+
+/// One issuer: a tenant, an Authlete "service". One process holds many.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Service {
+    /// Primary key (Authlete: `apiKey`).
+    pub id: ServiceId,
+    /// A short name for people.
+    pub name: String,
+    /// The issuer URL, exactly as tokens carry it.
+    pub issuer: Arc<str>,
+    /// A disabled service issues nothing and finds no token valid.
+    pub enabled: bool,
+    /// Its policy.
+    pub settings: Settings,
+    /// When it was made.
+    pub created: Timestamp,
+}
+
+/// What a service decides for all its clients. Durations are whole seconds on the way in and out of the store.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Form of access tokens.
+    pub access_token_format: TokenFormat,
+    /// Lifetime of access tokens.
+    pub access_token_lifetime: Duration,
+    /// How long a family may be refreshed, counted from its grant.
+    pub refresh_token_lifetime: Duration,
+    /// How long a refresh token may lie unused; none: as long as the family lives.
+    pub refresh_token_idle: Option<Duration>,
+    /// Lifetime of ID tokens.
+    pub id_token_lifetime: Duration,
+    /// Lifetime of authorization codes, at most 600 s (RFC 6749 section 4.1.2).
+    pub code_lifetime: Duration,
+    /// Lifetime of a browser session.
+    pub session_lifetime: Duration,
+    /// Algorithm of signed tokens.
+    pub signing_alg: Algorithm,
+    /// Whose refresh tokens rotate.
+    pub rotation: Rotation,
+    /// How long the answer to a refresh is repeated for the refresh token just used.
+    pub refresh_grace: Duration,
+    /// `aud` of access tokens when neither request nor client names one, space-separated.
+    pub audience: Arc<str>,
+    /// How long a key is published before it signs.
+    pub key_publish_ahead: Duration,
+    /// How long a key stays published after it stopped signing.
+    pub key_grace: Duration,
+    /// Settings of contracts to come (Authlete's `[service.settings]`), kept as they are.
+    #[serde(default)]
+    pub other: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        const HOUR: Duration = Duration::from_secs(3600);
+        Self {
+            access_token_format: TokenFormat::Jwt,
+            access_token_lifetime: HOUR,
+            refresh_token_lifetime: HOUR * 24 * 30,
+            refresh_token_idle: None,
+            id_token_lifetime: HOUR,
+            code_lifetime: Duration::from_secs(60),
+            session_lifetime: HOUR * 12,
+            signing_alg: Algorithm::ES256,
+            rotation: Rotation::Always,
+            refresh_grace: Duration::from_secs(10),
+            audience: "".into(),
+            key_publish_ahead: HOUR,
+            key_grace: HOUR * 24,
+            other: serde_json::Map::new(),
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! A user: a person who can sign in.
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::ids::{ServiceId, UserKey};
+
+/// A person. Claims have their OIDC names.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct User {
+    /// Primary key.
+    pub key: UserKey,
+    /// The service the person belongs to.
+    pub service: ServiceId,
+    /// `sub`: a UUID unless the operator chose another. Unique in the service.
+    pub sub: String,
+    /// Name to sign in with. Unique in the service.
+    pub username: String,
+    /// argon2id PHC string; none: cannot sign in by password.
+    pub password: Option<String>,
+    /// A disabled user gets nothing, and tokens in his name are dead.
+    pub enabled: bool,
+    /// Roles (`admin`, …).
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// Groups, as paths (`/example`).
+    #[serde(default)]
+    pub groups: Vec<String>,
+    /// Standard claims: `name`, `email`, `email_verified`, `phone_number`, …
+    #[serde(default)]
+    pub claims: serde_json::Map<String, serde_json::Value>,
+    /// Tokens issued before this are dead (sign out everywhere).
+    #[serde(default)]
+    pub tokens_from: Timestamp,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When it last changed; rises with every write.
+    pub updated: Timestamp,
+}
+
+impl std::fmt::Debug for User {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "User({} {})", self.key, self.username)
+    }
+}
+
+impl User {
+    /// Whether the person has a role.
+    #[must_use]
+    pub fn has_role(&self, role: &str) -> bool {
+        self.roles.iter().any(|r| r == role)
+    }
+}

@@ -1,0 +1,12 @@
+//! People: passwords, guesses, sessions.
+
+mod guesses;
+mod password;
+mod session;
+mod sign_in;
+
+pub use password::hash_password;
+pub use session::{Session, end_session, find_session, start_session};
+pub use sign_in::sign_in;
+
+pub(crate) use guesses::Guesses;

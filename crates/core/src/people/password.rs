@@ -1,0 +1,41 @@
+//! Password hashes: argon2id, for secrets a person chose.
+
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use jeton_jose::Secret;
+
+use crate::Ledger;
+use crate::refusal::Refusal;
+
+/// The PHC string of a password. Slow on purpose (about 25 ms of a core); runs off the async threads.
+///
+/// # Errors
+/// [`Refusal::Fault`] when hashing fails.
+pub async fn hash_password(ledger: &Ledger, password: &Secret) -> Result<String, Refusal> {
+    let _turn = ledger.hashing().acquire().await.map_err(|_| Refusal::Busy)?;
+    let password = Secret::new(password.expose());
+    let mut salt = [0_u8; 16];
+    ledger.entropy().fill(&mut salt)?;
+    let hashed = tokio::task::spawn_blocking(move || {
+        Argon2::default().hash_password_with_salt(password.expose().as_bytes(), &salt).map(|hash| hash.to_string())
+    });
+    hashed.await.map_err(|e| Refusal::Fault(Box::new(e)))?.map_err(|e| Refusal::Fault(e.to_string().into()))
+}
+
+/// Whether a password is the hashed one. Without a hash one is made up, so that the answer takes as long.
+pub(super) async fn verify(ledger: &Ledger, password: &Secret, hash: Option<String>) -> Result<bool, Refusal> {
+    let _turn = ledger.hashing().acquire().await.map_err(|_| Refusal::Busy)?;
+    let password = Secret::new(password.expose());
+    let work = tokio::task::spawn_blocking(move || {
+        let bytes = password.expose().as_bytes();
+        match hash {
+            Some(hash) => PasswordHash::new(&hash).is_ok_and(|h| Argon2::default().verify_password(bytes, &h).is_ok()),
+            None => {
+                let _ = Argon2::default().hash_password_with_salt(bytes, &[0x6a; 16]);
+                false
+            }
+        }
+    });
+    work.await.map_err(|e| Refusal::Fault(Box::new(e)))
+}

@@ -1,0 +1,78 @@
+//! Browser sessions: a session is a token of its own kind, listed, inspected and revoked like any other.
+
+use std::sync::Arc;
+
+use jeton_jose::Secret;
+
+use crate::Ledger;
+use crate::ledger::{Family, Plan, TokenPlan, Verdict};
+use crate::model::{Actor, Authentication, Reason, Service, Subject, Token, TokenFormat, TokenKind, User};
+use crate::refusal::Refusal;
+use crate::scope::Scope;
+
+/// A signed-in browser.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Who.
+    pub user: Arc<User>,
+    /// The session's row.
+    pub token: Arc<Token>,
+}
+
+impl Session {
+    /// When and how he signed in.
+    #[must_use]
+    pub fn authentication(&self) -> Authentication {
+        Authentication {
+            at: self.token.issued,
+            methods: vec!["pwd".into()],
+            class: None,
+            session: Some(self.token.id),
+        }
+    }
+}
+
+/// Starts a session for someone who has just signed in; the text goes into a cookie.
+///
+/// # Errors
+/// When the store fails.
+pub async fn start_session(ledger: &Ledger, service: &Arc<Service>, user: Arc<User>) -> Result<Secret, Refusal> {
+    let lifetime = Some(service.settings.session_lifetime);
+    let issued = ledger
+        .mint(Plan {
+            service: Arc::clone(service),
+            client: None,
+            subject: Some(Subject::User(user.key)),
+            user: Some(user),
+            device: None,
+            family: Family::Own,
+            spend: None,
+            tokens: vec![TokenPlan::new(TokenKind::Session, TokenFormat::Opaque, Scope::empty(), lifetime)],
+            id_token: None,
+            events: Vec::new(),
+            entries: Vec::new(),
+        })
+        .await?;
+    let session = issued.first(TokenKind::Session).ok_or(Refusal::PlanExceeded("session"))?;
+    Ok(Secret::new(session.text.expose()))
+}
+
+/// The session that a cookie's text belongs to, if it lives.
+///
+/// # Errors
+/// When the store fails.
+pub async fn find_session(ledger: &Ledger, service: &Service, text: &str) -> Result<Option<Session>, Refusal> {
+    let Verdict::Live(live) = ledger.inspect(service.id, text).await? else { return Ok(None) };
+    if live.token.kind != TokenKind::Session {
+        return Ok(None);
+    }
+    Ok(live.user.map(|user| Session { user, token: live.token }))
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// When the store fails.
+pub async fn end_session(ledger: &Ledger, session: &Session) -> Result<(), Refusal> {
+    ledger.revoke(&session.token, Reason::SignedOut, Actor::User(session.user.key)).await.map(drop)
+}

@@ -1,0 +1,153 @@
+//! Scopes and audiences: space-separated lists that exist only when well formed.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A scope list, RFC 6749 section 3.3: words of printable ASCII without `"` and `\`, each once, in the order given.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Scope(Arc<str>);
+
+/// A word that cannot be a scope.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a scope word has a character that RFC 6749 section 3.3 does not allow")]
+pub struct BadScope;
+
+impl Scope {
+    /// No scope at all.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self("".into())
+    }
+
+    /// Reads a list; repeated words count once, runs of blanks as one.
+    ///
+    /// # Errors
+    /// When a word holds a character outside `%x21 / %x23-5B / %x5D-7E`.
+    pub fn parse(text: &str) -> Result<Self, BadScope> {
+        if text.bytes().any(|b| !matches!(b, b' ' | 0x21 | 0x23..=0x5B | 0x5D..=0x7E)) {
+            return Err(BadScope);
+        }
+        Ok(Self::from_words(text.split(' ').filter(|w| !w.is_empty())))
+    }
+
+    /// From words that are known to be well formed.
+    pub fn from_words<'a>(words: impl Iterator<Item = &'a str>) -> Self {
+        let mut out = String::new();
+        for word in words {
+            if contains(&out, word) {
+                continue;
+            }
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
+        Self(out.into())
+    }
+
+    /// The list as the wire has it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The words in order.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.0.split(' ').filter(|w| !w.is_empty())
+    }
+
+    /// Whether there is no word.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether `word` is in the list.
+    #[must_use]
+    pub fn contains(&self, word: &str) -> bool {
+        contains(&self.0, word)
+    }
+
+    /// Whether every word is in `outer` too.
+    #[must_use]
+    pub fn within(&self, outer: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &outer.0) || self.0 == outer.0 || self.words().all(|w| outer.contains(w))
+    }
+
+    /// The words that `outer` lacks, joined by commas (the form of message 21, `contracts/oauth-token-endpoint.md` 5).
+    #[must_use]
+    pub fn beyond(&self, outer: &Self) -> Option<String> {
+        if self.within(outer) {
+            return None;
+        }
+        let missing: Vec<&str> = self.words().filter(|w| !outer.contains(w)).collect();
+        Some(missing.join(","))
+    }
+
+    /// The words that are in both, in this list's order.
+    #[must_use]
+    pub fn intersect(&self, other: &Self) -> Self {
+        if self.within(other) {
+            return self.clone();
+        }
+        Self::from_words(self.words().filter(|w| other.contains(w)))
+    }
+}
+
+fn contains(list: &str, word: &str) -> bool {
+    !word.is_empty() && list.split(' ').any(|w| w == word)
+}
+
+impl fmt::Debug for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Scope({})", self.0)
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Serialize for Scope {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Scope {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(d)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Scope;
+
+    #[test]
+    fn words_count_once_and_keep_their_order() {
+        let s = Scope::parse("b a  b c").map(|s| s.to_string());
+        assert_eq!(s.as_deref(), Ok("b a c"));
+    }
+
+    #[test]
+    fn forbidden_characters_are_refused() {
+        for bad in ["a\"b", "a\\b", "é", "a\tb", "a\nb"] {
+            assert!(Scope::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_beyond_is_named_by_commas() {
+        let asked = Scope::from_words(["a", "x", "y"].into_iter());
+        let allowed = Scope::from_words(["a", "b"].into_iter());
+        assert_eq!(asked.beyond(&allowed).as_deref(), Some("x,y"));
+        assert!(!asked.within(&allowed));
+        assert_eq!(asked.intersect(&allowed).as_str(), "a");
+    }
+}

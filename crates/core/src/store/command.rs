@@ -1,0 +1,154 @@
+//! Writes as commands.
+
+use crate::clock::Timestamp;
+use crate::ids::{ClientKey, DocumentId, GrantId, KeyId, TokenId, UserKey};
+use crate::model::{
+    Client, Device, Document, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Reason, Service, Token, TokenDetails,
+    TokenState, User,
+};
+use crate::scope::Scope;
+
+/// Writes that happen together or not at all, if the precondition holds at that moment.
+#[derive(Clone, Debug, Default)]
+pub struct Command {
+    /// What must hold; some preconditions use something up in the same moment.
+    pub when: Option<Precondition>,
+    /// What is written then, in this order.
+    pub writes: Vec<Write>,
+}
+
+impl Command {
+    /// A command that needs nothing.
+    #[must_use]
+    pub fn of(writes: Vec<Write>) -> Self {
+        Self { when: None, writes }
+    }
+}
+
+/// What must hold for a command.
+#[derive(Clone, Debug)]
+pub enum Precondition {
+    /// The entry exists, is unused and not expired at `now`; it is used up.
+    Consume {
+        /// Its kind.
+        kind: OnceKind,
+        /// Which one.
+        key: OnceKey,
+        /// The moment of use.
+        now: Timestamp,
+    },
+    /// No unexpired entry of this kind and key exists; this one is written, already used.
+    Claim(Box<Once>),
+    /// The token is active; it becomes rotated to its successor.
+    Rotate {
+        /// The refresh token presented.
+        token: TokenId,
+        /// Its successor.
+        to: TokenId,
+        /// When.
+        at: Timestamp,
+    },
+    /// The token is active, and stays so.
+    Active(TokenId),
+}
+
+/// One write.
+#[derive(Clone, Debug)]
+pub enum Write {
+    /// A new token. `alias`: SHA-256 under which it must be found too.
+    Token {
+        /// The row.
+        token: Box<Token>,
+        /// An extra way to find it.
+        alias: Option<[u8; 32]>,
+    },
+    /// A new grant.
+    Grant(Box<Grant>),
+    /// A new single-use entry; replaces an expired one.
+    Once(Box<Once>),
+    /// What happened.
+    Event(Box<Event>),
+    /// Ends a token that is not yet ended; counts as a change only then.
+    RevokeToken {
+        /// Which.
+        id: TokenId,
+        /// When.
+        at: Timestamp,
+        /// Why.
+        why: Reason,
+    },
+    /// Ends a family that is not yet ended; counts as a change only then.
+    RevokeGrant {
+        /// Which.
+        id: GrantId,
+        /// When.
+        at: Timestamp,
+        /// Why.
+        why: Reason,
+    },
+    /// Changes a token that is active; counts as a change only then.
+    AmendToken {
+        /// Which.
+        id: TokenId,
+        /// To what.
+        change: Box<TokenChange>,
+    },
+    /// Creates or replaces a client by number; its wire name must be free or its own.
+    Client(Box<Client>),
+    /// Removes a client.
+    DeleteClient(ClientKey),
+    /// Creates or replaces a user by number; name and `sub` must be free or his own.
+    User(Box<User>),
+    /// Removes a user.
+    DeleteUser(UserKey),
+    /// Creates or replaces a service by number; its issuer must be free or its own.
+    Service(Box<Service>),
+    /// Creates or replaces a key by number; service, algorithm and generation must be free or its own.
+    Key(Box<KeyRecord>),
+    /// Removes a key.
+    DeleteKey(KeyId),
+    /// Creates or replaces a document by service, kind, owner and name.
+    Document(Box<Document>),
+    /// Removes a document.
+    DeleteDocument(DocumentId),
+    /// Creates or replaces a device by number; its name must be free or its own.
+    Device(Box<Device>),
+}
+
+/// What a token is changed to; none leaves a member as it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TokenChange {
+    /// New scope.
+    pub scope: Option<Scope>,
+    /// New expiry; `Some(None)`: never.
+    pub expires: Option<Option<Timestamp>>,
+    /// New details.
+    pub details: Option<std::sync::Arc<TokenDetails>>,
+}
+
+/// What became of a command.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// Done and durable.
+    Done {
+        /// How many rows `RevokeToken`, `RevokeGrant`, `AmendToken` and the deletes really changed.
+        changed: u64,
+    },
+    /// The precondition did not hold; nothing was written.
+    Lost(Lost),
+}
+
+/// Why a precondition did not hold.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Lost {
+    /// There is no such entry or token.
+    Missing,
+    /// The entry was used before; this is it.
+    Used(Box<Once>),
+    /// The entry expired unused.
+    Expired,
+    /// The token is in this state instead.
+    NotActive(TokenState),
+    /// An entry of this key, or a record of this unique name, exists.
+    Exists,
+}

@@ -1,0 +1,124 @@
+//! The port to a database.
+//!
+//! A write is a [`Command`] with its precondition, never an open transaction: a store gathers the commands that arrive
+//! while its last commit runs, applies them in one transaction, and answers each only when its effect is durable.
+
+mod command;
+mod filter;
+
+use std::fmt;
+
+use futures::future::BoxFuture;
+
+pub use command::{Command, Lost, Outcome, Precondition, TokenChange, Write};
+pub use filter::{Listing, Page, TokenFilter};
+
+use crate::clock::Timestamp;
+use crate::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId, UserKey};
+use crate::model::{
+    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Service, Token, User,
+};
+
+/// What every method of a store returns.
+pub type StoreFuture<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
+
+/// A database that keeps the ledger. One conformance suite (`jeton-testkit`) says what each method must do.
+pub trait Store: Send + Sync + 'static {
+    /// Applies a command; ready when its outcome is durable. Commands of one caller may be reordered against others'
+    /// but each is atomic.
+    fn apply(&self, command: Command) -> StoreFuture<'static, Outcome>;
+
+    /// Reserves `count` ids nobody else has or will have; the first is returned. Durable before the answer.
+    fn reserve_ids(&self, count: u32) -> StoreFuture<'_, u64>;
+
+    /// One token.
+    fn token(&self, id: TokenId) -> StoreFuture<'_, Option<Token>>;
+    /// The token whose text (or caller-chosen value) has this SHA-256; only rows written with an alias are found.
+    fn token_by_alias(&self, service: ServiceId, alias: [u8; 32]) -> StoreFuture<'_, Option<Token>>;
+    /// One grant.
+    fn grant(&self, id: GrantId) -> StoreFuture<'_, Option<Grant>>;
+    /// One single-use entry, used or not, expired or not.
+    fn once(&self, kind: OnceKind, key: OnceKey) -> StoreFuture<'_, Option<Once>>;
+    /// A client by its wire name.
+    fn client_by_id(&self, service: ServiceId, client_id: &str) -> StoreFuture<'_, Option<Client>>;
+    /// A client by its number.
+    fn client(&self, key: ClientKey) -> StoreFuture<'_, Option<Client>>;
+    /// A user by the name he signs in with.
+    fn user_by_name(&self, service: ServiceId, username: &str) -> StoreFuture<'_, Option<User>>;
+    /// A user by `sub`.
+    fn user_by_sub(&self, service: ServiceId, sub: &str) -> StoreFuture<'_, Option<User>>;
+    /// A user by number.
+    fn user(&self, key: UserKey) -> StoreFuture<'_, Option<User>>;
+    /// A device by number.
+    fn device(&self, id: DeviceId) -> StoreFuture<'_, Option<Device>>;
+    /// A device by its own name.
+    fn device_by_name(&self, service: ServiceId, name: &str) -> StoreFuture<'_, Option<Device>>;
+    /// A document.
+    fn document(&self, service: ServiceId, kind: DocumentKind, owner: &str, name: &str)
+    -> StoreFuture<'_, Option<Document>>;
+    /// All services.
+    fn services(&self) -> StoreFuture<'_, Vec<Service>>;
+    /// All keys of a service, retired ones included until they are swept.
+    fn keys(&self, service: ServiceId) -> StoreFuture<'_, Vec<KeyRecord>>;
+    /// A page of a service's clients, by number.
+    fn clients(&self, service: ServiceId, page: Page) -> StoreFuture<'_, Listing<Client>>;
+    /// A page of a service's users, by number.
+    fn users(&self, service: ServiceId, page: Page) -> StoreFuture<'_, Listing<User>>;
+    /// A page of the documents of one kind; all owners when `owner` is none.
+    fn documents(&self, service: ServiceId, kind: DocumentKind, owner: Option<&str>, page: Page)
+    -> StoreFuture<'_, Listing<Document>>;
+    /// A page of tokens, by id, with the exact total. Includes everything acknowledged before the call.
+    fn tokens(&self, filter: &TokenFilter, page: Page) -> StoreFuture<'_, Listing<Token>>;
+    /// The latest events of a service, newest first, at most `limit`.
+    fn events(&self, service: Option<ServiceId>, limit: u32) -> StoreFuture<'_, Vec<Event>>;
+
+    /// Events of *other* nodes since the last call, in no particular order, each at least once. Waits a short while
+    /// for the first one when there is none. A store that only this process can open never answers.
+    fn foreign_events(&self) -> StoreFuture<'_, Vec<Event>>;
+    /// Whether other processes may write to the same database.
+    fn is_shared(&self) -> bool;
+
+    /// Removes at most `limit` rows that ended before `now` (expired tokens, grants, entries). Returns how many.
+    fn sweep(&self, now: Timestamp, limit: u32) -> StoreFuture<'_, u64>;
+
+    /// A small value of the installation itself (the wrapped seal key, …).
+    fn meta(&self, name: &str) -> StoreFuture<'_, Option<Vec<u8>>>;
+    /// Writes a value of the installation if there is none yet; returns what is there afterwards.
+    fn meta_init(&self, name: &str, value: &[u8]) -> StoreFuture<'_, Vec<u8>>;
+    /// Overwrites a value of the installation.
+    fn meta_set(&self, name: &str, value: &[u8]) -> StoreFuture<'_, ()>;
+
+    /// Whether the store answers now.
+    fn ping(&self) -> StoreFuture<'_, ()>;
+    /// Writes what is pending and lets go of the database.
+    fn close(&self) -> StoreFuture<'_, ()>;
+}
+
+/// The store could not do what it was asked; nothing was changed unless it says otherwise.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It is closing, or too much is waiting already.
+    #[error("the store takes no more work now")]
+    Busy,
+    /// It does not answer, or an operation failed. Whether a write took effect is unknown.
+    #[error("the store failed: {0}")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A row does not read as what it should be.
+    #[error("the store holds a {what} that cannot be read")]
+    Corrupt {
+        /// Which noun.
+        what: &'static str,
+    },
+}
+
+impl StoreError {
+    /// Wraps an engine's error.
+    pub fn failed(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Failed(Box::new(error))
+    }
+
+    /// A failure that only words describe.
+    pub fn message(text: impl fmt::Display) -> Self {
+        Self::Failed(text.to_string().into())
+    }
+}

@@ -1,0 +1,14 @@
+//! Keys that sign and keys that verify, parsed once.
+
+mod error;
+mod family;
+mod private;
+mod public;
+mod rsa_public;
+mod signing;
+mod verifying;
+
+pub use error::{KeyError, SignError, VerifyError};
+pub(crate) use private::LONGEST_SIGNATURE;
+pub use signing::SigningKey;
+pub use verifying::VerifyingKey;
