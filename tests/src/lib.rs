@@ -1,1 +1,25 @@
 //! Whole-product tests with real clients.
+//!
+//! Nothing here links Jeton's crates: the tests run the `jeton` binary and speak to it over the wire, as
+//! an operator and as the clients people already have.
+//!
+//! | module | is |
+//! | --- | --- |
+//! | [`jeton`] | a running server in a folder of its own |
+//! | [`config`] | the configuration most tests share |
+//! | [`person`] | somebody with a browser's cookies who fills in forms |
+//! | [`form`] | the forms on a page |
+//! | [`client_run`] | a real client from npm or PyPI, run as a child process |
+
+pub mod client_run;
+pub mod config;
+pub mod form;
+pub mod jeton;
+pub mod person;
+
+mod binary;
+mod html;
+mod process;
+
+pub use jeton::Jeton;
+pub use process::free_port;

@@ -15,13 +15,17 @@ pub mod formats;
 pub mod grants;
 pub mod ids;
 mod index;
+pub mod introspection;
 pub mod keys;
 pub mod ledger;
 pub mod model;
 pub mod people;
 pub mod refusal;
+pub mod refusal_log;
+pub mod revocation;
 pub mod scope;
 pub mod store;
+pub mod userinfo;
 
 pub use clock::{Clock, SystemClock, Timestamp};
 pub use entropy::{Entropy, SystemEntropy};

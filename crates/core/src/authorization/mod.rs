@@ -9,6 +9,7 @@ mod code;
 mod next;
 pub mod redirect;
 mod request;
+pub mod sign_out;
 mod ticket;
 
 pub use code::grant_code;

@@ -159,10 +159,15 @@ pub fn id_of_jti(jti: &str) -> Option<TokenId> {
 /// The row that a compact JWT's `jti` leads to. Proves nothing: the caller compares the whole text's hash.
 #[must_use]
 pub fn token_id(text: &str) -> Option<TokenId> {
+    id_of_jti(&jti_of(text)?)
+}
+
+/// The `jti` that a compact JWT carries. Proves nothing.
+#[must_use]
+pub fn jti_of(text: &str) -> Option<String> {
     #[derive(Deserialize)]
-    struct Named<'a> {
-        #[serde(borrow)]
-        jti: std::borrow::Cow<'a, str>,
+    struct Named {
+        jti: String,
     }
     let mut parts = text.split('.');
     let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
@@ -170,8 +175,7 @@ pub fn token_id(text: &str) -> Option<TokenId> {
         return None;
     }
     let payload = URL_SAFE_NO_PAD.decode(payload).ok()?;
-    let named: Named<'_> = serde_json::from_slice(&payload).ok()?;
-    id_of_jti(&named.jti)
+    serde_json::from_slice::<Named>(&payload).ok().map(|named| named.jti)
 }
 
 #[cfg(test)]

@@ -38,6 +38,7 @@ use crate::entropy::Entropy;
 use crate::index::Index;
 use crate::keys::Keyring;
 use crate::people::Guesses;
+use crate::refusal_log::RefusalLog;
 use crate::store::Store;
 
 /// The product. Cheap to share by [`Arc`].
@@ -54,6 +55,7 @@ pub struct Ledger {
     /// Password hashing takes a core each: as many at once as there are cores.
     hashing: Semaphore,
     guesses: Guesses,
+    refusals: RefusalLog,
     /// How late another node's revocation may be noticed; zero: never late.
     bound: Duration,
     /// When this node last knew all of the other nodes' events, milliseconds since 1970.
@@ -83,6 +85,12 @@ impl Ledger {
     #[must_use]
     pub fn entropy(&self) -> &dyn Entropy {
         &*self.entropy
+    }
+
+    /// The latest refusals.
+    #[must_use]
+    pub fn refusals(&self) -> &RefusalLog {
+        &self.refusals
     }
 
     pub(crate) fn store(&self) -> &dyn Store {

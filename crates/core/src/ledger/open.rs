@@ -16,6 +16,7 @@ use crate::index::Index;
 use crate::keys::Keyring;
 use crate::people::Guesses;
 use crate::refusal::Refusal;
+use crate::refusal_log::RefusalLog;
 use crate::store::Store;
 
 /// What an operator can set about the ledger itself.
@@ -61,6 +62,7 @@ impl Ledger {
             seal: seal.derive("jeton tickets and copies")?,
             hashing: Semaphore::new(options.hashing.max(1)),
             guesses: Guesses::default(),
+            refusals: RefusalLog::default(),
             bound: options.revocation_bound,
             caught_up: AtomicI64::new(0),
             store,

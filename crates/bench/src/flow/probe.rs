@@ -1,0 +1,110 @@
+//! One request of each kind, before any load: does the target answer, and how long are its answers?
+
+use anyhow::{Context as _, bail};
+
+use crate::{
+    bare::Sizes,
+    endpoints::Endpoints,
+    http::{Place, get},
+    json::string_member,
+    load::{encoded, in_words, once},
+    ops::{Op, Setup},
+};
+
+/// The sizes of the target's answers, in bytes, for the operations that will be measured.
+pub(super) async fn sizes(setup: &Setup, asked: &[Op]) -> anyhow::Result<Sizes> {
+    let mut sizes = Sizes::default();
+    let Endpoints {
+        introspect,
+        revoke,
+        list,
+        ..
+    } = &setup.endpoints;
+    if let Some(place) = list
+        && asked.contains(&Op::List)
+    {
+        let request = get(place, setup.list_authorization.as_deref());
+        sizes.list = ask("listing", place, &request).await?.len();
+    }
+    // A client that may only refresh, or only list, is not asked to issue.
+    if !asked
+        .iter()
+        .any(|op| matches!(op, Op::Issue | Op::Introspect | Op::Revoke))
+    {
+        return Ok(sizes);
+    }
+    let answer = issuance(setup).await?;
+    sizes.token = answer.len();
+    let token =
+        string_member(&answer, "access_token").context("issuance answers no access_token")?;
+    let token = encoded(&token);
+    if let Some(place) = introspect
+        && asked.contains(&Op::Introspect)
+    {
+        let answer = introspection(setup, place, &token).await?;
+        if !is_active(&answer) {
+            bail!(
+                "introspection does not know the token just issued: {}",
+                in_words(200, &answer)
+            );
+        }
+        sizes.introspect = answer.len();
+    }
+    if let Some(place) = revoke
+        && asked.contains(&Op::Revoke)
+    {
+        let request = setup.client.form(place, "token=".to_owned()).with(&token);
+        sizes.revoke = ask("revocation", place, &request).await?.len();
+        // Revocation that revokes nothing would be fast; one that other nodes learn of later is only to be known.
+        if let Some(place) = introspect
+            && is_active(&introspection(setup, place, &token).await?)
+        {
+            eprintln!("# a token is still active right after its revocation");
+        }
+    }
+    Ok(sizes)
+}
+
+async fn issuance(setup: &Setup) -> anyhow::Result<Vec<u8>> {
+    let load = Op::Issue.on_target(setup).context("no token endpoint")?;
+    let mut request = Vec::new();
+    load.work.next(&mut request);
+    ask("issuance", &load.place, &request).await
+}
+
+/// Whether the first of the live tokens still is: a fast answer about dead tokens is no figure.
+pub(super) async fn still_live(setup: &Setup) -> anyhow::Result<bool> {
+    match (&setup.endpoints.introspect, setup.live.first()) {
+        (Some(place), Some(token)) => Ok(is_active(&introspection(setup, place, token).await?)),
+        _ => Ok(false),
+    }
+}
+
+async fn introspection(setup: &Setup, place: &Place, token: &str) -> anyhow::Result<Vec<u8>> {
+    ask(
+        "introspection",
+        place,
+        &setup.client.form(place, "token=".to_owned()).with(token),
+    )
+    .await
+}
+
+async fn ask(what: &str, place: &Place, request: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let (status, body) = once(place, request)
+        .await
+        .with_context(|| format!("{what} at {}", place.origin()))?;
+    if !(200..300).contains(&status) {
+        bail!(
+            "{what} at {}{} answers {}",
+            place.origin(),
+            place.path,
+            in_words(status, &body)
+        );
+    }
+    Ok(body)
+}
+
+fn is_active(body: &[u8]) -> bool {
+    let parsed: Result<serde_json::Value, _> = serde_json::from_slice(body);
+    parsed.is_ok_and(|v| v.get("active") == Some(&serde_json::Value::Bool(true)))
+}

@@ -1,0 +1,93 @@
+//! The operations that can be measured: one file each, saying what is sent to the target and what to the bare server.
+
+mod introspect;
+mod issue;
+mod list;
+mod refresh;
+mod revoke;
+
+use std::rc::Rc;
+
+use serde::Serialize;
+
+pub(crate) use self::{issue::tokens as issue_tokens, refresh::pool as refresh_pool};
+use crate::{
+    client::Client,
+    endpoints::Endpoints,
+    http::Place,
+    load::{Rotate, Workload},
+};
+
+/// An operation that can be measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Op {
+    /// `client_credentials` at the token endpoint
+    Issue,
+    /// Introspection, going round live tokens
+    Introspect,
+    /// Revocation, each token once
+    Revoke,
+    /// Refresh with rotation
+    Refresh,
+    /// A GET of the listing
+    List,
+}
+
+impl Op {
+    /// The name on the command line and in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Issue => "issue",
+            Self::Introspect => "introspect",
+            Self::Revoke => "revoke",
+            Self::Refresh => "refresh",
+            Self::List => "list",
+        }
+    }
+
+    /// What this operation sends to the target; `None` where something it needs is not there.
+    pub(crate) fn on_target(self, setup: &Setup) -> Option<Load> {
+        match self {
+            Self::Issue => Some(issue::load(setup, setup.endpoints.token.clone())),
+            Self::Introspect => Some(introspect::load(setup, setup.endpoints.introspect.clone()?)),
+            Self::Revoke => Some(revoke::load(setup, setup.endpoints.revoke.clone()?)),
+            Self::Refresh => Some(refresh::load(setup, setup.rotation.clone()?)),
+            Self::List => Some(list::load(setup, setup.endpoints.list.clone()?)),
+        }
+    }
+
+    /// What it sends to a bare server: requests of the same form and size.
+    pub(crate) fn on_bare(self, setup: &Setup, bare: &Place) -> Load {
+        match self {
+            Self::Issue => issue::bare(setup, bare),
+            Self::Introspect => introspect::bare(setup, bare),
+            Self::Revoke => revoke::bare(setup, bare),
+            Self::Refresh => refresh::bare(setup, bare),
+            Self::List => list::bare(setup, bare),
+        }
+    }
+}
+
+/// Requests and where they go.
+pub(crate) struct Load {
+    pub(crate) place: Place,
+    pub(crate) work: Rc<dyn Workload>,
+}
+
+/// What the operations of a whole measurement have in common.
+pub(crate) struct Setup {
+    pub(crate) client: Client,
+    pub(crate) endpoints: Endpoints,
+    pub(crate) scope: Option<String>,
+    /// `Authorization` of the listing.
+    pub(crate) list_authorization: Option<String>,
+    /// Connections of a run.
+    pub(crate) conns: usize,
+    /// Live tokens for introspection, form-encoded.
+    pub(crate) live: Rc<[String]>,
+    /// Tokens for the next round of revocation, form-encoded.
+    pub(crate) doomed: Rc<[String]>,
+    /// The refresh tokens, which go on from round to round.
+    pub(crate) rotation: Option<Rc<Rotate>>,
+}

@@ -1,0 +1,29 @@
+//! Revocation: every token once on the target. The bare server revokes nothing, so it goes round the same tokens.
+
+use std::rc::Rc;
+
+use super::{Load, Setup};
+use crate::{
+    bare::paths,
+    http::{Form, Place},
+    load::{Cycle, Drain},
+};
+
+pub(super) fn load(setup: &Setup, place: Place) -> Load {
+    Load {
+        work: Rc::new(Drain::new(form(setup, &place), setup.doomed.clone())),
+        place,
+    }
+}
+
+pub(super) fn bare(setup: &Setup, bare: &Place) -> Load {
+    let place = bare.at(paths::REVOKE);
+    Load {
+        work: Rc::new(Cycle::new(form(setup, &place), setup.doomed.clone())),
+        place,
+    }
+}
+
+fn form(setup: &Setup, place: &Place) -> Form {
+    setup.client.form(place, "token=".to_owned())
+}

@@ -1,0 +1,140 @@
+//! Signing out at a client's request, OpenID Connect RP-Initiated Logout 1.0.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_jose::{Algorithm, VerifyingKey, base64url, jws};
+use serde::{Deserialize, Serialize};
+
+use super::redirect;
+use crate::Ledger;
+use crate::clock::Timestamp;
+use crate::grants::Params;
+use crate::ids::{ServiceId, TokenId};
+use crate::model::{Client, Service};
+use crate::people::Session;
+use crate::refusal::Refusal;
+
+const LIFETIME: Duration = Duration::from_secs(30 * 60);
+const SEALED_FOR: &[u8] = b"sign-out page";
+
+/// A request to sign out, checked.
+#[derive(Clone, Debug)]
+pub struct SignOutRequest {
+    /// The client that asks, when it is known.
+    pub client: Option<Arc<Client>>,
+    /// Where to go afterwards, registered for that client.
+    pub back: Option<String>,
+    /// Whether an ID token proves that the request concerns the person signed in; else he must be asked.
+    pub proven: bool,
+}
+
+/// Reads a request.
+///
+/// # Errors
+/// [`Refusal::RedirectUriUnregistered`] for an address that is not the client's: nobody is sent there.
+pub async fn read(
+    ledger: &Ledger,
+    service: &Arc<Service>,
+    params: &Params<'_>,
+    session: Option<&Session>,
+) -> Result<SignOutRequest, Refusal> {
+    let hint = params.get("id_token_hint").and_then(|text| hint_of(ledger, service, text));
+    let client_id = match (params.get("client_id"), &hint) {
+        (Some(id), Some(hint)) if hint.aud != id => return Err(Refusal::ClientAmbiguous),
+        (Some(id), _) => Some(id),
+        (None, hint) => hint.as_ref().map(|h| h.aud.as_str()),
+    };
+    let client = match client_id {
+        Some(id) => ledger.directory().client_by_id(service.id, id).await?,
+        None => None,
+    };
+    let back = match params.get("post_logout_redirect_uri") {
+        None => None,
+        Some(uri) => match &client {
+            Some(client) if redirect::is_registered_for_logout(client, uri) => Some(with_state(uri, params.get("state"))),
+            _ => return Err(Refusal::RedirectUriUnregistered),
+        },
+    };
+    let proven = matches!((&hint, session), (Some(hint), Some(session)) if hint.sub == session.user.sub);
+    Ok(SignOutRequest { client, back, proven })
+}
+
+#[derive(Deserialize)]
+struct Hint {
+    iss: String,
+    sub: String,
+    aud: String,
+}
+
+/// An ID token of ours, expired or not; none when it is not.
+fn hint_of(ledger: &Ledger, service: &Service, text: &str) -> Option<Hint> {
+    let token = jws::parse_compact(text).ok()?;
+    let alg: Algorithm = token.header().alg();
+    let keys = ledger.keys().published(service.id, ledger.now());
+    let signed = keys.candidates(token.header().kid(), alg).any(|jwk| {
+        VerifyingKey::from_jwk(jwk, alg).is_ok_and(|key| jws::verify(&token, &key).is_ok())
+    });
+    let hint: Hint = serde_json::from_slice(token.payload()).ok()?;
+    (signed && hint.iss == *service.issuer).then_some(hint)
+}
+
+fn with_state(uri: &str, state: Option<&str>) -> String {
+    let Some(state) = state else { return uri.to_owned() };
+    match url::Url::parse(uri) {
+        Ok(mut url) => {
+            url.query_pairs_mut().append_pair("state", state);
+            url.into()
+        }
+        Err(_) => uri.to_owned(),
+    }
+}
+
+/// What the confirmation page carries: only the session it was shown in can answer it.
+#[derive(Serialize, Deserialize)]
+pub struct SignOutTicket {
+    /// The issuer.
+    pub service: ServiceId,
+    /// The session that would end.
+    pub session: TokenId,
+    /// Where to go afterwards.
+    pub back: Option<String>,
+    /// The client's name, for the page after.
+    pub client_name: Option<String>,
+    expires: Timestamp,
+}
+
+impl SignOutTicket {
+    /// A ticket for a page about to be shown.
+    #[must_use]
+    pub fn new(ledger: &Ledger, service: ServiceId, session: &Session, request: &SignOutRequest) -> Self {
+        Self {
+            service,
+            session: session.token.id,
+            back: request.back.clone(),
+            client_name: request.client.as_ref().map(|c| c.display_name().to_owned()),
+            expires: ledger.now() + LIFETIME,
+        }
+    }
+
+    /// The text for the page.
+    ///
+    /// # Errors
+    /// When sealing fails.
+    pub fn seal(&self, ledger: &Ledger) -> Result<String, Refusal> {
+        Ok(base64url::encode(ledger.seal().seal(SEALED_FOR, &serde_json::to_vec(self)?)?))
+    }
+
+    /// Opens what a page sent back.
+    ///
+    /// # Errors
+    /// [`Refusal::InteractionInvalid`] when it is forged, too old, or another session's.
+    pub fn open(ledger: &Ledger, service: ServiceId, text: &str, session: &Session) -> Result<Self, Refusal> {
+        let invalid = || Refusal::InteractionInvalid;
+        let sealed = base64url::decode(text).map_err(|_| invalid())?;
+        let bytes = ledger.seal().open(SEALED_FOR, &sealed).map_err(|_| invalid())?;
+        let ticket: Self = serde_json::from_slice(&bytes).map_err(|_| invalid())?;
+        let good = ticket.service == service && ticket.session == session.token.id && ledger.now() < ticket.expires;
+        if good { Ok(ticket) } else { Err(invalid()) }
+    }
+}

@@ -1,0 +1,153 @@
+//! `GET` and `POST /authorization`.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue};
+use jeton_core::authorization::{
+    self, AuthorizationError, AuthorizationRequest, Next, ReturnTo, Stage, Ticket, grant_code,
+};
+use jeton_core::grants::Params;
+use jeton_core::model::{Client, Service};
+use jeton_core::people::{Session, find_session};
+use jeton_core::refusal::Refusal;
+
+use super::cookies::Cookies;
+use super::outcome::{answer, refuse, targets, with_cookie};
+use crate::pages::{ConsentPage, LoginPage, ScopeLine};
+use crate::state::OauthState;
+use crate::wire::{form, query};
+
+/// The request in the query.
+pub(crate) async fn authorize_get(State(state): State<OauthState>, RawQuery(text): RawQuery, headers: HeaderMap) -> Response {
+    let text = text.unwrap_or_default();
+    start(&state, &headers, query(&text)).await
+}
+
+/// The request in a form body (OIDC Core section 3.1.2.1).
+pub(crate) async fn authorize_post(State(state): State<OauthState>, headers: HeaderMap, body: Bytes) -> Response {
+    start(&state, &headers, form(&headers, &body)).await
+}
+
+async fn start(state: &OauthState, headers: &HeaderMap, params: Result<Params<'_>, Refusal>) -> Response {
+    let service = match state.service() {
+        Ok(service) => service,
+        Err(refusal) => return refuse(state, None, refusal.into()),
+    };
+    match run(state, &service, headers, params).await {
+        Ok(response) => response,
+        Err(error) => refuse(state, Some(&service), error),
+    }
+}
+
+async fn run(
+    state: &OauthState,
+    service: &Arc<Service>,
+    headers: &HeaderMap,
+    params: Result<Params<'_>, Refusal>,
+) -> Result<Response, AuthorizationError> {
+    let (request, client) = authorization::read(&state.ledger, service, &params?).await?;
+    let cookies = Cookies::of(service);
+    let session = match cookies.session(headers) {
+        Some(text) => find_session(&state.ledger, service, text).await?,
+        None => None,
+    };
+    let step = Step { state, service, client: &client, request, browser: cookies.browser(headers), fresh: false };
+    step.take(session.as_ref()).await
+}
+
+/// One step of a person's way through the pages.
+pub(super) struct Step<'a> {
+    pub(super) state: &'a OauthState,
+    pub(super) service: &'a Arc<Service>,
+    pub(super) client: &'a Client,
+    pub(super) request: AuthorizationRequest,
+    /// The hash of the browser's secret; none: it has none yet.
+    pub(super) browser: Option<[u8; 32]>,
+    /// Whether he signed in for this very request.
+    pub(super) fresh: bool,
+}
+
+impl Step<'_> {
+    /// Shows the page that comes next, or answers.
+    pub(super) async fn take(self, session: Option<&Session>) -> Result<Response, AuthorizationError> {
+        let return_to = ReturnTo { redirect_uri: self.request.redirect_uri.clone(), state: self.request.state.clone() };
+        let profile = self.client.profile;
+        let taken = self.run(session).await;
+        taken.map_err(|refusal| AuthorizationError { refusal, return_to: Some(return_to), profile })
+    }
+
+    async fn run(self, session: Option<&Session>) -> Result<Response, Refusal> {
+        let Self { state, service, client, request, browser, fresh } = self;
+        let ledger = &state.ledger;
+        let next = authorization::next(ledger, service, client, &request, session, fresh).await?;
+        match (next, session) {
+            (Next::Answer, Some(session)) => {
+                let code = grant_code(ledger, service, &request, session, None).await?;
+                Ok(answer(service, &request, &code))
+            }
+            (Next::Ask, Some(session)) => {
+                let (browser, cookie) = known_or_new(state, service, browser)?;
+                let stage = Stage::Ask { session: session.token.id, fresh };
+                let ticket = Ticket::new(ledger, service.id, request, stage, browser)?;
+                Ok(with_cookie(ask(service, client, session, &ticket, &ticket.seal(ledger)?), cookie))
+            }
+            _ => {
+                let (browser, cookie) = known_or_new(state, service, browser)?;
+                let ticket = Ticket::new(ledger, service.id, request, Stage::SignIn, browser)?;
+                let hint = ticket.request.login_hint.clone().unwrap_or_default();
+                let sealed = ticket.seal(ledger)?;
+                Ok(with_cookie(sign_in_page(service, client, &ticket, &sealed, &hint, None), cookie))
+            }
+        }
+    }
+}
+
+fn known_or_new(
+    state: &OauthState,
+    service: &Service,
+    known: Option<[u8; 32]>,
+) -> Result<([u8; 32], Option<HeaderValue>), Refusal> {
+    match known {
+        Some(hash) => Ok((hash, None)),
+        None => Cookies::of(service).new_browser(&state.ledger).map(|(hash, cookie)| (hash, Some(cookie))),
+    }
+}
+
+/// The sign-in page.
+pub(super) fn sign_in_page(
+    service: &Service,
+    client: &Client,
+    ticket: &Ticket,
+    sealed: &str,
+    username: &str,
+    error: Option<&str>,
+) -> Response {
+    LoginPage {
+        issuer_name: &service.name,
+        client_name: client.display_name(),
+        action: "/authorization/sign-in",
+        ticket: sealed,
+        username,
+        error,
+    }
+    .render(&targets(&ticket.request.redirect_uri))
+}
+
+fn ask(service: &Service, client: &Client, session: &Session, ticket: &Ticket, sealed: &str) -> Response {
+    let uri = url::Url::parse(&ticket.request.redirect_uri).ok();
+    let returns_to = uri.as_ref().map(|u| u.host_str().unwrap_or_else(|| u.scheme()));
+    ConsentPage {
+        issuer_name: &service.name,
+        client_name: client.display_name(),
+        account: &session.user.username,
+        switch_account: None,
+        scopes: ticket.request.scope.words().map(ScopeLine::of).collect(),
+        returns_to,
+        action: "/authorization/consent",
+        ticket: sealed,
+    }
+    .render(&targets(&ticket.request.redirect_uri))
+}

@@ -1,0 +1,74 @@
+//! The two cookies: the browser's secret, and the session.
+//!
+//! Both are `HttpOnly`, `SameSite=Lax` and, under an https issuer, `Secure` with the `__Host-` prefix, so that no other
+//! host can plant them (RFC 6265bis section 4.1.3).
+
+use http::{HeaderMap, HeaderValue, header};
+use jeton_core::authorization::browser_hash;
+use jeton_core::model::Service;
+use jeton_core::refusal::Refusal;
+use jeton_core::{Ledger, Secret, formats::reference};
+
+/// Names of the cookies under an issuer.
+pub(super) struct Cookies {
+    secure: bool,
+}
+
+impl Cookies {
+    pub(super) fn of(service: &Service) -> Self {
+        Self { secure: service.issuer.starts_with("https://") }
+    }
+
+    /// The session's text.
+    pub(super) fn session<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
+        find(headers, self.session_name())
+    }
+
+    /// The hash of the browser's secret.
+    pub(super) fn browser(&self, headers: &HeaderMap) -> Option<[u8; 32]> {
+        find(headers, self.browser_name()).map(browser_hash)
+    }
+
+    /// A new browser secret: its hash, and the header that sets it.
+    pub(super) fn new_browser(&self, ledger: &Ledger) -> Result<([u8; 32], HeaderValue), Refusal> {
+        let secret = reference::mint_with("br", 1, ledger.entropy())?;
+        Ok((browser_hash(secret.expose()), self.set(self.browser_name(), &secret)))
+    }
+
+    /// The header that sets the session.
+    pub(super) fn set_session(&self, text: &Secret) -> HeaderValue {
+        self.set(self.session_name(), text)
+    }
+
+    /// The header that removes the session.
+    pub(super) fn end_session(&self) -> HeaderValue {
+        self.header(format!("{}=; Max-Age=0", self.session_name()))
+    }
+
+    fn set(&self, name: &str, text: &Secret) -> HeaderValue {
+        self.header(format!("{name}={}", text.expose()))
+    }
+
+    fn header(&self, pair: String) -> HeaderValue {
+        let secure = if self.secure { "; Secure" } else { "" };
+        let text = format!("{pair}; Path=/; HttpOnly; SameSite=Lax{secure}");
+        let mut value = HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""));
+        value.set_sensitive(true);
+        value
+    }
+
+    fn session_name(&self) -> &'static str {
+        if self.secure { "__Host-jeton_session" } else { "jeton_session" }
+    }
+
+    fn browser_name(&self) -> &'static str {
+        if self.secure { "__Host-jeton_browser" } else { "jeton_browser" }
+    }
+}
+
+fn find<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';')).find_map(|pair| {
+        let (n, value) = pair.split_once('=')?;
+        (n.trim() == name).then(|| value.trim())
+    })
+}

@@ -1,0 +1,113 @@
+//! `/end_session`: sign out, at a client's request or one's own.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use http::HeaderMap;
+use jeton_core::authorization::AuthorizationError;
+use jeton_core::authorization::sign_out::{self, SignOutTicket};
+use jeton_core::grants::Params;
+use jeton_core::model::Service;
+use jeton_core::people::{end_session, find_session};
+use jeton_core::refusal::Refusal;
+
+use super::cookies::Cookies;
+use super::outcome::{refuse, see_other, targets, with_cookie};
+use crate::pages::{FormTargets, SignOutPage, SignedOutPage};
+use crate::state::OauthState;
+use crate::wire::{form, query};
+
+/// The request in the query.
+pub(crate) async fn end_session_get(State(state): State<OauthState>, RawQuery(text): RawQuery, headers: HeaderMap) -> Response {
+    let text = text.unwrap_or_default();
+    finish(&state, async |service| asked(&state, service, &headers, &query(&text)?).await).await
+}
+
+/// The request in a form body.
+pub(crate) async fn end_session_post(State(state): State<OauthState>, headers: HeaderMap, body: Bytes) -> Response {
+    finish(&state, async |service| {
+        let params = if body.is_empty() { Params::default() } else { form(&headers, &body)? };
+        asked(&state, service, &headers, &params).await
+    })
+    .await
+}
+
+/// The answer of the sign-out page.
+pub(crate) async fn end_session_confirm(State(state): State<OauthState>, headers: HeaderMap, body: Bytes) -> Response {
+    finish(&state, async |service| confirmed(&state, service, &headers, &form(&headers, &body)?).await).await
+}
+
+async fn finish(
+    state: &OauthState,
+    work: impl AsyncFnOnce(&Arc<Service>) -> Result<Response, Refusal>,
+) -> Response {
+    let service = match state.service() {
+        Ok(service) => service,
+        Err(refusal) => return refuse(state, None, refusal.into()),
+    };
+    match work(&service).await {
+        Ok(response) => response,
+        Err(refusal) => refuse(state, Some(&service), AuthorizationError::from(refusal)),
+    }
+}
+
+async fn asked(
+    state: &OauthState,
+    service: &Arc<Service>,
+    headers: &HeaderMap,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let (ledger, cookies) = (&state.ledger, Cookies::of(service));
+    let session = match cookies.session(headers) {
+        Some(text) => find_session(ledger, service, text).await?,
+        None => None,
+    };
+    let request = sign_out::read(ledger, service, params, session.as_ref()).await?;
+    let Some(session) = session else {
+        return Ok(signed_out(service, request.back.as_deref(), false));
+    };
+    if request.proven {
+        end_session(ledger, &session).await?;
+        return Ok(with_cookie(signed_out(service, request.back.as_deref(), false), Some(cookies.end_session())));
+    }
+    // A stranger's link may have led here: only the person himself ends his session.
+    let ticket = SignOutTicket::new(ledger, service.id, &session, &request).seal(ledger)?;
+    Ok(SignOutPage {
+        issuer_name: &service.name,
+        client_name: request.client.as_ref().map(|c| c.display_name()),
+        account: Some(&session.user.username),
+        action: "/end_session/confirm",
+        ticket: &ticket,
+    }
+    .render(&request.back.as_deref().map_or_else(FormTargets::own, targets)))
+}
+
+async fn confirmed(
+    state: &OauthState,
+    service: &Arc<Service>,
+    headers: &HeaderMap,
+    params: &Params<'_>,
+) -> Result<Response, Refusal> {
+    let (ledger, cookies) = (&state.ledger, Cookies::of(service));
+    let session = match cookies.session(headers) {
+        Some(text) => find_session(ledger, service, text).await?,
+        None => None,
+    };
+    let session = session.ok_or(Refusal::InteractionInvalid)?;
+    let text = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
+    let ticket = SignOutTicket::open(ledger, service.id, text, &session)?;
+    if params.get("decision") != Some("approve") {
+        return Ok(signed_out(service, None, true));
+    }
+    end_session(ledger, &session).await?;
+    Ok(with_cookie(signed_out(service, ticket.back.as_deref(), false), Some(cookies.end_session())))
+}
+
+fn signed_out(service: &Service, back: Option<&str>, still_signed_in: bool) -> Response {
+    match back {
+        Some(uri) => see_other(uri),
+        None => SignedOutPage { issuer_name: &service.name, still_signed_in, back: None }.render(),
+    }
+}

@@ -1,0 +1,17 @@
+//! Endpoints that people see.
+//!
+//! 1. `/authorization` reads the request; nobody signed in: the sign-in page, with a ticket bound to this browser.
+//! 2. The sign-in page posts ticket, name and password: a session starts, under a new browser secret.
+//! 3. The consent page posts ticket and decision: the ticket is used up, the code written, the browser sent back.
+
+mod authorize;
+mod consent;
+mod cookies;
+mod end_session;
+mod outcome;
+mod sign_in;
+
+pub(crate) use authorize::{authorize_get, authorize_post};
+pub(crate) use consent::consent;
+pub(crate) use end_session::{end_session_confirm, end_session_get, end_session_post};
+pub(crate) use sign_in::sign_in;

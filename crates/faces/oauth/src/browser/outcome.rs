@@ -1,0 +1,99 @@
+//! What ends a step in the browser: a redirect back, or a page.
+
+use axum::body::Body;
+use axum::response::Response;
+use http::{HeaderValue, StatusCode, header};
+use jeton_core::Secret;
+use jeton_core::authorization::{AuthorizationError, AuthorizationRequest, ReturnTo};
+use jeton_core::model::{Profile, Service};
+use jeton_core::refusal::Refusal;
+use url::Url;
+
+use crate::pages::{ErrorPage, FormTargets};
+use crate::state::OauthState;
+use crate::wire::{code_of, sanitized};
+
+/// Back to the client with a code, `state` and `iss` (RFC 6749 section 4.1.2, RFC 9207).
+pub(super) fn answer(service: &Service, request: &AuthorizationRequest, code: &Secret) -> Response {
+    let return_to = ReturnTo { redirect_uri: request.redirect_uri.clone(), state: request.state.clone() };
+    redirect(service, &return_to, &[("code", code.expose())])
+}
+
+/// Back to the client with an error, when it may be told; else a page.
+pub(super) fn refuse(state: &OauthState, service: Option<&Service>, error: AuthorizationError) -> Response {
+    let AuthorizationError { refusal, return_to, profile } = error;
+    let reference = state.ledger.refusals().record(state.ledger.now(), &refusal, "/authorization", None);
+    if refusal.is_fault() {
+        tracing::error!(reference, error = ?refusal, "authorization failed");
+    }
+    match (service, return_to) {
+        (Some(service), Some(to)) => {
+            let description = sanitized(&refusal.message());
+            let code = match (&refusal, profile) {
+                (Refusal::ResponseTypeNotAllowed { .. }, Profile::Classic) => "invalid_request",
+                _ => code_of(&refusal, profile),
+            };
+            redirect(service, &to, &[("error", code), ("error_description", &description)])
+        }
+        (service, _) => page(service, &refusal, &reference),
+    }
+}
+
+/// A page that says what is wrong.
+fn page(service: Option<&Service>, refusal: &Refusal, reference: &str) -> Response {
+    let status = if refusal.is_fault() { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::BAD_REQUEST };
+    let message = refusal.message();
+    let advice = Refusal::advice(refusal.id()).unwrap_or_default();
+    ErrorPage {
+        issuer_name: service.map_or("Jeton", |s| &s.name),
+        title: "This request cannot go on",
+        message: &format!("{}. {advice}", capitalized(&message)),
+        detail_id: Some(reference),
+    }
+    .render(status)
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+/// 303 to the redirect URI with members added to its query; what it had stays as it was.
+fn redirect(service: &Service, to: &ReturnTo, members: &[(&str, &str)]) -> Response {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in members {
+        query.append_pair(name, value);
+    }
+    if let Some(state) = &to.state {
+        query.append_pair("state", state);
+    }
+    query.append_pair("iss", &service.issuer);
+    let joint = if to.redirect_uri.contains('?') { '&' } else { '?' };
+    see_other(&format!("{}{joint}{}", to.redirect_uri, query.finish()))
+}
+
+/// 303: the browser must not send the form again to where it goes (RFC 9700 section 4.12).
+pub(super) fn see_other(location: &str) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(location) {
+        headers.insert(header::LOCATION, value);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
+/// Where a page's form may lead, in the end.
+pub(super) fn targets(uri: &str) -> FormTargets {
+    Url::parse(uri).map_or_else(|_| FormTargets::own(), |url| FormTargets::and(&url))
+}
+
+/// Adds a cookie to an answer.
+pub(super) fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Response {
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}

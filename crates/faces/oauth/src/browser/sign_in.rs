@@ -1,0 +1,70 @@
+//! `POST /authorization/sign-in`: the answer of the sign-in page.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::Response;
+use http::HeaderMap;
+use jeton_core::Secret;
+use jeton_core::authorization::{AuthorizationError, Stage, Ticket};
+use jeton_core::model::Service;
+use jeton_core::people::{self, find_session, start_session};
+use jeton_core::refusal::Refusal;
+
+use super::authorize::{Step, sign_in_page};
+use super::cookies::Cookies;
+use super::outcome::{refuse, with_cookie};
+use crate::state::OauthState;
+use crate::wire::form;
+
+/// Checks name and password, starts a session, goes on.
+pub(crate) async fn sign_in(State(state): State<OauthState>, headers: HeaderMap, body: Bytes) -> Response {
+    let service = match state.service() {
+        Ok(service) => service,
+        Err(refusal) => return refuse(&state, None, refusal.into()),
+    };
+    match run(&state, &service, &headers, &body).await {
+        Ok(response) => response,
+        Err(error) => refuse(&state, Some(&service), error),
+    }
+}
+
+async fn run(
+    state: &OauthState,
+    service: &Arc<Service>,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Response, AuthorizationError> {
+    let (ledger, cookies) = (&state.ledger, Cookies::of(service));
+    let params = form(headers, body)?;
+    let text = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
+    let browser = cookies.browser(headers).ok_or(Refusal::InteractionInvalid)?;
+    let ticket = Ticket::open(ledger, service.id, text, browser)?;
+    if ticket.stage != Stage::SignIn {
+        return Err(Refusal::InteractionInvalid.into());
+    }
+    let client = ledger.directory().client(ticket.request.client).await.map_err(Refusal::from)?;
+    let client = client.filter(|c| c.enabled).ok_or(Refusal::ClientUnknown)?;
+
+    let username = params.get("username").unwrap_or_default();
+    let password = Secret::new(params.get("password").unwrap_or_default());
+    let user = match people::sign_in(ledger, service, username, &password).await {
+        Ok(user) => user,
+        Err(Refusal::CredentialsInvalid) => {
+            let error = Some("The user name or the password is not right. Please try again.");
+            return Ok(sign_in_page(service, &client, &ticket, text, username, error));
+        }
+        Err(other) => return Err(other.into()),
+    };
+    // A new session and a new browser secret: what was planted in this browser before is worth nothing now.
+    let session_text = start_session(ledger, service, user).await?;
+    let (browser, browser_cookie) = cookies.new_browser(ledger)?;
+    let session = find_session(ledger, service, session_text.expose()).await?;
+    let step = Step { state, service, client: &client, request: ticket.request, browser: Some(browser), fresh: true };
+    let response = match step.take(session.as_ref()).await {
+        Ok(response) => response,
+        Err(error) => refuse(state, Some(service), error),
+    };
+    Ok(with_cookie(with_cookie(response, Some(browser_cookie)), Some(cookies.set_session(&session_text))))
+}

@@ -1,0 +1,72 @@
+//! The discovery documents, OIDC Discovery 1.0 section 3 and RFC 8414 section 2. They tell only the truth: each list is
+//! read from what is registered.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, header};
+use jeton_core::model::Service;
+use jeton_core::{client_auth, grants, userinfo};
+use serde_json::{Value, json};
+
+use super::refuse::refuse;
+use crate::state::OauthState;
+use crate::wire::json_ok;
+
+/// The same document under both names.
+pub(crate) async fn discovery(State(state): State<OauthState>, headers: HeaderMap) -> Response {
+    let service = match state.service() {
+        Ok(service) => service,
+        Err(refusal) => return refuse(&state, &headers, &refusal.into(), "/.well-known", None),
+    };
+    let mut response = json_ok(serde_json::to_vec(&document(&state, &service)).unwrap_or_default());
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    response.headers_mut().remove(header::PRAGMA);
+    response
+}
+
+/// The metadata of an issuer.
+fn document(state: &OauthState, service: &Service) -> Value {
+    let issuer: &str = &service.issuer;
+    let base = issuer.trim_end_matches('/');
+    let url = |path: &str| format!("{base}{path}");
+    let methods: Vec<Value> = client_auth::supported().filter_map(|m| serde_json::to_value(m).ok()).collect();
+    let grant_types: Vec<&str> = grants::GRANTS.iter().map(|g| g.grant_type()).collect();
+    let algs = state.ledger.keys().algorithms(service.id, state.ledger.now());
+    let public = |m: &&Value| **m != json!("none");
+    let proving: Vec<&Value> = methods.iter().filter(public).collect();
+    let mut scopes = vec!["openid", "offline_access"];
+    let mut claims = vec!["sub"];
+    for (scope, names) in userinfo::SCOPE_CLAIMS {
+        scopes.push(scope);
+        claims.extend_from_slice(names);
+    }
+    json!({
+        "issuer": issuer,
+        "authorization_endpoint": url("/authorization"),
+        "token_endpoint": url("/token"),
+        "userinfo_endpoint": url("/userinfo"),
+        "jwks_uri": url("/jwks"),
+        "end_session_endpoint": url("/end_session"),
+        "revocation_endpoint": url("/token/revoke"),
+        "introspection_endpoint": url("/introspect"),
+        "scopes_supported": scopes,
+        "claims_supported": claims,
+        "claim_types_supported": ["normal"],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": grant_types,
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": algs,
+        "token_endpoint_auth_methods_supported": methods,
+        "revocation_endpoint_auth_methods_supported": methods,
+        "introspection_endpoint_auth_methods_supported": proving,
+        "code_challenge_methods_supported": ["S256"],
+        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "authorization_response_iss_parameter_supported": true,
+        "claims_parameter_supported": false,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+        "require_request_uri_registration": false,
+        "version": "1.0",
+    })
+}

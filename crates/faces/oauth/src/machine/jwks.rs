@@ -1,0 +1,26 @@
+//! `GET /jwks`, RFC 7517.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, header};
+
+use super::refuse::refuse;
+use crate::state::OauthState;
+use crate::wire::json_ok;
+
+/// The public keys: those that sign now, those that will, those that did within the grace.
+pub(crate) async fn jwks(State(state): State<OauthState>, headers: HeaderMap) -> Response {
+    let service = match state.service() {
+        Ok(service) => service,
+        Err(refusal) => return refuse(&state, &headers, &refusal.into(), "/jwks", None),
+    };
+    let keys = state.ledger.keys().published(service.id, state.ledger.now());
+    let mut response = json_ok(serde_json::to_vec(&keys).unwrap_or_default());
+    // Shorter than keys are published ahead, so that every cache knows a key before it signs.
+    let age = service.settings.key_publish_ahead.as_secs().clamp(0, 3600) / 2;
+    if let Ok(value) = HeaderValue::try_from(format!("public, max-age={age}")) {
+        response.headers_mut().insert(header::CACHE_CONTROL, value);
+        response.headers_mut().remove(header::PRAGMA);
+    }
+    response
+}

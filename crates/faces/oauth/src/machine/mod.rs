@@ -1,0 +1,18 @@
+//! Endpoints that programs call.
+
+mod discovery;
+mod introspect;
+mod jwks;
+mod preflight;
+mod refuse;
+mod revoke;
+mod token;
+mod userinfo;
+
+pub(crate) use discovery::discovery;
+pub(crate) use introspect::introspect;
+pub(crate) use jwks::jwks;
+pub(crate) use preflight::preflight;
+pub(crate) use revoke::revoke;
+pub(crate) use token::token;
+pub(crate) use userinfo::userinfo;

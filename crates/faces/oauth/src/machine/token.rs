@@ -1,0 +1,86 @@
+//! `POST /token`, RFC 6749 section 3.2.
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::Response;
+use http::HeaderMap;
+use jeton_core::client_auth::Refused;
+use jeton_core::grants::{self, Answer};
+use jeton_core::model::{ResponseScope, TokenKind};
+use serde::Serialize;
+
+use super::refuse::refuse;
+use crate::state::OauthState;
+use crate::wire::{form, json_ok, presented};
+
+/// Answers a token request.
+pub(crate) async fn token(State(state): State<OauthState>, headers: HeaderMap, body: Bytes) -> Response {
+    let mut client = None;
+    match answer(&state, &headers, &body, &mut client).await {
+        Ok(answer) => json_ok(body_of(&answer)),
+        Err(refused) => refuse(&state, &headers, &refused, "/token", client.as_deref()),
+    }
+}
+
+async fn answer(
+    state: &OauthState,
+    headers: &HeaderMap,
+    body: &[u8],
+    client: &mut Option<String>,
+) -> Result<Answer, Refused> {
+    let service = state.service()?;
+    let params = form(headers, body)?;
+    let presented = presented(headers, &params);
+    let answered = grants::answer(&state.ledger, &service, &presented, &params).await;
+    if answered.is_err() {
+        *client = presented.claimed().map(str::to_owned);
+    }
+    answered
+}
+
+#[derive(Serialize)]
+struct TokenBody<'a> {
+    access_token: &'a str,
+    token_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_in: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<Words<'a>>,
+}
+
+/// `scope` in the form the client is registered for.
+struct Words<'a> {
+    text: &'a str,
+    array: bool,
+}
+
+impl Serialize for Words<'_> {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        if self.array { s.collect_seq(self.text.split(' ')) } else { s.serialize_str(self.text) }
+    }
+}
+
+/// The body of RFC 6749 section 5.1.
+fn body_of(answer: &Answer) -> Vec<u8> {
+    let issued = &answer.issued;
+    let Some(access) = issued.first(TokenKind::Access) else { return Vec::new() };
+    let form = answer.client.response_scope();
+    let same = answer.requested_scope.as_ref() == Some(&access.scope);
+    let silent = access.scope.is_empty() || (form == ResponseScope::OmitIfSame && same);
+    let body = TokenBody {
+        access_token: access.text.expose(),
+        token_type: "Bearer",
+        expires_in: access.expires_in(),
+        refresh_token: issued.first(TokenKind::Refresh).map(|t| t.text.expose()),
+        id_token: issued.id_token.as_ref().map(|t| t.expose()),
+        scope: (!silent).then(|| Words { text: access.scope.as_str(), array: form == ResponseScope::Array }),
+    };
+    let mut out = Vec::with_capacity(256 + access.text.expose().len());
+    // Writing strings and numbers into memory cannot fail.
+    let _ = serde_json::to_writer(&mut out, &body);
+    out
+}

@@ -1,0 +1,65 @@
+//! The consent page.
+
+use askama::Template;
+use axum::response::Response;
+use http::StatusCode;
+
+use super::client_name::ClientName;
+use super::form_targets::FormTargets;
+use super::respond::respond;
+use super::scope_line::ScopeLine;
+
+/// Asks a signed-in person whether a client may act for them.
+///
+/// The form posts `ticket` and `decision` (`approve` or `deny`) to `action`.
+#[derive(Debug, Clone)]
+pub struct ConsentPage<'a> {
+    /// The service's name.
+    pub issuer_name: &'a str,
+    /// Who asks.
+    pub client_name: &'a str,
+    /// Whom the page takes the person for.
+    pub account: &'a str,
+    /// Where "Not you?" leads: an address that ends this sign-in and asks again.
+    pub switch_account: Option<&'a str>,
+    /// What is asked for, one line each.
+    pub scopes: Vec<ScopeLine<'a>>,
+    /// The place the browser goes next, as a person reads it: a host, or an app's scheme. It is the one
+    /// thing about a client that the client cannot make up.
+    pub returns_to: Option<&'a str>,
+    /// Where the form posts to.
+    pub action: &'a str,
+    /// What ties the answer to this authorization request.
+    pub ticket: &'a str,
+}
+
+impl ConsentPage<'_> {
+    /// The page, 200.
+    #[must_use]
+    pub fn render(self, targets: &FormTargets) -> Response {
+        let view = View {
+            issuer_name: self.issuer_name,
+            client: ClientName::new(self.client_name),
+            account: self.account,
+            switch_account: self.switch_account,
+            scopes: self.scopes,
+            returns_to: self.returns_to,
+            action: self.action,
+            ticket: self.ticket,
+        };
+        respond(StatusCode::OK, &view, targets)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "consent.html")]
+struct View<'a> {
+    issuer_name: &'a str,
+    client: ClientName,
+    account: &'a str,
+    switch_account: Option<&'a str>,
+    scopes: Vec<ScopeLine<'a>>,
+    returns_to: Option<&'a str>,
+    action: &'a str,
+    ticket: &'a str,
+}

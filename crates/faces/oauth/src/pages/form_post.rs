@@ -1,0 +1,54 @@
+//! The page that carries an authorization response in a form (`response_mode=form_post`).
+
+use std::sync::LazyLock;
+
+use askama::Template;
+use axum::response::Response;
+use http::StatusCode;
+
+use super::client_name::ClientName;
+use super::form_targets::FormTargets;
+use super::respond::respond_with_script;
+use super::source_hash::source_hash;
+
+/// The one script Jeton's pages know, byte for byte. It goes through the prototype because a field named
+/// `submit` would hide the form's own method.
+pub const AUTO_SUBMIT: &str = "HTMLFormElement.prototype.submit.call(document.forms[0])";
+
+static AUTO_SUBMIT_SOURCE: LazyLock<String> = LazyLock::new(|| source_hash(AUTO_SUBMIT));
+
+/// Posts `fields` to the client: by itself where scripts run, by its button where they do not.
+#[derive(Debug, Clone)]
+pub struct FormPostPage<'a> {
+    /// The service's name.
+    pub issuer_name: &'a str,
+    /// Who gets the answer.
+    pub client_name: &'a str,
+    /// The client's redirect URI.
+    pub action: &'a str,
+    /// The response's parameters, in order.
+    pub fields: &'a [(&'a str, &'a str)],
+}
+
+impl FormPostPage<'_> {
+    /// The page, 200. `targets` must cover `action`.
+    #[must_use]
+    pub fn render(self, targets: &FormTargets) -> Response {
+        let view = View {
+            issuer_name: self.issuer_name,
+            client: ClientName::new(self.client_name),
+            action: self.action,
+            fields: self.fields,
+        };
+        respond_with_script(StatusCode::OK, &view, targets, &AUTO_SUBMIT_SOURCE)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "form_post.html")]
+struct View<'a> {
+    issuer_name: &'a str,
+    client: ClientName,
+    action: &'a str,
+    fields: &'a [(&'a str, &'a str)],
+}

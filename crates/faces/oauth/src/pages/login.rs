@@ -1,0 +1,60 @@
+//! The sign-in page.
+
+use askama::Template;
+use axum::response::Response;
+use http::StatusCode;
+
+use super::client_name::ClientName;
+use super::form_targets::FormTargets;
+use super::respond::respond;
+
+/// Asks for a username and a password.
+///
+/// The form posts `ticket`, `username` and `password` to `action`.
+#[derive(Debug, Clone)]
+pub struct LoginPage<'a> {
+    /// Who asks for the password: the service's name.
+    pub issuer_name: &'a str,
+    /// Where the person was going.
+    pub client_name: &'a str,
+    /// Where the form posts to.
+    pub action: &'a str,
+    /// What ties the answer to this authorization request.
+    pub ticket: &'a str,
+    /// What the username field starts with: a `login_hint`, or what was typed before.
+    pub username: &'a str,
+    /// Why the last attempt failed, in words for the person.
+    pub error: Option<&'a str>,
+}
+
+impl LoginPage<'_> {
+    /// The page; 400 when it reports an error, so that password managers do not keep what failed.
+    #[must_use]
+    pub fn render(self, targets: &FormTargets) -> Response {
+        let status = if self.error.is_some() {
+            StatusCode::BAD_REQUEST
+        } else {
+            StatusCode::OK
+        };
+        let view = View {
+            issuer_name: self.issuer_name,
+            client: ClientName::new(self.client_name),
+            action: self.action,
+            ticket: self.ticket,
+            username: self.username,
+            error: self.error,
+        };
+        respond(status, &view, targets)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "login.html")]
+struct View<'a> {
+    issuer_name: &'a str,
+    client: ClientName,
+    action: &'a str,
+    ticket: &'a str,
+    username: &'a str,
+    error: Option<&'a str>,
+}

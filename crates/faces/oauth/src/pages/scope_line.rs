@@ -1,0 +1,42 @@
+//! A scope in words a person can decide on.
+
+/// One line of the consent page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScopeLine<'a> {
+    /// What the client could do.
+    pub title: &'a str,
+    /// What that means; may be empty.
+    pub detail: &'a str,
+}
+
+impl<'a> ScopeLine<'a> {
+    /// Describes `scope`: the standard ones in plain words, any other by its name.
+    #[must_use]
+    pub fn of(scope: &'a str) -> Self {
+        let (title, detail) = match scope {
+            "openid" => ("Know who you are", "A lasting identifier of your account"),
+            "profile" => (
+                "See your profile",
+                "Your name, picture, language and the like",
+            ),
+            "email" => (
+                "See your e-mail address",
+                "And whether it has been confirmed",
+            ),
+            "address" => ("See your postal address", ""),
+            "phone" => ("See your phone number", "And whether it has been confirmed"),
+            "offline_access" => ("Stay connected while you are away", "Until it is withdrawn"),
+            other => (other, "A permission of this service or its APIs"),
+        };
+        Self { title, detail }
+    }
+
+    /// Describes a scope in its operator's own words.
+    #[must_use]
+    pub fn described(scope: &'a str, description: &'a str) -> Self {
+        Self {
+            title: description,
+            detail: scope,
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The page after the sign-out question was answered.
+
+use askama::Template;
+use axum::response::Response;
+use http::StatusCode;
+
+use super::client_name::ClientName;
+use super::form_targets::FormTargets;
+use super::respond::respond;
+
+/// Confirms that the session ended, or that it was kept.
+#[derive(Debug, Clone)]
+pub struct SignedOutPage<'a> {
+    /// The service's name.
+    pub issuer_name: &'a str,
+    /// Whether the person chose to stay.
+    pub still_signed_in: bool,
+    /// A link onward, if a registered address is known.
+    pub back: Option<WayBack<'a>>,
+}
+
+/// A link to the client a person came from.
+#[derive(Debug, Clone, Copy)]
+pub struct WayBack<'a> {
+    /// The client's display name.
+    pub client_name: &'a str,
+    /// One of the client's registered addresses.
+    pub address: &'a str,
+}
+
+impl SignedOutPage<'_> {
+    /// The page, 200.
+    #[must_use]
+    pub fn render(self) -> Response {
+        let back = self.back.map(|way| Link {
+            client: ClientName::new(way.client_name),
+            address: way.address,
+        });
+        let view = View {
+            issuer_name: self.issuer_name,
+            still_signed_in: self.still_signed_in,
+            back,
+        };
+        respond(StatusCode::OK, &view, &FormTargets::own())
+    }
+}
+
+struct Link<'a> {
+    client: ClientName,
+    address: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "signed_out.html")]
+struct View<'a> {
+    issuer_name: &'a str,
+    still_signed_in: bool,
+    back: Option<Link<'a>>,
+}

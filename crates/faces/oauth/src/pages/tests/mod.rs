@@ -1,0 +1,62 @@
+//! What the pages promise, checked on whole responses.
+
+mod escaping;
+mod gallery;
+mod headers;
+mod inline;
+mod names;
+mod targets;
+
+use axum::response::Response;
+
+use super::{ConsentPage, FormTargets, LoginPage, ScopeLine};
+
+/// A sign-in page with nothing special about it.
+fn login() -> LoginPage<'static> {
+    LoginPage {
+        issuer_name: "Harbour accounts",
+        client_name: "Tide Tables",
+        action: "/authorization/login",
+        ticket: "t1",
+        username: "",
+        error: None,
+    }
+}
+
+/// A consent page with nothing special about it.
+fn consent() -> ConsentPage<'static> {
+    ConsentPage {
+        issuer_name: "Harbour accounts",
+        client_name: "Tide Tables",
+        account: "alice",
+        switch_account: Some("/authorization/switch?ticket=t1"),
+        scopes: ["openid", "profile", "email", "offline_access", "tides.read"]
+            .map(ScopeLine::of)
+            .to_vec(),
+        returns_to: Some("tides.example"),
+        action: "/authorization/consent",
+        ticket: "t1",
+    }
+}
+
+/// The body as text.
+fn body(response: Response) -> String {
+    let read = axum::body::to_bytes(response.into_body(), usize::MAX);
+    let bytes = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap()
+        .block_on(read)
+        .unwrap();
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// The login page's HTML with `client_name`.
+fn login_named(client_name: &str) -> String {
+    body(
+        LoginPage {
+            client_name,
+            ..login()
+        }
+        .render(&FormTargets::own()),
+    )
+}

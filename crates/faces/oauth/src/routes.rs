@@ -1,0 +1,73 @@
+//! Every route of the face, once: the router, the OpenAPI document and the tests derive from this list.
+
+use axum::Router;
+use axum::routing::{MethodRouter, get, post};
+
+use crate::state::OauthState;
+use crate::{browser, machine};
+
+/// A route, for documents and tests.
+#[derive(Clone, Copy, Debug)]
+pub struct RouteDoc {
+    /// HTTP methods, space-separated.
+    pub methods: &'static str,
+    /// Path.
+    pub path: &'static str,
+    /// What it is for, in one line.
+    pub summary: &'static str,
+    /// `form`, `query` or nothing: what it takes.
+    pub takes: &'static str,
+    /// Parameters it reads.
+    pub parameters: &'static [&'static str],
+}
+
+type Handler = fn() -> MethodRouter<OauthState>;
+
+macro_rules! routes {
+    ($($methods:literal $path:literal $takes:literal [$($parameter:literal),*] $summary:literal => $handler:expr;)*) => {
+        /// Every route of the face.
+        pub const ROUTES: &[RouteDoc] = &[$(RouteDoc {
+            methods: $methods,
+            path: $path,
+            summary: $summary,
+            takes: $takes,
+            parameters: &[$($parameter),*],
+        }),*];
+        const HANDLERS: &[(&str, Handler)] = &[$(($path, || $handler)),*];
+    };
+}
+
+routes! {
+    "POST" "/token" "form" ["grant_type", "client_id", "client_secret", "scope", "username", "password", "refresh_token", "code", "redirect_uri", "code_verifier"]
+        "Get tokens (RFC 6749)" => post(machine::token).options(machine::preflight);
+    "POST" "/token/revoke" "form" ["token", "token_type_hint", "client_id", "client_secret"]
+        "End a token (RFC 7009)" => post(machine::revoke).options(machine::preflight);
+    "POST" "/introspect" "form" ["token", "token_type_hint", "client_id", "client_secret"]
+        "Ask what a token is worth (RFC 7662)" => post(machine::introspect).options(machine::preflight);
+    "GET POST" "/userinfo" "" []
+        "Claims about the person (OIDC Core 5.3)" => get(machine::userinfo).post(machine::userinfo).options(machine::preflight);
+    "GET" "/jwks" "" []
+        "Public keys (RFC 7517)" => get(machine::jwks).options(machine::preflight);
+    "GET" "/.well-known/openid-configuration" "" []
+        "Discovery (OIDC Discovery 1.0)" => get(machine::discovery).options(machine::preflight);
+    "GET" "/.well-known/oauth-authorization-server" "" []
+        "Discovery (RFC 8414)" => get(machine::discovery).options(machine::preflight);
+    "GET POST" "/authorization" "query" ["response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "prompt", "max_age", "login_hint", "code_challenge", "code_challenge_method", "response_mode"]
+        "Ask a person (RFC 6749 section 4.1.1)" => get(browser::authorize_get).post(browser::authorize_post);
+    "GET POST" "/authorize" "query" ["response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "prompt", "max_age", "login_hint", "code_challenge", "code_challenge_method", "response_mode"]
+        "The same under the name most software expects" => get(browser::authorize_get).post(browser::authorize_post);
+    "POST" "/authorization/sign-in" "form" ["ticket", "username", "password"]
+        "Answer of the sign-in page" => post(browser::sign_in);
+    "POST" "/authorization/consent" "form" ["ticket", "decision"]
+        "Answer of the consent page" => post(browser::consent);
+    "GET POST" "/end_session" "query" ["id_token_hint", "client_id", "post_logout_redirect_uri", "state"]
+        "Sign out (OIDC RP-Initiated Logout)" => get(browser::end_session_get).post(browser::end_session_post);
+    "POST" "/end_session/confirm" "form" ["ticket", "decision"]
+        "Answer of the sign-out page" => post(browser::end_session_confirm);
+}
+
+/// The router of an issuer.
+pub fn router(state: OauthState) -> Router {
+    let empty = Router::new();
+    HANDLERS.iter().fold(empty, |router, (path, handler)| router.route(path, handler())).with_state(state)
+}

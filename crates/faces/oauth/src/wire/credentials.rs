@@ -1,0 +1,25 @@
+//! Credentials in headers and bodies.
+
+use http::{HeaderMap, header};
+use jeton_core::Secret;
+use jeton_core::client_auth::{BasicCredentials, Presented};
+use jeton_core::grants::Params;
+
+/// What a request presents to say which client it is.
+pub(crate) fn presented(headers: &HeaderMap, params: &Params<'_>) -> Presented {
+    Presented {
+        basic: authorization(headers).and_then(BasicCredentials::parse),
+        client_id: params.get("client_id").map(str::to_owned),
+        client_secret: params.get("client_secret").map(Secret::new),
+    }
+}
+
+/// The token of an `Authorization: Bearer` header.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = authorization(headers)?.split_once(' ')?;
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}
+
+fn authorization(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()
+}

@@ -1,0 +1,117 @@
+//! Refusals as OAuth errors: one table.
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use jeton_core::client_auth::Refused;
+use jeton_core::model::Profile;
+use jeton_core::refusal::Refusal;
+use serde::Serialize;
+
+use super::answer::Answer;
+
+/// The OAuth error code of a refusal (RFC 6749 section 5.2 and 4.1.2.1, RFC 6750 section 3.1, OIDC Core 3.1.2.6), in the
+/// client's profile.
+pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
+    let classic = profile == Profile::Classic;
+    match refusal {
+        Refusal::BodyMissing
+        | Refusal::ParameterMissing(_)
+        | Refusal::ParameterRepeated(_)
+        | Refusal::ParameterInvalid(_)
+        | Refusal::RequestTooLarge
+        | Refusal::ClientAmbiguous
+        | Refusal::RedirectUriMalformed
+        | Refusal::RedirectUriUnregistered
+        | Refusal::CodeChallengeMissing
+        | Refusal::CodeChallengeMethodUnknown
+        | Refusal::InteractionInvalid
+        | Refusal::BearerMissing
+        | Refusal::NotFound(_)
+        | Refusal::Conflict(_)
+        | Refusal::Invalid(_) => "invalid_request",
+        Refusal::GrantTypeUnknown => "unsupported_grant_type",
+        Refusal::ResponseTypeUnknown => "unsupported_response_type",
+        Refusal::ClientUnknown | Refusal::SecretBasicInvalid | Refusal::SecretPostInvalid => "invalid_client",
+        Refusal::CredentialsInvalid
+        | Refusal::RefreshTokenInvalid
+        | Refusal::RefreshTokenForeign
+        | Refusal::CodeInvalid
+        | Refusal::CodeForeign
+        | Refusal::CodeExpired
+        | Refusal::CodeRedirectMismatch
+        | Refusal::CodeVerifierInvalid
+        | Refusal::GrantEnded => "invalid_grant",
+        Refusal::ScopeNotAllowed(_) => "invalid_scope",
+        Refusal::GrantNotAllowed { .. } | Refusal::ResponseTypeNotAllowed { .. } if classic => "invalid_client",
+        Refusal::GrantNotAllowed { .. } | Refusal::ResponseTypeNotAllowed { .. } => "unauthorized_client",
+        Refusal::TokenForeign { .. } if classic => "invalid_token",
+        Refusal::TokenForeign { .. } => "invalid_grant",
+        Refusal::TokenUnknown | Refusal::BearerInvalid => "invalid_token",
+        Refusal::BearerScope(_) => "insufficient_scope",
+        Refusal::ConsentDenied => "access_denied",
+        Refusal::LoginRequired => "login_required",
+        Refusal::ConsentRequired => "consent_required",
+        Refusal::InteractionRequired => "interaction_required",
+        Refusal::RequestObjectUnsupported => "request_not_supported",
+        Refusal::RequestUriUnsupported => "request_uri_not_supported",
+        Refusal::ServiceDisabled | Refusal::Busy => "temporarily_unavailable",
+        Refusal::PlanExceeded(_) | Refusal::Fault(_) => "server_error",
+    }
+}
+
+/// The HTTP status of a refusal at an endpoint that programs call. `header_credentials`: whether the request carried an
+/// `Authorization` header with credentials (RFC 6749 section 5.2: then a failed authentication is 401).
+fn status_of(refusal: &Refusal, profile: Profile, header_credentials: bool) -> StatusCode {
+    match refusal {
+        Refusal::ClientUnknown | Refusal::SecretBasicInvalid | Refusal::SecretPostInvalid
+            if header_credentials && profile == Profile::Standard =>
+        {
+            StatusCode::UNAUTHORIZED
+        }
+        Refusal::BearerMissing | Refusal::BearerInvalid => StatusCode::UNAUTHORIZED,
+        Refusal::BearerScope(_) => StatusCode::FORBIDDEN,
+        Refusal::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Refusal::ServiceDisabled | Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::PlanExceeded(_) | Refusal::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::BAD_REQUEST,
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    error: &'a str,
+    error_description: String,
+}
+
+/// The error answer of an endpoint that programs call. `reference`: what an operator asks `jeton explain` with.
+pub(crate) fn wire_error(refused: &Refused, header_credentials: bool, reference: &str) -> Response {
+    let Refused { refusal, profile } = refused;
+    let status = status_of(refusal, *profile, header_credentials);
+    let error = code_of(refusal, *profile);
+    let body = Body { error, error_description: sanitized(&refusal.message()) };
+    let mut response = Answer::new(status, serde_json::to_vec(&body).unwrap_or_default()).into_response();
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(reference) {
+        headers.insert("jeton-refusal", value);
+    }
+    let challenge = match (status, refusal) {
+        (StatusCode::UNAUTHORIZED, Refusal::BearerMissing) => Some("Bearer realm=\"jeton\"".to_owned()),
+        (_, Refusal::BearerInvalid | Refusal::BearerScope(_)) => {
+            Some(format!("Bearer realm=\"jeton\", error=\"{error}\", error_description=\"{}\"", body.error_description))
+        }
+        (StatusCode::UNAUTHORIZED, _) => Some("Basic realm=\"jeton\"".to_owned()),
+        _ => None,
+    };
+    if let Some(value) = challenge.and_then(|c| HeaderValue::try_from(c).ok()) {
+        headers.insert(header::WWW_AUTHENTICATE, value);
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    response
+}
+
+/// Printable ASCII without `"` and `\` (RFC 6749 section 5.2): values that a request put into a message may hold anything.
+pub(crate) fn sanitized(text: &str) -> String {
+    text.chars().filter(|c| matches!(c, ' '..='~') && !matches!(c, '"' | '\\')).take(300).collect()
+}

@@ -1,0 +1,11 @@
+//! The wire forms that the endpoints share.
+
+mod answer;
+mod credentials;
+mod error;
+mod form;
+
+pub(crate) use answer::{empty_ok, json_ok};
+pub(crate) use credentials::{bearer, presented};
+pub(crate) use error::{code_of, sanitized, wire_error};
+pub(crate) use form::{form, query};

@@ -1,0 +1,97 @@
+//! A real client from npm or PyPI, run as a child process.
+//!
+//! A script gets its case as JSON in `JETON_CASE`, prints `ok STEP` for each thing it drove, and ends
+//! with 0. Everything else it prints explains a failure.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use serde_json::Value;
+use tokio::process::Command;
+use tokio::time::timeout;
+
+/// A whole flow takes seconds; a browser on a loaded machine some more.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// Runs `node/SCRIPT` and returns the steps it drove.
+///
+/// # Errors
+/// The clients cannot be installed, or the script failed; the error holds what it printed.
+pub async fn node(script: &str, case: &Value) -> Result<Vec<String>> {
+    installed()?;
+    run(Path::new("node"), &folder().join("node").join(script), case).await
+}
+
+/// Runs `python/SCRIPT` in the tests' own environment and returns the steps it drove.
+///
+/// # Errors
+/// As [`node`].
+pub async fn python(script: &str, case: &Value) -> Result<Vec<String>> {
+    installed()?;
+    let python = folder().join("python");
+    run(&python.join(".venv/bin/python"), &python.join(script), case).await
+}
+
+/// The folder with the clients.
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("clients")
+}
+
+/// Runs the setup step, once a process; it does nothing when all is in place.
+fn installed() -> Result<()> {
+    static DONE: OnceLock<Result<(), String>> = OnceLock::new();
+    DONE.get_or_init(|| setup().map_err(|error| format!("{error:#}")))
+        .clone()
+        .map_err(|text| anyhow!(text))
+}
+
+fn setup() -> Result<()> {
+    let output = std::process::Command::new("bash")
+        .arg(folder().join("setup.sh"))
+        .stdin(Stdio::null())
+        .output()
+        .context("starting bash for tests/clients/setup.sh")?;
+    if !output.status.success() {
+        bail!(
+            "tests/clients/setup.sh failed ({}):\n{}{}",
+            output.status,
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    Ok(())
+}
+
+async fn run(program: &Path, script: &Path, case: &Value) -> Result<Vec<String>> {
+    let child = Command::new(program)
+        .arg(script)
+        .env("JETON_CASE", case.to_string())
+        // Everything is on loopback: a proxy of the machine's must not see it.
+        .env("NO_PROXY", "127.0.0.1,localhost")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .with_context(|| format!("starting {}", program.display()))?;
+    let name = script.file_name().unwrap_or_default().to_string_lossy();
+    let output = timeout(LIMIT, child.wait_with_output())
+        .await
+        .with_context(|| format!("{name} did not end within {LIMIT:?}"))??;
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !output.status.success() {
+        bail!(
+            "{name} ended with {}:\n{told}{}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    Ok(told
+        .lines()
+        .filter_map(|line| line.strip_prefix("ok "))
+        .map(str::to_owned)
+        .collect())
+}

@@ -1,0 +1,190 @@
+//! A running Jeton in a folder of its own.
+
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ExitStatus};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use tempfile::TempDir;
+use tokio::time::{sleep, timeout};
+
+use crate::process::{end, free_port, signal, spawn};
+
+/// How long a start may take before the test gives up. Far above the goal, for a loaded test machine.
+const START: Duration = Duration::from_secs(20);
+/// How long a graceful stop may take: the contract's ten seconds and some air.
+const STOP: Duration = Duration::from_secs(15);
+/// Between two looks at something awaited.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// `jeton serve` as a child process, killed and removed with its data when dropped.
+#[derive(Debug)]
+pub struct Jeton {
+    child: Option<Child>,
+    folder: TempDir,
+    issuer: String,
+}
+
+impl Jeton {
+    /// Starts a server on a free port and waits until it is ready.
+    ///
+    /// `config_toml` is the configuration without its first lines: `issuer`, `data_dir` and `[http]` are
+    /// written here, since they name the port.
+    ///
+    /// # Errors
+    /// The binary cannot be built, or the server does not become ready; the error holds its log.
+    pub async fn start(config_toml: &str) -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("jeton-test-").tempdir()?;
+        let address = format!("127.0.0.1:{}", free_port()?);
+        let issuer = format!("http://{address}");
+        let head = format!(
+            "issuer = {issuer:?}\ndata_dir = \"./data\"\n\n[http]\nlisten = {address:?}\n\n"
+        );
+        std::fs::write(folder.path().join("jeton.toml"), head + config_toml)?;
+        let mut jeton = Self {
+            child: None,
+            folder,
+            issuer,
+        };
+        jeton.run().await?;
+        Ok(jeton)
+    }
+
+    /// The issuer, without a slash at its end.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// `path` at this server.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.issuer)
+    }
+
+    /// The folder that holds `jeton.toml` and `data`.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What the server has written to stderr so far, over all its starts.
+    #[must_use]
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log_path()).unwrap_or_default()
+    }
+
+    /// Stops as an operator does, and returns how the process ended.
+    ///
+    /// # Errors
+    /// It was not running, or did not end in time.
+    pub async fn stop(&mut self) -> Result<ExitStatus> {
+        let mut child = self.child.take().context("jeton is not running")?;
+        signal("TERM", child.id())?;
+        let ended = timeout(STOP, async {
+            loop {
+                if let Some(status) = child.try_wait()? {
+                    return Ok(status);
+                }
+                sleep(LOOK).await;
+            }
+        });
+        match ended.await {
+            Ok(status) => status,
+            Err(_) => {
+                end(&mut child);
+                bail!(
+                    "jeton did not stop within {STOP:?}; its log:\n{}",
+                    self.log()
+                )
+            }
+        }
+    }
+
+    /// Ends the process as a power cut would: nothing runs after this, no buffer is flushed.
+    ///
+    /// # Errors
+    /// It was not running.
+    pub fn kill9(&mut self) -> Result<()> {
+        let mut child = self.child.take().context("jeton is not running")?;
+        child.kill()?;
+        child.wait()?;
+        Ok(())
+    }
+
+    /// Starts again on the same port, configuration and data; a running server is stopped first.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub async fn restart(&mut self) -> Result<()> {
+        if self.child.is_some() {
+            self.stop().await?;
+        }
+        self.run().await
+    }
+
+    /// Sends a signal by name, `HUP` for one.
+    ///
+    /// # Errors
+    /// It is not running.
+    pub fn signal(&self, name: &str) -> Result<()> {
+        signal(
+            name,
+            self.child.as_ref().context("jeton is not running")?.id(),
+        )
+    }
+
+    async fn run(&mut self) -> Result<()> {
+        let log = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(self.log_path())?;
+        self.child = Some(spawn(self.folder.path(), log)?);
+        let client = reqwest::Client::builder().no_proxy().build()?;
+        let ready = self.url("/health/ready");
+        let outcome = timeout(START, async {
+            loop {
+                if client
+                    .get(&ready)
+                    .send()
+                    .await
+                    .is_ok_and(|answer| answer.status() == 200)
+                {
+                    return Ok(());
+                }
+                if let Some(status) = self
+                    .child
+                    .as_mut()
+                    .map(Child::try_wait)
+                    .transpose()?
+                    .flatten()
+                {
+                    bail!("jeton ended with {status}");
+                }
+                sleep(LOOK).await;
+            }
+        });
+        match outcome.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(error.context(self.told())),
+            Err(_) => Err(anyhow::anyhow!("not ready within {START:?}").context(self.told())),
+        }
+    }
+
+    fn told(&self) -> String {
+        format!("jeton did not start; its log:\n{}", self.log())
+    }
+
+    fn log_path(&self) -> PathBuf {
+        self.folder.path().join("stderr.log")
+    }
+}
+
+impl Drop for Jeton {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            end(&mut child);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Child processes: started, signalled, ended.
+
+use std::fs::File;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::binary;
+
+/// Starts `jeton serve` in `folder`; all it prints goes to `log`.
+pub(crate) fn spawn(folder: &Path, log: File) -> Result<Child> {
+    let binary = binary::path()?;
+    Command::new(&binary)
+        .args(["serve", "--config", "jeton.toml"])
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log)
+        .spawn()
+        .with_context(|| format!("starting {}", binary.display()))
+}
+
+/// Kills and reaps; nothing to do if the process is already gone.
+pub(crate) fn end(child: &mut Child) {
+    if child.kill().is_ok() {
+        let _gone = child.wait();
+    }
+}
+
+/// Sends a signal through the shell's own `kill`: the standard library can only send the fatal one.
+pub(crate) fn signal(name: &str, process: u32) -> Result<()> {
+    let status = Command::new("sh")
+        .arg("-c")
+        .arg(format!("kill -{name} {process}"))
+        .status()?;
+    if !status.success() {
+        bail!("kill -{name} {process}: {status}");
+    }
+    Ok(())
+}
+
+/// A port that was free a moment ago. The issuer has to name it before the server can take it.
+///
+/// # Errors
+/// No port is free.
+pub fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
+        .local_addr()?
+        .port())
+}
