@@ -1,1 +1,15 @@
 //! Listeners, TLS, limits, configuration and drain.
+//!
+//! [`config`] reads the operator's file. [`Server`] serves a router on TCP, TLS and Unix sockets: it accepts, ends TLS,
+//! says in each request who the [`Peer`] is, keeps the limits, and lets what runs finish when it is told to stop.
+
+pub mod config;
+mod listen;
+mod peer;
+mod proxy;
+mod tls;
+
+pub use listen::{BoundServer, Drained, Limits, ListenError, Server, Tcp};
+pub use peer::{Peer, PeerCertificate};
+pub use proxy::{InvalidNetwork, Network, TrustedProxies, client_addr, client_certificate};
+pub use tls::{TlsError, TlsFiles, TlsReloader};

@@ -3,10 +3,14 @@
 use crate::ids::ServiceId;
 use crate::ledger::{Ledger, Verdict};
 use crate::model::{Actor, TokenKind};
+use crate::people::Session;
 use crate::refusal::Refusal;
 
 /// The scope of administrators' tokens.
 pub const ADMIN_SCOPE: &str = "jeton:admin";
+
+/// The role of users who are administrators.
+pub const ADMIN_ROLE: &str = "admin";
 
 /// Someone who proved to be an administrator. Only the functions here make one.
 #[derive(Clone, Debug)]
@@ -38,6 +42,12 @@ impl AdminCaller {
             return Err(Refusal::BearerScope(ADMIN_SCOPE));
         }
         Ok(Self(Actor::Admin(format!("token {}", live.token.id))))
+    }
+
+    /// A signed-in person with the role `admin`; none for anyone else.
+    #[must_use]
+    pub fn from_session(session: &Session) -> Option<Self> {
+        session.user.has_role(ADMIN_ROLE).then(|| Self(Actor::User(session.user.key)))
     }
 
     /// For the audit trail.

@@ -95,8 +95,7 @@ impl Ledger {
     ) -> Result<(), Refusal> {
         let mut event = Event::new(kind, self.now(), Some(service), caller.actor());
         event.client = Some(key);
-        let done = self.applied(vec![write, Write::Event(Box::new(event))]).await;
-        self.directory().client_changed(key);
-        done.map(drop)
+        let writes = vec![write, Write::Event(Box::new(event))];
+        self.applied_then(writes, move |memory| memory.directory.client_changed(key)).await.map(drop)
     }
 }

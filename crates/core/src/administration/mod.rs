@@ -1,11 +1,21 @@
 //! What administrators do: clients, users, keys, services. Every call takes an [`AdminCaller`] and leaves an event.
 
 mod caller;
+mod client_document;
 mod clients;
 mod keys;
+mod members;
 mod services;
+mod tokens;
+mod user_document;
 mod users;
 
-pub use caller::{ADMIN_SCOPE, AdminCaller};
+pub use caller::{ADMIN_ROLE, ADMIN_SCOPE, AdminCaller};
+pub use client_document::{METADATA, client_document, read_client};
 pub use clients::NewClient;
+pub use tokens::{Lifetime, TokenName, TokenOrder};
+pub use user_document::{read_user, user_document};
 pub use users::NewUser;
+
+/// The longest life an administrator may give to a token, 10 years; the executor holds every plan to it.
+const LONGEST_LIFE: std::time::Duration = std::time::Duration::from_secs(10 * 366 * 86_400);

@@ -107,8 +107,7 @@ impl Ledger {
     ) -> Result<(), Refusal> {
         let mut event = Event::new(kind, self.now(), Some(service), caller.actor());
         event.user = Some(key);
-        let done = self.applied(vec![write, Write::Event(Box::new(event))]).await;
-        self.directory().user_changed(key);
-        done.map(drop)
+        let writes = vec![write, Write::Event(Box::new(event))];
+        self.applied_then(writes, move |memory| memory.directory.user_changed(key)).await.map(drop)
     }
 }

@@ -54,8 +54,8 @@ impl Ledger {
             Write::Event(Box::new(event)),
         ];
         let command = Command { when: Some(Precondition::Active(token.id)), writes };
-        let outcome = self.store.apply(command).await?;
-        self.index.token_changed(token.id, None);
+        let id = token.id;
+        let outcome = self.settle(command, move |memory, _| memory.index.token_changed(id, None)).await?;
         if let Outcome::Lost(_) = outcome {
             return Err(Refusal::NotFound("live token"));
         }

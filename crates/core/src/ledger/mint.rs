@@ -7,13 +7,15 @@
 
 use std::sync::Arc;
 
+use super::settle::Memory;
 use super::{Family, Issued, Ledger, MintedToken, Plan, Spend, TokenPlan};
 use crate::clock::Timestamp;
 use crate::formats::verifier;
 use crate::ids::{GrantId, TokenId};
+use crate::index::Index;
 use crate::model::{Authentication, Event, EventKind, Grant, GrantState, Token, TokenKind, TokenState};
 use crate::refusal::Refusal;
-use crate::store::{Command, Lost, Outcome, Precondition, Write};
+use crate::store::{Command, Lost, Outcome, Precondition, StoreError, Write};
 
 /// What became of a plan.
 pub(crate) enum Executed {
@@ -58,14 +60,25 @@ impl Ledger {
         };
         let issued = Issued { tokens: minted, id_token, grant: grant.as_ref().map(|g| g.id) };
         let command = self.command(&mut plan, grant.as_ref(), &rows, &issued, now)?;
-        let rows: Vec<_> = rows.into_iter().map(|row| (self.index.mark(row.id), row)).collect();
-        match self.store.apply(command).await? {
-            Outcome::Lost(lost) => Ok(Executed::Lost(lost)),
-            Outcome::Done { .. } => {
-                self.remember(&plan, grant, rows, now);
-                Ok(Executed::Done(issued))
+        let marked: Vec<_> = rows.into_iter().map(|row| (self.index.mark(row.id), row)).collect();
+        let outcome = match &plan.spend {
+            // What is remembered of the old token must change with it, even if the caller is gone by then.
+            Some(Spend::Refresh { token, .. }) => self.settle(command, after_rotation(token, marked, now)).await?,
+            _ => {
+                let outcome = self.store.apply(command).await?;
+                if let Outcome::Done { .. } = outcome {
+                    if let (Family::New(_), Some(grant)) = (&plan.family, grant) {
+                        self.index.add_grant(grant);
+                    }
+                    remember(&self.index, marked);
+                }
+                outcome
             }
-        }
+        };
+        Ok(match outcome {
+            Outcome::Lost(lost) => Executed::Lost(lost),
+            Outcome::Done { .. } => Executed::Done(issued),
+        })
     }
 
     /// The family: an earlier grant, a new one with its number, or none.
@@ -174,18 +187,29 @@ impl Ledger {
         writes.extend(plan.events.drain(..).map(|e| Write::Event(Box::new(e))));
         Ok(Command { when, writes })
     }
+}
 
-    fn remember(&self, plan: &Plan, grant: Option<Arc<Grant>>, rows: Vec<(u64, Arc<Token>)>, now: Timestamp) {
-        if let Some(Spend::Refresh { token, .. }) = &plan.spend {
-            let successor = rows.iter().find(|(_, r)| r.kind == TokenKind::Refresh).map(|(_, r)| r.id);
-            let rotated = successor.map(|to| Arc::new(Token { state: TokenState::Rotated { at: now, to }, ..Token::clone(token) }));
-            self.index.token_changed(token.id, rotated);
-        }
-        if let (Family::New(_), Some(grant)) = (&plan.family, grant) {
-            self.index.add_grant(grant);
-        }
-        for (mark, row) in rows {
-            self.index.add_token(row, mark);
+fn remember(index: &Index, rows: Vec<(u64, Arc<Token>)>) {
+    for (mark, row) in rows {
+        index.add_token(row, mark);
+    }
+}
+
+/// The refresh token just used is no longer what this process remembers; its successors are known.
+fn after_rotation(
+    token: &Arc<Token>,
+    rows: Vec<(u64, Arc<Token>)>,
+    now: Timestamp,
+) -> impl FnOnce(&Memory, &Result<Outcome, StoreError>) + Send + 'static + use<> {
+    let successor = rows.iter().find(|(_, r)| r.kind == TokenKind::Refresh).map(|(_, r)| r.id);
+    let old = successor.map(|to| Arc::new(Token { state: TokenState::Rotated { at: now, to }, ..Token::clone(token) }));
+    let id = token.id;
+    move |memory, outcome| {
+        if let Ok(Outcome::Done { .. }) = outcome {
+            memory.index.token_changed(id, old);
+            remember(&memory.index, rows);
+        } else {
+            memory.index.token_changed(id, None);
         }
     }
 }

@@ -15,6 +15,7 @@ mod open;
 mod plan;
 mod reply;
 mod revoke;
+mod settle;
 mod text;
 
 use std::sync::Arc;
@@ -47,8 +48,8 @@ pub struct Ledger {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     ids: ids::IdBlocks,
-    index: Index,
-    directory: Directory,
+    index: Arc<Index>,
+    directory: Arc<Directory>,
     keys: Keyring,
     seal: SealKey,
     pepper: MacKey,

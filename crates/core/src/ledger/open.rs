@@ -55,8 +55,8 @@ impl Ledger {
         }
         let ledger = Arc::new(Self {
             ids: IdBlocks::new(Arc::clone(&store)),
-            index: Index::new(options.max_tokens),
-            directory,
+            index: Arc::new(Index::new(options.max_tokens)),
+            directory: Arc::new(directory),
             keys,
             pepper: seal.derive_mac("jeton client secrets")?,
             seal: seal.derive("jeton tickets and copies")?,

@@ -30,9 +30,8 @@ impl Ledger {
         event.token = Some(token.id);
         let id = token.id;
         let writes = vec![Write::RevokeToken { id, at, why }, Write::Event(Box::new(event))];
-        let changed = self.applied(writes).await?;
-        let ended = Token { state: TokenState::Revoked { at, why }, ..Token::clone(token) };
-        self.index.token_changed(id, Some(Arc::new(ended)));
+        let ended = Arc::new(Token { state: TokenState::Revoked { at, why }, ..Token::clone(token) });
+        let changed = self.applied_then(writes, move |memory| memory.index.token_changed(id, Some(ended))).await?;
         Ok(Revocation { changed: changed > 0 })
     }
 
@@ -52,8 +51,7 @@ impl Ledger {
         event.grant = Some(grant);
         event.token = presented.map(|t| t.id);
         let writes = vec![Write::RevokeGrant { id: grant, at, why }, Write::Event(Box::new(event))];
-        let changed = self.applied(writes).await?;
-        self.index.grant_changed(grant);
+        let changed = self.applied_then(writes, move |memory| memory.index.grant_changed(grant)).await?;
         Ok(Revocation { changed: changed > 0 })
     }
 

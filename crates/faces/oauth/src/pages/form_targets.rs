@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use url::{Host, Url};
+use url::Url;
 
 /// The sources of a page's `form-action` directive.
 ///
@@ -19,40 +19,21 @@ impl FormTargets {
         Self("'self'".to_owned())
     }
 
-    /// Jeton itself, then wherever `redirect_uri` lives.
+    /// Jeton itself, then on to `redirect_uri` and whatever the client's callback redirects to in turn.
     ///
-    /// Takes a parsed URL that the client registered. Web addresses are listed by origin; an app's own
-    /// scheme (`com.example.app:/done`) by scheme, for there is nothing more to compare.
+    /// Browsers hold the whole chain of redirects to this list, and where a callback leads is not ours to know: so the
+    /// redirect URI's scheme is listed, and https, but no origin. What the form itself posts to is fixed in the page.
     #[must_use]
     pub fn and(redirect_uri: &Url) -> Self {
-        Self(format!("'self' {}", source(redirect_uri)))
+        match redirect_uri.scheme() {
+            "https" => Self("'self' https:".to_owned()),
+            scheme => Self(format!("'self' https: {scheme}:")),
+        }
     }
 }
 
 impl fmt::Display for FormTargets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-/// The narrowest policy source that covers `url`.
-fn source(url: &Url) -> String {
-    let scheme_only = || format!("{}:", url.scheme());
-    if !matches!(url.scheme(), "http" | "https") {
-        return scheme_only();
-    }
-    match url.host() {
-        // A policy has no spelling for an IPv6 address: the scheme is the narrowest there is.
-        None | Some(Host::Ipv6(_)) => scheme_only(),
-        Some(Host::Ipv4(_)) => url.origin().ascii_serialization(),
-        // A URL's host may hold `;`, `,` or `*`, which would be syntax in a policy.
-        Some(Host::Domain(name))
-            if name
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b".-_".contains(&b)) =>
-        {
-            url.origin().ascii_serialization()
-        }
-        Some(Host::Domain(_)) => scheme_only(),
     }
 }

@@ -9,7 +9,7 @@ use super::form_targets::FormTargets;
 use super::style::STYLE_SOURCE;
 
 /// What every page says about itself, whatever it shows.
-const FIXED: [(HeaderName, &str); 8] = [
+const FIXED: [(HeaderName, &str); 7] = [
     (header::CONTENT_TYPE, "text/html; charset=utf-8"),
     // Pages carry tickets and names: neither the browser's history nor a proxy may keep them.
     (header::CACHE_CONTROL, "no-store"),
@@ -21,10 +21,6 @@ const FIXED: [(HeaderName, &str); 8] = [
     (
         HeaderName::from_static("permissions-policy"),
         "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
-    ),
-    (
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
     ),
 ];
 

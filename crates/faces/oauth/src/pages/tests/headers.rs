@@ -29,10 +29,9 @@ fn exactly_these() {
             "cache-control: no-store".to_owned(),
             format!(
                 "content-security-policy: default-src 'none'; style-src {style}; img-src 'self' data:; \
-                 form-action 'self' https://app.example:8443; frame-ancestors 'none'; base-uri 'none'"
+                 form-action 'self' https:; frame-ancestors 'none'; base-uri 'none'"
             ),
             "content-type: text/html; charset=utf-8".to_owned(),
-            "cross-origin-opener-policy: same-origin".to_owned(),
             "permissions-policy: camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
                 .to_owned(),
             "pragma: no-cache".to_owned(),

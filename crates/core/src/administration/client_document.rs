@@ -1,0 +1,236 @@
+//! A client as a document: its members have their RFC 7591 names, Jeton's own stand beside them.
+//!
+//! The configuration file, the admin API and (later) dynamic registration all read clients here.
+
+use std::time::Duration;
+
+use jeton_jose::Secret;
+use serde_json::{Map, Value, json};
+
+use super::NewClient;
+use super::members::{Members, invalid};
+use crate::authorization::redirect::is_well_formed;
+use crate::clock::Timestamp;
+use crate::grants::GRANTS;
+use crate::ids::{ClientId, ClientKey, ServiceId};
+use crate::model::{AuthMethod, Client, TokenFormat};
+use crate::refusal::Refusal;
+use crate::scope::Scope;
+
+/// Registered metadata that the ledger keeps as it is (RFC 7591, OIDC Registration and what extends them).
+pub const METADATA: &[&str] = &[
+    "client_name",
+    "client_uri",
+    "logo_uri",
+    "tos_uri",
+    "policy_uri",
+    "contacts",
+    "application_type",
+    "token_endpoint_auth_signing_alg",
+    "tls_client_auth_subject_dn",
+    "tls_client_auth_san_dns",
+    "tls_client_auth_san_uri",
+    "tls_client_auth_san_ip",
+    "tls_client_auth_san_email",
+    "tls_client_certificate_bound_access_tokens",
+    "dpop_bound_access_tokens",
+    "require_pushed_authorization_requests",
+    "require_signed_request_object",
+    "jwks",
+    "jwks_uri",
+    "request_object_signing_alg",
+    "request_object_encryption_alg",
+    "request_object_encryption_enc",
+    "request_uris",
+    "id_token_encrypted_response_alg",
+    "id_token_encrypted_response_enc",
+    "userinfo_signed_response_alg",
+    "userinfo_encrypted_response_alg",
+    "userinfo_encrypted_response_enc",
+    "introspection_signed_response_alg",
+    "introspection_encrypted_response_alg",
+    "introspection_encrypted_response_enc",
+    "authorization_signed_response_alg",
+    "authorization_encrypted_response_alg",
+    "authorization_encrypted_response_enc",
+    "authorization_details_types",
+    "subject_type",
+    "sector_identifier_uri",
+    "default_max_age",
+    "require_auth_time",
+    "default_acr_values",
+    "initiate_login_uri",
+    "frontchannel_logout_uri",
+    "frontchannel_logout_session_required",
+    "backchannel_logout_uri",
+    "backchannel_logout_session_required",
+    "software_id",
+    "software_version",
+];
+
+/// Members that the ledger sets; accepted and ignored, so that a document can be read, changed and sent back.
+const READ_ONLY: &[&str] = &["client_id_issued_at", "has_secret", "changed_at"];
+
+/// The longest text of a name or a URI, in bytes.
+const LONGEST: usize = 2048;
+
+/// Reads a client. Its number and times are for [`crate::Ledger::put_client`] to set.
+///
+/// # Errors
+/// [`Refusal::Invalid`] that names the member: it is unknown, or its value is not what it should be.
+pub fn read_client(service: ServiceId, document: Map<String, Value>) -> Result<NewClient, Refusal> {
+    let mut members = Members::new(document);
+    let client_id: String = members.take("client_id")?.ok_or_else(|| invalid("client_id", "is missing"))?;
+    // RFC 6749 appendix A.1: VSCHAR.
+    if client_id.is_empty() || client_id.len() > 255 || !client_id.bytes().all(|b| (0x20..=0x7E).contains(&b)) {
+        return Err(invalid("client_id", "must be 1 to 255 printable ASCII characters"));
+    }
+    let secret: Option<Secret> = members.take("client_secret")?;
+    let client = Client {
+        key: ClientKey::new(0),
+        service,
+        client_id: ClientId::new(&client_id),
+        enabled: members.take("enabled")?.unwrap_or(true),
+        secret: None,
+        token_endpoint_auth_method: auth_method(&mut members)?,
+        grant_types: grant_types(&mut members)?,
+        response_types: members.take("response_types")?.unwrap_or_else(|| vec!["code".to_owned()]),
+        redirect_uris: uris(&mut members, "redirect_uris")?,
+        post_logout_redirect_uris: uris(&mut members, "post_logout_redirect_uris")?,
+        scope: scope(&mut members, "scope")?.unwrap_or_else(Scope::empty),
+        default_scope: scope(&mut members, "default_scope")?,
+        access_token_format: format(&mut members)?,
+        access_token_lifetime: seconds(&mut members, "access_token_lifetime")?,
+        refresh_token_lifetime: seconds(&mut members, "refresh_token_lifetime")?,
+        id_token_lifetime: seconds(&mut members, "id_token_lifetime")?,
+        id_token_signed_response_alg: members.take("id_token_signed_response_alg")?,
+        profile: members.take("profile")?.unwrap_or_default(),
+        token_response_scope: members.take("token_response_scope")?,
+        introspect: members.take("introspect")?.unwrap_or_default(),
+        require_pkce: members.take("require_pkce")?.unwrap_or_default(),
+        skip_consent: members.take("skip_consent")?.unwrap_or_default(),
+        rotation: members.take("refresh_rotation")?,
+        audience: scope(&mut members, "audience")?.map(|words| words.as_str().into()),
+        tokens_from: Timestamp::default(),
+        created: Timestamp::default(),
+        updated: Timestamp::default(),
+        metadata: members.take_all(METADATA.iter().copied()),
+    };
+    members.finish(READ_ONLY)?;
+    if let Some(words) = client.default_scope.as_ref().and_then(|default| default.beyond(&client.scope)) {
+        return Err(invalid("default_scope", &format!("{words} is not in scope")));
+    }
+    if client.may_use("authorization_code") && client.redirect_uris.is_empty() {
+        return Err(invalid("redirect_uris", "is missing: authorization_code needs at least one"));
+    }
+    if client.is_public() && client.may_use("client_credentials") {
+        return Err(invalid("grant_types", "client_credentials needs a client that authenticates"));
+    }
+    if secret.as_ref().is_some_and(|secret| secret.is_empty() || secret.expose().len() > LONGEST) {
+        return Err(invalid("client_secret", "must be 1 to 2048 bytes"));
+    }
+    if client.is_public() && secret.is_some() {
+        return Err(invalid("client_secret", "is never used with token_endpoint_auth_method \"none\""));
+    }
+    Ok(NewClient { client, secret })
+}
+
+/// Writes a client; never its secret.
+#[must_use]
+pub fn client_document(client: &Client) -> Map<String, Value> {
+    let mut document = client.metadata.clone();
+    let mut set = |name: &str, value: Value| {
+        if !value.is_null() {
+            document.insert(name.to_owned(), value);
+        }
+    };
+    let seconds = |life: Option<Duration>| life.map(|life| life.as_secs());
+    set("client_id", json!(client.client_id));
+    set("client_id_issued_at", json!(client.created.seconds()));
+    set("changed_at", json!(client.updated.seconds()));
+    set("enabled", json!(client.enabled));
+    set("has_secret", json!(client.secret.is_some()));
+    set("token_endpoint_auth_method", json!(client.token_endpoint_auth_method));
+    set("grant_types", json!(client.grant_types));
+    set("response_types", json!(client.response_types));
+    set("redirect_uris", json!(client.redirect_uris));
+    set("post_logout_redirect_uris", json!(client.post_logout_redirect_uris));
+    set("scope", json!(client.scope));
+    set("default_scope", json!(client.default_scope));
+    set("access_token_format", json!(client.access_token_format));
+    set("access_token_lifetime", json!(seconds(client.access_token_lifetime)));
+    set("refresh_token_lifetime", json!(seconds(client.refresh_token_lifetime)));
+    set("id_token_lifetime", json!(seconds(client.id_token_lifetime)));
+    set("id_token_signed_response_alg", json!(client.id_token_signed_response_alg));
+    set("profile", json!(client.profile));
+    set("token_response_scope", json!(client.token_response_scope));
+    set("introspect", json!(client.introspect));
+    set("require_pkce", json!(client.require_pkce));
+    set("skip_consent", json!(client.skip_consent));
+    set("refresh_rotation", json!(client.rotation));
+    set("audience", json!(client.audience.as_ref().map(|words| words.split(' ').collect::<Vec<_>>())));
+    document
+}
+
+fn auth_method(members: &mut Members) -> Result<AuthMethod, Refusal> {
+    let Some(name) = members.take::<String>("token_endpoint_auth_method")? else {
+        return Ok(AuthMethod::ClientSecretBasic);
+    };
+    let served: Vec<String> = crate::client_auth::supported().map(|method| word(&method)).collect();
+    serde_json::from_value(Value::String(name.clone())).map_err(|_| {
+        invalid("token_endpoint_auth_method", &format!("{name} is not served: use one of {}", served.join(", ")))
+    })
+}
+
+/// The name of an enumeration's value on the wire.
+fn word(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn grant_types(members: &mut Members) -> Result<Vec<String>, Refusal> {
+    let Some(names) = members.take::<Vec<String>>("grant_types")? else {
+        return Ok(vec!["authorization_code".to_owned()]);
+    };
+    for name in &names {
+        // Extension grants have URIs as names (RFC 6749 section 4.5); a client may list one that a newer version serves.
+        if !name.starts_with("urn:") && !GRANTS.iter().any(|grant| grant.grant_type() == name) {
+            let served: Vec<_> = GRANTS.iter().map(|grant| grant.grant_type()).collect();
+            return Err(invalid("grant_types", &format!("{name} is not served: use {}", served.join(", "))));
+        }
+    }
+    Ok(names)
+}
+
+fn uris(members: &mut Members, name: &str) -> Result<Vec<String>, Refusal> {
+    let uris: Vec<String> = members.take(name)?.unwrap_or_default();
+    match uris.iter().find(|uri| uri.len() > LONGEST || !is_well_formed(uri)) {
+        None => Ok(uris),
+        Some(bad) => Err(invalid(name, &format!("{bad} is not an absolute URI without a fragment"))),
+    }
+}
+
+/// Words separated by spaces, or a list of them.
+fn scope(members: &mut Members, name: &str) -> Result<Option<Scope>, Refusal> {
+    let text = match members.take::<Value>(name)? {
+        None => return Ok(None),
+        Some(Value::String(text)) => text,
+        Some(list) => serde_json::from_value::<Vec<String>>(list)
+            .map_err(|_| invalid(name, "must be a text of words separated by spaces, or a list of words"))?
+            .join(" "),
+    };
+    Scope::parse(&text).map(Some).map_err(|bad| invalid(name, &bad.to_string()))
+}
+
+fn format(members: &mut Members) -> Result<Option<TokenFormat>, Refusal> {
+    match members.take("access_token_format")? {
+        Some(TokenFormat::Foreign) => Err(invalid("access_token_format", "must be jwt or opaque")),
+        other => Ok(other),
+    }
+}
+
+fn seconds(members: &mut Members, name: &str) -> Result<Option<Duration>, Refusal> {
+    match members.take::<u64>(name)? {
+        Some(0) => Err(invalid(name, "must be at least 1 second")),
+        other => Ok(other.map(Duration::from_secs)),
+    }
+}

@@ -1,0 +1,185 @@
+//! Tokens that an administrator hands out, looks at and takes back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_jose::Secret;
+
+use super::AdminCaller;
+use crate::Ledger;
+use crate::clock::Timestamp;
+use crate::grants::access;
+use crate::ids::{ServiceId, TokenId};
+use crate::ledger::{Amendment, Family, Issued, Plan, Revocation, TokenPlan, Verdict};
+use crate::model::{Actor, Client, Reason, Service, Subject, Token, TokenDetails, TokenFormat, TokenKind, User};
+use crate::refusal::Refusal;
+use crate::scope::Scope;
+
+/// A token to be handed out.
+#[derive(Debug)]
+pub struct TokenOrder {
+    /// [`TokenKind::Access`] or [`TokenKind::Api`].
+    pub kind: TokenKind,
+    /// Its form; none: the client's or the service's for access tokens, opaque for API tokens.
+    pub format: Option<TokenFormat>,
+    /// The wire name of the client it is issued to.
+    pub client: Option<String>,
+    /// The name of the user in whose name it is issued.
+    pub user: Option<String>,
+    /// Its rights; none: the client's default.
+    pub scope: Option<Scope>,
+    /// For whom, space-separated; none: as the client or the service says.
+    pub audience: Option<Arc<str>>,
+    /// How long it lives.
+    pub lifetime: Lifetime,
+    /// Not valid before.
+    pub not_before: Option<Timestamp>,
+    /// Name, description, properties.
+    pub details: TokenDetails,
+}
+
+/// How long a token lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifetime {
+    /// As the client or the service says: of an access token, or of a refresh token for API tokens.
+    Usual,
+    /// So long.
+    For(Duration),
+    /// For ever.
+    Never,
+}
+
+/// A token by number or by its text.
+pub enum TokenName {
+    /// Its number.
+    Number(TokenId),
+    /// Its text.
+    Text(Secret),
+}
+
+impl Ledger {
+    /// Mints a token by an administrator's word. The row says who did it (`minted_by`).
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for client or user, [`Refusal::ScopeNotAllowed`] beyond the client's scope,
+    /// [`Refusal::Invalid`] for a kind or a form that is not handed out this way.
+    pub async fn mint_for(&self, caller: &AdminCaller, service: &Arc<Service>, order: TokenOrder) -> Result<Issued, Refusal> {
+        let client = self.ordered_client(service, order.client.as_deref()).await?;
+        let user = self.ordered_user(service, order.user.as_deref()).await?;
+        let token = planned(service, client.as_deref(), order, caller)?;
+        self.mint(Plan {
+            service: Arc::clone(service),
+            subject: user.as_ref().map(|user| Subject::User(user.key)),
+            client,
+            user,
+            device: None,
+            family: Family::Own,
+            spend: None,
+            tokens: vec![token],
+            id_token: None,
+            events: Vec::new(),
+            entries: Vec::new(),
+        })
+        .await
+    }
+
+    /// What is known of a token, valid or not.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], or when the store fails.
+    pub async fn inspect_for(&self, _: &AdminCaller, service: ServiceId, name: &TokenName) -> Result<Verdict, Refusal> {
+        let row = match name {
+            TokenName::Number(id) => self.token_by_number(service, *id).await?,
+            TokenName::Text(text) => self.find(service, text.expose()).await?,
+        };
+        self.judge(row.ok_or(Refusal::NotFound("token"))?).await
+    }
+
+    /// What is known of a row from a list.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn judge_for(&self, _: &AdminCaller, row: Arc<Token>) -> Result<Verdict, Refusal> {
+        self.judge(row).await
+    }
+
+    /// Changes a live token.
+    ///
+    /// # Errors
+    /// As [`Ledger::amend`].
+    pub async fn amend_for(&self, caller: &AdminCaller, row: &Arc<Token>, change: Amendment) -> Result<Arc<Token>, Refusal> {
+        self.amend(row, change, caller.actor()).await
+    }
+
+    /// Ends a token; a refresh token ends its family.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn revoke_for(&self, caller: &AdminCaller, row: &Arc<Token>) -> Result<Revocation, Refusal> {
+        self.revoke(row, Reason::Admin, caller.actor()).await
+    }
+
+    async fn ordered_client(&self, service: &Service, name: Option<&str>) -> Result<Option<Arc<Client>>, Refusal> {
+        let Some(name) = name else { return Ok(None) };
+        let found = self.directory().client_by_id(service.id, name).await?.filter(|client| client.enabled);
+        found.map(Some).ok_or(Refusal::NotFound("enabled client"))
+    }
+
+    async fn ordered_user(&self, service: &Service, name: Option<&str>) -> Result<Option<Arc<User>>, Refusal> {
+        let Some(name) = name else { return Ok(None) };
+        let found = self.directory().user_by_name(service.id, name).await?.filter(|user| user.enabled);
+        found.map(Some).ok_or(Refusal::NotFound("enabled user"))
+    }
+}
+
+fn planned(
+    service: &Service,
+    client: Option<&Client>,
+    order: TokenOrder,
+    caller: &AdminCaller,
+) -> Result<TokenPlan, Refusal> {
+    let scope = order.scope.or_else(|| client.and_then(|client| client.default_scope.clone())).unwrap_or_else(Scope::empty);
+    if let Some(beyond) = client.and_then(|client| scope.beyond(&client.scope)) {
+        return Err(Refusal::ScopeNotAllowed(beyond));
+    }
+    let settings = &service.settings;
+    let mut plan = match (order.kind, client) {
+        (TokenKind::Access, Some(client)) => access(service, client, scope),
+        (TokenKind::Access, None) => {
+            TokenPlan::new(order.kind, settings.access_token_format, scope, Some(settings.access_token_lifetime))
+        }
+        (TokenKind::Api, _) => TokenPlan::new(order.kind, TokenFormat::Opaque, scope, Some(settings.refresh_token_lifetime)),
+        _ => return Err(Refusal::Invalid("`kind` must be access or api".into())),
+    };
+    plan.format = order.format.unwrap_or(plan.format);
+    plan.audience = order.audience.unwrap_or(plan.audience);
+    plan.not_before = order.not_before;
+    plan.lifetime = match order.lifetime {
+        Lifetime::Usual => plan.lifetime,
+        Lifetime::For(life) => Some(life),
+        Lifetime::Never => None,
+    };
+    if plan.lifetime.is_some_and(|life| life > super::LONGEST_LIFE || life < Duration::from_secs(1)) {
+        return Err(Refusal::Invalid("`lifetime` must be between 1 second and 10 years, or \"never\"".into()));
+    }
+    match (plan.format, plan.lifetime) {
+        (TokenFormat::Foreign, _) => return Err(Refusal::Invalid("`format` must be jwt or opaque".into())),
+        // RFC 9068 section 2.2 demands `exp`.
+        (TokenFormat::Jwt, None) => return Err(Refusal::Invalid("`lifetime`: a JWT must end: use format opaque".into())),
+        _ => {}
+    }
+    plan.details = order.details;
+    plan.details.other.insert("minted_by".into(), name_of(&caller.actor()).into());
+    Ok(plan)
+}
+
+/// An actor in one line.
+pub(super) fn name_of(actor: &Actor) -> String {
+    match actor {
+        Actor::System => "the server".into(),
+        Actor::Configuration => "the configuration".into(),
+        Actor::Client(key) => format!("client {key}"),
+        Actor::User(key) => format!("user {key}"),
+        Actor::Admin(who) => who.clone(),
+    }
+}

@@ -1,0 +1,79 @@
+//! A request, as a client would write it.
+
+use axum::body::Body;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::{Method, Request, header};
+use http_body_util::BodyExt as _;
+use tower::ServiceExt as _;
+
+use super::{House, Reply};
+
+pub(crate) struct Ask {
+    path: String,
+    method: Method,
+    headers: Vec<(String, Vec<u8>)>,
+    body: Vec<u8>,
+}
+
+/// The value of a Basic header.
+pub(crate) fn basic(pair: &str) -> String {
+    format!("Basic {}", STANDARD.encode(pair))
+}
+
+impl Ask {
+    pub(crate) fn new(method: Method, path: &str) -> Self {
+        Self { path: path.to_owned(), method, headers: Vec::new(), body: Vec::new() }
+    }
+
+    pub(crate) fn get(path: &str) -> Self {
+        Self::new(Method::GET, path)
+    }
+
+    pub(crate) fn post(path: &str) -> Self {
+        Self::new(Method::POST, path)
+    }
+
+    pub(crate) fn header(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Id and secret as they are.
+    pub(crate) fn basic(self, id: &str, secret: &str) -> Self {
+        self.header("authorization", basic(&format!("{id}:{secret}")))
+    }
+
+    pub(crate) fn bearer(self, token: &str) -> Self {
+        self.header("authorization", format!("Bearer {token}"))
+    }
+
+    pub(crate) fn form(self, fields: &[(&str, &str)]) -> Self {
+        let text = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.raw_form(text)
+    }
+
+    /// A form body already written.
+    pub(crate) fn raw_form(self, text: impl Into<Vec<u8>>) -> Self {
+        self.header("content-type", "application/x-www-form-urlencoded").body(text)
+    }
+
+    pub(crate) fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    pub(crate) async fn send(self, house: &House) -> Reply {
+        let mut request = Request::builder().method(self.method).uri(&self.path);
+        for (name, value) in self.headers {
+            request = request.header(name, value);
+        }
+        let request = request.header(header::HOST, "attacker.example").body(Body::from(self.body)).unwrap();
+        let response = house.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes().to_vec();
+        let reply = Reply { status: parts.status.as_u16(), headers: parts.headers, body };
+        reply.check_always(&self.path);
+        reply
+    }
+}

@@ -1,0 +1,177 @@
+//! A ledger with one service, one person, and the clients a test asks for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use jeton_core::administration::{AdminCaller, NewClient, NewUser};
+use jeton_core::ids::{ClientId, ServiceId};
+use jeton_core::ledger::Options;
+use jeton_core::model::{AuthMethod, Client, Settings, User};
+use jeton_core::store::{Page, TokenFilter};
+use jeton_core::{Entropy, Ledger, Secret, Store, SystemEntropy};
+use jeton_face_oauth::{OauthState, router};
+use jeton_jose::seal::SealKey;
+use jeton_store_sqlite::SqliteStore;
+use jeton_testkit::{FakeClock, ModelStore, sample};
+use tempfile::TempDir;
+
+use super::{Ask, Jwt, Reply};
+
+pub(crate) const ISSUER: &str = "https://id.example";
+pub(crate) const USER: &str = "alice";
+pub(crate) const PASSWORD: &str = "correct horse + battery";
+
+/// What a test talks to.
+pub(crate) struct House {
+    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) clock: Arc<FakeClock>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) service: ServiceId,
+    pub(crate) router: Router,
+    _folder: Option<TempDir>,
+}
+
+impl House {
+    pub(crate) async fn new() -> Self {
+        Self::on_the_model().await
+    }
+
+    pub(crate) async fn on_the_model() -> Self {
+        Self::with(ISSUER, Settings::default()).await
+    }
+
+    /// On the model, with another issuer or policy.
+    pub(crate) async fn with(issuer: &str, settings: Settings) -> Self {
+        Self::open(Arc::new(ModelStore::new()), Arc::default(), None, (issuer, settings), Arc::new(SystemEntropy)).await
+    }
+
+    /// On the model, with another source of randomness.
+    pub(crate) async fn drawing_from(entropy: Arc<dyn Entropy>) -> Self {
+        Self::open(Arc::new(ModelStore::new()), Arc::default(), None, (ISSUER, Settings::default()), entropy).await
+    }
+
+    pub(crate) async fn on_sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock: Arc<FakeClock> = Arc::default();
+        let now: Arc<dyn jeton_core::Clock> = clock.clone();
+        let options = jeton_store_sqlite::Options { clock: now, ..Default::default() };
+        let store = SqliteStore::open(&folder.path().join("jeton.db"), options).unwrap();
+        let settings = Settings::default();
+        Self::open(Arc::new(store), clock, Some(folder), (ISSUER, settings), Arc::new(SystemEntropy)).await
+    }
+
+    async fn open(
+        store: Arc<dyn Store>,
+        clock: Arc<FakeClock>,
+        folder: Option<TempDir>,
+        (issuer, settings): (&str, Settings),
+        entropy: Arc<dyn Entropy>,
+    ) -> Self {
+        let seal = SealKey::from_bytes(&[7; 32]).unwrap();
+        let ledger = Ledger::open(Arc::clone(&store), clock.clone(), entropy, seal, Options::default()).await.unwrap();
+        let admin = AdminCaller::local();
+        let service = ledger.put_service(&admin, None, "Harbour", issuer, settings).await.unwrap().id;
+        let router = router(OauthState { ledger: Arc::clone(&ledger), service });
+        let house = Self { ledger, clock, store, service, router, _folder: folder };
+        house.person(USER, PASSWORD).await;
+        house
+    }
+
+    /// Writes a person.
+    pub(crate) async fn person(&self, name: &str, password: &str) -> Arc<User> {
+        let claims = serde_json::json!({
+            "name": "Alice Doe", "email": "alice@example.org", "email_verified": true, "phone_number": null,
+        });
+        let user = User {
+            service: self.service,
+            sub: format!("sub-of-{name}"),
+            username: name.into(),
+            claims: claims.as_object().unwrap().clone(),
+            ..sample::user(0)
+        };
+        let new = NewUser { user, password: Some(Secret::new(password)) };
+        self.ledger.put_user(&AdminCaller::local(), new, true).await.unwrap()
+    }
+
+    /// Changes the person.
+    pub(crate) async fn change_person(&self, name: &str, change: impl FnOnce(&mut User)) {
+        let mut user = self.ledger.show_user(self.service, name).await.unwrap();
+        change(&mut user);
+        self.ledger.put_user(&AdminCaller::local(), NewUser { user, password: None }, true).await.unwrap();
+    }
+
+    /// Writes a client that may do everything, unless `change` says otherwise. With a secret it is registered for
+    /// `client_secret_basic`, without one it is public.
+    pub(crate) async fn client(&self, name: &str, secret: Option<&str>, change: impl FnOnce(&mut Client)) -> Arc<Client> {
+        let grants = ["authorization_code", "client_credentials", "password", "refresh_token"];
+        let mut client = Client {
+            service: self.service,
+            client_id: ClientId::new(name),
+            token_endpoint_auth_method: if secret.is_some() { AuthMethod::ClientSecretBasic } else { AuthMethod::None },
+            grant_types: grants.map(str::to_owned).to_vec(),
+            response_types: vec!["code".into()],
+            redirect_uris: vec!["https://app.example/cb".into()],
+            scope: sample::scope("openid profile email offline_access read write"),
+            ..sample::client(0)
+        };
+        change(&mut client);
+        let new = NewClient { client, secret: secret.map(Secret::new) };
+        self.ledger.put_client(&AdminCaller::local(), new, true).await.unwrap()
+    }
+
+    /// Changes a client.
+    pub(crate) async fn change_client(&self, name: &str, change: impl FnOnce(&mut Client)) {
+        let mut client = self.ledger.show_client(self.service, name).await.unwrap();
+        change(&mut client);
+        self.ledger.put_client(&AdminCaller::local(), NewClient { client, secret: None }, true).await.unwrap();
+    }
+
+    /// Changes the service's policy.
+    pub(crate) async fn set(&self, change: impl FnOnce(&mut Settings)) {
+        let service = self.ledger.directory().service(self.service).unwrap();
+        let mut settings = service.settings.clone();
+        change(&mut settings);
+        let admin = AdminCaller::local();
+        self.ledger.put_service(&admin, Some(self.service), &service.name, &service.issuer, settings).await.unwrap();
+    }
+
+    pub(crate) fn wait(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    /// How many tokens of any kind were ever written.
+    pub(crate) async fn rows(&self) -> u64 {
+        self.store.tokens(&TokenFilter::default(), Page::first(0)).await.unwrap().total
+    }
+
+    /// Asks the token endpoint.
+    pub(crate) async fn token(&self, client: (&str, &str), form: &[(&str, &str)]) -> Reply {
+        Ask::post("/token").basic(client.0, client.1).form(form).send(self).await
+    }
+
+    /// Asks the token endpoint as a public client.
+    pub(crate) async fn public_token(&self, form: &[(&str, &str)]) -> Reply {
+        Ask::post("/token").form(form).send(self).await
+    }
+
+    /// Whether a token is worth anything, by the words of a client that sees all. Makes that client.
+    pub(crate) async fn is_active(&self, token: &str) -> bool {
+        self.introspected(token).await["active"].as_bool().unwrap()
+    }
+
+    /// What introspection says of a token.
+    pub(crate) async fn introspected(&self, token: &str) -> serde_json::Value {
+        let any = jeton_core::model::Introspect::Any;
+        self.client("watcher", Some("watcher-secret"), |c| c.introspect = any).await;
+        let reply = Ask::post("/introspect").basic("watcher", "watcher-secret").form(&[("token", token)]).send(self).await;
+        assert_eq!(reply.status, 200, "{}", reply.show());
+        reply.json()
+    }
+
+    /// A JWT's content, its signature verified with the published keys.
+    pub(crate) async fn verified(&self, text: &str) -> Jwt {
+        let keys = Ask::get("/jwks").send(self).await;
+        Jwt::verified(text, &serde_json::from_slice(&keys.body).unwrap())
+    }
+}

@@ -1,0 +1,34 @@
+//! A house to knock at: a ledger on a store, a clock moved by hand, and what speaks to the router.
+
+mod ask;
+mod browser;
+mod house;
+mod jwt;
+mod page;
+mod reply;
+
+pub(crate) use ask::{Ask, basic};
+pub(crate) use browser::{Browser, CHALLENGE, VERIFIER, back, code_params};
+pub(crate) use house::{House, ISSUER, PASSWORD, USER};
+pub(crate) use jwt::Jwt;
+pub(crate) use page::Form;
+pub(crate) use reply::Reply;
+
+/// One test on each engine behind the port.
+macro_rules! on_every_store {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        mod $name {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn on_the_model() {
+                super::run::$name(&$crate::support::House::on_the_model().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn on_sqlite() {
+                super::run::$name(&$crate::support::House::on_sqlite().await).await;
+            }
+        }
+    )*};
+}
+pub(crate) use on_every_store;

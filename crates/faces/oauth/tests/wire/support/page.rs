@@ -1,0 +1,37 @@
+//! The form on one of Jeton's own pages.
+
+/// Where it posts to, and what it carries.
+#[derive(Clone, Debug)]
+pub(crate) struct Form {
+    pub(crate) action: String,
+    pub(crate) ticket: String,
+    /// Whether it asks for a password.
+    pub(crate) asks_password: bool,
+}
+
+impl Form {
+    pub(crate) fn on(html: &str) -> Option<Self> {
+        let (_, form) = html.split_once("<form ")?;
+        let (form, _) = form.split_once("</form>")?;
+        Some(Self {
+            action: attribute(form, "action")?,
+            ticket: attribute(form.split_once("name=\"ticket\"")?.1, "value")?,
+            asks_password: form.contains("type=\"password\""),
+        })
+    }
+
+    /// The page a form belongs to.
+    pub(crate) fn stage(&self) -> &'static str {
+        match self.action.as_str() {
+            "/authorization/sign-in" => "sign-in",
+            "/authorization/consent" => "consent",
+            "/end_session/confirm" => "sign-out",
+            other => panic!("an unknown form: {other}"),
+        }
+    }
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let (_, rest) = tag.split_once(&format!("{name}=\""))?;
+    Some(rest.split_once('"')?.0.to_owned())
+}

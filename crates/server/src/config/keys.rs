@@ -1,0 +1,63 @@
+//! Every key of the file in one list.
+
+use std::sync::LazyLock;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::tree::{Kind, Node, TREE};
+
+/// Every key of the file, sorted by path.
+pub static KEYS: LazyLock<Vec<KeyDoc>> = LazyLock::new(|| {
+    let mut keys = Vec::new();
+    collect(&TREE, "", &mut keys);
+    keys
+});
+
+/// One key of the file, as the reference documents it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KeyDoc {
+    /// The dotted path; a table that may stand several times is `client[]`.
+    pub path: String,
+    /// What stands there, in a word: `string`, `secret`, `duration`, … or the words to choose from.
+    pub kind: String,
+    /// The value it has when it is left out, as TOML; empty when it is then simply not set.
+    pub default: String,
+    /// Whether the key must stand in its table.
+    pub required: bool,
+    /// What the key is for.
+    pub doc: String,
+}
+
+fn collect(node: &Node, path: &str, keys: &mut Vec<KeyDoc>) {
+    for (name, child) in node.children() {
+        let path = if path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{path}.{name}")
+        };
+        match &child.kind {
+            Kind::Table(_) => collect(child, &path, keys),
+            Kind::List(items) if matches!(items.kind, Kind::Table(_)) => {
+                collect(items, &format!("{path}[]"), keys)
+            }
+            kind => keys.push(KeyDoc {
+                path,
+                kind: kind.name(),
+                default: child.default.as_ref().map(toml_text).unwrap_or_default(),
+                required: child.required,
+                doc: child.doc.clone(),
+            }),
+        }
+    }
+}
+
+/// A default as it would be written in the file; an empty list or text is simply not set.
+fn toml_text(value: &Value) -> String {
+    match value {
+        Value::String(text) if text.is_empty() => String::new(),
+        Value::Array(items) if items.is_empty() => String::new(),
+        Value::Object(members) if members.is_empty() => String::new(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,111 @@
+//! The configuration: defaults, below the file, below the environment.
+//!
+//! The structs in `sections` are the one description of the file. Their schema (types, defaults, the comments as
+//! documentation) drives everything else: [`Config::load`] checks a file against it, the environment is read by it,
+//! [`KEYS`] lists it and [`reference_markdown`] prints it.
+
+mod duration;
+mod environment;
+mod error;
+mod files;
+mod keys;
+mod load;
+mod one_or_many;
+mod problem;
+mod reference;
+mod sample;
+mod schema;
+mod secret;
+mod sections;
+mod shape;
+mod suggest;
+mod tree;
+mod validate;
+
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+pub use error::ConfigError;
+pub use keys::{KEYS, KeyDoc};
+pub use problem::Problem;
+pub use reference::reference_markdown;
+pub use sample::sample;
+pub use secret::SecretText;
+pub use sections::{
+    AccessTokenFormat, Address, Admin, ApiTokens, AppKey, Claims, Client, ClientMetadata,
+    ClientProfile, Engine, Http, Index, IntrospectScope, JsonObject, Keys, Metrics, Organization,
+    RefreshRotation, Registration, Service, Sms, Store, TokenResponseScope, Tokens, User, Vector,
+};
+
+/// The whole configuration of one process.
+///
+/// [`Config::load`] makes it; then every value has its type, secrets named by file are read, and paths are resolved.
+/// [`Config::problems`] says whether the values make sense together.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Config {
+    /// URL of the default service as clients see it; it stands in every token as `iss`.
+    pub issuer: String,
+    /// Accept an issuer with plain HTTP on a host that is not loopback: for a closed test network only.
+    pub allow_http_issuer: bool,
+    /// Folder of the embedded store, the key files and the administrators' socket.
+    #[schemars(extend("format" = "jeton-path"))]
+    pub data_dir: PathBuf,
+    /// The main listener.
+    pub http: Http,
+    /// Where the ledger is kept.
+    pub store: Store,
+    /// The in-memory index of live tokens.
+    pub index: Index,
+    /// What tokens of the default service are like.
+    pub tokens: Tokens,
+    /// How signing keys come and go.
+    pub keys: Keys,
+    /// Dynamic client registration.
+    pub registration: Registration,
+    /// Clients of the default service.
+    pub client: Vec<Client>,
+    /// Users of the default service.
+    pub user: Vec<User>,
+    /// What administrators may see.
+    pub admin: Admin,
+    /// Further issuers.
+    pub service: Vec<Service>,
+    /// The credential above all services.
+    pub organization: Organization,
+    /// The `/api/token` face.
+    pub api_tokens: ApiTokens,
+    /// The robots' face.
+    pub vector: Vector,
+    /// Where confirmation codes go.
+    pub sms: Sms,
+    /// The listener of the measurements.
+    pub metrics: Metrics,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            issuer: "http://127.0.0.1:8080".to_owned(),
+            allow_http_issuer: false,
+            data_dir: PathBuf::from("./jeton-data"),
+            http: Http::default(),
+            store: Store::default(),
+            index: Index::default(),
+            tokens: Tokens::default(),
+            keys: Keys::default(),
+            registration: Registration::default(),
+            client: Vec::new(),
+            user: Vec::new(),
+            admin: Admin::default(),
+            service: Vec::new(),
+            organization: Organization::default(),
+            api_tokens: ApiTokens::default(),
+            vector: Vector::default(),
+            sms: Sms::default(),
+            metrics: Metrics::default(),
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! `[[client]]`: a client of the default service, and what Jeton adds to its registered metadata.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{AccessTokenFormat, ClientMetadata, RefreshRotation};
+use crate::config::duration::{DurationText, optional};
+use crate::config::{SecretText, one_or_many};
+
+/// A client of the default service.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(extend("required" = ["client_id"]))]
+pub struct Client {
+    /// The client's name on the wire; unique in the service.
+    pub client_id: String,
+    /// Secret of a client that authenticates with one; 16 characters at least, better 32.
+    pub client_secret: Option<SecretText>,
+    /// Whether the client may do anything at all.
+    pub enabled: bool,
+    /// The registered metadata.
+    #[serde(flatten)]
+    pub metadata: ClientMetadata,
+    /// Scopes of a request that names none, separated by spaces.
+    pub default_scope: Option<String>,
+    /// Format of this client's access tokens, instead of the service's.
+    pub access_token_format: Option<AccessTokenFormat>,
+    /// Lifetime of this client's access tokens, instead of the service's.
+    #[serde(deserialize_with = "optional::deserialize")]
+    #[schemars(with = "Option<DurationText>")]
+    pub access_token_lifetime: Option<Duration>,
+    /// Lifetime of this client's refresh tokens, instead of the service's.
+    #[serde(deserialize_with = "optional::deserialize")]
+    #[schemars(with = "Option<DurationText>")]
+    pub refresh_token_lifetime: Option<Duration>,
+    /// Lifetime of this client's ID tokens, instead of the service's.
+    #[serde(deserialize_with = "optional::deserialize")]
+    #[schemars(with = "Option<DurationText>")]
+    pub id_token_lifetime: Option<Duration>,
+    /// When this client's refresh tokens are replaced at use, instead of the service's rule.
+    pub refresh_rotation: Option<RefreshRotation>,
+    /// Audience of this client's access tokens, instead of the service's: one name or a list.
+    #[serde(deserialize_with = "one_or_many::deserialize")]
+    #[schemars(with = "one_or_many::OneOrMany")]
+    pub audience: Vec<String>,
+    /// Dialect this client speaks, instead of the service's.
+    pub profile: Option<ClientProfile>,
+    /// Whose tokens the client may introspect.
+    pub introspect: IntrospectScope,
+    /// How `scope` is written in this client's token responses.
+    pub token_response_scope: TokenResponseScope,
+    /// Refuse an authorization request without PKCE. Public clients always need it.
+    pub require_pkce: bool,
+    /// Do not ask the user for consent: for the operator's own applications.
+    pub skip_consent: bool,
+}
+
+impl Default for Client {
+    fn default() -> Self {
+        Self {
+            client_id: String::new(),
+            client_secret: None,
+            enabled: true,
+            metadata: ClientMetadata::default(),
+            default_scope: None,
+            access_token_format: None,
+            access_token_lifetime: None,
+            refresh_token_lifetime: None,
+            id_token_lifetime: None,
+            refresh_rotation: None,
+            audience: Vec::new(),
+            profile: None,
+            introspect: IntrospectScope::default(),
+            token_response_scope: TokenResponseScope::default(),
+            require_pkce: false,
+            skip_consent: false,
+        }
+    }
+}
+
+/// The dialect a client speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientProfile {
+    /// What the standards say.
+    #[default]
+    Standard,
+    /// What clients of the classic token endpoint expect where it differs.
+    Classic,
+}
+
+/// Whose tokens a client may introspect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IntrospectScope {
+    /// Its own.
+    #[default]
+    Own,
+    /// Its own, and those whose audience it is.
+    Audience,
+    /// Everyone's.
+    Any,
+}
+
+/// How `scope` is written in a token response.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenResponseScope {
+    /// One string, names separated by spaces: the standard.
+    #[default]
+    String,
+    /// A JSON array of names.
+    Array,
+    /// A string, left out when the scopes are exactly those that were asked for.
+    OmitIfSame,
+}

@@ -1,0 +1,71 @@
+//! `[http]`: the main listener, its TLS and its limits.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::config::duration::{self, DurationText};
+use crate::proxy::TrustedProxies;
+
+/// The main listener.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Http {
+    /// Address and port to listen on.
+    #[schemars(with = "String", extend("format" = "jeton-address"))]
+    pub listen: SocketAddr,
+    /// Certificate chain as PEM; with `tls_key` it turns TLS on.
+    #[schemars(extend("format" = "jeton-path"))]
+    pub tls_cert: Option<PathBuf>,
+    /// Private key of the certificate as PEM.
+    #[schemars(extend("format" = "jeton-path"))]
+    pub tls_key: Option<PathBuf>,
+    /// Authorities of client certificates as PEM; with it a certificate is asked for, never demanded.
+    #[schemars(extend("format" = "jeton-path"))]
+    pub client_ca: Option<PathBuf>,
+    /// Also accept client certificates that `client_ca` did not sign, for `self_signed_tls_client_auth`; they prove
+    /// possession of their key and nothing else.
+    pub self_signed_client_certificates: bool,
+    /// Networks whose hosts may set `Forwarded`, `X-Forwarded-*` and `Client-Cert`: addresses or CIDR blocks.
+    pub trusted_proxies: TrustedProxies,
+    /// Connections served at once; further ones wait to be accepted.
+    pub max_connections: usize,
+    /// How long a request may take until its answer begins.
+    #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
+    pub request_timeout: Duration,
+    /// How long a client may take for the TLS handshake, and for the head of a request.
+    #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
+    pub header_timeout: Duration,
+    /// How long a connection may stay open between two requests.
+    #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
+    pub idle_timeout: Duration,
+    /// The largest request body, in bytes.
+    pub max_body: usize,
+    /// Threads that serve requests; one for each processor when not set.
+    pub workers: Option<usize>,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            tls_cert: None,
+            tls_key: None,
+            client_ca: None,
+            self_signed_client_certificates: false,
+            trusted_proxies: TrustedProxies::default(),
+            max_connections: 10_000,
+            request_timeout: Duration::from_secs(30),
+            header_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(75),
+            max_body: 65_536,
+            workers: None,
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! `[tokens]`: what tokens of the default service are like.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::ClientProfile;
+use crate::config::duration::{self, DurationText, optional};
+use crate::config::one_or_many;
+
+/// What tokens of the default service are like, unless a client says otherwise.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Tokens {
+    /// Format of access tokens.
+    pub access_token_format: AccessTokenFormat,
+    /// Lifetime of access tokens.
+    #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
+    pub access_token_lifetime: Duration,
+    /// Lifetime of refresh tokens, counted from the sign-in and not renewed by rotation.
+    #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
+    pub refresh_token_lifetime: Duration,
+    /// How long a refresh token may stay unused; no such bound when not set.
+    #[serde(deserialize_with = "optional::deserialize")]
+    #[schemars(with = "Option<DurationText>")]
+    pub refresh_token_idle: Option<Duration>,
+    /// When a refresh token is replaced at use.
+    pub refresh_rotation: RefreshRotation,
+    /// How long a replaced refresh token is still answered, for a client that lost the first answer; `"0"` never.
+    #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
+    pub refresh_reuse_grace: Duration,
+    /// Lifetime of ID tokens.
+    #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
+    pub id_token_lifetime: Duration,
+    /// Lifetime of authorization codes; 600 s at most.
+    #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
+    pub code_lifetime: Duration,
+    /// Algorithm that signs JWT access tokens and ID tokens.
+    pub signing_alg: String,
+    /// Audience of JWT access tokens when a request names no resource: one name or a list; the issuer when not set.
+    #[serde(deserialize_with = "one_or_many::deserialize")]
+    #[schemars(with = "one_or_many::OneOrMany")]
+    pub audience: Vec<String>,
+    /// Dialect of clients that do not name theirs.
+    pub profile: ClientProfile,
+    /// Keep a sealed copy of each token, so that administrators' lists can show its `value`.
+    pub show_values: bool,
+}
+
+impl Default for Tokens {
+    fn default() -> Self {
+        Self {
+            access_token_format: AccessTokenFormat::default(),
+            access_token_lifetime: Duration::from_hours(1),
+            refresh_token_lifetime: Duration::from_hours(30 * 24),
+            refresh_token_idle: None,
+            refresh_rotation: RefreshRotation::default(),
+            refresh_reuse_grace: Duration::from_secs(10),
+            id_token_lifetime: Duration::from_hours(1),
+            code_lifetime: Duration::from_secs(60),
+            signing_alg: "ES256".to_owned(),
+            audience: Vec::new(),
+            profile: ClientProfile::default(),
+            show_values: false,
+        }
+    }
+}
+
+/// The format of an access token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AccessTokenFormat {
+    /// A signed JWT (RFC 9068).
+    #[default]
+    Jwt,
+    /// A reference that only the ledger can read.
+    Opaque,
+}
+
+/// When a refresh token is replaced at use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RefreshRotation {
+    /// At every use.
+    #[default]
+    Always,
+    /// Only those of public clients.
+    Public,
+}

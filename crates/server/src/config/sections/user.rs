@@ -1,0 +1,46 @@
+//! `[[user]]`: a user of the default service.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::Claims;
+use crate::config::SecretText;
+
+/// A user of the default service.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(extend("required" = ["username"]))]
+pub struct User {
+    /// The name the user signs in with; unique in the service.
+    pub username: String,
+    /// The subject identifier in tokens; made once and kept when not set.
+    pub sub: Option<String>,
+    /// Password in readable form; stored as a hash.
+    pub password: Option<SecretText>,
+    /// Password as an argon2id PHC string, instead of `password`.
+    pub password_hash: Option<SecretText>,
+    /// Whether the user may sign in.
+    pub enabled: bool,
+    /// Roles; `admin` is the administrator.
+    pub roles: Vec<String>,
+    /// Groups, by path.
+    pub groups: Vec<String>,
+    /// What is known about the user.
+    #[serde(flatten)]
+    pub claims: Claims,
+}
+
+impl Default for User {
+    fn default() -> Self {
+        Self {
+            username: String::new(),
+            sub: None,
+            password: None,
+            password_hash: None,
+            enabled: true,
+            roles: Vec::new(),
+            groups: Vec::new(),
+            claims: Claims::default(),
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! `[vector]`: the robots' face.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::config::SecretText;
+
+/// The robots' face; it is off when no address is set.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Vector {
+    /// Address and port of the robots' listener; off without it.
+    #[schemars(with = "Option<String>", extend("format" = "jeton-address"))]
+    pub listen: Option<SocketAddr>,
+    /// Certificate chain of the listener as PEM; robots speak TLS only.
+    #[schemars(extend("format" = "jeton-path"))]
+    pub tls_cert: Option<PathBuf>,
+    /// Private key of the certificate as PEM.
+    #[schemars(extend("format" = "jeton-path"))]
+    pub tls_key: Option<PathBuf>,
+    /// Factory authorities of robot certificates as PEM; without it a robot's key is pinned at first association.
+    #[schemars(extend("format" = "jeton-path"))]
+    pub client_ca: Option<PathBuf>,
+    /// The app keys that callers may send, with what each may do.
+    pub app_keys: Vec<AppKey>,
+    /// One session token that is accepted for everyone: the mode without accounts.
+    pub session_token: Option<SecretText>,
+}
+
+/// An app key and what it may do.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct AppKey {
+    /// The key as the robot or the app sends it.
+    pub key: SecretText,
+    /// What a caller with this key may do.
+    pub scopes: Vec<String>,
+}

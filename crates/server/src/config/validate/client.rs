@@ -1,0 +1,218 @@
+//! Clients: metadata that belongs together.
+
+use std::time::Duration;
+
+use url::Url;
+
+use super::super::{Client, Config, Problem, suggest};
+use super::bounds::{TEN_YEARS, within};
+use super::unique;
+
+const GRANT_TYPES: [&str; 9] = [
+    "client_credentials",
+    "password",
+    "refresh_token",
+    "authorization_code",
+    "implicit",
+    "urn:ietf:params:oauth:grant-type:device_code",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
+    "urn:ietf:params:oauth:grant-type:jwt-bearer",
+    "urn:ietf:params:oauth:grant-type:uma-ticket",
+];
+
+const AUTH_METHODS: [&str; 7] = [
+    "client_secret_basic",
+    "client_secret_post",
+    "client_secret_jwt",
+    "private_key_jwt",
+    "tls_client_auth",
+    "self_signed_tls_client_auth",
+    "none",
+];
+
+pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
+    let ids = config.client.iter().map(|client| client.client_id.as_str());
+    unique::check("client", "client_id", ids, problems);
+    for (position, client) in config.client.iter().enumerate() {
+        let mut check = Check {
+            path: format!("client[{position}]"),
+            client,
+            problems: &mut *problems,
+        };
+        check.redirects();
+        check.grants();
+        check.authentication();
+        check.keys();
+        check.lifetimes();
+    }
+}
+
+struct Check<'a> {
+    path: String,
+    client: &'a Client,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Check<'_> {
+    fn add(&mut self, name: &str, complaint: &str, fix: impl Into<String>) {
+        self.problems.push(Problem::new(
+            format!("{}.{name}", self.path),
+            complaint,
+            fix,
+        ));
+    }
+
+    fn redirects(&mut self) {
+        let metadata = &self.client.metadata;
+        let lists = [
+            ("redirect_uris", &metadata.redirect_uris),
+            (
+                "post_logout_redirect_uris",
+                &metadata.post_logout_redirect_uris,
+            ),
+        ];
+        for (name, uris) in lists {
+            for (position, uri) in uris.iter().enumerate() {
+                let name = format!("{name}[{position}]");
+                match Url::parse(uri) {
+                    Err(_) => self.add(
+                        &name,
+                        "is not an absolute URL",
+                        "write it whole, such as https://app.example/cb",
+                    ),
+                    Ok(url) if url.fragment().is_some() => {
+                        self.add(&name, "has a fragment", "end the URL before `#`")
+                    }
+                    // A scheme that runs in the browser would hand the code to whoever wrote the URL.
+                    Ok(url) if matches!(url.scheme(), "javascript" | "data" | "vbscript") => {
+                        self.add(
+                            &name,
+                            "runs code in the browser",
+                            "write an https URL, or the scheme of an app",
+                        );
+                    }
+                    Ok(_) => {}
+                }
+            }
+        }
+    }
+
+    fn grants(&mut self) {
+        let metadata = &self.client.metadata;
+        let Some(grants) = &metadata.grant_types else {
+            return;
+        };
+        for (position, grant) in grants.iter().enumerate() {
+            if !GRANT_TYPES.contains(&grant.as_str()) {
+                let nearest = suggest::nearest(grant, GRANT_TYPES.into_iter()).unwrap_or_default();
+                let fix = format!("did you mean `{nearest}`?");
+                self.add(
+                    &format!("grant_types[{position}]"),
+                    "is not a known grant",
+                    fix,
+                );
+            }
+        }
+    }
+
+    fn authentication(&mut self) {
+        let (method, has_secret) = (
+            self.method().to_owned(),
+            self.client.client_secret.is_some(),
+        );
+        let metadata = &self.client.metadata;
+        match method.as_str() {
+            "client_secret_basic" | "client_secret_post" | "client_secret_jwt" => {
+                if !has_secret {
+                    let fix =
+                        format!("{method} needs one; \"none\" is the method of a public client");
+                    self.add("client_secret", "is missing", fix);
+                }
+            }
+            "private_key_jwt" | "self_signed_tls_client_auth" => {
+                if metadata.jwks.is_none() && metadata.jwks_uri.is_none() {
+                    self.add(
+                        "jwks",
+                        "is missing",
+                        format!("{method} needs jwks or jwks_uri"),
+                    );
+                }
+            }
+            "tls_client_auth" => self.certificate_name(),
+            "none" => {}
+            unknown => {
+                let nearest =
+                    suggest::nearest(unknown, AUTH_METHODS.into_iter()).unwrap_or_default();
+                let fix = format!("did you mean `{nearest}`?");
+                self.add("token_endpoint_auth_method", "is not a known method", fix);
+            }
+        }
+    }
+
+    /// RFC 8705 2.1.2: exactly one of the names.
+    fn certificate_name(&mut self) {
+        let metadata = &self.client.metadata;
+        let names = [
+            &metadata.tls_client_auth_subject_dn,
+            &metadata.tls_client_auth_san_dns,
+            &metadata.tls_client_auth_san_uri,
+            &metadata.tls_client_auth_san_ip,
+            &metadata.tls_client_auth_san_email,
+        ];
+        match names.iter().filter(|name| name.is_some()).count() {
+            1 => {}
+            0 => self.add(
+                "tls_client_auth_subject_dn",
+                "is missing",
+                "tls_client_auth needs it, or one of the san names",
+            ),
+            _ => self.add(
+                "tls_client_auth_subject_dn",
+                "is not the only name",
+                "keep one name of the certificate",
+            ),
+        }
+    }
+
+    fn keys(&mut self) {
+        let metadata = &self.client.metadata;
+        if metadata.jwks.is_some() && metadata.jwks_uri.is_some() {
+            self.add("jwks_uri", "and `jwks` are both set", "keep one of them");
+        }
+        if metadata
+            .jwks
+            .as_ref()
+            .is_some_and(|jwks| !jwks.0.get("keys").is_some_and(serde_json::Value::is_array))
+        {
+            self.add("jwks", "is not a key set", "write { keys = [ … ] }");
+        }
+    }
+
+    fn lifetimes(&mut self) {
+        let client = self.client;
+        let lifetimes = [
+            ("access_token_lifetime", client.access_token_lifetime),
+            ("refresh_token_lifetime", client.refresh_token_lifetime),
+            ("id_token_lifetime", client.id_token_lifetime),
+        ];
+        for (name, lifetime) in lifetimes {
+            if let Some(lifetime) = lifetime {
+                let key = format!("{}.{name}", self.path);
+                within(
+                    key,
+                    lifetime,
+                    (Duration::from_secs(1), TEN_YEARS),
+                    self.problems,
+                );
+            }
+        }
+    }
+
+    fn method(&self) -> &str {
+        self.client
+            .metadata
+            .token_endpoint_auth_method
+            .as_deref()
+            .unwrap_or("client_secret_basic")
+    }
+}

@@ -1,0 +1,43 @@
+//! Whether the values make sense, alone and together. Every check reports all it finds.
+
+mod bounds;
+mod client;
+mod client_advice;
+mod issuer;
+mod listener;
+mod secrets;
+mod service;
+mod store;
+mod tokens;
+mod unique;
+mod user;
+
+use super::{Config, Problem};
+
+impl Config {
+    /// Everything that must be put right before this configuration can serve.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        issuer::check(self, &mut problems);
+        listener::check(self, &mut problems);
+        store::check(self, &mut problems);
+        tokens::check(self, &mut problems);
+        client::check(self, &mut problems);
+        user::check(self, &mut problems);
+        service::check(self, &mut problems);
+        secrets::check(self, &mut problems);
+        problems
+    }
+
+    /// What works but should be put right: each is one line at start and in `jeton check`.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Problem> {
+        let mut warnings = Vec::new();
+        secrets::warn(self, &mut warnings);
+        client_advice::warn(self, &mut warnings);
+        tokens::warn(self, &mut warnings);
+        listener::warn(self, &mut warnings);
+        warnings
+    }
+}

@@ -1,0 +1,88 @@
+//! One connection from its first byte to its last.
+
+use std::future::{Future as _, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use axum::Router;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto::Builder;
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use super::Limits;
+use super::connections::{CLOSED, Connection, DRAINING, QUIET};
+use super::meter::Meter;
+use super::request::{Running, answer};
+use crate::Peer;
+
+/// The largest head of a request, in bytes.
+const MAX_HEAD: usize = 16 * 1024;
+
+/// Requests at once on one HTTP/2 connection.
+const MAX_STREAMS: u32 = 100;
+
+/// The settings that all connections share.
+pub(super) fn protocol() -> Builder<TokioExecutor> {
+    let mut protocol = Builder::new(TokioExecutor::new());
+    protocol
+        .http1()
+        // `pipeline_flush` stays off: it holds an answer back as long as a part of a next request has come, and never
+        // sends the answer to a malformed one.
+        .max_buf_size(MAX_HEAD)
+        // The sweep over all connections does this, without a timer for each request.
+        .header_read_timeout(None);
+    protocol
+        .http2()
+        .max_concurrent_streams(MAX_STREAMS)
+        .max_header_list_size(MAX_HEAD as u32);
+    protocol
+}
+
+/// Serves one connection until either end closes it.
+pub(super) async fn serve<S>(
+    protocol: &Builder<TokioExecutor>,
+    stream: S,
+    peer: Peer,
+    router: Router,
+    limits: Limits,
+    state: &Arc<Connection>,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = service_fn(|mut request| {
+        let running = Running::begin(state, &request);
+        request.extensions_mut().insert(peer.clone());
+        answer(router.clone(), request, limits, running)
+    });
+    let stream = TokioIo::new(Meter {
+        stream,
+        connection: state.clone(),
+    });
+    let mut connection = pin!(protocol.serve_connection(stream, service));
+    let mut finishing = false;
+    poll_fn(|cx| {
+        state.woken_by(cx.waker());
+        loop {
+            // How a connection ends is the client's affair: a reset or a broken frame is not worth a log line.
+            if connection.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(());
+            }
+            let told = state.told();
+            if told & CLOSED != 0 || told & QUIET != 0 && !state.is_running() {
+                return Poll::Ready(());
+            }
+            if told & QUIET != 0 {
+                // A request came at the last moment; the poll above has begun it.
+                state.not_quiet();
+            }
+            if told & DRAINING == 0 || finishing {
+                return Poll::Pending;
+            }
+            finishing = true;
+            connection.as_mut().graceful_shutdown();
+        }
+    })
+    .await;
+}

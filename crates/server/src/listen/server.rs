@@ -1,0 +1,247 @@
+//! A router on its listeners, from binding to drain.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::{TcpListener, UnixListener};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+
+use super::accept::{self, Listener};
+use super::connections::{CLOSED, Connections, DRAINING};
+use super::socket_file::SocketFile;
+use super::{Limits, ListenError};
+use crate::TlsReloader;
+
+/// How long running requests may take to finish once the server is told to stop.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// A router, and the listeners it is to be served on.
+pub struct Server {
+    router: Router,
+    limits: Limits,
+    drain: Duration,
+    tcp: Vec<Tcp>,
+    unix: Vec<(PathBuf, Router)>,
+}
+
+/// A TCP listener to be.
+pub struct Tcp {
+    addr: SocketAddr,
+    tls: Option<Arc<TlsReloader>>,
+    router: Option<Router>,
+    limits: Option<Limits>,
+}
+
+impl Tcp {
+    /// Listens on this address; port 0 lets the system choose one.
+    #[must_use]
+    pub fn new(addr: SocketAddr) -> Self {
+        Self {
+            addr,
+            tls: None,
+            router: None,
+            limits: None,
+        }
+    }
+
+    /// Speaks TLS only, HTTP/2 preferred.
+    #[must_use]
+    pub fn tls(self, tls: Arc<TlsReloader>) -> Self {
+        Self {
+            tls: Some(tls),
+            ..self
+        }
+    }
+
+    /// Serves another router than the server's.
+    #[must_use]
+    pub fn router(self, router: Router) -> Self {
+        Self {
+            router: Some(router),
+            ..self
+        }
+    }
+
+    /// Has other limits than the server's.
+    #[must_use]
+    pub fn limits(self, limits: Limits) -> Self {
+        Self {
+            limits: Some(limits),
+            ..self
+        }
+    }
+}
+
+impl Server {
+    /// Serves this router, once listeners are added.
+    #[must_use]
+    pub fn new(router: Router) -> Self {
+        Self {
+            router,
+            limits: Limits::default(),
+            drain: DRAIN,
+            tcp: Vec::new(),
+            unix: Vec::new(),
+        }
+    }
+
+    /// The limits of every listener that has none of its own.
+    #[must_use]
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// How long running requests may take to finish once the server is told to stop; 10 s unless said.
+    #[must_use]
+    pub fn drain(self, drain: Duration) -> Self {
+        Self { drain, ..self }
+    }
+
+    /// Adds a TCP listener.
+    #[must_use]
+    pub fn tcp(mut self, tcp: Tcp) -> Self {
+        self.tcp.push(tcp);
+        self
+    }
+
+    /// Adds a Unix socket of mode 0600 that serves `router`, with `local_socket` set in its requests' `Peer`.
+    #[must_use]
+    pub fn unix(mut self, path: impl Into<PathBuf>, router: Router) -> Self {
+        self.unix.push((path.into(), router));
+        self
+    }
+
+    /// Takes all addresses, without accepting yet.
+    ///
+    /// # Errors
+    ///
+    /// When an address is taken or not ours, or when another process answers on a Unix socket. Then none is taken.
+    pub async fn bind(self) -> Result<BoundServer, ListenError> {
+        let mut bound = BoundServer {
+            connections: Arc::default(),
+            drain: self.drain,
+            addresses: Vec::new(),
+            tcp: Vec::new(),
+            unix: Vec::new(),
+        };
+        for tcp in self.tcp {
+            let failed = |source| ListenError::Tcp {
+                addr: tcp.addr,
+                source,
+            };
+            let socket = TcpListener::bind(tcp.addr).await.map_err(failed)?;
+            bound.addresses.push(socket.local_addr().map_err(failed)?);
+            let router = tcp.router.unwrap_or_else(|| self.router.clone());
+            let limits = tcp.limits.unwrap_or(self.limits);
+            bound.tcp.push((
+                Listener::new(router, limits, tcp.tls, Arc::clone(&bound.connections)),
+                socket,
+            ));
+        }
+        for (path, router) in self.unix {
+            let (socket, file) = SocketFile::bind(&path).await?;
+            let listener = Listener::new(router, self.limits, None, Arc::clone(&bound.connections));
+            bound.unix.push((listener, socket, file));
+        }
+        Ok(bound)
+    }
+
+    /// Binds, serves until `shutdown` is ready, and drains.
+    ///
+    /// # Errors
+    ///
+    /// As [`Server::bind`].
+    pub async fn serve(self, shutdown: impl Future<Output = ()>) -> Result<Drained, ListenError> {
+        Ok(self.bind().await?.serve(shutdown).await)
+    }
+}
+
+/// A server that has its addresses and does not accept yet; the system already queues what comes.
+pub struct BoundServer {
+    connections: Arc<Connections>,
+    drain: Duration,
+    addresses: Vec<SocketAddr>,
+    tcp: Vec<(Arc<Listener>, TcpListener)>,
+    unix: Vec<(Arc<Listener>, UnixListener, SocketFile)>,
+}
+
+/// How a server stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Drained {
+    /// Connections that had not finished in time and were cut.
+    pub cut: usize,
+}
+
+impl BoundServer {
+    /// The actual TCP addresses, in the order in which the listeners were added.
+    #[must_use]
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// Serves until `shutdown` is ready; then accepts no more, lets every running request finish, and returns.
+    ///
+    /// Dropping the future cuts all connections at once.
+    pub async fn serve(self, shutdown: impl Future<Output = ()>) -> Drained {
+        let connections = self.connections;
+        let _cut = CutWhenDropped(Arc::clone(&connections));
+        let listeners = self
+            .tcp
+            .iter()
+            .map(|(listener, _)| listener)
+            .chain(self.unix.iter().map(|(unix, _, _)| unix));
+        let sweep_every = listeners
+            .map(|listener| sweep_interval(listener.limits))
+            .min()
+            .unwrap_or(DRAIN);
+
+        let mut accepting = JoinSet::new();
+        let mut files = Vec::new();
+        for (listener, socket) in self.tcp {
+            accepting.spawn(accept::tcp(listener, socket));
+        }
+        for (listener, socket, file) in self.unix {
+            accepting.spawn(accept::unix(listener, socket));
+            files.push(file);
+        }
+        let mut sweeping = JoinSet::new();
+        sweeping.spawn(sweep(Arc::clone(&connections), sweep_every));
+
+        shutdown.await;
+        drop(files);
+        accepting.shutdown().await;
+        connections.tell(DRAINING);
+        let _ = timeout(self.drain, connections.none_left()).await;
+        Drained {
+            cut: connections.count(),
+        }
+    }
+}
+
+/// A timeout is noticed late by this at most.
+fn sweep_interval(limits: Limits) -> Duration {
+    let shortest = limits.header_timeout.min(limits.idle_timeout);
+    (shortest / 4).clamp(Duration::from_millis(10), Duration::from_secs(1))
+}
+
+async fn sweep(connections: Arc<Connections>, every: Duration) {
+    let mut ticks = interval(every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        connections.sweep(Instant::now());
+    }
+}
+
+struct CutWhenDropped(Arc<Connections>);
+
+impl Drop for CutWhenDropped {
+    fn drop(&mut self) {
+        self.0.tell(CLOSED);
+    }
+}

@@ -1,0 +1,9 @@
+//! What a trusted proxy in front may say about the client.
+
+mod certificate;
+mod client_addr;
+mod network;
+
+pub use certificate::client_certificate;
+pub use client_addr::client_addr;
+pub use network::{InvalidNetwork, Network, TrustedProxies};

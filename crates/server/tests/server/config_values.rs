@@ -1,0 +1,121 @@
+//! What a good file becomes.
+
+use std::path::Path;
+use std::time::Duration;
+
+use jeton_server::config::{
+    AccessTokenFormat, ClientProfile, Config, Engine, IntrospectScope, RefreshRotation,
+    TokenResponseScope, sample,
+};
+
+use crate::support::{load, load_with};
+
+/// Every key that the operator's contract shows, and every one of ours.
+const EVERYTHING: &str = include_str!("everything.toml");
+
+#[test]
+fn every_key_of_the_contract_is_read() {
+    let config = load(EVERYTHING).unwrap();
+    assert_eq!(config.problems(), []);
+    assert_eq!(config.tokens.access_token_format, AccessTokenFormat::Opaque);
+    assert_eq!(config.tokens.refresh_rotation, RefreshRotation::Public);
+    assert_eq!(config.store.revocation_bound, Duration::ZERO);
+    assert_eq!(config.store.seal_key_bytes().unwrap().as_slice(), [0; 32]);
+    let client = &config.client[0];
+    assert_eq!(client.profile, Some(ClientProfile::Classic));
+    assert_eq!(client.introspect, IntrospectScope::Audience);
+    assert_eq!(client.token_response_scope, TokenResponseScope::OmitIfSame);
+    assert_eq!(client.access_token_lifetime, Some(Duration::from_secs(300)));
+    assert_eq!(client.audience, ["https://api.example"]);
+    let metadata = serde_json::to_value(&client.metadata).unwrap();
+    assert_eq!(metadata["client_name"], "An app");
+    assert!(metadata.get("client_id").is_none() && metadata.get("tos_uri").is_none());
+    let user = &config.user[0];
+    assert_eq!(
+        user.claims.address.as_ref().unwrap().country.as_deref(),
+        Some("FR")
+    );
+    assert_eq!(
+        serde_json::to_value(&user.claims).unwrap()["email_verified"],
+        true
+    );
+    assert_eq!(config.service[0].settings.0["accessTokenDuration"], 3600);
+    assert_eq!(config.vector.app_keys[0].scopes, ["user"]);
+}
+
+#[test]
+fn an_empty_file_is_the_defaults() {
+    let config = load("").unwrap();
+    assert_eq!(config.problems(), []);
+    assert_eq!(config.warnings(), []);
+    assert_eq!(config.http.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(
+        config.tokens.refresh_token_lifetime,
+        Duration::from_hours(720)
+    );
+    assert_eq!(config.api_tokens.permissions.len(), 8);
+    assert!(load("[[user]]\nusername = \"a\"").unwrap().user[0].enabled);
+    assert!(load("[[client]]\nclient_id = \"a\"").unwrap().client[0].enabled);
+}
+
+#[test]
+fn the_sample_is_a_good_file_with_its_comments_taken_off_too() {
+    let config = load(sample()).unwrap();
+    assert_eq!((config.problems(), config.warnings()), (vec![], vec![]));
+
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("app.secret"), "0123456789abcdef\n").unwrap();
+    let (head, client) = sample().split_once("# [[client]]").unwrap();
+    let client = client
+        .lines()
+        .map(|line| line.trim_start_matches("# "))
+        .collect::<Vec<_>>()
+        .join("\n");
+    let config =
+        crate::support::load_in(folder.path(), &format!("{head}[[client]]{client}"), &[]).unwrap();
+    assert_eq!((config.problems(), config.warnings()), (vec![], vec![]));
+    assert_eq!(config.client.len(), 1);
+}
+
+#[test]
+fn the_store_url_names_an_engine() {
+    let engine = |url: &str| {
+        let config = load_with("", &[("JETON_STORE__URL", url)]).unwrap();
+        match config.store.engine(Path::new("/data")) {
+            Some(Engine::Sqlite(path)) => path.display().to_string(),
+            Some(Engine::Postgres(url)) => url.expose().to_owned(),
+            None => "none".to_owned(),
+        }
+    };
+    assert_eq!(engine("sqlite:jeton.db"), "/data/jeton.db");
+    assert_eq!(engine("sqlite:///var/jeton.db"), "/var/jeton.db");
+    assert_eq!(engine("sqlite:/var/jeton.db"), "/var/jeton.db");
+    assert_eq!(engine("postgres://u:p@h:5432/d"), "postgres://u:p@h:5432/d");
+    assert_eq!(engine("postgresql://h/d"), "postgresql://h/d");
+    assert_eq!(engine("mysql://h/d"), "none");
+    assert_eq!(engine("sqlite:"), "none");
+}
+
+#[test]
+fn debug_shows_no_secret() {
+    let config = load(EVERYTHING).unwrap();
+    let shown = format!("{config:?} {:?}", config.store.engine(Path::new("")));
+    for line in EVERYTHING.lines().filter(|line| line.contains("PLANTED")) {
+        let secret = line
+            .split('"')
+            .find(|part| part.contains("PLANTED"))
+            .unwrap();
+        assert!(!shown.contains(secret), "{line}");
+    }
+    assert!(!shown.contains("PLANTED"));
+}
+
+#[test]
+fn the_default_is_what_loading_nothing_gives() {
+    let loaded = Config::load(None, std::iter::empty()).unwrap();
+    assert_eq!(format!("{loaded:?}"), format!("{:?}", Config::default()));
+    assert_eq!(
+        loaded.store.url.expose(),
+        Config::default().store.url.expose()
+    );
+}

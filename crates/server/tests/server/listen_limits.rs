@@ -1,0 +1,242 @@
+//! What clients that are slow, many or large are held to.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::routing::{get, post};
+use bytes::Bytes;
+use jeton_server::{Limits, Server, Tcp};
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::support::{self, Running, quick, read_all, read_to, send};
+
+const ANY: ([u8; 4], u16) = ([127, 0, 0, 1], 0);
+
+fn router() -> Router {
+    Router::new()
+        .route("/", get(|| async { "done." }))
+        .route(
+            "/slow",
+            get(|| async {
+                sleep(Duration::from_millis(600)).await;
+                "slow."
+            }),
+        )
+        .route("/trickle", get(trickle))
+        .route(
+            "/body",
+            post(|body: Bytes| async move { format!("{}.", body.len()) }),
+        )
+}
+
+/// A body that takes longer than the header timeout, with pauses.
+async fn trickle() -> Body {
+    let (mut sender, body) = axum_body_channel();
+    tokio::spawn(async move {
+        for _ in 0..6 {
+            sleep(Duration::from_millis(100)).await;
+            sender.send("x").await;
+        }
+        sender.send(".").await;
+    });
+    body
+}
+
+struct BodySender(tokio::sync::mpsc::Sender<&'static str>);
+
+impl BodySender {
+    async fn send(&mut self, text: &'static str) {
+        let _ = self.0.send(text).await;
+    }
+}
+
+fn axum_body_channel() -> (BodySender, Body) {
+    let (sender, receiver) = tokio::sync::mpsc::channel(1);
+    let frames = futures::stream::unfold(receiver, |mut receiver| async move {
+        let text = receiver.recv().await?;
+        Some((Ok::<_, std::convert::Infallible>(text), receiver))
+    });
+    (BodySender(sender), Body::from_stream(frames))
+}
+
+async fn serve(limits: Limits) -> Running {
+    Running::start(
+        Server::new(router())
+            .limits(limits)
+            .tcp(Tcp::new(ANY.into())),
+    )
+    .await
+}
+
+#[tokio::test]
+async fn a_client_that_sends_nothing_or_half_a_head_is_closed_in_time() {
+    let server = serve(quick()).await;
+    for beginning in [
+        "",
+        "GET",
+        "GET / HTTP/1.1\r\nhost: test\r\nx-slow: ",
+        "PRI * HTTP/2.0\r\n\r\nSM",
+    ] {
+        let mut stream = server.connect().await;
+        let began = Instant::now();
+        send(&mut stream, beginning).await;
+        assert_eq!(read_all(&mut stream).await, "", "{beginning:?}");
+        let took = began.elapsed();
+        assert!(
+            took >= Duration::from_millis(190) && took < Duration::from_secs(1),
+            "{beginning:?}: {took:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn dripping_bytes_buys_no_time() {
+    let server = serve(quick()).await;
+    let mut stream = server.connect().await;
+    send(&mut stream, "GET / HTTP/1.1\r\n").await;
+    let began = Instant::now();
+    let (mut read, mut write) = stream.split();
+    tokio::select! {
+        text = read_all(&mut read) => assert_eq!(text, ""),
+        () = async { loop { sleep(Duration::from_millis(20)).await; send(&mut write, "a").await; } } => {}
+    }
+    assert!(began.elapsed() < Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn a_half_head_after_a_request_is_closed_in_time_and_an_idle_connection_is_not() {
+    let server = serve(quick()).await;
+    let mut stream = server.connect().await;
+    support::get(&mut stream, "/", "done.").await;
+    sleep(Duration::from_millis(500)).await;
+    support::get(&mut stream, "/", "done.").await;
+    send(&mut stream, "GET / HT").await;
+    let began = Instant::now();
+    assert_eq!(read_all(&mut stream).await, "");
+    assert!(
+        began.elapsed() >= Duration::from_millis(190),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn an_idle_connection_is_closed_when_its_own_time_is_over() {
+    let limits = Limits {
+        idle_timeout: Duration::from_millis(300),
+        ..Limits::default()
+    };
+    let server = serve(limits).await;
+    let mut stream = server.connect().await;
+    support::get(&mut stream, "/", "done.").await;
+    let began = Instant::now();
+    assert_eq!(read_all(&mut stream).await, "");
+    assert!(
+        began.elapsed() >= Duration::from_millis(200) && began.elapsed() < Duration::from_secs(2)
+    );
+}
+
+#[tokio::test]
+async fn work_in_progress_is_not_idleness() {
+    let limits = Limits {
+        idle_timeout: Duration::from_millis(150),
+        ..quick()
+    };
+    let server = serve(limits).await;
+    let mut stream = server.connect().await;
+    assert!(
+        support::get(&mut stream, "/slow", "slow.")
+            .await
+            .contains("200 OK")
+    );
+    let mut stream = server.connect().await;
+    let answer = support::get(&mut stream, "/trickle", "0\r\n\r\n").await;
+    assert_eq!(answer.matches("\r\nx\r\n").count(), 6, "{answer}");
+}
+
+#[tokio::test]
+async fn a_request_that_takes_too_long_is_answered_503() {
+    let limits = Limits {
+        request_timeout: Some(Duration::from_millis(100)),
+        ..Limits::default()
+    };
+    let server = serve(limits).await;
+    let mut stream = server.connect().await;
+    let answer = support::get(&mut stream, "/slow", "too long.\n").await;
+    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    assert!(
+        support::get(&mut stream, "/", "done.")
+            .await
+            .contains("200 OK"),
+        "the connection goes on"
+    );
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused() {
+    let limits = Limits {
+        max_body: 10,
+        ..Limits::default()
+    };
+    let server = serve(limits).await;
+    for (head, body, status) in [
+        ("content-length: 10\r\n", "0123456789", "HTTP/1.1 200 "),
+        ("content-length: 11\r\n", "0123456789a", "HTTP/1.1 413 "),
+        (
+            "transfer-encoding: chunked\r\n",
+            "6\r\n012345\r\n6\r\n678901\r\n0\r\n\r\n",
+            "HTTP/1.1 413 ",
+        ),
+    ] {
+        let mut stream = server.connect().await;
+        send(
+            &mut stream,
+            &format!("POST /body HTTP/1.1\r\nhost: t\r\nconnection: close\r\n{head}\r\n{body}"),
+        )
+        .await;
+        let answer = read_all(&mut stream).await;
+        assert!(answer.starts_with(status), "{head}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_head_that_is_too_large_is_refused() {
+    let server = serve(Limits::default()).await;
+    let mut stream = server.connect().await;
+    let head = "GET / HTTP/1.1\r\nhost: t\r\nx: ";
+    let fits = "a".repeat(8 * 1024);
+    send(&mut stream, &format!("{head}{fits}\r\n\r\n")).await;
+    assert!(
+        read_to(&mut stream, "done.")
+            .await
+            .starts_with("HTTP/1.1 200 ")
+    );
+    // Not a byte more than it will read, so that the answer is not lost in a reset.
+    let too_much = "a".repeat(16 * 1024 - head.len());
+    send(&mut stream, &format!("{head}{too_much}")).await;
+    let answer = read_all(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 431 "), "{answer:?}");
+}
+
+#[tokio::test]
+async fn further_connections_wait_until_one_closes() {
+    let limits = Limits {
+        max_connections: 2,
+        ..Limits::default()
+    };
+    let server = serve(limits).await;
+    let mut first = server.connect().await;
+    let mut second = server.connect().await;
+    support::get(&mut first, "/", "done.").await;
+    support::get(&mut second, "/", "done.").await;
+    let mut third = server.connect().await;
+    let waiting = timeout(
+        Duration::from_millis(200),
+        support::get(&mut third, "/", "done."),
+    )
+    .await;
+    assert!(waiting.is_err(), "the third is not served yet");
+    drop(first);
+    assert!(read_to(&mut third, "done.").await.contains("200 OK"));
+}
