@@ -24,6 +24,8 @@ pub struct Jeton {
     child: Option<Child>,
     folder: TempDir,
     issuer: String,
+    /// Where this very server answers.
+    base: String,
 }
 
 impl Jeton {
@@ -35,9 +37,20 @@ impl Jeton {
     /// # Errors
     /// The binary cannot be built, or the server does not become ready; the error holds its log.
     pub async fn start(config_toml: &str) -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("jeton-test-").tempdir()?;
         let address = format!("127.0.0.1:{}", free_port()?);
-        let issuer = format!("http://{address}");
+        Self::start_at(&address, &format!("http://{address}"), config_toml).await
+    }
+
+    /// Starts one more node of an issuer, on a free port of its own.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub async fn start_as(issuer: &str, config_toml: &str) -> Result<Self> {
+        Self::start_at(&format!("127.0.0.1:{}", free_port()?), issuer, config_toml).await
+    }
+
+    async fn start_at(address: &str, issuer: &str, config_toml: &str) -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("jeton-test-").tempdir()?;
         let head = format!(
             "issuer = {issuer:?}\ndata_dir = \"./data\"\n\n[http]\nlisten = {address:?}\n\n"
         );
@@ -45,7 +58,8 @@ impl Jeton {
         let mut jeton = Self {
             child: None,
             folder,
-            issuer,
+            issuer: issuer.to_owned(),
+            base: format!("http://{address}"),
         };
         jeton.run().await?;
         Ok(jeton)
@@ -60,7 +74,7 @@ impl Jeton {
     /// `path` at this server.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.issuer)
+        format!("{}{path}", self.base)
     }
 
     /// The folder that holds `jeton.toml` and `data`.

@@ -48,6 +48,12 @@ impl Person {
         })
     }
 
+    /// The browser itself, with its cookies.
+    #[must_use]
+    pub fn browser(&self) -> Client {
+        self.browser.clone()
+    }
+
     /// Goes through sign-in and consent until the browser is sent to `redirect_uri`.
     ///
     /// # Errors

@@ -1,0 +1,130 @@
+//! Two `jeton serve` on one PostgreSQL. Rules protected: a revocation on one node is seen on the other within the
+//! configured bound; `0` means at once; both nodes sign with one key; a refresh token is spent once among them.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop anywhere")]
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use jeton_testkit::postgres::PostgresServer;
+use jeton_tests::Jeton;
+use reqwest::Client;
+use serde_json::Value;
+
+const CLIENT: &str = r#"
+[[client]]
+client_id = "app"
+client_secret = "a-secret-of-more-than-sixteen"
+grant_types = ["client_credentials", "refresh_token", "password"]
+scope = "openid offline_access api1"
+default_scope = "api1"
+
+[[user]]
+username = "alice"
+password = "a-password-of-more-than-sixteen"
+"#;
+
+/// How often the delay is measured.
+const TIMES: usize = 10;
+
+async fn two_nodes(bound: &str) -> Result<(Jeton, Jeton)> {
+    let url = PostgresServer::shared().database();
+    let metrics = jeton_tests::free_port()?;
+    let config = |extra: &str| format!("{extra}[store]\nurl = {url:?}\nrevocation_bound = {bound:?}\n{CLIENT}");
+    let first = Jeton::start(&config("")).await?;
+    // One issuer behind two addresses: the second node speaks for the first one's name.
+    let second =
+        Jeton::start_as(first.issuer(), &config(&format!("[metrics]\nlisten = \"127.0.0.1:{metrics}\"\n\n"))).await?;
+    Ok((first, second))
+}
+
+async fn post(client: &Client, url: String, form: &[(&str, &str)]) -> Result<Value> {
+    let answer = client.post(url).basic_auth("app", Some("a-secret-of-more-than-sixteen")).form(form).send().await?;
+    let body = answer.text().await?;
+    Ok(if body.is_empty() { Value::Null } else { serde_json::from_str(&body)? })
+}
+
+/// Revokes on the first node and returns how long the second one still says active.
+async fn delay(first: &Jeton, second: &Jeton, client: &Client) -> Result<Duration> {
+    let issued = post(client, first.url("/token"), &[("grant_type", "client_credentials")]).await?;
+    let token = issued["access_token"].as_str().unwrap();
+    let seen = post(client, second.url("/introspect"), &[("token", token)]).await?;
+    assert_eq!(seen["active"], true, "what one node issued the other knows: {seen}");
+    post(client, first.url("/token/revoke"), &[("token", token)]).await?;
+    let revoked = Instant::now();
+    loop {
+        let asked = revoked.elapsed();
+        if post(client, second.url("/introspect"), &[("token", token)]).await?["active"] == false {
+            return Ok(asked);
+        }
+        assert!(asked < Duration::from_secs(20), "the revocation never arrived");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_revocation_is_seen_on_the_other_node_within_the_bound() -> Result<()> {
+    let (first, second) = two_nodes("1s").await?;
+    let client = Client::builder().no_proxy().build()?;
+    for _ in 0..TIMES {
+        let late = delay(&first, &second, &client).await?;
+        assert!(late <= Duration::from_millis(1100), "seen only after {late:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_bound_of_zero_means_at_once() -> Result<()> {
+    let (first, second) = two_nodes("0s").await?;
+    let client = Client::builder().no_proxy().build()?;
+    for _ in 0..TIMES {
+        let late = delay(&first, &second, &client).await?;
+        assert!(late < Duration::from_millis(5), "a node with bound 0 said active {late:?} after the revocation");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn nodes_share_one_key_and_the_lag_is_a_metric() -> Result<()> {
+    let (first, second) = two_nodes("1s").await?;
+    let client = Client::builder().no_proxy().build()?;
+    let keys = |url: String| {
+        let client = client.clone();
+        async move { Ok::<Value, anyhow::Error>(client.get(url).send().await?.json().await?) }
+    };
+    assert_eq!(keys(first.url("/jwks")).await?, keys(second.url("/jwks")).await?);
+    let config = std::fs::read_to_string(second.folder().join("jeton.toml"))?;
+    let listen = config.split("[metrics]\nlisten = \"").nth(1).and_then(|t| t.split('"').next()).unwrap();
+    let text = client.get(format!("http://{listen}/metrics")).send().await?.text().await?;
+    assert!(text.contains("revocation_lag"), "no lag among the metrics:\n{text}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_refresh_token_has_one_child_among_two_nodes() -> Result<()> {
+    let (first, second) = two_nodes("1s").await?;
+    let client = Client::builder().no_proxy().build()?;
+    let form = [
+        ("grant_type", "password"),
+        ("username", "alice"),
+        ("password", "a-password-of-more-than-sixteen"),
+        ("scope", "openid offline_access"),
+    ];
+    let issued = post(&client, first.url("/token"), &form).await?;
+    let refresh = issued["refresh_token"].as_str().unwrap().to_owned();
+    let mut tasks = tokio::task::JoinSet::new();
+    for n in 0..32 {
+        let url = if n % 2 == 0 { first.url("/token") } else { second.url("/token") };
+        let (client, refresh) = (client.clone(), refresh.clone());
+        tasks.spawn(async move {
+            post(&client, url, &[("grant_type", "refresh_token"), ("refresh_token", &refresh)]).await
+        });
+    }
+    let mut children = std::collections::BTreeSet::new();
+    while let Some(done) = tasks.join_next().await {
+        let answer = done??;
+        children.insert(answer["refresh_token"].as_str().unwrap_or_else(|| panic!("refused: {answer}")).to_owned());
+    }
+    assert_eq!(children.len(), 1, "one child, whoever asks where");
+    Ok(())
+}
