@@ -1,1 +1,27 @@
-//! Test server, fake clock, model store and the store conformance suite.
+//! What tests are made with: a clock moved by hand, entropy that counts, a sample of each noun, a store that is
+//! obviously right, and the suite that says what every store must do.
+//!
+//! A store proves itself in one line of its `tests/conformance.rs`:
+//!
+//! ```ignore
+//! jeton_testkit::conformance_suite!(make_store);
+//! ```
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test support: it may stop a test at any point"
+)]
+
+mod clock;
+pub mod conformance;
+mod entropy;
+pub mod model_store;
+pub mod postgres;
+pub mod sample;
+
+pub use clock::FakeClock;
+pub use entropy::{BrokenEntropy, CountingEntropy};
+pub use model_store::ModelStore;

@@ -1,1 +1,21 @@
-//! The shared store: any number of nodes on one PostgreSQL.
+//! The shared store: any number of nodes on one PostgreSQL, or on an engine that speaks its protocol.
+//!
+//! Commands that arrive while a commit runs are gathered and applied as one transaction (`write`); point reads are
+//! gathered the same way (`read::points`); what other nodes did is followed by cursor (`feed`). Nothing here needs
+//! advisory locks, notifications or dense sequences.
+
+mod failure;
+mod feed;
+mod installation;
+mod link;
+mod migrate;
+mod open;
+mod queue;
+mod read;
+mod records;
+mod store;
+mod sweep;
+mod write;
+
+pub use open::{OpenError, Options};
+pub use store::PostgresStore;

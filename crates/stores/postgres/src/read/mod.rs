@@ -1,0 +1,10 @@
+//! The read path: by number in batches (`points`), by name one by one (`names`), and lists (`lists`).
+
+mod filter;
+mod lists;
+pub(crate) mod names;
+mod points;
+mod pool;
+
+pub(crate) use points::{Ask, Reader, ask};
+pub(crate) use pool::{Pool, open_pool};

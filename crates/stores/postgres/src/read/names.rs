@@ -1,0 +1,100 @@
+//! Reads by name, and of the few rows of the directory.
+
+use jeton_core::ids::ServiceId;
+use jeton_core::model::{Document, DocumentKind, Once, OnceKey, OnceKind, Token};
+use jeton_core::store::StoreError;
+use serde::de::DeserializeOwned;
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+
+use super::Pool;
+use crate::records::{Fields, document_place, from_json, is_storable, onces, tokens};
+
+/// A noun of the directory: where its JSON is.
+#[derive(Clone, Copy)]
+pub(crate) struct Noun {
+    pub(super) table: &'static str,
+    /// For people.
+    pub(super) name: &'static str,
+}
+
+pub(crate) const SERVICE: Noun = Noun { table: "services", name: "service" };
+pub(crate) const CLIENT: Noun = Noun { table: "clients", name: "client" };
+pub(crate) const USER: Noun = Noun { table: "users", name: "user" };
+pub(crate) const KEY: Noun = Noun { table: "keys", name: "key" };
+pub(crate) const DOCUMENT: Noun = Noun { table: "documents", name: "document" };
+pub(crate) const DEVICE: Noun = Noun { table: "devices", name: "device" };
+
+impl Noun {
+    /// The record in the column at `place`.
+    pub(super) fn read<T: DeserializeOwned>(self, row: &Row, place: usize) -> Result<T, StoreError> {
+        from_json(Fields::of(row, place, self.name).read()?, self.name)
+    }
+}
+
+impl Pool {
+    /// A record by number.
+    pub(crate) async fn record<T: DeserializeOwned>(&self, noun: Noun, id: i64) -> Result<Option<T>, StoreError> {
+        let sql = format!("SELECT body FROM {} WHERE id = $1", noun.table);
+        self.row(&sql, &[&id]).await?.map(|row| noun.read(&row, 0)).transpose()
+    }
+
+    /// A record by a name that is unique in its service and stands in `column`.
+    pub(crate) async fn record_by<T: DeserializeOwned>(
+        &self,
+        noun: Noun,
+        service: ServiceId,
+        column: &'static str,
+        name: &str,
+    ) -> Result<Option<T>, StoreError> {
+        if !is_storable(name) {
+            return Ok(None);
+        }
+        let sql = format!("SELECT body FROM {} WHERE service = $1 AND {column} = $2", noun.table);
+        self.row(&sql, &[&service.sql(), &name]).await?.map(|row| noun.read(&row, 0)).transpose()
+    }
+
+    /// All records, or those of a service, by number.
+    pub(crate) async fn records<T: DeserializeOwned>(
+        &self,
+        noun: Noun,
+        service: Option<ServiceId>,
+    ) -> Result<Vec<T>, StoreError> {
+        let only = if service.is_some() { "WHERE service = $1" } else { "" };
+        let sql = format!("SELECT body FROM {} {only} ORDER BY id", noun.table);
+        let service = service.map(ServiceId::sql);
+        let parameters: Vec<&(dyn ToSql + Sync)> = service.iter().map(|s| s as _).collect();
+        self.rows(&sql, &parameters).await?.iter().map(|row| noun.read(row, 0)).collect()
+    }
+
+    /// A document by all that names it.
+    pub(crate) async fn document(
+        &self,
+        service: ServiceId,
+        kind: DocumentKind,
+        owner: &str,
+        name: &str,
+    ) -> Result<Option<Document>, StoreError> {
+        const SQL: &str = "SELECT body FROM documents WHERE service = $1 AND kind = $2 AND place = $3";
+        let place = document_place(owner, name);
+        let row = self.row(SQL, &[&service.sql(), &kind.sql(), &place]).await?;
+        row.map(|row| DOCUMENT.read(&row, 0)).transpose()
+    }
+
+    /// A token by its extra hash.
+    pub(crate) async fn aliased(&self, service: ServiceId, alias: &[u8; 32]) -> Result<Option<Token>, StoreError> {
+        let sql = format!(
+            "SELECT {} FROM token_aliases AS a JOIN tokens AS t ON t.id = a.token WHERE a.service = $1 AND a.alias = $2",
+            tokens::COLUMNS
+        );
+        let row = self.row(&sql, &[&service.sql(), &alias.as_slice()]).await?;
+        row.map(|row| tokens::read(&row, 0)).transpose()
+    }
+
+    /// A single-use entry.
+    pub(crate) async fn once(&self, kind: OnceKind, key: OnceKey) -> Result<Option<Once>, StoreError> {
+        let sql = format!("SELECT {} FROM once_entries AS o WHERE o.kind = $1 AND o.key = $2", onces::COLUMNS);
+        let row = self.row(&sql, &[&kind.sql(), &key.0.as_slice()]).await?;
+        row.map(|row| onces::read(&row)).transpose()
+    }
+}

@@ -1,0 +1,244 @@
+//! The port, method by method.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures::future::{BoxFuture, FutureExt, join_all, ready};
+use jeton_core::clock::Timestamp;
+use jeton_core::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId, UserKey};
+use jeton_core::model::{
+    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Service, Token, User,
+};
+use jeton_core::store::{Command, Listing, Outcome, Page, Store, StoreError, StoreFuture, TokenFilter};
+use tokio::sync::{Mutex, oneshot};
+use tokio::task::JoinHandle;
+
+use crate::feed::Feed;
+use crate::open::{OpenError, Options, Place};
+use crate::queue::Queue;
+use crate::read::{Ask, Pool, Reader, ask, names, open_pool};
+use crate::write::{Job, OwnStreams, Writer};
+use crate::{installation, link, migrate, sweep};
+
+/// One answer is decoded while the other is waited for.
+const READERS: usize = 2;
+
+/// The ledger in a PostgreSQL database that any number of nodes share.
+pub struct PostgresStore {
+    pool: Pool,
+    commands: Arc<Queue<Job>>,
+    asks: Arc<Queue<Ask>>,
+    feed: Mutex<Feed>,
+    workers: Mutex<Vec<JoinHandle<()>>>,
+    closed: AtomicBool,
+}
+
+impl PostgresStore {
+    /// Connects to `postgres://user:password@host:port/database`, brings the schema up to date and starts to work, on
+    /// the tokio runtime it is called on.
+    ///
+    /// # Errors
+    /// When the database cannot be used; the error says in one line what to change, and never the password.
+    pub async fn connect(url: &str, options: Options) -> Result<Self, OpenError> {
+        let place = Place::parse(url, &options)?;
+        let first = link::open(&place).await.map_err(|error| OpenError::from_connect(error, &place))?;
+        link::check_durable(&first, &place).await?;
+        migrate::run(&first, &place).await?;
+        drop(first);
+        let failed = |error| OpenError::from_connect(error, &place);
+        let pool = open_pool(&place, options.pool_size).map_err(|_| OpenError::BadUrl)?;
+        let own = OwnStreams::default();
+        let feed = Feed::open(place.clone(), own.clone(), options.poll_interval()).await.map_err(failed)?;
+        let (commands, asks) = (Arc::new(Queue::new(options.queue)), Arc::new(Queue::new(options.queue)));
+        let mut workers = Vec::new();
+        for _ in 0..options.writers.max(1) {
+            let writer = Writer::open(place.clone(), own.clone(), Arc::clone(&commands), options.batch).await;
+            workers.push(tokio::spawn(writer.map_err(failed)?.run()));
+        }
+        for _ in 0..READERS {
+            let reader = Reader::open(place.clone(), Arc::clone(&asks)).await.map_err(failed)?;
+            workers.push(tokio::spawn(reader.run()));
+        }
+        let (feed, workers) = (Mutex::new(feed), Mutex::new(workers));
+        Ok(Self { pool, commands, asks, feed, workers, closed: AtomicBool::new(false) })
+    }
+
+    /// Nothing is begun any more once the store closes.
+    fn when_open<'a, T: Send + 'a>(
+        &self,
+        work: impl Future<Output = Result<T, StoreError>> + Send + 'a,
+    ) -> BoxFuture<'a, Result<T, StoreError>> {
+        if self.closed.load(Ordering::SeqCst) { ready(Err(StoreError::Busy)).boxed() } else { work.boxed() }
+    }
+}
+
+impl Drop for PostgresStore {
+    fn drop(&mut self) {
+        self.commands.close();
+        self.asks.close();
+    }
+}
+
+impl Store for PostgresStore {
+    fn apply(&self, command: Command) -> StoreFuture<'static, Outcome> {
+        let (answer, outcome) = oneshot::channel();
+        // Queued at once: commands are in the line in the order of the calls, whoever polls first.
+        if let Err(busy) = self.commands.push(Job { command, answer }) {
+            return ready(Err(busy)).boxed();
+        }
+        let lost = |_| StoreError::message("the writer ended before it answered");
+        async move { outcome.await.map_err(lost)? }.boxed()
+    }
+
+    fn reserve_ids(&self, count: u32) -> StoreFuture<'_, u64> {
+        self.when_open(installation::reserve_ids(&self.pool, count))
+    }
+
+    fn token(&self, id: TokenId) -> StoreFuture<'_, Option<Token>> {
+        ask(&self.asks, move |answer| Ask::Token(id, answer)).boxed()
+    }
+
+    fn token_by_alias(&self, service: ServiceId, alias: [u8; 32]) -> StoreFuture<'_, Option<Token>> {
+        self.when_open(async move { self.pool.aliased(service, &alias).await })
+    }
+
+    fn grant(&self, id: GrantId) -> StoreFuture<'_, Option<Grant>> {
+        ask(&self.asks, move |answer| Ask::Grant(id, answer)).boxed()
+    }
+
+    fn once(&self, kind: OnceKind, key: OnceKey) -> StoreFuture<'_, Option<Once>> {
+        self.when_open(self.pool.once(kind, key))
+    }
+
+    fn client_by_id(&self, service: ServiceId, client_id: &str) -> StoreFuture<'_, Option<Client>> {
+        self.by_name(names::CLIENT, service, "client_id", client_id)
+    }
+
+    fn client(&self, key: ClientKey) -> StoreFuture<'_, Option<Client>> {
+        self.when_open(self.pool.record(names::CLIENT, key.sql()))
+    }
+
+    fn user_by_name(&self, service: ServiceId, username: &str) -> StoreFuture<'_, Option<User>> {
+        self.by_name(names::USER, service, "username", username)
+    }
+
+    fn user_by_sub(&self, service: ServiceId, sub: &str) -> StoreFuture<'_, Option<User>> {
+        self.by_name(names::USER, service, "sub", sub)
+    }
+
+    fn user(&self, key: UserKey) -> StoreFuture<'_, Option<User>> {
+        self.when_open(self.pool.record(names::USER, key.sql()))
+    }
+
+    fn device(&self, id: DeviceId) -> StoreFuture<'_, Option<Device>> {
+        self.when_open(self.pool.record(names::DEVICE, id.sql()))
+    }
+
+    fn device_by_name(&self, service: ServiceId, name: &str) -> StoreFuture<'_, Option<Device>> {
+        self.by_name(names::DEVICE, service, "name", name)
+    }
+
+    fn document(
+        &self,
+        service: ServiceId,
+        kind: DocumentKind,
+        owner: &str,
+        name: &str,
+    ) -> StoreFuture<'_, Option<Document>> {
+        let (owner, name) = (owner.to_owned(), name.to_owned());
+        self.when_open(async move { self.pool.document(service, kind, &owner, &name).await })
+    }
+
+    fn services(&self) -> StoreFuture<'_, Vec<Service>> {
+        self.when_open(self.pool.records(names::SERVICE, None))
+    }
+
+    fn keys(&self, service: ServiceId) -> StoreFuture<'_, Vec<KeyRecord>> {
+        self.when_open(self.pool.records(names::KEY, Some(service)))
+    }
+
+    fn clients(&self, service: ServiceId, page: Page) -> StoreFuture<'_, Listing<Client>> {
+        self.when_open(self.pool.record_page(names::CLIENT, service, page))
+    }
+
+    fn users(&self, service: ServiceId, page: Page) -> StoreFuture<'_, Listing<User>> {
+        self.when_open(self.pool.record_page(names::USER, service, page))
+    }
+
+    fn documents(
+        &self,
+        service: ServiceId,
+        kind: DocumentKind,
+        owner: Option<&str>,
+        page: Page,
+    ) -> StoreFuture<'_, Listing<Document>> {
+        let owner = owner.map(str::to_owned);
+        self.when_open(async move { self.pool.document_page(service, kind, owner.as_deref(), page).await })
+    }
+
+    fn tokens(&self, filter: &TokenFilter, page: Page) -> StoreFuture<'_, Listing<Token>> {
+        let filter = filter.clone();
+        self.when_open(async move { self.pool.tokens(&filter, page).await })
+    }
+
+    fn events(&self, service: Option<ServiceId>, limit: u32) -> StoreFuture<'_, Vec<Event>> {
+        self.when_open(self.pool.events(service, limit))
+    }
+
+    fn foreign_events(&self) -> StoreFuture<'_, Vec<Event>> {
+        self.when_open(async { self.feed.lock().await.next().await })
+    }
+
+    fn is_shared(&self) -> bool {
+        true
+    }
+
+    fn sweep(&self, now: Timestamp, limit: u32) -> StoreFuture<'_, u64> {
+        self.when_open(sweep::sweep(&self.pool, now, limit))
+    }
+
+    fn meta(&self, name: &str) -> StoreFuture<'_, Option<Vec<u8>>> {
+        let name = name.to_owned();
+        self.when_open(async move { installation::meta(&self.pool, &name).await })
+    }
+
+    fn meta_init(&self, name: &str, value: &[u8]) -> StoreFuture<'_, Vec<u8>> {
+        let (name, value) = (name.to_owned(), value.to_vec());
+        self.when_open(async move { installation::meta_init(&self.pool, &name, &value).await })
+    }
+
+    fn meta_set(&self, name: &str, value: &[u8]) -> StoreFuture<'_, ()> {
+        let (name, value) = (name.to_owned(), value.to_vec());
+        self.when_open(async move { installation::meta_set(&self.pool, &name, &value).await })
+    }
+
+    fn ping(&self) -> StoreFuture<'_, ()> {
+        self.when_open(async { self.pool.rows("SELECT 1", &[]).await.map(|_| ()) })
+    }
+
+    fn close(&self) -> StoreFuture<'_, ()> {
+        self.closed.store(true, Ordering::SeqCst);
+        self.commands.close();
+        self.asks.close();
+        async {
+            join_all(self.workers.lock().await.drain(..)).await;
+            self.pool.close();
+            Ok(())
+        }
+        .boxed()
+    }
+}
+
+impl PostgresStore {
+    /// A record by a name that is unique in its service.
+    fn by_name<T: serde::de::DeserializeOwned + Send + 'static>(
+        &self,
+        noun: names::Noun,
+        service: ServiceId,
+        column: &'static str,
+        name: &str,
+    ) -> StoreFuture<'_, Option<T>> {
+        let name = name.to_owned();
+        self.when_open(async move { self.pool.record_by(noun, service, column, &name).await })
+    }
+}

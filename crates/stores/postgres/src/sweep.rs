@@ -1,0 +1,36 @@
+//! What has ended goes, a bounded number of rows at a time.
+
+use jeton_core::clock::Timestamp;
+use jeton_core::store::StoreError;
+
+use crate::read::Pool;
+
+/// Each removes at most `$2` rows that ended before `$1` and says how many. Rows that somebody works on, or that another
+/// node is removing, are left for the next time: a sweep waits for nobody, and nobody for it.
+const STEPS: [&str; 3] = [
+    "WITH gone AS (DELETE FROM tokens WHERE id = ANY(ARRAY(\
+        SELECT id FROM tokens WHERE expires < $1 ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING id), \
+     names AS (DELETE FROM token_aliases WHERE token = ANY(ARRAY(SELECT id FROM gone))) \
+     SELECT count(*) FROM gone",
+    "WITH gone AS (DELETE FROM grants WHERE id = ANY(ARRAY(\
+        SELECT id FROM grants WHERE expires < $1 ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING id) \
+     SELECT count(*) FROM gone",
+    "WITH old AS (SELECT kind, key FROM once_entries WHERE expires < $1 ORDER BY expires LIMIT $2 \
+        FOR UPDATE SKIP LOCKED), \
+     gone AS (DELETE FROM once_entries AS o USING old WHERE o.kind = old.kind AND o.key = old.key RETURNING o.kind) \
+     SELECT count(*) FROM gone",
+];
+
+/// Removes at most `limit` expired tokens, grants and single-use entries; how many.
+pub(crate) async fn sweep(pool: &Pool, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
+    let mut left = i64::from(limit);
+    for step in STEPS {
+        if left <= 0 {
+            break;
+        }
+        let row = pool.row(step, &[&now.millis(), &left]).await?;
+        let gone: i64 = row.map_or(Ok(0), |row| row.try_get(0)).map_err(StoreError::failed)?;
+        left -= gone;
+    }
+    Ok(u64::try_from(i64::from(limit) - left).unwrap_or_default())
+}

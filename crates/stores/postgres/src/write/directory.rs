@@ -1,0 +1,120 @@
+//! Writes to the directory: rare, one statement each.
+
+use jeton_core::store::{StoreError, Write};
+
+use crate::records::{Param, document_place, json};
+
+/// A statement with its parameters. `counts`: the rows it touches are changes that the outcome reports.
+pub(super) struct Single<'a> {
+    pub(super) sql: &'static str,
+    pub(super) parameters: Vec<Param<'a>>,
+    pub(super) counts: bool,
+}
+
+/// Whether a write is one of these.
+pub(super) fn is_directory(write: &Write) -> bool {
+    !matches!(
+        write,
+        Write::Token { .. }
+            | Write::Grant(_)
+            | Write::Once(_)
+            | Write::Event(_)
+            | Write::RevokeToken { .. }
+            | Write::RevokeGrant { .. }
+            | Write::AmendToken { .. }
+    )
+}
+
+/// What does a write; nothing for writes that are gathered.
+pub(super) fn statements(write: &Write) -> Result<Vec<Single<'_>>, StoreError> {
+    Ok(match write {
+        Write::Service(s) => vec![put(
+            "INSERT INTO services (id, issuer, body) VALUES ($1, $2, $3) \
+             ON CONFLICT (id) DO UPDATE SET issuer = excluded.issuer, body = excluded.body",
+            vec![Box::new(s.id.sql()), Box::new(&*s.issuer), Box::new(json(s)?)],
+        )],
+        Write::Client(c) => vec![put(
+            "INSERT INTO clients (id, service, client_id, body) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO UPDATE \
+             SET service = excluded.service, client_id = excluded.client_id, body = excluded.body",
+            vec![Box::new(c.key.sql()), Box::new(c.service.sql()), Box::new(c.client_id.as_str()), Box::new(json(c)?)],
+        )],
+        Write::User(u) => vec![put(
+            "INSERT INTO users (id, service, sub, username, body) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) \
+             DO UPDATE SET service = excluded.service, sub = excluded.sub, username = excluded.username, \
+             body = excluded.body",
+            vec![
+                Box::new(u.key.sql()),
+                Box::new(u.service.sql()),
+                Box::new(&*u.sub),
+                Box::new(&*u.username),
+                Box::new(json(u)?),
+            ],
+        )],
+        Write::Key(k) => vec![put(
+            "INSERT INTO keys (id, service, alg, generation, body) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) \
+             DO UPDATE SET service = excluded.service, alg = excluded.alg, generation = excluded.generation, \
+             body = excluded.body",
+            vec![
+                Box::new(k.id.sql()),
+                Box::new(k.service.sql()),
+                Box::new(&*k.alg),
+                Box::new(k.generation),
+                Box::new(json(k)?),
+            ],
+        )],
+        Write::Device(d) => vec![put(
+            "INSERT INTO devices (id, service, name, body) VALUES ($1, $2, $3, $4) ON CONFLICT (id) \
+             DO UPDATE SET service = excluded.service, name = excluded.name, body = excluded.body",
+            vec![Box::new(d.id.sql()), Box::new(d.service.sql()), Box::new(&*d.name), Box::new(json(d)?)],
+        )],
+        Write::Document(d) => {
+            let place = document_place(&d.owner, &d.name);
+            vec![
+                // The name decides, and the number may be another one than before.
+                put(
+                    "DELETE FROM documents WHERE service = $1 AND kind = $2 AND place = $3 AND id <> $4",
+                    vec![
+                        Box::new(d.service.sql()),
+                        Box::new(d.kind.sql()),
+                        Box::new(place.clone()),
+                        Box::new(d.id.sql()),
+                    ],
+                ),
+                put(
+                    "INSERT INTO documents (id, service, kind, owner, name, place, body) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET service = excluded.service, \
+                     kind = excluded.kind, owner = excluded.owner, name = excluded.name, place = excluded.place, \
+                     body = excluded.body",
+                    vec![
+                        Box::new(d.id.sql()),
+                        Box::new(d.service.sql()),
+                        Box::new(d.kind.sql()),
+                        Box::new(&*d.owner),
+                        Box::new(&*d.name),
+                        Box::new(place),
+                        Box::new(json(d)?),
+                    ],
+                ),
+            ]
+        }
+        Write::DeleteClient(key) => vec![delete("DELETE FROM clients WHERE id = $1", key.sql())],
+        Write::DeleteUser(key) => vec![delete("DELETE FROM users WHERE id = $1", key.sql())],
+        Write::DeleteKey(id) => vec![delete("DELETE FROM keys WHERE id = $1", id.sql())],
+        Write::DeleteDocument(id) => vec![delete("DELETE FROM documents WHERE id = $1", id.sql())],
+        Write::Token { .. }
+        | Write::Grant(_)
+        | Write::Once(_)
+        | Write::Event(_)
+        | Write::RevokeToken { .. }
+        | Write::RevokeGrant { .. }
+        | Write::AmendToken { .. } => Vec::new(),
+    })
+}
+
+fn put<'a>(sql: &'static str, parameters: Vec<Param<'a>>) -> Single<'a> {
+    Single { sql, parameters, counts: false }
+}
+
+fn delete<'a>(sql: &'static str, id: i64) -> Single<'a> {
+    Single { sql, parameters: vec![Box::new(id)], counts: true }
+}

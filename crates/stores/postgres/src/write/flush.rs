@@ -1,0 +1,199 @@
+//! Sends what a batch writes, and its commit.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures::future::{join_all, join3};
+use jeton_core::clock::Timestamp;
+use jeton_core::store::StoreError;
+use tokio_postgres::{Error, Statement};
+
+use super::directory;
+use super::plan::Effects;
+use super::session::Session;
+use crate::failure::Trouble;
+use crate::records::{Param, column, events, grants, json, onces, tokens};
+
+/// A prepared statement with its parameters.
+type Step<'a> = (&'a Statement, Vec<Param<'a>>);
+
+/// How many rows a write to the directory changed, by the place of its command.
+pub(super) type Changed = Vec<(usize, u64)>;
+
+impl Session {
+    /// Writes and commits. `begun`: a transaction is open already.
+    pub(super) async fn flush(&mut self, effects: &Effects<'_>, begun: bool) -> Result<Changed, Trouble> {
+        let steps = match self.steps(effects) {
+            Ok(steps) => steps,
+            Err(error) => {
+                if begun {
+                    self.roll_back().await;
+                }
+                return Err(Trouble::Refused(error));
+            }
+        };
+        let changed = if effects.directory.is_empty() {
+            self.send_at_once(steps, begun).await.map_err(|error| Trouble::of(error, true))?;
+            Vec::new()
+        } else {
+            self.send_in_turn(steps, effects, begun).await?
+        };
+        self.next += i64::try_from(effects.events.len()).unwrap_or(i64::MAX);
+        Ok(changed)
+    }
+
+    /// All statements and the commit, one behind the other without waiting in between.
+    async fn send_at_once(&self, steps: Vec<Step<'_>>, begun: bool) -> Result<(), Error> {
+        if !begun && steps.len() < 2 {
+            // A statement of its own is a transaction of its own.
+            for (statement, parameters) in steps {
+                self.client.execute_raw(statement, parameters).await?;
+            }
+            return Ok(());
+        }
+        // A statement that does not even leave this process must not be followed by a commit. (One that the server
+        // refuses turns the commit into a rollback there.)
+        let sent = AtomicBool::new(true);
+        let begin = async { if begun { Ok(()) } else { self.client.batch_execute("BEGIN").await } };
+        let statements = join_all(steps.into_iter().map(async |(statement, parameters)| {
+            let done = self.client.execute_raw(statement, parameters).await;
+            sent.fetch_and(done.is_ok(), Ordering::Relaxed);
+            done
+        }));
+        let commit = async {
+            let end = if sent.load(Ordering::Relaxed) { "COMMIT" } else { "ROLLBACK" };
+            self.client.batch_execute(end).await
+        };
+        let (begin, statements, commit) = join3(begin, statements, commit).await;
+        begin?;
+        statements.into_iter().try_for_each(|done| done.map(|_| ()))?;
+        commit
+    }
+
+    /// One statement after the other: these are rare, and what they change is counted.
+    async fn send_in_turn(&self, steps: Vec<Step<'_>>, effects: &Effects<'_>, begun: bool) -> Result<Changed, Trouble> {
+        match self.before_commit(steps, effects, begun).await {
+            Ok(changed) => {
+                self.client.batch_execute("COMMIT").await.map_err(|error| Trouble::of(error, true))?;
+                Ok(changed)
+            }
+            Err(trouble) => {
+                self.roll_back().await;
+                Err(trouble)
+            }
+        }
+    }
+
+    async fn before_commit(&self, steps: Vec<Step<'_>>, effects: &Effects<'_>, begun: bool) -> Result<Changed, Trouble> {
+        let failed = |error| Trouble::of(error, false);
+        if !begun {
+            self.client.batch_execute("BEGIN").await.map_err(failed)?;
+        }
+        for (statement, parameters) in steps {
+            self.client.execute_raw(statement, parameters).await.map_err(failed)?;
+        }
+        let mut changed = Vec::new();
+        for (place, write) in &effects.directory {
+            for statement in directory::statements(write).map_err(Trouble::Refused)? {
+                let rows = self.client.execute_raw(statement.sql, statement.parameters).await.map_err(failed)?;
+                if statement.counts {
+                    changed.push((*place, rows));
+                }
+            }
+        }
+        Ok(changed)
+    }
+
+    /// The statements of a batch, in the order that all batches have.
+    fn steps<'a>(&'a self, effects: &'a Effects<'_>) -> Result<Vec<Step<'a>>, StoreError> {
+        let s = &self.statements;
+        let mut steps: Vec<Step<'a>> = Vec::new();
+        if !effects.tokens.is_empty() {
+            steps.push((&s.add_tokens, tokens::arrays(&effects.tokens)?));
+        }
+        if !effects.aliases.is_empty() {
+            steps.push((&s.add_aliases, aliases(effects)));
+        }
+        if !effects.grants.is_empty() {
+            steps.push((&s.add_grants, grants::arrays(&effects.grants)?));
+        }
+        if !effects.once_replaced.is_empty() {
+            let rows: Vec<_> = effects.once_replaced.values().copied().collect();
+            steps.push((&s.replace_once, onces::arrays(&rows)));
+        }
+        if !effects.once_new.is_empty() {
+            let rows: Vec<_> = effects.once_new.values().copied().collect();
+            steps.push((&s.add_once, onces::arrays(&rows)));
+        }
+        if !effects.once_used.is_empty() {
+            steps.push((&s.use_once, uses(effects)));
+        }
+        if !effects.token_changes.is_empty() {
+            steps.push((&s.amend_tokens, amendments(effects)?));
+        }
+        if !effects.token_states.is_empty() {
+            steps.push((&s.set_tokens, token_states(effects)));
+        }
+        if !effects.grant_states.is_empty() {
+            steps.push((&s.set_grants, grant_states(effects)));
+        }
+        if let Some(more) = i64::try_from(effects.events.len()).ok().filter(|n| *n > 0) {
+            steps.push((&s.add_events, events::arrays(&effects.events, self.stream, self.next)?));
+            steps.push((&s.mark_stream, vec![Box::new(self.stream), Box::new(self.next + more - 1)]));
+        }
+        Ok(steps)
+    }
+}
+
+fn aliases<'a>(effects: &'a Effects<'_>) -> Vec<Param<'a>> {
+    let mut rows = effects.aliases.clone();
+    // In the order of their key, like all rows that another transaction may be adding too.
+    rows.sort_unstable_by_key(|(token, alias)| (token.service, *alias));
+    vec![
+        column(&rows, |(token, _)| token.service.sql()),
+        column(&rows, |(_, alias)| alias.as_slice()),
+        column(&rows, |(token, _)| token.id.sql()),
+    ]
+}
+
+fn uses<'a>(effects: &'a Effects<'_>) -> Vec<Param<'a>> {
+    let rows: Vec<_> = effects.once_used.iter().collect();
+    vec![
+        column(&rows, |((kind, _), _)| *kind),
+        column(&rows, |((_, key), _)| key.0.as_slice()),
+        column(&rows, |(_, used)| used.millis()),
+    ]
+}
+
+fn amendments<'a>(effects: &'a Effects<'_>) -> Result<Vec<Param<'a>>, StoreError> {
+    let rows: Vec<_> = effects.token_changes.iter().collect();
+    let details = rows.iter().map(|(_, c)| c.details.as_deref().map(json).transpose()).collect::<Result<Vec<_>, _>>()?;
+    Ok(vec![
+        column(&rows, |(id, _)| id.sql()),
+        column(&rows, |(_, c)| c.scope.as_ref().map(|scope| scope.as_str())),
+        column(&rows, |(_, c)| c.expires.is_some()),
+        column(&rows, |(_, c)| c.expires.flatten().map(Timestamp::millis)),
+        Box::new(details),
+    ])
+}
+
+fn token_states<'a>(effects: &'a Effects<'_>) -> Vec<Param<'a>> {
+    let rows: Vec<_> = effects.token_states.iter().map(|(id, state)| (id.sql(), state.sql())).collect();
+    states(&rows)
+}
+
+fn grant_states<'a>(effects: &'a Effects<'_>) -> Vec<Param<'a>> {
+    let rows: Vec<_> = effects.grant_states.iter().map(|(id, state)| (id.sql(), grants::state(*state))).collect();
+    states(&rows)
+}
+
+/// An id, and a state in its three columns.
+type StateRow = (i64, (i16, Option<i64>, Option<i64>));
+
+fn states<'a>(rows: &[StateRow]) -> Vec<Param<'a>> {
+    vec![
+        column(rows, |(id, _)| *id),
+        column(rows, |(_, (state, _, _))| *state),
+        column(rows, |(_, (_, at, _))| *at),
+        column(rows, |(_, (_, _, detail))| *detail),
+    ]
+}

@@ -1,0 +1,23 @@
+//! The write path.
+//!
+//! 1. Commands wait in one line; a writer that is free takes all of them (`writer`).
+//! 2. It locks the rows their preconditions and changes look at, in key order, and reads them (`needs`, `known`).
+//! 3. In memory it plays the commands one after the other over these rows: who wins, who loses and why (`plan`).
+//! 4. It sends what the winners write, a statement per table with an array per column, and the commit behind it without
+//!    waiting in between (`flush`).
+//! 5. The answers go out. A batch that another transaction crossed is done again; one that holds a bad command is
+//!    halved until that one stands alone.
+//!
+//! Step 2 is left out where nothing has to be looked at, as when tokens are issued.
+
+mod directory;
+mod flush;
+mod known;
+mod needs;
+mod plan;
+mod session;
+mod statements;
+mod writer;
+
+pub(crate) use session::OwnStreams;
+pub(crate) use writer::{Job, Writer};

@@ -1,0 +1,77 @@
+//! Which rows a batch looks at before it writes.
+
+use std::collections::BTreeSet;
+
+use jeton_core::ids::{GrantId, TokenId};
+use jeton_core::model::{Once, OnceKey, OnceKind};
+use jeton_core::store::{Command, Precondition, Write};
+
+/// Kind number and key of a single-use entry, in the order of its table's key.
+pub(super) type OnceId = (i16, OnceKey);
+
+pub(super) fn once_id(kind: OnceKind, key: OnceKey) -> OnceId {
+    (kind.sql(), key)
+}
+
+pub(super) fn id_of(entry: &Once) -> OnceId {
+    once_id(entry.kind, entry.key)
+}
+
+/// The keys of rows to lock. They are ordered: two transactions that lock in the same order cannot wait for each other
+/// in a circle.
+#[derive(Debug, Default)]
+pub(super) struct Needs {
+    pub(super) once: BTreeSet<OnceId>,
+    pub(super) tokens: BTreeSet<TokenId>,
+    pub(super) grants: BTreeSet<GrantId>,
+}
+
+impl Needs {
+    /// Of these commands. New single-use entries have random keys, so only a `careful` second attempt looks whether
+    /// something is there already.
+    pub(super) fn of(commands: &[&Command], careful: bool) -> Self {
+        let mut needs = Self::default();
+        for command in commands {
+            if let Some(when) = &command.when {
+                needs.precondition(when);
+            }
+            for write in &command.writes {
+                needs.write(write, careful);
+            }
+        }
+        needs
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.once.is_empty() && self.tokens.is_empty() && self.grants.is_empty()
+    }
+
+    fn precondition(&mut self, when: &Precondition) {
+        match when {
+            Precondition::Consume { kind, key, .. } => {
+                self.once.insert(once_id(*kind, *key));
+            }
+            Precondition::Claim(entry) => {
+                self.once.insert(id_of(entry));
+            }
+            Precondition::Rotate { token, .. } | Precondition::Active(token) => {
+                self.tokens.insert(*token);
+            }
+        }
+    }
+
+    fn write(&mut self, write: &Write, careful: bool) {
+        match write {
+            Write::RevokeToken { id, .. } | Write::AmendToken { id, .. } => {
+                self.tokens.insert(*id);
+            }
+            Write::RevokeGrant { id, .. } => {
+                self.grants.insert(*id);
+            }
+            Write::Once(entry) if careful => {
+                self.once.insert(id_of(entry));
+            }
+            _ => {}
+        }
+    }
+}

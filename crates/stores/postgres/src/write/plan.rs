@@ -1,0 +1,214 @@
+//! Plays commands over the rows they look at: who wins, who loses, and what is to be written then.
+//!
+//! The rows are locked, so what holds here holds until the commit. Commands of one batch count as done in their order:
+//! of two that use up the same entry the first wins.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use jeton_core::clock::Timestamp;
+use jeton_core::ids::{GrantId, TokenId};
+use jeton_core::model::{Event, Grant, GrantState, Once, Token, TokenState};
+use jeton_core::store::{Command, Lost, Outcome, Precondition, TokenChange, Write};
+
+use super::known::Known;
+use super::needs::{OnceId, id_of, once_id};
+
+/// What is to be written, by table and in the order of keys.
+#[derive(Debug, Default)]
+pub(super) struct Effects<'c> {
+    pub(super) tokens: Vec<&'c Token>,
+    /// Token and the extra hash that finds it.
+    pub(super) aliases: Vec<(&'c Token, &'c [u8; 32])>,
+    pub(super) grants: Vec<&'c Grant>,
+    pub(super) once_new: BTreeMap<OnceId, &'c Once>,
+    pub(super) once_replaced: BTreeMap<OnceId, &'c Once>,
+    pub(super) once_used: BTreeMap<OnceId, Timestamp>,
+    pub(super) token_states: BTreeMap<TokenId, TokenState>,
+    pub(super) token_changes: BTreeMap<TokenId, TokenChange>,
+    pub(super) grant_states: BTreeMap<GrantId, GrantState>,
+    pub(super) events: Vec<&'c Event>,
+    /// Writes to the directory with the place of their command: what they change, only the database knows.
+    pub(super) directory: Vec<(usize, &'c Write)>,
+}
+
+/// Outcomes in the order of the commands, and what the winners write.
+pub(super) struct Plan<'c> {
+    pub(super) outcomes: Vec<Outcome>,
+    pub(super) effects: Effects<'c>,
+}
+
+impl<'c> Plan<'c> {
+    /// Of these commands over these rows.
+    pub(super) fn of(commands: &[&'c Command], known: Known<'c>) -> Self {
+        let mut table = Table { known, effects: Effects::default() };
+        let outcomes = commands.iter().enumerate().map(|(place, command)| table.play(place, command)).collect();
+        Self { outcomes, effects: table.effects }
+    }
+}
+
+/// The rows as they are after the commands played so far.
+struct Table<'c> {
+    known: Known<'c>,
+    effects: Effects<'c>,
+}
+
+impl<'c> Table<'c> {
+    fn play(&mut self, place: usize, command: &'c Command) -> Outcome {
+        // All that can lose is asked before anything is written: there is nothing to take back.
+        if let Err(lost) = self.check(command) {
+            return Outcome::Lost(lost);
+        }
+        match &command.when {
+            Some(Precondition::Consume { kind, key, now }) => self.use_up(once_id(*kind, *key), *now),
+            Some(Precondition::Claim(entry)) => self.put_once(entry),
+            Some(Precondition::Rotate { token, to, at }) => {
+                self.set_token(*token, TokenState::Rotated { at: *at, to: *to });
+            }
+            Some(Precondition::Active(_)) | None => {}
+        }
+        let changed = command.writes.iter().map(|write| u64::from(self.write(place, write))).sum();
+        Outcome::Done { changed }
+    }
+
+    fn check(&self, command: &Command) -> Result<(), Lost> {
+        let mut claimed = None;
+        match &command.when {
+            Some(Precondition::Consume { kind, key, now }) => self.check_unused(once_id(*kind, *key), *now)?,
+            // A claim is made at the moment of its use.
+            Some(Precondition::Claim(entry)) => {
+                self.check_free(entry, entry.used, &[])?;
+                claimed = Some(&**entry);
+            }
+            Some(Precondition::Rotate { token, .. } | Precondition::Active(token)) => self.check_active(*token)?,
+            None => {}
+        }
+        let mut own: Vec<&Once> = claimed.into_iter().collect();
+        for write in &command.writes {
+            if let Write::Once(entry) = write {
+                self.check_free(entry, moment(command), &own)?;
+                own.push(entry);
+            }
+        }
+        Ok(())
+    }
+
+    fn check_unused(&self, id: OnceId, now: Timestamp) -> Result<(), Lost> {
+        match self.known.once.get(&id) {
+            None => Err(Lost::Missing),
+            Some(entry) if entry.used.is_some() => Err(Lost::Used(Box::new(entry.clone().into_owned()))),
+            Some(entry) if entry.expires <= now => Err(Lost::Expired),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// A new entry takes the place of one that has expired, and of no other. Where the moment is not known, an entry
+    /// that ends before the new one does counts as expired. `own`: what the same command writes before.
+    fn check_free(&self, entry: &Once, now: Option<Timestamp>, own: &[&Once]) -> Result<(), Lost> {
+        let id = id_of(entry);
+        let own = own.iter().rev().copied().find(|other| id_of(other) == id);
+        let lives = |old: &Once| now.map_or(old.expires >= entry.expires, |now| old.expires > now);
+        match own.or_else(|| self.known.once.get(&id).map(|known| &**known)) {
+            Some(old) if lives(old) => Err(Lost::Exists),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_active(&self, token: TokenId) -> Result<(), Lost> {
+        match self.known.tokens.get(&token) {
+            None => Err(Lost::Missing),
+            Some(TokenState::Active) => Ok(()),
+            Some(state) => Err(Lost::NotActive(*state)),
+        }
+    }
+
+    /// Whether the write changed a row that counts.
+    fn write(&mut self, place: usize, write: &'c Write) -> bool {
+        match write {
+            Write::Token { token, alias } => self.add_token(token, alias.as_ref()),
+            Write::Grant(grant) => {
+                self.known.grants.insert(grant.id, grant.state);
+                self.effects.grants.push(grant);
+            }
+            Write::Once(entry) => self.put_once(entry),
+            Write::Event(event) => self.effects.events.push(event),
+            Write::RevokeToken { id, at, why } => {
+                let open = !matches!(self.known.tokens.get(id), None | Some(TokenState::Revoked { .. }));
+                if open {
+                    self.set_token(*id, TokenState::Revoked { at: *at, why: *why });
+                }
+                return open;
+            }
+            Write::RevokeGrant { id, at, why } => {
+                let open = self.known.grants.get(id) == Some(&GrantState::Active);
+                if open {
+                    let state = GrantState::Revoked { at: *at, why: *why };
+                    self.known.grants.insert(*id, state);
+                    self.effects.grant_states.insert(*id, state);
+                }
+                return open;
+            }
+            Write::AmendToken { id, change } => {
+                let active = self.known.tokens.get(id) == Some(&TokenState::Active);
+                if active {
+                    merge(self.effects.token_changes.entry(*id).or_default(), change);
+                }
+                return active;
+            }
+            other => self.effects.directory.push((place, other)),
+        }
+        false
+    }
+
+    fn add_token(&mut self, token: &'c Token, alias: Option<&'c [u8; 32]>) {
+        self.known.tokens.insert(token.id, token.state);
+        self.effects.tokens.push(token);
+        self.effects.aliases.extend(alias.map(|alias| (token, alias)));
+    }
+
+    fn set_token(&mut self, id: TokenId, state: TokenState) {
+        self.known.tokens.insert(id, state);
+        self.effects.token_states.insert(id, state);
+    }
+
+    fn use_up(&mut self, id: OnceId, now: Timestamp) {
+        if let Some(entry) = self.known.once.get_mut(&id) {
+            entry.to_mut().used = Some(now);
+            self.effects.once_used.insert(id, now);
+        }
+    }
+
+    fn put_once(&mut self, entry: &'c Once) {
+        let id = id_of(entry);
+        let is_row = self.known.once.contains_key(&id) && !self.effects.once_new.contains_key(&id);
+        let place = if is_row { &mut self.effects.once_replaced } else { &mut self.effects.once_new };
+        place.insert(id, entry);
+        self.effects.once_used.remove(&id);
+        self.known.once.insert(id, Cow::Borrowed(entry));
+    }
+}
+
+/// What is changed later wins.
+fn merge(all: &mut TokenChange, later: &TokenChange) {
+    all.scope = later.scope.clone().or_else(|| all.scope.take());
+    all.expires = later.expires.or(all.expires);
+    all.details = later.details.clone().or_else(|| all.details.take());
+}
+
+/// When a command happens, as far as it says so.
+fn moment(command: &Command) -> Option<Timestamp> {
+    let when = match &command.when {
+        Some(Precondition::Consume { now, .. }) => Some(*now),
+        Some(Precondition::Rotate { at, .. }) => Some(*at),
+        Some(Precondition::Claim(entry)) => entry.used,
+        Some(Precondition::Active(_)) | None => None,
+    };
+    let writes = command.writes.iter().filter_map(|write| match write {
+        Write::Token { token, .. } => Some(token.issued),
+        Write::Grant(grant) => Some(grant.created),
+        Write::Event(event) => Some(event.at),
+        Write::RevokeToken { at, .. } | Write::RevokeGrant { at, .. } => Some(*at),
+        _ => None,
+    });
+    writes.chain(when).max()
+}

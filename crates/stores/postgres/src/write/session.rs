@@ -1,0 +1,94 @@
+//! A writer's connection, which is a stream of events at the same time.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures::future::join4;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Error, Row, Statement};
+
+use super::known::Known;
+use super::needs::Needs;
+use super::statements::Statements;
+use crate::failure::Trouble;
+use crate::link;
+use crate::open::Place;
+
+/// The streams that this store writes: what others write is foreign.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OwnStreams(Arc<Mutex<HashSet<i64>>>);
+
+impl OwnStreams {
+    /// Whether this store wrote it.
+    pub(crate) fn contains(&self, stream: i64) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&stream)
+    }
+
+    /// All of them.
+    pub(crate) fn all(&self) -> Vec<i64> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
+    }
+
+    fn add(&self, stream: i64) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(stream);
+    }
+}
+
+/// A connection with its prepared statements.
+pub(super) struct Session {
+    pub(super) client: Client,
+    pub(super) statements: Statements,
+    /// Each connection is a new stream: what an old one may still be committing keeps its own numbers.
+    pub(super) stream: i64,
+    /// The number of the stream's next event.
+    pub(super) next: i64,
+}
+
+impl Session {
+    /// Connects.
+    pub(super) async fn open(place: &Place, own: &OwnStreams) -> Result<Self, Error> {
+        const NEW_STREAM: &str = "UPDATE counters SET next = next + 1 WHERE name = 'stream' RETURNING next - 1";
+        let client = link::keyed(place).await?;
+        let statements = Statements::prepare(&client).await?;
+        let stream = client.query_one(NEW_STREAM, &[]).await?.try_get(0)?;
+        own.add(stream);
+        Ok(Self { client, statements, stream, next: 1 })
+    }
+
+    /// Begins a transaction, locks what a batch looks at, and reads it: one round trip.
+    pub(super) async fn lock<'c>(&self, needs: &Needs) -> Result<Known<'c>, Trouble> {
+        let kinds: Vec<i16> = needs.once.iter().map(|(kind, _)| *kind).collect();
+        let keys: Vec<&[u8]> = needs.once.iter().map(|(_, key)| key.0.as_slice()).collect();
+        let tokens: Vec<i64> = needs.tokens.iter().map(|id| id.sql()).collect();
+        let grants: Vec<i64> = needs.grants.iter().map(|id| id.sql()).collect();
+        let (begun, once, tokens, grants) = join4(
+            self.client.batch_execute("BEGIN"),
+            self.ask(!kinds.is_empty(), &self.statements.lock_once, &[&kinds, &keys]),
+            self.ask(!tokens.is_empty(), &self.statements.lock_tokens, &[&tokens]),
+            self.ask(!grants.is_empty(), &self.statements.lock_grants, &[&grants]),
+        )
+        .await;
+        let rows = begun.and_then(|()| Ok((once?, tokens?, grants?))).map_err(|error| Trouble::of(error, false));
+        let known = rows.and_then(|(o, t, g)| Known::of(&o, &t, &g).map_err(Trouble::Refused));
+        if known.is_err() {
+            self.roll_back().await;
+        }
+        known
+    }
+
+    /// Ends a transaction without effect. Should that fail the connection is of no use, which the next batch finds out.
+    pub(super) async fn roll_back(&self) {
+        if let Err(error) = self.client.batch_execute("ROLLBACK").await {
+            tracing::debug!(%error, "a transaction could not be rolled back");
+        }
+    }
+
+    async fn ask(
+        &self,
+        needed: bool,
+        statement: &Statement,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, Error> {
+        if needed { self.client.query(statement, parameters).await } else { Ok(Vec::new()) }
+    }
+}

@@ -1,0 +1,72 @@
+//! The statements of the write path, prepared once a session.
+
+use tokio_postgres::{Client, Error, Statement};
+
+use crate::records::{events, grants, onces, tokens};
+
+const LOCK_ONCE: &str = "SELECT o.kind, o.key, o.service, o.grant_id, o.expires, o.used, o.payload \
+    FROM unnest($1::smallint[], $2::bytea[]) AS k(kind, key) \
+    JOIN once_entries AS o ON o.kind = k.kind AND o.key = k.key ORDER BY o.kind, o.key FOR UPDATE OF o";
+
+const LOCK_TOKENS: &str =
+    "SELECT id, state, state_at, state_detail FROM tokens WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE";
+
+const LOCK_GRANTS: &str =
+    "SELECT id, state, state_at, state_reason FROM grants WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE";
+
+const ADD_ALIASES: &str = "INSERT INTO token_aliases (service, alias, token) \
+    SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bigint[])";
+
+const USE_ONCE: &str = "UPDATE once_entries AS o SET used = n.used \
+    FROM unnest($1::smallint[], $2::bytea[], $3::bigint[]) AS n(kind, key, used) \
+    WHERE o.kind = n.kind AND o.key = n.key";
+
+const SET_TOKENS: &str = "UPDATE tokens AS t SET state = n.state, state_at = n.at, state_detail = n.detail \
+    FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[]) AS n(id, state, at, detail) \
+    WHERE t.id = n.id";
+
+const SET_GRANTS: &str = "UPDATE grants AS g SET state = n.state, state_at = n.at, state_reason = n.reason \
+    FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[]) AS n(id, state, at, reason) \
+    WHERE g.id = n.id";
+
+const AMEND_TOKENS: &str = "UPDATE tokens AS t SET scope = coalesce(n.scope, t.scope), \
+    expires = CASE WHEN n.moves THEN n.expires ELSE t.expires END, details = coalesce(n.details, t.details) \
+    FROM unnest($1::bigint[], $2::text[], $3::bool[], $4::bigint[], $5::text[]) \
+    AS n(id, scope, moves, expires, details) WHERE t.id = n.id";
+
+/// How far a stream has come. The row comes back by itself should somebody have tidied it away.
+const MARK_STREAM: &str = "INSERT INTO streams (id, seq, seen) VALUES ($1::bigint, $2::bigint, now()) \
+    ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, seen = excluded.seen";
+
+macro_rules! statements {
+    ($($name:ident = $sql:expr),* $(,)?) => {
+        /// Prepared statements.
+        pub(super) struct Statements {
+            $(pub(super) $name: Statement,)*
+        }
+
+        impl Statements {
+            /// Prepares all of them.
+            pub(super) async fn prepare(client: &Client) -> Result<Self, Error> {
+                Ok(Self { $($name: client.prepare($sql).await?,)* })
+            }
+        }
+    };
+}
+
+statements! {
+    lock_once = LOCK_ONCE,
+    lock_tokens = LOCK_TOKENS,
+    lock_grants = LOCK_GRANTS,
+    add_tokens = tokens::INSERT,
+    add_aliases = ADD_ALIASES,
+    add_grants = grants::INSERT,
+    add_once = onces::INSERT,
+    replace_once = onces::REPLACE,
+    use_once = USE_ONCE,
+    set_tokens = SET_TOKENS,
+    set_grants = SET_GRANTS,
+    amend_tokens = AMEND_TOKENS,
+    add_events = events::INSERT,
+    mark_stream = MARK_STREAM,
+}

@@ -1,0 +1,12 @@
+//! What every store must do.
+
+mod support;
+
+use support::fresh;
+
+jeton_testkit::conformance_suite!(fresh);
+
+#[test]
+fn it_equals_the_model() {
+    jeton_testkit::conformance::property(fresh, 60);
+}

@@ -1,0 +1,80 @@
+//! No look-up by key reads a whole table, whatever the planner believes.
+
+mod support;
+
+use jeton_core::Store;
+use jeton_core::clock::Timestamp;
+use jeton_core::ids::{ClientKey, GrantId, TokenId, UserKey};
+use jeton_core::model::{Subject, Token};
+use jeton_core::store::{Page, TokenFilter, Write};
+use jeton_testkit::sample;
+use support::{PostgresServer, apply, nodes};
+
+/// Sequential reads of a table so far, and rows read by them.
+fn reads(database: &str, table: &str) -> (u64, u64) {
+    let server = PostgresServer::shared();
+    // Sessions report what they did when they go idle, a second apart at the most.
+    std::thread::sleep(std::time::Duration::from_millis(1_500));
+    let sql = format!("SELECT seq_scan || ' ' || seq_tup_read FROM pg_stat_user_tables WHERE relname = '{table}'");
+    let line = server.sql(database, &sql);
+    let mut numbers = line.split_whitespace().map(|n| n.parse().expect("a number"));
+    (numbers.next().expect("scans"), numbers.next().expect("rows"))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn look_ups_by_key_read_no_whole_table() {
+    let (url, [store]) = nodes().await;
+    let database = support::name(&url);
+    // Plans are made and kept while the tables are empty: the trap.
+    for id in 1..=20 {
+        store.token(TokenId::new(id)).await.unwrap();
+        let end = Write::RevokeToken { id: TokenId::new(id), at: sample::at(1), why: jeton_core::model::Reason::User };
+        apply(&store, None, vec![end]).await;
+    }
+    for block in 0..40_u64 {
+        let tokens = (0..500).map(|n| Write::Token { token: Box::new(various(1 + block * 500 + n)), alias: None });
+        apply(&store, None, tokens.collect()).await;
+    }
+    PostgresServer::shared().sql(database, "ANALYZE");
+    let before = reads(database, "tokens");
+    for id in 1..=50 {
+        assert!(store.token(TokenId::new(id * 7)).await.unwrap().is_some());
+        let end = Write::RevokeToken { id: TokenId::new(id), at: sample::at(1), why: jeton_core::model::Reason::User };
+        apply(&store, None, vec![end]).await;
+    }
+    for filter in filters() {
+        let found = store.tokens(&filter, Page::first(10)).await.unwrap();
+        assert!(found.total > 0 && found.total < 500, "{filter:?}: {}", found.total);
+    }
+    store.sweep(sample::at(12), 10).await.unwrap();
+    let after = reads(database, "tokens");
+    assert_eq!(before, after, "a whole table was read");
+}
+
+/// Tokens of 200 clients, users, names, grants and parents, that end one after the other.
+fn various(id: u64) -> Token {
+    let subject = match id % 3 {
+        0 => Subject::User(UserKey::new(id % 200)),
+        _ => Subject::External(format!("person {}", id % 200).into()),
+    };
+    Token {
+        client: Some(ClientKey::new(id % 200)),
+        subject: Some(subject),
+        grant: Some(GrantId::new(id % 200)),
+        parent: Some(TokenId::new(id % 200)),
+        expires: Some(Timestamp::from_millis(sample::at(10).millis() + id.cast_signed() * 100)),
+        ..sample::token(id)
+    }
+}
+
+fn filters() -> Vec<TokenFilter> {
+    let all = TokenFilter::default;
+    vec![
+        TokenFilter { client: Some(ClientKey::new(7)), ..all() },
+        TokenFilter { subject: Some(Subject::User(UserKey::new(7))), ..all() },
+        TokenFilter { subject: Some(Subject::External("person 7".into())), ..all() },
+        TokenFilter { grant: Some(GrantId::new(7)), ..all() },
+        TokenFilter { parent: Some(TokenId::new(7)), ..all() },
+        TokenFilter { expires_before: Some(sample::at(15)), ..all() },
+    ]
+}

@@ -1,0 +1,114 @@
+//! The schema's steps.
+//!
+//! Each file of `migrations/` is one step, applied once, in a transaction of its own, in the order of [`STEPS`]. A step
+//! that was ever released is never edited: a change is a new file.
+
+use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior};
+
+/// The steps, oldest first; the schema's number is how many were applied.
+const STEPS: &[&str] = &[include_str!("migrations/0001_ledger.sql")];
+
+/// Marks the file as ours (`PRAGMA application_id`): "JETN".
+const APPLICATION: i64 = 0x4A45_544E;
+
+/// Why the schema could not be brought up to date.
+#[derive(Debug)]
+pub(crate) enum MigrateError {
+    /// The file is a database of something else, or none at all.
+    Foreign,
+    /// A newer build was here.
+    Newer {
+        /// The file's number.
+        found: i64,
+        /// Ours.
+        known: i64,
+    },
+    /// The engine failed.
+    Engine(Error),
+}
+
+impl From<Error> for MigrateError {
+    fn from(error: Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::NotADatabase) => Self::Foreign,
+            _ => Self::Engine(error),
+        }
+    }
+}
+
+/// Whether the file may be touched at all: it is empty, or ours and not newer than this build.
+pub(crate) fn check(connection: &Connection) -> Result<(), MigrateError> {
+    let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if tables > 0 && application != APPLICATION {
+        return Err(MigrateError::Foreign);
+    }
+    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    match applied(connection)? {
+        found if found > known => Err(MigrateError::Newer { found, known }),
+        _ => Ok(()),
+    }
+}
+
+/// Applies the steps that are missing.
+pub(crate) fn migrate(connection: &mut Connection) -> Result<(), MigrateError> {
+    check(connection)?;
+    for (number, step) in (1_i64..).zip(STEPS) {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if number <= applied(&transaction)? {
+            continue;
+        }
+        if number == 1 {
+            transaction.pragma_update(None, "application_id", APPLICATION)?;
+            transaction.execute_batch("CREATE TABLE schema_version (version INTEGER PRIMARY KEY) STRICT")?;
+        }
+        transaction.execute_batch(step)?;
+        transaction.execute("INSERT INTO schema_version (version) VALUES (?1)", [number])?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+fn applied(connection: &Connection) -> Result<i64, Error> {
+    let exists = connection
+        .query_row("SELECT 1 FROM sqlite_schema WHERE name = 'schema_version'", [], |_| Ok(()))
+        .optional()?
+        .is_some();
+    if !exists {
+        return Ok(0);
+    }
+    connection.query_row("SELECT coalesce(max(version), 0) FROM schema_version", [], |row| row.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::{MigrateError, STEPS, applied, migrate};
+
+    #[test]
+    fn steps_are_applied_once() {
+        let mut c = Connection::open_in_memory().unwrap();
+        migrate(&mut c).unwrap();
+        c.execute("UPDATE counter SET value = 7 WHERE name = 'ids'", []).unwrap();
+        migrate(&mut c).unwrap();
+        let ids: i64 = c.query_row("SELECT value FROM counter WHERE name = 'ids'", [], |r| r.get(0)).unwrap();
+        assert_eq!((ids, applied(&c).unwrap()), (7, STEPS.len() as i64));
+    }
+
+    #[test]
+    fn a_newer_schema_is_left_alone() {
+        let mut c = Connection::open_in_memory().unwrap();
+        migrate(&mut c).unwrap();
+        c.execute("INSERT INTO schema_version VALUES (99)", []).unwrap();
+        assert!(matches!(migrate(&mut c), Err(MigrateError::Newer { found: 99, .. })));
+    }
+
+    #[test]
+    fn a_foreign_database_is_left_alone() {
+        let mut c = Connection::open_in_memory().unwrap();
+        c.execute_batch("CREATE TABLE theirs (a)").unwrap();
+        assert!(matches!(migrate(&mut c), Err(MigrateError::Foreign)));
+        assert_eq!(applied(&c).unwrap(), 0);
+    }
+}

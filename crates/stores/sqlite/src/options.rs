@@ -1,0 +1,24 @@
+//! What an operator may choose about the file.
+
+use std::sync::Arc;
+
+use jeton_core::clock::{Clock, SystemClock};
+
+/// How a store is opened.
+#[derive(Clone)]
+pub struct Options {
+    /// Threads that answer look-ups, 1 to 16; lists have one more of their own.
+    pub readers: usize,
+    /// Commands that may wait for the writer before [`Busy`](jeton_core::store::StoreError::Busy) is answered.
+    pub waiting: usize,
+    /// MiB the write-ahead log may reach before it is copied back into the file.
+    pub log_mib: u32,
+    /// Asked only when a single-use entry is written whose key is taken: it may take an expired one's place.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { readers: 2, waiting: 65_536, log_mib: 8, clock: Arc::new(SystemClock) }
+    }
+}

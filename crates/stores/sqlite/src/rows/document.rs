@@ -1,0 +1,69 @@
+//! Documents: the record as JSON, with the columns that must be found or be unique.
+
+use jeton_core::ids::{DocumentId, ServiceId};
+use jeton_core::model::{Document, DocumentKind};
+use jeton_core::store::{Listing, Page};
+use rusqlite::{Connection, params};
+
+use super::column::json;
+use super::record::{self, find};
+use crate::fault::Done;
+
+/// Creates one, or replaces the one of its service, kind, owner and name.
+pub(crate) fn put(connection: &Connection, document: &Document) -> Done<()> {
+    let sql = "INSERT INTO document (id, service, kind, owner, name, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+        ON CONFLICT (service, kind, owner, name) DO UPDATE SET id = excluded.id, body = excluded.body";
+    connection.prepare_cached(sql)?.execute(params![
+        document.id.sql(),
+        document.service.sql(),
+        document.kind.sql(),
+        document.owner,
+        document.name,
+        json(document)?
+    ])?;
+    Ok(())
+}
+
+/// Removes one; says whether it was there.
+pub(crate) fn delete(connection: &Connection, id: DocumentId) -> Done<bool> {
+    Ok(connection.prepare_cached("DELETE FROM document WHERE id = ?1")?.execute([id.sql()])? > 0)
+}
+
+/// One by what names it.
+pub(crate) fn by_name(
+    connection: &Connection,
+    service: ServiceId,
+    kind: DocumentKind,
+    owner: &str,
+    name: &str,
+) -> Done<Option<Document>> {
+    let sql = "SELECT body FROM document WHERE service = ?1 AND kind = ?2 AND owner = ?3 AND name = ?4";
+    find(connection, "document", sql, params![service.sql(), kind.sql(), owner, name])
+}
+
+/// A page of one kind's, of one owner or of all, by number.
+pub(crate) fn page(
+    connection: &Connection,
+    service: ServiceId,
+    kind: DocumentKind,
+    owner: Option<&str>,
+    page: Page,
+) -> Done<Listing<Document>> {
+    let (service, kind) = (service.sql(), kind.sql());
+    let Some(owner) = owner else {
+        let list = record::List {
+            what: "document",
+            count: "SELECT count(*) FROM document WHERE service = ?1 AND kind = ?2",
+            page: "SELECT body FROM document INDEXED BY document_kind WHERE service = ?1 AND kind = ?2 AND id > ?3 \
+                   ORDER BY id LIMIT ?4 OFFSET ?5",
+        };
+        return list.read(connection, &[&service, &kind], page);
+    };
+    let list = record::List {
+        what: "document",
+        count: "SELECT count(*) FROM document WHERE service = ?1 AND kind = ?2 AND owner = ?3",
+        page: "SELECT body FROM document WHERE service = ?1 AND kind = ?2 AND owner = ?3 AND +id > ?4 \
+               ORDER BY id LIMIT ?5 OFFSET ?6",
+    };
+    list.read(connection, &[&service, &kind, &owner], page)
+}

@@ -1,0 +1,20 @@
+//! The rows, a file for each noun: all SQL that concerns it, and how it is written and read.
+
+pub(crate) mod client;
+mod column;
+pub(crate) mod counter;
+pub(crate) mod device;
+pub(crate) mod document;
+pub(crate) mod event;
+pub(crate) mod grant;
+pub(crate) mod key;
+mod life;
+pub(crate) mod meta;
+pub(crate) mod once;
+mod record;
+pub(crate) mod service;
+pub(crate) mod token;
+pub(crate) mod token_list;
+pub(crate) mod token_query;
+pub(crate) mod user;
+pub(crate) mod zone;

@@ -1,0 +1,163 @@
+//! Which tokens an owner has.
+//!
+//! Written behind the commits, in large sorted heaps: its key is random, so on the commit path each row would touch a
+//! page of its own.
+
+use std::sync::Arc;
+
+use jeton_core::ids::{ClientKey, GrantId, TokenId};
+use jeton_core::model::{Subject, Token};
+use rusqlite::types::ToSqlOutput;
+use rusqlite::{Connection, Row, Statement, ToSql, params};
+
+use crate::fault::Done;
+
+/// Whose tokens.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Owner {
+    /// A client's.
+    Client(i64),
+    /// A family's.
+    Grant(i64),
+    /// A user's.
+    User(i64),
+    /// Made from a token.
+    Parent(i64),
+    /// A name's that another system vouches for.
+    Name(Arc<str>),
+}
+
+impl Owner {
+    /// The number in the column "by". Numbers are never reused.
+    pub(crate) const fn by(&self) -> i64 {
+        match self {
+            Self::Client(_) => 0,
+            Self::Grant(_) => 1,
+            Self::User(_) => 2,
+            Self::Parent(_) => 3,
+            Self::Name(_) => 4,
+        }
+    }
+
+    /// A subject's.
+    pub(crate) fn subject(subject: &Subject) -> Self {
+        match subject {
+            Subject::User(key) => Self::User(key.sql()),
+            Subject::External(name) => Self::Name(Arc::clone(name)),
+        }
+    }
+
+    /// All owners of a token.
+    pub(crate) fn of(token: &Token) -> impl Iterator<Item = Self> + '_ {
+        let client = token.client.map(|c: ClientKey| Self::Client(c.sql()));
+        let grant = token.grant.map(|g: GrantId| Self::Grant(g.sql()));
+        let parent = token.parent.map(|p: TokenId| Self::Parent(p.sql()));
+        [client, grant, token.subject.as_ref().map(Self::subject), parent].into_iter().flatten()
+    }
+
+    /// All owners of the token in a row of [`OWNER_COLUMNS`], which begin at `at`.
+    fn of_row(row: &Row<'_>, at: usize) -> rusqlite::Result<impl Iterator<Item = Self> + use<>> {
+        let name: Option<Arc<str>> = row.get(at + 3)?;
+        Ok([
+            row.get::<_, Option<i64>>(at)?.map(Self::Client),
+            row.get::<_, Option<i64>>(at + 1)?.map(Self::Grant),
+            row.get::<_, Option<i64>>(at + 2)?.map(Self::User),
+            name.map(Self::Name),
+            row.get::<_, Option<i64>>(at + 4)?.map(Self::Parent),
+        ]
+        .into_iter()
+        .flatten())
+    }
+}
+
+impl ToSql for Owner {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        match self {
+            Self::Client(n) | Self::Grant(n) | Self::User(n) | Self::Parent(n) => n.to_sql(),
+            Self::Name(name) => name.to_sql(),
+        }
+    }
+}
+
+/// The columns of a token that say whose it is.
+const OWNER_COLUMNS: &str = "client, grant_id, subject_user, subject_name, parent";
+
+/// One row: an owner and a token.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Entry {
+    /// Whose.
+    pub(crate) owner: Owner,
+    /// Which.
+    pub(crate) id: i64,
+}
+
+/// What is done to the lists, prepared once.
+pub(crate) struct ListRows<'c> {
+    insert: Statement<'c>,
+    delete: Statement<'c>,
+}
+
+impl<'c> ListRows<'c> {
+    /// Prepares.
+    pub(crate) fn prepare(connection: &'c Connection) -> rusqlite::Result<Self> {
+        Ok(Self {
+            insert: connection.prepare("INSERT OR IGNORE INTO token_list (\"by\", owner, id) VALUES (?1, ?2, ?3)")?,
+            delete: connection.prepare("DELETE FROM token_list WHERE \"by\" = ?1 AND owner = ?2 AND id = ?3")?,
+        })
+    }
+
+    /// Writes one; it may be there already.
+    pub(crate) fn insert(&mut self, entry: &Entry) -> Done<()> {
+        self.insert.execute(params![entry.owner.by(), entry.owner, entry.id])?;
+        Ok(())
+    }
+
+    /// Removes one.
+    pub(crate) fn delete(&mut self, entry: &Entry) -> Done<()> {
+        self.delete.execute(params![entry.owner.by(), entry.owner, entry.id])?;
+        Ok(())
+    }
+}
+
+/// A token as the lists need it.
+pub(crate) struct Listed {
+    /// Its id.
+    pub(crate) id: i64,
+    /// Its expiry in milliseconds since 1970.
+    pub(crate) expires: Option<i64>,
+    /// Its rows.
+    pub(crate) entries: Vec<Entry>,
+}
+
+/// The next tokens after `after`, up to `through`, at most `limit`.
+pub(crate) fn after(connection: &Connection, after: i64, through: i64, limit: u32) -> Done<Vec<Listed>> {
+    let sql = format!("SELECT id, expires, {OWNER_COLUMNS} FROM token WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3");
+    collect(connection, &sql, params![after, through, limit])
+}
+
+/// Tokens with ids from `low` to `high` that expired before `now`, at most `limit`.
+pub(crate) fn expired(connection: &Connection, low: i64, high: i64, now: i64, limit: u32) -> Done<Vec<Listed>> {
+    let sql = format!(
+        "SELECT id, expires, {OWNER_COLUMNS} FROM token WHERE id BETWEEN ?1 AND ?2 AND expires < ?3 \
+         ORDER BY id LIMIT ?4"
+    );
+    collect(connection, &sql, params![low, high, now, limit])
+}
+
+/// The greatest id of a token or a grant; 0 when there is none.
+pub(crate) fn last_id(connection: &Connection) -> Done<i64> {
+    let sql = "SELECT max((SELECT coalesce(max(id), 0) FROM token), (SELECT coalesce(max(id), 0) FROM grant_))";
+    Ok(connection.query_row(sql, [], |row| row.get(0))?)
+}
+
+fn collect(connection: &Connection, sql: &str, params: impl rusqlite::Params) -> Done<Vec<Listed>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id = row.get(0)?;
+        let entries = Owner::of_row(row, 2)?.map(|owner| Entry { owner, id }).collect();
+        out.push(Listed { id, expires: row.get(1)?, entries });
+    }
+    Ok(out)
+}

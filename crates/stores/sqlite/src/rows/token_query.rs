@@ -1,0 +1,234 @@
+//! Lists of tokens: one filter, turned into one query that begins at the narrowest list of it.
+
+use jeton_core::ids::{ClientKey, ServiceId};
+use jeton_core::model::{Subject, Token, TokenKind};
+use jeton_core::store::{Listing, Page, TokenFilter};
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+
+use super::record::{LONGEST_PAGE, number};
+use super::token::{columns, read};
+use super::token_list::Owner;
+use crate::fault::Done;
+
+/// A query's text after `FROM`, with its values.
+struct Query {
+    /// Which conditions are about the list's row alone: the first so many; none when there is no list.
+    list: Option<usize>,
+    conditions: Vec<String>,
+    values: Vec<Value>,
+}
+
+/// Whether the filter's answer comes from `token_list`, which is filled behind the writes.
+pub(crate) fn needs_lists(filter: &TokenFilter) -> bool {
+    narrowest(filter).is_some()
+}
+
+/// A page of those that match, by id, and how many match in all.
+pub(crate) fn page(connection: &Connection, filter: &TokenFilter, page: Page) -> Done<Listing<Token>> {
+    let mut query = Query::of(filter);
+    let total: i64 =
+        connection.prepare_cached(&query.count())?.query_row(params_from_iter(&query.values), |row| row.get(0))?;
+    let mut items = Vec::new();
+    if page.limit > 0 && total > 0 {
+        let sql = query.select(page);
+        let mut statement = connection.prepare_cached(&sql)?;
+        let mut rows = statement.query(params_from_iter(&query.values))?;
+        while let Some(row) = rows.next()? {
+            items.push(read(row)?);
+        }
+    }
+    Ok(Listing { items, total: total.unsigned_abs() })
+}
+
+/// The owner in the filter who has the fewest tokens, by experience.
+fn narrowest(filter: &TokenFilter) -> Option<Owner> {
+    let parent = filter.parent.map(|p| Owner::Parent(p.sql()));
+    let grant = || filter.grant.map(|g| Owner::Grant(g.sql()));
+    let subject = || filter.subject.as_ref().map(Owner::subject);
+    parent.or_else(grant).or_else(subject).or_else(|| filter.client.map(|c| Owner::Client(c.sql())))
+}
+
+/// The filter without the member that the list answers by itself.
+fn without(mut filter: TokenFilter, owner: &Owner) -> TokenFilter {
+    match owner {
+        Owner::Client(_) => filter.client = None,
+        Owner::Grant(_) => filter.grant = None,
+        Owner::Parent(_) => filter.parent = None,
+        Owner::User(_) | Owner::Name(_) => filter.subject = None,
+    }
+    filter
+}
+
+impl Query {
+    fn of(filter: &TokenFilter) -> Self {
+        let mut query = Self { list: None, conditions: Vec::new(), values: Vec::new() };
+        let mut rest = filter.clone();
+        if let Some(owner) = narrowest(filter) {
+            rest = without(rest, &owner);
+            query.begin_at(owner);
+        }
+        query.narrow(&rest);
+        query
+    }
+
+    fn begin_at(&mut self, owner: Owner) {
+        self.add("l.\"by\" = ?", Value::Integer(owner.by()));
+        self.add(
+            "l.owner = ?",
+            match owner {
+                Owner::Client(n) | Owner::Grant(n) | Owner::User(n) | Owner::Parent(n) => Value::Integer(n),
+                Owner::Name(name) => Value::Text(name.as_ref().to_owned()),
+            },
+        );
+        self.list = Some(self.conditions.len());
+    }
+
+    fn narrow(&mut self, filter: &TokenFilter) {
+        self.number("t.service = ?", filter.service.map(ServiceId::sql));
+        self.number("t.client = ?", filter.client.map(ClientKey::sql));
+        self.number("t.grant_id = ?", filter.grant.map(|g| g.sql()));
+        self.number("t.parent = ?", filter.parent.map(|p| p.sql()));
+        self.number("t.issued >= ?", filter.issued_from.map(|t| t.millis()));
+        self.number("t.issued < ?", filter.issued_before.map(|t| t.millis()));
+        self.number("t.expires < ?", filter.expires_before.map(|t| t.millis()));
+        match &filter.subject {
+            None => {}
+            Some(Subject::User(key)) => self.add("t.subject_user = ?", Value::Integer(key.sql())),
+            Some(Subject::External(name)) => self.add("t.subject_name = ?", Value::Text(name.as_ref().to_owned())),
+        }
+        if let Some(word) = &filter.scope {
+            // Nothing, or words with spaces between, would be found where no such word is.
+            let is_word = !word.is_empty() && !word.contains(' ');
+            let sought = if is_word { Value::Text(format!(" {word} ")) } else { Value::Null };
+            self.add("instr(' ' || t.scope || ' ', ?) > 0", sought);
+        }
+        if !filter.kinds.is_empty() {
+            self.kinds(&filter.kinds);
+        }
+        if let Some(now) = filter.live_at {
+            self.live(now.millis());
+        }
+    }
+
+    fn kinds(&mut self, kinds: &[TokenKind]) {
+        let numbers: Vec<String> = kinds.iter().map(|k| k.sql().to_string()).collect();
+        self.conditions.push(format!("t.kind IN ({})", numbers.join(",")));
+    }
+
+    fn live(&mut self, now: i64) {
+        self.conditions.push("t.life < x'01'".to_owned());
+        self.add("coalesce(t.not_before, t.issued) <= ?", Value::Integer(now));
+        self.add("(t.expires IS NULL OR t.expires > ?)", Value::Integer(now));
+        self.add(
+            "(t.grant_id IS NULL OR EXISTS (SELECT 1 FROM grant_ g WHERE g.id = t.grant_id AND g.life < x'01' \
+             AND (g.expires IS NULL OR g.expires > ?)))",
+            Value::Integer(now),
+        );
+    }
+
+    fn number(&mut self, condition: &str, value: Option<i64>) {
+        if let Some(n) = value {
+            self.add(condition, Value::Integer(n));
+        }
+    }
+
+    fn add(&mut self, condition: &str, value: Value) {
+        self.conditions.push(condition.to_owned());
+        self.values.push(value);
+    }
+
+    /// When nothing but the list's owner is asked for, the list alone is counted.
+    fn count(&self) -> String {
+        let from = if self.list == Some(self.conditions.len()) { "token_list l" } else { self.from() };
+        format!("SELECT count(*) FROM {from}{}", self.clause())
+    }
+
+    fn select(&mut self, page: Page) -> String {
+        let id = if self.list.is_some() { "l.id" } else { "t.id" };
+        self.add(&format!("{id} > ?"), Value::Integer(number(page.after)));
+        self.values.push(Value::Integer(i64::from(page.limit.min(LONGEST_PAGE))));
+        self.values.push(Value::Integer(number(page.skip)));
+        let (from, clause) = (self.from(), self.clause());
+        format!(concat!("SELECT ", columns!(), " FROM {}{} ORDER BY {} LIMIT ? OFFSET ?"), from, clause, id)
+    }
+
+    /// CROSS JOIN keeps the order: the list first, then each row by its number.
+    const fn from(&self) -> &'static str {
+        if self.list.is_some() { "token_list l CROSS JOIN token t ON t.id = l.id" } else { "token t" }
+    }
+
+    fn clause(&self) -> String {
+        if self.conditions.is_empty() { String::new() } else { format!(" WHERE {}", self.conditions.join(" AND ")) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jeton_core::clock::Timestamp;
+    use jeton_core::ids::{ClientKey, GrantId, ServiceId, TokenId, UserKey};
+    use jeton_core::model::{Subject, TokenKind};
+    use jeton_core::store::{Page, TokenFilter};
+    use rusqlite::{Connection, params_from_iter};
+
+    use super::Query;
+
+    /// What the engine does for a query, a line a step.
+    fn plan(connection: &Connection, sql: &str, query: &Query) -> String {
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let steps = statement.query_map(params_from_iter(&query.values), |row| row.get::<_, String>(3)).unwrap();
+        steps.map(|step| step.unwrap() + "\n").collect()
+    }
+
+    fn keys() -> [TokenFilter; 5] {
+        let none = TokenFilter::default;
+        [
+            TokenFilter { client: Some(ClientKey::new(1)), ..none() },
+            TokenFilter { grant: Some(GrantId::new(1)), ..none() },
+            TokenFilter { parent: Some(TokenId::new(1)), ..none() },
+            TokenFilter { subject: Some(Subject::User(UserKey::new(1))), ..none() },
+            TokenFilter { subject: Some(Subject::External("x".into())), ..none() },
+        ]
+    }
+
+    #[test]
+    fn no_list_of_a_key_scans_or_sorts() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        crate::migrate::migrate(&mut connection).unwrap();
+        for filter in keys() {
+            let narrowed = TokenFilter {
+                service: Some(ServiceId::new(1)),
+                kinds: vec![TokenKind::Access, TokenKind::Api],
+                scope: Some("read".into()),
+                issued_from: Some(Timestamp::default()),
+                issued_before: Some(Timestamp::default()),
+                expires_before: Some(Timestamp::default()),
+                live_at: Some(Timestamp::default()),
+                ..filter.clone()
+            };
+            for filter in [filter, narrowed] {
+                let mut query = Query::of(&filter);
+                let count = query.count();
+                let counted = plan(&connection, &count, &query);
+                let select = query.select(Page { after: 5, skip: 3, limit: 10 });
+                let selected = plan(&connection, &select, &query);
+                for steps in [counted, selected] {
+                    assert!(steps.contains("SEARCH l USING"), "{filter:?}\n{steps}");
+                    assert!(!steps.contains("SCAN") && !steps.contains("B-TREE"), "{filter:?}\n{steps}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_list_of_everything_is_in_order_already() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        crate::migrate::migrate(&mut connection).unwrap();
+        let filter = TokenFilter { service: Some(ServiceId::new(1)), ..TokenFilter::default() };
+        let mut query = Query::of(&filter);
+        let select = query.select(Page { after: 5, skip: 3, limit: 10 });
+        let steps = plan(&connection, &select, &query);
+        assert!(steps.contains("SEARCH t USING INTEGER PRIMARY KEY (rowid>?)"), "{steps}");
+        assert!(!steps.contains("B-TREE"), "{steps}");
+    }
+}

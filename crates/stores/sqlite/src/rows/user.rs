@@ -1,0 +1,57 @@
+//! Users: the record as JSON, with the columns that must be found or be unique.
+
+use jeton_core::ids::{ServiceId, UserKey};
+use jeton_core::model::User;
+use jeton_core::store::{Listing, Page};
+use rusqlite::{Connection, params};
+
+use super::column::json;
+use super::record::{self, find};
+use crate::fault::Done;
+
+/// Creates or replaces one by number.
+pub(crate) fn put(connection: &Connection, user: &User) -> Done<()> {
+    let sql = "INSERT INTO user (key, service, sub, username, body) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (key) \
+        DO UPDATE SET service = excluded.service, sub = excluded.sub, username = excluded.username, \
+        body = excluded.body";
+    connection.prepare_cached(sql)?.execute(params![
+        user.key.sql(),
+        user.service.sql(),
+        user.sub,
+        user.username,
+        json(user)?
+    ])?;
+    Ok(())
+}
+
+/// Removes one; says whether it was there.
+pub(crate) fn delete(connection: &Connection, key: UserKey) -> Done<bool> {
+    Ok(connection.prepare_cached("DELETE FROM user WHERE key = ?1")?.execute([key.sql()])? > 0)
+}
+
+/// One by its number.
+pub(crate) fn by_key(connection: &Connection, key: UserKey) -> Done<Option<User>> {
+    find(connection, "user", "SELECT body FROM user WHERE key = ?1", params![key.sql()])
+}
+
+/// One by the name he signs in with.
+pub(crate) fn by_name(connection: &Connection, service: ServiceId, username: &str) -> Done<Option<User>> {
+    let sql = "SELECT body FROM user WHERE service = ?1 AND username = ?2";
+    find(connection, "user", sql, params![service.sql(), username])
+}
+
+/// One by `sub`.
+pub(crate) fn by_sub(connection: &Connection, service: ServiceId, sub: &str) -> Done<Option<User>> {
+    find(connection, "user", "SELECT body FROM user WHERE service = ?1 AND sub = ?2", params![service.sql(), sub])
+}
+
+/// A page of a service's.
+pub(crate) fn page(connection: &Connection, service: ServiceId, page: Page) -> Done<Listing<User>> {
+    let list = record::List {
+        what: "user",
+        count: "SELECT count(*) FROM user WHERE service = ?1",
+        page: "SELECT body FROM user INDEXED BY user_service WHERE service = ?1 AND key > ?2 ORDER BY key \
+               LIMIT ?3 OFFSET ?4",
+    };
+    list.read(connection, &[&service.sql()], page)
+}

@@ -1,0 +1,215 @@
+//! One commit: everything that waits, in one transaction, with one sync.
+
+use jeton_core::store::{Lost, Outcome, StoreError, Write};
+
+use super::job::{Order, Reply};
+use super::session::Session;
+use crate::fault::{Done, Fault, is_unsure};
+use crate::rows::{counter, meta};
+
+/// How commands are kept apart within a transaction.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Care {
+    /// Only those that may meet a taken name have a savepoint: the rest cannot fail alone, as far as is known.
+    Usual,
+    /// Each has one.
+    Each,
+}
+
+/// Why a whole commit did not happen.
+pub(super) struct Failed {
+    /// In words.
+    pub(super) message: String,
+    /// Whether it is unknown what the disk holds now: nothing more may be written then.
+    pub(super) unsure: bool,
+}
+
+/// Applies the orders, commits, and returns the reply to each. They are all done, or none is.
+pub(super) fn commit(session: &mut Session<'_>, orders: &[Order]) -> Result<Vec<Result<Reply, StoreError>>, Failed> {
+    match attempt(session, orders, Care::Usual)? {
+        Some(replies) => Ok(replies),
+        // Somebody's number was taken or his row does not read. Again, to find out who, and let the others pass.
+        None => attempt(session, orders, Care::Each)?
+            .ok_or_else(|| Failed { message: "a command failed outside its savepoint".to_owned(), unsure: false }),
+    }
+}
+
+/// None when an order failed that has no savepoint; nothing is written then.
+fn attempt(
+    session: &mut Session<'_>,
+    orders: &[Order],
+    care: Care,
+) -> Result<Option<Vec<Result<Reply, StoreError>>>, Failed> {
+    let mark = session.mark();
+    let result = begin_and_run(session, orders, care);
+    let (message, unsure, retry) = match result {
+        Ok(replies) => match session.connection.execute_batch("COMMIT") {
+            Ok(()) => {
+                session.onces.committed();
+                return Ok(Some(replies));
+            }
+            Err(error) => (error.to_string(), is_unsure(&error), false),
+        },
+        Err(Fault::Engine(error)) => (error.to_string(), false, false),
+        Err(fault) => (format!("{fault:?}"), false, true),
+    };
+    session.cut(mark);
+    let undone = session.connection.is_autocommit() || session.connection.execute_batch("ROLLBACK").is_ok();
+    if retry && undone { Ok(None) } else { Err(Failed { message, unsure: unsure || !undone }) }
+}
+
+fn begin_and_run(session: &mut Session<'_>, orders: &[Order], care: Care) -> Done<Vec<Result<Reply, StoreError>>> {
+    session.connection.execute_batch("BEGIN IMMEDIATE")?;
+    let mut replies = Vec::with_capacity(orders.len());
+    for order in orders {
+        let apart = care == Care::Each || may_be_taken(order);
+        replies.push(if apart { run_apart(session, order)? } else { Ok(run(session, order)?) });
+    }
+    Ok(replies)
+}
+
+/// Runs an order so that its failure is its own.
+fn run_apart(session: &mut Session<'_>, order: &Order) -> Done<Result<Reply, StoreError>> {
+    let mark = session.mark();
+    session.connection.execute_batch("SAVEPOINT one")?;
+    let reply = match run(session, order) {
+        Ok(reply) => Ok(reply),
+        Err(Fault::Engine(error)) => return Err(Fault::Engine(error)),
+        Err(fault) => {
+            session.cut(mark);
+            session.connection.execute_batch("ROLLBACK TO one")?;
+            match (fault, order) {
+                (Fault::Taken, Order::Apply { .. }) => Ok(Reply::Outcome(Outcome::Lost(Lost::Exists))),
+                (fault, _) => Err(fault.into()),
+            }
+        }
+    };
+    session.connection.execute_batch("RELEASE one")?;
+    Ok(reply)
+}
+
+fn run(session: &mut Session<'_>, order: &Order) -> Done<Reply> {
+    match order {
+        Order::Apply { command, .. } => session.run(command).map(Reply::Outcome),
+        Order::Reserve { count, .. } => counter::reserve(session.connection, *count).map(Reply::Id),
+        Order::MetaInit { name, value, .. } => meta::init(session.connection, name, value).map(Reply::Value),
+        Order::MetaSet { name, value, .. } => meta::set(session.connection, name, value).map(|()| Reply::Done),
+    }
+}
+
+/// Whether a name in it may belong to somebody else.
+fn may_be_taken(order: &Order) -> bool {
+    let Order::Apply { command, .. } = order else { return false };
+    command.writes.iter().any(|write| match write {
+        Write::Token { alias, .. } => alias.is_some(),
+        Write::Client(_)
+        | Write::User(_)
+        | Write::Service(_)
+        | Write::Key(_)
+        | Write::Document(_)
+        | Write::Device(_) => true,
+        Write::Grant(_)
+        | Write::Once(_)
+        | Write::Event(_)
+        | Write::RevokeToken { .. }
+        | Write::RevokeGrant { .. }
+        | Write::AmendToken { .. }
+        | Write::DeleteClient(_)
+        | Write::DeleteUser(_)
+        | Write::DeleteKey(_)
+        | Write::DeleteDocument(_) => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use jeton_core::clock::SystemClock;
+    use jeton_core::ids::ClientId;
+    use jeton_core::model::Client;
+    use jeton_core::store::{Command, Lost, Outcome, Write};
+    use jeton_testkit::sample;
+    use rusqlite::Connection;
+    use tokio::sync::oneshot;
+
+    use super::{Failed, commit};
+    use crate::writer::job::{Order, Reply};
+    use crate::writer::session::Session;
+
+    fn database() -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        crate::migrate::migrate(&mut connection).unwrap();
+        connection
+    }
+
+    fn session(connection: &Connection) -> Session<'_> {
+        Session::prepare(connection, Arc::new(SystemClock), Arc::default()).unwrap()
+    }
+
+    fn order(writes: Vec<Write>) -> Order {
+        Order::Apply { command: Command::of(writes), answer: oneshot::channel().0 }
+    }
+
+    fn token(id: u64) -> Write {
+        Write::Token { token: Box::new(sample::token(id)), alias: None }
+    }
+
+    fn count(connection: &Connection, table: &str) -> i64 {
+        connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+    }
+
+    fn outcomes(session: &mut Session<'_>, orders: &[Order]) -> Vec<Outcome> {
+        let replies = commit(session, orders).map_err(|f: Failed| f.message).unwrap();
+        let outcome = |reply| if let Ok(Reply::Outcome(o)) = reply { o } else { panic!("{reply:?}") };
+        replies.into_iter().map(outcome).collect()
+    }
+
+    const DONE: Outcome = Outcome::Done { changed: 0 };
+    const EXISTS: Outcome = Outcome::Lost(Lost::Exists);
+
+    #[test]
+    fn a_taken_name_or_number_costs_its_own_command_only() {
+        let connection = database();
+        let mut session = session(&connection);
+        let namesake = Client { client_id: ClientId::new("client-1"), ..sample::client(2) };
+        let orders = [
+            order(vec![token(1), Write::Client(Box::new(sample::client(1)))]),
+            order(vec![token(2), Write::Once(Box::new(sample::once(1))), Write::Client(Box::new(namesake))]),
+            // A number that is taken is not foreseen: the batch is done again, each command by itself.
+            order(vec![token(3), Write::Grant(Box::new(sample::grant(1))), token(1)]),
+            order(vec![token(4)]),
+        ];
+        assert_eq!(outcomes(&mut session, &orders), [DONE, EXISTS, EXISTS, DONE]);
+        assert_eq!((count(&connection, "token"), count(&connection, "grant_"), count(&connection, "once")), (2, 0, 0));
+        let ids: Vec<i64> = session.tail.entries.iter().map(|entry| entry.id).collect();
+        assert_eq!((ids, session.tail.onces.len()), (vec![1, 4], 0));
+        // The name of what was rolled back is free.
+        assert_eq!(outcomes(&mut session, &[order(vec![Write::Once(Box::new(sample::once(1)))])]), [DONE]);
+    }
+
+    #[test]
+    fn a_full_disk_fails_everyone_and_passes() {
+        let connection = database();
+        let mut session = session(&connection);
+        let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+        connection.pragma_update(None, "max_page_count", pages + 2).unwrap();
+        let orders: Vec<_> = (1..=500).map(|n| order(vec![token(n)])).collect();
+        let failed = commit(&mut session, &orders).err().unwrap();
+        assert!(!failed.unsure, "{}", failed.message);
+        assert_eq!((count(&connection, "token"), session.tail.len()), (0, session.tail.zones.len()));
+        connection.pragma_update(None, "max_page_count", 1 << 20).unwrap();
+        assert!(outcomes(&mut session, &orders).iter().all(|o| *o == DONE));
+        assert_eq!(count(&connection, "token"), 500);
+    }
+
+    #[test]
+    fn a_failed_commit_is_undone_and_unsure() {
+        let mut connection = database();
+        connection.commit_hook(Some(|| true)).unwrap();
+        let mut session = session(&connection);
+        let failed = commit(&mut session, &[order(vec![token(1)]), order(vec![token(2)])]).err().unwrap();
+        assert!(failed.unsure);
+        assert_eq!((count(&connection, "token"), session.tail.entries.len()), (0, 0));
+    }
+}

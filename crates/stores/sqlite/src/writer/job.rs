@@ -1,0 +1,115 @@
+//! What the writer is asked to do.
+
+use jeton_core::clock::Timestamp;
+use jeton_core::store::{Command, Outcome, StoreError};
+use tokio::sync::oneshot;
+
+/// Where an answer goes. Nobody need be there.
+pub(crate) type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
+
+/// One job.
+pub(crate) enum Job {
+    /// A write that somebody waits for: part of the next commit.
+    Order(Order),
+    /// Anything else.
+    Chore(Chore),
+}
+
+/// A write that is answered when it is durable.
+pub(crate) enum Order {
+    /// A command.
+    Apply {
+        /// It.
+        command: Command,
+        /// To whom.
+        answer: Answer<Outcome>,
+    },
+    /// Ids.
+    Reserve {
+        /// How many.
+        count: u32,
+        /// To whom.
+        answer: Answer<u64>,
+    },
+    /// A value of the installation, if there is none.
+    MetaInit {
+        /// Its name.
+        name: String,
+        /// It.
+        value: Vec<u8>,
+        /// To whom.
+        answer: Answer<Vec<u8>>,
+    },
+    /// A value of the installation.
+    MetaSet {
+        /// Its name.
+        name: String,
+        /// It.
+        value: Vec<u8>,
+        /// To whom.
+        answer: Answer<()>,
+    },
+}
+
+/// What is done between commits.
+pub(crate) enum Chore {
+    /// Bring the lists up to date.
+    FillLists {
+        /// To whom.
+        answer: Answer<()>,
+    },
+    /// Remove what expired.
+    Sweep {
+        /// Before when.
+        now: Timestamp,
+        /// At most how many rows.
+        limit: u32,
+        /// To whom.
+        answer: Answer<u64>,
+    },
+    /// Copy the rest of the log.
+    FinishLog,
+    /// Answer.
+    Ping {
+        /// To whom.
+        answer: Answer<()>,
+    },
+}
+
+/// What became of an order.
+#[derive(Debug)]
+pub(super) enum Reply {
+    /// Of a command.
+    Outcome(Outcome),
+    /// The first id.
+    Id(u64),
+    /// The value.
+    Value(Vec<u8>),
+    /// Done.
+    Done,
+}
+
+impl Order {
+    /// Answers.
+    pub(super) fn answer(self, reply: Result<Reply, StoreError>) {
+        // An answer that nobody waits for any more is dropped: what was done stays done.
+        match self {
+            Self::Apply { answer, .. } => {
+                let _ = answer.send(reply.and_then(|r| if let Reply::Outcome(o) = r { Ok(o) } else { mixed_up() }));
+            }
+            Self::Reserve { answer, .. } => {
+                let _ = answer.send(reply.and_then(|r| if let Reply::Id(n) = r { Ok(n) } else { mixed_up() }));
+            }
+            Self::MetaInit { answer, .. } => {
+                let _ = answer.send(reply.and_then(|r| if let Reply::Value(v) = r { Ok(v) } else { mixed_up() }));
+            }
+            Self::MetaSet { answer, .. } => {
+                let _ = answer.send(reply.map(|_| ()));
+            }
+        }
+    }
+}
+
+fn mixed_up<T>() -> Result<T, StoreError> {
+    Err(StoreError::message("an answer to something else"))
+}

@@ -1,0 +1,139 @@
+//! The writer: one thread that makes everything durable.
+
+mod batch;
+mod job;
+mod lister;
+mod log_watch;
+mod onces;
+mod session;
+mod sweep;
+mod tail;
+mod thread;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::thread::JoinHandle;
+
+use jeton_core::clock::Timestamp;
+use jeton_core::store::{Command, Outcome, StoreError, StoreFuture};
+use tokio::sync::oneshot;
+
+use crate::once_tail::OnceTail;
+use crate::queue::Queue;
+use crate::{OpenError, Options};
+pub(crate) use job::{Answer, Chore, Job, Order};
+
+/// What the writer's thread and its callers share.
+pub(crate) struct Shared {
+    queue: Queue<Job>,
+    /// How many rows of acknowledged tokens the lists still lack, at least.
+    unlisted: AtomicUsize,
+    /// Single-use entries that no index knows yet.
+    onces: Arc<OnceTail>,
+    /// Commits made.
+    commits: AtomicU64,
+    /// Whether the end of the queue is a tidy end: lists filled, log copied.
+    tidy: AtomicBool,
+}
+
+/// Where commands are handed in.
+#[derive(Clone)]
+pub(crate) struct Writer {
+    shared: Arc<Shared>,
+}
+
+impl Writer {
+    /// A queue for at most `waiting` jobs; its thread comes with [`Self::start`].
+    pub(crate) fn new(waiting: usize) -> Self {
+        let shared = Shared {
+            queue: Queue::new(waiting),
+            unlisted: AtomicUsize::new(0),
+            onces: Arc::default(),
+            commits: AtomicU64::new(0),
+            tidy: AtomicBool::new(false),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Starts the thread on a connection of its own to the file, which has its schema. `ring` is called when the log
+    /// has grown and should be copied back.
+    pub(crate) fn start(
+        &self,
+        path: &Path,
+        options: &Options,
+        ring: impl Fn() + Send + 'static,
+    ) -> Result<JoinHandle<()>, OpenError> {
+        thread::start(Arc::clone(&self.shared), path, options, Box::new(ring))
+    }
+
+    /// Hands a command in; it takes effect even if nobody waits for the answer.
+    pub(crate) fn apply(&self, command: Command) -> StoreFuture<'static, Outcome> {
+        self.hand_in(|answer| Job::Order(Order::Apply { command, answer }))
+    }
+
+    /// Takes ids.
+    pub(crate) fn reserve(&self, count: u32) -> StoreFuture<'static, u64> {
+        self.hand_in(|answer| Job::Order(Order::Reserve { count, answer }))
+    }
+
+    /// Writes a value of the installation if there is none.
+    pub(crate) fn meta_init(&self, name: &str, value: &[u8]) -> StoreFuture<'static, Vec<u8>> {
+        let (name, value) = (name.to_owned(), value.to_owned());
+        self.hand_in(|answer| Job::Order(Order::MetaInit { name, value, answer }))
+    }
+
+    /// Writes a value of the installation.
+    pub(crate) fn meta_set(&self, name: &str, value: &[u8]) -> StoreFuture<'static, ()> {
+        let (name, value) = (name.to_owned(), value.to_owned());
+        self.hand_in(|answer| Job::Order(Order::MetaSet { name, value, answer }))
+    }
+
+    /// Removes what expired before `now`, in the writer's idle time.
+    pub(crate) fn sweep(&self, now: Timestamp, limit: u32) -> StoreFuture<'static, u64> {
+        self.hand_in(|answer| Job::Chore(Chore::Sweep { now, limit, answer }))
+    }
+
+    /// Ready when the lists hold every token acknowledged before the call.
+    pub(crate) fn fill_lists(&self) -> StoreFuture<'static, ()> {
+        if self.shared.unlisted.load(Ordering::Acquire) == 0 {
+            return Box::pin(std::future::ready(Ok(())));
+        }
+        self.hand_in(|answer| Job::Chore(Chore::FillLists { answer }))
+    }
+
+    /// Ready when the writer answers.
+    pub(crate) fn ping(&self) -> StoreFuture<'static, ()> {
+        self.hand_in(|answer| Job::Chore(Chore::Ping { answer }))
+    }
+
+    /// Single-use entries that no index knows yet.
+    pub(crate) fn onces(&self) -> &OnceTail {
+        &self.shared.onces
+    }
+
+    /// How many commits were made.
+    pub(crate) fn commits(&self) -> u64 {
+        self.shared.commits.load(Ordering::Relaxed)
+    }
+
+    /// Asks for the last few pages of the log to be copied, so that it begins anew.
+    pub(crate) fn finish_log(&self) {
+        // A full queue means there is other work; the checkpointer will ask again.
+        let _ = self.shared.queue.put(Job::Chore(Chore::FinishLog));
+    }
+
+    /// Takes nothing more; the thread ends after what waits. `tidy`: it also leaves a file without loose ends.
+    pub(crate) fn stop(&self, tidy: bool) {
+        self.shared.tidy.fetch_or(tidy, Ordering::Release);
+        self.shared.queue.close();
+    }
+
+    fn hand_in<T: Send + 'static>(&self, job: impl FnOnce(Answer<T>) -> Job) -> StoreFuture<'static, T> {
+        let (answer, answered) = oneshot::channel();
+        if self.shared.queue.put(job(answer)).is_err() {
+            return Box::pin(std::future::ready(Err(StoreError::Busy)));
+        }
+        Box::pin(async { answered.await.unwrap_or_else(|_| Err(StoreError::message("the writer stopped"))) })
+    }
+}

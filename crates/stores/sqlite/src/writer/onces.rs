@@ -1,0 +1,105 @@
+//! Single-use entries as the writer sees them: the rows, and where those lie that no index knows yet.
+
+use std::sync::Arc;
+
+use jeton_core::clock::Timestamp;
+use jeton_core::model::{Once, OnceKey, OnceKind};
+use jeton_core::store::Lost;
+use rusqlite::Connection;
+
+use crate::fault::Done;
+use crate::once_tail::{Name, OnceTail};
+use crate::rows::counter::Counter;
+use crate::rows::once::{self, OnceRows};
+
+/// All single-use entries.
+pub(super) struct Onces<'c> {
+    connection: &'c Connection,
+    rows: OnceRows<'c>,
+    tail: Arc<OnceTail>,
+    /// What was put into the tail and is not committed, with what was there before.
+    undo: Vec<(Name, Option<i64>)>,
+    last: i64,
+}
+
+impl<'c> Onces<'c> {
+    /// Prepares.
+    pub(super) fn prepare(connection: &'c Connection, tail: Arc<OnceTail>) -> Done<Self> {
+        let rows = OnceRows::prepare(connection)?;
+        // A place is never used again, though its row may be swept: recovery goes by places.
+        let last = once::last(connection)?.max(Counter::OncesThrough.get(connection)?);
+        Ok(Self { connection, rows, tail, undo: Vec::new(), last })
+    }
+
+    /// Writes one, if there is none of its name or that one expired by `now`. Returns its place.
+    pub(super) fn put(&mut self, once: &Once, now: Timestamp) -> Done<Option<i64>> {
+        if let Some(seq) = self.place(once.kind, once.key)?
+            && let Some(old) = self.rows.read(seq)?
+        {
+            if old.expires > now {
+                return Ok(None);
+            }
+            once::delete(self.connection, once.key, seq)?;
+        }
+        self.last += 1;
+        self.rows.insert(self.last, once)?;
+        let name = (once.kind, once.key);
+        self.undo.push((name, self.tail.set(name, Some(self.last))));
+        Ok(Some(self.last))
+    }
+
+    /// Uses one up; says why it cannot be.
+    pub(super) fn consume(&mut self, kind: OnceKind, key: OnceKey, now: Timestamp) -> Done<Option<Lost>> {
+        let Some(seq) = self.place(kind, key)? else { return Ok(Some(Lost::Missing)) };
+        if self.rows.consume(seq, now)? {
+            return Ok(None);
+        }
+        Ok(Some(match self.rows.read(seq)? {
+            None => Lost::Missing,
+            Some(once) if once.used.is_some() => Lost::Used(Box::new(once)),
+            Some(_) => Lost::Expired,
+        }))
+    }
+
+    /// Lets its key lead to it, unless another has taken its name.
+    pub(super) fn index(&mut self, name: Name, seq: i64) -> Done<()> {
+        if self.tail.get(name) == Some(seq) {
+            self.rows.index(name.1, seq)?;
+        }
+        Ok(())
+    }
+
+    /// The index knows it now, or it is gone.
+    pub(super) fn settle(&self, name: Name, seq: i64) {
+        self.tail.settle(name, seq);
+    }
+
+    /// Adds one to the tail that a crash left unindexed.
+    pub(super) fn recover(&self, name: Name, seq: i64) {
+        self.tail.set(name, Some(seq));
+    }
+
+    /// What happened so far, for [`Self::undo_to`].
+    pub(super) fn mark(&self) -> usize {
+        self.undo.len()
+    }
+
+    /// Takes back what was put into the tail since the mark.
+    pub(super) fn undo_to(&mut self, mark: usize) {
+        for (name, before) in self.undo.drain(mark..).rev() {
+            self.tail.set(name, before);
+        }
+    }
+
+    /// What was put into the tail is there for good.
+    pub(super) fn committed(&mut self) {
+        self.undo.clear();
+    }
+
+    fn place(&mut self, kind: OnceKind, key: OnceKey) -> Done<Option<i64>> {
+        match self.tail.get((kind, key)) {
+            Some(seq) => Ok(Some(seq)),
+            None => self.rows.find(kind, key),
+        }
+    }
+}

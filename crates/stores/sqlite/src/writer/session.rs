@@ -1,0 +1,169 @@
+//! One command in a transaction: its precondition, then its writes.
+
+use std::sync::Arc;
+
+use jeton_core::clock::{Clock, Timestamp};
+use jeton_core::model::{GrantState, Once, Token, TokenState};
+use jeton_core::store::{Command, Lost, Outcome, Precondition, Write};
+use rusqlite::Connection;
+
+use super::onces::Onces;
+use super::tail::{self, Tail};
+use crate::fault::{Done, Fault};
+use crate::once_tail::OnceTail;
+use crate::rows::event::EventRows;
+use crate::rows::grant::GrantRows;
+use crate::rows::token::TokenRows;
+use crate::rows::token_list::{Entry, ListRows, Owner};
+use crate::rows::zone::{Noun, Zone};
+use crate::rows::{client, device, document, key, service, token, user};
+
+/// The writer's connection with all that is prepared on it.
+pub(super) struct Session<'c> {
+    pub(super) connection: &'c Connection,
+    pub(super) lists: ListRows<'c>,
+    pub(super) tail: Tail,
+    /// A token below this id comes too late for the tail: after a crash its rows would not be made again.
+    pub(super) late_below: i64,
+    clock: Arc<dyn Clock>,
+    tokens: TokenRows<'c>,
+    grants: GrantRows<'c>,
+    pub(super) onces: Onces<'c>,
+    events: EventRows<'c>,
+}
+
+/// How much was in memory.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    tail: tail::Mark,
+    onces: usize,
+}
+
+impl<'c> Session<'c> {
+    /// Prepares everything.
+    pub(super) fn prepare(connection: &'c Connection, clock: Arc<dyn Clock>, onces: Arc<OnceTail>) -> Done<Self> {
+        Ok(Self {
+            connection,
+            lists: ListRows::prepare(connection)?,
+            tail: Tail::default(),
+            late_below: 0,
+            clock,
+            tokens: TokenRows::prepare(connection)?,
+            grants: GrantRows::prepare(connection)?,
+            onces: Onces::prepare(connection, onces)?,
+            events: EventRows::prepare(connection)?,
+        })
+    }
+
+    /// What is in memory now, for [`Self::cut`].
+    pub(super) fn mark(&self) -> Mark {
+        Mark { tail: self.tail.mark(), onces: self.onces.mark() }
+    }
+
+    /// Forgets what came into memory since the mark: it was rolled back.
+    pub(super) fn cut(&mut self, mark: Mark) {
+        self.tail.cut(mark.tail);
+        self.onces.undo_to(mark.onces);
+    }
+
+    /// Applies a command. When it is lost nothing was written; when it fails the caller undoes what was.
+    pub(super) fn run(&mut self, command: &Command) -> Done<Outcome> {
+        if let Some(when) = &command.when
+            && let Some(lost) = self.require(when)?
+        {
+            return Ok(Outcome::Lost(lost));
+        }
+        let mut changed = 0;
+        for write in &command.writes {
+            changed += u64::from(self.write(write)?);
+        }
+        Ok(Outcome::Done { changed })
+    }
+
+    /// Checks a precondition and uses up what it uses up; says why it does not hold.
+    fn require(&mut self, when: &Precondition) -> Done<Option<Lost>> {
+        match when {
+            Precondition::Consume { kind, key, now } => self.onces.consume(*kind, *key, *now),
+            Precondition::Claim(once) => self.claim(once),
+            Precondition::Rotate { token, to, at } => {
+                let rotated = TokenState::Rotated { at: *at, to: *to };
+                if self.tokens.leave_active(*token, rotated)? {
+                    return Ok(None);
+                }
+                Ok(Some(self.tokens.state(*token)?.map_or(Lost::Missing, Lost::NotActive)))
+            }
+            Precondition::Active(token) => Ok(match self.tokens.state(*token)? {
+                Some(TokenState::Active) => None,
+                Some(other) => Some(Lost::NotActive(other)),
+                None => Some(Lost::Missing),
+            }),
+        }
+    }
+
+    fn claim(&mut self, once: &Once) -> Done<Option<Lost>> {
+        // A claim that does not say when it is made replaces nothing.
+        let now = once.used.unwrap_or(Timestamp::from_millis(i64::MIN));
+        Ok((!self.put(once, now)?).then_some(Lost::Exists))
+    }
+
+    /// Writes a single-use entry unless its name is taken; says whether it did.
+    fn put(&mut self, once: &Once, now: Timestamp) -> Done<bool> {
+        let Some(seq) = self.onces.put(once, now)? else { return Ok(false) };
+        self.tail.once((once.kind, once.key), seq, once.expires.millis());
+        Ok(true)
+    }
+
+    /// Writes; says whether a row that counts was changed.
+    fn write(&mut self, write: &Write) -> Done<bool> {
+        let c = self.connection;
+        match write {
+            Write::Token { token, alias } => self.token(token, alias.as_ref())?,
+            Write::Grant(grant) => {
+                self.grants.insert(grant)?;
+                self.tail.grant(grant);
+            }
+            Write::Once(once) => {
+                if !self.put(once, self.clock.now())? {
+                    return Err(Fault::Taken);
+                }
+            }
+            Write::Event(event) => self.events.insert(event)?,
+            Write::RevokeToken { id, at, why } => {
+                return self.tokens.revoke(*id, TokenState::Revoked { at: *at, why: *why });
+            }
+            Write::RevokeGrant { id, at, why } => {
+                return self.grants.revoke(*id, GrantState::Revoked { at: *at, why: *why });
+            }
+            Write::AmendToken { id, change } => {
+                if let Some(Some(expires)) = change.expires {
+                    self.tail.expiry(Zone::of(Noun::Token, id.sql()), expires.millis());
+                }
+                return token::amend(c, *id, change);
+            }
+            Write::Client(record) => client::put(c, record)?,
+            Write::DeleteClient(key) => return client::delete(c, *key),
+            Write::User(record) => user::put(c, record)?,
+            Write::DeleteUser(key) => return user::delete(c, *key),
+            Write::Service(record) => service::put(c, record)?,
+            Write::Key(record) => key::put(c, record)?,
+            Write::DeleteKey(id) => return key::delete(c, *id),
+            Write::Document(record) => document::put(c, record)?,
+            Write::DeleteDocument(id) => return document::delete(c, *id),
+            Write::Device(record) => device::put(c, record)?,
+        }
+        Ok(false)
+    }
+
+    fn token(&mut self, token: &Token, alias: Option<&[u8; 32]>) -> Done<()> {
+        self.tokens.insert(token, alias)?;
+        let id = token.id.sql();
+        if id >= self.late_below {
+            self.tail.token(token);
+            return Ok(());
+        }
+        for owner in Owner::of(token) {
+            self.lists.insert(&Entry { owner, id })?;
+        }
+        token.expires.map_or(Ok(()), |t| Zone::of(Noun::Token, id).lower(self.connection, t.millis()))
+    }
+}

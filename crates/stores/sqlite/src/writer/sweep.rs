@@ -1,0 +1,150 @@
+//! Removes what expired, a few rows at a time.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use jeton_core::clock::Timestamp;
+use jeton_core::store::StoreError;
+
+use super::job::Answer;
+use super::lister::Lister;
+use super::session::Session;
+use crate::fault::{Done, Fault};
+use crate::once_tail::Name;
+use crate::rows::zone::{Noun, Zone};
+use crate::rows::{grant, once, token, token_list};
+use crate::stopwatch::Stopwatch;
+
+/// Rows between two looks at the time.
+const STEP: u32 = 64;
+
+/// The most rows a transaction removes.
+const MOST: u32 = 500;
+
+/// What a step removed and memory must forget, once that is durable.
+#[derive(Default)]
+struct Gone {
+    tokens: HashSet<i64>,
+    onces: Vec<(Name, i64)>,
+}
+
+/// A sweep under way.
+pub(super) struct Sweep {
+    now: Timestamp,
+    left: u32,
+    removed: u64,
+    answer: Answer<u64>,
+}
+
+impl Sweep {
+    /// A sweep of at most `limit` rows that ended before `now`.
+    pub(super) const fn new(now: Timestamp, limit: u32, answer: Answer<u64>) -> Self {
+        Self { now, left: limit, removed: 0, answer }
+    }
+
+    /// Works for about `budget`, in one transaction; gives itself back while there is more to do.
+    pub(super) fn step(
+        mut self,
+        session: &mut Session<'_>,
+        lister: &mut Lister,
+        budget: Duration,
+    ) -> Result<Option<Self>, Fault> {
+        match self.transact(session, budget) {
+            Ok((removed, gone)) => {
+                lister.forget(session, &gone.tokens);
+                gone.onces.iter().for_each(|(name, seq)| session.onces.settle(*name, *seq));
+                self.left -= removed.min(self.left);
+                self.removed += u64::from(removed);
+                if removed > 0 && self.left > 0 {
+                    return Ok(Some(self));
+                }
+                let _ = self.answer.send(Ok(self.removed));
+                Ok(None)
+            }
+            Err(fault) => {
+                let _ = self.answer.send(Err(StoreError::message(format_args!("the sweep failed: {fault:?}"))));
+                if !session.connection.is_autocommit() {
+                    session.connection.execute_batch("ROLLBACK")?;
+                }
+                Err(fault)
+            }
+        }
+    }
+
+    fn transact(&self, session: &mut Session<'_>, budget: Duration) -> Done<(u32, Gone)> {
+        let watch = Stopwatch::start();
+        let mut gone = Gone::default();
+        let mut removed = 0;
+        session.connection.execute_batch("BEGIN IMMEDIATE")?;
+        loop {
+            let some = self.some(session, (self.left - removed).min(STEP), &mut gone)?;
+            removed += some;
+            if some == 0 || removed >= self.left.min(MOST) || watch.elapsed() >= budget {
+                break;
+            }
+        }
+        session.connection.execute_batch("COMMIT")?;
+        Ok((removed, gone))
+    }
+
+    /// Removes at most `limit` rows of one noun.
+    fn some(&self, session: &mut Session<'_>, limit: u32, gone: &mut Gone) -> Done<u32> {
+        let (c, now) = (session.connection, self.now.millis());
+        while let Some(zone) = Zone::first_expired(c, Noun::Token, now)? {
+            let removed = tokens(session, zone, now, limit, &mut gone.tokens)?;
+            if removed > 0 {
+                return Ok(removed);
+            }
+        }
+        while let Some(zone) = Zone::first_expired(c, Noun::Grant, now)? {
+            let (low, high) = zone.ids();
+            let removed = grant::delete_expired(c, low, high, now, limit)?;
+            zone.refresh(c)?;
+            if removed > 0 {
+                return Ok(u32::try_from(removed).unwrap_or(u32::MAX));
+            }
+        }
+        while let Some(zone) = Zone::first_expired(c, Noun::Once, now)? {
+            let removed = onces(session, zone, now, limit, &mut gone.onces)?;
+            if removed > 0 {
+                return Ok(removed);
+            }
+        }
+        Ok(0)
+    }
+}
+
+/// Removes at most `limit` expired tokens of a zone, with their rows in the lists.
+fn tokens(session: &mut Session<'_>, zone: Zone, now: i64, limit: u32, gone: &mut HashSet<i64>) -> Done<u32> {
+    let (low, high) = zone.ids();
+    let expired = token_list::expired(session.connection, low, high, now, limit)?;
+    for token in &expired {
+        for entry in &token.entries {
+            session.lists.delete(entry)?;
+        }
+        gone.insert(token.id);
+    }
+    let removed = u32::try_from(expired.len()).unwrap_or(u32::MAX);
+    if let Some(last) = expired.last() {
+        token::delete_expired(session.connection, low, last.id, now)?;
+    }
+    if removed < limit {
+        zone.refresh(session.connection)?;
+    }
+    Ok(removed)
+}
+
+/// Removes at most `limit` expired single-use entries of a zone.
+fn onces(session: &Session<'_>, zone: Zone, now: i64, limit: u32, gone: &mut Vec<(Name, i64)>) -> Done<u32> {
+    let (low, high) = zone.ids();
+    let expired = once::expired(session.connection, low, high, now, limit)?;
+    for row in &expired {
+        once::delete(session.connection, row.key, row.seq)?;
+        gone.push(((row.kind, row.key), row.seq));
+    }
+    let removed = u32::try_from(expired.len()).unwrap_or(u32::MAX);
+    if removed < limit {
+        zone.refresh(session.connection)?;
+    }
+    Ok(removed)
+}

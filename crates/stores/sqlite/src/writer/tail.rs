@@ -1,0 +1,88 @@
+//! What the lists still lack, in memory.
+
+use std::collections::HashMap;
+
+use jeton_core::model::{Grant, Token};
+
+use crate::once_tail::Name;
+use crate::rows::token_list::{Entry, Owner};
+use crate::rows::zone::{Noun, Zone};
+
+/// Rows of tokens and grants that were written and are not yet in `token_list` and `zone`.
+pub(super) struct Tail {
+    /// Rows of the lists, in the order of writing.
+    pub(super) entries: Vec<Entry>,
+    /// The earliest expiry of each zone. After a rollback it may be earlier than is true, which zones allow.
+    pub(super) zones: HashMap<Zone, i64>,
+    /// Single-use entries, in the order of writing.
+    pub(super) onces: Vec<(Name, i64)>,
+    /// The least id in it.
+    pub(super) first: i64,
+    /// The greatest id in it.
+    pub(super) last: i64,
+}
+
+/// How much was in a tail.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    entries: usize,
+    onces: usize,
+}
+
+impl Default for Tail {
+    fn default() -> Self {
+        Self { entries: Vec::new(), onces: Vec::new(), zones: HashMap::new(), first: i64::MAX, last: 0 }
+    }
+}
+
+impl Tail {
+    /// Adds a token.
+    pub(super) fn token(&mut self, token: &Token) {
+        let id = token.id.sql();
+        self.entries.extend(Owner::of(token).map(|owner| Entry { owner, id }));
+        self.reach(id);
+        if let Some(expires) = token.expires {
+            self.expiry(Zone::of(Noun::Token, id), expires.millis());
+        }
+    }
+
+    /// Adds a grant.
+    pub(super) fn grant(&mut self, grant: &Grant) {
+        if let Some(expires) = grant.expires {
+            self.expiry(Zone::of(Noun::Grant, grant.id.sql()), expires.millis());
+        }
+        self.reach(grant.id.sql());
+    }
+
+    /// Adds a single-use entry.
+    pub(super) fn once(&mut self, name: Name, seq: i64, expires: i64) {
+        self.onces.push((name, seq));
+        self.expiry(Zone::of(Noun::Once, seq), expires);
+    }
+
+    /// What is in it, for [`Self::cut`].
+    pub(super) fn mark(&self) -> Mark {
+        Mark { entries: self.entries.len(), onces: self.onces.len() }
+    }
+
+    /// Takes out what came after the mark.
+    pub(super) fn cut(&mut self, mark: Mark) {
+        self.entries.truncate(mark.entries);
+        self.onces.truncate(mark.onces);
+    }
+
+    fn reach(&mut self, id: i64) {
+        self.first = self.first.min(id);
+        self.last = self.last.max(id);
+    }
+
+    /// Adds an expiry of a row in a zone.
+    pub(super) fn expiry(&mut self, zone: Zone, expires: i64) {
+        self.zones.entry(zone).and_modify(|e| *e = expires.min(*e)).or_insert(expires);
+    }
+
+    /// How much there is to write.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len() + self.onces.len() + self.zones.len()
+    }
+}

@@ -1,0 +1,54 @@
+//! The suite that says what every store must do.
+
+#![expect(clippy::unwrap_used, reason = "a test")]
+
+use std::sync::Arc;
+
+use futures::future::{BoxFuture, FutureExt};
+use jeton_core::Store;
+use jeton_store_sqlite::{Options, SqliteStore};
+use jeton_testkit::conformance::Fixture;
+use tempfile::TempDir;
+
+/// A store in a folder of its own.
+struct Fresh {
+    folder: TempDir,
+    store: Arc<dyn Store>,
+}
+
+impl Fresh {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(&folder);
+        Self { folder, store }
+    }
+}
+
+fn open(folder: &TempDir) -> Arc<dyn Store> {
+    Arc::new(SqliteStore::open(&folder.path().join("jeton.db"), Options::default()).unwrap())
+}
+
+impl Fixture for Fresh {
+    fn store(&self) -> Arc<dyn Store> {
+        Arc::clone(&self.store)
+    }
+
+    fn reopen(&mut self) -> BoxFuture<'_, ()> {
+        async {
+            self.store.close().await.unwrap();
+            self.store = open(&self.folder);
+        }
+        .boxed()
+    }
+}
+
+fn fresh() -> BoxFuture<'static, Box<dyn Fixture>> {
+    async { Box::new(Fresh::new()) as Box<dyn Fixture> }.boxed()
+}
+
+jeton_testkit::conformance_suite!(fresh);
+
+#[test]
+fn random_commands_do_what_they_do_to_the_model() {
+    jeton_testkit::conformance::property(fresh, 64);
+}

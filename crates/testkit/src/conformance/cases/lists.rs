@@ -1,0 +1,190 @@
+//! Lists of tokens: each member of the filter, alone and with others, against the model.
+
+use std::sync::Arc;
+
+use jeton_core::Store;
+use jeton_core::ids::{ClientKey, GrantId, TokenId, UserKey};
+use jeton_core::model::{Reason, Subject, Token, TokenKind};
+use jeton_core::store::{Page, TokenChange, TokenFilter, Write};
+
+use super::super::probe::Probe;
+use super::super::{Fixture, write};
+use crate::{ModelStore, sample};
+
+/// Forty tokens that differ in everything a filter can see, in three families of which one is revoked and one is over.
+fn ledger() -> Vec<Write> {
+    let mut over = sample::grant(2);
+    over.expires = Some(sample::at(50));
+    let mut writes = vec![write::grant(sample::grant(1)), write::grant(over), write::grant(sample::grant(3))];
+    writes.extend((1..=40).rev().map(|n| write::token(varied(n))));
+    writes.push(write::revoke_grant(3, sample::at(10), Reason::RefreshReuse));
+    writes.extend([5, 6, 7].map(|n| write::revoke(n, sample::at(10), Reason::Admin)));
+    writes
+}
+
+/// A token whose members repeat with different periods, so that all combinations occur.
+fn varied(n: u64) -> Token {
+    let pick = |period: u64| usize::try_from(n % period).unwrap();
+    let subjects =
+        [None, Some(Subject::User(UserKey::new(1))), Some(Subject::External("1".into())), Some(Subject::User(UserKey::new(2)))];
+    let expires = [None, Some(sample::at(30)), Some(sample::at(100)), Some(sample::at(1_000)), Some(sample::at(100_000))];
+    Token {
+        service: [sample::SERVICE, sample::SERVICE, sample::OTHER_SERVICE][pick(3)],
+        kind: TokenKind::ALL[pick(4)],
+        client: [Some(ClientKey::new(1)), Some(ClientKey::new(2)), None][pick(3)],
+        subject: subjects[pick(4)].clone(),
+        grant: [None, Some(GrantId::new(1)), Some(GrantId::new(2)), Some(GrantId::new(3)), None][pick(5)],
+        parent: [None, None, Some(TokenId::new(3))][pick(3)],
+        scope: sample::scope(["", "read", "read write", "write ready", "re ad"][pick(5)]),
+        issued: sample::at(i64::try_from(n).unwrap()),
+        not_before: [None, None, None, Some(sample::at(60))][pick(4)],
+        expires: expires[pick(5)],
+        ..sample::token(n)
+    }
+}
+
+/// One value of each member. A filter is made of some of them.
+const MEMBERS: [fn(&mut TokenFilter); 14] = [
+    |f| f.service = Some(sample::SERVICE),
+    |f| f.kinds = vec![TokenKind::Access],
+    |f| f.kinds = vec![TokenKind::Refresh, TokenKind::Session],
+    |f| f.client = Some(ClientKey::new(1)),
+    |f| f.subject = Some(Subject::User(UserKey::new(1))),
+    |f| f.subject = Some(Subject::External("1".into())),
+    |f| f.grant = Some(GrantId::new(3)),
+    |f| f.parent = Some(TokenId::new(3)),
+    |f| f.scope = Some("read".into()),
+    |f| f.issued_from = Some(sample::at(10)),
+    |f| f.issued_before = Some(sample::at(30)),
+    |f| f.expires_before = Some(sample::at(100)),
+    |f| f.live_at = Some(sample::at(45)),
+    |f| f.live_at = Some(sample::at(90)),
+];
+
+const PAGES: [Page; 6] = [
+    Page::first(1_000),
+    Page::first(0),
+    Page::first(3),
+    Page { after: 12, skip: 0, limit: 5 },
+    Page { after: 0, skip: 4, limit: 2 },
+    Page { after: 9, skip: 2, limit: 1_000 },
+];
+
+async fn filled(f: &dyn Fixture) -> (Probe, Probe) {
+    let (s, model) = (Probe::of(f), Probe::new(Arc::new(ModelStore::new())));
+    for store in [&s, &model] {
+        store.done(ledger()).await;
+    }
+    (s, model)
+}
+
+async fn compare(s: &dyn Store, model: &dyn Store, filter: &TokenFilter, page: Page) {
+    let (is, should) = (s.tokens(filter, page).await.unwrap(), model.tokens(filter, page).await.unwrap());
+    assert_eq!(is, should, "{filter:?} {page:?}");
+}
+
+/// Every filter with these many of the members.
+fn filters(of: usize) -> Vec<TokenFilter> {
+    let mut filters = vec![(0, TokenFilter::default())];
+    for _ in 0..of {
+        let one_more = |(from, filter): &(usize, TokenFilter)| {
+            let filter = filter.clone();
+            (*from..MEMBERS.len()).map(move |n| {
+                let mut filter = filter.clone();
+                MEMBERS[n](&mut filter);
+                (n + 1, filter)
+            })
+        };
+        filters = filters.iter().flat_map(one_more).collect();
+    }
+    filters.into_iter().map(|(_, filter)| filter).collect()
+}
+
+pub(in super::super) async fn a_list_filters_by_each_member(f: &mut dyn Fixture) {
+    let (s, model) = filled(f).await;
+    for filter in filters(0).into_iter().chain(filters(1)) {
+        for page in PAGES {
+            compare(&*s, &*model, &filter, page).await;
+        }
+    }
+}
+
+pub(in super::super) async fn a_list_filters_by_two_members(f: &mut dyn Fixture) {
+    let (s, model) = filled(f).await;
+    for (n, filter) in filters(2).into_iter().enumerate() {
+        compare(&*s, &*model, &filter, PAGES[0]).await;
+        compare(&*s, &*model, &filter, PAGES[1 + n % 5]).await;
+    }
+}
+
+pub(in super::super) async fn a_list_filters_by_many_members(f: &mut dyn Fixture) {
+    let (s, model) = filled(f).await;
+    let all = filters(3).into_iter().chain(filters(4)).chain(filters(MEMBERS.len()));
+    for (n, filter) in all.enumerate() {
+        compare(&*s, &*model, &filter, PAGES[n % 6]).await;
+    }
+}
+
+/// The bounds by hand, for the model could be wrong too.
+pub(in super::super) async fn the_bounds_of_times_are_exact(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    let expiring = Token { expires: Some(sample::at(10)), ..sample::token(1) };
+    s.done([write::token(expiring), write::token(Token { expires: None, ..sample::token(2) })]).await;
+    let filter = |set: fn(&mut TokenFilter, i64)| {
+        move |t| {
+            let mut filter = TokenFilter::default();
+            set(&mut filter, t);
+            filter
+        }
+    };
+    let from = filter(|f, t| f.issued_from = Some(sample::at(t)));
+    assert_eq!((s.ids(&from(0)).await, s.ids(&from(1)).await), (vec![1, 2], vec![]));
+    let before = filter(|f, t| f.issued_before = Some(sample::at(t)));
+    assert_eq!((s.ids(&before(0)).await, s.ids(&before(1)).await), (vec![], vec![1, 2]));
+    let expires = filter(|f, t| f.expires_before = Some(sample::at(t)));
+    assert_eq!((s.ids(&expires(10)).await, s.ids(&expires(11)).await), (vec![], vec![1]));
+}
+
+pub(in super::super) async fn a_scope_word_is_a_whole_word(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    let scopes = ["read", "read write", "reader", "pre read", "pread", "read:x", "READ", "", "write read x"];
+    let with = |(n, words): (u64, &str)| write::token(Token { scope: sample::scope(words), ..sample::token(n) });
+    s.done((1..).zip(scopes).map(with).collect::<Vec<_>>()).await;
+    let ids = async |word: &str| s.ids(&TokenFilter { scope: Some(word.into()), ..Default::default() }).await;
+    assert_eq!(ids("read").await, [1, 2, 4, 9]);
+    assert_eq!(ids("re").await, Vec::<u64>::new());
+    assert_eq!(ids("read write").await, Vec::<u64>::new());
+    assert_eq!(ids("").await, Vec::<u64>::new());
+    for wild in ["%", "_ead", "r*d", "read%", "[r]ead", "re.d"] {
+        assert_eq!(ids(wild).await, Vec::<u64>::new(), "{wild}");
+    }
+}
+
+/// What is filled behind must not fall behind: a list shows every change that was acknowledged.
+pub(in super::super) async fn a_list_shows_changes_at_once(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    let live = TokenFilter { live_at: Some(sample::at(1)), ..Default::default() };
+    let of_client = TokenFilter { client: Some(sample::CLIENT), ..live.clone() };
+    let wide = TokenFilter { scope: Some("wide".into()), ..Default::default() };
+    let late = TokenFilter { expires_before: Some(sample::at(-5)), ..Default::default() };
+    for round in 0..30 {
+        let [a, b, c] = [3 * round + 1, 3 * round + 2, 3 * round + 3];
+        let family = Token { grant: Some(GrantId::new(c)), ..sample::token(c) };
+        s.done([write::grant(sample::grant(c)), write::token(sample::token(a)), write::token(sample::token(b))]).await;
+        s.done([write::token(family)]).await;
+        assert_eq!(s.ids(&live).await, [a, b, c]);
+        assert_eq!(s.ids(&of_client).await, [a, b, c]);
+        s.done([write::amend(a, TokenChange { scope: Some(sample::scope("wide")), ..Default::default() })]).await;
+        assert_eq!(s.ids(&wide).await, [a]);
+        s.done([write::amend(a, TokenChange { expires: Some(Some(sample::at(-9))), ..Default::default() })]).await;
+        assert_eq!((s.ids(&of_client).await, s.ids(&late).await), (vec![b, c], vec![a]));
+        s.done([write::revoke(b, sample::at(0), Reason::User)]).await;
+        assert_eq!(s.ids(&of_client).await, [c]);
+        s.done([write::revoke_grant(c, sample::at(0), Reason::User)]).await;
+        assert_eq!((s.ids(&live).await, s.ids(&of_client).await), (vec![], vec![]));
+        s.done([write::amend(a, TokenChange { scope: Some(sample::scope("")), ..Default::default() })]).await;
+        assert_eq!(s.ids(&wide).await, Vec::<u64>::new());
+        // So that the next round's list of late ones is its own.
+        s.done([write::amend(a, TokenChange { expires: Some(Some(sample::at(-4))), ..Default::default() })]).await;
+    }
+}

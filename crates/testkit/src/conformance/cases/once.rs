@@ -1,0 +1,119 @@
+//! What works once.
+
+use jeton_core::Timestamp;
+use jeton_core::ids::{GrantId, TokenId};
+use jeton_core::model::{Once, OnceKind};
+use jeton_core::store::{Lost, Precondition};
+
+use super::super::probe::{Probe, same};
+use super::super::{Fixture, write};
+use crate::sample;
+
+/// Expired whatever clock is asked.
+const LONG_AGO: Timestamp = Timestamp::from_seconds(1_000);
+/// Not expired whatever clock is asked.
+const FAR: Timestamp = Timestamp::from_seconds(4_102_444_800);
+
+pub(in super::super) async fn the_first_use_wins(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    let code = Once { grant: Some(GrantId::new(5)), payload: b"redirect".to_vec(), ..sample::once(1) };
+    s.done([write::once(code.clone())]).await;
+    s.done_if(write::consume(1, 10), [write::token(sample::token(1))]).await;
+    let used = Once { used: Some(sample::at(10)), ..code };
+    same(s.once(used.kind, used.key).await.unwrap(), &used);
+    // The second learns which family the first use led to: that family must end.
+    let lost = s.lost_if(write::consume(1, 20), [write::token(sample::token(2))]).await;
+    assert_eq!(lost, Lost::Used(Box::new(used.clone())));
+    same(s.once(used.kind, used.key).await.unwrap(), &used);
+    assert_eq!(s.token(TokenId::new(2)).await.unwrap(), None);
+}
+
+pub(in super::super) async fn an_entry_of_another_kind_is_missing(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    s.done([write::once(sample::once(1))]).await;
+    assert_eq!(s.lost_if(write::consume(2, 1), []).await, Lost::Missing);
+    let ticket = Precondition::Consume { kind: OnceKind::Ticket, key: sample::once_key(1), now: sample::at(1) };
+    assert_eq!(s.lost_if(ticket, []).await, Lost::Missing);
+    s.done_if(write::consume(1, 1), []).await;
+}
+
+pub(in super::super) async fn an_entry_is_good_until_it_expires(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    s.done([write::once(sample::once(1))]).await;
+    assert_eq!(s.lost_if(write::consume(1, 61), []).await, Lost::Expired);
+    assert_eq!(s.lost_if(write::consume(1, 60), []).await, Lost::Expired);
+    same(s.once(OnceKind::Code, sample::once_key(1)).await.unwrap(), &sample::once(1));
+    let last = Timestamp::from_millis(sample::at(60).millis() - 1);
+    let when = Precondition::Consume { kind: OnceKind::Code, key: sample::once_key(1), now: last };
+    s.done_if(when, []).await;
+}
+
+pub(in super::super) async fn a_used_entry_stays_used_when_it_expires(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    s.done([write::once(sample::once(1))]).await;
+    s.done_if(write::consume(1, 10), []).await;
+    assert!(matches!(s.lost_if(write::consume(1, 999), []).await, Lost::Used(_)));
+}
+
+pub(in super::super) async fn a_claim_is_made_once(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    let claim = |after: i64| Once {
+        kind: OnceKind::AssertionId,
+        used: Some(sample::at(after)),
+        expires: sample::at(after + 100),
+        payload: after.to_be_bytes().into(),
+        ..sample::once(1)
+    };
+    s.done_if(write::claim(claim(0)), [write::token(sample::token(1))]).await;
+    same(s.once(OnceKind::AssertionId, sample::once_key(1)).await.unwrap(), &claim(0));
+    // It is written used: nobody can consume it.
+    let consume = Precondition::Consume { kind: OnceKind::AssertionId, key: sample::once_key(1), now: sample::at(1) };
+    assert_eq!(s.lost_if(consume, []).await, Lost::Used(Box::new(claim(0))));
+    assert_eq!(s.lost_if(write::claim(claim(99)), [write::token(sample::token(2))]).await, Lost::Exists);
+    same(s.once(OnceKind::AssertionId, sample::once_key(1)).await.unwrap(), &claim(0));
+    // The same assertion id of another kind, and after its expiry, is another matter.
+    s.done_if(write::claim(Once { kind: OnceKind::DpopId, ..claim(50) }), []).await;
+    s.done_if(write::claim(claim(100)), [write::token(sample::token(3))]).await;
+    same(s.once(OnceKind::AssertionId, sample::once_key(1)).await.unwrap(), &claim(100));
+    assert_eq!(s.ids(&Default::default()).await, [1, 3]);
+}
+
+pub(in super::super) async fn a_claim_meets_an_unused_entry(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    s.done([write::once(sample::once(1))]).await;
+    let claim = Once { used: Some(sample::at(1)), ..sample::once(1) };
+    assert_eq!(s.lost_if(write::claim(claim), []).await, Lost::Exists);
+    s.done_if(write::consume(1, 2), []).await;
+}
+
+pub(in super::super) async fn a_new_entry_takes_an_expired_ones_place_only(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    let old = Once { expires: LONG_AGO, payload: vec![1], ..sample::once(1) };
+    let living = Once { expires: FAR, payload: vec![2], ..sample::once(1) };
+    s.done([write::once(old)]).await;
+    s.done([write::once(living.clone())]).await;
+    same(s.once(living.kind, living.key).await.unwrap(), &living);
+    let third = Once { payload: vec![3], ..living.clone() };
+    assert_eq!(s.lost([write::event(sample::event(1)), write::once(third)]).await, Lost::Exists);
+    same(s.once(living.kind, living.key).await.unwrap(), &living);
+    assert_eq!(s.events(None, 9).await.unwrap(), vec![]);
+}
+
+/// A used code must not become good again by being written again.
+pub(in super::super) async fn a_used_entry_is_not_written_over(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    let code = Once { expires: FAR, ..sample::once(1) };
+    s.done([write::once(code.clone())]).await;
+    s.done_if(write::consume(1, 10), []).await;
+    assert_eq!(s.lost([write::once(code.clone())]).await, Lost::Exists);
+    assert!(matches!(s.lost_if(write::consume(1, 11), []).await, Lost::Used(_)));
+}
+
+pub(in super::super) async fn one_command_can_use_what_another_made_just_before(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    for n in 1..=20 {
+        s.done([write::once(sample::once(n))]).await;
+        s.done_if(write::consume(n, 1), [write::once(sample::once(n + 100))]).await;
+        s.done_if(write::consume(n + 100, 2), []).await;
+    }
+}

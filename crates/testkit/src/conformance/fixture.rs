@@ -1,0 +1,21 @@
+//! What the suite needs of a store's tests.
+
+use std::sync::Arc;
+
+use futures::future::{BoxFuture, FutureExt, ready};
+use jeton_core::Store;
+
+/// A store that one test has to itself, and the means to open it again. Dropping it removes what it left.
+pub trait Fixture: Send + Sync {
+    /// The store as it is open now.
+    fn store(&self) -> Arc<dyn Store>;
+
+    /// Closes the store (if it is not closed already) and opens the same database again.
+    fn reopen(&mut self) -> BoxFuture<'_, ()>;
+
+    /// Another process's view: a second, independent handle to the same database. None when only one process can have
+    /// it open; the cases about many nodes then have nothing to say.
+    fn another(&self) -> BoxFuture<'_, Option<Arc<dyn Store>>> {
+        ready(None).boxed()
+    }
+}

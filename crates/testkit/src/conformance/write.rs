@@ -1,0 +1,99 @@
+//! Writes and preconditions, in short.
+
+use jeton_core::Timestamp;
+use jeton_core::ids::{ClientKey, DocumentId, GrantId, KeyId, TokenId, UserKey};
+use jeton_core::model::{
+    Client, Device, Document, Event, Grant, KeyRecord, Once, OnceKind, Reason, Service, Token, User,
+};
+use jeton_core::store::{Precondition, TokenChange, Write};
+
+use crate::sample;
+
+pub(super) fn token(token: Token) -> Write {
+    Write::Token { token: token.into(), alias: None }
+}
+
+pub(super) fn aliased(token: Token, alias: [u8; 32]) -> Write {
+    Write::Token { token: token.into(), alias: Some(alias) }
+}
+
+pub(super) fn grant(grant: Grant) -> Write {
+    Write::Grant(grant.into())
+}
+
+pub(super) fn once(once: Once) -> Write {
+    Write::Once(once.into())
+}
+
+pub(super) fn event(event: Event) -> Write {
+    Write::Event(event.into())
+}
+
+pub(super) fn client(client: Client) -> Write {
+    Write::Client(client.into())
+}
+
+pub(super) fn user(user: User) -> Write {
+    Write::User(user.into())
+}
+
+pub(super) fn service(service: Service) -> Write {
+    Write::Service(service.into())
+}
+
+pub(super) fn key(key: KeyRecord) -> Write {
+    Write::Key(key.into())
+}
+
+pub(super) fn document(document: Document) -> Write {
+    Write::Document(document.into())
+}
+
+pub(super) fn device(device: Device) -> Write {
+    Write::Device(device.into())
+}
+
+pub(super) fn revoke(id: u64, at: Timestamp, why: Reason) -> Write {
+    Write::RevokeToken { id: TokenId::new(id), at, why }
+}
+
+pub(super) fn revoke_grant(id: u64, at: Timestamp, why: Reason) -> Write {
+    Write::RevokeGrant { id: GrantId::new(id), at, why }
+}
+
+pub(super) fn amend(id: u64, change: TokenChange) -> Write {
+    Write::AmendToken { id: TokenId::new(id), change: change.into() }
+}
+
+pub(super) fn delete_client(key: u64) -> Write {
+    Write::DeleteClient(ClientKey::new(key))
+}
+
+pub(super) fn delete_user(key: u64) -> Write {
+    Write::DeleteUser(UserKey::new(key))
+}
+
+pub(super) fn delete_key(id: u64) -> Write {
+    Write::DeleteKey(KeyId::new(id))
+}
+
+pub(super) fn delete_document(id: u64) -> Write {
+    Write::DeleteDocument(DocumentId::new(id))
+}
+
+/// The use of a code, `after` seconds from [`sample::T0`].
+pub(super) fn consume(n: u64, after: i64) -> Precondition {
+    Precondition::Consume { kind: OnceKind::Code, key: sample::once_key(n), now: sample::at(after) }
+}
+
+pub(super) fn claim(once: Once) -> Precondition {
+    Precondition::Claim(once.into())
+}
+
+pub(super) fn rotate(token: u64, to: u64, after: i64) -> Precondition {
+    Precondition::Rotate { token: TokenId::new(token), to: TokenId::new(to), at: sample::at(after) }
+}
+
+pub(super) fn active(token: u64) -> Precondition {
+    Precondition::Active(TokenId::new(token))
+}

@@ -1,0 +1,130 @@
+//! Commands: all or nothing, in order.
+
+use jeton_core::model::{GrantState, Once, TokenState};
+use jeton_core::store::{Command, Lost, Outcome, Precondition, TokenChange, Write};
+use jeton_core::Timestamp;
+
+use super::state::State;
+use super::unique;
+
+impl State {
+    /// Does the command, or leaves everything as it was and says why.
+    pub fn apply(&mut self, command: &Command) -> Outcome {
+        let mut copy = self.clone();
+        match copy.run(command) {
+            Ok(changed) => {
+                *self = copy;
+                Outcome::Done { changed }
+            }
+            Err(lost) => Outcome::Lost(lost),
+        }
+    }
+
+    fn run(&mut self, command: &Command) -> Result<u64, Lost> {
+        if let Some(when) = &command.when {
+            self.require(when)?;
+        }
+        let mut changed = 0;
+        for write in &command.writes {
+            changed += u64::from(self.write(write)?);
+        }
+        Ok(changed)
+    }
+
+    fn require(&mut self, when: &Precondition) -> Result<(), Lost> {
+        match when {
+            Precondition::Consume { kind, key, now } => {
+                let entry = self.onces.get_mut(&(kind.sql(), *key)).ok_or(Lost::Missing)?;
+                if entry.used.is_some() {
+                    return Err(Lost::Used(Box::new(entry.clone())));
+                }
+                if entry.expires <= *now {
+                    return Err(Lost::Expired);
+                }
+                entry.used = Some(*now);
+            }
+            // A claim is made at the moment of its use.
+            Precondition::Claim(entry) => self.put_once(entry, entry.used.unwrap_or_default())?,
+            Precondition::Rotate { token, to, at } => {
+                let token = self.tokens.get_mut(token).ok_or(Lost::Missing)?;
+                if token.state != TokenState::Active {
+                    return Err(Lost::NotActive(token.state));
+                }
+                token.state = TokenState::Rotated { at: *at, to: *to };
+            }
+            Precondition::Active(token) => {
+                let token = self.tokens.get(token).ok_or(Lost::Missing)?;
+                if token.state != TokenState::Active {
+                    return Err(Lost::NotActive(token.state));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the write changed a row that it counts.
+    fn write(&mut self, write: &Write) -> Result<bool, Lost> {
+        match write {
+            Write::Token { token, alias } => {
+                unique::insert(&mut self.tokens, token.id, (**token).clone())?;
+                if let Some(alias) = alias {
+                    unique::insert(&mut self.aliases, (token.service, *alias), token.id)?;
+                }
+            }
+            Write::Grant(grant) => unique::insert(&mut self.grants, grant.id, (**grant).clone())?,
+            Write::Once(entry) => self.put_once(entry, crate::sample::T0)?,
+            Write::Event(event) => self.events.push((**event).clone()),
+            Write::RevokeToken { id, at, why } => {
+                let open = |state| !matches!(state, TokenState::Revoked { .. });
+                let token = self.tokens.get_mut(id).filter(|t| open(t.state));
+                return Ok(token.map(|t| t.state = TokenState::Revoked { at: *at, why: *why }).is_some());
+            }
+            Write::RevokeGrant { id, at, why } => {
+                let grant = self.grants.get_mut(id).filter(|g| g.state == GrantState::Active);
+                return Ok(grant.map(|g| g.state = GrantState::Revoked { at: *at, why: *why }).is_some());
+            }
+            Write::AmendToken { id, change } => {
+                let token = self.tokens.get_mut(id).filter(|t| t.state == TokenState::Active);
+                let TokenChange { scope, expires, details } = (**change).clone();
+                return Ok(token
+                    .map(|t| {
+                        t.scope = scope.unwrap_or_else(|| t.scope.clone());
+                        t.expires = expires.unwrap_or(t.expires);
+                        t.details = details.or_else(|| t.details.clone());
+                    })
+                    .is_some());
+            }
+            Write::Client(c) => unique::put(&mut self.clients, c.key, c, |c| [(c.service, c.client_id.clone())])?,
+            Write::User(u) => {
+                let names = |u: &jeton_core::model::User| {
+                    [(u.service, "name", u.username.clone()), (u.service, "sub", u.sub.clone())]
+                };
+                unique::put(&mut self.users, u.key, u, names)?;
+            }
+            Write::Service(s) => unique::put(&mut self.services, s.id, s, |s| [s.issuer.clone()])?,
+            Write::Key(k) => unique::put(&mut self.keys, k.id, k, |k| [(k.service, k.alg.clone(), k.generation)])?,
+            Write::Device(d) => unique::put(&mut self.devices, d.id, d, |d| [(d.service, d.name.clone())])?,
+            Write::Document(d) => {
+                let same = |o: &jeton_core::model::Document| {
+                    (o.service, o.kind, &o.owner, &o.name) == (d.service, d.kind, &d.owner, &d.name)
+                };
+                self.documents.retain(|_, other| !same(other));
+                self.documents.insert(d.id, (**d).clone());
+            }
+            Write::DeleteClient(key) => return Ok(self.clients.remove(key).is_some()),
+            Write::DeleteUser(key) => return Ok(self.users.remove(key).is_some()),
+            Write::DeleteKey(id) => return Ok(self.keys.remove(id).is_some()),
+            Write::DeleteDocument(id) => return Ok(self.documents.remove(id).is_some()),
+        }
+        Ok(false)
+    }
+
+    /// A new entry takes the place of one that has expired, and of no other.
+    fn put_once(&mut self, entry: &Once, now: Timestamp) -> Result<(), Lost> {
+        if self.once(entry.kind, entry.key).is_some_and(|old| old.expires > now) {
+            return Err(Lost::Exists);
+        }
+        self.onces.insert((entry.kind.sql(), entry.key), entry.clone());
+        Ok(())
+    }
+}

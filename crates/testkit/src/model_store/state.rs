@@ -1,0 +1,30 @@
+//! What the model holds: a map per noun.
+
+use std::collections::BTreeMap;
+
+use jeton_core::ids::{ClientKey, DeviceId, DocumentId, GrantId, KeyId, ServiceId, TokenId, UserKey};
+use jeton_core::model::{Client, Device, Document, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Service, Token, User};
+
+/// A whole ledger. Cheap enough to clone that a command is tried on a copy.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    pub(super) last_id: u64,
+    pub(super) tokens: BTreeMap<TokenId, Token>,
+    pub(super) aliases: BTreeMap<(ServiceId, [u8; 32]), TokenId>,
+    pub(super) grants: BTreeMap<GrantId, Grant>,
+    pub(super) onces: BTreeMap<(i16, OnceKey), Once>,
+    pub(super) clients: BTreeMap<ClientKey, Client>,
+    pub(super) users: BTreeMap<UserKey, User>,
+    pub(super) services: BTreeMap<ServiceId, Service>,
+    pub(super) keys: BTreeMap<KeyId, KeyRecord>,
+    pub(super) documents: BTreeMap<DocumentId, Document>,
+    pub(super) devices: BTreeMap<DeviceId, Device>,
+    pub(super) events: Vec<Event>,
+    pub(super) meta: BTreeMap<String, Vec<u8>>,
+}
+
+impl State {
+    pub(super) fn once(&self, kind: OnceKind, key: OnceKey) -> Option<&Once> {
+        self.onces.get(&(kind.sql(), key))
+    }
+}

@@ -1,0 +1,83 @@
+//! Clients.
+
+use std::time::Duration;
+
+use jeton_core::ids::{ClientId, ClientKey};
+use jeton_core::model::{
+    AuthMethod, Client, Introspect, Profile, ResponseScope, Rotation, SecretVerifier, TokenFormat,
+};
+use jeton_jose::Algorithm;
+use serde_json::json;
+
+use super::{SERVICE, T0, object, scope};
+
+/// A public client named `client-<key>`.
+#[must_use]
+pub fn client(key: u64) -> Client {
+    Client {
+        key: ClientKey::new(key),
+        service: SERVICE,
+        client_id: ClientId::new(&format!("client-{key}")),
+        enabled: true,
+        secret: None,
+        token_endpoint_auth_method: AuthMethod::None,
+        grant_types: vec!["authorization_code".into(), "refresh_token".into()],
+        response_types: Vec::new(),
+        redirect_uris: Vec::new(),
+        post_logout_redirect_uris: Vec::new(),
+        scope: scope("openid read write"),
+        default_scope: None,
+        access_token_format: None,
+        access_token_lifetime: None,
+        refresh_token_lifetime: None,
+        id_token_lifetime: None,
+        id_token_signed_response_alg: None,
+        profile: Profile::Standard,
+        token_response_scope: None,
+        introspect: Introspect::Own,
+        require_pkce: false,
+        skip_consent: false,
+        rotation: None,
+        audience: None,
+        tokens_from: jeton_core::Timestamp::default(),
+        created: T0,
+        updated: T0,
+        metadata: serde_json::Map::new(),
+    }
+}
+
+/// A confidential client with every member.
+#[must_use]
+pub fn full_client(key: u64) -> Client {
+    Client {
+        enabled: false,
+        secret: Some(secret(7)),
+        token_endpoint_auth_method: AuthMethod::ClientSecretPost,
+        response_types: vec!["code".into()],
+        redirect_uris: vec!["https://app.example/cb?x=1&y=%20".into(), "http://127.0.0.1/cb".into()],
+        post_logout_redirect_uris: vec!["https://app.example/bye".into()],
+        default_scope: Some(scope("read")),
+        access_token_format: Some(TokenFormat::Opaque),
+        access_token_lifetime: Some(Duration::from_secs(300)),
+        refresh_token_lifetime: Some(Duration::from_secs(86_400)),
+        id_token_lifetime: Some(Duration::from_secs(60)),
+        id_token_signed_response_alg: Some(Algorithm::ES256),
+        profile: Profile::Classic,
+        token_response_scope: Some(ResponseScope::OmitIfSame),
+        introspect: Introspect::Audience,
+        require_pkce: true,
+        skip_consent: true,
+        rotation: Some(Rotation::Public),
+        audience: Some("https://api.example".into()),
+        tokens_from: super::at(-100),
+        updated: super::at(100),
+        metadata: object(json!({ "client_name": "Füchse & Söhne", "contacts": ["a@b.example"], "n": 1.5 })),
+        ..client(key)
+    }
+}
+
+/// A secret's verifier that only this byte has; no secret matches it.
+#[must_use]
+pub fn secret(byte: u8) -> SecretVerifier {
+    serde_json::from_value(vec![byte; 32].into()).unwrap()
+}

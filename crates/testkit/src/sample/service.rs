@@ -1,0 +1,67 @@
+//! Services and their keys.
+
+use std::time::Duration;
+
+use jeton_core::ids::{KeyId, ServiceId};
+use jeton_core::model::{KeyRecord, KeyUse, Rotation, Service, Settings, TokenFormat};
+use jeton_jose::Algorithm;
+use serde_json::json;
+
+use super::{HOUR, SERVICE, T0, object};
+
+/// A service with the default policy.
+#[must_use]
+pub fn service(id: u64) -> Service {
+    Service {
+        id: ServiceId::new(id),
+        name: format!("service {id}"),
+        issuer: format!("https://issuer-{id}.example").into(),
+        enabled: true,
+        settings: Settings::default(),
+        created: T0,
+    }
+}
+
+/// A disabled service whose policy is the default in nothing.
+#[must_use]
+pub fn full_service(id: u64) -> Service {
+    let settings = Settings {
+        access_token_format: TokenFormat::Opaque,
+        access_token_lifetime: HOUR * 2,
+        refresh_token_lifetime: HOUR * 3,
+        refresh_token_idle: Some(HOUR),
+        id_token_lifetime: HOUR * 4,
+        code_lifetime: Duration::from_secs(30),
+        session_lifetime: HOUR * 5,
+        signing_alg: Algorithm::RS256,
+        rotation: Rotation::Public,
+        refresh_grace: Duration::ZERO,
+        audience: "https://api.example".into(),
+        key_publish_ahead: HOUR * 6,
+        key_grace: HOUR * 7,
+        other: object(json!({ "authlete": { "accessTokenType": "Bearer" } })),
+    };
+    Service { enabled: false, settings, ..service(id) }
+}
+
+/// The key of generation `id` that signs from [`T0`] on.
+#[must_use]
+pub fn key(id: u64) -> KeyRecord {
+    KeyRecord {
+        id: KeyId::new(id),
+        service: SERVICE,
+        alg: "ES256".into(),
+        generation: i64::try_from(id).unwrap(),
+        usage: KeyUse::Signature,
+        sealed: vec![0, 1, 255],
+        published: T0,
+        active: T0,
+        retired: None,
+    }
+}
+
+/// A key with every member.
+#[must_use]
+pub fn full_key(id: u64) -> KeyRecord {
+    KeyRecord { active: super::at(60), retired: Some(super::at(600)), sealed: (0..=255).collect(), ..key(id) }
+}
