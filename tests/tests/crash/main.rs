@@ -20,7 +20,7 @@ const KILLS: u32 = 50;
 
 const CLIENT: &str = r#"
 [tokens]
-refresh_reuse_grace = "1h"
+refresh_reuse_grace = "60s"
 
 [[client]]
 client_id = "app"
