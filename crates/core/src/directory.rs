@@ -9,6 +9,7 @@ use quick_cache::Equivalent;
 use quick_cache::sync::Cache;
 
 use crate::ids::{ClientKey, ServiceId, UserKey};
+use crate::ledger::trust::Trust;
 use crate::model::{Client, Service, User};
 use crate::store::{Store, StoreError};
 
@@ -24,6 +25,7 @@ pub struct Directory {
     client_names: Cache<Name, ClientKey>,
     users: Cache<UserKey, Arc<User>>,
     epoch: AtomicU64,
+    trust: Arc<Trust>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -39,7 +41,7 @@ impl Equivalent<Name> for NameRef<'_> {
 }
 
 impl Directory {
-    pub(crate) async fn open(store: Arc<dyn Store>) -> Result<Self, StoreError> {
+    pub(crate) async fn open(store: Arc<dyn Store>, trust: Arc<Trust>) -> Result<Self, StoreError> {
         let directory = Self {
             store,
             services: ArcSwap::default(),
@@ -47,6 +49,7 @@ impl Directory {
             client_names: cache(),
             users: cache(),
             epoch: AtomicU64::new(0),
+            trust,
         };
         directory.reload_services().await?;
         Ok(directory)
@@ -84,6 +87,9 @@ impl Directory {
     /// # Errors
     /// When the store fails.
     pub async fn client_by_id(&self, service: ServiceId, client_id: &str) -> Result<Option<Arc<Client>>, StoreError> {
+        if self.trust.must_ask() {
+            return Ok(self.store.client_by_id(service, client_id).await?.map(Arc::new));
+        }
         if let Some(key) = self.client_names.get(&NameRef(service, client_id)) {
             return self.client(key).await;
         }
@@ -103,6 +109,9 @@ impl Directory {
     /// # Errors
     /// When the store fails.
     pub async fn client(&self, key: ClientKey) -> Result<Option<Arc<Client>>, StoreError> {
+        if self.trust.must_ask() {
+            return Ok(self.store.client(key).await?.map(Arc::new));
+        }
         if let Some(found) = self.clients.get(&key) {
             return Ok(Some(found));
         }
@@ -120,6 +129,9 @@ impl Directory {
     /// # Errors
     /// When the store fails.
     pub async fn user(&self, key: UserKey) -> Result<Option<Arc<User>>, StoreError> {
+        if self.trust.must_ask() {
+            return Ok(self.store.user(key).await?.map(Arc::new));
+        }
         if let Some(found) = self.users.get(&key) {
             return Ok(Some(found));
         }

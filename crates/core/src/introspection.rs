@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::Ledger;
 use crate::client_auth::{self, Presented, Purpose, Refused};
 use crate::ledger::{Inspection, Verdict};
-use crate::model::{Client, Introspect, Profile, Service, Token};
+use crate::model::{Client, Introspect, Profile, Service, Token, TokenKind};
 use crate::refusal::Refusal;
 
 /// Scope of a bearer token that may introspect in place of client authentication (UMA Federated Authorization 5.1).
@@ -61,6 +61,7 @@ pub async fn introspect(
 
 async fn protection(ledger: &Ledger, service: &Service, text: &str) -> Result<(), Refusal> {
     match ledger.inspect(service.id, text).await? {
+        Verdict::Live(live) if !matches!(live.token.kind, TokenKind::Access | TokenKind::Api) => Err(Refusal::BearerInvalid),
         Verdict::Live(live) if live.token.scope.contains(PROTECTION_SCOPE) => Ok(()),
         Verdict::Live(_) => Err(Refusal::BearerScope(PROTECTION_SCOPE)),
         Verdict::Dead(..) => Err(Refusal::BearerInvalid),

@@ -8,7 +8,9 @@ use super::AdminCaller;
 use crate::Ledger;
 use crate::ids::{KeyId, ServiceId};
 use crate::keys::{KeySummary, Schedule};
+use crate::model::Settings;
 use crate::refusal::Refusal;
+use crate::store::Page;
 
 impl Ledger {
     /// Makes sure that a service can sign with an algorithm.
@@ -39,11 +41,26 @@ impl Ledger {
             now: self.now(),
             publish_ahead: publish_ahead.unwrap_or(settings.key_publish_ahead),
             // A key must verify as long as the longest token it signed.
-            grace: settings.key_grace.max(settings.access_token_lifetime).max(settings.id_token_lifetime),
+            grace: self.longest_lifetime(service, &settings).await?.max(settings.key_grace),
         };
         let id = KeyId::new(self.new_number().await?);
         self.keys().rotate(service, alg.unwrap_or(settings.signing_alg), id, caller.actor(), schedule).await?;
         Ok(self.key_summaries(service))
+    }
+
+    /// The longest life of a signed token: the service's, or that of the client with the longest.
+    async fn longest_lifetime(&self, service: ServiceId, settings: &Settings) -> Result<Duration, Refusal> {
+        let mut longest = settings.access_token_lifetime.max(settings.id_token_lifetime);
+        let mut page = Page::first(500);
+        loop {
+            let clients = self.store().clients(service, page).await?.items;
+            let Some(last) = clients.last() else { return Ok(longest) };
+            page.after = last.key.get();
+            for client in &clients {
+                longest = longest.max(client.access_token_lifetime.unwrap_or_default());
+                longest = longest.max(client.id_token_lifetime.unwrap_or_default());
+            }
+        }
     }
 
     /// Ends a key now.

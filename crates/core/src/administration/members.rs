@@ -6,15 +6,20 @@ use serde_json::{Map, Value};
 use crate::refusal::Refusal;
 
 /// A document that is being read.
-pub(super) struct Members(Map<String, Value>);
+pub struct Members(Map<String, Value>);
 
 impl Members {
-    pub(super) fn new(document: Map<String, Value>) -> Self {
+    /// Begins to read.
+    #[must_use]
+    pub fn new(document: Map<String, Value>) -> Self {
         Self(document)
     }
 
     /// A member's value; none when it is absent or `null`.
-    pub(super) fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, Refusal> {
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] that names the member when its value is of another type.
+    pub fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, Refusal> {
         match self.0.remove(name) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => serde_json::from_value(value).map(Some).map_err(|error| invalid(name, &error.to_string())),
@@ -34,11 +39,11 @@ impl Members {
         taken
     }
 
-    /// Everything has been taken.
+    /// Says that everything has been taken; what `read_only` names may have been left.
     ///
     /// # Errors
     /// [`Refusal::Invalid`] that names the first member nobody took.
-    pub(super) fn finish(mut self, read_only: &[&str]) -> Result<(), Refusal> {
+    pub fn finish(mut self, read_only: &[&str]) -> Result<(), Refusal> {
         for name in read_only {
             self.0.remove(*name);
         }
@@ -50,6 +55,7 @@ impl Members {
 }
 
 /// A member's value is wrong; `why` continues the sentence.
-pub(super) fn invalid(name: &str, why: &str) -> Refusal {
+#[must_use]
+pub fn invalid(name: &str, why: &str) -> Refusal {
     Refusal::Invalid(format!("`{name}`: {why}"))
 }

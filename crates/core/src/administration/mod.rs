@@ -13,6 +13,7 @@ mod users;
 pub use caller::{ADMIN_ROLE, ADMIN_SCOPE, AdminCaller};
 pub use client_document::{METADATA, client_document, read_client};
 pub use clients::NewClient;
+pub use members::{Members, invalid};
 pub use tokens::{Lifetime, TokenName, TokenOrder};
 pub use user_document::{read_user, user_document};
 pub use users::NewUser;

@@ -14,6 +14,7 @@ use crate::ledger::{Amendment, Family, Issued, Plan, Revocation, TokenPlan, Verd
 use crate::model::{Actor, Client, Reason, Service, Subject, Token, TokenDetails, TokenFormat, TokenKind, User};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
+use crate::store::{Listing, Page, TokenFilter};
 
 /// A token to be handed out.
 #[derive(Debug)]
@@ -101,6 +102,19 @@ impl Ledger {
     /// When the store fails.
     pub async fn judge_for(&self, _: &AdminCaller, row: Arc<Token>) -> Result<Verdict, Refusal> {
         self.judge(row).await
+    }
+
+    /// The latest tokens of a service, newest first, with the total.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn latest_tokens(&self, _: &AdminCaller, service: ServiceId, count: u32) -> Result<Listing<Token>, Refusal> {
+        let filter = TokenFilter { service: Some(service), ..TokenFilter::default() };
+        let total = self.list(&filter, Page::first(0)).await?.total;
+        let page = Page { after: 0, skip: total.saturating_sub(u64::from(count)), limit: count };
+        let mut listing = self.list(&filter, page).await?;
+        listing.items.reverse();
+        Ok(listing)
     }
 
     /// Changes a live token.

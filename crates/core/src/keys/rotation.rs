@@ -55,8 +55,8 @@ impl Keyring {
         self.reload(service).await
     }
 
-    /// Publishes a new key now and lets it sign after `publish_ahead`; the one before it stays published for the grace
-    /// after that. A key that is published and not yet signing is brought forward instead when `publish_ahead` is zero.
+    /// Publishes a new key now and lets it sign after `publish_ahead`; the ones before it stay published for the grace
+    /// after that.
     pub(crate) async fn rotate(
         &self,
         service: ServiceId,

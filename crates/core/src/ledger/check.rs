@@ -6,8 +6,8 @@ use crate::model::{GrantState, TokenKind};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 
-/// The longest life a token may be given, 10 years: longer ones must be asked for as never-ending.
-const LONGEST: std::time::Duration = std::time::Duration::from_secs(10 * 366 * 86_400);
+/// The longest life a token may be given, 100 years: longer ones must be asked for as never-ending.
+const LONGEST: std::time::Duration = std::time::Duration::from_secs(100 * 366 * 86_400);
 
 /// Service, client and user are alive; rights of each token lie within family and client; lifetimes are bounded; the
 /// family's binding is inherited.

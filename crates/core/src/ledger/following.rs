@@ -1,12 +1,11 @@
 //! Following the other nodes: what they changed, this one forgets.
 
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::Ledger;
-use crate::clock::Timestamp;
 use crate::model::{Event, EventKind};
 use crate::refusal::Refusal;
+use crate::store::FEED_PAGE;
 
 impl Ledger {
     /// Reads the other nodes' events once and forgets what they concern. The caller repeats it for ever; on a store
@@ -20,18 +19,17 @@ impl Ledger {
         for event in &events {
             self.learn(event).await?;
         }
-        // Everything committed before the question was asked is known now.
-        self.caught_up.fetch_max(asked.millis(), Ordering::AcqRel);
+        // A full page may have a rest: only a shorter one says that everything committed before the question is known.
+        if events.len() < FEED_PAGE {
+            self.trust.caught_up(asked);
+        }
         Ok(events.len())
     }
 
     /// How far behind the other nodes this one may be.
     #[must_use]
     pub fn behind(&self) -> Duration {
-        if !self.store.is_shared() {
-            return Duration::ZERO;
-        }
-        self.now().since(Timestamp::from_millis(self.caught_up.load(Ordering::Acquire)))
+        self.trust.behind()
     }
 
     /// Forgets what an event makes void.

@@ -1,7 +1,6 @@
 //! Inspect: the only code that says whether a token is valid.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use jeton_jose::digest::constant_time_eq;
 
@@ -129,7 +128,7 @@ impl Ledger {
 
     /// A row by number: from the index while it may be trusted, else from the store.
     pub(crate) async fn token(&self, id: TokenId) -> Result<Option<Arc<Token>>, Refusal> {
-        if self.must_ask() {
+        if self.trust.must_ask() {
             return Ok(self.store.token(id).await?.map(Arc::new));
         }
         Ok(self.index.token(&*self.store, id).await?)
@@ -137,19 +136,10 @@ impl Ledger {
 
     /// A family by number, by the same rule.
     pub(crate) async fn grant(&self, id: GrantId) -> Result<Option<Arc<Grant>>, Refusal> {
-        if self.must_ask() {
+        if self.trust.must_ask() {
             return Ok(self.store.grant(id).await?.map(Arc::new));
         }
         Ok(self.index.grant(&*self.store, id).await?)
-    }
-
-    /// Whether other nodes may have changed what the index holds, longer ago than the bound allows.
-    fn must_ask(&self) -> bool {
-        if !self.store.is_shared() {
-            return false;
-        }
-        let behind = self.now().since(Timestamp::from_millis(self.caught_up.load(Ordering::Acquire)));
-        self.bound.is_zero() || behind > self.bound
     }
 }
 

@@ -17,10 +17,9 @@ mod reply;
 mod revoke;
 mod settle;
 mod text;
+pub(crate) mod trust;
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
-use std::time::Duration;
 
 use jeton_jose::digest::MacKey;
 use jeton_jose::seal::SealKey;
@@ -57,10 +56,7 @@ pub struct Ledger {
     hashing: Semaphore,
     guesses: Guesses,
     refusals: RefusalLog,
-    /// How late another node's revocation may be noticed; zero: never late.
-    bound: Duration,
-    /// When this node last knew all of the other nodes' events, milliseconds since 1970.
-    caught_up: AtomicI64,
+    trust: Arc<trust::Trust>,
 }
 
 impl Ledger {

@@ -1,7 +1,6 @@
 //! Opening a ledger on a store.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use jeton_jose::seal::SealKey;
@@ -9,6 +8,7 @@ use tokio::sync::Semaphore;
 
 use super::Ledger;
 use super::ids::IdBlocks;
+use super::trust::Trust;
 use crate::clock::Clock;
 use crate::directory::Directory;
 use crate::entropy::Entropy;
@@ -48,12 +48,13 @@ impl Ledger {
         seal: SealKey,
         options: Options,
     ) -> Result<Arc<Self>, Refusal> {
-        let directory = Directory::open(Arc::clone(&store)).await?;
+        let trust = Arc::new(Trust::new(Arc::clone(&clock), store.is_shared(), options.revocation_bound));
+        let directory = Directory::open(Arc::clone(&store), Arc::clone(&trust)).await?;
         let keys = Keyring::new(Arc::clone(&store), &seal)?;
         for service in directory.services() {
             keys.reload(service.id).await?;
         }
-        let ledger = Arc::new(Self {
+        Ok(Arc::new(Self {
             ids: IdBlocks::new(Arc::clone(&store)),
             index: Arc::new(Index::new(options.max_tokens)),
             directory: Arc::new(directory),
@@ -63,14 +64,11 @@ impl Ledger {
             hashing: Semaphore::new(options.hashing.max(1)),
             guesses: Guesses::default(),
             refusals: RefusalLog::default(),
-            bound: options.revocation_bound,
-            caught_up: AtomicI64::new(0),
+            trust,
             store,
             clock,
             entropy,
-        });
-        ledger.caught_up.store(ledger.now().millis(), Ordering::Relaxed);
-        Ok(ledger)
+        }))
     }
 
     /// Whether the store answers.

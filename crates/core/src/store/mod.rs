@@ -22,6 +22,9 @@ use crate::model::{
 /// What every method of a store returns.
 pub type StoreFuture<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
 
+/// How many events one call of [`Store::foreign_events`] may leave others behind.
+pub const FEED_PAGE: usize = 1024;
+
 /// A database that keeps the ledger. One conformance suite (`jeton-testkit`) says what each method must do.
 pub trait Store: Send + Sync + 'static {
     /// Applies a command; ready when its outcome is durable. Commands of one caller may be reordered against others'
@@ -72,8 +75,8 @@ pub trait Store: Send + Sync + 'static {
     /// The latest events of a service, newest first, at most `limit`.
     fn events(&self, service: Option<ServiceId>, limit: u32) -> StoreFuture<'_, Vec<Event>>;
 
-    /// Events of *other* nodes since the last call, in no particular order, each at least once. Waits a short while
-    /// for the first one when there is none. A store that only this process can open never answers.
+    /// Events of *other* nodes since the last call, in no particular order, each at least once; [`FEED_PAGE`] or more when
+    /// others may be waiting still. Waits a short while for the first one when there is none. A store that only this process can open never answers.
     fn foreign_events(&self) -> StoreFuture<'_, Vec<Event>>;
     /// Whether other processes may write to the same database.
     fn is_shared(&self) -> bool;

@@ -41,7 +41,11 @@ pub(super) fn refuse(state: &OauthState, service: Option<&Service>, error: Autho
 
 /// A page that says what is wrong.
 fn page(service: Option<&Service>, refusal: &Refusal, reference: &str) -> Response {
-    let status = if refusal.is_fault() { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::BAD_REQUEST };
+    let status = match refusal {
+        Refusal::Busy | Refusal::ServiceDisabled => StatusCode::SERVICE_UNAVAILABLE,
+        refusal if refusal.is_fault() => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::BAD_REQUEST,
+    };
     let message = refusal.message();
     let advice = Refusal::advice(refusal.id()).unwrap_or_default();
     ErrorPage {

@@ -2,10 +2,10 @@
 
 use axum::response::Response;
 use http::{HeaderMap, header};
-use jeton_core::client_auth::{Presented, Refused};
+use jeton_core::client_auth::Refused;
 
 use crate::state::OauthState;
-use crate::wire::{presented, wire_error};
+use crate::wire::wire_error;
 
 /// Writes a refusal down and answers it.
 pub(super) fn refuse(
@@ -24,13 +24,12 @@ pub(super) fn refuse(
     wire_error(refused, has_credentials(headers), &reference)
 }
 
-/// Whether the request carried credentials in its header; a classic client always sends an empty `Basic`.
+/// Whether the request tried to authenticate by header, well formed or not (RFC 6749 section 5.2). A classic client always
+/// sends a `Basic` without anything in it, or the encoding of a lone colon: that is no attempt.
 fn has_credentials(headers: &HeaderMap) -> bool {
-    headers.contains_key(header::AUTHORIZATION) && claimed_by_header(headers).is_some()
-}
-
-fn claimed_by_header(headers: &HeaderMap) -> Option<()> {
-    let none = jeton_core::grants::Params::default();
-    let Presented { basic, .. } = presented(headers, &none);
-    basic.map(drop)
+    let value = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    match value.split_once(' ') {
+        Some((scheme, rest)) => scheme.eq_ignore_ascii_case("basic") && !matches!(rest.trim(), "" | "Og=="),
+        None => false,
+    }
 }

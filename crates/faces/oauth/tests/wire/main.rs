@@ -8,9 +8,31 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod authorize;
+mod authorize_errors;
+mod authorize_prompt;
+mod authorize_redirect;
 mod client_auth;
+mod code;
+mod code_races;
+mod consent;
+mod cookies;
+mod cross_origin;
+mod discovery;
+mod end_session;
+mod faults;
+mod introspect;
+mod introspect_altered;
+mod pages_forged;
+mod planted;
+mod refresh;
+mod refresh_ends;
+mod refresh_races;
+mod revoke;
+mod sign_in;
 mod support;
 mod token_form;
 mod token_messages;
 mod token_order;
 mod token_success;
+mod userinfo;

@@ -29,7 +29,7 @@ pub(crate) struct House {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) service: ServiceId,
     pub(crate) router: Router,
-    _folder: Option<TempDir>,
+    folder: Option<Arc<TempDir>>,
 }
 
 impl House {
@@ -73,9 +73,21 @@ impl House {
         let admin = AdminCaller::local();
         let service = ledger.put_service(&admin, None, "Harbour", issuer, settings).await.unwrap().id;
         let router = router(OauthState { ledger: Arc::clone(&ledger), service });
-        let house = Self { ledger, clock, store, service, router, _folder: folder };
+        let house = Self { ledger, clock, store, service, router, folder: folder.map(Arc::new) };
         house.person(USER, PASSWORD).await;
         house
+    }
+
+    /// The same house, for another task to knock at.
+    pub(crate) fn knocker(&self) -> Self {
+        Self {
+            ledger: Arc::clone(&self.ledger),
+            clock: Arc::clone(&self.clock),
+            store: Arc::clone(&self.store),
+            service: self.service,
+            router: self.router.clone(),
+            folder: self.folder.clone(),
+        }
     }
 
     /// Writes a person.

@@ -73,7 +73,7 @@ impl Reply {
     pub(crate) fn show(&self) -> String {
         let mut lines = vec![self.status.to_string()];
         let mut headers: Vec<_> =
-            self.headers.iter().map(|(n, v)| format!("{n}: {}", redacted(v.to_str().unwrap_or("?")))).collect();
+            self.headers.iter().filter(|(n, _)| *n != "content-length").map(|(n, v)| format!("{n}: {}", redacted(v.to_str().unwrap_or("?")))).collect();
         headers.sort();
         lines.extend(headers);
         lines.push(String::new());

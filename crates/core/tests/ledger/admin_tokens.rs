@@ -1,0 +1,61 @@
+//! Amending and taking back tokens by an administrator's word.
+
+use std::time::Duration;
+
+use jeton_core::administration::AdminCaller;
+use jeton_core::ledger::{Amendment, Dead};
+use jeton_core::model::{TokenFormat, TokenKind};
+use jeton_core::refusal::Refusal;
+use jeton_testkit::sample;
+
+use crate::house::{House, text_of};
+
+async fn opaque() -> (House, String, std::sync::Arc<jeton_core::model::Token>) {
+    let house = House::new().await;
+    house.client("app", |c| c.access_token_format = Some(TokenFormat::Opaque)).await;
+    let begun = house.by_password("read").await.unwrap();
+    let id = begun.issued.first(TokenKind::Access).unwrap().id;
+    let row = house.ledger.token_by_number(house.service, id).await.unwrap().unwrap();
+    (house, text_of(&begun, TokenKind::Access), row)
+}
+
+#[tokio::test]
+async fn an_ended_token_is_not_amended_back_to_life() {
+    let (house, text, row) = opaque().await;
+    let admin = AdminCaller::local();
+    house.ledger.revoke_for(&admin, &row).await.unwrap();
+    let change = Amendment { expires: Some(None), ..Amendment::default() };
+    let refused = house.ledger.amend_for(&admin, &row, change).await;
+    assert!(matches!(refused, Err(Refusal::NotFound(_))));
+    assert_eq!(house.verdict(&text).await, Some(Dead::Revoked));
+}
+
+#[tokio::test]
+async fn an_expired_token_is_not_amended_back_to_life() {
+    let (house, text, row) = opaque().await;
+    house.clock.advance(Duration::from_secs(3600));
+    assert_eq!(house.verdict(&text).await, Some(Dead::Expired));
+    let change = Amendment { expires: Some(Some(house.ledger.now() + Duration::from_secs(60))), ..Amendment::default() };
+    // "Changes a live token": an expired one is not.
+    assert!(house.ledger.amend_for(&AdminCaller::local(), &row, change).await.is_err());
+    assert!(!house.is_live(&text).await);
+}
+
+#[tokio::test]
+async fn rights_are_not_amended_beyond_family_and_client() {
+    let (house, _, row) = opaque().await;
+    for scope in ["read write", "admin"] {
+        let change = Amendment { scope: Some(sample::scope(scope)), ..Amendment::default() };
+        let refused = house.ledger.amend_for(&AdminCaller::local(), &row, change).await;
+        assert!(matches!(refused, Err(Refusal::ScopeNotAllowed(_))), "{scope}");
+    }
+}
+
+/// Rule 1: "lifetimes are bounded"; the executor's bound is ten years.
+#[tokio::test]
+async fn a_life_is_not_amended_beyond_what_could_be_minted() {
+    let (house, _, row) = opaque().await;
+    let far = house.ledger.now() + Duration::from_secs(100 * 366 * 86_400);
+    let change = Amendment { expires: Some(Some(far)), ..Amendment::default() };
+    assert!(house.ledger.amend_for(&AdminCaller::local(), &row, change).await.is_err());
+}

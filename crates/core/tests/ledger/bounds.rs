@@ -1,0 +1,160 @@
+//! What the executor refuses of any plan, whoever made it (ARCHITECTURE, rule 1).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_core::ledger::{Family, NewGrant, Plan, TokenPlan};
+use jeton_core::model::{Binding, GrantDetails, Subject, TokenFormat, TokenKind};
+use jeton_core::refusal::Refusal;
+use jeton_testkit::sample;
+
+use crate::house::House;
+
+const MINUTE: Option<Duration> = Some(Duration::from_secs(60));
+
+async fn plan(house: &House, family_scope: &str, token: TokenPlan) -> Plan {
+    let user = house.user().await;
+    Plan {
+        service: house.service(),
+        client: Some(house.record().await),
+        subject: Some(Subject::User(user.key)),
+        user: Some(user),
+        device: None,
+        family: Family::New(Box::new(NewGrant {
+            id: None,
+            grant_type: "test".into(),
+            scope: sample::scope(family_scope),
+            audience: "".into(),
+            lifetime: None,
+            binding: None,
+            authentication: None,
+            details: GrantDetails::default(),
+        })),
+        spend: None,
+        tokens: vec![token],
+        id_token: None,
+        events: Vec::new(),
+        entries: Vec::new(),
+    }
+}
+
+fn token(scope: &str) -> TokenPlan {
+    TokenPlan::new(TokenKind::Access, TokenFormat::Opaque, sample::scope(scope), MINUTE)
+}
+
+async fn exceeds(house: &House, plan: Plan, what: &str) {
+    let rows = house.rows().await;
+    match house.ledger.mint(plan).await {
+        Err(Refusal::PlanExceeded(found)) => assert_eq!(found, what),
+        other => panic!("{what}: {:?}", other.map(drop)),
+    }
+    assert_eq!(house.rows().await, rows);
+}
+
+#[tokio::test]
+async fn rights_beyond_family_or_client() {
+    let house = House::new().await;
+    house.ledger.mint(plan(&house, "read write", token("read")).await).await.unwrap();
+    exceeds(&house, plan(&house, "read", token("read write")).await, "scope").await;
+    exceeds(&house, plan(&house, "read admin", token("admin")).await, "scope").await;
+}
+
+#[tokio::test]
+async fn a_life_beyond_ten_years() {
+    let house = House::new().await;
+    let long = TokenPlan { lifetime: Some(Duration::from_secs(11 * 366 * 86_400)), ..token("read") };
+    exceeds(&house, plan(&house, "read", long).await, "lifetime").await;
+}
+
+#[tokio::test]
+async fn a_binding_that_is_not_inherited() {
+    let house = House::new().await;
+    for binding in [None, Some(Binding::Jwk([2; 32])), Some(Binding::Certificate([1; 32]))] {
+        let mut plan = plan(&house, "read", TokenPlan { binding, ..token("read") }).await;
+        if let Family::New(grant) = &mut plan.family {
+            grant.binding = Some(Binding::Jwk([1; 32]));
+        }
+        exceeds(&house, plan, "binding").await;
+    }
+}
+
+/// Rule 1: "child rights ⊆ parent ∩ client ∩ policy".
+#[tokio::test]
+async fn rights_beyond_the_parent() {
+    let house = House::new().await;
+    let narrow = house.ledger.mint(plan(&house, "read write", token("read")).await).await.unwrap();
+    let parent = narrow.tokens[0].id;
+    let grant = house.store.grant(narrow.grant.unwrap()).await.unwrap().unwrap();
+    let child = TokenPlan { parent: Some(parent), ..token("read write") };
+    let mut wide = plan(&house, "read write", child).await;
+    wide.family = Family::Existing(Arc::new(grant));
+    exceeds(&house, wide, "scope").await;
+}
+
+/// Rule 1: the parent must be alive.
+#[tokio::test]
+async fn a_dead_parent() {
+    let house = House::new().await;
+    let first = house.ledger.mint(plan(&house, "read", token("read")).await).await.unwrap();
+    let row = house.ledger.token_by_number(house.service, first.tokens[0].id).await.unwrap().unwrap();
+    house.ledger.revoke(&row, jeton_core::model::Reason::Admin, jeton_core::model::Actor::System).await.unwrap();
+    let child = TokenPlan { parent: Some(row.id), ..token("read") };
+    let rows = house.rows().await;
+    let made = house.ledger.mint(plan(&house, "read", child).await).await;
+    assert!(made.is_err(), "a child of a revoked token");
+    assert_eq!(house.rows().await, rows);
+}
+
+/// Rule 1: the device must be alive.
+#[tokio::test]
+async fn a_device_that_is_not_there() {
+    let house = House::new().await;
+    let mut plan = plan(&house, "read", token("read")).await;
+    plan.device = Some(jeton_core::ids::DeviceId::new(12_345));
+    assert!(house.ledger.mint(plan).await.is_err(), "for a device nobody knows");
+}
+
+/// A subject without the record that says he is alive is nobody checked.
+#[tokio::test]
+async fn a_subject_whose_record_is_not_shown() {
+    let house = House::new().await;
+    house
+        .ledger
+        .delete_user(&jeton_core::administration::AdminCaller::local(), house.service, "alice")
+        .await
+        .unwrap();
+    let user = house.person("bob").await;
+    let mut plan = plan_without_user(&house, user.key).await;
+    plan.user = None;
+    plan.subject = Some(Subject::User(jeton_core::ids::UserKey::new(999_999)));
+    assert!(house.ledger.mint(plan).await.is_err(), "in the name of a person who is not there");
+}
+
+async fn plan_without_user(house: &House, user: jeton_core::ids::UserKey) -> Plan {
+    Plan {
+        service: house.service(),
+        client: Some(house.record().await),
+        subject: Some(Subject::User(user)),
+        user: None,
+        device: None,
+        family: Family::Own,
+        spend: None,
+        tokens: vec![token("read")],
+        id_token: None,
+        events: Vec::new(),
+        entries: Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn nothing_outlives_its_family() {
+    let house = House::new().await;
+    let mut plan = plan(&house, "read", TokenPlan { lifetime: None, ..token("read") }).await;
+    if let Family::New(grant) = &mut plan.family {
+        grant.lifetime = MINUTE;
+    }
+    let issued = house.ledger.mint(plan).await.unwrap();
+    assert_eq!(issued.tokens[0].expires_in(), Some(60));
+    house.clock.advance(Duration::from_secs(60));
+    assert!(!house.is_live(issued.tokens[0].text.expose()).await);
+}

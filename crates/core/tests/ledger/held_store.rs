@@ -1,0 +1,107 @@
+//! A store whose answer to one command can be kept back after the command was done: what a busy machine does by itself.
+
+use std::sync::{Arc, Mutex};
+
+use futures::future::FutureExt;
+use jeton_core::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId, UserKey};
+use jeton_core::model::{
+    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Service, Token, User,
+};
+use jeton_core::store::{Command, Listing, Outcome, Page, StoreFuture, TokenFilter, Write};
+use jeton_core::{Store, Timestamp};
+use jeton_testkit::ModelStore;
+use tokio::sync::Notify;
+
+/// Which command's answer is kept back.
+type Chosen = fn(&Write) -> bool;
+
+#[derive(Default)]
+pub(crate) struct HeldStore {
+    inner: ModelStore,
+    next: Mutex<Option<(Chosen, Arc<Gate>)>>,
+}
+
+/// Tells when the command is done, and waits for leave to say so.
+#[derive(Default)]
+pub(crate) struct Gate {
+    done: Notify,
+    open: Notify,
+}
+
+impl Gate {
+    pub(crate) async fn done(&self) {
+        self.done.notified().await;
+    }
+
+    pub(crate) fn open(&self) {
+        self.open.notify_one();
+    }
+}
+
+impl HeldStore {
+    /// Keeps back the answer to the next command with such a write.
+    pub(crate) fn hold(&self, chosen: Chosen) -> Arc<Gate> {
+        let gate = Arc::<Gate>::default();
+        *self.next.lock().unwrap() = Some((chosen, Arc::clone(&gate)));
+        gate
+    }
+}
+
+macro_rules! handed_on {
+    ($($name:ident($($arg:ident: $type:ty),*) -> $out:ty;)*) => {$(
+        fn $name(&self $(, $arg: $type)*) -> StoreFuture<'_, $out> {
+            self.inner.$name($($arg),*)
+        }
+    )*};
+}
+
+impl Store for HeldStore {
+    fn apply(&self, command: Command) -> StoreFuture<'static, Outcome> {
+        let mut next = self.next.lock().unwrap();
+        let chosen = next.take_if(|(chosen, _)| command.writes.iter().any(*chosen));
+        let work = self.inner.apply(command);
+        async move {
+            let outcome = work.await;
+            if let Some((_, gate)) = chosen {
+                gate.done.notify_one();
+                gate.open.notified().await;
+            }
+            outcome
+        }
+        .boxed()
+    }
+
+    handed_on! {
+        reserve_ids(count: u32) -> u64;
+        token(id: TokenId) -> Option<Token>;
+        token_by_alias(service: ServiceId, alias: [u8; 32]) -> Option<Token>;
+        grant(id: GrantId) -> Option<Grant>;
+        once(kind: OnceKind, key: OnceKey) -> Option<Once>;
+        client_by_id(service: ServiceId, client_id: &str) -> Option<Client>;
+        client(key: ClientKey) -> Option<Client>;
+        user_by_name(service: ServiceId, username: &str) -> Option<User>;
+        user_by_sub(service: ServiceId, sub: &str) -> Option<User>;
+        user(key: UserKey) -> Option<User>;
+        device(id: DeviceId) -> Option<Device>;
+        device_by_name(service: ServiceId, name: &str) -> Option<Device>;
+        document(service: ServiceId, kind: DocumentKind, owner: &str, name: &str) -> Option<Document>;
+        services() -> Vec<Service>;
+        keys(service: ServiceId) -> Vec<KeyRecord>;
+        clients(service: ServiceId, page: Page) -> Listing<Client>;
+        users(service: ServiceId, page: Page) -> Listing<User>;
+        documents(service: ServiceId, kind: DocumentKind, owner: Option<&str>, page: Page) -> Listing<Document>;
+        tokens(filter: &TokenFilter, page: Page) -> Listing<Token>;
+        events(service: Option<ServiceId>, limit: u32) -> Vec<Event>;
+        foreign_events() -> Vec<Event>;
+        sweep(now: Timestamp, limit: u32) -> u64;
+        meta(name: &str) -> Option<Vec<u8>>;
+        meta_init(name: &str, value: &[u8]) -> Vec<u8>;
+        meta_set(name: &str, value: &[u8]) -> ();
+        ping() -> ();
+        close() -> ();
+    }
+
+    fn is_shared(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,153 @@
+//! A ledger on the model store, with one client and one person.
+
+use std::sync::Arc;
+
+use jeton_core::administration::{AdminCaller, NewClient, NewUser};
+use jeton_core::authorization::{AuthorizationRequest, Prompt, grant_code};
+use jeton_core::client_auth::{BasicCredentials, Presented, Refused};
+use jeton_core::grants::{self, Answer, Params};
+use jeton_core::ids::{ClientId, ServiceId};
+use jeton_core::ledger::{Dead, Options, Verdict};
+use jeton_core::model::{AuthMethod, Client, Service, TokenKind, User};
+use jeton_core::people::{Session, find_session, start_session};
+use jeton_core::store::{Page, TokenFilter};
+use jeton_core::{Ledger, Secret, Store, SystemEntropy};
+use jeton_jose::seal::SealKey;
+use jeton_testkit::{FakeClock, ModelStore, sample};
+
+pub(crate) struct House {
+    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) clock: Arc<FakeClock>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) service: ServiceId,
+}
+
+
+impl House {
+    pub(crate) async fn new() -> Self {
+        Self::on(Arc::new(ModelStore::new())).await
+    }
+
+    pub(crate) async fn on(store: Arc<dyn Store>) -> Self {
+        let clock: Arc<FakeClock> = Arc::default();
+        let seal = SealKey::from_bytes(&[7; 32]).unwrap();
+        let options = Options::default();
+        let ledger =
+            Ledger::open(Arc::clone(&store), clock.clone(), Arc::new(SystemEntropy), seal, options).await.unwrap();
+        let admin = AdminCaller::local();
+        let service =
+            ledger.put_service(&admin, None, "one", "https://id.example", Default::default()).await.unwrap().id;
+        let house = Self { ledger, clock, store, service };
+        house.client("app", |_| ()).await;
+        house.person("alice").await;
+        house
+    }
+
+    pub(crate) fn service(&self) -> Arc<Service> {
+        self.ledger.directory().service(self.service).unwrap()
+    }
+
+    /// Writes a confidential client whose secret is `secret`.
+    pub(crate) async fn client(&self, name: &str, change: impl FnOnce(&mut Client)) -> Arc<Client> {
+        let grants = ["authorization_code", "client_credentials", "password", "refresh_token"];
+        let mut client = Client {
+            service: self.service,
+            client_id: ClientId::new(name),
+            token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
+            grant_types: grants.map(str::to_owned).to_vec(),
+            response_types: vec!["code".into()],
+            redirect_uris: vec!["https://app.example/cb".into()],
+            scope: sample::scope("openid offline_access read write"),
+            ..sample::client(0)
+        };
+        change(&mut client);
+        let new = NewClient { client, secret: Some(Secret::new("secret")) };
+        self.ledger.put_client(&AdminCaller::local(), new, true).await.unwrap()
+    }
+
+    pub(crate) async fn person(&self, name: &str) -> Arc<User> {
+        let user = User {
+            service: self.service,
+            sub: format!("sub-of-{name}"),
+            username: name.into(),
+            password: None,
+            ..sample::user(0)
+        };
+        let new = NewUser { user, password: Some(Secret::new("word")) };
+        self.ledger.put_user(&AdminCaller::local(), new, true).await.unwrap()
+    }
+
+    pub(crate) async fn user(&self) -> Arc<User> {
+        Arc::new(self.ledger.show_user(self.service, "alice").await.unwrap())
+    }
+
+    pub(crate) async fn record(&self) -> Arc<Client> {
+        Arc::new(self.ledger.show_client(self.service, "app").await.unwrap())
+    }
+
+    /// Asks as the client `app`.
+    pub(crate) async fn ask(&self, form: &[(&str, &str)]) -> Result<Answer, Refused> {
+        let header = format!("Basic {}", "YXBwOnNlY3JldA==");
+        let presented = Presented { basic: BasicCredentials::parse(&header), ..Presented::default() };
+        let pairs = form.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+        let params = Params::new(pairs).unwrap();
+        grants::answer(&self.ledger, &self.service(), &presented, &params).await
+    }
+
+    pub(crate) async fn by_password(&self, scope: &str) -> Result<Answer, Refused> {
+        self.ask(&[("grant_type", "password"), ("username", "alice"), ("password", "word"), ("scope", scope)]).await
+    }
+
+    pub(crate) async fn by_refresh(&self, token: &str) -> Result<Answer, Refused> {
+        self.ask(&[("grant_type", "refresh_token"), ("refresh_token", token)]).await
+    }
+
+    pub(crate) async fn by_code(&self, code: &str) -> Result<Answer, Refused> {
+        let uri = ("redirect_uri", "https://app.example/cb");
+        self.ask(&[("grant_type", "authorization_code"), ("code", code), uri]).await
+    }
+
+    pub(crate) async fn session(&self) -> Session {
+        let text = start_session(&self.ledger, &self.service(), self.user().await).await.unwrap();
+        find_session(&self.ledger, &self.service(), text.expose()).await.unwrap().unwrap()
+    }
+
+    /// A code for `app` and alice, without PKCE.
+    pub(crate) async fn code(&self, scope: &str) -> String {
+        let request = AuthorizationRequest {
+            client: self.record().await.key,
+            redirect_uri: "https://app.example/cb".into(),
+            redirect_uri_named: true,
+            scope: sample::scope(scope),
+            state: None,
+            nonce: None,
+            code_challenge: None,
+            prompt: Prompt::default(),
+            max_age: None,
+            login_hint: None,
+        };
+        let code = grant_code(&self.ledger, &self.service(), &request, &self.session().await, None).await.unwrap();
+        code.expose().to_owned()
+    }
+
+    /// How many tokens there are in the store.
+    pub(crate) async fn rows(&self) -> u64 {
+        self.store.tokens(&TokenFilter::default(), Page::first(0)).await.unwrap().total
+    }
+
+    pub(crate) async fn verdict(&self, text: &str) -> Option<Dead> {
+        match self.ledger.inspect(self.service, text).await.unwrap() {
+            Verdict::Live(_) => None,
+            Verdict::Dead(why, _) => Some(why),
+        }
+    }
+
+    pub(crate) async fn is_live(&self, text: &str) -> bool {
+        self.verdict(text).await.is_none()
+    }
+}
+
+/// The text of a kind of token in an answer.
+pub(crate) fn text_of(answer: &Answer, kind: TokenKind) -> String {
+    answer.issued.first(kind).unwrap().text.expose().to_owned()
+}

@@ -1,0 +1,17 @@
+//! The ledger as faces call it: what issues and what must not, what stays true over any sequence of verbs.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod admin_tokens;
+mod bounds;
+mod held_store;
+mod house;
+mod lost_races;
+mod matrix;
+mod sequences;

@@ -1,0 +1,268 @@
+//! Every way to get a token, with everything that can be missing: refused, and nothing minted.
+
+use std::sync::Arc;
+
+use jeton_core::Scope;
+use jeton_core::administration::{AdminCaller, Lifetime, TokenOrder};
+use jeton_core::client_auth::Refused;
+use jeton_core::ledger::{Family, NewGrant, Plan, TokenPlan};
+use jeton_core::model::{
+    Actor, GrantDetails, Reason, Service, Settings, Subject, TokenDetails, TokenFormat, TokenKind,
+};
+use jeton_core::people::start_session;
+use jeton_core::refusal::Refusal;
+use jeton_core::store::{Command, Write};
+use jeton_jose::Algorithm;
+use jeton_testkit::sample;
+
+use crate::house::{House, text_of};
+
+/// The ways.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Way {
+    ClientCredentials,
+    Password,
+    Code,
+    Refresh,
+    RefreshWithoutRotation,
+    Session,
+    AdminAccess,
+    AdminApi,
+    PlanOfNewFamily,
+    PlanOfOldFamily,
+}
+
+const WAYS: [Way; 10] = [
+    Way::ClientCredentials,
+    Way::Password,
+    Way::Code,
+    Way::Refresh,
+    Way::RefreshWithoutRotation,
+    Way::Session,
+    Way::AdminAccess,
+    Way::AdminApi,
+    Way::PlanOfNewFamily,
+    Way::PlanOfOldFamily,
+];
+
+/// What is missing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Lack {
+    ServiceDisabled,
+    ClientDisabled,
+    ClientDeleted,
+    PersonDisabled,
+    PersonDeleted,
+    NoKey,
+    ParentRevoked,
+    FamilyRevoked,
+    FamilyExpired,
+}
+
+const LACKS: [Lack; 9] = [
+    Lack::ServiceDisabled,
+    Lack::ClientDisabled,
+    Lack::ClientDeleted,
+    Lack::PersonDisabled,
+    Lack::PersonDeleted,
+    Lack::NoKey,
+    Lack::ParentRevoked,
+    Lack::FamilyRevoked,
+    Lack::FamilyExpired,
+];
+
+/// Whether a way needs what is missing.
+fn concerns(way: Way, lack: Lack) -> bool {
+    let of_client = way != Way::Session;
+    let of_person = way != Way::ClientCredentials;
+    let of_parent = matches!(way, Way::Refresh | Way::RefreshWithoutRotation);
+    let of_family = of_parent || way == Way::PlanOfOldFamily;
+    match lack {
+        Lack::ServiceDisabled => true,
+        Lack::ClientDisabled | Lack::ClientDeleted => of_client,
+        Lack::PersonDisabled | Lack::PersonDeleted => of_person,
+        Lack::NoKey => !matches!(way, Way::Session | Way::AdminApi),
+        Lack::ParentRevoked => of_parent,
+        Lack::FamilyRevoked | Lack::FamilyExpired => of_family,
+    }
+}
+
+/// What was there before it went missing.
+struct Before {
+    code: String,
+    refresh: String,
+    family: jeton_core::ids::GrantId,
+    parent: jeton_core::ids::TokenId,
+}
+
+async fn prepared(house: &House, way: Way) -> Before {
+    if way == Way::RefreshWithoutRotation {
+        house.client("app", |c| c.rotation = Some(jeton_core::model::Rotation::Public)).await;
+    }
+    let begun = house.by_password("read").await.unwrap();
+    Before {
+        code: house.code("openid read").await,
+        refresh: text_of(&begun, TokenKind::Refresh),
+        family: begun.issued.grant.unwrap(),
+        parent: begun.issued.first(TokenKind::Refresh).unwrap().id,
+    }
+}
+
+async fn take_away(house: &House, lack: Lack, before: &Before) {
+    let (admin, ledger) = (AdminCaller::local(), &house.ledger);
+    match lack {
+        Lack::ServiceDisabled => drop(ledger.enable_service(&admin, house.service, false).await.unwrap()),
+        Lack::ClientDisabled => drop(house.client("app", |c| c.enabled = false).await),
+        Lack::ClientDeleted => ledger.delete_client(&admin, house.service, "app").await.unwrap(),
+        Lack::PersonDisabled => {
+            let mut user = ledger.show_user(house.service, "alice").await.unwrap();
+            user.enabled = false;
+            let new = jeton_core::administration::NewUser { user, password: None };
+            ledger.put_user(&admin, new, true).await.unwrap();
+        }
+        Lack::PersonDeleted => ledger.delete_user(&admin, house.service, "alice").await.unwrap(),
+        Lack::NoKey => {
+            // As after a restore from a backup that lacks a key: the policy names an algorithm that nothing can sign.
+            let old = house.service();
+            let settings = Settings { signing_alg: Algorithm::EdDSA, ..old.settings.clone() };
+            let service = Service { settings, ..Service::clone(&old) };
+            house.store.apply(Command::of(vec![Write::Service(Box::new(service))])).await.unwrap();
+            ledger.put_service(&admin, None, "reread", "https://other.example", Settings::default()).await.unwrap();
+            assert_eq!(house.service().settings.signing_alg, Algorithm::EdDSA);
+        }
+        Lack::ParentRevoked => {
+            let at = ledger.now();
+            let write = Write::RevokeToken { id: before.parent, at, why: Reason::Admin };
+            house.store.apply(Command::of(vec![write])).await.unwrap();
+            let row = ledger.token_by_number(house.service, before.parent).await.unwrap().unwrap();
+            ledger.revoke(&row, Reason::Admin, Actor::System).await.unwrap();
+        }
+        Lack::FamilyRevoked => {
+            ledger.revoke_family(before.family, None, Reason::Admin, Actor::System).await.unwrap();
+        }
+        Lack::FamilyExpired => drop(house.clock.advance(std::time::Duration::from_secs(31 * 86_400))),
+    }
+}
+
+/// What a face holds when it begins: records read before, as they were.
+struct Held {
+    user: Arc<jeton_core::model::User>,
+    client: Arc<jeton_core::model::Client>,
+}
+
+async fn attempt(house: &House, way: Way, before: &Before, held: &Held) -> Result<(), Refusal> {
+    let plain = |refused: Refused| refused.refusal;
+    let now = || async {
+        let user = house.ledger.directory().user(held.user.key).await.unwrap().ok_or(Refusal::NotFound("user"))?;
+        let client = house.ledger.directory().client(held.client.key).await.unwrap();
+        Ok((user, client.ok_or(Refusal::NotFound("client"))?))
+    };
+    match way {
+        Way::ClientCredentials => {
+            house.ask(&[("grant_type", "client_credentials"), ("scope", "read")]).await.map(drop).map_err(plain)
+        }
+        Way::Password => house.by_password("read").await.map(drop).map_err(plain),
+        Way::Code => house.by_code(&before.code).await.map(drop).map_err(plain),
+        Way::Refresh | Way::RefreshWithoutRotation => house.by_refresh(&before.refresh).await.map(drop).map_err(plain),
+        Way::Session => {
+            let (user, _) = now().await?;
+            start_session(&house.ledger, &house.service(), user).await.map(drop)
+        }
+        Way::AdminAccess => order(house, TokenKind::Access).await,
+        Way::AdminApi => order(house, TokenKind::Api).await,
+        Way::PlanOfNewFamily | Way::PlanOfOldFamily => {
+            let (user, client) = now().await?;
+            let family = if way == Way::PlanOfNewFamily {
+                Family::New(Box::new(NewGrant {
+                    id: None,
+                    grant_type: "test".into(),
+                    scope: sample::scope("read"),
+                    audience: "".into(),
+                    lifetime: None,
+                    binding: None,
+                    authentication: None,
+                    details: GrantDetails::default(),
+                }))
+            } else {
+                Family::Existing(Arc::new(house.store.grant(before.family).await.unwrap().unwrap()))
+            };
+            let life = Some(std::time::Duration::from_secs(60));
+            let plan = Plan {
+                service: house.service(),
+                client: Some(client),
+                subject: Some(Subject::User(user.key)),
+                user: Some(user),
+                device: None,
+                family,
+                spend: None,
+                tokens: vec![TokenPlan::new(TokenKind::Access, TokenFormat::Jwt, sample::scope("read"), life)],
+                id_token: None,
+                events: Vec::new(),
+                entries: Vec::new(),
+            };
+            house.ledger.mint(plan).await.map(drop)
+        }
+    }
+}
+
+async fn order(house: &House, kind: TokenKind) -> Result<(), Refusal> {
+    let order = TokenOrder {
+        kind,
+        format: None,
+        client: Some("app".into()),
+        user: Some("alice".into()),
+        scope: Some(Scope::parse("read").unwrap()),
+        audience: None,
+        lifetime: Lifetime::Usual,
+        not_before: None,
+        details: TokenDetails::default(),
+    };
+    house.ledger.mint_for(&AdminCaller::local(), &house.service(), order).await.map(drop)
+}
+
+#[tokio::test]
+async fn every_way_works_when_nothing_is_missing() {
+    for way in WAYS {
+        let house = House::new().await;
+        let before = prepared(&house, way).await;
+        let held = Held { user: house.user().await, client: house.record().await };
+        let rows = house.rows().await;
+        attempt(&house, way, &before, &held).await.unwrap_or_else(|refusal| panic!("{way:?}: {refusal:?}"));
+        assert!(house.rows().await > rows, "{way:?}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_minted_when_anything_is_missing() {
+    let mut wrong = Vec::new();
+    for way in WAYS {
+        for lack in LACKS.into_iter().filter(|lack| concerns(way, *lack)) {
+            let house = House::new().await;
+            let before = prepared(&house, way).await;
+            let held = Held { user: house.user().await, client: house.record().await };
+            take_away(&house, lack, &before).await;
+            let rows = house.rows().await;
+            match attempt(&house, way, &before, &held).await {
+                Ok(()) => wrong.push(format!("{way:?} with {lack:?} was answered")),
+                Err(Refusal::PlanExceeded(what)) => wrong.push(format!("{way:?} with {lack:?}: plan exceeded {what}")),
+                Err(_) => {}
+            }
+            if house.rows().await != rows {
+                wrong.push(format!("{way:?} with {lack:?} minted"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What lived before is dead when what it stands on is gone.
+#[tokio::test]
+async fn what_was_minted_dies_with_what_it_stands_on() {
+    for lack in LACKS.into_iter().filter(|lack| *lack != Lack::NoKey) {
+        let house = House::new().await;
+        let before = prepared(&house, Way::Refresh).await;
+        assert!(house.is_live(&before.refresh).await);
+        take_away(&house, lack, &before).await;
+        assert!(!house.is_live(&before.refresh).await, "{lack:?}");
+    }
+}

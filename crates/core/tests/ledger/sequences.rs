@@ -1,0 +1,222 @@
+//! Random sequences of verbs, held against a few lines that say what must be true.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jeton_core::administration::{AdminCaller, NewUser};
+use jeton_core::model::{Actor, Reason, TokenKind, TokenState};
+use jeton_core::store::{Page, TokenFilter};
+use jeton_core::{Scope, Timestamp};
+use proptest::prelude::*;
+
+use crate::house::House;
+
+#[derive(Clone, Debug)]
+enum Step {
+    Issue(usize),
+    Refresh(usize, usize),
+    Revoke(usize),
+    Amend(usize),
+    Wait(u64),
+    Person(bool),
+    Client(bool),
+    Sweep,
+}
+
+const SCOPES: [&str; 4] = ["read", "write", "read write", "openid read offline_access"];
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        3 => (0..4_usize).prop_map(Step::Issue),
+        6 => (any::<usize>(), 0..6_usize).prop_map(|(token, scope)| Step::Refresh(token, scope)),
+        2 => any::<usize>().prop_map(Step::Revoke),
+        1 => any::<usize>().prop_map(Step::Amend),
+        3 => prop_oneof![Just(1), Just(9), Just(10), Just(3000), Just(86_400 * 3)].prop_map(Step::Wait),
+        1 => any::<bool>().prop_map(Step::Person),
+        1 => any::<bool>().prop_map(Step::Client),
+        1 => Just(Step::Sweep),
+    ]
+}
+
+/// What is known of a token from outside.
+struct Known {
+    text: String,
+    kind: TokenKind,
+    family: u64,
+    expires: Option<Timestamp>,
+    /// Somebody was told that it is ended, or it was exchanged.
+    ended: bool,
+}
+
+struct Run {
+    house: House,
+    tokens: Vec<Known>,
+    family_ended: BTreeMap<u64, bool>,
+    person: bool,
+    client: bool,
+}
+
+impl Run {
+    async fn take(&mut self, step: &Step) {
+        match step {
+            Step::Issue(scope) => {
+                if let Ok(answer) = self.house.by_password(SCOPES[*scope]).await {
+                    self.learn(&answer);
+                } else {
+                    assert!(!self.person || !self.client, "issuing was refused");
+                }
+            }
+            Step::Refresh(at, scope) => self.refresh(*at, SCOPES.get(*scope).copied()).await,
+            Step::Revoke(at) => self.revoke(*at).await,
+            Step::Amend(at) => self.amend(*at).await,
+            Step::Wait(seconds) => drop(self.house.clock.advance(Duration::from_secs(*seconds))),
+            Step::Person(enabled) => {
+                let mut user = self.house.ledger.show_user(self.house.service, "alice").await.unwrap();
+                user.enabled = *enabled;
+                let new = NewUser { user, password: None };
+                self.house.ledger.put_user(&AdminCaller::local(), new, true).await.unwrap();
+                self.person = *enabled;
+            }
+            Step::Client(enabled) => {
+                self.house.client("app", |c| c.enabled = *enabled).await;
+                self.client = *enabled;
+            }
+            Step::Sweep => drop(self.house.ledger.sweep(100).await.unwrap()),
+        }
+    }
+
+    fn learn(&mut self, answer: &jeton_core::grants::Answer) {
+        let family = answer.issued.grant.map_or(0, jeton_core::ids::GrantId::get);
+        for token in &answer.issued.tokens {
+            let text = token.text.expose().to_owned();
+            if self.tokens.iter().all(|known| known.text != text) {
+                self.tokens.push(Known { text, kind: token.kind, family, expires: token.expires, ended: false });
+            }
+        }
+        self.family_ended.entry(family).or_default();
+    }
+
+    fn pick(&self, at: usize, kind: Option<TokenKind>) -> Option<usize> {
+        let fits: Vec<usize> =
+            (0..self.tokens.len()).filter(|i| kind.is_none_or(|kind| self.tokens[*i].kind == kind)).collect();
+        fits.get(at % fits.len().max(1)).copied()
+    }
+
+    fn predicted(&self, token: &Known) -> bool {
+        !token.ended
+            && !self.family_ended[&token.family]
+            && self.person
+            && self.client
+            && token.expires.is_none_or(|at| self.house.ledger.now() < at)
+    }
+
+    async fn refresh(&mut self, at: usize, scope: Option<&str>) {
+        let Some(at) = self.pick(at, Some(TokenKind::Refresh)) else { return };
+        let text = self.tokens[at].text.clone();
+        let (alive, was_ended) = (self.predicted(&self.tokens[at]), self.tokens[at].ended);
+        let mut form = vec![("grant_type", "refresh_token"), ("refresh_token", text.as_str())];
+        form.extend(scope.map(|words| ("scope", words)));
+        let family = self.tokens[at].family;
+        match self.house.ask(&form).await {
+            Ok(answer) => {
+                let known = self.tokens.len();
+                self.learn(&answer);
+                if self.tokens.len() > known {
+                    assert!(alive, "a dead token was exchanged");
+                } else {
+                    assert!(was_ended, "an answer was repeated for a token that was not used");
+                }
+                self.tokens[at].ended = true;
+            }
+            Err(refused) => match refused.refusal {
+                jeton_core::Refusal::ScopeNotAllowed(_) => assert!(alive),
+                jeton_core::Refusal::RefreshTokenInvalid => {
+                    assert!(!alive, "a live token was refused");
+                    // Reuse after the grace ends the family; whether it did, the store says.
+                    let grant = self.house.store.grant(jeton_core::ids::GrantId::new(family)).await.unwrap();
+                    let gone = grant.is_none_or(|g| g.state != jeton_core::model::GrantState::Active);
+                    let ended = self.family_ended.get_mut(&family).unwrap();
+                    assert!(gone || !*ended, "a revoked family is active again");
+                    *ended |= gone;
+                }
+                jeton_core::Refusal::ClientUnknown => assert!(!self.client),
+                other => panic!("an unexpected refusal: {other:?}"),
+            },
+        }
+    }
+
+    async fn revoke(&mut self, at: usize) {
+        let Some(at) = self.pick(at, None) else { return };
+        let Some(row) = self.row(at).await else { return };
+        self.house.ledger.revoke(&row, Reason::Client, Actor::System).await.unwrap();
+        self.tokens[at].ended = true;
+        if self.tokens[at].kind == TokenKind::Refresh {
+            self.family_ended.insert(self.tokens[at].family, true);
+        }
+    }
+
+    async fn amend(&mut self, at: usize) {
+        let Some(at) = self.pick(at, Some(TokenKind::Access)) else { return };
+        let Some(row) = self.row(at).await else { return };
+        let change = jeton_core::ledger::Amendment { scope: Some(Scope::empty()), ..Default::default() };
+        let done = self.house.ledger.amend(&row, change, Actor::System).await;
+        assert!(done.is_err() || !self.tokens[at].ended, "an ended token was amended");
+    }
+
+    async fn row(&self, at: usize) -> Option<std::sync::Arc<jeton_core::model::Token>> {
+        let kinds = Vec::new();
+        let filter = TokenFilter { kinds, ..TokenFilter::default() };
+        let verifier = jeton_core::formats::verifier(&self.tokens[at].text);
+        let rows = self.house.store.tokens(&filter, Page::first(10_000)).await.unwrap().items;
+        rows.into_iter().find(|row| row.verifier == verifier).map(std::sync::Arc::new)
+    }
+
+    /// What must be true after every step.
+    async fn check(&self) {
+        for token in &self.tokens {
+            assert_eq!(self.house.is_live(&token.text).await, self.predicted(token), "{:?}", token.kind);
+        }
+        let rows = self.house.store.tokens(&TokenFilter::default(), Page::first(10_000)).await.unwrap().items;
+        let by_id: BTreeMap<_, _> = rows.iter().map(|row| (row.id, row)).collect();
+        let client = self.house.record().await;
+        let mut successors = BTreeMap::new();
+        for row in &rows {
+            assert!(row.scope.within(&client.scope));
+            if let Some(grant) = row.grant {
+                if let Some(grant) = self.house.store.grant(grant).await.unwrap() {
+                    assert!(row.scope.within(&grant.scope), "beyond its family");
+                    assert!(row.expires.is_some() && row.expires <= grant.expires, "outlives its family");
+                }
+            }
+            if let Some(parent) = row.parent.and_then(|id| by_id.get(&id)) {
+                assert!(row.scope.within(&parent.scope), "beyond its parent");
+                assert!(row.issued >= parent.issued);
+                if row.kind == TokenKind::Refresh {
+                    assert!(successors.insert(parent.id, row.id).is_none(), "two successors of one token");
+                    assert!(
+                        matches!(parent.state, TokenState::Rotated { to, .. } if to == row.id)
+                            || matches!(parent.state, TokenState::Revoked { .. }),
+                        "a successor of a token that is not rotated"
+                    );
+                }
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_sequence_of_verbs_breaks_the_ledger(steps in proptest::collection::vec(step(), 1..40)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let house = House::new().await;
+            let mut run = Run { house, tokens: Vec::new(), family_ended: BTreeMap::new(), person: true, client: true };
+            for step in &steps {
+                run.take(step).await;
+                run.check().await;
+            }
+        });
+    }
+}

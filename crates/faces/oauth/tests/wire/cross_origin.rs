@@ -1,0 +1,65 @@
+//! Pages of other origins: they may call what takes no cookies, and nothing that does.
+
+use http::Method;
+
+use crate::support::{Ask, House, Reply};
+
+async fn preflight(house: &House, path: &str) -> Reply {
+    Ask::new(Method::OPTIONS, path)
+        .header("origin", "https://spa.example")
+        .header("access-control-request-method", "POST")
+        .header("access-control-request-headers", "authorization,content-type")
+        .send(house)
+        .await
+}
+
+const OPEN: [&str; 7] = [
+    "/token",
+    "/token/revoke",
+    "/introspect",
+    "/userinfo",
+    "/jwks",
+    "/.well-known/openid-configuration",
+    "/.well-known/oauth-authorization-server",
+];
+
+#[tokio::test]
+async fn the_machines_endpoints_are_open() {
+    let house = House::new().await;
+    for path in OPEN {
+        let reply = preflight(&house, path).await;
+        assert_eq!(reply.status, 204, "{path}");
+        assert_eq!(reply.header("access-control-allow-origin"), Some("*"));
+        assert_eq!(reply.header("access-control-allow-credentials"), None);
+        let allowed = reply.header("access-control-allow-headers").unwrap().to_ascii_lowercase();
+        assert!(allowed.contains("authorization") && allowed.contains("content-type"), "`*` does not cover Authorization");
+    }
+}
+
+/// An answer that a page cannot read is no answer: refusals carry the header too.
+#[tokio::test]
+async fn refusals_are_readable_too() {
+    let house = House::new().await;
+    for path in OPEN {
+        for ask in [Ask::post(path), Ask::get(path), Ask::post(path).basic("a", "b").form(&[("token", "x")])] {
+            let reply = ask.header("origin", "https://spa.example").send(&house).await;
+            if reply.status != 405 {
+                assert_eq!(reply.header("access-control-allow-origin"), Some("*"), "{path}: {}", reply.show());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_takes_cookies_is_closed() {
+    let house = House::new().await;
+    for path in ["/authorization", "/authorize", "/authorization/sign-in", "/authorization/consent", "/end_session", "/end_session/confirm"] {
+        let reply = preflight(&house, path).await;
+        assert_eq!(reply.header("access-control-allow-origin"), None, "{path}");
+        assert!(!(200..300).contains(&reply.status), "{path}");
+        for ask in [Ask::get(path), Ask::post(path)] {
+            let reply = ask.header("origin", "https://spa.example").send(&house).await;
+            assert_eq!(reply.header("access-control-allow-origin"), None, "{path}");
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! The discovery documents and `/jwks`: what they list works, what works they list.
+
+use jeton_core::model::AuthMethod;
+use jeton_jose::Algorithm;
+use serde_json::{Value, json};
+
+use crate::support::{Ask, Browser, House, PASSWORD, USER, VERIFIER, code_params};
+
+const SECRET: &str = "s3cret";
+
+async fn document(house: &House) -> Value {
+    Ask::get("/.well-known/openid-configuration").send(house).await.ok().json()
+}
+
+#[tokio::test]
+async fn both_documents_are_one() {
+    let house = House::new().await;
+    let other = Ask::get("/.well-known/oauth-authorization-server").send(&house).await.ok();
+    assert_eq!(document(&house).await, other.json());
+    let kept = other.header("cache-control").unwrap();
+    assert!(kept.contains("max-age"), "{kept}");
+}
+
+#[tokio::test]
+async fn what_must_be_there_is_there() {
+    let house = House::new().await;
+    let document = document(&house).await;
+    assert_eq!(document["issuer"], "https://id.example");
+    for required in [
+        "authorization_endpoint",
+        "token_endpoint",
+        "jwks_uri",
+        "response_types_supported",
+        "subject_types_supported",
+        "id_token_signing_alg_values_supported",
+        "introspection_endpoint",
+        "revocation_endpoint",
+        "end_session_endpoint",
+        "userinfo_endpoint",
+        "code_challenge_methods_supported",
+    ] {
+        assert!(document.get(required).is_some(), "{required}");
+    }
+    assert_eq!(document["authorization_response_iss_parameter_supported"], true);
+    assert_eq!(document["code_challenge_methods_supported"], json!(["S256"]));
+    assert_eq!(document["version"], "1.0");
+    assert!(!document.to_string().contains("attacker.example"), "the issuer never comes from the Host header");
+}
+
+#[tokio::test]
+async fn every_endpoint_is_routed() {
+    let house = House::new().await;
+    let document = document(&house).await;
+    for (name, url) in document.as_object().unwrap() {
+        if !name.ends_with("_endpoint") && !name.ends_with("_uri") {
+            continue;
+        }
+        let path = url.as_str().unwrap().strip_prefix("https://id.example").unwrap();
+        let (got, posted) = (Ask::get(path).send(&house).await, Ask::post(path).send(&house).await);
+        assert!(got.status != 404 && posted.status != 404, "{name}");
+        assert!(got.status != 405 || posted.status != 405, "{name}");
+    }
+    for absent in ["registration_endpoint", "check_session_iframe", "scim_endpoint", "device_authorization_endpoint"] {
+        assert_eq!(document.get(absent), None, "{absent} is not served");
+    }
+}
+
+#[tokio::test]
+async fn each_grant_works() {
+    let house = House::new().await;
+    house.client("app", Some(SECRET), |_| ()).await;
+    let code = Browser::default().code(&house, &code_params("app", "openid offline_access")).await;
+    let by_code = [("grant_type", "authorization_code"), ("code", code.as_str()), ("code_verifier", VERIFIER)];
+    let first = house.token(("app", SECRET), &by_code).await.ok();
+    let refresh = first.refresh();
+    let mut works = vec!["authorization_code"];
+    for form in [
+        vec![("grant_type", "client_credentials"), ("scope", "read")],
+        vec![("grant_type", "password"), ("username", USER), ("password", PASSWORD), ("scope", "read")],
+        vec![("grant_type", "refresh_token"), ("refresh_token", refresh.as_str())],
+    ] {
+        house.token(("app", SECRET), &form).await.ok();
+        works.push(form[0].1);
+    }
+    let mut listed: Vec<String> = serde_json::from_value(document(&house).await["grant_types_supported"].clone()).unwrap();
+    listed.sort();
+    assert_eq!(listed, works);
+}
+
+#[tokio::test]
+async fn each_method_works_where_it_is_listed() {
+    let house = House::new().await;
+    house.client("client_secret_basic", Some(SECRET), |_| ()).await;
+    house.client("client_secret_post", Some(SECRET), |c| c.token_endpoint_auth_method = AuthMethod::ClientSecretPost).await;
+    house.client("none", None, |_| ()).await;
+    let document = document(&house).await;
+    for (list, path) in [
+        ("token_endpoint_auth_methods_supported", "/token"),
+        ("revocation_endpoint_auth_methods_supported", "/token/revoke"),
+        ("introspection_endpoint_auth_methods_supported", "/introspect"),
+    ] {
+        let mut works = Vec::new();
+        for method in ["client_secret_basic", "client_secret_post", "none"] {
+            let mut form = vec![("token", "x"), ("grant_type", "refresh_token"), ("refresh_token", "x")];
+            let mut ask = Ask::post(path);
+            match method {
+                "client_secret_basic" => ask = ask.basic(method, SECRET),
+                "client_secret_post" => form.extend([("client_id", method), ("client_secret", SECRET)]),
+                _ => form.push(("client_id", method)),
+            }
+            ask = ask.form(&form);
+            let reply = ask.send(&house).await;
+            if reply.status == 200 || reply.member("error") == "invalid_grant" {
+                works.push(method);
+            }
+        }
+        assert_eq!(document[list], json!(works), "{list}");
+    }
+}
+
+#[tokio::test]
+async fn each_response_mode_and_prompt_works() {
+    let house = House::new().await;
+    house.client("app", Some(SECRET), |_| ()).await;
+    let document = document(&house).await;
+    for (list, name) in [("response_modes_supported", "response_mode"), ("prompt_values_supported", "prompt")] {
+        for value in document[list].as_array().unwrap() {
+            let mut params = code_params("app", "openid");
+            params.push((name, value.as_str().unwrap()));
+            let reply = Browser::default().open(&house, &params).await;
+            let refused = reply.header("location").is_some_and(|l| l.contains("invalid_request"));
+            assert!(!refused, "{value}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn each_algorithm_is_published_and_signs() {
+    let house = House::new().await;
+    for alg in [Algorithm::RS256, Algorithm::EdDSA, Algorithm::ES384] {
+        house.ledger.ensure_key(house.service, alg).await.unwrap();
+    }
+    let document = document(&house).await;
+    let algs: Vec<Algorithm> = serde_json::from_value(document["id_token_signing_alg_values_supported"].clone()).unwrap();
+    assert_eq!(algs.len(), 4);
+    for alg in algs {
+        house.client("app", Some(SECRET), |c| c.id_token_signed_response_alg = Some(alg)).await;
+        let form = [("grant_type", "password"), ("username", USER), ("password", PASSWORD), ("scope", "openid")];
+        let id = house.token(("app", SECRET), &form).await.ok().member("id_token");
+        assert_eq!(house.verified(&id).await.header["alg"], alg.as_str());
+    }
+}
+
+/// OIDC Discovery section 3: for ID tokens "the algorithm RS256 MUST be included"; Core section 15.1 makes it mandatory.
+#[tokio::test]
+async fn rs256_is_among_the_algorithms() {
+    let house = House::new().await;
+    let algs = document(&house).await["id_token_signing_alg_values_supported"].clone();
+    assert!(algs.as_array().unwrap().contains(&json!("RS256")), "{algs}");
+}
+
+#[tokio::test]
+async fn every_standard_scope_listed_can_be_had() {
+    let house = House::new().await;
+    let listed = document(&house).await["scopes_supported"].clone();
+    let words: Vec<String> = serde_json::from_value(listed).unwrap();
+    let all = words.join(" ");
+    house.client("app", Some(SECRET), |c| c.scope = jeton_testkit::sample::scope(&all)).await;
+    let form = [("grant_type", "password"), ("username", USER), ("password", PASSWORD), ("scope", all.as_str())];
+    assert_eq!(house.token(("app", SECRET), &form).await.ok().member("scope"), all);
+}
+
+#[tokio::test]
+async fn the_key_set_shows_public_parts_only() {
+    let house = House::new().await;
+    for alg in [Algorithm::RS256, Algorithm::EdDSA, Algorithm::HS256] {
+        house.ledger.ensure_key(house.service, alg).await.unwrap();
+    }
+    let set = Ask::get("/jwks").send(&house).await.ok().json();
+    let keys = set["keys"].as_array().unwrap();
+    assert_eq!(keys.len(), 3, "a shared secret is no public key: {set}");
+    let mut kids = std::collections::BTreeSet::new();
+    for key in keys {
+        for private in ["d", "p", "q", "dp", "dq", "qi", "k", "oth"] {
+            assert_eq!(key.get(private), None, "{key}");
+        }
+        assert!(kids.insert(key["kid"].as_str().unwrap().to_owned()));
+        assert_eq!(key["use"], "sig");
+        assert!(key["alg"].is_string());
+    }
+}
+
+/// A client cannot check a MAC under a key it does not have; OIDC Core section 10.1 makes the client secret that key.
+#[tokio::test]
+async fn an_algorithm_that_no_client_can_check_is_not_listed() {
+    let house = House::new().await;
+    house.ledger.ensure_key(house.service, Algorithm::HS256).await.unwrap();
+    let algs = document(&house).await["id_token_signing_alg_values_supported"].clone();
+    assert!(!algs.as_array().unwrap().contains(&json!("HS256")), "{algs}");
+}
+
+#[tokio::test]
+async fn rotation_publishes_ahead_and_keeps_what_signed() {
+    let house = House::new().await;
+    house.client("app", Some(SECRET), |_| ()).await;
+    let form = [("grant_type", "client_credentials"), ("scope", "read")];
+    let kids = async || {
+        let set = Ask::get("/jwks").send(&house).await.ok().json();
+        set["keys"].as_array().unwrap().iter().map(|k| k["kid"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let old = house.token(("app", SECRET), &form).await.ok().access();
+    let before = kids().await;
+    let admin = jeton_core::administration::AdminCaller::local();
+    house.ledger.rotate_key(&admin, house.service, None, None).await.unwrap();
+    assert_eq!(kids().await.len(), 2, "published ahead");
+    let still = house.verified(&house.token(("app", SECRET), &form).await.ok().access()).await;
+    assert_eq!(still.header["kid"], before[0].as_str(), "not yet signing");
+    house.wait(3600);
+    let new = house.verified(&house.token(("app", SECRET), &form).await.ok().access()).await;
+    assert_ne!(new.header["kid"], before[0].as_str());
+    house.verified(&old).await;
+    house.wait(24 * 3600);
+    assert_eq!(kids().await.len(), 1, "the old one is gone after its grace");
+}
+
+#[tokio::test]
+async fn an_issuer_with_a_path_names_its_endpoints_below_it() {
+    let house = House::with("https://id.example/tenant/", Default::default()).await;
+    let document = document(&house).await;
+    assert_eq!(document["issuer"], "https://id.example/tenant/", "to the letter");
+    assert_eq!(document["token_endpoint"], "https://id.example/tenant/token");
+}

@@ -1,0 +1,84 @@
+//! When the server itself cannot.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use jeton_core::administration::AdminCaller;
+use jeton_core::entropy::NoEntropy;
+use jeton_core::{Entropy, SystemEntropy};
+
+use crate::support::{Ask, Browser, House, code_params};
+
+const SECRET: &str = "s3cret";
+const FORM: [(&str, &str); 2] = [("grant_type", "client_credentials"), ("scope", "read")];
+
+#[tokio::test]
+async fn a_store_that_takes_no_more_is_503() {
+    let house = House::new().await;
+    house.client("app", Some(SECRET), |_| ()).await;
+    let token = house.token(("app", SECRET), &FORM).await.ok().access();
+    house.store.close().await.unwrap();
+    let reply = house.token(("app", SECRET), &FORM).await;
+    reply.refused(503, "temporarily_unavailable", "the server is busy, try again");
+    assert_eq!(reply.header("retry-after"), Some("1"));
+    let ask = Ask::post("/token/revoke").basic("app", SECRET).form(&[("token", &token)]);
+    assert_eq!(ask.send(&house).await.status, 503, "never a success that is not durable");
+}
+
+/// Randomness that can be switched off.
+#[derive(Default)]
+struct Switched(AtomicBool);
+
+impl Entropy for Switched {
+    fn fill(&self, out: &mut [u8]) -> Result<(), NoEntropy> {
+        if self.0.load(Ordering::SeqCst) { Err(NoEntropy) } else { SystemEntropy.fill(out) }
+    }
+}
+
+#[tokio::test]
+async fn without_randomness_nothing_is_minted_and_nothing_is_told() {
+    let entropy = Arc::new(Switched::default());
+    let house = House::drawing_from(entropy.clone()).await;
+    house.client("app", Some(SECRET), |_| ()).await;
+    let rows = house.rows().await;
+    entropy.0.store(true, Ordering::SeqCst);
+    let reply = house.token(("app", SECRET), &FORM).await;
+    reply.refused(500, "server_error", "the server failed");
+    let reference = reply.header("jeton-refusal").unwrap();
+    assert!(house.ledger.refusals().find(reference).unwrap().cause.is_some(), "an id for the log");
+    assert_eq!(house.rows().await, rows);
+    let page = Browser::default().open(&house, &code_params("app", "openid")).await;
+    assert!(page.status == 500 || crate::support::back(&page)["error"] == "server_error", "{}", page.show());
+}
+
+#[tokio::test]
+async fn a_client_that_wants_an_algorithm_without_a_key_uses_nothing_up() {
+    let house = House::new().await;
+    house.client("app", Some(SECRET), |c| c.id_token_signed_response_alg = Some(jeton_jose::Algorithm::RS256)).await;
+    let code = Browser::default().code(&house, &code_params("app", "openid")).await;
+    let form =
+        [("grant_type", "authorization_code"), ("code", code.as_str()), ("code_verifier", crate::support::VERIFIER)];
+    house.token(("app", SECRET), &form).await.refused(500, "server_error", "the server failed");
+    house.ledger.ensure_key(house.service, jeton_jose::Algorithm::RS256).await.unwrap();
+    house.token(("app", SECRET), &form).await.ok();
+}
+
+#[tokio::test]
+async fn a_service_switched_off_serves_nothing() {
+    let house = House::new().await;
+    house.client("app", Some(SECRET), |_| ()).await;
+    let token = house.token(("app", SECRET), &FORM).await.ok().access();
+    let mut browser = Browser::default();
+    let login = browser.open(&house, &code_params("app", "openid")).await;
+    house.ledger.enable_service(&AdminCaller::local(), house.service, false).await.unwrap();
+    let rows = house.rows().await;
+    house.token(("app", SECRET), &FORM).await.refused(503, "temporarily_unavailable", "the service is switched off");
+    for path in ["/userinfo", "/jwks", "/.well-known/openid-configuration"] {
+        assert_eq!(Ask::get(path).bearer(&token).send(&house).await.status, 503, "{path}");
+    }
+    let reply = browser.sign_in(&house, &login).await;
+    assert!(reply.status >= 400);
+    assert_eq!(house.rows().await, rows);
+    house.ledger.enable_service(&AdminCaller::local(), house.service, true).await.unwrap();
+    assert!(house.is_active(&token).await);
+}

@@ -1,0 +1,96 @@
+//! The files of the house.
+
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+/// What is made, installed or kept by tools, never written by us.
+const NOT_OURS: &[&str] = &["target", ".git", "node_modules", ".venv", "__pycache__", "jeton-data"];
+
+/// Endings of the texts that are looked at.
+const TEXTS: &[&str] =
+    &["rs", "toml", "sql", "html", "css", "js", "mjs", "ts", "tsx", "py", "sh", "md", "proto", "run", "json"];
+
+/// A text of the house.
+pub(crate) struct Text {
+    /// Its path from the root, with `/`.
+    pub(crate) path: String,
+    /// Its content.
+    pub(crate) text: String,
+}
+
+impl Text {
+    pub(crate) fn is_rust(&self) -> bool {
+        self.path.ends_with(".rs")
+    }
+
+    /// What of it is test code: all of a file under `tests/`, else what stands behind `#[cfg(test)]`.
+    pub(crate) fn test_code(&self) -> &str {
+        let file = self.path.rsplit('/').next().unwrap_or_default();
+        let whole = self.path.starts_with("tests/") || self.path.contains("/tests/") || file == "tests.rs";
+        // This crate speaks of everything; that proves nothing.
+        match (whole, self.path.starts_with("crates/house/") || self.path.ends_with(".md")) {
+            (_, true) => "",
+            (true, _) => &self.text,
+            (false, _) => self.text.find("#[cfg(test)]").and_then(|at| self.text.get(at..)).unwrap_or_default(),
+        }
+    }
+}
+
+/// The root of the repository.
+pub(crate) fn root() -> &'static Path {
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        here.ancestors().nth(2).expect("crates/house lies two folders below the root").to_owned()
+    });
+    &ROOT
+}
+
+/// A file's content; empty when it is not there.
+pub(crate) fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap_or_default()
+}
+
+/// Every text of the house.
+pub(crate) fn texts() -> &'static [Text] {
+    static ALL: LazyLock<Vec<Text>> = LazyLock::new(|| {
+        let mut all = Vec::new();
+        collect(root(), &mut all);
+        all.sort_by(|a, b| a.path.cmp(&b.path));
+        all
+    });
+    &ALL
+}
+
+/// The texts whose path begins so.
+pub(crate) fn below(folder: &str) -> impl Iterator<Item = &'static Text> {
+    texts().iter().filter(move |text| text.path.starts_with(folder))
+}
+
+fn collect(folder: &Path, all: &mut Vec<Text>) {
+    let entries = std::fs::read_dir(folder).expect("the folder can be read");
+    for entry in entries {
+        let path = entry.expect("the entry can be read").path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if path.is_dir() {
+            if !NOT_OURS.contains(&name) {
+                collect(&path, all);
+            }
+            continue;
+        }
+        let is_text = name == "justfile"
+            || name == "run"
+            || path.extension().and_then(|e| e.to_str()).is_some_and(|e| TEXTS.contains(&e));
+        if !is_text || name == "package-lock.json" {
+            continue;
+        }
+        // A file that somebody's editor is just replacing is no text of ours.
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        let path = path.strip_prefix(root()).expect("it lies below the root");
+        all.push(Text { path: path.to_string_lossy().replace('\\', "/"), text });
+    }
+}
+
+/// Fails with the list, one a line, and what to do about it.
+pub(crate) fn none(found: &[String], what_to_do: &str) {
+    assert!(found.is_empty(), "{what_to_do}\n  {}\n", found.join("\n  "));
+}
