@@ -4,6 +4,8 @@
 //! any node and after a restart, though the ledger keeps no token text. So the answer is sealed under a key that only
 //! the presented refresh token gives, and stored as a once-entry that lives as long as the grace.
 
+use std::borrow::Cow;
+
 use jeton_jose::seal::SealKey;
 use jeton_jose::{Secret, digest};
 use serde::{Deserialize, Serialize};
@@ -11,25 +13,17 @@ use serde::{Deserialize, Serialize};
 use super::{Issued, Ledger, MintedToken, Plan};
 use crate::clock::Timestamp;
 use crate::ids::TokenId;
-use crate::model::{Once, OnceKey, OnceKind, Service, Token, TokenKind};
+use crate::model::{Once, OnceKey, OnceKind, Service, Token};
 use crate::refusal::Refusal;
-use crate::scope::Scope;
 use crate::store::Write;
 
+/// Only what the rows do not hold: the texts.
 #[derive(Serialize, Deserialize)]
-struct Sealed {
-    tokens: Vec<SealedToken>,
-    id_token: Option<String>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct SealedToken {
-    id: TokenId,
-    kind: TokenKind,
-    text: String,
-    scope: Scope,
-    issued: Timestamp,
-    expires: Option<Timestamp>,
+struct Sealed<'a> {
+    #[serde(borrow)]
+    tokens: Vec<(TokenId, Cow<'a, str>)>,
+    #[serde(borrow)]
+    id_token: Option<Cow<'a, str>>,
 }
 
 impl Ledger {
@@ -42,19 +36,8 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<Write, Refusal> {
         let sealed = Sealed {
-            tokens: issued
-                .tokens
-                .iter()
-                .map(|t| SealedToken {
-                    id: t.id,
-                    kind: t.kind,
-                    text: t.text.expose().to_owned(),
-                    scope: t.scope.clone(),
-                    issued: t.issued,
-                    expires: t.expires,
-                })
-                .collect(),
-            id_token: issued.id_token.as_ref().map(|t| t.expose().to_owned()),
+            tokens: issued.tokens.iter().map(|t| (t.id, t.text.expose().into())).collect(),
+            id_token: issued.id_token.as_ref().map(|t| t.expose().into()),
         };
         let bytes = zeroize::Zeroizing::new(serde_json::to_vec(&sealed)?);
         let payload = reply_key(presented)?.seal(&reply_name(old.id).0, &bytes)?;
@@ -83,16 +66,20 @@ impl Ledger {
         }
         let Some(entry) = self.store.once(OnceKind::RefreshReply, reply_name(old.id)).await? else { return Ok(None) };
         let bytes = reply_key(presented)?.open(&reply_name(old.id).0, &entry.payload)?;
-        let sealed: Sealed = serde_json::from_slice(&bytes)?;
-        let tokens = sealed.tokens.into_iter().map(|t| MintedToken {
-            id: t.id,
-            kind: t.kind,
-            text: Secret::new(t.text),
-            scope: t.scope,
-            issued: t.issued,
-            expires: t.expires,
-        });
-        Ok(Some(Issued { tokens: tokens.collect(), id_token: sealed.id_token.map(Secret::new), grant: old.grant }))
+        let sealed: Sealed<'_> = serde_json::from_slice(&bytes)?;
+        let mut tokens = Vec::with_capacity(sealed.tokens.len());
+        for (id, text) in sealed.tokens {
+            let Some(row) = self.token(id).await? else { return Ok(None) };
+            tokens.push(MintedToken {
+                id,
+                kind: row.kind,
+                text: Secret::new(text),
+                scope: row.scope.clone(),
+                issued: row.issued,
+                expires: row.expires,
+            });
+        }
+        Ok(Some(Issued { tokens, id_token: sealed.id_token.map(Secret::new), grant: old.grant }))
     }
 }
 
@@ -105,5 +92,8 @@ fn reply_key(presented: &Secret) -> Result<SealKey, Refusal> {
 }
 
 fn reply_name(old: TokenId) -> OnceKey {
-    OnceKey(digest::sha256(format!("refresh reply {old}").as_bytes()))
+    // The number itself: keys that grow are appended, not scattered. It is no secret; the payload is.
+    let mut key = [0; 32];
+    key.iter_mut().zip(old.get().to_be_bytes()).for_each(|(to, from)| *to = from);
+    OnceKey(key)
 }

@@ -22,7 +22,6 @@ pub(crate) struct House {
     pub(crate) service: ServiceId,
 }
 
-
 impl House {
     pub(crate) async fn new() -> Self {
         Self::on(Arc::new(ModelStore::new())).await

@@ -61,7 +61,8 @@ async fn a_family_revoked_while_a_refresh_is_on_its_way() {
 async fn a_token_revoked_while_many_look_at_it() {
     let house = Arc::new(House::new().await);
     for _ in 0..50 {
-        let begun = house.by_refresh(&text_of(&house.by_password("read").await.unwrap(), TokenKind::Refresh)).await.unwrap();
+        let begun =
+            house.by_refresh(&text_of(&house.by_password("read").await.unwrap(), TokenKind::Refresh)).await.unwrap();
         let access = text_of(&begun, TokenKind::Access);
         let lookers: Vec<_> = (0..4)
             .map(|_| {

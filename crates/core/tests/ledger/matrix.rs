@@ -155,7 +155,7 @@ async fn attempt(house: &House, way: Way, before: &Before, held: &Held) -> Resul
     let now = || async {
         let user = house.ledger.directory().user(held.user.key).await.unwrap().ok_or(Refusal::NotFound("user"))?;
         let client = house.ledger.directory().client(held.client.key).await.unwrap();
-        Ok((user, client.ok_or(Refusal::NotFound("client"))?))
+        Ok::<_, Refusal>((user, client.ok_or(Refusal::NotFound("client"))?))
     };
     match way {
         Way::ClientCredentials => {
