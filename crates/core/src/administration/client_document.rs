@@ -117,6 +117,9 @@ pub fn read_client(service: ServiceId, document: Map<String, Value>) -> Result<N
         metadata: members.take_all(METADATA.iter().copied()),
     };
     members.finish(READ_ONLY)?;
+    if let Some(name) = unkept_promise(&client.metadata) {
+        return Err(invalid(name, "asks for a protection that this version does not give: leave it out"));
+    }
     if let Some(words) = client.default_scope.as_ref().and_then(|default| default.beyond(&client.scope)) {
         return Err(invalid("default_scope", &format!("{words} is not in scope")));
     }
@@ -134,6 +137,23 @@ pub fn read_client(service: ServiceId, document: Map<String, Value>) -> Result<N
     }
     Ok(NewClient { client, secret })
 }
+
+/// Metadata that would make a client rely on what is not done yet: better no client than one that believes it.
+fn unkept_promise(metadata: &Map<String, Value>) -> Option<&str> {
+    let demands = |name: &str, value: &Value| match name {
+        "tls_client_certificate_bound_access_tokens"
+        | "dpop_bound_access_tokens"
+        | "require_pushed_authorization_requests"
+        | "require_signed_request_object" => *value == Value::Bool(true),
+        "subject_type" => value != "public",
+        _ => name.ends_with("_encrypted_response_alg") || UNSIGNED.contains(&name),
+    };
+    metadata.iter().find(|(name, value)| demands(name, value)).map(|(name, _)| name.as_str())
+}
+
+/// Answers that are not signed yet.
+const UNSIGNED: &[&str] =
+    &["userinfo_signed_response_alg", "introspection_signed_response_alg", "authorization_signed_response_alg"];
 
 /// Writes a client; never its secret.
 #[must_use]
