@@ -1,8 +1,7 @@
 //! Services, clients and users by name and number, remembered after the first look.
 
 use std::collections::HashMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
 use quick_cache::Equivalent;
@@ -24,7 +23,7 @@ pub struct Directory {
     clients: Cache<ClientKey, Arc<Client>>,
     client_names: Cache<Name, ClientKey>,
     users: Cache<UserKey, Arc<User>>,
-    epoch: AtomicU64,
+    epoch: Mutex<u64>,
     trust: Arc<Trust>,
 }
 
@@ -48,7 +47,7 @@ impl Directory {
             clients: cache(),
             client_names: cache(),
             users: cache(),
-            epoch: AtomicU64::new(0),
+            epoch: Mutex::new(0),
             trust,
         };
         directory.reload_services().await?;
@@ -93,13 +92,12 @@ impl Directory {
         if let Some(key) = self.client_names.get(&NameRef(service, client_id)) {
             return self.client(key).await;
         }
-        let before = self.epoch();
+        let before = *self.epoch();
         let Some(row) = self.store.client_by_id(service, client_id).await?.map(Arc::new) else { return Ok(None) };
-        self.client_names.insert(Name(service, client_id.into()), row.key);
-        self.clients.insert(row.key, Arc::clone(&row));
-        if self.epoch() != before {
-            self.client_names.remove(&NameRef(service, client_id));
-            self.clients.remove(&row.key);
+        let epoch = self.epoch();
+        if *epoch == before {
+            self.client_names.insert(Name(service, client_id.into()), row.key);
+            self.clients.insert(row.key, Arc::clone(&row));
         }
         Ok(Some(row))
     }
@@ -115,11 +113,11 @@ impl Directory {
         if let Some(found) = self.clients.get(&key) {
             return Ok(Some(found));
         }
-        let before = self.epoch();
+        let before = *self.epoch();
         let Some(row) = self.store.client(key).await?.map(Arc::new) else { return Ok(None) };
-        self.clients.insert(key, Arc::clone(&row));
-        if self.epoch() != before {
-            self.clients.remove(&key);
+        let epoch = self.epoch();
+        if *epoch == before {
+            self.clients.insert(key, Arc::clone(&row));
         }
         Ok(Some(row))
     }
@@ -135,11 +133,11 @@ impl Directory {
         if let Some(found) = self.users.get(&key) {
             return Ok(Some(found));
         }
-        let before = self.epoch();
+        let before = *self.epoch();
         let Some(row) = self.store.user(key).await?.map(Arc::new) else { return Ok(None) };
-        self.users.insert(key, Arc::clone(&row));
-        if self.epoch() != before {
-            self.users.remove(&key);
+        let epoch = self.epoch();
+        if *epoch == before {
+            self.users.insert(key, Arc::clone(&row));
         }
         Ok(Some(row))
     }
@@ -162,7 +160,8 @@ impl Directory {
 
     /// A client was written or removed: forget it. A name may now lead elsewhere, so names are checked by number.
     pub(crate) fn client_changed(&self, key: ClientKey) {
-        self.epoch.fetch_add(1, Ordering::SeqCst);
+        let mut epoch = self.epoch();
+        *epoch += 1;
         if let Some((_, old)) = self.clients.remove(&key) {
             self.client_names.remove(&NameRef(old.service, old.client_id.as_str()));
         } else {
@@ -172,12 +171,13 @@ impl Directory {
 
     /// A user was written or removed: forget him.
     pub(crate) fn user_changed(&self, key: UserKey) {
-        self.epoch.fetch_add(1, Ordering::SeqCst);
+        let mut epoch = self.epoch();
+        *epoch += 1;
         self.users.remove(&key);
     }
 
-    fn epoch(&self) -> u64 {
-        self.epoch.load(Ordering::SeqCst)
+    fn epoch(&self) -> MutexGuard<'_, u64> {
+        self.epoch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,11 +1,10 @@
 //! The bounded in-memory index of tokens and grants, with read-through on a miss.
 //!
-//! It never answers with something older than the last write of this process: a reader that fills in a row it read from
-//! the store notes the row's epoch before and after; whoever changes a row raises the epoch first, so a stale row is
-//! taken out again by the reader that put it in.
+//! It never answers with something older than the last write of this process. Each row belongs to a cell with an epoch
+//! under a lock: whoever fills in a row that he read or wrote noted the epoch before and fills in only if it stands still;
+//! whoever changes a row raises the epoch and replaces the row under the same lock.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quick_cache::sync::Cache;
 
@@ -18,7 +17,7 @@ const EPOCHS: usize = 16_384;
 pub(crate) struct Index {
     tokens: Cache<TokenId, Arc<Token>>,
     grants: Cache<GrantId, Arc<Grant>>,
-    epochs: Vec<AtomicU64>,
+    epochs: Vec<Mutex<u64>>,
 }
 
 impl Index {
@@ -27,7 +26,7 @@ impl Index {
         Self {
             tokens: bounded(max_tokens),
             grants: bounded(max_tokens / 4 + 1),
-            epochs: (0..EPOCHS).map(|_| AtomicU64::new(0)).collect(),
+            epochs: (0..EPOCHS).map(|_| Mutex::new(0)).collect(),
         }
     }
 
@@ -36,12 +35,9 @@ impl Index {
         if let Some(found) = self.tokens.get(&id) {
             return Ok(Some(found));
         }
-        let before = self.epoch(id.get());
+        let mark = self.mark(id);
         let Some(row) = store.token(id).await?.map(Arc::new) else { return Ok(None) };
-        self.tokens.insert(id, Arc::clone(&row));
-        if self.epoch(id.get()) != before {
-            self.tokens.remove(&id);
-        }
+        self.add_token(Arc::clone(&row), mark);
         Ok(Some(row))
     }
 
@@ -50,37 +46,42 @@ impl Index {
         if let Some(found) = self.grants.get(&id) {
             return Ok(Some(found));
         }
-        let before = self.epoch(id.get());
+        let mark = self.mark_grant(id);
         let Some(row) = store.grant(id).await?.map(Arc::new) else { return Ok(None) };
-        self.grants.insert(id, Arc::clone(&row));
-        if self.epoch(id.get()) != before {
-            self.grants.remove(&id);
-        }
+        self.add_grant(Arc::clone(&row), mark);
         Ok(Some(row))
     }
 
-    /// Where a token's epoch stands, to be taken before it is written.
+    /// Where a token's epoch stands, to be taken before it is read or written.
     pub(crate) fn mark(&self, id: TokenId) -> u64 {
-        self.epoch(id.get())
+        *self.cell(id.get())
     }
 
-    /// A token that was just written and is durable, with the mark taken before: whoever changed it since wins.
+    /// Where a grant's epoch stands, to be taken before it is read or written.
+    pub(crate) fn mark_grant(&self, id: GrantId) -> u64 {
+        *self.cell(id.get())
+    }
+
+    /// A token as the store holds it, with the mark taken before: whoever changed it since wins.
     pub(crate) fn add_token(&self, token: Arc<Token>, mark: u64) {
-        let id = token.id;
-        self.tokens.insert(id, token);
-        if self.epoch(id.get()) != mark {
-            self.tokens.remove(&id);
+        let epoch = self.cell(token.id.get());
+        if *epoch == mark {
+            self.tokens.insert(token.id, token);
         }
     }
 
-    /// A grant that was just written and is durable.
-    pub(crate) fn add_grant(&self, grant: Arc<Grant>) {
-        self.grants.insert(grant.id, grant);
+    /// A grant as the store holds it, with the mark taken before: whoever changed it since wins.
+    pub(crate) fn add_grant(&self, grant: Arc<Grant>, mark: u64) {
+        let epoch = self.cell(grant.id.get());
+        if *epoch == mark {
+            self.grants.insert(grant.id, grant);
+        }
     }
 
     /// A token was changed in the store: what is known of it is void, unless the caller knows the new row.
     pub(crate) fn token_changed(&self, id: TokenId, now: Option<Arc<Token>>) {
-        self.raise(id.get());
+        let mut epoch = self.cell(id.get());
+        *epoch += 1;
         match now {
             Some(row) => self.tokens.insert(id, row),
             None => drop(self.tokens.remove(&id)),
@@ -89,7 +90,8 @@ impl Index {
 
     /// A grant was changed in the store.
     pub(crate) fn grant_changed(&self, id: GrantId) {
-        self.raise(id.get());
+        let mut epoch = self.cell(id.get());
+        *epoch += 1;
         self.grants.remove(&id);
     }
 
@@ -98,17 +100,9 @@ impl Index {
         self.tokens.len()
     }
 
-    fn epoch(&self, id: u64) -> u64 {
-        self.cell(id).load(Ordering::SeqCst)
-    }
-
-    fn raise(&self, id: u64) {
-        self.cell(id).fetch_add(1, Ordering::SeqCst);
-    }
-
     #[expect(clippy::indexing_slicing, reason = "the remainder is below the length, which is never zero")]
-    fn cell(&self, id: u64) -> &AtomicU64 {
-        &self.epochs[(id % EPOCHS as u64) as usize]
+    fn cell(&self, id: u64) -> MutexGuard<'_, u64> {
+        self.epochs[(id % EPOCHS as u64) as usize].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::Ledger;
 use crate::client_auth::{self, Presented, Purpose, Refused};
 use crate::ledger::{Inspection, Verdict};
-use crate::model::{Client, Introspect, Profile, Service, Token, TokenKind};
+use crate::model::{Client, Introspect, Profile, ResponseScope, Service, Subject, Token, TokenKind};
 use crate::refusal::Refusal;
 
 /// Scope of a bearer token that may introspect in place of client authentication (UMA Federated Authorization 5.1).
@@ -27,10 +27,10 @@ pub enum Answer {
     /// Exactly that, whatever the reason (RFC 7662 section 2.2).
     Inactive,
     /// Classic clients see the record of a token that ended.
-    Ended(Arc<Token>),
+    Ended(Inspection),
 }
 
-/// The verdict on `token` for a caller, and in whose words to answer.
+/// The verdict on `token` for a caller, and in which form it reads scopes.
 ///
 /// # Errors
 /// Messages 7 to 10; for classic callers [`Refusal::TokenUnknown`].
@@ -39,12 +39,12 @@ pub async fn introspect(
     service: &Arc<Service>,
     caller: Caller<'_>,
     token: Option<&str>,
-) -> Result<(Answer, Profile), Refused> {
+) -> Result<(Answer, ResponseScope), Refused> {
     match caller {
         Caller::Bearer(text) => {
             let token = token.ok_or(Refusal::ParameterMissing("token"))?;
             protection(ledger, service, text).await?;
-            Ok((verdict(ledger, service, token, |_| true, Profile::Standard).await?, Profile::Standard))
+            Ok((verdict(ledger, service, token, |_| true, Profile::Standard).await?, ResponseScope::String))
         }
         Caller::Client(presented) => {
             let claimed = client_auth::claimed(ledger, service.id, presented).await?;
@@ -54,7 +54,7 @@ pub async fn introspect(
             let client =
                 client_auth::authenticate(ledger, claimed, presented, Purpose::Introspect).map_err(refused)?;
             let answer = verdict(ledger, service, token, |seen| may_see(&client, seen), profile).await.map_err(refused)?;
-            Ok((answer, profile))
+            Ok((answer, client.response_scope()))
         }
     }
 }
@@ -76,11 +76,31 @@ async fn verdict(
     profile: Profile,
 ) -> Result<Answer, Refusal> {
     Ok(match ledger.inspect(service.id, text).await? {
-        Verdict::Live(live) if visible(&live.token) => Answer::Active(live),
-        Verdict::Dead(_, Some(token)) if profile == Profile::Classic && visible(&token) => Answer::Ended(token),
+        Verdict::Live(live) if presentable(&live.token) && visible(&live.token) => Answer::Active(live),
+        Verdict::Dead(_, Some(token)) if profile == Profile::Classic && presentable(&token) && visible(&token) => {
+            Answer::Ended(ended(ledger, token).await?)
+        }
         Verdict::Dead(_, None) if profile == Profile::Classic => return Err(Refusal::TokenUnknown),
         _ => Answer::Inactive,
     })
+}
+
+/// Whether a resource server may be shown it: a browser's session is between a person and this server alone.
+fn presentable(token: &Token) -> bool {
+    !matches!(token.kind, TokenKind::Session | TokenKind::Registration)
+}
+
+/// The record of a token that ended, with what is still there of client and user.
+async fn ended(ledger: &Ledger, token: Arc<Token>) -> Result<Inspection, Refusal> {
+    let client = match token.client {
+        Some(key) => ledger.directory().client(key).await?,
+        None => None,
+    };
+    let user = match token.subject {
+        Some(Subject::User(key)) => ledger.directory().user(key).await?,
+        _ => None,
+    };
+    Ok(Inspection { token, grant: None, client, user })
 }
 
 /// A client sees its own tokens, and others as its registration says (RFC 7662 section 4).

@@ -67,6 +67,10 @@ pub enum Refusal {
     CodeExpired,
     /// The redirect URI is not the one of the authorization request.
     CodeRedirectMismatch,
+    /// The redirect URI of the authorization request is no longer registered.
+    CodeRedirectUnregistered,
+    /// RFC 8707 `invalid_target`: a `resource` is not an absolute URI without a fragment, or not allowed.
+    ResourceInvalid,
     /// PKCE: the verifier is missing, malformed or wrong (RFC 7636), or came without a challenge.
     CodeVerifierInvalid,
     /// PKCE is demanded of this client and was not used.
@@ -144,6 +148,8 @@ impl Refusal {
         ("code_foreign", "Redeem the code with the client it was issued to."),
         ("code_expired", "Redeem the code within its lifetime, tokens.code_lifetime."),
         ("code_redirect_mismatch", "Send the redirect_uri of the authorization request again, unchanged."),
+        ("code_redirect_unregistered", "Register the redirect URI again, or start again with one that is registered."),
+        ("resource_invalid", "Send resource as an absolute URI without a fragment that the client may ask for."),
         ("code_verifier_invalid", "Send the code_verifier whose SHA-256 was the code_challenge."),
         ("code_challenge_missing", "Send code_challenge with code_challenge_method=S256."),
         ("code_challenge_method_unknown", "Use code_challenge_method=S256."),
@@ -196,6 +202,8 @@ impl Refusal {
             Self::CodeForeign => "code_foreign",
             Self::CodeExpired => "code_expired",
             Self::CodeRedirectMismatch => "code_redirect_mismatch",
+            Self::CodeRedirectUnregistered => "code_redirect_unregistered",
+            Self::ResourceInvalid => "resource_invalid",
             Self::CodeVerifierInvalid => "code_verifier_invalid",
             Self::CodeChallengeMissing => "code_challenge_missing",
             Self::CodeChallengeMethodUnknown => "code_challenge_method_unknown",
@@ -254,6 +262,8 @@ impl Refusal {
             Self::CodeForeign => "the authorization code was issued to another client",
             Self::CodeExpired => "the authorization code has expired",
             Self::CodeRedirectMismatch => "the redirect URI is not the one of the authorization request",
+            Self::CodeRedirectUnregistered => "the redirect URI is no longer registered for the client",
+            Self::ResourceInvalid => "the resource is not valid or not allowed",
             Self::CodeVerifierInvalid => "the code verifier is not valid",
             Self::CodeChallengeMissing => "the client must use PKCE: code_challenge is missing",
             Self::CodeChallengeMethodUnknown => "the code challenge method is not supported, use S256",

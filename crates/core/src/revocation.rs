@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::Ledger;
 use crate::client_auth::{self, Presented, Purpose, Refused};
-use crate::model::{Actor, Profile, Reason, Service, TokenState};
+use crate::model::{Actor, GrantState, Profile, Reason, Service, Token, TokenState};
 use crate::refusal::Refusal;
 
 /// Ends the token that a client presents. The hint is not needed: every text leads to its own row.
@@ -28,10 +28,17 @@ pub async fn revoke(
         if token.client != Some(client.key) {
             return Err(Refusal::TokenForeign { client: client.client_id.to_string() });
         }
-        if matches!(token.state, TokenState::Revoked { .. }) {
+        if matches!(token.state, TokenState::Revoked { .. }) || family_ended(ledger, &token).await? {
             return gone();
         }
         ledger.revoke(&token, Reason::Client, Actor::Client(client.key)).await.map(drop)
     };
     work.await.map_err(|refusal| Refused { refusal, profile })
+}
+
+async fn family_ended(ledger: &Ledger, token: &Token) -> Result<bool, Refusal> {
+    match token.grant {
+        Some(id) => Ok(ledger.grant(id).await?.is_none_or(|grant| grant.state != GrantState::Active)),
+        None => Ok(false),
+    }
 }

@@ -51,6 +51,9 @@ impl Ledger {
         if let Some(secret) = secret {
             client.secret = Some(SecretVerifier::of(self.pepper(), &client.client_id, secret.expose()));
         }
+        if let Some(alg) = client.id_token_signed_response_alg {
+            self.ensure_key(client.service, alg).await?;
+        }
         client.updated = known.as_ref().map_or(now, |old| old.updated);
         if known.as_ref() == Some(&client) {
             return Ok(Arc::new(client));

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jeton_jose::Algorithm;
+
 use super::AdminCaller;
 use crate::Ledger;
 use crate::ids::ServiceId;
@@ -42,6 +44,8 @@ impl Ledger {
             self.write_service(caller, &service).await?;
         }
         self.ensure_key(service.id, service.settings.signing_alg).await?;
+        // OIDC Core section 15.1: a client may always ask for ID tokens signed with RS256.
+        self.ensure_key(service.id, Algorithm::RS256).await?;
         self.directory().service(service.id).ok_or(Refusal::NotFound("service"))
     }
 

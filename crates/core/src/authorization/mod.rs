@@ -6,13 +6,14 @@
 //! 4. [`grant_code`] writes the code, using the ticket up in the same moment.
 
 mod code;
+mod hint;
 mod next;
 pub mod redirect;
 mod request;
 pub mod sign_out;
 mod ticket;
 
-pub use code::grant_code;
+pub use code::{grant_code, use_up};
 pub use next::{Next, next, remember_consent};
 pub use request::{AuthorizationError, AuthorizationRequest, Prompt, ReturnTo, read};
 pub use ticket::{Stage, Ticket, browser_hash};

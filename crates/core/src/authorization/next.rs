@@ -36,16 +36,24 @@ pub async fn next(
 ) -> Result<Next, Refusal> {
     let age_allows = |s: &Session| {
         let demanded = request.max_age.or_else(|| default_max_age(client));
-        demanded.is_none_or(|max| fresh || ledger.now().since(s.token.issued) <= max)
+        // `max_age=0` asks for a new sign-in, however fast the request came (OIDC Core section 3.1.2.1).
+        demanded.is_none_or(|max| fresh || (!max.is_zero() && ledger.now().since(s.token.issued) <= max))
     };
-    let session = session.filter(|s| (fresh || !request.prompt.login) && age_allows(s));
+    let is_meant = |s: &Session| request.subject.as_ref().is_none_or(|sub| *sub == s.user.sub);
+    if fresh && session.is_some_and(|s| !is_meant(s)) {
+        // Somebody else signed in than the one the client asked for: he must not get an answer about himself.
+        return Err(Refusal::LoginRequired);
+    }
+    let session = session.filter(|s| (fresh || !request.prompt.login) && age_allows(s) && is_meant(s));
     let Some(session) = session else {
         return if request.prompt.none { Err(Refusal::LoginRequired) } else { Ok(Next::SignIn) };
     };
     let ask = if client.skip_consent {
         request.prompt.consent
     } else {
-        request.prompt.consent || !request.scope.within(&consented(ledger, service, client, session).await?)
+        request.prompt.consent
+            || can_be_impersonated(client, request)
+            || !request.scope.within(&consented(ledger, service, client, session).await?)
     };
     match (ask, request.prompt.none) {
         (false, _) => Ok(Next::Answer),
@@ -84,6 +92,12 @@ async fn consented(ledger: &Ledger, service: &Service, client: &Client, session:
     let found = ledger.store().document(service.id, DocumentKind::Consent, &owner, &name).await?;
     let words = found.as_ref().and_then(|d| d.body.get("scope")).and_then(|s| s.as_str()).unwrap_or_default();
     Ok(Scope::from_words(words.split(' ')))
+}
+
+/// An app without a secret behind a loopback address or a scheme of its own: any program on the device can send its
+/// requests, so what was allowed once is asked again (RFC 8252 section 8.6).
+fn can_be_impersonated(client: &Client, request: &AuthorizationRequest) -> bool {
+    client.is_public() && !request.redirect_uri.starts_with("https://")
 }
 
 fn default_max_age(client: &Client) -> Option<std::time::Duration> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::hint::id_token_hint;
 use super::redirect;
 use crate::Ledger;
 use crate::grants::{Params, scope_or_default};
@@ -34,6 +35,9 @@ pub struct AuthorizationRequest {
     pub prompt: Prompt,
     /// The sign-in may be at most so old.
     pub max_age: Option<Duration>,
+    /// The only person an answer may be about (`id_token_hint`).
+    #[serde(default)]
+    pub subject: Option<String>,
     /// A name to put into the form.
     pub login_hint: Option<String>,
 }
@@ -84,6 +88,9 @@ pub async fn read(
     service: &Arc<Service>,
     params: &Params<'_>,
 ) -> Result<(AuthorizationRequest, Arc<Client>), AuthorizationError> {
+    if params.is_repeated("client_id") || params.is_repeated("redirect_uri") {
+        params.once()?;
+    }
     let id = params.required("client_id")?;
     let client = ledger.directory().client_by_id(service.id, id).await.map_err(Refusal::from)?;
     let client = client.filter(|c| c.enabled && c.service == service.id).ok_or(Refusal::ClientUnknown)?;
@@ -99,7 +106,8 @@ pub async fn read(
         },
     };
     let return_to = ReturnTo { redirect_uri: redirect_uri.clone(), state: params.get("state").map(str::to_owned) };
-    match checked(params, &client, redirect_uri, named.is_some()) {
+    let hint = params.get("id_token_hint").map(|text| id_token_hint(ledger, service, text).map(|hint| hint.sub));
+    match checked(params, &client, redirect_uri, named.is_some(), hint) {
         Ok(request) => Ok((request, client)),
         Err(refusal) => Err(AuthorizationError { refusal, return_to: Some(return_to), profile: client.profile }),
     }
@@ -114,7 +122,9 @@ fn checked(
     client: &Client,
     redirect_uri: String,
     redirect_uri_named: bool,
+    hint: Option<Option<String>>,
 ) -> Result<AuthorizationRequest, Refusal> {
+    params.once()?;
     if params.get("request").is_some() {
         return Err(Refusal::RequestObjectUnsupported);
     }
@@ -147,6 +157,8 @@ fn checked(
         code_challenge: code_challenge(params, client)?,
         prompt: prompt(params)?,
         max_age: max_age(params)?,
+        // A hint that is none of ours is about nobody this server could answer for.
+        subject: hint.map(|sub| sub.ok_or(Refusal::ParameterInvalid("id_token_hint"))).transpose()?,
         login_hint: params.get("login_hint").map(|h| h.chars().take(255).collect()),
     })
 }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_jose::{Algorithm, VerifyingKey, base64url, jws};
+use jeton_jose::base64url;
 use serde::{Deserialize, Serialize};
 
+use super::hint::id_token_hint;
 use super::redirect;
 use crate::Ledger;
 use crate::clock::Timestamp;
@@ -39,7 +40,7 @@ pub async fn read(
     params: &Params<'_>,
     session: Option<&Session>,
 ) -> Result<SignOutRequest, Refusal> {
-    let hint = params.get("id_token_hint").and_then(|text| hint_of(ledger, service, text));
+    let hint = params.get("id_token_hint").and_then(|text| id_token_hint(ledger, service, text));
     let client_id = match (params.get("client_id"), &hint) {
         (Some(id), Some(hint)) if hint.aud != id => return Err(Refusal::ClientAmbiguous),
         (Some(id), _) => Some(id),
@@ -58,25 +59,6 @@ pub async fn read(
     };
     let proven = matches!((&hint, session), (Some(hint), Some(session)) if hint.sub == session.user.sub);
     Ok(SignOutRequest { client, back, proven })
-}
-
-#[derive(Deserialize)]
-struct Hint {
-    iss: String,
-    sub: String,
-    aud: String,
-}
-
-/// An ID token of ours, expired or not; none when it is not.
-fn hint_of(ledger: &Ledger, service: &Service, text: &str) -> Option<Hint> {
-    let token = jws::parse_compact(text).ok()?;
-    let alg: Algorithm = token.header().alg();
-    let keys = ledger.keys().published(service.id, ledger.now());
-    let signed = keys.candidates(token.header().kid(), alg).any(|jwk| {
-        VerifyingKey::from_jwk(jwk, alg).is_ok_and(|key| jws::verify(&token, &key).is_ok())
-    });
-    let hint: Hint = serde_json::from_slice(token.payload()).ok()?;
-    (signed && hint.iss == *service.issuer).then_some(hint)
 }
 
 fn with_state(uri: &str, state: Option<&str>) -> String {

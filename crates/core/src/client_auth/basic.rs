@@ -48,6 +48,11 @@ impl BasicCredentials {
         &self.id
     }
 
+    /// The client id as it was sent, when that differs from the decoded one.
+    pub(super) fn raw_id(&self) -> Option<&str> {
+        (self.raw_id != self.id).then_some(self.raw_id.as_str())
+    }
+
     /// Whether `client_id` names the same client.
     pub(super) fn names(&self, client_id: &str) -> bool {
         self.id == client_id || self.raw_id == client_id

@@ -29,6 +29,8 @@ pub struct Presented {
     pub client_id: Option<String>,
     /// `client_secret` in the body.
     pub client_secret: Option<Secret>,
+    /// Whether there were several `Authorization` headers: nobody can say which one counts.
+    pub several_headers: bool,
 }
 
 impl Presented {
@@ -118,10 +120,12 @@ pub fn supported() -> impl Iterator<Item = AuthMethod> {
 /// # Errors
 /// When the store fails.
 pub async fn claimed(ledger: &Ledger, service: ServiceId, presented: &Presented) -> Result<Option<Arc<Client>>, Refusal> {
-    match presented.claimed() {
-        Some(id) => Ok(ledger.directory().client_by_id(service, id).await?.filter(|c| c.service == service)),
-        None => Ok(None),
+    let Some(id) = presented.claimed() else { return Ok(None) };
+    let mut found = ledger.directory().client_by_id(service, id).await?;
+    if let (None, Some(raw)) = (&found, presented.basic.as_ref().and_then(BasicCredentials::raw_id)) {
+        found = ledger.directory().client_by_id(service, raw).await?;
     }
+    Ok(found.filter(|c| c.service == service))
 }
 
 /// Authenticates the client that `claimed` found.
@@ -134,6 +138,9 @@ pub fn authenticate(
     presented: &Presented,
     purpose: Purpose,
 ) -> Result<AuthenticatedClient, Refusal> {
+    if presented.several_headers {
+        return Err(Refusal::ClientAmbiguous);
+    }
     if let (Some(basic), Some(body)) = (&presented.basic, &presented.client_id) {
         if !basic.names(body) {
             return Err(Refusal::ClientAmbiguous);

@@ -3,13 +3,15 @@
 //! The code is a once-entry whose payload says what was authorized. Using it up and writing the family and its tokens is
 //! one command. A code that comes back ends what it issued (RFC 6749 section 4.1.2).
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures::future::BoxFuture;
 use jeton_jose::digest;
 use serde::{Deserialize, Serialize};
 
-use super::{Decision, Grant, GrantContext, GrantRequest, Params, ResponseTypeRule, access, refresh};
+use super::{Decision, Grant, GrantContext, GrantRequest, Params, ResponseTypeRule, access, refresh, resource};
 use crate::authorization::redirect;
 use crate::ids::{ClientKey, GrantId, UserKey};
 use crate::ledger::{Family, NewGrant, Plan, Spend};
@@ -29,8 +31,10 @@ pub struct CodePayload {
     pub grant: GrantId,
     /// What was authorized.
     pub scope: Scope,
-    /// `redirect_uri` of the request, when it named one.
-    pub redirect_uri: Option<String>,
+    /// Where the code was sent.
+    pub redirect_uri: String,
+    /// Whether the request named it: then the token request must, too (RFC 6749 section 4.1.3).
+    pub redirect_uri_named: bool,
     /// `code_challenge` (S256).
     pub code_challenge: Option<String>,
     /// `nonce`.
@@ -65,7 +69,7 @@ impl Grant for AuthorizationCode {
         if redirect_uri.is_none() && code_verifier.is_none() {
             return Err(Refusal::RedirectUriMalformed);
         }
-        Ok(Box::new(Request { code, redirect_uri, code_verifier }))
+        Ok(Box::new(Request { code, redirect_uri, code_verifier, audience: resource::requested(params)? }))
     }
 }
 
@@ -73,6 +77,7 @@ struct Request {
     code: String,
     redirect_uri: Option<String>,
     code_verifier: Option<String>,
+    audience: Option<Arc<str>>,
 }
 
 impl GrantRequest for Request {
@@ -86,7 +91,10 @@ impl GrantRequest for Request {
             }
             let payload: CodePayload = serde_json::from_slice(&entry.payload)?;
             self.check(&cx, &entry, &payload)?;
-            let plan = plan(&cx, &payload, key).await?;
+            let mut plan = plan(&cx, &payload, key).await?;
+            if let (Some(asked), Some(access)) = (self.audience, plan.tokens.first_mut()) {
+                access.audience = resource::within(asked, &access.audience)?;
+            }
             Ok(Decision::Exchange(Box::new(plan), Box::new(|cx, lost| Box::pin(async move {
                 match lost {
                     Lost::Used(entry) => Err(reused(&cx, &entry).await?),
@@ -109,34 +117,33 @@ impl Request {
         if payload.client != cx.client.key {
             return Err(Refusal::CodeForeign);
         }
-        match (&payload.redirect_uri, &self.redirect_uri) {
-            (Some(wanted), Some(sent)) if wanted == sent => {}
-            (_, None) if payload.code_challenge.is_some() => {}
-            (None, _) => {}
+        match &self.redirect_uri {
+            Some(sent) if *sent == payload.redirect_uri => {}
+            None if payload.code_challenge.is_some() || !payload.redirect_uri_named => {}
             _ => return Err(Refusal::CodeRedirectMismatch),
         }
         if entry.expires <= cx.ledger.now() {
             return Err(Refusal::CodeExpired);
         }
-        match &payload.redirect_uri {
-            Some(uri) if !redirect::is_registered(cx.client, uri) => Err(Refusal::RedirectUriUnregistered),
-            _ => Ok(()),
-        }
+        if redirect::is_registered(cx.client, &payload.redirect_uri) { Ok(()) } else { Err(Refusal::CodeRedirectUnregistered) }
     }
 }
 
 async fn plan(cx: &GrantContext<'_>, payload: &CodePayload, key: OnceKey) -> Result<Plan, Refusal> {
     let (service, client) = (cx.service, cx.client);
-    let user = cx.ledger.directory().user(payload.user).await?.filter(|u| u.enabled).ok_or(Refusal::GrantEnded)?;
-    let access = access(service, client, payload.scope.clone());
+    let user = cx.ledger.directory().user(payload.user).await?;
+    // Who was disabled or signed out everywhere meanwhile has authorized nothing.
+    let user = user.filter(|u| u.enabled && u.tokens_from <= payload.authentication.at).ok_or(Refusal::GrantEnded)?;
+    let scope = payload.scope.intersect(&client.scope);
+    let access = access(service, client, scope.clone());
     let audience = access.audience.clone();
     let mut tokens = vec![access];
     let mut lifetime = None;
-    if client.may_use("refresh_token") && wants_refresh(client, &payload.scope) {
+    if client.may_use("refresh_token") && wants_refresh(client, &scope) {
         lifetime = Some(client.refresh_token_lifetime.unwrap_or(service.settings.refresh_token_lifetime));
-        tokens.push(refresh(service, client, payload.scope.clone()));
+        tokens.push(refresh(service, client, scope.clone()));
     }
-    let id_token = payload.scope.contains("openid").then(|| {
+    let id_token = scope.contains("openid").then(|| {
         super::id_token(service, client, &user, payload.nonce.clone(), Some(payload.authentication.clone()))
     });
     Ok(Plan {
@@ -148,7 +155,7 @@ async fn plan(cx: &GrantContext<'_>, payload: &CodePayload, key: OnceKey) -> Res
         family: Family::New(Box::new(NewGrant {
             id: Some(payload.grant),
             grant_type: "authorization_code".into(),
-            scope: payload.scope.clone(),
+            scope,
             audience,
             lifetime,
             binding: None,
@@ -171,7 +178,7 @@ fn wants_refresh(client: &Client, scope: &Scope) -> bool {
 /// The code was used before: message 27, and what it issued is ended.
 async fn reused(cx: &GrantContext<'_>, entry: &Once) -> Result<Refusal, Refusal> {
     if let Some(grant) = entry.grant {
-        cx.ledger.revoke_family(grant, None, Reason::CodeReuse, Actor::Client(cx.client.key)).await?;
+        cx.ledger.revoke_family(entry.service, grant, None, Reason::CodeReuse, Actor::Client(cx.client.key)).await?;
     }
     Ok(Refusal::CodeInvalid)
 }

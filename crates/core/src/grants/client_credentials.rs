@@ -1,8 +1,10 @@
 //! `client_credentials`, RFC 6749 section 4.4: a client acts for itself.
 
+use std::sync::Arc;
+
 use futures::future::BoxFuture;
 
-use super::{Decision, Grant, GrantContext, GrantRequest, Params, RequestedScope, ResponseTypeRule, access, scope_or_default};
+use super::{Decision, Grant, GrantContext, GrantRequest, Params, RequestedScope, ResponseTypeRule, access, resource, scope_or_default};
 use crate::ledger::{Family, NewGrant, Plan};
 use crate::model::{Client, GrantDetails, Profile};
 use crate::refusal::Refusal;
@@ -19,19 +21,24 @@ impl Grant for ClientCredentials {
     }
 
     fn parse(&self, params: &Params<'_>, claimed: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {
-        Ok(Box::new(Request { scope: scope_or_default(params, claimed)? }))
+        Ok(Box::new(Request { scope: scope_or_default(params, claimed)?, audience: resource::requested(params)? }))
     }
 }
 
 struct Request {
     scope: RequestedScope,
+    audience: Option<Arc<str>>,
 }
 
 impl GrantRequest for Request {
     fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
         Box::pin(async move {
             let scope = self.scope.within(&cx.client.scope)?;
-            let mut tokens = vec![access(cx.service, cx.client, scope.clone())];
+            let mut access = access(cx.service, cx.client, scope.clone());
+            if let Some(asked) = self.audience {
+                access.audience = resource::allowed(asked, cx.service, cx.client)?;
+            }
+            let mut tokens = vec![access];
             let mut family = Family::Own;
             // RFC 6749 section 4.4.3 advises against a refresh token here; classic clients expect one.
             if cx.client.profile == Profile::Classic && cx.client.may_use("refresh_token") {

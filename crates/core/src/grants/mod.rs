@@ -10,6 +10,7 @@ mod lifetimes;
 mod params;
 mod password;
 mod refresh_token;
+mod resource;
 
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ pub(crate) use lifetimes::{access, id_token, refresh};
 use crate::Ledger;
 use crate::client_auth::{self, AuthenticatedClient, Presented, Purpose, Refused};
 use crate::ledger::{Issued, Plan};
-use crate::model::{Client, Profile, Service};
+use crate::model::{Client, Profile, ResponseScope, Service};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 
@@ -140,7 +141,6 @@ async fn run(
         return Err(Refusal::GrantNotAllowed { client, grant: grant_type.to_owned() });
     }
     check_response_type(grant.response_type(), &client)?;
-    let requested_scope = params.get("scope").and_then(|s| Scope::parse(s).ok());
     let cx = GrantContext { ledger, service, client: &client };
     let issued = match request.decide(cx.clone()).await? {
         Decision::Repeat(issued) => issued,
@@ -150,7 +150,28 @@ async fn run(
             crate::ledger::Exchanged::Lost(lost) => on_lost(cx, lost).await?,
         },
     };
+    let requested_scope = match params.get("scope") {
+        Some(text) => Scope::parse(text).ok(),
+        None => asked_before(ledger, &client, grant_type, &issued).await?,
+    };
     Ok(Answer { issued, client: client.record(), requested_scope })
+}
+
+/// What the request before this one asked for: a code's or a refresh token's own scope. Looked up only for clients that
+/// are told no scope they know (`omit_if_same`).
+async fn asked_before(
+    ledger: &Ledger,
+    client: &Client,
+    grant_type: &str,
+    issued: &Issued,
+) -> Result<Option<Scope>, Refusal> {
+    let follows = matches!(grant_type, "authorization_code" | "refresh_token");
+    match issued.grant {
+        Some(id) if follows && client.response_scope() == ResponseScope::OmitIfSame => {
+            Ok(ledger.grant(id).await?.map(|grant| grant.scope.clone()))
+        }
+        _ => Ok(None),
+    }
 }
 
 fn check_response_type(rule: Option<ResponseTypeRule>, client: &Client) -> Result<(), Refusal> {

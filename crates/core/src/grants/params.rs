@@ -8,22 +8,47 @@ use crate::refusal::Refusal;
 #[derive(Debug, Default)]
 pub struct Params<'a> {
     pairs: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    repeated: Option<String>,
 }
 
 impl<'a> Params<'a> {
     /// Takes decoded pairs.
     ///
     /// # Errors
-    /// [`Refusal::BodyMissing`] when there is none, [`Refusal::ParameterRepeated`] when a name comes twice.
+    /// [`Refusal::ParameterRepeated`] when a name comes twice.
     pub fn new(pairs: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Result<Self, Refusal> {
-        let mut all: Vec<(Cow<'a, str>, Cow<'a, str>)> = Vec::with_capacity(8);
+        let params = Self::lenient(pairs);
+        params.once().map(|()| params)
+    }
+
+    /// Takes decoded pairs and remembers whether a name came twice: for who must look at some of them first.
+    pub fn lenient(pairs: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Self {
+        let mut all = Self { pairs: Vec::with_capacity(8), repeated: None };
         for (name, value) in pairs {
-            if name != "resource" && all.iter().any(|(n, _)| *n == name) {
-                return Err(Refusal::ParameterRepeated(name.into_owned()));
+            if name != "resource" && all.pairs.iter().any(|(n, _)| *n == name) {
+                all.repeated.get_or_insert_with(|| name.into_owned());
+            } else {
+                all.pairs.push((name, value));
             }
-            all.push((name, value));
         }
-        Ok(Self { pairs: all })
+        all
+    }
+
+    /// Whether each name came once.
+    ///
+    /// # Errors
+    /// [`Refusal::ParameterRepeated`].
+    pub fn once(&self) -> Result<(), Refusal> {
+        match &self.repeated {
+            None => Ok(()),
+            Some(name) => Err(Refusal::ParameterRepeated(name.clone())),
+        }
+    }
+
+    /// Whether this name came twice.
+    #[must_use]
+    pub fn is_repeated(&self, name: &str) -> bool {
+        self.repeated.as_deref() == Some(name)
     }
 
     /// Whether nothing was sent.

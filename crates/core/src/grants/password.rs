@@ -1,11 +1,13 @@
 //! `password`, RFC 6749 section 4.3: only for confidential clients that list it (RFC 9700 section 2.4).
 
+use std::sync::Arc;
+
 use futures::future::BoxFuture;
 use jeton_jose::Secret;
 
-use super::{Decision, Grant, GrantContext, GrantRequest, Params, RequestedScope, ResponseTypeRule, access, scope_or_default};
+use super::{Decision, Grant, GrantContext, GrantRequest, Params, RequestedScope, ResponseTypeRule, access, resource, scope_or_default};
 use crate::ledger::{Family, NewGrant, Plan};
-use crate::model::{Authentication, Client, GrantDetails, Profile, Subject};
+use crate::model::{Authentication, Client, GrantDetails, Subject};
 use crate::people;
 use crate::refusal::Refusal;
 
@@ -25,6 +27,7 @@ impl Grant for Password {
             username: params.required("username")?.to_owned(),
             password: Secret::new(params.required("password")?),
             scope: scope_or_default(params, claimed)?,
+            audience: resource::requested(params)?,
         }))
     }
 }
@@ -33,6 +36,7 @@ struct Request {
     username: String,
     password: Secret,
     scope: RequestedScope,
+    audience: Option<Arc<str>>,
 }
 
 impl GrantRequest for Request {
@@ -41,13 +45,14 @@ impl GrantRequest for Request {
             let (service, client) = (cx.service, cx.client);
             let user = people::sign_in(cx.ledger, service, &self.username, &self.password).await?;
             let scope = self.scope.within(&client.scope)?;
-            let access = access(service, client, scope.clone());
+            let mut access = access(service, client, scope.clone());
+            if let Some(asked) = self.audience {
+                access.audience = resource::allowed(asked, service, client)?;
+            }
             let audience = access.audience.clone();
             let mut tokens = vec![access];
-            // OIDC Core section 11: a refresh token for `offline_access`; classic clients always get one.
-            let wanted = scope.contains("offline_access") || client.profile == Profile::Classic || !scope.contains("openid");
             let mut lifetime = None;
-            if wanted && client.may_use("refresh_token") {
+            if client.may_use("refresh_token") {
                 let refresh = super::refresh(service, client, scope.clone());
                 lifetime = Some(client.refresh_token_lifetime.unwrap_or(service.settings.refresh_token_lifetime));
                 tokens.push(refresh);

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use jeton_jose::Secret;
 
-use super::{Decision, Grant, GrantContext, GrantRequest, Params, lifetimes, refresh};
+use super::{Decision, Grant, GrantContext, GrantRequest, Params, lifetimes, refresh, resource};
 use crate::ledger::{Dead, Family, Issued, Plan, Spend, Verdict};
-use crate::model::{Actor, Client, Event, EventKind, Reason, Rotation, Token, TokenKind, TokenState};
+use crate::model::{Actor, Client, Event, EventKind, Reason, Rotation, Subject, Token, TokenKind, TokenState};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 use crate::store::Lost;
@@ -30,6 +30,7 @@ impl Grant for RefreshToken {
         Ok(Box::new(Request {
             text: Secret::new(params.required("refresh_token")?),
             scope: params.get("scope").map(str::to_owned),
+            audience: resource::requested(params)?,
         }))
     }
 }
@@ -37,6 +38,7 @@ impl Grant for RefreshToken {
 struct Request {
     text: Secret,
     scope: Option<String>,
+    audience: Option<Arc<str>>,
 }
 
 impl GrantRequest for Request {
@@ -61,6 +63,9 @@ impl GrantRequest for Request {
             if !grant.audience.is_empty() {
                 access.audience = Arc::clone(&grant.audience);
             }
+            if let Some(asked) = self.audience {
+                access.audience = resource::within(asked, &access.audience)?;
+            }
             let id_token = match &live.user {
                 Some(user) if lifetimes::wants_id_token(&grant, &scope) => {
                     Some(super::id_token(cx.service, cx.client, user, None, grant.authentication.clone()))
@@ -71,7 +76,7 @@ impl GrantRequest for Request {
             let mut tokens = vec![access];
             if rotates {
                 // The successor keeps the rights of the one presented: narrowing concerns this access token only.
-                let mut next = refresh(cx.service, cx.client, token.scope.clone());
+                let mut next = refresh(cx.service, cx.client, token.scope.intersect(&cx.client.scope));
                 next.parent = Some(token.id);
                 next.binding = token.binding;
                 tokens.push(next);
@@ -87,7 +92,7 @@ impl GrantRequest for Request {
                 spend: Some(if rotates {
                     Spend::Refresh { token: Arc::clone(&token), text: presented }
                 } else {
-                    Spend::Needs(token.id)
+                    Spend::Needs { token: Arc::clone(&token), idle: cx.service.settings.refresh_token_idle }
                 }),
                 tokens,
                 id_token,
@@ -129,11 +134,21 @@ async fn again(cx: &GrantContext<'_>, token: &Arc<Token>, state: TokenState, tex
         None => None,
     };
     let (Some(id), Some(_)) = (token.grant, live_family) else { return Err(Refusal::RefreshTokenInvalid) };
+    if !subject_lives(cx, token).await? {
+        return Err(Refusal::RefreshTokenInvalid);
+    }
     if let Some(issued) = cx.ledger.repeat_reply(cx.service, token, at, text).await? {
         return Ok(issued);
     }
-    cx.ledger.revoke_family(id, Some(token), Reason::RefreshReuse, Actor::Client(cx.client.key)).await?;
+    cx.ledger.revoke_family(token.service, id, Some(token), Reason::RefreshReuse, Actor::Client(cx.client.key)).await?;
     Err(Refusal::RefreshTokenInvalid)
+}
+
+async fn subject_lives(cx: &GrantContext<'_>, token: &Token) -> Result<bool, Refusal> {
+    match token.subject {
+        Some(Subject::User(key)) => Ok(cx.ledger.directory().user(key).await?.is_some_and(|u| u.enabled)),
+        _ => Ok(true),
+    }
 }
 
 fn rotates(cx: &GrantContext<'_>) -> bool {

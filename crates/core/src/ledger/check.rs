@@ -1,13 +1,13 @@
 //! What the executor checks of every plan, whoever made it.
 
-use super::{Family, Plan};
+use super::{Family, Ledger, Plan};
 use crate::clock::Timestamp;
-use crate::model::{GrantState, TokenKind};
+use crate::model::{GrantState, Subject, TokenKind, TokenState};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 
 /// The longest life a token may be given, 100 years: longer ones must be asked for as never-ending.
-const LONGEST: std::time::Duration = std::time::Duration::from_secs(100 * 366 * 86_400);
+pub(crate) const LONGEST: std::time::Duration = std::time::Duration::from_secs(100 * 366 * 86_400);
 
 /// Service, client and user are alive; rights of each token lie within family and client; lifetimes are bounded; the
 /// family's binding is inherited.
@@ -49,4 +49,34 @@ pub(super) fn check(plan: &Plan, now: Timestamp) -> Result<(), Refusal> {
 
 fn allowed(scope: &Scope, family: Option<&Scope>, client: Option<&Scope>) -> bool {
     family.is_none_or(|outer| scope.within(outer)) && client.is_none_or(|outer| scope.within(outer))
+}
+
+impl Ledger {
+    /// What only other rows can say: parents are alive and had these rights, the device is enabled, the subject's record
+    /// is the plan's user.
+    pub(super) async fn check_kin(&self, plan: &Plan, now: Timestamp) -> Result<(), Refusal> {
+        if let Some(Subject::User(key)) = plan.subject {
+            if plan.user.as_ref().is_none_or(|user| user.key != key) {
+                return Err(Refusal::PlanExceeded("subject"));
+            }
+        }
+        if let Some(id) = plan.device {
+            let device = self.store().device(id).await?;
+            if device.is_none_or(|d| !d.enabled || d.service != plan.service.id) {
+                return Err(Refusal::GrantEnded);
+            }
+        }
+        for token in &plan.tokens {
+            let Some(id) = token.parent else { continue };
+            let parent = self.token(id).await?.filter(|p| p.service == plan.service.id).ok_or(Refusal::GrantEnded)?;
+            // One that was rotated a moment ago is caught by the spend: the loser must hear how it was lost.
+            if matches!(parent.state, TokenState::Revoked { .. }) || parent.expires.is_some_and(|at| at <= now) {
+                return Err(Refusal::GrantEnded);
+            }
+            if !token.scope.within(&parent.scope) {
+                return Err(Refusal::PlanExceeded("scope"));
+            }
+        }
+        Ok(())
+    }
 }

@@ -15,7 +15,7 @@ use crate::ids::{GrantId, TokenId};
 use crate::index::Index;
 use crate::model::{Authentication, Event, EventKind, Grant, GrantState, Token, TokenKind, TokenState};
 use crate::refusal::Refusal;
-use crate::store::{Command, Lost, Outcome, Precondition, StoreError, Write};
+use crate::store::{Command, Lost, Outcome, Precondition, StoreError, TokenChange, Write};
 
 /// What became of a plan.
 pub(crate) enum Executed {
@@ -41,6 +41,7 @@ impl Ledger {
     pub(crate) async fn execute(&self, mut plan: Plan) -> Result<Executed, Refusal> {
         let now = self.now();
         super::check::check(&plan, now)?;
+        self.check_kin(&plan, now).await?;
 
         let grant = self.family(&mut plan, now).await?;
         let signed_in = grant.as_ref().and_then(|g| g.authentication.clone());
@@ -60,15 +61,17 @@ impl Ledger {
         };
         let issued = Issued { tokens: minted, id_token, grant: grant.as_ref().map(|g| g.id) };
         let command = self.command(&mut plan, grant.as_ref(), &rows, &issued, now)?;
+        let grant_mark = grant.as_ref().map(|g| self.index.mark_grant(g.id));
         let marked: Vec<_> = rows.into_iter().map(|row| (self.index.mark(row.id), row)).collect();
         let outcome = match &plan.spend {
             // What is remembered of the old token must change with it, even if the caller is gone by then.
             Some(Spend::Refresh { token, .. }) => self.settle(command, after_rotation(token, marked, now)).await?,
+            Some(Spend::Needs { token, idle: Some(_) }) => self.settle(command, after_use(token.id, marked)).await?,
             _ => {
                 let outcome = self.store.apply(command).await?;
                 if let Outcome::Done { .. } = outcome {
-                    if let (Family::New(_), Some(grant)) = (&plan.family, grant) {
-                        self.index.add_grant(grant);
+                    if let (Family::New(_), Some(grant), Some(mark)) = (&plan.family, grant, grant_mark) {
+                        self.index.add_grant(grant, mark);
                     }
                     remember(&self.index, marked);
                 }
@@ -169,7 +172,20 @@ impl Ledger {
         }
         let when = match &plan.spend {
             None => None,
-            Some(Spend::Needs(token)) => Some(Precondition::Active(*token)),
+            Some(Spend::Needs { token, idle }) => {
+                if let Some(idle) = idle {
+                    let end = (now + *idle).min(grant.and_then(|g| g.expires).unwrap_or(now + *idle));
+                    let change = TokenChange { expires: Some(Some(end)), ..TokenChange::default() };
+                    writes.push(Write::AmendToken { id: token.id, change: Box::new(change) });
+                    if self.store.is_shared() {
+                        let mut event =
+                            Event::new(EventKind::TokenAmended, now, Some(plan.service.id), crate::model::Actor::System);
+                        event.token = Some(token.id);
+                        writes.push(Write::Event(Box::new(event)));
+                    }
+                }
+                Some(Precondition::Active(token.id))
+            }
             Some(Spend::Once { kind, key }) => Some(Precondition::Consume { kind: *kind, key: *key, now }),
             Some(Spend::Refresh { token, text }) => {
                 let successor = issued.first(TokenKind::Refresh).ok_or(Refusal::PlanExceeded("refresh"))?;
@@ -210,6 +226,19 @@ fn after_rotation(
             remember(&memory.index, rows);
         } else {
             memory.index.token_changed(id, None);
+        }
+    }
+}
+
+/// A refresh token that does not rotate has a new end.
+fn after_use(
+    id: TokenId,
+    rows: Vec<(u64, Arc<Token>)>,
+) -> impl FnOnce(&Memory, &Result<Outcome, StoreError>) + Send + 'static {
+    move |memory, outcome| {
+        memory.index.token_changed(id, None);
+        if let Ok(Outcome::Done { .. }) = outcome {
+            remember(&memory.index, rows);
         }
     }
 }

@@ -4,7 +4,7 @@
 //! in `mint.rs` is the only code that makes a token, `inspect.rs` the only code that says whether one is valid.
 
 mod amend;
-mod check;
+pub(crate) mod check;
 mod exchange;
 mod following;
 mod ids;

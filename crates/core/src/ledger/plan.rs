@@ -86,8 +86,13 @@ pub enum Spend {
         /// The text presented.
         text: Secret,
     },
-    /// A token that must be active and stays so (a refresh token that does not rotate).
-    Needs(TokenId),
+    /// A refresh token that does not rotate: it must be active and stays so. `idle`: from now it may lie unused so long.
+    Needs {
+        /// The row.
+        token: Arc<Token>,
+        /// Its new life, within the family's.
+        idle: Option<Duration>,
+    },
 }
 
 /// A token to be made.

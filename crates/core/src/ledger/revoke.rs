@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Ledger;
-use crate::ids::GrantId;
+use crate::ids::{GrantId, ServiceId};
 use crate::model::{Actor, Event, EventKind, Reason, Token, TokenKind, TokenState};
 use crate::refusal::Refusal;
 use crate::store::{Command, Outcome, Write};
@@ -23,7 +23,7 @@ impl Ledger {
     /// When the store fails; whether the token is ended is unknown then.
     pub async fn revoke(&self, token: &Arc<Token>, why: Reason, actor: Actor) -> Result<Revocation, Refusal> {
         if let (TokenKind::Refresh, Some(grant)) = (token.kind, token.grant) {
-            return self.revoke_family(grant, Some(token), why, actor).await;
+            return self.revoke_family(token.service, grant, Some(token), why, actor).await;
         }
         let at = self.now();
         let mut event = Event::new(EventKind::TokenRevoked, at, Some(token.service), actor);
@@ -41,13 +41,14 @@ impl Ledger {
     /// When the store fails; whether the family is ended is unknown then.
     pub async fn revoke_family(
         &self,
+        service: ServiceId,
         grant: GrantId,
         presented: Option<&Token>,
         why: Reason,
         actor: Actor,
     ) -> Result<Revocation, Refusal> {
         let at = self.now();
-        let mut event = Event::new(kind_of(why), at, presented.map(|t| t.service), actor);
+        let mut event = Event::new(kind_of(why), at, Some(service), actor);
         event.grant = Some(grant);
         event.token = presented.map(|t| t.id);
         let writes = vec![Write::RevokeGrant { id: grant, at, why }, Write::Event(Box::new(event))];

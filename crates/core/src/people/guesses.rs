@@ -24,27 +24,19 @@ struct Budget {
 }
 
 impl Guesses {
-    /// Whether one more try is allowed.
-    pub(crate) fn may_try(&self, service: ServiceId, name: &str, now: Timestamp) -> bool {
+    /// Takes one try out of the budget, before the password is looked at: tries made at once count too. False: none left.
+    pub(crate) fn take(&self, service: ServiceId, name: &str, now: Timestamp) -> bool {
         let Ok(mut all) = self.0.lock() else { return false };
-        match all.get_mut(&(service, name.to_owned())) {
-            None => true,
-            Some(budget) => budget.at(now) < BURST,
-        }
-    }
-
-    /// A try was wrong.
-    pub(crate) fn wrong(&self, service: ServiceId, name: &str, now: Timestamp) {
-        let Ok(mut all) = self.0.lock() else { return };
         if all.len() >= TIDY {
             all.retain(|_, budget| budget.at(now) > 0);
         }
         let budget = all.entry((service, name.to_owned())).or_insert(Budget { wrong: 0, since: now });
-        budget.at(now);
-        budget.wrong += 1;
+        let left = budget.at(now) < BURST;
+        budget.wrong += u32::from(left);
+        left
     }
 
-    /// A try was right.
+    /// The try was right: the budget is whole again.
     pub(crate) fn right(&self, service: ServiceId, name: &str) {
         if let Ok(mut all) = self.0.lock() {
             all.remove(&(service, name.to_owned()));
@@ -73,11 +65,10 @@ mod tests {
         let (guesses, service) = (Guesses::default(), ServiceId::new(1));
         let start = Timestamp::from_seconds(1000);
         for _ in 0..BURST {
-            assert!(guesses.may_try(service, "eve", start));
-            guesses.wrong(service, "eve", start);
+            assert!(guesses.take(service, "eve", start));
         }
-        assert!(!guesses.may_try(service, "eve", start));
-        assert!(guesses.may_try(service, "bob", start));
-        assert!(guesses.may_try(service, "eve", start + REFILL));
+        assert!(!guesses.take(service, "eve", start));
+        assert!(guesses.take(service, "bob", start));
+        assert!(guesses.take(service, "eve", start + REFILL));
     }
 }

@@ -18,7 +18,7 @@ const LONGEST: usize = 1024;
 /// [`Refusal::CredentialsInvalid`] (message 20), or a fault.
 pub async fn sign_in(ledger: &Ledger, service: &Service, name: &str, password: &Secret) -> Result<Arc<User>, Refusal> {
     let now = ledger.now();
-    if password.expose().len() > LONGEST || name.len() > LONGEST || !ledger.guesses().may_try(service.id, name, now) {
+    if password.expose().len() > LONGEST || name.len() > LONGEST || !ledger.guesses().take(service.id, name, now) {
         return Err(Refusal::CredentialsInvalid);
     }
     let user = ledger.directory().user_by_name(service.id, name).await?.filter(|u| u.enabled);
@@ -29,6 +29,5 @@ pub async fn sign_in(ledger: &Ledger, service: &Service, name: &str, password: &
             return Ok(user);
         }
     }
-    ledger.guesses().wrong(service.id, name, now);
     Err(Refusal::CredentialsInvalid)
 }

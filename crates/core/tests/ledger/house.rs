@@ -123,6 +123,7 @@ impl House {
             code_challenge: None,
             prompt: Prompt::default(),
             max_age: None,
+            subject: None,
             login_hint: None,
         };
         let code = grant_code(&self.ledger, &self.service(), &request, &self.session().await, None).await.unwrap();

@@ -48,7 +48,7 @@ async fn a_family_revoked_while_a_refresh_is_on_its_way() {
     });
     gate.done().await;
     let grant = begun.issued.grant.unwrap();
-    house.ledger.revoke_family(grant, None, Reason::Admin, Actor::System).await.unwrap();
+    house.ledger.revoke_family(house.service, grant, None, Reason::Admin, Actor::System).await.unwrap();
     gate.open();
     let issued = rotation.await.unwrap().unwrap();
     for text in [text_of(&issued, TokenKind::Access), text_of(&issued, TokenKind::Refresh), refresh] {

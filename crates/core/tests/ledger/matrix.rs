@@ -138,7 +138,7 @@ async fn take_away(house: &House, lack: Lack, before: &Before) {
             ledger.revoke(&row, Reason::Admin, Actor::System).await.unwrap();
         }
         Lack::FamilyRevoked => {
-            ledger.revoke_family(before.family, None, Reason::Admin, Actor::System).await.unwrap();
+            ledger.revoke_family(house.service, before.family, None, Reason::Admin, Actor::System).await.unwrap();
         }
         Lack::FamilyExpired => drop(house.clock.advance(std::time::Duration::from_secs(31 * 86_400))),
     }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue};
@@ -15,10 +14,10 @@ use jeton_core::people::{Session, find_session};
 use jeton_core::refusal::Refusal;
 
 use super::cookies::Cookies;
-use super::outcome::{answer, refuse, targets, with_cookie};
+use super::outcome::{answer, own, refuse, targets, with_cookie};
 use crate::pages::{ConsentPage, LoginPage, ScopeLine};
 use crate::state::OauthState;
-use crate::wire::{form, query};
+use crate::wire::{Entity, lenient_form, query};
 
 /// The request in the query.
 pub(crate) async fn authorize_get(State(state): State<OauthState>, RawQuery(text): RawQuery, headers: HeaderMap) -> Response {
@@ -27,8 +26,9 @@ pub(crate) async fn authorize_get(State(state): State<OauthState>, RawQuery(text
 }
 
 /// The request in a form body (OIDC Core section 3.1.2.1).
-pub(crate) async fn authorize_post(State(state): State<OauthState>, headers: HeaderMap, body: Bytes) -> Response {
-    start(&state, &headers, form(&headers, &body)).await
+pub(crate) async fn authorize_post(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
+    let params = body.bytes().and_then(|bytes| lenient_form(&headers, bytes));
+    start(&state, &headers, params).await
 }
 
 async fn start(state: &OauthState, headers: &HeaderMap, params: Result<Params<'_>, Refusal>) -> Response {
@@ -128,7 +128,7 @@ pub(super) fn sign_in_page(
     LoginPage {
         issuer_name: &service.name,
         client_name: client.display_name(),
-        action: "/authorization/sign-in",
+        action: &own(service, "/authorization/sign-in"),
         ticket: sealed,
         username,
         error,
@@ -146,7 +146,7 @@ fn ask(service: &Service, client: &Client, session: &Session, ticket: &Ticket, s
         switch_account: None,
         scopes: ticket.request.scope.words().map(ScopeLine::of).collect(),
         returns_to,
-        action: "/authorization/consent",
+        action: &own(service, "/authorization/consent"),
         ticket: sealed,
     }
     .render(&targets(&ticket.request.redirect_uri))

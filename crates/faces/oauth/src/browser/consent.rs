@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
-use jeton_core::authorization::{AuthorizationError, ReturnTo, Stage, Ticket, grant_code, remember_consent};
+use jeton_core::authorization::{
+    AuthorizationError, ReturnTo, Stage, Ticket, grant_code, redirect, remember_consent, use_up,
+};
 use jeton_core::model::Service;
 use jeton_core::people::find_session;
 use jeton_core::refusal::Refusal;
@@ -14,10 +15,10 @@ use jeton_core::refusal::Refusal;
 use super::cookies::Cookies;
 use super::outcome::{answer, refuse};
 use crate::state::OauthState;
-use crate::wire::form;
+use crate::wire::{Entity, form};
 
 /// Takes the decision.
-pub(crate) async fn consent(State(state): State<OauthState>, headers: HeaderMap, body: Bytes) -> Response {
+pub(crate) async fn consent(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
     let service = match state.service() {
         Ok(service) => service,
         Err(refusal) => return refuse(&state, None, refusal.into()),
@@ -32,10 +33,10 @@ async fn run(
     state: &OauthState,
     service: &Arc<Service>,
     headers: &HeaderMap,
-    body: &[u8],
+    body: &Entity,
 ) -> Result<Response, AuthorizationError> {
     let (ledger, cookies) = (&state.ledger, Cookies::of(service));
-    let params = form(headers, body)?;
+    let params = form(headers, body.bytes()?)?;
     let text = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
     let browser = cookies.browser(headers).ok_or(Refusal::InteractionInvalid)?;
     let ticket = Ticket::open(ledger, service.id, text, browser)?;
@@ -50,8 +51,13 @@ async fn run(
     }
     let client = ledger.directory().client(ticket.request.client).await.map_err(Refusal::from)?;
     let client = client.filter(|c| c.enabled).ok_or(Refusal::ClientUnknown)?;
+    // The page may have been open for long: nobody is sent to an address that is no longer the client's.
+    if !redirect::is_registered(&client, &ticket.request.redirect_uri) {
+        return Err(Refusal::RedirectUriUnregistered.into());
+    }
     let request = &ticket.request;
     if params.get("decision") != Some("approve") {
+        use_up(ledger, &ticket).await?;
         let return_to = ReturnTo { redirect_uri: request.redirect_uri.clone(), state: request.state.clone() };
         return Err(AuthorizationError {
             refusal: Refusal::ConsentDenied,

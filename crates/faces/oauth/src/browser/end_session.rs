@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::HeaderMap;
@@ -14,10 +13,10 @@ use jeton_core::people::{end_session, find_session};
 use jeton_core::refusal::Refusal;
 
 use super::cookies::Cookies;
-use super::outcome::{refuse, see_other, targets, with_cookie};
+use super::outcome::{own, refuse, see_other, targets, with_cookie};
 use crate::pages::{FormTargets, SignOutPage, SignedOutPage};
 use crate::state::OauthState;
-use crate::wire::{form, query};
+use crate::wire::{Entity, form, query};
 
 /// The request in the query.
 pub(crate) async fn end_session_get(State(state): State<OauthState>, RawQuery(text): RawQuery, headers: HeaderMap) -> Response {
@@ -26,17 +25,18 @@ pub(crate) async fn end_session_get(State(state): State<OauthState>, RawQuery(te
 }
 
 /// The request in a form body.
-pub(crate) async fn end_session_post(State(state): State<OauthState>, headers: HeaderMap, body: Bytes) -> Response {
+pub(crate) async fn end_session_post(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
     finish(&state, async |service| {
-        let params = if body.is_empty() { Params::default() } else { form(&headers, &body)? };
+        let bytes = body.bytes()?;
+        let params = if bytes.is_empty() { Params::default() } else { form(&headers, bytes)? };
         asked(&state, service, &headers, &params).await
     })
     .await
 }
 
 /// The answer of the sign-out page.
-pub(crate) async fn end_session_confirm(State(state): State<OauthState>, headers: HeaderMap, body: Bytes) -> Response {
-    finish(&state, async |service| confirmed(&state, service, &headers, &form(&headers, &body)?).await).await
+pub(crate) async fn end_session_confirm(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
+    finish(&state, async |service| confirmed(&state, service, &headers, &form(&headers, body.bytes()?)?).await).await
 }
 
 async fn finish(
@@ -59,6 +59,7 @@ async fn asked(
     headers: &HeaderMap,
     params: &Params<'_>,
 ) -> Result<Response, Refusal> {
+    params.once()?;
     let (ledger, cookies) = (&state.ledger, Cookies::of(service));
     let session = match cookies.session(headers) {
         Some(text) => find_session(ledger, service, text).await?,
@@ -78,7 +79,7 @@ async fn asked(
         issuer_name: &service.name,
         client_name: request.client.as_ref().map(|c| c.display_name()),
         account: Some(&session.user.username),
-        action: "/end_session/confirm",
+        action: &own(service, "/end_session/confirm"),
         ticket: &ticket,
     }
     .render(&request.back.as_deref().map_or_else(FormTargets::own, targets)))

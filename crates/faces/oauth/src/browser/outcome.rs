@@ -31,6 +31,7 @@ pub(super) fn refuse(state: &OauthState, service: Option<&Service>, error: Autho
             let description = sanitized(&refusal.message());
             let code = match (&refusal, profile) {
                 (Refusal::ResponseTypeNotAllowed { .. }, Profile::Classic) => "invalid_request",
+                (Refusal::GrantNotAllowed { .. }, _) => "unauthorized_client",
                 _ => code_of(&refusal, profile),
             };
             redirect(service, &to, &[("error", code), ("error_description", &description)])
@@ -87,6 +88,12 @@ pub(super) fn see_other(location: &str) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response
+}
+
+/// A path of this issuer's own: an issuer may live below a path (`https://host/auth`).
+pub(super) fn own(service: &Service, path: &str) -> String {
+    let base = Url::parse(&service.issuer).map(|url| url.path().trim_end_matches('/').to_owned()).unwrap_or_default();
+    format!("{base}{path}")
 }
 
 /// Where a page's form may lead, in the end.

@@ -2,24 +2,23 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 use jeton_core::Secret;
-use jeton_core::authorization::{AuthorizationError, Stage, Ticket};
+use jeton_core::authorization::{redirect, AuthorizationError, Stage, Ticket};
 use jeton_core::model::Service;
-use jeton_core::people::{self, find_session, start_session};
+use jeton_core::people::{self, end_session, find_session, start_session};
 use jeton_core::refusal::Refusal;
 
 use super::authorize::{Step, sign_in_page};
 use super::cookies::Cookies;
 use super::outcome::{refuse, with_cookie};
 use crate::state::OauthState;
-use crate::wire::form;
+use crate::wire::{Entity, form};
 
 /// Checks name and password, starts a session, goes on.
-pub(crate) async fn sign_in(State(state): State<OauthState>, headers: HeaderMap, body: Bytes) -> Response {
+pub(crate) async fn sign_in(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
     let service = match state.service() {
         Ok(service) => service,
         Err(refusal) => return refuse(&state, None, refusal.into()),
@@ -34,10 +33,10 @@ async fn run(
     state: &OauthState,
     service: &Arc<Service>,
     headers: &HeaderMap,
-    body: &[u8],
+    body: &Entity,
 ) -> Result<Response, AuthorizationError> {
     let (ledger, cookies) = (&state.ledger, Cookies::of(service));
-    let params = form(headers, body)?;
+    let params = form(headers, body.bytes()?)?;
     let text = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
     let browser = cookies.browser(headers).ok_or(Refusal::InteractionInvalid)?;
     let ticket = Ticket::open(ledger, service.id, text, browser)?;
@@ -46,6 +45,10 @@ async fn run(
     }
     let client = ledger.directory().client(ticket.request.client).await.map_err(Refusal::from)?;
     let client = client.filter(|c| c.enabled).ok_or(Refusal::ClientUnknown)?;
+    // The page may have been open for long: nobody is sent to an address that is no longer the client's.
+    if !redirect::is_registered(&client, &ticket.request.redirect_uri) {
+        return Err(Refusal::RedirectUriUnregistered.into());
+    }
 
     let username = params.get("username").unwrap_or_default();
     let password = Secret::new(params.get("password").unwrap_or_default());
@@ -58,6 +61,11 @@ async fn run(
         Err(other) => return Err(other.into()),
     };
     // A new session and a new browser secret: what was planted in this browser before is worth nothing now.
+    if let Some(old) = cookies.session(headers) {
+        if let Some(session) = find_session(ledger, service, old).await? {
+            end_session(ledger, &session).await?;
+        }
+    }
     let session_text = start_session(ledger, service, user).await?;
     let (browser, browser_cookie) = cookies.new_browser(ledger)?;
     let session = find_session(ledger, service, session_text.expose()).await?;

@@ -1,6 +1,5 @@
 //! `POST /introspect`, RFC 7662.
 
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
@@ -8,17 +7,17 @@ use jeton_core::client_auth::Refused;
 use jeton_core::formats::jwt::{Audience, Confirmation, ScopeClaim, jti_of};
 use jeton_core::introspection::{self, Answer, Caller};
 use jeton_core::ledger::Inspection;
-use jeton_core::model::{Profile, Token, TokenFormat, TokenKind};
+use jeton_core::model::{ResponseScope, TokenFormat, TokenKind};
 use serde::Serialize;
 
 use super::refuse::refuse;
 use crate::state::OauthState;
-use crate::wire::{bearer, form, json_ok, presented};
+use crate::wire::{Entity, bearer, form, json_ok, presented};
 
 const INACTIVE: &[u8] = b"{\"active\":false}";
 
 /// Says what a token is worth.
-pub(crate) async fn introspect(State(state): State<OauthState>, headers: HeaderMap, body: Bytes) -> Response {
+pub(crate) async fn introspect(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
     let mut client = None;
     match run(&state, &headers, &body, &mut client).await {
         Ok(body) => json_ok(body),
@@ -29,11 +28,11 @@ pub(crate) async fn introspect(State(state): State<OauthState>, headers: HeaderM
 async fn run(
     state: &OauthState,
     headers: &HeaderMap,
-    body: &[u8],
+    body: &Entity,
     client: &mut Option<String>,
 ) -> Result<Vec<u8>, Refused> {
     let service = state.service()?;
-    let params = form(headers, body)?;
+    let params = form(headers, body.bytes()?)?;
     let presented = presented(headers, &params);
     let caller = match bearer(headers) {
         Some(text) => Caller::Bearer(text),
@@ -41,10 +40,10 @@ async fn run(
     };
     let token = params.get("token");
     let answered = introspection::introspect(&state.ledger, &service, caller, token).await;
-    let (answer, profile) = answered.inspect_err(|_| *client = presented.claimed().map(str::to_owned))?;
+    let (answer, form) = answered.inspect_err(|_| *client = presented.claimed().map(str::to_owned))?;
     Ok(match &answer {
-        Answer::Active(live) => active(&service.issuer, live, token.unwrap_or_default(), profile),
-        Answer::Ended(token) => ended(&service.issuer, token),
+        Answer::Active(live) => record(&service.issuer, live, token.unwrap_or_default(), form, true),
+        Answer::Ended(seen) => record(&service.issuer, seen, token.unwrap_or_default(), form, false),
         Answer::Inactive => INACTIVE.to_vec(),
     })
 }
@@ -76,54 +75,31 @@ struct Record<'a> {
     cnf: Option<Confirmation>,
 }
 
-fn active(issuer: &str, live: &Inspection, text: &str, profile: Profile) -> Vec<u8> {
-    let token = &live.token;
-    let mut record = record(issuer, token, profile);
-    record.active = true;
-    record.client_id = live.client.as_ref().map(|c| c.client_id.as_str());
-    record.username = live.user.as_ref().map(|u| {
-        u.claims.get("name").and_then(|v| v.as_str()).unwrap_or(&u.username)
-    });
-    record.sub = live.sub();
-    if record.aud.is_none() && token.format == TokenFormat::Jwt {
-        // What the JWT says when nobody in particular is meant.
-        record.aud = record.client_id.map(Audience);
-    }
-    if token.format == TokenFormat::Jwt {
-        if let Some(jti) = jti_of(text) {
-            record.jti = jti;
-        }
-    }
-    written(&record)
-}
-
-/// The record of a token that ended, for classic clients.
-fn ended(issuer: &str, token: &Token) -> Vec<u8> {
-    written(&record(issuer, token, Profile::Classic))
-}
-
-fn record<'a>(issuer: &'a str, token: &'a Token, profile: Profile) -> Record<'a> {
-    let scope = ScopeClaim { scope: token.scope.as_str(), array: profile == Profile::Classic };
-    Record {
-        active: false,
+fn record(issuer: &str, seen: &Inspection, text: &str, form: ResponseScope, active: bool) -> Vec<u8> {
+    let token = &seen.token;
+    let client_id = seen.client.as_ref().map(|c| c.client_id.as_str());
+    let is_jwt = token.format == TokenFormat::Jwt;
+    // What a JWT says when nobody in particular is meant.
+    let audience = if token.audience.is_empty() { client_id.filter(|_| is_jwt) } else { Some(&*token.audience) };
+    let scope = ScopeClaim { scope: token.scope.as_str(), array: form == ResponseScope::Array };
+    let username = seen.user.as_ref().map(|u| u.claims.get("name").and_then(|v| v.as_str()).unwrap_or(&u.username));
+    let record = Record {
+        active,
         scope: (!token.scope.is_empty()).then_some(scope),
-        client_id: None,
-        username: None,
+        client_id,
+        username,
         token_type: (token.kind == TokenKind::Access).then_some("Bearer"),
         exp: token.expires.map(jeton_core::Timestamp::seconds),
         iat: token.issued.seconds(),
         nbf: token.not_before.map(jeton_core::Timestamp::seconds),
-        sub: None,
-        aud: (!token.audience.is_empty()).then_some(Audience(&token.audience)),
+        sub: seen.sub(),
+        aud: audience.map(Audience),
         iss: issuer,
-        jti: token.id.to_string(),
+        jti: if is_jwt { jti_of(text) } else { None }.unwrap_or_else(|| token.id.to_string()),
         cnf: token.binding.as_ref().map(Confirmation::from),
-    }
-}
-
-fn written(record: &Record<'_>) -> Vec<u8> {
+    };
     let mut out = Vec::with_capacity(384);
     // Writing strings and numbers into memory cannot fail.
-    let _ = serde_json::to_writer(&mut out, record);
+    let _ = serde_json::to_writer(&mut out, &record);
     out
 }

@@ -1,6 +1,5 @@
 //! `POST /token/revoke`, RFC 7009.
 
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
@@ -9,10 +8,10 @@ use jeton_core::revocation;
 
 use super::refuse::refuse;
 use crate::state::OauthState;
-use crate::wire::{empty_ok, form, presented};
+use crate::wire::{Entity, empty_ok, form, presented};
 
 /// Ends the token presented.
-pub(crate) async fn revoke(State(state): State<OauthState>, headers: HeaderMap, body: Bytes) -> Response {
+pub(crate) async fn revoke(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
     let mut client = None;
     match run(&state, &headers, &body, &mut client).await {
         Ok(()) => empty_ok(),
@@ -20,9 +19,9 @@ pub(crate) async fn revoke(State(state): State<OauthState>, headers: HeaderMap, 
     }
 }
 
-async fn run(state: &OauthState, headers: &HeaderMap, body: &[u8], client: &mut Option<String>) -> Result<(), Refused> {
+async fn run(state: &OauthState, headers: &HeaderMap, body: &Entity, client: &mut Option<String>) -> Result<(), Refused> {
     let service = state.service()?;
-    let params = form(headers, body)?;
+    let params = form(headers, body.bytes()?)?;
     let presented = presented(headers, &params);
     let done = revocation::revoke(&state.ledger, &service, &presented, params.get("token")).await;
     if done.is_err() {

@@ -1,6 +1,5 @@
 //! `POST /token`, RFC 6749 section 3.2.
 
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
@@ -11,10 +10,10 @@ use serde::Serialize;
 
 use super::refuse::refuse;
 use crate::state::OauthState;
-use crate::wire::{form, json_ok, presented};
+use crate::wire::{Entity, form, json_ok, presented};
 
 /// Answers a token request.
-pub(crate) async fn token(State(state): State<OauthState>, headers: HeaderMap, body: Bytes) -> Response {
+pub(crate) async fn token(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
     let mut client = None;
     match answer(&state, &headers, &body, &mut client).await {
         Ok(answer) => json_ok(body_of(&answer)),
@@ -25,11 +24,11 @@ pub(crate) async fn token(State(state): State<OauthState>, headers: HeaderMap, b
 async fn answer(
     state: &OauthState,
     headers: &HeaderMap,
-    body: &[u8],
+    body: &Entity,
     client: &mut Option<String>,
 ) -> Result<Answer, Refused> {
     let service = state.service()?;
-    let params = form(headers, body)?;
+    let params = form(headers, body.bytes()?)?;
     let presented = presented(headers, &params);
     let answered = grants::answer(&state.ledger, &service, &presented, &params).await;
     if answered.is_err() {

@@ -11,6 +11,7 @@ pub(crate) fn presented(headers: &HeaderMap, params: &Params<'_>) -> Presented {
         basic: authorization(headers).and_then(BasicCredentials::parse),
         client_id: params.get("client_id").map(str::to_owned),
         client_secret: params.get("client_secret").map(Secret::new),
+        several_headers: headers.get_all(header::AUTHORIZATION).iter().nth(1).is_some(),
     }
 }
 

@@ -39,9 +39,11 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         | Refusal::CodeForeign
         | Refusal::CodeExpired
         | Refusal::CodeRedirectMismatch
+        | Refusal::CodeRedirectUnregistered
         | Refusal::CodeVerifierInvalid
         | Refusal::GrantEnded => "invalid_grant",
         Refusal::ScopeNotAllowed(_) => "invalid_scope",
+        Refusal::ResourceInvalid => "invalid_target",
         Refusal::GrantNotAllowed { .. } | Refusal::ResponseTypeNotAllowed { .. } if classic => "invalid_client",
         Refusal::GrantNotAllowed { .. } | Refusal::ResponseTypeNotAllowed { .. } => "unauthorized_client",
         Refusal::TokenForeign { .. } if classic => "invalid_token",

@@ -2,10 +2,12 @@
 
 mod answer;
 mod credentials;
+mod entity;
 mod error;
 mod form;
 
 pub(crate) use answer::{empty_ok, json_ok};
 pub(crate) use credentials::{bearer, presented};
 pub(crate) use error::{code_of, sanitized, wire_error};
-pub(crate) use form::{form, query};
+pub(crate) use entity::Entity;
+pub(crate) use form::{form, lenient_form, query};

@@ -165,3 +165,14 @@ async fn an_id_token_hint_about_the_same_person_is_fine() {
     params.extend([("prompt", "none"), ("id_token_hint", &about_alice)]);
     assert!(back(&browser.open(&house, &params).await).contains_key("code"));
 }
+
+/// An issuer may have a path (the configuration takes one): its pages must post to itself, not to its neighbour.
+#[tokio::test]
+async fn an_issuer_with_a_path_has_its_forms_below_it() {
+    let house = House::with("https://id.example/tenant", Default::default()).await;
+    house.client("app", Some(SECRET), |_| ()).await;
+    let page = Browser::default().open(&house, &code_params("app", "openid")).await.ok();
+    let here = url::Url::parse("https://id.example/tenant/authorization").unwrap();
+    let target = here.join(&page.form().action).unwrap();
+    assert_eq!(target.as_str(), "https://id.example/tenant/authorization/sign-in");
+}

@@ -77,6 +77,18 @@ async fn a_repeated_client_or_uri_is_a_page() {
     }
 }
 
+#[tokio::test]
+async fn a_page_shows_text_as_text() {
+    let house = house().await;
+    let nasty = "<img src=x onerror=alert(1)>";
+    let mut pages =
+        vec![with(&house, |p| set(p, "client_id", nasty)).await, with(&house, |p| set(p, "redirect_uri", nasty)).await];
+    pages.push(with(&house, |p| p.extend([(nasty.into(), "1".into()), (nasty.into(), "2".into())])).await);
+    for page in pages {
+        assert!(!page.text().contains("<img"), "{}", page.text());
+    }
+}
+
 /// Contract section 10: "page only if client or URI is bad, else redirect".
 #[tokio::test]
 async fn any_other_repeated_parameter_is_told_to_the_client() {
@@ -116,7 +128,11 @@ async fn scopes() {
     let house = house().await;
     let reply = with(&house, |p| set(p, "scope", "openid admin root")).await;
     told(&reply, "invalid_scope", "the scopes admin,root are not allowed or invalid");
-    told(&with(&house, |p| set(p, "scope", "\"x\\y\r\n")).await, "invalid_scope", "the scopes xy are not allowed or invalid");
+    told(
+        &with(&house, |p| set(p, "scope", "\"x\\y\r\n")).await,
+        "invalid_scope",
+        "the scopes xy are not allowed or invalid",
+    );
     told(&with(&house, |p| set(p, "scope", " ")).await, "invalid_request", "the parameter scope is missing");
     house.change_client("app", |c| c.default_scope = Some(jeton_testkit::sample::scope("read"))).await;
     with(&house, |p| set(p, "scope", "")).await.ok();

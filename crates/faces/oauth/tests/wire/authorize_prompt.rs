@@ -16,7 +16,7 @@ fn prompt<'a>(scope: &'a str, prompt: &'a str) -> Vec<(&'a str, &'a str)> {
     params
 }
 
-fn aged<'a>(age: &'a str) -> Vec<(&'a str, &'a str)> {
+fn aged(age: &str) -> Vec<(&str, &str)> {
     let mut params = code_params("app", "openid");
     params.push(("max_age", age));
     params

@@ -46,7 +46,11 @@ async fn the_pair_splits_at_the_first_colon() {
     let house = house("a:b:c").await;
     house.token(("app", "a:b:c"), &FORM).await.ok();
     house.token(("app:a", "b:c"), &FORM).await.ok();
-    house.token(("app", "b:c"), &FORM).await.refused(401, "invalid_client", "the client cannot be authenticated with secret basic");
+    house.token(("app", "b:c"), &FORM).await.refused(
+        401,
+        "invalid_client",
+        "the client cannot be authenticated with secret basic",
+    );
 }
 
 #[tokio::test]
@@ -89,7 +93,11 @@ async fn two_methods_at_once_are_refused() {
     let message = "the client must authenticate in one way, as one client";
     house.token(("app", "x"), &form).await.refused(400, "invalid_request", message);
     house.token(("app", "wrong"), &form).await.refused(400, "invalid_request", message);
-    house.token(("app", "x"), &[("client_secret", "x"), FORM[0], FORM[1]]).await.refused(400, "invalid_request", message);
+    house.token(("app", "x"), &[("client_secret", "x"), FORM[0], FORM[1]]).await.refused(
+        400,
+        "invalid_request",
+        message,
+    );
 }
 
 #[tokio::test]
@@ -149,11 +157,22 @@ async fn a_disabled_and_a_deleted_client_are_gone_at_once() {
 async fn a_client_of_another_service_is_unknown_here() {
     let mut house = house("x").await;
     let admin = jeton_core::administration::AdminCaller::local();
-    let other = house.ledger.put_service(&admin, None, "Other", "https://other.example", Default::default()).await.unwrap();
-    let router = jeton_face_oauth::router(jeton_face_oauth::OauthState { ledger: house.ledger.clone(), service: other.id });
+    let other =
+        house.ledger.put_service(&admin, None, "Other", "https://other.example", Default::default()).await.unwrap();
+    let router =
+        jeton_face_oauth::router(jeton_face_oauth::OauthState { ledger: house.ledger.clone(), service: other.id });
     let token = house.token(("app", "x"), &FORM).await.ok().access();
     house.router = router;
     house.token(("app", "x"), &FORM).await.refused(401, "invalid_client", "the client doesn't exist");
     let reply = Ask::get("/userinfo").bearer(&token).send(&house).await;
     assert_eq!(reply.status, 401);
+}
+
+/// Two headers are two methods: which of them counts must not depend on who reads first.
+#[tokio::test]
+async fn two_authorization_headers_are_refused() {
+    let house = house("x").await;
+    house.client("other", Some("y"), |_| ()).await;
+    let ask = Ask::post("/token").basic("app", "x").basic("other", "y").form(&FORM);
+    ask.send(&house).await.refused(400, "invalid_request", "the client must authenticate in one way, as one client");
 }

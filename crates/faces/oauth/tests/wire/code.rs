@@ -1,6 +1,7 @@
 //! Redeeming an authorization code: RFC 6749 section 4.1.3, PKCE, and what a code is bound to.
 
 use jeton_core::administration::AdminCaller;
+use jeton_core::model::EventKind;
 
 use crate::support::{Browser, CHALLENGE, House, Reply, USER, VERIFIER, code_params, on_every_store};
 
@@ -80,7 +81,11 @@ async fn every_wrong_verifier_is_refused() {
         let reply = redeem(&house, &code, &[("redirect_uri", CB), ("code_verifier", wrong)]).await;
         reply.refused(400, "invalid_grant", "the code verifier is not valid");
     }
-    redeem(&house, &code, &[("redirect_uri", CB)]).await.refused(400, "invalid_grant", "the code verifier is not valid");
+    redeem(&house, &code, &[("redirect_uri", CB)]).await.refused(
+        400,
+        "invalid_grant",
+        "the code verifier is not valid",
+    );
     redeem(&house, &code, &GOOD).await.ok();
 }
 
@@ -101,7 +106,9 @@ async fn the_redirect_uri_is_the_one_of_the_request() {
     house.client("app", Some(SECRET), |c| c.redirect_uris = uris.map(str::to_owned).to_vec()).await;
     let code = Browser::default().code(&house, &code_params("app", "openid")).await;
     let message = "the redirect URI is not the one of the authorization request";
-    for wrong in ["https://app.example/other", "https://app.example/cb/", "https://app.example/cb?", "https://APP.example/cb"] {
+    for wrong in
+        ["https://app.example/other", "https://app.example/cb/", "https://app.example/cb?", "https://APP.example/cb"]
+    {
         let reply = redeem(&house, &code, &[("redirect_uri", wrong), ("code_verifier", VERIFIER)]).await;
         reply.refused(400, "invalid_grant", message);
     }
@@ -191,7 +198,8 @@ async fn a_public_client_redeems_with_pkce_and_its_name_only() {
     let house = House::new().await;
     house.client("public", None, |_| ()).await;
     let code = Browser::default().code(&house, &code_params("public", "openid offline_access")).await;
-    let form = [("grant_type", "authorization_code"), ("code", code.as_str()), GOOD[0], GOOD[1], ("client_id", "public")];
+    let form =
+        [("grant_type", "authorization_code"), ("code", code.as_str()), GOOD[0], GOOD[1], ("client_id", "public")];
     house.public_token(&form[..4]).await.refused(400, "invalid_client", "the client doesn't exist");
     let reply = house.public_token(&form).await.ok();
     assert!(reply.has("refresh_token") && reply.has("id_token"));
@@ -204,6 +212,19 @@ async fn a_code_without_pkce_is_worth_nothing_to_a_public_client() {
     params.retain(|(name, _)| !name.starts_with("code_challenge"));
     let (house, code) = house_with_code(&params).await;
     house.change_client("app", |c| c.token_endpoint_auth_method = jeton_core::model::AuthMethod::None).await;
-    let form = [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", CB), ("client_id", "app")];
+    let form =
+        [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", CB), ("client_id", "app")];
     house.public_token(&form).await.refused(400, "invalid_grant", "the code verifier is not valid");
+}
+
+/// The audit trail is read service by service.
+#[tokio::test]
+async fn reuse_is_in_the_audit_trail_of_its_service() {
+    let (house, code) = house_with_code(&code_params("app", "openid")).await;
+    redeem(&house, &code, &GOOD).await.ok();
+    redeem(&house, &code, &GOOD).await;
+    for (service, told) in [(None, "at all"), (Some(house.service), "for its service")] {
+        let events = house.ledger.events(service, 100).await.unwrap();
+        assert_eq!(events.iter().filter(|e| e.kind == EventKind::CodeReused).count(), 1, "{told}");
+    }
 }

@@ -52,7 +52,8 @@ mod run {
             })
         });
         let replies: Vec<_> = join_all(tasks).await.into_iter().map(Result::unwrap).collect();
-        let codes = replies.iter().filter(|r| r.status == 303 && r.header("location").unwrap().contains("code=")).count();
+        let codes =
+            replies.iter().filter(|r| r.status == 303 && r.header("location").unwrap().contains("code=")).count();
         assert_eq!(codes, 1);
         for reply in replies.iter().filter(|r| r.status != 303) {
             assert_eq!(reply.status, 400, "a page, not a redirect");

@@ -19,7 +19,10 @@ async fn under_https_nobody_else_can_plant_them() {
     let all = cookies_of("https://id.example").await;
     assert_eq!(all.len(), 3);
     for cookie in &all {
-        assert!(cookie.starts_with("__Host-jeton_browser=jtn_br_") || cookie.starts_with("__Host-jeton_session=jtn_ss_"), "{cookie}");
+        assert!(
+            cookie.starts_with("__Host-jeton_browser=jtn_br_") || cookie.starts_with("__Host-jeton_session=jtn_ss_"),
+            "{cookie}"
+        );
         let (_, attributes) = cookie.split_once("; ").unwrap();
         assert_eq!(attributes, "Path=/; HttpOnly; SameSite=Lax; Secure");
     }
@@ -51,7 +54,9 @@ async fn a_strange_cookie_header_is_survived() {
     let house = House::new().await;
     house.client("app", Some("x"), |_| ()).await;
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(code_params("app", "openid")).finish();
-    for cookie in ["", ";;;", "=", "a", "__Host-jeton_session=", "__Host-jeton_session=x; __Host-jeton_session=y", "\u{e9}=1"] {
+    for cookie in
+        ["", ";;;", "=", "a", "__Host-jeton_session=", "__Host-jeton_session=x; __Host-jeton_session=y", "\u{e9}=1"]
+    {
         let ask = Ask::get(&format!("/authorization?{query}")).header("cookie", cookie);
         assert_eq!(ask.send(&house).await.ok().form().stage(), "sign-in");
     }

@@ -32,7 +32,10 @@ async fn the_machines_endpoints_are_open() {
         assert_eq!(reply.header("access-control-allow-origin"), Some("*"));
         assert_eq!(reply.header("access-control-allow-credentials"), None);
         let allowed = reply.header("access-control-allow-headers").unwrap().to_ascii_lowercase();
-        assert!(allowed.contains("authorization") && allowed.contains("content-type"), "`*` does not cover Authorization");
+        assert!(
+            allowed.contains("authorization") && allowed.contains("content-type"),
+            "`*` does not cover Authorization"
+        );
     }
 }
 
@@ -53,7 +56,14 @@ async fn refusals_are_readable_too() {
 #[tokio::test]
 async fn what_takes_cookies_is_closed() {
     let house = House::new().await;
-    for path in ["/authorization", "/authorize", "/authorization/sign-in", "/authorization/consent", "/end_session", "/end_session/confirm"] {
+    for path in [
+        "/authorization",
+        "/authorize",
+        "/authorization/sign-in",
+        "/authorization/consent",
+        "/end_session",
+        "/end_session/confirm",
+    ] {
         let reply = preflight(&house, path).await;
         assert_eq!(reply.header("access-control-allow-origin"), None, "{path}");
         assert!(!(200..300).contains(&reply.status), "{path}");

@@ -82,7 +82,8 @@ async fn each_grant_works() {
         house.token(("app", SECRET), &form).await.ok();
         works.push(form[0].1);
     }
-    let mut listed: Vec<String> = serde_json::from_value(document(&house).await["grant_types_supported"].clone()).unwrap();
+    let mut listed: Vec<String> =
+        serde_json::from_value(document(&house).await["grant_types_supported"].clone()).unwrap();
     listed.sort();
     assert_eq!(listed, works);
 }
@@ -91,7 +92,9 @@ async fn each_grant_works() {
 async fn each_method_works_where_it_is_listed() {
     let house = House::new().await;
     house.client("client_secret_basic", Some(SECRET), |_| ()).await;
-    house.client("client_secret_post", Some(SECRET), |c| c.token_endpoint_auth_method = AuthMethod::ClientSecretPost).await;
+    house
+        .client("client_secret_post", Some(SECRET), |c| c.token_endpoint_auth_method = AuthMethod::ClientSecretPost)
+        .await;
     house.client("none", None, |_| ()).await;
     let document = document(&house).await;
     for (list, path) in [
@@ -141,7 +144,8 @@ async fn each_algorithm_is_published_and_signs() {
         house.ledger.ensure_key(house.service, alg).await.unwrap();
     }
     let document = document(&house).await;
-    let algs: Vec<Algorithm> = serde_json::from_value(document["id_token_signing_alg_values_supported"].clone()).unwrap();
+    let algs: Vec<Algorithm> =
+        serde_json::from_value(document["id_token_signing_alg_values_supported"].clone()).unwrap();
     assert_eq!(algs.len(), 4);
     for alg in algs {
         house.client("app", Some(SECRET), |c| c.id_token_signed_response_alg = Some(alg)).await;

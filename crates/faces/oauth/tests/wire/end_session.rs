@@ -44,7 +44,12 @@ impl Stage {
 #[tokio::test]
 async fn without_a_hint_the_person_is_asked() {
     let mut stage = stage().await;
-    for params in [&[][..], &[("client_id", "app")], &[("id_token_hint", "x")], &[("id_token_hint", "a.b.c"), ("client_id", "app")]] {
+    for params in [
+        &[][..],
+        &[("client_id", "app")],
+        &[("id_token_hint", "x")],
+        &[("id_token_hint", "a.b.c"), ("client_id", "app")],
+    ] {
         let page = stage.leave(params).await.ok();
         assert_eq!(page.form().stage(), "sign-out");
         assert!(stage.signed_in().await);
@@ -111,8 +116,17 @@ async fn an_access_token_is_no_hint() {
 async fn foreign_addresses_are_refused() {
     let mut stage = stage().await;
     let hint = stage.tokens.member("id_token");
-    stage.house.client("other", Some(SECRET), |c| c.post_logout_redirect_uris = vec!["https://other.example/".into()]).await;
-    for uri in ["https://evil.example/", "https://app.example/bye/", "https://app.example/bye?x", "https://other.example/", "https://app.example/cb"] {
+    stage
+        .house
+        .client("other", Some(SECRET), |c| c.post_logout_redirect_uris = vec!["https://other.example/".into()])
+        .await;
+    for uri in [
+        "https://evil.example/",
+        "https://app.example/bye/",
+        "https://app.example/bye?x",
+        "https://other.example/",
+        "https://app.example/cb",
+    ] {
         for params in [
             vec![("id_token_hint", hint.as_str()), ("post_logout_redirect_uri", uri)],
             vec![("client_id", "app"), ("post_logout_redirect_uri", uri)],

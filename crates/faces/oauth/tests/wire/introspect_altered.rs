@@ -11,7 +11,12 @@ const SECRET: &str = "s3cret";
 
 async fn living(house: &House, format: TokenFormat) -> (String, String) {
     house.client("app", Some(SECRET), |c| c.access_token_format = Some(format)).await;
-    let form = [("grant_type", "password"), ("username", USER), ("password", PASSWORD), ("scope", "openid read offline_access")];
+    let form = [
+        ("grant_type", "password"),
+        ("username", USER),
+        ("password", PASSWORD),
+        ("scope", "openid read offline_access"),
+    ];
     let reply = house.token(("app", SECRET), &form).await.ok();
     (reply.access(), reply.refresh())
 }
@@ -134,7 +139,9 @@ async fn the_id_in_a_text_is_no_way_to_another_row() {
 }
 
 fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(!0, |crc, b| (0..8).fold(crc ^ u32::from(*b), |c, _| (c >> 1) ^ (0xEDB8_8320 & (c & 1).wrapping_neg())))
+    !bytes
+        .iter()
+        .fold(!0, |crc, b| (0..8).fold(crc ^ u32::from(*b), |c, _| (c >> 1) ^ (0xEDB8_8320 & (c & 1).wrapping_neg())))
 }
 
 fn base62(mut n: u32) -> String {

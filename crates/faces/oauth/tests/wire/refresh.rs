@@ -72,7 +72,10 @@ mod run {
     pub(super) async fn reuse_after_the_grace_ends_the_family(house: &House) {
         let first = begun(house, "read").await;
         let other_family = house
-            .token(("app", SECRET), &[("grant_type", "password"), ("username", USER), ("password", PASSWORD), ("scope", "read")])
+            .token(
+                ("app", SECRET),
+                &[("grant_type", "password"), ("username", USER), ("password", PASSWORD), ("scope", "read")],
+            )
             .await
             .ok();
         let second = refresh(house, &first.refresh()).await.ok();
@@ -115,7 +118,9 @@ mod run {
         assert_eq!(house.introspected(&narrow.access()).await["scope"], "write");
         let same = refresh_to(house, &narrow.refresh(), "write read").await.ok();
         assert_eq!(same.member("scope"), "write read", "narrowing concerned one access token only");
-        for (scope, named) in [("read profile", "profile"), ("admin", "admin"), ("openid", "openid"), ("read\"", "read")] {
+        for (scope, named) in
+            [("read profile", "profile"), ("admin", "admin"), ("openid", "openid"), ("read\"", "read")]
+        {
             let reply = refresh_to(house, &same.refresh(), scope).await;
             assert_eq!(reply.status, 400);
             let message = format!("the scopes {named} are not allowed or invalid");

@@ -47,7 +47,8 @@ mod run {
             assert_eq!(house.rows().await, before + 2, "one access token and one refresh token");
         }
         let kinds = vec![TokenKind::Refresh];
-        let rows = house.store.tokens(&TokenFilter { kinds, ..TokenFilter::default() }, Page::first(1000)).await.unwrap();
+        let rows =
+            house.store.tokens(&TokenFilter { kinds, ..TokenFilter::default() }, Page::first(1000)).await.unwrap();
         let mut successors = BTreeSet::new();
         for row in &rows.items {
             if let TokenState::Rotated { to, .. } = row.state {

@@ -24,7 +24,10 @@ async fn a_wrong_password_shows_the_page_again_without_a_session() {
         let again = browser.sign_in_as(&house, &page, name, password).await;
         assert_eq!(again.status, 400);
         assert!(again.text().contains("is not right"));
-        assert!(!again.text().contains("wrong\"") && !again.text().contains(PASSWORD), "the password is not written back");
+        assert!(
+            !again.text().contains("wrong\"") && !again.text().contains(PASSWORD),
+            "the password is not written back"
+        );
         assert!(!browser.cookies.contains_key(SESSION));
         assert_eq!(again.form().stage(), "sign-in");
         texts.push(again.text().replace(&again.form().ticket, "").replace(name, ""));
@@ -61,8 +64,7 @@ async fn signing_in_gives_a_new_session_and_a_new_browser_secret() {
     browser.sign_in(&house, &page).await.ok();
     assert_ne!(browser.cookies[SESSION], first[SESSION]);
     // What an attacker planted before is worth nothing afterwards.
-    let mut attacker = Browser::default();
-    attacker.cookies = before;
+    let mut attacker = Browser { cookies: before };
     assert_eq!(attacker.open(&house, &code_params("app", "openid")).await.ok().form().stage(), "sign-in");
 }
 
@@ -141,12 +143,12 @@ async fn a_scope_taken_away_meanwhile_is_not_granted() {
     let consent = browser.sign_in(&house, &page).await;
     house.change_client("app", |c| c.scope = jeton_testkit::sample::scope("openid")).await;
     let reply = browser.decide(&house, &consent, "approve").await;
-    if reply.status == 303 {
-        if let Some(code) = back(&reply).get("code") {
-            let form =
-                [("grant_type", "authorization_code"), ("code", code), ("code_verifier", crate::support::VERIFIER)];
-            let reply = house.token(("app", SECRET), &form).await;
-            assert!(reply.status == 400 || reply.member("scope") == "openid", "{}", reply.show());
-        }
+    if reply.status != 303 {
+        return;
+    }
+    if let Some(code) = back(&reply).get("code") {
+        let form = [("grant_type", "authorization_code"), ("code", code), ("code_verifier", crate::support::VERIFIER)];
+        let reply = house.token(("app", SECRET), &form).await;
+        assert!(reply.status == 400 || reply.member("scope") == "openid", "{}", reply.show());
     }
 }

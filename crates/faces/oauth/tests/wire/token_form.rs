@@ -44,7 +44,8 @@ async fn what_is_no_form_gets_message_28_at_every_endpoint() {
 #[tokio::test]
 async fn the_media_type_may_have_parameters_and_any_case() {
     let house = house().await;
-    for kind in ["application/x-www-form-urlencoded; charset=UTF-8", "Application/X-WWW-Form-UrlEncoded;charset=utf-8"] {
+    for kind in ["application/x-www-form-urlencoded; charset=UTF-8", "Application/X-WWW-Form-UrlEncoded;charset=utf-8"]
+    {
         let ask = Ask::post("/token").basic("app", SECRET).header("content-type", kind);
         ask.body("grant_type=client_credentials&scope=read").send(&house).await.ok();
     }
@@ -57,7 +58,9 @@ async fn parameters_in_the_url_are_ignored() {
     Ask::post(url).send(&house).await.refused(400, "invalid_request", MISSING_BODY);
     let reply = Ask::post(url).basic("app", SECRET).raw_form("x=1").send(&house).await;
     reply.refused(400, "invalid_request", "the parameter grant_type is missing");
-    let reply = Ask::post("/token?scope=write").basic("app", SECRET).form(&[("grant_type", "client_credentials"), ("scope", "read")]);
+    let reply = Ask::post("/token?scope=write")
+        .basic("app", SECRET)
+        .form(&[("grant_type", "client_credentials"), ("scope", "read")]);
     assert_eq!(reply.send(&house).await.ok().member("scope"), "read");
 }
 

@@ -37,7 +37,8 @@ async fn everywhere(form: &[(&str, &str)], error: &str, message: &str) {
 #[tokio::test]
 async fn message_1() {
     everywhere(&[("scope", "read")], "invalid_request", "the parameter grant_type is missing").await;
-    everywhere(&[("grant_type", "  "), ("scope", "read")], "invalid_request", "the parameter grant_type is missing").await;
+    everywhere(&[("grant_type", "  "), ("scope", "read")], "invalid_request", "the parameter grant_type is missing")
+        .await;
 }
 
 #[tokio::test]
@@ -99,7 +100,13 @@ async fn message_8() {
         // A public client may not use grants that need a proof.
         for form in [
             vec![("client_id", "public"), form[0], form[1]],
-            vec![("client_id", "public"), ("grant_type", "password"), ("username", USER), ("password", PASSWORD), form[1]],
+            vec![
+                ("client_id", "public"),
+                ("grant_type", "password"),
+                ("username", USER),
+                ("password", PASSWORD),
+                form[1],
+            ],
         ] {
             house.public_token(&form).await.refused(400, "invalid_client", message);
         }
@@ -178,7 +185,9 @@ async fn message_20() {
 
 #[tokio::test]
 async fn message_21() {
-    for (scope, named) in [("admin", "admin"), ("read admin root", "admin,root"), ("admin read admin", "admin"), ("READ", "READ")] {
+    for (scope, named) in
+        [("admin", "admin"), ("read admin root", "admin,root"), ("admin read admin", "admin"), ("READ", "READ")]
+    {
         let form = [("grant_type", "client_credentials"), ("scope", scope)];
         let message = format!("the scopes {named} are not allowed or invalid");
         everywhere(&form, "invalid_scope", &message).await;
@@ -256,7 +265,8 @@ async fn message_25() {
 #[tokio::test]
 async fn message_26() {
     let message = "Based on the RFC-3986 the redirection-uri is not well formed";
-    for uri in ["", "/cb", "app.example/cb", "https://app.example/cb#x", "https:", "javascript:alert(1)", "http://a b/"] {
+    for uri in ["", "/cb", "app.example/cb", "https://app.example/cb#x", "https:", "javascript:alert(1)", "http://a b/"]
+    {
         let form = [("grant_type", "authorization_code"), ("code", "x"), ("redirect_uri", uri)];
         everywhere(&form, "invalid_request", message).await;
     }

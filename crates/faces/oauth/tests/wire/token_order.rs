@@ -17,8 +17,11 @@ async fn house() -> House {
     house
 }
 
+/// Client, secret, form, and the description expected.
+type Rung<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str);
+
 /// Each step puts one thing right; the description says which one is looked at next.
-async fn ladder(house: &House, steps: &[(&str, &str, &[(&str, &str)], &str)]) {
+async fn ladder(house: &House, steps: &[Rung<'_>]) {
     for (id, secret, form, expected) in steps {
         let reply = house.token((id, secret), form).await;
         assert_eq!(reply.member("error_description"), *expected, "{form:?}");
@@ -93,7 +96,8 @@ async fn refresh_token() {
     house.client("other", Some(SECRET), |c| c.grant_types.clear()).await;
     let form = [("grant_type", "password"), ("username", USER), ("password", PASSWORD), ("scope", "read")];
     let good = house.token(("app", SECRET), &form).await.ok().refresh();
-    let (unknown, known) = ([grant, ("refresh_token", "x"), ("scope", "bad")], [grant, ("refresh_token", &good), ("scope", "bad")]);
+    let (unknown, known) =
+        ([grant, ("refresh_token", "x"), ("scope", "bad")], [grant, ("refresh_token", &good), ("scope", "bad")]);
     ladder(
         &house,
         &[
@@ -133,7 +137,12 @@ async fn authorization_code() {
             ("no", "no", &[grant, code], "Based on the RFC-3986 the redirection-uri is not well formed"),
             ("no", "no", &[grant, code, uri], "the client doesn't exist"),
             ("other", "no", &[grant, code, uri], "the client cannot be authenticated with secret basic"),
-            ("other", SECRET, &[grant, code, uri], "the client other doesn't support the grant type authorization_code"),
+            (
+                "other",
+                SECRET,
+                &[grant, code, uri],
+                "the client other doesn't support the grant type authorization_code",
+            ),
         ],
     )
     .await;
@@ -150,7 +159,12 @@ async fn authorization_code() {
             ("other", SECRET, &[grant, ("code", "x"), uri], "the authorization code is not correct"),
             ("other", SECRET, &[grant, code, uri], "the code verifier is not valid"),
             ("other", SECRET, &[grant, code, uri, verifier], "the authorization code was issued to another client"),
-            ("app", SECRET, &[grant, code, uri, verifier], "the redirect URI is not the one of the authorization request"),
+            (
+                "app",
+                SECRET,
+                &[grant, code, uri, verifier],
+                "the redirect URI is not the one of the authorization request",
+            ),
             ("app", SECRET, &[grant, code, good_uri, verifier], "the authorization code has expired"),
         ],
     )

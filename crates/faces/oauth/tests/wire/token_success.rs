@@ -8,7 +8,7 @@ use crate::support::{Ask, Browser, House, PASSWORD, USER, VERIFIER, code_params}
 const SECRET: &str = "s3cret";
 const NOW: i64 = sample::T0.seconds();
 
-fn password<'a>(scope: &'a str) -> [(&'a str, &'a str); 4] {
+fn password(scope: &str) -> [(&str, &str); 4] {
     [("grant_type", "password"), ("username", USER), ("password", PASSWORD), ("scope", scope)]
 }
 
@@ -37,7 +37,8 @@ async fn client_credentials_opaque() {
 async fn client_credentials_jwt() {
     let house = House::new().await;
     house.client("app", Some(SECRET), |_| ()).await;
-    let reply = house.token(("app", SECRET), &[("grant_type", "client_credentials"), ("scope", "read write")]).await.ok();
+    let reply =
+        house.token(("app", SECRET), &[("grant_type", "client_credentials"), ("scope", "read write")]).await.ok();
     let token = house.verified(&reply.access()).await;
     assert_eq!(token.header["typ"], "at+jwt", "RFC 9068 section 2.1");
     assert_eq!(token.header["alg"], "ES256");
@@ -215,7 +216,8 @@ async fn refresh_brings_a_whole_answer() {
     assert_eq!(second.json()["expires_in"], 3600);
     assert_ne!(second.access(), first.access());
     assert_ne!(second.refresh(), first.refresh());
-    let (old, new) = (house.verified(&first.member("id_token")).await, house.verified(&second.member("id_token")).await);
+    let (old, new) =
+        (house.verified(&first.member("id_token")).await, house.verified(&second.member("id_token")).await);
     for kept in ["iss", "sub", "aud", "auth_time"] {
         assert_eq!(old.claims[kept], new.claims[kept], "OIDC Core 12.2: {kept}");
     }

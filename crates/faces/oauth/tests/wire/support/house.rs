@@ -115,7 +115,12 @@ impl House {
 
     /// Writes a client that may do everything, unless `change` says otherwise. With a secret it is registered for
     /// `client_secret_basic`, without one it is public.
-    pub(crate) async fn client(&self, name: &str, secret: Option<&str>, change: impl FnOnce(&mut Client)) -> Arc<Client> {
+    pub(crate) async fn client(
+        &self,
+        name: &str,
+        secret: Option<&str>,
+        change: impl FnOnce(&mut Client),
+    ) -> Arc<Client> {
         let grants = ["authorization_code", "client_credentials", "password", "refresh_token"];
         let mut client = Client {
             service: self.service,
@@ -176,7 +181,8 @@ impl House {
     pub(crate) async fn introspected(&self, token: &str) -> serde_json::Value {
         let any = jeton_core::model::Introspect::Any;
         self.client("watcher", Some("watcher-secret"), |c| c.introspect = any).await;
-        let reply = Ask::post("/introspect").basic("watcher", "watcher-secret").form(&[("token", token)]).send(self).await;
+        let reply =
+            Ask::post("/introspect").basic("watcher", "watcher-secret").form(&[("token", token)]).send(self).await;
         assert_eq!(reply.status, 200, "{}", reply.show());
         reply.json()
     }

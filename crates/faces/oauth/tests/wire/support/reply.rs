@@ -72,8 +72,12 @@ impl Reply {
     /// The whole answer, what changes from run to run replaced.
     pub(crate) fn show(&self) -> String {
         let mut lines = vec![self.status.to_string()];
-        let mut headers: Vec<_> =
-            self.headers.iter().filter(|(n, _)| *n != "content-length").map(|(n, v)| format!("{n}: {}", redacted(v.to_str().unwrap_or("?")))).collect();
+        let mut headers: Vec<_> = self
+            .headers
+            .iter()
+            .filter(|(n, _)| *n != "content-length")
+            .map(|(n, v)| format!("{n}: {}", redacted(v.to_str().unwrap_or("?"))))
+            .collect();
         headers.sort();
         lines.extend(headers);
         lines.push(String::new());
