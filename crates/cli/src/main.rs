@@ -1,2 +1,33 @@
 //! The `jeton` binary: commands and the wiring.
-fn main() {}
+//!
+//! `args` says what can be typed, `commands` does it. The commands that serve (`serve`, `dev`) are in `serve/` and `dev/`;
+//! those that talk to a running server go through `remote/`; `output/` prints. Only this crate sees stores and faces.
+
+mod args;
+mod check;
+mod commands;
+mod dev;
+mod exit;
+mod init;
+mod logging;
+mod metrics;
+mod openapi;
+mod output;
+mod remote;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = args::Cli::parse();
+    match commands::run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

@@ -96,8 +96,6 @@ pub enum Refusal {
     LoginRequired,
     /// `prompt=none` and consent is needed.
     ConsentRequired,
-    /// The person another account was asked for, or must choose.
-    InteractionRequired,
     /// A page's ticket is forged, old, used, or another browser's.
     InteractionInvalid,
     /// Request objects are not supported (OIDC Core section 6.1).
@@ -161,7 +159,6 @@ impl Refusal {
         ("consent_denied", "The person did not agree."),
         ("login_required", "Send the person to sign in: prompt=none needs a session."),
         ("consent_required", "Ask the person: prompt=none needs an earlier consent."),
-        ("interaction_required", "Let the person choose or sign in as another account."),
         ("interaction_invalid", "Go back to the application and start again: the page was old, used, or opened in another browser."),
         ("request_object_unsupported", "Send the parameters themselves instead of a request object."),
         ("request_uri_unsupported", "Send the parameters themselves instead of request_uri."),
@@ -215,7 +212,6 @@ impl Refusal {
             Self::ConsentDenied => "consent_denied",
             Self::LoginRequired => "login_required",
             Self::ConsentRequired => "consent_required",
-            Self::InteractionRequired => "interaction_required",
             Self::InteractionInvalid => "interaction_invalid",
             Self::RequestObjectUnsupported => "request_object_unsupported",
             Self::RequestUriUnsupported => "request_uri_unsupported",
@@ -277,7 +273,6 @@ impl Refusal {
             Self::ConsentDenied => "the resource owner denied the request",
             Self::LoginRequired => "the resource owner is not signed in",
             Self::ConsentRequired => "the resource owner has not consented yet",
-            Self::InteractionRequired => "the resource owner must be asked",
             Self::InteractionInvalid => "the page is no longer valid",
             Self::RequestObjectUnsupported => "request objects are not supported",
             Self::RequestUriUnsupported => "request URIs are not supported",

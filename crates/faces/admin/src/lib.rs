@@ -1,1 +1,21 @@
-//! Jeton's own administration face: /admin/v1, health and the console.
+//! Jeton's own face: `/admin/v1` for programs, `/console` for people, `/health` for those who watch.
+//!
+//! A face speaks its wire form and decides nothing: each handler reads, calls one verb of the core, and writes.
+//! [`ROUTES`] lists every route once. `wire/` holds what handlers share: who calls, bodies, answers, errors; there is one
+//! file for each noun.
+
+mod clients;
+mod console;
+mod events;
+mod health;
+mod keys;
+mod refusals;
+mod routes;
+mod services;
+mod state;
+mod tokens;
+mod users;
+mod wire;
+
+pub use routes::{ROUTES, RouteDoc, router};
+pub use state::{AdminState, LocalOwner};

@@ -53,7 +53,6 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         Refusal::ConsentDenied => "access_denied",
         Refusal::LoginRequired => "login_required",
         Refusal::ConsentRequired => "consent_required",
-        Refusal::InteractionRequired => "interaction_required",
         Refusal::RequestObjectUnsupported => "request_not_supported",
         Refusal::RequestUriUnsupported => "request_uri_not_supported",
         Refusal::ServiceDisabled | Refusal::Busy => "temporarily_unavailable",

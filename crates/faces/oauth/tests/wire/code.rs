@@ -155,7 +155,7 @@ async fn a_redirect_uri_that_was_unregistered_since_is_refused() {
     house.change_client("app", |c| c.redirect_uris = vec!["https://app.example/new".into()]).await;
     let reply = redeem(&house, &code, &GOOD).await;
     // Contract section 4: all failures of this grant outside the table are `invalid_grant`.
-    reply.refused(400, "invalid_grant", "the redirect URI is not registered for the client");
+    reply.refused(400, "invalid_grant", "the redirect URI is no longer registered for the client");
 }
 
 #[tokio::test]

@@ -52,15 +52,15 @@ async fn without_randomness_nothing_is_minted_and_nothing_is_told() {
 }
 
 #[tokio::test]
-async fn a_client_that_wants_an_algorithm_without_a_key_uses_nothing_up() {
+async fn a_client_that_wants_another_algorithm_gets_a_key_of_it() {
     let house = House::new().await;
-    house.client("app", Some(SECRET), |c| c.id_token_signed_response_alg = Some(jeton_jose::Algorithm::RS256)).await;
+    house.client("app", Some(SECRET), |c| c.id_token_signed_response_alg = Some(jeton_jose::Algorithm::ES384)).await;
     let code = Browser::default().code(&house, &code_params("app", "openid")).await;
     let form =
         [("grant_type", "authorization_code"), ("code", code.as_str()), ("code_verifier", crate::support::VERIFIER)];
-    house.token(("app", SECRET), &form).await.refused(500, "server_error", "the server failed");
-    house.ledger.ensure_key(house.service, jeton_jose::Algorithm::RS256).await.unwrap();
-    house.token(("app", SECRET), &form).await.ok();
+    let answer = house.token(("app", SECRET), &form).await.ok().json();
+    let id_token = house.verified(answer["id_token"].as_str().unwrap()).await;
+    assert_eq!(id_token.header["alg"], "ES384");
 }
 
 #[tokio::test]

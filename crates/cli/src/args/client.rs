@@ -1,0 +1,113 @@
+//! `jeton client …`: the options have the names of RFC 7591.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::Target;
+
+/// What can be done with clients.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ClientCommand {
+    /// Register a client; a secret that is made for it is printed once
+    Create(Box<ClientFields>),
+    /// List clients
+    List(Paged),
+    /// Show a client
+    Show(ClientName),
+    /// Change what is named, keep the rest
+    Update(Box<ClientFields>),
+    /// Delete a client; its tokens are dead from then on
+    Delete(ClientName),
+    /// Give a client a new secret, printed once
+    Secret(ClientName),
+}
+
+/// A client by name.
+#[derive(Debug, Args)]
+pub(crate) struct ClientName {
+    /// Its name on the wire
+    #[arg(value_name = "CLIENT_ID")]
+    pub(crate) client_id: String,
+    /// Where the server is.
+    #[command(flatten)]
+    pub(crate) target: Target,
+}
+
+/// A page of a list.
+#[derive(Debug, Args)]
+pub(crate) struct Paged {
+    /// Only what comes after this number: `next` of the page before
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) after: Option<u64>,
+    /// At most this many
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(0..=1000))]
+    pub(crate) limit: u32,
+    /// Where the server is.
+    #[command(flatten)]
+    pub(crate) target: Target,
+}
+
+impl Paged {
+    /// The parameters of the query.
+    pub(crate) fn query(&self) -> Vec<(&'static str, String)> {
+        let after = self.after.map(|number| ("after", number.to_string()));
+        [("limit", self.limit.to_string())].into_iter().chain(after).collect()
+    }
+}
+
+/// What a client is.
+#[derive(Debug, Args)]
+pub(crate) struct ClientFields {
+    /// Its name on the wire
+    #[arg(value_name = "CLIENT_ID")]
+    pub(crate) client_id: String,
+    /// Name that users see
+    #[arg(long)]
+    pub(crate) client_name: Option<String>,
+    /// Grants it may use, separated by commas
+    #[arg(long, value_delimiter = ',', value_name = "GRANT")]
+    pub(crate) grant_types: Option<Vec<String>>,
+    /// Response types it may use, separated by commas
+    #[arg(long, value_delimiter = ',', value_name = "TYPE")]
+    pub(crate) response_types: Option<Vec<String>>,
+    /// Where users may be sent back to; repeat for more
+    #[arg(long, value_name = "URI")]
+    pub(crate) redirect_uris: Option<Vec<String>>,
+    /// Where users may be sent after signing out; repeat for more
+    #[arg(long, value_name = "URI")]
+    pub(crate) post_logout_redirect_uris: Option<Vec<String>>,
+    /// What it may ask for, words separated by spaces
+    #[arg(long)]
+    pub(crate) scope: Option<String>,
+    /// What it gets when it asks for nothing
+    #[arg(long, value_name = "SCOPE")]
+    pub(crate) default_scope: Option<String>,
+    /// How it authenticates: client_secret_basic, client_secret_post or none
+    #[arg(long, value_name = "METHOD")]
+    pub(crate) token_endpoint_auth_method: Option<String>,
+    /// Form of its access tokens: jwt or opaque
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) access_token_format: Option<String>,
+    /// Lifetime of its access tokens: seconds, 90s, 1h, 30d
+    #[arg(long, value_name = "DURATION")]
+    pub(crate) access_token_lifetime: Option<String>,
+    /// Lifetime of its refresh tokens
+    #[arg(long, value_name = "DURATION")]
+    pub(crate) refresh_token_lifetime: Option<String>,
+    /// Whose tokens it may introspect: own, audience or any
+    #[arg(long, value_name = "WHOSE")]
+    pub(crate) introspect: Option<String>,
+    /// Whether it may do anything at all
+    #[arg(long)]
+    pub(crate) enabled: Option<bool>,
+    /// Read its secret from standard input instead of making one
+    #[arg(long)]
+    pub(crate) secret_stdin: bool,
+    /// A JSON file with further metadata under their RFC 7591 names
+    #[arg(long, value_name = "FILE")]
+    pub(crate) metadata: Option<PathBuf>,
+    /// Where the server is.
+    #[command(flatten)]
+    pub(crate) target: Target,
+}

@@ -1,0 +1,159 @@
+//! `jeton token …`
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::Target;
+
+/// The ledger's verbs on tokens.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TokenCommand {
+    /// Mint a token; its text is printed once
+    Mint(Box<Mint>),
+    /// Show what is known of a token
+    Inspect(TokenText),
+    /// List tokens
+    List(Box<TokenList>),
+    /// Change a live token without changing its text
+    Amend(Box<Amend>),
+    /// End a token; a refresh token ends its whole family
+    Revoke(TokenText),
+}
+
+/// Kinds of tokens that are minted by command.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    /// An OAuth access token
+    #[default]
+    Access,
+    /// An API token
+    Api,
+}
+
+impl Kind {
+    /// The word on the wire.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Access => "access",
+            Self::Api => "api",
+        }
+    }
+}
+
+/// Forms of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A signed JWT
+    Jwt,
+    /// A reference that only the ledger can read
+    Opaque,
+}
+
+impl Format {
+    /// The word on the wire.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Jwt => "jwt",
+            Self::Opaque => "opaque",
+        }
+    }
+}
+
+/// Arguments of `jeton token mint`.
+#[derive(Debug, Args)]
+pub(crate) struct Mint {
+    /// What for
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) kind: Kind,
+    /// The client it is issued to
+    #[arg(long, value_name = "CLIENT_ID")]
+    pub(crate) client: Option<String>,
+    /// The user in whose name it is issued
+    #[arg(long, value_name = "USERNAME")]
+    pub(crate) user: Option<String>,
+    /// Its scope, words separated by spaces (default: the client's default scope)
+    #[arg(long)]
+    pub(crate) scope: Option<String>,
+    /// Whom it is for, words separated by spaces
+    #[arg(long)]
+    pub(crate) audience: Option<String>,
+    /// How long it lives: seconds, 90s, 1h, 30d, or never
+    #[arg(long, value_name = "DURATION")]
+    pub(crate) lifetime: Option<String>,
+    /// Its form
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
+    /// A name for it
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// A longer description
+    #[arg(long)]
+    pub(crate) description: Option<String>,
+    /// Where the server is.
+    #[command(flatten)]
+    pub(crate) target: Target,
+}
+
+/// A token, by number or by text.
+#[derive(Debug, Args)]
+pub(crate) struct TokenText {
+    /// A token's number, or `-` to read its text from standard input (the default)
+    #[arg(value_name = "ID|-", default_value = "-")]
+    pub(crate) token: String,
+    /// Where the server is.
+    #[command(flatten)]
+    pub(crate) target: Target,
+}
+
+/// Arguments of `jeton token list`.
+#[derive(Debug, Args)]
+pub(crate) struct TokenList {
+    /// Only of these kinds: access, refresh, session, api, …
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) kind: Vec<String>,
+    /// Only of this client
+    #[arg(long, value_name = "CLIENT_ID")]
+    pub(crate) client: Option<String>,
+    /// Only in this user's name
+    #[arg(long, value_name = "USERNAME")]
+    pub(crate) user: Option<String>,
+    /// Only with this word in their scope
+    #[arg(long, value_name = "WORD")]
+    pub(crate) scope: Option<String>,
+    /// Only of this family
+    #[arg(long, value_name = "ID")]
+    pub(crate) grant: Option<u64>,
+    /// Only usable now
+    #[arg(long)]
+    pub(crate) live: bool,
+    /// Only what comes after this number
+    #[arg(long, value_name = "ID")]
+    pub(crate) after: Option<u64>,
+    /// At most this many
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(0..=1000))]
+    pub(crate) limit: u32,
+    /// Where the server is.
+    #[command(flatten)]
+    pub(crate) target: Target,
+}
+
+/// Arguments of `jeton token amend`.
+#[derive(Debug, Args)]
+pub(crate) struct Amend {
+    /// The token's number
+    pub(crate) id: u64,
+    /// New scope, words separated by spaces
+    #[arg(long)]
+    pub(crate) scope: Option<String>,
+    /// How long it lives from now: seconds, 90s, 1h, 30d, or never
+    #[arg(long, value_name = "DURATION")]
+    pub(crate) lifetime: Option<String>,
+    /// A name for it
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// A longer description
+    #[arg(long)]
+    pub(crate) description: Option<String>,
+    /// Where the server is.
+    #[command(flatten)]
+    pub(crate) target: Target,
+}

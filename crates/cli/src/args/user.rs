@@ -1,0 +1,83 @@
+//! `jeton user …`: the options have the names of OpenID Connect.
+
+use clap::{Args, Subcommand};
+
+use super::Target;
+use super::client::Paged;
+
+/// What can be done with users.
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserCommand {
+    /// Create a user; a password that is made for him is printed once
+    Create(Box<UserFields>),
+    /// List users
+    List(Paged),
+    /// Show a user
+    Show(UserName),
+    /// Change what is named, keep the rest
+    Update(Box<UserFields>),
+    /// Delete a user; tokens in his name are dead from then on
+    Delete(UserName),
+    /// Give a user a new password: made and printed once, or read from standard input
+    Password(UserPassword),
+}
+
+/// A user by name.
+#[derive(Debug, Args)]
+pub(crate) struct UserName {
+    /// The name he signs in with
+    #[arg(value_name = "USERNAME")]
+    pub(crate) username: String,
+    /// Where the server is.
+    #[command(flatten)]
+    pub(crate) target: Target,
+}
+
+/// Arguments of `jeton user password`.
+#[derive(Debug, Args)]
+pub(crate) struct UserPassword {
+    /// The name he signs in with
+    #[arg(value_name = "USERNAME")]
+    pub(crate) username: String,
+    /// Read the password from standard input instead of making one
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+    /// Where the server is.
+    #[command(flatten)]
+    pub(crate) target: Target,
+}
+
+/// What a user is.
+#[derive(Debug, Args)]
+pub(crate) struct UserFields {
+    /// The name he signs in with
+    #[arg(value_name = "USERNAME")]
+    pub(crate) username: String,
+    /// Subject identifier in tokens; a UUID when not set
+    #[arg(long)]
+    pub(crate) sub: Option<String>,
+    /// Full name
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// E-mail address
+    #[arg(long)]
+    pub(crate) email: Option<String>,
+    /// Telephone number
+    #[arg(long)]
+    pub(crate) phone_number: Option<String>,
+    /// A role; repeat for more. `admin` is the administrator
+    #[arg(long = "role", value_name = "ROLE")]
+    pub(crate) roles: Option<Vec<String>>,
+    /// A group, by path; repeat for more
+    #[arg(long = "group", value_name = "PATH")]
+    pub(crate) groups: Option<Vec<String>>,
+    /// Whether he may sign in
+    #[arg(long)]
+    pub(crate) enabled: Option<bool>,
+    /// Read the password from standard input instead of making one
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+    /// Where the server is.
+    #[command(flatten)]
+    pub(crate) target: Target,
+}

@@ -1,0 +1,47 @@
+//! `jeton check`: what is wrong, one line each, without serving.
+
+mod report;
+mod store;
+
+use jeton_server::config::Config;
+
+use crate::args;
+use crate::exit::{Done, Failure};
+use crate::serve::{self, Declared, Source};
+use report::Report;
+
+/// Does what `jeton check` was asked for.
+pub(crate) fn run(args: &args::Check) -> Done {
+    if args.schema {
+        let schema = serde_json::to_string_pretty(&Config::schema()).map_err(Failure::failed)?;
+        println!("{schema}");
+        return Ok(());
+    }
+    let mut report = Report::default();
+    match Source::File(args.config.clone()).read() {
+        Ok(config) => look(&config, &mut report)?,
+        Err(failure) => report.failed(&failure),
+    }
+    report.print(&args.config, args.json)
+}
+
+/// Everything that a sound configuration names.
+fn look(config: &Config, report: &mut Report) -> Done {
+    for warning in config.warnings() {
+        report.warning(warning.to_string());
+    }
+    if let Some(warning) = serve::seal_warning(config) {
+        report.warning(warning);
+    }
+    if let Err(failure) = Declared::read(config) {
+        report.failed(&failure);
+    }
+    match serve::load_tls(config) {
+        Ok(tls) => tls.iter().filter_map(serve::tls_warning).for_each(|warning| report.warning(warning)),
+        Err(failure) => report.failed(&failure),
+    }
+    let runtime = serve::runtime(Some(1))?;
+    runtime.block_on(store::look(config, report));
+    runtime.shutdown_background();
+    Ok(())
+}

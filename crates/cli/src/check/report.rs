@@ -1,0 +1,54 @@
+//! What was found.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::exit::{Done, Failure};
+
+/// What was found.
+#[derive(Default)]
+pub(super) struct Report {
+    problems: Vec<String>,
+    warnings: Vec<String>,
+    notes: Vec<String>,
+}
+
+impl Report {
+    /// Something that works but should be put right.
+    pub(super) fn warning(&mut self, line: String) {
+        self.warnings.push(line);
+    }
+
+    /// Something worth knowing.
+    pub(super) fn note(&mut self, line: String) {
+        self.notes.push(line);
+    }
+
+    /// Something that must be put right.
+    pub(super) fn problem(&mut self, line: String) {
+        self.problems.push(line);
+    }
+
+    /// All lines of a failure are problems.
+    pub(super) fn failed(&mut self, failure: &Failure) {
+        self.problems.extend(failure.lines().iter().cloned());
+    }
+
+    /// Prints it; a problem is exit code 2.
+    pub(super) fn print(self, config: &Path, as_json: bool) -> Done {
+        let ok = self.problems.is_empty();
+        if as_json {
+            let (problems, warnings, notes) = (&self.problems, &self.warnings, &self.notes);
+            println!("{}", json!({ "ok": ok, "problems": problems, "warnings": warnings, "notes": notes }));
+        } else {
+            self.notes.iter().for_each(|line| eprintln!("note: {line}"));
+            self.warnings.iter().for_each(|line| eprintln!("warning: {line}"));
+            if ok {
+                println!("{}: no problems", config.display());
+            }
+        }
+        let printed = if as_json { Vec::new() } else { self.problems };
+        if ok { Ok(()) } else { Err(Failure::misuses(printed)) }
+    }
+}

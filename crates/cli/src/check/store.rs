@@ -1,0 +1,56 @@
+//! Whether the store and the keys in it can be used. A store that is not there yet is not made.
+
+use std::path::Path;
+
+use jeton_server::config::{Config, Engine};
+
+use super::report::Report;
+use crate::serve::{self, Node, SOCKET};
+
+/// Looks at the store.
+pub(super) async fn look(config: &Config, report: &mut Report) {
+    if let Some(Engine::Sqlite(file)) = config.store.engine(&config.data_dir) {
+        if !file.exists() {
+            return new_store(&config.data_dir, &file, report);
+        }
+        if serves(&config.data_dir.join(SOCKET)).await {
+            report.note("the store is in use by a running server and was not opened".to_owned());
+            return;
+        }
+    }
+    match Node::open(config).await {
+        Ok(node) => {
+            report.note(format!("the store opens: {}", serve::describe_engine(config)));
+            if let Err(failure) = node.close().await {
+                report.failed(&failure);
+            }
+        }
+        Err(failure) => report.failed(&failure),
+    }
+}
+
+/// A store that the first start will make.
+fn new_store(data_dir: &Path, file: &Path, report: &mut Report) {
+    let folder = file.parent().unwrap_or(data_dir);
+    let nearest = folder.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
+    let nearest = if nearest.as_os_str().is_empty() { Path::new(".") } else { nearest };
+    // Asked of the system itself: modes do not say everything.
+    match tempfile_in(nearest) {
+        Ok(()) => report.note(format!("{} will be made at the first start", file.display())),
+        Err(error) => report.problem(format!(
+            "`data_dir`: cannot write in {} ({error}): make it writable, or set another folder",
+            nearest.display()
+        )),
+    }
+}
+
+fn tempfile_in(folder: &Path) -> std::io::Result<()> {
+    let probe = folder.join(format!(".jeton-check-{}", std::process::id()));
+    std::fs::File::create_new(&probe)?;
+    std::fs::remove_file(&probe)
+}
+
+/// Whether a server answers on its local socket.
+async fn serves(socket: &Path) -> bool {
+    tokio::net::UnixStream::connect(socket).await.is_ok()
+}

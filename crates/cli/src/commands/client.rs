@@ -1,0 +1,109 @@
+//! `jeton client …`
+
+use std::path::Path;
+
+use http::Method;
+use serde_json::{Map, Value};
+
+use super::standard_input;
+use crate::args::{ClientCommand, ClientFields, Target};
+use crate::exit::{Done, Failure};
+use crate::output::{self, Column};
+use crate::remote::Remote;
+
+const COLUMNS: &[Column] = &[
+    ("CLIENT_ID", "client_id"),
+    ("NAME", "client_name"),
+    ("METHOD", "token_endpoint_auth_method"),
+    ("GRANTS", "grant_types"),
+    ("SCOPE", "scope"),
+    ("ENABLED", "enabled"),
+];
+
+pub(super) fn run(command: ClientCommand) -> Done {
+    match command {
+        ClientCommand::Create(args) => {
+            let client = Remote::find(&args.target)?.send(Method::POST, &["clients"], fields(&args)?)?;
+            shown(&args.target, &client)
+        }
+        ClientCommand::List(args) => {
+            let page = Remote::find(&args.target)?.get(&["clients"], &args.query())?;
+            if args.target.json {
+                return output::json(&page);
+            }
+            output::table(&page, COLUMNS);
+            Ok(())
+        }
+        ClientCommand::Show(args) => {
+            shown(&args.target, &Remote::find(&args.target)?.get(&["clients", &args.client_id], &[])?)
+        }
+        ClientCommand::Update(args) => {
+            let remote = Remote::find(&args.target)?;
+            let path = ["clients", args.client_id.as_str()];
+            let Value::Object(mut client) = remote.get(&path, &[])? else {
+                return Err(Failure::failed("the server's answer is no client"));
+            };
+            client.extend(fields(&args)?);
+            shown(&args.target, &remote.send(Method::PUT, &path, client)?)
+        }
+        ClientCommand::Delete(args) => {
+            Remote::find(&args.target)?.send(Method::DELETE, &["clients", &args.client_id], Map::new())?;
+            if args.target.json {
+                return output::json(&serde_json::json!({ "client_id": args.client_id, "deleted": true }));
+            }
+            eprintln!("client {} is deleted", args.client_id);
+            Ok(())
+        }
+        ClientCommand::Secret(args) => {
+            let path = ["clients", args.client_id.as_str(), "secret"];
+            shown(&args.target, &Remote::find(&args.target)?.send(Method::POST, &path, Map::new())?)
+        }
+    }
+}
+
+fn shown(target: &Target, client: &Value) -> Done {
+    if target.json {
+        return output::json(client);
+    }
+    output::show(client);
+    if client.get("client_secret").is_some() {
+        eprintln!("the client_secret is shown only now");
+    }
+    Ok(())
+}
+
+/// What the command line says, under the names of the wire.
+fn fields(args: &ClientFields) -> Done<Map<String, Value>> {
+    let mut client = match &args.metadata {
+        Some(path) => metadata(path)?,
+        None => Map::new(),
+    };
+    let mut set = |name: &str, value: Option<Value>| value.map(|value| client.insert(name.to_owned(), value));
+    let seconds = |option: &str, written: &Option<String>| {
+        written.as_deref().map(|written| output::seconds(option, written).map(Value::from)).transpose()
+    };
+    set("client_id", Some(args.client_id.clone().into()));
+    set("client_name", args.client_name.clone().map(Value::from));
+    set("grant_types", args.grant_types.clone().map(Value::from));
+    set("response_types", args.response_types.clone().map(Value::from));
+    set("redirect_uris", args.redirect_uris.clone().map(Value::from));
+    set("post_logout_redirect_uris", args.post_logout_redirect_uris.clone().map(Value::from));
+    set("scope", args.scope.clone().map(Value::from));
+    set("default_scope", args.default_scope.clone().map(Value::from));
+    set("token_endpoint_auth_method", args.token_endpoint_auth_method.clone().map(Value::from));
+    set("access_token_format", args.access_token_format.clone().map(Value::from));
+    set("access_token_lifetime", seconds("--access-token-lifetime", &args.access_token_lifetime)?);
+    set("refresh_token_lifetime", seconds("--refresh-token-lifetime", &args.refresh_token_lifetime)?);
+    set("introspect", args.introspect.clone().map(Value::from));
+    set("enabled", args.enabled.map(Value::from));
+    if args.secret_stdin {
+        set("client_secret", Some(standard_input::secret("client secret")?.as_str().into()));
+    }
+    Ok(client)
+}
+
+fn metadata(path: &Path) -> Done<Map<String, Value>> {
+    let unreadable = |why: &dyn std::fmt::Display| Failure::misuse(format_args!("--metadata {}: {why}", path.display()));
+    let text = std::fs::read(path).map_err(|error| unreadable(&error))?;
+    serde_json::from_slice(&text).map_err(|error| unreadable(&error))
+}

@@ -1,0 +1,148 @@
+//! `jeton token …`: the ledger's verbs.
+
+use http::Method;
+use serde_json::{Map, Value, json};
+
+use super::standard_input;
+use crate::args::{Amend, Mint, TokenCommand, TokenList, TokenText};
+use crate::exit::{Done, Failure};
+use crate::output::{self, Column};
+use crate::remote::Remote;
+
+const COLUMNS: &[Column] = &[
+    ("ID", "id"),
+    ("KIND", "kind"),
+    ("STATE", "state"),
+    ("CLIENT", "client_id"),
+    ("USER", "username"),
+    ("SCOPE", "scope"),
+    ("ISSUED", "issued_at"),
+    ("EXPIRES", "expires_at"),
+];
+
+pub(super) fn run(command: TokenCommand) -> Done {
+    match command {
+        TokenCommand::Mint(args) => mint(&args),
+        TokenCommand::Inspect(args) => inspect(&args),
+        TokenCommand::List(args) => list(&args),
+        TokenCommand::Amend(args) => amend(&args),
+        TokenCommand::Revoke(args) => revoke(&args),
+    }
+}
+
+fn mint(args: &Mint) -> Done {
+    let mut order = Map::new();
+    let mut set = |name: &str, value: Option<Value>| value.map(|value| order.insert(name.to_owned(), value));
+    set("kind", Some(args.kind.name().into()));
+    set("format", args.format.map(|format| format.name().into()));
+    set("client_id", args.client.clone().map(Value::from));
+    set("username", args.user.clone().map(Value::from));
+    set("scope", args.scope.clone().map(Value::from));
+    set("audience", args.audience.clone().map(Value::from));
+    set("lifetime", args.lifetime.as_deref().map(lifetime).transpose()?);
+    set("name", args.name.clone().map(Value::from));
+    set("description", args.description.clone().map(Value::from));
+    let minted = Remote::find(&args.target)?.send(Method::POST, &["tokens"], order)?;
+    if args.target.json {
+        return output::json(&minted);
+    }
+    let text = minted.get("token").and_then(Value::as_str);
+    let text = text.ok_or_else(|| Failure::failed("the server's answer holds no token"))?;
+    // Alone on stdout, so that TOKEN=$(jeton token mint …) works.
+    println!("{text}");
+    let id = minted.get("id").unwrap_or(&Value::Null);
+    eprintln!("token {id}, shown only now");
+    Ok(())
+}
+
+fn inspect(args: &TokenText) -> Done {
+    let remote = Remote::find(&args.target)?;
+    let found = match Named::read(&args.token)? {
+        Named::Number(id) => remote.get(&["tokens", &id], &[])?,
+        Named::Text(members) => remote.send(Method::POST, &["tokens", "inspect"], members)?,
+    };
+    if args.target.json {
+        return output::json(&found);
+    }
+    output::show(&found);
+    Ok(())
+}
+
+fn list(args: &TokenList) -> Done {
+    let mut query = vec![("limit", args.limit.to_string())];
+    let mut set = |name: &'static str, value: Option<String>| query.extend(value.map(|value| (name, value)));
+    set("kind", (!args.kind.is_empty()).then(|| args.kind.join(",")));
+    set("client_id", args.client.clone());
+    set("username", args.user.clone());
+    set("scope", args.scope.clone());
+    set("grant", args.grant.map(|id| id.to_string()));
+    set("live", args.live.then(|| "true".to_owned()));
+    set("after", args.after.map(|id| id.to_string()));
+    let page = Remote::find(&args.target)?.get(&["tokens"], &query)?;
+    if args.target.json {
+        return output::json(&page);
+    }
+    output::table(&page, COLUMNS);
+    Ok(())
+}
+
+fn amend(args: &Amend) -> Done {
+    let mut change = Map::new();
+    let mut set = |name: &str, value: Option<Value>| value.map(|value| change.insert(name.to_owned(), value));
+    set("scope", args.scope.clone().map(Value::from));
+    set("lifetime", args.lifetime.as_deref().map(lifetime).transpose()?);
+    set("name", args.name.clone().map(Value::from));
+    set("description", args.description.clone().map(Value::from));
+    if change.is_empty() {
+        return Err(Failure::misuse("say what to change: --scope, --lifetime, --name or --description"));
+    }
+    let changed = Remote::find(&args.target)?.send(Method::PATCH, &["tokens", &args.id.to_string()], change)?;
+    if args.target.json {
+        return output::json(&changed);
+    }
+    output::show(&changed);
+    Ok(())
+}
+
+fn revoke(args: &TokenText) -> Done {
+    let remote = Remote::find(&args.target)?;
+    let done = match Named::read(&args.token)? {
+        Named::Number(id) => remote.send(Method::POST, &["tokens", &id, "revoke"], Map::new())?,
+        Named::Text(members) => remote.send(Method::POST, &["tokens", "revoke"], members)?,
+    };
+    if args.target.json {
+        return output::json(&done);
+    }
+    let id = done.get("id").unwrap_or(&Value::Null);
+    match done.get("changed") {
+        Some(Value::Bool(true)) => eprintln!("token {id} is revoked"),
+        _ => eprintln!("token {id} had ended already"),
+    }
+    Ok(())
+}
+
+/// Which token is meant.
+enum Named {
+    Number(String),
+    Text(Map<String, Value>),
+}
+
+impl Named {
+    fn read(argument: &str) -> Done<Self> {
+        if !argument.is_empty() && argument.bytes().all(|b| b.is_ascii_digit()) {
+            return Ok(Self::Number(argument.to_owned()));
+        }
+        let mut members = Map::new();
+        if argument == "-" {
+            members.insert("token".into(), standard_input::secret("token")?.as_str().into());
+        } else {
+            eprintln!("warning: other users of this machine can see the command line: pass the token on standard input");
+            members.insert("token".into(), argument.into());
+        }
+        Ok(Self::Text(members))
+    }
+}
+
+fn lifetime(written: &str) -> Done<Value> {
+    if written == "never" { Ok(json!("never")) } else { output::seconds("--lifetime", written).map(Value::from) }
+}

@@ -1,0 +1,59 @@
+//! The configuration that `jeton dev` serves.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use jeton_server::config::{Claims, Client, ClientMetadata, Config, Http, SecretText, User};
+
+use super::credentials::{Credentials, Person};
+
+/// Where the client's users are sent back to: the redirect URI of the printed client.
+pub(super) const REDIRECT_URI: &str = "http://127.0.0.1:9000/cb";
+/// What the client may ask for.
+pub(super) const SCOPE: &str = "openid profile email offline_access api";
+/// What it gets when it asks for nothing.
+const DEFAULT_SCOPE: &str = "api";
+/// How it may ask.
+const GRANTS: [&str; 4] = ["client_credentials", "refresh_token", "authorization_code", "password"];
+
+/// An embedded store in `data`, one client, an administrator and a user.
+pub(super) fn of(listen: SocketAddr, data: &Path, credentials: &Credentials) -> Config {
+    Config {
+        issuer: format!("http://{listen}"),
+        data_dir: data.to_owned(),
+        http: Http { listen, ..Http::default() },
+        client: vec![Client {
+            client_id: credentials.client.client_id.clone(),
+            client_secret: Some(SecretText::new(credentials.client.client_secret.as_str())),
+            metadata: ClientMetadata {
+                client_name: Some("Example application".to_owned()),
+                grant_types: Some(GRANTS.map(str::to_owned).to_vec()),
+                response_types: Some(vec!["code".to_owned()]),
+                redirect_uris: vec![REDIRECT_URI.to_owned()],
+                scope: Some(SCOPE.to_owned()),
+                ..ClientMetadata::default()
+            },
+            default_scope: Some(DEFAULT_SCOPE.to_owned()),
+            ..Client::default()
+        }],
+        user: vec![
+            person(&credentials.admin, "Administrator", &["admin"]),
+            person(&credentials.user, "Alice Example", &[]),
+        ],
+        ..Config::default()
+    }
+}
+
+fn person(person: &Person, name: &str, roles: &[&str]) -> User {
+    User {
+        username: person.username.clone(),
+        password: Some(SecretText::new(person.password.as_str())),
+        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        claims: Claims {
+            name: Some(name.to_owned()),
+            email: Some(format!("{}@example.com", person.username)),
+            ..Claims::default()
+        },
+        ..User::default()
+    }
+}

@@ -1,0 +1,52 @@
+//! How a command fails: lines for the person, and the exit code of `contracts/operator.md`.
+
+use std::fmt::Display;
+use std::process::ExitCode;
+
+/// A command that could not do what it was asked.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    code: u8,
+    lines: Vec<String>,
+}
+
+/// What every command returns.
+pub(crate) type Done<T = ()> = Result<T, Failure>;
+
+impl Failure {
+    /// The thing asked for failed: exit code 1.
+    pub(crate) fn failed(line: impl Display) -> Self {
+        Self { code: 1, lines: vec![line.to_string()] }
+    }
+
+    /// The command line or the configuration is wrong: exit code 2.
+    pub(crate) fn misuse(line: impl Display) -> Self {
+        Self::misuses([line])
+    }
+
+    /// The same, with several lines.
+    pub(crate) fn misuses(lines: impl IntoIterator<Item = impl Display>) -> Self {
+        Self { code: 2, lines: lines.into_iter().map(|line| line.to_string()).collect() }
+    }
+
+    /// The lines.
+    pub(crate) fn lines(&self) -> &[String] {
+        &self.lines
+    }
+
+    /// Puts the same words before each line.
+    pub(crate) fn context(mut self, before: &str) -> Self {
+        for line in &mut self.lines {
+            line.insert_str(0, before);
+        }
+        self
+    }
+
+    /// Prints the lines to stderr, each after `error:` as clap does it.
+    pub(crate) fn report(&self) -> ExitCode {
+        for line in &self.lines {
+            eprintln!("error: {line}");
+        }
+        ExitCode::from(self.code)
+    }
+}

@@ -1,0 +1,37 @@
+//! What goes to stdout, and how: one JSON document for programs, tables and lists for people.
+
+mod moment;
+pub(crate) mod secret;
+mod show;
+mod table;
+
+use serde_json::Value;
+
+use crate::exit::{Done, Failure};
+pub(crate) use moment::seconds;
+pub(crate) use show::show;
+pub(crate) use table::{Column, table};
+
+/// One JSON document.
+pub(crate) fn json(document: &Value) -> Done {
+    println!("{}", serde_json::to_string_pretty(document).map_err(Failure::failed)?);
+    Ok(())
+}
+
+/// A value in one line for people; `name` tells times from numbers.
+fn text(name: &str, value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => printable(text),
+        Value::Array(items) => items.iter().map(|item| text(name, item)).collect::<Vec<_>>().join(", "),
+        Value::Number(number) if name.ends_with("_at") || name == "at" => {
+            number.as_i64().map_or_else(|| number.to_string(), moment::text)
+        }
+        other => printable(&other.to_string()),
+    }
+}
+
+/// Without control characters: a name that a stranger chose must not drive the terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}

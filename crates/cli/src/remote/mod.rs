@@ -1,0 +1,99 @@
+//! A running server, by its admin API.
+//!
+//! It is found by `--url` (or `JETON_URL`) and the token in `JETON_TOKEN`, or on the same machine by the Unix socket in its
+//! data folder, whose owner is the administrator.
+
+mod connect;
+mod place;
+mod roots;
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Method, Request, StatusCode, header};
+use http_body_util::{BodyExt as _, Full, Limited};
+use serde_json::{Map, Value};
+use tokio::runtime::{Builder, Runtime};
+use tokio::time::timeout;
+
+use crate::args::Target;
+use crate::exit::{Done, Failure};
+use place::Place;
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// The largest answer that is read, in bytes: a page of 1000 long tokens is a tenth of it.
+const LARGEST: usize = 64 * 1024 * 1024;
+
+/// A running server.
+pub(crate) struct Remote {
+    place: Place,
+    service: Option<u64>,
+    runtime: Runtime,
+}
+
+impl Remote {
+    /// Finds it; nothing is sent yet.
+    pub(crate) fn find(target: &Target) -> Done<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(Failure::failed)?;
+        Ok(Self { place: Place::find(target)?, service: target.service, runtime })
+    }
+
+    /// Asks for a document. `path` are the parts after `/admin/v1`, as they are; `query` may hold more parameters.
+    pub(crate) fn get(&self, path: &[&str], query: &[(&str, String)]) -> Done<Value> {
+        self.call(Method::GET, path, query, None)
+    }
+
+    /// Sends a document.
+    pub(crate) fn send(&self, method: Method, path: &[&str], document: Map<String, Value>) -> Done<Value> {
+        self.call(method, path, &[], Some(Value::Object(document)))
+    }
+
+    fn call(&self, method: Method, path: &[&str], query: &[(&str, String)], body: Option<Value>) -> Done<Value> {
+        let service = self.service.map(|id| ("service", id.to_string()));
+        let target = self.place.target(path, query.iter().cloned().chain(service))?;
+        let mut request = Request::builder().method(method).uri(target).header(header::HOST, self.place.host());
+        if let Some(value) = self.place.authorization()? {
+            request = request.header(header::AUTHORIZATION, value);
+        }
+        let body = match body {
+            None => Bytes::new(),
+            Some(document) => {
+                request = request.header(header::CONTENT_TYPE, "application/json");
+                serde_json::to_vec(&document).map_err(Failure::failed)?.into()
+            }
+        };
+        let request = request.body(Full::new(body)).map_err(Failure::failed)?;
+        let answer = self.runtime.block_on(async { timeout(PATIENCE, self.exchange(request)).await });
+        let (status, body) = answer.map_err(|_| Failure::failed(format_args!("{} does not answer", self.place)))??;
+        read(&self.place, status, &body)
+    }
+
+    async fn exchange(&self, request: Request<Full<Bytes>>) -> Done<(StatusCode, Bytes)> {
+        let lost = |error: &dyn std::fmt::Display| Failure::failed(format_args!("the connection to {} failed: {error}", self.place));
+        let mut sender = connect::to(&self.place).await?;
+        let response = sender.send_request(request).await.map_err(|error| lost(&error))?;
+        let status = response.status();
+        let body = Limited::new(response.into_body(), LARGEST).collect().await.map_err(|error| lost(&error))?;
+        Ok((status, body.to_bytes()))
+    }
+}
+
+/// The document of an answer, or the refusal in it as a line.
+fn read(place: &Place, status: StatusCode, body: &[u8]) -> Done<Value> {
+    let document = if body.is_empty() { Some(Value::Null) } else { serde_json::from_slice::<Value>(body).ok() };
+    match document {
+        Some(document) if status.is_success() => Ok(document),
+        Some(Value::Object(refusal)) if refusal.contains_key("error") => {
+            let member = |name: &str| refusal.get(name).and_then(Value::as_str).unwrap_or_default();
+            let line = format!("{} ({}). {}", member("message"), member("error"), member("advice"));
+            Err(match member("error") {
+                "bearer_missing" | "bearer_invalid" | "bearer_scope" => {
+                    Failure::failed(format_args!("JETON_TOKEN is refused by {place}: {line}"))
+                }
+                _ => Failure::failed(line),
+            })
+        }
+        _ => Err(Failure::failed(format_args!("{place} answered {status}: is it a Jeton server?"))),
+    }
+}

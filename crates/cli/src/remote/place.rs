@@ -1,0 +1,119 @@
+//! Where the server is.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use http::HeaderValue;
+use jeton_jose::Secret;
+use jeton_server::config::Config;
+use url::Url;
+
+use crate::args::Target;
+use crate::exit::{Done, Failure};
+use crate::serve::{SOCKET, environment};
+
+/// The configuration that is looked at when none is named.
+const CONFIG: &str = "jeton.toml";
+/// The data folder when nothing names another: that of `jeton dev`.
+const DATA: &str = "./jeton-data";
+
+/// Where the server is.
+pub(super) enum Place {
+    /// On this machine.
+    Socket(PathBuf),
+    /// At a URL.
+    Url {
+        /// The server's URL.
+        url: Url,
+        /// An administrator's token.
+        token: Secret,
+        /// Certificates to trust.
+        ca: Option<PathBuf>,
+    },
+}
+
+impl Place {
+    /// Finds it by the command line and the environment.
+    pub(super) fn find(target: &Target) -> Done<Self> {
+        let named_folder = target.data.is_some() || target.config.is_some();
+        let url = target.url.clone().or_else(|| std::env::var("JETON_URL").ok().filter(|url| !named_folder && !url.is_empty()));
+        match url {
+            Some(url) => Self::at(&url, target.ca.clone()),
+            None => Ok(Self::Socket(data_dir(target)?.join(SOCKET))),
+        }
+    }
+
+    fn at(url: &str, ca: Option<PathBuf>) -> Done<Self> {
+        let wrong = || Failure::misuse(format_args!("--url {url} is not the URL of a server: write http://host:port or https://host"));
+        let url = Url::parse(url).map_err(|_| wrong())?;
+        if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+            return Err(wrong());
+        }
+        let token = std::env::var("JETON_TOKEN").ok().filter(|token| !token.trim().is_empty());
+        let token = token.ok_or_else(|| Failure::misuse("set JETON_TOKEN to an administrator's token (scope jeton:admin)"))?;
+        Ok(Self::Url { url, token: Secret::new(token.trim()), ca })
+    }
+
+    /// Path and query of a request.
+    pub(super) fn target<'a>(&self, path: &[&str], query: impl Iterator<Item = (&'a str, String)>) -> Done<String> {
+        let base = match self {
+            Self::Socket(_) => "http://localhost".parse().map_err(Failure::failed)?,
+            Self::Url { url, .. } => url.clone(),
+        };
+        let mut whole = base;
+        whole.set_query(None);
+        if let Ok(mut parts) = whole.path_segments_mut() {
+            parts.pop_if_empty().extend(["admin", "v1"]).extend(path);
+        }
+        for (name, value) in query {
+            whole.query_pairs_mut().append_pair(name, &value);
+        }
+        Ok(match whole.query() {
+            Some(query) => format!("{}?{query}", whole.path()),
+            None => whole.path().to_owned(),
+        })
+    }
+
+    /// The `Host` header.
+    pub(super) fn host(&self) -> String {
+        match self {
+            Self::Socket(_) => "localhost".to_owned(),
+            Self::Url { url, .. } => match (url.host_str().unwrap_or_default(), url.port()) {
+                (host, Some(port)) => format!("{host}:{port}"),
+                (host, None) => host.to_owned(),
+            },
+        }
+    }
+
+    /// The `Authorization` header.
+    pub(super) fn authorization(&self) -> Done<Option<HeaderValue>> {
+        let Self::Url { token, .. } = self else { return Ok(None) };
+        let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
+            .map_err(|_| Failure::misuse("JETON_TOKEN holds characters that no token has"))?;
+        value.set_sensitive(true);
+        Ok(Some(value))
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Socket(path) => path.display().fmt(f),
+            Self::Url { url, .. } => url.as_str().trim_end_matches('/').fmt(f),
+        }
+    }
+}
+
+/// The data folder: named, or as a configuration says, or the usual one.
+fn data_dir(target: &Target) -> Done<PathBuf> {
+    if let Some(data) = &target.data {
+        return Ok(data.clone());
+    }
+    let config = match &target.config {
+        Some(config) => config.clone(),
+        None if Path::new(CONFIG).exists() => PathBuf::from(CONFIG),
+        None => return Ok(PathBuf::from(DATA)),
+    };
+    let config = Config::load(Some(&config), environment()).map_err(|error| Failure::misuses(error.to_string().lines()))?;
+    Ok(config.data_dir)
+}

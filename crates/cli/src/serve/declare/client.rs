@@ -1,0 +1,47 @@
+//! `[[client]]` as the ledger's client: through the same document that the admin API reads.
+
+use std::time::Duration;
+
+use jeton_core::administration::{NewClient, read_client};
+use jeton_core::Refusal;
+use jeton_server::config::{Client, ClientProfile, Config, TokenResponseScope};
+use serde_json::{Map, Value, json};
+
+use super::DEFAULT_SERVICE;
+
+pub(super) fn read(config: &Config, client: &Client) -> Result<NewClient, Refusal> {
+    let mut document = match serde_json::to_value(&client.metadata)? {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    };
+    let mut set = |name: &str, value: Value| document.insert(name.to_owned(), value);
+    let seconds = |life: Option<Duration>| life.map(|life| life.as_secs());
+    let profile = client.profile.unwrap_or(config.tokens.profile);
+    set("client_id", json!(client.client_id));
+    set("client_secret", json!(client.client_secret.as_ref().map(|secret| secret.expose())));
+    set("enabled", json!(client.enabled));
+    set("default_scope", json!(client.default_scope));
+    set("access_token_format", json!(client.access_token_format));
+    set("access_token_lifetime", json!(seconds(client.access_token_lifetime)));
+    set("refresh_token_lifetime", json!(seconds(client.refresh_token_lifetime)));
+    set("id_token_lifetime", json!(seconds(client.id_token_lifetime)));
+    set("refresh_rotation", json!(client.refresh_rotation));
+    set("profile", json!(profile));
+    set("introspect", json!(client.introspect));
+    set("token_response_scope", json!(response_scope(client, profile)));
+    set("require_pkce", json!(client.require_pkce));
+    set("skip_consent", json!(client.skip_consent));
+    if !client.audience.is_empty() {
+        set("audience", json!(client.audience));
+    }
+    read_client(DEFAULT_SERVICE, document)
+}
+
+/// What the file leaves out follows the profile; the file cannot say that it is left out, but the string is what a
+/// standard client gets anyway.
+fn response_scope(client: &Client, profile: ClientProfile) -> Option<TokenResponseScope> {
+    match (client.token_response_scope, profile) {
+        (TokenResponseScope::String, ClientProfile::Classic) => None,
+        (chosen, _) => Some(chosen),
+    }
+}

@@ -1,0 +1,106 @@
+//! What the configuration declares, applied: it creates what is absent, updates what differs, and never deletes.
+
+mod client;
+mod service;
+mod user;
+
+use jeton_core::administration::{AdminCaller, NewClient, NewUser};
+use jeton_core::ids::ServiceId;
+use jeton_core::{Ledger, Refusal};
+use jeton_jose::Algorithm;
+use jeton_server::config::Config;
+
+use super::node::fault;
+use crate::exit::{Done, Failure};
+use service::DeclaredService;
+
+/// The number of the default service: fixed, so that it stays the same one when its issuer changes.
+pub(crate) const DEFAULT_SERVICE: ServiceId = ServiceId::new(1);
+
+/// How often something is written again when another node was faster.
+const TRIES: usize = 5;
+
+/// What a configuration declares, read and found sound.
+pub(crate) struct Declared {
+    services: Vec<DeclaredService>,
+    clients: Vec<NewClient>,
+    users: Vec<NewUser>,
+}
+
+impl Declared {
+    /// Reads it: all of it, or every problem as a line.
+    pub(crate) fn read(config: &Config) -> Done<Self> {
+        let mut problems = Vec::new();
+        let services = service::all(config).unwrap_or_else(|failure| {
+            problems.extend(failure.lines().iter().cloned());
+            Vec::new()
+        });
+        let mut keep = |place: String, refusal: Refusal| problems.push(format!("{place}: {refusal}"));
+        let mut clients = Vec::new();
+        for (position, client) in config.client.iter().enumerate() {
+            match client::read(config, client) {
+                Ok(client) => clients.push(client),
+                Err(refusal) => keep(format!("client[{position}]"), refusal),
+            }
+        }
+        let mut users = Vec::new();
+        for (position, user) in config.user.iter().enumerate() {
+            match user::read(user) {
+                Ok(user) => users.push(user),
+                Err(refusal) => keep(format!("user[{position}]"), refusal),
+            }
+        }
+        if problems.is_empty() { Ok(Self { services, clients, users }) } else { Err(Failure::misuses(problems)) }
+    }
+
+    /// Applies it.
+    pub(crate) async fn apply(&self, ledger: &Ledger) -> Done {
+        self.write(ledger).await.map_err(|refusal| fault(&refusal).context("cannot apply the configuration: "))
+    }
+
+    async fn write(&self, ledger: &Ledger) -> Result<(), Refusal> {
+        let caller = AdminCaller::configuration();
+        for service in &self.services {
+            let DeclaredService { id, name, issuer, settings } = service;
+            ledger.put_service(&caller, Some(*id), name, issuer, settings.clone()).await?;
+        }
+        for alg in self.algorithms() {
+            ledger.ensure_key(DEFAULT_SERVICE, alg).await?;
+        }
+        for NewClient { client, secret } in &self.clients {
+            let mut tries = Tries::default();
+            let new = || NewClient { client: client.clone(), secret: secret.clone() };
+            while tries.again(ledger.put_client(&caller, new(), true).await)? {}
+        }
+        for NewUser { user, password } in &self.users {
+            let mut tries = Tries::default();
+            let new = || NewUser { user: user.clone(), password: password.clone() };
+            while tries.again(ledger.put_user(&caller, new(), true).await)? {}
+        }
+        Ok(())
+    }
+
+    /// The algorithms that clients want for their ID tokens.
+    fn algorithms(&self) -> Vec<Algorithm> {
+        let mut all: Vec<_> = self.clients.iter().filter_map(|new| new.client.id_token_signed_response_alg).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
+/// Two nodes that start together may create the same record: the slower one then finds it and updates it.
+#[derive(Default)]
+struct Tries(usize);
+
+impl Tries {
+    /// Whether to write again.
+    fn again<T>(&mut self, outcome: Result<T, Refusal>) -> Result<bool, Refusal> {
+        self.0 += 1;
+        match outcome {
+            Ok(_) => Ok(false),
+            Err(Refusal::Conflict(_)) if self.0 < TRIES => Ok(true),
+            Err(refusal) => Err(refusal),
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The default service and `[[service]]`.
+
+use jeton_core::ids::ServiceId;
+use jeton_core::model::{Rotation, Settings, TokenFormat};
+use jeton_jose::Algorithm;
+use jeton_server::config::{AccessTokenFormat, Config, RefreshRotation};
+use url::Url;
+
+use super::DEFAULT_SERVICE;
+use crate::exit::{Done, Failure};
+
+/// A service to be written.
+pub(super) struct DeclaredService {
+    pub(super) id: ServiceId,
+    pub(super) name: String,
+    pub(super) issuer: String,
+    pub(super) settings: Settings,
+}
+
+pub(super) fn all(config: &Config) -> Done<Vec<DeclaredService>> {
+    let settings = settings(config)?;
+    let mut all = vec![DeclaredService {
+        id: DEFAULT_SERVICE,
+        name: host(&config.issuer),
+        issuer: config.issuer.clone(),
+        settings: settings.clone(),
+    }];
+    for (position, service) in config.service.iter().enumerate() {
+        let id = ServiceId::new(service.id);
+        if id == DEFAULT_SERVICE {
+            return Err(Failure::misuse(format_args!("service[{position}].id: 1 is the default service: choose another")));
+        }
+        all.push(DeclaredService {
+            id,
+            name: service.name.clone().unwrap_or_else(|| host(&service.issuer)),
+            issuer: service.issuer.clone(),
+            settings: Settings { other: service.settings.0.clone(), ..settings.clone() },
+        });
+    }
+    Ok(all)
+}
+
+fn settings(config: &Config) -> Done<Settings> {
+    let (tokens, keys) = (&config.tokens, &config.keys);
+    let signing_alg: Algorithm = tokens.signing_alg.parse().map_err(|error| {
+        Failure::misuse(format_args!("tokens.signing_alg: {error}"))
+    })?;
+    Ok(Settings {
+        access_token_format: match tokens.access_token_format {
+            AccessTokenFormat::Jwt => TokenFormat::Jwt,
+            AccessTokenFormat::Opaque => TokenFormat::Opaque,
+        },
+        access_token_lifetime: tokens.access_token_lifetime,
+        refresh_token_lifetime: tokens.refresh_token_lifetime,
+        refresh_token_idle: tokens.refresh_token_idle,
+        id_token_lifetime: tokens.id_token_lifetime,
+        code_lifetime: tokens.code_lifetime,
+        signing_alg,
+        rotation: match tokens.refresh_rotation {
+            RefreshRotation::Always => Rotation::Always,
+            RefreshRotation::Public => Rotation::Public,
+        },
+        refresh_grace: tokens.refresh_reuse_grace,
+        audience: tokens.audience.join(" ").into(),
+        key_publish_ahead: keys.publish_ahead,
+        key_grace: keys.grace,
+        ..Settings::default()
+    })
+}
+
+/// What people know a service by when nobody gave it a name.
+fn host(issuer: &str) -> String {
+    let url = Url::parse(issuer).ok();
+    let host = url.as_ref().and_then(|url| Some((url.host_str()?, url.port())));
+    match host {
+        Some((host, Some(port))) => format!("{host}:{port}"),
+        Some((host, None)) => host.to_owned(),
+        None => issuer.to_owned(),
+    }
+}

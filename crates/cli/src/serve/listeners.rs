@@ -1,0 +1,41 @@
+//! The addresses.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use jeton_server::config::Config;
+use jeton_server::{BoundServer, Limits, Server, Tcp, TlsReloader};
+
+use super::{Node, SOCKET, routes};
+use crate::exit::{Done, Failure};
+use crate::metrics::Metrics;
+
+/// Takes all addresses; requests wait until the server serves.
+pub(super) async fn bind(
+    node: &Node,
+    config: &Config,
+    tls: Option<Arc<TlsReloader>>,
+    metrics: &Arc<Metrics>,
+) -> Done<BoundServer> {
+    let routes = routes::all(node, config, metrics);
+    let main = Tcp::new(config.http.listen);
+    let main = match tls {
+        Some(tls) => main.tls(tls),
+        None => main,
+    };
+    let mut server = Server::new(routes.public)
+        .limits(Limits::from(&config.http))
+        .tcp(main)
+        .unix(config.data_dir.join(SOCKET), routes.local);
+    if let Some(listen) = config.metrics.listen {
+        server = server.tcp(Tcp::new(listen).router(crate::metrics::router(Arc::clone(metrics))));
+    }
+    server.bind().await.map_err(Failure::failed)
+}
+
+/// The main listener's URL, with the port that it really has.
+pub(super) fn url(config: &Config, addresses: &[SocketAddr]) -> String {
+    let address = addresses.first().copied().unwrap_or(config.http.listen);
+    let scheme = if config.http.tls_cert.is_some() { "https" } else { "http" };
+    format!("{scheme}://{address}")
+}

@@ -1,0 +1,93 @@
+//! `jeton serve`: from a configuration to a running server, and back to nothing.
+//!
+//! 1. [`source`] reads the configuration; [`node`] opens what it names: folder, store, seal key, ledger.
+//! 2. [`listeners`] takes the addresses, [`declare`] applies what the configuration declares.
+//! 3. The server serves; [`background`] sweeps, follows the other nodes and answers SIGHUP.
+//! 4. A signal ends it: what runs finishes, the store is closed.
+
+mod background;
+mod data_dir;
+mod declare;
+mod engine;
+mod listeners;
+mod node;
+mod routes;
+mod runtime;
+mod seal;
+mod signals;
+mod source;
+mod tls;
+
+use std::sync::Arc;
+
+use jeton_server::config::Config;
+
+pub(crate) use data_dir::{make as make_data_dir, write_private};
+pub(crate) use declare::{DEFAULT_SERVICE, Declared};
+pub(crate) use engine::describe as describe_engine;
+pub(crate) use node::Node;
+pub(crate) use runtime::runtime;
+pub(crate) use seal::warning as seal_warning;
+pub(crate) use source::{Source, environment};
+pub(crate) use tls::{load as load_tls, warning as tls_warning};
+
+use crate::args;
+use crate::exit::Done;
+use crate::logging;
+use crate::metrics::Metrics;
+
+/// The file name of the local socket in the data folder.
+pub(crate) const SOCKET: &str = "jeton.sock";
+
+/// Does what `jeton serve` was asked for.
+pub(crate) fn run(args: &args::Serve) -> Done {
+    logging::start(args.log_format);
+    let source = Source::File(args.config.clone());
+    let config = source.read()?;
+    for warning in config.warnings().iter().map(ToString::to_string).chain(seal::warning(&config)) {
+        tracing::warn!("{warning}");
+    }
+    let runtime = runtime(config.http.workers)?;
+    let done = runtime.block_on(serve(config, source, |_| Ok(())));
+    // Nothing worth waiting for is left: a hash that nobody will read, at most.
+    runtime.shutdown_background();
+    done
+}
+
+/// Serves until a signal ends it. `announce` is called with the server's URL once it is ready.
+pub(crate) async fn serve(config: Config, source: Source, announce: impl FnOnce(&str) -> Done) -> Done {
+    let declared = Declared::read(&config)?;
+    // Before anything is opened, so that a signal during the start is not lost.
+    let mut signals = signals::Signals::listen()?;
+    let node = Node::open(&config).await?;
+    let outcome = on(&node, &config, declared, source, &mut signals, announce).await;
+    let closed = node.close().await;
+    outcome.and(closed)
+}
+
+async fn on(
+    node: &Node,
+    config: &Config,
+    declared: Declared,
+    source: Source,
+    signals: &mut signals::Signals,
+    announce: impl FnOnce(&str) -> Done,
+) -> Done {
+    let tls = tls::load(config)?.map(Arc::new);
+    if let Some(warning) = tls.as_deref().and_then(tls::warning) {
+        tracing::warn!("{warning}");
+    }
+    let metrics = Arc::new(Metrics::new(Arc::clone(&node.ledger)));
+    let bound = listeners::bind(node, config, tls.clone(), &metrics).await?;
+    declared.apply(&node.ledger).await?;
+    let url = listeners::url(config, bound.addresses());
+    let reload = background::Reload { source, started_with: config.clone(), tls };
+    let _background = background::start(node, &metrics, reload, signals.hangup.take());
+    eprintln!("listening on {url}");
+    announce(&url)?;
+    let drained = bound.serve(signals.stop()).await;
+    if drained.cut > 0 {
+        tracing::warn!(connections = drained.cut, "cut: they had not finished in time");
+    }
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! What one process holds open.
+
+use std::sync::Arc;
+
+use jeton_core::ledger::Options;
+use jeton_core::{Ledger, Refusal, Store, SystemClock, SystemEntropy};
+use jeton_server::config::Config;
+
+use super::{data_dir, engine, runtime, seal};
+use crate::exit::{Done, Failure};
+
+/// A ledger on its store.
+pub(crate) struct Node {
+    /// The product.
+    pub(crate) ledger: Arc<Ledger>,
+    /// Its store, for what concerns the installation and not the ledger.
+    pub(crate) store: Arc<dyn Store>,
+}
+
+impl Node {
+    /// Opens folder, store, seal key and ledger.
+    pub(crate) async fn open(config: &Config) -> Done<Self> {
+        data_dir::make(&config.data_dir)?;
+        let store = engine::open(config).await?;
+        let ledger = match seal::find(config, &*store).await {
+            Ok(key) => {
+                let options = Options {
+                    max_tokens: config.index.max_tokens,
+                    revocation_bound: config.store.revocation_bound,
+                    hashing: runtime::processors(),
+                };
+                let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
+                Ledger::open(Arc::clone(&store), clock, entropy, key, options).await.map_err(|refusal| fault(&refusal))
+            }
+            Err(failure) => Err(failure),
+        };
+        match ledger {
+            Ok(ledger) => Ok(Self { ledger, store }),
+            Err(failure) => {
+                // The failure that led here is the one worth telling.
+                let _ = store.close().await;
+                Err(failure)
+            }
+        }
+    }
+
+    /// Writes what is pending and lets go of the store.
+    pub(crate) async fn close(&self) -> Done {
+        self.ledger.close().await.map_err(|refusal| fault(&refusal))
+    }
+}
+
+/// A refusal as a line for the operator, who may know the cause.
+pub(super) fn fault(refusal: &Refusal) -> Failure {
+    match refusal {
+        Refusal::Fault(cause) => Failure::failed(cause),
+        other => Failure::failed(other),
+    }
+}

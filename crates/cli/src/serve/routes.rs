@@ -1,0 +1,35 @@
+//! The faces, put together.
+
+use std::sync::Arc;
+
+use axum::{Extension, Router};
+use jeton_face_admin::{AdminState, LocalOwner};
+use jeton_face_oauth::OauthState;
+use jeton_server::config::Config;
+
+use super::{DEFAULT_SERVICE, Node};
+use crate::metrics::{Count, Metrics};
+use crate::openapi;
+
+/// What is served where.
+pub(super) struct Routes {
+    /// To everyone.
+    pub(super) public: Router,
+    /// To the owner of the local socket: the same, and he is the administrator.
+    pub(super) local: Router,
+}
+
+/// Every face on one router.
+pub(super) fn all(node: &Node, config: &Config, metrics: &Arc<Metrics>) -> Routes {
+    let (ledger, service) = (&node.ledger, DEFAULT_SERVICE);
+    let oauth = OauthState { ledger: Arc::clone(ledger), service };
+    let admin = AdminState { ledger: Arc::clone(ledger), service };
+    let public = Router::new()
+        .merge(jeton_face_oauth::router(oauth))
+        .merge(jeton_face_admin::router(admin))
+        .merge(openapi::router(config.issuer.clone()));
+    // A layer costs each request a box or two: it is there only where someone reads what it counts.
+    let public = if config.metrics.listen.is_some() { public.layer(Count::new(metrics)) } else { public };
+    let local = public.clone().layer(Extension(LocalOwner));
+    Routes { public, local }
+}

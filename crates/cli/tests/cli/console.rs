@@ -1,0 +1,77 @@
+//! `/console`: signing in, and what a forged form gets.
+
+use super::support::{Answer, Request, Running, folder};
+
+const PASSWORD: &str = "correct horse battery staple";
+
+fn served() -> (tempfile::TempDir, Running) {
+    let user = |name: &str, roles: &str| {
+        format!("[[user]]\nusername = \"{name}\"\npassword = \"{PASSWORD}\"\nname = \"<b>{name}</b>\"\nroles = [{roles}]\n")
+    };
+    let (folder, port) = folder(&(user("admin", "\"admin\"") + &user("alice", "")));
+    let running = Running::serve(folder.path(), port);
+    (folder, running)
+}
+
+fn cookie(answer: &Answer) -> String {
+    answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned()
+}
+
+fn csrf(answer: &Answer) -> String {
+    let (_, rest) = answer.body.split_once("name=\"csrf\" value=\"").unwrap();
+    rest.split('"').next().unwrap().to_owned()
+}
+
+fn sign_in(running: &Running, cookie: &str, csrf: &str, username: &str) -> Answer {
+    let body = format!("csrf={csrf}&username={username}&password={}", PASSWORD.replace(' ', "+"));
+    running.http(&Request::post("/console/sign-in", &body).header("cookie", cookie))
+}
+
+#[test]
+fn an_administrator_signs_in_and_out() {
+    let (_folder, running) = served();
+    let page = running.http(&Request::get("/console"));
+    let (browser, proof) = (cookie(&page), csrf(&page));
+    assert!(page.header("set-cookie").unwrap().contains("HttpOnly; SameSite=Strict"));
+    assert_eq!(sign_in(&running, &browser, &proof, "alice").status, 400, "no administrator");
+    let entered = sign_in(&running, &browser, &proof, "admin");
+    assert_eq!((entered.status, entered.header("location")), (303, Some("/console")));
+
+    let session = cookie(&entered);
+    let home = running.http(&Request::get("/console").header("cookie", &session));
+    assert!(home.body.contains("Latest tokens") && home.body.contains("alice"), "{}", home.body);
+    let forged = running.http(&Request::post("/console/revoke", "csrf=x&id=1").header("cookie", &session));
+    assert_eq!(forged.status, 400);
+
+    let proof = csrf(&home);
+    let form = format!("csrf={proof}");
+    let foreign = Request::post("/console/sign-out", &form).header("cookie", &session);
+    assert_eq!(running.http(&foreign.header("sec-fetch-site", "cross-site")).status, 400);
+    let out = running.http(&Request::post("/console/sign-out", &form).header("cookie", &session));
+    assert_eq!(out.status, 303);
+    let after = running.http(&Request::get("/console").header("cookie", &session));
+    assert!(!after.body.contains("Latest tokens"), "the session has ended");
+}
+
+#[test]
+fn a_form_made_for_another_browser_is_refused() {
+    let (_folder, running) = served();
+    let (one, other) = (running.http(&Request::get("/console")), running.http(&Request::get("/console")));
+    assert_eq!(sign_in(&running, &cookie(&one), &csrf(&other), "admin").status, 400);
+    assert_eq!(sign_in(&running, "nothing=1", &csrf(&one), "admin").status, 400);
+    assert_eq!(sign_in(&running, &cookie(&one), &csrf(&one), "admin").status, 303);
+}
+
+#[test]
+fn every_page_is_framed_by_nobody_and_runs_nothing() {
+    let (_folder, running) = served();
+    for page in [running.http(&Request::get("/console")), running.http(&Request::post("/console/revoke", "id=1"))] {
+        let policy = page.header("content-security-policy").unwrap();
+        for part in ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"] {
+            assert!(policy.contains(part), "{policy}");
+        }
+        assert_eq!(page.header("x-frame-options"), Some("DENY"));
+        assert_eq!(page.header("cache-control"), Some("no-store"));
+        assert!(!page.body.contains("<script"));
+    }
+}

@@ -1,0 +1,12 @@
+//! The real binary, as an operator meets it.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are all tests, their helpers too")]
+
+mod admin_api;
+mod check;
+mod commands;
+mod console;
+mod dev;
+mod init;
+mod nodes;
+mod serve;
+mod support;

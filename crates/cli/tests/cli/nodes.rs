@@ -1,0 +1,100 @@
+//! Several nodes on one PostgreSQL, with nothing copied from one to the other.
+
+use jeton_testkit::postgres::PostgresServer;
+use tempfile::TempDir;
+
+use super::support::{Running, client, folder, run, text};
+
+const SECRET: &str = "a secret of enough characters";
+
+/// A database of a role of its own, whose password can be changed.
+struct Database {
+    name: String,
+    url: String,
+}
+
+impl Database {
+    fn new() -> Self {
+        let server = PostgresServer::shared();
+        let url = server.database();
+        let name = url.rsplit('/').next().unwrap().to_owned();
+        server.sql("postgres", &format!("CREATE ROLE r{name} LOGIN PASSWORD 'one'; ALTER DATABASE {name} OWNER TO r{name}"));
+        Self { name, url }
+    }
+
+    fn url(&self, password: &str) -> String {
+        let (_, place) = self.url.split_once('@').unwrap();
+        format!("postgres://r{}:{password}@{place}", self.name)
+    }
+
+    fn change_password(&self, password: &str) {
+        PostgresServer::shared().sql("postgres", &format!("ALTER ROLE r{} PASSWORD '{password}'", self.name));
+    }
+}
+
+fn node(url: &str) -> (TempDir, u16) {
+    folder(&format!("[store]\nurl = \"{url}\"\n{}", client("app", SECRET)))
+}
+
+fn rewrite(folder: &TempDir, from: &str, to: &str) {
+    let path = folder.path().join("jeton.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(path, text.replace(from, to)).unwrap();
+}
+
+#[test]
+fn two_nodes_that_start_together_serve_each_others_tokens() {
+    let database = Database::new();
+    let (one, two) = (node(&database.url("one")), node(&database.url("one")));
+    let (a, b) = std::thread::scope(|scope| {
+        let a = scope.spawn(|| Running::serve(one.0.path(), one.1));
+        let b = scope.spawn(|| Running::serve(two.0.path(), two.1));
+        (a.join().unwrap(), b.join().unwrap())
+    });
+    let token = a.token("app", SECRET, "jeton:admin").json()["access_token"].as_str().unwrap().to_owned();
+    let output = super::support::jeton(two.0.path())
+        .args(["token", "list", "--json", "--url", &format!("http://127.0.0.1:{}", b.port)])
+        .env("JETON_TOKEN", token)
+        .output()
+        .unwrap();
+    // The issuers differ in their port, the last one to start names it: what counts is that the token is known.
+    assert_eq!(super::support::json(&output)["total"], 1);
+    let key = |folder: &TempDir| std::fs::read(folder.path().join("jeton-data/seal.key")).unwrap();
+    assert_eq!(key(&one.0), key(&two.0));
+}
+
+#[test]
+fn a_changed_database_password_locks_out_no_node_that_has_run_before() {
+    let database = Database::new();
+    let (old, new) = (node(&database.url("one")), node(&database.url("two")));
+    assert_eq!(Running::serve(old.0.path(), old.1).stop().code(), Some(0));
+    database.change_password("two");
+
+    let refused = run(new.0.path(), &["serve"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("earlier database password"), "{}", text(&refused.stderr));
+
+    rewrite(&old.0, ":one@", ":two@");
+    assert_eq!(Running::serve(old.0.path(), old.1).stop().code(), Some(0));
+    assert_eq!(Running::serve(new.0.path(), new.1).stop().code(), Some(0), "wrapped anew by the other");
+}
+
+#[test]
+fn a_seal_key_takes_over_and_is_then_needed() {
+    let database = Database::new();
+    let (one, two) = (node(&database.url("one")), node(&database.url("one")));
+    assert_eq!(Running::serve(one.0.path(), one.1).stop().code(), Some(0));
+    std::fs::write(one.0.path().join("key"), "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=\n").unwrap();
+    rewrite(&one.0, "[store]", "[store]\nseal_key_file = \"key\"");
+    assert_eq!(Running::serve(one.0.path(), one.1).stop().code(), Some(0));
+    let refused = run(two.0.path(), &["check"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("`store.seal_key`: not set"), "{}", text(&refused.stderr));
+}
+
+#[test]
+fn an_empty_password_is_worth_a_warning() {
+    let (folder, _) = folder("[store]\nurl = \"postgres://jeton@127.0.0.1:1/none\"");
+    let output = run(folder.path(), &["check"]);
+    assert!(text(&output.stderr).contains("warning: `store.seal_key` is not set"), "{}", text(&output.stderr));
+}

@@ -1,0 +1,79 @@
+//! `/admin/v1/clients`: documents with RFC 7591 names.
+
+use axum::extract::Path;
+use jeton_core::administration::{NewClient, client_document, invalid, read_client};
+use jeton_core::{Refusal, Secret};
+use serde_json::{Map, Value, json};
+
+use crate::wire::{Answer, Call, Document, Query, created, next, nothing, ok};
+
+/// Registers a client; a secret that is made for it stands in this answer only.
+pub(crate) async fn create(call: Call, Document(document): Document) -> Answer {
+    let new = read_client(call.service.id, document)?;
+    let (new, made) = with_secret(&call, new, false).await?;
+    let client = call.ledger.put_client(&call.caller, new, false).await?;
+    created(with(client_document(&client), made.as_ref()))
+}
+
+/// A page of clients.
+pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
+    let page = query.page()?;
+    query.finish()?;
+    let listing = call.ledger.clients(call.service.id, page).await?;
+    let next = next(page, listing.items.len(), listing.items.last().map(|client| client.key.get()));
+    let items: Vec<_> = listing.items.iter().map(client_document).collect();
+    ok(json!({ "items": items, "total": listing.total, "next": next }))
+}
+
+/// One client.
+pub(crate) async fn show(call: Call, Path(client_id): Path<String>) -> Answer {
+    ok(client_document(&call.ledger.show_client(call.service.id, &client_id).await?))
+}
+
+/// Replaces a client; without `client_secret` it keeps its secret.
+pub(crate) async fn put(call: Call, Path(client_id): Path<String>, Document(mut document): Document) -> Answer {
+    let old = call.ledger.show_client(call.service.id, &client_id).await?;
+    let named = document.entry("client_id").or_insert_with(|| client_id.clone().into());
+    if *named != client_id {
+        return Err(invalid("client_id", "is not the client of this path; a client keeps its name").into());
+    }
+    let new = read_client(call.service.id, document)?;
+    let (new, made) = with_secret(&call, new, old.secret.is_some()).await?;
+    let client = call.ledger.put_client(&call.caller, new, true).await?;
+    ok(with(client_document(&client), made.as_ref()))
+}
+
+/// Deletes a client; its tokens are dead from then on.
+pub(crate) async fn delete(call: Call, Path(client_id): Path<String>) -> Answer {
+    call.ledger.delete_client(&call.caller, call.service.id, &client_id).await?;
+    nothing()
+}
+
+/// Gives a client a new secret, which stands in this answer only.
+pub(crate) async fn rotate_secret(call: Call, Path(client_id): Path<String>) -> Answer {
+    let client = call.ledger.show_client(call.service.id, &client_id).await?;
+    if client.is_public() {
+        return Err(Refusal::Invalid("the client authenticates with no secret".into()).into());
+    }
+    let made = call.ledger.new_secret().await?;
+    let new = NewClient { client, secret: Some(made.clone()) };
+    let client = call.ledger.put_client(&call.caller, new, true).await?;
+    ok(with(client_document(&client), Some(&made)))
+}
+
+/// A client that authenticates with a secret and has none gets one.
+async fn with_secret(call: &Call, mut new: NewClient, has_one: bool) -> Result<(NewClient, Option<Secret>), Refusal> {
+    if has_one || new.secret.is_some() || new.client.is_public() {
+        return Ok((new, None));
+    }
+    let made = call.ledger.new_secret().await?;
+    new.secret = Some(made.clone());
+    Ok((new, Some(made)))
+}
+
+fn with(mut document: Map<String, Value>, made: Option<&Secret>) -> Map<String, Value> {
+    if let Some(secret) = made {
+        document.insert("client_secret".into(), secret.expose().into());
+    }
+    document
+}

@@ -1,0 +1,70 @@
+//! The console's two cookies: the session, and before it the browser's secret that the sign-in form is bound to.
+//!
+//! Both are `HttpOnly` and `SameSite=Strict`: no script reads them and no other site sends them. Under an https issuer they
+//! are `Secure` with the `__Host-` prefix, so that no other host can plant them (RFC 6265bis section 4.1.3).
+
+use http::{HeaderMap, HeaderValue, header};
+use jeton_core::{Refusal, Secret};
+
+use crate::AdminState;
+
+/// Names of the cookies under an issuer.
+pub(super) struct Cookies {
+    secure: bool,
+}
+
+impl Cookies {
+    pub(super) fn of(state: &AdminState) -> Result<Self, Refusal> {
+        let service = state.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
+        Ok(Self { secure: service.issuer.starts_with("https://") })
+    }
+
+    /// The session's text.
+    pub(super) fn session<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
+        find(headers, self.session_name())
+    }
+
+    /// The browser's secret.
+    pub(super) fn browser<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
+        find(headers, self.browser_name())
+    }
+
+    /// The header that sets the session.
+    pub(super) fn set_session(&self, text: &Secret) -> HeaderValue {
+        self.header(&format!("{}={}", self.session_name(), text.expose()))
+    }
+
+    /// The header that sets the browser's secret.
+    pub(super) fn set_browser(&self, text: &Secret) -> HeaderValue {
+        self.header(&format!("{}={}", self.browser_name(), text.expose()))
+    }
+
+    /// The header that removes the session.
+    pub(super) fn end_session(&self) -> HeaderValue {
+        self.header(&format!("{}=; Max-Age=0", self.session_name()))
+    }
+
+    fn header(&self, pair: &str) -> HeaderValue {
+        let secure = if self.secure { "; Secure" } else { "" };
+        let text = format!("{pair}; Path=/; HttpOnly; SameSite=Strict{secure}");
+        let mut value = HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""));
+        value.set_sensitive(true);
+        value
+    }
+
+    fn session_name(&self) -> &'static str {
+        if self.secure { "__Host-jeton_console" } else { "jeton_console" }
+    }
+
+    fn browser_name(&self) -> &'static str {
+        if self.secure { "__Host-jeton_console_browser" } else { "jeton_console_browser" }
+    }
+}
+
+fn find<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let pairs = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    pairs.flat_map(|value| value.split(';')).find_map(|pair| {
+        let (found, value) = pair.split_once('=')?;
+        (found.trim() == name).then(|| value.trim())
+    })
+}

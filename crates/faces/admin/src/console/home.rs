@@ -1,0 +1,91 @@
+//! What the console shows.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::response::Response;
+use http::StatusCode;
+use jeton_core::Refusal;
+use jeton_core::keys::KeySummary;
+use jeton_core::model::{Client, User};
+use jeton_core::store::Page;
+
+use super::{Visit, page};
+use crate::AdminState;
+use crate::tokens::TokenView;
+
+/// Rows of each table; the command line and the API show the rest.
+const ROWS: u32 = 25;
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Home<'a> {
+    issuer: &'a str,
+    username: &'a str,
+    csrf: &'a str,
+    clients: Vec<Client>,
+    client_total: u64,
+    users: Vec<User>,
+    user_total: u64,
+    tokens: Vec<TokenRow>,
+    token_total: u64,
+    keys: Vec<KeyRow>,
+    /// The token of this very session: ending it here would be signing out by surprise.
+    own: u64,
+}
+
+/// A token, its times in words.
+struct TokenRow {
+    view: TokenView,
+    issued: String,
+    expires: String,
+}
+
+/// A key, its times in words.
+struct KeyRow {
+    key: KeySummary,
+    active: String,
+    retired: String,
+}
+
+pub(super) async fn page(state: &AdminState, visit: &Visit) -> Result<Response, Refusal> {
+    let ledger = &state.ledger;
+    let service = ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
+    let clients = ledger.clients(service.id, Page::first(ROWS)).await?;
+    let users = ledger.users(service.id, Page::first(ROWS)).await?;
+    let latest = ledger.latest_tokens(&visit.caller, service.id, ROWS).await?;
+    let mut tokens = Vec::with_capacity(latest.items.len());
+    for row in latest.items {
+        let verdict = ledger.judge_for(&visit.caller, Arc::new(row)).await?;
+        let view = TokenView::of(ledger, verdict).await?;
+        let expires = view.expires_at.map_or_else(|| "never".to_owned(), moment);
+        tokens.push(TokenRow { issued: moment(view.issued_at), expires, view });
+    }
+    let keys = ledger.key_summaries(service.id).into_iter().map(|key| KeyRow {
+        active: moment(key.active.seconds()),
+        retired: key.retired.map(|at| moment(at.seconds())).unwrap_or_default(),
+        key,
+    });
+    let home = Home {
+        issuer: &service.issuer,
+        username: &visit.session.user.username,
+        csrf: &visit.csrf,
+        clients: clients.items,
+        client_total: clients.total,
+        users: users.items,
+        user_total: users.total,
+        tokens,
+        token_total: latest.total,
+        keys: keys.collect(),
+        own: visit.session.token.id.get(),
+    };
+    Ok(page::respond(StatusCode::OK, &home))
+}
+
+/// A moment for people: `2026-11-22 13:05:09Z`.
+fn moment(seconds: i64) -> String {
+    match jiff::Timestamp::from_second(seconds) {
+        Ok(at) => at.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
+        Err(_) => seconds.to_string(),
+    }
+}

@@ -1,0 +1,102 @@
+//! `/console`: a page for administrators that needs no JavaScript.
+//!
+//! A person signs in by name and password, has the role `admin`, and then holds a session: a token like any other, in a
+//! cookie that no script and no other site can use ([`cookies`]). Every form carries a proof that it was made for this
+//! very browser ([`csrf`]). What people called things is text: the templates escape it.
+
+mod cookies;
+mod csrf;
+mod form;
+mod home;
+mod page;
+mod sign_in;
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use jeton_core::Refusal;
+use jeton_core::administration::{AdminCaller, TokenName};
+use jeton_core::ids::TokenId;
+use jeton_core::ledger::Verdict;
+use jeton_core::people::{Session, end_session, find_session};
+
+use crate::AdminState;
+use cookies::Cookies;
+use form::Form;
+pub(crate) use sign_in::sign_in;
+
+pub(crate) use page::STYLE;
+
+/// The console, or the way in.
+pub(crate) async fn show(State(state): State<AdminState>, headers: HeaderMap) -> Response {
+    let shown = async {
+        match Visit::find(&state, &headers).await? {
+            Some(visit) => home::page(&state, &visit).await,
+            None => sign_in::ask(&state, &headers, None),
+        }
+    };
+    shown.await.unwrap_or_else(|refusal| page::failed(&state, &refusal))
+}
+
+/// Ends the session.
+pub(crate) async fn sign_out(State(state): State<AdminState>, headers: HeaderMap, form: Form) -> Response {
+    let done = async {
+        let visit = Visit::prove(&state, &headers, &form).await?;
+        end_session(&state.ledger, &visit.session).await?;
+        let mut response = back();
+        response.headers_mut().insert(header::SET_COOKIE, Cookies::of(&state)?.end_session());
+        Ok(response)
+    };
+    done.await.unwrap_or_else(|refusal: Refusal| page::failed(&state, &refusal))
+}
+
+/// Ends a token.
+pub(crate) async fn revoke(State(state): State<AdminState>, headers: HeaderMap, form: Form) -> Response {
+    let done = async {
+        let visit = Visit::prove(&state, &headers, &form).await?;
+        let id = form.get("id").and_then(|id| id.parse().ok()).ok_or(Refusal::ParameterInvalid("id"))?;
+        let name = TokenName::Number(TokenId::new(id));
+        let (Verdict::Live(jeton_core::ledger::Inspection { token: row, .. }) | Verdict::Dead(_, Some(row))) =
+            state.ledger.inspect_for(&visit.caller, state.service, &name).await?
+        else {
+            return Err(Refusal::NotFound("token"));
+        };
+        state.ledger.revoke_for(&visit.caller, &row).await?;
+        Ok(back())
+    };
+    done.await.unwrap_or_else(|refusal: Refusal| page::failed(&state, &refusal))
+}
+
+/// An administrator in his browser.
+struct Visit {
+    caller: AdminCaller,
+    session: Session,
+    /// What his forms must carry.
+    csrf: String,
+}
+
+impl Visit {
+    /// Who is signed in, if he is an administrator still.
+    async fn find(state: &AdminState, headers: &HeaderMap) -> Result<Option<Self>, Refusal> {
+        let service = state.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
+        let cookies = Cookies::of(state)?;
+        let Some(text) = cookies.session(headers) else { return Ok(None) };
+        let Some(session) = find_session(&state.ledger, &service, text).await? else { return Ok(None) };
+        let Some(caller) = AdminCaller::from_session(&session) else { return Ok(None) };
+        Ok(Some(Self { caller, session, csrf: csrf::of(text) }))
+    }
+
+    /// Who sent a form that was made for him.
+    async fn prove(state: &AdminState, headers: &HeaderMap, form: &Form) -> Result<Self, Refusal> {
+        let visit = Self::find(state, headers).await?.ok_or(Refusal::InteractionInvalid)?;
+        if csrf::is_foreign(headers) || !csrf::matches(&visit.csrf, form) {
+            return Err(Refusal::InteractionInvalid);
+        }
+        Ok(visit)
+    }
+}
+
+/// Back to the console, by GET.
+fn back() -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, HeaderValue::from_static("/console"))]).into_response()
+}

@@ -1,0 +1,29 @@
+//! Health, for load balancers and supervisors: nothing secret, nothing that costs.
+
+use axum::extract::State;
+use http::StatusCode;
+
+use crate::AdminState;
+
+/// The process runs.
+pub(crate) async fn live() -> &'static str {
+    "live\n"
+}
+
+/// Requests are served and the store answers.
+pub(crate) async fn ready(State(state): State<AdminState>) -> (StatusCode, &'static str) {
+    match state.ledger.ping().await {
+        Ok(()) => (StatusCode::OK, "ready\n"),
+        Err(refusal) => {
+            tracing::warn!(error = %cause(&refusal), "the store does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n")
+        }
+    }
+}
+
+fn cause(refusal: &jeton_core::Refusal) -> String {
+    match refusal {
+        jeton_core::Refusal::Fault(source) => source.to_string(),
+        other => other.to_string(),
+    }
+}

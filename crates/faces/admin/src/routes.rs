@@ -1,0 +1,138 @@
+//! Every route of the face, once: the router, the OpenAPI document and the tests derive from this list.
+
+use axum::Router;
+use axum::middleware::map_response_with_state;
+use axum::routing::{MethodRouter, any, delete, get, patch, post, put};
+
+use crate::state::AdminState;
+use crate::tokens::{amend, filter, mint};
+use crate::{clients, console, events, health, keys, refusals, services, tokens, users, wire};
+
+/// A route, for documents and tests.
+#[derive(Clone, Copy, Debug)]
+pub struct RouteDoc {
+    /// HTTP methods, space-separated.
+    pub methods: &'static str,
+    /// Path.
+    pub path: &'static str,
+    /// What it is for, in one line.
+    pub summary: &'static str,
+    /// `json`, `form`, `query` or nothing: what it takes.
+    pub takes: &'static str,
+    /// Members it reads there.
+    pub parameters: &'static [&'static str],
+}
+
+impl RouteDoc {
+    /// Whether it asks for an administrator's token.
+    #[must_use]
+    pub fn is_for_administrators(&self) -> bool {
+        self.path.starts_with("/admin/")
+    }
+}
+
+type Handler = fn() -> MethodRouter<AdminState>;
+
+macro_rules! routes {
+    ($($methods:literal $path:literal $takes:literal $parameters:expr, $summary:literal => $handler:expr;)*) => {
+        /// Every route of the face.
+        pub const ROUTES: &[RouteDoc] = &[$(RouteDoc {
+            methods: $methods,
+            path: $path,
+            summary: $summary,
+            takes: $takes,
+            parameters: $parameters,
+        }),*];
+        const HANDLERS: &[(&str, Handler)] = &[$(($path, || $handler)),*];
+    };
+}
+
+const PAGE: &[&str] = &["service", "after", "limit"];
+const SERVICE: &[&str] = &["service"];
+
+routes! {
+    "GET" "/health/live" "" &[],
+        "The process runs" => get(health::live);
+    "GET" "/health/ready" "" &[],
+        "Requests are served and the store answers" => get(health::ready);
+
+    "POST" "/admin/v1/tokens" "json" mint::MEMBERS,
+        "Mint a token" => post(tokens::mint);
+    "GET" "/admin/v1/tokens" "query" filter::PARAMETERS,
+        "List tokens" => get(tokens::list);
+    "POST" "/admin/v1/tokens/inspect" "json" &["token"],
+        "Show a token by its text" => post(tokens::inspect);
+    "POST" "/admin/v1/tokens/revoke" "json" &["token"],
+        "End a token by its text" => post(tokens::revoke_presented);
+    "GET" "/admin/v1/tokens/{id}" "query" SERVICE,
+        "Show a token" => get(tokens::show);
+    "PATCH" "/admin/v1/tokens/{id}" "json" amend::MEMBERS,
+        "Change a live token" => patch(tokens::amend);
+    "POST" "/admin/v1/tokens/{id}/revoke" "" &[],
+        "End a token; a refresh token ends its family" => post(tokens::revoke);
+
+    "POST" "/admin/v1/clients" "json" &["client_id", "client_secret", "grant_types", "redirect_uris", "scope"],
+        "Register a client" => post(clients::create);
+    "GET" "/admin/v1/clients" "query" PAGE,
+        "List clients" => get(clients::list);
+    "GET" "/admin/v1/clients/{client_id}" "query" SERVICE,
+        "Show a client" => get(clients::show);
+    "PUT" "/admin/v1/clients/{client_id}" "json" &["client_secret", "grant_types", "redirect_uris", "scope"],
+        "Replace a client" => put(clients::put);
+    "DELETE" "/admin/v1/clients/{client_id}" "query" SERVICE,
+        "Delete a client and with it its tokens" => delete(clients::delete);
+    "POST" "/admin/v1/clients/{client_id}/secret" "" &[],
+        "Give a client a new secret" => post(clients::rotate_secret);
+
+    "POST" "/admin/v1/users" "json" &["username", "password", "name", "email", "roles", "groups"],
+        "Create a user" => post(users::create);
+    "GET" "/admin/v1/users" "query" PAGE,
+        "List users" => get(users::list);
+    "GET" "/admin/v1/users/{username}" "query" SERVICE,
+        "Show a user" => get(users::show);
+    "PUT" "/admin/v1/users/{username}" "json" &["password", "name", "email", "roles", "groups"],
+        "Replace a user" => put(users::put);
+    "DELETE" "/admin/v1/users/{username}" "query" SERVICE,
+        "Delete a user; tokens in his name end" => delete(users::delete);
+    "POST" "/admin/v1/users/{username}/password" "json" &["password"],
+        "Give a user a new password" => post(users::password);
+
+    "GET" "/admin/v1/keys" "query" SERVICE,
+        "List signing keys" => get(keys::list);
+    "POST" "/admin/v1/keys/rotate" "json" keys::ROTATE,
+        "Publish a new signing key" => post(keys::rotate);
+    "POST" "/admin/v1/keys/{kid}/retire" "" &[],
+        "End a signing key now" => post(keys::retire);
+
+    "GET" "/admin/v1/services" "" &[],
+        "List services" => get(services::list);
+    "GET" "/admin/v1/services/{id}" "" &[],
+        "Show a service" => get(services::show);
+    "POST" "/admin/v1/services/{id}/enable" "" &[],
+        "Switch a service on" => post(services::enable);
+    "POST" "/admin/v1/services/{id}/disable" "" &[],
+        "Switch a service off" => post(services::disable);
+
+    "GET" "/admin/v1/events" "query" &["service", "limit"],
+        "What happened, newest first" => get(events::list);
+    "GET" "/admin/v1/explain/{code}" "" &[],
+        "What a refusal means" => get(refusals::explain);
+    "GET" "/admin/v1/refusals/{reference}" "" &[],
+        "Why a request was refused" => get(refusals::recorded);
+
+    "GET" "/console" "" &[],
+        "The console, for people" => get(console::show);
+    "POST" "/console/sign-in" "form" &["csrf", "username", "password"],
+        "Answer of the console's sign-in page" => post(console::sign_in);
+    "POST" "/console/sign-out" "form" &["csrf"],
+        "Sign out of the console" => post(console::sign_out);
+    "POST" "/console/revoke" "form" &["csrf", "id"],
+        "End a token from the console" => post(console::revoke);
+}
+
+/// The router of the face.
+pub fn router(state: AdminState) -> Router {
+    let empty = Router::new().route("/admin/{*rest}", any(wire::unknown));
+    let routes = HANDLERS.iter().fold(empty, |router, (path, handler)| router.route(path, handler()));
+    routes.layer(map_response_with_state(state.clone(), wire::say)).with_state(state)
+}

@@ -1,0 +1,58 @@
+//! `/admin/v1/services`: issuers.
+
+use std::time::Duration;
+
+use axum::extract::Path;
+use jeton_core::Refusal;
+use jeton_core::ids::ServiceId;
+use jeton_core::model::Service;
+use serde_json::{Value, json};
+
+use crate::wire::{Answer, Call, Query, ok};
+
+/// All services.
+pub(crate) async fn list(call: Call, query: Query) -> Answer {
+    query.finish()?;
+    let items: Vec<_> = call.ledger.directory().services().iter().map(|service| view(service)).collect();
+    ok(json!({ "total": items.len(), "items": items }))
+}
+
+/// One service.
+pub(crate) async fn show(call: Call, Path(id): Path<u64>) -> Answer {
+    let service = call.ledger.directory().service(ServiceId::new(id)).ok_or(Refusal::NotFound("service"))?;
+    ok(view(&service))
+}
+
+/// Switches a service on.
+pub(crate) async fn enable(call: Call, Path(id): Path<u64>) -> Answer {
+    ok(view(&*call.ledger.enable_service(&call.caller, ServiceId::new(id), true).await?))
+}
+
+/// Switches a service off.
+pub(crate) async fn disable(call: Call, Path(id): Path<u64>) -> Answer {
+    ok(view(&*call.ledger.enable_service(&call.caller, ServiceId::new(id), false).await?))
+}
+
+/// Times and lifetimes in seconds.
+fn view(service: &Service) -> Value {
+    let settings = &service.settings;
+    let seconds = |life: Duration| life.as_secs();
+    json!({
+        "id": service.id,
+        "name": service.name,
+        "issuer": service.issuer,
+        "enabled": service.enabled,
+        "created_at": service.created.seconds(),
+        "access_token_format": settings.access_token_format,
+        "access_token_lifetime": seconds(settings.access_token_lifetime),
+        "refresh_token_lifetime": seconds(settings.refresh_token_lifetime),
+        "refresh_token_idle": settings.refresh_token_idle.map(seconds),
+        "id_token_lifetime": seconds(settings.id_token_lifetime),
+        "code_lifetime": seconds(settings.code_lifetime),
+        "signing_alg": settings.signing_alg,
+        "refresh_rotation": settings.rotation,
+        "audience": settings.audience.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>(),
+        "key_publish_ahead": seconds(settings.key_publish_ahead),
+        "key_grace": seconds(settings.key_grace),
+    })
+}

@@ -1,0 +1,35 @@
+//! The body of an amendment: what is absent stays.
+
+use jeton_core::Refusal;
+use jeton_core::administration::{Lifetime, Members};
+use jeton_core::clock::Timestamp;
+use jeton_core::ledger::Amendment;
+use jeton_core::model::Token;
+
+use super::mint::lifetime;
+
+/// Members of the body.
+pub(crate) const MEMBERS: &[&str] = &["scope", "lifetime", "name", "description", "properties"];
+
+/// Reads the body; `lifetime` counts from now.
+pub(super) fn read(mut members: Members, row: &Token, now: Timestamp) -> Result<Amendment, Refusal> {
+    let mut details = row.details.as_deref().cloned().unwrap_or_default();
+    let before = details.clone();
+    details.name = members.take("name")?.or(details.name);
+    details.description = members.take("description")?.or(details.description);
+    details.properties = members.take("properties")?.unwrap_or(details.properties);
+    let change = Amendment {
+        scope: members.take("scope")?,
+        expires: match lifetime(&mut members)? {
+            Lifetime::Usual => None,
+            Lifetime::For(life) => Some(Some(now + life)),
+            Lifetime::Never => Some(None),
+        },
+        details: (details != before).then_some(details),
+    };
+    members.finish(&[])?;
+    if change.scope.is_none() && change.expires.is_none() && change.details.is_none() {
+        return Err(Refusal::Invalid(format!("nothing to change: send one of {}", MEMBERS.join(", "))));
+    }
+    Ok(change)
+}

@@ -1,0 +1,54 @@
+//! The body of a mint.
+
+use std::time::Duration;
+
+use jeton_core::administration::{Lifetime, Members, TokenOrder, invalid};
+use jeton_core::clock::Timestamp;
+use jeton_core::model::{TokenDetails, TokenKind};
+use jeton_core::{Refusal, Scope};
+use serde::Deserialize;
+
+/// Members of the body.
+pub(crate) const MEMBERS: &[&str] = &[
+    "kind", "format", "client_id", "username", "scope", "audience", "lifetime", "not_before", "name", "description",
+    "properties",
+];
+
+/// Reads the body.
+pub(super) fn read(mut members: Members) -> Result<TokenOrder, Refusal> {
+    let order = TokenOrder {
+        kind: members.take("kind")?.unwrap_or(TokenKind::Access),
+        format: members.take("format")?,
+        client: members.take("client_id")?,
+        user: members.take("username")?,
+        scope: members.take::<Scope>("scope")?,
+        audience: members.take::<Scope>("audience")?.map(|words| words.as_str().into()),
+        lifetime: lifetime(&mut members)?,
+        not_before: members.take("not_before")?.map(Timestamp::from_seconds),
+        details: TokenDetails {
+            name: members.take("name")?,
+            description: members.take("description")?,
+            properties: members.take("properties")?.unwrap_or_default(),
+            ..TokenDetails::default()
+        },
+    };
+    members.finish(&[])?;
+    Ok(order)
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Seconds(u64),
+    Word(String),
+}
+
+/// Seconds, or `"never"`.
+pub(super) fn lifetime(members: &mut Members) -> Result<Lifetime, Refusal> {
+    match members.take("lifetime")? {
+        None => Ok(Lifetime::Usual),
+        Some(Written::Seconds(seconds)) => Ok(Lifetime::For(Duration::from_secs(seconds))),
+        Some(Written::Word(word)) if word == "never" => Ok(Lifetime::Never),
+        Some(Written::Word(_)) => Err(invalid("lifetime", "must be a number of seconds, or \"never\"")),
+    }
+}

@@ -1,0 +1,102 @@
+//! `/admin/v1/tokens`
+
+pub(crate) mod amend;
+pub(crate) mod filter;
+pub(crate) mod mint;
+mod view;
+
+use std::sync::Arc;
+
+use axum::extract::Path;
+use jeton_core::Refusal;
+use jeton_core::administration::TokenName;
+use jeton_core::ids::TokenId;
+use jeton_core::ledger::Verdict;
+use jeton_core::model::Token;
+use serde_json::json;
+
+use crate::wire::{Answer, Call, Document, Query, created, next, ok};
+pub(crate) use view::TokenView;
+
+/// Mints a token; the only answer that holds its text.
+pub(crate) async fn mint(call: Call, document: Document) -> Answer {
+    let order = mint::read(document.members())?;
+    let issued = call.ledger.mint_for(&call.caller, &call.service, order).await?;
+    let minted = issued.tokens.first().ok_or(Refusal::PlanExceeded("tokens"))?;
+    let name = TokenName::Number(minted.id);
+    let verdict = call.ledger.inspect_for(&call.caller, call.service.id, &name).await?;
+    let view = TokenView::of(&call.ledger, verdict).await?;
+    created(view.with_text(minted.text.expose()))
+}
+
+/// Lists tokens by the ledger's one filter.
+pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
+    let page = query.page()?;
+    let filter = filter::read(&call, &mut query).await?;
+    query.finish()?;
+    let Some(filter) = filter else { return ok(json!({ "items": [], "total": 0 })) };
+    let listing = call.ledger.list(&filter, page).await?;
+    let next = next(page, listing.items.len(), listing.items.last().map(|token| token.id.get()));
+    let mut items = Vec::with_capacity(listing.items.len());
+    for token in listing.items {
+        let verdict = call.ledger.judge_for(&call.caller, Arc::new(token)).await?;
+        items.push(TokenView::of(&call.ledger, verdict).await?);
+    }
+    ok(json!({ "items": items, "total": listing.total, "next": next }))
+}
+
+/// Shows a token by number.
+pub(crate) async fn show(call: Call, Path(id): Path<u64>) -> Answer {
+    let verdict = find(&call, &TokenName::Number(TokenId::new(id))).await?;
+    ok(TokenView::of(&call.ledger, verdict).await?)
+}
+
+/// Shows a token by its text.
+pub(crate) async fn inspect(call: Call, document: Document) -> Answer {
+    let verdict = find(&call, &presented(document)?).await?;
+    ok(TokenView::of(&call.ledger, verdict).await?)
+}
+
+/// Changes a live token.
+pub(crate) async fn amend(call: Call, Path(id): Path<u64>, document: Document) -> Answer {
+    let row = row(find(&call, &TokenName::Number(TokenId::new(id))).await?)?;
+    let change = amend::read(document.members(), &row, call.ledger.now())?;
+    let changed = call.ledger.amend_for(&call.caller, &row, change).await?;
+    let verdict = call.ledger.judge_for(&call.caller, changed).await?;
+    ok(TokenView::of(&call.ledger, verdict).await?)
+}
+
+/// Ends a token by number.
+pub(crate) async fn revoke(call: Call, Path(id): Path<u64>) -> Answer {
+    end(&call, &TokenName::Number(TokenId::new(id))).await
+}
+
+/// Ends a token by its text.
+pub(crate) async fn revoke_presented(call: Call, document: Document) -> Answer {
+    end(&call, &presented(document)?).await
+}
+
+async fn end(call: &Call, name: &TokenName) -> Answer {
+    let row = row(find(call, name).await?)?;
+    let revocation = call.ledger.revoke_for(&call.caller, &row).await?;
+    ok(json!({ "id": row.id, "changed": revocation.changed, "family": row.grant }))
+}
+
+async fn find(call: &Call, name: &TokenName) -> Result<Verdict, Refusal> {
+    call.ledger.inspect_for(&call.caller, call.service.id, name).await
+}
+
+fn row(verdict: Verdict) -> Result<Arc<Token>, Refusal> {
+    match verdict {
+        Verdict::Live(live) => Ok(live.token),
+        Verdict::Dead(_, row) => row.ok_or(Refusal::NotFound("token")),
+    }
+}
+
+/// `{"token": text}`.
+fn presented(document: Document) -> Result<TokenName, Refusal> {
+    let mut members = document.members();
+    let text = members.take("token")?.ok_or(Refusal::ParameterMissing("token"))?;
+    members.finish(&[])?;
+    Ok(TokenName::Text(text))
+}

@@ -1,0 +1,122 @@
+//! A token as administrators see it. Times in seconds since 1970.
+
+use jeton_core::ledger::{Dead, Verdict};
+use jeton_core::model::{Property, Reason, Subject, Token, TokenFormat, TokenKind, TokenState};
+use jeton_core::{Ledger, Refusal, Scope};
+use serde::Serialize;
+
+/// A token as administrators see it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct TokenView {
+    /// Its text; only in the answer that minted it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<String>,
+    pub(crate) id: u64,
+    pub(crate) kind: TokenKind,
+    format: TokenFormat,
+    /// `live`, or why it is not.
+    pub(crate) state: &'static str,
+    pub(crate) client_id: Option<String>,
+    pub(crate) username: Option<String>,
+    sub: Option<String>,
+    pub(crate) scope: Scope,
+    audience: Vec<String>,
+    pub(crate) issued_at: i64,
+    not_before: Option<i64>,
+    pub(crate) expires_at: Option<i64>,
+    /// The family; none: it is a family of its own.
+    grant: Option<u64>,
+    parent: Option<u64>,
+    revoked_at: Option<i64>,
+    revoked_why: Option<Reason>,
+    rotated_to: Option<u64>,
+    /// Whether its sender must prove a key.
+    bound: bool,
+    name: Option<String>,
+    description: Option<String>,
+    properties: Vec<Property>,
+    minted_by: Option<String>,
+}
+
+impl TokenView {
+    /// What a verdict says; client and user are looked up when the verdict did not need them.
+    pub(crate) async fn of(ledger: &Ledger, verdict: Verdict) -> Result<Self, Refusal> {
+        let (state, row) = match verdict {
+            Verdict::Live(live) => ("live", live.token),
+            Verdict::Dead(why, row) => (word(why), row.ok_or(Refusal::NotFound("token"))?),
+        };
+        let directory = ledger.directory();
+        let client = match row.client {
+            Some(key) => directory.client(key).await?,
+            None => None,
+        };
+        let user = match row.subject {
+            Some(Subject::User(key)) => directory.user(key).await?,
+            _ => None,
+        };
+        let sub = match (&user, &row.subject) {
+            (Some(user), _) => Some(user.sub.clone()),
+            (None, Some(Subject::External(name))) => Some(name.to_string()),
+            _ => None,
+        };
+        Ok(Self {
+            client_id: client.map(|client| client.client_id.to_string()),
+            username: user.map(|user| user.username.clone()),
+            sub,
+            ..Self::of_row(state, &row)
+        })
+    }
+
+    /// With the text that was just minted.
+    pub(super) fn with_text(self, text: &str) -> Self {
+        Self { token: Some(text.to_owned()), ..self }
+    }
+
+    fn of_row(state: &'static str, row: &Token) -> Self {
+        let details = row.details.as_deref().cloned().unwrap_or_default();
+        let (revoked_at, revoked_why, rotated_to) = match row.state {
+            TokenState::Active => (None, None, None),
+            TokenState::Revoked { at, why } => (Some(at.seconds()), Some(why), None),
+            TokenState::Rotated { to, .. } => (None, None, Some(to.get())),
+        };
+        Self {
+            token: None,
+            id: row.id.get(),
+            kind: row.kind,
+            format: row.format,
+            state,
+            client_id: None,
+            username: None,
+            sub: None,
+            scope: row.scope.clone(),
+            audience: row.audience.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect(),
+            issued_at: row.issued.seconds(),
+            not_before: row.not_before.map(|at| at.seconds()),
+            expires_at: row.expires.map(|at| at.seconds()),
+            grant: row.grant.map(|id| id.get()),
+            parent: row.parent.map(|id| id.get()),
+            revoked_at,
+            revoked_why,
+            rotated_to,
+            bound: row.binding.is_some(),
+            minted_by: details.other.get("minted_by").and_then(|by| by.as_str()).map(str::to_owned),
+            name: details.name,
+            description: details.description,
+            properties: details.properties,
+        }
+    }
+}
+
+fn word(why: Dead) -> &'static str {
+    match why {
+        Dead::Unknown => "unknown",
+        Dead::Expired => "expired",
+        Dead::NotYet => "not_yet",
+        Dead::Revoked => "revoked",
+        Dead::Rotated => "rotated",
+        Dead::GrantEnded => "grant_ended",
+        Dead::ClientGone => "client_gone",
+        Dead::UserGone => "user_gone",
+        Dead::ServiceDisabled => "service_disabled",
+    }
+}

@@ -1,0 +1,34 @@
+//! Request bodies: JSON objects of a bounded size, each member once.
+
+use axum::extract::{FromRequest, Request};
+use jeton_core::Refusal;
+use jeton_core::administration::Members;
+use serde_json::{Map, Value};
+
+use super::Failure;
+
+/// The largest body, in bytes.
+const LARGEST: usize = 64 * 1024;
+
+/// A JSON object; an empty body is an empty one.
+pub(crate) struct Document(pub(crate) Map<String, Value>);
+
+impl Document {
+    /// To be read member by member.
+    pub(crate) fn members(self) -> Members {
+        Members::new(self.0)
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Document {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
+        let body = axum::body::to_bytes(request.into_body(), LARGEST).await.map_err(|_| Refusal::RequestTooLarge)?;
+        if body.is_empty() {
+            return Ok(Self(Map::new()));
+        }
+        let object = jeton_jose::json::parse_object(&body);
+        Ok(Self(object.map_err(|_| Refusal::Invalid("send one JSON object, each member once".into()))?))
+    }
+}

@@ -1,0 +1,64 @@
+//! Who calls, and about which service.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use http::{HeaderMap, header};
+use jeton_core::administration::AdminCaller;
+use jeton_core::ids::ServiceId;
+use jeton_core::model::Service;
+use jeton_core::{Ledger, Refusal};
+
+use super::Failure;
+use crate::{AdminState, LocalOwner};
+
+/// An administrator's call. A handler that takes one is for administrators only.
+pub(crate) struct Call {
+    /// The administrator.
+    pub(crate) caller: AdminCaller,
+    /// The service: the one that `?service=` names, else the default one.
+    pub(crate) service: Arc<Service>,
+    /// The product.
+    pub(crate) ledger: Arc<Ledger>,
+}
+
+impl FromRequestParts<AdminState> for Call {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AdminState) -> Result<Self, Failure> {
+        let caller = caller(parts, state).await?;
+        let id = named_service(parts)?.unwrap_or(state.service);
+        let service = state.ledger.directory().service(id).ok_or(Refusal::NotFound("service"))?;
+        Ok(Self { caller, service, ledger: Arc::clone(&state.ledger) })
+    }
+}
+
+async fn caller(parts: &Parts, state: &AdminState) -> Result<AdminCaller, Refusal> {
+    if parts.extensions.get::<LocalOwner>().is_some() {
+        return Ok(AdminCaller::local());
+    }
+    let text = bearer(&parts.headers).ok_or(Refusal::BearerMissing)?;
+    AdminCaller::from_bearer(&state.ledger, state.service, text).await
+}
+
+/// The token of the one `Authorization: Bearer` header.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let mut all = headers.get_all(header::AUTHORIZATION).iter();
+    let (Some(only), None) = (all.next(), all.next()) else { return None };
+    let (scheme, token) = only.to_str().ok()?.split_once(' ')?;
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}
+
+fn named_service(parts: &Parts) -> Result<Option<ServiceId>, Refusal> {
+    let query = parts.uri.query().unwrap_or_default().as_bytes();
+    let mut named = form_urlencoded::parse(query).filter(|(name, _)| name == "service").map(|(_, value)| value);
+    match (named.next(), named.next()) {
+        (None, _) => Ok(None),
+        (Some(_), Some(_)) => Err(Refusal::ParameterRepeated("service".into())),
+        (Some(number), None) => {
+            let number = number.parse().map_err(|_| Refusal::ParameterInvalid("service"))?;
+            Ok(Some(ServiceId::new(number)))
+        }
+    }
+}

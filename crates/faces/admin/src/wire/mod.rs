@@ -1,0 +1,13 @@
+//! What the handlers share.
+
+mod answer;
+mod body;
+mod call;
+mod failure;
+mod query;
+
+pub(crate) use answer::{Answer, created, nothing, ok};
+pub(crate) use body::Document;
+pub(crate) use call::Call;
+pub(crate) use failure::{Failure, say, unknown};
+pub(crate) use query::{Query, next};
