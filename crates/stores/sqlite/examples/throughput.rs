@@ -129,7 +129,7 @@ async fn call(store: Arc<SqliteStore>, what: &'static str, clients: u64, end: In
 
 async fn measure(folder: &Path, what: &'static str, callers: usize, seconds: u64, clients: u64) {
     let path = folder.join(format!("{what}-{callers}-{clients}.db"));
-    let store = Arc::new(SqliteStore::open(&path, Options::default()).unwrap());
+    let store = Arc::new(SqliteStore::open(&path, options()).unwrap());
     let sweeper = what == "rotate" && std::env::var_os("SWEEP").is_some();
     let begin = Instant::now();
     let end = begin + Duration::from_secs(seconds);
@@ -164,6 +164,13 @@ async fn measure(folder: &Path, what: &'static str, callers: usize, seconds: u64
     store.close().await.unwrap();
     let bytes = std::fs::metadata(&path).unwrap().len() as f64;
     println!("        {:.0} bytes of file a command", bytes / n);
+}
+
+/// The usual ones, or another `LOG_MIB`.
+fn options() -> Options {
+    let usual = Options::default();
+    let log_mib = std::env::var("LOG_MIB").ok().and_then(|n| n.parse().ok()).unwrap_or(usual.log_mib);
+    Options { log_mib, ..usual }
 }
 
 /// CPU time of this process (Linux; 0 elsewhere).

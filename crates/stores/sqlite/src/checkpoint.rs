@@ -42,8 +42,8 @@ impl Bell {
         self.0.close();
     }
 
-    /// Starts the thread that listens.
-    pub(crate) fn answer(&self, path: &Path, writer: Writer) -> Result<JoinHandle<()>, OpenError> {
+    /// Starts the thread that listens, and gives its connection back when it ends.
+    pub(crate) fn answer(&self, path: &Path, writer: Writer) -> Result<JoinHandle<Connection>, OpenError> {
         let failed = |source| OpenError::Engine { path: path.to_owned(), source };
         let connection = connection::open(path, Role::Checkpointer).map_err(|e| failed(e.into()))?;
         let bell = Arc::clone(&self.0);
@@ -53,6 +53,7 @@ impl Bell {
                 rings.clear();
                 copy(&connection, &writer);
             }
+            connection
         };
         Builder::new().name("jeton-log".to_owned()).spawn(listen).map_err(|e| failed(e.into()))
     }

@@ -53,6 +53,11 @@ const fn is_taken(extended: i32) -> bool {
     matches!(extended, ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID)
 }
 
+/// Whether the disk itself failed, so that it is unknown what later syncs are worth.
+pub(crate) fn is_disk_failure(error: &Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure)
+}
+
 /// Whether an error on commit leaves it unknown what is on the disk. A full disk does not: SQLite finds out before it
 /// writes the mark that makes a transaction count.
 pub(crate) fn is_unsure(error: &Error) -> bool {

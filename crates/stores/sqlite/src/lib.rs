@@ -17,6 +17,7 @@ mod reader;
 mod rows;
 mod stopwatch;
 mod store;
+mod transaction;
 mod writer;
 
 pub use open_error::OpenError;

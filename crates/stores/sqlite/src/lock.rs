@@ -29,7 +29,20 @@ impl FileLock {
 pub(crate) fn make_private(path: &Path) -> Result<(), OpenError> {
     let unwritable = |source| OpenError::Unwritable { path: path.to_owned(), source };
     let file = private_file(path).map_err(unwritable)?;
-    close_to_others(&file).map_err(unwritable)
+    close_to_others(&file).map_err(unwritable)?;
+    keep_name(path).map_err(unwritable)
+}
+
+/// Makes the file's name durable: SQLite does so only for files it makes itself.
+#[cfg(unix)]
+fn keep_name(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn keep_name(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// `path` with `end` after it.

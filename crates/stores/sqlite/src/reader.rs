@@ -30,8 +30,8 @@ impl Readers {
         Self { queue: Arc::new(Queue::new(waiting)) }
     }
 
-    /// Starts a thread that answers.
-    pub(crate) fn start(&self, path: &Path, name: &str) -> Result<JoinHandle<()>, OpenError> {
+    /// Starts a thread that answers, and gives its connection back when it ends.
+    pub(crate) fn start(&self, path: &Path, name: &str) -> Result<JoinHandle<Connection>, OpenError> {
         let failed = |source| OpenError::Engine { path: path.to_owned(), source };
         let connection = connection::open(path, Role::Reader).map_err(|e| failed(e.into()))?;
         let queue = Arc::clone(&self.queue);
@@ -40,6 +40,7 @@ impl Readers {
             while queue.take(&mut questions, AT_ONCE, None) != Taken::Closed {
                 answer_all(&connection, &mut questions);
             }
+            connection
         };
         Builder::new().name(name.to_owned()).spawn(answer).map_err(|e| failed(e.into()))
     }

@@ -11,6 +11,7 @@ use jeton_core::model::{
     Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Service, Token, User,
 };
 use jeton_core::store::{Command, Listing, Outcome, Page, Store, StoreError, StoreFuture, TokenFilter};
+use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::checkpoint::Bell;
@@ -33,7 +34,7 @@ pub struct SqliteStore {
 
 /// What must end before the file is let go of.
 struct Held {
-    threads: Vec<JoinHandle<()>>,
+    threads: Vec<JoinHandle<Connection>>,
     _lock: FileLock,
 }
 
@@ -65,7 +66,7 @@ impl SqliteStore {
         self.writer.commits()
     }
 
-    /// Starts the threads. The writer is joined last: the last connection that closes removes the log.
+    /// Starts the threads, the writer first.
     fn start(&self, path: &Path, options: &Options) -> Result<(), OpenError> {
         let ring = self.bell.clone();
         self.keep(self.writer.start(path, options, move || ring.ring())?);
@@ -77,7 +78,7 @@ impl SqliteStore {
         Ok(())
     }
 
-    fn keep(&self, thread: JoinHandle<()>) {
+    fn keep(&self, thread: JoinHandle<Connection>) {
         if let Some(held) = &mut *self.held.lock().unwrap_or_else(PoisonError::into_inner) {
             held.threads.push(thread);
         }
@@ -94,9 +95,15 @@ impl SqliteStore {
 }
 
 impl Held {
-    /// Waits until all threads ended, in the reverse order of their start; says whether all ended well.
+    /// Waits until all threads ended; says whether all ended well.
     fn join(self) -> bool {
-        self.threads.into_iter().rev().map(JoinHandle::join).filter(Result::is_err).count() == 0
+        let mut connections: Vec<_> = self.threads.into_iter().map(JoinHandle::join).collect();
+        let well = connections.iter().all(Result::is_ok);
+        // The writer's is closed last: the last one removes the log, which readers cannot.
+        while let Some(connection) = connections.pop() {
+            drop(connection);
+        }
+        well
     }
 }
 

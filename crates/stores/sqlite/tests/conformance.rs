@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test")]
 
+use std::path::Path;
 use std::sync::Arc;
 
 use futures::future::{BoxFuture, FutureExt};
@@ -36,6 +37,28 @@ impl Fixture for Fresh {
     fn reopen(&mut self) -> BoxFuture<'_, ()> {
         async {
             self.store.close().await.unwrap();
+            self.store = open(&self.folder);
+        }
+        .boxed()
+    }
+
+    /// What a killed process leaves: the files as they are, without the shared memory, which is made anew.
+    fn crash(&mut self) -> BoxFuture<'_, ()> {
+        async {
+            let folder = tempfile::tempdir().unwrap();
+            let (from, to) = (self.folder.path().join("jeton.db"), folder.path().join("jeton.db"));
+            let log = |file: &Path| file.with_extension("db-wal");
+            loop {
+                let before = std::fs::read(log(&from)).unwrap();
+                std::fs::copy(&from, &to).unwrap();
+                std::fs::write(log(&to), &before).unwrap();
+                // Lists are filled behind and checkpoints happen: only files of one moment are what a crash leaves.
+                if std::fs::read(log(&from)).unwrap() == before {
+                    break;
+                }
+            }
+            self.store.close().await.unwrap();
+            self.folder = folder;
             self.store = open(&self.folder);
         }
         .boxed()

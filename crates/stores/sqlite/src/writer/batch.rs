@@ -6,6 +6,7 @@ use super::job::{Order, Reply};
 use super::session::Session;
 use crate::fault::{Done, Fault, is_unsure};
 use crate::rows::{counter, meta};
+use crate::transaction;
 
 /// How commands are kept apart within a transaction.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,7 +44,7 @@ fn attempt(
     let mark = session.mark();
     let result = begin_and_run(session, orders, care);
     let (message, unsure, retry) = match result {
-        Ok(replies) => match session.connection.execute_batch("COMMIT") {
+        Ok(replies) => match transaction::commit(session.connection) {
             Ok(()) => {
                 session.onces.committed();
                 return Ok(Some(replies));
@@ -54,12 +55,12 @@ fn attempt(
         Err(fault) => (format!("{fault:?}"), false, true),
     };
     session.cut(mark);
-    let undone = session.connection.is_autocommit() || session.connection.execute_batch("ROLLBACK").is_ok();
+    let undone = transaction::roll_back(session.connection).is_ok();
     if retry && undone { Ok(None) } else { Err(Failed { message, unsure: unsure || !undone }) }
 }
 
 fn begin_and_run(session: &mut Session<'_>, orders: &[Order], care: Care) -> Done<Vec<Result<Reply, StoreError>>> {
-    session.connection.execute_batch("BEGIN IMMEDIATE")?;
+    transaction::begin(session.connection)?;
     let mut replies = Vec::with_capacity(orders.len());
     for order in orders {
         let apart = care == Care::Each || may_be_taken(order);
@@ -71,21 +72,22 @@ fn begin_and_run(session: &mut Session<'_>, orders: &[Order], care: Care) -> Don
 /// Runs an order so that its failure is its own.
 fn run_apart(session: &mut Session<'_>, order: &Order) -> Done<Result<Reply, StoreError>> {
     let mark = session.mark();
-    session.connection.execute_batch("SAVEPOINT one")?;
-    let reply = match run(session, order) {
-        Ok(reply) => Ok(reply),
-        Err(Fault::Engine(error)) => return Err(Fault::Engine(error)),
+    transaction::begin_part(session.connection)?;
+    match run(session, order) {
+        Ok(reply) => {
+            transaction::end_part(session.connection)?;
+            Ok(Ok(reply))
+        }
+        Err(Fault::Engine(error)) => Err(Fault::Engine(error)),
         Err(fault) => {
             session.cut(mark);
-            session.connection.execute_batch("ROLLBACK TO one")?;
+            transaction::undo_part(session.connection)?;
             match (fault, order) {
-                (Fault::Taken, Order::Apply { .. }) => Ok(Reply::Outcome(Outcome::Lost(Lost::Exists))),
-                (fault, _) => Err(fault.into()),
+                (Fault::Taken, Order::Apply { .. }) => Ok(Ok(Reply::Outcome(Outcome::Lost(Lost::Exists)))),
+                (fault, _) => Ok(Err(fault.into())),
             }
         }
-    };
-    session.connection.execute_batch("RELEASE one")?;
-    Ok(reply)
+    }
 }
 
 fn run(session: &mut Session<'_>, order: &Order) -> Done<Reply> {

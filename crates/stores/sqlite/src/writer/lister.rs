@@ -3,7 +3,7 @@
 //! The tail is sorted as a whole and written in slices of about a millisecond, each a transaction, between commits: so
 //! each page of the lists is touched once per heap and no commit waits long. The cursor `listed_through` moves when a
 //! heap is through. After a crash all tokens behind the cursor, and [`MARGIN`] ids before it, are listed again: ids are
-//! handed out in blocks and may be used somewhat out of order.
+//! handed out in blocks and may be used somewhat out of order. For that they are read into the tail again.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -12,13 +12,14 @@ use jeton_core::store::StoreError;
 
 use super::job::Answer;
 use super::session::Session;
-use crate::fault::{Done, Fault};
+use crate::fault::Done;
 use crate::once_tail::Name;
 use crate::rows::counter::Counter;
 use crate::rows::once;
 use crate::rows::token_list::{self, Entry};
 use crate::rows::zone::{Noun, Zone, grants_after};
 use crate::stopwatch::Stopwatch;
+use crate::transaction;
 
 /// Ids before the cursor that are looked at again after a crash. A token that comes later than half of it is listed in
 /// its own commit.
@@ -125,9 +126,9 @@ impl Lister {
         if self.recovery.is_none() && self.heap.is_none() {
             self.begin(session);
         }
-        session.connection.execute_batch("BEGIN IMMEDIATE")?;
+        transaction::begin(session.connection)?;
         let worked = self.slice(session, budget).and_then(|progress| {
-            session.connection.execute_batch("COMMIT")?;
+            transaction::commit(session.connection)?;
             Ok(progress)
         });
         match worked {
@@ -136,10 +137,8 @@ impl Lister {
                 Ok(())
             }
             Err(fault) => {
-                self.refuse(&fault);
-                if !session.connection.is_autocommit() {
-                    session.connection.execute_batch("ROLLBACK")?;
-                }
+                self.refuse(&format!("the lists cannot be filled: {fault:?}"));
+                transaction::roll_back(session.connection)?;
                 Err(fault)
             }
         }
@@ -241,9 +240,10 @@ impl Lister {
         }
     }
 
-    fn refuse(&mut self, fault: &Fault) {
+    /// Tells all who wait that it will not be.
+    pub(super) fn refuse(&mut self, why: &str) {
         for (_, answer) in self.waiting.drain(..) {
-            let _ = answer.send(Err(StoreError::message(format_args!("the lists cannot be filled: {fault:?}"))));
+            let _ = answer.send(Err(StoreError::message(why)));
         }
     }
 }
@@ -254,7 +254,7 @@ enum Progress {
     Written(usize),
 }
 
-/// Lists the next tokens and grants after `at`; returns through which id.
+/// Reads the next tokens and grants after `at` into the tail; returns through which id.
 fn recover(session: &mut Session<'_>, at: i64, end: i64) -> Done<i64> {
     let limit = u32::try_from(STEP).unwrap_or(u32::MAX);
     let tokens = token_list::after(session.connection, at, end, limit)?;
@@ -262,16 +262,9 @@ fn recover(session: &mut Session<'_>, at: i64, end: i64) -> Done<i64> {
         Some(last) if tokens.len() == STEP => last.id,
         _ => end,
     };
-    for token in &tokens {
-        for entry in &token.entries {
-            session.lists.insert(entry)?;
-        }
-        if let Some(expires) = token.expires {
-            Zone::of(Noun::Token, token.id).lower(session.connection, expires)?;
-        }
-    }
+    tokens.into_iter().for_each(|token| session.tail.listed(token));
     for (id, expires) in grants_after(session.connection, at, through)? {
-        Zone::of(Noun::Grant, id).lower(session.connection, expires)?;
+        session.tail.expiry(Zone::of(Noun::Grant, id), expires);
     }
     Ok(through)
 }

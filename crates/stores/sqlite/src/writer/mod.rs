@@ -17,6 +17,7 @@ use std::thread::JoinHandle;
 
 use jeton_core::clock::Timestamp;
 use jeton_core::store::{Command, Outcome, StoreError, StoreFuture};
+use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::once_tail::OnceTail;
@@ -56,18 +57,18 @@ impl Writer {
         Self { shared: Arc::new(shared) }
     }
 
-    /// Starts the thread on a connection of its own to the file, which has its schema. `ring` is called when the log
+    /// Starts the thread, which gives its connection back when it ends. The file has its schema. `ring` is called when the log
     /// has grown and should be copied back.
     pub(crate) fn start(
         &self,
         path: &Path,
         options: &Options,
         ring: impl Fn() + Send + 'static,
-    ) -> Result<JoinHandle<()>, OpenError> {
+    ) -> Result<JoinHandle<Connection>, OpenError> {
         thread::start(Arc::clone(&self.shared), path, options, Box::new(ring))
     }
 
-    /// Hands a command in; it takes effect even if nobody waits for the answer.
+    /// Hands a command in, now: it takes effect even if nobody waits for the answer.
     pub(crate) fn apply(&self, command: Command) -> StoreFuture<'static, Outcome> {
         self.hand_in(|answer| Job::Order(Order::Apply { command, answer }))
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jeton_core::clock::{Clock, Timestamp};
-use jeton_core::model::{GrantState, Once, Token, TokenState};
+use jeton_core::model::{Grant, GrantState, Once, Token, TokenState};
 use jeton_core::store::{Command, Lost, Outcome, Precondition, Write};
 use rusqlite::Connection;
 
@@ -23,7 +23,7 @@ pub(super) struct Session<'c> {
     pub(super) connection: &'c Connection,
     pub(super) lists: ListRows<'c>,
     pub(super) tail: Tail,
-    /// A token below this id comes too late for the tail: after a crash its rows would not be made again.
+    /// A token or grant below this id comes too late for the tail: after a crash its rows would not be made again.
     pub(super) late_below: i64,
     clock: Arc<dyn Clock>,
     tokens: TokenRows<'c>,
@@ -118,10 +118,7 @@ impl<'c> Session<'c> {
         let c = self.connection;
         match write {
             Write::Token { token, alias } => self.token(token, alias.as_ref())?,
-            Write::Grant(grant) => {
-                self.grants.insert(grant)?;
-                self.tail.grant(grant);
-            }
+            Write::Grant(grant) => self.grant(grant)?,
             Write::Once(once) => {
                 if !self.put(once, self.clock.now())? {
                     return Err(Fault::Taken);
@@ -135,10 +132,12 @@ impl<'c> Session<'c> {
                 return self.grants.revoke(*id, GrantState::Revoked { at: *at, why: *why });
             }
             Write::AmendToken { id, change } => {
-                if let Some(Some(expires)) = change.expires {
-                    self.tail.expiry(Zone::of(Noun::Token, id.sql()), expires.millis());
+                let amended = token::amend(c, *id, change)?;
+                // At once: a crash would not lead back to a token that may be old.
+                if let (true, Some(Some(expires))) = (amended, change.expires) {
+                    Zone::of(Noun::Token, id.sql()).lower(c, expires.millis())?;
                 }
-                return token::amend(c, *id, change);
+                return Ok(amended);
             }
             Write::Client(record) => client::put(c, record)?,
             Write::DeleteClient(key) => return client::delete(c, *key),
@@ -152,6 +151,16 @@ impl<'c> Session<'c> {
             Write::Device(record) => device::put(c, record)?,
         }
         Ok(false)
+    }
+
+    fn grant(&mut self, grant: &Grant) -> Done<()> {
+        self.grants.insert(grant)?;
+        let id = grant.id.sql();
+        if id >= self.late_below {
+            self.tail.grant(grant);
+            return Ok(());
+        }
+        grant.expires.map_or(Ok(()), |t| Zone::of(Noun::Grant, id).lower(self.connection, t.millis()))
     }
 
     fn token(&mut self, token: &Token, alias: Option<&[u8; 32]>) -> Done<()> {

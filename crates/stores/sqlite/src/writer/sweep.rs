@@ -14,6 +14,7 @@ use crate::once_tail::Name;
 use crate::rows::zone::{Noun, Zone};
 use crate::rows::{grant, once, token, token_list};
 use crate::stopwatch::Stopwatch;
+use crate::transaction;
 
 /// Rows between two looks at the time.
 const STEP: u32 = 64;
@@ -42,6 +43,11 @@ impl Sweep {
         Self { now, left: limit, removed: 0, answer }
     }
 
+    /// Tells who waits that it will not be.
+    pub(super) fn refuse(self, why: &str) {
+        let _ = self.answer.send(Err(StoreError::message(why)));
+    }
+
     /// Works for about `budget`, in one transaction; gives itself back while there is more to do.
     pub(super) fn step(
         mut self,
@@ -62,10 +68,8 @@ impl Sweep {
                 Ok(None)
             }
             Err(fault) => {
-                let _ = self.answer.send(Err(StoreError::message(format_args!("the sweep failed: {fault:?}"))));
-                if !session.connection.is_autocommit() {
-                    session.connection.execute_batch("ROLLBACK")?;
-                }
+                self.refuse(&format!("the sweep failed: {fault:?}"));
+                transaction::roll_back(session.connection)?;
                 Err(fault)
             }
         }
@@ -75,7 +79,7 @@ impl Sweep {
         let watch = Stopwatch::start();
         let mut gone = Gone::default();
         let mut removed = 0;
-        session.connection.execute_batch("BEGIN IMMEDIATE")?;
+        transaction::begin(session.connection)?;
         loop {
             let some = self.some(session, (self.left - removed).min(STEP), &mut gone)?;
             removed += some;
@@ -83,7 +87,7 @@ impl Sweep {
                 break;
             }
         }
-        session.connection.execute_batch("COMMIT")?;
+        transaction::commit(session.connection)?;
         Ok((removed, gone))
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jeton_core::model::{Grant, Token};
 
 use crate::once_tail::Name;
-use crate::rows::token_list::{Entry, Owner};
+use crate::rows::token_list::{Entry, Listed, Owner};
 use crate::rows::zone::{Noun, Zone};
 
 /// Rows of tokens and grants that were written and are not yet in `token_list` and `zone`.
@@ -44,6 +44,15 @@ impl Tail {
         if let Some(expires) = token.expires {
             self.expiry(Zone::of(Noun::Token, id), expires.millis());
         }
+    }
+
+    /// Adds a token that was written before.
+    pub(super) fn listed(&mut self, token: Listed) {
+        self.reach(token.id);
+        if let Some(expires) = token.expires {
+            self.expiry(Zone::of(Noun::Token, token.id), expires);
+        }
+        self.entries.extend(token.entries);
     }
 
     /// Adds a grant.

@@ -21,7 +21,7 @@ use super::log_watch::LogWatch;
 use super::session::Session;
 use super::sweep::Sweep;
 use crate::connection::{self, Role};
-use crate::fault::Fault;
+use crate::fault::{Fault, is_disk_failure};
 use crate::once_tail::OnceTail;
 use crate::queue::Taken;
 use crate::stopwatch::Stopwatch;
@@ -31,13 +31,13 @@ use crate::{OpenError, Options};
 const MOST: usize = 1024;
 
 /// A tail this long is written to the lists even while orders keep coming.
-const LONG_TAIL: usize = 65_536;
+const LONG_TAIL: usize = 32_768;
 
-/// Without work for this long, a shorter one is too.
-const QUIET: Duration = Duration::from_millis(20);
+/// Without work for this long, a shorter one is too. Whoever asks for a list need not wait for that.
+const QUIET: Duration = Duration::from_millis(250);
 
 /// How long a chore may keep orders waiting.
-const BUDGET: Duration = Duration::from_millis(1);
+const BUDGET: Duration = Duration::from_micros(500);
 
 /// A sweep that found no idle moment for this long takes one.
 const HUNGRY: Duration = Duration::from_millis(50);
@@ -51,21 +51,26 @@ pub(super) fn start(
     path: &Path,
     options: &Options,
     ring: Box<dyn Fn() + Send>,
-) -> Result<JoinHandle<()>, OpenError> {
+) -> Result<JoinHandle<Connection>, OpenError> {
     let failed = |source| OpenError::Engine { path: path.to_owned(), source };
     let connection = connection::open(path, Role::Writer).map_err(|e| failed(e.into()))?;
     let (clock, log) = (Arc::clone(&options.clock), LogWatch::new(options.log_mib, ring));
     let (ready, is_ready) = mpsc::sync_channel(1);
     let thread = Builder::new()
         .name("jeton-writer".to_owned())
-        .spawn(move || match prepare(&connection, clock, Arc::clone(&shared.onces)) {
-            Ok((session, lister)) => {
-                let _ = ready.send(Ok(()));
-                Thread::new(shared, session, lister, log).run();
+        .spawn(move || {
+            match prepare(&connection, clock, Arc::clone(&shared.onces)) {
+                Ok((session, lister)) => {
+                    let thread = Thread::new(shared, session, lister, log);
+                    // Only now is it published what the lists lack: nobody may ask them earlier.
+                    let _ = ready.send(Ok(()));
+                    thread.run();
+                }
+                Err(fault) => {
+                    let _ = ready.send(Err(format!("{fault:?}")));
+                }
             }
-            Err(fault) => {
-                let _ = ready.send(Err(format!("{fault:?}")));
-            }
+            connection
         })
         .map_err(|e| failed(e.into()))?;
     match is_ready.recv() {
@@ -131,32 +136,45 @@ impl<'c> Thread<'c> {
     }
 
     fn commit(&mut self, orders: &mut Vec<Order>) {
-        let replies = match &self.broken {
-            Some(why) => Err(why.clone()),
-            None => batch::commit(&mut self.session, orders).map_err(|failed| {
-                tracing::error!(error = failed.message, unsure = failed.unsure, "a commit failed");
-                if failed.unsure {
-                    self.broken = Some(format!("no more is written until a restart, after: {}", failed.message));
-                }
-                failed.message
-            }),
-        };
+        if let Some(why) = &self.broken {
+            return refuse(orders, why);
+        }
+        let committed = batch::commit(&mut self.session, orders);
         self.shared.commits.fetch_add(1, Ordering::Relaxed);
         self.publish();
-        match replies {
+        match committed {
             Ok(replies) => orders.drain(..).zip(replies).for_each(|(order, reply)| order.answer(reply)),
-            Err(why) => orders.drain(..).for_each(|order| order.answer(Err(StoreError::message(&why)))),
+            Err(failed) => {
+                tracing::error!(error = failed.message, unsure = failed.unsure, "a commit failed");
+                refuse(orders, &failed.message);
+                if failed.unsure {
+                    self.stop_writing(&failed.message);
+                }
+            }
         }
         self.log.committed(self.session.connection);
     }
 
+    /// It is unknown what the disk holds: writing on could make it worse, and acknowledge what is not there.
+    fn stop_writing(&mut self, why: &str) {
+        let why = format!("nothing more is written until a restart, after: {why}");
+        self.lister.refuse(&why);
+        self.sweeps.drain(..).for_each(|sweep| sweep.refuse(&why));
+        self.broken = Some(why);
+    }
+
     fn accept(&mut self, chore: Chore) {
-        match chore {
-            Chore::FillLists { answer } => self.lister.wait(&self.session, answer),
-            Chore::Sweep { now, limit, answer } => self.sweeps.push_back(Sweep::new(now, limit, answer)),
-            Chore::FinishLog => self.finish_log(),
-            Chore::Ping { answer } => {
-                let _ = answer.send(self.broken.as_ref().map_or(Ok(()), |why| Err(StoreError::message(why))));
+        match (chore, &self.broken) {
+            (Chore::FillLists { answer } | Chore::Ping { answer }, Some(why)) => {
+                let _ = answer.send(Err(StoreError::message(why)));
+            }
+            (Chore::Sweep { now, limit, answer }, Some(why)) => Sweep::new(now, limit, answer).refuse(why),
+            (Chore::FinishLog, Some(_)) => {}
+            (Chore::FillLists { answer }, None) => self.lister.wait(&self.session, answer),
+            (Chore::Sweep { now, limit, answer }, None) => self.sweeps.push_back(Sweep::new(now, limit, answer)),
+            (Chore::FinishLog, None) => self.finish_log(),
+            (Chore::Ping { answer }, None) => {
+                let _ = answer.send(Ok(()));
             }
         }
     }
@@ -203,6 +221,11 @@ impl<'c> Thread<'c> {
         if let Err(fault) = result {
             tracing::error!(error = ?fault, "{what} failed");
             self.resting = Some(Stopwatch::start());
+            if let Fault::Engine(error) = fault
+                && is_disk_failure(&error)
+            {
+                self.stop_writing(&error.to_string());
+            }
         }
     }
 
@@ -227,5 +250,60 @@ impl<'c> Thread<'c> {
         if let Err(fault) = self.lister.finish(&mut self.session) {
             tracing::warn!(error = ?fault, "the lists will be filled at the next start");
         }
+    }
+}
+
+fn refuse(orders: &mut Vec<Order>, why: &str) {
+    orders.drain(..).for_each(|order| order.answer(Err(StoreError::message(why))));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use futures::executor::block_on;
+    use jeton_core::store::{Command, Write};
+    use jeton_testkit::sample;
+
+    use super::Thread;
+    use crate::connection::{self, Role};
+    use crate::writer::Writer;
+    use crate::writer::log_watch::LogWatch;
+
+    /// A writer that has met a disk it cannot trust refuses everything, and nobody hangs.
+    #[test]
+    fn after_a_disk_failure_everything_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("jeton.db");
+        drop(crate::SqliteStore::open(&path, crate::Options::default()).unwrap());
+
+        let writer = Writer::new(64);
+        let shared = Arc::clone(&writer.shared);
+        let command = Command::of(vec![Write::Token { token: Box::new(sample::token(1)), alias: None }]);
+        // The lists lack something, as far as callers know, so that they ask.
+        shared.unlisted.store(1, std::sync::atomic::Ordering::Release);
+        let answers = (
+            writer.fill_lists(),
+            writer.sweep(sample::at(9), 9),
+            writer.apply(command),
+            writer.ping(),
+            writer.reserve(1),
+        );
+        writer.stop(true);
+        let connection = connection::open(&path, Role::Writer).unwrap();
+        let clock = Arc::new(jeton_core::SystemClock);
+        let (session, lister) = super::prepare(&connection, clock, Arc::default()).unwrap();
+        let mut thread = Thread::new(shared, session, lister, LogWatch::new(8, Box::new(|| ())));
+        thread.stop_writing("the disk is gone");
+        thread.run();
+
+        let why = "nothing more is written until a restart, after: the disk is gone";
+        let (lists, sweep, apply, ping, ids) = answers;
+        for answer in [block_on(lists).err(), block_on(sweep).err(), block_on(ping).err(), block_on(ids).err()] {
+            assert!(answer.unwrap().to_string().contains(why));
+        }
+        assert!(block_on(apply).unwrap_err().to_string().contains(why));
+        let tokens: i64 = connection.query_row("SELECT count(*) FROM token", [], |row| row.get(0)).unwrap();
+        assert_eq!(tokens, 0);
     }
 }

@@ -1,0 +1,38 @@
+//! Beginning and ending transactions, without reading the words anew each time.
+
+use rusqlite::Connection;
+
+/// Begins one that writes.
+pub(crate) fn begin(connection: &Connection) -> rusqlite::Result<()> {
+    run(connection, "BEGIN IMMEDIATE")
+}
+
+/// Makes it durable.
+pub(crate) fn commit(connection: &Connection) -> rusqlite::Result<()> {
+    run(connection, "COMMIT")
+}
+
+/// Undoes it, if the engine has not done so already.
+pub(crate) fn roll_back(connection: &Connection) -> rusqlite::Result<()> {
+    if connection.is_autocommit() { Ok(()) } else { run(connection, "ROLLBACK") }
+}
+
+/// Begins a part that can be undone by itself.
+pub(crate) fn begin_part(connection: &Connection) -> rusqlite::Result<()> {
+    run(connection, "SAVEPOINT part")
+}
+
+/// Ends the part.
+pub(crate) fn end_part(connection: &Connection) -> rusqlite::Result<()> {
+    run(connection, "RELEASE part")
+}
+
+/// Undoes the part and ends it.
+pub(crate) fn undo_part(connection: &Connection) -> rusqlite::Result<()> {
+    run(connection, "ROLLBACK TO part")?;
+    end_part(connection)
+}
+
+fn run(connection: &Connection, words: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(words)?.execute([]).map(drop)
+}
