@@ -25,6 +25,9 @@ pub type StoreFuture<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
 /// How many events one call of [`Store::foreign_events`] may leave others behind.
 pub const FEED_PAGE: usize = 1024;
 
+/// How long events are kept: the audit trail of a year, and some air.
+pub const EVENT_RETENTION: std::time::Duration = std::time::Duration::from_secs(400 * 86_400);
+
 /// A database that keeps the ledger. One conformance suite (`jeton-testkit`) says what each method must do.
 pub trait Store: Send + Sync + 'static {
     /// Applies a command; ready when its outcome is durable. Commands of one caller may be reordered against others'
@@ -81,7 +84,8 @@ pub trait Store: Send + Sync + 'static {
     /// Whether other processes may write to the same database.
     fn is_shared(&self) -> bool;
 
-    /// Removes at most `limit` rows that ended before `now` (expired tokens, grants, entries). Returns how many.
+    /// Removes at most `limit` rows that ended before `now`: expired tokens, grants and entries, and events older than
+    /// [`EVENT_RETENTION`]. Returns how many.
     fn sweep(&self, now: Timestamp, limit: u32) -> StoreFuture<'_, u64>;
 
     /// A small value of the installation itself (the wrapped seal key, …).

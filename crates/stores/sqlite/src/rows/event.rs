@@ -41,6 +41,9 @@ impl<'c> EventRows<'c> {
     }
 }
 
+const DELETE_BEFORE: &str =
+    "DELETE FROM event WHERE seq IN (SELECT seq FROM event ORDER BY seq LIMIT ?2) AND at < ?1";
+
 /// The latest of a service, or of all, newest first.
 pub(crate) fn latest(connection: &Connection, service: Option<ServiceId>, limit: u32) -> Done<Vec<Event>> {
     let mut statement = connection.prepare_cached(LATEST)?;
@@ -50,6 +53,12 @@ pub(crate) fn latest(connection: &Connection, service: Option<ServiceId>, limit:
         out.push(decode(row).map_err(|f| f.about("event"))?);
     }
     Ok(out)
+}
+
+/// Removes at most `limit` of the oldest events if they happened before `at`, milliseconds since 1970; how many.
+pub(crate) fn delete_before(connection: &Connection, at: i64, limit: u32) -> Done<u32> {
+    let mut statement = connection.prepare_cached(DELETE_BEFORE)?;
+    Ok(u32::try_from(statement.execute(params![at, limit])?).unwrap_or(u32::MAX))
 }
 
 fn decode(row: &Row<'_>) -> Done<Event> {

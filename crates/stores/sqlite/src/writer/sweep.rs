@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use jeton_core::clock::Timestamp;
-use jeton_core::store::StoreError;
+use jeton_core::store::{EVENT_RETENTION, StoreError};
 
 use super::job::Answer;
 use super::lister::Lister;
@@ -12,7 +12,7 @@ use super::session::Session;
 use crate::fault::{Done, Fault};
 use crate::once_tail::Name;
 use crate::rows::zone::{Noun, Zone};
-use crate::rows::{grant, once, token, token_list};
+use crate::rows::{event, grant, once, token, token_list};
 use crate::stopwatch::Stopwatch;
 use crate::transaction;
 
@@ -114,7 +114,7 @@ impl Sweep {
                 return Ok(removed);
             }
         }
-        Ok(0)
+        event::delete_before(c, (self.now - EVENT_RETENTION).millis(), limit)
     }
 }
 
