@@ -141,10 +141,10 @@ pub fn authenticate(
     if presented.several_headers {
         return Err(Refusal::ClientAmbiguous);
     }
-    if let (Some(basic), Some(body)) = (&presented.basic, &presented.client_id) {
-        if !basic.names(body) {
-            return Err(Refusal::ClientAmbiguous);
-        }
+    if let (Some(basic), Some(body)) = (&presented.basic, &presented.client_id)
+        && !basic.names(body)
+    {
+        return Err(Refusal::ClientAmbiguous);
     }
     if presented.basic.as_ref().is_some_and(BasicCredentials::has_secret) && presented.client_secret.is_some() {
         return Err(Refusal::ClientAmbiguous);

@@ -46,10 +46,10 @@ impl Ledger {
         if token.expires.is_some_and(|at| at <= now) {
             return Err(Refusal::NotFound("live token"));
         }
-        if let Some(Some(end)) = amendment.expires {
-            if end > now + super::check::LONGEST {
-                return Err(Refusal::Invalid("expires is more than a hundred years away: leave it out for never".into()));
-            }
+        if let Some(Some(end)) = amendment.expires
+            && end > now + super::check::LONGEST
+        {
+            return Err(Refusal::Invalid("expires is more than a hundred years away: leave it out for never".into()));
         }
         let mut event = Event::new(EventKind::TokenAmended, self.now(), Some(token.service), actor);
         event.token = Some(token.id);

@@ -55,10 +55,10 @@ impl Ledger {
     /// What only other rows can say: parents are alive and had these rights, the device is enabled, the subject's record
     /// is the plan's user.
     pub(super) async fn check_kin(&self, plan: &Plan, now: Timestamp) -> Result<(), Refusal> {
-        if let Some(Subject::User(key)) = plan.subject {
-            if plan.user.as_ref().is_none_or(|user| user.key != key) {
-                return Err(Refusal::PlanExceeded("subject"));
-            }
+        if let Some(Subject::User(key)) = plan.subject
+            && plan.user.as_ref().is_none_or(|user| user.key != key)
+        {
+            return Err(Refusal::PlanExceeded("subject"));
         }
         if let Some(id) = plan.device {
             let device = self.store().device(id).await?;

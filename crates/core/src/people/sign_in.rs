@@ -23,11 +23,11 @@ pub async fn sign_in(ledger: &Ledger, service: &Service, name: &str, password: &
     }
     let user = ledger.directory().user_by_name(service.id, name).await?.filter(|u| u.enabled);
     let hash = user.as_ref().and_then(|u| u.password.clone());
-    if verify(ledger, password, hash).await? {
-        if let Some(user) = user {
+    match (verify(ledger, password, hash).await?, user) {
+        (true, Some(user)) => {
             ledger.guesses().right(service.id, name);
-            return Ok(user);
+            Ok(user)
         }
+        _ => Err(Refusal::CredentialsInvalid),
     }
-    Err(Refusal::CredentialsInvalid)
 }
