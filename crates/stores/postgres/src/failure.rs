@@ -53,7 +53,7 @@ impl Trouble {
 }
 
 /// Two transactions met, and this one gave way.
-fn is_crossing(code: &SqlState) -> bool {
+pub(crate) fn is_crossing(code: &SqlState) -> bool {
     [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED, SqlState::LOCK_NOT_AVAILABLE].contains(code)
 }
 

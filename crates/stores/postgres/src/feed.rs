@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use jeton_core::model::Event;
-use jeton_core::store::StoreError;
+use jeton_core::store::{FEED_PAGE, StoreError};
 use tokio::time::{Instant, sleep_until};
 use tokio_postgres::{Client, Error, Row, Statement};
 
@@ -16,8 +16,8 @@ use crate::open::Place;
 use crate::records::{Fields, events};
 use crate::write::OwnStreams;
 
-/// Events of one stream in one look at most.
-const MOST: i64 = 1024;
+/// Events of one stream in one look at most. Fewer in all means that nothing is left.
+const MOST: usize = FEED_PAGE;
 
 /// How often the streams are tidied.
 const TIDY: Duration = Duration::from_secs(600);
@@ -96,8 +96,12 @@ impl Feed {
         if streams.is_empty() {
             return Ok((Vec::new(), false));
         }
-        let rows = session.client.query(&session.news, &[&streams, &seen, &MOST]).await.map_err(StoreError::failed)?;
-        let more = i64::try_from(rows.len()).is_ok_and(|n| n >= MOST);
+        let rows = session
+            .client
+            .query(&session.news, &[&streams, &seen, &(MOST as i64)])
+            .await
+            .map_err(StoreError::failed)?;
+        let more = rows.len() >= MOST;
         Ok((rows, more))
     }
 

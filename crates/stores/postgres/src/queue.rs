@@ -1,13 +1,19 @@
 //! A line of work that is taken in batches.
 //!
 //! Whoever is free takes all that waits: idle, that is one item at once; under load it is what arrived while the last
-//! batch ran.
+//! batch ran. A second taker joins in only when as much waits as is being worked on already: many small commits, which
+//! have to wait for the same disk anyway, come to less than a few large ones.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use jeton_core::store::StoreError;
 use tokio::sync::Notify;
+use tokio::time::timeout;
+
+/// The longest that work waits for the batch before it. That one may be held up by a lock of another node.
+const PATIENCE: Duration = Duration::from_millis(5);
 
 /// A bounded line with any number of producers and takers.
 pub(crate) struct Queue<T> {
@@ -18,13 +24,23 @@ pub(crate) struct Queue<T> {
 
 struct Line<T> {
     items: VecDeque<T>,
+    /// Items that were taken and are not yet done.
+    running: usize,
     closed: bool,
+}
+
+/// What a free taker finds.
+enum Found<T> {
+    Batch(Vec<T>),
+    /// Less than is being worked on.
+    Little,
+    Nothing,
 }
 
 impl<T> Queue<T> {
     /// An empty line for `limit` items.
     pub(crate) fn new(limit: usize) -> Self {
-        let line = Line { items: VecDeque::new(), closed: false };
+        let line = Line { items: VecDeque::new(), running: 0, closed: false };
         Self { line: Mutex::new(line), more: Notify::new(), limit }
     }
 
@@ -35,22 +51,32 @@ impl<T> Queue<T> {
             return Err(StoreError::Busy);
         }
         line.items.push_back(item);
+        // The first one wakes a taker, who waits then until it is enough.
+        let wakes = line.items.len() == 1 || line.items.len() >= line.running;
         drop(line);
-        self.more.notify_one();
+        if wakes {
+            self.more.notify_one();
+        }
         Ok(())
     }
 
     /// Waits for work and takes all of it, at most `most`; empty when the line is closed and nothing is left.
-    pub(crate) async fn take(&self, most: usize) -> Vec<T> {
-        if std::env::var("Y").is_ok() { tokio::task::yield_now().await; }
+    /// `done`: how many items the last batch of this taker had.
+    pub(crate) async fn take(&self, most: usize, done: usize) -> Vec<T> {
+        self.finish(done);
+        let mut patient = true;
         loop {
             let more = self.more.notified();
-            if let Some(batch) = self.take_now(most) {
-                return batch;
+            match self.look(most, patient) {
+                Found::Batch(batch) => return batch,
+                Found::Little => patient = timeout(PATIENCE, more).await.is_ok(),
+                Found::Nothing => {
+                    patient = true;
+                    more.await;
+                    // Those that became ready together with the first one shall come along.
+                    tokio::task::yield_now().await;
+                }
             }
-            more.await;
-            // Those that became ready together with the first one shall come along.
-            tokio::task::yield_now().await;
         }
     }
 
@@ -60,17 +86,26 @@ impl<T> Queue<T> {
         self.more.notify_waiters();
     }
 
-    fn take_now(&self, most: usize) -> Option<Vec<T>> {
+    fn finish(&self, done: usize) {
+        let mut line = self.lock();
+        line.running = line.running.saturating_sub(done);
+    }
+
+    fn look(&self, most: usize, patient: bool) -> Found<T> {
         let mut line = self.lock();
         if line.items.is_empty() {
-            return line.closed.then(Vec::new);
+            return if line.closed { Found::Batch(Vec::new()) } else { Found::Nothing };
         }
         let count = line.items.len().min(most);
-        let batch = line.items.drain(..count).collect();
+        if patient && count < line.running.min(most) && !line.closed {
+            return Found::Little;
+        }
+        let batch: Vec<T> = line.items.drain(..count).collect();
+        line.running += batch.len();
         if !line.items.is_empty() {
             self.more.notify_one();
         }
-        Some(batch)
+        Found::Batch(batch)
     }
 
     fn lock(&self) -> MutexGuard<'_, Line<T>> {
@@ -83,6 +118,8 @@ impl<T> Queue<T> {
 mod tests {
     use std::sync::Arc;
 
+    use futures::FutureExt;
+
     use super::*;
 
     #[tokio::test]
@@ -91,8 +128,22 @@ mod tests {
         for n in 0..5 {
             queue.push(n).unwrap();
         }
-        assert_eq!(queue.take(3).await, [0, 1, 2]);
-        assert_eq!(queue.take(3).await, [3, 4]);
+        assert_eq!(queue.take(3, 0).await, [0, 1, 2]);
+        assert_eq!(queue.take(3, 3).await, [3, 4]);
+    }
+
+    #[tokio::test]
+    async fn a_second_taker_waits_for_its_share_but_not_for_ever() {
+        let queue = Queue::new(10);
+        (0..4).for_each(|n| queue.push(n).unwrap());
+        assert_eq!(queue.take(9, 0).await, [0, 1, 2, 3]);
+        queue.push(4).unwrap();
+        let mut second = Box::pin(queue.take(9, 0));
+        assert!((&mut second).now_or_never().is_none(), "one waits, four are worked on");
+        (5..8).for_each(|n| queue.push(n).unwrap());
+        assert_eq!(second.await, [4, 5, 6, 7]);
+        queue.push(8).unwrap();
+        assert_eq!(queue.take(9, 4).await, [8], "after its patience");
     }
 
     #[tokio::test]
@@ -101,9 +152,9 @@ mod tests {
         queue.push(1).unwrap();
         assert!(matches!(queue.push(2), Err(StoreError::Busy)));
         queue.close();
-        assert_eq!(queue.take(9).await, [1]);
+        assert_eq!(queue.take(9, 0).await, [1]);
         assert!(matches!(queue.push(3), Err(StoreError::Busy)));
-        assert!(queue.take(9).await.is_empty());
+        assert!(queue.take(9, 1).await.is_empty());
     }
 
     #[tokio::test]
@@ -112,7 +163,7 @@ mod tests {
         let takers: Vec<_> = (0..3)
             .map(|_| {
                 let queue = Arc::clone(&queue);
-                tokio::spawn(async move { queue.take(1).await.len() })
+                tokio::spawn(async move { queue.take(1, 0).await.len() })
             })
             .collect();
         tokio::task::yield_now().await;

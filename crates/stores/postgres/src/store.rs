@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use futures::future::{BoxFuture, FutureExt, join_all, ready};
+use futures::future::{BoxFuture, FutureExt, join_all, ready, try_join_all, try_join3};
 use jeton_core::clock::Timestamp;
 use jeton_core::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId, UserKey};
 use jeton_core::model::{
@@ -45,20 +45,18 @@ impl PostgresStore {
         link::check_durable(&first, &place).await?;
         migrate::run(&first, &place).await?;
         drop(first);
-        let failed = |error| OpenError::from_connect(error, &place);
         let pool = open_pool(&place, options.pool_size).map_err(|_| OpenError::BadUrl)?;
         let own = OwnStreams::default();
-        let feed = Feed::open(place.clone(), own.clone(), options.poll_interval()).await.map_err(failed)?;
         let (commands, asks) = (Arc::new(Queue::new(options.queue)), Arc::new(Queue::new(options.queue)));
-        let mut workers = Vec::new();
-        for _ in 0..options.writers.max(1) {
-            let writer = Writer::open(place.clone(), own.clone(), Arc::clone(&commands), options.batch).await;
-            workers.push(tokio::spawn(writer.map_err(failed)?.run()));
-        }
-        for _ in 0..READERS {
-            let reader = Reader::open(place.clone(), Arc::clone(&asks)).await.map_err(failed)?;
-            workers.push(tokio::spawn(reader.run()));
-        }
+        let writers = (0..options.writers.max(1)).map(|_| Writer::open(&place, &own, &commands, &options));
+        let readers = (0..READERS).map(|_| Reader::open(place.clone(), Arc::clone(&asks)));
+        let feed = Feed::open(place.clone(), own.clone(), options.poll_interval());
+        let (feed, writers, readers) = try_join3(feed, try_join_all(writers), try_join_all(readers))
+            .await
+            .map_err(|error| OpenError::from_connect(error, &place))?;
+        let writers = writers.into_iter().map(|writer| tokio::spawn(writer.run()));
+        let readers = readers.into_iter().map(|reader| tokio::spawn(reader.run()));
+        let workers: Vec<_> = writers.chain(readers).collect();
         let (feed, workers) = (Mutex::new(feed), Mutex::new(workers));
         Ok(Self { pool, commands, asks, feed, workers, closed: AtomicBool::new(false) })
     }

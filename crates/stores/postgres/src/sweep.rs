@@ -7,7 +7,7 @@ use crate::read::Pool;
 
 /// Each removes at most `$2` rows that ended before `$1` and says how many. Rows that somebody works on, or that another
 /// node is removing, are left for the next time: a sweep waits for nobody, and nobody for it.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 5] = [
     "WITH gone AS (DELETE FROM tokens WHERE id = ANY(ARRAY(\
         SELECT id FROM tokens WHERE expires < $1 ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING id), \
      names AS (DELETE FROM token_aliases WHERE token = ANY(ARRAY(SELECT id FROM gone))) \
@@ -18,6 +18,18 @@ const STEPS: [&str; 3] = [
     "WITH old AS (SELECT kind, key FROM once_entries WHERE expires < $1 ORDER BY expires LIMIT $2 \
         FOR UPDATE SKIP LOCKED), \
      gone AS (DELETE FROM once_entries AS o USING old WHERE o.kind = old.kind AND o.key = old.key RETURNING o.kind) \
+     SELECT count(*) FROM gone",
+    // Rotations are told to the other nodes and are no part of the audit trail: a day is more than any node is behind.
+    "WITH old AS (SELECT stream, seq FROM events \
+        WHERE kind = 14 AND written < to_timestamp($1::bigint / 1000.0) - interval '1 day' ORDER BY written LIMIT $2 \
+        FOR UPDATE SKIP LOCKED), \
+     gone AS (DELETE FROM events AS e USING old WHERE e.stream = old.stream AND e.seq = old.seq RETURNING e.seq) \
+     SELECT count(*) FROM gone",
+    // As long as `EVENT_RETENTION` says.
+    "WITH old AS (SELECT stream, seq FROM events \
+        WHERE written < to_timestamp($1::bigint / 1000.0) - interval '400 days' ORDER BY written LIMIT $2 \
+        FOR UPDATE SKIP LOCKED), \
+     gone AS (DELETE FROM events AS e USING old WHERE e.stream = old.stream AND e.seq = old.seq RETURNING e.seq) \
      SELECT count(*) FROM gone",
 ];
 
@@ -33,4 +45,19 @@ pub(crate) async fn sweep(pool: &Pool, now: Timestamp, limit: u32) -> Result<u64
         left -= gone;
     }
     Ok(u64::try_from(i64::from(limit) - left).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use jeton_core::store::EVENT_RETENTION;
+
+    use super::STEPS;
+
+    #[test]
+    fn events_are_kept_as_long_as_the_port_says() {
+        assert_eq!(EVENT_RETENTION, Duration::from_secs(400 * 86_400));
+        assert!(STEPS.iter().any(|step| step.contains("interval '400 days'")));
+    }
 }

@@ -13,6 +13,12 @@ pub trait Fixture: Send + Sync {
     /// Closes the store (if it is not closed already) and opens the same database again.
     fn reopen(&mut self) -> BoxFuture<'_, ()>;
 
+    /// Lets go of the store without closing it, as a crash would, and opens what is on disk. A fixture that cannot do
+    /// that closes it tidily.
+    fn crash(&mut self) -> BoxFuture<'_, ()> {
+        self.reopen()
+    }
+
     /// Another process's view: a second, independent handle to the same database. None when only one process can have
     /// it open; the cases about many nodes then have nothing to say.
     fn another(&self) -> BoxFuture<'_, Option<Arc<dyn Store>>> {

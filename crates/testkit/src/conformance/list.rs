@@ -60,6 +60,7 @@ macro_rules! conformance_cases {
                 a_claim_meets_an_unused_entry,
                 a_new_entry_takes_an_expired_ones_place_only,
                 a_used_entry_is_not_written_over,
+                an_expired_entry_gives_way_to_any,
                 one_command_can_use_what_another_made_just_before,
             }
             rotation {
@@ -119,6 +120,7 @@ macro_rules! conformance_cases {
                 a_long_list_is_read_page_by_page,
                 totals_follow_what_ends_and_goes,
                 a_list_includes_what_was_just_acknowledged,
+                a_list_is_of_one_moment_while_others_write,
                 clients_and_users_are_listed_by_number,
                 absurd_pages_are_empty,
             }
@@ -126,6 +128,9 @@ macro_rules! conformance_cases {
                 a_sweep_takes_bounded_steps,
                 a_sweep_leaves_what_is_not_over,
                 a_sweep_tells_the_living_from_the_dead,
+                a_sweep_finds_the_ended_among_far_numbers,
+                a_sweep_finds_late_numbers_after_a_crash,
+                a_sweep_finds_an_amended_expiry_after_a_crash,
                 a_swept_token_is_found_by_nothing,
                 a_sweep_goes_by_the_expiry_of_now,
                 what_was_revoked_stays_so_until_it_expires,
@@ -136,8 +141,10 @@ macro_rules! conformance_cases {
                 text_that_looks_like_sql_changes_nothing,
                 a_name_may_be_two_thousand_bytes,
                 values_of_64_kib_are_kept,
-                a_nul_is_kept_or_refused_whole,
-                looking_for_a_name_with_a_nul_finds_nothing,
+            }
+            nul {
+                it_is_kept_or_refused_whole,
+                looking_for_a_name_with_it_finds_nothing,
                 a_refused_command_harms_no_other,
             }
             events {
@@ -152,8 +159,11 @@ macro_rules! conformance_cases {
             }
             durable {
                 reopening_keeps_everything,
+                a_crash_keeps_everything,
                 what_ended_stays_ended_after_reopening,
+                what_ended_stays_ended_after_a_crash,
                 lists_are_whole_after_reopening,
+                lists_are_whole_after_a_crash,
                 a_dropped_caller_leaves_all_or_nothing,
             }
             close {
@@ -165,6 +175,7 @@ macro_rules! conformance_cases {
                 of_many_rotations_one_wins,
                 of_many_claims_one_wins,
                 of_many_namesakes_one_is_written,
+                many_writers_of_one_new_record_all_write_it,
                 of_many_revocations_one_counts,
                 a_rotation_and_a_revocation_agree,
             }
@@ -178,6 +189,7 @@ macro_rules! conformance_cases {
                 nodes_share_the_numbers,
                 of_two_nodes_one_wins,
                 of_two_nodes_one_gets_the_name,
+                nodes_that_cross_each_other_do_not_fail,
                 a_node_hears_of_the_others,
                 a_node_misses_nothing,
             }

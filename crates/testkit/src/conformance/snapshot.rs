@@ -1,31 +1,39 @@
 //! Everything that can be read of a small ledger.
 
+use std::ops::RangeInclusive;
+
 use jeton_core::Store;
 use jeton_core::ids::{DeviceId, GrantId, ServiceId};
 use jeton_core::model::{
     Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKind, Service, Token, User,
 };
-use jeton_core::store::TokenFilter;
+use jeton_core::store::{StoreFuture, TokenFilter};
 
 use super::probe::ALL;
 use crate::sample;
 
-/// Numbers that a snapshot looks at, where a noun has no list: grants, devices, aliases. Others are not seen.
-pub(super) const NUMBERS: std::ops::RangeInclusive<u64> = 1..=64;
-/// Single-use entries that a snapshot looks at, of these kinds.
-pub(super) const ONCE_NUMBERS: std::ops::RangeInclusive<u64> = 1..=8;
+/// Grants that a snapshot looks at: a noun without a list is found by number only. Others are not seen.
+const GRANTS: RangeInclusive<u64> = 1..=32;
+/// And those at so many multiples of [`STRIDE`].
+pub(super) const FAR_GRANTS: RangeInclusive<u64> = 1..=31;
+/// Numbers that lie far apart, as those of a ledger with a past do.
+pub(super) const STRIDE: u64 = 50_021;
+/// Devices that a snapshot looks at.
+const DEVICES: RangeInclusive<u64> = 1..=16;
+/// Single-use entries that a snapshot looks at, of [`ONCE_KINDS`].
+const ONCES: RangeInclusive<u64> = 1..=8;
 /// Kinds of single-use entries that a snapshot looks at.
 pub(super) const ONCE_KINDS: [OnceKind; 2] = [OnceKind::Code, OnceKind::DpopId];
 /// Services whose records a snapshot looks at.
-pub(super) const SERVICES: [ServiceId; 2] = [sample::SERVICE, sample::OTHER_SERVICE];
+const SERVICES: [ServiceId; 2] = [sample::SERVICE, sample::OTHER_SERVICE];
 /// Kinds of documents that a snapshot looks at.
-pub(super) const DOCUMENT_KINDS: [DocumentKind; 2] = [DocumentKind::Scope, DocumentKind::Consent];
+const DOCUMENT_KINDS: [DocumentKind; 2] = [DocumentKind::Scope, DocumentKind::Consent];
 
 /// What is there, each noun in a fixed order.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Snapshot {
     tokens: Vec<Token>,
-    aliases: Vec<(u64, Token)>,
+    aliases: Vec<Token>,
     grants: Vec<Grant>,
     onces: Vec<Once>,
     clients: Vec<Client>,
@@ -43,16 +51,9 @@ impl Snapshot {
     pub(super) async fn of(store: &dyn Store) -> Self {
         let mut all = Self {
             tokens: store.tokens(&TokenFilter::default(), ALL).await.unwrap().items,
-            aliases: Vec::new(),
-            grants: Vec::new(),
-            onces: Vec::new(),
-            clients: Vec::new(),
-            users: Vec::new(),
             services: store.services().await.unwrap(),
-            keys: Vec::new(),
-            documents: Vec::new(),
-            devices: Vec::new(),
             events: store.events(None, 100_000).await.unwrap(),
+            ..Self::default()
         };
         all.read_by_number(store).await;
         all.read_by_service(store).await;
@@ -63,23 +64,28 @@ impl Snapshot {
     }
 
     async fn read_by_number(&mut self, store: &dyn Store) {
-        for n in NUMBERS {
-            self.grants.extend(store.grant(GrantId::new(n)).await.unwrap());
-            self.devices.extend(store.device(DeviceId::new(n)).await.unwrap());
-            let token = store.token_by_alias(sample::SERVICE, sample::hash(n)).await.unwrap();
-            self.aliases.extend(token.map(|token| (n, token)));
-        }
+        let alias = |token: &Token| store.token_by_alias(token.service, sample::hash(token.id.get()));
+        self.aliases = at_once(self.tokens.iter().map(alias)).await;
+        self.grants = at_once(GRANTS.chain(FAR_GRANTS.map(|n| n * STRIDE)).map(|n| store.grant(GrantId::new(n)))).await;
+        self.devices = at_once(DEVICES.map(|n| store.device(DeviceId::new(n)))).await;
         for kind in ONCE_KINDS {
-            for n in ONCE_NUMBERS {
-                self.onces.extend(store.once(kind, sample::once_key(n)).await.unwrap());
-            }
+            self.onces.extend(at_once(ONCES.map(|n| store.once(kind, sample::once_key(n)))).await);
         }
+        // A list and a look-up show the same.
+        let read = at_once(self.tokens.iter().map(|token| store.token(token.id))).await;
+        assert_eq!(read, self.tokens);
     }
 
     async fn read_by_service(&mut self, store: &dyn Store) {
         for service in SERVICES {
-            self.clients.extend(store.clients(service, ALL).await.unwrap().items);
-            self.users.extend(store.users(service, ALL).await.unwrap().items);
+            let clients = store.clients(service, ALL).await.unwrap().items;
+            let by_name = clients.iter().map(|c| store.client_by_id(service, c.client_id.as_str()));
+            assert_eq!(at_once(by_name).await, clients);
+            self.clients.extend(clients);
+            let users = store.users(service, ALL).await.unwrap().items;
+            assert_eq!(at_once(users.iter().map(|u| store.user_by_name(service, &u.username))).await, users);
+            assert_eq!(at_once(users.iter().map(|u| store.user_by_sub(service, &u.sub))).await, users);
+            self.users.extend(users);
             self.keys.extend(store.keys(service).await.unwrap());
             for kind in DOCUMENT_KINDS {
                 self.documents.extend(store.documents(service, kind, None, ALL).await.unwrap().items);
@@ -106,4 +112,9 @@ impl Snapshot {
             .or_else(|| of("devices", &self.devices, &expected.devices))
             .or_else(|| of("events", &self.events, &expected.events))
     }
+}
+
+/// What is there of what is asked for, all questions at once.
+async fn at_once<'a, T>(asked: impl Iterator<Item = StoreFuture<'a, Option<T>>>) -> Vec<T> {
+    futures::future::try_join_all(asked).await.unwrap().into_iter().flatten().collect()
 }

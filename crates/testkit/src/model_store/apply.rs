@@ -1,8 +1,8 @@
 //! Commands: all or nothing, in order.
 
+use jeton_core::Timestamp;
 use jeton_core::model::{GrantState, Once, TokenState};
 use jeton_core::store::{Command, Lost, Outcome, Precondition, TokenChange, Write};
-use jeton_core::Timestamp;
 
 use super::state::State;
 use super::unique;

@@ -50,7 +50,10 @@ impl ModelStore {
     }
 
     /// Answers from the state, now; a closed store answers nothing.
-    fn answer<T: Send + 'static>(&self, ask: impl FnOnce(&mut State) -> T) -> BoxFuture<'static, Result<T, StoreError>> {
+    fn answer<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&mut State) -> T,
+    ) -> BoxFuture<'static, Result<T, StoreError>> {
         if self.closed.load(Ordering::SeqCst) {
             return ready(Err(StoreError::Busy)).boxed();
         }

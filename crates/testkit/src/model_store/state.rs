@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use jeton_core::ids::{ClientKey, DeviceId, DocumentId, GrantId, KeyId, ServiceId, TokenId, UserKey};
-use jeton_core::model::{Client, Device, Document, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Service, Token, User};
+use jeton_core::model::{
+    Client, Device, Document, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Service, Token, User,
+};
 
 /// A whole ledger. Cheap enough to clone that a command is tried on a copy.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +26,11 @@ pub struct State {
 }
 
 impl State {
+    /// Puts the events in the order of their times, for those to whom the order they were written in is all the same.
+    pub fn sort_events(&mut self) {
+        self.events.sort_by_key(|event| event.at);
+    }
+
     pub(super) fn once(&self, kind: OnceKind, key: OnceKey) -> Option<&Once> {
         self.onces.get(&(kind.sql(), key))
     }

@@ -45,7 +45,9 @@ pub enum OpenError {
         database: String,
     },
     /// The user may not make tables.
-    #[error("user {user:?} may not create tables in database {database:?}: grant CREATE on its schema, or make the user its owner")]
+    #[error(
+        "user {user:?} may not create tables in database {database:?}: grant CREATE on its schema, or make the user its owner"
+    )]
     Forbidden {
         /// The user.
         user: String,

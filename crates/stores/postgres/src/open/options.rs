@@ -1,9 +1,12 @@
 //! What the operator may choose.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use jeton_core::clock::{Clock, SystemClock};
+
 /// How the store is opened. The defaults serve one node with a few hundred requests at once.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Options {
     /// How late this node may learn of a revocation on another. The feed is asked three times within it, at least
@@ -20,6 +23,8 @@ pub struct Options {
     pub batch: usize,
     /// How long a statement may run before the server ends it.
     pub statement_timeout: Duration,
+    /// When a new single-use entry is written: it takes the place of one that has expired by then.
+    pub clock: Arc<dyn Clock>,
 }
 
 impl Default for Options {
@@ -31,6 +36,7 @@ impl Default for Options {
             queue: 16_384,
             batch: 512,
             statement_timeout: Duration::from_secs(15),
+            clock: Arc::new(SystemClock),
         }
     }
 }

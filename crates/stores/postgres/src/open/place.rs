@@ -71,16 +71,16 @@ mod tests {
     #[test]
     fn a_bad_url_is_refused_without_its_password() {
         for url in [
-            "postgres://jeton:pa@ssword@localhost/jeton",
-            "postgres://jeton:password@localhost:port/jeton",
-            "postgres://jeton:password@localhost/jeton?pass=word",
-            "mysql://jeton:password@localhost/jeton",
+            "postgres://jeton:s3c@r3t@localhost/jeton",
+            "postgres://jeton:s3cr3t@localhost:port/jeton",
+            "postgres://jeton:s3cr3t@localhost/jeton?s3cr3t=x",
+            "mysql://jeton:s3cr3t@localhost/jeton",
             "postgres:///jeton",
             "",
         ] {
             let error = Place::parse(url, &Options::default()).err().expect("refused");
             assert!(matches!(error, OpenError::BadUrl), "{url}");
-            assert!(!format!("{error} {error:?}").contains("ssword@"), "{url}");
+            assert!(!format!("{error} {error:?}").contains("r3t"), "{url}");
         }
     }
 
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn it_has_names_for_people() {
-        let place = Place::parse("postgres://u:p@h:6000/d", &Options::default()).ok().expect("reads");
+        let place = Place::parse("postgres://u:p@h:6000/d", &Options::default()).expect("reads");
         assert_eq!((place.name(), place.user(), place.database()), ("h:6000".into(), "u".into(), "d".into()));
     }
 }

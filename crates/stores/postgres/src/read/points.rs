@@ -78,11 +78,13 @@ impl Reader {
 
     /// Works until the line is closed and empty.
     pub(crate) async fn run(mut self) {
+        let mut done = 0;
         loop {
-            let asks = self.queue.take(MOST).await;
+            let asks = self.queue.take(MOST, done).await;
             if asks.is_empty() {
                 return;
             }
+            done = asks.len();
             self.work(asks).await;
         }
     }

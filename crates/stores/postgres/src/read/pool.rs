@@ -36,7 +36,7 @@ pub(crate) fn open_pool(place: &Place, size: usize) -> Result<Pool, deadpool_pos
 }
 
 /// How often a statement that others crossed, or whose connection had gone, is tried again.
-const ATTEMPTS: u32 = 8;
+const ATTEMPTS: u32 = 24;
 
 /// A statement. All that go through the pool may be repeated.
 enum Ask<'a> {

@@ -9,8 +9,7 @@ use tokio_postgres::Row;
 use super::{Fields, Param, column, from_json, json};
 
 /// The columns that [`read`] reads, of a table called `e`.
-pub(crate) const COLUMNS: &str =
-    "e.at, e.service, e.kind, e.actor, e.token, e.grant_id, e.client, e.user_id, e.detail";
+pub(crate) const COLUMNS: &str = "e.at, e.service, e.kind, e.actor, e.token, e.grant_id, e.client, e.user_id, e.detail";
 
 /// Adds rows; takes [`arrays`].
 pub(crate) const INSERT: &str = "INSERT INTO events (stream, seq, at, service, kind, actor, token, grant_id, client, \

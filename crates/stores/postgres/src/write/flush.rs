@@ -83,7 +83,12 @@ impl Session {
         }
     }
 
-    async fn before_commit(&self, steps: Vec<Step<'_>>, effects: &Effects<'_>, begun: bool) -> Result<Changed, Trouble> {
+    async fn before_commit(
+        &self,
+        steps: Vec<Step<'_>>,
+        effects: &Effects<'_>,
+        begun: bool,
+    ) -> Result<Changed, Trouble> {
         let failed = |error| Trouble::of(error, false);
         if !begun {
             self.client.batch_execute("BEGIN").await.map_err(failed)?;
@@ -166,7 +171,8 @@ fn uses<'a>(effects: &'a Effects<'_>) -> Vec<Param<'a>> {
 
 fn amendments<'a>(effects: &'a Effects<'_>) -> Result<Vec<Param<'a>>, StoreError> {
     let rows: Vec<_> = effects.token_changes.iter().collect();
-    let details = rows.iter().map(|(_, c)| c.details.as_deref().map(json).transpose()).collect::<Result<Vec<_>, _>>()?;
+    let details =
+        rows.iter().map(|(_, c)| c.details.as_deref().map(json).transpose()).collect::<Result<Vec<_>, _>>()?;
     Ok(vec![
         column(&rows, |(id, _)| id.sql()),
         column(&rows, |(_, c)| c.scope.as_ref().map(|scope| scope.as_str())),

@@ -39,9 +39,9 @@ pub(super) struct Plan<'c> {
 }
 
 impl<'c> Plan<'c> {
-    /// Of these commands over these rows.
-    pub(super) fn of(commands: &[&'c Command], known: Known<'c>) -> Self {
-        let mut table = Table { known, effects: Effects::default() };
+    /// Of these commands over these rows, at this moment.
+    pub(super) fn of(commands: &[&'c Command], known: Known<'c>, now: Timestamp) -> Self {
+        let mut table = Table { known, effects: Effects::default(), now };
         let outcomes = commands.iter().enumerate().map(|(place, command)| table.play(place, command)).collect();
         Self { outcomes, effects: table.effects }
     }
@@ -51,6 +51,8 @@ impl<'c> Plan<'c> {
 struct Table<'c> {
     known: Known<'c>,
     effects: Effects<'c>,
+    /// For new entries, whose writes do not say when they happen.
+    now: Timestamp,
 }
 
 impl<'c> Table<'c> {
@@ -77,7 +79,7 @@ impl<'c> Table<'c> {
             Some(Precondition::Consume { kind, key, now }) => self.check_unused(once_id(*kind, *key), *now)?,
             // A claim is made at the moment of its use.
             Some(Precondition::Claim(entry)) => {
-                self.check_free(entry, entry.used, &[])?;
+                self.check_free(entry, entry.used.unwrap_or_default(), &[])?;
                 claimed = Some(&**entry);
             }
             Some(Precondition::Rotate { token, .. } | Precondition::Active(token)) => self.check_active(*token)?,
@@ -86,7 +88,7 @@ impl<'c> Table<'c> {
         let mut own: Vec<&Once> = claimed.into_iter().collect();
         for write in &command.writes {
             if let Write::Once(entry) = write {
-                self.check_free(entry, moment(command), &own)?;
+                self.check_free(entry, self.now, &own)?;
                 own.push(entry);
             }
         }
@@ -102,14 +104,12 @@ impl<'c> Table<'c> {
         }
     }
 
-    /// A new entry takes the place of one that has expired, and of no other. Where the moment is not known, an entry
-    /// that ends before the new one does counts as expired. `own`: what the same command writes before.
-    fn check_free(&self, entry: &Once, now: Option<Timestamp>, own: &[&Once]) -> Result<(), Lost> {
+    /// A new entry takes the place of one that has expired, and of no other. `own`: what the same command writes before.
+    fn check_free(&self, entry: &Once, now: Timestamp, own: &[&Once]) -> Result<(), Lost> {
         let id = id_of(entry);
         let own = own.iter().rev().copied().find(|other| id_of(other) == id);
-        let lives = |old: &Once| now.map_or(old.expires >= entry.expires, |now| old.expires > now);
         match own.or_else(|| self.known.once.get(&id).map(|known| &**known)) {
-            Some(old) if lives(old) => Err(Lost::Exists),
+            Some(old) if old.expires > now => Err(Lost::Exists),
             _ => Ok(()),
         }
     }
@@ -193,22 +193,4 @@ fn merge(all: &mut TokenChange, later: &TokenChange) {
     all.scope = later.scope.clone().or_else(|| all.scope.take());
     all.expires = later.expires.or(all.expires);
     all.details = later.details.clone().or_else(|| all.details.take());
-}
-
-/// When a command happens, as far as it says so.
-fn moment(command: &Command) -> Option<Timestamp> {
-    let when = match &command.when {
-        Some(Precondition::Consume { now, .. }) => Some(*now),
-        Some(Precondition::Rotate { at, .. }) => Some(*at),
-        Some(Precondition::Claim(entry)) => entry.used,
-        Some(Precondition::Active(_)) | None => None,
-    };
-    let writes = command.writes.iter().filter_map(|write| match write {
-        Write::Token { token, .. } => Some(token.issued),
-        Write::Grant(grant) => Some(grant.created),
-        Write::Event(event) => Some(event.at),
-        Write::RevokeToken { at, .. } | Write::RevokeGrant { at, .. } => Some(*at),
-        _ => None,
-    });
-    writes.chain(when).max()
 }

@@ -10,7 +10,7 @@ use tokio_postgres::{Client, Error, Row, Statement};
 use super::known::Known;
 use super::needs::Needs;
 use super::statements::Statements;
-use crate::failure::Trouble;
+use crate::failure::{Trouble, is_crossing, pause};
 use crate::link;
 use crate::open::Place;
 
@@ -47,10 +47,9 @@ pub(super) struct Session {
 impl Session {
     /// Connects.
     pub(super) async fn open(place: &Place, own: &OwnStreams) -> Result<Self, Error> {
-        const NEW_STREAM: &str = "UPDATE counters SET next = next + 1 WHERE name = 'stream' RETURNING next - 1";
         let client = link::keyed(place).await?;
         let statements = Statements::prepare(&client).await?;
-        let stream = client.query_one(NEW_STREAM, &[]).await?.try_get(0)?;
+        let stream = new_stream(&client).await?;
         own.add(stream);
         Ok(Self { client, statements, stream, next: 1 })
     }
@@ -90,5 +89,20 @@ impl Session {
         parameters: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<Row>, Error> {
         if needed { self.client.query(statement, parameters).await } else { Ok(Vec::new()) }
+    }
+}
+
+/// A number that no stream has. Nodes that start together meet here.
+async fn new_stream(client: &Client) -> Result<i64, Error> {
+    const NEXT: &str = "UPDATE counters SET next = next + 1 WHERE name = 'stream' RETURNING next - 1";
+    const ATTEMPTS: u32 = 24;
+    let mut attempt = 0;
+    loop {
+        match client.query_one(NEXT, &[]).await {
+            Ok(row) => return row.try_get(0),
+            Err(error) if attempt < ATTEMPTS && error.code().is_some_and(is_crossing) => attempt += 1,
+            Err(error) => return Err(error),
+        }
+        tokio::time::sleep(pause(attempt)).await;
     }
 }

@@ -46,9 +46,10 @@ macro_rules! statements {
         }
 
         impl Statements {
-            /// Prepares all of them.
+            /// Prepares all of them in one round trip.
             pub(super) async fn prepare(client: &Client) -> Result<Self, Error> {
-                Ok(Self { $($name: client.prepare($sql).await?,)* })
+                let ($($name,)*) = tokio::try_join!($(client.prepare($sql)),*)?;
+                Ok(Self { $($name,)* })
             }
         }
     };

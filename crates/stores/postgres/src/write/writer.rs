@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use jeton_core::clock::Clock;
 use jeton_core::store::{Command, Lost, Outcome, StoreError};
 use tokio::sync::oneshot;
 use tokio_postgres::Error;
@@ -13,11 +14,11 @@ use super::needs::Needs;
 use super::plan::Plan;
 use super::session::{OwnStreams, Session};
 use crate::failure::{Shared, Trouble, pause};
-use crate::open::Place;
+use crate::open::{Options, Place};
 use crate::queue::Queue;
 
 /// How often a batch that others crossed is done again.
-const ATTEMPTS: u32 = 12;
+const ATTEMPTS: u32 = 24;
 
 /// How often a batch that found no connection looks for a new one.
 const CONNECTS: u32 = 2;
@@ -35,6 +36,7 @@ pub(crate) struct Writer {
     place: Place,
     own: OwnStreams,
     queue: Arc<Queue<Job>>,
+    clock: Arc<dyn Clock>,
     most: usize,
     session: Option<Session>,
 }
@@ -42,22 +44,30 @@ pub(crate) struct Writer {
 impl Writer {
     /// A writer that is connected.
     pub(crate) async fn open(
-        place: Place,
-        own: OwnStreams,
-        queue: Arc<Queue<Job>>,
-        most: usize,
+        place: &Place,
+        own: &OwnStreams,
+        queue: &Arc<Queue<Job>>,
+        options: &Options,
     ) -> Result<Self, Error> {
-        let session = Session::open(&place, &own).await?;
-        Ok(Self { place, own, queue, most: most.max(1), session: Some(session) })
+        Ok(Self {
+            place: place.clone(),
+            own: own.clone(),
+            queue: Arc::clone(queue),
+            clock: Arc::clone(&options.clock),
+            most: options.batch.max(1),
+            session: Some(Session::open(place, own).await?),
+        })
     }
 
     /// Works until the line is closed and empty.
     pub(crate) async fn run(mut self) {
+        let mut done = 0;
         loop {
-            let jobs = self.queue.take(self.most).await;
+            let jobs = self.queue.take(self.most, done).await;
             if jobs.is_empty() {
                 return;
             }
+            done = jobs.len();
             self.work(jobs).await;
         }
     }
@@ -116,11 +126,12 @@ impl Writer {
     }
 
     async fn attempt(&mut self, commands: &[&Command], careful: bool) -> Result<Vec<Outcome>, Trouble> {
+        let now = self.clock.now();
         let session = self.session().await?;
         let needs = Needs::of(commands, careful);
         let looks = !needs.is_empty();
         let known = if looks { session.lock(&needs).await? } else { Known::default() };
-        let Plan { mut outcomes, effects } = Plan::of(commands, known);
+        let Plan { mut outcomes, effects } = Plan::of(commands, known, now);
         for (place, rows) in session.flush(&effects, looks).await? {
             if let Some(Outcome::Done { changed }) = outcomes.get_mut(place) {
                 *changed += rows;

@@ -1,13 +1,41 @@
 //! What was answered is there, whatever happens to the caller or the process.
 
 use jeton_core::ids::{GrantId, TokenId};
-use jeton_core::model::{Once, OnceKind, Reason, Token, TokenState};
-use jeton_core::store::{Command, Lost};
+use jeton_core::model::{Event, Once, OnceKind, Reason, Token, TokenState};
+use jeton_core::store::{Command, Lost, TokenFilter};
 
 use super::super::probe::Probe;
 use super::super::snapshot::Snapshot;
 use super::super::{Fixture, write};
 use crate::sample;
+
+/// Every way to find something finds it after a crash: also an entry that only memory could find so far.
+pub(in super::super) async fn a_crash_keeps_everything(f: &mut dyn Fixture) {
+    for round in 0..4_u64 {
+        let s = Probe::of(f);
+        for n in 1..=4 {
+            let n = 4 * round + n;
+            s.done([
+                write::aliased(sample::token(n), sample::hash(n)),
+                write::grant(sample::grant(n)),
+                write::once(Once { kind: OnceKind::Code, ..sample::once(n % 8) }),
+                write::client(sample::client(n)),
+                write::event(Event { at: sample::at(n.cast_signed()), ..sample::event(n) }),
+            ])
+            .await;
+            s.done_if(write::consume(n % 8, 1), [write::revoke(n, sample::at(1), Reason::User)]).await;
+            // So that the same key can come again.
+            s.sweep(sample::at(61), 10).await.unwrap();
+        }
+        let before = Snapshot::of(&*s).await;
+        let last = s.reserve_ids(10).await.unwrap() + 9;
+        drop(s);
+        f.crash().await;
+        let s = Probe::of(f);
+        assert_eq!(Snapshot::of(&*s).await.difference(&before), None, "after crash {round}");
+        assert!(s.reserve_ids(1).await.unwrap() > last);
+    }
+}
 
 pub(in super::super) async fn reopening_keeps_everything(f: &mut dyn Fixture) {
     let s = Probe::of(f);
@@ -24,7 +52,7 @@ pub(in super::super) async fn reopening_keeps_everything(f: &mut dyn Fixture) {
             write::key(sample::full_key(n)),
             write::document(sample::full_document(n)),
             write::device(sample::full_device(n)),
-            write::event(jeton_core::model::Event { at: sample::at(n.cast_signed()), ..sample::full_event(n) }),
+            write::event(Event { at: sample::at(n.cast_signed()), ..sample::full_event(n) }),
         ])
         .await;
     }
@@ -40,6 +68,15 @@ pub(in super::super) async fn reopening_keeps_everything(f: &mut dyn Fixture) {
 }
 
 pub(in super::super) async fn what_ended_stays_ended_after_reopening(f: &mut dyn Fixture) {
+    what_ended_stays_ended(f, false).await;
+}
+
+/// Each command was answered, so each is on disk, whatever was still to be filled behind it.
+pub(in super::super) async fn what_ended_stays_ended_after_a_crash(f: &mut dyn Fixture) {
+    what_ended_stays_ended(f, true).await;
+}
+
+async fn what_ended_stays_ended(f: &mut dyn Fixture, crash: bool) {
     let s = Probe::of(f);
     s.done([1, 2, 3].map(|n| write::token(sample::token(n)))).await;
     s.done([write::grant(sample::grant(4)), write::once(sample::once(1))]).await;
@@ -51,7 +88,7 @@ pub(in super::super) async fn what_ended_stays_ended_after_reopening(f: &mut dyn
     s.done([write::client(sample::client(1))]).await;
     s.done([write::delete_client(1)]).await;
     drop(s);
-    f.reopen().await;
+    reopen(f, crash).await;
     let s = Probe::of(f);
     assert!(matches!(s.lost_if(write::active(1), []).await, Lost::NotActive(TokenState::Revoked { .. })));
     assert!(matches!(s.lost_if(write::rotate(2, 8, 2), []).await, Lost::NotActive(TokenState::Rotated { .. })));
@@ -63,22 +100,38 @@ pub(in super::super) async fn what_ended_stays_ended_after_reopening(f: &mut dyn
     assert!(s.grant(GrantId::new(4)).await.unwrap().is_some());
 }
 
+async fn reopen(f: &mut dyn Fixture, crash: bool) {
+    if crash {
+        f.crash().await;
+    } else {
+        f.reopen().await;
+    }
+}
+
 /// What lists need is filled behind: a restart must find where that stopped.
 pub(in super::super) async fn lists_are_whole_after_reopening(f: &mut dyn Fixture) {
-    use jeton_core::store::TokenFilter;
+    lists_are_whole(f, false).await;
+}
+
+/// And where it was torn off.
+pub(in super::super) async fn lists_are_whole_after_a_crash(f: &mut dyn Fixture) {
+    lists_are_whole(f, true).await;
+}
+
+async fn lists_are_whole(f: &mut dyn Fixture, crash: bool) {
     let filter = TokenFilter { client: Some(sample::CLIENT), ..Default::default() };
     let mut all = Vec::new();
     for round in 0..5 {
         let s = Probe::of(f);
         for n in 1..=150 {
             // Not in the order of their numbers, and some in blocks.
-            let id = 10_000 - (round * 1_000 + n * 5);
+            let id = 10_000 - (round * 1_000 + n * 5) + if n % 7 == 0 { 10_000_000 * n } else { 0 };
             let tokens: Vec<_> = (id..id + if n % 10 == 0 { 4 } else { 1 }).collect();
             s.done(tokens.iter().map(|n| write::token(sample::token(*n))).collect::<Vec<_>>()).await;
             all.extend(tokens);
         }
         drop(s);
-        f.reopen().await;
+        reopen(f, crash).await;
         all.sort_unstable();
         assert_eq!(Probe::of(f).ids(&filter).await, all);
     }

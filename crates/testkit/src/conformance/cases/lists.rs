@@ -25,9 +25,14 @@ fn ledger() -> Vec<Write> {
 /// A token whose members repeat with different periods, so that all combinations occur.
 fn varied(n: u64) -> Token {
     let pick = |period: u64| usize::try_from(n % period).unwrap();
-    let subjects =
-        [None, Some(Subject::User(UserKey::new(1))), Some(Subject::External("1".into())), Some(Subject::User(UserKey::new(2)))];
-    let expires = [None, Some(sample::at(30)), Some(sample::at(100)), Some(sample::at(1_000)), Some(sample::at(100_000))];
+    let subjects = [
+        None,
+        Some(Subject::User(UserKey::new(1))),
+        Some(Subject::External("1".into())),
+        Some(Subject::User(UserKey::new(2))),
+    ];
+    let expires =
+        [None, Some(sample::at(30)), Some(sample::at(100)), Some(sample::at(1_000)), Some(sample::at(100_000))];
     Token {
         service: [sample::SERVICE, sample::SERVICE, sample::OTHER_SERVICE][pick(3)],
         kind: TokenKind::ALL[pick(4)],

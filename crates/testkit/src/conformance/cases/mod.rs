@@ -15,6 +15,7 @@ pub(super) mod meta;
 pub(super) mod names;
 pub(super) mod nodes;
 pub(super) mod nouns;
+pub(super) mod nul;
 pub(super) mod once;
 pub(super) mod pages;
 pub(super) mod races;

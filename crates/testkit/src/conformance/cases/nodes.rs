@@ -101,6 +101,27 @@ pub(in super::super) async fn of_two_nodes_one_gets_the_name(f: &mut dyn Fixture
     }
 }
 
+/// Locks that are taken in opposite orders: somebody waits, nobody fails.
+pub(in super::super) async fn nodes_that_cross_each_other_do_not_fail(f: &mut dyn Fixture) {
+    let Some((a, b)) = two(f).await else { return };
+    let tokens = (1..=40).map(|n| write::token(sample::token(n)));
+    let clients = (1..=40).map(|n| write::client(sample::client(n)));
+    a.done(tokens.chain(clients).collect::<Vec<_>>()).await;
+    let change = |n: u64| [write::amend(n, Default::default()), write::client(sample::full_client(n))];
+    for _ in 0..5 {
+        let changed = together(0..16_u64, |caller| {
+            let s = if caller % 2 == 0 { a.clone() } else { b.clone() };
+            let writes: Vec<_> = match caller % 4 {
+                0 | 3 => (1..=40).flat_map(change).collect(),
+                _ => (1..=40).rev().flat_map(change).collect(),
+            };
+            async move { s.done(writes).await }
+        })
+        .await;
+        assert_eq!(changed, [40; 16]);
+    }
+}
+
 pub(in super::super) async fn a_node_hears_of_the_others(f: &mut dyn Fixture) {
     let Some((a, b)) = two(f).await else { return };
     a.done([write::event(sample::event(1))]).await;

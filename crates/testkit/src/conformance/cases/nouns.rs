@@ -57,7 +57,11 @@ pub(in super::super) async fn a_once_entry_keeps_every_member(f: &mut dyn Fixtur
     let s = Probe::of(f);
     let mut entries = vec![sample::once(1), sample::full_once(2)];
     // The same key under each kind: kinds do not meet.
-    entries.extend(OnceKind::ALL.map(|kind| Once { kind, payload: kind.sql().to_be_bytes().into(), ..sample::once(3) }));
+    entries.extend(OnceKind::ALL.map(|kind| Once {
+        kind,
+        payload: kind.sql().to_be_bytes().into(),
+        ..sample::once(3)
+    }));
     s.done(entries.iter().cloned().map(write::once).collect::<Vec<_>>()).await;
     for entry in entries {
         same(s.once(entry.kind, entry.key).await.unwrap(), &entry);

@@ -93,8 +93,13 @@ pub(in super::super) async fn a_new_entry_takes_an_expired_ones_place_only(f: &m
     s.done([write::once(old)]).await;
     s.done([write::once(living.clone())]).await;
     same(s.once(living.kind, living.key).await.unwrap(), &living);
-    let third = Once { payload: vec![3], ..living.clone() };
-    assert_eq!(s.lost([write::event(sample::event(1)), write::once(third)]).await, Lost::Exists);
+    // Whether the newcomer would live longer or not.
+    for seconds in [-1_000, 0, 1_000] {
+        let expires = Timestamp::from_seconds(FAR.seconds() + seconds);
+        let third = Once { payload: vec![3], expires, ..living.clone() };
+        assert_eq!(s.lost([write::once(third.clone())]).await, Lost::Exists, "{seconds} s later");
+        assert_eq!(s.lost([write::event(sample::event(1)), write::once(third)]).await, Lost::Exists);
+    }
     same(s.once(living.kind, living.key).await.unwrap(), &living);
     assert_eq!(s.events(None, 9).await.unwrap(), vec![]);
 }
@@ -105,8 +110,22 @@ pub(in super::super) async fn a_used_entry_is_not_written_over(f: &mut dyn Fixtu
     let code = Once { expires: FAR, ..sample::once(1) };
     s.done([write::once(code.clone())]).await;
     s.done_if(write::consume(1, 10), []).await;
-    assert_eq!(s.lost([write::once(code.clone())]).await, Lost::Exists);
-    assert!(matches!(s.lost_if(write::consume(1, 11), []).await, Lost::Used(_)));
+    for seconds in [0, 1_000] {
+        let expires = Timestamp::from_seconds(FAR.seconds() + seconds);
+        assert_eq!(s.lost([write::once(Once { expires, ..code.clone() })]).await, Lost::Exists, "{seconds} s later");
+        assert!(matches!(s.lost_if(write::consume(1, 11), []).await, Lost::Used(_)));
+    }
+}
+
+/// Of entries that are over, each gives way to the next.
+pub(in super::super) async fn an_expired_entry_gives_way_to_any(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    for seconds in [500, 0, 0, -500] {
+        let expires = Timestamp::from_seconds(LONG_AGO.seconds() + seconds);
+        let entry = Once { expires, ..sample::once(1) };
+        s.done([write::once(entry.clone())]).await;
+        same(s.once(entry.kind, entry.key).await.unwrap(), &entry);
+    }
 }
 
 pub(in super::super) async fn one_command_can_use_what_another_made_just_before(f: &mut dyn Fixture) {

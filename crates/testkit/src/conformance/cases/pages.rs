@@ -93,6 +93,32 @@ pub(in super::super) async fn a_list_includes_what_was_just_acknowledged(f: &mut
     .await;
 }
 
+/// A list is of one moment: its total is that of its items, and what it once showed it shows for ever.
+pub(in super::super) async fn a_list_is_of_one_moment_while_others_write(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    let filter = TokenFilter { client: Some(sample::CLIENT), ..Default::default() };
+    together(0..10_u64, |n| {
+        let (s, filter) = (s.clone(), filter.clone());
+        async move {
+            let mut before = 0;
+            for round in 0..40 {
+                if n < 8 {
+                    let pair = [1, 2].map(|m| write::token(sample::token(16 * round + 2 * n + m)));
+                    s.done(pair).await;
+                    continue;
+                }
+                let listing = s.tokens(&filter, ALL).await.unwrap();
+                assert_eq!(listing.total, listing.items.len() as u64);
+                assert!(listing.items.is_sorted_by(|a, b| a.id < b.id), "not in the order of ids, or twice");
+                assert!(listing.total >= before && listing.total % 2 == 0, "{} after {before}", listing.total);
+                before = listing.total;
+            }
+        }
+    })
+    .await;
+    assert_eq!(s.ids(&filter).await, (1..=640).collect::<Vec<_>>());
+}
+
 pub(in super::super) async fn clients_and_users_are_listed_by_number(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     let numbers = [9, 3, 30, 12, 1, 7];

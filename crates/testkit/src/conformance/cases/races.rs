@@ -1,7 +1,9 @@
 //! Thirty-two at the same moment: one of them wins, and of the others nothing remains.
 
 use jeton_core::ids::{ClientId, TokenId};
-use jeton_core::model::{Client, Once, OnceKind, Reason, Token, TokenState};
+use jeton_core::model::{
+    Client, Device, Document, KeyRecord, Once, OnceKind, Reason, Service, Token, TokenState, User,
+};
 use jeton_core::store::{Command, Lost, Outcome, Precondition};
 
 use super::super::probe::Probe;
@@ -97,6 +99,27 @@ pub(in super::super) async fn of_many_namesakes_one_is_written(f: &mut dyn Fixtu
     }
 }
 
+/// A name that is one's own is free, also when it became one's own just now.
+pub(in super::super) async fn many_writers_of_one_new_record_all_write_it(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    for n in 1..=ROUNDS {
+        let version = |v: u64| sample::at(v.cast_signed());
+        let puts = |v: u64| {
+            [
+                write::client(Client { updated: version(v), ..sample::client(n) }),
+                write::user(User { updated: version(v), ..sample::user(n) }),
+                write::document(Document { updated: version(v), ..sample::document(n) }),
+                write::device(Device { created: version(v), ..sample::device(n) }),
+                write::service(Service { created: version(v), ..sample::service(n) }),
+                write::key(KeyRecord { published: version(v), ..sample::key(n) }),
+            ]
+        };
+        let outcomes = race::apply(&s, (0..6).flat_map(puts).map(|put| Command::of(vec![put]))).await;
+        let lost: Vec<_> = (0..outcomes.len()).filter(|n| !winners(&outcomes).contains(n)).collect();
+        assert!(lost.is_empty(), "of client, user, document, device, service, key these were lost: {lost:?}");
+    }
+}
+
 pub(in super::super) async fn of_many_revocations_one_counts(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     for round in 1..=ROUNDS {
@@ -119,7 +142,8 @@ pub(in super::super) async fn a_rotation_and_a_revocation_agree(f: &mut dyn Fixt
     for round in 1..=40 {
         s.done([write::token(sample::token(round))]).await;
         let child = Token { parent: Some(TokenId::new(round)), ..sample::token(1_000 + round) };
-        let rotation = Command { when: Some(write::rotate(round, 1_000 + round, 1)), writes: vec![write::token(child)] };
+        let rotation =
+            Command { when: Some(write::rotate(round, 1_000 + round, 1)), writes: vec![write::token(child)] };
         let revocation = Command::of(vec![write::revoke(round, sample::at(1), Reason::Admin)]);
         let outcomes = race::apply(&s, [rotation, revocation]).await;
         let child = s.token(TokenId::new(1_000 + round)).await.unwrap();

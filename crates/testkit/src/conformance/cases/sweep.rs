@@ -3,6 +3,8 @@
 use jeton_core::ids::{GrantId, TokenId};
 use jeton_core::model::{Grant, GrantState, Once, Reason, Token, TokenState};
 
+use jeton_core::store::{TokenChange, TokenFilter};
+
 use super::super::probe::{Probe, same};
 use super::super::snapshot::Snapshot;
 use super::super::{Fixture, write};
@@ -83,6 +85,63 @@ pub(in super::super) async fn a_sweep_tells_the_living_from_the_dead(f: &mut dyn
     assert_eq!(s.ids(&Default::default()).await, (1..=60).filter(|n| n % 3 == 0).collect::<Vec<_>>());
 }
 
+/// Numbers of a ledger with a past: far apart, and not in the order of their expiry.
+pub(in super::super) async fn a_sweep_finds_the_ended_among_far_numbers(f: &mut dyn Fixture) {
+    let mut s = Probe::of(f);
+    let far = |n: u64| (n * 37 % 101 + 1) * 77_777_777;
+    let expires = |n: u64| sample::at(i64::try_from(n * 53 % 101).unwrap() * 10);
+    for n in 0..100 {
+        let token = Token { expires: Some(expires(n)), ..sample::token(far(n)) };
+        let grant = Grant { expires: Some(expires(n)), ..sample::grant(far(n)) };
+        s.done([write::token(token), write::grant(grant)]).await;
+    }
+    for t in [5, 105, 555, 1_111] {
+        sweep(&s, t, 8).await;
+        drop(s);
+        f.crash().await;
+        s = Probe::of(f);
+        assert_eq!(sweep(&s, t, 8).await, Vec::<u64>::new(), "a sweep that is done at {t} s");
+        let mut living: Vec<_> = (0..100).filter(|n| expires(*n) > sample::at(t)).map(far).collect();
+        living.sort_unstable();
+        assert_eq!(s.ids(&Default::default()).await, living, "after the sweep at {t} s");
+        for n in 0..100 {
+            let there = s.grant(GrantId::new(far(n))).await.unwrap().is_some();
+            assert_eq!(there, expires(n) > sample::at(t), "grant {} after the sweep at {t} s", far(n));
+        }
+    }
+}
+
+/// What tells a sweep where to look may be kept in memory and filled behind. A crash must not make it blind to rows
+/// whose numbers lie far behind the newest: they would stay for ever.
+pub(in super::super) async fn a_sweep_finds_late_numbers_after_a_crash(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    s.done([write::token(Token { expires: None, ..sample::token(900_000_000) })]).await;
+    // Lists are whole up to there.
+    assert_eq!(s.ids(&TokenFilter { client: Some(sample::CLIENT), ..Default::default() }).await, [900_000_000]);
+    s.done([write::grant(sample::grant(5)), write::token(sample::token(6)), write::once(sample::once(7))]).await;
+    drop(s);
+    f.crash().await;
+    let s = Probe::of(f);
+    assert_eq!(sweep(&s, 100_000, 10).await.iter().sum::<u64>(), 3);
+    assert_eq!(s.ids(&Default::default()).await, [900_000_000]);
+    assert_eq!(s.grant(GrantId::new(5)).await.unwrap(), None);
+}
+
+/// The same for a token whose expiry came later than the token.
+pub(in super::super) async fn a_sweep_finds_an_amended_expiry_after_a_crash(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    s.done([6, 900_000_000].map(|n| write::token(Token { expires: None, ..sample::token(n) }))).await;
+    let filter = TokenFilter { client: Some(sample::CLIENT), ..Default::default() };
+    assert_eq!(s.ids(&filter).await, [6, 900_000_000]);
+    let change = TokenChange { expires: Some(Some(sample::at(5))), ..Default::default() };
+    assert_eq!(s.done([write::amend(6, change)]).await, 1);
+    drop(s);
+    f.crash().await;
+    let s = Probe::of(f);
+    assert_eq!(sweep(&s, 100_000, 10).await, [1]);
+    assert_eq!(s.ids(&filter).await, [900_000_000]);
+}
+
 pub(in super::super) async fn a_swept_token_is_found_by_nothing(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     let (token, alias) = (sample::token(1), sample::hash(100));
@@ -99,7 +158,6 @@ pub(in super::super) async fn a_swept_token_is_found_by_nothing(f: &mut dyn Fixt
 
 /// An amended expiry is the one that counts.
 pub(in super::super) async fn a_sweep_goes_by_the_expiry_of_now(f: &mut dyn Fixture) {
-    use jeton_core::store::TokenChange;
     let s = Probe::of(f);
     s.done([1, 2, 3].map(|n| write::token(sample::token(n)))).await;
     let expires = |to| TokenChange { expires: Some(to), ..Default::default() };

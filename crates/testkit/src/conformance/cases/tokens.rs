@@ -32,14 +32,16 @@ pub(in super::super) async fn a_token_keeps_every_member(f: &mut dyn Fixture) {
 pub(in super::super) async fn a_token_keeps_each_kind_and_format(f: &mut dyn Fixture) {
     let formats = [TokenFormat::Opaque, TokenFormat::Jwt, TokenFormat::Foreign];
     let pairs = TokenKind::ALL.into_iter().flat_map(|kind| formats.map(|format| (kind, format)));
-    let tokens: Vec<_> = (1..).zip(pairs).map(|(n, (kind, format))| Token { kind, format, ..sample::token(n) }).collect();
+    let tokens: Vec<_> =
+        (1..).zip(pairs).map(|(n, (kind, format))| Token { kind, format, ..sample::token(n) }).collect();
     round_trip(&Probe::of(f), &tokens).await;
 }
 
 pub(in super::super) async fn a_token_keeps_each_state_and_subject(f: &mut dyn Fixture) {
     use Reason::{Admin, Client, CodeReuse, RefreshReuse, SignedOut, Superseded, Unknown, User};
     let reasons = [Unknown, Client, User, Admin, RefreshReuse, CodeReuse, SignedOut, Superseded];
-    let mut states = vec![TokenState::Active, TokenState::Rotated { at: sample::at(1), to: TokenId::new(ID_LIMIT - 1) }];
+    let mut states =
+        vec![TokenState::Active, TokenState::Rotated { at: sample::at(1), to: TokenId::new(ID_LIMIT - 1) }];
     states.extend(reasons.map(|why| TokenState::Revoked { at: sample::at(2), why }));
     let subjects = [
         Subject::User(UserKey::new(1)),
@@ -67,7 +69,8 @@ pub(in super::super) async fn extreme_numbers_and_times_are_kept(f: &mut dyn Fix
         expires: Some(far),
         ..sample::token(largest)
     };
-    let past = Token { issued: Timestamp::from_seconds(-9_999), expires: Some(Timestamp::default()), ..sample::token(1) };
+    let past =
+        Token { issued: Timestamp::from_seconds(-9_999), expires: Some(Timestamp::default()), ..sample::token(1) };
     let mid = Token { expires: Some(Timestamp::from_millis(sample::T0.millis() + 1)), ..sample::token(largest / 2) };
     round_trip(&Probe::of(f), &[token, past, mid]).await;
 }

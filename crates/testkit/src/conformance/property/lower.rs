@@ -1,5 +1,7 @@
 //! From small numbers to commands.
 
+use std::time::Duration;
+
 use jeton_core::Timestamp;
 use jeton_core::ids::{ClientId, ClientKey, DeviceId, DocumentId, GrantId, KeyId, ServiceId, TokenId, UserKey};
 use jeton_core::model::{
@@ -9,7 +11,7 @@ use jeton_core::model::{
 use jeton_core::store::{Command, Precondition, TokenChange, TokenFilter, Write};
 use serde_json::json;
 
-use super::super::snapshot::ONCE_KINDS;
+use super::super::snapshot::{FAR_GRANTS, ONCE_KINDS, STRIDE};
 use super::super::write;
 use super::step::{Act, Put, When};
 use crate::sample;
@@ -22,13 +24,14 @@ pub(super) struct Numbers {
     events: i64,
 }
 
-/// The nth token's id. Not rising, and all below 64: a snapshot looks there.
+/// The nth token's id. They lie far apart and do not rise.
 fn token_id(n: u64) -> u64 {
-    (n * 29) % 61 + 1
+    ((n * 29) % 61 + 1) * STRIDE
 }
 
+/// The nth grant's id. A snapshot sees them all.
 fn grant_id(n: u64) -> u64 {
-    (n * 17) % 59 + 1
+    ((n * 7) % FAR_GRANTS.end() + 1) * STRIDE
 }
 
 /// Ends that a sweep or a reader meets: long past, within the run, far, never.
@@ -57,9 +60,9 @@ fn kind(n: u8) -> OnceKind {
 }
 
 impl Numbers {
-    /// Whether there are numbers left for another command.
+    /// Whether there are numbers left for four more commands of four writes each.
     pub(super) fn left(&self) -> bool {
-        self.tokens < 56 && self.grants < 54
+        self.tokens <= 40 && self.grants <= 15
     }
 
     pub(super) fn command(&mut self, act: &Act) -> Command {
@@ -126,9 +129,10 @@ fn precondition(when: &When) -> Precondition {
 /// Writes that need no new number.
 fn record(put: &Put) -> Write {
     match *put {
-        Put::Once { kind: k, key, over: past } => {
+        Put::Once { kind: k, key, over: past, later } => {
             let grant = Some(GrantId::new(grant_id(key.into())));
-            write::once(Once { kind: kind(k), expires: over(past), grant, ..sample::once(u64::from(key) + 1) })
+            let expires = over(past) + Duration::from_secs(later.into());
+            write::once(Once { kind: kind(k), expires, grant, ..sample::once(u64::from(key) + 1) })
         }
         Put::RevokeToken(n) => write::revoke(token_id(n.into()), sample::at(i64::from(n)), Reason::Admin),
         Put::RevokeGrant(n) => write::revoke_grant(grant_id(n.into()), sample::at(i64::from(n)), Reason::User),

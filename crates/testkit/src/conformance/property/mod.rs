@@ -3,12 +3,14 @@
 //! A run is a short list of [`Step`]s over so small a universe of numbers and names that commands meet all the time.
 //! Commands given together may be applied in any order, but in some order: the model tries them all.
 
+mod apart;
 mod check;
+mod explain;
 mod lower;
 mod step;
 
 use futures::future::BoxFuture;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
 use super::Fixture;
 use super::run::runtime;
@@ -16,8 +18,7 @@ use step::Step;
 
 /// Runs `cases` random lists of steps, each against a fresh store; the shortest one that fails is shown.
 ///
-/// The environment variables of proptest apply (`PROPTEST_CASES` multiplies nothing: `cases` counts;
-/// `PROPTEST_RNG_SEED` repeats a run).
+/// `PROPTEST_RNG_SEED` repeats a run, `PROPTEST_CASES` makes it longer.
 ///
 /// # Panics
 /// When the store and the model differ.
@@ -25,11 +26,13 @@ pub fn property<F>(make: F, cases: u32)
 where
     F: Fn() -> BoxFuture<'static, Box<dyn Fixture>>,
 {
-    let config = Config { cases, max_shrink_iters: 400, failure_persistence: None, ..Config::default() };
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok());
+    let config =
+        Config { cases: asked.unwrap_or(cases), max_shrink_iters: 400, failure_persistence: None, ..Config::default() };
     let runtime = runtime();
     let run = |steps: Vec<Step>| {
-        runtime.block_on(async { check::run(&mut *make().await, &steps).await });
-        Ok(())
+        let checked = runtime.block_on(async { check::run(&mut *make().await, &steps).await });
+        checked.map_err(TestCaseError::fail)
     };
     if let Err(error) = TestRunner::new(config).run(&step::steps(), run) {
         panic!("{error}");

@@ -19,6 +19,8 @@ pub(super) enum Step {
     Reserve(u8),
     /// The store is closed and opened again.
     Reopen,
+    /// The store is opened again without having been closed.
+    Crash,
 }
 
 /// One command.
@@ -42,7 +44,7 @@ pub(super) enum When {
 pub(super) enum Put {
     Token { look: u16, grant: Option<u8>, ends: u8, alias: bool },
     Grant { look: u8, ends: u8 },
-    Once { kind: u8, key: u8, over: bool },
+    Once { kind: u8, key: u8, over: bool, later: u8 },
     Event(u8),
     RevokeToken(u8),
     RevokeGrant(u8),
@@ -68,6 +70,7 @@ pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => (0..4_u8).prop_map(Step::Sweep),
         1 => (1..9_u8).prop_map(Step::Reserve),
         1 => Just(Step::Reopen),
+        1 => Just(Step::Crash),
     ];
     vec(step, 1..24)
 }
@@ -96,8 +99,8 @@ fn put() -> impl Strategy<Value = Put> {
         10 => (any::<u16>(), weighted(0.5, 0..6_u8), 0..5_u8, any::<bool>())
             .prop_map(|(look, grant, ends, alias)| Put::Token { look, grant, ends, alias }),
         4 => (any::<u8>(), 0..5_u8).prop_map(|(look, ends)| Put::Grant { look, ends }),
-        4 => (0..2_u8, 0..4_u8, proptest::bool::weighted(0.3))
-            .prop_map(|(kind, key, over)| Put::Once { kind, key, over }),
+        4 => (0..2_u8, 0..4_u8, proptest::bool::weighted(0.3), 0..3_u8)
+            .prop_map(|(kind, key, over, later)| Put::Once { kind, key, over, later }),
         2 => any::<u8>().prop_map(Put::Event),
         4 => token().prop_map(Put::RevokeToken),
         3 => (0..6_u8).prop_map(Put::RevokeGrant),

@@ -1,11 +1,5 @@
 //! What the tests of this crate share.
 
-#![allow(dead_code, reason = "each test binary uses a part of it")]
-
-#[path = "../../../../testkit/src/postgres.rs"]
-#[allow(missing_docs, unreachable_pub, reason = "a module of another crate, borrowed")]
-pub mod postgres;
-
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,18 +9,18 @@ use jeton_core::store::{Command, Outcome, Precondition, Write};
 use jeton_store_postgres::{Options, PostgresStore};
 use jeton_testkit::conformance::Fixture;
 
-pub use postgres::PostgresServer;
+pub(crate) use jeton_testkit::postgres::PostgresServer;
 
 /// The bound that the tests' stores keep.
-pub const BOUND: Duration = Duration::from_millis(300);
+pub(crate) const BOUND: Duration = Duration::from_millis(300);
 
 /// A store on a database.
-pub async fn open(url: &str) -> Arc<PostgresStore> {
+pub(crate) async fn open(url: &str) -> Arc<PostgresStore> {
     Arc::new(PostgresStore::connect(url, Options::with_revocation_bound(BOUND)).await.expect("opens"))
 }
 
 /// So many stores on one new database, and its URL.
-pub async fn nodes<const N: usize>() -> (String, [Arc<PostgresStore>; N]) {
+pub(crate) async fn nodes<const N: usize>() -> (String, [Arc<PostgresStore>; N]) {
     let url = PostgresServer::shared().database();
     let mut stores = Vec::new();
     for _ in 0..N {
@@ -36,17 +30,17 @@ pub async fn nodes<const N: usize>() -> (String, [Arc<PostgresStore>; N]) {
 }
 
 /// The name of the database in a URL.
-pub fn name(url: &str) -> &str {
+pub(crate) fn name(url: &str) -> &str {
     url.rsplit('/').next().expect("a name")
 }
 
 /// What becomes of a command.
-pub async fn apply(store: &PostgresStore, when: Option<Precondition>, writes: Vec<Write>) -> Outcome {
+pub(crate) async fn apply(store: &PostgresStore, when: Option<Precondition>, writes: Vec<Write>) -> Outcome {
     store.apply(Command { when, writes }).await.expect("an outcome")
 }
 
 /// A database for the conformance suite.
-pub struct Database {
+pub(crate) struct Database {
     url: String,
     store: Arc<PostgresStore>,
 }
@@ -64,13 +58,18 @@ impl Fixture for Database {
         .boxed()
     }
 
+    /// Of the node: what the server does when it crashes is another test's.
+    fn crash(&mut self) -> BoxFuture<'_, ()> {
+        async { self.store = open(&self.url).await }.boxed()
+    }
+
     fn another(&self) -> BoxFuture<'_, Option<Arc<dyn Store>>> {
         async { Some(open(&self.url).await as Arc<dyn Store>) }.boxed()
     }
 }
 
 /// A fresh one.
-pub fn fresh() -> BoxFuture<'static, Box<dyn Fixture>> {
+pub(crate) fn fresh() -> BoxFuture<'static, Box<dyn Fixture>> {
     async {
         let (url, [store]) = nodes().await;
         Box::new(Database { url, store }) as Box<dyn Fixture>

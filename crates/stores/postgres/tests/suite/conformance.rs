@@ -1,12 +1,10 @@
 //! What every store must do.
 
-mod support;
-
-use support::fresh;
+use crate::support::fresh;
 
 jeton_testkit::conformance_suite!(fresh);
 
 #[test]
 fn it_equals_the_model() {
-    jeton_testkit::conformance::property(fresh, 60);
+    jeton_testkit::conformance::property(fresh, 24);
 }

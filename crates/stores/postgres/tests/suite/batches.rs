@@ -1,14 +1,12 @@
 //! Batches: one bad command harms no other, and what others cross is done again.
 
-mod support;
-
+use crate::support::{PostgresServer, apply, nodes, open};
 use futures::future::join_all;
 use jeton_core::Store;
 use jeton_core::ids::{ClientId, TokenId};
 use jeton_core::model::{Client, Reason, Token, TokenState};
 use jeton_core::store::{Command, Lost, Outcome, StoreError, Write};
 use jeton_testkit::sample;
-use support::{PostgresServer, apply, nodes};
 use tokio_postgres::NoTls;
 
 fn token(id: u64) -> Write {
@@ -99,7 +97,7 @@ async fn a_deadlock_is_survived() {
 async fn a_broken_connection_is_replaced_and_nothing_acknowledged_is_lost() {
     let server = PostgresServer::start();
     let url = server.database();
-    let store = support::open(&url).await;
+    let store = open(&url).await;
     let mut done = Vec::new();
     for round in 0..3_u64 {
         let command = |n: u64| {

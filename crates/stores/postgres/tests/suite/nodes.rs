@@ -1,17 +1,15 @@
 //! Two stores on one database: what one does the other respects at once and hears of in time.
 
-mod support;
-
 use std::collections::HashSet;
-use std::time::Instant;
+use tokio::time::Instant;
 
+use crate::support::{BOUND, PostgresServer, apply, name, nodes, open};
 use futures::future::join_all;
 use jeton_core::Store;
 use jeton_core::ids::TokenId;
 use jeton_core::model::{Once, OnceKind, Reason};
 use jeton_core::store::{Lost, Outcome, Precondition, Write};
 use jeton_testkit::sample;
-use support::{BOUND, PostgresServer, apply, nodes, open};
 
 fn token(id: u64) -> Write {
     Write::Token { token: Box::new(sample::token(id)), alias: None }
@@ -87,7 +85,7 @@ async fn a_stream_that_was_tidied_away_is_heard_again() {
     let (url, [a, b]) = nodes().await;
     apply(&a, None, revoke(1)).await;
     while b.foreign_events().await.unwrap().is_empty() {}
-    PostgresServer::shared().sql(support::name(&url), "DELETE FROM streams");
+    PostgresServer::shared().sql(name(&url), "DELETE FROM streams");
     assert!(b.foreign_events().await.unwrap().is_empty());
     // Several, so that either of the two writers has had its turn.
     for id in 2..10 {
@@ -104,8 +102,7 @@ async fn a_stream_that_was_tidied_away_is_heard_again() {
 /// be done again.
 async fn one_of_32_wins(isolation: &str) {
     let url = PostgresServer::shared().database();
-    let name = support::name(&url);
-    let set = format!("ALTER DATABASE {name} SET default_transaction_isolation = '{isolation}'");
+    let set = format!("ALTER DATABASE {} SET default_transaction_isolation = '{isolation}'", name(&url));
     PostgresServer::shared().sql("postgres", &set);
     let stores = [open(&url).await, open(&url).await];
     for round in 1..=12_u64 {
@@ -160,7 +157,7 @@ async fn one_of_32_wins_where_transactions_are_serialized() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn numbers_are_nobody_elses() {
     let (url, [a, b]) = nodes().await;
-    let set = format!("ALTER DATABASE {} SET default_transaction_isolation = 'serializable'", support::name(&url));
+    let set = format!("ALTER DATABASE {} SET default_transaction_isolation = 'serializable'", name(&url));
     PostgresServer::shared().sql("postgres", &set);
     let c = open(&url).await;
     let all = [a, b, c].map(|store| async move {

@@ -1,11 +1,9 @@
 //! Opening: the schema, and what a wrong URL gets.
 
-mod support;
-
+use crate::support::{PostgresServer, name, nodes};
 use futures::future::{join_all, try_join_all};
 use jeton_core::Store;
 use jeton_store_postgres::{OpenError, Options, PostgresStore};
-use support::{PostgresServer, name, nodes};
 
 async fn refused(url: &str) -> (OpenError, String) {
     let error = PostgresStore::connect(url, Options::default()).await.err().expect("refused");

@@ -1,24 +1,13 @@
 //! How fast the store is beside a plain client of the same database, in alternating runs on the same machine:
 //!
 //! ```text
-//! cargo run --release -p jeton-store-postgres --example throughput [-- postgres://…]
+//! cargo run --release -p jeton-store-postgres --example postgres_throughput [-- postgres://…]
 //! ```
 //!
 //! Without a URL it starts a private server. The plain client holds 16 connections with prepared statements, one row at
 //! a time each: what a straightforward program does.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a measurement may stop anywhere")]
-
-#[path = "../../../testkit/src/postgres.rs"]
-#[expect(
-    dead_code,
-    missing_docs,
-    unreachable_pub,
-    clippy::panic,
-    clippy::expect_used,
-    reason = "a module of another crate, borrowed"
-)]
-mod postgres;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -30,6 +19,7 @@ use jeton_core::ids::TokenId;
 use jeton_core::model::{Actor, Event, EventKind, Reason, Token, TokenKind};
 use jeton_core::store::{Command, Precondition, Write};
 use jeton_store_postgres::{Options, PostgresStore};
+use jeton_testkit::postgres::PostgresServer;
 use jeton_testkit::sample;
 use tokio::time::Instant;
 use tokio_postgres::{Client, NoTls, Statement};
@@ -151,7 +141,7 @@ fn some_id(below: u64) -> u64 {
 
 #[tokio::main(worker_threads = 2)]
 async fn main() {
-    let url = std::env::args().nth(1).unwrap_or_else(|| postgres::PostgresServer::shared().database());
+    let url = std::env::args().nth(1).unwrap_or_else(|| PostgresServer::shared().database());
     let store = Arc::new(PostgresStore::connect(&url, Options::default()).await.unwrap());
     for round in 1..=2 {
         println!("round {round}");
@@ -160,6 +150,19 @@ async fn main() {
         ends(&store).await;
     }
     store.close().await.unwrap();
+    let begun = Instant::now();
+    let store = PostgresStore::connect(&url, Options::default()).await.unwrap();
+    println!("opened with all of these in {:.0} ms", begun.elapsed().as_secs_f64() * 1e3);
+    store.close().await.unwrap();
+    println!("a token with its indexes: {:.0} bytes", bytes_a_token(&url).await);
+}
+
+/// What a row costs on disk, all indexes included.
+async fn bytes_a_token(url: &str) -> f64 {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let sql = "SELECT pg_total_relation_size('tokens')::float8 / count(*) FROM tokens";
+    client.query_one(sql, &[]).await.unwrap().get(0)
 }
 
 async fn writes(store: &Arc<PostgresStore>, url: &str) {

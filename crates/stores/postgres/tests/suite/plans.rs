@@ -1,14 +1,12 @@
 //! No look-up by key reads a whole table, whatever the planner believes.
 
-mod support;
-
+use crate::support::{PostgresServer, apply, name, nodes};
 use jeton_core::Store;
 use jeton_core::clock::Timestamp;
 use jeton_core::ids::{ClientKey, GrantId, TokenId, UserKey};
 use jeton_core::model::{Subject, Token};
 use jeton_core::store::{Page, TokenFilter, Write};
 use jeton_testkit::sample;
-use support::{PostgresServer, apply, nodes};
 
 /// Sequential reads of a table so far, and rows read by them.
 fn reads(database: &str, table: &str) -> (u64, u64) {
@@ -24,7 +22,7 @@ fn reads(database: &str, table: &str) -> (u64, u64) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn look_ups_by_key_read_no_whole_table() {
     let (url, [store]) = nodes().await;
-    let database = support::name(&url);
+    let database = name(&url);
     // Plans are made and kept while the tables are empty: the trap.
     for id in 1..=20 {
         store.token(TokenId::new(id)).await.unwrap();
