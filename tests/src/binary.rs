@@ -12,10 +12,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 /// worse than a second's wait. Cargo's own lock keeps several test processes apart.
 pub(crate) fn path() -> Result<PathBuf> {
     static FOUND: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    FOUND
-        .get_or_init(|| find().map_err(|error| format!("{error:#}")))
-        .clone()
-        .map_err(|text| anyhow!(text))
+    FOUND.get_or_init(|| find().map_err(|error| format!("{error:#}"))).clone().map_err(|text| anyhow!(text))
 }
 
 fn find() -> Result<PathBuf> {
@@ -27,10 +24,7 @@ fn find() -> Result<PathBuf> {
         };
     }
     let test = std::env::current_exe().context("where this test runs from")?;
-    let folder = test
-        .ancestors()
-        .nth(2)
-        .context("a test executable lives in target/PROFILE/deps")?;
+    let folder = test.ancestors().nth(2).context("a test executable lives in target/PROFILE/deps")?;
     build(folder)?;
     let binary = folder.join(format!("jeton{}", std::env::consts::EXE_SUFFIX));
     if !binary.is_file() {
@@ -55,10 +49,7 @@ fn build(profile_folder: &Path) -> Result<()> {
         .output()
         .context("starting cargo to build jeton")?;
     if !output.status.success() {
-        bail!(
-            "cargo build -p jeton failed:\n{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        bail!("cargo build -p jeton failed:\n{}", String::from_utf8_lossy(&output.stderr));
     }
     Ok(())
 }

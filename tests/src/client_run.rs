@@ -43,9 +43,7 @@ fn folder() -> PathBuf {
 /// Runs the setup step, once a process; it does nothing when all is in place.
 fn installed() -> Result<()> {
     static DONE: OnceLock<Result<(), String>> = OnceLock::new();
-    DONE.get_or_init(|| setup().map_err(|error| format!("{error:#}")))
-        .clone()
-        .map_err(|text| anyhow!(text))
+    DONE.get_or_init(|| setup().map_err(|error| format!("{error:#}"))).clone().map_err(|text| anyhow!(text))
 }
 
 fn setup() -> Result<()> {
@@ -83,15 +81,7 @@ async fn run(program: &Path, script: &Path, case: &Value) -> Result<Vec<String>>
         .with_context(|| format!("{name} did not end within {LIMIT:?}"))??;
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
     if !output.status.success() {
-        bail!(
-            "{name} ended with {}:\n{told}{}",
-            output.status,
-            String::from_utf8_lossy(&output.stderr)
-        );
+        bail!("{name} ended with {}:\n{told}{}", output.status, String::from_utf8_lossy(&output.stderr));
     }
-    Ok(told
-        .lines()
-        .filter_map(|line| line.strip_prefix("ok "))
-        .map(str::to_owned)
-        .collect())
+    Ok(told.lines().filter_map(|line| line.strip_prefix("ok ")).map(str::to_owned).collect())
 }

@@ -3,25 +3,15 @@
 use serde_json::{Value, json};
 
 /// Basic authentication; opaque access tokens. Its secret holds what clients encode differently.
-pub const APP: Client = Client {
-    id: "app",
-    secret: Some("s:cret+with/odd%20characters&in=it"),
-    method: "client_secret_basic",
-};
+pub const APP: Client =
+    Client { id: "app", secret: Some("s:cret+with/odd%20characters&in=it"), method: "client_secret_basic" };
 
 /// The secret in the body; JWT access tokens.
-pub const POSTER: Client = Client {
-    id: "poster",
-    secret: Some("poster-secret-of-thirty-two-chars"),
-    method: "client_secret_post",
-};
+pub const POSTER: Client =
+    Client { id: "poster", secret: Some("poster-secret-of-thirty-two-chars"), method: "client_secret_post" };
 
 /// No secret at all: an app in a browser or on a phone.
-pub const SPA: Client = Client {
-    id: "spa",
-    secret: None,
-    method: "none",
-};
+pub const SPA: Client = Client { id: "spa", secret: None, method: "none" };
 
 /// Who signs in.
 pub const USERNAME: &str = "alice";
@@ -79,14 +69,8 @@ pub fn with_redirect_uri(redirect_uri: &str) -> String {
 /// One `[[client]]` table. A Rust string literal and a TOML basic string agree on what is used here.
 fn declare(client: &Client, format: &str, redirect_uri: &str) -> String {
     let Client { id, secret, method } = client;
-    let secret = secret
-        .map(|secret| format!("client_secret = {secret:?}\n"))
-        .unwrap_or_default();
-    let machine = if *method == "none" {
-        ""
-    } else {
-        "\"client_credentials\", "
-    };
+    let secret = secret.map(|secret| format!("client_secret = {secret:?}\n")).unwrap_or_default();
+    let machine = if *method == "none" { "" } else { "\"client_credentials\", " };
     format!(
         "[[client]]\nclient_id = {id:?}\nclient_name = \"Tide Tables\"\n{secret}\
          token_endpoint_auth_method = {method:?}\n\

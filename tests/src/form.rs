@@ -56,11 +56,7 @@ pub fn forms(address: &Url, html: &str) -> Result<Vec<Form>> {
             ("form", _) => {
                 open = true;
                 let action = address.join(tag.attribute("action").unwrap_or_default())?;
-                forms.push(Form {
-                    action,
-                    fields: Vec::new(),
-                    buttons: Vec::new(),
-                });
+                forms.push(Form { action, fields: Vec::new(), buttons: Vec::new() });
             }
             ("/form", _) => open = false,
             ("input", Some(form)) => form.fields.extend(named(&tag)),
@@ -72,10 +68,7 @@ pub fn forms(address: &Url, html: &str) -> Result<Vec<Form>> {
 }
 
 fn named(tag: &Tag) -> Option<(String, String)> {
-    Some((
-        tag.attribute("name")?.to_owned(),
-        tag.attribute("value").unwrap_or_default().to_owned(),
-    ))
+    Some((tag.attribute("name")?.to_owned(), tag.attribute("value").unwrap_or_default().to_owned()))
 }
 
 #[cfg(test)]
@@ -96,13 +89,7 @@ mod tests {
         assert!(form.fill("absent", "").is_err());
         assert!(form.press("decision", "approve").is_err());
         let posted = form.press("decision", "deny").unwrap();
-        let posted: Vec<_> = posted
-            .iter()
-            .map(|(n, v)| (n.as_str(), v.as_str()))
-            .collect();
-        assert_eq!(
-            posted,
-            [("ticket", "t"), ("username", "alice"), ("decision", "deny")]
-        );
+        let posted: Vec<_> = posted.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        assert_eq!(posted, [("ticket", "t"), ("username", "alice"), ("decision", "deny")]);
     }
 }

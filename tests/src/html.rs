@@ -11,10 +11,7 @@ pub(crate) struct Tag {
 impl Tag {
     /// An attribute's value; empty for an attribute without one.
     pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
+        self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -32,9 +29,7 @@ pub(crate) fn tags(html: &str) -> Vec<Tag> {
 
 /// Reads one tag after its `<`, and returns what follows its `>`.
 fn tag(text: &str) -> (Tag, &str) {
-    let end = text
-        .find(|c: char| c.is_whitespace() || c == '>')
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(text.len());
     let (name, mut rest) = text.split_at(end);
     let mut attributes = Vec::new();
     loop {
@@ -42,39 +37,20 @@ fn tag(text: &str) -> (Tag, &str) {
         if rest.is_empty() || rest.starts_with('>') {
             break;
         }
-        let end = rest
-            .find(|c: char| c.is_whitespace() || c == '=' || c == '>')
-            .unwrap_or(rest.len());
+        let end = rest.find(|c: char| c.is_whitespace() || c == '=' || c == '>').unwrap_or(rest.len());
         let (name, after) = rest.split_at(end);
         let (value, after) = match after.strip_prefix('=') {
             None => ("", after),
-            Some(quoted) => match quoted
-                .strip_prefix('"')
-                .and_then(|inner| inner.split_once('"'))
-            {
+            Some(quoted) => match quoted.strip_prefix('"').and_then(|inner| inner.split_once('"')) {
                 Some(found) => found,
-                None => quoted.split_at(
-                    quoted
-                        .find(|c: char| c.is_whitespace() || c == '>')
-                        .unwrap_or(quoted.len()),
-                ),
+                None => quoted.split_at(quoted.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(quoted.len())),
             },
         };
         // A stray `=` would otherwise never be passed.
-        rest = if end == 0 && value.is_empty() {
-            after.get(1..).unwrap_or_default()
-        } else {
-            after
-        };
+        rest = if end == 0 && value.is_empty() { after.get(1..).unwrap_or_default() } else { after };
         attributes.push((name.to_lowercase(), unescape(value)));
     }
-    (
-        Tag {
-            name: name.to_lowercase(),
-            attributes,
-        },
-        rest.strip_prefix('>').unwrap_or(rest),
-    )
+    (Tag { name: name.to_lowercase(), attributes }, rest.strip_prefix('>').unwrap_or(rest))
 }
 
 /// Undoes the five named entities and the numeric ones.
@@ -83,10 +59,7 @@ fn unescape(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         plain.push_str(before);
-        match after
-            .split_once(';')
-            .and_then(|(entity, tail)| Some((character(entity)?, tail)))
-        {
+        match after.split_once(';').and_then(|(entity, tail)| Some((character(entity)?, tail))) {
             Some((c, tail)) => {
                 plain.push(c);
                 rest = tail;
@@ -125,9 +98,7 @@ mod tests {
 
     #[test]
     fn reads_attributes_and_entities() {
-        let tags = tags(
-            "<p>a<input type=hidden NAME=\"n\" value=\"&#34;a&amp;b&#x3e;&bogus;\" required></p>",
-        );
+        let tags = tags("<p>a<input type=hidden NAME=\"n\" value=\"&#34;a&amp;b&#x3e;&bogus;\" required></p>");
         let names: Vec<_> = tags.iter().map(|tag| tag.name.as_str()).collect();
         assert_eq!(names, ["p", "input", "/p"]);
         assert_eq!(tags[1].attribute("type"), Some("hidden"));
@@ -138,16 +109,7 @@ mod tests {
 
     #[test]
     fn ends_on_anything() {
-        for text in [
-            "<",
-            "<a",
-            "<a =",
-            "<a b=",
-            "<a b=\"c",
-            "<a = = >",
-            "<<>>",
-            "&#xffffffff;",
-        ] {
+        for text in ["<", "<a", "<a =", "<a b=", "<a b=\"c", "<a = = >", "<<>>", "&#xffffffff;"] {
             let _ = tags(text);
         }
     }

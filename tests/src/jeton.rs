@@ -51,16 +51,9 @@ impl Jeton {
 
     async fn start_at(address: &str, issuer: &str, config_toml: &str) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("jeton-test-").tempdir()?;
-        let head = format!(
-            "issuer = {issuer:?}\ndata_dir = \"./data\"\n\n[http]\nlisten = {address:?}\n\n"
-        );
+        let head = format!("issuer = {issuer:?}\ndata_dir = \"./data\"\n\n[http]\nlisten = {address:?}\n\n");
         std::fs::write(folder.path().join("jeton.toml"), head + config_toml)?;
-        let mut jeton = Self {
-            child: None,
-            folder,
-            issuer: issuer.to_owned(),
-            base: format!("http://{address}"),
-        };
+        let mut jeton = Self { child: None, folder, issuer: issuer.to_owned(), base: format!("http://{address}") };
         jeton.run().await?;
         Ok(jeton)
     }
@@ -108,10 +101,7 @@ impl Jeton {
             Ok(status) => status,
             Err(_) => {
                 end(&mut child);
-                bail!(
-                    "jeton did not stop within {STOP:?}; its log:\n{}",
-                    self.log()
-                )
+                bail!("jeton did not stop within {STOP:?}; its log:\n{}", self.log())
             }
         }
     }
@@ -143,37 +133,20 @@ impl Jeton {
     /// # Errors
     /// It is not running.
     pub fn signal(&self, name: &str) -> Result<()> {
-        signal(
-            name,
-            self.child.as_ref().context("jeton is not running")?.id(),
-        )
+        signal(name, self.child.as_ref().context("jeton is not running")?.id())
     }
 
     async fn run(&mut self) -> Result<()> {
-        let log = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(self.log_path())?;
+        let log = OpenOptions::new().create(true).append(true).open(self.log_path())?;
         self.child = Some(spawn(self.folder.path(), log)?);
         let client = reqwest::Client::builder().no_proxy().build()?;
         let ready = self.url("/health/ready");
         let outcome = timeout(START, async {
             loop {
-                if client
-                    .get(&ready)
-                    .send()
-                    .await
-                    .is_ok_and(|answer| answer.status() == 200)
-                {
+                if client.get(&ready).send().await.is_ok_and(|answer| answer.status() == 200) {
                     return Ok(());
                 }
-                if let Some(status) = self
-                    .child
-                    .as_mut()
-                    .map(Child::try_wait)
-                    .transpose()?
-                    .flatten()
-                {
+                if let Some(status) = self.child.as_mut().map(Child::try_wait).transpose()?.flatten() {
                     bail!("jeton ended with {status}");
                 }
                 sleep(LOOK).await;

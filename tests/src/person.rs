@@ -36,16 +36,8 @@ impl Person {
     /// # Errors
     /// The HTTP client cannot be made.
     pub fn new(username: &str, password: &str) -> Result<Self> {
-        let browser = Client::builder()
-            .no_proxy()
-            .cookie_store(true)
-            .redirect(Policy::none())
-            .build()?;
-        Ok(Self {
-            browser,
-            username: username.to_owned(),
-            password: password.to_owned(),
-        })
+        let browser = Client::builder().no_proxy().cookie_store(true).redirect(Policy::none()).build()?;
+        Ok(Self { browser, username: username.to_owned(), password: password.to_owned() })
     }
 
     /// The browser itself, with its cookies.
@@ -66,12 +58,7 @@ impl Person {
     ///
     /// # Errors
     /// As [`authorize`](Self::authorize).
-    pub async fn answer(
-        &self,
-        address: &Url,
-        redirect_uri: &str,
-        decision: &str,
-    ) -> Result<Journey> {
+    pub async fn answer(&self, address: &Url, redirect_uri: &str, decision: &str) -> Result<Journey> {
         let mut answered = Vec::new();
         let mut here = address.clone();
         let mut answer = self.browser.get(here.clone()).send().await?;
@@ -79,10 +66,7 @@ impl Person {
             if answer.status().is_redirection() {
                 here = target(&here, &answer)?;
                 if here.as_str().starts_with(redirect_uri) {
-                    return Ok(Journey {
-                        callback: here,
-                        answered,
-                    });
+                    return Ok(Journey { callback: here, answered });
                 }
                 answer = self.browser.get(here.clone()).send().await?;
                 continue;
@@ -105,23 +89,15 @@ impl Person {
             here = form.action;
             answer = self.browser.post(here.clone()).form(&posted).send().await?;
         }
-        bail!(
-            "no way back to {redirect_uri} after {STEPS} steps; answered {answered:?}, now at {here}"
-        )
+        bail!("no way back to {redirect_uri} after {STEPS} steps; answered {answered:?}, now at {here}")
     }
 }
 
 fn the_form(here: &Url, page: &str) -> Result<Form> {
-    forms(here, page)?
-        .into_iter()
-        .next()
-        .with_context(|| format!("a form on {here}:\n{page}"))
+    forms(here, page)?.into_iter().next().with_context(|| format!("a form on {here}:\n{page}"))
 }
 
 fn target(here: &Url, answer: &Response) -> Result<Url> {
-    let location = answer
-        .headers()
-        .get(LOCATION)
-        .context("a redirect says where to")?;
+    let location = answer.headers().get(LOCATION).context("a redirect says where to")?;
     Ok(here.join(location.to_str()?)?)
 }

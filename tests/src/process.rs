@@ -31,10 +31,7 @@ pub(crate) fn end(child: &mut Child) {
 
 /// Sends a signal through the shell's own `kill`: the standard library can only send the fatal one.
 pub(crate) fn signal(name: &str, process: u32) -> Result<()> {
-    let status = Command::new("sh")
-        .arg("-c")
-        .arg(format!("kill -{name} {process}"))
-        .status()?;
+    let status = Command::new("sh").arg("-c").arg(format!("kill -{name} {process}")).status()?;
     if !status.success() {
         bail!("kill -{name} {process}: {status}");
     }
@@ -46,7 +43,5 @@ pub(crate) fn signal(name: &str, process: u32) -> Result<()> {
 /// # Errors
 /// No port is free.
 pub fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
-        .local_addr()?
-        .port())
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }

@@ -9,11 +9,7 @@ use serde_json::json;
 
 /// The browser to drive: `JETON_CHROMIUM`, or where distributions put it.
 fn chromium() -> Result<PathBuf> {
-    let usual = [
-        "/usr/bin/chromium",
-        "/usr/bin/chromium-browser",
-        "/usr/bin/google-chrome",
-    ];
+    let usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
     let given = std::env::var_os("JETON_CHROMIUM").map(PathBuf::from);
     given
         .or_else(|| usual.iter().map(PathBuf::from).find(|path| path.is_file()))

@@ -1,7 +1,12 @@
 //! Two `jeton serve` on one PostgreSQL. Rules protected: a revocation on one node is seen on the other within the
 //! configured bound; `0` means at once; both nodes sign with one key; a refresh token is spent once among them.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::disallowed_methods, reason = "a test may stop anywhere, and measures")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test may stop anywhere, and measures"
+)]
 
 use std::time::{Duration, Instant};
 

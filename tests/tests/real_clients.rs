@@ -5,14 +5,7 @@ use jeton_tests::config::{APP, Client, POSTER, REDIRECT_URI, SPA, with_redirect_
 use jeton_tests::{Jeton, client_run};
 
 /// What every script drives, with its library's own calls.
-const EVERY: [&str; 6] = [
-    "discovery",
-    "authorization-code",
-    "wrong-verifier",
-    "userinfo",
-    "refresh",
-    "revocation",
-];
+const EVERY: [&str; 6] = ["discovery", "authorization-code", "wrong-verifier", "userinfo", "refresh", "revocation"];
 /// What takes a secret.
 const CONFIDENTIAL: [&str; 3] = ["client-credentials", "wrong-secret", "introspection"];
 
@@ -27,10 +20,7 @@ async fn drive(script: &str, client: Client, expected: &[&str]) -> Result<()> {
     };
     let steps = run.with_context(|| format!("the server's log:\n{}", jeton.log()))?;
     for step in EVERY.iter().chain(expected) {
-        ensure!(
-            steps.iter().any(|done| done == step),
-            "{script} did not drive {step}: {steps:?}"
-        );
+        ensure!(steps.iter().any(|done| done == step), "{script} did not drive {step}: {steps:?}");
     }
     Ok(())
 }
@@ -38,12 +28,7 @@ async fn drive(script: &str, client: Client, expected: &[&str]) -> Result<()> {
 #[tokio::test]
 async fn openid_client_with_basic_and_opaque_tokens() -> Result<()> {
     let own = ["scope-not-allowed", "mix-up", "code-reuse", "denied"];
-    drive(
-        "openid-client.mjs",
-        APP,
-        &[CONFIDENTIAL.as_slice(), &own].concat(),
-    )
-    .await
+    drive("openid-client.mjs", APP, &[CONFIDENTIAL.as_slice(), &own].concat()).await
 }
 
 #[tokio::test]
@@ -53,22 +38,12 @@ async fn openid_client_with_post_and_jwts() -> Result<()> {
 
 #[tokio::test]
 async fn openid_client_as_a_public_client() -> Result<()> {
-    drive(
-        "openid-client.mjs",
-        SPA,
-        &["mix-up", "code-reuse", "denied"],
-    )
-    .await
+    drive("openid-client.mjs", SPA, &["mix-up", "code-reuse", "denied"]).await
 }
 
 #[tokio::test]
 async fn oauth4webapi_with_post_and_jwts() -> Result<()> {
-    drive(
-        "oauth4webapi.mjs",
-        POSTER,
-        &[CONFIDENTIAL.as_slice(), &["jwt-access-token"]].concat(),
-    )
-    .await
+    drive("oauth4webapi.mjs", POSTER, &[CONFIDENTIAL.as_slice(), &["jwt-access-token"]].concat()).await
 }
 
 #[tokio::test]

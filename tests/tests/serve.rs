@@ -13,12 +13,7 @@ async fn start() -> Result<Jeton> {
 /// Posts a form as the client `app`.
 async fn post(jeton: &Jeton, path: &str, form: &[(&str, &str)]) -> Result<Response> {
     let client = Client::builder().no_proxy().build()?;
-    Ok(client
-        .post(jeton.url(path))
-        .basic_auth(APP.id, APP.secret)
-        .form(form)
-        .send()
-        .await?)
+    Ok(client.post(jeton.url(path)).basic_auth(APP.id, APP.secret).form(form).send().await?)
 }
 
 /// A token for the client itself.
@@ -31,14 +26,8 @@ async fn mint(jeton: &Jeton) -> Result<String> {
 }
 
 async fn active(jeton: &Jeton, token: &str) -> Result<bool> {
-    let answer: Value = post(jeton, "/introspect", &[("token", token)])
-        .await?
-        .json()
-        .await?;
-    answer
-        .get("active")
-        .and_then(Value::as_bool)
-        .with_context(|| format!("`active` in {answer}"))
+    let answer: Value = post(jeton, "/introspect", &[("token", token)]).await?.json().await?;
+    answer.get("active").and_then(Value::as_bool).with_context(|| format!("`active` in {answer}"))
 }
 
 #[tokio::test]
@@ -49,11 +38,7 @@ async fn a_stop_is_graceful_and_loses_nothing() -> Result<()> {
     assert_eq!(status.code(), Some(0), "{}", jeton.log());
     jeton.restart().await?;
     assert!(active(&jeton, &token).await?);
-    assert!(
-        jeton.log().contains("listening on http://127.0.0.1:"),
-        "{}",
-        jeton.log()
-    );
+    assert!(jeton.log().contains("listening on http://127.0.0.1:"), "{}", jeton.log());
     Ok(())
 }
 
@@ -61,12 +46,7 @@ async fn a_stop_is_graceful_and_loses_nothing() -> Result<()> {
 async fn a_power_cut_loses_nothing_that_was_answered() -> Result<()> {
     let mut jeton = start().await?;
     let (kept, revoked) = (mint(&jeton).await?, mint(&jeton).await?);
-    assert_eq!(
-        post(&jeton, "/token/revoke", &[("token", &revoked)])
-            .await?
-            .status(),
-        200
-    );
+    assert_eq!(post(&jeton, "/token/revoke", &[("token", &revoked)]).await?.status(), 200);
     jeton.kill9()?;
     jeton.restart().await?;
     assert!(active(&jeton, &kept).await?);
@@ -82,9 +62,6 @@ async fn neither_secrets_nor_tokens_are_logged() -> Result<()> {
     jeton.stop().await?;
     let log = jeton.log();
     assert!(!log.contains(&token), "a token is in the log:\n{log}");
-    assert!(
-        !log.contains(APP.secret.context("a secret")?),
-        "a secret is in the log:\n{log}"
-    );
+    assert!(!log.contains(APP.secret.context("a secret")?), "a secret is in the log:\n{log}");
     Ok(())
 }

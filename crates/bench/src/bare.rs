@@ -37,32 +37,20 @@ pub struct Sizes {
 impl Default for Sizes {
     /// What a token service with opaque tokens answers, roughly; used for what could not be asked.
     fn default() -> Self {
-        Self {
-            token: 300,
-            introspect: 300,
-            revoke: 0,
-            list: 4096,
-        }
+        Self { token: 300, introspect: 300, revoke: 0, list: 4096 }
     }
 }
 
 /// Serves on a runtime of its own until the process ends or, with `with_parent`, until standard input does.
 pub(crate) fn run(args: BareArgs) -> anyhow::Result<()> {
-    let threads = args
-        .threads
-        .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
+    let threads = args.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads.max(1))
         .enable_io()
         .enable_time()
         .build()
         .context("cannot start a runtime")?;
-    let sizes = Sizes {
-        token: args.token,
-        introspect: args.introspect,
-        revoke: args.revoke,
-        list: args.list,
-    };
+    let sizes = Sizes { token: args.token, introspect: args.introspect, revoke: args.revoke, list: args.list };
     // A thread of its own, as the caller may sit in a runtime, where another one cannot be waited for.
     let serving = std::thread::spawn(move || {
         let result = runtime.block_on(async {
@@ -74,9 +62,7 @@ pub(crate) fn run(args: BareArgs) -> anyhow::Result<()> {
         runtime.shutdown_background();
         result
     });
-    serving
-        .join()
-        .map_err(|_| anyhow::anyhow!("the bare server panicked"))?
+    serving.join().map_err(|_| anyhow::anyhow!("the bare server panicked"))?
 }
 
 /// Waits until the process that started this one is gone; for ever where nobody asked for that.
@@ -103,9 +89,7 @@ pub async fn serve(address: SocketAddr, sizes: Sizes) -> anyhow::Result<()> {
     if !address.ip().is_loopback() {
         return Err(Misuse::NotLoopback(address.to_string()).into());
     }
-    let listener = TcpListener::bind(address)
-        .await
-        .with_context(|| format!("cannot listen on {address}"))?;
+    let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
     println!("listening on http://{}", listener.local_addr()?);
     serve_on(listener, sizes).await
 }
@@ -126,25 +110,16 @@ pub async fn serve_on(listener: TcpListener, sizes: Sizes) -> anyhow::Result<()>
 fn router(sizes: Sizes) -> Router {
     Router::new()
         .route("/token", post(answer).with_state(body(sizes.token)))
-        .route(
-            "/introspect",
-            post(answer).with_state(body(sizes.introspect)),
-        )
+        .route("/introspect", post(answer).with_state(body(sizes.introspect)))
         .route("/token/revoke", post(answer).with_state(body(sizes.revoke)))
         .route("/access-tokens", get(answer).with_state(body(sizes.list)))
 }
 
 /// Reads the whole request and answers without a look at it.
-async fn answer(
-    State(body): State<Bytes>,
-    request: Bytes,
-) -> ([(HeaderName, HeaderValue); 3], Bytes) {
+async fn answer(State(body): State<Bytes>, request: Bytes) -> ([(HeaderName, HeaderValue); 3], Bytes) {
     std::hint::black_box(request.len());
     let headers = [
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json"),
-        ),
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (header::PRAGMA, HeaderValue::from_static("no-cache")),
     ];
@@ -176,9 +151,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_loopback_is_listened_on() {
-        let error = serve("0.0.0.0:0".parse().unwrap(), Sizes::default())
-            .await
-            .unwrap_err();
+        let error = serve("0.0.0.0:0".parse().unwrap(), Sizes::default()).await.unwrap_err();
         assert_eq!(crate::exit_code(&error), 2);
     }
 }

@@ -11,10 +11,7 @@ use crate::{
 };
 
 /// OpenID Connect Discovery first, RFC 8414 for servers without it.
-const DOCUMENTS: [&str; 2] = [
-    "/.well-known/openid-configuration",
-    "/.well-known/oauth-authorization-server",
-];
+const DOCUMENTS: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
 
 /// The endpoints of the target. One that is not known leaves its operation out.
 #[derive(Debug)]
@@ -52,33 +49,20 @@ impl Endpoints {
         };
         let token = place(&args.token_url, found.token_endpoint, "--token-url")?;
         Ok(Self {
-            token: token.ok_or(Misuse::Missing {
-                what: "the token endpoint",
-                option: "--token-url",
-            })?,
-            introspect: place(
-                &args.introspect_url,
-                found.introspection_endpoint,
-                "--introspect-url",
-            )?,
+            token: token.ok_or(Misuse::Missing { what: "the token endpoint", option: "--token-url" })?,
+            introspect: place(&args.introspect_url, found.introspection_endpoint, "--introspect-url")?,
             revoke: place(&args.revoke_url, found.revocation_endpoint, "--revoke-url")?,
             list: place(&args.list_url, None, "--list-url")?,
         })
     }
 }
 
-fn place(
-    named: &Option<String>,
-    found: Option<String>,
-    option: &str,
-) -> anyhow::Result<Option<Place>> {
+fn place(named: &Option<String>, found: Option<String>, option: &str) -> anyhow::Result<Option<Place>> {
     match (named, found) {
         (Some(url), _) => Ok(Some(Place::parse(url)?)),
         // A server behind a proxy names its public address here, which is not where it is measured.
         (None, Some(url)) => {
-            Ok(Some(Place::parse(&url).with_context(|| {
-                format!("discovery; {option} goes before it")
-            })?))
+            Ok(Some(Place::parse(&url).with_context(|| format!("discovery; {option} goes before it"))?))
         }
         (None, None) => Ok(None),
     }
@@ -90,15 +74,11 @@ async fn discover(url: &str) -> anyhow::Result<Metadata> {
     for document in DOCUMENTS {
         let place = server.at(&format!("{base}{document}"));
         let origin = place.origin();
-        let (status, body) = once(&place, &get(&place, None))
-            .await
-            .with_context(|| format!("cannot reach {origin}"))?;
+        let (status, body) =
+            once(&place, &get(&place, None)).await.with_context(|| format!("cannot reach {origin}"))?;
         if status == 200 {
-            return serde_json::from_slice(&body)
-                .with_context(|| format!("{origin}{}: not a document", place.path));
+            return serde_json::from_slice(&body).with_context(|| format!("{origin}{}: not a document", place.path));
         }
     }
-    bail!(
-        "{url} has no discovery document: name its endpoints by --token-url, --introspect-url, --revoke-url"
-    )
+    bail!("{url} has no discovery document: name its endpoints by --token-url, --introspect-url, --revoke-url")
 }

@@ -72,15 +72,10 @@ async fn rounds(
                 continue;
             };
             let run = turn::run(args, setup, op, load, bare, watched).await?;
-            let run = Run {
-                target: target.to_owned(),
-                round,
-                ..run
-            };
+            let run = Run { target: target.to_owned(), round, ..run };
             eprintln!("# round {} {run}", round + 1);
             if let Some(path) = &args.out {
-                run.append_to(path)
-                    .with_context(|| format!("--out {}", path.display()))?;
+                run.append_to(path).with_context(|| format!("--out {}", path.display()))?;
             }
             runs.push(run);
         }
@@ -89,11 +84,7 @@ async fn rounds(
 }
 
 /// Tokens for a round of revocation: about half a run's worth, by the rate of the round before.
-async fn doomed(
-    args: &LoadArgs,
-    setup: &Setup,
-    before: Option<&Run>,
-) -> anyhow::Result<std::rc::Rc<[String]>> {
+async fn doomed(args: &LoadArgs, setup: &Setup, before: Option<&Run>) -> anyhow::Result<std::rc::Rc<[String]>> {
     match before {
         None => ops::issue_tokens(setup, usize::MAX, Some(Duration::from_secs(2))).await,
         Some(run) => {
@@ -105,8 +96,7 @@ async fn doomed(
 
 fn write_back(args: &LoadArgs, setup: &Setup) -> anyhow::Result<()> {
     if let (Some(path), Some(rotation)) = (&args.refresh_file, &setup.rotation) {
-        fs::write(path, rotation.lines())
-            .with_context(|| format!("--refresh-file {}", path.display()))?;
+        fs::write(path, rotation.lines()).with_context(|| format!("--refresh-file {}", path.display()))?;
         eprintln!("# {} refresh tokens written back", rotation.len());
     }
     Ok(())

@@ -16,11 +16,7 @@ pub struct Histogram {
 
 impl Default for Histogram {
     fn default() -> Self {
-        Self {
-            counts: vec![0; BUCKETS].into_boxed_slice(),
-            total: 0,
-            max: 0,
-        }
+        Self { counts: vec![0; BUCKETS].into_boxed_slice(), total: 0, max: 0 }
     }
 }
 
@@ -93,19 +89,14 @@ mod tests {
 
     /// A stream of numbers that look random, the same in every run.
     fn noise(seed: u64) -> impl Iterator<Item = u64> {
-        std::iter::successors(Some(seed), |x| {
-            Some(x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1))
-        })
-        .map(|x| x >> 33)
+        std::iter::successors(Some(seed), |x| Some(x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1)))
+            .map(|x| x >> 33)
     }
 
     #[test]
     fn percentiles_agree_with_a_sorted_sample() {
         // Heavy-tailed, from microseconds to seconds.
-        let sample: Vec<u64> = noise(7)
-            .take(100_000)
-            .map(|x| 1_000 + (x % 1_000) * (1 << (x % 21)))
-            .collect();
+        let sample: Vec<u64> = noise(7).take(100_000).map(|x| 1_000 + (x % 1_000) * (1 << (x % 21))).collect();
         let mut histogram = Histogram::default();
         sample.iter().for_each(|v| histogram.record(*v));
         let mut sorted = sample;
@@ -114,10 +105,7 @@ mod tests {
             let rank = ((p * sorted.len() as f64).ceil() as usize).max(1);
             let exact = sorted[rank - 1] as f64;
             let got = histogram.percentile(p) as f64;
-            assert!(
-                (got - exact).abs() <= exact * 0.008,
-                "p{p}: {got} is not near {exact}"
-            );
+            assert!((got - exact).abs() <= exact * 0.008, "p{p}: {got} is not near {exact}");
         }
         assert_eq!(histogram.max(), *sorted.last().unwrap());
         assert_eq!(histogram.len(), 100_000);
@@ -127,10 +115,7 @@ mod tests {
     fn every_value_falls_into_a_bucket_whose_middle_is_near_it() {
         for value in (0..LIMIT).flat_map(|b| [(1u64 << b) - 1, 1 << b, (1 << b) + (1 << b) / 3]) {
             let middle = middle(bucket(value));
-            assert!(
-                middle.abs_diff(value) * 128 <= value.max(128),
-                "{value}: {middle}"
-            );
+            assert!(middle.abs_diff(value) * 128 <= value.max(128), "{value}: {middle}");
         }
         assert_eq!(bucket(u64::MAX), BUCKETS - 1);
     }
@@ -141,27 +126,17 @@ mod tests {
         assert_eq!(histogram.percentile(0.5), 0);
         assert!(histogram.is_empty());
         [1, 2, 3, 4].iter().for_each(|v| histogram.record(*v));
-        assert_eq!(
-            [0.25, 0.5, 0.75, 1.0].map(|p| histogram.percentile(p)),
-            [1, 2, 3, 4]
-        );
+        assert_eq!([0.25, 0.5, 0.75, 1.0].map(|p| histogram.percentile(p)), [1, 2, 3, 4]);
     }
 
     #[test]
     fn merging_is_the_same_as_recording_in_one() {
-        let (mut one, mut two, mut all) = (
-            Histogram::default(),
-            Histogram::default(),
-            Histogram::default(),
-        );
+        let (mut one, mut two, mut all) = (Histogram::default(), Histogram::default(), Histogram::default());
         for (i, v) in noise(1).take(1_000).enumerate() {
             if i % 3 == 0 { &mut one } else { &mut two }.record(v);
             all.record(v);
         }
         one.merge(&two);
-        assert_eq!(
-            (one.len(), one.max(), one.percentile(0.5)),
-            (all.len(), all.max(), all.percentile(0.5))
-        );
+        assert_eq!((one.len(), one.max(), one.percentile(0.5)), (all.len(), all.max(), all.percentile(0.5)));
     }
 }

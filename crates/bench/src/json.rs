@@ -7,9 +7,7 @@
 pub(crate) fn string_member<'a>(text: &'a [u8], key: &str) -> Option<std::borrow::Cow<'a, str>> {
     let mut rest = text;
     loop {
-        let at = rest
-            .windows(key.len() + 2)
-            .position(|w| is_quoted(w, key))?;
+        let at = rest.windows(key.len() + 2).position(|w| is_quoted(w, key))?;
         rest = rest.get(at + key.len() + 2..)?;
         let Some(value) = rest.trim_ascii_start().strip_prefix(b":") else {
             continue;
@@ -37,19 +35,13 @@ mod tests {
     #[test]
     fn the_named_member_is_found() {
         let body = br#"{"refresh_token_expires_in":5,"x":"refresh_token","refresh_token" : "abc-_.~","y":1}"#;
-        assert_eq!(
-            string_member(body, "refresh_token").as_deref(),
-            Some("abc-_.~")
-        );
+        assert_eq!(string_member(body, "refresh_token").as_deref(), Some("abc-_.~"));
         assert_eq!(string_member(body, "access_token"), None);
     }
 
     #[test]
     fn escapes_are_decoded() {
-        assert_eq!(
-            string_member(br#"{"t":"a\/b\"c"}"#, "t").as_deref(),
-            Some("a/b\"c")
-        );
+        assert_eq!(string_member(br#"{"t":"a\/b\"c"}"#, "t").as_deref(), Some("a/b\"c"));
     }
 
     #[test]

@@ -37,11 +37,7 @@ pub enum Misuse {
 
 /// The exit code that fits an error of [`run`](crate::run): 2 for a [`Misuse`], 1 for everything else.
 pub fn exit_code(error: &anyhow::Error) -> u8 {
-    if error.downcast_ref::<Misuse>().is_some() {
-        2
-    } else {
-        1
-    }
+    if error.downcast_ref::<Misuse>().is_some() { 2 } else { 1 }
 }
 
 #[cfg(test)]
@@ -50,9 +46,7 @@ mod tests {
 
     #[test]
     fn a_misuse_is_seen_through_its_context() {
-        let error = anyhow::Error::new(Misuse::NoProcess(1))
-            .context("measuring")
-            .context("bench");
+        let error = anyhow::Error::new(Misuse::NoProcess(1)).context("measuring").context("bench");
         assert_eq!(exit_code(&error), 2);
         assert_eq!(exit_code(&anyhow::anyhow!("refused")), 1);
     }

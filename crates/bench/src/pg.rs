@@ -27,13 +27,9 @@ pub(crate) fn run(args: PgArgs) -> anyhow::Result<PgReport> {
     let config = config::on_this_machine(&args.store_url)?;
     // As many threads as there are processors, like any plain program; of its own, as the caller may sit in a runtime.
     let measuring = std::thread::spawn(move || {
-        tokio::runtime::Runtime::new()
-            .context("cannot start a runtime")?
-            .block_on(measure(args, config))
+        tokio::runtime::Runtime::new().context("cannot start a runtime")?.block_on(measure(args, config))
     });
-    measuring
-        .join()
-        .map_err(|_| anyhow::anyhow!("the client panicked"))?
+    measuring.join().map_err(|_| anyhow::anyhow!("the client panicked"))?
 }
 
 async fn measure(args: PgArgs, config: Config) -> anyhow::Result<PgReport> {
@@ -50,31 +46,16 @@ async fn measure(args: PgArgs, config: Config) -> anyhow::Result<PgReport> {
     let rows = rounds(&args, &scratch, &clients).await;
     // The table goes away whatever happened to the rounds.
     scratch.drop_from(first).await?;
-    Ok(PgReport {
-        server_version,
-        synchronous_commit,
-        fsync,
-        conns: args.conns,
-        secs: args.secs,
-        rows: rows?,
-    })
+    Ok(PgReport { server_version, synchronous_commit, fsync, conns: args.conns, secs: args.secs, rows: rows? })
 }
 
-async fn rounds(
-    args: &PgArgs,
-    scratch: &Arc<Scratch>,
-    clients: &[Arc<Client>],
-) -> anyhow::Result<Vec<PgRow>> {
+async fn rounds(args: &PgArgs, scratch: &Arc<Scratch>, clients: &[Arc<Client>]) -> anyhow::Result<Vec<PgRow>> {
     let time = Duration::from_secs(args.secs.into());
     let (mut inserts, mut lookups) = (Vec::new(), Vec::new());
     for number in 1..=args.rounds {
         let insert = round::run(clients, Statement::Insert, scratch, time).await?;
         let lookup = round::run(clients, Statement::Lookup, scratch, time).await?;
-        eprintln!(
-            "# round {number}: insert {:.0}/s, lookup {:.0}/s",
-            insert.rate(),
-            lookup.rate()
-        );
+        eprintln!("# round {number}: insert {:.0}/s, lookup {:.0}/s", insert.rate(), lookup.rate());
         inserts.push(insert);
         lookups.push(lookup);
     }
@@ -96,10 +77,7 @@ fn row(op: &'static str, outcomes: &[Outcome]) -> PgRow {
 }
 
 async fn connect(config: &Config) -> anyhow::Result<Client> {
-    let (client, connection) = config
-        .connect(NoTls)
-        .await
-        .context("cannot connect to the database")?;
+    let (client, connection) = config.connect(NoTls).await.context("cannot connect to the database")?;
     tokio::spawn(async move {
         // What ends a connection reaches its statements, too, and is counted there.
         let _ = connection.await;
@@ -108,9 +86,6 @@ async fn connect(config: &Config) -> anyhow::Result<Client> {
 }
 
 async fn show(client: &Client, setting: &str) -> anyhow::Result<String> {
-    let row = client
-        .query_one("SELECT current_setting($1)", &[&setting])
-        .await
-        .context("cannot ask the database")?;
+    let row = client.query_one("SELECT current_setting($1)", &[&setting]).await.context("cannot ask the database")?;
     Ok(row.try_get(0)?)
 }

@@ -18,19 +18,12 @@ impl Watched {
         if let Some(absent) = pids.iter().find(|pid| Stat::read(**pid).is_none()) {
             return Err(Misuse::NoProcess(*absent));
         }
-        Ok((!pids.is_empty()).then(|| Self {
-            roots: pids.to_vec(),
-            ticks: ticks_per_second(),
-        }))
+        Ok((!pids.is_empty()).then(|| Self { roots: pids.to_vec(), ticks: ticks_per_second() }))
     }
 
     /// CPU seconds the trees' processes have used so far, user and system.
     pub(crate) fn cpu_seconds(&self) -> f64 {
-        let ticks: u64 = self
-            .tree()
-            .filter_map(Stat::read)
-            .map(|stat| stat.ticks)
-            .sum();
+        let ticks: u64 = self.tree().filter_map(Stat::read).map(|stat| stat.ticks).sum();
         ticks as f64 / self.ticks
     }
 
@@ -77,10 +70,7 @@ impl Stat {
         let parent = fields.nth(1)?.parse().ok()?;
         let user: u64 = fields.nth(9)?.parse().ok()?;
         let system: u64 = fields.next()?.parse().ok()?;
-        Some(Self {
-            parent,
-            ticks: user + system,
-        })
+        Some(Self { parent, ticks: user + system })
     }
 }
 
@@ -108,8 +98,7 @@ mod tests {
 
     #[test]
     fn a_name_with_parentheses_does_not_shift_the_fields() {
-        let stat = Stat::parse("12 (a) b (c)) S 7 12 12 0 -1 4194560 1 2 3 4 150 25 0 0 20 0 1 0")
-            .unwrap();
+        let stat = Stat::parse("12 (a) b (c)) S 7 12 12 0 -1 4194560 1 2 3 4 150 25 0 0 20 0 1 0").unwrap();
         assert_eq!((stat.parent, stat.ticks), (7, 175));
     }
 
@@ -123,10 +112,7 @@ mod tests {
 
     #[test]
     fn an_absent_process_is_a_misuse() {
-        assert!(matches!(
-            Watched::new(&[u32::MAX]),
-            Err(Misuse::NoProcess(_))
-        ));
+        assert!(matches!(Watched::new(&[u32::MAX]), Err(Misuse::NoProcess(_))));
         assert!(Watched::new(&[]).unwrap().is_none());
     }
 }

@@ -24,22 +24,11 @@ impl Secret {
     }
 
     /// From the file if one is named, otherwise from the environment variable; `None` where neither is there.
-    pub(crate) fn read(
-        option: &'static str,
-        file: Option<&Path>,
-        variable: &str,
-    ) -> Result<Option<Self>, Misuse> {
+    pub(crate) fn read(option: &'static str, file: Option<&Path>, variable: &str) -> Result<Option<Self>, Misuse> {
         let Some(path) = file else {
-            return Ok(std::env::var(variable)
-                .ok()
-                .filter(|v| !v.is_empty())
-                .map(Self));
+            return Ok(std::env::var(variable).ok().filter(|v| !v.is_empty()).map(Self));
         };
-        let wrong = |problem: String| Misuse::File {
-            option,
-            path: path.display().to_string(),
-            problem,
-        };
+        let wrong = |problem: String| Misuse::File { option, path: path.display().to_string(), problem };
         let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
         // Editors end a file with a newline, which is not part of the secret.
         match text.trim_end_matches(['\r', '\n']) {
@@ -64,9 +53,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("secret");
         std::fs::write(&path, " s3 cret\r\n").unwrap();
-        let secret = Secret::read("--x", Some(&path), "JETON_BENCH_ABSENT")
-            .unwrap()
-            .unwrap();
+        let secret = Secret::read("--x", Some(&path), "JETON_BENCH_ABSENT").unwrap().unwrap();
         assert_eq!(secret.expose(), " s3 cret");
         assert_eq!(format!("{secret:?}"), "Secret(…)");
     }
@@ -74,14 +61,7 @@ mod tests {
     #[test]
     fn an_empty_file_is_refused_and_an_absent_variable_is_none() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        assert!(matches!(
-            Secret::read("--x", Some(file.path()), "JETON_BENCH_ABSENT"),
-            Err(Misuse::File { .. })
-        ));
-        assert!(
-            Secret::read("--x", None, "JETON_BENCH_ABSENT")
-                .unwrap()
-                .is_none()
-        );
+        assert!(matches!(Secret::read("--x", Some(file.path()), "JETON_BENCH_ABSENT"), Err(Misuse::File { .. })));
+        assert!(Secret::read("--x", None, "JETON_BENCH_ABSENT").unwrap().is_none());
     }
 }

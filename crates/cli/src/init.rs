@@ -74,7 +74,8 @@ async fn prepare(config: &Config) -> Done<Made> {
 }
 
 async fn bootstrap(ledger: &Ledger) -> Done<Made> {
-    let (caller, password, client_secret) = (AdminCaller::configuration(), secret::password()?, secret::client_secret()?);
+    let (caller, password, client_secret) =
+        (AdminCaller::configuration(), secret::password()?, secret::client_secret()?);
     let user = json!({ "username": USERNAME, "name": "Administrator", "roles": [ADMIN_ROLE], "password": *password });
     let client = json!({
         "client_id": CLIENT_ID,

@@ -15,7 +15,8 @@ pub(crate) const PATH: &str = "/openapi.json";
 pub(crate) fn router(issuer: String) -> Router {
     let text = Bytes::from(serde_json::to_vec(&document(&issuer)).unwrap_or_default());
     let text = Arc::new(text);
-    Router::new().route(PATH, get(move || async move { ([(header::CONTENT_TYPE, "application/json")], Bytes::clone(&text)) }))
+    Router::new()
+        .route(PATH, get(move || async move { ([(header::CONTENT_TYPE, "application/json")], Bytes::clone(&text)) }))
 }
 
 /// What the document needs to know of a route.

@@ -51,9 +51,9 @@ pub async fn introspect(
             let profile = claimed.as_ref().map_or(Profile::Standard, |c| c.profile);
             let refused = |refusal| Refused { refusal, profile };
             let token = token.ok_or_else(|| refused(Refusal::ParameterMissing("token")))?;
-            let client =
-                client_auth::authenticate(ledger, claimed, presented, Purpose::Introspect).map_err(refused)?;
-            let answer = verdict(ledger, service, token, |seen| may_see(&client, seen), profile).await.map_err(refused)?;
+            let client = client_auth::authenticate(ledger, claimed, presented, Purpose::Introspect).map_err(refused)?;
+            let answer =
+                verdict(ledger, service, token, |seen| may_see(&client, seen), profile).await.map_err(refused)?;
             Ok((answer, client.response_scope()))
         }
     }
@@ -61,7 +61,9 @@ pub async fn introspect(
 
 async fn protection(ledger: &Ledger, service: &Service, text: &str) -> Result<(), Refusal> {
     match ledger.inspect(service.id, text).await? {
-        Verdict::Live(live) if !matches!(live.token.kind, TokenKind::Access | TokenKind::Api) => Err(Refusal::BearerInvalid),
+        Verdict::Live(live) if !matches!(live.token.kind, TokenKind::Access | TokenKind::Api) => {
+            Err(Refusal::BearerInvalid)
+        }
         Verdict::Live(live) if live.token.scope.contains(PROTECTION_SCOPE) => Ok(()),
         Verdict::Live(_) => Err(Refusal::BearerScope(PROTECTION_SCOPE)),
         Verdict::Dead(..) => Err(Refusal::BearerInvalid),

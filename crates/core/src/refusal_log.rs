@@ -56,7 +56,9 @@ impl RefusalLog {
         let mut reference = String::from("rf_");
         push_base62(&mut reference, u64::try_from(at.millis()).unwrap_or(0), 8);
         push_base62(&mut reference, number, 5);
-        if let Some(count) = Refusal::IDS.iter().position(|(id, _)| *id == refusal.id()).and_then(|i| self.counts.get(i)) {
+        if let Some(count) =
+            Refusal::IDS.iter().position(|(id, _)| *id == refusal.id()).and_then(|i| self.counts.get(i))
+        {
             count.fetch_add(1, Ordering::Relaxed);
         }
         let recorded = Recorded {

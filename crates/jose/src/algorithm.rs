@@ -93,10 +93,7 @@ impl Algorithm {
     /// work to another thread would.
     #[must_use]
     pub const fn is_expensive(self) -> bool {
-        !matches!(
-            self,
-            Self::HS256 | Self::HS384 | Self::HS512 | Self::ES256 | Self::EdDSA
-        )
+        !matches!(self, Self::HS256 | Self::HS384 | Self::HS512 | Self::ES256 | Self::EdDSA)
     }
 }
 
@@ -111,10 +108,7 @@ impl FromStr for Algorithm {
 
     /// Names are compared exactly: RFC 7515 §4.1.1 makes them case-sensitive.
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|alg| alg.as_str() == name)
-            .ok_or(UnknownAlgorithm)
+        Self::ALL.into_iter().find(|alg| alg.as_str() == name).ok_or(UnknownAlgorithm)
     }
 }
 
@@ -126,9 +120,7 @@ impl Serialize for Algorithm {
 
 impl<'de> Deserialize<'de> for Algorithm {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 
@@ -142,36 +134,15 @@ mod tests {
             assert_eq!(alg.as_str().parse(), Ok(alg));
             assert_eq!(serde_json::to_value(alg).ok(), Some(alg.as_str().into()));
         }
-        for refused in [
-            "none", "None", "", "rs256", "RS256 ", "ES256K", "RSA1_5", "Ed25519",
-        ] {
-            assert_eq!(
-                refused.parse::<Algorithm>(),
-                Err(UnknownAlgorithm),
-                "{refused:?}"
-            );
-            assert!(
-                serde_json::from_value::<Algorithm>(refused.into()).is_err(),
-                "{refused:?}"
-            );
+        for refused in ["none", "None", "", "rs256", "RS256 ", "ES256K", "RSA1_5", "Ed25519"] {
+            assert_eq!(refused.parse::<Algorithm>(), Err(UnknownAlgorithm), "{refused:?}");
+            assert!(serde_json::from_value::<Algorithm>(refused.into()).is_err(), "{refused:?}");
         }
     }
 
     #[test]
     fn cheap_algorithms_are_the_ones_signed_in_place() {
-        let cheap: Vec<_> = Algorithm::ALL
-            .into_iter()
-            .filter(|alg| !alg.is_expensive())
-            .collect();
-        assert_eq!(
-            cheap,
-            [
-                Algorithm::HS256,
-                Algorithm::HS384,
-                Algorithm::HS512,
-                Algorithm::ES256,
-                Algorithm::EdDSA
-            ]
-        );
+        let cheap: Vec<_> = Algorithm::ALL.into_iter().filter(|alg| !alg.is_expensive()).collect();
+        assert_eq!(cheap, [Algorithm::HS256, Algorithm::HS384, Algorithm::HS512, Algorithm::ES256, Algorithm::EdDSA]);
     }
 }

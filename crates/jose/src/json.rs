@@ -67,9 +67,7 @@ impl<'de> Visitor<'de> for UniqueVisitor {
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value)
-            .map(Value::Number)
-            .ok_or_else(|| E::custom("number out of range"))
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("number out of range"))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
@@ -126,16 +124,7 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_object() {
-        for refused in [
-            "",
-            "[]",
-            "null",
-            "\"a\"",
-            "{}{}",
-            "{} x",
-            "{\"a\":1,}",
-            "\u{feff}{}",
-        ] {
+        for refused in ["", "[]", "null", "\"a\"", "{}{}", "{} x", "{\"a\":1,}", "\u{feff}{}"] {
             assert!(parse_object(refused.as_bytes()).is_err(), "{refused}");
         }
         assert!(parse_object(b"{\"a\":\"\xff\"}").is_err());

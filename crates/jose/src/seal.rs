@@ -70,11 +70,7 @@ impl SealKey {
     /// # Errors
     /// [`SealError::KeyFormat`] when it is anything else.
     pub fn from_text(text: &str) -> Result<Self, SealError> {
-        let bytes = Zeroizing::new(
-            STANDARD
-                .decode(text.trim())
-                .map_err(|_| SealError::KeyFormat)?,
-        );
+        let bytes = Zeroizing::new(STANDARD.decode(text.trim()).map_err(|_| SealError::KeyFormat)?);
         Self::from_bytes(&bytes)
     }
 
@@ -105,9 +101,7 @@ impl SealKey {
     /// # Errors
     /// [`SealError::Failed`] when the cryptographic library fails.
     pub fn derive_mac(&self, label: &str) -> Result<MacKey, SealError> {
-        Ok(MacKey::new(
-            self.expand(b"jeton mac key: ", label)?.as_ref(),
-        ))
+        Ok(MacKey::new(self.expand(b"jeton mac key: ", label)?.as_ref()))
     }
 
     /// Encrypts `plaintext` and binds it to `aad`: what the value is and which row it belongs to. A sealed value moved
@@ -120,12 +114,8 @@ impl SealKey {
         let mut nonce = [0; NONCE_LEN];
         fill_random(&mut nonce)?;
         let mut sealed = vec![0; OVERHEAD.saturating_add(plaintext.len())];
-        let (prefix, rest) = sealed
-            .split_first_chunk_mut::<PREFIX>()
-            .ok_or(SealError::Failed)?;
-        let (ciphertext, tag) = rest
-            .split_at_mut_checked(plaintext.len())
-            .ok_or(SealError::Failed)?;
+        let (prefix, rest) = sealed.split_first_chunk_mut::<PREFIX>().ok_or(SealError::Failed)?;
+        let (ciphertext, tag) = rest.split_at_mut_checked(plaintext.len()).ok_or(SealError::Failed)?;
         let (version, nonce_place) = prefix.split_at_mut(1);
         version.fill(VERSION);
         nonce_place.copy_from_slice(&nonce);
@@ -157,21 +147,15 @@ impl SealKey {
     }
 
     fn new(bytes: Zeroizing<[u8; 32]>) -> Result<Self, SealError> {
-        let cipher =
-            UnboundKey::new(&AES_256_GCM, bytes.as_ref()).map_err(|_| SealError::Failed)?;
-        Ok(Self {
-            bytes,
-            cipher: LessSafeKey::new(cipher),
-        })
+        let cipher = UnboundKey::new(&AES_256_GCM, bytes.as_ref()).map_err(|_| SealError::Failed)?;
+        Ok(Self { bytes, cipher: LessSafeKey::new(cipher) })
     }
 
     fn expand(&self, purpose: &[u8], label: &str) -> Result<Zeroizing<[u8; 32]>, SealError> {
         let key = hkdf::Salt::none(hkdf::HKDF_SHA256).extract(self.bytes.as_ref());
         let info = [purpose, label.as_bytes()];
         let mut bytes = Zeroizing::new([0; 32]);
-        key.expand(&info, hkdf::HKDF_SHA256)
-            .and_then(|okm| okm.fill(bytes.as_mut()))
-            .map_err(|_| SealError::Failed)?;
+        key.expand(&info, hkdf::HKDF_SHA256).and_then(|okm| okm.fill(bytes.as_mut())).map_err(|_| SealError::Failed)?;
         Ok(bytes)
     }
 }

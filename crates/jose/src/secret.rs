@@ -65,10 +65,7 @@ mod tests {
     #[test]
     fn debug_shows_nothing() {
         let secret = Secret::new("hunter2");
-        assert_eq!(
-            format!("{secret:?} {:?}", Some(secret.clone())),
-            "Secret(…) Some(Secret(…))"
-        );
+        assert_eq!(format!("{secret:?} {:?}", Some(secret.clone())), "Secret(…) Some(Secret(…))");
         assert_eq!(format!("{secret:#?}"), "Secret(…)");
     }
 

@@ -7,10 +7,7 @@ use jeton_jose::{Algorithm, KeyError, SignError, SigningKey, VerifyError, Verify
 
 /// One key each: RSA keys take too long to make anew in every test.
 static KEYS: LazyLock<Vec<Arc<SigningKey>>> = LazyLock::new(|| {
-    Algorithm::ALL
-        .into_iter()
-        .filter_map(|alg| SigningKey::generate(alg).ok().map(Arc::new))
-        .collect()
+    Algorithm::ALL.into_iter().filter_map(|alg| SigningKey::generate(alg).ok().map(Arc::new)).collect()
 });
 
 #[cfg(test)]
@@ -46,21 +43,10 @@ fn a_key_survives_its_private_bytes() {
         assert_eq!(copy.kid(), key.kid());
         assert_eq!(copy.public_jwk(), key.public_jwk());
         let signature = copy.sign(b"message").unwrap();
-        assert_eq!(
-            verifying_key(key).verify(b"message", &signature),
-            Ok(()),
-            "{}",
-            key.alg()
-        );
+        assert_eq!(verifying_key(key).verify(b"message", &signature), Ok(()), "{}", key.alg());
         match SigningKey::from_private_bytes(key.alg(), None, &bytes) {
-            Ok(unnamed) => assert_eq!(
-                Some(unnamed.kid()),
-                key.public_jwk().and_then(|jwk| jwk.kid).as_deref()
-            ),
-            Err(refused) => assert_eq!(
-                (refused, key.alg().is_symmetric()),
-                (KeyError::KidRequired, true)
-            ),
+            Ok(unnamed) => assert_eq!(Some(unnamed.kid()), key.public_jwk().and_then(|jwk| jwk.kid).as_deref()),
+            Err(refused) => assert_eq!((refused, key.alg().is_symmetric()), (KeyError::KidRequired, true)),
         }
     }
 }
@@ -93,12 +79,7 @@ fn signatures_have_their_fixed_length() {
         // Often enough that a number with leading zeros turns up among the ECDSA signatures.
         let rounds = if key.alg().is_expensive() { 3 } else { 600 };
         for _ in 0..rounds {
-            assert_eq!(
-                key.sign(b"message").unwrap().len(),
-                expected,
-                "{}",
-                key.alg()
-            );
+            assert_eq!(key.sign(b"message").unwrap().len(), expected, "{}", key.alg());
         }
     }
 }
@@ -109,12 +90,7 @@ fn a_changed_message_or_signature_is_refused() {
         let verifier = verifying_key(key);
         let good = key.sign(b"message").unwrap();
         let refused = |message: &[u8], signature: &[u8]| {
-            assert_eq!(
-                verifier.verify(message, signature),
-                Err(VerifyError::BadSignature),
-                "{}",
-                key.alg()
-            );
+            assert_eq!(verifier.verify(message, signature), Err(VerifyError::BadSignature), "{}", key.alg());
         };
         refused(b"messagf", &good);
         refused(b"", &good);
@@ -134,24 +110,15 @@ fn no_key_verifies_what_another_signed() {
         let token = sign_compact(&header, b"{}", signer).unwrap();
         let jws = parse_compact(&token).unwrap();
         for other in KEYS.iter().filter(|other| other.alg() != signer.alg()) {
-            assert_eq!(
-                verify(&jws, &verifying_key(other)),
-                Err(VerifyError::WrongAlgorithm)
-            );
-            assert_eq!(
-                sign_compact(&header, b"{}", other),
-                Err(SignError::WrongKey)
-            );
+            assert_eq!(verify(&jws, &verifying_key(other)), Err(VerifyError::WrongAlgorithm));
+            assert_eq!(sign_compact(&header, b"{}", other), Err(SignError::WrongKey));
         }
     }
 }
 
 #[test]
 fn a_header_prepared_for_a_rotated_key_is_not_used() {
-    let (old, new) = (
-        SigningKey::generate(Algorithm::EdDSA),
-        SigningKey::generate(Algorithm::EdDSA),
-    );
+    let (old, new) = (SigningKey::generate(Algorithm::EdDSA), SigningKey::generate(Algorithm::EdDSA));
     let (old, new) = (old.unwrap(), new.unwrap());
     let header = Header::for_key(&old).prepare();
     assert_eq!(sign_compact(&header, b"{}", &new), Err(SignError::WrongKey));
@@ -167,20 +134,11 @@ fn a_public_key_is_for_its_own_algorithm_only() {
         };
         for alg in Algorithm::ALL.into_iter().filter(|alg| *alg != key.alg()) {
             jwk.alg = Some(key.alg().as_str().to_owned());
-            assert!(
-                VerifyingKey::from_jwk(&jwk, alg).is_err(),
-                "{} as {alg}",
-                key.alg()
-            );
+            assert!(VerifyingKey::from_jwk(&jwk, alg).is_err(), "{} as {alg}", key.alg());
             // Without `alg` of its own an RSA key serves the six RSA algorithms; the type still decides.
             jwk.alg = None;
             let same_type = jwk.kty == "RSA" && matches!(alg.as_str().get(..2), Some("RS" | "PS"));
-            assert_eq!(
-                VerifyingKey::from_jwk(&jwk, alg).is_ok(),
-                same_type,
-                "{} as {alg}",
-                key.alg()
-            );
+            assert_eq!(VerifyingKey::from_jwk(&jwk, alg).is_ok(), same_type, "{} as {alg}", key.alg());
         }
     }
 }
@@ -205,11 +163,8 @@ fn private_bytes_of_another_type_are_refused() {
 fn debug_shows_no_private_part() {
     for key in KEYS.iter() {
         let shown = format!("{key:?} {:?}", verifying_key(key));
-        let expected = format!(
-            "SigningKey {{ alg: {0}, kid: {1:?}, .. }} VerifyingKey {{ alg: {0}, .. }}",
-            key.alg(),
-            key.kid()
-        );
+        let expected =
+            format!("SigningKey {{ alg: {0}, kid: {1:?}, .. }} VerifyingKey {{ alg: {0}, .. }}", key.alg(), key.kid());
         assert_eq!(shown, expected);
     }
 }

@@ -16,27 +16,14 @@ fn refusal(jwk: &Jwk, alg: Algorithm) -> KeyError {
 
 #[test]
 fn short_secrets() {
-    for (alg, least) in [
-        (Algorithm::HS256, 32),
-        (Algorithm::HS384, 48),
-        (Algorithm::HS512, 64),
-    ] {
+    for (alg, least) in [(Algorithm::HS256, 32), (Algorithm::HS384, 48), (Algorithm::HS512, 64)] {
         let short = vec![7; least - 1];
-        assert_eq!(
-            VerifyingKey::from_secret(alg, &short).unwrap_err(),
-            KeyError::Size
-        );
-        assert_eq!(
-            SigningKey::from_private_bytes(alg, Some("kid"), &short).unwrap_err(),
-            KeyError::Size
-        );
+        assert_eq!(VerifyingKey::from_secret(alg, &short).unwrap_err(), KeyError::Size);
+        assert_eq!(SigningKey::from_private_bytes(alg, Some("kid"), &short).unwrap_err(), KeyError::Size);
         assert!(VerifyingKey::from_secret(alg, &vec![7; least]).is_ok());
         assert!(VerifyingKey::from_secret(alg, &vec![7; least * 5]).is_ok());
     }
-    assert_eq!(
-        VerifyingKey::from_secret(Algorithm::RS256, &[7; 64]).unwrap_err(),
-        KeyError::WrongType
-    );
+    assert_eq!(VerifyingKey::from_secret(Algorithm::RS256, &[7; 64]).unwrap_err(), KeyError::WrongType);
 }
 
 #[test]
@@ -46,9 +33,7 @@ fn a_public_key_never_serves_as_a_secret() {
         jwk.alg = None;
         assert_eq!(refusal(&jwk, Algorithm::HS256), KeyError::WrongType);
     }
-    let oct: Jwk =
-        serde_json::from_str(r#"{"kty":"oct","k":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#)
-            .unwrap();
+    let oct: Jwk = serde_json::from_str(r#"{"kty":"oct","k":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#).unwrap();
     assert_eq!(refusal(&oct, Algorithm::HS256), KeyError::WrongType);
     assert_eq!(oct.thumbprint(), Err(KeyError::Malformed));
 }
@@ -56,83 +41,42 @@ fn a_public_key_never_serves_as_a_secret() {
 #[test]
 fn points_that_are_none() {
     let good = public(Algorithm::ES256);
-    let off_curve = Jwk {
-        y: good.x.clone(),
-        ..good.clone()
-    };
+    let off_curve = Jwk { y: good.x.clone(), ..good.clone() };
     assert_eq!(refusal(&off_curve, Algorithm::ES256), KeyError::Malformed);
     let zero = Some(base64url::encode([0; 32]));
-    let origin = Jwk {
-        x: zero.clone(),
-        y: zero,
-        ..good.clone()
-    };
+    let origin = Jwk { x: zero.clone(), y: zero, ..good.clone() };
     assert_eq!(refusal(&origin, Algorithm::ES256), KeyError::Malformed);
-    let missing = Jwk {
-        y: None,
-        ..good.clone()
-    };
+    let missing = Jwk { y: None, ..good.clone() };
     assert_eq!(refusal(&missing, Algorithm::ES256), KeyError::Malformed);
-    let padded = Jwk {
-        x: good.x.as_ref().map(|x| format!("{x}=")),
-        ..good.clone()
-    };
+    let padded = Jwk { x: good.x.as_ref().map(|x| format!("{x}=")), ..good.clone() };
     assert_eq!(refusal(&padded, Algorithm::ES256), KeyError::Malformed);
     assert_eq!(padded.thumbprint(), Err(KeyError::Malformed));
-    let other_curve = Jwk {
-        crv: Some("P-384".to_owned()),
-        ..good.clone()
-    };
+    let other_curve = Jwk { crv: Some("P-384".to_owned()), ..good.clone() };
     assert_eq!(refusal(&other_curve, Algorithm::ES256), KeyError::WrongType);
-    let other_type = Jwk {
-        kty: "OKP".to_owned(),
-        ..good
-    };
+    let other_type = Jwk { kty: "OKP".to_owned(), ..good };
     assert_eq!(refusal(&other_type, Algorithm::ES256), KeyError::WrongType);
 }
 
 #[test]
 fn edwards_keys_of_the_wrong_kind() {
     let good = public(Algorithm::EdDSA);
-    let short = Jwk {
-        x: Some(base64url::encode([1; 31])),
-        ..good.clone()
-    };
+    let short = Jwk { x: Some(base64url::encode([1; 31])), ..good.clone() };
     assert_eq!(refusal(&short, Algorithm::EdDSA), KeyError::Malformed);
-    let other_curve = Jwk {
-        crv: Some("X25519".to_owned()),
-        ..good
-    };
+    let other_curve = Jwk { crv: Some("X25519".to_owned()), ..good };
     assert_eq!(refusal(&other_curve, Algorithm::EdDSA), KeyError::WrongType);
 }
 
 #[test]
 fn rsa_keys_out_of_range() {
     let good = public(Algorithm::PS256);
-    let with = |n: &[u8], e: &[u8]| Jwk {
-        n: Some(base64url::encode(n)),
-        e: Some(base64url::encode(e)),
-        ..good.clone()
-    };
+    let with =
+        |n: &[u8], e: &[u8]| Jwk { n: Some(base64url::encode(n)), e: Some(base64url::encode(e)), ..good.clone() };
     let modulus = base64url::decode(good.n.as_deref().unwrap()).unwrap();
-    assert_eq!(
-        refusal(&with(&modulus[..128], &[1, 0, 1]), Algorithm::PS256),
-        KeyError::Size
-    );
-    assert_eq!(
-        refusal(&with(&[0xff; 1025], &[1, 0, 1]), Algorithm::PS256),
-        KeyError::Size
-    );
-    assert_eq!(
-        refusal(&with(&modulus, &[]), Algorithm::PS256),
-        KeyError::Size
-    );
+    assert_eq!(refusal(&with(&modulus[..128], &[1, 0, 1]), Algorithm::PS256), KeyError::Size);
+    assert_eq!(refusal(&with(&[0xff; 1025], &[1, 0, 1]), Algorithm::PS256), KeyError::Size);
+    assert_eq!(refusal(&with(&modulus, &[]), Algorithm::PS256), KeyError::Size);
     for exponent in [&[1][..], &[2], &[1, 0, 0]] {
-        assert_eq!(
-            refusal(&with(&modulus, exponent), Algorithm::PS256),
-            KeyError::Malformed,
-            "{exponent:?}"
-        );
+        assert_eq!(refusal(&with(&modulus, exponent), Algorithm::PS256), KeyError::Malformed, "{exponent:?}");
     }
     // RFC 7518 §6.3.1.1 warns that some writers put a zero in front.
     let zero_in_front = with(&[&[0], &modulus[..]].concat(), &[1, 0, 1]);
@@ -142,18 +86,9 @@ fn rsa_keys_out_of_range() {
 #[test]
 fn keys_for_another_use() {
     let good = public(Algorithm::ES256);
-    let for_encryption = Jwk {
-        usage: Some("enc".to_owned()),
-        ..good.clone()
-    };
-    assert_eq!(
-        refusal(&for_encryption, Algorithm::ES256),
-        KeyError::WrongUse
-    );
-    let for_signing = Jwk {
-        key_ops: vec!["sign".to_owned()],
-        ..good
-    };
+    let for_encryption = Jwk { usage: Some("enc".to_owned()), ..good.clone() };
+    assert_eq!(refusal(&for_encryption, Algorithm::ES256), KeyError::WrongUse);
+    let for_signing = Jwk { key_ops: vec!["sign".to_owned()], ..good };
     assert_eq!(refusal(&for_signing, Algorithm::ES256), KeyError::WrongUse);
 }
 

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeyPairComponents, PublicKeyComponents};
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING,
-    ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair,
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair,
+    Ed25519KeyPair,
 };
 use jeton_jose::jws::{parse_compact, verify};
 use jeton_jose::{Algorithm, Jwk, SigningKey, VerifyingKey, base64url};
@@ -26,14 +26,8 @@ struct Vector {
 #[cfg(test)]
 impl Vector {
     fn all() -> Vec<Self> {
-        let files = [
-            include_str!("vectors/rfc.json"),
-            include_str!("vectors/independent.json"),
-        ];
-        files
-            .iter()
-            .flat_map(|file| serde_json::from_str::<Vec<Self>>(file).unwrap())
-            .collect()
+        let files = [include_str!("vectors/rfc.json"), include_str!("vectors/independent.json")];
+        files.iter().flat_map(|file| serde_json::from_str::<Vec<Self>>(file).unwrap()).collect()
     }
 
     fn name(&self) -> String {
@@ -68,10 +62,7 @@ impl Vector {
 
     fn rsa_pkcs8(&self) -> Vec<u8> {
         let components = KeyPairComponents {
-            public_key: PublicKeyComponents {
-                n: self.member("n"),
-                e: self.member("e"),
-            },
+            public_key: PublicKeyComponents { n: self.member("n"), e: self.member("e") },
             d: self.member("d"),
             p: self.member("p"),
             q: self.member("q"),
@@ -107,11 +98,7 @@ fn the_published_tokens_verify() {
     for vector in Vector::all() {
         let jws = parse_compact(&vector.token).unwrap();
         assert_eq!(jws.header().alg(), vector.alg, "{}", vector.name());
-        assert!(
-            verify(&jws, &vector.verifying_key()).is_ok(),
-            "{}",
-            vector.name()
-        );
+        assert!(verify(&jws, &vector.verifying_key()).is_ok(), "{}", vector.name());
     }
 }
 
@@ -139,12 +126,7 @@ fn the_public_halves_are_the_published_ones() {
             continue;
         };
         let published: Jwk = serde_json::from_value(vector.key.clone()).unwrap();
-        assert_eq!(
-            jwk.thumbprint(),
-            published.thumbprint(),
-            "{}",
-            vector.name()
-        );
+        assert_eq!(jwk.thumbprint(), published.thumbprint(), "{}", vector.name());
         (jwk.usage, jwk.alg, jwk.kid) = (None, None, published.kid.clone());
         assert_eq!(jwk, published, "{}", vector.name());
     }
@@ -160,23 +142,14 @@ fn thumbprint_of_rfc_7638() {
         "kid": "2011-04-29",
     }))
     .unwrap();
-    assert_eq!(
-        jwk.thumbprint().as_deref(),
-        Ok("NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs")
-    );
+    assert_eq!(jwk.thumbprint().as_deref(), Ok("NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"));
 }
 
 #[test]
 fn thumbprint_of_rfc_8037() {
-    let vector = Vector::all()
-        .into_iter()
-        .find(|vector| vector.alg == Algorithm::EdDSA)
-        .unwrap();
+    let vector = Vector::all().into_iter().find(|vector| vector.alg == Algorithm::EdDSA).unwrap();
     let jwk: Jwk = serde_json::from_value(vector.key.clone()).unwrap();
-    assert_eq!(
-        jwk.thumbprint().as_deref(),
-        Ok("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")
-    );
+    assert_eq!(jwk.thumbprint().as_deref(), Ok("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"));
     // Without a key id of its own, this is the key's name.
     let bytes = vector.signing_key().private_bytes().unwrap();
     let key = SigningKey::from_private_bytes(Algorithm::EdDSA, None, &bytes).unwrap();

@@ -36,14 +36,7 @@ impl PeerCertificate {
     pub fn new(der: &[u8], verified: bool) -> Self {
         let mut sha256 = [0; 32];
         let digest = digest::digest(&digest::SHA256, der);
-        sha256
-            .iter_mut()
-            .zip(digest.as_ref())
-            .for_each(|(to, from)| *to = *from);
-        Self {
-            der: der.into(),
-            sha256,
-            verified,
-        }
+        sha256.iter_mut().zip(digest.as_ref()).for_each(|(to, from)| *to = *from);
+        Self { der: der.into(), sha256, verified }
     }
 }

@@ -35,12 +35,16 @@ pub(crate) async fn first_chains(jeton: &Jeton, count: usize) -> Result<Vec<Chai
     for _ in 0..count {
         let person = jeton_tests::person::Person::new("alice", "a-password-of-more-than-sixteen")?;
         person.authorize(&authorization(jeton)?, "http://127.0.0.1:9000/cb").await?;
-        let answer = token(&http()?, jeton, &[
-            ("grant_type", "password"),
-            ("username", "alice"),
-            ("password", "a-password-of-more-than-sixteen"),
-            ("scope", "openid offline_access api1"),
-        ])
+        let answer = token(
+            &http()?,
+            jeton,
+            &[
+                ("grant_type", "password"),
+                ("username", "alice"),
+                ("password", "a-password-of-more-than-sixteen"),
+                ("scope", "openid offline_access api1"),
+            ],
+        )
         .await?;
         let current = answer["refresh_token"].as_str().context("a refresh token")?.to_owned();
         chains.push(Chain { current, spent: None, in_flight: false, browser: person.browser() });
@@ -119,7 +123,8 @@ async fn spend_codes(url: &str, address: &Url, browser: &Client, dead: &AtomicBo
         let location = answer.headers().get("location").and_then(|l| l.to_str().ok()).and_then(|l| Url::parse(l).ok());
         let code = location.and_then(|l| l.query_pairs().find(|(n, _)| n == "code").map(|(_, v)| v.into_owned()));
         let Some(code) = code else { break };
-        let form = [("grant_type", "authorization_code"), ("code", &code), ("redirect_uri", "http://127.0.0.1:9000/cb")];
+        let form =
+            [("grant_type", "authorization_code"), ("code", &code), ("redirect_uri", "http://127.0.0.1:9000/cb")];
         let Ok(answer) = post(&client, url, "/token", &form).await else { break };
         if let Some(token) = answer["access_token"].as_str() {
             journal.issued.push(token.to_owned());
@@ -135,7 +140,8 @@ pub(crate) async fn token(client: &Client, jeton: &Jeton, form: &[(&str, &str)])
 }
 
 async fn post(client: &Client, url: &str, path: &str, form: &[(&str, &str)]) -> Result<Value> {
-    let request = client.post(format!("{url}{path}")).basic_auth("app", Some("a-secret-of-more-than-sixteen")).form(form);
+    let request =
+        client.post(format!("{url}{path}")).basic_auth("app", Some("a-secret-of-more-than-sixteen")).form(form);
     let answer = request.send().await?;
     let status = answer.status();
     let body = answer.text().await?;

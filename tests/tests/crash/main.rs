@@ -10,8 +10,8 @@ mod verify;
 use std::time::Duration;
 
 use anyhow::Result;
-use jeton_tests::Jeton;
 use jeton_testkit::postgres::PostgresServer;
+use jeton_tests::Jeton;
 
 use crate::journal::Journal;
 

@@ -45,8 +45,11 @@ pub(crate) async fn chains_go_on(jeton: &Jeton, chains: &mut [Chain]) -> Result<
 pub(crate) async fn codes_stay_spent(jeton: &Jeton, codes: &[String]) -> Result<()> {
     let client = http()?;
     for code in codes {
-        let form =
-            [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", "http://127.0.0.1:9000/cb")];
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", code.as_str()),
+            ("redirect_uri", "http://127.0.0.1:9000/cb"),
+        ];
         let error = token(&client, jeton, &form).await.err().context("a spent code worked again")?;
         ensure!(error.to_string().contains("invalid_grant"), "{error}");
     }

@@ -6,9 +6,8 @@ use jeton_tests::config::{APP, PASSWORD, REDIRECT_URI, SCOPE, USERNAME, with_red
 use jeton_tests::person::Person;
 use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata};
 use openidconnect::{
-    AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet,
-    EndpointSet, IntrospectionUrl, IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, RevocationUrl, Scope,
+    AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet,
+    IntrospectionUrl, IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RevocationUrl, Scope,
 };
 use serde_json::Value;
 use url::Url;
@@ -16,14 +15,8 @@ use url::Url;
 use crate::http::send;
 
 /// The crate's client: authorization, introspection and revocation are set, token and user info as found.
-pub(crate) type Client = CoreClient<
-    EndpointSet,
-    EndpointNotSet,
-    EndpointSet,
-    EndpointSet,
-    EndpointMaybeSet,
-    EndpointMaybeSet,
->;
+pub(crate) type Client =
+    CoreClient<EndpointSet, EndpointNotSet, EndpointSet, EndpointSet, EndpointMaybeSet, EndpointMaybeSet>;
 
 /// A running server and a client of it.
 pub(crate) struct Fixture {
@@ -63,41 +56,22 @@ impl Fixture {
         for scope in SCOPE.split(' ').filter(|scope| *scope != "openid") {
             request = request.add_scope(Scope::new(scope.to_owned()));
         }
-        let (address, state, nonce) = request
-            .set_pkce_challenge(challenge)
-            .add_extra_param("prompt", "consent")
-            .url();
+        let (address, state, nonce) = request.set_pkce_challenge(challenge).add_extra_param("prompt", "consent").url();
         let person = Person::new(USERNAME, PASSWORD)?;
         let journey = person.authorize(&address, REDIRECT_URI).await?;
-        ensure!(
-            journey.answered == ["login", "consent"],
-            "asked for {:?}",
-            journey.answered
-        );
+        ensure!(journey.answered == ["login", "consent"], "asked for {:?}", journey.answered);
         let parameter = |wanted: &str| parameter(&journey.callback, wanted);
-        ensure!(
-            parameter("state")? == *state.secret(),
-            "the state is echoed"
-        );
-        ensure!(
-            parameter("iss")? == self.jeton.issuer(),
-            "iss names the issuer"
-        );
+        ensure!(parameter("state")? == *state.secret(), "the state is echoed");
+        ensure!(parameter("iss")? == self.jeton.issuer(), "iss names the issuer");
         let code = AuthorizationCode::new(parameter("code")?);
-        Ok(SignedIn {
-            code,
-            verifier,
-            nonce,
-        })
+        Ok(SignedIn { code, verifier, nonce })
     }
 }
 
 /// The one value of a callback's parameter.
 fn parameter(callback: &Url, wanted: &str) -> Result<String> {
     let mut found = callback.query_pairs().filter(|(name, _)| name == wanted);
-    let (_, value) = found
-        .next()
-        .with_context(|| format!("{wanted} in {callback}"))?;
+    let (_, value) = found.next().with_context(|| format!("{wanted} in {callback}"))?;
     ensure!(found.next().is_none(), "{wanted} comes once in {callback}");
     Ok(value.into_owned())
 }
@@ -111,9 +85,7 @@ pub(crate) async fn discover(jeton: &Jeton, secret: &str) -> Result<Client> {
     let document: Value = document.json().await?;
     let endpoint = |name: &str| {
         let found = document.get(name).and_then(Value::as_str);
-        found
-            .map(str::to_owned)
-            .with_context(|| format!("{name} in {document}"))
+        found.map(str::to_owned).with_context(|| format!("{name} in {document}"))
     };
     let over_tls = endpoint("revocation_endpoint")?.replacen("http://", "https://", 1);
     Ok(CoreClient::from_provider_metadata(

@@ -7,23 +7,11 @@ use reqwest::redirect::Policy;
 ///
 /// The crate revokes only over https (RFC 7009 asks for it), which the server under test does not speak
 /// here: the fixture names that one address with https, and this takes it back.
-pub(crate) async fn send(
-    request: HttpRequest,
-) -> Result<HttpResponse, HttpClientError<reqwest::Error>> {
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .redirect(Policy::none())
-        .build()
-        .map_err(Box::new)?;
+pub(crate) async fn send(request: HttpRequest) -> Result<HttpResponse, HttpClientError<reqwest::Error>> {
+    let client = reqwest::Client::builder().no_proxy().redirect(Policy::none()).build().map_err(Box::new)?;
     let (parts, body) = request.into_parts();
-    let address = parts
-        .uri
-        .to_string()
-        .replacen("https://127.0.0.1:", "http://127.0.0.1:", 1);
-    let request = client
-        .request(parts.method, address)
-        .headers(parts.headers)
-        .body(body);
+    let address = parts.uri.to_string().replacen("https://127.0.0.1:", "http://127.0.0.1:", 1);
+    let request = client.request(parts.method, address).headers(parts.headers).body(body);
     let answer = request.send().await.map_err(Box::new)?;
     let mut response = HttpResponse::new(Vec::new());
     *response.status_mut() = answer.status();

@@ -11,14 +11,12 @@ use http::send;
 use jeton_tests::config::{NAME, SCOPE};
 use openidconnect::core::{CoreRevocableToken, CoreUserInfoClaims};
 use openidconnect::{
-    AccessToken, AccessTokenHash, ErrorResponse, OAuth2TokenResponse, PkceCodeVerifier,
-    RequestTokenError, Scope, StandardErrorResponse, TokenIntrospectionResponse, TokenResponse,
+    AccessToken, AccessTokenHash, ErrorResponse, OAuth2TokenResponse, PkceCodeVerifier, RequestTokenError, Scope,
+    StandardErrorResponse, TokenIntrospectionResponse, TokenResponse,
 };
 
 /// The code of a refusal that the crate has read as one.
-fn refusal<T, RE, K>(
-    outcome: Result<T, RequestTokenError<RE, StandardErrorResponse<K>>>,
-) -> Result<String>
+fn refusal<T, RE, K>(outcome: Result<T, RequestTokenError<RE, StandardErrorResponse<K>>>) -> Result<String>
 where
     RE: Error + Send + Sync + 'static,
     K: openidconnect::ErrorResponseType + AsRef<str>,
@@ -33,31 +31,19 @@ where
 
 /// Whether introspection calls the token active.
 async fn active(client: &Client, token: &AccessToken) -> Result<bool> {
-    Ok(client
-        .introspect(token)
-        .request_async(&send)
-        .await?
-        .active())
+    Ok(client.introspect(token).request_async(&send).await?.active())
 }
 
 #[tokio::test]
 async fn a_token_for_the_client_itself() -> Result<()> {
-    let Fixture {
-        client,
-        jeton: _running,
-    } = Fixture::start().await?;
-    let request = client
-        .exchange_client_credentials()?
-        .add_scope(Scope::new("api1".to_owned()));
+    let Fixture { client, jeton: _running } = Fixture::start().await?;
+    let request = client.exchange_client_credentials()?.add_scope(Scope::new("api1".to_owned()));
     let tokens = request.request_async(&send).await?;
     assert!(tokens.refresh_token().is_none());
     assert!(tokens.expires_in().context("expires_in")?.as_secs() > 0);
     let token = tokens.access_token();
     assert!(active(&client, token).await?);
-    client
-        .revoke_token(CoreRevocableToken::from(token.clone()))?
-        .request_async(&send)
-        .await?;
+    client.revoke_token(CoreRevocableToken::from(token.clone()))?.request_async(&send).await?;
     assert!(!active(&client, token).await?);
     Ok(())
 }
@@ -66,10 +52,7 @@ async fn a_token_for_the_client_itself() -> Result<()> {
 async fn a_wrong_secret_is_refused() -> Result<()> {
     let Fixture { jeton, .. } = Fixture::start().await?;
     let impostor = discover(&jeton, "not the secret of this client").await?;
-    let outcome = impostor
-        .exchange_client_credentials()?
-        .request_async(&send)
-        .await;
+    let outcome = impostor.exchange_client_credentials()?.request_async(&send).await;
     assert_eq!(refusal(outcome)?, "invalid_client");
     Ok(())
 }
@@ -78,16 +61,8 @@ async fn a_wrong_secret_is_refused() -> Result<()> {
 async fn tokens_for_a_person() -> Result<()> {
     let fixture = Fixture::start().await?;
     let Fixture { client, .. } = &fixture;
-    let SignedIn {
-        code,
-        verifier,
-        nonce,
-    } = fixture.sign_in().await?;
-    let tokens = client
-        .exchange_code(code)?
-        .set_pkce_verifier(verifier)
-        .request_async(&send)
-        .await?;
+    let SignedIn { code, verifier, nonce } = fixture.sign_in().await?;
+    let tokens = client.exchange_code(code)?.set_pkce_verifier(verifier).request_async(&send).await?;
 
     // The crate checks signature, issuer, audience, times and nonce here.
     let id_token = tokens.id_token().context("an ID token")?;
@@ -95,61 +70,32 @@ async fn tokens_for_a_person() -> Result<()> {
     let claims = id_token.claims(&keys, &nonce)?;
     if let Some(expected) = claims.access_token_hash() {
         let (algorithm, key) = (id_token.signing_alg()?, id_token.signing_key(&keys)?);
-        assert_eq!(
-            AccessTokenHash::from_token(tokens.access_token(), algorithm, key)?,
-            *expected
-        );
+        assert_eq!(AccessTokenHash::from_token(tokens.access_token(), algorithm, key)?, *expected);
     }
 
     let subject = claims.subject().clone();
     let request = client.user_info(tokens.access_token().clone(), Some(subject))?;
     let info: CoreUserInfoClaims = request.request_async(&send).await?;
-    let name = info
-        .name()
-        .and_then(|names| names.get(None))
-        .context("a name")?;
+    let name = info.name().and_then(|names| names.get(None)).context("a name")?;
     assert_eq!(name.as_str(), NAME);
 
-    let known = client
-        .introspect(tokens.access_token())
-        .request_async(&send)
-        .await?;
+    let known = client.introspect(tokens.access_token()).request_async(&send).await?;
     assert!(known.active());
-    let mut scopes: Vec<_> = known
-        .scopes()
-        .context("scopes")?
-        .iter()
-        .map(|scope| scope.as_str())
-        .collect();
+    let mut scopes: Vec<_> = known.scopes().context("scopes")?.iter().map(|scope| scope.as_str()).collect();
     let mut asked: Vec<_> = SCOPE.split(' ').collect();
     scopes.sort_unstable();
     asked.sort_unstable();
     assert_eq!(scopes, asked);
 
     let first = tokens.refresh_token().context("a refresh token")?;
-    let renewed = client
-        .exchange_refresh_token(first)?
-        .request_async(&send)
-        .await?;
+    let renewed = client.exchange_refresh_token(first)?.request_async(&send).await?;
     let second = renewed.refresh_token().context("another refresh token")?;
-    ensure!(
-        first.secret() != second.secret(),
-        "the refresh token rotates"
-    );
+    ensure!(first.secret() != second.secret(), "the refresh token rotates");
     assert!(active(client, renewed.access_token()).await?);
 
-    client
-        .revoke_token(CoreRevocableToken::from(second.clone()))?
-        .request_async(&send)
-        .await?;
-    ensure!(
-        !active(client, renewed.access_token()).await?,
-        "a refresh token takes its family along"
-    );
-    let outcome = client
-        .exchange_refresh_token(second)?
-        .request_async(&send)
-        .await;
+    client.revoke_token(CoreRevocableToken::from(second.clone()))?.request_async(&send).await?;
+    ensure!(!active(client, renewed.access_token()).await?, "a refresh token takes its family along");
+    let outcome = client.exchange_refresh_token(second)?.request_async(&send).await;
     assert_eq!(refusal(outcome)?, "invalid_grant");
     Ok(())
 }
@@ -159,12 +105,7 @@ async fn a_wrong_verifier_is_refused() -> Result<()> {
     let fixture = Fixture::start().await?;
     let SignedIn { code, .. } = fixture.sign_in().await?;
     let wrong = PkceCodeVerifier::new("w".repeat(43));
-    let outcome = fixture
-        .client
-        .exchange_code(code)?
-        .set_pkce_verifier(wrong)
-        .request_async(&send)
-        .await;
+    let outcome = fixture.client.exchange_code(code)?.set_pkce_verifier(wrong).request_async(&send).await;
     assert_eq!(refusal(outcome)?, "invalid_grant");
     Ok(())
 }

@@ -53,12 +53,7 @@ pub struct LoadArgs {
     pub refresh_scope: Option<String>,
 
     /// What to measure
-    #[arg(
-        long,
-        value_enum,
-        value_delimiter = ',',
-        default_value = "issue,introspect,revoke,refresh"
-    )]
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "issue,introspect,revoke,refresh")]
     pub ops: Vec<Op>,
     /// Runs of each operation
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]

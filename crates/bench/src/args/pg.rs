@@ -4,12 +4,7 @@
 #[derive(Clone, clap::Args)]
 pub struct PgArgs {
     /// The database: `postgres://user:password@127.0.0.1/name`. A scratch table is made in it and dropped
-    #[arg(
-        long,
-        env = "JETON_STORE__URL",
-        hide_env_values = true,
-        value_name = "URL"
-    )]
+    #[arg(long, env = "JETON_STORE__URL", hide_env_values = true, value_name = "URL")]
     pub store_url: String,
     /// Runs of each measurement
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
@@ -28,13 +23,7 @@ pub struct PgArgs {
 /// Leaves the address out: it carries a password.
 impl std::fmt::Debug for PgArgs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            store_url: _,
-            rounds,
-            secs,
-            conns,
-            json,
-        } = self;
+        let Self { store_url: _, rounds, secs, conns, json } = self;
         f.debug_struct("PgArgs")
             .field("rounds", rounds)
             .field("secs", secs)

@@ -28,55 +28,33 @@ pub(crate) struct Beside {
 impl Beside {
     /// One that runs already.
     pub(crate) fn running(url: &str) -> anyhow::Result<Self> {
-        Ok(Self {
-            place: Place::parse(url)?,
-            child: None,
-        })
+        Ok(Self { place: Place::parse(url)?, child: None })
     }
 
     /// Starts this program again as a bare server: a process of its own, as the target is, but of the same build.
     pub(crate) fn start(sizes: Sizes) -> anyhow::Result<Self> {
-        let program =
-            std::env::current_exe().context("cannot find this program to start the bare server")?;
+        let program = std::env::current_exe().context("cannot find this program to start the bare server")?;
         let mut command = Command::new(program);
         command.args(["bench", "bare", "--with-parent", "--listen", "127.0.0.1:0"]);
-        let Sizes {
-            token,
-            introspect,
-            revoke,
-            list,
-        } = sizes;
-        for (name, size) in [
-            ("token", token),
-            ("introspect", introspect),
-            ("revoke", revoke),
-            ("list", list),
-        ] {
+        let Sizes { token, introspect, revoke, list } = sizes;
+        for (name, size) in [("token", token), ("introspect", introspect), ("revoke", revoke), ("list", list)] {
             command.arg(format!("--{name}={size}"));
         }
         for variable in secret::VARIABLES {
             command.env_remove(variable);
         }
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .context("cannot start the bare server")?;
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("cannot start the bare server")?;
         let mut said = String::new();
         if let Some(stdout) = child.stdout.take() {
-            BufReader::new(stdout)
-                .read_line(&mut said)
-                .context("cannot hear the bare server")?;
+            BufReader::new(stdout).read_line(&mut said).context("cannot hear the bare server")?;
         }
         let Some(url) = said.trim_end().strip_prefix("listening on ") else {
             let _ = child.kill();
             let _ = child.wait();
             bail!("the bare server did not start");
         };
-        Ok(Self {
-            place: Place::parse(url)?,
-            child: Some(child),
-        })
+        Ok(Self { place: Place::parse(url)?, child: Some(child) })
     }
 }
 

@@ -14,12 +14,7 @@ use crate::{
 /// The sizes of the target's answers, in bytes, for the operations that will be measured.
 pub(super) async fn sizes(setup: &Setup, asked: &[Op]) -> anyhow::Result<Sizes> {
     let mut sizes = Sizes::default();
-    let Endpoints {
-        introspect,
-        revoke,
-        list,
-        ..
-    } = &setup.endpoints;
+    let Endpoints { introspect, revoke, list, .. } = &setup.endpoints;
     if let Some(place) = list
         && asked.contains(&Op::List)
     {
@@ -27,26 +22,19 @@ pub(super) async fn sizes(setup: &Setup, asked: &[Op]) -> anyhow::Result<Sizes> 
         sizes.list = ask("listing", place, &request).await?.len();
     }
     // A client that may only refresh, or only list, is not asked to issue.
-    if !asked
-        .iter()
-        .any(|op| matches!(op, Op::Issue | Op::Introspect | Op::Revoke))
-    {
+    if !asked.iter().any(|op| matches!(op, Op::Issue | Op::Introspect | Op::Revoke)) {
         return Ok(sizes);
     }
     let answer = issuance(setup).await?;
     sizes.token = answer.len();
-    let token =
-        string_member(&answer, "access_token").context("issuance answers no access_token")?;
+    let token = string_member(&answer, "access_token").context("issuance answers no access_token")?;
     let token = encoded(&token);
     if let Some(place) = introspect
         && asked.contains(&Op::Introspect)
     {
         let answer = introspection(setup, place, &token).await?;
         if !is_active(&answer) {
-            bail!(
-                "introspection does not know the token just issued: {}",
-                in_words(200, &answer)
-            );
+            bail!("introspection does not know the token just issued: {}", in_words(200, &answer));
         }
         sizes.introspect = answer.len();
     }
@@ -81,25 +69,13 @@ pub(super) async fn still_live(setup: &Setup) -> anyhow::Result<bool> {
 }
 
 async fn introspection(setup: &Setup, place: &Place, token: &str) -> anyhow::Result<Vec<u8>> {
-    ask(
-        "introspection",
-        place,
-        &setup.client.form(place, "token=".to_owned()).with(token),
-    )
-    .await
+    ask("introspection", place, &setup.client.form(place, "token=".to_owned()).with(token)).await
 }
 
 async fn ask(what: &str, place: &Place, request: &[u8]) -> anyhow::Result<Vec<u8>> {
-    let (status, body) = once(place, request)
-        .await
-        .with_context(|| format!("{what} at {}", place.origin()))?;
+    let (status, body) = once(place, request).await.with_context(|| format!("{what} at {}", place.origin()))?;
     if !(200..300).contains(&status) {
-        bail!(
-            "{what} at {}{} answers {}",
-            place.origin(),
-            place.path,
-            in_words(status, &body)
-        );
+        bail!("{what} at {}{} answers {}", place.origin(), place.path, in_words(status, &body));
     }
     Ok(body)
 }

@@ -30,9 +30,7 @@ pub(super) async fn run(
 ) -> anyhow::Result<Run> {
     let cpu_before = watched.map(Watched::cpu_seconds);
     let tally = measure(&load, args.conns, args.secs).await?;
-    let cpu = watched
-        .zip(cpu_before)
-        .map(|(w, before)| w.cpu_seconds() - before);
+    let cpu = watched.zip(cpu_before).map(|(w, before)| w.cpu_seconds() - before);
     let mut side = Side::new(&tally);
     if op == Op::Introspect && !probe::still_live(setup).await? {
         eprintln!("# the introspected tokens are no longer active");
@@ -41,9 +39,7 @@ pub(super) async fn run(
     let bare = match bare {
         Some(beside) => {
             let load = op.on_bare(setup, &beside.place);
-            Some(Side::new(
-                &measure(&load, args.conns, bare_secs(args.secs)).await?,
-            ))
+            Some(Side::new(&measure(&load, args.conns, bare_secs(args.secs)).await?))
         }
         None => None,
     };
@@ -60,20 +56,11 @@ pub(super) async fn run(
 }
 
 async fn measure(load: &Load, conns: u32, secs: u32) -> anyhow::Result<Tally> {
-    let tally = drive(
-        &load.place,
-        conns as usize,
-        Duration::from_secs(secs.into()),
-        load.work.clone(),
-    )
-    .await
-    .with_context(|| format!("cannot open {conns} connections to {}", load.place.origin()))?;
+    let tally = drive(&load.place, conns as usize, Duration::from_secs(secs.into()), load.work.clone())
+        .await
+        .with_context(|| format!("cannot open {conns} connections to {}", load.place.origin()))?;
     if let Some(error) = &tally.first_error {
-        eprintln!(
-            "# {} errors at {}, the first: {error}",
-            tally.errors(),
-            load.place.origin()
-        );
+        eprintln!("# {} errors at {}, the first: {error}", tally.errors(), load.place.origin());
     }
     Ok(tally)
 }

@@ -16,8 +16,7 @@ pub(crate) fn decode(text: &[u8], body: &mut Vec<u8>) -> io::Result<Option<usize
             return Ok(None);
         };
         let digits = line.split(|b| *b == b';').next().unwrap_or_default();
-        let size =
-            hexadecimal(digits.trim_ascii()).ok_or_else(|| malformed("the size of a chunk"))?;
+        let size = hexadecimal(digits.trim_ascii()).ok_or_else(|| malformed("the size of a chunk"))?;
         if size == 0 {
             return Ok(trailer(after).map(|left| text.len() - left.len()));
         }
@@ -54,9 +53,7 @@ fn line(text: &[u8]) -> Option<(&[u8], &[u8])> {
 
 fn hexadecimal(digits: &[u8]) -> Option<usize> {
     // Eight digits are 4 GiB, far beyond what a connection keeps.
-    digits
-        .first()
-        .filter(|d| d.is_ascii_hexdigit() && digits.len() <= 8)?;
+    digits.first().filter(|d| d.is_ascii_hexdigit() && digits.len() <= 8)?;
     usize::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
@@ -78,11 +75,7 @@ mod tests {
     #[test]
     fn every_cut_is_unfinished_and_never_an_error() {
         for end in 0..WHOLE.len() {
-            assert_eq!(
-                decode(&WHOLE[..end], &mut Vec::new()).unwrap(),
-                None,
-                "{end}"
-            );
+            assert_eq!(decode(&WHOLE[..end], &mut Vec::new()).unwrap(), None, "{end}");
         }
     }
 

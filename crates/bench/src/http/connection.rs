@@ -39,11 +39,7 @@ impl Connection {
     pub(crate) async fn open(place: &Place) -> io::Result<Self> {
         let stream = TcpStream::connect(place.addresses.as_slice()).await?;
         stream.set_nodelay(true)?;
-        Ok(Self {
-            stream,
-            received: vec![0; START],
-            joined: Vec::new(),
-        })
+        Ok(Self { stream, received: vec![0; START], joined: Vec::new() })
     }
 
     /// Sends a request and waits for the whole answer.
@@ -97,9 +93,7 @@ impl Connection {
         }
         // Not `try_read`: the polling read knows that a short read emptied the socket, and spares the next wait a
         // system call that would only learn this.
-        self.stream
-            .read(self.received.get_mut(filled..).unwrap_or_default())
-            .await
+        self.stream.read(self.received.get_mut(filled..).unwrap_or_default()).await
     }
 
     fn answer(&self, head: Head, filled: usize) -> Answer<'_> {
@@ -107,17 +101,10 @@ impl Connection {
             Framing::Chunked => &self.joined,
             _ => self.received.get(head.bytes..filled).unwrap_or_default(),
         };
-        Answer {
-            status: head.status,
-            body,
-            last: head.last,
-        }
+        Answer { status: head.status, body, last: head.last }
     }
 }
 
 fn cut_off() -> io::Error {
-    io::Error::new(
-        io::ErrorKind::UnexpectedEof,
-        "the server closed the connection before its answer was whole",
-    )
+    io::Error::new(io::ErrorKind::UnexpectedEof, "the server closed the connection before its answer was whole")
 }

@@ -47,12 +47,7 @@ impl Head {
                     _ => Framing::UntilClose,
                 };
                 last |= framing == Framing::UntilClose;
-                return Ok(Some(Self {
-                    status,
-                    framing,
-                    last,
-                    bytes,
-                }));
+                return Ok(Some(Self { status, framing, last, bytes }));
             }
             // Most headers are none of these three: one look at the first byte tells.
             match line.first() {
@@ -65,8 +60,8 @@ impl Head {
                     }
                 }
                 Some(b't' | b'T') => {
-                    chunked |= value_of(line, b"transfer-encoding:")
-                        .is_some_and(|v| v.eq_ignore_ascii_case(b"chunked"));
+                    chunked |=
+                        value_of(line, b"transfer-encoding:").is_some_and(|v| v.eq_ignore_ascii_case(b"chunked"));
                 }
                 _ => {}
             }
@@ -101,10 +96,7 @@ fn number(digits: &[u8]) -> Option<usize> {
 
 /// The error of an answer that is not HTTP/1.
 pub(crate) fn malformed(what: &str) -> io::Error {
-    io::Error::new(
-        io::ErrorKind::InvalidData,
-        format!("malformed answer: {what}"),
-    )
+    io::Error::new(io::ErrorKind::InvalidData, format!("malformed answer: {what}"))
 }
 
 #[cfg(test)]
@@ -117,20 +109,9 @@ mod tests {
 
     #[test]
     fn length_chunks_and_close_are_told_apart() {
-        let known =
-            head("HTTP/1.1 200 OK\r\ncontent-type: a/b\r\nConTent-Length:  17 \r\n\r\nrest");
-        assert_eq!(
-            known,
-            Head {
-                status: 200,
-                framing: Framing::Length(17),
-                last: false,
-                bytes: 60
-            }
-        );
-        let chunked = head(
-            "HTTP/1.1 400 Bad Request\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n",
-        );
+        let known = head("HTTP/1.1 200 OK\r\ncontent-type: a/b\r\nConTent-Length:  17 \r\n\r\nrest");
+        assert_eq!(known, Head { status: 200, framing: Framing::Length(17), last: false, bytes: 60 });
+        let chunked = head("HTTP/1.1 400 Bad Request\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n");
         assert_eq!((chunked.status, chunked.framing), (400, Framing::Chunked));
         let open = head("HTTP/1.1 200 OK\r\n\r\n");
         assert_eq!((open.framing, open.last), (Framing::UntilClose, true));
@@ -140,13 +121,8 @@ mod tests {
     fn the_end_of_the_connection_is_announced() {
         assert!(head("HTTP/1.1 200 OK\r\nConnection: Close\r\nContent-Length: 0\r\n\r\n").last);
         assert!(head("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n").last);
-        assert!(
-            !head("HTTP/1.0 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n").last
-        );
-        assert_eq!(
-            head("HTTP/1.1 204 No Content\r\n\r\n").framing,
-            Framing::Length(0)
-        );
+        assert!(!head("HTTP/1.0 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n").last);
+        assert_eq!(head("HTTP/1.1 204 No Content\r\n\r\n").framing, Framing::Length(0));
     }
 
     #[test]
@@ -159,12 +135,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_an_error() {
-        for text in [
-            "SSH-2.0-x\r\n",
-            "HTTP/1.1 abc\r\n",
-            "HTTP/1.1 100 Continue\r\n\r\n",
-            "HTTP/2.0 200 \r\n",
-        ] {
+        for text in ["SSH-2.0-x\r\n", "HTTP/1.1 abc\r\n", "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/2.0 200 \r\n"] {
             assert!(Head::parse(text.as_bytes()).is_err(), "{text}");
         }
         assert!(Head::parse(b"HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\n").is_err());

@@ -22,17 +22,11 @@ impl Place {
     pub(crate) fn parse(url: &str) -> Result<Self, Misuse> {
         let not_http = || Misuse::NotHttp(url.to_owned());
         let uri: Uri = url.parse().map_err(|_| not_http())?;
-        let authority = uri
-            .authority()
-            .filter(|a| !a.as_str().contains('@'))
-            .ok_or_else(not_http)?;
+        let authority = uri.authority().filter(|a| !a.as_str().contains('@')).ok_or_else(not_http)?;
         if uri.scheme_str() != Some("http") {
             return Err(not_http());
         }
-        let name = authority
-            .host()
-            .trim_start_matches('[')
-            .trim_end_matches(']');
+        let name = authority.host().trim_start_matches('[').trim_end_matches(']');
         Ok(Self {
             addresses: loopback_only(name, authority.port_u16().unwrap_or(80))?,
             host: authority.as_str().to_owned(),
@@ -42,10 +36,7 @@ impl Place {
 
     /// Another path of the same server.
     pub(crate) fn at(&self, path: &str) -> Self {
-        Self {
-            path: path.to_owned(),
-            ..self.clone()
-        }
+        Self { path: path.to_owned(), ..self.clone() }
     }
 
     /// The server's own part of the address, for people.
@@ -57,10 +48,7 @@ impl Place {
 /// All addresses of a name; every one of them must be loopback.
 pub(crate) fn loopback_only(name: &str, port: u16) -> Result<Vec<SocketAddr>, Misuse> {
     let refused = || Misuse::NotLoopback(name.to_owned());
-    let addresses: Vec<SocketAddr> = (name, port)
-        .to_socket_addrs()
-        .map_err(|_| refused())?
-        .collect();
+    let addresses: Vec<SocketAddr> = (name, port).to_socket_addrs().map_err(|_| refused())?.collect();
     if addresses.is_empty() || !addresses.iter().all(|a| a.ip().is_loopback()) {
         return Err(refused());
     }
@@ -75,50 +63,23 @@ mod tests {
     fn an_address_on_this_machine_is_taken_apart() {
         let place = Place::parse("http://127.0.0.1:8080/token?x=1").unwrap();
         assert_eq!(place.addresses, ["127.0.0.1:8080".parse().unwrap()]);
-        assert_eq!(
-            (place.host.as_str(), place.path.as_str()),
-            ("127.0.0.1:8080", "/token?x=1")
-        );
+        assert_eq!((place.host.as_str(), place.path.as_str()), ("127.0.0.1:8080", "/token?x=1"));
         assert_eq!(place.at("/a").path, "/a");
-        assert_eq!(
-            Place::parse("http://[::1]:81").unwrap().addresses,
-            ["[::1]:81".parse().unwrap()]
-        );
-        assert_eq!(
-            Place::parse("http://127.0.0.9").unwrap().addresses,
-            ["127.0.0.9:80".parse().unwrap()]
-        );
+        assert_eq!(Place::parse("http://[::1]:81").unwrap().addresses, ["[::1]:81".parse().unwrap()]);
+        assert_eq!(Place::parse("http://127.0.0.9").unwrap().addresses, ["127.0.0.9:80".parse().unwrap()]);
     }
 
     #[test]
     fn other_machines_are_refused() {
-        for url in [
-            "http://192.0.2.1/",
-            "http://0.0.0.0:80/",
-            "http://[2001:db8::1]/",
-            "http://10.0.0.1:8080/token",
-        ] {
-            assert!(
-                matches!(Place::parse(url), Err(Misuse::NotLoopback(_))),
-                "{url}"
-            );
+        for url in ["http://192.0.2.1/", "http://0.0.0.0:80/", "http://[2001:db8::1]/", "http://10.0.0.1:8080/token"] {
+            assert!(matches!(Place::parse(url), Err(Misuse::NotLoopback(_))), "{url}");
         }
     }
 
     #[test]
     fn anything_but_plain_http_is_refused() {
-        for url in [
-            "https://127.0.0.1/",
-            "127.0.0.1:8080",
-            "/token",
-            "http://a@127.0.0.1/",
-            "",
-            "ftp://127.0.0.1/",
-        ] {
-            assert!(
-                matches!(Place::parse(url), Err(Misuse::NotHttp(_))),
-                "{url}"
-            );
+        for url in ["https://127.0.0.1/", "127.0.0.1:8080", "/token", "http://a@127.0.0.1/", "", "ftp://127.0.0.1/"] {
+            assert!(matches!(Place::parse(url), Err(Misuse::NotHttp(_))), "{url}");
         }
     }
 }

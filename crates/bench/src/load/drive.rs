@@ -28,12 +28,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 /// # Errors
 ///
 /// Only where the first connections cannot be made. What fails later is counted.
-pub(crate) async fn drive(
-    place: &Place,
-    conns: usize,
-    time: Duration,
-    work: Rc<dyn Workload>,
-) -> io::Result<Tally> {
+pub(crate) async fn drive(place: &Place, conns: usize, time: Duration, work: Rc<dyn Workload>) -> io::Result<Tally> {
     let mut connections = Vec::with_capacity(conns);
     for _ in 0..conns {
         connections.push(Connection::open(place).await?);
@@ -57,10 +52,7 @@ pub(crate) async fn drive(
     }
     let mut tally = run.tally.take();
     for _ in 0..run.busy.get() {
-        tally.lost(&io::Error::new(
-            io::ErrorKind::TimedOut,
-            "no answer within 20 s",
-        ));
+        tally.lost(&io::Error::new(io::ErrorKind::TimedOut, "no answer within 20 s"));
     }
     tally.took = run.last_answer.get() - begun;
     Ok(tally)
@@ -107,9 +99,7 @@ impl Run {
             let keep = match result {
                 Ok(answer) => {
                     self.last_answer.set(ended);
-                    self.tally
-                        .borrow_mut()
-                        .answered(answer.status, answer.body, ended - begun);
+                    self.tally.borrow_mut().answered(answer.status, answer.body, ended - begun);
                     if answer.status < 400 {
                         self.work.answered(answer.body);
                     }

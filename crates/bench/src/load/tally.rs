@@ -34,12 +34,10 @@ impl Tally {
     }
 
     pub(super) fn answered(&mut self, status: u16, body: &[u8], latency: Duration) {
-        self.latency
-            .record(u64::try_from(latency.as_nanos()).unwrap_or(u64::MAX));
+        self.latency.record(u64::try_from(latency.as_nanos()).unwrap_or(u64::MAX));
         if status >= 400 {
             self.refused += 1;
-            self.first_error
-                .get_or_insert_with(|| in_words(status, body));
+            self.first_error.get_or_insert_with(|| in_words(status, body));
         }
     }
 

@@ -52,10 +52,7 @@ impl Talk {
     }
 
     fn answer(&mut self, status: &str, more: &str, body: &str) {
-        self.say(&format!(
-            "HTTP/1.1 {status}\r\n{more}Content-Length: {}\r\n\r\n{body}",
-            body.len()
-        ));
+        self.say(&format!("HTTP/1.1 {status}\r\n{more}Content-Length: {}\r\n\r\n{body}", body.len()));
     }
 }
 
@@ -71,13 +68,8 @@ impl Workload for Times {
 }
 
 fn run(place: &Place, conns: usize, work: Rc<dyn Workload>) -> Tally {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build_local(Default::default())
-        .unwrap();
-    runtime
-        .block_on(drive(place, conns, Duration::from_secs(5), work))
-        .unwrap()
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build_local(Default::default()).unwrap();
+    runtime.block_on(drive(place, conns, Duration::from_secs(5), work)).unwrap()
 }
 
 fn gets(place: &Place, times: u32) -> Rc<Times> {
@@ -91,20 +83,11 @@ fn a_server_that_announces_the_end_costs_no_error() {
             if talk.hear().is_none() {
                 return;
             }
-            talk.answer(
-                "200 OK",
-                if i == 2 { "Connection: close\r\n" } else { "" },
-                "{}",
-            );
+            talk.answer("200 OK", if i == 2 { "Connection: close\r\n" } else { "" }, "{}");
         }
     });
     let tally = run(&place, 4, gets(&place, 50));
-    assert_eq!(
-        (tally.latency.len(), tally.errors()),
-        (50, 0),
-        "{:?}",
-        tally.first_error
-    );
+    assert_eq!((tally.latency.len(), tally.errors()), (50, 0), "{:?}", tally.first_error);
 }
 
 #[test]
@@ -129,20 +112,14 @@ fn a_connection_cut_off_is_an_error_and_the_run_goes_on() {
         talk.say("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
     });
     let tally = run(&place, 1, gets(&place, 10));
-    assert_eq!(
-        (tally.latency.len(), tally.failed, tally.refused),
-        (5, 5, 0)
-    );
+    assert_eq!((tally.latency.len(), tally.failed, tally.refused), (5, 5, 0));
     assert!(tally.first_error.unwrap().contains("closed the connection"));
 }
 
 #[test]
 fn refusals_are_counted_and_told() {
     let place = server(|mut talk| {
-        for status in ["200 OK", "401 Unauthorized", "500 Oops"]
-            .into_iter()
-            .cycle()
-        {
+        for status in ["200 OK", "401 Unauthorized", "500 Oops"].into_iter().cycle() {
             if talk.hear().is_none() {
                 return;
             }
@@ -150,14 +127,8 @@ fn refusals_are_counted_and_told() {
         }
     });
     let tally = run(&place, 1, gets(&place, 9));
-    assert_eq!(
-        (tally.latency.len(), tally.refused, tally.failed),
-        (9, 6, 0)
-    );
-    assert_eq!(
-        tally.first_error.unwrap(),
-        r#"status 401: {\"error\":\"x\"}\n"#
-    );
+    assert_eq!((tally.latency.len(), tally.refused, tally.failed), (9, 6, 0));
+    assert_eq!(tally.first_error.unwrap(), r#"status 401: {\"error\":\"x\"}\n"#);
 }
 
 #[test]
@@ -174,12 +145,7 @@ fn chunks_in_many_pieces_are_one_body() {
     });
     let work = Rc::new(Collect::new(get(&place, None), "access_token", 8));
     let tally = run(&place, 2, work.clone());
-    assert_eq!(
-        (tally.latency.len(), tally.errors()),
-        (8, 0),
-        "{:?}",
-        tally.first_error
-    );
+    assert_eq!((tally.latency.len(), tally.errors()), (8, 0), "{:?}", tally.first_error);
     assert_eq!(work.take(), ["chunky"; 8]);
 }
 
@@ -192,39 +158,22 @@ fn an_answer_larger_than_the_first_buffer_is_taken() {
         }
     });
     let tally = run(&place, 2, gets(&place, 20));
-    assert_eq!(
-        (tally.latency.len(), tally.errors()),
-        (20, 0),
-        "{:?}",
-        tally.first_error
-    );
+    assert_eq!((tally.latency.len(), tally.errors()), (20, 0), "{:?}", tally.first_error);
 }
 
 #[test]
 fn silence_is_an_error() {
     let place = server(|mut talk| while talk.hear().is_some() {});
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build_local(Default::default())
-        .unwrap();
-    let tally = runtime
-        .block_on(drive(&place, 3, Duration::from_millis(50), gets(&place, 9)))
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build_local(Default::default()).unwrap();
+    let tally = runtime.block_on(drive(&place, 3, Duration::from_millis(50), gets(&place, 9))).unwrap();
     assert_eq!((tally.latency.len(), tally.failed), (0, 3));
 }
 
 #[test]
 fn nobody_there_is_not_a_run() {
     let place = Place::parse("http://127.0.0.1:1/").unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build_local(Default::default())
-        .unwrap();
-    assert!(
-        runtime
-            .block_on(drive(&place, 1, Duration::from_secs(1), gets(&place, 1)))
-            .is_err()
-    );
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build_local(Default::default()).unwrap();
+    assert!(runtime.block_on(drive(&place, 1, Duration::from_secs(1), gets(&place, 1))).is_err());
 }
 
 #[test]
@@ -233,14 +182,7 @@ fn tokens_go_round_and_refresh_tokens_rotate() {
     let form = Form::new(&place, None, "t=".to_owned(), String::new());
     let sent = |work: &dyn Workload| {
         let mut request = Vec::new();
-        work.next(&mut request).then(|| {
-            String::from_utf8(request)
-                .unwrap()
-                .rsplit_once("t=")
-                .unwrap()
-                .1
-                .to_owned()
-        })
+        work.next(&mut request).then(|| String::from_utf8(request).unwrap().rsplit_once("t=").unwrap().1.to_owned())
     };
     let cycle = Cycle::new(form.clone(), ["a".to_owned(), "b".to_owned()].into());
     assert_eq!([(); 3].map(|()| sent(&cycle).unwrap()), ["a", "b", "a"]);

@@ -41,11 +41,7 @@ pub(crate) struct Cycle {
 
 impl Cycle {
     pub(crate) fn new(form: Form, tokens: Rc<[String]>) -> Self {
-        Self {
-            form,
-            tokens,
-            at: Cell::new(0),
-        }
+        Self { form, tokens, at: Cell::new(0) }
     }
 }
 
@@ -55,11 +51,7 @@ impl Workload for Cycle {
         let Some(token) = self.tokens.get(at) else {
             return false;
         };
-        self.at.set(if at + 1 == self.tokens.len() {
-            0
-        } else {
-            at + 1
-        });
+        self.at.set(if at + 1 == self.tokens.len() { 0 } else { at + 1 });
         self.form.write(token, into);
         true
     }
@@ -74,11 +66,7 @@ pub(crate) struct Drain {
 
 impl Drain {
     pub(crate) fn new(form: Form, tokens: Rc<[String]>) -> Self {
-        Self {
-            form,
-            tokens,
-            at: Cell::new(0),
-        }
+        Self { form, tokens, at: Cell::new(0) }
     }
 }
 
@@ -104,12 +92,7 @@ pub(crate) struct Collect {
 impl Collect {
     /// `member` is the name of the kept string in the answer's JSON object.
     pub(crate) fn new(request: Vec<u8>, member: &'static str, times: usize) -> Self {
-        Self {
-            request,
-            member,
-            left: Cell::new(times),
-            kept: RefCell::default(),
-        }
+        Self { request, member, left: Cell::new(times), kept: RefCell::default() }
     }
 
     /// What was kept, form-encoded. It is taken out.
@@ -145,10 +128,7 @@ pub(crate) struct Rotate {
 
 impl Rotate {
     pub(crate) fn new(form: Form, tokens: Vec<String>) -> Self {
-        Self {
-            form,
-            pool: RefCell::new(tokens.into()),
-        }
+        Self { form, pool: RefCell::new(tokens.into()) }
     }
 
     /// How many tokens are in the pool.
@@ -159,9 +139,7 @@ impl Rotate {
     /// The tokens now in the pool, one a line, as the server issued them.
     pub(crate) fn lines(&self) -> String {
         let pool = self.pool.borrow();
-        let decoded = pool
-            .iter()
-            .flat_map(|t| form_urlencoded::parse(t.as_bytes()).next());
+        let decoded = pool.iter().flat_map(|t| form_urlencoded::parse(t.as_bytes()).next());
         decoded.map(|(token, _)| format!("{token}\n")).collect()
     }
 }

@@ -7,10 +7,7 @@ use crate::{bare::paths, http::Place, load::Cycle};
 
 pub(super) fn load(setup: &Setup, place: Place) -> Load {
     let form = setup.client.form(&place, "token=".to_owned());
-    Load {
-        work: Rc::new(Cycle::new(form, setup.live.clone())),
-        place,
-    }
+    Load { work: Rc::new(Cycle::new(form, setup.live.clone())), place }
 }
 
 pub(super) fn bare(setup: &Setup, bare: &Place) -> Load {

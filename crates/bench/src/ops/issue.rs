@@ -15,10 +15,7 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(120);
 
 pub(super) fn load(setup: &Setup, place: Place) -> Load {
-    Load {
-        work: Rc::new(Fixed(request(setup, &place))),
-        place,
-    }
+    Load { work: Rc::new(Fixed(request(setup, &place))), place }
 }
 
 pub(super) fn bare(setup: &Setup, bare: &Place) -> Load {
@@ -26,21 +23,12 @@ pub(super) fn bare(setup: &Setup, bare: &Place) -> Load {
 }
 
 /// Issues `count` tokens for another operation, or as many as `time` gives. Form-encoded.
-pub(crate) async fn tokens(
-    setup: &Setup,
-    count: usize,
-    time: Option<Duration>,
-) -> anyhow::Result<Rc<[String]>> {
+pub(crate) async fn tokens(setup: &Setup, count: usize, time: Option<Duration>) -> anyhow::Result<Rc<[String]>> {
     let place = &setup.endpoints.token;
     let work = Rc::new(Collect::new(request(setup, place), "access_token", count));
-    let tally = drive(
-        place,
-        setup.conns.min(count),
-        time.unwrap_or(PATIENCE),
-        work.clone(),
-    )
-    .await
-    .with_context(|| format!("cannot reach {}", place.origin()))?;
+    let tally = drive(place, setup.conns.min(count), time.unwrap_or(PATIENCE), work.clone())
+        .await
+        .with_context(|| format!("cannot reach {}", place.origin()))?;
     let tokens = work.take();
     if let Some(error) = tally.first_error {
         bail!("issuing tokens: {error}");
@@ -52,13 +40,6 @@ pub(crate) async fn tokens(
 }
 
 fn request(setup: &Setup, place: &Place) -> Vec<u8> {
-    let scope = setup
-        .scope
-        .as_deref()
-        .map(|s| format!("&scope={}", encoded(s)))
-        .unwrap_or_default();
-    setup
-        .client
-        .form(place, format!("grant_type=client_credentials{scope}"))
-        .with("")
+    let scope = setup.scope.as_deref().map(|s| format!("&scope={}", encoded(s))).unwrap_or_default();
+    setup.client.form(place, format!("grant_type=client_credentials{scope}")).with("")
 }

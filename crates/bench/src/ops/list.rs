@@ -11,10 +11,7 @@ use crate::{
 
 pub(super) fn load(setup: &Setup, place: Place) -> Load {
     let request = get(&place, setup.list_authorization.as_deref());
-    Load {
-        work: Rc::new(Fixed(request)),
-        place,
-    }
+    Load { work: Rc::new(Fixed(request)), place }
 }
 
 pub(super) fn bare(setup: &Setup, bare: &Place) -> Load {

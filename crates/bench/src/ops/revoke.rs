@@ -10,18 +10,12 @@ use crate::{
 };
 
 pub(super) fn load(setup: &Setup, place: Place) -> Load {
-    Load {
-        work: Rc::new(Drain::new(form(setup, &place), setup.doomed.clone())),
-        place,
-    }
+    Load { work: Rc::new(Drain::new(form(setup, &place), setup.doomed.clone())), place }
 }
 
 pub(super) fn bare(setup: &Setup, bare: &Place) -> Load {
     let place = bare.at(paths::REVOKE);
-    Load {
-        work: Rc::new(Cycle::new(form(setup, &place), setup.doomed.clone())),
-        place,
-    }
+    Load { work: Rc::new(Cycle::new(form(setup, &place), setup.doomed.clone())), place }
 }
 
 fn form(setup: &Setup, place: &Place) -> Form {

@@ -47,20 +47,13 @@ pub(super) async fn run(
     };
     let mut prepared = Vec::with_capacity(clients.len());
     for client in clients {
-        prepared.push(
-            client
-                .prepare(&sql)
-                .await
-                .context("cannot prepare a statement")?,
-        );
+        prepared.push(client.prepare(&sql).await.context("cannot prepare a statement")?);
     }
     let begun = clock::now();
     let mut tasks = JoinSet::new();
     for ((client, prepared), seed) in clients.iter().zip(prepared).zip(scratch.seed()..) {
         let (client, scratch) = (Arc::clone(client), Arc::clone(scratch));
-        tasks.spawn(async move {
-            one_client(&client, &prepared, statement, &scratch, seed, begun + time).await
-        });
+        tasks.spawn(async move { one_client(&client, &prepared, statement, &scratch, seed, begun + time).await });
     }
     let mut all = Outcome::default();
     for outcome in tasks.join_all().await {
@@ -98,9 +91,7 @@ async fn one_client(
         };
         let ended = clock::now();
         match done {
-            Ok(()) => outcome
-                .latency
-                .record(u64::try_from((ended - begun).as_nanos()).unwrap_or(u64::MAX)),
+            Ok(()) => outcome.latency.record(u64::try_from((ended - begun).as_nanos()).unwrap_or(u64::MAX)),
             Err(error) => {
                 outcome.errors += 1;
                 // A connection that is gone would fail as fast as it can.

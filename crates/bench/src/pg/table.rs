@@ -18,24 +18,14 @@ pub(super) struct Scratch {
 impl Scratch {
     pub(super) async fn create(client: &Client) -> anyhow::Result<Self> {
         let name = format!("jeton_bench_{}", std::process::id());
-        let statement =
-            format!("CREATE TABLE {name} (id bigint PRIMARY KEY, payload bytea NOT NULL)");
-        client
-            .batch_execute(&statement)
-            .await
-            .context("cannot create the scratch table")?;
-        Ok(Self {
-            name,
-            last: AtomicI64::new(0),
-        })
+        let statement = format!("CREATE TABLE {name} (id bigint PRIMARY KEY, payload bytea NOT NULL)");
+        client.batch_execute(&statement).await.context("cannot create the scratch table")?;
+        Ok(Self { name, last: AtomicI64::new(0) })
     }
 
     pub(super) async fn drop_from(&self, client: &Client) -> anyhow::Result<()> {
         let statement = format!("DROP TABLE {}", self.name);
-        client
-            .batch_execute(&statement)
-            .await
-            .with_context(|| format!("cannot drop the table {}", self.name))
+        client.batch_execute(&statement).await.with_context(|| format!("cannot drop the table {}", self.name))
     }
 
     /// Takes a key and a payload.

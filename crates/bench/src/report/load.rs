@@ -74,16 +74,8 @@ impl LoadReport {
                 ops.push(run.op);
             }
         }
-        let rows = ops
-            .iter()
-            .map(|op| LoadRow::new(*op, runs.iter().filter(|r| r.op == *op).collect()))
-            .collect();
-        Self {
-            target,
-            conns,
-            secs,
-            rows,
-        }
+        let rows = ops.iter().map(|op| LoadRow::new(*op, runs.iter().filter(|r| r.op == *op).collect())).collect();
+        Self { target, conns, secs, rows }
     }
 }
 

@@ -42,20 +42,12 @@ pub struct PgRow {
 
 impl fmt::Display for PgReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            server_version,
-            synchronous_commit,
-            fsync,
-            conns,
-            ..
-        } = self;
+        let Self { server_version, synchronous_commit, fsync, conns, .. } = self;
         writeln!(
             f,
             "PostgreSQL {server_version}, fsync {fsync}, synchronous_commit {synchronous_commit}, {conns} connections"
         )?;
-        let mut table = Table::new(&[
-            "op", "per_s", "min", "max", "p50_ms", "p99_ms", "max_ms", "errors",
-        ]);
+        let mut table = Table::new(&["op", "per_s", "min", "max", "p50_ms", "p99_ms", "max_ms", "errors"]);
         for row in &self.rows {
             table.row(vec![
                 row.op.to_owned(),

@@ -70,33 +70,17 @@ impl Run {
     pub(crate) fn append_to(&self, path: &Path) -> io::Result<()> {
         let mut line = serde_json::to_vec(self)?;
         line.push(b'\n');
-        OpenOptions::new()
-            .append(true)
-            .create(true)
-            .open(path)?
-            .write_all(&line)
+        OpenOptions::new().append(true).create(true).open(path)?.write_all(&line)
     }
 }
 
 /// For the progress on stderr.
 impl fmt::Display for Run {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Side {
-            requests_per_second,
-            p99_ms,
-            ..
-        } = &self.side;
-        write!(
-            f,
-            "{}: {requests_per_second:.0} req/s, p99 {p99_ms:.2} ms",
-            self.op.name()
-        )?;
+        let Side { requests_per_second, p99_ms, .. } = &self.side;
+        write!(f, "{}: {requests_per_second:.0} req/s, p99 {p99_ms:.2} ms", self.op.name())?;
         match &self.bare {
-            Some(bare) => write!(
-                f,
-                "; bare {:.0} req/s, p99 {:.2} ms",
-                bare.requests_per_second, bare.p99_ms
-            ),
+            Some(bare) => write!(f, "; bare {:.0} req/s, p99 {:.2} ms", bare.requests_per_second, bare.p99_ms),
             None => Ok(()),
         }
     }

@@ -19,16 +19,8 @@ impl Spread {
         sorted.sort_by(f64::total_cmp);
         let at = |i: usize| sorted.get(i).copied().unwrap_or_default();
         let half = sorted.len() / 2;
-        let median = if sorted.len() % 2 == 1 {
-            at(half)
-        } else {
-            (at(half.saturating_sub(1)) + at(half)) / 2.0
-        };
-        Self {
-            median,
-            min: at(0),
-            max: at(sorted.len().saturating_sub(1)),
-        }
+        let median = if sorted.len() % 2 == 1 { at(half) } else { (at(half.saturating_sub(1)) + at(half)) / 2.0 };
+        Self { median, min: at(0), max: at(sorted.len().saturating_sub(1)) }
     }
 }
 
@@ -43,14 +35,7 @@ mod tests {
 
     #[test]
     fn medians_of_odd_even_and_no_values() {
-        assert_eq!(
-            Spread::of([3.0, 1.0, 2.0]),
-            Spread {
-                median: 2.0,
-                min: 1.0,
-                max: 3.0
-            }
-        );
+        assert_eq!(Spread::of([3.0, 1.0, 2.0]), Spread { median: 2.0, min: 1.0, max: 3.0 });
         assert_eq!(median([4.0, 1.0, 2.0, 3.0]), 2.5);
         assert_eq!(Spread::of([]), Spread::default());
     }

@@ -10,9 +10,7 @@ pub(super) struct Table {
 
 impl Table {
     pub(super) fn new(names: &[&str]) -> Self {
-        Self {
-            rows: vec![names.iter().map(|n| (*n).to_owned()).collect()],
-        }
+        Self { rows: vec![names.iter().map(|n| (*n).to_owned()).collect()] }
     }
 
     pub(super) fn row(&mut self, cells: Vec<String>) {
@@ -20,12 +18,7 @@ impl Table {
     }
 
     fn width(&self, column: usize) -> usize {
-        self.rows
-            .iter()
-            .filter_map(|row| row.get(column))
-            .map(|cell| cell.chars().count())
-            .max()
-            .unwrap_or_default()
+        self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or_default()
     }
 }
 

@@ -1,10 +1,6 @@
 //! A token service as small as it can be: random-free tokens in sets, rotation, revocation.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a failing test may panic"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failing test may panic")]
 
 use std::{
     collections::{HashMap, HashSet},
@@ -56,18 +52,11 @@ impl Service {
     pub(crate) fn start(refuse_every: u64) -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let (service, bare) = runtime.block_on(async {
-            (
-                TcpListener::bind("127.0.0.1:0").await.unwrap(),
-                TcpListener::bind("127.0.0.1:0").await.unwrap(),
-            )
+            (TcpListener::bind("127.0.0.1:0").await.unwrap(), TcpListener::bind("127.0.0.1:0").await.unwrap())
         });
         let address = |l: &TcpListener| format!("http://{}", l.local_addr().unwrap());
         let (url, bare_url) = (address(&service), address(&bare));
-        let state = Arc::new(Ledger {
-            url: url.clone(),
-            refuse_every,
-            ..Ledger::default()
-        });
+        let state = Arc::new(Ledger { url: url.clone(), refuse_every, ..Ledger::default() });
         let router = Router::new()
             .route("/.well-known/openid-configuration", get(discovery))
             .route("/oauth/token", post(token))
@@ -77,13 +66,7 @@ impl Service {
             .with_state(state.clone());
         runtime.spawn(async move { axum::serve(service, router).await });
         runtime.spawn(bare::serve_on(bare, bare::Sizes::default()));
-        Self {
-            url,
-            bare: bare_url,
-            state,
-            folder: tempfile::tempdir().unwrap(),
-            _runtime: runtime,
-        }
+        Self { url, bare: bare_url, state, folder: tempfile::tempdir().unwrap(), _runtime: runtime }
     }
 
     pub(crate) fn path(&self, name: &str) -> String {
@@ -97,9 +80,7 @@ impl Service {
 
     /// So many good refresh tokens, one a line.
     pub(crate) fn refresh_tokens(&self, count: usize) -> String {
-        (0..count)
-            .map(|_| self.state.refresh_token() + "\n")
-            .collect()
+        (0..count).map(|_| self.state.refresh_token() + "\n").collect()
     }
 }
 
@@ -134,27 +115,15 @@ async fn discovery(State(ledger): State<Arc<Ledger>>) -> Json<serde_json::Value>
     }))
 }
 
-async fn token(
-    State(ledger): State<Arc<Ledger>>,
-    headers: HeaderMap,
-    Form(form): Form<Fields>,
-) -> Response {
+async fn token(State(ledger): State<Arc<Ledger>>, headers: HeaderMap, Form(form): Form<Fields>) -> Response {
     if !is_client(&headers) {
         return refusal(StatusCode::UNAUTHORIZED, "invalid_client");
     }
     let field = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
     let refresh_token = match field("grant_type") {
         "client_credentials" => None,
-        "password" if field("username") == "alice" && field("password") == PASSWORD => {
-            Some(ledger.refresh_token())
-        }
-        "refresh_token"
-            if ledger
-                .refresh
-                .lock()
-                .unwrap()
-                .remove(field("refresh_token")) =>
-        {
+        "password" if field("username") == "alice" && field("password") == PASSWORD => Some(ledger.refresh_token()),
+        "refresh_token" if ledger.refresh.lock().unwrap().remove(field("refresh_token")) => {
             Some(ledger.refresh_token())
         }
         _ => return refusal(StatusCode::BAD_REQUEST, "invalid_grant"),
@@ -172,11 +141,7 @@ async fn token(
     Json(answer).into_response()
 }
 
-async fn introspect(
-    State(ledger): State<Arc<Ledger>>,
-    headers: HeaderMap,
-    Form(form): Form<Fields>,
-) -> Response {
+async fn introspect(State(ledger): State<Arc<Ledger>>, headers: HeaderMap, Form(form): Form<Fields>) -> Response {
     if !is_client(&headers) {
         return refusal(StatusCode::UNAUTHORIZED, "invalid_client");
     }
@@ -185,11 +150,7 @@ async fn introspect(
 }
 
 /// Stricter than RFC 7009, so that a token revoked twice is seen.
-async fn revoke(
-    State(ledger): State<Arc<Ledger>>,
-    headers: HeaderMap,
-    Form(form): Form<Fields>,
-) -> Response {
+async fn revoke(State(ledger): State<Arc<Ledger>>, headers: HeaderMap, Form(form): Form<Fields>) -> Response {
     if is_client(&headers) && ledger.access.lock().unwrap().remove(&form["token"]) {
         StatusCode::OK.into_response()
     } else {
@@ -198,10 +159,7 @@ async fn revoke(
 }
 
 async fn list(headers: HeaderMap) -> Response {
-    if headers
-        .get("authorization")
-        .is_some_and(|v| v == format!("Bearer {LIST_TOKEN}").as_str())
-    {
+    if headers.get("authorization").is_some_and(|v| v == format!("Bearer {LIST_TOKEN}").as_str()) {
         Json(vec!["token"; 100]).into_response()
     } else {
         refusal(StatusCode::UNAUTHORIZED, "invalid_token")

@@ -103,7 +103,8 @@ fn fields(args: &ClientFields) -> Done<Map<String, Value>> {
 }
 
 fn metadata(path: &Path) -> Done<Map<String, Value>> {
-    let unreadable = |why: &dyn std::fmt::Display| Failure::misuse(format_args!("--metadata {}: {why}", path.display()));
+    let unreadable =
+        |why: &dyn std::fmt::Display| Failure::misuse(format_args!("--metadata {}: {why}", path.display()));
     let text = std::fs::read(path).map_err(|error| unreadable(&error))?;
     serde_json::from_slice(&text).map_err(|error| unreadable(&error))
 }

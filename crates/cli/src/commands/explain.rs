@@ -10,19 +10,63 @@ use crate::remote::Remote;
 
 /// Error codes of the standards: what they say, and what to do.
 const CODES: &[(&str, &str, &str)] = &[
-    ("invalid_request", "A parameter is missing, repeated or malformed.", "Read error_description; it names the parameter."),
-    ("invalid_client", "The client could not be authenticated.", "Check client_id, secret and token_endpoint_auth_method: `jeton client show`."),
-    ("invalid_grant", "The code, refresh token or password is wrong, used, expired or another client's.", "Start again from the authorization request, or check the credentials."),
-    ("unauthorized_client", "The client may not use this grant or response type.", "Add it with `jeton client update --grant-types` or `--response-types`."),
+    (
+        "invalid_request",
+        "A parameter is missing, repeated or malformed.",
+        "Read error_description; it names the parameter.",
+    ),
+    (
+        "invalid_client",
+        "The client could not be authenticated.",
+        "Check client_id, secret and token_endpoint_auth_method: `jeton client show`.",
+    ),
+    (
+        "invalid_grant",
+        "The code, refresh token or password is wrong, used, expired or another client's.",
+        "Start again from the authorization request, or check the credentials.",
+    ),
+    (
+        "unauthorized_client",
+        "The client may not use this grant or response type.",
+        "Add it with `jeton client update --grant-types` or `--response-types`.",
+    ),
     ("unsupported_grant_type", "The server knows no such grant_type.", "Use one that the discovery document lists."),
-    ("unsupported_response_type", "The server knows no such response_type.", "Use one that the discovery document lists."),
-    ("invalid_scope", "A scope is malformed or more than the client may have.", "Ask for less, or widen the client's scope."),
+    (
+        "unsupported_response_type",
+        "The server knows no such response_type.",
+        "Use one that the discovery document lists.",
+    ),
+    (
+        "invalid_scope",
+        "A scope is malformed or more than the client may have.",
+        "Ask for less, or widen the client's scope.",
+    ),
     ("access_denied", "The person or the server said no.", "Ask again only when something has changed."),
-    ("server_error", "The server failed.", "Look up the Jeton-Refusal header of the answer with `jeton explain rf_…`, and the server's log."),
-    ("temporarily_unavailable", "The server is busy, or the service is switched off.", "Try again shortly; see `jeton service show`."),
-    ("invalid_token", "The bearer token is unknown, expired or revoked.", "Get a new one; `jeton token inspect` says why."),
-    ("insufficient_scope", "The bearer token lacks a scope.", "Get one with the scope that the WWW-Authenticate header names."),
-    ("login_required", "Nobody is signed in and the request forbade asking.", "Send the person to sign in: leave out prompt=none."),
+    (
+        "server_error",
+        "The server failed.",
+        "Look up the Jeton-Refusal header of the answer with `jeton explain rf_…`, and the server's log.",
+    ),
+    (
+        "temporarily_unavailable",
+        "The server is busy, or the service is switched off.",
+        "Try again shortly; see `jeton service show`.",
+    ),
+    (
+        "invalid_token",
+        "The bearer token is unknown, expired or revoked.",
+        "Get a new one; `jeton token inspect` says why.",
+    ),
+    (
+        "insufficient_scope",
+        "The bearer token lacks a scope.",
+        "Get one with the scope that the WWW-Authenticate header names.",
+    ),
+    (
+        "login_required",
+        "Nobody is signed in and the request forbade asking.",
+        "Send the person to sign in: leave out prompt=none.",
+    ),
     ("consent_required", "The person has not agreed and the request forbade asking.", "Leave out prompt=none."),
     ("interaction_required", "The person must be asked and the request forbade it.", "Leave out prompt=none."),
     ("request_not_supported", "Request objects are not supported.", "Send the parameters themselves."),
@@ -70,7 +114,11 @@ fn unknown(code: &str) -> Failure {
     let known = CODES.iter().map(|(known, ..)| *known).chain(Refusal::IDS.iter().map(|(id, _)| *id));
     let alike = known.map(|known| (strsim::jaro_winkler(code, known), known)).max_by(|a, b| a.0.total_cmp(&b.0));
     match alike {
-        Some((how, known)) if how > ALIKE => Failure::failed(format_args!("no code `{code}` is known: did you mean `{known}`?")),
-        _ => Failure::failed(format_args!("no code `{code}` is known: name an OAuth error code, a refusal's id or an rf_… reference")),
+        Some((how, known)) if how > ALIKE => {
+            Failure::failed(format_args!("no code `{code}` is known: did you mean `{known}`?"))
+        }
+        _ => Failure::failed(format_args!(
+            "no code `{code}` is known: name an OAuth error code, a refusal's id or an rf_… reference"
+        )),
     }
 }

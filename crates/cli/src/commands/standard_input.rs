@@ -16,9 +16,11 @@ pub(super) fn secret(what: &str) -> Done<Zeroizing<String>> {
         eprintln!("{what}, then Ctrl-D:");
     }
     let mut text = Zeroizing::new(String::new());
-    input.lock().take(LONGEST).read_to_string(&mut text).map_err(|error| {
-        Failure::failed(format_args!("cannot read the {what} from standard input: {error}"))
-    })?;
+    input
+        .lock()
+        .take(LONGEST)
+        .read_to_string(&mut text)
+        .map_err(|error| Failure::failed(format_args!("cannot read the {what} from standard input: {error}")))?;
     let trimmed = Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned());
     if trimmed.is_empty() {
         return Err(Failure::misuse(format_args!("the {what} is read from standard input, and there is none")));

@@ -136,7 +136,9 @@ impl Named {
         if argument == "-" {
             members.insert("token".into(), standard_input::secret("token")?.as_str().into());
         } else {
-            eprintln!("warning: other users of this machine can see the command line: pass the token on standard input");
+            eprintln!(
+                "warning: other users of this machine can see the command line: pass the token on standard input"
+            );
             members.insert("token".into(), argument.into());
         }
         Ok(Self::Text(members))

@@ -29,7 +29,9 @@ pub(super) fn run(command: UserCommand) -> Done {
             output::table(&page, COLUMNS);
             Ok(())
         }
-        UserCommand::Show(args) => shown(&args.target, &Remote::find(&args.target)?.get(&["users", &args.username], &[])?),
+        UserCommand::Show(args) => {
+            shown(&args.target, &Remote::find(&args.target)?.get(&["users", &args.username], &[])?)
+        }
         UserCommand::Update(args) => {
             let remote = Remote::find(&args.target)?;
             let path = ["users", args.username.as_str()];

@@ -40,7 +40,10 @@ pub(super) fn load_or_make(data: &Path) -> Done<Credentials> {
     let path = data.join("dev.json");
     match std::fs::read_to_string(&path).map(Zeroizing::new) {
         Ok(text) => serde_json::from_str(&text).map_err(|error| {
-            Failure::failed(format_args!("{} does not read ({error}): remove it to get new credentials", path.display()))
+            Failure::failed(format_args!(
+                "{} does not read ({error}): remove it to get new credentials",
+                path.display()
+            ))
         }),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             let made = make()?;

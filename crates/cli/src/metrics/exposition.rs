@@ -58,7 +58,8 @@ impl Collector for Snapshot {
     fn encode(&self, mut to: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
         let to = &mut to;
         let counter = ConstCounter::new(0_u64);
-        let mut family = to.encode_descriptor("requests", "Requests by route and status", None, counter.metric_type())?;
+        let mut family =
+            to.encode_descriptor("requests", "Requests by route and status", None, counter.metric_type())?;
         for (route, status, count) in &self.requests {
             let labels = [("route", (*route).to_owned()), ("status", status.to_string())];
             ConstCounter::new(*count).encode(family.encode_family(&labels)?)?;

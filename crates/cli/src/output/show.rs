@@ -7,11 +7,8 @@ use super::text;
 /// Prints the members that say something, each in a line.
 pub(crate) fn show(document: &Value) {
     let Value::Object(members) = document else { return };
-    let shown: Vec<_> = members
-        .iter()
-        .map(|(name, value)| (name, text(name, value)))
-        .filter(|(_, value)| !value.is_empty())
-        .collect();
+    let shown: Vec<_> =
+        members.iter().map(|(name, value)| (name, text(name, value))).filter(|(_, value)| !value.is_empty()).collect();
     let width = shown.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     for (name, value) in shown {
         println!("{name:width$}  {value}");

@@ -70,7 +70,9 @@ impl Remote {
     }
 
     async fn exchange(&self, request: Request<Full<Bytes>>) -> Done<(StatusCode, Bytes)> {
-        let lost = |error: &dyn std::fmt::Display| Failure::failed(format_args!("the connection to {} failed: {error}", self.place));
+        let lost = |error: &dyn std::fmt::Display| {
+            Failure::failed(format_args!("the connection to {} failed: {error}", self.place))
+        };
         let mut sender = connect::to(&self.place).await?;
         let response = sender.send_request(request).await.map_err(|error| lost(&error))?;
         let status = response.status();

@@ -36,7 +36,10 @@ impl Place {
     /// Finds it by the command line and the environment.
     pub(super) fn find(target: &Target) -> Done<Self> {
         let named_folder = target.data.is_some() || target.config.is_some();
-        let url = target.url.clone().or_else(|| std::env::var("JETON_URL").ok().filter(|url| !named_folder && !url.is_empty()));
+        let url = target
+            .url
+            .clone()
+            .or_else(|| std::env::var("JETON_URL").ok().filter(|url| !named_folder && !url.is_empty()));
         match url {
             Some(url) => Self::at(&url, target.ca.clone()),
             None => Ok(Self::Socket(data_dir(target)?.join(SOCKET))),
@@ -44,13 +47,18 @@ impl Place {
     }
 
     fn at(url: &str, ca: Option<PathBuf>) -> Done<Self> {
-        let wrong = || Failure::misuse(format_args!("--url {url} is not the URL of a server: write http://host:port or https://host"));
+        let wrong = || {
+            Failure::misuse(format_args!(
+                "--url {url} is not the URL of a server: write http://host:port or https://host"
+            ))
+        };
         let url = Url::parse(url).map_err(|_| wrong())?;
         if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
             return Err(wrong());
         }
         let token = std::env::var("JETON_TOKEN").ok().filter(|token| !token.trim().is_empty());
-        let token = token.ok_or_else(|| Failure::misuse("set JETON_TOKEN to an administrator's token (scope jeton:admin)"))?;
+        let token =
+            token.ok_or_else(|| Failure::misuse("set JETON_TOKEN to an administrator's token (scope jeton:admin)"))?;
         Ok(Self::Url { url, token: Secret::new(token.trim()), ca })
     }
 
@@ -114,6 +122,7 @@ fn data_dir(target: &Target) -> Done<PathBuf> {
         None if Path::new(CONFIG).exists() => PathBuf::from(CONFIG),
         None => return Ok(PathBuf::from(DATA)),
     };
-    let config = Config::load(Some(&config), environment()).map_err(|error| Failure::misuses(error.to_string().lines()))?;
+    let config =
+        Config::load(Some(&config), environment()).map_err(|error| Failure::misuses(error.to_string().lines()))?;
     Ok(config.data_dir)
 }

@@ -38,7 +38,8 @@ fn roots(ca: Option<&Path>) -> Done<RootCertStore> {
     let named = std::env::var_os("SSL_CERT_FILE").map(PathBuf::from);
     let known = || SYSTEM.iter().map(PathBuf::from).find(|path| path.exists());
     let path = ca.map(Path::to_owned).or(named).or_else(known);
-    let path = path.ok_or_else(|| Failure::misuse("this system has no list of trusted certificates: name one with --ca"))?;
+    let path =
+        path.ok_or_else(|| Failure::misuse("this system has no list of trusted certificates: name one with --ca"))?;
     let unreadable = |error: rustls::pki_types::pem::Error| {
         Failure::misuse(format_args!("cannot read certificates from {}: {error}", path.display()))
     };

@@ -11,7 +11,8 @@ use crate::exit::{Done, Failure};
 
 /// Opens the store that the configuration names.
 pub(super) async fn open(config: &Config) -> Done<Arc<dyn Store>> {
-    let engine = config.store.engine(&config.data_dir).ok_or_else(|| Failure::misuse("`store.url` names no known store"))?;
+    let engine =
+        config.store.engine(&config.data_dir).ok_or_else(|| Failure::misuse("`store.url` names no known store"))?;
     match engine {
         Engine::Sqlite(path) => {
             let options = jeton_store_sqlite::Options { readers: config.store.readers, ..Default::default() };

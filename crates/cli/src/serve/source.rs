@@ -25,7 +25,8 @@ impl Source {
             Self::Made(config) => return Ok(Config::clone(config)),
             Self::File(path) => path,
         };
-        let config = Config::load(Some(path), environment()).map_err(|error| Failure::misuses(error.to_string().lines()))?;
+        let config =
+            Config::load(Some(path), environment()).map_err(|error| Failure::misuses(error.to_string().lines()))?;
         let problems = config.problems();
         if problems.is_empty() { Ok(config) } else { Err(Failure::misuses(problems)) }
     }

@@ -116,7 +116,10 @@ fn malformed_values_are_refused_and_nothing_is_done() {
         ("/admin/v1/clients", r#"{"client_id":"x","redirect_uris":["javascript:alert(1)"]}"#),
         ("/admin/v1/clients", r#"{"client_id":"","redirect_uris":["https://a.example/"]}"#),
         ("/admin/v1/clients", r#"{"client_id":"x","grant_types":["implicit"]}"#),
-        ("/admin/v1/clients", r#"{"client_id":"x","token_endpoint_auth_method":"none","grant_types":["client_credentials"]}"#),
+        (
+            "/admin/v1/clients",
+            r#"{"client_id":"x","token_endpoint_auth_method":"none","grant_types":["client_credentials"]}"#,
+        ),
         ("/admin/v1/users", r#"{"username":""}"#),
         ("/admin/v1/users", r#"{"username":"x","password_hash":"md5"}"#),
     ] {

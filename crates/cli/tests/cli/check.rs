@@ -12,7 +12,8 @@ fn a_sound_configuration_passes_and_nothing_is_made() {
 
 #[test]
 fn every_problem_is_one_line_with_its_key_and_a_fix() {
-    let (folder, _) = folder("[tokens]\nsigning_alg = \"none\"\n[[client]]\nclient_id = \"app\"\nredirect_uri = [\"x\"]");
+    let (folder, _) =
+        folder("[tokens]\nsigning_alg = \"none\"\n[[client]]\nclient_id = \"app\"\nredirect_uri = [\"x\"]");
     let output = run(folder.path(), &["check"]);
     assert_eq!(output.status.code(), Some(2));
     let lines = text(&output.stderr);

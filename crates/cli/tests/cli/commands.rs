@@ -69,7 +69,8 @@ fn a_token_never_outgrows_its_client() {
 fn clients_are_created_listed_shown_updated_and_deleted() {
     let (folder, running) = served();
     let folder = folder.path();
-    let create = ["client", "create", "shop", "--grant-types", "client_credentials", "--scope", "a b", "--default-scope", "a"];
+    let create =
+        ["client", "create", "shop", "--grant-types", "client_credentials", "--scope", "a b", "--default-scope", "a"];
     let made = jq(folder, &create);
     let secret = made["client_secret"].as_str().unwrap();
     assert_eq!(running.token("shop", secret, "a").status, 200);
@@ -96,9 +97,13 @@ fn users_are_created_listed_shown_updated_and_deleted() {
     let made = jq(folder, &["user", "create", "bob", "--name", "Bob", "--role", "admin"]);
     assert!(made["password"].as_str().unwrap().len() >= 24);
     let updated = jq(folder, &["user", "update", "bob", "--email", "bob@example.com"]);
-    assert_eq!((&updated["email"], &updated["name"], &updated["sub"]), (&"bob@example.com".into(), &"Bob".into(), &made["sub"]));
+    assert_eq!(
+        (&updated["email"], &updated["name"], &updated["sub"]),
+        (&"bob@example.com".into(), &"Bob".into(), &made["sub"])
+    );
     assert!(jq(folder, &["user", "show", "bob"]).get("password").is_none());
-    let set = run_with_input(folder, &["user", "password", "bob", "--password-stdin", "--json"], "a long enough password\n");
+    let set =
+        run_with_input(folder, &["user", "password", "bob", "--password-stdin", "--json"], "a long enough password\n");
     assert!(json(&set).get("password").is_none());
     assert_eq!(jq(folder, &["user", "list"])["total"], 1);
     assert_eq!(jq(folder, &["user", "delete", "bob"])["deleted"], true);
@@ -110,7 +115,8 @@ fn keys_rotate_and_retire_without_a_failed_request() {
     let (folder, running) = served();
     let folder = folder.path();
     let signing = |keys: &Value, state: &str| {
-        let found = keys["items"].as_array().unwrap().iter().filter(|key| key["alg"] == "ES256" && key["state"] == state);
+        let found =
+            keys["items"].as_array().unwrap().iter().filter(|key| key["alg"] == "ES256" && key["state"] == state);
         found.map(|key| key["kid"].clone()).collect::<Vec<_>>()
     };
     let [first] = &signing(&jq(folder, &["key", "list"]), "active")[..] else { panic!("one key signs") };

@@ -6,7 +6,9 @@ const PASSWORD: &str = "correct horse battery staple";
 
 fn served() -> (tempfile::TempDir, Running) {
     let user = |name: &str, roles: &str| {
-        format!("[[user]]\nusername = \"{name}\"\npassword = \"{PASSWORD}\"\nname = \"<b>{name}</b>\"\nroles = [{roles}]\n")
+        format!(
+            "[[user]]\nusername = \"{name}\"\npassword = \"{PASSWORD}\"\nname = \"<b>{name}</b>\"\nroles = [{roles}]\n"
+        )
     };
     let (folder, port) = folder(&(user("admin", "\"admin\"") + &user("alice", "")));
     let running = Running::serve(folder.path(), port);

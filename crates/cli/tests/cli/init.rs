@@ -19,7 +19,8 @@ fn it_never_overwrites() {
 fn its_credential_administers_the_server() {
     let (folder, port) = (tempfile::tempdir().unwrap(), free_port());
     let made = json(&run(folder.path(), &["init", "--json"]));
-    let (id, secret) = (made["client"]["client_id"].as_str().unwrap(), made["client"]["client_secret"].as_str().unwrap());
+    let (id, secret) =
+        (made["client"]["client_id"].as_str().unwrap(), made["client"]["client_secret"].as_str().unwrap());
     assert!(made["admin"]["password"].as_str().unwrap().len() >= 24);
 
     let config = std::fs::read_to_string(folder.path().join("jeton.toml")).unwrap();
@@ -27,15 +28,19 @@ fn its_credential_administers_the_server() {
     let running = Running::serve(folder.path(), port);
     let token = running.token(id, secret, "jeton:admin").json()["access_token"].as_str().unwrap().to_owned();
     let url = format!("http://127.0.0.1:{port}");
-    let output =
-        jeton(folder.path()).args(["client", "list", "--json", "--url", &url]).env("JETON_TOKEN", token).output().unwrap();
+    let output = jeton(folder.path())
+        .args(["client", "list", "--json", "--url", &url])
+        .env("JETON_TOKEN", token)
+        .output()
+        .unwrap();
     assert_eq!(json(&output)["items"][0]["client_id"], "jeton-admin");
 }
 
 #[test]
 fn what_cannot_be_prepared_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
-    let output = jeton(folder.path()).arg("init").env("JETON_STORE__URL", "sqlite:no/such/folder/x.db").output().unwrap();
+    let output =
+        jeton(folder.path()).arg("init").env("JETON_STORE__URL", "sqlite:no/such/folder/x.db").output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("store.url"), "{}", text(&output.stderr));
     assert!(!folder.path().join("jeton.toml").exists());

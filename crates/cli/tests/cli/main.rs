@@ -1,5 +1,10 @@
 //! The real binary, as an operator meets it.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are all tests, their helpers too")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "these are all tests, their helpers too"
+)]
 
 mod admin_api;
 mod check;

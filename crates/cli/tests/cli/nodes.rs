@@ -18,7 +18,10 @@ impl Database {
         let server = PostgresServer::shared();
         let url = server.database();
         let name = url.rsplit('/').next().unwrap().to_owned();
-        server.sql("postgres", &format!("CREATE ROLE r{name} LOGIN PASSWORD 'one'; ALTER DATABASE {name} OWNER TO r{name}"));
+        server.sql(
+            "postgres",
+            &format!("CREATE ROLE r{name} LOGIN PASSWORD 'one'; ALTER DATABASE {name} OWNER TO r{name}"),
+        );
         Self { name, url }
     }
 

@@ -42,9 +42,8 @@ pub(crate) fn run_with_input(folder: &Path, args: &[&str], input: &str) -> Outpu
 /// What was printed for programs: exactly one JSON document.
 pub(crate) fn json(output: &Output) -> Value {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
-        panic!("not one JSON document ({error}): {}", String::from_utf8_lossy(&output.stdout))
-    })
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("not one JSON document ({error}): {}", String::from_utf8_lossy(&output.stdout)))
 }
 
 /// What was printed for people.

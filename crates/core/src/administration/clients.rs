@@ -33,7 +33,12 @@ impl Ledger {
     ///
     /// # Errors
     /// [`Refusal::Conflict`] when the name is taken and `replace` is false.
-    pub async fn put_client(&self, caller: &AdminCaller, new: NewClient, replace: bool) -> Result<Arc<Client>, Refusal> {
+    pub async fn put_client(
+        &self,
+        caller: &AdminCaller,
+        new: NewClient,
+        replace: bool,
+    ) -> Result<Arc<Client>, Refusal> {
         let NewClient { mut client, secret } = new;
         let known = self.store().client_by_id(client.service, client.client_id.as_str()).await?;
         let now = self.now();
@@ -59,7 +64,14 @@ impl Ledger {
             return Ok(Arc::new(client));
         }
         client.updated = now;
-        self.write_client(caller, EventKind::ClientPut, client.key, client.service, Write::Client(Box::new(client.clone()))).await?;
+        self.write_client(
+            caller,
+            EventKind::ClientPut,
+            client.key,
+            client.service,
+            Write::Client(Box::new(client.clone())),
+        )
+        .await?;
         Ok(Arc::new(client))
     }
 
@@ -67,7 +79,12 @@ impl Ledger {
     ///
     /// # Errors
     /// [`Refusal::NotFound`].
-    pub async fn delete_client(&self, caller: &AdminCaller, service: ServiceId, client_id: &str) -> Result<(), Refusal> {
+    pub async fn delete_client(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        client_id: &str,
+    ) -> Result<(), Refusal> {
         let client = self.show_client(service, client_id).await?;
         self.write_client(caller, EventKind::ClientDeleted, client.key, service, Write::DeleteClient(client.key)).await
     }

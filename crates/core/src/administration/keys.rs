@@ -67,7 +67,12 @@ impl Ledger {
     ///
     /// # Errors
     /// [`Refusal::NotFound`], or [`Refusal::Invalid`] when no other key could sign.
-    pub async fn retire_key(&self, caller: &AdminCaller, service: ServiceId, kid: &str) -> Result<Vec<KeySummary>, Refusal> {
+    pub async fn retire_key(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        kid: &str,
+    ) -> Result<Vec<KeySummary>, Refusal> {
         self.keys().retire(service, kid, caller.actor(), self.now()).await?;
         Ok(self.key_summaries(service))
     }

@@ -53,7 +53,12 @@ impl Ledger {
     ///
     /// # Errors
     /// [`Refusal::NotFound`].
-    pub async fn enable_service(&self, caller: &AdminCaller, id: ServiceId, enabled: bool) -> Result<Arc<Service>, Refusal> {
+    pub async fn enable_service(
+        &self,
+        caller: &AdminCaller,
+        id: ServiceId,
+        enabled: bool,
+    ) -> Result<Arc<Service>, Refusal> {
         let old = self.directory().service(id).ok_or(Refusal::NotFound("service"))?;
         self.write_service(caller, &Service { enabled, ..Service::clone(&old) }).await?;
         self.directory().service(id).ok_or(Refusal::NotFound("service"))

@@ -64,7 +64,12 @@ impl Ledger {
     /// # Errors
     /// [`Refusal::NotFound`] for client or user, [`Refusal::ScopeNotAllowed`] beyond the client's scope,
     /// [`Refusal::Invalid`] for a kind or a form that is not handed out this way.
-    pub async fn mint_for(&self, caller: &AdminCaller, service: &Arc<Service>, order: TokenOrder) -> Result<Issued, Refusal> {
+    pub async fn mint_for(
+        &self,
+        caller: &AdminCaller,
+        service: &Arc<Service>,
+        order: TokenOrder,
+    ) -> Result<Issued, Refusal> {
         let client = self.ordered_client(service, order.client.as_deref()).await?;
         let user = self.ordered_user(service, order.user.as_deref()).await?;
         let token = planned(service, client.as_deref(), order, caller)?;
@@ -108,7 +113,12 @@ impl Ledger {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn latest_tokens(&self, _: &AdminCaller, service: ServiceId, count: u32) -> Result<Listing<Token>, Refusal> {
+    pub async fn latest_tokens(
+        &self,
+        _: &AdminCaller,
+        service: ServiceId,
+        count: u32,
+    ) -> Result<Listing<Token>, Refusal> {
         let filter = TokenFilter { service: Some(service), ..TokenFilter::default() };
         let total = self.list(&filter, Page::first(0)).await?.total;
         let page = Page { after: 0, skip: total.saturating_sub(u64::from(count)), limit: count };
@@ -121,7 +131,12 @@ impl Ledger {
     ///
     /// # Errors
     /// As [`Ledger::amend`].
-    pub async fn amend_for(&self, caller: &AdminCaller, row: &Arc<Token>, change: Amendment) -> Result<Arc<Token>, Refusal> {
+    pub async fn amend_for(
+        &self,
+        caller: &AdminCaller,
+        row: &Arc<Token>,
+        change: Amendment,
+    ) -> Result<Arc<Token>, Refusal> {
         self.amend(row, change, caller.actor()).await
     }
 
@@ -152,7 +167,8 @@ fn planned(
     order: TokenOrder,
     caller: &AdminCaller,
 ) -> Result<TokenPlan, Refusal> {
-    let scope = order.scope.or_else(|| client.and_then(|client| client.default_scope.clone())).unwrap_or_else(Scope::empty);
+    let scope =
+        order.scope.or_else(|| client.and_then(|client| client.default_scope.clone())).unwrap_or_else(Scope::empty);
     if let Some(beyond) = client.and_then(|client| scope.beyond(&client.scope)) {
         return Err(Refusal::ScopeNotAllowed(beyond));
     }
@@ -162,7 +178,9 @@ fn planned(
         (TokenKind::Access, None) => {
             TokenPlan::new(order.kind, settings.access_token_format, scope, Some(settings.access_token_lifetime))
         }
-        (TokenKind::Api, _) => TokenPlan::new(order.kind, TokenFormat::Opaque, scope, Some(settings.refresh_token_lifetime)),
+        (TokenKind::Api, _) => {
+            TokenPlan::new(order.kind, TokenFormat::Opaque, scope, Some(settings.refresh_token_lifetime))
+        }
         _ => return Err(Refusal::Invalid("`kind` must be access or api".into())),
     };
     plan.format = order.format.unwrap_or(plan.format);
@@ -179,7 +197,9 @@ fn planned(
     match (plan.format, plan.lifetime) {
         (TokenFormat::Foreign, _) => return Err(Refusal::Invalid("`format` must be jwt or opaque".into())),
         // RFC 9068 section 2.2 demands `exp`.
-        (TokenFormat::Jwt, None) => return Err(Refusal::Invalid("`lifetime`: a JWT must end: use format opaque".into())),
+        (TokenFormat::Jwt, None) => {
+            return Err(Refusal::Invalid("`lifetime`: a JWT must end: use format opaque".into()));
+        }
         _ => {}
     }
     plan.details = order.details;

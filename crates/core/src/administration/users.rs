@@ -61,7 +61,8 @@ impl Ledger {
             return Ok(Arc::new(user));
         }
         user.updated = now;
-        self.write_user(caller, EventKind::UserPut, user.key, user.service, Write::User(Box::new(user.clone()))).await?;
+        self.write_user(caller, EventKind::UserPut, user.key, user.service, Write::User(Box::new(user.clone())))
+            .await?;
         Ok(Arc::new(user))
     }
 

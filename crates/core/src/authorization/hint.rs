@@ -25,9 +25,9 @@ pub(super) fn id_token_hint(ledger: &Ledger, service: &Service, text: &str) -> O
         return None;
     }
     let keys = ledger.keys().published(service.id, ledger.now());
-    let signed = keys.candidates(token.header().kid(), alg).any(|jwk| {
-        VerifyingKey::from_jwk(jwk, alg).is_ok_and(|key| jws::verify(&token, &key).is_ok())
-    });
+    let signed = keys
+        .candidates(token.header().kid(), alg)
+        .any(|jwk| VerifyingKey::from_jwk(jwk, alg).is_ok_and(|key| jws::verify(&token, &key).is_ok()));
     let hint: Hint = serde_json::from_slice(token.payload()).ok()?;
     (signed && hint.iss == *service.issuer).then_some(hint)
 }

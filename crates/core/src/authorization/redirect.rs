@@ -61,7 +61,16 @@ mod tests {
         for good in ["https://a.example/cb?x=1", "com.example.app:/cb", "http://127.0.0.1:9000/cb", "http://[::1]/cb"] {
             assert!(is_well_formed(good), "{good}");
         }
-        for bad in ["/cb", "https://a.example/cb#f", "javascript:alert(1)", "", "https://", "http://a b/", "https:\\\\a", "//a/cb"] {
+        for bad in [
+            "/cb",
+            "https://a.example/cb#f",
+            "javascript:alert(1)",
+            "",
+            "https://",
+            "http://a b/",
+            "https:\\\\a",
+            "//a/cb",
+        ] {
             assert!(!is_well_formed(bad), "{bad}");
         }
     }

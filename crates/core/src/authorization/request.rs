@@ -176,7 +176,8 @@ fn code_challenge(params: &Params<'_>, client: &Client) -> Result<Option<String>
         return Err(Refusal::CodeChallengeMethodUnknown);
     }
     // 43 base64url characters: a SHA-256 without padding.
-    let well_formed = challenge.len() == 43 && challenge.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    let well_formed =
+        challenge.len() == 43 && challenge.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     if well_formed { Ok(Some(challenge.to_owned())) } else { Err(Refusal::ParameterInvalid("code_challenge")) }
 }
 

@@ -53,7 +53,9 @@ pub async fn read(
     let back = match params.get("post_logout_redirect_uri") {
         None => None,
         Some(uri) => match &client {
-            Some(client) if redirect::is_registered_for_logout(client, uri) => Some(with_state(uri, params.get("state"))),
+            Some(client) if redirect::is_registered_for_logout(client, uri) => {
+                Some(with_state(uri, params.get("state")))
+            }
             _ => return Err(Refusal::RedirectUriUnregistered),
         },
     };

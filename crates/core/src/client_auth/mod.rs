@@ -119,7 +119,11 @@ pub fn supported() -> impl Iterator<Item = AuthMethod> {
 ///
 /// # Errors
 /// When the store fails.
-pub async fn claimed(ledger: &Ledger, service: ServiceId, presented: &Presented) -> Result<Option<Arc<Client>>, Refusal> {
+pub async fn claimed(
+    ledger: &Ledger,
+    service: ServiceId,
+    presented: &Presented,
+) -> Result<Option<Arc<Client>>, Refusal> {
     let Some(id) = presented.claimed() else { return Ok(None) };
     let mut found = ledger.directory().client_by_id(service, id).await?;
     if let (None, Some(raw)) = (&found, presented.basic.as_ref().and_then(BasicCredentials::raw_id)) {

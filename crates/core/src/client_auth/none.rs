@@ -14,7 +14,8 @@ impl Method for Public {
 
     fn verify(&self, _: &Ledger, _: &Client, presented: &Presented) -> Result<(), Refusal> {
         // Whoever sends a secret for a client that has none means another client.
-        let secret = presented.client_secret.is_some() || presented.basic.as_ref().is_some_and(BasicCredentials::has_secret);
+        let secret =
+            presented.client_secret.is_some() || presented.basic.as_ref().is_some_and(BasicCredentials::has_secret);
         if secret { Err(Refusal::ClientUnknown) } else { Ok(()) }
     }
 }

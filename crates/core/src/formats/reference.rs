@@ -141,7 +141,9 @@ mod tests {
                 }
             }
         }
-        for padded in [format!("{text} "), format!(" {text}"), format!("{text}="), format!("{text}\0"), text.to_uppercase()] {
+        for padded in
+            [format!("{text} "), format!(" {text}"), format!("{text}="), format!("{text}\0"), text.to_uppercase()]
+        {
             assert_eq!(parse(&padded), None);
         }
     }

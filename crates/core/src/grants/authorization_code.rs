@@ -95,13 +95,18 @@ impl GrantRequest for Request {
             if let (Some(asked), Some(access)) = (self.audience, plan.tokens.first_mut()) {
                 access.audience = resource::within(asked, &access.audience)?;
             }
-            Ok(Decision::Exchange(Box::new(plan), Box::new(|cx, lost| Box::pin(async move {
-                match lost {
-                    Lost::Used(entry) => Err(reused(&cx, &entry).await?),
-                    Lost::Expired => Err(Refusal::CodeExpired),
-                    _ => Err(Refusal::CodeInvalid),
-                }
-            }))))
+            Ok(Decision::Exchange(
+                Box::new(plan),
+                Box::new(|cx, lost| {
+                    Box::pin(async move {
+                        match lost {
+                            Lost::Used(entry) => Err(reused(&cx, &entry).await?),
+                            Lost::Expired => Err(Refusal::CodeExpired),
+                            _ => Err(Refusal::CodeInvalid),
+                        }
+                    })
+                }),
+            ))
         })
     }
 }
@@ -125,7 +130,11 @@ impl Request {
         if entry.expires <= cx.ledger.now() {
             return Err(Refusal::CodeExpired);
         }
-        if redirect::is_registered(cx.client, &payload.redirect_uri) { Ok(()) } else { Err(Refusal::CodeRedirectUnregistered) }
+        if redirect::is_registered(cx.client, &payload.redirect_uri) {
+            Ok(())
+        } else {
+            Err(Refusal::CodeRedirectUnregistered)
+        }
     }
 }
 
@@ -143,9 +152,9 @@ async fn plan(cx: &GrantContext<'_>, payload: &CodePayload, key: OnceKey) -> Res
         lifetime = Some(client.refresh_token_lifetime.unwrap_or(service.settings.refresh_token_lifetime));
         tokens.push(refresh(service, client, scope.clone()));
     }
-    let id_token = scope.contains("openid").then(|| {
-        super::id_token(service, client, &user, payload.nonce.clone(), Some(payload.authentication.clone()))
-    });
+    let id_token = scope
+        .contains("openid")
+        .then(|| super::id_token(service, client, &user, payload.nonce.clone(), Some(payload.authentication.clone())));
     Ok(Plan {
         service: service.clone(),
         client: Some(client.record()),

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
-use super::{Decision, Grant, GrantContext, GrantRequest, Params, RequestedScope, ResponseTypeRule, access, resource, scope_or_default};
+use super::{
+    Decision, Grant, GrantContext, GrantRequest, Params, RequestedScope, ResponseTypeRule, access, resource,
+    scope_or_default,
+};
 use crate::ledger::{Family, NewGrant, Plan};
 use crate::model::{Client, GrantDetails, Profile};
 use crate::refusal::Refusal;

@@ -96,7 +96,8 @@ pub enum Decision {
 }
 
 /// What to say when the credential was used up by someone else in between.
-pub type OnLost = Box<dyn for<'a> FnOnce(GrantContext<'a>, crate::store::Lost) -> BoxFuture<'a, Result<Issued, Refusal>> + Send>;
+pub type OnLost =
+    Box<dyn for<'a> FnOnce(GrantContext<'a>, crate::store::Lost) -> BoxFuture<'a, Result<Issued, Refusal>> + Send>;
 
 /// A successful token answer.
 #[derive(Debug)]
@@ -212,7 +213,8 @@ impl RequestedScope {
         let scope = match self {
             Self::Default(scope) => scope,
             Self::Named(text) if text == allowed.as_str() => return Ok(allowed.clone()),
-            Self::Named(text) => Scope::parse(&text).map_err(|_| Refusal::ScopeNotAllowed(text.split(' ').collect::<Vec<_>>().join(",")))?,
+            Self::Named(text) => Scope::parse(&text)
+                .map_err(|_| Refusal::ScopeNotAllowed(text.split(' ').collect::<Vec<_>>().join(",")))?,
         };
         match scope.beyond(allowed) {
             Some(beyond) => Err(Refusal::ScopeNotAllowed(beyond)),

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use jeton_jose::Secret;
 
-use super::{Decision, Grant, GrantContext, GrantRequest, Params, RequestedScope, ResponseTypeRule, access, resource, scope_or_default};
+use super::{
+    Decision, Grant, GrantContext, GrantRequest, Params, RequestedScope, ResponseTypeRule, access, resource,
+    scope_or_default,
+};
 use crate::ledger::{Family, NewGrant, Plan};
 use crate::model::{Authentication, Client, GrantDetails, Subject};
 use crate::people;

@@ -51,7 +51,9 @@ impl GrantRequest for Request {
             same_client(&cx, &token).await?;
             let live = match cx.ledger.judge(Arc::clone(&token)).await? {
                 Verdict::Live(live) => live,
-                Verdict::Dead(Dead::Rotated, _) => return again(&cx, &token, token.state, &self.text).await.map(Decision::Repeat),
+                Verdict::Dead(Dead::Rotated, _) => {
+                    return again(&cx, &token, token.state, &self.text).await.map(Decision::Repeat);
+                }
                 Verdict::Dead(..) => return Err(Refusal::RefreshTokenInvalid),
             };
             let grant = live.grant.ok_or(Refusal::RefreshTokenInvalid)?;
@@ -100,12 +102,17 @@ impl GrantRequest for Request {
                 entries: Vec::new(),
             });
             let text = self.text;
-            Ok(Decision::Exchange(plan, Box::new(move |cx, lost| Box::pin(async move {
-                match lost {
-                    Lost::NotActive(state) => again(&cx, &token, state, &text).await,
-                    _ => Err(Refusal::RefreshTokenInvalid),
-                }
-            }))))
+            Ok(Decision::Exchange(
+                plan,
+                Box::new(move |cx, lost| {
+                    Box::pin(async move {
+                        match lost {
+                            Lost::NotActive(state) => again(&cx, &token, state, &text).await,
+                            _ => Err(Refusal::RefreshTokenInvalid),
+                        }
+                    })
+                }),
+            ))
         })
     }
 }
@@ -115,12 +122,8 @@ async fn same_client(cx: &GrantContext<'_>, token: &Token) -> Result<(), Refusal
     if token.client == Some(cx.client.key) {
         return Ok(());
     }
-    let mut event = Event::new(
-        EventKind::RefreshForeign,
-        cx.ledger.now(),
-        Some(cx.service.id),
-        Actor::Client(cx.client.key),
-    );
+    let mut event =
+        Event::new(EventKind::RefreshForeign, cx.ledger.now(), Some(cx.service.id), Actor::Client(cx.client.key));
     event.token = Some(token.id);
     cx.ledger.record(event).await?;
     Err(Refusal::RefreshTokenForeign)

@@ -42,7 +42,13 @@ pub(crate) struct Schedule {
 
 impl Keyring {
     /// Makes sure that a service can sign with `alg`: two nodes that start together agree on one key.
-    pub(crate) async fn ensure(&self, service: ServiceId, alg: Algorithm, id: KeyId, now: Timestamp) -> Result<(), Refusal> {
+    pub(crate) async fn ensure(
+        &self,
+        service: ServiceId,
+        alg: Algorithm,
+        id: KeyId,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
         self.reload(service).await?;
         if self.signer(service, alg, now).is_some() {
             return Ok(());
@@ -84,7 +90,13 @@ impl Keyring {
     }
 
     /// Ends a key now: tokens it signed no longer verify offline.
-    pub(crate) async fn retire(&self, service: ServiceId, kid: &str, actor: Actor, now: Timestamp) -> Result<(), Refusal> {
+    pub(crate) async fn retire(
+        &self,
+        service: ServiceId,
+        kid: &str,
+        actor: Actor,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
         self.reload(service).await?;
         let record = {
             let rings = self.rings.load();
@@ -92,7 +104,10 @@ impl Keyring {
             let key = ring.all().iter().find(|k| k.key.kid() == kid).ok_or(Refusal::NotFound("key"))?;
             let alg = key.key.alg();
             let another = ring.all().iter().any(|k| {
-                k.record.id != key.record.id && k.key.alg() == alg && k.record.active <= now && k.record.retired.is_none_or(|at| now < at)
+                k.record.id != key.record.id
+                    && k.key.alg() == alg
+                    && k.record.active <= now
+                    && k.record.retired.is_none_or(|at| now < at)
             });
             if !another {
                 return Err(Refusal::Invalid("this is the only key that signs: rotate first".into()));

@@ -58,10 +58,7 @@ impl Ledger {
             expires: amendment.expires,
             details: amendment.details.map(Arc::new),
         };
-        let writes = vec![
-            Write::AmendToken { id: token.id, change: Box::new(change) },
-            Write::Event(Box::new(event)),
-        ];
+        let writes = vec![Write::AmendToken { id: token.id, change: Box::new(change) }, Write::Event(Box::new(event))];
         let command = Command { when: Some(Precondition::Active(token.id)), writes };
         let id = token.id;
         let outcome = self.settle(command, move |memory, _| memory.index.token_changed(id, None)).await?;

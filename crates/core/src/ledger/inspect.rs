@@ -105,7 +105,9 @@ impl Ledger {
         let grant = match token.grant {
             None => None,
             Some(id) => match self.grant(id).await? {
-                Some(grant) if grant.state == GrantState::Active && grant.expires.is_none_or(|at| now < at) => Some(grant),
+                Some(grant) if grant.state == GrantState::Active && grant.expires.is_none_or(|at| now < at) => {
+                    Some(grant)
+                }
                 _ => return dead(Dead::GrantEnded, token),
             },
         };

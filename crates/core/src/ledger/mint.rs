@@ -178,8 +178,12 @@ impl Ledger {
                     let change = TokenChange { expires: Some(Some(end)), ..TokenChange::default() };
                     writes.push(Write::AmendToken { id: token.id, change: Box::new(change) });
                     if self.store.is_shared() {
-                        let mut event =
-                            Event::new(EventKind::TokenAmended, now, Some(plan.service.id), crate::model::Actor::System);
+                        let mut event = Event::new(
+                            EventKind::TokenAmended,
+                            now,
+                            Some(plan.service.id),
+                            crate::model::Actor::System,
+                        );
                         event.token = Some(token.id);
                         writes.push(Write::Event(Box::new(event)));
                     }
@@ -192,7 +196,8 @@ impl Ledger {
                 writes.push(self.sealed_reply(plan, token, text, issued, now)?);
                 if self.store.is_shared() {
                     // Another node may hold the old row in its index.
-                    let mut event = Event::new(EventKind::TokenRotated, now, Some(plan.service.id), crate::model::Actor::System);
+                    let mut event =
+                        Event::new(EventKind::TokenRotated, now, Some(plan.service.id), crate::model::Actor::System);
                     event.token = Some(token.id);
                     writes.push(Write::Event(Box::new(event)));
                 }

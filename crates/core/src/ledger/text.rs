@@ -124,7 +124,9 @@ enum Typ {
 /// Signs; what takes long leaves the async threads.
 async fn sign(key: Arc<LoadedKey>, payload: Vec<u8>, typ: Typ) -> Result<Secret, Refusal> {
     let signed = if key.key.alg().is_expensive() {
-        tokio::task::spawn_blocking(move || sign_now(&key, &payload, typ)).await.map_err(|e| Refusal::Fault(Box::new(e)))?
+        tokio::task::spawn_blocking(move || sign_now(&key, &payload, typ))
+            .await
+            .map_err(|e| Refusal::Fault(Box::new(e)))?
     } else {
         sign_now(&key, &payload, typ)
     };

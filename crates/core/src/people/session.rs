@@ -23,12 +23,7 @@ impl Session {
     /// When and how he signed in.
     #[must_use]
     pub fn authentication(&self) -> Authentication {
-        Authentication {
-            at: self.token.issued,
-            methods: vec!["pwd".into()],
-            class: None,
-            session: Some(self.token.id),
-        }
+        Authentication { at: self.token.issued, methods: vec!["pwd".into()], class: None, session: Some(self.token.id) }
     }
 }
 

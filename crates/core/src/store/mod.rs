@@ -60,8 +60,13 @@ pub trait Store: Send + Sync + 'static {
     /// A device by its own name.
     fn device_by_name(&self, service: ServiceId, name: &str) -> StoreFuture<'_, Option<Device>>;
     /// A document.
-    fn document(&self, service: ServiceId, kind: DocumentKind, owner: &str, name: &str)
-    -> StoreFuture<'_, Option<Document>>;
+    fn document(
+        &self,
+        service: ServiceId,
+        kind: DocumentKind,
+        owner: &str,
+        name: &str,
+    ) -> StoreFuture<'_, Option<Document>>;
     /// All services.
     fn services(&self) -> StoreFuture<'_, Vec<Service>>;
     /// All keys of a service, retired ones included until they are swept.
@@ -71,8 +76,13 @@ pub trait Store: Send + Sync + 'static {
     /// A page of a service's users, by number.
     fn users(&self, service: ServiceId, page: Page) -> StoreFuture<'_, Listing<User>>;
     /// A page of the documents of one kind; all owners when `owner` is none.
-    fn documents(&self, service: ServiceId, kind: DocumentKind, owner: Option<&str>, page: Page)
-    -> StoreFuture<'_, Listing<Document>>;
+    fn documents(
+        &self,
+        service: ServiceId,
+        kind: DocumentKind,
+        owner: Option<&str>,
+        page: Page,
+    ) -> StoreFuture<'_, Listing<Document>>;
     /// A page of tokens, by id, with the exact total. Includes everything acknowledged before the call.
     fn tokens(&self, filter: &TokenFilter, page: Page) -> StoreFuture<'_, Listing<Token>>;
     /// The latest events of a service, newest first, at most `limit`.

@@ -59,8 +59,7 @@ impl Jwk {
     #[must_use]
     pub fn permits_verifying(&self, alg: Algorithm) -> bool {
         self.usage.as_deref().is_none_or(|usage| usage == "sig")
-            && (self.key_ops.is_empty()
-                || self.key_ops.iter().any(|operation| operation == "verify"))
+            && (self.key_ops.is_empty() || self.key_ops.iter().any(|operation| operation == "verify"))
             && self.alg.as_deref().is_none_or(|name| name == alg.as_str())
     }
 }
@@ -72,17 +71,13 @@ mod tests {
 
     #[test]
     fn private_and_unknown_members_are_dropped() -> Result<(), serde_json::Error> {
-        let mut with_private =
-            json!({"kty": "OKP", "crv": "Ed25519", "x": "AA", "future": {"a": 1}});
+        let mut with_private = json!({"kty": "OKP", "crv": "Ed25519", "x": "AA", "future": {"a": 1}});
         for name in PRIVATE_MEMBERS {
             with_private[name] = "c2VjcmV0".into();
         }
         let jwk: Jwk = serde_json::from_value(with_private)?;
         assert!(!format!("{jwk:?}").contains("c2VjcmV0"));
-        assert_eq!(
-            serde_json::to_value(&jwk)?,
-            json!({"kty": "OKP", "crv": "Ed25519", "x": "AA"})
-        );
+        assert_eq!(serde_json::to_value(&jwk)?, json!({"kty": "OKP", "crv": "Ed25519", "x": "AA"}));
         Ok(())
     }
 
@@ -95,23 +90,11 @@ mod tests {
     fn own_restrictions_are_respected() {
         let free = Jwk::default();
         assert!(free.permits_verifying(Algorithm::ES256));
-        let for_encryption = Jwk {
-            usage: Some("enc".to_owned()),
-            ..Jwk::default()
-        };
+        let for_encryption = Jwk { usage: Some("enc".to_owned()), ..Jwk::default() };
         assert!(!for_encryption.permits_verifying(Algorithm::ES256));
-        let for_signing = Jwk {
-            key_ops: vec!["sign".to_owned()],
-            ..Jwk::default()
-        };
+        let for_signing = Jwk { key_ops: vec!["sign".to_owned()], ..Jwk::default() };
         assert!(!for_signing.permits_verifying(Algorithm::ES256));
-        let for_ps256 = Jwk {
-            alg: Some("PS256".to_owned()),
-            ..Jwk::default()
-        };
-        assert!(
-            for_ps256.permits_verifying(Algorithm::PS256)
-                && !for_ps256.permits_verifying(Algorithm::RS256)
-        );
+        let for_ps256 = Jwk { alg: Some("PS256".to_owned()), ..Jwk::default() };
+        assert!(for_ps256.permits_verifying(Algorithm::PS256) && !for_ps256.permits_verifying(Algorithm::RS256));
     }
 }

@@ -17,33 +17,23 @@ pub struct JwkSet {
 impl JwkSet {
     /// The keys that may have made a signature with `alg`, under `kid` where the signer named one
     /// (RFC 7515 §4.1.4).
-    pub fn candidates<'a>(
-        &'a self,
-        kid: Option<&'a str>,
-        alg: Algorithm,
-    ) -> impl Iterator<Item = &'a Jwk> {
-        self.keys.iter().filter(move |jwk| {
-            kid.is_none_or(|kid| jwk.kid.as_deref() == Some(kid)) && jwk.permits_verifying(alg)
-        })
+    pub fn candidates<'a>(&'a self, kid: Option<&'a str>, alg: Algorithm) -> impl Iterator<Item = &'a Jwk> {
+        self.keys
+            .iter()
+            .filter(move |jwk| kid.is_none_or(|kid| jwk.kid.as_deref() == Some(kid)) && jwk.permits_verifying(alg))
     }
 }
 
 impl FromIterator<Jwk> for JwkSet {
     fn from_iter<I: IntoIterator<Item = Jwk>>(keys: I) -> Self {
-        Self {
-            keys: keys.into_iter().collect(),
-        }
+        Self { keys: keys.into_iter().collect() }
     }
 }
 
 impl<'de> Deserialize<'de> for JwkSet {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let document = Document::deserialize(deserializer)?;
-        Ok(document
-            .keys
-            .into_iter()
-            .filter_map(Entry::into_key)
-            .collect())
+        Ok(document.keys.into_iter().filter_map(Entry::into_key).collect())
     }
 }
 
@@ -85,11 +75,7 @@ mod tests {
             ],
             "extra": true,
         }))?;
-        let kids: Vec<_> = set
-            .keys
-            .iter()
-            .filter_map(|jwk| jwk.kid.as_deref())
-            .collect();
+        let kids: Vec<_> = set.keys.iter().filter_map(|jwk| jwk.kid.as_deref()).collect();
         assert_eq!(kids, ["1", "2"]);
         Ok(())
     }
@@ -97,10 +83,7 @@ mod tests {
     #[test]
     fn a_document_without_keys_is_no_set() {
         for refused in ["{}", "[]", r#"{"keys":{}}"#, r#"{"keys":null}"#] {
-            assert!(
-                serde_json::from_str::<JwkSet>(refused).is_err(),
-                "{refused}"
-            );
+            assert!(serde_json::from_str::<JwkSet>(refused).is_err(), "{refused}");
         }
     }
 
@@ -111,9 +94,7 @@ mod tests {
             alg: alg.map(str::to_owned),
             ..Jwk::default()
         };
-        let set: JwkSet = [named("a", None), named("b", Some("ES256")), Jwk::default()]
-            .into_iter()
-            .collect();
+        let set: JwkSet = [named("a", None), named("b", Some("ES256")), Jwk::default()].into_iter().collect();
         assert_eq!(set.candidates(None, Algorithm::RS256).count(), 2);
         assert_eq!(set.candidates(Some("b"), Algorithm::ES256).count(), 1);
         assert_eq!(set.candidates(Some("b"), Algorithm::RS256).count(), 0);

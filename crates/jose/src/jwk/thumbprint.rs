@@ -11,9 +11,7 @@ impl Jwk {
     /// [`KeyError::Malformed`] when a required member is missing or is not canonical base64url, or the key type is
     /// not `RSA`, `EC` or `OKP`.
     pub fn thumbprint(&self) -> Result<String, KeyError> {
-        Ok(base64url::encode(digest::sha256(
-            self.canonical()?.as_bytes(),
-        )))
+        Ok(base64url::encode(digest::sha256(self.canonical()?.as_bytes())))
     }
 
     /// The required members in lexicographic order, without white space (RFC 7638 §3.2 and §3.3).
@@ -25,9 +23,7 @@ impl Jwk {
             }
             "EC" => {
                 let (crv, x, y) = (curve(&self.crv)?, number(&self.x)?, number(&self.y)?);
-                Ok(format!(
-                    r#"{{"crv":"{crv}","kty":"EC","x":"{x}","y":"{y}"}}"#
-                ))
+                Ok(format!(r#"{{"crv":"{crv}","kty":"EC","x":"{x}","y":"{y}"}}"#))
             }
             "OKP" => {
                 let (crv, x) = (curve(&self.crv)?, number(&self.x)?);
@@ -49,9 +45,6 @@ fn number(member: &Option<String>) -> Result<&str, KeyError> {
 fn curve(member: &Option<String>) -> Result<&str, KeyError> {
     member
         .as_deref()
-        .filter(|name| {
-            name.bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        })
+        .filter(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
         .ok_or(KeyError::Malformed)
 }

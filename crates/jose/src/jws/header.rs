@@ -24,11 +24,7 @@ impl Header {
     /// A header without a key id, for a key that the reader knows by other means (a client's own secret).
     #[must_use]
     pub fn new(alg: Algorithm) -> Self {
-        let mut header = Self {
-            alg,
-            kid: None,
-            members: Map::new(),
-        };
+        let mut header = Self { alg, kid: None, members: Map::new() };
         header.set("alg", alg.as_str());
         header
     }
@@ -60,11 +56,7 @@ impl Header {
     #[must_use]
     pub fn prepare(self) -> PreparedHeader {
         let json = Value::Object(self.members).to_string();
-        PreparedHeader {
-            alg: self.alg,
-            kid: self.kid,
-            encoded: base64url::encode(json),
-        }
+        PreparedHeader { alg: self.alg, kid: self.kid, encoded: base64url::encode(json) }
     }
 
     fn set(&mut self, name: &str, value: &str) {

@@ -129,8 +129,7 @@ impl JwsHeader {
     /// RFC 7515 §4.1.9 lets a writer leave out.
     #[must_use]
     pub fn is_typ(&self, expected: &str) -> bool {
-        self.typ()
-            .is_some_and(|typ| bare_type(typ).eq_ignore_ascii_case(bare_type(expected)))
+        self.typ().is_some_and(|typ| bare_type(typ).eq_ignore_ascii_case(bare_type(expected)))
     }
 
     /// Any other member, as the token states it (`iss` and `sub` of RFC 7519 §5.3, say).
@@ -151,39 +150,22 @@ impl JwsHeader {
             return Ok(None);
         };
         let members = value.as_object().ok_or(ParseError::Member)?;
-        if PRIVATE_MEMBERS
-            .iter()
-            .any(|name| members.contains_key(*name))
-        {
+        if PRIVATE_MEMBERS.iter().any(|name| members.contains_key(*name)) {
             return Err(ParseError::Member);
         }
-        serde_json::from_value(value.clone())
-            .map(Some)
-            .map_err(|_| ParseError::Member)
+        serde_json::from_value(value.clone()).map(Some).map_err(|_| ParseError::Member)
     }
 
     fn read(bytes: &[u8]) -> Result<Self, ParseError> {
         let members = json::parse_object(bytes)?;
-        if ["crit", "b64"]
-            .iter()
-            .any(|name| members.contains_key(*name))
-        {
+        if ["crit", "b64"].iter().any(|name| members.contains_key(*name)) {
             return Err(ParseError::Critical);
         }
-        if ["kid", "typ", "cty"]
-            .iter()
-            .any(|name| members.get(*name).is_some_and(|value| !value.is_string()))
-        {
+        if ["kid", "typ", "cty"].iter().any(|name| members.get(*name).is_some_and(|value| !value.is_string())) {
             return Err(ParseError::Member);
         }
-        let alg = members
-            .get("alg")
-            .and_then(Value::as_str)
-            .ok_or(ParseError::Algorithm)?;
-        Ok(Self {
-            alg: alg.parse().map_err(|_| ParseError::Algorithm)?,
-            members,
-        })
+        let alg = members.get("alg").and_then(Value::as_str).ok_or(ParseError::Algorithm)?;
+        Ok(Self { alg: alg.parse().map_err(|_| ParseError::Algorithm)?, members })
     }
 
     fn text(&self, name: &str) -> Option<&str> {
@@ -193,11 +175,7 @@ impl JwsHeader {
 
 fn bare_type(media_type: &str) -> &str {
     match media_type.split_at_checked("application/".len()) {
-        Some((prefix, bare))
-            if prefix.eq_ignore_ascii_case("application/") && !bare.contains('/') =>
-        {
-            bare
-        }
+        Some((prefix, bare)) if prefix.eq_ignore_ascii_case("application/") && !bare.contains('/') => bare,
         _ => media_type,
     }
 }

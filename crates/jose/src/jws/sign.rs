@@ -10,21 +10,12 @@ use crate::keys::{LONGEST_SIGNATURE, SignError, SigningKey};
 /// # Errors
 /// [`SignError::WrongKey`] when the header was prepared for another key or algorithm, [`SignError::Failed`] when the
 /// cryptographic library fails.
-pub fn sign_compact(
-    header: &PreparedHeader,
-    payload: &[u8],
-    key: &SigningKey,
-) -> Result<String, SignError> {
+pub fn sign_compact(header: &PreparedHeader, payload: &[u8], key: &SigningKey) -> Result<String, SignError> {
     if !header.is_for(key) {
         return Err(SignError::WrongKey);
     }
     let header = header.as_str();
-    let length = [
-        header.len(),
-        capacity_for(payload.len()),
-        capacity_for(key.signature_len()),
-        DOTS,
-    ];
+    let length = [header.len(), capacity_for(payload.len()), capacity_for(key.signature_len()), DOTS];
     let mut token = String::with_capacity(length.iter().sum());
     token.push_str(header);
     token.push('.');

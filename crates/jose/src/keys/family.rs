@@ -9,10 +9,7 @@ use crate::algorithm::Algorithm;
 /// What kind of key an algorithm takes, with the parameters of both directions.
 pub(super) enum Family {
     Hmac(hmac::Algorithm),
-    Rsa {
-        signing: &'static RsaSignatureEncoding,
-        verifying: &'static RsaParameters,
-    },
+    Rsa { signing: &'static RsaSignatureEncoding, verifying: &'static RsaParameters },
     Ecdsa(Curve),
     Ed25519,
 }
@@ -60,10 +57,7 @@ impl Family {
         }
     }
 
-    const fn rsa(
-        signing: &'static RsaSignatureEncoding,
-        verifying: &'static RsaParameters,
-    ) -> Self {
+    const fn rsa(signing: &'static RsaSignatureEncoding, verifying: &'static RsaParameters) -> Self {
         Self::Rsa { signing, verifying }
     }
 }

@@ -4,9 +4,7 @@ use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
-use aws_lc_rs::signature::{
-    EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RsaKeyPair, RsaSignatureEncoding,
-};
+use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RsaKeyPair, RsaSignatureEncoding};
 use zeroize::Zeroizing;
 
 use super::error::{KeyError, SignError};
@@ -49,10 +47,7 @@ impl PrivateKey {
             }
             Family::Rsa { signing, .. } => {
                 let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(failed)?;
-                Ok(Self::Rsa {
-                    pair,
-                    encoding: signing,
-                })
+                Ok(Self::Rsa { pair, encoding: signing })
             }
             Family::Ecdsa(curve) => {
                 let pair = EcdsaKeyPair::generate(curve.signing).map_err(failed)?;
@@ -70,18 +65,13 @@ impl PrivateKey {
             Family::Hmac(hmac) => Self::hmac(hmac, Zeroizing::new(bytes.to_vec())),
             Family::Rsa { signing, .. } => {
                 let pair = RsaKeyPair::from_pkcs8(bytes).map_err(rsa_refusal)?;
-                Ok(Self::Rsa {
-                    pair,
-                    encoding: signing,
-                })
+                Ok(Self::Rsa { pair, encoding: signing })
             }
             Family::Ecdsa(curve) => {
                 let pair = EcdsaKeyPair::from_pkcs8(curve.signing, bytes).map_err(malformed)?;
                 Ok(Self::Ecdsa { pair, curve })
             }
-            Family::Ed25519 => Ok(Self::Ed25519(
-                Ed25519KeyPair::from_pkcs8(bytes).map_err(malformed)?,
-            )),
+            Family::Ed25519 => Ok(Self::Ed25519(Ed25519KeyPair::from_pkcs8(bytes).map_err(malformed)?)),
         }
     }
 
@@ -118,16 +108,9 @@ impl PrivateKey {
         let random = SystemRandom::new();
         match self {
             Self::Hmac { key, .. } => copy(hmac::sign(key, message).as_ref(), signature),
-            Self::Rsa { pair, encoding } => pair
-                .sign(*encoding, &random, message, signature)
-                .map_err(failed),
-            Self::Ecdsa { pair, .. } => copy(
-                pair.sign(&random, message).map_err(failed)?.as_ref(),
-                signature,
-            ),
-            Self::Ed25519(pair) => {
-                copy(pair.try_sign(message).map_err(failed)?.as_ref(), signature)
-            }
+            Self::Rsa { pair, encoding } => pair.sign(*encoding, &random, message, signature).map_err(failed),
+            Self::Ecdsa { pair, .. } => copy(pair.sign(&random, message).map_err(failed)?.as_ref(), signature),
+            Self::Ed25519(pair) => copy(pair.try_sign(message).map_err(failed)?.as_ref(), signature),
         }
     }
 

@@ -34,12 +34,7 @@ pub(super) fn ec_jwk(curve: &Curve, point: &[u8]) -> Result<Jwk, KeyError> {
 
 /// An Ed25519 public key as a JWK (RFC 8037 §2).
 pub(super) fn ed25519_jwk(key: &[u8]) -> Jwk {
-    Jwk {
-        kty: "OKP".to_owned(),
-        crv: Some(ED25519.to_owned()),
-        x: Some(base64url::encode(key)),
-        ..Jwk::default()
-    }
+    Jwk { kty: "OKP".to_owned(), crv: Some(ED25519.to_owned()), x: Some(base64url::encode(key)), ..Jwk::default() }
 }
 
 /// The uncompressed point in an `EC` JWK on the given curve. Coordinates have the curve's full length
@@ -75,11 +70,7 @@ const ED25519: &str = "Ed25519";
 
 fn expect_type(jwk: &Jwk, kty: &str, crv: Option<&str>) -> Result<(), KeyError> {
     let fits = jwk.kty == kty && (crv.is_none() || jwk.crv.as_deref() == crv);
-    if fits {
-        Ok(())
-    } else {
-        Err(KeyError::WrongType)
-    }
+    if fits { Ok(()) } else { Err(KeyError::WrongType) }
 }
 
 fn bytes(member: &Option<String>) -> Result<Vec<u8>, KeyError> {

@@ -17,10 +17,7 @@ impl<'a> RsaPublic<'a> {
         let (n, rest) = element(sequence, INTEGER)?;
         let (e, end) = element(rest, INTEGER)?;
         if after.is_empty() && end.is_empty() {
-            Ok(Self {
-                n: without_leading_zeros(n),
-                e: without_leading_zeros(e),
-            })
+            Ok(Self { n: without_leading_zeros(n), e: without_leading_zeros(e) })
         } else {
             Err(KeyError::Malformed)
         }
@@ -29,28 +26,17 @@ impl<'a> RsaPublic<'a> {
     /// Takes the members `n` and `e` of a JWK. Leading zeros are forbidden (RFC 7518 §6.3.1.1) but known to occur
     /// there, as the RFC itself says; they change nothing about the key.
     pub(super) fn from_members(n: &'a [u8], e: &'a [u8]) -> Self {
-        Self {
-            n: without_leading_zeros(n),
-            e: without_leading_zeros(e),
-        }
+        Self { n: without_leading_zeros(n), e: without_leading_zeros(e) }
     }
 
     /// At least 2048 bits (RFC 7518 §3.3). The upper bounds keep a stranger's key from buying processor time: the
     /// cost of a check grows with the square of `n` and with the length of `e`.
     pub(super) fn check_size(self) -> Result<(), KeyError> {
         let bits = match self.n.first() {
-            Some(first) => self
-                .n
-                .len()
-                .saturating_mul(8)
-                .saturating_sub(first.leading_zeros() as usize),
+            Some(first) => self.n.len().saturating_mul(8).saturating_sub(first.leading_zeros() as usize),
             None => 0,
         };
-        if (2048..=8192).contains(&bits) && (1..=4).contains(&self.e.len()) {
-            Ok(())
-        } else {
-            Err(KeyError::Size)
-        }
+        if (2048..=8192).contains(&bits) && (1..=4).contains(&self.e.len()) { Ok(()) } else { Err(KeyError::Size) }
     }
 }
 
@@ -65,10 +51,7 @@ fn element(der: &[u8], tag: u8) -> Result<(&[u8], &[u8]), KeyError> {
     }
     let (length, rest) = match length {
         0..=0x7f => (usize::from(length), rest),
-        0x81 => rest
-            .split_first()
-            .map(|(&length, rest)| (usize::from(length), rest))
-            .ok_or(KeyError::Malformed)?,
+        0x81 => rest.split_first().map(|(&length, rest)| (usize::from(length), rest)).ok_or(KeyError::Malformed)?,
         0x82 => rest
             .split_first_chunk()
             .map(|(&length, rest)| (usize::from(u16::from_be_bytes(length)), rest))
@@ -97,17 +80,9 @@ mod tests {
     fn refuses_other_der() {
         let good = [0x30, 8, 2, 3, 0, 0x81, 7, 2, 1, 3];
         for end in 0..good.len() {
-            assert!(
-                RsaPublic::from_der(good.get(..end).unwrap_or_default()).is_err(),
-                "cut at {end}"
-            );
+            assert!(RsaPublic::from_der(good.get(..end).unwrap_or_default()).is_err(), "cut at {end}");
         }
-        for bad in [
-            &[0x31, 0][..],
-            &[0x30, 0x80],
-            &[0x30, 0x84, 0, 0, 0, 0],
-            &[0x30, 3, 2, 1, 1, 0],
-        ] {
+        for bad in [&[0x31, 0][..], &[0x30, 0x80], &[0x30, 0x84, 0, 0, 0, 0], &[0x30, 3, 2, 1, 1, 0]] {
             assert!(RsaPublic::from_der(bad).is_err(), "{bad:x?}");
         }
     }

@@ -48,11 +48,7 @@ impl SigningKey {
     /// # Errors
     /// [`KeyError::Malformed`] when the bytes are not such a key, [`KeyError::Size`] when an HMAC secret is shorter
     /// than its digest (RFC 7518 §3.2) or an RSA key has fewer than 2048 bits (§3.3), [`KeyError::KidRequired`].
-    pub fn from_private_bytes(
-        alg: Algorithm,
-        kid: Option<&str>,
-        bytes: &[u8],
-    ) -> Result<Self, KeyError> {
+    pub fn from_private_bytes(alg: Algorithm, kid: Option<&str>, bytes: &[u8]) -> Result<Self, KeyError> {
         Self::new(alg, kid, PrivateKey::read(alg, bytes)?)
     }
 
@@ -97,9 +93,7 @@ impl SigningKey {
         message: &[u8],
         buffer: &'a mut [u8; LONGEST_SIGNATURE],
     ) -> Result<&'a [u8], SignError> {
-        let signature = buffer
-            .get_mut(..self.signature_len())
-            .ok_or(SignError::Failed)?;
+        let signature = buffer.get_mut(..self.signature_len()).ok_or(SignError::Failed)?;
         self.private.sign(message, signature)?;
         Ok(signature)
     }
@@ -122,20 +116,12 @@ impl SigningKey {
             kid: Some(kid.clone()),
             ..jwk
         });
-        Ok(Self {
-            alg,
-            kid,
-            public,
-            private,
-        })
+        Ok(Self { alg, kid, public, private })
     }
 }
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SigningKey")
-            .field("alg", &self.alg)
-            .field("kid", &self.kid)
-            .finish_non_exhaustive()
+        f.debug_struct("SigningKey").field("alg", &self.alg).field("kid", &self.kid).finish_non_exhaustive()
     }
 }

@@ -4,9 +4,7 @@ use std::fmt;
 
 use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::hmac;
-use aws_lc_rs::signature::{
-    ED25519, ParsedPublicKey, RsaParameters, RsaPublicKeyComponents, VerificationAlgorithm,
-};
+use aws_lc_rs::signature::{ED25519, ParsedPublicKey, RsaParameters, RsaPublicKeyComponents, VerificationAlgorithm};
 
 use super::error::{KeyError, VerifyError};
 use super::family::Family;
@@ -45,10 +43,7 @@ impl VerifyingKey {
         if !jwk.permits_verifying(alg) {
             return Err(KeyError::WrongUse);
         }
-        Ok(Self {
-            alg,
-            material: Material::Public(Box::new(key)),
-        })
+        Ok(Self { alg, material: Material::Public(Box::new(key)) })
     }
 
     /// Takes a shared secret for HMAC: a client secret's UTF-8 bytes (OpenID Connect Core §10.1), or raw bytes.
@@ -60,10 +55,7 @@ impl VerifyingKey {
         let Family::Hmac(hmac) = Family::of(alg) else {
             return Err(KeyError::WrongType);
         };
-        Ok(Self {
-            alg,
-            material: Material::Hmac(Box::new(hmac_key(hmac, secret)?)),
-        })
+        Ok(Self { alg, material: Material::Hmac(Box::new(hmac_key(hmac, secret)?)) })
     }
 
     /// The one algorithm the key checks.
@@ -87,9 +79,7 @@ impl VerifyingKey {
 
 impl fmt::Debug for VerifyingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("VerifyingKey")
-            .field("alg", &self.alg)
-            .finish_non_exhaustive()
+        f.debug_struct("VerifyingKey").field("alg", &self.alg).finish_non_exhaustive()
     }
 }
 
@@ -108,17 +98,11 @@ fn rsa(jwk: &Jwk, parameters: &'static RsaParameters) -> Result<ParsedPublicKey,
     let (n, e) = rsa_members(jwk)?;
     let public = RsaPublic::from_members(&n, &e);
     public.check_size()?;
-    let components = RsaPublicKeyComponents {
-        n: public.n,
-        e: public.e,
-    };
+    let components = RsaPublicKeyComponents { n: public.n, e: public.e };
     let der = components.as_der().map_err(|_| KeyError::Malformed)?;
     parse(parameters, der.as_ref())
 }
 
-fn parse(
-    algorithm: &'static dyn VerificationAlgorithm,
-    bytes: &[u8],
-) -> Result<ParsedPublicKey, KeyError> {
+fn parse(algorithm: &'static dyn VerificationAlgorithm, bytes: &[u8]) -> Result<ParsedPublicKey, KeyError> {
     ParsedPublicKey::new(algorithm, bytes).map_err(|_| KeyError::Malformed)
 }

@@ -26,10 +26,7 @@ pub(crate) fn apply(
     // `JETON_CLIENT` comes before `JETON_CLIENT__0__SCOPE`, which changes a part of it.
     variables.sort_by(|a, b| a.parts.cmp(&b.parts));
     for variable in &variables {
-        if let Some(other) = variables
-            .iter()
-            .find(|other| other.name == format!("{}_FILE", variable.name))
-        {
+        if let Some(other) = variables.iter().find(|other| other.name == format!("{}_FILE", variable.name)) {
             problems.push(twice(variable, other));
         }
     }
@@ -55,28 +52,13 @@ enum Part {
 
 impl Variable {
     fn read(name: String, value: String) -> Self {
-        let path = name
-            .strip_prefix(PREFIX)
-            .unwrap_or(&name)
-            .to_ascii_lowercase();
-        let part = |text: &str| {
-            text.parse()
-                .map_or_else(|_| Part::Key(text.to_owned()), Part::Position)
-        };
-        Self {
-            parts: path.split("__").map(part).collect(),
-            name,
-            value,
-        }
+        let path = name.strip_prefix(PREFIX).unwrap_or(&name).to_ascii_lowercase();
+        let part = |text: &str| text.parse().map_or_else(|_| Part::Key(text.to_owned()), Part::Position);
+        Self { parts: path.split("__").map(part).collect(), name, value }
     }
 }
 
-fn set(
-    node: &Node,
-    written: &mut Table,
-    parts: &[Part],
-    variable: &Variable,
-) -> Result<(), Problem> {
+fn set(node: &Node, written: &mut Table, parts: &[Part], variable: &Variable) -> Result<(), Problem> {
     let [Part::Key(name), rest @ ..] = parts else {
         return Err(unknown(node, variable, parts));
     };
@@ -90,25 +72,13 @@ fn set(
     }
     match &child.kind {
         Kind::Table(_) => {
-            let inner = written
-                .entry(name.clone())
-                .or_insert_with(|| Value::Table(Table::new()));
+            let inner = written.entry(name.clone()).or_insert_with(|| Value::Table(Table::new()));
             // A value of another type is reported with its key by the check of the shape.
-            if let Value::Table(inner) = inner {
-                set(child, inner, rest, variable)
-            } else {
-                Ok(())
-            }
+            if let Value::Table(inner) = inner { set(child, inner, rest, variable) } else { Ok(()) }
         }
         Kind::List(items) if matches!(items.kind, Kind::Table(_)) => {
-            let inner = written
-                .entry(name.clone())
-                .or_insert_with(|| Value::Array(Vec::new()));
-            if let Value::Array(list) = inner {
-                set_item(items, list, name, rest, variable)
-            } else {
-                Ok(())
-            }
+            let inner = written.entry(name.clone()).or_insert_with(|| Value::Array(Vec::new()));
+            if let Value::Array(list) = inner { set_item(items, list, name, rest, variable) } else { Ok(()) }
         }
         // The path goes on where the key ends.
         _ => Err(unknown(node, variable, parts.get(..1).unwrap_or_default())),
@@ -139,11 +109,7 @@ fn set_item(
         *item = value(&items.kind, &variable.value);
         return Ok(());
     }
-    if let Value::Table(inner) = item {
-        set(items, inner, rest, variable)
-    } else {
-        Ok(())
-    }
+    if let Value::Table(inner) = item { set(items, inner, rest, variable) } else { Ok(()) }
 }
 
 /// A secret set here takes the place of a file named below, and the other way round.
@@ -158,29 +124,18 @@ fn displace(written: &mut Table, name: &str) {
 fn value(kind: &Kind, text: &str) -> Value {
     let plain = || Value::String(text.to_owned());
     match kind {
-        Kind::Text
-        | Kind::Secret
-        | Kind::Path
-        | Kind::Address
-        | Kind::Network
-        | Kind::Choice(_)
-        | Kind::Duration => plain(),
+        Kind::Text | Kind::Secret | Kind::Path | Kind::Address | Kind::Network | Kind::Choice(_) | Kind::Duration => {
+            plain()
+        }
         Kind::TextOrList if !text.trim_start().starts_with('[') => plain(),
-        Kind::Integer
-        | Kind::Bool
-        | Kind::List(_)
-        | Kind::TextOrList
-        | Kind::Table(_)
-        | Kind::Free => from_toml(text)
-            .or_else(|| from_json(text))
-            .unwrap_or_else(plain),
+        Kind::Integer | Kind::Bool | Kind::List(_) | Kind::TextOrList | Kind::Table(_) | Kind::Free => {
+            from_toml(text).or_else(|| from_json(text)).unwrap_or_else(plain)
+        }
     }
 }
 
 fn from_toml(text: &str) -> Option<Value> {
-    toml::from_str::<Table>(&format!("value = {text}"))
-        .ok()?
-        .remove("value")
+    toml::from_str::<Table>(&format!("value = {text}")).ok()?.remove("value")
 }
 
 fn from_json(text: &str) -> Option<Value> {
@@ -190,26 +145,15 @@ fn from_json(text: &str) -> Option<Value> {
 /// `parts` are those that were not yet understood.
 fn unknown(node: &Node, variable: &Variable, parts: &[Part]) -> Problem {
     let wrong = parts.first().map(Part::text).unwrap_or_default();
-    let nearest =
-        suggest::nearest(&wrong, node.children().map(|(known, _)| known)).unwrap_or_default();
-    let before = variable.parts.iter().take_while(|part| {
-        !parts
-            .first()
-            .is_some_and(|first| std::ptr::eq(*part, first))
-    });
+    let nearest = suggest::nearest(&wrong, node.children().map(|(known, _)| known)).unwrap_or_default();
+    let before =
+        variable.parts.iter().take_while(|part| !parts.first().is_some_and(|first| std::ptr::eq(*part, first)));
     let after = parts.iter().skip(1).map(Part::text);
-    let path: Vec<_> = before
-        .map(Part::text)
-        .chain([nearest.to_owned()])
-        .chain(after)
-        .collect();
+    let path: Vec<_> = before.map(Part::text).chain([nearest.to_owned()]).chain(after).collect();
     Problem {
         key: variable.name.clone(),
         message: format!("unknown variable `{}`", variable.name),
-        fix: format!(
-            "did you mean `{PREFIX}{}`?",
-            path.join("__").to_ascii_uppercase()
-        ),
+        fix: format!("did you mean `{PREFIX}{}`?", path.join("__").to_ascii_uppercase()),
     }
 }
 
@@ -226,9 +170,7 @@ fn no_position(variable: &Variable, list: &str) -> Problem {
     Problem {
         key: variable.name.clone(),
         message: format!("variable `{}` names no table of the list", variable.name),
-        fix: format!(
-            "name its position, such as `{PREFIX}{list}__0__…`; new ones follow the last without a gap"
-        ),
+        fix: format!("name its position, such as `{PREFIX}{list}__0__…`; new ones follow the last without a gap"),
     }
 }
 

@@ -24,9 +24,7 @@ fn table(node: &Node, written: &mut Table, base: &Path, path: &str, problems: &m
                     written.insert(name.to_owned(), Value::String(absolute(base, default)));
                 }
             }
-            (Kind::Table(_), Some(Value::Table(inner))) => {
-                table(child, inner, base, &key, problems)
-            }
+            (Kind::Table(_), Some(Value::Table(inner))) => table(child, inner, base, &key, problems),
             (Kind::List(items), Some(Value::Array(inner))) => {
                 for (position, value) in inner.iter_mut().enumerate() {
                     if let Value::Table(inner) = value {
@@ -37,10 +35,7 @@ fn table(node: &Node, written: &mut Table, base: &Path, path: &str, problems: &m
             _ => {}
         }
     }
-    for (name, _) in node
-        .children()
-        .filter(|(_, child)| matches!(child.kind, Kind::Secret))
-    {
+    for (name, _) in node.children().filter(|(_, child)| matches!(child.kind, Kind::Secret)) {
         secret(written, name, path, problems);
     }
 }

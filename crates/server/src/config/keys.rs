@@ -31,16 +31,10 @@ pub struct KeyDoc {
 
 fn collect(node: &Node, path: &str, keys: &mut Vec<KeyDoc>) {
     for (name, child) in node.children() {
-        let path = if path.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{path}.{name}")
-        };
+        let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
         match &child.kind {
             Kind::Table(_) => collect(child, &path, keys),
-            Kind::List(items) if matches!(items.kind, Kind::Table(_)) => {
-                collect(items, &format!("{path}[]"), keys)
-            }
+            Kind::List(items) if matches!(items.kind, Kind::Table(_)) => collect(items, &format!("{path}[]"), keys),
             kind => keys.push(KeyDoc {
                 path,
                 kind: kind.name(),

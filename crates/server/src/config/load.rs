@@ -20,22 +20,14 @@ impl Config {
     ///
     /// When the file cannot be read or is not TOML; otherwise with every unknown key, wrong type, missing key and
     /// unreadable secret at once.
-    pub fn load(
-        path: Option<&Path>,
-        env: impl Iterator<Item = (String, String)>,
-    ) -> Result<Self, ConfigError> {
+    pub fn load(path: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Self, ConfigError> {
         let mut file = path.map_or_else(|| Ok(Table::new()), read)?;
         let mut problems = Vec::new();
         // The environment comes first: a value that it replaces is not worth a complaint. Its names are checked as it
         // is applied, its values together with the file's.
         environment::apply(&TREE, &mut file, env, &mut problems);
         shape::check(&TREE, &file, &mut problems);
-        files::resolve(
-            &TREE,
-            &mut file,
-            path.and_then(Path::parent).unwrap_or(Path::new("")),
-            &mut problems,
-        );
+        files::resolve(&TREE, &mut file, path.and_then(Path::parent).unwrap_or(Path::new("")), &mut problems);
         if !problems.is_empty() {
             return Err(ConfigError::Problems(problems));
         }
@@ -47,15 +39,10 @@ impl Config {
 }
 
 fn read(path: &Path) -> Result<Table, ConfigError> {
-    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
-        path: path.to_owned(),
-        source,
-    })?;
+    let text =
+        std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
     toml::from_str(&text).map_err(|error| {
-        let before = error
-            .span()
-            .and_then(|span| text.get(..span.start))
-            .unwrap_or_default();
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         ConfigError::Syntax {
             path: path.to_owned(),
             line: before.matches('\n').count() + 1,

@@ -34,9 +34,9 @@ pub use reference::reference_markdown;
 pub use sample::sample;
 pub use secret::SecretText;
 pub use sections::{
-    AccessTokenFormat, Address, Admin, ApiTokens, AppKey, Claims, Client, ClientMetadata,
-    ClientProfile, Engine, Http, Index, IntrospectScope, JsonObject, Keys, Metrics, Organization,
-    RefreshRotation, Registration, Service, Sms, Store, TokenResponseScope, Tokens, User, Vector,
+    AccessTokenFormat, Address, Admin, ApiTokens, AppKey, Claims, Client, ClientMetadata, ClientProfile, Engine, Http,
+    Index, IntrospectScope, JsonObject, Keys, Metrics, Organization, RefreshRotation, Registration, Service, Sms,
+    Store, TokenResponseScope, Tokens, User, Vector,
 };
 
 /// The whole configuration of one process.

@@ -13,9 +13,7 @@ enum Written {
 }
 
 /// For `#[serde(deserialize_with = "one_or_many::deserialize")]`.
-pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Vec<String>, D::Error> {
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     Ok(match Written::deserialize(deserializer)? {
         Written::One(text) => vec![text],
         Written::Many(list) => list,

@@ -21,11 +21,7 @@ impl Problem {
     /// A problem with `key`; `complaint` continues the sentence that begins with the key, as in "is missing".
     pub(crate) fn new(key: impl Into<String>, complaint: &str, fix: impl Into<String>) -> Self {
         let key = key.into();
-        Self {
-            message: format!("`{key}` {complaint}"),
-            key,
-            fix: fix.into(),
-        }
+        Self { message: format!("`{key}` {complaint}"), key, fix: fix.into() }
     }
 }
 

@@ -48,10 +48,7 @@ pub fn reference_markdown() -> String {
     for section in sections() {
         text.push_str(&heading(section));
         text.push_str("\n| key | is a | default | |\n| --- | --- | --- | --- |\n");
-        for key in KEYS
-            .iter()
-            .filter(|key| table_of(key) == section && !is_file_of_a_secret(key))
-        {
+        for key in KEYS.iter().filter(|key| table_of(key) == section && !is_file_of_a_secret(key)) {
             text.push_str(&row(key, section));
         }
     }
@@ -61,15 +58,7 @@ pub fn reference_markdown() -> String {
 /// Every table that has keys, in the order of the page.
 pub(crate) fn sections() -> Vec<&'static str> {
     let mut found: Vec<&'static str> = KEYS.iter().map(table_of).collect();
-    found.sort_by_key(|section| {
-        (
-            ORDER
-                .iter()
-                .position(|known| known == section)
-                .unwrap_or(ORDER.len()),
-            *section,
-        )
-    });
+    found.sort_by_key(|section| (ORDER.iter().position(|known| known == section).unwrap_or(ORDER.len()), *section));
     found.dedup();
     found
 }
@@ -95,11 +84,7 @@ fn heading(section: &str) -> String {
         Some(list) => format!("`[[{list}]]`"),
     };
     let doc = section_doc(section);
-    if doc.is_empty() {
-        format!("\n## {title}\n")
-    } else {
-        format!("\n## {title}\n\n{doc}\n")
-    }
+    if doc.is_empty() { format!("\n## {title}\n") } else { format!("\n## {title}\n\n{doc}\n") }
 }
 
 fn section_doc(section: &str) -> &'static str {
@@ -121,11 +106,7 @@ fn section_doc(section: &str) -> &'static str {
 }
 
 fn row(key: &KeyDoc, section: &str) -> String {
-    let name = key
-        .path
-        .strip_prefix(section)
-        .unwrap_or(&key.path)
-        .trim_start_matches('.');
+    let name = key.path.strip_prefix(section).unwrap_or(&key.path).trim_start_matches('.');
     let default = match (&key.default, key.required) {
         (_, true) => "required".to_owned(),
         (text, false) if text.is_empty() => String::new(),
@@ -133,10 +114,6 @@ fn row(key: &KeyDoc, section: &str) -> String {
     };
     let mut line = String::new();
     // Writing into a String cannot fail.
-    let _ = writeln!(
-        line,
-        "| `{name}` | {} | {default} | {} |",
-        key.kind, key.doc
-    );
+    let _ = writeln!(line, "| `{name}` | {} | {default} | {} |", key.kind, key.doc);
     line
 }

@@ -9,9 +9,8 @@ impl Config {
     /// The JSON Schema (draft 2020-12) of the file, as `jeton check --schema` prints it.
     #[must_use]
     pub fn schema() -> Value {
-        let generator = SchemaSettings::draft2020_12()
-            .with(|settings| settings.inline_subschemas = true)
-            .into_generator();
+        let generator =
+            SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true).into_generator();
         let mut schema = generator.into_root_schema_for::<Self>().to_value();
         tidy(&mut schema);
         schema
@@ -67,11 +66,7 @@ fn drop_null(object: &mut Map<String, Value>) {
 fn add_secret_files(properties: &mut Map<String, Value>) {
     let secrets: Vec<String> = properties
         .iter()
-        .filter(|(_, schema)| {
-            schema
-                .get("format")
-                .is_some_and(|format| format == "password")
-        })
+        .filter(|(_, schema)| schema.get("format").is_some_and(|format| format == "password"))
         .map(|(name, _)| name.clone())
         .collect();
     for name in secrets {

@@ -16,11 +16,7 @@ pub(crate) fn check(tree: &Node, file: &Table, problems: &mut Vec<Problem>) {
 
 /// The path of `name` inside the table at `path`.
 pub(crate) fn join(path: &str, name: &str) -> String {
-    if path.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{path}.{name}")
-    }
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
 fn table(node: &Node, written: &Table, path: &str, problems: &mut Vec<Problem>) {
@@ -30,15 +26,8 @@ fn table(node: &Node, written: &Table, path: &str, problems: &mut Vec<Problem>) 
             None => problems.push(unknown(node, path, name)),
         }
     }
-    for (name, _) in node
-        .children()
-        .filter(|(name, child)| child.required && !written.contains_key(*name))
-    {
-        problems.push(Problem::new(
-            join(path, name),
-            "is missing",
-            "every such table needs it",
-        ));
+    for (name, _) in node.children().filter(|(name, child)| child.required && !written.contains_key(*name)) {
+        problems.push(Problem::new(join(path, name), "is missing", "every such table needs it"));
     }
 }
 
@@ -74,13 +63,7 @@ fn wrong(kind: &Kind, value: &Value, path: &str) -> Problem {
     // What was written is shown only where it is short and no secret: a word that should be one of a few.
     let complaint = match (kind, value) {
         (Kind::Choice(_) | Kind::Address | Kind::Network | Kind::Duration, Value::String(text)) => {
-            format!(
-                "cannot be \"{}\"",
-                text.chars()
-                    .filter(|c| !c.is_control())
-                    .take(40)
-                    .collect::<String>()
-            )
+            format!("cannot be \"{}\"", text.chars().filter(|c| !c.is_control()).take(40).collect::<String>())
         }
         (Kind::Integer | Kind::Duration, Value::Integer(_)) => "cannot be negative".to_owned(),
         _ => format!("cannot be {}", a_type(value)),
@@ -102,26 +85,15 @@ fn a_type(value: &Value) -> &'static str {
 
 fn unknown(node: &Node, path: &str, name: &str) -> Problem {
     let key = join(path, name);
-    let sibling =
-        suggest::nearest(name, node.children().map(|(known, _)| known)).unwrap_or_default();
+    let sibling = suggest::nearest(name, node.children().map(|(known, _)| known)).unwrap_or_default();
     // A name that is right but stands in the wrong table is better than one that is merely the nearest here.
-    let elsewhere = if suggest::is_slip(name, sibling) {
-        None
-    } else {
-        table_of(name)
-    };
+    let elsewhere = if suggest::is_slip(name, sibling) { None } else { table_of(name) };
     let nearest = elsewhere.unwrap_or(sibling);
-    Problem {
-        message: format!("unknown key `{key}`"),
-        key,
-        fix: format!("did you mean `{nearest}`?"),
-    }
+    Problem { message: format!("unknown key `{key}`"), key, fix: format!("did you mean `{nearest}`?") }
 }
 
 /// The path of the key with this name in the single tables of the file.
 fn table_of(name: &str) -> Option<&'static str> {
     let single = KEYS.iter().filter(|key| !key.path.contains("[]"));
-    single
-        .map(|key| key.path.as_str())
-        .find(|path| path.rsplit('.').next() == Some(name))
+    single.map(|key| key.path.as_str()).find(|path| path.rsplit('.').next() == Some(name))
 }

@@ -45,25 +45,14 @@ pub(crate) enum Kind {
 impl Node {
     /// The keys of a table; nothing for any other kind.
     pub(crate) fn children(&self) -> impl Iterator<Item = (&str, &Self)> {
-        let table = if let Kind::Table(children) = &self.kind {
-            Some(children)
-        } else {
-            None
-        };
-        table
-            .into_iter()
-            .flatten()
-            .map(|(name, node)| (name.as_str(), node))
+        let table = if let Kind::Table(children) = &self.kind { Some(children) } else { None };
+        table.into_iter().flatten().map(|(name, node)| (name.as_str(), node))
     }
 
     fn read(schema: &Value) -> Self {
         Self {
             kind: Kind::read(schema),
-            doc: schema
-                .get("description")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .replace('\n', " "),
+            doc: schema.get("description").and_then(Value::as_str).unwrap_or_default().replace('\n', " "),
             default: schema.get("default").cloned(),
             required: false,
         }
@@ -77,27 +66,16 @@ impl Kind {
             Self::Text | Self::Secret => "a string".to_owned(),
             Self::Path => "a path as a string".to_owned(),
             Self::Duration => duration::EXPECTED.to_owned(),
-            Self::Address => {
-                "an address and a port such as \"127.0.0.1:8080\" or \"[::1]:8080\"".to_owned()
-            }
+            Self::Address => "an address and a port such as \"127.0.0.1:8080\" or \"[::1]:8080\"".to_owned(),
             Self::Network => "an address or a network such as \"10.0.0.0/8\"".to_owned(),
             Self::Integer => "a whole number, 0 or more".to_owned(),
             Self::Bool => "true or false".to_owned(),
             Self::Choice(words) => {
-                format!(
-                    "one of {}",
-                    words
-                        .iter()
-                        .map(|word| format!("\"{word}\""))
-                        .collect::<Vec<_>>()
-                        .join(", ")
-                )
+                format!("one of {}", words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", "))
             }
             Self::List(items) => match items.kind {
                 Self::Table(_) => "a list of tables".to_owned(),
-                Self::Network => {
-                    "a list of addresses and networks such as [\"10.0.0.0/8\"]".to_owned()
-                }
+                Self::Network => "a list of addresses and networks such as [\"10.0.0.0/8\"]".to_owned(),
                 _ => "a list of strings such as [\"a\", \"b\"]".to_owned(),
             },
             Self::TextOrList => "a string or a list of strings".to_owned(),
@@ -116,11 +94,7 @@ impl Kind {
             Self::Network => "network".to_owned(),
             Self::Integer => "number".to_owned(),
             Self::Bool => "boolean".to_owned(),
-            Self::Choice(words) => words
-                .iter()
-                .map(|word| format!("`\"{word}\"`"))
-                .collect::<Vec<_>>()
-                .join(", "),
+            Self::Choice(words) => words.iter().map(|word| format!("`\"{word}\"`")).collect::<Vec<_>>().join(", "),
             Self::List(items) => format!("list of {}s", items.kind.name()),
             Self::TextOrList => "string, or list of strings".to_owned(),
             Self::Table(_) | Self::Free => "table".to_owned(),
@@ -144,9 +118,7 @@ impl Kind {
             Some(Value::String(name)) => match name.as_str() {
                 "integer" => Self::Integer,
                 "boolean" => Self::Bool,
-                "array" => Self::List(Box::new(Node::read(
-                    schema.get("items").unwrap_or(&Value::Null),
-                ))),
+                "array" => Self::List(Box::new(Node::read(schema.get("items").unwrap_or(&Value::Null)))),
                 "object" => Self::table(schema),
                 _ => Self::Text,
             },
@@ -161,13 +133,7 @@ impl Kind {
         let required = schema.get("required").and_then(Value::as_array);
         let child = |(name, schema): (&String, &Value)| {
             let required = required.is_some_and(|names| names.iter().any(|wanted| wanted == name));
-            (
-                name.clone(),
-                Node {
-                    required,
-                    ..Node::read(schema)
-                },
-            )
+            (name.clone(), Node { required, ..Node::read(schema) })
         };
         Self::Table(properties.iter().map(child).collect())
     }
@@ -180,8 +146,5 @@ fn choices(schema: &Value) -> Option<Vec<String>> {
         return words.iter().map(word).collect();
     }
     let variants = schema.get("oneOf")?.as_array()?;
-    variants
-        .iter()
-        .map(|variant| variant.get("const").and_then(word))
-        .collect()
+    variants.iter().map(|variant| variant.get("const").and_then(word)).collect()
 }

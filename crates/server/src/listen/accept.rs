@@ -36,17 +36,8 @@ impl Listener {
         tls: Option<Arc<TlsReloader>>,
         connections: Arc<Connections>,
     ) -> Arc<Self> {
-        let permits = Arc::new(Semaphore::new(
-            limits.max_connections.clamp(1, Semaphore::MAX_PERMITS),
-        ));
-        Arc::new(Self {
-            router,
-            limits,
-            tls,
-            connections,
-            protocol: connection::protocol(),
-            permits,
-        })
+        let permits = Arc::new(Semaphore::new(limits.max_connections.clamp(1, Semaphore::MAX_PERMITS)));
+        Arc::new(Self { router, limits, tls, connections, protocol: connection::protocol(), permits })
     }
 
     /// Waits for a place among the connections. What comes meanwhile waits in the system's queue.
@@ -67,10 +58,7 @@ pub(super) async fn tcp(listener: Arc<Listener>, socket: TcpListener) {
         };
         // An answer is one small write: waiting to fill a packet would only delay it.
         let _ = stream.set_nodelay(true);
-        let peer = Peer {
-            addr: Some(addr),
-            ..Peer::default()
-        };
+        let peer = Peer { addr: Some(addr), ..Peer::default() };
         let listener = Arc::clone(&listener);
         tokio::spawn(async move {
             let _permit = permit;
@@ -92,10 +80,7 @@ pub(super) async fn unix(listener: Arc<Listener>, socket: UnixListener) {
                 continue;
             }
         };
-        let peer = Peer {
-            local_socket: true,
-            ..Peer::default()
-        };
+        let peer = Peer { local_socket: true, ..Peer::default() };
         let listener = Arc::clone(&listener);
         tokio::spawn(async move {
             let _permit = permit;
@@ -111,23 +96,13 @@ impl Listener {
     {
         let registered = self.connections.register(self.limits);
         let router = self.router.clone();
-        connection::serve(
-            &self.protocol,
-            stream,
-            peer,
-            router,
-            self.limits,
-            &registered.connection,
-        )
-        .await;
+        connection::serve(&self.protocol, stream, peer, router, self.limits, &registered.connection).await;
     }
 
     async fn serve_tls(&self, tls: &TlsReloader, stream: TcpStream, mut peer: Peer) {
         let tls = tls.current();
         // A handshake that fails or dawdles is the client's affair.
-        let Ok(Ok(stream)) =
-            timeout(self.limits.header_timeout, tls.acceptor().accept(stream)).await
-        else {
+        let Ok(Ok(stream)) = timeout(self.limits.header_timeout, tls.acceptor().accept(stream)).await else {
             return;
         };
         peer.tls = true;
@@ -137,10 +112,7 @@ impl Listener {
 }
 
 async fn refused(error: &io::Error) {
-    let gone = [
-        io::ErrorKind::ConnectionAborted,
-        io::ErrorKind::ConnectionReset,
-    ];
+    let gone = [io::ErrorKind::ConnectionAborted, io::ErrorKind::ConnectionReset];
     if !gone.contains(&error.kind()) {
         tracing::warn!(%error, "cannot accept a connection");
         sleep(RESPITE).await;

@@ -33,10 +33,7 @@ pub(super) fn protocol() -> Builder<TokioExecutor> {
         .max_buf_size(MAX_HEAD)
         // The sweep over all connections does this, without a timer for each request.
         .header_read_timeout(None);
-    protocol
-        .http2()
-        .max_concurrent_streams(MAX_STREAMS)
-        .max_header_list_size(MAX_HEAD as u32);
+    protocol.http2().max_concurrent_streams(MAX_STREAMS).max_header_list_size(MAX_HEAD as u32);
     protocol
 }
 
@@ -56,10 +53,7 @@ pub(super) async fn serve<S>(
         request.extensions_mut().insert(peer.clone());
         answer(router.clone(), request, limits, running)
     });
-    let stream = TokioIo::new(Meter {
-        stream,
-        connection: state.clone(),
-    });
+    let stream = TokioIo::new(Meter { stream, connection: state.clone() });
     let mut connection = pin!(protocol.serve_connection(stream, service));
     let mut finishing = false;
     poll_fn(|cx| {

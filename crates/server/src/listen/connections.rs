@@ -135,10 +135,7 @@ impl Connections {
     /// Puts a new connection on the list.
     pub(super) fn register(self: &Arc<Self>, limits: Limits) -> Registered {
         let mut open = self.lock();
-        let connection = Arc::new(Connection {
-            told: AtomicU8::new(open.told),
-            ..Connection::default()
-        });
+        let connection = Arc::new(Connection { told: AtomicU8::new(open.told), ..Connection::default() });
         let now = Instant::now();
         let watched = Watched {
             connection: Arc::clone(&connection),
@@ -151,11 +148,7 @@ impl Connections {
         let number = open.next;
         open.next += 1;
         open.watched.insert(number, watched);
-        Registered {
-            all: Arc::clone(self),
-            number,
-            connection,
-        }
+        Registered { all: Arc::clone(self), number, connection }
     }
 
     /// Closes the connections that keep still for too long.
@@ -205,17 +198,10 @@ impl Watched {
             (self.writes, self.quiet_since, self.head_since) = (writes, now, None);
             return;
         }
-        let owes_head = writes == 0
-            || connection.head_begun.load(Ordering::Relaxed)
-                && !connection.http2.load(Ordering::Relaxed);
-        self.head_since = if owes_head {
-            self.head_since.or(Some(now))
-        } else {
-            None
-        };
-        let late_head = self
-            .head_since
-            .is_some_and(|since| now - since >= self.limits.header_timeout);
+        let owes_head =
+            writes == 0 || connection.head_begun.load(Ordering::Relaxed) && !connection.http2.load(Ordering::Relaxed);
+        self.head_since = if owes_head { self.head_since.or(Some(now)) } else { None };
+        let late_head = self.head_since.is_some_and(|since| now - since >= self.limits.header_timeout);
         if late_head || now - self.quiet_since >= self.limits.idle_timeout {
             connection.tell(QUIET);
         }

@@ -34,10 +34,7 @@ pub(super) async fn answer(
         None => Some(response.await),
     };
     let response = response.unwrap_or_else(|| Ok(too_slow()))?;
-    Ok(response.map(|body| Counted {
-        body,
-        _running: running,
-    }))
+    Ok(response.map(|body| Counted { body, _running: running }))
 }
 
 /// What the future yields; `None` when it took too long. The timer is only set when it is not ready at once.
@@ -60,11 +57,7 @@ async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
 }
 
 fn too_slow() -> Response {
-    (
-        StatusCode::SERVICE_UNAVAILABLE,
-        "The request took too long.\n",
-    )
-        .into_response()
+    (StatusCode::SERVICE_UNAVAILABLE, "The request took too long.\n").into_response()
 }
 
 /// Counts as a running request of its connection until it is dropped.
@@ -93,10 +86,7 @@ impl HttpBody for Counted {
     type Data = Bytes;
     type Error = axum::Error;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         Pin::new(&mut self.body).poll_frame(cx)
     }
 

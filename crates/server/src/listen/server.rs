@@ -41,39 +41,25 @@ impl Tcp {
     /// Listens on this address; port 0 lets the system choose one.
     #[must_use]
     pub fn new(addr: SocketAddr) -> Self {
-        Self {
-            addr,
-            tls: None,
-            router: None,
-            limits: None,
-        }
+        Self { addr, tls: None, router: None, limits: None }
     }
 
     /// Speaks TLS only, HTTP/2 preferred.
     #[must_use]
     pub fn tls(self, tls: Arc<TlsReloader>) -> Self {
-        Self {
-            tls: Some(tls),
-            ..self
-        }
+        Self { tls: Some(tls), ..self }
     }
 
     /// Serves another router than the server's.
     #[must_use]
     pub fn router(self, router: Router) -> Self {
-        Self {
-            router: Some(router),
-            ..self
-        }
+        Self { router: Some(router), ..self }
     }
 
     /// Has other limits than the server's.
     #[must_use]
     pub fn limits(self, limits: Limits) -> Self {
-        Self {
-            limits: Some(limits),
-            ..self
-        }
+        Self { limits: Some(limits), ..self }
     }
 }
 
@@ -81,13 +67,7 @@ impl Server {
     /// Serves this router, once listeners are added.
     #[must_use]
     pub fn new(router: Router) -> Self {
-        Self {
-            router,
-            limits: Limits::default(),
-            drain: DRAIN,
-            tcp: Vec::new(),
-            unix: Vec::new(),
-        }
+        Self { router, limits: Limits::default(), drain: DRAIN, tcp: Vec::new(), unix: Vec::new() }
     }
 
     /// The limits of every listener that has none of its own.
@@ -130,18 +110,12 @@ impl Server {
             unix: Vec::new(),
         };
         for tcp in self.tcp {
-            let failed = |source| ListenError::Tcp {
-                addr: tcp.addr,
-                source,
-            };
+            let failed = |source| ListenError::Tcp { addr: tcp.addr, source };
             let socket = TcpListener::bind(tcp.addr).await.map_err(failed)?;
             bound.addresses.push(socket.local_addr().map_err(failed)?);
             let router = tcp.router.unwrap_or_else(|| self.router.clone());
             let limits = tcp.limits.unwrap_or(self.limits);
-            bound.tcp.push((
-                Listener::new(router, limits, tcp.tls, Arc::clone(&bound.connections)),
-                socket,
-            ));
+            bound.tcp.push((Listener::new(router, limits, tcp.tls, Arc::clone(&bound.connections)), socket));
         }
         for (path, router) in self.unix {
             let (socket, file) = SocketFile::bind(&path).await?;
@@ -190,15 +164,8 @@ impl BoundServer {
     pub async fn serve(self, shutdown: impl Future<Output = ()>) -> Drained {
         let connections = self.connections;
         let _cut = CutWhenDropped(Arc::clone(&connections));
-        let listeners = self
-            .tcp
-            .iter()
-            .map(|(listener, _)| listener)
-            .chain(self.unix.iter().map(|(unix, _, _)| unix));
-        let sweep_every = listeners
-            .map(|listener| sweep_interval(listener.limits))
-            .min()
-            .unwrap_or(DRAIN);
+        let listeners = self.tcp.iter().map(|(listener, _)| listener).chain(self.unix.iter().map(|(unix, _, _)| unix));
+        let sweep_every = listeners.map(|listener| sweep_interval(listener.limits)).min().unwrap_or(DRAIN);
 
         let mut accepting = JoinSet::new();
         let mut files = Vec::new();
@@ -217,9 +184,7 @@ impl BoundServer {
         accepting.shutdown().await;
         connections.tell(DRAINING);
         let _ = timeout(self.drain, connections.none_left()).await;
-        Drained {
-            cut: connections.count(),
-        }
+        Drained { cut: connections.count() }
     }
 }
 

@@ -2,9 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::{
-    DirBuilderExt as _, FileTypeExt as _, MetadataExt as _, PermissionsExt as _,
-};
+use std::os::unix::fs::{DirBuilderExt as _, FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use tokio::net::{UnixListener, UnixStream};
@@ -23,10 +21,7 @@ impl SocketFile {
     /// Listens at the path with mode 0600, in place of a socket on which nobody answers.
     pub(super) async fn bind(path: &Path) -> Result<(UnixListener, Self), ListenError> {
         make_way(path).await?;
-        listen(path).map_err(|source| ListenError::Unix {
-            path: path.to_owned(),
-            source,
-        })
+        listen(path).map_err(|source| ListenError::Unix { path: path.to_owned(), source })
     }
 }
 
@@ -42,18 +37,11 @@ impl Drop for SocketFile {
 async fn make_way(path: &Path) -> Result<(), ListenError> {
     match fs::symlink_metadata(path) {
         Err(_) => Ok(()),
-        Ok(found) if !found.file_type().is_socket() => Err(ListenError::NotASocket {
-            path: path.to_owned(),
-        }),
+        Ok(found) if !found.file_type().is_socket() => Err(ListenError::NotASocket { path: path.to_owned() }),
         Ok(_) => match UnixStream::connect(path).await {
             Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => Ok(()),
-            Err(source) => Err(ListenError::Unix {
-                path: path.to_owned(),
-                source,
-            }),
-            Ok(_) => Err(ListenError::InUse {
-                path: path.to_owned(),
-            }),
+            Err(source) => Err(ListenError::Unix { path: path.to_owned(), source }),
+            Ok(_) => Err(ListenError::InUse { path: path.to_owned() }),
         },
     }
 }
@@ -69,13 +57,7 @@ fn listen(path: &Path) -> io::Result<(UnixListener, SocketFile)> {
         fs::set_permissions(&born, fs::Permissions::from_mode(0o600))?;
         let identity = identity(&born)?;
         fs::rename(&born, path)?;
-        Ok((
-            listener,
-            SocketFile {
-                path: path.to_owned(),
-                identity,
-            },
-        ))
+        Ok((listener, SocketFile { path: path.to_owned(), identity }))
     });
     let _ = fs::remove_dir_all(&folder);
     moved

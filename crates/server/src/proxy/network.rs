@@ -27,15 +27,11 @@ impl Network {
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.address, address.to_canonical()) {
             (IpAddr::V4(network), IpAddr::V4(address)) => {
-                let mask = u32::MAX
-                    .checked_shl(32 - u32::from(self.prefix))
-                    .unwrap_or(0);
+                let mask = u32::MAX.checked_shl(32 - u32::from(self.prefix)).unwrap_or(0);
                 network.to_bits() & mask == address.to_bits() & mask
             }
             (IpAddr::V6(network), IpAddr::V6(address)) => {
-                let mask = u128::MAX
-                    .checked_shl(128 - u32::from(self.prefix))
-                    .unwrap_or(0);
+                let mask = u128::MAX.checked_shl(128 - u32::from(self.prefix)).unwrap_or(0);
                 network.to_bits() & mask == address.to_bits() & mask
             }
             _ => false,
@@ -55,17 +51,11 @@ impl FromStr for Network {
         let longest = if address.is_ipv4() { 32 } else { 128 };
         let prefix = match prefix {
             // "/+8" parses as a number but is no prefix.
-            Some(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => {
-                digits.parse().map_err(|_| InvalidNetwork)?
-            }
+            Some(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => digits.parse().map_err(|_| InvalidNetwork)?,
             Some(_) => return Err(InvalidNetwork),
             None => longest,
         };
-        if prefix > longest {
-            Err(InvalidNetwork)
-        } else {
-            Ok(Self { address, prefix })
-        }
+        if prefix > longest { Err(InvalidNetwork) } else { Ok(Self { address, prefix }) }
     }
 }
 
@@ -107,24 +97,15 @@ impl TrustedProxies {
     /// Whether these networks hold every address of one family, so that anybody would be trusted.
     #[must_use]
     pub fn trusts_everyone(&self) -> bool {
-        let anywhere = [
-            IpAddr::V4(Ipv4Addr::UNSPECIFIED),
-            IpAddr::V6(Ipv6Addr::UNSPECIFIED),
-        ];
-        self.0
-            .iter()
-            .any(|network| network.prefix == 0 && anywhere.contains(&network.address))
+        let anywhere = [IpAddr::V4(Ipv4Addr::UNSPECIFIED), IpAddr::V6(Ipv6Addr::UNSPECIFIED)];
+        self.0.iter().any(|network| network.prefix == 0 && anywhere.contains(&network.address))
     }
 }
 
 impl<'de> Deserialize<'de> for TrustedProxies {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let texts = Vec::<String>::deserialize(deserializer)?;
-        texts
-            .iter()
-            .map(|text| text.parse().map_err(serde::de::Error::custom))
-            .collect::<Result<_, _>>()
-            .map(Self)
+        texts.iter().map(|text| text.parse().map_err(serde::de::Error::custom)).collect::<Result<_, _>>().map(Self)
     }
 }
 
@@ -168,29 +149,14 @@ mod tests {
             ("::1", "::1", "127.0.0.1"),
             ("::/0", "2001:db8::1", "10.0.0.1"),
         ] {
-            assert!(
-                network(text).contains(inside.parse().unwrap()),
-                "{inside} in {text}"
-            );
-            assert!(
-                !network(text).contains(outside.parse().unwrap()),
-                "{outside} not in {text}"
-            );
+            assert!(network(text).contains(inside.parse().unwrap()), "{inside} in {text}");
+            assert!(!network(text).contains(outside.parse().unwrap()), "{outside} not in {text}");
         }
     }
 
     #[test]
     fn refuses_what_is_not_a_network() {
-        for text in [
-            "",
-            "10.0.0.0/33",
-            "10.0.0/8",
-            "::/129",
-            "10.0.0.0/",
-            "10.0.0.0/+8",
-            "host",
-            "10.0.0.1:80",
-        ] {
+        for text in ["", "10.0.0.0/33", "10.0.0/8", "::/129", "10.0.0.0/", "10.0.0.0/+8", "host", "10.0.0.1:80"] {
             assert!(text.parse::<Network>().is_err(), "{text}");
         }
     }

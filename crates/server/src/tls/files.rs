@@ -50,26 +50,14 @@ impl TlsFiles {
     }
 
     pub(super) fn private_key(&self) -> Result<PrivateKeyDer<'static>, TlsError> {
-        PrivateKeyDer::from_pem_file(&self.key).map_err(|source| TlsError::Pem {
-            path: self.key.clone(),
-            source,
-        })
+        PrivateKeyDer::from_pem_file(&self.key).map_err(|source| TlsError::Pem { path: self.key.clone(), source })
     }
 }
 
 /// Every certificate in a PEM file; at least one.
 pub(super) fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
-    let unreadable = |source| TlsError::Pem {
-        path: path.to_owned(),
-        source,
-    };
+    let unreadable = |source| TlsError::Pem { path: path.to_owned(), source };
     let found = CertificateDer::pem_file_iter(path).map_err(unreadable)?;
     let found: Vec<_> = found.collect::<Result<_, _>>().map_err(unreadable)?;
-    if found.is_empty() {
-        Err(TlsError::NoCertificate {
-            path: path.to_owned(),
-        })
-    } else {
-        Ok(found)
-    }
+    if found.is_empty() { Err(TlsError::NoCertificate { path: path.to_owned() }) } else { Ok(found) }
 }

@@ -70,34 +70,20 @@ impl Tls {
     }
 
     /// The certificate of a client, after the handshake.
-    pub(crate) fn peer_certificate(
-        &self,
-        shown: Option<&[CertificateDer<'_>]>,
-    ) -> Option<PeerCertificate> {
+    pub(crate) fn peer_certificate(&self, shown: Option<&[CertificateDer<'_>]>) -> Option<PeerCertificate> {
         let (end_entity, intermediates) = shown?.split_first()?;
         let verified = self.authorities.as_ref().is_some_and(|authorities| {
-            authorities
-                .verify_client_cert(end_entity, intermediates, UnixTime::now())
-                .is_ok()
+            authorities.verify_client_cert(end_entity, intermediates, UnixTime::now()).is_ok()
         });
         Some(PeerCertificate::new(end_entity, verified))
     }
 
     fn read(files: &TlsFiles) -> Result<Self, TlsError> {
         let provider = Arc::new(aws_lc_rs::default_provider());
-        let unusable = |source| TlsError::Certificate {
-            path: files.cert.clone(),
-            source,
-        };
-        let authorities = files
-            .client_ca
-            .as_deref()
-            .map(|path| authorities(path, &provider))
-            .transpose()?;
+        let unusable = |source| TlsError::Certificate { path: files.cert.clone(), source };
+        let authorities = files.client_ca.as_deref().map(|path| authorities(path, &provider)).transpose()?;
         let chain = files.chain()?;
-        let not_after = chain
-            .first()
-            .map_or(0, |certificate| not_after(certificate));
+        let not_after = chain.first().map_or(0, |certificate| not_after(certificate));
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
             .map_err(unusable)?;
@@ -108,21 +94,13 @@ impl Tls {
             Some(authorities) => builder.with_client_cert_verifier(Arc::clone(authorities)),
             None => builder.with_no_client_auth(),
         };
-        let mut config = builder
-            .with_single_cert(chain, files.private_key()?)
-            .map_err(unusable)?;
+        let mut config = builder.with_single_cert(chain, files.private_key()?).map_err(unusable)?;
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        Ok(Self {
-            config: Arc::new(config),
-            authorities,
-            not_after,
-        })
+        Ok(Self { config: Arc::new(config), authorities, not_after })
     }
 }
 
 /// The end of a certificate's validity; 0 when it cannot be parsed, so that it counts as long expired.
 fn not_after(certificate: &CertificateDer<'_>) -> i64 {
-    parse_x509_certificate(certificate).map_or(0, |(_, certificate)| {
-        certificate.validity().not_after.timestamp()
-    })
+    parse_x509_certificate(certificate).map_or(0, |(_, certificate)| certificate.validity().not_after.timestamp())
 }

@@ -42,10 +42,7 @@ fn a_clients_metadata_belongs_together() {
             "token_endpoint_auth_method = \"tls_client_auth\"\ntls_client_auth_subject_dn = \"CN=a\"\ntls_client_auth_san_dns = \"a\"",
             "`client[0].tls_client_auth_subject_dn` is not the only name: keep one name of the certificate",
         ),
-        (
-            "client_secret = \"\"",
-            "`client[0].client_secret` is empty: write a secret, or leave the key out",
-        ),
+        ("client_secret = \"\"", "`client[0].client_secret` is empty: write a secret, or leave the key out"),
     ] {
         assert_eq!(client(keys), [line]);
     }
@@ -70,14 +67,8 @@ fn a_clients_metadata_belongs_together() {
             "jwks = { keys = [] }\njwks_uri = \"https://a.example\"",
             "`client[0].jwks_uri` and `jwks` are both set: keep one of them",
         ),
-        (
-            "jwks = { key = [] }",
-            "`client[0].jwks` is not a key set: write { keys = [ … ] }",
-        ),
-        (
-            "access_token_lifetime = 0",
-            "`client[0].access_token_lifetime` is 0, too short: 1s at least",
-        ),
+        ("jwks = { key = [] }", "`client[0].jwks` is not a key set: write { keys = [ … ] }"),
+        ("access_token_lifetime = 0", "`client[0].access_token_lifetime` is 0, too short: 1s at least"),
     ] {
         assert_eq!(client(&format!("{PUBLIC}{keys}")), [line]);
     }

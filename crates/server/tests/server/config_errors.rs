@@ -16,18 +16,9 @@ fn an_unknown_key_names_the_nearest_known_one() {
             "unknown key `tokens.acess_token_lifetime`: did you mean `access_token_lifetime`?",
         ),
         ("isuer = 1", "unknown key `isuer`: did you mean `issuer`?"),
-        (
-            "listen = 1",
-            "unknown key `listen`: did you mean `http.listen`?",
-        ),
-        (
-            "code_lifetime = 1",
-            "unknown key `code_lifetime`: did you mean `tokens.code_lifetime`?",
-        ),
-        (
-            "[htp]\nlisten = 1",
-            "unknown key `htp`: did you mean `http`?",
-        ),
+        ("listen = 1", "unknown key `listen`: did you mean `http.listen`?"),
+        ("code_lifetime = 1", "unknown key `code_lifetime`: did you mean `tokens.code_lifetime`?"),
+        ("[htp]\nlisten = 1", "unknown key `htp`: did you mean `http`?"),
         (
             "[[client]]\nclient_id = \"a\"\nclientsecret = \"hunter2\"",
             "unknown key `client[0].clientsecret`: did you mean `client_secret`?",
@@ -48,14 +39,8 @@ fn an_unknown_key_names_the_nearest_known_one() {
 #[test]
 fn a_wrong_type_names_the_key_and_what_is_expected() {
     for (toml, line) in [
-        (
-            "issuer = 1",
-            "`issuer` cannot be an integer: expected a string",
-        ),
-        (
-            "data_dir = true",
-            "`data_dir` cannot be a boolean: expected a path as a string",
-        ),
+        ("issuer = 1", "`issuer` cannot be an integer: expected a string"),
+        ("data_dir = true", "`data_dir` cannot be a boolean: expected a path as a string"),
         ("http = 1", "`http` cannot be an integer: expected a table"),
         (
             "[http]\nlisten = \"localhost\"",
@@ -69,14 +54,8 @@ fn a_wrong_type_names_the_key_and_what_is_expected() {
             "[http]\ntrusted_proxies = \"10.0.0.0/8\"",
             "`http.trusted_proxies` cannot be a string: expected a list of addresses and networks such as [\"10.0.0.0/8\"]",
         ),
-        (
-            "[http]\nmax_body = -1",
-            "`http.max_body` cannot be negative: expected a whole number, 0 or more",
-        ),
-        (
-            "[http]\nmax_body = \"1k\"",
-            "`http.max_body` cannot be a string: expected a whole number, 0 or more",
-        ),
+        ("[http]\nmax_body = -1", "`http.max_body` cannot be negative: expected a whole number, 0 or more"),
+        ("[http]\nmax_body = \"1k\"", "`http.max_body` cannot be a string: expected a whole number, 0 or more"),
         (
             "[tokens]\ncode_lifetime = \"1 fortnight\"",
             "`tokens.code_lifetime` cannot be \"1 fortnight\": expected a duration such as \"90s\", \"1h\" or \"30d\", or an integer of seconds",
@@ -89,26 +68,14 @@ fn a_wrong_type_names_the_key_and_what_is_expected() {
             "[tokens]\naccess_token_format = \"paseto\"",
             "`tokens.access_token_format` cannot be \"paseto\": expected one of \"jwt\", \"opaque\"",
         ),
-        (
-            "[tokens]\naudience = 1",
-            "`tokens.audience` cannot be an integer: expected a string or a list of strings",
-        ),
-        (
-            "[tokens]\nshow_values = \"yes\"",
-            "`tokens.show_values` cannot be a string: expected true or false",
-        ),
-        (
-            "client = {}",
-            "`client` cannot be a table: expected a list of tables",
-        ),
+        ("[tokens]\naudience = 1", "`tokens.audience` cannot be an integer: expected a string or a list of strings"),
+        ("[tokens]\nshow_values = \"yes\"", "`tokens.show_values` cannot be a string: expected true or false"),
+        ("client = {}", "`client` cannot be a table: expected a list of tables"),
         (
             "[[client]]\nclient_id = \"a\"\nredirect_uris = \"https://a.example\"",
             "`client[0].redirect_uris` cannot be a string: expected a list of strings such as [\"a\", \"b\"]",
         ),
-        (
-            "[[client]]\nclient_id = \"a\"\njwks = 1",
-            "`client[0].jwks` cannot be an integer: expected a table",
-        ),
+        ("[[client]]\nclient_id = \"a\"\njwks = 1", "`client[0].jwks` cannot be an integer: expected a table"),
         (
             "[[client]]\nclient_id = \"a\"\nclient_secret = 1",
             "`client[0].client_secret` cannot be an integer: expected a string",

@@ -7,11 +7,7 @@ use crate::support::{load_in, load_with};
 #[test]
 fn a_secret_may_stand_in_a_file() {
     let folder = tempfile::tempdir().unwrap();
-    for (name, text) in [
-        ("app.secret", "s3cret\n"),
-        ("url", "postgres://u:p@h/d\r\n"),
-        ("key", " two\nlines \n"),
-    ] {
+    for (name, text) in [("app.secret", "s3cret\n"), ("url", "postgres://u:p@h/d\r\n"), ("key", " two\nlines \n")] {
         fs::write(folder.path().join(name), text).unwrap();
     }
     let toml = "
@@ -24,22 +20,14 @@ fn a_secret_may_stand_in_a_file() {
         app_keys = [{ key_file = \"key\", scopes = [\"user\"] }]
     ";
     let config = load_in(folder.path(), toml, &[]).unwrap();
-    assert_eq!(
-        config.client[0].client_secret.as_ref().unwrap().expose(),
-        "s3cret"
-    );
+    assert_eq!(config.client[0].client_secret.as_ref().unwrap().expose(), "s3cret");
     assert_eq!(config.store.url.expose(), "postgres://u:p@h/d");
-    assert_eq!(
-        config.vector.app_keys[0].key.expose(),
-        " two\nlines ",
-        "only the last line break goes"
-    );
+    assert_eq!(config.vector.app_keys[0].key.expose(), " two\nlines ", "only the last line break goes");
 }
 
 #[test]
 fn a_secret_given_twice_is_an_error() {
-    let toml =
-        "[[client]]\nclient_id = \"a\"\nclient_secret = \"hunter2\"\nclient_secret_file = \"f\"";
+    let toml = "[[client]]\nclient_id = \"a\"\nclient_secret = \"hunter2\"\nclient_secret_file = \"f\"";
     assert_eq!(
         load_with(toml, &[]).unwrap_err().to_string(),
         "`client[0].client_secret` and `client[0].client_secret_file` are both set: keep one of them"
@@ -63,21 +51,11 @@ fn relative_paths_start_at_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let toml = "[http]\ntls_cert = \"tls/cert.pem\"\ntls_key = \"/etc/key.pem\"\n[sms]\nfile = \"./sms.log\"";
     let config = load_in(folder.path(), toml, &[("JETON_HTTP__CLIENT_CA", "ca.pem")]).unwrap();
-    assert_eq!(
-        config.http.tls_cert.unwrap(),
-        folder.path().join("tls/cert.pem")
-    );
-    assert_eq!(
-        config.http.tls_key.unwrap(),
-        std::path::Path::new("/etc/key.pem")
-    );
+    assert_eq!(config.http.tls_cert.unwrap(), folder.path().join("tls/cert.pem"));
+    assert_eq!(config.http.tls_key.unwrap(), std::path::Path::new("/etc/key.pem"));
     assert_eq!(config.http.client_ca.unwrap(), folder.path().join("ca.pem"));
     assert_eq!(config.sms.file.unwrap(), folder.path().join("sms.log"));
-    assert_eq!(
-        config.data_dir,
-        folder.path().join("jeton-data"),
-        "the default too"
-    );
+    assert_eq!(config.data_dir, folder.path().join("jeton-data"), "the default too");
 }
 
 #[test]

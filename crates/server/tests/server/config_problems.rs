@@ -9,26 +9,14 @@ fn problems(toml: &str) -> Vec<String> {
 #[test]
 fn an_issuer_is_a_plain_url() {
     for (issuer, line) in [
-        (
-            "shop",
-            "`issuer` is not a URL: write the URL that clients use, such as https://id.example",
-        ),
+        ("shop", "`issuer` is not a URL: write the URL that clients use, such as https://id.example"),
         (
             "ftp://id.example",
             "`issuer` is not an http or https URL: write the URL that clients use, such as https://id.example",
         ),
-        (
-            "https://id.example?a=b",
-            "`issuer` has a query or a fragment: end the URL before `?` and `#`",
-        ),
-        (
-            "https://id.example#a",
-            "`issuer` has a query or a fragment: end the URL before `?` and `#`",
-        ),
-        (
-            "https://u:p@id.example",
-            "`issuer` holds a user name or a password: write the host only",
-        ),
+        ("https://id.example?a=b", "`issuer` has a query or a fragment: end the URL before `?` and `#`"),
+        ("https://id.example#a", "`issuer` has a query or a fragment: end the URL before `?` and `#`"),
+        ("https://u:p@id.example", "`issuer` holds a user name or a password: write the host only"),
         (
             "http://id.example",
             "`issuer` uses plain HTTP on a host that is not loopback: use https, or set allow_http_issuer = true for a test",
@@ -36,79 +24,39 @@ fn an_issuer_is_a_plain_url() {
     ] {
         assert_eq!(problems(&format!("issuer = \"{issuer}\"")), [line]);
     }
-    for good in [
-        "https://id.example",
-        "https://id.example/t/",
-        "http://localhost:1",
-        "http://127.0.0.9",
-        "http://[::1]:1",
-    ] {
+    for good in
+        ["https://id.example", "https://id.example/t/", "http://localhost:1", "http://127.0.0.9", "http://[::1]:1"]
+    {
         assert_eq!(problems(&format!("issuer = \"{good}\"")), [""; 0]);
     }
-    assert_eq!(
-        problems("issuer = \"http://id.example\"\nallow_http_issuer = true"),
-        [""; 0]
-    );
+    assert_eq!(problems("issuer = \"http://id.example\"\nallow_http_issuer = true"), [""; 0]);
 }
 
 #[test]
 fn listeners_do_not_collide_and_have_both_halves_of_tls() {
     for (toml, line) in [
-        (
-            "[http]\ntls_cert = \"c\"",
-            "`http.tls_key` is missing: name a PEM file, or leave out http.tls_cert",
-        ),
-        (
-            "[http]\ntls_key = \"k\"",
-            "`http.tls_cert` is missing: name a PEM file, or leave out http.tls_key",
-        ),
-        (
-            "[http]\nclient_ca = \"c\"",
-            "`http.tls_cert` is missing: name a PEM file, or leave out http.client_ca",
-        ),
+        ("[http]\ntls_cert = \"c\"", "`http.tls_key` is missing: name a PEM file, or leave out http.tls_cert"),
+        ("[http]\ntls_key = \"k\"", "`http.tls_cert` is missing: name a PEM file, or leave out http.tls_key"),
+        ("[http]\nclient_ca = \"c\"", "`http.tls_cert` is missing: name a PEM file, or leave out http.client_ca"),
         (
             "[http]\nself_signed_client_certificates = true",
             "`http.self_signed_client_certificates` needs TLS: set http.tls_cert and http.tls_key, or leave it out",
         ),
-        (
-            "[vector]\nlisten = \"127.0.0.1:1\"",
-            "`vector.tls_cert` is missing: name a PEM file: robots speak TLS only",
-        ),
+        ("[vector]\nlisten = \"127.0.0.1:1\"", "`vector.tls_cert` is missing: name a PEM file: robots speak TLS only"),
         (
             "[metrics]\nlisten = \"127.0.0.1:8080\"",
             "`metrics.listen` is the address of `http.listen`: choose another port",
         ),
-        (
-            "[http]\nmax_connections = 0",
-            "`http.max_connections` is 0, too few: 1 at least",
-        ),
-        (
-            "[http]\nmax_body = 99999999",
-            "`http.max_body` is 99999999, too many: 2097152 at most",
-        ),
-        (
-            "[http]\nworkers = 0",
-            "`http.workers` is 0, too few: 1 at least",
-        ),
-        (
-            "[http]\nrequest_timeout = \"0\"",
-            "`http.request_timeout` is 0, too short: 100ms at least",
-        ),
-        (
-            "[http]\nheader_timeout = \"2h\"",
-            "`http.header_timeout` is 2h, too long: 1h at most",
-        ),
-        (
-            "[http]\nidle_timeout = 0",
-            "`http.idle_timeout` is 0, too short: 100ms at least",
-        ),
+        ("[http]\nmax_connections = 0", "`http.max_connections` is 0, too few: 1 at least"),
+        ("[http]\nmax_body = 99999999", "`http.max_body` is 99999999, too many: 2097152 at most"),
+        ("[http]\nworkers = 0", "`http.workers` is 0, too few: 1 at least"),
+        ("[http]\nrequest_timeout = \"0\"", "`http.request_timeout` is 0, too short: 100ms at least"),
+        ("[http]\nheader_timeout = \"2h\"", "`http.header_timeout` is 2h, too long: 1h at most"),
+        ("[http]\nidle_timeout = 0", "`http.idle_timeout` is 0, too short: 100ms at least"),
     ] {
         assert_eq!(problems(toml), [line]);
     }
-    assert_eq!(
-        problems("[http]\nlisten = \"127.0.0.1:0\"\n[metrics]\nlisten = \"127.0.0.1:0\""),
-        [""; 0]
-    );
+    assert_eq!(problems("[http]\nlisten = \"127.0.0.1:0\"\n[metrics]\nlisten = \"127.0.0.1:0\""), [""; 0]);
 }
 
 #[test]
@@ -122,18 +70,9 @@ fn the_store_is_one_we_know() {
             "[store]\nseal_key = \"hunter2\"",
             "`store.seal_key` is not a key: write 32 random bytes in base64, as `openssl rand -base64 32` prints them",
         ),
-        (
-            "[store]\nrevocation_bound = \"1d\"",
-            "`store.revocation_bound` is 1d, too long: 1h at most",
-        ),
-        (
-            "[store]\nreaders = 0",
-            "`store.readers` is 0, too few: 1 at least",
-        ),
-        (
-            "[index]\nmax_tokens = 0",
-            "`index.max_tokens` is 0, too few: 1 at least",
-        ),
+        ("[store]\nrevocation_bound = \"1d\"", "`store.revocation_bound` is 1d, too long: 1h at most"),
+        ("[store]\nreaders = 0", "`store.readers` is 0, too few: 1 at least"),
+        ("[index]\nmax_tokens = 0", "`index.max_tokens` is 0, too few: 1 at least"),
     ] {
         assert_eq!(problems(toml), [line]);
     }
@@ -142,38 +81,20 @@ fn the_store_is_one_we_know() {
 #[test]
 fn tokens_live_within_bounds() {
     for (toml, line) in [
-        (
-            "[tokens]\ncode_lifetime = \"601s\"",
-            "`tokens.code_lifetime` is 601s, too long: 10m at most",
-        ),
-        (
-            "[tokens]\naccess_token_lifetime = 0",
-            "`tokens.access_token_lifetime` is 0, too short: 1s at least",
-        ),
+        ("[tokens]\ncode_lifetime = \"601s\"", "`tokens.code_lifetime` is 601s, too long: 10m at most"),
+        ("[tokens]\naccess_token_lifetime = 0", "`tokens.access_token_lifetime` is 0, too short: 1s at least"),
         (
             "[tokens]\nrefresh_token_lifetime = \"9999d\"",
             "`tokens.refresh_token_lifetime` is 9999d, too long: 3650d at most",
         ),
-        (
-            "[tokens]\nid_token_lifetime = \"1ms\"",
-            "`tokens.id_token_lifetime` is 1ms, too short: 1s at least",
-        ),
-        (
-            "[tokens]\nrefresh_token_idle = 0",
-            "`tokens.refresh_token_idle` is 0, too short: 1s at least",
-        ),
-        (
-            "[tokens]\nrefresh_reuse_grace = \"1h\"",
-            "`tokens.refresh_reuse_grace` is 1h, too long: 5m at most",
-        ),
+        ("[tokens]\nid_token_lifetime = \"1ms\"", "`tokens.id_token_lifetime` is 1ms, too short: 1s at least"),
+        ("[tokens]\nrefresh_token_idle = 0", "`tokens.refresh_token_idle` is 0, too short: 1s at least"),
+        ("[tokens]\nrefresh_reuse_grace = \"1h\"", "`tokens.refresh_reuse_grace` is 1h, too long: 5m at most"),
         (
             "[tokens]\nsigning_alg = \"none\"",
             "`tokens.signing_alg` is not a known signature algorithm: one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA",
         ),
-        (
-            "[keys]\npublish_ahead = \"31d\"",
-            "`keys.publish_ahead` is 31d, too long: 30d at most",
-        ),
+        ("[keys]\npublish_ahead = \"31d\"", "`keys.publish_ahead` is 31d, too long: 30d at most"),
     ] {
         assert_eq!(problems(toml), [line]);
     }
@@ -183,9 +104,7 @@ fn tokens_live_within_bounds() {
 fn names_are_given_once() {
     let client = "[[client]]\ntoken_endpoint_auth_method = \"none\"\nclient_id = ";
     assert_eq!(
-        problems(&format!(
-            "{client}\"a\"\n{client}\"b\"\n{client}\"a\"\n{client}\"\"\n{client}\"\\u0007\""
-        )),
+        problems(&format!("{client}\"a\"\n{client}\"b\"\n{client}\"a\"\n{client}\"\"\n{client}\"\\u0007\"")),
         [
             "`client[2].client_id` is the same as `client[0].client_id`: rename one of them",
             "`client[3].client_id` is empty: give it a name",
@@ -209,24 +128,13 @@ fn a_user_signs_in_one_way() {
             "password_hash = \"$2b$10$x\"",
             "`user[0].password_hash` is not an argon2id hash: write a PHC string that begins with $argon2id$",
         ),
-        (
-            "sub = \"\"",
-            "`user[0].sub` is not a subject: write 1 to 255 ASCII characters",
-        ),
-        (
-            "password = \"\"",
-            "`user[0].password` is empty: write a secret, or leave the key out",
-        ),
+        ("sub = \"\"", "`user[0].sub` is not a subject: write 1 to 255 ASCII characters"),
+        ("password = \"\"", "`user[0].password` is empty: write a secret, or leave the key out"),
     ] {
-        assert_eq!(
-            problems(&format!("[[user]]\nusername = \"a\"\n{keys}")),
-            [line]
-        );
+        assert_eq!(problems(&format!("[[user]]\nusername = \"a\"\n{keys}")), [line]);
     }
     assert_eq!(
-        problems(
-            "[[user]]\nusername = \"a\"\nsub = \"1\"\n[[user]]\nusername = \"b\"\nsub = \"1\""
-        ),
+        problems("[[user]]\nusername = \"a\"\nsub = \"1\"\n[[user]]\nusername = \"b\"\nsub = \"1\""),
         ["`user[1].sub` is another user's: give each user an own subject"]
     );
 }

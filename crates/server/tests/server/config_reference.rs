@@ -13,15 +13,8 @@ fn paths(schema: &Value, path: &str, found: &mut BTreeSet<String>) {
         return;
     };
     for (name, property) in properties {
-        let path = if path.is_empty() {
-            name.clone()
-        } else {
-            format!("{path}.{name}")
-        };
-        match property
-            .get("items")
-            .filter(|items| items.get("properties").is_some())
-        {
+        let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        match property.get("items").filter(|items| items.get("properties").is_some()) {
             Some(items) => paths(items, &format!("{path}[]"), found),
             None => paths(property, &path, found),
         }
@@ -40,17 +33,8 @@ fn the_keys_are_those_of_the_schema() {
 #[test]
 fn every_key_is_documented() {
     for key in KEYS.iter() {
-        assert!(
-            key.doc.ends_with('.'),
-            "{} needs a sentence: {:?}",
-            key.path,
-            key.doc
-        );
-        assert!(
-            !key.doc.contains('|') && !key.kind.contains('|'),
-            "{} would break the table",
-            key.path
-        );
+        assert!(key.doc.ends_with('.'), "{} needs a sentence: {:?}", key.path, key.doc);
+        assert!(!key.doc.contains('|') && !key.kind.contains('|'), "{} would break the table", key.path);
     }
 }
 
@@ -75,13 +59,7 @@ fn the_schema_refuses_unknown_keys_and_knows_no_null() {
 
 #[test]
 fn defaults_are_as_documented() {
-    let toml = |path: &str| {
-        KEYS.iter()
-            .find(|key| key.path == path)
-            .unwrap()
-            .default
-            .clone()
-    };
+    let toml = |path: &str| KEYS.iter().find(|key| key.path == path).unwrap().default.clone();
     for (path, default) in [
         ("issuer", "\"http://127.0.0.1:8080\""),
         ("data_dir", "\"./jeton-data\""),

@@ -4,8 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use jeton_server::config::{
-    AccessTokenFormat, ClientProfile, Config, Engine, IntrospectScope, RefreshRotation,
-    TokenResponseScope, sample,
+    AccessTokenFormat, ClientProfile, Config, Engine, IntrospectScope, RefreshRotation, TokenResponseScope, sample,
 };
 
 use crate::support::{load, load_with};
@@ -31,14 +30,8 @@ fn every_key_of_the_contract_is_read() {
     assert_eq!(metadata["client_name"], "An app");
     assert!(metadata.get("client_id").is_none() && metadata.get("tos_uri").is_none());
     let user = &config.user[0];
-    assert_eq!(
-        user.claims.address.as_ref().unwrap().country.as_deref(),
-        Some("FR")
-    );
-    assert_eq!(
-        serde_json::to_value(&user.claims).unwrap()["email_verified"],
-        true
-    );
+    assert_eq!(user.claims.address.as_ref().unwrap().country.as_deref(), Some("FR"));
+    assert_eq!(serde_json::to_value(&user.claims).unwrap()["email_verified"], true);
     assert_eq!(config.service[0].settings.0["accessTokenDuration"], 3600);
     assert_eq!(config.vector.app_keys[0].scopes, ["user"]);
 }
@@ -49,10 +42,7 @@ fn an_empty_file_is_the_defaults() {
     assert_eq!(config.problems(), []);
     assert_eq!(config.warnings(), []);
     assert_eq!(config.http.listen.to_string(), "127.0.0.1:8080");
-    assert_eq!(
-        config.tokens.refresh_token_lifetime,
-        Duration::from_hours(720)
-    );
+    assert_eq!(config.tokens.refresh_token_lifetime, Duration::from_hours(720));
     assert_eq!(config.api_tokens.permissions.len(), 8);
     assert!(load("[[user]]\nusername = \"a\"").unwrap().user[0].enabled);
     assert!(load("[[client]]\nclient_id = \"a\"").unwrap().client[0].enabled);
@@ -66,13 +56,8 @@ fn the_sample_is_a_good_file_with_its_comments_taken_off_too() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("app.secret"), "0123456789abcdef\n").unwrap();
     let (head, client) = sample().split_once("# [[client]]").unwrap();
-    let client = client
-        .lines()
-        .map(|line| line.trim_start_matches("# "))
-        .collect::<Vec<_>>()
-        .join("\n");
-    let config =
-        crate::support::load_in(folder.path(), &format!("{head}[[client]]{client}"), &[]).unwrap();
+    let client = client.lines().map(|line| line.trim_start_matches("# ")).collect::<Vec<_>>().join("\n");
+    let config = crate::support::load_in(folder.path(), &format!("{head}[[client]]{client}"), &[]).unwrap();
     assert_eq!((config.problems(), config.warnings()), (vec![], vec![]));
     assert_eq!(config.client.len(), 1);
 }
@@ -101,10 +86,7 @@ fn debug_shows_no_secret() {
     let config = load(EVERYTHING).unwrap();
     let shown = format!("{config:?} {:?}", config.store.engine(Path::new("")));
     for line in EVERYTHING.lines().filter(|line| line.contains("PLANTED")) {
-        let secret = line
-            .split('"')
-            .find(|part| part.contains("PLANTED"))
-            .unwrap();
+        let secret = line.split('"').find(|part| part.contains("PLANTED")).unwrap();
         assert!(!shown.contains(secret), "{line}");
     }
     assert!(!shown.contains("PLANTED"));
@@ -114,8 +96,5 @@ fn debug_shows_no_secret() {
 fn the_default_is_what_loading_nothing_gives() {
     let loaded = Config::load(None, std::iter::empty()).unwrap();
     assert_eq!(format!("{loaded:?}"), format!("{:?}", Config::default()));
-    assert_eq!(
-        loaded.store.url.expose(),
-        Config::default().store.url.expose()
-    );
+    assert_eq!(loaded.store.url.expose(), Config::default().store.url.expose());
 }

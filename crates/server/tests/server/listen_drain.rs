@@ -39,15 +39,9 @@ async fn a_running_request_finishes_and_its_connection_closes() {
     sleep(Duration::from_millis(100)).await;
     let stopping = server.tell_to_stop();
     sleep(Duration::from_millis(50)).await;
-    assert!(
-        TcpStream::connect(address).await.is_err(),
-        "nothing new is accepted"
-    );
+    assert!(TcpStream::connect(address).await.is_err(), "nothing new is accepted");
     let answer = read_all(&mut stream).await;
-    assert!(
-        answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("slow."),
-        "{answer}"
-    );
+    assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("slow."), "{answer}");
     assert_eq!(stopping.await.unwrap().cut, 0);
 }
 
@@ -59,15 +53,8 @@ async fn idle_and_silent_connections_close_at_once() {
     support::get(&mut idle, "/", "done.").await;
     let began = Instant::now();
     assert_eq!(server.stop().await.cut, 0);
-    assert!(
-        began.elapsed() < Duration::from_millis(500),
-        "{:?}",
-        began.elapsed()
-    );
-    assert_eq!(
-        (read_all(&mut silent).await, read_all(&mut idle).await),
-        (String::new(), String::new())
-    );
+    assert!(began.elapsed() < Duration::from_millis(500), "{:?}", began.elapsed());
+    assert_eq!((read_all(&mut silent).await, read_all(&mut idle).await), (String::new(), String::new()));
 }
 
 #[tokio::test]

@@ -24,10 +24,7 @@ fn router() -> Router {
             }),
         )
         .route("/trickle", get(trickle))
-        .route(
-            "/body",
-            post(|body: Bytes| async move { format!("{}.", body.len()) }),
-        )
+        .route("/body", post(|body: Bytes| async move { format!("{}.", body.len()) }))
 }
 
 /// A body that takes longer than the header timeout, with pauses.
@@ -61,32 +58,19 @@ fn axum_body_channel() -> (BodySender, Body) {
 }
 
 async fn serve(limits: Limits) -> Running {
-    Running::start(
-        Server::new(router())
-            .limits(limits)
-            .tcp(Tcp::new(ANY.into())),
-    )
-    .await
+    Running::start(Server::new(router()).limits(limits).tcp(Tcp::new(ANY.into()))).await
 }
 
 #[tokio::test]
 async fn a_client_that_sends_nothing_or_half_a_head_is_closed_in_time() {
     let server = serve(quick()).await;
-    for beginning in [
-        "",
-        "GET",
-        "GET / HTTP/1.1\r\nhost: test\r\nx-slow: ",
-        "PRI * HTTP/2.0\r\n\r\nSM",
-    ] {
+    for beginning in ["", "GET", "GET / HTTP/1.1\r\nhost: test\r\nx-slow: ", "PRI * HTTP/2.0\r\n\r\nSM"] {
         let mut stream = server.connect().await;
         let began = Instant::now();
         send(&mut stream, beginning).await;
         assert_eq!(read_all(&mut stream).await, "", "{beginning:?}");
         let took = began.elapsed();
-        assert!(
-            took >= Duration::from_millis(190) && took < Duration::from_secs(1),
-            "{beginning:?}: {took:?}"
-        );
+        assert!(took >= Duration::from_millis(190) && took < Duration::from_secs(1), "{beginning:?}: {took:?}");
     }
 }
 
@@ -114,42 +98,26 @@ async fn a_half_head_after_a_request_is_closed_in_time_and_an_idle_connection_is
     send(&mut stream, "GET / HT").await;
     let began = Instant::now();
     assert_eq!(read_all(&mut stream).await, "");
-    assert!(
-        began.elapsed() >= Duration::from_millis(190),
-        "{:?}",
-        began.elapsed()
-    );
+    assert!(began.elapsed() >= Duration::from_millis(190), "{:?}", began.elapsed());
 }
 
 #[tokio::test]
 async fn an_idle_connection_is_closed_when_its_own_time_is_over() {
-    let limits = Limits {
-        idle_timeout: Duration::from_millis(300),
-        ..Limits::default()
-    };
+    let limits = Limits { idle_timeout: Duration::from_millis(300), ..Limits::default() };
     let server = serve(limits).await;
     let mut stream = server.connect().await;
     support::get(&mut stream, "/", "done.").await;
     let began = Instant::now();
     assert_eq!(read_all(&mut stream).await, "");
-    assert!(
-        began.elapsed() >= Duration::from_millis(200) && began.elapsed() < Duration::from_secs(2)
-    );
+    assert!(began.elapsed() >= Duration::from_millis(200) && began.elapsed() < Duration::from_secs(2));
 }
 
 #[tokio::test]
 async fn work_in_progress_is_not_idleness() {
-    let limits = Limits {
-        idle_timeout: Duration::from_millis(150),
-        ..quick()
-    };
+    let limits = Limits { idle_timeout: Duration::from_millis(150), ..quick() };
     let server = serve(limits).await;
     let mut stream = server.connect().await;
-    assert!(
-        support::get(&mut stream, "/slow", "slow.")
-            .await
-            .contains("200 OK")
-    );
+    assert!(support::get(&mut stream, "/slow", "slow.").await.contains("200 OK"));
     let mut stream = server.connect().await;
     let answer = support::get(&mut stream, "/trickle", "0\r\n\r\n").await;
     assert_eq!(answer.matches("\r\nx\r\n").count(), 6, "{answer}");
@@ -157,44 +125,25 @@ async fn work_in_progress_is_not_idleness() {
 
 #[tokio::test]
 async fn a_request_that_takes_too_long_is_answered_503() {
-    let limits = Limits {
-        request_timeout: Some(Duration::from_millis(100)),
-        ..Limits::default()
-    };
+    let limits = Limits { request_timeout: Some(Duration::from_millis(100)), ..Limits::default() };
     let server = serve(limits).await;
     let mut stream = server.connect().await;
     let answer = support::get(&mut stream, "/slow", "too long.\n").await;
     assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
-    assert!(
-        support::get(&mut stream, "/", "done.")
-            .await
-            .contains("200 OK"),
-        "the connection goes on"
-    );
+    assert!(support::get(&mut stream, "/", "done.").await.contains("200 OK"), "the connection goes on");
 }
 
 #[tokio::test]
 async fn a_body_that_is_too_large_is_refused() {
-    let limits = Limits {
-        max_body: 10,
-        ..Limits::default()
-    };
+    let limits = Limits { max_body: 10, ..Limits::default() };
     let server = serve(limits).await;
     for (head, body, status) in [
         ("content-length: 10\r\n", "0123456789", "HTTP/1.1 200 "),
         ("content-length: 11\r\n", "0123456789a", "HTTP/1.1 413 "),
-        (
-            "transfer-encoding: chunked\r\n",
-            "6\r\n012345\r\n6\r\n678901\r\n0\r\n\r\n",
-            "HTTP/1.1 413 ",
-        ),
+        ("transfer-encoding: chunked\r\n", "6\r\n012345\r\n6\r\n678901\r\n0\r\n\r\n", "HTTP/1.1 413 "),
     ] {
         let mut stream = server.connect().await;
-        send(
-            &mut stream,
-            &format!("POST /body HTTP/1.1\r\nhost: t\r\nconnection: close\r\n{head}\r\n{body}"),
-        )
-        .await;
+        send(&mut stream, &format!("POST /body HTTP/1.1\r\nhost: t\r\nconnection: close\r\n{head}\r\n{body}")).await;
         let answer = read_all(&mut stream).await;
         assert!(answer.starts_with(status), "{head}: {answer}");
     }
@@ -207,11 +156,7 @@ async fn a_head_that_is_too_large_is_refused() {
     let head = "GET / HTTP/1.1\r\nhost: t\r\nx: ";
     let fits = "a".repeat(8 * 1024);
     send(&mut stream, &format!("{head}{fits}\r\n\r\n")).await;
-    assert!(
-        read_to(&mut stream, "done.")
-            .await
-            .starts_with("HTTP/1.1 200 ")
-    );
+    assert!(read_to(&mut stream, "done.").await.starts_with("HTTP/1.1 200 "));
     // Not a byte more than it will read, so that the answer is not lost in a reset.
     let too_much = "a".repeat(16 * 1024 - head.len());
     send(&mut stream, &format!("{head}{too_much}")).await;
@@ -221,21 +166,14 @@ async fn a_head_that_is_too_large_is_refused() {
 
 #[tokio::test]
 async fn further_connections_wait_until_one_closes() {
-    let limits = Limits {
-        max_connections: 2,
-        ..Limits::default()
-    };
+    let limits = Limits { max_connections: 2, ..Limits::default() };
     let server = serve(limits).await;
     let mut first = server.connect().await;
     let mut second = server.connect().await;
     support::get(&mut first, "/", "done.").await;
     support::get(&mut second, "/", "done.").await;
     let mut third = server.connect().await;
-    let waiting = timeout(
-        Duration::from_millis(200),
-        support::get(&mut third, "/", "done."),
-    )
-    .await;
+    let waiting = timeout(Duration::from_millis(200), support::get(&mut third, "/", "done.")).await;
     assert!(waiting.is_err(), "the third is not served yet");
     drop(first);
     assert!(read_to(&mut third, "done.").await.contains("200 OK"));

@@ -33,10 +33,7 @@ impl Pki {
         let mut params = CertificateParams::new([]).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
-        let pki = Self {
-            folder: tempfile::tempdir().unwrap(),
-            authority,
-        };
+        let pki = Self { folder: tempfile::tempdir().unwrap(), authority };
         std::fs::write(pki.path("ca.pem"), pki.authority.pem()).unwrap();
         pki.renew();
         pki
@@ -66,16 +63,10 @@ impl Pki {
     }
 
     async fn start(&self, files: TlsFiles) -> (Running, Arc<TlsReloader>) {
-        let router = Router::new().route(
-            "/",
-            get(|Extension(peer): Extension<Peer>| async move { describe(&peer) }),
-        );
+        let router = Router::new().route("/", get(|Extension(peer): Extension<Peer>| async move { describe(&peer) }));
         let tls = Arc::new(TlsReloader::load(files).unwrap());
         let tcp = Tcp::new(([127, 0, 0, 1], 0).into()).tls(tls.clone());
-        (
-            Running::start(Server::new(router).limits(quick()).tcp(tcp)).await,
-            tls,
-        )
+        (Running::start(Server::new(router).limits(quick()).tcp(tcp)).await, tls)
     }
 
     async fn connect(
@@ -91,16 +82,14 @@ impl Pki {
             .unwrap()
             .with_root_certificates(roots);
         let mut config = match identity {
-            Some((certificate, key)) => config
-                .with_client_auth_cert(vec![certificate.clone()], key.clone_key())
-                .unwrap(),
+            Some((certificate, key)) => {
+                config.with_client_auth_cert(vec![certificate.clone()], key.clone_key()).unwrap()
+            }
             None => config.with_no_client_auth(),
         };
         config.alpn_protocols = vec![alpn.as_bytes().to_vec()];
         let name = ServerName::try_from("localhost").unwrap();
-        TlsConnector::from(Arc::new(config))
-            .connect(name, server.connect().await)
-            .await
+        TlsConnector::from(Arc::new(config)).connect(name, server.connect().await).await
     }
 }
 
@@ -112,10 +101,7 @@ fn identity(issuer: Option<&Issuer<'_, KeyPair>>) -> Identity {
         Some(issuer) => params.signed_by(&key, issuer).unwrap(),
         None => params.self_signed(&key).unwrap(),
     };
-    (
-        certificate.der().clone(),
-        PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
-    )
+    (certificate.der().clone(), PrivateKeyDer::try_from(key.serialize_der()).unwrap())
 }
 
 fn describe(peer: &Peer) -> String {
@@ -129,19 +115,12 @@ fn described(identity: &Identity, verified: bool) -> String {
     let hash = digest
         .cipher_suites
         .iter()
-        .find_map(|suite| {
-            suite
-                .tls13()
-                .filter(|suite| suite.common.hash_provider.output_len() == 32)
-        })
+        .find_map(|suite| suite.tls13().filter(|suite| suite.common.hash_provider.output_len() == 32))
         .unwrap()
         .common
         .hash_provider
         .hash(&identity.0);
-    format!(
-        "tls true {:?}.",
-        Some((identity.0.len(), hash.as_ref()[0], verified))
-    )
+    format!("tls true {:?}.", Some((identity.0.len(), hash.as_ref()[0], verified)))
 }
 
 #[tokio::test]
@@ -149,17 +128,10 @@ async fn a_client_certificate_is_asked_for_and_not_demanded() {
     let pki = Pki::new();
     let (server, _) = pki.start(pki.files(false, true)).await;
     let mut without = pki.connect(&server, None, "http/1.1").await.unwrap();
-    assert!(
-        support::get(&mut without, "/", "None.")
-            .await
-            .ends_with("tls true None.")
-    );
+    assert!(support::get(&mut without, "/", "None.").await.ends_with("tls true None."));
 
     let client = identity(Some(&pki.authority));
-    let mut with = pki
-        .connect(&server, Some(&client), "http/1.1")
-        .await
-        .unwrap();
+    let mut with = pki.connect(&server, Some(&client), "http/1.1").await.unwrap();
     let answer = support::get(&mut with, "/", ").").await;
     assert!(answer.ends_with(&described(&client, true)), "{answer}");
 }
@@ -175,17 +147,11 @@ async fn a_certificate_of_no_authority_ends_the_handshake_unless_any_is_taken() 
     }
     for client_ca in [true, false] {
         let (server, _) = pki.start(pki.files(true, client_ca)).await;
-        let mut stream = pki
-            .connect(&server, Some(&stranger), "http/1.1")
-            .await
-            .unwrap();
+        let mut stream = pki.connect(&server, Some(&stranger), "http/1.1").await.unwrap();
         let answer = support::get(&mut stream, "/", ").").await;
         assert!(answer.ends_with(&described(&stranger, false)), "{answer}");
         let known = identity(Some(&pki.authority));
-        let mut stream = pki
-            .connect(&server, Some(&known), "http/1.1")
-            .await
-            .unwrap();
+        let mut stream = pki.connect(&server, Some(&known), "http/1.1").await.unwrap();
         let answer = support::get(&mut stream, "/", ").").await;
         assert!(answer.ends_with(&described(&known, client_ca)), "{answer}");
     }
@@ -196,15 +162,8 @@ async fn no_certificate_is_asked_for_without_an_authority() {
     let pki = Pki::new();
     let (server, _) = pki.start(pki.files(false, false)).await;
     let client = identity(Some(&pki.authority));
-    let mut stream = pki
-        .connect(&server, Some(&client), "http/1.1")
-        .await
-        .unwrap();
-    assert!(
-        support::get(&mut stream, "/", "None.")
-            .await
-            .ends_with("tls true None.")
-    );
+    let mut stream = pki.connect(&server, Some(&client), "http/1.1").await.unwrap();
+    assert!(support::get(&mut stream, "/", "None.").await.ends_with("tls true None."));
 }
 
 #[tokio::test]
@@ -215,13 +174,9 @@ async fn http2_is_chosen_by_alpn() {
     assert_eq!(stream.get_ref().1.alpn_protocol(), Some(b"h2".as_slice()));
     let executor = hyper_util::rt::TokioExecutor::new();
     let io = hyper_util::rt::TokioIo::new(stream);
-    let (mut client, connection) = hyper::client::conn::http2::handshake(executor, io)
-        .await
-        .unwrap();
+    let (mut client, connection) = hyper::client::conn::http2::handshake(executor, io).await.unwrap();
     tokio::spawn(connection);
-    let request = http::Request::get("https://localhost/")
-        .body(String::new())
-        .unwrap();
+    let request = http::Request::get("https://localhost/").body(String::new()).unwrap();
     assert_eq!(client.send_request(request).await.unwrap().status(), 200);
 }
 
@@ -232,9 +187,7 @@ async fn a_handshake_that_dawdles_is_closed_in_time() {
     let mut stream = server.connect().await;
     let began = Instant::now();
     assert_eq!(read_all(&mut stream).await, "");
-    assert!(
-        began.elapsed() >= Duration::from_millis(190) && began.elapsed() < Duration::from_secs(1)
-    );
+    assert!(began.elapsed() >= Duration::from_millis(190) && began.elapsed() < Duration::from_secs(1));
 }
 
 #[tokio::test]
@@ -246,24 +199,12 @@ async fn a_new_certificate_is_served_after_a_reload_and_a_bad_one_changes_nothin
     tls.reload().unwrap();
     let new = pki.connect(&server, None, "http/1.1").await.unwrap();
     assert_eq!(new.get_ref().1.peer_certificates().unwrap()[0], fresh);
-    assert!(
-        support::get(&mut old, "/", "None.")
-            .await
-            .contains("200 OK"),
-        "the old connection goes on"
-    );
+    assert!(support::get(&mut old, "/", "None.").await.contains("200 OK"), "the old connection goes on");
 
-    std::fs::write(
-        pki.path("key.pem"),
-        KeyPair::generate().unwrap().serialize_pem(),
-    )
-    .unwrap();
+    std::fs::write(pki.path("key.pem"), KeyPair::generate().unwrap().serialize_pem()).unwrap();
     let error = tls.reload().unwrap_err().to_string();
     assert!(
-        error.starts_with(&format!(
-            "the certificate {} cannot be used: ",
-            pki.path("cert.pem").display()
-        )),
+        error.starts_with(&format!("the certificate {} cannot be used: ", pki.path("cert.pem").display())),
         "{error}"
     );
     let again = pki.connect(&server, None, "http/1.1").await.unwrap();
@@ -274,34 +215,19 @@ async fn a_new_certificate_is_served_after_a_reload_and_a_bad_one_changes_nothin
 #[test]
 fn files_that_cannot_be_used_are_named() {
     let pki = Pki::new();
-    let absent = TlsFiles {
-        cert: Path::new("absent.pem").to_owned(),
-        ..pki.files(false, false)
-    };
+    let absent = TlsFiles { cert: Path::new("absent.pem").to_owned(), ..pki.files(false, false) };
     let error = TlsReloader::load(absent).unwrap_err().to_string();
-    assert!(
-        error.starts_with("cannot read a certificate or a key from absent.pem: "),
-        "{error}"
-    );
-    let swapped = TlsFiles {
-        cert: pki.path("key.pem"),
-        ..pki.files(false, false)
-    };
+    assert!(error.starts_with("cannot read a certificate or a key from absent.pem: "), "{error}");
+    let swapped = TlsFiles { cert: pki.path("key.pem"), ..pki.files(false, false) };
     let error = TlsReloader::load(swapped).unwrap_err().to_string();
-    assert_eq!(
-        error,
-        format!("{} holds no certificate", pki.path("key.pem").display())
-    );
+    assert_eq!(error, format!("{} holds no certificate", pki.path("key.pem").display()));
 }
 
 #[tokio::test]
 async fn limits_of_one_listener_are_its_own() {
     let pki = Pki::new();
     let tls = Arc::new(TlsReloader::load(pki.files(false, false)).unwrap());
-    let limits = Limits {
-        header_timeout: Duration::from_millis(100),
-        ..Limits::default()
-    };
+    let limits = Limits { header_timeout: Duration::from_millis(100), ..Limits::default() };
     let tcp = Tcp::new(([127, 0, 0, 1], 0).into()).tls(tls).limits(limits);
     let server = Running::start(Server::new(Router::new()).tcp(tcp)).await;
     let mut stream = pki.connect(&server, None, "http/1.1").await.unwrap();

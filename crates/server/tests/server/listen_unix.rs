@@ -11,10 +11,7 @@ use tokio::net::UnixStream;
 use crate::support::{self, Running};
 
 fn router() -> Router {
-    Router::new().route(
-        "/",
-        get(|Extension(peer): Extension<Peer>| async move { format!("{peer:?}.") }),
-    )
+    Router::new().route("/", get(|Extension(peer): Extension<Peer>| async move { format!("{peer:?}.") }))
 }
 
 fn server(path: &std::path::Path) -> Server {
@@ -26,22 +23,12 @@ async fn only_the_owner_may_use_the_socket_and_it_goes_when_the_server_stops() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("jeton.sock");
     let running = Running::start(server(&path)).await;
-    assert_eq!(
-        std::fs::metadata(&path).unwrap().permissions().mode() & 0o7777,
-        0o600
-    );
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o7777, 0o600);
     let mut stream = UnixStream::connect(&path).await.unwrap();
     let answer = support::get(&mut stream, "/", "}.").await;
-    assert!(
-        answer.contains("addr: None, certificate: None, tls: false, local_socket: true"),
-        "{answer}"
-    );
+    assert!(answer.contains("addr: None, certificate: None, tls: false, local_socket: true"), "{answer}");
     assert_eq!(running.stop().await.cut, 0);
-    assert_eq!(
-        std::fs::read_dir(folder.path()).unwrap().count(),
-        0,
-        "nothing is left behind"
-    );
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left behind");
 }
 
 #[tokio::test]
@@ -61,13 +48,7 @@ async fn a_socket_on_which_someone_answers_is_left_alone() {
     let path = folder.path().join("jeton.sock");
     let running = Running::start(server(&path)).await;
     let error = server(&path).bind().await.err().unwrap();
-    assert_eq!(
-        error.to_string(),
-        format!(
-            "another process is serving on {}: stop it first",
-            path.display()
-        )
-    );
+    assert_eq!(error.to_string(), format!("another process is serving on {}: stop it first", path.display()));
     UnixStream::connect(&path).await.unwrap();
     running.stop().await;
 }
@@ -78,10 +59,7 @@ async fn a_file_that_is_no_socket_is_left_alone() {
     let path = folder.path().join("jeton.sock");
     std::fs::write(&path, "precious").unwrap();
     let error = server(&path).bind().await.err().unwrap();
-    assert_eq!(
-        error.to_string(),
-        format!("{} is not a socket: move it away", path.display())
-    );
+    assert_eq!(error.to_string(), format!("{} is not a socket: move it away", path.display()));
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "precious");
 }
 

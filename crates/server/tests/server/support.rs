@@ -23,17 +23,10 @@ pub(crate) fn load_with(toml: &str, env: &[(&str, &str)]) -> Result<Config, Conf
 }
 
 /// The same in a folder of the test's own.
-pub(crate) fn load_in(
-    folder: &Path,
-    toml: &str,
-    env: &[(&str, &str)],
-) -> Result<Config, ConfigError> {
+pub(crate) fn load_in(folder: &Path, toml: &str, env: &[(&str, &str)]) -> Result<Config, ConfigError> {
     let path = folder.join("jeton.toml");
     std::fs::write(&path, toml).unwrap();
-    let env: Vec<_> = env
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
+    let env: Vec<_> = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     Config::load(Some(&path), env.into_iter())
 }
 
@@ -44,10 +37,7 @@ pub(crate) fn lines(problems: &[Problem]) -> Vec<String> {
 
 /// Limits that make a test short.
 pub(crate) fn quick() -> Limits {
-    Limits {
-        header_timeout: Duration::from_millis(200),
-        ..Limits::default()
-    }
+    Limits { header_timeout: Duration::from_millis(200), ..Limits::default() }
 }
 
 /// A server that runs in the background.
@@ -66,11 +56,7 @@ impl Running {
         let task = tokio::spawn(bound.serve(async {
             let _ = stopped.await;
         }));
-        Self {
-            addresses,
-            stop,
-            task,
-        }
+        Self { addresses, stop, task }
     }
 
     /// Connects to the first address.
@@ -117,15 +103,7 @@ pub(crate) async fn read_all(stream: &mut (impl AsyncRead + Unpin)) -> String {
 }
 
 /// One request on a fresh or kept connection; the answer's end is known by its body.
-pub(crate) async fn get(
-    stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
-    path: &str,
-    end: &str,
-) -> String {
-    send(
-        stream,
-        &format!("GET {path} HTTP/1.1\r\nhost: test\r\n\r\n"),
-    )
-    .await;
+pub(crate) async fn get(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), path: &str, end: &str) -> String {
+    send(stream, &format!("GET {path} HTTP/1.1\r\nhost: test\r\n\r\n")).await;
     read_to(stream, end).await
 }

@@ -167,7 +167,13 @@ fn a_crash_under_load_loses_no_answer() {
         let after = open(copy.path());
         let listed = ids(&after, &of_client(10));
         let all = ids(&after, &TokenFilter::default());
-        assert!(listed.len() as u64 >= before, "{before} answered, {} listed, {} there, last {:?}", listed.len(), all.len(), all.last());
+        assert!(
+            listed.len() as u64 >= before,
+            "{before} answered, {} listed, {} there, last {:?}",
+            listed.len(),
+            all.len(),
+            all.last()
+        );
         assert_eq!(listed, (1..=listed.len() as u64).collect::<Vec<_>>());
         let last = before.max(1);
         let once = block_on(after.once(sample::once(last).kind, sample::once_key(last))).unwrap();

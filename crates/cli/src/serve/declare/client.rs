@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use jeton_core::administration::{NewClient, read_client};
 use jeton_core::Refusal;
+use jeton_core::administration::{NewClient, read_client};
 use jeton_server::config::{Client, ClientProfile, Config, TokenResponseScope};
 use serde_json::{Map, Value, json};
 

@@ -28,7 +28,9 @@ pub(super) fn all(config: &Config) -> Done<Vec<DeclaredService>> {
     for (position, service) in config.service.iter().enumerate() {
         let id = ServiceId::new(service.id);
         if id == DEFAULT_SERVICE {
-            return Err(Failure::misuse(format_args!("service[{position}].id: 1 is the default service: choose another")));
+            return Err(Failure::misuse(format_args!(
+                "service[{position}].id: 1 is the default service: choose another"
+            )));
         }
         all.push(DeclaredService {
             id,
@@ -42,9 +44,8 @@ pub(super) fn all(config: &Config) -> Done<Vec<DeclaredService>> {
 
 fn settings(config: &Config) -> Done<Settings> {
     let (tokens, keys) = (&config.tokens, &config.keys);
-    let signing_alg: Algorithm = tokens.signing_alg.parse().map_err(|error| {
-        Failure::misuse(format_args!("tokens.signing_alg: {error}"))
-    })?;
+    let signing_alg: Algorithm =
+        tokens.signing_alg.parse().map_err(|error| Failure::misuse(format_args!("tokens.signing_alg: {error}")))?;
     Ok(Settings {
         access_token_format: match tokens.access_token_format {
             AccessTokenFormat::Jwt => TokenFormat::Jwt,

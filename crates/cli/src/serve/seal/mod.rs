@@ -36,7 +36,8 @@ pub(super) async fn find(config: &Config, store: &dyn Store) -> Done<SealKey> {
 pub(crate) fn warning(config: &Config) -> Option<String> {
     let Some(Engine::Postgres(url)) = config.store.engine(&config.data_dir) else { return None };
     (config.store.seal_key.is_none() && password::of_url(url.expose()).is_empty()).then(|| {
-        "`store.seal_key` is not set: the keys are sealed under an empty database password: set store.seal_key_file".into()
+        "`store.seal_key` is not set: the keys are sealed under an empty database password: set store.seal_key_file"
+            .into()
     })
 }
 

@@ -7,7 +7,8 @@ pub(super) fn of_url(url: &str) -> Zeroizing<String> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
     let authority = place.split('/').next().unwrap_or_default();
-    let in_authority = authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':')).map(|(_, password)| password);
+    let in_authority =
+        authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':')).map(|(_, password)| password);
     if let Some(password) = in_authority.filter(|password| !password.is_empty()) {
         return decoded(password);
     }

@@ -29,7 +29,8 @@ pub(super) async fn find(data_dir: &Path, store: &dyn Store, given: Option<SealK
         Some(stored) => stored,
         None => first(store, &wrappers).await?,
     };
-    let stored = Wrapped::from_bytes(&stored).map_err(|_| Failure::failed("the database's seal key does not read: a newer version wrote it"))?;
+    let stored = Wrapped::from_bytes(&stored)
+        .map_err(|_| Failure::failed("the database's seal key does not read: a newer version wrote it"))?;
     let opened = open(stored, wrappers, copy.as_ref())?;
     if let Some(renewed) = &opened.renewed {
         store.meta_set(NAME, renewed).await.map_err(storing)?;
@@ -72,7 +73,9 @@ fn open(stored: Wrapped, wrappers: Vec<Wrapper>, copy: Option<&SealKey>) -> Done
             let key = SealKey::from_bytes(key.to_bytes().as_ref()).map_err(sealing)?;
             // Under a seal key it stays: the weaker password must not take its place unasked.
             if stored.by == WrappedBy::SealKey && !has_seal_key {
-                tracing::warn!("`store.seal_key` is not set here but guards the database: set store.seal_key_file as on the other nodes");
+                tracing::warn!(
+                    "`store.seal_key` is not set here but guards the database: set store.seal_key_file as on the other nodes"
+                );
                 return Ok(Opened { key, renewed: None });
             }
             renewed(key, &wrappers)

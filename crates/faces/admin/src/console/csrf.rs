@@ -3,8 +3,8 @@
 //! Another site can neither read the cookie nor make it be sent; and what stands in a page does not give the cookie away.
 
 use http::HeaderMap;
-use jeton_jose::digest::{constant_time_eq, sha256};
 use jeton_jose::base64url;
+use jeton_jose::digest::{constant_time_eq, sha256};
 
 use super::form::Form;
 

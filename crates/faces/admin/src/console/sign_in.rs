@@ -36,7 +36,8 @@ pub(super) fn ask(state: &AdminState, headers: &HeaderMap, wrong: Option<&str>) 
         csrf: &csrf::of(secret.expose()),
         username: wrong.unwrap_or_default(),
         // One answer for every reason, so that it tells nothing.
-        error: wrong.map(|_| "Name and password do not belong to an administrator. After several tries, wait a minute."),
+        error: wrong
+            .map(|_| "Name and password do not belong to an administrator. After several tries, wait a minute."),
     };
     let mut response = page::respond(status, &page);
     if is_new {

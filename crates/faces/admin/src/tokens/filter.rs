@@ -10,8 +10,20 @@ use crate::wire::{Call, Query};
 
 /// Parameters of the query.
 pub(crate) const PARAMETERS: &[&str] = &[
-    "service", "kind", "client_id", "username", "sub", "grant", "parent", "scope", "issued_from", "issued_before",
-    "expires_before", "live", "after", "limit",
+    "service",
+    "kind",
+    "client_id",
+    "username",
+    "sub",
+    "grant",
+    "parent",
+    "scope",
+    "issued_from",
+    "issued_before",
+    "expires_before",
+    "live",
+    "after",
+    "limit",
 ];
 
 /// Reads the query; none when it names a client or a user that does not exist, and so no token.

@@ -10,7 +10,16 @@ use serde::Deserialize;
 
 /// Members of the body.
 pub(crate) const MEMBERS: &[&str] = &[
-    "kind", "format", "client_id", "username", "scope", "audience", "lifetime", "not_before", "name", "description",
+    "kind",
+    "format",
+    "client_id",
+    "username",
+    "scope",
+    "audience",
+    "lifetime",
+    "not_before",
+    "name",
+    "description",
     "properties",
 ];
 

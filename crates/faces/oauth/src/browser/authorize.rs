@@ -20,7 +20,11 @@ use crate::state::OauthState;
 use crate::wire::{Entity, lenient_form, query};
 
 /// The request in the query.
-pub(crate) async fn authorize_get(State(state): State<OauthState>, RawQuery(text): RawQuery, headers: HeaderMap) -> Response {
+pub(crate) async fn authorize_get(
+    State(state): State<OauthState>,
+    RawQuery(text): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let text = text.unwrap_or_default();
     start(&state, &headers, query(&text)).await
 }

@@ -19,7 +19,11 @@ use crate::state::OauthState;
 use crate::wire::{Entity, form, query};
 
 /// The request in the query.
-pub(crate) async fn end_session_get(State(state): State<OauthState>, RawQuery(text): RawQuery, headers: HeaderMap) -> Response {
+pub(crate) async fn end_session_get(
+    State(state): State<OauthState>,
+    RawQuery(text): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let text = text.unwrap_or_default();
     finish(&state, async |service| asked(&state, service, &headers, &query(&text)?).await).await
 }
@@ -39,10 +43,7 @@ pub(crate) async fn end_session_confirm(State(state): State<OauthState>, headers
     finish(&state, async |service| confirmed(&state, service, &headers, &form(&headers, body.bytes()?)?).await).await
 }
 
-async fn finish(
-    state: &OauthState,
-    work: impl AsyncFnOnce(&Arc<Service>) -> Result<Response, Refusal>,
-) -> Response {
+async fn finish(state: &OauthState, work: impl AsyncFnOnce(&Arc<Service>) -> Result<Response, Refusal>) -> Response {
     let service = match state.service() {
         Ok(service) => service,
         Err(refusal) => return refuse(state, None, refusal.into()),

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 use jeton_core::Secret;
-use jeton_core::authorization::{redirect, AuthorizationError, Stage, Ticket};
+use jeton_core::authorization::{AuthorizationError, Stage, Ticket, redirect};
 use jeton_core::model::Service;
 use jeton_core::people::{self, end_session, find_session, start_session};
 use jeton_core::refusal::Refusal;

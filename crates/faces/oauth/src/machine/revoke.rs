@@ -19,7 +19,12 @@ pub(crate) async fn revoke(State(state): State<OauthState>, headers: HeaderMap, 
     }
 }
 
-async fn run(state: &OauthState, headers: &HeaderMap, body: &Entity, client: &mut Option<String>) -> Result<(), Refused> {
+async fn run(
+    state: &OauthState,
+    headers: &HeaderMap,
+    body: &Entity,
+    client: &mut Option<String>,
+) -> Result<(), Refused> {
     let service = state.service()?;
     let params = form(headers, body.bytes()?)?;
     let presented = presented(headers, &params);

@@ -12,7 +12,12 @@ use crate::state::OauthState;
 use crate::wire::{Entity, bearer, form, json_ok};
 
 /// Claims about the person. The token comes in the header, or in a form body (RFC 6750 section 2.2), never in the URL.
-pub(crate) async fn userinfo(State(state): State<OauthState>, method: Method, headers: HeaderMap, body: Entity) -> Response {
+pub(crate) async fn userinfo(
+    State(state): State<OauthState>,
+    method: Method,
+    headers: HeaderMap,
+    body: Entity,
+) -> Response {
     match run(&state, &method, &headers, &body).await {
         Ok(body) => json_ok(body),
         Err(refused) => refuse(&state, &headers, &refused, "/userinfo", None),
@@ -21,7 +26,8 @@ pub(crate) async fn userinfo(State(state): State<OauthState>, method: Method, he
 
 async fn run(state: &OauthState, method: &Method, headers: &HeaderMap, body: &Entity) -> Result<Vec<u8>, Refused> {
     let service = state.service()?;
-    let in_body = if method == Method::POST && !body.bytes()?.is_empty() { form(headers, body.bytes()?).ok() } else { None };
+    let in_body =
+        if method == Method::POST && !body.bytes()?.is_empty() { form(headers, body.bytes()?).ok() } else { None };
     let in_body = in_body.as_ref().and_then(|params| params.get("access_token"));
     let text = match (bearer(headers), in_body) {
         (Some(_), Some(_)) => return Err(Refusal::ParameterRepeated("access_token".into()).into()),

@@ -38,10 +38,7 @@ impl ClientName {
     /// The letter that stands in for a logo.
     #[must_use]
     pub fn initial(&self) -> String {
-        self.0
-            .chars()
-            .find(|c| c.is_alphanumeric())
-            .map_or_else(|| "•".to_owned(), |c| c.to_uppercase().collect())
+        self.0.chars().find(|c| c.is_alphanumeric()).map_or_else(|| "•".to_owned(), |c| c.to_uppercase().collect())
     }
 }
 

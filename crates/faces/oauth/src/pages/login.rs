@@ -31,11 +31,7 @@ impl LoginPage<'_> {
     /// The page; 400 when it reports an error, so that password managers do not keep what failed.
     #[must_use]
     pub fn render(self, targets: &FormTargets) -> Response {
-        let status = if self.error.is_some() {
-            StatusCode::BAD_REQUEST
-        } else {
-            StatusCode::OK
-        };
+        let status = if self.error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
         let view = View {
             issuer_name: self.issuer_name,
             client: ClientName::new(self.client_name),

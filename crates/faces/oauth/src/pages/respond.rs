@@ -42,9 +42,7 @@ pub(super) fn respond_with_script(
 /// The content security policy as one line.
 fn policy(targets: &FormTargets, script: Option<&str>) -> String {
     let style = &*STYLE_SOURCE;
-    let script = script
-        .map(|source| format!(" script-src {source};"))
-        .unwrap_or_default();
+    let script = script.map(|source| format!(" script-src {source};")).unwrap_or_default();
     format!(
         "default-src 'none'; style-src {style};{script} img-src 'self' data:; \
          form-action {targets}; frame-ancestors 'none'; base-uri 'none'"

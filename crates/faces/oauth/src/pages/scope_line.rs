@@ -15,14 +15,8 @@ impl<'a> ScopeLine<'a> {
     pub fn of(scope: &'a str) -> Self {
         let (title, detail) = match scope {
             "openid" => ("Know who you are", "A lasting identifier of your account"),
-            "profile" => (
-                "See your profile",
-                "Your name, picture, language and the like",
-            ),
-            "email" => (
-                "See your e-mail address",
-                "And whether it has been confirmed",
-            ),
+            "profile" => ("See your profile", "Your name, picture, language and the like"),
+            "email" => ("See your e-mail address", "And whether it has been confirmed"),
             "address" => ("See your postal address", ""),
             "phone" => ("See your phone number", "And whether it has been confirmed"),
             "offline_access" => ("Stay connected while you are away", "Until it is withdrawn"),
@@ -34,9 +28,6 @@ impl<'a> ScopeLine<'a> {
     /// Describes a scope in its operator's own words.
     #[must_use]
     pub fn described(scope: &'a str, description: &'a str) -> Self {
-        Self {
-            title: description,
-            detail: scope,
-        }
+        Self { title: description, detail: scope }
     }
 }

@@ -32,15 +32,8 @@ impl SignedOutPage<'_> {
     /// The page, 200.
     #[must_use]
     pub fn render(self) -> Response {
-        let back = self.back.map(|way| Link {
-            client: ClientName::new(way.client_name),
-            address: way.address,
-        });
-        let view = View {
-            issuer_name: self.issuer_name,
-            still_signed_in: self.still_signed_in,
-            back,
-        };
+        let back = self.back.map(|way| Link { client: ClientName::new(way.client_name), address: way.address });
+        let view = View { issuer_name: self.issuer_name, still_signed_in: self.still_signed_in, back };
         respond(StatusCode::OK, &view, &FormTargets::own())
     }
 }

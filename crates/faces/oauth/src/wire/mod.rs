@@ -8,6 +8,6 @@ mod form;
 
 pub(crate) use answer::{empty_ok, json_ok};
 pub(crate) use credentials::{bearer, presented};
-pub(crate) use error::{code_of, sanitized, wire_error};
 pub(crate) use entity::Entity;
+pub(crate) use error::{code_of, sanitized, wire_error};
 pub(crate) use form::{form, lenient_form, query};

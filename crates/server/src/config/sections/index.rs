@@ -13,8 +13,6 @@ pub struct Index {
 
 impl Default for Index {
     fn default() -> Self {
-        Self {
-            max_tokens: 2_000_000,
-        }
+        Self { max_tokens: 2_000_000 }
     }
 }

@@ -23,9 +23,6 @@ pub struct Keys {
 
 impl Default for Keys {
     fn default() -> Self {
-        Self {
-            publish_ahead: Duration::from_hours(1),
-            grace: Duration::from_hours(24),
-        }
+        Self { publish_ahead: Duration::from_hours(1), grace: Duration::from_hours(24) }
     }
 }

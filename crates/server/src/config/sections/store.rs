@@ -60,9 +60,7 @@ impl Store {
             let file = file.strip_prefix("//").unwrap_or(file);
             return (!file.is_empty()).then(|| Engine::Sqlite(data_dir.join(file)));
         }
-        let postgres = ["postgres://", "postgresql://"]
-            .iter()
-            .any(|scheme| url.starts_with(scheme));
+        let postgres = ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
         postgres.then(|| Engine::Postgres(self.url.clone()))
     }
 
@@ -72,8 +70,6 @@ impl Store {
     pub fn seal_key_bytes(&self) -> Option<Zeroizing<[u8; 32]>> {
         let text = self.seal_key.as_ref()?;
         let bytes = Zeroizing::new(BASE64_STANDARD.decode(text.expose().trim()).ok()?);
-        <[u8; 32]>::try_from(bytes.as_slice())
-            .ok()
-            .map(Zeroizing::new)
+        <[u8; 32]>::try_from(bytes.as_slice()).ok().map(Zeroizing::new)
     }
 }

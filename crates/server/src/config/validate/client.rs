@@ -34,11 +34,7 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     let ids = config.client.iter().map(|client| client.client_id.as_str());
     unique::check("client", "client_id", ids, problems);
     for (position, client) in config.client.iter().enumerate() {
-        let mut check = Check {
-            path: format!("client[{position}]"),
-            client,
-            problems: &mut *problems,
-        };
+        let mut check = Check { path: format!("client[{position}]"), client, problems: &mut *problems };
         check.redirects();
         check.grants();
         check.authentication();
@@ -55,41 +51,26 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn add(&mut self, name: &str, complaint: &str, fix: impl Into<String>) {
-        self.problems.push(Problem::new(
-            format!("{}.{name}", self.path),
-            complaint,
-            fix,
-        ));
+        self.problems.push(Problem::new(format!("{}.{name}", self.path), complaint, fix));
     }
 
     fn redirects(&mut self) {
         let metadata = &self.client.metadata;
         let lists = [
             ("redirect_uris", &metadata.redirect_uris),
-            (
-                "post_logout_redirect_uris",
-                &metadata.post_logout_redirect_uris,
-            ),
+            ("post_logout_redirect_uris", &metadata.post_logout_redirect_uris),
         ];
         for (name, uris) in lists {
             for (position, uri) in uris.iter().enumerate() {
                 let name = format!("{name}[{position}]");
                 match Url::parse(uri) {
-                    Err(_) => self.add(
-                        &name,
-                        "is not an absolute URL",
-                        "write it whole, such as https://app.example/cb",
-                    ),
-                    Ok(url) if url.fragment().is_some() => {
-                        self.add(&name, "has a fragment", "end the URL before `#`")
+                    Err(_) => {
+                        self.add(&name, "is not an absolute URL", "write it whole, such as https://app.example/cb")
                     }
+                    Ok(url) if url.fragment().is_some() => self.add(&name, "has a fragment", "end the URL before `#`"),
                     // A scheme that runs in the browser would hand the code to whoever wrote the URL.
                     Ok(url) if matches!(url.scheme(), "javascript" | "data" | "vbscript") => {
-                        self.add(
-                            &name,
-                            "runs code in the browser",
-                            "write an https URL, or the scheme of an app",
-                        );
+                        self.add(&name, "runs code in the browser", "write an https URL, or the scheme of an app");
                     }
                     Ok(_) => {}
                 }
@@ -106,43 +87,30 @@ impl Check<'_> {
             if !GRANT_TYPES.contains(&grant.as_str()) {
                 let nearest = suggest::nearest(grant, GRANT_TYPES.into_iter()).unwrap_or_default();
                 let fix = format!("did you mean `{nearest}`?");
-                self.add(
-                    &format!("grant_types[{position}]"),
-                    "is not a known grant",
-                    fix,
-                );
+                self.add(&format!("grant_types[{position}]"), "is not a known grant", fix);
             }
         }
     }
 
     fn authentication(&mut self) {
-        let (method, has_secret) = (
-            self.method().to_owned(),
-            self.client.client_secret.is_some(),
-        );
+        let (method, has_secret) = (self.method().to_owned(), self.client.client_secret.is_some());
         let metadata = &self.client.metadata;
         match method.as_str() {
             "client_secret_basic" | "client_secret_post" | "client_secret_jwt" => {
                 if !has_secret {
-                    let fix =
-                        format!("{method} needs one; \"none\" is the method of a public client");
+                    let fix = format!("{method} needs one; \"none\" is the method of a public client");
                     self.add("client_secret", "is missing", fix);
                 }
             }
             "private_key_jwt" | "self_signed_tls_client_auth" => {
                 if metadata.jwks.is_none() && metadata.jwks_uri.is_none() {
-                    self.add(
-                        "jwks",
-                        "is missing",
-                        format!("{method} needs jwks or jwks_uri"),
-                    );
+                    self.add("jwks", "is missing", format!("{method} needs jwks or jwks_uri"));
                 }
             }
             "tls_client_auth" => self.certificate_name(),
             "none" => {}
             unknown => {
-                let nearest =
-                    suggest::nearest(unknown, AUTH_METHODS.into_iter()).unwrap_or_default();
+                let nearest = suggest::nearest(unknown, AUTH_METHODS.into_iter()).unwrap_or_default();
                 let fix = format!("did you mean `{nearest}`?");
                 self.add("token_endpoint_auth_method", "is not a known method", fix);
             }
@@ -166,11 +134,7 @@ impl Check<'_> {
                 "is missing",
                 "tls_client_auth needs it, or one of the san names",
             ),
-            _ => self.add(
-                "tls_client_auth_subject_dn",
-                "is not the only name",
-                "keep one name of the certificate",
-            ),
+            _ => self.add("tls_client_auth_subject_dn", "is not the only name", "keep one name of the certificate"),
         }
     }
 
@@ -179,11 +143,7 @@ impl Check<'_> {
         if metadata.jwks.is_some() && metadata.jwks_uri.is_some() {
             self.add("jwks_uri", "and `jwks` are both set", "keep one of them");
         }
-        if metadata
-            .jwks
-            .as_ref()
-            .is_some_and(|jwks| !jwks.0.get("keys").is_some_and(serde_json::Value::is_array))
-        {
+        if metadata.jwks.as_ref().is_some_and(|jwks| !jwks.0.get("keys").is_some_and(serde_json::Value::is_array)) {
             self.add("jwks", "is not a key set", "write { keys = [ … ] }");
         }
     }
@@ -198,21 +158,12 @@ impl Check<'_> {
         for (name, lifetime) in lifetimes {
             if let Some(lifetime) = lifetime {
                 let key = format!("{}.{name}", self.path);
-                within(
-                    key,
-                    lifetime,
-                    (Duration::from_secs(1), TEN_YEARS),
-                    self.problems,
-                );
+                within(key, lifetime, (Duration::from_secs(1), TEN_YEARS), self.problems);
             }
         }
     }
 
     fn method(&self) -> &str {
-        self.client
-            .metadata
-            .token_endpoint_auth_method
-            .as_deref()
-            .unwrap_or("client_secret_basic")
+        self.client.metadata.token_endpoint_auth_method.as_deref().unwrap_or("client_secret_basic")
     }
 }

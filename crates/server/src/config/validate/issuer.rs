@@ -9,11 +9,7 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     for (position, service) in config.service.iter().enumerate() {
         let key = format!("service[{position}].issuer");
         if service.issuer == config.issuer {
-            problems.push(Problem::new(
-                &key,
-                "is the issuer of the default service",
-                "give each service its own",
-            ));
+            problems.push(Problem::new(&key, "is the issuer of the default service", "give each service its own"));
         }
         url(&key, &service.issuer, config.allow_http_issuer, problems);
     }
@@ -22,22 +18,13 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
 fn url(key: &str, text: &str, allow_http: bool, problems: &mut Vec<Problem>) {
     let mut complain = |complaint, fix: &str| problems.push(Problem::new(key, complaint, fix));
     let Ok(url) = Url::parse(text) else {
-        return complain(
-            "is not a URL",
-            "write the URL that clients use, such as https://id.example",
-        );
+        return complain("is not a URL", "write the URL that clients use, such as https://id.example");
     };
     if !matches!(url.scheme(), "http" | "https") {
-        return complain(
-            "is not an http or https URL",
-            "write the URL that clients use, such as https://id.example",
-        );
+        return complain("is not an http or https URL", "write the URL that clients use, such as https://id.example");
     }
     if url.query().is_some() || url.fragment().is_some() {
-        complain(
-            "has a query or a fragment",
-            "end the URL before `?` and `#`",
-        );
+        complain("has a query or a fragment", "end the URL before `?` and `#`");
     }
     if !url.username().is_empty() || url.password().is_some() {
         complain("holds a user name or a password", "write the host only");

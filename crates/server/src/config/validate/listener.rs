@@ -11,80 +11,36 @@ const LARGEST_BODY: usize = 2_097_152;
 
 pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     let http = &config.http;
-    tls(
-        "http",
-        (&http.tls_cert, &http.tls_key, &http.client_ca),
-        problems,
-    );
+    tls("http", (&http.tls_cert, &http.tls_key, &http.client_ca), problems);
     if http.self_signed_client_certificates && http.tls_cert.is_none() {
         let fix = "set http.tls_cert and http.tls_key, or leave it out";
-        problems.push(Problem::new(
-            "http.self_signed_client_certificates",
-            "needs TLS",
-            fix,
-        ));
+        problems.push(Problem::new("http.self_signed_client_certificates", "needs TLS", fix));
     }
     let vector = &config.vector;
-    tls(
-        "vector",
-        (&vector.tls_cert, &vector.tls_key, &vector.client_ca),
-        problems,
-    );
+    tls("vector", (&vector.tls_cert, &vector.tls_key, &vector.client_ca), problems);
     if vector.listen.is_some() && vector.tls_cert.is_none() {
-        problems.push(Problem::new(
-            "vector.tls_cert",
-            "is missing",
-            "name a PEM file: robots speak TLS only",
-        ));
+        problems.push(Problem::new("vector.tls_cert", "is missing", "name a PEM file: robots speak TLS only"));
     }
     collisions(config, problems);
-    number(
-        "http.max_connections",
-        http.max_connections,
-        (1, 1_000_000),
-        problems,
-    );
-    number(
-        "http.max_body",
-        http.max_body,
-        (1024, LARGEST_BODY),
-        problems,
-    );
+    number("http.max_connections", http.max_connections, (1, 1_000_000), problems);
+    number("http.max_body", http.max_body, (1024, LARGEST_BODY), problems);
     if let Some(workers) = http.workers {
         number("http.workers", workers, (1, 1024), problems);
     }
     let timeout = (Duration::from_millis(100), Duration::from_hours(1));
-    within(
-        "http.request_timeout",
-        http.request_timeout,
-        timeout,
-        problems,
-    );
-    within(
-        "http.header_timeout",
-        http.header_timeout,
-        timeout,
-        problems,
-    );
+    within("http.request_timeout", http.request_timeout, timeout, problems);
+    within("http.header_timeout", http.header_timeout, timeout, problems);
     within("http.idle_timeout", http.idle_timeout, timeout, problems);
 }
 
 pub(super) fn warn(config: &Config, warnings: &mut Vec<Problem>) {
     if config.http.trusted_proxies.trusts_everyone() {
         let fix = "name the addresses of your proxies: everyone can now forge client addresses and certificates";
-        warnings.push(Problem::new(
-            "http.trusted_proxies",
-            "trusts every address",
-            fix,
-        ));
+        warnings.push(Problem::new("http.trusted_proxies", "trusts every address", fix));
     }
 }
 
-fn tls(
-    section: &str,
-    files: (&Option<PathBuf>, &Option<PathBuf>, &Option<PathBuf>),
-    problems: &mut Vec<Problem>,
-) {
+fn tls(section: &str, files: (&Option<PathBuf>, &Option<PathBuf>, &Option<PathBuf>), problems: &mut Vec<Problem>) {
     let (cert, key, client_ca) = files;
     let mut missing = |name: &str, because: &str| {
         let fix = format!("name a PEM file, or leave out {section}.{because}");
@@ -110,11 +66,7 @@ fn collisions(config: &Config, problems: &mut Vec<Problem>) {
             address.is_some_and(|address| address.port() != 0) && other == address
         });
         if let Some((other, _)) = earlier {
-            problems.push(Problem::new(
-                *key,
-                &format!("is the address of `{other}`"),
-                "choose another port",
-            ));
+            problems.push(Problem::new(*key, &format!("is the address of `{other}`"), "choose another port"));
         }
     }
 }

@@ -11,73 +11,38 @@ const API_TOKENS_LEAST: usize = 32;
 pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     for (key, secret) in all(config) {
         if secret.is_empty() {
-            problems.push(Problem::new(
-                key,
-                "is empty",
-                "write a secret, or leave the key out",
-            ));
+            problems.push(Problem::new(key, "is empty", "write a secret, or leave the key out"));
         }
     }
     let api_tokens = &config.api_tokens;
-    if let Some(secret) = api_tokens
-        .secret
-        .as_ref()
-        .filter(|secret| !secret.is_empty())
+    if let Some(secret) = api_tokens.secret.as_ref().filter(|secret| !secret.is_empty())
         && secret.len() < API_TOKENS_LEAST
         && !api_tokens.allow_weak_secret
     {
         let fix = "write 32 bytes at least, or set allow_weak_secret = true for a test";
-        problems.push(Problem::new(
-            "api_tokens.secret",
-            "is shorter than 32 bytes",
-            fix,
-        ));
+        problems.push(Problem::new("api_tokens.secret", "is shorter than 32 bytes", fix));
     }
 }
 
 pub(super) fn warn(config: &Config, warnings: &mut Vec<Problem>) {
-    let clients = config
-        .client
-        .iter()
-        .enumerate()
-        .filter_map(|(position, client)| {
-            Some((
-                format!("client[{position}].client_secret"),
-                client.client_secret.as_ref()?,
-            ))
-        });
+    let clients = config.client.iter().enumerate().filter_map(|(position, client)| {
+        Some((format!("client[{position}].client_secret"), client.client_secret.as_ref()?))
+    });
     let users = config
         .user
         .iter()
         .enumerate()
-        .filter_map(|(position, user)| {
-            Some((
-                format!("user[{position}].password"),
-                user.password.as_ref()?,
-            ))
-        });
+        .filter_map(|(position, user)| Some((format!("user[{position}].password"), user.password.as_ref()?)));
     for (key, secret) in clients.chain(users) {
         if !secret.is_empty() && secret.expose().chars().count() < SHORT {
-            warnings.push(Problem::new(
-                key,
-                "is shorter than 16 characters",
-                "use a longer one",
-            ));
+            warnings.push(Problem::new(key, "is shorter than 16 characters", "use a longer one"));
         }
     }
     let api_tokens = &config.api_tokens;
-    if api_tokens.allow_weak_secret
-        && api_tokens
-            .secret
-            .as_ref()
-            .is_some_and(|secret| secret.len() < API_TOKENS_LEAST)
+    if api_tokens.allow_weak_secret && api_tokens.secret.as_ref().is_some_and(|secret| secret.len() < API_TOKENS_LEAST)
     {
         let fix = "use a longer one and remove allow_weak_secret";
-        warnings.push(Problem::new(
-            "api_tokens.secret",
-            "is shorter than 32 bytes",
-            fix,
-        ));
+        warnings.push(Problem::new("api_tokens.secret", "is shorter than 32 bytes", fix));
     }
 }
 
@@ -86,8 +51,7 @@ fn all(config: &Config) -> impl Iterator<Item = (String, &SecretText)> {
     let clients = config.client.iter().enumerate();
     let users = config.user.iter().enumerate();
     let services = config.service.iter().enumerate();
-    let of_clients =
-        clients.map(|(n, client)| (format!("client[{n}].client_secret"), &client.client_secret));
+    let of_clients = clients.map(|(n, client)| (format!("client[{n}].client_secret"), &client.client_secret));
     let of_users = users.map(|(n, user)| (format!("user[{n}].password"), &user.password));
     let of_services = services.flat_map(|(n, service)| {
         [
@@ -96,15 +60,9 @@ fn all(config: &Config) -> impl Iterator<Item = (String, &SecretText)> {
         ]
     });
     let others = [
-        (
-            "organization.access_token".to_owned(),
-            &config.organization.access_token,
-        ),
+        ("organization.access_token".to_owned(), &config.organization.access_token),
         ("api_tokens.secret".to_owned(), &config.api_tokens.secret),
-        (
-            "vector.session_token".to_owned(),
-            &config.vector.session_token,
-        ),
+        ("vector.session_token".to_owned(), &config.vector.session_token),
     ];
     let every = of_clients.chain(of_users).chain(of_services).chain(others);
     every.filter_map(|(key, secret)| Some((key, secret.as_ref()?)))

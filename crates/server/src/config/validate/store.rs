@@ -17,17 +17,7 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
         problems.push(Problem::new("store.seal_key", "is not a key", fix));
     }
     let bound = (Duration::ZERO, Duration::from_hours(1));
-    within(
-        "store.revocation_bound",
-        store.revocation_bound,
-        bound,
-        problems,
-    );
+    within("store.revocation_bound", store.revocation_bound, bound, problems);
     number("store.readers", store.readers, (1, 64), problems);
-    number(
-        "index.max_tokens",
-        config.index.max_tokens,
-        (1, 1_000_000_000),
-        problems,
-    );
+    number("index.max_tokens", config.index.max_tokens, (1, 1_000_000_000), problems);
 }

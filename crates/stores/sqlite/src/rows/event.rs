@@ -41,8 +41,7 @@ impl<'c> EventRows<'c> {
     }
 }
 
-const DELETE_BEFORE: &str =
-    "DELETE FROM event WHERE seq IN (SELECT seq FROM event ORDER BY seq LIMIT ?2) AND at < ?1";
+const DELETE_BEFORE: &str = "DELETE FROM event WHERE seq IN (SELECT seq FROM event ORDER BY seq LIMIT ?2) AND at < ?1";
 
 /// The latest of a service, or of all, newest first.
 pub(crate) fn latest(connection: &Connection, service: Option<ServiceId>, limit: u32) -> Done<Vec<Event>> {

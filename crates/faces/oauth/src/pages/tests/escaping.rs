@@ -1,9 +1,7 @@
 //! Strangers' text stays text.
 
 use super::{body, consent, login, login_named};
-use crate::pages::{
-    ConsentPage, ErrorPage, FormPostPage, FormTargets, LoginPage, ScopeLine, SignOutPage,
-};
+use crate::pages::{ConsentPage, ErrorPage, FormPostPage, FormTargets, LoginPage, ScopeLine, SignOutPage};
 use http::StatusCode;
 
 const HOSTILE: &str = r#""><script>alert('x')</script>&<b>"#;
@@ -19,9 +17,7 @@ fn assert_tame(html: &str) {
 fn a_client_name_is_text() {
     let html = login_named(HOSTILE);
     assert_tame(&html);
-    assert!(html.contains(
-        "<bdi>&#34;&#62;&#60;script&#62;alert(&#39;x&#39;)&#60;/script&#62;&#38;&#60;b&#62;</bdi>"
-    ));
+    assert!(html.contains("<bdi>&#34;&#62;&#60;script&#62;alert(&#39;x&#39;)&#60;/script&#62;&#38;&#60;b&#62;</bdi>"));
 }
 
 #[test]
@@ -44,10 +40,7 @@ fn every_field_of_every_page_is_text() {
             client_name: HOSTILE,
             account: HOSTILE,
             switch_account: Some(HOSTILE),
-            scopes: vec![
-                ScopeLine::of(HOSTILE),
-                ScopeLine::described(HOSTILE, HOSTILE),
-            ],
+            scopes: vec![ScopeLine::of(HOSTILE), ScopeLine::described(HOSTILE, HOSTILE)],
             returns_to: Some(HOSTILE),
             action: HOSTILE,
             ticket: HOSTILE,
@@ -55,23 +48,12 @@ fn every_field_of_every_page_is_text() {
         .render(&own),
     ));
     assert_tame(&body(
-        ErrorPage {
-            issuer_name: HOSTILE,
-            title: HOSTILE,
-            message: HOSTILE,
-            detail_id: Some(HOSTILE),
-        }
-        .render(StatusCode::BAD_REQUEST),
+        ErrorPage { issuer_name: HOSTILE, title: HOSTILE, message: HOSTILE, detail_id: Some(HOSTILE) }
+            .render(StatusCode::BAD_REQUEST),
     ));
     let fields = [(HOSTILE, HOSTILE)];
     assert_tame(&body(
-        FormPostPage {
-            issuer_name: HOSTILE,
-            client_name: HOSTILE,
-            action: HOSTILE,
-            fields: &fields,
-        }
-        .render(&own),
+        FormPostPage { issuer_name: HOSTILE, client_name: HOSTILE, action: HOSTILE, fields: &fields }.render(&own),
     ));
     assert_tame(&body(
         SignOutPage {
@@ -112,11 +94,7 @@ fn forms_say_what_they_post() {
 
 #[test]
 fn an_error_is_announced_and_tied_to_the_fields() {
-    let page = LoginPage {
-        error: Some("Wrong username or password."),
-        ..login()
-    }
-    .render(&FormTargets::own());
+    let page = LoginPage { error: Some("Wrong username or password."), ..login() }.render(&FormTargets::own());
     assert_eq!(page.status(), StatusCode::BAD_REQUEST);
     let html = body(page);
     assert!(html.contains(r#"role="alert" id="problem""#));

@@ -5,22 +5,17 @@
 
 use super::{body, consent, login};
 use crate::pages::{
-    ConsentPage, ErrorPage, FormPostPage, FormTargets, LoginPage, ScopeLine, SignOutPage,
-    SignedOutPage, WayBack,
+    ConsentPage, ErrorPage, FormPostPage, FormTargets, LoginPage, ScopeLine, SignOutPage, SignedOutPage, WayBack,
 };
 use http::StatusCode;
 
-const LONG: &str =
-    "The Extraordinarily Long-Named Consortium for Interoperable Widgets and Sprockets";
+const LONG: &str = "The Extraordinarily Long-Named Consortium for Interoperable Widgets and Sprockets";
 
 #[test]
 fn every_page_renders() {
     let own = FormTargets::own();
     let issuer_name = "Harbour accounts";
-    let back = Some(WayBack {
-        client_name: "Tide Tables",
-        address: "https://tides.example/",
-    });
+    let back = Some(WayBack { client_name: "Tide Tables", address: "https://tides.example/" });
     let pages = [
         ("login", login().render(&own)),
         (
@@ -78,11 +73,7 @@ fn every_page_renders() {
         let html = body(page);
         assert!(html.trim_end().ends_with("</html>"), "{name}");
         if let Some(folder) = std::env::var_os("JETON_GALLERY") {
-            std::fs::write(
-                std::path::Path::new(&folder).join(format!("{name}.html")),
-                html,
-            )
-            .unwrap();
+            std::fs::write(std::path::Path::new(&folder).join(format!("{name}.html")), html).unwrap();
         }
     }
 }

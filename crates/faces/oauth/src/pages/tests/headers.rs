@@ -8,11 +8,8 @@ use http::StatusCode;
 use url::Url;
 
 fn lines(response: &Response) -> Vec<String> {
-    let mut lines: Vec<String> = response
-        .headers()
-        .iter()
-        .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()))
-        .collect();
+    let mut lines: Vec<String> =
+        response.headers().iter().map(|(name, value)| format!("{name}: {}", value.to_str().unwrap())).collect();
     lines.sort();
     lines
 }
@@ -44,17 +41,7 @@ fn exactly_these() {
 
 #[test]
 fn an_error_page_keeps_its_status_and_leads_nowhere() {
-    let page = ErrorPage {
-        issuer_name: "i",
-        title: "t",
-        message: "m",
-        detail_id: None,
-    }
-    .render(StatusCode::NOT_FOUND);
+    let page = ErrorPage { issuer_name: "i", title: "t", message: "m", detail_id: None }.render(StatusCode::NOT_FOUND);
     assert_eq!(page.status(), StatusCode::NOT_FOUND);
-    assert!(
-        lines(&page)
-            .iter()
-            .any(|line| line.contains("form-action 'self'; frame-ancestors 'none'"))
-    );
+    assert!(lines(&page).iter().any(|line| line.contains("form-action 'self'; frame-ancestors 'none'")));
 }

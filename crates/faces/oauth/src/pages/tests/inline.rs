@@ -7,10 +7,7 @@ use crate::pages::{AUTO_SUBMIT, FormPostPage, FormTargets, STYLE};
 #[test]
 fn a_source_is_the_hash_in_plain_base64() {
     // FIPS 180-4, the example "abc".
-    assert_eq!(
-        source_hash("abc"),
-        "'sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0='"
-    );
+    assert_eq!(source_hash("abc"), "'sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0='");
 }
 
 /// The text of the page's only `<tag>`, hashed as a browser would.
@@ -24,33 +21,19 @@ fn inline_hash(html: &str, tag: &str) -> String {
 #[test]
 fn the_policy_names_the_style_that_is_in_the_page() {
     let page = login().render(&FormTargets::own());
-    let policy = page.headers()["content-security-policy"]
-        .to_str()
-        .unwrap()
-        .to_owned();
+    let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
     let html = body(page);
     assert!(policy.contains(&format!("style-src {};", inline_hash(&html, "style"))));
     assert!(html.contains(STYLE));
-    assert!(
-        !html.contains("<script"),
-        "no script on a page that needs none"
-    );
+    assert!(!html.contains("<script"), "no script on a page that needs none");
     assert!(!policy.contains("script-src"));
 }
 
 #[test]
 fn the_policy_of_form_post_names_its_script() {
-    let page = FormPostPage {
-        issuer_name: "i",
-        client_name: "c",
-        action: "https://c.example/cb",
-        fields: &[],
-    }
-    .render(&FormTargets::own());
-    let policy = page.headers()["content-security-policy"]
-        .to_str()
-        .unwrap()
-        .to_owned();
+    let page = FormPostPage { issuer_name: "i", client_name: "c", action: "https://c.example/cb", fields: &[] }
+        .render(&FormTargets::own());
+    let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
     let html = body(page);
     assert!(policy.contains(&format!(" script-src {};", inline_hash(&html, "script"))));
     assert!(html.contains(&format!("<script>{AUTO_SUBMIT}</script>")));
@@ -59,15 +42,7 @@ fn the_policy_of_form_post_names_its_script() {
 #[test]
 fn no_template_styles_outside_the_hash() {
     let html = body(super::consent().render(&FormTargets::own()));
-    assert!(
-        !html.contains(" style="),
-        "a style attribute would be refused by the policy"
-    );
+    assert!(!html.contains(" style="), "a style attribute would be refused by the policy");
     let handlers = ["click", "submit", "load", "focus", "error", "change"];
-    assert!(
-        !handlers
-            .iter()
-            .any(|event| html.contains(&format!(" on{event}="))),
-        "so would an event handler"
-    );
+    assert!(!handlers.iter().any(|event| html.contains(&format!(" on{event}="))), "so would an event handler");
 }

@@ -30,9 +30,7 @@ fn consent() -> ConsentPage<'static> {
         client_name: "Tide Tables",
         account: "alice",
         switch_account: Some("/authorization/switch?ticket=t1"),
-        scopes: ["openid", "profile", "email", "offline_access", "tides.read"]
-            .map(ScopeLine::of)
-            .to_vec(),
+        scopes: ["openid", "profile", "email", "offline_access", "tides.read"].map(ScopeLine::of).to_vec(),
         returns_to: Some("tides.example"),
         action: "/authorization/consent",
         ticket: "t1",
@@ -42,21 +40,11 @@ fn consent() -> ConsentPage<'static> {
 /// The body as text.
 fn body(response: Response) -> String {
     let read = axum::body::to_bytes(response.into_body(), usize::MAX);
-    let bytes = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap()
-        .block_on(read)
-        .unwrap();
+    let bytes = tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(read).unwrap();
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
 /// The login page's HTML with `client_name`.
 fn login_named(client_name: &str) -> String {
-    body(
-        LoginPage {
-            client_name,
-            ..login()
-        }
-        .render(&FormTargets::own()),
-    )
+    body(LoginPage { client_name, ..login() }.render(&FormTargets::own()))
 }
