@@ -8,7 +8,7 @@ use std::fmt;
 pub struct NoEntropy;
 
 /// Where randomness comes from. Tests hand in a counting one.
-pub trait Entropy: Send + Sync + 'static {
+pub trait Entropy: Send + Sync {
     /// Fills `out` with random bytes.
     ///
     /// # Errors

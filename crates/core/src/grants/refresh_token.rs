@@ -131,7 +131,7 @@ async fn same_client(cx: &GrantContext<'_>, token: &Token) -> Result<(), Refusal
 
 /// A rotated token came back: the same answer within the grace, the end of the family after it.
 async fn again(cx: &GrantContext<'_>, token: &Arc<Token>, state: TokenState, text: &Secret) -> Result<Issued, Refusal> {
-    let TokenState::Rotated { at, .. } = state else { return Err(Refusal::RefreshTokenInvalid) };
+    let TokenState::Rotated { at, to } = state else { return Err(Refusal::RefreshTokenInvalid) };
     let live_family = match token.grant {
         Some(id) => cx.ledger.grant(id).await?.filter(|g| g.state == crate::model::GrantState::Active),
         None => None,
@@ -140,7 +140,7 @@ async fn again(cx: &GrantContext<'_>, token: &Arc<Token>, state: TokenState, tex
     if !subject_lives(cx, token).await? {
         return Err(Refusal::RefreshTokenInvalid);
     }
-    if let Some(issued) = cx.ledger.repeat_reply(cx.service, token, at, text).await? {
+    if let Some(issued) = cx.ledger.repeat_reply(cx.service, token, (at, to), text).await? {
         return Ok(issued);
     }
     cx.ledger.revoke_family(token.service, id, Some(token), Reason::RefreshReuse, Actor::Client(cx.client.key)).await?;

@@ -30,12 +30,17 @@ impl IdBlocks {
 
     /// The next free number.
     pub(super) async fn next(&self) -> Result<u64, StoreError> {
+        self.next_of(1).await
+    }
+
+    /// The first of `count` free numbers in a row.
+    pub(super) async fn next_of(&self, count: u64) -> Result<u64, StoreError> {
         loop {
-            if let Some(id) = self.take() {
+            if let Some(id) = self.take(count) {
                 return Ok(id);
             }
             let _one = self.refill.lock().await;
-            if let Some(id) = self.take() {
+            if let Some(id) = self.take(count) {
                 return Ok(id);
             }
             let start = self.store.reserve_ids(BLOCK).await?;
@@ -44,10 +49,10 @@ impl IdBlocks {
         }
     }
 
-    fn take(&self) -> Option<u64> {
+    fn take(&self, count: u64) -> Option<u64> {
         let block = self.block.load();
-        let id = block.next.fetch_add(1, Ordering::Relaxed);
-        (id < block.end).then_some(id)
+        let id = block.next.fetch_add(count, Ordering::Relaxed);
+        (id + count <= block.end).then_some(id)
     }
 }
 

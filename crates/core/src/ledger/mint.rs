@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use super::settle::Memory;
+use super::successor;
 use super::{Family, Issued, Ledger, MintedToken, Plan, Spend, TokenPlan};
 use crate::clock::Timestamp;
 use crate::formats::verifier;
@@ -47,8 +48,9 @@ impl Ledger {
         let signed_in = grant.as_ref().and_then(|g| g.authentication.clone());
         let mut rows = Vec::with_capacity(plan.tokens.len());
         let mut minted = Vec::with_capacity(plan.tokens.len());
-        for token in &plan.tokens {
-            let (row, out) = self.make(&plan, token, grant.as_deref(), signed_in.as_ref(), now).await?;
+        let first = self.ids.next_of(plan.tokens.len().max(1) as u64).await?;
+        for (id, token) in (first..).map(TokenId::new).zip(&plan.tokens) {
+            let (row, out) = self.make(&plan, token, id, grant.as_deref(), signed_in.as_ref(), now).await?;
             rows.push(row);
             minted.push(out);
         }
@@ -118,11 +120,11 @@ impl Ledger {
         &self,
         plan: &Plan,
         token: &TokenPlan,
+        id: TokenId,
         grant: Option<&Grant>,
         signed_in: Option<&Authentication>,
         now: Timestamp,
     ) -> Result<(Arc<Token>, MintedToken), Refusal> {
-        let id = TokenId::new(self.ids.next().await?);
         let family_end = grant.and_then(|g| g.expires);
         let own_end = token.lifetime.map(|life| now + life);
         // Nothing outlives its family.
@@ -193,7 +195,9 @@ impl Ledger {
             Some(Spend::Once { kind, key }) => Some(Precondition::Consume { kind: *kind, key: *key, now }),
             Some(Spend::Refresh { token, text }) => {
                 let successor = issued.first(TokenKind::Refresh).ok_or(Refusal::PlanExceeded("refresh"))?;
-                writes.push(self.sealed_reply(plan, token, text, issued, now)?);
+                if successor::of_plan(plan).is_none() {
+                    writes.push(self.sealed_reply(plan, token, text, issued, now)?);
+                }
                 if self.store.is_shared() {
                     // Another node may hold the old row in its index.
                     let mut event =

@@ -16,6 +16,7 @@ mod plan;
 mod reply;
 mod revoke;
 mod settle;
+mod successor;
 mod text;
 pub(crate) mod trust;
 
@@ -52,6 +53,8 @@ pub struct Ledger {
     keys: Keyring,
     seal: SealKey,
     pepper: MacKey,
+    /// Gives the texts of refreshed reference tokens.
+    successors: MacKey,
     /// Password hashing takes a core each: as many at once as there are cores.
     hashing: Semaphore,
     guesses: Guesses,

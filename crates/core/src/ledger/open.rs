@@ -60,6 +60,7 @@ impl Ledger {
             directory: Arc::new(directory),
             keys,
             pepper: seal.derive_mac("jeton client secrets")?,
+            successors: seal.derive_mac("jeton refresh successors")?,
             seal: seal.derive("jeton tickets and copies")?,
             hashing: Semaphore::new(options.hashing.max(1)),
             guesses: Guesses::default(),

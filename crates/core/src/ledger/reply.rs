@@ -1,8 +1,9 @@
 //! The answer to a refresh, kept for its grace.
 //!
 //! When the answer is lost on its way, the client presents the same refresh token again and must get the same tokens, on
-//! any node and after a restart, though the ledger keeps no token text. So the answer is sealed under a key that only
-//! the presented refresh token gives, and stored as a once-entry that lives as long as the grace.
+//! any node and after a restart, though the ledger keeps no token text. Reference tokens are made anew (`successor.rs`).
+//! An answer that holds something signed is sealed under a key that only the presented refresh token gives, and stored as
+//! a once-entry that lives as long as the grace.
 
 use std::borrow::Cow;
 
@@ -57,12 +58,15 @@ impl Ledger {
         &self,
         service: &Service,
         old: &Token,
-        rotated: Timestamp,
+        (rotated, to): (Timestamp, TokenId),
         presented: &Secret,
     ) -> Result<Option<Issued>, Refusal> {
         let now = self.now();
         if now >= rotated + service.settings.refresh_grace {
             return Ok(None);
+        }
+        if let Some(issued) = self.successors_of(old, to, presented).await? {
+            return Ok(Some(issued));
         }
         let Some(entry) = self.store.once(OnceKind::RefreshReply, reply_name(old.id)).await? else { return Ok(None) };
         let bytes = reply_key(presented)?.open(&reply_name(old.id).0, &entry.payload)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aws_lc_rs::digest;
 use jeton_jose::{Algorithm, Secret, base64url, jws};
 
-use super::{IdTokenPlan, Ledger, Plan, TokenPlan};
+use super::{IdTokenPlan, Ledger, Plan, TokenPlan, successor};
 use crate::clock::Timestamp;
 use crate::formats::jwt::{AccessClaims, Audience, Confirmation, ScopeClaim, new_jti, seconds};
 use crate::formats::reference;
@@ -25,7 +25,10 @@ impl Ledger {
         signed_in: Option<&Authentication>,
     ) -> Result<Secret, Refusal> {
         match token.format {
-            TokenFormat::Opaque => Ok(reference::mint(token.kind, id, &*self.entropy)?),
+            TokenFormat::Opaque => match successor::of_plan(plan) {
+                Some(presented) => Ok(self.successor_text(token.kind, id, presented)?),
+                None => Ok(reference::mint(token.kind, id, &*self.entropy)?),
+            },
             TokenFormat::Jwt => {
                 let payload = self.access_payload(plan, token, id, (now, expires), signed_in)?;
                 let key = self.signing_key(&plan.service, plan.service.settings.signing_alg, now)?;
