@@ -45,7 +45,9 @@ async fn without_randomness_nothing_is_minted_and_nothing_is_told() {
     let reply = house.token(("app", SECRET), &FORM).await;
     reply.refused(500, "server_error", "the server failed");
     let reference = reply.header("jeton-refusal").unwrap();
-    assert!(house.ledger.refusals().find(reference).unwrap().cause.is_some(), "an id for the log");
+    let recorded = house.ledger.refusals().find(reference).unwrap();
+    assert_eq!(recorded.id, "fault");
+    assert!(recorded.cause.is_some(), "what an operator needs to know");
     assert_eq!(house.rows().await, rows);
     let page = Browser::default().open(&house, &code_params("app", "openid")).await;
     assert!(page.status == 500 || crate::support::back(&page)["error"] == "server_error", "{}", page.show());

@@ -28,6 +28,7 @@ mod planted;
 mod refresh;
 mod refresh_ends;
 mod refresh_races;
+mod refusal_ids;
 mod revoke;
 mod sign_in;
 mod support;

@@ -1,0 +1,166 @@
+//! The administration API on the wire: each resource's way from creation to its end, and what bad requests get.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop anywhere")]
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use http::{Method, Request};
+use http_body_util::BodyExt as _;
+use jeton_core::administration::AdminCaller;
+use jeton_core::ledger::Options;
+use jeton_core::model::Settings;
+use jeton_core::{Ledger, SystemEntropy};
+use jeton_face_admin::{AdminState, LocalOwner, router};
+use jeton_jose::seal::SealKey;
+use jeton_testkit::{FakeClock, ModelStore};
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+struct Desk {
+    router: Router,
+    ledger: Arc<Ledger>,
+}
+
+impl Desk {
+    async fn open() -> Self {
+        let seal = SealKey::from_bytes(&[7; 32]).unwrap();
+        let (store, clock) = (Arc::new(ModelStore::new()), Arc::new(FakeClock::default()));
+        let ledger = Ledger::open(store, clock, Arc::new(SystemEntropy), seal, Options::default()).await.unwrap();
+        let issuer = "https://id.example";
+        let service =
+            ledger.put_service(&AdminCaller::local(), None, "one", issuer, Settings::default()).await.unwrap().id;
+        let router = router(AdminState { ledger: Arc::clone(&ledger), service });
+        Self { router, ledger }
+    }
+
+    /// Asks as the owner of the local socket.
+    async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
+        let mut request = Request::builder().method(method).uri(path).extension(LocalOwner);
+        if body.is_some() {
+            request = request.header("content-type", "application/json");
+        }
+        let request = request.body(body.map_or_else(Body::empty, |b| Body::from(b.to_string()))).unwrap();
+        let answer = self.router.clone().oneshot(request).await.unwrap();
+        let status = answer.status().as_u16();
+        let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+
+    async fn get(&self, path: &str) -> (u16, Value) {
+        self.ask(Method::GET, path, None).await
+    }
+
+    async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+        self.ask(Method::POST, path, Some(body)).await
+    }
+}
+
+fn client(id: &str) -> Value {
+    json!({ "client_id": id, "client_secret": "a-secret-of-more-than-sixteen", "grant_types": ["client_credentials"],
+            "scope": "read write", "default_scope": "read" })
+}
+
+#[tokio::test]
+async fn a_client_is_created_shown_replaced_given_a_secret_and_deleted() {
+    let desk = Desk::open().await;
+    let (status, made) = desk.post("/admin/v1/clients", client("app")).await;
+    assert!(matches!(status, 200 | 201), "{made}");
+    assert_eq!(desk.get("/admin/v1/clients/app").await.1["scope"], "read write");
+    let (status, again) = desk.post("/admin/v1/clients", client("app")).await;
+    assert_eq!((status, again["error"].as_str()), (409, Some("conflict")), "{again}");
+    let mut narrower = client("app");
+    narrower["scope"] = "read".into();
+    assert_eq!(desk.ask(Method::PUT, "/admin/v1/clients/app", Some(narrower)).await.0, 200);
+    assert_eq!(desk.get("/admin/v1/clients/app").await.1["scope"], "read");
+    let (status, renewed) = desk.ask(Method::POST, "/admin/v1/clients/app/secret", None).await;
+    assert_eq!(status, 200, "{renewed}");
+    assert!(renewed["client_secret"].as_str().is_some_and(|s| s.starts_with("jtn_cs_")), "{renewed}");
+    assert!(matches!(desk.ask(Method::DELETE, "/admin/v1/clients/app", None).await.0, 200 | 204));
+    let (status, gone) = desk.get("/admin/v1/clients/app").await;
+    assert_eq!((status, gone["error"].as_str()), (404, Some("not_found")));
+}
+
+#[tokio::test]
+async fn a_user_is_created_shown_replaced_given_a_password_and_deleted() {
+    let desk = Desk::open().await;
+    let alice = json!({ "username": "alice", "password": "a-password-of-more-than-sixteen", "name": "Alice" });
+    assert!(matches!(desk.post("/admin/v1/users", alice.clone()).await.0, 200 | 201));
+    let (_, shown) = desk.get("/admin/v1/users/alice").await;
+    assert_eq!(shown["name"], "Alice");
+    assert!(!shown.to_string().contains("argon2"), "no hash leaves: {shown}");
+    let renamed = json!({ "username": "alice", "name": "Alice L." });
+    assert_eq!(desk.ask(Method::PUT, "/admin/v1/users/alice", Some(renamed)).await.0, 200);
+    assert_eq!(desk.get("/admin/v1/users/alice").await.1["name"], "Alice L.");
+    let password = json!({ "password": "another-password-of-sixteen" });
+    assert!(matches!(desk.post("/admin/v1/users/alice/password", password).await.0, 200 | 204));
+    assert!(matches!(desk.ask(Method::DELETE, "/admin/v1/users/alice", None).await.0, 200 | 204));
+    assert_eq!(desk.get("/admin/v1/users/alice").await.0, 404);
+}
+
+#[tokio::test]
+async fn a_token_is_minted_found_by_its_text_and_revoked_by_it() {
+    let desk = Desk::open().await;
+    desk.post("/admin/v1/clients", client("app")).await;
+    let (_, minted) =
+        desk.post("/admin/v1/tokens", json!({ "kind": "access", "client_id": "app", "scope": "read" })).await;
+    let text = minted["token"].as_str().or(minted["value"].as_str()).unwrap_or_else(|| panic!("{minted}")).to_owned();
+    let (status, seen) = desk.post("/admin/v1/tokens/inspect", json!({ "token": text })).await;
+    assert_eq!(status, 200, "{seen}");
+    let (status, ended) = desk.post("/admin/v1/tokens/revoke", json!({ "token": text })).await;
+    assert_eq!(status, 200, "{ended}");
+    let (_, seen) = desk.post("/admin/v1/tokens/inspect", json!({ "token": text })).await;
+    assert!(seen.to_string().contains("revoked"), "{seen}");
+}
+
+#[tokio::test]
+async fn keys_are_listed_rotated_and_retired() {
+    let desk = Desk::open().await;
+    let (_, keys) = desk.get("/admin/v1/keys").await;
+    let old = keys.to_string();
+    let (status, rotated) = desk.post("/admin/v1/keys/rotate", json!({ "publish_ahead": 0 })).await;
+    assert_eq!(status, 200, "{rotated}");
+    let all = rotated.as_array().or(rotated["keys"].as_array()).or(rotated["items"].as_array()).unwrap();
+    let verifying = all.iter().find(|k| k["state"] == "verifying").unwrap_or_else(|| panic!("{rotated}"));
+    let kid = verifying["kid"].as_str().unwrap();
+    assert!(old.contains(kid));
+    let (status, retired) = desk.ask(Method::POST, &format!("/admin/v1/keys/{kid}/retire"), None).await;
+    assert_eq!(status, 200, "{retired}");
+    assert_eq!(desk.ask(Method::POST, "/admin/v1/keys/nobody/retire", None).await.0, 404);
+}
+
+#[tokio::test]
+async fn a_service_is_switched_off_and_on() {
+    let desk = Desk::open().await;
+    let id = desk.ledger.directory().services()[0].id;
+    assert_eq!(desk.get(&format!("/admin/v1/services/{id}")).await.1["issuer"], "https://id.example");
+    assert_eq!(desk.ask(Method::POST, &format!("/admin/v1/services/{id}/disable"), None).await.0, 200);
+    assert!(!desk.ledger.directory().service(id).unwrap().enabled);
+    assert_eq!(desk.ask(Method::POST, &format!("/admin/v1/services/{id}/enable"), None).await.0, 200);
+    assert!(desk.ledger.directory().service(id).unwrap().enabled);
+}
+
+#[tokio::test]
+async fn a_refusal_is_explained_by_its_id_and_by_its_reference() {
+    let desk = Desk::open().await;
+    let (status, known) = desk.get("/admin/v1/explain/code_invalid").await;
+    assert_eq!(status, 200, "{known}");
+    assert_eq!(desk.get("/admin/v1/explain/no_such_thing").await.0, 404);
+    let now = desk.ledger.now();
+    let reference = desk.ledger.refusals().record(now, &jeton_core::Refusal::CodeInvalid, "/token", Some("app"));
+    let (status, told) = desk.get(&format!("/admin/v1/refusals/{reference}")).await;
+    assert_eq!((status, told["id"].as_str()), (200, Some("code_invalid")), "{told}");
+    assert_eq!(desk.get("/admin/v1/refusals/rf_nobody").await.0, 404);
+}
+
+#[tokio::test]
+async fn an_unknown_member_is_named() {
+    let desk = Desk::open().await;
+    let mut wrong = client("app");
+    wrong["grant_type"] = json!(["client_credentials"]);
+    let (status, answer) = desk.post("/admin/v1/clients", wrong).await;
+    assert_eq!((status, answer["error"].as_str()), (400, Some("invalid")), "{answer}");
+    assert!(answer["message"].as_str().unwrap().contains("grant_type"), "{answer}");
+    assert_eq!(desk.get("/admin/v1/clients/app").await.0, 404, "nothing is half-done");
+}

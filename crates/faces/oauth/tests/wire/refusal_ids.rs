@@ -1,0 +1,53 @@
+//! What an operator finds under an answer's reference: the refusal's stable id.
+
+use crate::support::{Ask, Browser, House, Reply, VERIFIER, back, code_params};
+
+const SECRET: &str = "s3cret";
+
+async fn house() -> House {
+    let house = House::new().await;
+    house.client("app", Some(SECRET), |_| ()).await;
+    house
+}
+
+/// The id recorded for an answer that programs get.
+fn id_of(house: &House, reply: &Reply) -> &'static str {
+    let reference = reply.header("jeton-refusal").unwrap_or_else(|| panic!("no reference: {}", reply.show()));
+    house.ledger.refusals().find(reference).unwrap().id
+}
+
+fn counted(house: &House, id: &str) -> u64 {
+    house.ledger.refusals().counts().find(|(known, _)| *known == id).unwrap().1
+}
+
+#[tokio::test]
+async fn programs_are_told_a_reference() {
+    let house = house().await;
+    assert_eq!(id_of(&house, &Ask::get("/userinfo").send(&house).await), "bearer_missing");
+    let form = [("grant_type", "client_credentials"), ("scope", "read"), ("resource", "not-a-uri")];
+    assert_eq!(id_of(&house, &house.token(("app", SECRET), &form).await), "resource_invalid");
+    let code = Browser::default().code(&house, &code_params("app", "openid")).await;
+    house.change_person("alice", |u| u.enabled = false).await;
+    let form = [("grant_type", "authorization_code"), ("code", code.as_str()), ("code_verifier", VERIFIER)];
+    assert_eq!(id_of(&house, &house.token(("app", SECRET), &form).await), "grant_ended");
+}
+
+#[tokio::test]
+async fn people_s_refusals_are_counted_by_id() {
+    let house = house().await;
+    let mut params = code_params("app", "openid");
+    params.retain(|(name, _)| *name != "redirect_uri");
+    params.push(("redirect_uri", "https://evil.example/cb"));
+    Browser::default().open(&house, &params).await;
+    assert_eq!(counted(&house, "redirect_uri_unregistered"), 1);
+
+    let mut browser = Browser::default();
+    let login = browser.open(&house, &code_params("app", "openid")).await;
+    let page = browser.sign_in(&house, &login).await;
+    let members = back(&browser.decide(&house, &page, "deny").await);
+    assert_eq!(members["error"], "access_denied");
+    assert_eq!(counted(&house, "consent_denied"), 1);
+
+    browser.decide(&house, &page, "approve").await;
+    assert_eq!(counted(&house, "interaction_invalid"), 1);
+}
