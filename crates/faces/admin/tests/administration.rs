@@ -1,6 +1,6 @@
 //! The administration API on the wire: each resource's way from creation to its end, and what bad requests get.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop anywhere")]
+#![expect(clippy::unwrap_used, reason = "a test may stop anywhere")]
 
 use std::sync::Arc;
 
