@@ -69,8 +69,9 @@ impl Readers {
 }
 
 fn answer_all(connection: &Connection, questions: &mut Vec<Question>) {
+    // A list's total and its page are two statements: they must see one moment, so even a lone question gets a snapshot.
     // Without the transaction each question still gets its answer, or the engine's error.
-    let shared = questions.len() > 1 && connection.execute_batch("BEGIN").is_ok();
+    let shared = connection.execute_batch("BEGIN").is_ok();
     questions.drain(..).for_each(|question| question(connection));
     if shared && let Err(error) = connection.execute_batch("COMMIT") {
         tracing::warn!(%error, "a snapshot could not be closed");

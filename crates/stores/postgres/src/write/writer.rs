@@ -111,6 +111,12 @@ impl Writer {
                     attempt += 1;
                     continue;
                 }
+                // Two that write one new record at once may trip over each other's other unique names: the second time
+                // the record is there, and is replaced.
+                Trouble::Exists { once: false } if batch.len() == 1 && attempt == 0 => {
+                    attempt += 1;
+                    continue;
+                }
                 Trouble::Down(_) if connects < CONNECTS => {
                     self.session = None;
                     connects += 1;
