@@ -1,6 +1,6 @@
 //! Whole-product tests with real clients.
 //!
-//! Nothing here links Jeton's crates: the tests run the `jeton` binary and speak to it over the wire, as
+//! Nothing here links Jeton itself (only the test kit, for a private PostgreSQL): the tests run the `jeton` binary and speak to it over the wire, as
 //! an operator and as the clients people already have.
 //!
 //! | module | is |
