@@ -10,7 +10,7 @@ use jeton_core::authorization::{
 };
 use jeton_core::grants::Params;
 use jeton_core::model::{Client, Service};
-use jeton_core::people::{Session, find_session};
+use jeton_core::people::Session;
 use jeton_core::refusal::Refusal;
 
 use super::cookies::Cookies;
@@ -54,10 +54,7 @@ async fn run(
 ) -> Result<Response, AuthorizationError> {
     let (request, client) = authorization::read(&state.ledger, service, &params?).await?;
     let cookies = Cookies::of(service);
-    let session = match cookies.session(headers) {
-        Some(text) => find_session(&state.ledger, service, text).await?,
-        None => None,
-    };
+    let session = cookies.signed_in(&state.ledger, service, headers).await?;
     let step = Step { state, service, client: &client, request, browser: cookies.browser(headers), fresh: false };
     step.take(session.as_ref()).await
 }

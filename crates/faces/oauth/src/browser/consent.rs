@@ -9,7 +9,6 @@ use jeton_core::authorization::{
     AuthorizationError, ReturnTo, Stage, Ticket, grant_code, redirect, remember_consent, use_up,
 };
 use jeton_core::model::Service;
-use jeton_core::people::find_session;
 use jeton_core::refusal::Refusal;
 
 use super::cookies::Cookies;
@@ -40,10 +39,7 @@ async fn run(
     let text = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
     let browser = cookies.browser(headers).ok_or(Refusal::InteractionInvalid)?;
     let ticket = Ticket::open(ledger, service.id, text, browser)?;
-    let session = match cookies.session(headers) {
-        Some(text) => find_session(ledger, service, text).await?,
-        None => None,
-    };
+    let session = cookies.signed_in(ledger, service, headers).await?;
     let session = session.ok_or(Refusal::InteractionInvalid)?;
     match ticket.stage {
         Stage::Ask { session: shown, .. } if shown == session.token.id => {}

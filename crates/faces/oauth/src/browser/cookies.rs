@@ -6,6 +6,7 @@
 use http::{HeaderMap, HeaderValue, header};
 use jeton_core::authorization::browser_hash;
 use jeton_core::model::Service;
+use jeton_core::people::{Session, find_session};
 use jeton_core::refusal::Refusal;
 use jeton_core::{Ledger, Secret, formats::reference};
 
@@ -19,8 +20,21 @@ impl Cookies {
         Self { secure: service.issuer.starts_with("https://") }
     }
 
+    /// Who is signed in in this browser.
+    pub(super) async fn signed_in(
+        &self,
+        ledger: &Ledger,
+        service: &Service,
+        headers: &HeaderMap,
+    ) -> Result<Option<Session>, Refusal> {
+        match self.session(headers) {
+            Some(text) => find_session(ledger, service, text).await,
+            None => Ok(None),
+        }
+    }
+
     /// The session's text.
-    pub(super) fn session<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
+    fn session<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
         find(headers, self.session_name())
     }
 

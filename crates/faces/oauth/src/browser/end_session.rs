@@ -9,7 +9,7 @@ use jeton_core::authorization::AuthorizationError;
 use jeton_core::authorization::sign_out::{self, SignOutTicket};
 use jeton_core::grants::Params;
 use jeton_core::model::Service;
-use jeton_core::people::{end_session, find_session};
+use jeton_core::people::end_session;
 use jeton_core::refusal::Refusal;
 
 use super::cookies::Cookies;
@@ -62,10 +62,7 @@ async fn asked(
 ) -> Result<Response, Refusal> {
     params.once()?;
     let (ledger, cookies) = (&state.ledger, Cookies::of(service));
-    let session = match cookies.session(headers) {
-        Some(text) => find_session(ledger, service, text).await?,
-        None => None,
-    };
+    let session = cookies.signed_in(ledger, service, headers).await?;
     let request = sign_out::read(ledger, service, params, session.as_ref()).await?;
     let Some(session) = session else {
         return Ok(signed_out(service, request.back.as_deref(), false));
@@ -93,10 +90,7 @@ async fn confirmed(
     params: &Params<'_>,
 ) -> Result<Response, Refusal> {
     let (ledger, cookies) = (&state.ledger, Cookies::of(service));
-    let session = match cookies.session(headers) {
-        Some(text) => find_session(ledger, service, text).await?,
-        None => None,
-    };
+    let session = cookies.signed_in(ledger, service, headers).await?;
     let session = session.ok_or(Refusal::InteractionInvalid)?;
     let text = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
     let ticket = SignOutTicket::open(ledger, service.id, text, &session)?;

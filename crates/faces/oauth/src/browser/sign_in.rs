@@ -61,10 +61,8 @@ async fn run(
         Err(other) => return Err(other.into()),
     };
     // A new session and a new browser secret: what was planted in this browser before is worth nothing now.
-    if let Some(old) = cookies.session(headers)
-        && let Some(session) = find_session(ledger, service, old).await?
-    {
-        end_session(ledger, &session).await?;
+    if let Some(old) = cookies.signed_in(ledger, service, headers).await? {
+        end_session(ledger, &old).await?;
     }
     let session_text = start_session(ledger, service, user).await?;
     let (browser, browser_cookie) = cookies.new_browser(ledger)?;
