@@ -2,302 +2,193 @@
 //!
 //! Each has a stable id, a text, a page `docs/refusals/<id>.md` and a test. A face maps it to its own wire error and adds
 //! nothing. The texts of messages 1–30 are those of `contracts/oauth-token-endpoint.md` section 5, to the letter.
+//!
+//! One entry of the table: the variant, its id, the text for the other side (printable ASCII without `"` and `\` where the
+//! wire wants that, RFC 6749 5.2; values put into it are the face's to escape), and the advice of `jeton explain`.
 
-use std::borrow::Cow;
+#[macro_use]
+mod table;
 
 use crate::store::StoreError;
 
-/// Why a request was refused.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", self.message())]
-pub enum Refusal {
+refusals! {
     /// Message 28: the body is absent, empty or not a form.
-    BodyMissing,
+    BodyMissing => "body_missing", "no parameter in body request",
+        "Send the parameters as an application/x-www-form-urlencoded body.";
     /// Messages 1–7: a parameter is absent or blank.
-    ParameterMissing(&'static str),
+    ParameterMissing(name: &'static str) => "parameter_missing", "the parameter {name} is missing",
+        "Send the named parameter with a value that is not blank.";
     /// A parameter came twice (RFC 6749 section 3.2).
-    ParameterRepeated(String),
+    ParameterRepeated(name: String) => "parameter_repeated", "the parameter {name} is repeated",
+        "Send the named parameter once.";
     /// A parameter's value cannot be what it should.
-    ParameterInvalid(&'static str),
+    ParameterInvalid(name: &'static str) => "parameter_invalid", "the parameter {name} is not valid",
+        "Correct the named parameter's value.";
     /// The body or a value is larger than allowed.
-    RequestTooLarge,
+    RequestTooLarge => "request_too_large", "the request is too large",
+        "Send less: the body or one value is over the limit.";
     /// No such grant (RFC 6749 section 5.2 `unsupported_grant_type`).
-    GrantTypeUnknown,
+    GrantTypeUnknown => "grant_type_unknown", "the grant type is not supported",
+        "Use a grant_type that the discovery document lists.";
     /// No such response type (RFC 6749 section 4.1.2.1 `unsupported_response_type`).
-    ResponseTypeUnknown,
+    ResponseTypeUnknown => "response_type_unknown", "the response type is not supported",
+        "Use a response_type that the discovery document lists.";
     /// Message 8.
-    ClientUnknown,
+    ClientUnknown => "client_unknown", "the client doesn't exist",
+        "Register the client, enable it, or correct its client_id.";
     /// Message 9.
-    SecretBasicInvalid,
+    SecretBasicInvalid => "secret_basic_invalid", "the client cannot be authenticated with secret basic",
+        "Send the right secret in the Authorization header; the client is registered for client_secret_basic.";
     /// Message 10.
-    SecretPostInvalid,
+    SecretPostInvalid => "secret_post_invalid", "the client cannot be authenticated with secret post",
+        "Send client_id and the right client_secret in the body; the client is registered for client_secret_post.";
     /// Two ways to authenticate at once, or two different client ids (RFC 6749 section 2.3).
-    ClientAmbiguous,
+    ClientAmbiguous => "client_ambiguous", "the client must authenticate in one way, as one client",
+        "Authenticate one way only, as one client.";
     /// Message 20.
-    CredentialsInvalid,
+    CredentialsInvalid => "credentials_invalid", "resource owner credentials are not valid",
+        "Check user name and password; after several wrong ones wait a minute.";
     /// Message 21, with the words that are too much, joined by commas.
-    ScopeNotAllowed(String),
+    ScopeNotAllowed(words: String) => "scope_not_allowed", "the scopes {words} are not allowed or invalid",
+        "Ask only for scopes in the client's scope, or add the named ones to it.";
     /// Message 22.
     GrantNotAllowed {
         /// The client.
         client: String,
         /// The `grant_type` it sent.
         grant: String,
-    },
+    } => "grant_not_allowed", "the client {client} doesn't support the grant type {grant}",
+        "Add the grant to the client's grant_types.";
     /// Message 23.
     ResponseTypeNotAllowed {
         /// The client.
         client: String,
         /// What it would need.
         response_type: String,
-    },
+    } => "response_type_not_allowed", "the client '{client}' doesn't support the response type: '{response_type}'",
+        "Add the response type to the client's response_types.";
     /// Message 24.
-    RefreshTokenInvalid,
+    RefreshTokenInvalid => "refresh_token_invalid", "the refresh token is not valid",
+        "Let the person sign in again: the refresh token is unknown, used, revoked or expired.";
     /// Message 25.
-    RefreshTokenForeign,
+    RefreshTokenForeign => "refresh_token_foreign", "the refresh token can be used only by the same issuer",
+        "Use the refresh token with the client it was issued to.";
     /// Message 26.
-    RedirectUriMalformed,
+    RedirectUriMalformed => "redirect_uri_malformed", "Based on the RFC-3986 the redirection-uri is not well formed",
+        "Send redirect_uri as an absolute URI without a fragment.";
     /// The redirect URI is not registered for the client.
-    RedirectUriUnregistered,
+    RedirectUriUnregistered => "redirect_uri_unregistered", "the redirect URI is not registered for the client",
+        "Register this exact redirect URI for the client.";
     /// Message 27.
-    CodeInvalid,
+    CodeInvalid => "code_invalid", "the authorization code is not correct",
+        "Start again: an authorization code works once.";
     /// The code was issued to another client.
-    CodeForeign,
+    CodeForeign => "code_foreign", "the authorization code was issued to another client",
+        "Redeem the code with the client it was issued to.";
     /// The code is too old.
-    CodeExpired,
+    CodeExpired => "code_expired", "the authorization code has expired",
+        "Redeem the code within its lifetime, tokens.code_lifetime.";
     /// The redirect URI is not the one of the authorization request.
-    CodeRedirectMismatch,
+    CodeRedirectMismatch => "code_redirect_mismatch", "the redirect URI is not the one of the authorization request",
+        "Send the redirect_uri of the authorization request again, unchanged.";
     /// The redirect URI of the authorization request is no longer registered.
-    CodeRedirectUnregistered,
+    CodeRedirectUnregistered => "code_redirect_unregistered", "the redirect URI is no longer registered for the client",
+        "Register the redirect URI again, or start again with one that is registered.";
     /// RFC 8707 `invalid_target`: a `resource` is not an absolute URI without a fragment, or not allowed.
-    ResourceInvalid,
+    ResourceInvalid => "resource_invalid", "the resource is not valid or not allowed",
+        "Send resource as an absolute URI without a fragment that the client may ask for.";
     /// PKCE: the verifier is missing, malformed or wrong (RFC 7636), or came without a challenge.
-    CodeVerifierInvalid,
+    CodeVerifierInvalid => "code_verifier_invalid", "the code verifier is not valid",
+        "Send the code_verifier whose SHA-256 was the code_challenge.";
     /// PKCE is demanded of this client and was not used.
-    CodeChallengeMissing,
+    CodeChallengeMissing => "code_challenge_missing", "the client must use PKCE: code_challenge is missing",
+        "Send code_challenge with code_challenge_method=S256.";
     /// The challenge method is not `S256`.
-    CodeChallengeMethodUnknown,
+    CodeChallengeMethodUnknown => "code_challenge_method_unknown", "the code challenge method is not supported, use S256",
+        "Use code_challenge_method=S256.";
     /// Message 29.
     TokenForeign {
         /// The caller.
         client: String,
-    },
+    } => "token_foreign", "the token has not been issued for the given client id '{client}'",
+        "Revoke a token with the client it was issued to.";
     /// Message 30.
-    TokenUnknown,
+    TokenUnknown => "token_unknown", "the token doesn't exist",
+        "The token was never issued here, or is gone; nothing to revoke.";
     /// A bearer token is absent.
-    BearerMissing,
+    BearerMissing => "bearer_missing", "an access token is needed",
+        "Send Authorization: Bearer with an access token.";
     /// A bearer token is not valid (RFC 6750 section 3.1 `invalid_token`).
-    BearerInvalid,
+    BearerInvalid => "bearer_invalid", "the access token is not valid",
+        "Get a new access token: this one is unknown, expired or revoked.";
     /// A bearer token lacks a scope (RFC 6750 section 3.1 `insufficient_scope`).
-    BearerScope(&'static str),
+    BearerScope(scope: &'static str) => "bearer_scope", "the access token lacks the scope {scope}",
+        "Get an access token with the named scope.";
     /// The person said no (RFC 6749 section 4.1.2.1 `access_denied`).
-    ConsentDenied,
+    ConsentDenied => "consent_denied", "the resource owner denied the request",
+        "The person did not agree.";
     /// `prompt=none` and nobody is signed in (OIDC Core section 3.1.2.6).
-    LoginRequired,
+    LoginRequired => "login_required", "the resource owner is not signed in",
+        "Send the person to sign in: prompt=none needs a session.";
     /// `prompt=none` and consent is needed.
-    ConsentRequired,
+    ConsentRequired => "consent_required", "the resource owner has not consented yet",
+        "Ask the person: prompt=none needs an earlier consent.";
     /// A page's ticket is forged, old, used, or another browser's.
-    InteractionInvalid,
+    InteractionInvalid => "interaction_invalid", "the page is no longer valid",
+        "Go back to the application and start again: the page was old, used, or opened in another browser.";
     /// Request objects are not supported (OIDC Core section 6.1).
-    RequestObjectUnsupported,
+    RequestObjectUnsupported => "request_object_unsupported", "request objects are not supported",
+        "Send the parameters themselves instead of a request object.";
     /// Request URIs are not supported (OIDC Core section 6.2).
-    RequestUriUnsupported,
+    RequestUriUnsupported => "request_uri_unsupported", "request URIs are not supported",
+        "Send the parameters themselves instead of request_uri.";
     /// The service is switched off.
-    ServiceDisabled,
+    ServiceDisabled => "service_disabled", "the service is switched off",
+        "Enable the service.";
     /// The family was revoked or has ended.
-    GrantEnded,
+    GrantEnded => "grant_ended", "the authorization has ended",
+        "Let the person sign in again: the authorization was revoked or has ended.";
     /// A plan asked for more than parent, client or policy allow; a defect of the planner.
-    PlanExceeded(&'static str),
+    PlanExceeded(_what: &'static str) => "plan_exceeded", "the server failed",
+        "A defect of the server: report it with the refusal's id.";
     /// A record of this name exists, or is not what the caller thought.
-    Conflict(&'static str),
+    Conflict(what: &'static str) => "conflict", "the {what} is already taken",
+        "Choose another name, or read the record again before changing it.";
     /// There is no such record.
-    NotFound(&'static str),
+    NotFound(what: &'static str) => "not_found", "there is no such {what}",
+        "Check the name or number.";
     /// A value that an administrator sent is not valid.
-    Invalid(String),
+    Invalid(text: String) => "invalid", "{text}",
+        "Correct the value that the message names.";
     /// Too much is waiting; try again.
-    Busy,
+    Busy => "busy", "the server is busy, try again",
+        "Try again shortly; raise limits if it lasts.";
     /// The store or the random source failed; the source is for the log, never for the wire.
-    Fault(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Fault(_source: Box<dyn std::error::Error + Send + Sync>) => "fault", "the server failed",
+        "Look in the server's log for the refusal's id; try again when the store answers.";
+
+    // Client authentication by assertion and certificate (contract sections 3 and 5, RFC 7523, RFC 8705).
+
+
+    // Device authorization, token exchange, assertions as grants (RFC 8628, RFC 8693, RFC 7523).
+
+
+    // UMA (contract section 12).
+
+
+    // Confirmation codes (contract section 11).
+
+
+    // Registration and management (contract sections 13 and 14, RFC 7591, RFC 7592).
+
+
+    // The authorization endpoint beyond the code (OIDC Core, RFC 9126).
+
+
+    // Addresses that strangers supply.
 }
 
 impl Refusal {
-    /// The stable ids, with one line each for `jeton explain` and the docs.
-    pub const IDS: &'static [(&'static str, &'static str)] = &[
-        ("body_missing", "Send the parameters as an application/x-www-form-urlencoded body."),
-        ("parameter_missing", "Send the named parameter with a value that is not blank."),
-        ("parameter_repeated", "Send the named parameter once."),
-        ("parameter_invalid", "Correct the named parameter's value."),
-        ("request_too_large", "Send less: the body or one value is over the limit."),
-        ("grant_type_unknown", "Use a grant_type that the discovery document lists."),
-        ("response_type_unknown", "Use a response_type that the discovery document lists."),
-        ("client_unknown", "Register the client, enable it, or correct its client_id."),
-        (
-            "secret_basic_invalid",
-            "Send the right secret in the Authorization header; the client is registered for client_secret_basic.",
-        ),
-        (
-            "secret_post_invalid",
-            "Send client_id and the right client_secret in the body; the client is registered for client_secret_post.",
-        ),
-        ("client_ambiguous", "Authenticate one way only, as one client."),
-        ("credentials_invalid", "Check user name and password; after several wrong ones wait a minute."),
-        ("scope_not_allowed", "Ask only for scopes in the client's scope, or add the named ones to it."),
-        ("grant_not_allowed", "Add the grant to the client's grant_types."),
-        ("response_type_not_allowed", "Add the response type to the client's response_types."),
-        (
-            "refresh_token_invalid",
-            "Let the person sign in again: the refresh token is unknown, used, revoked or expired.",
-        ),
-        ("refresh_token_foreign", "Use the refresh token with the client it was issued to."),
-        ("redirect_uri_malformed", "Send redirect_uri as an absolute URI without a fragment."),
-        ("redirect_uri_unregistered", "Register this exact redirect URI for the client."),
-        ("code_invalid", "Start again: an authorization code works once."),
-        ("code_foreign", "Redeem the code with the client it was issued to."),
-        ("code_expired", "Redeem the code within its lifetime, tokens.code_lifetime."),
-        ("code_redirect_mismatch", "Send the redirect_uri of the authorization request again, unchanged."),
-        ("code_redirect_unregistered", "Register the redirect URI again, or start again with one that is registered."),
-        ("resource_invalid", "Send resource as an absolute URI without a fragment that the client may ask for."),
-        ("code_verifier_invalid", "Send the code_verifier whose SHA-256 was the code_challenge."),
-        ("code_challenge_missing", "Send code_challenge with code_challenge_method=S256."),
-        ("code_challenge_method_unknown", "Use code_challenge_method=S256."),
-        ("token_foreign", "Revoke a token with the client it was issued to."),
-        ("token_unknown", "The token was never issued here, or is gone; nothing to revoke."),
-        ("bearer_missing", "Send Authorization: Bearer with an access token."),
-        ("bearer_invalid", "Get a new access token: this one is unknown, expired or revoked."),
-        ("bearer_scope", "Get an access token with the named scope."),
-        ("consent_denied", "The person did not agree."),
-        ("login_required", "Send the person to sign in: prompt=none needs a session."),
-        ("consent_required", "Ask the person: prompt=none needs an earlier consent."),
-        (
-            "interaction_invalid",
-            "Go back to the application and start again: the page was old, used, or opened in another browser.",
-        ),
-        ("request_object_unsupported", "Send the parameters themselves instead of a request object."),
-        ("request_uri_unsupported", "Send the parameters themselves instead of request_uri."),
-        ("service_disabled", "Enable the service."),
-        ("grant_ended", "Let the person sign in again: the authorization was revoked or has ended."),
-        ("plan_exceeded", "A defect of the server: report it with the refusal's id."),
-        ("conflict", "Choose another name, or read the record again before changing it."),
-        ("not_found", "Check the name or number."),
-        ("invalid", "Correct the value that the message names."),
-        ("busy", "Try again shortly; raise limits if it lasts."),
-        ("fault", "Look in the server's log for the refusal's id; try again when the store answers."),
-    ];
-
-    /// The stable id.
-    #[must_use]
-    pub fn id(&self) -> &'static str {
-        match self {
-            Self::BodyMissing => "body_missing",
-            Self::ParameterMissing(_) => "parameter_missing",
-            Self::ParameterRepeated(_) => "parameter_repeated",
-            Self::ParameterInvalid(_) => "parameter_invalid",
-            Self::RequestTooLarge => "request_too_large",
-            Self::GrantTypeUnknown => "grant_type_unknown",
-            Self::ResponseTypeUnknown => "response_type_unknown",
-            Self::ClientUnknown => "client_unknown",
-            Self::SecretBasicInvalid => "secret_basic_invalid",
-            Self::SecretPostInvalid => "secret_post_invalid",
-            Self::ClientAmbiguous => "client_ambiguous",
-            Self::CredentialsInvalid => "credentials_invalid",
-            Self::ScopeNotAllowed(_) => "scope_not_allowed",
-            Self::GrantNotAllowed { .. } => "grant_not_allowed",
-            Self::ResponseTypeNotAllowed { .. } => "response_type_not_allowed",
-            Self::RefreshTokenInvalid => "refresh_token_invalid",
-            Self::RefreshTokenForeign => "refresh_token_foreign",
-            Self::RedirectUriMalformed => "redirect_uri_malformed",
-            Self::RedirectUriUnregistered => "redirect_uri_unregistered",
-            Self::CodeInvalid => "code_invalid",
-            Self::CodeForeign => "code_foreign",
-            Self::CodeExpired => "code_expired",
-            Self::CodeRedirectMismatch => "code_redirect_mismatch",
-            Self::CodeRedirectUnregistered => "code_redirect_unregistered",
-            Self::ResourceInvalid => "resource_invalid",
-            Self::CodeVerifierInvalid => "code_verifier_invalid",
-            Self::CodeChallengeMissing => "code_challenge_missing",
-            Self::CodeChallengeMethodUnknown => "code_challenge_method_unknown",
-            Self::TokenForeign { .. } => "token_foreign",
-            Self::TokenUnknown => "token_unknown",
-            Self::BearerMissing => "bearer_missing",
-            Self::BearerInvalid => "bearer_invalid",
-            Self::BearerScope(_) => "bearer_scope",
-            Self::ConsentDenied => "consent_denied",
-            Self::LoginRequired => "login_required",
-            Self::ConsentRequired => "consent_required",
-            Self::InteractionInvalid => "interaction_invalid",
-            Self::RequestObjectUnsupported => "request_object_unsupported",
-            Self::RequestUriUnsupported => "request_uri_unsupported",
-            Self::ServiceDisabled => "service_disabled",
-            Self::GrantEnded => "grant_ended",
-            Self::PlanExceeded(_) => "plan_exceeded",
-            Self::Conflict(_) => "conflict",
-            Self::NotFound(_) => "not_found",
-            Self::Invalid(_) => "invalid",
-            Self::Busy => "busy",
-            Self::Fault(_) => "fault",
-        }
-    }
-
-    /// The text for the other side, in printable ASCII without `"` and `\` where the wire wants that (RFC 6749 5.2);
-    /// values put into it are the face's to escape.
-    #[must_use]
-    pub fn message(&self) -> Cow<'static, str> {
-        Cow::Borrowed(match self {
-            Self::BodyMissing => "no parameter in body request",
-            Self::ParameterMissing(name) => return format!("the parameter {name} is missing").into(),
-            Self::ParameterRepeated(name) => return format!("the parameter {name} is repeated").into(),
-            Self::ParameterInvalid(name) => return format!("the parameter {name} is not valid").into(),
-            Self::RequestTooLarge => "the request is too large",
-            Self::GrantTypeUnknown => "the grant type is not supported",
-            Self::ResponseTypeUnknown => "the response type is not supported",
-            Self::ClientUnknown => "the client doesn't exist",
-            Self::SecretBasicInvalid => "the client cannot be authenticated with secret basic",
-            Self::SecretPostInvalid => "the client cannot be authenticated with secret post",
-            Self::ClientAmbiguous => "the client must authenticate in one way, as one client",
-            Self::CredentialsInvalid => "resource owner credentials are not valid",
-            Self::ScopeNotAllowed(words) => return format!("the scopes {words} are not allowed or invalid").into(),
-            Self::GrantNotAllowed { client, grant } => {
-                return format!("the client {client} doesn't support the grant type {grant}").into();
-            }
-            Self::ResponseTypeNotAllowed { client, response_type } => {
-                return format!("the client '{client}' doesn't support the response type: '{response_type}'").into();
-            }
-            Self::RefreshTokenInvalid => "the refresh token is not valid",
-            Self::RefreshTokenForeign => "the refresh token can be used only by the same issuer",
-            Self::RedirectUriMalformed => "Based on the RFC-3986 the redirection-uri is not well formed",
-            Self::RedirectUriUnregistered => "the redirect URI is not registered for the client",
-            Self::CodeInvalid => "the authorization code is not correct",
-            Self::CodeForeign => "the authorization code was issued to another client",
-            Self::CodeExpired => "the authorization code has expired",
-            Self::CodeRedirectMismatch => "the redirect URI is not the one of the authorization request",
-            Self::CodeRedirectUnregistered => "the redirect URI is no longer registered for the client",
-            Self::ResourceInvalid => "the resource is not valid or not allowed",
-            Self::CodeVerifierInvalid => "the code verifier is not valid",
-            Self::CodeChallengeMissing => "the client must use PKCE: code_challenge is missing",
-            Self::CodeChallengeMethodUnknown => "the code challenge method is not supported, use S256",
-            Self::TokenForeign { client } => {
-                return format!("the token has not been issued for the given client id '{client}'").into();
-            }
-            Self::TokenUnknown => "the token doesn't exist",
-            Self::BearerMissing => "an access token is needed",
-            Self::BearerInvalid => "the access token is not valid",
-            Self::BearerScope(scope) => return format!("the access token lacks the scope {scope}").into(),
-            Self::ConsentDenied => "the resource owner denied the request",
-            Self::LoginRequired => "the resource owner is not signed in",
-            Self::ConsentRequired => "the resource owner has not consented yet",
-            Self::InteractionInvalid => "the page is no longer valid",
-            Self::RequestObjectUnsupported => "request objects are not supported",
-            Self::RequestUriUnsupported => "request URIs are not supported",
-            Self::ServiceDisabled => "the service is switched off",
-            Self::GrantEnded => "the authorization has ended",
-            Self::PlanExceeded(_) | Self::Fault(_) => "the server failed",
-            Self::Conflict(what) => return format!("the {what} is already taken").into(),
-            Self::NotFound(what) => return format!("there is no such {what}").into(),
-            Self::Invalid(text) => return text.clone().into(),
-            Self::Busy => "the server is busy, try again",
-        })
-    }
-
     /// Whether the server, not the caller, is at fault.
     #[must_use]
     pub fn is_fault(&self) -> bool {
@@ -308,6 +199,21 @@ impl Refusal {
     #[must_use]
     pub fn advice(id: &str) -> Option<&'static str> {
         Self::IDS.iter().find(|(i, _)| *i == id).map(|(_, advice)| *advice)
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
+impl std::error::Error for Refusal {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Fault(source) => Some(&**source),
+            _ => None,
+        }
     }
 }
 

@@ -75,20 +75,18 @@ fn every_refusal_is_named_in_a_test() {
     );
 }
 
-/// The longest part without a value of the text that `Refusal::message` gives this variant alone.
+/// The longest part without a value of the text that the table gives this variant alone.
 fn text_of(source: &str, variant: &str) -> Option<String> {
-    let (_, messages) = source.split_once("fn message(")?;
-    let (messages, _) = messages.split_once("\n    }\n")?;
-    let arm = format!("            Self::{variant}");
-    let at = messages.match_indices(&arm).map(|(at, arm)| at + arm.len());
-    let mut behind = at.filter_map(|at| messages.get(at..));
-    let behind = behind.find(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))?;
-    let (before, text) = behind.split_once("=>")?;
-    // Up to the next arm.
-    let text = text.split("\n            Self::").next()?;
-    let literal = text.split('"').nth(1)?;
+    let (_, table) = source.split_once("refusals! {\n")?;
+    let (table, _) = table.split_once("\n}\n")?;
+    let name = format!("\n    {variant}");
+    let mut behind = table.match_indices(&name).filter_map(|(at, name)| table.get(at + name.len()..));
+    let entry = behind.find(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))?;
+    let (_, texts) = entry.split_once("=>")?;
+    let literal = texts.split('"').nth(3)?;
     let part = literal.split(['{', '}']).max_by_key(|part| part.len())?;
-    (!before.contains('|') && part.len() > 11).then(|| part.to_owned())
+    let alone = table.matches(&format!("\"{literal}\"")).count() == 1;
+    (alone && part.len() > 11).then(|| part.to_owned())
 }
 
 #[test]
