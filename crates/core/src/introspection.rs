@@ -6,6 +6,7 @@ use crate::Ledger;
 use crate::client_auth::{self, Presented, Purpose, Refused};
 use crate::ledger::{Inspection, Verdict};
 use crate::model::{Client, Introspect, Profile, ResponseScope, Service, Subject, Token, TokenKind};
+use crate::origin::Origin;
 use crate::refusal::Refusal;
 
 /// Scope of a bearer token that may introspect in place of client authentication (UMA Federated Authorization 5.1).
@@ -15,8 +16,8 @@ const PROTECTION_SCOPE: &str = "uma_protection";
 pub enum Caller<'a> {
     /// A client that authenticates.
     Client(&'a Presented),
-    /// The holder of a bearer token.
-    Bearer(&'a str),
+    /// The holder of a bearer token, and where he is.
+    Bearer(&'a str, &'a Origin),
 }
 
 /// What the caller may know.
@@ -41,9 +42,9 @@ pub async fn introspect(
     token: Option<&str>,
 ) -> Result<(Answer, ResponseScope), Refused> {
     match caller {
-        Caller::Bearer(text) => {
+        Caller::Bearer(text, origin) => {
             let token = token.ok_or(Refusal::ParameterMissing("token"))?;
-            protection(ledger, service, text).await?;
+            protection(ledger, service, text, origin).await?;
             Ok((verdict(ledger, service, token, |_| true, Profile::Standard).await?, ResponseScope::String))
         }
         Caller::Client(presented) => {
@@ -51,7 +52,8 @@ pub async fn introspect(
             let profile = claimed.as_ref().map_or(Profile::Standard, |c| c.profile);
             let refused = |refusal| Refused { refusal, profile };
             let token = token.ok_or_else(|| refused(Refusal::ParameterMissing("token")))?;
-            let client = client_auth::authenticate(ledger, claimed, presented, Purpose::Introspect).map_err(refused)?;
+            let client = client_auth::authenticate(ledger, service, claimed, presented, Purpose::Introspect).await;
+            let client = client.map_err(refused)?;
             let answer =
                 verdict(ledger, service, token, |seen| may_see(&client, seen), profile).await.map_err(refused)?;
             Ok((answer, client.response_scope()))
@@ -59,15 +61,8 @@ pub async fn introspect(
     }
 }
 
-async fn protection(ledger: &Ledger, service: &Service, text: &str) -> Result<(), Refusal> {
-    match ledger.inspect(service.id, text).await? {
-        Verdict::Live(live) if !matches!(live.token.kind, TokenKind::Access | TokenKind::Api) => {
-            Err(Refusal::BearerInvalid)
-        }
-        Verdict::Live(live) if live.token.scope.contains(PROTECTION_SCOPE) => Ok(()),
-        Verdict::Live(_) => Err(Refusal::BearerScope(PROTECTION_SCOPE)),
-        Verdict::Dead(..) => Err(Refusal::BearerInvalid),
-    }
+async fn protection(ledger: &Ledger, service: &Service, text: &str, origin: &Origin) -> Result<(), Refusal> {
+    ledger.admit_with(service.id, text, origin, PROTECTION_SCOPE).await.map(drop)
 }
 
 async fn verdict(

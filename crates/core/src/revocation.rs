@@ -21,7 +21,7 @@ pub async fn revoke(
     let profile = claimed.as_ref().map_or(Profile::Standard, |c| c.profile);
     let work = async {
         let text = token.ok_or(Refusal::ParameterMissing("token"))?;
-        let client = client_auth::authenticate(ledger, claimed, presented, Purpose::Revoke)?;
+        let client = client_auth::authenticate(ledger, service, claimed, presented, Purpose::Revoke).await?;
         let found = ledger.find(service.id, text).await?;
         let gone = || if profile == Profile::Classic { Err(Refusal::TokenUnknown) } else { Ok(()) };
         let Some(token) = found else { return gone() };

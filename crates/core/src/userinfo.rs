@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::Ledger;
-use crate::ledger::Verdict;
 use crate::model::{Service, TokenKind, User};
+use crate::origin::Origin;
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 
@@ -39,8 +39,13 @@ pub const SCOPE_CLAIMS: &[(&str, &[&str])] = &[
 /// # Errors
 /// [`Refusal::BearerInvalid`] for a token that is not valid or has no person behind it, [`Refusal::BearerScope`] without
 /// the scope `openid`.
-pub async fn userinfo(ledger: &Ledger, service: &Service, text: &str) -> Result<Map<String, Value>, Refusal> {
-    let Verdict::Live(live) = ledger.inspect(service.id, text).await? else { return Err(Refusal::BearerInvalid) };
+pub async fn userinfo(
+    ledger: &Ledger,
+    service: &Service,
+    text: &str,
+    origin: &Origin,
+) -> Result<Map<String, Value>, Refusal> {
+    let live = ledger.admit(service.id, text, origin).await?;
     let (Some(user), TokenKind::Access) = (&live.user, live.token.kind) else { return Err(Refusal::BearerInvalid) };
     if !live.token.scope.contains("openid") {
         return Err(Refusal::BearerScope("openid"));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jeton_core::ledger::Options;
+use jeton_core::ledger::{Options, Ports};
 use jeton_core::{Ledger, Refusal, Store, SystemClock, SystemEntropy};
 use jeton_server::config::Config;
 
@@ -29,8 +29,8 @@ impl Node {
                     revocation_bound: config.store.revocation_bound,
                     hashing: runtime::processors(),
                 };
-                let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
-                Ledger::open(Arc::clone(&store), clock, entropy, key, options).await.map_err(|refusal| fault(&refusal))
+                let ports = Ports::new(Arc::clone(&store), Arc::new(SystemClock), Arc::new(SystemEntropy));
+                Ledger::open(ports, key, options).await.map_err(|refusal| fault(&refusal))
             }
             Err(failure) => Err(failure),
         };

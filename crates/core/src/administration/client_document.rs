@@ -11,7 +11,6 @@ use super::NewClient;
 use super::members::{Members, invalid};
 use crate::authorization::redirect::is_well_formed;
 use crate::clock::Timestamp;
-use crate::grants::GRANTS;
 use crate::ids::{ClientId, ClientKey, ServiceId};
 use crate::model::{AuthMethod, Client, TokenFormat};
 use crate::refusal::Refusal;
@@ -111,6 +110,7 @@ pub fn read_client(service: ServiceId, document: Map<String, Value>) -> Result<N
         skip_consent: members.take("skip_consent")?.unwrap_or_default(),
         rotation: members.take("refresh_rotation")?,
         audience: scope(&mut members, "audience")?.map(|words| words.as_str().into()),
+        self_registered: false,
         tokens_from: Timestamp::default(),
         created: Timestamp::default(),
         updated: Timestamp::default(),
@@ -213,8 +213,8 @@ fn grant_types(members: &mut Members) -> Result<Vec<String>, Refusal> {
     };
     for name in &names {
         // Extension grants have URIs as names (RFC 6749 section 4.5); a client may list one that a newer version serves.
-        if !name.starts_with("urn:") && !GRANTS.iter().any(|grant| grant.grant_type() == name) {
-            let served: Vec<_> = GRANTS.iter().map(|grant| grant.grant_type()).collect();
+        if !name.starts_with("urn:") && !crate::grants::names().any(|known| known == name) {
+            let served: Vec<_> = crate::grants::names().collect();
             return Err(invalid("grant_types", &format!("{name} is not served: use {}", served.join(", "))));
         }
     }

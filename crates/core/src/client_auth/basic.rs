@@ -4,9 +4,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jeton_jose::Secret;
 
-use super::{Method, Presented, proves};
-use crate::Ledger;
-use crate::model::{AuthMethod, Client};
+use futures::future::BoxFuture;
+
+use super::{Attempt, Method, proves};
+use crate::model::AuthMethod;
 use crate::refusal::Refusal;
 
 /// Id and secret of an `Authorization: Basic` header, split at the first colon.
@@ -77,13 +78,18 @@ impl Method for ClientSecretBasic {
         AuthMethod::ClientSecretBasic
     }
 
-    fn verify(&self, ledger: &Ledger, client: &Client, presented: &Presented) -> Result<(), Refusal> {
-        let refused = Refusal::SecretBasicInvalid;
-        let Some(basic) = presented.basic.as_ref().filter(|b| b.has_secret()) else { return Err(refused) };
-        let raw = proves(ledger, client, basic.secret.expose());
-        let decoded = basic.decoded.as_ref().is_some_and(|s| proves(ledger, client, s.expose()));
-        if raw | decoded { Ok(()) } else { Err(refused) }
+    fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<(), Refusal>> {
+        Box::pin(std::future::ready(check(attempt)))
     }
+}
+
+fn check(attempt: &Attempt<'_>) -> Result<(), Refusal> {
+    let Attempt { ledger, client, presented, .. } = *attempt;
+    let refused = Refusal::SecretBasicInvalid;
+    let Some(basic) = presented.basic.as_ref().filter(|b| b.has_secret()) else { return Err(refused) };
+    let raw = proves(ledger, client, basic.secret.expose());
+    let decoded = basic.decoded.as_ref().is_some_and(|s| proves(ledger, client, s.expose()));
+    if raw | decoded { Ok(()) } else { Err(refused) }
 }
 
 /// Form-decodes a value; none when it has nothing to decode or does not decode.

@@ -11,13 +11,16 @@ mod post;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use futures::future::BoxFuture;
+
 pub use basic::BasicCredentials;
 
 use jeton_jose::Secret;
 
 use crate::Ledger;
 use crate::ids::ServiceId;
-use crate::model::{AuthMethod, Client, Profile, SecretVerifier};
+use crate::model::{AuthMethod, Client, Profile, SecretVerifier, Service};
+use crate::origin::Origin;
 use crate::refusal::Refusal;
 
 /// What a request presents to say which client it is.
@@ -31,6 +34,12 @@ pub struct Presented {
     pub client_secret: Option<Secret>,
     /// Whether there were several `Authorization` headers: nobody can say which one counts.
     pub several_headers: bool,
+    /// `client_assertion_type` and `client_assertion`, as they came (RFC 7521 section 4.2).
+    pub assertion: Option<(String, Secret)>,
+    /// The called endpoint's path below the issuer (`/token`): an assertion may be addressed to it.
+    pub endpoint: &'static str,
+    /// Where the request comes from: client certificates are there.
+    pub origin: Origin,
 }
 
 impl Presented {
@@ -104,7 +113,17 @@ pub(crate) trait Method: Sync {
     /// Its registered name.
     fn method(&self) -> AuthMethod;
     /// Says yes, or refuses with the method's own message.
-    fn verify(&self, ledger: &Ledger, client: &Client, presented: &Presented) -> Result<(), Refusal>;
+    fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<(), Refusal>>;
+}
+
+/// A client that is about to prove who it is.
+pub(crate) struct Attempt<'a> {
+    /// The ledger, to look keys up and to note what works once.
+    pub(crate) ledger: &'a Ledger,
+    /// The record it claims.
+    pub(crate) client: &'a Client,
+    /// What it presents.
+    pub(crate) presented: &'a Presented,
 }
 
 /// Every method. Discovery, registration and docs derive from it.
@@ -136,8 +155,9 @@ pub async fn claimed(
 ///
 /// # Errors
 /// Messages 8 to 10, or [`Refusal::ClientAmbiguous`].
-pub fn authenticate(
+pub async fn authenticate(
     ledger: &Ledger,
+    service: &Service,
     claimed: Option<Arc<Client>>,
     presented: &Presented,
     purpose: Purpose,
@@ -153,13 +173,13 @@ pub fn authenticate(
     if presented.basic.as_ref().is_some_and(BasicCredentials::has_secret) && presented.client_secret.is_some() {
         return Err(Refusal::ClientAmbiguous);
     }
-    let client = claimed.filter(|c| c.enabled).ok_or(Refusal::ClientUnknown)?;
+    let client = claimed.filter(|c| c.enabled && c.service == service.id).ok_or(Refusal::ClientUnknown)?;
     let wanted = client.token_endpoint_auth_method;
     let method = METHODS.iter().find(|m| m.method() == wanted).ok_or(Refusal::ClientUnknown)?;
     if client.is_public() && !purpose.allows_public() {
         return Err(Refusal::ClientUnknown);
     }
-    method.verify(ledger, &client, presented)?;
+    method.verify(&Attempt { ledger, client: &client, presented }).await?;
     Ok(AuthenticatedClient(client))
 }
 

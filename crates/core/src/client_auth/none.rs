@@ -1,8 +1,9 @@
 //! `none`: a public client names itself and proves nothing (RFC 6749 section 2.1).
 
-use super::{BasicCredentials, Method, Presented};
-use crate::Ledger;
-use crate::model::{AuthMethod, Client};
+use futures::future::BoxFuture;
+
+use super::{Attempt, BasicCredentials, Method};
+use crate::model::AuthMethod;
 use crate::refusal::Refusal;
 
 pub(super) struct Public;
@@ -12,10 +13,15 @@ impl Method for Public {
         AuthMethod::None
     }
 
-    fn verify(&self, _: &Ledger, _: &Client, presented: &Presented) -> Result<(), Refusal> {
-        // Whoever sends a secret for a client that has none means another client.
-        let secret =
-            presented.client_secret.is_some() || presented.basic.as_ref().is_some_and(BasicCredentials::has_secret);
-        if secret { Err(Refusal::ClientUnknown) } else { Ok(()) }
+    fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<(), Refusal>> {
+        Box::pin(std::future::ready(check(attempt)))
     }
+}
+
+fn check(attempt: &Attempt<'_>) -> Result<(), Refusal> {
+    let presented = attempt.presented;
+    // Whoever sends a secret for a client that has none means another client.
+    let secret =
+        presented.client_secret.is_some() || presented.basic.as_ref().is_some_and(BasicCredentials::has_secret);
+    if secret { Err(Refusal::ClientUnknown) } else { Ok(()) }
 }

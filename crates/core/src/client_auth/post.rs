@@ -1,8 +1,9 @@
 //! `client_secret_post`, RFC 6749 section 2.3.1.
 
-use super::{Method, Presented, proves};
-use crate::Ledger;
-use crate::model::{AuthMethod, Client};
+use futures::future::BoxFuture;
+
+use super::{Attempt, Method, proves};
+use crate::model::AuthMethod;
 use crate::refusal::Refusal;
 
 pub(super) struct ClientSecretPost;
@@ -12,12 +13,13 @@ impl Method for ClientSecretPost {
         AuthMethod::ClientSecretPost
     }
 
-    fn verify(&self, ledger: &Ledger, client: &Client, presented: &Presented) -> Result<(), Refusal> {
-        let secret = presented.client_secret.as_ref().filter(|_| presented.client_id.is_some());
-        if secret.is_some_and(|s| proves(ledger, client, s.expose())) {
-            Ok(())
-        } else {
-            Err(Refusal::SecretPostInvalid)
-        }
+    fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<(), Refusal>> {
+        Box::pin(std::future::ready(check(attempt)))
     }
+}
+
+fn check(attempt: &Attempt<'_>) -> Result<(), Refusal> {
+    let Attempt { ledger, client, presented, .. } = *attempt;
+    let secret = presented.client_secret.as_ref().filter(|_| presented.client_id.is_some());
+    if secret.is_some_and(|s| proves(ledger, client, s.expose())) { Ok(()) } else { Err(Refusal::SecretPostInvalid) }
 }

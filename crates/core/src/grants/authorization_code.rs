@@ -15,7 +15,7 @@ use super::{Decision, Grant, GrantContext, GrantRequest, Params, ResponseTypeRul
 use crate::authorization::redirect;
 use crate::ids::{ClientKey, GrantId, UserKey};
 use crate::ledger::{Family, NewGrant, Plan, Spend};
-use crate::model::{Actor, Authentication, Client, GrantDetails, Once, OnceKey, OnceKind, Profile, Reason, Subject};
+use crate::model::{Actor, Authentication, Client, GrantDetails, Once, OnceKey, OnceKind, Profile, Reason};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 use crate::store::Lost;
@@ -155,28 +155,15 @@ async fn plan(cx: &GrantContext<'_>, payload: &CodePayload, key: OnceKey) -> Res
     let id_token = scope
         .contains("openid")
         .then(|| super::id_token(service, client, &user, payload.nonce.clone(), Some(payload.authentication.clone())));
-    Ok(Plan {
-        service: service.clone(),
-        client: Some(client.record()),
-        subject: Some(Subject::User(user.key)),
-        user: Some(user),
-        device: None,
-        family: Family::New(Box::new(NewGrant {
-            id: Some(payload.grant),
-            grant_type: "authorization_code".into(),
-            scope,
-            audience,
-            lifetime,
-            binding: None,
-            authentication: Some(payload.authentication.clone()),
-            details: GrantDetails { nonce: payload.nonce.clone(), ..GrantDetails::default() },
-        })),
-        spend: Some(Spend::Once { kind: OnceKind::Code, key }),
-        tokens,
-        id_token,
-        events: Vec::new(),
-        entries: Vec::new(),
-    })
+    let family = Family::New(Box::new(NewGrant {
+        id: Some(payload.grant),
+        lifetime,
+        authentication: Some(payload.authentication.clone()),
+        details: GrantDetails { nonce: payload.nonce.clone(), ..GrantDetails::default() },
+        ..NewGrant::new("authorization_code", scope, audience)
+    }));
+    let spend = Some(Spend::Once { kind: OnceKind::Code, key });
+    Ok(Plan { family, spend, tokens, id_token, ..cx.plan().of_user(user) })
 }
 
 /// OIDC asks for `offline_access`; plain OAuth clients that may refresh get a refresh token, classic ones always.

@@ -9,7 +9,7 @@ use super::{
     scope_or_default,
 };
 use crate::ledger::{Family, NewGrant, Plan};
-use crate::model::{Client, GrantDetails, Profile};
+use crate::model::{Client, Profile};
 use crate::refusal::Refusal;
 
 pub(super) struct ClientCredentials;
@@ -46,31 +46,14 @@ impl GrantRequest for Request {
             // RFC 6749 section 4.4.3 advises against a refresh token here; classic clients expect one.
             if cx.client.profile == Profile::Classic && cx.client.may_use("refresh_token") {
                 let refresh = super::refresh(cx.service, cx.client, scope.clone());
+                let audience = tokens.first().map(|t| t.audience.clone()).unwrap_or_default();
                 family = Family::New(Box::new(NewGrant {
-                    id: None,
-                    grant_type: "client_credentials".into(),
-                    scope,
-                    audience: tokens.first().map(|t| t.audience.clone()).unwrap_or_default(),
                     lifetime: refresh.lifetime,
-                    binding: None,
-                    authentication: None,
-                    details: GrantDetails::default(),
+                    ..NewGrant::new("client_credentials", scope, audience)
                 }));
                 tokens.push(refresh);
             }
-            Ok(Decision::Mint(Box::new(Plan {
-                service: cx.service.clone(),
-                client: Some(cx.client.record()),
-                user: None,
-                subject: None,
-                device: None,
-                family,
-                spend: None,
-                tokens,
-                id_token: None,
-                events: Vec::new(),
-                entries: Vec::new(),
-            })))
+            Ok(Decision::Mint(Box::new(Plan { family, tokens, ..cx.plan() })))
         })
     }
 }

@@ -26,6 +26,7 @@ use crate::Ledger;
 use crate::client_auth::{self, AuthenticatedClient, Presented, Purpose, Refused};
 use crate::ledger::{Issued, Plan};
 use crate::model::{Client, Profile, ResponseScope, Service};
+use crate::origin::Origin;
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 
@@ -41,6 +42,11 @@ pub const GRANTS: &[&dyn Grant] = &[
 pub trait Grant: Sync {
     /// `grant_type` on the wire.
     fn grant_type(&self) -> &'static str;
+
+    /// Other names of the same grant; a client that lists any of them may use all.
+    fn aliases(&self) -> &'static [&'static str] {
+        &[]
+    }
 
     /// Whether a client without a secret may use it.
     fn allows_public(&self) -> bool {
@@ -83,6 +89,15 @@ pub struct GrantContext<'a> {
     pub service: &'a Arc<Service>,
     /// The client.
     pub client: &'a AuthenticatedClient,
+    /// Where the request comes from.
+    pub origin: &'a Origin,
+}
+
+impl GrantContext<'_> {
+    /// A plan for the client; the grant adds what it decided.
+    pub(crate) fn plan(&self) -> Plan {
+        Plan::new(Arc::clone(self.service), Some(self.client.record()))
+    }
 }
 
 /// What a grant decided.
@@ -133,16 +148,16 @@ async fn run(
     claimed: Option<Arc<Client>>,
 ) -> Result<Answer, Refusal> {
     let grant_type = params.required("grant_type")?;
-    let grant = GRANTS.iter().find(|g| g.grant_type() == grant_type).ok_or(Refusal::GrantTypeUnknown)?;
+    let grant = find(grant_type).ok_or(Refusal::GrantTypeUnknown)?;
     let request = grant.parse(params, claimed.as_deref())?;
     let purpose = Purpose::Grant { allows_public: grant.allows_public() };
-    let client = client_auth::authenticate(ledger, claimed, presented, purpose)?;
-    if !client.may_use(grant_type) {
+    let client = client_auth::authenticate(ledger, service, claimed, presented, purpose).await?;
+    if !client.may_use(grant.grant_type()) && !grant.aliases().iter().any(|alias| client.may_use(alias)) {
         let client = client.client_id.to_string();
         return Err(Refusal::GrantNotAllowed { client, grant: grant_type.to_owned() });
     }
     check_response_type(grant.response_type(), &client)?;
-    let cx = GrantContext { ledger, service, client: &client };
+    let cx = GrantContext { ledger, service, client: &client, origin: &presented.origin };
     let issued = match request.decide(cx.clone()).await? {
         Decision::Repeat(issued) => issued,
         Decision::Mint(plan) => ledger.mint(*plan).await?,
@@ -156,6 +171,16 @@ async fn run(
         None => asked_before(ledger, &client, grant_type, &issued).await?,
     };
     Ok(Answer { issued, client: client.record(), requested_scope })
+}
+
+/// A grant by any of its names.
+pub(crate) fn find(name: &str) -> Option<&'static dyn Grant> {
+    GRANTS.iter().copied().find(|grant| grant.grant_type() == name || grant.aliases().contains(&name))
+}
+
+/// Every name of every grant, for discovery and for what a client may list.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    GRANTS.iter().flat_map(|grant| std::iter::once(grant.grant_type()).chain(grant.aliases().iter().copied()))
 }
 
 /// What the request before this one asked for: a code's or a refresh token's own scope. Looked up only for clients that

@@ -10,7 +10,7 @@ use super::{
     scope_or_default,
 };
 use crate::ledger::{Family, NewGrant, Plan};
-use crate::model::{Authentication, Client, GrantDetails, Subject};
+use crate::model::{Authentication, Client};
 use crate::people;
 use crate::refusal::Refusal;
 
@@ -65,28 +65,12 @@ impl GrantRequest for Request {
             let id_token = scope
                 .contains("openid")
                 .then(|| super::id_token(service, client, &user, None, Some(authentication.clone())));
-            Ok(Decision::Mint(Box::new(Plan {
-                service: service.clone(),
-                client: Some(client.record()),
-                subject: Some(Subject::User(user.key)),
-                user: Some(user),
-                device: None,
-                family: Family::New(Box::new(NewGrant {
-                    id: None,
-                    grant_type: "password".into(),
-                    scope,
-                    audience,
-                    lifetime,
-                    binding: None,
-                    authentication: Some(authentication),
-                    details: GrantDetails::default(),
-                })),
-                spend: None,
-                tokens,
-                id_token,
-                events: Vec::new(),
-                entries: Vec::new(),
-            })))
+            let family = Family::New(Box::new(NewGrant {
+                lifetime,
+                authentication: Some(authentication),
+                ..NewGrant::new("password", scope, audience)
+            }));
+            Ok(Decision::Mint(Box::new(Plan { family, tokens, id_token, ..cx.plan().of_user(user) })))
         })
     }
 }

@@ -85,8 +85,6 @@ impl GrantRequest for Request {
             }
             let presented = Secret::new(self.text.expose());
             let plan = Box::new(Plan {
-                service: cx.service.clone(),
-                client: Some(cx.client.record()),
                 user: live.user,
                 subject: token.subject.clone(),
                 device: token.device,
@@ -98,8 +96,7 @@ impl GrantRequest for Request {
                 }),
                 tokens,
                 id_token,
-                events: Vec::new(),
-                entries: Vec::new(),
+                ..cx.plan()
             });
             let text = self.text;
             Ok(Decision::Exchange(

@@ -3,6 +3,7 @@
 //! Faces call the verbs and nothing else. What a grant or an administrator decides arrives as a [`Plan`]; the executor
 //! in `mint.rs` is the only code that makes a token, `inspect.rs` the only code that says whether one is valid.
 
+mod admit;
 mod amend;
 pub(crate) mod check;
 mod exchange;
@@ -29,7 +30,7 @@ use tokio::sync::Semaphore;
 pub use amend::Amendment;
 pub use exchange::Exchanged;
 pub use inspect::{Dead, Inspection, Verdict};
-pub use open::Options;
+pub use open::{Options, Ports};
 pub use plan::{Family, IdTokenPlan, Issued, MintedToken, NewGrant, Plan, Spend, TokenPlan};
 pub use revoke::Revocation;
 
@@ -38,6 +39,7 @@ use crate::directory::Directory;
 use crate::entropy::Entropy;
 use crate::index::Index;
 use crate::keys::Keyring;
+use crate::outbound::Outbound;
 use crate::people::Guesses;
 use crate::refusal_log::RefusalLog;
 use crate::store::Store;
@@ -60,6 +62,7 @@ pub struct Ledger {
     guesses: Guesses,
     refusals: RefusalLog,
     trust: Arc<trust::Trust>,
+    outbound: Arc<dyn Outbound>,
 }
 
 impl Ledger {
@@ -91,6 +94,12 @@ impl Ledger {
     #[must_use]
     pub fn refusals(&self) -> &RefusalLog {
         &self.refusals
+    }
+
+    /// The network.
+    #[must_use]
+    pub fn outbound(&self) -> &dyn Outbound {
+        &*self.outbound
     }
 
     pub(crate) fn store(&self) -> &dyn Store {

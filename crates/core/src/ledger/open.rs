@@ -14,6 +14,7 @@ use crate::directory::Directory;
 use crate::entropy::Entropy;
 use crate::index::Index;
 use crate::keys::Keyring;
+use crate::outbound::{NoOutbound, Outbound};
 use crate::people::Guesses;
 use crate::refusal::Refusal;
 use crate::refusal_log::RefusalLog;
@@ -36,18 +37,34 @@ impl Default for Options {
     }
 }
 
+/// What a ledger stands on.
+#[derive(Clone)]
+pub struct Ports {
+    /// The database.
+    pub store: Arc<dyn Store>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The random source.
+    pub entropy: Arc<dyn Entropy>,
+    /// The network.
+    pub outbound: Arc<dyn Outbound>,
+}
+
+impl Ports {
+    /// Ports without a network: every address is refused until `outbound` is set.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        Self { store, clock, entropy, outbound: Arc::new(NoOutbound) }
+    }
+}
+
 impl Ledger {
     /// Opens the ledger: reads services and keys, nothing that grows with the number of tokens.
     ///
     /// # Errors
     /// When the store fails or the seal key does not open the signing keys.
-    pub async fn open(
-        store: Arc<dyn Store>,
-        clock: Arc<dyn Clock>,
-        entropy: Arc<dyn Entropy>,
-        seal: SealKey,
-        options: Options,
-    ) -> Result<Arc<Self>, Refusal> {
+    pub async fn open(ports: Ports, seal: SealKey, options: Options) -> Result<Arc<Self>, Refusal> {
+        let Ports { store, clock, entropy, outbound } = ports;
         let trust = Arc::new(Trust::new(Arc::clone(&clock), store.is_shared(), options.revocation_bound));
         let directory = Directory::open(Arc::clone(&store), Arc::clone(&trust)).await?;
         let keys = Keyring::new(Arc::clone(&store), &seal)?;
@@ -69,6 +86,7 @@ impl Ledger {
             store,
             clock,
             entropy,
+            outbound,
         }))
     }
 

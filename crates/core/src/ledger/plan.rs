@@ -39,6 +39,32 @@ pub struct Plan {
     pub entries: Vec<Once>,
 }
 
+impl Plan {
+    /// A plan for a client that acts for itself: no user, no family, nothing used up, no token yet.
+    #[must_use]
+    pub fn new(service: Arc<Service>, client: Option<Arc<Client>>) -> Self {
+        Self {
+            service,
+            client,
+            user: None,
+            subject: None,
+            device: None,
+            family: Family::Own,
+            spend: None,
+            tokens: Vec::new(),
+            id_token: None,
+            events: Vec::new(),
+            entries: Vec::new(),
+        }
+    }
+
+    /// The same in a user's name.
+    #[must_use]
+    pub fn of_user(self, user: Arc<User>) -> Self {
+        Self { subject: Some(Subject::User(user.key)), user: Some(user), ..self }
+    }
+}
+
 /// Which family new tokens belong to.
 pub enum Family {
     /// Each is a family of its own: no refresh, no resource owner.
@@ -68,6 +94,23 @@ pub struct NewGrant {
     pub authentication: Option<Authentication>,
     /// The rest.
     pub details: GrantDetails,
+}
+
+impl NewGrant {
+    /// A grant of these rights that lives until its longest token ends.
+    #[must_use]
+    pub fn new(grant_type: &str, scope: Scope, audience: Arc<str>) -> Self {
+        Self {
+            id: None,
+            grant_type: grant_type.into(),
+            scope,
+            audience,
+            lifetime: None,
+            binding: None,
+            authentication: None,
+            details: GrantDetails::default(),
+        }
+    }
 }
 
 /// What minting uses up.

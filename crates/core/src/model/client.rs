@@ -79,6 +79,9 @@ pub struct Client {
     /// `aud` of its access tokens, space-separated, instead of the service's.
     #[serde(default)]
     pub audience: Option<Arc<str>>,
+    /// Whether it registered itself (RFC 7591): then the addresses in its metadata are a stranger's.
+    #[serde(default)]
+    pub self_registered: bool,
     /// Tokens issued before this are dead (the client was reset).
     #[serde(default)]
     pub tokens_from: Timestamp,

@@ -7,7 +7,7 @@ use jeton_core::authorization::{AuthorizationRequest, Prompt, grant_code};
 use jeton_core::client_auth::{BasicCredentials, Presented, Refused};
 use jeton_core::grants::{self, Answer, Params};
 use jeton_core::ids::{ClientId, ServiceId};
-use jeton_core::ledger::{Dead, Options, Verdict};
+use jeton_core::ledger::{Dead, Options, Ports, Verdict};
 use jeton_core::model::{AuthMethod, Client, Service, TokenKind, User};
 use jeton_core::people::{Session, find_session, start_session};
 use jeton_core::store::{Page, TokenFilter};
@@ -32,7 +32,9 @@ impl House {
         let seal = SealKey::from_bytes(&[7; 32]).unwrap();
         let options = Options::default();
         let ledger =
-            Ledger::open(Arc::clone(&store), clock.clone(), Arc::new(SystemEntropy), seal, options).await.unwrap();
+            Ledger::open(Ports::new(Arc::clone(&store), clock.clone(), Arc::new(SystemEntropy)), seal, options)
+                .await
+                .unwrap();
         let admin = AdminCaller::local();
         let service =
             ledger.put_service(&admin, None, "one", "https://id.example", Default::default()).await.unwrap().id;

@@ -9,7 +9,7 @@ use axum::body::Body;
 use http::{Method, Request};
 use http_body_util::BodyExt as _;
 use jeton_core::administration::AdminCaller;
-use jeton_core::ledger::Options;
+use jeton_core::ledger::{Options, Ports};
 use jeton_core::model::Settings;
 use jeton_core::{Ledger, SystemEntropy};
 use jeton_face_admin::{AdminState, LocalOwner, router};
@@ -27,7 +27,8 @@ impl Desk {
     async fn open() -> Self {
         let seal = SealKey::from_bytes(&[7; 32]).unwrap();
         let (store, clock) = (Arc::new(ModelStore::new()), Arc::new(FakeClock::default()));
-        let ledger = Ledger::open(store, clock, Arc::new(SystemEntropy), seal, Options::default()).await.unwrap();
+        let ledger =
+            Ledger::open(Ports::new(store, clock, Arc::new(SystemEntropy)), seal, Options::default()).await.unwrap();
         let issuer = "https://id.example";
         let service =
             ledger.put_service(&AdminCaller::local(), None, "one", issuer, Settings::default()).await.unwrap().id;

@@ -30,7 +30,7 @@ fn document(state: &OauthState, service: &Service) -> Value {
     let base = issuer.trim_end_matches('/');
     let url = |path: &str| format!("{base}{path}");
     let methods: Vec<Value> = client_auth::supported().filter_map(|m| serde_json::to_value(m).ok()).collect();
-    let grant_types: Vec<&str> = grants::GRANTS.iter().map(|g| g.grant_type()).collect();
+    let grant_types: Vec<&str> = grants::names().collect();
     // A symmetric key is nobody's but ours: no client could check what it signs.
     let mut algs = state.ledger.keys().algorithms(service.id, state.ledger.now());
     algs.retain(|alg| !alg.is_symmetric());

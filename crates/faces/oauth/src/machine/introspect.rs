@@ -12,14 +12,19 @@ use serde::Serialize;
 
 use super::refuse::refuse;
 use crate::state::OauthState;
-use crate::wire::{Entity, bearer, form, json_ok, presented};
+use crate::wire::{Entity, Source, bearer, form, json_ok, presented};
 
 const INACTIVE: &[u8] = b"{\"active\":false}";
 
 /// Says what a token is worth.
-pub(crate) async fn introspect(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
+pub(crate) async fn introspect(
+    State(state): State<OauthState>,
+    source: Source,
+    headers: HeaderMap,
+    body: Entity,
+) -> Response {
     let mut client = None;
-    match run(&state, &headers, &body, &mut client).await {
+    match run(&state, source, &headers, &body, &mut client).await {
         Ok(body) => json_ok(body),
         Err(refused) => refuse(&state, &headers, &refused, "/introspect", client.as_deref()),
     }
@@ -27,15 +32,16 @@ pub(crate) async fn introspect(State(state): State<OauthState>, headers: HeaderM
 
 async fn run(
     state: &OauthState,
+    source: Source,
     headers: &HeaderMap,
     body: &Entity,
     client: &mut Option<String>,
 ) -> Result<Vec<u8>, Refused> {
     let service = state.service()?;
     let params = form(headers, body.bytes()?)?;
-    let presented = presented(headers, &params);
+    let presented = presented("/introspect", headers, &params, source);
     let caller = match bearer(headers) {
-        Some(text) => Caller::Bearer(text),
+        Some(text) => Caller::Bearer(text, &presented.origin),
         None => Caller::Client(&presented),
     };
     let token = params.get("token");

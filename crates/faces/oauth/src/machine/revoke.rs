@@ -8,12 +8,17 @@ use jeton_core::revocation;
 
 use super::refuse::refuse;
 use crate::state::OauthState;
-use crate::wire::{Entity, empty_ok, form, presented};
+use crate::wire::{Entity, Source, empty_ok, form, presented};
 
 /// Ends the token presented.
-pub(crate) async fn revoke(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
+pub(crate) async fn revoke(
+    State(state): State<OauthState>,
+    source: Source,
+    headers: HeaderMap,
+    body: Entity,
+) -> Response {
     let mut client = None;
-    match run(&state, &headers, &body, &mut client).await {
+    match run(&state, source, &headers, &body, &mut client).await {
         Ok(()) => empty_ok(),
         Err(refused) => refuse(&state, &headers, &refused, "/token/revoke", client.as_deref()),
     }
@@ -21,13 +26,14 @@ pub(crate) async fn revoke(State(state): State<OauthState>, headers: HeaderMap, 
 
 async fn run(
     state: &OauthState,
+    source: Source,
     headers: &HeaderMap,
     body: &Entity,
     client: &mut Option<String>,
 ) -> Result<(), Refused> {
     let service = state.service()?;
     let params = form(headers, body.bytes()?)?;
-    let presented = presented(headers, &params);
+    let presented = presented("/token/revoke", headers, &params, source);
     let done = revocation::revoke(&state.ledger, &service, &presented, params.get("token")).await;
     if done.is_err() {
         *client = presented.claimed().map(str::to_owned);

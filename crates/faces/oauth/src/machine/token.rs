@@ -10,12 +10,17 @@ use serde::Serialize;
 
 use super::refuse::refuse;
 use crate::state::OauthState;
-use crate::wire::{Entity, form, json_ok, presented};
+use crate::wire::{Entity, Source, form, json_ok, presented};
 
 /// Answers a token request.
-pub(crate) async fn token(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
+pub(crate) async fn token(
+    State(state): State<OauthState>,
+    source: Source,
+    headers: HeaderMap,
+    body: Entity,
+) -> Response {
     let mut client = None;
-    match answer(&state, &headers, &body, &mut client).await {
+    match answer(&state, source, &headers, &body, &mut client).await {
         Ok(answer) => json_ok(body_of(&answer)),
         Err(refused) => refuse(&state, &headers, &refused, "/token", client.as_deref()),
     }
@@ -23,13 +28,14 @@ pub(crate) async fn token(State(state): State<OauthState>, headers: HeaderMap, b
 
 async fn answer(
     state: &OauthState,
+    source: Source,
     headers: &HeaderMap,
     body: &Entity,
     client: &mut Option<String>,
 ) -> Result<Answer, Refused> {
     let service = state.service()?;
     let params = form(headers, body.bytes()?)?;
-    let presented = presented(headers, &params);
+    let presented = presented("/token", headers, &params, source);
     let answered = grants::answer(&state.ledger, &service, &presented, &params).await;
     if answered.is_err() {
         *client = presented.claimed().map(str::to_owned);

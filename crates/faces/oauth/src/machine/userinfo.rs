@@ -3,28 +3,36 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, Method};
+use jeton_core::Origin;
 use jeton_core::client_auth::Refused;
 use jeton_core::refusal::Refusal;
 use jeton_core::userinfo;
 
 use super::refuse::refuse;
 use crate::state::OauthState;
-use crate::wire::{Entity, bearer, form, json_ok};
+use crate::wire::{Entity, Source, bearer, form, json_ok};
 
 /// Claims about the person. The token comes in the header, or in a form body (RFC 6750 section 2.2), never in the URL.
 pub(crate) async fn userinfo(
     State(state): State<OauthState>,
     method: Method,
+    source: Source,
     headers: HeaderMap,
     body: Entity,
 ) -> Response {
-    match run(&state, &method, &headers, &body).await {
+    match run(&state, &method, &source.0, &headers, &body).await {
         Ok(body) => json_ok(body),
         Err(refused) => refuse(&state, &headers, &refused, "/userinfo", None),
     }
 }
 
-async fn run(state: &OauthState, method: &Method, headers: &HeaderMap, body: &Entity) -> Result<Vec<u8>, Refused> {
+async fn run(
+    state: &OauthState,
+    method: &Method,
+    origin: &Origin,
+    headers: &HeaderMap,
+    body: &Entity,
+) -> Result<Vec<u8>, Refused> {
     let service = state.service()?;
     let in_body =
         if method == Method::POST && !body.bytes()?.is_empty() { form(headers, body.bytes()?).ok() } else { None };
@@ -33,6 +41,6 @@ async fn run(state: &OauthState, method: &Method, headers: &HeaderMap, body: &En
         (Some(_), Some(_)) => return Err(Refusal::ParameterRepeated("access_token".into()).into()),
         (header, body) => header.or(body).ok_or(Refusal::BearerMissing)?,
     };
-    let claims = userinfo::userinfo(&state.ledger, &service, text).await?;
+    let claims = userinfo::userinfo(&state.ledger, &service, text, origin).await?;
     Ok(serde_json::to_vec(&claims).map_err(Refusal::from)?)
 }

@@ -5,14 +5,30 @@ use jeton_core::Secret;
 use jeton_core::client_auth::{BasicCredentials, Presented};
 use jeton_core::grants::Params;
 
+use super::Source;
+
 /// What a request presents to say which client it is.
-pub(crate) fn presented(headers: &HeaderMap, params: &Params<'_>) -> Presented {
+pub(crate) fn presented(
+    endpoint: &'static str,
+    headers: &HeaderMap,
+    params: &Params<'_>,
+    Source(origin): Source,
+) -> Presented {
     Presented {
         basic: authorization(headers).and_then(BasicCredentials::parse),
         client_id: params.get("client_id").map(str::to_owned),
         client_secret: params.get("client_secret").map(Secret::new),
         several_headers: headers.get_all(header::AUTHORIZATION).iter().nth(1).is_some(),
+        assertion: assertion(params),
+        endpoint,
+        origin,
     }
+}
+
+/// Both halves or none: a lone type says nothing, a lone assertion says it under a blank type.
+fn assertion(params: &Params<'_>) -> Option<(String, Secret)> {
+    let text = params.get("client_assertion")?;
+    Some((params.get("client_assertion_type").unwrap_or_default().to_owned(), Secret::new(text)))
 }
 
 /// The token of an `Authorization: Bearer` header.

@@ -5,9 +5,11 @@ mod credentials;
 mod entity;
 mod error;
 mod form;
+mod source;
 
 pub(crate) use answer::{empty_ok, json_ok};
 pub(crate) use credentials::{bearer, presented};
 pub(crate) use entity::Entity;
 pub(crate) use error::{code_of, sanitized, wire_error};
 pub(crate) use form::{form, lenient_form, query};
+pub(crate) use source::Source;

@@ -124,6 +124,7 @@ async fn debug_shows_nothing_secret() {
         client_id: Some("app".into()),
         client_secret: Some(Secret::new(CLIENT_SECRET)),
         several_headers: false,
+        ..Presented::default()
     };
     assert!(!format!("{presented:?}").contains("PLANTED"));
     let house = House::new().await;

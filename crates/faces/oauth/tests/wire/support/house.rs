@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use jeton_core::administration::{AdminCaller, NewClient, NewUser};
 use jeton_core::ids::{ClientId, ServiceId};
-use jeton_core::ledger::Options;
+use jeton_core::ledger::{Options, Ports};
 use jeton_core::model::{AuthMethod, Client, Settings, User};
 use jeton_core::store::{Page, TokenFilter};
 use jeton_core::{Entropy, Ledger, Secret, Store, SystemEntropy};
@@ -69,7 +69,9 @@ impl House {
         entropy: Arc<dyn Entropy>,
     ) -> Self {
         let seal = SealKey::from_bytes(&[7; 32]).unwrap();
-        let ledger = Ledger::open(Arc::clone(&store), clock.clone(), entropy, seal, Options::default()).await.unwrap();
+        let ledger = Ledger::open(Ports::new(Arc::clone(&store), clock.clone(), entropy), seal, Options::default())
+            .await
+            .unwrap();
         let admin = AdminCaller::local();
         let service = ledger.put_service(&admin, None, "Harbour", issuer, settings).await.unwrap().id;
         let router = router(OauthState { ledger: Arc::clone(&ledger), service });

@@ -1,0 +1,24 @@
+//! Where a request comes from.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// What the listener knows of the other end: an extension of every request that a face may read.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The client's address, told by a trusted proxy or seen; none on the local socket.
+    pub addr: Option<IpAddr>,
+    /// The certificate whose key the client has proven, in our own TLS or to a trusted proxy.
+    pub certificate: Option<ClientCertificate>,
+}
+
+/// A client certificate. A clone shares its bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientCertificate {
+    /// The end-entity certificate, DER.
+    pub der: Arc<[u8]>,
+    /// SHA-256 of `der`: `x5t#S256` of RFC 8705 before its encoding.
+    pub sha256: [u8; 32],
+    /// Whether an authority of `http.client_ca` has signed it. If not, it proves possession of its key and nothing else.
+    pub verified: bool,
+}
