@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::toml::table;
+
 /// Basic authentication; opaque access tokens. Its secret holds what clients encode differently.
 pub const APP: Client =
     Client { id: "app", secret: Some("s:cret+with/odd%20characters&in=it"), method: "client_secret_basic" };
@@ -43,39 +45,68 @@ impl Client {
             "client_secret": self.secret,
             "auth_method": self.method,
             "redirect_uri": redirect_uri,
+            "post_logout_redirect_uri": signed_out_uri(redirect_uri),
             "username": USERNAME,
             "password": PASSWORD,
             "name": NAME,
             "scope": SCOPE,
         })
     }
+
+    /// Its registration with the server, by the names of RFC 7591.
+    #[must_use]
+    pub fn metadata(&self, format: &str, redirect_uri: &str) -> Value {
+        let mut grants = vec!["refresh_token", "authorization_code"];
+        if self.secret.is_some() {
+            grants.extend(["client_credentials", "password"]);
+        }
+        json!({
+            "client_id": self.id,
+            "client_name": "Tide Tables",
+            "client_secret": self.secret,
+            "token_endpoint_auth_method": self.method,
+            "grant_types": grants,
+            "response_types": ["code"],
+            "redirect_uris": [redirect_uri],
+            "post_logout_redirect_uris": [signed_out_uri(redirect_uri)],
+            "scope": SCOPE,
+            "default_scope": "api1",
+            "access_token_format": format,
+        })
+    }
+}
+
+/// `base` with the members of `more` put in or replaced.
+#[must_use]
+pub fn with(mut base: Value, more: Value) -> Value {
+    if let (Value::Object(base), Value::Object(more)) = (&mut base, more) {
+        base.extend(more);
+    }
+    base
 }
 
 /// The redirect URI where nobody has to listen.
 pub const REDIRECT_URI: &str = "http://127.0.0.1:9000/cb";
 
+/// Where a client wants people after they signed out, beside its redirect URI.
+#[must_use]
+pub fn signed_out_uri(redirect_uri: &str) -> String {
+    let origin = redirect_uri.rsplit_once('/').map_or(redirect_uri, |(origin, _)| origin);
+    format!("{origin}/signed-out")
+}
+
 /// The shared configuration, every client with `redirect_uri`.
 #[must_use]
 pub fn with_redirect_uri(redirect_uri: &str) -> String {
     let clients = [(APP, "opaque"), (POSTER, "jwt"), (SPA, "jwt")]
-        .map(|(client, format)| declare(&client, format, redirect_uri))
+        .map(|(client, format)| table("client", &client.metadata(format, redirect_uri)))
         .concat();
-    format!(
-        "{clients}\n[[user]]\nusername = {USERNAME:?}\npassword = {PASSWORD:?}\nname = {NAME:?}\n\
-         email = \"alice@example.com\"\n"
-    )
+    clients + &person()
 }
 
-/// One `[[client]]` table. A Rust string literal and a TOML basic string agree on what is used here.
-fn declare(client: &Client, format: &str, redirect_uri: &str) -> String {
-    let Client { id, secret, method } = client;
-    let secret = secret.map(|secret| format!("client_secret = {secret:?}\n")).unwrap_or_default();
-    let machine = if *method == "none" { "" } else { "\"client_credentials\", " };
-    format!(
-        "[[client]]\nclient_id = {id:?}\nclient_name = \"Tide Tables\"\n{secret}\
-         token_endpoint_auth_method = {method:?}\n\
-         grant_types = [{machine}\"refresh_token\", \"authorization_code\"]\nresponse_types = [\"code\"]\n\
-         redirect_uris = [{redirect_uri:?}]\nscope = {SCOPE:?}\ndefault_scope = \"api1\"\n\
-         access_token_format = {format:?}\n\n"
-    )
+/// The table of the one user.
+#[must_use]
+pub fn person() -> String {
+    let members = json!({ "username": USERNAME, "password": PASSWORD, "name": NAME, "email": "alice@example.com" });
+    table("user", &members)
 }

@@ -7,6 +7,7 @@
 //! | --- | --- |
 //! | [`jeton`] | a running server in a folder of its own |
 //! | [`config`] | the configuration most tests share |
+//! | [`toml`] | configuration text from JSON |
 //! | [`person`] | somebody with a browser's cookies who fills in forms |
 //! | [`form`] | the forms on a page |
 //! | [`client_run`] | a real client from npm or PyPI, run as a child process |
@@ -16,6 +17,7 @@ pub mod config;
 pub mod form;
 pub mod jeton;
 pub mod person;
+pub mod toml;
 
 mod binary;
 mod html;

@@ -1,8 +1,8 @@
 // A real browser without JavaScript against Jeton's pages.
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
-import { chromium } from 'playwright-core'
 import { step, the } from './case.mjs'
+import { launch } from './chromium.mjs'
 
 /** The callbacks that the client's own web server got. */
 const received = []
@@ -14,14 +14,7 @@ const listener = createServer((request, response) => {
 await new Promise((resolve) => listener.listen(Number(new URL(the.redirect_uri).port), '127.0.0.1', resolve))
 const at = (path) => new URL(path, the.redirect_uri).href
 
-const browser = await chromium.launch({
-  executablePath: the.browser,
-  headless: true,
-  args: [
-    '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-    '--disable-background-networking', '--disable-component-update', '--disable-sync',
-  ],
-})
+const browser = await launch()
 // Whatever happens, neither the browser nor the listener may keep the test alive.
 process.on('exit', () => listener.close())
 
