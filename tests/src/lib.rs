@@ -10,8 +10,10 @@
 //! | [`toml`] | configuration text from JSON |
 //! | [`person`] | somebody with a browser's cookies who fills in forms |
 //! | [`form`] | the forms on a page |
+//! | [`apache`] | Apache with its modules, as an ordinary process |
 //! | [`client_run`] | a real client from npm or PyPI, run as a child process |
 
+pub mod apache;
 pub mod client_run;
 pub mod config;
 pub mod form;

@@ -1,0 +1,144 @@
+//! mod_auth_openidc signs people in at Jeton and hands their claims to what it protects.
+
+use anyhow::{Context as _, Result, ensure};
+use jeton_tests::apache::Apache;
+use jeton_tests::config::{APP, Client, NAME, PASSWORD, POSTER, SCOPE, USERNAME, person, with};
+use jeton_tests::person::Person;
+use jeton_tests::toml::table;
+use jeton_tests::{Jeton, free_port};
+use reqwest::header::LOCATION;
+use reqwest::{Response, StatusCode};
+use serde_json::{Value, json};
+use url::Url;
+
+/// A protected site, and the issuer that it sends people to.
+struct Site {
+    jeton: Jeton,
+    apache: Apache,
+    redirect_uri: String,
+    person: Person,
+}
+
+impl Site {
+    /// Starts both; `registration` and `directives` differ from what every site here has.
+    async fn start(client: Client, registration: Value, directives: &str) -> Result<Self> {
+        let port = free_port()?;
+        let redirect_uri = format!("http://127.0.0.1:{port}/app/callback");
+        let metadata = with(
+            client.metadata("opaque", &redirect_uri),
+            json!({ "post_logout_redirect_uris": [format!("http://127.0.0.1:{port}/bye.txt")] }),
+        );
+        let jeton = Jeton::start(&(table("client", &with(metadata, registration)) + &person())).await?;
+        let secret = client.secret.map(|secret| format!("OIDCClientSecret \"{secret}\"\n")).unwrap_or_default();
+        let configuration = format!(
+            "OIDCProviderMetadataURL {issuer}/.well-known/openid-configuration\n\
+             OIDCClientID {id}\n{secret}\
+             OIDCProviderTokenEndpointAuth {method}\n\
+             OIDCRedirectURI {redirect_uri}\n\
+             OIDCCryptoPassphrase a-passphrase-of-this-test\n\
+             OIDCScope \"{SCOPE}\"\n\
+             OIDCPassClaimsAs environment\n\
+             OIDCInfoHook access_token refresh_token id_token userinfo\n\
+             <Location /app>\nAuthType openid-connect\nRequire claim \"name:{NAME}\"\n\
+             Header set Claim-Sub \"%{{OIDC_CLAIM_sub}}e\"\nHeader set Claim-Email \"%{{OIDC_CLAIM_email}}e\"\n</Location>\n\
+             <Location /editors>\nAuthType openid-connect\nRequire claim name:Nobody\n</Location>\n{directives}\n",
+            issuer = jeton.issuer(),
+            id = client.id,
+            method = client.method,
+        );
+        let pages = [("www/app", "The tides."), ("www/editors", "For editors."), ("www/bye.txt", "Bye.")];
+        let apache = Apache::start(port, &configuration, &pages).await?;
+        Ok(Self { jeton, apache, redirect_uri, person: Person::new(USERNAME, PASSWORD)? })
+    }
+
+    async fn get(&self, address: &str) -> Result<Response> {
+        Ok(self.person.browser().get(address).send().await?)
+    }
+
+    /// Follows one redirect, and says where it led.
+    async fn led(&self, answer: &Response) -> Result<Url> {
+        let location = answer.headers().get(LOCATION).with_context(|| format!("a redirect, not {answer:?}"))?;
+        Ok(answer.url().join(location.to_str()?)?)
+    }
+
+    /// Asks for the protected page, signs in at Jeton, and comes back: what was asked on the way, and the page.
+    async fn sign_in(&self) -> Result<(Vec<&'static str>, Response)> {
+        let page = Url::parse(&self.apache.url("/app"))?;
+        let journey = self.person.authorize(&page, &self.redirect_uri).await?;
+        let back = self.get(journey.callback.as_str()).await?;
+        let location = self.led(&back).await?;
+        ensure!(location == page, "sent on to {location}");
+        Ok((journey.answered, self.get(page.as_str()).await?))
+    }
+
+    /// What the module holds of the session.
+    async fn info(&self) -> Result<Value> {
+        let answer = self.get(&format!("{}?info=json", self.redirect_uri)).await?;
+        ensure!(answer.status() == 200, "info answered {}", answer.status());
+        Ok(answer.json().await?)
+    }
+
+    async fn user_info(&self, token: &str) -> Result<StatusCode> {
+        Ok(self.person.browser().get(self.jeton.url("/userinfo")).bearer_auth(token).send().await?.status())
+    }
+
+    /// The whole story of one visit.
+    async fn visit(&self) -> Result<()> {
+        let (answered, page) = self.sign_in().await?;
+        assert_eq!(answered, ["login", "consent"]);
+        assert_eq!(page.status(), 200);
+        let claim = |name: &str| page.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let (sub, email) = (claim("claim-sub").context("a subject")?, claim("claim-email"));
+        assert_eq!(email.as_deref(), Some("alice@example.com"));
+        assert_eq!(page.text().await?, "The tides.");
+
+        let refused = self.get(&self.apache.url("/editors")).await?;
+        assert_eq!(refused.status(), 401, "a claim that the person does not have");
+
+        let before = self.info().await?;
+        let text = |info: &Value, name: &str| {
+            info.get(name).and_then(Value::as_str).map(str::to_owned).with_context(|| format!("{name} in {info}"))
+        };
+        assert_eq!(before.pointer("/id_token/sub").and_then(Value::as_str), Some(sub.as_str()));
+        assert_eq!(before.pointer("/userinfo/name").and_then(Value::as_str), Some(NAME));
+        let (access, refresh) = (text(&before, "access_token")?, text(&before, "refresh_token")?);
+        assert_eq!(self.user_info(&access).await?, 200);
+
+        // The module refreshes when the application asks it to.
+        let mut renew = Url::parse(&self.redirect_uri)?;
+        renew.query_pairs_mut().append_pair("refresh", &self.apache.url("/app")).append_pair("access_token", &access);
+        let renewed = self.get(renew.as_str()).await?;
+        assert_eq!(self.led(&renewed).await?.as_str(), self.apache.url("/app"), "without an error behind it");
+        let after = self.info().await?;
+        assert_ne!(text(&after, "access_token")?, access);
+        assert_ne!(text(&after, "refresh_token")?, refresh, "the refresh token rotates");
+
+        // Signing out there revokes the tokens and signs out here.
+        let mut leave = Url::parse(&self.redirect_uri)?;
+        leave.query_pairs_mut().append_pair("logout", &self.apache.url("/bye.txt"));
+        let end = self.led(&self.get(leave.as_str()).await?).await?;
+        assert_eq!(end.path(), "/end_session");
+        let bye = self.led(&self.get(end.as_str()).await?).await?;
+        assert_eq!(bye.as_str(), self.apache.url("/bye.txt"));
+        assert_eq!(self.user_info(&text(&after, "access_token")?).await?, 401, "revoked");
+        let (answered, _) = self.sign_in().await?;
+        assert_eq!(answered, ["login"], "the session at the issuer ended, too; the consent was remembered");
+        Ok(())
+    }
+}
+
+/// One visit, with both logs if it fails.
+async fn visit(client: Client, registration: Value, directives: &str) -> Result<()> {
+    let site = Site::start(client, registration, directives).await?;
+    site.visit().await.with_context(|| format!("apache:\n{}\njeton:\n{}", site.apache.log(), site.jeton.log()))
+}
+
+#[tokio::test]
+async fn a_person_signs_in_and_out_with_a_secret_in_the_header() -> Result<()> {
+    visit(APP, json!({}), "").await
+}
+
+#[tokio::test]
+async fn a_person_signs_in_and_out_with_a_secret_in_the_body_and_pkce() -> Result<()> {
+    visit(POSTER, json!({ "require_pkce": true }), "OIDCPKCEMethod S256").await
+}
