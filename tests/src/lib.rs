@@ -6,6 +6,7 @@
 //! | module | is |
 //! | --- | --- |
 //! | [`jeton`] | a running server in a folder of its own |
+//! | [`dev`] | a running `jeton dev` |
 //! | [`config`] | the configuration most tests share |
 //! | [`toml`] | configuration text from JSON |
 //! | [`person`] | somebody with a browser's cookies who fills in forms |
@@ -16,6 +17,7 @@
 pub mod apache;
 pub mod client_run;
 pub mod config;
+pub mod dev;
 pub mod form;
 pub mod jeton;
 pub mod person;

@@ -22,6 +22,19 @@ pub(crate) fn spawn(folder: &Path, log: File) -> Result<Child> {
         .with_context(|| format!("starting {}", binary.display()))
 }
 
+/// Starts `jeton dev` in `folder`, its data in `jeton-data`; what it prints goes to `out`.
+pub(crate) fn spawn_dev(folder: &Path, address: &str, out: Stdio) -> Result<Child> {
+    let binary = binary::path()?;
+    Command::new(&binary)
+        .args(["dev", "--listen", address])
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(out)
+        .stderr(Stdio::null())
+        .spawn()
+        .with_context(|| format!("starting {}", binary.display()))
+}
+
 /// Kills and reaps; nothing to do if the process is already gone.
 pub(crate) fn end(child: &mut Child) {
     if child.kill().is_ok() {
