@@ -1,4 +1,4 @@
-//! Keys, JWK, JWS and the sealing of secrets at rest.
+//! Keys, JWK, JWS, JWE and the sealing of secrets at rest.
 //!
 //! Everything cryptographic in Jeton happens here, on one library (`aws-lc-rs`; the reasons are in
 //! `docs/decisions/0002-jose-on-aws-lc.md`). A caller meets keys that are already parsed, and results that say
@@ -8,17 +8,19 @@
 //! | --- | --- |
 //! | sign a token | [`SigningKey`], [`jws::Header`], [`jws::sign_compact`] |
 //! | check a token | [`jws::parse_compact`], [`VerifyingKey`], [`jws::verify`] |
+//! | encrypt a token, or open one | [`jwe`] |
 //! | publish or read public keys | [`Jwk`], [`JwkSet`] |
 //! | keep something secret in the store | [`seal::SealKey`] |
 //! | recognise a secret without keeping it | [`digest::sha256`], [`digest::MacKey`] |
 //! | carry a secret through the program | [`Secret`] |
 //!
-//! Randomness is drawn only by [`SigningKey::generate`], [`seal::SealKey::random`], [`seal::SealKey::seal`] and
-//! [`random::fill_random`], and inside the signature schemes that need it. There is no clock and no input or output.
+//! Randomness is drawn only by [`SigningKey::generate`], [`seal::SealKey::random`], [`seal::SealKey::seal`],
+//! [`jwe::encrypt_compact`], [`jwe::DecryptionKey::generate`] and [`random::fill_random`], and inside the schemes that need it. There is no clock and no input or output.
 
 pub mod base64url;
 pub mod digest;
 pub mod json;
+pub mod jwe;
 pub mod jws;
 pub mod random;
 pub mod seal;
@@ -26,6 +28,7 @@ pub mod seal;
 mod algorithm;
 mod jwk;
 mod keys;
+mod media_type;
 mod secret;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};

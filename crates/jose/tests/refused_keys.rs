@@ -1,8 +1,9 @@
 //! Keys that must not be taken.
 
 use aws_lc_rs::encoding::AsDer;
+use aws_lc_rs::hmac;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
-use jeton_jose::{Algorithm, Jwk, KeyError, SigningKey, VerifyingKey, base64url};
+use jeton_jose::{Algorithm, Jwk, KeyError, Secret, SigningKey, VerifyingKey, base64url};
 
 #[cfg(test)]
 fn public(alg: Algorithm) -> Jwk {
@@ -24,6 +25,29 @@ fn short_secrets() {
         assert!(VerifyingKey::from_secret(alg, &vec![7; least * 5]).is_ok());
     }
     assert_eq!(VerifyingKey::from_secret(Algorithm::RS256, &[7; 64]).unwrap_err(), KeyError::WrongType);
+}
+
+/// The clients of the field have them; an empty one is no secret at all.
+#[test]
+fn a_short_client_secret_verifies_and_an_empty_one_does_not() {
+    for alg in [Algorithm::HS256, Algorithm::HS384, Algorithm::HS512] {
+        for secret in ["s", "twelve bytes", "a secret that is longer than thirty-two bytes, and than sixty-four"] {
+            let key = VerifyingKey::from_client_secret(alg, &Secret::new(secret)).unwrap();
+            assert_eq!(key.alg(), alg);
+            let hmac = match alg {
+                Algorithm::HS256 => hmac::HMAC_SHA256,
+                Algorithm::HS384 => hmac::HMAC_SHA384,
+                _ => hmac::HMAC_SHA512,
+            };
+            let code = hmac::sign(&hmac::Key::new(hmac, secret.as_bytes()), b"message");
+            assert_eq!(key.verify(b"message", code.as_ref()), Ok(()), "{alg} {secret}");
+            assert!(key.verify(b"another", code.as_ref()).is_err(), "{alg} {secret}");
+            assert!(key.verify(b"message", &code.as_ref()[1..]).is_err(), "{alg} {secret}");
+        }
+        assert_eq!(VerifyingKey::from_client_secret(alg, &Secret::new("")).unwrap_err(), KeyError::Size);
+    }
+    let asymmetric = VerifyingKey::from_client_secret(Algorithm::ES256, &Secret::new("secret"));
+    assert_eq!(asymmetric.unwrap_err(), KeyError::WrongType);
 }
 
 #[test]

@@ -8,6 +8,7 @@ pub use set::JwkSet;
 use serde::{Deserialize, Serialize};
 
 use crate::algorithm::Algorithm;
+use crate::jwe::KeyAlgorithm;
 
 /// A public JSON Web Key (RFC 7517 §4), as it travels.
 ///
@@ -60,6 +61,16 @@ impl Jwk {
     pub fn permits_verifying(&self, alg: Algorithm) -> bool {
         self.usage.as_deref().is_none_or(|usage| usage == "sig")
             && (self.key_ops.is_empty() || self.key_ops.iter().any(|operation| operation == "verify"))
+            && self.alg.as_deref().is_none_or(|name| name == alg.as_str())
+    }
+
+    /// Whether the key's own `use`, `key_ops` and `alg` let others encrypt to it with `alg` (RFC 7517 §4.2 to §4.4).
+    /// An absent member forbids nothing.
+    #[must_use]
+    pub fn permits_encrypting(&self, alg: KeyAlgorithm) -> bool {
+        const OPERATIONS: [&str; 4] = ["encrypt", "wrapKey", "deriveKey", "deriveBits"];
+        self.usage.as_deref().is_none_or(|usage| usage == "enc")
+            && (self.key_ops.is_empty() || self.key_ops.iter().any(|name| OPERATIONS.contains(&name.as_str())))
             && self.alg.as_deref().is_none_or(|name| name == alg.as_str())
     }
 }

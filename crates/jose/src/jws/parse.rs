@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::algorithm::Algorithm;
 use crate::jwk::{Jwk, PRIVATE_MEMBERS};
+use crate::media_type::same_type;
 use crate::{base64url, json};
 
 /// The longest token that is read at all: 16 KiB. Tokens travel in HTTP headers, where less than that fits.
@@ -18,9 +19,12 @@ pub enum ParseError {
     /// Not three parts separated by dots (RFC 7515 §7.1).
     #[error("a compact JWS has three parts")]
     Parts,
-    /// A part is not canonical unpadded base64url (RFC 7515 §2).
+    /// The header or the signature is not canonical unpadded base64url (RFC 7515 §2).
     #[error("a part of the token is not canonical base64url")]
     Base64(#[from] base64url::NotBase64Url),
+    /// The payload is not canonical unpadded base64url. The header was read: this is a JWS, without a content.
+    #[error("the token's payload is not canonical base64url")]
+    Payload,
     /// The header is not a JSON object with unique members (RFC 7515 §4).
     #[error("the token's header is not a JSON object with unique members")]
     Header(#[from] json::JsonError),
@@ -52,7 +56,7 @@ pub fn parse_compact(token: &str) -> Result<CompactJws<'_>, ParseError> {
     }
     Ok(CompactJws {
         header: JwsHeader::read(&base64url::decode(header)?)?,
-        payload: base64url::decode(payload)?,
+        payload: base64url::decode(payload).map_err(|_| ParseError::Payload)?,
         signing_input,
         signature: base64url::decode(signature)?,
     })
@@ -74,10 +78,18 @@ impl CompactJws<'_> {
         &self.header
     }
 
-    /// The payload's bytes. [`json::parse_object`] reads claims from them.
+    /// The payload's bytes.
     #[must_use]
     pub fn payload(&self) -> &[u8] {
         &self.payload
+    }
+
+    /// The payload as a claims set (RFC 7519 §4).
+    ///
+    /// # Errors
+    /// [`json::JsonError`] when the payload is not a JSON object with unique members.
+    pub fn claims(&self) -> Result<Map<String, Value>, json::JsonError> {
+        json::parse_object(&self.payload)
     }
 
     /// What was signed: the first two parts with the dot between (RFC 7515 §5.1 step 5).
@@ -129,7 +141,7 @@ impl JwsHeader {
     /// RFC 7515 §4.1.9 lets a writer leave out.
     #[must_use]
     pub fn is_typ(&self, expected: &str) -> bool {
-        self.typ().is_some_and(|typ| bare_type(typ).eq_ignore_ascii_case(bare_type(expected)))
+        self.typ().is_some_and(|typ| same_type(typ, expected))
     }
 
     /// Any other member, as the token states it (`iss` and `sub` of RFC 7519 §5.3, say).
@@ -170,12 +182,5 @@ impl JwsHeader {
 
     fn text(&self, name: &str) -> Option<&str> {
         self.members.get(name).and_then(Value::as_str)
-    }
-}
-
-fn bare_type(media_type: &str) -> &str {
-    match media_type.split_at_checked("application/".len()) {
-        Some((prefix, bare)) if prefix.eq_ignore_ascii_case("application/") && !bare.contains('/') => bare,
-        _ => media_type,
     }
 }

@@ -23,6 +23,9 @@ pub(super) struct Curve {
     pub(super) verifying: &'static EcdsaVerificationAlgorithm,
 }
 
+/// The name of the curve of `EdDSA` keys (RFC 8037 §2).
+pub(super) const ED25519: &str = "Ed25519";
+
 impl Family {
     pub(super) const fn of(alg: Algorithm) -> Self {
         match alg {

@@ -3,12 +3,12 @@
 mod error;
 mod family;
 mod private;
-mod public;
+pub(crate) mod public;
 mod rsa_public;
 mod signing;
 mod verifying;
 
 pub use error::{KeyError, SignError, VerifyError};
-pub(crate) use private::LONGEST_SIGNATURE;
+pub(crate) use private::{LONGEST_SIGNATURE, rsa_refusal};
 pub use signing::SigningKey;
 pub use verifying::VerifyingKey;

@@ -8,9 +8,8 @@ use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RsaKeyPai
 use zeroize::Zeroizing;
 
 use super::error::{KeyError, SignError};
-use super::family::{Curve, Family};
-use super::public::{ec_jwk, ed25519_jwk, rsa_jwk};
-use super::rsa_public::RsaPublic;
+use super::family::{Curve, ED25519, Family};
+use super::public::{ec_jwk, okp_jwk, rsa_jwk};
 use super::verifying::hmac_key;
 use crate::algorithm::Algorithm;
 use crate::jwk::Jwk;
@@ -91,13 +90,9 @@ impl PrivateKey {
     pub(super) fn public_half(&self) -> Result<Option<Jwk>, KeyError> {
         match self {
             Self::Hmac { .. } => Ok(None),
-            Self::Rsa { pair, .. } => {
-                let public = RsaPublic::from_der(pair.public_key().as_ref())?;
-                public.check_size()?;
-                Ok(Some(rsa_jwk(public)))
-            }
-            Self::Ecdsa { pair, curve } => ec_jwk(curve, pair.public_key().as_ref()).map(Some),
-            Self::Ed25519(pair) => Ok(Some(ed25519_jwk(pair.public_key().as_ref()))),
+            Self::Rsa { pair, .. } => rsa_jwk(pair.public_key().as_ref()).map(Some),
+            Self::Ecdsa { pair, curve } => ec_jwk(curve.name, curve.coordinate, pair.public_key().as_ref()).map(Some),
+            Self::Ed25519(pair) => Ok(Some(okp_jwk(ED25519, pair.public_key().as_ref()))),
         }
     }
 
@@ -141,7 +136,7 @@ fn copy(made: &[u8], signature: &mut [u8]) -> Result<(), SignError> {
 }
 
 /// The library tells a key of the wrong size from one it cannot read by a word only.
-fn rsa_refusal(rejected: aws_lc_rs::error::KeyRejected) -> KeyError {
+pub(crate) fn rsa_refusal(rejected: aws_lc_rs::error::KeyRejected) -> KeyError {
     match rejected.description_() {
         "TooSmall" | "TooLarge" => KeyError::Size,
         _ => KeyError::Malformed,

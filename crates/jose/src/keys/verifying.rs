@@ -2,16 +2,15 @@
 
 use std::fmt;
 
-use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::hmac;
-use aws_lc_rs::signature::{ED25519, ParsedPublicKey, RsaParameters, RsaPublicKeyComponents, VerificationAlgorithm};
+use aws_lc_rs::signature::{self, ParsedPublicKey, VerificationAlgorithm};
 
 use super::error::{KeyError, VerifyError};
-use super::family::Family;
-use super::public::{ec_point, ed25519_key, rsa_members};
-use super::rsa_public::RsaPublic;
+use super::family::{ED25519, Family};
+use super::public::{ec_point, okp_key, rsa_der};
 use crate::algorithm::Algorithm;
 use crate::jwk::Jwk;
+use crate::secret::Secret;
 
 /// A key that checks signatures of one algorithm, parsed and validated once.
 ///
@@ -36,9 +35,9 @@ impl VerifyingKey {
     pub fn from_jwk(jwk: &Jwk, alg: Algorithm) -> Result<Self, KeyError> {
         let key = match Family::of(alg) {
             Family::Hmac(_) => return Err(KeyError::WrongType),
-            Family::Rsa { verifying, .. } => rsa(jwk, verifying)?,
-            Family::Ecdsa(curve) => parse(curve.verifying, &ec_point(jwk, &curve)?)?,
-            Family::Ed25519 => parse(&ED25519, &ed25519_key(jwk)?)?,
+            Family::Rsa { verifying, .. } => parse(verifying, &rsa_der(jwk)?)?,
+            Family::Ecdsa(curve) => parse(curve.verifying, &ec_point(jwk, curve.name, curve.coordinate)?)?,
+            Family::Ed25519 => parse(&signature::ED25519, &okp_key(jwk, ED25519)?)?,
         };
         if !jwk.permits_verifying(alg) {
             return Err(KeyError::WrongUse);
@@ -46,7 +45,7 @@ impl VerifyingKey {
         Ok(Self { alg, material: Material::Public(Box::new(key)) })
     }
 
-    /// Takes a shared secret for HMAC: a client secret's UTF-8 bytes (OpenID Connect Core §10.1), or raw bytes.
+    /// Takes a shared secret for HMAC, of at least the digest's length.
     ///
     /// # Errors
     /// [`KeyError::WrongType`] when `alg` is not symmetric, [`KeyError::Size`] when the secret is shorter than the
@@ -56,6 +55,26 @@ impl VerifyingKey {
             return Err(KeyError::WrongType);
         };
         Ok(Self { alg, material: Material::Hmac(Box::new(hmac_key(hmac, secret)?)) })
+    }
+
+    /// Takes a client secret for HMAC: its UTF-8 bytes (OpenID Connect Core §10.1), however few.
+    ///
+    /// RFC 7518 §3.2 and OpenID Connect Core §16.19 ask for a secret as long as the digest. Clients are registered with
+    /// shorter ones, by hand and by other servers, and their libraries sign with them; refusing those here would
+    /// leave such a client only the methods that send the secret itself, which are weaker. Whoever registers a client
+    /// for an HMAC algorithm should give it a long secret; [`VerifyingKey::from_secret`] tells whether it is.
+    ///
+    /// # Errors
+    /// [`KeyError::WrongType`] when `alg` is not symmetric, [`KeyError::Size`] when the secret is empty.
+    pub fn from_client_secret(alg: Algorithm, secret: &Secret) -> Result<Self, KeyError> {
+        let Family::Hmac(hmac) = Family::of(alg) else {
+            return Err(KeyError::WrongType);
+        };
+        if secret.is_empty() {
+            return Err(KeyError::Size);
+        }
+        let key = hmac::Key::new(hmac, secret.expose().as_bytes());
+        Ok(Self { alg, material: Material::Hmac(Box::new(key)) })
     }
 
     /// The one algorithm the key checks.
@@ -90,17 +109,6 @@ pub(super) fn hmac_key(algorithm: hmac::Algorithm, secret: &[u8]) -> Result<hmac
         return Err(KeyError::Size);
     }
     Ok(hmac::Key::new(algorithm, secret))
-}
-
-/// The way through DER makes the library validate the numbers now; from bare components it would only do so at the
-/// first signature.
-fn rsa(jwk: &Jwk, parameters: &'static RsaParameters) -> Result<ParsedPublicKey, KeyError> {
-    let (n, e) = rsa_members(jwk)?;
-    let public = RsaPublic::from_members(&n, &e);
-    public.check_size()?;
-    let components = RsaPublicKeyComponents { n: public.n, e: public.e };
-    let der = components.as_der().map_err(|_| KeyError::Malformed)?;
-    parse(parameters, der.as_ref())
 }
 
 fn parse(algorithm: &'static dyn VerificationAlgorithm, bytes: &[u8]) -> Result<ParsedPublicKey, KeyError> {
