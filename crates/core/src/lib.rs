@@ -6,6 +6,7 @@
 //! and [`Entropy`].
 
 pub mod administration;
+pub mod assertion;
 pub mod authorization;
 pub mod client_auth;
 pub mod clock;
@@ -27,6 +28,7 @@ pub mod refusal_log;
 pub mod revocation;
 pub mod scope;
 pub mod store;
+pub mod trusted_keys;
 pub mod userinfo;
 
 pub use clock::{Clock, SystemClock, Timestamp};

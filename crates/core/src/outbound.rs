@@ -15,7 +15,7 @@ pub trait Outbound: Send + Sync + 'static {
 }
 
 /// Who vouches for an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reach {
     /// A stranger: `https` only, public addresses only (and what the operator allows by `outbound.allow`).
     Stranger,

@@ -19,9 +19,11 @@ mod clock;
 pub mod conformance;
 mod entropy;
 pub mod model_store;
+mod outbound;
 pub mod postgres;
 pub mod sample;
 
 pub use clock::FakeClock;
 pub use entropy::{BrokenEntropy, CountingEntropy};
 pub use model_store::ModelStore;
+pub use outbound::{Asked, FakeOutbound};

@@ -43,6 +43,7 @@ use crate::outbound::Outbound;
 use crate::people::Guesses;
 use crate::refusal_log::RefusalLog;
 use crate::store::Store;
+use crate::trusted_keys::TrustedKeys;
 
 /// The product. Cheap to share by [`Arc`].
 pub struct Ledger {
@@ -63,6 +64,7 @@ pub struct Ledger {
     refusals: RefusalLog,
     trust: Arc<trust::Trust>,
     outbound: Arc<dyn Outbound>,
+    pub(crate) trusted_keys: TrustedKeys,
 }
 
 impl Ledger {

@@ -19,6 +19,7 @@ use crate::people::Guesses;
 use crate::refusal::Refusal;
 use crate::refusal_log::RefusalLog;
 use crate::store::Store;
+use crate::trusted_keys::TrustedKeys;
 
 /// What an operator can set about the ledger itself.
 #[derive(Clone, Debug)]
@@ -87,6 +88,7 @@ impl Ledger {
             clock,
             entropy,
             outbound,
+            trusted_keys: TrustedKeys::default(),
         }))
     }
 

@@ -9,6 +9,7 @@ use jeton_core::grants::{self, Answer, Params};
 use jeton_core::ids::{ClientId, ServiceId};
 use jeton_core::ledger::{Dead, Options, Ports, Verdict};
 use jeton_core::model::{AuthMethod, Client, Service, TokenKind, User};
+use jeton_core::outbound::{NoOutbound, Outbound};
 use jeton_core::people::{Session, find_session, start_session};
 use jeton_core::store::{Page, TokenFilter};
 use jeton_core::{Ledger, Secret, Store, SystemEntropy};
@@ -28,13 +29,19 @@ impl House {
     }
 
     pub(crate) async fn on(store: Arc<dyn Store>) -> Self {
+        Self::open(store, Arc::new(NoOutbound)).await
+    }
+
+    /// With a network.
+    pub(crate) async fn reaching(outbound: Arc<dyn Outbound>) -> Self {
+        Self::open(Arc::new(ModelStore::new()), outbound).await
+    }
+
+    async fn open(store: Arc<dyn Store>, outbound: Arc<dyn Outbound>) -> Self {
         let clock: Arc<FakeClock> = Arc::default();
         let seal = SealKey::from_bytes(&[7; 32]).unwrap();
-        let options = Options::default();
-        let ledger =
-            Ledger::open(Ports::new(Arc::clone(&store), clock.clone(), Arc::new(SystemEntropy)), seal, options)
-                .await
-                .unwrap();
+        let ports = Ports { outbound, ..Ports::new(Arc::clone(&store), clock.clone(), Arc::new(SystemEntropy)) };
+        let ledger = Ledger::open(ports, seal, Options::default()).await.unwrap();
         let admin = AdminCaller::local();
         let service =
             ledger.put_service(&admin, None, "one", "https://id.example", Default::default()).await.unwrap().id;

@@ -14,3 +14,4 @@ mod house;
 mod lost_races;
 mod matrix;
 mod sequences;
+mod trusted_keys;

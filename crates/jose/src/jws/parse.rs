@@ -103,6 +103,12 @@ impl CompactJws<'_> {
     pub fn signature(&self) -> &[u8] {
         &self.signature
     }
+
+    /// Header, payload, how many bytes of the text were signed, and signature: for who keeps them longer than the text.
+    #[must_use]
+    pub fn into_parts(self) -> (JwsHeader, Vec<u8>, usize, Vec<u8>) {
+        (self.header, self.payload, self.signing_input.len(), self.signature)
+    }
 }
 
 /// The header of a token that was read (RFC 7515 §4).

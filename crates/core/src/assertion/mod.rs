@@ -1,0 +1,138 @@
+//! JWTs that somebody else signed: client assertions and authorization grants (RFC 7523), ID tokens of other issuers,
+//! request objects.
+//!
+//! All of them are read and checked here, strictly and in one way; each caller chooses which checks it needs, in which order,
+//! and says their refusals in its own words:
+//!
+//! 1. [`Assertion::parse`]: one canonical compact JWS, header and claims without repeated members.
+//! 2. [`Assertion::verify`]: signed by one of these keys, with an algorithm that the caller allows.
+//! 3. [`Assertion::is_for`], [`Assertion::check_times`], [`Assertion::check_type`], and the names in [`Claims`].
+//!
+//! Nothing in the header (`jwk`, `jku`, `x5c`, `x5u`) is ever used to find a key; a `crit` is refused. No clock and no
+//! network: moment and keys come from the caller.
+
+mod claims;
+mod error;
+mod times;
+
+use jeton_jose::jws::{JwsHeader, ParseError, parse_compact};
+use jeton_jose::{Algorithm, Secret, base64url, json};
+
+pub use claims::{Claims, Malformed};
+pub use error::AssertionError;
+pub use times::SKEW;
+
+use crate::trusted_keys::KeySet;
+
+/// A signed JWT, taken apart. What it says is a stranger's word until [`Assertion::verify`] has accepted it.
+pub struct Assertion {
+    text: Secret,
+    /// How many bytes of the text were signed.
+    signed: usize,
+    header: JwsHeader,
+    signature: Vec<u8>,
+    claims: Claims,
+}
+
+impl Assertion {
+    /// Takes a compact JWS apart.
+    ///
+    /// # Errors
+    /// [`AssertionError::NotJws`] when there is no such header (`alg: none` and `crit` included),
+    /// [`AssertionError::Payload`] when the content is not a JSON object without repeated members,
+    /// [`AssertionError::Signature`] when the last part is no base64url.
+    pub fn parse(text: Secret) -> Result<Self, AssertionError> {
+        let parsed = parse_compact(text.expose()).map_err(|error| refine(text.expose(), &error))?;
+        let (header, payload, signed, signature) = parsed.into_parts();
+        let claims = Claims::new(json::parse_object(&payload).map_err(|_| AssertionError::Payload)?);
+        Ok(Self { text, signed, header, signature, claims })
+    }
+
+    /// The header, to choose among keys already trusted.
+    #[must_use]
+    pub fn header(&self) -> &JwsHeader {
+        &self.header
+    }
+
+    /// What it says.
+    #[must_use]
+    pub fn claims(&self) -> &Claims {
+        &self.claims
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &Secret {
+        &self.text
+    }
+
+    /// Whether one of these keys signed it, with an algorithm that `allowed` accepts.
+    ///
+    /// # Errors
+    /// [`AssertionError::Algorithm`], [`AssertionError::UnknownKey`] when no key has the header's `kid` and type,
+    /// [`AssertionError::Signature`].
+    pub fn verify(&self, keys: &KeySet, allowed: impl Fn(Algorithm) -> bool) -> Result<(), AssertionError> {
+        let alg = self.header.alg();
+        if !allowed(alg) {
+            return Err(AssertionError::Algorithm);
+        }
+        let signed = self.text.expose().as_bytes().get(..self.signed).ok_or(AssertionError::NotJws)?;
+        let mut verdict = AssertionError::UnknownKey;
+        for key in keys.candidates(self.header.kid(), alg) {
+            match key.verify(signed, &self.signature) {
+                Ok(()) => return Ok(()),
+                Err(_) => verdict = AssertionError::Signature,
+            }
+        }
+        Err(verdict)
+    }
+
+    /// Whether `typ` is this media type (RFC 8725 section 3.11); an absent one is none.
+    ///
+    /// # Errors
+    /// [`AssertionError::Type`].
+    pub fn check_type(&self, expected: &str) -> Result<(), AssertionError> {
+        if self.header.is_typ(expected) { Ok(()) } else { Err(AssertionError::Type) }
+    }
+
+    /// Whether one of its audiences is exactly one of these.
+    ///
+    /// # Errors
+    /// [`AssertionError::Audience`] when none is, or `aud` is absent, empty or malformed.
+    pub fn is_for(&self, accepted: &[&str]) -> Result<(), AssertionError> {
+        let audience = self.claims.aud().map_err(|_| AssertionError::Audience)?;
+        let meant = audience.iter().any(|one| accepted.contains(one));
+        if meant { Ok(()) } else { Err(AssertionError::Audience) }
+    }
+
+    /// Whether its audience is exactly this one, written as a single string.
+    ///
+    /// # Errors
+    /// [`AssertionError::Audience`].
+    pub fn is_only_for(&self, accepted: &str) -> Result<(), AssertionError> {
+        let only = self.claims.get("aud").and_then(|value| value.as_str()) == Some(accepted);
+        if only { Ok(()) } else { Err(AssertionError::Audience) }
+    }
+}
+
+impl std::fmt::Debug for Assertion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Assertion").field("alg", &self.header.alg()).finish_non_exhaustive()
+    }
+}
+
+/// Which part of the text is to blame.
+fn refine(text: &str, error: &ParseError) -> AssertionError {
+    if !matches!(error, ParseError::Base64(_)) {
+        return AssertionError::NotJws;
+    }
+    let mut parts = text.split('.').map(|part| base64url::decode(part).is_ok());
+    match (parts.next(), parts.next()) {
+        (Some(true), Some(true)) => AssertionError::Signature,
+        (Some(true), _) => AssertionError::Payload,
+        _ => AssertionError::NotJws,
+    }
+}
+
+#[cfg(test)]
+mod tests;

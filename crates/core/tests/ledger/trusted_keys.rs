@@ -1,0 +1,168 @@
+//! Keys of others, through a network that answers as it is told.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_core::outbound::Reach;
+use jeton_core::trusted_keys::KeysError;
+use jeton_jose::{Algorithm, SigningKey};
+use jeton_testkit::{FakeOutbound, sample};
+use serde_json::{Value, json};
+
+use crate::house::House;
+
+const URL: &str = "https://client.example/jwks";
+
+fn key() -> SigningKey {
+    SigningKey::generate(Algorithm::ES256).unwrap()
+}
+
+fn set(keys: &[&SigningKey]) -> Value {
+    json!({ "keys": keys.iter().map(|key| key.public_jwk().unwrap()).collect::<Vec<_>>() })
+}
+
+async fn house() -> (House, Arc<FakeOutbound>) {
+    let network = Arc::new(FakeOutbound::default());
+    (House::reaching(network.clone()).await, network)
+}
+
+#[tokio::test]
+async fn keys_are_asked_for_once_and_kept_as_long_as_their_server_says() {
+    let (house, network) = house().await;
+    let key = key();
+    network.answer(URL, 200, set(&[&key]).to_string(), Some(Duration::from_secs(300)));
+    for _ in 0..3 {
+        let keys = house.ledger.keys_at(URL, Reach::Operator, Some(key.kid())).await.unwrap();
+        assert!(keys.has(key.kid()));
+    }
+    assert_eq!(network.count(URL), 1);
+    house.clock.advance(Duration::from_secs(299));
+    house.ledger.keys_at(URL, Reach::Operator, None).await.unwrap();
+    assert_eq!(network.count(URL), 1);
+    house.clock.advance(Duration::from_secs(1));
+    house.ledger.keys_at(URL, Reach::Operator, None).await.unwrap();
+    assert_eq!(network.count(URL), 2);
+}
+
+#[tokio::test]
+async fn the_life_of_keys_is_bounded_on_both_sides() {
+    for (said, kept) in [(0, 60), (10, 60), (9_999_999, 86_400)] {
+        let (house, network) = house().await;
+        network.answer(URL, 200, set(&[&key()]).to_string(), Some(Duration::from_secs(said)));
+        for (wait, asked) in [(0, 1), (kept - 1, 1), (1, 2)] {
+            house.clock.advance(Duration::from_secs(wait));
+            house.ledger.keys_at(URL, Reach::Operator, None).await.unwrap();
+            assert_eq!(network.count(URL), asked, "max-age={said}, {wait} s later");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_kid_asks_again_but_not_more_than_every_thirty_seconds() {
+    let (house, network) = house().await;
+    let (old, new) = (key(), key());
+    network.json(URL, &set(&[&old]));
+    house.ledger.keys_at(URL, Reach::Operator, Some(old.kid())).await.unwrap();
+    network.json(URL, &set(&[&old, &new]));
+    for _ in 0..10 {
+        assert!(!house.ledger.keys_at(URL, Reach::Operator, Some(new.kid())).await.unwrap().has(new.kid()));
+    }
+    assert_eq!(network.count(URL), 1);
+    house.clock.advance(Duration::from_secs(30));
+    assert!(house.ledger.keys_at(URL, Reach::Operator, Some(new.kid())).await.unwrap().has(new.kid()));
+    for n in 0..10 {
+        house.ledger.keys_at(URL, Reach::Operator, Some(&format!("invented-{n}"))).await.unwrap();
+    }
+    assert_eq!(network.count(URL), 2);
+}
+
+#[tokio::test]
+async fn many_at_once_ask_once() {
+    let (house, network) = house().await;
+    network.json(URL, &set(&[&key()]));
+    network.late(URL, Duration::from_millis(50));
+    let all = (0..32).map(|_| {
+        let ledger = Arc::clone(&house.ledger);
+        tokio::spawn(async move { ledger.keys_at(URL, Reach::Operator, None).await.is_ok() })
+    });
+    for one in all.collect::<Vec<_>>() {
+        assert!(one.await.unwrap());
+    }
+    assert_eq!(network.count(URL), 1);
+}
+
+#[tokio::test]
+async fn a_failure_is_remembered_for_a_while() {
+    let (house, network) = house().await;
+    for _ in 0..5 {
+        assert_eq!(house.ledger.keys_at(URL, Reach::Operator, None).await.err(), Some(KeysError::Unavailable));
+    }
+    assert_eq!(network.count(URL), 1);
+    network.json(URL, &set(&[&key()]));
+    house.clock.advance(Duration::from_secs(30));
+    house.ledger.keys_at(URL, Reach::Operator, None).await.unwrap();
+    assert_eq!(network.count(URL), 2);
+}
+
+#[tokio::test]
+async fn stale_keys_count_for_an_hour_and_only_for_a_kid_they_have() {
+    let (house, network) = house().await;
+    let key = key();
+    network.answer(URL, 200, set(&[&key]).to_string(), Some(Duration::from_secs(60)));
+    house.ledger.keys_at(URL, Reach::Operator, None).await.unwrap();
+    network.gone(URL);
+    house.clock.advance(Duration::from_secs(61));
+    assert!(house.ledger.keys_at(URL, Reach::Operator, Some(key.kid())).await.is_ok());
+    for kid in [None, Some("another")] {
+        assert_eq!(house.ledger.keys_at(URL, Reach::Operator, kid).await.err(), Some(KeysError::Unavailable));
+    }
+    house.clock.advance(Duration::from_secs(3600));
+    assert!(house.ledger.keys_at(URL, Reach::Operator, Some(key.kid())).await.is_err());
+}
+
+#[tokio::test]
+async fn what_is_no_set_of_keys_is_refused() {
+    let many: Vec<Value> = (0..65).map(|_| json!({"kty": "EC"})).collect();
+    for (status, body) in [
+        (404, set(&[&key()]).to_string()),
+        (302, set(&[&key()]).to_string()),
+        (200, "{}".to_owned()),
+        (200, "not JSON".to_owned()),
+        (200, json!({ "keys": many }).to_string()),
+        (200, format!("{{\"keys\":[],\"x\":\"{}\"}}", "x".repeat(300_000))),
+    ] {
+        let (house, network) = house().await;
+        network.answer(URL, status, body, None);
+        assert!(house.ledger.keys_at(URL, Reach::Operator, None).await.is_err(), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_clients_own_keys_follow_its_record() {
+    let (house, _) = house().await;
+    let (one, two) = (key(), key());
+    let mut client = sample::client(1);
+    client.metadata.insert("jwks".into(), set(&[&one]));
+    assert!(house.ledger.keys_of(&client, None).await.unwrap().has(one.kid()));
+    client.metadata.insert("jwks".into(), set(&[&two]));
+    client.updated = client.updated + Duration::from_secs(1);
+    let keys = house.ledger.keys_of(&client, None).await.unwrap();
+    assert!(keys.has(two.kid()) && !keys.has(one.kid()));
+    client.metadata.clear();
+    client.updated = client.updated + Duration::from_secs(1);
+    assert_eq!(house.ledger.keys_of(&client, None).await.err(), Some(KeysError::None));
+}
+
+#[tokio::test]
+async fn an_address_of_a_client_that_registered_itself_is_a_strangers() {
+    let (house, network) = house().await;
+    network.json(URL, &set(&[&key()]));
+    for (client, reach) in [(1, Reach::Operator), (2, Reach::Stranger)] {
+        let mut client = sample::client(client);
+        client.self_registered = reach == Reach::Stranger;
+        client.metadata.insert("jwks_uri".into(), URL.into());
+        house.ledger.keys_of(&client, None).await.unwrap();
+        assert_eq!(network.asked().last().unwrap().reach, reach);
+    }
+    assert_eq!(network.count(URL), 2, "what one may see is not what the other may");
+}
