@@ -36,6 +36,9 @@ fn look(config: &Config, report: &mut Report) -> Done {
     if let Err(failure) = Declared::read(config) {
         report.failed(&failure);
     }
+    if let Err(failure) = serve::open_outbound(config) {
+        report.failed(&failure);
+    }
     match serve::load_tls(config) {
         Ok(tls) => tls.iter().filter_map(serve::tls_warning).for_each(|warning| report.warning(warning)),
         Err(failure) => report.failed(&failure),

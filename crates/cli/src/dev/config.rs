@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use jeton_server::config::{Claims, Client, ClientMetadata, Config, Http, SecretText, User};
+use jeton_server::Network;
+use jeton_server::config::{Claims, Client, ClientMetadata, Config, Http, Outbound, SecretText, User};
 
 use super::credentials::{Credentials, Person};
 
@@ -22,6 +23,8 @@ pub(super) fn of(listen: SocketAddr, data: &Path, credentials: &Credentials) -> 
         issuer: format!("http://{listen}"),
         data_dir: data.to_owned(),
         http: Http { listen, ..Http::default() },
+        // Clients under development keep their keys on this machine too.
+        outbound: Outbound { allow: vec![Network::LOOPBACK_V4, Network::LOOPBACK_V6], ..Outbound::default() },
         client: vec![Client {
             client_id: credentials.client.client_id.clone(),
             client_secret: Some(SecretText::new(credentials.client.client_secret.as_str())),

@@ -6,7 +6,7 @@ use jeton_core::ledger::{Options, Ports};
 use jeton_core::{Ledger, Refusal, Store, SystemClock, SystemEntropy};
 use jeton_server::config::Config;
 
-use super::{data_dir, engine, runtime, seal};
+use super::{data_dir, engine, outbound, runtime, seal};
 use crate::exit::{Done, Failure};
 
 /// A ledger on its store.
@@ -21,6 +21,7 @@ impl Node {
     /// Opens folder, store, seal key and ledger.
     pub(crate) async fn open(config: &Config) -> Done<Self> {
         data_dir::make(&config.data_dir)?;
+        let outbound = outbound::open(config)?;
         let store = engine::open(config).await?;
         let ledger = match seal::find(config, &*store).await {
             Ok(key) => {
@@ -30,6 +31,7 @@ impl Node {
                     hashing: runtime::processors(),
                 };
                 let ports = Ports::new(Arc::clone(&store), Arc::new(SystemClock), Arc::new(SystemEntropy));
+                let ports = Ports { outbound, ..ports };
                 Ledger::open(ports, key, options).await.map_err(|refusal| fault(&refusal))
             }
             Err(failure) => Err(failure),

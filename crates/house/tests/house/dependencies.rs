@@ -13,9 +13,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("jeton-core", &["jeton-jose"]),
     ("jeton-store-*", &["jeton-core"]),
     ("jeton-face-*", &["jeton-core", "jeton-jose"]),
+    ("jeton-outbound", &["jeton-core", "jeton-jose"]),
     ("jeton-server", &[]),
     ("jeton-bench", &[]),
-    ("jeton", &["jeton-core", "jeton-jose", "jeton-store-*", "jeton-face-*", "jeton-server", "jeton-bench"]),
+    (
+        "jeton",
+        &["jeton-core", "jeton-jose", "jeton-store-*", "jeton-face-*", "jeton-outbound", "jeton-server", "jeton-bench"],
+    ),
     ("jeton-testkit", &["jeton-core", "jeton-jose"]),
     ("jeton-tests", &[]),
     ("jeton-house", &[]),
@@ -40,6 +44,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("jeton-core", &["http", "hyper", "hyper-util", "axum", "tower", "reqwest", "rusqlite", "tokio-postgres"]),
     ("jeton-store-*", &["http", "hyper", "axum", "tower", "reqwest"]),
     ("jeton-face-*", &["rusqlite", "tokio-postgres", "deadpool-postgres", "reqwest"]),
+    ("jeton-outbound", &["axum", "rusqlite", "tokio-postgres", "deadpool-postgres"]),
     ("jeton-server", &["rusqlite", "tokio-postgres", "deadpool-postgres"]),
 ];
 

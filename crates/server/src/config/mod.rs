@@ -35,8 +35,8 @@ pub use sample::sample;
 pub use secret::SecretText;
 pub use sections::{
     AccessTokenFormat, Address, Admin, ApiTokens, AppKey, Claims, Client, ClientMetadata, ClientProfile, Engine, Http,
-    Index, IntrospectScope, JsonObject, Keys, Metrics, Organization, RefreshRotation, Registration, Service, Sms,
-    Store, TokenResponseScope, Tokens, User, Vector,
+    Index, IntrospectScope, JsonObject, Keys, Metrics, Organization, Outbound, RefreshRotation, Registration, Service,
+    Sms, Store, TokenResponseScope, Tokens, User, Vector,
 };
 
 /// The whole configuration of one process.
@@ -81,6 +81,8 @@ pub struct Config {
     pub vector: Vector,
     /// Where confirmation codes go.
     pub sms: Sms,
+    /// Asking other machines.
+    pub outbound: Outbound,
     /// The listener of the measurements.
     pub metrics: Metrics,
 }
@@ -105,6 +107,7 @@ impl Default for Config {
             api_tokens: ApiTokens::default(),
             vector: Vector::default(),
             sms: Sms::default(),
+            outbound: Outbound::default(),
             metrics: Metrics::default(),
         }
     }

@@ -21,7 +21,7 @@ prints its JSON Schema for editors. This page is made from the code: change the 
 ";
 
 /// The order of the sections: from what everybody sets to what few need. Others would follow.
-pub(crate) const ORDER: [&str; 17] = [
+pub(crate) const ORDER: [&str; 18] = [
     "",
     "http",
     "store",
@@ -39,6 +39,7 @@ pub(crate) const ORDER: [&str; 17] = [
     "vector",
     "vector.app_keys[]",
     "sms",
+    "outbound",
 ];
 
 /// The reference of all keys, in Markdown: the text of `docs/configuration.md`.

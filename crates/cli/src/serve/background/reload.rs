@@ -67,6 +67,7 @@ impl Reload {
             ("store.url", old.store.url.expose() != new.store.url.expose()),
             ("store.revocation_bound", old.store.revocation_bound != new.store.revocation_bound),
             ("index.max_tokens", old.index.max_tokens != new.index.max_tokens),
+            ("outbound", old.outbound != new.outbound),
             ("metrics.listen", old.metrics.listen != new.metrics.listen),
         ];
         differs.into_iter().filter(|(_, differs)| *differs).map(|(key, _)| key).collect()

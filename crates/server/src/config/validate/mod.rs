@@ -5,6 +5,7 @@ mod client;
 mod client_advice;
 mod issuer;
 mod listener;
+mod outbound;
 mod secrets;
 mod service;
 mod store;
@@ -26,6 +27,7 @@ impl Config {
         client::check(self, &mut problems);
         user::check(self, &mut problems);
         service::check(self, &mut problems);
+        outbound::check(self, &mut problems);
         secrets::check(self, &mut problems);
         problems
     }
@@ -38,6 +40,7 @@ impl Config {
         client_advice::warn(self, &mut warnings);
         tokens::warn(self, &mut warnings);
         listener::warn(self, &mut warnings);
+        outbound::warn(self, &mut warnings);
         warnings
     }
 }

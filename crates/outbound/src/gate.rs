@@ -1,0 +1,34 @@
+//! How much goes out at once.
+
+use std::sync::Arc;
+
+use jeton_core::outbound::{OutboundError, Reach};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Requests at once to strangers' addresses, and as many again to the operator's.
+const AT_ONCE: usize = 32;
+
+/// Places for requests under way. Strangers cannot take the operator's.
+pub(crate) struct Gate {
+    strangers: Arc<Semaphore>,
+    operator: Arc<Semaphore>,
+}
+
+/// A place; shared with whatever outlives the request that took it.
+pub(crate) type Place = Arc<OwnedSemaphorePermit>;
+
+impl Gate {
+    pub(crate) fn new() -> Self {
+        Self { strangers: Arc::new(Semaphore::new(AT_ONCE)), operator: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+
+    /// Waits for a place.
+    pub(crate) async fn enter(&self, reach: Reach) -> Result<Place, OutboundError> {
+        let places = match reach {
+            Reach::Stranger => &self.strangers,
+            Reach::Operator => &self.operator,
+        };
+        let place = Arc::clone(places).acquire_owned().await;
+        place.map(Arc::new).map_err(|_| OutboundError::Unreachable("the process is ending".to_owned()))
+    }
+}

@@ -1,0 +1,38 @@
+//! Who may be talked to.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use jeton_core::outbound::{OutboundError, Reach};
+
+use crate::address::is_public;
+
+/// Whether an address lies in a network that the operator opens to strangers.
+pub(crate) type Allowed = Arc<dyn Fn(IpAddr) -> bool + Send + Sync>;
+
+/// Judges all addresses of a name together: a name that leads to one forbidden address is refused, whichever comes first.
+pub(crate) fn judge(
+    addresses: &[IpAddr],
+    reach: Reach,
+    tls: bool,
+    allowed: &dyn Fn(IpAddr) -> bool,
+) -> Result<(), OutboundError> {
+    if addresses.is_empty() {
+        return Err(OutboundError::Unreachable("the name has no address".to_owned()));
+    }
+    if reach == Reach::Operator {
+        return Ok(());
+    }
+    for address in addresses {
+        if allowed(*address) {
+            continue;
+        }
+        if !is_public(*address) {
+            return Err(OutboundError::Refused("the host is not on the public Internet"));
+        }
+        if !tls {
+            return Err(OutboundError::Refused("the scheme is not https"));
+        }
+    }
+    Ok(())
+}
