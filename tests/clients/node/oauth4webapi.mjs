@@ -47,6 +47,16 @@ await step('wrong-secret', () =>
   }),
 )
 
+await step('password', async () => {
+  const ask = async (password) => {
+    const parameters = { username: the.username, password, scope: 'openid profile' }
+    const answer = await oauth.genericTokenEndpointRequest(as, client, authentication(), 'password', parameters, insecure)
+    return oauth.processGenericTokenEndpointResponse(as, client, answer)
+  }
+  assert(oauth.getValidatedIdTokenClaims(await ask(the.password)).sub)
+  await refused('invalid_grant', () => ask('not the password'))
+})
+
 /** Builds an authorization request, takes a new person through the pages, checks the response. */
 async function signIn() {
   const verifier = oauth.generateRandomCodeVerifier()
@@ -59,6 +69,7 @@ async function signIn() {
     redirect_uri: the.redirect_uri,
     scope: the.scope,
     prompt: 'consent',
+    max_age: '60',
     state,
     nonce,
     code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
@@ -73,7 +84,7 @@ async function signIn() {
 
 async function redeem({ parameters, verifier, nonce }) {
   const answer = await oauth.authorizationCodeGrantRequest(as, client, authentication(), parameters, the.redirect_uri, verifier, insecure)
-  const tokens = await oauth.processAuthorizationCodeResponse(as, client, answer, { expectedNonce: nonce, requireIdToken: true })
+  const tokens = await oauth.processAuthorizationCodeResponse(as, client, answer, { expectedNonce: nonce, maxAge: 60, requireIdToken: true })
   await oauth.validateApplicationLevelSignature(as, answer, insecure)
   return tokens
 }

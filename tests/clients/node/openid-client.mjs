@@ -2,23 +2,10 @@
 import assert from 'node:assert/strict'
 import * as client from 'openid-client'
 import { refused, step, the } from './case.mjs'
+import { discover } from './openid-client-config.mjs'
 import { Person } from './person.mjs'
 
-const issuer = new URL(the.issuer)
-const methods = {
-  client_secret_basic: client.ClientSecretBasic,
-  client_secret_post: client.ClientSecretPost,
-  none: client.None,
-}
 const confidential = the.auth_method !== 'none'
-
-/** Discovers the server as this client, with a secret of the caller's choice. */
-function discover(secret = the.client_secret, algorithm = 'oidc') {
-  return client.discovery(issuer, the.client_id, { id_token_signed_response_alg: 'ES256' }, methods[the.auth_method](secret), {
-    algorithm,
-    execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks],
-  })
-}
 
 const config = await step('discovery', async () => {
   const oauth = await discover(undefined, 'oauth2')
@@ -42,6 +29,13 @@ if (confidential) {
   await step('wrong-secret', async () => {
     const impostor = await discover(`${the.client_secret}x`)
     await refused('invalid_client', () => client.clientCredentialsGrant(impostor, { scope: 'api1' }))
+  })
+  await step('password', async () => {
+    const ask = (password) =>
+      client.genericGrantRequest(config, 'password', { username: the.username, password, scope: 'openid profile' })
+    const tokens = await ask(the.password)
+    assert.equal((await client.fetchUserInfo(config, tokens.access_token, tokens.claims().sub)).name, the.name)
+    await refused('invalid_grant', () => ask('not the password'))
   })
   await step('scope-not-allowed', () => refused('invalid_scope', () => client.clientCredentialsGrant(config, { scope: 'api1 nobody:ever' })))
 }

@@ -36,20 +36,22 @@ export class Person {
     this.password = password
   }
 
-  /** Goes through sign-in and consent until sent to `redirectUri`: the callback, and what was asked on the way. */
+  /** Answers pages until sent to `redirectUri`: the callback, what was asked on the way, and the pages themselves. */
   async authorize(address, redirectUri, decision = 'approve') {
     const answered = []
+    const pages = []
     let here = new URL(address)
     let answer = await this.#send(here)
     for (let steps = 0; steps < 12; steps++) {
       if (answer.status >= 300 && answer.status < 400) {
         here = new URL(answer.headers.get('location'), here)
-        if (here.href.startsWith(redirectUri)) return { callback: here, answered }
+        if (here.href.startsWith(redirectUri)) return { callback: here, answered, pages }
         answer = await this.#send(here)
         continue
       }
       const page = await answer.text()
       assert.equal(answer.status, 200, `${here} answered ${answer.status}:\n${page}`)
+      pages.push(page)
       const { action, fields, buttons } = formOf(here, page)
       if (fields.has('password')) {
         answered.push('login')

@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import sys
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
 from authlib.common.security import generate_token
@@ -92,20 +92,27 @@ with step("client-credentials"):
 with step("wrong-secret"), refused("invalid_client"):
     session("wrong").fetch_token(token_endpoint, grant_type="client_credentials", scope="api1")
 
+with step("password"):
+    asked = {"username": the["username"], "scope": "openid profile"}
+    token = session().fetch_token(token_endpoint, grant_type="password", password=the["password"], **asked)
+    assert token["id_token"], token
+    with refused("invalid_grant"):
+        session().fetch_token(token_endpoint, grant_type="password", password="not the password", **asked)
+
 
 def sign_in():
     """Builds an authorization request and takes a new person through the pages."""
     client = session(scope=the["scope"], redirect_uri=redirect_uri)
     verifier, nonce = generate_token(48), generate_token()
     address, state = client.create_authorization_url(
-        metadata["authorization_endpoint"], code_verifier=verifier, nonce=nonce, prompt="consent"
+        metadata["authorization_endpoint"], code_verifier=verifier, nonce=nonce, prompt="consent", max_age=60
     )
     person = Person(the["username"], the["password"])
     callback, answered = person.authorize(address, redirect_uri)
     assert answered == ["login", "consent"], answered
     parameters = parse_qs(urlsplit(callback).query)
     assert parameters["iss"] == [issuer] and parameters["state"] == [state], parameters
-    return client, callback, verifier, nonce
+    return client, callback, verifier, nonce, person
 
 
 def redeem(client, callback, verifier):
@@ -114,20 +121,21 @@ def redeem(client, callback, verifier):
 
 
 with step("authorization-code"):
-    client, callback, verifier, nonce = sign_in()
+    client, callback, verifier, nonce, alice = sign_in()
     token = redeem(client, callback, verifier)
     assert token["refresh_token"]
-    decoded = jwt.decode(token["id_token"], keys, algorithms=metadata["id_token_signing_alg_values_supported"])
+    id_token = token["id_token"]
+    decoded = jwt.decode(id_token, keys, algorithms=metadata["id_token_signing_alg_values_supported"])
     claims = CodeIDToken(
         decoded.claims,
         decoded.header,
         options={"iss": {"essential": True, "value": issuer}, "aud": {"value": the["client_id"]}},
-        params={"nonce": nonce, "client_id": the["client_id"], "access_token": token["access_token"]},
+        params={"nonce": nonce, "max_age": 60, "client_id": the["client_id"], "access_token": token["access_token"]},
     )
     claims.validate(leeway=30)
 
 with step("wrong-verifier"):
-    other, callback, _, _ = sign_in()
+    other, callback, *_ = sign_in()
     with refused("invalid_grant"):
         redeem(other, callback, generate_token(48))
 
@@ -175,3 +183,19 @@ with step("revocation"):
     assert introspect(token["refresh_token"]) == {"active": False}
     with refused("invalid_grant"):
         client.refresh_token(token_endpoint, refresh_token=token["refresh_token"])
+
+with step("sign-out"):
+    asked = urlencode(
+        {
+            "id_token_hint": id_token,
+            "post_logout_redirect_uri": the["post_logout_redirect_uri"],
+            "state": "bye",
+        }
+    )
+    callback, answered = alice.authorize(f"{metadata['end_session_endpoint']}?{asked}", the["post_logout_redirect_uri"])
+    assert answered == [] and parse_qs(urlsplit(callback).query)["state"] == ["bye"], (answered, callback)
+    address, _ = client.create_authorization_url(
+        metadata["authorization_endpoint"], code_verifier=generate_token(48), prompt="none"
+    )
+    callback, answered = alice.authorize(address, redirect_uri)
+    assert parse_qs(urlsplit(callback).query)["error"] == ["login_required"], callback

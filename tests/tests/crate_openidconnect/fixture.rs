@@ -2,11 +2,11 @@
 
 use anyhow::{Context as _, Result, ensure};
 use jeton_tests::Jeton;
-use jeton_tests::config::{APP, PASSWORD, REDIRECT_URI, SCOPE, USERNAME, with_redirect_uri};
+use jeton_tests::config::{APP, Client as Registered, PASSWORD, REDIRECT_URI, SCOPE, USERNAME, with_redirect_uri};
 use jeton_tests::person::Person;
 use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata};
 use openidconnect::{
-    AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet,
+    AuthType, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet,
     IntrospectionUrl, IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RevocationUrl, Scope,
 };
 use serde_json::Value;
@@ -40,7 +40,7 @@ impl Fixture {
     /// Starts a server and discovers it.
     pub(crate) async fn start() -> Result<Self> {
         let jeton = Jeton::start(&with_redirect_uri(REDIRECT_URI)).await?;
-        let client = discover(&jeton, APP.secret.context("app has a secret")?).await?;
+        let client = discover(&jeton, APP, APP.secret).await?;
         Ok(Self { jeton, client })
     }
 
@@ -69,15 +69,15 @@ impl Fixture {
 }
 
 /// The one value of a callback's parameter.
-fn parameter(callback: &Url, wanted: &str) -> Result<String> {
+pub(crate) fn parameter(callback: &Url, wanted: &str) -> Result<String> {
     let mut found = callback.query_pairs().filter(|(name, _)| name == wanted);
     let (_, value) = found.next().with_context(|| format!("{wanted} in {callback}"))?;
     ensure!(found.next().is_none(), "{wanted} comes once in {callback}");
     Ok(value.into_owned())
 }
 
-/// The client `app` with `secret`, by the server's discovery document.
-pub(crate) async fn discover(jeton: &Jeton, secret: &str) -> Result<Client> {
+/// The client `registered` with `secret`, by the server's discovery document.
+pub(crate) async fn discover(jeton: &Jeton, registered: Registered, secret: Option<&str>) -> Result<Client> {
     let issuer = IssuerUrl::new(jeton.issuer().to_owned())?;
     let metadata = CoreProviderMetadata::discover_async(issuer, &send).await?;
     // The crate's metadata type knows OIDC's members only: the two of RFC 8414 are read here.
@@ -90,9 +90,13 @@ pub(crate) async fn discover(jeton: &Jeton, secret: &str) -> Result<Client> {
     let over_tls = endpoint("revocation_endpoint")?.replacen("http://", "https://", 1);
     Ok(CoreClient::from_provider_metadata(
         metadata,
-        ClientId::new(APP.id.to_owned()),
-        Some(ClientSecret::new(secret.to_owned())),
+        ClientId::new(registered.id.to_owned()),
+        secret.map(|secret| ClientSecret::new(secret.to_owned())),
     )
+    .set_auth_type(match registered.method {
+        "client_secret_post" => AuthType::RequestBody,
+        _ => AuthType::BasicAuth,
+    })
     .set_redirect_uri(RedirectUrl::new(REDIRECT_URI.to_owned())?)
     .set_introspection_url(IntrospectionUrl::new(endpoint("introspection_endpoint")?)?)
     .set_revocation_url(RevocationUrl::new(over_tls)?))

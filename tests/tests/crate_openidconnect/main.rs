@@ -2,17 +2,20 @@
 
 mod fixture;
 mod http;
+mod session;
 
 use std::error::Error;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use fixture::{Client, Fixture, SignedIn, discover};
 use http::send;
-use jeton_tests::config::{NAME, SCOPE};
+use jeton_tests::Jeton;
+use jeton_tests::config::{APP, NAME, PASSWORD, POSTER, REDIRECT_URI, SCOPE, USERNAME, with_redirect_uri};
 use openidconnect::core::{CoreRevocableToken, CoreUserInfoClaims};
 use openidconnect::{
-    AccessToken, AccessTokenHash, ErrorResponse, OAuth2TokenResponse, PkceCodeVerifier, RequestTokenError, Scope,
-    StandardErrorResponse, TokenIntrospectionResponse, TokenResponse,
+    AccessToken, AccessTokenHash, ErrorResponse, Nonce, OAuth2TokenResponse, PkceCodeVerifier, RequestTokenError,
+    ResourceOwnerPassword, ResourceOwnerUsername, Scope, StandardErrorResponse, TokenIntrospectionResponse,
+    TokenResponse,
 };
 
 /// The code of a refusal that the crate has read as one.
@@ -36,24 +39,48 @@ async fn active(client: &Client, token: &AccessToken) -> Result<bool> {
 
 #[tokio::test]
 async fn a_token_for_the_client_itself() -> Result<()> {
-    let Fixture { client, jeton: _running } = Fixture::start().await?;
-    let request = client.exchange_client_credentials()?.add_scope(Scope::new("api1".to_owned()));
-    let tokens = request.request_async(&send).await?;
-    assert!(tokens.refresh_token().is_none());
-    assert!(tokens.expires_in().context("expires_in")?.as_secs() > 0);
-    let token = tokens.access_token();
-    assert!(active(&client, token).await?);
-    client.revoke_token(CoreRevocableToken::from(token.clone()))?.request_async(&send).await?;
-    assert!(!active(&client, token).await?);
+    let jeton = Jeton::start(&with_redirect_uri(REDIRECT_URI)).await?;
+    for registered in [APP, POSTER] {
+        let client = discover(&jeton, registered, registered.secret).await?;
+        let request = client.exchange_client_credentials()?.add_scope(Scope::new("api1".to_owned()));
+        let tokens = request.request_async(&send).await?;
+        assert!(tokens.refresh_token().is_none());
+        assert!(tokens.expires_in().context("expires_in")?.as_secs() > 0);
+        let token = tokens.access_token();
+        assert!(active(&client, token).await?);
+        client.revoke_token(CoreRevocableToken::from(token.clone()))?.request_async(&send).await?;
+        assert!(!active(&client, token).await?);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_token_for_a_name_and_a_password() -> Result<()> {
+    let jeton = Jeton::start(&with_redirect_uri(REDIRECT_URI)).await?;
+    for registered in [APP, POSTER] {
+        let client = discover(&jeton, registered, registered.secret).await?;
+        let username = ResourceOwnerUsername::new(USERNAME.to_owned());
+        let right = ResourceOwnerPassword::new(PASSWORD.to_owned());
+        let tokens = client.exchange_password(&username, &right)?.add_scope(Scope::new("openid".to_owned()));
+        let tokens = tokens.request_async(&send).await?;
+        // Nobody chose a nonce: there was no authorization request.
+        let verify = |nonce: Option<&Nonce>| if nonce.is_none() { Ok(()) } else { Err("a nonce".to_owned()) };
+        tokens.id_token().context("an ID token")?.claims(&client.id_token_verifier(), verify)?;
+        let wrong = ResourceOwnerPassword::new("not the password".to_owned());
+        let outcome = client.exchange_password(&username, &wrong)?.request_async(&send).await;
+        assert_eq!(refusal(outcome)?, "invalid_grant");
+    }
     Ok(())
 }
 
 #[tokio::test]
 async fn a_wrong_secret_is_refused() -> Result<()> {
-    let Fixture { jeton, .. } = Fixture::start().await?;
-    let impostor = discover(&jeton, "not the secret of this client").await?;
-    let outcome = impostor.exchange_client_credentials()?.request_async(&send).await;
-    assert_eq!(refusal(outcome)?, "invalid_client");
+    let jeton = Jeton::start(&with_redirect_uri(REDIRECT_URI)).await?;
+    for registered in [APP, POSTER] {
+        let impostor = discover(&jeton, registered, Some("not the secret of this client")).await?;
+        let outcome = impostor.exchange_client_credentials()?.request_async(&send).await;
+        assert_eq!(refusal(outcome)?, "invalid_client");
+    }
     Ok(())
 }
 
