@@ -1,5 +1,6 @@
-//! The worked examples of RFC 7515 (§A.1 to §A.4), RFC 7638 (§3.1) and RFC 8037 (§A) in `vectors/rfc.json`; for the
-//! algorithms without one, tokens that another implementation made (`vectors/independent.json`).
+//! The worked examples of RFC 7515 (§A.1 to §A.4), RFC 7638 (§3.1) and RFC 8037 (§A) in `vectors/rfc.json` and those of
+//! RFC 7520 (§4) in `vectors/rfc7520-jws.json`; for the algorithms without one, tokens that another implementation made
+//! (`vectors/independent.json`).
 
 use std::collections::BTreeSet;
 
@@ -26,7 +27,11 @@ struct Vector {
 #[cfg(test)]
 impl Vector {
     fn all() -> Vec<Self> {
-        let files = [include_str!("vectors/rfc.json"), include_str!("vectors/independent.json")];
+        let files = [
+            include_str!("vectors/rfc.json"),
+            include_str!("vectors/rfc7520-jws.json"),
+            include_str!("vectors/independent.json"),
+        ];
         files.iter().flat_map(|file| serde_json::from_str::<Vec<Self>>(file).unwrap()).collect()
     }
 
@@ -127,7 +132,7 @@ fn the_public_halves_are_the_published_ones() {
         };
         let published: Jwk = serde_json::from_value(vector.key.clone()).unwrap();
         assert_eq!(jwk.thumbprint(), published.thumbprint(), "{}", vector.name());
-        (jwk.usage, jwk.alg, jwk.kid) = (None, None, published.kid.clone());
+        (jwk.usage, jwk.alg, jwk.kid) = (published.usage.clone(), None, published.kid.clone());
         assert_eq!(jwk, published, "{}", vector.name());
     }
 }

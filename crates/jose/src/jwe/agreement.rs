@@ -40,7 +40,7 @@ impl<'a> Purpose<'a> {
     }
 
     /// The Concat KDF with SHA-256, which is NIST SP 800-56C's one-step key derivation.
-    fn derive(self, secret: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    pub(super) fn derive(self, secret: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let kdf = get_sskdf_digest_algorithm(SskdfDigestAlgorithmId::Sha256)?;
         let mut key = Zeroizing::new(vec![0; self.length]);
         sskdf_digest(kdf, secret, &self.info()?, &mut key).ok()?;

@@ -61,7 +61,7 @@ impl Curve {
     }
 
     /// Bytes of one coordinate; `None` where the key is one number.
-    const fn coordinate(self) -> Option<usize> {
+    pub(super) const fn coordinate(self) -> Option<usize> {
         match self {
             Self::P256 => Some(32),
             Self::P384 => Some(48),

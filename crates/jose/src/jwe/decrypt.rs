@@ -1,7 +1,7 @@
 //! Decrypting.
 
 use aws_lc_rs::agreement;
-use aws_lc_rs::rsa::{OAEP_SHA256_MGF1SHA256, OaepPrivateDecryptingKey};
+use aws_lc_rs::rsa::OaepPrivateDecryptingKey;
 use zeroize::Zeroizing;
 
 use super::agreement::{Purpose, agreed_key};
@@ -12,7 +12,7 @@ use super::error::DecryptError;
 use super::parse::CompactJwe;
 use super::private::PrivateKey;
 use super::read_header::Parameters;
-use super::{content, gcm_wrap, key_wrap};
+use super::{content, gcm_wrap, key_wrap, rsa};
 use crate::random::fill_random;
 
 /// Decrypts a parsed token and authenticates its header (RFC 7516 §5.2 steps 6 to 19).
@@ -46,12 +46,10 @@ fn content_key(jwe: &CompactJwe<'_>, key: &DecryptionKey) -> Result<Zeroizing<Ve
 fn by_rsa(jwe: &CompactJwe<'_>, key: &OaepPrivateDecryptingKey) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
     let mut content_key = Zeroizing::new(vec![0; jwe.header.enc().key_len()]);
     fill_random(&mut content_key).map_err(|_| DecryptError)?;
-    let mut buffer = Zeroizing::new(vec![0; key.min_output_size()]);
-    let decrypted = key.decrypt(&OAEP_SHA256_MGF1SHA256, &jwe.encrypted_key, &mut buffer, None);
-    if let Ok(decrypted) = decrypted
+    if let Some(decrypted) = rsa::decrypt(key, &jwe.encrypted_key)
         && decrypted.len() == content_key.len()
     {
-        content_key.copy_from_slice(decrypted);
+        content_key.copy_from_slice(&decrypted);
     }
     Ok(content_key)
 }

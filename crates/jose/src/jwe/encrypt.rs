@@ -1,5 +1,10 @@
 //! Encrypting.
 
+use aws_lc_rs::agreement::{ParsedPublicKey, PrivateKey};
+use aws_lc_rs::rsa::OaepPublicEncryptingKey;
+use serde_json::Value;
+use zeroize::Zeroizing;
+
 use super::agreement::{Purpose, agreed_key};
 use super::algorithm::{KeyAlgorithm, Management};
 use super::content;
@@ -8,14 +13,9 @@ use super::encryption::ContentEncryption;
 use super::encryption_key::{EncryptionKey, Material};
 use super::error::EncryptError;
 use super::header::Header;
-use super::{gcm, gcm_wrap, key_wrap};
+use super::{gcm, gcm_wrap, key_wrap, rsa};
 use crate::base64url;
 use crate::random::fill_random;
-
-use aws_lc_rs::agreement::{ParsedPublicKey, PrivateKey};
-use aws_lc_rs::rsa::{OAEP_SHA256_MGF1SHA256, OaepPublicEncryptingKey};
-use serde_json::Value;
-use zeroize::Zeroizing;
 
 /// Encrypts a payload as a compact JWE (RFC 7516 §5.1), with fresh keys and vectors each time.
 ///
@@ -61,10 +61,7 @@ impl Established {
 
     fn by_rsa(public: &OaepPublicEncryptingKey, enc: ContentEncryption) -> Result<Self, EncryptError> {
         let content_key = random_key(enc)?;
-        let mut encrypted_key = vec![0; public.ciphertext_size()];
-        public
-            .encrypt(&OAEP_SHA256_MGF1SHA256, &content_key, &mut encrypted_key, None)
-            .map_err(|_| EncryptError::Failed)?;
+        let encrypted_key = rsa::encrypt(public, &content_key).ok_or(EncryptError::Failed)?;
         Ok(Self { content_key, encrypted_key, members: Vec::new() })
     }
 

@@ -26,7 +26,10 @@ mod key_wrap;
 mod parse;
 mod private;
 mod read_header;
+mod rsa;
 mod shared_key;
+#[cfg(test)]
+mod wycheproof;
 
 pub use crate::jws::MAX_COMPACT_LEN;
 pub use algorithm::{KeyAlgorithm, UnknownKeyAlgorithm};
