@@ -184,6 +184,10 @@ refusals! {
 
     // The authorization endpoint beyond the code (OIDC Core, RFC 9126).
 
+    /// `acr` is essential and names only classes that no sign-in here reaches (OIDC Core section 5.5.1.1).
+    AcrUnmet => "acr_unmet", "no sign-in reaches the authentication context that is asked for",
+        "Ask for an acr that the discovery document lists, or do not make it essential.";
+
 
     // Addresses that strangers supply.
 }

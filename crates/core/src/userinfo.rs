@@ -3,36 +3,10 @@
 use serde_json::{Map, Value};
 
 use crate::Ledger;
-use crate::model::{Service, TokenKind, User};
+use crate::claims::{ClaimsRequest, answered, claims_of};
+use crate::model::{Service, TokenKind};
 use crate::origin::Origin;
 use crate::refusal::Refusal;
-use crate::scope::Scope;
-
-/// Which claims a scope opens (OIDC Core section 5.4).
-pub const SCOPE_CLAIMS: &[(&str, &[&str])] = &[
-    (
-        "profile",
-        &[
-            "name",
-            "family_name",
-            "given_name",
-            "middle_name",
-            "nickname",
-            "preferred_username",
-            "profile",
-            "picture",
-            "website",
-            "gender",
-            "birthdate",
-            "zoneinfo",
-            "locale",
-            "updated_at",
-        ],
-    ),
-    ("email", &["email", "email_verified"]),
-    ("address", &["address"]),
-    ("phone", &["phone_number", "phone_number_verified"]),
-];
 
 /// The claims that the holder of an access token may know.
 ///
@@ -51,27 +25,10 @@ pub async fn userinfo(
         return Err(Refusal::BearerScope("openid"));
     }
     let mut claims = claims_of(user, &live.token.scope);
+    if let (Some(grant), Some(client)) = (&live.grant, &live.client) {
+        let asked = ClaimsRequest::of_kept(grant.details.as_ref().and_then(|details| details.claims.as_ref()));
+        claims.extend(answered(&asked.userinfo, user, &client.scope));
+    }
     claims.insert("sub".into(), user.sub.as_str().into());
     Ok(claims)
-}
-
-/// What a scope opens of a person's claims.
-#[must_use]
-pub fn claims_of(user: &User, scope: &Scope) -> Map<String, Value> {
-    let mut out = Map::new();
-    for (word, names) in SCOPE_CLAIMS {
-        if !scope.contains(word) {
-            continue;
-        }
-        for name in *names {
-            if let Some(value) = user.claims.get(*name).filter(|v| !v.is_null()) {
-                out.insert((*name).to_owned(), value.clone());
-            }
-        }
-        if *word == "profile" {
-            out.entry("preferred_username").or_insert_with(|| user.username.as_str().into());
-            out.insert("updated_at".into(), user.updated.seconds().into());
-        }
-    }
-    out
 }

@@ -107,6 +107,7 @@ pub fn read_client(service: ServiceId, document: Map<String, Value>) -> Result<N
         token_response_scope: members.take("token_response_scope")?,
         introspect: members.take("introspect")?.unwrap_or_default(),
         require_pkce: members.take("require_pkce")?.unwrap_or_default(),
+        allow_plain_pkce: members.take("allow_plain_pkce")?.unwrap_or_default(),
         skip_consent: members.take("skip_consent")?.unwrap_or_default(),
         rotation: members.take("refresh_rotation")?,
         audience: scope(&mut members, "audience")?.map(|words| words.as_str().into()),
@@ -123,8 +124,10 @@ pub fn read_client(service: ServiceId, document: Map<String, Value>) -> Result<N
     if let Some(words) = client.default_scope.as_ref().and_then(|default| default.beyond(&client.scope)) {
         return Err(invalid("default_scope", &format!("{words} is not in scope")));
     }
-    if client.may_use("authorization_code") && client.redirect_uris.is_empty() {
-        return Err(invalid("redirect_uris", "is missing: authorization_code needs at least one"));
+    for grant in ["authorization_code", "implicit"] {
+        if client.may_use(grant) && client.redirect_uris.is_empty() {
+            return Err(invalid("redirect_uris", &format!("is missing: {grant} needs at least one")));
+        }
     }
     if client.is_public() && client.may_use("client_credentials") {
         return Err(invalid("grant_types", "client_credentials needs a client that authenticates"));
@@ -186,6 +189,7 @@ pub fn client_document(client: &Client) -> Map<String, Value> {
     set("token_response_scope", json!(client.token_response_scope));
     set("introspect", json!(client.introspect));
     set("require_pkce", json!(client.require_pkce));
+    set("allow_plain_pkce", json!(client.allow_plain_pkce));
     set("skip_consent", json!(client.skip_consent));
     set("refresh_rotation", json!(client.rotation));
     set("audience", json!(client.audience.as_ref().map(|words| words.split(' ').collect::<Vec<_>>())));
@@ -213,8 +217,8 @@ fn grant_types(members: &mut Members) -> Result<Vec<String>, Refusal> {
     };
     for name in &names {
         // Extension grants have URIs as names (RFC 6749 section 4.5); a client may list one that a newer version serves.
-        if !name.starts_with("urn:") && !crate::grants::names().any(|known| known == name) {
-            let served: Vec<_> = crate::grants::names().collect();
+        if !name.starts_with("urn:") && name != "implicit" && !crate::grants::names().any(|known| known == name) {
+            let served: Vec<_> = crate::grants::names().chain(["implicit"]).collect();
             return Err(invalid("grant_types", &format!("{name} is not served: use {}", served.join(", "))));
         }
     }

@@ -5,11 +5,11 @@ use serde_json::{Map, Value, json};
 
 use super::NewUser;
 use super::members::{Members, invalid};
+use crate::claims::SCOPE_CLAIMS;
 use crate::clock::Timestamp;
 use crate::ids::{ServiceId, UserKey};
 use crate::model::User;
 use crate::refusal::Refusal;
-use crate::userinfo::SCOPE_CLAIMS;
 
 /// Members that the ledger sets; accepted and ignored, so that a document can be read, changed and sent back.
 const READ_ONLY: &[&str] = &["has_password", "created_at", "changed_at"];

@@ -3,17 +3,24 @@
 //! 1. [`read`] turns parameters into an [`AuthorizationRequest`], or says whether the error may be sent back.
 //! 2. [`next`] says what must happen: sign in, ask, or answer.
 //! 3. Pages carry the request as a sealed [`Ticket`] that only the browser it was shown to can send back.
-//! 4. [`grant_code`] writes the code, using the ticket up in the same moment.
+//! 4. [`answer`] writes the code or mints the tokens, using the ticket up in the same moment.
 
-mod code;
+pub mod acr;
+mod answer;
+mod challenge;
 mod hint;
 mod next;
+mod prompt;
 pub mod redirect;
 mod request;
+mod response;
 pub mod sign_out;
 mod ticket;
 
-pub use code::{grant_code, use_up};
+pub use answer::{AuthorizationAnswer, FrontToken, answer, use_up};
+pub use challenge::Challenge;
 pub use next::{Next, next, remember_consent};
-pub use request::{AuthorizationError, AuthorizationRequest, Prompt, ReturnTo, read};
+pub use prompt::Prompt;
+pub use request::{AuthorizationError, AuthorizationRequest, ReturnTo, read};
+pub use response::{ResponseMode, ResponseType};
 pub use ticket::{Stage, Ticket, browser_hash};

@@ -53,7 +53,7 @@ pub async fn next(
     } else {
         request.prompt.consent
             || can_be_impersonated(client, request)
-            || !request.scope.within(&consented(ledger, service, client, session).await?)
+            || !request.asked().within(&consented(ledger, service, client, session).await?)
     };
     match (ask, request.prompt.none) {
         (false, _) => Ok(Next::Answer),

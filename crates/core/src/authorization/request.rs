@@ -1,14 +1,16 @@
 //! An authorization request, read and checked.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::hint::id_token_hint;
-use super::redirect;
+use super::{Challenge, Prompt, ResponseMode, ResponseType, acr, redirect};
 use crate::Ledger;
-use crate::grants::{Params, scope_or_default};
+use crate::claims::ClaimsRequest;
+use crate::grants::{Params, resource, scope_or_default};
 use crate::ids::ClientKey;
 use crate::model::{Client, Profile, Service};
 use crate::refusal::Refusal;
@@ -19,38 +21,59 @@ use crate::scope::Scope;
 pub struct AuthorizationRequest {
     /// Who asks.
     pub client: ClientKey,
-    /// Where the answer goes.
+    /// What the answer shall hold.
+    pub response_type: ResponseType,
+    /// How it travels.
+    pub response_mode: ResponseMode,
+    /// Where it goes.
     pub redirect_uri: String,
     /// Whether the request named it (then the token request must, too).
     pub redirect_uri_named: bool,
     /// What is asked for; within what the client may have.
     pub scope: Scope,
+    /// For whom the tokens shall be (RFC 8707), space-separated; none: as the client or the service says.
+    pub audience: Option<Arc<str>>,
+    /// Single claims asked for.
+    pub claims: ClaimsRequest,
+    /// Whether the ID token shall say how strong the sign-in was (`acr`).
+    pub acr: bool,
     /// Echoed.
     pub state: Option<String>,
     /// Echoed in the ID token.
     pub nonce: Option<String>,
-    /// PKCE, S256.
-    pub code_challenge: Option<String>,
+    /// PKCE.
+    pub challenge: Option<Challenge>,
     /// OIDC `prompt`.
     pub prompt: Prompt,
     /// The sign-in may be at most so old.
     pub max_age: Option<Duration>,
-    /// The only person an answer may be about (`id_token_hint`).
-    #[serde(default)]
+    /// The only person an answer may be about (`id_token_hint`, or `sub` in the `claims` parameter).
     pub subject: Option<String>,
     /// A name to put into the form.
     pub login_hint: Option<String>,
 }
 
-/// OIDC `prompt`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Prompt {
-    /// Nobody may be asked anything.
-    pub none: bool,
-    /// He must sign in again.
-    pub login: bool,
-    /// He must be asked again.
-    pub consent: bool,
+impl AuthorizationRequest {
+    /// What the person is asked to allow: the scope, and the scopes of the claims beside it.
+    #[must_use]
+    pub fn asked(&self) -> Scope {
+        let mut words: Vec<&str> = self.scope.words().collect();
+        for scope in self.claims.scopes() {
+            words.push(scope);
+        }
+        Scope::from_words(words.into_iter())
+    }
+
+    /// Where the answer goes.
+    #[must_use]
+    pub fn return_to(&self, client: &Client) -> ReturnTo {
+        ReturnTo {
+            redirect_uri: self.redirect_uri.clone(),
+            mode: self.response_mode,
+            state: self.state.clone(),
+            client_name: client.display_name().to_owned(),
+        }
+    }
 }
 
 /// Where an answer goes.
@@ -58,8 +81,12 @@ pub struct Prompt {
 pub struct ReturnTo {
     /// The checked redirect URI.
     pub redirect_uri: String,
+    /// How it travels.
+    pub mode: ResponseMode,
     /// Echoed.
     pub state: Option<String>,
+    /// Who gets it, for people.
+    pub client_name: String,
 }
 
 /// A refusal at the authorization endpoint.
@@ -94,22 +121,33 @@ pub async fn read(
     let id = params.required("client_id")?;
     let client = ledger.directory().client_by_id(service.id, id).await.map_err(Refusal::from)?;
     let client = client.filter(|c| c.enabled && c.service == service.id).ok_or(Refusal::ClientUnknown)?;
-    let named = params.get("redirect_uri");
-    let redirect_uri = match named {
-        Some(uri) if !redirect::is_well_formed(uri) => return Err(Refusal::RedirectUriMalformed.into()),
-        Some(uri) if redirect::is_registered(&client, uri) => uri.to_owned(),
-        Some(_) => return Err(Refusal::RedirectUriUnregistered.into()),
+    let redirect_uri = destination(params, &client)?.into_owned();
+    match checked(ledger, service, params, &client, &redirect_uri) {
+        Ok(request) => Ok((request, client)),
+        Err(refusal) => Err(AuthorizationError {
+            refusal,
+            return_to: Some(ReturnTo {
+                mode: told_by(params, &redirect_uri),
+                state: params.get("state").map(str::to_owned),
+                client_name: client.display_name().to_owned(),
+                redirect_uri,
+            }),
+            profile: client.profile,
+        }),
+    }
+}
+
+/// The redirect URI: named and registered, or left out where that is allowed.
+fn destination<'p>(params: &'p Params<'_>, client: &'p Client) -> Result<Cow<'p, str>, Refusal> {
+    match params.get("redirect_uri") {
+        Some(uri) if !redirect::is_well_formed(uri) => Err(Refusal::RedirectUriMalformed),
+        Some(uri) if redirect::is_registered(client, uri) => Ok(uri.into()),
+        Some(_) => Err(Refusal::RedirectUriUnregistered),
         // RFC 6749 section 3.1.2.3: may be left out when exactly one is registered; OIDC requests must name it.
         None => match client.redirect_uris.as_slice() {
-            [only] if !names_openid(params) => only.clone(),
-            _ => return Err(Refusal::RedirectUriMalformed.into()),
+            [only] if !names_openid(params) => Ok(only.as_str().into()),
+            _ => Err(Refusal::RedirectUriMalformed),
         },
-    };
-    let return_to = ReturnTo { redirect_uri: redirect_uri.clone(), state: params.get("state").map(str::to_owned) };
-    let hint = params.get("id_token_hint").map(|text| id_token_hint(ledger, service, text).map(|hint| hint.sub));
-    match checked(params, &client, redirect_uri, named.is_some(), hint) {
-        Ok(request) => Ok((request, client)),
-        Err(refusal) => Err(AuthorizationError { refusal, return_to: Some(return_to), profile: client.profile }),
     }
 }
 
@@ -117,12 +155,26 @@ fn names_openid(params: &Params<'_>) -> bool {
     params.get("scope").is_some_and(|s| s.split(' ').any(|w| w == "openid"))
 }
 
+/// How an error travels: as the answer would have, so far as the request lets one know.
+fn told_by(params: &Params<'_>, redirect_uri: &str) -> ResponseMode {
+    let response_type = params.get("response_type").and_then(ResponseType::parse).unwrap_or(ResponseType::CODE);
+    mode(params, response_type, redirect_uri).unwrap_or_else(|_| response_type.default_mode())
+}
+
+fn mode(params: &Params<'_>, response_type: ResponseType, redirect_uri: &str) -> Result<ResponseMode, Refusal> {
+    let Some(name) = params.get("response_mode") else { return Ok(response_type.default_mode()) };
+    ResponseMode::parse(name)
+        .filter(|mode| mode.fits(response_type, redirect_uri))
+        .ok_or(Refusal::ParameterInvalid("response_mode"))
+}
+
+/// Everything beyond client and redirect URI, in the contract's order (section 10).
 fn checked(
+    ledger: &Ledger,
+    service: &Service,
     params: &Params<'_>,
     client: &Client,
-    redirect_uri: String,
-    redirect_uri_named: bool,
-    hint: Option<Option<String>>,
+    redirect_uri: &str,
 ) -> Result<AuthorizationRequest, Refusal> {
     params.once()?;
     if params.get("request").is_some() {
@@ -131,71 +183,67 @@ fn checked(
     if params.get("request_uri").is_some() {
         return Err(Refusal::RequestUriUnsupported);
     }
-    let response_type = params.required("response_type")?;
-    if response_type != "code" {
-        return Err(Refusal::ResponseTypeUnknown);
+    let scope = scope_or_default(params, Some(client))?;
+    let words = params.required("response_type")?;
+    let response_type = ResponseType::parse(words).ok_or(Refusal::ResponseTypeUnknown)?;
+    let response_mode = mode(params, response_type, redirect_uri)?;
+    let prompt = Prompt::read(params)?;
+    response_type.allowed_to(client, words)?;
+    let challenge = if response_type.code { Challenge::read(params, client)? } else { None };
+    let scope = scope.within(&client.scope)?;
+    let openid = scope.contains("openid");
+    if response_type.id_token {
+        // OIDC Core sections 3.2.2.1 and 3.3.2.11: an ID token is about an OpenID request, and bound to it by a nonce.
+        if !openid {
+            return Err(Refusal::ParameterInvalid("scope"));
+        }
+        params.required("nonce")?;
     }
-    if !client.response_types.iter().any(|r| r == "code") {
-        let client = client.client_id.to_string();
-        return Err(Refusal::ResponseTypeNotAllowed { client, response_type: response_type.to_owned() });
-    }
-    if !client.may_use("authorization_code") {
-        let client = client.client_id.to_string();
-        return Err(Refusal::GrantNotAllowed { client, grant: "authorization_code".into() });
-    }
-    if params.get("response_mode").is_some_and(|mode| mode != "query") {
-        return Err(Refusal::ParameterInvalid("response_mode"));
-    }
-    let scope = scope_or_default(params, Some(client))?.within(&client.scope)?;
+    let claims = match params.get("claims") {
+        Some(text) => ClaimsRequest::parse(text)?,
+        None => ClaimsRequest::default(),
+    };
+    let claims = if openid { claims } else { ClaimsRequest::default() };
     Ok(AuthorizationRequest {
         client: client.key,
-        redirect_uri,
-        redirect_uri_named,
-        scope,
+        response_type,
+        response_mode,
+        redirect_uri: redirect_uri.to_owned(),
+        redirect_uri_named: params.get("redirect_uri").is_some(),
+        audience: resource::requested(params)?.map(|asked| resource::allowed(asked, service, client)).transpose()?,
+        acr: openid && acr::wanted(params, &claims, client)?,
         state: params.get("state").map(str::to_owned),
         nonce: params.get("nonce").map(str::to_owned),
-        code_challenge: code_challenge(params, client)?,
-        prompt: prompt(params)?,
+        challenge,
+        prompt,
         max_age: max_age(params)?,
-        // A hint that is none of ours is about nobody this server could answer for.
-        subject: hint.map(|sub| sub.ok_or(Refusal::ParameterInvalid("id_token_hint"))).transpose()?,
+        subject: subject(ledger, service, params, &claims)?,
         login_hint: params.get("login_hint").map(|h| h.chars().take(255).collect()),
+        claims: claims.within(&client.scope),
+        scope,
     })
 }
 
-/// PKCE: honoured when sent, demanded of public clients and where flagged; `S256` only.
-fn code_challenge(params: &Params<'_>, client: &Client) -> Result<Option<String>, Refusal> {
-    let method = params.get("code_challenge_method");
-    let Some(challenge) = params.get("code_challenge") else {
-        if client.is_public() || client.require_pkce {
-            return Err(Refusal::CodeChallengeMissing);
-        }
-        return if method.is_some() { Err(Refusal::CodeChallengeMissing) } else { Ok(None) };
+/// The only person an answer may be about. A hint that is none of ours is about nobody this server could answer for.
+fn subject(
+    ledger: &Ledger,
+    service: &Service,
+    params: &Params<'_>,
+    claims: &ClaimsRequest,
+) -> Result<Option<String>, Refusal> {
+    let hinted = match params.get("id_token_hint") {
+        None => None,
+        Some(text) => match id_token_hint(ledger, service, text) {
+            Some(hint) => Some(hint.sub),
+            None => return Err(Refusal::ParameterInvalid("id_token_hint")),
+        },
     };
-    if method != Some("S256") {
-        return Err(Refusal::CodeChallengeMethodUnknown);
-    }
-    // 43 base64url characters: a SHA-256 without padding.
-    let well_formed =
-        challenge.len() == 43 && challenge.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-    if well_formed { Ok(Some(challenge.to_owned())) } else { Err(Refusal::ParameterInvalid("code_challenge")) }
-}
-
-fn prompt(params: &Params<'_>) -> Result<Prompt, Refusal> {
-    let mut prompt = Prompt::default();
-    for word in params.get("prompt").unwrap_or_default().split(' ').filter(|w| !w.is_empty()) {
-        match word {
-            "none" => prompt.none = true,
-            // Choosing an account is signing in again: one browser has one session.
-            "login" | "select_account" => prompt.login = true,
-            "consent" => prompt.consent = true,
-            _ => return Err(Refusal::ParameterInvalid("prompt")),
-        }
-    }
-    if prompt.none && (prompt.login || prompt.consent) {
-        return Err(Refusal::ParameterInvalid("prompt"));
-    }
-    Ok(prompt)
+    // OIDC Core section 5.5.1: a value of `sub` names the person the answer must be about.
+    let named = [&claims.id_token, &claims.userinfo].into_iter().filter_map(|part| part.get("sub"));
+    let named = named.filter_map(|asked| asked.value.as_ref()?.as_str().map(str::to_owned));
+    let mut all = hinted.into_iter().chain(named);
+    let first = all.next();
+    if all.any(|other| Some(other) != first) { Err(Refusal::ParameterInvalid("claims")) } else { Ok(first) }
 }
 
 fn max_age(params: &Params<'_>) -> Result<Option<Duration>, Refusal> {

@@ -5,14 +5,13 @@
 
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures::future::BoxFuture;
 use jeton_jose::digest;
 use serde::{Deserialize, Serialize};
 
 use super::{Decision, Grant, GrantContext, GrantRequest, Params, ResponseTypeRule, access, refresh, resource};
-use crate::authorization::redirect;
+use crate::authorization::{Challenge, redirect};
+use crate::claims::{ClaimsRequest, answered};
 use crate::ids::{ClientKey, GrantId, UserKey};
 use crate::ledger::{Family, NewGrant, Plan, Spend};
 use crate::model::{Actor, Authentication, Client, GrantDetails, Once, OnceKey, OnceKind, Profile, Reason};
@@ -29,14 +28,24 @@ pub struct CodePayload {
     pub user: UserKey,
     /// The number of the family to be.
     pub grant: GrantId,
+    /// Whether the family is there already: an access token went out beside the code.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub grant_exists: bool,
     /// What was authorized.
     pub scope: Scope,
+    /// For whom (`resource`), space-separated; none: as the client or the service says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<Arc<str>>,
+    /// The `claims` parameter as the family keeps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claims: Option<serde_json::Value>,
     /// Where the code was sent.
     pub redirect_uri: String,
     /// Whether the request named it: then the token request must, too (RFC 6749 section 4.1.3).
     pub redirect_uri_named: bool,
-    /// `code_challenge` (S256).
-    pub code_challenge: Option<String>,
+    /// PKCE.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<Challenge>,
     /// `nonce`.
     pub nonce: Option<String>,
     /// How the person signed in.
@@ -114,8 +123,8 @@ impl GrantRequest for Request {
 impl Request {
     /// PKCE, the code's client, the redirect URI, the age: in the contract's order.
     fn check(&self, cx: &GrantContext<'_>, entry: &Once, payload: &CodePayload) -> Result<(), Refusal> {
-        match (&payload.code_challenge, &self.code_verifier) {
-            (Some(challenge), Some(verifier)) if proves(challenge, verifier) => {}
+        match (&payload.challenge, &self.code_verifier) {
+            (Some(challenge), Some(verifier)) if challenge.is_met_by(verifier) => {}
             (None, None) if !cx.client.is_public() => {}
             _ => return Err(Refusal::CodeVerifierInvalid),
         }
@@ -124,7 +133,7 @@ impl Request {
         }
         match &self.redirect_uri {
             Some(sent) if *sent == payload.redirect_uri => {}
-            None if payload.code_challenge.is_some() || !payload.redirect_uri_named => {}
+            None if payload.challenge.is_some() || !payload.redirect_uri_named => {}
             _ => return Err(Refusal::CodeRedirectMismatch),
         }
         if entry.expires <= cx.ledger.now() {
@@ -144,31 +153,47 @@ async fn plan(cx: &GrantContext<'_>, payload: &CodePayload, key: OnceKey) -> Res
     // Who was disabled or signed out everywhere meanwhile has authorized nothing.
     let user = user.filter(|u| u.enabled && u.tokens_from <= payload.authentication.at).ok_or(Refusal::GrantEnded)?;
     let scope = payload.scope.intersect(&client.scope);
-    let access = access(service, client, scope.clone());
+    let mut access = access(service, client, scope.clone());
+    if let Some(asked) = &payload.audience {
+        access.audience = Arc::clone(asked);
+    }
     let audience = access.audience.clone();
     let mut tokens = vec![access];
     let mut lifetime = None;
-    if client.may_use("refresh_token") && wants_refresh(client, &scope) {
+    if wants_refresh(client, &scope) {
         lifetime = Some(client.refresh_token_lifetime.unwrap_or(service.settings.refresh_token_lifetime));
         tokens.push(refresh(service, client, scope.clone()));
     }
-    let id_token = scope
-        .contains("openid")
-        .then(|| super::id_token(service, client, &user, payload.nonce.clone(), Some(payload.authentication.clone())));
-    let family = Family::New(Box::new(NewGrant {
-        id: Some(payload.grant),
-        lifetime,
-        authentication: Some(payload.authentication.clone()),
-        details: GrantDetails { nonce: payload.nonce.clone(), ..GrantDetails::default() },
-        ..NewGrant::new("authorization_code", scope, audience)
-    }));
+    let id_token = scope.contains("openid").then(|| {
+        let signed_in = Some(payload.authentication.clone());
+        let mut plan = super::id_token(service, client, &user, payload.nonce.clone(), signed_in);
+        plan.claims = answered(&ClaimsRequest::of_kept(payload.claims.as_ref()).id_token, &user, &client.scope);
+        plan
+    });
+    let family = if payload.grant_exists {
+        Family::Existing(cx.ledger.grant(payload.grant).await?.ok_or(Refusal::GrantEnded)?)
+    } else {
+        Family::New(Box::new(NewGrant {
+            id: Some(payload.grant),
+            lifetime,
+            authentication: Some(payload.authentication.clone()),
+            details: GrantDetails {
+                nonce: payload.nonce.clone(),
+                claims: payload.claims.clone(),
+                ..GrantDetails::default()
+            },
+            ..NewGrant::new("authorization_code", scope, audience)
+        }))
+    };
     let spend = Some(Spend::Once { kind: OnceKind::Code, key });
     Ok(Plan { family, spend, tokens, id_token, ..cx.plan().of_user(user) })
 }
 
-/// OIDC asks for `offline_access`; plain OAuth clients that may refresh get a refresh token, classic ones always.
-fn wants_refresh(client: &Client, scope: &Scope) -> bool {
-    scope.contains("offline_access") || !scope.contains("openid") || client.profile == Profile::Classic
+/// Whether a code leads to a refresh token. OIDC asks for `offline_access`; plain OAuth clients that may refresh get one,
+/// classic ones always.
+pub(crate) fn wants_refresh(client: &Client, scope: &Scope) -> bool {
+    let asked = scope.contains("offline_access") || !scope.contains("openid") || client.profile == Profile::Classic;
+    asked && client.may_use("refresh_token")
 }
 
 /// The code was used before: message 27, and what it issued is ended.
@@ -182,15 +207,4 @@ async fn reused(cx: &GrantContext<'_>, entry: &Once) -> Result<Refusal, Refusal>
 /// Where a code is found.
 pub(crate) fn code_key(code: &str) -> OnceKey {
     OnceKey(digest::sha256(code.as_bytes()))
-}
-
-/// RFC 7636 sections 4.1 and 4.6.
-fn proves(challenge: &str, verifier: &str) -> bool {
-    let unreserved = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~');
-    (43..=128).contains(&verifier.len())
-        && verifier.bytes().all(unreserved)
-        && digest::constant_time_eq(
-            challenge.as_bytes(),
-            URL_SAFE_NO_PAD.encode(digest::sha256(verifier.as_bytes())).as_bytes(),
-        )
 }

@@ -37,6 +37,7 @@ pub(crate) fn id_token(
         lifetime: client.id_token_lifetime.unwrap_or(service.settings.id_token_lifetime),
         alg: client.id_token_signed_response_alg.unwrap_or(service.settings.signing_alg),
         claims: serde_json::Map::new(),
+        code: None,
     }
 }
 

@@ -10,14 +10,14 @@ mod lifetimes;
 mod params;
 mod password;
 mod refresh_token;
-mod resource;
+pub(crate) mod resource;
 
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
 pub use authorization_code::CodePayload;
-pub(crate) use authorization_code::code_key;
+pub(crate) use authorization_code::{code_key, wants_refresh};
 pub use params::Params;
 
 pub(crate) use lifetimes::{access, id_token, refresh};

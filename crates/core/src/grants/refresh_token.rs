@@ -9,6 +9,7 @@ use futures::future::BoxFuture;
 use jeton_jose::Secret;
 
 use super::{Decision, Grant, GrantContext, GrantRequest, Params, lifetimes, refresh, resource};
+use crate::claims::{ClaimsRequest, answered};
 use crate::ledger::{Dead, Family, Issued, Plan, Spend, Verdict};
 use crate::model::{Actor, Client, Event, EventKind, Reason, Rotation, Subject, Token, TokenKind, TokenState};
 use crate::refusal::Refusal;
@@ -70,7 +71,10 @@ impl GrantRequest for Request {
             }
             let id_token = match &live.user {
                 Some(user) if lifetimes::wants_id_token(&grant, &scope) => {
-                    Some(super::id_token(cx.service, cx.client, user, None, grant.authentication.clone()))
+                    let mut plan = super::id_token(cx.service, cx.client, user, None, grant.authentication.clone());
+                    let asked = ClaimsRequest::of_kept(grant.details.as_ref().and_then(|d| d.claims.as_ref()));
+                    plan.claims = answered(&asked.id_token, user, &cx.client.scope);
+                    Some(plan)
                 }
                 _ => None,
             };

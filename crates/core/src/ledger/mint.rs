@@ -174,6 +174,7 @@ impl Ledger {
         }
         let when = match &plan.spend {
             None => None,
+            Some(Spend::Claim(entry)) => Some(Precondition::Claim(entry.clone())),
             Some(Spend::Needs { token, idle }) => {
                 if let Some(idle) = idle {
                     let end = (now + *idle).min(grant.and_then(|g| g.expires).unwrap_or(now + *idle));

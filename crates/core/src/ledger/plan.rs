@@ -115,6 +115,8 @@ impl NewGrant {
 
 /// What minting uses up.
 pub enum Spend {
+    /// An entry of which none like it may be there: written, already used (a page's answer).
+    Claim(Box<Once>),
     /// A single-use entry.
     Once {
         /// Its kind.
@@ -192,6 +194,8 @@ pub struct IdTokenPlan {
     pub alg: Algorithm,
     /// Claims about the person.
     pub claims: serde_json::Map<String, serde_json::Value>,
+    /// The authorization code it goes out with, for `c_hash`.
+    pub code: Option<Secret>,
 }
 
 /// What was minted. The only place where token texts exist.

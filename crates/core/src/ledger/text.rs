@@ -66,6 +66,9 @@ impl Ledger {
                 set("acr", class.as_str().into());
             }
         }
+        if let Some(hash) = id_token.code.as_ref().and_then(|code| left_half(id_token.alg, code.expose())) {
+            set("c_hash", hash.into());
+        }
         if let Some(hash) = access.and_then(|text| left_half(id_token.alg, text.expose())) {
             set("at_hash", hash.into());
         }
@@ -144,7 +147,7 @@ fn sign_now(key: &LoadedKey, payload: &[u8], typ: Typ) -> Result<String, jeton_j
     jws::sign_compact(header, payload, &key.key)
 }
 
-/// `at_hash`: the left half of the hash that belongs to the signature's algorithm (OIDC Core section 3.1.3.6).
+/// `at_hash` and `c_hash`: the left half of the hash that belongs to the signature's algorithm (OIDC Core sections 3.1.3.6 and 3.3.2.11).
 fn left_half(alg: Algorithm, text: &str) -> Option<String> {
     let hash = match alg {
         Algorithm::HS256 | Algorithm::RS256 | Algorithm::PS256 | Algorithm::ES256 => &digest::SHA256,

@@ -70,6 +70,9 @@ pub struct Client {
     /// Whether PKCE is demanded of it; public clients always.
     #[serde(default)]
     pub require_pkce: bool,
+    /// Whether it may use PKCE's `plain` method: for software that cannot hash.
+    #[serde(default)]
+    pub allow_plain_pkce: bool,
     /// Whether people are not asked (a first-party client).
     #[serde(default)]
     pub skip_consent: bool,

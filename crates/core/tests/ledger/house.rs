@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use jeton_core::administration::{AdminCaller, NewClient, NewUser};
-use jeton_core::authorization::{AuthorizationRequest, Prompt, grant_code};
+use jeton_core::authorization::{AuthorizationRequest, Prompt, ResponseMode, ResponseType, answer};
+use jeton_core::claims::ClaimsRequest;
 use jeton_core::client_auth::{BasicCredentials, Presented, Refused};
 use jeton_core::grants::{self, Answer, Params};
 use jeton_core::ids::{ClientId, ServiceId};
@@ -124,19 +125,25 @@ impl House {
     pub(crate) async fn code(&self, scope: &str) -> String {
         let request = AuthorizationRequest {
             client: self.record().await.key,
+            response_type: ResponseType::CODE,
+            response_mode: ResponseMode::Query,
             redirect_uri: "https://app.example/cb".into(),
             redirect_uri_named: true,
             scope: sample::scope(scope),
+            audience: None,
+            claims: ClaimsRequest::default(),
+            acr: false,
             state: None,
             nonce: None,
-            code_challenge: None,
+            challenge: None,
             prompt: Prompt::default(),
             max_age: None,
             subject: None,
             login_hint: None,
         };
-        let code = grant_code(&self.ledger, &self.service(), &request, &self.session().await, None).await.unwrap();
-        code.expose().to_owned()
+        let (client, session) = (self.record().await, self.session().await);
+        let granted = answer(&self.ledger, &self.service(), &client, &request, &session, None).await.unwrap();
+        granted.code.unwrap().expose().to_owned()
     }
 
     /// How many tokens there are in the store.

@@ -30,6 +30,7 @@ pub(super) fn read(config: &Config, client: &Client) -> Result<NewClient, Refusa
     set("introspect", json!(client.introspect));
     set("token_response_scope", json!(response_scope(client, profile)));
     set("require_pkce", json!(client.require_pkce));
+    set("allow_plain_pkce", json!(client.allow_plain_pkce));
     set("skip_consent", json!(client.skip_consent));
     if !client.audience.is_empty() {
         set("audience", json!(client.audience));

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue};
-use jeton_core::authorization::{
-    self, AuthorizationError, AuthorizationRequest, Next, ReturnTo, Stage, Ticket, grant_code,
-};
+use jeton_core::authorization::{self, AuthorizationError, AuthorizationRequest, Next, Stage, Ticket};
 use jeton_core::grants::Params;
 use jeton_core::model::{Client, Service};
 use jeton_core::people::Session;
@@ -63,7 +61,7 @@ async fn run(
 pub(super) struct Step<'a> {
     pub(super) state: &'a OauthState,
     pub(super) service: &'a Arc<Service>,
-    pub(super) client: &'a Client,
+    pub(super) client: &'a Arc<Client>,
     pub(super) request: AuthorizationRequest,
     /// The hash of the browser's secret; none: it has none yet.
     pub(super) browser: Option<[u8; 32]>,
@@ -74,7 +72,7 @@ pub(super) struct Step<'a> {
 impl Step<'_> {
     /// Shows the page that comes next, or answers.
     pub(super) async fn take(self, session: Option<&Session>) -> Result<Response, AuthorizationError> {
-        let return_to = ReturnTo { redirect_uri: self.request.redirect_uri.clone(), state: self.request.state.clone() };
+        let return_to = self.request.return_to(self.client);
         let profile = self.client.profile;
         let taken = self.run(session).await;
         taken.map_err(|refusal| AuthorizationError { refusal, return_to: Some(return_to), profile })
@@ -86,8 +84,8 @@ impl Step<'_> {
         let next = authorization::next(ledger, service, client, &request, session, fresh).await?;
         match (next, session) {
             (Next::Answer, Some(session)) => {
-                let code = grant_code(ledger, service, &request, session, None).await?;
-                Ok(answer(service, &request, &code))
+                let granted = authorization::answer(ledger, service, client, &request, session, None).await?;
+                Ok(answer(service, client, &request, &granted))
             }
             (Next::Ask, Some(session)) => {
                 let (browser, cookie) = known_or_new(state, service, browser)?;
@@ -140,12 +138,13 @@ pub(super) fn sign_in_page(
 fn ask(service: &Service, client: &Client, session: &Session, ticket: &Ticket, sealed: &str) -> Response {
     let uri = url::Url::parse(&ticket.request.redirect_uri).ok();
     let returns_to = uri.as_ref().map(|u| u.host_str().unwrap_or_else(|| u.scheme()));
+    let asked = ticket.request.asked();
     ConsentPage {
         issuer_name: &service.name,
         client_name: client.display_name(),
         account: &session.user.username,
         switch_account: None,
-        scopes: ticket.request.scope.words().map(ScopeLine::of).collect(),
+        scopes: asked.words().map(ScopeLine::of).collect(),
         returns_to,
         action: &own(service, "/authorization/consent"),
         ticket: sealed,

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
-use jeton_core::authorization::{
-    AuthorizationError, ReturnTo, Stage, Ticket, grant_code, redirect, remember_consent, use_up,
-};
+use jeton_core::authorization::{self, AuthorizationError, Stage, Ticket, redirect, remember_consent, use_up};
 use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
 
@@ -54,14 +52,25 @@ async fn run(
     let request = &ticket.request;
     if params.get("decision") != Some("approve") {
         use_up(ledger, &ticket).await?;
-        let return_to = ReturnTo { redirect_uri: request.redirect_uri.clone(), state: request.state.clone() };
         return Err(AuthorizationError {
             refusal: Refusal::ConsentDenied,
-            return_to: Some(return_to),
+            return_to: Some(request.return_to(&client)),
             profile: client.profile,
         });
     }
-    let code = grant_code(ledger, service, request, &session, Some(&ticket)).await?;
-    remember_consent(ledger, service, &client, &session, &request.scope).await?;
-    Ok(answer(service, request, &code))
+    let told = |refusal| AuthorizationError {
+        return_to: may_be_told(&refusal).then(|| request.return_to(&client)),
+        refusal,
+        profile: client.profile,
+    };
+    let granted = authorization::answer(ledger, service, &client, request, &session, Some(&ticket)).await;
+    let granted = granted.map_err(told)?;
+    remember_consent(ledger, service, &client, &session, &request.asked()).await?;
+    Ok(answer(service, &client, request, &granted))
+}
+
+/// A page that was answered before is this browser's affair; that the client may no longer have what it asked for is its
+/// own.
+fn may_be_told(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::ResponseTypeNotAllowed { .. } | Refusal::GrantNotAllowed { .. })
 }

@@ -3,20 +3,40 @@
 use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
-use jeton_core::Secret;
-use jeton_core::authorization::{AuthorizationError, AuthorizationRequest, ReturnTo};
-use jeton_core::model::{Profile, Service};
+use jeton_core::authorization::{
+    AuthorizationAnswer, AuthorizationError, AuthorizationRequest, ResponseMode, ReturnTo,
+};
+use jeton_core::model::{Client, Profile, Service};
 use jeton_core::refusal::Refusal;
 use url::Url;
 
-use crate::pages::{ErrorPage, FormTargets};
+use crate::pages::{ErrorPage, FormPostPage, FormTargets};
 use crate::state::OauthState;
 use crate::wire::{code_of, sanitized};
 
-/// Back to the client with a code, `state` and `iss` (RFC 6749 section 4.1.2, RFC 9207).
-pub(super) fn answer(service: &Service, request: &AuthorizationRequest, code: &Secret) -> Response {
-    let return_to = ReturnTo { redirect_uri: request.redirect_uri.clone(), state: request.state.clone() };
-    redirect(service, &return_to, &[("code", code.expose())])
+/// Back to the client with what it gets, `state` and `iss` (RFC 6749 sections 4.1.2 and 4.2.2, RFC 9207).
+pub(super) fn answer(
+    service: &Service,
+    client: &Client,
+    request: &AuthorizationRequest,
+    answer: &AuthorizationAnswer,
+) -> Response {
+    let mut members = Vec::with_capacity(8);
+    let seconds = answer.access.as_ref().and_then(|access| access.expires_in).map(|seconds| seconds.to_string());
+    if let Some(code) = &answer.code {
+        members.push(("code", code.expose()));
+    }
+    if let Some(access) = &answer.access {
+        members.extend([("access_token", access.text.expose()), ("token_type", "Bearer")]);
+        members.extend(seconds.as_deref().map(|seconds| ("expires_in", seconds)));
+        if !access.scope.is_empty() {
+            members.push(("scope", access.scope.as_str()));
+        }
+    }
+    if let Some(id_token) = &answer.id_token {
+        members.push(("id_token", id_token.expose()));
+    }
+    send_back(service, &request.return_to(client), members)
 }
 
 /// Back to the client with an error, when it may be told; else a page.
@@ -34,7 +54,7 @@ pub(super) fn refuse(state: &OauthState, service: Option<&Service>, error: Autho
                 (Refusal::GrantNotAllowed { .. }, _) => "unauthorized_client",
                 _ => code_of(&refusal, profile),
             };
-            redirect(service, &to, &[("error", code), ("error_description", &description)])
+            send_back(service, &to, vec![("error", code), ("error_description", &description)])
         }
         (service, _) => page(service, &refusal, &reference),
     }
@@ -63,18 +83,25 @@ fn capitalized(text: &str) -> String {
     chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
-/// 303 to the redirect URI with members added to its query; what it had stays as it was.
-fn redirect(service: &Service, to: &ReturnTo, members: &[(&str, &str)]) -> Response {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in members {
-        query.append_pair(name, value);
+/// Sends members, `state` and `iss` to the redirect URI in the mode of the request; what the URI had stays as it was.
+fn send_back<'a>(service: &'a Service, to: &'a ReturnTo, mut members: Vec<(&'a str, &'a str)>) -> Response {
+    members.extend(to.state.as_deref().map(|state| ("state", state)));
+    members.push(("iss", &service.issuer));
+    let encoded = || form_urlencoded::Serializer::new(String::new()).extend_pairs(&members).finish();
+    match to.mode {
+        ResponseMode::Query => {
+            let joint = if to.redirect_uri.contains('?') { '&' } else { '?' };
+            see_other(&format!("{}{joint}{}", to.redirect_uri, encoded()))
+        }
+        ResponseMode::Fragment => see_other(&format!("{}#{}", to.redirect_uri, encoded())),
+        ResponseMode::FormPost => FormPostPage {
+            issuer_name: &service.name,
+            client_name: &to.client_name,
+            action: &to.redirect_uri,
+            fields: &members,
+        }
+        .render(&targets(&to.redirect_uri)),
     }
-    if let Some(state) = &to.state {
-        query.append_pair("state", state);
-    }
-    query.append_pair("iss", &service.issuer);
-    let joint = if to.redirect_uri.contains('?') { '&' } else { '?' };
-    see_other(&format!("{}{joint}{}", to.redirect_uri, query.finish()))
 }
 
 /// 303: the browser must not send the form again to where it goes (RFC 9700 section 4.12).

@@ -4,8 +4,9 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, header};
+use jeton_core::authorization::{Prompt, ResponseMode, ResponseType, acr};
 use jeton_core::model::Service;
-use jeton_core::{client_auth, grants, userinfo};
+use jeton_core::{claims, client_auth, grants};
 use serde_json::{Value, json};
 
 use super::refuse::refuse;
@@ -30,17 +31,18 @@ fn document(state: &OauthState, service: &Service) -> Value {
     let base = issuer.trim_end_matches('/');
     let url = |path: &str| format!("{base}{path}");
     let methods: Vec<Value> = client_auth::supported().filter_map(|m| serde_json::to_value(m).ok()).collect();
-    let grant_types: Vec<&str> = grants::names().collect();
+    // `implicit` is no grant of the token endpoint; clients may be registered for it.
+    let grant_types: Vec<&str> = grants::names().chain(["implicit"]).collect();
     // A symmetric key is nobody's but ours: no client could check what it signs.
     let mut algs = state.ledger.keys().algorithms(service.id, state.ledger.now());
     algs.retain(|alg| !alg.is_symmetric());
     let public = |m: &&Value| **m != json!("none");
     let proving: Vec<&Value> = methods.iter().filter(public).collect();
     let mut scopes = vec!["openid", "offline_access"];
-    let mut claims = vec!["sub"];
-    for (scope, names) in userinfo::SCOPE_CLAIMS {
+    let mut names_of_claims = vec!["sub", "auth_time", "acr", "amr"];
+    for (scope, names) in claims::SCOPE_CLAIMS {
         scopes.push(scope);
-        claims.extend_from_slice(names);
+        names_of_claims.extend_from_slice(names);
     }
     json!({
         "issuer": issuer,
@@ -52,10 +54,10 @@ fn document(state: &OauthState, service: &Service) -> Value {
         "revocation_endpoint": url("/token/revoke"),
         "introspection_endpoint": url("/introspect"),
         "scopes_supported": scopes,
-        "claims_supported": claims,
+        "claims_supported": names_of_claims,
         "claim_types_supported": ["normal"],
-        "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
+        "response_types_supported": ResponseType::ALL.map(|(name, _)| name),
+        "response_modes_supported": ResponseMode::ALL.map(|(name, _)| name),
         "grant_types_supported": grant_types,
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": algs,
@@ -63,9 +65,12 @@ fn document(state: &OauthState, service: &Service) -> Value {
         "revocation_endpoint_auth_methods_supported": methods,
         "introspection_endpoint_auth_methods_supported": proving,
         "code_challenge_methods_supported": ["S256"],
-        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "prompt_values_supported": Prompt::VALUES,
+        "acr_values_supported": [acr::PASSWORD],
+        "display_values_supported": ["page"],
+        "ui_locales_supported": ["en"],
         "authorization_response_iss_parameter_supported": true,
-        "claims_parameter_supported": false,
+        "claims_parameter_supported": true,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
         "require_request_uri_registration": false,

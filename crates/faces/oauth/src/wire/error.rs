@@ -52,6 +52,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         Refusal::BearerScope(_) => "insufficient_scope",
         Refusal::ConsentDenied => "access_denied",
         Refusal::LoginRequired => "login_required",
+        Refusal::AcrUnmet => "unmet_authentication_requirements",
         Refusal::ConsentRequired => "consent_required",
         Refusal::RequestObjectUnsupported => "request_not_supported",
         Refusal::RequestUriUnsupported => "request_uri_not_supported",

@@ -9,7 +9,9 @@
 )]
 
 mod authorize;
+mod authorize_claims;
 mod authorize_errors;
+mod authorize_more;
 mod authorize_prompt;
 mod authorize_redirect;
 mod client_auth;
@@ -29,6 +31,8 @@ mod refresh;
 mod refresh_ends;
 mod refresh_races;
 mod refusal_ids;
+mod response_modes;
+mod response_types;
 mod revoke;
 mod sign_in;
 mod support;

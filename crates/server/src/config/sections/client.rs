@@ -53,6 +53,8 @@ pub struct Client {
     pub token_response_scope: TokenResponseScope,
     /// Refuse an authorization request without PKCE. Public clients always need it.
     pub require_pkce: bool,
+    /// Accept PKCE's `plain` method from this client: for software that cannot hash.
+    pub allow_plain_pkce: bool,
     /// Do not ask the user for consent: for the operator's own applications.
     pub skip_consent: bool,
 }
@@ -75,6 +77,7 @@ impl Default for Client {
             introspect: IntrospectScope::default(),
             token_response_scope: TokenResponseScope::default(),
             require_pkce: false,
+            allow_plain_pkce: false,
             skip_consent: false,
         }
     }

@@ -27,17 +27,26 @@ pub(crate) fn code_params<'a>(client: &'a str, scope: &'a str) -> Vec<(&'a str, 
     ]
 }
 
-/// The members that a redirect adds to the client's URI.
+/// The members that go back to the client: in the query, in the fragment, or in a form.
 #[track_caller]
 pub(crate) fn back(reply: &Reply) -> BTreeMap<String, String> {
-    assert_eq!(reply.status, 303, "{}", reply.show());
-    let location = reply.header("location").unwrap();
-    let (_, query) = location.split_once('?').unwrap();
-    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let pairs: Vec<_> = if is_posted_back(reply) {
+        reply.hidden_fields()
+    } else {
+        assert_eq!(reply.status, 303, "{}", reply.show());
+        let location = reply.header("location").unwrap();
+        let (_, members) = location.split_once('#').or_else(|| location.split_once('?')).unwrap();
+        form_urlencoded::parse(members.as_bytes()).into_owned().collect()
+    };
     let count = pairs.len();
     let members: BTreeMap<_, _> = pairs.into_iter().collect();
-    assert_eq!(members.len(), count, "a member came twice: {location}");
+    assert_eq!(members.len(), count, "a member came twice: {}", reply.show());
     members
+}
+
+/// Whether an answer is the page that posts itself to the client.
+pub(crate) fn is_posted_back(reply: &Reply) -> bool {
+    reply.status == 200 && reply.text().contains("HTMLFormElement.prototype.submit")
 }
 
 impl Browser {
@@ -83,7 +92,7 @@ impl Browser {
     /// Answers whatever is asked until the browser is sent back.
     pub(crate) async fn finish(&mut self, house: &House, mut reply: Reply) -> Reply {
         for _ in 0..3 {
-            if reply.status == 303 {
+            if reply.status == 303 || is_posted_back(&reply) {
                 break;
             }
             reply = match reply.form().stage() {
@@ -91,8 +100,14 @@ impl Browser {
                 _ => self.decide(house, &reply, "approve").await,
             };
         }
-        assert_eq!(reply.status, 303, "{}", reply.show());
+        assert!(reply.status == 303 || is_posted_back(&reply), "{}", reply.show());
         reply
+    }
+
+    /// Goes all the way; what the client gets.
+    pub(crate) async fn answered(&mut self, house: &House, params: &[(&str, &str)]) -> BTreeMap<String, String> {
+        let page = self.open(house, params).await;
+        back(&self.finish(house, page).await)
     }
 
     /// Goes all the way; the code.

@@ -8,7 +8,7 @@ mod page;
 mod reply;
 
 pub(crate) use ask::{Ask, basic};
-pub(crate) use browser::{Browser, CHALLENGE, VERIFIER, back, code_params};
+pub(crate) use browser::{Browser, CHALLENGE, VERIFIER, back, code_params, is_posted_back};
 pub(crate) use house::{House, ISSUER, PASSWORD, USER};
 pub(crate) use jwt::Jwt;
 pub(crate) use page::Form;

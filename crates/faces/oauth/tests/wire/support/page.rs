@@ -35,3 +35,17 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     let (_, rest) = tag.split_once(&format!("{name}=\""))?;
     Some(rest.split_once('"')?.0.to_owned())
 }
+
+/// Name and value of an input, references resolved.
+pub(crate) fn named_value(tag: &str) -> (String, String) {
+    let part = |name| {
+        let text = attribute(tag, name).unwrap();
+        let text = text.replace("&quot;", "\"").replace("&#34;", "\"").replace("&#39;", "'");
+        text.replace("&#60;", "<")
+            .replace("&lt;", "<")
+            .replace("&#62;", ">")
+            .replace("&gt;", ">")
+            .replace("&#38;", "&amp;")
+    };
+    (part("name"), part("value").replace("&amp;", "&"))
+}

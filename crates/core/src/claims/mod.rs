@@ -1,0 +1,59 @@
+//! What may be said about a person: the claims of OIDC Core section 5.1, each opened by a scope.
+
+mod request;
+
+use serde_json::{Map, Value};
+
+pub use request::{Asked, ClaimsRequest, answered};
+
+use crate::model::User;
+use crate::scope::Scope;
+
+/// Which claims a scope opens (OIDC Core section 5.4).
+pub const SCOPE_CLAIMS: &[(&str, &[&str])] = &[
+    (
+        "profile",
+        &[
+            "name",
+            "family_name",
+            "given_name",
+            "middle_name",
+            "nickname",
+            "preferred_username",
+            "profile",
+            "picture",
+            "website",
+            "gender",
+            "birthdate",
+            "zoneinfo",
+            "locale",
+            "updated_at",
+        ],
+    ),
+    ("email", &["email", "email_verified"]),
+    ("address", &["address"]),
+    ("phone", &["phone_number", "phone_number_verified"]),
+];
+
+/// The scope that opens a claim; none for a claim that nobody is told.
+#[must_use]
+pub fn scope_of(claim: &str) -> Option<&'static str> {
+    SCOPE_CLAIMS.iter().find(|(_, names)| names.contains(&claim)).map(|(scope, _)| *scope)
+}
+
+/// What a scope opens of a person's claims.
+#[must_use]
+pub fn claims_of(user: &User, scope: &Scope) -> Map<String, Value> {
+    let opened = SCOPE_CLAIMS.iter().filter(|(word, _)| scope.contains(word)).flat_map(|(_, names)| *names);
+    opened.filter_map(|name| Some(((*name).to_owned(), value_of(user, name)?))).collect()
+}
+
+/// A claim's value, where the person has one.
+fn value_of(user: &User, name: &str) -> Option<Value> {
+    let own = || user.claims.get(name).filter(|value| !value.is_null()).cloned();
+    match name {
+        "preferred_username" => own().or_else(|| Some(user.username.as_str().into())),
+        "updated_at" => Some(user.updated.seconds().into()),
+        _ => own(),
+    }
+}
