@@ -4,15 +4,41 @@ use url::Url;
 
 use crate::model::Client;
 
-/// An absolute URI without a fragment (message 26). Custom schemes are fine; schemes that run code are not.
+/// An absolute URI without a fragment (message 26). Custom schemes are fine; schemes that run code are not, and neither
+/// is a host that two parsers could read as two hosts: it must be written as it is meant, with no user before it.
 #[must_use]
 pub fn is_well_formed(uri: &str) -> bool {
-    let plain = uri.bytes().all(|b| b.is_ascii_graphic()) && !uri.contains('#') && !uri.contains('\\');
-    plain
+    has_the_characters_of_a_uri(uri)
         && Url::parse(uri).is_ok_and(|url| {
             !matches!(url.scheme(), "javascript" | "data" | "vbscript" | "file" | "blob" | "about")
                 && (url.has_host() || !matches!(url.scheme(), "http" | "https"))
+                && says_its_host(uri, &url)
         })
+}
+
+/// RFC 3986 section 2, without `#`: unreserved and reserved characters, and `%` before two hexadecimal digits. The URL
+/// rules of browsers take more, and each of those has been read in two ways somewhere.
+fn has_the_characters_of_a_uri(uri: &str) -> bool {
+    let known = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?[]@!$&'()*+,;=%".contains(&b);
+    let encoded = |rest: &str| rest.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+    uri.bytes().all(known) && uri.split('%').skip(1).all(encoded)
+}
+
+/// Whether the text between `//` and the path is the host that the URL rules make of it, letter case and port aside. RFC
+/// 3986 takes `0x7f.1`, `%61.example` or `http:a.example` for other hosts, or none.
+fn says_its_host(uri: &str, url: &Url) -> bool {
+    let after_scheme = uri.get(url.scheme().len() + 1..).unwrap_or_default();
+    let Some(rest) = after_scheme.strip_prefix("//") else {
+        return !url.has_host() && !after_scheme.contains(['[', ']']);
+    };
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+        _ => authority,
+    };
+    let brackets = |text: &str| text.contains(['[', ']']);
+    !brackets(rest.get(authority.len()..).unwrap_or_default())
+        && host.eq_ignore_ascii_case(url.host_str().unwrap_or_default())
 }
 
 /// Registered: the exact string; for loopback IP addresses over plain HTTP the port may vary (RFC 8252 section 7.3).
