@@ -32,8 +32,9 @@ const ALLOWED_IN_TESTS: &[(&str, &[&str])] = &[
     // Faces are driven over the wire on a real ledger; in what ships, a face names no store.
     ("jeton-face-*", &["jeton-testkit", "jeton-store-sqlite"]),
     ("jeton-server", &["jeton-testkit"]),
-    // Only for the PostgreSQL server that tests share; the product is driven over the wire.
-    ("jeton-tests", &["jeton-testkit"]),
+    // Only for the PostgreSQL server that tests share, and for tokens exchanged with other libraries; the product is
+    // driven over the wire.
+    ("jeton-tests", &["jeton-testkit", "jeton-jose"]),
     ("jeton", &["jeton-testkit"]),
     ("jeton-house", &["jeton-core", "jeton-face-*", "jeton-server"]),
 ];
