@@ -11,6 +11,7 @@ pub mod authorization;
 pub mod claims;
 pub mod client_auth;
 pub mod clock;
+pub mod device;
 pub mod directory;
 pub mod entropy;
 pub mod formats;

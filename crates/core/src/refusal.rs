@@ -171,6 +171,27 @@ refusals! {
 
 
     // Device authorization, token exchange, assertions as grants (RFC 8628, RFC 8693, RFC 7523).
+    /// The person has not answered yet (RFC 8628 section 3.5).
+    AuthorizationPending => "authorization_pending", "the person has not answered yet",
+        "Ask again after interval seconds, until expires_in is over.";
+    /// The device polls too fast (RFC 8628 section 3.5).
+    SlowDown => "slow_down", "the device asks too often: wait 5 seconds longer between requests",
+        "Wait 5 seconds longer between two requests from now on.";
+    /// No such device code, or it was redeemed.
+    DeviceCodeInvalid => "device_code_invalid", "the device code is not correct",
+        "Start again at /device_authorization: a device code works once.";
+    /// The device code was issued to another client.
+    DeviceCodeForeign => "device_code_foreign", "the device code was issued to another client",
+        "Redeem the device code with the client it was issued to.";
+    /// Nobody answered in time (RFC 8628 section 3.5 `expired_token`).
+    DeviceCodeExpired => "device_code_expired", "the device code has expired",
+        "Start again at /device_authorization: the person did not answer in time.";
+    /// A person typed a user code that is not out, or was answered.
+    UserCodeInvalid => "user_code_invalid", "the code is not right, or has been used or expired",
+        "Type the code that the device shows now.";
+    /// Too many user codes were tried in this session or from this address.
+    UserCodeBudget => "user_code_budget", "too many codes were tried",
+        "Wait a minute, then type the code that the device shows.";
 
 
     // UMA (contract section 12).

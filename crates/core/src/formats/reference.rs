@@ -19,6 +19,8 @@ const SECRET_LEN: usize = 43;
 const CHECK_LEN: usize = 6;
 /// The word for an authorization code; codes are once-entries, not tokens.
 pub const CODE_PREFIX: &str = "ac";
+/// The word for a device code.
+pub const DEVICE_CODE_PREFIX: &str = "dc";
 
 /// Makes the text of a new token.
 ///

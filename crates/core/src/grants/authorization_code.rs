@@ -9,12 +9,12 @@ use futures::future::BoxFuture;
 use jeton_jose::digest;
 use serde::{Deserialize, Serialize};
 
-use super::{Decision, Grant, GrantContext, GrantRequest, Params, ResponseTypeRule, access, refresh, resource};
+use super::authorized::Authorized;
+use super::{Decision, Grant, GrantContext, GrantRequest, Params, ResponseTypeRule, resource};
 use crate::authorization::{Challenge, redirect};
-use crate::claims::{ClaimsRequest, answered};
 use crate::ids::{ClientKey, GrantId, UserKey};
-use crate::ledger::{Family, NewGrant, Plan, Spend};
-use crate::model::{Actor, Authentication, Client, GrantDetails, Once, OnceKey, OnceKind, Profile, Reason};
+use crate::ledger::{Plan, Spend};
+use crate::model::{Actor, Authentication, Client, Once, OnceKey, OnceKind, Reason};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 use crate::store::Lost;
@@ -100,12 +100,21 @@ impl GrantRequest for Request {
             }
             let payload: CodePayload = serde_json::from_slice(&entry.payload)?;
             self.check(&cx, &entry, &payload)?;
-            let mut plan = plan(&cx, &payload, key).await?;
-            if let (Some(asked), Some(access)) = (self.audience, plan.tokens.first_mut()) {
-                access.audience = resource::within(asked, &access.audience)?;
-            }
+            let authorized = Authorized {
+                grant_type: "authorization_code",
+                user: payload.user,
+                grant: payload.grant,
+                exists: payload.grant_exists,
+                scope: payload.scope,
+                audience: payload.audience,
+                claims: payload.claims,
+                nonce: payload.nonce,
+                authentication: payload.authentication,
+            };
+            let plan = authorized.plan(&cx, self.audience).await?;
+            let spend = Some(Spend::Once { kind: OnceKind::Code, key });
             Ok(Decision::Exchange(
-                Box::new(plan),
+                Box::new(Plan { spend, ..plan }),
                 Box::new(|cx, lost| {
                     Box::pin(async move {
                         match lost {
@@ -145,55 +154,6 @@ impl Request {
             Err(Refusal::CodeRedirectUnregistered)
         }
     }
-}
-
-async fn plan(cx: &GrantContext<'_>, payload: &CodePayload, key: OnceKey) -> Result<Plan, Refusal> {
-    let (service, client) = (cx.service, cx.client);
-    let user = cx.ledger.directory().user(payload.user).await?;
-    // Who was disabled or signed out everywhere meanwhile has authorized nothing.
-    let user = user.filter(|u| u.enabled && u.tokens_from <= payload.authentication.at).ok_or(Refusal::GrantEnded)?;
-    let scope = payload.scope.intersect(&client.scope);
-    let mut access = access(service, client, scope.clone());
-    if let Some(asked) = &payload.audience {
-        access.audience = Arc::clone(asked);
-    }
-    let audience = access.audience.clone();
-    let mut tokens = vec![access];
-    let mut lifetime = None;
-    if wants_refresh(client, &scope) {
-        lifetime = Some(client.refresh_token_lifetime.unwrap_or(service.settings.refresh_token_lifetime));
-        tokens.push(refresh(service, client, scope.clone()));
-    }
-    let id_token = scope.contains("openid").then(|| {
-        let signed_in = Some(payload.authentication.clone());
-        let mut plan = super::id_token(service, client, &user, payload.nonce.clone(), signed_in);
-        plan.claims = answered(&ClaimsRequest::of_kept(payload.claims.as_ref()).id_token, &user, &client.scope);
-        plan
-    });
-    let family = if payload.grant_exists {
-        Family::Existing(cx.ledger.grant(payload.grant).await?.ok_or(Refusal::GrantEnded)?)
-    } else {
-        Family::New(Box::new(NewGrant {
-            id: Some(payload.grant),
-            lifetime,
-            authentication: Some(payload.authentication.clone()),
-            details: GrantDetails {
-                nonce: payload.nonce.clone(),
-                claims: payload.claims.clone(),
-                ..GrantDetails::default()
-            },
-            ..NewGrant::new("authorization_code", scope, audience)
-        }))
-    };
-    let spend = Some(Spend::Once { kind: OnceKind::Code, key });
-    Ok(Plan { family, spend, tokens, id_token, ..cx.plan().of_user(user) })
-}
-
-/// Whether a code leads to a refresh token. OIDC asks for `offline_access`; plain OAuth clients that may refresh get one,
-/// classic ones always.
-pub(crate) fn wants_refresh(client: &Client, scope: &Scope) -> bool {
-    let asked = scope.contains("offline_access") || !scope.contains("openid") || client.profile == Profile::Classic;
-    asked && client.may_use("refresh_token")
 }
 
 /// The code was used before: message 27, and what it issued is ended.

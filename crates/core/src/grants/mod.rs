@@ -5,7 +5,9 @@
 //! `contracts/oauth-token-endpoint.md` section 4.
 
 mod authorization_code;
+mod authorized;
 mod client_credentials;
+mod device_code;
 mod lifetimes;
 mod params;
 mod password;
@@ -17,7 +19,9 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 
 pub use authorization_code::CodePayload;
-pub(crate) use authorization_code::{code_key, wants_refresh};
+pub(crate) use authorization_code::code_key;
+pub(crate) use authorized::wants_refresh;
+pub(crate) use device_code::DeviceCode;
 pub use params::Params;
 
 pub(crate) use lifetimes::{access, id_token, refresh};
@@ -34,6 +38,7 @@ use crate::scope::Scope;
 pub const GRANTS: &[&dyn Grant] = &[
     &authorization_code::AuthorizationCode,
     &client_credentials::ClientCredentials,
+    &device_code::DeviceCode,
     &password::Password,
     &refresh_token::RefreshToken,
 ];
@@ -51,6 +56,11 @@ pub trait Grant: Sync {
     /// Whether a client without a secret may use it.
     fn allows_public(&self) -> bool {
         false
+    }
+
+    /// The parameters that may come more than once.
+    fn repeats(&self) -> &'static [&'static str] {
+        &["resource"]
     }
 
     /// The `response_type` a client must be registered for: to be checked for every client, or for classic ones only.
@@ -149,14 +159,9 @@ async fn run(
 ) -> Result<Answer, Refusal> {
     let grant_type = params.required("grant_type")?;
     let grant = find(grant_type).ok_or(Refusal::GrantTypeUnknown)?;
+    params.repeat_only(grant.repeats())?;
     let request = grant.parse(params, claimed.as_deref())?;
-    let purpose = Purpose::Grant { allows_public: grant.allows_public() };
-    let client = client_auth::authenticate(ledger, service, claimed, presented, purpose).await?;
-    if !client.may_use(grant.grant_type()) && !grant.aliases().iter().any(|alias| client.may_use(alias)) {
-        let client = client.client_id.to_string();
-        return Err(Refusal::GrantNotAllowed { client, grant: grant_type.to_owned() });
-    }
-    check_response_type(grant.response_type(), &client)?;
+    let client = entitled(ledger, service, presented, claimed, (grant, grant_type)).await?;
     let cx = GrantContext { ledger, service, client: &client, origin: &presented.origin };
     let issued = match request.decide(cx.clone()).await? {
         Decision::Repeat(issued) => issued,
@@ -173,6 +178,27 @@ async fn run(
     Ok(Answer { issued, client: client.record(), requested_scope })
 }
 
+/// The authenticated client, when it may use a grant; the second half names the grant as the request did.
+///
+/// # Errors
+/// Messages 8 to 19, 22, 23.
+pub(crate) async fn entitled(
+    ledger: &Ledger,
+    service: &Service,
+    presented: &Presented,
+    claimed: Option<Arc<Client>>,
+    (grant, named): (&dyn Grant, &str),
+) -> Result<AuthenticatedClient, Refusal> {
+    let purpose = Purpose::Grant { allows_public: grant.allows_public() };
+    let client = client_auth::authenticate(ledger, service, claimed, presented, purpose).await?;
+    if !client.may_use(grant.grant_type()) && !grant.aliases().iter().any(|alias| client.may_use(alias)) {
+        let client = client.client_id.to_string();
+        return Err(Refusal::GrantNotAllowed { client, grant: named.to_owned() });
+    }
+    check_response_type(grant.response_type(), &client)?;
+    Ok(client)
+}
+
 /// A grant by any of its names.
 pub(crate) fn find(name: &str) -> Option<&'static dyn Grant> {
     GRANTS.iter().copied().find(|grant| grant.grant_type() == name || grant.aliases().contains(&name))
@@ -181,6 +207,12 @@ pub(crate) fn find(name: &str) -> Option<&'static dyn Grant> {
 /// Every name of every grant, for discovery and for what a client may list.
 pub fn names() -> impl Iterator<Item = &'static str> {
     GRANTS.iter().flat_map(|grant| std::iter::once(grant.grant_type()).chain(grant.aliases().iter().copied()))
+}
+
+/// Whether some grant lets a parameter come more than once: whoever reads a form before the grant is known lets it pass.
+#[must_use]
+pub fn may_repeat(name: &str) -> bool {
+    GRANTS.iter().any(|grant| grant.repeats().contains(&name))
 }
 
 /// What the request before this one asked for: a code's or a refresh token's own scope. Looked up only for clients that

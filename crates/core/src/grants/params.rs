@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use crate::refusal::Refusal;
 
-/// Names and values in the order sent. `resource` may repeat (RFC 8707 section 2).
+/// Names and values in the order sent. What may come more than once depends on who is asked: `resource` everywhere
+/// (RFC 8707 section 2), `audience` where a grant says so (RFC 8693 section 2.1).
 #[derive(Debug, Default)]
 pub struct Params<'a> {
     pairs: Vec<(Cow<'a, str>, Cow<'a, str>)>,
@@ -25,7 +26,7 @@ impl<'a> Params<'a> {
     pub fn lenient(pairs: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Self {
         let mut all = Self { pairs: Vec::with_capacity(8), repeated: None };
         for (name, value) in pairs {
-            if name != "resource" && all.pairs.iter().any(|(n, _)| *n == name) {
+            if !super::may_repeat(&name) && all.pairs.iter().any(|(n, _)| *n == name) {
                 all.repeated.get_or_insert_with(|| name.into_owned());
             } else {
                 all.pairs.push((name, value));
@@ -42,6 +43,21 @@ impl<'a> Params<'a> {
         match &self.repeated {
             None => Ok(()),
             Some(name) => Err(Refusal::ParameterRepeated(name.clone())),
+        }
+    }
+
+    /// Whether nothing but these names came more than once.
+    ///
+    /// # Errors
+    /// [`Refusal::ParameterRepeated`].
+    pub fn repeat_only(&self, names: &[&str]) -> Result<(), Refusal> {
+        self.once()?;
+        let repeated = |(at, (name, _)): &(usize, &(Cow<'_, str>, Cow<'_, str>))| {
+            !names.contains(&&**name) && self.pairs.iter().take(*at).any(|(earlier, _)| earlier == name)
+        };
+        match self.pairs.iter().enumerate().find(repeated) {
+            None => Ok(()),
+            Some((_, (name, _))) => Err(Refusal::ParameterRepeated(name.clone().into_owned())),
         }
     }
 

@@ -35,6 +35,7 @@ pub use plan::{Family, IdTokenPlan, Issued, MintedToken, NewGrant, Plan, Spend, 
 pub use revoke::Revocation;
 
 use crate::clock::{Clock, Timestamp};
+use crate::device::DeviceMemory;
 use crate::directory::Directory;
 use crate::entropy::Entropy;
 use crate::index::Index;
@@ -61,6 +62,7 @@ pub struct Ledger {
     /// Password hashing takes a core each: as many at once as there are cores.
     hashing: Semaphore,
     guesses: Guesses,
+    devices: DeviceMemory,
     refusals: RefusalLog,
     trust: Arc<trust::Trust>,
     outbound: Arc<dyn Outbound>,
@@ -118,6 +120,10 @@ impl Ledger {
 
     pub(crate) fn guesses(&self) -> &Guesses {
         &self.guesses
+    }
+
+    pub(crate) fn devices(&self) -> &DeviceMemory {
+        &self.devices
     }
 
     pub(crate) fn hashing(&self) -> &Semaphore {

@@ -10,6 +10,7 @@ use super::Ledger;
 use super::ids::IdBlocks;
 use super::trust::Trust;
 use crate::clock::Clock;
+use crate::device::DeviceMemory;
 use crate::directory::Directory;
 use crate::entropy::Entropy;
 use crate::index::Index;
@@ -82,6 +83,7 @@ impl Ledger {
             seal: seal.derive("jeton tickets and copies")?,
             hashing: Semaphore::new(options.hashing.max(1)),
             guesses: Guesses::default(),
+            devices: DeviceMemory::default(),
             refusals: RefusalLog::default(),
             trust,
             store,

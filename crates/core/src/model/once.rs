@@ -61,11 +61,13 @@ pub enum OnceKind {
     PushedRequest = 10,
     /// Authlete's ticket between its calls.
     AuthleteTicket = 11,
+    /// What a person said about a device code.
+    DeviceAnswer = 12,
 }
 
 impl OnceKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Code,
         Self::Interaction,
         Self::RefreshReply,
@@ -77,6 +79,7 @@ impl OnceKind {
         Self::UserCode,
         Self::PushedRequest,
         Self::AuthleteTicket,
+        Self::DeviceAnswer,
     ];
 
     /// The number in a database.

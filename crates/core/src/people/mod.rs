@@ -4,9 +4,11 @@ mod guesses;
 mod password;
 mod session;
 mod sign_in;
+mod way_back;
 
 pub use password::hash_password;
 pub use session::{Session, end_session, find_session, start_session};
 pub use sign_in::sign_in;
+pub use way_back::WayBack;
 
 pub(crate) use guesses::Guesses;

@@ -38,8 +38,12 @@ macro_rules! routes {
 }
 
 routes! {
-    "POST" "/token" "form" ["grant_type", "client_id", "client_secret", "scope", "username", "password", "refresh_token", "code", "redirect_uri", "code_verifier"]
+    "POST" "/token" "form" ["grant_type", "client_id", "client_secret", "scope", "username", "password", "refresh_token", "code", "redirect_uri", "code_verifier", "device_code", "resource"]
         "Get tokens (RFC 6749)" => post(machine::token).options(machine::preflight);
+    "POST" "/device_authorization" "form" ["scope", "resource", "client_id", "client_secret"]
+        "Get codes for a device (RFC 8628)" => post(machine::device_authorization).options(machine::preflight);
+    "GET POST" "/device" "query" ["user_code", "ticket", "decision"]
+        "Where a person answers for a device (RFC 8628 section 3.3)" => get(browser::device_get).post(browser::device_post);
     "POST" "/token/revoke" "form" ["token", "token_type_hint", "client_id", "client_secret"]
         "End a token (RFC 7009)" => post(machine::revoke).options(machine::preflight);
     "POST" "/introspect" "form" ["token", "token_type_hint", "client_id", "client_secret"]
@@ -60,6 +64,8 @@ routes! {
         "Answer of the sign-in page" => post(browser::sign_in);
     "POST" "/authorization/consent" "form" ["ticket", "decision"]
         "Answer of the consent page" => post(browser::consent);
+    "POST" "/sign-in" "form" ["ticket", "username", "password"]
+        "Answer of the sign-in page before a page of Jeton's own" => post(browser::sign_in_and_back);
     "GET POST" "/end_session" "query" ["id_token_hint", "client_id", "post_logout_redirect_uri", "state"]
         "Sign out (OIDC RP-Initiated Logout)" => get(browser::end_session_get).post(browser::end_session_post);
     "POST" "/end_session/confirm" "form" ["ticket", "decision"]

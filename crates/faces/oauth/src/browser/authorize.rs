@@ -104,7 +104,7 @@ impl Step<'_> {
     }
 }
 
-fn known_or_new(
+pub(super) fn known_or_new(
     state: &OauthState,
     service: &Service,
     known: Option<[u8; 32]>,

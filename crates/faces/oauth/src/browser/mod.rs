@@ -7,11 +7,15 @@
 mod authorize;
 mod consent;
 mod cookies;
+mod device;
 mod end_session;
 mod outcome;
 mod sign_in;
+mod way_back;
 
 pub(crate) use authorize::{authorize_get, authorize_post};
 pub(crate) use consent::consent;
+pub(crate) use device::{device_get, device_post};
 pub(crate) use end_session::{end_session_confirm, end_session_get, end_session_post};
 pub(crate) use sign_in::sign_in;
+pub(crate) use way_back::sign_in_and_back;

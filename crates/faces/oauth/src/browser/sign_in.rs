@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
 use jeton_core::Secret;
 use jeton_core::authorization::{AuthorizationError, Stage, Ticket, redirect};
-use jeton_core::model::Service;
+use jeton_core::model::{Service, User};
 use jeton_core::people::{self, end_session, find_session, start_session};
 use jeton_core::refusal::Refusal;
 
@@ -60,17 +60,42 @@ async fn run(
         }
         Err(other) => return Err(other.into()),
     };
-    // A new session and a new browser secret: what was planted in this browser before is worth nothing now.
-    if let Some(old) = cookies.signed_in(ledger, service, headers).await? {
-        end_session(ledger, &old).await?;
-    }
-    let session_text = start_session(ledger, service, user).await?;
-    let (browser, browser_cookie) = cookies.new_browser(ledger)?;
-    let session = find_session(ledger, service, session_text.expose()).await?;
-    let step = Step { state, service, client: &client, request: ticket.request, browser: Some(browser), fresh: true };
+    let begun = Begun::now(state, service, headers, user).await?;
+    let session = find_session(ledger, service, begun.session.expose()).await?;
+    let browser = Some(begun.browser.0);
+    let step = Step { state, service, client: &client, request: ticket.request, browser, fresh: true };
     let response = match step.take(session.as_ref()).await {
         Ok(response) => response,
         Err(error) => refuse(state, Some(service), error),
     };
-    Ok(with_cookie(with_cookie(response, Some(browser_cookie)), Some(cookies.set_session(&session_text))))
+    Ok(begun.told(service, response))
+}
+
+/// A session that has just begun.
+pub(super) struct Begun {
+    session: Secret,
+    /// The hash of the browser's new secret, and its cookie.
+    browser: ([u8; 32], HeaderValue),
+}
+
+impl Begun {
+    /// A new session and a new browser secret: what was planted in this browser before is worth nothing now.
+    pub(super) async fn now(
+        state: &OauthState,
+        service: &Arc<Service>,
+        headers: &HeaderMap,
+        user: Arc<User>,
+    ) -> Result<Self, Refusal> {
+        let (ledger, cookies) = (&state.ledger, Cookies::of(service));
+        if let Some(old) = cookies.signed_in(ledger, service, headers).await? {
+            end_session(ledger, &old).await?;
+        }
+        Ok(Self { session: start_session(ledger, service, user).await?, browser: cookies.new_browser(ledger)? })
+    }
+
+    /// Gives the browser its cookies.
+    pub(super) fn told(self, service: &Service, response: Response) -> Response {
+        let session = Cookies::of(service).set_session(&self.session);
+        with_cookie(with_cookie(response, Some(self.browser.1)), Some(session))
+    }
 }

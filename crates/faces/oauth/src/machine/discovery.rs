@@ -48,6 +48,7 @@ fn document(state: &OauthState, service: &Service) -> Value {
         "issuer": issuer,
         "authorization_endpoint": url("/authorization"),
         "token_endpoint": url("/token"),
+        "device_authorization_endpoint": url("/device_authorization"),
         "userinfo_endpoint": url("/userinfo"),
         "jwks_uri": url("/jwks"),
         "end_session_endpoint": url("/end_session"),

@@ -1,5 +1,6 @@
 //! Endpoints that programs call.
 
+mod device_authorization;
 mod discovery;
 mod introspect;
 mod jwks;
@@ -9,6 +10,7 @@ mod revoke;
 mod token;
 mod userinfo;
 
+pub(crate) use device_authorization::device_authorization;
 pub(crate) use discovery::discovery;
 pub(crate) use introspect::introspect;
 pub(crate) use jwks::jwks;

@@ -9,6 +9,7 @@
 
 mod client_name;
 mod consent;
+mod device;
 mod error;
 mod form_post;
 mod form_targets;
@@ -25,6 +26,7 @@ mod tests;
 
 pub use client_name::ClientName;
 pub use consent::ConsentPage;
+pub use device::{DeviceAnsweredPage, DeviceAskPage, DeviceCodePage};
 pub use error::ErrorPage;
 pub use form_post::{AUTO_SUBMIT, FormPostPage};
 pub use form_targets::FormTargets;

@@ -28,7 +28,9 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         | Refusal::BearerMissing
         | Refusal::NotFound(_)
         | Refusal::Conflict(_)
-        | Refusal::Invalid(_) => "invalid_request",
+        | Refusal::Invalid(_)
+        | Refusal::UserCodeInvalid
+        | Refusal::UserCodeBudget => "invalid_request",
         Refusal::GrantTypeUnknown => "unsupported_grant_type",
         Refusal::ResponseTypeUnknown => "unsupported_response_type",
         Refusal::ClientUnknown | Refusal::SecretBasicInvalid | Refusal::SecretPostInvalid => "invalid_client",
@@ -41,7 +43,12 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         | Refusal::CodeRedirectMismatch
         | Refusal::CodeRedirectUnregistered
         | Refusal::CodeVerifierInvalid
+        | Refusal::DeviceCodeInvalid
+        | Refusal::DeviceCodeForeign
         | Refusal::GrantEnded => "invalid_grant",
+        Refusal::AuthorizationPending => "authorization_pending",
+        Refusal::SlowDown => "slow_down",
+        Refusal::DeviceCodeExpired => "expired_token",
         Refusal::ScopeNotAllowed(_) => "invalid_scope",
         Refusal::ResourceInvalid => "invalid_target",
         Refusal::GrantNotAllowed { .. } | Refusal::ResponseTypeNotAllowed { .. } if classic => "invalid_client",

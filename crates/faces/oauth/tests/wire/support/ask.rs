@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{Method, Request, header};
 use http_body_util::BodyExt as _;
+use jeton_core::Origin;
 use tower::ServiceExt as _;
 
 use super::{House, Reply};
@@ -14,6 +15,7 @@ pub(crate) struct Ask {
     method: Method,
     headers: Vec<(String, Vec<u8>)>,
     body: Vec<u8>,
+    origin: Option<Origin>,
 }
 
 /// The value of a Basic header.
@@ -23,7 +25,7 @@ pub(crate) fn basic(pair: &str) -> String {
 
 impl Ask {
     pub(crate) fn new(method: Method, path: &str) -> Self {
-        Self { path: path.to_owned(), method, headers: Vec::new(), body: Vec::new() }
+        Self { path: path.to_owned(), method, headers: Vec::new(), body: Vec::new(), origin: None }
     }
 
     pub(crate) fn get(path: &str) -> Self {
@@ -58,6 +60,12 @@ impl Ask {
         self.header("content-type", "application/x-www-form-urlencoded").body(text)
     }
 
+    /// As the listener notes where it comes from.
+    pub(crate) fn from(mut self, origin: Origin) -> Self {
+        self.origin = Some(origin);
+        self
+    }
+
     pub(crate) fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self
@@ -68,7 +76,10 @@ impl Ask {
         for (name, value) in self.headers {
             request = request.header(name, value);
         }
-        let request = request.header(header::HOST, "attacker.example").body(Body::from(self.body)).unwrap();
+        let mut request = request.header(header::HOST, "attacker.example").body(Body::from(self.body)).unwrap();
+        if let Some(origin) = self.origin {
+            request.extensions_mut().insert(origin);
+        }
         let response = house.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes().to_vec();

@@ -12,13 +12,17 @@ use jeton_core::store::{Page, TokenFilter};
 use jeton_core::{Entropy, Ledger, Secret, Store, SystemEntropy};
 use jeton_face_oauth::{OauthState, router};
 use jeton_jose::seal::SealKey;
+use jeton_store_postgres::PostgresStore;
 use jeton_store_sqlite::SqliteStore;
+use jeton_testkit::postgres::PostgresServer;
 use jeton_testkit::{FakeClock, ModelStore, sample};
 use tempfile::TempDir;
 
 use super::{Ask, Jwt, Reply};
 
 pub(crate) const ISSUER: &str = "https://id.example";
+/// The grant of RFC 8628.
+pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 pub(crate) const USER: &str = "alice";
 pub(crate) const PASSWORD: &str = "correct horse + battery";
 
@@ -59,6 +63,16 @@ impl House {
         let store = SqliteStore::open(&folder.path().join("jeton.db"), options).unwrap();
         let settings = Settings::default();
         Self::open(Arc::new(store), clock, Some(folder), (ISSUER, settings), Arc::new(SystemEntropy)).await
+    }
+
+    pub(crate) async fn on_postgresql() -> Self {
+        let clock: Arc<FakeClock> = Arc::default();
+        let now: Arc<dyn jeton_core::Clock> = clock.clone();
+        let mut options = jeton_store_postgres::Options::default();
+        options.clock = now;
+        let url = PostgresServer::shared().database();
+        let store = Arc::new(PostgresStore::connect(&url, options).await.unwrap());
+        Self::open(store, clock, None, (ISSUER, Settings::default()), Arc::new(SystemEntropy)).await
     }
 
     async fn open(
@@ -123,7 +137,7 @@ impl House {
         secret: Option<&str>,
         change: impl FnOnce(&mut Client),
     ) -> Arc<Client> {
-        let grants = ["authorization_code", "client_credentials", "password", "refresh_token"];
+        let grants = ["authorization_code", "client_credentials", "password", "refresh_token", DEVICE_CODE];
         let mut client = Client {
             service: self.service,
             client_id: ClientId::new(name),

@@ -2,6 +2,7 @@
 
 mod ask;
 mod browser;
+mod device;
 mod house;
 mod jwt;
 mod page;
@@ -9,7 +10,8 @@ mod reply;
 
 pub(crate) use ask::{Ask, basic};
 pub(crate) use browser::{Browser, CHALLENGE, VERIFIER, back, code_params, is_posted_back};
-pub(crate) use house::{House, ISSUER, PASSWORD, USER};
+pub(crate) use device::Device;
+pub(crate) use house::{DEVICE_CODE, House, ISSUER, PASSWORD, USER};
 pub(crate) use jwt::Jwt;
 pub(crate) use page::Form;
 pub(crate) use reply::Reply;
@@ -27,6 +29,11 @@ macro_rules! on_every_store {
             #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
             async fn on_sqlite() {
                 super::run::$name(&$crate::support::House::on_sqlite().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn on_postgresql() {
+                super::run::$name(&$crate::support::House::on_postgresql().await).await;
             }
         }
     )*};

@@ -23,8 +23,9 @@ impl Form {
     /// The page a form belongs to.
     pub(crate) fn stage(&self) -> &'static str {
         match self.action.as_str() {
-            "/authorization/sign-in" => "sign-in",
+            "/authorization/sign-in" | "/sign-in" => "sign-in",
             "/authorization/consent" => "consent",
+            "/device" => "device",
             "/end_session/confirm" => "sign-out",
             other => panic!("an unknown form: {other}"),
         }

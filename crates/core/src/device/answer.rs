@@ -1,0 +1,99 @@
+//! A person types a user code and answers for the device.
+
+use std::sync::Arc;
+
+use super::entry::{DeviceAnswer, DeviceEntry, UserCodeEntry, user_key};
+use super::user_code;
+use crate::Ledger;
+use crate::authorization::remember_consent;
+use crate::model::{Client, Once, OnceKey, OnceKind, Service};
+use crate::origin::Origin;
+use crate::people::Session;
+use crate::refusal::Refusal;
+use crate::scope::Scope;
+use crate::store::{Command, Outcome, Precondition, Write};
+
+/// What a person is asked.
+#[derive(Debug)]
+pub struct Question {
+    /// The user code's entry.
+    pub key: OnceKey,
+    /// The code, as the device shows it.
+    pub user_code: String,
+    /// Who asks.
+    pub client: Arc<Client>,
+    /// For what.
+    pub scope: Scope,
+}
+
+/// The question behind a user code that a signed-in person typed. Each call counts against the budget of the session and
+/// of the address: codes are short, and whoever guesses one answers for somebody else's device.
+///
+/// # Errors
+/// [`Refusal::UserCodeBudget`], [`Refusal::UserCodeInvalid`], or a fault.
+pub async fn find(
+    ledger: &Ledger,
+    service: &Service,
+    session: &Session,
+    origin: &Origin,
+    typed: &str,
+) -> Result<Question, Refusal> {
+    ledger.devices().guess(service.id, session.token.id, origin, ledger.now())?;
+    let letters = user_code::letters(typed).ok_or(Refusal::UserCodeInvalid)?;
+    let key = user_key(service.id, &letters);
+    let (_, device) = open(ledger, service, key).await?;
+    let client = client_of(ledger, &device).await?;
+    Ok(Question { key, user_code: user_code::shown(&letters), scope: device.scope.intersect(&client.scope), client })
+}
+
+/// Takes the person's answer; the user code is used up, whatever he says.
+///
+/// # Errors
+/// [`Refusal::UserCodeInvalid`] when it was answered before or is too old, or a fault.
+pub async fn answer(
+    ledger: &Ledger,
+    service: &Service,
+    session: &Session,
+    key: OnceKey,
+    approved: bool,
+) -> Result<(), Refusal> {
+    let (entry, device) = open(ledger, service, key).await?;
+    let client = client_of(ledger, &device).await?;
+    let answer = if approved {
+        DeviceAnswer::Approved { user: session.user.key, authentication: session.authentication() }
+    } else {
+        DeviceAnswer::Denied
+    };
+    let of_device: UserCodeEntry = serde_json::from_slice(&entry.payload)?;
+    let written = Once {
+        kind: OnceKind::DeviceAnswer,
+        key: OnceKey(of_device.device),
+        payload: serde_json::to_vec(&answer)?,
+        used: None,
+        ..entry
+    };
+    let when = Some(Precondition::Consume { kind: OnceKind::UserCode, key, now: ledger.now() });
+    match ledger.store().apply(Command { when, writes: vec![Write::Once(Box::new(written))] }).await? {
+        Outcome::Done { .. } => {}
+        Outcome::Lost(_) => return Err(Refusal::UserCodeInvalid),
+    }
+    if approved {
+        remember_consent(ledger, service, &client, session, &device.scope.intersect(&client.scope)).await?;
+    }
+    Ok(())
+}
+
+/// The entry of a user code that can be answered, and what its device code stands for.
+async fn open(ledger: &Ledger, service: &Service, key: OnceKey) -> Result<(Once, DeviceEntry), Refusal> {
+    let fresh = |entry: &Once| entry.service == service.id && entry.used.is_none() && ledger.now() < entry.expires;
+    let entry = ledger.store().once(OnceKind::UserCode, key).await?.filter(fresh).ok_or(Refusal::UserCodeInvalid)?;
+    let of_device: UserCodeEntry = serde_json::from_slice(&entry.payload)?;
+    let device = ledger.store().once(OnceKind::DeviceCode, OnceKey(of_device.device)).await?;
+    let device = device.filter(fresh).ok_or(Refusal::UserCodeInvalid)?;
+    Ok((entry, serde_json::from_slice(&device.payload)?))
+}
+
+async fn client_of(ledger: &Ledger, device: &DeviceEntry) -> Result<Arc<Client>, Refusal> {
+    let client = ledger.directory().client(device.client).await?;
+    client.filter(|c| c.enabled).ok_or(Refusal::UserCodeInvalid)
+}

@@ -1,0 +1,102 @@
+//! The device authorization request, RFC 8628 sections 3.1 and 3.2.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_jose::Secret;
+
+use super::entry::{DeviceEntry, UserCodeEntry, device_key, user_key};
+use super::{memory, user_code};
+use crate::Ledger;
+use crate::client_auth::{self, Presented, Refused};
+use crate::clock::Timestamp;
+use crate::formats::reference;
+use crate::grants::{DeviceCode, Grant as _, Params, entitled, resource, scope_or_default};
+use crate::ids::GrantId;
+use crate::model::{Client, Once, OnceKey, OnceKind, Profile, Service};
+use crate::refusal::Refusal;
+use crate::store::{Command, Lost, Outcome, Write};
+
+/// How long a person has to answer.
+const LIFETIME: Duration = Duration::from_secs(600);
+/// How often letters are drawn again that are out already: with a million codes out, one draw in 25,000 is.
+const DRAWS: usize = 8;
+
+/// What the device is told.
+#[derive(Debug)]
+pub struct DeviceAuthorization {
+    /// `device_code`: for the device alone.
+    pub device_code: Secret,
+    /// `user_code`: for the person, with its dash.
+    pub user_code: String,
+    /// `expires_in`.
+    pub expires_in: Duration,
+    /// `interval`.
+    pub interval: Duration,
+}
+
+/// Answers a device authorization request. The client authenticates as at the token endpoint, and must have the grant.
+///
+/// # Errors
+/// Messages 4, 8 to 19, 21, 22 and [`Refusal::ResourceInvalid`], in the words of the client's profile.
+pub async fn authorize(
+    ledger: &Ledger,
+    service: &Arc<Service>,
+    presented: &Presented,
+    params: &Params<'_>,
+) -> Result<DeviceAuthorization, Refused> {
+    let claimed = client_auth::claimed(ledger, service.id, presented).await?;
+    let profile = claimed.as_ref().map_or(Profile::Standard, |c| c.profile);
+    run(ledger, service, presented, params, claimed).await.map_err(|refusal| Refused { refusal, profile })
+}
+
+async fn run(
+    ledger: &Ledger,
+    service: &Arc<Service>,
+    presented: &Presented,
+    params: &Params<'_>,
+    claimed: Option<Arc<Client>>,
+) -> Result<DeviceAuthorization, Refusal> {
+    params.repeat_only(DeviceCode.repeats())?;
+    let scope = scope_or_default(params, claimed.as_deref())?;
+    let audience = resource::requested(params)?;
+    let client = entitled(ledger, service, presented, claimed, (&DeviceCode, DeviceCode.grant_type())).await?;
+    let scope = scope.within(&client.scope)?;
+    let audience = audience.map(|asked| resource::allowed(asked, service, &client)).transpose()?;
+
+    let number = ledger.new_number().await?;
+    let device_code = reference::mint_with(reference::DEVICE_CODE_PREFIX, number, ledger.entropy())?;
+    let grant = GrantId::new(number);
+    let payload = DeviceEntry { client: client.key, grant, scope, audience };
+    let entry = |kind: OnceKind, key: OnceKey, expires: Timestamp, payload: Vec<u8>| Once {
+        kind,
+        key,
+        service: service.id,
+        grant: Some(grant),
+        expires,
+        used: None,
+        payload,
+    };
+    let (expires, device) = (ledger.now() + LIFETIME, device_key(device_code.expose()));
+    let about_user = serde_json::to_vec(&UserCodeEntry { device: device.0 })?;
+    let about_device = entry(OnceKind::DeviceCode, device, expires, serde_json::to_vec(&payload)?);
+    for _ in 0..DRAWS {
+        let letters = user_code::draw(ledger.entropy())?;
+        let for_user = entry(OnceKind::UserCode, user_key(service.id, &letters), expires, about_user.clone());
+        let writes = vec![Write::Once(Box::new(about_device.clone())), Write::Once(Box::new(for_user))];
+        match ledger.store().apply(Command::of(writes)).await? {
+            Outcome::Done { .. } => {
+                let user_code = user_code::shown(&letters);
+                return Ok(DeviceAuthorization {
+                    device_code,
+                    user_code,
+                    expires_in: LIFETIME,
+                    interval: memory::INTERVAL,
+                });
+            }
+            Outcome::Lost(Lost::Exists) => {}
+            Outcome::Lost(_) => break,
+        }
+    }
+    Err(Refusal::Busy)
+}

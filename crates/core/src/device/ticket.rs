@@ -1,0 +1,57 @@
+//! What the page of a device carries: only the session it was shown in can answer it.
+
+use std::time::Duration;
+
+use jeton_jose::base64url;
+use serde::{Deserialize, Serialize};
+
+use super::Question;
+use crate::Ledger;
+use crate::clock::Timestamp;
+use crate::ids::{ServiceId, TokenId};
+use crate::model::OnceKey;
+use crate::people::Session;
+use crate::refusal::Refusal;
+
+/// How long a person may look at the page.
+const LIFETIME: Duration = Duration::from_secs(10 * 60);
+const SEALED_FOR: &[u8] = b"device page";
+
+/// The page's state.
+#[derive(Serialize, Deserialize)]
+pub struct DeviceTicket {
+    service: ServiceId,
+    session: TokenId,
+    code: [u8; 32],
+    expires: Timestamp,
+}
+
+impl DeviceTicket {
+    /// The text for a page about to be shown.
+    ///
+    /// # Errors
+    /// When sealing fails.
+    pub fn seal(
+        ledger: &Ledger,
+        service: ServiceId,
+        session: &Session,
+        question: &Question,
+    ) -> Result<String, Refusal> {
+        let ticket =
+            Self { service, session: session.token.id, code: question.key.0, expires: ledger.now() + LIFETIME };
+        Ok(base64url::encode(ledger.seal().seal(SEALED_FOR, &serde_json::to_vec(&ticket)?)?))
+    }
+
+    /// Opens what a page sent back: the user code's entry.
+    ///
+    /// # Errors
+    /// [`Refusal::InteractionInvalid`] when it is forged, too old, or another session's.
+    pub fn open(ledger: &Ledger, service: ServiceId, text: &str, session: &Session) -> Result<OnceKey, Refusal> {
+        let invalid = || Refusal::InteractionInvalid;
+        let sealed = base64url::decode(text).map_err(|_| invalid())?;
+        let bytes = ledger.seal().open(SEALED_FOR, &sealed).map_err(|_| invalid())?;
+        let ticket: Self = serde_json::from_slice(&bytes).map_err(|_| invalid())?;
+        let good = ticket.service == service && ticket.session == session.token.id && ledger.now() < ticket.expires;
+        if good { Ok(OnceKey(ticket.code)) } else { Err(invalid()) }
+    }
+}

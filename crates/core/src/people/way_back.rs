@@ -1,0 +1,59 @@
+//! Signing in on the way to a page of our own: the sign-in page carries where to go afterwards.
+//!
+//! The ticket is sealed, so the place is one that this server chose, and names the browser it was shown to by the hash of a
+//! secret cookie, so nobody is signed in by a form that somebody else sent.
+
+use std::time::Duration;
+
+use jeton_jose::{base64url, digest};
+use serde::{Deserialize, Serialize};
+
+use crate::Ledger;
+use crate::clock::Timestamp;
+use crate::ids::ServiceId;
+use crate::refusal::Refusal;
+
+/// How long a person may look at the page.
+const LIFETIME: Duration = Duration::from_secs(30 * 60);
+const SEALED_FOR: &[u8] = b"sign-in on the way to a page";
+
+/// Where a person was going when he had to sign in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WayBack {
+    /// The issuer.
+    pub service: ServiceId,
+    /// Path and query below the issuer; written by this server alone.
+    pub path: String,
+    /// SHA-256 of the browser's cookie.
+    pub browser: [u8; 32],
+    expires: Timestamp,
+}
+
+impl WayBack {
+    /// A way back to a path of ours.
+    #[must_use]
+    pub fn new(ledger: &Ledger, service: ServiceId, path: String, browser: [u8; 32]) -> Self {
+        Self { service, path, browser, expires: ledger.now() + LIFETIME }
+    }
+
+    /// The text for the page.
+    ///
+    /// # Errors
+    /// When sealing fails.
+    pub fn seal(&self, ledger: &Ledger) -> Result<String, Refusal> {
+        Ok(base64url::encode(ledger.seal().seal(SEALED_FOR, &serde_json::to_vec(self)?)?))
+    }
+
+    /// Opens what a page sent back.
+    ///
+    /// # Errors
+    /// [`Refusal::InteractionInvalid`] when it is forged, too old, or another browser's or issuer's.
+    pub fn open(ledger: &Ledger, service: ServiceId, text: &str, browser: [u8; 32]) -> Result<Self, Refusal> {
+        let invalid = || Refusal::InteractionInvalid;
+        let sealed = base64url::decode(text).map_err(|_| invalid())?;
+        let bytes = ledger.seal().open(SEALED_FOR, &sealed).map_err(|_| invalid())?;
+        let back: Self = serde_json::from_slice(&bytes).map_err(|_| invalid())?;
+        let same_browser = digest::constant_time_eq(&back.browser, &browser);
+        if same_browser && back.service == service && ledger.now() < back.expires { Ok(back) } else { Err(invalid()) }
+    }
+}

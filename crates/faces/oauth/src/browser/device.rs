@@ -1,0 +1,137 @@
+//! `/device`: where a person answers for a device (RFC 8628 section 3.3).
+//!
+//! 1. `GET /device` asks for the user code; with `user_code` in the query (`verification_uri_complete`) it goes on at once.
+//! 2. The page shows the code again, who asks and for what: whoever was sent a link must compare (RFC 8628 section 5.4).
+//! 3. `POST /device` takes the answer, once.
+
+use std::sync::Arc;
+
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+use jeton_core::Origin;
+use jeton_core::authorization::AuthorizationError;
+use jeton_core::device::{self, DeviceTicket, Question};
+use jeton_core::model::Service;
+use jeton_core::people::Session;
+use jeton_core::refusal::Refusal;
+
+use super::cookies::Cookies;
+use super::outcome::{own, refuse};
+use super::way_back::sign_in_first;
+use crate::pages::{DeviceAnsweredPage, DeviceAskPage, DeviceCodePage, ScopeLine};
+use crate::state::OauthState;
+use crate::wire::{Entity, Source, form, query};
+
+/// Asks for a code, or about the one in the query.
+pub(crate) async fn device_get(
+    State(state): State<OauthState>,
+    RawQuery(text): RawQuery,
+    source: Source,
+    headers: HeaderMap,
+) -> Response {
+    let text = text.unwrap_or_default();
+    finish(&state, async |service| shown(&state, service, &headers, &source.0, &text).await).await
+}
+
+/// Takes the answer.
+pub(crate) async fn device_post(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
+    finish(&state, async |service| answered(&state, service, &headers, &body).await).await
+}
+
+async fn finish(state: &OauthState, work: impl AsyncFnOnce(&Arc<Service>) -> Result<Response, Refusal>) -> Response {
+    let service = match state.service() {
+        Ok(service) => service,
+        Err(refusal) => return refuse(state, None, refusal.into()),
+    };
+    match work(&service).await {
+        Ok(response) => response,
+        Err(refusal) => refuse(state, Some(&service), AuthorizationError::from(refusal)),
+    }
+}
+
+async fn shown(
+    state: &OauthState,
+    service: &Arc<Service>,
+    headers: &HeaderMap,
+    origin: &Origin,
+    text: &str,
+) -> Result<Response, Refusal> {
+    let params = query(text)?;
+    params.once()?;
+    let typed = params.get("user_code");
+    let session = Cookies::of(service).signed_in(&state.ledger, service, headers).await?;
+    let Some(session) = session else {
+        return sign_in_first(state, service, headers, path(typed));
+    };
+    let Some(typed) = typed else { return Ok(code_page(service, "", None)) };
+    match device::find(&state.ledger, service, &session, origin, typed).await {
+        Ok(question) => ask(state, service, &session, &question),
+        Err(refusal @ (Refusal::UserCodeInvalid | Refusal::UserCodeBudget)) => {
+            state.ledger.refusals().record(state.ledger.now(), &refusal, "/device", None);
+            Ok(code_page(service, typed, Some(&refusal)))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn answered(
+    state: &OauthState,
+    service: &Arc<Service>,
+    headers: &HeaderMap,
+    body: &Entity,
+) -> Result<Response, Refusal> {
+    let ledger = &state.ledger;
+    let params = form(headers, body.bytes()?)?;
+    let session = Cookies::of(service).signed_in(ledger, service, headers).await?;
+    let session = session.ok_or(Refusal::InteractionInvalid)?;
+    let ticket = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
+    let code = DeviceTicket::open(ledger, service.id, ticket, &session)?;
+    let approved = params.get("decision") == Some("approve");
+    device::answer(ledger, service, &session, code, approved).await?;
+    Ok(DeviceAnsweredPage { issuer_name: &service.name, approved }.render())
+}
+
+/// This page again, after somebody signed in.
+fn path(typed: Option<&str>) -> String {
+    match typed {
+        Some(typed) => {
+            let short: String = typed.chars().take(64).collect();
+            format!(
+                "/device?{}",
+                form_urlencoded::Serializer::new(String::new()).append_pair("user_code", &short).finish()
+            )
+        }
+        None => "/device".to_owned(),
+    }
+}
+
+fn code_page(service: &Service, typed: &str, problem: Option<&Refusal>) -> Response {
+    let (status, error) = match problem {
+        None => (StatusCode::OK, None),
+        Some(Refusal::UserCodeBudget) => {
+            (StatusCode::TOO_MANY_REQUESTS, Some("Too many codes were tried. Please wait a minute."))
+        }
+        Some(_) => (
+            StatusCode::BAD_REQUEST,
+            Some(
+                "This code is not right, or it has been used or has expired. Please type the code your device shows now.",
+            ),
+        ),
+    };
+    DeviceCodePage { issuer_name: &service.name, action: &own(service, "/device"), user_code: typed, error }
+        .render(status)
+}
+
+fn ask(state: &OauthState, service: &Service, session: &Session, question: &Question) -> Result<Response, Refusal> {
+    Ok(DeviceAskPage {
+        issuer_name: &service.name,
+        client_name: question.client.display_name(),
+        account: &session.user.username,
+        user_code: &question.user_code,
+        scopes: question.scope.words().map(ScopeLine::of).collect(),
+        action: &own(service, "/device"),
+        ticket: &DeviceTicket::seal(&state.ledger, service.id, session, question)?,
+    }
+    .render())
+}

@@ -1,0 +1,82 @@
+//! Pages of our own for which somebody must be signed in: `POST /sign-in` is the answer of their sign-in page.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use http::HeaderMap;
+use jeton_core::Secret;
+use jeton_core::authorization::AuthorizationError;
+use jeton_core::model::Service;
+use jeton_core::people::{self, WayBack};
+use jeton_core::refusal::Refusal;
+
+use super::authorize::known_or_new;
+use super::cookies::Cookies;
+use super::outcome::{own, refuse, see_other, with_cookie};
+use super::sign_in::Begun;
+use crate::pages::{FormTargets, LoginPage};
+use crate::state::OauthState;
+use crate::wire::{Entity, form};
+
+/// The sign-in page of somebody on the way to `path` (with its query, below the issuer).
+pub(super) fn sign_in_first(
+    state: &OauthState,
+    service: &Service,
+    headers: &HeaderMap,
+    path: String,
+) -> Result<Response, Refusal> {
+    let (browser, cookie) = known_or_new(state, service, Cookies::of(service).browser(headers))?;
+    let ticket = WayBack::new(&state.ledger, service.id, path, browser).seal(&state.ledger)?;
+    Ok(with_cookie(page(service, &ticket, "", None), cookie))
+}
+
+/// Checks name and password, starts a session, leads on.
+pub(crate) async fn sign_in_and_back(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
+    let service = match state.service() {
+        Ok(service) => service,
+        Err(refusal) => return refuse(&state, None, refusal.into()),
+    };
+    match run(&state, &service, &headers, &body).await {
+        Ok(response) => response,
+        Err(refusal) => refuse(&state, Some(&service), AuthorizationError::from(refusal)),
+    }
+}
+
+async fn run(
+    state: &OauthState,
+    service: &Arc<Service>,
+    headers: &HeaderMap,
+    body: &Entity,
+) -> Result<Response, Refusal> {
+    let ledger = &state.ledger;
+    let params = form(headers, body.bytes()?)?;
+    let text = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
+    let browser = Cookies::of(service).browser(headers).ok_or(Refusal::InteractionInvalid)?;
+    let back = WayBack::open(ledger, service.id, text, browser)?;
+    let username = params.get("username").unwrap_or_default();
+    let password = Secret::new(params.get("password").unwrap_or_default());
+    match people::sign_in(ledger, service, username, &password).await {
+        Ok(user) => {
+            let begun = Begun::now(state, service, headers, user).await?;
+            Ok(begun.told(service, see_other(&own(service, &back.path))))
+        }
+        Err(Refusal::CredentialsInvalid) => {
+            let error = Some("The user name or the password is not right. Please try again.");
+            Ok(page(service, text, username, error))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+fn page(service: &Service, ticket: &str, username: &str, error: Option<&str>) -> Response {
+    LoginPage {
+        issuer_name: &service.name,
+        client_name: &service.name,
+        action: &own(service, "/sign-in"),
+        ticket,
+        username,
+        error,
+    }
+    .render(&FormTargets::own())
+}

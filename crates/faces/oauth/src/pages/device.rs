@@ -1,0 +1,100 @@
+//! The pages of a device's authorization: type the code, compare and decide, done.
+
+use askama::Template;
+use axum::response::Response;
+use http::StatusCode;
+
+use super::client_name::ClientName;
+use super::form_targets::FormTargets;
+use super::respond::respond;
+use super::scope_line::ScopeLine;
+
+/// Asks for the code that a device shows. The form sends `user_code` to `action`.
+#[derive(Debug, Clone, Template)]
+#[template(path = "device_code.html")]
+pub struct DeviceCodePage<'a> {
+    /// The service's name.
+    pub issuer_name: &'a str,
+    /// Where the form leads.
+    pub action: &'a str,
+    /// What was typed before.
+    pub user_code: &'a str,
+    /// Why that was no good, in words for the person.
+    pub error: Option<&'a str>,
+}
+
+impl DeviceCodePage<'_> {
+    /// The page.
+    #[must_use]
+    pub fn render(self, status: StatusCode) -> Response {
+        respond(status, &self, &FormTargets::own())
+    }
+}
+
+/// Asks a signed-in person whether a device may act for them.
+///
+/// The form posts `ticket` and `decision` (`approve` or `deny`) to `action`.
+#[derive(Debug, Clone)]
+pub struct DeviceAskPage<'a> {
+    /// The service's name.
+    pub issuer_name: &'a str,
+    /// Who asks.
+    pub client_name: &'a str,
+    /// Whom the page takes the person for.
+    pub account: &'a str,
+    /// The code, to be compared with what the device shows.
+    pub user_code: &'a str,
+    /// What is asked for, one line each.
+    pub scopes: Vec<ScopeLine<'a>>,
+    /// Where the form posts to.
+    pub action: &'a str,
+    /// What ties the answer to this code and session.
+    pub ticket: &'a str,
+}
+
+impl DeviceAskPage<'_> {
+    /// The page, 200.
+    #[must_use]
+    pub fn render(self) -> Response {
+        let view = AskView {
+            issuer_name: self.issuer_name,
+            client: ClientName::new(self.client_name),
+            account: self.account,
+            user_code: self.user_code,
+            scopes: self.scopes,
+            action: self.action,
+            ticket: self.ticket,
+        };
+        respond(StatusCode::OK, &view, &FormTargets::own())
+    }
+}
+
+#[derive(Template)]
+#[template(path = "device_ask.html")]
+struct AskView<'a> {
+    issuer_name: &'a str,
+    client: ClientName,
+    account: &'a str,
+    user_code: &'a str,
+    scopes: Vec<ScopeLine<'a>>,
+    action: &'a str,
+    ticket: &'a str,
+}
+
+/// Tells the person that the answer was taken.
+#[derive(Debug, Clone, Template)]
+#[template(path = "device_answered.html")]
+pub struct DeviceAnsweredPage<'a> {
+    /// The service's name.
+    pub issuer_name: &'a str,
+    /// What was answered.
+    pub approved: bool,
+}
+
+impl DeviceAnsweredPage<'_> {
+    /// The page, 200.
+    #[must_use]
+    pub fn render(self) -> Response {
+        respond(StatusCode::OK, &self, &FormTargets::own())
+    }
+}

@@ -1,0 +1,217 @@
+//! The page where a person answers for a device: RFC 8628 sections 3.3 and 5.
+
+use crate::support::{Ask, Browser, Device, House, Reply, code_params};
+
+const SECRET: &str = "s3cret";
+const APP: (&str, &str) = ("app", SECRET);
+
+async fn house() -> House {
+    let house = House::new().await;
+    house.client("app", Some(SECRET), |_| ()).await;
+    house
+}
+
+fn counted(house: &House, id: &str) -> u64 {
+    house.ledger.refusals().counts().find(|(known, _)| *known == id).unwrap().1
+}
+
+#[track_caller]
+fn no_such_code(reply: &Reply) {
+    assert_eq!(reply.status, 400, "{}", reply.show());
+    assert!(reply.text().contains("This code is not right, or it has been used or has expired."), "{}", reply.show());
+}
+
+#[tokio::test]
+async fn somebody_must_sign_in_first_and_comes_back() {
+    let house = house().await;
+    let mut browser = Browser::default();
+    let login = browser.send(&house, Ask::get("/device")).await.ok();
+    assert_eq!((login.form().stage(), login.form().action.as_str()), ("sign-in", "/sign-in"));
+    let wrong = browser.sign_in_as(&house, &login, "alice", "wrong").await;
+    assert_eq!(wrong.status, 400);
+    assert!(wrong.text().contains("The user name or the password is not right."));
+    let reply = browser.sign_in(&house, &wrong).await;
+    assert_eq!((reply.status, reply.header("location")), (303, Some("/device")));
+    let page = browser.send(&house, Ask::get("/device")).await.ok();
+    assert!(page.text().contains("name=\"user_code\"") && page.text().contains("method=\"get\""));
+}
+
+#[tokio::test]
+async fn a_sign_in_form_is_worth_nothing_in_another_browser() {
+    let house = house().await;
+    let login = Browser::default().send(&house, Ask::get("/device")).await.ok();
+    for mut thief in [Browser::default(), {
+        let mut other = Browser::default();
+        other.send(&house, Ask::get("/device")).await;
+        other
+    }] {
+        assert_eq!(thief.sign_in(&house, &login).await.status, 400);
+        assert!(!thief.cookies.contains_key("__Host-jeton_session"));
+    }
+    for ticket in ["", "x", &"A".repeat(400)] {
+        let form = [("ticket", ticket), ("username", "alice"), ("password", "x")];
+        assert_eq!(Ask::post("/sign-in").form(&form).send(&house).await.status, 400);
+    }
+    let mut browser = Browser::default();
+    let login = browser.send(&house, Ask::get("/device")).await.ok();
+    house.wait(30 * 60);
+    assert_eq!(browser.sign_in(&house, &login).await.status, 400, "the page was too old");
+}
+
+/// The ticket of one kind of page does not open another.
+#[tokio::test]
+async fn tickets_of_other_pages_are_no_good() {
+    let house = house().await;
+    let mut browser = Browser::default();
+    let login = browser.open(&house, &code_params("app", "openid")).await;
+    let form = [("ticket", login.form().ticket), ("username", "alice".into()), ("password", "x".into())];
+    let form = form.iter().map(|(n, v)| (*n, v.as_str())).collect::<Vec<_>>();
+    assert_eq!(browser.send(&house, Ask::post("/sign-in").form(&form)).await.status, 400);
+    let device = Device::start(&house, APP, "read").await;
+    let page = browser.device(&house, &device.user_code).await.ok();
+    let consent = Ask::post("/authorization/consent").form(&[("ticket", &page.form().ticket), ("decision", "approve")]);
+    assert_eq!(browser.send(&house, consent).await.status, 400);
+}
+
+/// RFC 8628 section 5.4: the complete address still asks, and shows the code again.
+#[tokio::test]
+async fn the_complete_address_asks_and_shows_who_what_and_the_code() {
+    let house = house().await;
+    house.client("app", Some(SECRET), |c| drop(c.metadata.insert("client_name".into(), "<b>Tele".into()))).await;
+    let device = Device::start(&house, APP, "openid read").await;
+    let page = Browser::default().device(&house, &device.user_code).await.ok();
+    for text in
+        [device.user_code.as_str(), "&#60;b&#62;Tele", "Know who you are", "<bdi>read</bdi>", "<bdi>alice</bdi>"]
+    {
+        assert!(page.text().contains(text), "{text}: {}", page.show());
+    }
+    let pending = "the person has not answered yet";
+    device.poll(&house).await.refused(400, "authorization_pending", pending);
+}
+
+/// Nobody is asked less because he allowed the same before: the device may be somebody else's.
+#[tokio::test]
+async fn an_earlier_yes_does_not_answer_for_a_device_but_is_remembered() {
+    let house = house().await;
+    let mut browser = Browser::default();
+    for _ in 0..2 {
+        let device = Device::start(&house, APP, "openid profile").await;
+        assert_eq!(device.poll(&house).await.member("error"), "authorization_pending");
+        device.answered(&house, &mut browser, "approve").await.ok();
+    }
+    let reply = browser.open(&house, &code_params("app", "openid profile")).await;
+    assert_eq!(reply.status, 303, "remembered as at /authorization");
+}
+
+#[tokio::test]
+async fn a_code_is_typed_as_people_type() {
+    let house = house().await;
+    let mut browser = Browser::default();
+    let code = Device::start(&house, APP, "read").await.user_code;
+    let spaced = code.chars().map(|c| format!("{c} ")).collect::<String>();
+    for typed in [code.to_lowercase(), code.replace('-', ""), code.replace('-', " "), spaced] {
+        assert_eq!(browser.device(&house, &typed).await.ok().form().stage(), "device", "{typed}");
+    }
+    for typed in [&code[1..], "AAAA-AAAA", &"B".repeat(4000), "<script>"] {
+        no_such_code(&browser.device(&house, typed).await);
+    }
+    assert_eq!(counted(&house, "user_code_invalid"), 4);
+}
+
+#[tokio::test]
+async fn one_code_is_answered_once() {
+    let house = house().await;
+    let mut browser = Browser::default();
+    for (first, then) in [("approve", "approve"), ("approve", "deny"), ("deny", "approve"), ("", "approve")] {
+        let device = Device::start(&house, APP, "read").await;
+        let page = browser.device(&house, &device.user_code).await.ok();
+        browser.device_decide(&house, &page, first).await.ok();
+        assert_eq!(browser.device_decide(&house, &page, then).await.status, 400);
+        no_such_code(&browser.device(&house, &device.user_code).await);
+        assert_eq!(device.poll(&house).await.status, if first == "approve" { 200 } else { 400 });
+        house.wait(60);
+    }
+}
+
+#[tokio::test]
+async fn a_page_belongs_to_the_session_it_was_shown_in() {
+    let house = house().await;
+    house.person("mallory", "mallory's").await;
+    let device = Device::start(&house, APP, "read").await;
+    let page = Browser::default().device(&house, &device.user_code).await.ok();
+    let mut thief = Browser::default();
+    let login = thief.send(&house, Ask::get("/device")).await;
+    thief.sign_in_as(&house, &login, "mallory", "mallory's").await;
+    for mut other in [Browser::default(), thief] {
+        assert_eq!(other.device_decide(&house, &page, "approve").await.status, 400);
+    }
+    assert_eq!(device.poll(&house).await.member("error"), "authorization_pending");
+}
+
+#[tokio::test]
+async fn a_page_is_too_old_when_its_code_is() {
+    let house = house().await;
+    let mut browser = Browser::default();
+    let device = Device::start(&house, APP, "read").await;
+    let page = browser.device(&house, &device.user_code).await.ok();
+    house.wait(600);
+    assert_eq!(browser.device_decide(&house, &page, "approve").await.status, 400);
+    no_such_code(&browser.device(&house, &device.user_code).await);
+}
+
+#[tokio::test]
+async fn the_client_may_be_gone_by_then() {
+    let house = house().await;
+    let mut browser = Browser::default();
+    let device = Device::start(&house, APP, "read").await;
+    let page = browser.device(&house, &device.user_code).await.ok();
+    house.change_client("app", |c| c.enabled = false).await;
+    assert_eq!(browser.device_decide(&house, &page, "approve").await.status, 400);
+    no_such_code(&browser.device(&house, &device.user_code).await);
+}
+
+#[tokio::test]
+async fn guesses_are_counted_per_session() {
+    let house = house().await;
+    let device = Device::start(&house, APP, "read").await;
+    let mut browser = Browser::default();
+    for _ in 0..10 {
+        no_such_code(&browser.device(&house, "BBBB-BBBB").await);
+    }
+    let reply = browser.device(&house, &device.user_code).await;
+    assert_eq!(reply.status, 429, "even the right one: {}", reply.show());
+    assert!(reply.text().contains("Too many codes were tried."));
+    assert_eq!(counted(&house, "user_code_budget"), 1);
+    Browser::default().device(&house, &device.user_code).await.ok();
+    house.wait(6);
+    browser.device(&house, &device.user_code).await.ok();
+}
+
+#[tokio::test]
+async fn guesses_are_counted_per_address_too() {
+    let house = house().await;
+    let device = Device::start(&house, APP, "read").await;
+    let from = |addr: &str| jeton_core::Origin { addr: Some(addr.parse().unwrap()), certificate: None };
+    for _ in 0..2 {
+        let mut browser = Browser::default();
+        for _ in 0..5 {
+            let page = browser.device_from(&house, "BBBB-BBBB", from("192.0.2.7")).await;
+            no_such_code(&page);
+        }
+    }
+    let page = Browser::default().device_from(&house, &device.user_code, from("192.0.2.7")).await;
+    assert_eq!(page.status, 429);
+    Browser::default().device_from(&house, &device.user_code, from("192.0.2.8")).await.ok();
+}
+
+#[tokio::test]
+async fn nobody_signed_in_learns_nothing_about_codes() {
+    let house = house().await;
+    let device = Device::start(&house, APP, "read").await;
+    for code in [device.user_code.as_str(), "BBBB-BBBB"] {
+        let reply = Ask::get(&format!("/device?user_code={code}")).send(&house).await.ok();
+        assert!(reply.form().asks_password && !reply.text().contains("<bdi>app</bdi>"), "{}", reply.show());
+    }
+    let twice = Ask::get("/device?user_code=a&user_code=b").send(&house).await;
+    assert_eq!(twice.status, 400);
+}
