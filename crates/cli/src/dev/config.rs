@@ -15,7 +15,13 @@ pub(super) const SCOPE: &str = "openid profile email offline_access api";
 /// What it gets when it asks for nothing.
 const DEFAULT_SCOPE: &str = "api";
 /// How it may ask.
-const GRANTS: [&str; 4] = ["client_credentials", "refresh_token", "authorization_code", "password"];
+const GRANTS: [&str; 5] = [
+    "client_credentials",
+    "refresh_token",
+    "authorization_code",
+    "password",
+    "urn:ietf:params:oauth:grant-type:device_code",
+];
 
 /// An embedded store in `data`, one client, an administrator and a user.
 pub(super) fn of(listen: SocketAddr, data: &Path, credentials: &Credentials) -> Config {

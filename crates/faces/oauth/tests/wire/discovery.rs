@@ -4,7 +4,7 @@ use jeton_core::model::AuthMethod;
 use jeton_jose::Algorithm;
 use serde_json::{Value, json};
 
-use crate::support::{Ask, Browser, House, PASSWORD, USER, VERIFIER, code_params};
+use crate::support::{Ask, Browser, DEVICE_CODE, Device, House, PASSWORD, USER, VERIFIER, code_params};
 
 const SECRET: &str = "s3cret";
 
@@ -60,7 +60,7 @@ async fn every_endpoint_is_routed() {
         assert!(got.status != 404 && posted.status != 404, "{name}");
         assert!(got.status != 405 || posted.status != 405, "{name}");
     }
-    for absent in ["registration_endpoint", "check_session_iframe", "scim_endpoint", "device_authorization_endpoint"] {
+    for absent in ["registration_endpoint", "check_session_iframe", "scim_endpoint"] {
         assert_eq!(document.get(absent), None, "{absent} is not served");
     }
 }
@@ -82,6 +82,10 @@ async fn each_grant_works() {
         house.token(("app", SECRET), &form).await.ok();
         works.push(form[0].1);
     }
+    let device = Device::start(&house, ("app", SECRET), "read").await;
+    device.answered(&house, &mut Browser::default(), "approve").await.ok();
+    device.poll(&house).await.ok();
+    works.push(DEVICE_CODE);
     let mut listed: Vec<String> =
         serde_json::from_value(document(&house).await["grant_types_supported"].clone()).unwrap();
     listed.sort();
