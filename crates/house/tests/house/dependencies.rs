@@ -21,6 +21,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &["jeton-core", "jeton-jose", "jeton-store-*", "jeton-face-*", "jeton-outbound", "jeton-server", "jeton-bench"],
     ),
     ("jeton-testkit", &["jeton-core", "jeton-jose"]),
+    ("jeton-fuzz", &["jeton-core", "jeton-jose", "jeton-server"]),
     ("jeton-tests", &[]),
     ("jeton-house", &[]),
 ];

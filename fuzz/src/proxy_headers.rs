@@ -1,0 +1,41 @@
+//! What proxies say about the client: `Forwarded`, `X-Forwarded-For`, `Client-Cert`, `X-ARR-ClientCert`.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use jeton_server::{Peer, TrustedProxies, client_addr, client_certificate};
+
+/// The input is header lines. Whoever is not trusted is believed nothing; nobody is told to be `verified`.
+pub fn run(data: &[u8]) {
+    let mut headers = HeaderMap::new();
+    for line in data.split(|byte| *byte == b'\n').take(64) {
+        let mut halves = line.splitn(2, |byte| *byte == b':');
+        let name = HeaderName::from_bytes(halves.next().unwrap_or_default());
+        let value = HeaderValue::from_bytes(halves.next().unwrap_or_default());
+        if let (Ok(name), Ok(value)) = (name, value) {
+            headers.append(name, value);
+        }
+    }
+    let proxy = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+    let trusted = TrustedProxies::new("10.0.0.0/8".parse().into_iter().collect());
+    assert!(trusted.trusts(proxy));
+    let peer = Peer { addr: Some((proxy, 1).into()), ..Peer::default() };
+    let told = client_addr(&peer, &headers, &trusted);
+    assert!(told == proxy || !headers.is_empty(), "{told}");
+    assert!(client_certificate(&peer, &headers, &trusted).is_none_or(|certificate| !certificate.verified));
+    let stranger = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+    let peer = Peer { addr: Some((stranger, 1).into()), ..Peer::default() };
+    assert_eq!(client_addr(&peer, &headers, &trusted), stranger);
+    assert!(client_certificate(&peer, &headers, &trusted).is_none());
+}
+
+/// Right ones.
+#[must_use]
+pub fn seeds() -> Vec<String> {
+    crate::owned(&[
+        "x-forwarded-for:192.0.2.7, 10.0.0.2",
+        "forwarded:for=\"[2001:db8::1]:4711\";proto=https, for=10.0.0.2\nx-forwarded-for:2001:db8::1",
+        "client-cert::AQID:",
+        "x-arr-clientcert:AQID",
+    ])
+}
