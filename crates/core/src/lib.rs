@@ -27,6 +27,7 @@ pub mod outbound;
 pub mod people;
 pub mod refusal;
 pub mod refusal_log;
+pub mod registration;
 pub mod revocation;
 pub mod scope;
 pub mod store;

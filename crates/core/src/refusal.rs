@@ -202,6 +202,21 @@ refusals! {
 
     // Registration and management (contract sections 13 and 14, RFC 7591, RFC 7592).
 
+    /// RFC 7591 `invalid_redirect_uri`: one is missing, is not absolute, has a fragment, or is not for this kind of application.
+    RegisteredRedirectInvalid(text: String) => "registered_redirect_invalid", "{text}",
+        "Register absolute redirect URIs without a fragment: https for web applications, a loopback address or a scheme of its own for native ones.";
+    /// RFC 7591 `invalid_client_metadata`: a member's value is wrong, or not for registrants to choose.
+    ClientMetadataInvalid(text: String) => "client_metadata_invalid", "{text}",
+        "Correct the metadata member that the message names.";
+    /// RFC 7591 `invalid_software_statement`: it is no JWT.
+    SoftwareStatementInvalid => "software_statement_invalid", "the software statement is not a JWT",
+        "Leave software_statement out: no statements are accepted.";
+    /// RFC 7591 `unapproved_software_statement`: no issuer of statements is trusted.
+    SoftwareStatementUnapproved => "software_statement_unapproved", "the software statement is not from an issuer that is trusted here",
+        "Leave software_statement out and send its claims as metadata: no statements are accepted.";
+    /// Too many clients of open registration.
+    RegistrationLimit => "registration_limit", "too many clients were registered, try again later",
+        "Try again later, register with a token of the scope register_client, or raise registration.quota.";
 
     // The authorization endpoint beyond the code (OIDC Core, RFC 9126).
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use jeton_server::Network;
-use jeton_server::config::{Claims, Client, ClientMetadata, Config, Http, Outbound, SecretText, User};
+use jeton_server::config::{Claims, Client, ClientMetadata, Config, Http, Outbound, Registration, SecretText, User};
 
 use super::credentials::{Credentials, Person};
 
@@ -31,6 +31,7 @@ pub(super) fn of(listen: SocketAddr, data: &Path, credentials: &Credentials) -> 
         http: Http { listen, ..Http::default() },
         // Clients under development keep their keys on this machine too.
         outbound: Outbound { allow: vec![Network::LOOPBACK_V4, Network::LOOPBACK_V6], ..Outbound::default() },
+        registration: Registration { open: true, ..Registration::default() },
         client: vec![Client {
             client_id: credentials.client.client_id.clone(),
             client_secret: Some(SecretText::new(credentials.client.client_secret.as_str())),

@@ -112,6 +112,7 @@ pub fn read_client(service: ServiceId, document: Map<String, Value>) -> Result<N
         rotation: members.take("refresh_rotation")?,
         audience: scope(&mut members, "audience")?.map(|words| words.as_str().into()),
         self_registered: false,
+        registered_from: None,
         tokens_from: Timestamp::default(),
         created: Timestamp::default(),
         updated: Timestamp::default(),

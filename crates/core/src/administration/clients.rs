@@ -8,7 +8,7 @@ use super::AdminCaller;
 use crate::Ledger;
 use crate::formats::reference;
 use crate::ids::{ClientKey, ServiceId};
-use crate::model::{Client, Event, EventKind, SecretVerifier};
+use crate::model::{Actor, Client, Event, EventKind, SecretVerifier};
 use crate::refusal::Refusal;
 use crate::store::{Listing, Page, Write};
 
@@ -39,13 +39,27 @@ impl Ledger {
         new: NewClient,
         replace: bool,
     ) -> Result<Arc<Client>, Refusal> {
+        let known = self.store().client_by_id(new.client.service, new.client.client_id.as_str()).await?;
+        if known.is_some() && !replace {
+            return Err(Refusal::Conflict("client_id"));
+        }
+        let client = self.complete_client(new, known.as_ref()).await?;
+        if known.as_ref() != Some(&client) {
+            let write = Write::Client(Box::new(client.clone()));
+            self.write_client(caller.actor(), EventKind::ClientPut, &client, vec![write]).await?;
+        }
+        Ok(Arc::new(client))
+    }
+
+    /// The record as it shall be written: with its number, its times and its secret's verifier, and with what only its
+    /// making decides. It equals `known` when nothing has changed.
+    pub(crate) async fn complete_client(&self, new: NewClient, known: Option<&Client>) -> Result<Client, Refusal> {
         let NewClient { mut client, secret } = new;
-        let known = self.store().client_by_id(client.service, client.client_id.as_str()).await?;
         let now = self.now();
-        match &known {
-            Some(_) if !replace => return Err(Refusal::Conflict("client_id")),
+        match known {
             Some(old) => {
                 (client.key, client.created, client.tokens_from) = (old.key, old.created, old.tokens_from);
+                (client.self_registered, client.registered_from) = (old.self_registered, old.registered_from.clone());
                 client.secret = client.secret.or(old.secret);
             }
             None => {
@@ -59,20 +73,11 @@ impl Ledger {
         if let Some(alg) = client.id_token_signed_response_alg {
             self.ensure_key(client.service, alg).await?;
         }
-        client.updated = known.as_ref().map_or(now, |old| old.updated);
-        if known.as_ref() == Some(&client) {
-            return Ok(Arc::new(client));
+        client.updated = known.map_or(now, |old| old.updated);
+        if known != Some(&client) {
+            client.updated = now;
         }
-        client.updated = now;
-        self.write_client(
-            caller,
-            EventKind::ClientPut,
-            client.key,
-            client.service,
-            Write::Client(Box::new(client.clone())),
-        )
-        .await?;
-        Ok(Arc::new(client))
+        Ok(client)
     }
 
     /// Deletes a client; its tokens are dead from then on.
@@ -86,7 +91,8 @@ impl Ledger {
         client_id: &str,
     ) -> Result<(), Refusal> {
         let client = self.show_client(service, client_id).await?;
-        self.write_client(caller, EventKind::ClientDeleted, client.key, service, Write::DeleteClient(client.key)).await
+        let write = Write::DeleteClient(client.key);
+        self.write_client(caller.actor(), EventKind::ClientDeleted, &client, vec![write]).await
     }
 
     /// One client.
@@ -105,17 +111,18 @@ impl Ledger {
         Ok(self.store().clients(service, page).await?)
     }
 
-    async fn write_client(
+    /// Writes what concerns a client, with the event that says so.
+    pub(crate) async fn write_client(
         &self,
-        caller: &AdminCaller,
+        actor: Actor,
         kind: EventKind,
-        key: ClientKey,
-        service: ServiceId,
-        write: Write,
+        client: &Client,
+        mut writes: Vec<Write>,
     ) -> Result<(), Refusal> {
-        let mut event = Event::new(kind, self.now(), Some(service), caller.actor());
+        let key = client.key;
+        let mut event = Event::new(kind, self.now(), Some(client.service), actor);
         event.client = Some(key);
-        let writes = vec![write, Write::Event(Box::new(event))];
+        writes.push(Write::Event(Box::new(event)));
         self.applied_then(writes, move |memory| memory.directory.client_changed(key)).await.map(drop)
     }
 }

@@ -184,6 +184,6 @@ pub async fn authenticate(
 }
 
 /// Whether a secret is the client's; constant time, and a client without one has none.
-fn proves(ledger: &Ledger, client: &Client, secret: &str) -> bool {
+pub(crate) fn proves(ledger: &Ledger, client: &Client, secret: &str) -> bool {
     client.secret.is_some_and(|stored| stored.matches(&SecretVerifier::of(ledger.pepper(), &client.client_id, secret)))
 }

@@ -82,7 +82,12 @@ impl Ledger {
         };
         Ok(match outcome {
             Outcome::Lost(lost) => Executed::Lost(lost),
-            Outcome::Done { .. } => Executed::Done(issued),
+            Outcome::Done { .. } => {
+                if let Some(client) = plan.client.filter(|client| client.registered_from.is_some()) {
+                    self.note_use(&client, &issued).await;
+                }
+                Executed::Done(issued)
+            }
         })
     }
 

@@ -43,6 +43,7 @@ use crate::keys::Keyring;
 use crate::outbound::Outbound;
 use crate::people::Guesses;
 use crate::refusal_log::RefusalLog;
+use crate::registration::Registrations;
 use crate::store::Store;
 use crate::trusted_keys::TrustedKeys;
 
@@ -67,6 +68,7 @@ pub struct Ledger {
     trust: Arc<trust::Trust>,
     outbound: Arc<dyn Outbound>,
     pub(crate) trusted_keys: TrustedKeys,
+    registrations: Registrations,
 }
 
 impl Ledger {
@@ -116,6 +118,10 @@ impl Ledger {
 
     pub(crate) fn seal(&self) -> &SealKey {
         &self.seal
+    }
+
+    pub(crate) fn registrations(&self) -> &Registrations {
+        &self.registrations
     }
 
     pub(crate) fn guesses(&self) -> &Guesses {

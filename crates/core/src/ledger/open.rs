@@ -19,6 +19,7 @@ use crate::outbound::{NoOutbound, Outbound};
 use crate::people::Guesses;
 use crate::refusal::Refusal;
 use crate::refusal_log::RefusalLog;
+use crate::registration::Registrations;
 use crate::store::Store;
 use crate::trusted_keys::TrustedKeys;
 
@@ -91,6 +92,7 @@ impl Ledger {
             entropy,
             outbound,
             trusted_keys: TrustedKeys::default(),
+            registrations: Registrations::default(),
         }))
     }
 

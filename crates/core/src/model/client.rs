@@ -85,6 +85,10 @@ pub struct Client {
     /// Whether it registered itself (RFC 7591): then the addresses in its metadata are a stranger's.
     #[serde(default)]
     pub self_registered: bool,
+    /// The address it registered itself from when nobody vouched for it (open registration): then it ends when it is not
+    /// used.
+    #[serde(default)]
+    pub registered_from: Option<Arc<str>>,
     /// Tokens issued before this are dead (the client was reset).
     #[serde(default)]
     pub tokens_from: Timestamp,

@@ -41,6 +41,10 @@ pub enum DocumentKind {
     Resource = 5,
     /// UMA policy.
     ResourcePolicy = 6,
+    /// A claim that people may have beside the standard ones.
+    Claim = 7,
+    /// A client of open registration: owner = the address that made it, name = client, body = `{"expires": milliseconds}`.
+    AnonymousClient = 8,
 }
 
 impl DocumentKind {

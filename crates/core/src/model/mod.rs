@@ -8,6 +8,7 @@ mod event;
 mod grant;
 mod key;
 mod once;
+mod registration_policy;
 mod service;
 mod token;
 mod user;
@@ -20,6 +21,7 @@ pub use event::{Event, EventKind};
 pub use grant::{Authentication, Grant, GrantDetails, GrantState};
 pub use key::{KeyRecord, KeyUse};
 pub use once::{Once, OnceKey, OnceKind};
+pub use registration_policy::RegistrationPolicy;
 pub use service::{Service, Settings};
 pub use token::{
     Binding, Permission, Property, Reason, Subject, Token, TokenDetails, TokenFormat, TokenKind, TokenState, Verifier,

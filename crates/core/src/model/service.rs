@@ -6,7 +6,7 @@ use std::time::Duration;
 use jeton_jose::Algorithm;
 use serde::{Deserialize, Serialize};
 
-use super::{Rotation, TokenFormat};
+use super::{Profile, RegistrationPolicy, Rotation, TokenFormat};
 use crate::clock::Timestamp;
 use crate::ids::ServiceId;
 
@@ -56,6 +56,12 @@ pub struct Settings {
     pub key_publish_ahead: Duration,
     /// How long a key stays published after it stopped signing.
     pub key_grace: Duration,
+    /// Dialect of clients that register themselves.
+    #[serde(default)]
+    pub profile: Profile,
+    /// How clients register themselves.
+    #[serde(default)]
+    pub registration: RegistrationPolicy,
     /// Settings of contracts to come (Authlete's `[service.settings]`), kept as they are.
     #[serde(default)]
     pub other: serde_json::Map<String, serde_json::Value>,
@@ -78,6 +84,8 @@ impl Default for Settings {
             audience: "".into(),
             key_publish_ahead: HOUR,
             key_grace: HOUR * 24,
+            profile: Profile::Standard,
+            registration: RegistrationPolicy::default(),
             other: serde_json::Map::new(),
         }
     }

@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::routing::{MethodRouter, get, post};
 
+use crate::machine::registration;
 use crate::state::OauthState;
 use crate::{browser, machine};
 
@@ -50,6 +51,12 @@ routes! {
         "Ask what a token is worth (RFC 7662)" => post(machine::introspect).options(machine::preflight);
     "GET POST" "/userinfo" "" []
         "Claims about the person (OIDC Core 5.3)" => get(machine::userinfo).post(machine::userinfo).options(machine::preflight);
+    "POST" "/registration" "json" ["redirect_uris", "client_name", "grant_types", "response_types", "token_endpoint_auth_method", "scope", "application_type", "jwks", "jwks_uri"]
+        "Register a client (RFC 7591)" => post(registration::register).options(machine::preflight);
+    "POST" "/register" "json" ["redirect_uris", "client_name", "grant_types", "response_types", "token_endpoint_auth_method", "scope", "application_type", "jwks", "jwks_uri"]
+        "The same under the name that some software expects" => post(registration::register).options(machine::preflight);
+    "GET PUT DELETE" "/registration/{client_id}" "json" ["client_id", "client_secret", "redirect_uris", "client_name", "grant_types", "response_types", "token_endpoint_auth_method", "scope"]
+        "Look after a registered client (RFC 7592)" => get(registration::show).put(registration::update).delete(registration::delete).options(machine::preflight);
     "GET" "/jwks" "" []
         "Public keys (RFC 7517)" => get(machine::jwks).options(machine::preflight);
     "GET" "/.well-known/openid-configuration" "" []

@@ -33,6 +33,26 @@ fn an_issuer_is_a_plain_url() {
 }
 
 #[test]
+fn registrants_get_no_scope_that_opens_the_server() {
+    for (toml, line) in [
+        (
+            "[registration]\nscope = \"openid manager\"",
+            "`registration.scope` has manager, which opens this server: give it to clients that you make yourself",
+        ),
+        (
+            "[registration]\nscope = \"a\\\"b\"",
+            "`registration.scope` is not a list of scopes: write words of printable ASCII without \" and \\, with blanks \
+             between them",
+        ),
+        ("[registration]\nunused = 1", "`registration.unused` is 1s, too short: 1m at least"),
+        ("[registration]\nidle = \"0\"", "`registration.idle` is 0, too short: 1m at least"),
+    ] {
+        assert_eq!(problems(toml), [line]);
+    }
+    assert_eq!(problems("[registration]\nopen = true\nscope = \"openid api\"\nquota = 0"), [""; 0]);
+}
+
+#[test]
 fn listeners_do_not_collide_and_have_both_halves_of_tls() {
     for (toml, line) in [
         ("[http]\ntls_cert = \"c\"", "`http.tls_key` is missing: name a PEM file, or leave out http.tls_cert"),

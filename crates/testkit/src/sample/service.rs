@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jeton_core::ids::{KeyId, ServiceId};
-use jeton_core::model::{KeyRecord, KeyUse, Rotation, Service, Settings, TokenFormat};
+use jeton_core::model::{KeyRecord, KeyUse, Profile, RegistrationPolicy, Rotation, Service, Settings, TokenFormat};
 use jeton_jose::Algorithm;
 use serde_json::json;
 
@@ -39,6 +39,16 @@ pub fn full_service(id: u64) -> Service {
         audience: "https://api.example".into(),
         key_publish_ahead: HOUR * 6,
         key_grace: HOUR * 7,
+        profile: Profile::Classic,
+        registration: RegistrationPolicy {
+            open: true,
+            scope: super::scope("openid api"),
+            quota: 7,
+            quota_per_address: 2,
+            unused: HOUR,
+            idle: HOUR * 2,
+            allow_http: true,
+        },
         other: object(json!({ "authlete": { "accessTokenType": "Bearer" } })),
     };
     Service { enabled: false, settings, ..service(id) }

@@ -3,6 +3,7 @@
 mod follow;
 mod reload;
 mod sweep;
+mod unused;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use crate::metrics::Metrics;
 pub(super) fn start(node: &Node, metrics: &Arc<Metrics>, reload: Reload, hangup: Option<Signal>) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(sweep::run(Arc::clone(&node.ledger), Arc::clone(metrics)));
+    tasks.spawn(unused::run(Arc::clone(&node.ledger)));
     if let Some(hangup) = hangup {
         tasks.spawn(reload.run(Arc::clone(&node.ledger), hangup));
     }

@@ -1,9 +1,10 @@
 //! The default service and `[[service]]`.
 
+use jeton_core::Scope;
 use jeton_core::ids::ServiceId;
-use jeton_core::model::{Rotation, Settings, TokenFormat};
+use jeton_core::model::{Profile, RegistrationPolicy, Rotation, Settings, TokenFormat};
 use jeton_jose::Algorithm;
-use jeton_server::config::{AccessTokenFormat, Config, RefreshRotation};
+use jeton_server::config::{AccessTokenFormat, ClientProfile, Config, RefreshRotation};
 use url::Url;
 
 use super::DEFAULT_SERVICE;
@@ -65,7 +66,27 @@ fn settings(config: &Config) -> Done<Settings> {
         audience: tokens.audience.join(" ").into(),
         key_publish_ahead: keys.publish_ahead,
         key_grace: keys.grace,
+        profile: match tokens.profile {
+            ClientProfile::Standard => Profile::Standard,
+            ClientProfile::Classic => Profile::Classic,
+        },
+        registration: registration(config)?,
         ..Settings::default()
+    })
+}
+
+fn registration(config: &Config) -> Done<RegistrationPolicy> {
+    let registration = &config.registration;
+    let scope = Scope::parse(&registration.scope)
+        .map_err(|error| Failure::misuse(format_args!("registration.scope: {error}")))?;
+    Ok(RegistrationPolicy {
+        open: registration.open,
+        scope,
+        quota: registration.quota,
+        quota_per_address: registration.quota_per_address,
+        unused: registration.unused,
+        idle: registration.idle,
+        allow_http: registration.allow_http,
     })
 }
 

@@ -54,6 +54,7 @@ fn document(state: &OauthState, service: &Service) -> Value {
         "end_session_endpoint": url("/end_session"),
         "revocation_endpoint": url("/token/revoke"),
         "introspection_endpoint": url("/introspect"),
+        "registration_endpoint": url("/registration"),
         "scopes_supported": scopes,
         "claims_supported": names_of_claims,
         "claim_types_supported": ["normal"],

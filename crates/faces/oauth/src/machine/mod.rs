@@ -6,6 +6,7 @@ mod introspect;
 mod jwks;
 mod preflight;
 mod refuse;
+pub(crate) mod registration;
 mod revoke;
 mod token;
 mod userinfo;

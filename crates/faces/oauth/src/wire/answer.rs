@@ -18,6 +18,15 @@ impl Answer {
     }
 }
 
+impl Answer {
+    /// A status and no body.
+    pub(crate) fn empty(status: StatusCode) -> Response {
+        let mut response = empty_ok();
+        *response.status_mut() = status;
+        response
+    }
+}
+
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::from(self.body));

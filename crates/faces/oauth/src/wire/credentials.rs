@@ -4,6 +4,7 @@ use http::{HeaderMap, header};
 use jeton_core::Secret;
 use jeton_core::client_auth::{BasicCredentials, Presented};
 use jeton_core::grants::Params;
+use jeton_core::refusal::Refusal;
 
 use super::Source;
 
@@ -35,6 +36,18 @@ fn assertion(params: &Params<'_>) -> Option<(String, Secret)> {
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = authorization(headers)?.split_once(' ')?;
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}
+
+/// The token of the one `Authorization` header; none when there is no header at all.
+///
+/// # Errors
+/// [`Refusal::BearerInvalid`] for another scheme or several headers: whoever sends credentials means them to count.
+pub(crate) fn sole_bearer(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
+    match headers.get_all(header::AUTHORIZATION).iter().count() {
+        0 => Ok(None),
+        1 => bearer(headers).map(Some).ok_or(Refusal::BearerInvalid),
+        _ => Err(Refusal::BearerInvalid),
+    }
 }
 
 fn authorization(headers: &HeaderMap) -> Option<&str> {

@@ -50,6 +50,10 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         Refusal::SlowDown => "slow_down",
         Refusal::DeviceCodeExpired => "expired_token",
         Refusal::ScopeNotAllowed(_) => "invalid_scope",
+        Refusal::RegisteredRedirectInvalid(_) => "invalid_redirect_uri",
+        Refusal::ClientMetadataInvalid(_) => "invalid_client_metadata",
+        Refusal::SoftwareStatementInvalid => "invalid_software_statement",
+        Refusal::SoftwareStatementUnapproved => "unapproved_software_statement",
         Refusal::ResourceInvalid => "invalid_target",
         Refusal::GrantNotAllowed { .. } | Refusal::ResponseTypeNotAllowed { .. } if classic => "invalid_client",
         Refusal::GrantNotAllowed { .. } | Refusal::ResponseTypeNotAllowed { .. } => "unauthorized_client",
@@ -63,7 +67,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         Refusal::ConsentRequired => "consent_required",
         Refusal::RequestObjectUnsupported => "request_not_supported",
         Refusal::RequestUriUnsupported => "request_uri_not_supported",
-        Refusal::ServiceDisabled | Refusal::Busy => "temporarily_unavailable",
+        Refusal::ServiceDisabled | Refusal::Busy | Refusal::RegistrationLimit => "temporarily_unavailable",
         Refusal::PlanExceeded(_) | Refusal::Fault(_) => "server_error",
     }
 }
@@ -79,6 +83,7 @@ fn status_of(refusal: &Refusal, profile: Profile, header_credentials: bool) -> S
         }
         Refusal::BearerMissing | Refusal::BearerInvalid => StatusCode::UNAUTHORIZED,
         Refusal::BearerScope(_) => StatusCode::FORBIDDEN,
+        Refusal::RegistrationLimit => StatusCode::TOO_MANY_REQUESTS,
         Refusal::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::ServiceDisabled | Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::PlanExceeded(_) | Refusal::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -114,8 +119,13 @@ pub(crate) fn wire_error(refused: &Refused, header_credentials: bool, reference:
     if let Some(value) = challenge.and_then(|c| HeaderValue::try_from(c).ok()) {
         headers.insert(header::WWW_AUTHENTICATE, value);
     }
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    let later = match status {
+        StatusCode::SERVICE_UNAVAILABLE => Some("1"),
+        StatusCode::TOO_MANY_REQUESTS => Some("60"),
+        _ => None,
+    };
+    if let Some(seconds) = later {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
     }
     response
 }

@@ -5,11 +5,13 @@ mod credentials;
 mod entity;
 mod error;
 mod form;
+mod json;
 mod source;
 
-pub(crate) use answer::{empty_ok, json_ok};
-pub(crate) use credentials::{bearer, presented};
+pub(crate) use answer::{Answer, empty_ok, json_ok};
+pub(crate) use credentials::{bearer, presented, sole_bearer};
 pub(crate) use entity::Entity;
 pub(crate) use error::{code_of, sanitized, wire_error};
 pub(crate) use form::{form, lenient_form, query};
+pub(crate) use json::json_object;
 pub(crate) use source::Source;

@@ -13,7 +13,9 @@ async fn preflight(house: &House, path: &str) -> Reply {
         .await
 }
 
-const OPEN: [&str; 7] = [
+const OPEN: [&str; 9] = [
+    "/registration",
+    "/register",
     "/token",
     "/token/revoke",
     "/introspect",

@@ -60,7 +60,7 @@ async fn every_endpoint_is_routed() {
         assert!(got.status != 404 && posted.status != 404, "{name}");
         assert!(got.status != 405 || posted.status != 405, "{name}");
     }
-    for absent in ["registration_endpoint", "check_session_iframe", "scim_endpoint"] {
+    for absent in ["check_session_iframe", "scim_endpoint"] {
         assert_eq!(document.get(absent), None, "{absent} is not served");
     }
 }

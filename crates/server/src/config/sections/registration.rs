@@ -1,12 +1,46 @@
 //! `[registration]`: dynamic client registration.
 
+use std::time::Duration;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::config::duration::{self, DurationText};
+
 /// Dynamic client registration (RFC 7591).
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Registration {
     /// Let anyone register a client, without an initial access token.
     pub open: bool,
+    /// What registered clients may ask for at most, and get when they name no scope.
+    pub scope: String,
+    /// How many clients of open registration there may be in all.
+    pub quota: u32,
+    /// How many of them one address may have made; an IPv6 network of 64 bits counts as one.
+    pub quota_per_address: u32,
+    /// How long a client of open registration is kept that was never used.
+    #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
+    pub unused: Duration,
+    /// How long a client of open registration is kept after its last use.
+    #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
+    pub idle: Duration,
+    /// Let registrants name addresses without TLS: for development only.
+    pub allow_http: bool,
+}
+
+impl Default for Registration {
+    fn default() -> Self {
+        Self {
+            open: false,
+            scope: "openid profile email address phone offline_access".to_owned(),
+            quota: 1000,
+            quota_per_address: 20,
+            unused: Duration::from_hours(24),
+            idle: Duration::from_hours(90 * 24),
+            allow_http: false,
+        }
+    }
 }

@@ -6,6 +6,7 @@ mod client_advice;
 mod issuer;
 mod listener;
 mod outbound;
+mod registration;
 mod secrets;
 mod service;
 mod store;
@@ -24,6 +25,7 @@ impl Config {
         listener::check(self, &mut problems);
         store::check(self, &mut problems);
         tokens::check(self, &mut problems);
+        registration::check(self, &mut problems);
         client::check(self, &mut problems);
         user::check(self, &mut problems);
         service::check(self, &mut problems);

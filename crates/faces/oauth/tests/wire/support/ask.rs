@@ -55,6 +55,15 @@ impl Ask {
         self.raw_form(text)
     }
 
+    /// From this address.
+    pub(crate) fn at(self, addr: &str) -> Self {
+        self.from(Origin { addr: Some(addr.parse().unwrap()), certificate: None })
+    }
+
+    pub(crate) fn json(self, document: &serde_json::Value) -> Self {
+        self.header("content-type", "application/json").body(document.to_string())
+    }
+
     /// A form body already written.
     pub(crate) fn raw_form(self, text: impl Into<Vec<u8>>) -> Self {
         self.header("content-type", "application/x-www-form-urlencoded").body(text)

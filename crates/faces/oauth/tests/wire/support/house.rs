@@ -9,7 +9,7 @@ use jeton_core::ids::{ClientId, ServiceId};
 use jeton_core::ledger::{Options, Ports};
 use jeton_core::model::{AuthMethod, Client, Settings, User};
 use jeton_core::store::{Page, TokenFilter};
-use jeton_core::{Entropy, Ledger, Secret, Store, SystemEntropy};
+use jeton_core::{Entropy, Ledger, Outbound, Secret, Store, SystemEntropy};
 use jeton_face_oauth::{OauthState, router};
 use jeton_jose::seal::SealKey;
 use jeton_store_postgres::PostgresStore;
@@ -82,10 +82,25 @@ impl House {
         (issuer, settings): (&str, Settings),
         entropy: Arc<dyn Entropy>,
     ) -> Self {
-        let seal = SealKey::from_bytes(&[7; 32]).unwrap();
-        let ledger = Ledger::open(Ports::new(Arc::clone(&store), clock.clone(), entropy), seal, Options::default())
-            .await
-            .unwrap();
+        let ports = Ports::new(Arc::clone(&store), clock.clone(), entropy);
+        Self::on(ports, clock, folder, (issuer, settings)).await
+    }
+
+    /// On the model, with a network.
+    pub(crate) async fn reaching(outbound: Arc<dyn Outbound>) -> Self {
+        let clock: Arc<FakeClock> = Arc::default();
+        let ports = Ports::new(Arc::new(ModelStore::new()), clock.clone(), Arc::new(SystemEntropy));
+        Self::on(Ports { outbound, ..ports }, clock, None, (ISSUER, Settings::default())).await
+    }
+
+    async fn on(
+        ports: Ports,
+        clock: Arc<FakeClock>,
+        folder: Option<TempDir>,
+        (issuer, settings): (&str, Settings),
+    ) -> Self {
+        let (store, seal) = (Arc::clone(&ports.store), SealKey::from_bytes(&[7; 32]).unwrap());
+        let ledger = Ledger::open(ports, seal, Options::default()).await.unwrap();
         let admin = AdminCaller::local();
         let service = ledger.put_service(&admin, None, "Harbour", issuer, settings).await.unwrap().id;
         let router = router(OauthState { ledger: Arc::clone(&ledger), service });
@@ -167,6 +182,11 @@ impl House {
         change(&mut settings);
         let admin = AdminCaller::local();
         self.ledger.put_service(&admin, Some(self.service), &service.name, &service.issuer, settings).await.unwrap();
+    }
+
+    /// Now, in seconds since 1970.
+    pub(crate) fn clock_seconds(&self) -> i64 {
+        self.ledger.now().seconds()
     }
 
     pub(crate) fn wait(&self, seconds: u64) {

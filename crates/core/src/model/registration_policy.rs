@@ -1,0 +1,47 @@
+//! What a service lets strangers do when they register clients.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::scope::Scope;
+
+/// How clients may register themselves (RFC 7591).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RegistrationPolicy {
+    /// Whether anyone may, without an initial access token.
+    pub open: bool,
+    /// What a registered client may ask for at most, and gets when its metadata names no scope.
+    pub scope: Scope,
+    /// How many clients of open registration there may be in all.
+    pub quota: u32,
+    /// How many of them one address may have made; an IPv6 network of 64 bits counts as one.
+    pub quota_per_address: u32,
+    /// How long such a client is kept that was never used.
+    pub unused: Duration,
+    /// How long such a client is kept after its last use.
+    pub idle: Duration,
+    /// Whether registrants may name addresses without TLS: for development.
+    pub allow_http: bool,
+}
+
+impl RegistrationPolicy {
+    /// The scope of clients that the operator says nothing about.
+    pub const SCOPE: &'static str = "openid profile email address phone offline_access";
+}
+
+impl Default for RegistrationPolicy {
+    fn default() -> Self {
+        const DAY: Duration = Duration::from_secs(86_400);
+        Self {
+            open: false,
+            scope: Scope::from_words(Self::SCOPE.split(' ')),
+            quota: 1000,
+            quota_per_address: 20,
+            unused: DAY,
+            idle: DAY * 90,
+            allow_http: false,
+        }
+    }
+}

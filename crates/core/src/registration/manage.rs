@@ -1,0 +1,101 @@
+//! Looking after a registered client, RFC 7592.
+//!
+//! The registration access token stays the same through all of it: a lost answer locks nobody out. It ends with the client.
+
+use std::sync::Arc;
+
+use jeton_jose::Secret;
+use serde_json::{Map, Value};
+
+use super::register::secret_for;
+use super::registrant::Registrant;
+use super::{Registered, metadata, sector};
+use crate::Ledger;
+use crate::ledger::Verdict;
+use crate::model::{Actor, Client, EventKind, Service, TokenKind};
+use crate::refusal::Refusal;
+use crate::store::Write;
+
+/// The client that a registration access token is for. Another client's name, an unknown one and a bad token are one
+/// answer (RFC 7592 section 2.1).
+async fn own(ledger: &Ledger, service: &Service, bearer: Option<&str>, name: &str) -> Result<Registered, Refusal> {
+    let text = bearer.ok_or(Refusal::BearerMissing)?;
+    let Verdict::Live(live) = ledger.inspect(service.id, text).await? else { return Err(Refusal::BearerInvalid) };
+    if live.token.kind != TokenKind::Registration {
+        return Err(Refusal::BearerInvalid);
+    }
+    let client = live.client.filter(|client| client.client_id.as_str() == name).ok_or(Refusal::BearerInvalid)?;
+    Ok(Registered { client, secret: None, access: Secret::new(text) })
+}
+
+/// Shows a client.
+///
+/// # Errors
+/// [`Refusal::BearerMissing`], [`Refusal::BearerInvalid`].
+pub async fn show(
+    ledger: &Ledger,
+    service: &Service,
+    bearer: Option<&str>,
+    client_id: &str,
+) -> Result<Registered, Refusal> {
+    own(ledger, service, bearer, client_id).await
+}
+
+/// Replaces a client's metadata: what is left out falls back to its default. `client_id` must be there and right; a
+/// `client_secret` that is sent must be the client's (RFC 7592 section 2.2).
+///
+/// # Errors
+/// As [`show`], and the refusals of metadata.
+pub async fn update(
+    ledger: &Ledger,
+    service: &Service,
+    bearer: Option<&str>,
+    client_id: &str,
+    document: Map<String, Value>,
+) -> Result<Registered, Refusal> {
+    let Registered { client: old, access, .. } = own(ledger, service, bearer, client_id).await?;
+    let wrong = |text: &str| Refusal::ClientMetadataInvalid(text.to_owned());
+    if document.get("client_id").and_then(Value::as_str) != Some(client_id) {
+        return Err(wrong("client_id: must be the client's own"));
+    }
+    let proven = match document.get("client_secret") {
+        None | Some(Value::Null) => true,
+        Some(secret) => secret.as_str().is_some_and(|secret| crate::client_auth::proves(ledger, &old, secret)),
+    };
+    if !proven {
+        return Err(wrong("client_secret: must be the client's own, or be left out"));
+    }
+    let who = match &old.registered_from {
+        None => Registrant::Trusted,
+        Some(address) => Registrant::Anyone(Arc::clone(address)),
+    };
+    let mut new = metadata::read(service, &who, client_id, Some(&old), document)?;
+    sector::check(ledger, &new.client).await?;
+    if old.secret.is_none() {
+        new.secret = secret_for(ledger, &new.client).await?;
+    }
+    let secret = new.secret.clone();
+    let mut client = ledger.complete_client(new, Some(&old)).await?;
+    if client.is_public() {
+        client.secret = None;
+    }
+    if client != *old {
+        let write = Write::Client(Box::new(client.clone()));
+        ledger.write_client(Actor::Client(client.key), EventKind::ClientPut, &client, vec![write]).await?;
+    }
+    Ok(Registered { client: Arc::new(client), secret, access })
+}
+
+/// Deletes a client: its tokens are dead from then on, this one too.
+///
+/// # Errors
+/// As [`show`].
+pub async fn delete(ledger: &Ledger, service: &Service, bearer: Option<&str>, client_id: &str) -> Result<(), Refusal> {
+    let Registered { client, .. } = own(ledger, service, bearer, client_id).await?;
+    remove(ledger, &client).await
+}
+
+async fn remove(ledger: &Ledger, client: &Client) -> Result<(), Refusal> {
+    let write = Write::DeleteClient(client.key);
+    ledger.write_client(Actor::Client(client.key), EventKind::ClientDeleted, client, vec![write]).await
+}

@@ -1,0 +1,52 @@
+//! Clients that register themselves: RFC 7591, OIDC Registration 1.0, and RFC 7592 to look after the record.
+//!
+//! Metadata is read by the document that administrators use, after what a stranger may not decide was taken out. Nothing
+//! that a registrant names is fetched except through the guarded network port.
+
+mod manage;
+mod metadata;
+mod pace;
+mod quota;
+mod redirects;
+mod register;
+mod registrant;
+mod sector;
+mod shape;
+mod unused;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use jeton_jose::Secret;
+
+pub use manage::{delete, show, update};
+pub use metadata::registered_document;
+pub use register::register;
+
+use crate::clock::Timestamp;
+use crate::ids::ClientKey;
+use crate::model::Client;
+
+/// The scope of an initial access token.
+pub const REGISTER_SCOPE: &str = "register_client";
+
+/// A client as its registrant gets to see it.
+#[derive(Debug)]
+pub struct Registered {
+    /// The record.
+    pub client: Arc<Client>,
+    /// Its secret, when it was made just now: it cannot be shown again.
+    pub secret: Option<Secret>,
+    /// The registration access token.
+    pub access: Secret,
+}
+
+/// What this process remembers about registrations.
+#[derive(Default)]
+pub(crate) struct Registrations {
+    /// Open registrations count and write one after another, so that racing ones cannot pass the quota together.
+    turn: tokio::sync::Mutex<()>,
+    pace: pace::Pace,
+    /// Until when clients of open registration are kept, as far as this process has written it.
+    kept: Mutex<HashMap<ClientKey, Timestamp>>,
+}

@@ -1,0 +1,91 @@
+//! Registering a client, RFC 7591 section 3.
+
+use std::sync::Arc;
+
+use jeton_jose::Secret;
+use serde_json::{Map, Value};
+
+use super::registrant::Registrant;
+use super::{Registered, metadata, quota, sector};
+use crate::Ledger;
+use crate::administration::NewClient;
+use crate::formats::jwt::new_jti;
+use crate::ids::TokenId;
+use crate::ledger::{Plan, TokenPlan};
+use crate::model::{Actor, AuthMethod, Client, EventKind, Service, TokenFormat, TokenKind};
+use crate::origin::Origin;
+use crate::refusal::Refusal;
+use crate::scope::Scope;
+use crate::store::Write;
+
+/// Registers a client: with an initial access token, or without one where registration is open.
+///
+/// # Errors
+/// [`Refusal::BearerMissing`], [`Refusal::BearerInvalid`], [`Refusal::BearerScope`]; the refusals of metadata;
+/// [`Refusal::RegistrationLimit`].
+pub async fn register(
+    ledger: &Ledger,
+    service: &Arc<Service>,
+    bearer: Option<&str>,
+    origin: &Origin,
+    document: Map<String, Value>,
+) -> Result<Registered, Refusal> {
+    let who = Registrant::of(ledger, service, bearer, origin).await?;
+    if let Registrant::Anyone(address) = &who
+        && !ledger.registrations().pace.take(address, ledger.now())
+    {
+        return Err(Refusal::RegistrationLimit);
+    }
+    let client_id = new_jti(TokenId::new(ledger.new_number().await?), ledger.entropy())?;
+    let mut new = metadata::read(service, &who, &client_id, None, document)?;
+    sector::check(ledger, &new.client).await?;
+    new.secret = secret_for(ledger, &new.client).await?;
+    let secret = new.secret.clone();
+    let client = match &who {
+        Registrant::Trusted => write(ledger, new, Vec::new()).await?,
+        Registrant::Anyone(address) => write_counted(ledger, service, address, new).await?,
+    };
+    let client = Arc::new(client);
+    let access = access_token(ledger, service, &client).await?;
+    Ok(Registered { client, secret, access })
+}
+
+/// A secret for a client that proves itself by one.
+pub(super) async fn secret_for(ledger: &Ledger, client: &Client) -> Result<Option<Secret>, Refusal> {
+    match client.token_endpoint_auth_method {
+        AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost => ledger.new_secret().await.map(Some),
+        AuthMethod::None => Ok(None),
+    }
+}
+
+/// One at a time, so that the count stays true until the client is written.
+async fn write_counted(ledger: &Ledger, service: &Service, address: &str, new: NewClient) -> Result<Client, Refusal> {
+    let _turn = ledger.registrations().turn.lock().await;
+    quota::check(ledger, service, address).await?;
+    let client = ledger.complete_client(new, None).await?;
+    let until = ledger.now() + service.settings.registration.unused;
+    let kept = quota::kept_until(ledger, &client, address, until).await?;
+    put(ledger, &client, vec![kept]).await?;
+    ledger.keep(client.key, until);
+    Ok(client)
+}
+
+async fn write(ledger: &Ledger, new: NewClient, beside: Vec<Write>) -> Result<Client, Refusal> {
+    let client = ledger.complete_client(new, None).await?;
+    put(ledger, &client, beside).await?;
+    Ok(client)
+}
+
+async fn put(ledger: &Ledger, client: &Client, mut writes: Vec<Write>) -> Result<(), Refusal> {
+    writes.push(Write::Client(Box::new(client.clone())));
+    ledger.write_client(Actor::Client(client.key), EventKind::ClientPut, client, writes).await
+}
+
+/// The token that its registrant looks after the client with (RFC 7592 section 3): it lives as long as the client.
+async fn access_token(ledger: &Ledger, service: &Arc<Service>, client: &Arc<Client>) -> Result<Secret, Refusal> {
+    let token = TokenPlan::new(TokenKind::Registration, TokenFormat::Opaque, Scope::empty(), None);
+    let plan = Plan { tokens: vec![token], ..Plan::new(Arc::clone(service), Some(Arc::clone(client))) };
+    let issued = ledger.mint(plan).await?;
+    let minted = issued.first(TokenKind::Registration).ok_or(Refusal::PlanExceeded("registration"))?;
+    Ok(Secret::new(minted.text.expose()))
+}

@@ -1,0 +1,97 @@
+//! Clients of open registration end when nobody uses them.
+//!
+//! A use is a token. The end is moved on at most once in half of `registration.idle`, so that using a client costs no
+//! write; a task removes the clients whose end has come.
+
+use std::sync::PoisonError;
+
+use super::quota::{end_of, kept_until};
+use crate::Ledger;
+use crate::ids::ClientKey;
+use crate::ledger::Issued;
+use crate::model::{Actor, Client, Document, DocumentKind, EventKind, Service, TokenKind};
+use crate::refusal::Refusal;
+use crate::store::{Page, Write};
+
+/// How many clients are remembered.
+const REMEMBERED: usize = 10_000;
+/// How many are looked at in one go.
+const PAGE: u32 = 500;
+
+impl Ledger {
+    /// Notes that a client got a token. Failing to note it fails nobody's request: the next use notes it again.
+    pub(crate) async fn note_use(&self, client: &Client, issued: &Issued) {
+        // The token that its registrant looks after it with is no use of the client.
+        if issued.tokens.iter().all(|token| token.kind == TokenKind::Registration) {
+            return;
+        }
+        let (Some(address), Some(service)) = (&client.registered_from, self.directory().service(client.service)) else {
+            return;
+        };
+        let (now, idle) = (self.now(), service.settings.registration.idle);
+        if self.kept(client.key).is_some_and(|until| until > now + idle / 2) {
+            return;
+        }
+        let until = now + idle;
+        let noted = match kept_until(self, client, address, until).await {
+            Ok(write) => self.applied(vec![write]).await.map(drop),
+            Err(refusal) => Err(refusal),
+        };
+        match noted {
+            Ok(()) => self.keep(client.key, until),
+            Err(refusal) => tracing::warn!(client = %client.client_id, %refusal, "cannot note that a client was used"),
+        }
+    }
+
+    /// Removes the clients of open registration whose end has come; returns how many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn end_unused_clients(&self) -> Result<u64, Refusal> {
+        let mut ended = 0;
+        for service in self.directory().services() {
+            let mut page = Page::first(PAGE);
+            loop {
+                let kind = DocumentKind::AnonymousClient;
+                let found = self.store().documents(service.id, kind, None, page).await?.items;
+                for document in found.iter().filter(|document| end_of(document) <= self.now()) {
+                    ended += u64::from(self.end_unused(&service, document).await?);
+                }
+                match found.last() {
+                    Some(last) if found.len() == PAGE as usize => page.after = last.id.get(),
+                    _ => break,
+                }
+            }
+        }
+        Ok(ended)
+    }
+
+    /// Removes the client that a document is about, if it is still there, and the document.
+    async fn end_unused(&self, service: &Service, document: &Document) -> Result<bool, Refusal> {
+        let mut writes = vec![Write::DeleteDocument(document.id)];
+        let client = match document.name.parse().map(ClientKey::new) {
+            Ok(key) => self.store().client(key).await?,
+            Err(_) => None,
+        };
+        let Some(client) = client.filter(|client| client.service == service.id && client.registered_from.is_some())
+        else {
+            self.applied(writes).await?;
+            return Ok(false);
+        };
+        writes.push(Write::DeleteClient(client.key));
+        self.write_client(Actor::System, EventKind::ClientDeleted, &client, writes).await?;
+        Ok(true)
+    }
+
+    fn kept(&self, client: ClientKey) -> Option<crate::Timestamp> {
+        self.registrations().kept.lock().unwrap_or_else(PoisonError::into_inner).get(&client).copied()
+    }
+
+    pub(super) fn keep(&self, client: ClientKey, until: crate::Timestamp) {
+        let mut kept = self.registrations().kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= REMEMBERED {
+            kept.clear();
+        }
+        kept.insert(client, until);
+    }
+}

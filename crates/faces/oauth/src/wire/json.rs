@@ -1,0 +1,19 @@
+//! JSON bodies: one object, each member once.
+
+use http::{HeaderMap, header};
+use jeton_core::refusal::Refusal;
+use serde_json::{Map, Value};
+
+/// The object of a JSON body.
+///
+/// # Errors
+/// Message 28 when there is no JSON body; [`Refusal::Invalid`] when it is not one object.
+pub(crate) fn json_object(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, Refusal> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if !kind.eq_ignore_ascii_case("application/json") || body.iter().all(u8::is_ascii_whitespace) {
+        return Err(Refusal::BodyMissing);
+    }
+    let object = jeton_jose::json::parse_object(body);
+    object.map_err(|_| Refusal::Invalid("the body must be one JSON object, each member once".into()))
+}

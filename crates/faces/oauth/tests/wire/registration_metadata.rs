@@ -1,0 +1,210 @@
+//! Which metadata is refused, and how (contract section 13, RFC 7591 section 3.2.2).
+
+use std::sync::{Arc, Mutex};
+
+use futures::future::BoxFuture;
+use jeton_core::Outbound;
+use jeton_core::outbound::{OutboundError, OutboundReply, OutboundRequest, Reach};
+use serde_json::{Map, Value, json};
+
+use crate::registration::{house, initial_token, minimal, register};
+use crate::support::House;
+
+/// The minimal metadata with members changed; `null` takes one out.
+fn with(changes: Value) -> Value {
+    let mut metadata = minimal();
+    let members: &mut Map<String, Value> = metadata.as_object_mut().unwrap();
+    for (name, value) in changes.as_object().unwrap() {
+        members.remove(name);
+        if !value.is_null() {
+            members.insert(name.clone(), value.clone());
+        }
+    }
+    metadata
+}
+
+#[tokio::test]
+async fn invalid_redirect_uri() {
+    let (house, token) = house().await;
+    for changes in [
+        json!({ "redirect_uris": null }),
+        json!({ "redirect_uris": [] }),
+        json!({ "redirect_uris": "https://app.example/cb" }),
+        json!({ "redirect_uris": [1] }),
+        json!({ "redirect_uris": ["/cb"] }),
+        json!({ "redirect_uris": ["app.example/cb"] }),
+        json!({ "redirect_uris": ["https://app.example/cb", "//app.example/cb"] }),
+        json!({ "redirect_uris": ["https://app.example/cb#f"] }),
+        json!({ "redirect_uris": ["https://app.example/cb#"] }),
+        json!({ "redirect_uris": [""] }),
+        json!({ "redirect_uris": ["javascript:alert(1)"] }),
+        json!({ "redirect_uris": ["data:text/html,x"] }),
+        json!({ "redirect_uris": ["https:\\\\app.example"] }),
+        json!({ "redirect_uris": ["http://app.example/cb"] }),
+        json!({ "redirect_uris": ["http://127.0.0.1:1/cb"], "application_type": "web" }),
+        json!({ "redirect_uris": ["com.example.app:/cb"], "application_type": "web" }),
+        json!({ "redirect_uris": ["http://app.example/cb"], "application_type": "native" }),
+        json!({ "redirect_uris": vec!["https://app.example/cb"; 65] }),
+    ] {
+        let reply = register(&house, &token, &with(changes.clone())).await;
+        assert_eq!((reply.status, reply.member("error").as_str()), (400, "invalid_redirect_uri"), "{changes}");
+    }
+    let reply = register(&house, &token, &json!({})).await;
+    reply.refused(400, "invalid_redirect_uri", "redirect_uris: is missing");
+    for good in [
+        json!({ "redirect_uris": ["com.example.app:/cb", "http://localhost:3000/cb", "http://[::1]/cb"] }),
+        json!({ "redirect_uris": ["com.example.app:/cb", "https://app.example/cb"], "application_type": "native" }),
+        json!({ "redirect_uris": null, "grant_types": ["client_credentials"], "response_types": [] }),
+        json!({ "redirect_uris": null, "grant_types": ["client_credentials"] }),
+    ] {
+        let reply = register(&house, &token, &with(good.clone())).await;
+        assert_eq!(reply.status, 201, "{good}: {}", reply.show());
+    }
+    house.set(|s| s.registration.allow_http = true).await;
+    let plain = json!({ "redirect_uris": ["http://app.example/cb"], "application_type": "web" });
+    assert_eq!(register(&house, &token, &plain).await.status, 201, "the operator allows it");
+}
+
+#[tokio::test]
+async fn invalid_client_metadata() {
+    let (house, token) = house().await;
+    let keys = json!({ "keys": [{ "kty": "EC", "crv": "P-256", "x": "a", "y": "b" }] });
+    for changes in [
+        json!({ "client_uri": "app.example" }),
+        json!({ "client_uri": 1 }),
+        json!({ "logo_uri": "javascript:alert(1)" }),
+        json!({ "logo_uri": "https://u:p@app.example/logo" }),
+        json!({ "policy_uri": "/policy" }),
+        json!({ "tos_uri": "" }),
+        json!({ "jwks_uri": "http://app.example/jwks" }),
+        json!({ "jwks_uri": "https://app.example/jwks", "jwks": keys }),
+        json!({ "jwks": { "keys": [] } }),
+        json!({ "jwks": [] }),
+        json!({ "jwks": { "keys": [{ "kty": "EC", "d": "x" }] } }),
+        json!({ "jwks": { "keys": [{ "kty": "oct", "k": "x" }] } }),
+        json!({ "sector_identifier_uri": "http://app.example/sector" }),
+        json!({ "initiate_login_uri": "login" }),
+        json!({ "backchannel_logout_uri": "ftp://app.example" }),
+        json!({ "request_uris": ["x"] }),
+        json!({ "post_logout_redirect_uris": ["/bye"] }),
+        json!({ "post_logout_redirect_uris": ["http://app.example/bye"] }),
+        json!({ "id_token_encrypted_response_enc": "A256GCM" }),
+        json!({ "userinfo_encrypted_response_enc": "A256GCM" }),
+        json!({ "request_object_encryption_enc": "A256GCM" }),
+        json!({ "contacts": "ops@app.example" }),
+        json!({ "client_name": "" }),
+        json!({ "client_name": "a\u{0}b" }),
+        json!({ "client_name": "x".repeat(3000) }),
+        json!({ "client_name": { "en": "x" } }),
+        json!({ "default_max_age": -1 }),
+        json!({ "require_auth_time": "yes" }),
+        json!({ "application_type": "desktop" }),
+        json!({ "grant_types": "authorization_code" }),
+        json!({ "grant_types": ["nothing"] }),
+        json!({ "grant_types": ["urn:example:nothing", "authorization_code"] }),
+        json!({ "grant_types": ["password"], "response_types": [] }),
+        json!({ "grant_types": ["client_credentials"], "response_types": ["code"] }),
+        json!({ "grant_types": ["authorization_code"], "response_types": [] }),
+        json!({ "token_endpoint_auth_method": "magic" }),
+        json!({ "token_endpoint_auth_method": 1 }),
+        json!({ "token_endpoint_auth_method": "none", "grant_types": ["client_credentials"], "response_types": [] }),
+        json!({ "scope": "openid jeton:admin" }),
+        json!({ "scope": "manager" }),
+        json!({ "scope": "a\"b" }),
+        json!({ "id_token_signed_response_alg": "none" }),
+        json!({ "subject_type": "pairwise" }),
+    ] {
+        let reply = register(&house, &token, &with(changes.clone())).await;
+        let got = (reply.status, reply.member("error"));
+        assert_eq!(got, (400, "invalid_client_metadata".to_owned()), "{changes}: {}", reply.show());
+    }
+    assert_eq!(house.rows().await, 1, "no token was made but the initial one");
+}
+
+#[tokio::test]
+async fn software_statements_are_refused_clearly() {
+    let (house, token) = house().await;
+    let statement = "eyJhbGciOiJFUzI1NiJ9.eyJzb2Z0d2FyZV9pZCI6IngifQ.AAAA";
+    let reply = register(&house, &token, &with(json!({ "software_statement": statement }))).await;
+    let message = "the software statement is not from an issuer that is trusted here";
+    reply.refused(400, "unapproved_software_statement", message);
+    for bad in [json!("x"), json!(1), json!({})] {
+        let reply = register(&house, &token, &with(json!({ "software_statement": bad }))).await;
+        reply.refused(400, "invalid_software_statement", "the software statement is not a JWT");
+    }
+}
+
+#[tokio::test]
+async fn what_strangers_may_not_decide_is_ignored() {
+    let (house, token) = house().await;
+    let metadata = with(json!({
+        "client_id": "chosen",
+        "client_secret": "chosen",
+        "skip_consent": true,
+        "introspect": "any",
+        "enabled": false,
+        "profile": "classic",
+        "default_scope": "openid",
+        "access_token_lifetime": 999_999,
+        "audience": ["https://api.example"],
+        "registration_access_token": "x",
+        "client_name#fr": "Un client",
+        "something_new": { "a": [1] },
+    }));
+    let made = register(&house, &token, &metadata).await;
+    assert_eq!(made.status, 201, "{}", made.show());
+    assert_ne!(made.member("client_secret"), "chosen");
+    assert!(!made.has("something_new"));
+    let client = house.ledger.show_client(house.service, &made.member("client_id")).await.unwrap();
+    assert_ne!(client.client_id.as_str(), "chosen");
+    assert!(client.enabled && !client.skip_consent);
+    assert_eq!(client.introspect, jeton_core::model::Introspect::Own);
+    assert_eq!(client.profile, jeton_core::model::Profile::Standard);
+    assert_eq!((client.default_scope, client.access_token_lifetime, client.audience), (None, None, None));
+}
+
+/// A network with one page.
+#[derive(Default)]
+struct Sector {
+    list: Mutex<Option<Value>>,
+    asked: Mutex<Vec<(String, Reach)>>,
+}
+
+impl Outbound for Sector {
+    fn send(&self, request: OutboundRequest) -> BoxFuture<'static, Result<OutboundReply, OutboundError>> {
+        self.asked.lock().unwrap().push((request.url, request.reach));
+        let reply = match &*self.list.lock().unwrap() {
+            None => Err(OutboundError::Refused("a private address")),
+            Some(list) => Ok(OutboundReply {
+                status: 200,
+                content_type: Some("application/json".into()),
+                max_age: None,
+                body: list.to_string().into_bytes(),
+            }),
+        };
+        Box::pin(std::future::ready(reply))
+    }
+}
+
+#[tokio::test]
+async fn the_sector_list_must_name_every_redirect_uri() {
+    let sector = Arc::new(Sector::default());
+    let house = House::reaching(sector.clone()).await;
+    let token = initial_token(&house).await;
+    let metadata = with(json!({ "sector_identifier_uri": "https://app.example/sector" }));
+    for list in [
+        None,
+        Some(json!([])),
+        Some(json!(["https://app.example/cb/"])),
+        Some(json!({ "0": "https://app.example/cb" })),
+        Some(json!("https://app.example/cb")),
+    ] {
+        *sector.list.lock().unwrap() = list;
+        let reply = register(&house, &token, &metadata).await;
+        assert_eq!((reply.status, reply.member("error").as_str()), (400, "invalid_client_metadata"));
+    }
+    *sector.list.lock().unwrap() = Some(json!(["https://other.example/cb", "https://app.example/cb"]));
+    assert_eq!(register(&house, &token, &metadata).await.status, 201);
+    let asked = sector.asked.lock().unwrap();
+    assert!(asked.iter().all(|(url, reach)| url == "https://app.example/sector" && *reach == Reach::Stranger));
+}

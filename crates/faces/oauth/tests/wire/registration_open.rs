@@ -1,0 +1,153 @@
+//! Open registration: by anyone, with a quota, for as long as somebody uses it.
+
+use futures::future::join_all;
+use serde_json::json;
+
+use crate::registration::minimal;
+use crate::support::{Ask, Browser, House, Reply, VERIFIER, code_params};
+
+const HERE: &str = "192.0.2.1";
+
+async fn house(store_on_disk: bool) -> House {
+    let house = if store_on_disk { House::on_sqlite().await } else { House::new().await };
+    house.set(|s| s.registration.open = true).await;
+    house
+}
+
+async fn from(house: &House, addr: &str, metadata: &serde_json::Value) -> Reply {
+    Ask::post("/registration").at(addr).json(metadata).send(house).await
+}
+
+async fn exists(house: &House, client_id: &str) -> bool {
+    house.ledger.show_client(house.service, client_id).await.is_ok()
+}
+
+#[tokio::test]
+async fn anyone_may_register_and_a_token_that_is_sent_must_still_be_good() {
+    let house = house(false).await;
+    let made = from(&house, HERE, &minimal()).await;
+    assert_eq!(made.status, 201, "{}", made.show());
+    let client = house.ledger.show_client(house.service, &made.member("client_id")).await.unwrap();
+    assert!(client.self_registered);
+    assert_eq!(client.registered_from.as_deref(), Some(HERE));
+    let reply = Ask::post("/registration").bearer("x").json(&minimal()).send(&house).await;
+    reply.refused(401, "invalid_token", "the access token is not valid");
+}
+
+#[tokio::test]
+async fn nobody_s_client_gets_no_grant_without_a_person() {
+    let house = house(false).await;
+    for grant in ["client_credentials", "password"] {
+        let metadata = json!({ "grant_types": [grant], "response_types": [] });
+        let message = format!("grant_types: {grant} is not open to registration");
+        from(&house, HERE, &metadata).await.refused(400, "invalid_client_metadata", &message);
+    }
+}
+
+#[tokio::test]
+async fn one_address_has_a_quota_and_all_have_one() {
+    let house = house(false).await;
+    house.set(|s| (s.registration.quota_per_address, s.registration.quota) = (2, 3)).await;
+    let message = "too many clients were registered, try again later";
+    let first = from(&house, HERE, &minimal()).await;
+    assert_eq!((first.status, from(&house, HERE, &minimal()).await.status), (201, 201));
+    let full = from(&house, HERE, &minimal()).await;
+    full.refused(429, "temporarily_unavailable", message);
+    assert_eq!(full.header("retry-after"), Some("60"));
+    // Deleting makes no room at once: making and deleting in turn gains nothing.
+    let path = format!("/registration/{}", first.member("client_id"));
+    let deleted =
+        Ask::new(http::Method::DELETE, &path).bearer(&first.member("registration_access_token")).send(&house).await;
+    assert_eq!(deleted.status, 204);
+    assert_eq!(from(&house, HERE, &minimal()).await.status, 429);
+    assert_eq!(from(&house, "2001:db8::1", &minimal()).await.status, 201);
+    from(&house, "2001:db8:1::1", &minimal()).await.refused(429, "temporarily_unavailable", message);
+    // When their time is over there is room again.
+    house.wait(86_401);
+    house.ledger.end_unused_clients().await.unwrap();
+    assert_eq!(from(&house, HERE, &minimal()).await.status, 201);
+}
+
+#[tokio::test]
+async fn one_ipv6_network_is_one_address() {
+    let house = house(false).await;
+    house.set(|s| s.registration.quota_per_address = 1).await;
+    assert_eq!(from(&house, "2001:db8::1", &minimal()).await.status, 201);
+    assert_eq!(from(&house, "2001:db8::ffff:2", &minimal()).await.status, 429);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn racing_registrations_do_not_pass_the_quota() {
+    for on_disk in [false, true] {
+        let house = house(on_disk).await;
+        house.set(|s| s.registration.quota = 5).await;
+        let all = (0..32).map(|n| {
+            let knocker = house.knocker();
+            tokio::spawn(async move { from(&knocker, &format!("192.0.2.{n}"), &minimal()).await.status })
+        });
+        let statuses: Vec<u16> = join_all(all).await.into_iter().map(Result::unwrap).collect();
+        assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 5, "{statuses:?}");
+        assert_eq!(statuses.iter().filter(|status| **status == 429).count(), 27, "{statuses:?}");
+    }
+}
+
+#[tokio::test]
+async fn tries_are_paced_the_bad_ones_too() {
+    let house = house(false).await;
+    for _ in 0..30 {
+        assert_eq!(from(&house, HERE, &json!({})).await.status, 400);
+    }
+    assert_eq!(from(&house, HERE, &json!({})).await.status, 429);
+    assert_eq!(from(&house, "192.0.2.2", &json!({})).await.status, 400);
+    house.wait(2);
+    assert_eq!(from(&house, HERE, &json!({})).await.status, 400);
+}
+
+async fn use_it(house: &House, made: &Reply) {
+    let id = made.member("client_id");
+    let code = Browser::default().code(house, &code_params(&id, "openid")).await;
+    let form = [("grant_type", "authorization_code"), ("code", code.as_str()), ("code_verifier", VERIFIER)];
+    house.token((&id, &made.member("client_secret")), &form).await.ok();
+}
+
+#[tokio::test]
+async fn what_nobody_uses_ends() {
+    for on_disk in [false, true] {
+        let house = house(on_disk).await;
+        let unused = from(&house, HERE, &minimal()).await;
+        let used = from(&house, HERE, &minimal()).await;
+        house.client("declared", Some("s3cret"), |_| ()).await;
+        use_it(&house, &used).await;
+        house.wait(86_399);
+        assert_eq!(house.ledger.end_unused_clients().await.unwrap(), 0);
+        assert!(exists(&house, &unused.member("client_id")).await);
+        house.wait(2);
+        assert_eq!(house.ledger.end_unused_clients().await.unwrap(), 1);
+        assert!(!exists(&house, &unused.member("client_id")).await);
+        let path = format!("/registration/{}", unused.member("client_id"));
+        let gone = Ask::get(&path).bearer(&unused.member("registration_access_token")).send(&house).await;
+        gone.refused(401, "invalid_token", "the access token is not valid");
+
+        // A use within the second half of its time gives it the whole time again.
+        house.wait(60 * 86_400);
+        use_it(&house, &used).await;
+        house.wait(89 * 86_400);
+        assert_eq!(house.ledger.end_unused_clients().await.unwrap(), 0);
+        house.wait(2 * 86_400);
+        assert_eq!(house.ledger.end_unused_clients().await.unwrap(), 1);
+        assert!(!exists(&house, &used.member("client_id")).await);
+        assert!(exists(&house, "declared").await, "an operator's client stays");
+    }
+}
+
+#[tokio::test]
+async fn an_operator_s_change_is_not_undone_by_a_use() {
+    let house = house(false).await;
+    let made = from(&house, HERE, &minimal()).await;
+    let id = made.member("client_id");
+    house.change_client(&id, |c| c.access_token_lifetime = Some(std::time::Duration::from_secs(77))).await;
+    use_it(&house, &made).await;
+    let client = house.ledger.show_client(house.service, &id).await.unwrap();
+    assert_eq!(client.access_token_lifetime, Some(std::time::Duration::from_secs(77)));
+    assert_eq!(client.registered_from.as_deref(), Some(HERE), "nor does the change make it an operator's");
+}
