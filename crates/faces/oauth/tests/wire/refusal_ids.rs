@@ -33,6 +33,22 @@ async fn programs_are_told_a_reference() {
 }
 
 #[tokio::test]
+async fn registrants_are_told_a_reference() {
+    let house = house().await;
+    house.set(|s| (s.registration.open, s.registration.quota) = (true, 0)).await;
+    for (metadata, id) in [
+        (serde_json::json!({}), "registered_redirect_invalid"),
+        (serde_json::json!({ "scope": 1, "redirect_uris": ["https://app.example/cb"] }), "client_metadata_invalid"),
+        (serde_json::json!({ "software_statement": 1 }), "software_statement_invalid"),
+        (serde_json::json!({ "software_statement": "e30.e30.e30" }), "software_statement_invalid"),
+        (serde_json::json!({ "redirect_uris": ["https://app.example/cb"] }), "registration_limit"),
+    ] {
+        let reply = Ask::post("/registration").json(&metadata).send(&house).await;
+        assert_eq!(id_of(&house, &reply), id, "{}", reply.show());
+    }
+}
+
+#[tokio::test]
 async fn people_s_refusals_are_counted_by_id() {
     let house = house().await;
     let mut params = code_params("app", "openid");
