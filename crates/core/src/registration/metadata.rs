@@ -26,7 +26,6 @@ const OWN: &[&str] = &[
 const PERSONAL: &[&str] = &[
     "authorization_code",
     "refresh_token",
-    "implicit",
     "urn:ietf:params:oauth:grant-type:device_code",
     "urn:ietf:params:oauth:grant-type:uma-ticket",
     "uma_ticket",
@@ -63,7 +62,7 @@ pub(super) fn read(
         None => Vec::new(),
         Some(types) => types,
     };
-    check_response_types(&grants, &response_types)?;
+    check_response_types(who, &grants, &response_types)?;
     let kind = application_type(&document)?;
     // The registrable forms of one mistake: a list of the wrong type is a wrong redirect URI too.
     let redirect_uris = texts("redirect_uris")
@@ -153,7 +152,11 @@ fn check_grants(who: &Registrant, known: Option<&Client>, grants: &[String]) -> 
 }
 
 /// RFC 7591 section 2.1: the two lists must agree about the code.
-fn check_response_types(grants: &[String], response_types: &[String]) -> Result<(), Refusal> {
+fn check_response_types(who: &Registrant, grants: &[String], response_types: &[String]) -> Result<(), Refusal> {
+    let by_code_only = response_types.iter().all(|types| types == "code");
+    if matches!(who, Registrant::Anyone(_)) && !by_code_only {
+        return Err(wrong("response_types: only code is open to registration"));
+    }
     let by_grant = grants.iter().any(|grant| grant == "authorization_code");
     let by_type = response_types.iter().any(|types| types.split(' ').any(|word| word == "code"));
     match (by_grant, by_type) {

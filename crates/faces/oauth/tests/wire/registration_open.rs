@@ -37,10 +37,21 @@ async fn anyone_may_register_and_a_token_that_is_sent_must_still_be_good() {
 #[tokio::test]
 async fn nobody_s_client_gets_no_grant_without_a_person() {
     let house = house(false).await;
-    for grant in ["client_credentials", "password"] {
+    for grant in ["client_credentials", "password", "implicit"] {
         let metadata = json!({ "grant_types": [grant], "response_types": [] });
         let message = format!("grant_types: {grant} is not open to registration");
         from(&house, HERE, &metadata).await.refused(400, "invalid_client_metadata", &message);
+    }
+}
+
+#[tokio::test]
+async fn nobody_s_client_gets_tokens_from_the_token_endpoint_only() {
+    let house = house(false).await;
+    for types in ["code id_token", "token"] {
+        let mut metadata = minimal();
+        metadata["response_types"] = json!(["code", types]);
+        let message = "response_types: only code is open to registration";
+        from(&house, HERE, &metadata).await.refused(400, "invalid_client_metadata", message);
     }
 }
 
