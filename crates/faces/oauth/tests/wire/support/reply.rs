@@ -13,7 +13,8 @@ pub(crate) struct Reply {
 }
 
 /// Endpoints whose answers nobody may keep.
-const PRIVATE: [&str; 6] = ["/token", "/registration", "/device_authorization", "/token/revoke", "/introspect", "/userinfo"];
+const PRIVATE: [&str; 6] =
+    ["/token", "/registration", "/device_authorization", "/token/revoke", "/introspect", "/userinfo"];
 
 impl Reply {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
