@@ -123,13 +123,12 @@ impl std::fmt::Debug for Assertion {
 
 /// Which part of the text is to blame.
 fn refine(text: &str, error: &ParseError) -> AssertionError {
-    if !matches!(error, ParseError::Base64(_)) {
-        return AssertionError::NotJws;
-    }
-    let mut parts = text.split('.').map(|part| base64url::decode(part).is_ok());
-    match (parts.next(), parts.next()) {
-        (Some(true), Some(true)) => AssertionError::Signature,
-        (Some(true), _) => AssertionError::Payload,
+    match error {
+        ParseError::Payload => AssertionError::Payload,
+        // The header or the signature.
+        ParseError::Base64(_) if text.split('.').next().is_some_and(|part| base64url::decode(part).is_ok()) => {
+            AssertionError::Signature
+        }
         _ => AssertionError::NotJws,
     }
 }
