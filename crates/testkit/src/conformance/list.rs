@@ -57,6 +57,7 @@ macro_rules! conformance_cases {
                 an_entry_is_good_until_it_expires,
                 a_used_entry_stays_used_when_it_expires,
                 a_claim_is_made_once,
+                a_claim_beside_a_precondition_is_made_once,
                 a_claim_meets_an_unused_entry,
                 a_new_entry_takes_an_expired_ones_place_only,
                 a_used_entry_is_not_written_over,
@@ -173,6 +174,7 @@ macro_rules! conformance_cases {
             races {
                 of_many_consumers_one_wins,
                 of_many_rotations_one_wins,
+                of_many_claims_beside_other_writes_one_wins,
                 of_many_claims_one_wins,
                 of_many_namesakes_one_is_written,
                 many_writers_of_one_new_record_all_write_it,

@@ -78,6 +78,30 @@ pub(in super::super) async fn a_claim_is_made_once(f: &mut dyn Fixture) {
     assert_eq!(s.ids(&Default::default()).await, [1, 3]);
 }
 
+/// An assertion's claim is written beside what it led to: when it is lost, so is everything, and nothing was used up.
+pub(in super::super) async fn a_claim_beside_a_precondition_is_made_once(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    let claim = || Once {
+        kind: OnceKind::AssertionId,
+        used: Some(sample::at(1)),
+        expires: FAR,
+        payload: Vec::new(),
+        ..sample::once(9)
+    };
+    s.done([write::once(sample::once(1)), write::once(sample::once(2)), write::token(sample::token(50))]).await;
+    s.done_if(write::consume(1, 1), [write::once(claim()), write::token(sample::token(1))]).await;
+    for _ in 0..2 {
+        let writes = [write::token(sample::token(2)), write::once(claim())];
+        assert_eq!(s.lost_if(write::consume(2, 1), writes).await, Lost::Exists);
+        let writes = [write::once(claim()), write::token(sample::token(2))];
+        assert_eq!(s.lost_if(Precondition::Active(TokenId::new(50)), writes).await, Lost::Exists);
+    }
+    assert_eq!(s.ids(&Default::default()).await, [1, 50]);
+    // The code of the request that was refused is still good; of one that is not, the code is to blame.
+    s.done_if(write::consume(2, 2), []).await;
+    assert!(matches!(s.lost_if(write::consume(1, 3), [write::once(claim())]).await, Lost::Used(_)));
+}
+
 pub(in super::super) async fn a_claim_meets_an_unused_entry(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     s.done([write::once(sample::once(1))]).await;

@@ -52,6 +52,33 @@ pub(in super::super) async fn of_many_consumers_one_wins(f: &mut dyn Fixture) {
     }
 }
 
+/// Assertions: the claim is one of the writes, among those of others that do not meet.
+pub(in super::super) async fn of_many_claims_beside_other_writes_one_wins(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    for round in 0..ROUNDS {
+        let first = 1_000 * (round + 1);
+        let claim = |n: u64| Once {
+            kind: OnceKind::AssertionId,
+            used: Some(sample::at(0)),
+            expires: jeton_core::Timestamp::from_seconds(4_102_444_800),
+            payload: Vec::new(),
+            ..sample::once(n)
+        };
+        // The even ones present the same assertion, the odd ones each its own.
+        let name = |n: u64| if n.is_multiple_of(2) { first } else { first + n };
+        let command = |n| Command::of(vec![write::token(sample::token(first + n)), write::once(claim(name(n)))]);
+        let outcomes = race::apply(&s, (0..RACERS).map(command)).await;
+        let won = winners(&outcomes);
+        let (odd, even): (Vec<usize>, Vec<usize>) = won.iter().partition(|n| **n % 2 == 1);
+        assert_eq!((odd.len() as u64, even.len()), (RACERS / 2, 1), "winners: {won:?}");
+        let lost = outcomes.iter().filter(|o| matches!(o, Outcome::Lost(lost) if *lost == Lost::Exists)).count();
+        assert_eq!(lost as u64, RACERS / 2 - 1);
+        let mut ids = s.ids(&Default::default()).await;
+        ids.retain(|id| (first..first + RACERS).contains(id));
+        assert_eq!(ids, won.iter().map(|n| first + *n as u64).collect::<Vec<_>>());
+    }
+}
+
 pub(in super::super) async fn of_many_rotations_one_wins(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     for round in 0..ROUNDS {
