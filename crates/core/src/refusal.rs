@@ -169,6 +169,58 @@ refusals! {
 
     // Client authentication by assertion and certificate (contract sections 3 and 5, RFC 7523, RFC 8705).
 
+    /// Message 11.
+    TlsInvalid => "tls_invalid", "the client cannot be authenticated with TLS",
+        "Send the registered client certificate, unexpired, over TLS or through a trusted proxy.";
+    /// Message 12.
+    SharedSecretMissing {
+        /// The client.
+        client: String,
+    } => "shared_secret_missing", "the client {client} doesn't have a shared secret",
+        "Give the client its client_secret again: client_secret_jwt needs the secret itself.";
+    /// Message 13.
+    AssertionNotJwe => "assertion_not_jwe", "the client assertion is not a JWE token",
+        "Send client_assertion as a compact JWS, or as a compact JWE around one.";
+    /// Message 14.
+    JweUndecryptable => "jwe_undecryptable", "the jwe token cannot be decrypted",
+        "Encrypt the assertion with dir, A*KW or A*GCMKW and the key that follows from the client secret.";
+    /// Message 15.
+    AssertionNotJws => "assertion_not_jws", "the client assertion is not a JWS token",
+        "Send client_assertion as a signed compact JWS; alg none and crit are refused.";
+    /// Message 16.
+    JwsPayloadInvalid => "jws_payload_invalid", "the JWS payload cannot be extracted",
+        "Put a JSON object into the assertion and key its MAC with the client secret.";
+    /// Message 17.
+    AssertionClientInvalid => "assertion_client_invalid", "the client id passed in JWT is not correct",
+        "Set iss and sub of the assertion to the client id, and client_id to the same or leave it out.";
+    /// Message 18.
+    AssertionAudience => "assertion_audience", "the audience passed in JWT is not correct",
+        "Set aud of the assertion to the issuer, exactly as discovery writes it.";
+    /// Message 19.
+    AssertionExpired => "assertion_expired", "the received JWT has expired",
+        "Make a new assertion with an exp that lies ahead, and check both clocks.";
+    /// An assertion's signature is wrong, by another key, or of an algorithm that the client may not use.
+    AssertionSignature => "assertion_signature", "the signature of the client assertion is not correct",
+        "Sign the assertion with a registered key, name it in kid, and use the registered algorithm.";
+    /// `nbf` or `iat` lies in the future.
+    AssertionNotYet => "assertion_not_yet", "the received JWT is not valid yet",
+        "Check both clocks: nbf or iat of the assertion lies ahead.";
+    /// `exp` lies more than a day ahead.
+    AssertionLongLived => "assertion_long_lived", "the received JWT is valid for too long",
+        "Make assertions that live a day at most; minutes are enough.";
+    /// An assertion came back (RFC 7523 section 3, `jti`).
+    AssertionReplayed => "assertion_replayed", "the received JWT has been used before",
+        "Make a new assertion with a new jti for each request.";
+    /// The client's keys are not registered, not readable, or their address does not answer.
+    ClientKeysUnavailable => "client_keys_unavailable", "the keys of the client cannot be read",
+        "Register jwks, or see that jwks_uri answers 200 with a key set within 3 seconds.";
+    /// A client whose tokens are to be bound to a certificate sent none (RFC 8705 section 3).
+    CertificateNeeded => "certificate_needed", "a client certificate is needed to bind the token to",
+        "Call the token endpoint over TLS with a client certificate.";
+    /// A family is bound to another certificate than the one sent (RFC 8705 sections 3 and 4).
+    CertificateForeign => "certificate_foreign", "the authorization is bound to another client certificate",
+        "Use the certificate with which the tokens were obtained.";
+
 
     // Device authorization, token exchange, assertions as grants (RFC 8628, RFC 8693, RFC 7523).
     /// The person has not answered yet (RFC 8628 section 3.5).

@@ -31,6 +31,9 @@ pub const METADATA: &[&str] = &[
     "tls_client_auth_san_uri",
     "tls_client_auth_san_ip",
     "tls_client_auth_san_email",
+    "tls_client_auth_thumbprint",
+    "tls_client_auth_name",
+    "strict_assertion_aud",
     "tls_client_certificate_bound_access_tokens",
     "dpop_bound_access_tokens",
     "require_pushed_authorization_requests",
@@ -91,6 +94,7 @@ pub fn read_client(service: ServiceId, document: Map<String, Value>) -> Result<N
         client_id: ClientId::new(&client_id),
         enabled: members.take("enabled")?.unwrap_or(true),
         secret: None,
+        sealed_secret: None,
         token_endpoint_auth_method: auth_method(&mut members)?,
         grant_types: grant_types(&mut members)?,
         response_types: members.take("response_types")?.unwrap_or_else(|| vec!["code".to_owned()]),
@@ -122,6 +126,7 @@ pub fn read_client(service: ServiceId, document: Map<String, Value>) -> Result<N
     if let Some(name) = unkept_promise(&client.metadata) {
         return Err(invalid(name, "asks for a protection that this version does not give: leave it out"));
     }
+    super::client_keys::check(&client)?;
     if let Some(words) = client.default_scope.as_ref().and_then(|default| default.beyond(&client.scope)) {
         return Err(invalid("default_scope", &format!("{words} is not in scope")));
     }
@@ -145,10 +150,9 @@ pub fn read_client(service: ServiceId, document: Map<String, Value>) -> Result<N
 /// Metadata that would make a client rely on what is not done yet: better no client than one that believes it.
 fn unkept_promise(metadata: &Map<String, Value>) -> Option<&str> {
     let demands = |name: &str, value: &Value| match name {
-        "tls_client_certificate_bound_access_tokens"
-        | "dpop_bound_access_tokens"
-        | "require_pushed_authorization_requests"
-        | "require_signed_request_object" => *value == Value::Bool(true),
+        "dpop_bound_access_tokens" | "require_pushed_authorization_requests" | "require_signed_request_object" => {
+            *value == Value::Bool(true)
+        }
         "subject_type" => value != "public",
         _ => name.ends_with("_encrypted_response_alg") || UNSIGNED.contains(&name),
     };

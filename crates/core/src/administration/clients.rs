@@ -8,7 +8,7 @@ use super::AdminCaller;
 use crate::Ledger;
 use crate::formats::reference;
 use crate::ids::{ClientKey, ServiceId};
-use crate::model::{Actor, Client, Event, EventKind, SecretVerifier};
+use crate::model::{Actor, Client, Event, EventKind};
 use crate::refusal::Refusal;
 use crate::store::{Listing, Page, Write};
 
@@ -60,16 +60,13 @@ impl Ledger {
             Some(old) => {
                 (client.key, client.created, client.tokens_from) = (old.key, old.created, old.tokens_from);
                 (client.self_registered, client.registered_from) = (old.self_registered, old.registered_from.clone());
-                client.secret = client.secret.or(old.secret);
             }
             None => {
                 client.key = ClientKey::new(self.new_number().await?);
                 client.created = now;
             }
         }
-        if let Some(secret) = secret {
-            client.secret = Some(SecretVerifier::of(self.pepper(), &client.client_id, secret.expose()));
-        }
+        self.keep_secret(&mut client, known, secret.as_ref())?;
         if let Some(alg) = client.id_token_signed_response_alg {
             self.ensure_key(client.service, alg).await?;
         }

@@ -2,6 +2,8 @@
 
 mod caller;
 mod client_document;
+mod client_keys;
+mod client_secret;
 mod clients;
 mod keys;
 mod members;

@@ -85,6 +85,7 @@ impl Ledger {
             id_token: None,
             events: Vec::new(),
             entries: Vec::new(),
+            claim: None,
         })
         .await
     }

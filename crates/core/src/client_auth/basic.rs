@@ -6,7 +6,7 @@ use jeton_jose::Secret;
 
 use futures::future::BoxFuture;
 
-use super::{Attempt, Method, proves};
+use super::{Attempt, Method, Proof, proves};
 use crate::model::AuthMethod;
 use crate::refusal::Refusal;
 
@@ -78,18 +78,18 @@ impl Method for ClientSecretBasic {
         AuthMethod::ClientSecretBasic
     }
 
-    fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<Proof, Refusal>> {
         Box::pin(std::future::ready(check(attempt)))
     }
 }
 
-fn check(attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn check(attempt: &Attempt<'_>) -> Result<Proof, Refusal> {
     let Attempt { ledger, client, presented, .. } = *attempt;
     let refused = Refusal::SecretBasicInvalid;
     let Some(basic) = presented.basic.as_ref().filter(|b| b.has_secret()) else { return Err(refused) };
     let raw = proves(ledger, client, basic.secret.expose());
     let decoded = basic.decoded.as_ref().is_some_and(|s| proves(ledger, client, s.expose()));
-    if raw | decoded { Ok(()) } else { Err(refused) }
+    if raw | decoded { Ok(Proof::Lasting) } else { Err(refused) }
 }
 
 /// Form-decodes a value; none when it has nothing to decode or does not decode.

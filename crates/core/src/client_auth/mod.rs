@@ -4,23 +4,29 @@
 //! registered method's message (`contracts/oauth-token-endpoint.md` section 3). Only [`authenticate`] makes an
 //! [`AuthenticatedClient`], and only that reaches a grant.
 
+mod assertion;
 mod basic;
+mod client_secret_jwt;
 mod none;
 mod post;
+mod private_key_jwt;
+mod self_signed_tls_client_auth;
+pub(crate) mod tls_client_auth;
 
 use std::ops::Deref;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
+pub use assertion::{ASSERTION_TYPE, ClientAssertion};
 pub use basic::BasicCredentials;
 
 use jeton_jose::Secret;
 
 use crate::Ledger;
 use crate::ids::ServiceId;
-use crate::model::{AuthMethod, Client, Profile, SecretVerifier, Service};
-use crate::origin::Origin;
+use crate::model::{AuthMethod, Client, Once, Profile, SecretVerifier, Service};
+use crate::origin::{ClientCertificate, Origin};
 use crate::refusal::Refusal;
 
 /// What a request presents to say which client it is.
@@ -34,8 +40,8 @@ pub struct Presented {
     pub client_secret: Option<Secret>,
     /// Whether there were several `Authorization` headers: nobody can say which one counts.
     pub several_headers: bool,
-    /// `client_assertion_type` and `client_assertion`, as they came (RFC 7521 section 4.2).
-    pub assertion: Option<(String, Secret)>,
+    /// `client_assertion_type` and `client_assertion` (RFC 7521 section 4.2).
+    pub assertion: Option<ClientAssertion>,
     /// The called endpoint's path below the issuer (`/token`): an assertion may be addressed to it.
     pub endpoint: &'static str,
     /// Where the request comes from: client certificates are there.
@@ -43,10 +49,23 @@ pub struct Presented {
 }
 
 impl Presented {
-    /// The client id claimed, by the first of: Basic, body.
+    /// The client id claimed, by the first of: a signed assertion's `iss`, Basic, body.
     #[must_use]
     pub fn claimed(&self) -> Option<&str> {
-        self.basic.as_ref().map(BasicCredentials::client_id).or(self.client_id.as_deref())
+        let asserted = self.assertion.as_ref().and_then(ClientAssertion::issuer);
+        asserted.or_else(|| self.basic.as_ref().map(BasicCredentials::client_id)).or(self.client_id.as_deref())
+    }
+
+    /// Whether it authenticates in more than one way, which RFC 6749 section 2.3 forbids. A certificate is none: it may be
+    /// there only to bind tokens to.
+    fn is_ambiguous(&self) -> bool {
+        let basic = self.basic.as_ref();
+        let has_secret = basic.is_some_and(BasicCredentials::has_secret);
+        let other_name = |body: &String| basic.is_some_and(|basic| !basic.names(body));
+        self.several_headers
+            || self.client_id.as_ref().is_some_and(other_name)
+            || has_secret && self.client_secret.is_some()
+            || self.assertion.is_some() && (basic.is_some() || self.client_secret.is_some())
     }
 }
 
@@ -113,21 +132,50 @@ pub(crate) trait Method: Sync {
     /// Its registered name.
     fn method(&self) -> AuthMethod;
     /// Says yes, or refuses with the method's own message.
-    fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<(), Refusal>>;
+    fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<Proof, Refusal>>;
+}
+
+/// What proved a client.
+pub(crate) enum Proof {
+    /// A secret or a certificate, as often as it likes.
+    Lasting,
+    /// Something that works once: this entry is to be claimed.
+    Once(Box<Once>),
 }
 
 /// A client that is about to prove who it is.
 pub(crate) struct Attempt<'a> {
     /// The ledger, to look keys up and to note what works once.
     pub(crate) ledger: &'a Ledger,
+    /// The issuer.
+    pub(crate) service: &'a Service,
     /// The record it claims.
     pub(crate) client: &'a Client,
     /// What it presents.
     pub(crate) presented: &'a Presented,
 }
 
+impl Attempt<'_> {
+    /// The certificate presented, when no other proof is.
+    fn certificate_alone(&self) -> Option<&ClientCertificate> {
+        let presented = self.presented;
+        let secret = presented.client_secret.is_some()
+            || presented.assertion.is_some()
+            || presented.basic.as_ref().is_some_and(BasicCredentials::has_secret);
+        if secret { None } else { presented.origin.certificate.as_ref() }
+    }
+}
+
 /// Every method. Discovery, registration and docs derive from it.
-const METHODS: &[&dyn Method] = &[&basic::ClientSecretBasic, &post::ClientSecretPost, &none::Public];
+const METHODS: &[&dyn Method] = &[
+    &basic::ClientSecretBasic,
+    &post::ClientSecretPost,
+    &client_secret_jwt::ClientSecretJwt,
+    &private_key_jwt::PrivateKeyJwt,
+    &tls_client_auth::TlsClientAuth,
+    &self_signed_tls_client_auth::SelfSignedTlsClientAuth,
+    &none::Public,
+];
 
 /// The registered names of all methods.
 pub fn supported() -> impl Iterator<Item = AuthMethod> {
@@ -143,18 +191,25 @@ pub async fn claimed(
     service: ServiceId,
     presented: &Presented,
 ) -> Result<Option<Arc<Client>>, Refusal> {
-    let Some(id) = presented.claimed() else { return Ok(None) };
-    let mut found = ledger.directory().client_by_id(service, id).await?;
-    if let (None, Some(raw)) = (&found, presented.basic.as_ref().and_then(BasicCredentials::raw_id)) {
-        found = ledger.directory().client_by_id(service, raw).await?;
+    // The second name of each pair is asked for when nobody has the first: an assertion's body, a raw Basic user.
+    let (first, second) = match (presented.assertion.as_ref().and_then(ClientAssertion::issuer), &presented.basic) {
+        (Some(issuer), _) => (Some(issuer), presented.client_id.as_deref()),
+        (None, Some(basic)) => (Some(basic.client_id()), basic.raw_id()),
+        (None, None) => (presented.client_id.as_deref(), None),
+    };
+    for id in [first, second].into_iter().flatten() {
+        let found = ledger.directory().client_by_id(service, id).await?;
+        if let Some(client) = found.filter(|c| c.service == service) {
+            return Ok(Some(client));
+        }
     }
-    Ok(found.filter(|c| c.service == service))
+    Ok(None)
 }
 
-/// Authenticates the client that `claimed` found.
+/// Authenticates the client that `claimed` found. What works once is used up, durably, before this returns.
 ///
 /// # Errors
-/// Messages 8 to 10, or [`Refusal::ClientAmbiguous`].
+/// Messages 8 to 19, those of assertions that have no number, or [`Refusal::ClientAmbiguous`].
 pub async fn authenticate(
     ledger: &Ledger,
     service: &Service,
@@ -162,16 +217,27 @@ pub async fn authenticate(
     presented: &Presented,
     purpose: Purpose,
 ) -> Result<AuthenticatedClient, Refusal> {
-    if presented.several_headers {
+    let (client, entry) = authenticate_for(ledger, service, claimed, presented, purpose).await?;
+    if let Some(entry) = entry {
+        ledger.use_up(entry).await?;
+    }
+    Ok(client)
+}
+
+/// The same for who writes something anyway: what works once is the caller's to use up, in the same command as the rest,
+/// and also when there is no rest.
+pub(crate) async fn authenticate_for(
+    ledger: &Ledger,
+    service: &Service,
+    claimed: Option<Arc<Client>>,
+    presented: &Presented,
+    purpose: Purpose,
+) -> Result<(AuthenticatedClient, Option<Once>), Refusal> {
+    if presented.is_ambiguous() {
         return Err(Refusal::ClientAmbiguous);
     }
-    if let (Some(basic), Some(body)) = (&presented.basic, &presented.client_id)
-        && !basic.names(body)
-    {
-        return Err(Refusal::ClientAmbiguous);
-    }
-    if presented.basic.as_ref().is_some_and(BasicCredentials::has_secret) && presented.client_secret.is_some() {
-        return Err(Refusal::ClientAmbiguous);
+    if let Some(assertion) = &presented.assertion {
+        assertion.check_kind()?;
     }
     let client = claimed.filter(|c| c.enabled && c.service == service.id).ok_or(Refusal::ClientUnknown)?;
     let wanted = client.token_endpoint_auth_method;
@@ -179,8 +245,11 @@ pub async fn authenticate(
     if client.is_public() && !purpose.allows_public() {
         return Err(Refusal::ClientUnknown);
     }
-    method.verify(&Attempt { ledger, client: &client, presented }).await?;
-    Ok(AuthenticatedClient(client))
+    match method.verify(&Attempt { ledger, service, client: &client, presented }).await? {
+        Proof::Lasting => Ok((AuthenticatedClient(client), None)),
+        Proof::Once(entry) if ledger.is_used_up(&entry) => Err(Refusal::AssertionReplayed),
+        Proof::Once(entry) => Ok((AuthenticatedClient(client), Some(*entry))),
+    }
 }
 
 /// Whether a secret is the client's; constant time, and a client without one has none.

@@ -2,7 +2,7 @@
 
 use futures::future::BoxFuture;
 
-use super::{Attempt, BasicCredentials, Method};
+use super::{Attempt, BasicCredentials, Method, Proof};
 use crate::model::AuthMethod;
 use crate::refusal::Refusal;
 
@@ -13,15 +13,16 @@ impl Method for Public {
         AuthMethod::None
     }
 
-    fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<Proof, Refusal>> {
         Box::pin(std::future::ready(check(attempt)))
     }
 }
 
-fn check(attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn check(attempt: &Attempt<'_>) -> Result<Proof, Refusal> {
     let presented = attempt.presented;
-    // Whoever sends a secret for a client that has none means another client.
-    let secret =
-        presented.client_secret.is_some() || presented.basic.as_ref().is_some_and(BasicCredentials::has_secret);
-    if secret { Err(Refusal::ClientUnknown) } else { Ok(()) }
+    // Whoever sends a proof for a client that has none means another client.
+    let proof = presented.client_secret.is_some()
+        || presented.assertion.is_some()
+        || presented.basic.as_ref().is_some_and(BasicCredentials::has_secret);
+    if proof { Err(Refusal::ClientUnknown) } else { Ok(Proof::Lasting) }
 }

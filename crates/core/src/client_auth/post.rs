@@ -2,7 +2,7 @@
 
 use futures::future::BoxFuture;
 
-use super::{Attempt, Method, proves};
+use super::{Attempt, Method, Proof, proves};
 use crate::model::AuthMethod;
 use crate::refusal::Refusal;
 
@@ -13,13 +13,17 @@ impl Method for ClientSecretPost {
         AuthMethod::ClientSecretPost
     }
 
-    fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<Proof, Refusal>> {
         Box::pin(std::future::ready(check(attempt)))
     }
 }
 
-fn check(attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn check(attempt: &Attempt<'_>) -> Result<Proof, Refusal> {
     let Attempt { ledger, client, presented, .. } = *attempt;
     let secret = presented.client_secret.as_ref().filter(|_| presented.client_id.is_some());
-    if secret.is_some_and(|s| proves(ledger, client, s.expose())) { Ok(()) } else { Err(Refusal::SecretPostInvalid) }
+    if secret.is_some_and(|s| proves(ledger, client, s.expose())) {
+        Ok(Proof::Lasting)
+    } else {
+        Err(Refusal::SecretPostInvalid)
+    }
 }

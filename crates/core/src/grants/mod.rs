@@ -6,6 +6,7 @@
 
 mod authorization_code;
 mod authorized;
+mod bound;
 mod client_credentials;
 mod device_code;
 mod lifetimes;
@@ -29,7 +30,7 @@ pub(crate) use lifetimes::{access, id_token, refresh};
 use crate::Ledger;
 use crate::client_auth::{self, AuthenticatedClient, Presented, Purpose, Refused};
 use crate::ledger::{Issued, Plan};
-use crate::model::{Client, Profile, ResponseScope, Service};
+use crate::model::{Client, Once, Profile, ResponseScope, Service};
 use crate::origin::Origin;
 use crate::refusal::Refusal;
 use crate::scope::Scope;
@@ -161,19 +162,52 @@ async fn run(
     let grant = find(grant_type).ok_or(Refusal::GrantTypeUnknown)?;
     params.repeat_only(grant.repeats())?;
     let request = grant.parse(params, claimed.as_deref())?;
-    let client = entitled(ledger, service, presented, claimed, (grant, grant_type)).await?;
+    let purpose = Purpose::Grant { allows_public: grant.allows_public() };
+    let (client, mut claim) = client_auth::authenticate_for(ledger, service, claimed, presented, purpose).await?;
     let cx = GrantContext { ledger, service, client: &client, origin: &presented.origin };
+    let answered = issue(cx, (grant, grant_type), request, params, &mut claim).await;
+    // An assertion is dead after any use: here, what was not claimed in the moment of minting. A failure of ours is no use.
+    let failed = answered.as_ref().is_err_and(Refusal::is_fault);
+    if let Some(entry) = claim.filter(|_| !failed) {
+        ledger.use_up(entry).await?;
+    }
+    answered
+}
+
+/// What the grant decides, done for an authenticated client. Takes `claim` when it was written with what was minted.
+async fn issue(
+    cx: GrantContext<'_>,
+    (grant, grant_type): (&dyn Grant, &str),
+    request: Box<dyn GrantRequest>,
+    params: &Params<'_>,
+    claim: &mut Option<Once>,
+) -> Result<Answer, Refusal> {
+    let (ledger, client) = (cx.ledger, cx.client);
+    check_use(client, (grant, grant_type))?;
     let issued = match request.decide(cx.clone()).await? {
-        Decision::Repeat(issued) => issued,
-        Decision::Mint(plan) => ledger.mint(*plan).await?,
-        Decision::Exchange(plan, on_lost) => match ledger.exchange(*plan).await? {
-            crate::ledger::Exchanged::Done(issued) => issued,
-            crate::ledger::Exchanged::Lost(lost) => on_lost(cx, lost).await?,
-        },
+        Decision::Repeat(issued) => bound::repeated(&cx, issued).await?,
+        Decision::Mint(mut plan) => {
+            bound::bind(&cx, &mut plan)?;
+            plan.claim = claim.clone();
+            let issued = ledger.mint(*plan).await?;
+            *claim = None;
+            issued
+        }
+        Decision::Exchange(mut plan, on_lost) => {
+            bound::bind(&cx, &mut plan)?;
+            plan.claim = claim.clone();
+            match ledger.exchange(*plan).await? {
+                crate::ledger::Exchanged::Done(issued) => {
+                    *claim = None;
+                    issued
+                }
+                crate::ledger::Exchanged::Lost(lost) => bound::repeated(&cx, on_lost(cx.clone(), lost).await?).await?,
+            }
+        }
     };
     let requested_scope = match params.get("scope") {
         Some(text) => Scope::parse(text).ok(),
-        None => asked_before(ledger, &client, grant_type, &issued).await?,
+        None => asked_before(ledger, client, grant_type, &issued).await?,
     };
     Ok(Answer { issued, client: client.record(), requested_scope })
 }
@@ -191,12 +225,17 @@ pub(crate) async fn entitled(
 ) -> Result<AuthenticatedClient, Refusal> {
     let purpose = Purpose::Grant { allows_public: grant.allows_public() };
     let client = client_auth::authenticate(ledger, service, claimed, presented, purpose).await?;
+    check_use(&client, (grant, named))?;
+    Ok(client)
+}
+
+/// Whether a client may use a grant: messages 22 and 23.
+fn check_use(client: &Client, (grant, named): (&dyn Grant, &str)) -> Result<(), Refusal> {
     if !client.may_use(grant.grant_type()) && !grant.aliases().iter().any(|alias| client.may_use(alias)) {
         let client = client.client_id.to_string();
         return Err(Refusal::GrantNotAllowed { client, grant: named.to_owned() });
     }
-    check_response_type(grant.response_type(), &client)?;
-    Ok(client)
+    check_response_type(grant.response_type(), client)
 }
 
 /// A grant by any of its names.

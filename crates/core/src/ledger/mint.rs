@@ -62,6 +62,7 @@ impl Ledger {
             }
         };
         let issued = Issued { tokens: minted, id_token, grant: grant.as_ref().map(|g| g.id) };
+        let claimed = plan.claim.as_ref().map(|entry| entry.key);
         let command = self.command(&mut plan, grant.as_ref(), &rows, &issued, now)?;
         let grant_mark = grant.as_ref().map(|g| self.index.mark_grant(g.id));
         let marked: Vec<_> = rows.into_iter().map(|row| (self.index.mark(row.id), row)).collect();
@@ -80,15 +81,21 @@ impl Ledger {
                 outcome
             }
         };
-        Ok(match outcome {
-            Outcome::Lost(lost) => Executed::Lost(lost),
-            Outcome::Done { .. } => {
+        match (outcome, claimed) {
+            // Every other new entry has a random name.
+            (Outcome::Lost(Lost::Exists), Some(key)) => {
+                self.saw_used_up(key);
+                Err(Refusal::AssertionReplayed)
+            }
+            (Outcome::Lost(lost), _) => Ok(Executed::Lost(lost)),
+            (Outcome::Done { .. }, claimed) => {
+                claimed.into_iter().for_each(|key| self.saw_used_up(key));
                 if let Some(client) = plan.client.filter(|client| client.registered_from.is_some()) {
                     self.note_use(&client, &issued).await;
                 }
-                Executed::Done(issued)
+                Ok(Executed::Done(issued))
             }
-        })
+        }
     }
 
     /// The family: an earlier grant, a new one with its number, or none.
@@ -214,7 +221,7 @@ impl Ledger {
                 Some(Precondition::Rotate { token: token.id, to: successor.id, at: now })
             }
         };
-        writes.extend(plan.entries.drain(..).map(|e| Write::Once(Box::new(e))));
+        writes.extend(plan.claim.take().into_iter().chain(plan.entries.drain(..)).map(|e| Write::Once(Box::new(e))));
         writes.extend(plan.events.drain(..).map(|e| Write::Event(Box::new(e))));
         Ok(Command { when, writes })
     }

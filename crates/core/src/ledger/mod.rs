@@ -17,6 +17,7 @@ mod plan;
 mod reply;
 mod revoke;
 mod settle;
+pub(crate) mod single_use;
 mod successor;
 mod text;
 pub(crate) mod trust;
@@ -69,6 +70,9 @@ pub struct Ledger {
     outbound: Arc<dyn Outbound>,
     pub(crate) trusted_keys: TrustedKeys,
     registrations: Registrations,
+    used_up: single_use::UsedUp,
+    /// Seals the secrets of clients that a verifier is not enough for.
+    client_secrets: SealKey,
 }
 
 impl Ledger {
@@ -114,6 +118,10 @@ impl Ledger {
 
     pub(crate) fn pepper(&self) -> &MacKey {
         &self.pepper
+    }
+
+    pub(crate) fn client_secrets(&self) -> &SealKey {
+        &self.client_secrets
     }
 
     pub(crate) fn seal(&self) -> &SealKey {

@@ -93,6 +93,8 @@ impl Ledger {
             outbound,
             trusted_keys: TrustedKeys::default(),
             registrations: Registrations::default(),
+            used_up: super::single_use::UsedUp::default(),
+            client_secrets: seal.derive("jeton secrets of clients")?,
         }))
     }
 

@@ -37,6 +37,8 @@ pub struct Plan {
     pub events: Vec<Event>,
     /// Single-use entries to write with it (an authorization code).
     pub entries: Vec<Once>,
+    /// What the client's proof was: claimed in the same moment; when somebody has claimed it already, nothing is minted.
+    pub claim: Option<Once>,
 }
 
 impl Plan {
@@ -55,6 +57,7 @@ impl Plan {
             id_token: None,
             events: Vec::new(),
             entries: Vec::new(),
+            claim: None,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_jose::{Algorithm, digest};
+use jeton_jose::{Algorithm, base64url, digest};
 use serde::{Deserialize, Serialize};
 
 use super::TokenFormat;
@@ -25,6 +25,9 @@ pub struct Client {
     /// What proves its secret.
     #[serde(default)]
     pub secret: Option<SecretVerifier>,
+    /// The secret itself, sealed: only where a MAC or a key must be made from it.
+    #[serde(default)]
+    pub sealed_secret: Option<SealedSecret>,
     /// How it authenticates.
     pub token_endpoint_auth_method: AuthMethod,
     /// `grant_type` values it may use.
@@ -114,6 +117,18 @@ impl Client {
         self.grant_types.iter().any(|g| g == grant_type)
     }
 
+    /// Whether something must be made from its secret, for which a verifier is not enough: MACs of its assertions and request
+    /// objects, keys for what is encrypted to it.
+    #[must_use]
+    pub fn needs_secret_itself(&self) -> bool {
+        let symmetric =
+            |alg: &str| alg == "dir" || alg.starts_with("HS") || alg.starts_with('A') && alg.ends_with("KW");
+        let made = |(name, value): (&String, &serde_json::Value)| {
+            name.ends_with("_alg") && name != "token_endpoint_auth_signing_alg" && value.as_str().is_some_and(symmetric)
+        };
+        self.token_endpoint_auth_method == AuthMethod::ClientSecretJwt || self.metadata.iter().any(made)
+    }
+
     /// The name to show to people.
     #[must_use]
     pub fn display_name(&self) -> &str {
@@ -155,6 +170,29 @@ impl std::fmt::Debug for SecretVerifier {
     }
 }
 
+/// A client's secret as [`jeton_jose::seal`] keeps it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealedSecret(pub Vec<u8>);
+
+impl Serialize for SealedSecret {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(&base64url::encode(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for SealedSecret {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(d)?;
+        base64url::decode(&text).map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+impl std::fmt::Debug for SealedSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SealedSecret(…)")
+    }
+}
+
 /// `token_endpoint_auth_method`, RFC 7591 section 2 and RFC 8705.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -163,6 +201,14 @@ pub enum AuthMethod {
     ClientSecretBasic,
     /// Secret in the body.
     ClientSecretPost,
+    /// An assertion with a MAC keyed by the secret.
+    ClientSecretJwt,
+    /// An assertion signed with a registered key.
+    PrivateKeyJwt,
+    /// A certificate that an authority signed.
+    TlsClientAuth,
+    /// A certificate that is registered.
+    SelfSignedTlsClientAuth,
     /// A public client.
     None,
 }

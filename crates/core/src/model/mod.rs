@@ -14,7 +14,7 @@ mod token;
 mod user;
 
 pub use actor::Actor;
-pub use client::{AuthMethod, Client, Introspect, Profile, ResponseScope, Rotation, SecretVerifier};
+pub use client::{AuthMethod, Client, Introspect, Profile, ResponseScope, Rotation, SealedSecret, SecretVerifier};
 pub use device::Device;
 pub use document::{Document, DocumentKind};
 pub use event::{Event, EventKind};

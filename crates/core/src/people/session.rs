@@ -46,6 +46,7 @@ pub async fn start_session(ledger: &Ledger, service: &Arc<Service>, user: Arc<Us
             id_token: None,
             events: Vec::new(),
             entries: Vec::new(),
+            claim: None,
         })
         .await?;
     let session = issued.first(TokenKind::Session).ok_or(Refusal::PlanExceeded("session"))?;

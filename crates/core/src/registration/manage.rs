@@ -58,9 +58,10 @@ pub async fn update(
     if document.get("client_id").and_then(Value::as_str) != Some(client_id) {
         return Err(wrong("client_id: must be the client's own"));
     }
+    let given = document.get("client_secret").and_then(Value::as_str).map(Secret::new);
     let proven = match document.get("client_secret") {
         None | Some(Value::Null) => true,
-        Some(secret) => secret.as_str().is_some_and(|secret| crate::client_auth::proves(ledger, &old, secret)),
+        Some(_) => given.as_ref().is_some_and(|secret| crate::client_auth::proves(ledger, &old, secret.expose())),
     };
     if !proven {
         return Err(wrong("client_secret: must be the client's own, or be left out"));
@@ -75,9 +76,11 @@ pub async fn update(
         new.secret = secret_for(ledger, &new.client).await?;
     }
     let secret = new.secret.clone();
+    // A method that needs the secret itself can have it from here.
+    new.secret = new.secret.or(given.filter(|_| !new.client.is_public()));
     let mut client = ledger.complete_client(new, Some(&old)).await?;
     if client.is_public() {
-        client.secret = None;
+        (client.secret, client.sealed_secret) = (None, None);
     }
     if client != *old {
         let write = Write::Client(Box::new(client.clone()));

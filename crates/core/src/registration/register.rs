@@ -53,8 +53,13 @@ pub async fn register(
 /// A secret for a client that proves itself by one.
 pub(super) async fn secret_for(ledger: &Ledger, client: &Client) -> Result<Option<Secret>, Refusal> {
     match client.token_endpoint_auth_method {
-        AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost => ledger.new_secret().await.map(Some),
-        AuthMethod::None => Ok(None),
+        AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost | AuthMethod::ClientSecretJwt => {
+            ledger.new_secret().await.map(Some)
+        }
+        AuthMethod::PrivateKeyJwt
+        | AuthMethod::TlsClientAuth
+        | AuthMethod::SelfSignedTlsClientAuth
+        | AuthMethod::None => Ok(None),
     }
 }
 

@@ -18,6 +18,8 @@ pub struct KeySet {
 #[derive(Debug)]
 struct Key {
     jwk: Jwk,
+    /// A shared secret has no name: it is meant whatever name a signature uses.
+    nameless: bool,
     /// By the number of the algorithm; none: the key is not for it, or not fit (RSA below 2048 bits, a point off the curve).
     parsed: [OnceLock<Option<VerifyingKey>>; Algorithm::ALL.len()],
 }
@@ -31,10 +33,12 @@ impl KeySet {
         if set.keys.len() > MAX_KEYS {
             return Err(KeysError::Malformed);
         }
-        Ok(Self { keys: set.keys.into_iter().map(|jwk| Key { jwk, parsed: Default::default() }).collect() })
+        Ok(Self {
+            keys: set.keys.into_iter().map(|jwk| Key { jwk, nameless: false, parsed: Default::default() }).collect(),
+        })
     }
 
-    /// A set of one: a secret shared with somebody (HMAC). It has no `kid`.
+    /// A set of one: a secret shared with somebody (HMAC). It has no name, so it answers to any.
     #[must_use]
     pub fn of(key: VerifyingKey) -> Self {
         let parsed: [OnceLock<Option<VerifyingKey>>; Algorithm::ALL.len()] = Default::default();
@@ -45,17 +49,16 @@ impl KeySet {
                 break;
             }
         }
-        Self { keys: vec![Key { jwk: Jwk::default(), parsed }] }
+        Self { keys: vec![Key { jwk: Jwk::default(), nameless: true, parsed }] }
     }
 
     /// The keys that may have made a signature with `alg`: those named `kid`, or all when the signature names none.
     pub fn candidates<'a>(&'a self, kid: Option<&'a str>, alg: Algorithm) -> impl Iterator<Item = &'a VerifyingKey> {
-        self.keys.iter().filter(move |key| kid.is_none_or(|kid| key.jwk.kid.as_deref() == Some(kid))).filter_map(
-            move |key| {
-                let slot = key.parsed.get(alg as usize)?;
-                slot.get_or_init(|| VerifyingKey::from_jwk(&key.jwk, alg).ok()).as_ref()
-            },
-        )
+        let named = move |key: &&Key| key.nameless || kid.is_none_or(|kid| key.jwk.kid.as_deref() == Some(kid));
+        self.keys.iter().filter(named).filter_map(move |key| {
+            let slot = key.parsed.get(alg as usize)?;
+            slot.get_or_init(|| VerifyingKey::from_jwk(&key.jwk, alg).ok()).as_ref()
+        })
     }
 
     /// Whether a key has this name.

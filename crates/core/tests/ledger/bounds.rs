@@ -35,6 +35,7 @@ async fn plan(house: &House, family_scope: &str, token: TokenPlan) -> Plan {
         id_token: None,
         events: Vec::new(),
         entries: Vec::new(),
+        claim: None,
     }
 }
 
@@ -139,6 +140,7 @@ async fn plan_without_user(house: &House, user: jeton_core::ids::UserKey) -> Pla
         id_token: None,
         events: Vec::new(),
         entries: Vec::new(),
+        claim: None,
     }
 }
 

@@ -199,6 +199,7 @@ async fn attempt(house: &House, way: Way, before: &Before, held: &Held) -> Resul
                 id_token: None,
                 events: Vec::new(),
                 entries: Vec::new(),
+                claim: None,
             };
             house.ledger.mint(plan).await.map(drop)
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jeton_core::ids::{ClientId, ClientKey};
 use jeton_core::model::{
-    AuthMethod, Client, Introspect, Profile, ResponseScope, Rotation, SecretVerifier, TokenFormat,
+    AuthMethod, Client, Introspect, Profile, ResponseScope, Rotation, SealedSecret, SecretVerifier, TokenFormat,
 };
 use jeton_jose::Algorithm;
 use serde_json::json;
@@ -20,6 +20,7 @@ pub fn client(key: u64) -> Client {
         client_id: ClientId::new(&format!("client-{key}")),
         enabled: true,
         secret: None,
+        sealed_secret: None,
         token_endpoint_auth_method: AuthMethod::None,
         grant_types: vec!["authorization_code".into(), "refresh_token".into()],
         response_types: Vec::new(),
@@ -55,6 +56,7 @@ pub fn full_client(key: u64) -> Client {
     Client {
         enabled: false,
         secret: Some(secret(7)),
+        sealed_secret: Some(SealedSecret(vec![1, 2, 3])),
         token_endpoint_auth_method: AuthMethod::ClientSecretPost,
         response_types: vec!["code".into()],
         redirect_uris: vec!["https://app.example/cb?x=1&y=%20".into(), "http://127.0.0.1/cb".into()],

@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderValue, header};
 use jeton_core::authorization::{Prompt, ResponseMode, ResponseType, acr};
 use jeton_core::model::Service;
 use jeton_core::{claims, client_auth, grants};
+use jeton_jose::Algorithm;
 use serde_json::{Value, json};
 
 use super::refuse::refuse;
@@ -66,6 +67,17 @@ fn document(state: &OauthState, service: &Service) -> Value {
         "token_endpoint_auth_methods_supported": methods,
         "revocation_endpoint_auth_methods_supported": methods,
         "introspection_endpoint_auth_methods_supported": proving,
+        "token_endpoint_auth_signing_alg_values_supported": Algorithm::ALL,
+        "revocation_endpoint_auth_signing_alg_values_supported": Algorithm::ALL,
+        "introspection_endpoint_auth_signing_alg_values_supported": Algorithm::ALL,
+        "tls_client_certificate_bound_access_tokens": true,
+        // A certificate is asked for and never demanded, so these are the usual addresses (RFC 8705 section 5).
+        "mtls_endpoint_aliases": {
+            "token_endpoint": url("/token"),
+            "revocation_endpoint": url("/token/revoke"),
+            "introspection_endpoint": url("/introspect"),
+            "userinfo_endpoint": url("/userinfo"),
+        },
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": Prompt::VALUES,
         "acr_values_supported": [acr::PASSWORD],

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, header};
 use jeton_core::Secret;
-use jeton_core::client_auth::{BasicCredentials, Presented};
+use jeton_core::client_auth::{BasicCredentials, ClientAssertion, Presented};
 use jeton_core::grants::Params;
 use jeton_core::refusal::Refusal;
 
@@ -26,10 +26,10 @@ pub(crate) fn presented(
     }
 }
 
-/// Both halves or none: a lone type says nothing, a lone assertion says it under a blank type.
-fn assertion(params: &Params<'_>) -> Option<(String, Secret)> {
+/// A lone type says nothing, a lone assertion says it under a blank type.
+fn assertion(params: &Params<'_>) -> Option<ClientAssertion> {
     let text = params.get("client_assertion")?;
-    Some((params.get("client_assertion_type").unwrap_or_default().to_owned(), Secret::new(text)))
+    Some(ClientAssertion::read(params.get("client_assertion_type").unwrap_or_default(), Secret::new(text)))
 }
 
 /// The token of an `Authorization: Bearer` header.

@@ -28,12 +28,29 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         | Refusal::BearerMissing
         | Refusal::NotFound(_)
         | Refusal::Conflict(_)
+        | Refusal::CertificateNeeded
         | Refusal::Invalid(_)
         | Refusal::UserCodeInvalid
         | Refusal::UserCodeBudget => "invalid_request",
         Refusal::GrantTypeUnknown => "unsupported_grant_type",
         Refusal::ResponseTypeUnknown => "unsupported_response_type",
-        Refusal::ClientUnknown | Refusal::SecretBasicInvalid | Refusal::SecretPostInvalid => "invalid_client",
+        Refusal::ClientUnknown
+        | Refusal::SecretBasicInvalid
+        | Refusal::SecretPostInvalid
+        | Refusal::TlsInvalid
+        | Refusal::SharedSecretMissing { .. }
+        | Refusal::AssertionNotJwe
+        | Refusal::JweUndecryptable
+        | Refusal::AssertionNotJws
+        | Refusal::JwsPayloadInvalid
+        | Refusal::AssertionClientInvalid
+        | Refusal::AssertionAudience
+        | Refusal::AssertionExpired
+        | Refusal::AssertionSignature
+        | Refusal::AssertionNotYet
+        | Refusal::AssertionLongLived
+        | Refusal::AssertionReplayed
+        | Refusal::ClientKeysUnavailable => "invalid_client",
         Refusal::CredentialsInvalid
         | Refusal::RefreshTokenInvalid
         | Refusal::RefreshTokenForeign
@@ -45,6 +62,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         | Refusal::CodeVerifierInvalid
         | Refusal::DeviceCodeInvalid
         | Refusal::DeviceCodeForeign
+        | Refusal::CertificateForeign
         | Refusal::GrantEnded => "invalid_grant",
         Refusal::AuthorizationPending => "authorization_pending",
         Refusal::SlowDown => "slow_down",
@@ -76,17 +94,15 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
 /// `Authorization` header with credentials (RFC 6749 section 5.2: then a failed authentication is 401).
 fn status_of(refusal: &Refusal, profile: Profile, header_credentials: bool) -> StatusCode {
     match refusal {
-        Refusal::ClientUnknown | Refusal::SecretBasicInvalid | Refusal::SecretPostInvalid
-            if header_credentials && profile == Profile::Standard =>
-        {
-            StatusCode::UNAUTHORIZED
-        }
         Refusal::BearerMissing | Refusal::BearerInvalid => StatusCode::UNAUTHORIZED,
         Refusal::BearerScope(_) => StatusCode::FORBIDDEN,
         Refusal::RegistrationLimit => StatusCode::TOO_MANY_REQUESTS,
         Refusal::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::ServiceDisabled | Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::PlanExceeded(_) | Refusal::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        _ if header_credentials && profile == Profile::Standard && code_of(refusal, profile) == "invalid_client" => {
+            StatusCode::UNAUTHORIZED
+        }
         _ => StatusCode::BAD_REQUEST,
     }
 }

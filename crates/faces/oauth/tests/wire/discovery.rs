@@ -1,12 +1,16 @@
 //! The discovery documents and `/jwks`: what they list works, what works they list.
 
+use jeton_core::client_auth::ASSERTION_TYPE;
 use jeton_core::model::AuthMethod;
-use jeton_jose::Algorithm;
+use jeton_jose::{Algorithm, SigningKey};
 use serde_json::{Value, json};
 
-use crate::support::{Ask, Browser, DEVICE_CODE, Device, House, PASSWORD, USER, VERIFIER, code_params};
+use crate::support::{
+    Ask, Assertion, Browser, DEVICE_CODE, Device, House, Maker, PASSWORD, USER, VERIFIER, code_params, key,
+};
 
 const SECRET: &str = "s3cret";
+const LONG: &str = "0123456789abcdef0123456789abcdef";
 
 async fn document(house: &House) -> Value {
     Ask::get("/.well-known/openid-configuration").send(house).await.ok().json()
@@ -102,6 +106,26 @@ async fn each_method_works_where_it_is_listed() {
         .client("client_secret_post", Some(SECRET), |c| c.token_endpoint_auth_method = AuthMethod::ClientSecretPost)
         .await;
     house.client("none", None, |_| ()).await;
+    let (own, made) = (key(Algorithm::ES256), Maker::app().made());
+    let mac = SigningKey::from_private_bytes(Algorithm::HS256, Some("x"), LONG.as_bytes()).unwrap();
+    let asserting = [
+        ("client_secret_jwt", Some(LONG), AuthMethod::ClientSecretJwt),
+        ("private_key_jwt", None, AuthMethod::PrivateKeyJwt),
+        ("tls_client_auth", None, AuthMethod::TlsClientAuth),
+        ("self_signed_tls_client_auth", None, AuthMethod::SelfSignedTlsClientAuth),
+    ];
+    for (name, secret, method) in asserting {
+        let metadata = json!({
+            "jwks": {"keys": [own.public_jwk(), made.jwk()]},
+            "tls_client_auth_subject_dn": "CN=app,O=Example\\, Inc.,C=FR",
+        });
+        house
+            .client(name, secret, |c| {
+                c.token_endpoint_auth_method = method;
+                c.metadata = metadata.as_object().unwrap().clone();
+            })
+            .await;
+    }
     let document = document(&house).await;
     for (list, path) in [
         ("token_endpoint_auth_methods_supported", "/token"),
@@ -109,12 +133,31 @@ async fn each_method_works_where_it_is_listed() {
         ("introspection_endpoint_auth_methods_supported", "/introspect"),
     ] {
         let mut works = Vec::new();
-        for method in ["client_secret_basic", "client_secret_post", "none"] {
+        for method in [
+            "client_secret_basic",
+            "client_secret_post",
+            "client_secret_jwt",
+            "private_key_jwt",
+            "tls_client_auth",
+            "self_signed_tls_client_auth",
+            "none",
+        ] {
+            let assertion = match method {
+                "private_key_jwt" => Assertion::of(&house, method, &own).sign(&own),
+                _ => Assertion::of(&house, method, &mac).sign(&mac),
+            };
             let mut form = vec![("token", "x"), ("grant_type", "refresh_token"), ("refresh_token", "x")];
             let mut ask = Ask::post(path);
             match method {
                 "client_secret_basic" => ask = ask.basic(method, SECRET),
                 "client_secret_post" => form.extend([("client_id", method), ("client_secret", SECRET)]),
+                "client_secret_jwt" | "private_key_jwt" => {
+                    form.extend([("client_assertion_type", ASSERTION_TYPE), ("client_assertion", &*assertion)]);
+                }
+                "tls_client_auth" | "self_signed_tls_client_auth" => {
+                    form.push(("client_id", method));
+                    ask = ask.certificate(&made.der, true);
+                }
                 _ => form.push(("client_id", method)),
             }
             ask = ask.form(&form);
@@ -125,6 +168,20 @@ async fn each_method_works_where_it_is_listed() {
         }
         assert_eq!(document[list], json!(works), "{list}");
     }
+}
+
+/// RFC 8414 section 2 and RFC 8705 section 5.
+#[tokio::test]
+async fn what_assertions_and_certificates_need_is_told() {
+    let house = House::new().await;
+    let document = document(&house).await;
+    for endpoint in ["token", "revocation", "introspection"] {
+        let listed = &document[format!("{endpoint}_endpoint_auth_signing_alg_values_supported")];
+        assert_eq!(*listed, json!(Algorithm::ALL), "none is not among them");
+        let member = format!("{endpoint}_endpoint");
+        assert_eq!(document["mtls_endpoint_aliases"][&member], document[&member]);
+    }
+    assert_eq!(document["tls_client_certificate_bound_access_tokens"], true);
 }
 
 #[tokio::test]

@@ -8,12 +8,19 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod assertion_jwe;
+mod assertion_keys;
+mod assertion_messages;
+mod assertion_mutated;
+mod assertion_once;
 mod authorize;
 mod authorize_claims;
 mod authorize_errors;
 mod authorize_more;
 mod authorize_prompt;
 mod authorize_redirect;
+mod certificate_auth;
+mod certificate_bound;
 mod client_auth;
 mod code;
 mod code_races;

@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{Method, Request, header};
 use http_body_util::BodyExt as _;
-use jeton_core::Origin;
+use jeton_core::origin::{ClientCertificate, Origin};
 use tower::ServiceExt as _;
 
 use super::{House, Reply};
@@ -77,6 +77,14 @@ impl Ask {
 
     pub(crate) fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
+        self
+    }
+
+    /// Over a connection with this client certificate; `verified` by an authority of ours.
+    pub(crate) fn certificate(mut self, der: &[u8], verified: bool) -> Self {
+        let sha256 = jeton_jose::digest::sha256(der);
+        let certificate = ClientCertificate { der: der.into(), sha256, verified };
+        self.origin = Some(Origin { certificate: Some(certificate), ..Origin::default() });
         self
     }
 

@@ -15,7 +15,7 @@ use jeton_jose::seal::SealKey;
 use jeton_store_postgres::PostgresStore;
 use jeton_store_sqlite::SqliteStore;
 use jeton_testkit::postgres::PostgresServer;
-use jeton_testkit::{FakeClock, ModelStore, sample};
+use jeton_testkit::{FakeClock, FakeOutbound, ModelStore, sample};
 use tempfile::TempDir;
 
 use super::{Ask, Jwt, Reply};
@@ -33,6 +33,8 @@ pub(crate) struct House {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) service: ServiceId,
     pub(crate) router: Router,
+    /// Where the ledger's questions to other machines go.
+    pub(crate) network: Arc<FakeOutbound>,
     folder: Option<Arc<TempDir>>,
 }
 
@@ -75,6 +77,24 @@ impl House {
         Self::open(store, clock, None, (ISSUER, Settings::default()), Arc::new(SystemEntropy)).await
     }
 
+    /// The house on SQLite after its process was stopped and started again.
+    pub(crate) async fn restarted(self) -> Self {
+        self.ledger.close().await.unwrap();
+        let (clock, folder) = (Arc::clone(&self.clock), self.folder.clone().unwrap());
+        drop(self);
+        let now: Arc<dyn jeton_core::Clock> = clock.clone();
+        let options = jeton_store_sqlite::Options { clock: now, ..Default::default() };
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.path().join("jeton.db"), options).unwrap());
+        let network: Arc<FakeOutbound> = Arc::default();
+        let entropy = Arc::new(SystemEntropy);
+        let ports = Ports { outbound: network.clone(), ..Ports::new(Arc::clone(&store), clock.clone(), entropy) };
+        let seal = SealKey::from_bytes(&[7; 32]).unwrap();
+        let ledger = Ledger::open(ports, seal, Options::default()).await.unwrap();
+        let service = ledger.directory().service_by_issuer(ISSUER).unwrap().id;
+        let router = router(OauthState { ledger: Arc::clone(&ledger), service });
+        Self { ledger, clock, store, service, router, network, folder: Some(folder) }
+    }
+
     async fn open(
         store: Arc<dyn Store>,
         clock: Arc<FakeClock>,
@@ -82,19 +102,20 @@ impl House {
         (issuer, settings): (&str, Settings),
         entropy: Arc<dyn Entropy>,
     ) -> Self {
-        let ports = Ports::new(Arc::clone(&store), clock.clone(), entropy);
-        Self::on(ports, clock, folder, (issuer, settings)).await
+        let network: Arc<FakeOutbound> = Arc::default();
+        let ports = Ports { outbound: network.clone(), ..Ports::new(store, clock.clone(), entropy) };
+        Self::on((ports, network), clock, folder, (issuer, settings)).await
     }
 
     /// On the model, with a network.
     pub(crate) async fn reaching(outbound: Arc<dyn Outbound>) -> Self {
         let clock: Arc<FakeClock> = Arc::default();
         let ports = Ports::new(Arc::new(ModelStore::new()), clock.clone(), Arc::new(SystemEntropy));
-        Self::on(Ports { outbound, ..ports }, clock, None, (ISSUER, Settings::default())).await
+        Self::on((Ports { outbound, ..ports }, Arc::default()), clock, None, (ISSUER, Settings::default())).await
     }
 
     async fn on(
-        ports: Ports,
+        (ports, network): (Ports, Arc<FakeOutbound>),
         clock: Arc<FakeClock>,
         folder: Option<TempDir>,
         (issuer, settings): (&str, Settings),
@@ -104,7 +125,7 @@ impl House {
         let admin = AdminCaller::local();
         let service = ledger.put_service(&admin, None, "Harbour", issuer, settings).await.unwrap().id;
         let router = router(OauthState { ledger: Arc::clone(&ledger), service });
-        let house = Self { ledger, clock, store, service, router, folder: folder.map(Arc::new) };
+        let house = Self { ledger, clock, store, service, router, network, folder: folder.map(Arc::new) };
         house.person(USER, PASSWORD).await;
         house
     }
@@ -117,6 +138,7 @@ impl House {
             store: Arc::clone(&self.store),
             service: self.service,
             router: self.router.clone(),
+            network: Arc::clone(&self.network),
             folder: self.folder.clone(),
         }
     }

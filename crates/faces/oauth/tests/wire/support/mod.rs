@@ -1,7 +1,9 @@
 //! A house to knock at: a ledger on a store, a clock moved by hand, and what speaks to the router.
 
 mod ask;
+mod assertion;
 mod browser;
+mod certificate;
 mod device;
 mod house;
 mod jwt;
@@ -9,7 +11,9 @@ mod page;
 mod reply;
 
 pub(crate) use ask::{Ask, basic};
+pub(crate) use assertion::{Assertion, jwks, key, sign};
 pub(crate) use browser::{Browser, CHALLENGE, VERIFIER, back, code_params, is_posted_back};
+pub(crate) use certificate::{Made, Maker};
 pub(crate) use device::Device;
 pub(crate) use house::{DEVICE_CODE, House, ISSUER, PASSWORD, USER};
 pub(crate) use jwt::Jwt;

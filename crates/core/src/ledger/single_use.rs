@@ -1,0 +1,67 @@
+//! What may be presented once: the `jti` of an assertion.
+//!
+//! An entry is claimed in the command that writes what the assertion led to, or in one of its own. What this process has seen
+//! claimed it remembers for a while, so that a replay here is refused without asking the store; the store's answer is the one
+//! that counts.
+
+use jeton_jose::digest;
+use quick_cache::sync::Cache;
+
+use super::Ledger;
+use crate::clock::Timestamp;
+use crate::ids::ServiceId;
+use crate::model::{Once, OnceKey, OnceKind};
+use crate::refusal::Refusal;
+use crate::store::{Command, Outcome, Precondition};
+
+/// How many are remembered.
+const REMEMBERED: usize = 100_000;
+
+/// What this process has seen claimed.
+pub(crate) struct UsedUp(Cache<OnceKey, ()>);
+
+impl Default for UsedUp {
+    fn default() -> Self {
+        Self(Cache::new(REMEMBERED))
+    }
+}
+
+/// The claim of an assertion: `parts` have fixed lengths and name it among all of the installation.
+pub(crate) fn assertion(service: ServiceId, parts: &[&[u8]], now: Timestamp, expires: Timestamp) -> Once {
+    Once {
+        kind: OnceKind::AssertionId,
+        key: OnceKey(digest::sha256(&parts.concat())),
+        service,
+        grant: None,
+        expires,
+        used: Some(now),
+        payload: Vec::new(),
+    }
+}
+
+impl Ledger {
+    /// Claims an entry, durably.
+    ///
+    /// # Errors
+    /// [`Refusal::AssertionReplayed`] when somebody has, or the store fails.
+    pub(crate) async fn use_up(&self, entry: Once) -> Result<(), Refusal> {
+        let key = entry.key;
+        let command = Command { when: Some(Precondition::Claim(Box::new(entry))), writes: Vec::new() };
+        let outcome = self.store.apply(command).await?;
+        self.saw_used_up(key);
+        match outcome {
+            Outcome::Done { .. } => Ok(()),
+            Outcome::Lost(_) => Err(Refusal::AssertionReplayed),
+        }
+    }
+
+    /// Whether this process knows that it was claimed. No means nothing.
+    pub(crate) fn is_used_up(&self, entry: &Once) -> bool {
+        self.used_up.0.get(&entry.key).is_some()
+    }
+
+    /// It has been claimed, here or elsewhere.
+    pub(super) fn saw_used_up(&self, key: OnceKey) {
+        self.used_up.0.insert(key, ());
+    }
+}

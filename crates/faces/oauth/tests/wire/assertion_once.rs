@@ -1,0 +1,166 @@
+//! An assertion works once: across callers, endpoints, grants that fail, and restarts.
+
+use futures::future::join_all;
+use jeton_core::model::{AuthMethod, TokenFormat};
+use jeton_jose::{Algorithm, SigningKey};
+use serde_json::Value;
+
+use crate::support::{Ask, Assertion, House, PASSWORD, Reply, USER, jwks, key, on_every_store};
+
+const REPLAYED: &str = "the received JWT has been used before";
+
+on_every_store! {
+    of_thirty_two_callers_one_succeeds
+    an_assertion_is_dead_after_a_failed_request_too
+    it_is_dead_at_every_endpoint
+    the_same_name_is_another_clients_own
+    one_without_a_name_works_once_too
+    it_is_dead_until_it_has_expired
+}
+
+async fn client(house: &House, name: &str) -> SigningKey {
+    let own = key(Algorithm::ES256);
+    house
+        .client(name, None, |c| {
+            c.token_endpoint_auth_method = AuthMethod::PrivateKeyJwt;
+            c.access_token_format = Some(TokenFormat::Opaque);
+            c.metadata.insert("jwks".into(), jwks(&[&own]));
+        })
+        .await;
+    own
+}
+
+async fn together(house: &House, asks: Vec<Ask>) -> Vec<Reply> {
+    let tasks = asks.into_iter().map(|ask| {
+        let house = house.knocker();
+        tokio::spawn(async move { ask.send(&house).await })
+    });
+    join_all(tasks).await.into_iter().map(|done| done.unwrap()).collect()
+}
+
+#[track_caller]
+fn replayed(reply: &Reply) {
+    reply.refused(400, "invalid_client", REPLAYED);
+}
+
+#[tokio::test]
+async fn it_stays_dead_when_the_server_is_started_again() {
+    let house = House::on_sqlite().await;
+    let own = client(&house, "app").await;
+    let text = Assertion::of(&house, "app", &own).sign(&own);
+    Ask::asserting(&text).send(&house).await.ok();
+    let house = house.restarted().await;
+    replayed(&Ask::asserting(&text).send(&house).await);
+    Ask::asserting(&Assertion::of(&house, "app", &own).sign(&own)).send(&house).await.ok();
+}
+
+mod run {
+    use super::*;
+
+    pub(super) async fn of_thirty_two_callers_one_succeeds(house: &House) {
+        let own = client(house, "app").await;
+        for _ in 0..8 {
+            let text = Assertion::of(house, "app", &own).sign(&own);
+            let before = house.rows().await;
+            let replies = together(house, (0..32).map(|_| Ask::asserting(&text)).collect()).await;
+            let (won, lost): (Vec<_>, Vec<_>) = replies.into_iter().partition(|reply| reply.status == 200);
+            assert_eq!((won.len(), lost.len()), (1, 31));
+            lost.iter().for_each(replayed);
+            assert_eq!(house.rows().await, before + 1);
+        }
+        // Others' requests of the same moment are not harmed by it.
+        let text = Assertion::of(house, "app", &own).sign(&own);
+        let mixed = (0..32).map(|n| match n % 2 {
+            0 => Ask::asserting(&text),
+            _ => Ask::asserting(&Assertion::of(house, "app", &own).sign(&own)),
+        });
+        let replies = together(house, mixed.collect()).await;
+        assert_eq!(replies.iter().filter(|reply| reply.status == 200).count(), 17);
+    }
+
+    pub(super) async fn an_assertion_is_dead_after_a_failed_request_too(house: &House) {
+        let own = client(house, "app").await;
+        let failing: [(&[(&str, &str)], &str); 4] = [
+            (&[("grant_type", "client_credentials"), ("scope", "more")], "invalid_scope"),
+            (&[("grant_type", "refresh_token"), ("refresh_token", "unknown")], "invalid_grant"),
+            (
+                &[("grant_type", "authorization_code"), ("code", "x"), ("redirect_uri", "https://a.example")],
+                "invalid_grant",
+            ),
+            (
+                &[("grant_type", "password"), ("username", USER), ("password", "wrong"), ("scope", "read")],
+                "invalid_grant",
+            ),
+        ];
+        for (form, error) in failing {
+            let text = Assertion::of(house, "app", &own).sign(&own);
+            let reply = Ask::asserting_at("/token", &text, form).send(house).await;
+            assert_eq!(reply.member("error"), error, "{}", reply.show());
+            replayed(&Ask::asserting(&text).send(house).await);
+        }
+    }
+
+    pub(super) async fn it_is_dead_at_every_endpoint(house: &House) {
+        let own = client(house, "app").await;
+        let form = [("grant_type", "password"), ("username", USER), ("password", PASSWORD), ("scope", "read")];
+        let text = Assertion::of(house, "app", &own).sign(&own);
+        let token = Ask::asserting_at("/token", &text, &form).send(house).await.ok();
+        let (access, refresh) = (token.access(), token.refresh());
+        for path in ["/introspect", "/token/revoke"] {
+            replayed(&Ask::asserting_at(path, &text, &[("token", &access)]).send(house).await);
+        }
+        assert!(house.is_active(&access).await);
+        let text = Assertion::of(house, "app", &own).sign(&own);
+        let reply = Ask::asserting_at("/introspect", &text, &[("token", &access)]).send(house).await.ok();
+        assert_eq!(reply.json()["active"], true);
+        replayed(&Ask::asserting_at("/introspect", &text, &[("token", &access)]).send(house).await);
+        // A refresh is not done by a replay, so its token is still good.
+        let form = [("grant_type", "refresh_token"), ("refresh_token", &*refresh)];
+        replayed(&Ask::asserting_at("/token", &text, &form).send(house).await);
+        let text = Assertion::of(house, "app", &own).sign(&own);
+        Ask::asserting_at("/token", &text, &form).send(house).await.ok();
+        // Neither is the answer to a refresh given again to who only repeats.
+        replayed(&Ask::asserting_at("/token", &text, &form).send(house).await);
+        let text = Assertion::of(house, "app", &own).sign(&own);
+        Ask::asserting_at("/token", &text, &form).send(house).await.ok();
+        replayed(&Ask::asserting_at("/token", &text, &form).send(house).await);
+        let text = Assertion::of(house, "app", &own).sign(&own);
+        Ask::asserting_at("/token/revoke", &text, &[("token", &access)]).send(house).await.ok();
+        replayed(&Ask::asserting(&text).send(house).await);
+    }
+
+    pub(super) async fn the_same_name_is_another_clients_own(house: &House) {
+        for name in ["one", "two"] {
+            let own = client(house, name).await;
+            let text = Assertion::of(house, name, &own).claim("jti", "a").sign(&own);
+            Ask::asserting(&text).send(house).await.ok();
+            let again = Assertion::of(house, name, &own).claim("jti", "a").claim("nonce", "x").sign(&own);
+            replayed(&Ask::asserting(&again).send(house).await);
+        }
+    }
+
+    pub(super) async fn one_without_a_name_works_once_too(house: &House) {
+        let own = client(house, "app").await;
+        let nameless = |n: u64| Assertion::of(house, "app", &own).claim("jti", Value::Null).claim("n", n).sign(&own);
+        let (one, two) = (nameless(1), nameless(2));
+        for text in [&one, &two] {
+            Ask::asserting(text).send(house).await.ok();
+        }
+        for text in [&one, &two] {
+            replayed(&Ask::asserting(text).send(house).await);
+        }
+    }
+
+    pub(super) async fn it_is_dead_until_it_has_expired(house: &House) {
+        let own = client(house, "app").await;
+        let text = Assertion::of(house, "app", &own).sign(&own);
+        Ask::asserting(&text).send(house).await.ok();
+        // 60 s of life and 30 s for wrong clocks.
+        house.wait(89);
+        house.ledger.sweep(1000).await.unwrap();
+        replayed(&Ask::asserting(&text).send(house).await);
+        house.wait(1);
+        let reply = Ask::asserting(&text).send(house).await;
+        reply.refused(400, "invalid_client", "the received JWT has expired");
+    }
+}
