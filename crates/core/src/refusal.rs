@@ -136,12 +136,6 @@ refusals! {
     /// A page's ticket is forged, old, used, or another browser's.
     InteractionInvalid => "interaction_invalid", "the page is no longer valid",
         "Go back to the application and start again: the page was old, used, or opened in another browser.";
-    /// Request objects are not supported (OIDC Core section 6.1).
-    RequestObjectUnsupported => "request_object_unsupported", "request objects are not supported",
-        "Send the parameters themselves instead of a request object.";
-    /// Request URIs are not supported (OIDC Core section 6.2).
-    RequestUriUnsupported => "request_uri_unsupported", "request URIs are not supported",
-        "Send the parameters themselves instead of request_uri.";
     /// The service is switched off.
     ServiceDisabled => "service_disabled", "the service is switched off",
         "Enable the service.";
@@ -275,6 +269,22 @@ refusals! {
     /// `acr` is essential and names only classes that no sign-in here reaches (OIDC Core section 5.5.1.1).
     AcrUnmet => "acr_unmet", "no sign-in reaches the authentication context that is asked for",
         "Ask for an acr that the discovery document lists, or do not make it essential.";
+    /// The client wants an encrypted answer, and none of its keys can be encrypted to, or they cannot be had now.
+    ClientKeyUnusable => "client_key_unusable", "no key of the client can be encrypted to",
+        "Register a public key for the client's encryption algorithm in its jwks, or repair what is at its jwks_uri.";
+    /// RFC 9101: the request object is not the client's, not signed by one of its keys, or not good now.
+    RequestObjectInvalid => "request_object_invalid", "the request object is not valid",
+        "Sign the request object with a registered key and algorithm, for this issuer, with client_id and times that hold.";
+    /// RFC 9101 section 10.5: the client is registered to sign its requests.
+    RequestObjectRequired => "request_object_required", "the client must sign its request",
+        "Send the request in a signed request object: the client has require_signed_request_object.";
+    /// The reference to a pushed request is unknown, used, old or another client's, or the address is not registered or
+    /// does not answer.
+    RequestUriInvalid => "request_uri_invalid", "the request URI is not valid",
+        "Push the request again: a reference works once, within 60 seconds; or register the address in request_uris.";
+    /// RFC 9126 section 6: only pushed requests are taken.
+    PushedRequestRequired => "pushed_request_required", "the request must be pushed first",
+        "Send the request to /par first and its request_uri here: client or service requires pushed requests.";
 
 
     // Addresses that strangers supply.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::hint::id_token_hint;
-use super::{Challenge, Prompt, ResponseMode, ResponseType, acr, redirect};
+use super::{Challenge, Prompt, ResponseMode, ResponseType, acr, redirect, source};
 use crate::Ledger;
 use crate::claims::ClaimsRequest;
 use crate::grants::{Params, resource, scope_or_default};
@@ -121,10 +121,40 @@ pub async fn read(
     let id = params.required("client_id")?;
     let client = ledger.directory().client_by_id(service.id, id).await.map_err(Refusal::from)?;
     let client = client.filter(|c| c.enabled && c.service == service.id).ok_or(Refusal::ClientUnknown)?;
-    let redirect_uri = destination(params, &client)?.into_owned();
-    match checked(ledger, service, params, &client, &redirect_uri) {
-        Ok(request) => Ok((request, client)),
-        Err(refusal) => Err(AuthorizationError {
+    let source = source::of_request(ledger, service, &client, params).await;
+    let source = source.map_err(|refusal| told_beside(params, &client, refusal))?;
+    let request =
+        read_for(ledger, service, &client, source.params.as_ref().unwrap_or(params)).map_err(|error| *error)?;
+    Ok((request, client))
+}
+
+/// A refusal of what stands elsewhere can be told to the client when the request itself says where: an address of its own.
+fn told_beside(params: &Params<'_>, client: &Client, refusal: Refusal) -> AuthorizationError {
+    let beside = params.get("redirect_uri").filter(|uri| redirect::is_registered(client, uri));
+    let return_to = beside.filter(|_| !params.is_repeated("redirect_uri")).map(|uri| ReturnTo {
+        redirect_uri: uri.to_owned(),
+        mode: told_by(params, uri),
+        state: params.get("state").map(str::to_owned),
+        client_name: client.display_name().to_owned(),
+    });
+    AuthorizationError { refusal, return_to, profile: client.profile }
+}
+
+/// Reads the parameters that count, of a client that is known.
+pub(super) fn read_for(
+    ledger: &Ledger,
+    service: &Service,
+    client: &Client,
+    params: &Params<'_>,
+) -> Result<AuthorizationRequest, Box<AuthorizationError>> {
+    let nowhere = |refusal: Refusal| Box::new(AuthorizationError::from(refusal));
+    if params.is_repeated("redirect_uri") {
+        params.once().map_err(nowhere)?;
+    }
+    let redirect_uri = destination(params, client).map_err(nowhere)?.into_owned();
+    match checked(ledger, service, params, client, &redirect_uri) {
+        Ok(request) => Ok(request),
+        Err(refusal) => Err(Box::new(AuthorizationError {
             refusal,
             return_to: Some(ReturnTo {
                 mode: told_by(params, &redirect_uri),
@@ -133,7 +163,7 @@ pub async fn read(
                 redirect_uri,
             }),
             profile: client.profile,
-        }),
+        })),
     }
 }
 
@@ -177,12 +207,6 @@ fn checked(
     redirect_uri: &str,
 ) -> Result<AuthorizationRequest, Refusal> {
     params.once()?;
-    if params.get("request").is_some() {
-        return Err(Refusal::RequestObjectUnsupported);
-    }
-    if params.get("request_uri").is_some() {
-        return Err(Refusal::RequestUriUnsupported);
-    }
     let scope = scope_or_default(params, Some(client))?;
     let words = params.required("response_type")?;
     let response_type = ResponseType::parse(words).ok_or(Refusal::ResponseTypeUnknown)?;

@@ -81,13 +81,15 @@ pub enum Purpose {
     Revoke,
     /// RFC 7662.
     Introspect,
+    /// RFC 9126.
+    Push,
 }
 
 impl Purpose {
     const fn allows_public(self) -> bool {
         match self {
             Self::Grant { allows_public } => allows_public,
-            Self::Revoke => true,
+            Self::Revoke | Self::Push => true,
             Self::Introspect => false,
         }
     }

@@ -62,6 +62,9 @@ pub struct Settings {
     /// How clients register themselves.
     #[serde(default)]
     pub registration: RegistrationPolicy,
+    /// Whether authorization requests must be pushed first (RFC 9126), by every client.
+    #[serde(default)]
+    pub require_pushed_authorization_requests: bool,
     /// Settings of contracts to come (Authlete's `[service.settings]`), kept as they are.
     #[serde(default)]
     pub other: serde_json::Map<String, serde_json::Value>,
@@ -86,6 +89,7 @@ impl Default for Settings {
             key_grace: HOUR * 24,
             profile: Profile::Standard,
             registration: RegistrationPolicy::default(),
+            require_pushed_authorization_requests: false,
             other: serde_json::Map::new(),
         }
     }

@@ -49,6 +49,7 @@ pub fn full_service(id: u64) -> Service {
             idle: HOUR * 2,
             allow_http: true,
         },
+        require_pushed_authorization_requests: true,
         other: object(json!({ "authlete": { "accessTokenType": "Bearer" } })),
     };
     Service { enabled: false, settings, ..service(id) }

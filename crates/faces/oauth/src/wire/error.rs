@@ -25,6 +25,9 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         | Refusal::CodeChallengeMissing
         | Refusal::CodeChallengeMethodUnknown
         | Refusal::InteractionInvalid
+        | Refusal::RequestObjectRequired
+        | Refusal::ClientKeyUnusable
+        | Refusal::PushedRequestRequired
         | Refusal::BearerMissing
         | Refusal::NotFound(_)
         | Refusal::Conflict(_)
@@ -83,8 +86,8 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         Refusal::LoginRequired => "login_required",
         Refusal::AcrUnmet => "unmet_authentication_requirements",
         Refusal::ConsentRequired => "consent_required",
-        Refusal::RequestObjectUnsupported => "request_not_supported",
-        Refusal::RequestUriUnsupported => "request_uri_not_supported",
+        Refusal::RequestObjectInvalid => "invalid_request_object",
+        Refusal::RequestUriInvalid => "invalid_request_uri",
         Refusal::ServiceDisabled | Refusal::Busy | Refusal::RegistrationLimit => "temporarily_unavailable",
         Refusal::PlanExceeded(_) | Refusal::Fault(_) => "server_error",
     }

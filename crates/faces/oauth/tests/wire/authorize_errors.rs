@@ -170,12 +170,6 @@ async fn pkce() {
 #[tokio::test]
 async fn what_is_not_supported_is_refused_not_ignored() {
     let house = house().await;
-    let jwt = "eyJhbGciOiJub25lIn0.e30.";
-    told(&with(&house, |p| set(p, "request", jwt)).await, "request_not_supported", "request objects are not supported");
-    for uri in ["https://app.example/r.jwt", "urn:ietf:params:oauth:request_uri:x", "http://169.254.169.254/"] {
-        let reply = with(&house, |p| set(p, "request_uri", uri)).await;
-        told(&reply, "request_uri_not_supported", "request URIs are not supported");
-    }
     for mode in ["jwt", "query.jwt", "web_message", "x", "QUERY"] {
         let reply = with(&house, |p| set(p, "response_mode", mode)).await;
         told(&reply, "invalid_request", "the parameter response_mode is not valid");

@@ -49,6 +49,8 @@ pub struct Tokens {
     pub audience: Vec<String>,
     /// Dialect of clients that do not name theirs.
     pub profile: ClientProfile,
+    /// Refuse authorization requests that were not pushed first (RFC 9126), whoever asks.
+    pub require_pushed_authorization_requests: bool,
     /// Keep a sealed copy of each token, so that administrators' lists can show its `value`.
     pub show_values: bool,
 }
@@ -67,6 +69,7 @@ impl Default for Tokens {
             signing_alg: "ES256".to_owned(),
             audience: Vec::new(),
             profile: ClientProfile::default(),
+            require_pushed_authorization_requests: false,
             show_values: false,
         }
     }
