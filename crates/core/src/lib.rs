@@ -22,6 +22,7 @@ mod index;
 pub mod introspection;
 pub mod keys;
 pub mod ledger;
+pub mod logout;
 pub mod model;
 pub mod origin;
 pub mod outbound;

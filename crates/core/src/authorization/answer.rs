@@ -12,6 +12,7 @@ use crate::formats::reference;
 use crate::grants::{self, CodePayload, code_key, wants_refresh};
 use crate::ids::GrantId;
 use crate::ledger::{Exchanged, Family, IdTokenPlan, NewGrant, Plan, Spend};
+use crate::logout::{note, session_state};
 use crate::model::{Authentication, Client, GrantDetails, Once, OnceKey, OnceKind, Service, TokenKind};
 use crate::people::Session;
 use crate::refusal::Refusal;
@@ -27,6 +28,8 @@ pub struct AuthorizationAnswer {
     pub access: Option<FrontToken>,
     /// The ID token.
     pub id_token: Option<Secret>,
+    /// `session_state`, for OpenID requests.
+    pub session_state: Option<String>,
 }
 
 /// An access token in an authorization response (RFC 6749 section 4.2.2).
@@ -59,6 +62,13 @@ pub async fn answer(
     let mut authentication = session.authentication();
     authentication.class = request.acr.then(|| acr::PASSWORD.to_owned());
     let now = ledger.now();
+    let openid = request.scope.contains("openid");
+    let session_state = if openid {
+        note(ledger, client, &session.token).await?;
+        session_state(ledger, client, &request.redirect_uri, session.token.id)?
+    } else {
+        None
+    };
     let claim = ticket.map(|ticket| claim(ticket, now));
     let coded = match request.response_type.code {
         true => Some(code(ledger, service, request, session, &authentication, now).await?),
@@ -66,12 +76,14 @@ pub async fn answer(
     };
     if request.response_type.has_tokens() {
         let part = Part { service, client, request, session, authentication };
-        return part.answer(ledger, coded, claim).await;
+        return part.answer(ledger, coded, claim, session_state).await;
     }
     let (code, entry) = coded.ok_or(Refusal::ResponseTypeUnknown)?;
     let when = claim.map(Precondition::Claim);
     match ledger.store().apply(Command { when, writes: vec![Write::Once(Box::new(entry))] }).await? {
-        Outcome::Done { .. } => Ok(AuthorizationAnswer { code: Some(code), ..AuthorizationAnswer::default() }),
+        Outcome::Done { .. } => {
+            Ok(AuthorizationAnswer { code: Some(code), session_state, ..AuthorizationAnswer::default() })
+        }
         Outcome::Lost(_) => Err(Refusal::InteractionInvalid),
     }
 }
@@ -128,6 +140,7 @@ impl Part<'_> {
         ledger: &Ledger,
         coded: Option<(Secret, Once)>,
         claim: Option<Box<Once>>,
+        session_state: Option<String>,
     ) -> Result<AuthorizationAnswer, Refusal> {
         let (code, entry) = coded.unzip();
         let plan = self.plan(code.as_ref(), entry, claim);
@@ -137,7 +150,7 @@ impl Part<'_> {
             expires_in: token.expires_in(),
             scope: token.scope.clone(),
         });
-        Ok(AuthorizationAnswer { code, access, id_token: issued.id_token })
+        Ok(AuthorizationAnswer { code, access, id_token: issued.id_token, session_state })
     }
 
     fn plan(&self, code: Option<&Secret>, entry: Option<Once>, claim: Option<Box<Once>>) -> Plan {

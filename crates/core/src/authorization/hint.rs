@@ -4,7 +4,6 @@ use jeton_jose::{VerifyingKey, jws};
 use serde::Deserialize;
 
 use crate::Ledger;
-use crate::formats::jwt::ACCESS_TYP;
 use crate::model::Service;
 
 /// What a hint says.
@@ -17,11 +16,12 @@ pub(super) struct Hint {
     pub(super) aud: String,
 }
 
-/// Reads a hint; an expired one is good. None: it is no ID token of ours. An access token is none (RFC 8725 section 3.12).
+/// Reads a hint; an expired one is good. None: it is no ID token of ours. Tokens of
+/// another type, for resource servers or about a sign-out, are none (RFC 8725 section 3.12).
 pub(super) fn id_token_hint(ledger: &Ledger, service: &Service, text: &str) -> Option<Hint> {
     let token = jws::parse_compact(text).ok()?;
     let alg = token.header().alg();
-    if token.header().is_typ(ACCESS_TYP) {
+    if token.header().typ().is_some() && !token.header().is_typ("JWT") {
         return None;
     }
     let keys = ledger.keys().published(service.id, ledger.now());

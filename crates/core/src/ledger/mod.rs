@@ -6,6 +6,7 @@
 mod admit;
 mod amend;
 pub(crate) mod check;
+mod encrypt;
 mod exchange;
 mod following;
 mod ids;
@@ -29,6 +30,7 @@ use jeton_jose::seal::SealKey;
 use tokio::sync::Semaphore;
 
 pub use amend::Amendment;
+pub(crate) use encrypt::Encryption;
 pub use exchange::Exchanged;
 pub use inspect::{Dead, Inspection, Verdict};
 pub use open::{Options, Ports};
@@ -61,6 +63,10 @@ pub struct Ledger {
     pepper: MacKey,
     /// Gives the texts of refreshed reference tokens.
     successors: MacKey,
+    /// Gives the names of sessions that others may know.
+    names: MacKey,
+    /// Rung when clients must be told something.
+    notices: tokio::sync::Notify,
     /// Password hashing takes a core each: as many at once as there are cores.
     hashing: Semaphore,
     guesses: Guesses,
@@ -122,6 +128,14 @@ impl Ledger {
 
     pub(crate) fn client_secrets(&self) -> &SealKey {
         &self.client_secrets
+    }
+
+    pub(crate) fn names(&self) -> &MacKey {
+        &self.names
+    }
+
+    pub(crate) fn notices(&self) -> &tokio::sync::Notify {
+        &self.notices
     }
 
     pub(crate) fn seal(&self) -> &SealKey {

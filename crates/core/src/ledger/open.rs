@@ -81,6 +81,8 @@ impl Ledger {
             keys,
             pepper: seal.derive_mac("jeton client secrets")?,
             successors: seal.derive_mac("jeton refresh successors")?,
+            names: seal.derive_mac("jeton names of sessions")?,
+            notices: tokio::sync::Notify::new(),
             seal: seal.derive("jeton tickets and copies")?,
             hashing: Semaphore::new(options.hashing.max(1)),
             guesses: Guesses::default(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Ledger;
 use crate::ids::{GrantId, ServiceId};
+use crate::logout::notices_of_session;
 use crate::model::{Actor, Event, EventKind, Reason, Token, TokenKind, TokenState};
 use crate::refusal::Refusal;
 use crate::store::{Command, Outcome, Write};
@@ -29,9 +30,15 @@ impl Ledger {
         let mut event = Event::new(EventKind::TokenRevoked, at, Some(token.service), actor);
         event.token = Some(token.id);
         let id = token.id;
-        let writes = vec![Write::RevokeToken { id, at, why }, Write::Event(Box::new(event))];
+        let mut writes = vec![Write::RevokeToken { id, at, why }, Write::Event(Box::new(event))];
+        if token.kind == TokenKind::Session {
+            writes.extend(notices_of_session(self, token).await?);
+        }
         let ended = Arc::new(Token { state: TokenState::Revoked { at, why }, ..Token::clone(token) });
         let changed = self.applied_then(writes, move |memory| memory.index.token_changed(id, Some(ended))).await?;
+        if token.kind == TokenKind::Session {
+            self.notices().notify_one();
+        }
         Ok(Revocation { changed: changed > 0 })
     }
 

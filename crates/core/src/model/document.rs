@@ -45,6 +45,10 @@ pub enum DocumentKind {
     Claim = 7,
     /// A client of open registration: owner = the address that made it, name = client, body = `{"expires": milliseconds}`.
     AnonymousClient = 8,
+    /// A client that took part in a browser session: owner = session, name = client and `sid`.
+    SessionClient = 20,
+    /// What a client must be told about a session that ended: owner = client, name = `jti`.
+    LogoutNotice = 21,
 }
 
 impl DocumentKind {

@@ -63,11 +63,13 @@ pub enum OnceKind {
     AuthleteTicket = 11,
     /// What a person said about a device code.
     DeviceAnswer = 12,
+    /// One try to tell a client that a session ended.
+    LogoutTry = 20,
 }
 
 impl OnceKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Code,
         Self::Interaction,
         Self::RefreshReply,
@@ -80,6 +82,7 @@ impl OnceKind {
         Self::PushedRequest,
         Self::AuthleteTicket,
         Self::DeviceAnswer,
+        Self::LogoutTry,
     ];
 
     /// The number in a database.

@@ -6,6 +6,7 @@ use jeton_jose::Secret;
 
 use crate::Ledger;
 use crate::ledger::{Family, Plan, TokenPlan, Verdict};
+use crate::logout::pass_on;
 use crate::model::{Actor, Authentication, Reason, Service, Subject, Token, TokenFormat, TokenKind, User};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
@@ -65,7 +66,19 @@ pub async fn find_session(ledger: &Ledger, service: &Service, text: &str) -> Res
     Ok(live.user.map(|user| Session { user, token: live.token }))
 }
 
-/// Ends a session.
+/// Ends a session because another one begins in the same browser. Clients of the same person's sessions go over to the new
+/// one; another person's are told.
+///
+/// # Errors
+/// When the store fails.
+pub async fn replace_session(ledger: &Ledger, old: &Session, new: &Session) -> Result<(), Refusal> {
+    if old.user.key == new.user.key {
+        pass_on(ledger, &old.token, &new.token).await?;
+    }
+    end_session(ledger, old).await
+}
+
+/// Ends a session; the clients that took part in it are told.
 ///
 /// # Errors
 /// When the store fails.

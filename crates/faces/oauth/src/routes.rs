@@ -45,6 +45,8 @@ routes! {
         "Get codes for a device (RFC 8628)" => post(machine::device_authorization).options(machine::preflight);
     "GET POST" "/device" "query" ["user_code", "ticket", "decision"]
         "Where a person answers for a device (RFC 8628 section 3.3)" => get(browser::device_get).post(browser::device_post);
+    "POST" "/par" "form" ["client_id", "client_secret", "response_type", "redirect_uri", "scope", "state", "nonce", "code_challenge", "code_challenge_method", "request"]
+        "Push an authorization request (RFC 9126)" => post(machine::par).options(machine::preflight);
     "POST" "/token/revoke" "form" ["token", "token_type_hint", "client_id", "client_secret"]
         "End a token (RFC 7009)" => post(machine::revoke).options(machine::preflight);
     "POST" "/introspect" "form" ["token", "token_type_hint", "client_id", "client_secret"]
@@ -63,9 +65,9 @@ routes! {
         "Discovery (OIDC Discovery 1.0)" => get(machine::discovery).options(machine::preflight);
     "GET" "/.well-known/oauth-authorization-server" "" []
         "Discovery (RFC 8414)" => get(machine::discovery).options(machine::preflight);
-    "GET POST" "/authorization" "query" ["response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "prompt", "max_age", "login_hint", "code_challenge", "code_challenge_method", "response_mode"]
+    "GET POST" "/authorization" "query" ["response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "prompt", "max_age", "login_hint", "code_challenge", "code_challenge_method", "response_mode", "claims", "acr_values", "id_token_hint", "resource", "request", "request_uri"]
         "Ask a person (RFC 6749 section 4.1.1)" => get(browser::authorize_get).post(browser::authorize_post);
-    "GET POST" "/authorize" "query" ["response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "prompt", "max_age", "login_hint", "code_challenge", "code_challenge_method", "response_mode"]
+    "GET POST" "/authorize" "query" ["response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "prompt", "max_age", "login_hint", "code_challenge", "code_challenge_method", "response_mode", "claims", "acr_values", "id_token_hint", "resource", "request", "request_uri"]
         "The same under the name most software expects" => get(browser::authorize_get).post(browser::authorize_post);
     "POST" "/authorization/sign-in" "form" ["ticket", "username", "password"]
         "Answer of the sign-in page" => post(browser::sign_in);
@@ -73,6 +75,8 @@ routes! {
         "Answer of the consent page" => post(browser::consent);
     "POST" "/sign-in" "form" ["ticket", "username", "password"]
         "Answer of the sign-in page before a page of Jeton's own" => post(browser::sign_in_and_back);
+    "GET" "/check_session" "" []
+        "An iframe that notices a changed session (OIDC Session Management)" => get(browser::check_session);
     "GET POST" "/end_session" "query" ["id_token_hint", "client_id", "post_logout_redirect_uri", "state"]
         "Sign out (OIDC RP-Initiated Logout)" => get(browser::end_session_get).post(browser::end_session_post);
     "POST" "/end_session/confirm" "form" ["ticket", "decision"]

@@ -1,6 +1,7 @@
 //! What runs beside the requests; it ends with the server.
 
 mod follow;
+mod notices;
 mod reload;
 mod sweep;
 mod unused;
@@ -20,6 +21,7 @@ pub(super) fn start(node: &Node, metrics: &Arc<Metrics>, reload: Reload, hangup:
     let mut tasks = JoinSet::new();
     tasks.spawn(sweep::run(Arc::clone(&node.ledger), Arc::clone(metrics)));
     tasks.spawn(unused::run(Arc::clone(&node.ledger)));
+    tasks.spawn(notices::run(Arc::clone(&node.ledger)));
     if let Some(hangup) = hangup {
         tasks.spawn(reload.run(Arc::clone(&node.ledger), hangup));
     }

@@ -1,6 +1,6 @@
-//! The two cookies: the browser's secret, and the session.
+//! The cookies: the browser's secret, the session, and the session's state.
 //!
-//! Both are `HttpOnly`, `SameSite=Lax` and, under an https issuer, `Secure` with the `__Host-` prefix, so that no other
+//! The first two are `HttpOnly`, `SameSite=Lax` and, under an https issuer, `Secure` with the `__Host-` prefix, so that no other
 //! host can plant them (RFC 6265bis section 4.1.3).
 
 use http::{HeaderMap, HeaderValue, header};
@@ -54,9 +54,21 @@ impl Cookies {
         self.set(self.session_name(), text)
     }
 
-    /// The header that removes the session.
-    pub(super) fn end_session(&self) -> HeaderValue {
-        self.header(format!("{}=; Max-Age=0", self.session_name()))
+    /// The headers that remove the session and its state.
+    pub(super) fn end_session(&self) -> [HeaderValue; 2] {
+        [self.header(format!("{}=; Max-Age=0", self.session_name())), self.readable("", "; Max-Age=0")]
+    }
+
+    /// The header that sets the state which the iframe of `/check_session` reads.
+    pub(super) fn set_state(&self, state: &str) -> HeaderValue {
+        self.readable(state, "")
+    }
+
+    /// The one cookie that scripts may read, also in a frame of another site: it says only whether the session changed.
+    fn readable(&self, value: &str, end: &str) -> HeaderValue {
+        let (name, site) =
+            if self.secure { ("__Host-jeton_state", "SameSite=None; Secure") } else { ("jeton_state", "SameSite=Lax") };
+        HeaderValue::try_from(format!("{name}={value}{end}; Path=/; {site}")).unwrap_or(HeaderValue::from_static(""))
     }
 
     fn set(&self, name: &str, text: &Secret) -> HeaderValue {

@@ -69,7 +69,7 @@ async fn asked(
     };
     if request.proven {
         end_session(ledger, &session).await?;
-        return Ok(with_cookie(signed_out(service, request.back.as_deref(), false), Some(cookies.end_session())));
+        return Ok(with_cookie(signed_out(service, request.back.as_deref(), false), cookies.end_session()));
     }
     // A stranger's link may have led here: only the person himself ends his session.
     let ticket = SignOutTicket::new(ledger, service.id, &session, &request).seal(ledger)?;
@@ -98,7 +98,7 @@ async fn confirmed(
         return Ok(signed_out(service, None, true));
     }
     end_session(ledger, &session).await?;
-    Ok(with_cookie(signed_out(service, ticket.back.as_deref(), false), Some(cookies.end_session())))
+    Ok(with_cookie(signed_out(service, ticket.back.as_deref(), false), cookies.end_session()))
 }
 
 fn signed_out(service: &Service, back: Option<&str>, still_signed_in: bool) -> Response {

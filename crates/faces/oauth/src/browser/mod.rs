@@ -5,6 +5,7 @@
 //! 3. The consent page posts ticket and decision: the ticket is used up, the code written, the browser sent back.
 
 mod authorize;
+mod check_session;
 mod consent;
 mod cookies;
 mod device;
@@ -14,6 +15,7 @@ mod sign_in;
 mod way_back;
 
 pub(crate) use authorize::{authorize_get, authorize_post};
+pub(crate) use check_session::check_session;
 pub(crate) use consent::consent;
 pub(crate) use device::{device_get, device_post};
 pub(crate) use end_session::{end_session_confirm, end_session_get, end_session_post};

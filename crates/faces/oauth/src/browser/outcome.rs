@@ -36,6 +36,7 @@ pub(super) fn answer(
     if let Some(id_token) = &answer.id_token {
         members.push(("id_token", id_token.expose()));
     }
+    members.extend(answer.session_state.as_deref().map(|state| ("session_state", state)));
     send_back(service, &request.return_to(client), members)
 }
 
@@ -128,9 +129,9 @@ pub(super) fn targets(uri: &str) -> FormTargets {
     Url::parse(uri).map_or_else(|_| FormTargets::own(), |url| FormTargets::and(&url))
 }
 
-/// Adds a cookie to an answer.
-pub(super) fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Response {
-    if let Some(cookie) = cookie {
+/// Adds cookies to an answer.
+pub(super) fn with_cookie(mut response: Response, cookies: impl IntoIterator<Item = HeaderValue>) -> Response {
+    for cookie in cookies {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response

@@ -7,8 +7,9 @@ use axum::response::Response;
 use http::{HeaderMap, HeaderValue};
 use jeton_core::Secret;
 use jeton_core::authorization::{AuthorizationError, Stage, Ticket, redirect};
+use jeton_core::logout::browser_state;
 use jeton_core::model::{Service, User};
-use jeton_core::people::{self, end_session, find_session, start_session};
+use jeton_core::people::{self, Session, find_session, replace_session, start_session};
 use jeton_core::refusal::Refusal;
 
 use super::authorize::{Step, sign_in_page};
@@ -61,7 +62,7 @@ async fn run(
         Err(other) => return Err(other.into()),
     };
     let begun = Begun::now(state, service, headers, user).await?;
-    let session = find_session(ledger, service, begun.session.expose()).await?;
+    let session = begun.session.clone();
     let browser = Some(begun.browser.0);
     let step = Step { state, service, client: &client, request: ticket.request, browser, fresh: true };
     let response = match step.take(session.as_ref()).await {
@@ -73,9 +74,13 @@ async fn run(
 
 /// A session that has just begun.
 pub(super) struct Begun {
-    session: Secret,
+    /// Its text, for the cookie.
+    text: Secret,
+    session: Option<Session>,
     /// The hash of the browser's new secret, and its cookie.
     browser: ([u8; 32], HeaderValue),
+    /// The cookie with the session's state.
+    state: Option<HeaderValue>,
 }
 
 impl Begun {
@@ -87,15 +92,19 @@ impl Begun {
         user: Arc<User>,
     ) -> Result<Self, Refusal> {
         let (ledger, cookies) = (&state.ledger, Cookies::of(service));
-        if let Some(old) = cookies.signed_in(ledger, service, headers).await? {
-            end_session(ledger, &old).await?;
+        let old = cookies.signed_in(ledger, service, headers).await?;
+        let text = start_session(ledger, service, user).await?;
+        let session = find_session(ledger, service, text.expose()).await?;
+        if let (Some(old), Some(new)) = (&old, &session) {
+            replace_session(ledger, old, new).await?;
         }
-        Ok(Self { session: start_session(ledger, service, user).await?, browser: cookies.new_browser(ledger)? })
+        let state = session.as_ref().map(|session| cookies.set_state(&browser_state(ledger, session.token.id)));
+        Ok(Self { text, session, browser: cookies.new_browser(ledger)?, state })
     }
 
     /// Gives the browser its cookies.
     pub(super) fn told(self, service: &Service, response: Response) -> Response {
-        let session = Cookies::of(service).set_session(&self.session);
-        with_cookie(with_cookie(response, Some(self.browser.1)), Some(session))
+        let session = Cookies::of(service).set_session(&self.text);
+        with_cookie(with_cookie(with_cookie(response, Some(self.browser.1)), self.state), Some(session))
     }
 }

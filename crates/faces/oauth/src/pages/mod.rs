@@ -7,6 +7,7 @@
 //! A page decides nothing. What arrives here from strangers (a client's name, a username typed wrong)
 //! is text: the templates escape it, [`ClientName`] keeps it from dressing up as something else.
 
+mod check_session;
 mod client_name;
 mod consent;
 mod device;
@@ -24,6 +25,7 @@ mod style;
 #[cfg(test)]
 mod tests;
 
+pub use check_session::{CHECK_SESSION, check_session_page};
 pub use client_name::ClientName;
 pub use consent::ConsentPage;
 pub use device::{DeviceAnsweredPage, DeviceAskPage, DeviceCodePage};

@@ -13,8 +13,8 @@ pub(crate) struct Reply {
 }
 
 /// Endpoints whose answers nobody may keep.
-const PRIVATE: [&str; 6] =
-    ["/token", "/registration", "/device_authorization", "/token/revoke", "/introspect", "/userinfo"];
+const PRIVATE: [&str; 7] =
+    ["/token", "/registration", "/device_authorization", "/token/revoke", "/introspect", "/userinfo", "/par"];
 
 impl Reply {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
@@ -113,7 +113,8 @@ impl Reply {
                 assert!(json["error"].is_string() && json.as_object().unwrap().len() == 2, "{}", self.show());
             }
         }
-        if kind.starts_with("text/html") {
+        // The iframe is framed by design.
+        if kind.starts_with("text/html") && path != "/check_session" {
             let policy = self.header("content-security-policy").unwrap_or_default();
             assert!(policy.contains("frame-ancestors 'none'") && policy.contains("default-src 'none'"), "{policy}");
             for (name, value) in [

@@ -1,0 +1,203 @@
+//! Sending the notices.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use jeton_jose::{Secret, digest};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::notice::{Notice, write_notice};
+use super::participants::{Participant, address};
+use crate::Ledger;
+use crate::ids::TokenId;
+use crate::ledger::{Dead, Verdict};
+use crate::model::{Actor, Client, Document, DocumentKind, Event, EventKind, Once, OnceKey, OnceKind, Service};
+use crate::outbound::{OutboundBody, OutboundRequest, Reach};
+use crate::refusal::Refusal;
+use crate::store::{Command, Outcome, Page, Precondition, Write};
+
+/// The waits between tries; after the last one the notice is given up: about two hours in all.
+const WAITS: [Duration; 6] = [
+    Duration::from_secs(5),
+    Duration::from_secs(30),
+    Duration::from_secs(2 * 60),
+    Duration::from_secs(10 * 60),
+    Duration::from_secs(30 * 60),
+    Duration::from_secs(75 * 60),
+];
+/// How long one try may take.
+const BUDGET: Duration = Duration::from_secs(5);
+/// How long a try is one node's own.
+const LEASE: Duration = Duration::from_secs(30);
+/// How long a logout token is good (Back-Channel Logout section 4).
+const TOKEN_LIFETIME: Duration = Duration::from_secs(120);
+/// How many notices are looked at, and how many are sent at once.
+const AT_MOST: u32 = 500;
+const AT_ONCE: usize = 16;
+/// The media type of a logout token.
+const LOGOUT_TYP: &str = "logout+jwt";
+/// What a logout token says happened.
+const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+impl Ledger {
+    /// Waits until this process has something to tell clients.
+    pub async fn notices_waiting(&self) {
+        self.notices().notified().await;
+    }
+
+    /// Sends the notices that are due; returns how many clients have heard.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn deliver_notices(&self) -> Result<usize, Refusal> {
+        let mut told = 0;
+        for service in self.directory().services() {
+            let due =
+                self.store().documents(service.id, DocumentKind::LogoutNotice, None, Page::first(AT_MOST)).await?;
+            let tries = due.items.into_iter().map(|document| self.deliver(Arc::clone(&service), document));
+            let done: Vec<_> = futures::stream::iter(tries).buffer_unordered(AT_ONCE).collect().await;
+            for outcome in done {
+                told += usize::from(outcome?);
+            }
+        }
+        Ok(told)
+    }
+
+    /// Looks through the clients of sessions, a page at a time, for sessions that ended without anybody signing out here:
+    /// turns them into notices, and drops what ran out. Returns where to go on; none: from the start.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn tidy_sessions(&self, after: u64) -> Result<Option<u64>, Refusal> {
+        let mut last = None;
+        for service in self.directory().services() {
+            let page = Page { after, skip: 0, limit: AT_MOST };
+            for document in self.store().documents(service.id, DocumentKind::SessionClient, None, page).await?.items {
+                last = last.max(Some(document.id.get()));
+                let writes = self.tidied(&document).await?;
+                if !writes.is_empty() {
+                    self.applied(writes).await?;
+                    self.notices().notify_one();
+                }
+            }
+        }
+        Ok(last)
+    }
+
+    async fn tidied(&self, document: &Document) -> Result<Vec<Write>, Refusal> {
+        let session = document.owner.parse().map(TokenId::new);
+        let token = match session {
+            Ok(id) => self.token(id).await?,
+            Err(_) => None,
+        };
+        let over =
+            Participant::deserialize(&document.body).map_or(true, |p| p.until.is_some_and(|at| at <= self.now()));
+        let Some(token) = token.filter(|_| !over) else { return Ok(vec![Write::DeleteDocument(document.id)]) };
+        match self.judge(Arc::clone(&token)).await? {
+            Verdict::Live(_) | Verdict::Dead(Dead::ServiceDisabled, _) => Ok(Vec::new()),
+            Verdict::Dead(Dead::Expired, _) => Ok(vec![Write::DeleteDocument(document.id)]),
+            Verdict::Dead(..) => write_notice(self, &token, document).await,
+        }
+    }
+
+    /// One try; whether the client has heard.
+    async fn deliver(&self, service: Arc<Service>, document: Document) -> Result<bool, Refusal> {
+        let now = self.now();
+        let Ok(notice) = Notice::deserialize(&document.body) else { return self.forget(&document, None).await };
+        let client = self.directory().client(notice.client).await?.filter(|client| client.enabled);
+        let Some(client) = client.filter(|client| address(client).is_some()) else {
+            return self.forget(&document, None).await;
+        };
+        if notice.next > now || !self.is_ours(&document, &notice).await? {
+            return Ok(false);
+        }
+        if self.tell(&service, &client, &notice).await? {
+            return self.forget(&document, None).await.map(|_| true);
+        }
+        let Some(wait) = usize::try_from(notice.tries).ok().and_then(|tries| WAITS.get(tries)) else {
+            let mut event = Event::new(EventKind::DocumentChanged, now, Some(service.id), Actor::System);
+            event.client = Some(client.key);
+            event.detail = Some("a logout notice was given up".to_owned());
+            return self.forget(&document, Some(event)).await;
+        };
+        let again = Notice { tries: notice.tries + 1, next: now + *wait, ..notice };
+        let body = serde_json::to_value(&again)?;
+        self.applied(vec![Write::Document(Box::new(Document { body, updated: now, ..document }))]).await?;
+        Ok(false)
+    }
+
+    /// Each try is made by one node: whoever claims it.
+    async fn is_ours(&self, document: &Document, notice: &Notice) -> Result<bool, Refusal> {
+        let name = format!("{} {}", notice.jti, notice.tries);
+        let claim = Once {
+            kind: OnceKind::LogoutTry,
+            key: OnceKey(digest::sha256(name.as_bytes())),
+            service: document.service,
+            grant: None,
+            expires: self.now() + LEASE,
+            used: Some(self.now()),
+            payload: Vec::new(),
+        };
+        let when = Some(Precondition::Claim(Box::new(claim)));
+        let outcome = self.store().apply(Command { when, writes: Vec::new() }).await?;
+        Ok(matches!(outcome, Outcome::Done { .. }))
+    }
+
+    async fn tell(&self, service: &Service, client: &Client, notice: &Notice) -> Result<bool, Refusal> {
+        let Some(url) = address(client) else { return Ok(false) };
+        let token = match self.logout_token(service, client, notice).await {
+            Err(Refusal::ClientKeyUnusable) => return Ok(false),
+            other => other?,
+        };
+        let body = form_urlencoded::Serializer::new(String::new()).append_pair("logout_token", token.expose()).finish();
+        let request = OutboundRequest {
+            url: url.to_owned(),
+            reach: if client.self_registered { Reach::Stranger } else { Reach::Operator },
+            body: OutboundBody::Form(Secret::new(body)),
+            accept: "application/json",
+            basic: None,
+            limit: 16 * 1024,
+            budget: BUDGET,
+        };
+        match self.outbound().send(request).await {
+            Ok(reply) if (200..300).contains(&reply.status) => Ok(true),
+            Ok(reply) => {
+                tracing::info!(client = %client.client_id, status = reply.status, "a logout notice was refused");
+                Ok(false)
+            }
+            Err(error) => {
+                tracing::info!(client = %client.client_id, %error, "a logout notice did not arrive");
+                Ok(false)
+            }
+        }
+    }
+
+    /// Back-Channel Logout section 2.4.
+    async fn logout_token(&self, service: &Service, client: &Client, notice: &Notice) -> Result<Secret, Refusal> {
+        let now = self.now();
+        let mut claims = Map::new();
+        let mut set = |name: &str, value: Value| claims.insert(name.to_owned(), value);
+        set("iss", (*service.issuer).into());
+        if let Some(sub) = &notice.sub {
+            set("sub", sub.as_str().into());
+        }
+        set("aud", client.client_id.as_str().into());
+        set("iat", now.seconds().into());
+        set("exp", (now + TOKEN_LIFETIME).seconds().into());
+        set("jti", notice.jti.as_str().into());
+        set("events", json!({ EVENT: {} }));
+        set("sid", notice.sid.as_str().into());
+        let alg = client.id_token_signed_response_alg.unwrap_or(service.settings.signing_alg);
+        let signed = self.sign_jwt(service, alg, LOGOUT_TYP, &claims).await?;
+        // Back-Channel Logout section 2.4: encrypted as ID tokens are.
+        self.encrypted_as_id_token(client, signed).await
+    }
+
+    async fn forget(&self, document: &Document, event: Option<Event>) -> Result<bool, Refusal> {
+        let mut writes = vec![Write::DeleteDocument(document.id)];
+        writes.extend(event.map(|event| Write::Event(Box::new(event))));
+        self.applied(writes).await.map(|_| false)
+    }
+}

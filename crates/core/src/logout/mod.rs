@@ -1,0 +1,38 @@
+//! What follows the end of a browser session: the clients that took part in it are told (OpenID Connect Back-Channel
+//! Logout 1.0).
+//!
+//! 1. When a client with a `backchannel_logout_uri` gets an answer about a person, a document says that it took part
+//!    (`participants.rs`).
+//! 2. The command that ends the session turns these documents into notices (`notice.rs`): what was promised survives a crash.
+//! 3. A task beside the requests sends them, again and again within bounds, at least once each (`deliver.rs`). It also
+//!    finds sessions that ended by another way: their person disabled, deleted or signed out everywhere.
+//!
+//! A session that merely runs out is no sign-out, and nobody is told.
+
+mod deliver;
+mod notice;
+mod participants;
+mod session_state;
+
+use jeton_jose::base64url;
+
+pub(crate) use notice::notices_of_session;
+pub(crate) use participants::{note, pass_on};
+pub use session_state::{browser_state, session_state};
+
+use crate::Ledger;
+use crate::ids::TokenId;
+
+impl Ledger {
+    /// `sid` of a session: names it to its clients, and says nothing else to anybody.
+    #[must_use]
+    pub fn sid(&self, session: TokenId) -> String {
+        self.name_of("sid", session.get())
+    }
+
+    /// Half a MAC over a number, under a key of this installation.
+    fn name_of(&self, what: &str, number: u64) -> String {
+        let mac = self.names().mac(&[what.as_bytes(), &[0], &number.to_be_bytes()]);
+        base64url::encode(mac.first_chunk::<16>().map_or(&[][..], |half| &half[..]))
+    }
+}

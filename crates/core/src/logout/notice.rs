@@ -1,0 +1,65 @@
+//! A notice: what one client must be told, kept until it was.
+
+use serde::{Deserialize, Serialize};
+
+use super::participants::{Participant, of_session};
+use crate::Ledger;
+use crate::clock::Timestamp;
+use crate::ids::ClientKey;
+use crate::model::{Document, DocumentKind, Subject, Token};
+use crate::refusal::Refusal;
+use crate::store::Write;
+
+/// What is to be told, and how often that was tried.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Notice {
+    /// Whom.
+    pub(super) client: ClientKey,
+    /// Whose session ended; none: the person is gone.
+    pub(super) sub: Option<String>,
+    /// Which session.
+    pub(super) sid: String,
+    /// The logout token's `jti`: the same at every try, so that the client can tell.
+    pub(super) jti: String,
+    /// How many tries failed.
+    pub(super) tries: u32,
+    /// Not before.
+    pub(super) next: Timestamp,
+}
+
+/// The writes that belong to the end of a session.
+pub(crate) async fn notices_of_session(ledger: &Ledger, session: &Token) -> Result<Vec<Write>, Refusal> {
+    let mut writes = Vec::new();
+    for document in of_session(ledger, session.service, session.id).await?.items {
+        writes.extend(write_notice(ledger, session, &document).await?);
+    }
+    Ok(writes)
+}
+
+/// Turns the document of a participant into a notice.
+pub(super) async fn write_notice(ledger: &Ledger, session: &Token, document: &Document) -> Result<Vec<Write>, Refusal> {
+    let mut writes = vec![Write::DeleteDocument(document.id)];
+    let Ok(participant) = Participant::deserialize(&document.body) else { return Ok(writes) };
+    let user = match session.subject {
+        Some(Subject::User(key)) => ledger.directory().user(key).await?,
+        _ => None,
+    };
+    let notice = Notice {
+        client: participant.client,
+        sub: user.map(|user| user.sub.clone()),
+        sid: participant.sid,
+        jti: ledger.name_of("logout", document.id.get()),
+        tries: 0,
+        next: ledger.now(),
+    };
+    writes.push(Write::Document(Box::new(Document {
+        id: crate::ids::DocumentId::new(ledger.new_number().await?),
+        kind: DocumentKind::LogoutNotice,
+        owner: participant.client.to_string(),
+        name: notice.jti.clone(),
+        updated: ledger.now(),
+        body: serde_json::to_value(&notice)?,
+        service: document.service,
+    })));
+    Ok(writes)
+}
