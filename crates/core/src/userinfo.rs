@@ -1,24 +1,30 @@
 //! Claims about a person, OIDC Core section 5.
 
+use jeton_jose::{Algorithm, Secret};
 use serde_json::{Map, Value};
 
 use crate::Ledger;
 use crate::claims::{ClaimsRequest, answered, claims_of};
-use crate::model::{Service, TokenKind};
+use crate::ledger::Encryption;
+use crate::model::{Client, Service, TokenKind};
 use crate::origin::Origin;
 use crate::refusal::Refusal;
 
-/// The claims that the holder of an access token may know.
+/// What is told.
+#[derive(Debug)]
+pub enum UserInfo {
+    /// The claims as they are.
+    Json(Map<String, Value>),
+    /// A JWT: signed, encrypted, or both, as the client registered.
+    Jwt(Secret),
+}
+
+/// What the holder of an access token may know.
 ///
 /// # Errors
 /// [`Refusal::BearerInvalid`] for a token that is not valid or has no person behind it, [`Refusal::BearerScope`] without
-/// the scope `openid`.
-pub async fn userinfo(
-    ledger: &Ledger,
-    service: &Service,
-    text: &str,
-    origin: &Origin,
-) -> Result<Map<String, Value>, Refusal> {
+/// the scope `openid`, [`Refusal::ClientKeyUnusable`].
+pub async fn userinfo(ledger: &Ledger, service: &Service, text: &str, origin: &Origin) -> Result<UserInfo, Refusal> {
     let live = ledger.admit(service.id, text, origin).await?;
     let (Some(user), TokenKind::Access) = (&live.user, live.token.kind) else { return Err(Refusal::BearerInvalid) };
     if !live.token.scope.contains("openid") {
@@ -30,5 +36,40 @@ pub async fn userinfo(
         claims.extend(answered(&asked.userinfo, user, &client.scope));
     }
     claims.insert("sub".into(), user.sub.as_str().into());
-    Ok(claims)
+    match &live.client {
+        Some(client) => as_registered(ledger, service, client, claims).await,
+        None => Ok(UserInfo::Json(claims)),
+    }
+}
+
+/// OIDC Core section 5.3.2: signed first, then encrypted.
+async fn as_registered(
+    ledger: &Ledger,
+    service: &Service,
+    client: &Client,
+    mut claims: Map<String, Value>,
+) -> Result<UserInfo, Refusal> {
+    let signed = match signing_alg(client) {
+        None => None,
+        Some(alg) => {
+            claims.insert("iss".into(), (*service.issuer).into());
+            claims.insert("aud".into(), client.client_id.as_str().into());
+            Some(ledger.sign_jwt(service, alg, "JWT", &claims).await?)
+        }
+    };
+    let wanted = Encryption::of(client, "userinfo_encrypted_response_alg", "userinfo_encrypted_response_enc")?;
+    Ok(match (wanted, signed) {
+        (None, None) => UserInfo::Json(claims),
+        (None, Some(signed)) => UserInfo::Jwt(signed),
+        (Some(wanted), Some(signed)) => UserInfo::Jwt(ledger.encrypt_for(client, wanted, &signed, true).await?),
+        (Some(wanted), None) => {
+            let plain = Secret::new(serde_json::to_string(&claims)?);
+            UserInfo::Jwt(ledger.encrypt_for(client, wanted, &plain, false).await?)
+        }
+    })
+}
+
+/// The registered algorithm of signed user info.
+pub(crate) fn signing_alg(client: &Client) -> Option<Algorithm> {
+    client.metadata.get("userinfo_signed_response_alg").and_then(Value::as_str).and_then(|name| name.parse().ok())
 }

@@ -4,7 +4,8 @@
 
 use std::time::Duration;
 
-use jeton_jose::Secret;
+use jeton_jose::jwe::{ContentEncryption, KeyAlgorithm};
+use jeton_jose::{Algorithm, Secret};
 use serde_json::{Map, Value, json};
 
 use super::NewClient;
@@ -127,6 +128,7 @@ pub fn read_client(service: ServiceId, document: Map<String, Value>) -> Result<N
         return Err(invalid(name, "asks for a protection that this version does not give: leave it out"));
     }
     super::client_keys::check(&client)?;
+    check_answers(&client.metadata)?;
     if let Some(words) = client.default_scope.as_ref().and_then(|default| default.beyond(&client.scope)) {
         return Err(invalid("default_scope", &format!("{words} is not in scope")));
     }
@@ -150,18 +152,43 @@ pub fn read_client(service: ServiceId, document: Map<String, Value>) -> Result<N
 /// Metadata that would make a client rely on what is not done yet: better no client than one that believes it.
 fn unkept_promise(metadata: &Map<String, Value>) -> Option<&str> {
     let demands = |name: &str, value: &Value| match name {
-        "dpop_bound_access_tokens" | "require_pushed_authorization_requests" | "require_signed_request_object" => {
-            *value == Value::Bool(true)
-        }
+        "dpop_bound_access_tokens" => *value == Value::Bool(true),
         "subject_type" => value != "public",
-        _ => name.ends_with("_encrypted_response_alg") || UNSIGNED.contains(&name),
+        _ => UNKEPT.contains(&name),
     };
     metadata.iter().find(|(name, value)| demands(name, value)).map(|(name, _)| name.as_str())
 }
 
-/// Answers that are not signed yet.
-const UNSIGNED: &[&str] =
-    &["userinfo_signed_response_alg", "introspection_signed_response_alg", "authorization_signed_response_alg"];
+/// Answers that are not signed or encrypted yet.
+const UNKEPT: &[&str] = &[
+    "introspection_signed_response_alg",
+    "introspection_encrypted_response_alg",
+    "authorization_signed_response_alg",
+    "authorization_encrypted_response_alg",
+];
+
+/// Algorithms of answers: what is named must be served, or the client would wait for what it cannot get.
+fn check_answers(metadata: &Map<String, Value>) -> Result<(), Refusal> {
+    let text = |name: &str| metadata.get(name).map(|value| value.as_str().unwrap_or_default());
+    let signs = |name: &str| name.parse::<Algorithm>().is_ok_and(|alg| !alg.is_symmetric());
+    if let Some(name) = text("userinfo_signed_response_alg").filter(|name| !signs(name)) {
+        return Err(invalid("userinfo_signed_response_alg", &format!("{name} is not served: use an asymmetric one")));
+    }
+    for kind in ["id_token", "userinfo"] {
+        let (alg, enc) = (format!("{kind}_encrypted_response_alg"), format!("{kind}_encrypted_response_enc"));
+        let encrypts = |name: &str| name.parse::<KeyAlgorithm>().is_ok_and(|alg| !alg.is_symmetric());
+        if let Some(name) = text(&alg).filter(|name| !encrypts(name)) {
+            return Err(invalid(&alg, &format!("{name} is not served")));
+        }
+        if let Some(name) = text(&enc).filter(|name| name.parse::<ContentEncryption>().is_err()) {
+            return Err(invalid(&enc, &format!("{name} is not served")));
+        }
+        if text(&enc).is_some() && text(&alg).is_none() {
+            return Err(invalid(&enc, &format!("needs {alg}")));
+        }
+    }
+    Ok(())
+}
 
 /// Writes a client; never its secret.
 #[must_use]

@@ -11,6 +11,7 @@ use crate::ids::{ClientKey, ServiceId};
 use crate::model::{Actor, Client, Event, EventKind};
 use crate::refusal::Refusal;
 use crate::store::{Listing, Page, Write};
+use crate::userinfo::signing_alg;
 
 /// A client to be written, with the secret it shall prove.
 pub struct NewClient {
@@ -67,7 +68,7 @@ impl Ledger {
             }
         }
         self.keep_secret(&mut client, known, secret.as_ref())?;
-        if let Some(alg) = client.id_token_signed_response_alg {
+        for alg in [client.id_token_signed_response_alg, signing_alg(&client)].into_iter().flatten() {
             self.ensure_key(client.service, alg).await?;
         }
         client.updated = known.map_or(now, |old| old.updated);

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use aws_lc_rs::digest;
+use jeton_jose::jws::Header;
 use jeton_jose::{Algorithm, Secret, base64url, jws};
 
-use super::{IdTokenPlan, Ledger, Plan, TokenPlan, successor};
+use super::{Encryption, IdTokenPlan, Ledger, Plan, TokenPlan, successor};
 use crate::clock::Timestamp;
 use crate::formats::jwt::{AccessClaims, Audience, Confirmation, ScopeClaim, new_jti, seconds};
 use crate::formats::reference;
 use crate::ids::TokenId;
 use crate::keys::LoadedKey;
-use crate::model::{Authentication, ResponseScope, Service, TokenFormat};
+use crate::model::{Authentication, Client, ResponseScope, Service, TokenFormat};
 use crate::refusal::Refusal;
 
 impl Ledger {
@@ -62,6 +63,9 @@ impl Ledger {
             if !signed_in.methods.is_empty() {
                 set("amr", signed_in.methods.clone().into());
             }
+            if let Some(session) = signed_in.session {
+                set("sid", self.sid(session).into());
+            }
             if let Some(class) = &signed_in.class {
                 set("acr", class.as_str().into());
             }
@@ -73,7 +77,32 @@ impl Ledger {
             set("at_hash", hash.into());
         }
         let key = self.signing_key(&plan.service, id_token.alg, now)?;
-        sign(key, serde_json::to_vec(&claims)?, Typ::Plain).await
+        let signed = sign(key, serde_json::to_vec(&claims)?, Typ::Plain).await?;
+        match plan.client.as_deref() {
+            Some(client) => self.encrypted_as_id_token(client, signed).await,
+            None => Ok(signed),
+        }
+    }
+
+    /// Encrypts as the client wants its ID tokens, or not at all.
+    pub(crate) async fn encrypted_as_id_token(&self, client: &Client, signed: Secret) -> Result<Secret, Refusal> {
+        let (alg, enc) = ("id_token_encrypted_response_alg", "id_token_encrypted_response_enc");
+        match Encryption::of(client, alg, enc)? {
+            Some(wanted) => self.encrypt_for(client, wanted, &signed, true).await,
+            None => Ok(signed),
+        }
+    }
+
+    /// A JWT of the service that is no token of the ledger: user info, a notice of sign-out.
+    pub(crate) async fn sign_jwt(
+        &self,
+        service: &Service,
+        alg: Algorithm,
+        typ: &'static str,
+        claims: &serde_json::Map<String, serde_json::Value>,
+    ) -> Result<Secret, Refusal> {
+        let key = self.signing_key(service, alg, self.now())?;
+        sign(key, serde_json::to_vec(claims)?, Typ::Other(typ)).await
     }
 
     fn access_payload(
@@ -125,6 +154,7 @@ impl Ledger {
 enum Typ {
     Access,
     Plain,
+    Other(&'static str),
 }
 
 /// Signs; what takes long leaves the async threads.
@@ -140,11 +170,11 @@ async fn sign(key: Arc<LoadedKey>, payload: Vec<u8>, typ: Typ) -> Result<Secret,
 }
 
 fn sign_now(key: &LoadedKey, payload: &[u8], typ: Typ) -> Result<String, jeton_jose::SignError> {
-    let header = match typ {
-        Typ::Access => &key.access_header,
-        Typ::Plain => &key.plain_header,
-    };
-    jws::sign_compact(header, payload, &key.key)
+    match typ {
+        Typ::Access => jws::sign_compact(&key.access_header, payload, &key.key),
+        Typ::Plain => jws::sign_compact(&key.plain_header, payload, &key.key),
+        Typ::Other(typ) => jws::sign_compact(&Header::for_key(&key.key).typ(typ).prepare(), payload, &key.key),
+    }
 }
 
 /// `at_hash` and `c_hash`: the left half of the hash that belongs to the signature's algorithm (OIDC Core sections 3.1.3.6 and 3.3.2.11).

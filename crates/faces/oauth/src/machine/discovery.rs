@@ -8,6 +8,7 @@ use jeton_core::authorization::{Prompt, ResponseMode, ResponseType, acr};
 use jeton_core::model::Service;
 use jeton_core::{claims, client_auth, grants};
 use jeton_jose::Algorithm;
+use jeton_jose::jwe::{ContentEncryption, KeyAlgorithm};
 use serde_json::{Value, json};
 
 use super::refuse::refuse;
@@ -37,6 +38,11 @@ fn document(state: &OauthState, service: &Service) -> Value {
     // A symmetric key is nobody's but ours: no client could check what it signs.
     let mut algs = state.ledger.keys().algorithms(service.id, state.ledger.now());
     algs.retain(|alg| !alg.is_symmetric());
+    // What others sign: any of our algorithms, but none under a shared secret.
+    let checked: Vec<_> = Algorithm::ALL.into_iter().filter(|alg| !alg.is_symmetric()).collect();
+    let wraps = KeyAlgorithm::ALL.into_iter().filter(|alg| !alg.is_symmetric()).map(KeyAlgorithm::as_str);
+    let wraps: Vec<_> = wraps.collect();
+    let encryptions = ContentEncryption::ALL.map(ContentEncryption::as_str);
     let public = |m: &&Value| **m != json!("none");
     let proving: Vec<&Value> = methods.iter().filter(public).collect();
     let mut scopes = vec!["openid", "offline_access"];
@@ -45,7 +51,7 @@ fn document(state: &OauthState, service: &Service) -> Value {
         scopes.push(scope);
         names_of_claims.extend_from_slice(names);
     }
-    json!({
+    let mut document = json!({
         "issuer": issuer,
         "authorization_endpoint": url("/authorization"),
         "token_endpoint": url("/token"),
@@ -53,9 +59,14 @@ fn document(state: &OauthState, service: &Service) -> Value {
         "userinfo_endpoint": url("/userinfo"),
         "jwks_uri": url("/jwks"),
         "end_session_endpoint": url("/end_session"),
+        "check_session_iframe": url("/check_session"),
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": true,
         "revocation_endpoint": url("/token/revoke"),
         "introspection_endpoint": url("/introspect"),
         "registration_endpoint": url("/registration"),
+    });
+    let offers = json!({
         "scopes_supported": scopes,
         "claims_supported": names_of_claims,
         "claim_types_supported": ["normal"],
@@ -63,7 +74,6 @@ fn document(state: &OauthState, service: &Service) -> Value {
         "response_modes_supported": ResponseMode::ALL.map(|(name, _)| name),
         "grant_types_supported": grant_types,
         "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": algs,
         "token_endpoint_auth_methods_supported": methods,
         "revocation_endpoint_auth_methods_supported": methods,
         "introspection_endpoint_auth_methods_supported": proving,
@@ -85,9 +95,27 @@ fn document(state: &OauthState, service: &Service) -> Value {
         "ui_locales_supported": ["en"],
         "authorization_response_iss_parameter_supported": true,
         "claims_parameter_supported": true,
-        "request_parameter_supported": false,
-        "request_uri_parameter_supported": false,
-        "require_request_uri_registration": false,
+        "request_parameter_supported": true,
+        "request_uri_parameter_supported": true,
+        "require_request_uri_registration": true,
+        "pushed_authorization_request_endpoint": url("/par"),
+        "require_pushed_authorization_requests": service.settings.require_pushed_authorization_requests,
+        "require_signed_request_object": false,
         "version": "1.0",
-    })
+    });
+    let answers = json!({
+        "id_token_signing_alg_values_supported": algs,
+        "id_token_encryption_alg_values_supported": wraps,
+        "id_token_encryption_enc_values_supported": encryptions,
+        "userinfo_signing_alg_values_supported": algs,
+        "userinfo_encryption_alg_values_supported": wraps,
+        "userinfo_encryption_enc_values_supported": encryptions,
+        "request_object_signing_alg_values_supported": checked,
+    });
+    for part in [offers, answers] {
+        if let (Some(document), Value::Object(part)) = (document.as_object_mut(), part) {
+            document.extend(part);
+        }
+    }
+    document
 }

@@ -2,11 +2,11 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderValue, Method, header};
 use jeton_core::Origin;
 use jeton_core::client_auth::Refused;
 use jeton_core::refusal::Refusal;
-use jeton_core::userinfo;
+use jeton_core::userinfo::{self, UserInfo};
 
 use super::refuse::refuse;
 use crate::state::OauthState;
@@ -21,7 +21,7 @@ pub(crate) async fn userinfo(
     body: Entity,
 ) -> Response {
     match run(&state, &method, &source.0, &headers, &body).await {
-        Ok(body) => json_ok(body),
+        Ok(response) => response,
         Err(refused) => refuse(&state, &headers, &refused, "/userinfo", None),
     }
 }
@@ -32,7 +32,7 @@ async fn run(
     origin: &Origin,
     headers: &HeaderMap,
     body: &Entity,
-) -> Result<Vec<u8>, Refused> {
+) -> Result<Response, Refused> {
     let service = state.service()?;
     let in_body =
         if method == Method::POST && !body.bytes()?.is_empty() { form(headers, body.bytes()?).ok() } else { None };
@@ -41,6 +41,12 @@ async fn run(
         (Some(_), Some(_)) => return Err(Refusal::ParameterRepeated("access_token".into()).into()),
         (header, body) => header.or(body).ok_or(Refusal::BearerMissing)?,
     };
-    let claims = userinfo::userinfo(&state.ledger, &service, text, origin).await?;
-    Ok(serde_json::to_vec(&claims).map_err(Refusal::from)?)
+    Ok(match userinfo::userinfo(&state.ledger, &service, text, origin).await? {
+        UserInfo::Json(claims) => json_ok(serde_json::to_vec(&claims).map_err(Refusal::from)?),
+        UserInfo::Jwt(text) => {
+            let mut response = json_ok(text.expose().as_bytes().to_vec());
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/jwt"));
+            response
+        }
+    })
 }
