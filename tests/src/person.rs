@@ -26,6 +26,8 @@ pub struct Person {
 pub struct Journey {
     /// Where the client was called back, parameters and all.
     pub callback: Url,
+    /// What the browser posts there; nothing: it gets it (`response_mode=form_post`).
+    pub posted: Vec<(String, String)>,
     /// The questions that were answered on the way, in order: `login`, `consent`.
     pub answered: Vec<&'static str>,
 }
@@ -66,7 +68,7 @@ impl Person {
             if answer.status().is_redirection() {
                 here = target(&here, &answer)?;
                 if here.as_str().starts_with(redirect_uri) {
-                    return Ok(Journey { callback: here, answered });
+                    return Ok(Journey { callback: here, posted: Vec::new(), answered });
                 }
                 answer = self.browser.get(here.clone()).send().await?;
                 continue;
@@ -77,6 +79,9 @@ impl Person {
                 bail!("{here} answered {status}:\n{page}");
             }
             let mut form = the_form(&here, &page)?;
+            if form.action.as_str().starts_with(redirect_uri) {
+                return Ok(Journey { callback: form.action, posted: form.fields, answered });
+            }
             let posted = if form.has("password") {
                 answered.push("login");
                 form.fill("username", &self.username)?;

@@ -29,6 +29,8 @@ async fn pages_work_without_javascript_and_only_for_their_own_browser() -> Resul
         "sign-in-without-javascript",
         "wrong-password-is-told",
         "cannot-be-framed",
+        "answered-by-form-by-itself",
+        "answered-by-form-with-a-button",
         "a-ticket-is-bound-to-its-browser",
         "a-form-elsewhere-is-refused",
     ];

@@ -1,8 +1,10 @@
 //! The npm and PyPI clients against the real binary: each script drives one library through everything.
 
 use anyhow::{Context as _, Result, ensure};
-use jeton_tests::config::{APP, Client, POSTER, REDIRECT_URI, SPA, with_redirect_uri};
+use jeton_tests::config::{APP, Client, POSTER, REDIRECT_URI, SCOPE, SPA, person, with, with_redirect_uri};
+use jeton_tests::toml::table;
 use jeton_tests::{Jeton, client_run};
+use serde_json::{Value, json};
 
 /// What every script drives, with its library's own calls.
 const EVERY: [&str; 6] = ["discovery", "authorization-code", "wrong-verifier", "userinfo", "refresh", "revocation"];
@@ -25,7 +27,12 @@ const PEOPLE: [&str; 9] = [
 /// Runs `script` as `client` and fails unless each of `expected` was driven: a script that skips a step
 /// must not pass for one that did it.
 async fn drive(script: &str, client: Client, expected: &[&str]) -> Result<()> {
-    let jeton = Jeton::start(&with_redirect_uri(REDIRECT_URI)).await?;
+    drive_against(&with_redirect_uri(REDIRECT_URI), script, client, expected).await
+}
+
+/// The same against a server with a configuration of its own.
+async fn drive_against(configuration: &str, script: &str, client: Client, expected: &[&str]) -> Result<()> {
+    let jeton = Jeton::start(configuration).await?;
     let case = client.case(jeton.issuer(), REDIRECT_URI);
     let run = match script.ends_with(".py") {
         true => client_run::python(script, &case).await,
@@ -77,4 +84,68 @@ async fn authlib_with_post_and_jwts() -> Result<()> {
 #[tokio::test]
 async fn openid_client_with_a_person_who_is_signed_in_already() -> Result<()> {
     drive("openid-client-people.mjs", APP, &PEOPLE).await
+}
+
+/// One client, registered for more than the shared ones.
+fn only(client: Client, more: Value) -> String {
+    table("client", &with(client.metadata("jwt", REDIRECT_URI), more)) + &person()
+}
+
+/// What `openid-client-responses.mjs` drives.
+const RESPONSES: [&str; 7] = [
+    "hybrid",
+    "hybrid-by-form",
+    "implicit",
+    "implicit-by-form",
+    "code-by-form",
+    "code-in-a-fragment",
+    "claims-asked-for-by-name",
+];
+
+#[tokio::test]
+async fn openid_client_answered_in_a_fragment_by_form_and_with_an_id_token() -> Result<()> {
+    let grants = ["authorization_code", "implicit", "refresh_token"];
+    let more = json!({ "response_types": ["code", "code id_token", "id_token"], "grant_types": grants });
+    drive_against(&only(APP, more), "openid-client-responses.mjs", APP, &RESPONSES).await
+}
+
+const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+
+async fn device(client: Client) -> Result<()> {
+    let steps = ["device-is-allowed", "device-lives-on", "resource", "device-is-denied"];
+    let more = json!({ "grant_types": ["refresh_token", DEVICE], "response_types": [] });
+    drive_against(&only(client, more), "openid-client-device.mjs", client, &steps).await
+}
+
+#[tokio::test]
+async fn openid_client_as_a_device_with_a_secret() -> Result<()> {
+    device(APP).await
+}
+
+#[tokio::test]
+async fn openid_client_as_a_device_without_a_secret() -> Result<()> {
+    device(SPA).await
+}
+
+#[tokio::test]
+async fn oauth4webapi_as_a_device_with_a_hybrid_answer_and_registering() -> Result<()> {
+    let more = json!({
+        "response_types": ["code", "code id_token"],
+        "grant_types": ["authorization_code", "implicit", "client_credentials", DEVICE],
+        "scope": format!("{SCOPE} register_client"),
+    });
+    drive_against(&only(APP, more), "oauth4webapi-more.mjs", APP, &["device", "hybrid", "registration"]).await
+}
+
+#[tokio::test]
+async fn openid_client_registers_itself() -> Result<()> {
+    let steps = [
+        "registers-with-client_secret_basic",
+        "registers-with-client_secret_post",
+        "registers-with-none",
+        "looks-after-its-record",
+        "promises-nothing-it-does-not-keep",
+    ];
+    let configuration = format!("[registration]\nopen = true\n\n{}", person());
+    drive_against(&configuration, "openid-client-registration.mjs", SPA, &steps).await
 }

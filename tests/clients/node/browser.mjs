@@ -1,13 +1,18 @@
 // A real browser without JavaScript against Jeton's pages.
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { step, the } from './case.mjs'
 import { launch } from './chromium.mjs'
 
 /** The callbacks that the client's own web server got. */
 const received = []
-const listener = createServer((request, response) => {
+const listener = createServer(async (request, response) => {
   const asked = new URL(request.url, the.redirect_uri)
+  if (request.method === 'POST') {
+    asked.search = await text(request)
+    asked.hash = 'posted'
+  }
   if (asked.href.startsWith(the.redirect_uri)) received.push(asked)
   response.setHeader('content-type', 'text/html').end('<!doctype html><title>The client</title><p id="arrived">Arrived</p>')
 })
@@ -22,7 +27,7 @@ const withoutScripts = () => browser.newContext({ javaScriptEnabled: false })
 
 let requests = 0
 /** A fresh authorization request of the client's. */
-function request() {
+function request(more = {}) {
   requests += 1
   const address = new URL(the.authorization_endpoint)
   address.search = new URLSearchParams({
@@ -36,6 +41,7 @@ function request() {
     // RFC 7636 appendix B: this run never redeems its codes.
     code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
     code_challenge_method: 'S256',
+    ...more,
   })
   return { address: address.href, state: `state-${requests}` }
 }
@@ -120,6 +126,29 @@ await step('cannot-be-framed', async () => {
   assert.equal(await frame.locator('input').count(), 0, 'but shows no form')
   await context.close()
 })
+
+for (const javaScriptEnabled of [true, false]) {
+  await step(`answered-by-form-${javaScriptEnabled ? 'by-itself' : 'with-a-button'}`, async () => {
+    const context = await browser.newContext({ javaScriptEnabled })
+    const page = await context.newPage()
+    const refusals = []
+    page.on('console', (message) => message.type() === 'error' && refusals.push(message.text()))
+    const { address, state } = request({ response_mode: 'form_post' })
+    await page.goto(address)
+    await fillIn(page)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Allow' }).click()
+    if (!javaScriptEnabled) await page.getByRole('button', { name: 'Continue' }).click()
+    await page.locator('#arrived').waitFor()
+    const callback = received.at(-1)
+    assert.equal(callback.hash, '#posted')
+    assert.equal(callback.searchParams.get('state'), state)
+    assert.equal(callback.searchParams.get('iss'), the.issuer)
+    assert(callback.searchParams.get('code'))
+    assert.deepEqual(refusals, [], 'the browser had nothing to refuse')
+    await context.close()
+  })
+}
 
 await step('a-ticket-is-bound-to-its-browser', async () => {
   const mine = await withoutScripts()

@@ -36,7 +36,10 @@ export class Person {
     this.password = password
   }
 
-  /** Answers pages until sent to `redirectUri`: the callback, what was asked on the way, and the pages themselves. */
+  /**
+   * Answers pages until sent to `redirectUri`: the callback, what was asked on the way, and the pages themselves.
+   * A callback by form (`response_mode=form_post`) comes as a request. Without `redirectUri` the last page is the end.
+   */
   async authorize(address, redirectUri, decision = 'approve') {
     const answered = []
     const pages = []
@@ -45,14 +48,18 @@ export class Person {
     for (let steps = 0; steps < 12; steps++) {
       if (answer.status >= 300 && answer.status < 400) {
         here = new URL(answer.headers.get('location'), here)
-        if (here.href.startsWith(redirectUri)) return { callback: here, answered, pages }
+        if (redirectUri && here.href.startsWith(redirectUri)) return { callback: here, answered, pages }
         answer = await this.#send(here)
         continue
       }
       const page = await answer.text()
       assert.equal(answer.status, 200, `${here} answered ${answer.status}:\n${page}`)
       pages.push(page)
+      if (!redirectUri && !page.includes('<form')) return { answered, pages }
       const { action, fields, buttons } = formOf(here, page)
+      if (redirectUri && action.href.startsWith(redirectUri)) {
+        return { callback: new Request(action, { method: 'POST', body: new URLSearchParams([...fields]) }), answered, pages }
+      }
       if (fields.has('password')) {
         answered.push('login')
         fields.set('username', this.username).set('password', this.password)

@@ -65,7 +65,11 @@ impl Site {
     async fn sign_in(&self) -> Result<(Vec<&'static str>, Response)> {
         let page = Url::parse(&self.apache.url("/app"))?;
         let journey = self.person.authorize(&page, &self.redirect_uri).await?;
-        let back = self.get(journey.callback.as_str()).await?;
+        let browser = self.person.browser();
+        let back = match journey.posted.as_slice() {
+            [] => browser.get(journey.callback).send().await?,
+            fields => browser.post(journey.callback).form(fields).send().await?,
+        };
         let location = self.led(&back).await?;
         ensure!(location == page, "sent on to {location}");
         Ok((journey.answered, self.get(page.as_str()).await?))
@@ -141,4 +145,16 @@ async fn a_person_signs_in_and_out_with_a_secret_in_the_header() -> Result<()> {
 #[tokio::test]
 async fn a_person_signs_in_and_out_with_a_secret_in_the_body_and_pkce() -> Result<()> {
     visit(POSTER, json!({ "require_pkce": true }), "OIDCPKCEMethod S256").await
+}
+
+#[tokio::test]
+async fn a_person_signs_in_with_an_answer_by_form() -> Result<()> {
+    visit(POSTER, json!({}), "OIDCResponseMode form_post\nOIDCPKCEMethod S256").await
+}
+
+#[tokio::test]
+async fn a_person_signs_in_with_an_id_token_beside_the_code() -> Result<()> {
+    let grants = ["authorization_code", "implicit", "refresh_token"];
+    let registration = json!({ "response_types": ["code id_token"], "grant_types": grants });
+    visit(APP, registration, "OIDCResponseType \"code id_token\"\nOIDCResponseMode form_post").await
 }
