@@ -7,10 +7,12 @@ use arc_swap::ArcSwap;
 use quick_cache::Equivalent;
 use quick_cache::sync::Cache;
 
+use crate::administration::MOST_DESCRIBED;
+use crate::catalog::Catalog;
 use crate::ids::{ClientKey, ServiceId, UserKey};
 use crate::ledger::trust::Trust;
-use crate::model::{Client, Service, User};
-use crate::store::{Store, StoreError};
+use crate::model::{Client, DocumentKind, Service, User};
+use crate::store::{Page, Store, StoreError};
 
 /// How many clients and users are remembered, each.
 const REMEMBERED: usize = 50_000;
@@ -25,6 +27,8 @@ pub struct Directory {
     users: Cache<UserKey, Arc<User>>,
     epoch: Mutex<u64>,
     trust: Arc<Trust>,
+    catalogs: ArcSwap<HashMap<ServiceId, Arc<Catalog>>>,
+    reading: tokio::sync::Mutex<()>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -49,8 +53,13 @@ impl Directory {
             users: cache(),
             epoch: Mutex::new(0),
             trust,
+            catalogs: ArcSwap::default(),
+            reading: tokio::sync::Mutex::default(),
         };
         directory.reload_services().await?;
+        for service in directory.services() {
+            directory.reload_catalog(service.id).await?;
+        }
         Ok(directory)
     }
 
@@ -58,6 +67,23 @@ impl Directory {
     pub(crate) async fn reload_services(&self) -> Result<(), StoreError> {
         let all = self.store.services().await?;
         self.services.store(Arc::new(all.into_iter().map(|s| (s.id, Arc::new(s))).collect()));
+        Ok(())
+    }
+
+    /// The scopes and claims that a service knows.
+    #[must_use]
+    pub fn catalog(&self, service: ServiceId) -> Arc<Catalog> {
+        self.catalogs.load().get(&service).cloned().unwrap_or_default()
+    }
+
+    /// Reads what a service knows anew. One at a time: what was read last is what is kept.
+    pub(crate) async fn reload_catalog(&self, service: ServiceId) -> Result<(), StoreError> {
+        let _turn = self.reading.lock().await;
+        let all = async |kind| self.store.documents(service, kind, Some(""), Page::first(MOST_DESCRIBED)).await;
+        let (scopes, claims) = (all(DocumentKind::Scope).await?, all(DocumentKind::Claim).await?);
+        let mut catalogs = HashMap::clone(&self.catalogs.load());
+        catalogs.insert(service, Arc::new(Catalog::of(&scopes.items, &claims.items)));
+        self.catalogs.store(Arc::new(catalogs));
         Ok(())
     }
 

@@ -30,7 +30,7 @@ pub async fn userinfo(ledger: &Ledger, service: &Service, text: &str, origin: &O
     if !live.token.scope.contains("openid") {
         return Err(Refusal::BearerScope("openid"));
     }
-    let mut claims = claims_of(user, &live.token.scope);
+    let mut claims = claims_of(user, &live.token.scope, &ledger.directory().catalog(service.id));
     if let (Some(grant), Some(client)) = (&live.grant, &live.client) {
         let asked = ClaimsRequest::of_kept(grant.details.as_ref().and_then(|details| details.claims.as_ref()));
         claims.extend(answered(&asked.userinfo, user, &client.scope));

@@ -3,6 +3,7 @@
 use crate::ids::ServiceId;
 use crate::ledger::{Ledger, Verdict};
 use crate::model::{Actor, TokenKind};
+use crate::origin::Origin;
 use crate::people::Session;
 use crate::refusal::Refusal;
 
@@ -11,6 +12,12 @@ pub const ADMIN_SCOPE: &str = "jeton:admin";
 
 /// The role of users who are administrators.
 pub const ADMIN_ROLE: &str = "admin";
+
+/// The scope of tokens for the management API.
+pub const MANAGER_SCOPE: &str = "manager";
+
+/// The role of users whose tokens are for the management API too.
+pub const MANAGER_ROLE: &str = "administrator";
 
 /// Someone who proved to be an administrator. Only the functions here make one.
 #[derive(Clone, Debug)]
@@ -42,6 +49,26 @@ impl AdminCaller {
             return Err(Refusal::BearerScope(ADMIN_SCOPE));
         }
         Ok(Self(Actor::Admin(format!("token {}", live.token.id))))
+    }
+
+    /// The holder of an access or API token for the management API: with the scope `manager`, or in the name of a person
+    /// with the role `administrator`, unless a client that registered itself holds it (contract section 14).
+    ///
+    /// # Errors
+    /// [`Refusal::BearerInvalid`] or [`Refusal::BearerScope`].
+    pub async fn from_manager(
+        ledger: &Ledger,
+        service: ServiceId,
+        text: &str,
+        origin: &Origin,
+    ) -> Result<Self, Refusal> {
+        let live = ledger.admit(service, text, origin).await?;
+        let own = live.client.as_ref().is_none_or(|client| !client.self_registered);
+        let administrator = live.user.as_ref().is_some_and(|user| user.has_role(MANAGER_ROLE)) && own;
+        if live.token.scope.contains(MANAGER_SCOPE) || administrator {
+            return Ok(Self(Actor::Admin(format!("token {}", live.token.id))));
+        }
+        Err(Refusal::BearerScope(MANAGER_SCOPE))
     }
 
     /// A signed-in person with the role `admin`; none for anyone else.

@@ -6,9 +6,10 @@ use jeton_jose::Secret;
 
 use super::AdminCaller;
 use crate::Ledger;
+use crate::formats::jwt::new_jti;
 use crate::formats::reference;
-use crate::ids::{ClientKey, ServiceId};
-use crate::model::{Actor, Client, Event, EventKind};
+use crate::ids::{ClientKey, ServiceId, TokenId};
+use crate::model::{Actor, AuthMethod, Client, Event, EventKind};
 use crate::refusal::Refusal;
 use crate::store::{Listing, Page, Write};
 use crate::userinfo::signing_alg;
@@ -28,6 +29,30 @@ impl Ledger {
     /// When the random source fails.
     pub async fn new_secret(&self) -> Result<Secret, Refusal> {
         Ok(reference::mint_with("cs", self.new_number().await?, self.entropy())?)
+    }
+
+    /// A secret for a client that proves itself by one.
+    ///
+    /// # Errors
+    /// When the random source fails.
+    pub async fn secret_for(&self, client: &Client) -> Result<Option<Secret>, Refusal> {
+        match client.token_endpoint_auth_method {
+            AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost | AuthMethod::ClientSecretJwt => {
+                self.new_secret().await.map(Some)
+            }
+            AuthMethod::PrivateKeyJwt
+            | AuthMethod::TlsClientAuth
+            | AuthMethod::SelfSignedTlsClientAuth
+            | AuthMethod::None => Ok(None),
+        }
+    }
+
+    /// A name for a client that nobody named.
+    ///
+    /// # Errors
+    /// When the store or the random source fails.
+    pub async fn new_client_id(&self) -> Result<String, Refusal> {
+        Ok(new_jti(TokenId::new(self.new_number().await?), self.entropy())?)
     }
 
     /// Creates a client, or replaces the one of the same wire name when `replace` says so.

@@ -66,6 +66,14 @@ impl Ledger {
         Ok(Arc::new(user))
     }
 
+    /// Writes a record that was read and changed.
+    pub(super) async fn replace_user(&self, caller: &AdminCaller, user: User) -> Result<User, Refusal> {
+        let user = User { updated: self.now(), ..user };
+        let write = Write::User(Box::new(user.clone()));
+        self.write_user(caller, EventKind::UserPut, user.key, user.service, write).await?;
+        Ok(user)
+    }
+
     /// Deletes a user; tokens in his name are dead from then on.
     ///
     /// # Errors

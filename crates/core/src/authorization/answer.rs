@@ -6,6 +6,7 @@ use jeton_jose::{Secret, digest};
 
 use super::{AuthorizationRequest, Ticket, acr};
 use crate::Ledger;
+use crate::catalog::Catalog;
 use crate::claims::{answered, claims_of};
 use crate::clock::Timestamp;
 use crate::formats::reference;
@@ -143,7 +144,8 @@ impl Part<'_> {
         session_state: Option<String>,
     ) -> Result<AuthorizationAnswer, Refusal> {
         let (code, entry) = coded.unzip();
-        let plan = self.plan(code.as_ref(), entry, claim);
+        let catalog = ledger.directory().catalog(self.service.id);
+        let plan = self.plan(&catalog, code.as_ref(), entry, claim);
         let Exchanged::Done(issued) = ledger.exchange(plan).await? else { return Err(Refusal::InteractionInvalid) };
         let access = issued.first(TokenKind::Access).map(|token| FrontToken {
             text: token.text.clone(),
@@ -153,7 +155,7 @@ impl Part<'_> {
         Ok(AuthorizationAnswer { code, access, id_token: issued.id_token, session_state })
     }
 
-    fn plan(&self, code: Option<&Secret>, entry: Option<Once>, claim: Option<Box<Once>>) -> Plan {
+    fn plan(&self, catalog: &Catalog, code: Option<&Secret>, entry: Option<Once>, claim: Option<Box<Once>>) -> Plan {
         let Self { service, client, request, session, .. } = self;
         let scope = request.scope.intersect(&client.scope);
         let mut tokens = Vec::new();
@@ -170,7 +172,7 @@ impl Part<'_> {
             family,
             spend: claim.map(Spend::Claim),
             tokens,
-            id_token: request.response_type.id_token.then(|| self.id_token(code, &scope)),
+            id_token: request.response_type.id_token.then(|| self.id_token(catalog, code, &scope)),
             entries: entry.into_iter().collect(),
             ..Plan::new(Arc::clone(service), Some(Arc::clone(client))).of_user(Arc::clone(&session.user))
         }
@@ -202,13 +204,13 @@ impl Part<'_> {
         }))
     }
 
-    fn id_token(&self, code: Option<&Secret>, scope: &Scope) -> IdTokenPlan {
+    fn id_token(&self, catalog: &Catalog, code: Option<&Secret>, scope: &Scope) -> IdTokenPlan {
         let Self { service, client, request, session, .. } = self;
         let signed_in = Some(self.authentication.clone());
         let mut plan = grants::id_token(service, client, &session.user, request.nonce.clone(), signed_in);
         // Who gets no access token cannot ask `/userinfo`: the scope's claims are in the ID token (OIDC Core section 5.4).
         if !request.response_type.token && !request.response_type.code {
-            plan.claims = claims_of(&session.user, scope);
+            plan.claims = claims_of(&session.user, scope, catalog);
         }
         plan.claims.extend(answered(&request.claims.id_token, &session.user, &client.scope));
         plan.code = code.cloned();

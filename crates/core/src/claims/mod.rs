@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 pub use request::{Asked, ClaimsRequest, answered};
 
+use crate::catalog::Catalog;
 use crate::model::User;
 use crate::scope::Scope;
 
@@ -43,9 +44,8 @@ pub fn scope_of(claim: &str) -> Option<&'static str> {
 
 /// What a scope opens of a person's claims.
 #[must_use]
-pub fn claims_of(user: &User, scope: &Scope) -> Map<String, Value> {
-    let opened = SCOPE_CLAIMS.iter().filter(|(word, _)| scope.contains(word)).flat_map(|(_, names)| *names);
-    opened.filter_map(|name| Some(((*name).to_owned(), value_of(user, name)?))).collect()
+pub fn claims_of(user: &User, scope: &Scope, catalog: &Catalog) -> Map<String, Value> {
+    catalog.opened(scope).filter_map(|name| Some((name.to_owned(), value_of(user, name)?))).collect()
 }
 
 /// A claim's value, where the person has one.
@@ -53,6 +53,8 @@ fn value_of(user: &User, name: &str) -> Option<Value> {
     let own = || user.claims.get(name).filter(|value| !value.is_null()).cloned();
     match name {
         "preferred_username" => own().or_else(|| Some(user.username.as_str().into())),
+        "sub" => None,
+        "role" => (!user.roles.is_empty()).then(|| user.roles.clone().into()),
         "updated_at" => Some(user.updated.seconds().into()),
         _ => own(),
     }

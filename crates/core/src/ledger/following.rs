@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Ledger;
+use crate::catalog::Catalog;
 use crate::model::{Event, EventKind};
 use crate::refusal::Refusal;
 use crate::store::FEED_PAGE;
@@ -51,6 +52,11 @@ impl Ledger {
             EventKind::KeyChanged => {
                 if let Some(service) = event.service {
                     self.keys.reload(service).await?;
+                }
+            }
+            EventKind::DocumentChanged if event.detail.as_deref() == Some(Catalog::CHANGED) => {
+                if let Some(service) = event.service {
+                    self.directory.reload_catalog(service).await?;
                 }
             }
             _ => {}

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use jeton_jose::Secret;
 use serde_json::{Map, Value};
 
-use super::register::secret_for;
 use super::registrant::Registrant;
 use super::{Registered, metadata, sector};
 use crate::Ledger;
@@ -73,7 +72,7 @@ pub async fn update(
     let mut new = metadata::read(service, &who, client_id, Some(&old), document)?;
     sector::check(ledger, &new.client).await?;
     if old.secret.is_none() {
-        new.secret = secret_for(ledger, &new.client).await?;
+        new.secret = ledger.secret_for(&new.client).await?;
     }
     let secret = new.secret.clone();
     // A method that needs the secret itself can have it from here.

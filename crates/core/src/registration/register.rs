@@ -9,10 +9,8 @@ use super::registrant::Registrant;
 use super::{Registered, metadata, quota, sector};
 use crate::Ledger;
 use crate::administration::NewClient;
-use crate::formats::jwt::new_jti;
-use crate::ids::TokenId;
 use crate::ledger::{Plan, TokenPlan};
-use crate::model::{Actor, AuthMethod, Client, EventKind, Service, TokenFormat, TokenKind};
+use crate::model::{Actor, Client, EventKind, Service, TokenFormat, TokenKind};
 use crate::origin::Origin;
 use crate::refusal::Refusal;
 use crate::scope::Scope;
@@ -36,10 +34,10 @@ pub async fn register(
     {
         return Err(Refusal::RegistrationLimit);
     }
-    let client_id = new_jti(TokenId::new(ledger.new_number().await?), ledger.entropy())?;
+    let client_id = ledger.new_client_id().await?;
     let mut new = metadata::read(service, &who, &client_id, None, document)?;
     sector::check(ledger, &new.client).await?;
-    new.secret = secret_for(ledger, &new.client).await?;
+    new.secret = ledger.secret_for(&new.client).await?;
     let secret = new.secret.clone();
     let client = match &who {
         Registrant::Trusted => write(ledger, new, Vec::new()).await?,
@@ -48,19 +46,6 @@ pub async fn register(
     let client = Arc::new(client);
     let access = access_token(ledger, service, &client).await?;
     Ok(Registered { client, secret, access })
-}
-
-/// A secret for a client that proves itself by one.
-pub(super) async fn secret_for(ledger: &Ledger, client: &Client) -> Result<Option<Secret>, Refusal> {
-    match client.token_endpoint_auth_method {
-        AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost | AuthMethod::ClientSecretJwt => {
-            ledger.new_secret().await.map(Some)
-        }
-        AuthMethod::PrivateKeyJwt
-        | AuthMethod::TlsClientAuth
-        | AuthMethod::SelfSignedTlsClientAuth
-        | AuthMethod::None => Ok(None),
-    }
 }
 
 /// One at a time, so that the count stays true until the client is written.

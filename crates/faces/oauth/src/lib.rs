@@ -5,6 +5,7 @@
 
 mod browser;
 mod machine;
+mod management;
 pub mod pages;
 mod routes;
 mod state;

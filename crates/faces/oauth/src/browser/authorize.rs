@@ -91,7 +91,7 @@ impl Step<'_> {
                 let (browser, cookie) = known_or_new(state, service, browser)?;
                 let stage = Stage::Ask { session: session.token.id, fresh };
                 let ticket = Ticket::new(ledger, service.id, request, stage, browser)?;
-                Ok(with_cookie(ask(service, client, session, &ticket, &ticket.seal(ledger)?), cookie))
+                Ok(with_cookie(ask(state, service, client, session, &ticket, &ticket.seal(ledger)?), cookie))
             }
             _ => {
                 let (browser, cookie) = known_or_new(state, service, browser)?;
@@ -135,16 +135,24 @@ pub(super) fn sign_in_page(
     .render(&targets(&ticket.request.redirect_uri))
 }
 
-fn ask(service: &Service, client: &Client, session: &Session, ticket: &Ticket, sealed: &str) -> Response {
+fn ask(
+    state: &OauthState,
+    service: &Service,
+    client: &Client,
+    session: &Session,
+    ticket: &Ticket,
+    sealed: &str,
+) -> Response {
     let uri = url::Url::parse(&ticket.request.redirect_uri).ok();
     let returns_to = uri.as_ref().map(|u| u.host_str().unwrap_or_else(|| u.scheme()));
     let asked = ticket.request.asked();
+    let catalog = state.ledger.directory().catalog(service.id);
     ConsentPage {
         issuer_name: &service.name,
         client_name: client.display_name(),
         account: &session.user.username,
         switch_account: None,
-        scopes: asked.words().map(ScopeLine::of).collect(),
+        scopes: ScopeLine::all(&asked, &catalog),
         returns_to,
         action: &own(service, "/authorization/consent"),
         ticket: sealed,

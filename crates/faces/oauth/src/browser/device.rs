@@ -124,12 +124,13 @@ fn code_page(service: &Service, typed: &str, problem: Option<&Refusal>) -> Respo
 }
 
 fn ask(state: &OauthState, service: &Service, session: &Session, question: &Question) -> Result<Response, Refusal> {
+    let catalog = state.ledger.directory().catalog(service.id);
     Ok(DeviceAskPage {
         issuer_name: &service.name,
         client_name: question.client.display_name(),
         account: &session.user.username,
         user_code: &question.user_code,
-        scopes: question.scope.words().map(ScopeLine::of).collect(),
+        scopes: ScopeLine::all(&question.scope, &catalog),
         action: &own(service, "/device"),
         ticket: &DeviceTicket::seal(&state.ledger, service.id, session, question)?,
     }

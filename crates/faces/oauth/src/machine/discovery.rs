@@ -6,7 +6,7 @@ use axum::response::Response;
 use http::{HeaderMap, HeaderValue, header};
 use jeton_core::authorization::{Prompt, ResponseMode, ResponseType, acr};
 use jeton_core::model::Service;
-use jeton_core::{claims, client_auth, grants};
+use jeton_core::{client_auth, grants};
 use jeton_jose::Algorithm;
 use jeton_jose::jwe::{ContentEncryption, KeyAlgorithm};
 use serde_json::{Value, json};
@@ -45,12 +45,9 @@ fn document(state: &OauthState, service: &Service) -> Value {
     let encryptions = ContentEncryption::ALL.map(ContentEncryption::as_str);
     let public = |m: &&Value| **m != json!("none");
     let proving: Vec<&Value> = methods.iter().filter(public).collect();
-    let mut scopes = vec!["openid", "offline_access"];
-    let mut names_of_claims = vec!["sub", "auth_time", "acr", "amr"];
-    for (scope, names) in claims::SCOPE_CLAIMS {
-        scopes.push(scope);
-        names_of_claims.extend_from_slice(names);
-    }
+    let catalog = state.ledger.directory().catalog(service.id);
+    let (scopes, mut names_of_claims) = catalog.discovered();
+    names_of_claims.extend(["auth_time", "acr", "amr"]);
     let mut document = json!({
         "issuer": issuer,
         "authorization_endpoint": url("/authorization"),

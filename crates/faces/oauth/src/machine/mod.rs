@@ -18,6 +18,7 @@ pub(crate) use introspect::introspect;
 pub(crate) use jwks::jwks;
 pub(crate) use par::par;
 pub(crate) use preflight::preflight;
+pub(crate) use refuse::refuse;
 pub(crate) use revoke::revoke;
 pub(crate) use token::token;
 pub(crate) use userinfo::userinfo;

@@ -8,7 +8,7 @@ use crate::state::OauthState;
 use crate::wire::wire_error;
 
 /// Writes a refusal down and answers it.
-pub(super) fn refuse(
+pub(crate) fn refuse(
     state: &OauthState,
     headers: &HeaderMap,
     refused: &Refused,

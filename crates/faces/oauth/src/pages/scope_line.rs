@@ -1,5 +1,8 @@
 //! A scope in words a person can decide on.
 
+use jeton_core::Scope;
+use jeton_core::catalog::Catalog;
+
 /// One line of the consent page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScopeLine<'a> {
@@ -23,6 +26,16 @@ impl<'a> ScopeLine<'a> {
             other => (other, "A permission of this service or its APIs"),
         };
         Self { title, detail }
+    }
+
+    /// Describes what is asked for: in its operator's words where there are any, and without what he does not want shown.
+    pub(crate) fn all(scope: &'a Scope, catalog: &'a Catalog) -> Vec<Self> {
+        let lines = scope.words().filter_map(|word| match catalog.scope(word) {
+            Some(record) if !record.is_displayed_in_consent => None,
+            Some(record) if !record.description.is_empty() => Some(Self::described(word, &record.description)),
+            _ => Some(Self::of(word)),
+        });
+        lines.collect()
     }
 
     /// Describes a scope in its operator's own words.

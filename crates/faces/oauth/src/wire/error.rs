@@ -29,7 +29,6 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         | Refusal::ClientKeyUnusable
         | Refusal::PushedRequestRequired
         | Refusal::BearerMissing
-        | Refusal::NotFound(_)
         | Refusal::Conflict(_)
         | Refusal::CertificateNeeded
         | Refusal::Invalid(_)
@@ -75,6 +74,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         Refusal::ClientMetadataInvalid(_) => "invalid_client_metadata",
         Refusal::SoftwareStatementInvalid => "invalid_software_statement",
         Refusal::SoftwareStatementUnapproved => "unapproved_software_statement",
+        Refusal::NotFound(_) => "not_found",
         Refusal::ResourceInvalid => "invalid_target",
         Refusal::GrantNotAllowed { .. } | Refusal::ResponseTypeNotAllowed { .. } if classic => "invalid_client",
         Refusal::GrantNotAllowed { .. } | Refusal::ResponseTypeNotAllowed { .. } => "unauthorized_client",
@@ -99,6 +99,7 @@ fn status_of(refusal: &Refusal, profile: Profile, header_credentials: bool) -> S
     match refusal {
         Refusal::BearerMissing | Refusal::BearerInvalid => StatusCode::UNAUTHORIZED,
         Refusal::BearerScope(_) => StatusCode::FORBIDDEN,
+        Refusal::NotFound(_) => StatusCode::NOT_FOUND,
         Refusal::RegistrationLimit => StatusCode::TOO_MANY_REQUESTS,
         Refusal::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::ServiceDisabled | Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,

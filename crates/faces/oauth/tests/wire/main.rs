@@ -37,6 +37,7 @@ mod faults;
 mod introspect;
 mod introspect_altered;
 mod logout;
+mod management;
 mod pages_forged;
 mod par;
 mod planted;

@@ -1,0 +1,96 @@
+//! Which scopes and claims a service knows: the standard ones, which nobody stores, and what managers made or changed.
+
+mod scope_record;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+pub use scope_record::{ScopeRecord, ScopeType};
+
+use crate::claims::SCOPE_CLAIMS;
+use crate::model::Document;
+use crate::scope::Scope;
+
+/// What discovery, the consent page and user info read.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    scopes: BTreeMap<String, ScopeRecord>,
+    claims: BTreeSet<String>,
+}
+
+impl Catalog {
+    /// What an event says that changed it.
+    pub(crate) const CHANGED: &'static str = "catalog";
+
+    /// The standard scopes and claims (OIDC Core section 5, contract section 14), with what is stored over them.
+    #[must_use]
+    pub fn of(scopes: &[Document], claims: &[Document]) -> Self {
+        let mut catalog = Self { scopes: BTreeMap::new(), claims: standard_claims().map(str::to_owned).collect() };
+        for record in ScopeRecord::standard() {
+            catalog.scopes.insert(record.name.clone(), record);
+        }
+        for document in scopes {
+            match ScopeRecord::of(document) {
+                Some(record) => drop(catalog.scopes.insert(record.name.clone(), record)),
+                None => tracing::warn!(scope = document.name, "a stored scope cannot be read"),
+            }
+        }
+        catalog.claims.extend(claims.iter().map(|document| document.name.clone()));
+        catalog
+    }
+
+    /// A scope's description.
+    #[must_use]
+    pub fn scope(&self, name: &str) -> Option<&ScopeRecord> {
+        self.scopes.get(name)
+    }
+
+    /// All scopes, by name.
+    pub fn scopes(&self) -> impl Iterator<Item = &ScopeRecord> {
+        self.scopes.values()
+    }
+
+    /// All claims, by name.
+    pub fn claims(&self) -> impl Iterator<Item = &str> {
+        self.claims.iter().map(String::as_str)
+    }
+
+    /// Whether people may have a claim of this name.
+    #[must_use]
+    pub fn has_claim(&self, name: &str) -> bool {
+        self.claims.contains(name)
+    }
+
+    /// The claims that a scope list opens.
+    pub fn opened<'a>(&'a self, scope: &'a Scope) -> impl Iterator<Item = &'a str> {
+        let known = self.scopes.values().filter(|record| scope.contains(&record.name));
+        known.flat_map(|record| record.claims.iter().map(String::as_str))
+    }
+
+    /// What discovery names: exposed scopes, and the claims that they open.
+    #[must_use]
+    pub fn discovered(&self) -> (Vec<&str>, Vec<&str>) {
+        let exposed = || self.scopes.values().filter(|record| record.is_exposed);
+        let claims: BTreeSet<&str> = exposed().flat_map(|record| record.claims.iter().map(String::as_str)).collect();
+        (exposed().map(|record| record.name.as_str()).collect(), claims.into_iter().collect())
+    }
+}
+
+impl Default for Catalog {
+    fn default() -> Self {
+        Self::of(&[], &[])
+    }
+}
+
+/// The claims that every service knows.
+pub fn standard_claims() -> impl Iterator<Item = &'static str> {
+    SCOPE_CLAIMS.iter().flat_map(|(_, names)| names.iter().copied()).chain(["sub", "role"])
+}
+
+/// Whether the value of a claim may be stored: claims are texts, numbers, switches, or lists and objects of them, of a
+/// bounded size.
+#[must_use]
+pub fn is_storable(value: &Value) -> bool {
+    serde_json::to_vec(value).is_ok_and(|text| text.len() <= 4096)
+}

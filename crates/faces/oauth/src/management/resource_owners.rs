@@ -1,0 +1,151 @@
+//! `/resource_owners`: people, by the name they sign in with. Never a password or its hash.
+
+use axum::extract::Path;
+use axum::response::Response;
+use jeton_core::Secret;
+use jeton_core::administration::{Members, NewUser, invalid, read_user, user_document};
+use jeton_core::model::User;
+use jeton_core::refusal::Refusal;
+use jeton_core::store::Page;
+use serde_json::{Map, Value, json};
+
+use super::Manager;
+use super::answers::{created, nothing, ok};
+use super::search::{MOST, Record, Search};
+use crate::wire::Entity;
+
+/// All people, the first 1000 of them.
+pub(crate) async fn list(manager: Manager) -> Response {
+    manager.say(async { ok(&page(&manager, Page::first(1000)).await?.0) }.await)
+}
+
+/// One person.
+pub(crate) async fn show(manager: Manager, Path(login): Path<String>) -> Response {
+    let found = manager.ledger().show_user(manager.service.id, &login).await;
+    manager.say(found.and_then(|user| ok(&shown(&user))))
+}
+
+/// Makes a person.
+pub(crate) async fn create(manager: Manager, body: Entity) -> Response {
+    let work = async {
+        let (ledger, service) = (manager.ledger(), manager.service.id);
+        let mut document = manager.document(&body)?;
+        if let Some(login) = document.remove("login") {
+            document.insert("username".into(), login);
+        }
+        let claims = document.remove("claims").map(read_claims).transpose()?;
+        let NewUser { user, password } = read_user(service, document)?;
+        // The claims are checked against what people may have before anybody is made.
+        if let Some(claims) = &claims {
+            ledger.check_claims(service, claims)?;
+        }
+        let made = ledger.put_user(&manager.caller, NewUser { user, password }, false).await?;
+        match claims {
+            Some(claims) => {
+                let user = ledger.set_claims(&manager.caller, service, &made.username, claims).await?;
+                created(&shown(&user))
+            }
+            None => created(&shown(&made)),
+        }
+    };
+    manager.say(work.await)
+}
+
+/// Deletes a person; tokens in his name are dead from then on.
+pub(crate) async fn delete(manager: Manager, Path(login): Path<String>) -> Response {
+    let deleted = manager.ledger().delete_user(&manager.caller, manager.service.id, &login).await;
+    manager.say(deleted.and_then(|()| nothing()))
+}
+
+/// Gives a person another password and signs him out everywhere.
+pub(crate) async fn password(manager: Manager, body: Entity) -> Response {
+    let work = async {
+        let mut members = Members::new(manager.document(&body)?);
+        let login: String = members.take("login")?.ok_or_else(|| invalid("login", "is missing"))?;
+        let password: Secret = members.take("password")?.ok_or_else(|| invalid("password", "is missing"))?;
+        members.finish(&[])?;
+        let user = manager.ledger().set_password(&manager.caller, manager.service.id, &login, &password).await?;
+        ok(&shown(&user))
+    };
+    manager.say(work.await)
+}
+
+/// Replaces a person's claims.
+pub(crate) async fn claims(manager: Manager, body: Entity) -> Response {
+    let work = async {
+        let mut members = Members::new(manager.document(&body)?);
+        let login: String = members.take("login")?.ok_or_else(|| invalid("login", "is missing"))?;
+        let claims: Value = members.take("claims")?.ok_or_else(|| invalid("claims", "is missing"))?;
+        members.finish(&[])?;
+        let claims = read_claims(claims)?;
+        let user = manager.ledger().set_claims(&manager.caller, manager.service.id, &login, claims).await?;
+        ok(&shown(&user))
+    };
+    manager.say(work.await)
+}
+
+/// Looks for people.
+pub(crate) async fn search(manager: Manager, body: Entity) -> Response {
+    let work = async {
+        let search = Search::read(manager.document(&body)?, &[("logins", "login"), ("subjects", "sub")])?;
+        search.of(all(&manager).await?)
+    };
+    manager.say(work.await)
+}
+
+/// Claims as an object, or as a list of `{key, value}` or `{type, value}`; a name that comes twice has a list of values.
+fn read_claims(claims: Value) -> Result<Map<String, Value>, Refusal> {
+    let list = match claims {
+        Value::Object(claims) => return Ok(claims),
+        Value::Array(list) => list,
+        _ => return Err(invalid("claims", "must be an object or a list")),
+    };
+    let mut all: Map<String, Value> = Map::new();
+    for claim in list {
+        let Value::Object(claim) = claim else { return Err(invalid("claims", "must be a list of {key, value}")) };
+        let mut members = Members::new(claim);
+        let name: Option<String> = members.take("key")?.or(members.take("type")?);
+        let name = name.ok_or_else(|| invalid("claims", "must be a list of {key, value}"))?;
+        let value: Value = members.take("value")?.unwrap_or_default();
+        members.finish(&[])?;
+        match all.remove(&name) {
+            None => all.insert(name, value),
+            Some(Value::Array(mut values)) => {
+                values.push(value);
+                all.insert(name, values.into())
+            }
+            Some(first) => all.insert(name, json!([first, value])),
+        };
+    }
+    Ok(all)
+}
+
+fn shown(user: &User) -> Record {
+    let mut document = user_document(user);
+    document.insert("login".into(), json!(user.username));
+    let told = user.claims.iter().filter(|(_, value)| !value.is_null());
+    let claims: Map<String, Value> = told.map(|(name, value)| (name.clone(), value.clone())).collect();
+    document.insert("claims".into(), claims.into());
+    document.insert("create_datetime".into(), json!(user.created.seconds()));
+    document.insert("update_datetime".into(), json!(user.updated.seconds()));
+    document.retain(|_, value| !value.is_null());
+    document
+}
+
+async fn page(manager: &Manager, page: Page) -> Result<(Vec<Record>, Option<u64>), Refusal> {
+    let listing = manager.ledger().users(manager.service.id, page).await?;
+    let last = listing.items.last().map(|user| user.key.get());
+    Ok((listing.items.iter().map(shown).collect(), last))
+}
+
+async fn all(manager: &Manager) -> Result<Vec<Record>, Refusal> {
+    let (mut all, mut at) = (Vec::new(), Page::first(1000));
+    while let (records, Some(last)) = page(manager, at).await? {
+        all.extend(records);
+        at.after = last;
+        if all.len() >= MOST {
+            return Err(Refusal::Invalid(format!("more than {MOST} people cannot be searched here")));
+        }
+    }
+    Ok(all)
+}
