@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jeton_server::config::Config;
 use jeton_server::{BoundServer, Limits, Server, Tcp, TlsReloader};
 
-use super::{Node, SOCKET, routes};
+use super::{Node, SOCKET, origin, routes};
 use crate::exit::{Done, Failure};
 use crate::metrics::Metrics;
 
@@ -25,6 +25,7 @@ pub(super) async fn bind(
     };
     let mut server = Server::new(routes.public)
         .limits(Limits::from(&config.http))
+        .note(origin::note(config))
         .tcp(main)
         .unix(config.data_dir.join(SOCKET), routes.local);
     if let Some(listen) = config.metrics.listen {

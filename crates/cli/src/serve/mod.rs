@@ -11,6 +11,7 @@ mod declare;
 mod engine;
 mod listeners;
 mod node;
+mod origin;
 mod outbound;
 mod routes;
 mod runtime;

@@ -7,6 +7,7 @@
 )]
 
 mod admin_api;
+mod certificates;
 mod check;
 mod commands;
 mod console;

@@ -203,7 +203,8 @@ impl<'a> Request<'a> {
         self.send(UnixStream::connect(socket).unwrap())
     }
 
-    fn send(&self, mut stream: impl std::io::Read + std::io::Write) -> Answer {
+    /// Sends it over any stream.
+    pub(crate) fn send(&self, mut stream: impl std::io::Read + std::io::Write) -> Answer {
         let Self { method, path, headers, body } = self;
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n");
         headers.iter().for_each(|(name, value)| head.push_str(&format!("{name}: {value}\r\n")));

@@ -11,9 +11,9 @@ use tokio::net::{TcpListener, TcpStream, UnixListener};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
-use super::Limits;
 use super::connection;
 use super::connections::Connections;
+use super::{Limits, Note};
 use crate::{Peer, TlsReloader};
 
 /// How long to wait after the system refused to accept: it has run out of something.
@@ -26,6 +26,7 @@ pub(super) struct Listener {
     pub(super) tls: Option<Arc<TlsReloader>>,
     pub(super) connections: Arc<Connections>,
     pub(super) protocol: Builder<TokioExecutor>,
+    pub(super) note: Option<Note>,
     permits: Arc<Semaphore>,
 }
 
@@ -35,9 +36,10 @@ impl Listener {
         limits: Limits,
         tls: Option<Arc<TlsReloader>>,
         connections: Arc<Connections>,
+        note: Option<Note>,
     ) -> Arc<Self> {
         let permits = Arc::new(Semaphore::new(limits.max_connections.clamp(1, Semaphore::MAX_PERMITS)));
-        Arc::new(Self { router, limits, tls, connections, protocol: connection::protocol(), permits })
+        Arc::new(Self { router, limits, tls, connections, protocol: connection::protocol(), note, permits })
     }
 
     /// Waits for a place among the connections. What comes meanwhile waits in the system's queue.
@@ -95,8 +97,7 @@ impl Listener {
         S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
     {
         let registered = self.connections.register(self.limits);
-        let router = self.router.clone();
-        connection::serve(&self.protocol, stream, peer, router, self.limits, &registered.connection).await;
+        connection::serve(stream, peer, self, &registered.connection).await;
     }
 
     async fn serve_tls(&self, tls: &TlsReloader, stream: TcpStream, mut peer: Peer) {

@@ -5,13 +5,12 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use axum::Router;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::Limits;
+use super::accept::Listener;
 use super::connections::{CLOSED, Connection, DRAINING, QUIET};
 use super::meter::Meter;
 use super::request::{Running, answer};
@@ -38,23 +37,21 @@ pub(super) fn protocol() -> Builder<TokioExecutor> {
 }
 
 /// Serves one connection until either end closes it.
-pub(super) async fn serve<S>(
-    protocol: &Builder<TokioExecutor>,
-    stream: S,
-    peer: Peer,
-    router: Router,
-    limits: Limits,
-    state: &Arc<Connection>,
-) where
+pub(super) async fn serve<S>(stream: S, peer: Peer, listener: &Listener, state: &Arc<Connection>)
+where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let service = service_fn(|mut request| {
         let running = Running::begin(state, &request);
+        if let Some(note) = &listener.note {
+            let noted = note(&peer, request.headers());
+            request.extensions_mut().extend(noted);
+        }
         request.extensions_mut().insert(peer.clone());
-        answer(router.clone(), request, limits, running)
+        answer(listener.router.clone(), request, listener.limits, running)
     });
     let stream = TokioIo::new(Meter { stream, connection: state.clone() });
-    let mut connection = pin!(protocol.serve_connection(stream, service));
+    let mut connection = pin!(listener.protocol.serve_connection(stream, service));
     let mut finishing = false;
     poll_fn(|cx| {
         state.woken_by(cx.waker());

@@ -12,4 +12,4 @@ mod socket_file;
 
 pub use error::ListenError;
 pub use limits::Limits;
-pub use server::{BoundServer, Drained, Server, Tcp};
+pub use server::{BoundServer, Drained, Note, Server, Tcp};

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use http::{Extensions, HeaderMap};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
@@ -15,7 +16,7 @@ use super::accept::{self, Listener};
 use super::connections::{CLOSED, Connections, DRAINING};
 use super::socket_file::SocketFile;
 use super::{Limits, ListenError};
-use crate::TlsReloader;
+use crate::{Peer, TlsReloader};
 
 /// How long running requests may take to finish once the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -27,7 +28,11 @@ pub struct Server {
     drain: Duration,
     tcp: Vec<Tcp>,
     unix: Vec<(PathBuf, Router)>,
+    note: Option<Note>,
 }
+
+/// Says of each request what its faces shall find among its extensions, from who is at the other end and what the headers say.
+pub type Note = Arc<dyn Fn(&Peer, &HeaderMap) -> Extensions + Send + Sync>;
 
 /// A TCP listener to be.
 pub struct Tcp {
@@ -67,7 +72,13 @@ impl Server {
     /// Serves this router, once listeners are added.
     #[must_use]
     pub fn new(router: Router) -> Self {
-        Self { router, limits: Limits::default(), drain: DRAIN, tcp: Vec::new(), unix: Vec::new() }
+        Self { router, limits: Limits::default(), drain: DRAIN, tcp: Vec::new(), unix: Vec::new(), note: None }
+    }
+
+    /// Has something noted in every request, whatever listener it comes by.
+    #[must_use]
+    pub fn note(self, note: Note) -> Self {
+        Self { note: Some(note), ..self }
     }
 
     /// The limits of every listener that has none of its own.
@@ -115,11 +126,14 @@ impl Server {
             bound.addresses.push(socket.local_addr().map_err(failed)?);
             let router = tcp.router.unwrap_or_else(|| self.router.clone());
             let limits = tcp.limits.unwrap_or(self.limits);
-            bound.tcp.push((Listener::new(router, limits, tcp.tls, Arc::clone(&bound.connections)), socket));
+            bound.tcp.push((
+                Listener::new(router, limits, tcp.tls, Arc::clone(&bound.connections), self.note.clone()),
+                socket,
+            ));
         }
         for (path, router) in self.unix {
             let (socket, file) = SocketFile::bind(&path).await?;
-            let listener = Listener::new(router, self.limits, None, Arc::clone(&bound.connections));
+            let listener = Listener::new(router, self.limits, None, Arc::clone(&bound.connections), self.note.clone());
             bound.unix.push((listener, socket, file));
         }
         Ok(bound)

@@ -66,6 +66,15 @@ pub struct ClientMetadata {
     /// E-mail address in that certificate, instead of the subject.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tls_client_auth_san_email: Option<String>,
+    /// Thumbprint of a classic client's certificate in hexadecimal: SHA-1 or SHA-256.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_client_auth_thumbprint: Option<String>,
+    /// Subject of a classic client's certificate, beside its thumbprint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_client_auth_name: Option<String>,
+    /// Refuse the client's assertions unless their audience is exactly the issuer, as a single string.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub strict_assertion_aud: bool,
     /// Bind access tokens to the client's certificate (RFC 8705).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub tls_client_certificate_bound_access_tokens: bool,

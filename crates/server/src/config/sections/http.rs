@@ -31,6 +31,9 @@ pub struct Http {
     pub self_signed_client_certificates: bool,
     /// Networks whose hosts may set `Forwarded`, `X-Forwarded-*` and `Client-Cert`: addresses or CIDR blocks.
     pub trusted_proxies: TrustedProxies,
+    /// Whether those proxies check client certificates against the authorities before they tell them; if not, a certificate
+    /// that they tell proves possession of its key and nothing else.
+    pub proxies_verify_client_certificates: bool,
     /// Connections served at once; further ones wait to be accepted.
     pub max_connections: usize,
     /// How long a request may take until its answer begins.
@@ -60,6 +63,7 @@ impl Default for Http {
             client_ca: None,
             self_signed_client_certificates: false,
             trusted_proxies: TrustedProxies::default(),
+            proxies_verify_client_certificates: false,
             max_connections: 10_000,
             request_timeout: Duration::from_secs(30),
             header_timeout: Duration::from_secs(10),

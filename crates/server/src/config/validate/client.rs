@@ -127,6 +127,17 @@ impl Check<'_> {
             &metadata.tls_client_auth_san_ip,
             &metadata.tls_client_auth_san_email,
         ];
+        if metadata.tls_client_auth_thumbprint.is_some() {
+            // A classic client: a thumbprint, and a name beside it.
+            if metadata.tls_client_auth_name.is_none() {
+                self.add(
+                    "tls_client_auth_name",
+                    "is missing",
+                    "a thumbprint needs the certificate's subject beside it",
+                );
+            }
+            return;
+        }
         match names.iter().filter(|name| name.is_some()).count() {
             1 => {}
             0 => self.add(
