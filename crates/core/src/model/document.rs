@@ -49,6 +49,8 @@ pub enum DocumentKind {
     SessionClient = 20,
     /// What a client must be told about a session that ended: owner = client, name = `jti`.
     LogoutNotice = 21,
+    /// What a client asked of a UMA resource's owner, and his answer: owner = the owner.
+    PermissionRequest = 9,
 }
 
 impl DocumentKind {

@@ -14,7 +14,7 @@ pub use command::{Command, Lost, Outcome, Precondition, TokenChange, Write};
 pub use filter::{Listing, Page, TokenFilter};
 
 use crate::clock::Timestamp;
-use crate::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId, UserKey};
+use crate::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
 use crate::model::{
     Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Service, Token, User,
 };
@@ -67,6 +67,8 @@ pub trait Store: Send + Sync + 'static {
         owner: &str,
         name: &str,
     ) -> StoreFuture<'_, Option<Document>>;
+    /// A document by its number.
+    fn document_by_id(&self, id: DocumentId) -> StoreFuture<'_, Option<Document>>;
     /// All services.
     fn services(&self) -> StoreFuture<'_, Vec<Service>>;
     /// All keys of a service, retired ones included until they are swept.

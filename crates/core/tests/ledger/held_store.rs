@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use futures::future::FutureExt;
-use jeton_core::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId, UserKey};
+use jeton_core::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
 use jeton_core::model::{
     Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Service, Token, User,
 };
@@ -85,6 +85,7 @@ impl Store for HeldStore {
         device(id: DeviceId) -> Option<Device>;
         device_by_name(service: ServiceId, name: &str) -> Option<Device>;
         document(service: ServiceId, kind: DocumentKind, owner: &str, name: &str) -> Option<Document>;
+        document_by_id(id: DocumentId) -> Option<Document>;
         services() -> Vec<Service>;
         keys(service: ServiceId) -> Vec<KeyRecord>;
         clients(service: ServiceId, page: Page) -> Listing<Client>;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::future::{BoxFuture, FutureExt, join_all, ready, try_join_all, try_join3};
 use jeton_core::clock::Timestamp;
-use jeton_core::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId, UserKey};
+use jeton_core::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
 use jeton_core::model::{
     Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Service, Token, User,
 };
@@ -145,6 +145,10 @@ impl Store for PostgresStore {
     ) -> StoreFuture<'_, Option<Document>> {
         let (owner, name) = (owner.to_owned(), name.to_owned());
         self.when_open(async move { self.pool.document(service, kind, &owner, &name).await })
+    }
+
+    fn document_by_id(&self, id: DocumentId) -> StoreFuture<'_, Option<Document>> {
+        self.when_open(self.pool.record(names::DOCUMENT, id.sql()))
     }
 
     fn services(&self) -> StoreFuture<'_, Vec<Service>> {

@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 
 use futures::future::BoxFuture;
 use jeton_core::clock::Timestamp;
-use jeton_core::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId, UserKey};
+use jeton_core::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
 use jeton_core::model::{
     Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Service, Token, User,
 };
@@ -199,6 +199,10 @@ impl Store for SqliteStore {
     ) -> StoreFuture<'_, Option<Document>> {
         let (owner, name) = (owner.to_owned(), name.to_owned());
         self.readers.ask(move |c| document::by_name(c, service, kind, &owner, &name))
+    }
+
+    fn document_by_id(&self, id: DocumentId) -> StoreFuture<'_, Option<Document>> {
+        self.readers.ask(move |c| document::by_id(c, id))
     }
 
     fn services(&self) -> StoreFuture<'_, Vec<Service>> {

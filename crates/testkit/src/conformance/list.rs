@@ -101,6 +101,7 @@ macro_rules! conformance_cases {
                 a_document_replaces_the_one_of_its_name,
                 documents_differ_by_each_part_of_their_name,
                 documents_are_listed_by_kind_and_owner,
+                a_document_is_found_by_its_number,
             }
             lists {
                 a_list_filters_by_each_member,

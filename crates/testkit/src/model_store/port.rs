@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use futures::future::{FutureExt, pending, ready};
-use jeton_core::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId, UserKey};
+use jeton_core::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
 use jeton_core::model::{
     Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Service, Token, User,
 };
@@ -81,6 +81,10 @@ impl Store for ModelStore {
             let wanted = (service, kind, owner, name);
             s.documents.values().find(|d| (d.service, d.kind, d.owner.as_str(), d.name.as_str()) == wanted).cloned()
         })
+    }
+
+    fn document_by_id(&self, id: DocumentId) -> StoreFuture<'_, Option<Document>> {
+        self.answer(|s| s.documents.get(&id).cloned())
     }
 
     fn services(&self) -> StoreFuture<'_, Vec<Service>> {

@@ -41,6 +41,11 @@ pub(crate) fn by_name(
     find(connection, "document", sql, params![service.sql(), kind.sql(), owner, name])
 }
 
+/// One by number.
+pub(crate) fn by_id(connection: &Connection, id: DocumentId) -> Done<Option<Document>> {
+    find(connection, "document", "SELECT body FROM document WHERE id = ?1", [id.sql()])
+}
+
 /// A page of one kind's, of one owner or of all, by number.
 pub(crate) fn page(
     connection: &Connection,

@@ -14,10 +14,10 @@ async fn read(s: &Probe, d: &Document) -> Option<Document> {
 }
 
 pub(in super::super) async fn a_document_keeps_every_member(f: &mut dyn Fixture) {
-    use DocumentKind::{Consent, ExchangePolicy, Resource, ResourcePolicy, Scope, ScopePolicy};
+    use DocumentKind::{Consent, ExchangePolicy, PermissionRequest, Resource, ResourcePolicy, Scope, ScopePolicy};
     let s = Probe::of(f);
     let mut documents = vec![sample::document(1), sample::full_document(2)];
-    let kinds = [Consent, Scope, ScopePolicy, ExchangePolicy, Resource, ResourcePolicy];
+    let kinds = [Consent, Scope, ScopePolicy, ExchangePolicy, Resource, ResourcePolicy, PermissionRequest];
     documents.extend((3..).zip(kinds).map(|(n, kind)| Document { kind, name: "same".into(), ..sample::document(n) }));
     let bodies = [Value::Null, json!(true), json!("x"), json!([]), json!(-1.5), json!({ "": { "a": [null] } })];
     documents.extend((20..).zip(bodies).map(|(n, body)| Document { body, ..sample::document(n) }));
@@ -92,4 +92,19 @@ pub(in super::super) async fn documents_are_listed_by_kind_and_owner(f: &mut dyn
         }
     }
     assert_eq!(s.documents(ServiceId::new(9), DocumentKind::Scope, None, ALL).await.unwrap().total, 0);
+}
+
+pub(in super::super) async fn a_document_is_found_by_its_number(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    let all = [sample::document(1), sample::full_document(2)];
+    s.done(all.clone().map(write::document)).await;
+    for document in &all {
+        assert_eq!(s.document_by_id(document.id).await.unwrap().as_ref(), Some(document));
+    }
+    assert_eq!(s.document_by_id(DocumentId::new(3)).await.unwrap(), None);
+    let changed = Document { updated: sample::at(9), body: json!([2]), ..all[0].clone() };
+    s.done([write::document(changed.clone())]).await;
+    assert_eq!(s.document_by_id(changed.id).await.unwrap(), Some(changed));
+    assert_eq!(s.done([write::delete_document(1)]).await, 1);
+    assert_eq!(s.document_by_id(DocumentId::new(1)).await.unwrap(), None);
 }
