@@ -5,12 +5,11 @@ use std::sync::Arc;
 use crate::Ledger;
 use crate::client_auth::{self, Presented, Purpose, Refused};
 use crate::ledger::{Inspection, Verdict};
-use crate::model::{Client, Introspect, Profile, ResponseScope, Service, Subject, Token, TokenKind};
+use crate::model::{Client, Introspect, Permission, Profile, ResponseScope, Service, Subject, Token, TokenKind};
 use crate::origin::Origin;
 use crate::refusal::Refusal;
-
-/// Scope of a bearer token that may introspect in place of client authentication (UMA Federated Authorization 5.1).
-const PROTECTION_SCOPE: &str = "uma_protection";
+use crate::uma::permissions::{self, Reader};
+use crate::uma::{PROTECTION_SCOPE, Protector};
 
 /// Who asks.
 pub enum Caller<'a> {
@@ -23,8 +22,9 @@ pub enum Caller<'a> {
 /// What the caller may know.
 #[derive(Debug)]
 pub enum Answer {
-    /// The token is valid and the caller may see it.
-    Active(Inspection),
+    /// The token is valid and the caller may see it. With it, for an RPT, the permissions that concern the caller and still
+    /// hold.
+    Active(Inspection, Option<Vec<Permission>>),
     /// Exactly that, whatever the reason (RFC 7662 section 2.2).
     Inactive,
     /// Classic clients see the record of a token that ended.
@@ -44,8 +44,10 @@ pub async fn introspect(
     match caller {
         Caller::Bearer(text, origin) => {
             let token = token.ok_or(Refusal::ParameterMissing("token"))?;
-            protection(ledger, service, text, origin).await?;
-            Ok((verdict(ledger, service, token, |_| true, Profile::Standard).await?, ResponseScope::String))
+            let live = ledger.admit_with(service.id, text, origin, PROTECTION_SCOPE).await?;
+            let protector = Protector::of(&live).ok();
+            let reader = protector.as_ref().map_or(Reader::All, Reader::Protector);
+            Ok((verdict(ledger, service, token, |_| true, reader, Profile::Standard).await?, ResponseScope::String))
         }
         Caller::Client(presented) => {
             let claimed = client_auth::claimed(ledger, service.id, presented).await?;
@@ -54,15 +56,15 @@ pub async fn introspect(
             let token = token.ok_or_else(|| refused(Refusal::ParameterMissing("token")))?;
             let client = client_auth::authenticate(ledger, service, claimed, presented, Purpose::Introspect).await;
             let client = client.map_err(refused)?;
-            let answer =
-                verdict(ledger, service, token, |seen| may_see(&client, seen), profile).await.map_err(refused)?;
+            let may_see = |seen: &Token| may_see(&client, seen);
+            let reader = match client.introspect {
+                Introspect::Audience => Reader::Server(client.key),
+                Introspect::Own | Introspect::Any => Reader::All,
+            };
+            let answer = verdict(ledger, service, token, may_see, reader, profile).await.map_err(refused)?;
             Ok((answer, client.response_scope()))
         }
     }
-}
-
-async fn protection(ledger: &Ledger, service: &Service, text: &str, origin: &Origin) -> Result<(), Refusal> {
-    ledger.admit_with(service.id, text, origin, PROTECTION_SCOPE).await.map(drop)
 }
 
 async fn verdict(
@@ -70,10 +72,17 @@ async fn verdict(
     service: &Service,
     text: &str,
     visible: impl Fn(&Token) -> bool,
+    reader: Reader<'_>,
     profile: Profile,
 ) -> Result<Answer, Refusal> {
     Ok(match ledger.inspect(service.id, text).await? {
-        Verdict::Live(live) if presentable(&live.token) && visible(&live.token) => Answer::Active(live),
+        Verdict::Live(live) if presentable(&live.token) && visible(&live.token) => {
+            let permissions = match live.token.kind {
+                TokenKind::Rpt => Some(permissions::reported(ledger, service.id, &live.token, reader).await?),
+                _ => None,
+            };
+            Answer::Active(live, permissions)
+        }
         Verdict::Dead(_, Some(token)) if profile == Profile::Classic && presentable(&token) && visible(&token) => {
             Answer::Ended(ended(ledger, token).await?)
         }
@@ -82,9 +91,10 @@ async fn verdict(
     })
 }
 
-/// Whether a resource server may be shown it: a browser's session is between a person and this server alone.
+/// Whether a resource server may be shown it: a browser's session is between a person and this server alone, what is
+/// persisted of somebody's claims between a client and this server.
 fn presentable(token: &Token) -> bool {
-    !matches!(token.kind, TokenKind::Session | TokenKind::Registration)
+    !matches!(token.kind, TokenKind::Session | TokenKind::Registration | TokenKind::Pct)
 }
 
 /// The record of a token that ended, with what is still there of client and user.

@@ -35,6 +35,7 @@ pub mod revocation;
 pub mod scope;
 pub mod store;
 pub mod trusted_keys;
+pub mod uma;
 pub mod userinfo;
 
 pub use clock::{Clock, SystemClock, Timestamp};

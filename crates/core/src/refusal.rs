@@ -9,7 +9,10 @@
 #[macro_use]
 mod table;
 
+use jeton_jose::Secret;
+
 use crate::store::StoreError;
+use crate::uma::need_info::NeedInfo;
 
 refusals! {
     /// Message 28: the body is absent, empty or not a form.
@@ -241,6 +244,30 @@ refusals! {
 
 
     // UMA (contract section 12).
+    /// A permission ticket is unknown, used, or another client's.
+    TicketInvalid => "ticket_invalid", "the ticket is not correct",
+        "Ask the resource server again without a token: a ticket works once.";
+    /// A permission ticket is too old.
+    TicketExpired => "ticket_expired", "the ticket has expired",
+        "Redeem the ticket within its lifetime, uma.ticket_lifetime.";
+    /// A claim token is not an ID token of a provider that counts, for this client, good now.
+    ClaimTokenInvalid => "claim_token_invalid", "the claim token is not valid",
+        "Send an ID token that a provider of the policy issued to this client, not expired.";
+    /// More must be known of the requesting party (UMA 2.0 Grant section 3.3.6).
+    UmaNeedInfo(_need: Box<NeedInfo>) => "uma_need_info", "claims of the requesting party are needed",
+        "Send a claim_token with the required claims, and the new ticket.";
+    /// The owner must agree first.
+    UmaRequestSubmitted(_ticket: Option<Secret>) => "uma_request_submitted", "the resource owner has been asked",
+        "Wait for the owner's answer, then come with the new ticket.";
+    /// The policies permit it neither now nor with more claims.
+    UmaRequestDenied => "uma_request_denied", "the request is denied by the policies of the resource owner",
+        "The owner's policies do not let this client, or the person behind it, do this.";
+    /// A resource is unknown, or another resource server's or owner's.
+    ResourceUnknown => "resource_unknown", "the resource is not registered",
+        "Register the resource first, with the PAT of the same resource server and owner.";
+    /// There are too many of something already.
+    TooMany(what: &'static str) => "too_many", "there are too many {what}",
+        "Remove some that are no longer needed.";
 
 
     // Confirmation codes (contract section 11).

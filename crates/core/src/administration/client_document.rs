@@ -114,6 +114,7 @@ pub fn read_client(service: ServiceId, document: Map<String, Value>) -> Result<N
         require_pkce: members.take("require_pkce")?.unwrap_or_default(),
         allow_plain_pkce: members.take("allow_plain_pkce")?.unwrap_or_default(),
         skip_consent: members.take("skip_consent")?.unwrap_or_default(),
+        uma_public: members.take("uma_public")?.unwrap_or_default(),
         rotation: members.take("refresh_rotation")?,
         audience: scope(&mut members, "audience")?.map(|words| words.as_str().into()),
         self_registered: false,
@@ -223,6 +224,7 @@ pub fn client_document(client: &Client) -> Map<String, Value> {
     set("require_pkce", json!(client.require_pkce));
     set("allow_plain_pkce", json!(client.allow_plain_pkce));
     set("skip_consent", json!(client.skip_consent));
+    set("uma_public", json!(client.uma_public));
     set("refresh_rotation", json!(client.rotation));
     set("audience", json!(client.audience.as_ref().map(|words| words.split(' ').collect::<Vec<_>>())));
     document

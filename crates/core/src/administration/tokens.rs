@@ -86,6 +86,7 @@ impl Ledger {
             events: Vec::new(),
             entries: Vec::new(),
             claim: None,
+            replaces: None,
         })
         .await
     }

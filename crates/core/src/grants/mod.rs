@@ -14,6 +14,7 @@ mod params;
 mod password;
 mod refresh_token;
 pub(crate) mod resource;
+mod uma_ticket;
 
 use std::sync::Arc;
 
@@ -29,7 +30,7 @@ pub(crate) use lifetimes::{access, id_token, refresh};
 
 use crate::Ledger;
 use crate::client_auth::{self, AuthenticatedClient, Presented, Purpose, Refused};
-use crate::ledger::{Issued, Plan};
+use crate::ledger::{Denial, Issued, Plan};
 use crate::model::{Client, Once, Profile, ResponseScope, Service};
 use crate::origin::Origin;
 use crate::refusal::Refusal;
@@ -42,6 +43,7 @@ pub const GRANTS: &[&dyn Grant] = &[
     &device_code::DeviceCode,
     &password::Password,
     &refresh_token::RefreshToken,
+    &uma_ticket::UmaTicket,
 ];
 
 /// A grant of RFC 6749 or an extension.
@@ -117,6 +119,8 @@ pub enum Decision {
     Mint(Box<Plan>),
     /// Exchange this, and when someone was faster, decide again with what was found.
     Exchange(Box<Plan>, OnLost),
+    /// Refuse, and use up all the same what works once.
+    Refuse(Box<Denial>),
     /// Give the answer that was given before (a lost reply).
     Repeat(Issued),
 }
@@ -186,6 +190,7 @@ async fn issue(
     check_use(client, (grant, grant_type))?;
     let issued = match request.decide(cx.clone()).await? {
         Decision::Repeat(issued) => bound::repeated(&cx, issued).await?,
+        Decision::Refuse(denial) => return Err(ledger.deny(*denial).await?),
         Decision::Mint(mut plan) => {
             bound::bind(&cx, &mut plan)?;
             plan.claim = claim.clone();

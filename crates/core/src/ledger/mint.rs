@@ -14,7 +14,7 @@ use crate::clock::Timestamp;
 use crate::formats::verifier;
 use crate::ids::{GrantId, TokenId};
 use crate::index::Index;
-use crate::model::{Authentication, Event, EventKind, Grant, GrantState, Token, TokenKind, TokenState};
+use crate::model::{Actor, Authentication, Event, EventKind, Grant, GrantState, Reason, Token, TokenKind, TokenState};
 use crate::refusal::Refusal;
 use crate::store::{Command, Lost, Outcome, Precondition, StoreError, TokenChange, Write};
 
@@ -61,7 +61,8 @@ impl Ledger {
                 Some(self.id_token_of(&plan, wanted, access, now).await?)
             }
         };
-        let issued = Issued { tokens: minted, id_token, grant: grant.as_ref().map(|g| g.id) };
+        let replaced = plan.replaces.is_some();
+        let issued = Issued { tokens: minted, id_token, grant: grant.as_ref().map(|g| g.id), replaced };
         let claimed = plan.claim.as_ref().map(|entry| entry.key);
         let command = self.command(&mut plan, grant.as_ref(), &rows, &issued, now)?;
         let grant_mark = grant.as_ref().map(|g| self.index.mark_grant(g.id));
@@ -70,6 +71,7 @@ impl Ledger {
             // What is remembered of the old token must change with it, even if the caller is gone by then.
             Some(Spend::Refresh { token, .. }) => self.settle(command, after_rotation(token, marked, now)).await?,
             Some(Spend::Needs { token, idle: Some(_) }) => self.settle(command, after_use(token.id, marked)).await?,
+            _ if let Some(old) = &plan.replaces => self.settle(command, after_replacing(old, marked, now)).await?,
             _ => {
                 let outcome = self.store.apply(command).await?;
                 if let Outcome::Done { .. } = outcome {
@@ -184,6 +186,13 @@ impl Ledger {
         for row in rows {
             writes.push(Write::Token { token: Box::new(Token::clone(row)), alias: None });
         }
+        if let Some(old) = &plan.replaces {
+            let actor = plan.client.as_ref().map_or(Actor::System, |client| Actor::Client(client.key));
+            let mut event = Event::new(EventKind::TokenRevoked, now, Some(plan.service.id), actor);
+            event.token = Some(old.id);
+            writes.push(Write::RevokeToken { id: old.id, at: now, why: Reason::Superseded });
+            writes.push(Write::Event(Box::new(event)));
+        }
         let when = match &plan.spend {
             None => None,
             Some(Spend::Claim(entry)) => Some(Precondition::Claim(entry.clone())),
@@ -193,12 +202,7 @@ impl Ledger {
                     let change = TokenChange { expires: Some(Some(end)), ..TokenChange::default() };
                     writes.push(Write::AmendToken { id: token.id, change: Box::new(change) });
                     if self.store.is_shared() {
-                        let mut event = Event::new(
-                            EventKind::TokenAmended,
-                            now,
-                            Some(plan.service.id),
-                            crate::model::Actor::System,
-                        );
+                        let mut event = Event::new(EventKind::TokenAmended, now, Some(plan.service.id), Actor::System);
                         event.token = Some(token.id);
                         writes.push(Write::Event(Box::new(event)));
                     }
@@ -213,8 +217,7 @@ impl Ledger {
                 }
                 if self.store.is_shared() {
                     // Another node may hold the old row in its index.
-                    let mut event =
-                        Event::new(EventKind::TokenRotated, now, Some(plan.service.id), crate::model::Actor::System);
+                    let mut event = Event::new(EventKind::TokenRotated, now, Some(plan.service.id), Actor::System);
                     event.token = Some(token.id);
                     writes.push(Write::Event(Box::new(event)));
                 }
@@ -249,6 +252,23 @@ fn after_rotation(
         } else {
             memory.index.token_changed(id, None);
         }
+    }
+}
+
+/// The token whose place was taken is no longer what this process remembers; those that took it are known.
+fn after_replacing(
+    token: &Arc<Token>,
+    rows: Vec<(u64, Arc<Token>)>,
+    now: Timestamp,
+) -> impl FnOnce(&Memory, &Result<Outcome, StoreError>) + Send + 'static + use<> {
+    let state = TokenState::Revoked { at: now, why: Reason::Superseded };
+    let old = Arc::new(Token { state, ..Token::clone(token) });
+    move |memory, outcome| match outcome {
+        Ok(Outcome::Done { .. }) => {
+            memory.index.token_changed(old.id, Some(old));
+            remember(&memory.index, rows);
+        }
+        _ => memory.index.token_changed(old.id, None),
     }
 }
 

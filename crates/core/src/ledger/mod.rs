@@ -15,6 +15,7 @@ mod list;
 mod mint;
 mod open;
 mod plan;
+mod refuse;
 mod reply;
 mod revoke;
 mod settle;
@@ -35,6 +36,7 @@ pub use exchange::Exchanged;
 pub use inspect::{Dead, Inspection, Verdict};
 pub use open::{Options, Ports};
 pub use plan::{Family, IdTokenPlan, Issued, MintedToken, NewGrant, Plan, Spend, TokenPlan};
+pub use refuse::Denial;
 pub use revoke::Revocation;
 
 use crate::clock::{Clock, Timestamp};
@@ -49,6 +51,7 @@ use crate::refusal_log::RefusalLog;
 use crate::registration::Registrations;
 use crate::store::Store;
 use crate::trusted_keys::TrustedKeys;
+use crate::uma::providers::Providers;
 
 /// The product. Cheap to share by [`Arc`].
 pub struct Ledger {
@@ -79,6 +82,7 @@ pub struct Ledger {
     used_up: single_use::UsedUp,
     /// Seals the secrets of clients that a verifier is not enough for.
     client_secrets: SealKey,
+    pub(crate) providers: Providers,
 }
 
 impl Ledger {

@@ -22,6 +22,7 @@ use crate::refusal_log::RefusalLog;
 use crate::registration::Registrations;
 use crate::store::Store;
 use crate::trusted_keys::TrustedKeys;
+use crate::uma::providers::Providers;
 
 /// What an operator can set about the ledger itself.
 #[derive(Clone, Debug)]
@@ -97,6 +98,7 @@ impl Ledger {
             registrations: Registrations::default(),
             used_up: super::single_use::UsedUp::default(),
             client_secrets: seal.derive("jeton secrets of clients")?,
+            providers: Providers::default(),
         }))
     }
 

@@ -29,6 +29,8 @@ pub struct Plan {
     pub family: Family,
     /// What is used up in the same moment; when it is gone already, nothing is minted.
     pub spend: Option<Spend>,
+    /// A token that the plan's first one takes the place of: it is ended in the same moment.
+    pub replaces: Option<Arc<Token>>,
     /// The tokens. The first access token is the one an ID token's `at_hash` speaks of.
     pub tokens: Vec<TokenPlan>,
     /// An ID token beside them.
@@ -53,6 +55,7 @@ impl Plan {
             device: None,
             family: Family::Own,
             spend: None,
+            replaces: None,
             tokens: Vec::new(),
             id_token: None,
             events: Vec::new(),
@@ -210,6 +213,8 @@ pub struct Issued {
     pub id_token: Option<Secret>,
     /// The family.
     pub grant: Option<GrantId>,
+    /// Whether an earlier token was ended because these take its place.
+    pub replaced: bool,
 }
 
 impl Issued {

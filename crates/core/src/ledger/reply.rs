@@ -83,7 +83,7 @@ impl Ledger {
                 expires: row.expires,
             });
         }
-        Ok(Some(Issued { tokens, id_token: sealed.id_token.map(Secret::new), grant: old.grant }))
+        Ok(Some(Issued { tokens, id_token: sealed.id_token.map(Secret::new), grant: old.grant, replaced: false }))
     }
 }
 

@@ -75,6 +75,6 @@ impl Ledger {
                 expires: row.expires,
             });
         }
-        Ok(Some(Issued { tokens, id_token: None, grant: old.grant }))
+        Ok(Some(Issued { tokens, id_token: None, grant: old.grant, replaced: false }))
     }
 }

@@ -79,6 +79,9 @@ pub struct Client {
     /// Whether people are not asked (a first-party client).
     #[serde(default)]
     pub skip_consent: bool,
+    /// Whether it may redeem UMA tickets though it has no secret.
+    #[serde(default)]
+    pub uma_public: bool,
     /// Whether its refresh tokens rotate, instead of the service's rule.
     #[serde(default)]
     pub rotation: Option<Rotation>,

@@ -22,7 +22,7 @@ pub use grant::{Authentication, Grant, GrantDetails, GrantState};
 pub use key::{KeyRecord, KeyUse};
 pub use once::{Once, OnceKey, OnceKind};
 pub use registration_policy::RegistrationPolicy;
-pub use service::{Service, Settings};
+pub use service::{Service, Settings, UmaDefault, UmaSettings};
 pub use token::{
     Binding, Permission, Property, Reason, Subject, Token, TokenDetails, TokenFormat, TokenKind, TokenState, Verifier,
 };

@@ -65,6 +65,9 @@ pub struct Settings {
     /// Whether authorization requests must be pushed first (RFC 9126), by every client.
     #[serde(default)]
     pub require_pushed_authorization_requests: bool,
+    /// What UMA does.
+    #[serde(default)]
+    pub uma: UmaSettings,
     /// Settings of contracts to come (Authlete's `[service.settings]`), kept as they are.
     #[serde(default)]
     pub other: serde_json::Map<String, serde_json::Value>,
@@ -90,7 +93,35 @@ impl Default for Settings {
             profile: Profile::Standard,
             registration: RegistrationPolicy::default(),
             require_pushed_authorization_requests: false,
+            uma: UmaSettings::default(),
             other: serde_json::Map::new(),
         }
     }
+}
+
+/// What UMA does (`contracts/oauth-token-endpoint.md` section 12.4).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct UmaSettings {
+    /// What happens to a resource that no policy speaks of.
+    pub by_default: UmaDefault,
+    /// Lifetime of permission tickets.
+    pub ticket_lifetime: Duration,
+}
+
+impl Default for UmaSettings {
+    fn default() -> Self {
+        Self { by_default: UmaDefault::Deny, ticket_lifetime: Duration::from_secs(300) }
+    }
+}
+
+/// What happens to a resource that no policy speaks of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UmaDefault {
+    /// Nobody but its owner gets at it.
+    #[default]
+    Deny,
+    /// Everybody does.
+    Allow,
 }

@@ -69,11 +69,13 @@ pub enum TokenKind {
     Rpt,
     /// RFC 7592 registration access token.
     Registration,
+    /// UMA persisted claims token.
+    Pct,
 }
 
 impl TokenKind {
     /// Every kind, in the order of [`TokenKind::sql`].
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Access,
         Self::Refresh,
         Self::Session,
@@ -82,6 +84,7 @@ impl TokenKind {
         Self::RobotClient,
         Self::Rpt,
         Self::Registration,
+        Self::Pct,
     ];
 
     /// The word in a reference token's prefix.
@@ -96,6 +99,7 @@ impl TokenKind {
             Self::RobotClient => "rc",
             Self::Rpt => "rpt",
             Self::Registration => "reg",
+            Self::Pct => "pct",
         }
     }
 
@@ -111,6 +115,7 @@ impl TokenKind {
             Self::RobotClient => "robot_client",
             Self::Rpt => "rpt",
             Self::Registration => "registration",
+            Self::Pct => "pct",
         }
     }
 

@@ -48,6 +48,7 @@ pub async fn start_session(ledger: &Ledger, service: &Arc<Service>, user: Arc<Us
             events: Vec::new(),
             entries: Vec::new(),
             claim: None,
+            replaces: None,
         })
         .await?;
     let session = issued.first(TokenKind::Session).ok_or(Refusal::PlanExceeded("session"))?;

@@ -36,6 +36,7 @@ async fn plan(house: &House, family_scope: &str, token: TokenPlan) -> Plan {
         events: Vec::new(),
         entries: Vec::new(),
         claim: None,
+        replaces: None,
     }
 }
 
@@ -141,6 +142,7 @@ async fn plan_without_user(house: &House, user: jeton_core::ids::UserKey) -> Pla
         events: Vec::new(),
         entries: Vec::new(),
         claim: None,
+        replaces: None,
     }
 }
 

@@ -200,6 +200,7 @@ async fn attempt(house: &House, way: Way, before: &Before, held: &Held) -> Resul
                 events: Vec::new(),
                 entries: Vec::new(),
                 claim: None,
+                replaces: None,
             };
             house.ledger.mint(plan).await.map(drop)
         }

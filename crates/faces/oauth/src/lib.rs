@@ -9,6 +9,7 @@ mod management;
 pub mod pages;
 mod routes;
 mod state;
+mod uma;
 mod wire;
 
 pub use routes::{ROUTES, RouteDoc, router};

@@ -1,12 +1,12 @@
 //! Every route of the face, once: the router, the OpenAPI document and the tests derive from this list.
 
 use axum::Router;
-use axum::routing::{MethodRouter, get, post, put};
+use axum::routing::{MethodRouter, delete, get, post, put};
 
 use crate::machine::registration;
 use crate::management::{claims, clients, resource_owners, scopes};
 use crate::state::OauthState;
-use crate::{browser, machine};
+use crate::{browser, machine, uma};
 
 /// A route, for documents and tests.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +17,7 @@ pub struct RouteDoc {
     pub path: &'static str,
     /// What it is for, in one line.
     pub summary: &'static str,
-    /// `form`, `query` or nothing: what it takes.
+    /// `form`, `query`, `json` or nothing: what it takes.
     pub takes: &'static str,
     /// Parameters it reads.
     pub parameters: &'static [&'static str],
@@ -40,7 +40,7 @@ macro_rules! routes {
 }
 
 routes! {
-    "POST" "/token" "form" ["grant_type", "client_id", "client_secret", "scope", "username", "password", "refresh_token", "code", "redirect_uri", "code_verifier", "device_code", "resource"]
+    "POST" "/token" "form" ["grant_type", "client_id", "client_secret", "scope", "username", "password", "refresh_token", "code", "redirect_uri", "code_verifier", "device_code", "resource", "ticket", "claim_token", "claim_token_format", "pct", "rpt"]
         "Get tokens (RFC 6749)" => post(machine::token).options(machine::preflight);
     "POST" "/device_authorization" "form" ["scope", "resource", "client_id", "client_secret"]
         "Get codes for a device (RFC 8628)" => post(machine::device_authorization).options(machine::preflight);
@@ -138,6 +138,28 @@ routes! {
         "Look for claims (below `/api`)" => post(claims::search);
     "GET DELETE" "/api/claims/{code}" "" []
         "Show and delete a claim (below `/api`)" => get(claims::show).delete(claims::delete);
+    "GET" "/.well-known/uma2-configuration" "" []
+        "Discovery (UMA 2.0)" => get(uma::discovery).options(machine::preflight);
+    "GET POST PUT" "/rs/resource_set" "json" ["_id", "name", "resource_scopes", "scopes", "type", "uri", "icon_uri", "description"]
+        "Protected resources (UMA Federated Authorization 3)" => get(uma::list_resources).post(uma::create_resource).put(uma::put_resource).options(machine::preflight);
+    "GET PUT DELETE" "/rs/resource_set/{id}" "json" ["name", "resource_scopes", "scopes", "type", "uri", "icon_uri", "description"]
+        "One protected resource" => get(uma::read_resource).put(uma::update_resource).delete(uma::delete_resource).options(machine::preflight);
+    "POST" "/rs/resource_set/.search" "json" ["ids", "names", "types", "start_index", "count"]
+        "Look for protected resources" => post(uma::search_resources).options(machine::preflight);
+    "POST" "/perm" "json" ["resource_id", "resource_set_id", "resource_scopes", "scopes"]
+        "Get a permission ticket (UMA Federated Authorization 4)" => post(uma::ask_permission).options(machine::preflight);
+    "POST" "/perm/bulk" "json" ["resource_id", "resource_set_id", "resource_scopes", "scopes"]
+        "The same under the classic name for several permissions" => post(uma::ask_permission).options(machine::preflight);
+    "GET POST PUT" "/policies" "json" ["id", "resource_set_ids", "rules"]
+        "Policies on protected resources" => get(uma::list_policies).post(uma::create_policy).put(uma::put_policy).options(machine::preflight);
+    "GET PUT DELETE" "/policies/{id}" "json" ["rules"]
+        "One policy" => get(uma::read_policy).put(uma::update_policy).delete(uma::delete_policy).options(machine::preflight);
+    "POST" "/policies/.search" "json" ["ids", "resource_ids", "start_index", "count"]
+        "Look for policies" => post(uma::search_policies).options(machine::preflight);
+    "POST" "/policies/{id}/resources" "json" ["resources"]
+        "Put resources under a policy" => post(uma::add_to_policy).options(machine::preflight);
+    "DELETE" "/policies/{id}/resources/{rid}" "" []
+        "Take a resource out of a policy" => delete(uma::remove_from_policy).options(machine::preflight);
 }
 
 /// The router of an issuer.

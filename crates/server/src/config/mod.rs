@@ -36,7 +36,7 @@ pub use secret::SecretText;
 pub use sections::{
     AccessTokenFormat, Address, Admin, ApiTokens, AppKey, Claims, Client, ClientMetadata, ClientProfile, Engine, Http,
     Index, IntrospectScope, JsonObject, Keys, Metrics, Organization, Outbound, RefreshRotation, Registration, Service,
-    Sms, Store, TokenResponseScope, Tokens, User, Vector,
+    Sms, Store, TokenResponseScope, Tokens, Uma, UmaDefault, User, Vector,
 };
 
 /// The whole configuration of one process.
@@ -65,6 +65,8 @@ pub struct Config {
     pub keys: Keys,
     /// Dynamic client registration.
     pub registration: Registration,
+    /// User-Managed Access.
+    pub uma: Uma,
     /// Clients of the default service.
     pub client: Vec<Client>,
     /// Users of the default service.
@@ -99,6 +101,7 @@ impl Default for Config {
             tokens: Tokens::default(),
             keys: Keys::default(),
             registration: Registration::default(),
+            uma: Uma::default(),
             client: Vec::new(),
             user: Vec::new(),
             admin: Admin::default(),

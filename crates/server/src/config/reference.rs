@@ -21,7 +21,7 @@ prints its JSON Schema for editors. This page is made from the code: change the 
 ";
 
 /// The order of the sections: from what everybody sets to what few need. Others would follow.
-pub(crate) const ORDER: [&str; 18] = [
+pub(crate) const ORDER: [&str; 19] = [
     "",
     "http",
     "store",
@@ -29,6 +29,7 @@ pub(crate) const ORDER: [&str; 18] = [
     "client[]",
     "user[]",
     "registration",
+    "uma",
     "admin",
     "keys",
     "index",

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use jeton_core::ids::{KeyId, ServiceId};
-use jeton_core::model::{KeyRecord, KeyUse, Profile, RegistrationPolicy, Rotation, Service, Settings, TokenFormat};
+use jeton_core::model::{
+    KeyRecord, KeyUse, Profile, RegistrationPolicy, Rotation, Service, Settings, TokenFormat, UmaDefault, UmaSettings,
+};
 use jeton_jose::Algorithm;
 use serde_json::json;
 
@@ -50,6 +52,7 @@ pub fn full_service(id: u64) -> Service {
             allow_http: true,
         },
         require_pushed_authorization_requests: true,
+        uma: UmaSettings { by_default: UmaDefault::Allow, ticket_lifetime: HOUR },
         other: object(json!({ "authlete": { "accessTokenType": "Bearer" } })),
     };
     Service { enabled: false, settings, ..service(id) }

@@ -32,6 +32,7 @@ pub(super) fn read(config: &Config, client: &Client) -> Result<NewClient, Refusa
     set("require_pkce", json!(client.require_pkce));
     set("allow_plain_pkce", json!(client.allow_plain_pkce));
     set("skip_consent", json!(client.skip_consent));
+    set("uma_public", json!(client.uma_public));
     if !client.audience.is_empty() {
         set("audience", json!(client.audience));
     }

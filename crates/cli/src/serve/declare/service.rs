@@ -2,9 +2,9 @@
 
 use jeton_core::Scope;
 use jeton_core::ids::ServiceId;
-use jeton_core::model::{Profile, RegistrationPolicy, Rotation, Settings, TokenFormat};
+use jeton_core::model::{Profile, RegistrationPolicy, Rotation, Settings, TokenFormat, UmaDefault, UmaSettings};
 use jeton_jose::Algorithm;
-use jeton_server::config::{AccessTokenFormat, ClientProfile, Config, RefreshRotation};
+use jeton_server::config::{self, AccessTokenFormat, ClientProfile, Config, RefreshRotation};
 use url::Url;
 
 use super::DEFAULT_SERVICE;
@@ -72,6 +72,13 @@ fn settings(config: &Config) -> Done<Settings> {
             ClientProfile::Classic => Profile::Classic,
         },
         registration: registration(config)?,
+        uma: UmaSettings {
+            by_default: match config.uma.by_default {
+                config::UmaDefault::Deny => UmaDefault::Deny,
+                config::UmaDefault::Allow => UmaDefault::Allow,
+            },
+            ticket_lifetime: config.uma.ticket_lifetime,
+        },
         ..Settings::default()
     })
 }

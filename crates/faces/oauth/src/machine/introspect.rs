@@ -3,11 +3,12 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
+use jeton_core::Timestamp;
 use jeton_core::client_auth::Refused;
 use jeton_core::formats::jwt::{Audience, Confirmation, ScopeClaim, jti_of};
 use jeton_core::introspection::{self, Answer, Caller};
 use jeton_core::ledger::Inspection;
-use jeton_core::model::{ResponseScope, TokenFormat, TokenKind};
+use jeton_core::model::{Permission, ResponseScope, Token, TokenFormat, TokenKind};
 use serde::Serialize;
 
 use super::refuse::refuse;
@@ -48,8 +49,10 @@ async fn run(
     let answered = introspection::introspect(&state.ledger, &service, caller, token).await;
     let (answer, form) = answered.inspect_err(|_| *client = presented.claimed().map(str::to_owned))?;
     Ok(match &answer {
-        Answer::Active(live) => record(&service.issuer, live, token.unwrap_or_default(), form, true),
-        Answer::Ended(seen) => record(&service.issuer, seen, token.unwrap_or_default(), form, false),
+        Answer::Active(live, permissions) => {
+            record(&service.issuer, live, token.unwrap_or_default(), form, Some(permissions.as_deref()))
+        }
+        Answer::Ended(seen) => record(&service.issuer, seen, token.unwrap_or_default(), form, None),
         Answer::Inactive => INACTIVE.to_vec(),
     })
 }
@@ -79,9 +82,30 @@ struct Record<'a> {
     jti: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     cnf: Option<Confirmation>,
+    /// UMA Federated Authorization section 5.1.1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    permissions: Option<Vec<PermissionRecord<'a>>>,
 }
 
-fn record(issuer: &str, seen: &Inspection, text: &str, form: ResponseScope, active: bool) -> Vec<u8> {
+/// One permission of an RPT.
+#[derive(Serialize)]
+struct PermissionRecord<'a> {
+    resource_id: &'a str,
+    resource_scopes: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exp: Option<i64>,
+    iat: i64,
+    nbf: i64,
+}
+
+/// `live`: an active token, with its permissions if it is an RPT; none: one that has ended.
+fn record(
+    issuer: &str,
+    seen: &Inspection,
+    text: &str,
+    form: ResponseScope,
+    live: Option<Option<&[Permission]>>,
+) -> Vec<u8> {
     let token = &seen.token;
     let client_id = seen.client.as_ref().map(|c| c.client_id.as_str());
     let is_jwt = token.format == TokenFormat::Jwt;
@@ -90,22 +114,34 @@ fn record(issuer: &str, seen: &Inspection, text: &str, form: ResponseScope, acti
     let scope = ScopeClaim { scope: token.scope.as_str(), array: form == ResponseScope::Array };
     let username = seen.user.as_ref().map(|u| u.claims.get("name").and_then(|v| v.as_str()).unwrap_or(&u.username));
     let record = Record {
-        active,
+        active: live.is_some(),
         scope: (!token.scope.is_empty()).then_some(scope),
         client_id,
         username,
-        token_type: (token.kind == TokenKind::Access).then_some("Bearer"),
-        exp: token.expires.map(jeton_core::Timestamp::seconds),
+        token_type: matches!(token.kind, TokenKind::Access | TokenKind::Rpt).then_some("Bearer"),
+        exp: token.expires.map(Timestamp::seconds),
         iat: token.issued.seconds(),
-        nbf: token.not_before.map(jeton_core::Timestamp::seconds),
+        nbf: token.not_before.map(Timestamp::seconds),
         sub: seen.sub(),
         aud: audience.map(Audience),
         iss: issuer,
         jti: if is_jwt { jti_of(text) } else { None }.unwrap_or_else(|| token.id.to_string()),
         cnf: token.binding.as_ref().map(Confirmation::from),
+        permissions: live.flatten().map(|all| all.iter().map(|one| permission(token, one)).collect()),
     };
     let mut out = Vec::with_capacity(384);
     // Writing strings and numbers into memory cannot fail.
     let _ = serde_json::to_writer(&mut out, &record);
     out
+}
+
+/// The times that a permission does not say are its token's.
+fn permission<'a>(token: &Token, permission: &'a Permission) -> PermissionRecord<'a> {
+    PermissionRecord {
+        resource_id: &permission.resource_id,
+        resource_scopes: &permission.resource_scopes,
+        exp: permission.expires.or(token.expires).map(Timestamp::seconds),
+        iat: token.issued.seconds(),
+        nbf: token.not_before.unwrap_or(token.issued).seconds(),
+    }
 }

@@ -55,6 +55,12 @@ struct TokenBody<'a> {
     id_token: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<Words<'a>>,
+    /// What is persisted of the requesting party's claims (UMA 2.0 Grant section 3.3.5).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pct: Option<&'a str>,
+    /// Whether the RPT takes an earlier one's place.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    upgraded: bool,
 }
 
 /// `scope` in the form the client is registered for.
@@ -72,7 +78,9 @@ impl Serialize for Words<'_> {
 /// The body of RFC 6749 section 5.1.
 fn body_of(answer: &Answer) -> Vec<u8> {
     let issued = &answer.issued;
-    let Some(access) = issued.first(TokenKind::Access) else { return Vec::new() };
+    let Some(access) = issued.first(TokenKind::Access).or_else(|| issued.first(TokenKind::Rpt)) else {
+        return Vec::new();
+    };
     let form = answer.client.response_scope();
     let same = answer.requested_scope.as_ref() == Some(&access.scope);
     let silent = access.scope.is_empty() || (form == ResponseScope::OmitIfSame && same);
@@ -83,6 +91,8 @@ fn body_of(answer: &Answer) -> Vec<u8> {
         refresh_token: issued.first(TokenKind::Refresh).map(|t| t.text.expose()),
         id_token: issued.id_token.as_ref().map(|t| t.expose()),
         scope: (!silent).then(|| Words { text: access.scope.as_str(), array: form == ResponseScope::Array }),
+        pct: issued.first(TokenKind::Pct).map(|t| t.text.expose()),
+        upgraded: issued.replaced,
     };
     let mut out = Vec::with_capacity(256 + access.text.expose().len());
     // Writing strings and numbers into memory cannot fail.

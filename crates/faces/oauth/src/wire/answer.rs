@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
 
 /// A status and a JSON body, with the headers of RFC 6749 section 5.1. Any origin may read it: these endpoints take no
 /// cookies, what they give is for whoever holds the credentials.
@@ -44,6 +45,19 @@ impl IntoResponse for Answer {
 /// 200 with a JSON body.
 pub(crate) fn json_ok(body: Vec<u8>) -> Response {
     Answer::new(StatusCode::OK, body).into_response()
+}
+
+/// A JSON value under any status.
+pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response {
+    // Writing what this face made into memory cannot fail.
+    Answer::new(status, serde_json::to_vec(value).unwrap_or_default()).into_response()
+}
+
+/// 204.
+pub(crate) fn no_content() -> Response {
+    let mut response = empty_ok();
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
 }
 
 /// 200 with an empty body (RFC 7009 section 2.2).

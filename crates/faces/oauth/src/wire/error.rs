@@ -5,9 +5,11 @@ use http::{HeaderValue, StatusCode, header};
 use jeton_core::client_auth::Refused;
 use jeton_core::model::Profile;
 use jeton_core::refusal::Refusal;
+use jeton_core::uma::{CLASSIC_GRANT_TYPE, GRANT_TYPE};
 use serde::Serialize;
 
 use super::answer::Answer;
+use super::more::{More, more_of};
 
 /// The OAuth error code of a refusal (RFC 6749 section 5.2 and 4.1.2.1, RFC 6750 section 3.1, OIDC Core 3.1.2.6), in the
 /// client's profile.
@@ -29,6 +31,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         | Refusal::ClientKeyUnusable
         | Refusal::PushedRequestRequired
         | Refusal::BearerMissing
+        | Refusal::TooMany(_)
         | Refusal::Conflict(_)
         | Refusal::CertificateNeeded
         | Refusal::Invalid(_)
@@ -76,6 +79,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         Refusal::SoftwareStatementUnapproved => "unapproved_software_statement",
         Refusal::NotFound(_) => "not_found",
         Refusal::ResourceInvalid => "invalid_target",
+        Refusal::GrantNotAllowed { grant, .. } if classic && is_uma(grant) => "invalid_grant",
         Refusal::GrantNotAllowed { .. } | Refusal::ResponseTypeNotAllowed { .. } if classic => "invalid_client",
         Refusal::GrantNotAllowed { .. } | Refusal::ResponseTypeNotAllowed { .. } => "unauthorized_client",
         Refusal::TokenForeign { .. } if classic => "invalid_token",
@@ -88,6 +92,17 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         Refusal::ConsentRequired => "consent_required",
         Refusal::RequestObjectInvalid => "invalid_request_object",
         Refusal::RequestUriInvalid => "invalid_request_uri",
+        Refusal::TicketInvalid if classic => "invalid_ticket",
+        Refusal::TicketExpired if classic => "expired_ticket",
+        Refusal::UmaNeedInfo(_) | Refusal::UmaRequestSubmitted(_) | Refusal::UmaRequestDenied if classic => {
+            "invalid_grant"
+        }
+        Refusal::TicketInvalid | Refusal::TicketExpired | Refusal::ClaimTokenInvalid => "invalid_grant",
+        Refusal::UmaNeedInfo(_) => "need_info",
+        Refusal::UmaRequestSubmitted(_) => "request_submitted",
+        Refusal::UmaRequestDenied => "request_denied",
+        Refusal::ResourceUnknown if classic => "invalid_resource_set_id",
+        Refusal::ResourceUnknown => "invalid_resource_id",
         Refusal::ServiceDisabled | Refusal::Busy | Refusal::RegistrationLimit => "temporarily_unavailable",
         Refusal::PlanExceeded(_) | Refusal::Fault(_) => "server_error",
     }
@@ -99,8 +114,13 @@ fn status_of(refusal: &Refusal, profile: Profile, header_credentials: bool) -> S
     match refusal {
         Refusal::BearerMissing | Refusal::BearerInvalid => StatusCode::UNAUTHORIZED,
         Refusal::BearerScope(_) => StatusCode::FORBIDDEN,
-        Refusal::NotFound(_) => StatusCode::NOT_FOUND,
         Refusal::RegistrationLimit => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::UmaNeedInfo(_) | Refusal::UmaRequestSubmitted(_) | Refusal::UmaRequestDenied
+            if profile == Profile::Standard =>
+        {
+            StatusCode::FORBIDDEN
+        }
+        Refusal::NotFound(_) => StatusCode::NOT_FOUND,
         Refusal::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::ServiceDisabled | Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::PlanExceeded(_) | Refusal::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -115,6 +135,13 @@ fn status_of(refusal: &Refusal, profile: Profile, header_credentials: bool) -> S
 struct Body<'a> {
     error: &'a str,
     error_description: String,
+    #[serde(flatten)]
+    more: Option<More<'a>>,
+}
+
+/// Whether this is a name of the UMA grant, whose classic codes are its own.
+fn is_uma(grant: &str) -> bool {
+    [GRANT_TYPE, CLASSIC_GRANT_TYPE].contains(&grant)
 }
 
 /// The error answer of an endpoint that programs call. `reference`: what an operator asks `jeton explain` with.
@@ -122,7 +149,7 @@ pub(crate) fn wire_error(refused: &Refused, header_credentials: bool, reference:
     let Refused { refusal, profile } = refused;
     let status = status_of(refusal, *profile, header_credentials);
     let error = code_of(refusal, *profile);
-    let body = Body { error, error_description: sanitized(&refusal.message()) };
+    let body = Body { error, error_description: sanitized(&refusal.message()), more: more_of(refusal, *profile) };
     let mut response = Answer::new(status, serde_json::to_vec(&body).unwrap_or_default()).into_response();
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(reference) {

@@ -6,9 +6,10 @@ mod entity;
 mod error;
 mod form;
 mod json;
+mod more;
 mod source;
 
-pub(crate) use answer::{Answer, empty_ok, json_ok};
+pub(crate) use answer::{Answer, empty_ok, json, json_ok, no_content};
 pub(crate) use credentials::{bearer, presented, sole_bearer};
 pub(crate) use entity::Entity;
 pub(crate) use error::{code_of, sanitized, wire_error};

@@ -57,6 +57,8 @@ pub struct Client {
     pub allow_plain_pkce: bool,
     /// Do not ask the user for consent: for the operator's own applications.
     pub skip_consent: bool,
+    /// Let the client redeem UMA permission tickets though it has no secret.
+    pub uma_public: bool,
 }
 
 impl Default for Client {
@@ -79,6 +81,7 @@ impl Default for Client {
             require_pkce: false,
             allow_plain_pkce: false,
             skip_consent: false,
+            uma_public: false,
         }
     }
 }

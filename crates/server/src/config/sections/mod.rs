@@ -17,6 +17,7 @@ mod service;
 mod sms;
 mod store;
 mod tokens;
+mod uma;
 mod user;
 mod vector;
 
@@ -37,5 +38,6 @@ pub use service::Service;
 pub use sms::Sms;
 pub use store::{Engine, Store};
 pub use tokens::{AccessTokenFormat, RefreshRotation, Tokens};
+pub use uma::{Uma, UmaDefault};
 pub use user::User;
 pub use vector::{AppKey, Vector};

@@ -8,7 +8,7 @@ use super::super::{Client, Config, Problem, suggest};
 use super::bounds::{TEN_YEARS, within};
 use super::unique;
 
-const GRANT_TYPES: [&str; 9] = [
+const GRANT_TYPES: [&str; 10] = [
     "client_credentials",
     "password",
     "refresh_token",
@@ -18,6 +18,7 @@ const GRANT_TYPES: [&str; 9] = [
     "urn:ietf:params:oauth:grant-type:token-exchange",
     "urn:ietf:params:oauth:grant-type:jwt-bearer",
     "urn:ietf:params:oauth:grant-type:uma-ticket",
+    "uma_ticket",
 ];
 
 const AUTH_METHODS: [&str; 7] = [

@@ -16,6 +16,7 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     within("tokens.refresh_token_lifetime", tokens.refresh_token_lifetime, (second, TEN_YEARS), problems);
     within("tokens.id_token_lifetime", tokens.id_token_lifetime, (second, TEN_YEARS), problems);
     within("tokens.code_lifetime", tokens.code_lifetime, (second, Duration::from_secs(600)), problems);
+    within("uma.ticket_lifetime", config.uma.ticket_lifetime, (second, Duration::from_secs(3600)), problems);
     if let Some(idle) = tokens.refresh_token_idle {
         within("tokens.refresh_token_idle", idle, (second, TEN_YEARS), problems);
     }

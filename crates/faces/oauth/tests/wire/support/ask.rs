@@ -64,6 +64,14 @@ impl Ask {
         self.header("content-type", "application/json").body(document.to_string())
     }
 
+    pub(crate) fn put(path: &str) -> Self {
+        Self::new(Method::PUT, path)
+    }
+
+    pub(crate) fn delete(path: &str) -> Self {
+        Self::new(Method::DELETE, path)
+    }
+
     /// A form body already written.
     pub(crate) fn raw_form(self, text: impl Into<Vec<u8>>) -> Self {
         self.header("content-type", "application/x-www-form-urlencoded").body(text)

@@ -9,6 +9,7 @@ mod house;
 mod jwt;
 mod page;
 mod reply;
+mod uma;
 
 pub(crate) use ask::{Ask, basic};
 pub(crate) use assertion::{Assertion, jwks, key, sign};
@@ -19,6 +20,7 @@ pub(crate) use house::{DEVICE_CODE, House, ISSUER, PASSWORD, USER};
 pub(crate) use jwt::Jwt;
 pub(crate) use page::Form;
 pub(crate) use reply::Reply;
+pub(crate) use uma::{ID_TOKEN_FORMAT, Uma, id_token_of, pat_of};
 
 /// One test on each engine behind the port.
 macro_rules! on_every_store {

@@ -1,0 +1,131 @@
+//! What an owner sees of his resources and of who asks for them, and his answers.
+
+use std::sync::Arc;
+
+use jeton_jose::base64url;
+use serde::{Deserialize, Serialize};
+
+use super::requests::{self, Answer, Kept};
+use super::{Owner, Policy, Resource, documents, limits, policies};
+use crate::Ledger;
+use crate::clock::Timestamp;
+use crate::ids::{ServiceId, TokenId};
+use crate::model::{Actor, Client, DocumentKind, Service};
+use crate::people::Session;
+use crate::refusal::Refusal;
+
+/// How long a person may look at the page.
+const LIFETIME: std::time::Duration = std::time::Duration::from_secs(30 * 60);
+const SEALED_FOR: &[u8] = b"uma owner page";
+/// How many resources and requests one page shows.
+const SHOWN: usize = 200;
+
+/// What an owner sees.
+pub struct Overview {
+    /// His resources.
+    pub resources: Vec<Shown>,
+    /// How many resources he has in all.
+    pub total: usize,
+    /// Who asks, or was answered and still counts; those that wait come first.
+    pub requests: Vec<Asked>,
+}
+
+/// A resource and the policies on it.
+pub struct Shown {
+    /// The resource.
+    pub resource: Resource,
+    /// The resource server's name.
+    pub server: Option<Arc<Client>>,
+    /// The policies.
+    pub policies: Vec<Policy>,
+}
+
+/// A request with what it is about.
+pub struct Asked {
+    /// The request.
+    pub kept: Kept,
+    /// The client that asks.
+    pub client: Arc<Client>,
+    /// The resource.
+    pub resource: Resource,
+}
+
+/// What a signed-in person sees.
+///
+/// # Errors
+/// When the store fails.
+pub async fn overview(ledger: &Ledger, service: &Service, session: &Session) -> Result<Overview, Refusal> {
+    let owner = Owner::User(session.user.key);
+    let key = owner.key();
+    let all = documents::all(ledger, service.id, DocumentKind::Resource, Some(&key), limits::RESOURCES).await?;
+    let all: Vec<Resource> = all.into_iter().filter_map(Resource::of).filter(|r| r.owner == owner).collect();
+    let policies = policies::of_owner(ledger, service.id, owner).await?;
+    let mut asked = Vec::new();
+    for kept in requests::of_owner(ledger, service.id, &key).await? {
+        let resource = all.iter().find(|r| r.id == kept.request.resource).cloned();
+        let client = ledger.directory().client(kept.request.client).await?;
+        if let (Some(resource), Some(client), true) = (resource, client, kept.request.expires > ledger.now()) {
+            asked.push(Asked { kept, client, resource });
+        }
+    }
+    asked.sort_by_key(|one| (one.kept.request.answer != Answer::Waiting, one.kept.id));
+    asked.truncate(SHOWN);
+    let total = all.len();
+    let mut resources = Vec::new();
+    for resource in all.into_iter().take(SHOWN) {
+        let server = ledger.directory().client(resource.server).await?;
+        let on_it = |policy: &&Policy| policy.resources.contains(&resource.id) && policy.server == resource.server;
+        let policies = policies.iter().filter(on_it).cloned().collect();
+        resources.push(Shown { resource, server, policies });
+    }
+    Ok(Overview { resources, total, requests: asked })
+}
+
+/// What one form of the page carries: which request it answers, and the only session that can.
+#[derive(Serialize, Deserialize)]
+pub struct OwnerTicket {
+    service: ServiceId,
+    session: TokenId,
+    request: String,
+    expires: Timestamp,
+}
+
+impl OwnerTicket {
+    /// The text for the form that answers a request.
+    ///
+    /// # Errors
+    /// When sealing fails.
+    pub fn sealed(ledger: &Ledger, service: &Service, session: &Session, request: &Kept) -> Result<String, Refusal> {
+        let ticket = Self {
+            service: service.id,
+            session: session.token.id,
+            request: request.name.clone(),
+            expires: ledger.now() + LIFETIME,
+        };
+        Ok(base64url::encode(ledger.seal().seal(SEALED_FOR, &serde_json::to_vec(&ticket)?)?))
+    }
+}
+
+/// Takes a person's answer to the request that the form was about. He may answer again: the last word counts.
+///
+/// # Errors
+/// [`Refusal::InteractionInvalid`] when the form is forged, old, or another session's, or the request has ended.
+pub async fn answer(
+    ledger: &Ledger,
+    service: &Service,
+    session: &Session,
+    text: &str,
+    approve: bool,
+) -> Result<(), Refusal> {
+    let invalid = || Refusal::InteractionInvalid;
+    let sealed = base64url::decode(text).map_err(|_| invalid())?;
+    let bytes = ledger.seal().open(SEALED_FOR, &sealed).map_err(|_| invalid())?;
+    let ticket: OwnerTicket = serde_json::from_slice(&bytes).map_err(|_| invalid())?;
+    if ticket.service != service.id || ticket.session != session.token.id || ledger.now() >= ticket.expires {
+        return Err(invalid());
+    }
+    let user = session.user.key;
+    let answer = if approve { Answer::Approved } else { Answer::Denied };
+    let place = (Owner::User(user).key(), ticket.request);
+    requests::decide(ledger, service.id, (&place.0, &place.1), answer, Actor::User(user)).await
+}

@@ -1,0 +1,117 @@
+//! The permissions in an RPT: what goes in, and what is reported of them.
+
+use serde_json::{Value, json};
+
+use super::{Protector, decision::Matter, limits, resources};
+use crate::Ledger;
+use crate::clock::Timestamp;
+use crate::ids::{ClientKey, ServiceId};
+use crate::model::{Client, Permission, Profile, Token};
+use crate::refusal::Refusal;
+
+/// Who reads them: he sees those on his own resources.
+#[derive(Clone, Copy)]
+pub enum Reader<'a> {
+    /// Everybody's.
+    All,
+    /// The holder of a PAT.
+    Protector(&'a Protector),
+    /// A resource server that authenticates as a client.
+    Server(ClientKey),
+}
+
+/// What a token permits now: not what has ended, nor what its resource no longer has, nor anything on a resource that is gone.
+///
+/// # Errors
+/// When the store fails.
+pub async fn reported(
+    ledger: &Ledger,
+    service: ServiceId,
+    token: &Token,
+    reader: Reader<'_>,
+) -> Result<Vec<Permission>, Refusal> {
+    let now = ledger.now();
+    let mut reported = Vec::new();
+    for permission in token.details.iter().flat_map(|details| &details.permissions) {
+        if permission.expires.is_some_and(|at| at <= now) {
+            continue;
+        }
+        let Some(number) = super::documents::number(&permission.resource_id) else { continue };
+        let Some(resource) = resources::by_number(ledger, service, number).await? else { continue };
+        let seen = match reader {
+            Reader::All => true,
+            Reader::Protector(by) => by.sees(resource.server, resource.owner),
+            Reader::Server(client) => resource.server == client,
+        };
+        let mut permission = permission.clone();
+        permission.resource_scopes.retain(|scope| resource.description.scopes.contains(scope));
+        if seen && !permission.resource_scopes.is_empty() {
+            reported.push(permission);
+        }
+    }
+    Ok(reported)
+}
+
+/// What a matter permits until `end`.
+pub(crate) fn of_matter(matter: &Matter, end: Timestamp) -> Vec<Permission> {
+    let permit = |line: &super::ticket::Line| Permission {
+        resource_id: line.resource.to_string(),
+        resource_scopes: line.scopes.clone(),
+        expires: Some(end),
+    };
+    matter.lines.iter().map(|(line, _)| permit(line)).collect()
+}
+
+/// New permissions and, of the old ones, what the new ones do not say already; each keeps its end.
+pub(crate) fn merged(mut new: Vec<Permission>, old: Vec<Permission>) -> Result<Vec<Permission>, Refusal> {
+    for mut permission in old {
+        let said = |scope: &String| {
+            new.iter().any(|one| one.resource_id == permission.resource_id && one.resource_scopes.contains(scope))
+        };
+        let more: Vec<String> = permission.resource_scopes.iter().filter(|scope| !said(scope)).cloned().collect();
+        if !more.is_empty() {
+            permission.resource_scopes = more;
+            new.push(permission);
+        }
+    }
+    if new.len() > limits::PERMISSIONS { Err(Refusal::TooMany("permissions in one token")) } else { Ok(new) }
+}
+
+/// The claims that say them in a JWT: `permissions`, and for a classic client `ticket` with the scopes as one text.
+pub(crate) fn claims(client: &Client, permissions: &[Permission]) -> serde_json::Map<String, Value> {
+    let entry = |p: &Permission| {
+        json!({
+            "resource_id": p.resource_id, "resource_scopes": p.resource_scopes, "exp": p.expires.map(Timestamp::seconds),
+        })
+    };
+    let mut claims = serde_json::Map::new();
+    claims.insert("permissions".into(), permissions.iter().map(entry).collect());
+    if client.profile == Profile::Classic {
+        let line = |p: &Permission| json!({ "resource_id": p.resource_id, "scopes": p.resource_scopes.join(" ") });
+        claims.insert("ticket".into(), permissions.iter().map(line).collect());
+    }
+    claims
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn permission(id: &str, scopes: &[&str], end: i64) -> Permission {
+        Permission {
+            resource_id: id.into(),
+            resource_scopes: scopes.iter().map(|s| (*s).to_owned()).collect(),
+            expires: Some(Timestamp::from_seconds(end)),
+        }
+    }
+
+    #[test]
+    fn an_old_permission_keeps_its_end_and_a_new_one_takes_its_place() {
+        let new = vec![permission("1", &["view"], 100)];
+        let old = vec![permission("1", &["view", "print"], 50), permission("2", &["view"], 50)];
+        let all = merged(new, old).unwrap();
+        let expected =
+            [permission("1", &["view"], 100), permission("1", &["print"], 50), permission("2", &["view"], 50)];
+        assert_eq!(all, expected);
+    }
+}

@@ -1,0 +1,191 @@
+//! Policies through the protection API (`contracts/oauth-token-endpoint.md` section 12.3).
+
+use super::search::is_wanted;
+use super::{Found, Owner, Policy, Protector, Resource, Rule, Search, documents, limits, policy, resources};
+use crate::Ledger;
+use crate::ids::{DocumentId, ServiceId};
+use crate::model::DocumentKind;
+use crate::refusal::Refusal;
+use crate::store::Write;
+
+const KIND: DocumentKind = DocumentKind::ResourcePolicy;
+
+/// Makes a policy; its number. Its resources must have one owner, and all the scopes that its rules name.
+///
+/// # Errors
+/// [`Refusal::ParameterMissing`], [`Refusal::ParameterInvalid`], [`Refusal::ResourceUnknown`], [`Refusal::ScopeNotAllowed`],
+/// [`Refusal::TooMany`].
+pub async fn create(
+    ledger: &Ledger,
+    service: ServiceId,
+    by: &Protector,
+    (ids, rules): (&[String], Vec<Rule>),
+) -> Result<DocumentId, Refusal> {
+    if ids.is_empty() {
+        return Err(Refusal::ParameterMissing("resource_set_ids"));
+    }
+    let rules = policy::checked(rules)?;
+    let resources = known(ledger, service, by, ids).await?;
+    let first = resources.first().ok_or(Refusal::ResourceUnknown)?;
+    let (server, owner) = (first.server, first.owner);
+    fit(&resources, (server, owner), &rules)?;
+    if documents::count(ledger, service, KIND, &owner.key()).await? >= limits::POLICIES {
+        return Err(Refusal::TooMany("policies"));
+    }
+    let id = DocumentId::new(ledger.new_number().await?);
+    let resources = resources.iter().map(|r| r.id).collect();
+    write(ledger, service, by, &Policy { id, server, owner, resources, rules }, "made").await?;
+    Ok(id)
+}
+
+/// A policy that the caller sees, by its id on the wire.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub async fn read(ledger: &Ledger, service: ServiceId, by: &Protector, id: &str) -> Result<Policy, Refusal> {
+    let number = documents::number(id).ok_or(Refusal::NotFound("policy"))?;
+    let found = documents::by_number(ledger, service, KIND, number).await?.and_then(Policy::of);
+    found.filter(|p| by.sees(p.server, p.owner)).ok_or(Refusal::NotFound("policy"))
+}
+
+/// Replaces a policy's rules.
+///
+/// # Errors
+/// [`Refusal::NotFound`], [`Refusal::ParameterInvalid`], [`Refusal::ScopeNotAllowed`].
+pub async fn update(
+    ledger: &Ledger,
+    service: ServiceId,
+    by: &Protector,
+    id: &str,
+    rules: Vec<Rule>,
+) -> Result<(), Refusal> {
+    let before = read(ledger, service, by, id).await?;
+    let rules = policy::checked(rules)?;
+    let mut still = Vec::with_capacity(before.resources.len());
+    for number in &before.resources {
+        still.extend(resources::by_number(ledger, service, *number).await?);
+    }
+    fit(&still, (before.server, before.owner), &rules)?;
+    write(ledger, service, by, &Policy { rules, ..before }, "changed").await
+}
+
+/// Removes a policy. RPTs that it let pass live on until they end.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub async fn delete(ledger: &Ledger, service: ServiceId, by: &Protector, id: &str) -> Result<(), Refusal> {
+    let found = read(ledger, service, by, id).await?;
+    let event = documents::event(ledger, service, &by.actor(), format!("uma policy {id} removed"));
+    let removed = ledger.applied(vec![Write::DeleteDocument(found.id), event]).await?;
+    if removed > 0 { Ok(()) } else { Err(Refusal::NotFound("policy")) }
+}
+
+/// Adds resources to a policy.
+///
+/// # Errors
+/// [`Refusal::NotFound`], [`Refusal::ParameterMissing`], [`Refusal::ResourceUnknown`], [`Refusal::ScopeNotAllowed`].
+pub async fn add(ledger: &Ledger, service: ServiceId, by: &Protector, id: &str, ids: &[String]) -> Result<(), Refusal> {
+    let mut found = read(ledger, service, by, id).await?;
+    if ids.is_empty() {
+        return Err(Refusal::ParameterMissing("resources"));
+    }
+    let more = known(ledger, service, by, ids).await?;
+    fit(&more, (found.server, found.owner), &found.rules)?;
+    for resource in more {
+        if !found.resources.contains(&resource.id) {
+            found.resources.push(resource.id);
+        }
+    }
+    limits::list("resources", &found.resources, limits::LINES)?;
+    write(ledger, service, by, &found, "changed").await
+}
+
+/// Takes a resource out of a policy.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when there is no such policy or the resource is not in it, [`Refusal::ResourceUnknown`].
+pub async fn remove(
+    ledger: &Ledger,
+    service: ServiceId,
+    by: &Protector,
+    id: &str,
+    resource: &str,
+) -> Result<(), Refusal> {
+    let mut found = read(ledger, service, by, id).await?;
+    let number = documents::number(resource).ok_or(Refusal::ResourceUnknown)?;
+    if !found.resources.contains(&number) {
+        resources::read(ledger, service, by, resource).await.map_err(unknown)?;
+        return Err(Refusal::NotFound("resource in the policy"));
+    }
+    found.resources.retain(|one| *one != number);
+    write(ledger, service, by, &found, "changed").await
+}
+
+/// Those of the policies that the caller sees which fit.
+///
+/// # Errors
+/// When the store fails.
+pub async fn search(
+    ledger: &Ledger,
+    service: ServiceId,
+    by: &Protector,
+    search: &Search,
+) -> Result<Found<Policy>, Refusal> {
+    let owner = by.looks_through();
+    let all = documents::all(ledger, service, KIND, owner.as_deref(), limits::RESOURCES).await?;
+    let seen = all.into_iter().filter_map(Policy::of).filter(|p| by.sees(p.server, p.owner));
+    let has = |policy: &Policy| {
+        let wanted = &search.resources;
+        wanted.is_empty() || policy.resources.iter().any(|id| is_wanted(wanted, Some(&id.to_string())))
+    };
+    Ok(search.page(seen.filter(|policy| is_wanted(&search.ids, Some(&policy.id.to_string())) && has(policy))))
+}
+
+/// All policies on an owner's resources.
+pub(super) async fn of_owner(ledger: &Ledger, service: ServiceId, owner: Owner) -> Result<Vec<Policy>, Refusal> {
+    let all = documents::all(ledger, service, KIND, Some(&owner.key()), limits::POLICIES).await?;
+    Ok(all.into_iter().filter_map(Policy::of).filter(|p| p.owner == owner).collect())
+}
+
+/// The resources with these ids, each of which the caller must see; repeated ones once.
+async fn known(ledger: &Ledger, service: ServiceId, by: &Protector, ids: &[String]) -> Result<Vec<Resource>, Refusal> {
+    limits::list("resource_set_ids", ids, limits::LINES)?;
+    let mut all: Vec<Resource> = Vec::with_capacity(ids.len());
+    for id in ids {
+        let found = resources::read(ledger, service, by, id).await.map_err(unknown)?;
+        if all.iter().all(|one| one.id != found.id) {
+            all.push(found);
+        }
+    }
+    Ok(all)
+}
+
+fn unknown(refusal: Refusal) -> Refusal {
+    if matches!(refusal, Refusal::NotFound(_)) { Refusal::ResourceUnknown } else { refusal }
+}
+
+/// One server and owner for all, and each scope of each rule one of each resource.
+fn fit(resources: &[Resource], place: (crate::ids::ClientKey, Owner), rules: &[Rule]) -> Result<(), Refusal> {
+    for resource in resources {
+        if (resource.server, resource.owner) != place {
+            return Err(Refusal::ResourceUnknown);
+        }
+        if let Some(missing) = rules.iter().find_map(|rule| resource.lacks(&rule.scopes)) {
+            return Err(Refusal::ScopeNotAllowed(missing));
+        }
+    }
+    Ok(())
+}
+
+async fn write(
+    ledger: &Ledger,
+    service: ServiceId,
+    by: &Protector,
+    policy: &Policy,
+    what: &str,
+) -> Result<(), Refusal> {
+    let place = (policy.id, policy.owner.key(), policy.id.to_string());
+    let document = documents::put(ledger, (service, KIND), place, &policy.body())?;
+    let event = documents::event(ledger, service, &by.actor(), format!("uma policy {} {what}", policy.id));
+    ledger.applied(vec![document, event]).await.map(drop)
+}

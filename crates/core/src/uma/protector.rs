@@ -1,0 +1,97 @@
+//! Who may call the protection API: the holder of a PAT, or a classic administrator.
+
+use super::{Owner, PROTECTION_SCOPE};
+use crate::Ledger;
+use crate::client_auth::Refused;
+use crate::ids::{ClientKey, ServiceId};
+use crate::ledger::Inspection;
+use crate::model::{Actor, Client, Profile, Subject};
+use crate::origin::Origin;
+use crate::refusal::Refusal;
+
+/// The roles of administrators: the classic one, and this house's.
+const ADMINISTRATORS: [&str; 2] = ["administrator", "admin"];
+
+/// A resource server acting for a resource owner. Only [`Protector::admit`] makes one.
+///
+/// A PAT stands for one resource server (its client) and one resource owner: the person in whose name it was issued, or the
+/// client itself when it has none. It sees what was registered for exactly these two. An administrator's token sees all.
+#[derive(Clone, Debug)]
+pub struct Protector {
+    server: ClientKey,
+    owner: Owner,
+    all: bool,
+    profile: Profile,
+}
+
+impl Protector {
+    /// The holder of a bearer token with the scope `uma_protection`; or, for clients of the classic profile, of one in the name
+    /// of a user whose role is `administrator` or `admin`. With the scope, an administrator's token is a PAT like any other:
+    /// a resource server does not see other people's resources because one of its users is an administrator.
+    ///
+    /// # Errors
+    /// [`Refusal::BearerInvalid`], [`Refusal::BearerScope`], or a fault.
+    pub async fn admit(ledger: &Ledger, service: ServiceId, text: &str, origin: &Origin) -> Result<Self, Refusal> {
+        let live = ledger.admit(service, text, origin).await?;
+        Self::of(&live)
+    }
+
+    /// Whom a token that was admitted stands for.
+    ///
+    /// # Errors
+    /// As of [`Protector::admit`].
+    pub fn of(live: &Inspection) -> Result<Self, Refusal> {
+        let client = live.client.as_deref().ok_or(Refusal::BearerInvalid)?;
+        let is_pat = live.token.scope.contains(PROTECTION_SCOPE);
+        let all = !is_pat && is_administrator(live, client);
+        if !is_pat && !all {
+            return Err(Refusal::BearerScope(PROTECTION_SCOPE));
+        }
+        let owner = match (&live.user, &live.token.subject) {
+            (Some(user), _) => Owner::User(user.key),
+            (None, None) => Owner::Client(client.key),
+            // Somebody whom this ledger does not know owns nothing here.
+            (None, Some(Subject::External(_) | Subject::User(_))) => return Err(Refusal::BearerInvalid),
+        };
+        Ok(Self { server: client.key, owner, all, profile: client.profile })
+    }
+
+    /// A refusal in the words of the resource server's profile.
+    #[must_use]
+    pub fn refused(&self, refusal: Refusal) -> Refused {
+        Refused { refusal, profile: self.profile }
+    }
+
+    /// The resource server.
+    pub(crate) fn server(&self) -> ClientKey {
+        self.server
+    }
+
+    /// The resource owner.
+    pub(crate) fn owner(&self) -> Owner {
+        self.owner
+    }
+
+    /// Whether what was registered by this server for this owner concerns it.
+    pub(crate) fn sees(&self, server: ClientKey, owner: Owner) -> bool {
+        self.all || (self.server == server && self.owner == owner)
+    }
+
+    /// Whose documents to look through; none: everybody's.
+    pub(super) fn looks_through(&self) -> Option<String> {
+        (!self.all).then(|| self.owner.key())
+    }
+
+    /// For the audit trail.
+    pub(super) fn actor(&self) -> Actor {
+        match (self.all, self.owner) {
+            (true, Owner::User(key)) => Actor::User(key),
+            _ => Actor::Client(self.server),
+        }
+    }
+}
+
+fn is_administrator(live: &Inspection, client: &Client) -> bool {
+    let has_role = live.user.as_ref().is_some_and(|user| ADMINISTRATORS.iter().any(|role| user.has_role(role)));
+    has_role && client.profile == Profile::Classic
+}

@@ -1,0 +1,116 @@
+//! The resources of a resource server and an owner (UMA Federated Authorization section 3).
+
+use super::search::is_wanted;
+use super::{Found, Protector, Resource, ResourceDescription, Search, documents, limits};
+use crate::Ledger;
+use crate::ids::{DocumentId, ServiceId};
+use crate::model::DocumentKind;
+use crate::refusal::Refusal;
+use crate::store::Write;
+
+const KIND: DocumentKind = DocumentKind::Resource;
+
+/// Registers a resource; its number.
+///
+/// # Errors
+/// [`Refusal::ParameterMissing`], [`Refusal::ParameterInvalid`], [`Refusal::TooMany`].
+pub async fn create(
+    ledger: &Ledger,
+    service: ServiceId,
+    by: &Protector,
+    description: ResourceDescription,
+) -> Result<DocumentId, Refusal> {
+    let description = description.checked()?;
+    let owner = by.owner();
+    if documents::count(ledger, service, KIND, &owner.key()).await? >= limits::RESOURCES {
+        return Err(Refusal::TooMany("resources"));
+    }
+    let id = DocumentId::new(ledger.new_number().await?);
+    let resource = Resource { id, server: by.server(), owner, description };
+    write(ledger, service, by, &resource, "registered").await?;
+    Ok(id)
+}
+
+/// A resource that the caller sees, by its id on the wire.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub async fn read(ledger: &Ledger, service: ServiceId, by: &Protector, id: &str) -> Result<Resource, Refusal> {
+    let number = documents::number(id).ok_or(Refusal::NotFound("resource"))?;
+    let found = by_number(ledger, service, number).await?;
+    found.filter(|r| by.sees(r.server, r.owner)).ok_or(Refusal::NotFound("resource"))
+}
+
+/// Replaces what is said of a resource.
+///
+/// # Errors
+/// [`Refusal::NotFound`], [`Refusal::ParameterMissing`], [`Refusal::ParameterInvalid`].
+pub async fn update(
+    ledger: &Ledger,
+    service: ServiceId,
+    by: &Protector,
+    id: &str,
+    description: ResourceDescription,
+) -> Result<(), Refusal> {
+    let before = read(ledger, service, by, id).await?;
+    let after = Resource { description: description.checked()?, ..before };
+    write(ledger, service, by, &after, "changed").await
+}
+
+/// Removes a resource. What live RPTs permit on it is not reported from then on.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub async fn delete(ledger: &Ledger, service: ServiceId, by: &Protector, id: &str) -> Result<(), Refusal> {
+    let resource = read(ledger, service, by, id).await?;
+    let event = documents::event(ledger, service, &by.actor(), format!("uma resource {id} removed"));
+    let removed = ledger.applied(vec![Write::DeleteDocument(resource.id), event]).await?;
+    if removed > 0 { Ok(()) } else { Err(Refusal::NotFound("resource")) }
+}
+
+/// Those of the resources that the caller sees which fit.
+///
+/// # Errors
+/// When the store fails.
+pub async fn search(
+    ledger: &Ledger,
+    service: ServiceId,
+    by: &Protector,
+    search: &Search,
+) -> Result<Found<Resource>, Refusal> {
+    let owner = by.looks_through();
+    let all = documents::all(ledger, service, KIND, owner.as_deref(), limits::RESOURCES).await?;
+    let seen = all.into_iter().filter_map(Resource::of).filter(|r| by.sees(r.server, r.owner));
+    Ok(search.page(seen.filter(|resource| fits(search, resource))))
+}
+
+fn fits(search: &Search, resource: &Resource) -> bool {
+    let told = &resource.description;
+    is_wanted(&search.ids, Some(&resource.id.to_string()))
+        && is_wanted(&search.names, Some(&told.name))
+        && is_wanted(&search.types, told.kind.as_deref())
+        && is_wanted(&search.uris, told.uri.as_deref())
+        && (search.scopes.is_empty() || told.scopes.iter().any(|scope| search.scopes.contains(scope)))
+}
+
+/// A resource by its number, whoever may see it.
+pub(crate) async fn by_number(
+    ledger: &Ledger,
+    service: ServiceId,
+    number: DocumentId,
+) -> Result<Option<Resource>, Refusal> {
+    Ok(documents::by_number(ledger, service, KIND, number).await?.and_then(Resource::of))
+}
+
+async fn write(
+    ledger: &Ledger,
+    service: ServiceId,
+    by: &Protector,
+    resource: &Resource,
+    what: &str,
+) -> Result<(), Refusal> {
+    let place = (resource.id, resource.owner.key(), resource.id.to_string());
+    let document = documents::put(ledger, (service, KIND), place, &resource.body())?;
+    let event = documents::event(ledger, service, &by.actor(), format!("uma resource {} {what}", resource.id));
+    ledger.applied(vec![document, event]).await.map(drop)
+}

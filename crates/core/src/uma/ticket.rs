@@ -1,0 +1,108 @@
+//! Permission tickets (UMA 2.0 Grant sections 3.2 and 5.5; Federated Authorization section 4): single-use entries that name
+//! what somebody wanted.
+
+use jeton_jose::{Secret, digest};
+use serde::{Deserialize, Serialize};
+
+use super::{Protector, limits, resources};
+use crate::Ledger;
+use crate::formats::reference;
+use crate::ids::{ClientKey, DocumentId};
+use crate::model::{Once, OnceKey, OnceKind, Service};
+use crate::refusal::Refusal;
+use crate::store::Write;
+
+/// The word in a ticket's text.
+const PREFIX: &str = "tkt";
+
+/// What a ticket stands for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Ticket {
+    /// What is wanted.
+    pub(crate) lines: Vec<Line>,
+    /// The only client that may redeem it: tickets that `/token` hands out. None: whoever the resource server gives it to.
+    pub(crate) client: Option<ClientKey>,
+}
+
+/// One resource and what is wanted of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Line {
+    /// Its number.
+    pub(crate) resource: DocumentId,
+    /// What.
+    pub(crate) scopes: Vec<String>,
+}
+
+/// A permission as a resource server asks for it.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// The resource's id on the wire.
+    pub resource: Option<String>,
+    /// What is wanted of it.
+    pub scopes: Vec<String>,
+}
+
+/// A ticket for some permissions.
+///
+/// # Errors
+/// [`Refusal::ParameterMissing`], [`Refusal::ParameterInvalid`], [`Refusal::ResourceUnknown`], [`Refusal::ScopeNotAllowed`].
+pub async fn ask(ledger: &Ledger, service: &Service, by: &Protector, wanted: Vec<Wanted>) -> Result<Secret, Refusal> {
+    if wanted.is_empty() {
+        return Err(Refusal::ParameterMissing("resource_id"));
+    }
+    limits::list("resource_id", &wanted, limits::LINES)?;
+    let mut lines: Vec<Line> = Vec::with_capacity(wanted.len());
+    for Wanted { resource, scopes } in wanted {
+        let id = resource.filter(|id| !id.trim().is_empty()).ok_or(Refusal::ParameterMissing("resource_id"))?;
+        if scopes.is_empty() {
+            return Err(Refusal::ParameterMissing("resource_scopes"));
+        }
+        let found = resources::read(ledger, service.id, by, &id).await.map_err(|refusal| match refusal {
+            Refusal::NotFound(_) => Refusal::ResourceUnknown,
+            other => other,
+        })?;
+        if let Some(missing) = found.lacks(&scopes) {
+            return Err(Refusal::ScopeNotAllowed(missing));
+        }
+        add(&mut lines, found.id, scopes);
+    }
+    let (text, write) = new(ledger, service, &Ticket { lines, client: None }).await?;
+    ledger.applied(vec![write]).await?;
+    Ok(text)
+}
+
+/// A new ticket's text, and what writes it.
+pub(crate) async fn new(ledger: &Ledger, service: &Service, ticket: &Ticket) -> Result<(Secret, Write), Refusal> {
+    let number = ledger.new_number().await?;
+    let text = reference::mint_with(PREFIX, number, ledger.entropy())?;
+    let entry = Once {
+        kind: OnceKind::Ticket,
+        key: key(text.expose()),
+        service: service.id,
+        grant: None,
+        expires: ledger.now() + service.settings.uma.ticket_lifetime,
+        used: None,
+        payload: serde_json::to_vec(ticket)?,
+    };
+    Ok((text, Write::Once(Box::new(entry))))
+}
+
+/// Where a ticket is found.
+pub(crate) fn key(text: &str) -> OnceKey {
+    OnceKey(digest::sha256(text.as_bytes()))
+}
+
+/// One line a resource: what is wanted of it twice is wanted once.
+fn add(lines: &mut Vec<Line>, resource: DocumentId, scopes: Vec<String>) {
+    let place = lines.iter().position(|line| line.resource == resource).unwrap_or_else(|| {
+        lines.push(Line { resource, scopes: Vec::new() });
+        lines.len() - 1
+    });
+    if let Some(line) = lines.get_mut(place) {
+        for scope in scopes {
+            if !line.scopes.contains(&scope) {
+                line.scopes.push(scope);
+            }
+        }
+    }
+}

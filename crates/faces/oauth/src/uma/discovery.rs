@@ -1,0 +1,54 @@
+//! `/.well-known/uma2-configuration` (UMA 2.0 Grant section 2, Federated Authorization section 2).
+
+use axum::extract::State;
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use jeton_core::grants;
+use jeton_core::model::Service;
+use jeton_core::uma::{ID_TOKEN_FORMAT, PROTECTION_SCOPE};
+use serde_json::{Value, json as object};
+
+use crate::machine::refuse;
+use crate::state::OauthState;
+use crate::wire::json;
+
+/// The metadata of an issuer as an authorization server of UMA.
+pub(crate) async fn discovery(State(state): State<OauthState>, headers: HeaderMap) -> Response {
+    let service = match state.service() {
+        Ok(service) => service,
+        Err(refusal) => return refuse(&state, &headers, &refusal.into(), "/.well-known", None),
+    };
+    let mut response = json(StatusCode::OK, &document(&service));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    response.headers_mut().remove(header::PRAGMA);
+    response
+}
+
+fn document(service: &Service) -> Value {
+    let base = service.issuer.trim_end_matches('/');
+    let url = |path: &str| format!("{base}{path}");
+    let grant_types: Vec<&str> = grants::names().collect();
+    let mut document = object!({
+        "issuer": &*service.issuer,
+        "authorization_endpoint": url("/authorization"),
+        "token_endpoint": url("/token"),
+        "jwks_uri": url("/jwks"),
+        "introspection_endpoint": url("/introspect"),
+        "revocation_endpoint": url("/token/revoke"),
+        "resource_registration_endpoint": url("/rs/resource_set"),
+        "permission_endpoint": url("/perm"),
+        // The classic name, and the one that python-keycloak reads.
+        "policies_endpoint": url("/policies"),
+        "policy_endpoint": url("/policies"),
+        "claim_token_profiles_supported": [ID_TOKEN_FORMAT],
+        "uma_profiles_supported": [],
+        "grant_types_supported": grant_types,
+        "scopes_supported": [PROTECTION_SCOPE],
+    });
+    // Told when it is served.
+    let registers = crate::routes::ROUTES.iter().any(|route| route.path == "/registration");
+    if let (true, Some(members)) = (registers, document.as_object_mut()) {
+        members.insert("registration_endpoint".to_owned(), url("/registration").into());
+    }
+    document
+}

@@ -1,0 +1,145 @@
+//! `/rs/resource_set`.
+
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use jeton_core::model::Service;
+use jeton_core::refusal::Refusal;
+use jeton_core::uma::{Search, resources};
+use serde_json::json as object;
+
+use super::body::{FoundOut, ResourceIn, ResourceOut, SearchIn, policy_page};
+use super::call::{Call, json as read_json};
+use crate::state::OauthState;
+use crate::wire::{Entity, Source, json, no_content, query};
+
+const ENDPOINT: &str = "/rs/resource_set";
+
+/// Registers a resource.
+pub(crate) async fn create(
+    State(state): State<OauthState>,
+    source: Source,
+    headers: HeaderMap,
+    body: Entity,
+) -> Response {
+    let call = Call { state, source, headers, endpoint: ENDPOINT };
+    call.answer(async |to| {
+        let (_, description) = read_json::<ResourceIn>(&body)?.read();
+        let id = resources::create(to.ledger, to.service.id, to.by, description).await?.to_string();
+        let answer = object!({ "_id": id, "user_access_policy_uri": policy_page(to.service) });
+        Ok(located(json(StatusCode::CREATED, &answer), to.service, ENDPOINT, &id))
+    })
+    .await
+}
+
+/// The ids of all of them; a query may narrow them down (`name`, `type`, `uri`, `scope`, `first`, `max`).
+pub(crate) async fn list(
+    State(state): State<OauthState>,
+    source: Source,
+    headers: HeaderMap,
+    RawQuery(text): RawQuery,
+) -> Response {
+    let call = Call { state, source, headers, endpoint: ENDPOINT };
+    call.answer(async |to| {
+        let text = text.unwrap_or_default();
+        let params = query(&text)?;
+        let one = |name: &str| params.get(name).map(str::to_owned).into_iter().collect();
+        let number = |name: &'static str| {
+            params.get(name).map(|text| text.parse::<usize>().map_err(|_| Refusal::ParameterInvalid(name))).transpose()
+        };
+        let search = Search {
+            names: one("name"),
+            types: one("type"),
+            uris: one("uri"),
+            scopes: one("scope"),
+            start_index: number("first")?.unwrap_or_default(),
+            count: number("max")?,
+            ..Search::default()
+        };
+        let found = resources::search(to.ledger, to.service.id, to.by, &search).await?;
+        let ids: Vec<String> = found.content.iter().map(|resource| resource.id.to_string()).collect();
+        Ok(json(StatusCode::OK, &ids))
+    })
+    .await
+}
+
+/// Those that fit.
+pub(crate) async fn search(
+    State(state): State<OauthState>,
+    source: Source,
+    headers: HeaderMap,
+    body: Entity,
+) -> Response {
+    let call = Call { state, source, headers, endpoint: ENDPOINT };
+    call.answer(async |to| {
+        let search = read_json::<SearchIn>(&body)?.read();
+        let found = resources::search(to.ledger, to.service.id, to.by, &search).await?;
+        Ok(json(StatusCode::OK, &FoundOut::of(&found, |resource| ResourceOut::of(to.service, resource))))
+    })
+    .await
+}
+
+/// One.
+pub(crate) async fn read(
+    State(state): State<OauthState>,
+    source: Source,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Response {
+    let call = Call { state, source, headers, endpoint: ENDPOINT };
+    call.answer(async |to| {
+        let resource = resources::read(to.ledger, to.service.id, to.by, &id).await?;
+        Ok(json(StatusCode::OK, &ResourceOut::of(to.service, &resource)))
+    })
+    .await
+}
+
+/// Replaces the one in the path.
+pub(crate) async fn update(
+    State(state): State<OauthState>,
+    source: Source,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    body: Entity,
+) -> Response {
+    replace(Call { state, source, headers, endpoint: ENDPOINT }, Some(id), body).await
+}
+
+/// Replaces the one that the body names (the classic form).
+pub(crate) async fn put(State(state): State<OauthState>, source: Source, headers: HeaderMap, body: Entity) -> Response {
+    replace(Call { state, source, headers, endpoint: ENDPOINT }, None, body).await
+}
+
+async fn replace(call: Call, id: Option<String>, body: Entity) -> Response {
+    call.answer(async |to| {
+        let (named, description) = read_json::<ResourceIn>(&body)?.read();
+        let id = id.or(named).ok_or(Refusal::ParameterMissing("_id"))?;
+        resources::update(to.ledger, to.service.id, to.by, &id, description).await?;
+        Ok(json(StatusCode::OK, &object!({ "_id": id })))
+    })
+    .await
+}
+
+/// Removes one.
+pub(crate) async fn delete(
+    State(state): State<OauthState>,
+    source: Source,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Response {
+    let call = Call { state, source, headers, endpoint: ENDPOINT };
+    call.answer(async |to| {
+        resources::delete(to.ledger, to.service.id, to.by, &id).await?;
+        Ok(no_content())
+    })
+    .await
+}
+
+/// Says where what was made is.
+pub(super) fn located(mut response: Response, service: &Service, endpoint: &str, id: &str) -> Response {
+    let place = format!("{}{endpoint}/{id}", service.issuer.trim_end_matches('/'));
+    if let Ok(value) = HeaderValue::try_from(place) {
+        response.headers_mut().insert(header::LOCATION, value);
+    }
+    response
+}

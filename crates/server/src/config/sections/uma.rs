@@ -1,0 +1,38 @@
+//! `[uma]`: User-Managed Access.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::config::duration::{self, DurationText};
+
+/// User-Managed Access 2.0: who gets at the resources that people registered.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Uma {
+    /// What happens to a resource that no policy speaks of, when somebody else than its owner asks for it.
+    #[serde(rename = "default")]
+    pub by_default: UmaDefault,
+    /// Lifetime of permission tickets; 3600 s at most.
+    #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
+    pub ticket_lifetime: Duration,
+}
+
+impl Default for Uma {
+    fn default() -> Self {
+        Self { by_default: UmaDefault::default(), ticket_lifetime: Duration::from_secs(300) }
+    }
+}
+
+/// What happens to a resource that no policy speaks of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UmaDefault {
+    /// Only its owner gets at it.
+    #[default]
+    Deny,
+    /// Everybody does.
+    Allow,
+}
