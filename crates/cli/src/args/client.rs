@@ -83,7 +83,7 @@ pub(crate) struct ClientFields {
     /// What it gets when it asks for nothing
     #[arg(long, value_name = "SCOPE")]
     pub(crate) default_scope: Option<String>,
-    /// How it authenticates: client_secret_basic, client_secret_post or none
+    /// How it authenticates: client_secret_basic, private_key_jwt, none, … as discovery lists them
     #[arg(long, value_name = "METHOD")]
     pub(crate) token_endpoint_auth_method: Option<String>,
     /// Form of its access tokens: jwt or opaque

@@ -114,6 +114,13 @@ impl Client {
         self.token_endpoint_auth_method == AuthMethod::None
     }
 
+    /// Whether it proves itself by a secret.
+    #[must_use]
+    pub fn has_secret_method(&self) -> bool {
+        use AuthMethod::{ClientSecretBasic, ClientSecretJwt, ClientSecretPost};
+        matches!(self.token_endpoint_auth_method, ClientSecretBasic | ClientSecretPost | ClientSecretJwt)
+    }
+
     /// Whether it may use a grant.
     #[must_use]
     pub fn may_use(&self, grant_type: &str) -> bool {

@@ -52,7 +52,7 @@ pub(crate) async fn delete(call: Call, Path(client_id): Path<String>) -> Answer 
 /// Gives a client a new secret, which stands in this answer only.
 pub(crate) async fn rotate_secret(call: Call, Path(client_id): Path<String>) -> Answer {
     let client = call.ledger.show_client(call.service.id, &client_id).await?;
-    if client.is_public() {
+    if !client.has_secret_method() {
         return Err(Refusal::Invalid("the client authenticates with no secret".into()).into());
     }
     let made = call.ledger.new_secret().await?;
@@ -63,7 +63,7 @@ pub(crate) async fn rotate_secret(call: Call, Path(client_id): Path<String>) -> 
 
 /// A client that authenticates with a secret and has none gets one.
 async fn with_secret(call: &Call, mut new: NewClient, has_one: bool) -> Result<(NewClient, Option<Secret>), Refusal> {
-    if has_one || new.secret.is_some() || new.client.is_public() {
+    if has_one || new.secret.is_some() || !new.client.has_secret_method() {
         return Ok((new, None));
     }
     let made = call.ledger.new_secret().await?;
