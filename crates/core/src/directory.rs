@@ -11,7 +11,7 @@ use crate::administration::MOST_DESCRIBED;
 use crate::catalog::Catalog;
 use crate::ids::{ClientKey, ServiceId, UserKey};
 use crate::ledger::trust::Trust;
-use crate::model::{Client, DocumentKind, Service, User};
+use crate::model::{Client, DocumentKind, PhoneNumber, Service, User};
 use crate::store::{Page, Store, StoreError};
 
 /// How many clients and users are remembered, each.
@@ -182,6 +182,18 @@ impl Directory {
     /// When the store fails.
     pub async fn user_by_sub(&self, service: ServiceId, sub: &str) -> Result<Option<Arc<User>>, StoreError> {
         Ok(self.store.user_by_sub(service, sub).await?.map(Arc::new))
+    }
+
+    /// The user whose verified telephone number this is; never remembered.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn user_by_phone(
+        &self,
+        service: ServiceId,
+        phone: &PhoneNumber,
+    ) -> Result<Option<Arc<User>>, StoreError> {
+        Ok(self.store.user_by_phone(service, phone).await?.map(Arc::new))
     }
 
     /// A client was written or removed: forget it. A name may now lead elsewhere, so names are checked by number.

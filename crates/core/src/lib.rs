@@ -13,6 +13,7 @@ mod certificate;
 pub mod claims;
 pub mod client_auth;
 pub mod clock;
+pub mod confirmation;
 pub mod device;
 pub mod directory;
 pub mod entropy;

@@ -272,6 +272,16 @@ refusals! {
 
     // Confirmation codes (contract section 11).
 
+    /// No sender is configured.
+    ConfirmationOff => "confirmation_off", "confirmation codes are not offered",
+        "Configure a sender under [sms].";
+    /// A code was sent a moment ago, or too many were sent today.
+    ConfirmationThrottled => "confirmation_throttled", "no further code is sent now, try again later",
+        "Wait half a minute; if it lasts, a limit of the day under [sms] is reached.";
+    /// Sender or store failed; the source is for the log, never for the wire.
+    ConfirmationFailed(_source: Box<dyn std::error::Error + Send + Sync>) => "confirmation_failed", "the code was not sent",
+        "Look in the server's log for the refusal's id: the message provider or the store did not answer.";
+
 
     // Registration and management (contract sections 13 and 14, RFC 7591, RFC 7592).
 
@@ -321,7 +331,7 @@ impl Refusal {
     /// Whether the server, not the caller, is at fault.
     #[must_use]
     pub fn is_fault(&self) -> bool {
-        matches!(self, Self::Fault(_) | Self::PlanExceeded(_) | Self::Busy)
+        matches!(self, Self::Fault(_) | Self::ConfirmationFailed(_) | Self::PlanExceeded(_) | Self::Busy)
     }
 
     /// The advice that belongs to a stable id.
@@ -340,7 +350,7 @@ impl std::fmt::Display for Refusal {
 impl std::error::Error for Refusal {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Fault(source) => Some(&**source),
+            Self::Fault(source) | Self::ConfirmationFailed(source) => Some(&**source),
             _ => None,
         }
     }

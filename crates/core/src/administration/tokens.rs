@@ -78,6 +78,7 @@ impl Ledger {
             subject: user.as_ref().map(|user| Subject::User(user.key)),
             client,
             user,
+            new_user: false,
             device: None,
             family: Family::Own,
             spend: None,

@@ -12,7 +12,7 @@ use crate::clock::Timestamp;
 use crate::ids::{ServiceId, TokenId};
 use crate::model::OnceKey;
 use crate::origin::Origin;
-use crate::people::Guesses;
+use crate::people::{Guesses, Person};
 use crate::refusal::Refusal;
 
 /// How long a device waits between two polls (RFC 8628 section 3.2 `interval`).
@@ -80,8 +80,9 @@ impl DeviceMemory {
         origin: &Origin,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let by_session = self.guesses.take(service, &format!("session {session}"), now);
-        let by_address = origin.addr.is_none_or(|addr| self.guesses.take(service, &format!("address {addr}"), now));
+        let take = |whose: String| self.guesses.take(&[Person::Unknown(service, whose)], now);
+        let by_session = take(format!("session {session}"));
+        let by_address = origin.addr.is_none_or(|addr| take(format!("address {addr}")));
         if by_session && by_address { Ok(()) } else { Err(Refusal::UserCodeBudget) }
     }
 }

@@ -1,4 +1,5 @@
-//! `password`, RFC 6749 section 4.3: only for confidential clients that list it (RFC 9700 section 2.4).
+//! `password`, RFC 6749 section 4.3: only for confidential clients that list it (RFC 9700 section 2.4). The password may be
+//! a confirmation code (`contracts/oauth-token-endpoint.md` section 11).
 
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use super::{
 };
 use crate::ledger::{Family, NewGrant, Plan};
 use crate::model::{Authentication, Client};
-use crate::people;
+use crate::people::{SignedIn, Ways, sign_in_by};
 use crate::refusal::Refusal;
 
 pub(super) struct Password;
@@ -31,6 +32,7 @@ impl Grant for Password {
             password: Secret::new(params.required("password")?),
             scope: scope_or_default(params, claimed)?,
             audience: resource::requested(params)?,
+            ways: ways(params)?,
         }))
     }
 }
@@ -40,13 +42,27 @@ struct Request {
     password: Secret,
     scope: RequestedScope,
     audience: Option<Arc<str>>,
+    ways: Ways,
+}
+
+/// `amr_values`: how the person shows who he is, a space-separated list of `pwd` and `sms`; either when absent.
+fn ways(params: &Params<'_>) -> Result<Ways, Refusal> {
+    let Some(words) = params.get("amr_values") else { return Ok(Ways::Both) };
+    let named = |word: &str| words.split(' ').any(|w| w == word);
+    match (named("pwd"), named("sms")) {
+        (true, true) => Ok(Ways::Both),
+        (true, false) => Ok(Ways::Password),
+        (false, true) => Ok(Ways::Code),
+        (false, false) => Err(Refusal::ParameterInvalid("amr_values")),
+    }
 }
 
 impl GrantRequest for Request {
     fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
         Box::pin(async move {
             let (service, client) = (cx.service, cx.client);
-            let user = people::sign_in(cx.ledger, service, &self.username, &self.password).await?;
+            let signed_in = sign_in_by(cx.ledger, service, &self.username, &self.password, self.ways).await?;
+            let SignedIn { user, method, is_new, spend } = signed_in;
             let scope = self.scope.within(&client.scope)?;
             let mut access = access(service, client, scope.clone());
             if let Some(asked) = self.audience {
@@ -61,7 +77,7 @@ impl GrantRequest for Request {
                 tokens.push(refresh);
             }
             let authentication =
-                Authentication { at: cx.ledger.now(), methods: vec!["pwd".into()], class: None, session: None };
+                Authentication { at: cx.ledger.now(), methods: vec![method.into()], class: None, session: None };
             let id_token = scope
                 .contains("openid")
                 .then(|| super::id_token(service, client, &user, None, Some(authentication.clone())));
@@ -70,7 +86,16 @@ impl GrantRequest for Request {
                 authentication: Some(authentication),
                 ..NewGrant::new("password", scope, audience)
             }));
-            Ok(Decision::Mint(Box::new(Plan { family, tokens, id_token, ..cx.plan().of_user(user) })))
+            let plan = cx.plan().of_user(user);
+            let plan = Box::new(Plan { family, tokens, id_token, new_user: is_new, spend, ..plan });
+            if plan.spend.is_none() {
+                return Ok(Decision::Mint(plan));
+            }
+            // A code that somebody else used in between is a used code.
+            Ok(Decision::Exchange(
+                plan,
+                Box::new(|_, _| Box::pin(std::future::ready(Err(Refusal::CredentialsInvalid)))),
+            ))
         })
     }
 }

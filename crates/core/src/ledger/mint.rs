@@ -14,7 +14,9 @@ use crate::clock::Timestamp;
 use crate::formats::verifier;
 use crate::ids::{GrantId, TokenId};
 use crate::index::Index;
-use crate::model::{Actor, Authentication, Event, EventKind, Grant, GrantState, Reason, Token, TokenKind, TokenState};
+use crate::model::{
+    Actor, Authentication, Event, EventKind, Grant, GrantState, Reason, Token, TokenKind, TokenState, User,
+};
 use crate::refusal::Refusal;
 use crate::store::{Command, Lost, Outcome, Precondition, StoreError, TokenChange, Write};
 
@@ -180,6 +182,12 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<Command, Refusal> {
         let mut writes = Vec::with_capacity(rows.len() + 2 + plan.entries.len() + plan.events.len());
+        if let Some(user) = plan.user.as_ref().filter(|_| plan.new_user) {
+            let mut event = Event::new(EventKind::UserPut, now, Some(plan.service.id), Actor::User(user.key));
+            event.user = Some(user.key);
+            writes.push(Write::User(Box::new(User::clone(user))));
+            writes.push(Write::Event(Box::new(event)));
+        }
         if let (Family::New(_), Some(grant)) = (&plan.family, grant) {
             writes.push(Write::Grant(Box::new(Grant::clone(grant))));
         }

@@ -40,6 +40,7 @@ pub use refuse::Denial;
 pub use revoke::Revocation;
 
 use crate::clock::{Clock, Timestamp};
+use crate::confirmation::Confirmation;
 use crate::device::DeviceMemory;
 use crate::directory::Directory;
 use crate::entropy::Entropy;
@@ -83,6 +84,7 @@ pub struct Ledger {
     /// Seals the secrets of clients that a verifier is not enough for.
     client_secrets: SealKey,
     pub(crate) providers: Providers,
+    pub(crate) confirmation: Confirmation,
 }
 
 impl Ledger {

@@ -10,6 +10,7 @@ use super::Ledger;
 use super::ids::IdBlocks;
 use super::trust::Trust;
 use crate::clock::Clock;
+use crate::confirmation::{Confirmation, Limits, NoSender, Sender};
 use crate::device::DeviceMemory;
 use crate::directory::Directory;
 use crate::entropy::Entropy;
@@ -33,11 +34,18 @@ pub struct Options {
     pub revocation_bound: Duration,
     /// How many passwords are hashed at once.
     pub hashing: usize,
+    /// How many confirmation codes are sent, and to whom.
+    pub confirmation: Limits,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { max_tokens: 2_000_000, revocation_bound: Duration::from_secs(1), hashing: 2 }
+        Self {
+            max_tokens: 2_000_000,
+            revocation_bound: Duration::from_secs(1),
+            hashing: 2,
+            confirmation: Limits::default(),
+        }
     }
 }
 
@@ -52,13 +60,15 @@ pub struct Ports {
     pub entropy: Arc<dyn Entropy>,
     /// The network.
     pub outbound: Arc<dyn Outbound>,
+    /// The telephone network.
+    pub sender: Arc<dyn Sender>,
 }
 
 impl Ports {
-    /// Ports without a network: every address is refused until `outbound` is set.
+    /// Ports without a network: every address is refused until `outbound` is set, and no code is sent until `sender` is.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        Self { store, clock, entropy, outbound: Arc::new(NoOutbound) }
+        Self { store, clock, entropy, outbound: Arc::new(NoOutbound), sender: Arc::new(NoSender) }
     }
 }
 
@@ -68,7 +78,7 @@ impl Ledger {
     /// # Errors
     /// When the store fails or the seal key does not open the signing keys.
     pub async fn open(ports: Ports, seal: SealKey, options: Options) -> Result<Arc<Self>, Refusal> {
-        let Ports { store, clock, entropy, outbound } = ports;
+        let Ports { store, clock, entropy, outbound, sender } = ports;
         let trust = Arc::new(Trust::new(Arc::clone(&clock), store.is_shared(), options.revocation_bound));
         let directory = Directory::open(Arc::clone(&store), Arc::clone(&trust)).await?;
         let keys = Keyring::new(Arc::clone(&store), &seal)?;
@@ -99,6 +109,7 @@ impl Ledger {
             used_up: super::single_use::UsedUp::default(),
             client_secrets: seal.derive("jeton secrets of clients")?,
             providers: Providers::default(),
+            confirmation: Confirmation::new(sender, options.confirmation, &seal)?,
         }))
     }
 

@@ -21,6 +21,8 @@ pub struct Plan {
     pub client: Option<Arc<Client>>,
     /// The user in whose name; none when the subject is no user of this ledger.
     pub user: Option<Arc<User>>,
+    /// Whether the user is made in the same moment.
+    pub new_user: bool,
     /// The subject.
     pub subject: Option<Subject>,
     /// The device.
@@ -51,6 +53,7 @@ impl Plan {
             service,
             client,
             user: None,
+            new_user: false,
             subject: None,
             device: None,
             family: Family::Own,

@@ -8,6 +8,7 @@ mod event;
 mod grant;
 mod key;
 mod once;
+mod phone;
 mod registration_policy;
 mod service;
 mod token;
@@ -21,6 +22,7 @@ pub use event::{Event, EventKind};
 pub use grant::{Authentication, Grant, GrantDetails, GrantState};
 pub use key::{KeyRecord, KeyUse};
 pub use once::{Once, OnceKey, OnceKind};
+pub use phone::PhoneNumber;
 pub use registration_policy::RegistrationPolicy;
 pub use service::{Service, Settings, UmaDefault, UmaSettings};
 pub use token::{

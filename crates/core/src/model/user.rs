@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::ids::{ServiceId, UserKey};
+use crate::model::PhoneNumber;
 
 /// A person. Claims have their OIDC names.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -45,6 +46,15 @@ impl std::fmt::Debug for User {
 }
 
 impl User {
+    /// The telephone number that was shown to be his: `phone_number`, if `phone_number_verified` says so and it is E.164. He
+    /// may sign in with it, so it is unique in the service.
+    #[must_use]
+    pub fn phone(&self) -> Option<PhoneNumber> {
+        let verified = self.claims.get("phone_number_verified")?.as_bool()?;
+        let number = self.claims.get("phone_number")?.as_str()?;
+        verified.then(|| PhoneNumber::parse(number)).flatten()
+    }
+
     /// Whether the person has a role.
     #[must_use]
     pub fn has_role(&self, role: &str) -> bool {

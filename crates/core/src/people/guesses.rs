@@ -1,14 +1,16 @@
-//! The budget of wrong passwords per name.
+//! The budget of wrong passwords and codes per person.
 //!
-//! Ten wrong ones at once, then one each six seconds; counted per service and name, for known and unknown names alike, so
-//! that the answer tells nothing. Kept in memory: a restart forgives, a second node doubles the budget.
+//! Ten wrong ones at once, then one each six seconds, over all flows and whatever name the person is called by; a name that
+//! is nobody's has a budget of its own, so that the answer tells nothing. Kept in memory: a restart forgives, a second node
+//! doubles the budget. What must hold beyond that, the five tries of a confirmation code, is in the store.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::ids::ServiceId;
+use crate::ids::{ServiceId, UserKey};
+use crate::model::User;
 
 const BURST: u32 = 10;
 const REFILL: Duration = Duration::from_secs(6);
@@ -16,7 +18,28 @@ const REFILL: Duration = Duration::from_secs(6);
 const TIDY: usize = 10_000;
 
 #[derive(Default)]
-pub(crate) struct Guesses(Mutex<HashMap<(ServiceId, String), Budget>>);
+pub(crate) struct Guesses(Mutex<HashMap<Person, Budget>>);
+
+/// Whose budget it is.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Person {
+    /// A user, by whatever name.
+    Known(UserKey),
+    /// A name that is nobody's.
+    Unknown(ServiceId, String),
+}
+
+impl Person {
+    /// Everyone a name leads to; the name itself when that is nobody.
+    pub(crate) fn of(service: ServiceId, name: &str, users: [Option<&Arc<User>>; 2]) -> Vec<Self> {
+        let mut people: Vec<_> = users.into_iter().flatten().map(|user| Self::Known(user.key)).collect();
+        people.dedup();
+        if people.is_empty() {
+            people.push(Self::Unknown(service, name.to_owned()));
+        }
+        people
+    }
+}
 
 struct Budget {
     wrong: u32,
@@ -24,22 +47,29 @@ struct Budget {
 }
 
 impl Guesses {
-    /// Takes one try out of the budget, before the password is looked at: tries made at once count too. False: none left.
-    pub(crate) fn take(&self, service: ServiceId, name: &str, now: Timestamp) -> bool {
+    /// Takes one try out of each one's budget, before the secret is looked at: tries made at once count too. False: somebody
+    /// has none left.
+    pub(crate) fn take(&self, people: &[Person], now: Timestamp) -> bool {
         let Ok(mut all) = self.0.lock() else { return false };
         if all.len() >= TIDY {
             all.retain(|_, budget| budget.at(now) > 0);
         }
-        let budget = all.entry((service, name.to_owned())).or_insert(Budget { wrong: 0, since: now });
-        let left = budget.at(now) < BURST;
-        budget.wrong += u32::from(left);
+        let mut left = true;
+        for person in people {
+            let budget = all.entry(person.clone()).or_insert(Budget { wrong: 0, since: now });
+            let own = budget.at(now) < BURST;
+            budget.wrong += u32::from(own);
+            left &= own;
+        }
         left
     }
 
-    /// The try was right: the budget is whole again.
-    pub(crate) fn right(&self, service: ServiceId, name: &str) {
+    /// The try was right: the budgets are whole again.
+    pub(crate) fn right(&self, people: &[Person]) {
         if let Ok(mut all) = self.0.lock() {
-            all.remove(&(service, name.to_owned()));
+            for person in people {
+                all.remove(person);
+            }
         }
     }
 }
@@ -62,13 +92,14 @@ mod tests {
 
     #[test]
     fn ten_wrong_tries_close_a_name_and_time_opens_it() {
-        let (guesses, service) = (Guesses::default(), ServiceId::new(1));
+        let guesses = Guesses::default();
+        let of = |name: &str| [Person::Unknown(ServiceId::new(1), name.to_owned())];
         let start = Timestamp::from_seconds(1000);
         for _ in 0..BURST {
-            assert!(guesses.take(service, "eve", start));
+            assert!(guesses.take(&of("eve"), start));
         }
-        assert!(!guesses.take(service, "eve", start));
-        assert!(guesses.take(service, "bob", start));
-        assert!(guesses.take(service, "eve", start + REFILL));
+        assert!(!guesses.take(&of("eve"), start));
+        assert!(guesses.take(&of("bob"), start));
+        assert!(guesses.take(&of("eve"), start + REFILL));
     }
 }

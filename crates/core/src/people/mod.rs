@@ -11,4 +11,5 @@ pub use session::{Session, end_session, find_session, replace_session, start_ses
 pub use sign_in::sign_in;
 pub use way_back::WayBack;
 
-pub(crate) use guesses::Guesses;
+pub(crate) use guesses::{Guesses, Person};
+pub(crate) use sign_in::{SignedIn, Ways, sign_in_by};

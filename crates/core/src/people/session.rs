@@ -5,9 +5,9 @@ use std::sync::Arc;
 use jeton_jose::Secret;
 
 use crate::Ledger;
-use crate::ledger::{Family, Plan, TokenPlan, Verdict};
+use crate::ledger::{Plan, TokenPlan, Verdict};
 use crate::logout::pass_on;
-use crate::model::{Actor, Authentication, Reason, Service, Subject, Token, TokenFormat, TokenKind, User};
+use crate::model::{Actor, Authentication, Reason, Service, Token, TokenFormat, TokenKind, User};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 
@@ -36,19 +36,8 @@ pub async fn start_session(ledger: &Ledger, service: &Arc<Service>, user: Arc<Us
     let lifetime = Some(service.settings.session_lifetime);
     let issued = ledger
         .mint(Plan {
-            service: Arc::clone(service),
-            client: None,
-            subject: Some(Subject::User(user.key)),
-            user: Some(user),
-            device: None,
-            family: Family::Own,
-            spend: None,
             tokens: vec![TokenPlan::new(TokenKind::Session, TokenFormat::Opaque, Scope::empty(), lifetime)],
-            id_token: None,
-            events: Vec::new(),
-            entries: Vec::new(),
-            claim: None,
-            replaces: None,
+            ..Plan::new(Arc::clone(service), None).of_user(user)
         })
         .await?;
     let session = issued.first(TokenKind::Session).ok_or(Refusal::PlanExceeded("session"))?;

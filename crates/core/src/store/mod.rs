@@ -16,7 +16,8 @@ pub use filter::{Listing, Page, TokenFilter};
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
 use crate::model::{
-    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Service, Token, User,
+    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
+    Token, User,
 };
 
 /// What every method of a store returns.
@@ -53,6 +54,8 @@ pub trait Store: Send + Sync + 'static {
     fn user_by_name(&self, service: ServiceId, username: &str) -> StoreFuture<'_, Option<User>>;
     /// A user by `sub`.
     fn user_by_sub(&self, service: ServiceId, sub: &str) -> StoreFuture<'_, Option<User>>;
+    /// The user whose verified telephone number ([`User::phone`]) this is.
+    fn user_by_phone(&self, service: ServiceId, phone: &PhoneNumber) -> StoreFuture<'_, Option<User>>;
     /// A user by number.
     fn user(&self, key: UserKey) -> StoreFuture<'_, Option<User>>;
     /// A device by number.

@@ -19,6 +19,7 @@ async fn plan(house: &House, family_scope: &str, token: TokenPlan) -> Plan {
         client: Some(house.record().await),
         subject: Some(Subject::User(user.key)),
         user: Some(user),
+        new_user: false,
         device: None,
         family: Family::New(Box::new(NewGrant {
             id: None,
@@ -134,6 +135,7 @@ async fn plan_without_user(house: &House, user: jeton_core::ids::UserKey) -> Pla
         client: Some(house.record().await),
         subject: Some(Subject::User(user)),
         user: None,
+        new_user: false,
         device: None,
         family: Family::Own,
         spend: None,

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use futures::future::FutureExt;
 use jeton_core::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
 use jeton_core::model::{
-    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Service, Token, User,
+    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
+    Token, User,
 };
 use jeton_core::store::{Command, Listing, Outcome, Page, StoreFuture, TokenFilter, Write};
 use jeton_core::{Store, Timestamp};
@@ -81,6 +82,7 @@ impl Store for HeldStore {
         client(key: ClientKey) -> Option<Client>;
         user_by_name(service: ServiceId, username: &str) -> Option<User>;
         user_by_sub(service: ServiceId, sub: &str) -> Option<User>;
+        user_by_phone(service: ServiceId, phone: &PhoneNumber) -> Option<User>;
         user(key: UserKey) -> Option<User>;
         device(id: DeviceId) -> Option<Device>;
         device_by_name(service: ServiceId, name: &str) -> Option<Device>;

@@ -192,6 +192,7 @@ async fn attempt(house: &House, way: Way, before: &Before, held: &Held) -> Resul
                 client: Some(client),
                 subject: Some(Subject::User(user.key)),
                 user: Some(user),
+                new_user: false,
                 device: None,
                 family,
                 spend: None,

@@ -40,7 +40,7 @@ macro_rules! routes {
 }
 
 routes! {
-    "POST" "/token" "form" ["grant_type", "client_id", "client_secret", "scope", "username", "password", "refresh_token", "code", "redirect_uri", "code_verifier", "device_code", "resource", "ticket", "claim_token", "claim_token_format", "pct", "rpt"]
+    "POST" "/token" "form" ["grant_type", "client_id", "client_secret", "scope", "username", "password", "amr_values", "refresh_token", "code", "redirect_uri", "code_verifier", "device_code", "resource", "ticket", "claim_token", "claim_token_format", "pct", "rpt"]
         "Get tokens (RFC 6749)" => post(machine::token).options(machine::preflight);
     "POST" "/device_authorization" "form" ["scope", "resource", "client_id", "client_secret"]
         "Get codes for a device (RFC 8628)" => post(machine::device_authorization).options(machine::preflight);
@@ -52,6 +52,8 @@ routes! {
         "End a token (RFC 7009)" => post(machine::revoke).options(machine::preflight);
     "POST" "/introspect" "form" ["token", "token_type_hint", "client_id", "client_secret"]
         "Ask what a token is worth (RFC 7662)" => post(machine::introspect).options(machine::preflight);
+    "POST" "/code" "json" ["phone_number"]
+        "Send a confirmation code" => post(machine::code);
     "GET POST" "/userinfo" "" []
         "Claims about the person (OIDC Core 5.3)" => get(machine::userinfo).post(machine::userinfo).options(machine::preflight);
     "POST" "/registration" "json" ["redirect_uris", "client_name", "grant_types", "response_types", "token_endpoint_auth_method", "scope", "application_type", "jwks", "jwks_uri"]

@@ -7,7 +7,8 @@ use futures::future::{BoxFuture, FutureExt, join_all, ready, try_join_all, try_j
 use jeton_core::clock::Timestamp;
 use jeton_core::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
 use jeton_core::model::{
-    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Service, Token, User,
+    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
+    Token, User,
 };
 use jeton_core::store::{Command, Listing, Outcome, Page, Store, StoreError, StoreFuture, TokenFilter};
 use tokio::sync::{Mutex, oneshot};
@@ -122,6 +123,10 @@ impl Store for PostgresStore {
 
     fn user_by_sub(&self, service: ServiceId, sub: &str) -> StoreFuture<'_, Option<User>> {
         self.by_name(names::USER, service, "sub", sub)
+    }
+
+    fn user_by_phone(&self, service: ServiceId, phone: &PhoneNumber) -> StoreFuture<'_, Option<User>> {
+        self.by_name(names::USER, service, "phone", phone.as_str())
     }
 
     fn user(&self, key: UserKey) -> StoreFuture<'_, Option<User>> {

@@ -8,7 +8,8 @@ use futures::future::BoxFuture;
 use jeton_core::clock::Timestamp;
 use jeton_core::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
 use jeton_core::model::{
-    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Service, Token, User,
+    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
+    Token, User,
 };
 use jeton_core::store::{Command, Listing, Outcome, Page, Store, StoreError, StoreFuture, TokenFilter};
 use rusqlite::Connection;
@@ -175,6 +176,11 @@ impl Store for SqliteStore {
     fn user_by_sub(&self, service: ServiceId, sub: &str) -> StoreFuture<'_, Option<User>> {
         let sub = sub.to_owned();
         self.readers.ask(move |c| user::by_sub(c, service, &sub))
+    }
+
+    fn user_by_phone(&self, service: ServiceId, phone: &PhoneNumber) -> StoreFuture<'_, Option<User>> {
+        let phone = phone.clone();
+        self.readers.ask(move |c| user::by_phone(c, service, &phone))
     }
 
     fn user(&self, key: UserKey) -> StoreFuture<'_, Option<User>> {

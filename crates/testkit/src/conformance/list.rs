@@ -90,6 +90,7 @@ macro_rules! conformance_cases {
             }
             names {
                 a_taken_name_is_refused,
+                a_verified_telephone_number_leads_to_one_user,
                 a_record_is_replaced_under_its_own_name,
                 a_new_name_lets_go_of_the_old_one,
                 what_is_deleted_is_gone_and_can_come_back,

@@ -97,7 +97,13 @@ impl State {
             Write::Client(c) => unique::put(&mut self.clients, c.key, c, |c| [(c.service, c.client_id.clone())])?,
             Write::User(u) => {
                 let names = |u: &jeton_core::model::User| {
-                    [(u.service, "name", u.username.clone()), (u.service, "sub", u.sub.clone())]
+                    // Who has no number differs from everybody by his own.
+                    let phone = u.phone().map_or_else(|| u.key.to_string(), |phone| phone.as_str().to_owned());
+                    [
+                        (u.service, "name", u.username.clone()),
+                        (u.service, "sub", u.sub.clone()),
+                        (u.service, "phone", phone),
+                    ]
                 };
                 unique::put(&mut self.users, u.key, u, names)?;
             }

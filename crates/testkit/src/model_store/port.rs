@@ -5,7 +5,8 @@ use std::sync::atomic::Ordering;
 use futures::future::{FutureExt, pending, ready};
 use jeton_core::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
 use jeton_core::model::{
-    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Service, Token, User,
+    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
+    Token, User,
 };
 use jeton_core::store::{Command, Listing, Outcome, Page, StoreFuture, TokenFilter};
 use jeton_core::{Store, Timestamp};
@@ -56,6 +57,10 @@ impl Store for ModelStore {
 
     fn user_by_sub(&self, service: ServiceId, sub: &str) -> StoreFuture<'_, Option<User>> {
         self.answer(|s| s.users.values().find(|u| u.service == service && u.sub == sub).cloned())
+    }
+
+    fn user_by_phone(&self, service: ServiceId, phone: &PhoneNumber) -> StoreFuture<'_, Option<User>> {
+        self.answer(|s| s.users.values().find(|u| u.service == service && u.phone().as_ref() == Some(phone)).cloned())
     }
 
     fn user(&self, key: UserKey) -> StoreFuture<'_, Option<User>> {

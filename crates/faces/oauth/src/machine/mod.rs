@@ -1,5 +1,6 @@
 //! Endpoints that programs call.
 
+mod code;
 mod device_authorization;
 mod discovery;
 mod introspect;
@@ -12,6 +13,7 @@ mod revoke;
 mod token;
 mod userinfo;
 
+pub(crate) use code::code;
 pub(crate) use device_authorization::device_authorization;
 pub(crate) use discovery::discovery;
 pub(crate) use introspect::introspect;

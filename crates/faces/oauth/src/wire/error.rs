@@ -32,6 +32,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         | Refusal::PushedRequestRequired
         | Refusal::BearerMissing
         | Refusal::TooMany(_)
+        | Refusal::ConfirmationOff
         | Refusal::Conflict(_)
         | Refusal::CertificateNeeded
         | Refusal::Invalid(_)
@@ -103,7 +104,11 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         Refusal::UmaRequestDenied => "request_denied",
         Refusal::ResourceUnknown if classic => "invalid_resource_set_id",
         Refusal::ResourceUnknown => "invalid_resource_id",
-        Refusal::ServiceDisabled | Refusal::Busy | Refusal::RegistrationLimit => "temporarily_unavailable",
+        Refusal::ServiceDisabled | Refusal::Busy | Refusal::RegistrationLimit | Refusal::ConfirmationThrottled => {
+            "temporarily_unavailable"
+        }
+        // The name that the contract of `/code` gives it (section 11).
+        Refusal::ConfirmationFailed(_) => "unhandled_exception",
         Refusal::PlanExceeded(_) | Refusal::Fault(_) => "server_error",
     }
 }
@@ -123,7 +128,11 @@ fn status_of(refusal: &Refusal, profile: Profile, header_credentials: bool) -> S
         Refusal::NotFound(_) => StatusCode::NOT_FOUND,
         Refusal::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::ServiceDisabled | Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
-        Refusal::PlanExceeded(_) | Refusal::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        Refusal::PlanExceeded(_) | Refusal::Fault(_) | Refusal::ConfirmationFailed(_) => {
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+        Refusal::ConfirmationOff => StatusCode::NOT_FOUND,
+        Refusal::ConfirmationThrottled => StatusCode::TOO_MANY_REQUESTS,
         _ if header_credentials && profile == Profile::Standard && code_of(refusal, profile) == "invalid_client" => {
             StatusCode::UNAUTHORIZED
         }
@@ -168,6 +177,7 @@ pub(crate) fn wire_error(refused: &Refused, header_credentials: bool, reference:
     }
     let later = match status {
         StatusCode::SERVICE_UNAVAILABLE => Some("1"),
+        StatusCode::TOO_MANY_REQUESTS if matches!(refusal, Refusal::ConfirmationThrottled) => Some("30"),
         StatusCode::TOO_MANY_REQUESTS => Some("60"),
         _ => None,
     };

@@ -24,6 +24,8 @@ mod certificate_bound;
 mod client_auth;
 mod code;
 mod code_races;
+mod confirmation;
+mod confirmation_limits;
 mod consent;
 mod cookies;
 mod cross_origin;

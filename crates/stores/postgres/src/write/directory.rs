@@ -39,14 +39,15 @@ pub(super) fn statements(write: &Write) -> Result<Vec<Single<'_>>, StoreError> {
             vec![Box::new(c.key.sql()), Box::new(c.service.sql()), Box::new(c.client_id.as_str()), Box::new(json(c)?)],
         )],
         Write::User(u) => vec![put(
-            "INSERT INTO users (id, service, sub, username, body) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) \
+            "INSERT INTO users (id, service, sub, username, phone, body) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) \
              DO UPDATE SET service = excluded.service, sub = excluded.sub, username = excluded.username, \
-             body = excluded.body",
+             phone = excluded.phone, body = excluded.body",
             vec![
                 Box::new(u.key.sql()),
                 Box::new(u.service.sql()),
                 Box::new(&*u.sub),
                 Box::new(&*u.username),
+                Box::new(u.phone().map(|phone| phone.as_str().to_owned())),
                 Box::new(json(u)?),
             ],
         )],

@@ -1,7 +1,7 @@
 //! Users: the record as JSON, with the columns that must be found or be unique.
 
 use jeton_core::ids::{ServiceId, UserKey};
-use jeton_core::model::User;
+use jeton_core::model::{PhoneNumber, User};
 use jeton_core::store::{Listing, Page};
 use rusqlite::{Connection, params};
 
@@ -11,14 +11,15 @@ use crate::fault::Done;
 
 /// Creates or replaces one by number.
 pub(crate) fn put(connection: &Connection, user: &User) -> Done<()> {
-    let sql = "INSERT INTO user (key, service, sub, username, body) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (key) \
+    let sql = "INSERT INTO user (key, service, sub, username, phone, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (key) \
         DO UPDATE SET service = excluded.service, sub = excluded.sub, username = excluded.username, \
-        body = excluded.body";
+        phone = excluded.phone, body = excluded.body";
     connection.prepare_cached(sql)?.execute(params![
         user.key.sql(),
         user.service.sql(),
         user.sub,
         user.username,
+        user.phone().as_ref().map(PhoneNumber::as_str),
         json(user)?
     ])?;
     Ok(())
@@ -43,6 +44,12 @@ pub(crate) fn by_name(connection: &Connection, service: ServiceId, username: &st
 /// One by `sub`.
 pub(crate) fn by_sub(connection: &Connection, service: ServiceId, sub: &str) -> Done<Option<User>> {
     find(connection, "user", "SELECT body FROM user WHERE service = ?1 AND sub = ?2", params![service.sql(), sub])
+}
+
+/// One by his verified telephone number.
+pub(crate) fn by_phone(connection: &Connection, service: ServiceId, phone: &PhoneNumber) -> Done<Option<User>> {
+    let sql = "SELECT body FROM user WHERE service = ?1 AND phone = ?2";
+    find(connection, "user", sql, params![service.sql(), phone.as_str()])
 }
 
 /// A page of a service's.

@@ -1,7 +1,7 @@
 //! Records with names: who has a name keeps it until he lets go of it.
 
 use jeton_core::ids::{ClientId, ClientKey, DeviceId, UserKey};
-use jeton_core::model::{Client, Device, KeyRecord, Service, User};
+use jeton_core::model::{Client, Device, KeyRecord, PhoneNumber, Service, User};
 use jeton_core::store::{Lost, Write};
 
 use super::super::probe::{ALL, Probe, same};
@@ -49,6 +49,39 @@ pub(in super::super) async fn a_taken_name_is_refused(f: &mut dyn Fixture) {
     }
     // A key of another algorithm counts its generations by itself.
     s.done([write::key(KeyRecord { generation: 1, alg: "RS256".into(), ..sample::key(3) })]).await;
+}
+
+pub(in super::super) async fn a_verified_telephone_number_leads_to_one_user(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    let (number, other) = ("+14255550100", "+14255550199");
+    let with = |n: u64, number: &str, verified: bool| {
+        let claims = serde_json::json!({ "phone_number": number, "phone_number_verified": verified });
+        User { claims: claims.as_object().unwrap().clone(), ..sample::user(n) }
+    };
+    let found = async |number: &str| {
+        s.user_by_phone(sample::SERVICE, &PhoneNumber::parse(number).unwrap()).await.unwrap().map(|user| user.key.get())
+    };
+    // A claim that nobody has verified leads nowhere and takes nothing.
+    s.done([write::user(with(1, number, false)), write::user(with(2, number, false))]).await;
+    assert_eq!(found(number).await, None);
+    s.done([write::user(with(1, number, true))]).await;
+    assert_eq!(found(number).await, Some(1));
+    // By another, and by a new one.
+    refused(&s, write::user(with(2, number, true))).await;
+    refused(&s, write::user(with(3, number, true))).await;
+    // Another service has its own.
+    let away = User { service: sample::service(2).id, ..with(4, number, true) };
+    s.done([write::user(away)]).await;
+    assert_eq!(found(number).await, Some(1));
+    // His own is his to keep and to give up; then it is free.
+    s.done([write::user(with(1, number, true))]).await;
+    s.done([write::user(with(1, other, true))]).await;
+    assert_eq!((found(number).await, found(other).await), (None, Some(1)));
+    s.done([write::user(with(2, number, true))]).await;
+    s.done([write::delete_user(2)]).await;
+    assert_eq!(found(number).await, None);
+    s.done([write::user(with(3, number, true))]).await;
+    assert_eq!(found(number).await, Some(3));
 }
 
 pub(in super::super) async fn a_record_is_replaced_under_its_own_name(f: &mut dyn Fixture) {

@@ -60,6 +60,7 @@ impl Ask {
         self.from(Origin { addr: Some(addr.parse().unwrap()), certificate: None })
     }
 
+    /// A JSON body.
     pub(crate) fn json(self, document: &serde_json::Value) -> Self {
         self.header("content-type", "application/json").body(document.to_string())
     }

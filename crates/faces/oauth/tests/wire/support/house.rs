@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use jeton_core::administration::{AdminCaller, NewClient, NewUser};
+use jeton_core::confirmation::{Limits, Sender};
 use jeton_core::ids::{ClientId, ServiceId};
 use jeton_core::ledger::{Options, Ports};
 use jeton_core::model::{AuthMethod, Client, Settings, User};
@@ -18,7 +19,7 @@ use jeton_testkit::postgres::PostgresServer;
 use jeton_testkit::{FakeClock, FakeOutbound, ModelStore, sample};
 use tempfile::TempDir;
 
-use super::{Ask, Jwt, Reply};
+use super::{Ask, Jwt, Phones, Reply};
 
 pub(crate) const ISSUER: &str = "https://id.example";
 /// The grant of RFC 8628.
@@ -104,30 +105,62 @@ impl House {
     ) -> Self {
         let network: Arc<FakeOutbound> = Arc::default();
         let ports = Ports { outbound: network.clone(), ..Ports::new(store, clock.clone(), entropy) };
-        Self::on((ports, network), clock, folder, (issuer, settings)).await
+        Self::on((ports, network), Options::default(), clock, folder, (issuer, settings)).await
     }
 
     /// On the model, with a network.
     pub(crate) async fn reaching(outbound: Arc<dyn Outbound>) -> Self {
         let clock: Arc<FakeClock> = Arc::default();
         let ports = Ports::new(Arc::new(ModelStore::new()), clock.clone(), Arc::new(SystemEntropy));
-        Self::on((Ports { outbound, ..ports }, Arc::default()), clock, None, (ISSUER, Settings::default())).await
+        Self::on(
+            (Ports { outbound, ..ports }, Arc::default()),
+            Options::default(),
+            clock,
+            None,
+            (ISSUER, Settings::default()),
+        )
+        .await
     }
 
+    /// On these ports.
     async fn on(
         (ports, network): (Ports, Arc<FakeOutbound>),
+        options: Options,
         clock: Arc<FakeClock>,
         folder: Option<TempDir>,
         (issuer, settings): (&str, Settings),
     ) -> Self {
-        let (store, seal) = (Arc::clone(&ports.store), SealKey::from_bytes(&[7; 32]).unwrap());
-        let ledger = Ledger::open(ports, seal, Options::default()).await.unwrap();
+        let store = Arc::clone(&ports.store);
+        let ledger = Ledger::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), options).await.unwrap();
         let admin = AdminCaller::local();
         let service = ledger.put_service(&admin, None, "Harbour", issuer, settings).await.unwrap().id;
         let router = router(OauthState { ledger: Arc::clone(&ledger), service });
         let house = Self { ledger, clock, store, service, router, network, folder: folder.map(Arc::new) };
         house.person(USER, PASSWORD).await;
         house
+    }
+
+    /// On SQLite, with telephones.
+    pub(crate) async fn with_phones(phones: &Arc<Phones>, limits: Limits) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock: Arc<FakeClock> = Arc::default();
+        let options = jeton_store_sqlite::Options { clock: clock.clone(), ..Default::default() };
+        let store = Arc::new(SqliteStore::open(&folder.path().join("jeton.db"), options).unwrap());
+        let sender: Arc<dyn Sender> = phones.clone();
+        let ports = Ports { sender, ..Ports::new(store, clock.clone(), Arc::new(SystemEntropy)) };
+        let options = Options { confirmation: limits, ..Options::default() };
+        Self::on((ports, Arc::default()), options, clock, Some(folder), (ISSUER, Settings::default())).await
+    }
+
+    /// Another ledger on the same store, as after a restart or on a second node.
+    pub(crate) async fn another_node(&self, phones: &Arc<Phones>, limits: Limits) -> Self {
+        let sender: Arc<dyn Sender> = phones.clone();
+        let ports =
+            Ports { sender, ..Ports::new(Arc::clone(&self.store), self.clock.clone(), Arc::new(SystemEntropy)) };
+        let options = Options { confirmation: limits, ..Options::default() };
+        let ledger = Ledger::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), options).await.unwrap();
+        let router = router(OauthState { ledger: Arc::clone(&ledger), service: self.service });
+        Self { ledger, router, ..self.knocker() }
     }
 
     /// The same house, for another task to knock at.
@@ -141,6 +174,11 @@ impl House {
             network: Arc::clone(&self.network),
             folder: self.folder.clone(),
         }
+    }
+
+    /// Where the store's files are.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.as_ref().unwrap().path()
     }
 
     /// Writes a person.

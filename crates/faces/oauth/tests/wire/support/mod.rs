@@ -8,6 +8,7 @@ mod device;
 mod house;
 mod jwt;
 mod page;
+mod phones;
 mod reply;
 mod uma;
 
@@ -19,6 +20,7 @@ pub(crate) use device::Device;
 pub(crate) use house::{DEVICE_CODE, House, ISSUER, PASSWORD, USER};
 pub(crate) use jwt::Jwt;
 pub(crate) use page::Form;
+pub(crate) use phones::Phones;
 pub(crate) use reply::Reply;
 pub(crate) use uma::{ID_TOKEN_FORMAT, Uma, id_token_of, pat_of};
 

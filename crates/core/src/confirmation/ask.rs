@@ -1,0 +1,47 @@
+//! Asking for a code.
+
+use jeton_jose::Secret;
+
+use super::sender::Message;
+use super::sends;
+use crate::Ledger;
+use crate::ids::ServiceId;
+use crate::model::PhoneNumber;
+use crate::origin::Origin;
+use crate::refusal::Refusal;
+
+/// Sends a code to a number; it takes the place of any earlier one. Done when the provider has taken the message.
+///
+/// # Errors
+/// [`Refusal::ConfirmationOff`] without a sender, [`Refusal::ParameterInvalid`] for what is no number,
+/// [`Refusal::ConfirmationThrottled`] beyond a limit, [`Refusal::ConfirmationFailed`] when sender or store fail.
+pub async fn ask(ledger: &Ledger, service: ServiceId, number: &str, origin: &Origin) -> Result<(), Refusal> {
+    if !ledger.confirmation.sender.is_on() {
+        return Err(Refusal::ConfirmationOff);
+    }
+    let to = PhoneNumber::parse(number).ok_or(Refusal::ParameterInvalid("phone_number"))?;
+    let limits = &ledger.confirmation.limits;
+    // Looked at first, so that who is over his share takes no place of the number's.
+    if !ledger.confirmation.volume.has_room(origin.addr, limits, ledger.now()) {
+        return Err(Refusal::ConfirmationThrottled);
+    }
+    let drawn = sends::take(ledger, service, &to, limits).await.map_err(failed)?;
+    if !ledger.confirmation.volume.take(origin.addr, limits, ledger.now()) {
+        return Err(Refusal::ConfirmationThrottled);
+    }
+    let text = Secret::new(limits.template.replace("{code}", drawn.code.expose()));
+    ledger
+        .confirmation
+        .sender
+        .send(Message { to, text })
+        .await
+        .map_err(|error| Refusal::ConfirmationFailed(Box::new(error)))
+}
+
+/// A store that fails is a failure of this endpoint, by its contract's own name.
+fn failed(refusal: Refusal) -> Refusal {
+    match refusal {
+        Refusal::Fault(source) => Refusal::ConfirmationFailed(source),
+        other => other,
+    }
+}

@@ -1,0 +1,189 @@
+//! How many codes are sent and guessed at.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use jeton_core::Origin;
+use jeton_core::confirmation::Limits;
+use serde_json::json;
+
+use crate::support::{Ask, Browser, House, PASSWORD, Phones, Reply, code_params};
+
+const SECRET: &str = "s3cret";
+const NUMBER: &str = "+14255550100";
+
+fn open_to_all() -> Limits {
+    Limits { sign_up: true, ..Limits::default() }
+}
+
+async fn house(limits: Limits) -> (House, Arc<Phones>) {
+    let phones = Arc::<Phones>::default();
+    let house = House::with_phones(&phones, limits).await;
+    house.client("app", Some(SECRET), |_| ()).await;
+    (house, phones)
+}
+
+async fn ask(house: &House, number: &str) -> Reply {
+    Ask::post("/code").json(&json!({ "phone_number": number })).send(house).await
+}
+
+async fn ask_from(house: &House, number: &str, address: &str) -> Reply {
+    let origin = Origin { addr: Some(address.parse::<IpAddr>().unwrap()), ..Origin::default() };
+    Ask::post("/code").json(&json!({ "phone_number": number })).from(origin).send(house).await
+}
+
+async fn redeem(house: &House, name: &str, secret: &str) -> Reply {
+    let form = [("grant_type", "password"), ("username", name), ("password", secret), ("scope", "read")];
+    house.token(("app", SECRET), &form).await
+}
+
+#[track_caller]
+fn throttled(reply: &Reply) {
+    reply.refused(429, "temporarily_unavailable", "no further code is sent now, try again later");
+    assert_eq!(reply.header("retry-after"), Some("30"));
+}
+
+/// `count` wrong ones.
+fn wrong(code: &str, count: usize) -> Vec<String> {
+    (0..1_000_000).map(|n| format!("{n:06}")).filter(|other| other != code).take(count).collect()
+}
+
+#[tokio::test]
+async fn half_a_minute_lies_between_two_codes_on_every_node() {
+    let (house, phones) = house(open_to_all()).await;
+    ask(&house, NUMBER).await.ok();
+    let other = house.another_node(&phones, open_to_all()).await;
+    throttled(&ask(&house, NUMBER).await);
+    throttled(&ask(&other, NUMBER).await);
+    ask(&house, "+14255550101").await.ok();
+    house.wait(29);
+    throttled(&ask(&other, NUMBER).await);
+    house.wait(1);
+    ask(&other, NUMBER).await.ok();
+    assert_eq!(phones.count(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_who_ask_at_once_one_is_sent_a_code() {
+    let (house, phones) = house(open_to_all()).await;
+    let asking = (0..32).map(|_| {
+        let house = house.knocker();
+        tokio::spawn(async move { ask(&house, NUMBER).await.status })
+    });
+    let answers: Vec<_> = futures::future::join_all(asking).await.into_iter().map(Result::unwrap).collect();
+    assert_eq!((answers.iter().filter(|s| **s == 200).count(), phones.count()), (1, 1), "{answers:?}");
+}
+
+#[tokio::test]
+async fn a_number_has_its_share_of_a_day_on_every_node() {
+    let limits = Limits { per_number: 3, ..open_to_all() };
+    let (house, phones) = house(limits.clone()).await;
+    for _ in 0..3 {
+        ask(&house, NUMBER).await.ok();
+        house.wait(60);
+    }
+    throttled(&ask(&house, NUMBER).await);
+    throttled(&ask(&house.another_node(&phones, limits).await, NUMBER).await);
+    house.wait(86_400);
+    ask(&house, NUMBER).await.ok();
+}
+
+#[tokio::test]
+async fn an_address_and_a_day_have_their_share() {
+    let (house, _) = house(Limits { per_address: 2, per_day: 3, ..open_to_all() }).await;
+    ask_from(&house, "+14255550100", "192.0.2.1").await.ok();
+    ask_from(&house, "+14255550101", "192.0.2.1").await.ok();
+    throttled(&ask_from(&house, "+14255550102", "192.0.2.1").await);
+    // Who is over his share takes nothing of the number's.
+    ask_from(&house, "+14255550102", "192.0.2.2").await.ok();
+    throttled(&ask_from(&house, "+14255550103", "192.0.2.3").await);
+    house.wait(86_401);
+    ask_from(&house, "+14255550103", "192.0.2.1").await.ok();
+}
+
+#[tokio::test]
+async fn a_code_has_five_tries_on_all_nodes_together() {
+    let (house, phones) = house(open_to_all()).await;
+    ask(&house, NUMBER).await.ok();
+    let code = phones.code(NUMBER);
+    let other = house.another_node(&phones, open_to_all()).await;
+    for (n, guess) in wrong(&code, 5).iter().enumerate() {
+        let node = if n % 2 == 0 { &house } else { &other };
+        assert_eq!(redeem(node, NUMBER, guess).await.status, 400);
+    }
+    assert_eq!(redeem(&house, NUMBER, &code).await.status, 400, "locked");
+    assert_eq!(redeem(&other, NUMBER, &code).await.status, 400, "locked there too");
+    house.wait(31);
+    ask(&house, NUMBER).await.ok();
+    redeem(&other, NUMBER, &phones.code(NUMBER)).await.ok();
+}
+
+#[tokio::test]
+async fn the_fifth_try_may_be_right() {
+    let (house, phones) = house(open_to_all()).await;
+    ask(&house, NUMBER).await.ok();
+    let code = phones.code(NUMBER);
+    for guess in wrong(&code, 4) {
+        redeem(&house, NUMBER, &guess).await;
+    }
+    redeem(&house, NUMBER, &code).await.ok();
+}
+
+#[tokio::test]
+async fn known_and_unknown_numbers_are_told_the_same() {
+    let (house, phones) = house(Limits::default()).await;
+    house
+        .change_person("alice", |u| {
+            u.claims.insert("phone_number".into(), NUMBER.into());
+            u.claims.insert("phone_number_verified".into(), true.into());
+        })
+        .await;
+    let stranger = "+14255550199";
+    let (known, unknown) = (ask(&house, NUMBER).await, ask(&house, stranger).await);
+    assert_eq!(known.show(), unknown.show());
+    assert_eq!(phones.count(), 2, "both are sent one");
+    assert_eq!(ask(&house, NUMBER).await.show(), ask(&house, stranger).await.show());
+    let (known, unknown) = (redeem(&house, NUMBER, "no code").await, redeem(&house, stranger, "no code").await);
+    assert_eq!(known.show(), unknown.show());
+}
+
+/// Tries by password, by number and at the page come out of one budget.
+#[tokio::test]
+async fn one_budget_of_guesses_over_all_flows_and_names() {
+    let (house, phones) = house(Limits::default()).await;
+    house
+        .change_person("alice", |u| {
+            u.claims.insert("phone_number".into(), NUMBER.into());
+            u.claims.insert("phone_number_verified".into(), true.into());
+        })
+        .await;
+    house.client("page", None, |_| ()).await;
+    ask(&house, NUMBER).await.ok();
+    let code = phones.code(NUMBER);
+    for n in 0..4 {
+        redeem(&house, "alice", &format!("wrong {n}")).await;
+    }
+    for guess in wrong(&code, 3) {
+        redeem(&house, NUMBER, &guess).await;
+    }
+    let mut browser = Browser::default();
+    let login = browser.open(&house, &code_params("page", "openid")).await;
+    for _ in 0..3 {
+        browser.sign_in_as(&house, &login, "alice", "wrong").await;
+    }
+    // Ten are gone: neither the code nor the password opens anything, by either name.
+    assert_eq!(redeem(&house, NUMBER, &code).await.status, 400);
+    assert_eq!(redeem(&house, "alice", PASSWORD).await.status, 400);
+    assert_eq!(redeem(&house, NUMBER, PASSWORD).await.status, 400);
+    house.wait(6);
+    redeem(&house, "alice", PASSWORD).await.ok();
+}
+
+#[tokio::test]
+async fn a_name_that_is_nobodys_closes_like_one_that_is() {
+    let (house, _) = house(open_to_all()).await;
+    for name in ["alice", "nobody", NUMBER] {
+        let answers: Vec<_> = futures::future::join_all((0..12).map(|_| redeem(&house, name, "wrong"))).await;
+        assert!(answers.windows(2).all(|pair| pair[0].show() == pair[1].show()), "{name}");
+    }
+}
