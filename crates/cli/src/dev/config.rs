@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use jeton_server::Network;
-use jeton_server::config::{Claims, Client, ClientMetadata, Config, Http, Outbound, Registration, SecretText, User};
+use jeton_server::config::{
+    Claims, Client, ClientMetadata, Config, Http, Outbound, Registration, SecretText, Sms, User,
+};
 
 use super::credentials::{Credentials, Person};
 
@@ -29,6 +31,8 @@ pub(super) fn of(listen: SocketAddr, data: &Path, credentials: &Credentials) -> 
         issuer: format!("http://{listen}"),
         data_dir: data.to_owned(),
         http: Http { listen, ..Http::default() },
+        // Codes for telephones are written there.
+        sms: Sms { file: Some(data.join("sms.log")), sign_up: true, ..Sms::default() },
         // Clients under development keep their keys on this machine too.
         outbound: Outbound { allow: vec![Network::LOOPBACK_V4, Network::LOOPBACK_V6], ..Outbound::default() },
         registration: Registration { open: true, ..Registration::default() },

@@ -17,6 +17,7 @@ mod routes;
 mod runtime;
 mod seal;
 mod signals;
+mod sms;
 mod source;
 mod tls;
 

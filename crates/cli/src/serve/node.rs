@@ -6,7 +6,7 @@ use jeton_core::ledger::{Options, Ports};
 use jeton_core::{Ledger, Refusal, Store, SystemClock, SystemEntropy};
 use jeton_server::config::Config;
 
-use super::{data_dir, engine, outbound, runtime, seal};
+use super::{data_dir, engine, outbound, runtime, seal, sms};
 use crate::exit::{Done, Failure};
 
 /// A ledger on its store.
@@ -29,9 +29,10 @@ impl Node {
                     max_tokens: config.index.max_tokens,
                     revocation_bound: config.store.revocation_bound,
                     hashing: runtime::processors(),
+                    confirmation: sms::limits(&config.sms),
                 };
                 let ports = Ports::new(Arc::clone(&store), Arc::new(SystemClock), Arc::new(SystemEntropy));
-                let ports = Ports { outbound, ..ports };
+                let ports = Ports { sender: sms::sender(&config.sms, &outbound), outbound, ..ports };
                 Ledger::open(ports, key, options).await.map_err(|refusal| fault(&refusal))
             }
             Err(failure) => Err(failure),

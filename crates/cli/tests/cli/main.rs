@@ -15,4 +15,5 @@ mod dev;
 mod init;
 mod nodes;
 mod serve;
+mod sms;
 mod support;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jeton_core::Ledger;
 use jeton_server::TlsReloader;
-use jeton_server::config::Config;
+use jeton_server::config::{Config, SecretText, Sms};
 use tokio::signal::unix::Signal;
 
 use super::super::{Declared, Source};
@@ -67,9 +67,20 @@ impl Reload {
             ("store.url", old.store.url.expose() != new.store.url.expose()),
             ("store.revocation_bound", old.store.revocation_bound != new.store.revocation_bound),
             ("index.max_tokens", old.index.max_tokens != new.index.max_tokens),
+            ("sms", sms_differs(&old.sms, &new.sms)),
             ("outbound", old.outbound != new.outbound),
             ("metrics.listen", old.metrics.listen != new.metrics.listen),
         ];
         differs.into_iter().filter(|(_, differs)| *differs).map(|(key, _)| key).collect()
     }
+}
+
+fn sms_differs(old: &Sms, new: &Sms) -> bool {
+    let rest = |sms: &Sms| {
+        let limits = (sms.sign_up, sms.gap, sms.per_number, sms.per_address, sms.per_day);
+        (sms.file.clone(), sms.from.clone(), sms.username.clone(), sms.template.clone(), limits)
+    };
+    let secret = |secret: &Option<SecretText>| secret.as_ref().map(|text| text.expose().to_owned());
+    let secrets = |sms: &Sms| [&sms.url, &sms.webhook, &sms.password].map(secret);
+    rest(old) != rest(new) || secrets(old) != secrets(new)
 }

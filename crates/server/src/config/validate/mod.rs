@@ -9,6 +9,7 @@ mod outbound;
 mod registration;
 mod secrets;
 mod service;
+mod sms;
 mod store;
 mod tokens;
 mod unique;
@@ -30,6 +31,7 @@ impl Config {
         user::check(self, &mut problems);
         service::check(self, &mut problems);
         outbound::check(self, &mut problems);
+        sms::check(self, &mut problems);
         secrets::check(self, &mut problems);
         problems
     }

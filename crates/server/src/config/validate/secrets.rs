@@ -63,6 +63,9 @@ fn all(config: &Config) -> impl Iterator<Item = (String, &SecretText)> {
         ("organization.access_token".to_owned(), &config.organization.access_token),
         ("api_tokens.secret".to_owned(), &config.api_tokens.secret),
         ("vector.session_token".to_owned(), &config.vector.session_token),
+        ("sms.webhook".to_owned(), &config.sms.webhook),
+        ("sms.url".to_owned(), &config.sms.url),
+        ("sms.password".to_owned(), &config.sms.password),
     ];
     let every = of_clients.chain(of_users).chain(of_services).chain(others);
     every.filter_map(|(key, secret)| Some((key, secret.as_ref()?)))
