@@ -20,6 +20,10 @@ fn open_to_all() -> Limits {
 async fn house(limits: Limits) -> (House, Arc<Phones>) {
     let phones = Arc::<Phones>::default();
     let house = House::with_phones(&phones, limits).await;
+    furnished(house, phones).await
+}
+
+async fn furnished(house: House, phones: Arc<Phones>) -> (House, Arc<Phones>) {
     house.client("app", Some(SECRET), |c| c.scope = jeton_testkit::sample::scope("openid phone read")).await;
     (house, phones)
 }
@@ -171,10 +175,17 @@ async fn a_scope_that_is_not_allowed_uses_no_code_up() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn thirty_two_who_give_one_code_back_get_one_token_and_make_one_user() {
-    let (house, phones) = house(open_to_all()).await;
+    let phones = Arc::<Phones>::default();
+    let postgresql = House::with_phones_on_postgresql(&phones, open_to_all()).await;
+    for (house, phones) in [house(open_to_all()).await, furnished(postgresql, phones).await] {
+        race(&house, &phones).await;
+    }
+}
+
+async fn race(house: &House, phones: &Phones) {
     for round in 0..3 {
         let number = format!("+1425555010{round}");
-        ask(&house, &number).await.ok();
+        ask(house, &number).await.ok();
         let code = phones.code(&number);
         let racing = (0..32).map(|_| {
             let (house, number, code) = (house.knocker(), number.clone(), code.clone());

@@ -146,10 +146,29 @@ impl House {
         let clock: Arc<FakeClock> = Arc::default();
         let options = jeton_store_sqlite::Options { clock: clock.clone(), ..Default::default() };
         let store = Arc::new(SqliteStore::open(&folder.path().join("jeton.db"), options).unwrap());
+        Self::with_phones_on(store, clock, Some(folder), phones, limits).await
+    }
+
+    /// On PostgreSQL, with telephones.
+    pub(crate) async fn with_phones_on_postgresql(phones: &Arc<Phones>, limits: Limits) -> Self {
+        let clock: Arc<FakeClock> = Arc::default();
+        let mut options = jeton_store_postgres::Options::default();
+        options.clock = clock.clone();
+        let store = Arc::new(PostgresStore::connect(&PostgresServer::shared().database(), options).await.unwrap());
+        Self::with_phones_on(store, clock, None, phones, limits).await
+    }
+
+    async fn with_phones_on(
+        store: Arc<dyn Store>,
+        clock: Arc<FakeClock>,
+        folder: Option<TempDir>,
+        phones: &Arc<Phones>,
+        limits: Limits,
+    ) -> Self {
         let sender: Arc<dyn Sender> = phones.clone();
         let ports = Ports { sender, ..Ports::new(store, clock.clone(), Arc::new(SystemEntropy)) };
         let options = Options { confirmation: limits, ..Options::default() };
-        Self::on((ports, Arc::default()), options, clock, Some(folder), (ISSUER, Settings::default())).await
+        Self::on((ports, Arc::default()), options, clock, folder, (ISSUER, Settings::default())).await
     }
 
     /// Another ledger on the same store, as after a restart or on a second node.
