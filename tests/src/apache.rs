@@ -101,7 +101,7 @@ impl Apache {
 impl Drop for Apache {
     /// Asks first: killed at once, it would leave its shared memory and semaphores behind.
     fn drop(&mut self) {
-        if signal("TERM", self.child.id()).is_ok() {
+        if matches!(self.child.try_wait(), Ok(None)) && signal("TERM", self.child.id()).is_ok() {
             for _ in 0..PATIENCE.as_millis() / LOOK.as_millis() {
                 if !matches!(self.child.try_wait(), Ok(None)) {
                     return;

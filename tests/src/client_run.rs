@@ -35,6 +35,16 @@ pub async fn python(script: &str, case: &Value) -> Result<Vec<String>> {
     run(&python.join(".venv/bin/python"), &python.join(script), case).await
 }
 
+/// A key pair for each of these algorithms, made by Node: `alg`, `public` and `private` as JWK, both as PEM.
+///
+/// # Errors
+/// As [`node`].
+pub async fn keys(algorithms: &[&str]) -> Result<Vec<Value>> {
+    let case = serde_json::json!({ "algorithms": algorithms });
+    let told = told(Path::new("node"), &folder().join("node/keys.mjs"), &case).await?;
+    Ok(serde_json::from_str(&told)?)
+}
+
 /// The folder with the clients.
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("clients")
@@ -64,10 +74,19 @@ fn setup() -> Result<()> {
 }
 
 async fn run(program: &Path, script: &Path, case: &Value) -> Result<Vec<String>> {
+    let told = told(program, script, case).await?;
+    Ok(told.lines().filter_map(|line| line.strip_prefix("ok ")).map(str::to_owned).collect())
+}
+
+/// What a script that succeeds prints.
+async fn told(program: &Path, script: &Path, case: &Value) -> Result<String> {
+    // Trusted beside the system's authorities, where the server has a certificate of the test's own.
+    let authority = case.get("authority").and_then(Value::as_str).unwrap_or_default();
     let child = Command::new(program)
         .arg(script)
         .env("JETON_CASE", case.to_string())
         // Everything is on loopback: a proxy of the machine's must not see it.
+        .env("NODE_EXTRA_CA_CERTS", authority)
         .env("NO_PROXY", "127.0.0.1,localhost")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -83,5 +102,5 @@ async fn run(program: &Path, script: &Path, case: &Value) -> Result<Vec<String>>
     if !output.status.success() {
         bail!("{name} ended with {}:\n{told}{}", output.status, String::from_utf8_lossy(&output.stderr));
     }
-    Ok(told.lines().filter_map(|line| line.strip_prefix("ok ")).map(str::to_owned).collect())
+    Ok(told)
 }

@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 
+use crate::authority::Authority;
 use crate::process::{end, free_port, signal, spawn};
 
 /// How long a start may take before the test gives up. Far above the goal, for a loaded test machine.
@@ -41,6 +42,22 @@ impl Jeton {
         Self::start_at(&address, &format!("http://{address}"), config_toml).await
     }
 
+    /// Starts a server that speaks TLS and takes client certificates, the authority's and any other.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub async fn start_tls(authority: &Authority, config_toml: &str) -> Result<Self> {
+        let address = format!("127.0.0.1:{}", free_port()?);
+        let file = |name: &str| authority.path(name).display().to_string();
+        let tls = format!(
+            "tls_cert = {:?}\ntls_key = {:?}\nclient_ca = {:?}\nself_signed_client_certificates = true\n",
+            file("server"),
+            file("server.key"),
+            file("ca")
+        );
+        Self::start_with(&address, &format!("https://{address}"), &tls, config_toml).await
+    }
+
     /// Starts one more node of an issuer, on a free port of its own.
     ///
     /// # Errors
@@ -50,10 +67,17 @@ impl Jeton {
     }
 
     async fn start_at(address: &str, issuer: &str, config_toml: &str) -> Result<Self> {
+        Self::start_with(address, issuer, "", config_toml).await
+    }
+
+    /// `http`: more lines of its table.
+    async fn start_with(address: &str, issuer: &str, http: &str, config_toml: &str) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("jeton-test-").tempdir()?;
-        let head = format!("issuer = {issuer:?}\ndata_dir = \"./data\"\n\n[http]\nlisten = {address:?}\n\n");
+        let head = format!("issuer = {issuer:?}\ndata_dir = \"./data\"\n\n[http]\nlisten = {address:?}\n{http}\n");
         std::fs::write(folder.path().join("jeton.toml"), head + config_toml)?;
-        let mut jeton = Self { child: None, folder, issuer: issuer.to_owned(), base: format!("http://{address}") };
+        let scheme = if http.is_empty() { "http" } else { "https" };
+        let base = format!("{scheme}://{address}");
+        let mut jeton = Self { child: None, folder, issuer: issuer.to_owned(), base };
         jeton.run().await?;
         Ok(jeton)
     }
@@ -141,9 +165,16 @@ impl Jeton {
         self.child = Some(spawn(self.folder.path(), log)?);
         let client = reqwest::Client::builder().no_proxy().build()?;
         let ready = self.url("/health/ready");
+        // The tests' own HTTP client speaks no TLS: there the server's word is taken for it.
+        let says = format!("listening on {}", self.base);
+        let tls = self.base.starts_with("https:");
         let outcome = timeout(START, async {
             loop {
-                if client.get(&ready).send().await.is_ok_and(|answer| answer.status() == 200) {
+                let is_ready = match tls {
+                    true => self.log().contains(&says),
+                    false => client.get(&ready).send().await.is_ok_and(|answer| answer.status() == 200),
+                };
+                if is_ready {
                     return Ok(());
                 }
                 if let Some(status) = self.child.as_mut().map(Child::try_wait).transpose()?.flatten() {

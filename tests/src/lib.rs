@@ -12,9 +12,11 @@
 //! | [`person`] | somebody with a browser's cookies who fills in forms |
 //! | [`form`] | the forms on a page |
 //! | [`apache`] | Apache with its modules, as an ordinary process |
+//! | [`authority`] | certificates for one test |
 //! | [`client_run`] | a real client from npm or PyPI, run as a child process |
 
 pub mod apache;
+pub mod authority;
 pub mod client_run;
 pub mod config;
 pub mod dev;

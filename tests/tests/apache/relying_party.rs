@@ -5,7 +5,7 @@ use jeton_tests::apache::Apache;
 use jeton_tests::config::{APP, Client, NAME, PASSWORD, POSTER, SCOPE, USERNAME, person, with};
 use jeton_tests::person::Person;
 use jeton_tests::toml::table;
-use jeton_tests::{Jeton, free_port};
+use jeton_tests::{Jeton, client_run, free_port};
 use reqwest::header::LOCATION;
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
@@ -22,16 +22,29 @@ struct Site {
 impl Site {
     /// Starts both; `registration` and `directives` differ from what every site here has.
     async fn start(client: Client, registration: Value, directives: &str) -> Result<Self> {
-        let port = free_port()?;
+        Self::start_on(free_port()?, client, registration, directives, &[]).await
+    }
+
+    /// The same on a port chosen before, with files for Apache.
+    async fn start_on(
+        port: u16,
+        client: Client,
+        registration: Value,
+        directives: &str,
+        files: &[(&str, &str)],
+    ) -> Result<Self> {
         let redirect_uri = format!("http://127.0.0.1:{port}/app/callback");
         let metadata = with(
             client.metadata("opaque", &redirect_uri),
             json!({ "post_logout_redirect_uris": [format!("http://127.0.0.1:{port}/bye.txt")] }),
         );
-        let jeton = Jeton::start(&(table("client", &with(metadata, registration)) + &person())).await?;
+        let clients = table("client", &with(metadata, registration));
+        let outbound = "[outbound]\nallow = [\"127.0.0.0/8\"]\n\n";
+        let jeton = Jeton::start(&format!("{outbound}{clients}{}", person())).await?;
         let secret = client.secret.map(|secret| format!("OIDCClientSecret \"{secret}\"\n")).unwrap_or_default();
         let configuration = format!(
-            "OIDCProviderMetadataURL {issuer}/.well-known/openid-configuration\n\
+            // First: the module takes `private_key_jwt` only when it has keys already.
+            "{directives}\nOIDCProviderMetadataURL {issuer}/.well-known/openid-configuration\n\
              OIDCClientID {id}\n{secret}\
              OIDCProviderTokenEndpointAuth {method}\n\
              OIDCRedirectURI {redirect_uri}\n\
@@ -41,13 +54,14 @@ impl Site {
              OIDCInfoHook access_token refresh_token id_token userinfo\n\
              <Location /app>\nAuthType openid-connect\nRequire claim \"name:{NAME}\"\n\
              Header set Claim-Sub \"%{{OIDC_CLAIM_sub}}e\"\nHeader set Claim-Email \"%{{OIDC_CLAIM_email}}e\"\n</Location>\n\
-             <Location /editors>\nAuthType openid-connect\nRequire claim name:Nobody\n</Location>\n{directives}\n",
+             <Location /app/callback>\nRequire expr \"%{{QUERY_STRING}} == 'jwks=rsa'\"\nRequire valid-user\n</Location>\n\
+             <Location /editors>\nAuthType openid-connect\nRequire claim name:Nobody\n</Location>\n",
             issuer = jeton.issuer(),
             id = client.id,
             method = client.method,
         );
         let pages = [("www/app", "The tides."), ("www/editors", "For editors."), ("www/bye.txt", "Bye.")];
-        let apache = Apache::start(port, &configuration, &pages).await?;
+        let apache = Apache::start(port, &configuration, &[pages.as_slice(), files].concat()).await?;
         Ok(Self { jeton, apache, redirect_uri, person: Person::new(USERNAME, PASSWORD)? })
     }
 
@@ -157,4 +171,36 @@ async fn a_person_signs_in_with_an_id_token_beside_the_code() -> Result<()> {
     let grants = ["authorization_code", "implicit", "refresh_token"];
     let registration = json!({ "response_types": ["code id_token"], "grant_types": grants });
     visit(APP, registration, "OIDCResponseType \"code id_token\"\nOIDCResponseMode form_post").await
+}
+
+#[tokio::test]
+async fn a_person_signs_in_with_a_secret_that_is_never_sent() -> Result<()> {
+    let secret = Some("a-secret-of-more-than-thirty-two-characters");
+    visit(Client { id: "app", secret, method: "client_secret_jwt" }, json!({}), "").await
+}
+
+#[tokio::test]
+async fn a_person_signs_in_with_a_key_by_value_and_by_address() -> Result<()> {
+    let key = client_run::keys(&["RS256"]).await?.pop().context("a key")?;
+    let member = |name: &str| key.get(name).cloned().with_context(|| format!("{name} of a key"));
+    let (public, private, public_pem) = (member("public")?, member("pem")?, member("public_pem")?);
+    let files = [("private.pem", private), ("public.pem", public_pem)]
+        .map(|(name, pem)| (name, pem.as_str().unwrap_or_default().to_owned()));
+    let files: Vec<_> = files.iter().map(|(name, pem)| (*name, pem.as_str())).collect();
+    let kid = public.get("kid").and_then(Value::as_str).context("a kid")?;
+    let directives = format!(
+        "OIDCPrivateKeyFiles \"{kid}#{{folder}}/private.pem\"\nOIDCPublicKeyFiles \"{kid}#{{folder}}/public.pem\"\n"
+    );
+    let client = Client { id: "app", secret: None, method: "private_key_jwt" };
+    // The module publishes its keys itself.
+    let by_address = |redirect_uri: &str| json!({ "jwks_uri": format!("{redirect_uri}?jwks=rsa") });
+    let by_value = |_: &str| json!({ "jwks": { "keys": [public] } });
+    let registrations: [&dyn Fn(&str) -> Value; 2] = [&by_value, &by_address];
+    for registration in registrations {
+        let port = free_port()?;
+        let registration = registration(&format!("http://127.0.0.1:{port}/app/callback"));
+        let site = Site::start_on(port, client, registration, &directives, &files).await?;
+        site.visit().await.with_context(|| format!("apache:\n{}\njeton:\n{}", site.apache.log(), site.jeton.log()))?;
+    }
+    Ok(())
 }
