@@ -1,5 +1,6 @@
 //! What each metadata member must look like when a stranger sends it.
 
+use jeton_jose::Algorithm;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -63,6 +64,11 @@ pub(super) fn check(metadata: &Map<String, Value>, allow_http: bool) -> Result<(
         let wanted = shape.refuses(value, allow_http);
         if let Some(wanted) = wanted {
             return Err(Refusal::ClientMetadataInvalid(format!("{name}: must be {wanted}")));
+        }
+        // A client that believes in an algorithm nobody serves would only fail later.
+        let is_known = || value.as_str().is_some_and(|alg| alg.parse::<Algorithm>().is_ok());
+        if name.ends_with("_signing_alg") && !is_known() {
+            return Err(Refusal::ClientMetadataInvalid(format!("{name}: is no signature algorithm that is served")));
         }
     }
     if metadata.contains_key("jwks") && metadata.contains_key("jwks_uri") {

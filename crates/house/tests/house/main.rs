@@ -10,3 +10,4 @@ mod measurements;
 mod refusals;
 mod sources;
 mod tree;
+mod wire_coverage;
