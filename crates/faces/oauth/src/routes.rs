@@ -140,6 +140,8 @@ routes! {
         "Look for claims (below `/api`)" => post(claims::search);
     "GET DELETE" "/api/claims/{code}" "" []
         "Show and delete a claim (below `/api`)" => get(claims::show).delete(claims::delete);
+    "GET POST" "/uma/requests" "form" ["ticket", "decision"]
+        "See who asks for one's resources, and answer" => get(browser::owner_get).post(browser::owner_post);
     "GET" "/.well-known/uma2-configuration" "" []
         "Discovery (UMA 2.0)" => get(uma::discovery).options(machine::preflight);
     "GET POST PUT" "/rs/resource_set" "json" ["_id", "name", "resource_scopes", "scopes", "type", "uri", "icon_uri", "description"]

@@ -11,6 +11,7 @@ mod cookies;
 mod device;
 mod end_session;
 mod outcome;
+mod owner;
 mod sign_in;
 mod way_back;
 
@@ -19,5 +20,6 @@ pub(crate) use check_session::check_session;
 pub(crate) use consent::consent;
 pub(crate) use device::{device_get, device_post};
 pub(crate) use end_session::{end_session_confirm, end_session_get, end_session_post};
+pub(crate) use owner::{owner_get, owner_post};
 pub(crate) use sign_in::sign_in;
 pub(crate) use way_back::sign_in_and_back;

@@ -65,6 +65,7 @@ async fn what_takes_cookies_is_closed() {
         "/authorization/consent",
         "/end_session",
         "/end_session/confirm",
+        "/uma/requests",
     ] {
         let reply = preflight(&house, path).await;
         assert_eq!(reply.header("access-control-allow-origin"), None, "{path}");

@@ -66,6 +66,7 @@ mod token_success;
 mod uma_claims;
 mod uma_discovery;
 mod uma_grant;
+mod uma_owner;
 mod uma_policies;
 mod uma_protection;
 mod uma_races;

@@ -26,6 +26,7 @@ impl Form {
             "/authorization/sign-in" | "/sign-in" => "sign-in",
             "/authorization/consent" => "consent",
             "/device" => "device",
+            "/uma/requests" => "owner",
             "/end_session/confirm" => "sign-out",
             other => panic!("an unknown form: {other}"),
         }
