@@ -22,11 +22,12 @@ pub fn run(data: &[u8]) {
     let peer = Peer { addr: Some((proxy, 1).into()), ..Peer::default() };
     let told = client_addr(&peer, &headers, &trusted);
     assert!(told == proxy || !headers.is_empty(), "{told}");
-    assert!(client_certificate(&peer, &headers, &trusted).is_none_or(|certificate| !certificate.verified));
+    let unchecked = client_certificate(&peer, &headers, &trusted, false);
+    assert!(unchecked.is_none_or(|certificate| !certificate.verified));
     let stranger = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
     let peer = Peer { addr: Some((stranger, 1).into()), ..Peer::default() };
     assert_eq!(client_addr(&peer, &headers, &trusted), stranger);
-    assert!(client_certificate(&peer, &headers, &trusted).is_none());
+    assert!(client_certificate(&peer, &headers, &trusted, true).is_none());
 }
 
 /// Right ones.
