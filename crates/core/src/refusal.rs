@@ -243,6 +243,32 @@ refusals! {
         "Wait a minute, then type the code that the device shows.";
 
 
+    /// The subject token is not valid, or not of the type it is said to be (RFC 8693 section 2.2.2).
+    SubjectTokenInvalid => "subject_token_invalid", "the subject token is not valid",
+        "Get a new subject token of this issuer, and name its type rightly.";
+    /// The actor token is not valid, or was not issued to the client (RFC 8693 section 2.2.2).
+    ActorTokenInvalid => "actor_token_invalid", "the actor token is not valid",
+        "Send an access token or an ID token that this issuer gave to the client itself.";
+    /// No rule allows the exchange (RFC 8693 section 2.2.2).
+    ExchangeNotAllowed => "exchange_not_allowed", "no policy allows this exchange",
+        "Add an exchange rule for these two clients that allows what is asked for.";
+    /// RFC 8693 `invalid_target`: an `audience` that nobody knows, or that is not allowed.
+    AudienceUnknown => "audience_unknown", "the audience is not known or not allowed",
+        "Name an audience of the subject token, or one that the exchange rule lists.";
+
+    /// An assertion that is an authorization grant is not valid (RFC 7523 section 3.1).
+    GrantAssertionInvalid(reason: &'static str) => "grant_assertion_invalid", "the assertion is not valid: {reason}",
+        "Get a new assertion from its issuer: signed, addressed to this issuer, short-lived.";
+    /// Nobody trusts the assertion's issuer here, or not for this client.
+    GrantAssertionUntrusted => "grant_assertion_untrusted", "the issuer of the assertion is not trusted for this client",
+        "Add the issuer to trusted_issuer, and the client to its clients.";
+    /// The assertion speaks of nobody the issuer may speak of.
+    GrantAssertionSubject => "grant_assertion_subject", "the assertion is about nobody known here",
+        "Check the claim that names the person, and that the user exists and is enabled.";
+    /// The assertion was used before.
+    GrantAssertionUsed => "grant_assertion_used", "the assertion has been used before",
+        "Get a new assertion for each request.";
+
     // UMA (contract section 12).
     /// A permission ticket is unknown, used, or another client's.
     TicketInvalid => "ticket_invalid", "the ticket is not correct",

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use jeton_server::Network;
 use jeton_server::config::{
-    Claims, Client, ClientMetadata, Config, Http, Outbound, Registration, SecretText, Sms, User,
+    Claims, Client, ClientMetadata, Config, Exchange, Http, Outbound, Registration, SecretText, Sms, User,
 };
 
 use super::credentials::{Credentials, Person};
@@ -17,12 +17,14 @@ pub(super) const SCOPE: &str = "openid profile email offline_access api";
 /// What it gets when it asks for nothing.
 const DEFAULT_SCOPE: &str = "api";
 /// How it may ask.
-const GRANTS: [&str; 5] = [
+const GRANTS: [&str; 7] = [
     "client_credentials",
     "refresh_token",
     "authorization_code",
     "password",
     "urn:ietf:params:oauth:grant-type:device_code",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
+    "urn:ietf:params:oauth:grant-type:jwt-bearer",
 ];
 
 /// An embedded store in `data`, one client, an administrator and a user.
@@ -49,6 +51,13 @@ pub(super) fn of(listen: SocketAddr, data: &Path, credentials: &Credentials) -> 
             },
             default_scope: Some(DEFAULT_SCOPE.to_owned()),
             ..Client::default()
+        }],
+        exchange: vec![Exchange {
+            name: "gateway".to_owned(),
+            origin: Some(credentials.client.client_id.clone()),
+            client: Some("gateway".to_owned()),
+            audience: vec!["*".to_owned()],
+            ..Exchange::default()
         }],
         user: vec![
             person(&credentials.admin, "Administrator", &["admin"]),

@@ -8,6 +8,7 @@ mod clients;
 mod keys;
 mod members;
 mod passwords;
+mod policies;
 mod scopes;
 mod services;
 mod tokens;

@@ -45,6 +45,9 @@ pub struct AccessClaims<'a> {
     /// The bound key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Confirmation>,
+    /// Who acts for the subject, RFC 8693 section 4.1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub act: Option<&'a serde_json::Value>,
     /// Further claims.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub extra: Option<&'a serde_json::Map<String, serde_json::Value>>,

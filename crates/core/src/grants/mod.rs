@@ -9,11 +9,13 @@ mod authorized;
 mod bound;
 mod client_credentials;
 mod device_code;
+mod jwt_bearer;
 mod lifetimes;
 mod params;
 mod password;
 mod refresh_token;
 pub(crate) mod resource;
+mod token_exchange;
 mod uma_ticket;
 
 use std::sync::Arc;
@@ -41,8 +43,10 @@ pub const GRANTS: &[&dyn Grant] = &[
     &authorization_code::AuthorizationCode,
     &client_credentials::ClientCredentials,
     &device_code::DeviceCode,
+    &jwt_bearer::JwtBearer,
     &password::Password,
     &refresh_token::RefreshToken,
+    &token_exchange::TokenExchange,
     &uma_ticket::UmaTicket,
 ];
 
@@ -89,6 +93,11 @@ pub struct ResponseTypeRule {
 
 /// A grant's request, well formed.
 pub trait GrantRequest: Send {
+    /// What the answer says it holds in `access_token`, where the grant's own RFC wants that said (RFC 8693 section 2.2.1).
+    fn issued_token_type(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Decides.
     fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>>;
 }
@@ -136,6 +145,8 @@ pub struct Answer {
     pub issued: Issued,
     /// The client, for the form of the answer.
     pub client: Arc<Client>,
+    /// `issued_token_type`, where the answer has it.
+    pub issued_token_type: Option<&'static str>,
     /// What `scope` the request named.
     pub requested_scope: Option<Scope>,
 }
@@ -188,6 +199,7 @@ async fn issue(
 ) -> Result<Answer, Refusal> {
     let (ledger, client) = (cx.ledger, cx.client);
     check_use(client, (grant, grant_type))?;
+    let issued_token_type = request.issued_token_type();
     let issued = match request.decide(cx.clone()).await? {
         Decision::Repeat(issued) => bound::repeated(&cx, issued).await?,
         Decision::Refuse(denial) => return Err(ledger.deny(*denial).await?),
@@ -214,7 +226,7 @@ async fn issue(
         Some(text) => Scope::parse(text).ok(),
         None => asked_before(ledger, client, grant_type, &issued).await?,
     };
-    Ok(Answer { issued, client: client.record(), requested_scope })
+    Ok(Answer { issued, client: client.record(), issued_token_type, requested_scope })
 }
 
 /// The authenticated client, when it may use a grant; the second half names the grant as the request did.

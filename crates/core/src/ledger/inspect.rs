@@ -7,8 +7,8 @@ use jeton_jose::digest::constant_time_eq;
 use super::Ledger;
 use crate::clock::Timestamp;
 use crate::formats::{self, Claimed};
-use crate::ids::{GrantId, ServiceId, TokenId};
-use crate::model::{Client, Grant, GrantState, Subject, Token, TokenState, User};
+use crate::ids::{ClientKey, GrantId, ServiceId, TokenId};
+use crate::model::{Client, Grant, GrantState, Subject, Token, TokenKind, TokenState, User};
 use crate::refusal::Refusal;
 
 /// What is known of a valid token.
@@ -103,6 +103,7 @@ impl Ledger {
             return dead(Dead::ServiceDisabled, token);
         }
         let grant = match token.grant {
+            None if is_exchanged(&token) && !self.stands(&token, now).await? => return dead(Dead::GrantEnded, token),
             None => None,
             Some(id) => match self.grant(id).await? {
                 Some(grant) if grant.state == GrantState::Active && grant.expires.is_none_or(|at| now < at) => {
@@ -113,11 +114,16 @@ impl Ledger {
         };
         let client = match token.client {
             None => None,
-            Some(key) => match self.directory.client(key).await? {
-                Some(client) if client.enabled && client.tokens_from <= token.issued => Some(client),
-                _ => return dead(Dead::ClientGone, token),
+            some => match self.client_of(some, token.issued).await? {
+                Some(client) => Some(client),
+                None => return dead(Dead::ClientGone, token),
             },
         };
+        // A token that was exchanged by another client stands on the one that was authorized, too.
+        let first = grant.as_ref().and_then(|g| g.client).filter(|key| Some(*key) != token.client);
+        if first.is_some() && self.client_of(first, token.issued).await?.is_none() {
+            return dead(Dead::ClientGone, token);
+        }
         let user = match token.subject {
             Some(Subject::User(key)) => match self.directory.user(key).await? {
                 Some(user) if user.enabled && user.tokens_from <= token.issued => Some(user),
@@ -126,6 +132,30 @@ impl Ledger {
             _ => None,
         };
         Ok(Verdict::Live(Inspection { token, grant, client, user }))
+    }
+
+    /// A client whose tokens of this moment count.
+    async fn client_of(&self, key: Option<ClientKey>, issued: Timestamp) -> Result<Option<Arc<Client>>, Refusal> {
+        let Some(key) = key else { return Ok(None) };
+        Ok(self.directory.client(key).await?.filter(|c| c.enabled && c.tokens_from <= issued))
+    }
+
+    /// Whether what a token without a family was made from (an exchange) has not been ended since.
+    async fn stands(&self, token: &Token, now: Timestamp) -> Result<bool, Refusal> {
+        let mut next = token.parent;
+        for _ in 0..LINEAGE {
+            let Some(id) = next else { return Ok(true) };
+            match self.token(id).await? {
+                Some(parent) if own_end(&parent, now).is_none() => {
+                    if self.client_of(parent.client, parent.issued).await?.is_none() && parent.client.is_some() {
+                        return Ok(false);
+                    }
+                    next = parent.parent;
+                }
+                _ => return Ok(false),
+            }
+        }
+        Ok(false)
     }
 
     /// A row by number: from the index while it may be trusted, else from the store.
@@ -143,6 +173,14 @@ impl Ledger {
         }
         Ok(self.index.grant(&*self.store, id).await?)
     }
+}
+
+/// How many exchanges may lie between a token without a family and the first one.
+const LINEAGE: usize = 8;
+
+/// Whether an access token without a family was made from another token. (An RPT's parent is the one it took the place of.)
+fn is_exchanged(token: &Token) -> bool {
+    token.kind == TokenKind::Access && token.parent.is_some()
 }
 
 /// What the row alone says.

@@ -136,6 +136,7 @@ impl Ledger {
             jti: &jti,
             auth_time: signed_in.map(|a| a.at.seconds()),
             cnf: token.binding.as_ref().map(Confirmation::from),
+            act: token.details.actor.as_ref(),
             extra: (!token.details.claims.is_empty()).then_some(&token.details.claims),
         };
         let mut payload = Vec::with_capacity(512);

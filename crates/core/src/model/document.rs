@@ -51,6 +51,8 @@ pub enum DocumentKind {
     LogoutNotice = 21,
     /// What a client asked of a UMA resource's owner, and his answer: owner = the owner.
     PermissionRequest = 9,
+    /// Another issuer whose assertions are believed: name = its `iss`.
+    TrustedIssuer = 30,
 }
 
 impl DocumentKind {

@@ -40,7 +40,7 @@ macro_rules! routes {
 }
 
 routes! {
-    "POST" "/token" "form" ["grant_type", "client_id", "client_secret", "scope", "username", "password", "amr_values", "refresh_token", "code", "redirect_uri", "code_verifier", "device_code", "resource", "ticket", "claim_token", "claim_token_format", "pct", "rpt"]
+    "POST" "/token" "form" ["grant_type", "client_id", "client_secret", "scope", "username", "password", "amr_values", "refresh_token", "code", "redirect_uri", "code_verifier", "device_code", "resource", "audience", "subject_token", "subject_token_type", "actor_token", "actor_token_type", "requested_token_type", "assertion", "ticket", "claim_token", "claim_token_format", "pct", "rpt"]
         "Get tokens (RFC 6749)" => post(machine::token).options(machine::preflight);
     "POST" "/device_authorization" "form" ["scope", "resource", "client_id", "client_secret"]
         "Get codes for a device (RFC 8628)" => post(machine::device_authorization).options(machine::preflight);

@@ -34,9 +34,10 @@ pub use reference::reference_markdown;
 pub use sample::sample;
 pub use secret::SecretText;
 pub use sections::{
-    AccessTokenFormat, Address, Admin, ApiTokens, AppKey, Claims, Client, ClientMetadata, ClientProfile, Engine, Http,
-    Index, IntrospectScope, JsonObject, Keys, Metrics, Organization, Outbound, RefreshRotation, Registration, Service,
-    Sms, Store, TokenResponseScope, Tokens, Uma, UmaDefault, User, Vector,
+    AccessTokenFormat, Address, Admin, ApiTokens, AppKey, Claims, Client, ClientMetadata, ClientProfile, Engine,
+    Exchange, ExchangeActs, ExchangeVerdict, Http, Index, IntrospectScope, JsonObject, Keys, Metrics, Organization,
+    Outbound, RefreshRotation, Registration, Service, Sms, Store, TokenResponseScope, Tokens, TrustedIssuer,
+    TrustedIssuerFinds, Uma, UmaDefault, User, Vector,
 };
 
 /// The whole configuration of one process.
@@ -69,6 +70,10 @@ pub struct Config {
     pub uma: Uma,
     /// Clients of the default service.
     pub client: Vec<Client>,
+    /// Who may exchange whose tokens in the default service.
+    pub exchange: Vec<Exchange>,
+    /// Other issuers that the default service believes.
+    pub trusted_issuer: Vec<TrustedIssuer>,
     /// Users of the default service.
     pub user: Vec<User>,
     /// What administrators may see.
@@ -103,6 +108,8 @@ impl Default for Config {
             registration: Registration::default(),
             uma: Uma::default(),
             client: Vec::new(),
+            exchange: Vec::new(),
+            trusted_issuer: Vec::new(),
             user: Vec::new(),
             admin: Admin::default(),
             service: Vec::new(),

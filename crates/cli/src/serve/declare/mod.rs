@@ -2,10 +2,13 @@
 
 mod client;
 mod service;
+mod trust;
 mod user;
 
 use jeton_core::administration::{AdminCaller, NewClient, NewUser};
+use jeton_core::exchange::ExchangeRule;
 use jeton_core::ids::ServiceId;
+use jeton_core::trusted_issuers::TrustedIssuer;
 use jeton_core::{Ledger, Refusal};
 use jeton_jose::Algorithm;
 use jeton_server::config::Config;
@@ -25,6 +28,8 @@ pub(crate) struct Declared {
     services: Vec<DeclaredService>,
     clients: Vec<NewClient>,
     users: Vec<NewUser>,
+    rules: Vec<(String, ExchangeRule)>,
+    issuers: Vec<(String, TrustedIssuer)>,
 }
 
 impl Declared {
@@ -50,7 +55,25 @@ impl Declared {
                 Err(refusal) => keep(format!("user[{position}]"), refusal),
             }
         }
-        if problems.is_empty() { Ok(Self { services, clients, users }) } else { Err(Failure::misuses(problems)) }
+        let mut rules = Vec::new();
+        for (position, rule) in config.exchange.iter().enumerate() {
+            match trust::rule(rule) {
+                Ok(rule) => rules.push(rule),
+                Err(refusal) => keep(format!("exchange[{position}]"), refusal),
+            }
+        }
+        let mut issuers = Vec::new();
+        for (position, issuer) in config.trusted_issuer.iter().enumerate() {
+            match trust::issuer(issuer) {
+                Ok(issuer) => issuers.push(issuer),
+                Err(refusal) => keep(format!("trusted_issuer[{position}]"), refusal),
+            }
+        }
+        if problems.is_empty() {
+            Ok(Self { services, clients, users, rules, issuers })
+        } else {
+            Err(Failure::misuses(problems))
+        }
     }
 
     /// Applies it.
@@ -71,6 +94,12 @@ impl Declared {
             let mut tries = Tries::default();
             let new = || NewClient { client: client.clone(), secret: secret.clone() };
             while tries.again(ledger.put_client(&caller, new(), true).await)? {}
+        }
+        for (name, rule) in &self.rules {
+            ledger.put_exchange_rule(&caller, DEFAULT_SERVICE, name, rule).await?;
+        }
+        for (iss, issuer) in &self.issuers {
+            ledger.put_trusted_issuer(&caller, DEFAULT_SERVICE, iss, issuer).await?;
         }
         for NewUser { user, password } in &self.users {
             let mut tries = Tries::default();

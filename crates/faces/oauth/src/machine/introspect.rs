@@ -85,6 +85,8 @@ struct Record<'a> {
     /// UMA Federated Authorization section 5.1.1.
     #[serde(skip_serializing_if = "Option::is_none")]
     permissions: Option<Vec<PermissionRecord<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    act: Option<&'a serde_json::Value>,
 }
 
 /// One permission of an RPT.
@@ -128,6 +130,7 @@ fn record(
         jti: if is_jwt { jti_of(text) } else { None }.unwrap_or_else(|| token.id.to_string()),
         cnf: token.binding.as_ref().map(Confirmation::from),
         permissions: live.flatten().map(|all| all.iter().map(|one| permission(token, one)).collect()),
+        act: token.details.as_ref().and_then(|d| d.actor.as_ref()),
     };
     let mut out = Vec::with_capacity(384);
     // Writing strings and numbers into memory cannot fail.

@@ -46,6 +46,8 @@ async fn answer(
 #[derive(Serialize)]
 struct TokenBody<'a> {
     access_token: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_token_type: Option<&'static str>,
     token_type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_in: Option<u64>,
@@ -78,17 +80,20 @@ impl Serialize for Words<'_> {
 /// The body of RFC 6749 section 5.1.
 fn body_of(answer: &Answer) -> Vec<u8> {
     let issued = &answer.issued;
-    let Some(access) = issued.first(TokenKind::Access).or_else(|| issued.first(TokenKind::Rpt)) else {
-        return Vec::new();
-    };
+    // Whoever asks for a refresh token by exchange gets it as `access_token` (RFC 8693 section 2.2.1).
+    let refresh = issued.first(TokenKind::Refresh);
+    let access = issued.first(TokenKind::Access).or_else(|| issued.first(TokenKind::Rpt));
+    let Some(access) = access.or(refresh) else { return Vec::new() };
+    let is_access = access.kind != TokenKind::Refresh;
     let form = answer.client.response_scope();
     let same = answer.requested_scope.as_ref() == Some(&access.scope);
     let silent = access.scope.is_empty() || (form == ResponseScope::OmitIfSame && same);
     let body = TokenBody {
         access_token: access.text.expose(),
-        token_type: "Bearer",
+        issued_token_type: answer.issued_token_type,
+        token_type: if is_access { "Bearer" } else { "N_A" },
         expires_in: access.expires_in(),
-        refresh_token: issued.first(TokenKind::Refresh).map(|t| t.text.expose()),
+        refresh_token: refresh.filter(|_| is_access).map(|t| t.text.expose()),
         id_token: issued.id_token.as_ref().map(|t| t.expose()),
         scope: (!silent).then(|| Words { text: access.scope.as_str(), array: form == ResponseScope::Array }),
         pct: issued.first(TokenKind::Pct).map(|t| t.text.expose()),

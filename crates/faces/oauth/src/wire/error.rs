@@ -37,6 +37,9 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         | Refusal::CertificateNeeded
         | Refusal::Invalid(_)
         | Refusal::UserCodeInvalid
+        | Refusal::SubjectTokenInvalid
+        | Refusal::ActorTokenInvalid
+        | Refusal::ExchangeNotAllowed
         | Refusal::UserCodeBudget => "invalid_request",
         Refusal::GrantTypeUnknown => "unsupported_grant_type",
         Refusal::ResponseTypeUnknown => "unsupported_response_type",
@@ -69,6 +72,10 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         | Refusal::DeviceCodeInvalid
         | Refusal::DeviceCodeForeign
         | Refusal::CertificateForeign
+        | Refusal::GrantAssertionInvalid(_)
+        | Refusal::GrantAssertionUntrusted
+        | Refusal::GrantAssertionSubject
+        | Refusal::GrantAssertionUsed
         | Refusal::GrantEnded => "invalid_grant",
         Refusal::AuthorizationPending => "authorization_pending",
         Refusal::SlowDown => "slow_down",
@@ -79,7 +86,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         Refusal::SoftwareStatementInvalid => "invalid_software_statement",
         Refusal::SoftwareStatementUnapproved => "unapproved_software_statement",
         Refusal::NotFound(_) => "not_found",
-        Refusal::ResourceInvalid => "invalid_target",
+        Refusal::ResourceInvalid | Refusal::AudienceUnknown => "invalid_target",
         Refusal::GrantNotAllowed { grant, .. } if classic && is_uma(grant) => "invalid_grant",
         Refusal::GrantNotAllowed { .. } | Refusal::ResponseTypeNotAllowed { .. } if classic => "invalid_client",
         Refusal::GrantNotAllowed { .. } | Refusal::ResponseTypeNotAllowed { .. } => "unauthorized_client",

@@ -12,6 +12,7 @@ mod service;
 mod sms;
 mod store;
 mod tokens;
+mod trust;
 mod unique;
 mod user;
 
@@ -28,6 +29,7 @@ impl Config {
         tokens::check(self, &mut problems);
         registration::check(self, &mut problems);
         client::check(self, &mut problems);
+        trust::check(self, &mut problems);
         user::check(self, &mut problems);
         service::check(self, &mut problems);
         outbound::check(self, &mut problems);

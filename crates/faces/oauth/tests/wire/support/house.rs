@@ -24,6 +24,10 @@ use super::{Ask, Jwt, Phones, Reply};
 pub(crate) const ISSUER: &str = "https://id.example";
 /// The grant of RFC 8628.
 pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+/// The grant of RFC 8693.
+pub(crate) const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+/// The grant of RFC 7523 section 2.1.
+pub(crate) const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 pub(crate) const USER: &str = "alice";
 pub(crate) const PASSWORD: &str = "correct horse + battery";
 
@@ -231,7 +235,15 @@ impl House {
         secret: Option<&str>,
         change: impl FnOnce(&mut Client),
     ) -> Arc<Client> {
-        let grants = ["authorization_code", "client_credentials", "password", "refresh_token", DEVICE_CODE];
+        let grants = [
+            "authorization_code",
+            "client_credentials",
+            "password",
+            "refresh_token",
+            DEVICE_CODE,
+            TOKEN_EXCHANGE,
+            JWT_BEARER,
+        ];
         let mut client = Client {
             service: self.service,
             client_id: ClientId::new(name),

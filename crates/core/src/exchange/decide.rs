@@ -1,0 +1,107 @@
+//! Whether an exchange is allowed, and within what.
+
+use super::{Acts, ExchangeRule, Party, Verdict, may_act};
+use crate::Ledger;
+use crate::model::{Client, DocumentKind, Service};
+use crate::refusal::Refusal;
+use crate::scope::Scope;
+use crate::store::Page;
+
+/// The most rules of a service that are looked at; beyond, nothing is allowed.
+const MOST: u32 = 1_000;
+
+/// What an allowed exchange may give.
+#[derive(Debug)]
+pub(crate) struct Terms {
+    /// Bound of the scope.
+    pub(crate) scope: Scope,
+    /// Audiences beside the subject token's; `*`: anybody known.
+    pub(crate) audience: Vec<String>,
+    /// Whether the new token names its actor.
+    pub(crate) names_actor: bool,
+    /// Whether a refresh token may be asked for.
+    pub(crate) refresh: bool,
+}
+
+/// The terms on which a client may exchange a subject's token.
+///
+/// 1. A client may narrow its own tokens, without a rule, as itself.
+/// 2. Of the rules that match both clients the most exact ones count; one that denies wins over one that permits.
+/// 3. A subject token's own `may_act` (RFC 8693 section 4.4) allows the actor it names, and no other, whatever rules say.
+///
+/// # Errors
+/// [`Refusal::ExchangeNotAllowed`].
+pub(crate) async fn decide(
+    ledger: &Ledger,
+    service: &Service,
+    client: &Client,
+    subject: &Party,
+    actor: Option<&Party>,
+) -> Result<Terms, Refusal> {
+    let statement = may_act(&service.issuer, subject, client, actor);
+    if statement == Some(false) {
+        return Err(Refusal::ExchangeNotAllowed);
+    }
+    let own = subject.client.as_ref().is_some_and(|c| c.key == client.key);
+    let found = ledger.store().documents(service.id, DocumentKind::ExchangePolicy, Some(""), Page::first(MOST)).await?;
+    if found.total > u64::from(MOST) {
+        return Err(Refusal::ExchangeNotAllowed);
+    }
+    let rules = found.items.into_iter().filter_map(|document| serde_json::from_value(document.body).ok());
+    let rule = chosen(rules, client, subject)?;
+    match rule {
+        Some(rule) if suits(rule.acts, actor) => Ok(terms(rule, client, subject, actor)),
+        // Own tokens need no rule, but nobody acts for anybody then.
+        _ if own && actor.is_none() => Ok(narrowing(client, subject, false)),
+        _ if statement == Some(true) => Ok(narrowing(client, subject, true)),
+        _ => Err(Refusal::ExchangeNotAllowed),
+    }
+}
+
+/// The rule that counts: none when no rule matches.
+fn chosen(
+    rules: impl Iterator<Item = ExchangeRule>,
+    client: &Client,
+    subject: &Party,
+) -> Result<Option<ExchangeRule>, Refusal> {
+    let mut best: Option<ExchangeRule> = None;
+    let weight = |rule: &ExchangeRule| rule.origin.weight() + rule.client.weight();
+    for rule in rules.filter(|r| r.client.is(Some(client)) && r.origin.is(subject.client.as_deref())) {
+        let wins = best.as_ref().is_none_or(|so_far| match weight(&rule).cmp(&weight(so_far)) {
+            std::cmp::Ordering::Equal => rule.rule == Verdict::Deny,
+            other => other.is_gt(),
+        });
+        if wins {
+            best = Some(rule);
+        }
+    }
+    match best {
+        Some(rule) if rule.rule == Verdict::Deny => Err(Refusal::ExchangeNotAllowed),
+        best => Ok(best),
+    }
+}
+
+/// An impersonation has no actor to name.
+fn suits(acts: Acts, actor: Option<&Party>) -> bool {
+    acts != Acts::Impersonation || actor.is_none()
+}
+
+fn terms(rule: ExchangeRule, client: &Client, subject: &Party, actor: Option<&Party>) -> Terms {
+    let bound = match (&subject.scope, &rule.scope) {
+        (Some(of_token), Some(of_rule)) => of_token.intersect(of_rule),
+        (Some(of_token), None) => of_token.clone(),
+        (None, Some(of_rule)) => of_rule.clone(),
+        (None, None) => Scope::empty(),
+    };
+    let names_actor = match rule.acts {
+        Acts::Delegation => true,
+        Acts::Impersonation => false,
+        Acts::Either => actor.is_some(),
+    };
+    Terms { scope: bound.intersect(&client.scope), audience: rule.audience, names_actor, refresh: rule.refresh }
+}
+
+fn narrowing(client: &Client, subject: &Party, names_actor: bool) -> Terms {
+    let scope = subject.scope.clone().unwrap_or_else(Scope::empty).intersect(&client.scope);
+    Terms { scope, audience: Vec::new(), names_actor, refresh: false }
+}

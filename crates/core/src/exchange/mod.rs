@@ -1,0 +1,15 @@
+//! Token exchange, RFC 8693: who may turn whose token into what.
+//!
+//! The grant (`grants/token_exchange.rs`) reads the request; [`party`] proves the tokens it presents, [`rule`] says what a
+//! rule allows, [`decide`] finds the rule, [`act`] keeps the chain of actors.
+
+mod act;
+mod decide;
+mod party;
+mod rule;
+
+pub use rule::{Acts, ClientMatch, ExchangeRule, Verdict};
+
+pub(crate) use act::{chain, may_act};
+pub(crate) use decide::{Terms, decide};
+pub(crate) use party::{Party, TokenType};
