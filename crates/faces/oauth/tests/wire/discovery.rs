@@ -6,7 +6,8 @@ use jeton_jose::{Algorithm, SigningKey};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Ask, Assertion, Browser, DEVICE_CODE, Device, House, Maker, PASSWORD, USER, VERIFIER, code_params, key,
+    Ask, Assertion, Browser, DEVICE_CODE, Device, House, JWT_BEARER, Maker, OtherIssuer, PASSWORD, TOKEN_EXCHANGE,
+    USER, VERIFIER, bring, code_params, key,
 };
 
 const SECRET: &str = "s3cret";
@@ -88,6 +89,14 @@ async fn each_grant_works() {
     device.answered(&house, &mut Browser::default(), "approve").await.ok();
     device.poll(&house).await.ok();
     works.push(DEVICE_CODE);
+    let issuer = OtherIssuer::trusted(&house, |_| ()).await;
+    let brought = bring(&house, ("app", SECRET), &issuer.assertion(&house, "1"), "read").await.ok();
+    works.push(JWT_BEARER);
+    let subject = brought.access();
+    let kind = ("subject_token_type", "urn:ietf:params:oauth:token-type:access_token");
+    let form = [("grant_type", TOKEN_EXCHANGE), ("subject_token", subject.as_str()), kind];
+    house.token(("app", SECRET), &form).await.ok();
+    works.push(TOKEN_EXCHANGE);
     // The grant of permission tickets is driven in `uma_grant.rs`, under both names.
     works.extend(["uma_ticket", "urn:ietf:params:oauth:grant-type:uma-ticket"]);
     let mut listed: Vec<String> =
