@@ -31,11 +31,11 @@ fn every_problem_is_one_line_with_its_key_and_a_fix() {
 #[test]
 fn what_the_program_cannot_serve_is_a_problem() {
     let rest = "[[client]]\nclient_id = \"app\"\ntoken_endpoint_auth_method = \"private_key_jwt\"\n\
-                jwks_uri = \"https://app.example/jwks\"\nredirect_uris = [\"https://app.example/cb\"]";
+                jwks_uri = \"https://app.example/jwks\"\ndpop_bound_access_tokens = true\nredirect_uris = [\"https://app.example/cb\"]";
     let (folder, _) = folder(rest);
     let output = run(folder.path(), &["check"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stderr).contains("client[0]: `token_endpoint_auth_method`"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("client[0]: `dpop_bound_access_tokens`"), "{}", text(&output.stderr));
 }
 
 #[test]

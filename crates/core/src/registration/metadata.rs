@@ -199,6 +199,8 @@ fn keep_decisions(client: &mut Client, old: &Client) {
     client.introspect = old.introspect;
     client.require_pkce = old.require_pkce;
     client.skip_consent = old.skip_consent;
+    client.uma_public = old.uma_public;
+    client.allow_plain_pkce = old.allow_plain_pkce;
     client.rotation = old.rotation;
     client.audience.clone_from(&old.audience);
 }

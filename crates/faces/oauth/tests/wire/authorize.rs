@@ -24,7 +24,7 @@ async fn the_way_through_the_pages() {
     }
     let answer = browser.decide(&house, &consent, "approve").await;
     let members = back(&answer);
-    assert_eq!(members.keys().collect::<Vec<_>>(), ["code", "iss", "state"]);
+    assert_eq!(members.keys().collect::<Vec<_>>(), ["code", "iss", "session_state", "state"]);
     assert_eq!((members["iss"].as_str(), members["state"].as_str()), (ISSUER, "st-1"), "RFC 9207");
     assert!(answer.header("location").unwrap().starts_with("https://app.example/cb?"));
     assert_eq!(answer.header("cache-control"), Some("no-store"));

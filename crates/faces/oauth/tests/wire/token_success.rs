@@ -108,8 +108,9 @@ async fn password_with_openid_brings_an_id_token_that_says_how() {
     house.client("app", Some(SECRET), |_| ()).await;
     let reply = house.token(("app", SECRET), &password("openid read")).await.ok();
     let id = house.verified(&reply.member("id_token")).await;
+    let session = id.claims["sid"].as_str().expect("Back-Channel Logout's name of the session");
     let expected = serde_json::json!({
-        "iss": "https://id.example", "sub": "sub-of-alice", "aud": "app", "iat": NOW, "exp": NOW + 3600,
+        "iss": "https://id.example", "sub": "sub-of-alice", "aud": "app", "sid": session, "iat": NOW, "exp": NOW + 3600,
         "auth_time": NOW, "amr": ["pwd"], "at_hash": id.claims["at_hash"],
     });
     assert_eq!(id.claims, expected);
