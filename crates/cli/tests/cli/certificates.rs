@@ -174,7 +174,7 @@ fn only_a_trusted_proxy_tells_certificates_and_only_an_asked_one_vouches_for_the
 /// Standard base64: the alphabet of base64url with two letters changed, and padded.
 fn base64(bytes: &[u8]) -> String {
     let mut text = base64url::encode(bytes).replace('-', "+").replace('_', "/");
-    while text.len() % 4 != 0 {
+    while !text.len().is_multiple_of(4) {
         text.push('=');
     }
     text
