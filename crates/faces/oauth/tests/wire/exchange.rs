@@ -5,7 +5,7 @@ use jeton_core::exchange::{Acts, ClientMatch, ExchangeRule};
 use jeton_core::model::Profile;
 use serde_json::json;
 
-use crate::support::{Browser, House, PASSWORD, Reply, TOKEN_EXCHANGE, USER, VERIFIER, code_params};
+use crate::support::{Ask, Browser, House, Made, Maker, PASSWORD, Reply, TOKEN_EXCHANGE, USER, VERIFIER, code_params};
 
 const SECRET: &str = "s3cret";
 const APP: (&str, &str) = ("app", SECRET);
@@ -360,4 +360,27 @@ async fn an_impersonation_names_nobody_but_keeps_who_acted_before() {
     let second = exchange(&house, GATE, (&first.access(), ACCESS), &[]).await.ok();
     let third = exchange(&house, ("files", SECRET), (&second.access(), ACCESS), &[]).await.ok();
     assert_eq!(house.verified(&third.access()).await.claims["act"], json!({"sub": "gate"}));
+}
+
+/// RFC 8705 section 3: whoever cannot use a bound token cannot exchange it either, and no exchange moves it to another key.
+#[tokio::test]
+async fn a_bound_token_is_exchanged_over_its_own_certificate_only_and_stays_bound() {
+    let house = house().await;
+    let (own, other) = (Maker::app().made(), Maker::app().made());
+    let bound = |c: &mut jeton_core::model::Client| {
+        c.metadata.insert("tls_client_certificate_bound_access_tokens".into(), true.into());
+    };
+    house.client("app", Some(SECRET), bound).await;
+    let send = async |form: &[(&str, &str)], made: Option<&Made>| {
+        let ask = Ask::post("/token").basic("app", SECRET).form(form);
+        let ask = if let Some(made) = made { ask.certificate(&made.der, false) } else { ask };
+        ask.send(&house).await
+    };
+    let first = send(&[("grant_type", "client_credentials"), ("scope", "read")], Some(&own)).await.ok().access();
+    let form = [("grant_type", TOKEN_EXCHANGE), ("subject_token", first.as_str()), ("subject_token_type", ACCESS)];
+    for wrong in [None, Some(&other)] {
+        send(&form, wrong).await.refused(400, "invalid_request", "the subject token is not valid");
+    }
+    let reply = send(&form, Some(&own)).await.ok();
+    assert_eq!(house.introspected(&reply.access()).await["cnf"]["x5t#S256"], own.print());
 }

@@ -44,6 +44,7 @@ mod introspect_altered;
 mod jwt_bearer;
 mod logout;
 mod management;
+mod matrix;
 mod messages;
 mod pages_forged;
 mod par;

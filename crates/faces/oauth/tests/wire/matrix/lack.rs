@@ -1,0 +1,109 @@
+//! What is gone, or somebody else's.
+
+use jeton_core::administration::AdminCaller;
+use jeton_core::model::{Service, Settings};
+use jeton_core::store::{Command, Write};
+use jeton_face_oauth::{OauthState, router};
+use jeton_jose::Algorithm;
+
+use super::way::{Ready, SECRET, settle};
+use crate::support::{Ask, House, PASSWORD, USER};
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Lack {
+    ServiceDisabled,
+    ClientDisabled,
+    ClientDeleted,
+    /// The client's own id with another client's secret.
+    AnotherSecret,
+    PersonDisabled,
+    PersonDeleted,
+    /// The policy names an algorithm that nothing can sign.
+    NoKey,
+    /// What the credential was made from.
+    ParentRevoked,
+    FamilyRevoked,
+    /// The client to which a token was issued that another one exchanges.
+    OriginDisabled,
+    /// The credential, presented by another client.
+    AnotherClient,
+    /// The credential of another issuer of the same ledger.
+    AnotherService,
+}
+
+pub(super) const LACKS: [Lack; 12] = [
+    Lack::ServiceDisabled,
+    Lack::ClientDisabled,
+    Lack::ClientDeleted,
+    Lack::AnotherSecret,
+    Lack::PersonDisabled,
+    Lack::PersonDeleted,
+    Lack::NoKey,
+    Lack::ParentRevoked,
+    Lack::FamilyRevoked,
+    Lack::OriginDisabled,
+    Lack::AnotherClient,
+    Lack::AnotherService,
+];
+
+const SECOND: &str = "https://second.example";
+
+/// Another issuer of the same ledger, with people and clients of the same names.
+pub(super) async fn another_service(house: &House) -> House {
+    let ledger = &house.ledger;
+    let service = ledger.put_service(&AdminCaller::local(), None, "Second", SECOND, Settings::default()).await.unwrap();
+    let mut other = house.knocker();
+    other.service = service.id;
+    other.router = router(OauthState { ledger: ledger.clone(), service: service.id });
+    other.person(USER, PASSWORD).await;
+    settle(&other).await;
+    other
+}
+
+impl Lack {
+    pub(super) async fn take_away(self, house: &House, other: &House, ready: &mut Ready) {
+        let (admin, ledger) = (AdminCaller::local(), &house.ledger);
+        match self {
+            Self::ServiceDisabled => drop(ledger.enable_service(&admin, house.service, false).await.unwrap()),
+            Self::ClientDisabled => house.change_client(&ready.client, |c| c.enabled = false).await,
+            Self::ClientDeleted => ledger.delete_client(&admin, house.service, &ready.client).await.unwrap(),
+            Self::AnotherSecret => ready.secret = "thief's".into(),
+            Self::PersonDisabled => house.change_person(USER, |u| u.enabled = false).await,
+            Self::PersonDeleted => ledger.delete_user(&admin, house.service, USER).await.unwrap(),
+            Self::NoKey => {
+                let old = ledger.directory().service(house.service).unwrap();
+                let settings = Settings { signing_alg: Algorithm::EdDSA, ..old.settings.clone() };
+                let service = Service { settings, ..Service::clone(&old) };
+                house.store.apply(Command::of(vec![Write::Service(Box::new(service))])).await.unwrap();
+                // As after a restart: what is remembered is read again.
+                ledger.enable_service(&admin, other.service, true).await.unwrap();
+                let now = ledger.directory().service(house.service).unwrap();
+                assert_eq!(now.settings.signing_alg, Algorithm::EdDSA);
+            }
+            Self::ParentRevoked => revoke(house, &ready.parent.take().unwrap()).await,
+            Self::FamilyRevoked => revoke(house, &ready.family.take().unwrap()).await,
+            Self::OriginDisabled => house.change_client("app", |c| c.enabled = false).await,
+            Self::AnotherClient => (ready.client, ready.secret) = ("thief".into(), SECRET.into()),
+            Self::AnotherService => {}
+        }
+    }
+
+    /// As it was; clients are written anew before each try.
+    pub(super) async fn put_back(self, house: &House) {
+        match self {
+            Self::ServiceDisabled => {
+                drop(house.ledger.enable_service(&AdminCaller::local(), house.service, true).await.unwrap());
+            }
+            Self::PersonDisabled => house.change_person(USER, |u| u.enabled = true).await,
+            Self::PersonDeleted => drop(house.person(USER, PASSWORD).await),
+            Self::NoKey => house.set(|s| s.signing_alg = Settings::default().signing_alg).await,
+            _ => {}
+        }
+        // Budgets of guesses heal.
+        house.wait(61);
+    }
+}
+
+async fn revoke(house: &House, (client, token): &(String, String)) {
+    Ask::post("/token/revoke").basic(client, SECRET).form(&[("token", token)]).send(house).await.ok();
+}
