@@ -32,8 +32,13 @@ async fn drive(script: &str, client: Client, expected: &[&str]) -> Result<()> {
 
 /// The same against a server with a configuration of its own.
 async fn drive_against(configuration: &str, script: &str, client: Client, expected: &[&str]) -> Result<()> {
+    drive_case(configuration, script, client, json!({}), expected).await
+}
+
+/// The same with a case of its own.
+async fn drive_case(configuration: &str, script: &str, client: Client, more: Value, expected: &[&str]) -> Result<()> {
     let jeton = Jeton::start(configuration).await?;
-    let case = client.case(jeton.issuer(), REDIRECT_URI);
+    let case = with(client.case(jeton.issuer(), REDIRECT_URI), more);
     let run = match script.ends_with(".py") {
         true => client_run::python(script, &case).await,
         false => client_run::node(script, &case).await,
@@ -148,4 +153,16 @@ async fn openid_client_registers_itself() -> Result<()> {
     ];
     let configuration = format!("[registration]\nopen = true\n\n{}", person());
     drive_against(&configuration, "openid-client-registration.mjs", SPA, &steps).await
+}
+
+#[tokio::test]
+async fn openid_client_pushes_and_signs_its_requests_and_reads_signed_user_info() -> Result<()> {
+    let key = client_run::keys(&["ES256"]).await?.pop().context("a key")?;
+    let more = json!({
+        "jwks": { "keys": [key.get("public")] },
+        "userinfo_signed_response_alg": "ES256",
+    });
+    let steps = ["pushed", "signed", "signed-and-pushed", "signed-by-another", "signed-user-info"];
+    let case = json!({ "private_key": key.get("private") });
+    drive_case(&only(APP, more), "openid-client-requests.mjs", APP, case, &steps).await
 }

@@ -3,6 +3,7 @@
 use anyhow::{Context as _, Result, ensure};
 use jeton_tests::apache::Apache;
 use jeton_tests::config::{APP, Client, NAME, PASSWORD, POSTER, SCOPE, USERNAME, person, with};
+use jeton_tests::form::forms;
 use jeton_tests::person::Person;
 use jeton_tests::toml::table;
 use jeton_tests::{Jeton, client_run, free_port};
@@ -203,4 +204,30 @@ async fn a_person_signs_in_with_a_key_by_value_and_by_address() -> Result<()> {
         site.visit().await.with_context(|| format!("apache:\n{}\njeton:\n{}", site.apache.log(), site.jeton.log()))?;
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn a_session_there_ends_when_the_person_signs_out_here() -> Result<()> {
+    let port = free_port()?;
+    let notice = format!("http://127.0.0.1:{port}/app/callback?logout=backchannel");
+    let registration = json!({ "backchannel_logout_uri": notice, "backchannel_logout_session_required": true });
+    let site = Site::start_on(port, APP, registration, "OIDCProviderBackChannelLogoutSupported On", &[]).await?;
+    let told = || format!("apache:\n{}\njeton:\n{}", site.apache.log(), site.jeton.log());
+    site.sign_in().await.with_context(told)?;
+    assert_eq!(site.get(&site.apache.url("/app")).await?.status(), 200);
+
+    // At the issuer's own page: the browser carries nothing to Apache.
+    let out = Url::parse(&site.jeton.url("/end_session"))?;
+    let page = site.get(out.as_str()).await?.text().await?;
+    let form = forms(&out, &page)?.pop().context("the sign-out page")?;
+    let answer =
+        site.person.browser().post(form.action.clone()).form(&form.press("decision", "approve")?).send().await?;
+    ensure!(answer.status() == 200, "signing out answered {}", answer.status());
+    for _ in 0..100 {
+        if site.get(&site.apache.url("/app")).await?.status().is_redirection() {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    anyhow::bail!("still let in\n{}", told())
 }
