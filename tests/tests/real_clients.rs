@@ -166,3 +166,34 @@ async fn openid_client_pushes_and_signs_its_requests_and_reads_signed_user_info(
     let case = json!({ "private_key": key.get("private") });
     drive_case(&only(APP, more), "openid-client-requests.mjs", APP, case, &steps).await
 }
+
+#[tokio::test]
+async fn openid_client_exchanges_tokens_assertions_and_tickets() -> Result<()> {
+    let key = client_run::keys(&["ES256"]).await?.pop().context("a key")?;
+    let secret = |id: &str| format!("the-secret-of-{id}-for-the-grants");
+    let client = |id: &str, grants: &[&str], scope: &str, more: Value| {
+        let members = json!({ "client_id": id, "client_secret": secret(id), "grant_types": grants, "scope": scope });
+        table("client", &with(members, more))
+    };
+    let [exchange, bearer, ticket] =
+        ["token-exchange", "jwt-bearer", "uma-ticket"].map(|name| format!("urn:ietf:params:oauth:grant-type:{name}"));
+    let other = "https://idp.example";
+    let configuration = [
+        client("app", &["password", &bearer, &ticket], "openid api1 view", json!({})),
+        client("gateway", &[&exchange], "api1", json!({})),
+        client("gallery", &["client_credentials"], "uma_protection", json!({ "introspect": "any" })),
+        table("exchange", &json!({ "name": "gateway", "origin": "app", "client": "gateway" })),
+        table(
+            "trusted_issuer",
+            &json!({
+                "issuer": other, "jwks": { "keys": [key.get("public")] }, "clients": ["app"], "scope": "api1",
+                "finds": "username",
+            }),
+        ),
+        person(),
+    ];
+    let secrets = json!({ "app": secret("app"), "gateway": secret("gateway"), "gallery": secret("gallery") });
+    let case = json!({ "secrets": secrets, "private_key": key.get("private"), "other_issuer": other });
+    let steps = ["token-exchange", "jwt-bearer", "uma-ticket"];
+    drive_case(&configuration.concat(), "openid-client-grants.mjs", APP, case, &steps).await
+}
