@@ -106,8 +106,12 @@ impl fmt::Display for Algorithm {
 impl FromStr for Algorithm {
     type Err = UnknownAlgorithm;
 
-    /// Names are compared exactly: RFC 7515 §4.1.1 makes them case-sensitive.
+    /// Names are compared exactly: RFC 7515 §4.1.1 makes them case-sensitive. `Ed25519` (RFC 9864 §2.2) is what `EdDSA` means
+    /// here; newer clients write it.
     fn from_str(name: &str) -> Result<Self, Self::Err> {
+        if name == "Ed25519" {
+            return Ok(Self::EdDSA);
+        }
         Self::ALL.into_iter().find(|alg| alg.as_str() == name).ok_or(UnknownAlgorithm)
     }
 }
@@ -134,7 +138,8 @@ mod tests {
             assert_eq!(alg.as_str().parse(), Ok(alg));
             assert_eq!(serde_json::to_value(alg).ok(), Some(alg.as_str().into()));
         }
-        for refused in ["none", "None", "", "rs256", "RS256 ", "ES256K", "RSA1_5", "Ed25519"] {
+        assert_eq!("Ed25519".parse(), Ok(Algorithm::EdDSA), "RFC 9864");
+        for refused in ["none", "None", "", "rs256", "RS256 ", "ES256K", "RSA1_5", "Ed448", "ed25519"] {
             assert_eq!(refused.parse::<Algorithm>(), Err(UnknownAlgorithm), "{refused:?}");
             assert!(serde_json::from_value::<Algorithm>(refused.into()).is_err(), "{refused:?}");
         }

@@ -16,11 +16,6 @@ export async function privateKey({ kid, alg, use, ...jwk }) {
   return { kid, key: await crypto.subtle.importKey('jwk', jwk, parameters[alg], false, ['sign']) }
 }
 
-/** The libraries write `Ed25519` (RFC 9864) where Jeton and most others know the algorithm as `EdDSA` (RFC 8037). */
-export function plainName(header) {
-  if (header.alg === 'Ed25519') header.alg = 'EdDSA'
-}
-
 /** A fetch that trusts the test's authority and shows the client's certificate, if it has one. */
 export function fetchAs({ certificate, certificate_key }) {
   const read = (path) => path && readFileSync(path)

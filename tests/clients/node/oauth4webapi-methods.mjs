@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict'
 import * as oauth from 'oauth4webapi'
 import { refused, step, the } from './case.mjs'
-import { fetchAs, plainName, privateKey, serveKeys } from './methods.mjs'
+import { fetchAs, privateKey, serveKeys } from './methods.mjs'
 
 const stop = await serveKeys()
 const methods = {
   client_secret_basic: ({ secret }) => oauth.ClientSecretBasic(secret),
   client_secret_post: ({ secret }) => oauth.ClientSecretPost(secret),
   client_secret_jwt: ({ secret }) => oauth.ClientSecretJwt(secret),
-  private_key_jwt: async ({ private_key }) => oauth.PrivateKeyJwt(await privateKey(private_key), { [oauth.modifyAssertion]: plainName }),
+  private_key_jwt: async ({ private_key }) => oauth.PrivateKeyJwt(await privateKey(private_key)),
   tls_client_auth: () => oauth.TlsClientAuth(),
   self_signed_tls_client_auth: () => oauth.TlsClientAuth(),
 }

@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict'
 import * as client from 'openid-client'
 import { refused, step, the } from './case.mjs'
-import { fetchAs, plainName, privateKey, serveKeys } from './methods.mjs'
+import { fetchAs, privateKey, serveKeys } from './methods.mjs'
 
 const stop = await serveKeys()
 const methods = {
   client_secret_basic: ({ secret }) => client.ClientSecretBasic(secret),
   client_secret_post: ({ secret }) => client.ClientSecretPost(secret),
   client_secret_jwt: ({ secret }) => client.ClientSecretJwt(secret),
-  private_key_jwt: async ({ private_key }) => client.PrivateKeyJwt(await privateKey(private_key), { [client.modifyAssertion]: plainName }),
+  private_key_jwt: async ({ private_key }) => client.PrivateKeyJwt(await privateKey(private_key)),
   tls_client_auth: () => client.TlsClientAuth(),
   self_signed_tls_client_auth: () => client.TlsClientAuth(),
 }

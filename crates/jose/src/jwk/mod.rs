@@ -61,7 +61,7 @@ impl Jwk {
     pub fn permits_verifying(&self, alg: Algorithm) -> bool {
         self.usage.as_deref().is_none_or(|usage| usage == "sig")
             && (self.key_ops.is_empty() || self.key_ops.iter().any(|operation| operation == "verify"))
-            && self.alg.as_deref().is_none_or(|name| name == alg.as_str())
+            && self.alg.as_deref().is_none_or(|name| name.parse() == Ok(alg))
     }
 
     /// Whether the key's own `use`, `key_ops` and `alg` let others encrypt to it with `alg` (RFC 7517 §4.2 to §4.4).
