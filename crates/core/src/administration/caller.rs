@@ -1,8 +1,8 @@
 //! Who may administer.
 
 use crate::ids::ServiceId;
-use crate::ledger::{Ledger, Verdict};
-use crate::model::{Actor, TokenKind};
+use crate::ledger::Ledger;
+use crate::model::Actor;
 use crate::origin::Origin;
 use crate::people::Session;
 use crate::refusal::Refusal;
@@ -40,14 +40,13 @@ impl AdminCaller {
     ///
     /// # Errors
     /// [`Refusal::BearerInvalid`] or [`Refusal::BearerScope`].
-    pub async fn from_bearer(ledger: &Ledger, service: ServiceId, text: &str) -> Result<Self, Refusal> {
-        let Verdict::Live(live) = ledger.inspect(service, text).await? else { return Err(Refusal::BearerInvalid) };
-        if !matches!(live.token.kind, TokenKind::Access | TokenKind::Api) {
-            return Err(Refusal::BearerInvalid);
-        }
-        if !live.token.scope.contains(ADMIN_SCOPE) {
-            return Err(Refusal::BearerScope(ADMIN_SCOPE));
-        }
+    pub async fn from_bearer(
+        ledger: &Ledger,
+        service: ServiceId,
+        text: &str,
+        origin: &Origin,
+    ) -> Result<Self, Refusal> {
+        let live = ledger.admit_with(service, text, origin, ADMIN_SCOPE).await?;
         Ok(Self(Actor::Admin(format!("token {}", live.token.id))))
     }
 

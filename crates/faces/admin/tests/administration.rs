@@ -9,9 +9,10 @@ use axum::body::Body;
 use http::{Method, Request};
 use http_body_util::BodyExt as _;
 use jeton_core::administration::AdminCaller;
-use jeton_core::ledger::{Options, Ports};
-use jeton_core::model::Settings;
-use jeton_core::{Ledger, SystemEntropy};
+use jeton_core::ledger::{Options, Plan, Ports, TokenPlan};
+use jeton_core::model::{Binding, Settings, TokenFormat, TokenKind};
+use jeton_core::origin::ClientCertificate;
+use jeton_core::{Ledger, Origin, Scope, SystemEntropy};
 use jeton_face_admin::{AdminState, LocalOwner, router};
 use jeton_jose::seal::SealKey;
 use jeton_testkit::{FakeClock, ModelStore};
@@ -164,4 +165,31 @@ async fn an_unknown_member_is_named() {
     assert_eq!((status, answer["error"].as_str()), (400, Some("invalid")), "{answer}");
     assert!(answer["message"].as_str().unwrap().contains("grant_type"), "{answer}");
     assert_eq!(desk.get("/admin/v1/clients/app").await.0, 404, "nothing is half-done");
+}
+
+#[tokio::test]
+async fn a_token_bound_to_a_certificate_administers_only_with_it() {
+    let desk = Desk::open().await;
+    let certificate = ClientCertificate { der: Arc::from(*b"der"), sha256: [5; 32], verified: true };
+    let life = Some(std::time::Duration::from_secs(60));
+    let scope = Scope::parse("jeton:admin").unwrap();
+    let token = TokenPlan {
+        binding: Some(Binding::Certificate(certificate.sha256)),
+        ..TokenPlan::new(TokenKind::Access, TokenFormat::Opaque, scope, life)
+    };
+    let service = desk.ledger.directory().services().remove(0);
+    let issued = desk.ledger.mint(Plan { tokens: vec![token], ..Plan::new(service, None) }).await.unwrap();
+    let text = issued.tokens[0].text.expose().to_owned();
+    let ask = async |certificate: Option<ClientCertificate>| {
+        let request = Request::builder()
+            .uri("/admin/v1/clients")
+            .header("authorization", format!("Bearer {text}"))
+            .extension(Origin { addr: None, certificate })
+            .body(Body::empty())
+            .unwrap();
+        desk.router.clone().oneshot(request).await.unwrap().status().as_u16()
+    };
+    assert_eq!(ask(None).await, 401);
+    assert_eq!(ask(Some(ClientCertificate { sha256: [6; 32], ..certificate.clone() })).await, 401);
+    assert_eq!(ask(Some(certificate)).await, 200);
 }

@@ -8,7 +8,7 @@ use http::{HeaderMap, header};
 use jeton_core::administration::AdminCaller;
 use jeton_core::ids::ServiceId;
 use jeton_core::model::Service;
-use jeton_core::{Ledger, Refusal};
+use jeton_core::{Ledger, Origin, Refusal};
 
 use super::Failure;
 use crate::{AdminState, LocalOwner};
@@ -39,7 +39,9 @@ async fn caller(parts: &Parts, state: &AdminState) -> Result<AdminCaller, Refusa
         return Ok(AdminCaller::local());
     }
     let text = bearer(&parts.headers).ok_or(Refusal::BearerMissing)?;
-    AdminCaller::from_bearer(&state.ledger, state.service, text).await
+    let nowhere = Origin::default();
+    let origin = parts.extensions.get::<Origin>().unwrap_or(&nowhere);
+    AdminCaller::from_bearer(&state.ledger, state.service, text, origin).await
 }
 
 /// The token of the one `Authorization: Bearer` header.
