@@ -35,6 +35,7 @@ pub mod refusal_log;
 pub mod registration;
 pub mod revocation;
 pub mod scope;
+mod sealed;
 pub mod store;
 pub mod trusted_issuers;
 pub mod trusted_keys;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_jose::base64url;
 use serde::{Deserialize, Serialize};
 
 use super::hint::id_token_hint;
@@ -106,7 +105,7 @@ impl SignOutTicket {
     /// # Errors
     /// When sealing fails.
     pub fn seal(&self, ledger: &Ledger) -> Result<String, Refusal> {
-        Ok(base64url::encode(ledger.seal().seal(SEALED_FOR, &serde_json::to_vec(self)?)?))
+        ledger.seal_for_page(SEALED_FOR, self)
     }
 
     /// Opens what a page sent back.
@@ -114,11 +113,8 @@ impl SignOutTicket {
     /// # Errors
     /// [`Refusal::InteractionInvalid`] when it is forged, too old, or another session's.
     pub fn open(ledger: &Ledger, service: ServiceId, text: &str, session: &Session) -> Result<Self, Refusal> {
-        let invalid = || Refusal::InteractionInvalid;
-        let sealed = base64url::decode(text).map_err(|_| invalid())?;
-        let bytes = ledger.seal().open(SEALED_FOR, &sealed).map_err(|_| invalid())?;
-        let ticket: Self = serde_json::from_slice(&bytes).map_err(|_| invalid())?;
+        let ticket: Self = ledger.open_from_page(SEALED_FOR, text)?;
         let good = ticket.service == service && ticket.session == session.token.id && ledger.now() < ticket.expires;
-        if good { Ok(ticket) } else { Err(invalid()) }
+        if good { Ok(ticket) } else { Err(Refusal::InteractionInvalid) }
     }
 }

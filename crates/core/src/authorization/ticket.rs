@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use jeton_jose::{base64url, digest};
+use jeton_jose::digest;
 use serde::{Deserialize, Serialize};
 
 use super::AuthorizationRequest;
@@ -77,7 +77,7 @@ impl Ticket {
     /// # Errors
     /// When sealing fails.
     pub fn seal(&self, ledger: &Ledger) -> Result<String, Refusal> {
-        Ok(base64url::encode(ledger.seal().seal(SEALED_FOR, &serde_json::to_vec(self)?)?))
+        ledger.seal_for_page(SEALED_FOR, self)
     }
 
     /// Opens what a page sent back.
@@ -85,15 +85,12 @@ impl Ticket {
     /// # Errors
     /// [`Refusal::InteractionInvalid`] when it is forged, too old, or another browser's or issuer's.
     pub fn open(ledger: &Ledger, service: ServiceId, text: &str, browser: [u8; 32]) -> Result<Self, Refusal> {
-        let invalid = || Refusal::InteractionInvalid;
-        let sealed = base64url::decode(text).map_err(|_| invalid())?;
-        let bytes = ledger.seal().open(SEALED_FOR, &sealed).map_err(|_| invalid())?;
-        let ticket: Self = serde_json::from_slice(&bytes).map_err(|_| invalid())?;
+        let ticket: Self = ledger.open_from_page(SEALED_FOR, text)?;
         let same_browser = digest::constant_time_eq(&ticket.browser, &browser);
         if same_browser && ticket.service == service && ledger.now() < ticket.expires {
             Ok(ticket)
         } else {
-            Err(invalid())
+            Err(Refusal::InteractionInvalid)
         }
     }
 }

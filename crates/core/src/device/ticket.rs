@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use jeton_jose::base64url;
 use serde::{Deserialize, Serialize};
 
 use super::Question;
@@ -39,7 +38,7 @@ impl DeviceTicket {
     ) -> Result<String, Refusal> {
         let ticket =
             Self { service, session: session.token.id, code: question.key.0, expires: ledger.now() + LIFETIME };
-        Ok(base64url::encode(ledger.seal().seal(SEALED_FOR, &serde_json::to_vec(&ticket)?)?))
+        ledger.seal_for_page(SEALED_FOR, &ticket)
     }
 
     /// Opens what a page sent back: the user code's entry.
@@ -47,11 +46,8 @@ impl DeviceTicket {
     /// # Errors
     /// [`Refusal::InteractionInvalid`] when it is forged, too old, or another session's.
     pub fn open(ledger: &Ledger, service: ServiceId, text: &str, session: &Session) -> Result<OnceKey, Refusal> {
-        let invalid = || Refusal::InteractionInvalid;
-        let sealed = base64url::decode(text).map_err(|_| invalid())?;
-        let bytes = ledger.seal().open(SEALED_FOR, &sealed).map_err(|_| invalid())?;
-        let ticket: Self = serde_json::from_slice(&bytes).map_err(|_| invalid())?;
+        let ticket: Self = ledger.open_from_page(SEALED_FOR, text)?;
         let good = ticket.service == service && ticket.session == session.token.id && ledger.now() < ticket.expires;
-        if good { Ok(OnceKey(ticket.code)) } else { Err(invalid()) }
+        if good { Ok(OnceKey(ticket.code)) } else { Err(Refusal::InteractionInvalid) }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use jeton_jose::base64url;
 use serde::{Deserialize, Serialize};
 
 use super::requests::{self, Answer, Kept};
@@ -102,7 +101,7 @@ impl OwnerTicket {
             request: request.name.clone(),
             expires: ledger.now() + LIFETIME,
         };
-        Ok(base64url::encode(ledger.seal().seal(SEALED_FOR, &serde_json::to_vec(&ticket)?)?))
+        ledger.seal_for_page(SEALED_FOR, &ticket)
     }
 }
 
@@ -117,12 +116,9 @@ pub async fn answer(
     text: &str,
     approve: bool,
 ) -> Result<(), Refusal> {
-    let invalid = || Refusal::InteractionInvalid;
-    let sealed = base64url::decode(text).map_err(|_| invalid())?;
-    let bytes = ledger.seal().open(SEALED_FOR, &sealed).map_err(|_| invalid())?;
-    let ticket: OwnerTicket = serde_json::from_slice(&bytes).map_err(|_| invalid())?;
+    let ticket: OwnerTicket = ledger.open_from_page(SEALED_FOR, text)?;
     if ticket.service != service.id || ticket.session != session.token.id || ledger.now() >= ticket.expires {
-        return Err(invalid());
+        return Err(Refusal::InteractionInvalid);
     }
     let user = session.user.key;
     let answer = if approve { Answer::Approved } else { Answer::Denied };
