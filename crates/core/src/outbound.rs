@@ -8,6 +8,8 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use jeton_jose::Secret;
 
+use crate::model::Client;
+
 /// Sends a request to another machine.
 pub trait Outbound: Send + Sync + 'static {
     /// Sends it and reads the answer whole, within the request's budget and limit.
@@ -21,6 +23,14 @@ pub enum Reach {
     Stranger,
     /// The operator or an administrator: `http` and private addresses are his to choose.
     Operator,
+}
+
+impl Reach {
+    /// How far the addresses in a client's metadata reach: one that registered itself is a stranger.
+    #[must_use]
+    pub fn of(client: &Client) -> Self {
+        if client.self_registered { Self::Stranger } else { Self::Operator }
+    }
 }
 
 /// One request.
@@ -40,6 +50,14 @@ pub struct OutboundRequest {
     pub limit: usize,
     /// How long all of it may take, name lookup included.
     pub budget: Duration,
+}
+
+impl OutboundRequest {
+    /// Reads what is at an address, at most `limit` bytes of it within `budget`.
+    #[must_use]
+    pub fn get(url: &str, reach: Reach, accept: &'static str, (limit, budget): (usize, Duration)) -> Self {
+        Self { url: url.to_owned(), reach, body: OutboundBody::None, accept, basic: None, limit, budget }
+    }
 }
 
 /// What is sent.

@@ -10,7 +10,7 @@ use crate::Ledger;
 use crate::assertion::{Assertion, Claims, SKEW};
 use crate::grants::Params;
 use crate::model::{Client, Service};
-use crate::outbound::{OutboundBody, OutboundRequest, Reach};
+use crate::outbound::{OutboundRequest, Reach};
 use crate::refusal::Refusal;
 
 /// The longest request object, in bytes.
@@ -51,18 +51,16 @@ pub(super) async fn fetched(ledger: &Ledger, client: &Client, uri: &str) -> Resu
     if !known.is_some_and(|known| known.iter().any(|known| known.as_str() == Some(uri))) {
         return Err(refused());
     }
+    // The fragment is for caches, which there is none of.
+    let url = uri.split('#').next().unwrap_or_default();
     let reply = ledger
         .outbound()
-        .send(OutboundRequest {
-            // The fragment is for caches, which there is none of.
-            url: uri.split('#').next().unwrap_or_default().to_owned(),
-            reach: if client.self_registered { Reach::Stranger } else { Reach::Operator },
-            body: OutboundBody::None,
-            accept: "application/oauth-authz-req+jwt, application/jwt",
-            basic: None,
-            limit: LONGEST,
-            budget: BUDGET,
-        })
+        .send(OutboundRequest::get(
+            url,
+            Reach::of(client),
+            "application/oauth-authz-req+jwt, application/jwt",
+            (LONGEST, BUDGET),
+        ))
         .await
         .map_err(|_| refused())?;
     match String::from_utf8(reply.body) {

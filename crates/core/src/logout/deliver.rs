@@ -154,7 +154,7 @@ impl Ledger {
         let body = form_urlencoded::Serializer::new(String::new()).append_pair("logout_token", token.expose()).finish();
         let request = OutboundRequest {
             url: url.to_owned(),
-            reach: if client.self_registered { Reach::Stranger } else { Reach::Operator },
+            reach: Reach::of(client),
             body: OutboundBody::Form(Secret::new(body)),
             accept: "application/json",
             basic: None,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::Ledger;
 use crate::model::Client;
-use crate::outbound::{OutboundBody, OutboundRequest, Reach};
+use crate::outbound::{OutboundRequest, Reach};
 use crate::refusal::Refusal;
 
 /// The largest list that is read, in bytes.
@@ -19,15 +19,7 @@ const BUDGET: Duration = Duration::from_secs(5);
 pub(super) async fn check(ledger: &Ledger, client: &Client) -> Result<(), Refusal> {
     let Some(url) = client.metadata.get("sector_identifier_uri").and_then(|url| url.as_str()) else { return Ok(()) };
     let refused = |why: &str| Refusal::ClientMetadataInvalid(format!("sector_identifier_uri: {why}"));
-    let request = OutboundRequest {
-        url: url.to_owned(),
-        reach: Reach::Stranger,
-        body: OutboundBody::None,
-        accept: "application/json",
-        basic: None,
-        limit: LIMIT,
-        budget: BUDGET,
-    };
+    let request = OutboundRequest::get(url, Reach::Stranger, "application/json", (LIMIT, BUDGET));
     let reply = ledger.outbound().send(request).await.map_err(|_| refused("the list cannot be read"))?;
     if reply.status != 200 {
         return Err(refused("the list cannot be read"));

@@ -6,7 +6,7 @@ use jeton_jose::JwkSet;
 
 use super::{KeySet, KeysError};
 use crate::Ledger;
-use crate::outbound::{OutboundBody, OutboundRequest, Reach};
+use crate::outbound::{OutboundRequest, Reach};
 
 /// How long a request may take, name lookup included.
 const BUDGET: Duration = Duration::from_secs(3);
@@ -19,15 +19,7 @@ const BOUNDS: (Duration, Duration) = (Duration::from_secs(60), Duration::from_se
 
 /// The keys at a URL, and for how long they are good.
 pub(super) async fn fetch(ledger: &Ledger, url: &str, reach: Reach) -> Result<(KeySet, Duration), KeysError> {
-    let request = OutboundRequest {
-        url: url.to_owned(),
-        reach,
-        body: OutboundBody::None,
-        accept: "application/jwk-set+json, application/json",
-        basic: None,
-        limit: LIMIT,
-        budget: BUDGET,
-    };
+    let request = OutboundRequest::get(url, reach, "application/jwk-set+json, application/json", (LIMIT, BUDGET));
     let reply = ledger.outbound().send(request).await.map_err(|error| {
         tracing::info!(url, %error, "cannot fetch keys");
         KeysError::Unavailable

@@ -60,7 +60,7 @@ impl Ledger {
             return Ok(keys);
         }
         let url = client.metadata.get("jwks_uri").and_then(|url| url.as_str()).ok_or(KeysError::None)?;
-        let reach = if client.self_registered { Reach::Stranger } else { Reach::Operator };
+        let reach = Reach::of(client);
         self.keys_at(url, reach, kid).await
     }
 

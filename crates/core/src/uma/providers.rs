@@ -7,7 +7,7 @@ use quick_cache::sync::Cache;
 
 use crate::Ledger;
 use crate::clock::Timestamp;
-use crate::outbound::{OutboundBody, OutboundRequest, Reach};
+use crate::outbound::{OutboundRequest, Reach};
 use crate::trusted_keys::{KeySet, KeysError};
 
 /// What a discovery document's address adds to its issuer (OIDC Discovery section 4).
@@ -62,15 +62,7 @@ pub(super) async fn keys(ledger: &Ledger, provider: &str, kid: Option<&str>) -> 
 
 /// `jwks_uri` of the discovery document, when it is one, of the issuer that its address names.
 async fn ask(ledger: &Ledger, provider: &str) -> Option<Arc<str>> {
-    let request = OutboundRequest {
-        url: provider.to_owned(),
-        reach: Reach::Stranger,
-        body: OutboundBody::None,
-        accept: "application/json",
-        basic: None,
-        limit: LIMIT,
-        budget: BUDGET,
-    };
+    let request = OutboundRequest::get(provider, Reach::Stranger, "application/json", (LIMIT, BUDGET));
     let reply = ledger.outbound().send(request).await.ok().filter(|reply| reply.status == 200)?;
     let document: serde_json::Value = serde_json::from_slice(&reply.body).ok()?;
     let text = |name: &str| document.get(name).and_then(serde_json::Value::as_str);
