@@ -1,9 +1,6 @@
 //! The signature algorithms Jeton knows (RFC 7518 §3.1, RFC 8037 §3.1).
 
-use std::fmt;
 use std::str::FromStr;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A JWS algorithm (RFC 7518 §3.1; `EdDSA` from RFC 8037 §3.1, with Ed25519 only).
 ///
@@ -97,11 +94,7 @@ impl Algorithm {
     }
 }
 
-impl fmt::Display for Algorithm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+by_name!(Algorithm);
 
 impl FromStr for Algorithm {
     type Err = UnknownAlgorithm;
@@ -113,18 +106,6 @@ impl FromStr for Algorithm {
             return Ok(Self::EdDSA);
         }
         Self::ALL.into_iter().find(|alg| alg.as_str() == name).ok_or(UnknownAlgorithm)
-    }
-}
-
-impl Serialize for Algorithm {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for Algorithm {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 

@@ -17,6 +17,9 @@
 //! Randomness is drawn only by [`SigningKey::generate`], [`seal::SealKey::random`], [`seal::SealKey::seal`],
 //! [`jwe::encrypt_compact`], [`jwe::DecryptionKey::generate`] and [`random::fill_random`], and inside the schemes that need it. There is no clock and no input or output.
 
+#[macro_use]
+mod names;
+
 pub mod base64url;
 pub mod digest;
 pub mod json;

@@ -1,9 +1,6 @@
 //! How a content key reaches its reader (RFC 7518 §4).
 
-use std::fmt;
 use std::str::FromStr;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::ContentEncryption;
 
@@ -125,11 +122,7 @@ impl KeyAlgorithm {
     }
 }
 
-impl fmt::Display for KeyAlgorithm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+by_name!(KeyAlgorithm);
 
 impl FromStr for KeyAlgorithm {
     type Err = UnknownKeyAlgorithm;
@@ -137,18 +130,6 @@ impl FromStr for KeyAlgorithm {
     /// Names are compared exactly: RFC 7516 §4.1.1 makes them case-sensitive.
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         Self::ALL.into_iter().find(|alg| alg.as_str() == name).ok_or(UnknownKeyAlgorithm)
-    }
-}
-
-impl Serialize for KeyAlgorithm {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for KeyAlgorithm {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 

@@ -1,9 +1,6 @@
 //! How the content is encrypted (RFC 7518 §5).
 
-use std::fmt;
 use std::str::FromStr;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A JWE content encryption algorithm (RFC 7518 §5.1): all six that are registered there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -58,11 +55,7 @@ impl ContentEncryption {
     }
 }
 
-impl fmt::Display for ContentEncryption {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+by_name!(ContentEncryption);
 
 impl FromStr for ContentEncryption {
     type Err = UnknownEncryption;
@@ -70,18 +63,6 @@ impl FromStr for ContentEncryption {
     /// Names are compared exactly: RFC 7516 §4.1.2 makes them case-sensitive.
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         Self::ALL.into_iter().find(|enc| enc.as_str() == name).ok_or(UnknownEncryption)
-    }
-}
-
-impl Serialize for ContentEncryption {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for ContentEncryption {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 
