@@ -10,14 +10,13 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use jeton_core::Origin;
-use jeton_core::authorization::AuthorizationError;
 use jeton_core::device::{self, DeviceTicket, Question};
 use jeton_core::model::Service;
 use jeton_core::people::Session;
 use jeton_core::refusal::Refusal;
 
 use super::cookies::Cookies;
-use super::outcome::{own, refuse};
+use super::outcome::{finish, own};
 use super::way_back::sign_in_first;
 use crate::pages::{DeviceAnsweredPage, DeviceAskPage, DeviceCodePage, ScopeLine};
 use crate::state::OauthState;
@@ -37,17 +36,6 @@ pub(crate) async fn device_get(
 /// Takes the answer.
 pub(crate) async fn device_post(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
     finish(&state, async |service| answered(&state, service, &headers, &body).await).await
-}
-
-async fn finish(state: &OauthState, work: impl AsyncFnOnce(&Arc<Service>) -> Result<Response, Refusal>) -> Response {
-    let service = match state.service() {
-        Ok(service) => service,
-        Err(refusal) => return refuse(state, None, refusal.into()),
-    };
-    match work(&service).await {
-        Ok(response) => response,
-        Err(refusal) => refuse(state, Some(&service), AuthorizationError::from(refusal)),
-    }
 }
 
 async fn shown(

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::HeaderMap;
-use jeton_core::authorization::AuthorizationError;
 use jeton_core::authorization::sign_out::{self, SignOutTicket};
 use jeton_core::grants::Params;
 use jeton_core::model::Service;
@@ -13,7 +12,7 @@ use jeton_core::people::end_session;
 use jeton_core::refusal::Refusal;
 
 use super::cookies::Cookies;
-use super::outcome::{own, refuse, see_other, targets, with_cookie};
+use super::outcome::{finish, own, see_other, targets, with_cookie};
 use crate::pages::{FormTargets, SignOutPage, SignedOutPage};
 use crate::state::OauthState;
 use crate::wire::{Entity, form, query};
@@ -41,17 +40,6 @@ pub(crate) async fn end_session_post(State(state): State<OauthState>, headers: H
 /// The answer of the sign-out page.
 pub(crate) async fn end_session_confirm(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
     finish(&state, async |service| confirmed(&state, service, &headers, &form(&headers, body.bytes()?)?).await).await
-}
-
-async fn finish(state: &OauthState, work: impl AsyncFnOnce(&Arc<Service>) -> Result<Response, Refusal>) -> Response {
-    let service = match state.service() {
-        Ok(service) => service,
-        Err(refusal) => return refuse(state, None, refusal.into()),
-    };
-    match work(&service).await {
-        Ok(response) => response,
-        Err(refusal) => refuse(state, Some(&service), AuthorizationError::from(refusal)),
-    }
 }
 
 async fn asked(

@@ -1,5 +1,7 @@
 //! What ends a step in the browser: a redirect back, or a page.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
@@ -38,6 +40,21 @@ pub(super) fn answer(
     }
     members.extend(answer.session_state.as_deref().map(|state| ("session_state", state)));
     send_back(service, &request.return_to(client), members)
+}
+
+/// Answers a page of ours that leads back to no client: what is refused is said on a page.
+pub(super) async fn finish(
+    state: &OauthState,
+    work: impl AsyncFnOnce(&Arc<Service>) -> Result<Response, Refusal>,
+) -> Response {
+    let service = match state.service() {
+        Ok(service) => service,
+        Err(refusal) => return refuse(state, None, refusal.into()),
+    };
+    match work(&service).await {
+        Ok(response) => response,
+        Err(refusal) => refuse(state, Some(&service), AuthorizationError::from(refusal)),
+    }
 }
 
 /// Back to the client with an error, when it may be told; else a page.

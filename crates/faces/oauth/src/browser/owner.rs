@@ -1,11 +1,8 @@
 //! `/uma/requests`: where a resource owner sees who asks for his resources, and answers.
 
-use std::sync::Arc;
-
 use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
-use jeton_core::authorization::AuthorizationError;
 use jeton_core::model::Service;
 use jeton_core::people::Session;
 use jeton_core::refusal::Refusal;
@@ -14,7 +11,7 @@ use jeton_core::uma::owner::{self, Asked, OwnerTicket, Shown};
 use jeton_core::uma::requests::Answer;
 
 use super::cookies::Cookies;
-use super::outcome::{own, refuse, see_other};
+use super::outcome::{finish, own, see_other};
 use super::way_back::sign_in_first;
 use crate::pages::{ClientName, OwnerPage, RequestLine, ResourceLine, RuleLine};
 use crate::state::OauthState;
@@ -46,17 +43,6 @@ pub(crate) async fn owner_post(State(state): State<OauthState>, headers: HeaderM
         Ok(see_other(&own(service, PATH)))
     })
     .await
-}
-
-async fn finish(state: &OauthState, work: impl AsyncFnOnce(&Arc<Service>) -> Result<Response, Refusal>) -> Response {
-    let service = match state.service() {
-        Ok(service) => service,
-        Err(refusal) => return refuse(state, None, refusal.into()),
-    };
-    match work(&service).await {
-        Ok(response) => response,
-        Err(refusal) => refuse(state, Some(&service), AuthorizationError::from(refusal)),
-    }
 }
 
 async fn shown(state: &OauthState, service: &Service, session: &Session) -> Result<Response, Refusal> {

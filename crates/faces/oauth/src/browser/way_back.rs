@@ -6,14 +6,13 @@ use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 use jeton_core::Secret;
-use jeton_core::authorization::AuthorizationError;
 use jeton_core::model::Service;
 use jeton_core::people::{self, WayBack};
 use jeton_core::refusal::Refusal;
 
 use super::authorize::known_or_new;
 use super::cookies::Cookies;
-use super::outcome::{own, refuse, see_other, with_cookie};
+use super::outcome::{finish, own, see_other, with_cookie};
 use super::sign_in::Begun;
 use crate::pages::{FormTargets, LoginPage};
 use crate::state::OauthState;
@@ -33,14 +32,7 @@ pub(super) fn sign_in_first(
 
 /// Checks name and password, starts a session, leads on.
 pub(crate) async fn sign_in_and_back(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
-    let service = match state.service() {
-        Ok(service) => service,
-        Err(refusal) => return refuse(&state, None, refusal.into()),
-    };
-    match run(&state, &service, &headers, &body).await {
-        Ok(response) => response,
-        Err(refusal) => refuse(&state, Some(&service), AuthorizationError::from(refusal)),
-    }
+    finish(&state, async |service| run(&state, service, &headers, &body).await).await
 }
 
 async fn run(
