@@ -1,8 +1,11 @@
 //! A call of the protection API: who calls, and what becomes of it.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
+use axum::extract::FromRequestParts;
 use axum::response::Response;
+use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use jeton_core::Ledger;
 use jeton_core::client_auth::Refused;
@@ -12,14 +15,22 @@ use jeton_core::uma::Protector;
 
 use crate::machine::refuse;
 use crate::state::OauthState;
-use crate::wire::{Entity, Source, bearer};
+use crate::wire::{Entity, Source, sole_bearer};
 
 /// What a call comes with.
-pub(super) struct Call {
-    pub(super) state: OauthState,
-    pub(super) source: Source,
-    pub(super) headers: HeaderMap,
-    pub(super) endpoint: &'static str,
+pub(crate) struct Call {
+    state: OauthState,
+    source: Source,
+    headers: HeaderMap,
+}
+
+impl FromRequestParts<OauthState> for Call {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &OauthState) -> Result<Self, Infallible> {
+        let source = Source::from_request_parts(parts, state).await?;
+        Ok(Self { state: state.clone(), source, headers: parts.headers.clone() })
+    }
 }
 
 /// For whom a call is answered.
@@ -31,11 +42,16 @@ pub(super) struct Caller<'a> {
 
 impl Call {
     /// Lets the caller in, and answers; a refusal is told in the words of his client's profile.
-    pub(super) async fn answer(self, work: impl AsyncFnOnce(Caller<'_>) -> Result<Response, Refusal>) -> Response {
+    /// `endpoint`: the path, for the record.
+    pub(super) async fn answer(
+        self,
+        endpoint: &'static str,
+        work: impl AsyncFnOnce(Caller<'_>) -> Result<Response, Refusal>,
+    ) -> Response {
         match self.run(work).await {
             Ok(response) => response,
             Err(refused) => {
-                let mut response = refuse(&self.state, &self.headers, &refused, self.endpoint, None);
+                let mut response = refuse(&self.state, &self.headers, &refused, endpoint, None);
                 // A token without the scope is no PAT: contract section 12.3 answers 401 to all that are none.
                 if matches!(refused.refusal, Refusal::BearerScope(_)) {
                     *response.status_mut() = StatusCode::UNAUTHORIZED;
@@ -47,7 +63,7 @@ impl Call {
 
     async fn run(&self, work: impl AsyncFnOnce(Caller<'_>) -> Result<Response, Refusal>) -> Result<Response, Refused> {
         let service = self.state.service()?;
-        let text = bearer(&self.headers).ok_or(Refusal::BearerMissing)?;
+        let text = sole_bearer(&self.headers)?.ok_or(Refusal::BearerMissing)?;
         let by = Protector::admit(&self.state.ledger, service.id, text, &self.source.0).await?;
         let caller = Caller { ledger: &self.state.ledger, service: &service, by: &by };
         work(caller).await.map_err(|refusal| by.refused(refusal))

@@ -1,20 +1,19 @@
 //! `/perm` and `/perm/bulk`: permission tickets.
 
-use axum::extract::State;
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jeton_core::uma::ticket;
 use serde_json::json as object;
 
 use super::body::PermissionsIn;
 use super::call::{Call, json as read_json};
-use crate::state::OauthState;
-use crate::wire::{Entity, Source, json};
+use crate::wire::{Entity, json};
+
+const ENDPOINT: &str = "/perm";
 
 /// A ticket for one permission or several, in either spelling, told under both names.
-pub(crate) async fn ask(State(state): State<OauthState>, source: Source, headers: HeaderMap, body: Entity) -> Response {
-    let call = Call { state, source, headers, endpoint: "/perm" };
-    call.answer(async |to| {
+pub(crate) async fn ask(call: Call, body: Entity) -> Response {
+    call.answer(ENDPOINT, async |to| {
         let wanted = read_json::<PermissionsIn>(&body)?.read();
         let ticket = ticket::ask(to.ledger, to.service, to.by, wanted).await?;
         let text = ticket.expose();

@@ -1,8 +1,8 @@
 //! `/policies`.
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jeton_core::refusal::Refusal;
 use jeton_core::uma::{Search, policies};
 use serde_json::json as object;
@@ -10,20 +10,13 @@ use serde_json::json as object;
 use super::body::{FoundOut, PolicyIn, PolicyOut, ResourcesIn, SearchIn};
 use super::call::{Call, json as read_json};
 use super::resources::located;
-use crate::state::OauthState;
-use crate::wire::{Entity, Source, json, no_content};
+use crate::wire::{Entity, json, no_content};
 
 const ENDPOINT: &str = "/policies";
 
 /// Makes a policy.
-pub(crate) async fn create(
-    State(state): State<OauthState>,
-    source: Source,
-    headers: HeaderMap,
-    body: Entity,
-) -> Response {
-    let call = Call { state, source, headers, endpoint: ENDPOINT };
-    call.answer(async |to| {
+pub(crate) async fn create(call: Call, body: Entity) -> Response {
+    call.answer(ENDPOINT, async |to| {
         let mut policy: PolicyIn = read_json(&body)?;
         let resources = policy.resources();
         let made = policies::create(to.ledger, to.service.id, to.by, (&resources, policy.rules()?)).await?;
@@ -34,9 +27,8 @@ pub(crate) async fn create(
 }
 
 /// The ids of all of them.
-pub(crate) async fn list(State(state): State<OauthState>, source: Source, headers: HeaderMap) -> Response {
-    let call = Call { state, source, headers, endpoint: ENDPOINT };
-    call.answer(async |to| {
+pub(crate) async fn list(call: Call) -> Response {
+    call.answer(ENDPOINT, async |to| {
         let found = policies::search(to.ledger, to.service.id, to.by, &Search::default()).await?;
         let ids: Vec<String> = found.content.iter().map(|policy| policy.id.to_string()).collect();
         Ok(json(StatusCode::OK, &ids))
@@ -45,14 +37,8 @@ pub(crate) async fn list(State(state): State<OauthState>, source: Source, header
 }
 
 /// Those that fit.
-pub(crate) async fn search(
-    State(state): State<OauthState>,
-    source: Source,
-    headers: HeaderMap,
-    body: Entity,
-) -> Response {
-    let call = Call { state, source, headers, endpoint: ENDPOINT };
-    call.answer(async |to| {
+pub(crate) async fn search(call: Call, body: Entity) -> Response {
+    call.answer(ENDPOINT, async |to| {
         let search = read_json::<SearchIn>(&body)?.read();
         let found = policies::search(to.ledger, to.service.id, to.by, &search).await?;
         Ok(json(StatusCode::OK, &FoundOut::of(&found, PolicyOut::of)))
@@ -61,14 +47,8 @@ pub(crate) async fn search(
 }
 
 /// One.
-pub(crate) async fn read(
-    State(state): State<OauthState>,
-    source: Source,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Response {
-    let call = Call { state, source, headers, endpoint: ENDPOINT };
-    call.answer(async |to| {
+pub(crate) async fn read(call: Call, Path(id): Path<String>) -> Response {
+    call.answer(ENDPOINT, async |to| {
         let policy = policies::read(to.ledger, to.service.id, to.by, &id).await?;
         Ok(json(StatusCode::OK, &PolicyOut::of(&policy)))
     })
@@ -76,23 +56,17 @@ pub(crate) async fn read(
 }
 
 /// Replaces the rules of the one in the path.
-pub(crate) async fn update(
-    State(state): State<OauthState>,
-    source: Source,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    body: Entity,
-) -> Response {
-    replace(Call { state, source, headers, endpoint: ENDPOINT }, Some(id), body).await
+pub(crate) async fn update(call: Call, Path(id): Path<String>, body: Entity) -> Response {
+    replace(call, Some(id), body).await
 }
 
 /// Replaces the rules of the one that the body names.
-pub(crate) async fn put(State(state): State<OauthState>, source: Source, headers: HeaderMap, body: Entity) -> Response {
-    replace(Call { state, source, headers, endpoint: ENDPOINT }, None, body).await
+pub(crate) async fn put(call: Call, body: Entity) -> Response {
+    replace(call, None, body).await
 }
 
 async fn replace(call: Call, id: Option<String>, body: Entity) -> Response {
-    call.answer(async |to| {
+    call.answer(ENDPOINT, async |to| {
         let mut policy: PolicyIn = read_json(&body)?;
         let id = id.or(policy.id.take()).ok_or(Refusal::ParameterMissing("id"))?;
         policies::update(to.ledger, to.service.id, to.by, &id, policy.rules()?).await?;
@@ -102,14 +76,8 @@ async fn replace(call: Call, id: Option<String>, body: Entity) -> Response {
 }
 
 /// Removes one.
-pub(crate) async fn delete(
-    State(state): State<OauthState>,
-    source: Source,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Response {
-    let call = Call { state, source, headers, endpoint: ENDPOINT };
-    call.answer(async |to| {
+pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Response {
+    call.answer(ENDPOINT, async |to| {
         policies::delete(to.ledger, to.service.id, to.by, &id).await?;
         Ok(no_content())
     })
@@ -117,15 +85,8 @@ pub(crate) async fn delete(
 }
 
 /// Adds resources to one.
-pub(crate) async fn add(
-    State(state): State<OauthState>,
-    source: Source,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    body: Entity,
-) -> Response {
-    let call = Call { state, source, headers, endpoint: ENDPOINT };
-    call.answer(async |to| {
+pub(crate) async fn add(call: Call, Path(id): Path<String>, body: Entity) -> Response {
+    call.answer(ENDPOINT, async |to| {
         let resources = read_json::<ResourcesIn>(&body)?.resources.unwrap_or_default();
         policies::add(to.ledger, to.service.id, to.by, &id, &resources).await?;
         Ok(no_content())
@@ -134,14 +95,8 @@ pub(crate) async fn add(
 }
 
 /// Takes a resource out of one.
-pub(crate) async fn remove(
-    State(state): State<OauthState>,
-    source: Source,
-    headers: HeaderMap,
-    Path((id, resource)): Path<(String, String)>,
-) -> Response {
-    let call = Call { state, source, headers, endpoint: ENDPOINT };
-    call.answer(async |to| {
+pub(crate) async fn remove(call: Call, Path((id, resource)): Path<(String, String)>) -> Response {
+    call.answer(ENDPOINT, async |to| {
         policies::remove(to.ledger, to.service.id, to.by, &id, &resource).await?;
         Ok(no_content())
     })

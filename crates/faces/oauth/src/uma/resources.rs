@@ -1,8 +1,8 @@
 //! `/rs/resource_set`.
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, RawQuery};
 use axum::response::Response;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
 use jeton_core::uma::{Search, resources};
@@ -10,20 +10,13 @@ use serde_json::json as object;
 
 use super::body::{FoundOut, ResourceIn, ResourceOut, SearchIn, policy_page};
 use super::call::{Call, json as read_json};
-use crate::state::OauthState;
-use crate::wire::{Entity, Source, json, no_content, query};
+use crate::wire::{Entity, json, no_content, query};
 
 const ENDPOINT: &str = "/rs/resource_set";
 
 /// Registers a resource.
-pub(crate) async fn create(
-    State(state): State<OauthState>,
-    source: Source,
-    headers: HeaderMap,
-    body: Entity,
-) -> Response {
-    let call = Call { state, source, headers, endpoint: ENDPOINT };
-    call.answer(async |to| {
+pub(crate) async fn create(call: Call, body: Entity) -> Response {
+    call.answer(ENDPOINT, async |to| {
         let (_, description) = read_json::<ResourceIn>(&body)?.read();
         let id = resources::create(to.ledger, to.service.id, to.by, description).await?.to_string();
         let answer = object!({ "_id": id, "user_access_policy_uri": policy_page(to.service) });
@@ -33,14 +26,8 @@ pub(crate) async fn create(
 }
 
 /// The ids of all of them; a query may narrow them down (`name`, `type`, `uri`, `scope`, `first`, `max`).
-pub(crate) async fn list(
-    State(state): State<OauthState>,
-    source: Source,
-    headers: HeaderMap,
-    RawQuery(text): RawQuery,
-) -> Response {
-    let call = Call { state, source, headers, endpoint: ENDPOINT };
-    call.answer(async |to| {
+pub(crate) async fn list(call: Call, RawQuery(text): RawQuery) -> Response {
+    call.answer(ENDPOINT, async |to| {
         let text = text.unwrap_or_default();
         let params = query(&text)?;
         let one = |name: &str| params.get(name).map(str::to_owned).into_iter().collect();
@@ -64,14 +51,8 @@ pub(crate) async fn list(
 }
 
 /// Those that fit.
-pub(crate) async fn search(
-    State(state): State<OauthState>,
-    source: Source,
-    headers: HeaderMap,
-    body: Entity,
-) -> Response {
-    let call = Call { state, source, headers, endpoint: ENDPOINT };
-    call.answer(async |to| {
+pub(crate) async fn search(call: Call, body: Entity) -> Response {
+    call.answer(ENDPOINT, async |to| {
         let search = read_json::<SearchIn>(&body)?.read();
         let found = resources::search(to.ledger, to.service.id, to.by, &search).await?;
         Ok(json(StatusCode::OK, &FoundOut::of(&found, |resource| ResourceOut::of(to.service, resource))))
@@ -80,14 +61,8 @@ pub(crate) async fn search(
 }
 
 /// One.
-pub(crate) async fn read(
-    State(state): State<OauthState>,
-    source: Source,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Response {
-    let call = Call { state, source, headers, endpoint: ENDPOINT };
-    call.answer(async |to| {
+pub(crate) async fn read(call: Call, Path(id): Path<String>) -> Response {
+    call.answer(ENDPOINT, async |to| {
         let resource = resources::read(to.ledger, to.service.id, to.by, &id).await?;
         Ok(json(StatusCode::OK, &ResourceOut::of(to.service, &resource)))
     })
@@ -95,23 +70,17 @@ pub(crate) async fn read(
 }
 
 /// Replaces the one in the path.
-pub(crate) async fn update(
-    State(state): State<OauthState>,
-    source: Source,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    body: Entity,
-) -> Response {
-    replace(Call { state, source, headers, endpoint: ENDPOINT }, Some(id), body).await
+pub(crate) async fn update(call: Call, Path(id): Path<String>, body: Entity) -> Response {
+    replace(call, Some(id), body).await
 }
 
 /// Replaces the one that the body names (the classic form).
-pub(crate) async fn put(State(state): State<OauthState>, source: Source, headers: HeaderMap, body: Entity) -> Response {
-    replace(Call { state, source, headers, endpoint: ENDPOINT }, None, body).await
+pub(crate) async fn put(call: Call, body: Entity) -> Response {
+    replace(call, None, body).await
 }
 
 async fn replace(call: Call, id: Option<String>, body: Entity) -> Response {
-    call.answer(async |to| {
+    call.answer(ENDPOINT, async |to| {
         let (named, description) = read_json::<ResourceIn>(&body)?.read();
         let id = id.or(named).ok_or(Refusal::ParameterMissing("_id"))?;
         resources::update(to.ledger, to.service.id, to.by, &id, description).await?;
@@ -121,14 +90,8 @@ async fn replace(call: Call, id: Option<String>, body: Entity) -> Response {
 }
 
 /// Removes one.
-pub(crate) async fn delete(
-    State(state): State<OauthState>,
-    source: Source,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Response {
-    let call = Call { state, source, headers, endpoint: ENDPOINT };
-    call.answer(async |to| {
+pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Response {
+    call.answer(ENDPOINT, async |to| {
         resources::delete(to.ledger, to.service.id, to.by, &id).await?;
         Ok(no_content())
     })
