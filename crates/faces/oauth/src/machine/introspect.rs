@@ -1,60 +1,35 @@
 //! `POST /introspect`, RFC 7662.
 
-use axum::extract::State;
 use axum::response::Response;
-use http::HeaderMap;
 use jeton_core::Timestamp;
-use jeton_core::client_auth::Refused;
 use jeton_core::formats::jwt::{Audience, Confirmation, ScopeClaim, jti_of};
 use jeton_core::introspection::{self, Answer, Caller};
 use jeton_core::ledger::Inspection;
 use jeton_core::model::{Permission, ResponseScope, Token, TokenFormat, TokenKind};
 use serde::Serialize;
 
-use super::refuse::refuse;
-use crate::state::OauthState;
-use crate::wire::{Entity, Source, bearer, form, json_ok, presented};
+use super::ByClient;
+use crate::wire::{bearer, json_ok};
 
 const INACTIVE: &[u8] = b"{\"active\":false}";
 
 /// Says what a token is worth.
-pub(crate) async fn introspect(
-    State(state): State<OauthState>,
-    source: Source,
-    headers: HeaderMap,
-    body: Entity,
-) -> Response {
-    let mut client = None;
-    match run(&state, source, &headers, &body, &mut client).await {
-        Ok(body) => json_ok(body),
-        Err(refused) => refuse(&state, &headers, &refused, "/introspect", client.as_deref()),
-    }
-}
-
-async fn run(
-    state: &OauthState,
-    source: Source,
-    headers: &HeaderMap,
-    body: &Entity,
-    client: &mut Option<String>,
-) -> Result<Vec<u8>, Refused> {
-    let service = state.service()?;
-    let params = form(headers, body.bytes()?)?;
-    let presented = presented("/introspect", headers, &params, source);
-    let caller = match bearer(headers) {
-        Some(text) => Caller::Bearer(text, &presented.origin),
-        None => Caller::Client(&presented),
-    };
-    let token = params.get("token");
-    let answered = introspection::introspect(&state.ledger, &service, caller, token).await;
-    let (answer, form) = answered.inspect_err(|_| *client = presented.claimed().map(str::to_owned))?;
-    Ok(match &answer {
-        Answer::Active(live, permissions) => {
-            record(&service.issuer, live, token.unwrap_or_default(), form, Some(permissions.as_deref()))
-        }
-        Answer::Ended(seen) => record(&service.issuer, seen, token.unwrap_or_default(), form, None),
-        Answer::Inactive => INACTIVE.to_vec(),
+pub(crate) async fn introspect(call: ByClient) -> Response {
+    call.answer("/introspect", async |asked| {
+        let caller = match bearer(asked.headers) {
+            Some(text) => Caller::Bearer(text, &asked.presented.origin),
+            None => Caller::Client(asked.presented),
+        };
+        let token = asked.params.get("token");
+        let (answer, form) = introspection::introspect(asked.ledger, asked.service, caller, token).await?;
+        let (issuer, text) = (&asked.service.issuer, token.unwrap_or_default());
+        Ok(json_ok(match &answer {
+            Answer::Active(live, permissions) => record(issuer, live, text, form, Some(permissions.as_deref())),
+            Answer::Ended(seen) => record(issuer, seen, text, form, None),
+            Answer::Inactive => INACTIVE.to_vec(),
+        }))
     })
+    .await
 }
 
 /// RFC 7662 section 2.2.

@@ -1,5 +1,6 @@
 //! Endpoints that programs call.
 
+mod by_client;
 mod code;
 mod device_authorization;
 mod discovery;
@@ -12,6 +13,8 @@ pub(crate) mod registration;
 mod revoke;
 mod token;
 mod userinfo;
+
+use by_client::ByClient;
 
 pub(crate) use code::code;
 pub(crate) use device_authorization::device_authorization;

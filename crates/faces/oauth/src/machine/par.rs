@@ -1,41 +1,22 @@
 //! `POST /par`, RFC 9126.
 
-use axum::extract::State;
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
+use jeton_core::Refusal;
 use jeton_core::authorization::push;
-use jeton_core::client_auth::Refused;
 use serde_json::json;
 
-use super::refuse::refuse;
-use crate::state::OauthState;
-use crate::wire::{Entity, Source, form, json_ok, presented};
+use super::ByClient;
+use crate::wire::json_ok;
 
 /// Takes an authorization request from the client itself.
-pub(crate) async fn par(State(state): State<OauthState>, source: Source, headers: HeaderMap, body: Entity) -> Response {
-    let mut client = None;
-    match run(&state, source, &headers, &body, &mut client).await {
-        Ok(body) => {
-            let mut response = json_ok(body);
-            *response.status_mut() = StatusCode::CREATED;
-            response
-        }
-        Err(refused) => refuse(&state, &headers, &refused, "/par", client.as_deref()),
-    }
-}
-
-async fn run(
-    state: &OauthState,
-    source: Source,
-    headers: &HeaderMap,
-    body: &Entity,
-    client: &mut Option<String>,
-) -> Result<Vec<u8>, Refused> {
-    let service = state.service()?;
-    let params = form(headers, body.bytes()?)?;
-    let presented = presented("/par", headers, &params, source);
-    let pushed = push(&state.ledger, &service, &presented, &params).await;
-    let pushed = pushed.inspect_err(|_| *client = presented.claimed().map(str::to_owned))?;
-    let body = json!({ "request_uri": pushed.request_uri, "expires_in": pushed.expires_in });
-    Ok(serde_json::to_vec(&body).map_err(jeton_core::Refusal::from)?)
+pub(crate) async fn par(call: ByClient) -> Response {
+    call.answer("/par", async |asked| {
+        let pushed = push(asked.ledger, asked.service, asked.presented, asked.params).await?;
+        let body = json!({ "request_uri": pushed.request_uri, "expires_in": pushed.expires_in });
+        let mut response = json_ok(serde_json::to_vec(&body).map_err(Refusal::from)?);
+        *response.status_mut() = StatusCode::CREATED;
+        Ok(response)
+    })
+    .await
 }

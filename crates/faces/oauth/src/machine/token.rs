@@ -1,46 +1,20 @@
 //! `POST /token`, RFC 6749 section 3.2.
 
-use axum::extract::State;
 use axum::response::Response;
-use http::HeaderMap;
-use jeton_core::client_auth::Refused;
 use jeton_core::grants::{self, Answer};
 use jeton_core::model::{ResponseScope, TokenKind};
 use serde::Serialize;
 
-use super::refuse::refuse;
-use crate::state::OauthState;
-use crate::wire::{Entity, Source, form, json_ok, presented};
+use super::ByClient;
+use crate::wire::json_ok;
 
 /// Answers a token request.
-pub(crate) async fn token(
-    State(state): State<OauthState>,
-    source: Source,
-    headers: HeaderMap,
-    body: Entity,
-) -> Response {
-    let mut client = None;
-    match answer(&state, source, &headers, &body, &mut client).await {
-        Ok(answer) => json_ok(body_of(&answer)),
-        Err(refused) => refuse(&state, &headers, &refused, "/token", client.as_deref()),
-    }
-}
-
-async fn answer(
-    state: &OauthState,
-    source: Source,
-    headers: &HeaderMap,
-    body: &Entity,
-    client: &mut Option<String>,
-) -> Result<Answer, Refused> {
-    let service = state.service()?;
-    let params = form(headers, body.bytes()?)?;
-    let presented = presented("/token", headers, &params, source);
-    let answered = grants::answer(&state.ledger, &service, &presented, &params).await;
-    if answered.is_err() {
-        *client = presented.claimed().map(str::to_owned);
-    }
-    answered
+pub(crate) async fn token(call: ByClient) -> Response {
+    call.answer("/token", async |asked| {
+        let answer = grants::answer(asked.ledger, asked.service, asked.presented, asked.params).await?;
+        Ok(json_ok(body_of(&answer)))
+    })
+    .await
 }
 
 #[derive(Serialize)]
