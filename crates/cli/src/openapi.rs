@@ -6,6 +6,7 @@ use axum::Router;
 use axum::routing::get;
 use bytes::Bytes;
 use http::header;
+use jeton_wire::RouteDoc;
 use serde_json::{Map, Value, json};
 
 /// Where the document is.
@@ -30,26 +31,26 @@ struct Operation {
     for_administrators: bool,
 }
 
+/// What each face serves, by its name in the document.
+pub(crate) const FACES: &[(&str, &[RouteDoc])] = &[
+    ("OAuth", jeton_face_oauth::ROUTES),
+    ("INDIGO IAM", jeton_face_iam::ROUTES),
+    ("API tokens", jeton_face_api_tokens::ROUTES),
+    ("Administration", jeton_face_admin::ROUTES),
+];
+
 fn operations() -> impl Iterator<Item = Operation> {
-    let oauth = jeton_face_oauth::ROUTES.iter().map(|route| Operation {
-        methods: route.methods,
-        path: route.path,
-        summary: route.summary,
-        takes: route.takes,
-        parameters: route.parameters,
-        tag: "OAuth",
-        for_administrators: false,
-    });
-    let admin = jeton_face_admin::ROUTES.iter().map(|route| Operation {
-        methods: route.methods,
-        path: route.path,
-        summary: route.summary,
-        takes: route.takes,
-        parameters: route.parameters,
-        tag: "Administration",
-        for_administrators: route.is_for_administrators(),
-    });
-    oauth.chain(admin)
+    FACES.iter().flat_map(|(tag, routes)| {
+        routes.iter().map(|route| Operation {
+            methods: route.methods,
+            path: route.path,
+            summary: route.summary,
+            takes: route.takes,
+            parameters: route.parameters,
+            tag,
+            for_administrators: route.path.starts_with("/admin/"),
+        })
+    })
 }
 
 /// The OpenAPI 3.1 document.

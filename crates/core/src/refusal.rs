@@ -351,6 +351,14 @@ refusals! {
 
 
     // Addresses that strangers supply.
+
+    // INDIGO IAM: token administration, registration, devices.
+
+    // INDIGO IAM: profiles, scope policies, exchange policies.
+
+    // API tokens.
+
+    // Lists, suspension and revocation of many.
 }
 
 impl Refusal {

@@ -86,6 +86,15 @@ impl Scope {
         Some(missing.join(","))
     }
 
+    /// The words of this list, then those only the other has.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        if other.within(self) {
+            return self.clone();
+        }
+        Self::from_words(self.words().chain(other.words()))
+    }
+
     /// The words that are in both, in this list's order.
     #[must_use]
     pub fn intersect(&self, other: &Self) -> Self {

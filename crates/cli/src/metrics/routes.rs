@@ -23,10 +23,9 @@ pub(super) struct Routes {
 impl Routes {
     /// All routes of all faces.
     pub(super) fn new() -> Self {
-        let oauth = jeton_face_oauth::ROUTES.iter().map(|route| route.path);
-        let admin = jeton_face_admin::ROUTES.iter().map(|route| route.path);
+        let faces = crate::openapi::FACES.iter().flat_map(|(_, routes)| routes.iter().map(|route| route.path));
         let mut names = vec![NO_ROUTE];
-        for name in oauth.chain(admin).chain([crate::openapi::PATH]) {
+        for name in faces.chain([crate::openapi::PATH]) {
             if !names.contains(&name) {
                 names.push(name);
             }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use axum::{Extension, Router};
 use jeton_face_admin::{AdminState, LocalOwner};
+use jeton_face_api_tokens::ApiTokensState;
+use jeton_face_iam::IamState;
 use jeton_face_oauth::OauthState;
 use jeton_server::config::Config;
 
@@ -24,8 +26,12 @@ pub(super) fn all(node: &Node, config: &Config, metrics: &Arc<Metrics>) -> Route
     let (ledger, service) = (&node.ledger, DEFAULT_SERVICE);
     let oauth = OauthState { ledger: Arc::clone(ledger), service };
     let admin = AdminState { ledger: Arc::clone(ledger), service };
+    let iam = IamState { ledger: Arc::clone(ledger), service };
+    let api_tokens = ApiTokensState { ledger: Arc::clone(ledger), service };
     let public = Router::new()
         .merge(jeton_face_oauth::router(oauth))
+        .merge(jeton_face_iam::router(iam))
+        .merge(jeton_face_api_tokens::router(api_tokens))
         .merge(jeton_face_admin::router(admin))
         .merge(openapi::router(config.issuer.clone()));
     // A layer costs each request a box or two: it is there only where someone reads what it counts.

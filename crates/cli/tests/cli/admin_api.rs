@@ -38,7 +38,7 @@ fn every_route_is_for_administrators_only() {
     let served = served();
     let weak = served.running.token("app", SECRET, "api1").json()["access_token"].as_str().unwrap().to_owned();
     let weak = format!("Bearer {weak}");
-    for route in ROUTES.iter().filter(|route| route.is_for_administrators()) {
+    for route in ROUTES.iter().filter(|route| route.path.starts_with("/admin/")) {
         for method in route.methods.split(' ') {
             let path = route.path.replace("{id}", "1").replace(['{', '}'], "");
             let nobody = served.running.http(&Request::new(method, &path));

@@ -124,7 +124,7 @@ impl Ledger {
     ) -> Result<Listing<Token>, Refusal> {
         let filter = TokenFilter { service: Some(service), ..TokenFilter::default() };
         let total = self.list(&filter, Page::first(0)).await?.total;
-        let page = Page { after: 0, skip: total.saturating_sub(u64::from(count)), limit: count };
+        let page = Page { after: 0, skip: total.saturating_sub(u64::from(count)), limit: count, ..Page::first(0) };
         let mut listing = self.list(&filter, page).await?;
         listing.items.reverse();
         Ok(listing)

@@ -41,6 +41,9 @@ impl Ledger {
         if let Some(id) = event.grant {
             self.index.grant_changed(id);
         }
+        let (tokens, grants) = event.batch();
+        tokens.into_iter().for_each(|id| self.index.token_changed(id, None));
+        grants.into_iter().for_each(|id| self.index.grant_changed(id));
         if let Some(key) = event.client {
             self.directory.client_changed(key);
         }

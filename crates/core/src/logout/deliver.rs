@@ -73,7 +73,7 @@ impl Ledger {
     pub async fn tidy_sessions(&self, after: u64) -> Result<Option<u64>, Refusal> {
         let mut last = None;
         for service in self.directory().services() {
-            let page = Page { after, skip: 0, limit: AT_MOST };
+            let page = Page { after, skip: 0, limit: AT_MOST, ..Page::first(0) };
             for document in self.store().documents(service.id, DocumentKind::SessionClient, None, page).await?.items {
                 last = last.max(Some(document.id.get()));
                 let writes = self.tidied(&document).await?;

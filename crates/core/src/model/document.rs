@@ -53,6 +53,10 @@ pub enum DocumentKind {
     PermissionRequest = 9,
     /// Another issuer whose assertions are believed: name = its `iss`.
     TrustedIssuer = 30,
+    /// Tokens that are suspended by a filter and wait to be revoked.
+    Suspension = 31,
+    /// A group of people with its labels (`contracts/indigo-iam.md` 8.1): name = its path.
+    Group = 32,
 }
 
 impl DocumentKind {

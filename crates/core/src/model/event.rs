@@ -36,6 +36,31 @@ impl Event {
     pub fn new(kind: EventKind, at: Timestamp, service: Option<ServiceId>, actor: Actor) -> Self {
         Self { at, service, kind, actor, token: None, grant: None, client: None, user: None, detail: None }
     }
+
+    /// Names many tokens and families at once, in the detail: one event for a batch.
+    #[must_use]
+    pub fn concerning(mut self, why: &str, tokens: &[TokenId], grants: &[GrantId]) -> Self {
+        let batch = Batch { why: why.to_owned(), tokens: tokens.to_vec(), grants: grants.to_vec() };
+        self.detail = serde_json::to_string(&batch).ok();
+        self
+    }
+
+    /// The tokens and families that [`Self::concerning`] named; none on any other event.
+    #[must_use]
+    pub fn batch(&self) -> (Vec<TokenId>, Vec<GrantId>) {
+        let batch = self.detail.as_deref().filter(|_| self.kind == EventKind::TokensRevoked);
+        let batch = batch.and_then(|text| serde_json::from_str::<Batch>(text).ok()).unwrap_or_default();
+        (batch.tokens, batch.grants)
+    }
+}
+
+#[derive(Default, Serialize, Deserialize)]
+struct Batch {
+    why: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tokens: Vec<TokenId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    grants: Vec<GrantId>,
 }
 
 /// What happened.
@@ -73,10 +98,22 @@ pub enum EventKind {
     DocumentChanged = 13,
     /// A refresh token was rotated: other nodes must forget what they know of it.
     TokenRotated = 14,
+    /// Many tokens were revoked together; [`Event::batch`] reads their numbers from the detail.
+    TokensRevoked = 15,
+    /// Tokens that match a filter were suspended, to be revoked when the time to undo it is over.
+    TokensSuspended = 16,
+    /// A suspension was undone.
+    TokensResumed = 17,
+    /// Somebody was shown the texts of tokens.
+    ValuesRead = 18,
+    /// A token's text was found where it should not be, and presented to be ended.
+    TokenLeaked = 19,
+    /// A token made elsewhere was taken over by its hash.
+    TokenImported = 20,
 }
 
 impl EventKind {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 21] = [
         Self::Unknown,
         Self::TokenRevoked,
         Self::GrantRevoked,
@@ -92,6 +129,12 @@ impl EventKind {
         Self::KeyChanged,
         Self::DocumentChanged,
         Self::TokenRotated,
+        Self::TokensRevoked,
+        Self::TokensSuspended,
+        Self::TokensResumed,
+        Self::ValuesRead,
+        Self::TokenLeaked,
+        Self::TokenImported,
     ];
 
     /// The number in a database.

@@ -12,6 +12,7 @@ mod phone;
 mod registration_policy;
 mod service;
 mod token;
+mod token_use;
 mod user;
 
 pub use actor::Actor;
@@ -28,4 +29,5 @@ pub use service::{Service, Settings, UmaDefault, UmaSettings};
 pub use token::{
     Binding, Permission, Property, Reason, Subject, Token, TokenDetails, TokenFormat, TokenKind, TokenState, Verifier,
 };
+pub use token_use::TokenUse;
 pub use user::User;

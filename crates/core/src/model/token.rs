@@ -251,10 +251,12 @@ pub enum Reason {
     SignedOut = 6,
     /// A newer token took its place.
     Superseded = 7,
+    /// Its text was found where it should not be.
+    Leaked = 8,
 }
 
 impl Reason {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Unknown,
         Self::Client,
         Self::User,
@@ -263,6 +265,7 @@ impl Reason {
         Self::CodeReuse,
         Self::SignedOut,
         Self::Superseded,
+        Self::Leaked,
     ];
 
     /// From a database's number.

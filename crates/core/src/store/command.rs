@@ -4,7 +4,7 @@ use crate::clock::Timestamp;
 use crate::ids::{ClientKey, DocumentId, GrantId, KeyId, TokenId, UserKey};
 use crate::model::{
     Client, Device, Document, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Reason, Service, Token, TokenDetails,
-    TokenState, User,
+    TokenState, TokenUse, User,
 };
 use crate::scope::Scope;
 
@@ -55,7 +55,8 @@ pub enum Precondition {
 /// One write.
 #[derive(Clone, Debug)]
 pub enum Write {
-    /// A new token. `alias`: SHA-256 under which it must be found too.
+    /// A new token. `alias`: SHA-256 under which it must be found too. Its grant, if it has one, is written before or in
+    /// the same command, and ends no earlier.
     Token {
         /// The row.
         token: Box<Token>,
@@ -93,6 +94,8 @@ pub enum Write {
         /// To what.
         change: Box<TokenChange>,
     },
+    /// Adds to what is known of a token's use: the count grows by this one's, the scopes join, the latest source stays.
+    Used(Box<TokenUse>),
     /// Creates or replaces a client by number; its wire name must be free or its own.
     Client(Box<Client>),
     /// Removes a client.

@@ -1,8 +1,8 @@
 //! Which tokens, and which part of them.
 
 use crate::clock::Timestamp;
-use crate::ids::{ClientKey, GrantId, ServiceId, TokenId};
-use crate::model::{Subject, TokenKind};
+use crate::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId};
+use crate::model::{Binding, Subject, TokenKind, TokenState};
 
 /// The one filter: lists and bulk revocations take it. Members combine with AND; none filters nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,16 +25,76 @@ pub struct TokenFilter {
     pub issued_from: Option<Timestamp>,
     /// Issued before.
     pub issued_before: Option<Timestamp>,
+    /// Expiring at or after; one that never expires is not among them.
+    pub expires_from: Option<Timestamp>,
     /// Expiring before.
     pub expires_before: Option<Timestamp>,
-    /// Usable at this moment: active, started, not expired, family alive.
+    /// Whether it has an end at all.
+    pub ends: Option<bool>,
+    /// Last used at or after ([`TokenUse`](crate::model::TokenUse)).
+    pub used_from: Option<Timestamp>,
+    /// Not used since: never, or last before.
+    pub used_before: Option<Timestamp>,
+    /// Issued to this device.
+    pub device: Option<DeviceId>,
+    /// Bound to this key.
+    pub binding: Option<Binding>,
+    /// In this state, whatever the clock and the family say.
+    pub state: Option<StateName>,
+    /// Not ended at this moment: active, not expired, family not revoked. One that has not started yet is among them. (A
+    /// token ends no later than its grant: whoever writes tokens keeps that, and this condition relies on it.)
     pub live_at: Option<Timestamp>,
+}
+
+/// The name of a [`TokenState`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StateName {
+    /// [`TokenState::Active`].
+    Active,
+    /// [`TokenState::Rotated`].
+    Rotated,
+    /// [`TokenState::Revoked`].
+    Revoked,
+}
+
+impl StateName {
+    /// The number of the state in a database ([`TokenState::sql`]).
+    #[must_use]
+    pub const fn sql(self) -> i16 {
+        match self {
+            Self::Active => 0,
+            Self::Rotated => 1,
+            Self::Revoked => 2,
+        }
+    }
+
+    /// Of a state.
+    #[must_use]
+    pub const fn of(state: TokenState) -> Self {
+        match state {
+            TokenState::Active => Self::Active,
+            TokenState::Rotated { .. } => Self::Rotated,
+            TokenState::Revoked { .. } => Self::Revoked,
+        }
+    }
+}
+
+/// In which order a list of tokens is paged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// By number.
+    #[default]
+    Id,
+    /// What ends first comes first, what never ends before all; then by number.
+    Expiry,
 }
 
 /// Which part of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// Only what comes after this number, by key: the cheap way to page.
+    /// In which order; only lists of tokens have more than one.
+    pub order: Order,
+    /// Only what comes after this number: the cheap way to page. Only in the order of numbers.
     pub after: u64,
     /// Then skip this many.
     pub skip: u64,
@@ -46,7 +106,7 @@ impl Page {
     /// The first `limit`.
     #[must_use]
     pub const fn first(limit: u32) -> Self {
-        Self { after: 0, skip: 0, limit }
+        Self { order: Order::Id, after: 0, skip: 0, limit }
     }
 }
 

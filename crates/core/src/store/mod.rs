@@ -11,13 +11,13 @@ use std::fmt;
 use futures::future::BoxFuture;
 
 pub use command::{Command, Lost, Outcome, Precondition, TokenChange, Write};
-pub use filter::{Listing, Page, TokenFilter};
+pub use filter::{Listing, Order, Page, StateName, TokenFilter};
 
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
 use crate::model::{
     Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
-    Token, User,
+    Token, TokenUse, User,
 };
 
 /// What every method of a store returns.
@@ -88,8 +88,10 @@ pub trait Store: Send + Sync + 'static {
         owner: Option<&str>,
         page: Page,
     ) -> StoreFuture<'_, Listing<Document>>;
-    /// A page of tokens, by id, with the exact total. Includes everything acknowledged before the call.
+    /// A page of tokens, in the page's order, with the exact total. Includes everything acknowledged before the call.
     fn tokens(&self, filter: &TokenFilter, page: Page) -> StoreFuture<'_, Listing<Token>>;
+    /// The recorded uses of these tokens; those never used are left out.
+    fn uses(&self, tokens: &[TokenId]) -> StoreFuture<'_, Vec<TokenUse>>;
     /// The latest events of a service, newest first, at most `limit`.
     fn events(&self, service: Option<ServiceId>, limit: u32) -> StoreFuture<'_, Vec<Event>>;
 

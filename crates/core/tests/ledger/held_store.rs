@@ -6,7 +6,7 @@ use futures::future::FutureExt;
 use jeton_core::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
 use jeton_core::model::{
     Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
-    Token, User,
+    Token, TokenUse, User,
 };
 use jeton_core::store::{Command, Listing, Outcome, Page, StoreFuture, TokenFilter, Write};
 use jeton_core::{Store, Timestamp};
@@ -94,6 +94,7 @@ impl Store for HeldStore {
         users(service: ServiceId, page: Page) -> Listing<User>;
         documents(service: ServiceId, kind: DocumentKind, owner: Option<&str>, page: Page) -> Listing<Document>;
         tokens(filter: &TokenFilter, page: Page) -> Listing<Token>;
+        uses(tokens: &[TokenId]) -> Vec<TokenUse>;
         events(service: Option<ServiceId>, limit: u32) -> Vec<Event>;
         foreign_events() -> Vec<Event>;
         sweep(now: Timestamp, limit: u32) -> u64;

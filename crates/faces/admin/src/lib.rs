@@ -17,5 +17,5 @@ mod tokens;
 mod users;
 mod wire;
 
-pub use routes::{ROUTES, RouteDoc, router};
+pub use routes::{ROUTES, router};
 pub use state::{AdminState, LocalOwner};

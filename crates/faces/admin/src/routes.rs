@@ -2,55 +2,16 @@
 
 use axum::Router;
 use axum::middleware::map_response_with_state;
-use axum::routing::{MethodRouter, any, delete, get, patch, post, put};
+use axum::routing::{any, delete, get, patch, post, put};
 
 use crate::state::AdminState;
 use crate::tokens::{amend, filter, mint};
 use crate::{clients, console, events, health, keys, refusals, services, tokens, users, wire};
 
-/// A route, for documents and tests.
-#[derive(Clone, Copy, Debug)]
-pub struct RouteDoc {
-    /// HTTP methods, space-separated.
-    pub methods: &'static str,
-    /// Path.
-    pub path: &'static str,
-    /// What it is for, in one line.
-    pub summary: &'static str,
-    /// `json`, `form`, `query` or nothing: what it takes.
-    pub takes: &'static str,
-    /// Members it reads there.
-    pub parameters: &'static [&'static str],
-}
-
-impl RouteDoc {
-    /// Whether it asks for an administrator's token.
-    #[must_use]
-    pub fn is_for_administrators(&self) -> bool {
-        self.path.starts_with("/admin/")
-    }
-}
-
-type Handler = fn() -> MethodRouter<AdminState>;
-
-macro_rules! routes {
-    ($($methods:literal $path:literal $takes:literal $parameters:expr, $summary:literal => $handler:expr;)*) => {
-        /// Every route of the face.
-        pub const ROUTES: &[RouteDoc] = &[$(RouteDoc {
-            methods: $methods,
-            path: $path,
-            summary: $summary,
-            takes: $takes,
-            parameters: $parameters,
-        }),*];
-        const HANDLERS: &[(&str, Handler)] = &[$(($path, || $handler)),*];
-    };
-}
-
 const PAGE: &[&str] = &["service", "after", "limit"];
 const SERVICE: &[&str] = &["service"];
 
-routes! {
+jeton_wire::routes! { AdminState;
     "GET" "/health/live" "" &[],
         "The process runs" => get(health::live);
     "GET" "/health/ready" "" &[],
@@ -133,6 +94,5 @@ routes! {
 /// The router of the face.
 pub fn router(state: AdminState) -> Router {
     let empty = Router::new().route("/admin/{*rest}", any(wire::unknown));
-    let routes = HANDLERS.iter().fold(empty, |router, (path, handler)| router.route(path, handler()));
-    routes.layer(map_response_with_state(state.clone(), wire::say)).with_state(state)
+    routed(empty).layer(map_response_with_state(state.clone(), wire::say)).with_state(state)
 }

@@ -12,5 +12,5 @@ mod state;
 mod uma;
 mod wire;
 
-pub use routes::{ROUTES, RouteDoc, router};
+pub use routes::{ROUTES, router};
 pub use state::OauthState;

@@ -8,7 +8,6 @@ use crate::tree::{Text, none, read, texts};
 #[test]
 fn every_route_is_driven_by_a_test() {
     let untested: Vec<_> = routes()
-        .into_iter()
         .map(|route| route.path)
         .filter(|path| !texts().iter().any(|file| speaks_of(file.test_code(), path)))
         .map(str::to_owned)

@@ -12,13 +12,23 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("jeton-jose", &[]),
     ("jeton-core", &["jeton-jose"]),
     ("jeton-store-*", &["jeton-core"]),
-    ("jeton-face-*", &["jeton-core", "jeton-jose"]),
+    ("jeton-face-*", &["jeton-core", "jeton-jose", "jeton-wire"]),
+    ("jeton-wire", &[]),
     ("jeton-outbound", &["jeton-core", "jeton-jose"]),
     ("jeton-server", &[]),
     ("jeton-bench", &[]),
     (
         "jeton",
-        &["jeton-core", "jeton-jose", "jeton-store-*", "jeton-face-*", "jeton-outbound", "jeton-server", "jeton-bench"],
+        &[
+            "jeton-core",
+            "jeton-jose",
+            "jeton-store-*",
+            "jeton-face-*",
+            "jeton-wire",
+            "jeton-outbound",
+            "jeton-server",
+            "jeton-bench",
+        ],
     ),
     ("jeton-testkit", &["jeton-core", "jeton-jose"]),
     ("jeton-fuzz", &["jeton-core", "jeton-jose", "jeton-server"]),
@@ -37,7 +47,7 @@ const ALLOWED_IN_TESTS: &[(&str, &[&str])] = &[
     // driven over the wire.
     ("jeton-tests", &["jeton-testkit", "jeton-jose"]),
     ("jeton", &["jeton-testkit"]),
-    ("jeton-house", &["jeton-core", "jeton-face-*", "jeton-server"]),
+    ("jeton-house", &["jeton-core", "jeton-face-*", "jeton-wire", "jeton-server"]),
 ];
 
 /// What a layer must not know, whatever it is called.

@@ -2,40 +2,21 @@
 
 use std::fmt::Write as _;
 
+use jeton_wire::RouteDoc;
+
 use crate::tree::{read, root};
 
-/// A route of any face.
-pub(crate) struct Route {
-    pub(crate) methods: &'static str,
-    pub(crate) path: &'static str,
-    pub(crate) summary: &'static str,
-    pub(crate) takes: &'static str,
-    pub(crate) parameters: &'static [&'static str],
-}
-
-macro_rules! routes_of {
-    ($list:expr) => {
-        $list.iter().map(|r| Route {
-            methods: r.methods,
-            path: r.path,
-            summary: r.summary,
-            takes: r.takes,
-            parameters: r.parameters,
-        })
-    };
-}
-
-fn oauth() -> Vec<Route> {
-    routes_of!(jeton_face_oauth::ROUTES).collect()
-}
-
-fn admin() -> Vec<Route> {
-    routes_of!(jeton_face_admin::ROUTES).collect()
-}
+/// What the page says before each face's routes.
+const FACES: &[(&str, &[RouteDoc])] = &[
+    (OAUTH, jeton_face_oauth::ROUTES),
+    (IAM, jeton_face_iam::ROUTES),
+    (API_TOKENS, jeton_face_api_tokens::ROUTES),
+    (ADMIN, jeton_face_admin::ROUTES),
+];
 
 /// Every route of every face.
-pub(crate) fn routes() -> Vec<Route> {
-    oauth().into_iter().chain(admin()).collect()
+pub(crate) fn routes() -> impl Iterator<Item = &'static RouteDoc> {
+    FACES.iter().flat_map(|(_, routes)| routes.iter())
 }
 
 const HEAD: &str = "\
@@ -54,6 +35,19 @@ const OAUTH: &str = "
 
 On the listener of `[http]`, below the issuer. Machine endpoints take no cookies and answer any origin; pages need no
 JavaScript.
+";
+
+const IAM: &str = "
+## INDIGO IAM
+
+For clients of INDIGO IAM. Under `/iam/api/` and `/access-tokens`, `/refresh-tokens` a caller shows a bearer token with
+`iam:admin.read` to read and `iam:admin.write` to change, or the session of an administrator.
+";
+
+const API_TOKENS: &str = "
+## API tokens
+
+For clients of ProdManager. On when `[api_tokens] secret` is set.
 ";
 
 const ADMIN: &str = "
@@ -75,10 +69,10 @@ const BESIDE: &str = "
 
 fn page() -> String {
     let mut text = HEAD.to_owned();
-    for (head, routes) in [(OAUTH, oauth()), (ADMIN, admin())] {
+    for (head, routes) in FACES {
         text.push_str(head);
         text.push_str("\n| method | path | | takes |\n| --- | --- | --- | --- |\n");
-        for route in routes {
+        for route in *routes {
             let parameters: Vec<_> = route.parameters.iter().map(|name| format!("`{name}`")).collect();
             let takes = match (route.takes, parameters.is_empty()) {
                 ("", _) => String::new(),

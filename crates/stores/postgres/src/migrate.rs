@@ -10,13 +10,14 @@ use crate::failure::{is_race, pause};
 use crate::open::{OpenError, Place};
 
 /// The steps, by number. A released file never changes; what comes next is a new file.
-const MIGRATIONS: [(i32, &str); 6] = [
+const MIGRATIONS: [(i32, &str); 7] = [
     (1, include_str!("migrations/0001_ledger.sql")),
     (2, include_str!("migrations/0002_directory.sql")),
     (3, include_str!("migrations/0003_events.sql")),
     (4, include_str!("migrations/0004_installation.sql")),
     (5, include_str!("migrations/0005_rotations.sql")),
     (6, include_str!("migrations/0006_user_phone.sql")),
+    (7, include_str!("migrations/0007_token_uses.sql")),
 ];
 
 /// How often a step is tried again when it meets another node's.

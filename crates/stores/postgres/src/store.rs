@@ -8,7 +8,7 @@ use jeton_core::clock::Timestamp;
 use jeton_core::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
 use jeton_core::model::{
     Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
-    Token, User,
+    Token, TokenUse, User,
 };
 use jeton_core::store::{Command, Listing, Outcome, Page, Store, StoreError, StoreFuture, TokenFilter};
 use tokio::sync::{Mutex, oneshot};
@@ -186,6 +186,11 @@ impl Store for PostgresStore {
     fn tokens(&self, filter: &TokenFilter, page: Page) -> StoreFuture<'_, Listing<Token>> {
         let filter = filter.clone();
         self.when_open(async move { self.pool.tokens(&filter, page).await })
+    }
+
+    fn uses(&self, tokens: &[TokenId]) -> StoreFuture<'_, Vec<TokenUse>> {
+        let ids: Vec<i64> = tokens.iter().map(|id| id.sql()).collect();
+        self.when_open(async move { self.pool.uses(&ids).await })
     }
 
     fn events(&self, service: Option<ServiceId>, limit: u32) -> StoreFuture<'_, Vec<Event>> {

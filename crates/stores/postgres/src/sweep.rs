@@ -10,7 +10,8 @@ use crate::read::Pool;
 const STEPS: [&str; 5] = [
     "WITH gone AS (DELETE FROM tokens WHERE id = ANY(ARRAY(\
         SELECT id FROM tokens WHERE expires < $1 ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING id), \
-     names AS (DELETE FROM token_aliases WHERE token = ANY(ARRAY(SELECT id FROM gone))) \
+     names AS (DELETE FROM token_aliases WHERE token = ANY(ARRAY(SELECT id FROM gone))), \
+     used AS (DELETE FROM token_uses WHERE id = ANY(ARRAY(SELECT id FROM gone))) \
      SELECT count(*) FROM gone",
     "WITH gone AS (DELETE FROM grants WHERE id = ANY(ARRAY(\
         SELECT id FROM grants WHERE expires < $1 ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING id) \

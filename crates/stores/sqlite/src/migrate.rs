@@ -6,7 +6,11 @@
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior};
 
 /// The steps, oldest first; the schema's number is how many were applied.
-const STEPS: &[&str] = &[include_str!("migrations/0001_ledger.sql"), include_str!("migrations/0002_user_phone.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_ledger.sql"),
+    include_str!("migrations/0002_user_phone.sql"),
+    include_str!("migrations/0003_token_use.sql"),
+];
 
 /// Marks the file as ours (`PRAGMA application_id`): "JETN".
 const APPLICATION: i64 = 0x4A45_544E;

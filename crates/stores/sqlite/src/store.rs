@@ -9,7 +9,7 @@ use jeton_core::clock::Timestamp;
 use jeton_core::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
 use jeton_core::model::{
     Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
-    Token, User,
+    Token, TokenUse, User,
 };
 use jeton_core::store::{Command, Listing, Outcome, Page, Store, StoreError, StoreFuture, TokenFilter};
 use rusqlite::Connection;
@@ -20,7 +20,9 @@ use crate::connection::{self, Role};
 use crate::lock::{self, FileLock};
 use crate::migrate::{self, MigrateError};
 use crate::reader::Readers;
-use crate::rows::{client, device, document, event, grant, key, meta, once, service, token, token_query, user};
+use crate::rows::{
+    client, device, document, event, grant, key, meta, once, service, token, token_query, token_use, user,
+};
 use crate::writer::Writer;
 use crate::{OpenError, Options};
 
@@ -246,6 +248,11 @@ impl Store for SqliteStore {
             }
             self.lists.ask(move |c| token_query::page(c, &filter, page)).await
         })
+    }
+
+    fn uses(&self, tokens: &[TokenId]) -> StoreFuture<'_, Vec<TokenUse>> {
+        let tokens = tokens.to_vec();
+        self.lists.ask(move |c| token_use::of(c, &tokens))
     }
 
     fn events(&self, service: Option<ServiceId>, limit: u32) -> StoreFuture<'_, Vec<Event>> {

@@ -113,8 +113,8 @@ macro_rules! conformance_cases {
                 a_list_shows_changes_at_once,
             }
             live {
-                a_token_lives_from_its_start_to_its_expiry,
-                a_token_without_a_start_lives_from_its_issue,
+                a_token_lives_to_its_expiry,
+                a_token_without_an_end_lives_for_ever,
                 revoked_and_rotated_tokens_are_not_live,
                 a_dead_family_has_no_live_tokens,
                 a_family_without_a_grant_is_dead,

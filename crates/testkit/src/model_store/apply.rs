@@ -94,6 +94,10 @@ impl State {
                     })
                     .is_some());
             }
+            Write::Used(used) => {
+                let add = |known: &mut jeton_core::model::TokenUse| known.add(used);
+                self.uses.entry(used.token).and_modify(add).or_insert_with(|| (**used).clone());
+            }
             Write::Client(c) => unique::put(&mut self.clients, c.key, c, |c| [(c.service, c.client_id.clone())])?,
             Write::User(u) => {
                 let names = |u: &jeton_core::model::User| {

@@ -6,13 +6,13 @@ use futures::future::{FutureExt, pending, ready};
 use jeton_core::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
 use jeton_core::model::{
     Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
-    Token, User,
+    Token, TokenUse, User,
 };
 use jeton_core::store::{Command, Listing, Outcome, Page, StoreFuture, TokenFilter};
 use jeton_core::{Store, Timestamp};
 
 use super::ModelStore;
-use super::filter::page as part;
+use super::filter::{in_order, page as part};
 
 impl Store for ModelStore {
     fn apply(&self, command: Command) -> StoreFuture<'static, Outcome> {
@@ -122,7 +122,15 @@ impl Store for ModelStore {
     }
 
     fn tokens(&self, filter: &TokenFilter, page: Page) -> StoreFuture<'_, Listing<Token>> {
-        self.answer(|s| part(s.tokens.values().filter(|t| s.matches(t, filter)).map(|t| (t.id.get(), t)), page))
+        self.answer(|s| {
+            let mut found: Vec<_> = s.tokens.values().filter(|t| s.matches(t, filter)).collect();
+            in_order(&mut found, page.order);
+            part(found.into_iter().map(|t| (t.id.get(), t)), page)
+        })
+    }
+
+    fn uses(&self, tokens: &[TokenId]) -> StoreFuture<'_, Vec<TokenUse>> {
+        self.answer(|s| tokens.iter().filter_map(|id| s.uses.get(id)).cloned().collect())
     }
 
     fn events(&self, service: Option<ServiceId>, limit: u32) -> StoreFuture<'_, Vec<Event>> {

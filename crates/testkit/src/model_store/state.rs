@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jeton_core::ids::{ClientKey, DeviceId, DocumentId, GrantId, KeyId, ServiceId, TokenId, UserKey};
 use jeton_core::model::{
-    Client, Device, Document, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Service, Token, User,
+    Client, Device, Document, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Service, Token, TokenUse, User,
 };
 
 /// A whole ledger. Cheap enough to clone that a command is tried on a copy.
@@ -12,6 +12,7 @@ use jeton_core::model::{
 pub struct State {
     pub(super) last_id: u64,
     pub(super) tokens: BTreeMap<TokenId, Token>,
+    pub(super) uses: BTreeMap<TokenId, TokenUse>,
     pub(super) aliases: BTreeMap<(ServiceId, [u8; 32]), TokenId>,
     pub(super) grants: BTreeMap<GrantId, Grant>,
     pub(super) onces: BTreeMap<(i16, OnceKey), Once>,

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
-use http::{HeaderMap, header};
 use jeton_core::administration::AdminCaller;
 use jeton_core::ids::ServiceId;
 use jeton_core::model::Service;
 use jeton_core::{Ledger, Origin, Refusal};
+
+use jeton_wire::{Bearer, bearer};
 
 use super::Failure;
 use crate::{AdminState, LocalOwner};
@@ -38,18 +39,10 @@ async fn caller(parts: &Parts, state: &AdminState) -> Result<AdminCaller, Refusa
     if parts.extensions.get::<LocalOwner>().is_some() {
         return Ok(AdminCaller::local());
     }
-    let text = bearer(&parts.headers).ok_or(Refusal::BearerMissing)?;
+    let Bearer::Token(text) = bearer(&parts.headers) else { return Err(Refusal::BearerMissing) };
     let nowhere = Origin::default();
     let origin = parts.extensions.get::<Origin>().unwrap_or(&nowhere);
     AdminCaller::from_bearer(&state.ledger, state.service, text, origin).await
-}
-
-/// The token of the one `Authorization: Bearer` header.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let mut all = headers.get_all(header::AUTHORIZATION).iter();
-    let (Some(only), None) = (all.next(), all.next()) else { return None };
-    let (scheme, token) = only.to_str().ok()?.split_once(' ')?;
-    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
 
 fn named_service(parts: &Parts) -> Result<Option<ServiceId>, Refusal> {

@@ -44,7 +44,7 @@ impl Query {
     pub(crate) fn page(&mut self) -> Result<Page, Refusal> {
         let after = self.value("after")?.unwrap_or(0);
         let limit = self.value::<u32>("limit")?.unwrap_or(100).min(1000);
-        Ok(Page { after, skip: 0, limit })
+        Ok(Page { after, skip: 0, limit, ..Page::first(0) })
     }
 
     /// Everything has been read; `service` is read by [`super::Call`].

@@ -71,10 +71,21 @@ impl Condition {
         number("t.issued >= ?", filter.issued_from.map(Timestamp::millis));
         number("t.issued < ?", filter.issued_before.map(Timestamp::millis));
         number("t.expires < ?", filter.expires_before.map(Timestamp::millis));
+        number("t.expires >= ?", filter.expires_from.map(Timestamp::millis));
+        number("t.device = ?", filter.device.map(|id| id.sql()));
+        number(USED_FROM, filter.used_from.map(Timestamp::millis));
+        number(NOT_USED_FROM, filter.used_before.map(Timestamp::millis));
+        number("t.state = ?", filter.state.map(|state| state.sql().into()));
         number(LIVE, filter.live_at.map(Timestamp::millis));
         if !filter.kinds.is_empty() {
             let kinds: Vec<i16> = filter.kinds.iter().map(|kind| kind.sql()).collect();
             c.and("t.kind = ANY(?)", Box::new(kinds), Type::INT2_ARRAY);
+        }
+        if let Some(binding) = &filter.binding {
+            c.and("t.binding = ?", Box::new(binding.sql()), Type::BYTEA);
+        }
+        if let Some(ends) = filter.ends {
+            c.sql.push_str(if ends { " AND t.expires IS NOT NULL" } else { " AND t.expires IS NULL" });
         }
         match &filter.subject {
             Some(Subject::User(key)) => c.number("t.subject_user = ?", key.sql()),
@@ -91,7 +102,12 @@ impl Condition {
     }
 }
 
-/// Active, started, not expired, family alive. A family whose grant is gone is dead.
-const LIVE: &str = "t.state = 0 AND coalesce(t.not_before, t.issued) <= ? AND (t.expires IS NULL OR t.expires > ?) \
-    AND (t.grant_id IS NULL OR EXISTS (SELECT 1 FROM grants AS g WHERE g.id = t.grant_id AND g.state = 0 \
-    AND (g.expires IS NULL OR g.expires > ?)))";
+/// Active, not expired, family not revoked. A family whose grant is gone is dead.
+const LIVE: &str = "t.state = 0 AND (t.expires IS NULL OR t.expires > ?) AND (t.grant_id IS NULL OR \
+    EXISTS (SELECT 1 FROM grants AS g WHERE g.id = t.grant_id AND g.state = 0))";
+
+/// Whether the token was used at or after a moment.
+const USED_FROM: &str = "EXISTS (SELECT 1 FROM token_uses AS u WHERE u.id = t.id AND u.last >= ?)";
+
+/// Whether the token was not used since a moment.
+const NOT_USED_FROM: &str = "NOT EXISTS (SELECT 1 FROM token_uses AS u WHERE u.id = t.id AND u.last >= ?)";

@@ -1,8 +1,8 @@
 //! Lists: a page and the exact total, of one moment.
 
 use jeton_core::ids::ServiceId;
-use jeton_core::model::{Document, DocumentKind, Event, Token};
-use jeton_core::store::{Listing, Page, StoreError, TokenFilter};
+use jeton_core::model::{Document, DocumentKind, Event, Token, TokenUse};
+use jeton_core::store::{Listing, Order, Page, StoreError, TokenFilter};
 use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
@@ -10,13 +10,19 @@ use tokio_postgres::types::{ToSql, Type};
 use super::Pool;
 use super::filter::Condition;
 use super::names::{DOCUMENT, Noun};
-use crate::records::{events, tokens};
+use crate::records::{events, tokens, uses};
 
 impl Pool {
     /// A page of tokens.
     pub(crate) async fn tokens(&self, filter: &TokenFilter, page: Page) -> Result<Listing<Token>, StoreError> {
         let condition = Condition::tokens(filter);
         self.page("tokens", tokens::COLUMNS, condition, page, |row| tokens::read(row, 1)).await
+    }
+
+    /// What is known of these tokens' use.
+    pub(crate) async fn uses(&self, tokens: &[i64]) -> Result<Vec<TokenUse>, StoreError> {
+        let sql = "SELECT id, last, count, source, scopes FROM token_uses WHERE id = ANY($1::bigint[]) ORDER BY id";
+        self.rows(sql, &[&tokens]).await?.iter().map(|row| uses::read(row, 0)).collect()
     }
 
     /// A page of a service's records.
@@ -75,12 +81,17 @@ impl Pool {
     ) -> Result<Listing<T>, StoreError> {
         let wanted = condition.sql().to_owned();
         let after = condition.bind(number(page.after), Type::INT8);
+        let (order, outer, onward) = match page.order {
+            Order::Id => ("t.id", "p.id", format!("t.id > {after}")),
+            // What never ends comes first.
+            Order::Expiry => ("t.expires NULLS FIRST, t.id", "p.expires NULLS FIRST, p.id", format!("{after} >= 0")),
+        };
         let limit = condition.bind(number(page.limit.into()), Type::INT8);
         let skip = condition.bind(number(page.skip), Type::INT8);
         let sql = format!(
             "SELECT (SELECT count(*) FROM {table} AS t WHERE {wanted}), p.* FROM (SELECT 1) AS one LEFT JOIN \
-             (SELECT {columns} FROM {table} AS t WHERE {wanted} AND t.id > {after} ORDER BY t.id LIMIT {limit} \
-             OFFSET {skip}) AS p ON true ORDER BY p.id"
+             (SELECT {columns} FROM {table} AS t WHERE {wanted} AND {onward} ORDER BY {order} LIMIT {limit} \
+             OFFSET {skip}) AS p ON true ORDER BY {outer}"
         );
         let rows = self.meeting(&sql, condition).await?;
         let total = rows.first().map_or(Ok(0), |row| row.try_get::<_, i64>(0)).map_err(StoreError::failed)?;

@@ -7,6 +7,7 @@ mod fields;
 pub(crate) mod grants;
 pub(crate) mod onces;
 pub(crate) mod tokens;
+pub(crate) mod uses;
 
 pub(crate) use body::{from_json, json};
 pub(crate) use document::document_place;

@@ -16,5 +16,6 @@ pub(crate) mod service;
 pub(crate) mod token;
 pub(crate) mod token_list;
 pub(crate) mod token_query;
+pub(crate) mod token_use;
 pub(crate) mod user;
 pub(crate) mod zone;

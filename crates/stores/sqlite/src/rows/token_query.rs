@@ -2,7 +2,7 @@
 
 use jeton_core::ids::{ClientKey, ServiceId};
 use jeton_core::model::{Subject, Token, TokenKind};
-use jeton_core::store::{Listing, Page, TokenFilter};
+use jeton_core::store::{Listing, Order, Page, TokenFilter};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
@@ -10,6 +10,12 @@ use super::record::{LONGEST_PAGE, number};
 use super::token::{columns, read};
 use super::token_list::Owner;
 use crate::fault::Done;
+
+/// Whether the token was used at or after a moment.
+const USED_FROM: &str = "EXISTS (SELECT 1 FROM token_use u WHERE u.id = t.id AND u.last >= ?)";
+
+/// Whether the token was not used since a moment.
+const NOT_USED_FROM: &str = "NOT EXISTS (SELECT 1 FROM token_use u WHERE u.id = t.id AND u.last >= ?)";
 
 /// A query's text after `FROM`, with its values.
 struct Query {
@@ -92,6 +98,19 @@ impl Query {
         self.number("t.issued >= ?", filter.issued_from.map(|t| t.millis()));
         self.number("t.issued < ?", filter.issued_before.map(|t| t.millis()));
         self.number("t.expires < ?", filter.expires_before.map(|t| t.millis()));
+        self.number("t.expires >= ?", filter.expires_from.map(|t| t.millis()));
+        self.number("t.device = ?", filter.device.map(|d| d.sql()));
+        self.number(USED_FROM, filter.used_from.map(|t| t.millis()));
+        self.number(NOT_USED_FROM, filter.used_before.map(|t| t.millis()));
+        if let Some(binding) = &filter.binding {
+            self.add("t.binding = ?", Value::Blob(binding.sql()));
+        }
+        if let Some(ends) = filter.ends {
+            self.conditions.push(if ends { "t.expires IS NOT NULL" } else { "t.expires IS NULL" }.to_owned());
+        }
+        if let Some(state) = filter.state {
+            self.add("substr(t.life, 1, 1) = ?", Value::Blob(state.sql().to_be_bytes()[1..].to_vec()));
+        }
         match &filter.subject {
             None => {}
             Some(Subject::User(key)) => self.add("t.subject_user = ?", Value::Integer(key.sql())),
@@ -118,12 +137,10 @@ impl Query {
 
     fn live(&mut self, now: i64) {
         self.conditions.push("t.life < x'01'".to_owned());
-        self.add("coalesce(t.not_before, t.issued) <= ?", Value::Integer(now));
         self.add("(t.expires IS NULL OR t.expires > ?)", Value::Integer(now));
-        self.add(
-            "(t.grant_id IS NULL OR EXISTS (SELECT 1 FROM grant_ g WHERE g.id = t.grant_id AND g.life < x'01' \
-             AND (g.expires IS NULL OR g.expires > ?)))",
-            Value::Integer(now),
+        self.conditions.push(
+            "(t.grant_id IS NULL OR EXISTS (SELECT 1 FROM grant_ g WHERE g.id = t.grant_id AND g.life < x'01'))"
+                .to_owned(),
         );
     }
 
@@ -146,11 +163,17 @@ impl Query {
 
     fn select(&mut self, page: Page) -> String {
         let id = if self.list.is_some() { "l.id" } else { "t.id" };
-        self.add(&format!("{id} > ?"), Value::Integer(number(page.after)));
+        if page.order == Order::Id {
+            self.add(&format!("{id} > ?"), Value::Integer(number(page.after)));
+        }
+        let order = match page.order {
+            Order::Id => id,
+            Order::Expiry => "t.expires, t.id",
+        };
         self.values.push(Value::Integer(i64::from(page.limit.min(LONGEST_PAGE))));
         self.values.push(Value::Integer(number(page.skip)));
         let (from, clause) = (self.from(), self.clause());
-        format!(concat!("SELECT ", columns!(), " FROM {}{} ORDER BY {} LIMIT ? OFFSET ?"), from, clause, id)
+        format!(concat!("SELECT ", columns!(), " FROM {}{} ORDER BY {} LIMIT ? OFFSET ?"), from, clause, order)
     }
 
     /// CROSS JOIN keeps the order: the list first, then each row by its number.
@@ -210,7 +233,7 @@ mod tests {
                 let mut query = Query::of(&filter);
                 let count = query.count();
                 let counted = plan(&connection, &count, &query);
-                let select = query.select(Page { after: 5, skip: 3, limit: 10 });
+                let select = query.select(Page { after: 5, skip: 3, limit: 10, ..Page::first(0) });
                 let selected = plan(&connection, &select, &query);
                 for steps in [counted, selected] {
                     assert!(steps.contains("SEARCH l USING"), "{filter:?}\n{steps}");
@@ -226,7 +249,7 @@ mod tests {
         crate::migrate::migrate(&mut connection).unwrap();
         let filter = TokenFilter { service: Some(ServiceId::new(1)), ..TokenFilter::default() };
         let mut query = Query::of(&filter);
-        let select = query.select(Page { after: 5, skip: 3, limit: 10 });
+        let select = query.select(Page { after: 5, skip: 3, limit: 10, ..Page::first(0) });
         let steps = plan(&connection, &select, &query);
         assert!(steps.contains("SEARCH t USING INTEGER PRIMARY KEY (rowid>?)"), "{steps}");
         assert!(!steps.contains("B-TREE"), "{steps}");

@@ -113,6 +113,7 @@ fn may_be_taken(order: &Order) -> bool {
         Write::Grant(_)
         | Write::Once(_)
         | Write::Event(_)
+        | Write::Used(_)
         | Write::RevokeToken { .. }
         | Write::RevokeGrant { .. }
         | Write::AmendToken { .. }

@@ -16,7 +16,7 @@ use crate::rows::grant::GrantRows;
 use crate::rows::token::TokenRows;
 use crate::rows::token_list::{Entry, ListRows, Owner};
 use crate::rows::zone::{Noun, Zone};
-use crate::rows::{client, device, document, key, service, token, user};
+use crate::rows::{client, device, document, key, service, token, token_use, user};
 
 /// The writer's connection with all that is prepared on it.
 pub(super) struct Session<'c> {
@@ -139,6 +139,7 @@ impl<'c> Session<'c> {
                 }
                 return Ok(amended);
             }
+            Write::Used(used) => token_use::add(c, used)?,
             Write::Client(record) => client::put(c, record)?,
             Write::DeleteClient(key) => return client::delete(c, *key),
             Write::User(record) => user::put(c, record)?,

@@ -12,7 +12,7 @@ use super::session::Session;
 use crate::fault::{Done, Fault};
 use crate::once_tail::Name;
 use crate::rows::zone::{Noun, Zone};
-use crate::rows::{event, grant, once, token, token_list};
+use crate::rows::{event, grant, once, token, token_list, token_use};
 use crate::stopwatch::Stopwatch;
 use crate::transaction;
 
@@ -131,6 +131,7 @@ fn tokens(session: &mut Session<'_>, zone: Zone, now: i64, limit: u32, gone: &mu
     let removed = u32::try_from(expired.len()).unwrap_or(u32::MAX);
     if let Some(last) = expired.last() {
         token::delete_expired(session.connection, low, last.id, now)?;
+        token_use::tidy(session.connection, low, last.id)?;
     }
     if removed < limit {
         zone.refresh(session.connection)?;

@@ -70,9 +70,9 @@ const PAGES: [Page; 6] = [
     Page::first(1_000),
     Page::first(0),
     Page::first(3),
-    Page { after: 12, skip: 0, limit: 5 },
-    Page { after: 0, skip: 4, limit: 2 },
-    Page { after: 9, skip: 2, limit: 1_000 },
+    Page { after: 12, skip: 0, limit: 5, ..Page::first(0) },
+    Page { after: 0, skip: 4, limit: 2, ..Page::first(0) },
+    Page { after: 9, skip: 2, limit: 1_000, ..Page::first(0) },
 ];
 
 async fn filled(f: &dyn Fixture) -> (Probe, Probe) {

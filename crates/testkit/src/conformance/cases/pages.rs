@@ -33,7 +33,7 @@ pub(in super::super) async fn a_long_list_is_read_page_by_page(f: &mut dyn Fixtu
     let expected: Vec<u64> = (0..MANY).map(|n| 2 * n + 1).collect();
     let (mut by_key, mut after) = (Vec::new(), 0);
     loop {
-        let listing = s.tokens(&filter, Page { after, skip: 0, limit: 257 }).await.unwrap();
+        let listing = s.tokens(&filter, Page { after, skip: 0, limit: 257, ..Page::first(0) }).await.unwrap();
         assert_eq!(listing.total, MANY);
         let Some(last) = listing.items.last() else { break };
         after = last.id.get();
@@ -42,7 +42,7 @@ pub(in super::super) async fn a_long_list_is_read_page_by_page(f: &mut dyn Fixtu
     assert_eq!(by_key, expected);
     let mut by_number = Vec::new();
     for skip in (0..=MANY).step_by(500) {
-        let listing = s.tokens(&filter, Page { after: 0, skip, limit: 500 }).await.unwrap();
+        let listing = s.tokens(&filter, Page { after: 0, skip, limit: 500, ..Page::first(0) }).await.unwrap();
         assert_eq!(listing.total, MANY);
         by_number.extend(listing.items.iter().map(|t| t.id.get()));
     }
@@ -128,10 +128,10 @@ pub(in super::super) async fn clients_and_users_are_listed_by_number(f: &mut dyn
         (ALL, vec![1, 3, 7, 9, 12, 30]),
         (Page::first(0), vec![]),
         (Page::first(2), vec![1, 3]),
-        (Page { after: 7, skip: 0, limit: 2 }, vec![9, 12]),
-        (Page { after: 3, skip: 2, limit: 9 }, vec![12, 30]),
-        (Page { after: 30, skip: 0, limit: 9 }, vec![]),
-        (Page { after: 0, skip: 99, limit: 9 }, vec![]),
+        (Page { after: 7, skip: 0, limit: 2, ..Page::first(0) }, vec![9, 12]),
+        (Page { after: 3, skip: 2, limit: 9, ..Page::first(0) }, vec![12, 30]),
+        (Page { after: 30, skip: 0, limit: 9, ..Page::first(0) }, vec![]),
+        (Page { after: 0, skip: 99, limit: 9, ..Page::first(0) }, vec![]),
     ];
     for (page, expected) in pages {
         let clients = s.clients(sample::SERVICE, page).await.unwrap();
@@ -148,10 +148,10 @@ pub(in super::super) async fn absurd_pages_are_empty(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     s.done([write::token(sample::token(1)), write::client(sample::client(1)), write::user(sample::user(1))]).await;
     let absurd = [
-        Page { after: u64::MAX, skip: 0, limit: 10 },
-        Page { after: i64::MAX as u64, skip: 0, limit: u32::MAX },
-        Page { after: 0, skip: u64::MAX, limit: 10 },
-        Page { after: 0, skip: i64::MAX as u64, limit: u32::MAX },
+        Page { after: u64::MAX, skip: 0, limit: 10, ..Page::first(0) },
+        Page { after: i64::MAX as u64, skip: 0, limit: u32::MAX, ..Page::first(0) },
+        Page { after: 0, skip: u64::MAX, limit: 10, ..Page::first(0) },
+        Page { after: 0, skip: i64::MAX as u64, limit: u32::MAX, ..Page::first(0) },
     ];
     for page in absurd {
         let tokens = s.tokens(&TokenFilter::default(), page).await.unwrap();

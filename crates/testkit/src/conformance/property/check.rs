@@ -45,7 +45,7 @@ pub(super) async fn run(fixture: &mut dyn Fixture, steps: &[Step]) -> Checked<()
             }
             Step::List { members, skip, limit } => {
                 let after = u64::from(*skip) * 9 * STRIDE;
-                let page = Page { after, skip: u64::from(*skip) / 2, limit: u32::from(*limit) * 3 };
+                let page = Page { after, skip: u64::from(*skip) / 2, limit: u32::from(*limit) * 3, ..Page::first(0) };
                 let filter = filter(*members);
                 let expected = Probe::new(ModelStore::of(model.clone())).tokens(&filter, page).await.unwrap();
                 equal(&store.tokens(&filter, page).await.unwrap(), &expected, &(filter, page))?;

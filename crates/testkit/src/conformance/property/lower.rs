@@ -200,6 +200,10 @@ pub(super) fn filter(members: u16) -> TokenFilter {
         issued_from: has(8).then(|| moment(1)),
         issued_before: has(9).then(|| moment(2)),
         expires_before: has(10).then(|| moment(2)),
+        expires_from: has(13).then(|| moment(1)),
+        ends: has(14).then(|| has(4)),
+        state: (has(13) && has(14)).then_some(jeton_core::store::StateName::Active),
         live_at: has(11).then(|| moment(if has(12) { 1 } else { 2 })),
+        ..TokenFilter::default()
     }
 }

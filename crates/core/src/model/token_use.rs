@@ -1,0 +1,35 @@
+//! When a token was last used.
+
+use std::sync::Arc;
+
+use crate::clock::Timestamp;
+use crate::ids::TokenId;
+use crate::scope::Scope;
+
+/// What is known of a token's use. Kept beside the token's row, written behind the uses and all together: it may lag by
+/// seconds, and a crash may lose the last of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TokenUse {
+    /// The token.
+    pub token: TokenId,
+    /// When it was last used.
+    pub last: Timestamp,
+    /// How often.
+    pub count: u64,
+    /// Where the last use came from, coarsely: never a whole address of a person.
+    pub source: Arc<str>,
+    /// The scopes that some use needed.
+    pub scopes: Scope,
+}
+
+impl TokenUse {
+    /// Joins a later record of the same token to this one.
+    pub fn add(&mut self, later: &Self) {
+        self.count = self.count.saturating_add(later.count);
+        if later.last >= self.last {
+            self.last = later.last;
+            self.source = Arc::clone(&later.source);
+        }
+        self.scopes = self.scopes.union(&later.scopes);
+    }
+}

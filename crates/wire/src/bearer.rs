@@ -1,0 +1,49 @@
+//! The bearer token of a request, RFC 6750 section 2.1.
+
+use http::{HeaderMap, header};
+
+/// What the `Authorization` header holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bearer<'a> {
+    /// There is no such header.
+    Absent,
+    /// One header with this token.
+    Token(&'a str),
+    /// Something else: another scheme, no token, several headers, bytes that are no text.
+    Other,
+}
+
+/// Reads the one `Authorization: Bearer` header.
+#[must_use]
+pub fn bearer(headers: &HeaderMap) -> Bearer<'_> {
+    let mut all = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(only) = all.next() else { return Bearer::Absent };
+    if all.next().is_some() {
+        return Bearer::Other;
+    }
+    match only.to_str().ok().and_then(|text| text.split_once(' ')) {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() => Bearer::Token(token),
+        _ => Bearer::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, HeaderValue, header};
+
+    use super::{Bearer, bearer};
+
+    fn of(values: &[&'static str]) -> HeaderMap {
+        values.iter().map(|value| (header::AUTHORIZATION, HeaderValue::from_static(value))).collect()
+    }
+
+    #[test]
+    fn only_one_header_with_a_token_counts() {
+        assert_eq!(bearer(&of(&[])), Bearer::Absent);
+        assert_eq!(bearer(&of(&["Bearer abc"])), Bearer::Token("abc"));
+        assert_eq!(bearer(&of(&["bEARER abc"])), Bearer::Token("abc"));
+        for other in [&["Bearer "][..], &["Bearer"], &["Basic abc"], &["Bearer a", "Bearer a"], &["\u{e9}"]] {
+            assert_eq!(bearer(&of(other)), Bearer::Other, "{other:?}");
+        }
+    }
+}
