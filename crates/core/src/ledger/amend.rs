@@ -24,19 +24,22 @@ impl Ledger {
     /// Changes a live token. A JWT's text keeps saying what it said: the ledger's answer is what counts.
     ///
     /// # Errors
-    /// [`Refusal::ScopeNotAllowed`] when the scope is more than family and client allow, [`Refusal::NotFound`] when the
-    /// token is ended, or when the store fails.
+    /// [`Refusal::ScopeNotAllowed`] when the scope is more than family and client allow, [`Refusal::Invalid`] when the end
+    /// lies beyond the family's or a hundred years away, [`Refusal::NotFound`] when the token is ended, or when the store
+    /// fails.
     pub async fn amend(&self, token: &Arc<Token>, amendment: Amendment, actor: Actor) -> Result<Arc<Token>, Refusal> {
+        let grant = match token.grant {
+            Some(id) => self.grant(id).await?,
+            None => None,
+        };
         if let Some(scope) = &amendment.scope {
-            let grant = match token.grant {
-                Some(id) => self.grant(id).await?,
-                None => None,
-            };
             let client = match token.client {
                 Some(key) => self.directory.client(key).await?,
                 None => None,
             };
-            for outer in [grant.map(|g| g.scope.clone()), client.map(|c| c.scope.clone())].into_iter().flatten() {
+            for outer in
+                [grant.as_ref().map(|g| g.scope.clone()), client.map(|c| c.scope.clone())].into_iter().flatten()
+            {
                 if let Some(beyond) = scope.beyond(&outer) {
                     return Err(Refusal::ScopeNotAllowed(beyond));
                 }
@@ -50,6 +53,12 @@ impl Ledger {
             && end > now + super::check::LONGEST
         {
             return Err(Refusal::Invalid("expires is more than a hundred years away: leave it out for never".into()));
+        }
+        // Nothing outlives its family: lists and their totals rely on it.
+        if let (Some(end), Some(family)) = (amendment.expires, grant.and_then(|g| g.expires))
+            && end.is_none_or(|end| end > family)
+        {
+            return Err(Refusal::Invalid("expires lies beyond the end of the token's authorization".into()));
         }
         let mut event = Event::new(EventKind::TokenAmended, self.now(), Some(token.service), actor);
         event.token = Some(token.id);

@@ -24,7 +24,8 @@ async fn an_ended_token_is_not_amended_back_to_life() {
     let (house, text, row) = opaque().await;
     let admin = AdminCaller::local();
     house.ledger.revoke_for(&admin, &row).await.unwrap();
-    let change = Amendment { expires: Some(None), ..Amendment::default() };
+    let later = house.ledger.now() + Duration::from_secs(7200);
+    let change = Amendment { expires: Some(Some(later)), ..Amendment::default() };
     let refused = house.ledger.amend_for(&admin, &row, change).await;
     assert!(matches!(refused, Err(Refusal::NotFound(_))));
     assert_eq!(house.verdict(&text).await, Some(Dead::Revoked));
@@ -59,4 +60,19 @@ async fn a_life_is_not_amended_beyond_what_could_be_minted() {
     let far = house.ledger.now() + Duration::from_secs(101 * 366 * 86_400);
     let change = Amendment { expires: Some(Some(far)), ..Amendment::default() };
     assert!(house.ledger.amend_for(&AdminCaller::local(), &row, change).await.is_err());
+}
+
+/// Nothing outlives its family: an access token of a 30-day authorization may be stretched to its end, no further.
+#[tokio::test]
+async fn a_life_is_not_amended_beyond_its_family() {
+    let (house, _, row) = opaque().await;
+    let family = house.store.grant(row.grant.unwrap()).await.unwrap().unwrap();
+    let end = family.expires.unwrap();
+    for beyond in [None, Some(end + Duration::from_millis(1))] {
+        let change = Amendment { expires: Some(beyond), ..Amendment::default() };
+        let refused = house.ledger.amend_for(&AdminCaller::local(), &row, change).await;
+        assert!(matches!(refused, Err(Refusal::Invalid(_))), "{beyond:?}");
+    }
+    let change = Amendment { expires: Some(Some(end)), ..Amendment::default() };
+    assert_eq!(house.ledger.amend_for(&AdminCaller::local(), &row, change).await.unwrap().expires, Some(end));
 }
