@@ -18,6 +18,7 @@ mod plan;
 mod refuse;
 mod reply;
 mod revoke;
+mod revoke_many;
 mod settle;
 pub(crate) mod single_use;
 mod successor;
@@ -38,6 +39,7 @@ pub use open::{Options, Ports};
 pub use plan::{Family, IdTokenPlan, Issued, MintedToken, NewGrant, Plan, Spend, TokenPlan};
 pub use refuse::Denial;
 pub use revoke::Revocation;
+pub use revoke_many::{Ending, Reach};
 
 use crate::clock::{Clock, Timestamp};
 use crate::confirmation::Confirmation;

@@ -13,5 +13,6 @@ mod held_store;
 mod house;
 mod lost_races;
 mod matrix;
+mod revoke_many;
 mod sequences;
 mod trusted_keys;

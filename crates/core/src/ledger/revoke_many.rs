@@ -1,0 +1,127 @@
+//! Revoke many: end every token that a filter matches.
+//!
+//! It goes on when its caller hangs up, in commands of a bounded size with room for others between them. What it has done
+//! stays done when it is stopped half-way; asking again does the rest.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::Ledger;
+use crate::logout::notices_of_session;
+use crate::model::{Actor, Event, EventKind, Reason, Token, TokenKind};
+use crate::refusal::Refusal;
+use crate::store::{Page, TokenFilter, Write};
+
+/// How many tokens one command ends.
+const COMMAND: usize = 256;
+
+/// How many tokens are read at once: each reading counts what is left, so it should be worth it.
+const READ: u32 = 4096;
+
+/// What ends together with a refresh token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// Its family: the access tokens made from it too.
+    #[default]
+    Family,
+    /// Nothing else. Access tokens live on until they expire.
+    Token,
+}
+
+/// Why tokens are ended, on whose word, and how far that reaches.
+#[derive(Clone, Debug)]
+pub struct Ending {
+    /// What each row says.
+    pub why: Reason,
+    /// Who caused it.
+    pub actor: Actor,
+    /// What the audit trail says, never a secret.
+    pub reason: String,
+    /// What ends with a refresh token.
+    pub reach: Reach,
+}
+
+impl Ledger {
+    /// Ends every live token that the filter matches, and with each refresh token its family. Returns how many of them it
+    /// found; one that died with its family before its turn came is not among them.
+    ///
+    /// Whatever was acknowledged before the call is ended when it returns. A token minted meanwhile may be ended or not, and
+    /// is met at most once. `reason` is for the audit trail.
+    ///
+    /// # Errors
+    /// When the store fails; then some are ended and some may not be, and the same call does the rest.
+    pub async fn revoke_matching(
+        self: &Arc<Self>,
+        filter: TokenFilter,
+        why: Reason,
+        actor: Actor,
+        reason: &str,
+    ) -> Result<u64, Refusal> {
+        self.end_matching(filter, Ending { why, actor, reason: reason.to_owned(), reach: Reach::Family }).await
+    }
+
+    /// The same, as far as `ending` says.
+    ///
+    /// # Errors
+    /// As [`Self::revoke_matching`].
+    pub async fn end_matching(self: &Arc<Self>, mut filter: TokenFilter, ending: Ending) -> Result<u64, Refusal> {
+        filter.live_at = filter.live_at.or_else(|| Some(self.now()));
+        let ledger = Arc::clone(self);
+        let task = tokio::spawn(async move { ledger.end_all(&filter, &ending).await });
+        task.await.map_err(|e| Refusal::Fault(Box::new(e)))?
+    }
+
+    async fn end_all(&self, filter: &TokenFilter, ending: &Ending) -> Result<u64, Refusal> {
+        let (mut after, mut found) = (0, 0);
+        loop {
+            let rows = self.store.tokens(filter, Page { after, ..Page::first(READ) }).await?.items;
+            let Some(last) = rows.last() else { return Ok(found) };
+            after = last.id.get();
+            for some in rows.chunks(COMMAND) {
+                self.end_some(some, ending).await?;
+                found += some.len() as u64;
+                // Requests that wait for this thread have their turn.
+                tokio::task::yield_now().await;
+            }
+            if rows.len() < READ as usize {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// One command: the tokens, their families, and one event that names them all.
+    async fn end_some(&self, rows: &[Token], ending: &Ending) -> Result<(), Refusal> {
+        let (at, why) = (self.now(), ending.why);
+        let (mut tokens, mut grants) = (Vec::with_capacity(rows.len()), HashSet::new());
+        let mut writes = Vec::with_capacity(rows.len() + 1);
+        for row in rows {
+            match (row.kind, row.grant, ending.reach) {
+                (TokenKind::Refresh, Some(grant), Reach::Family) => {
+                    if grants.insert(grant) {
+                        writes.push(Write::RevokeGrant { id: grant, at, why });
+                    }
+                }
+                _ => {
+                    tokens.push(row.id);
+                    writes.push(Write::RevokeToken { id: row.id, at, why });
+                }
+            }
+            if row.kind == TokenKind::Session {
+                writes.extend(notices_of_session(self, row).await?);
+            }
+        }
+        let grants: Vec<_> = grants.into_iter().collect();
+        let service = rows.first().map(|row| row.service);
+        let event = Event::new(EventKind::TokensRevoked, at, service, ending.actor.clone());
+        writes.push(Write::Event(Box::new(event.concerning(&ending.reason, &tokens, &grants))));
+        self.applied_then(writes, move |memory| {
+            tokens.into_iter().for_each(|id| memory.index.token_changed(id, None));
+            grants.into_iter().for_each(|id| memory.index.grant_changed(id));
+        })
+        .await?;
+        if rows.iter().any(|row| row.kind == TokenKind::Session) {
+            self.notices().notify_one();
+        }
+        Ok(())
+    }
+}
