@@ -8,6 +8,7 @@
 pub mod administration;
 pub mod assertion;
 pub mod authorization;
+pub mod capability;
 pub mod catalog;
 mod certificate;
 pub mod claims;

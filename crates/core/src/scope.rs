@@ -1,9 +1,14 @@
 //! Scopes and audiences: space-separated lists that exist only when well formed.
+//!
+//! One list lies within another when each of its words is allowed by one of the other's: by being the same word or, for
+//! words that carry a path, by [`capability::covers`]. This is the one place where scopes are compared.
 
 use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::capability::{self, covers};
 
 /// A scope list, RFC 6749 section 3.3: words of printable ASCII without `"` and `\`, each once, in the order given.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -64,19 +69,30 @@ impl Scope {
         self.0.is_empty()
     }
 
-    /// Whether `word` is in the list.
+    /// Whether `word` is in the list, letter by letter.
     #[must_use]
-    pub fn contains(&self, word: &str) -> bool {
+    pub fn names(&self, word: &str) -> bool {
         contains(&self.0, word)
     }
 
-    /// Whether every word is in `outer` too.
+    /// Whether the list allows `word`.
     #[must_use]
-    pub fn within(&self, outer: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &outer.0) || self.0 == outer.0 || self.words().all(|w| outer.contains(w))
+    pub fn contains(&self, word: &str) -> bool {
+        if capability::is_one(word) {
+            return self.words().any(|held| covers(held, word));
+        }
+        contains(&self.0, word)
     }
 
-    /// The words that `outer` lacks, joined by commas (the form of message 21, `contracts/oauth-token-endpoint.md` 5).
+    /// Whether `outer` allows every word.
+    #[must_use]
+    pub fn within(&self, outer: &Self) -> bool {
+        let same = Arc::ptr_eq(&self.0, &outer.0) || self.0 == outer.0;
+        // A malformed word is not allowed even where it stands.
+        (same && !capability::is_in(&self.0)) || self.words().all(|w| outer.contains(w))
+    }
+
+    /// The words that `outer` does not allow, joined by commas (the form of message 21, `contracts/oauth-token-endpoint.md` 5).
     #[must_use]
     pub fn beyond(&self, outer: &Self) -> Option<String> {
         if self.within(outer) {
@@ -89,20 +105,25 @@ impl Scope {
     /// The words of this list, then those only the other has.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
-        if other.within(self) {
+        if other.words().all(|word| self.names(word)) {
             return self.clone();
         }
         Self::from_words(self.words().chain(other.words()))
     }
 
-    /// The words that are in both, in this list's order.
+    /// What both allow, in this list's order: a word that the other allows as it is, of a wider one what the other has of it.
     #[must_use]
     pub fn intersect(&self, other: &Self) -> Self {
         if self.within(other) {
             return self.clone();
         }
-        Self::from_words(self.words().filter(|w| other.contains(w)))
+        Self::from_words(self.words().flat_map(|mine| other.words().filter_map(move |theirs| narrower(mine, theirs))))
     }
+}
+
+/// What two words both allow.
+fn narrower<'a>(mine: &'a str, theirs: &'a str) -> Option<&'a str> {
+    if covers(theirs, mine) { Some(mine) } else { covers(mine, theirs).then_some(theirs) }
 }
 
 fn contains(list: &str, word: &str) -> bool {

@@ -325,7 +325,7 @@ impl RequestedScope {
     pub(crate) fn within(self, allowed: &Scope) -> Result<Scope, Refusal> {
         let scope = match self {
             Self::Default(scope) => scope,
-            Self::Named(text) if text == allowed.as_str() => return Ok(allowed.clone()),
+            Self::Named(text) if text == allowed.as_str() && allowed.within(allowed) => return Ok(allowed.clone()),
             Self::Named(text) => Scope::parse(&text)
                 .map_err(|_| Refusal::ScopeNotAllowed(text.split(' ').collect::<Vec<_>>().join(",")))?,
         };

@@ -37,7 +37,7 @@ impl State {
             && subject.as_ref().is_none_or(|s| token.subject.as_ref() == Some(s))
             && grant.is_none_or(|g| token.grant == Some(g))
             && parent.is_none_or(|p| token.parent == Some(p))
-            && scope.as_ref().is_none_or(|word| token.scope.contains(word))
+            && scope.as_ref().is_none_or(|word| token.scope.names(word))
             && issued_from.is_none_or(|t| token.issued >= t)
             && issued_before.is_none_or(|t| token.issued < t)
             && expires_from.is_none_or(|t| token.expires.is_some_and(|e| e >= t))

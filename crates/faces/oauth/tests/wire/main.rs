@@ -19,6 +19,7 @@ mod authorize_errors;
 mod authorize_more;
 mod authorize_prompt;
 mod authorize_redirect;
+mod capabilities;
 mod certificate_auth;
 mod certificate_bound;
 mod client_auth;

@@ -1,0 +1,149 @@
+//! Scope words that carry a path: capabilities and group requests of the WLCG profile
+//! (`contracts/indigo-iam.md` section 8.1).
+//!
+//! `storage.read:/atlas` allows itself and everything below `/atlas`, by whole segments: not `/atlas-old`. `wlcg.groups`
+//! allows to ask for any one group, `wlcg.groups:/atlas`. All other words allow themselves.
+
+/// What such a word begins with, before a `.`: the only words that need a second look.
+const STORAGE: &str = "storage.";
+
+/// What may be done with storage. The path is not optional.
+const ACTIONS: &[&str] = &["read", "create", "modify", "stage", "poll", "write"];
+
+/// The scope that asks for groups.
+pub const GROUPS: &str = "wlcg.groups";
+
+/// What a word is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Word<'a> {
+    /// A word that allows itself only.
+    Plain,
+    /// An action on storage, and its path.
+    Storage(&'a str, &'a str),
+    /// A request for the groups of the person.
+    AllGroups,
+    /// A request for one group.
+    Group,
+    /// It begins like one of these and is not well formed: nothing allows it.
+    Malformed,
+}
+
+impl<'a> Word<'a> {
+    fn read(word: &'a str) -> Self {
+        if let Some(rest) = word.strip_prefix(STORAGE) {
+            let (action, path) = match rest.split_once(':') {
+                Some((action, path)) => (action, Some(path)),
+                None => (rest, None),
+            };
+            return match path {
+                _ if !ACTIONS.contains(&action) => Self::Plain,
+                Some(path) if is_normal(path) => Self::Storage(action, path),
+                _ => Self::Malformed,
+            };
+        }
+        match word.strip_prefix(GROUPS) {
+            Some("") => Self::AllGroups,
+            Some(rest) => match rest.strip_prefix(':') {
+                Some(path) if is_group(path) => Self::Group,
+                Some(_) => Self::Malformed,
+                None => Self::Plain,
+            },
+            None => Self::Plain,
+        }
+    }
+}
+
+/// Whether a list may hold a word that allows more than itself, or nothing at all. Quick, and true more often than needed.
+pub(crate) fn is_in(list: &str) -> bool {
+    list.contains(STORAGE) || list.contains(GROUPS)
+}
+
+/// Whether a word allows more than itself, or nothing at all.
+pub(crate) fn is_one(word: &str) -> bool {
+    Word::read(word) != Word::Plain
+}
+
+/// Whether `held` allows `asked`. A word that is not well formed allows nothing and is allowed by nothing, not even itself.
+#[must_use]
+pub fn covers(held: &str, asked: &str) -> bool {
+    match (Word::read(held), Word::read(asked)) {
+        (Word::Malformed, _) | (_, Word::Malformed) => false,
+        (Word::Storage(have, above), Word::Storage(want, below)) => have == want && is_below(below, above),
+        (Word::AllGroups, Word::Group) => true,
+        _ => held == asked,
+    }
+}
+
+/// The group that a word asks for: its path.
+#[must_use]
+pub fn group_of(word: &str) -> Option<&str> {
+    let path = word.strip_prefix(GROUPS)?.strip_prefix(':')?;
+    is_group(path).then_some(path)
+}
+
+/// Whether a path is a group's: `/` and a name, repeated.
+#[must_use]
+pub fn is_group(path: &str) -> bool {
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-'))
+    };
+    path.strip_prefix('/').is_some_and(|names| names.split('/').all(is_name))
+}
+
+/// Whether one normal path is the other or lies below it.
+fn is_below(path: &str, above: &str) -> bool {
+    above == "/" || path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether a path is absolute and in its one normal form (RFC 3986 section 6): then two paths are the same exactly when their
+/// texts are. No empty segment, no `.` and `..`, nothing percent-encoded that need not be or that hides a separator.
+fn is_normal(path: &str) -> bool {
+    match path.strip_prefix('/') {
+        None => false,
+        Some("") => true,
+        Some(segments) => segments.split('/').all(is_segment),
+    }
+}
+
+fn is_segment(segment: &str) -> bool {
+    if matches!(segment, "" | "." | "..") {
+        return false;
+    }
+    let mut bytes = segment.bytes();
+    while let Some(byte) = bytes.next() {
+        let good = match byte {
+            b'%' => is_needed(bytes.next(), bytes.next()),
+            // RFC 3986 section 3.3, `pchar`.
+            _ => is_unreserved(byte) || b"!$&'()*+,;=:@".contains(&byte),
+        };
+        if !good {
+            return false;
+        }
+    }
+    true
+}
+
+const fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
+/// Whether a byte is written as it must be: two upper-case digits, for what cannot stand for itself and is no separator, no
+/// `%` and no control character.
+fn is_needed(high: Option<u8>, low: Option<u8>) -> bool {
+    let digit = |b: u8| match b {
+        b'0'..=b'9' => Some(b - b'0'),
+        b'A'..=b'F' => Some(b - b'A' + 10),
+        _ => None,
+    };
+    match (high.and_then(digit), low.and_then(digit)) {
+        (Some(high), Some(low)) => {
+            let byte = high << 4 | low;
+            !is_unreserved(byte) && !byte.is_ascii_control() && !matches!(byte, b'/' | b'\\' | b'%')
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;
