@@ -19,6 +19,7 @@ pub mod device;
 pub mod directory;
 pub mod entropy;
 pub mod exchange;
+pub mod filter;
 pub mod formats;
 pub mod grants;
 pub mod ids;

@@ -107,6 +107,11 @@ pub(crate) struct TokenText {
 /// Arguments of `jeton token list`.
 #[derive(Debug, Args)]
 pub(crate) struct TokenList {
+    /// Only what these words mean, separated by blanks; may be repeated. Words: username, sub, client_id, kind, scope, key, device,
+    /// grant, parent, issued_from, issued_before, expires_from, expires_before, used_from, unused_since, state, suspension. Times:
+    /// seconds since 1970, 2026-01-31T12:00:00Z, or a distance like -30d
+    #[arg(long, value_name = "'WORD=VALUE …'")]
+    pub(crate) filter: Vec<String>,
     /// Only of these kinds: access, refresh, session, api, …
     #[arg(long, value_delimiter = ',')]
     pub(crate) kind: Vec<String>,

@@ -3,6 +3,7 @@
 mod bench;
 mod client;
 mod explain;
+mod filter;
 mod key;
 mod service;
 mod standard_input;

@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::{Map, Value, json};
 
-use super::standard_input;
+use super::{filter, standard_input};
 use crate::args::{Amend, Mint, TokenCommand, TokenList, TokenText};
 use crate::exit::{Done, Failure};
 use crate::output::{self, Column};
@@ -69,15 +69,18 @@ fn inspect(args: &TokenText) -> Done {
 }
 
 fn list(args: &TokenList) -> Done {
-    let mut query = vec![("limit", args.limit.to_string())];
-    let mut set = |name: &'static str, value: Option<String>| query.extend(value.map(|value| (name, value)));
+    let mut flags = Vec::new();
+    let mut set = |name: &'static str, value: Option<String>| flags.extend(value.map(|value| (name, value)));
     set("kind", (!args.kind.is_empty()).then(|| args.kind.join(",")));
     set("client_id", args.client.clone());
     set("username", args.user.clone());
     set("scope", args.scope.clone());
     set("grant", args.grant.map(|id| id.to_string()));
     set("live", args.live.then(|| "true".to_owned()));
-    set("after", args.after.map(|id| id.to_string()));
+    let words = filter::words(&args.filter, flags)?;
+    let mut query: Vec<_> = words.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    query.push(("limit", args.limit.to_string()));
+    query.extend(args.after.map(|id| ("after", id.to_string())));
     let page = Remote::find(&args.target)?.get(&["tokens"], &query)?;
     if args.target.json {
         return output::json(&page);

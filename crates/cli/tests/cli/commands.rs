@@ -39,6 +39,9 @@ fn tokens_are_minted_inspected_listed_amended_and_revoked() {
     let listed = jq(folder, &["token", "list", "--client", "app", "--live"]);
     assert_eq!((&listed["total"], &listed["items"][0]["id"]), (&1.into(), &minted["id"]));
     assert_eq!(jq(folder, &["token", "list", "--client", "nobody"])["total"], 0);
+    let filter = ["token", "list", "--filter", "client=app kind=access", "--filter", "issued_from=-1h state=live"];
+    assert_eq!(jq(folder, &filter)["total"], 1);
+    assert_eq!(jq(folder, &["token", "list", "--filter", "issued_before=-1h"])["total"], 0);
 
     assert_eq!(jq(folder, &["token", "revoke", &id])["changed"], true);
     assert_eq!(jq(folder, &["token", "revoke", &id])["changed"], false);
@@ -163,6 +166,8 @@ fn wrong_commands_and_absent_servers_have_their_exit_codes() {
     let folder = folder.path();
     for (args, code) in [
         (&["token", "list"][..], 1),
+        (&["token", "list", "--filter", "clinet=app"][..], 2),
+        (&["token", "list", "--filter", "client=app", "--client", "app"][..], 2),
         (&["token", "lst"][..], 2),
         (&["token", "list", "--url", "http://127.0.0.1:1"][..], 2),
         (&["token", "list", "--url", "ftp://127.0.0.1"][..], 2),

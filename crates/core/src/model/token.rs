@@ -287,6 +287,14 @@ pub enum Binding {
 }
 
 impl Binding {
+    /// The SHA-256 of whichever it is.
+    #[must_use]
+    pub const fn thumbprint(&self) -> &[u8; 32] {
+        match self {
+            Self::Certificate(print) | Self::Jwk(print) => print,
+        }
+    }
+
     /// Kind byte and thumbprint, as databases hold them.
     #[must_use]
     pub fn sql(&self) -> Vec<u8> {

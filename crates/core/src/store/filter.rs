@@ -1,11 +1,14 @@
 //! Which tokens, and which part of them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId};
-use crate::model::{Binding, Subject, TokenKind, TokenState};
+use crate::model::{Subject, TokenKind, TokenState};
 
 /// The one filter: lists and bulk revocations take it. Members combine with AND; none filters nothing.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct TokenFilter {
     /// In this service.
     pub service: Option<ServiceId>,
@@ -37,8 +40,8 @@ pub struct TokenFilter {
     pub used_before: Option<Timestamp>,
     /// Issued to this device.
     pub device: Option<DeviceId>,
-    /// Bound to this key.
-    pub binding: Option<Binding>,
+    /// Bound to the key or the certificate of this thumbprint ([`Binding::thumbprint`](crate::model::Binding::thumbprint)).
+    pub binding: Option<[u8; 32]>,
     /// In this state, whatever the clock and the family say.
     pub state: Option<StateName>,
     /// Not ended at this moment: active, not expired, family not revoked. One that has not started yet is among them. (A
@@ -47,7 +50,8 @@ pub struct TokenFilter {
 }
 
 /// The name of a [`TokenState`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum StateName {
     /// [`TokenState::Active`].
     Active,

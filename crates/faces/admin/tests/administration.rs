@@ -193,3 +193,53 @@ async fn a_token_bound_to_a_certificate_administers_only_with_it() {
     assert_eq!(ask(Some(ClientCertificate { sha256: [6; 32], ..certificate.clone() })).await, 401);
     assert_eq!(ask(Some(certificate)).await, 200);
 }
+
+#[tokio::test]
+async fn a_list_is_narrowed_by_every_word_of_the_filter() {
+    let desk = Desk::open().await;
+    desk.post("/admin/v1/clients", client("app")).await;
+    desk.post("/admin/v1/users", json!({ "username": "alice", "password": "a-password-of-more-than-sixteen" })).await;
+    let mint = async |body: Value| desk.post("/admin/v1/tokens", body).await.1["id"].as_u64().unwrap();
+    let of_app = mint(json!({ "client_id": "app", "scope": "read", "lifetime": 60 })).await;
+    let of_alice = mint(json!({ "kind": "api", "username": "alice", "lifetime": "never" })).await;
+    let revoked = mint(json!({ "client_id": "app", "scope": "write", "lifetime": 7200 })).await;
+    desk.post(&format!("/admin/v1/tokens/{revoked}/revoke"), json!({})).await;
+    let sub = desk.get("/admin/v1/users/alice").await.1["sub"].as_str().unwrap().to_owned();
+    let no_key = "A".repeat(43);
+    for (query, expected) in [
+        ("client_id=app", vec![of_app, revoked]),
+        ("client=app&state=live", vec![of_app]),
+        ("username=alice", vec![of_alice]),
+        (&format!("sub={sub}"), vec![of_alice]),
+        (&format!("sub={sub}&client_id=app"), vec![]),
+        ("kind=api,access", vec![of_app, of_alice, revoked]),
+        ("scope=read", vec![of_app]),
+        ("state=revoked", vec![revoked]),
+        ("state=expired", vec![]),
+        ("live=true", vec![of_app, of_alice]),
+        ("expires_before=%2B1h", vec![of_app]),
+        ("expires_from=%2B1h", vec![revoked]),
+        ("issued_from=%2B1d", vec![]),
+        ("issued_before=%2B1d", vec![of_app, of_alice, revoked]),
+        ("unused_since=-90d", vec![of_app, of_alice, revoked]),
+        ("used_from=-90d", vec![]),
+        (&format!("key={no_key}"), vec![]),
+        ("device=vic:1", vec![]),
+        ("client_id=nobody", vec![]),
+        ("parent=1", vec![]),
+        ("grant=", vec![of_app, of_alice, revoked]),
+    ] {
+        let (status, page) = desk.get(&format!("/admin/v1/tokens?{query}")).await;
+        let ids: Vec<_> = page["items"].as_array().unwrap_or_else(|| panic!("{query} {page}")).iter().collect();
+        let ids: Vec<_> = ids.into_iter().map(|item| item["id"].as_u64().unwrap()).collect();
+        assert_eq!((status, &ids), (200, &expected), "{query}");
+        assert_eq!(page["total"], expected.len(), "{query}");
+    }
+    for query in
+        ["kind=acces", "sate=live", "state=dead", "grant=x", "issued_from=soon", "kind=api&kind=access", "key=x"]
+    {
+        let (status, refusal) = desk.get(&format!("/admin/v1/tokens?{query}")).await;
+        assert_eq!(status, 400, "{query} {refusal}");
+    }
+    assert!(desk.get("/admin/v1/tokens?sate=live").await.1["message"].as_str().unwrap().contains("`state`"));
+}

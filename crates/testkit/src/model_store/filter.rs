@@ -45,7 +45,7 @@ impl State {
             && used_from.is_none_or(|t| last_used.is_some_and(|last| last >= t))
             && used_before.is_none_or(|t| last_used.is_none_or(|last| last < t))
             && device.is_none_or(|d| token.device == Some(d))
-            && binding.is_none_or(|b| token.binding == Some(b))
+            && binding.is_none_or(|print| token.binding.is_some_and(|b| *b.thumbprint() == print))
             && state.is_none_or(|name| StateName::of(token.state) == name)
             && expires_before.is_none_or(|t| token.expires.is_some_and(|e| e < t))
             && live_at.is_none_or(|t| self.is_live(token, t))

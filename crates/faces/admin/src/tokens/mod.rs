@@ -10,6 +10,7 @@ use std::sync::Arc;
 use axum::extract::Path;
 use jeton_core::Refusal;
 use jeton_core::administration::TokenName;
+use jeton_core::filter::FilterWords;
 use jeton_core::ids::TokenId;
 use jeton_core::ledger::Verdict;
 use jeton_core::model::Token;
@@ -32,9 +33,10 @@ pub(crate) async fn mint(call: Call, document: Document) -> Answer {
 /// Lists tokens by the ledger's one filter.
 pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
     let page = query.page()?;
-    let filter = filter::read(&call, &mut query).await?;
-    query.finish()?;
-    let Some(filter) = filter else { return ok(json!({ "items": [], "total": 0 })) };
+    let words = FilterWords::read(query.rest(), call.ledger.now())?;
+    let Some(filter) = call.ledger.read_filter(call.service.id, &words).await? else {
+        return ok(json!({ "items": [], "total": 0 }));
+    };
     let listing = call.ledger.list(&filter, page).await?;
     let next = next(page, listing.items.len(), listing.items.last().map(|token| token.id.get()));
     let mut items = Vec::with_capacity(listing.items.len());

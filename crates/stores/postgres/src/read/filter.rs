@@ -81,8 +81,8 @@ impl Condition {
             let kinds: Vec<i16> = filter.kinds.iter().map(|kind| kind.sql()).collect();
             c.and("t.kind = ANY(?)", Box::new(kinds), Type::INT2_ARRAY);
         }
-        if let Some(binding) = &filter.binding {
-            c.and("t.binding = ?", Box::new(binding.sql()), Type::BYTEA);
+        if let Some(print) = &filter.binding {
+            c.and("substr(t.binding, 2) = ?", Box::new(print.to_vec()), Type::BYTEA);
         }
         if let Some(ends) = filter.ends {
             c.sql.push_str(if ends { " AND t.expires IS NOT NULL" } else { " AND t.expires IS NULL" });

@@ -102,8 +102,8 @@ impl Query {
         self.number("t.device = ?", filter.device.map(|d| d.sql()));
         self.number(USED_FROM, filter.used_from.map(|t| t.millis()));
         self.number(NOT_USED_FROM, filter.used_before.map(|t| t.millis()));
-        if let Some(binding) = &filter.binding {
-            self.add("t.binding = ?", Value::Blob(binding.sql()));
+        if let Some(print) = &filter.binding {
+            self.add("substr(t.binding, 2) = ?", Value::Blob(print.to_vec()));
         }
         if let Some(ends) = filter.ends {
             self.conditions.push(if ends { "t.expires IS NOT NULL" } else { "t.expires IS NULL" }.to_owned());

@@ -49,7 +49,7 @@ fn varied(n: u64) -> Token {
 }
 
 /// One value of each member. A filter is made of some of them.
-const MEMBERS: [fn(&mut TokenFilter); 14] = [
+const MEMBERS: [fn(&mut TokenFilter); 15] = [
     |f| f.service = Some(sample::SERVICE),
     |f| f.kinds = vec![TokenKind::Access],
     |f| f.kinds = vec![TokenKind::Refresh, TokenKind::Session],
@@ -62,6 +62,7 @@ const MEMBERS: [fn(&mut TokenFilter); 14] = [
     |f| f.issued_from = Some(sample::at(10)),
     |f| f.issued_before = Some(sample::at(30)),
     |f| f.expires_before = Some(sample::at(100)),
+    |f| f.binding = sample::token(16).binding.map(|b| *b.thumbprint()),
     |f| f.live_at = Some(sample::at(45)),
     |f| f.live_at = Some(sample::at(90)),
 ];

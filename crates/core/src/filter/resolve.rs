@@ -1,0 +1,66 @@
+//! Whom the words name.
+
+use std::time::Duration;
+
+use super::{FilterWords, StateWord};
+use crate::Ledger;
+use crate::ids::ServiceId;
+use crate::model::Subject;
+use crate::refusal::Refusal;
+use crate::store::{StateName, TokenFilter};
+
+impl Ledger {
+    /// The filter that words mean in a service; none when they name somebody who does not exist, or contradict each other,
+    /// and so no token.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] for `state=suspended` while there are several suspensions, or when the store fails.
+    pub async fn read_filter(&self, service: ServiceId, words: &FilterWords) -> Result<Option<TokenFilter>, Refusal> {
+        if words.suspension.is_some() || words.state == Some(StateWord::Suspended) {
+            return Ok(None);
+        }
+        let directory = self.directory();
+        let mut filter = TokenFilter { service: Some(service), ..words.plain.clone() };
+        if let Some(client_id) = words.text("client_id") {
+            let Some(client) = directory.client_by_id(service, client_id).await? else { return Ok(None) };
+            filter.client = Some(client.key);
+        }
+        if let Some(username) = words.text("username") {
+            let Some(user) = directory.user_by_name(service, username).await? else { return Ok(None) };
+            filter.subject = Some(Subject::User(user.key));
+        }
+        if let Some(sub) = words.text("sub") {
+            let subject = match directory.user_by_sub(service, sub).await? {
+                Some(user) => Subject::User(user.key),
+                None => Subject::External(sub.into()),
+            };
+            if filter.subject.as_ref().is_some_and(|other| *other != subject) {
+                return Ok(None);
+            }
+            filter.subject = Some(subject);
+        }
+        if let Some(name) = words.text("device") {
+            let Some(device) = self.store().device_by_name(service, name).await? else { return Ok(None) };
+            filter.device = Some(device.id);
+        }
+        match words.state {
+            None | Some(StateWord::Live | StateWord::Suspended) => {}
+            Some(StateWord::Revoked) => filter.state = Some(StateName::Revoked),
+            Some(StateWord::Rotated) => filter.state = Some(StateName::Rotated),
+            Some(StateWord::Expired) => {
+                filter.state = Some(StateName::Active);
+                let passed = self.now() + Duration::from_millis(1);
+                filter.expires_before = earlier(filter.expires_before, Some(passed));
+            }
+        }
+        Ok(Some(filter))
+    }
+}
+
+/// The earlier of two bounds, either of which may be absent.
+pub(crate) fn earlier<T: Ord>(a: Option<T>, b: Option<T>) -> Option<T> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
