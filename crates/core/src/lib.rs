@@ -39,6 +39,7 @@ pub mod revocation;
 pub mod scope;
 mod sealed;
 pub mod store;
+pub mod suspension;
 pub mod trusted_issuers;
 pub mod trusted_keys;
 pub mod uma;

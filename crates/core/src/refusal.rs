@@ -359,6 +359,21 @@ refusals! {
     // API tokens.
 
     // Lists, suspension and revocation of many.
+
+    /// A filter that narrows nothing, and nobody said that everything is meant.
+    FilterEmpty => "filter_empty", "the filter is empty: it means every live token",
+        "Say in filter which tokens are meant; if all of them are, say all as well.";
+    /// Many more tokens match than the preview counted.
+    MatchesGrown {
+        /// What the preview counted.
+        expected: u64,
+        /// What matches now.
+        found: u64,
+    } => "matches_grown", "{found} tokens match now, where {expected} were expected",
+        "Look at a new preview, and send its count as expect.";
+    /// It is too late to undo a suspension, or to end it early.
+    SuspensionOver => "suspension_over", "the tokens are not suspended any more",
+        "Look at the revocation's state: it was undone, or its tokens have been or are being revoked.";
 }
 
 impl Refusal {

@@ -5,9 +5,11 @@
 //!
 //! [`TokenFilter`]: crate::store::TokenFilter
 
+mod meets;
 mod moment;
 mod nearest;
 mod resolve;
 mod words;
 
+pub(crate) use resolve::earlier;
 pub use words::{FilterWords, StateWord, WORDS};

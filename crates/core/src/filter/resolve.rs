@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{FilterWords, StateWord};
 use crate::Ledger;
+use crate::administration::invalid;
 use crate::ids::ServiceId;
 use crate::model::Subject;
 use crate::refusal::Refusal;
@@ -16,9 +17,6 @@ impl Ledger {
     /// # Errors
     /// [`Refusal::Invalid`] for `state=suspended` while there are several suspensions, or when the store fails.
     pub async fn read_filter(&self, service: ServiceId, words: &FilterWords) -> Result<Option<TokenFilter>, Refusal> {
-        if words.suspension.is_some() || words.state == Some(StateWord::Suspended) {
-            return Ok(None);
-        }
         let directory = self.directory();
         let mut filter = TokenFilter { service: Some(service), ..words.plain.clone() };
         if let Some(client_id) = words.text("client_id") {
@@ -53,7 +51,29 @@ impl Ledger {
                 filter.expires_before = earlier(filter.expires_before, Some(passed));
             }
         }
-        Ok(Some(filter))
+        self.held(service, words, filter).await
+    }
+
+    /// Of what a filter means, that which the named suspension holds.
+    async fn held(
+        &self,
+        service: ServiceId,
+        words: &FilterWords,
+        filter: TokenFilter,
+    ) -> Result<Option<TokenFilter>, Refusal> {
+        if words.suspension.is_none() && words.state != Some(StateWord::Suspended) {
+            return Ok(Some(filter));
+        }
+        let active = self.active_suspensions(service).await?;
+        let holder = match words.suspension {
+            Some(id) => active.iter().find(|suspension| suspension.id == id),
+            None if active.len() > 1 => {
+                return Err(invalid("state", "there are several suspensions: say suspension=NUMBER"));
+            }
+            None => active.first(),
+        };
+        let live = TokenFilter { live_at: Some(self.now()), ..filter };
+        Ok(holder.and_then(|suspension| live.and(&suspension.filter)))
     }
 }
 

@@ -130,6 +130,12 @@ impl FilterWords {
         self.said.keys().all(|name| says_live(name))
     }
 
+    /// What `state` says.
+    #[must_use]
+    pub const fn state(&self) -> Option<StateWord> {
+        self.state
+    }
+
     /// What a word says; none when it was not said.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.said.get(name).map(String::as_str)
@@ -188,7 +194,7 @@ impl FilterWords {
             "grant" => self.plain.grant = Some(GrantId::new(number(name, value)?)),
             "parent" => self.plain.parent = Some(TokenId::new(number(name, value)?)),
             "suspension" => self.suspension = Some(number(name, value)?),
-            "state" => self.state(value, now)?,
+            "state" => self.be_in(value, now)?,
             "live" => match value {
                 "true" => self.plain.live_at = Some(now),
                 "false" => {}
@@ -200,7 +206,7 @@ impl FilterWords {
         Ok(())
     }
 
-    fn state(&mut self, value: &str, now: Timestamp) -> Result<(), Refusal> {
+    fn be_in(&mut self, value: &str, now: Timestamp) -> Result<(), Refusal> {
         let known = StateWord::ALL.into_iter().find(|(name, _)| *name == value).map(|(_, state)| state);
         let form = "must be live, expired, revoked, rotated or suspended";
         self.state = Some(known.ok_or_else(|| invalid("state", form))?);

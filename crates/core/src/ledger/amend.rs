@@ -46,7 +46,7 @@ impl Ledger {
             }
         }
         let now = self.now();
-        if token.expires.is_some_and(|at| at <= now) {
+        if token.expires.is_some_and(|at| at <= now) || self.is_suspended(token).await? {
             return Err(Refusal::NotFound("live token"));
         }
         if let Some(Some(end)) = amendment.expires

@@ -73,6 +73,9 @@ impl Ledger {
             if matches!(parent.state, TokenState::Revoked { .. }) || parent.expires.is_some_and(|at| at <= now) {
                 return Err(Refusal::GrantEnded);
             }
+            if self.is_suspended(&parent).await? {
+                return Err(Refusal::GrantEnded);
+            }
             if !token.scope.within(&parent.scope) {
                 return Err(Refusal::PlanExceeded("scope"));
             }

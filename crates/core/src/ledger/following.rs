@@ -7,6 +7,7 @@ use crate::catalog::Catalog;
 use crate::model::{Event, EventKind};
 use crate::refusal::Refusal;
 use crate::store::FEED_PAGE;
+use crate::suspension;
 
 impl Ledger {
     /// Reads the other nodes' events once and forgets what they concern. The caller repeats it for ever; on a store
@@ -57,12 +58,23 @@ impl Ledger {
                     self.keys.reload(service).await?;
                 }
             }
+            EventKind::TokensSuspended | EventKind::TokensResumed => self.read_suspensions(event).await?,
+            EventKind::DocumentChanged if event.detail.as_deref() == Some(suspension::CHANGED) => {
+                self.read_suspensions(event).await?;
+            }
             EventKind::DocumentChanged if event.detail.as_deref() == Some(Catalog::CHANGED) => {
                 if let Some(service) = event.service {
                     self.directory.reload_catalog(service).await?;
                 }
             }
             _ => {}
+        }
+        Ok(())
+    }
+
+    async fn read_suspensions(&self, event: &Event) -> Result<(), Refusal> {
+        if let Some(service) = event.service {
+            self.suspended.reload(service).await?;
         }
         Ok(())
     }

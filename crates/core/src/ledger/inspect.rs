@@ -56,6 +56,8 @@ pub enum Dead {
     NotYet,
     /// Revoked.
     Revoked,
+    /// Suspended together with others: revoked soon, unless somebody undoes it.
+    Suspended,
     /// A refresh token that was exchanged.
     Rotated,
     /// Its family was revoked or has ended.
@@ -98,6 +100,9 @@ impl Ledger {
         let dead = |why, token| Ok(Verdict::Dead(why, Some(token)));
         if let Some(why) = own_end(&token, now) {
             return dead(why, token);
+        }
+        if self.is_suspended(&token).await? {
+            return dead(Dead::Suspended, token);
         }
         if self.directory.service(token.service).is_none_or(|s| !s.enabled) {
             return dead(Dead::ServiceDisabled, token);
@@ -146,7 +151,7 @@ impl Ledger {
         for _ in 0..LINEAGE {
             let Some(id) = next else { return Ok(true) };
             match self.token(id).await? {
-                Some(parent) if own_end(&parent, now).is_none() => {
+                Some(parent) if own_end(&parent, now).is_none() && !self.is_suspended(&parent).await? => {
                     if self.client_of(parent.client, parent.issued).await?.is_none() && parent.client.is_some() {
                         return Ok(false);
                     }

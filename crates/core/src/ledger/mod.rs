@@ -39,6 +39,7 @@ pub use open::{Options, Ports};
 pub use plan::{Family, IdTokenPlan, Issued, MintedToken, NewGrant, Plan, Spend, TokenPlan};
 pub use refuse::Denial;
 pub use revoke::Revocation;
+pub(crate) use revoke_many::{COMMAND, READ};
 pub use revoke_many::{Ending, Reach};
 
 use crate::clock::{Clock, Timestamp};
@@ -53,6 +54,7 @@ use crate::people::Guesses;
 use crate::refusal_log::RefusalLog;
 use crate::registration::Registrations;
 use crate::store::Store;
+use crate::suspension::Active;
 use crate::trusted_keys::TrustedKeys;
 use crate::uma::providers::Providers;
 
@@ -86,6 +88,7 @@ pub struct Ledger {
     /// Seals the secrets of clients that a verifier is not enough for.
     client_secrets: SealKey,
     pub(crate) providers: Providers,
+    pub(crate) suspended: Arc<Active>,
     pub(crate) confirmation: Confirmation,
 }
 

@@ -22,6 +22,7 @@ use crate::refusal::Refusal;
 use crate::refusal_log::RefusalLog;
 use crate::registration::Registrations;
 use crate::store::Store;
+use crate::suspension::Active;
 use crate::trusted_keys::TrustedKeys;
 use crate::uma::providers::Providers;
 
@@ -85,6 +86,8 @@ impl Ledger {
         for service in directory.services() {
             keys.reload(service.id).await?;
         }
+        let services = directory.services().into_iter().map(|service| service.id);
+        let suspended = Active::open(Arc::clone(&store), Arc::clone(&trust), services).await?;
         Ok(Arc::new(Self {
             ids: IdBlocks::new(Arc::clone(&store)),
             index: Arc::new(Index::new(options.max_tokens)),
@@ -108,6 +111,7 @@ impl Ledger {
             registrations: Registrations::default(),
             used_up: super::single_use::UsedUp::default(),
             client_secrets: seal.derive("jeton secrets of clients")?,
+            suspended: Arc::new(suspended),
             providers: Providers::default(),
             confirmation: Confirmation::new(sender, options.confirmation, &seal)?,
         }))

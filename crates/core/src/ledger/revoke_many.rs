@@ -13,10 +13,10 @@ use crate::refusal::Refusal;
 use crate::store::{Page, TokenFilter, Write};
 
 /// How many tokens one command ends.
-const COMMAND: usize = 256;
+pub(crate) const COMMAND: usize = 256;
 
 /// How many tokens are read at once: each reading counts what is left, so it should be worth it.
-const READ: u32 = 4096;
+pub(crate) const READ: u32 = 4096;
 
 /// What ends together with a refresh token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,7 +90,7 @@ impl Ledger {
     }
 
     /// One command: the tokens, their families, and one event that names them all.
-    async fn end_some(&self, rows: &[Token], ending: &Ending) -> Result<(), Refusal> {
+    pub(crate) async fn end_some(&self, rows: &[Token], ending: &Ending) -> Result<(), Refusal> {
         let (at, why) = (self.now(), ending.why);
         let (mut tokens, mut grants) = (Vec::with_capacity(rows.len()), HashSet::new());
         let mut writes = Vec::with_capacity(rows.len() + 1);

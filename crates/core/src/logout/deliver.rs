@@ -96,7 +96,7 @@ impl Ledger {
             Participant::deserialize(&document.body).map_or(true, |p| p.until.is_some_and(|at| at <= self.now()));
         let Some(token) = token.filter(|_| !over) else { return Ok(vec![Write::DeleteDocument(document.id)]) };
         match self.judge(Arc::clone(&token)).await? {
-            Verdict::Live(_) | Verdict::Dead(Dead::ServiceDisabled, _) => Ok(Vec::new()),
+            Verdict::Live(_) | Verdict::Dead(Dead::ServiceDisabled | Dead::Suspended, _) => Ok(Vec::new()),
             Verdict::Dead(Dead::Expired, _) => Ok(vec![Write::DeleteDocument(document.id)]),
             Verdict::Dead(..) => write_notice(self, &token, document).await,
         }

@@ -65,11 +65,13 @@ pub enum OnceKind {
     DeviceAnswer = 12,
     /// One try to tell a client that a session ended.
     LogoutTry = 20,
+    /// The right to decide what becomes of a suspension, or to work on it.
+    SuspensionTurn = 31,
 }
 
 impl OnceKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Code,
         Self::Interaction,
         Self::RefreshReply,
@@ -83,6 +85,7 @@ impl OnceKind {
         Self::AuthleteTicket,
         Self::DeviceAnswer,
         Self::LogoutTry,
+        Self::SuspensionTurn,
     ];
 
     /// The number in a database.

@@ -15,4 +15,5 @@ mod lost_races;
 mod matrix;
 mod revoke_many;
 mod sequences;
+mod suspension;
 mod trusted_keys;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jeton_core::Scope;
 use jeton_core::administration::{AdminCaller, Lifetime, TokenOrder};
 use jeton_core::client_auth::Refused;
+use jeton_core::filter::FilterWords;
 use jeton_core::ledger::{Family, NewGrant, Plan, TokenPlan};
 use jeton_core::model::{
     Actor, GrantDetails, Reason, Service, Settings, Subject, TokenDetails, TokenFormat, TokenKind,
@@ -12,6 +13,7 @@ use jeton_core::model::{
 use jeton_core::people::start_session;
 use jeton_core::refusal::Refusal;
 use jeton_core::store::{Command, Write};
+use jeton_core::suspension::SuspensionOrder;
 use jeton_jose::Algorithm;
 use jeton_testkit::sample;
 
@@ -55,11 +57,12 @@ enum Lack {
     PersonDeleted,
     NoKey,
     ParentRevoked,
+    ParentSuspended,
     FamilyRevoked,
     FamilyExpired,
 }
 
-const LACKS: [Lack; 9] = [
+const LACKS: [Lack; 10] = [
     Lack::ServiceDisabled,
     Lack::ClientDisabled,
     Lack::ClientDeleted,
@@ -67,6 +70,7 @@ const LACKS: [Lack; 9] = [
     Lack::PersonDeleted,
     Lack::NoKey,
     Lack::ParentRevoked,
+    Lack::ParentSuspended,
     Lack::FamilyRevoked,
     Lack::FamilyExpired,
 ];
@@ -82,7 +86,7 @@ fn concerns(way: Way, lack: Lack) -> bool {
         Lack::ClientDisabled | Lack::ClientDeleted => of_client,
         Lack::PersonDisabled | Lack::PersonDeleted => of_person,
         Lack::NoKey => !matches!(way, Way::Session | Way::AdminApi),
-        Lack::ParentRevoked => of_parent,
+        Lack::ParentRevoked | Lack::ParentSuspended => of_parent,
         Lack::FamilyRevoked | Lack::FamilyExpired => of_family,
     }
 }
@@ -136,6 +140,12 @@ async fn take_away(house: &House, lack: Lack, before: &Before) {
             house.store.apply(Command::of(vec![write])).await.unwrap();
             let row = ledger.token_by_number(house.service, before.parent).await.unwrap().unwrap();
             ledger.revoke(&row, Reason::Admin, Actor::System).await.unwrap();
+        }
+        Lack::ParentSuspended => {
+            let words = FilterWords::read([("kind", "refresh")], ledger.now()).unwrap();
+            let window = std::time::Duration::from_secs(900);
+            let order = SuspensionOrder { words, all: false, undo_window: window, expect: None };
+            ledger.suspend_matching(&admin, house.service, order, "test").await.unwrap();
         }
         Lack::FamilyRevoked => {
             ledger.revoke_family(house.service, before.family, None, Reason::Admin, Actor::System).await.unwrap();

@@ -10,6 +10,7 @@ mod events;
 mod health;
 mod keys;
 mod refusals;
+mod revocations;
 mod routes;
 mod services;
 mod state;

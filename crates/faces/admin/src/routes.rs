@@ -6,7 +6,7 @@ use axum::routing::{any, delete, get, patch, post, put};
 
 use crate::state::AdminState;
 use crate::tokens::{amend, filter, mint};
-use crate::{clients, console, events, health, keys, refusals, services, tokens, users, wire};
+use crate::{clients, console, events, health, keys, refusals, revocations, services, tokens, users, wire};
 
 const PAGE: &[&str] = &["service", "after", "limit"];
 const SERVICE: &[&str] = &["service"];
@@ -31,6 +31,17 @@ jeton_wire::routes! { AdminState;
         "Change a live token" => patch(tokens::amend);
     "POST" "/admin/v1/tokens/{id}/revoke" "" &[],
         "End a token; a refresh token ends its family" => post(tokens::revoke);
+
+    "POST" "/admin/v1/revocations" "json" revocations::MEMBERS,
+        "Suspend the live tokens that a filter means, to be revoked later; or preview them" => post(revocations::create);
+    "GET" "/admin/v1/revocations" "query" PAGE,
+        "List revocations of many tokens" => get(revocations::list);
+    "GET" "/admin/v1/revocations/{id}" "query" SERVICE,
+        "Show a revocation and how far it is" => get(revocations::show);
+    "POST" "/admin/v1/revocations/{id}/undo" "" &[],
+        "Make suspended tokens good again" => post(revocations::undo);
+    "POST" "/admin/v1/revocations/{id}/kill" "" &[],
+        "Revoke suspended tokens now" => post(revocations::kill);
 
     "POST" "/admin/v1/clients" "json" &["client_id", "client_secret", "grant_types", "redirect_uris", "scope"],
         "Register a client" => post(clients::create);

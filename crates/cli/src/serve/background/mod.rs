@@ -3,6 +3,7 @@
 mod follow;
 mod notices;
 mod reload;
+mod suspensions;
 mod sweep;
 mod unused;
 
@@ -21,6 +22,7 @@ pub(super) fn start(node: &Node, metrics: &Arc<Metrics>, reload: Reload, hangup:
     let mut tasks = JoinSet::new();
     tasks.spawn(sweep::run(Arc::clone(&node.ledger), Arc::clone(metrics)));
     tasks.spawn(unused::run(Arc::clone(&node.ledger)));
+    tasks.spawn(suspensions::run(Arc::clone(&node.ledger)));
     tasks.spawn(notices::run(Arc::clone(&node.ledger)));
     if let Some(hangup) = hangup {
         tasks.spawn(reload.run(Arc::clone(&node.ledger), hangup));

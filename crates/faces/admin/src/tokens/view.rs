@@ -113,6 +113,7 @@ fn word(why: Dead) -> &'static str {
         Dead::Expired => "expired",
         Dead::NotYet => "not_yet",
         Dead::Revoked => "revoked",
+        Dead::Suspended => "suspended",
         Dead::Rotated => "rotated",
         Dead::GrantEnded => "grant_ended",
         Dead::ClientGone => "client_gone",

@@ -85,7 +85,7 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         Refusal::BearerMissing | Refusal::BearerInvalid => StatusCode::UNAUTHORIZED,
         Refusal::BearerScope(_) => StatusCode::FORBIDDEN,
         Refusal::NotFound(_) | Refusal::TokenUnknown => StatusCode::NOT_FOUND,
-        Refusal::Conflict(_) => StatusCode::CONFLICT,
+        Refusal::Conflict(_) | Refusal::MatchesGrown { .. } | Refusal::SuspensionOver => StatusCode::CONFLICT,
         Refusal::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::Busy | Refusal::ServiceDisabled => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::PlanExceeded(_) | Refusal::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,

@@ -32,6 +32,9 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         | Refusal::PushedRequestRequired
         | Refusal::BearerMissing
         | Refusal::TooMany(_)
+        | Refusal::FilterEmpty
+        | Refusal::MatchesGrown { .. }
+        | Refusal::SuspensionOver
         | Refusal::ConfirmationOff
         | Refusal::Conflict(_)
         | Refusal::CertificateNeeded

@@ -1,8 +1,12 @@
 //! What is gone, or somebody else's.
 
+use std::time::Duration;
+
 use jeton_core::administration::AdminCaller;
+use jeton_core::filter::FilterWords;
 use jeton_core::model::{Service, Settings};
-use jeton_core::store::{Command, Write};
+use jeton_core::store::{Command, Page, Write};
+use jeton_core::suspension::SuspensionOrder;
 use jeton_face_oauth::{OauthState, router};
 use jeton_jose::Algorithm;
 
@@ -23,6 +27,8 @@ pub(super) enum Lack {
     /// What the credential was made from.
     ParentRevoked,
     FamilyRevoked,
+    /// Every token there is, by a filter.
+    Suspended,
     /// The client to which a token was issued that another one exchanges.
     OriginDisabled,
     /// The credential, presented by another client.
@@ -31,7 +37,7 @@ pub(super) enum Lack {
     AnotherService,
 }
 
-pub(super) const LACKS: [Lack; 12] = [
+pub(super) const LACKS: [Lack; 13] = [
     Lack::ServiceDisabled,
     Lack::ClientDisabled,
     Lack::ClientDeleted,
@@ -41,6 +47,7 @@ pub(super) const LACKS: [Lack; 12] = [
     Lack::NoKey,
     Lack::ParentRevoked,
     Lack::FamilyRevoked,
+    Lack::Suspended,
     Lack::OriginDisabled,
     Lack::AnotherClient,
     Lack::AnotherService,
@@ -82,6 +89,11 @@ impl Lack {
             }
             Self::ParentRevoked => revoke(house, &ready.parent.take().unwrap()).await,
             Self::FamilyRevoked => revoke(house, &ready.family.take().unwrap()).await,
+            Self::Suspended => {
+                let (words, undo_window) = (FilterWords::default(), Duration::from_secs(900));
+                let order = SuspensionOrder { words, all: true, undo_window, expect: None };
+                ledger.suspend_matching(&admin, house.service, order, "test").await.unwrap();
+            }
             Self::OriginDisabled => house.change_client("app", |c| c.enabled = false).await,
             Self::AnotherClient => (ready.client, ready.secret) = ("thief".into(), SECRET.into()),
             Self::AnotherService => {}
@@ -96,6 +108,13 @@ impl Lack {
             }
             Self::PersonDisabled => house.change_person(USER, |u| u.enabled = true).await,
             Self::PersonDeleted => drop(house.person(USER, PASSWORD).await),
+            Self::Suspended => {
+                let (admin, ledger) = (AdminCaller::local(), &house.ledger);
+                let (all, _) = ledger.suspensions(&admin, house.service, Page::first(1000)).await.unwrap();
+                for suspension in all.items.iter().filter(|suspension| suspension.is_active()) {
+                    ledger.undo_suspension(&admin, house.service, suspension.id).await.unwrap();
+                }
+            }
             Self::NoKey => house.set(|s| s.signing_alg = Settings::default().signing_alg).await,
             _ => {}
         }

@@ -74,6 +74,8 @@ impl Way {
             Lack::NoKey => self != Self::Registration,
             Lack::ParentRevoked => of_token || self == Self::Registration,
             Lack::FamilyRevoked => of_token,
+            // A browser's session is a token, too.
+            Lack::Suspended => of_token || matches!(self, Self::Registration | Self::Implicit),
             Lack::OriginDisabled => self == Self::Exchange,
             // A ticket is for whoever holds it (UMA 2.0 Grant section 3.3.1), a bearer token too.
             Lack::AnotherClient => has_credential && !matches!(self, Self::UmaTicket | Self::Registration),

@@ -1,0 +1,191 @@
+//! Undo it, or end it now: one of the two, once, on all nodes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_jose::digest;
+
+use super::CHANGED;
+use super::record::{ACTIVE, OVER, Stage, Suspension};
+use crate::Ledger;
+use crate::administration::AdminCaller;
+use crate::ids::{DocumentId, ServiceId};
+use crate::model::{Actor, Document, DocumentKind, Event, EventKind, Once, OnceKey, OnceKind};
+use crate::refusal::Refusal;
+use crate::store::{Command, EVENT_RETENTION, Listing, Outcome, Page, Precondition, TokenFilter, Write};
+
+impl Ledger {
+    /// A page of a service's suspensions, whether active or over, by the numbers of their records; the last one's number,
+    /// to go on after.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn suspensions(
+        &self,
+        _: &AdminCaller,
+        service: ServiceId,
+        page: Page,
+    ) -> Result<(Listing<Suspension>, Option<u64>), Refusal> {
+        let listing = self.store().documents(service, DocumentKind::Suspension, None, page).await?;
+        let last = listing.items.last().map(|document| document.id.get());
+        let items = listing.items.iter().filter_map(Suspension::of).collect();
+        Ok((Listing { items, total: listing.total }, last))
+    }
+
+    /// One of them.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], or when the store fails.
+    pub async fn suspension(&self, _: &AdminCaller, service: ServiceId, id: u64) -> Result<Suspension, Refusal> {
+        self.stored_suspension(service, id).await.map(|(_, suspension)| suspension)
+    }
+
+    /// How many of its tokens have been revoked; the rest of those that are being ended is counted.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn ended_by(&self, suspension: &Suspension) -> Result<u64, Refusal> {
+        match suspension.stage {
+            Stage::Suspended | Stage::Undone => Ok(0),
+            Stage::Ended => Ok(suspension.to_end),
+            Stage::Ending => Ok(suspension.to_end.saturating_sub(self.left_of(suspension).await?)),
+        }
+    }
+
+    /// Makes its tokens good again, at once.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`]; [`Refusal::SuspensionOver`] when it was undone before or its tokens are being ended.
+    pub async fn undo_suspension(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        id: u64,
+    ) -> Result<Suspension, Refusal> {
+        let (document, mut suspension) = self.stored_suspension(service, id).await?;
+        let now = self.now();
+        if suspension.stage != Stage::Suspended || suspension.until <= now {
+            return Err(Refusal::SuspensionOver);
+        }
+        suspension.stage = Stage::Undone;
+        suspension.decided_by = Some(caller.actor());
+        suspension.over = Some(now);
+        let event = suspension.event(EventKind::TokensResumed, now, caller.actor());
+        let mut writes = self.moved_over(&document, &suspension).await?;
+        writes.push(Write::Event(Box::new(event)));
+        let when = Some(Precondition::Claim(Box::new(suspension.turn("decided", now))));
+        self.suspension_settled(service, Command { when, writes }).await?;
+        Ok(suspension)
+    }
+
+    /// Ends its time: its tokens are revoked from now on.
+    ///
+    /// # Errors
+    /// As [`Self::undo_suspension`].
+    pub async fn end_suspension(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        id: u64,
+    ) -> Result<Suspension, Refusal> {
+        let (_, suspension) = self.stored_suspension(service, id).await?;
+        let begun = self.begin_ending(suspension, Some(caller.actor())).await?;
+        self.suspended.bell.notify_one();
+        Ok(begun)
+    }
+
+    /// From `suspended` to `ending`.
+    pub(super) async fn begin_ending(
+        &self,
+        mut suspension: Suspension,
+        decided_by: Option<Actor>,
+    ) -> Result<Suspension, Refusal> {
+        if suspension.stage != Stage::Suspended {
+            return Err(Refusal::SuspensionOver);
+        }
+        let now = self.now();
+        suspension.stage = Stage::Ending;
+        suspension.until = suspension.until.min(now);
+        suspension.to_end = self.left_of(&suspension).await?;
+        suspension.decided_by = decided_by;
+        let document = suspension.document(DocumentId::new(suspension.id), now)?;
+        let event = suspension.moved(now);
+        let writes = vec![Write::Document(Box::new(document)), Write::Event(Box::new(event))];
+        let when = Some(Precondition::Claim(Box::new(suspension.turn("decided", now))));
+        self.suspension_settled(suspension.service, Command { when, writes }).await?;
+        Ok(suspension)
+    }
+
+    /// How many tokens it means that still live, but for it.
+    pub(super) async fn left_of(&self, suspension: &Suspension) -> Result<u64, Refusal> {
+        let filter = TokenFilter { live_at: Some(self.now()), ..suspension.filter.clone() };
+        Ok(self.store().tokens(&filter, Page::first(0)).await?.total)
+    }
+
+    /// The writes that take it from the active ones to those that are over.
+    pub(super) async fn moved_over(&self, document: &Document, over: &Suspension) -> Result<Vec<Write>, Refusal> {
+        let id = DocumentId::new(self.new_number().await?);
+        Ok(vec![
+            Write::DeleteDocument(document.id),
+            Write::Document(Box::new(over.document(id, over.over.unwrap_or(over.from))?)),
+        ])
+    }
+
+    pub(super) async fn stored_suspension(
+        &self,
+        service: ServiceId,
+        id: u64,
+    ) -> Result<(Document, Suspension), Refusal> {
+        for owner in [ACTIVE, OVER] {
+            let document = self.store().document(service, DocumentKind::Suspension, owner, &id.to_string()).await?;
+            if let Some((document, suspension)) = document.and_then(|d| Suspension::of(&d).map(|s| (d, s))) {
+                return Ok((document, suspension));
+            }
+        }
+        Err(Refusal::NotFound("revocation"))
+    }
+
+    /// Applies a command and reads the suspensions anew, whatever becomes of the caller.
+    pub(super) async fn suspension_settled(&self, service: ServiceId, command: Command) -> Result<(), Refusal> {
+        let (pending, active) = (self.store().apply(command), Arc::clone(&self.suspended));
+        let task = tokio::spawn(async move {
+            let outcome = pending.await;
+            if outcome.is_err() {
+                // Whether it took effect is not known.
+                active.doubt();
+            } else if let Err(error) = active.reload(service).await {
+                active.doubt();
+                return Err(error);
+            }
+            outcome
+        });
+        match task.await.map_err(|e| Refusal::Fault(Box::new(e)))?? {
+            Outcome::Done { .. } => Ok(()),
+            Outcome::Lost(_) => Err(Refusal::SuspensionOver),
+        }
+    }
+}
+
+impl Suspension {
+    /// An entry that one claims: to decide what becomes of it, or to work on it.
+    pub(super) fn turn(&self, what: &str, now: crate::Timestamp) -> Once {
+        let name = format!("suspension {} {what}", self.id);
+        Once {
+            kind: OnceKind::SuspensionTurn,
+            key: OnceKey(digest::sha256(name.as_bytes())),
+            service: self.service,
+            grant: None,
+            expires: self.until + EVENT_RETENTION + Duration::from_secs(1),
+            used: Some(now),
+            payload: Vec::new(),
+        }
+    }
+
+    /// The event that makes other nodes read the suspensions anew.
+    pub(super) fn moved(&self, now: crate::Timestamp) -> Event {
+        let actor = self.decided_by.clone().unwrap_or(Actor::System);
+        let mut event = Event::new(EventKind::DocumentChanged, now, Some(self.service), actor);
+        event.detail = Some(CHANGED.to_owned());
+        event
+    }
+}

@@ -1,0 +1,111 @@
+//! When the time is over: the tokens are revoked for good, in bounded commands, by whichever node gets to it.
+//!
+//! Whatever stops it half-way, the rule stays until the last token is revoked, and the next one who looks goes on: a revoked
+//! token does not match any more.
+
+use futures::future::BoxFuture;
+
+use super::{Stage, Suspension};
+use crate::Ledger;
+use crate::ledger::{COMMAND, Ending, READ, Reach};
+use crate::model::Reason;
+use crate::refusal::Refusal;
+use crate::store::{Command, Outcome, Page, Precondition, TokenFilter, Write};
+
+/// For how long one node works on a suspension before another may, in seconds.
+const TURN: i64 = 15;
+
+impl Ledger {
+    /// Ready when some suspension is to be ended at once.
+    pub async fn suspensions_waiting(&self) {
+        self.suspended.bell.notified().await;
+    }
+
+    /// Ends the tokens of every suspension whose time is over; `breathe` is awaited between two commands. Returns how many
+    /// suspensions were finished. The caller repeats it for ever.
+    ///
+    /// # Errors
+    /// When the store fails: some are ended, and the next call does the rest.
+    pub async fn end_suspended(&self, breathe: &(dyn Fn() -> BoxFuture<'static, ()> + Sync)) -> Result<u64, Refusal> {
+        let mut finished = 0;
+        for service in self.directory().services() {
+            for suspension in self.active_suspensions(service.id).await?.iter() {
+                let ending = match suspension.stage {
+                    Stage::Suspended if suspension.until > self.now() => continue,
+                    Stage::Suspended => match self.begin_ending(suspension.clone(), None).await {
+                        Ok(begun) => begun,
+                        Err(Refusal::SuspensionOver) => continue,
+                        Err(other) => return Err(other),
+                    },
+                    _ => suspension.clone(),
+                };
+                finished += u64::from(self.end_all_of(&ending, breathe).await?);
+            }
+        }
+        Ok(finished)
+    }
+
+    /// Whether it was finished here.
+    async fn end_all_of(
+        &self,
+        suspension: &Suspension,
+        breathe: &(dyn Fn() -> BoxFuture<'static, ()> + Sync),
+    ) -> Result<bool, Refusal> {
+        let ending = Ending {
+            why: Reason::Admin,
+            actor: suspension.decided_by.clone().unwrap_or_else(|| suspension.actor.clone()),
+            reason: format!("{} (revocation {})", suspension.reason, suspension.id),
+            reach: Reach::Family,
+        };
+        let mut turn = None;
+        loop {
+            let filter = TokenFilter { live_at: Some(self.now()), ..suspension.filter.clone() };
+            let rows = self.store().tokens(&filter, Page::first(READ)).await?.items;
+            if rows.is_empty() {
+                return self.finish(suspension).await;
+            }
+            for some in rows.chunks(COMMAND) {
+                if !self.has_turn(suspension, &mut turn).await? {
+                    return Ok(false);
+                }
+                self.end_some(some, &ending).await?;
+                breathe().await;
+            }
+        }
+    }
+
+    /// Whether it is this node's turn to work on it. On a store of its own it always is.
+    async fn has_turn(&self, suspension: &Suspension, turn: &mut Option<i64>) -> Result<bool, Refusal> {
+        let now = self.now();
+        let current = now.seconds() / TURN;
+        if !self.store().is_shared() || *turn == Some(current) {
+            return Ok(true);
+        }
+        let mut entry = suspension.turn(&format!("turn {current}"), now);
+        entry.expires = now + std::time::Duration::from_secs(4 * TURN.unsigned_abs());
+        let when = Some(Precondition::Claim(Box::new(entry)));
+        let outcome = self.store().apply(Command { when, writes: Vec::new() }).await?;
+        *turn = Some(current);
+        Ok(matches!(outcome, Outcome::Done { .. }))
+    }
+
+    /// All are revoked: the rule goes, its record stays.
+    async fn finish(&self, suspension: &Suspension) -> Result<bool, Refusal> {
+        let now = self.now();
+        let Ok((document, stored)) = self.stored_suspension(suspension.service, suspension.id).await else {
+            return Ok(false);
+        };
+        if stored.stage != Stage::Ending {
+            return Ok(false);
+        }
+        let over = Suspension { stage: Stage::Ended, over: Some(now), ..stored };
+        let mut writes = self.moved_over(&document, &over).await?;
+        writes.push(Write::Event(Box::new(over.moved(now))));
+        let when = Some(Precondition::Claim(Box::new(over.turn("finished", now))));
+        match self.suspension_settled(over.service, Command { when, writes }).await {
+            Ok(()) => Ok(true),
+            Err(Refusal::SuspensionOver) => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Whether a token is suspended.
+
+use std::sync::Arc;
+
+use super::Suspension;
+use crate::Ledger;
+use crate::ids::ServiceId;
+use crate::model::Token;
+use crate::refusal::Refusal;
+
+impl Ledger {
+    /// Whether an active suspension means this token, which is live otherwise.
+    pub(crate) async fn is_suspended(&self, token: &Token) -> Result<bool, Refusal> {
+        let Some(some) = self.suspended.of(token.service).await? else { return Ok(false) };
+        for suspension in some.iter().filter(|suspension| suspension.filter.meets(token)) {
+            if !suspension.filter.asks_for_use() || self.used_as_said(suspension, token).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The active suspensions of a service, oldest first.
+    pub(crate) async fn active_suspensions(&self, service: ServiceId) -> Result<Arc<[Suspension]>, Refusal> {
+        Ok(self.suspended.of(service).await?.unwrap_or_default())
+    }
+
+    /// Whether the token was last used when the filter says. A suspended one is not used, so the answer stays.
+    async fn used_as_said(&self, suspension: &Suspension, token: &Token) -> Result<bool, Refusal> {
+        let last = self.store().uses(&[token.id]).await?.first().map(|used| used.last);
+        let filter = &suspension.filter;
+        Ok(filter.used_from.is_none_or(|at| last.is_some_and(|last| last >= at))
+            && filter.used_before.is_none_or(|at| last.is_none_or(|last| last < at)))
+    }
+}

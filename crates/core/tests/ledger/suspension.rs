@@ -1,0 +1,313 @@
+//! Many tokens suspended by a filter: not good at once, good again when undone, revoked when the time is over.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use jeton_core::Ledger;
+use jeton_core::administration::AdminCaller;
+use jeton_core::filter::FilterWords;
+use jeton_core::ledger::{Amendment, Dead, Options, Ports};
+use jeton_core::model::{Actor, EventKind, TokenKind, TokenUse};
+use jeton_core::refusal::Refusal;
+use jeton_core::store::{Command, Page, TokenFilter, Write};
+use jeton_core::suspension::{Stage, Suspension, SuspensionOrder};
+use jeton_core::{Scope, SystemEntropy};
+use jeton_jose::seal::SealKey;
+use jeton_testkit::ModelStore;
+
+use crate::house::{House, text_of};
+
+const WINDOW: Duration = Duration::from_secs(900);
+
+fn order(house: &House, words: &[(&str, &str)]) -> SuspensionOrder {
+    let words = FilterWords::read(words.iter().copied(), house.ledger.now()).unwrap();
+    SuspensionOrder { words, all: false, undo_window: WINDOW, expect: None }
+}
+
+async fn suspend(house: &House, words: &[(&str, &str)]) -> Result<Suspension, Refusal> {
+    let caller = AdminCaller::local();
+    house.ledger.suspend_matching(&caller, house.service, order(house, words), "leaked in a log").await
+}
+
+async fn access(house: &House) -> String {
+    let answer = house.ask(&[("grant_type", "client_credentials"), ("scope", "read")]).await.unwrap();
+    text_of(&answer, TokenKind::Access)
+}
+
+fn at_once() -> BoxFuture<'static, ()> {
+    std::future::ready(()).boxed()
+}
+
+async fn end_due(house: &House) -> u64 {
+    house.ledger.end_suspended(&at_once).await.unwrap()
+}
+
+async fn shown(house: &House, id: u64) -> Suspension {
+    house.ledger.suspension(&AdminCaller::local(), house.service, id).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_is_suspended_is_not_good_and_what_is_undone_is_good_again() {
+    let house = House::new().await;
+    house.client("other", |_| ()).await;
+    let token = access(&house).await;
+    let suspension = suspend(&house, &[("client_id", "app")]).await.unwrap();
+    assert_eq!((suspension.count, suspension.stage), (1, Stage::Suspended));
+    assert_eq!(house.verdict(&token).await, Some(Dead::Suspended));
+
+    let later = access(&house).await;
+    assert_eq!(house.verdict(&later).await, Some(Dead::Suspended), "of the same moment");
+    house.clock.advance(Duration::from_secs(1));
+    let later = access(&house).await;
+    assert!(house.is_live(&later).await, "minted after the moment");
+
+    assert_eq!(end_due(&house).await, 0);
+    let admin = AdminCaller::local();
+    let undone = house.ledger.undo_suspension(&admin, house.service, suspension.id).await.unwrap();
+    assert_eq!(undone.stage, Stage::Undone);
+    assert!(house.is_live(&token).await);
+    house.clock.advance(WINDOW);
+    assert_eq!(end_due(&house).await, 0);
+    assert!(house.is_live(&token).await, "nothing is left of an undone suspension");
+    for refused in [
+        house.ledger.undo_suspension(&admin, house.service, suspension.id).await,
+        house.ledger.end_suspension(&admin, house.service, suspension.id).await,
+    ] {
+        assert_eq!(refused.unwrap_err().id(), "suspension_over");
+    }
+}
+
+#[tokio::test]
+async fn when_the_time_is_over_the_tokens_are_revoked_and_the_record_says_how_many() {
+    let house = House::new().await;
+    let token = access(&house).await;
+    let of_alice = house.by_password("read").await.unwrap();
+    let suspension = suspend(&house, &[("client", "app"), ("kind", "access")]).await.unwrap();
+    assert_eq!(suspension.count, 2);
+    house.clock.advance(WINDOW);
+    let late = house.ledger.undo_suspension(&AdminCaller::local(), house.service, suspension.id).await;
+    assert_eq!(late.unwrap_err().id(), "suspension_over");
+    assert_eq!(house.verdict(&token).await, Some(Dead::Suspended), "until somebody ends it");
+    assert_eq!(end_due(&house).await, 1);
+    assert_eq!(house.verdict(&token).await, Some(Dead::Revoked));
+    assert_eq!(house.verdict(&text_of(&of_alice, TokenKind::Access)).await, Some(Dead::Revoked));
+    assert!(house.is_live(&text_of(&of_alice, TokenKind::Refresh)).await, "only what the filter means");
+
+    let over = shown(&house, suspension.id).await;
+    assert_eq!((over.stage, over.to_end, over.reason.as_str()), (Stage::Ended, 2, "leaked in a log"));
+    let events = house.ledger.events(Some(house.service), 10).await.unwrap();
+    for kind in [EventKind::TokensSuspended, EventKind::TokensRevoked] {
+        let event = events.iter().find(|event| event.kind == kind).unwrap_or_else(|| panic!("{kind:?}"));
+        assert!(event.detail.as_ref().unwrap().contains("leaked in a log"), "{event:?}");
+        assert_eq!(event.actor, Actor::Admin("local socket".into()));
+    }
+    assert_eq!(end_due(&house).await, 0);
+}
+
+#[tokio::test]
+async fn nothing_is_minted_from_a_suspended_token() {
+    let house = House::new().await;
+    let begun = house.by_password("read").await.unwrap();
+    let refresh = text_of(&begun, TokenKind::Refresh);
+    let suspension = suspend(&house, &[("kind", "refresh")]).await.unwrap();
+    let refused = house.by_refresh(&refresh).await.unwrap_err().refusal;
+    assert_eq!(refused.id(), "refresh_token_invalid");
+    assert!(house.is_live(&text_of(&begun, TokenKind::Access)).await, "a suspended refresh token is no reuse");
+    let row = house.ledger.token_by_number(house.service, begun.issued.first(TokenKind::Refresh).unwrap().id).await;
+    let never = Amendment { expires: Some(None), ..Amendment::default() };
+    let amended = house.ledger.amend(&row.unwrap().unwrap(), never, Actor::System).await;
+    assert_eq!(amended.unwrap_err().id(), "not_found", "it must not slip out of the filter");
+    house.ledger.undo_suspension(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
+    house.by_refresh(&refresh).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_suspension_holds_after_a_restart_and_its_ending_is_taken_up_again() {
+    let store = Arc::new(ModelStore::new());
+    let house = House::on(store.clone()).await;
+    let mut tokens = Vec::new();
+    for _ in 0..600 {
+        tokens.push(access(&house).await);
+    }
+    let suspension = suspend(&house, &[("client_id", "app")]).await.unwrap();
+    let reopened = async || {
+        let ports = Ports::new(store.clone(), house.clock.clone(), Arc::new(SystemEntropy));
+        Ledger::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.unwrap()
+    };
+    let ledger = reopened().await;
+    assert!(matches!(
+        ledger.inspect(house.service, &tokens[0]).await.unwrap(),
+        jeton_core::ledger::Verdict::Dead(Dead::Suspended, _)
+    ));
+    ledger.end_suspension(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
+    // It stops after the first command.
+    let commands = AtomicUsize::new(0);
+    let stop = || {
+        commands.fetch_add(1, Ordering::SeqCst);
+        std::future::pending().boxed()
+    };
+    let stopped = tokio::time::timeout(Duration::from_millis(200), ledger.end_suspended(&stop)).await;
+    assert!(stopped.is_err());
+    assert_eq!(commands.load(Ordering::SeqCst), 1);
+    let admin = AdminCaller::local();
+    let half = ledger.suspension(&admin, house.service, suspension.id).await.unwrap();
+    assert_eq!((half.stage, ledger.ended_by(&half).await.unwrap()), (Stage::Ending, 256));
+
+    let ledger = reopened().await;
+    for token in &tokens {
+        assert!(matches!(
+            ledger.inspect(house.service, token).await.unwrap(),
+            jeton_core::ledger::Verdict::Dead(Dead::Suspended | Dead::Revoked, _)
+        ));
+    }
+    assert_eq!(ledger.end_suspended(&at_once).await.unwrap(), 1);
+    let over = ledger.suspension(&admin, house.service, suspension.id).await.unwrap();
+    assert_eq!((over.stage, over.to_end), (Stage::Ended, 600));
+    let live = TokenFilter { live_at: Some(ledger.now()), ..TokenFilter::default() };
+    assert_eq!(ledger.list(&live, Page::first(0)).await.unwrap().total, 0);
+}
+
+#[tokio::test]
+async fn of_thirty_two_who_decide_at_once_one_does() {
+    let house = House::new().await;
+    let token = access(&house).await;
+    let suspension = suspend(&house, &[("client_id", "app")]).await.unwrap();
+    let decide = |n: u64| {
+        let (ledger, service, id) = (Arc::clone(&house.ledger), house.service, suspension.id);
+        tokio::spawn(async move {
+            let admin = AdminCaller::local();
+            match n % 2 {
+                0 => ledger.undo_suspension(&admin, service, id).await,
+                _ => ledger.end_suspension(&admin, service, id).await,
+            }
+        })
+    };
+    let all: Vec<_> = (0..32).map(decide).collect();
+    let mut decided = Vec::new();
+    for one in all {
+        match one.await.unwrap() {
+            Ok(suspension) => decided.push(suspension.stage),
+            Err(refusal) => assert_eq!(refusal.id(), "suspension_over"),
+        }
+    }
+    assert_eq!(decided.len(), 1);
+    end_due(&house).await;
+    let expected = (decided[0] == Stage::Ending).then_some(Dead::Revoked);
+    assert_eq!(house.verdict(&token).await, expected);
+}
+
+#[tokio::test]
+async fn a_filter_of_last_use_means_what_was_used_when_it_was_ordered() {
+    let house = House::new().await;
+    let (used, unused, later) = (access(&house).await, access(&house).await, access(&house).await);
+    let id = async |text: &str| match house.ledger.inspect(house.service, text).await.unwrap() {
+        jeton_core::ledger::Verdict::Live(live) => live.token.id,
+        dead => panic!("{dead:?}"),
+    };
+    let note = async |text: &str| {
+        let token = id(text).await;
+        let (last, source) = (house.ledger.now(), "192.0.2.0/24".into());
+        let use_ = TokenUse { token, last, count: 1, source, scopes: Scope::empty() };
+        house.store.apply(Command::of(vec![Write::Used(Box::new(use_))])).await.unwrap();
+    };
+    house.clock.advance(Duration::from_secs(1800));
+    note(&used).await;
+    house.clock.advance(Duration::from_secs(60));
+    let suspension = suspend(&house, &[("unused_since", "-10m")]).await.unwrap();
+    assert_eq!(suspension.count, 2);
+    assert!(house.is_live(&used).await);
+    assert_eq!(house.verdict(&unused).await, Some(Dead::Suspended));
+    house.ledger.undo_suspension(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
+
+    let suspension = suspend(&house, &[("used_from", "-10m")]).await.unwrap();
+    assert_eq!(suspension.count, 1);
+    house.clock.advance(Duration::from_secs(5));
+    note(&later).await;
+    assert!(house.is_live(&later).await, "used after the moment");
+    assert_eq!(house.verdict(&used).await, Some(Dead::Suspended));
+    house.ledger.end_suspension(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
+    end_due(&house).await;
+    assert_eq!(house.verdict(&used).await, Some(Dead::Revoked));
+    assert!(house.is_live(&later).await && house.is_live(&unused).await);
+}
+
+#[tokio::test]
+async fn an_order_must_say_what_is_meant_and_why() {
+    let house = House::new().await;
+    let token = access(&house).await;
+    let admin = AdminCaller::local();
+    let mut wrong = Vec::new();
+    for (words, reason) in [
+        (&[][..], "why"),
+        (&[("state", "live")][..], "why"),
+        (&[("state", "revoked")][..], "why"),
+        (&[("client", "app")][..], " "),
+        (&[("client", "app")][..], "two\nlines"),
+        (&[("client", "app")][..], &"x".repeat(501)),
+        (&[("client", "nobody")][..], "why"),
+        (&[("kind", "api")][..], "why"),
+    ] {
+        let refused = house.ledger.suspend_matching(&admin, house.service, order(&house, words), reason).await;
+        wrong.push(refused.unwrap_err().id());
+    }
+    let expected = [
+        "filter_empty",
+        "filter_empty",
+        "invalid",
+        "parameter_missing",
+        "invalid",
+        "invalid",
+        "not_found",
+        "not_found",
+    ];
+    assert_eq!(wrong, expected);
+    let long = SuspensionOrder { undo_window: WINDOW * 1000, ..order(&house, &[("client", "app")]) };
+    assert_eq!(house.ledger.suspend_matching(&admin, house.service, long, "why").await.unwrap_err().id(), "invalid");
+    assert!(house.is_live(&token).await);
+
+    for _ in 0..11 {
+        access(&house).await;
+    }
+    let expecting = |expect| SuspensionOrder { expect: Some(expect), ..order(&house, &[("client", "app")]) };
+    let grown = house.ledger.suspend_matching(&admin, house.service, expecting(1), "why").await.unwrap_err();
+    assert_eq!(grown.id(), "matches_grown");
+    assert!(house.is_live(&token).await);
+    house.ledger.suspend_matching(&admin, house.service, expecting(2), "why").await.unwrap();
+
+    let all = SuspensionOrder { all: true, undo_window: Duration::ZERO, ..order(&house, &[]) };
+    let at_once = house.ledger.suspend_matching(&admin, house.service, all, "why").await.unwrap();
+    assert_eq!(at_once.stage, Stage::Ending);
+    assert_eq!(
+        house.ledger.undo_suspension(&admin, house.service, at_once.id).await.unwrap_err().id(),
+        "suspension_over"
+    );
+    end_due(&house).await;
+    assert_eq!(house.verdict(&token).await, Some(Dead::Revoked));
+}
+
+#[tokio::test]
+async fn a_list_shows_what_is_suspended() {
+    let house = House::new().await;
+    access(&house).await;
+    house.by_password("read").await.unwrap();
+    let total = async |words: &[(&str, &str)]| {
+        let words = FilterWords::read(words.iter().copied(), house.ledger.now()).unwrap();
+        match house.ledger.read_filter(house.service, &words).await? {
+            Some(filter) => Ok::<_, Refusal>(house.ledger.list(&filter, Page::first(0)).await.unwrap().total),
+            None => Ok(0),
+        }
+    };
+    assert_eq!(total(&[("state", "suspended")]).await.unwrap(), 0);
+    let refresh = suspend(&house, &[("kind", "refresh")]).await.unwrap();
+    assert_eq!(total(&[("state", "suspended")]).await.unwrap(), 1);
+    assert_eq!(total(&[("state", "suspended"), ("kind", "access")]).await.unwrap(), 0);
+    let alice = suspend(&house, &[("username", "alice")]).await.unwrap();
+    assert!(total(&[("state", "suspended")]).await.is_err(), "which of the two?");
+    assert_eq!(total(&[("suspension", &refresh.id.to_string())]).await.unwrap(), 1);
+    assert_eq!(total(&[("suspension", &alice.id.to_string())]).await.unwrap(), 2);
+    assert_eq!(total(&[("suspension", "1")]).await.unwrap(), 0);
+    assert_eq!(total(&[("state", "live")]).await.unwrap(), 3, "what is suspended has not ended");
+}

@@ -1,0 +1,106 @@
+//! `/admin/v1/revocations`: many tokens at once, suspended first. Times in seconds since 1970.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::Path;
+use jeton_core::Refusal;
+use jeton_core::administration::{Members, invalid};
+use jeton_core::filter::FilterWords;
+use jeton_core::suspension::{Stage, Suspension, SuspensionOrder};
+use serde_json::{Map, Value, json};
+
+use crate::tokens::TokenView;
+use crate::wire::{Answer, Call, Document, Query, created, ok};
+
+/// Members of the body.
+pub(crate) const MEMBERS: &[&str] = &["filter", "all", "reason", "undo_window", "expect", "dry_run"];
+
+/// How long a suspension can be undone unless the request says otherwise, in seconds.
+const UNDO_WINDOW: u64 = 900;
+
+/// Suspends what a filter means, or shows what that would be.
+pub(crate) async fn create(call: Call, document: Document) -> Answer {
+    let mut members = document.members();
+    let is_preview = members.take("dry_run")?.unwrap_or(false);
+    let reason: Option<String> = members.take("reason")?;
+    let order = order(&call, members)?;
+    if is_preview {
+        return preview(&call, &order).await;
+    }
+    let reason = reason.ok_or(Refusal::ParameterMissing("reason"))?;
+    let suspension = call.ledger.suspend_matching(&call.caller, call.service.id, order, &reason).await?;
+    created(view(&call, &suspension).await?)
+}
+
+/// Lists them, active or over.
+pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
+    let page = query.page()?;
+    query.finish()?;
+    let (listing, last) = call.ledger.suspensions(&call.caller, call.service.id, page).await?;
+    let next = crate::wire::next(page, listing.items.len(), last);
+    let mut items = Vec::with_capacity(listing.items.len());
+    for suspension in &listing.items {
+        items.push(view(&call, suspension).await?);
+    }
+    ok(json!({ "items": items, "total": listing.total, "next": next }))
+}
+
+/// Shows one.
+pub(crate) async fn show(call: Call, Path(id): Path<u64>) -> Answer {
+    let suspension = call.ledger.suspension(&call.caller, call.service.id, id).await?;
+    ok(view(&call, &suspension).await?)
+}
+
+/// Makes its tokens good again.
+pub(crate) async fn undo(call: Call, Path(id): Path<u64>) -> Answer {
+    let suspension = call.ledger.undo_suspension(&call.caller, call.service.id, id).await?;
+    ok(view(&call, &suspension).await?)
+}
+
+/// Revokes its tokens now.
+pub(crate) async fn kill(call: Call, Path(id): Path<u64>) -> Answer {
+    let suspension = call.ledger.end_suspension(&call.caller, call.service.id, id).await?;
+    ok(view(&call, &suspension).await?)
+}
+
+fn order(call: &Call, mut members: Members) -> Result<SuspensionOrder, Refusal> {
+    let filter: Map<String, Value> = members.take("filter")?.unwrap_or_default();
+    let order = SuspensionOrder {
+        words: FilterWords::of_json(&filter, call.ledger.now())?,
+        all: members.take("all")?.unwrap_or(false),
+        undo_window: Duration::from_secs(members.take("undo_window")?.unwrap_or(UNDO_WINDOW)),
+        expect: members.take("expect")?,
+    };
+    members.finish(&[])?;
+    if order.all && !order.words.means_everything() {
+        return Err(invalid("all", "contradicts the filter: leave one of them out"));
+    }
+    Ok(order)
+}
+
+async fn preview(call: &Call, order: &SuspensionOrder) -> Answer {
+    let listing = call.ledger.preview_suspension(&call.caller, call.service.id, order).await?;
+    let mut sample = Vec::with_capacity(listing.items.len());
+    for token in listing.items {
+        let verdict = call.ledger.judge_for(&call.caller, Arc::new(token)).await?;
+        sample.push(TokenView::of(&call.ledger, verdict).await?);
+    }
+    ok(json!({ "dry_run": true, "filter": order.words.said(), "count": listing.total, "sample": sample }))
+}
+
+async fn view(call: &Call, suspension: &Suspension) -> Result<Value, Refusal> {
+    Ok(json!({
+        "id": suspension.id,
+        "state": suspension.stage,
+        "filter": suspension.words,
+        "reason": suspension.reason,
+        "by": suspension.actor,
+        "count": suspension.count,
+        "suspended_at": suspension.from.seconds(),
+        "kill_at": (suspension.stage != Stage::Undone).then(|| suspension.until.seconds()),
+        "ended": call.ledger.ended_by(suspension).await?,
+        "decided_by": suspension.decided_by,
+        "over_at": suspension.over.map(|at| at.seconds()),
+    }))
+}
