@@ -86,7 +86,7 @@ struct Request {
     code: String,
     redirect_uri: Option<String>,
     code_verifier: Option<String>,
-    audience: Option<resource::Asked>,
+    audience: Option<Arc<str>>,
 }
 
 impl GrantRequest for Request {

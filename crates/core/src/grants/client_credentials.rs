@@ -1,5 +1,7 @@
 //! `client_credentials`, RFC 6749 section 4.4: a client acts for itself.
 
+use std::sync::Arc;
+
 use futures::future::BoxFuture;
 
 use super::{
@@ -28,7 +30,7 @@ impl Grant for ClientCredentials {
 
 struct Request {
     scope: RequestedScope,
-    audience: Option<resource::Asked>,
+    audience: Option<Arc<str>>,
 }
 
 impl GrantRequest for Request {

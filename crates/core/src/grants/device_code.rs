@@ -4,6 +4,8 @@
 //! tokens is one command, so of any number of polls one succeeds. A late second poll ends nothing: a device that lost the
 //! reply asks again, and nobody else knows its code.
 
+use std::sync::Arc;
+
 use futures::future::BoxFuture;
 
 use super::authorized::Authorized;
@@ -36,7 +38,7 @@ impl Grant for DeviceCode {
 
 struct Request {
     code: String,
-    audience: Option<resource::Asked>,
+    audience: Option<Arc<str>>,
 }
 
 impl GrantRequest for Request {

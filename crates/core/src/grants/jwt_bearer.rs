@@ -52,7 +52,7 @@ impl Grant for JwtBearer {
 struct Request {
     assertion: Secret,
     scope: Option<String>,
-    audience: Option<resource::Asked>,
+    audience: Option<Arc<str>>,
 }
 
 impl GrantRequest for Request {

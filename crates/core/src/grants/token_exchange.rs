@@ -47,7 +47,7 @@ impl Grant for TokenExchange {
             actor,
             wanted,
             scope: params.get("scope").map(str::to_owned),
-            resource: resource::indicated(params)?,
+            resource: resource::requested(params)?,
             audience: audiences(params)?,
         }))
     }

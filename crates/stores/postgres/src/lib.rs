@@ -15,6 +15,7 @@ mod read;
 mod records;
 mod store;
 mod sweep;
+mod tally;
 mod write;
 
 pub use open::{OpenError, Options};

@@ -10,7 +10,7 @@ use crate::failure::{is_race, pause};
 use crate::open::{OpenError, Place};
 
 /// The steps, by number. A released file never changes; what comes next is a new file.
-const MIGRATIONS: [(i32, &str); 7] = [
+const MIGRATIONS: [(i32, &str); 8] = [
     (1, include_str!("migrations/0001_ledger.sql")),
     (2, include_str!("migrations/0002_directory.sql")),
     (3, include_str!("migrations/0003_events.sql")),
@@ -18,6 +18,7 @@ const MIGRATIONS: [(i32, &str); 7] = [
     (5, include_str!("migrations/0005_rotations.sql")),
     (6, include_str!("migrations/0006_user_phone.sql")),
     (7, include_str!("migrations/0007_token_uses.sql")),
+    (8, include_str!("migrations/0008_live_lists.sql")),
 ];
 
 /// How often a step is tried again when it meets another node's.
@@ -35,6 +36,8 @@ pub(crate) async fn run(client: &Client, place: &Place) -> Result<(), OpenError>
     if found > known {
         return Err(OpenError::TooNew { found, known });
     }
+    // An index of many rows takes its time.
+    step(client, "SET statement_timeout = 0").await.map_err(failed)?;
     for (number, sql) in MIGRATIONS.iter().filter(|(number, _)| *number > found) {
         for statement in statements(sql) {
             step(client, statement).await.map_err(failed)?;
@@ -89,7 +92,8 @@ mod tests {
     #[test]
     fn every_statement_can_be_repeated() {
         for statement in MIGRATIONS.iter().flat_map(|(_, sql)| statements(sql)) {
-            let repeatable = statement.contains("IF NOT EXISTS") || statement.contains("ON CONFLICT");
+            let repeatable =
+                ["IF NOT EXISTS", "IF EXISTS", "ON CONFLICT"].iter().any(|words| statement.contains(words));
             assert!(repeatable, "{statement}");
         }
     }

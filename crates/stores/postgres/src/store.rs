@@ -18,8 +18,9 @@ use crate::feed::Feed;
 use crate::open::{OpenError, Options, Place};
 use crate::queue::Queue;
 use crate::read::{Ask, Pool, Reader, ask, names, open_pool};
+use crate::tally::{Folder, Wake};
 use crate::write::{Job, OwnStreams, Writer};
-use crate::{installation, link, migrate, sweep};
+use crate::{installation, link, migrate, sweep, tally};
 
 /// One answer is decoded while the other is waited for.
 const READERS: usize = 2;
@@ -31,6 +32,7 @@ pub struct PostgresStore {
     asks: Arc<Queue<Ask>>,
     feed: Mutex<Feed>,
     workers: Mutex<Vec<JoinHandle<()>>>,
+    wake: Arc<Wake>,
     closed: AtomicBool,
 }
 
@@ -45,11 +47,12 @@ impl PostgresStore {
         let first = link::open(&place).await.map_err(|error| OpenError::from_connect(error, &place))?;
         link::check_durable(&first, &place).await?;
         migrate::run(&first, &place).await?;
+        let audits = tally::begin(&first).await.map_err(|error| OpenError::from_statement(error, &place))?;
         drop(first);
         let pool = open_pool(&place, options.pool_size).map_err(|_| OpenError::BadUrl)?;
-        let own = OwnStreams::default();
+        let (own, wake) = (OwnStreams::default(), Arc::new(Wake::default()));
         let (commands, asks) = (Arc::new(Queue::new(options.queue)), Arc::new(Queue::new(options.queue)));
-        let writers = (0..options.writers.max(1)).map(|_| Writer::open(&place, &own, &commands, &options));
+        let writers = (0..options.writers.max(1)).map(|_| Writer::open(&place, &own, &commands, &wake, &options));
         let readers = (0..READERS).map(|_| Reader::open(place.clone(), Arc::clone(&asks)));
         let feed = Feed::open(place.clone(), own.clone(), options.poll_interval());
         let (feed, writers, readers) = try_join3(feed, try_join_all(writers), try_join_all(readers))
@@ -57,9 +60,10 @@ impl PostgresStore {
             .map_err(|error| OpenError::from_connect(error, &place))?;
         let writers = writers.into_iter().map(|writer| tokio::spawn(writer.run()));
         let readers = readers.into_iter().map(|reader| tokio::spawn(reader.run()));
-        let workers: Vec<_> = writers.chain(readers).collect();
+        let folder = tokio::spawn(Folder::new(place, Arc::clone(&wake), audits).run());
+        let workers: Vec<_> = writers.chain(readers).chain([folder]).collect();
         let (feed, workers) = (Mutex::new(feed), Mutex::new(workers));
-        Ok(Self { pool, commands, asks, feed, workers, closed: AtomicBool::new(false) })
+        Ok(Self { pool, commands, asks, feed, workers, wake, closed: AtomicBool::new(false) })
     }
 
     /// Nothing is begun any more once the store closes.
@@ -75,6 +79,7 @@ impl Drop for PostgresStore {
     fn drop(&mut self) {
         self.commands.close();
         self.asks.close();
+        self.wake.close();
     }
 }
 
@@ -232,6 +237,7 @@ impl Store for PostgresStore {
         self.closed.store(true, Ordering::SeqCst);
         self.commands.close();
         self.asks.close();
+        self.wake.close();
         async {
             join_all(self.workers.lock().await.drain(..)).await;
             self.pool.close();

@@ -34,9 +34,20 @@ const STEPS: [&str; 5] = [
      SELECT count(*) FROM gone",
 ];
 
+/// From now on a total as of an earlier moment has to be counted row by row.
+const MARK: &str = "UPDATE counters SET next = $1 WHERE name = 'swept' AND next < $1";
+
+/// Buckets whose time is over, which are no rows of the ledger. A token stands in several.
+const BUCKETS: &str = "WITH old AS (SELECT service, facet, owner, kind, level, until FROM token_tally \
+        WHERE until > -(1::bigint << 61) AND until <= $1 ORDER BY until LIMIT $2::bigint * 8 FOR UPDATE SKIP LOCKED) \
+    DELETE FROM token_tally AS t USING old AS o WHERE t.service = o.service AND t.facet = o.facet \
+        AND t.owner = o.owner AND t.kind = o.kind AND t.level = o.level AND t.until = o.until";
+
 /// Removes at most `limit` expired tokens, grants and single-use entries; how many.
 pub(crate) async fn sweep(pool: &Pool, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
     let mut left = i64::from(limit);
+    pool.rows(MARK, &[&now.millis()]).await?;
+    pool.rows(BUCKETS, &[&now.millis(), &left]).await?;
     for step in STEPS {
         if left <= 0 {
             break;

@@ -13,11 +13,7 @@ async fn preflight(house: &House, path: &str) -> Reply {
         .await
 }
 
-const OPEN: [&str; 13] = [
-    "/revoke",
-    "/devicecode",
-    "/jwk",
-    "/iam/api/client-registration",
+const OPEN: [&str; 9] = [
     "/registration",
     "/register",
     "/token",

@@ -40,7 +40,6 @@ mod end_session;
 mod exchange;
 mod exchange_rules;
 mod faults;
-mod grid;
 mod introspect;
 mod introspect_altered;
 mod jwt_bearer;

@@ -12,8 +12,8 @@ pub struct Options {
     /// How late this node may learn of a revocation on another. The feed is asked three times within it, at least
     /// every 250 ms.
     pub revocation_bound: Duration,
-    /// Connections for reads other than by number; at least 1. The store uses five more: two that write, two that read
-    /// by number, one that follows the other nodes.
+    /// Connections for reads other than by number; at least 1. The store uses six more: two that write, two that read
+    /// by number, one that follows the other nodes, one that counts.
     pub pool_size: usize,
     /// Connections that write, each its own batches; at least 1.
     pub writers: usize,

@@ -9,12 +9,18 @@ use tokio_postgres::types::{ToSql, Type};
 
 use super::Pool;
 use super::filter::Condition;
+use super::live::Live;
 use super::names::{DOCUMENT, Noun};
 use crate::records::{events, tokens, uses};
 
 impl Pool {
     /// A page of tokens.
     pub(crate) async fn tokens(&self, filter: &TokenFilter, page: Page) -> Result<Listing<Token>, StoreError> {
+        if let Some(live) = Live::of(filter).filter(|_| Live::has(page))
+            && let Some(listing) = self.live(&live, page).await?
+        {
+            return Ok(listing);
+        }
         let condition = Condition::tokens(filter);
         self.page("tokens", tokens::COLUMNS, condition, page, |row| tokens::read(row, 1)).await
     }

@@ -2,6 +2,11 @@
 
 mod filter;
 mod lists;
+mod live;
+mod live_sql;
+#[cfg(test)]
+mod live_tests;
+mod live_window;
 pub(crate) mod names;
 mod points;
 mod pool;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, RecyclingMethod, Runtime};
+use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, PoolError, RecyclingMethod, Runtime};
 use jeton_core::store::StoreError;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Error, NoTls, Row};
@@ -64,6 +64,11 @@ impl Pool {
         parameters: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Vec<Row>, StoreError> {
         self.ask(Ask::Planned(sql, parameters)).await
+    }
+
+    /// A connection for more than one statement.
+    pub(super) async fn client(&self) -> Result<deadpool_postgres::Object, PoolError> {
+        self.0.get().await
     }
 
     /// Closes every connection that is not in use, and the others when they come back.

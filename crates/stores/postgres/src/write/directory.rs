@@ -22,6 +22,7 @@ pub(super) fn is_directory(write: &Write) -> bool {
             | Write::RevokeToken { .. }
             | Write::RevokeGrant { .. }
             | Write::AmendToken { .. }
+            | Write::Used(_)
     )
 }
 
@@ -98,21 +99,6 @@ pub(super) fn statements(write: &Write) -> Result<Vec<Single<'_>>, StoreError> {
                 ),
             ]
         }
-        Write::Used(u) => vec![put(
-            "INSERT INTO token_uses AS known (id, last, count, source, scopes) VALUES ($1, $2, $3, $4, $5) \
-             ON CONFLICT (id) DO UPDATE SET last = greatest(known.last, excluded.last), \
-             count = known.count + excluded.count, \
-             source = CASE WHEN excluded.last >= known.last THEN excluded.source ELSE known.source END, \
-             scopes = (SELECT coalesce(string_agg(DISTINCT word, ' '), '') FROM \
-             unnest(string_to_array(known.scopes || ' ' || excluded.scopes, ' ')) AS word WHERE word <> '')",
-            vec![
-                Box::new(u.token.sql()),
-                Box::new(u.last.millis()),
-                Box::new(i64::try_from(u.count).unwrap_or(i64::MAX)),
-                Box::new(&*u.source),
-                Box::new(u.scopes.as_str()),
-            ],
-        )],
         Write::DeleteClient(key) => vec![delete("DELETE FROM clients WHERE id = $1", key.sql())],
         Write::DeleteUser(key) => vec![delete("DELETE FROM users WHERE id = $1", key.sql())],
         Write::DeleteKey(id) => vec![delete("DELETE FROM keys WHERE id = $1", id.sql())],
@@ -123,7 +109,8 @@ pub(super) fn statements(write: &Write) -> Result<Vec<Single<'_>>, StoreError> {
         | Write::Event(_)
         | Write::RevokeToken { .. }
         | Write::RevokeGrant { .. }
-        | Write::AmendToken { .. } => Vec::new(),
+        | Write::AmendToken { .. }
+        | Write::Used(_) => Vec::new(),
     })
 }
 

@@ -11,7 +11,7 @@ use super::directory;
 use super::plan::Effects;
 use super::session::Session;
 use crate::failure::Trouble;
-use crate::records::{Param, column, events, grants, json, onces, tokens};
+use crate::records::{Param, column, events, grants, json, onces, tokens, uses as used};
 
 /// A prepared statement with its parameters.
 type Step<'a> = (&'a Statement, Vec<Param<'a>>);
@@ -38,6 +38,7 @@ impl Session {
             self.send_in_turn(steps, effects, begun).await?
         };
         self.next += i64::try_from(effects.events.len()).unwrap_or(i64::MAX);
+        self.batch += 1;
         Ok(changed)
     }
 
@@ -140,6 +141,12 @@ impl Session {
         }
         if !effects.grant_states.is_empty() {
             steps.push((&s.set_grants, grant_states(effects)));
+        }
+        if !effects.uses.is_empty() {
+            steps.push((&s.add_uses, used::arrays(&effects.uses)));
+        }
+        if !effects.tally.is_empty() {
+            steps.push((&s.add_tally, effects.tally.arrays(self.stream, self.batch)));
         }
         if let Some(more) = i64::try_from(effects.events.len()).ok().filter(|n| *n > 0) {
             steps.push((&s.add_events, events::arrays(&effects.events, self.stream, self.next)?));

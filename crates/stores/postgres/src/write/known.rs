@@ -4,34 +4,61 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use jeton_core::ids::{GrantId, TokenId};
-use jeton_core::model::{GrantState, Once, TokenState};
+use jeton_core::model::{GrantState, Once, Token, TokenState};
 use jeton_core::store::StoreError;
 use tokio_postgres::Row;
 
 use super::needs::{OnceId, id_of};
 use crate::records::{Fields, grants as grant_rows, onces};
+use crate::tally::{Owner, Seat};
 
 /// Rows by key; what is absent does not exist.
 #[derive(Debug, Default)]
 pub(super) struct Known<'c> {
     pub(super) once: HashMap<OnceId, Cow<'c, Once>>,
-    pub(super) tokens: HashMap<TokenId, TokenState>,
+    pub(super) tokens: HashMap<TokenId, KnownToken>,
     pub(super) grants: HashMap<GrantId, GrantState>,
+    /// The active tokens of families that end.
+    pub(super) members: HashMap<GrantId, Vec<TokenId>>,
+}
+
+/// A token's state, and what the tally has of it.
+#[derive(Debug)]
+pub(super) struct KnownToken {
+    pub(super) state: TokenState,
+    pub(super) grant: Option<GrantId>,
+    pub(super) seat: Seat,
+    /// Whether the tally counts it.
+    pub(super) counts: bool,
+}
+
+impl KnownToken {
+    /// One that is new.
+    pub(super) fn new(token: &Token) -> Self {
+        Self { state: token.state, grant: token.grant, seat: Seat::of(token), counts: false }
+    }
+
+    fn read(row: &Row) -> Result<(TokenId, Self), StoreError> {
+        let mut f = Fields::of(row, 0, "token");
+        let id = TokenId::from_sql(f.read()?);
+        let state = TokenState::from_sql(f.read()?, f.read()?, f.read()?).ok_or_else(|| f.corrupt())?;
+        let grant = f.read::<Option<i64>>()?.map(GrantId::from_sql);
+        let (service, kind, client) = (f.read()?, f.read()?, f.read()?);
+        let (user, name) = (f.read::<Option<i64>>()?, f.read::<Option<&str>>()?);
+        let subject = user.map(Owner::User).or_else(|| name.map(Owner::named));
+        let mut seat = Seat { service, kind, client, subject, place: 0 };
+        seat.move_to(id.sql(), f.read()?);
+        Ok((id, Self { state, grant, seat, counts: false }))
+    }
 }
 
 impl Known<'_> {
-    /// From the locked rows.
-    pub(super) fn of(once: &[Row], tokens: &[Row], grants: &[Row]) -> Result<Self, StoreError> {
+    /// From the locked rows, and from the members of families among them that end.
+    pub(super) fn of(once: &[Row], tokens: &[Row], grants: &[Row], members: &[Row]) -> Result<Self, StoreError> {
         let mut known = Self::default();
         for row in once {
             let entry = onces::read(row)?;
             known.once.insert(id_of(&entry), Cow::Owned(entry));
-        }
-        for row in tokens {
-            let mut f = Fields::of(row, 0, "token");
-            let id = TokenId::from_sql(f.read()?);
-            let state = TokenState::from_sql(f.read()?, f.read()?, f.read()?).ok_or_else(|| f.corrupt())?;
-            known.tokens.insert(id, state);
         }
         for row in grants {
             let mut f = Fields::of(row, 0, "grant");
@@ -39,6 +66,22 @@ impl Known<'_> {
             let state = grant_rows::state_from(f.read()?, f.read()?, f.read()?).ok_or_else(|| f.corrupt())?;
             known.grants.insert(id, state);
         }
+        for row in tokens.iter().chain(members) {
+            let (id, mut token) = KnownToken::read(row)?;
+            token.counts = token.state == TokenState::Active && known.is_alive(token.grant);
+            known.tokens.entry(id).or_insert(token);
+        }
+        for row in members {
+            let (id, token) = KnownToken::read(row)?;
+            if let Some(grant) = token.grant {
+                known.members.entry(grant).or_default().push(id);
+            }
+        }
         Ok(known)
+    }
+
+    /// Whether a family has not ended. One whose grant is gone is dead.
+    pub(super) fn is_alive(&self, grant: Option<GrantId>) -> bool {
+        grant.is_none_or(|id| self.grants.get(&id) == Some(&GrantState::Active))
     }
 }

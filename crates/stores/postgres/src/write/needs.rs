@@ -23,7 +23,10 @@ pub(super) fn id_of(entry: &Once) -> OnceId {
 pub(super) struct Needs {
     pub(super) once: BTreeSet<OnceId>,
     pub(super) tokens: BTreeSet<TokenId>,
+    /// Families that end.
     pub(super) grants: BTreeSet<GrantId>,
+    /// Families that get tokens: they must not end meanwhile. (Those of the tokens to lock come with these.)
+    pub(super) families: BTreeSet<GrantId>,
 }
 
 impl Needs {
@@ -37,13 +40,16 @@ impl Needs {
             }
             for write in &command.writes {
                 needs.write(write, careful);
+                if let Write::Token { token, .. } = write {
+                    needs.families.extend(token.grant.filter(|id| !makes(command, *id)));
+                }
             }
         }
         needs
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.once.is_empty() && self.tokens.is_empty() && self.grants.is_empty()
+        self.once.is_empty() && self.tokens.is_empty() && self.grants.is_empty() && self.families.is_empty()
     }
 
     fn precondition(&mut self, when: &Precondition) {
@@ -74,4 +80,9 @@ impl Needs {
             _ => {}
         }
     }
+}
+
+/// Whether a command makes this family itself.
+fn makes(command: &Command, id: GrantId) -> bool {
+    command.writes.iter().any(|write| matches!(write, Write::Grant(grant) if grant.id == id))
 }

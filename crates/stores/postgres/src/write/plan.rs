@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 
 use jeton_core::clock::Timestamp;
 use jeton_core::ids::{GrantId, TokenId};
-use jeton_core::model::{Event, Grant, GrantState, Once, Token, TokenState};
+use jeton_core::model::{Event, Grant, GrantState, Once, Token, TokenState, TokenUse};
 use jeton_core::store::{Command, Lost, Outcome, Precondition, TokenChange, Write};
 
-use super::known::Known;
+use super::known::{Known, KnownToken};
 use super::needs::{OnceId, id_of, once_id};
+use crate::tally::Sums;
 
 /// What is to be written, by table and in the order of keys.
 #[derive(Debug, Default)]
@@ -27,6 +28,9 @@ pub(super) struct Effects<'c> {
     pub(super) token_states: BTreeMap<TokenId, TokenState>,
     pub(super) token_changes: BTreeMap<TokenId, TokenChange>,
     pub(super) grant_states: BTreeMap<GrantId, GrantState>,
+    pub(super) uses: BTreeMap<TokenId, TokenUse>,
+    /// By how much the numbers of live tokens change.
+    pub(super) tally: Sums,
     pub(super) events: Vec<&'c Event>,
     /// Writes to the directory with the place of their command: what they change, only the database knows.
     pub(super) directory: Vec<(usize, &'c Write)>,
@@ -70,6 +74,12 @@ impl<'c> Table<'c> {
             Some(Precondition::Active(_)) | None => {}
         }
         let changed = command.writes.iter().map(|write| u64::from(self.write(place, write))).sum();
+        // A token's family may stand behind it in its command.
+        for write in &command.writes {
+            if let Write::Token { token, .. } = write {
+                self.count(token.id);
+            }
+        }
         Outcome::Done { changed }
     }
 
@@ -115,10 +125,10 @@ impl<'c> Table<'c> {
     }
 
     fn check_active(&self, token: TokenId) -> Result<(), Lost> {
-        match self.known.tokens.get(&token) {
+        match self.state(token) {
             None => Err(Lost::Missing),
             Some(TokenState::Active) => Ok(()),
-            Some(state) => Err(Lost::NotActive(*state)),
+            Some(state) => Err(Lost::NotActive(state)),
         }
     }
 
@@ -133,7 +143,7 @@ impl<'c> Table<'c> {
             Write::Once(entry) => self.put_once(entry),
             Write::Event(event) => self.effects.events.push(event),
             Write::RevokeToken { id, at, why } => {
-                let open = !matches!(self.known.tokens.get(id), None | Some(TokenState::Revoked { .. }));
+                let open = !matches!(self.state(*id), None | Some(TokenState::Revoked { .. }));
                 if open {
                     self.set_token(*id, TokenState::Revoked { at: *at, why: *why });
                 }
@@ -145,30 +155,75 @@ impl<'c> Table<'c> {
                     let state = GrantState::Revoked { at: *at, why: *why };
                     self.known.grants.insert(*id, state);
                     self.effects.grant_states.insert(*id, state);
+                    for member in self.known.members.remove(id).unwrap_or_default() {
+                        self.count(member);
+                    }
                 }
                 return open;
             }
             Write::AmendToken { id, change } => {
-                let active = self.known.tokens.get(id) == Some(&TokenState::Active);
+                let active = self.state(*id) == Some(TokenState::Active);
                 if active {
                     merge(self.effects.token_changes.entry(*id).or_default(), change);
+                    if let Some(expires) = change.expires {
+                        self.move_token(*id, expires);
+                    }
                 }
                 return active;
             }
+            Write::Used(one) => match self.effects.uses.get_mut(&one.token) {
+                Some(known) => known.add(one),
+                None => {
+                    self.effects.uses.insert(one.token, (**one).clone());
+                }
+            },
             other => self.effects.directory.push((place, other)),
         }
         false
     }
 
     fn add_token(&mut self, token: &'c Token, alias: Option<&'c [u8; 32]>) {
-        self.known.tokens.insert(token.id, token.state);
+        self.known.tokens.insert(token.id, KnownToken::new(token));
+        if let Some(grant) = token.grant {
+            self.known.members.entry(grant).or_default().push(token.id);
+        }
         self.effects.tokens.push(token);
         self.effects.aliases.extend(alias.map(|alias| (token, alias)));
     }
 
     fn set_token(&mut self, id: TokenId, state: TokenState) {
-        self.known.tokens.insert(id, state);
+        if let Some(token) = self.known.tokens.get_mut(&id) {
+            token.state = state;
+        }
         self.effects.token_states.insert(id, state);
+        self.count(id);
+    }
+
+    fn state(&self, id: TokenId) -> Option<TokenState> {
+        self.known.tokens.get(&id).map(|token| token.state)
+    }
+
+    /// Sees to it that the tally counts a token as long as it is active and its family alive.
+    fn count(&mut self, id: TokenId) {
+        let grant = self.known.tokens.get(&id).and_then(|token| token.grant);
+        let alive = self.known.is_alive(grant);
+        let Some(token) = self.known.tokens.get_mut(&id) else { return };
+        let counts = token.state == TokenState::Active && alive;
+        if counts != token.counts {
+            token.counts = counts;
+            self.effects.tally.add(&token.seat, if counts { 1 } else { -1 });
+        }
+    }
+
+    fn move_token(&mut self, id: TokenId, expires: Option<Timestamp>) {
+        let Some(token) = self.known.tokens.get_mut(&id) else { return };
+        if token.counts {
+            self.effects.tally.add(&token.seat, -1);
+        }
+        token.seat.move_to(id.sql(), expires.map(Timestamp::millis));
+        if token.counts {
+            self.effects.tally.add(&token.seat, 1);
+        }
     }
 
     fn use_up(&mut self, id: OnceId, now: Timestamp) {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use futures::future::join4;
+use futures::future::join5;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Error, Row, Statement};
 
@@ -42,6 +42,8 @@ pub(super) struct Session {
     pub(super) stream: i64,
     /// The number of the stream's next event.
     pub(super) next: i64,
+    /// The number of this connection's next batch.
+    pub(super) batch: i64,
 }
 
 impl Session {
@@ -51,7 +53,7 @@ impl Session {
         let statements = Statements::prepare(&client).await?;
         let stream = new_stream(&client).await?;
         own.add(stream);
-        Ok(Self { client, statements, stream, next: 1 })
+        Ok(Self { client, statements, stream, next: 1, batch: 1 })
     }
 
     /// Begins a transaction, locks what a batch looks at, and reads it: one round trip.
@@ -59,16 +61,21 @@ impl Session {
         let kinds: Vec<i16> = needs.once.iter().map(|(kind, _)| *kind).collect();
         let keys: Vec<&[u8]> = needs.once.iter().map(|(_, key)| key.0.as_slice()).collect();
         let tokens: Vec<i64> = needs.tokens.iter().map(|id| id.sql()).collect();
-        let grants: Vec<i64> = needs.grants.iter().map(|id| id.sql()).collect();
-        let (begun, once, tokens, grants) = join4(
+        let ending: Vec<i64> = needs.grants.iter().map(|id| id.sql()).collect();
+        let grants: Vec<i64> = needs.grants.union(&needs.families).map(|id| id.sql()).collect();
+        let hold = if ending.is_empty() { &self.statements.hold_grants } else { &self.statements.lock_grants };
+        let (begun, once, locked, grants, members) = join5(
             self.client.batch_execute("BEGIN"),
             self.ask(!kinds.is_empty(), &self.statements.lock_once, &[&kinds, &keys]),
             self.ask(!tokens.is_empty(), &self.statements.lock_tokens, &[&tokens]),
-            self.ask(!grants.is_empty(), &self.statements.lock_grants, &[&grants]),
+            self.ask(!grants.is_empty() || !tokens.is_empty(), hold, &[&grants, &tokens]),
+            self.ask(!ending.is_empty(), &self.statements.members, &[&ending]),
         )
         .await;
-        let rows = begun.and_then(|()| Ok((once?, tokens?, grants?))).map_err(|error| Trouble::of(error, false));
-        let known = rows.and_then(|(o, t, g)| Known::of(&o, &t, &g).map_err(Trouble::Refused));
+        let rows = begun.and_then(|()| Ok((once?, locked?, grants?, members?)));
+        let known = rows.map_err(|error| Trouble::of(error, false)).and_then(|(once, locked, grants, members)| {
+            Known::of(&once, &locked, &grants, &members).map_err(Trouble::Refused)
+        });
         if known.is_err() {
             self.roll_back().await;
         }

@@ -2,17 +2,42 @@
 
 use tokio_postgres::{Client, Error, Statement};
 
-use crate::records::{events, grants, onces, tokens};
+use crate::records::{events, grants, onces, tokens, uses};
+use crate::tally;
 
 const LOCK_ONCE: &str = "SELECT o.kind, o.key, o.service, o.grant_id, o.expires, o.used, o.payload \
     FROM unnest($1::smallint[], $2::bytea[]) AS k(kind, key) \
     JOIN once_entries AS o ON o.kind = k.kind AND o.key = k.key ORDER BY o.kind, o.key FOR UPDATE OF o";
 
-const LOCK_TOKENS: &str =
-    "SELECT id, state, state_at, state_detail FROM tokens WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE";
+/// What the tally needs to know of a token.
+macro_rules! token_columns {
+    () => {
+        "SELECT id, state, state_at, state_detail, grant_id, service, kind, client, subject_user, subject_name, expires \
+         FROM tokens "
+    };
+}
 
-const LOCK_GRANTS: &str =
-    "SELECT id, state, state_at, state_reason FROM grants WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE";
+const LOCK_TOKENS: &str = concat!(token_columns!(), "WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE");
+
+/// The families of `$1`, and those of the tokens `$2`: a token's family never changes.
+macro_rules! families {
+    ($lock:literal) => {
+        concat!(
+            "SELECT id, state, state_at, state_reason FROM grants WHERE id = ANY(ARRAY(SELECT unnest($1::bigint[]) \
+             UNION SELECT grant_id FROM tokens WHERE id = ANY($2::bigint[]) AND grant_id IS NOT NULL)) ORDER BY id ",
+            $lock
+        )
+    };
+}
+
+/// Where some of them end.
+const LOCK_GRANTS: &str = families!("FOR UPDATE");
+
+/// Where none ends, and none may end meanwhile.
+const HOLD_GRANTS: &str = families!("FOR SHARE");
+
+/// The active tokens of families that end. Whoever adds or ends one of them holds the family, so these are all.
+const MEMBERS: &str = concat!(token_columns!(), "WHERE grant_id = ANY($1::bigint[]) AND state = 0");
 
 const ADD_ALIASES: &str = "INSERT INTO token_aliases (service, alias, token) \
     SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bigint[])";
@@ -59,6 +84,8 @@ statements! {
     lock_once = LOCK_ONCE,
     lock_tokens = LOCK_TOKENS,
     lock_grants = LOCK_GRANTS,
+    hold_grants = HOLD_GRANTS,
+    members = MEMBERS,
     add_tokens = tokens::INSERT,
     add_aliases = ADD_ALIASES,
     add_grants = grants::INSERT,
@@ -68,6 +95,8 @@ statements! {
     set_tokens = SET_TOKENS,
     set_grants = SET_GRANTS,
     amend_tokens = AMEND_TOKENS,
+    add_uses = uses::ADD,
+    add_tally = tally::INSERT,
     add_events = events::INSERT,
     mark_stream = MARK_STREAM,
 }

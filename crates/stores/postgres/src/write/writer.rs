@@ -16,6 +16,7 @@ use super::session::{OwnStreams, Session};
 use crate::failure::{Shared, Trouble, pause};
 use crate::open::{Options, Place};
 use crate::queue::Queue;
+use crate::tally::Wake;
 
 /// How often a batch that others crossed is done again.
 const ATTEMPTS: u32 = 24;
@@ -37,6 +38,7 @@ pub(crate) struct Writer {
     own: OwnStreams,
     queue: Arc<Queue<Job>>,
     clock: Arc<dyn Clock>,
+    wake: Arc<Wake>,
     most: usize,
     session: Option<Session>,
 }
@@ -47,6 +49,7 @@ impl Writer {
         place: &Place,
         own: &OwnStreams,
         queue: &Arc<Queue<Job>>,
+        wake: &Arc<Wake>,
         options: &Options,
     ) -> Result<Self, Error> {
         Ok(Self {
@@ -54,6 +57,7 @@ impl Writer {
             own: own.clone(),
             queue: Arc::clone(queue),
             clock: Arc::clone(&options.clock),
+            wake: Arc::clone(wake),
             most: options.batch.max(1),
             session: Some(Session::open(place, own).await?),
         })
@@ -142,6 +146,9 @@ impl Writer {
             if let Some(Outcome::Done { changed }) = outcomes.get_mut(place) {
                 *changed += rows;
             }
+        }
+        if !effects.tally.is_empty() {
+            self.wake.written();
         }
         Ok(outcomes)
     }

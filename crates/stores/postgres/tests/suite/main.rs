@@ -13,3 +13,4 @@ mod nodes;
 mod open;
 mod plans;
 mod support;
+mod tally;

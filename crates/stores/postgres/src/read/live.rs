@@ -1,0 +1,259 @@
+//! Lists of live tokens by what ends first, without counting row by row: the tally says how many there are and which
+//! buckets hold the page, and only these are read.
+
+use deadpool_postgres::{Object, Transaction};
+use jeton_core::model::{Subject, Token, TokenKind};
+use jeton_core::store::{Listing, Order, Page, StoreError, TokenFilter};
+use tokio_postgres::{Error, IsolationLevel, Row};
+
+use super::Pool;
+use super::live_sql::Statements;
+use super::live_window::{Part, Ranges, Window};
+use crate::failure::{is_passing, of_pool, pause};
+use crate::records::{is_storable, tokens};
+use crate::tally::{FINEST, LAST_END, NEVER_LIMIT, Owner, WIDEST, until, width};
+
+/// A plan made while a table was empty is kept, and would read all of it when it is full.
+const BY_KEY: &str =
+    "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
+
+/// How often a read whose connection had gone is done again.
+const ATTEMPTS: u32 = 24;
+
+/// A list that the tally knows: of a service, or of a client or subject there, live at a moment.
+pub(super) struct Live {
+    service: i64,
+    owner: Owner,
+    /// The name whose list it is.
+    name: String,
+    kinds: Vec<i16>,
+    /// Ending after this; [`i64::MAX`]: none of those that end.
+    after: i64,
+    /// Those that never end are the buckets that end before this.
+    never: i64,
+    statements: Statements,
+}
+
+impl Live {
+    /// The list that a filter means, if it is one of these.
+    pub(super) fn of(filter: &TokenFilter) -> Option<Self> {
+        let (service, at) = (filter.service?, filter.live_at?.millis());
+        let plain = TokenFilter {
+            service: filter.service,
+            kinds: filter.kinds.clone(),
+            client: filter.client,
+            subject: filter.subject.clone(),
+            ends: filter.ends,
+            live_at: filter.live_at,
+            ..TokenFilter::default()
+        };
+        if plain != *filter || at <= NEVER_LIMIT + width(WIDEST) || at >= LAST_END - width(WIDEST) {
+            return None;
+        }
+        let (owner, name) = match (filter.client, &filter.subject) {
+            (None, None) => (Owner::Service, ""),
+            (Some(client), None) => (Owner::Client(client.sql()), ""),
+            (None, Some(Subject::User(user))) => (Owner::User(user.sql()), ""),
+            (None, Some(Subject::External(name))) if is_storable(name) => (Owner::named(name), &**name),
+            _ => return None,
+        };
+        let all = filter.kinds.is_empty();
+        let mut kinds: Vec<i16> =
+            if all { &TokenKind::ALL[..] } else { &filter.kinds }.iter().map(|k| k.sql()).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        Some(Self {
+            service: service.sql(),
+            owner,
+            name: name.to_owned(),
+            kinds,
+            after: if filter.ends == Some(false) { i64::MAX } else { at },
+            never: if filter.ends == Some(true) { i64::MIN } else { NEVER_LIMIT },
+            statements: Statements::of(&owner),
+        })
+    }
+
+    /// Whether a page can be had this way.
+    pub(super) fn has(page: Page) -> bool {
+        page.limit == 0 || page.order == Order::Expiry
+    }
+}
+
+/// What the first look finds.
+struct Overview {
+    /// Whether the tally is complete, and of this moment.
+    holds: bool,
+    total: i64,
+    parts: Vec<Part>,
+}
+
+impl Pool {
+    /// A page of a list that the tally knows; none where rows have to be counted after all.
+    pub(super) async fn live(&self, live: &Live, page: Page) -> Result<Option<Listing<Token>>, StoreError> {
+        let mut attempt = 0;
+        loop {
+            let mut client = self.client().await.map_err(of_pool)?;
+            match live.read(&mut client, page).await {
+                Ok(None) => return Ok(None),
+                Ok(Some((total, rows))) => return live.listing(total, &rows, page),
+                Err(error) if attempt < ATTEMPTS && is_passing(&error) => attempt += 1,
+                Err(error) => return Err(StoreError::failed(error)),
+            }
+            drop(client);
+            tokio::time::sleep(pause(attempt)).await;
+        }
+    }
+}
+
+impl Live {
+    /// Total and rows, of one snapshot.
+    async fn read(&self, client: &mut Object, page: Page) -> Result<Option<(i64, Vec<Row>)>, Error> {
+        let start = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
+        let snapshot = start.start().await?;
+        let window = Window::of(page);
+        let Overview { holds, total, mut parts } = self.overview(&snapshot, window).await?;
+        if !holds {
+            return Ok(None);
+        }
+        while parts.iter().any(|part| part.level > FINEST) {
+            parts = self.finer(&snapshot, parts, window).await?;
+        }
+        let rows = if parts.is_empty() { Vec::new() } else { self.rows(&snapshot, &parts, window).await? };
+        snapshot.commit().await?;
+        Ok(Some((total, rows)))
+    }
+
+    /// The total, and the parts of the list that meet the window: narrow buckets first, wider ones further on.
+    async fn overview(&self, snapshot: &Transaction<'_>, window: Window) -> Result<Overview, Error> {
+        snapshot.batch_execute(BY_KEY).await?;
+        let ends = self.ends();
+        let statement = snapshot.prepare_cached(&self.statements.overview).await?;
+        let key = self.owner.key();
+        let (number, name) = self.scanned();
+        let rows = snapshot
+            .query(
+                &statement,
+                &[
+                    &self.service,
+                    &number,
+                    &name,
+                    &self.owner.facet(),
+                    &key,
+                    &self.kinds,
+                    &self.after,
+                    &ends[0],
+                    &ends[1],
+                    &ends[2],
+                    &self.never,
+                    &window.from,
+                    &window.to,
+                ],
+            )
+            .await?;
+        let mut found = Overview { holds: false, total: 0, parts: Vec::new() };
+        for row in &rows {
+            let (began, swept) = (row.try_get::<_, Option<i64>>(0)?, row.try_get::<_, Option<i64>>(1)?);
+            let after = if self.after == i64::MAX { i64::MAX } else { self.after };
+            found.holds = began.is_some_and(|at| at != 0) && swept.is_some_and(|at| at <= after);
+            found.total = row.try_get(2)?;
+            if let Some(level) = row.try_get::<_, Option<i16>>(3)? {
+                let kinds = if row.try_get::<_, i64>(4)? == ends[0] { self.kinds.clone() } else { row.try_get(7)? };
+                found.parts.push(Part {
+                    level,
+                    until: row.try_get(4)?,
+                    n: row.try_get(5)?,
+                    before: row.try_get(6)?,
+                    kinds,
+                });
+            }
+        }
+        Ok(found)
+    }
+
+    /// The same parts in narrower buckets, as far as they meet the window.
+    async fn finer(&self, snapshot: &Transaction<'_>, parts: Vec<Part>, window: Window) -> Result<Vec<Part>, Error> {
+        let statement = snapshot.prepare_cached(&self.statements.finer).await?;
+        let wide: Vec<&Part> = parts.iter().filter(|part| part.level > FINEST).collect();
+        let levels: Vec<i16> = wide.iter().map(|part| part.level).collect();
+        let ends: Vec<i64> = wide.iter().map(|part| part.until).collect();
+        let (facet, key) = (self.owner.facet(), self.owner.key());
+        let rows = snapshot.query(&statement, &[&self.service, &facet, &key, &self.kinds, &levels, &ends]).await?;
+        let mut found = Vec::new();
+        let mut children = rows.iter().peekable();
+        for part in parts {
+            if part.level == FINEST {
+                found.push(part);
+                continue;
+            }
+            let mut before = part.before;
+            while let Some(row) = children.next_if(|row| row.try_get(0).is_ok_and(|end: i64| end == part.until)) {
+                let child = Part {
+                    level: row.try_get(1)?,
+                    until: row.try_get(2)?,
+                    n: row.try_get(3)?,
+                    kinds: row.try_get(4)?,
+                    before,
+                };
+                before += child.n;
+                if window.meets(&child) {
+                    found.push(child);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The rows of the window.
+    async fn rows(&self, snapshot: &Transaction<'_>, parts: &[Part], window: Window) -> Result<Vec<Row>, Error> {
+        let statement = snapshot.prepare_cached(&self.statements.page).await?;
+        let first = parts.first().map_or(0, |part| part.before);
+        let (ending, never) = Ranges::of(parts, self.after, self.never);
+        let (number, name) = self.scanned();
+        let (skip, limit) = ((window.from - first).max(0), window.to - window.from);
+        snapshot
+            .query(
+                &statement,
+                &[
+                    &self.service,
+                    &number,
+                    &name,
+                    &ending.low,
+                    &ending.high,
+                    &ending.kinds,
+                    &never.low,
+                    &never.high,
+                    &never.kinds,
+                    &limit,
+                    &skip,
+                ],
+            )
+            .await
+    }
+
+    /// The number or the name by which rows are found.
+    fn scanned(&self) -> (i64, &str) {
+        match self.owner {
+            Owner::Client(number) | Owner::User(number) => (number, ""),
+            Owner::Service | Owner::Name(_) => (0, &self.name),
+        }
+    }
+
+    /// The ends of the buckets of each width that hold the moment of the list.
+    fn ends(&self) -> [i64; 3] {
+        match self.after {
+            i64::MAX => [i64::MAX; 3],
+            after => [10, 20, 30].map(|level| until(after, level)),
+        }
+    }
+
+    /// None when the tally and the rows disagree: then the rows are right.
+    fn listing(&self, total: i64, rows: &[Row], page: Page) -> Result<Option<Listing<Token>>, StoreError> {
+        let Ok(total) = u64::try_from(total) else { return Ok(None) };
+        if rows.len() as u64 != total.saturating_sub(page.skip).min(page.limit.into()) {
+            tracing::warn!(service = self.service, total, rows = rows.len(), "the tally of live tokens is wrong");
+            return Ok(None);
+        }
+        let items = rows.iter().map(|row| tokens::read(row, 0)).collect::<Result<_, _>>()?;
+        Ok(Some(Listing { items, total }))
+    }
+}

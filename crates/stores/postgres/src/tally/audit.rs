@@ -1,0 +1,99 @@
+//! Counts everything and corrects the tally.
+//!
+//! What is right, what the tally has and what waits to be added are read in one statement: of one moment, whoever writes
+//! meanwhile. So the difference can simply be added. Only two that count at once would both add it: they queue at a row.
+
+use tokio_postgres::{Client, Error};
+
+use crate::failure::{is_crossing, pause};
+
+/// One at a time; the snapshot of the statement after it is taken when the turn has come.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; \
+    SET LOCAL lock_timeout = 0; SELECT next FROM counters WHERE name = 'tally' FOR UPDATE";
+
+/// Buckets before the last sweep are nobody's concern.
+const CORRECT: &str = "WITH truth AS (\
+        SELECT t.service, o.facet, o.owner, t.kind, ((p.place >> 10) + 1) << 10 AS until, count(*) AS n FROM tokens AS t, \
+        LATERAL (SELECT CASE WHEN t.expires IS NULL THEN t.id - (1::bigint << 62) \
+            ELSE least(greatest(t.expires, -(1::bigint << 61)), 1::bigint << 62) END AS place) AS p, \
+        LATERAL (SELECT 0::smallint AS facet, ''::bytea AS owner \
+            UNION ALL SELECT 1::smallint, int8send(t.client) WHERE t.client IS NOT NULL \
+            UNION ALL SELECT 2::smallint, int8send(t.subject_user) WHERE t.subject_user IS NOT NULL \
+            UNION ALL SELECT 3::smallint, sha256(convert_to(t.subject_name, 'UTF8')) WHERE t.subject_name IS NOT NULL) AS o \
+        WHERE t.state = 0 AND (t.grant_id IS NULL OR EXISTS (\
+            SELECT 1 FROM grants AS g WHERE g.id = t.grant_id AND g.state = 0)) GROUP BY 1, 2, 3, 4, 5), \
+    known AS (SELECT service, facet, owner, kind, until, sum(n) AS n FROM (\
+            SELECT service, facet, owner, kind, until, n FROM token_tally WHERE level = 10 \
+            UNION ALL SELECT service, facet, owner, kind, until, n FROM token_tally_changes) AS k GROUP BY 1, 2, 3, 4, 5), \
+    wrong AS (SELECT service, facet, owner, kind, until, coalesce(t.n, 0) - coalesce(k.n, 0) AS n \
+        FROM truth AS t FULL JOIN known AS k USING (service, facet, owner, kind, until) \
+        WHERE coalesce(t.n, 0) <> coalesce(k.n, 0) AND (until < -(1::bigint << 61) \
+            OR until > (SELECT next FROM counters WHERE name = 'swept'))), \
+    sums AS (SELECT service, facet, owner, kind, l.level, (((until - 1) >> l.level) + 1) << l.level AS until, \
+        sum(n)::bigint AS n FROM wrong, unnest(ARRAY[10, 20, 30]::smallint[]) AS l(level) \
+        GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(n) <> 0) \
+    INSERT INTO token_tally AS t (service, facet, owner, kind, level, until, n) \
+        SELECT * FROM sums ORDER BY 1, 2, 3, 4, 5, 6 \
+        ON CONFLICT (service, facet, owner, kind, level, until) DO UPDATE SET n = t.n + excluded.n";
+
+const COMMIT: &str = "UPDATE counters SET next = (extract(epoch FROM clock_timestamp()) * 1000)::bigint \
+    WHERE name = 'tally' AND next = 0; COMMIT";
+
+/// Whether everything has been counted once.
+const COMPLETE: &str = "SELECT next <> 0 FROM counters WHERE name = 'tally'";
+
+/// How long after the tally began versions that do not know it may still write: whoever starts until then counts again.
+const UPGRADE: &str = "SELECT next > (extract(epoch FROM clock_timestamp() - interval '7 days') * 1000)::bigint \
+    FROM counters WHERE name = 'tally'";
+
+/// How often it is tried again when it meets other transactions.
+const ATTEMPTS: u32 = 8;
+
+/// Sees to it that everything has been counted once; whether it is to be counted again beside the work.
+pub(crate) async fn begin(client: &Client) -> Result<bool, Error> {
+    if !client.query_one(COMPLETE, &[]).await?.try_get::<_, bool>(0)? {
+        audit(client).await?;
+        return Ok(false);
+    }
+    client.query_one(UPGRADE, &[]).await?.try_get(0)
+}
+
+/// Counts everything.
+pub(crate) async fn audit(client: &Client) -> Result<(), Error> {
+    let mut attempt = 0;
+    loop {
+        let error = match correct(client).await {
+            Ok(0) => return Ok(()),
+            Ok(buckets) => {
+                tracing::info!(buckets, "the tally of live tokens was corrected");
+                return Ok(());
+            }
+            Err(error) => error,
+        };
+        client.batch_execute("ROLLBACK").await?;
+        if attempt >= ATTEMPTS || !error.code().is_some_and(is_crossing) {
+            return Err(error);
+        }
+        attempt += 1;
+        tokio::time::sleep(pause(attempt)).await;
+    }
+}
+
+async fn correct(client: &Client) -> Result<u64, Error> {
+    client.batch_execute(BEGIN).await?;
+    let corrected = client.execute(CORRECT, &[]).await?;
+    client.batch_execute(COMMIT).await?;
+    Ok(corrected)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CORRECT;
+    use crate::tally::{FINEST, LAST_END, NEVER, NEVER_LIMIT};
+
+    #[test]
+    fn the_statement_and_the_axis_agree() {
+        assert_eq!((FINEST, NEVER, NEVER_LIMIT, LAST_END), (10, -(1 << 62), -(1 << 61), 1 << 62));
+        assert!(CORRECT.contains("t.id - (1::bigint << 62)"));
+    }
+}

@@ -1,0 +1,130 @@
+//! The task that makes changes part of the tally.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::timeout;
+use tokio_postgres::{Client, Error, Statement};
+
+use super::audit::audit;
+use crate::link;
+use crate::open::Place;
+
+/// How long changes gather.
+const REST: Duration = Duration::from_millis(400);
+
+/// Changes in one transaction at most.
+const MOST: i64 = 4_000;
+
+/// Takes changes and adds them to the buckets of every width. Several nodes may do so at once: each takes what no other
+/// holds, and they touch the tally's rows in the order of their keys.
+const FOLD: &str = "WITH taken AS (DELETE FROM token_tally_changes AS c USING (\
+        SELECT service, facet, owner, kind, until, stream, seq FROM token_tally_changes \
+        ORDER BY service, facet, owner, kind, until, stream, seq LIMIT $1 FOR UPDATE SKIP LOCKED) AS k \
+        WHERE c.service = k.service AND c.facet = k.facet AND c.owner = k.owner AND c.kind = k.kind \
+        AND c.until = k.until AND c.stream = k.stream AND c.seq = k.seq \
+        RETURNING c.service, c.facet, c.owner, c.kind, c.until, c.n), \
+    sums AS (SELECT service, facet, owner, kind, l.level, (((until - 1) >> l.level) + 1) << l.level AS until, \
+        sum(n)::bigint AS n FROM taken, unnest(ARRAY[10, 20, 30]::smallint[]) AS l(level) \
+        GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(n) <> 0), \
+    put AS (INSERT INTO token_tally AS t (service, facet, owner, kind, level, until, n) \
+        SELECT * FROM sums ORDER BY 1, 2, 3, 4, 5, 6 \
+        ON CONFLICT (service, facet, owner, kind, level, until) DO UPDATE SET n = t.n + excluded.n) \
+    SELECT count(*) FROM taken";
+
+/// How the writers tell the task that there is something to do, and the store that there will be nothing more.
+#[derive(Debug, Default)]
+pub(crate) struct Wake {
+    written: Notify,
+    closing: Notify,
+    closed: AtomicBool,
+}
+
+impl Wake {
+    /// Something was written.
+    pub(crate) fn written(&self) {
+        self.written.notify_one();
+    }
+
+    /// The task shall end. What it leaves is there for the next who looks.
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+        self.written.notify_one();
+        self.closing.notify_one();
+    }
+
+    fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
+    }
+}
+
+/// The task.
+pub(crate) struct Folder {
+    place: Place,
+    wake: Arc<Wake>,
+    session: Option<(Client, Statement)>,
+    /// Whether everything is to be counted first.
+    audits: bool,
+}
+
+impl Folder {
+    /// One that has not connected yet.
+    pub(crate) fn new(place: Place, wake: Arc<Wake>, audits: bool) -> Self {
+        // What a node left that is no more.
+        wake.written();
+        Self { place, wake, session: None, audits }
+    }
+
+    /// Works until it is told to end.
+    pub(crate) async fn run(mut self) {
+        if self.audits {
+            self.count_anew().await;
+        }
+        loop {
+            self.wake.written.notified().await;
+            if self.wake.is_closed() || timeout(REST, self.wake.closing.notified()).await.is_ok() {
+                return;
+            }
+            while !self.wake.is_closed() {
+                match self.fold().await {
+                    Ok(taken) if taken < MOST => break,
+                    Ok(_) => {}
+                    Err(error) => {
+                        // Another node's commit crossed it, or the database is away: totals are right without it.
+                        tracing::debug!(%error, "changes were not added to the tally");
+                        self.session = self.session.filter(|(client, _)| !client.is_closed());
+                        self.wake.written();
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn fold(&mut self) -> Result<i64, Error> {
+        if self.session.is_none() {
+            let client = link::keyed(&self.place).await?;
+            let fold = client.prepare(FOLD).await?;
+            self.session = Some((client, fold));
+        }
+        let Some((client, fold)) = &self.session else { return Ok(0) };
+        client.query_one(fold, &[&MOST]).await?.try_get(0)
+    }
+
+    async fn count_anew(&self) {
+        let counting = async {
+            let client = link::open(&self.place).await?;
+            audit(&client).await
+        };
+        tokio::select! {
+            done = counting => {
+                if let Err(error) = done {
+                    tracing::warn!(%error, "the tally of live tokens could not be checked");
+                }
+            }
+            () = self.wake.closing.notified() => {}
+        }
+    }
+}
