@@ -16,6 +16,7 @@ pub mod client_auth;
 pub mod clock;
 pub mod confirmation;
 pub mod device;
+mod dialect;
 pub mod directory;
 pub mod entropy;
 pub mod exchange;
@@ -46,6 +47,7 @@ pub mod uma;
 pub mod userinfo;
 
 pub use clock::{Clock, SystemClock, Timestamp};
+pub use dialect::Dialect;
 pub use entropy::{Entropy, SystemEntropy};
 pub use jeton_jose::Secret;
 pub use ledger::Ledger;

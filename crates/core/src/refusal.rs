@@ -97,9 +97,9 @@ refusals! {
     /// The redirect URI of the authorization request is no longer registered.
     CodeRedirectUnregistered => "code_redirect_unregistered", "the redirect URI is no longer registered for the client",
         "Register the redirect URI again, or start again with one that is registered.";
-    /// RFC 8707 `invalid_target`: a `resource` is not an absolute URI without a fragment, or not allowed.
+    /// RFC 8707 `invalid_target`: an audience that the client may not name, too long, or not printable.
     ResourceInvalid => "resource_invalid", "the resource is not valid or not allowed",
-        "Send resource as an absolute URI without a fragment that the client may ask for.";
+        "Send resource, aud or audience as names that the client may ask for.";
     /// PKCE: the verifier is missing, malformed or wrong (RFC 7636), or came without a challenge.
     CodeVerifierInvalid => "code_verifier_invalid", "the code verifier is not valid",
         "Send the code_verifier whose SHA-256 was the code_challenge.";
@@ -353,6 +353,21 @@ refusals! {
     // Addresses that strangers supply.
 
     // INDIGO IAM: token administration, registration, devices.
+
+    /// RFC 8707 `invalid_target`: a `resource` is not an absolute URI without query and fragment.
+    ResourceMalformed {
+        /// What is wrong with it.
+        why: &'static str,
+        /// What was sent.
+        value: String,
+    } => "resource_malformed", "{why}: {value}",
+        "Send each resource as an absolute URI without a query and without a fragment.";
+    /// A registrant asks for a grant that is not open to him (INDIGO IAM's words).
+    GrantTypeClosed(grant: String) => "grant_type_closed", "Grant type not allowed: {grant}",
+        "Leave the grant out of grant_types, or let an administrator register the client.";
+    /// RFC 8707 section 2.2 `invalid_target`: more than the authorization is for.
+    ResourceNotGranted => "resource_not_granted", "The requested resource was not originally granted",
+        "Ask for resources of the first request, or start a new authorization that names this one.";
 
     // INDIGO IAM: profiles, scope policies, exchange policies.
 

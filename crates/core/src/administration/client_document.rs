@@ -119,6 +119,7 @@ pub fn read_client(service: ServiceId, document: Map<String, Value>) -> Result<N
         audience: scope(&mut members, "audience")?.map(|words| words.as_str().into()),
         self_registered: false,
         registered_from: None,
+        registered_by: None,
         tokens_from: Timestamp::default(),
         created: Timestamp::default(),
         updated: Timestamp::default(),

@@ -86,6 +86,7 @@ impl Ledger {
             Some(old) => {
                 (client.key, client.created, client.tokens_from) = (old.key, old.created, old.tokens_from);
                 (client.self_registered, client.registered_from) = (old.self_registered, old.registered_from.clone());
+                client.registered_by = old.registered_by;
             }
             None => {
                 client.key = ClientKey::new(self.new_number().await?);

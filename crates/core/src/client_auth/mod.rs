@@ -56,6 +56,13 @@ impl Presented {
         asserted.or_else(|| self.basic.as_ref().map(BasicCredentials::client_id)).or(self.client_id.as_deref())
     }
 
+    /// Whether it presents a secret or an assertion.
+    pub(crate) fn has_proof(&self) -> bool {
+        self.client_secret.is_some()
+            || self.assertion.is_some()
+            || self.basic.as_ref().is_some_and(BasicCredentials::has_secret)
+    }
+
     /// Whether it authenticates in more than one way, which RFC 6749 section 2.3 forbids. A certificate is none: it may be
     /// there only to bind tokens to.
     fn is_ambiguous(&self) -> bool {
@@ -160,11 +167,7 @@ pub(crate) struct Attempt<'a> {
 impl Attempt<'_> {
     /// The certificate presented, when no other proof is.
     fn certificate_alone(&self) -> Option<&ClientCertificate> {
-        let presented = self.presented;
-        let secret = presented.client_secret.is_some()
-            || presented.assertion.is_some()
-            || presented.basic.as_ref().is_some_and(BasicCredentials::has_secret);
-        if secret { None } else { presented.origin.certificate.as_ref() }
+        if self.presented.has_proof() { None } else { self.presented.origin.certificate.as_ref() }
     }
 }
 
@@ -206,6 +209,21 @@ pub async fn claimed(
         }
     }
     Ok(None)
+}
+
+/// The client that a request names and proves nothing about: whatever it is given must be worth nothing without a proof.
+///
+/// # Errors
+/// Message 8, or [`Refusal::ClientAmbiguous`].
+pub(crate) fn named(
+    service: &Service,
+    presented: &Presented,
+    claimed: Option<Arc<Client>>,
+) -> Result<Arc<Client>, Refusal> {
+    if presented.is_ambiguous() {
+        return Err(Refusal::ClientAmbiguous);
+    }
+    claimed.filter(|c| c.enabled && c.service == service.id).ok_or(Refusal::ClientUnknown)
 }
 
 /// Authenticates the client that `claimed` found. What works once is used up, durably, before this returns.

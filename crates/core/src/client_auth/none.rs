@@ -2,7 +2,7 @@
 
 use futures::future::BoxFuture;
 
-use super::{Attempt, BasicCredentials, Method, Proof};
+use super::{Attempt, Method, Proof};
 use crate::model::AuthMethod;
 use crate::refusal::Refusal;
 
@@ -19,10 +19,6 @@ impl Method for Public {
 }
 
 fn check(attempt: &Attempt<'_>) -> Result<Proof, Refusal> {
-    let presented = attempt.presented;
     // Whoever sends a proof for a client that has none means another client.
-    let proof = presented.client_secret.is_some()
-        || presented.assertion.is_some()
-        || presented.basic.as_ref().is_some_and(BasicCredentials::has_secret);
-    if proof { Err(Refusal::ClientUnknown) } else { Ok(Proof::Lasting) }
+    if attempt.presented.has_proof() { Err(Refusal::ClientUnknown) } else { Ok(Proof::Lasting) }
 }

@@ -7,15 +7,15 @@ use jeton_jose::Secret;
 
 use super::entry::{DeviceEntry, UserCodeEntry, device_key, user_key};
 use super::{memory, user_code};
-use crate::Ledger;
 use crate::client_auth::{self, Presented, Refused};
 use crate::clock::Timestamp;
 use crate::formats::reference;
-use crate::grants::{DeviceCode, Grant as _, Params, entitled, resource, scope_or_default};
+use crate::grants::{DeviceCode, Grant, Params, RequestedScope, entitled, named, resource, scope_or_default};
 use crate::ids::GrantId;
 use crate::model::{Client, Once, OnceKey, OnceKind, Profile, Service};
 use crate::refusal::Refusal;
 use crate::store::{Command, Lost, Outcome, Write};
+use crate::{Dialect, Ledger};
 
 /// How long a person has to answer.
 const LIFETIME: Duration = Duration::from_secs(600);
@@ -35,32 +35,50 @@ pub struct DeviceAuthorization {
     pub interval: Duration,
 }
 
-/// Answers a device authorization request. The client authenticates as at the token endpoint, and must have the grant.
+/// Answers a device authorization request. The client authenticates as at the token endpoint, and must have the grant. By
+/// INDIGO IAM's rules (`contracts/indigo-iam.md` section 7.3) it may leave out the proof, for the device code is worth
+/// nothing without it, and gets all its scopes when it names none.
 ///
 /// # Errors
-/// Messages 4, 8 to 19, 21, 22 and [`Refusal::ResourceInvalid`], in the words of the client's profile.
+/// Messages 4, 8 to 19, 21, 22, [`Refusal::ResourceMalformed`] and [`Refusal::ResourceInvalid`], in the words of the
+/// client's profile.
 pub async fn authorize(
     ledger: &Ledger,
     service: &Arc<Service>,
     presented: &Presented,
     params: &Params<'_>,
+    dialect: Dialect,
 ) -> Result<DeviceAuthorization, Refused> {
     let claimed = client_auth::claimed(ledger, service.id, presented).await?;
     let profile = claimed.as_ref().map_or(Profile::Standard, |c| c.profile);
-    run(ledger, service, presented, params, claimed).await.map_err(|refusal| Refused { refusal, profile })
+    run(ledger, service, presented, (params, dialect), claimed).await.map_err(|refusal| Refused { refusal, profile })
 }
 
 async fn run(
     ledger: &Ledger,
     service: &Arc<Service>,
     presented: &Presented,
-    params: &Params<'_>,
+    (params, dialect): (&Params<'_>, Dialect),
     claimed: Option<Arc<Client>>,
 ) -> Result<DeviceAuthorization, Refusal> {
     params.repeat_only(DeviceCode.repeats())?;
-    let scope = scope_or_default(params, claimed.as_deref())?;
+    let (scope, claimed) = match dialect {
+        Dialect::Standard => (scope_or_default(params, claimed.as_deref())?, claimed),
+        Dialect::Indigo => {
+            let client = claimed.ok_or_else(|| match presented.claimed() {
+                Some(_) => Refusal::ClientUnknown,
+                None => Refusal::ParameterMissing("client_id"),
+            })?;
+            let all = || RequestedScope::Default(client.scope.clone());
+            (scope_or_default(params, Some(&client)).unwrap_or_else(|_| all()), Some(client))
+        }
+    };
     let audience = resource::requested(params)?;
-    let client = entitled(ledger, service, presented, claimed, (&DeviceCode, DeviceCode.grant_type())).await?;
+    let grant = (&DeviceCode as &dyn Grant, DeviceCode.grant_type());
+    let client = match dialect {
+        Dialect::Indigo if !presented.has_proof() => named(service, presented, claimed, grant)?,
+        _ => entitled(ledger, service, presented, claimed, grant).await?.record(),
+    };
     let scope = scope.within(&client.scope)?;
     let audience = audience.map(|asked| resource::allowed(asked, service, &client)).transpose()?;
 

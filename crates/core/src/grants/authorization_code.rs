@@ -86,7 +86,7 @@ struct Request {
     code: String,
     redirect_uri: Option<String>,
     code_verifier: Option<String>,
-    audience: Option<Arc<str>>,
+    audience: Option<resource::Asked>,
 }
 
 impl GrantRequest for Request {

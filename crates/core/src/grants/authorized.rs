@@ -38,8 +38,8 @@ impl Authorized {
     ///
     /// # Errors
     /// [`Refusal::GrantEnded`] when the person is gone, disabled, or was signed out everywhere since;
-    /// [`Refusal::ResourceInvalid`] for an audience beyond the authorized one.
-    pub(super) async fn plan(self, cx: &GrantContext<'_>, asked: Option<Arc<str>>) -> Result<Plan, Refusal> {
+    /// [`Refusal::ResourceNotGranted`] for an audience beyond the authorized one.
+    pub(super) async fn plan(self, cx: &GrantContext<'_>, asked: Option<resource::Asked>) -> Result<Plan, Refusal> {
         let (service, client) = (cx.service, cx.client);
         let user = cx.ledger.directory().user(self.user).await?;
         // Who was disabled or signed out everywhere meanwhile has authorized nothing.

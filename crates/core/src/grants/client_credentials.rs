@@ -1,7 +1,5 @@
 //! `client_credentials`, RFC 6749 section 4.4: a client acts for itself.
 
-use std::sync::Arc;
-
 use futures::future::BoxFuture;
 
 use super::{
@@ -30,7 +28,7 @@ impl Grant for ClientCredentials {
 
 struct Request {
     scope: RequestedScope,
-    audience: Option<Arc<str>>,
+    audience: Option<resource::Asked>,
 }
 
 impl GrantRequest for Request {

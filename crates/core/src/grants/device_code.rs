@@ -4,8 +4,6 @@
 //! tokens is one command, so of any number of polls one succeeds. A late second poll ends nothing: a device that lost the
 //! reply asks again, and nobody else knows its code.
 
-use std::sync::Arc;
-
 use futures::future::BoxFuture;
 
 use super::authorized::Authorized;
@@ -38,7 +36,7 @@ impl Grant for DeviceCode {
 
 struct Request {
     code: String,
-    audience: Option<Arc<str>>,
+    audience: Option<resource::Asked>,
 }
 
 impl GrantRequest for Request {

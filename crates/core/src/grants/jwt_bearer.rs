@@ -52,7 +52,7 @@ impl Grant for JwtBearer {
 struct Request {
     assertion: Secret,
     scope: Option<String>,
-    audience: Option<Arc<str>>,
+    audience: Option<resource::Asked>,
 }
 
 impl GrantRequest for Request {

@@ -1,7 +1,11 @@
 //! Forms and lifetimes of planned tokens: the client's word, else the service's.
 
-use crate::ledger::{IdTokenPlan, TokenPlan};
+use std::time::Duration;
+
+use super::Params;
+use crate::ledger::{IdTokenPlan, Plan, TokenPlan};
 use crate::model::{Authentication, Client, Grant, Service, TokenFormat, TokenKind, User};
+use crate::refusal::Refusal;
 use crate::scope::Scope;
 
 /// An access token for a client.
@@ -12,6 +16,29 @@ pub(crate) fn access(service: &Service, client: &Client, scope: Scope) -> TokenP
     TokenPlan {
         audience: client.audience.clone().unwrap_or_else(|| settings.audience.clone()),
         ..TokenPlan::new(TokenKind::Access, format, scope, Some(lifetime))
+    }
+}
+
+/// `expires_in` of a token request: the longest life that the client wants its access tokens to have
+/// (`contracts/indigo-iam.md` section 7.1), whole seconds.
+///
+/// # Errors
+/// [`Refusal::ParameterInvalid`] for anything but a positive whole number.
+pub(super) fn wanted(params: &Params<'_>) -> Result<Option<Duration>, Refusal> {
+    let Some(text) = params.get("expires_in") else { return Ok(None) };
+    let digits = text.bytes().all(|b| b.is_ascii_digit()) && text.bytes().any(|b| b != b'0');
+    if !digits {
+        return Err(Refusal::ParameterInvalid("expires_in"));
+    }
+    // A number too long to read is longer than any life.
+    Ok(text.parse().ok().map(Duration::from_secs))
+}
+
+/// Gives access tokens no longer a life than the client wants; never a longer one.
+pub(super) fn shorten(plan: &mut Plan, wanted: Option<Duration>) {
+    let Some(wanted) = wanted else { return };
+    for token in plan.tokens.iter_mut().filter(|token| matches!(token.kind, TokenKind::Access | TokenKind::Rpt)) {
+        token.lifetime = Some(token.lifetime.map_or(wanted, |life| life.min(wanted)));
     }
 }
 

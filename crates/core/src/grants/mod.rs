@@ -19,6 +19,7 @@ mod token_exchange;
 mod uma_ticket;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 
@@ -177,10 +178,11 @@ async fn run(
     let grant = find(grant_type).ok_or(Refusal::GrantTypeUnknown)?;
     params.repeat_only(grant.repeats())?;
     let request = grant.parse(params, claimed.as_deref())?;
+    let life = lifetimes::wanted(params)?;
     let purpose = Purpose::Grant { allows_public: grant.allows_public() };
     let (client, mut claim) = client_auth::authenticate_for(ledger, service, claimed, presented, purpose).await?;
     let cx = GrantContext { ledger, service, client: &client, origin: &presented.origin };
-    let answered = issue(cx, (grant, grant_type), request, params, &mut claim).await;
+    let answered = issue(cx, (grant, grant_type), request, (params, life), &mut claim).await;
     // An assertion is dead after any use: here, what was not claimed in the moment of minting. A failure of ours is no use.
     let failed = answered.as_ref().is_err_and(Refusal::is_fault);
     if let Some(entry) = claim.filter(|_| !failed) {
@@ -194,7 +196,7 @@ async fn issue(
     cx: GrantContext<'_>,
     (grant, grant_type): (&dyn Grant, &str),
     request: Box<dyn GrantRequest>,
-    params: &Params<'_>,
+    (params, life): (&Params<'_>, Option<Duration>),
     claim: &mut Option<Once>,
 ) -> Result<Answer, Refusal> {
     let (ledger, client) = (cx.ledger, cx.client);
@@ -205,6 +207,7 @@ async fn issue(
         Decision::Refuse(denial) => return Err(ledger.deny(*denial).await?),
         Decision::Mint(mut plan) => {
             bound::bind(&cx, &mut plan)?;
+            lifetimes::shorten(&mut plan, life);
             plan.claim = claim.clone();
             let issued = ledger.mint(*plan).await?;
             *claim = None;
@@ -212,6 +215,7 @@ async fn issue(
         }
         Decision::Exchange(mut plan, on_lost) => {
             bound::bind(&cx, &mut plan)?;
+            lifetimes::shorten(&mut plan, life);
             plan.claim = claim.clone();
             match ledger.exchange(*plan).await? {
                 crate::ledger::Exchanged::Done(issued) => {
@@ -243,6 +247,21 @@ pub(crate) async fn entitled(
     let purpose = Purpose::Grant { allows_public: grant.allows_public() };
     let client = client_auth::authenticate(ledger, service, claimed, presented, purpose).await?;
     check_use(&client, (grant, named))?;
+    Ok(client)
+}
+
+/// The client that a request names without a proof, when it may use a grant: for an endpoint that needs none.
+///
+/// # Errors
+/// Message 8, [`Refusal::ClientAmbiguous`], messages 22 and 23.
+pub(crate) fn named(
+    service: &Service,
+    presented: &Presented,
+    claimed: Option<Arc<Client>>,
+    grant: (&dyn Grant, &str),
+) -> Result<Arc<Client>, Refusal> {
+    let client = client_auth::named(service, presented, claimed)?;
+    check_use(&client, grant)?;
     Ok(client)
 }
 

@@ -1,8 +1,6 @@
 //! `password`, RFC 6749 section 4.3: only for confidential clients that list it (RFC 9700 section 2.4). The password may be
 //! a confirmation code (`contracts/oauth-token-endpoint.md` section 11).
 
-use std::sync::Arc;
-
 use futures::future::BoxFuture;
 use jeton_jose::Secret;
 
@@ -41,7 +39,7 @@ struct Request {
     username: String,
     password: Secret,
     scope: RequestedScope,
-    audience: Option<Arc<str>>,
+    audience: Option<resource::Asked>,
     ways: Ways,
 }
 

@@ -39,7 +39,7 @@ impl Grant for RefreshToken {
 struct Request {
     text: Secret,
     scope: Option<String>,
-    audience: Option<Arc<str>>,
+    audience: Option<resource::Asked>,
 }
 
 impl GrantRequest for Request {
@@ -67,7 +67,7 @@ impl GrantRequest for Request {
                 access.audience = Arc::clone(&grant.audience);
             }
             if let Some(asked) = self.audience {
-                access.audience = resource::within(asked, &access.audience)?;
+                access.audience = resource::refreshed(asked, &access.audience, cx.service, cx.client)?;
             }
             let id_token = match &live.user {
                 Some(user) if lifetimes::wants_id_token(&grant, &scope) => {

@@ -1,4 +1,5 @@
-//! `resource`, RFC 8707: for whom a token shall be.
+//! For whom a token shall be: `resource` (RFC 8707), and `aud` and `audience` as grid clients name it
+//! (`contracts/indigo-iam.md` section 7.1).
 
 use std::sync::Arc;
 
@@ -6,39 +7,109 @@ use super::Params;
 use crate::model::{Client, Service};
 use crate::refusal::Refusal;
 
-/// The audience that a request names, space-separated; none when it names nobody.
+/// The longest audience, in bytes.
+const LONGEST: usize = 4096;
+
+/// Whom a request names.
+#[derive(Debug)]
+pub(crate) enum Asked {
+    /// By `resource`: absolute URIs.
+    Resource(Arc<str>),
+    /// By `aud` or `audience`: any names.
+    Audience(Arc<str>),
+}
+
+impl Asked {
+    fn words(self) -> Arc<str> {
+        let (Self::Resource(words) | Self::Audience(words)) = self;
+        words
+    }
+}
+
+/// The audience that a request names: the first of `resource`, `aud` and `audience` that has a value counts. Each may hold
+/// several values separated by blanks. None when it names nobody.
 ///
 /// # Errors
-/// [`Refusal::ResourceInvalid`] when a value is not an absolute URI without a fragment.
-pub(crate) fn requested(params: &Params<'_>) -> Result<Option<Arc<str>>, Refusal> {
-    let mut all = String::new();
-    for value in params.all("resource").filter(|v| !v.trim().is_empty()) {
-        let absolute = url::Url::parse(value).is_ok() && !value.contains(['#', ' ']);
-        if !absolute || all.len() + value.len() > 4096 {
+/// [`Refusal::ResourceMalformed`] for a `resource` that is not an absolute URI without query and fragment,
+/// [`Refusal::ResourceInvalid`] for what is too long or not printable ASCII, [`Refusal::ParameterRepeated`].
+pub(crate) fn requested(params: &Params<'_>) -> Result<Option<Asked>, Refusal> {
+    if let Some(words) = indicated(params)? {
+        return Ok(Some(Asked::Resource(words)));
+    }
+    if params.all("audience").nth(1).is_some() {
+        return Err(Refusal::ParameterRepeated("audience".into()));
+    }
+    let named = params.get("aud").or_else(|| params.get("audience"));
+    named.map(|text| joined(text.split(' ')).map(Asked::Audience)).transpose()
+}
+
+/// The values of `resource` alone, space-separated: for a grant in which `audience` has a meaning of its own.
+///
+/// # Errors
+/// As [`requested`].
+pub(crate) fn indicated(params: &Params<'_>) -> Result<Option<Arc<str>>, Refusal> {
+    let words = || params.all("resource").flat_map(|value| value.split(' ')).filter(|word| !word.is_empty());
+    words().try_for_each(well_formed)?;
+    let all = joined(words())?;
+    Ok((!all.is_empty()).then_some(all))
+}
+
+fn well_formed(word: &str) -> Result<(), Refusal> {
+    let refused = |why| Err(Refusal::ResourceMalformed { why, value: word.chars().take(200).collect() });
+    match url::Url::parse(word) {
+        Err(_) => refused("Not a valid URI"),
+        Ok(url) if url.query().is_some() => refused("The resource indicator contains a query component"),
+        Ok(url) if url.fragment().is_some() => refused("The resource indicator contains a fragment component"),
+        Ok(_) => Ok(()),
+    }
+}
+
+/// The words, each once, in the order sent.
+fn joined<'a>(words: impl Iterator<Item = &'a str>) -> Result<Arc<str>, Refusal> {
+    let mut all: Vec<&str> = Vec::new();
+    let mut length = 0;
+    for word in words.filter(|word| !word.is_empty()) {
+        length += word.len() + 1;
+        if length > LONGEST || !word.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(Refusal::ResourceInvalid);
         }
-        if !all.is_empty() {
-            all.push(' ');
+        if !all.contains(&word) {
+            all.push(word);
         }
-        all.push_str(value);
     }
-    Ok((!all.is_empty()).then(|| all.into()))
+    Ok(all.join(" ").into())
 }
 
 /// What a client gets of it: anything where no audience is configured for it, else only what is.
 ///
 /// # Errors
 /// [`Refusal::ResourceInvalid`] (`invalid_target`).
-pub(crate) fn allowed(asked: Arc<str>, service: &Service, client: &Client) -> Result<Arc<str>, Refusal> {
-    let configured = client.audience.as_deref().unwrap_or(&service.settings.audience);
-    if configured.is_empty() { Ok(asked) } else { within(asked, configured) }
+pub(crate) fn allowed(asked: Asked, service: &Service, client: &Client) -> Result<Arc<str>, Refusal> {
+    let (asked, configured) = (asked.words(), client.audience.as_deref().unwrap_or(&service.settings.audience));
+    if configured.is_empty() || is_within(&asked, configured) { Ok(asked) } else { Err(Refusal::ResourceInvalid) }
 }
 
 /// What is within an audience granted before.
 ///
 /// # Errors
-/// [`Refusal::ResourceInvalid`] (`invalid_target`).
-pub(crate) fn within(asked: Arc<str>, granted: &str) -> Result<Arc<str>, Refusal> {
-    let known = |word: &str| granted.split(' ').any(|g| g == word);
-    if asked.split(' ').all(known) { Ok(asked) } else { Err(Refusal::ResourceInvalid) }
+/// [`Refusal::ResourceNotGranted`] (`invalid_target`).
+pub(crate) fn within(asked: Asked, granted: &str) -> Result<Arc<str>, Refusal> {
+    let asked = asked.words();
+    if is_within(&asked, granted) { Ok(asked) } else { Err(Refusal::ResourceNotGranted) }
+}
+
+/// What a refresh gets of it: a `resource` only shrinks (RFC 8707 section 2.2); an `audience` may be a new one, as long as
+/// the client may name it at all.
+///
+/// # Errors
+/// As [`within`] and [`allowed`].
+pub(crate) fn refreshed(asked: Asked, granted: &str, service: &Service, client: &Client) -> Result<Arc<str>, Refusal> {
+    match asked {
+        Asked::Resource(_) => within(asked, granted),
+        Asked::Audience(_) => allowed(asked, service, client),
+    }
+}
+
+fn is_within(asked: &str, outer: &str) -> bool {
+    asked.split(' ').all(|word| outer.split(' ').any(|known| known == word))
 }

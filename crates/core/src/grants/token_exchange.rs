@@ -47,7 +47,7 @@ impl Grant for TokenExchange {
             actor,
             wanted,
             scope: params.get("scope").map(str::to_owned),
-            resource: resource::requested(params)?,
+            resource: resource::indicated(params)?,
             audience: audiences(params)?,
         }))
     }

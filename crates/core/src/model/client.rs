@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::TokenFormat;
 use crate::clock::Timestamp;
-use crate::ids::{ClientId, ClientKey, ServiceId};
+use crate::ids::{ClientId, ClientKey, ServiceId, UserKey};
 use crate::scope::Scope;
 
 /// A registered client. Members have their RFC 7591 names where it has one.
@@ -95,6 +95,9 @@ pub struct Client {
     /// used.
     #[serde(default)]
     pub registered_from: Option<Arc<str>>,
+    /// The person in whose name it was registered.
+    #[serde(default)]
+    pub registered_by: Option<UserKey>,
     /// Tokens issued before this are dead (the client was reset).
     #[serde(default)]
     pub tokens_from: Timestamp,

@@ -12,6 +12,8 @@ use crate::scope::Scope;
 pub struct RegistrationPolicy {
     /// Whether anyone may, without an initial access token.
     pub open: bool,
+    /// Whether every person who is known here may, with a token in his name, at INDIGO IAM's path.
+    pub users: bool,
     /// What a registered client may ask for at most, and gets when its metadata names no scope.
     pub scope: Scope,
     /// How many clients of open registration there may be in all.
@@ -36,6 +38,7 @@ impl Default for RegistrationPolicy {
         const DAY: Duration = Duration::from_secs(86_400);
         Self {
             open: false,
+            users: false,
             scope: Scope::from_words(Self::SCOPE.split(' ')),
             quota: 1000,
             quota_per_address: 20,

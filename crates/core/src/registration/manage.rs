@@ -9,11 +9,11 @@ use serde_json::{Map, Value};
 
 use super::registrant::Registrant;
 use super::{Registered, metadata, sector};
-use crate::Ledger;
 use crate::ledger::Verdict;
 use crate::model::{Actor, Client, EventKind, Service, TokenKind};
 use crate::refusal::Refusal;
 use crate::store::Write;
+use crate::{Dialect, Ledger};
 
 /// The client that a registration access token is for. Another client's name, an unknown one and a bad token are one
 /// answer (RFC 7592 section 2.1).
@@ -40,8 +40,8 @@ pub async fn show(
     own(ledger, service, bearer, client_id).await
 }
 
-/// Replaces a client's metadata: what is left out falls back to its default. `client_id` must be there and right; a
-/// `client_secret` that is sent must be the client's (RFC 7592 section 2.2).
+/// Replaces a client's metadata: what is left out falls back to its default. `client_id` must be there and right, where
+/// INDIGO IAM's rules do not let it be left out; a `client_secret` that is sent must be the client's (RFC 7592 section 2.2).
 ///
 /// # Errors
 /// As [`show`], and the refusals of metadata.
@@ -51,10 +51,15 @@ pub async fn update(
     bearer: Option<&str>,
     client_id: &str,
     document: Map<String, Value>,
+    dialect: Dialect,
 ) -> Result<Registered, Refusal> {
     let Registered { client: old, access, .. } = own(ledger, service, bearer, client_id).await?;
     let wrong = |text: &str| Refusal::ClientMetadataInvalid(text.to_owned());
-    if document.get("client_id").and_then(Value::as_str) != Some(client_id) {
+    let named = match (document.get("client_id"), dialect) {
+        (None | Some(Value::Null), Dialect::Indigo) => true,
+        (named, _) => named.and_then(Value::as_str) == Some(client_id),
+    };
+    if !named {
         return Err(wrong("client_id: must be the client's own"));
     }
     let given = document.get("client_secret").and_then(Value::as_str).map(Secret::new);
@@ -65,11 +70,16 @@ pub async fn update(
     if !proven {
         return Err(wrong("client_secret: must be the client's own, or be left out"));
     }
-    let who = match &old.registered_from {
-        None => Registrant::Trusted,
-        Some(address) => Registrant::Anyone(Arc::clone(address)),
+    let person = match old.registered_by {
+        Some(key) => ledger.directory().user(key).await?,
+        None => None,
     };
-    let mut new = metadata::read(service, &who, client_id, Some(&old), document)?;
+    let who = match (&old.registered_from, person) {
+        (Some(address), _) => Registrant::Anyone(Arc::clone(address)),
+        (None, Some(user)) => Registrant::Person(user),
+        (None, None) => Registrant::Trusted,
+    };
+    let mut new = metadata::read(service, &who, client_id, Some(&old), document, dialect)?;
     sector::check(ledger, &new.client).await?;
     if old.secret.is_none() {
         new.secret = ledger.secret_for(&new.client).await?;

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::redirects::{self, ApplicationType};
 use super::registrant::Registrant;
-use super::shape;
+use super::{indigo, shape};
+use crate::Dialect;
 use crate::administration::{METADATA, NewClient, client_document, read_client};
 use crate::model::{Client, Service};
 use crate::refusal::Refusal;
@@ -43,9 +44,14 @@ pub(super) fn read(
     who: &Registrant,
     client_id: &str,
     known: Option<&Client>,
-    mut document: Map<String, Value>,
+    document: Map<String, Value>,
+    dialect: Dialect,
 ) -> Result<NewClient, Refusal> {
     let policy = &service.settings.registration;
+    let mut document = match dialect {
+        Dialect::Standard => document,
+        Dialect::Indigo => indigo::mended(service, who, known, document)?,
+    };
     if let Some(statement) = document.remove("software_statement") {
         return Err(refuse_statement(&statement));
     }
@@ -55,7 +61,7 @@ pub(super) fn read(
 
     let texts = |name: &str| texts(&document, name);
     let grants = texts("grant_types")?.unwrap_or_else(|| vec!["authorization_code".to_owned()]);
-    check_grants(who, known, &grants)?;
+    check_grants(who, known, &grants, dialect)?;
     let sends_back = grants.iter().any(|grant| matches!(grant.as_str(), "authorization_code" | "implicit"));
     let response_types = match texts("response_types")? {
         None if grants.iter().any(|grant| grant == "authorization_code") => vec!["code".to_owned()],
@@ -63,7 +69,11 @@ pub(super) fn read(
         Some(types) => types,
     };
     check_response_types(who, &grants, &response_types)?;
-    let kind = application_type(&document)?;
+    let kind = match dialect {
+        Dialect::Standard => application_type(&document)?,
+        // oidc-agent says web and has loopback addresses.
+        Dialect::Indigo => ApplicationType::Unsaid,
+    };
     // The registrable forms of one mistake: a list of the wrong type is a wrong redirect URI too.
     let redirect_uris = texts("redirect_uris")
         .map_err(|_| Refusal::RegisteredRedirectInvalid("redirect_uris: must be a list of texts".into()))?
@@ -90,7 +100,8 @@ pub(super) fn read(
         Refusal::Invalid(text) => Refusal::ClientMetadataInvalid(text),
         other => other,
     })?;
-    if let Some(words) = new.client.scope.beyond(&allowed) {
+    let beyond = new.client.scope.beyond(&allowed).filter(|_| !who.is_administrator());
+    if let Some(words) = beyond {
         return Err(wrong(&format!("scope: {words} is not open to registration")));
     }
     needs_keys(&new.client)?;
@@ -99,10 +110,17 @@ pub(super) fn read(
         Some(old) => keep_decisions(&mut new.client, old),
         None => {
             new.client.profile = service.settings.profile;
-            if let Registrant::Anyone(address) = who {
-                new.client.registered_from = Some(address.clone());
+            match who {
+                Registrant::Anyone(address) => new.client.registered_from = Some(address.clone()),
+                Registrant::Person(user) => new.client.registered_by = Some(user.key),
+                Registrant::Trusted | Registrant::Administrator => {}
             }
         }
+    }
+    // INDIGO IAM's clients get all they may have when they ask for nothing (section 7.1).
+    let all = known.is_none_or(|old| old.default_scope.as_ref() == Some(&old.scope));
+    if dialect == Dialect::Indigo && all && !new.client.scope.is_empty() {
+        new.client.default_scope = Some(new.client.scope.clone());
     }
     Ok(new)
 }
@@ -134,18 +152,24 @@ fn texts(document: &Map<String, Value>, name: &str) -> Result<Option<Vec<String>
     serde_json::from_value(value.clone()).map(Some).map_err(|_| wrong(&format!("{name}: must be a list of texts")))
 }
 
-fn check_grants(who: &Registrant, known: Option<&Client>, grants: &[String]) -> Result<(), Refusal> {
+fn check_grants(who: &Registrant, known: Option<&Client>, grants: &[String], dialect: Dialect) -> Result<(), Refusal> {
+    let closed = |grant: &str, why: &str| match dialect {
+        Dialect::Standard => wrong(&format!("grant_types: {grant} {why}")),
+        Dialect::Indigo => Refusal::GrantTypeClosed(grant.chars().take(200).collect()),
+    };
     let given = |grant: &str| known.is_some_and(|old| old.may_use(grant));
     for grant in grants.iter().map(String::as_str).filter(|grant| !given(grant)) {
         if !crate::grants::names().any(|name| name == grant) && grant != "implicit" {
-            return Err(wrong(&format!("grant_types: {grant} is not served")));
+            return Err(closed(grant, "is not served"));
         }
         let open = match who {
+            Registrant::Administrator => true,
             Registrant::Trusted => grant != "password",
+            Registrant::Person(_) => grant == "client_credentials" || PERSONAL.contains(&grant),
             Registrant::Anyone(_) => PERSONAL.contains(&grant),
         };
         if !open {
-            return Err(wrong(&format!("grant_types: {grant} is not open to registration")));
+            return Err(closed(grant, "is not open to registration"));
         }
     }
     Ok(())
@@ -154,7 +178,7 @@ fn check_grants(who: &Registrant, known: Option<&Client>, grants: &[String]) -> 
 /// RFC 7591 section 2.1: the two lists must agree about the code.
 fn check_response_types(who: &Registrant, grants: &[String], response_types: &[String]) -> Result<(), Refusal> {
     let by_code_only = response_types.iter().all(|types| types == "code");
-    if matches!(who, Registrant::Anyone(_)) && !by_code_only {
+    if matches!(who, Registrant::Anyone(_) | Registrant::Person(_)) && !by_code_only {
         return Err(wrong("response_types: only code is open to registration"));
     }
     let by_grant = grants.iter().any(|grant| grant == "authorization_code");

@@ -3,6 +3,7 @@
 //! Metadata is read by the document that administrators use, after what a stranger may not decide was taken out. Nothing
 //! that a registrant names is fetched except through the guarded network port.
 
+mod indigo;
 mod manage;
 mod metadata;
 mod pace;

@@ -7,7 +7,6 @@ use serde_json::{Map, Value};
 
 use super::registrant::Registrant;
 use super::{Registered, metadata, quota, sector};
-use crate::Ledger;
 use crate::administration::NewClient;
 use crate::ledger::{Plan, TokenPlan};
 use crate::model::{Actor, Client, EventKind, Service, TokenFormat, TokenKind};
@@ -15,8 +14,10 @@ use crate::origin::Origin;
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 use crate::store::Write;
+use crate::{Dialect, Ledger};
 
-/// Registers a client: with an initial access token, or without one where registration is open.
+/// Registers a client: with an initial access token, or without one where registration is open. By INDIGO IAM's rules also
+/// for a person, by a token in his name, and for an administrator.
 ///
 /// # Errors
 /// [`Refusal::BearerMissing`], [`Refusal::BearerInvalid`], [`Refusal::BearerScope`]; the refusals of metadata;
@@ -27,21 +28,21 @@ pub async fn register(
     bearer: Option<&str>,
     origin: &Origin,
     document: Map<String, Value>,
+    dialect: Dialect,
 ) -> Result<Registered, Refusal> {
-    let who = Registrant::of(ledger, service, bearer, origin).await?;
-    if let Registrant::Anyone(address) = &who
-        && !ledger.registrations().pace.take(address, ledger.now())
-    {
+    let who = Registrant::of(ledger, service, bearer, origin, dialect).await?;
+    let budget = who.budget();
+    if budget.as_ref().is_some_and(|budget| !ledger.registrations().pace.take(budget, ledger.now())) {
         return Err(Refusal::RegistrationLimit);
     }
     let client_id = ledger.new_client_id().await?;
-    let mut new = metadata::read(service, &who, &client_id, None, document)?;
+    let mut new = metadata::read(service, &who, &client_id, None, document, dialect)?;
     sector::check(ledger, &new.client).await?;
     new.secret = ledger.secret_for(&new.client).await?;
     let secret = new.secret.clone();
-    let client = match &who {
-        Registrant::Trusted => write(ledger, new, Vec::new()).await?,
-        Registrant::Anyone(address) => write_counted(ledger, service, address, new).await?,
+    let client = match &budget {
+        None => write(ledger, new, Vec::new()).await?,
+        Some(budget) => write_counted(ledger, service, budget, new).await?,
     };
     let client = Arc::new(client);
     let access = access_token(ledger, service, &client).await?;
@@ -49,12 +50,12 @@ pub async fn register(
 }
 
 /// One at a time, so that the count stays true until the client is written.
-async fn write_counted(ledger: &Ledger, service: &Service, address: &str, new: NewClient) -> Result<Client, Refusal> {
+async fn write_counted(ledger: &Ledger, service: &Service, budget: &str, new: NewClient) -> Result<Client, Refusal> {
     let _turn = ledger.registrations().turn.lock().await;
-    quota::check(ledger, service, address).await?;
+    quota::check(ledger, service, budget).await?;
     let client = ledger.complete_client(new, None).await?;
     let until = ledger.now() + service.settings.registration.unused;
-    let kept = quota::kept_until(ledger, &client, address, until).await?;
+    let kept = quota::kept_until(ledger, &client, budget, until).await?;
     put(ledger, &client, vec![kept]).await?;
     ledger.keep(client.key, until);
     Ok(client)

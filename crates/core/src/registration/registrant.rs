@@ -4,21 +4,29 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::REGISTER_SCOPE;
-use crate::Ledger;
-use crate::model::Service;
+use crate::model::{Service, User};
 use crate::origin::Origin;
 use crate::refusal::Refusal;
+use crate::{Dialect, Ledger};
+
+/// The scope of INDIGO IAM's administrators (`contracts/indigo-iam.md` section 3.2).
+const ADMIN_SCOPE: &str = "iam:admin.write";
 
 /// Who registers a client.
 pub(super) enum Registrant {
     /// The holder of an initial access token.
     Trusted,
+    /// An administrator.
+    Administrator,
+    /// A person who is known here, by a token in his name.
+    Person(Arc<User>),
     /// Anyone, from this address or network.
     Anyone(Arc<str>),
 }
 
 impl Registrant {
-    /// Reads who it is. A token that is sent must be good, also where none is needed.
+    /// Reads who it is. A token that is sent must be good, also where none is needed. That a person's token is enough where
+    /// anyone or any person may register is INDIGO IAM's rule.
     ///
     /// # Errors
     /// [`Refusal::BearerMissing`], [`Refusal::BearerInvalid`], [`Refusal::BearerScope`].
@@ -27,15 +35,35 @@ impl Registrant {
         service: &Service,
         bearer: Option<&str>,
         origin: &Origin,
+        dialect: Dialect,
     ) -> Result<Self, Refusal> {
-        match bearer {
-            Some(text) => {
-                ledger.admit_with(service.id, text, origin, REGISTER_SCOPE).await?;
-                Ok(Self::Trusted)
-            }
-            None if service.settings.registration.open => Ok(Self::Anyone(network(origin.addr))),
-            None => Err(Refusal::BearerMissing),
+        let policy = &service.settings.registration;
+        let Some(text) = bearer else {
+            return if policy.open { Ok(Self::Anyone(network(origin.addr))) } else { Err(Refusal::BearerMissing) };
+        };
+        let live = ledger.admit(service.id, text, origin).await?;
+        if live.token.scope.contains(REGISTER_SCOPE) {
+            return Ok(Self::Trusted);
         }
+        match (dialect, live.user) {
+            (Dialect::Indigo, _) if live.token.scope.contains(ADMIN_SCOPE) => Ok(Self::Administrator),
+            (Dialect::Indigo, Some(user)) if policy.open || policy.users => Ok(Self::Person(user)),
+            _ => Err(Refusal::BearerScope(REGISTER_SCOPE)),
+        }
+    }
+
+    /// Whose budget of tries and clients it draws on; none: nobody's.
+    pub(super) fn budget(&self) -> Option<Arc<str>> {
+        match self {
+            Self::Trusted | Self::Administrator => None,
+            Self::Person(user) => Some(format!("user {}", user.key).into()),
+            Self::Anyone(address) => Some(Arc::clone(address)),
+        }
+    }
+
+    /// Whether it decides for the operator.
+    pub(super) fn is_administrator(&self) -> bool {
+        matches!(self, Self::Administrator)
     }
 }
 

@@ -4,6 +4,7 @@
 //! `machine/` holds the endpoints that programs call, `browser/` those that people see, `wire/` the forms they share.
 
 mod browser;
+mod grid;
 mod machine;
 mod management;
 pub mod pages;

@@ -6,19 +6,23 @@ use axum::routing::{delete, get, post, put};
 use crate::machine::registration;
 use crate::management::{claims, clients, resource_owners, scopes};
 use crate::state::OauthState;
-use crate::{browser, machine, uma};
+use crate::{browser, grid, machine, uma};
 
 jeton_wire::routes! { OauthState;
-    "POST" "/token" "form" &["grant_type", "client_id", "client_secret", "scope", "username", "password", "amr_values", "refresh_token", "code", "redirect_uri", "code_verifier", "device_code", "resource", "audience", "subject_token", "subject_token_type", "actor_token", "actor_token_type", "requested_token_type", "assertion", "ticket", "claim_token", "claim_token_format", "pct", "rpt"],
+    "POST" "/token" "form" &["grant_type", "client_id", "client_secret", "scope", "username", "password", "amr_values", "refresh_token", "code", "redirect_uri", "code_verifier", "device_code", "resource", "aud", "audience", "expires_in", "subject_token", "subject_token_type", "actor_token", "actor_token_type", "requested_token_type", "assertion", "ticket", "claim_token", "claim_token_format", "pct", "rpt"],
         "Get tokens (RFC 6749)" => post(machine::token).options(machine::preflight);
     "POST" "/device_authorization" "form" &["scope", "resource", "client_id", "client_secret"],
         "Get codes for a device (RFC 8628)" => post(machine::device_authorization).options(machine::preflight);
+    "POST" "/devicecode" "form" &["client_id", "client_secret", "scope", "resource", "aud", "audience"],
+        "Get codes for a device, as INDIGO IAM names it" => post(grid::devicecode).options(machine::preflight);
     "GET POST" "/device" "query" &["user_code", "ticket", "decision"],
         "Where a person answers for a device (RFC 8628 section 3.3)" => get(browser::device_get).post(browser::device_post);
     "POST" "/par" "form" &["client_id", "client_secret", "response_type", "redirect_uri", "scope", "state", "nonce", "code_challenge", "code_challenge_method", "request"],
         "Push an authorization request (RFC 9126)" => post(machine::par).options(machine::preflight);
     "POST" "/token/revoke" "form" &["token", "token_type_hint", "client_id", "client_secret"],
         "End a token (RFC 7009)" => post(machine::revoke).options(machine::preflight);
+    "POST" "/revoke" "form" &["token", "token_type_hint", "client_id", "client_secret"],
+        "End a token, as INDIGO IAM names it" => post(grid::revoke).options(machine::preflight);
     "POST" "/introspect" "form" &["token", "token_type_hint", "client_id", "client_secret"],
         "Ask what a token is worth (RFC 7662)" => post(machine::introspect).options(machine::preflight);
     "POST" "/code" "json" &["phone_number"],
@@ -31,8 +35,14 @@ jeton_wire::routes! { OauthState;
         "The same under the name that some software expects" => post(registration::register).options(machine::preflight);
     "GET PUT DELETE" "/registration/{client_id}" "json" &["client_id", "client_secret", "redirect_uris", "client_name", "grant_types", "response_types", "token_endpoint_auth_method", "scope"],
         "Look after a registered client (RFC 7592)" => get(registration::show).put(registration::update).delete(registration::delete).options(machine::preflight);
+    "POST" "/iam/api/client-registration" "json" &["redirect_uris", "client_name", "grant_types", "response_types", "token_endpoint_auth_method", "scope", "contacts", "jwks", "jwks_uri"],
+        "Register a client, by INDIGO IAM's rules" => post(grid::registration::register).options(machine::preflight);
+    "GET PUT DELETE" "/iam/api/client-registration/{client_id}" "json" &["redirect_uris", "client_name", "grant_types", "response_types", "token_endpoint_auth_method", "scope", "contacts"],
+        "Look after a client registered there" => get(grid::registration::show).put(grid::registration::update).delete(grid::registration::delete).options(machine::preflight);
     "GET" "/jwks" "" &[],
         "Public keys (RFC 7517)" => get(machine::jwks).options(machine::preflight);
+    "GET" "/jwk" "" &[],
+        "Public keys, as INDIGO IAM names them" => get(grid::jwk).options(machine::preflight);
     "GET" "/.well-known/openid-configuration" "" &[],
         "Discovery (OIDC Discovery 1.0)" => get(machine::discovery).options(machine::preflight);
     "GET" "/.well-known/oauth-authorization-server" "" &[],

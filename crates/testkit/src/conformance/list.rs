@@ -119,6 +119,22 @@ macro_rules! conformance_cases {
                 a_dead_family_has_no_live_tokens,
                 a_family_without_a_grant_is_dead,
             }
+            expiry {
+                what_never_ends_comes_first_then_by_expiry_and_number,
+                a_list_by_expiry_is_paged_by_skipping,
+                what_ended_leaves_the_list_by_expiry,
+                an_amended_expiry_moves_a_token,
+                a_list_by_expiry_is_of_one_owner,
+                a_long_list_by_expiry_is_exact,
+                a_list_by_expiry_is_exact_after_a_crash,
+            }
+            uses {
+                uses_add_up,
+                the_latest_source_stays,
+                uses_of_many_callers_add_up,
+                a_use_is_swept_with_its_token,
+                uses_survive_a_crash,
+            }
             pages {
                 a_long_list_is_read_page_by_page,
                 totals_follow_what_ends_and_goes,

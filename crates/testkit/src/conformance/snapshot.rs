@@ -3,9 +3,9 @@
 use std::ops::RangeInclusive;
 
 use jeton_core::Store;
-use jeton_core::ids::{DeviceId, GrantId, ServiceId};
+use jeton_core::ids::{DeviceId, GrantId, ServiceId, TokenId};
 use jeton_core::model::{
-    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKind, Service, Token, User,
+    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKind, Service, Token, TokenUse, User,
 };
 use jeton_core::store::{StoreFuture, TokenFilter};
 
@@ -34,6 +34,8 @@ const DOCUMENT_KINDS: [DocumentKind; 2] = [DocumentKind::Scope, DocumentKind::Co
 pub(super) struct Snapshot {
     tokens: Vec<Token>,
     aliases: Vec<Token>,
+    /// Of those tokens, the scopes in the order of the alphabet: they are a set.
+    uses: Vec<TokenUse>,
     grants: Vec<Grant>,
     onces: Vec<Once>,
     clients: Vec<Client>,
@@ -71,6 +73,8 @@ impl Snapshot {
         for kind in ONCE_KINDS {
             self.onces.extend(at_once(ONCES.map(|n| store.once(kind, sample::once_key(n)))).await);
         }
+        let ids: Vec<_> = self.tokens.iter().map(|token| token.id).collect();
+        self.uses = uses(store, &ids).await;
         // A list and a look-up show the same.
         let read = at_once(self.tokens.iter().map(|token| store.token(token.id))).await;
         assert_eq!(read, self.tokens);
@@ -102,6 +106,7 @@ impl Snapshot {
         }
         of("tokens", &self.tokens, &expected.tokens)
             .or_else(|| of("aliases", &self.aliases, &expected.aliases))
+            .or_else(|| of("uses", &self.uses, &expected.uses))
             .or_else(|| of("grants", &self.grants, &expected.grants))
             .or_else(|| of("once entries", &self.onces, &expected.onces))
             .or_else(|| of("clients", &self.clients, &expected.clients))
@@ -112,6 +117,18 @@ impl Snapshot {
             .or_else(|| of("devices", &self.devices, &expected.devices))
             .or_else(|| of("events", &self.events, &expected.events))
     }
+}
+
+/// What is known of the use of tokens, in an order of its own.
+pub(super) async fn uses(store: &dyn Store, tokens: &[TokenId]) -> Vec<TokenUse> {
+    let mut uses = store.uses(tokens).await.unwrap();
+    for known in &mut uses {
+        let mut words: Vec<_> = known.scopes.words().collect();
+        words.sort_unstable();
+        known.scopes = sample::scope(&words.join(" "));
+    }
+    uses.sort_by_key(|known| known.token);
+    uses
 }
 
 /// What is there of what is asked for, all questions at once.

@@ -3,7 +3,7 @@
 use jeton_core::Timestamp;
 use jeton_core::ids::{ClientKey, DocumentId, GrantId, KeyId, TokenId, UserKey};
 use jeton_core::model::{
-    Client, Device, Document, Event, Grant, KeyRecord, Once, OnceKind, Reason, Service, Token, User,
+    Client, Device, Document, Event, Grant, KeyRecord, Once, OnceKind, Reason, Service, Token, TokenUse, User,
 };
 use jeton_core::store::{Precondition, TokenChange, Write};
 
@@ -63,6 +63,12 @@ pub(super) fn revoke_grant(id: u64, at: Timestamp, why: Reason) -> Write {
 
 pub(super) fn amend(id: u64, change: TokenChange) -> Write {
     Write::AmendToken { id: TokenId::new(id), change: change.into() }
+}
+
+/// One use, `after` seconds from [`sample::T0`].
+pub(super) fn used(id: u64, after: i64) -> Write {
+    let (last, source) = (sample::at(after), format!("192.0.2.0/{}", after % 25).into());
+    Write::Used(TokenUse { token: TokenId::new(id), last, count: 1, source, scopes: sample::scope("read") }.into())
 }
 
 pub(super) fn delete_client(key: u64) -> Write {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jeton_core::ids::{ClientId, ClientKey};
+use jeton_core::ids::{ClientId, ClientKey, UserKey};
 use jeton_core::model::{
     AuthMethod, Client, Introspect, Profile, ResponseScope, Rotation, SealedSecret, SecretVerifier, TokenFormat,
 };
@@ -44,6 +44,7 @@ pub fn client(key: u64) -> Client {
         audience: None,
         self_registered: false,
         registered_from: None,
+        registered_by: None,
         tokens_from: jeton_core::Timestamp::default(),
         created: T0,
         updated: T0,
@@ -79,6 +80,7 @@ pub fn full_client(key: u64) -> Client {
         audience: Some("https://api.example".into()),
         self_registered: true,
         registered_from: Some("192.0.2.1".into()),
+        registered_by: Some(UserKey::new(5)),
         tokens_from: super::at(-100),
         updated: super::at(100),
         metadata: object(json!({ "client_name": "Füchse & Söhne", "contacts": ["a@b.example"], "n": 1.5 })),

@@ -44,6 +44,7 @@ pub fn full_service(id: u64) -> Service {
         profile: Profile::Classic,
         registration: RegistrationPolicy {
             open: true,
+            users: true,
             scope: super::scope("openid api"),
             quota: 7,
             quota_per_address: 2,

@@ -89,6 +89,7 @@ fn registration(config: &Config) -> Done<RegistrationPolicy> {
         .map_err(|error| Failure::misuse(format_args!("registration.scope: {error}")))?;
     Ok(RegistrationPolicy {
         open: registration.open,
+        users: registration.users,
         scope,
         quota: registration.quota,
         quota_per_address: registration.quota_per_address,

@@ -10,7 +10,7 @@ use jeton_core::client_auth::{Presented, Refused};
 use jeton_core::grants::Params;
 use jeton_core::model::Service;
 
-use super::refuse::refuse;
+use super::refuse::{USUAL, Words, refuse_in};
 use crate::state::OauthState;
 use crate::wire::{Entity, Source, form, presented};
 
@@ -20,15 +20,16 @@ pub(crate) struct ByClient {
     source: Source,
     headers: HeaderMap,
     body: Entity,
+    words: Words,
 }
 
 /// The same, read.
-pub(super) struct Asked<'a> {
-    pub(super) ledger: &'a Ledger,
-    pub(super) service: &'a Arc<Service>,
-    pub(super) headers: &'a HeaderMap,
-    pub(super) params: &'a Params<'a>,
-    pub(super) presented: &'a Presented,
+pub(crate) struct Asked<'a> {
+    pub(crate) ledger: &'a Ledger,
+    pub(crate) service: &'a Arc<Service>,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) params: &'a Params<'a>,
+    pub(crate) presented: &'a Presented,
 }
 
 impl FromRequest<OauthState> for ByClient {
@@ -40,18 +41,23 @@ impl FromRequest<OauthState> for ByClient {
         // The body is read without them.
         let headers = std::mem::take(&mut parts.headers);
         let body = Entity::from_request(Request::from_parts(parts, body), state).await?;
-        Ok(Self { state: state.clone(), source, headers, body })
+        Ok(Self { state: state.clone(), source, headers, body, words: USUAL })
     }
 }
 
 impl ByClient {
+    /// The same, refused in other words.
+    pub(crate) fn in_words(self, words: Words) -> Self {
+        Self { words, ..self }
+    }
+
     /// The answer of `work`, or the refusal in its place. `endpoint`: the path, which an assertion may be addressed to.
-    pub(super) async fn answer(
+    pub(crate) async fn answer(
         self,
         endpoint: &'static str,
         work: impl AsyncFnOnce(Asked<'_>) -> Result<Response, Refused>,
     ) -> Response {
-        let Self { state, source, headers, body } = self;
+        let Self { state, source, headers, body, words } = self;
         let mut client = None;
         let answered = async {
             let service = state.service()?;
@@ -68,6 +74,6 @@ impl ByClient {
             done.inspect_err(|_| client = presented.claimed().map(str::to_owned))
         };
         let answered = answered.await;
-        answered.unwrap_or_else(|refused| refuse(&state, &headers, &refused, endpoint, client.as_deref()))
+        answered.unwrap_or_else(|refused| refuse_in(words, &state, &headers, &refused, (endpoint, client.as_deref())))
     }
 }

@@ -1,7 +1,8 @@
 //! `POST /device_authorization`, RFC 8628 section 3.1.
 
 use axum::response::Response;
-use jeton_core::device;
+use jeton_core::Dialect;
+use jeton_core::device::{self, DeviceAuthorization};
 use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
 use serde::Serialize;
@@ -12,19 +13,25 @@ use crate::wire::json_ok;
 /// Gives a device its codes.
 pub(crate) async fn device_authorization(call: ByClient) -> Response {
     call.answer("/device_authorization", async |asked| {
-        let given = device::authorize(asked.ledger, asked.service, asked.presented, asked.params).await?;
-        let page = page_of(asked.service);
-        let codes = Codes {
-            device_code: given.device_code.expose(),
-            user_code: &given.user_code,
-            verification_uri: &page,
-            verification_uri_complete: format!("{page}?user_code={}", given.user_code),
-            expires_in: given.expires_in.as_secs(),
-            interval: given.interval.as_secs(),
-        };
-        Ok(json_ok(serde_json::to_vec(&codes).map_err(Refusal::from)?))
+        let (ledger, service) = (asked.ledger, asked.service);
+        let given = device::authorize(ledger, service, asked.presented, asked.params, Dialect::Standard).await?;
+        Ok(device_codes(service, &given)?)
     })
     .await
+}
+
+/// The answer with the codes.
+pub(crate) fn device_codes(service: &Service, given: &DeviceAuthorization) -> Result<Response, Refusal> {
+    let page = page_of(service);
+    let codes = Codes {
+        device_code: given.device_code.expose(),
+        user_code: &given.user_code,
+        verification_uri: &page,
+        verification_uri_complete: format!("{page}?user_code={}", given.user_code),
+        expires_in: given.expires_in.as_secs(),
+        interval: given.interval.as_secs(),
+    };
+    Ok(json_ok(serde_json::to_vec(&codes)?))
 }
 
 /// RFC 8628 section 3.2.

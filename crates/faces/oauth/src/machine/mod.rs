@@ -2,6 +2,7 @@
 
 mod by_client;
 mod code;
+mod desk;
 mod device_authorization;
 mod discovery;
 mod introspect;
@@ -14,10 +15,10 @@ mod revoke;
 mod token;
 mod userinfo;
 
-use by_client::ByClient;
-
+pub(crate) use by_client::ByClient;
 pub(crate) use code::code;
-pub(crate) use device_authorization::device_authorization;
+pub(crate) use desk::Desk;
+pub(crate) use device_authorization::{device_authorization, device_codes};
 pub(crate) use discovery::discovery;
 pub(crate) use introspect::introspect;
 pub(crate) use jwks::jwks;

@@ -1,11 +1,17 @@
 //! The refusal of a machine endpoint: noted, logged when it is our fault, written.
 
 use axum::response::Response;
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 use jeton_core::client_auth::Refused;
 
 use crate::state::OauthState;
 use crate::wire::wire_error;
+
+/// The answer of a contract that says some refusals in words of its own; none: the usual ones.
+pub(crate) type Words = fn(&Refused) -> Option<Response>;
+
+/// The words of RFC 6749 for all of them.
+pub(crate) const USUAL: Words = |_| None;
 
 /// Writes a refusal down and answers it.
 pub(crate) fn refuse(
@@ -15,13 +21,28 @@ pub(crate) fn refuse(
     endpoint: &'static str,
     client: Option<&str>,
 ) -> Response {
+    refuse_in(USUAL, state, headers, refused, (endpoint, client))
+}
+
+/// The same in other words.
+pub(crate) fn refuse_in(
+    words: Words,
+    state: &OauthState,
+    headers: &HeaderMap,
+    refused: &Refused,
+    (endpoint, client): (&'static str, Option<&str>),
+) -> Response {
     let reference = state.ledger.refusals().record(state.ledger.now(), &refused.refusal, endpoint, client);
     if refused.refusal.is_fault() {
         tracing::error!(reference, endpoint, error = ?refused.refusal, "request failed");
     } else {
         tracing::debug!(reference, endpoint, refusal = refused.refusal.id(), "request refused");
     }
-    wire_error(refused, has_credentials(headers), &reference)
+    let Some(mut own) = words(refused) else { return wire_error(refused, has_credentials(headers), &reference) };
+    if let Ok(value) = HeaderValue::from_str(&reference) {
+        own.headers_mut().insert("jeton-refusal", value);
+    }
+    own
 }
 
 /// Whether the request tried to authenticate by header, well formed or not (RFC 6749 section 5.2). A classic client always

@@ -85,11 +85,14 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         Refusal::DeviceCodeExpired => "expired_token",
         Refusal::ScopeNotAllowed(_) => "invalid_scope",
         Refusal::RegisteredRedirectInvalid(_) => "invalid_redirect_uri",
-        Refusal::ClientMetadataInvalid(_) => "invalid_client_metadata",
+        Refusal::ClientMetadataInvalid(_) | Refusal::GrantTypeClosed(_) => "invalid_client_metadata",
         Refusal::SoftwareStatementInvalid => "invalid_software_statement",
         Refusal::SoftwareStatementUnapproved => "unapproved_software_statement",
         Refusal::NotFound(_) => "not_found",
-        Refusal::ResourceInvalid | Refusal::AudienceUnknown => "invalid_target",
+        Refusal::ResourceInvalid
+        | Refusal::ResourceMalformed { .. }
+        | Refusal::ResourceNotGranted
+        | Refusal::AudienceUnknown => "invalid_target",
         Refusal::GrantNotAllowed { grant, .. } if classic && is_uma(grant) => "invalid_grant",
         Refusal::GrantNotAllowed { .. } | Refusal::ResponseTypeNotAllowed { .. } if classic => "invalid_client",
         Refusal::GrantNotAllowed { .. } | Refusal::ResponseTypeNotAllowed { .. } => "unauthorized_client",
@@ -125,7 +128,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
 
 /// The HTTP status of a refusal at an endpoint that programs call. `header_credentials`: whether the request carried an
 /// `Authorization` header with credentials (RFC 6749 section 5.2: then a failed authentication is 401).
-fn status_of(refusal: &Refusal, profile: Profile, header_credentials: bool) -> StatusCode {
+pub(crate) fn status_of(refusal: &Refusal, profile: Profile, header_credentials: bool) -> StatusCode {
     match refusal {
         Refusal::BearerMissing | Refusal::BearerInvalid => StatusCode::UNAUTHORIZED,
         Refusal::BearerScope(_) => StatusCode::FORBIDDEN,

@@ -12,7 +12,7 @@ mod source;
 pub(crate) use answer::{Answer, empty_ok, json, json_ok, no_content};
 pub(crate) use credentials::{bearer, presented, sole_bearer};
 pub(crate) use entity::Entity;
-pub(crate) use error::{code_of, sanitized, wire_error};
+pub(crate) use error::{code_of, sanitized, status_of, wire_error};
 pub(crate) use form::{form, lenient_form, query};
 pub(crate) use json::json_object;
 pub(crate) use source::Source;

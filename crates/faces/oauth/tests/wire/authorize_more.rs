@@ -47,7 +47,7 @@ async fn the_code_s_resources_may_be_narrowed_and_not_widened() {
     params.extend([("resource", "https://a.example"), ("resource", "https://b.example")]);
     let code = Browser::default().code(&house, &params).await;
     let refused = redeem(&house, &code, &[("resource", "https://c.example")]).await;
-    refused.refused(400, "invalid_target", "the resource is not valid or not allowed");
+    refused.refused(400, "invalid_target", "The requested resource was not originally granted");
     let reply = redeem(&house, &code, &[("resource", "https://b.example")]).await.ok();
     assert_eq!(house.introspected(&reply.access()).await["aud"], "https://b.example");
 }

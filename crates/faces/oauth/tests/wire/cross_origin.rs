@@ -13,7 +13,11 @@ async fn preflight(house: &House, path: &str) -> Reply {
         .await
 }
 
-const OPEN: [&str; 9] = [
+const OPEN: [&str; 13] = [
+    "/revoke",
+    "/devicecode",
+    "/jwk",
+    "/iam/api/client-registration",
     "/registration",
     "/register",
     "/token",

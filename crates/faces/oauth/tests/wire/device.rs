@@ -199,7 +199,7 @@ async fn the_client_is_checked_as_at_the_token_endpoint() {
         let reply = ask("app", SECRET, &[("scope", "read"), ("scope", "write")]).send(&house).await;
         reply.refused(400, "invalid_request", "the parameter scope is repeated");
         let reply = ask("app", SECRET, &[("scope", "read"), ("resource", "here")]).send(&house).await;
-        reply.refused(400, "invalid_target", "the resource is not valid or not allowed");
+        reply.refused(400, "invalid_target", "Not a valid URI: here");
         let reply = Ask::post("/device_authorization").basic("app", SECRET).send(&house).await;
         reply.refused(400, "invalid_request", "no parameter in body request");
     }
@@ -252,7 +252,7 @@ async fn resources_are_granted_with_the_code_and_narrowed_at_the_token_endpoint(
     assert_eq!(aud, serde_json::json!(["https://a.example/", "https://b.example/"]));
     let device = start().await;
     let beyond = device.poll_with(&house, &[("resource", "https://c.example/")]).await;
-    beyond.refused(400, "invalid_target", "the resource is not valid or not allowed");
+    beyond.refused(400, "invalid_target", "The requested resource was not originally granted");
     let one = device.poll_with(&house, &[("resource", "https://b.example/")]).await.ok();
     assert_eq!(house.verified(&one.access()).await.claims["aud"], "https://b.example/");
     let refreshed =

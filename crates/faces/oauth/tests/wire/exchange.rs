@@ -197,7 +197,7 @@ async fn audiences_are_the_subject_tokens_or_the_rules() {
         ("audience", "bank", "the audience is not known or not allowed"),
         ("audience", "gate", "the audience is not known or not allowed"),
         ("resource", "https://bank.example/", "the resource is not valid or not allowed"),
-        ("resource", "files", "the resource is not valid or not allowed"),
+        ("resource", "files", "Not a valid URI: files"),
     ] {
         let reply = exchange(&house, GATE, (&first.access(), ACCESS), &[(name, value)]).await;
         reply.refused(400, "invalid_target", text);

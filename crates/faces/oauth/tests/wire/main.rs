@@ -40,6 +40,7 @@ mod end_session;
 mod exchange;
 mod exchange_rules;
 mod faults;
+mod grid;
 mod introspect;
 mod introspect_altered;
 mod jwt_bearer;

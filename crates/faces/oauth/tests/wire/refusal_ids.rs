@@ -25,6 +25,8 @@ async fn programs_are_told_a_reference() {
     let house = house().await;
     assert_eq!(id_of(&house, &Ask::get("/userinfo").send(&house).await), "bearer_missing");
     let form = [("grant_type", "client_credentials"), ("scope", "read"), ("resource", "not-a-uri")];
+    assert_eq!(id_of(&house, &house.token(("app", SECRET), &form).await), "resource_malformed");
+    let form = [("grant_type", "client_credentials"), ("scope", "read"), ("audience", "\u{7f}")];
     assert_eq!(id_of(&house, &house.token(("app", SECRET), &form).await), "resource_invalid");
     let code = Browser::default().code(&house, &code_params("app", "openid")).await;
     house.change_person("alice", |u| u.enabled = false).await;

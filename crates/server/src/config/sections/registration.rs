@@ -13,6 +13,9 @@ use crate::config::duration::{self, DurationText};
 pub struct Registration {
     /// Let anyone register a client, without an initial access token.
     pub open: bool,
+    /// Let every person register clients at `/iam/api/client-registration`, with an access token of theirs; where `open` is
+    /// set everybody may.
+    pub users: bool,
     /// What registered clients may ask for at most, and get when they name no scope.
     pub scope: String,
     /// How many clients of open registration there may be in all.
@@ -35,6 +38,7 @@ impl Default for Registration {
     fn default() -> Self {
         Self {
             open: false,
+            users: false,
             scope: "openid profile email address phone offline_access".to_owned(),
             quota: 1000,
             quota_per_address: 20,

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use jeton_core::Store;
-use jeton_core::ids::{ClientKey, GrantId, TokenId, UserKey};
-use jeton_core::model::{Reason, Subject, Token, TokenKind};
-use jeton_core::store::{Page, TokenChange, TokenFilter, Write};
+use jeton_core::ids::{ClientKey, DeviceId, GrantId, TokenId, UserKey};
+use jeton_core::model::{Binding, Reason, Subject, Token, TokenKind};
+use jeton_core::store::{Order, Page, StateName, TokenChange, TokenFilter, Write};
 
 use super::super::probe::Probe;
 use super::super::{Fixture, write};
@@ -14,11 +14,12 @@ use crate::{ModelStore, sample};
 /// Forty tokens that differ in everything a filter can see, in three families of which one is revoked and one is over.
 fn ledger() -> Vec<Write> {
     let mut over = sample::grant(2);
-    over.expires = Some(sample::at(50));
+    over.expires = Some(sample::at(100));
     let mut writes = vec![write::grant(sample::grant(1)), write::grant(over), write::grant(sample::grant(3))];
     writes.extend((1..=40).rev().map(|n| write::token(varied(n))));
     writes.push(write::revoke_grant(3, sample::at(10), Reason::RefreshReuse));
     writes.extend([5, 6, 7].map(|n| write::revoke(n, sample::at(10), Reason::Admin)));
+    writes.extend((1..=40).filter(|n| n % 7 < 4).map(|n| write::used(n, 10 * (n.cast_signed() % 7))));
     writes
 }
 
@@ -43,13 +44,16 @@ fn varied(n: u64) -> Token {
         scope: sample::scope(["", "read", "read write", "write ready", "re ad"][pick(5)]),
         issued: sample::at(i64::try_from(n).unwrap()),
         not_before: [None, None, None, Some(sample::at(60))][pick(4)],
+        device: [None, Some(DeviceId::new(30))][pick(2)],
+        binding: [None, Some(Binding::Jwk([7; 32])), Some(Binding::Certificate([7; 32])), Some(Binding::Jwk([9; 32]))]
+            [pick(4)],
         expires: expires[pick(5)],
         ..sample::token(n)
     }
 }
 
 /// One value of each member. A filter is made of some of them.
-const MEMBERS: [fn(&mut TokenFilter); 15] = [
+const MEMBERS: [fn(&mut TokenFilter); 26] = [
     |f| f.service = Some(sample::SERVICE),
     |f| f.kinds = vec![TokenKind::Access],
     |f| f.kinds = vec![TokenKind::Refresh, TokenKind::Session],
@@ -62,18 +66,32 @@ const MEMBERS: [fn(&mut TokenFilter); 15] = [
     |f| f.issued_from = Some(sample::at(10)),
     |f| f.issued_before = Some(sample::at(30)),
     |f| f.expires_before = Some(sample::at(100)),
-    |f| f.binding = sample::token(16).binding.map(|b| *b.thumbprint()),
+    |f| f.expires_from = Some(sample::at(100)),
+    |f| f.ends = Some(true),
+    |f| f.ends = Some(false),
+    |f| f.used_from = Some(sample::at(10)),
+    |f| f.used_before = Some(sample::at(20)),
+    |f| f.device = Some(DeviceId::new(30)),
+    |f| f.binding = Some([7; 32]),
+    |f| f.binding = Some([9; 32]),
+    |f| f.state = Some(StateName::Active),
+    |f| f.state = Some(StateName::Rotated),
+    |f| f.state = Some(StateName::Revoked),
     |f| f.live_at = Some(sample::at(45)),
     |f| f.live_at = Some(sample::at(90)),
+    |f| f.live_at = Some(sample::at(100)),
 ];
 
-const PAGES: [Page; 6] = [
+const PAGES: [Page; 9] = [
     Page::first(1_000),
     Page::first(0),
     Page::first(3),
     Page { after: 12, skip: 0, limit: 5, ..Page::first(0) },
     Page { after: 0, skip: 4, limit: 2, ..Page::first(0) },
     Page { after: 9, skip: 2, limit: 1_000, ..Page::first(0) },
+    Page { order: Order::Expiry, ..Page::first(1_000) },
+    Page { order: Order::Expiry, ..Page::first(2) },
+    Page { order: Order::Expiry, skip: 3, limit: 4, ..Page::first(0) },
 ];
 
 async fn filled(f: &dyn Fixture) -> (Probe, Probe) {
@@ -119,15 +137,19 @@ pub(in super::super) async fn a_list_filters_by_two_members(f: &mut dyn Fixture)
     let (s, model) = filled(f).await;
     for (n, filter) in filters(2).into_iter().enumerate() {
         compare(&*s, &*model, &filter, PAGES[0]).await;
-        compare(&*s, &*model, &filter, PAGES[1 + n % 5]).await;
+        compare(&*s, &*model, &filter, PAGES[1 + n % 8]).await;
     }
 }
 
 pub(in super::super) async fn a_list_filters_by_many_members(f: &mut dyn Fixture) {
     let (s, model) = filled(f).await;
-    let all = filters(3).into_iter().chain(filters(4)).chain(filters(MEMBERS.len()));
+    // Of all that there are, as many as take seconds.
+    let some = |of, every| filters(of).into_iter().step_by(every);
+    let mut each = TokenFilter::default();
+    MEMBERS.iter().for_each(|member| member(&mut each));
+    let all = some(3, 4).chain(some(4, 31)).chain([each]);
     for (n, filter) in all.enumerate() {
-        compare(&*s, &*model, &filter, PAGES[n % 6]).await;
+        compare(&*s, &*model, &filter, PAGES[n % 9]).await;
     }
 }
 
@@ -149,6 +171,13 @@ pub(in super::super) async fn the_bounds_of_times_are_exact(f: &mut dyn Fixture)
     assert_eq!((s.ids(&before(0)).await, s.ids(&before(1)).await), (vec![], vec![1, 2]));
     let expires = filter(|f, t| f.expires_before = Some(sample::at(t)));
     assert_eq!((s.ids(&expires(10)).await, s.ids(&expires(11)).await), (vec![], vec![1]));
+    let from = filter(|f, t| f.expires_from = Some(sample::at(t)));
+    assert_eq!((s.ids(&from(10)).await, s.ids(&from(11)).await), (vec![1], vec![]));
+    s.done([write::used(1, 10)]).await;
+    let used = filter(|f, t| f.used_from = Some(sample::at(t)));
+    assert_eq!((s.ids(&used(10)).await, s.ids(&used(11)).await), (vec![1], vec![]));
+    let unused = filter(|f, t| f.used_before = Some(sample::at(t)));
+    assert_eq!((s.ids(&unused(10)).await, s.ids(&unused(11)).await), (vec![2], vec![1, 2]));
 }
 
 pub(in super::super) async fn a_scope_word_is_a_whole_word(f: &mut dyn Fixture) {

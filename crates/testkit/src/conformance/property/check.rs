@@ -2,14 +2,14 @@
 
 use std::fmt::Debug;
 
-use jeton_core::store::Page;
+use jeton_core::store::{Page, TokenFilter};
 
 use super::super::Fixture;
 use super::super::probe::Probe;
 use super::super::snapshot::{STRIDE, Snapshot};
 use super::apart::apart;
 use super::explain::together;
-use super::lower::{Numbers, filter, moment};
+use super::lower::{Numbers, filter, live, moment};
 use super::step::Step;
 use crate::ModelStore;
 use crate::model_store::State;
@@ -24,6 +24,7 @@ pub(super) async fn run(fixture: &mut dyn Fixture, steps: &[Step]) -> Checked<()
     // Where there can be two processes, every other step is the other one's: neither may rely on what it remembers.
     let other = fixture.another().await.map(Probe::new);
     for (n, step) in steps.iter().enumerate() {
+        numbers.settle();
         let mut nodes: Vec<_> = std::iter::once(Probe::of(fixture)).chain(other.clone()).collect();
         let count = nodes.len();
         nodes.rotate_left(n % count);
@@ -46,9 +47,12 @@ pub(super) async fn run(fixture: &mut dyn Fixture, steps: &[Step]) -> Checked<()
             Step::List { members, skip, limit } => {
                 let after = u64::from(*skip) * 9 * STRIDE;
                 let page = Page { after, skip: u64::from(*skip) / 2, limit: u32::from(*limit) * 3, ..Page::first(0) };
-                let filter = filter(*members);
-                let expected = Probe::new(ModelStore::of(model.clone())).tokens(&filter, page).await.unwrap();
-                equal(&store.tokens(&filter, page).await.unwrap(), &expected, &(filter, page))?;
+                list(&store, &model, &filter(*members), page).await?;
+            }
+            Step::Live { members, skip, limit } => {
+                let (filter, order) = live(*members);
+                let (skip, limit) = (u64::from(*skip), u32::from(*limit) * 3);
+                list(&store, &model, &filter, Page { order, skip, ..Page::first(limit) }).await?;
             }
             Step::Sweep(n) => {
                 let mut removed = 0;
@@ -79,6 +83,11 @@ pub(super) async fn run(fixture: &mut dyn Fixture, steps: &[Step]) -> Checked<()
         }
     }
     compare(&Probe::of(fixture), &model).await
+}
+
+async fn list(store: &Probe, model: &State, filter: &TokenFilter, page: Page) -> Checked<()> {
+    let expected = Probe::new(ModelStore::of(model.clone())).tokens(filter, page).await.unwrap();
+    equal(&store.tokens(filter, page).await.unwrap(), &expected, &(filter, page))
 }
 
 fn equal<T: PartialEq + Debug>(store: &T, model: &T, what: &dyn Debug) -> Checked<()> {

@@ -5,10 +5,10 @@ use std::time::Duration;
 use jeton_core::Timestamp;
 use jeton_core::ids::{ClientId, ClientKey, DeviceId, DocumentId, GrantId, KeyId, ServiceId, TokenId, UserKey};
 use jeton_core::model::{
-    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKind, Reason, Service, Subject, Token,
-    TokenKind, User,
+    Binding, Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKind, Reason, Service, Subject,
+    Token, TokenKind, User,
 };
-use jeton_core::store::{Command, Precondition, TokenChange, TokenFilter, Write};
+use jeton_core::store::{Command, Order, Precondition, StateName, TokenChange, TokenFilter, Write};
 use serde_json::json;
 
 use super::super::snapshot::{FAR_GRANTS, ONCE_KINDS, STRIDE};
@@ -19,8 +19,12 @@ use crate::sample;
 /// Gives numbers to what a run makes.
 #[derive(Debug, Default)]
 pub(super) struct Numbers {
-    tokens: u64,
-    grants: u64,
+    /// When each token must have ended: with its grant.
+    tokens: Vec<Option<Timestamp>>,
+    /// When each grant ends.
+    grants: Vec<Option<Timestamp>>,
+    /// The grants of steps that are over, which are written or never will be.
+    settled: usize,
     events: i64,
 }
 
@@ -32,6 +36,14 @@ fn token_id(n: u64) -> u64 {
 /// The nth grant's id. A snapshot sees them all.
 fn grant_id(n: u64) -> u64 {
     ((n * 7) % FAR_GRANTS.end() + 1) * STRIDE
+}
+
+/// The number of a token or a grant that nobody makes.
+const NOBODY: u64 = 99 * STRIDE;
+
+/// The earlier of two ends.
+fn earlier(end: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
+    end.into_iter().chain(other).min()
 }
 
 /// Ends that a sweep or a reader meets: long past, within the run, far, never.
@@ -49,6 +61,9 @@ fn over(yes: bool) -> Timestamp {
     if yes { Timestamp::from_seconds(1_000) } else { FAR }
 }
 
+/// What a bound token is bound to.
+const BINDING: Binding = Binding::Jwk([1; 32]);
+
 const FAR: Timestamp = Timestamp::from_seconds(4_102_444_800);
 
 fn service(second: bool) -> ServiceId {
@@ -62,26 +77,51 @@ fn kind(n: u8) -> OnceKind {
 impl Numbers {
     /// Whether there are numbers left for four more commands of four writes each.
     pub(super) fn left(&self) -> bool {
-        self.tokens <= 40 && self.grants <= 15
+        self.tokens.len() <= 40 && self.grants.len() <= 15
+    }
+
+    /// The step before is over.
+    pub(super) fn settle(&mut self) {
+        self.settled = self.grants.len();
     }
 
     pub(super) fn command(&mut self, act: &Act) -> Command {
         let when = act.when.as_ref().map(precondition);
-        Command { when, writes: act.writes.iter().map(|put| self.write(put)).collect() }
+        let own = self.grants.len();
+        Command { when, writes: act.writes.iter().map(|put| self.write(put, own)).collect() }
     }
 
-    fn write(&mut self, put: &Put) -> Write {
+    /// `own`: the first grant of the command.
+    fn write(&mut self, put: &Put, own: usize) -> Write {
         match *put {
-            Put::Token { look, grant, ends, alias } => {
-                self.tokens += 1;
-                let id = token_id(self.tokens - 1);
+            Put::Token { look, grant, ends: end, alias } => {
+                let id = token_id(self.tokens.len() as u64);
+                let (grant, family_ends) = grant.map_or((None, None), |n| self.family(n, own));
                 let alias = alias.then(|| sample::hash(id));
-                Write::Token { token: token(id, look, grant, ends).into(), alias }
+                self.tokens.push(family_ends);
+                Write::Token { token: token(id, look, grant, earlier(ends(end), family_ends)).into(), alias }
             }
             Put::Grant { look, ends: end } => {
-                self.grants += 1;
                 let base = if look.is_multiple_of(3) { sample::full_grant } else { sample::grant };
-                write::grant(Grant { expires: ends(end), ..base(grant_id(self.grants - 1)) })
+                let id = grant_id(self.grants.len() as u64);
+                self.grants.push(ends(end));
+                write::grant(Grant { expires: ends(end), ..base(id) })
+            }
+            Put::Amend { token, what, ends: end } => {
+                // No token outlives its family; of one that is yet to come the family is not known.
+                let family_ends = self.tokens.get(usize::from(token));
+                let expires = family_ends.map(|family| earlier(ends(end), *family));
+                let change = TokenChange {
+                    scope: (what & 1 > 0).then(|| sample::scope("read amended")),
+                    expires: expires.filter(|_| what & 2 > 0),
+                    details: (what & 4 > 0).then(|| sample::full_details().into()),
+                };
+                write::amend(token_id(token.into()), change)
+            }
+            Put::Used { token, at } => {
+                // Nobody uses a token before it is there.
+                let there = usize::from(token) < self.tokens.len();
+                write::used(if there { token_id(token.into()) } else { NOBODY }, at.into())
             }
             Put::Event(n) => {
                 self.events += 1;
@@ -91,9 +131,18 @@ impl Numbers {
             ref other => record(other),
         }
     }
+
+    /// A token's family, and when it ends. A grant is written before its tokens, or by the same command, or never.
+    fn family(&self, n: u8, own: usize) -> (Option<GrantId>, Option<Timestamp>) {
+        let place = usize::from(n);
+        match self.grants.get(place).filter(|_| place < self.settled || place >= own) {
+            Some(ends) => (Some(GrantId::new(grant_id(n.into()))), *ends),
+            None => (n.is_multiple_of(4).then(|| GrantId::new(NOBODY)), None),
+        }
+    }
 }
 
-fn token(id: u64, look: u16, grant: Option<u8>, end: u8) -> Token {
+fn token(id: u64, look: u16, grant: Option<GrantId>, expires: Option<Timestamp>) -> Token {
     let pick = |shift: u32, of: u16| usize::from((look >> shift) % of);
     let subjects = [None, Some(Subject::User(UserKey::new(1))), Some(Subject::External("1".into()))];
     let base = if look.is_multiple_of(5) { sample::full_token(id) } else { sample::token(id) };
@@ -102,10 +151,12 @@ fn token(id: u64, look: u16, grant: Option<u8>, end: u8) -> Token {
         kind: TokenKind::ALL[pick(1, 3)],
         client: [None, Some(ClientKey::new(1)), Some(ClientKey::new(2))][pick(3, 3)],
         subject: subjects[pick(5, 3)].clone(),
-        grant: grant.map(|n| GrantId::new(grant_id(n.into()))),
+        grant,
+        device: [None, Some(DeviceId::new(1))][pick(4, 2)],
+        binding: [None, Some(BINDING)][pick(6, 2)],
         scope: sample::scope(["", "read", "read write", "write"][pick(7, 4)]),
         issued: moment((look >> 9).to_le_bytes()[0] % 3),
-        expires: ends(end),
+        expires,
         state: jeton_core::model::TokenState::Active,
         ..base
     }
@@ -136,14 +187,6 @@ fn record(put: &Put) -> Write {
         }
         Put::RevokeToken(n) => write::revoke(token_id(n.into()), sample::at(i64::from(n)), Reason::Admin),
         Put::RevokeGrant(n) => write::revoke_grant(grant_id(n.into()), sample::at(i64::from(n)), Reason::User),
-        Put::Amend { token, what, ends: end } => {
-            let change = TokenChange {
-                scope: (what & 1 > 0).then(|| sample::scope("read amended")),
-                expires: (what & 2 > 0).then(|| ends(end)),
-                details: (what & 4 > 0).then(|| sample::full_details().into()),
-            };
-            write::amend(token_id(token.into()), change)
-        }
         Put::Client { key, name, service: second, version } => write::client(Client {
             service: service(second),
             client_id: ClientId::new(&format!("name-{name}")),
@@ -180,30 +223,58 @@ fn record(put: &Put) -> Write {
             created: sample::at(version.into()),
             ..sample::device(1)
         }),
-        Put::Token { .. } | Put::Grant { .. } | Put::Event(_) => unreachable!("numbered"),
+        Put::Token { .. } | Put::Grant { .. } | Put::Amend { .. } | Put::Used { .. } | Put::Event(_) => {
+            unreachable!("numbered")
+        }
     }
 }
 
 /// The filter whose members these bits choose.
-pub(super) fn filter(members: u16) -> TokenFilter {
-    let has = |bit: u32| members >> bit & 1 > 0;
+pub(super) fn filter(members: u32) -> TokenFilter {
+    let bit = |n: u32| members >> n & 1 > 0;
     // Half of all lists ask for one or two members only: more would mostly find nothing.
-    let has = |bit: u32| has(bit) && (has(15) || has((bit + 7) % 15));
+    let has = |n: u32| bit(n) && (bit(31) || bit((n + 7) % 31));
     TokenFilter {
         service: has(0).then_some(sample::SERVICE),
         kinds: if has(1) { vec![TokenKind::Access, TokenKind::Session] } else { Vec::new() },
         client: has(2).then_some(ClientKey::new(1)),
-        subject: has(3).then(|| if has(4) { Subject::External("1".into()) } else { Subject::User(UserKey::new(1)) }),
+        subject: has(3).then(|| if bit(4) { Subject::External("1".into()) } else { Subject::User(UserKey::new(1)) }),
         grant: has(5).then(|| GrantId::new(grant_id(1))),
         parent: has(6).then_some(TokenId::new(50)),
         scope: has(7).then(|| "read".into()),
         issued_from: has(8).then(|| moment(1)),
         issued_before: has(9).then(|| moment(2)),
         expires_before: has(10).then(|| moment(2)),
+        live_at: has(11).then(|| moment(if bit(12) { 1 } else { 2 })),
         expires_from: has(13).then(|| moment(1)),
-        ends: has(14).then(|| has(4)),
-        state: (has(13) && has(14)).then_some(jeton_core::store::StateName::Active),
-        live_at: has(11).then(|| moment(if has(12) { 1 } else { 2 })),
-        ..TokenFilter::default()
+        ends: has(14).then(|| bit(15)),
+        state: has(16).then_some([StateName::Active, StateName::Revoked][usize::from(bit(17))]),
+        used_from: has(18).then(|| sample::at(120)),
+        used_before: has(19).then(|| sample::at(150)),
+        device: has(20).then_some(DeviceId::new(1)),
+        binding: has(21).then(|| *BINDING.thumbprint()),
     }
+}
+
+/// A filter of what is alive, as consoles show it, and the order in which they do.
+pub(super) fn live(members: u16) -> (TokenFilter, Order) {
+    let bit = |n: u32| members >> n & 1 > 0;
+    let kinds = [vec![], vec![TokenKind::Access], vec![TokenKind::Refresh, TokenKind::Access], TokenKind::ALL.to_vec()];
+    let (client, subject) = match members >> 2 & 7 {
+        0 | 1 => (Some(ClientKey::new(1)), None),
+        2 => (None, Some(Subject::User(UserKey::new(1)))),
+        3 => (None, Some(Subject::External("1".into()))),
+        4 => (Some(ClientKey::new(1)), Some(Subject::User(UserKey::new(1)))),
+        _ => (None, None),
+    };
+    let filter = TokenFilter {
+        service: Some(service(bit(0) && bit(1))),
+        kinds: kinds[usize::from(members >> 5 & 3)].clone(),
+        client,
+        subject,
+        ends: bit(7).then(|| bit(8)),
+        live_at: Some(moment((members >> 9 & 3).to_le_bytes()[0])),
+        ..TokenFilter::default()
+    };
+    (filter, if bit(11) && bit(12) { Order::Id } else { Order::Expiry })
 }

@@ -12,7 +12,9 @@ pub(super) enum Step {
     /// Commands that are under way at once.
     Together(Vec<Act>),
     /// A list of tokens: which members of the filter, and how much to skip.
-    List { members: u16, skip: u8, limit: u8 },
+    List { members: u32, skip: u8, limit: u8 },
+    /// A list of what is alive, by expiry or by number.
+    Live { members: u16, skip: u8, limit: u8 },
     /// A sweep of everything that has ended by this time.
     Sweep(u8),
     /// Numbers are reserved.
@@ -49,6 +51,7 @@ pub(super) enum Put {
     RevokeToken(u8),
     RevokeGrant(u8),
     Amend { token: u8, what: u8, ends: u8 },
+    Used { token: u8, at: u8 },
     Client { key: u8, name: u8, service: bool, version: u8 },
     DeleteClient(u8),
     User { key: u8, name: u8, sub: u8 },
@@ -66,7 +69,8 @@ pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         12 => act().prop_map(Step::Do),
         6 => vec(act(), 2..5).prop_map(Step::Together),
-        4 => (any::<u16>(), 0..4_u8, 0..9_u8).prop_map(|(members, skip, limit)| Step::List { members, skip, limit }),
+        4 => (any::<u32>(), 0..4_u8, 0..9_u8).prop_map(|(members, skip, limit)| Step::List { members, skip, limit }),
+        4 => (any::<u16>(), 0..4_u8, 0..9_u8).prop_map(|(members, skip, limit)| Step::Live { members, skip, limit }),
         2 => (0..4_u8).prop_map(Step::Sweep),
         1 => (1..9_u8).prop_map(Step::Reserve),
         1 => Just(Step::Reopen),
@@ -105,6 +109,7 @@ fn put() -> impl Strategy<Value = Put> {
         4 => token().prop_map(Put::RevokeToken),
         3 => (0..6_u8).prop_map(Put::RevokeGrant),
         4 => (token(), 0..8_u8, 0..5_u8).prop_map(|(token, what, ends)| Put::Amend { token, what, ends }),
+        2 => (token(), any::<u8>()).prop_map(|(token, at)| Put::Used { token, at }),
         10 => records(),
     ]
 }

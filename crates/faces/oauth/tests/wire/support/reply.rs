@@ -13,8 +13,18 @@ pub(crate) struct Reply {
 }
 
 /// Endpoints whose answers nobody may keep.
-const PRIVATE: [&str; 7] =
-    ["/token", "/registration", "/device_authorization", "/token/revoke", "/introspect", "/userinfo", "/par"];
+const PRIVATE: [&str; 10] = [
+    "/token",
+    "/registration",
+    "/device_authorization",
+    "/token/revoke",
+    "/introspect",
+    "/userinfo",
+    "/par",
+    "/revoke",
+    "/devicecode",
+    "/iam/api/client-registration",
+];
 
 impl Reply {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {

@@ -1,0 +1,18 @@
+//! `POST /devicecode`, section 7.3.
+
+use axum::response::Response;
+use jeton_core::{Dialect, device};
+
+use super::words;
+use crate::machine::{ByClient, device_codes};
+
+/// Gives a device its codes.
+pub(crate) async fn devicecode(call: ByClient) -> Response {
+    call.in_words(words::device)
+        .answer("/devicecode", async |asked| {
+            let (ledger, service) = (asked.ledger, asked.service);
+            let given = device::authorize(ledger, service, asked.presented, asked.params, Dialect::Indigo).await?;
+            Ok(device_codes(service, &given)?)
+        })
+        .await
+}
