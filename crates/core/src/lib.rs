@@ -33,6 +33,7 @@ pub mod model;
 pub mod origin;
 pub mod outbound;
 pub mod people;
+pub mod prodmanager;
 pub mod refusal;
 pub mod refusal_log;
 pub mod registration;

@@ -11,6 +11,7 @@ mod table;
 
 use jeton_jose::Secret;
 
+use crate::prodmanager::{Faults, Misfit, PageOverflow};
 use crate::store::StoreError;
 use crate::uma::need_info::NeedInfo;
 
@@ -372,6 +373,24 @@ refusals! {
     // INDIGO IAM: profiles, scope policies, exchange policies.
 
     // API tokens.
+
+    // API tokens of ProdManager's clients (`contracts/prodmanager.md`).
+
+    /// Fields of the request for a token are missing or wrong.
+    ApiTokenFields(_faults: Box<Faults>) => "api_token_fields", "fields of the token are missing or not valid",
+        "Correct the fields that the answer names under reasons.";
+    /// The secret is not the one under `[api_tokens]`.
+    ApiTokenSecret => "api_token_secret", "Application secret invalid",
+        "Send the secret that stands under [api_tokens] in the server's configuration.";
+    /// The `Authorization` header holds no valid token of this kind.
+    ApiTokenMisfit(misfit: Misfit) => "api_token_misfit", "{misfit}",
+        "Make a new token at /api/token/create and send it as Authorization: Bearer.";
+    /// `page` or `per_page` in the query is too large.
+    PaginationOverflow(_over: PageOverflow) => "pagination_overflow", "Pagination value overflow",
+        "Ask for page 10000000 at most, and for 50 entries a page at most.";
+    /// The caller came too often.
+    ApiRateLimit => "api_rate_limit", "API rate limit has been reached",
+        "Wait as many seconds as Retry-After says, or raise the rates under [api_tokens].";
 
     // Lists, suspension and revocation of many.
 

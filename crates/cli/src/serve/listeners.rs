@@ -17,7 +17,7 @@ pub(super) async fn bind(
     tls: Option<Arc<TlsReloader>>,
     metrics: &Arc<Metrics>,
 ) -> Done<BoundServer> {
-    let routes = routes::all(node, config, metrics);
+    let routes = routes::all(node, config, metrics)?;
     let main = Tcp::new(config.http.listen);
     let main = match tls {
         Some(tls) => main.tls(tls),

@@ -5,6 +5,7 @@
 //! 3. The server serves; [`background`] sweeps, follows the other nodes and answers SIGHUP.
 //! 4. A signal ends it: what runs finishes, the store is closed.
 
+mod api_tokens;
 mod background;
 mod data_dir;
 mod declare;

@@ -9,7 +9,8 @@ use jeton_face_iam::IamState;
 use jeton_face_oauth::OauthState;
 use jeton_server::config::Config;
 
-use super::{DEFAULT_SERVICE, Node};
+use super::{DEFAULT_SERVICE, Node, api_tokens};
+use crate::exit::Done;
 use crate::metrics::{Count, Metrics};
 use crate::openapi;
 
@@ -21,13 +22,13 @@ pub(super) struct Routes {
     pub(super) local: Router,
 }
 
-/// Every face on one router.
-pub(super) fn all(node: &Node, config: &Config, metrics: &Arc<Metrics>) -> Routes {
+/// Every face on one router. Fails when the configuration of a face is wrong.
+pub(super) fn all(node: &Node, config: &Config, metrics: &Arc<Metrics>) -> Done<Routes> {
     let (ledger, service) = (&node.ledger, DEFAULT_SERVICE);
     let oauth = OauthState { ledger: Arc::clone(ledger), service };
     let admin = AdminState { ledger: Arc::clone(ledger), service };
     let iam = IamState { ledger: Arc::clone(ledger), service };
-    let api_tokens = ApiTokensState { ledger: Arc::clone(ledger), service };
+    let api_tokens = api_tokens::desk(config)?.map(|desk| ApiTokensState { ledger: Arc::clone(ledger), service, desk });
     let public = Router::new()
         .merge(jeton_face_oauth::router(oauth))
         .merge(jeton_face_iam::router(iam))
@@ -37,5 +38,5 @@ pub(super) fn all(node: &Node, config: &Config, metrics: &Arc<Metrics>) -> Route
     // A layer costs each request a box or two: it is there only where someone reads what it counts.
     let public = if config.metrics.listen.is_some() { public.layer(Count::new(metrics)) } else { public };
     let local = public.clone().layer(Extension(LocalOwner));
-    Routes { public, local }
+    Ok(Routes { public, local })
 }

@@ -1,8 +1,8 @@
 //! What the executor checks of every plan, whoever made it.
 
-use super::{Family, Ledger, Plan};
+use super::{Family, Ledger, Plan, TokenPlan};
 use crate::clock::Timestamp;
-use crate::model::{GrantState, Subject, TokenKind, TokenState};
+use crate::model::{GrantState, Subject, TokenFormat, TokenKind, TokenState};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 
@@ -37,6 +37,9 @@ pub(super) fn check(plan: &Plan, now: Timestamp) -> Result<(), Refusal> {
         if !unbounded && !allowed(&token.scope, rights, plan.client.as_ref().map(|c| &c.scope)) {
             return Err(Refusal::PlanExceeded("scope"));
         }
+        if token.named.is_some() && !may_be_named(plan, token) {
+            return Err(Refusal::PlanExceeded("named"));
+        }
         if token.lifetime.is_some_and(|life| life > LONGEST) {
             return Err(Refusal::PlanExceeded("lifetime"));
         }
@@ -45,6 +48,18 @@ pub(super) fn check(plan: &Plan, now: Timestamp) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// The one kind whose end is free: it may lie in the past or in any year, so nothing may hang on such a token.
+fn may_be_named(plan: &Plan, token: &TokenPlan) -> bool {
+    token.kind == TokenKind::Api
+        && token.format == TokenFormat::Jwt
+        && matches!(plan.family, Family::Own)
+        && plan.client.is_none()
+        && plan.subject.is_none()
+        && token.parent.is_none()
+        && token.lifetime.is_none()
+        && token.scope.is_empty()
 }
 
 fn allowed(scope: &Scope, family: Option<&Scope>, client: Option<&Scope>) -> bool {

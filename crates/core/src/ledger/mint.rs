@@ -142,7 +142,7 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<(Arc<Token>, MintedToken), Refusal> {
         let family_end = grant.and_then(|g| g.expires);
-        let own_end = token.lifetime.map(|life| now + life);
+        let own_end = token.ends(now);
         // Nothing outlives its family.
         let expires = match (own_end, family_end) {
             (Some(own), Some(family)) => Some(own.min(family)),

@@ -13,6 +13,7 @@ mod ids;
 mod inspect;
 mod list;
 mod mint;
+mod named_text;
 mod open;
 mod plan;
 mod refuse;

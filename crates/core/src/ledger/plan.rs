@@ -6,6 +6,7 @@ use std::time::Duration;
 use jeton_jose::{Algorithm, Secret};
 
 use crate::clock::Timestamp;
+use crate::formats::named_api::NamedApi;
 use crate::ids::{DeviceId, GrantId, TokenId};
 use crate::model::{
     Authentication, Binding, Client, Event, Grant, GrantDetails, Once, OnceKey, OnceKind, Service, Subject, Token,
@@ -167,6 +168,9 @@ pub struct TokenPlan {
     pub parent: Option<TokenId>,
     /// Bound to a key.
     pub binding: Option<Binding>,
+    /// What fixes the text of a ProdManager token, and its end in the place of `lifetime`; such a token is an API token of its
+    /// own family.
+    pub named: Option<Box<NamedApi>>,
     /// The rest.
     pub details: TokenDetails,
 }
@@ -184,7 +188,16 @@ impl TokenPlan {
             not_before: None,
             parent: None,
             binding: None,
+            named: None,
             details: TokenDetails::default(),
+        }
+    }
+
+    /// When the token ends that is made now, its family aside.
+    pub(super) fn ends(&self, now: Timestamp) -> Option<Timestamp> {
+        match &self.named {
+            Some(named) => Some(named.ends),
+            None => self.lifetime.map(|life| now + life),
         }
     }
 }

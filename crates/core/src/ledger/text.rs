@@ -30,6 +30,7 @@ impl Ledger {
                 Some(presented) => Ok(self.successor_text(token.kind, id, presented)?),
                 None => Ok(reference::mint(token.kind, id, &*self.entropy)?),
             },
+            TokenFormat::Jwt if let Some(named) = &token.named => self.named_text(plan, token, id, named, now),
             TokenFormat::Jwt => {
                 let payload = self.access_payload(plan, token, id, (now, expires), signed_in)?;
                 let key = self.signing_key(&plan.service, plan.service.settings.signing_alg, now)?;
@@ -144,7 +145,12 @@ impl Ledger {
         Ok(payload)
     }
 
-    fn signing_key(&self, service: &Service, alg: Algorithm, now: Timestamp) -> Result<Arc<LoadedKey>, Refusal> {
+    pub(super) fn signing_key(
+        &self,
+        service: &Service,
+        alg: Algorithm,
+        now: Timestamp,
+    ) -> Result<Arc<LoadedKey>, Refusal> {
         self.keys
             .signer(service.id, alg, now)
             .ok_or_else(|| crate::store::StoreError::message(format!("no {} key", alg.as_str())).into())

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jeton_core::Ledger;
 use jeton_core::ids::ServiceId;
+use jeton_core::prodmanager::Desk;
 
 /// The ledger, and the issuer this router speaks for.
 #[derive(Clone)]
@@ -12,4 +13,6 @@ pub struct ApiTokensState {
     pub ledger: Arc<Ledger>,
     /// The issuer.
     pub service: ServiceId,
+    /// Secret, names and limits of these tokens.
+    pub desk: Arc<Desk>,
 }

@@ -34,10 +34,10 @@ pub use reference::reference_markdown;
 pub use sample::sample;
 pub use secret::SecretText;
 pub use sections::{
-    AccessTokenFormat, Address, Admin, ApiTokens, AppKey, Claims, Client, ClientMetadata, ClientProfile, Engine,
-    Exchange, ExchangeActs, ExchangeVerdict, Http, Index, IntrospectScope, JsonObject, Keys, Metrics, Organization,
-    Outbound, RefreshRotation, Registration, Service, Sms, Store, TokenResponseScope, Tokens, TrustedIssuer,
-    TrustedIssuerFinds, Uma, UmaDefault, User, Vector,
+    AccessTokenFormat, Address, Admin, ApiTokenAlgorithm, ApiTokens, AppKey, Claims, Client, ClientMetadata,
+    ClientProfile, Engine, Exchange, ExchangeActs, ExchangeVerdict, Http, Index, IntrospectScope, JsonObject, Keys,
+    Metrics, Organization, Outbound, RefreshRotation, Registration, Service, Sms, Store, TokenResponseScope, Tokens,
+    TrustedIssuer, TrustedIssuerFinds, Uma, UmaDefault, User, Vector,
 };
 
 /// The whole configuration of one process.

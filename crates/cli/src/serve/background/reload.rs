@@ -7,7 +7,7 @@ use jeton_server::TlsReloader;
 use jeton_server::config::{Config, SecretText, Sms};
 use tokio::signal::unix::Signal;
 
-use super::super::{Declared, Source};
+use super::super::{Declared, Source, api_tokens};
 use crate::exit::{Done, Failure};
 
 /// What is read again.
@@ -67,6 +67,7 @@ impl Reload {
             ("store.url", old.store.url.expose() != new.store.url.expose()),
             ("store.revocation_bound", old.store.revocation_bound != new.store.revocation_bound),
             ("index.max_tokens", old.index.max_tokens != new.index.max_tokens),
+            ("api_tokens", api_tokens::differs(&old.api_tokens, &new.api_tokens)),
             ("sms", sms_differs(&old.sms, &new.sms)),
             ("outbound", old.outbound != new.outbound),
             ("metrics.listen", old.metrics.listen != new.metrics.listen),

@@ -13,7 +13,7 @@ use jeton_core::{Ledger, Refusal};
 use jeton_jose::Algorithm;
 use jeton_server::config::Config;
 
-use super::node::fault;
+use super::{api_tokens, node::fault};
 use crate::exit::{Done, Failure};
 use service::DeclaredService;
 
@@ -30,6 +30,8 @@ pub(crate) struct Declared {
     users: Vec<NewUser>,
     rules: Vec<(String, ExchangeRule)>,
     issuers: Vec<(String, TrustedIssuer)>,
+    /// What API tokens are signed with.
+    api_tokens: Option<Algorithm>,
 }
 
 impl Declared {
@@ -70,7 +72,7 @@ impl Declared {
             }
         }
         if problems.is_empty() {
-            Ok(Self { services, clients, users, rules, issuers })
+            Ok(Self { services, clients, users, rules, issuers, api_tokens: api_tokens::own_key(config) })
         } else {
             Err(Failure::misuses(problems))
         }
@@ -109,9 +111,10 @@ impl Declared {
         Ok(())
     }
 
-    /// The algorithms that clients want for their ID tokens.
+    /// The algorithms that clients want for their ID tokens, and that of API tokens.
     fn algorithms(&self) -> Vec<Algorithm> {
         let mut all: Vec<_> = self.clients.iter().filter_map(|new| new.client.id_token_signed_response_alg).collect();
+        all.extend(self.api_tokens);
         all.sort_unstable();
         all.dedup();
         all

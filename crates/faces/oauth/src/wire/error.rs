@@ -43,6 +43,9 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         | Refusal::SubjectTokenInvalid
         | Refusal::ActorTokenInvalid
         | Refusal::ExchangeNotAllowed
+        | Refusal::ApiTokenFields(_)
+        | Refusal::ApiTokenSecret
+        | Refusal::PaginationOverflow(_)
         | Refusal::UserCodeBudget => "invalid_request",
         Refusal::GrantTypeUnknown => "unsupported_grant_type",
         Refusal::ResponseTypeUnknown => "unsupported_response_type",
@@ -98,7 +101,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         Refusal::GrantNotAllowed { .. } | Refusal::ResponseTypeNotAllowed { .. } => "unauthorized_client",
         Refusal::TokenForeign { .. } if classic => "invalid_token",
         Refusal::TokenForeign { .. } => "invalid_grant",
-        Refusal::TokenUnknown | Refusal::BearerInvalid => "invalid_token",
+        Refusal::TokenUnknown | Refusal::BearerInvalid | Refusal::ApiTokenMisfit(_) => "invalid_token",
         Refusal::BearerScope(_) => "insufficient_scope",
         Refusal::ConsentDenied => "access_denied",
         Refusal::LoginRequired => "login_required",
@@ -117,9 +120,11 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         Refusal::UmaRequestDenied => "request_denied",
         Refusal::ResourceUnknown if classic => "invalid_resource_set_id",
         Refusal::ResourceUnknown => "invalid_resource_id",
-        Refusal::ServiceDisabled | Refusal::Busy | Refusal::RegistrationLimit | Refusal::ConfirmationThrottled => {
-            "temporarily_unavailable"
-        }
+        Refusal::ServiceDisabled
+        | Refusal::Busy
+        | Refusal::RegistrationLimit
+        | Refusal::ApiRateLimit
+        | Refusal::ConfirmationThrottled => "temporarily_unavailable",
         // The name that the contract of `/code` gives it (section 11).
         Refusal::ConfirmationFailed(_) => "unhandled_exception",
         Refusal::PlanExceeded(_) | Refusal::Fault(_) => "server_error",

@@ -1,9 +1,12 @@
 //! `[api_tokens]`: the `/api/token` face.
 
+use std::time::Duration;
+
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::config::SecretText;
+use crate::config::duration::{self, DurationText};
 
 /// The `/api/token` face; it is off when no secret is set.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -13,10 +16,51 @@ pub struct ApiTokens {
     pub secret: Option<SecretText>,
     /// Accept a `secret` shorter than 32 bytes: for development only.
     pub allow_weak_secret: bool,
+    /// Sign the tokens with `secret` itself, as ProdManager does, so that programs that know it can verify them: whoever knows
+    /// it can then sign, too, but only tokens that were created here count. Else the key is the service's own.
+    pub shared_secret: bool,
+    /// Algorithm of these tokens.
+    pub algorithm: ApiTokenAlgorithm,
     /// The `iss` of these tokens: a plain name, not a URL.
     pub issuer: String,
     /// Permission names a token may carry.
     pub permissions: Vec<String>,
+    /// Hold names to 8 to 16 characters and descriptions to 12 to 32, as ProdManager does; else both may have 1 to 255.
+    pub strict_lengths: bool,
+    /// Count requests, and refuse callers that come too often; each node counts for itself.
+    pub rate_limit: bool,
+    /// Requests in a period without a token, of one address.
+    pub rate_limit_default: u32,
+    /// Requests in a period with one valid token.
+    pub rate_limit_logged: u32,
+    /// The period; it begins with a caller's first request.
+    #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
+    pub rate_limit_period: Duration,
+}
+
+/// How API tokens are signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+pub enum ApiTokenAlgorithm {
+    /// HMAC with SHA-256.
+    #[default]
+    HS256,
+    /// HMAC with SHA-384.
+    HS384,
+    /// HMAC with SHA-512.
+    HS512,
+}
+
+impl ApiTokenAlgorithm {
+    /// The registered name (RFC 7518 section 3.1).
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::HS256 => "HS256",
+            Self::HS384 => "HS384",
+            Self::HS512 => "HS512",
+        }
+    }
 }
 
 impl Default for ApiTokens {
@@ -34,8 +78,15 @@ impl Default for ApiTokens {
         Self {
             secret: None,
             allow_weak_secret: false,
+            shared_secret: false,
+            algorithm: ApiTokenAlgorithm::default(),
             issuer: "ProdManager".to_owned(),
             permissions: permissions.map(str::to_owned).to_vec(),
+            strict_lengths: false,
+            rate_limit: false,
+            rate_limit_default: 60,
+            rate_limit_logged: 1500,
+            rate_limit_period: Duration::from_hours(1),
         }
     }
 }

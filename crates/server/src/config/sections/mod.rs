@@ -24,7 +24,7 @@ mod user;
 mod vector;
 
 pub use admin::Admin;
-pub use api_tokens::ApiTokens;
+pub use api_tokens::{ApiTokenAlgorithm, ApiTokens};
 pub use claims::{Address, Claims};
 pub use client::{Client, ClientProfile, IntrospectScope, TokenResponseScope};
 pub use client_metadata::ClientMetadata;

@@ -1,5 +1,6 @@
 //! Whether the values make sense, alone and together. Every check reports all it finds.
 
+mod api_tokens;
 mod bounds;
 mod client;
 mod client_advice;
@@ -34,6 +35,7 @@ impl Config {
         service::check(self, &mut problems);
         outbound::check(self, &mut problems);
         sms::check(self, &mut problems);
+        api_tokens::check(self, &mut problems);
         secrets::check(self, &mut problems);
         problems
     }

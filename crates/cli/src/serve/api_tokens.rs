@@ -1,0 +1,57 @@
+//! The `/api/token` face as the configuration wants it.
+
+use std::sync::Arc;
+
+use jeton_core::Secret;
+use jeton_core::prodmanager::{Desk, Options, Rate};
+use jeton_jose::Algorithm;
+use jeton_server::config::{self, ApiTokenAlgorithm, Config};
+
+use super::node::fault;
+use crate::exit::Done;
+
+/// Secret, names and limits; none when no secret is set: then the face is off.
+pub(super) fn desk(config: &Config) -> Done<Option<Arc<Desk>>> {
+    let section = &config.api_tokens;
+    let Some(secret) = &section.secret else { return Ok(None) };
+    let options = Options {
+        secret: Secret::new(secret.expose()),
+        issuer: section.issuer.as_str().into(),
+        permissions: section.permissions.clone(),
+        algorithm: algorithm(section.algorithm),
+        shared_secret: section.shared_secret,
+        strict_lengths: section.strict_lengths,
+        rate: section.rate_limit.then_some(Rate {
+            anonymous: section.rate_limit_default,
+            logged: section.rate_limit_logged,
+            period: section.rate_limit_period,
+        }),
+    };
+    let desk = Desk::open(options).map_err(|refusal| fault(&refusal).context("`api_tokens`: "))?;
+    Ok(Some(Arc::new(desk)))
+}
+
+/// The algorithm that the service needs a key for.
+pub(super) fn own_key(config: &Config) -> Option<Algorithm> {
+    let section = &config.api_tokens;
+    (section.secret.is_some() && !section.shared_secret).then(|| algorithm(section.algorithm))
+}
+
+/// Whether something changed that a running server keeps.
+pub(super) fn differs(old: &config::ApiTokens, new: &config::ApiTokens) -> bool {
+    let secret = |section: &config::ApiTokens| section.secret.as_ref().map(|text| text.expose().to_owned());
+    let names = |section: &config::ApiTokens| (section.issuer.clone(), section.permissions.clone());
+    let rest = |section: &config::ApiTokens| {
+        let rates = (section.rate_limit_default, section.rate_limit_logged, section.rate_limit_period);
+        (section.shared_secret, section.algorithm, section.strict_lengths, section.rate_limit, rates)
+    };
+    secret(old) != secret(new) || names(old) != names(new) || rest(old) != rest(new)
+}
+
+const fn algorithm(name: ApiTokenAlgorithm) -> Algorithm {
+    match name {
+        ApiTokenAlgorithm::HS256 => Algorithm::HS256,
+        ApiTokenAlgorithm::HS384 => Algorithm::HS384,
+        ApiTokenAlgorithm::HS512 => Algorithm::HS512,
+    }
+}

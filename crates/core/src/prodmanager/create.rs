@@ -1,0 +1,68 @@
+//! Making a token.
+
+use std::sync::Arc;
+
+use super::desk::USUAL_LIFETIME;
+use super::order::Sound;
+use super::{Desk, Order};
+use crate::Ledger;
+use crate::formats::named_api::NamedApi;
+use crate::ids::ServiceId;
+use crate::ledger::{MintedToken, Plan, TokenPlan};
+use crate::model::{Permission, TokenDetails, TokenFormat, TokenKind};
+use crate::refusal::Refusal;
+use crate::scope::Scope;
+
+impl Ledger {
+    /// Makes the token that an order asks for (contract section 2): all faults of its fields at once, then the secret.
+    ///
+    /// An end that lies in the past, or before the start, is taken with a warning in the log: clients rely on it.
+    ///
+    /// # Errors
+    /// [`Refusal::ApiTokenFields`], [`Refusal::ApiTokenSecret`], [`Refusal::ServiceDisabled`], or a fault.
+    pub async fn create_named_token(
+        &self,
+        service: ServiceId,
+        desk: &Desk,
+        order: Order,
+    ) -> Result<MintedToken, Refusal> {
+        let service = self.directory().service(service).filter(|s| s.enabled).ok_or(Refusal::ServiceDisabled)?;
+        let right = order.secret.as_ref().is_some_and(|secret| desk.secret.matches(secret.expose()));
+        let sound = order.sound(desk).map_err(|faults| Refusal::ApiTokenFields(Box::new(faults)))?;
+        if !right {
+            return Err(Refusal::ApiTokenSecret);
+        }
+        let token = self.planned(desk, sound);
+        let ends = token.named.as_ref().map(|named| named.ends);
+        let starts = token.not_before;
+        let issued = self.mint(Plan { tokens: vec![token], ..Plan::new(Arc::clone(&service), None) }).await?;
+        let minted = issued.tokens.into_iter().next().ok_or(Refusal::PlanExceeded("tokens"))?;
+        if ends.is_some_and(|ends| ends <= minted.issued) || ends <= starts {
+            tracing::warn!(
+                token = minted.id.get(),
+                "an API token was made that is never valid: its end is past or before its start"
+            );
+        }
+        Ok(minted)
+    }
+
+    fn planned(&self, desk: &Desk, sound: Sound) -> TokenPlan {
+        let now = self.now().whole_second();
+        let permission = |name| Permission { resource_id: name, resource_scopes: Vec::new(), expires: None };
+        TokenPlan {
+            not_before: Some(sound.not_before.unwrap_or(now)),
+            details: TokenDetails {
+                name: Some(sound.name),
+                description: Some(sound.description),
+                permissions: sound.permissions.into_iter().map(permission).collect(),
+                ..TokenDetails::default()
+            },
+            named: Some(Box::new(NamedApi {
+                issuer: Arc::clone(&desk.issuer),
+                signer: desk.signer.clone(),
+                ends: sound.expires.unwrap_or(now + USUAL_LIFETIME),
+            })),
+            ..TokenPlan::new(TokenKind::Api, TokenFormat::Jwt, Scope::empty(), None)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! What every request passes, whatever its path and method: its token, its caller's rate, its page; and what every answer
+//! carries (contract section 6).
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::{HeaderMap, StatusCode, header};
+use jeton_core::Origin;
+use jeton_core::prodmanager::{Entry, Known};
+
+use crate::other::other_method;
+use crate::state::ApiTokensState;
+use crate::wire::headers;
+use crate::wire::query::bounded;
+use crate::wire::refuse::refuse;
+
+/// A header that is no text is no token either.
+const NO_TEXT: &str = "";
+
+/// Lets a request through to its endpoint, or answers it here.
+pub(crate) async fn pass(State(state): State<ApiTokensState>, request: Request, next: Next) -> Response {
+    let addr = request.extensions().get::<Origin>().and_then(|origin| origin.addr);
+    let entry = state.ledger.enter_named(state.service, &state.desk, authorization(request.headers()), addr).await;
+    let Entry { known, standing } = entry;
+    let name = known.as_ref().ok().and_then(Option::as_ref).map(|known| known.name().to_owned());
+    let passed = known.and_then(|known| bounded(request.uri().query()).map(|()| known));
+    let mut response = match passed {
+        Err(refusal) => refuse(&state, &refusal, "/api/token"),
+        Ok(known) => on(known, request, next).await,
+    };
+    headers::every(response.headers_mut(), name.as_deref());
+    if let Some(standing) = standing {
+        headers::rate(response.headers_mut(), &standing);
+    }
+    response
+}
+
+async fn on(known: Option<Known>, mut request: Request, next: Next) -> Response {
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    request.extensions_mut().insert(known);
+    let response = next.run(request).await;
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED { other_method(&method, &path) } else { response }
+}
+
+/// The one `Authorization` header; several are none that can be read.
+fn authorization(headers: &HeaderMap) -> Option<&str> {
+    let mut all = headers.get_all(header::AUTHORIZATION).iter();
+    let only = all.next()?;
+    Some(if all.next().is_some() { NO_TEXT } else { only.to_str().unwrap_or(NO_TEXT) })
+}

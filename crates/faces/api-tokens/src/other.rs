@@ -1,0 +1,34 @@
+//! What is no endpoint.
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderValue, Method, StatusCode, header};
+use jeton_core::Refusal;
+
+use crate::routes::ROUTES;
+use crate::state::ApiTokensState;
+use crate::wire::refuse::refuse;
+
+/// A path below `/api/token` that is none.
+pub(crate) async fn unknown(State(state): State<ApiTokensState>) -> Response {
+    refuse(&state, &Refusal::NotFound("route"), "/api/token")
+}
+
+const NOT_ALLOWED: &str = "<!doctype html>\n<html lang=en>\n<title>405 Method Not Allowed</title>\n\
+    <h1>Method Not Allowed</h1>\n<p>The method is not allowed for the requested URL.</p>\n";
+
+/// The answer to a method that a path does not have: a page, with the methods it has in `Allow`; to OPTIONS, `Allow` alone.
+pub(crate) fn other_method(method: &Method, path: &str) -> Response {
+    let route = ROUTES.iter().find(|route| route.path == path);
+    let allow = match route.map(|route| route.methods) {
+        Some("GET") => "GET, HEAD, OPTIONS",
+        _ => "POST, OPTIONS",
+    };
+    let mut answer = match *method {
+        Method::OPTIONS => StatusCode::OK.into_response(),
+        _ => (StatusCode::METHOD_NOT_ALLOWED, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], NOT_ALLOWED)
+            .into_response(),
+    };
+    answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
+    answer
+}

@@ -1,0 +1,103 @@
+//! The fields of a request for a token, in the three encodings that clients send (contract section 2.1).
+
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest as _, Multipart, Request};
+use http::{HeaderMap, StatusCode, header};
+use jeton_core::prodmanager::{Given, Order};
+use jeton_core::{Refusal, Secret};
+use serde_json::Value;
+
+use super::moment;
+
+/// The names of the fields.
+pub(crate) const NAMES: &[&str] =
+    &["secret", "name", "description", "not_before_date", "expiration_date", "permission"];
+
+/// Fields in the order they came. Names that nobody knows are passed over.
+pub(crate) struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// Reads the body; one in an encoding that is none of the three has no fields.
+    pub(crate) async fn read(request: Request) -> Result<Self, Refusal> {
+        let kind = media_type(request.headers());
+        let content_type = request.headers().get(header::CONTENT_TYPE).cloned();
+        let body = Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Refusal::RequestTooLarge,
+            _ => Refusal::BodyMissing,
+        })?;
+        match kind.as_str() {
+            "application/x-www-form-urlencoded" => Ok(Self(
+                form_urlencoded::parse(&body).map(|(name, value)| (name.into_owned(), value.into_owned())).collect(),
+            )),
+            "multipart/form-data" => {
+                let mut whole = Request::new(Body::from(body));
+                whole.headers_mut().extend(content_type.map(|value| (header::CONTENT_TYPE, value)));
+                Ok(Self(parts(whole).await.unwrap_or_default()))
+            }
+            "application/json" => members(&body),
+            kind if kind.starts_with("application/") && kind.ends_with("+json") => members(&body),
+            _ => Ok(Self(Vec::new())),
+        }
+    }
+
+    /// What is asked for. Of a field that came several times the first counts; a moment that came twice is none.
+    pub(crate) fn order(self) -> Order {
+        let all =
+            |name: &'static str| self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str());
+        let first = |name: &'static str| all(name).next().map(str::to_owned);
+        let at = |name: &'static str| match (all(name).next(), all(name).nth(1)) {
+            (None, _) => Given::Absent,
+            (Some(text), None) => moment::read(text),
+            (Some(_), Some(_)) => Given::Unreadable,
+        };
+        Order {
+            secret: first("secret").map(Secret::new),
+            name: first("name"),
+            description: first("description"),
+            not_before: at("not_before_date"),
+            expires: at("expiration_date"),
+            permissions: all("permission").map(str::to_owned).collect(),
+        }
+    }
+}
+
+fn media_type(headers: &HeaderMap) -> String {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Parts with a file name are files, and no field is one. A body that breaks off has no fields: so the original reads it.
+async fn parts(request: Request) -> Option<Vec<(String, String)>> {
+    let mut form = Multipart::from_request(request, &()).await.ok()?;
+    let mut fields = Vec::new();
+    while let Some(field) = form.next_field().await.ok()? {
+        let name = field.name().filter(|_| field.file_name().is_none()).map(str::to_owned);
+        let value = field.bytes().await.ok()?;
+        fields.extend(name.map(|name| (name, String::from_utf8_lossy(&value).into_owned())));
+    }
+    Some(fields)
+}
+
+/// A JSON object with the same names. An array is a field that came several times.
+fn members(body: &[u8]) -> Result<Fields, Refusal> {
+    let unreadable = || Refusal::Invalid("the body is no JSON object".to_owned());
+    let Ok(Value::Object(object)) = serde_json::from_slice(body) else { return Err(unreadable()) };
+    let mut fields = Vec::new();
+    for (name, value) in object {
+        let values = match value {
+            Value::Array(values) => values,
+            one => vec![one],
+        };
+        fields.extend(values.into_iter().map(|value| (name.clone(), text(value))));
+    }
+    Ok(Fields(fields))
+}
+
+/// A member's value as a form would have sent it.
+fn text(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}

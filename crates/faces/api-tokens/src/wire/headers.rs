@@ -1,0 +1,45 @@
+//! Headers of every answer (contract section 6).
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use jeton_core::prodmanager::Standing;
+
+/// What never changes, and who came.
+pub(crate) fn every(headers: &mut HeaderMap, name: Option<&str>) {
+    let fixed = [
+        (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'self' 'unsafe-inline'"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        // Not the original's: an answer may hold a token.
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    for (header, value) in fixed {
+        headers.insert(header, HeaderValue::from_static(value));
+    }
+    if let Some(value) = name.and_then(latin_1) {
+        headers.insert(HeaderName::from_static("x-username"), value);
+    }
+}
+
+/// How much a caller may still ask.
+pub(crate) fn rate(headers: &mut HeaderMap, standing: &Standing) {
+    let client: String = standing.client.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut set = |name: &'static str, value: String| {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    };
+    set("x-ratelimit-client", client);
+    set("x-ratelimit-limit", standing.limit.to_string());
+    set("x-ratelimit-reset", standing.reset.seconds().to_string());
+    set("x-ratelimit-remaining", standing.remaining().to_string());
+    set("x-ratelimit-used", standing.used.to_string());
+    if standing.exceeded {
+        set("retry-after", standing.wait.to_string());
+    }
+}
+
+/// A header's value in the encoding that clients of the original read; none for what cannot stand there.
+fn latin_1(text: &str) -> Option<HeaderValue> {
+    let bytes: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
+    HeaderValue::from_bytes(&bytes?).ok()
+}

@@ -1,0 +1,197 @@
+//! A face on a ledger in memory, with a clock moved by hand.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use http::request::Builder;
+use http::{HeaderMap, Method, Request};
+use http_body_util::BodyExt as _;
+use jeton_core::administration::AdminCaller;
+use jeton_core::ids::ServiceId;
+use jeton_core::ledger::{Options, Ports};
+use jeton_core::model::Settings;
+use jeton_core::prodmanager::{self, Desk};
+use jeton_core::{Ledger, Origin, Secret, SystemEntropy};
+use jeton_face_api_tokens::{ApiTokensState, router};
+use jeton_jose::seal::SealKey;
+use jeton_jose::{Algorithm, base64url};
+use jeton_testkit::{FakeClock, ModelStore};
+use serde_json::{Map, Value};
+use tower::ServiceExt as _;
+
+/// The application secret of every test.
+pub(crate) const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+/// A running face.
+pub(crate) struct Shop {
+    router: Router,
+    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) clock: Arc<FakeClock>,
+    pub(crate) service: ServiceId,
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    /// The text of the token that was made.
+    pub(crate) fn token(&self) -> String {
+        assert_eq!(self.status, 200, "{}", self.body);
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    /// The id of the refusal that was recorded for it.
+    pub(crate) fn refusal(&self, shop: &Shop) -> &'static str {
+        shop.ledger.refusals().find(self.header("jeton-refusal")).unwrap().id
+    }
+
+    /// Status and body.
+    pub(crate) fn said(&self) -> (u16, &str) {
+        (self.status, &self.body)
+    }
+}
+
+/// The usual settings.
+pub(crate) fn options() -> prodmanager::Options {
+    let permissions = [
+        "token_api",
+        "scope_api",
+        "service_api",
+        "incident_api",
+        "maintenance_api",
+        "monitor_api",
+        "weather_api",
+        "announcement_api",
+    ];
+    prodmanager::Options {
+        secret: Secret::new(SECRET),
+        issuer: "ProdManager".into(),
+        permissions: permissions.map(str::to_owned).to_vec(),
+        algorithm: Algorithm::HS256,
+        shared_secret: false,
+        strict_lengths: false,
+        rate: None,
+    }
+}
+
+impl Shop {
+    pub(crate) async fn open() -> Self {
+        Self::with(options()).await
+    }
+
+    pub(crate) async fn with(options: prodmanager::Options) -> Self {
+        let (store, clock) = (Arc::new(ModelStore::new()), Arc::new(FakeClock::default()));
+        let ports = Ports::new(store, Arc::<FakeClock>::clone(&clock), Arc::new(SystemEntropy));
+        let ledger = Ledger::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.unwrap();
+        let caller = AdminCaller::local();
+        let issuer = "https://id.example";
+        let service = ledger.put_service(&caller, None, "one", issuer, Settings::default()).await.unwrap().id;
+        ledger.ensure_key(service, options.algorithm).await.unwrap();
+        let desk = Arc::new(Desk::open(options).unwrap());
+        let router = router(Some(ApiTokensState { ledger: Arc::clone(&ledger), service, desk }));
+        Self { router, ledger, clock, service }
+    }
+
+    /// The same ledger and clock with other settings.
+    pub(crate) fn with_desk(&self, options: prodmanager::Options) -> Self {
+        let (ledger, service) = (Arc::clone(&self.ledger), self.service);
+        let desk = Arc::new(Desk::open(options).unwrap());
+        let router = router(Some(ApiTokensState { ledger: Arc::clone(&ledger), service, desk }));
+        Self { router, ledger, clock: Arc::clone(&self.clock), service }
+    }
+
+    /// Whole seconds that the clock shows.
+    pub(crate) fn clock_seconds(&self) -> i64 {
+        self.ledger.now().seconds()
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let answer = self.router.clone().oneshot(request).await.unwrap();
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        Answer { status, headers, body: String::from_utf8(body.to_vec()).unwrap() }
+    }
+
+    /// A form at `/api/token/create`.
+    pub(crate) async fn create(&self, fields: &[(&str, &str)]) -> Answer {
+        self.send(form(post("/api/token/create"), fields)).await
+    }
+
+    /// A token with the usual fields, and more.
+    pub(crate) async fn make(&self, more: &[(&str, &str)]) -> String {
+        self.create(&[USUAL, more].concat()).await.token()
+    }
+
+    /// `whoami` with an `Authorization` header.
+    pub(crate) async fn whoami(&self, authorization: &str) -> Answer {
+        let request = get("/api/token/whoami").header("authorization", authorization);
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// Why `whoami` does not take a token.
+    pub(crate) async fn misfit(&self, token: &str) -> String {
+        let answer = self.whoami(&format!("Bearer {token}")).await;
+        assert_eq!(answer.status, 401, "{}", answer.body);
+        let said = answer.json();
+        assert_eq!(said["message"], "Token validation failed");
+        assert!(!answer.headers.contains_key("www-authenticate") && !answer.headers.contains_key("x-username"));
+        said["reasons"]["token"][0].as_str().unwrap().to_owned()
+    }
+
+    /// Asks for a path.
+    pub(crate) async fn ask(&self, method: Method, path: &str) -> Answer {
+        self.send(from(Request::builder().method(method).uri(path), 1).body(Body::empty()).unwrap()).await
+    }
+}
+
+/// What every token needs.
+pub(crate) const USUAL: &[(&str, &str)] =
+    &[("secret", SECRET), ("name", "nightly-report"), ("description", "Nightly report job")];
+
+pub(crate) fn get(path: &str) -> Builder {
+    Request::builder().uri(path)
+}
+
+pub(crate) fn post(path: &str) -> Builder {
+    Request::builder().method(Method::POST).uri(path)
+}
+
+/// Sent from the address `192.0.2.host`.
+pub(crate) fn from(request: Builder, host: u8) -> Builder {
+    let addr = Some(IpAddr::V4(Ipv4Addr::new(192, 0, 2, host)));
+    request.extension(Origin { addr, certificate: None })
+}
+
+pub(crate) fn form(request: Builder, fields: &[(&str, &str)]) -> Request<Body> {
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    typed(request, "application/x-www-form-urlencoded", body)
+}
+
+pub(crate) fn typed(request: Builder, kind: &str, body: impl Into<Body>) -> Request<Body> {
+    request.header("content-type", kind).body(body.into()).unwrap()
+}
+
+/// The header and the claims of a JWT, as they stand in it.
+pub(crate) fn parts(token: &str) -> [String; 2] {
+    let mut parts = token.split('.').map(|part| String::from_utf8(base64url::decode(part).unwrap()).unwrap());
+    [parts.next().unwrap(), parts.next().unwrap()]
+}
+
+pub(crate) fn claims(token: &str) -> Map<String, Value> {
+    serde_json::from_str(&parts(token)[1]).unwrap()
+}
