@@ -5,7 +5,7 @@ use std::path::Path;
 
 use jeton_server::Network;
 use jeton_server::config::{
-    Claims, Client, ClientMetadata, Config, Exchange, Http, Outbound, Registration, SecretText, Sms, User,
+    ApiTokens, Claims, Client, ClientMetadata, Config, Exchange, Http, Outbound, Registration, SecretText, Sms, User,
 };
 
 use super::credentials::{Credentials, Person};
@@ -37,6 +37,10 @@ pub(super) fn of(listen: SocketAddr, data: &Path, credentials: &Credentials) -> 
         sms: Sms { file: Some(data.join("sms.log")), sign_up: true, ..Sms::default() },
         // Clients under development keep their keys on this machine too.
         outbound: Outbound { allow: vec![Network::LOOPBACK_V4, Network::LOOPBACK_V6], ..Outbound::default() },
+        api_tokens: ApiTokens {
+            secret: Some(SecretText::new(credentials.api_tokens.secret.as_str())),
+            ..ApiTokens::default()
+        },
         registration: Registration { open: true, ..Registration::default() },
         client: vec![Client {
             client_id: credentials.client.client_id.clone(),

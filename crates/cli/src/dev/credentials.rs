@@ -19,6 +19,9 @@ pub(super) struct Credentials {
     pub(super) user: Person,
     /// A confidential client.
     pub(super) client: Application,
+    /// What makes API tokens.
+    #[serde(default)]
+    pub(super) api_tokens: ApiTokens,
 }
 
 /// Who signs in.
@@ -35,25 +38,43 @@ pub(super) struct Application {
     pub(super) client_secret: Zeroizing<String>,
 }
 
+/// What a program shows to make API tokens.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(super) struct ApiTokens {
+    pub(super) secret: Zeroizing<String>,
+}
+
 /// Reads them, or makes them.
 pub(super) fn load_or_make(data: &Path) -> Done<Credentials> {
     let path = data.join("dev.json");
     match std::fs::read_to_string(&path).map(Zeroizing::new) {
-        Ok(text) => serde_json::from_str(&text).map_err(|error| {
-            Failure::failed(format_args!(
-                "{} does not read ({error}): remove it to get new credentials",
-                path.display()
-            ))
-        }),
+        Ok(text) => {
+            let mut read: Credentials = serde_json::from_str(&text).map_err(|error| {
+                Failure::failed(format_args!(
+                    "{} does not read ({error}): remove it to get new credentials",
+                    path.display()
+                ))
+            })?;
+            // A file of an earlier version has none.
+            if read.api_tokens.secret.is_empty() {
+                read.api_tokens.secret = secret::client_secret()?;
+                write(&path, &read)?;
+            }
+            Ok(read)
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => {
             let made = make()?;
-            let text = serde_json::to_string_pretty(&made).map(Zeroizing::new).map_err(Failure::failed)?;
-            let unwritable = |error| Failure::failed(format_args!("cannot write {}: {error}", path.display()));
-            write_private(&path, &text).map_err(unwritable)?;
+            write(&path, &made)?;
             Ok(made)
         }
         Err(error) => Err(Failure::failed(format_args!("cannot read {}: {error}", path.display()))),
     }
+}
+
+fn write(path: &Path, credentials: &Credentials) -> Done {
+    let text = serde_json::to_string_pretty(credentials).map(Zeroizing::new).map_err(Failure::failed)?;
+    let unwritable = |error| Failure::failed(format_args!("cannot write {}: {error}", path.display()));
+    write_private(path, &text).map_err(unwritable)
 }
 
 fn make() -> Done<Credentials> {
@@ -62,5 +83,6 @@ fn make() -> Done<Credentials> {
         admin: person("admin")?,
         user: person("alice")?,
         client: Application { client_id: "app".to_owned(), client_secret: secret::client_secret()? },
+        api_tokens: ApiTokens { secret: secret::client_secret()? },
     })
 }

@@ -18,7 +18,7 @@ pub(super) fn print(url: &str, data: &Path, credentials: &Credentials, json: boo
 }
 
 fn text(url: &str, data: &Path, credentials: &Credentials) -> String {
-    let Credentials { admin, user, client } = credentials;
+    let Credentials { admin, user, client, api_tokens } = credentials;
     let [get, introspect, revoke] = lines(url, data, credentials);
     format!(
         "\
@@ -33,6 +33,7 @@ Jeton is ready to be tried. For anything else: `jeton init`, then `jeton serve`.
   client         {client_id}  secret {client_secret}
                  scope {SCOPE}
                  redirect URI {REDIRECT_URI}
+  API tokens     secret {api_tokens_secret}
 
 Get a token, introspect it, revoke it:
 
@@ -48,6 +49,7 @@ Get a token, introspect it, revoke it:
         user_password = *user.password,
         client_id = client.client_id,
         client_secret = *client.client_secret,
+        api_tokens_secret = *api_tokens.secret,
     )
 }
 
@@ -59,6 +61,7 @@ fn document(url: &str, data: &Path, credentials: &Credentials) -> String {
         "admin": credentials.admin,
         "user": credentials.user,
         "client": credentials.client,
+        "api_tokens": credentials.api_tokens,
         "scope": SCOPE,
         "redirect_uri": REDIRECT_URI,
         "curl": lines(url, data, credentials),
