@@ -42,6 +42,7 @@ pub mod scope;
 mod sealed;
 pub mod store;
 pub mod suspension;
+pub mod token_administration;
 pub mod trusted_issuers;
 pub mod trusted_keys;
 pub mod uma;

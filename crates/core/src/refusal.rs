@@ -369,6 +369,9 @@ refusals! {
     /// RFC 8707 section 2.2 `invalid_target`: more than the authorization is for.
     ResourceNotGranted => "resource_not_granted", "The requested resource was not originally granted",
         "Ask for resources of the first request, or start a new authorization that names this one.";
+    /// A person is needed, or one with a role (`contracts/indigo-iam.md` section 3.2).
+    RoleNeeded(role: &'static str) => "role_needed", "the role {role} is needed",
+        "Sign in as a person with the named role, or use a token in such a person's name.";
 
     // INDIGO IAM: profiles, scope policies, exchange policies.
 

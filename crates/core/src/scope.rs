@@ -9,6 +9,20 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::capability::{self, covers};
+/// Reading the token administration (`contracts/indigo-iam.md` section 3.2).
+pub const IAM_READ: &str = "iam:admin.read";
+
+/// Changing what is in it.
+pub const IAM_WRITE: &str = "iam:admin.write";
+
+/// Reading about people.
+pub const SCIM_READ: &str = "scim:read";
+
+/// Changing people.
+pub const SCIM_WRITE: &str = "scim:write";
+
+/// Scopes that in a person's name only administrators' tokens have.
+pub const RESERVED: [&str; 4] = [IAM_READ, IAM_WRITE, SCIM_READ, SCIM_WRITE];
 
 /// A scope list, RFC 6749 section 3.3: words of printable ASCII without `"` and `\`, each once, in the order given.
 #[derive(Clone, PartialEq, Eq, Hash)]

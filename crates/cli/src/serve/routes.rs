@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{Extension, Router};
 use jeton_face_admin::{AdminState, LocalOwner};
 use jeton_face_api_tokens::ApiTokensState;
-use jeton_face_iam::IamState;
+use jeton_face_iam::{IamRules, IamState};
 use jeton_face_oauth::OauthState;
 use jeton_server::config::Config;
 
@@ -27,7 +27,9 @@ pub(super) fn all(node: &Node, config: &Config, metrics: &Arc<Metrics>) -> Done<
     let (ledger, service) = (&node.ledger, DEFAULT_SERVICE);
     let oauth = OauthState { ledger: Arc::clone(ledger), service };
     let admin = AdminState { ledger: Arc::clone(ledger), service };
-    let iam = IamState { ledger: Arc::clone(ledger), service };
+    let rules =
+        IamRules { accept_admin_role: config.iam.accept_admin_role, keep_access_tokens: config.iam.keep_access_tokens };
+    let iam = IamState { ledger: Arc::clone(ledger), service, rules };
     let api_tokens = api_tokens::desk(config)?.map(|desk| ApiTokensState { ledger: Arc::clone(ledger), service, desk });
     let public = Router::new()
         .merge(jeton_face_oauth::router(oauth))

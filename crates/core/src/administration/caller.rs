@@ -19,9 +19,9 @@ pub const MANAGER_SCOPE: &str = "manager";
 /// The role of users whose tokens are for the management API too.
 pub const MANAGER_ROLE: &str = "administrator";
 
-/// Someone who proved to be an administrator. Only the functions here make one.
+/// Someone who proved to be an administrator. Only the functions here and the [`IamDoor`](super::IamDoor) make one.
 #[derive(Clone, Debug)]
-pub struct AdminCaller(Actor);
+pub struct AdminCaller(pub(super) Actor);
 
 impl AdminCaller {
     /// The owner of the machine: whoever can open the local socket or start the process.

@@ -1,6 +1,6 @@
 //! Mint: the executor. The only code that makes a token.
 //!
-//! 1. Check the plan (`check.rs`).
+//! 1. Take out what the person may not hand on (`reserved.rs`), and check the plan (`check.rs`).
 //! 2. Number the new rows and make their texts (`text.rs`).
 //! 3. Write everything as one command, with the plan's spend as its precondition; wait until it is durable.
 //! 4. Tell the index.
@@ -43,6 +43,7 @@ impl Ledger {
     /// The executor.
     pub(crate) async fn execute(&self, mut plan: Plan) -> Result<Executed, Refusal> {
         let now = self.now();
+        super::reserved::keep_to_person(&mut plan);
         super::check::check(&plan, now)?;
         self.check_kin(&plan, now).await?;
 
@@ -149,6 +150,8 @@ impl Ledger {
             (own, family) => own.or(family),
         };
         let text = self.text_of(plan, token, id, (now, expires), signed_in).await?;
+        let mut details = token.details.clone();
+        details.sealed_value = self.sealed_value(&plan.service, token.kind, id, &text)?;
         let row = Token {
             id,
             service: plan.service.id,
@@ -167,7 +170,7 @@ impl Ledger {
             expires,
             state: TokenState::Active,
             binding: token.binding,
-            details: token.details.clone().if_any(),
+            details: details.if_any(),
         };
         let out = MintedToken { id, kind: token.kind, text, scope: token.scope.clone(), issued: now, expires };
         Ok((Arc::new(row), out))

@@ -18,6 +18,7 @@ mod open;
 mod plan;
 mod refuse;
 mod reply;
+mod reserved;
 mod revoke;
 mod revoke_many;
 mod settle;
@@ -25,6 +26,7 @@ pub(crate) mod single_use;
 mod successor;
 mod text;
 pub(crate) mod trust;
+mod values;
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Ledger;
+use super::{Ledger, Reach};
 use crate::ids::{GrantId, ServiceId};
 use crate::logout::notices_of_session;
 use crate::model::{Actor, Event, EventKind, Reason, Token, TokenKind, TokenState};
@@ -23,7 +23,21 @@ impl Ledger {
     /// # Errors
     /// When the store fails; whether the token is ended is unknown then.
     pub async fn revoke(&self, token: &Arc<Token>, why: Reason, actor: Actor) -> Result<Revocation, Refusal> {
-        if let (TokenKind::Refresh, Some(grant)) = (token.kind, token.grant) {
+        self.revoke_within(token, Reach::Family, why, actor).await
+    }
+
+    /// The same, as far as `reach` says.
+    ///
+    /// # Errors
+    /// As [`Self::revoke`].
+    pub(crate) async fn revoke_within(
+        &self,
+        token: &Arc<Token>,
+        reach: Reach,
+        why: Reason,
+        actor: Actor,
+    ) -> Result<Revocation, Refusal> {
+        if let (TokenKind::Refresh, Some(grant), Reach::Family) = (token.kind, token.grant, reach) {
             return self.revoke_family(token.service, grant, Some(token), why, actor).await;
         }
         let at = self.now();

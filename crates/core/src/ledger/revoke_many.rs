@@ -83,9 +83,6 @@ impl Ledger {
                 // Requests that wait for this thread have their turn.
                 tokio::task::yield_now().await;
             }
-            if rows.len() < READ as usize {
-                return Ok(found);
-            }
         }
     }
 

@@ -68,6 +68,12 @@ pub struct Settings {
     /// What UMA does.
     #[serde(default)]
     pub uma: UmaSettings,
+    /// Whether a sealed copy of each access, refresh and API token is kept, so that its text can be shown again.
+    #[serde(default)]
+    pub show_values: bool,
+    /// Roles of the administrators who see those texts.
+    #[serde(default)]
+    pub show_values_to: Vec<String>,
     /// Settings of contracts to come (Authlete's `[service.settings]`), kept as they are.
     #[serde(default)]
     pub other: serde_json::Map<String, serde_json::Value>,
@@ -94,6 +100,8 @@ impl Default for Settings {
             registration: RegistrationPolicy::default(),
             require_pushed_authorization_requests: false,
             uma: UmaSettings::default(),
+            show_values: false,
+            show_values_to: Vec::new(),
             other: serde_json::Map::new(),
         }
     }

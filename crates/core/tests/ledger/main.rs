@@ -13,6 +13,7 @@ mod held_store;
 mod house;
 mod lost_races;
 mod matrix;
+mod reserved;
 mod revoke_many;
 mod sequences;
 mod suspension;

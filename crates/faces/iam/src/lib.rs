@@ -1,7 +1,18 @@
 //! INDIGO IAM's token administration (`contracts/indigo-iam.md`) over the ledger.
+//!
+//! `tokens/` is for administrators, `own/` for everybody about what is his; `wire/` holds what handlers share. The face
+//! decides nothing: who may what, and what is in a list, is said by `jeton_core`.
 
+mod approved;
+mod clients;
+mod date;
+mod members;
+mod own;
 mod routes;
+mod scim;
 mod state;
+mod tokens;
+mod wire;
 
 pub use routes::{ROUTES, router};
-pub use state::IamState;
+pub use state::{IamRules, IamState};

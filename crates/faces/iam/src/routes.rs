@@ -1,12 +1,88 @@
 //! Every route of the face, once.
 
 use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{delete, get, patch, post};
+use jeton_core::token_administration::TokenList::{Access, Refresh};
 
 use crate::state::IamState;
+use crate::tokens::{PARAMETERS, Place};
+use crate::{approved, clients, own, scim, tokens, wire};
 
-jeton_wire::routes! { IamState; }
+const PART: &[&str] = &["count", "startIndex"];
+
+jeton_wire::routes! { IamState;
+    "GET DELETE" "/iam/api/access-tokens" "query" PARAMETERS,
+        "List access tokens; end all of them, a user's or a client's" => tokens::list(Place::ACCESS);
+    "GET DELETE" "/iam/api/access-tokens/{id}" "" &[],
+        "Show and end an access token" => tokens::one(Place::ACCESS);
+    "GET DELETE" "/iam/api/refresh-tokens" "query" PARAMETERS,
+        "List refresh tokens; end all of them, a user's or a client's" => tokens::list(Place::REFRESH);
+    "GET DELETE" "/iam/api/refresh-tokens/{id}" "" &[],
+        "Show and end a refresh token" => tokens::one(Place::REFRESH);
+    "GET DELETE" "/access-tokens" "query" PARAMETERS,
+        "The list of access tokens as first documented" => tokens::list(Place::BARE_ACCESS);
+    "GET DELETE" "/access-tokens/{id}" "" &[],
+        "An access token as first documented" => tokens::one(Place::BARE_ACCESS);
+    "GET DELETE" "/refresh-tokens" "query" PARAMETERS,
+        "The list of refresh tokens as first documented" => tokens::list(Place::BARE_REFRESH);
+    "GET DELETE" "/refresh-tokens/{id}" "" &[],
+        "A refresh token as first documented" => tokens::one(Place::BARE_REFRESH);
+
+    "GET" "/api/tokens/access" "" &[],
+        "One's own access tokens" => own::list(Access);
+    "GET DELETE" "/api/tokens/access/{id}" "" &[],
+        "Show and end one's own access token" => own::one(Access);
+    "GET" "/api/tokens/refresh" "" &[],
+        "One's own refresh tokens" => own::list(Refresh);
+    "GET DELETE" "/api/tokens/refresh/{id}" "" &[],
+        "Show and end one's own refresh token" => own::one(Refresh);
+    "GET" "/iam/api/tokens/access" "" &[],
+        "One's own access tokens, by their newer path" => own::list(Access);
+    "GET DELETE" "/iam/api/tokens/access/{id}" "" &[],
+        "Show and end one's own access token, by its newer path" => own::one(Access);
+    "GET" "/iam/api/tokens/refresh" "" &[],
+        "One's own refresh tokens, by their newer path" => own::list(Refresh);
+    "GET DELETE" "/iam/api/tokens/refresh/{id}" "" &[],
+        "Show and end one's own refresh token, by its newer path" => own::one(Refresh);
+    "GET" "/api/tokens/client/{client_id}" "" &[],
+        "A client's access tokens, for administrators" => get(own::of_client);
+    "GET PUT" "/api/tokens/registration/{client_id}" "" &[],
+        "Show and renew a client's registration token, for administrators" => get(own::registration).put(own::renew_registration);
+
+    "GET" "/iam/api/clients" "query" PART,
+        "List clients" => get(clients::list);
+    "GET" "/iam/api/clients/{client_id}" "" &[],
+        "Show a client" => get(clients::show);
+    "PATCH" "/iam/api/clients/{client_id}/revoke-access-tokens" "" &[],
+        "End all access tokens of a client" => clients::revoke(Access);
+    "PATCH" "/iam/api/clients/{client_id}/revoke-refresh-tokens" "" &[],
+        "End all refresh tokens of a client and what was made from them" => clients::revoke(Refresh);
+    "PATCH" "/iam/api/clients/{client_id}/reset-client" "" &[],
+        "End everything of a client and give it a new secret" => patch(clients::reset);
+    "PATCH" "/iam/api/clients/{client_id}/enable" "" &[],
+        "Switch a client on" => clients::enable(true);
+    "PATCH" "/iam/api/clients/{client_id}/disable" "" &[],
+        "Switch a client off" => clients::enable(false);
+    "POST" "/iam/api/clients/{client_id}/secret" "" &[],
+        "Give a client a new secret" => post(clients::secret);
+    "POST" "/iam/api/clients/{client_id}/rat" "" &[],
+        "Give a client a new registration access token" => post(clients::registration_token);
+
+    "GET" "/iam/api/approved" "" &[],
+        "What one has allowed clients" => get(approved::list);
+    "DELETE" "/api/approved/{id}" "" &[],
+        "Take a consent back" => delete(approved::withdraw);
+    "GET" "/scim/Users" "query" PART,
+        "List people" => get(scim::list);
+    "GET" "/scim/Users/{id}" "" &[],
+        "Show a person" => get(scim::show);
+    "GET" "/scim/Me" "" &[],
+        "Who asks" => get(scim::me);
+}
 
 /// The router of an issuer.
 pub fn router(state: IamState) -> Router {
-    routed(Router::new()).with_state(state)
+    let told = from_fn_with_state(state.clone(), wire::say);
+    routed(Router::new()).layer(told).layer(from_fn(wire::cross_origin)).with_state(state)
 }

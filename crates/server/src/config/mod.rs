@@ -35,9 +35,9 @@ pub use sample::sample;
 pub use secret::SecretText;
 pub use sections::{
     AccessTokenFormat, Address, Admin, ApiTokenAlgorithm, ApiTokens, AppKey, Claims, Client, ClientMetadata,
-    ClientProfile, Engine, Exchange, ExchangeActs, ExchangeVerdict, Http, Index, IntrospectScope, JsonObject, Keys,
-    Metrics, Organization, Outbound, RefreshRotation, Registration, Service, Sms, Store, TokenResponseScope, Tokens,
-    TrustedIssuer, TrustedIssuerFinds, Uma, UmaDefault, User, Vector,
+    ClientProfile, Engine, Exchange, ExchangeActs, ExchangeVerdict, Http, Iam, Index, IntrospectScope, JsonObject,
+    Keys, Metrics, Organization, Outbound, RefreshRotation, Registration, Service, Sms, Store, TokenResponseScope,
+    Tokens, TrustedIssuer, TrustedIssuerFinds, Uma, UmaDefault, User, Vector,
 };
 
 /// The whole configuration of one process.
@@ -82,6 +82,8 @@ pub struct Config {
     pub service: Vec<Service>,
     /// The credential above all services.
     pub organization: Organization,
+    /// The token administration of INDIGO IAM.
+    pub iam: Iam,
     /// The `/api/token` face.
     pub api_tokens: ApiTokens,
     /// The robots' face.
@@ -114,6 +116,7 @@ impl Default for Config {
             admin: Admin::default(),
             service: Vec::new(),
             organization: Organization::default(),
+            iam: Iam::default(),
             api_tokens: ApiTokens::default(),
             vector: Vector::default(),
             sms: Sms::default(),

@@ -54,6 +54,8 @@ pub fn full_service(id: u64) -> Service {
         },
         require_pushed_authorization_requests: true,
         uma: UmaSettings { by_default: UmaDefault::Allow, ticket_lifetime: HOUR },
+        show_values: true,
+        show_values_to: vec!["auditor".into()],
         other: object(json!({ "authlete": { "accessTokenType": "Bearer" } })),
     };
     Service { enabled: false, settings, ..service(id) }

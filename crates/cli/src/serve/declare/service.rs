@@ -79,6 +79,8 @@ fn settings(config: &Config) -> Done<Settings> {
             },
             ticket_lifetime: config.uma.ticket_lifetime,
         },
+        show_values: tokens.show_values,
+        show_values_to: config.admin.show_values_to.clone(),
         ..Settings::default()
     })
 }

@@ -3,8 +3,9 @@
 //! Both are `HttpOnly` and `SameSite=Strict`: no script reads them and no other site sends them. Under an https issuer they
 //! are `Secure` with the `__Host-` prefix, so that no other host can plant them (RFC 6265bis section 4.1.3).
 
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue};
 use jeton_core::{Refusal, Secret};
+use jeton_wire::cookie;
 
 use crate::AdminState;
 
@@ -21,12 +22,12 @@ impl Cookies {
 
     /// The session's text.
     pub(super) fn session<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
-        find(headers, self.session_name())
+        cookie(headers, self.session_name())
     }
 
     /// The browser's secret.
     pub(super) fn browser<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
-        find(headers, self.browser_name())
+        cookie(headers, self.browser_name())
     }
 
     /// The header that sets the session.
@@ -59,12 +60,4 @@ impl Cookies {
     fn browser_name(&self) -> &'static str {
         if self.secure { "__Host-jeton_console_browser" } else { "jeton_console_browser" }
     }
-}
-
-fn find<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    let pairs = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    pairs.flat_map(|value| value.split(';')).find_map(|pair| {
-        let (found, value) = pair.split_once('=')?;
-        (found.trim() == name).then(|| value.trim())
-    })
 }

@@ -83,7 +83,7 @@ fn challenge(refusal: &Refusal) -> Option<&'static str> {
 fn status_of(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::BearerMissing | Refusal::BearerInvalid => StatusCode::UNAUTHORIZED,
-        Refusal::BearerScope(_) => StatusCode::FORBIDDEN,
+        Refusal::BearerScope(_) | Refusal::RoleNeeded(_) => StatusCode::FORBIDDEN,
         Refusal::NotFound(_) | Refusal::TokenUnknown => StatusCode::NOT_FOUND,
         Refusal::Conflict(_) | Refusal::MatchesGrown { .. } | Refusal::SuspensionOver => StatusCode::CONFLICT,
         Refusal::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,

@@ -3,21 +3,23 @@
 //! The first two are `HttpOnly`, `SameSite=Lax` and, under an https issuer, `Secure` with the `__Host-` prefix, so that no other
 //! host can plant them (RFC 6265bis section 4.1.3).
 
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue};
 use jeton_core::authorization::browser_hash;
 use jeton_core::model::Service;
 use jeton_core::people::{Session, find_session};
 use jeton_core::refusal::Refusal;
 use jeton_core::{Ledger, Secret, formats::reference};
+use jeton_wire::{cookie, session_cookie};
 
 /// Names of the cookies under an issuer.
 pub(super) struct Cookies {
     secure: bool,
+    session: &'static str,
 }
 
 impl Cookies {
     pub(super) fn of(service: &Service) -> Self {
-        Self { secure: service.issuer.starts_with("https://") }
+        Self { secure: service.issuer.starts_with("https://"), session: session_cookie(&service.issuer) }
     }
 
     /// Who is signed in in this browser.
@@ -35,12 +37,12 @@ impl Cookies {
 
     /// The session's text.
     fn session<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
-        find(headers, self.session_name())
+        cookie(headers, self.session_name())
     }
 
     /// The hash of the browser's secret.
     pub(super) fn browser(&self, headers: &HeaderMap) -> Option<[u8; 32]> {
-        find(headers, self.browser_name()).map(browser_hash)
+        cookie(headers, self.browser_name()).map(browser_hash)
     }
 
     /// A new browser secret: its hash, and the header that sets it.
@@ -84,17 +86,10 @@ impl Cookies {
     }
 
     fn session_name(&self) -> &'static str {
-        if self.secure { "__Host-jeton_session" } else { "jeton_session" }
+        self.session
     }
 
     fn browser_name(&self) -> &'static str {
         if self.secure { "__Host-jeton_browser" } else { "jeton_browser" }
     }
-}
-
-fn find<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';')).find_map(|pair| {
-        let (n, value) = pair.split_once('=')?;
-        (n.trim() == name).then(|| value.trim())
-    })
 }

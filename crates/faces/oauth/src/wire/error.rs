@@ -103,7 +103,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         Refusal::TokenForeign { .. } => "invalid_grant",
         Refusal::TokenUnknown | Refusal::BearerInvalid | Refusal::ApiTokenMisfit(_) => "invalid_token",
         Refusal::BearerScope(_) => "insufficient_scope",
-        Refusal::ConsentDenied => "access_denied",
+        Refusal::ConsentDenied | Refusal::RoleNeeded(_) => "access_denied",
         Refusal::LoginRequired => "login_required",
         Refusal::AcrUnmet => "unmet_authentication_requirements",
         Refusal::ConsentRequired => "consent_required",
@@ -136,7 +136,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
 pub(crate) fn status_of(refusal: &Refusal, profile: Profile, header_credentials: bool) -> StatusCode {
     match refusal {
         Refusal::BearerMissing | Refusal::BearerInvalid => StatusCode::UNAUTHORIZED,
-        Refusal::BearerScope(_) => StatusCode::FORBIDDEN,
+        Refusal::BearerScope(_) | Refusal::RoleNeeded(_) => StatusCode::FORBIDDEN,
         Refusal::RegistrationLimit => StatusCode::TOO_MANY_REQUESTS,
         Refusal::UmaNeedInfo(_) | Refusal::UmaRequestSubmitted(_) | Refusal::UmaRequestDenied
             if profile == Profile::Standard =>

@@ -1,0 +1,141 @@
+//! What concerns all tokens of a client (contract section 5).
+
+use std::sync::Arc;
+
+use jeton_jose::Secret;
+
+use super::TokenList;
+use crate::Ledger;
+use crate::administration::{AdminCaller, NewClient, TokenReader};
+use crate::ids::ServiceId;
+use crate::ledger::{Plan, TokenPlan};
+use crate::model::{Client, EventKind, Reason, Service, Token, TokenFormat, TokenKind};
+use crate::refusal::Refusal;
+use crate::scope::Scope;
+use crate::store::{Page, TokenFilter, Write};
+
+impl Ledger {
+    /// Ends every token of a client that is in a list; refresh tokens take their families along. Returns how many.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for the client; as [`Ledger::revoke_matching`].
+    pub async fn end_tokens_of_client(
+        self: &Arc<Self>,
+        caller: &AdminCaller,
+        service: ServiceId,
+        client_id: &str,
+        list: TokenList,
+    ) -> Result<u64, Refusal> {
+        let client = self.named_client(service, client_id).await?;
+        let filter = TokenFilter { client: Some(client.key), ..list.live(service, self.now()) };
+        self.revoke_matching(filter, Reason::Admin, caller.actor(), "an administrator ended a client's tokens").await
+    }
+
+    /// Ends everything of a client, registration tokens too, and gives it a new secret if it has one.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn reset_client(
+        self: &Arc<Self>,
+        caller: &AdminCaller,
+        service: ServiceId,
+        client_id: &str,
+    ) -> Result<(Arc<Client>, Option<Secret>), Refusal> {
+        let old = self.named_client(service, client_id).await?;
+        let secret = self.secret_for(&old).await?;
+        let new = NewClient { client: Client::clone(&old), secret: secret.clone() };
+        let mut client = self.complete_client(new, Some(&old)).await?;
+        // Everything is dead from here on; the rows follow, so that no list shows them.
+        (client.tokens_from, client.updated) = (self.now(), self.now());
+        let write = Write::Client(Box::new(client.clone()));
+        self.write_client(caller.actor(), EventKind::ClientPut, &client, vec![write]).await?;
+        let filter = TokenFilter { service: Some(service), client: Some(client.key), ..TokenFilter::default() };
+        self.revoke_matching(filter, Reason::Admin, caller.actor(), "an administrator reset a client").await?;
+        Ok((Arc::new(client), secret))
+    }
+
+    /// Switches a client on or off; while it is off it gets nothing, and its tokens are dead.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for the client; or when the store fails.
+    pub async fn enable_client(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        client_id: &str,
+        enabled: bool,
+    ) -> Result<Arc<Client>, Refusal> {
+        let client = Client { enabled, ..Client::clone(&*self.named_client(service, client_id).await?) };
+        self.put_client(caller, NewClient { client, secret: None }, true).await
+    }
+
+    /// Gives a client that proves itself by a secret a new one.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for the client, [`Refusal::Invalid`] when it has no use for one; or when the store fails.
+    pub async fn renew_secret(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        client_id: &str,
+    ) -> Result<(Arc<Client>, Secret), Refusal> {
+        let client = self.named_client(service, client_id).await?;
+        let secret = self.secret_for(&client).await?;
+        let secret = secret.ok_or_else(|| Refusal::Invalid("the client authenticates with no secret".into()))?;
+        let new = NewClient { client: Client::clone(&client), secret: Some(secret.clone()) };
+        Ok((self.put_client(caller, new, true).await?, secret))
+    }
+
+    /// The client's live registration token, whose text nobody knows any more.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for the client or the token; or when the store fails.
+    pub async fn registration_token(
+        &self,
+        _: &TokenReader,
+        service: &Service,
+        client_id: &str,
+    ) -> Result<(Arc<Client>, Arc<Token>), Refusal> {
+        let client = self.named_client(service.id, client_id).await?;
+        let token = self.registration_row(&client).await?.ok_or(Refusal::NotFound("registration token"))?;
+        Ok((client, token))
+    }
+
+    /// Gives a client a new registration token, in place of the one it has.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for the client; or when the store fails.
+    pub async fn renew_registration_token(
+        &self,
+        _: &AdminCaller,
+        service: &Arc<Service>,
+        client_id: &str,
+    ) -> Result<(Arc<Client>, Arc<Token>, Secret), Refusal> {
+        let client = self.named_client(service.id, client_id).await?;
+        let replaces = self.registration_row(&client).await?;
+        let token = TokenPlan::new(TokenKind::Registration, TokenFormat::Opaque, Scope::empty(), None);
+        let plan = Plan::new(Arc::clone(service), Some(Arc::clone(&client)));
+        let issued = self.mint(Plan { tokens: vec![token], replaces, ..plan }).await?;
+        let minted = issued.first(TokenKind::Registration).ok_or(Refusal::PlanExceeded("registration"))?;
+        let row = self.token_by_number(service.id, minted.id).await?.ok_or(Refusal::NotFound("registration token"))?;
+        Ok((client, row, minted.text.clone()))
+    }
+
+    async fn registration_row(&self, client: &Client) -> Result<Option<Arc<Token>>, Refusal> {
+        let filter = TokenFilter {
+            service: Some(client.service),
+            kinds: vec![TokenKind::Registration],
+            client: Some(client.key),
+            live_at: Some(self.now()),
+            ..TokenFilter::default()
+        };
+        let found = self.list(&filter, Page::first(1)).await?.items.pop();
+        Ok(found.filter(|row| client.tokens_from <= row.issued).map(Arc::new))
+    }
+
+    pub(super) async fn named_client(&self, service: ServiceId, client_id: &str) -> Result<Arc<Client>, Refusal> {
+        let is_name = !client_id.chars().any(char::is_control);
+        let found = if is_name { self.directory().client_by_id(service, client_id).await? } else { None };
+        found.ok_or(Refusal::NotFound("client"))
+    }
+}

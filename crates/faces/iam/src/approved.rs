@@ -1,0 +1,38 @@
+//! What a person allowed clients (contract section 6).
+
+use axum::extract::Path;
+use jeton_core::Refusal;
+use jeton_core::ids::DocumentId;
+use jeton_core::token_administration::Approval;
+use serde_json::{Value, json};
+
+use crate::date;
+use crate::wire::{Answer, Call, done, ok};
+
+/// The person's consents. When each was given first and used last is not kept: `creationDate` and `accessDate` are when it was
+/// last said.
+pub(crate) async fn list(call: Call) -> Answer {
+    let owner = call.person().await?;
+    let approvals = call.ledger.approvals(&owner, call.service.id).await?;
+    ok(approvals.iter().map(|approval| view(approval, owner.name())).collect::<Vec<_>>())
+}
+
+/// Takes one back; what the client holds in the person's name ends.
+pub(crate) async fn withdraw(call: Call, Path(id): Path<String>) -> Answer {
+    let owner = call.person().await?;
+    let id = id.parse().map_err(|_| Refusal::ParameterInvalid("id"))?;
+    call.ledger.withdraw_approval(&owner, call.service.id, DocumentId::new(id)).await?;
+    done()
+}
+
+fn view(approval: &Approval, user: &str) -> Value {
+    json!({
+        "id": approval.id.get(),
+        "userId": user,
+        "clientId": approval.client.as_ref().map(|client| client.client_id.as_str()),
+        "allowedScopes": approval.scope.words().collect::<Vec<_>>(),
+        "creationDate": date::text(approval.updated),
+        "accessDate": date::text(approval.updated),
+        "timeoutDate": null,
+    })
+}

@@ -1,0 +1,101 @@
+//! Clients, as far as the token pages need them: a list, and what concerns all tokens of one (contract sections 5 and 6).
+
+use axum::extract::Path;
+use axum::routing::{MethodRouter, patch};
+use jeton_core::model::Client;
+use jeton_core::store::Page;
+use jeton_core::token_administration::TokenList;
+use serde_json::{Map, Value, json};
+
+use crate::IamState;
+use crate::wire::{Answer, Call, Query, created, nothing, ok};
+
+/// The largest page of clients.
+const MOST: u32 = 100;
+
+/// Ends all tokens of a client that are in a list.
+pub(crate) fn revoke(list: TokenList) -> MethodRouter<IamState> {
+    patch(async move |call: Call, Path(client_id): Path<String>| -> Answer {
+        let caller = call.writer().await?;
+        call.ledger.end_tokens_of_client(&caller, call.service.id, &client_id, list).await?;
+        nothing()
+    })
+}
+
+/// Switches a client on or off.
+pub(crate) fn enable(enabled: bool) -> MethodRouter<IamState> {
+    patch(async move |call: Call, Path(client_id): Path<String>| -> Answer {
+        let caller = call.writer().await?;
+        let client = call.ledger.enable_client(&caller, call.service.id, &client_id, enabled).await?;
+        ok(document(&client))
+    })
+}
+
+/// Ends everything of a client and gives it a new secret.
+pub(crate) async fn reset(call: Call, Path(client_id): Path<String>) -> Answer {
+    let caller = call.writer().await?;
+    let (client, secret) = call.ledger.reset_client(&caller, call.service.id, &client_id).await?;
+    let mut told = document(&client);
+    if let Some(secret) = secret {
+        told.insert("client_secret".into(), secret.expose().into());
+    }
+    ok(told)
+}
+
+/// Gives a client a new secret, which stands in this answer only.
+pub(crate) async fn secret(call: Call, Path(client_id): Path<String>) -> Answer {
+    let caller = call.writer().await?;
+    let (client, secret) = call.ledger.renew_secret(&caller, call.service.id, &client_id).await?;
+    let mut told = document(&client);
+    told.insert("client_secret".into(), secret.expose().into());
+    created(told)
+}
+
+/// Gives a client a new registration access token, which stands in this answer only.
+pub(crate) async fn registration_token(call: Call, Path(client_id): Path<String>) -> Answer {
+    let caller = call.writer().await?;
+    let (client, _, text) = call.ledger.renew_registration_token(&caller, &call.service, &client_id).await?;
+    let mut told = document(&client);
+    told.insert("registration_access_token".into(), text.expose().into());
+    created(told)
+}
+
+/// A page of clients.
+pub(crate) async fn list(call: Call, query: Query) -> Answer {
+    call.reader().await?;
+    let (skip, limit) = query.part(MOST)?;
+    let page = Page { skip, ..Page::first(limit) };
+    let listing = call.ledger.clients(call.service.id, page).await?;
+    ok(json!({
+        "totalResults": listing.total,
+        "itemsPerPage": listing.items.len(),
+        "startIndex": skip + 1,
+        "Resources": listing.items.iter().map(document).collect::<Vec<_>>(),
+    }))
+}
+
+/// One client.
+pub(crate) async fn show(call: Call, Path(client_id): Path<String>) -> Answer {
+    call.reader().await?;
+    ok(document(&call.ledger.show_client(call.service.id, &client_id).await?))
+}
+
+/// What the pages read, by its registration names; never a secret.
+fn document(client: &Client) -> Map<String, Value> {
+    let mut told = Map::new();
+    let mut set = |name: &str, value: Value| told.insert(name.to_owned(), value);
+    set("client_id", json!(client.client_id));
+    for name in ["client_name", "client_uri", "contacts"] {
+        if let Some(value) = client.metadata.get(name) {
+            set(name, value.clone());
+        }
+    }
+    set("scope", json!(client.scope));
+    set("grant_types", json!(client.grant_types));
+    set("redirect_uris", json!(client.redirect_uris));
+    set("token_endpoint_auth_method", json!(client.token_endpoint_auth_method));
+    set("dynamically_registered", json!(client.self_registered));
+    set("active", json!(client.enabled));
+    set("created_at", json!(client.created.millis()));
+    told
+}

@@ -1,0 +1,106 @@
+//! A person's own tokens (contract section 4), and tokens of a client for administrators in the same form: nulls are
+//! written, dates are text.
+
+mod view;
+
+use axum::extract::Path;
+use axum::routing::{MethodRouter, get};
+use http::StatusCode;
+use jeton_core::Refusal;
+use jeton_core::token_administration::TokenList;
+use serde_json::json;
+
+use view::TokenView;
+
+use crate::IamState;
+use crate::tokens::{number, reach};
+use crate::wire::{Answer, Call, Failure, done, ok};
+
+/// A list of one's own.
+pub(crate) fn list(list: TokenList) -> MethodRouter<IamState> {
+    get(move |call| show_list(list, call))
+}
+
+/// One's own token.
+pub(crate) fn one(list: TokenList) -> MethodRouter<IamState> {
+    get(move |call, id| show(list, call, id)).delete(move |call, id| end(list, call, id))
+}
+
+async fn show_list(list: TokenList, call: Call) -> Answer {
+    let owner = call.person().await?;
+    let tokens = call.ledger.own_tokens(&owner, &call.service, list).await?;
+    ok(tokens.iter().map(|listed| TokenView::of(list, listed)).collect::<Vec<_>>())
+}
+
+async fn show(list: TokenList, call: Call, Path(id): Path<String>) -> Answer {
+    let owner = call.person().await?;
+    let number = number(&id)?;
+    let found = call.ledger.own_token(&owner, &call.service, list, number).await;
+    ok(TokenView::of(list, &found.map_err(|refusal| named(refusal, &id))?))
+}
+
+async fn end(list: TokenList, call: Call, Path(id): Path<String>) -> Answer {
+    let owner = call.person().await?;
+    let number = number(&id)?;
+    let reach = reach(&call);
+    let ended = call.ledger.end_own(&owner, call.service.id, list, number, reach).await;
+    ended.map_err(|refusal| named(refusal, &id))?;
+    done()
+}
+
+/// A client's access tokens, for administrators.
+pub(crate) async fn of_client(call: Call, Path(client_id): Path<String>) -> Answer {
+    let call = call.by_role();
+    let reader = call.reader().await?;
+    let found = call.ledger.tokens_of_client(&reader, &call.service, &client_id).await;
+    let tokens = found.map_err(|refusal| absent(refusal, &client_id))?;
+    ok(tokens.iter().map(|listed| TokenView::of(TokenList::Access, listed)).collect::<Vec<_>>())
+}
+
+/// A client's registration token, for administrators. Nobody keeps its text.
+pub(crate) async fn registration(call: Call, Path(client_id): Path<String>) -> Answer {
+    let call = call.by_role();
+    let reader = call.reader().await?;
+    let found = call.ledger.registration_token(&reader, &call.service, &client_id).await;
+    let (client, token) = found.map_err(|refusal| absent(refusal, &client_id))?;
+    ok(TokenView::of_registration(&client, &token, None))
+}
+
+/// A new registration token in place of the old one.
+pub(crate) async fn renew_registration(call: Call, Path(client_id): Path<String>) -> Answer {
+    let call = call.by_role();
+    let caller = call.writer().await?;
+    let made = call.ledger.renew_registration_token(&caller, &call.service, &client_id).await;
+    let (client, token, text) = made.map_err(|refusal| absent(refusal, &client_id))?;
+    ok(TokenView::of_registration(&client, &token, Some(text.expose())))
+}
+
+fn named(refusal: Refusal, id: &str) -> Failure {
+    match &refusal {
+        Refusal::NotFound(_) => {
+            let text = format!("The requested token with id {id} could not be found.");
+            mitreid(refusal, StatusCode::NOT_FOUND, &text)
+        }
+        Refusal::RoleNeeded(_) => {
+            mitreid(refusal, StatusCode::FORBIDDEN, "You do not have permission to view this token")
+        }
+        _ => refusal.into(),
+    }
+}
+
+fn absent(refusal: Refusal, client_id: &str) -> Failure {
+    match &refusal {
+        Refusal::NotFound("client") => {
+            let text = format!("The requested client with id {client_id} could not be found.");
+            mitreid(refusal, StatusCode::NOT_FOUND, &text)
+        }
+        Refusal::NotFound(_) => {
+            mitreid(refusal, StatusCode::NOT_FOUND, "The requested client has no registration token.")
+        }
+        _ => refusal.into(),
+    }
+}
+
+fn mitreid(refusal: Refusal, status: StatusCode, text: &str) -> Failure {
+    Failure::in_words(refusal, status, json!({ "error": "mitreid_error", "error_description": text }))
+}

@@ -1,0 +1,85 @@
+//! People, to be read (contract section 6): what the token pages and the sign-in of the web interface need of SCIM (RFC 7643).
+
+use axum::extract::Path;
+use axum::response::Response;
+use http::{HeaderValue, header};
+use jeton_core::administration::ADMIN_ROLE;
+use jeton_core::model::User;
+use jeton_core::store::Page;
+use serde_json::{Map, Value, json};
+
+use crate::date;
+use crate::wire::{Answer, Call, Query, ok};
+
+/// The largest page of people.
+const MOST: u32 = 100;
+
+const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+const LIST: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
+const IAM_USER: &str = "urn:indigo-dc:scim:schemas:IndigoUser";
+
+/// A page of people.
+pub(crate) async fn list(call: Call, query: Query) -> Answer {
+    call.people_reader().await?;
+    let (skip, limit) = query.part(MOST)?;
+    let listing = call.ledger.users(call.service.id, Page { skip, ..Page::first(limit) }).await?;
+    let base = call.base();
+    as_scim(ok(json!({
+        "schemas": [LIST],
+        "totalResults": listing.total,
+        "itemsPerPage": listing.items.len(),
+        "startIndex": skip + 1,
+        "Resources": listing.items.iter().map(|user| document(base, user)).collect::<Vec<_>>(),
+    })))
+}
+
+/// One person, by `sub`.
+pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Answer {
+    let reader = call.people_reader().await?;
+    let user = call.ledger.person_by_sub(&reader, call.service.id, &id).await?;
+    as_scim(ok(document(call.base(), &user)))
+}
+
+/// Who asks.
+pub(crate) async fn me(call: Call) -> Answer {
+    let owner = call.person().await?;
+    let mut told = document(call.base(), owner.user());
+    let roles: &[&str] = if owner.user().has_role(ADMIN_ROLE) { &["ROLE_USER", "ROLE_ADMIN"] } else { &["ROLE_USER"] };
+    told.insert("schemas".into(), json!([USER, IAM_USER]));
+    told.insert(IAM_USER.into(), json!({ "authorities": roles }));
+    as_scim(ok(told))
+}
+
+fn document(base: &str, user: &User) -> Map<String, Value> {
+    let claim = |name: &str| user.claims.get(name).cloned();
+    let mut told = Map::new();
+    let mut set = |name: &str, value: Value| told.insert(name.to_owned(), value);
+    set("schemas", json!([USER]));
+    set("id", json!(user.sub));
+    set("userName", json!(user.username));
+    set("active", json!(user.enabled));
+    if let Some(name) = claim("name") {
+        set("displayName", name.clone());
+        set("name", json!({ "formatted": name }));
+    }
+    if let Some(email) = claim("email") {
+        set("emails", json!([{ "type": "work", "value": email, "primary": true }]));
+    }
+    set(
+        "meta",
+        json!({
+            "resourceType": "User",
+            "created": date::scim(user.created),
+            "lastModified": date::scim(user.updated),
+            "location": format!("{base}/scim/Users/{}", user.sub),
+        }),
+    );
+    told
+}
+
+fn as_scim(answer: Answer) -> Answer {
+    answer.map(|mut response: Response| {
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/scim+json"));
+        response
+    })
+}

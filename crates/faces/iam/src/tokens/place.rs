@@ -1,0 +1,33 @@
+//! Which list, in which of its two forms (contract section 1).
+
+use jeton_core::Timestamp;
+use jeton_core::token_administration::TokenList;
+use serde_json::Value;
+
+use crate::date;
+
+/// A list as one of two paths has it.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    /// Which list.
+    pub(crate) list: TokenList,
+    /// As the seed document shows it, at the bare path; else as the software has it, below `/iam/api`.
+    pub(crate) is_bare: bool,
+}
+
+impl Place {
+    /// The member that holds the tokens.
+    pub(super) const fn list_key(self) -> &'static str {
+        if self.is_bare { "resources" } else { "Resources" }
+    }
+
+    /// The member that holds an address.
+    pub(super) const fn reference_key(self) -> &'static str {
+        if self.is_bare { "ref" } else { "$ref" }
+    }
+
+    /// A date: text, or milliseconds.
+    pub(super) fn date(self, at: Timestamp) -> Value {
+        if self.is_bare { date::text(at).into() } else { at.millis().into() }
+    }
+}

@@ -1,0 +1,48 @@
+//! `count`, `startIndex`, `attributes`, `userId`, `clientId` (contract sections 3.3 and 3.5).
+
+use jeton_core::Refusal;
+use jeton_core::token_administration::{TokenRange, Whose};
+
+use crate::wire::Query;
+
+/// The page size when none is asked for, and the largest.
+const MOST: u32 = 20;
+
+/// Which part of a list is asked for, within bounds.
+pub(super) struct Range {
+    pub(super) count: u32,
+    /// From 1.
+    pub(super) start: u32,
+    /// The members asked for; none: all.
+    pub(super) attributes: Option<Vec<String>>,
+}
+
+impl Range {
+    pub(super) fn read(query: &Query) -> Result<Self, Refusal> {
+        let count = query.integer("count")?;
+        let start = query.integer("startIndex")?.unwrap_or(1);
+        let count = count.map_or(MOST, |count| u32::try_from(count).unwrap_or(0).min(MOST));
+        // A question for the number alone has no place in the list.
+        let start = if count == 0 { 1 } else { u32::try_from(start).unwrap_or(1).max(1) };
+        Ok(Self { count, start, attributes: query.text("attributes")?.map(|text| names(&text)) })
+    }
+
+    pub(super) fn wanted(&self) -> TokenRange {
+        let wants = |name: &str| self.attributes.as_ref().is_none_or(|names| names.iter().any(|n| n == name));
+        TokenRange {
+            skip: u64::from(self.start - 1),
+            limit: self.count,
+            with_refresh: wants("refreshTokenId"),
+            with_value: wants("value"),
+        }
+    }
+}
+
+/// Names between commas or dots.
+fn names(text: &str) -> Vec<String> {
+    text.split([',', '.']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+pub(super) fn whose(query: &Query) -> Result<Whose, Refusal> {
+    Ok(Whose { user: query.text("userId")?, client: query.text("clientId")? })
+}

@@ -1,0 +1,80 @@
+//! A page of tokens, and a token (contract section 3.4).
+
+use jeton_core::model::{Client, User};
+use jeton_core::store::Listing;
+use jeton_core::token_administration::ListedToken;
+use serde::Serialize;
+use serde::ser::{SerializeMap as _, Serializer};
+use serde_json::Value;
+
+use super::Place;
+use super::range::Range;
+use crate::members::Members;
+
+/// The envelope.
+pub(super) struct Page {
+    total: u64,
+    start: u32,
+    key: &'static str,
+    tokens: Vec<Members>,
+}
+
+impl Serialize for Page {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        let mut map = s.serialize_map(Some(4))?;
+        map.serialize_entry("totalResults", &self.total)?;
+        map.serialize_entry("itemsPerPage", &self.tokens.len())?;
+        map.serialize_entry("startIndex", &self.start)?;
+        map.serialize_entry(self.key, &self.tokens)?;
+        map.end()
+    }
+}
+
+pub(super) fn page(place: Place, base: &str, range: &Range, listing: &Listing<ListedToken>) -> Page {
+    let shown = |listed| {
+        let token = token(place, base, listed);
+        match &range.attributes {
+            Some(names) => token.only(names),
+            None => token,
+        }
+    };
+    let tokens = listing.items.iter().map(shown).collect();
+    Page { total: listing.total, start: range.start, key: place.list_key(), tokens }
+}
+
+/// `base`: what paths are put behind.
+pub(super) fn token(place: Place, base: &str, listed: &ListedToken) -> Members {
+    let row = &listed.token;
+    let scopes: Vec<&str> = row.scope.words().collect();
+    Members::default()
+        .with("id", row.id.get())
+        .with("value", listed.value.as_ref().map(|value| value.expose()))
+        .with("scopes", scopes)
+        .with("expiration", row.expires.map(|at| place.date(at)))
+        .with("clientId", listed.client.as_ref().map(|client| client.client_id.as_str()))
+        .with("client", listed.client.as_ref().map(|c| client(place, base, c)))
+        .with("user", listed.user.as_ref().map(|u| user(place, base, u)))
+        .with("refreshTokenId", listed.refresh.map(|id| id.get()))
+}
+
+fn client(place: Place, base: &str, client: &Client) -> Value {
+    let told = |name: &str| client.metadata.get(name).cloned().unwrap_or_default();
+    let id = client.client_id.as_str();
+    let reference = if place.is_bare { format!("{base}/iam/api/clients/{id}").into() } else { told("client_uri") };
+    Members::default()
+        .with("id", client.key.get())
+        .with("clientId", id)
+        .with("clientName", told("client_name"))
+        .with("contacts", told("contacts"))
+        .with(place.reference_key(), reference)
+        .value()
+}
+
+fn user(place: Place, base: &str, user: &User) -> Value {
+    Members::default()
+        .with("id", user.sub.as_str())
+        .with("userName", user.username.as_str())
+        .with("username", (!place.is_bare).then_some(user.username.as_str()))
+        .with(place.reference_key(), format!("{base}/scim/Users/{}", user.sub))
+        .value()
+}

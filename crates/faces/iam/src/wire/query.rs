@@ -1,0 +1,45 @@
+//! Query strings: each parameter once.
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use jeton_core::Refusal;
+
+use super::Failure;
+
+/// A query string that is being read. Parameters that nobody reads are passed over, as the software does.
+pub(crate) struct Query(Vec<(String, String)>);
+
+impl<S: Sync> FromRequestParts<S> for Query {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        Ok(Self(pairs.into_owned().collect()))
+    }
+}
+
+impl Query {
+    /// A parameter's text; none when it is absent. An empty one is there.
+    pub(crate) fn text(&self, name: &'static str) -> Result<Option<String>, Refusal> {
+        let mut all = self.0.iter().filter(|(known, _)| known == name);
+        match (all.next(), all.next()) {
+            (_, Some(_)) => Err(Refusal::ParameterRepeated(name.to_owned())),
+            (only, None) => Ok(only.map(|(_, value)| value.clone())),
+        }
+    }
+
+    /// A whole number of 32 bits; none when absent or empty.
+    pub(crate) fn integer(&self, name: &'static str) -> Result<Option<i32>, Refusal> {
+        match self.text(name)?.filter(|text| !text.is_empty()) {
+            None => Ok(None),
+            Some(text) => text.parse().map(Some).map_err(|_| Refusal::ParameterInvalid(name)),
+        }
+    }
+
+    /// `startIndex`, counted from 1, and `count`, at most and usually `most`, of a list: how many to pass over and to show.
+    pub(crate) fn part(&self, most: u32) -> Result<(u64, u32), Refusal> {
+        let count = self.integer("count")?.map_or(most, |count| u32::try_from(count).unwrap_or(0).min(most));
+        let start = self.integer("startIndex")?.and_then(|start| u64::try_from(start).ok()).unwrap_or(1).max(1);
+        Ok((start - 1, count))
+    }
+}

@@ -1,0 +1,64 @@
+//! Cookies that a request carries, and the one that is a person's session.
+
+use http::{HeaderMap, header};
+
+/// The value of a cookie.
+#[must_use]
+pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(';')).find_map(|pair| {
+        let (found, value) = pair.split_once('=')?;
+        (found.trim() == name).then(|| value.trim())
+    })
+}
+
+/// The name of the cookie that holds a person's session. Under an https issuer no other host can plant it (RFC 6265bis
+/// section 4.1.3).
+#[must_use]
+pub fn session_cookie(issuer: &str) -> &'static str {
+    if issuer.starts_with("https://") { "__Host-jeton_session" } else { "jeton_session" }
+}
+
+/// Whether a browser says, or lets one suppose, that another site made it send this request. `origin`: that of the issuer,
+/// scheme, host and port.
+#[must_use]
+pub fn is_cross_site(headers: &HeaderMap, origin: &str) -> bool {
+    let site = headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none");
+    let other = headers.get_all(header::ORIGIN).iter().any(|sent| sent != origin);
+    site || other
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+    use super::{cookie, is_cross_site};
+
+    fn of(name: HeaderName, value: &'static str) -> HeaderMap {
+        std::iter::once((name, HeaderValue::from_static(value))).collect()
+    }
+
+    #[test]
+    fn a_cookie_is_found_by_its_whole_name() {
+        let headers = of(header::COOKIE, "xa=1; a=2;b = 3");
+        assert_eq!((cookie(&headers, "a"), cookie(&headers, "b"), cookie(&headers, "x")), (Some("2"), Some("3"), None));
+    }
+
+    #[test]
+    fn only_the_own_site_is_no_other_site() {
+        let site = HeaderName::from_static("sec-fetch-site");
+        let own = "https://id.example";
+        for (name, value, cross) in [
+            (site.clone(), "same-origin", false),
+            (site.clone(), "none", false),
+            (site.clone(), "same-site", true),
+            (site, "cross-site", true),
+            (header::ORIGIN, own, false),
+            (header::ORIGIN, "https://id.example.evil", true),
+            (header::ORIGIN, "null", true),
+        ] {
+            assert_eq!(is_cross_site(&of(name, value), own), cross, "{value}");
+        }
+        assert!(!is_cross_site(&HeaderMap::new(), own));
+    }
+}
