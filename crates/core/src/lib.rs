@@ -34,6 +34,7 @@ pub mod origin;
 pub mod outbound;
 pub mod people;
 pub mod prodmanager;
+pub mod profiles;
 pub mod refusal;
 pub mod refusal_log;
 pub mod registration;

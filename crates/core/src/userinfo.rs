@@ -8,6 +8,7 @@ use crate::claims::{ClaimsRequest, answered, claims_of};
 use crate::ledger::Encryption;
 use crate::model::{Client, Service, TokenKind};
 use crate::origin::Origin;
+use crate::profiles;
 use crate::refusal::Refusal;
 
 /// What is told.
@@ -30,7 +31,11 @@ pub async fn userinfo(ledger: &Ledger, service: &Service, text: &str, origin: &O
     if !live.token.scope.contains("openid") {
         return Err(Refusal::BearerScope("openid"));
     }
-    let mut claims = claims_of(user, &live.token.scope, &ledger.directory().catalog(service.id));
+    let catalog = ledger.directory().catalog(service.id);
+    let mut claims = claims_of(user, &live.token.scope, &catalog);
+    if let Some(profile) = profiles::of(live.client.as_deref(), &service.settings) {
+        claims.extend(profiles::about(profile, (service, &catalog), user, &live.token.scope));
+    }
     if let (Some(grant), Some(client)) = (&live.grant, &live.client) {
         let asked = ClaimsRequest::of_kept(grant.details.as_ref().and_then(|details| details.claims.as_ref()));
         claims.extend(answered(&asked.userinfo, user, &client.scope));

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use jeton_server::Network;
 use jeton_server::config::{
-    ApiTokens, Claims, Client, ClientMetadata, Config, Exchange, Http, Outbound, Registration, SecretText, Sms, User,
+    ApiTokens, Claims, Client, ClientMetadata, Config, Exchange, Group, Http, Outbound, Registration, SecretText, Sms,
+    User,
 };
 
 use super::credentials::{Credentials, Person};
@@ -26,6 +27,9 @@ const GRANTS: [&str; 7] = [
     "urn:ietf:params:oauth:grant-type:token-exchange",
     "urn:ietf:params:oauth:grant-type:jwt-bearer",
 ];
+
+/// The groups of the user.
+const GROUPS: [&str; 3] = ["/atlas", "/atlas/production", "/atlas/pilots"];
 
 /// An embedded store in `data`, one client, an administrator and a user.
 pub(super) fn of(listen: SocketAddr, data: &Path, credentials: &Credentials) -> Config {
@@ -65,8 +69,9 @@ pub(super) fn of(listen: SocketAddr, data: &Path, credentials: &Credentials) -> 
         }],
         user: vec![
             person(&credentials.admin, "Administrator", &["admin"]),
-            person(&credentials.user, "Alice Example", &[]),
+            User { groups: GROUPS.map(str::to_owned).to_vec(), ..person(&credentials.user, "Alice Example", &[]) },
         ],
+        group: vec![Group { path: "/atlas/pilots".to_owned(), labels: vec!["wlcg.optional-group".to_owned()] }],
         ..Config::default()
     }
 }

@@ -5,6 +5,7 @@ mod client_document;
 mod client_keys;
 mod client_secret;
 mod clients;
+mod groups;
 mod iam_door;
 mod keys;
 mod members;

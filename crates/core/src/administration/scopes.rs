@@ -112,7 +112,7 @@ impl Ledger {
         self.delete_described(caller, service, DocumentKind::Claim, code, is_standard).await
     }
 
-    async fn put_described(
+    pub(super) async fn put_described(
         &self,
         caller: &AdminCaller,
         service: ServiceId,

@@ -1,4 +1,5 @@
-//! Which scopes and claims a service knows: the standard ones, which nobody stores, and what managers made or changed.
+//! Which scopes and claims a service knows: the standard ones, which nobody stores, and what managers made or changed; and
+//! what is said about its groups.
 
 mod scope_record;
 
@@ -10,6 +11,7 @@ pub use scope_record::{ScopeRecord, ScopeType};
 
 use crate::claims::SCOPE_CLAIMS;
 use crate::model::Document;
+use crate::profiles::OPTIONAL_GROUP;
 use crate::scope::Scope;
 
 /// What discovery, the consent page and user info read.
@@ -17,6 +19,7 @@ use crate::scope::Scope;
 pub struct Catalog {
     scopes: BTreeMap<String, ScopeRecord>,
     claims: BTreeSet<String>,
+    optional_groups: BTreeSet<String>,
 }
 
 impl Catalog {
@@ -26,7 +29,8 @@ impl Catalog {
     /// The standard scopes and claims (OIDC Core section 5, contract section 14), with what is stored over them.
     #[must_use]
     pub fn of(scopes: &[Document], claims: &[Document]) -> Self {
-        let mut catalog = Self { scopes: BTreeMap::new(), claims: standard_claims().map(str::to_owned).collect() };
+        let claims_of_all = standard_claims().map(str::to_owned).collect();
+        let mut catalog = Self { scopes: BTreeMap::new(), claims: claims_of_all, optional_groups: BTreeSet::new() };
         for record in ScopeRecord::standard() {
             catalog.scopes.insert(record.name.clone(), record);
         }
@@ -38,6 +42,23 @@ impl Catalog {
         }
         catalog.claims.extend(claims.iter().map(|document| document.name.clone()));
         catalog
+    }
+
+    /// With what is said about groups.
+    #[must_use]
+    pub fn with_groups(mut self, groups: &[Document]) -> Self {
+        let is_optional = |document: &&Document| {
+            let labels = document.body.get("labels").and_then(Value::as_array);
+            labels.is_some_and(|labels| labels.iter().any(|label| label == OPTIONAL_GROUP))
+        };
+        self.optional_groups.extend(groups.iter().filter(is_optional).map(|document| document.name.clone()));
+        self
+    }
+
+    /// Whether a group is told only to those who ask for it by name.
+    #[must_use]
+    pub fn is_optional_group(&self, path: &str) -> bool {
+        self.optional_groups.contains(path)
     }
 
     /// A scope's description.

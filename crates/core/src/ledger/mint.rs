@@ -1,6 +1,7 @@
 //! Mint: the executor. The only code that makes a token.
 //!
-//! 1. Take out what the person may not hand on (`reserved.rs`), and check the plan (`check.rs`).
+//! 1. Take out what the person may not hand on (`reserved.rs`), give the tokens what their profile says (`profiles/`), and
+//!    check the plan (`check.rs`).
 //! 2. Number the new rows and make their texts (`text.rs`).
 //! 3. Write everything as one command, with the plan's spend as its precondition; wait until it is durable.
 //! 4. Tell the index.
@@ -17,6 +18,7 @@ use crate::index::Index;
 use crate::model::{
     Actor, Authentication, Event, EventKind, Grant, GrantState, Reason, Token, TokenKind, TokenState, User,
 };
+use crate::profiles;
 use crate::refusal::Refusal;
 use crate::store::{Command, Lost, Outcome, Precondition, StoreError, TokenChange, Write};
 
@@ -44,6 +46,8 @@ impl Ledger {
     pub(crate) async fn execute(&self, mut plan: Plan) -> Result<Executed, Refusal> {
         let now = self.now();
         super::reserved::keep_to_person(&mut plan);
+        let catalog = self.directory.catalog(plan.service.id);
+        profiles::dress(&mut plan, &catalog);
         super::check::check(&plan, now)?;
         self.check_kin(&plan, now).await?;
 

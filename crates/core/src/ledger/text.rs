@@ -13,6 +13,7 @@ use crate::formats::reference;
 use crate::ids::TokenId;
 use crate::keys::LoadedKey;
 use crate::model::{Authentication, Client, ResponseScope, Service, TokenFormat};
+use crate::profiles::{self, Payload};
 use crate::refusal::Refusal;
 
 impl Ledger {
@@ -141,7 +142,14 @@ impl Ledger {
             extra: (!token.details.claims.is_empty()).then_some(&token.details.claims),
         };
         let mut payload = Vec::with_capacity(512);
-        serde_json::to_writer(&mut payload, &claims)?;
+        match profiles::of(client, &plan.service.settings) {
+            None => serde_json::to_writer(&mut payload, &claims)?,
+            Some(profile) => {
+                let shape = profile.shape(&plan.service.settings.grid);
+                let acr = signed_in.and_then(|a| a.class.as_deref());
+                serde_json::to_writer(&mut payload, &Payload::new(shape, &claims, &token.audience, acr))?;
+            }
+        }
         Ok(payload)
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jeton_jose::Algorithm;
 use serde::{Deserialize, Serialize};
 
-use super::{Profile, RegistrationPolicy, Rotation, TokenFormat};
+use super::{GridSettings, Profile, RegistrationPolicy, Rotation, TokenFormat};
 use crate::clock::Timestamp;
 use crate::ids::ServiceId;
 
@@ -74,6 +74,9 @@ pub struct Settings {
     /// Roles of the administrators who see those texts.
     #[serde(default)]
     pub show_values_to: Vec<String>,
+    /// What tokens for the grid are like.
+    #[serde(default)]
+    pub grid: GridSettings,
     /// Settings of contracts to come (Authlete's `[service.settings]`), kept as they are.
     #[serde(default)]
     pub other: serde_json::Map<String, serde_json::Value>,
@@ -102,6 +105,7 @@ impl Default for Settings {
             uma: UmaSettings::default(),
             show_values: false,
             show_values_to: Vec::new(),
+            grid: GridSettings::default(),
             other: serde_json::Map::new(),
         }
     }

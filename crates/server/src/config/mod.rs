@@ -35,9 +35,9 @@ pub use sample::sample;
 pub use secret::SecretText;
 pub use sections::{
     AccessTokenFormat, Address, Admin, ApiTokenAlgorithm, ApiTokens, AppKey, Claims, Client, ClientMetadata,
-    ClientProfile, Engine, Exchange, ExchangeActs, ExchangeVerdict, Http, Iam, Index, IntrospectScope, JsonObject,
-    Keys, Metrics, Organization, Outbound, RefreshRotation, Registration, Service, Sms, Store, TokenResponseScope,
-    Tokens, TrustedIssuer, TrustedIssuerFinds, Uma, UmaDefault, User, Vector,
+    ClientProfile, Engine, Exchange, ExchangeActs, ExchangeVerdict, Group, Http, Iam, Index, IntrospectScope,
+    JsonObject, JwtProfile, Keys, Metrics, Organization, Outbound, RefreshRotation, Registration, Service, Sms, Store,
+    TokenResponseScope, Tokens, TrustedIssuer, TrustedIssuerFinds, Uma, UmaDefault, User, Vector,
 };
 
 /// The whole configuration of one process.
@@ -76,13 +76,15 @@ pub struct Config {
     pub trusted_issuer: Vec<TrustedIssuer>,
     /// Users of the default service.
     pub user: Vec<User>,
+    /// What is said about groups of users of the default service.
+    pub group: Vec<Group>,
     /// What administrators may see.
     pub admin: Admin,
     /// Further issuers.
     pub service: Vec<Service>,
     /// The credential above all services.
     pub organization: Organization,
-    /// The token administration of INDIGO IAM.
+    /// What clients made for INDIGO IAM and the grid find.
     pub iam: Iam,
     /// The `/api/token` face.
     pub api_tokens: ApiTokens,
@@ -113,6 +115,7 @@ impl Default for Config {
             exchange: Vec::new(),
             trusted_issuer: Vec::new(),
             user: Vec::new(),
+            group: Vec::new(),
             admin: Admin::default(),
             service: Vec::new(),
             organization: Organization::default(),

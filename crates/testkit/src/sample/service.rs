@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use jeton_core::ids::{KeyId, ServiceId};
 use jeton_core::model::{
-    KeyRecord, KeyUse, Profile, RegistrationPolicy, Rotation, Service, Settings, TokenFormat, UmaDefault, UmaSettings,
+    GridSettings, KeyRecord, KeyUse, Profile, RegistrationPolicy, Rotation, Service, Settings, TokenFormat, UmaDefault,
+    UmaSettings,
 };
 use jeton_jose::Algorithm;
 use serde_json::json;
@@ -56,6 +57,13 @@ pub fn full_service(id: u64) -> Service {
         uma: UmaSettings { by_default: UmaDefault::Allow, ticket_lifetime: HOUR },
         show_values: true,
         show_values_to: vec!["auditor".into()],
+        grid: GridSettings {
+            default_profile: Some("wlcg".into()),
+            scope: true,
+            nbf: true,
+            user_data: true,
+            entitlement_namespace: Some("urn:geant:example".into()),
+        },
         other: object(json!({ "authlete": { "accessTokenType": "Bearer" } })),
     };
     Service { enabled: false, settings, ..service(id) }

@@ -11,7 +11,7 @@ use jeton_core::ids::ServiceId;
 use jeton_core::trusted_issuers::TrustedIssuer;
 use jeton_core::{Ledger, Refusal};
 use jeton_jose::Algorithm;
-use jeton_server::config::Config;
+use jeton_server::config::{Config, Group};
 
 use super::{api_tokens, node::fault};
 use crate::exit::{Done, Failure};
@@ -32,6 +32,7 @@ pub(crate) struct Declared {
     issuers: Vec<(String, TrustedIssuer)>,
     /// What API tokens are signed with.
     api_tokens: Option<Algorithm>,
+    groups: Vec<Group>,
 }
 
 impl Declared {
@@ -72,7 +73,15 @@ impl Declared {
             }
         }
         if problems.is_empty() {
-            Ok(Self { services, clients, users, rules, issuers, api_tokens: api_tokens::own_key(config) })
+            Ok(Self {
+                services,
+                clients,
+                users,
+                rules,
+                issuers,
+                groups: config.group.clone(),
+                api_tokens: api_tokens::own_key(config),
+            })
         } else {
             Err(Failure::misuses(problems))
         }
@@ -102,6 +111,9 @@ impl Declared {
         }
         for (iss, issuer) in &self.issuers {
             ledger.put_trusted_issuer(&caller, DEFAULT_SERVICE, iss, issuer).await?;
+        }
+        for Group { path, labels } in &self.groups {
+            ledger.put_group(&caller, DEFAULT_SERVICE, path, labels).await?;
         }
         for NewUser { user, password } in &self.users {
             let mut tries = Tries::default();

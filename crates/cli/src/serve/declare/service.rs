@@ -2,7 +2,9 @@
 
 use jeton_core::Scope;
 use jeton_core::ids::ServiceId;
-use jeton_core::model::{Profile, RegistrationPolicy, Rotation, Settings, TokenFormat, UmaDefault, UmaSettings};
+use jeton_core::model::{
+    GridSettings, Profile, RegistrationPolicy, Rotation, Settings, TokenFormat, UmaDefault, UmaSettings,
+};
 use jeton_jose::Algorithm;
 use jeton_server::config::{self, AccessTokenFormat, ClientProfile, Config, RefreshRotation};
 use url::Url;
@@ -81,8 +83,20 @@ fn settings(config: &Config) -> Done<Settings> {
         },
         show_values: tokens.show_values,
         show_values_to: config.admin.show_values_to.clone(),
+        grid: grid(config),
         ..Settings::default()
     })
+}
+
+fn grid(config: &Config) -> GridSettings {
+    let iam = &config.iam;
+    GridSettings {
+        default_profile: iam.default_profile.map(|profile| profile.name().to_owned()),
+        scope: iam.token_scope,
+        nbf: iam.token_nbf,
+        user_data: iam.token_user_data,
+        entitlement_namespace: iam.entitlement_namespace.clone(),
+    }
 }
 
 fn registration(config: &Config) -> Done<RegistrationPolicy> {

@@ -5,8 +5,10 @@ use jeton_core::Timestamp;
 use jeton_core::formats::jwt::{Audience, Confirmation, ScopeClaim, jti_of};
 use jeton_core::introspection::{self, Answer, Caller};
 use jeton_core::ledger::Inspection;
-use jeton_core::model::{Permission, ResponseScope, Token, TokenFormat, TokenKind};
+use jeton_core::model::{Permission, ResponseScope, Service, Token, TokenFormat, TokenKind};
+use jeton_core::profiles;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::ByClient;
 use crate::wire::{bearer, json_ok};
@@ -22,10 +24,10 @@ pub(crate) async fn introspect(call: ByClient) -> Response {
         };
         let token = asked.params.get("token");
         let (answer, form) = introspection::introspect(asked.ledger, asked.service, caller, token).await?;
-        let (issuer, text) = (&asked.service.issuer, token.unwrap_or_default());
+        let (service, text) = (asked.service, token.unwrap_or_default());
         Ok(json_ok(match &answer {
-            Answer::Active(live, permissions) => record(issuer, live, text, form, Some(permissions.as_deref())),
-            Answer::Ended(seen) => record(issuer, seen, text, form, None),
+            Answer::Active(live, permissions) => record(service, live, text, form, Some(permissions.as_deref())),
+            Answer::Ended(seen) => record(service, seen, text, form, None),
             Answer::Inactive => INACTIVE.to_vec(),
         }))
     })
@@ -62,6 +64,9 @@ struct Record<'a> {
     permissions: Option<Vec<PermissionRecord<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     act: Option<&'a serde_json::Value>,
+    /// What a profile says about the person (`contracts/indigo-iam.md` section 7.4).
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    claims: Option<Map<String, Value>>,
 }
 
 /// One permission of an RPT.
@@ -77,7 +82,7 @@ struct PermissionRecord<'a> {
 
 /// `live`: an active token, with its permissions if it is an RPT; none: one that has ended.
 fn record(
-    issuer: &str,
+    service: &Service,
     seen: &Inspection,
     text: &str,
     form: ResponseScope,
@@ -86,8 +91,10 @@ fn record(
     let token = &seen.token;
     let client_id = seen.client.as_ref().map(|c| c.client_id.as_str());
     let is_jwt = token.format == TokenFormat::Jwt;
+    let profile = profiles::of(seen.client.as_deref(), &service.settings);
     // What a JWT says when nobody in particular is meant.
-    let audience = if token.audience.is_empty() { client_id.filter(|_| is_jwt) } else { Some(&*token.audience) };
+    let nobody = || client_id.filter(|_| is_jwt && profile.is_none());
+    let audience = if token.audience.is_empty() { nobody() } else { Some(&*token.audience) };
     let scope = ScopeClaim { scope: token.scope.as_str(), array: form == ResponseScope::Array };
     let username = seen.user.as_ref().map(|u| u.claims.get("name").and_then(|v| v.as_str()).unwrap_or(&u.username));
     let record = Record {
@@ -101,11 +108,12 @@ fn record(
         nbf: token.not_before.map(Timestamp::seconds),
         sub: seen.sub(),
         aud: audience.map(Audience),
-        iss: issuer,
+        iss: &service.issuer,
         jti: if is_jwt { jti_of(text) } else { None }.unwrap_or_else(|| token.id.to_string()),
         cnf: token.binding.as_ref().map(Confirmation::from),
         permissions: live.flatten().map(|all| all.iter().map(|one| permission(token, one)).collect()),
         act: token.details.as_ref().and_then(|d| d.actor.as_ref()),
+        claims: profile.map(|profile| profiles::introspected(profile, service, token)),
     };
     let mut out = Vec::with_capacity(384);
     // Writing strings and numbers into memory cannot fail.

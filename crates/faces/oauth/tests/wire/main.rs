@@ -51,6 +51,7 @@ mod messages;
 mod pages_forged;
 mod par;
 mod planted;
+mod profiles;
 mod refresh;
 mod refresh_ends;
 mod refresh_races;

@@ -1,9 +1,9 @@
-//! `[iam]`: the token administration of INDIGO IAM.
+//! `[iam]`: what clients made for INDIGO IAM and the grid find.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-/// The token administration of INDIGO IAM.
+/// What clients made for INDIGO IAM and the grid find.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Iam {
@@ -12,4 +12,43 @@ pub struct Iam {
     pub accept_admin_role: bool,
     /// Let access tokens live on when the refresh token they came from is deleted, as old releases of INDIGO IAM did.
     pub keep_access_tokens: bool,
+    /// The JWT profile of clients that choose none by having exactly one of the scopes `iam`, `wlcg`, `kc` and `aarc`; tokens
+    /// are those of RFC 9068 when not set.
+    pub default_profile: Option<JwtProfile>,
+    /// Whether access tokens of the profile `iam` have `scope`.
+    pub token_scope: bool,
+    /// Whether access tokens of the profile `iam` have `nbf`.
+    pub token_nbf: bool,
+    /// Whether access tokens of the profiles `iam` and `wlcg` have the person's name and e-mail address, and those of `iam`
+    /// his groups, where the scopes `profile` and `email` open them.
+    pub token_user_data: bool,
+    /// What entitlements in tokens of the profile `aarc` begin with; `urn:geant:` and the issuer's host when not set.
+    pub entitlement_namespace: Option<String>,
+}
+
+/// A JWT profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JwtProfile {
+    /// INDIGO IAM's own.
+    Iam,
+    /// That of the WLCG.
+    Wlcg,
+    /// What resource servers made for Keycloak read.
+    Kc,
+    /// That of the AARC community.
+    Aarc,
+}
+
+impl JwtProfile {
+    /// The scope that chooses it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Iam => "iam",
+            Self::Wlcg => "wlcg",
+            Self::Kc => "kc",
+            Self::Aarc => "aarc",
+        }
+    }
 }

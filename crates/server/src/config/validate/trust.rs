@@ -1,4 +1,4 @@
-//! Rules of token exchange, and trusted issuers.
+//! Rules of token exchange, groups, and trusted issuers.
 
 use super::super::{Config, Problem};
 use super::unique;
@@ -15,6 +15,7 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
             }
         }
     }
+    unique::check("group", "path", config.group.iter().map(|group| group.path.as_str()), problems);
     let issuers = config.trusted_issuer.iter().map(|issuer| issuer.issuer.as_str());
     unique::check("trusted_issuer", "issuer", issuers, problems);
     for (position, issuer) in config.trusted_issuer.iter().enumerate() {

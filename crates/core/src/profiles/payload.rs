@@ -1,0 +1,62 @@
+//! The text of a profile's access token.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::Shape;
+use crate::formats::jwt::{AccessClaims, Audience, Confirmation};
+
+/// The claims in the order they are written (`contracts/indigo-iam.md` section 8.1, the example).
+#[derive(Serialize)]
+pub(crate) struct Payload<'a> {
+    #[serde(rename = "wlcg.ver", skip_serializing_if = "Option::is_none")]
+    version: Option<&'static str>,
+    iss: &'a str,
+    sub: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aud: Option<Audience<'a>>,
+    iat: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nbf: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exp: Option<i64>,
+    jti: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    client_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acr: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth_time: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cnf: Option<&'a Confirmation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    act: Option<&'a Value>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    own: Option<&'a Map<String, Value>>,
+}
+
+impl<'a> Payload<'a> {
+    /// A token's claims in a profile's shape. `audience`: for whom it is, space-separated; `acr`: how the person signed in.
+    pub(crate) fn new(shape: Shape, claims: &'a AccessClaims<'a>, audience: &'a str, acr: Option<&'a str>) -> Self {
+        Self {
+            version: shape.version,
+            iss: claims.iss,
+            sub: claims.sub,
+            aud: (!audience.is_empty()).then_some(Audience(audience)),
+            iat: claims.iat,
+            // A token that starts later says so in every profile.
+            nbf: claims.nbf.or_else(|| shape.early.map(|early| claims.iat - early)),
+            exp: claims.exp,
+            jti: claims.jti,
+            client_id: claims.client_id,
+            scope: Some(claims.scope.scope).filter(|scope| shape.scope && !scope.is_empty()),
+            acr,
+            auth_time: claims.auth_time.filter(|_| shape.auth_time),
+            cnf: claims.cnf.as_ref(),
+            act: claims.act,
+            own: claims.extra,
+        }
+    }
+}

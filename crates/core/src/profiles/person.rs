@@ -1,0 +1,39 @@
+//! What profiles say about a person.
+
+use serde_json::{Map, Value};
+
+use super::{About, TokenProfile};
+use crate::capability::is_group;
+use crate::catalog::Catalog;
+use crate::claims::claims_of;
+use crate::model::{Service, User};
+use crate::scope::Scope;
+
+/// What a profile tells of a person in ID tokens and user info.
+pub(crate) fn about(
+    profile: &dyn TokenProfile,
+    (service, catalog): (&Service, &Catalog),
+    user: &User,
+    scope: &Scope,
+) -> Map<String, Value> {
+    profile.told(&About { service, user, scope, is_optional: &|path| catalog.is_optional_group(path) })
+}
+
+/// His groups as paths. What cannot be a group's path is none.
+pub(super) fn groups(user: &User) -> impl Iterator<Item = String> {
+    let path = |group: &String| if group.starts_with('/') { group.clone() } else { format!("/{group}") };
+    user.groups.iter().map(path).filter(|path| is_group(path))
+}
+
+/// A claim with the names of his groups, without the first `/`.
+pub(super) fn names(claim: &str, user: &User) -> Option<(String, Value)> {
+    let names: Vec<String> = groups(user).map(|path| path.trim_start_matches('/').to_owned()).collect();
+    (!names.is_empty()).then(|| (claim.to_owned(), names.into()))
+}
+
+/// Name and address, each where the scope opens it.
+pub(super) fn data(about: &About<'_>) -> Map<String, Value> {
+    let mut claims = claims_of(about.user, about.scope, &Catalog::default());
+    claims.retain(|name, _| matches!(name.as_str(), "name" | "preferred_username" | "email"));
+    claims
+}
