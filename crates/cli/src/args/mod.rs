@@ -2,6 +2,7 @@
 
 mod client;
 mod key;
+mod revocation;
 mod service;
 mod target;
 mod token;
@@ -14,6 +15,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use client::{ClientCommand, ClientFields};
 pub(crate) use key::{KeyCommand, Rotate};
+pub(crate) use revocation::{RevocationCommand, RevocationId, Revocations, Revoke};
 pub(crate) use service::ServiceCommand;
 pub(crate) use target::Target;
 pub(crate) use token::{Amend, Mint, TokenCommand, TokenList, TokenText};

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::Target;
+use super::{Revocations, Revoke, Target};
 
 /// The ledger's verbs on tokens.
 #[derive(Debug, Subcommand)]
@@ -15,8 +15,10 @@ pub(crate) enum TokenCommand {
     List(Box<TokenList>),
     /// Change a live token without changing its text
     Amend(Box<Amend>),
-    /// End a token; a refresh token ends its whole family
-    Revoke(TokenText),
+    /// End a token, or all that a filter means; a refresh token ends its whole family
+    Revoke(Box<Revoke>),
+    /// List revocations of many tokens; undo them, or end their time
+    Revocations(Box<Revocations>),
 }
 
 /// Kinds of tokens that are minted by command.

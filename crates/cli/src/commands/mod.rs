@@ -5,6 +5,7 @@ mod client;
 mod explain;
 mod filter;
 mod key;
+mod revocation;
 mod service;
 mod standard_input;
 mod token;

@@ -3,13 +3,13 @@
 use http::Method;
 use serde_json::{Map, Value, json};
 
-use super::{filter, standard_input};
-use crate::args::{Amend, Mint, TokenCommand, TokenList, TokenText};
+use super::{filter, revocation, standard_input};
+use crate::args::{Amend, Mint, Revoke, TokenCommand, TokenList, TokenText};
 use crate::exit::{Done, Failure};
 use crate::output::{self, Column};
 use crate::remote::Remote;
 
-const COLUMNS: &[Column] = &[
+pub(super) const COLUMNS: &[Column] = &[
     ("ID", "id"),
     ("KIND", "kind"),
     ("STATE", "state"),
@@ -26,7 +26,9 @@ pub(super) fn run(command: TokenCommand) -> Done {
         TokenCommand::Inspect(args) => inspect(&args),
         TokenCommand::List(args) => list(&args),
         TokenCommand::Amend(args) => amend(&args),
+        TokenCommand::Revoke(args) if args.all || !args.filter.is_empty() => revocation::revoke(&args),
         TokenCommand::Revoke(args) => revoke(&args),
+        TokenCommand::Revocations(args) => revocation::revocations(&args),
     }
 }
 
@@ -107,7 +109,10 @@ fn amend(args: &Amend) -> Done {
     Ok(())
 }
 
-fn revoke(args: &TokenText) -> Done {
+fn revoke(args: &Revoke) -> Done {
+    if args.reason.is_some() || args.yes || args.dry_run {
+        return Err(Failure::misuse("--reason, --yes and --dry-run go with --filter or --all"));
+    }
     let remote = Remote::find(&args.target)?;
     let done = match Named::read(&args.token)? {
         Named::Number(id) => remote.send(Method::POST, &["tokens", &id, "revoke"], Map::new())?,

@@ -14,6 +14,7 @@ mod console;
 mod dev;
 mod init;
 mod nodes;
+mod revocations;
 mod serve;
 mod sms;
 mod support;

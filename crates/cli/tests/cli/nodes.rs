@@ -1,9 +1,12 @@
 //! Several nodes on one PostgreSQL, with nothing copied from one to the other.
 
+use std::thread::sleep;
+use std::time::Duration;
+
 use jeton_testkit::postgres::PostgresServer;
 use tempfile::TempDir;
 
-use super::support::{Running, client, folder, run, text};
+use super::support::{Running, client, folder, json, run, text};
 
 const SECRET: &str = "a secret of enough characters";
 
@@ -61,7 +64,7 @@ fn two_nodes_that_start_together_serve_each_others_tokens() {
         .output()
         .unwrap();
     // The issuers differ in their port, the last one to start names it: what counts is that the token is known.
-    assert_eq!(super::support::json(&output)["total"], 1);
+    assert_eq!(json(&output)["total"], 1);
     let key = |folder: &TempDir| std::fs::read(folder.path().join("jeton-data/seal.key")).unwrap();
     assert_eq!(key(&one.0), key(&two.0));
 }
@@ -100,4 +103,36 @@ fn an_empty_password_is_worth_a_warning() {
     let (folder, _) = folder("[store]\nurl = \"postgres://jeton@127.0.0.1:1/none\"");
     let output = run(folder.path(), &["check"]);
     assert!(text(&output.stderr).contains("warning: `store.seal_key` is not set"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn what_one_node_suspends_is_suspended_on_the_other_and_revoked_when_that_one_is_gone() {
+    let database = Database::new();
+    let (one, two) = (node(&database.url("one")), node(&database.url("one")));
+    let (a, b) = (Running::serve(one.0.path(), one.1), Running::serve(two.0.path(), two.1));
+    let app = ("app", SECRET);
+    let tokens: Vec<_> =
+        (0..300).map(|_| a.token("app", SECRET, "api1").json()["access_token"].as_str().unwrap().to_owned()).collect();
+    let noticed = |wanted: bool| {
+        (0..100).any(|_| {
+            sleep(Duration::from_millis(100));
+            b.is_active(app, &tokens[0]) == wanted && b.is_active(app, &tokens[299]) == wanted
+        })
+    };
+    assert!(noticed(true));
+    let order = |window: &str| {
+        let args = ["token", "revoke", "--filter", "client=app", "--reason", "why", "--yes", "--undo-window", window];
+        json(&run(one.0.path(), &[&args[..], &["--json"]].concat()))["id"].to_string()
+    };
+    let id = order("1h");
+    assert!(noticed(false), "suspended on one node");
+    assert_eq!(run(two.0.path(), &["token", "revocations", "undo", &id]).status.code(), Some(0));
+    assert!(a.is_active(app, &tokens[0]) || noticed(true), "undone on the other");
+    let id = order("2s");
+    drop(a);
+    let show = || json(&run(two.0.path(), &["token", "revocations", "show", &id, "--json"]));
+    let ended = (0..300).map(|_| (sleep(Duration::from_millis(100)), show()).1).find(|shown| shown["state"] == "ended");
+    let ended = ended.unwrap_or_else(|| panic!("{}", show()));
+    assert_eq!(ended["ended"], 300);
+    assert!(!b.is_active(app, &tokens[0]));
 }

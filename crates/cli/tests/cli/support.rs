@@ -147,10 +147,19 @@ impl Running {
 
     /// A token by `client_credentials`; the whole answer.
     pub(crate) fn token(&self, client_id: &str, secret: &str, scope: &str) -> Answer {
-        let body = format!("grant_type=client_credentials&scope={scope}");
+        self.form("/token", (client_id, secret), &format!("grant_type=client_credentials&scope={scope}"))
+    }
+
+    /// Whether a token is active, as its client is told.
+    pub(crate) fn is_active(&self, client: (&str, &str), token: &str) -> bool {
+        self.form("/introspect", client, &format!("token={token}")).json()["active"].as_bool().unwrap()
+    }
+
+    /// Sends a form as a client.
+    fn form(&self, path: &str, (client_id, secret): (&str, &str), body: &str) -> Answer {
         let basic = format!("Basic {}", base64(&format!("{client_id}:{secret}")));
         let form = "application/x-www-form-urlencoded";
-        self.http(&Request::post("/token", &body).header("content-type", form).header("authorization", &basic))
+        self.http(&Request::post(path, body).header("content-type", form).header("authorization", &basic))
     }
 }
 
