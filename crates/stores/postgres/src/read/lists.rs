@@ -16,7 +16,7 @@ use crate::records::{events, tokens, uses};
 impl Pool {
     /// A page of tokens.
     pub(crate) async fn tokens(&self, filter: &TokenFilter, page: Page) -> Result<Listing<Token>, StoreError> {
-        if let Some(live) = Live::of(filter).filter(|_| Live::has(page))
+        if let Some(live) = Live::of(filter)
             && let Some(listing) = self.live(&live, page).await?
         {
             return Ok(listing);
@@ -116,6 +116,6 @@ impl Pool {
 }
 
 /// A number as the database has it; beyond its end there is nothing anyway.
-fn number(n: u64) -> crate::records::Param<'static> {
+pub(super) fn number(n: u64) -> crate::records::Param<'static> {
     Box::new(i64::try_from(n).unwrap_or(i64::MAX))
 }

@@ -1,12 +1,15 @@
-//! Lists of live tokens by what ends first, without counting row by row: the tally says how many there are and which
-//! buckets hold the page, and only these are read.
+//! Lists of live tokens without counting row by row: the tally says how many there are and, in the order of ends, which
+//! buckets hold the page; only these are read.
 
 use deadpool_postgres::{Object, Transaction};
 use jeton_core::model::{Subject, Token, TokenKind};
 use jeton_core::store::{Listing, Order, Page, StoreError, TokenFilter};
+use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Error, IsolationLevel, Row};
 
 use super::Pool;
+use super::filter::Condition;
+use super::lists::number;
 use super::live_sql::Statements;
 use super::live_window::{Part, Ranges, Window};
 use crate::failure::{is_passing, of_pool, pause};
@@ -22,6 +25,7 @@ const ATTEMPTS: u32 = 24;
 
 /// A list that the tally knows: of a service, or of a client or subject there, live at a moment.
 pub(super) struct Live {
+    filter: TokenFilter,
     service: i64,
     owner: Owner,
     /// The name whose list it is.
@@ -63,6 +67,7 @@ impl Live {
         kinds.sort_unstable();
         kinds.dedup();
         Some(Self {
+            filter: plain,
             service: service.sql(),
             owner,
             name: name.to_owned(),
@@ -71,11 +76,6 @@ impl Live {
             never: if filter.ends == Some(true) { i64::MIN } else { NEVER_LIMIT },
             statements: Statements::of(&owner),
         })
-    }
-
-    /// Whether a page can be had this way.
-    pub(super) fn has(page: Page) -> bool {
-        page.limit == 0 || page.order == Order::Expiry
     }
 }
 
@@ -110,7 +110,8 @@ impl Live {
     async fn read(&self, client: &mut Object, page: Page) -> Result<Option<(i64, Vec<Row>)>, Error> {
         let start = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
         let snapshot = start.start().await?;
-        let window = Window::of(page);
+        // In the order of numbers the tally knows the total only.
+        let window = if page.order == Order::Expiry { Window::of(page) } else { Window { from: 0, to: 0 } };
         let Overview { holds, total, mut parts } = self.overview(&snapshot, window).await?;
         if !holds {
             return Ok(None);
@@ -118,7 +119,13 @@ impl Live {
         while parts.iter().any(|part| part.level > FINEST) {
             parts = self.finer(&snapshot, parts, window).await?;
         }
-        let rows = if parts.is_empty() { Vec::new() } else { self.rows(&snapshot, &parts, window).await? };
+        let rows = if page.order == Order::Id && page.limit > 0 {
+            self.numbered(&snapshot, page).await?
+        } else if parts.is_empty() {
+            Vec::new()
+        } else {
+            self.rows(&snapshot, &parts, window).await?
+        };
         snapshot.commit().await?;
         Ok(Some((total, rows)))
     }
@@ -230,6 +237,22 @@ impl Live {
             .await
     }
 
+    /// The rows of a page in the order of numbers.
+    async fn numbered(&self, snapshot: &Transaction<'_>, page: Page) -> Result<Vec<Row>, Error> {
+        let mut condition = Condition::tokens(&self.filter);
+        let wanted = condition.sql().to_owned();
+        let [after, limit, skip] =
+            [page.after, page.limit.into(), page.skip].map(|n| condition.bind(number(n), Type::INT8));
+        let sql = format!(
+            "SELECT {} FROM tokens AS t WHERE {wanted} AND t.id > {after} ORDER BY t.id LIMIT {limit} OFFSET {skip}",
+            tokens::COLUMNS
+        );
+        let parameters = condition.parameters();
+        let parameters: Vec<(&(dyn ToSql + Sync), Type)> =
+            parameters.iter().map(|(value, kind)| (&**value as &(dyn ToSql + Sync), kind.clone())).collect();
+        snapshot.query_typed(&sql, &parameters).await
+    }
+
     /// The number or the name by which rows are found.
     fn scanned(&self) -> (i64, &str) {
         match self.owner {
@@ -249,7 +272,8 @@ impl Live {
     /// None when the tally and the rows disagree: then the rows are right.
     fn listing(&self, total: i64, rows: &[Row], page: Page) -> Result<Option<Listing<Token>>, StoreError> {
         let Ok(total) = u64::try_from(total) else { return Ok(None) };
-        if rows.len() as u64 != total.saturating_sub(page.skip).min(page.limit.into()) {
+        let bounded = page.order == Order::Expiry || page.limit == 0;
+        if bounded && rows.len() as u64 != total.saturating_sub(page.skip).min(page.limit.into()) {
             tracing::warn!(service = self.service, total, rows = rows.len(), "the tally of live tokens is wrong");
             return Ok(None);
         }

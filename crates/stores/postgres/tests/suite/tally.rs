@@ -69,8 +69,9 @@ fn lists(at: Timestamp) -> Vec<TokenFilter> {
 /// The total that the tally has, and the one that a count of the rows has.
 async fn totals(store: &PostgresStore, filter: &TokenFilter) -> (u64, u64) {
     let tallied = Page { order: Order::Expiry, after: 0, skip: 0, limit: 0 };
-    let counted = Page::first(1);
-    (store.tokens(filter, tallied).await.unwrap().total, store.tokens(filter, counted).await.unwrap().total)
+    let counted = TokenFilter { issued_from: Some(sample::T0), ..filter.clone() };
+    let total = async |filter| store.tokens(filter, tallied).await.unwrap().total;
+    (total(filter).await, total(&counted).await)
 }
 
 async fn assert_exact(store: &PostgresStore, when: &str) {
@@ -179,7 +180,8 @@ async fn each_page_is_the_same_with_and_without_the_tally() {
     }
     for when in ["before", "after"] {
         for filter in lists(sample::at(1)) {
-            let mut all = store.tokens(&filter, Page::first(10_000)).await.unwrap().items;
+            let counted = TokenFilter { issued_from: Some(sample::T0), ..filter.clone() };
+            let mut all = store.tokens(&counted, Page::first(10_000)).await.unwrap().items;
             all.sort_by_key(|token| (token.expires, token.id));
             for (skip, limit) in [(0, 7), (3, 1), (all.len() / 2, 25), (all.len().saturating_sub(2), 9), (all.len(), 4)]
             {
