@@ -8,8 +8,14 @@ use crate::read::Pool;
 /// Each removes at most `$2` rows that ended before `$1` and says how many. Rows that somebody works on, or that another
 /// node is removing, are left for the next time: a sweep waits for nobody, and nobody for it.
 const STEPS: [&str; 5] = [
-    "WITH gone AS (DELETE FROM tokens WHERE id = ANY(ARRAY(\
-        SELECT id FROM tokens WHERE expires < $1 ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING id), \
+    // The index by end is one of each service and kind: it steps from one to the next.
+    "WITH RECURSIVE lists AS ((SELECT service, kind FROM tokens ORDER BY service, kind LIMIT 1) \
+        UNION ALL SELECT n.service, n.kind FROM lists AS l, LATERAL (SELECT service, kind FROM tokens \
+        WHERE (service, kind) > (l.service, l.kind) ORDER BY service, kind LIMIT 1) AS n), \
+     old AS (SELECT t.id FROM lists AS l, LATERAL (SELECT id, expires FROM tokens WHERE service = l.service \
+        AND kind = l.kind AND expires < $1 ORDER BY expires NULLS FIRST, id LIMIT $2) AS t ORDER BY t.expires LIMIT $2), \
+     gone AS (DELETE FROM tokens WHERE id = ANY(ARRAY(SELECT id FROM tokens \
+        WHERE id = ANY(ARRAY(SELECT id FROM old)) AND expires < $1 FOR UPDATE SKIP LOCKED)) RETURNING id), \
      names AS (DELETE FROM token_aliases WHERE token = ANY(ARRAY(SELECT id FROM gone))), \
      used AS (DELETE FROM token_uses WHERE id = ANY(ARRAY(SELECT id FROM gone))) \
      SELECT count(*) FROM gone",

@@ -18,6 +18,9 @@ DROP INDEX IF EXISTS tokens_user;
 
 DROP INDEX IF EXISTS tokens_subject;
 
+-- The sweep goes through the order of each service and kind.
+DROP INDEX IF EXISTS tokens_expires;
+
 -- How many tokens that are active, and of no ended family, each list has by the end of each bucket of time, at three
 -- widths (2^level milliseconds). `facet`: 0 the whole service, 1 a client's, 2 a user's, 3 a name's from elsewhere,
 -- `owner`: nothing, the number in eight bytes, the name's SHA-256. What never ends lies below -2^61, by its number.

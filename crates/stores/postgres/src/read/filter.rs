@@ -1,7 +1,7 @@
 //! A filter as a condition.
 
 use jeton_core::clock::Timestamp;
-use jeton_core::model::Subject;
+use jeton_core::model::{Subject, TokenKind};
 use jeton_core::store::TokenFilter;
 use tokio_postgres::types::Type;
 
@@ -77,8 +77,11 @@ impl Condition {
         number(NOT_USED_FROM, filter.used_before.map(Timestamp::millis));
         number("t.state = ?", filter.state.map(|state| state.sql().into()));
         number(LIVE, filter.live_at.map(Timestamp::millis));
-        if !filter.kinds.is_empty() {
-            let kinds: Vec<i16> = filter.kinds.iter().map(|kind| kind.sql()).collect();
+        // The index of a service's ends is one of each kind.
+        let by_end = filter.service.is_some() && (filter.expires_before.is_some() || filter.expires_from.is_some());
+        if by_end || !filter.kinds.is_empty() {
+            let kinds = if filter.kinds.is_empty() { &TokenKind::ALL } else { &filter.kinds[..] };
+            let kinds: Vec<i16> = kinds.iter().map(|kind| kind.sql()).collect();
             c.and("t.kind = ANY(?)", Box::new(kinds), Type::INT2_ARRAY);
         }
         if let Some(print) = &filter.binding {

@@ -73,6 +73,6 @@ fn filters() -> Vec<TokenFilter> {
         TokenFilter { subject: Some(Subject::External("person 7".into())), ..all() },
         TokenFilter { grant: Some(GrantId::new(7)), ..all() },
         TokenFilter { parent: Some(TokenId::new(7)), ..all() },
-        TokenFilter { expires_before: Some(sample::at(15)), ..all() },
+        TokenFilter { service: Some(sample::SERVICE), expires_before: Some(sample::at(15)), ..all() },
     ]
 }
