@@ -10,6 +10,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0001_ledger.sql"),
     include_str!("migrations/0002_user_phone.sql"),
     include_str!("migrations/0003_token_use.sql"),
+    include_str!("migrations/0004_live_lists.sql"),
 ];
 
 /// Marks the file as ours (`PRAGMA application_id`): "JETN".
@@ -114,5 +115,43 @@ mod tests {
         c.execute_batch("CREATE TABLE theirs (a)").unwrap();
         assert!(matches!(migrate(&mut c), Err(MigrateError::Foreign)));
         assert_eq!(applied(&c).unwrap(), 0);
+    }
+
+    /// What was alive before its lists came is in them, in stretches that are counted right.
+    #[test]
+    fn the_lists_of_what_is_alive_are_filled_from_what_is_there() {
+        let mut c = Connection::open_in_memory().unwrap();
+        c.execute_batch("CREATE TABLE schema_version (version INTEGER PRIMARY KEY) STRICT").unwrap();
+        for (number, step) in (1_i64..).zip(STEPS).take(3) {
+            c.execute_batch(step).unwrap();
+            c.execute("INSERT INTO schema_version VALUES (?1)", [number]).unwrap();
+        }
+        c.pragma_update(None, "application_id", super::APPLICATION).unwrap();
+        // Of five thousand of a client every 10th was revoked, every 100th is of a family that was, every 1000th never ends.
+        c.execute_batch(
+            "INSERT INTO grant_ (id, service, grant_type, scope, audience, created, life)
+                VALUES (9001, 1, '', '', '', 0, zeroblob(17)), (9002, 1, '', '', '', 0, unhex('02' || printf('%032d', 0)));
+             INSERT INTO token (id, service, kind, format, client, subject_user, grant_id, verifier, scope, audience, issued,
+                expires, life)
+                WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 5000)
+                SELECT n, 1, 0, 0, 7, iif(n % 2, 8, NULL), 9001 + (n % 100 = 1), zeroblob(32), '', '', 0,
+                    iif(n % 1000 = 3, NULL, 10 * n), iif(n % 10, zeroblob(17), unhex('02' || printf('%032d', 0))) FROM n",
+        )
+        .unwrap();
+        migrate(&mut c).unwrap();
+        let number = |sql: &str| c.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+        let (all, endless) = (5000 - 500 - 50, 5);
+        for by in [0, 5] {
+            let of = format!("FROM live_list WHERE \"by\" = {by}");
+            assert_eq!(number(&format!("SELECT count(*) {of}")), all);
+            assert_eq!(number(&format!("SELECT count(*) {of} AND lane = 0 AND expires = 0")), endless);
+            assert_eq!(number(&format!("SELECT count(*) FROM live_stretch WHERE \"by\" = {by}")), 4);
+        }
+        assert_eq!(number("SELECT count(*) FROM live_list WHERE \"by\" = 2"), 2450);
+        let off = "SELECT count(*) FROM (SELECT *, lead(expires, 1, 9223372036854775807) OVER \
+            (PARTITION BY service, \"by\", owner, lane ORDER BY expires, id) AS upto FROM live_stretch) AS s \
+            WHERE n <> (SELECT count(*) FROM live_list AS l WHERE (l.service, l.\"by\", l.owner, l.lane) = \
+            (s.service, s.\"by\", s.owner, s.lane) AND l.expires >= s.expires AND l.expires < s.upto)";
+        assert_eq!(number(off), 0);
     }
 }

@@ -104,7 +104,7 @@ fn a_sweep_between_writes_leaves_nothing_behind() {
     }
     block_on(store.close()).unwrap();
     let connection = rusqlite::Connection::open(folder.path().join("jeton.db")).unwrap();
-    for table in ["token", "token_list", "zone", "once", "once_key"] {
+    for table in ["token", "token_list", "live_list", "live_stretch", "ended", "zone", "once", "once_key"] {
         let rows: i64 = connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap();
         assert_eq!(rows, 0, "{table}");
     }

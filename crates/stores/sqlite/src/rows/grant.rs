@@ -67,6 +67,22 @@ pub(crate) fn by_id(connection: &Connection, id: GrantId) -> Done<Option<Grant>>
     rows.next()?.map(|row| decode(row).map_err(|f| f.about("grant"))).transpose()
 }
 
+/// Whether one is there and not revoked.
+pub(crate) fn is_alive(connection: &Connection, id: i64) -> Done<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM grant_ WHERE id = ?1 AND life < x'01')";
+    Ok(connection.prepare_cached(sql)?.query_row([id], |row| row.get(0))?)
+}
+
+/// Those with ids from `low` to `high` that expired before `now` and have tokens that the lists know, at most `limit`: such
+/// tokens outlive their family, and end when it goes.
+pub(crate) fn outlived(connection: &Connection, low: i64, high: i64, now: i64, limit: u32) -> Done<Vec<i64>> {
+    let sql = "SELECT id FROM (SELECT id FROM grant_ WHERE id BETWEEN ?1 AND ?2 AND expires < ?3 ORDER BY id LIMIT ?4) AS g \
+        WHERE EXISTS (SELECT 1 FROM token_list AS l WHERE l.\"by\" = 1 AND l.owner = g.id)";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([low, high, now, i64::from(limit)], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Removes those with ids from `low` to `high` that expired before `now`, at most `limit`.
 pub(crate) fn delete_expired(connection: &Connection, low: i64, high: i64, now: i64, limit: u32) -> Done<usize> {
     let sql = "DELETE FROM grant_ WHERE id IN \

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use jeton_core::ids::{ClientKey, GrantId, TokenId};
 use jeton_core::model::{Subject, Token};
 use rusqlite::types::ToSqlOutput;
-use rusqlite::{Connection, Row, Statement, ToSql, params};
+use rusqlite::{Connection, Statement, ToSql, params};
 
+use super::live::{LIVING_COLUMNS, Living};
 use crate::fault::Done;
 
 /// Whose tokens.
@@ -25,6 +26,8 @@ pub(crate) enum Owner {
     Parent(i64),
     /// A name's that another system vouches for.
     Name(Arc<str>),
+    /// A service's: only the lists of what is alive have it (`live`).
+    Service(i64),
 }
 
 impl Owner {
@@ -36,6 +39,7 @@ impl Owner {
             Self::User(_) => 2,
             Self::Parent(_) => 3,
             Self::Name(_) => 4,
+            Self::Service(_) => 5,
         }
     }
 
@@ -55,32 +59,21 @@ impl Owner {
         [client, grant, token.subject.as_ref().map(Self::subject), parent].into_iter().flatten()
     }
 
-    /// All owners of the token in a row of [`OWNER_COLUMNS`], which begin at `at`.
-    fn of_row(row: &Row<'_>, at: usize) -> rusqlite::Result<impl Iterator<Item = Self> + use<>> {
-        let name: Option<Arc<str>> = row.get(at + 3)?;
-        Ok([
-            row.get::<_, Option<i64>>(at)?.map(Self::Client),
-            row.get::<_, Option<i64>>(at + 1)?.map(Self::Grant),
-            row.get::<_, Option<i64>>(at + 2)?.map(Self::User),
-            name.map(Self::Name),
-            row.get::<_, Option<i64>>(at + 4)?.map(Self::Parent),
-        ]
-        .into_iter()
-        .flatten())
+    /// All owners of a token read from its row.
+    fn of_row(living: &Living, parent: Option<i64>) -> impl Iterator<Item = Self> {
+        let (client, grant) = (living.client.map(Self::Client), living.grant.map(Self::Grant));
+        [client, grant, living.subject.clone(), parent.map(Self::Parent)].into_iter().flatten()
     }
 }
 
 impl ToSql for Owner {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         match self {
-            Self::Client(n) | Self::Grant(n) | Self::User(n) | Self::Parent(n) => n.to_sql(),
+            Self::Client(n) | Self::Grant(n) | Self::User(n) | Self::Parent(n) | Self::Service(n) => n.to_sql(),
             Self::Name(name) => name.to_sql(),
         }
     }
 }
-
-/// The columns of a token that say whose it is.
-const OWNER_COLUMNS: &str = "client, grant_id, subject_user, subject_name, parent";
 
 /// One row: an owner and a token.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,21 +120,36 @@ pub(crate) struct Listed {
     pub(crate) expires: Option<i64>,
     /// Its rows.
     pub(crate) entries: Vec<Entry>,
+    /// It, for the lists of what is alive.
+    pub(crate) living: Living,
+    /// Whether it is active.
+    pub(crate) active: bool,
 }
 
 /// The next tokens after `after`, up to `through`, at most `limit`.
 pub(crate) fn after(connection: &Connection, after: i64, through: i64, limit: u32) -> Done<Vec<Listed>> {
-    let sql = format!("SELECT id, expires, {OWNER_COLUMNS} FROM token WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3");
+    let sql = format!("SELECT {LIVING_COLUMNS}, parent FROM token WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3");
     collect(connection, &sql, params![after, through, limit])
 }
 
 /// Tokens with ids from `low` to `high` that expired before `now`, at most `limit`.
 pub(crate) fn expired(connection: &Connection, low: i64, high: i64, now: i64, limit: u32) -> Done<Vec<Listed>> {
     let sql = format!(
-        "SELECT id, expires, {OWNER_COLUMNS} FROM token WHERE id BETWEEN ?1 AND ?2 AND expires < ?3 \
+        "SELECT {LIVING_COLUMNS}, parent FROM token WHERE id BETWEEN ?1 AND ?2 AND expires < ?3 \
          ORDER BY id LIMIT ?4"
     );
     collect(connection, &sql, params![low, high, now, limit])
+}
+
+/// The tokens of a family that the lists know, by id, after `after`, at most `limit`, active or not.
+pub(crate) fn family(connection: &Connection, grant: i64, after: i64, limit: u32) -> Done<Vec<Living>> {
+    let sql = format!(
+        "SELECT {LIVING_COLUMNS} FROM token WHERE id IN (SELECT id FROM token_list WHERE \"by\" = 1 AND owner = ?1 \
+         AND id > ?2 ORDER BY id LIMIT ?3) ORDER BY id"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![grant, after, limit], |row| Ok(Living::of_row(row, 0)?.0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The greatest id of a token or a grant; 0 when there is none.
@@ -155,9 +163,10 @@ fn collect(connection: &Connection, sql: &str, params: impl rusqlite::Params) ->
     let mut rows = statement.query(params)?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
-        let id = row.get(0)?;
-        let entries = Owner::of_row(row, 2)?.map(|owner| Entry { owner, id }).collect();
-        out.push(Listed { id, expires: row.get(1)?, entries });
+        let (living, active) = Living::of_row(row, 0)?;
+        let id = living.id;
+        let entries = Owner::of_row(&living, row.get(9)?).map(|owner| Entry { owner, id }).collect();
+        out.push(Listed { id, expires: living.expires, entries, living, active });
     }
     Ok(out)
 }

@@ -1,15 +1,16 @@
 //! Lists of tokens: one filter, turned into one query that begins at the narrowest list of it.
 
-use jeton_core::ids::{ClientKey, ServiceId};
+use jeton_core::ids::{ClientKey, ServiceId, TokenId};
 use jeton_core::model::{Subject, Token, TokenKind};
 use jeton_core::store::{Listing, Order, Page, TokenFilter};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
+use super::live::LiveFilter;
 use super::record::{LONGEST_PAGE, number};
-use super::token::{columns, read};
+use super::token::{by_id, columns, read};
 use super::token_list::Owner;
-use crate::fault::Done;
+use crate::fault::{Done, Fault};
 
 /// Whether the token was used at or after a moment.
 const USED_FROM: &str = "EXISTS (SELECT 1 FROM token_use u WHERE u.id = t.id AND u.last >= ?)";
@@ -25,16 +26,24 @@ struct Query {
     values: Vec<Value>,
 }
 
-/// Whether the filter's answer comes from `token_list`, which is filled behind the writes.
+/// Whether the filter's answer comes from lists that are filled behind the writes.
 pub(crate) fn needs_lists(filter: &TokenFilter) -> bool {
-    narrowest(filter).is_some()
+    narrowest(filter).is_some() || LiveFilter::of(filter).is_some()
 }
 
-/// A page of those that match, by id, and how many match in all.
+/// A page of those that match, in its order, and how many match in all.
 pub(crate) fn page(connection: &Connection, filter: &TokenFilter, page: Page) -> Done<Listing<Token>> {
+    let live = LiveFilter::of(filter);
+    if let (Some(live), Order::Expiry) = (&live, page.order) {
+        let (ids, total) = live.page(connection, page.skip, page.limit.min(LONGEST_PAGE))?;
+        let found = ids.into_iter().map(|id| by_id(connection, TokenId::from_sql(id))?.ok_or(Fault::Corrupt("list")));
+        return Ok(Listing { items: found.collect::<Done<_>>()?, total });
+    }
     let mut query = Query::of(filter);
-    let total: i64 =
-        connection.prepare_cached(&query.count())?.query_row(params_from_iter(&query.values), |row| row.get(0))?;
+    let total = match live {
+        Some(live) => live.total(connection)?,
+        None => query.counted(connection)?,
+    };
     let mut items = Vec::new();
     if page.limit > 0 && total > 0 {
         let sql = query.select(page);
@@ -44,7 +53,7 @@ pub(crate) fn page(connection: &Connection, filter: &TokenFilter, page: Page) ->
             items.push(read(row)?);
         }
     }
-    Ok(Listing { items, total: total.unsigned_abs() })
+    Ok(Listing { items, total })
 }
 
 /// The owner in the filter who has the fewest tokens, by experience.
@@ -62,6 +71,7 @@ fn without(mut filter: TokenFilter, owner: &Owner) -> TokenFilter {
         Owner::Grant(_) => filter.grant = None,
         Owner::Parent(_) => filter.parent = None,
         Owner::User(_) | Owner::Name(_) => filter.subject = None,
+        Owner::Service(_) => filter.service = None,
     }
     filter
 }
@@ -83,7 +93,9 @@ impl Query {
         self.add(
             "l.owner = ?",
             match owner {
-                Owner::Client(n) | Owner::Grant(n) | Owner::User(n) | Owner::Parent(n) => Value::Integer(n),
+                Owner::Client(n) | Owner::Grant(n) | Owner::User(n) | Owner::Parent(n) | Owner::Service(n) => {
+                    Value::Integer(n)
+                }
                 Owner::Name(name) => Value::Text(name.as_ref().to_owned()),
             },
         );
@@ -155,6 +167,12 @@ impl Query {
         self.values.push(value);
     }
 
+    fn counted(&self, connection: &Connection) -> Done<u64> {
+        let mut statement = connection.prepare_cached(&self.count())?;
+        let total: i64 = statement.query_row(params_from_iter(&self.values), |row| row.get(0))?;
+        Ok(total.unsigned_abs())
+    }
+
     /// When nothing but the list's owner is asked for, the list alone is counted.
     fn count(&self) -> String {
         let from = if self.list == Some(self.conditions.len()) { "token_list l" } else { self.from() };
@@ -189,9 +207,9 @@ impl Query {
 #[cfg(test)]
 mod tests {
     use jeton_core::clock::Timestamp;
-    use jeton_core::ids::{ClientKey, GrantId, ServiceId, TokenId, UserKey};
+    use jeton_core::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId, UserKey};
     use jeton_core::model::{Subject, TokenKind};
-    use jeton_core::store::{Page, TokenFilter};
+    use jeton_core::store::{Page, StateName, TokenFilter};
     use rusqlite::{Connection, params_from_iter};
 
     use super::Query;
@@ -225,7 +243,14 @@ mod tests {
                 scope: Some("read".into()),
                 issued_from: Some(Timestamp::default()),
                 issued_before: Some(Timestamp::default()),
+                expires_from: Some(Timestamp::default()),
                 expires_before: Some(Timestamp::default()),
+                ends: Some(true),
+                used_from: Some(Timestamp::default()),
+                used_before: Some(Timestamp::default()),
+                device: Some(DeviceId::new(1)),
+                binding: Some([1; 32]),
+                state: Some(StateName::Active),
                 live_at: Some(Timestamp::default()),
                 ..filter.clone()
             };
@@ -239,6 +264,41 @@ mod tests {
                     assert!(steps.contains("SEARCH l USING"), "{filter:?}\n{steps}");
                     assert!(!steps.contains("SCAN") && !steps.contains("B-TREE"), "{filter:?}\n{steps}");
                 }
+            }
+        }
+    }
+
+    /// Each member beside each owner: none makes the engine begin elsewhere.
+    #[test]
+    fn no_member_of_the_filter_makes_a_list_of_a_key_scan() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        crate::migrate::migrate(&mut connection).unwrap();
+        let now = Some(Timestamp::default());
+        let members: [fn(&mut TokenFilter, Option<Timestamp>); 14] = [
+            |f, _| f.service = Some(ServiceId::new(1)),
+            |f, _| f.kinds = vec![TokenKind::Access],
+            |f, _| f.scope = Some("read".into()),
+            |f, now| f.issued_from = now,
+            |f, now| f.issued_before = now,
+            |f, now| f.expires_from = now,
+            |f, now| f.expires_before = now,
+            |f, _| f.ends = Some(false),
+            |f, now| f.used_from = now,
+            |f, now| f.used_before = now,
+            |f, _| f.device = Some(DeviceId::new(1)),
+            |f, _| f.binding = Some([1; 32]),
+            |f, _| f.state = Some(StateName::Revoked),
+            |f, now| f.live_at = now,
+        ];
+        for (key, member) in keys().iter().flat_map(|key| members.iter().map(move |member| (key, member))) {
+            let mut filter = key.clone();
+            member(&mut filter, now);
+            let mut query = Query::of(&filter);
+            let counted = plan(&connection, &query.count(), &query);
+            let select = query.select(Page::first(10));
+            for steps in [counted, plan(&connection, &select, &query)] {
+                assert!(steps.contains("SEARCH l USING"), "{filter:?}\n{steps}");
+                assert!(!steps.contains("SCAN") && !steps.contains("B-TREE"), "{filter:?}\n{steps}");
             }
         }
     }

@@ -42,11 +42,12 @@ fn attempt(
     care: Care,
 ) -> Result<Option<Vec<Result<Reply, StoreError>>>, Failed> {
     let mark = session.mark();
-    let result = begin_and_run(session, orders, care);
+    let result = begin_and_run(session, orders, care).and_then(|replies| Ok((replies, session.keep_ends(mark)?)));
     let (message, unsure, retry) = match result {
-        Ok(replies) => match transaction::commit(session.connection) {
+        Ok((replies, ended_through)) => match transaction::commit(session.connection) {
             Ok(()) => {
                 session.onces.committed();
+                session.tail.ended_through = ended_through;
                 return Ok(Some(replies));
             }
             Err(error) => (error.to_string(), is_unsure(&error), false),

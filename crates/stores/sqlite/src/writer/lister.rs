@@ -10,23 +10,19 @@ use std::time::Duration;
 
 use jeton_core::store::StoreError;
 
+use super::heap::{Heap, STEP};
 use super::job::Answer;
 use super::session::Session;
 use crate::fault::Done;
-use crate::once_tail::Name;
 use crate::rows::counter::Counter;
-use crate::rows::once;
-use crate::rows::token_list::{self, Entry};
 use crate::rows::zone::{Noun, Zone, grants_after};
+use crate::rows::{ended, once, token_list};
 use crate::stopwatch::Stopwatch;
 use crate::transaction;
 
 /// Ids before the cursor that are looked at again after a crash. A token that comes later than half of it is listed in
 /// its own commit.
 const MARGIN: i64 = 131_072;
-
-/// Rows read or written between two looks at the time.
-const STEP: usize = 128;
 
 /// The state of filling.
 pub(super) struct Lister {
@@ -45,43 +41,6 @@ struct Recovery {
     end: i64,
 }
 
-/// A sorted part of the tail on its way into the lists.
-struct Heap {
-    entries: Vec<Entry>,
-    onces: Vec<(Name, i64)>,
-    /// How many of the entries, then of the onces, are written.
-    written: usize,
-    zones: Vec<(Zone, i64)>,
-    first: i64,
-    last: i64,
-}
-
-impl Heap {
-    fn len(&self) -> usize {
-        self.entries.len() + self.onces.len()
-    }
-
-    /// Writes some after the first `written`; returns how many.
-    fn write(&self, session: &mut Session<'_>, written: usize) -> Done<usize> {
-        let entries = self.entries.iter().skip(written).take(STEP);
-        let mut n = 0;
-        for entry in entries {
-            session.lists.insert(entry)?;
-            n += 1;
-        }
-        let onces = self.onces.iter().skip((written + n).saturating_sub(self.entries.len()));
-        for (name, seq) in onces.take(STEP - n) {
-            session.onces.index(*name, *seq)?;
-            n += 1;
-        }
-        Ok(n)
-    }
-
-    fn last_once(&self) -> i64 {
-        self.onces.iter().map(|(_, seq)| *seq).max().unwrap_or(0)
-    }
-}
-
 impl Lister {
     /// Finds out where the lists stand.
     pub(super) fn open(session: &mut Session<'_>) -> Done<Self> {
@@ -93,6 +52,7 @@ impl Lister {
             session.onces.recover((row.kind, row.key), row.seq);
             session.tail.once((row.kind, row.key), row.seq, row.expires);
         }
+        (session.tail.ends, session.tail.ended_through) = ended::all(connection)?;
         let fully = Counter::ListedFully.get(connection)? == 1;
         let end = token_list::last_id(connection)?;
         let recovery = (!fully).then(|| Recovery { at: through.saturating_sub(MARGIN), end });
@@ -138,6 +98,9 @@ impl Lister {
             }
             Err(fault) => {
                 self.refuse(&format!("the lists cannot be filled: {fault:?}"));
+                if let Some(heap) = &mut self.heap {
+                    heap.restart();
+                }
                 transaction::roll_back(session.connection)?;
                 Err(fault)
             }
@@ -157,34 +120,20 @@ impl Lister {
         let Some(last) = gone.iter().max() else { return };
         if session.tail.first <= *last {
             session.tail.entries.retain(|entry| !gone.contains(&entry.id));
+            session.tail.living.retain(|token| !gone.contains(&token.id));
         }
         if let Some(heap) = self.heap.as_mut().filter(|heap| heap.first <= *last) {
-            let listed = heap.written.min(heap.entries.len());
-            heap.entries.drain(..listed);
-            heap.written -= listed;
-            heap.entries.retain(|entry| !gone.contains(&entry.id));
+            heap.forget(gone);
         }
     }
 
     fn begin(&mut self, session: &mut Session<'_>) {
-        let mut tail = std::mem::take(&mut session.tail);
-        tail.entries.sort_unstable();
-        tail.onces.sort_unstable_by_key(|((_, key), _)| *key);
-        let mut zones: Vec<_> = tail.zones.into_iter().collect();
-        zones.sort_unstable();
-        self.heap = Some(Heap {
-            entries: tail.entries,
-            onces: tail.onces,
-            written: 0,
-            zones,
-            first: tail.first,
-            last: tail.last,
-        });
+        self.heap = Some(Heap::new(std::mem::take(&mut session.tail)));
         self.begun += 1;
     }
 
-    /// Returns how far it came: in ids while recovering, in entries of the heap otherwise.
-    fn slice(&self, session: &mut Session<'_>, budget: Duration) -> Done<Progress> {
+    /// Returns how far it came.
+    fn slice(&mut self, session: &mut Session<'_>, budget: Duration) -> Done<Progress> {
         let watch = Stopwatch::start();
         if let Some(recovery) = &self.recovery {
             let mut at = recovery.at;
@@ -193,19 +142,14 @@ impl Lister {
             }
             return Ok(Progress::Recovered(at));
         }
-        let Some(heap) = &self.heap else { return Ok(Progress::Written(0)) };
-        let mut written = heap.written;
-        while written < heap.len() && watch.elapsed() < budget {
-            written += heap.write(session, written)?;
+        let Some(heap) = &mut self.heap else { return Ok(Progress::Written) };
+        while !heap.is_done() && watch.elapsed() < budget {
+            heap.step(session)?;
         }
-        if written == heap.len() {
-            for (zone, expires) in &heap.zones {
-                zone.lower(session.connection, *expires)?;
-            }
-            Counter::ListedThrough.set(session.connection, self.through.max(heap.last))?;
-            Counter::OncesThrough.set(session.connection, self.onces_through.max(heap.last_once()))?;
+        if heap.is_done() {
+            heap.finish(session, reached(self.through, heap, session), self.onces_through.max(heap.last_once()))?;
         }
-        Ok(Progress::Written(written))
+        Ok(Progress::Written)
     }
 
     fn advance(&mut self, session: &mut Session<'_>, progress: Progress) {
@@ -213,18 +157,15 @@ impl Lister {
             Progress::Recovered(at) => {
                 self.recovery = self.recovery.take().filter(|r| at < r.end).map(|r| Recovery { at, end: r.end });
             }
-            Progress::Written(written) => match &mut self.heap {
-                Some(heap) if written < heap.len() => heap.written = written,
-                Some(heap) => {
-                    self.through = self.through.max(heap.last);
+            Progress::Written => {
+                if let Some(heap) = self.heap.take_if(|heap| heap.is_done()) {
+                    self.through = reached(self.through, &heap, session);
                     self.onces_through = self.onces_through.max(heap.last_once());
-                    heap.onces.iter().for_each(|(name, seq)| session.onces.settle(*name, *seq));
-                    self.heap = None;
+                    heap.onces().iter().for_each(|(name, seq)| session.onces.settle(*name, *seq));
                     self.done = self.begun;
                     session.late_below = self.late_below();
                 }
-                None => {}
-            },
+            }
         }
         self.answer();
     }
@@ -248,10 +189,17 @@ impl Lister {
     }
 }
 
-/// How far a slice came.
+/// How far the lists reach with a heap. The tail may hold lower numbers than it: they must stay within the margin.
+fn reached(through: i64, heap: &Heap, session: &Session<'_>) -> i64 {
+    through.max(heap.last.min(session.tail.first.saturating_add(MARGIN / 2)))
+}
+
+/// What a slice did.
 enum Progress {
+    /// Looked again, up to this id.
     Recovered(i64),
-    Written(usize),
+    /// Wrote some of the heap.
+    Written,
 }
 
 /// Reads the next tokens and grants after `at` into the tail; returns through which id.

@@ -1,6 +1,7 @@
 //! The writer: one thread that makes everything durable.
 
 mod batch;
+mod heap;
 mod job;
 mod lister;
 mod log_watch;

@@ -3,16 +3,19 @@
 use std::sync::Arc;
 
 use jeton_core::clock::{Clock, Timestamp};
+use jeton_core::ids::TokenId;
 use jeton_core::model::{Grant, GrantState, Once, Token, TokenState};
-use jeton_core::store::{Command, Lost, Outcome, Precondition, Write};
+use jeton_core::store::{Command, Lost, Outcome, Precondition, TokenChange, Write};
 use rusqlite::Connection;
 
 use super::onces::Onces;
 use super::tail::{self, Tail};
 use crate::fault::{Done, Fault};
 use crate::once_tail::OnceTail;
+use crate::rows::ended::{self, Ended};
 use crate::rows::event::EventRows;
-use crate::rows::grant::GrantRows;
+use crate::rows::grant::{self, GrantRows};
+use crate::rows::live::{self, LiveRows, Living, Row};
 use crate::rows::token::TokenRows;
 use crate::rows::token_list::{Entry, ListRows, Owner};
 use crate::rows::zone::{Noun, Zone};
@@ -22,6 +25,7 @@ use crate::rows::{client, device, document, key, service, token, token_use, user
 pub(super) struct Session<'c> {
     pub(super) connection: &'c Connection,
     pub(super) lists: ListRows<'c>,
+    pub(super) live: LiveRows<'c>,
     pub(super) tail: Tail,
     /// A token or grant below this id comes too late for the tail: after a crash its rows would not be made again.
     pub(super) late_below: i64,
@@ -45,6 +49,7 @@ impl<'c> Session<'c> {
         Ok(Self {
             connection,
             lists: ListRows::prepare(connection)?,
+            live: LiveRows::prepare(connection)?,
             tail: Tail::default(),
             late_below: 0,
             clock,
@@ -64,6 +69,12 @@ impl<'c> Session<'c> {
     pub(super) fn cut(&mut self, mark: Mark) {
         self.tail.cut(mark.tail);
         self.onces.undo_to(mark.onces);
+    }
+
+    /// Writes down what ended since the mark, for the lists of what is alive; returns the last place of it.
+    pub(super) fn keep_ends(&self, mark: Mark) -> Done<i64> {
+        let ends = self.tail.ends_since(mark.tail);
+        if ends.is_empty() { Ok(self.tail.ended_through) } else { ended::add(self.connection, ends) }
     }
 
     /// Applies a command. When it is lost nothing was written; when it fails the caller undoes what was.
@@ -88,6 +99,7 @@ impl<'c> Session<'c> {
             Precondition::Rotate { token, to, at } => {
                 let rotated = TokenState::Rotated { at: *at, to: *to };
                 if self.tokens.leave_active(*token, rotated)? {
+                    self.tail.ends.push(Ended::Token(token.sql()));
                     return Ok(None);
                 }
                 Ok(Some(self.tokens.state(*token)?.map_or(Lost::Missing, Lost::NotActive)))
@@ -126,19 +138,16 @@ impl<'c> Session<'c> {
             }
             Write::Event(event) => self.events.insert(event)?,
             Write::RevokeToken { id, at, why } => {
-                return self.tokens.revoke(*id, TokenState::Revoked { at: *at, why: *why });
+                let ended = self.tokens.revoke(*id, TokenState::Revoked { at: *at, why: *why })?;
+                self.tail.ends.extend(ended.then_some(Ended::Token(id.sql())));
+                return Ok(ended);
             }
             Write::RevokeGrant { id, at, why } => {
-                return self.grants.revoke(*id, GrantState::Revoked { at: *at, why: *why });
+                let ended = self.grants.revoke(*id, GrantState::Revoked { at: *at, why: *why })?;
+                self.tail.ends.extend(ended.then_some(Ended::Family(id.sql())));
+                return Ok(ended);
             }
-            Write::AmendToken { id, change } => {
-                let amended = token::amend(c, *id, change)?;
-                // At once: a crash would not lead back to a token that may be old.
-                if let (true, Some(Some(expires))) = (amended, change.expires) {
-                    Zone::of(Noun::Token, id.sql()).lower(c, expires.millis())?;
-                }
-                return Ok(amended);
-            }
+            Write::AmendToken { id, change } => return self.amend(*id, change),
             Write::Used(used) => token_use::add(c, used)?,
             Write::Client(record) => client::put(c, record)?,
             Write::DeleteClient(key) => return client::delete(c, *key),
@@ -152,6 +161,31 @@ impl<'c> Session<'c> {
             Write::Device(record) => device::put(c, record)?,
         }
         Ok(false)
+    }
+
+    /// A new expiry is listed at once: a crash would not lead back to a token that may be old.
+    fn amend(&mut self, id: TokenId, change: &TokenChange) -> Done<bool> {
+        let c = self.connection;
+        let before = if change.expires.is_some() { live::read(c, id)? } else { None };
+        let amended = token::amend(c, id, change)?;
+        if let (true, Some(expires), Some((before, _))) = (amended, change.expires, before) {
+            let expires = expires.map(|t| t.millis());
+            self.live.remove(&sorted(&before))?;
+            self.add_living(&before.moved(expires))?;
+            self.tail.moved.insert(id.sql());
+            if let Some(expires) = expires {
+                Zone::of(Noun::Token, id.sql()).lower(c, expires)?;
+            }
+        }
+        Ok(amended)
+    }
+
+    /// Lists one that is active, unless its family has ended.
+    fn add_living(&mut self, token: &Living) -> Done<()> {
+        match token.grant {
+            Some(family) if !grant::is_alive(self.connection, family)? => Ok(()),
+            _ => self.live.add(&sorted(token)),
+        }
     }
 
     fn grant(&mut self, grant: &Grant) -> Done<()> {
@@ -174,6 +208,16 @@ impl<'c> Session<'c> {
         for owner in Owner::of(token) {
             self.lists.insert(&Entry { owner, id })?;
         }
+        if let Some(living) = Living::of(token) {
+            self.add_living(&living)?;
+        }
         token.expires.map_or(Ok(()), |t| Zone::of(Noun::Token, id).lower(self.connection, t.millis()))
     }
+}
+
+/// A token's rows in their order.
+fn sorted(token: &Living) -> Vec<Row> {
+    let mut rows: Vec<_> = token.rows().collect();
+    rows.sort_unstable();
+    rows
 }

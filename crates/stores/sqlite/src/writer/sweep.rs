@@ -11,6 +11,7 @@ use super::lister::Lister;
 use super::session::Session;
 use crate::fault::{Done, Fault};
 use crate::once_tail::Name;
+use crate::rows::ended::{self, Ended};
 use crate::rows::zone::{Noun, Zone};
 use crate::rows::{event, grant, once, token, token_list, token_use};
 use crate::stopwatch::Stopwatch;
@@ -27,6 +28,9 @@ const MOST: u32 = 500;
 struct Gone {
     tokens: HashSet<i64>,
     onces: Vec<(Name, i64)>,
+    /// Families that left tokens behind, and their place among what ended.
+    families: Vec<Ended>,
+    ended_through: i64,
 }
 
 /// A sweep under way.
@@ -58,6 +62,8 @@ impl Sweep {
         match self.transact(session, budget) {
             Ok((removed, gone)) => {
                 lister.forget(session, &gone.tokens);
+                session.tail.ends.extend(gone.families);
+                session.tail.ended_through = session.tail.ended_through.max(gone.ended_through);
                 gone.onces.iter().for_each(|(name, seq)| session.onces.settle(*name, *seq));
                 self.left -= removed.min(self.left);
                 self.removed += u64::from(removed);
@@ -102,6 +108,12 @@ impl Sweep {
         }
         while let Some(zone) = Zone::first_expired(c, Noun::Grant, now)? {
             let (low, high) = zone.ids();
+            let outlived = grant::outlived(c, low, high, now, limit)?;
+            if !outlived.is_empty() {
+                let families: Vec<_> = outlived.into_iter().map(Ended::Family).collect();
+                gone.ended_through = ended::add(c, &families)?;
+                gone.families.extend(families);
+            }
             let removed = grant::delete_expired(c, low, high, now, limit)?;
             zone.refresh(c)?;
             if removed > 0 {
@@ -122,6 +134,10 @@ impl Sweep {
 fn tokens(session: &mut Session<'_>, zone: Zone, now: i64, limit: u32, gone: &mut HashSet<i64>) -> Done<u32> {
     let (low, high) = zone.ids();
     let expired = token_list::expired(session.connection, low, high, now, limit)?;
+    // Also of those that ended before they expired: it may not be listed yet that they did.
+    let mut rows: Vec<_> = expired.iter().flat_map(|token| token.living.rows()).collect();
+    rows.sort_unstable();
+    session.live.remove(&rows)?;
     for token in &expired {
         for entry in &token.entries {
             session.lists.delete(entry)?;

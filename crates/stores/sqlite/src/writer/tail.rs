@@ -1,10 +1,12 @@
 //! What the lists still lack, in memory.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jeton_core::model::{Grant, Token};
 
 use crate::once_tail::Name;
+use crate::rows::ended::Ended;
+use crate::rows::live::Living;
 use crate::rows::token_list::{Entry, Listed, Owner};
 use crate::rows::zone::{Noun, Zone};
 
@@ -16,6 +18,16 @@ pub(super) struct Tail {
     pub(super) zones: HashMap<Zone, i64>,
     /// Single-use entries, in the order of writing.
     pub(super) onces: Vec<(Name, i64)>,
+    /// Tokens that were alive when they were written, in the order of writing.
+    pub(super) living: Vec<Living>,
+    /// What ended, in the order of ending.
+    pub(super) ends: Vec<Ended>,
+    /// The last row of `ended` that is in it.
+    pub(super) ended_through: i64,
+    /// Tokens whose expiry was amended. After a rollback there may be others, which does no harm.
+    pub(super) moved: HashSet<i64>,
+    /// Whether some of it was listed before.
+    pub(super) recovered: bool,
     /// The least id in it.
     pub(super) first: i64,
     /// The greatest id in it.
@@ -27,11 +39,24 @@ pub(super) struct Tail {
 pub(super) struct Mark {
     entries: usize,
     onces: usize,
+    living: usize,
+    ends: usize,
 }
 
 impl Default for Tail {
     fn default() -> Self {
-        Self { entries: Vec::new(), onces: Vec::new(), zones: HashMap::new(), first: i64::MAX, last: 0 }
+        Self {
+            entries: Vec::new(),
+            onces: Vec::new(),
+            zones: HashMap::new(),
+            living: Vec::new(),
+            ends: Vec::new(),
+            ended_through: 0,
+            moved: HashSet::new(),
+            recovered: false,
+            first: i64::MAX,
+            last: 0,
+        }
     }
 }
 
@@ -40,6 +65,7 @@ impl Tail {
     pub(super) fn token(&mut self, token: &Token) {
         let id = token.id.sql();
         self.entries.extend(Owner::of(token).map(|owner| Entry { owner, id }));
+        self.living.extend(Living::of(token));
         self.reach(id);
         if let Some(expires) = token.expires {
             self.expiry(Zone::of(Noun::Token, id), expires.millis());
@@ -53,6 +79,8 @@ impl Tail {
             self.expiry(Zone::of(Noun::Token, token.id), expires);
         }
         self.entries.extend(token.entries);
+        self.living.extend(token.active.then_some(token.living));
+        self.recovered = true;
     }
 
     /// Adds a grant.
@@ -71,13 +99,20 @@ impl Tail {
 
     /// What is in it, for [`Self::cut`].
     pub(super) fn mark(&self) -> Mark {
-        Mark { entries: self.entries.len(), onces: self.onces.len() }
+        Mark { entries: self.entries.len(), onces: self.onces.len(), living: self.living.len(), ends: self.ends.len() }
     }
 
     /// Takes out what came after the mark.
     pub(super) fn cut(&mut self, mark: Mark) {
         self.entries.truncate(mark.entries);
         self.onces.truncate(mark.onces);
+        self.living.truncate(mark.living);
+        self.ends.truncate(mark.ends);
+    }
+
+    /// What ended since the mark.
+    pub(super) fn ends_since(&self, mark: Mark) -> &[Ended] {
+        self.ends.get(mark.ends..).unwrap_or_default()
     }
 
     fn reach(&mut self, id: i64) {
@@ -92,6 +127,6 @@ impl Tail {
 
     /// How much there is to write.
     pub(super) fn len(&self) -> usize {
-        self.entries.len() + self.onces.len() + self.zones.len()
+        self.entries.len() + self.onces.len() + self.zones.len() + self.living.len() + self.ends.len()
     }
 }

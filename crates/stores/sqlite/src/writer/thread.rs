@@ -36,6 +36,9 @@ const LONG_TAIL: usize = 32_768;
 /// Without work for this long, a shorter one is too. Whoever asks for a list need not wait for that.
 const QUIET: Duration = Duration::from_millis(250);
 
+/// What waits this long is listed in the next idle moment, though orders keep coming: a list then waits for little.
+const OLD: Duration = Duration::from_secs(1);
+
 /// How long a chore may keep orders waiting.
 const BUDGET: Duration = Duration::from_micros(500);
 
@@ -98,6 +101,8 @@ struct Thread<'c> {
     sweeps: VecDeque<Sweep>,
     swept: Stopwatch,
     resting: Option<Stopwatch>,
+    /// Since when the lists lack something.
+    lacking: Option<Stopwatch>,
     /// Why nothing more may be written.
     broken: Option<String>,
 }
@@ -106,7 +111,7 @@ impl<'c> Thread<'c> {
     fn new(shared: Arc<Shared>, session: Session<'c>, lister: Lister, log: LogWatch) -> Self {
         let swept = Stopwatch::start();
         let sweeps = VecDeque::new();
-        let thread = Self { shared, session, lister, log, sweeps, swept, resting: None, broken: None };
+        let thread = Self { shared, session, lister, log, sweeps, swept, resting: None, lacking: None, broken: None };
         thread.publish();
         thread
     }
@@ -185,11 +190,15 @@ impl<'c> Thread<'c> {
             None
         } else if self.resting.is_some() {
             Some(REST)
-        } else if !self.sweeps.is_empty() || self.lister.is_pressed() {
+        } else if !self.sweeps.is_empty() || self.lister.is_pressed() || self.is_old() {
             Some(Duration::ZERO)
         } else {
             (self.session.tail.len() > 0).then_some(QUIET)
         }
+    }
+
+    fn is_old(&self) -> bool {
+        self.lacking.is_some_and(|since| since.elapsed() > OLD)
     }
 
     fn chores(&mut self, quiet: bool) {
@@ -198,8 +207,15 @@ impl<'c> Thread<'c> {
         }
         self.resting = None;
         let long = self.session.tail.len() >= LONG_TAIL;
-        if self.lister.is_pressed() || long || (quiet && self.session.tail.len() > 0) {
+        if self.session.tail.len() > 0 && self.lacking.is_none() {
+            self.lacking = Some(Stopwatch::start());
+        }
+        let idle = quiet || (self.is_old() && self.shared.queue.len() == 0);
+        if self.lister.is_pressed() || long || (idle && self.session.tail.len() > 0) {
             let worked = self.lister.work(&mut self.session, BUDGET);
+            if self.session.tail.len() == 0 {
+                self.lacking = None;
+            }
             self.after_chore("filling the lists", worked);
         }
         if !self.sweeps.is_empty() && (self.swept.elapsed() > HUNGRY || self.shared.queue.len() == 0) {

@@ -1,0 +1,75 @@
+//! Which filters the lists of what is alive answer.
+
+use jeton_core::model::TokenKind;
+use jeton_core::store::TokenFilter;
+use rusqlite::Connection;
+
+use super::lane::{Key, Lane, lane};
+use super::walk::Walk;
+use crate::fault::Done;
+use crate::rows::token_list::Owner;
+
+/// A filter that asks for nothing but what is alive in a service, of some kinds, of one owner at most.
+pub(crate) struct LiveFilter {
+    service: i64,
+    owner: Owner,
+    kinds: Vec<TokenKind>,
+    ends: Option<bool>,
+    now: i64,
+}
+
+impl LiveFilter {
+    /// The filter as one, if it is.
+    pub(crate) fn of(filter: &TokenFilter) -> Option<Self> {
+        let TokenFilter { service, kinds, client, subject, ends, live_at, .. } = filter.clone();
+        // Nothing else may be asked for, whatever members there will be.
+        let asked = TokenFilter { service, client, ends, live_at, kinds, subject, ..TokenFilter::default() };
+        if asked != *filter {
+            return None;
+        }
+        let (service, now) = (service?.sql(), live_at?.millis());
+        let owner = match (client, &asked.subject) {
+            (None, None) => Owner::Service(service),
+            (Some(client), None) => Owner::Client(client.sql()),
+            (None, Some(subject)) => Owner::subject(subject),
+            (Some(_), Some(_)) => return None,
+        };
+        let wanted = |kind: &TokenKind| asked.kinds.is_empty() || asked.kinds.contains(kind);
+        let kinds = TokenKind::ALL.into_iter().filter(wanted).collect();
+        Some(Self { service, owner, kinds, ends, now })
+    }
+
+    /// How many there are.
+    pub(crate) fn total(&self, connection: &Connection) -> Done<u64> {
+        Ok(self.never_ending(connection)?.total() + self.ending(connection)?.total())
+    }
+
+    /// The ids of a page in the order of expiry, and how many there are in all.
+    pub(crate) fn page(&self, connection: &Connection, skip: u64, limit: u32) -> Done<(Vec<i64>, u64)> {
+        let (never, ending) = (self.never_ending(connection)?, self.ending(connection)?);
+        let mut ids = never.page(connection, skip, limit.into())?;
+        let left = u64::from(limit).saturating_sub(ids.len() as u64);
+        ids.extend(ending.page(connection, skip.saturating_sub(never.total()), left)?);
+        Ok((ids, never.total() + ending.total()))
+    }
+
+    fn never_ending(&self, connection: &Connection) -> Done<Walk> {
+        let lanes = self.lanes(false).filter(|_| self.ends != Some(true));
+        Walk::open(connection, lanes, Key::FIRST)
+    }
+
+    fn ending(&self, connection: &Connection) -> Done<Walk> {
+        let lanes = self.lanes(true).filter(|_| self.ends != Some(false));
+        // Behind every token that ends at this moment: no id is that high.
+        Walk::open(connection, lanes, Key { expires: self.now, id: i64::MAX })
+    }
+
+    fn lanes(&self, ends: bool) -> impl Iterator<Item = Lane> {
+        let new = move |kind: &TokenKind| Lane {
+            service: self.service,
+            owner: self.owner.clone(),
+            lane: lane(kind.sql().into(), ends),
+        };
+        self.kinds.iter().map(new)
+    }
+}

@@ -1,0 +1,139 @@
+//! How many rows a lane has, and where: a lane is cut into stretches of some thousand neighbours, and each is counted.
+//!
+//! A total is the sum of the stretches behind now, with the one that now lies in counted row by row; a page far on is found
+//! by walking the stretches to it. A stretch reaches to where the next one begins, whatever lies there: equal expiries, and
+//! those that never end, are cut by number. The first one begins before everything. A short lane has one.
+
+use rusqlite::{Connection, OptionalExtension, Statement, params};
+
+use super::lane::{Key, Lane};
+use crate::fault::{Done, Fault};
+
+/// The most rows of a stretch; one that has more is cut.
+pub(super) const MOST: i64 = 4096;
+
+/// How many rows the part of a stretch gets that is cut off.
+const HALF: i64 = MOST / 2;
+
+/// One with fewer rows is joined to the one before it, if that makes no more than a half.
+const FEW: i64 = MOST / 8;
+
+/// A stretch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stretch {
+    /// Where it begins.
+    pub(super) from: Key,
+    /// How many rows it has.
+    pub(super) n: i64,
+}
+
+/// What is done to stretches, prepared once.
+pub(super) struct Stretches<'c> {
+    before: Statement<'c>,
+    next: Statement<'c>,
+    put: Statement<'c>,
+    delete: Statement<'c>,
+    ahead: Statement<'c>,
+}
+
+/// The stretch that holds a place: the last one that begins at it or before.
+pub(super) const BEFORE: &str = "SELECT expires, id, n FROM live_stretch WHERE service = ?1 AND \"by\" = ?2 AND owner = ?3 \
+    AND lane = ?4 AND (expires, id) <= (?5, ?6) ORDER BY expires DESC, id DESC LIMIT 1";
+
+/// Where the next one begins.
+pub(super) const NEXT: &str = "SELECT expires, id FROM live_stretch WHERE service = ?1 AND \"by\" = ?2 AND owner = ?3 \
+    AND lane = ?4 AND (expires, id) > (?5, ?6) ORDER BY expires, id LIMIT 1";
+
+const PUT: &str = "INSERT INTO live_stretch (service, \"by\", owner, lane, expires, id, n) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET n = excluded.n";
+
+const DELETE: &str = "DELETE FROM live_stretch WHERE service = ?1 AND \"by\" = ?2 AND owner = ?3 AND lane = ?4 \
+    AND expires = ?5 AND id = ?6";
+
+/// The row so many rows on.
+pub(super) const AHEAD: &str = "SELECT expires, id FROM live_list WHERE service = ?1 AND \"by\" = ?2 AND owner = ?3 \
+    AND lane = ?4 AND (expires, id) >= (?5, ?6) ORDER BY expires, id LIMIT 1 OFFSET ?7";
+
+fn key(row: &rusqlite::Row<'_>) -> rusqlite::Result<Key> {
+    Ok(Key { expires: row.get(0)?, id: row.get(1)? })
+}
+
+impl<'c> Stretches<'c> {
+    /// Prepares.
+    pub(super) fn prepare(connection: &'c Connection) -> rusqlite::Result<Self> {
+        Ok(Self {
+            before: connection.prepare(BEFORE)?,
+            next: connection.prepare(NEXT)?,
+            put: connection.prepare(PUT)?,
+            delete: connection.prepare(DELETE)?,
+            ahead: connection.prepare(AHEAD)?,
+        })
+    }
+
+    /// The one that a row lies in, or would lie in; an empty one that begins before everything when there is none.
+    pub(super) fn holding(&mut self, lane: &Lane, at: Key) -> Done<Stretch> {
+        Ok(self.up_to(lane, at)?.unwrap_or(Stretch { from: Key::FIRST, n: 0 }))
+    }
+
+    /// Where the one after a place begins.
+    pub(super) fn next(&mut self, lane: &Lane, at: Key) -> Done<Option<Key>> {
+        let params = params![lane.service, lane.owner.by(), lane.owner, lane.lane, at.expires, at.id];
+        Ok(self.next.query_row(params, key).optional()?)
+    }
+
+    /// So many rows came into it, or left it.
+    pub(super) fn change(&mut self, lane: &Lane, stretch: Stretch, by: i64) -> Done<()> {
+        let changed = Stretch { n: stretch.n + by, ..stretch };
+        if by == 0 {
+            return Ok(());
+        }
+        match changed.n {
+            ..0 => Err(Fault::Corrupt("count of a live list")),
+            0 => self.delete(lane, stretch.from),
+            n if n > MOST => self.cut(lane, changed),
+            n if by < 0 && n < FEW && stretch.from != Key::FIRST => self.join(lane, changed),
+            _ => self.put(lane, changed),
+        }
+    }
+
+    /// Cuts one until no part is too long.
+    fn cut(&mut self, lane: &Lane, mut stretch: Stretch) -> Done<()> {
+        while stretch.n > MOST {
+            let Key { expires, id } = stretch.from;
+            let params = params![lane.service, lane.owner.by(), lane.owner, lane.lane, expires, id, HALF];
+            let cut = self.ahead.query_row(params, key).optional()?.ok_or(Fault::Corrupt("live list"))?;
+            self.put(lane, Stretch { n: HALF, ..stretch })?;
+            stretch = Stretch { from: cut, n: stretch.n - HALF };
+        }
+        self.put(lane, stretch)
+    }
+
+    /// Joins a short one to the one before, unless that is long.
+    fn join(&mut self, lane: &Lane, stretch: Stretch) -> Done<()> {
+        let Key { expires, id } = stretch.from;
+        let just_before = Key { expires, id: id - 1 };
+        match self.up_to(lane, just_before)? {
+            Some(before) if before.n + stretch.n <= HALF => {
+                self.delete(lane, stretch.from)?;
+                self.put(lane, Stretch { n: before.n + stretch.n, ..before })
+            }
+            _ => self.put(lane, stretch),
+        }
+    }
+
+    fn up_to(&mut self, lane: &Lane, at: Key) -> Done<Option<Stretch>> {
+        let params = params![lane.service, lane.owner.by(), lane.owner, lane.lane, at.expires, at.id];
+        Ok(self.before.query_row(params, |row| Ok(Stretch { from: key(row)?, n: row.get(2)? })).optional()?)
+    }
+
+    fn put(&mut self, lane: &Lane, stretch: Stretch) -> Done<()> {
+        let Key { expires, id } = stretch.from;
+        self.put.execute(params![lane.service, lane.owner.by(), lane.owner, lane.lane, expires, id, stretch.n])?;
+        Ok(())
+    }
+
+    fn delete(&mut self, lane: &Lane, from: Key) -> Done<()> {
+        self.delete.execute(params![lane.service, lane.owner.by(), lane.owner, lane.lane, from.expires, from.id])?;
+        Ok(())
+    }
+}
