@@ -19,12 +19,48 @@ pub enum Caller<'a> {
     Bearer(&'a str, &'a Origin),
 }
 
+/// What a resource server learns of the person behind a token, beside `username` (`contracts/indigo-iam.md` section 7.4):
+/// what the token's scopes open.
+#[derive(Debug, Default, PartialEq)]
+pub struct Person {
+    /// The name to sign in with.
+    pub user_id: Option<String>,
+    /// With `profile`.
+    pub name: Option<String>,
+    /// With `profile`.
+    pub preferred_username: Option<String>,
+    /// With `profile`: paths without the slash before them; none when there are none.
+    pub groups: Option<Vec<String>>,
+    /// With `email`.
+    pub email: Option<String>,
+}
+
+impl Person {
+    /// Of a token; nothing when no person is behind it.
+    fn of(seen: &Inspection) -> Self {
+        let Some(user) = &seen.user else { return Self::default() };
+        let scope = &seen.token.scope;
+        let claim = |name: &str| user.claims.get(name).and_then(|value| value.as_str()).map(str::to_owned);
+        let mut person = Self { user_id: Some(user.username.clone()), ..Self::default() };
+        if scope.contains("profile") {
+            let groups: Vec<_> = user.groups.iter().map(|path| path.trim_start_matches('/').to_owned()).collect();
+            person.name = claim("name");
+            person.preferred_username = claim("preferred_username").or_else(|| Some(user.username.clone()));
+            person.groups = (!groups.is_empty()).then_some(groups);
+        }
+        if scope.contains("email") {
+            person.email = claim("email");
+        }
+        person
+    }
+}
+
 /// What the caller may know.
 #[derive(Debug)]
 pub enum Answer {
     /// The token is valid and the caller may see it. With it, for an RPT, the permissions that concern the caller and still
-    /// hold.
-    Active(Inspection, Option<Vec<Permission>>),
+    /// hold; for a client that asks, what the token opens about its person.
+    Active(Inspection, Option<Vec<Permission>>, Person),
     /// Exactly that, whatever the reason (RFC 7662 section 2.2).
     Inactive,
     /// Classic clients see the record of a token that ended.
@@ -47,7 +83,12 @@ pub async fn introspect(
             let live = ledger.admit_with(service.id, text, origin, PROTECTION_SCOPE).await?;
             let protector = Protector::of(&live).ok();
             let reader = protector.as_ref().map_or(Reader::All, Reader::Protector);
-            Ok((verdict(ledger, service, token, |_| true, reader, Profile::Standard).await?, ResponseScope::String))
+            let answer = match verdict(ledger, service, token, |_| true, reader, Profile::Standard).await? {
+                // Whoever protects resources by UMA learns of them, not of the person.
+                Answer::Active(live, permissions, _) => Answer::Active(live, permissions, Person::default()),
+                other => other,
+            };
+            Ok((answer, ResponseScope::String))
         }
         Caller::Client(presented) => {
             let claimed = client_auth::claimed(ledger, service.id, presented).await?;
@@ -81,7 +122,8 @@ async fn verdict(
                 TokenKind::Rpt => Some(permissions::reported(ledger, service.id, &live.token, reader).await?),
                 _ => None,
             };
-            Answer::Active(live, permissions)
+            let person = Person::of(&live);
+            Answer::Active(live, permissions, person)
         }
         Verdict::Dead(_, Some(token)) if profile == Profile::Classic && presentable(&token) && visible(&token) => {
             Answer::Ended(ended(ledger, token).await?)

@@ -71,6 +71,9 @@ pub const METADATA: &[&str] = &[
     "software_version",
 ];
 
+/// INDIGO IAM's settings of a client that only an operator decides: true or false each.
+pub const OPERATOR_FLAGS: &[&str] = &["reuse_refresh_token", "clear_access_tokens_on_refresh"];
+
 /// Members that the ledger sets; accepted and ignored, so that a document can be read, changed and sent back.
 const READ_ONLY: &[&str] = &["client_id_issued_at", "has_secret", "changed_at"];
 
@@ -123,11 +126,15 @@ pub fn read_client(service: ServiceId, document: Map<String, Value>) -> Result<N
         tokens_from: Timestamp::default(),
         created: Timestamp::default(),
         updated: Timestamp::default(),
-        metadata: members.take_all(METADATA.iter().copied()),
+        metadata: members.take_all(METADATA.iter().chain(OPERATOR_FLAGS).copied()),
     };
     members.finish(READ_ONLY)?;
     if let Some(name) = unkept_promise(&client.metadata) {
         return Err(invalid(name, "asks for a protection that this version does not give: leave it out"));
+    }
+    let no_flag = |name: &&&str| client.metadata.get(**name).is_some_and(|value| !value.is_boolean());
+    if let Some(name) = OPERATOR_FLAGS.iter().find(no_flag) {
+        return Err(invalid(name, "must be true or false"));
     }
     super::client_keys::check(&client)?;
     check_answers(&client.metadata)?;

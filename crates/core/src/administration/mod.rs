@@ -18,7 +18,7 @@ mod user_document;
 mod users;
 
 pub use caller::{ADMIN_ROLE, ADMIN_SCOPE, AdminCaller, MANAGER_ROLE, MANAGER_SCOPE};
-pub use client_document::{METADATA, client_document, read_client};
+pub use client_document::{METADATA, OPERATOR_FLAGS, client_document, read_client};
 pub use clients::NewClient;
 pub use iam_door::{Credential, IamDoor, TokenOwner, TokenReader};
 pub use members::{Members, invalid};

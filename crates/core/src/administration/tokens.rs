@@ -88,6 +88,7 @@ impl Ledger {
             entries: Vec::new(),
             claim: None,
             replaces: None,
+            clears: Vec::new(),
         })
         .await
     }

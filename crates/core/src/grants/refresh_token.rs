@@ -14,7 +14,10 @@ use crate::ledger::{Dead, Family, Issued, Plan, Spend, Verdict};
 use crate::model::{Actor, Client, Event, EventKind, Reason, Rotation, Subject, Token, TokenKind, TokenState};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
-use crate::store::Lost;
+use crate::store::{Lost, Page, TokenFilter};
+
+/// How many access tokens one refresh ends at most.
+const CLEARED: u32 = 250;
 
 pub(super) struct RefreshToken;
 
@@ -88,7 +91,9 @@ impl GrantRequest for Request {
                 tokens.push(next);
             }
             let presented = Secret::new(self.text.expose());
+            let clears = earlier(&cx, &grant).await?;
             let plan = Box::new(Plan {
+                clears,
                 user: live.user,
                 subject: token.subject.clone(),
                 device: token.device,
@@ -118,8 +123,9 @@ impl GrantRequest for Request {
     }
 }
 
-/// Message 25, and a note in the audit trail: a refresh token in foreign hands is a leak.
-async fn same_client(cx: &GrantContext<'_>, token: &Token) -> Result<(), Refusal> {
+/// Message 25, a note in the audit trail, and the end of the family while the token is still worth something: a refresh
+/// token in foreign hands is a leak (`contracts/indigo-iam.md` section 7.1).
+async fn same_client(cx: &GrantContext<'_>, token: &Arc<Token>) -> Result<(), Refusal> {
     if token.client == Some(cx.client.key) {
         return Ok(());
     }
@@ -127,6 +133,9 @@ async fn same_client(cx: &GrantContext<'_>, token: &Token) -> Result<(), Refusal
         Event::new(EventKind::RefreshForeign, cx.ledger.now(), Some(cx.service.id), Actor::Client(cx.client.key));
     event.token = Some(token.id);
     cx.ledger.record(event).await?;
+    if let Verdict::Live(_) = cx.ledger.judge(Arc::clone(token)).await? {
+        cx.ledger.revoke(token, Reason::Leaked, Actor::Client(cx.client.key)).await?;
+    }
     Err(Refusal::RefreshTokenForeign)
 }
 
@@ -155,8 +164,24 @@ async fn subject_lives(cx: &GrantContext<'_>, token: &Token) -> Result<bool, Ref
     }
 }
 
+/// The access tokens of a family that a refresh ends, where the client is registered so. One page of them: whoever refreshes
+/// so often that there are more has them end by themselves.
+async fn earlier(cx: &GrantContext<'_>, grant: &crate::model::Grant) -> Result<Vec<Arc<Token>>, Refusal> {
+    if !cx.client.clears_access_tokens() {
+        return Ok(Vec::new());
+    }
+    let filter = TokenFilter {
+        kinds: vec![TokenKind::Access],
+        grant: Some(grant.id),
+        live_at: Some(cx.ledger.now()),
+        ..TokenFilter::default()
+    };
+    let listing = cx.ledger.store().tokens(&filter, Page::first(CLEARED)).await?;
+    Ok(listing.items.into_iter().map(Arc::new).collect())
+}
+
 fn rotates(cx: &GrantContext<'_>) -> bool {
-    match cx.client.rotation.unwrap_or(cx.service.settings.rotation) {
+    match cx.client.refresh_rotation().unwrap_or(cx.service.settings.rotation) {
         Rotation::Always => true,
         Rotation::Public => cx.client.is_public(),
     }

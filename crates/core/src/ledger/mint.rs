@@ -76,8 +76,14 @@ impl Ledger {
         let marked: Vec<_> = rows.into_iter().map(|row| (self.index.mark(row.id), row)).collect();
         let outcome = match &plan.spend {
             // What is remembered of the old token must change with it, even if the caller is gone by then.
-            Some(Spend::Refresh { token, .. }) => self.settle(command, after_rotation(token, marked, now)).await?,
-            Some(Spend::Needs { token, idle: Some(_) }) => self.settle(command, after_use(token.id, marked)).await?,
+            Some(Spend::Refresh { token, .. }) => {
+                let after = after_rotation(token, marked, now);
+                self.settle(command, after_clearing(&plan.clears, after)).await?
+            }
+            Some(Spend::Needs { token, idle }) if idle.is_some() || !plan.clears.is_empty() => {
+                let after = after_use(token.id, marked);
+                self.settle(command, after_clearing(&plan.clears, after)).await?
+            }
             _ if let Some(old) = &plan.replaces => self.settle(command, after_replacing(old, marked, now)).await?,
             _ => {
                 let outcome = self.store.apply(command).await?;
@@ -208,6 +214,15 @@ impl Ledger {
             writes.push(Write::RevokeToken { id: old.id, at: now, why: Reason::Superseded });
             writes.push(Write::Event(Box::new(event)));
         }
+        for old in &plan.clears {
+            writes.push(Write::RevokeToken { id: old.id, at: now, why: Reason::Superseded });
+        }
+        if !plan.clears.is_empty() {
+            let ids: Vec<_> = plan.clears.iter().map(|old| old.id).collect();
+            let actor = plan.client.as_ref().map_or(Actor::System, |client| Actor::Client(client.key));
+            let event = Event::new(EventKind::TokensRevoked, now, Some(plan.service.id), actor);
+            writes.push(Write::Event(Box::new(event.concerning("refreshed", &ids, &[]))));
+        }
         let when = match &plan.spend {
             None => None,
             Some(Spend::Claim(entry)) => Some(Precondition::Claim(entry.clone())),
@@ -284,6 +299,20 @@ fn after_replacing(
             remember(&memory.index, rows);
         }
         _ => memory.index.token_changed(old.id, None),
+    }
+}
+
+/// The same, and what was cleared is asked for anew.
+fn after_clearing(
+    cleared: &[Arc<Token>],
+    after: impl FnOnce(&Memory, &Result<Outcome, StoreError>) + Send + 'static,
+) -> impl FnOnce(&Memory, &Result<Outcome, StoreError>) + Send + 'static {
+    let ids: Vec<_> = cleared.iter().map(|token| token.id).collect();
+    move |memory, outcome| {
+        for id in ids {
+            memory.index.token_changed(id, None);
+        }
+        after(memory, outcome);
     }
 }
 

@@ -34,6 +34,9 @@ pub struct Plan {
     pub spend: Option<Spend>,
     /// A token that the plan's first one takes the place of: it is ended in the same moment.
     pub replaces: Option<Arc<Token>>,
+    /// Access tokens that end with it (`clear_access_tokens_on_refresh`); only with a [`Spend::Refresh`] or a
+    /// [`Spend::Needs`].
+    pub clears: Vec<Arc<Token>>,
     /// The tokens. The first access token is the one an ID token's `at_hash` speaks of.
     pub tokens: Vec<TokenPlan>,
     /// An ID token beside them.
@@ -60,6 +63,7 @@ impl Plan {
             family: Family::Own,
             spend: None,
             replaces: None,
+            clears: Vec::new(),
             tokens: Vec::new(),
             id_token: None,
             events: Vec::new(),

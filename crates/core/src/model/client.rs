@@ -142,6 +142,23 @@ impl Client {
         self.token_endpoint_auth_method == AuthMethod::ClientSecretJwt || self.metadata.iter().any(made)
     }
 
+    /// Whether its refresh tokens rotate: INDIGO IAM's `reuse_refresh_token`, else Jeton's own member; none: by the
+    /// service's rule. A public client's rotate in any case.
+    #[must_use]
+    pub fn refresh_rotation(&self) -> Option<Rotation> {
+        match self.metadata.get("reuse_refresh_token").and_then(serde_json::Value::as_bool) {
+            Some(true) => Some(Rotation::Public),
+            Some(false) => Some(Rotation::Always),
+            None => self.rotation,
+        }
+    }
+
+    /// Whether a refresh ends the access tokens before it: INDIGO IAM's `clear_access_tokens_on_refresh`.
+    #[must_use]
+    pub fn clears_access_tokens(&self) -> bool {
+        self.metadata.get("clear_access_tokens_on_refresh").is_some_and(|flag| flag == true)
+    }
+
     /// The name to show to people.
     #[must_use]
     pub fn display_name(&self) -> &str {

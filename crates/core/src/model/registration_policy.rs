@@ -24,6 +24,8 @@ pub struct RegistrationPolicy {
     pub unused: Duration,
     /// How long such a client is kept after its last use.
     pub idle: Duration,
+    /// Whether discovery names INDIGO IAM's paths instead of the usual ones, for software that must register by its rules.
+    pub indigo_paths: bool,
     /// Whether registrants may name addresses without TLS: for development.
     pub allow_http: bool,
 }
@@ -44,6 +46,7 @@ impl Default for RegistrationPolicy {
             quota_per_address: 20,
             unused: DAY,
             idle: DAY * 90,
+            indigo_paths: false,
             allow_http: false,
         }
     }

@@ -6,8 +6,8 @@ use super::redirects::{self, ApplicationType};
 use super::registrant::Registrant;
 use super::{indigo, shape};
 use crate::Dialect;
-use crate::administration::{METADATA, NewClient, client_document, read_client};
-use crate::model::{Client, Service};
+use crate::administration::{METADATA, NewClient, OPERATOR_FLAGS, client_document, read_client};
+use crate::model::{Client, Rotation, Service};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 
@@ -63,15 +63,23 @@ pub(super) fn read(
     let grants = texts("grant_types")?.unwrap_or_else(|| vec!["authorization_code".to_owned()]);
     check_grants(who, known, &grants, dialect)?;
     let sends_back = grants.iter().any(|grant| matches!(grant.as_str(), "authorization_code" | "implicit"));
-    let response_types = match texts("response_types")? {
+    let mut response_types = match texts("response_types")? {
         None if grants.iter().any(|grant| grant == "authorization_code") => vec!["code".to_owned()],
         None => Vec::new(),
         Some(types) => types,
     };
+    if !sends_back && !matches!(who, Registrant::Trusted | Registrant::Administrator) {
+        // oidc-agent names token whatever its grants are; no grant of this client leads there.
+        response_types.retain(|types| types.split(' ').any(|word| word == "code"));
+    }
     check_response_types(who, &grants, &response_types)?;
     let kind = match dialect {
-        Dialect::Standard => application_type(&document)?,
-        // oidc-agent says web and has loopback addresses.
+        // oidc-agent says web and has loopback addresses: harmless where nobody is ever sent back to them.
+        Dialect::Standard if sends_back => application_type(&document)?,
+        Dialect::Standard => match application_type(&document)? {
+            ApplicationType::Web => ApplicationType::Unsaid,
+            other => other,
+        },
         Dialect::Indigo => ApplicationType::Unsaid,
     };
     // The registrable forms of one mistake: a list of the wrong type is a wrong redirect URI too.
@@ -110,6 +118,10 @@ pub(super) fn read(
         Some(old) => keep_decisions(&mut new.client, old),
         None => {
             new.client.profile = service.settings.profile;
+            if dialect == Dialect::Indigo {
+                // IAM's clients reuse their refresh token unless told otherwise, and oidc-agent keeps the first in its file.
+                new.client.rotation = Some(Rotation::Public);
+            }
             match who {
                 Registrant::Anyone(address) => new.client.registered_from = Some(address.clone()),
                 Registrant::Person(user) => new.client.registered_by = Some(user.key),
@@ -226,5 +238,10 @@ fn keep_decisions(client: &mut Client, old: &Client) {
     client.uma_public = old.uma_public;
     client.allow_plain_pkce = old.allow_plain_pkce;
     client.rotation = old.rotation;
+    for name in OPERATOR_FLAGS {
+        if let Some(flag) = old.metadata.get(*name) {
+            client.metadata.insert((*name).to_owned(), flag.clone());
+        }
+    }
     client.audience.clone_from(&old.audience);
 }

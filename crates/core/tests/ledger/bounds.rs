@@ -38,6 +38,7 @@ async fn plan(house: &House, family_scope: &str, token: TokenPlan) -> Plan {
         entries: Vec::new(),
         claim: None,
         replaces: None,
+        clears: Vec::new(),
     }
 }
 
@@ -145,6 +146,7 @@ async fn plan_without_user(house: &House, user: jeton_core::ids::UserKey) -> Pla
         entries: Vec::new(),
         claim: None,
         replaces: None,
+        clears: Vec::new(),
     }
 }
 

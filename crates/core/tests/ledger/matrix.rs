@@ -212,6 +212,7 @@ async fn attempt(house: &House, way: Way, before: &Before, held: &Held) -> Resul
                 entries: Vec::new(),
                 claim: None,
                 replaces: None,
+                clears: Vec::new(),
             };
             house.ledger.mint(plan).await.map(drop)
         }

@@ -51,6 +51,7 @@ pub fn full_service(id: u64) -> Service {
             quota_per_address: 2,
             unused: HOUR,
             idle: HOUR * 2,
+            indigo_paths: true,
             allow_http: true,
         },
         require_pushed_authorization_requests: true,

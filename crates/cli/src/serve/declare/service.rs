@@ -106,6 +106,7 @@ fn registration(config: &Config) -> Done<RegistrationPolicy> {
     Ok(RegistrationPolicy {
         open: registration.open,
         users: registration.users,
+        indigo_paths: registration.indigo_paths,
         scope,
         quota: registration.quota,
         quota_per_address: registration.quota_per_address,

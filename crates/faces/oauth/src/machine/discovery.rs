@@ -27,6 +27,18 @@ pub(crate) async fn discovery(State(state): State<OauthState>, headers: HeaderMa
     response
 }
 
+/// The names of INDIGO IAM for what is served under the usual ones too (`contracts/indigo-iam.md` section 7). Below
+/// `scim_endpoint` are the addresses that its lists of tokens give people.
+fn indigo_paths(url: &impl Fn(&str) -> String) -> Value {
+    json!({
+        "jwks_uri": url("/jwk"),
+        "registration_endpoint": url("/iam/api/client-registration"),
+        "revocation_endpoint": url("/revoke"),
+        "device_authorization_endpoint": url("/devicecode"),
+        "scim_endpoint": url("/scim"),
+    })
+}
+
 /// The metadata of an issuer.
 fn document(state: &OauthState, service: &Service) -> Value {
     let issuer: &str = &service.issuer;
@@ -109,7 +121,8 @@ fn document(state: &OauthState, service: &Service) -> Value {
         "userinfo_encryption_enc_values_supported": encryptions,
         "request_object_signing_alg_values_supported": checked,
     });
-    for part in [offers, answers] {
+    let indigo = if service.settings.registration.indigo_paths { indigo_paths(&url) } else { json!({}) };
+    for part in [offers, answers, indigo] {
         if let (Some(document), Value::Object(part)) = (document.as_object_mut(), part) {
             document.extend(part);
         }

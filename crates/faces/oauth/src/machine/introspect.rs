@@ -3,7 +3,7 @@
 use axum::response::Response;
 use jeton_core::Timestamp;
 use jeton_core::formats::jwt::{Audience, Confirmation, ScopeClaim, jti_of};
-use jeton_core::introspection::{self, Answer, Caller};
+use jeton_core::introspection::{self, Answer, Caller, Person};
 use jeton_core::ledger::Inspection;
 use jeton_core::model::{Permission, ResponseScope, Service, Token, TokenFormat, TokenKind};
 use jeton_core::profiles;
@@ -26,7 +26,9 @@ pub(crate) async fn introspect(call: ByClient) -> Response {
         let (answer, form) = introspection::introspect(asked.ledger, asked.service, caller, token).await?;
         let (service, text) = (asked.service, token.unwrap_or_default());
         Ok(json_ok(match &answer {
-            Answer::Active(live, permissions) => record(service, live, text, form, Some(permissions.as_deref())),
+            Answer::Active(live, permissions, person) => {
+                record(service, live, text, form, Some((permissions.as_deref(), person)))
+            }
             Answer::Ended(seen) => record(service, seen, text, form, None),
             Answer::Inactive => INACTIVE.to_vec(),
         }))
@@ -64,9 +66,12 @@ struct Record<'a> {
     permissions: Option<Vec<PermissionRecord<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     act: Option<&'a serde_json::Value>,
-    /// What a profile says about the person (`contracts/indigo-iam.md` section 7.4).
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    claims: Option<Map<String, Value>>,
+    /// The name to sign in with (`contracts/indigo-iam.md` section 7.4).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<&'a str>,
+    /// What the token's scopes and its profile say about the person (the same section).
+    #[serde(flatten)]
+    claims: Map<String, Value>,
 }
 
 /// One permission of an RPT.
@@ -80,13 +85,13 @@ struct PermissionRecord<'a> {
     nbf: i64,
 }
 
-/// `live`: an active token, with its permissions if it is an RPT; none: one that has ended.
+/// `live`: an active token, with its permissions if it is an RPT and what is told of its person; none: one that has ended.
 fn record(
     service: &Service,
     seen: &Inspection,
     text: &str,
     form: ResponseScope,
-    live: Option<Option<&[Permission]>>,
+    live: Option<(Option<&[Permission]>, &Person)>,
 ) -> Vec<u8> {
     let token = &seen.token;
     let client_id = seen.client.as_ref().map(|c| c.client_id.as_str());
@@ -97,6 +102,9 @@ fn record(
     let audience = if token.audience.is_empty() { nobody() } else { Some(&*token.audience) };
     let scope = ScopeClaim { scope: token.scope.as_str(), array: form == ResponseScope::Array };
     let username = seen.user.as_ref().map(|u| u.claims.get("name").and_then(|v| v.as_str()).unwrap_or(&u.username));
+    let person = live.map(|(_, person)| person);
+    let mut claims = person.map(claims_of).unwrap_or_default();
+    claims.extend(profile.map(|profile| profiles::introspected(profile, service, token)).unwrap_or_default());
     let record = Record {
         active: live.is_some(),
         scope: (!token.scope.is_empty()).then_some(scope),
@@ -111,14 +119,29 @@ fn record(
         iss: &service.issuer,
         jti: if is_jwt { jti_of(text) } else { None }.unwrap_or_else(|| token.id.to_string()),
         cnf: token.binding.as_ref().map(Confirmation::from),
-        permissions: live.flatten().map(|all| all.iter().map(|one| permission(token, one)).collect()),
+        permissions: live
+            .and_then(|(permissions, _)| permissions)
+            .map(|all| all.iter().map(|one| permission(token, one)).collect()),
         act: token.details.as_ref().and_then(|d| d.actor.as_ref()),
-        claims: profile.map(|profile| profiles::introspected(profile, service, token)),
+        user_id: person.and_then(|p| p.user_id.as_deref()),
+        claims,
     };
     let mut out = Vec::with_capacity(384);
     // Writing strings and numbers into memory cannot fail.
     let _ = serde_json::to_writer(&mut out, &record);
     out
+}
+
+/// What is told of a person, under its names on the wire.
+fn claims_of(person: &Person) -> Map<String, Value> {
+    let text = |value: &Option<String>| value.as_deref().map(Value::from);
+    let members = [
+        ("name", text(&person.name)),
+        ("preferred_username", text(&person.preferred_username)),
+        ("groups", person.groups.clone().map(Value::from)),
+        ("email", text(&person.email)),
+    ];
+    members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
 /// The times that a permission does not say are its token's.

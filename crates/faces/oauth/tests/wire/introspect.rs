@@ -33,6 +33,7 @@ async fn an_opaque_token() {
     let expected = json!({
         "active": true, "scope": "read write", "client_id": "app", "username": "Alice Doe", "token_type": "Bearer",
         "exp": NOW + 3600, "iat": NOW, "sub": "sub-of-alice", "iss": "https://id.example", "jti": jti,
+        "user_id": "alice",
     });
     assert_eq!(record, expected);
 }

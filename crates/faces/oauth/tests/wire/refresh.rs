@@ -31,9 +31,11 @@ on_every_store! {
     each_refresh_gives_a_new_token_and_the_old_one_is_done
     the_grace_repeats_the_identical_answer
     reuse_after_the_grace_ends_the_family
-    a_foreign_client_changes_nothing_and_is_noted
+    a_token_in_foreign_hands_ends_its_family_and_is_noted
     scope_narrows_for_one_access_token_and_never_widens
     without_rotation_the_token_stays
+    a_client_may_have_its_earlier_access_tokens_end
+    reuse_is_as_registered
 }
 
 mod run {
@@ -94,16 +96,20 @@ mod run {
         assert_eq!(reused[0].service, Some(house.service));
     }
 
-    pub(super) async fn a_foreign_client_changes_nothing_and_is_noted(house: &House) {
+    pub(super) async fn a_token_in_foreign_hands_ends_its_family_and_is_noted(house: &House) {
         let first = begun(house, "read").await;
+        let other = begun(house, "read").await;
         house.client("thief", Some("x"), |_| ()).await;
         let form = [("grant_type", "refresh_token"), ("refresh_token", &first.refresh())];
         let foreign = "the refresh token can be used only by the same issuer";
         house.token(("thief", "x"), &form).await.refused(400, "invalid_grant", foreign);
         let events = house.ledger.events(None, 100).await.unwrap();
         assert_eq!(events.iter().filter(|e| e.kind == EventKind::RefreshForeign).count(), 1);
-        let second = refresh(house, &first.refresh()).await.ok();
+        refused(&refresh(house, &first.refresh()).await);
+        assert!(!house.is_active(&first.access()).await && !house.is_active(&first.refresh()).await);
         // Rotated, within and after the grace: a stranger neither gets the answer nor ends the family.
+        let second = refresh(house, &other.refresh()).await.ok();
+        let form = [("grant_type", "refresh_token"), ("refresh_token", &other.refresh())];
         for wait in [0, 60] {
             house.wait(wait);
             house.token(("thief", "x"), &form).await.refused(400, "invalid_grant", foreign);
@@ -130,6 +136,41 @@ mod run {
         refresh_to(house, &same.refresh(), " ").await.ok();
     }
 
+    pub(super) async fn a_client_may_have_its_earlier_access_tokens_end(house: &House) {
+        for reuse in [false, true] {
+            let mut now = begun(house, "read").await;
+            let other = begun(house, "read").await;
+            house
+                .change_client("app", |c| {
+                    c.metadata.insert("clear_access_tokens_on_refresh".into(), true.into());
+                    c.metadata.insert("reuse_refresh_token".into(), reuse.into());
+                })
+                .await;
+            let mut token = now.refresh();
+            for _ in 0..3 {
+                house.wait(20);
+                let next = refresh(house, &token).await.ok();
+                assert!(!house.is_active(&now.access()).await, "the one before ended");
+                assert!(house.is_active(&next.access()).await && house.is_active(&other.access()).await);
+                token = if reuse { token } else { next.refresh() };
+                now = next;
+            }
+        }
+    }
+
+    pub(super) async fn reuse_is_as_registered(house: &House) {
+        for (reuse, rotation) in [(true, Some(Rotation::Always)), (false, Some(Rotation::Public))] {
+            let first = begun(house, "read").await;
+            house
+                .change_client("app", |c| {
+                    c.rotation = rotation;
+                    c.metadata.insert("reuse_refresh_token".into(), reuse.into());
+                })
+                .await;
+            assert_eq!(!refresh(house, &first.refresh()).await.ok().has("refresh_token"), reuse);
+        }
+    }
+
     pub(super) async fn without_rotation_the_token_stays(house: &House) {
         let first = begun(house, "read").await;
         house.change_client("app", |c| c.rotation = Some(Rotation::Public)).await;
@@ -149,6 +190,24 @@ mod run {
             assert!(!house.is_active(&access).await);
         }
     }
+}
+
+#[tokio::test]
+async fn a_public_client_s_refresh_token_is_never_reused() {
+    let house = House::new().await;
+    house.client("public", None, |c| drop(c.metadata.insert("reuse_refresh_token".into(), true.into()))).await;
+    let code = crate::support::Browser::default()
+        .code(&house, &crate::support::code_params("public", "openid offline_access"))
+        .await;
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("client_id", "public"),
+        ("code", &code),
+        ("code_verifier", crate::support::VERIFIER),
+    ];
+    let first = house.public_token(&form).await.ok();
+    let form = [("grant_type", "refresh_token"), ("client_id", "public"), ("refresh_token", &first.refresh())];
+    assert_ne!(house.public_token(&form).await.ok().refresh(), first.refresh());
 }
 
 #[tokio::test]

@@ -55,6 +55,23 @@ async fn nobody_s_client_gets_tokens_from_the_token_endpoint_only() {
     }
 }
 
+/// oidc-agent's habits: a web application with loopback addresses and the response type `token`, whatever its grants are.
+#[tokio::test]
+async fn what_no_grant_leads_to_is_left_out_or_let_be() {
+    let house = house(false).await;
+    let mut metadata = crate::grid::agent();
+    let made = from(&house, HERE, &metadata).await;
+    assert_eq!((made.status, &made.json()["response_types"]), (201, &json!([])), "{}", made.show());
+    assert_eq!(made.json()["redirect_uris"], metadata["redirect_uris"]);
+    metadata["redirect_uris"] = json!(["http://evil.example/cb"]);
+    assert_eq!(from(&house, HERE, &metadata).await.member("error"), "invalid_redirect_uri");
+    let mut metadata = crate::grid::agent();
+    metadata["response_types"] = json!(["code"]);
+    assert_eq!(from(&house, HERE, &metadata).await.member("error"), "invalid_client_metadata");
+    metadata["grant_types"] = json!(["authorization_code"]);
+    assert_eq!(from(&house, HERE, &metadata).await.member("error"), "invalid_redirect_uri", "somebody is sent back");
+}
+
 #[tokio::test]
 async fn one_address_has_a_quota_and_all_have_one() {
     let house = house(false).await;

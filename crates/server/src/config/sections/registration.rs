@@ -30,6 +30,9 @@ pub struct Registration {
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub idle: Duration,
+    /// Let discovery name the paths of INDIGO IAM (`/iam/api/client-registration`, `/devicecode`, `/revoke`, `/jwk`) instead of
+    /// the usual ones: for a site whose grid clients register by its rules. Both are served either way.
+    pub indigo_paths: bool,
     /// Let registrants name addresses without TLS: for development only.
     pub allow_http: bool,
 }
@@ -44,6 +47,7 @@ impl Default for Registration {
             quota_per_address: 20,
             unused: Duration::from_hours(24),
             idle: Duration::from_hours(90 * 24),
+            indigo_paths: false,
             allow_http: false,
         }
     }

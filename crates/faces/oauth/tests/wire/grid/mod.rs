@@ -1,9 +1,13 @@
 //! What grid clients call: INDIGO IAM's paths and habits (`contracts/indigo-iam.md` section 7).
 
+mod addresses;
 mod audience;
 mod devicecode;
 mod forms;
+mod introspect;
 mod jwk;
 mod registration;
 mod registration_record;
 mod revoke;
+
+pub(crate) use registration::agent;

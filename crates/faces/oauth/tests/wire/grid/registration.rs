@@ -14,7 +14,7 @@ pub(super) async fn house() -> House {
 }
 
 /// What oidc-agent sends.
-pub(super) fn agent() -> Value {
+pub(crate) fn agent() -> Value {
     json!({
         "application_type": "web",
         "client_name": "oidc-agent:myacct-host1",
@@ -82,6 +82,7 @@ async fn oidc_agent_s_request_makes_a_client_that_works() {
     let client = house.ledger.show_client(house.service, &id).await.unwrap();
     assert!(client.self_registered && client.registered_by.is_none());
     assert_eq!(client.registered_from.as_deref(), Some("192.0.2.1"));
+    assert_eq!(client.rotation, Some(jeton_core::model::Rotation::Public), "it keeps the refresh token it has");
 }
 
 #[tokio::test]
