@@ -58,6 +58,15 @@ impl Jeton {
         Self::start_with(&address, &format!("https://{address}"), &tls, config_toml).await
     }
 
+    /// Starts a server whose issuer ends in a slash.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub async fn start_with_slash(config_toml: &str) -> Result<Self> {
+        let address = format!("127.0.0.1:{}", free_port()?);
+        Self::start_at(&address, &format!("http://{address}/"), config_toml).await
+    }
+
     /// Starts one more node of an issuer, on a free port of its own.
     ///
     /// # Errors
@@ -82,7 +91,7 @@ impl Jeton {
         Ok(jeton)
     }
 
-    /// The issuer, without a slash at its end.
+    /// The issuer as it is configured.
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.issuer

@@ -13,6 +13,7 @@
 //! | [`form`] | the forms on a page |
 //! | [`apache`] | Apache with its modules, as an ordinary process |
 //! | [`authority`] | certificates for one test |
+//! | [`oidc_agent`] | oidc-agent with a home of its own |
 //! | [`client_run`] | a real client from npm or PyPI, run as a child process |
 
 pub mod apache;
@@ -22,6 +23,7 @@ pub mod config;
 pub mod dev;
 pub mod form;
 pub mod jeton;
+pub mod oidc_agent;
 pub mod person;
 pub mod toml;
 

@@ -96,6 +96,38 @@ impl Person {
         }
         bail!("no way back to {redirect_uri} after {STEPS} steps; answered {answered:?}, now at {here}")
     }
+
+    /// Opens the page of a device with its code in the address, signs in when asked, and presses a button there.
+    ///
+    /// # Errors
+    /// A page refuses or holds no such form.
+    pub async fn answer_device(&self, address: &Url, decision: &str) -> Result<()> {
+        let mut here = address.clone();
+        let mut answer = self.browser.get(here.clone()).send().await?;
+        for _ in 0..STEPS {
+            if answer.status().is_redirection() {
+                here = target(&here, &answer)?;
+                answer = self.browser.get(here.clone()).send().await?;
+                continue;
+            }
+            let status = answer.status();
+            let page = answer.text().await?;
+            if !status.is_success() {
+                bail!("{here} answered {status}:\n{page}");
+            }
+            let mut form = the_form(&here, &page)?;
+            if !form.has("password") {
+                let said =
+                    self.browser.post(form.action.clone()).form(&form.press("decision", decision)?).send().await?;
+                return Ok(said.error_for_status().map(drop)?);
+            }
+            form.fill("username", &self.username)?;
+            form.fill("password", &self.password)?;
+            here = form.action;
+            answer = self.browser.post(here.clone()).form(&form.fields).send().await?;
+        }
+        bail!("{address} asks nothing after {STEPS} steps, now at {here}")
+    }
 }
 
 fn the_form(here: &Url, page: &str) -> Result<Form> {
