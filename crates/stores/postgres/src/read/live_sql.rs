@@ -61,7 +61,7 @@ fn overview(rows: &str) -> String {
             UNION ALL SELECT l.level, (((c.until - 1) >> l.level) + 1) << l.level, c.kind, c.n FROM ({changes}) AS c, \
                 LATERAL (SELECT (CASE WHEN c.until < $11 THEN 30 WHEN c.until <= $9 THEN 10 WHEN c.until <= $10 THEN 20 \
                 ELSE 30 END)::smallint AS level) AS l), \
-        parts AS (SELECT level, until, sum(n)::bigint AS n, array_agg(DISTINCT kind) AS kinds FROM counted \
+        parts AS (SELECT level, until, sum(n)::bigint AS n, bit_or(1::bigint << kind) AS kinds FROM counted \
             GROUP BY level, until HAVING sum(n) <> 0), \
         placed AS (SELECT level, until, n, kinds, (sum(n) OVER (ORDER BY until))::bigint AS upto FROM parts) \
         SELECT (SELECT next FROM counters WHERE name = 'tally'), (SELECT next FROM counters WHERE name = 'swept'), \
@@ -76,7 +76,7 @@ fn overview(rows: &str) -> String {
 }
 
 /// The narrower buckets inside each of these.
-const FINER: &str = "SELECT w.until, (w.level - 10)::smallint, b.part, sum(b.n)::bigint, array_agg(DISTINCT k.kind) \
+const FINER: &str = "SELECT w.until, (w.level - 10)::smallint, b.part, sum(b.n)::bigint, bit_or(1::bigint << k.kind) \
     FROM unnest($5::smallint[], $6::bigint[]) AS w(level, until), unnest($4::smallint[]) AS k(kind), LATERAL (\
         SELECT until AS part, n FROM token_tally WHERE service = $1 AND facet = $2 AND owner = $3 \
             AND kind = k.kind AND level = w.level - 10 AND until > w.until - (1::bigint << w.level) AND until <= w.until \
