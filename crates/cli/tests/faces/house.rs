@@ -1,0 +1,220 @@
+//! All faces in one process, as the binary merges them, and requests to them.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use futures::FutureExt as _;
+use http::Request;
+use http_body_util::BodyExt as _;
+use jeton_core::administration::AdminCaller;
+use jeton_core::ledger::{Options, Ports};
+use jeton_core::model::Settings;
+use jeton_core::prodmanager::{self, Desk};
+use jeton_core::{Ledger, Secret, Store, SystemEntropy};
+use jeton_face_admin::{AdminState, LocalOwner};
+use jeton_face_api_tokens::ApiTokensState;
+use jeton_face_iam::{IamRules, IamState};
+use jeton_face_oauth::OauthState;
+use jeton_jose::Algorithm;
+use jeton_jose::seal::SealKey;
+use jeton_store_sqlite::SqliteStore;
+use jeton_testkit::{FakeClock, ModelStore};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+/// The clients.
+pub(crate) const CLIENTS: [&str; 2] = ["one", "two"];
+const SECRET: &str = "a secret of more than sixteen";
+const PASSWORD: &str = "a-password-of-more-than-sixteen";
+/// The secret of ProdManager's face.
+const SHOP: &str = "0123456789abcdef0123456789abcdef";
+
+pub(crate) struct House {
+    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) clock: Arc<FakeClock>,
+    router: Router,
+    /// Reads and ends tokens at INDIGO IAM's face.
+    watch: String,
+    _folder: Option<TempDir>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+}
+
+impl House {
+    pub(crate) async fn on_the_model() -> Self {
+        Self::open(Arc::new(ModelStore::new()), Arc::default(), None).await
+    }
+
+    pub(crate) async fn on_sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock: Arc<FakeClock> = Arc::default();
+        let now: Arc<dyn jeton_core::Clock> = clock.clone();
+        let options = jeton_store_sqlite::Options { clock: now, ..Default::default() };
+        let store = SqliteStore::open(&folder.path().join("jeton.db"), options).unwrap();
+        Self::open(Arc::new(store), clock, Some(folder)).await
+    }
+
+    async fn open(store: Arc<dyn Store>, clock: Arc<FakeClock>, folder: Option<TempDir>) -> Self {
+        let ports = Ports::new(store, clock.clone(), Arc::new(SystemEntropy));
+        let ledger = Ledger::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.unwrap();
+        let admin = AdminCaller::local();
+        let service = ledger.put_service(&admin, None, "one", "https://id.example", Settings::default()).await.unwrap();
+        let (service, shared) = (service.id, || Arc::clone(&ledger));
+        ledger.ensure_key(service, Algorithm::HS256).await.unwrap();
+        let desk = Arc::new(Desk::open(shop()).unwrap());
+        let router = Router::new()
+            .merge(jeton_face_oauth::router(OauthState { ledger: shared(), service }))
+            .merge(jeton_face_iam::router(IamState { ledger: shared(), service, rules: IamRules::default() }))
+            .merge(jeton_face_api_tokens::router(Some(ApiTokensState { ledger: shared(), service, desk })))
+            .merge(jeton_face_admin::router(AdminState { ledger: shared(), service }));
+        let mut house = Self { ledger, clock, router, watch: String::new(), _folder: folder };
+        house.furnish().await;
+        house
+    }
+
+    async fn furnish(&mut self) {
+        for name in CLIENTS.into_iter().chain(["ops"]) {
+            let client = json!({ "client_id": name, "client_secret": SECRET, "default_scope": "read",
+                "grant_types": ["client_credentials", "password", "refresh_token"],
+                "scope": "openid offline_access read iam:admin.read iam:admin.write" });
+            assert_eq!(self.admin("POST", "/clients", Some(client)).await.status, 201);
+        }
+        let alice = json!({ "username": "alice", "password": PASSWORD });
+        assert_eq!(self.admin("POST", "/users", Some(alice)).await.status, 201);
+        // Without an end, so that it is in no list of those that have one.
+        let watch = json!({ "client_id": "ops", "format": "opaque", "lifetime": "never",
+            "scope": "iam:admin.read iam:admin.write" });
+        let minted = self.admin("POST", "/tokens", Some(watch)).await;
+        self.watch = minted.body["token"].as_str().unwrap_or_else(|| panic!("{minted:?}")).to_owned();
+    }
+
+    async fn send(&self, request: http::request::Builder, body: String) -> Reply {
+        let answer = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let status = answer.status().as_u16();
+        let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+        Reply { status, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }
+    }
+
+    /// `/admin/v1`, as the owner of the local socket.
+    pub(crate) async fn admin(&self, method: &str, path: &str, body: Option<Value>) -> Reply {
+        let request = Request::builder().method(method).uri(format!("/admin/v1{path}")).extension(LocalOwner);
+        self.send(request, body.map_or_else(String::new, |body| body.to_string())).await
+    }
+
+    /// A form, as a client.
+    pub(crate) async fn form(&self, client: &str, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let basic = format!("Basic {}", STANDARD.encode(format!("{client}:{SECRET}")));
+        let request = Request::builder().method("POST").uri(path).header("authorization", basic);
+        self.send(request.header("content-type", "application/x-www-form-urlencoded"), body).await
+    }
+
+    /// `/iam/api`, as one who may read and end everything.
+    pub(crate) async fn iam(&self, method: &str, path: &str) -> Reply {
+        let request = Request::builder().method(method).uri(format!("/iam/api/{path}"));
+        self.send(request.header("authorization", format!("Bearer {}", self.watch)), String::new()).await
+    }
+
+    /// The numbers in a list of INDIGO IAM's face, page by page, which must be as many as it says.
+    pub(crate) async fn listed(&self, list: &str) -> Vec<u64> {
+        let (mut ids, mut total) = (Vec::new(), u64::MAX);
+        while (ids.len() as u64) < total {
+            let page = self.iam("GET", &format!("{list}?count=20&startIndex={}", ids.len() + 1)).await;
+            let resources = page.body.get("Resources").or(page.body.get("resources"));
+            let resources = resources.and_then(Value::as_array).unwrap_or_else(|| panic!("{page:?}"));
+            total = page.body["totalResults"].as_u64().unwrap();
+            assert!(!resources.is_empty() || ids.len() as u64 == total, "a page is empty: {page:?}");
+            ids.extend(resources.iter().map(|token| token["id"].as_u64().unwrap()));
+        }
+        ids.sort_unstable();
+        ids
+    }
+
+    /// The numbers of live tokens of these kinds in the administrators' list.
+    pub(crate) async fn administered(&self, kinds: &str) -> Vec<u64> {
+        let page = self.admin("GET", &format!("/tokens?kind={kinds}&state=live&limit=1000"), None).await;
+        let ids: Vec<_> = page.body["items"].as_array().unwrap().iter().map(|t| t["id"].as_u64().unwrap()).collect();
+        assert_eq!(page.body["total"], ids.len(), "{page:?}");
+        ids
+    }
+
+    /// Tokens by a grant of the token endpoint: their texts.
+    pub(crate) async fn granted(&self, client: &str, fields: &[(&str, &str)]) -> Option<Vec<String>> {
+        let reply = self.form(client, "/token", fields).await;
+        let texts = ["access_token", "refresh_token"].map(|name| reply.body[name].as_str().map(str::to_owned));
+        (reply.status == 200).then(|| texts.into_iter().flatten().collect())
+    }
+
+    pub(crate) async fn by_credentials(&self, client: &str) -> Vec<String> {
+        self.granted(client, &[("grant_type", "client_credentials")]).await.unwrap()
+    }
+
+    pub(crate) async fn by_password(&self, client: &str) -> Vec<String> {
+        let form = [("grant_type", "password"), ("username", "alice"), ("password", PASSWORD), ("scope", "read")];
+        self.granted(client, &form).await.unwrap()
+    }
+
+    pub(crate) async fn by_administrator(&self, client: &str, kind: &str) -> Vec<String> {
+        let minted = self.admin("POST", "/tokens", Some(json!({ "client_id": client, "kind": kind }))).await;
+        vec![minted.body["token"].as_str().unwrap_or_else(|| panic!("{minted:?}")).to_owned()]
+    }
+
+    pub(crate) async fn by_shop(&self) -> Vec<String> {
+        let fields = [("secret", SHOP), ("name", "nightly-report"), ("description", "Nightly report job")];
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::builder().method("POST").uri("/api/token/create");
+        let made = self.send(request.header("content-type", "application/x-www-form-urlencoded"), body).await;
+        vec![made.body.as_str().unwrap_or_else(|| panic!("{made:?}")).to_owned()]
+    }
+
+    /// Whether ProdManager's face takes the token.
+    pub(crate) async fn shop_takes(&self, text: &str) -> bool {
+        let request = Request::builder().uri("/api/token/whoami").header("authorization", format!("Bearer {text}"));
+        self.send(request, String::new()).await.status == 200
+    }
+
+    /// What the administrators' face knows of a text.
+    pub(crate) async fn inspected(&self, text: &str) -> Value {
+        self.admin("POST", "/tokens/inspect", Some(json!({ "token": text }))).await.body
+    }
+
+    /// Whether the token is active, as its client is told.
+    pub(crate) async fn is_active(&self, client: &str, text: &str) -> bool {
+        let reply = self.form(client, "/introspect", &[("token", text)]).await;
+        reply.body["active"].as_bool().unwrap_or_else(|| panic!("{reply:?}"))
+    }
+
+    /// Suspends what a filter means; the number of the suspension, none when it means nothing.
+    pub(crate) async fn suspended(&self, filter: Value, window: u64) -> Option<u64> {
+        let order = json!({ "filter": filter, "reason": "test", "undo_window": window });
+        let made = self.admin("POST", "/revocations", Some(order)).await;
+        assert!(matches!(made.status, 201 | 404), "{made:?}");
+        made.body["id"].as_u64()
+    }
+
+    /// What the server's background does.
+    pub(crate) async fn end_suspended(&self) {
+        self.ledger.end_suspended(&|| std::future::ready(()).boxed()).await.unwrap();
+    }
+}
+
+fn shop() -> prodmanager::Options {
+    prodmanager::Options {
+        secret: Secret::new(SHOP),
+        issuer: "ProdManager".into(),
+        permissions: vec!["token_api".into()],
+        algorithm: Algorithm::HS256,
+        shared_secret: false,
+        strict_lengths: false,
+        rate: None,
+    }
+}

@@ -1,0 +1,11 @@
+//! Every face on one ledger: what one issues the others list and end.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod house;
+mod pairs;
+mod sequences;

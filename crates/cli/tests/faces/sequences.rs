@@ -1,0 +1,347 @@
+//! Any sequence of operations over all faces, held against a model of what lives: every live token is in the lists, with the
+//! exact total, and what one face ended is gone in all.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::{Value, json};
+
+use crate::house::{CLIENTS, House};
+
+/// A step. Numbers choose among what there is.
+#[derive(Clone, Debug)]
+enum Step {
+    Credentials(usize),
+    Password(usize),
+    AdminMint(usize, bool),
+    Shop,
+    Refresh(usize),
+    OauthRevoke(usize),
+    AdminRevoke(usize),
+    Shorten(usize),
+    IamDelete(usize),
+    IamDeleteAll(usize, bool),
+    Suspend(usize, usize),
+    Undo(usize),
+    Kill(usize),
+    Wait(u64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let at = any::<usize>;
+    prop_oneof![
+        3 => at().prop_map(Step::Credentials),
+        3 => at().prop_map(Step::Password),
+        2 => (at(), any::<bool>()).prop_map(|(client, api)| Step::AdminMint(client, api)),
+        2 => Just(Step::Shop),
+        4 => at().prop_map(Step::Refresh),
+        2 => at().prop_map(Step::OauthRevoke),
+        2 => at().prop_map(Step::AdminRevoke),
+        1 => at().prop_map(Step::Shorten),
+        3 => at().prop_map(Step::IamDelete),
+        1 => (at(), any::<bool>()).prop_map(|(client, access)| Step::IamDeleteAll(client, access)),
+        3 => (at(), at()).prop_map(|(client, kind)| Step::Suspend(client, kind)),
+        2 => at().prop_map(Step::Undo),
+        2 => at().prop_map(Step::Kill),
+        2 => prop_oneof![Just(5), Just(60), Just(900), Just(3700)].prop_map(Step::Wait),
+    ]
+}
+
+/// What is known of a token from outside.
+#[derive(Debug)]
+struct Held {
+    id: u64,
+    kind: String,
+    text: String,
+    client: Option<&'static str>,
+    family: Option<u64>,
+    issued: i64,
+    expires: Option<i64>,
+    /// Revoked or rotated, itself or with its family.
+    ended: bool,
+    rotated: bool,
+}
+
+/// A suspension that is neither undone nor ended.
+#[derive(Debug)]
+struct Rule {
+    id: u64,
+    client: Option<&'static str>,
+    kind: Option<&'static str>,
+    from: i64,
+    until: i64,
+}
+
+impl Rule {
+    fn means(&self, token: &Held) -> bool {
+        token.issued <= self.from
+            && self.client.is_none_or(|client| token.client == Some(client))
+            && self.kind.is_none_or(|kind| token.kind == kind)
+    }
+}
+
+struct Run {
+    house: House,
+    held: Vec<Held>,
+    rules: Vec<Rule>,
+}
+
+impl Run {
+    fn now(&self) -> i64 {
+        self.house.ledger.now().seconds()
+    }
+
+    /// Whether it has not ended.
+    fn lives(&self, token: &Held) -> bool {
+        !token.ended && token.expires.is_none_or(|at| self.now() < at)
+    }
+
+    /// Whether it is good now.
+    fn is_good(&self, token: &Held) -> bool {
+        self.lives(token) && !self.rules.iter().any(|rule| rule.means(token))
+    }
+
+    async fn learn(&mut self, texts: Vec<String>, client: Option<&'static str>) {
+        for text in texts {
+            if self.held.iter().any(|token| token.text == text) {
+                continue;
+            }
+            let seen = self.house.inspected(&text).await;
+            assert_eq!(seen["state"], "live", "just issued: {seen}");
+            self.held.push(Held {
+                id: seen["id"].as_u64().unwrap(),
+                kind: seen["kind"].as_str().unwrap().to_owned(),
+                client,
+                family: seen["grant"].as_u64(),
+                issued: seen["issued_at"].as_i64().unwrap(),
+                expires: seen["expires_at"].as_i64(),
+                ended: false,
+                rotated: false,
+                text,
+            });
+        }
+    }
+
+    /// One of those that fit.
+    fn pick(&self, at: usize, fits: impl Fn(&Held) -> bool) -> Option<usize> {
+        let all: Vec<_> = (0..self.held.len()).filter(|i| fits(&self.held[*i])).collect();
+        all.get(at % all.len().max(1)).copied()
+    }
+
+    /// A token was ended; a refresh token takes its family along.
+    fn end(&mut self, at: usize) {
+        let token = &mut self.held[at];
+        token.ended = true;
+        if let (Some(family), true) = (token.family, token.kind == "refresh") {
+            self.held.iter_mut().filter(|held| held.family == Some(family)).for_each(|held| held.ended = true);
+        }
+    }
+
+    fn end_all(&mut self, meant: impl Fn(&Held) -> bool) {
+        for at in 0..self.held.len() {
+            if self.lives(&self.held[at]) && meant(&self.held[at]) {
+                self.end(at);
+            }
+        }
+    }
+
+    async fn take(&mut self, step: &Step) {
+        let client = |n: usize| CLIENTS[n % CLIENTS.len()];
+        match *step {
+            Step::Credentials(n) => {
+                let texts = self.house.by_credentials(client(n)).await;
+                self.learn(texts, Some(client(n))).await;
+            }
+            Step::Password(n) => {
+                let texts = self.house.by_password(client(n)).await;
+                self.learn(texts, Some(client(n))).await;
+            }
+            Step::AdminMint(n, api) => {
+                let texts = self.house.by_administrator(client(n), if api { "api" } else { "access" }).await;
+                self.learn(texts, Some(client(n))).await;
+            }
+            Step::Shop => {
+                let texts = self.house.by_shop().await;
+                self.learn(texts, None).await;
+            }
+            Step::Refresh(at) => self.refresh(at).await,
+            Step::OauthRevoke(at) => {
+                let Some(at) = self.pick(at, |token| token.client.is_some()) else { return };
+                let token = &self.held[at];
+                let reply = self.house.form(token.client.unwrap(), "/token/revoke", &[("token", &token.text)]).await;
+                assert_eq!(reply.status, 200, "{reply:?}");
+                self.end(at);
+            }
+            Step::AdminRevoke(at) => {
+                let Some(at) = self.pick(at, |_| true) else { return };
+                let path = format!("/tokens/{}/revoke", self.held[at].id);
+                assert_eq!(self.house.admin("POST", &path, None).await.status, 200);
+                self.end(at);
+            }
+            Step::Shorten(at) => self.shorten(at).await,
+            Step::IamDelete(at) => {
+                let Some(at) = self.pick(at, |_| true) else { return };
+                let token = &self.held[at];
+                let list = if token.kind == "refresh" { "refresh-tokens" } else { "access-tokens" };
+                let reply = self.house.iam("DELETE", &format!("{list}/{}", token.id)).await;
+                assert_eq!(reply.status, if self.lives(token) { 204 } else { 404 }, "{token:?} {reply:?}");
+                if reply.status == 204 {
+                    self.end(at);
+                }
+            }
+            Step::IamDeleteAll(n, access) => {
+                let list = if access { "access-tokens" } else { "refresh-tokens" };
+                let reply = self.house.iam("DELETE", &format!("{list}?clientId={}", client(n))).await;
+                assert!((200..300).contains(&reply.status), "{reply:?}");
+                self.end_all(|token| token.client == Some(client(n)) && (token.kind == "refresh") != access);
+            }
+            Step::Suspend(n, kind) => self.suspend(n, kind).await,
+            Step::Undo(at) => self.decide(at, "undo").await,
+            Step::Kill(at) => self.decide(at, "kill").await,
+            Step::Wait(seconds) => drop(self.house.clock.advance(Duration::from_secs(seconds))),
+        }
+    }
+
+    async fn refresh(&mut self, at: usize) {
+        let Some(at) = self.pick(at, |token| token.kind == "refresh") else { return };
+        let token = &self.held[at];
+        let (client, text, good) = (token.client.unwrap(), token.text.clone(), self.is_good(token));
+        let form = [("grant_type", "refresh_token"), ("refresh_token", text.as_str())];
+        let (answer, known) = (self.house.granted(client, &form).await, self.held.len());
+        match answer {
+            Some(texts) if good => {
+                (self.held[at].ended, self.held[at].rotated) = (true, true);
+                self.learn(texts, Some(client)).await;
+                assert_eq!(self.held.len(), known + 2);
+            }
+            // A lost reply is repeated, with nothing new in it.
+            Some(texts) => {
+                assert!(self.held[at].rotated, "a dead refresh token was answered: {:?}", self.held[at]);
+                assert!(texts.iter().all(|text| self.held.iter().any(|held| held.text == *text)));
+            }
+            None => {
+                assert!(!good, "a good refresh token was refused: {:?}", self.held[at]);
+                if self.held[at].rotated {
+                    self.end(at);
+                }
+            }
+        }
+    }
+
+    async fn shorten(&mut self, at: usize) {
+        let Some(at) = self.pick(at, |token| token.client.is_some()) else { return };
+        let token = &self.held[at];
+        let (path, good) = (format!("/tokens/{}", token.id), self.is_good(token));
+        let reply = self.house.admin("PATCH", &path, Some(json!({ "lifetime": 100 }))).await;
+        let family_over = token.family.is_some() && token.expires.is_some_and(|end| end <= self.now() + 100);
+        match reply.status {
+            200 => {
+                assert!(good, "{token:?} was amended: {reply:?}");
+                self.held[at].expires = reply.body["expires_at"].as_i64();
+            }
+            _ => assert!(!good || family_over, "{token:?} {reply:?}"),
+        }
+    }
+
+    async fn suspend(&mut self, n: usize, kind: usize) {
+        let client = [Some(CLIENTS[0]), Some(CLIENTS[1]), None][n % 3];
+        let kind = [None, Some("access"), Some("refresh"), Some("api")][kind % 4];
+        let mut filter = serde_json::Map::new();
+        filter.extend(client.map(|client| ("client_id".to_owned(), Value::from(client))));
+        filter.extend(kind.map(|kind| ("kind".to_owned(), Value::from(kind))));
+        // Not the token that watches, which has no end.
+        filter.insert("expires_before".to_owned(), "2999-01-01T00:00:00Z".into());
+        let rule = Rule { id: 0, client, kind, from: self.now(), until: self.now() + 900 };
+        let meant = self.held.iter().filter(|token| self.lives(token) && rule.means(token)).count();
+        match self.house.suspended(filter.into(), 900).await {
+            None => assert_eq!(meant, 0, "{rule:?}"),
+            Some(id) => {
+                let shown = self.house.admin("GET", &format!("/revocations/{id}"), None).await;
+                assert_eq!(shown.body["count"], meant, "{rule:?}");
+                self.rules.push(Rule { id, ..rule });
+            }
+        }
+    }
+
+    async fn decide(&mut self, at: usize, way: &str) {
+        if self.rules.is_empty() {
+            return;
+        }
+        let at = at % self.rules.len();
+        let reply = self.house.admin("POST", &format!("/revocations/{}/{way}", self.rules[at].id), None).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        match way {
+            "undo" => drop(self.rules.remove(at)),
+            _ => self.rules[at].until = self.now(),
+        }
+    }
+
+    /// What the server does by itself.
+    async fn background(&mut self) {
+        self.house.end_suspended().await;
+        let now = self.now();
+        let (over, active): (Vec<_>, Vec<_>) = self.rules.drain(..).partition(|rule| rule.until <= now);
+        self.rules = active;
+        for rule in over {
+            self.end_all(|token| rule.means(token));
+        }
+    }
+
+    async fn check(&self, after: &Step) {
+        let expected = |fits: &dyn Fn(&Held) -> bool| {
+            let mut ids: Vec<_> =
+                self.held.iter().filter(|token| self.lives(token) && fits(token)).map(|token| token.id).collect();
+            ids.sort_unstable();
+            ids
+        };
+        let access = expected(&|token| token.kind != "refresh" && token.expires.is_some());
+        let refresh = expected(&|token| token.kind == "refresh");
+        assert_eq!(self.house.listed("access-tokens").await, access, "after {after:?}");
+        assert_eq!(self.house.listed("refresh-tokens").await, refresh, "after {after:?}");
+        assert_eq!(self.house.administered("refresh").await, refresh, "after {after:?}");
+        // The token that watches is the first one of all.
+        assert_eq!(self.house.administered("access,api").await[1..], access, "after {after:?}");
+        for token in &self.held {
+            let good = self.is_good(token);
+            let said = match token.client {
+                Some(client) => self.house.is_active(client, &token.text).await,
+                None => self.house.shop_takes(&token.text).await,
+            };
+            assert_eq!(said, good, "{token:?} after {after:?}");
+            let state = self.house.inspected(&token.text).await["state"].clone();
+            assert_eq!(state == "live", good, "{token:?} is {state} after {after:?}");
+        }
+    }
+}
+
+async fn walk(house: House, steps: &[Step]) {
+    let mut run = Run { house, held: Vec::new(), rules: Vec::new() };
+    for step in steps {
+        run.take(step).await;
+        run.house.clock.advance(Duration::from_secs(1));
+        run.background().await;
+        run.check(step).await;
+    }
+}
+
+fn walks(cases: u32, house: impl AsyncFn() -> House) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 60, ..Config::default() };
+    let steps = proptest::collection::vec(step(), 1..25);
+    let walked = TestRunner::new(config).run(&steps, |steps| {
+        runtime.block_on(async { walk(house().await, &steps).await });
+        Ok(())
+    });
+    walked.unwrap_or_else(|failure| panic!("{failure}"));
+}
+
+#[test]
+fn every_face_agrees_on_what_lives_after_any_sequence() {
+    walks(12, House::on_the_model);
+}
+
+#[test]
+fn every_face_agrees_on_what_lives_after_any_sequence_on_sqlite() {
+    walks(6, House::on_sqlite);
+}
