@@ -81,8 +81,9 @@ impl Directory {
         let _turn = self.reading.lock().await;
         let all = async |kind| self.store.documents(service, kind, Some(""), Page::first(MOST_DESCRIBED)).await;
         let (scopes, claims) = (all(DocumentKind::Scope).await?, all(DocumentKind::Claim).await?);
-        let groups = all(DocumentKind::Group).await?;
-        let catalog = Catalog::of(&scopes.items, &claims.items).with_groups(&groups.items);
+        let (groups, policies) = (all(DocumentKind::Group).await?, all(DocumentKind::ScopePolicy).await?);
+        let catalog =
+            Catalog::of(&scopes.items, &claims.items).with_groups(&groups.items).with_policies(&policies.items);
         let mut catalogs = HashMap::clone(&self.catalogs.load());
         catalogs.insert(service, Arc::new(catalog));
         self.catalogs.store(Arc::new(catalogs));

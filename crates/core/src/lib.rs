@@ -40,6 +40,7 @@ pub mod refusal_log;
 pub mod registration;
 pub mod revocation;
 pub mod scope;
+pub mod scope_policies;
 mod sealed;
 pub mod store;
 pub mod suspension;

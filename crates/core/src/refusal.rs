@@ -375,6 +375,10 @@ refusals! {
 
     // INDIGO IAM: profiles, scope policies, exchange policies.
 
+    /// The policy that allows the exchange does not let a scope through (`contracts/indigo-iam.md` section 7.6).
+    ExchangeScopeDenied(scope: String) => "exchange_scope_denied", "scope exchange not allowed by policy: {scope}",
+        "Ask for less, or change the scope policies of the exchange policy.";
+
     // API tokens.
 
     // API tokens of ProdManager's clients (`contracts/prodmanager.md`).

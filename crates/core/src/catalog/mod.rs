@@ -1,5 +1,5 @@
-//! Which scopes and claims a service knows: the standard ones, which nobody stores, and what managers made or changed; and
-//! what is said about its groups.
+//! Which scopes and claims a service knows: the standard ones, which nobody stores, and what managers made or changed; what is said
+//! about its groups; and which scopes people may have.
 
 mod scope_record;
 
@@ -13,6 +13,7 @@ use crate::claims::SCOPE_CLAIMS;
 use crate::model::Document;
 use crate::profiles::OPTIONAL_GROUP;
 use crate::scope::Scope;
+use crate::scope_policies::ScopePolicies;
 
 /// What discovery, the consent page and user info read.
 #[derive(Clone, Debug)]
@@ -20,6 +21,7 @@ pub struct Catalog {
     scopes: BTreeMap<String, ScopeRecord>,
     claims: BTreeSet<String>,
     optional_groups: BTreeSet<String>,
+    policies: ScopePolicies,
 }
 
 impl Catalog {
@@ -30,7 +32,12 @@ impl Catalog {
     #[must_use]
     pub fn of(scopes: &[Document], claims: &[Document]) -> Self {
         let claims_of_all = standard_claims().map(str::to_owned).collect();
-        let mut catalog = Self { scopes: BTreeMap::new(), claims: claims_of_all, optional_groups: BTreeSet::new() };
+        let mut catalog = Self {
+            scopes: BTreeMap::new(),
+            claims: claims_of_all,
+            optional_groups: BTreeSet::new(),
+            policies: ScopePolicies::default(),
+        };
         for record in ScopeRecord::standard() {
             catalog.scopes.insert(record.name.clone(), record);
         }
@@ -53,6 +60,18 @@ impl Catalog {
         };
         self.optional_groups.extend(groups.iter().filter(is_optional).map(|document| document.name.clone()));
         self
+    }
+
+    /// With the scope policies.
+    #[must_use]
+    pub fn with_policies(self, policies: &[Document]) -> Self {
+        Self { policies: ScopePolicies::of(policies), ..self }
+    }
+
+    /// The scope policies.
+    #[must_use]
+    pub const fn policies(&self) -> &ScopePolicies {
+        &self.policies
     }
 
     /// Whether a group is told only to those who ask for it by name.

@@ -1,6 +1,6 @@
 //! Whether an exchange is allowed, and within what.
 
-use super::{Acts, ExchangeRule, Party, Verdict, may_act};
+use super::{Acts, ExchangeRule, Party, ScopeRules, Verdict, may_act};
 use crate::Ledger;
 use crate::model::{Client, DocumentKind, Service};
 use crate::refusal::Refusal;
@@ -8,13 +8,15 @@ use crate::scope::Scope;
 use crate::store::Page;
 
 /// The most rules of a service that are looked at; beyond, nothing is allowed.
-const MOST: u32 = 1_000;
+pub(super) const MOST: u32 = 1_000;
 
 /// What an allowed exchange may give.
 #[derive(Debug)]
 pub(crate) struct Terms {
     /// Bound of the scope.
     pub(crate) scope: Scope,
+    /// Which scopes within it may be had.
+    pub(crate) rules: ScopeRules,
     /// Audiences beside the subject token's; `*`: anybody known.
     pub(crate) audience: Vec<String>,
     /// Whether the new token names its actor.
@@ -98,10 +100,11 @@ fn terms(rule: ExchangeRule, client: &Client, subject: &Party, actor: Option<&Pa
         Acts::Impersonation => false,
         Acts::Either => actor.is_some(),
     };
-    Terms { scope: bound.intersect(&client.scope), audience: rule.audience, names_actor, refresh: rule.refresh }
+    let rules = ScopeRules::of(&rule.scopes);
+    Terms { scope: bound.intersect(&client.scope), rules, audience: rule.audience, names_actor, refresh: rule.refresh }
 }
 
 fn narrowing(client: &Client, subject: &Party, names_actor: bool) -> Terms {
     let scope = subject.scope.clone().unwrap_or_else(Scope::empty).intersect(&client.scope);
-    Terms { scope, audience: Vec::new(), names_actor, refresh: false }
+    Terms { scope, rules: ScopeRules::default(), audience: Vec::new(), names_actor, refresh: false }
 }

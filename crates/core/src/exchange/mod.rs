@@ -5,11 +5,16 @@
 
 mod act;
 mod decide;
+mod manage;
 mod party;
 mod rule;
+mod scope_rules;
 
+pub use manage::StoredRule;
 pub use rule::{Acts, ClientMatch, ExchangeRule, Verdict};
+pub use scope_rules::ScopeRule;
 
 pub(crate) use act::{chain, may_act};
 pub(crate) use decide::{Terms, decide};
 pub(crate) use party::{Party, TokenType};
+pub(crate) use scope_rules::ScopeRules;

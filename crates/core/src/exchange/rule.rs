@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ScopeRule;
+use crate::clock::Timestamp;
 use crate::model::Client;
 use crate::scope::Scope;
 
@@ -29,6 +31,12 @@ pub struct ExchangeRule {
     pub acts: Acts,
     /// Whether a refresh token may be asked for; it lives as long as the subject token's family.
     pub refresh: bool,
+    /// Which of the scopes may be had, one by one; none: all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<ScopeRule>,
+    /// When it was made; none for those of the configuration.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created: Option<Timestamp>,
 }
 
 impl Default for ExchangeRule {
@@ -42,6 +50,8 @@ impl Default for ExchangeRule {
             scope: None,
             acts: Acts::Delegation,
             refresh: false,
+            scopes: Vec::new(),
+            created: None,
         }
     }
 }
@@ -90,6 +100,14 @@ impl ClientMatch {
             (_, None) => false,
             (Self::ById(id), Some(client)) => client.client_id.as_str() == id,
             (Self::ByScope(word), Some(client)) => client.scope.contains(word),
+        }
+    }
+
+    /// Id or scope.
+    pub(super) fn value(&self) -> Option<&str> {
+        match self {
+            Self::Any => None,
+            Self::ById(value) | Self::ByScope(value) => Some(value),
         }
     }
 

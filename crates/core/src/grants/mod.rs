@@ -95,7 +95,7 @@ pub struct ResponseTypeRule {
 /// A grant's request, well formed.
 pub trait GrantRequest: Send {
     /// What the answer says it holds in `access_token`, where the grant's own RFC wants that said (RFC 8693 section 2.2.1).
-    fn issued_token_type(&self) -> Option<&'static str> {
+    fn issued_token_type(&self, _cx: &GrantContext<'_>) -> Option<&'static str> {
         None
     }
 
@@ -201,7 +201,7 @@ async fn issue(
 ) -> Result<Answer, Refusal> {
     let (ledger, client) = (cx.ledger, cx.client);
     check_use(client, (grant, grant_type))?;
-    let issued_token_type = request.issued_token_type();
+    let issued_token_type = request.issued_token_type(&cx);
     let issued = match request.decide(cx.clone()).await? {
         Decision::Repeat(issued) => bound::repeated(&cx, issued).await?,
         Decision::Refuse(denial) => return Err(ledger.deny(*denial).await?),

@@ -14,6 +14,7 @@ use super::{Decision, Grant, GrantContext, GrantRequest, Params, access, refresh
 use crate::exchange::{Party, Terms, TokenType, chain, decide};
 use crate::ledger::{Family, Plan, TokenPlan};
 use crate::model::{Binding, Client, TokenDetails, TokenFormat};
+use crate::profiles;
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 
@@ -46,6 +47,7 @@ impl Grant for TokenExchange {
             subject,
             actor,
             wanted,
+            wanted_named: params.get("requested_token_type").is_some(),
             scope: params.get("scope").map(str::to_owned),
             resource: resource::indicated(params)?,
             audience: audiences(params)?,
@@ -76,14 +78,19 @@ struct Request {
     subject: (Secret, TokenType),
     actor: Option<(Secret, TokenType)>,
     wanted: TokenType,
+    wanted_named: bool,
     scope: Option<String>,
     resource: Option<Arc<str>>,
     audience: Vec<String>,
 }
 
 impl GrantRequest for Request {
-    fn issued_token_type(&self) -> Option<&'static str> {
-        Some(self.wanted.urn())
+    fn issued_token_type(&self, cx: &GrantContext<'_>) -> Option<&'static str> {
+        let format = access(cx.service, cx.client, Scope::empty()).format;
+        // Grid clients are told what INDIGO IAM says where they did not ask (`contracts/indigo-iam.md` section 7.6).
+        let is_grid = profiles::of(Some(cx.client), &cx.service.settings).is_some();
+        let of_grid = !self.wanted_named && is_grid && format == TokenFormat::Jwt;
+        Some(if of_grid { TokenType::Jwt.urn() } else { self.wanted.urn() })
     }
 
     fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
@@ -165,8 +172,10 @@ impl Request {
         let open = terms.audience.iter().any(|w| w == "*");
         let mut all = Vec::new();
         for word in &self.audience {
-            // A logical name is a client's of this service, where a rule does not say more.
-            let client = open && cx.ledger.directory().client_by_id(cx.service.id, word).await?.is_some();
+            // A logical name is a client's of this service, where a rule does not say more; older clients name addresses so.
+            let client = open
+                && (url::Url::parse(word).is_ok()
+                    || cx.ledger.directory().client_by_id(cx.service.id, word).await?.is_some());
             if !known(word) && !client {
                 return Err(Refusal::AudienceUnknown);
             }
@@ -187,14 +196,17 @@ impl Request {
 
     /// The new scope, and whether a refresh token is asked for by `offline_access`, which is no right of the token's.
     fn scope(&self, terms: &Terms) -> Result<(Scope, bool), Refusal> {
-        let Some(text) = &self.scope else { return Ok((terms.scope.clone(), false)) };
+        let Some(text) = &self.scope else { return Ok((terms.rules.of_list(&terms.scope), false)) };
         let asked = Scope::parse(text).map_err(|_| Refusal::ScopeNotAllowed(text.replace(' ', ",")))?;
         let offline = asked.contains("offline_access") && terms.refresh && !terms.scope.contains("offline_access");
         let asked = Scope::from_words(asked.words().filter(|w| !(offline && *w == "offline_access")));
-        match asked.beyond(&terms.scope) {
-            Some(beyond) => Err(Refusal::ScopeNotAllowed(beyond)),
-            None => Ok((asked, offline)),
+        if let Some(beyond) = asked.beyond(&terms.scope) {
+            return Err(Refusal::ScopeNotAllowed(beyond));
         }
+        if let Some(denied) = asked.words().find(|word| !terms.rules.permits(word)) {
+            return Err(Refusal::ExchangeScopeDenied(denied.to_owned()));
+        }
+        Ok((asked, offline))
     }
 
     /// A client's own token: it stays the client's when that client exchanges it; for another one its name becomes the

@@ -1,6 +1,6 @@
 //! Mint: the executor. The only code that makes a token.
 //!
-//! 1. Take out what the person may not hand on (`reserved.rs`), give the tokens what their profile says (`profiles/`), and
+//! 1. Take out what the person may not hand on (`reserved.rs`, `scope_policies/`), give the tokens what their profile says (`profiles/`), and
 //!    check the plan (`check.rs`).
 //! 2. Number the new rows and make their texts (`text.rs`).
 //! 3. Write everything as one command, with the plan's spend as its precondition; wait until it is durable.
@@ -20,6 +20,7 @@ use crate::model::{
 };
 use crate::profiles;
 use crate::refusal::Refusal;
+use crate::scope_policies::keep_to_policies;
 use crate::store::{Command, Lost, Outcome, Precondition, StoreError, TokenChange, Write};
 
 /// What became of a plan.
@@ -47,6 +48,7 @@ impl Ledger {
         let now = self.now();
         super::reserved::keep_to_person(&mut plan);
         let catalog = self.directory.catalog(plan.service.id);
+        keep_to_policies(&mut plan, catalog.policies());
         profiles::dress(&mut plan, &catalog);
         super::check::check(&plan, now)?;
         self.check_kin(&plan, now).await?;

@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 pub(crate) use dress::dress;
 pub use introspected::introspected;
 pub(crate) use payload::Payload;
-pub(crate) use person::about;
+pub(crate) use person::{about, is_member};
 
 use crate::model::{Client, GridSettings, Service, Settings, User};
 use crate::scope::Scope;

@@ -25,6 +25,11 @@ pub(super) fn groups(user: &User) -> impl Iterator<Item = String> {
     user.groups.iter().map(path).filter(|path| is_group(path))
 }
 
+/// Whether he is in a group.
+pub(crate) fn is_member(user: &User, path: &str) -> bool {
+    groups(user).any(|group| group == path)
+}
+
 /// A claim with the names of his groups, without the first `/`.
 pub(super) fn names(claim: &str, user: &User) -> Option<(String, Value)> {
     let names: Vec<String> = groups(user).map(|path| path.trim_start_matches('/').to_owned()).collect();

@@ -13,6 +13,11 @@ pub(crate) fn scim(at: Timestamp) -> String {
     written(at, "%Y-%m-%dT%H:%M:%S%.3fZ")
 }
 
+/// `2018-02-27T06:26:21.000+00:00`, of policies.
+pub(crate) fn with_offset(at: Timestamp) -> String {
+    written(at, "%Y-%m-%dT%H:%M:%S%.3f+00:00")
+}
+
 /// A moment beyond year 9999 has no text.
 fn written(at: Timestamp, form: &str) -> String {
     Moment::from_millisecond(at.millis()).map(|moment| moment.strftime(form).to_string()).unwrap_or_default()

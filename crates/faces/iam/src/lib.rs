@@ -8,6 +8,7 @@ mod clients;
 mod date;
 mod members;
 mod own;
+mod policies;
 mod routes;
 mod scim;
 mod state;

@@ -7,7 +7,7 @@ use jeton_core::token_administration::TokenList::{Access, Refresh};
 
 use crate::state::IamState;
 use crate::tokens::{PARAMETERS, Place};
-use crate::{approved, clients, own, scim, tokens, wire};
+use crate::{approved, clients, own, policies, scim, tokens, wire};
 
 const PART: &[&str] = &["count", "startIndex"];
 
@@ -68,6 +68,15 @@ jeton_wire::routes! { IamState;
         "Give a client a new secret" => post(clients::secret);
     "POST" "/iam/api/clients/{client_id}/rat" "" &[],
         "Give a client a new registration access token" => post(clients::registration_token);
+
+    "GET POST" "/iam/scope_policies" "json" &[],
+        "List and make scope policies" => get(policies::list).post(policies::add);
+    "GET PUT DELETE" "/iam/scope_policies/{id}" "json" &[],
+        "Show, replace and delete a scope policy" => get(policies::show).put(policies::replace).delete(policies::delete);
+    "GET POST" "/iam/api/exchange/policies" "json" &[],
+        "List and make policies of token exchange" => get(policies::list_exchange).post(policies::add_exchange);
+    "DELETE" "/iam/api/exchange/policies/{id}" "" &[],
+        "Delete a policy of token exchange" => delete(policies::delete_exchange);
 
     "GET" "/iam/api/approved" "" &[],
         "What one has allowed clients" => get(approved::list);

@@ -28,6 +28,7 @@ pub(super) fn rule(rule: &config::Exchange) -> Result<(String, ExchangeRule), Re
             ExchangeActs::Either => Acts::Either,
         },
         refresh: rule.refresh,
+        ..ExchangeRule::default()
     };
     Ok((rule.name.clone(), read))
 }

@@ -216,11 +216,21 @@ impl House {
     }
 
     pub(crate) async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Reply {
+        self.send_with(method, path, headers, Body::empty()).await
+    }
+
+    /// Asks with a JSON body.
+    pub(crate) async fn tell(&self, method: Method, path: &str, token: &str, body: &Value) -> Reply {
+        let headers = [("authorization", &*format!("Bearer {token}")), ("content-type", "application/json")];
+        self.send_with(method, path, &headers, Body::from(body.to_string())).await
+    }
+
+    async fn send_with(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Reply {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let answer = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let answer = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let body = answer.into_body().collect().await.unwrap().to_bytes();
         Reply { status, headers, body: String::from_utf8(body.to_vec()).unwrap() }

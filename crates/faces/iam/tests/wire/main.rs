@@ -15,5 +15,6 @@ mod lists;
 mod objects;
 mod own;
 mod people;
+mod policies;
 mod revocation;
 mod values;

@@ -86,7 +86,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         Refusal::AuthorizationPending => "authorization_pending",
         Refusal::SlowDown => "slow_down",
         Refusal::DeviceCodeExpired => "expired_token",
-        Refusal::ScopeNotAllowed(_) => "invalid_scope",
+        Refusal::ScopeNotAllowed(_) | Refusal::ExchangeScopeDenied(_) => "invalid_scope",
         Refusal::RegisteredRedirectInvalid(_) => "invalid_redirect_uri",
         Refusal::ClientMetadataInvalid(_) | Refusal::GrantTypeClosed(_) => "invalid_client_metadata",
         Refusal::SoftwareStatementInvalid => "invalid_software_statement",

@@ -166,3 +166,40 @@ async fn may_act_allows_the_one_it_names_and_forbids_all_others() {
     rule(&house, "all", |_| ()).await;
     exchange(&house, &other, &[]).await.refused(400, "invalid_request", REFUSED);
 }
+
+/// `exchange_scope_denied`; policies that administrators write one by one stand beside those of the configuration.
+#[tokio::test]
+async fn a_policy_lets_scopes_through_one_by_one() {
+    use jeton_core::exchange::ScopeRule;
+    use jeton_core::scope_policies::Matching;
+
+    let house = house().await;
+    let first = by_password(&house, "app").await;
+    let deny = ScopeRule { rule: Verdict::Deny, matching: Matching::Regexp, scope: "wri.*".into() };
+    let policy = ExchangeRule { scopes: vec![deny], audience: vec!["*".into()], ..ExchangeRule::default() };
+    let id = house.ledger.add_exchange_rule(&AdminCaller::local(), house.service, policy).await.unwrap();
+    assert_eq!(exchange(&house, &first, &[]).await.ok().member("scope"), "read");
+    let text = "scope exchange not allowed by policy: write";
+    exchange(&house, &first, &[("scope", "read write")]).await.refused(400, "invalid_scope", text);
+    exchange(&house, &first, &[("audience", "https://storage.example:1094")]).await.ok();
+
+    // As exact as that policy, a rule of the configuration that denies wins; a more exact one that permits wins over it.
+    rule(&house, "none", |r| r.rule = Verdict::Deny).await;
+    exchange(&house, &first, &[]).await.refused(400, "invalid_request", REFUSED);
+    rule(&house, "gate", |r| r.client = ClientMatch::ById("gate".into())).await;
+    assert_eq!(exchange(&house, &first, &[]).await.ok().member("scope"), "read write");
+    house.ledger.delete_exchange_rule(&AdminCaller::local(), house.service, id).await.unwrap();
+}
+
+/// What INDIGO IAM's clients are told when they did not say what they want.
+#[tokio::test]
+async fn a_grid_client_is_told_that_it_got_a_jwt() {
+    let house = house().await;
+    house.client("gate", Some(SECRET), |c| c.scope = jeton_testkit::sample::scope("wlcg read")).await;
+    let own = house.token(("gate", SECRET), &[("grant_type", "client_credentials"), ("scope", "read")]).await.ok();
+    let told = |reply: &Reply| reply.member("issued_token_type");
+    let reply = exchange(&house, &own.access(), &[]).await.ok();
+    assert_eq!(told(&reply), "urn:ietf:params:oauth:token-type:jwt");
+    let named = exchange(&house, &own.access(), &[("requested_token_type", ACCESS)]).await.ok();
+    assert_eq!(told(&named), ACCESS);
+}

@@ -1,0 +1,115 @@
+//! Rules that administrators write one by one, beside those of the configuration.
+
+use super::ExchangeRule;
+use super::decide::MOST;
+use crate::Ledger;
+use crate::administration::{AdminCaller, invalid};
+use crate::clock::Timestamp;
+use crate::ids::{DocumentId, ServiceId};
+use crate::model::{Document, DocumentKind, Event, EventKind};
+use crate::refusal::Refusal;
+use crate::scope_policies::Pattern;
+use crate::store::{Page, Write};
+
+/// How many scope rules one rule may have.
+const MOST_SCOPES: usize = 64;
+
+/// A rule with its number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredRule {
+    /// Its number.
+    pub id: DocumentId,
+    /// When it last changed.
+    pub updated: Timestamp,
+    /// What it says.
+    pub rule: ExchangeRule,
+}
+
+impl Ledger {
+    /// All rules of a service, by number, those of the configuration too.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn exchange_rules(&self, service: ServiceId) -> Result<Vec<StoredRule>, Refusal> {
+        let page = Page::first(MOST);
+        let found = self.store().documents(service, DocumentKind::ExchangePolicy, Some(""), page).await?;
+        let stored = |document: Document| {
+            let rule = serde_json::from_value(document.body).ok()?;
+            Some(StoredRule { id: document.id, updated: document.updated, rule })
+        };
+        Ok(found.items.into_iter().filter_map(stored).collect())
+    }
+
+    /// Makes a rule.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] that names the member; [`Refusal::TooMany`].
+    pub async fn add_exchange_rule(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        rule: ExchangeRule,
+    ) -> Result<DocumentId, Refusal> {
+        check(&rule)?;
+        let page = Page::first(0);
+        let known = self.store().documents(service, DocumentKind::ExchangePolicy, Some(""), page).await?.total;
+        if known >= u64::from(MOST) {
+            return Err(Refusal::TooMany("exchange policies"));
+        }
+        let (id, now) = (DocumentId::new(self.new_number().await?), self.now());
+        let rule = ExchangeRule { created: Some(now), ..rule };
+        // No name of the configuration begins so by chance.
+        let (owner, name) = (String::new(), format!("policy:{id}"));
+        let (kind, body) = (DocumentKind::ExchangePolicy, serde_json::to_value(&rule)?);
+        let document = Document { id, service, kind, owner, name, updated: now, body };
+        self.write_rule(caller, service, Write::Document(Box::new(document)), id).await?;
+        Ok(id)
+    }
+
+    /// Deletes a rule. One of the configuration comes back at the next start, unless it was taken out there.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub async fn delete_exchange_rule(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        id: DocumentId,
+    ) -> Result<(), Refusal> {
+        let found = self.store().document_by_id(id).await?;
+        if found.is_none_or(|d| d.service != service || d.kind != DocumentKind::ExchangePolicy) {
+            return Err(Refusal::NotFound("exchange policy"));
+        }
+        self.write_rule(caller, service, Write::DeleteDocument(id), id).await
+    }
+
+    async fn write_rule(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        write: Write,
+        id: DocumentId,
+    ) -> Result<(), Refusal> {
+        let mut event = Event::new(EventKind::DocumentChanged, self.now(), Some(service), caller.actor());
+        event.detail = Some(format!("exchange policy {id}"));
+        self.applied(vec![write, Write::Event(Box::new(event))]).await.map(drop)
+    }
+}
+
+fn check(rule: &ExchangeRule) -> Result<(), Refusal> {
+    if rule.description.as_ref().is_some_and(|text| text.chars().count() > 512) {
+        return Err(invalid("description", "must be at most 512 characters"));
+    }
+    let fits = |text: &str| (1..=255).contains(&text.chars().count());
+    if rule.scopes.len() > MOST_SCOPES || !rule.scopes.iter().all(|one| fits(&one.scope)) {
+        return Err(invalid("scopePolicies", "must be at most 64, each for 1 to 255 characters"));
+    }
+    if [&rule.origin, &rule.client].into_iter().filter_map(|clients| clients.value()).any(|value| !fits(value)) {
+        return Err(invalid("matchParam", "must be 1 to 255 characters"));
+    }
+    for one in &rule.scopes {
+        let scopes = std::slice::from_ref(&one.scope);
+        Pattern::new(one.matching, Some(scopes)).map(drop).map_err(|why| invalid("scopePolicies", &why))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! Writing policies.
+
+use super::{Pattern, ScopePolicy, Stored, Target};
+use crate::Ledger;
+use crate::administration::{AdminCaller, MOST_DESCRIBED, invalid};
+use crate::capability::is_group;
+use crate::catalog::Catalog;
+use crate::ids::{DocumentId, ServiceId};
+use crate::model::{Document, DocumentKind, Event, EventKind};
+use crate::refusal::Refusal;
+use crate::store::{Page, Write};
+
+/// How many scopes a policy may name.
+const MOST_SCOPES: usize = 256;
+
+impl Ledger {
+    /// All policies of a service, by number.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn scope_policies(&self, service: ServiceId) -> Result<Vec<Stored>, Refusal> {
+        let page = Page::first(MOST_DESCRIBED);
+        let found = self.store().documents(service, DocumentKind::ScopePolicy, Some(""), page).await?;
+        Ok(found.items.iter().filter_map(stored).collect())
+    }
+
+    /// A policy by number.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub async fn scope_policy(&self, service: ServiceId, id: DocumentId) -> Result<Stored, Refusal> {
+        let found = self.store().document_by_id(id).await?;
+        let found = found.filter(|d| d.service == service && d.kind == DocumentKind::ScopePolicy);
+        found.as_ref().and_then(stored).ok_or(Refusal::NotFound("scope policy"))
+    }
+
+    /// Makes a policy. The first one of a service comes with one that permits everything, unless it decides about everything
+    /// itself: as in INDIGO IAM, where that one is there from the beginning.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] that names the member; [`Refusal::TooMany`].
+    pub async fn add_scope_policy(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        policy: ScopePolicy,
+    ) -> Result<DocumentId, Refusal> {
+        check(&policy)?;
+        let page = Page::first(0);
+        let known = self.store().documents(service, DocumentKind::ScopePolicy, Some(""), page).await?.total;
+        if known + 1 >= u64::from(MOST_DESCRIBED) {
+            return Err(Refusal::TooMany("scope policies"));
+        }
+        let now = self.now();
+        let mut new = Vec::with_capacity(2);
+        if known == 0 && !policy.is_for_all() {
+            new.push(ScopePolicy::permit_all(now));
+        }
+        new.push(ScopePolicy { created: now, ..policy });
+        let mut writes = Vec::with_capacity(2);
+        let mut last = DocumentId::new(0);
+        for policy in new {
+            last = DocumentId::new(self.new_number().await?);
+            writes.push(Write::Document(Box::new(self.document_of(service, last, &policy)?)));
+        }
+        self.write_policies(caller, service, writes).await?;
+        Ok(last)
+    }
+
+    /// Replaces what a policy says.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], [`Refusal::Invalid`].
+    pub async fn replace_scope_policy(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        id: DocumentId,
+        policy: ScopePolicy,
+    ) -> Result<(), Refusal> {
+        check(&policy)?;
+        let created = self.scope_policy(service, id).await?.policy.created;
+        let document = self.document_of(service, id, &ScopePolicy { created, ..policy })?;
+        self.write_policies(caller, service, vec![Write::Document(Box::new(document))]).await
+    }
+
+    /// Deletes a policy.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub async fn delete_scope_policy(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        id: DocumentId,
+    ) -> Result<(), Refusal> {
+        // One that cannot be read must go, too.
+        let found = self.store().document_by_id(id).await?;
+        if found.is_none_or(|d| d.service != service || d.kind != DocumentKind::ScopePolicy) {
+            return Err(Refusal::NotFound("scope policy"));
+        }
+        self.write_policies(caller, service, vec![Write::DeleteDocument(id)]).await
+    }
+
+    fn document_of(&self, service: ServiceId, id: DocumentId, policy: &ScopePolicy) -> Result<Document, Refusal> {
+        let (owner, name) = (String::new(), id.to_string());
+        let (kind, updated, body) = (DocumentKind::ScopePolicy, self.now(), serde_json::to_value(policy)?);
+        Ok(Document { id, service, kind, owner, name, updated, body })
+    }
+
+    async fn write_policies(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        mut writes: Vec<Write>,
+    ) -> Result<(), Refusal> {
+        let mut event = Event::new(EventKind::DocumentChanged, self.now(), Some(service), caller.actor());
+        event.detail = Some(Catalog::CHANGED.to_owned());
+        writes.push(Write::Event(Box::new(event)));
+        self.applied(writes).await?;
+        Ok(self.directory().reload_catalog(service).await?)
+    }
+}
+
+fn stored(document: &Document) -> Option<Stored> {
+    let policy = serde_json::from_value(document.body.clone()).ok()?;
+    Some(Stored { id: document.id, updated: document.updated, policy })
+}
+
+fn check(policy: &ScopePolicy) -> Result<(), Refusal> {
+    if policy.description.as_ref().is_some_and(|text| text.chars().count() > 512) {
+        return Err(invalid("description", "must be at most 512 characters"));
+    }
+    if let Some(scopes) = &policy.scopes {
+        let fits = |scope: &String| (1..=255).contains(&scope.chars().count());
+        if scopes.is_empty() || scopes.len() > MOST_SCOPES || !scopes.iter().all(fits) {
+            return Err(invalid("scopes", "must be 1 to 256, each of 1 to 255 characters, or null"));
+        }
+    }
+    if matches!(&policy.target, Target::Group(path) if !is_group(path)) {
+        return Err(invalid("group", "must be named by its path"));
+    }
+    Pattern::new(policy.matching, policy.scopes.as_deref()).map(drop).map_err(|why| invalid("scopes", &why))
+}

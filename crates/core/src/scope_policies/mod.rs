@@ -1,0 +1,19 @@
+//! Scope policies: which scopes people may have at all (`contracts/indigo-iam.md` section 9).
+//!
+//! They are documents that administrators write; the directory keeps them ready, and the executor takes out of every plan in
+//! a person's name what they do not permit. A service without any permits everything.
+
+mod evaluate;
+mod manage;
+mod matching;
+mod plan;
+mod policy;
+
+pub use evaluate::ScopePolicies;
+pub use matching::{Matching, Pattern};
+pub use policy::{ScopePolicy, Stored, Target};
+
+pub(crate) use plan::keep_to_policies;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,77 @@
+//! Policies that administrators write: about scopes (contract section 9) and about token exchange (section 7.6).
+
+mod exchange;
+mod scope;
+
+use axum::body::Bytes;
+use http::StatusCode;
+use jeton_core::Refusal;
+use jeton_core::exchange::Verdict;
+use jeton_core::scope_policies::Matching;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+pub(crate) use exchange::{add as add_exchange, delete as delete_exchange, list as list_exchange};
+pub(crate) use scope::{add, delete, list, replace, show};
+
+use crate::wire::Failure;
+
+/// The largest body, in bytes.
+const LARGEST: usize = 128 * 1024;
+
+/// A yes or no on the wire.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+enum Rule {
+    Permit,
+    Deny,
+}
+
+impl From<Rule> for Verdict {
+    fn from(rule: Rule) -> Self {
+        match rule {
+            Rule::Permit => Self::Permit,
+            Rule::Deny => Self::Deny,
+        }
+    }
+}
+
+const fn rule_name(rule: Verdict) -> &'static str {
+    match rule {
+        Verdict::Permit => "PERMIT",
+        Verdict::Deny => "DENY",
+    }
+}
+
+/// A body as `what` it shall be.
+fn read<T: DeserializeOwned>(body: &Bytes, what: &str) -> Result<T, Failure> {
+    if body.len() > LARGEST {
+        return Err(Refusal::RequestTooLarge.into());
+    }
+    // What the parser says may quote the body: it is the caller's own.
+    serde_json::from_slice(body).map_err(|error| invalid(what, Refusal::Invalid(error.to_string())))
+}
+
+/// 400 in the contract's words.
+fn invalid(what: &str, refusal: Refusal) -> Failure {
+    let body = json!({ "error": format!("Invalid {what}: {refusal}") });
+    match refusal {
+        Refusal::Invalid(_) | Refusal::TooMany(_) => Failure::in_words(refusal, StatusCode::BAD_REQUEST, body),
+        other => other.into(),
+    }
+}
+
+/// A policy's number.
+fn number(id: &str) -> Result<jeton_core::ids::DocumentId, Failure> {
+    let number = id.parse::<u64>().ok().filter(|number| *number < jeton_core::ids::ID_LIMIT);
+    number.map(jeton_core::ids::DocumentId::new).ok_or_else(|| Refusal::Invalid("the id is not a number".into()).into())
+}
+
+const fn matching_name(matching: Matching) -> &'static str {
+    match matching {
+        Matching::Equal => "EQ",
+        Matching::Regexp => "REGEXP",
+        Matching::Path => "PATH",
+    }
+}

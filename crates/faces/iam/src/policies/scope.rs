@@ -1,0 +1,139 @@
+//! Scope policies (contract section 9).
+
+use axum::body::Bytes;
+use axum::extract::Path;
+use axum::response::IntoResponse as _;
+use http::StatusCode;
+use jeton_core::Refusal;
+use jeton_core::scope_policies::{Matching, ScopePolicy, Stored, Target};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Rule, invalid, matching_name, number, read, rule_name};
+use crate::date;
+use crate::wire::{Answer, Call, Failure, nothing, ok};
+
+const WHAT: &str = "scope policy";
+
+/// A policy as it is sent. Members that the server sets are taken and not read.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Sent {
+    description: Option<String>,
+    rule: Rule,
+    #[serde(default)]
+    matching_policy: Matching,
+    account: Option<Named>,
+    group: Option<Named>,
+    scopes: Option<Vec<String>>,
+}
+
+/// A person or a group. A group is known by its path: it stands where a person has a UUID.
+#[derive(Deserialize)]
+struct Named {
+    uuid: String,
+}
+
+/// All policies.
+pub(crate) async fn list(call: Call) -> Answer {
+    call.reader().await?;
+    let mut all = Vec::new();
+    for policy in call.ledger.scope_policies(call.service.id).await? {
+        all.push(document(&call, &policy).await?);
+    }
+    ok(all)
+}
+
+/// One policy.
+pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Answer {
+    call.reader().await?;
+    let found = call.ledger.scope_policy(call.service.id, number(&id)?).await;
+    let policy = found.map_err(|refusal| named(refusal, &id))?;
+    ok(document(&call, &policy).await?)
+}
+
+/// Makes one: 201 without a body.
+pub(crate) async fn add(call: Call, body: Bytes) -> Answer {
+    let caller = call.writer().await?;
+    let policy = policy(&call, read(&body, WHAT)?).await?;
+    let added = call.ledger.add_scope_policy(&caller, call.service.id, policy).await;
+    added.map_err(|refusal| invalid(WHAT, refusal))?;
+    Ok(StatusCode::CREATED.into_response())
+}
+
+/// Replaces one.
+pub(crate) async fn replace(call: Call, Path(id): Path<String>, body: Bytes) -> Answer {
+    let caller = call.writer().await?;
+    let key = number(&id)?;
+    // Whether it is there is said before what is wrong with its successor.
+    call.ledger.scope_policy(call.service.id, key).await.map_err(|refusal| named(refusal, &id))?;
+    let policy = policy(&call, read(&body, WHAT)?).await?;
+    let replaced = call.ledger.replace_scope_policy(&caller, call.service.id, key, policy).await;
+    replaced.map_err(|refusal| named(refusal, &id))?;
+    nothing()
+}
+
+/// Deletes one.
+pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Answer {
+    let caller = call.writer().await?;
+    let deleted = call.ledger.delete_scope_policy(&caller, call.service.id, number(&id)?).await;
+    deleted.map_err(|refusal| named(refusal, &id))?;
+    nothing()
+}
+
+/// The contract's words for a policy that is not there, or not one.
+fn named(refusal: Refusal, id: &str) -> Failure {
+    match refusal {
+        Refusal::NotFound(_) => {
+            let body = json!({ "error": format!("No scope policy found for id: {id}") });
+            Failure::in_words(refusal, StatusCode::NOT_FOUND, body)
+        }
+        other => invalid(WHAT, other),
+    }
+}
+
+async fn policy(call: &Call, sent: Sent) -> Result<ScopePolicy, Failure> {
+    let wrong = |text: &str| invalid(WHAT, Refusal::Invalid(text.into()));
+    let target = match (sent.account, sent.group) {
+        (Some(_), Some(_)) => return Err(wrong("account and group are both set")),
+        (None, None) => Target::Everybody,
+        (None, Some(group)) => Target::Group(group.uuid),
+        (Some(account), None) => {
+            let user =
+                call.ledger.directory().user_by_sub(call.service.id, &account.uuid).await.map_err(Refusal::from)?;
+            Target::Account(user.ok_or_else(|| wrong("there is no account of this uuid"))?.key)
+        }
+    };
+    let (description, rule, matching) = (sent.description, sent.rule.into(), sent.matching_policy);
+    Ok(ScopePolicy { description, rule, matching, target, scopes: sent.scopes, created: call.ledger.now() })
+}
+
+async fn document(call: &Call, stored: &Stored) -> Result<Value, Failure> {
+    let policy = &stored.policy;
+    let account = match &policy.target {
+        Target::Account(key) => call.ledger.directory().user(*key).await.map_err(Refusal::from)?,
+        _ => None,
+    };
+    let base = call.base();
+    let account = account.map(|user| {
+        json!({ "uuid": user.sub, "name": user.username, "location": format!("{base}/scim/Users/{}", user.sub) })
+    });
+    let group = match &policy.target {
+        Target::Group(path) => {
+            let (name, place) = (path.trim_start_matches('/'), path.replace('/', "%2F"));
+            Some(json!({ "uuid": path, "name": name, "location": format!("{base}/scim/Groups/{place}") }))
+        }
+        _ => None,
+    };
+    Ok(json!({
+        "id": stored.id.get(),
+        "description": policy.description,
+        "creationTime": date::with_offset(policy.created),
+        "lastUpdateTime": date::with_offset(stored.updated),
+        "rule": rule_name(policy.rule),
+        "matchingPolicy": matching_name(policy.matching),
+        "account": account,
+        "group": group,
+        "scopes": policy.scopes,
+    }))
+}
