@@ -1,8 +1,10 @@
 //! Introspection for a caller, RFC 7662: what is valid, and who may know.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::Ledger;
+use crate::api_tokens::admits;
 use crate::client_auth::{self, Presented, Purpose, Refused};
 use crate::ledger::{Inspection, Verdict};
 use crate::model::{Client, Introspect, Permission, Profile, ResponseScope, Service, Subject, Token, TokenKind};
@@ -55,6 +57,27 @@ impl Person {
     }
 }
 
+/// What is asked.
+#[derive(Clone, Copy)]
+pub struct Question<'a> {
+    /// The text of the token.
+    pub token: Option<&'a str>,
+    /// The address from which the resource server got it, if it tells: a token is inactive outside its address ranges.
+    /// Whoever does not tell is told the ranges, and keeps them himself, as with `cnf` (RFC 8705 section 3.2).
+    pub client_address: Option<&'a str>,
+}
+
+impl<'a> Question<'a> {
+    fn token(self) -> Result<&'a str, Refusal> {
+        self.token.ok_or(Refusal::ParameterMissing("token"))
+    }
+
+    fn address(self) -> Result<Option<IpAddr>, Refusal> {
+        let parsed = self.client_address.map(str::parse).transpose();
+        parsed.map_err(|_| Refusal::ParameterInvalid("client_address"))
+    }
+}
+
 /// What the caller may know.
 #[derive(Debug)]
 pub enum Answer {
@@ -67,7 +90,7 @@ pub enum Answer {
     Ended(Inspection),
 }
 
-/// The verdict on `token` for a caller, and in which form it reads scopes.
+/// The verdict on a token for a caller, and in which form it reads scopes.
 ///
 /// # Errors
 /// Messages 7 to 10; for classic callers [`Refusal::TokenUnknown`].
@@ -75,15 +98,15 @@ pub async fn introspect(
     ledger: &Ledger,
     service: &Arc<Service>,
     caller: Caller<'_>,
-    token: Option<&str>,
+    asked: Question<'_>,
 ) -> Result<(Answer, ResponseScope), Refused> {
     match caller {
         Caller::Bearer(text, origin) => {
-            let token = token.ok_or(Refusal::ParameterMissing("token"))?;
+            asked.token()?;
             let live = ledger.admit_with(service.id, text, origin, PROTECTION_SCOPE).await?;
             let protector = Protector::of(&live).ok();
             let reader = protector.as_ref().map_or(Reader::All, Reader::Protector);
-            let answer = match verdict(ledger, service, token, |_| true, reader, Profile::Standard).await? {
+            let answer = match verdict(ledger, service, asked, |_| true, reader, Profile::Standard).await? {
                 // Whoever protects resources by UMA learns of them, not of the person.
                 Answer::Active(live, permissions, _) => Answer::Active(live, permissions, Person::default()),
                 other => other,
@@ -94,7 +117,7 @@ pub async fn introspect(
             let claimed = client_auth::claimed(ledger, service.id, presented).await?;
             let profile = claimed.as_ref().map_or(Profile::Standard, |c| c.profile);
             let refused = |refusal| Refused { refusal, profile };
-            let token = token.ok_or_else(|| refused(Refusal::ParameterMissing("token")))?;
+            asked.token().map_err(refused)?;
             let client = client_auth::authenticate(ledger, service, claimed, presented, Purpose::Introspect).await;
             let client = client.map_err(refused)?;
             let may_see = |seen: &Token| may_see(&client, seen);
@@ -102,7 +125,7 @@ pub async fn introspect(
                 Introspect::Audience => Reader::Server(client.key),
                 Introspect::Own | Introspect::Any => Reader::All,
             };
-            let answer = verdict(ledger, service, token, may_see, reader, profile).await.map_err(refused)?;
+            let answer = verdict(ledger, service, asked, may_see, reader, profile).await.map_err(refused)?;
             Ok((answer, client.response_scope()))
         }
     }
@@ -111,12 +134,14 @@ pub async fn introspect(
 async fn verdict(
     ledger: &Ledger,
     service: &Service,
-    text: &str,
+    asked: Question<'_>,
     visible: impl Fn(&Token) -> bool,
     reader: Reader<'_>,
     profile: Profile,
 ) -> Result<Answer, Refusal> {
-    Ok(match ledger.inspect(service.id, text).await? {
+    let address = asked.address()?;
+    Ok(match ledger.inspect(service.id, asked.token()?).await? {
+        Verdict::Live(live) if address.is_some() && !admits(&live.token, address) => Answer::Inactive,
         Verdict::Live(live) if presentable(&live.token) && visible(&live.token) => {
             let permissions = match live.token.kind {
                 TokenKind::Rpt => Some(permissions::reported(ledger, service.id, &live.token, reader).await?),

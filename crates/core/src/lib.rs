@@ -6,6 +6,7 @@
 //! and [`Entropy`].
 
 pub mod administration;
+pub mod api_tokens;
 pub mod assertion;
 pub mod authorization;
 pub mod capability;

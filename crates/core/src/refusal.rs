@@ -398,6 +398,12 @@ refusals! {
     /// The caller came too often.
     ApiRateLimit => "api_rate_limit", "API rate limit has been reached",
         "Wait as many seconds as Retry-After says, or raise the rates under [api_tokens].";
+    /// An API token would live longer than the policy allows; the most, in seconds.
+    ApiTokenLifetime(most: u64) => "api_token_lifetime", "an API token may live {most} seconds at most",
+        "Ask for a shorter lifetime, or raise api_tokens.max_lifetime (for ever: api_tokens.allow_never).";
+    /// A browser says that another site made it send the request.
+    ForeignSite => "foreign_site", "the request comes from another site",
+        "Send the request from a page of the issuer, as application/json, or with a bearer token instead of the session.";
 
     // Lists, suspension and revocation of many.
 

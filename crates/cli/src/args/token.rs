@@ -90,6 +90,9 @@ pub(crate) struct Mint {
     /// A longer description
     #[arg(long)]
     pub(crate) description: Option<String>,
+    /// From where it may be used: addresses and networks such as 10.0.0.0/8 (default: anywhere)
+    #[arg(long, value_name = "NETWORK", value_delimiter = ',')]
+    pub(crate) from: Vec<String>,
     /// Where the server is.
     #[command(flatten)]
     pub(crate) target: Target,

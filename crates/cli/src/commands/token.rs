@@ -44,6 +44,7 @@ fn mint(args: &Mint) -> Done {
     set("lifetime", args.lifetime.as_deref().map(lifetime).transpose()?);
     set("name", args.name.clone().map(Value::from));
     set("description", args.description.clone().map(Value::from));
+    set("address_ranges", (!args.from.is_empty()).then(|| args.from.clone().into()));
     let minted = Remote::find(&args.target)?.send(Method::POST, &["tokens"], order)?;
     if args.target.json {
         return output::json(&minted);

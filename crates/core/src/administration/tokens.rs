@@ -42,7 +42,7 @@ pub struct TokenOrder {
 /// How long a token lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lifetime {
-    /// As the client or the service says: of an access token, or of a refresh token for API tokens.
+    /// As the client or the service says; for API tokens, as their policy does.
     Usual,
     /// So long.
     For(Duration),
@@ -63,6 +63,7 @@ impl Ledger {
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for client or user, [`Refusal::ScopeNotAllowed`] beyond the client's scope,
+    /// [`Refusal::ApiTokenLifetime`] beyond the policy of API tokens,
     /// [`Refusal::Invalid`] for a kind or a form that is not handed out this way.
     pub async fn mint_for(
         &self,
@@ -134,13 +135,21 @@ impl Ledger {
     /// Changes a live token.
     ///
     /// # Errors
-    /// As [`Ledger::amend`].
+    /// As [`Ledger::amend`]; [`Refusal::ApiTokenLifetime`] when an API token would live longer than the policy allows.
     pub async fn amend_for(
         &self,
         caller: &AdminCaller,
         row: &Arc<Token>,
         change: Amendment,
     ) -> Result<Arc<Token>, Refusal> {
+        if let (TokenKind::Api, Some(end)) = (row.kind, change.expires) {
+            let left = end.map_or(Lifetime::Never, |end| Lifetime::For(end.since(self.now())));
+            let service = self.directory().service(row.service).ok_or(Refusal::NotFound("service"))?;
+            service.settings.api_tokens.life(left)?;
+        }
+        if let Some(details) = &change.details {
+            crate::api_tokens::fit(row.format, details)?;
+        }
         self.amend(row, change, caller.actor()).await
     }
 
@@ -183,7 +192,8 @@ fn planned(
             TokenPlan::new(order.kind, settings.access_token_format, scope, Some(settings.access_token_lifetime))
         }
         (TokenKind::Api, _) => {
-            TokenPlan::new(order.kind, TokenFormat::Opaque, scope, Some(settings.refresh_token_lifetime))
+            let life = settings.api_tokens.life(order.lifetime)?;
+            TokenPlan::new(order.kind, TokenFormat::Opaque, scope, life)
         }
         _ => return Err(Refusal::Invalid("`kind` must be access or api".into())),
     };
@@ -206,6 +216,7 @@ fn planned(
         }
         _ => {}
     }
+    crate::api_tokens::fit(plan.format, &order.details)?;
     plan.details = order.details;
     plan.details.other.insert("minted_by".into(), name_of(&caller.actor()).into());
     Ok(plan)

@@ -11,6 +11,7 @@ use futures::future::BoxFuture;
 use jeton_jose::Secret;
 
 use super::{Decision, Grant, GrantContext, GrantRequest, Params, access, refresh, resource};
+use crate::api_tokens::admits;
 use crate::exchange::{Party, Terms, TokenType, chain, decide};
 use crate::ledger::{Family, Plan, TokenPlan};
 use crate::model::{Binding, Client, TokenDetails, TokenFormat};
@@ -220,9 +221,12 @@ impl Request {
     }
 }
 
-/// A token bound to a certificate counts only over a connection that proves it (RFC 8705 section 3): no exchange moves it to
-/// another one.
+/// A token bound to a certificate counts only over a connection that proves it (RFC 8705 section 3), one with address ranges
+/// only from there: no exchange moves it elsewhere.
 fn is_proven(cx: &GrantContext<'_>, party: &Party) -> bool {
+    if !party.live.as_ref().is_none_or(|live| admits(&live.token, cx.origin.addr)) {
+        return false;
+    }
     match party.live.as_ref().and_then(|live| live.token.binding) {
         None => true,
         Some(Binding::Certificate(print)) => cx.origin.certificate.as_ref().is_some_and(|c| c.sha256 == print),

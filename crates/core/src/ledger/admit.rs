@@ -1,6 +1,7 @@
 //! Admit: whether the holder of a bearer token may use an endpoint of ours.
 
 use super::{Inspection, Ledger, Verdict};
+use crate::api_tokens::admits;
 use crate::ids::ServiceId;
 use crate::model::{Binding, TokenKind};
 use crate::origin::Origin;
@@ -8,14 +9,14 @@ use crate::refusal::Refusal;
 
 impl Ledger {
     /// What is known of a bearer token that a protected endpoint of this server was called with: valid, an access or API
-    /// token, and, when it is bound to a certificate, sent over a connection that proved that certificate (RFC 8705
-    /// section 3).
+    /// token, sent from its address ranges if it has any, and, when it is bound to a certificate, over a connection that
+    /// proved that certificate (RFC 8705 section 3).
     ///
     /// # Errors
     /// [`Refusal::BearerInvalid`], or a fault.
     pub async fn admit(&self, service: ServiceId, text: &str, origin: &Origin) -> Result<Inspection, Refusal> {
         let Verdict::Live(live) = self.inspect(service, text).await? else { return Err(Refusal::BearerInvalid) };
-        if !matches!(live.token.kind, TokenKind::Access | TokenKind::Api) {
+        if !matches!(live.token.kind, TokenKind::Access | TokenKind::Api) || !admits(&live.token, origin.addr) {
             return Err(Refusal::BearerInvalid);
         }
         let proven = match live.token.binding {

@@ -1,6 +1,7 @@
 //! The nouns of the ledger. `docs/ledger.md` shows where each contract's words live in them.
 
 mod actor;
+mod api_token_policy;
 mod client;
 mod device;
 mod document;
@@ -17,6 +18,7 @@ mod token_use;
 mod user;
 
 pub use actor::Actor;
+pub use api_token_policy::ApiTokenPolicy;
 pub use client::{AuthMethod, Client, Introspect, Profile, ResponseScope, Rotation, SealedSecret, SecretVerifier};
 pub use device::Device;
 pub use document::{Document, DocumentKind};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jeton_jose::Algorithm;
 use serde::{Deserialize, Serialize};
 
-use super::{GridSettings, Profile, RegistrationPolicy, Rotation, TokenFormat};
+use super::{ApiTokenPolicy, GridSettings, Profile, RegistrationPolicy, Rotation, TokenFormat};
 use crate::clock::Timestamp;
 use crate::ids::ServiceId;
 
@@ -65,6 +65,9 @@ pub struct Settings {
     /// Whether authorization requests must be pushed first (RFC 9126), by every client.
     #[serde(default)]
     pub require_pushed_authorization_requests: bool,
+    /// What API tokens may be.
+    #[serde(default)]
+    pub api_tokens: ApiTokenPolicy,
     /// What UMA does.
     #[serde(default)]
     pub uma: UmaSettings,
@@ -102,6 +105,7 @@ impl Default for Settings {
             profile: Profile::Standard,
             registration: RegistrationPolicy::default(),
             require_pushed_authorization_requests: false,
+            api_tokens: ApiTokenPolicy::default(),
             uma: UmaSettings::default(),
             show_values: false,
             show_values_to: Vec::new(),

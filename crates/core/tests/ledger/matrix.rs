@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use jeton_core::Scope;
 use jeton_core::administration::{AdminCaller, Lifetime, TokenOrder};
+use jeton_core::api_tokens::{ApiTokenOrder, Holder};
 use jeton_core::client_auth::Refused;
 use jeton_core::filter::FilterWords;
 use jeton_core::ledger::{Family, NewGrant, Plan, TokenPlan};
 use jeton_core::model::{
     Actor, GrantDetails, Reason, Service, Settings, Subject, TokenDetails, TokenFormat, TokenKind,
 };
-use jeton_core::people::start_session;
+use jeton_core::people::{find_session, start_session};
 use jeton_core::refusal::Refusal;
 use jeton_core::store::{Command, Write};
 use jeton_core::suspension::SuspensionOrder;
+use jeton_core::{Origin, Scope};
 use jeton_jose::Algorithm;
 use jeton_testkit::sample;
 
@@ -32,9 +33,15 @@ enum Way {
     AdminApi,
     PlanOfNewFamily,
     PlanOfOldFamily,
+    /// A person's API token, made with another one of his that was issued to a client.
+    OwnByToken,
+    /// The same, by somebody who was admitted before.
+    OwnByHeldToken,
+    /// The same, in a browser.
+    OwnBySession,
 }
 
-const WAYS: [Way; 10] = [
+const WAYS: [Way; 13] = [
     Way::ClientCredentials,
     Way::Password,
     Way::Code,
@@ -45,6 +52,9 @@ const WAYS: [Way; 10] = [
     Way::AdminApi,
     Way::PlanOfNewFamily,
     Way::PlanOfOldFamily,
+    Way::OwnByToken,
+    Way::OwnByHeldToken,
+    Way::OwnBySession,
 ];
 
 /// What is missing.
@@ -77,15 +87,17 @@ const LACKS: [Lack; 10] = [
 
 /// Whether a way needs what is missing.
 fn concerns(way: Way, lack: Lack) -> bool {
-    let of_client = way != Way::Session;
-    let of_person = way != Way::ClientCredentials;
-    let of_parent = matches!(way, Way::Refresh | Way::RefreshWithoutRotation);
-    let of_family = of_parent || way == Way::PlanOfOldFamily;
+    let own = matches!(way, Way::OwnByToken | Way::OwnByHeldToken | Way::OwnBySession);
+    let of_client = !matches!(way, Way::Session | Way::OwnByHeldToken | Way::OwnBySession);
+    let of_person = !matches!(way, Way::ClientCredentials | Way::OwnByHeldToken);
+    let of_refresh = matches!(way, Way::Refresh | Way::RefreshWithoutRotation);
+    let of_parent = of_refresh || own;
+    let of_family = of_refresh || way == Way::PlanOfOldFamily;
     match lack {
         Lack::ServiceDisabled => true,
         Lack::ClientDisabled | Lack::ClientDeleted => of_client,
         Lack::PersonDisabled | Lack::PersonDeleted => of_person,
-        Lack::NoKey => !matches!(way, Way::Session | Way::AdminApi),
+        Lack::NoKey => !own && !matches!(way, Way::Session | Way::AdminApi),
         Lack::ParentRevoked | Lack::ParentSuspended => of_parent,
         Lack::FamilyRevoked | Lack::FamilyExpired => of_family,
     }
@@ -97,9 +109,46 @@ struct Before {
     refresh: String,
     family: jeton_core::ids::GrantId,
     parent: jeton_core::ids::TokenId,
+    own: Option<Own>,
+}
+
+/// What a person looks after his tokens with.
+struct Own {
+    text: String,
+    holder: Holder,
+}
+
+async fn own(house: &House, way: Way) -> (jeton_core::ids::TokenId, Own) {
+    let service = house.service();
+    if way == Way::OwnBySession {
+        let text = start_session(&house.ledger, &service, house.user().await).await.unwrap().expose().to_owned();
+        let session = find_session(&house.ledger, &service, &text).await.unwrap().unwrap();
+        return (session.token.id, Own { text, holder: Holder::from_session(&session) });
+    }
+    house.client("app", |c| c.scope = sample::scope("openid offline_access read write jeton:tokens")).await;
+    let order = TokenOrder { scope: Some(sample::scope("jeton:tokens read")), ..api_order(TokenKind::Api) };
+    let issued = house.ledger.mint_for(&AdminCaller::local(), &service, order).await.unwrap();
+    let text = issued.tokens[0].text.expose().to_owned();
+    let holder = Holder::from_bearer(&house.ledger, house.service, &text, &Origin::default()).await.unwrap();
+    (issued.tokens[0].id, Own { text, holder })
+}
+
+async fn create(house: &House, holder: &Holder, scope: &str) -> Result<(), Refusal> {
+    let order = ApiTokenOrder {
+        name: "own".into(),
+        description: None,
+        scope: sample::scope(scope),
+        lifetime: Lifetime::Usual,
+        ranges: None,
+    };
+    house.ledger.create_api_token(&house.service(), holder, order).await.map(drop)
 }
 
 async fn prepared(house: &House, way: Way) -> Before {
+    let own = match way {
+        Way::OwnByToken | Way::OwnByHeldToken | Way::OwnBySession => Some(own(house, way).await),
+        _ => None,
+    };
     if way == Way::RefreshWithoutRotation {
         house.client("app", |c| c.rotation = Some(jeton_core::model::Rotation::Public)).await;
     }
@@ -108,7 +157,8 @@ async fn prepared(house: &House, way: Way) -> Before {
         code: house.code("openid read").await,
         refresh: text_of(&begun, TokenKind::Refresh),
         family: begun.issued.grant.unwrap(),
-        parent: begun.issued.first(TokenKind::Refresh).unwrap().id,
+        parent: own.as_ref().map_or(begun.issued.first(TokenKind::Refresh).unwrap().id, |(id, _)| *id),
+        own: own.map(|(_, own)| own),
     }
 }
 
@@ -178,6 +228,17 @@ async fn attempt(house: &House, way: Way, before: &Before, held: &Held) -> Resul
             let (user, _) = now().await?;
             start_session(&house.ledger, &house.service(), user).await.map(drop)
         }
+        Way::OwnByToken => {
+            let text = &before.own.as_ref().unwrap().text;
+            let holder = Holder::from_bearer(&house.ledger, house.service, text, &Origin::default()).await?;
+            create(house, &holder, "read").await
+        }
+        Way::OwnByHeldToken => create(house, &before.own.as_ref().unwrap().holder, "read").await,
+        Way::OwnBySession => {
+            let text = &before.own.as_ref().unwrap().text;
+            let session = find_session(&house.ledger, &house.service(), text).await?.ok_or(Refusal::BearerMissing)?;
+            create(house, &Holder::from_session(&session), "openid").await
+        }
         Way::AdminAccess => order(house, TokenKind::Access).await,
         Way::AdminApi => order(house, TokenKind::Api).await,
         Way::PlanOfNewFamily | Way::PlanOfOldFamily => {
@@ -220,7 +281,11 @@ async fn attempt(house: &House, way: Way, before: &Before, held: &Held) -> Resul
 }
 
 async fn order(house: &House, kind: TokenKind) -> Result<(), Refusal> {
-    let order = TokenOrder {
+    house.ledger.mint_for(&AdminCaller::local(), &house.service(), api_order(kind)).await.map(drop)
+}
+
+fn api_order(kind: TokenKind) -> TokenOrder {
+    TokenOrder {
         kind,
         format: None,
         client: Some("app".into()),
@@ -230,8 +295,7 @@ async fn order(house: &House, kind: TokenKind) -> Result<(), Refusal> {
         lifetime: Lifetime::Usual,
         not_before: None,
         details: TokenDetails::default(),
-    };
-    house.ledger.mint_for(&AdminCaller::local(), &house.service(), order).await.map(drop)
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 //! [`ROUTES`] lists every route once. `wire/` holds what handlers share: who calls, bodies, answers, errors; there is one
 //! file for each noun.
 
+mod account;
 mod clients;
 mod console;
 mod events;

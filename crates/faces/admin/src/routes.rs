@@ -4,9 +4,10 @@ use axum::Router;
 use axum::middleware::map_response_with_state;
 use axum::routing::{any, delete, get, patch, post, put};
 
+use crate::account::create;
 use crate::state::AdminState;
 use crate::tokens::{amend, filter, mint};
-use crate::{clients, console, events, health, keys, refusals, revocations, services, tokens, users, wire};
+use crate::{account, clients, console, events, health, keys, refusals, revocations, services, tokens, users, wire};
 
 const PAGE: &[&str] = &["service", "after", "limit"];
 const SERVICE: &[&str] = &["service"];
@@ -42,6 +43,15 @@ jeton_wire::routes! { AdminState;
         "Make suspended tokens good again" => post(revocations::undo);
     "POST" "/admin/v1/revocations/{id}/kill" "" &[],
         "Revoke suspended tokens now" => post(revocations::kill);
+
+    "POST" "/account/v1/tokens" "json" create::MEMBERS,
+        "Make an API token of one's own" => post(account::create);
+    "GET" "/account/v1/tokens" "query" &["live", "after", "limit"],
+        "List one's own API tokens" => get(account::list);
+    "GET" "/account/v1/tokens/{id}" "" &[],
+        "Show an API token of one's own" => get(account::show);
+    "POST" "/account/v1/tokens/{id}/revoke" "" &[],
+        "End an API token of one's own" => post(account::revoke);
 
     "POST" "/admin/v1/clients" "json" &["client_id", "client_secret", "grant_types", "redirect_uris", "scope"],
         "Register a client" => post(clients::create);

@@ -23,7 +23,7 @@ jeton_wire::routes! { OauthState;
         "End a token (RFC 7009)" => post(machine::revoke).options(machine::preflight);
     "POST" "/revoke" "form" &["token", "token_type_hint", "client_id", "client_secret"],
         "End a token, as INDIGO IAM names it" => post(grid::revoke).options(machine::preflight);
-    "POST" "/introspect" "form" &["token", "token_type_hint", "client_id", "client_secret"],
+    "POST" "/introspect" "form" &["token", "token_type_hint", "client_address", "client_id", "client_secret"],
         "Ask what a token is worth (RFC 7662)" => post(machine::introspect).options(machine::preflight);
     "POST" "/code" "json" &["phone_number"],
         "Send a confirmation code" => post(machine::code);

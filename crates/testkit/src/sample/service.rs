@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jeton_core::ids::{KeyId, ServiceId};
 use jeton_core::model::{
-    GridSettings, KeyRecord, KeyUse, Profile, RegistrationPolicy, Rotation, Service, Settings, TokenFormat, UmaDefault,
+    ApiTokenPolicy, GridSettings, KeyRecord, KeyUse, Profile, RegistrationPolicy, Rotation, Service, Settings, TokenFormat, UmaDefault,
     UmaSettings,
 };
 use jeton_jose::Algorithm;
@@ -55,6 +55,13 @@ pub fn full_service(id: u64) -> Service {
             allow_http: true,
         },
         require_pushed_authorization_requests: true,
+        api_tokens: ApiTokenPolicy {
+            max_lifetime: HOUR * 8,
+            default_lifetime: HOUR * 2,
+            allow_never: true,
+            max_overlap: HOUR,
+            user_scope: super::scope("api"),
+        },
         uma: UmaSettings { by_default: UmaDefault::Allow, ticket_lifetime: HOUR },
         show_values: true,
         show_values_to: vec!["auditor".into()],

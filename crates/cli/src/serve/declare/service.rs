@@ -3,7 +3,7 @@
 use jeton_core::Scope;
 use jeton_core::ids::ServiceId;
 use jeton_core::model::{
-    GridSettings, Profile, RegistrationPolicy, Rotation, Settings, TokenFormat, UmaDefault, UmaSettings,
+    ApiTokenPolicy, GridSettings, Profile, RegistrationPolicy, Rotation, Settings, TokenFormat, UmaDefault, UmaSettings,
 };
 use jeton_jose::Algorithm;
 use jeton_server::config::{self, AccessTokenFormat, ClientProfile, Config, RefreshRotation};
@@ -74,6 +74,7 @@ fn settings(config: &Config) -> Done<Settings> {
             ClientProfile::Classic => Profile::Classic,
         },
         registration: registration(config)?,
+        api_tokens: api_tokens(config)?,
         uma: UmaSettings {
             by_default: match config.uma.by_default {
                 config::UmaDefault::Deny => UmaDefault::Deny,
@@ -113,6 +114,19 @@ fn registration(config: &Config) -> Done<RegistrationPolicy> {
         unused: registration.unused,
         idle: registration.idle,
         allow_http: registration.allow_http,
+    })
+}
+
+fn api_tokens(config: &Config) -> Done<ApiTokenPolicy> {
+    let api_tokens = &config.api_tokens;
+    let user_scope = Scope::parse(&api_tokens.user_scope)
+        .map_err(|error| Failure::misuse(format_args!("api_tokens.user_scope: {error}")))?;
+    Ok(ApiTokenPolicy {
+        max_lifetime: api_tokens.max_lifetime,
+        default_lifetime: api_tokens.default_lifetime,
+        allow_never: api_tokens.allow_never,
+        max_overlap: api_tokens.max_overlap,
+        user_scope,
     })
 }
 

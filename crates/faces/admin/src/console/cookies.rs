@@ -5,7 +5,7 @@
 
 use http::{HeaderMap, HeaderValue};
 use jeton_core::{Refusal, Secret};
-use jeton_wire::cookie;
+use jeton_wire::{cookie, session_cookie};
 
 use crate::AdminState;
 
@@ -60,4 +60,9 @@ impl Cookies {
     fn browser_name(&self) -> &'static str {
         if self.secure { "__Host-jeton_console_browser" } else { "jeton_console_browser" }
     }
+}
+
+/// The cookies that may hold a session: the console's, and that of the pages where people sign in for applications.
+pub(crate) fn session_names(issuer: &str) -> [&'static str; 2] {
+    [Cookies { secure: issuer.starts_with("https://") }.session_name(), session_cookie(issuer)]
 }

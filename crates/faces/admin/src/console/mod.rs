@@ -4,7 +4,7 @@
 //! cookie that no script and no other site can use ([`cookies`]). Every form carries a proof that it was made for this
 //! very browser ([`csrf`]). What people called things is text: the templates escape it.
 
-mod cookies;
+pub(crate) mod cookies;
 mod csrf;
 mod form;
 mod home;

@@ -7,9 +7,10 @@ use jeton_core::ledger::Amendment;
 use jeton_core::model::Token;
 
 use super::mint::lifetime;
+use crate::account::create::ranges;
 
 /// Members of the body.
-pub(crate) const MEMBERS: &[&str] = &["scope", "lifetime", "name", "description", "properties"];
+pub(crate) const MEMBERS: &[&str] = &["scope", "lifetime", "name", "description", "properties", "address_ranges"];
 
 /// Reads the body; `lifetime` counts from now.
 pub(super) fn read(mut members: Members, row: &Token, now: Timestamp) -> Result<Amendment, Refusal> {
@@ -18,6 +19,9 @@ pub(super) fn read(mut members: Members, row: &Token, now: Timestamp) -> Result<
     details.name = members.take("name")?.or(details.name);
     details.description = members.take("description")?.or(details.description);
     details.properties = members.take("properties")?.unwrap_or(details.properties);
+    if let Some(ranges) = ranges(&mut members)? {
+        ranges.put(&mut details);
+    }
     let change = Amendment {
         scope: members.take("scope")?,
         expires: match lifetime(&mut members)? {

@@ -8,6 +8,8 @@ use jeton_core::model::{TokenDetails, TokenKind};
 use jeton_core::{Refusal, Scope};
 use serde::Deserialize;
 
+use crate::account::create::ranges;
+
 /// Members of the body.
 pub(crate) const MEMBERS: &[&str] = &[
     "kind",
@@ -21,11 +23,13 @@ pub(crate) const MEMBERS: &[&str] = &[
     "name",
     "description",
     "properties",
+    "address_ranges",
 ];
 
 /// Reads the body.
 pub(super) fn read(mut members: Members) -> Result<TokenOrder, Refusal> {
-    let order = TokenOrder {
+    let ranges = ranges(&mut members)?;
+    let mut order = TokenOrder {
         kind: members.take("kind")?.unwrap_or(TokenKind::Access),
         format: members.take("format")?,
         client: members.take("client_id")?,
@@ -42,6 +46,7 @@ pub(super) fn read(mut members: Members) -> Result<TokenOrder, Refusal> {
         },
     };
     members.finish(&[])?;
+    ranges.unwrap_or_default().put(&mut order.details);
     Ok(order)
 }
 
@@ -53,7 +58,7 @@ enum Written {
 }
 
 /// Seconds, or `"never"`.
-pub(super) fn lifetime(members: &mut Members) -> Result<Lifetime, Refusal> {
+pub(crate) fn lifetime(members: &mut Members) -> Result<Lifetime, Refusal> {
     match members.take("lifetime")? {
         None => Ok(Lifetime::Usual),
         Some(Written::Seconds(seconds)) => Ok(Lifetime::For(Duration::from_secs(seconds))),

@@ -39,12 +39,11 @@ pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
     };
     let listing = call.ledger.list(&filter, page).await?;
     let next = next(page, listing.items.len(), listing.items.last().map(|token| token.id.get()));
-    let mut items = Vec::with_capacity(listing.items.len());
+    let mut verdicts = Vec::with_capacity(listing.items.len());
     for token in listing.items {
-        let verdict = call.ledger.judge_for(&call.caller, Arc::new(token)).await?;
-        items.push(TokenView::of(&call.ledger, verdict).await?);
+        verdicts.push(call.ledger.judge_for(&call.caller, Arc::new(token)).await?);
     }
-    ok(json!({ "items": items, "total": listing.total, "next": next }))
+    ok(json!({ "items": TokenView::all(&call.ledger, verdicts).await?, "total": listing.total, "next": next }))
 }
 
 /// Shows a token by number.

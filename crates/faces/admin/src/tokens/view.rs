@@ -1,5 +1,6 @@
 //! A token as administrators see it. Times in seconds since 1970.
 
+use jeton_core::api_tokens::AddressRanges;
 use jeton_core::ledger::{Dead, Verdict};
 use jeton_core::model::{Property, Reason, Subject, Token, TokenFormat, TokenKind, TokenState};
 use jeton_core::{Ledger, Refusal, Scope};
@@ -36,6 +37,8 @@ pub(crate) struct TokenView {
     description: Option<String>,
     properties: Vec<Property>,
     minted_by: Option<String>,
+    /// From where it may be used; empty: from anywhere.
+    address_ranges: Vec<String>,
 }
 
 impl TokenView {
@@ -67,8 +70,17 @@ impl TokenView {
         })
     }
 
+    /// What many verdicts say.
+    pub(crate) async fn all(ledger: &Ledger, verdicts: Vec<Verdict>) -> Result<Vec<Self>, Refusal> {
+        let mut views = Vec::with_capacity(verdicts.len());
+        for verdict in verdicts {
+            views.push(Self::of(ledger, verdict).await?);
+        }
+        Ok(views)
+    }
+
     /// With the text that was just minted.
-    pub(super) fn with_text(self, text: &str) -> Self {
+    pub(crate) fn with_text(self, text: &str) -> Self {
         Self { token: Some(text.to_owned()), ..self }
     }
 
@@ -100,6 +112,7 @@ impl TokenView {
             rotated_to,
             bound: row.binding.is_some(),
             minted_by: details.other.get("minted_by").and_then(|by| by.as_str()).map(str::to_owned),
+            address_ranges: AddressRanges::of(row).texts(),
             name: details.name,
             description: details.description,
             properties: details.properties,

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use jeton_core::Refusal;
+use jeton_core::api_tokens::TOKENS_SCOPE;
 use serde_json::json;
 
 use super::answer::private;
@@ -75,6 +76,9 @@ fn challenge(refusal: &Refusal) -> Option<&'static str> {
     match refusal {
         Refusal::BearerMissing => Some("Bearer realm=\"jeton\""),
         Refusal::BearerInvalid => Some("Bearer realm=\"jeton\", error=\"invalid_token\""),
+        Refusal::BearerScope(TOKENS_SCOPE) => {
+            Some("Bearer realm=\"jeton\", error=\"insufficient_scope\", scope=\"jeton:tokens\"")
+        }
         Refusal::BearerScope(_) => Some("Bearer realm=\"jeton\", error=\"insufficient_scope\", scope=\"jeton:admin\""),
         _ => None,
     }
@@ -83,7 +87,7 @@ fn challenge(refusal: &Refusal) -> Option<&'static str> {
 fn status_of(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::BearerMissing | Refusal::BearerInvalid => StatusCode::UNAUTHORIZED,
-        Refusal::BearerScope(_) | Refusal::RoleNeeded(_) => StatusCode::FORBIDDEN,
+        Refusal::BearerScope(_) | Refusal::RoleNeeded(_) | Refusal::ForeignSite => StatusCode::FORBIDDEN,
         Refusal::NotFound(_) | Refusal::TokenUnknown => StatusCode::NOT_FOUND,
         Refusal::Conflict(_) | Refusal::MatchesGrown { .. } | Refusal::SuspensionOver => StatusCode::CONFLICT,
         Refusal::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,

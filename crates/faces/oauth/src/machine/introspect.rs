@@ -2,8 +2,9 @@
 
 use axum::response::Response;
 use jeton_core::Timestamp;
+use jeton_core::api_tokens::AddressRanges;
 use jeton_core::formats::jwt::{Audience, Confirmation, ScopeClaim, jti_of};
-use jeton_core::introspection::{self, Answer, Caller, Person};
+use jeton_core::introspection::{self, Answer, Caller, Person, Question};
 use jeton_core::ledger::Inspection;
 use jeton_core::model::{Permission, ResponseScope, Service, Token, TokenFormat, TokenKind};
 use jeton_core::profiles;
@@ -23,7 +24,8 @@ pub(crate) async fn introspect(call: ByClient) -> Response {
             None => Caller::Client(asked.presented),
         };
         let token = asked.params.get("token");
-        let (answer, form) = introspection::introspect(asked.ledger, asked.service, caller, token).await?;
+        let question = Question { token, client_address: asked.params.get("client_address") };
+        let (answer, form) = introspection::introspect(asked.ledger, asked.service, caller, question).await?;
         let (service, text) = (asked.service, token.unwrap_or_default());
         Ok(json_ok(match &answer {
             Answer::Active(live, permissions, person) => {
@@ -72,6 +74,9 @@ struct Record<'a> {
     /// What the token's scopes and its profile say about the person (the same section).
     #[serde(flatten)]
     claims: Map<String, Value>,
+    /// From where it may be used; absent: from anywhere.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    address_ranges: Vec<String>,
 }
 
 /// One permission of an RPT.
@@ -125,6 +130,7 @@ fn record(
         act: token.details.as_ref().and_then(|d| d.actor.as_ref()),
         user_id: person.and_then(|p| p.user_id.as_deref()),
         claims,
+        address_ranges: AddressRanges::of(token).texts(),
     };
     let mut out = Vec::with_capacity(384);
     // Writing strings and numbers into memory cannot fail.

@@ -46,6 +46,8 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         | Refusal::ApiTokenFields(_)
         | Refusal::ApiTokenSecret
         | Refusal::PaginationOverflow(_)
+        | Refusal::ApiTokenLifetime(_)
+        | Refusal::ForeignSite
         | Refusal::UserCodeBudget => "invalid_request",
         Refusal::GrantTypeUnknown => "unsupported_grant_type",
         Refusal::ResponseTypeUnknown => "unsupported_response_type",

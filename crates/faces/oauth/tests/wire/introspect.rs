@@ -1,6 +1,8 @@
 //! `/introspect`: RFC 7662 and contract section 9.
 
-use jeton_core::model::{Introspect, Profile, ResponseScope, TokenFormat};
+use jeton_core::administration::{AdminCaller, Lifetime, TokenOrder};
+use jeton_core::api_tokens::AddressRanges;
+use jeton_core::model::{Introspect, Profile, ResponseScope, TokenDetails, TokenFormat, TokenKind};
 use jeton_testkit::sample;
 use serde_json::{Value, json};
 
@@ -230,4 +232,38 @@ async fn an_id_token_is_nothing_to_a_resource_server() {
     let id_token = house.token(("app", SECRET), &form).await.ok().member("id_token");
     assert_eq!(house.introspected(&id_token).await, inactive());
     assert_eq!(Ask::get("/userinfo").bearer(&id_token).send(&house).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_token_with_address_ranges_is_active_only_where_they_say_and_the_ranges_are_told() {
+    let house = House::new().await;
+    house.client("app", Some(SECRET), |_| ()).await;
+    let mut details = TokenDetails::default();
+    AddressRanges::parse(&["10.0.0.0/8"]).unwrap().put(&mut details);
+    let order = TokenOrder {
+        kind: TokenKind::Api,
+        format: None,
+        client: Some("app".into()),
+        user: None,
+        scope: Some(sample::scope("read")),
+        audience: None,
+        lifetime: Lifetime::Usual,
+        not_before: None,
+        details,
+    };
+    let service = house.ledger.directory().service(house.service).unwrap();
+    let issued = house.ledger.mint_for(&AdminCaller::local(), &service, order).await.unwrap();
+    let text = issued.tokens[0].text.expose();
+    let from = async |address: Option<&str>| {
+        let mut form = vec![("token", text)];
+        form.extend(address.map(|address| ("client_address", address)));
+        Ask::post("/introspect").basic("app", SECRET).form(&form).send(&house).await
+    };
+    let untold = from(None).await.ok().json();
+    assert_eq!((&untold["active"], &untold["address_ranges"]), (&json!(true), &json!(["10.0.0.0/8"])));
+    assert_eq!(from(Some("10.1.2.3")).await.ok().json()["active"], true);
+    assert_eq!(from(Some("::ffff:10.1.2.3")).await.ok().json()["active"], true);
+    assert_eq!(from(Some("11.1.2.3")).await.ok().json(), inactive());
+    let refused = from(Some("10.0.0.0/8")).await;
+    assert_eq!((refused.status, refused.json()["error"].as_str()), (400, Some("invalid_request")));
 }

@@ -1,4 +1,6 @@
-//! `[api_tokens]`: the `/api/token` face.
+//! `[api_tokens]`: what API tokens may be, and the `/api/token` face.
+
+use std::time::Duration;
 
 use std::time::Duration;
 
@@ -8,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::SecretText;
 use crate::config::duration::{self, DurationText};
 
-/// The `/api/token` face; it is off when no secret is set.
+/// What API tokens may be; and the `/api/token` face, which is off when no secret is set.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ApiTokens {
@@ -37,6 +39,22 @@ pub struct ApiTokens {
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub rate_limit_period: Duration,
+    /// The longest life of an API token, whoever makes it.
+    #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
+    pub max_lifetime: Duration,
+    /// Life of an API token that is made without saying how long.
+    #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
+    pub default_lifetime: Duration,
+    /// Whether an API token may live for ever.
+    pub allow_never: bool,
+    /// How long an API token may live on beside the one that takes its place.
+    #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
+    pub max_overlap: Duration,
+    /// What a signed-in person may put into an API token of his own, words separated by blanks, beside the scopes that discovery names.
+    pub user_scope: String,
 }
 
 /// How API tokens are signed.
@@ -87,6 +105,11 @@ impl Default for ApiTokens {
             rate_limit_default: 60,
             rate_limit_logged: 1500,
             rate_limit_period: Duration::from_hours(1),
+            max_lifetime: Duration::from_hours(366 * 24),
+            default_lifetime: Duration::from_hours(30 * 24),
+            allow_never: false,
+            max_overlap: Duration::from_hours(7 * 24),
+            user_scope: String::new(),
         }
     }
 }

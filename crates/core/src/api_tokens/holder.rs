@@ -1,0 +1,79 @@
+//! A person who looks after his own API tokens.
+
+use std::sync::Arc;
+
+use super::ranges::AddressRanges;
+use crate::Ledger;
+use crate::administration::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE};
+use crate::ids::ServiceId;
+use crate::model::{Actor, ApiTokenPolicy, Token, User};
+use crate::origin::Origin;
+use crate::people::Session;
+use crate::refusal::Refusal;
+use crate::scope::Scope;
+
+/// The scope of tokens with which a person's programs look after his API tokens.
+pub const TOKENS_SCOPE: &str = "jeton:tokens";
+
+/// A person, and by what he proved to be he. Only the functions here make one.
+#[derive(Clone, Debug)]
+pub struct Holder {
+    /// The person.
+    pub(super) user: Arc<User>,
+    /// The token in his hand; none: he is signed in in a browser.
+    pub(super) by: Option<Arc<Token>>,
+}
+
+impl Holder {
+    /// The holder of a person's access or API token with the scope `jeton:tokens`.
+    ///
+    /// # Errors
+    /// [`Refusal::BearerInvalid`], also for a token without a person behind it; [`Refusal::BearerScope`].
+    pub async fn from_bearer(
+        ledger: &Ledger,
+        service: ServiceId,
+        text: &str,
+        origin: &Origin,
+    ) -> Result<Self, Refusal> {
+        let live = ledger.admit_with(service, text, origin, TOKENS_SCOPE).await?;
+        let user = live.user.ok_or(Refusal::BearerInvalid)?;
+        Ok(Self { user, by: Some(live.token) })
+    }
+
+    /// A person who is signed in in a browser.
+    #[must_use]
+    pub fn from_session(session: &Session) -> Self {
+        Self { user: Arc::clone(&session.user), by: None }
+    }
+
+    /// For the audit trail.
+    pub(super) fn actor(&self) -> Actor {
+        Actor::User(self.user.key)
+    }
+
+    /// Which words of a scope are more than he may hand on: beyond the token in his hand; or, signed in, beyond what
+    /// discovery names, the policy's `user_scope` and what his roles bring.
+    pub(super) fn beyond(&self, ledger: &Ledger, policy: &ApiTokenPolicy, scope: &Scope) -> Option<String> {
+        let Some(by) = &self.by else { return scope.beyond(&self.allowed(ledger, policy)) };
+        scope.beyond(&by.scope)
+    }
+
+    fn allowed(&self, ledger: &Ledger, policy: &ApiTokenPolicy) -> Scope {
+        let catalog = ledger.directory().catalog(self.user.service);
+        let reserved = [(ADMIN_SCOPE, ADMIN_ROLE), (MANAGER_SCOPE, MANAGER_ROLE)];
+        let roles = reserved.iter().filter(|(_, role)| self.user.has_role(role)).map(|(scope, _)| *scope);
+        let named = catalog.scopes().filter(|record| record.is_exposed).map(|record| record.name.as_str());
+        let named = named.filter(|name| reserved.iter().all(|(scope, _)| scope != name));
+        Scope::from_words(named.chain(roles).chain(policy.user_scope.words()))
+    }
+
+    /// The ranges of a token he makes: those asked for, which must lie within those of the token in his hand; else its own.
+    pub(super) fn ranges(&self, asked: Option<AddressRanges>) -> Result<AddressRanges, Refusal> {
+        let own = self.by.as_deref().map(AddressRanges::of).unwrap_or_default();
+        match asked.filter(|asked| !asked.is_empty()) {
+            None => Ok(own),
+            Some(asked) if asked.within(&own) => Ok(asked),
+            Some(_) => Err(Refusal::Invalid("`address_ranges` must lie within those of the token you use".into())),
+        }
+    }
+}

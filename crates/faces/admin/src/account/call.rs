@@ -1,0 +1,119 @@
+//! Who calls: the holder of a person's bearer token, or his signed-in browser.
+//!
+//! A browser sends its session whoever made it send the request. So a call with a session counts only when the browser says
+//! that a page of the issuer made it (`Sec-Fetch-Site`, or `Origin` where a browser is older), and what changes something must
+//! be `application/json`, which no form of another site can send.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use http::{HeaderMap, Method, header};
+use jeton_core::api_tokens::Holder;
+use jeton_core::model::Service;
+use jeton_core::people::find_session;
+use jeton_core::{Ledger, Origin, Refusal};
+use jeton_wire::{Bearer, bearer, cookie};
+
+use crate::AdminState;
+use crate::console::cookies;
+use crate::wire::Failure;
+
+/// A person's call about his own tokens.
+pub(crate) struct OwnCall {
+    /// The person.
+    pub(super) holder: Holder,
+    /// The issuer.
+    pub(super) service: Arc<Service>,
+    /// The product.
+    pub(super) ledger: Arc<Ledger>,
+}
+
+impl FromRequestParts<AdminState> for OwnCall {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AdminState) -> Result<Self, Failure> {
+        let ledger = Arc::clone(&state.ledger);
+        let service = ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
+        let nowhere = Origin::default();
+        let holder = match bearer(&parts.headers) {
+            Bearer::Token(text) => {
+                let origin = parts.extensions.get::<Origin>().unwrap_or(&nowhere);
+                Holder::from_bearer(&ledger, service.id, text, origin).await?
+            }
+            Bearer::Other => return Err(Refusal::BearerInvalid.into()),
+            Bearer::Absent => signed_in(parts, &ledger, &service).await?,
+        };
+        Ok(Self { holder, service, ledger })
+    }
+}
+
+async fn signed_in(parts: &Parts, ledger: &Ledger, service: &Service) -> Result<Holder, Refusal> {
+    let mut found = None;
+    for name in cookies::session_names(&service.issuer) {
+        if let (None, Some(text)) = (&found, cookie(&parts.headers, name)) {
+            found = find_session(ledger, service, text).await?;
+        }
+    }
+    let session = found.ok_or(Refusal::BearerMissing)?;
+    if is_own(&parts.method, &parts.headers, &service.issuer) {
+        Ok(Holder::from_session(&session))
+    } else {
+        Err(Refusal::ForeignSite)
+    }
+}
+
+/// Whether a page of the issuer, and no other, made the browser send this.
+fn is_own(method: &Method, headers: &HeaderMap, issuer: &str) -> bool {
+    let site = headers.get("sec-fetch-site").map(|site| site == "same-origin");
+    let origin = headers.get(header::ORIGIN).map(|origin| origin.to_str().is_ok_and(|o| is_origin_of(o, issuer)));
+    if site == Some(false) || origin == Some(false) {
+        return false;
+    }
+    if method.is_safe() {
+        return true;
+    }
+    let json = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| {
+        value.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+    });
+    json && (site.is_some() || origin.is_some())
+}
+
+/// Whether an issuer's address begins with this origin.
+fn is_origin_of(origin: &str, issuer: &str) -> bool {
+    issuer.strip_prefix(origin).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ISSUER: &str = "https://id.example/base";
+
+    fn own(method: Method, pairs: &[(&'static str, &'static str)]) -> bool {
+        let headers = pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
+        is_own(&method, &headers, ISSUER)
+    }
+
+    #[test]
+    fn only_a_page_of_the_issuer_changes_anything() {
+        let json = ("content-type", "application/json; charset=utf-8");
+        assert!(own(Method::POST, &[json, ("sec-fetch-site", "same-origin")]));
+        assert!(own(Method::POST, &[json, ("origin", "https://id.example")]));
+        assert!(own(Method::GET, &[]));
+        assert!(!own(Method::POST, &[json]), "a browser says where it comes from");
+        for site in ["cross-site", "same-site", "none", ""] {
+            assert!(!own(Method::POST, &[json, ("sec-fetch-site", site)]), "{site}");
+            assert!(!own(Method::GET, &[("sec-fetch-site", site)]) || site == "none", "{site}");
+        }
+        for origin in
+            ["https://id.example.evil", "http://id.example", "null", "https://evil.example", "https://id.exampl"]
+        {
+            assert!(!own(Method::POST, &[json, ("origin", origin)]), "{origin}");
+            assert!(!own(Method::POST, &[json, ("sec-fetch-site", "same-origin"), ("origin", origin)]), "{origin}");
+        }
+        for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonp"] {
+            assert!(!own(Method::POST, &[("content-type", kind), ("sec-fetch-site", "same-origin")]), "{kind}");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The body that asks for an API token.
+
+use jeton_core::administration::Members;
+use jeton_core::api_tokens::{AddressRanges, ApiTokenOrder};
+use jeton_core::{Refusal, Scope};
+
+use crate::tokens::mint::lifetime;
+
+/// Members of the body.
+pub(crate) const MEMBERS: &[&str] = &["name", "description", "scope", "lifetime", "address_ranges"];
+
+/// Reads the body.
+pub(super) fn read(mut members: Members) -> Result<ApiTokenOrder, Refusal> {
+    let order = ApiTokenOrder {
+        name: members.take("name")?.ok_or(Refusal::ParameterMissing("name"))?,
+        description: members.take("description")?,
+        scope: members.take::<Scope>("scope")?.unwrap_or_else(Scope::empty),
+        lifetime: lifetime(&mut members)?,
+        ranges: ranges(&mut members)?,
+    };
+    members.finish(&[])?;
+    Ok(order)
+}
+
+/// `address_ranges`: a list of addresses and networks.
+pub(crate) fn ranges(members: &mut Members) -> Result<Option<AddressRanges>, Refusal> {
+    let texts: Option<Vec<String>> = members.take("address_ranges")?;
+    texts.map(|texts| AddressRanges::parse(&texts)).transpose()
+}

@@ -1,0 +1,48 @@
+//! `/account/v1/tokens`: a person's own API tokens, for his programs and for pages of the issuer.
+
+mod call;
+pub(crate) mod create;
+
+use axum::extract::Path;
+use jeton_core::Refusal;
+use jeton_core::ids::TokenId;
+use serde_json::json;
+
+use crate::tokens::TokenView;
+use crate::wire::{Answer, Document, Query, created, next, ok};
+use call::OwnCall;
+
+/// Makes an API token; the only answer that holds its text.
+pub(crate) async fn create(call: OwnCall, document: Document) -> Answer {
+    let order = create::read(document.members())?;
+    let issued = call.ledger.create_api_token(&call.service, &call.holder, order).await?;
+    let minted = issued.tokens.first().ok_or(Refusal::PlanExceeded("tokens"))?;
+    let verdict = call.ledger.own_api_token(&call.holder, minted.id).await?;
+    created(TokenView::of(&call.ledger, verdict).await?.with_text(minted.text.expose()))
+}
+
+/// A page of the person's API tokens.
+pub(crate) async fn list(call: OwnCall, mut query: Query) -> Answer {
+    let page = query.page()?;
+    let live = query.value("live")?.unwrap_or(false);
+    query.finish()?;
+    let listing = call.ledger.own_api_tokens(&call.holder, live, page).await?;
+    let next = next(page, listing.items.len(), listing.items.last().map(|token| token.id.get()));
+    let mut verdicts = Vec::with_capacity(listing.items.len());
+    for row in listing.items {
+        verdicts.push(call.ledger.judge_own(&call.holder, row).await?);
+    }
+    ok(json!({ "items": TokenView::all(&call.ledger, verdicts).await?, "total": listing.total, "next": next }))
+}
+
+/// One of the person's API tokens.
+pub(crate) async fn show(call: OwnCall, Path(id): Path<u64>) -> Answer {
+    let verdict = call.ledger.own_api_token(&call.holder, TokenId::new(id)).await?;
+    ok(TokenView::of(&call.ledger, verdict).await?)
+}
+
+/// Ends one of the person's API tokens.
+pub(crate) async fn revoke(call: OwnCall, Path(id): Path<u64>) -> Answer {
+    let (row, revocation) = call.ledger.revoke_own(&call.holder, TokenId::new(id)).await?;
+    ok(json!({ "id": row.id, "changed": revocation.changed }))
+}
