@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::Ledger;
-use crate::api_tokens::admits;
+use crate::api_tokens::{Source, admits};
 use crate::client_auth::{self, Presented, Purpose, Refused};
 use crate::ledger::{Inspection, Verdict};
 use crate::model::{Client, Introspect, Permission, Profile, ResponseScope, Service, Subject, Token, TokenKind};
@@ -111,6 +111,7 @@ pub async fn introspect(
                 Answer::Active(live, permissions, _) => Answer::Active(live, permissions, Person::default()),
                 other => other,
             };
+            note_use(ledger, &answer, live.client.as_deref());
             Ok((answer, ResponseScope::String))
         }
         Caller::Client(presented) => {
@@ -126,8 +127,18 @@ pub async fn introspect(
                 Introspect::Own | Introspect::Any => Reader::All,
             };
             let answer = verdict(ledger, service, asked, may_see, reader, profile).await.map_err(refused)?;
+            note_use(ledger, &answer, Some(&client));
             Ok((answer, client.response_scope()))
         }
+    }
+}
+
+/// A token that a resource server was told is good is a token that was used; it needed those of its scopes that the resource
+/// server's registration has, too.
+fn note_use(ledger: &Ledger, answer: &Answer, by: Option<&Client>) {
+    if let Answer::Active(live, ..) = answer {
+        let source = by.map_or(Source::Unknown, |client| Source::Client(client.key));
+        ledger.mark_used(&live.token, source, |word| by.is_some_and(|client| client.scope.contains(word)));
     }
 }
 

@@ -401,6 +401,12 @@ refusals! {
     /// An API token would live longer than the policy allows; the most, in seconds.
     ApiTokenLifetime(most: u64) => "api_token_lifetime", "an API token may live {most} seconds at most",
         "Ask for a shorter lifetime, or raise api_tokens.max_lifetime (for ever: api_tokens.allow_never).";
+    /// A token cannot be replaced by a new one with its rights; why.
+    TokenNotRotatable(why: &'static str) => "token_not_rotatable", "the token cannot be rotated: {why}",
+        "Rotate a valid API token that was not rotated yet, or make a new one.";
+    /// One address reports more leaked tokens than are looked at.
+    LeakReportsLimit => "leak_reports_limit", "too many leaked tokens were reported, try again later",
+        "Send the rest a little later: a thousand at once and ten a second are looked at.";
     /// A browser says that another site made it send the request.
     ForeignSite => "foreign_site", "the request comes from another site",
         "Send the request from a page of the issuer, as application/json, or with a bearer token instead of the session.";

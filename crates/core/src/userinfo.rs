@@ -31,6 +31,7 @@ pub async fn userinfo(ledger: &Ledger, service: &Service, text: &str, origin: &O
     if !live.token.scope.contains("openid") {
         return Err(Refusal::BearerScope("openid"));
     }
+    ledger.mark_needed(&live, "openid");
     let catalog = ledger.directory().catalog(service.id);
     let mut claims = claims_of(user, &live.token.scope, &catalog);
     if let Some(profile) = profiles::of(live.client.as_deref(), &service.settings) {

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use jeton_core::api_tokens::TrackUse;
 use jeton_core::ledger::{Options, Ports};
 use jeton_core::{Ledger, Refusal, Store, SystemClock, SystemEntropy};
-use jeton_server::config::Config;
+use jeton_server::config::{self, Config};
 
 use super::{data_dir, engine, outbound, runtime, seal, sms};
 use crate::exit::{Done, Failure};
@@ -30,6 +31,7 @@ impl Node {
                     revocation_bound: config.store.revocation_bound,
                     hashing: runtime::processors(),
                     confirmation: sms::limits(&config.sms),
+                    track_use: track_use(config.tokens.track_use),
                 };
                 let ports = Ports::new(Arc::clone(&store), Arc::new(SystemClock), Arc::new(SystemEntropy));
                 let ports = Ports { sender: sms::sender(&config.sms, &outbound), outbound, ..ports };
@@ -50,6 +52,14 @@ impl Node {
     /// Writes what is pending and lets go of the store.
     pub(crate) async fn close(&self) -> Done {
         self.ledger.close().await.map_err(|refusal| fault(&refusal))
+    }
+}
+
+fn track_use(which: config::TrackUse) -> TrackUse {
+    match which {
+        config::TrackUse::Api => TrackUse::Api,
+        config::TrackUse::All => TrackUse::All,
+        config::TrackUse::None => TrackUse::None,
     }
 }
 

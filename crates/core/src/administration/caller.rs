@@ -65,6 +65,7 @@ impl AdminCaller {
         let own = live.client.as_ref().is_none_or(|client| !client.self_registered);
         let administrator = live.user.as_ref().is_some_and(|user| user.has_role(MANAGER_ROLE)) && own;
         if live.token.scope.contains(MANAGER_SCOPE) || administrator {
+            ledger.mark_needed(&live, MANAGER_SCOPE);
             return Ok(Self(Actor::Admin(format!("token {}", live.token.id))));
         }
         Err(Refusal::BearerScope(MANAGER_SCOPE))

@@ -161,13 +161,23 @@ impl Ledger {
         self.revoke(row, Reason::Admin, caller.actor()).await
     }
 
-    async fn ordered_client(&self, service: &Service, name: Option<&str>) -> Result<Option<Arc<Client>>, Refusal> {
+    /// An enabled client by its wire name.
+    pub(crate) async fn ordered_client(
+        &self,
+        service: &Service,
+        name: Option<&str>,
+    ) -> Result<Option<Arc<Client>>, Refusal> {
         let Some(name) = name else { return Ok(None) };
         let found = self.directory().client_by_id(service.id, name).await?.filter(|client| client.enabled);
         found.map(Some).ok_or(Refusal::NotFound("enabled client"))
     }
 
-    async fn ordered_user(&self, service: &Service, name: Option<&str>) -> Result<Option<Arc<User>>, Refusal> {
+    /// An enabled user by the name he signs in with.
+    pub(crate) async fn ordered_user(
+        &self,
+        service: &Service,
+        name: Option<&str>,
+    ) -> Result<Option<Arc<User>>, Refusal> {
         let Some(name) = name else { return Ok(None) };
         let found = self.directory().user_by_name(service.id, name).await?.filter(|user| user.enabled);
         found.map(Some).ok_or(Refusal::NotFound("enabled user"))

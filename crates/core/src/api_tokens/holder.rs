@@ -58,6 +58,22 @@ impl Holder {
         scope.beyond(&by.scope)
     }
 
+    /// Whether the text of a token like this one may come into his hands: a signed-in person's may, and a program's when it
+    /// is the token it holds, or has no right that it lacks.
+    pub(super) fn may_hold(&self, token: &Token) -> Result<(), Refusal> {
+        let Some(by) = self.by.as_deref().filter(|by| by.id != token.id) else { return Ok(()) };
+        if let Some(beyond) = token.scope.beyond(&by.scope) {
+            return Err(Refusal::ScopeNotAllowed(beyond));
+        }
+        let audience = by.audience.is_empty() || by.audience == token.audience;
+        let binding = by.binding.is_none() || by.binding == token.binding;
+        if audience && binding && AddressRanges::of(token).within(&AddressRanges::of(by)) {
+            Ok(())
+        } else {
+            Err(Refusal::TokenNotRotatable("it may do more than the token you use"))
+        }
+    }
+
     fn allowed(&self, ledger: &Ledger, policy: &ApiTokenPolicy) -> Scope {
         let catalog = ledger.directory().catalog(self.user.service);
         let reserved = [(ADMIN_SCOPE, ADMIN_ROLE), (MANAGER_SCOPE, MANAGER_ROLE)];

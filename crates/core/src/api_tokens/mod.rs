@@ -1,15 +1,31 @@
 //! API tokens: secrets that people and administrators hand to programs, in the same ledger as everything else.
 //!
 //! Users and administrators make them ([`Ledger::create_api_token`](crate::Ledger::create_api_token), `administration::TokenOrder`) within a policy,
-//! bind them to [address ranges](AddressRanges), see their use, let new ones take their place, and take them back.
+//! bind them to [address ranges](AddressRanges), see their use, let new ones take their place, take them over from elsewhere
+//! by the hash of their text, and take them back: also whoever finds one where it should not be.
 
 mod create;
 mod holder;
+mod import;
+mod last_used;
+mod leaked;
 mod own;
 mod policy;
 mod ranges;
+mod reports;
+mod rotate;
+mod source;
+mod uses;
 
 pub use create::ApiTokenOrder;
 pub use holder::{Holder, TOKENS_SCOPE};
+pub use import::{ImportEnd, ImportOrder, MOST_IMPORTED};
+pub use leaked::MOST_LEAKED;
 pub use ranges::{AddressRanges, BadRange};
 pub(crate) use ranges::{admits, fit};
+pub(crate) use reports::LeakReports;
+pub(crate) use rotate::ROTATED_TO;
+pub use rotate::Rotation;
+pub use source::Source;
+pub use uses::TrackUse;
+pub(crate) use uses::Uses;

@@ -25,4 +25,13 @@ impl ApiTokenPolicy {
             Lifetime::For(life) => Ok(Some(life)),
         }
     }
+
+    /// As long as another one lived, within what is allowed now.
+    pub(super) fn like(&self, life: Option<Duration>) -> Option<Duration> {
+        match life {
+            None if self.allow_never => None,
+            None => Some(self.default_lifetime.min(self.max_lifetime)),
+            Some(life) => Some(life.min(self.max_lifetime)),
+        }
+    }
 }

@@ -1,20 +1,26 @@
 //! Admit: whether the holder of a bearer token may use an endpoint of ours.
 
 use super::{Inspection, Ledger, Verdict};
-use crate::api_tokens::admits;
+use crate::api_tokens::{Source, admits};
 use crate::ids::ServiceId;
 use crate::model::{Binding, TokenKind};
 use crate::origin::Origin;
 use crate::refusal::Refusal;
 
 impl Ledger {
-    /// What is known of a bearer token that a protected endpoint of this server was called with: valid, an access or API
+    /// What is known of a bearer token that a protected endpoint of this server was called with; its use is noted. It is valid, an access or API
     /// token, sent from its address ranges if it has any, and, when it is bound to a certificate, over a connection that
     /// proved that certificate (RFC 8705 section 3).
     ///
     /// # Errors
     /// [`Refusal::BearerInvalid`], or a fault.
     pub async fn admit(&self, service: ServiceId, text: &str, origin: &Origin) -> Result<Inspection, Refusal> {
+        let live = self.admitted(service, text, origin).await?;
+        self.mark_used(&live.token, Source::of(origin), |_| false);
+        Ok(live)
+    }
+
+    async fn admitted(&self, service: ServiceId, text: &str, origin: &Origin) -> Result<Inspection, Refusal> {
         let Verdict::Live(live) = self.inspect(service, text).await? else { return Err(Refusal::BearerInvalid) };
         if !matches!(live.token.kind, TokenKind::Access | TokenKind::Api) || !admits(&live.token, origin.addr) {
             return Err(Refusal::BearerInvalid);
@@ -41,7 +47,11 @@ impl Ledger {
         origin: &Origin,
         scope: &'static str,
     ) -> Result<Inspection, Refusal> {
-        let live = self.admit(service, text, origin).await?;
-        if live.token.scope.contains(scope) { Ok(live) } else { Err(Refusal::BearerScope(scope)) }
+        let live = self.admitted(service, text, origin).await?;
+        if !live.token.scope.contains(scope) {
+            return Err(Refusal::BearerScope(scope));
+        }
+        self.mark_used(&live.token, Source::of(origin), |word| word == scope);
+        Ok(live)
     }
 }

@@ -45,6 +45,17 @@ pub enum Verdict {
     Dead(Dead, Option<Arc<Token>>),
 }
 
+impl Verdict {
+    /// The row, when the text was really ours.
+    #[must_use]
+    pub fn row(&self) -> Option<&Arc<Token>> {
+        match self {
+            Self::Live(live) => Some(&live.token),
+            Self::Dead(_, row) => row.as_ref(),
+        }
+    }
+}
+
 /// Why a token is not valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dead {

@@ -17,6 +17,10 @@ impl Ledger {
     /// # Errors
     /// When the store fails.
     pub async fn list(&self, filter: &TokenFilter, page: Page) -> Result<Listing<Token>, Refusal> {
+        if filter.used_from.is_some() || filter.used_before.is_some() {
+            // Of this node; those of others lag by seconds.
+            self.flush_uses().await?;
+        }
         let page = Page { limit: page.limit.min(MAX_PAGE), ..page };
         Ok(self.store.tokens(filter, page).await?)
     }

@@ -9,14 +9,14 @@
 use std::sync::Arc;
 
 use super::settle::Memory;
-use super::successor;
 use super::{Family, Issued, Ledger, MintedToken, Plan, Spend, TokenPlan};
+use super::{succession, successor};
 use crate::clock::Timestamp;
 use crate::formats::verifier;
 use crate::ids::{GrantId, TokenId};
 use crate::index::Index;
 use crate::model::{
-    Actor, Authentication, Event, EventKind, Grant, GrantState, Reason, Token, TokenKind, TokenState, User,
+    Actor, Authentication, Event, EventKind, Grant, GrantState, Reason, Token, TokenFormat, TokenKind, TokenState, User,
 };
 use crate::profiles;
 use crate::refusal::Refusal;
@@ -82,6 +82,7 @@ impl Ledger {
                 let after = after_rotation(token, marked, now);
                 self.settle(command, after_clearing(&plan.clears, after)).await?
             }
+            Some(Spend::Overlap { token, .. }) => self.settle(command, after_use(token.id, marked)).await?,
             Some(Spend::Needs { token, idle }) if idle.is_some() || !plan.clears.is_empty() => {
                 let after = after_use(token.id, marked);
                 self.settle(command, after_clearing(&plan.clears, after)).await?
@@ -174,7 +175,7 @@ impl Ledger {
             device: plan.device,
             grant: grant.map(|g| g.id),
             parent: token.parent,
-            verifier: verifier(text.expose()),
+            verifier: token.given.as_ref().map_or_else(|| verifier(text.expose()), |given| given.hash),
             scope: token.scope.clone(),
             audience: Arc::clone(&token.audience),
             issued: now,
@@ -206,8 +207,14 @@ impl Ledger {
         if let (Family::New(_), Some(grant)) = (&plan.family, grant) {
             writes.push(Write::Grant(Box::new(Grant::clone(grant))));
         }
-        for row in rows {
-            writes.push(Write::Token { token: Box::new(Token::clone(row)), alias: None });
+        for (row, token) in rows.iter().zip(&plan.tokens) {
+            let alias = (row.format == TokenFormat::Foreign).then_some(row.verifier.0);
+            writes.push(Write::Token { token: Box::new(Token::clone(row)), alias });
+            if let Some(given) = &token.given {
+                let mut event = Event::new(EventKind::TokenImported, now, Some(row.service), given.by.clone());
+                event.token = Some(row.id);
+                writes.push(Write::Event(Box::new(event)));
+            }
         }
         if let Some(old) = &plan.replaces {
             let actor = plan.client.as_ref().map_or(Actor::System, |client| Actor::Client(client.key));
@@ -239,6 +246,11 @@ impl Ledger {
                         writes.push(Write::Event(Box::new(event)));
                     }
                 }
+                Some(Precondition::Active(token.id))
+            }
+            Some(Spend::Overlap { token, end, actor }) => {
+                let successor = issued.tokens.first().ok_or(Refusal::PlanExceeded("successor"))?;
+                writes.extend(succession::writes(token, successor.id, *end, actor, now));
                 Some(Precondition::Active(token.id))
             }
             Some(Spend::Once { kind, key }) => Some(Precondition::Consume { kind: *kind, key: *key, now }),
@@ -318,7 +330,7 @@ fn after_clearing(
     }
 }
 
-/// A refresh token that does not rotate has a new end.
+/// A refresh token that does not rotate, or an API token whose place was taken, has a new end.
 fn after_use(
     id: TokenId,
     rows: Vec<(u64, Arc<Token>)>,

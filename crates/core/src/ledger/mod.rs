@@ -23,6 +23,7 @@ mod revoke;
 mod revoke_many;
 mod settle;
 pub(crate) mod single_use;
+mod succession;
 mod successor;
 mod text;
 pub(crate) mod trust;
@@ -38,13 +39,15 @@ pub use amend::Amendment;
 pub(crate) use encrypt::Encryption;
 pub use exchange::Exchanged;
 pub use inspect::{Dead, Inspection, Verdict};
+pub(crate) use mint::Executed;
 pub use open::{Options, Ports};
-pub use plan::{Family, IdTokenPlan, Issued, MintedToken, NewGrant, Plan, Spend, TokenPlan};
+pub use plan::{Family, Given, IdTokenPlan, Issued, MintedToken, NewGrant, Plan, Spend, TokenPlan};
 pub use refuse::Denial;
 pub use revoke::Revocation;
 pub(crate) use revoke_many::{COMMAND, READ};
 pub use revoke_many::{Ending, Reach};
 
+use crate::api_tokens::{LeakReports, Uses};
 use crate::clock::{Clock, Timestamp};
 use crate::confirmation::Confirmation;
 use crate::device::DeviceMemory;
@@ -93,6 +96,8 @@ pub struct Ledger {
     pub(crate) providers: Providers,
     pub(crate) suspended: Arc<Active>,
     pub(crate) confirmation: Confirmation,
+    uses: Uses,
+    leak_reports: LeakReports,
 }
 
 impl Ledger {
@@ -166,6 +171,14 @@ impl Ledger {
 
     pub(crate) fn devices(&self) -> &DeviceMemory {
         &self.devices
+    }
+
+    pub(crate) fn uses(&self) -> &Uses {
+        &self.uses
+    }
+
+    pub(crate) fn leak_reports(&self) -> &LeakReports {
+        &self.leak_reports
     }
 
     pub(crate) fn hashing(&self) -> &Semaphore {

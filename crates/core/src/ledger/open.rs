@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 use super::Ledger;
 use super::ids::IdBlocks;
 use super::trust::Trust;
+use crate::api_tokens::{LeakReports, TrackUse, Uses};
 use crate::clock::Clock;
 use crate::confirmation::{Confirmation, Limits, NoSender, Sender};
 use crate::device::DeviceMemory;
@@ -37,6 +38,8 @@ pub struct Options {
     pub hashing: usize,
     /// How many confirmation codes are sent, and to whom.
     pub confirmation: Limits,
+    /// Of which tokens the use is recorded.
+    pub track_use: TrackUse,
 }
 
 impl Default for Options {
@@ -46,6 +49,7 @@ impl Default for Options {
             revocation_bound: Duration::from_secs(1),
             hashing: 2,
             confirmation: Limits::default(),
+            track_use: TrackUse::default(),
         }
     }
 }
@@ -114,6 +118,8 @@ impl Ledger {
             suspended: Arc::new(suspended),
             providers: Providers::default(),
             confirmation: Confirmation::new(sender, options.confirmation, &seal)?,
+            uses: Uses::new(options.track_use),
+            leak_reports: LeakReports::default(),
         }))
     }
 
@@ -130,7 +136,9 @@ impl Ledger {
     /// # Errors
     /// When the store fails.
     pub async fn close(&self) -> Result<(), Refusal> {
-        Ok(self.store.close().await?)
+        let flushed = self.flush_uses().await;
+        self.store.close().await?;
+        flushed.map(drop)
     }
 
     /// Removes at most `limit` ended rows; returns how many.

@@ -9,8 +9,8 @@ use crate::clock::Timestamp;
 use crate::formats::named_api::NamedApi;
 use crate::ids::{DeviceId, GrantId, TokenId};
 use crate::model::{
-    Authentication, Binding, Client, Event, Grant, GrantDetails, Once, OnceKey, OnceKind, Service, Subject, Token,
-    TokenDetails, TokenFormat, TokenKind, User,
+    Actor, Authentication, Binding, Client, Event, Grant, GrantDetails, Once, OnceKey, OnceKind, Service, Subject,
+    Token, TokenDetails, TokenFormat, TokenKind, User, Verifier,
 };
 use crate::scope::Scope;
 
@@ -152,6 +152,16 @@ pub enum Spend {
         /// Its new life, within the family's.
         idle: Option<Duration>,
     },
+    /// An API token that the plan's first token takes the place of, once: it must be active, ends at `end` and from now on
+    /// points to its successor.
+    Overlap {
+        /// The row.
+        token: Arc<Token>,
+        /// Its new end, not later than the old one.
+        end: Timestamp,
+        /// Who replaces it.
+        actor: Actor,
+    },
 }
 
 /// A token to be made.
@@ -177,6 +187,16 @@ pub struct TokenPlan {
     pub named: Option<Box<NamedApi>>,
     /// The rest.
     pub details: TokenDetails,
+    /// Its text was made elsewhere and only its hash is known: the form is [`TokenFormat::Foreign`]. None: a text is made.
+    pub given: Option<Given>,
+}
+
+/// The hash of a text that this ledger never sees.
+pub struct Given {
+    /// SHA-256 of the text.
+    pub hash: Verifier,
+    /// Who brings it.
+    pub by: Actor,
 }
 
 impl TokenPlan {
@@ -194,6 +214,7 @@ impl TokenPlan {
             binding: None,
             named: None,
             details: TokenDetails::default(),
+            given: None,
         }
     }
 
@@ -252,7 +273,7 @@ pub struct MintedToken {
     pub id: TokenId,
     /// What for.
     pub kind: TokenKind,
-    /// The text to hand out.
+    /// The text to hand out; empty when only its hash was given.
     pub text: Secret,
     /// Its rights.
     pub scope: Scope,

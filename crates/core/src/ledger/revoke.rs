@@ -23,7 +23,18 @@ impl Ledger {
     /// # Errors
     /// When the store fails; whether the token is ended is unknown then.
     pub async fn revoke(&self, token: &Arc<Token>, why: Reason, actor: Actor) -> Result<Revocation, Refusal> {
-        self.revoke_within(token, Reach::Family, why, actor).await
+        self.end(token, Reach::Family, why, (actor, None)).await
+    }
+
+    /// The same; the event says something more.
+    pub(crate) async fn revoke_noting(
+        &self,
+        token: &Arc<Token>,
+        why: Reason,
+        actor: Actor,
+        note: String,
+    ) -> Result<Revocation, Refusal> {
+        self.end(token, Reach::Family, why, (actor, Some(note))).await
     }
 
     /// The same, as far as `reach` says.
@@ -37,11 +48,23 @@ impl Ledger {
         why: Reason,
         actor: Actor,
     ) -> Result<Revocation, Refusal> {
+        self.end(token, reach, why, (actor, None)).await
+    }
+
+    async fn end(
+        &self,
+        token: &Arc<Token>,
+        reach: Reach,
+        why: Reason,
+        (actor, note): (Actor, Option<String>),
+    ) -> Result<Revocation, Refusal> {
         if let (TokenKind::Refresh, Some(grant), Reach::Family) = (token.kind, token.grant, reach) {
-            return self.revoke_family(token.service, grant, Some(token), why, actor).await;
+            return self.end_family(token.service, grant, Some(token), why, (actor, note)).await;
         }
         let at = self.now();
-        let mut event = Event::new(EventKind::TokenRevoked, at, Some(token.service), actor);
+        let kind = if why == Reason::Leaked { EventKind::TokenLeaked } else { EventKind::TokenRevoked };
+        let mut event = Event::new(kind, at, Some(token.service), actor);
+        event.detail = note;
         event.token = Some(token.id);
         let id = token.id;
         let mut writes = vec![Write::RevokeToken { id, at, why }, Write::Event(Box::new(event))];
@@ -68,8 +91,20 @@ impl Ledger {
         why: Reason,
         actor: Actor,
     ) -> Result<Revocation, Refusal> {
+        self.end_family(service, grant, presented, why, (actor, None)).await
+    }
+
+    async fn end_family(
+        &self,
+        service: ServiceId,
+        grant: GrantId,
+        presented: Option<&Token>,
+        why: Reason,
+        (actor, note): (Actor, Option<String>),
+    ) -> Result<Revocation, Refusal> {
         let at = self.now();
         let mut event = Event::new(kind_of(why), at, Some(service), actor);
+        event.detail = note;
         event.grant = Some(grant);
         event.token = presented.map(|t| t.id);
         let writes = vec![Write::RevokeGrant { id: grant, at, why }, Write::Event(Box::new(event))];
@@ -95,6 +130,7 @@ fn kind_of(why: Reason) -> EventKind {
     match why {
         Reason::RefreshReuse => EventKind::RefreshReused,
         Reason::CodeReuse => EventKind::CodeReused,
+        Reason::Leaked => EventKind::TokenLeaked,
         _ => EventKind::GrantRevoked,
     }
 }

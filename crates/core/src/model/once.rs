@@ -63,6 +63,8 @@ pub enum OnceKind {
     AuthleteTicket = 11,
     /// What a person said about a device code.
     DeviceAnswer = 12,
+    /// The place of an API token, which one successor takes.
+    Succession = 21,
     /// One try to tell a client that a session ended.
     LogoutTry = 20,
     /// The right to decide what becomes of a suspension, or to work on it.
@@ -71,7 +73,7 @@ pub enum OnceKind {
 
 impl OnceKind {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Code,
         Self::Interaction,
         Self::RefreshReply,
@@ -86,6 +88,7 @@ impl OnceKind {
         Self::DeviceAnswer,
         Self::LogoutTry,
         Self::SuspensionTurn,
+        Self::Succession,
     ];
 
     /// The number in a database.

@@ -192,7 +192,7 @@ async fn take_away(house: &House, lack: Lack, before: &Before) {
             ledger.revoke(&row, Reason::Admin, Actor::System).await.unwrap();
         }
         Lack::ParentSuspended => {
-            let words = FilterWords::read([("kind", "refresh")], ledger.now()).unwrap();
+            let words = FilterWords::read([("kind", "refresh,api,session")], ledger.now()).unwrap();
             let window = std::time::Duration::from_secs(900);
             let order = SuspensionOrder { words, all: false, undo_window: window, expect: None };
             ledger.suspend_matching(&admin, house.service, order, "test").await.unwrap();

@@ -10,6 +10,7 @@ mod console;
 mod events;
 mod health;
 mod keys;
+mod leaked;
 mod refusals;
 mod revocations;
 mod routes;

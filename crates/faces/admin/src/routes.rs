@@ -6,8 +6,10 @@ use axum::routing::{any, delete, get, patch, post, put};
 
 use crate::account::create;
 use crate::state::AdminState;
-use crate::tokens::{amend, filter, mint};
-use crate::{account, clients, console, events, health, keys, refusals, revocations, services, tokens, users, wire};
+use crate::tokens::{amend, filter, import, mint, rotate};
+use crate::{
+    account, clients, console, events, health, keys, leaked, refusals, revocations, services, tokens, users, wire,
+};
 
 const PAGE: &[&str] = &["service", "after", "limit"];
 const SERVICE: &[&str] = &["service"];
@@ -44,12 +46,21 @@ jeton_wire::routes! { AdminState;
     "POST" "/admin/v1/revocations/{id}/kill" "" &[],
         "Revoke suspended tokens now" => post(revocations::kill);
 
+    "POST" "/admin/v1/tokens/{id}/rotate" "json" rotate::MEMBERS,
+        "Make a new API token that takes an old one's place" => post(tokens::rotate);
+    "POST" "/admin/v1/tokens/import" "json" import::MEMBERS,
+        "Take over tokens made elsewhere, by the hash of their text" => post(tokens::import);
+    "POST" "/leaked" "json" &["token"],
+        "End tokens that were found where they should not be" => post(leaked::report);
+
     "POST" "/account/v1/tokens" "json" create::MEMBERS,
         "Make an API token of one's own" => post(account::create);
     "GET" "/account/v1/tokens" "query" &["live", "after", "limit"],
         "List one's own API tokens" => get(account::list);
     "GET" "/account/v1/tokens/{id}" "" &[],
         "Show an API token of one's own" => get(account::show);
+ "POST" "/account/v1/tokens/{id}/rotate" "json" rotate::MEMBERS,
+        "Make a new API token that takes the place of one's own" => post(account::rotate);
     "POST" "/account/v1/tokens/{id}/revoke" "" &[],
         "End an API token of one's own" => post(account::revoke);
 

@@ -37,7 +37,7 @@ pub use sections::{
     AccessTokenFormat, Address, Admin, ApiTokenAlgorithm, ApiTokens, AppKey, Claims, Client, ClientMetadata,
     ClientProfile, Engine, Exchange, ExchangeActs, ExchangeVerdict, Group, Http, Iam, Index, IntrospectScope,
     JsonObject, JwtProfile, Keys, Metrics, Organization, Outbound, RefreshRotation, Registration, Service, Sms, Store,
-    TokenResponseScope, Tokens, TrustedIssuer, TrustedIssuerFinds, Uma, UmaDefault, User, Vector,
+    TokenResponseScope, Tokens, TrackUse, TrustedIssuer, TrustedIssuerFinds, Uma, UmaDefault, User, Vector,
 };
 
 /// The whole configuration of one process.

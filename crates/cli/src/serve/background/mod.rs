@@ -6,6 +6,7 @@ mod reload;
 mod suspensions;
 mod sweep;
 mod unused;
+mod uses;
 
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ pub(super) fn start(node: &Node, metrics: &Arc<Metrics>, reload: Reload, hangup:
     tasks.spawn(sweep::run(Arc::clone(&node.ledger), Arc::clone(metrics)));
     tasks.spawn(unused::run(Arc::clone(&node.ledger)));
     tasks.spawn(suspensions::run(Arc::clone(&node.ledger)));
+    tasks.spawn(uses::run(Arc::clone(&node.ledger)));
     tasks.spawn(notices::run(Arc::clone(&node.ledger)));
     if let Some(hangup) = hangup {
         tasks.spawn(reload.run(Arc::clone(&node.ledger), hangup));

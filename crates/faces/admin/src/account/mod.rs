@@ -8,7 +8,7 @@ use jeton_core::Refusal;
 use jeton_core::ids::TokenId;
 use serde_json::json;
 
-use crate::tokens::TokenView;
+use crate::tokens::{self, TokenView};
 use crate::wire::{Answer, Document, Query, created, next, ok};
 use call::OwnCall;
 
@@ -39,6 +39,15 @@ pub(crate) async fn list(call: OwnCall, mut query: Query) -> Answer {
 pub(crate) async fn show(call: OwnCall, Path(id): Path<u64>) -> Answer {
     let verdict = call.ledger.own_api_token(&call.holder, TokenId::new(id)).await?;
     ok(TokenView::of(&call.ledger, verdict).await?)
+}
+
+/// Makes a new API token that takes the place of one of the person's.
+pub(crate) async fn rotate(call: OwnCall, Path(id): Path<u64>, document: Document) -> Answer {
+    let wanted = tokens::rotate::read(document.members())?;
+    let issued = call.ledger.rotate_own(&call.service, &call.holder, TokenId::new(id), wanted).await?;
+    let minted = issued.tokens.first().ok_or(Refusal::PlanExceeded("tokens"))?;
+    let verdict = call.ledger.own_api_token(&call.holder, minted.id).await?;
+    created(TokenView::of(&call.ledger, verdict).await?.with_text(minted.text.expose()))
 }
 
 /// Ends one of the person's API tokens.

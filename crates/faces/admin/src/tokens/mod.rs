@@ -2,21 +2,23 @@
 
 pub(crate) mod amend;
 pub(crate) mod filter;
+pub(crate) mod import;
 pub(crate) mod mint;
+pub(crate) mod rotate;
 mod view;
 
 use std::sync::Arc;
 
 use axum::extract::Path;
 use jeton_core::Refusal;
-use jeton_core::administration::TokenName;
+use jeton_core::administration::{Members, TokenName};
 use jeton_core::filter::FilterWords;
 use jeton_core::ids::TokenId;
 use jeton_core::ledger::Verdict;
 use jeton_core::model::Token;
 use serde_json::json;
 
-use crate::wire::{Answer, Call, Document, Query, created, next, ok};
+use crate::wire::{Answer, Call, Document, Large, Query, created, next, ok};
 pub(crate) use view::TokenView;
 
 /// Mints a token; the only answer that holds its text.
@@ -65,6 +67,23 @@ pub(crate) async fn amend(call: Call, Path(id): Path<u64>, document: Document) -
     let changed = call.ledger.amend_for(&call.caller, &row, change).await?;
     let verdict = call.ledger.judge_for(&call.caller, changed).await?;
     ok(TokenView::of(&call.ledger, verdict).await?)
+}
+
+/// Makes a new API token that takes the place of an old one.
+pub(crate) async fn rotate(call: Call, Path(id): Path<u64>, document: Document) -> Answer {
+    let wanted = rotate::read(document.members())?;
+    let old = find(&call, &TokenName::Number(TokenId::new(id))).await?;
+    let issued = call.ledger.rotate_for(&call.caller, &call.service, old, wanted).await?;
+    let minted = issued.tokens.first().ok_or(Refusal::PlanExceeded("tokens"))?;
+    let verdict = find(&call, &TokenName::Number(minted.id)).await?;
+    created(TokenView::of(&call.ledger, verdict).await?.with_text(minted.text.expose()))
+}
+
+/// Takes over tokens that were made elsewhere, by the hash of their text.
+pub(crate) async fn import(call: Call, Large(document): Large) -> Answer {
+    let orders = import::read(Members::new(document))?;
+    let outcomes = call.ledger.import_api_tokens(&call.caller, &call.service, orders).await?;
+    ok(import::answer(&outcomes))
 }
 
 /// Ends a token by number.

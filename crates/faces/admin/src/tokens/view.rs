@@ -1,8 +1,11 @@
 //! A token as administrators see it. Times in seconds since 1970.
 
+use std::collections::HashMap;
+
 use jeton_core::api_tokens::AddressRanges;
+use jeton_core::ids::TokenId;
 use jeton_core::ledger::{Dead, Verdict};
-use jeton_core::model::{Property, Reason, Subject, Token, TokenFormat, TokenKind, TokenState};
+use jeton_core::model::{Property, Reason, Subject, Token, TokenFormat, TokenKind, TokenState, TokenUse};
 use jeton_core::{Ledger, Refusal, Scope};
 use serde::Serialize;
 
@@ -39,11 +42,41 @@ pub(crate) struct TokenView {
     minted_by: Option<String>,
     /// From where it may be used; empty: from anywhere.
     address_ranges: Vec<String>,
+    /// The use of it, where such tokens' use is recorded (`tokens.track_use`).
+    #[serde(flatten)]
+    used: Used,
+}
+
+/// What is known of a token's use.
+#[derive(Clone, Debug, Default, Serialize)]
+struct Used {
+    last_used_at: Option<i64>,
+    /// A network, or the client that introspected it.
+    last_used_from: Option<String>,
+    use_count: Option<u64>,
+    /// The words of its scope that no use needed so far.
+    unused_scopes: Option<Scope>,
+}
+
+impl Used {
+    fn of(row: &Token, known: Option<&TokenUse>) -> Self {
+        let needed = known.map_or_else(Scope::empty, |known| known.scopes.clone());
+        Self {
+            last_used_at: known.map(|known| known.last.seconds()),
+            last_used_from: known.map(|known| known.source.to_string()),
+            use_count: Some(known.map_or(0, |known| known.count)),
+            unused_scopes: Some(Scope::from_words(row.scope.words().filter(|word| !needed.contains(word)))),
+        }
+    }
 }
 
 impl TokenView {
     /// What a verdict says; client and user are looked up when the verdict did not need them.
     pub(crate) async fn of(ledger: &Ledger, verdict: Verdict) -> Result<Self, Refusal> {
+        Self::all(ledger, vec![verdict]).await?.pop().ok_or(Refusal::NotFound("token"))
+    }
+
+    async fn with_use(ledger: &Ledger, verdict: Verdict, uses: &HashMap<TokenId, TokenUse>) -> Result<Self, Refusal> {
         let (state, row) = match verdict {
             Verdict::Live(live) => ("live", live.token),
             Verdict::Dead(why, row) => (word(why), row.ok_or(Refusal::NotFound("token"))?),
@@ -66,15 +99,18 @@ impl TokenView {
             client_id: client.map(|client| client.client_id.to_string()),
             username: user.map(|user| user.username.clone()),
             sub,
+            used: if ledger.tracks_use(row.kind) { Used::of(&row, uses.get(&row.id)) } else { Used::default() },
             ..Self::of_row(state, &row)
         })
     }
 
     /// What many verdicts say.
     pub(crate) async fn all(ledger: &Ledger, verdicts: Vec<Verdict>) -> Result<Vec<Self>, Refusal> {
+        let rows = verdicts.iter().filter_map(Verdict::row).filter(|row| ledger.tracks_use(row.kind));
+        let uses = ledger.uses_of(&rows.map(|row| row.id).collect::<Vec<_>>()).await?;
         let mut views = Vec::with_capacity(verdicts.len());
         for verdict in verdicts {
-            views.push(Self::of(ledger, verdict).await?);
+            views.push(Self::with_use(ledger, verdict, &uses).await?);
         }
         Ok(views)
     }
@@ -87,7 +123,8 @@ impl TokenView {
     fn of_row(state: &'static str, row: &Token) -> Self {
         let details = row.details.as_deref().cloned().unwrap_or_default();
         let (revoked_at, revoked_why, rotated_to) = match row.state {
-            TokenState::Active => (None, None, None),
+            // An API token that was rotated lives on for a while.
+            TokenState::Active => (None, None, details.other.get("rotated_to").and_then(serde_json::Value::as_u64)),
             TokenState::Revoked { at, why } => (Some(at.seconds()), Some(why), None),
             TokenState::Rotated { to, .. } => (None, None, Some(to.get())),
         };
@@ -113,6 +150,7 @@ impl TokenView {
             bound: row.binding.is_some(),
             minted_by: details.other.get("minted_by").and_then(|by| by.as_str()).map(str::to_owned),
             address_ranges: AddressRanges::of(row).texts(),
+            used: Used::default(),
             name: details.name,
             description: details.description,
             properties: details.properties,

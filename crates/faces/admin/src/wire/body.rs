@@ -24,11 +24,26 @@ impl<S: Send + Sync> FromRequest<S> for Document {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
-        let body = axum::body::to_bytes(request.into_body(), LARGEST).await.map_err(|_| Refusal::RequestTooLarge)?;
-        if body.is_empty() {
-            return Ok(Self(Map::new()));
-        }
-        let object = jeton_jose::json::parse_object(&body);
-        Ok(Self(object.map_err(|_| Refusal::Invalid("send one JSON object, each member once".into()))?))
+        Ok(Self(read(request, LARGEST).await?))
     }
+}
+
+/// The same, for a thousand of something.
+pub(crate) struct Large(pub(crate) Map<String, Value>);
+
+impl<S: Send + Sync> FromRequest<S> for Large {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
+        Ok(Self(read(request, LARGEST * 64).await?))
+    }
+}
+
+async fn read(request: Request, largest: usize) -> Result<Map<String, Value>, Failure> {
+    let body = axum::body::to_bytes(request.into_body(), largest).await.map_err(|_| Refusal::RequestTooLarge)?;
+    if body.is_empty() {
+        return Ok(Map::new());
+    }
+    let object = jeton_jose::json::parse_object(&body);
+    Ok(object.map_err(|_| Refusal::Invalid("send one JSON object, each member once".into()))?)
 }

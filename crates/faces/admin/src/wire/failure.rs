@@ -60,8 +60,13 @@ pub(crate) async fn say(State(state): State<AdminState>, mut response: Response)
     if let Some(value) = challenge(&refusal) {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(value));
     }
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    let later = match status {
+        StatusCode::SERVICE_UNAVAILABLE => Some("1"),
+        StatusCode::TOO_MANY_REQUESTS => Some("10"),
+        _ => None,
+    };
+    if let Some(seconds) = later {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
     }
     response
 }
@@ -89,7 +94,11 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         Refusal::BearerMissing | Refusal::BearerInvalid => StatusCode::UNAUTHORIZED,
         Refusal::BearerScope(_) | Refusal::RoleNeeded(_) | Refusal::ForeignSite => StatusCode::FORBIDDEN,
         Refusal::NotFound(_) | Refusal::TokenUnknown => StatusCode::NOT_FOUND,
-        Refusal::Conflict(_) | Refusal::MatchesGrown { .. } | Refusal::SuspensionOver => StatusCode::CONFLICT,
+        Refusal::Conflict(_)
+        | Refusal::MatchesGrown { .. }
+        | Refusal::SuspensionOver
+        | Refusal::TokenNotRotatable(_) => StatusCode::CONFLICT,
+        Refusal::LeakReportsLimit => StatusCode::TOO_MANY_REQUESTS,
         Refusal::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::Busy | Refusal::ServiceDisabled => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::PlanExceeded(_) | Refusal::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,

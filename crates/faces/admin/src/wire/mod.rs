@@ -7,7 +7,7 @@ mod failure;
 mod query;
 
 pub(crate) use answer::{Answer, created, nothing, ok};
-pub(crate) use body::Document;
+pub(crate) use body::{Document, Large};
 pub(crate) use call::Call;
 pub(crate) use failure::{Failure, say, unknown};
 pub(crate) use query::{Query, next};

@@ -47,6 +47,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         | Refusal::ApiTokenSecret
         | Refusal::PaginationOverflow(_)
         | Refusal::ApiTokenLifetime(_)
+        | Refusal::TokenNotRotatable(_)
         | Refusal::ForeignSite
         | Refusal::UserCodeBudget => "invalid_request",
         Refusal::GrantTypeUnknown => "unsupported_grant_type",
@@ -126,6 +127,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         | Refusal::Busy
         | Refusal::RegistrationLimit
         | Refusal::ApiRateLimit
+        | Refusal::LeakReportsLimit
         | Refusal::ConfirmationThrottled => "temporarily_unavailable",
         // The name that the contract of `/code` gives it (section 11).
         Refusal::ConfirmationFailed(_) => "unhandled_exception",
@@ -139,7 +141,7 @@ pub(crate) fn status_of(refusal: &Refusal, profile: Profile, header_credentials:
     match refusal {
         Refusal::BearerMissing | Refusal::BearerInvalid => StatusCode::UNAUTHORIZED,
         Refusal::BearerScope(_) | Refusal::RoleNeeded(_) => StatusCode::FORBIDDEN,
-        Refusal::RegistrationLimit => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::RegistrationLimit | Refusal::LeakReportsLimit => StatusCode::TOO_MANY_REQUESTS,
         Refusal::UmaNeedInfo(_) | Refusal::UmaRequestSubmitted(_) | Refusal::UmaRequestDenied
             if profile == Profile::Standard =>
         {

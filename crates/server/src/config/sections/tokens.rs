@@ -51,6 +51,8 @@ pub struct Tokens {
     pub profile: ClientProfile,
     /// Refuse authorization requests that were not pushed first (RFC 9126), whoever asks.
     pub require_pushed_authorization_requests: bool,
+    /// Of which tokens it is recorded when, how often, from where and for which scopes they were last used.
+    pub track_use: TrackUse,
     /// Keep a sealed copy of each token, so that administrators' lists can show its `value`.
     pub show_values: bool,
 }
@@ -70,9 +72,23 @@ impl Default for Tokens {
             audience: Vec::new(),
             profile: ClientProfile::default(),
             require_pushed_authorization_requests: false,
+            track_use: TrackUse::default(),
             show_values: false,
         }
     }
+}
+
+/// Of which tokens the use is recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TrackUse {
+    /// Of API tokens.
+    #[default]
+    Api,
+    /// Of all tokens.
+    All,
+    /// Of none.
+    None,
 }
 
 /// The format of an access token.

@@ -21,6 +21,7 @@ use tower::ServiceExt as _;
 pub(crate) struct Desk {
     router: Router,
     pub(crate) ledger: Arc<Ledger>,
+    pub(crate) clock: Arc<FakeClock>,
     pub(crate) service: ServiceId,
 }
 
@@ -41,13 +42,13 @@ impl Desk {
     pub(crate) async fn open() -> Self {
         let seal = SealKey::from_bytes(&[7; 32]).unwrap();
         let (store, clock) = (Arc::new(ModelStore::new()), Arc::new(FakeClock::default()));
-        let ports = Ports::new(store, clock, Arc::new(SystemEntropy));
+        let ports = Ports::new(store, Arc::clone(&clock) as _, Arc::new(SystemEntropy));
         let ledger = Ledger::open(ports, seal, Options::default()).await.unwrap();
         let issuer = "https://id.example";
         let service =
             ledger.put_service(&AdminCaller::local(), None, "one", issuer, Settings::default()).await.unwrap().id;
         let router = router(AdminState { ledger: Arc::clone(&ledger), service });
-        Self { router, ledger, service }
+        Self { router, ledger, clock, service }
     }
 
     pub(crate) async fn ask(&self, who: Who<'_>, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
@@ -70,6 +71,13 @@ impl Desk {
         let status = answer.status().as_u16();
         let bytes = answer.into_body().collect().await.unwrap().to_bytes();
         (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+
+    /// Sends a form.
+    pub(crate) async fn form(&self, path: &str, form: &str) -> u16 {
+        let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        let request = request.body(Body::from(form.to_owned())).unwrap();
+        self.router.clone().oneshot(request).await.unwrap().status().as_u16()
     }
 
     /// Asks as the owner of the local socket.

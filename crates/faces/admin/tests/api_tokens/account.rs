@@ -1,10 +1,6 @@
 //! A person's own API tokens on the wire: made, listed, shown and ended with a bearer token or a browser's session.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop anywhere")]
-
-mod desk;
-
-use desk::{Desk, Who};
+use crate::desk::{Desk, Who};
 use http::Method;
 use serde_json::{Value, json};
 

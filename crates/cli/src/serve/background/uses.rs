@@ -1,0 +1,23 @@
+//! When tokens were last used is written behind the uses.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_core::Ledger;
+use tokio::time::{sleep, timeout};
+
+/// Between two writings, unless there are very many uses.
+const REST: Duration = Duration::from_secs(5);
+/// After a failure.
+const RESPITE: Duration = Duration::from_secs(10);
+
+/// Writes for ever; what is left at the end the ledger writes when it closes.
+pub(super) async fn run(ledger: Arc<Ledger>) {
+    loop {
+        let _ = timeout(REST, ledger.uses_crowded()).await;
+        if let Err(error) = ledger.flush_uses().await {
+            tracing::warn!(%error, "cannot record when tokens were used; trying again");
+            sleep(RESPITE).await;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! How fast one address may report leaked tokens: a thousand at once, then ten a second. In memory: a restart forgives.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+
+const BURST: u64 = 1000;
+/// One text is forgiven in this time.
+const REFILL: Duration = Duration::from_millis(100);
+/// When so many addresses are remembered, those with a full budget are forgotten; beyond it nobody new may report.
+const TIDY: usize = 10_000;
+
+/// Who reported how much.
+#[derive(Default)]
+pub(crate) struct LeakReports(Mutex<HashMap<Option<IpAddr>, Spent>>);
+
+struct Spent {
+    texts: u64,
+    since: Timestamp,
+}
+
+impl LeakReports {
+    /// Takes so many texts out of an address's budget. False: they are too many, and none was taken.
+    pub(crate) fn take(&self, address: Option<IpAddr>, texts: usize, now: Timestamp) -> bool {
+        let Ok(mut all) = self.0.lock() else { return false };
+        let address = address.map(of_one_party);
+        if all.len() >= TIDY {
+            all.retain(|_, spent| spent.at(now) > 0);
+        }
+        if all.len() >= TIDY && !all.contains_key(&address) {
+            return false;
+        }
+        let spent = all.entry(address).or_insert(Spent { texts: 0, since: now });
+        let after = spent.at(now).saturating_add(texts as u64);
+        if after > BURST {
+            return false;
+        }
+        spent.texts = after;
+        true
+    }
+}
+
+impl Spent {
+    /// The texts that still count.
+    fn at(&mut self, now: Timestamp) -> u64 {
+        let healed = u64::try_from(now.since(self.since).as_millis() / REFILL.as_millis()).unwrap_or(u64::MAX);
+        if healed > 0 {
+            self.texts = self.texts.saturating_sub(healed);
+            self.since = now;
+        }
+        self.texts
+    }
+}
+
+/// Whoever has one IPv6 address has its whole /64.
+fn of_one_party(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
+        v4 => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_reports_a_thousand_texts_and_then_ten_a_second() {
+        let (reports, start) = (LeakReports::default(), Timestamp::from_seconds(1000));
+        let (one, other): (IpAddr, IpAddr) = ([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
+        for _ in 0..10 {
+            assert!(reports.take(Some(one), 100, start));
+        }
+        assert!(!reports.take(Some(one), 1, start));
+        assert!(reports.take(Some(other), 100, start) && reports.take(None, 100, start));
+        let later = start + Duration::from_secs(1);
+        assert!(!reports.take(Some(one), 11, later) && reports.take(Some(one), 10, later));
+    }
+
+    #[test]
+    fn the_addresses_of_one_ipv6_network_are_one() {
+        let (reports, now) = (LeakReports::default(), Timestamp::from_seconds(1000));
+        let take = |address: &str, texts| reports.take(Some(address.parse().unwrap()), texts, now);
+        assert!(take("2001:db8::1", 1000) && !take("2001:db8::2", 1) && take("2001:db8:0:1::1", 1));
+    }
+}

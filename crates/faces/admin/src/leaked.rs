@@ -1,0 +1,64 @@
+//! `POST /leaked`: whoever finds a token where it should not be ends it here. Open, and with one answer whatever the text is.
+
+use axum::extract::{FromRequest, Request, State};
+use axum::response::IntoResponse as _;
+use http::{StatusCode, header};
+use jeton_core::{Origin, Refusal, Secret};
+use serde_json::Value;
+
+use crate::AdminState;
+use crate::wire::{Answer, Failure};
+
+/// The largest body, in bytes: a hundred long JWTs.
+const LARGEST: usize = 1024 * 1024;
+
+/// Ends what is alive among the texts.
+pub(crate) async fn report(State(state): State<AdminState>, report: Report) -> Answer {
+    state.ledger.report_leaked(&report.texts, &report.origin).await?;
+    Ok(StatusCode::ACCEPTED.into_response())
+}
+
+/// Texts that somebody found, and where he is.
+pub(crate) struct Report {
+    texts: Vec<Secret>,
+    origin: Origin,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Report {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
+        let (parts, body) = request.into_parts();
+        let body = axum::body::to_bytes(body, LARGEST).await.map_err(|_| Refusal::RequestTooLarge)?;
+        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let texts = if kind.starts_with("application/x-www-form-urlencoded") { form(&body) } else { json(&body) };
+        let origin = parts.extensions.get::<Origin>().cloned().unwrap_or_default();
+        Ok(Self { texts: texts.ok_or_else(shape)?, origin })
+    }
+}
+
+fn shape() -> Refusal {
+    Refusal::Invalid(
+        "send {\"token\": text}, {\"token\": [text, \u{2026}]}, a list of texts, or a form with token".into(),
+    )
+}
+
+fn form(body: &[u8]) -> Option<Vec<Secret>> {
+    let tokens = form_urlencoded::parse(body).filter(|(name, _)| name == "token");
+    Some(tokens.map(|(_, text)| Secret::new(text)).collect())
+}
+
+fn json(body: &[u8]) -> Option<Vec<Secret>> {
+    let texts = match serde_json::from_slice(body).ok()? {
+        Value::Object(mut members) => members.remove("token")?,
+        list => list,
+    };
+    match texts {
+        Value::String(text) => Some(vec![Secret::new(text)]),
+        Value::Array(texts) => texts
+            .into_iter()
+            .map(|text| if let Value::String(text) = text { Some(Secret::new(text)) } else { None })
+            .collect(),
+        _ => None,
+    }
+}
