@@ -3,6 +3,7 @@
 pub mod jwt;
 pub mod named_api;
 pub mod reference;
+pub mod scan;
 
 use aws_lc_rs::digest;
 

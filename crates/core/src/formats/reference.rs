@@ -50,9 +50,15 @@ pub fn mint_with(word: &str, number: u64, entropy: &dyn Entropy) -> Result<Secre
 /// Reads kind and id; none unless the text has exactly this form, checksum included.
 #[must_use]
 pub fn parse(text: &str) -> Option<(TokenKind, TokenId)> {
+    let (word, number) = read(text)?;
+    let kind = TokenKind::ALL.into_iter().find(|k| k.prefix() == word)?;
+    Some((kind, TokenId::new(number)))
+}
+
+/// Reads the word and the number of anything in this form, checksum included.
+pub(super) fn read(text: &str) -> Option<(&str, u64)> {
     let rest = text.strip_prefix("jtn_")?;
     let (word, rest) = rest.split_once('_')?;
-    let kind = TokenKind::ALL.into_iter().find(|k| k.prefix() == word)?;
     let (body, check) = rest.split_once('_')?;
     if body.len() != ID_LEN + SECRET_LEN || check.len() != CHECK_LEN || !body.is_ascii() {
         return None;
@@ -68,7 +74,7 @@ pub fn parse(text: &str) -> Option<(TokenKind, TokenId)> {
         return None;
     }
     let number = read_base62(id)?;
-    (number > 0 && number < ID_LIMIT).then(|| (kind, TokenId::new(number)))
+    (number > 0 && number < ID_LIMIT).then_some((word, number))
 }
 
 /// Appends `len` base-62 digits of a number.
