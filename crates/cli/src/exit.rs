@@ -29,6 +29,11 @@ impl Failure {
         Self { code: 2, lines: lines.into_iter().map(|line| line.to_string()).collect() }
     }
 
+    /// An exit code that says everything.
+    pub(crate) fn silent(code: u8) -> Self {
+        Self { code, lines: Vec::new() }
+    }
+
     /// The lines.
     pub(crate) fn lines(&self) -> &[String] {
         &self.lines

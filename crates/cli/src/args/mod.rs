@@ -3,6 +3,7 @@
 mod client;
 mod key;
 mod revocation;
+mod scan;
 mod service;
 mod target;
 mod token;
@@ -16,9 +17,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use client::{ClientCommand, ClientFields};
 pub(crate) use key::{KeyCommand, Rotate};
 pub(crate) use revocation::{RevocationCommand, RevocationId, Revocations, Revoke};
+pub(crate) use scan::Scan;
 pub(crate) use service::ServiceCommand;
 pub(crate) use target::Target;
-pub(crate) use token::{Amend, Mint, TokenCommand, TokenList, TokenText};
+pub(crate) use token::{Amend, Import, Mint, Rotate as RotateToken, TokenCommand, TokenList, TokenText};
 pub(crate) use user::{UserCommand, UserFields};
 
 /// A self-hosted token authority: issues, inspects, lists, changes, exchanges and revokes tokens.
@@ -41,7 +43,7 @@ pub(crate) enum Command {
     Init(Init),
     /// Say what is wrong with configuration, store, keys and certificates, without serving
     Check(Check),
-    /// Mint, inspect, list, amend and revoke tokens
+    /// Mint, inspect, list, amend, rotate, import and revoke tokens
     #[command(subcommand)]
     Token(TokenCommand),
     /// Create, list, show, update and delete clients
@@ -56,6 +58,8 @@ pub(crate) enum Command {
     /// List, show, enable and disable services
     #[command(subcommand)]
     Service(ServiceCommand),
+    /// Find Jeton's tokens in files, offline, by their checksum
+    Scan(Scan),
     /// Say what an error code or a refusal means and what to do
     Explain(Explain),
     /// Measure a running server

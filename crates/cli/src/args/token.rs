@@ -1,5 +1,7 @@
 //! `jeton token …`
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Revocations, Revoke, Target};
@@ -19,6 +21,10 @@ pub(crate) enum TokenCommand {
     Revoke(Box<Revoke>),
     /// List revocations of many tokens; undo them, or end their time
     Revocations(Box<Revocations>),
+    /// Make a new API token that takes an old one's place; its text is printed once
+    Rotate(Box<Rotate>),
+    /// Take over tokens made elsewhere, by the hash of their text
+    Import(Box<Import>),
 }
 
 /// Kinds of tokens that are minted by command.
@@ -93,6 +99,36 @@ pub(crate) struct Mint {
     /// From where it may be used: addresses and networks such as 10.0.0.0/8 (default: anywhere)
     #[arg(long, value_name = "NETWORK", value_delimiter = ',')]
     pub(crate) from: Vec<String>,
+    /// Where the server is.
+    #[command(flatten)]
+    pub(crate) target: Target,
+}
+
+/// Arguments of `jeton token rotate`.
+#[derive(Debug, Args)]
+pub(crate) struct Rotate {
+    /// The old token's number
+    pub(crate) id: u64,
+    /// How long the old one works on: seconds, 90s, 1h, 7d
+    #[arg(long, value_name = "DURATION", default_value = "0")]
+    pub(crate) overlap: String,
+    /// How long the new one lives: seconds, 90s, 1h, 30d, or never (default: as long as the old one was made for)
+    #[arg(long, value_name = "DURATION")]
+    pub(crate) lifetime: Option<String>,
+    /// Where the server is.
+    #[command(flatten)]
+    pub(crate) target: Target,
+}
+
+/// Arguments of `jeton token import`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Members or columns: hash (SHA-256 of the text, hex or base64url), name, description, username, \
+                  client_id, scope, expires_at (seconds since 1970, or never), address_ranges."
+)]
+pub(crate) struct Import {
+    /// JSON objects, one a line, or CSV with a first row of names; `-` reads standard input
+    pub(crate) file: PathBuf,
     /// Where the server is.
     #[command(flatten)]
     pub(crate) target: Target,

@@ -6,9 +6,11 @@ mod explain;
 mod filter;
 mod key;
 mod revocation;
+mod scan;
 mod service;
 mod standard_input;
 mod token;
+mod token_import;
 mod user;
 
 use clap::CommandFactory as _;
@@ -29,6 +31,7 @@ pub(crate) fn run(cli: Cli) -> Done {
         Command::User(command) => user::run(command),
         Command::Key(command) => key::run(command),
         Command::Service(command) => service::run(command),
+        Command::Scan(args) => scan::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Bench(args) => bench::run(*args),
         Command::Completions(args) => {

@@ -3,8 +3,8 @@
 use http::Method;
 use serde_json::{Map, Value, json};
 
-use super::{filter, revocation, standard_input};
-use crate::args::{Amend, Mint, Revoke, TokenCommand, TokenList, TokenText};
+use super::{filter, revocation, standard_input, token_import};
+use crate::args::{Amend, Mint, Revoke, RotateToken, TokenCommand, TokenList, TokenText};
 use crate::exit::{Done, Failure};
 use crate::output::{self, Column};
 use crate::remote::Remote;
@@ -29,6 +29,8 @@ pub(super) fn run(command: TokenCommand) -> Done {
         TokenCommand::Revoke(args) if args.all || !args.filter.is_empty() => revocation::revoke(&args),
         TokenCommand::Revoke(args) => revoke(&args),
         TokenCommand::Revocations(args) => revocation::revocations(&args),
+        TokenCommand::Rotate(args) => rotate(&args),
+        TokenCommand::Import(args) => token_import::run(&args),
     }
 }
 
@@ -46,8 +48,23 @@ fn mint(args: &Mint) -> Done {
     set("description", args.description.clone().map(Value::from));
     set("address_ranges", (!args.from.is_empty()).then(|| args.from.clone().into()));
     let minted = Remote::find(&args.target)?.send(Method::POST, &["tokens"], order)?;
-    if args.target.json {
-        return output::json(&minted);
+    say_minted(&minted, args.target.json)
+}
+
+fn rotate(args: &RotateToken) -> Done {
+    let mut order = Map::new();
+    order.insert("overlap".into(), output::seconds("--overlap", &args.overlap)?.into());
+    if let Some(written) = &args.lifetime {
+        order.insert("lifetime".into(), lifetime(written)?);
+    }
+    let remote = Remote::find(&args.target)?;
+    let minted = remote.send(Method::POST, &["tokens", &args.id.to_string(), "rotate"], order)?;
+    say_minted(&minted, args.target.json)
+}
+
+fn say_minted(minted: &Value, as_json: bool) -> Done {
+    if as_json {
+        return output::json(minted);
     }
     let text = minted.get("token").and_then(Value::as_str);
     let text = text.ok_or_else(|| Failure::failed("the server's answer holds no token"))?;

@@ -46,6 +46,7 @@ pub(super) fn of(listen: SocketAddr, data: &Path, credentials: &Credentials) -> 
             ..ApiTokens::default()
         },
         registration: Registration { open: true, ..Registration::default() },
+        api_tokens: ApiTokens { user_scope: "api jeton:tokens".to_owned(), ..ApiTokens::default() },
         client: vec![Client {
             client_id: credentials.client.client_id.clone(),
             client_secret: Some(SecretText::new(credentials.client.client_secret.as_str())),

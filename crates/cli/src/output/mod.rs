@@ -32,6 +32,6 @@ fn text(name: &str, value: &Value) -> String {
 }
 
 /// Without control characters: a name that a stranger chose must not drive the terminal.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

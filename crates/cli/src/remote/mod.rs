@@ -10,9 +10,9 @@ mod roots;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Method, Request, StatusCode, header};
+use http::{HeaderValue, Method, Request, StatusCode, header};
 use http_body_util::{BodyExt as _, Full, Limited};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 
@@ -39,6 +39,17 @@ impl Remote {
         Ok(Self { place: Place::find(target)?, service: target.service, runtime })
     }
 
+    /// The same for what everybody may ask: no administrator's token is needed.
+    pub(crate) fn find_open(target: &Target) -> Done<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(Failure::failed)?;
+        Ok(Self { place: Place::find_open(target)?, service: None, runtime })
+    }
+
+    /// Ends tokens that were found where they should not be.
+    pub(crate) fn report_leaked(&self, texts: Vec<String>) -> Done {
+        self.ask(Method::POST, &["leaked"], &[], Some(json!({ "token": texts })), None).map(drop)
+    }
+
     /// Asks for a document. `path` are the parts after `/admin/v1`, as they are; `query` may hold more parameters.
     pub(crate) fn get(&self, path: &[&str], query: &[(&str, String)]) -> Done<Value> {
         self.call(Method::GET, path, query, None)
@@ -50,10 +61,22 @@ impl Remote {
     }
 
     fn call(&self, method: Method, path: &[&str], query: &[(&str, String)], body: Option<Value>) -> Done<Value> {
+        let path: Vec<_> = ["admin", "v1"].iter().chain(path).copied().collect();
+        self.ask(method, &path, query, body, self.place.authorization()?)
+    }
+
+    fn ask(
+        &self,
+        method: Method,
+        path: &[&str],
+        query: &[(&str, String)],
+        body: Option<Value>,
+        authorization: Option<HeaderValue>,
+    ) -> Done<Value> {
         let service = self.service.map(|id| ("service", id.to_string()));
         let target = self.place.target(path, query.iter().cloned().chain(service))?;
         let mut request = Request::builder().method(method).uri(target).header(header::HOST, self.place.host());
-        if let Some(value) = self.place.authorization()? {
+        if let Some(value) = authorization {
             request = request.header(header::AUTHORIZATION, value);
         }
         let body = match body {

@@ -25,8 +25,8 @@ pub(super) enum Place {
     Url {
         /// The server's URL.
         url: Url,
-        /// An administrator's token.
-        token: Secret,
+        /// An administrator's token; none where nobody needs one.
+        token: Option<Secret>,
         /// Certificates to trust.
         ca: Option<PathBuf>,
     },
@@ -35,6 +35,15 @@ pub(super) enum Place {
 impl Place {
     /// Finds it by the command line and the environment.
     pub(super) fn find(target: &Target) -> Done<Self> {
+        let place = Self::find_open(target)?;
+        if let Self::Url { token: None, .. } = place {
+            return Err(Failure::misuse("set JETON_TOKEN to an administrator's token (scope jeton:admin)"));
+        }
+        Ok(place)
+    }
+
+    /// The same for what everybody may ask.
+    pub(super) fn find_open(target: &Target) -> Done<Self> {
         let named_folder = target.data.is_some() || target.config.is_some();
         let url = target
             .url
@@ -57,9 +66,7 @@ impl Place {
             return Err(wrong());
         }
         let token = std::env::var("JETON_TOKEN").ok().filter(|token| !token.trim().is_empty());
-        let token =
-            token.ok_or_else(|| Failure::misuse("set JETON_TOKEN to an administrator's token (scope jeton:admin)"))?;
-        Ok(Self::Url { url, token: Secret::new(token.trim()), ca })
+        Ok(Self::Url { url, token: token.map(|token| Secret::new(token.trim())), ca })
     }
 
     /// Path and query of a request.
@@ -71,7 +78,7 @@ impl Place {
         let mut whole = base;
         whole.set_query(None);
         if let Ok(mut parts) = whole.path_segments_mut() {
-            parts.pop_if_empty().extend(["admin", "v1"]).extend(path);
+            parts.pop_if_empty().extend(path);
         }
         for (name, value) in query {
             whole.query_pairs_mut().append_pair(name, &value);
@@ -95,7 +102,7 @@ impl Place {
 
     /// The `Authorization` header.
     pub(super) fn authorization(&self) -> Done<Option<HeaderValue>> {
-        let Self::Url { token, .. } = self else { return Ok(None) };
+        let Self::Url { token: Some(token), .. } = self else { return Ok(None) };
         let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
             .map_err(|_| Failure::misuse("JETON_TOKEN holds characters that no token has"))?;
         value.set_sensitive(true);

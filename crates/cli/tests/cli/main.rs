@@ -15,6 +15,8 @@ mod dev;
 mod init;
 mod nodes;
 mod revocations;
+mod scan;
 mod serve;
 mod sms;
 mod support;
+mod token_life;

@@ -201,7 +201,8 @@ async fn a_list_is_narrowed_by_every_word_of_the_filter() {
     desk.post("/admin/v1/users", json!({ "username": "alice", "password": "a-password-of-more-than-sixteen" })).await;
     let mint = async |body: Value| desk.post("/admin/v1/tokens", body).await.1["id"].as_u64().unwrap();
     let of_app = mint(json!({ "client_id": "app", "scope": "read", "lifetime": 60 })).await;
-    let of_alice = mint(json!({ "kind": "api", "username": "alice", "lifetime": "never" })).await;
+    let forever = json!({ "kind": "access", "format": "opaque", "username": "alice", "lifetime": "never" });
+    let of_alice = mint(forever).await;
     let revoked = mint(json!({ "client_id": "app", "scope": "write", "lifetime": 7200 })).await;
     desk.post(&format!("/admin/v1/tokens/{revoked}/revoke"), json!({})).await;
     let sub = desk.get("/admin/v1/users/alice").await.1["sub"].as_str().unwrap().to_owned();
@@ -212,7 +213,7 @@ async fn a_list_is_narrowed_by_every_word_of_the_filter() {
         ("username=alice", vec![of_alice]),
         (&format!("sub={sub}"), vec![of_alice]),
         (&format!("sub={sub}&client_id=app"), vec![]),
-        ("kind=api,access", vec![of_app, of_alice, revoked]),
+        ("kind=rpt,access", vec![of_app, of_alice, revoked]),
         ("scope=read", vec![of_app]),
         ("state=revoked", vec![revoked]),
         ("state=expired", vec![]),
