@@ -66,7 +66,12 @@ impl Session {
             }
         }
         if io::stderr().is_terminal() {
-            eprintln!("{} imported, {} not, up to line {}", self.imported, self.failed.len(), lines.last().unwrap_or(&0));
+            eprintln!(
+                "{} imported, {} not, up to line {}",
+                self.imported,
+                self.failed.len(),
+                lines.last().unwrap_or(&0)
+            );
         }
         Ok(())
     }

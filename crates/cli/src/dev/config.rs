@@ -43,10 +43,10 @@ pub(super) fn of(listen: SocketAddr, data: &Path, credentials: &Credentials) -> 
         outbound: Outbound { allow: vec![Network::LOOPBACK_V4, Network::LOOPBACK_V6], ..Outbound::default() },
         api_tokens: ApiTokens {
             secret: Some(SecretText::new(credentials.api_tokens.secret.as_str())),
+            user_scope: "api jeton:tokens".to_owned(),
             ..ApiTokens::default()
         },
         registration: Registration { open: true, ..Registration::default() },
-        api_tokens: ApiTokens { user_scope: "api jeton:tokens".to_owned(), ..ApiTokens::default() },
         client: vec![Client {
             client_id: credentials.client.client_id.clone(),
             client_secret: Some(SecretText::new(credentials.client.client_secret.as_str())),

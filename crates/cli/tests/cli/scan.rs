@@ -5,8 +5,8 @@ use std::process::Output;
 
 use serde_json::Value;
 
-use super::support::{client, folder, json, run, run_with_input, text};
 use super::support::{Running, jeton};
+use super::support::{client, folder, json, run, run_with_input, text};
 
 fn secret() -> String {
     client("app", "a secret of enough characters")

@@ -59,14 +59,17 @@ fn tokens_are_imported_from_json_lines_and_from_csv() {
     let (folder, running, _) = served();
     let folder = folder.path();
     let hash = "e1fabe2abd39c4a2e8d1b1b0b1d6a5d5b9c4b7a0c3f1d2e3f4a5b6c7d8e9f0a1";
-    let lines = format!("{{\"hash\":\"{hash}\",\"name\":\"one\",\"client_id\":\"app\"}}\n\n{{\"hash\":\"{hash}\",\"name\":\"two\"}}\n");
+    let lines = format!(
+        "{{\"hash\":\"{hash}\",\"name\":\"one\",\"client_id\":\"app\"}}\n\n{{\"hash\":\"{hash}\",\"name\":\"two\"}}\n"
+    );
     fs::write(folder.join("tokens.jsonl"), lines).unwrap();
     let output = run(folder, &["token", "import", "tokens.jsonl", "--json"]);
     assert_eq!(output.status.code(), Some(1), "one is there already");
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&document["imported"], &document["failed"][0]["error"]), (&1.into(), &"conflict".into()), "{document}");
     let known = sha256("old-secret");
-    let rows = format!("hash,name,scope,expires_at,address_ranges\n{known},\"three, quoted\",jeton:admin,,127.0.0.0/8 ::1\n");
+    let rows =
+        format!("hash,name,scope,expires_at,address_ranges\n{known},\"three, quoted\",jeton:admin,,127.0.0.0/8 ::1\n");
     fs::write(folder.join("tokens.csv"), rows).unwrap();
     let document = jq(folder, &["token", "import", "tokens.csv"]);
     assert_eq!(document["imported"], 1, "{document}");

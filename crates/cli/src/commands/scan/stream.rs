@@ -106,7 +106,8 @@ mod tests {
 
     fn hits(bytes: &[u8], at_once: usize) -> Vec<(u64, u64, u64)> {
         let mut hits = Vec::new();
-        let length = scan(&Scanner::default(), Slow(bytes, at_once), |hit| hits.push((hit.line, hit.column, hit.number)));
+        let length =
+            scan(&Scanner::default(), Slow(bytes, at_once), |hit| hits.push((hit.line, hit.column, hit.number)));
         assert_eq!(length.unwrap(), bytes.len() as u64);
         hits
     }
