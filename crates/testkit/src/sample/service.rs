@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use jeton_core::ids::{KeyId, ServiceId};
 use jeton_core::model::{
-    ApiTokenPolicy, GridSettings, KeyRecord, KeyUse, Profile, RegistrationPolicy, Rotation, Service, Settings, TokenFormat, UmaDefault,
-    UmaSettings,
+    ApiTokenPolicy, GridSettings, KeyRecord, KeyUse, Profile, RegistrationPolicy, Rotation, Service, Settings,
+    TokenFormat, UmaDefault, UmaSettings,
 };
 use jeton_jose::Algorithm;
 use serde_json::json;
