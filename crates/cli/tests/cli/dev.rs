@@ -71,6 +71,23 @@ fn the_three_lines_work_as_pasted_and_every_start_prints_the_same() {
 }
 
 #[test]
+fn credentials_of_an_earlier_version_are_kept_and_get_what_is_new() {
+    let (folder, port) = (tempfile::tempdir().unwrap(), free_port());
+    drop(Dev::start(folder.path(), port));
+    let file = folder.path().join("a folder/data/dev.json");
+    let read = || serde_json::from_str::<Value>(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    let mut earlier = read();
+    earlier.as_object_mut().unwrap().remove("api_tokens").unwrap();
+    std::fs::write(&file, earlier.to_string()).unwrap();
+    let printed = Dev::start(folder.path(), port).printed.clone();
+    let now = read();
+    let secret = now["api_tokens"]["secret"].as_str().unwrap();
+    assert!(secret.len() >= 32 && printed.iter().any(|line| line.contains("API tokens") && line.contains(secret)));
+    assert_eq!((&now["client"], &now["user"]), (&earlier["client"], &earlier["user"]));
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
 fn its_files_are_its_owners_alone() {
     let folder = tempfile::tempdir().unwrap();
     let _dev = Dev::start(folder.path(), free_port());

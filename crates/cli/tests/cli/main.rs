@@ -7,6 +7,7 @@
 )]
 
 mod admin_api;
+mod api_tokens;
 mod certificates;
 mod check;
 mod commands;

@@ -3,9 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jeton_core::formats::named_api::{NamedApi, NamedSigner};
+use jeton_core::ids::TokenId;
 use jeton_core::ledger::{Family, NewGrant, Plan, TokenPlan};
 use jeton_core::model::{Binding, GrantDetails, Subject, TokenFormat, TokenKind};
 use jeton_core::refusal::Refusal;
+use jeton_core::{Scope, Timestamp};
+use jeton_jose::Algorithm;
 use jeton_testkit::sample;
 
 use crate::house::House;
@@ -161,4 +165,32 @@ async fn nothing_outlives_its_family() {
     assert_eq!(issued.tokens[0].expires_in(), Some(60));
     house.clock.advance(Duration::from_secs(60));
     assert!(!house.is_live(issued.tokens[0].text.expose()).await);
+}
+
+fn named(ends: Timestamp) -> TokenPlan {
+    let named = NamedApi { issuer: "Names".into(), signer: NamedSigner::OfService(Algorithm::HS256), ends };
+    TokenPlan { named: Some(Box::new(named)), ..TokenPlan::new(TokenKind::Api, TokenFormat::Jwt, Scope::empty(), None) }
+}
+
+#[tokio::test]
+async fn a_free_end_is_for_api_tokens_that_nothing_hangs_on() {
+    let house = House::new().await;
+    house.ledger.ensure_key(house.service().id, Algorithm::HS256).await.unwrap();
+    let of = |token: TokenPlan| Plan { tokens: vec![token], ..Plan::new(house.service(), None) };
+    for ends in [Timestamp::from_seconds(-62_135_596_800), Timestamp::from_seconds(253_402_300_740)] {
+        let issued = house.ledger.mint(of(named(ends))).await.unwrap();
+        assert_eq!(issued.tokens[0].expires, Some(ends));
+    }
+    let ends = house.ledger.now() + Duration::from_secs(60);
+    for wrong in [
+        TokenPlan { kind: TokenKind::Access, ..named(ends) },
+        TokenPlan { format: TokenFormat::Opaque, ..named(ends) },
+        TokenPlan { lifetime: MINUTE, ..named(ends) },
+        TokenPlan { scope: sample::scope("read"), ..named(ends) },
+        TokenPlan { parent: Some(TokenId::new(1)), ..named(ends) },
+    ] {
+        exceeds(&house, of(wrong), "named").await;
+    }
+    exceeds(&house, plan(&house, "read", named(ends)).await, "named").await;
+    exceeds(&house, Plan { client: Some(house.record().await), ..of(named(ends)) }, "named").await;
 }

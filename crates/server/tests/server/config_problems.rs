@@ -180,6 +180,27 @@ fn services_cannot_be_confused() {
 }
 
 #[test]
+fn the_token_face_has_a_secret_names_and_rates() {
+    for (toml, complaint) in [
+        (
+            "shared_secret = true",
+            "`api_tokens.shared_secret` is set and `api_tokens.secret` is not: write the secret, or leave shared_secret out",
+        ),
+        ("issuer = \" \"", "`api_tokens.issuer` is empty: write a name, or leave the key out"),
+        ("permissions = [\"\"]", "`api_tokens.permissions` holds an empty name: remove it"),
+        ("rate_limit_default = 0", "`api_tokens.rate_limit_default` is 0, too few: 1 at least"),
+        ("rate_limit_logged = 0", "`api_tokens.rate_limit_logged` is 0, too few: 1 at least"),
+        ("rate_limit_period = \"0s\"", "`api_tokens.rate_limit_period` is 0, too short: 1s at least"),
+        ("rate_limit_period = \"8d\"", "`api_tokens.rate_limit_period` is 8d, too long: 7d at most"),
+    ] {
+        assert_eq!(problems(&format!("[api_tokens]\n{toml}")), [complaint]);
+    }
+    for (toml, right) in [("HS256", true), ("HS384", true), ("HS512", true), ("ES256", false), ("none", false)] {
+        assert_eq!(load(&format!("[api_tokens]\nalgorithm = \"{toml}\"")).is_ok(), right, "{toml}");
+    }
+}
+
+#[test]
 fn weak_secrets_are_named_and_never_shown() {
     assert_eq!(
         problems("[api_tokens]\nsecret = \"hunter2\""),

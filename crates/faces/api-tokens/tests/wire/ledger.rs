@@ -75,3 +75,29 @@ async fn thirty_two_at_once_make_thirty_two_tokens() {
     let made: std::collections::BTreeSet<_> = calls.join_all().await.into_iter().collect();
     assert_eq!(made.len(), 32);
 }
+
+#[tokio::test]
+async fn an_end_that_an_administrator_brought_forward_counts_and_a_later_one_does_not() {
+    use std::time::Duration;
+
+    let shop = Shop::open().await;
+    let token = shop.make(&[]).await;
+    let id = id_of_jti(claims(&token)["jti"].as_str().unwrap()).unwrap();
+    let amend = async |after: u64| {
+        let row = shop.ledger.token_by_number(shop.service, id).await.unwrap().unwrap();
+        let expires = Some(Some(shop.ledger.now() + Duration::from_secs(after)));
+        let change = jeton_core::ledger::Amendment { expires, ..Default::default() };
+        shop.ledger.amend_for(&AdminCaller::local(), &row, change).await.unwrap();
+    };
+    amend(7200).await;
+    shop.clock.advance(Duration::from_secs(3599));
+    assert_eq!(shop.whoami(&format!("Bearer {token}")).await.status, 200);
+    // The text says when it ends, whatever the row says later.
+    shop.clock.advance(Duration::from_secs(1));
+    assert_eq!(shop.misfit(&token).await, "Signature has expired");
+    shop.clock.set(shop.ledger.now() - Duration::from_secs(1800));
+    amend(60).await;
+    assert_eq!(shop.whoami(&format!("Bearer {token}")).await.status, 200);
+    shop.clock.advance(Duration::from_secs(60));
+    assert_eq!(shop.misfit(&token).await, "Signature has expired");
+}
