@@ -1,6 +1,6 @@
 //! How long lists take where a million tokens live, and what a bulk revocation does to issuance.
 //!
-//! `cargo run --release -p jeton-store-sqlite --example list_speed [-- tokens owners lifetime]`, where owners is spread
+//! `cargo run --release -p jeton-store-sqlite --example live_list_speed [-- tokens owners lifetime]`, where owners is spread
 //! (1,000 clients and 50,000 users), client (one client has all) or user (one user has all), and lifetime is seconds.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measuring tool")]
