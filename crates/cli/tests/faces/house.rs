@@ -120,8 +120,13 @@ impl House {
 
     /// `/iam/api`, as one who may read and end everything.
     pub(crate) async fn iam(&self, method: &str, path: &str) -> Reply {
+        self.iam_by(&self.watch, method, path).await
+    }
+
+    /// `/iam/api`, as the holder of a token.
+    pub(crate) async fn iam_by(&self, token: &str, method: &str, path: &str) -> Reply {
         let request = Request::builder().method(method).uri(format!("/iam/api/{path}"));
-        self.send(request.header("authorization", format!("Bearer {}", self.watch)), String::new()).await
+        self.send(request.header("authorization", format!("Bearer {token}")), String::new()).await
     }
 
     /// The numbers in a list of INDIGO IAM's face, page by page, which must be as many as it says.

@@ -129,6 +129,7 @@ impl IamDoor<'_> {
                 if !may(&live, scope, self.role_suffices) {
                     return Err(Refusal::BearerScope(scope));
                 }
+                self.ledger.mark_needed(&live, scope);
                 Ok((Actor::Admin(format!("token {}", live.token.id)), live.user))
             }
         }

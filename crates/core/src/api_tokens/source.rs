@@ -25,7 +25,8 @@ impl Source {
         origin.addr.map_or(Self::Unknown, Self::of_address)
     }
 
-    fn of_address(address: IpAddr) -> Self {
+    /// The network of an address.
+    pub(crate) fn of_address(address: IpAddr) -> Self {
         let address = address.to_canonical();
         let bits = if address.is_ipv4() { 24 } else { 48 };
         IpNet::new(address, bits).map_or(Self::Unknown, |network| Self::Network(network.trunc()))

@@ -6,6 +6,7 @@ use super::claims::{self, Claims};
 use super::pace::Standing;
 use super::{Desk, Misfit};
 use crate::Ledger;
+use crate::api_tokens::Source;
 use crate::ids::ServiceId;
 use crate::ledger::{Dead, Verdict};
 use crate::model::{Token, TokenFormat, TokenKind};
@@ -51,7 +52,7 @@ impl Ledger {
     ) -> Entry {
         let known = match authorization {
             None => Ok(None),
-            Some(header) => self.named_token(service, desk, header).await.map(Some),
+            Some(header) => self.named_token(service, desk, header, addr).await.map(Some),
         };
         let standing = desk.pace.as_ref().map(|pace| {
             let now = self.now();
@@ -69,7 +70,13 @@ impl Ledger {
     }
 
     /// The valid token of a header.
-    async fn named_token(&self, service: ServiceId, desk: &Desk, header: &str) -> Result<Known, Refusal> {
+    async fn named_token(
+        &self,
+        service: ServiceId,
+        desk: &Desk,
+        header: &str,
+        addr: Option<IpAddr>,
+    ) -> Result<Known, Refusal> {
         let misfit = |why| Err(Refusal::ApiTokenMisfit(why));
         let Some(text) = presented(header) else { return misfit(Misfit::Shape) };
         let (Some(alg), Some(claims)) = (claims::alg(text), claims::read(text)) else {
@@ -86,7 +93,10 @@ impl Ledger {
             return misfit(why);
         }
         match verdict {
-            Verdict::Live(_) => Ok(Known { claims }),
+            Verdict::Live(live) => {
+                self.mark_used(&live.token, addr.map_or(Source::Unknown, Source::of_address), |_| false);
+                Ok(Known { claims })
+            }
             // Rightly signed, good by its claims, and not in the ledger: only what is there can be taken back, so only
             // that counts.
             Verdict::Dead(Dead::Unknown, _) => misfit(Misfit::Signature),
