@@ -14,7 +14,7 @@ use report::Report;
 pub(crate) fn run(args: &args::Check) -> Done {
     if args.schema {
         let schema = serde_json::to_string_pretty(&Config::schema()).map_err(Failure::failed)?;
-        println!("{schema}");
+        crate::output::line(schema);
         return Ok(());
     }
     let mut report = Report::default();

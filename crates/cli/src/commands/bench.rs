@@ -11,7 +11,7 @@ pub(super) fn run(args: jeton_bench::Args) -> Done {
     if json {
         print!("{}", report.json().map_err(Failure::failed)?);
     } else {
-        println!("{report}");
+        crate::output::line(&report);
     }
     match report.errors() {
         0 => Ok(()),

@@ -102,10 +102,10 @@ pub(super) fn run(args: &Explain) -> Done {
         return output::json(&document);
     }
     if let Some((_, meaning, advice)) = standard {
-        println!("{code} (error code of the standards): {meaning}\n{advice}");
+        output::line(format_args!("{code} (error code of the standards): {meaning}\n{advice}"));
     }
     if let Some(advice) = advice {
-        println!("{code} (refusal): {advice}");
+        output::line(format_args!("{code} (refusal): {advice}"));
     }
     Ok(())
 }

@@ -69,7 +69,7 @@ fn say_minted(minted: &Value, as_json: bool) -> Done {
     let text = minted.get("token").and_then(Value::as_str);
     let text = text.ok_or_else(|| Failure::failed("the server's answer holds no token"))?;
     // Alone on stdout, so that TOKEN=$(jeton token mint …) works.
-    println!("{text}");
+    output::line(text);
     let id = minted.get("id").unwrap_or(&Value::Null);
     eprintln!("token {id}, shown only now");
     Ok(())

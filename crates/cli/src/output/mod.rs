@@ -5,6 +5,9 @@ pub(crate) mod secret;
 mod show;
 mod table;
 
+use std::fmt::Display;
+use std::io::{self, Write as _};
+
 use serde_json::Value;
 
 use crate::exit::{Done, Failure};
@@ -12,9 +15,21 @@ pub(crate) use moment::seconds;
 pub(crate) use show::show;
 pub(crate) use table::{Column, table};
 
+/// One line on stdout. A reader who has gone (`| head`) has what he wanted.
+pub(crate) fn line(text: impl Display) {
+    match writeln!(io::stdout().lock(), "{text}") {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) => {
+            eprintln!("error: standard output: {error}");
+            std::process::exit(1);
+        }
+    }
+}
+
 /// One JSON document.
 pub(crate) fn json(document: &Value) -> Done {
-    println!("{}", serde_json::to_string_pretty(document).map_err(Failure::failed)?);
+    line(serde_json::to_string_pretty(document).map_err(Failure::failed)?);
     Ok(())
 }
 

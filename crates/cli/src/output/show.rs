@@ -11,6 +11,6 @@ pub(crate) fn show(document: &Value) {
         members.iter().map(|(name, value)| (name, text(name, value))).filter(|(_, value)| !value.is_empty()).collect();
     let width = shown.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     for (name, value) in shown {
-        println!("{name:width$}  {value}");
+        super::line(format_args!("{name:width$}  {value}"));
     }
 }

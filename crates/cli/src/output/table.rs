@@ -19,7 +19,7 @@ pub(crate) fn table(page: &Value, columns: &[Column]) {
         table.add_row(columns.iter().map(|(_, member)| text(member, item.get(member).unwrap_or(&Value::Null))));
     }
     // Without the blanks that fill up the last column.
-    table.lines().for_each(|line| println!("{}", line.trim_end()));
+    table.lines().for_each(|line| super::line(line.trim_end()));
     let total = page.get("total").and_then(Value::as_u64).unwrap_or(0);
     match page.get("next").and_then(Value::as_u64) {
         Some(next) => eprintln!("{} of {total}; the next page: --after {next}", items.len()),

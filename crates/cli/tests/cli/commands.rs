@@ -193,3 +193,13 @@ fn tables_are_plain_text() {
     assert!(table.contains("CLIENT_ID") && table.contains("app"), "{table}");
     assert!(!table.contains('\u{1b}'));
 }
+
+/// `jeton … | head -1`: a reader who has gone is no error, and no panic.
+#[test]
+fn a_reader_who_has_gone_is_no_error() {
+    let (gone, stdout) = std::io::pipe().unwrap();
+    drop(gone);
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_jeton"));
+    let output = command.args(["explain", "client_unknown"]).stdout(stdout).output().unwrap();
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
+}

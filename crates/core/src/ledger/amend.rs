@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Ledger;
 use crate::clock::Timestamp;
-use crate::model::{Actor, Event, EventKind, Token, TokenDetails};
+use crate::model::{Actor, Event, EventKind, Grant, GrantState, Token, TokenDetails};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 use crate::store::{Command, Outcome, Precondition, TokenChange, Write};
@@ -32,6 +32,11 @@ impl Ledger {
             Some(id) => self.grant(id).await?,
             None => None,
         };
+        let now = self.now();
+        let family_ended = token.grant.is_some() && grant.as_deref().is_none_or(|grant| has_ended(grant, now));
+        if family_ended || token.expires.is_some_and(|at| at <= now) || self.is_suspended(token).await? {
+            return Err(Refusal::NotFound("live token"));
+        }
         if let Some(scope) = &amendment.scope {
             let client = match token.client {
                 Some(key) => self.directory.client(key).await?,
@@ -44,10 +49,6 @@ impl Ledger {
                     return Err(Refusal::ScopeNotAllowed(beyond));
                 }
             }
-        }
-        let now = self.now();
-        if token.expires.is_some_and(|at| at <= now) || self.is_suspended(token).await? {
-            return Err(Refusal::NotFound("live token"));
         }
         if let Some(Some(end)) = amendment.expires
             && end > now + super::check::LONGEST
@@ -76,4 +77,8 @@ impl Ledger {
         }
         self.token(token.id).await?.ok_or(Refusal::NotFound("token"))
     }
+}
+
+fn has_ended(grant: &Grant, now: Timestamp) -> bool {
+    grant.state != GrantState::Active || grant.expires.is_some_and(|at| at <= now)
 }

@@ -32,6 +32,17 @@ async fn an_ended_token_is_not_amended_back_to_life() {
 }
 
 #[tokio::test]
+async fn a_token_of_an_ended_family_is_not_amended() {
+    let (house, text, row) = opaque().await;
+    let (service, grant, actor) = (house.service, row.grant.unwrap(), jeton_core::model::Actor::System);
+    house.ledger.revoke_family(service, grant, None, jeton_core::model::Reason::Admin, actor).await.unwrap();
+    let change = Amendment { scope: Some(sample::scope("")), ..Amendment::default() };
+    let refused = house.ledger.amend_for(&AdminCaller::local(), &row, change).await;
+    assert!(matches!(refused, Err(Refusal::NotFound(_))));
+    assert_eq!(house.verdict(&text).await, Some(Dead::GrantEnded));
+}
+
+#[tokio::test]
 async fn an_expired_token_is_not_amended_back_to_life() {
     let (house, text, row) = opaque().await;
     house.clock.advance(Duration::from_secs(3600));

@@ -110,7 +110,8 @@ impl Sight<'_> {
             }));
         } else {
             let name = output::printable(name);
-            println!("{name}:{}:{}: {} {} {}", hit.line, hit.column, hit.kind.name(), hit.number, hit.redacted);
+            let (kind, number) = (hit.kind.name(), hit.number);
+            output::line(format_args!("{name}:{}:{}: {kind} {number} {}", hit.line, hit.column, hit.redacted));
         }
         let is_token = matches!(hit.kind, FoundKind::Token(_));
         if self.remote.is_some() && is_token && self.reported.insert(sha256(hit.text.as_bytes())) {

@@ -35,7 +35,7 @@ async fn a_scope_policy_is_made_shown_replaced_and_deleted() {
         assert_eq!(policies.len(), 2, "the first one comes with one that permits everything");
         assert_eq!((&policies[0]["rule"], &policies[0]["scopes"]), (&json!("PERMIT"), &Value::Null));
         let id = policies[1]["id"].as_u64().unwrap();
-        let path = format!("{SCOPES}/{id}");
+        let path = format!("/iam/scope_policies/{id}");
         let shown = house.get(&path, &caller).await.json();
         let at = shown["creationTime"].as_str().unwrap().to_owned();
         assert!(at.len() == 29 && at.ends_with("+00:00") && &at[19..20] == ".", "{at}");
@@ -110,7 +110,7 @@ async fn what_is_no_scope_policy_is_refused() {
         assert!(reply.status == 400 && error.starts_with("Invalid scope policy: "), "{body}: {reply:?}");
     }
     assert_eq!(all(&house, SCOPES, &caller).await.len(), 0, "nothing was written");
-    assert_eq!(house.get(&format!("{SCOPES}/abc"), &caller).await.status, 400);
+    assert_eq!(house.get("/iam/scope_policies/abc", &caller).await.status, 400);
 }
 
 #[tokio::test]
@@ -149,7 +149,7 @@ async fn an_exchange_policy_is_made_listed_and_deleted() {
             assert_eq!(policies[0][member], body[member]);
         }
         assert!(policies[0]["creationTime"].as_str().unwrap().ends_with("+00:00"));
-        let path = format!("{EXCHANGE}/{}", policies[0]["id"]);
+        let path = format!("/iam/api/exchange/policies/{}", policies[0]["id"]);
         assert_eq!(house.delete(&path, &caller).await.status, 204);
         let again = house.delete(&path, &caller).await;
         let text = json!({"error": format!("No exchange policy found for id: {}", policies[0]["id"])});

@@ -258,7 +258,9 @@ async fn message_25() {
         let foreign = [("client_id", "public"), form[0], form[1]];
         let reply = house.public_token(&foreign).await;
         reply.refused(400, "invalid_grant", "the refresh token can be used only by the same issuer");
-        house.token(("basic", SECRET), &form).await.ok();
+        // Somebody else has it: it has ended (`contracts/indigo-iam.md` 7.1).
+        let reply = house.token(("basic", SECRET), &form).await;
+        reply.refused(400, "invalid_grant", "the refresh token is not valid");
     }
 }
 
