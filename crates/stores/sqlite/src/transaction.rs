@@ -12,6 +12,14 @@ pub(crate) fn commit(connection: &Connection) -> rusqlite::Result<()> {
     run(connection, "COMMIT")
 }
 
+/// Whether commits from here on wait for the disk.
+///
+/// One that does not is carried by the next one that does: the log is one sequence, and what is synced includes all before
+/// it. A power cut may take away only what nobody was told.
+pub(crate) fn sync_commits(connection: &Connection, yes: bool) -> rusqlite::Result<()> {
+    connection.execute_batch(if yes { "PRAGMA synchronous = FULL" } else { "PRAGMA synchronous = NORMAL" })
+}
+
 /// Undoes it, if the engine has not done so already.
 pub(crate) fn roll_back(connection: &Connection) -> rusqlite::Result<()> {
     if connection.is_autocommit() { Ok(()) } else { run(connection, "ROLLBACK") }

@@ -61,6 +61,7 @@ fn attempt(
 }
 
 fn begin_and_run(session: &mut Session<'_>, orders: &[Order], care: Care) -> Done<Vec<Result<Reply, StoreError>>> {
+    session.sync(true)?;
     transaction::begin(session.connection)?;
     let mut replies = Vec::with_capacity(orders.len());
     for order in orders {
@@ -215,5 +216,17 @@ mod tests {
         let failed = commit(&mut session, &[order(vec![token(1)]), order(vec![token(2)])]).err().unwrap();
         assert!(failed.unsure);
         assert_eq!((count(&connection, "token"), session.tail.entries.len()), (0, 0));
+    }
+
+    /// The lists are filled without waiting for the disk; what callers were told never is.
+    #[test]
+    fn what_is_answered_waits_for_the_disk() {
+        let connection = database();
+        let mut session = session(&connection);
+        let level = || connection.pragma_query_value(None, "synchronous", |row| row.get::<_, i64>(0)).unwrap();
+        session.sync(false).unwrap();
+        assert_eq!(level(), 1);
+        assert!(commit(&mut session, &[order(Vec::new())]).is_ok());
+        assert_eq!(level(), 2);
     }
 }

@@ -86,6 +86,8 @@ impl Lister {
         if self.recovery.is_none() && self.heap.is_none() {
             self.begin(session);
         }
+        // After a power cut the lists are filled again from where they were: no need to wait for the disk each time.
+        session.sync(false)?;
         transaction::begin(session.connection)?;
         let worked = self.slice(session, budget).and_then(|progress| {
             transaction::commit(session.connection)?;
@@ -112,6 +114,7 @@ impl Lister {
         while self.missing(session) > 0 {
             self.work(session, Duration::from_millis(50))?;
         }
+        session.sync(true)?;
         Counter::ListedFully.set(session.connection, 1)
     }
 

@@ -20,6 +20,7 @@ use crate::rows::token::TokenRows;
 use crate::rows::token_list::{Entry, ListRows, Owner};
 use crate::rows::zone::{Noun, Zone};
 use crate::rows::{client, device, document, key, service, token, token_use, user};
+use crate::transaction;
 
 /// The writer's connection with all that is prepared on it.
 pub(super) struct Session<'c> {
@@ -29,6 +30,8 @@ pub(super) struct Session<'c> {
     pub(super) tail: Tail,
     /// A token or grant below this id comes too late for the tail: after a crash its rows would not be made again.
     pub(super) late_below: i64,
+    /// Whether commits wait for the disk now.
+    synced: bool,
     clock: Arc<dyn Clock>,
     tokens: TokenRows<'c>,
     grants: GrantRows<'c>,
@@ -52,12 +55,22 @@ impl<'c> Session<'c> {
             live: LiveRows::prepare(connection)?,
             tail: Tail::default(),
             late_below: 0,
+            synced: true,
             clock,
             tokens: TokenRows::prepare(connection)?,
             grants: GrantRows::prepare(connection)?,
             onces: Onces::prepare(connection, onces)?,
             events: EventRows::prepare(connection)?,
         })
+    }
+
+    /// Lets commits from here on wait for the disk, or not: only what may be lost with a power cut, and is made anew then.
+    pub(super) fn sync(&mut self, yes: bool) -> Done<()> {
+        if self.synced != yes {
+            transaction::sync_commits(self.connection, yes)?;
+            self.synced = yes;
+        }
+        Ok(())
     }
 
     /// What is in memory now, for [`Self::cut`].

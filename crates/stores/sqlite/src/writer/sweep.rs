@@ -85,6 +85,7 @@ impl Sweep {
         let watch = Stopwatch::start();
         let mut gone = Gone::default();
         let mut removed = 0;
+        session.sync(true)?;
         transaction::begin(session.connection)?;
         loop {
             let some = self.some(session, (self.left - removed).min(STEP), &mut gone)?;
