@@ -19,6 +19,7 @@ pub mod confirmation;
 pub mod device;
 mod dialect;
 pub mod directory;
+mod documents;
 pub mod entropy;
 pub mod exchange;
 pub mod filter;

@@ -5,8 +5,9 @@ use super::decide::MOST;
 use crate::Ledger;
 use crate::administration::{AdminCaller, invalid};
 use crate::clock::Timestamp;
+use crate::documents;
 use crate::ids::{DocumentId, ServiceId};
-use crate::model::{Document, DocumentKind, Event, EventKind};
+use crate::model::{Document, DocumentKind};
 use crate::refusal::Refusal;
 use crate::scope_policies::Pattern;
 use crate::store::{Page, Write};
@@ -51,18 +52,15 @@ impl Ledger {
         rule: ExchangeRule,
     ) -> Result<DocumentId, Refusal> {
         check(&rule)?;
-        let page = Page::first(0);
-        let known = self.store().documents(service, DocumentKind::ExchangePolicy, Some(""), page).await?.total;
-        if known >= u64::from(MOST) {
+        if documents::count(self, service, DocumentKind::ExchangePolicy, "").await? >= MOST as usize {
             return Err(Refusal::TooMany("exchange policies"));
         }
         let (id, now) = (DocumentId::new(self.new_number().await?), self.now());
         let rule = ExchangeRule { created: Some(now), ..rule };
         // No name of the configuration begins so by chance.
-        let (owner, name) = (String::new(), format!("policy:{id}"));
-        let (kind, body) = (DocumentKind::ExchangePolicy, serde_json::to_value(&rule)?);
-        let document = Document { id, service, kind, owner, name, updated: now, body };
-        self.write_rule(caller, service, Write::Document(Box::new(document)), id).await?;
+        let place = (id, String::new(), format!("policy:{id}"));
+        let write = documents::put(self, (service, DocumentKind::ExchangePolicy), place, &rule)?;
+        self.write_rule(caller, service, write, id).await?;
         Ok(id)
     }
 
@@ -76,10 +74,8 @@ impl Ledger {
         service: ServiceId,
         id: DocumentId,
     ) -> Result<(), Refusal> {
-        let found = self.store().document_by_id(id).await?;
-        if found.is_none_or(|d| d.service != service || d.kind != DocumentKind::ExchangePolicy) {
-            return Err(Refusal::NotFound("exchange policy"));
-        }
+        let found = documents::by_number(self, service, DocumentKind::ExchangePolicy, id).await?;
+        found.ok_or(Refusal::NotFound("exchange policy"))?;
         self.write_rule(caller, service, Write::DeleteDocument(id), id).await
     }
 
@@ -90,9 +86,8 @@ impl Ledger {
         write: Write,
         id: DocumentId,
     ) -> Result<(), Refusal> {
-        let mut event = Event::new(EventKind::DocumentChanged, self.now(), Some(service), caller.actor());
-        event.detail = Some(format!("exchange policy {id}"));
-        self.applied(vec![write, Write::Event(Box::new(event))]).await.map(drop)
+        let event = documents::event(self, service, &caller.actor(), format!("exchange policy {id}"));
+        self.applied(vec![write, event]).await.map(drop)
     }
 }
 

@@ -5,8 +5,9 @@ use crate::Ledger;
 use crate::administration::{AdminCaller, MOST_DESCRIBED, invalid};
 use crate::capability::is_group;
 use crate::catalog::Catalog;
+use crate::documents;
 use crate::ids::{DocumentId, ServiceId};
-use crate::model::{Document, DocumentKind, Event, EventKind};
+use crate::model::{Document, DocumentKind};
 use crate::refusal::Refusal;
 use crate::store::{Page, Write};
 
@@ -29,8 +30,7 @@ impl Ledger {
     /// # Errors
     /// [`Refusal::NotFound`].
     pub async fn scope_policy(&self, service: ServiceId, id: DocumentId) -> Result<Stored, Refusal> {
-        let found = self.store().document_by_id(id).await?;
-        let found = found.filter(|d| d.service == service && d.kind == DocumentKind::ScopePolicy);
+        let found = documents::by_number(self, service, DocumentKind::ScopePolicy, id).await?;
         found.as_ref().and_then(stored).ok_or(Refusal::NotFound("scope policy"))
     }
 
@@ -46,9 +46,8 @@ impl Ledger {
         policy: ScopePolicy,
     ) -> Result<DocumentId, Refusal> {
         check(&policy)?;
-        let page = Page::first(0);
-        let known = self.store().documents(service, DocumentKind::ScopePolicy, Some(""), page).await?.total;
-        if known + 1 >= u64::from(MOST_DESCRIBED) {
+        let known = documents::count(self, service, DocumentKind::ScopePolicy, "").await?;
+        if known + 1 >= MOST_DESCRIBED as usize {
             return Err(Refusal::TooMany("scope policies"));
         }
         let now = self.now();
@@ -61,7 +60,7 @@ impl Ledger {
         let mut last = DocumentId::new(0);
         for policy in new {
             last = DocumentId::new(self.new_number().await?);
-            writes.push(Write::Document(Box::new(self.document_of(service, last, &policy)?)));
+            writes.push(self.write_of(service, last, &policy)?);
         }
         self.write_policies(caller, service, writes).await?;
         Ok(last)
@@ -80,8 +79,8 @@ impl Ledger {
     ) -> Result<(), Refusal> {
         check(&policy)?;
         let created = self.scope_policy(service, id).await?.policy.created;
-        let document = self.document_of(service, id, &ScopePolicy { created, ..policy })?;
-        self.write_policies(caller, service, vec![Write::Document(Box::new(document))]).await
+        let write = self.write_of(service, id, &ScopePolicy { created, ..policy })?;
+        self.write_policies(caller, service, vec![write]).await
     }
 
     /// Deletes a policy.
@@ -95,17 +94,14 @@ impl Ledger {
         id: DocumentId,
     ) -> Result<(), Refusal> {
         // One that cannot be read must go, too.
-        let found = self.store().document_by_id(id).await?;
-        if found.is_none_or(|d| d.service != service || d.kind != DocumentKind::ScopePolicy) {
-            return Err(Refusal::NotFound("scope policy"));
-        }
+        let found = documents::by_number(self, service, DocumentKind::ScopePolicy, id).await?;
+        found.ok_or(Refusal::NotFound("scope policy"))?;
         self.write_policies(caller, service, vec![Write::DeleteDocument(id)]).await
     }
 
-    fn document_of(&self, service: ServiceId, id: DocumentId, policy: &ScopePolicy) -> Result<Document, Refusal> {
-        let (owner, name) = (String::new(), id.to_string());
-        let (kind, updated, body) = (DocumentKind::ScopePolicy, self.now(), serde_json::to_value(policy)?);
-        Ok(Document { id, service, kind, owner, name, updated, body })
+    fn write_of(&self, service: ServiceId, id: DocumentId, policy: &ScopePolicy) -> Result<Write, Refusal> {
+        let place = (id, String::new(), id.to_string());
+        documents::put(self, (service, DocumentKind::ScopePolicy), place, policy)
     }
 
     async fn write_policies(
@@ -114,9 +110,7 @@ impl Ledger {
         service: ServiceId,
         mut writes: Vec<Write>,
     ) -> Result<(), Refusal> {
-        let mut event = Event::new(EventKind::DocumentChanged, self.now(), Some(service), caller.actor());
-        event.detail = Some(Catalog::CHANGED.to_owned());
-        writes.push(Write::Event(Box::new(event)));
+        writes.push(documents::event(self, service, &caller.actor(), Catalog::CHANGED.to_owned()));
         self.applied(writes).await?;
         Ok(self.directory().reload_catalog(service).await?)
     }

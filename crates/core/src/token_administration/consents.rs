@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::Ledger;
 use crate::administration::TokenOwner;
 use crate::clock::Timestamp;
+use crate::documents;
 use crate::ids::{ClientKey, DocumentId, ServiceId};
 use crate::model::{Actor, Client, Document, DocumentKind, Event, EventKind, Reason, Subject};
 use crate::refusal::Refusal;
@@ -58,9 +59,8 @@ impl Ledger {
         service: ServiceId,
         id: DocumentId,
     ) -> Result<(), Refusal> {
-        let found = self.store().document_by_id(id).await?;
-        let document = found.filter(|d| d.service == service && d.kind == DocumentKind::Consent);
-        let document = document.ok_or(Refusal::NotFound("approval"))?;
+        let found = documents::by_number(self, service, DocumentKind::Consent, id).await?;
+        let document = found.ok_or(Refusal::NotFound("approval"))?;
         if document.owner != owner.user.key.to_string() {
             return Err(Refusal::RoleNeeded("owner"));
         }

@@ -10,7 +10,6 @@
 //! What is written is documents of the ledger, tickets are single-use entries, RPTs and PCTs are tokens.
 
 pub mod decision;
-mod documents;
 mod limits;
 pub mod need_info;
 pub mod owner;

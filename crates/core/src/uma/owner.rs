@@ -5,9 +5,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::requests::{self, Answer, Kept};
-use super::{Owner, Policy, Resource, documents, limits, policies};
+use super::{Owner, Policy, Resource, limits, policies};
 use crate::Ledger;
 use crate::clock::Timestamp;
+use crate::documents;
 use crate::ids::{ServiceId, TokenId};
 use crate::model::{Actor, Client, DocumentKind, Service};
 use crate::people::Session;

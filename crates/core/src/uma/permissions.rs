@@ -36,7 +36,7 @@ pub async fn reported(
         if permission.expires.is_some_and(|at| at <= now) {
             continue;
         }
-        let Some(number) = super::documents::number(&permission.resource_id) else { continue };
+        let Some(number) = crate::documents::number(&permission.resource_id) else { continue };
         let Some(resource) = resources::by_number(ledger, service, number).await? else { continue };
         let seen = match reader {
             Reader::All => true,

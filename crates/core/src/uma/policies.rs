@@ -1,8 +1,9 @@
 //! Policies through the protection API (`contracts/oauth-token-endpoint.md` section 12.3).
 
 use super::search::is_wanted;
-use super::{Found, Owner, Policy, Protector, Resource, Rule, Search, documents, limits, policy, resources};
+use super::{Found, Owner, Policy, Protector, Resource, Rule, Search, limits, policy, resources};
 use crate::Ledger;
+use crate::documents;
 use crate::ids::{DocumentId, ServiceId};
 use crate::model::DocumentKind;
 use crate::refusal::Refusal;

@@ -9,9 +9,10 @@ use jeton_jose::digest;
 use serde::{Deserialize, Serialize};
 
 use super::party::Party;
-use super::{Resource, documents, limits};
+use super::{Resource, limits};
 use crate::Ledger;
 use crate::clock::Timestamp;
+use crate::documents;
 use crate::ids::{ClientKey, DocumentId, ServiceId};
 use crate::model::{Actor, Document, DocumentKind};
 use crate::refusal::Refusal;

@@ -1,8 +1,9 @@
 //! The resources of a resource server and an owner (UMA Federated Authorization section 3).
 
 use super::search::is_wanted;
-use super::{Found, Protector, Resource, ResourceDescription, Search, documents, limits};
+use super::{Found, Protector, Resource, ResourceDescription, Search, limits};
 use crate::Ledger;
+use crate::documents;
 use crate::ids::{DocumentId, ServiceId};
 use crate::model::DocumentKind;
 use crate::refusal::Refusal;

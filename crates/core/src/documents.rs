@@ -1,4 +1,4 @@
-//! Reading and writing the documents that UMA is made of.
+//! Reading and writing documents by kind, owner and number.
 
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ use crate::store::{Page, Write};
 const STEP: u32 = 1_000;
 
 /// The documents of one kind, of one owner or of all, by number; at most `most`.
-pub(super) async fn all(
+pub(crate) async fn all(
     ledger: &Ledger,
     service: ServiceId,
     kind: DocumentKind,
@@ -36,7 +36,7 @@ pub(super) async fn all(
 }
 
 /// How many documents of one kind an owner has.
-pub(super) async fn count(
+pub(crate) async fn count(
     ledger: &Ledger,
     service: ServiceId,
     kind: DocumentKind,
@@ -47,7 +47,7 @@ pub(super) async fn count(
 }
 
 /// The document of this number and kind in a service, by the number as the wire has it.
-pub(super) async fn by_number(
+pub(crate) async fn by_number(
     ledger: &Ledger,
     service: ServiceId,
     kind: DocumentKind,
@@ -58,13 +58,13 @@ pub(super) async fn by_number(
 }
 
 /// A number as the wire has it: digits, without sign and leading zeros.
-pub(super) fn number(text: &str) -> Option<DocumentId> {
+pub(crate) fn number(text: &str) -> Option<DocumentId> {
     let number: u64 = text.parse().ok()?;
     (number > 0 && number < crate::ids::ID_LIMIT && number.to_string() == text).then(|| DocumentId::new(number))
 }
 
 /// The write of a document under its number, or under another name.
-pub(super) fn put(
+pub(crate) fn put(
     ledger: &Ledger,
     (service, kind): (ServiceId, DocumentKind),
     (id, owner, name): (DocumentId, String, String),
@@ -75,7 +75,7 @@ pub(super) fn put(
 }
 
 /// What the audit trail says of it.
-pub(super) fn event(ledger: &Ledger, service: ServiceId, actor: &Actor, detail: String) -> Write {
+pub(crate) fn event(ledger: &Ledger, service: ServiceId, actor: &Actor, detail: String) -> Write {
     let mut event = Event::new(EventKind::DocumentChanged, ledger.now(), Some(service), actor.clone());
     event.detail = Some(detail);
     Write::Event(Box::new(event))
