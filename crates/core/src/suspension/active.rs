@@ -84,6 +84,8 @@ impl Active {
     async fn read(&self, service: ServiceId) -> Result<Arc<[Suspension]>, StoreError> {
         let kind = DocumentKind::Suspension;
         let documents = self.store.documents(service, kind, Some(ACTIVE), Page::first(2 * MOST)).await?;
-        Ok(documents.items.iter().filter_map(Suspension::of).collect())
+        // One that cannot be read may mean any token: until it can be, none of the service is good.
+        let unreadable = || StoreError::Corrupt { what: "suspension" };
+        documents.items.iter().map(|document| Suspension::of(document).ok_or_else(unreadable)).collect()
     }
 }

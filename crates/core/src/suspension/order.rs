@@ -135,6 +135,10 @@ impl Ledger {
             return Err(invalid("state", "must be live, or left out: only what lives can be ended"));
         }
         let filter = self.read_filter(service, &order.words).await?;
+        if filter.as_ref().is_some_and(TokenFilter::asks_for_use) {
+            // What was used a moment ago is used.
+            self.flush_uses().await?;
+        }
         Ok(filter.map(|filter| TokenFilter { live_at: Some(self.now()), ..filter }))
     }
 

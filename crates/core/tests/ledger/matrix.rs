@@ -284,7 +284,7 @@ async fn order(house: &House, kind: TokenKind) -> Result<(), Refusal> {
     house.ledger.mint_for(&AdminCaller::local(), &house.service(), api_order(kind)).await.map(drop)
 }
 
-fn api_order(kind: TokenKind) -> TokenOrder {
+pub(crate) fn api_order(kind: TokenKind) -> TokenOrder {
     TokenOrder {
         kind,
         format: None,

@@ -9,16 +9,18 @@ use futures::future::BoxFuture;
 use jeton_core::Ledger;
 use jeton_core::administration::AdminCaller;
 use jeton_core::filter::FilterWords;
+use jeton_core::ids::DocumentId;
 use jeton_core::ledger::{Amendment, Dead, Options, Ports};
-use jeton_core::model::{Actor, EventKind, TokenKind, TokenUse};
+use jeton_core::model::{Actor, Document, DocumentKind, EventKind, TokenKind, TokenUse};
 use jeton_core::refusal::Refusal;
 use jeton_core::store::{Command, Page, TokenFilter, Write};
 use jeton_core::suspension::{Stage, Suspension, SuspensionOrder};
-use jeton_core::{Scope, SystemEntropy};
+use jeton_core::{Origin, Scope, Store, SystemEntropy};
 use jeton_jose::seal::SealKey;
 use jeton_testkit::ModelStore;
 
 use crate::house::{House, text_of};
+use crate::matrix::api_order;
 
 const WINDOW: Duration = Duration::from_secs(900);
 
@@ -310,4 +312,30 @@ async fn a_list_shows_what_is_suspended() {
     assert_eq!(total(&[("suspension", &alice.id.to_string())]).await.unwrap(), 2);
     assert_eq!(total(&[("suspension", "1")]).await.unwrap(), 0);
     assert_eq!(total(&[("state", "live")]).await.unwrap(), 3, "what is suspended has not ended");
+}
+
+/// A record that cannot be read may mean any token: the server does not begin as if nothing were suspended.
+#[tokio::test]
+async fn a_suspension_that_cannot_be_read_lets_nothing_pass() {
+    let store = Arc::new(ModelStore::new());
+    let house = House::on(store.clone()).await;
+    let (service, owner, name) = (house.service, "active".to_owned(), "7".to_owned());
+    let (kind, body) = (DocumentKind::Suspension, serde_json::json!({ "of": "a version to come" }));
+    let document = Document { id: DocumentId::new(7), service, kind, owner, name, updated: house.ledger.now(), body };
+    store.apply(Command::of(vec![Write::Document(Box::new(document))])).await.unwrap();
+    let ports = Ports::new(store, house.clock.clone(), Arc::new(SystemEntropy));
+    assert!(Ledger::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.is_err());
+}
+
+/// Uses are written some seconds behind: one that was noted a moment ago is a use all the same.
+#[tokio::test]
+async fn a_use_that_is_not_written_yet_counts() {
+    let house = House::new().await;
+    let made = house.ledger.mint_for(&AdminCaller::local(), &house.service(), api_order(TokenKind::Api)).await.unwrap();
+    let text = made.tokens[0].text.expose().to_owned();
+    house.clock.advance(Duration::from_secs(1800));
+    house.ledger.admit(house.service, &text, &Origin::default()).await.unwrap();
+    let refused = suspend(&house, &[("unused_since", "-10m"), ("kind", "api")]).await;
+    assert!(matches!(refused, Err(Refusal::NotFound(_))), "{refused:?}");
+    assert!(house.is_live(&text).await);
 }
