@@ -22,3 +22,11 @@ pub struct ClientCertificate {
     /// Whether an authority of `http.client_ca` has signed it. If not, it proves possession of its key and nothing else.
     pub verified: bool,
 }
+
+/// The party behind an address: whoever has one IPv6 address has its whole /64.
+pub(crate) fn of_one_party(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
+        v4 => v4,
+    }
+}

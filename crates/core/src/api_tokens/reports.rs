@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
+use crate::origin::of_one_party;
 
 const BURST: u64 = 1000;
 /// One text is forgiven in this time.
@@ -52,14 +53,6 @@ impl Spent {
             self.since = now;
         }
         self.texts
-    }
-}
-
-/// Whoever has one IPv6 address has its whole /64.
-fn of_one_party(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
-        v4 => v4,
     }
 }
 

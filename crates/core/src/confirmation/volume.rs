@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::Limits;
 use crate::clock::Timestamp;
+use crate::origin::of_one_party;
 
 const DAY: Duration = Duration::from_secs(86_400);
 /// When so many addresses are remembered, the oldest day is forgotten.
@@ -67,14 +68,6 @@ impl Volume {
         all.one_more();
         counts.all = all;
         true
-    }
-}
-
-/// Whoever has one IPv6 address has its whole /64.
-fn of_one_party(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
-        v4 => v4,
     }
 }
 
