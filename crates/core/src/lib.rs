@@ -9,6 +9,7 @@ pub mod administration;
 pub mod api_tokens;
 pub mod assertion;
 pub mod authorization;
+mod budget;
 pub mod capability;
 pub mod catalog;
 mod certificate;

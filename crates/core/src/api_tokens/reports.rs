@@ -5,23 +5,18 @@ use std::net::IpAddr;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use crate::budget::{Allowance, Budget};
 use crate::clock::Timestamp;
 use crate::origin::of_one_party;
 
-const BURST: u64 = 1000;
-/// One text is forgiven in this time.
-const REFILL: Duration = Duration::from_millis(100);
+/// In texts.
+const ALLOWANCE: Allowance = Allowance { burst: 1000, refill: Duration::from_millis(100) };
 /// When so many addresses are remembered, those with a full budget are forgotten; beyond it nobody new may report.
 const TIDY: usize = 10_000;
 
 /// Who reported how much.
 #[derive(Default)]
-pub(crate) struct LeakReports(Mutex<HashMap<Option<IpAddr>, Spent>>);
-
-struct Spent {
-    texts: u64,
-    since: Timestamp,
-}
+pub(crate) struct LeakReports(Mutex<HashMap<Option<IpAddr>, Budget>>);
 
 impl LeakReports {
     /// Takes so many texts out of an address's budget. False: they are too many, and none was taken.
@@ -29,30 +24,12 @@ impl LeakReports {
         let Ok(mut all) = self.0.lock() else { return false };
         let address = address.map(of_one_party);
         if all.len() >= TIDY {
-            all.retain(|_, spent| spent.at(now) > 0);
+            all.retain(|_, budget| !budget.is_whole(now));
         }
         if all.len() >= TIDY && !all.contains_key(&address) {
             return false;
         }
-        let spent = all.entry(address).or_insert(Spent { texts: 0, since: now });
-        let after = spent.at(now).saturating_add(texts as u64);
-        if after > BURST {
-            return false;
-        }
-        spent.texts = after;
-        true
-    }
-}
-
-impl Spent {
-    /// The texts that still count.
-    fn at(&mut self, now: Timestamp) -> u64 {
-        let healed = u64::try_from(now.since(self.since).as_millis() / REFILL.as_millis()).unwrap_or(u64::MAX);
-        if healed > 0 {
-            self.texts = self.texts.saturating_sub(healed);
-            self.since = now;
-        }
-        self.texts
+        all.entry(address).or_insert(Budget::whole(ALLOWANCE, now)).take(texts as u64, now)
     }
 }
 

@@ -8,12 +8,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::budget::{Allowance, Budget};
 use crate::clock::Timestamp;
 use crate::ids::{ServiceId, UserKey};
 use crate::model::User;
 
-const BURST: u32 = 10;
-const REFILL: Duration = Duration::from_secs(6);
+/// In wrong tries.
+const ALLOWANCE: Allowance = Allowance { burst: 10, refill: Duration::from_secs(6) };
 /// When so many names are remembered, the ones with a full budget are forgotten.
 const TIDY: usize = 10_000;
 
@@ -41,25 +42,17 @@ impl Person {
     }
 }
 
-struct Budget {
-    wrong: u32,
-    since: Timestamp,
-}
-
 impl Guesses {
     /// Takes one try out of each one's budget, before the secret is looked at: tries made at once count too. False: somebody
     /// has none left.
     pub(crate) fn take(&self, people: &[Person], now: Timestamp) -> bool {
         let Ok(mut all) = self.0.lock() else { return false };
         if all.len() >= TIDY {
-            all.retain(|_, budget| budget.at(now) > 0);
+            all.retain(|_, budget| !budget.is_whole(now));
         }
         let mut left = true;
         for person in people {
-            let budget = all.entry(person.clone()).or_insert(Budget { wrong: 0, since: now });
-            let own = budget.at(now) < BURST;
-            budget.wrong += u32::from(own);
-            left &= own;
+            left &= all.entry(person.clone()).or_insert(Budget::whole(ALLOWANCE, now)).take(1, now);
         }
         left
     }
@@ -74,18 +67,6 @@ impl Guesses {
     }
 }
 
-impl Budget {
-    /// The wrong tries that still count.
-    fn at(&mut self, now: Timestamp) -> u32 {
-        let healed = u32::try_from(now.since(self.since).as_millis() / REFILL.as_millis()).unwrap_or(u32::MAX);
-        if healed > 0 {
-            self.wrong = self.wrong.saturating_sub(healed);
-            self.since = now;
-        }
-        self.wrong
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,11 +76,11 @@ mod tests {
         let guesses = Guesses::default();
         let of = |name: &str| [Person::Unknown(ServiceId::new(1), name.to_owned())];
         let start = Timestamp::from_seconds(1000);
-        for _ in 0..BURST {
+        for _ in 0..ALLOWANCE.burst {
             assert!(guesses.take(&of("eve"), start));
         }
         assert!(!guesses.take(&of("eve"), start));
         assert!(guesses.take(&of("bob"), start));
-        assert!(guesses.take(&of("eve"), start + REFILL));
+        assert!(guesses.take(&of("eve"), start + ALLOWANCE.refill));
     }
 }

@@ -7,47 +7,28 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::budget::{Allowance, Budget};
 use crate::clock::Timestamp;
 
-const BURST: u32 = 30;
-const REFILL: Duration = Duration::from_secs(2);
+/// In tries.
+const ALLOWANCE: Allowance = Allowance { burst: 30, refill: Duration::from_secs(2) };
 /// When so many addresses are remembered, those with a full budget are forgotten; beyond it nobody new may try.
 const TIDY: usize = 10_000;
 
 #[derive(Default)]
 pub(super) struct Pace(Mutex<HashMap<Arc<str>, Budget>>);
 
-struct Budget {
-    spent: u32,
-    since: Timestamp,
-}
-
 impl Pace {
     /// Takes one try out of an address's budget. False: none is left.
     pub(super) fn take(&self, address: &Arc<str>, now: Timestamp) -> bool {
         let Ok(mut all) = self.0.lock() else { return false };
         if all.len() >= TIDY {
-            all.retain(|_, budget| budget.at(now) > 0);
+            all.retain(|_, budget| !budget.is_whole(now));
         }
         if all.len() >= TIDY && !all.contains_key(address) {
             return false;
         }
-        let budget = all.entry(Arc::clone(address)).or_insert(Budget { spent: 0, since: now });
-        let left = budget.at(now) < BURST;
-        budget.spent += u32::from(left);
-        left
-    }
-}
-
-impl Budget {
-    /// The tries that still count.
-    fn at(&mut self, now: Timestamp) -> u32 {
-        let healed = u32::try_from(now.since(self.since).as_millis() / REFILL.as_millis()).unwrap_or(u32::MAX);
-        if healed > 0 {
-            self.spent = self.spent.saturating_sub(healed);
-            self.since = now;
-        }
-        self.spent
+        all.entry(Arc::clone(address)).or_insert(Budget::whole(ALLOWANCE, now)).take(1, now)
     }
 }
 
@@ -59,12 +40,12 @@ mod tests {
     fn an_address_has_thirty_tries_and_gets_one_back_each_two_seconds() {
         let (pace, start) = (Pace::default(), Timestamp::from_seconds(1000));
         let (one, other): (Arc<str>, Arc<str>) = ("192.0.2.1".into(), "192.0.2.2".into());
-        for _ in 0..BURST {
+        for _ in 0..ALLOWANCE.burst {
             assert!(pace.take(&one, start));
         }
         assert!(!pace.take(&one, start));
         assert!(pace.take(&other, start));
-        assert!(pace.take(&one, start + REFILL));
-        assert!(!pace.take(&one, start + REFILL));
+        assert!(pace.take(&one, start + ALLOWANCE.refill));
+        assert!(!pace.take(&one, start + ALLOWANCE.refill));
     }
 }
