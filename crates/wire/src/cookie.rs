@@ -23,9 +23,14 @@ pub fn session_cookie(issuer: &str) -> &'static str {
 /// scheme, host and port.
 #[must_use]
 pub fn is_cross_site(headers: &HeaderMap, origin: &str) -> bool {
-    let site = headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none");
     let other = headers.get_all(header::ORIGIN).iter().any(|sent| sent != origin);
-    site || other
+    is_from_elsewhere(headers) || other
+}
+
+/// Whether a browser says that another site made it send this request.
+#[must_use]
+pub fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none")
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 //!
 //! Another site can neither read the cookie nor make it be sent; and what stands in a page does not give the cookie away.
 
-use http::HeaderMap;
 use jeton_jose::base64url;
 use jeton_jose::digest::{constant_time_eq, sha256};
 
@@ -16,9 +15,4 @@ pub(super) fn of(cookie: &str) -> String {
 /// Whether a form carries this proof.
 pub(super) fn matches(expected: &str, form: &Form) -> bool {
     form.get("csrf").is_some_and(|sent| constant_time_eq(sent.as_bytes(), expected.as_bytes()))
-}
-
-/// Whether the browser says that another site made it send this request.
-pub(super) fn is_foreign(headers: &HeaderMap) -> bool {
-    headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none")
 }

@@ -89,7 +89,7 @@ impl Visit {
     /// Who sent a form that was made for him.
     async fn prove(state: &AdminState, headers: &HeaderMap, form: &Form) -> Result<Self, Refusal> {
         let visit = Self::find(state, headers).await?.ok_or(Refusal::InteractionInvalid)?;
-        if csrf::is_foreign(headers) || !csrf::matches(&visit.csrf, form) {
+        if jeton_wire::is_from_elsewhere(headers) || !csrf::matches(&visit.csrf, form) {
             return Err(Refusal::InteractionInvalid);
         }
         Ok(visit)

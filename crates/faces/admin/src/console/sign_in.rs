@@ -55,7 +55,7 @@ pub(crate) async fn sign_in(State(state): State<AdminState>, headers: HeaderMap,
 async fn answer(state: &AdminState, headers: &HeaderMap, form: &Form) -> Result<Response, Refusal> {
     let cookies = Cookies::of(state)?;
     let secret = cookies.browser(headers).ok_or(Refusal::InteractionInvalid)?;
-    if csrf::is_foreign(headers) || !csrf::matches(&csrf::of(secret), form) {
+    if jeton_wire::is_from_elsewhere(headers) || !csrf::matches(&csrf::of(secret), form) {
         return Err(Refusal::InteractionInvalid);
     }
     let (ledger, username) = (&state.ledger, form.get("username").unwrap_or_default());
