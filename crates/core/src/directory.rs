@@ -28,6 +28,8 @@ pub struct Directory {
     epoch: Mutex<u64>,
     trust: Arc<Trust>,
     catalogs: ArcSwap<HashMap<ServiceId, Arc<Catalog>>>,
+    /// What a service knows of which nothing is stored.
+    standard: Arc<Catalog>,
     reading: tokio::sync::Mutex<()>,
 }
 
@@ -54,26 +56,30 @@ impl Directory {
             epoch: Mutex::new(0),
             trust,
             catalogs: ArcSwap::default(),
+            standard: Arc::default(),
             reading: tokio::sync::Mutex::default(),
         };
         directory.reload_services().await?;
-        for service in directory.services() {
-            directory.reload_catalog(service.id).await?;
-        }
         Ok(directory)
     }
 
-    /// Reads all services anew.
+    /// Reads all services anew, and what those know that are seen for the first time.
     pub(crate) async fn reload_services(&self) -> Result<(), StoreError> {
         let all = self.store.services().await?;
-        self.services.store(Arc::new(all.into_iter().map(|s| (s.id, Arc::new(s))).collect()));
+        let services: HashMap<_, _> = all.into_iter().map(|s| (s.id, Arc::new(s))).collect();
+        let new: Vec<_> = services.keys().copied().filter(|id| !self.catalogs.load().contains_key(id)).collect();
+        for service in new {
+            self.reload_catalog(service).await?;
+        }
+        // Only now: nobody may ask for a token of a service whose policies are not known here.
+        self.services.store(Arc::new(services));
         Ok(())
     }
 
-    /// The scopes and claims that a service knows.
+    /// The scopes and claims that a service knows. Asked for with every token: nothing is made here.
     #[must_use]
     pub fn catalog(&self, service: ServiceId) -> Arc<Catalog> {
-        self.catalogs.load().get(&service).cloned().unwrap_or_default()
+        self.catalogs.load().get(&service).unwrap_or(&self.standard).clone()
     }
 
     /// Reads what a service knows anew. One at a time: what was read last is what is kept.
