@@ -77,9 +77,9 @@ pub struct About<'a> {
 /// The profile of a client's tokens.
 #[must_use]
 pub fn of(client: Option<&Client>, settings: &Settings) -> Option<&'static dyn TokenProfile> {
-    let mut chosen = PROFILES.iter().filter(|profile| client.is_some_and(|c| c.scope.names(profile.name())));
+    let mut chosen = client.into_iter().flat_map(|c| c.scope.words()).filter_map(find);
     match (chosen.next(), chosen.next()) {
-        (Some(one), None) => Some(*one),
+        (Some(one), None) => Some(one),
         _ => settings.grid.default_profile.as_deref().and_then(find),
     }
 }

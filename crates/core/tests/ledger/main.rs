@@ -9,6 +9,7 @@
 
 mod admin_tokens;
 mod bounds;
+mod catalog;
 mod held_store;
 mod house;
 mod lost_races;

@@ -84,9 +84,19 @@ pub(crate) struct Entry {
     pub(crate) id: i64,
 }
 
+/// Rows that one statement writes: the engine then finds its way to the next one without beginning at the root.
+const AT_ONCE: usize = 32;
+
+fn insert(rows: usize) -> String {
+    let row = |n: usize| format!("(?{}, ?{}, ?{})", 3 * n + 1, 3 * n + 2, 3 * n + 3);
+    let rows: Vec<_> = (0..rows).map(row).collect();
+    format!("INSERT OR IGNORE INTO token_list (\"by\", owner, id) VALUES {}", rows.join(", "))
+}
+
 /// What is done to the lists, prepared once.
 pub(crate) struct ListRows<'c> {
     insert: Statement<'c>,
+    insert_many: Statement<'c>,
     delete: Statement<'c>,
 }
 
@@ -94,7 +104,8 @@ impl<'c> ListRows<'c> {
     /// Prepares.
     pub(crate) fn prepare(connection: &'c Connection) -> rusqlite::Result<Self> {
         Ok(Self {
-            insert: connection.prepare("INSERT OR IGNORE INTO token_list (\"by\", owner, id) VALUES (?1, ?2, ?3)")?,
+            insert: connection.prepare(&insert(1))?,
+            insert_many: connection.prepare(&insert(AT_ONCE))?,
             delete: connection.prepare("DELETE FROM token_list WHERE \"by\" = ?1 AND owner = ?2 AND id = ?3")?,
         })
     }
@@ -102,6 +113,24 @@ impl<'c> ListRows<'c> {
     /// Writes one; it may be there already.
     pub(crate) fn insert(&mut self, entry: &Entry) -> Done<()> {
         self.insert.execute(params![entry.owner.by(), entry.owner, entry.id])?;
+        Ok(())
+    }
+
+    /// Writes these, which are in order; some may be there already.
+    pub(crate) fn add(&mut self, entries: &[Entry]) -> Done<()> {
+        let many = entries.chunks_exact(AT_ONCE);
+        for entry in many.remainder() {
+            self.insert(entry)?;
+        }
+        for entries in many {
+            let statement = &mut self.insert_many;
+            for (at, entry) in (1..).step_by(3).zip(entries) {
+                statement.raw_bind_parameter(at, entry.owner.by())?;
+                statement.raw_bind_parameter(at + 1, &entry.owner)?;
+                statement.raw_bind_parameter(at + 2, entry.id)?;
+            }
+            statement.raw_execute()?;
+        }
         Ok(())
     }
 

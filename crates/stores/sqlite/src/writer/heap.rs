@@ -26,6 +26,9 @@ const SHORT_STEP: usize = 32;
 /// Rows of what ended that are gathered before they are removed.
 const MANY_ROWS: usize = 65_536;
 
+/// So much in one heap means that much is written.
+const LARGE: usize = 16_384;
+
 /// The part.
 pub(super) struct Heap {
     entries: Vec<Entry>,
@@ -38,8 +41,11 @@ pub(super) struct Heap {
     moved: HashSet<i64>,
     /// Families that were looked at, and whether they are alive.
     families: HashMap<i64, bool>,
+    /// Room for the rows of the next class.
+    rows: Vec<Row>,
     zones: Vec<(Zone, i64)>,
     stage: Stage,
+    is_large: bool,
     /// The least id in it.
     pub(super) first: i64,
     /// The greatest id in it.
@@ -67,6 +73,7 @@ enum Stage {
 impl Heap {
     /// Sorts a tail.
     pub(super) fn new(tail: Tail) -> Self {
+        let is_large = tail.len() >= LARGE;
         let Tail { mut entries, mut onces, mut living, mut ends, moved, zones, .. } = tail;
         if !tail.recovered {
             cancel(&mut living, &mut ends, &moved);
@@ -78,8 +85,14 @@ impl Heap {
         let mut zones: Vec<_> = zones.into_iter().collect();
         zones.sort_unstable();
         let (ended_through, first, last) = (tail.ended_through, tail.first, tail.last);
-        let (stage, families) = (Stage::Entries(0), HashMap::new());
-        Self { entries, onces, living, ends, ended_through, moved, families, zones, stage, first, last }
+        let (stage, families, rows) = (Stage::Entries(0), HashMap::new(), Vec::new());
+        Self { entries, onces, living, ends, ended_through, moved, families, rows, zones, stage, is_large, first, last }
+    }
+
+    /// An empty tail, with the room that this one had if it was large: much is written now.
+    pub(super) fn into_tail(self) -> Tail {
+        let Self { entries, onces, living, ends, .. } = self;
+        if self.is_large { Tail::with_room(entries, onces, living, ends) } else { Tail::default() }
     }
 
     /// How much is in it.
@@ -133,11 +146,9 @@ impl Heap {
     pub(super) fn step(&mut self, session: &mut Session<'_>) -> Done<()> {
         match std::mem::replace(&mut self.stage, Stage::Done) {
             Stage::Entries(written) => {
-                let some = self.entries.get(written..).unwrap_or_default();
-                for entry in some.iter().take(STEP) {
-                    session.lists.insert(entry)?;
-                }
-                self.stage = if some.len() > STEP { Stage::Entries(written + STEP) } else { Stage::Onces(0) };
+                let rest = self.entries.get(written..).unwrap_or_default();
+                session.lists.add(rest.get(..STEP).unwrap_or(rest))?;
+                self.stage = if rest.len() > STEP { Stage::Entries(written + STEP) } else { Stage::Onces(0) };
             }
             Stage::Onces(written) => {
                 let some = self.onces.get(written..).unwrap_or_default();
@@ -186,6 +197,8 @@ impl Heap {
             self.families.insert(family, grant::is_alive(session.connection, family)?);
             looked += 1;
         }
+        let families = &self.families;
+        self.living.retain(|token| token.grant.is_none_or(|family| families.get(&family) == Some(&true)));
         self.begin_class(Some(Class::Service));
         Ok(())
     }
@@ -196,8 +209,10 @@ impl Heap {
             self.stage = Stage::Ends { known: 0, member: 0, rows: Vec::new() };
             return;
         };
-        let alive = |token: &&Living| token.grant.is_none_or(|family| self.families.get(&family) == Some(&true));
-        let mut rows: Vec<_> = self.living.iter().filter(alive).filter_map(|token| token.row(class)).collect();
+        let mut rows = std::mem::take(&mut self.rows);
+        rows.clear();
+        rows.reserve_exact(self.living.len());
+        rows.extend(self.living.iter().filter_map(|token| token.row(class)));
         rows.sort_unstable();
         self.stage = Stage::Living { class, rows, written: 0 };
     }
@@ -219,6 +234,7 @@ impl Heap {
         if rest.len() > STEP {
             self.stage = Stage::Living { class, rows, written: written + STEP };
         } else {
+            self.rows = rows;
             self.begin_class(class.next());
         }
         Ok(())
@@ -279,8 +295,16 @@ fn cancel(living: &mut Vec<Living>, ends: &mut Vec<Ended>, moved: &HashSet<i64>)
         return;
     }
     let token = |end: &Ended| if let Ended::Token(id) = end { Some(*id) } else { None };
-    let ended: HashSet<i64> = ends.iter().filter_map(token).filter(|id| !moved.contains(id)).collect();
-    let cancelled: HashSet<i64> = living.iter().map(|token| token.id).filter(|id| ended.contains(id)).collect();
-    living.retain(|token| !cancelled.contains(&token.id));
-    ends.retain(|end| token(end).is_none_or(|id| !cancelled.contains(&id)));
+    // Sorted numbers: found faster than hashed ones, of which each costs a hash that strangers cannot foresee.
+    let sorted = |ids: &mut Vec<i64>| ids.sort_unstable();
+    let mut ended: Vec<i64> = ends.iter().filter_map(token).filter(|id| !moved.contains(id)).collect();
+    sorted(&mut ended);
+    let mut cancelled = Vec::new();
+    living.retain(|token| {
+        let is_over = ended.binary_search(&token.id).is_ok();
+        cancelled.extend(is_over.then_some(token.id));
+        !is_over
+    });
+    sorted(&mut cancelled);
+    ends.retain(|end| token(end).is_none_or(|id| cancelled.binary_search(&id).is_err()));
 }

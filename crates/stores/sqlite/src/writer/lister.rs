@@ -13,6 +13,7 @@ use jeton_core::store::StoreError;
 use super::heap::{Heap, STEP};
 use super::job::Answer;
 use super::session::Session;
+use super::tail::Tail;
 use crate::fault::Done;
 use crate::rows::counter::Counter;
 use crate::rows::zone::{Noun, Zone, grants_after};
@@ -28,6 +29,8 @@ const MARGIN: i64 = 131_072;
 pub(super) struct Lister {
     recovery: Option<Recovery>,
     heap: Option<Heap>,
+    /// Empty, with the room of the last heap.
+    spare: Tail,
     through: i64,
     onces_through: i64,
     begun: u64,
@@ -58,7 +61,9 @@ impl Lister {
         let recovery = (!fully).then(|| Recovery { at: through.saturating_sub(MARGIN), end });
         // Until they are let go of tidily, the lists count as incomplete.
         Counter::ListedFully.set(connection, 0)?;
-        let lister = Self { recovery, heap: None, through, onces_through, begun: 0, done: 0, waiting: Vec::new() };
+        let spare = Tail::default();
+        let lister =
+            Self { recovery, heap: None, spare, through, onces_through, begun: 0, done: 0, waiting: Vec::new() };
         session.late_below = lister.late_below();
         Ok(lister)
     }
@@ -131,7 +136,8 @@ impl Lister {
     }
 
     fn begin(&mut self, session: &mut Session<'_>) {
-        self.heap = Some(Heap::new(std::mem::take(&mut session.tail)));
+        let next = std::mem::take(&mut self.spare);
+        self.heap = Some(Heap::new(std::mem::replace(&mut session.tail, next)));
         self.begun += 1;
     }
 
@@ -165,6 +171,7 @@ impl Lister {
                     self.through = reached(self.through, &heap, session);
                     self.onces_through = self.onces_through.max(heap.last_once());
                     heap.onces().iter().for_each(|(name, seq)| session.onces.settle(*name, *seq));
+                    self.spare = heap.into_tail();
                     self.done = self.begun;
                     session.late_below = self.late_below();
                 }

@@ -16,6 +16,8 @@ pub(super) struct Tail {
     pub(super) entries: Vec<Entry>,
     /// The earliest expiry of each zone. After a rollback it may be earlier than is true, which zones allow.
     pub(super) zones: HashMap<Zone, i64>,
+    /// The zone that was lowered last: neighbours come one after another.
+    lowered: Option<(Zone, i64)>,
     /// Single-use entries, in the order of writing.
     pub(super) onces: Vec<(Name, i64)>,
     /// Tokens that were alive when they were written, in the order of writing.
@@ -49,6 +51,7 @@ impl Default for Tail {
             entries: Vec::new(),
             onces: Vec::new(),
             zones: HashMap::new(),
+            lowered: None,
             living: Vec::new(),
             ends: Vec::new(),
             ended_through: 0,
@@ -122,7 +125,22 @@ impl Tail {
 
     /// Adds an expiry of a row in a zone.
     pub(super) fn expiry(&mut self, zone: Zone, expires: i64) {
-        self.zones.entry(zone).and_modify(|e| *e = expires.min(*e)).or_insert(expires);
+        if self.lowered.is_some_and(|(last, earliest)| last == zone && earliest <= expires) {
+            return;
+        }
+        let earliest = self.zones.entry(zone).and_modify(|e| *e = expires.min(*e)).or_insert(expires);
+        self.lowered = Some((zone, *earliest));
+    }
+
+    /// An empty one that has room already: fresh memory costs more than what is written into it.
+    pub(super) fn with_room(
+        mut entries: Vec<Entry>,
+        mut onces: Vec<(Name, i64)>,
+        mut living: Vec<Living>,
+        mut ends: Vec<Ended>,
+    ) -> Self {
+        (entries.clear(), onces.clear(), living.clear(), ends.clear());
+        Self { entries, onces, living, ends, ..Self::default() }
     }
 
     /// How much there is to write.
