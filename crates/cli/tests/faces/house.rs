@@ -6,7 +6,6 @@ use axum::Router;
 use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use futures::FutureExt as _;
 use http::Request;
 use http_body_util::BodyExt as _;
 use jeton_core::administration::AdminCaller;
@@ -208,7 +207,7 @@ impl House {
 
     /// What the server's background does.
     pub(crate) async fn end_suspended(&self) {
-        self.ledger.end_suspended(&|| std::future::ready(()).boxed()).await.unwrap();
+        self.ledger.end_suspended().await.unwrap();
     }
 }
 

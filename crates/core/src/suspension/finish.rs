@@ -3,8 +3,6 @@
 //! Whatever stops it half-way, the rule stays until the last token is revoked, and the next one who looks goes on: a revoked
 //! token does not match any more.
 
-use futures::future::BoxFuture;
-
 use super::{Stage, Suspension};
 use crate::Ledger;
 use crate::ledger::{COMMAND, Ending, READ, Reach};
@@ -21,12 +19,12 @@ impl Ledger {
         self.suspended.bell.notified().await;
     }
 
-    /// Ends the tokens of every suspension whose time is over; `breathe` is awaited between two commands. Returns how many
-    /// suspensions were finished. The caller repeats it for ever.
+    /// Ends the tokens of every suspension whose time is over. Returns how many suspensions were finished. The caller repeats it
+    /// for ever.
     ///
     /// # Errors
     /// When the store fails: some are ended, and the next call does the rest.
-    pub async fn end_suspended(&self, breathe: &(dyn Fn() -> BoxFuture<'static, ()> + Sync)) -> Result<u64, Refusal> {
+    pub async fn end_suspended(&self) -> Result<u64, Refusal> {
         let mut finished = 0;
         for service in self.directory().services() {
             for suspension in self.active_suspensions(service.id).await?.iter() {
@@ -39,18 +37,14 @@ impl Ledger {
                     },
                     _ => suspension.clone(),
                 };
-                finished += u64::from(self.end_all_of(&ending, breathe).await?);
+                finished += u64::from(self.end_all_of(&ending).await?);
             }
         }
         Ok(finished)
     }
 
     /// Whether it was finished here.
-    async fn end_all_of(
-        &self,
-        suspension: &Suspension,
-        breathe: &(dyn Fn() -> BoxFuture<'static, ()> + Sync),
-    ) -> Result<bool, Refusal> {
+    async fn end_all_of(&self, suspension: &Suspension) -> Result<bool, Refusal> {
         let ending = Ending {
             why: Reason::Admin,
             actor: suspension.decided_by.clone().unwrap_or_else(|| suspension.actor.clone()),
@@ -69,7 +63,6 @@ impl Ledger {
                     return Ok(false);
                 }
                 self.end_some(some, &ending).await?;
-                breathe().await;
             }
         }
     }

@@ -26,9 +26,9 @@ static LAST: AtomicU64 = AtomicU64::new(0);
 /// How many times each list is asked for.
 const ROUNDS: usize = 400;
 
-/// Tokens that the bulk revocation ends, and of how many a command.
+/// Tokens that the bulk revocation ends, and of how many a command: as core's `revoke_many` does it.
 const REVOKED: u64 = 100_000;
-const A_COMMAND: u64 = 256;
+const A_COMMAND: u64 = 32;
 
 /// Who issues at once.
 const CALLERS: usize = 16;
@@ -151,7 +151,9 @@ async fn revoke(store: &SqliteStore) {
     let ids: Vec<_> = (1..=REVOKED).collect();
     for some in ids.chunks(A_COMMAND as usize) {
         let end = |id: &u64| Write::RevokeToken { id: TokenId::new(*id), at: SystemClock.now(), why: Reason::Admin };
+        let begun = Instant::now();
         store.apply(Command::of(some.iter().map(end).collect())).await.unwrap();
+        tokio::time::sleep(begun.elapsed().max(Duration::from_millis(1))).await;
     }
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn take_over(connection: &Connection) -> rusqlite::Result<()> {
 pub(crate) const PAGE_SIZE: u32 = 4096;
 
 /// Bytes of the log's file that stay on the disk to be written over, which costs less than growing it again.
-const LOG_KEPT: u32 = 64 << 20;
+const LOG_KEPT: u32 = 96 << 20;
 
 /// KiB of pages a connection keeps at most. Small: the system caches the file too, and idle memory counts.
 const fn cache_kib(role: Role) -> u32 {

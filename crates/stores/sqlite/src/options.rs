@@ -11,7 +11,8 @@ pub struct Options {
     pub readers: usize,
     /// Commands that may wait for the writer before [`Busy`](jeton_core::store::StoreError::Busy) is answered.
     pub waiting: usize,
-    /// MiB the write-ahead log may reach before it is copied back into the file.
+    /// MiB the write-ahead log may reach before it is copied back into the file. While that is done commits wait longer for the
+    /// disk: rarely is better than often, and a page that changed many times is copied once.
     pub log_mib: u32,
     /// Asked only when a single-use entry is written whose key is taken: it may take an expired one's place.
     pub clock: Arc<dyn Clock>,
@@ -19,6 +20,6 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { readers: 2, waiting: 65_536, log_mib: 8, clock: Arc::new(SystemClock) }
+        Self { readers: 2, waiting: 65_536, log_mib: 64, clock: Arc::new(SystemClock) }
     }
 }

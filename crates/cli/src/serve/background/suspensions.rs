@@ -8,8 +8,6 @@ use tokio::time::sleep;
 
 /// Between two looks: how late tokens may be revoked that are not good anyway.
 const REST: Duration = Duration::from_secs(1);
-/// Between two commands of 256 tokens: 10,000 tokens a second, and most of the writer's time is left to others.
-const BREATH: Duration = Duration::from_millis(25);
 /// After a failure.
 const RESPITE: Duration = Duration::from_secs(10);
 
@@ -20,7 +18,7 @@ pub(super) async fn run(ledger: Arc<Ledger>) {
             () = ledger.suspensions_waiting() => {}
             () = sleep(REST) => {}
         }
-        match ledger.end_suspended(&|| Box::pin(sleep(BREATH))).await {
+        match ledger.end_suspended().await {
             Ok(0) => {}
             Ok(finished) => tracing::info!(finished, "suspended tokens were revoked for good"),
             Err(error) => {
