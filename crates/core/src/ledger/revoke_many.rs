@@ -14,7 +14,7 @@ use super::Ledger;
 use crate::logout::notices_of_session;
 use crate::model::{Actor, Event, EventKind, Reason, Token, TokenKind};
 use crate::refusal::Refusal;
-use crate::store::{Page, TokenFilter, Write};
+use crate::store::{TokenFilter, Write};
 
 /// How many tokens one command ends. A store writes a command at once, and what others want meanwhile with it: on PostgreSQL
 /// 256 took 16 ms, and issuing a token then waited five times as long as otherwise (`docs/performance.md`).
@@ -23,8 +23,8 @@ pub(crate) const COMMAND: usize = 32;
 /// The shortest and the longest rest after a command.
 const REST: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(250));
 
-/// How many tokens are read at once: each reading counts what is left, so it should be worth it.
-pub(crate) const READ: u32 = 4096;
+/// How many tokens are read at once.
+pub(crate) const READ: u32 = 512;
 
 /// What ends together with a refresh token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,7 +82,7 @@ impl Ledger {
     async fn end_all(&self, filter: &TokenFilter, ending: &Ending) -> Result<u64, Refusal> {
         let (mut after, mut found) = (0, 0);
         loop {
-            let rows = self.store.tokens(filter, Page { after, ..Page::first(READ) }).await?.items;
+            let rows = self.store.tokens_after(filter, after, READ).await?;
             let Some(last) = rows.last() else { return Ok(found) };
             after = last.id.get();
             for some in rows.chunks(COMMAND) {

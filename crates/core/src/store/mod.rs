@@ -90,6 +90,9 @@ pub trait Store: Send + Sync + 'static {
     ) -> StoreFuture<'_, Listing<Document>>;
     /// A page of tokens, in the page's order, with the exact total. Includes everything acknowledged before the call.
     fn tokens(&self, filter: &TokenFilter, page: Page) -> StoreFuture<'_, Listing<Token>>;
+    /// The next tokens by number after `after`, at most `limit`, and no total: for whoever goes through all of them. Includes
+    /// everything acknowledged before the call.
+    fn tokens_after(&self, filter: &TokenFilter, after: u64, limit: u32) -> StoreFuture<'_, Vec<Token>>;
     /// The recorded uses of these tokens; those never used are left out.
     fn uses(&self, tokens: &[TokenId]) -> StoreFuture<'_, Vec<TokenUse>>;
     /// The latest events of a service, newest first, at most `limit`.

@@ -8,7 +8,7 @@ use crate::Ledger;
 use crate::ledger::{COMMAND, Ending, READ, Reach};
 use crate::model::Reason;
 use crate::refusal::Refusal;
-use crate::store::{Command, Outcome, Page, Precondition, TokenFilter, Write};
+use crate::store::{Command, Outcome, Precondition, TokenFilter, Write};
 
 /// For how long one node works on a suspension before another may, in seconds.
 const TURN: i64 = 15;
@@ -51,12 +51,15 @@ impl Ledger {
             reason: format!("{} (revocation {})", suspension.reason, suspension.id),
             reach: Reach::Family,
         };
-        let mut turn = None;
+        let (mut turn, mut after, mut found) = (None, 0, false);
         loop {
             let filter = TokenFilter { live_at: Some(self.now()), ..suspension.filter.clone() };
-            let rows = self.store().tokens(&filter, Page::first(READ)).await?.items;
-            if rows.is_empty() {
-                return self.finish(suspension).await;
+            let rows = self.store().tokens_after(&filter, after, READ).await?;
+            match rows.last() {
+                Some(last) => (after, found) = (last.id.get(), true),
+                // Once more from the beginning: a lower number may have come later.
+                None if found => (after, found) = (0, false),
+                None => return self.finish(suspension).await,
             }
             for some in rows.chunks(COMMAND) {
                 if !self.has_turn(suspension, &mut turn).await? {

@@ -94,6 +94,7 @@ impl Store for HeldStore {
         users(service: ServiceId, page: Page) -> Listing<User>;
         documents(service: ServiceId, kind: DocumentKind, owner: Option<&str>, page: Page) -> Listing<Document>;
         tokens(filter: &TokenFilter, page: Page) -> Listing<Token>;
+        tokens_after(filter: &TokenFilter, after: u64, limit: u32) -> Vec<Token>;
         uses(tokens: &[TokenId]) -> Vec<TokenUse>;
         events(service: Option<ServiceId>, limit: u32) -> Vec<Event>;
         foreign_events() -> Vec<Event>;

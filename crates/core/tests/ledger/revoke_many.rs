@@ -56,7 +56,7 @@ async fn all_that_match_end_and_nothing_else_does() {
     let events = house.ledger.events(Some(house.service), 100).await.unwrap();
     let batches: Vec<_> = events.iter().filter(|e| e.kind == EventKind::TokensRevoked).collect();
     let named: usize = batches.iter().map(|event| event.batch().0.len()).sum();
-    assert_eq!((batches.len(), named), (3, 600), "one event a command, and it names every token");
+    assert_eq!((batches.len(), named), (19, 600), "one event a command, and it names every token");
     assert!(batches.iter().all(|event| event.detail.as_deref().is_some_and(|d| d.contains("leaving"))));
 }
 

@@ -193,6 +193,11 @@ impl Store for PostgresStore {
         self.when_open(async move { self.pool.tokens(&filter, page).await })
     }
 
+    fn tokens_after(&self, filter: &TokenFilter, after: u64, limit: u32) -> StoreFuture<'_, Vec<Token>> {
+        let filter = filter.clone();
+        self.when_open(async move { self.pool.tokens_after(&filter, after, limit).await })
+    }
+
     fn uses(&self, tokens: &[TokenId]) -> StoreFuture<'_, Vec<TokenUse>> {
         let ids: Vec<i64> = tokens.iter().map(|id| id.sql()).collect();
         self.when_open(async move { self.pool.uses(&ids).await })

@@ -250,6 +250,16 @@ impl Store for SqliteStore {
         })
     }
 
+    fn tokens_after(&self, filter: &TokenFilter, after: u64, limit: u32) -> StoreFuture<'_, Vec<Token>> {
+        let filter = filter.clone();
+        Box::pin(async move {
+            if token_query::walks_lists(&filter) {
+                self.writer.fill_lists().await?;
+            }
+            self.lists.ask(move |c| token_query::after(c, &filter, after, limit)).await
+        })
+    }
+
     fn uses(&self, tokens: &[TokenId]) -> StoreFuture<'_, Vec<TokenUse>> {
         let tokens = tokens.to_vec();
         self.lists.ask(move |c| token_use::of(c, &tokens))

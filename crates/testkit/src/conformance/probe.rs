@@ -56,6 +56,8 @@ impl Probe {
         let counted = self.tokens(filter, Page::first(0)).await.unwrap();
         assert_eq!(listing.total, listing.items.len() as u64, "total of {filter:?}");
         assert_eq!((counted.total, counted.items.len()), (listing.total, 0), "count of {filter:?}");
+        let walked = self.tokens_after(filter, 0, u32::MAX).await.unwrap();
+        assert_eq!(walked, listing.items, "going through {filter:?}");
         listing.items.iter().map(|token| token.id.get()).collect()
     }
 }

@@ -129,6 +129,14 @@ impl Store for ModelStore {
         })
     }
 
+    fn tokens_after(&self, filter: &TokenFilter, after: u64, limit: u32) -> StoreFuture<'_, Vec<Token>> {
+        self.answer(|s| {
+            let mut found: Vec<_> = s.tokens.values().filter(|t| s.matches(t, filter)).collect();
+            in_order(&mut found, Page::first(limit).order);
+            part(found.into_iter().map(|t| (t.id.get(), t)), Page { after, ..Page::first(limit) }).items
+        })
+    }
+
     fn uses(&self, tokens: &[TokenId]) -> StoreFuture<'_, Vec<TokenUse>> {
         self.answer(|s| tokens.iter().filter_map(|id| s.uses.get(id)).cloned().collect())
     }

@@ -25,6 +25,18 @@ impl Pool {
         self.page("tokens", tokens::COLUMNS, condition, page, |row| tokens::read(row, 1)).await
     }
 
+    /// The next tokens by number, uncounted.
+    pub(crate) async fn tokens_after(
+        &self,
+        filter: &TokenFilter,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Token>, StoreError> {
+        let mut condition = Condition::tokens(filter);
+        let sql = numbered(&mut condition, Page { after, ..Page::first(limit) });
+        self.meeting(&sql, condition).await?.iter().map(|row| tokens::read(row, 0)).collect()
+    }
+
     /// What is known of these tokens' use.
     pub(crate) async fn uses(&self, tokens: &[i64]) -> Result<Vec<TokenUse>, StoreError> {
         let sql = "SELECT id, last, count, source, scopes FROM token_uses WHERE id = ANY($1::bigint[]) ORDER BY id";
@@ -113,6 +125,17 @@ impl Pool {
             parameters.iter().map(|(value, kind)| (&**value as &(dyn ToSql + Sync), kind.clone())).collect();
         self.planned(sql, &parameters).await
     }
+}
+
+/// The statement for the rows of a page in the order of numbers.
+pub(super) fn numbered(condition: &mut Condition, page: Page) -> String {
+    let wanted = condition.sql().to_owned();
+    let [after, limit, skip] =
+        [page.after, page.limit.into(), page.skip].map(|n| condition.bind(number(n), Type::INT8));
+    format!(
+        "SELECT {} FROM tokens AS t WHERE {wanted} AND t.id > {after} ORDER BY t.id LIMIT {limit} OFFSET {skip}",
+        tokens::COLUMNS
+    )
 }
 
 /// A number as the database has it; beyond its end there is nothing anyway.

@@ -10,7 +10,7 @@ use tokio_postgres::{Error, IsolationLevel, Row};
 
 use super::Pool;
 use super::filter::Condition;
-use super::lists::number;
+use super::lists::numbered;
 use super::live_sql::Statements;
 use super::live_window::{Part, Ranges, Window};
 use crate::failure::{is_passing, of_pool, pause};
@@ -244,13 +244,7 @@ impl Live {
     /// The rows of a page in the order of numbers.
     async fn numbered(&self, snapshot: &Transaction<'_>, page: Page) -> Result<Vec<Row>, Error> {
         let mut condition = Condition::tokens(&self.filter);
-        let wanted = condition.sql().to_owned();
-        let [after, limit, skip] =
-            [page.after, page.limit.into(), page.skip].map(|n| condition.bind(number(n), Type::INT8));
-        let sql = format!(
-            "SELECT {} FROM tokens AS t WHERE {wanted} AND t.id > {after} ORDER BY t.id LIMIT {limit} OFFSET {skip}",
-            tokens::COLUMNS
-        );
+        let sql = numbered(&mut condition, page);
         let parameters = condition.parameters();
         let parameters: Vec<(&(dyn ToSql + Sync), Type)> =
             parameters.iter().map(|(value, kind)| (&**value as &(dyn ToSql + Sync), kind.clone())).collect();

@@ -28,7 +28,12 @@ struct Query {
 
 /// Whether the filter's answer comes from lists that are filled behind the writes.
 pub(crate) fn needs_lists(filter: &TokenFilter) -> bool {
-    narrowest(filter).is_some() || LiveFilter::of(filter).is_some()
+    walks_lists(filter) || LiveFilter::of(filter).is_some()
+}
+
+/// The same for [`after`], which has no total.
+pub(crate) fn walks_lists(filter: &TokenFilter) -> bool {
+    narrowest(filter).is_some()
 }
 
 /// A page of those that match, in its order, and how many match in all.
@@ -39,21 +44,18 @@ pub(crate) fn page(connection: &Connection, filter: &TokenFilter, page: Page) ->
         let found = ids.into_iter().map(|id| by_id(connection, TokenId::from_sql(id))?.ok_or(Fault::Corrupt("list")));
         return Ok(Listing { items: found.collect::<Done<_>>()?, total });
     }
-    let mut query = Query::of(filter);
+    let query = Query::of(filter);
     let total = match live {
         Some(live) => live.total(connection)?,
         None => query.counted(connection)?,
     };
-    let mut items = Vec::new();
-    if page.limit > 0 && total > 0 {
-        let sql = query.select(page);
-        let mut statement = connection.prepare_cached(&sql)?;
-        let mut rows = statement.query(params_from_iter(&query.values))?;
-        while let Some(row) = rows.next()? {
-            items.push(read(row)?);
-        }
-    }
+    let items = if page.limit > 0 && total > 0 { query.rows(connection, page)? } else { Vec::new() };
     Ok(Listing { items, total })
+}
+
+/// The next ones by number, uncounted.
+pub(crate) fn after(connection: &Connection, filter: &TokenFilter, after: u64, limit: u32) -> Done<Vec<Token>> {
+    Query::of(filter).rows(connection, Page { after, ..Page::first(limit) })
 }
 
 /// The owner in the filter who has the fewest tokens, by experience.
@@ -177,6 +179,17 @@ impl Query {
     fn count(&self) -> String {
         let from = if self.list == Some(self.conditions.len()) { "token_list l" } else { self.from() };
         format!("SELECT count(*) FROM {from}{}", self.clause())
+    }
+
+    fn rows(mut self, connection: &Connection, page: Page) -> Done<Vec<Token>> {
+        let sql = self.select(page);
+        let mut statement = connection.prepare_cached(&sql)?;
+        let mut rows = statement.query(params_from_iter(&self.values))?;
+        let mut items = Vec::new();
+        while let Some(row) = rows.next()? {
+            items.push(read(row)?);
+        }
+        Ok(items)
     }
 
     fn select(&mut self, page: Page) -> String {

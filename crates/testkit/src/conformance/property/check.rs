@@ -86,8 +86,15 @@ pub(super) async fn run(fixture: &mut dyn Fixture, steps: &[Step]) -> Checked<()
 }
 
 async fn list(store: &Probe, model: &State, filter: &TokenFilter, page: Page) -> Checked<()> {
-    let expected = Probe::new(ModelStore::of(model.clone())).tokens(filter, page).await.unwrap();
-    equal(&store.tokens(filter, page).await.unwrap(), &expected, &(filter, page))
+    let model = Probe::new(ModelStore::of(model.clone()));
+    let expected = model.tokens(filter, page).await.unwrap();
+    equal(&store.tokens(filter, page).await.unwrap(), &expected, &(filter, page))?;
+    let walked = model.tokens_after(filter, page.after, page.limit).await.unwrap();
+    equal(
+        &store.tokens_after(filter, page.after, page.limit).await.unwrap(),
+        &walked,
+        &(filter, page.after, page.limit),
+    )
 }
 
 fn equal<T: PartialEq + Debug>(store: &T, model: &T, what: &dyn Debug) -> Checked<()> {
