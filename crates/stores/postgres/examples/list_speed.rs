@@ -2,7 +2,7 @@
 //! new tokens meanwhile:
 //!
 //! ```text
-//! cargo run --release -p jeton-store-postgres --example list_speed [-- TOKENS]
+//! cargo run --release -p jeton-store-postgres --example list_speed [-- TOKENS [SHAPE]]
 //! ```
 //!
 //! It starts a private server. Every answer has its exact total; the totals are checked.
@@ -189,7 +189,11 @@ async fn main() {
             Shape { clients: 1_000, users: 50_000, life: 720 * HOUR },
         ),
     ];
-    for (what, shape) in shapes {
+    let only = std::env::args().nth(2).map(|n| n.parse::<usize>().unwrap());
+    for (n, (what, shape)) in (1..).zip(shapes) {
+        if only.is_some_and(|only| only != n) {
+            continue;
+        }
         println!("{count} live tokens, {what}");
         let url = PostgresServer::shared().database();
         let store = Arc::new(PostgresStore::connect(&url, Options::default()).await.unwrap());
