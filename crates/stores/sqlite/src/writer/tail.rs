@@ -139,7 +139,10 @@ impl Tail {
         mut living: Vec<Living>,
         mut ends: Vec<Ended>,
     ) -> Self {
-        (entries.clear(), onces.clear(), living.clear(), ends.clear());
+        entries.clear();
+        onces.clear();
+        living.clear();
+        ends.clear();
         Self { entries, onces, living, ends, ..Self::default() }
     }
 
