@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jeton_core::administration::{AdminCaller, Lifetime, TokenOrder};
-use jeton_core::api_tokens::{ApiTokenOrder, Holder};
+use jeton_core::api_tokens::{AddressRanges, ApiTokenOrder, Holder, ImportEnd, ImportOrder, Rotation};
 use jeton_core::client_auth::Refused;
 use jeton_core::filter::FilterWords;
 use jeton_core::ledger::{Family, NewGrant, Plan, TokenPlan};
@@ -11,10 +11,11 @@ use jeton_core::model::{
     Actor, GrantDetails, Reason, Service, Settings, Subject, TokenDetails, TokenFormat, TokenKind,
 };
 use jeton_core::people::{find_session, start_session};
+use jeton_core::prodmanager::{self, Desk};
 use jeton_core::refusal::Refusal;
 use jeton_core::store::{Command, Write};
 use jeton_core::suspension::SuspensionOrder;
-use jeton_core::{Origin, Scope};
+use jeton_core::{Origin, Scope, Secret};
 use jeton_jose::Algorithm;
 use jeton_testkit::sample;
 
@@ -39,9 +40,17 @@ enum Way {
     OwnByHeldToken,
     /// The same, in a browser.
     OwnBySession,
+    /// A person's API token replaced, on the word of whoever holds it.
+    RotateOwn,
+    /// The same on an administrator's word.
+    RotateForAdmin,
+    /// A token that was made elsewhere, taken over by its hash.
+    Import,
+    /// ProdManager's, which is nobody's.
+    Named,
 }
 
-const WAYS: [Way; 13] = [
+const WAYS: [Way; 17] = [
     Way::ClientCredentials,
     Way::Password,
     Way::Code,
@@ -55,6 +64,10 @@ const WAYS: [Way; 13] = [
     Way::OwnByToken,
     Way::OwnByHeldToken,
     Way::OwnBySession,
+    Way::RotateOwn,
+    Way::RotateForAdmin,
+    Way::Import,
+    Way::Named,
 ];
 
 /// What is missing.
@@ -87,9 +100,9 @@ const LACKS: [Lack; 10] = [
 
 /// Whether a way needs what is missing.
 fn concerns(way: Way, lack: Lack) -> bool {
-    let own = matches!(way, Way::OwnByToken | Way::OwnByHeldToken | Way::OwnBySession);
-    let of_client = !matches!(way, Way::Session | Way::OwnByHeldToken | Way::OwnBySession);
-    let of_person = !matches!(way, Way::ClientCredentials | Way::OwnByHeldToken);
+    let own = has_own(way);
+    let of_client = !matches!(way, Way::Session | Way::OwnByHeldToken | Way::OwnBySession | Way::Named);
+    let of_person = !matches!(way, Way::ClientCredentials | Way::OwnByHeldToken | Way::Named);
     let of_refresh = matches!(way, Way::Refresh | Way::RefreshWithoutRotation);
     let of_parent = of_refresh || own;
     let of_family = of_refresh || way == Way::PlanOfOldFamily;
@@ -97,10 +110,16 @@ fn concerns(way: Way, lack: Lack) -> bool {
         Lack::ServiceDisabled => true,
         Lack::ClientDisabled | Lack::ClientDeleted => of_client,
         Lack::PersonDisabled | Lack::PersonDeleted => of_person,
-        Lack::NoKey => !own && !matches!(way, Way::Session | Way::AdminApi),
+        Lack::NoKey => !own && !matches!(way, Way::Session | Way::AdminApi | Way::Import | Way::Named),
         Lack::ParentRevoked | Lack::ParentSuspended => of_parent,
         Lack::FamilyRevoked | Lack::FamilyExpired => of_family,
     }
+}
+
+/// Whether a person's own token comes first.
+fn has_own(way: Way) -> bool {
+    let own = [Way::OwnByToken, Way::OwnByHeldToken, Way::OwnBySession, Way::RotateOwn, Way::RotateForAdmin];
+    own.contains(&way)
 }
 
 /// What was there before it went missing.
@@ -145,10 +164,7 @@ async fn create(house: &House, holder: &Holder, scope: &str) -> Result<(), Refus
 }
 
 async fn prepared(house: &House, way: Way) -> Before {
-    let own = match way {
-        Way::OwnByToken | Way::OwnByHeldToken | Way::OwnBySession => Some(own(house, way).await),
-        _ => None,
-    };
+    let own = if has_own(way) { Some(own(house, way).await) } else { None };
     if way == Way::RefreshWithoutRotation {
         house.client("app", |c| c.rotation = Some(jeton_core::model::Rotation::Public)).await;
     }
@@ -239,6 +255,18 @@ async fn attempt(house: &House, way: Way, before: &Before, held: &Held) -> Resul
             let session = find_session(&house.ledger, &house.service(), text).await?.ok_or(Refusal::BearerMissing)?;
             create(house, &Holder::from_session(&session), "openid").await
         }
+        Way::RotateOwn => {
+            let text = &before.own.as_ref().unwrap().text;
+            let holder = Holder::from_bearer(&house.ledger, house.service, text, &Origin::default()).await?;
+            house.ledger.rotate_own(&house.service(), &holder, before.parent, ROTATION).await.map(drop)
+        }
+        Way::RotateForAdmin => {
+            let verdict = house.ledger.inspect(house.service, &before.own.as_ref().unwrap().text).await?;
+            let (admin, service) = (AdminCaller::local(), house.service());
+            house.ledger.rotate_for(&admin, &service, verdict, ROTATION).await.map(drop)
+        }
+        Way::Import => import(house).await,
+        Way::Named => named(house).await,
         Way::AdminAccess => order(house, TokenKind::Access).await,
         Way::AdminApi => order(house, TokenKind::Api).await,
         Way::PlanOfNewFamily | Way::PlanOfOldFamily => {
@@ -278,6 +306,42 @@ async fn attempt(house: &House, way: Way, before: &Before, held: &Held) -> Resul
             house.ledger.mint(plan).await.map(drop)
         }
     }
+}
+
+const ROTATION: Rotation = Rotation { overlap: std::time::Duration::from_secs(60), lifetime: Lifetime::Usual };
+
+async fn import(house: &House) -> Result<(), Refusal> {
+    let order = ImportOrder {
+        hash: [7; 32],
+        name: "elsewhere".into(),
+        description: None,
+        user: Some("alice".into()),
+        client: Some("app".into()),
+        scope: Some(sample::scope("read")),
+        end: ImportEnd::Usual,
+        ranges: AddressRanges::default(),
+    };
+    let imported = house.ledger.import_api_tokens(&AdminCaller::local(), &house.service(), vec![Ok(order)]).await?;
+    imported.into_iter().next().unwrap().map(drop)
+}
+
+async fn named(house: &House) -> Result<(), Refusal> {
+    let desk = Desk::open(prodmanager::Options {
+        secret: Secret::new("a secret of thirty-two characters"),
+        issuer: "ProdManager".into(),
+        permissions: Vec::new(),
+        algorithm: Algorithm::HS256,
+        shared_secret: true,
+        strict_lengths: false,
+        rate: None,
+    })?;
+    let order = prodmanager::Order {
+        secret: Some(Secret::new("a secret of thirty-two characters")),
+        name: Some("pipeline".into()),
+        description: Some("builds".into()),
+        ..prodmanager::Order::default()
+    };
+    house.ledger.create_named_token(house.service, &desk, order).await.map(drop)
 }
 
 async fn order(house: &House, kind: TokenKind) -> Result<(), Refusal> {
