@@ -39,7 +39,7 @@ fn text(name: &str, value: &Value) -> String {
         Value::Null => String::new(),
         Value::String(text) => printable(text),
         Value::Array(items) => items.iter().map(|item| text(name, item)).collect::<Vec<_>>().join(", "),
-        Value::Number(number) if name.ends_with("_at") || name == "at" => {
+        Value::Number(number) if name.ends_with("_at") || matches!(name, "at" | "not_before") => {
             number.as_i64().map_or_else(|| number.to_string(), moment::text)
         }
         other => printable(&other.to_string()),
@@ -49,4 +49,19 @@ fn text(name: &str, value: &Value) -> String {
 /// Without control characters: a name that a stranger chose must not drive the terminal.
 pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::text;
+
+    #[test]
+    fn moments_are_told_from_numbers_by_their_names() {
+        for name in ["expires_at", "not_before", "at"] {
+            assert_eq!(text(name, &json!(1_700_000_000)), "2023-11-14T22:13:20Z", "{name}");
+        }
+        assert_eq!(text("count", &json!(1_700_000_000)), "1700000000");
+    }
 }
