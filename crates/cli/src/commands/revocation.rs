@@ -116,14 +116,14 @@ fn followed(remote: &Remote, mut revocation: Value, json: bool) -> Done {
     if json {
         return output::json(&revocation);
     }
-    let count = member(&revocation, "count");
+    let (count, ended) = (tokens(member(&revocation, "count")), tokens(member(&revocation, "ended")));
     match state(&revocation) {
         "suspended" => {
-            eprintln!("{count} tokens are suspended; to undo it: jeton token revocations undo {id}");
+            eprintln!("{count} suspended; to undo it: jeton token revocations undo {id}");
             output::show(&revocation);
         }
-        "undone" => eprintln!("{count} tokens are good again"),
-        "ended" => eprintln!("{} tokens are revoked", member(&revocation, "ended")),
+        "undone" => eprintln!("{count} good again"),
+        "ended" => eprintln!("{ended} revoked"),
         _ => output::show(&revocation),
     }
     Ok(())
@@ -131,6 +131,11 @@ fn followed(remote: &Remote, mut revocation: Value, json: bool) -> Done {
 
 fn state(revocation: &Value) -> &str {
     revocation.get("state").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// So many of them, as the beginning of a sentence.
+fn tokens(count: u64) -> String {
+    if count == 1 { "1 token is".to_owned() } else { format!("{count} tokens are") }
 }
 
 fn member(revocation: &Value, name: &str) -> u64 {
