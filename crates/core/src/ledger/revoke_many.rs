@@ -1,6 +1,6 @@
 //! Revoke many: end every token that a filter matches.
 //!
-//! It goes on when its caller hangs up, in small commands, and rests after each for as long as the command took: whoever else
+//! It goes on when its caller hangs up, in small commands, and rests between them for as long as the last one took: whoever else
 //! writes then has at least half of the store's time, and waits for one small command at most. What it has done stays done
 //! when it is stopped half-way; asking again does the rest.
 
@@ -20,7 +20,7 @@ use crate::store::{TokenFilter, Write};
 /// 256 took 16 ms, and issuing a token then waited five times as long as otherwise (`docs/performance.md`).
 pub(crate) const COMMAND: usize = 32;
 
-/// The shortest and the longest rest after a command.
+/// The shortest and the longest rest between two commands.
 const REST: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(250));
 
 /// How many tokens are read at once.
@@ -80,23 +80,26 @@ impl Ledger {
     }
 
     async fn end_all(&self, filter: &TokenFilter, ending: &Ending) -> Result<u64, Refusal> {
-        let (mut after, mut found) = (0, 0);
+        let (mut after, mut found, mut rest) = (0, 0, Duration::ZERO);
         loop {
             let rows = self.store.tokens_after(filter, after, READ).await?;
             let Some(last) = rows.last() else { return Ok(found) };
             after = last.id.get();
             for some in rows.chunks(COMMAND) {
-                self.end_some(some, ending).await?;
+                self.end_some(some, ending, &mut rest).await?;
                 found += some.len() as u64;
             }
         }
     }
 
-    /// One command, and a rest.
-    pub(crate) async fn end_some(&self, rows: &[Token], ending: &Ending) -> Result<(), Refusal> {
+    /// One command, after a rest that the one before it earned: zero before the first. `rest` becomes that of the next.
+    pub(crate) async fn end_some(&self, rows: &[Token], ending: &Ending, rest: &mut Duration) -> Result<(), Refusal> {
+        if !rest.is_zero() {
+            sleep(*rest).await;
+        }
         let begun = Instant::now();
         self.end_these(rows, ending).await?;
-        sleep(begun.elapsed().clamp(REST.0, REST.1)).await;
+        *rest = begun.elapsed().clamp(REST.0, REST.1);
         Ok(())
     }
 

@@ -3,6 +3,8 @@
 //! Whatever stops it half-way, the rule stays until the last token is revoked, and the next one who looks goes on: a revoked
 //! token does not match any more.
 
+use std::time::Duration;
+
 use super::{Stage, Suspension};
 use crate::Ledger;
 use crate::ledger::{COMMAND, Ending, READ, Reach};
@@ -51,21 +53,21 @@ impl Ledger {
             reason: format!("{} (revocation {})", suspension.reason, suspension.id),
             reach: Reach::Family,
         };
-        let (mut turn, mut after, mut found) = (None, 0, false);
+        let (mut turn, mut after, mut rest) = (None, 0, Duration::ZERO);
         loop {
             let filter = TokenFilter { live_at: Some(self.now()), ..suspension.filter.clone() };
             let rows = self.store().tokens_after(&filter, after, READ).await?;
             match rows.last() {
-                Some(last) => (after, found) = (last.id.get(), true),
+                Some(last) => after = last.id.get(),
                 // Once more from the beginning: a lower number may have come later.
-                None if found => (after, found) = (0, false),
+                None if after > 0 => after = 0,
                 None => return self.finish(suspension).await,
             }
             for some in rows.chunks(COMMAND) {
                 if !self.has_turn(suspension, &mut turn).await? {
                     return Ok(false);
                 }
-                self.end_some(some, &ending).await?;
+                self.end_some(some, &ending, &mut rest).await?;
             }
         }
     }
@@ -78,7 +80,7 @@ impl Ledger {
             return Ok(true);
         }
         let mut entry = suspension.turn(&format!("turn {current}"), now);
-        entry.expires = now + std::time::Duration::from_secs(4 * TURN.unsigned_abs());
+        entry.expires = now + Duration::from_secs(4 * TURN.unsigned_abs());
         let when = Some(Precondition::Claim(Box::new(entry)));
         let outcome = self.store().apply(Command { when, writes: Vec::new() }).await?;
         *turn = Some(current);

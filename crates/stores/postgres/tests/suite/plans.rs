@@ -43,6 +43,7 @@ async fn look_ups_by_key_read_no_whole_table() {
     for filter in filters() {
         let found = store.tokens(&filter, Page::first(10)).await.unwrap();
         assert!(found.total > 0 && found.total < 500, "{filter:?}: {}", found.total);
+        assert!(!store.tokens_after(&filter, 0, 512).await.unwrap().is_empty(), "{filter:?}");
     }
     store.sweep(sample::at(12), 10).await.unwrap();
     let after = reads(database, "tokens");

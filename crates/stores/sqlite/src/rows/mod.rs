@@ -21,3 +21,6 @@ pub(crate) mod token_query;
 pub(crate) mod token_use;
 pub(crate) mod user;
 pub(crate) mod zone;
+
+/// Rows of a list that one statement writes: the engine then finds its way to the next one without beginning at the root.
+const AT_ONCE: usize = 32;

@@ -10,6 +10,7 @@ use jeton_core::model::{Subject, Token};
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, Statement, ToSql, params};
 
+use super::AT_ONCE;
 use super::live::{LIVING_COLUMNS, Living};
 use crate::fault::Done;
 
@@ -83,9 +84,6 @@ pub(crate) struct Entry {
     /// Which.
     pub(crate) id: i64,
 }
-
-/// Rows that one statement writes: the engine then finds its way to the next one without beginning at the root.
-const AT_ONCE: usize = 32;
 
 fn insert(rows: usize) -> String {
     let row = |n: usize| format!("(?{}, ?{}, ?{})", 3 * n + 1, 3 * n + 2, 3 * n + 3);

@@ -295,16 +295,15 @@ fn cancel(living: &mut Vec<Living>, ends: &mut Vec<Ended>, moved: &HashSet<i64>)
         return;
     }
     let token = |end: &Ended| if let Ended::Token(id) = end { Some(*id) } else { None };
-    // Sorted numbers: found faster than hashed ones, of which each costs a hash that strangers cannot foresee.
-    let sorted = |ids: &mut Vec<i64>| ids.sort_unstable();
+    // Numbers that are sorted are found faster than hashed ones.
     let mut ended: Vec<i64> = ends.iter().filter_map(token).filter(|id| !moved.contains(id)).collect();
-    sorted(&mut ended);
+    ended.sort_unstable();
     let mut cancelled = Vec::new();
     living.retain(|token| {
         let is_over = ended.binary_search(&token.id).is_ok();
         cancelled.extend(is_over.then_some(token.id));
         !is_over
     });
-    sorted(&mut cancelled);
+    cancelled.sort_unstable();
     ends.retain(|end| token(end).is_none_or(|id| cancelled.binary_search(&id).is_err()));
 }

@@ -5,9 +5,7 @@ use rusqlite::{Connection, Statement, params};
 use super::lane::{Lane, Row};
 use super::stretch::Stretches;
 use crate::fault::Done;
-
-/// Rows that one statement writes: the engine then finds its way to the next one without beginning at the root.
-const AT_ONCE: usize = 32;
+use crate::rows::AT_ONCE;
 
 /// What is done to the lists, prepared once.
 pub(crate) struct LiveRows<'c> {
