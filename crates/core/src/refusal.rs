@@ -161,9 +161,13 @@ refusals! {
     /// Too much is waiting; try again.
     Busy => "busy", "the server is busy, try again",
         "Try again shortly; raise limits if it lasts.";
-    /// The store or the random source failed; the source is for the log, never for the wire.
+    /// The store is away, full or does not answer in time; what a write did is unknown. The source is for the log, never for
+    /// the wire.
+    StoreUnavailable(_source: Box<dyn std::error::Error + Send + Sync>) => "store_unavailable", "the store does not answer, try again",
+        "Send the same request again after Retry-After; if it lasts, see that the database runs and its disk has room.";
+    /// The random source or a seal failed, or a row cannot be read; the source is for the log, never for the wire.
     Fault(_source: Box<dyn std::error::Error + Send + Sync>) => "fault", "the server failed",
-        "Look in the server's log for the refusal's id; try again when the store answers.";
+        "Look in the server's log for the refusal's id.";
 
     // Client authentication by assertion and certificate (contract sections 3 and 5, RFC 7523, RFC 8705).
 
@@ -305,9 +309,9 @@ refusals! {
     /// A code was sent a moment ago, or too many were sent today.
     ConfirmationThrottled => "confirmation_throttled", "no further code is sent now, try again later",
         "Wait half a minute; if it lasts, a limit of the day under [sms] is reached.";
-    /// Sender or store failed; the source is for the log, never for the wire.
+    /// The sender failed; the source is for the log, never for the wire.
     ConfirmationFailed(_source: Box<dyn std::error::Error + Send + Sync>) => "confirmation_failed", "the code was not sent",
-        "Look in the server's log for the refusal's id: the message provider or the store did not answer.";
+        "Look in the server's log for the refusal's id: the message provider did not answer.";
 
 
     // Registration and management (contract sections 13 and 14, RFC 7591, RFC 7592).
@@ -433,7 +437,36 @@ impl Refusal {
     /// Whether the server, not the caller, is at fault.
     #[must_use]
     pub fn is_fault(&self) -> bool {
-        matches!(self, Self::Fault(_) | Self::ConfirmationFailed(_) | Self::PlanExceeded(_) | Self::Busy)
+        matches!(self, Self::Fault(_) | Self::ConfirmationFailed(_) | Self::PlanExceeded(_)) || self.is_unavailable()
+    }
+
+    /// Whether the same request may be answered a little later: every face says so as 503 with `Retry-After`.
+    #[must_use]
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Busy | Self::StoreUnavailable(_))
+    }
+
+    /// The seconds of `Retry-After`, where waiting helps and the face has no number of its own.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::Busy | Self::ServiceDisabled => Some(1),
+            // About as long as a database takes to start, or a standby to take over.
+            Self::StoreUnavailable(_) => Some(2),
+            _ => None,
+        }
+    }
+
+    /// What was behind a fault, for the operator: never for the wire.
+    #[must_use]
+    pub fn cause(&self) -> Option<String> {
+        match self {
+            Self::Fault(source) | Self::StoreUnavailable(source) | Self::ConfirmationFailed(source) => {
+                Some(source.to_string())
+            }
+            Self::PlanExceeded(what) => Some(format!("plan exceeded {what}")),
+            _ => None,
+        }
     }
 
     /// The advice that belongs to a stable id.
@@ -452,7 +485,7 @@ impl std::fmt::Display for Refusal {
 impl std::error::Error for Refusal {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Fault(source) | Self::ConfirmationFailed(source) => Some(&**source),
+            Self::Fault(source) | Self::StoreUnavailable(source) | Self::ConfirmationFailed(source) => Some(&**source),
             _ => None,
         }
     }
@@ -462,7 +495,8 @@ impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Busy => Self::Busy,
-            other => Self::Fault(Box::new(other)),
+            StoreError::Failed(_) => Self::StoreUnavailable(Box::new(error)),
+            StoreError::Corrupt { .. } => Self::Fault(Box::new(error)),
         }
     }
 }

@@ -66,7 +66,7 @@ impl RefusalLog {
             at,
             id: refusal.id(),
             message: refusal.message().chars().take(300).collect(),
-            cause: cause(refusal),
+            cause: refusal.cause(),
             endpoint,
             client: client.map(|c| c.chars().take(100).collect()),
         };
@@ -88,13 +88,5 @@ impl RefusalLog {
     /// How many of each id since the start.
     pub fn counts(&self) -> impl Iterator<Item = (&'static str, u64)> {
         Refusal::IDS.iter().zip(&self.counts).map(|((id, _), n)| (*id, n.load(Ordering::Relaxed)))
-    }
-}
-
-fn cause(refusal: &Refusal) -> Option<String> {
-    match refusal {
-        Refusal::Fault(source) => Some(source.to_string()),
-        Refusal::PlanExceeded(what) => Some(format!("plan exceeded {what}")),
-        _ => None,
     }
 }

@@ -18,6 +18,7 @@
 mod clock;
 pub mod conformance;
 mod entropy;
+mod faulty_store;
 pub mod model_store;
 mod outbound;
 pub mod postgres;
@@ -25,5 +26,6 @@ pub mod sample;
 
 pub use clock::FakeClock;
 pub use entropy::{BrokenEntropy, CountingEntropy};
+pub use faulty_store::{Fault, FaultyStore};
 pub use model_store::ModelStore;
 pub use outbound::{Asked, FakeOutbound};

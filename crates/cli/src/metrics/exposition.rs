@@ -49,7 +49,8 @@ impl Snapshot {
     }
 
     fn faults(&self) -> u64 {
-        let is_fault = |id: &str| id == Refusal::Fault("".into()).id() || id == Refusal::Busy.id();
+        let faults = [Refusal::Fault("".into()), Refusal::StoreUnavailable("".into()), Refusal::Busy];
+        let is_fault = |id: &str| faults.iter().any(|fault| fault.id() == id);
         self.refusals.iter().filter(|(id, _)| is_fault(id)).map(|(_, count)| count).sum()
     }
 }

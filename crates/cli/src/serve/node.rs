@@ -65,8 +65,5 @@ fn track_use(which: config::TrackUse) -> TrackUse {
 
 /// A refusal as a line for the operator, who may know the cause.
 pub(super) fn fault(refusal: &Refusal) -> Failure {
-    match refusal {
-        Refusal::Fault(cause) => Failure::failed(cause),
-        other => Failure::failed(other),
-    }
+    refusal.cause().map_or_else(|| Failure::failed(refusal), Failure::failed)
 }

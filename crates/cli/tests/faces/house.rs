@@ -20,7 +20,7 @@ use jeton_face_oauth::OauthState;
 use jeton_jose::Algorithm;
 use jeton_jose::seal::SealKey;
 use jeton_store_sqlite::SqliteStore;
-use jeton_testkit::{FakeClock, ModelStore};
+use jeton_testkit::{FakeClock, FaultyStore, ModelStore};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
@@ -30,14 +30,14 @@ pub(crate) const CLIENTS: [&str; 2] = ["one", "two"];
 const SECRET: &str = "a secret of more than sixteen";
 const PASSWORD: &str = "a-password-of-more-than-sixteen";
 /// The secret of ProdManager's face.
-const SHOP: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const SHOP: &str = "0123456789abcdef0123456789abcdef";
 
 pub(crate) struct House {
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) clock: Arc<FakeClock>,
     router: Router,
     /// Reads and ends tokens at INDIGO IAM's face.
-    watch: String,
+    pub(crate) watch: String,
     _folder: Option<TempDir>,
 }
 
@@ -45,10 +45,17 @@ pub(crate) struct House {
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
+    pub(crate) retry_after: Option<String>,
     pub(crate) body: Value,
 }
 
 impl House {
+    /// On the model, with faults.
+    pub(crate) async fn that_fails() -> (Self, Arc<FaultyStore>) {
+        let store = FaultyStore::over(Arc::new(ModelStore::new()));
+        (Self::open(Arc::clone(&store) as _, Arc::default(), None).await, store)
+    }
+
     pub(crate) async fn on_the_model() -> Self {
         Self::open(Arc::new(ModelStore::new()), Arc::default(), None).await
     }
@@ -96,11 +103,12 @@ impl House {
         self.watch = minted.body["token"].as_str().unwrap_or_else(|| panic!("{minted:?}")).to_owned();
     }
 
-    async fn send(&self, request: http::request::Builder, body: String) -> Reply {
+    pub(crate) async fn send(&self, request: http::request::Builder, body: String) -> Reply {
         let answer = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         let status = answer.status().as_u16();
+        let retry_after = answer.headers().get("retry-after").map(|value| value.to_str().unwrap().to_owned());
         let bytes = answer.into_body().collect().await.unwrap().to_bytes();
-        Reply { status, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }
+        Reply { status, retry_after, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }
     }
 
     /// `/admin/v1`, as the owner of the local socket.
@@ -112,8 +120,7 @@ impl House {
     /// A form, as a client.
     pub(crate) async fn form(&self, client: &str, path: &str, fields: &[(&str, &str)]) -> Reply {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let basic = format!("Basic {}", STANDARD.encode(format!("{client}:{SECRET}")));
-        let request = Request::builder().method("POST").uri(path).header("authorization", basic);
+        let request = Request::builder().method("POST").uri(path).header("authorization", basic(client));
         self.send(request.header("content-type", "application/x-www-form-urlencoded"), body).await
     }
 
@@ -163,7 +170,11 @@ impl House {
     }
 
     pub(crate) async fn by_password(&self, client: &str) -> Vec<String> {
-        let form = [("grant_type", "password"), ("username", "alice"), ("password", PASSWORD), ("scope", "read")];
+        self.by_password_with(client, "read").await
+    }
+
+    pub(crate) async fn by_password_with(&self, client: &str, scope: &str) -> Vec<String> {
+        let form = [("grant_type", "password"), ("username", "alice"), ("password", PASSWORD), ("scope", scope)];
         self.granted(client, &form).await.unwrap()
     }
 
@@ -209,6 +220,11 @@ impl House {
     pub(crate) async fn end_suspended(&self) {
         self.ledger.end_suspended().await.unwrap();
     }
+}
+
+/// The header that proves a client.
+pub(crate) fn basic(client: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{client}:{SECRET}")))
 }
 
 fn shop() -> prodmanager::Options {

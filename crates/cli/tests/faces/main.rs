@@ -9,4 +9,5 @@
 mod house;
 mod pairs;
 mod sequences;
+mod unavailable;
 mod uses;

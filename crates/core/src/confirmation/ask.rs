@@ -14,7 +14,7 @@ use crate::refusal::Refusal;
 ///
 /// # Errors
 /// [`Refusal::ConfirmationOff`] without a sender, [`Refusal::ParameterInvalid`] for what is no number,
-/// [`Refusal::ConfirmationThrottled`] beyond a limit, [`Refusal::ConfirmationFailed`] when sender or store fail.
+/// [`Refusal::ConfirmationThrottled`] beyond a limit, [`Refusal::ConfirmationFailed`] when the sender fails, or when the store does.
 pub async fn ask(ledger: &Ledger, service: ServiceId, number: &str, origin: &Origin) -> Result<(), Refusal> {
     if !ledger.confirmation.sender.is_on() {
         return Err(Refusal::ConfirmationOff);
@@ -38,7 +38,7 @@ pub async fn ask(ledger: &Ledger, service: ServiceId, number: &str, origin: &Ori
         .map_err(|error| Refusal::ConfirmationFailed(Box::new(error)))
 }
 
-/// A store that fails is a failure of this endpoint, by its contract's own name.
+/// What fails for good is a failure of this endpoint, by its contract's own name. A store that is away is 503.
 fn failed(refusal: Refusal) -> Refusal {
     match refusal {
         Refusal::Fault(source) => Refusal::ConfirmationFailed(source),

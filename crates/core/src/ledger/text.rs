@@ -162,9 +162,7 @@ impl Ledger {
         alg: Algorithm,
         now: Timestamp,
     ) -> Result<Arc<LoadedKey>, Refusal> {
-        self.keys
-            .signer(service.id, alg, now)
-            .ok_or_else(|| crate::store::StoreError::message(format!("no {} key", alg.as_str())).into())
+        self.keys.signer(service.id, alg, now).ok_or_else(|| Refusal::Fault(format!("no {} key", alg.as_str()).into()))
     }
 }
 

@@ -22,8 +22,5 @@ pub(crate) async fn ready(State(state): State<AdminState>) -> (StatusCode, &'sta
 }
 
 fn cause(refusal: &jeton_core::Refusal) -> String {
-    match refusal {
-        jeton_core::Refusal::Fault(source) => source.to_string(),
-        other => other.to_string(),
-    }
+    refusal.cause().unwrap_or_else(|| refusal.to_string())
 }

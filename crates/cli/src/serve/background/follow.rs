@@ -33,8 +33,5 @@ pub(super) async fn run(ledger: Arc<Ledger>) {
 }
 
 fn cause(refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::Fault(source) => source.to_string(),
-        other => other.to_string(),
-    }
+    refusal.cause().unwrap_or_else(|| refusal.to_string())
 }

@@ -68,7 +68,18 @@ struct Failed<'a> {
 pub(super) fn failed(state: &AdminState, refusal: &Refusal) -> Response {
     let ledger = &state.ledger;
     let reference = ledger.refusals().record(ledger.now(), refusal, "/console", None);
-    let status = if refusal.is_fault() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::BAD_REQUEST };
+    let status = match refusal {
+        refusal if refusal.is_unavailable() => StatusCode::SERVICE_UNAVAILABLE,
+        refusal if refusal.is_fault() => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::BAD_REQUEST,
+    };
+    if let Some(cause) = refusal.cause() {
+        tracing::error!(%reference, error = %cause, "a page of the console failed");
+    }
     let advice = Refusal::advice(refusal.id()).unwrap_or_default();
-    respond(status, &Failed { message: &refusal.message(), advice, reference: &reference })
+    let mut response = respond(status, &Failed { message: &refusal.message(), advice, reference: &reference });
+    if let Some(seconds) = refusal.retry_after() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }

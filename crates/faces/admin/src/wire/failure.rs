@@ -40,8 +40,8 @@ pub(crate) async fn say(State(state): State<AdminState>, mut response: Response)
     let Some(refusal) = response.extensions_mut().remove::<Arc<Refusal>>() else { return response };
     let ledger = &state.ledger;
     let reference = ledger.refusals().record(ledger.now(), &refusal, "/admin/v1", None);
-    if let Refusal::Fault(source) = &*refusal {
-        tracing::error!(%reference, error = %source, "an administrator's request failed");
+    if let Some(cause) = refusal.cause() {
+        tracing::error!(%reference, error = %cause, "an administrator's request failed");
     }
     let status = status_of(&refusal);
     let mut response = private(
@@ -61,12 +61,11 @@ pub(crate) async fn say(State(state): State<AdminState>, mut response: Response)
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(value));
     }
     let later = match status {
-        StatusCode::SERVICE_UNAVAILABLE => Some("1"),
-        StatusCode::TOO_MANY_REQUESTS => Some("10"),
-        _ => None,
+        StatusCode::TOO_MANY_REQUESTS => Some(10),
+        _ => refusal.retry_after(),
     };
     if let Some(seconds) = later {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }
@@ -100,7 +99,7 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::TokenNotRotatable(_) => StatusCode::CONFLICT,
         Refusal::LeakReportsLimit => StatusCode::TOO_MANY_REQUESTS,
         Refusal::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Refusal::Busy | Refusal::ServiceDisabled => StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::Busy | Refusal::StoreUnavailable(_) | Refusal::ServiceDisabled => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::PlanExceeded(_) | Refusal::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::BAD_REQUEST,
     }

@@ -1,7 +1,7 @@
 //! Refusals in the contract's words (its section 5).
 
 use axum::response::Response;
-use http::{HeaderValue, StatusCode};
+use http::{HeaderValue, StatusCode, header};
 use jeton_core::Refusal;
 use serde_json::{Value, json};
 
@@ -12,13 +12,17 @@ use crate::state::ApiTokensState;
 pub(crate) fn refuse(state: &ApiTokensState, refusal: &Refusal, endpoint: &'static str) -> Response {
     let ledger = &state.ledger;
     let reference = ledger.refusals().record(ledger.now(), refusal, endpoint, None);
-    if let Refusal::Fault(source) = refusal {
-        tracing::error!(%reference, error = %source, "a request for an API token failed");
+    if let Some(cause) = refusal.cause() {
+        tracing::error!(%reference, error = %cause, "a request for an API token failed");
     }
     let (status, body) = said(refusal);
     let mut response = json::answer(status, &body);
+    let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::try_from(reference) {
-        response.headers_mut().insert("jeton-refusal", value);
+        headers.insert("jeton-refusal", value);
+    }
+    if let Some(seconds) = refusal.retry_after() {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }
@@ -62,7 +66,7 @@ fn plain(refusal: &Refusal) -> (StatusCode, &'static str) {
         Refusal::RequestTooLarge => {
             (StatusCode::PAYLOAD_TOO_LARGE, "The data value transmitted exceeds the capacity limit.")
         }
-        Refusal::Busy | Refusal::ServiceDisabled => (
+        Refusal::Busy | Refusal::StoreUnavailable(_) | Refusal::ServiceDisabled => (
             StatusCode::SERVICE_UNAVAILABLE,
             "The server is temporarily unable to service your request due to maintenance downtime or capacity problems. \
              Please try again later.",

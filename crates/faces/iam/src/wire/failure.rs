@@ -54,8 +54,8 @@ pub(crate) async fn say(
     };
     let ledger = &state.ledger;
     let reference = ledger.refusals().record(ledger.now(), &refusal, "token administration", None);
-    if let Refusal::Fault(source) = &*refusal {
-        tracing::error!(%reference, error = %source, "a request of the token administration failed");
+    if let Some(cause) = refusal.cause() {
+        tracing::error!(%reference, error = %cause, "a request of the token administration failed");
     }
     let (usual, error, description) = told(&refusal);
     let status = status.unwrap_or(usual);
@@ -75,8 +75,8 @@ pub(crate) async fn say(
             headers.insert(header::WWW_AUTHENTICATE, value);
         }
     }
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    if let Some(seconds) = refusal.retry_after() {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }
@@ -94,9 +94,10 @@ fn told(refusal: &Refusal) -> (StatusCode, String, Option<String>) {
         Refusal::NotFound(what) => return (StatusCode::NOT_FOUND, format!("{what} not found"), None),
         Refusal::Conflict(_) => (StatusCode::CONFLICT, "invalid_request", refusal.message()),
         Refusal::RequestTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "invalid_request", refusal.message()),
-        Refusal::Busy | Refusal::ServiceDisabled => {
-            (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", refusal.message())
+        Refusal::Busy | Refusal::StoreUnavailable(_) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "server_error", refusal.message())
         }
+        Refusal::ServiceDisabled => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", refusal.message()),
         Refusal::PlanExceeded(_) | Refusal::Fault(_) | Refusal::ConfirmationFailed(_) => {
             (StatusCode::INTERNAL_SERVER_ERROR, "server_error", refusal.message())
         }

@@ -70,6 +70,8 @@ pub(super) fn refuse(state: &OauthState, service: Option<&Service>, error: Autho
             let code = match (&refusal, profile) {
                 (Refusal::ResponseTypeNotAllowed { .. }, Profile::Classic) => "invalid_request",
                 (Refusal::GrantNotAllowed { .. }, _) => "unauthorized_client",
+                // A redirect has no status: RFC 6749 section 4.1.2.1 has this code in place of 503.
+                (refusal, _) if refusal.is_unavailable() => "temporarily_unavailable",
                 _ => code_of(&refusal, profile),
             };
             send_back(service, &to, vec![("error", code), ("error_description", &description)])
@@ -81,19 +83,24 @@ pub(super) fn refuse(state: &OauthState, service: Option<&Service>, error: Autho
 /// A page that says what is wrong.
 fn page(service: Option<&Service>, refusal: &Refusal, reference: &str) -> Response {
     let status = match refusal {
-        Refusal::Busy | Refusal::ServiceDisabled => StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::ServiceDisabled => StatusCode::SERVICE_UNAVAILABLE,
+        refusal if refusal.is_unavailable() => StatusCode::SERVICE_UNAVAILABLE,
         refusal if refusal.is_fault() => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::BAD_REQUEST,
     };
     let message = refusal.message();
     let advice = Refusal::advice(refusal.id()).unwrap_or_default();
-    ErrorPage {
+    let page = ErrorPage {
         issuer_name: service.map_or("Jeton", |s| &s.name),
         title: "This request cannot go on",
         message: &format!("{}. {advice}", capitalized(&message)),
         detail_id: Some(reference),
+    };
+    let mut response = page.render(status);
+    if let Some(seconds) = refusal.retry_after() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    .render(status)
+    response
 }
 
 fn capitalized(text: &str) -> String {

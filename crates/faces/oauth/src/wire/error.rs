@@ -124,14 +124,13 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         Refusal::ResourceUnknown if classic => "invalid_resource_set_id",
         Refusal::ResourceUnknown => "invalid_resource_id",
         Refusal::ServiceDisabled
-        | Refusal::Busy
         | Refusal::RegistrationLimit
         | Refusal::ApiRateLimit
         | Refusal::LeakReportsLimit
         | Refusal::ConfirmationThrottled => "temporarily_unavailable",
         // The name that the contract of `/code` gives it (section 11).
         Refusal::ConfirmationFailed(_) => "unhandled_exception",
-        Refusal::PlanExceeded(_) | Refusal::Fault(_) => "server_error",
+        Refusal::PlanExceeded(_) | Refusal::Fault(_) | Refusal::Busy | Refusal::StoreUnavailable(_) => "server_error",
     }
 }
 
@@ -149,7 +148,7 @@ pub(crate) fn status_of(refusal: &Refusal, profile: Profile, header_credentials:
         }
         Refusal::NotFound(_) => StatusCode::NOT_FOUND,
         Refusal::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Refusal::ServiceDisabled | Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::ServiceDisabled | Refusal::Busy | Refusal::StoreUnavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::PlanExceeded(_) | Refusal::Fault(_) | Refusal::ConfirmationFailed(_) => {
             StatusCode::INTERNAL_SERVER_ERROR
         }
@@ -198,13 +197,12 @@ pub(crate) fn wire_error(refused: &Refused, header_credentials: bool, reference:
         headers.insert(header::WWW_AUTHENTICATE, value);
     }
     let later = match status {
-        StatusCode::SERVICE_UNAVAILABLE => Some("1"),
-        StatusCode::TOO_MANY_REQUESTS if matches!(refusal, Refusal::ConfirmationThrottled) => Some("30"),
-        StatusCode::TOO_MANY_REQUESTS => Some("60"),
-        _ => None,
+        StatusCode::TOO_MANY_REQUESTS if matches!(refusal, Refusal::ConfirmationThrottled) => Some(30),
+        StatusCode::TOO_MANY_REQUESTS => Some(60),
+        _ => refusal.retry_after(),
     };
     if let Some(seconds) = later {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }

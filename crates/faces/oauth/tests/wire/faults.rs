@@ -7,7 +7,7 @@ use jeton_core::administration::AdminCaller;
 use jeton_core::entropy::NoEntropy;
 use jeton_core::{Entropy, SystemEntropy};
 
-use crate::support::{Ask, Browser, House, code_params};
+use crate::support::{Ask, Browser, House, back, code_params};
 
 const SECRET: &str = "s3cret";
 const FORM: [(&str, &str); 2] = [("grant_type", "client_credentials"), ("scope", "read")];
@@ -19,10 +19,32 @@ async fn a_store_that_takes_no_more_is_503() {
     let token = house.token(("app", SECRET), &FORM).await.ok().access();
     house.store.close().await.unwrap();
     let reply = house.token(("app", SECRET), &FORM).await;
-    reply.refused(503, "temporarily_unavailable", "the server is busy, try again");
+    reply.refused(503, "server_error", "the server is busy, try again");
     assert_eq!(reply.header("retry-after"), Some("1"));
     let ask = Ask::post("/token/revoke").basic("app", SECRET).form(&[("token", &token)]);
     assert_eq!(ask.send(&house).await.status, 503, "never a success that is not durable");
+}
+
+#[tokio::test]
+async fn a_store_that_is_away_is_503_at_the_token_endpoint_and_temporarily_unavailable_in_a_redirect() {
+    let (house, store) = House::that_fails().await;
+    house.client("app", Some(SECRET), |_| ()).await;
+    let mut browser = Browser::default();
+    let login = browser.open(&house, &code_params("app", "openid")).await;
+    store.set_away(true);
+    let reply = house.token(("app", SECRET), &FORM).await;
+    reply.refused(503, "server_error", "the store does not answer, try again");
+    assert_eq!(reply.header("retry-after"), Some("2"));
+    let recorded = house.ledger.refusals().find(reply.header("jeton-refusal").unwrap()).unwrap();
+    assert_eq!((recorded.id, recorded.cause.is_some()), ("store_unavailable", true));
+    let page = browser.sign_in(&house, &login).await;
+    assert_eq!((page.status, page.header("retry-after")), (503, Some("2")), "{}", page.show());
+    store.set_away(false);
+    let signed_in = browser.sign_in(&house, &login).await;
+    browser.finish(&house, signed_in).await;
+    store.set_away(true);
+    let answer = back(&browser.open(&house, &code_params("app", "openid")).await);
+    assert_eq!((answer["error"].as_str(), answer.contains_key("iss")), ("temporarily_unavailable", true));
 }
 
 /// Randomness that can be switched off.
@@ -50,7 +72,7 @@ async fn without_randomness_nothing_is_minted_and_nothing_is_told() {
     assert!(recorded.cause.is_some(), "what an operator needs to know");
     assert_eq!(house.rows().await, rows);
     let page = Browser::default().open(&house, &code_params("app", "openid")).await;
-    assert!(page.status == 500 || crate::support::back(&page)["error"] == "server_error", "{}", page.show());
+    assert!(page.status == 500 || back(&page)["error"] == "server_error", "{}", page.show());
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ use jeton_jose::seal::SealKey;
 use jeton_store_postgres::PostgresStore;
 use jeton_store_sqlite::SqliteStore;
 use jeton_testkit::postgres::PostgresServer;
-use jeton_testkit::{FakeClock, FakeOutbound, ModelStore, sample};
+use jeton_testkit::{FakeClock, FakeOutbound, FaultyStore, ModelStore, sample};
 use tempfile::TempDir;
 
 use super::{Ask, Jwt, Phones, Reply};
@@ -50,6 +50,14 @@ impl House {
 
     pub(crate) async fn on_the_model() -> Self {
         Self::with(ISSUER, Settings::default()).await
+    }
+
+    /// On the model, with faults.
+    pub(crate) async fn that_fails() -> (Self, Arc<FaultyStore>) {
+        let store = FaultyStore::over(Arc::new(ModelStore::new()));
+        let shared: Arc<dyn Store> = store.clone();
+        let settings = (ISSUER, Settings::default());
+        (Self::open(shared, Arc::default(), None, settings, Arc::new(SystemEntropy)).await, store)
     }
 
     /// On the model, with another issuer or policy.
