@@ -8,8 +8,12 @@ default:
 ci:
     .ci/run
 
-# Every test, real clients and PostgreSQL included
-test:
+# Install what the tests need and run all of them, or those that these arguments of cargo test name
+test *ARGS:
+    ./test {{ARGS}}
+
+# Every test on a machine that has all they need: the inner loop
+inner:
     cargo test --workspace
 
 # The house's own rules: dependencies, pages, coverage

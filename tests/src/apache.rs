@@ -2,11 +2,12 @@
 
 use std::fs::Permissions;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use jeton_testkit::machine;
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
@@ -14,12 +15,9 @@ use tokio::time::{sleep, timeout};
 use crate::process::{end, signal};
 
 /// How long a start, and a stop, may take.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(300);
 /// Between two looks at something awaited.
 const LOOK: Duration = Duration::from_millis(20);
-/// Where distributions put the server, and where its modules.
-const PROGRAMS: [&str; 3] = ["/usr/sbin/apache2", "/usr/sbin/httpd", "/usr/bin/httpd"];
-const MODULES: [&str; 3] = ["/usr/lib/apache2/modules", "/usr/lib64/httpd/modules", "/usr/lib/httpd/modules"];
 /// What every configuration here uses.
 const LOADED: [&str; 7] = ["mpm_event", "authn_core", "authz_core", "authz_user", "headers", "auth_openidc", "oauth2"];
 
@@ -40,6 +38,7 @@ impl Apache {
     /// # Errors
     /// Apache or one of its modules is not installed, or does not like the configuration; the error holds its log.
     pub async fn start(port: u16, configuration: &str, files: &[(&str, &str)]) -> Result<Self> {
+        machine::need(&[&machine::APACHE, &machine::MOD_AUTH_OPENIDC, &machine::MOD_OAUTH2])?;
         let folder = tempfile::Builder::new().prefix("jeton-apache-").tempdir()?;
         // Started by root, it serves as somebody who owns nothing here.
         std::fs::set_permissions(folder.path(), Permissions::from_mode(0o755))?;
@@ -50,7 +49,7 @@ impl Apache {
         let text = head(folder.path(), port)? + configuration;
         let path = folder.path().join("httpd.conf");
         std::fs::write(&path, text.replace("{folder}", &folder.path().display().to_string()))?;
-        let program = first(&PROGRAMS).context("apache is not installed: on Debian, apt-get install apache2")?;
+        let program = machine::apache().context("apache")?;
         let log = std::fs::File::create(folder.path().join("stderr.log"))?;
         let child = Command::new(&program)
             // One process with its threads, in the foreground.
@@ -115,18 +114,15 @@ impl Drop for Apache {
 
 /// What every server needs, in its own folder.
 fn head(folder: &Path, port: u16) -> Result<String> {
-    let modules = first(&MODULES).context("apache's modules are not where distributions put them")?;
     let mut text = format!(
         "ServerRoot \"{0}\"\nDefaultRuntimeDir \"{0}\"\nPidFile \"{0}/httpd.pid\"\nErrorLog \"{0}/error.log\"\n\
          DocumentRoot \"{0}/www\"\nListen 127.0.0.1:{port}\nServerName 127.0.0.1:{port}\nMutex pthread\n",
         folder.display()
     );
     for name in LOADED {
-        let file = modules.join(format!("mod_{name}.so"));
-        if file.is_file() {
+        // Some distributions build in what others load.
+        if let Some(file) = machine::apache_module(name) {
             text += &format!("LoadModule {name}_module {}\n", file.display());
-        } else if matches!(name, "auth_openidc" | "oauth2") {
-            bail!("mod_{name} is not installed: on Debian, apt-get install libapache2-mod-{}", name.replace('_', "-"));
         }
     }
     text += "ServerLimit 1\nStartServers 1\nThreadsPerChild 8\nMaxRequestWorkers 8\n";
@@ -135,8 +131,4 @@ fn head(folder: &Path, port: u16) -> Result<String> {
         text += "User \"#65534\"\nGroup \"#65534\"\n";
     }
     Ok(text)
-}
-
-fn first(candidates: &[&str]) -> Option<PathBuf> {
-    candidates.iter().map(PathBuf::from).find(|path| path.exists())
 }

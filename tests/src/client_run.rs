@@ -9,12 +9,13 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use jeton_testkit::machine::{self, need};
 use serde_json::Value;
 use tokio::process::Command;
 use tokio::time::timeout;
 
-/// A whole flow takes seconds; a browser on a loaded machine some more.
-const LIMIT: Duration = Duration::from_secs(120);
+/// A whole flow takes seconds. This ends only what hangs, however busy the machine is.
+const LIMIT: Duration = Duration::from_secs(600);
 
 /// Runs `node/SCRIPT` and returns the steps it drove.
 ///
@@ -22,7 +23,7 @@ const LIMIT: Duration = Duration::from_secs(120);
 /// The clients cannot be installed, or the script failed; the error holds what it printed.
 pub async fn node(script: &str, case: &Value) -> Result<Vec<String>> {
     installed()?;
-    run(Path::new("node"), &folder().join("node").join(script), case).await
+    run(&its_node()?, &folder().join("node").join(script), case).await
 }
 
 /// Runs `python/SCRIPT` in the tests' own environment and returns the steps it drove.
@@ -41,8 +42,13 @@ pub async fn python(script: &str, case: &Value) -> Result<Vec<String>> {
 /// As [`node`].
 pub async fn keys(algorithms: &[&str]) -> Result<Vec<Value>> {
     let case = serde_json::json!({ "algorithms": algorithms });
-    let told = told(Path::new("node"), &folder().join("node/keys.mjs"), &case).await?;
+    let told = told(&its_node()?, &folder().join("node/keys.mjs"), &case).await?;
     Ok(serde_json::from_str(&told)?)
+}
+
+fn its_node() -> Result<PathBuf> {
+    need(&[&machine::NODE])?;
+    machine::node().context("node")
 }
 
 /// The folder with the clients.
@@ -57,8 +63,13 @@ fn installed() -> Result<()> {
 }
 
 fn setup() -> Result<()> {
+    need(&[&machine::BASH, &machine::NODE, &machine::NPM, &machine::PYTHON, &machine::VENV])?;
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let node = its_node()?.parent().map(Path::to_owned);
+    let path = std::env::join_paths(node.into_iter().chain(std::env::split_paths(&path)))?;
     let output = std::process::Command::new("bash")
         .arg(folder().join("setup.sh"))
+        .env("PATH", path)
         .stdin(Stdio::null())
         .output()
         .context("starting bash for tests/clients/setup.sh")?;

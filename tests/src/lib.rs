@@ -1,7 +1,7 @@
 //! Whole-product tests with real clients.
 //!
-//! Nothing here links Jeton itself (only the test kit, for a private PostgreSQL): the tests run the `jeton` binary and speak to it over the wire, as
-//! an operator and as the clients people already have.
+//! Nothing here links Jeton itself (only the test kit, for free ports, the machine's programs and a private PostgreSQL): the
+//! tests run the `jeton` binary and speak to it over the wire, as an operator and as the clients people already have.
 //!
 //! | module | is |
 //! | --- | --- |
@@ -32,4 +32,4 @@ mod html;
 mod process;
 
 pub use jeton::Jeton;
-pub use process::free_port;
+pub use jeton_testkit::free_port;

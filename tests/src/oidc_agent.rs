@@ -5,6 +5,7 @@ use std::process::{Child, Command as Blocking, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
+use jeton_testkit::machine::{OIDC_AGENT, need};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::Command;
@@ -15,7 +16,7 @@ use crate::person::Person;
 use crate::process::end;
 
 /// How long one command may take, waiting for a person and polling included.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 /// Between two looks at something awaited.
 const LOOK: Duration = Duration::from_millis(20);
 /// What keeps every `oidc-gen` from asking a person at a terminal.
@@ -34,6 +35,7 @@ impl OidcAgent {
     /// # Errors
     /// It is not installed, or does not come up.
     pub async fn start() -> Result<Self> {
+        need(&[&OIDC_AGENT])?;
         let home = tempfile::Builder::new().prefix("jeton-agent-").tempdir()?;
         std::fs::create_dir(home.path().join("config"))?;
         let log = std::fs::File::create(home.path().join("agent.log"))?;
@@ -47,7 +49,7 @@ impl OidcAgent {
             .stdout(log.try_clone()?)
             .stderr(log)
             .spawn()
-            .context("oidc-agent is not installed: on Debian, apt-get install oidc-agent-cli")?;
+            .context("starting oidc-agent")?;
         let agent = Self { child, home };
         let up = timeout(PATIENCE, async {
             while !socket.exists() {

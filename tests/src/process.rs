@@ -1,7 +1,6 @@
 //! Child processes: started, signalled, ended.
 
 use std::fs::File;
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -49,12 +48,4 @@ pub(crate) fn signal(name: &str, process: u32) -> Result<()> {
         bail!("kill -{name} {process}: {status}");
     }
     Ok(())
-}
-
-/// A port that was free a moment ago. The issuer has to name it before the server can take it.
-///
-/// # Errors
-/// No port is free.
-pub fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }

@@ -3,23 +3,20 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
+use jeton_testkit::machine::{self, CHROMIUM, need};
 use jeton_tests::config::{APP, SPA, person, with, with_redirect_uri};
 use jeton_tests::toml::table;
 use jeton_tests::{Jeton, client_run, free_port};
 use serde_json::json;
 
-/// The browser to drive: `JETON_CHROMIUM`, or where distributions put it.
 fn chromium() -> Result<PathBuf> {
-    let usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-    let given = std::env::var_os("JETON_CHROMIUM").map(PathBuf::from);
-    given
-        .or_else(|| usual.iter().map(PathBuf::from).find(|path| path.is_file()))
-        .context("chromium is not installed: install it, or name a browser of its kind in JETON_CHROMIUM")
+    need(&[&CHROMIUM])?;
+    machine::chromium().context("chromium")
 }
 
 #[tokio::test]
 async fn pages_work_without_javascript_and_only_for_their_own_browser() -> Result<()> {
-    let redirect_uri = format!("http://127.0.0.1:{}/cb", free_port()?);
+    let redirect_uri = format!("http://127.0.0.1:{}/cb", free_port());
     let jeton = Jeton::start(&with_redirect_uri(&redirect_uri)).await?;
     let more = json!({ "browser": chromium()?, "authorization_endpoint": jeton.url("/authorization") });
     let case = with(APP.case(jeton.issuer(), &redirect_uri), more);
@@ -53,7 +50,7 @@ const APPLICATION: [&str; 9] = [
 
 /// Drives the application; `trusted`: it is the operator's own, so that nobody is asked for consent unless it says so.
 async fn application(trusted: bool) -> Result<()> {
-    let redirect_uri = format!("http://127.0.0.1:{}/callback", free_port()?);
+    let redirect_uri = format!("http://127.0.0.1:{}/callback", free_port());
     let client = with(SPA.metadata("jwt", &redirect_uri), json!({ "skip_consent": trusted }));
     let jeton = Jeton::start(&(table("client", &client) + &person())).await?;
     let more = json!({ "browser": chromium()?, "renews_silently": trusted });

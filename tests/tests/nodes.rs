@@ -17,6 +17,9 @@ use reqwest::Client;
 use serde_json::Value;
 
 const CLIENT: &str = r#"
+[tokens]
+refresh_reuse_grace = "5m"
+
 [[client]]
 client_id = "app"
 client_secret = "a-secret-of-more-than-sixteen"
@@ -34,7 +37,7 @@ const TIMES: usize = 10;
 
 async fn two_nodes(bound: &str) -> Result<(Jeton, Jeton)> {
     let url = PostgresServer::shared().database();
-    let metrics = jeton_tests::free_port()?;
+    let metrics = jeton_tests::free_port();
     let config = |extra: &str| format!("{extra}[store]\nurl = {url:?}\nrevocation_bound = {bound:?}\n{CLIENT}");
     let first = Jeton::start(&config("")).await?;
     // One issuer behind two addresses: the second node speaks for the first one's name.
@@ -49,20 +52,26 @@ async fn post(client: &Client, url: String, form: &[(&str, &str)]) -> Result<Val
     Ok(if body.is_empty() { Value::Null } else { serde_json::from_str(&body)? })
 }
 
-/// Revokes on the first node and returns how long the second one still says active.
-async fn delay(first: &Jeton, second: &Jeton, client: &Client) -> Result<Duration> {
+/// Revokes on the first node and asks the second one until it says inactive. Returns how long after the revocation the
+/// last question was sent that it answered with active; none if it never did.
+///
+/// That a question is answered late proves nothing: the machine may be busy. That it was sent late and still got the old
+/// answer does.
+async fn last_active(first: &Jeton, second: &Jeton, client: &Client) -> Result<Option<Duration>> {
     let issued = post(client, first.url("/token"), &[("grant_type", "client_credentials")]).await?;
     let token = issued["access_token"].as_str().unwrap();
     let seen = post(client, second.url("/introspect"), &[("token", token)]).await?;
     assert_eq!(seen["active"], true, "what one node issued the other knows: {seen}");
     post(client, first.url("/token/revoke"), &[("token", token)]).await?;
     let revoked = Instant::now();
+    let mut last = None;
     loop {
         let asked = revoked.elapsed();
         if post(client, second.url("/introspect"), &[("token", token)]).await?["active"] == false {
-            return Ok(asked);
+            return Ok(last);
         }
-        assert!(asked < Duration::from_secs(20), "the revocation never arrived");
+        last = Some(asked);
+        assert!(asked < Duration::from_secs(300), "the revocation never arrived");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
@@ -72,8 +81,8 @@ async fn a_revocation_is_seen_on_the_other_node_within_the_bound() -> Result<()>
     let (first, second) = two_nodes("1s").await?;
     let client = Client::builder().no_proxy().build()?;
     for _ in 0..TIMES {
-        let late = delay(&first, &second, &client).await?;
-        assert!(late <= Duration::from_millis(1100), "seen only after {late:?}");
+        let late = last_active(&first, &second, &client).await?;
+        assert!(late.is_none_or(|late| late <= Duration::from_secs(1)), "still active after {late:?}");
     }
     Ok(())
 }
@@ -83,8 +92,8 @@ async fn a_bound_of_zero_means_at_once() -> Result<()> {
     let (first, second) = two_nodes("0s").await?;
     let client = Client::builder().no_proxy().build()?;
     for _ in 0..TIMES {
-        let late = delay(&first, &second, &client).await?;
-        assert!(late < Duration::from_millis(5), "a node with bound 0 said active {late:?} after the revocation");
+        let late = last_active(&first, &second, &client).await?;
+        assert_eq!(late, None, "a node with bound 0 said active after the revocation");
     }
     Ok(())
 }

@@ -19,8 +19,10 @@ mod clock;
 pub mod conformance;
 mod entropy;
 mod faulty_store;
+pub mod machine;
 pub mod model_store;
 mod outbound;
+mod ports;
 pub mod postgres;
 pub mod sample;
 
@@ -29,3 +31,4 @@ pub use entropy::{BrokenEntropy, CountingEntropy};
 pub use faulty_store::{Fault, FaultyStore};
 pub use model_store::ModelStore;
 pub use outbound::{Asked, FakeOutbound};
+pub use ports::free_port;

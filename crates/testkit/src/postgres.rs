@@ -4,7 +4,6 @@
 //! root; then they run as the user `postgres`.
 
 use std::io::Write as _;
-use std::net::TcpListener;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -15,9 +14,17 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use crate::free_port;
+use crate::machine::{POSTGRESQL, need};
+
 /// The name and the password of the superuser.
 const USER: &str = "jeton";
 const PASSWORD: &str = "a-password-for-tests";
+
+/// How long a start may take, recovery included, on a machine with much else to do.
+const PATIENCE: Duration = Duration::from_secs(300);
+/// Between two looks at something awaited.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Waits for the end of its input, which comes when the test process ends, however it ends. Then it stops the server
 /// and, if told to, removes the folder.
@@ -88,7 +95,8 @@ impl PostgresServer {
     pub fn kill(&self) {
         let pid = std::fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap();
         let pid = pid.lines().next().unwrap().to_owned();
-        succeed(Command::new("kill").args(["-QUIT", &pid]));
+        // The shell's own: `kill` as a program is not everywhere.
+        succeed(Command::new("sh").args(["-c", &format!("kill -QUIT {pid}")]));
         self.wait_for_end();
     }
 
@@ -99,7 +107,8 @@ impl PostgresServer {
 
     /// A folder with a new, stopped cluster.
     fn make() -> Self {
-        let binaries = find_binaries();
+        need(&[&POSTGRESQL]).unwrap_or_else(|missing| panic!("{missing}"));
+        let binaries = binaries().unwrap();
         let temporary = tempfile::Builder::new().prefix("jeton-postgres-").tempdir().unwrap();
         let folder = temporary.path().to_owned();
         let owner = owner();
@@ -134,13 +143,13 @@ impl PostgresServer {
         // A group of its own: a Ctrl-C at the test run reaches the guard by the end of its input only.
         guard.process_group(0).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         *self.guard.lock().unwrap() = Some(guard.spawn().unwrap());
-        for _ in 0..600 {
+        for _ in 0..PATIENCE.as_millis() / LOOK.as_millis() {
             let mut ready = Command::new(self.binaries.join("pg_isready"));
             ready.args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()]);
             if ready.status().unwrap().success() {
                 return;
             }
-            std::thread::sleep(Duration::from_millis(50));
+            std::thread::sleep(LOOK);
         }
         let log = std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
         panic!("PostgreSQL does not start:\n{log}");
@@ -159,8 +168,8 @@ impl Drop for PostgresServer {
     }
 }
 
-/// The folder of the newest installed version.
-fn find_binaries() -> PathBuf {
+/// The folder with the programs of the newest installed version.
+pub(crate) fn binaries() -> Option<PathBuf> {
     let mut found: Vec<(u32, PathBuf)> = Vec::new();
     let parents = ["/usr/lib/postgresql", "/usr", "/opt/homebrew/opt", "/usr/local/opt", "/usr/local"];
     for entry in parents.iter().filter_map(|p| std::fs::read_dir(p).ok()).flatten().flatten() {
@@ -170,9 +179,7 @@ fn find_binaries() -> PathBuf {
     found.sort();
     let path = std::env::var_os("PATH").unwrap_or_default();
     let on_path = std::env::split_paths(&path).map(|p| (0, p));
-    found.into_iter().rev().chain(on_path).map(|(_, bin)| bin).find(|bin| is_installed(bin)).unwrap_or_else(|| {
-        panic!("these tests need PostgreSQL's server binaries: install the package `postgresql` (apt-get, dnf, brew)")
-    })
+    found.into_iter().rev().chain(on_path).map(|(_, bin)| bin).find(|bin| is_installed(bin))
 }
 
 fn is_installed(bin: &Path) -> bool {
@@ -191,10 +198,6 @@ fn as_owner(mut command: Command, owner: Option<(u32, u32)>, folder: &Path) -> C
     }
     command.current_dir(folder).env("LC_ALL", "C.UTF-8");
     command
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 fn succeed(command: &mut Command) -> String {

@@ -23,7 +23,7 @@ struct Site {
 impl Site {
     /// Starts both; `registration` and `directives` differ from what every site here has.
     async fn start(client: Client, registration: Value, directives: &str) -> Result<Self> {
-        Self::start_on(free_port()?, client, registration, directives, &[]).await
+        Self::start_on(free_port(), client, registration, directives, &[]).await
     }
 
     /// The same on a port chosen before, with files for Apache.
@@ -52,6 +52,7 @@ impl Site {
              OIDCCryptoPassphrase a-passphrase-of-this-test\n\
              OIDCScope \"{SCOPE}\"\n\
              OIDCPassClaimsAs environment\n\
+             OIDCHTTPTimeoutLong 300\nOIDCHTTPTimeoutShort 300\n\
              OIDCInfoHook access_token refresh_token id_token userinfo\n\
              <Location /app>\nAuthType openid-connect\nRequire claim \"name:{NAME}\"\n\
              Header set Claim-Sub \"%{{OIDC_CLAIM_sub}}e\"\nHeader set Claim-Email \"%{{OIDC_CLAIM_email}}e\"\n</Location>\n\
@@ -198,7 +199,7 @@ async fn a_person_signs_in_with_a_key_by_value_and_by_address() -> Result<()> {
     let by_value = |_: &str| json!({ "jwks": { "keys": [public] } });
     let registrations: [&dyn Fn(&str) -> Value; 2] = [&by_value, &by_address];
     for registration in registrations {
-        let port = free_port()?;
+        let port = free_port();
         let registration = registration(&format!("http://127.0.0.1:{port}/app/callback"));
         let site = Site::start_on(port, client, registration, &directives, &files).await?;
         site.visit().await.with_context(|| format!("apache:\n{}\njeton:\n{}", site.apache.log(), site.jeton.log()))?;
@@ -208,7 +209,7 @@ async fn a_person_signs_in_with_a_key_by_value_and_by_address() -> Result<()> {
 
 #[tokio::test]
 async fn a_session_there_ends_when_the_person_signs_out_here() -> Result<()> {
-    let port = free_port()?;
+    let port = free_port();
     let notice = format!("http://127.0.0.1:{port}/app/callback?logout=backchannel");
     let registration = json!({ "backchannel_logout_uri": notice, "backchannel_logout_session_required": true });
     let site = Site::start_on(port, APP, registration, "OIDCProviderBackChannelLogoutSupported On", &[]).await?;
@@ -223,7 +224,7 @@ async fn a_session_there_ends_when_the_person_signs_out_here() -> Result<()> {
     let answer =
         site.person.browser().post(form.action.clone()).form(&form.press("decision", "approve")?).send().await?;
     ensure!(answer.status() == 200, "signing out answered {}", answer.status());
-    for _ in 0..100 {
+    for _ in 0..3_000 {
         if site.get(&site.apache.url("/app")).await?.status().is_redirection() {
             return Ok(());
         }

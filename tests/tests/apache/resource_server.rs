@@ -14,9 +14,10 @@ use tokio::time::sleep;
 /// The API's own credentials at Jeton.
 const API: Client =
     Client { id: "tides-api", secret: Some("the-api-reads-many-a-token"), method: "client_secret_basic" };
-/// How long the module remembers an answer: its shortest time, and some air for a loaded machine.
+/// How long the module remembers an answer: its shortest time.
 const REMEMBERED: Duration = Duration::from_secs(1);
-const PATIENCE: Duration = Duration::from_secs(15);
+/// How long it may take to forget one on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// An API behind Apache, its issuer, and whoever calls it.
 struct Api {
@@ -60,7 +61,7 @@ impl Api {
         ];
         let pages = ["introspected", "local", "either"].map(|name| (format!("www/{name}"), "High at noon."));
         let pages: Vec<_> = pages.iter().map(|(name, content)| (name.as_str(), *content)).collect();
-        let apache = Apache::start(free_port()?, &configuration.concat(), &pages).await?;
+        let apache = Apache::start(free_port(), &configuration.concat(), &pages).await?;
         Ok(Self { jeton, apache, browser: reqwest::Client::builder().no_proxy().build()? })
     }
 

@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use jeton_testkit::machine::{CURL, need};
 use serde_json::Value;
 
 use super::support::{free_port, jeton, run, text};
@@ -43,6 +44,7 @@ impl Drop for Dev {
 }
 
 fn sh(line: &str) -> String {
+    need(&[&CURL]).unwrap_or_else(|missing| panic!("{missing}"));
     // From another folder, as in a second terminal.
     let output = Command::new("sh").arg("-c").arg(line).current_dir("/").output().unwrap();
     assert!(output.status.success(), "{line}: {}", text(&output.stderr));

@@ -1,7 +1,7 @@
 //! A folder, a running server, and a small HTTP client of our own.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
@@ -9,11 +9,12 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread::sleep;
 use std::time::Duration;
 
+pub(crate) use jeton_testkit::free_port;
 use serde_json::Value;
 use tempfile::TempDir;
 
 /// How long a start or a stop may take on a loaded machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// The binary, with none of our own variables.
 pub(crate) fn jeton(folder: &Path) -> Command {
@@ -49,11 +50,6 @@ pub(crate) fn json(output: &Output) -> Value {
 /// What was printed for people.
 pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-/// A port that was free a moment ago.
-pub(crate) fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
 /// A folder with a configuration for a free port: `head` and then `rest`.

@@ -34,11 +34,14 @@ pub(crate) fn iri(uri: &str) -> Parsed {
 /// Parsers of other languages: each process reads all URIs as JSON and prints the hosts, or null.
 pub(crate) mod foreign {
     use std::io::Write as _;
+    use std::path::PathBuf;
     use std::process::{Command, Stdio};
+
+    use jeton_testkit::machine::{self, NODE, PYTHON, Tool, need};
 
     use super::{Parsed, seen};
 
-    const PYTHON: &str = "
+    const HOST_IN_PYTHON: &str = "
 import json, sys
 from urllib.parse import urlsplit
 def host(uri):
@@ -48,25 +51,26 @@ def host(uri):
         return None
 print(json.dumps([host(uri) for uri in json.load(sys.stdin)]))
 ";
-    const NODE: &str = "
+    const HOST_IN_NODE: &str = "
 const host = (uri) => { try { return new URL(uri).hostname } catch { return null } };
 console.log(JSON.stringify(JSON.parse(require('fs').readFileSync(0, 'utf8')).map(host)));
 ";
 
     pub(crate) fn python(uris: &[String]) -> Vec<Parsed> {
-        ask("python3", ["-c", PYTHON], uris)
+        ask(&PYTHON, machine::program("python3"), ["-c", HOST_IN_PYTHON], uris)
     }
 
     pub(crate) fn node(uris: &[String]) -> Vec<Parsed> {
-        ask("node", ["-e", NODE], uris)
+        ask(&NODE, machine::node(), ["-e", HOST_IN_NODE], uris)
     }
 
-    fn ask(program: &str, args: [&str; 2], uris: &[String]) -> Vec<Parsed> {
-        let mut process =
-            Command::new(program).args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect(program);
+    fn ask(tool: &Tool, program: Option<PathBuf>, args: [&str; 2], uris: &[String]) -> Vec<Parsed> {
+        need(&[tool]).unwrap_or_else(|missing| panic!("{missing}"));
+        let mut command = Command::new(program.unwrap());
+        let mut process = command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         process.stdin.take().unwrap().write_all(serde_json::to_string(uris).unwrap().as_bytes()).unwrap();
         let output = process.wait_with_output().unwrap();
-        assert!(output.status.success(), "{program}");
+        assert!(output.status.success(), "{}", tool.name);
         let hosts: Vec<Option<String>> = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(hosts.len(), uris.len());
         hosts.into_iter().map(|host| host.map_or(Parsed::Refused, |host| seen(Some(&host)))).collect()

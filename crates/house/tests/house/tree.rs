@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 /// What is made, installed or kept by tools, never written by us.
-const NOT_OURS: &[&str] = &["target", ".git", "node_modules", ".venv", "__pycache__", "jeton-data"];
+const NOT_OURS: &[&str] = &["target", ".git", "node_modules", ".node", ".venv", "__pycache__", "jeton-data"];
 
 /// Endings of the texts that are looked at.
 const TEXTS: &[&str] =
@@ -79,6 +79,7 @@ fn collect(folder: &Path, all: &mut Vec<Text>) {
         }
         let is_text = name == "justfile"
             || name == "run"
+            || name == "test"
             || path.extension().and_then(|e| e.to_str()).is_some_and(|e| TEXTS.contains(&e));
         if !is_text || name == "package-lock.json" {
             continue;
