@@ -13,7 +13,7 @@ const settings = {
   post_logout_redirect_uri: the.post_logout_redirect_uri,
   scope: the.scope,
   loadUserInfo: true,
-  silentRequestTimeoutInSeconds: 20,
+  silentRequestTimeoutInSeconds: 300,
 }
 /** What the page's own web server has. */
 const file = (path) => new URL(path, import.meta.url)

@@ -13,6 +13,7 @@ const methods = {
 export function discover(secret = the.client_secret, algorithm = 'oidc') {
   return client.discovery(issuer, the.client_id, { id_token_signed_response_alg: 'ES256' }, methods[the.auth_method](secret), {
     algorithm,
+    timeout: 300,
     execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks],
   })
 }

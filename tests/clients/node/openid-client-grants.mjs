@@ -11,7 +11,7 @@ const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 const TICKET = 'urn:ietf:params:oauth:grant-type:uma-ticket'
 const as = (id) =>
-  client.discovery(new URL(the.issuer), id, undefined, client.ClientSecretBasic(the.secrets[id]), { execute: [client.allowInsecureRequests] })
+  client.discovery(new URL(the.issuer), id, undefined, client.ClientSecretBasic(the.secrets[id]), { timeout: 300, execute: [client.allowInsecureRequests] })
 const [app, gateway, gallery] = await Promise.all(['app', 'gateway', 'gallery'].map(as))
 const claimsOf = (jwt) => JSON.parse(Buffer.from(jwt.split('.')[1], 'base64url'))
 

@@ -15,7 +15,7 @@ const methods = {
 }
 async function discover(one) {
   const auth = await methods[one.auth_method](one)
-  const options = { [client.customFetch]: fetchAs(one) }
+  const options = { timeout: 300, [client.customFetch]: fetchAs(one) }
   return client.discovery(new URL(the.issuer), one.client_id, { use_mtls_endpoint_aliases: Boolean(one.certificate) }, auth, options)
 }
 

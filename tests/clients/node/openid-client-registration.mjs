@@ -13,7 +13,7 @@ const wanted = {
   scope: 'openid profile offline_access',
   id_token_signed_response_alg: 'ES256',
 }
-const options = { execute: [client.allowInsecureRequests] }
+const options = { timeout: 300, execute: [client.allowInsecureRequests] }
 const register = (metadata, more) => client.dynamicClientRegistration(issuer, metadata, undefined, { ...options, ...more })
 
 /** A person's way through the code flow with a registered client. */

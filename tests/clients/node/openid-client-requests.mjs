@@ -11,7 +11,7 @@ const config = await client.discovery(
   the.client_id,
   { id_token_signed_response_alg: 'ES256', userinfo_signed_response_alg: 'ES256' },
   client.ClientSecretBasic(the.client_secret),
-  { execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks] },
+  { timeout: 300, execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks] },
 )
 
 /** Builds a request as `build` says, takes a new person through it, redeems the code, and asks who it is. */

@@ -63,7 +63,7 @@ def session(secret=the["client_secret"], **options):
 
 def get(address):
     """A JSON document."""
-    answer = requests.get(address, timeout=10)
+    answer = requests.get(address, timeout=300)
     assert answer.status_code == 200, f"{address}: {answer.status_code} {answer.text}"
     return answer.json()
 
@@ -142,7 +142,7 @@ with step("wrong-verifier"):
 
 def user_info(client):
     """The user info answer for the session's own token."""
-    return client.get(metadata["userinfo_endpoint"], timeout=10)
+    return client.get(metadata["userinfo_endpoint"], timeout=300)
 
 
 with step("userinfo"):

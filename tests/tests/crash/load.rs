@@ -1,7 +1,7 @@
 //! The load: issue, revoke, refresh, spend codes, until the process dies.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -52,26 +52,56 @@ pub(crate) async fn first_chains(jeton: &Jeton, count: usize) -> Result<Vec<Chai
     Ok(chains)
 }
 
-/// Loads the server, kills it after `cut`, and returns what it had answered by then.
-pub(crate) async fn until_killed(jeton: &mut Jeton, chains: &mut [Chain], cut: Duration) -> Result<Journal> {
-    let dead = Arc::new(AtomicBool::new(false));
+/// What the callers of a round share.
+#[derive(Debug, Default)]
+struct Round {
+    /// Whether the server has been killed.
+    dead: AtomicBool,
+    answers: AtomicU64,
+    revocations: AtomicU64,
+    codes: AtomicU64,
+}
+
+impl Round {
+    fn is_over(&self) -> bool {
+        self.dead.load(Ordering::SeqCst)
+    }
+
+    /// Whether it has answered so often, and every kind of request at least once.
+    fn has_answered(&self, answers: u64) -> bool {
+        let at_least = |count: &AtomicU64, least| count.load(Ordering::SeqCst) >= least;
+        at_least(&self.answers, answers) && at_least(&self.revocations, 1) && at_least(&self.codes, 1)
+    }
+}
+
+/// Loads the server, kills it when it has answered so often, and returns what it had answered by then.
+pub(crate) async fn until_killed(jeton: &mut Jeton, chains: &mut [Chain], answers: u64) -> Result<Journal> {
+    let round = Arc::<Round>::default();
+    let mut early = Journal::default();
     let mut tasks = JoinSet::new();
     let mut refreshing = JoinSet::new();
     for worker in 0..WORKERS {
-        let (dead, url) = (Arc::clone(&dead), jeton.url(""));
-        tasks.spawn(async move { issue_and_revoke(&url, &dead, worker).await });
+        let (round, url) = (Arc::clone(&round), jeton.url(""));
+        tasks.spawn(async move { issue_and_revoke(&url, &round, worker).await });
     }
     for (at, chain) in chains.iter().enumerate() {
-        let (dead, url, chain) = (Arc::clone(&dead), jeton.url(""), chain.clone());
-        let (dead2, url2, browser) = (Arc::clone(&dead), jeton.url(""), chain.browser.clone());
+        let (round1, url, chain) = (Arc::clone(&round), jeton.url(""), chain.clone());
+        let (round2, url2, browser) = (Arc::clone(&round), jeton.url(""), chain.browser.clone());
         let address = authorization(jeton)?;
-        refreshing.spawn(async move { (at, refresh(&url, &dead, chain).await) });
-        tasks.spawn(async move { spend_codes(&url2, &address, &browser, &dead2).await });
+        refreshing.spawn(async move { (at, refresh(&url, &round1, chain).await) });
+        tasks.spawn(async move { spend_codes(&url2, &address, &browser, &round2).await });
     }
-    tokio::time::sleep(cut).await;
+    while !round.has_answered(answers) {
+        let far_too_many = round.answers.load(Ordering::SeqCst) > 1_000 * answers;
+        anyhow::ensure!(!tasks.is_empty() && !far_too_many, "not every kind is answered, {round:?}: {}", jeton.log());
+        // A caller ends only when it is not answered. That is no end of the round while others are.
+        if let Ok(Some(done)) = tokio::time::timeout(Duration::from_millis(1), tasks.join_next()).await {
+            early.merge(done?);
+        }
+    }
     jeton.kill9()?;
-    dead.store(true, Ordering::SeqCst);
-    let mut journal = Journal::default();
+    round.dead.store(true, Ordering::SeqCst);
+    let mut journal = early;
     while let Some(done) = tasks.join_next().await {
         journal.merge(done?);
     }
@@ -82,43 +112,48 @@ pub(crate) async fn until_killed(jeton: &mut Jeton, chains: &mut [Chain], cut: D
     Ok(journal)
 }
 
-async fn issue_and_revoke(url: &str, dead: &AtomicBool, worker: usize) -> Journal {
+async fn issue_and_revoke(url: &str, round: &Round, worker: usize) -> Journal {
     let (mut journal, mut turn) = (Journal::default(), worker);
     let Ok(client) = http() else { return journal };
-    while !dead.load(Ordering::SeqCst) {
+    while !round.is_over() {
         let Ok(answer) = post(&client, url, "/token", &[("grant_type", "client_credentials")]).await else { break };
         let Some(token) = answer["access_token"].as_str() else { break };
         turn += 1;
         if turn % 3 == 0 {
             // Its fate is unknown while the answer is out: it is in neither list then.
             match post(&client, url, "/token/revoke", &[("token", token)]).await {
-                Ok(_) => journal.revoked.push(token.to_owned()),
+                Ok(_) => {
+                    journal.revoked.push(token.to_owned());
+                    round.revocations.fetch_add(1, Ordering::SeqCst);
+                }
                 Err(_) => break,
             }
         } else {
             journal.issued.push(token.to_owned());
         }
+        round.answers.fetch_add(1, Ordering::SeqCst);
     }
     journal
 }
 
-async fn refresh(url: &str, dead: &AtomicBool, mut chain: Chain) -> Chain {
+async fn refresh(url: &str, round: &Round, mut chain: Chain) -> Chain {
     let Ok(client) = http() else { return chain };
-    while !dead.load(Ordering::SeqCst) {
+    while !round.is_over() {
         chain.in_flight = true;
         let form = [("grant_type", "refresh_token"), ("refresh_token", chain.current.as_str())];
         let Ok(answer) = post(&client, url, "/token", &form).await else { break };
         let Some(next) = answer["refresh_token"].as_str() else { break };
         chain.spent = Some((std::mem::replace(&mut chain.current, next.to_owned()), next.to_owned()));
         chain.in_flight = false;
+        round.answers.fetch_add(1, Ordering::SeqCst);
     }
     chain
 }
 
-async fn spend_codes(url: &str, address: &Url, browser: &Client, dead: &AtomicBool) -> Journal {
+async fn spend_codes(url: &str, address: &Url, browser: &Client, round: &Round) -> Journal {
     let mut journal = Journal::default();
     let Ok(client) = http() else { return journal };
-    while !dead.load(Ordering::SeqCst) {
+    while !round.is_over() {
         let Ok(answer) = browser.get(address.clone()).send().await else { break };
         let location = answer.headers().get("location").and_then(|l| l.to_str().ok()).and_then(|l| Url::parse(l).ok());
         let code = location.and_then(|l| l.query_pairs().find(|(n, _)| n == "code").map(|(_, v)| v.into_owned()));
@@ -129,6 +164,7 @@ async fn spend_codes(url: &str, address: &Url, browser: &Client, dead: &AtomicBo
         if let Some(token) = answer["access_token"].as_str() {
             journal.issued.push(token.to_owned());
             journal.codes.push(code);
+            round.codes.fetch_add(1, Ordering::SeqCst);
         }
     }
     journal
@@ -151,7 +187,7 @@ async fn post(client: &Client, url: &str, path: &str, form: &[(&str, &str)]) -> 
 
 /// A caller without cookies.
 pub(crate) fn http() -> Result<Client> {
-    Ok(Client::builder().no_proxy().redirect(Policy::none()).timeout(Duration::from_secs(10)).build()?)
+    Ok(Client::builder().no_proxy().redirect(Policy::none()).timeout(Duration::from_secs(300)).build()?)
 }
 
 fn authorization(jeton: &Jeton) -> Result<Url> {

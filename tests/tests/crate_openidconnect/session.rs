@@ -14,7 +14,7 @@ use openidconnect::{
 use crate::fixture::{Fixture, parameter};
 use crate::http::send;
 
-/// Asks for a code with this prompt for a sign-in that is a minute old at most: the ID token, and what was asked.
+/// Asks for a code with this prompt for a sign-in that is an hour old at most: the ID token, and what was asked.
 async fn sign_in(
     fixture: &Fixture,
     person: &Person,
@@ -24,7 +24,7 @@ async fn sign_in(
     let mut request = fixture
         .client
         .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
-        .set_max_age(Duration::from_secs(60))
+        .set_max_age(Duration::from_secs(3600))
         .set_pkce_challenge(challenge);
     if let Some(prompt) = prompt {
         request = request.add_prompt(prompt);

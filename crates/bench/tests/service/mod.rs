@@ -42,6 +42,7 @@ struct Ledger {
     /// Every so many-th token request is refused; 0: none.
     refuse_every: u64,
     count: AtomicU64,
+    refused: AtomicU64,
     access: Mutex<HashSet<String>>,
     refresh: Mutex<HashSet<String>>,
 }
@@ -76,6 +77,11 @@ impl Service {
     pub(crate) fn file(&self, name: &str, text: &str) -> String {
         std::fs::write(self.path(name), text).unwrap();
         self.path(name)
+    }
+
+    /// How many token requests were refused for being the so-many-th.
+    pub(crate) fn refused(&self) -> u64 {
+        self.state.refused.load(Ordering::Relaxed)
     }
 
     /// So many good refresh tokens, one a line.
@@ -131,6 +137,7 @@ async fn token(State(ledger): State<Arc<Ledger>>, headers: HeaderMap, Form(form)
     let token = ledger.name("at");
     let number: u64 = token.rsplit('=').next().unwrap().parse().unwrap();
     if ledger.refuse_every > 0 && number % ledger.refuse_every == ledger.refuse_every - 1 {
+        ledger.refused.fetch_add(1, Ordering::Relaxed);
         return refusal(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable");
     }
     ledger.access.lock().unwrap().insert(token.clone());

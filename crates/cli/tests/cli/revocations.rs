@@ -109,7 +109,7 @@ fn a_suspension_survives_a_kill_and_its_ending_goes_on_after_one() {
 
     let running = Running::serve(folder.path(), port);
     let mut shown = Value::Null;
-    for _ in 0..300 {
+    for _ in 0..3_000 {
         shown = jq(folder.path(), &["token", "revocations", "show", &id]);
         if shown["state"] == "ended" {
             break;

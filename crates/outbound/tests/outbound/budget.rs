@@ -11,12 +11,12 @@ use jeton_outbound::{Connect, Guarded, Lookup, Options, Stream};
 use tokio::io::AsyncWriteExt as _;
 use tokio::time::{sleep, timeout};
 
-use crate::support::{Answers, Noted, Server, get, head, loopback_allowed};
+use crate::support::{Answers, FAR, Noted, Server, get, head, loopback_allowed};
 
-/// The request ends by timeout, and soon.
+/// The request ends by its own timeout. Nothing else would end it.
 async fn runs_out(out: &dyn Outbound, url: String) {
     let request = OutboundRequest { budget: Duration::from_millis(300), ..get(url, Reach::Stranger) };
-    let answer = timeout(Duration::from_secs(3), out.send(request)).await.expect("the budget holds");
+    let answer = timeout(FAR, out.send(request)).await.expect("the budget holds");
     assert!(matches!(answer, Err(OutboundError::Timeout)), "{answer:?}");
 }
 
@@ -50,7 +50,7 @@ async fn addresses_that_do_not_answer() {
 #[tokio::test]
 async fn a_server_that_never_begins_tls() {
     let server = Server::start(|stream| async move {
-        sleep(Duration::from_secs(30)).await;
+        std::future::pending::<()>().await;
         drop(stream);
     })
     .await;
@@ -61,7 +61,7 @@ async fn a_server_that_never_begins_tls() {
 async fn a_server_that_reads_and_says_nothing() {
     let server = Server::start(|mut stream| async move {
         head(&mut stream).await;
-        sleep(Duration::from_secs(30)).await;
+        std::future::pending::<()>().await;
     })
     .await;
     runs_out(&loopback_allowed(), server.url("/")).await;
@@ -79,7 +79,7 @@ async fn a_server_that_drips() {
         })
         .await;
         let request = OutboundRequest { budget: Duration::from_millis(300), ..get(server.url("/"), Reach::Stranger) };
-        let answer = timeout(Duration::from_secs(3), loopback_allowed().send(request)).await.expect("the budget holds");
+        let answer = timeout(FAR, loopback_allowed().send(request)).await.expect("the budget holds");
         assert!(answer.is_err(), "{answer:?}");
     }
 }
@@ -100,7 +100,7 @@ async fn endless_preliminary_answers() {
 async fn the_operators_bound_is_above_the_callers() {
     let options = Options { longest: Duration::from_millis(200), ..Options::default() };
     let out = Guarded::over(options, Arc::new(Silent), Noted::nowhere()).unwrap();
-    let request = OutboundRequest { budget: Duration::from_secs(60), ..get("https://keys.example/", Reach::Operator) };
-    let answer = timeout(Duration::from_secs(3), out.send(request)).await.expect("the bound holds");
+    let request = OutboundRequest { budget: FAR * 2, ..get("https://keys.example/", Reach::Operator) };
+    let answer = timeout(FAR, out.send(request)).await.expect("the bound holds");
     assert!(matches!(answer, Err(OutboundError::Timeout)), "{answer:?}");
 }

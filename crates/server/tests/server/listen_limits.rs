@@ -7,11 +7,15 @@ use axum::body::Body;
 use axum::routing::{get, post};
 use bytes::Bytes;
 use jeton_server::{Limits, Server, Tcp};
+use tokio::io::AsyncWriteExt as _;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::support::{self, Running, quick, read_all, read_to, send};
+use crate::support::{self, Running, SOON, assert_not_before, far, quick, read_all, read_to, send};
 
 const ANY: ([u8; 4], u16) = ([127, 0, 0, 1], 0);
+
+/// A limit that a request is there before, also on a busy machine.
+const LIMIT: Duration = Duration::from_secs(2);
 
 fn router() -> Router {
     Router::new()
@@ -19,20 +23,21 @@ fn router() -> Router {
         .route(
             "/slow",
             get(|| async {
-                sleep(Duration::from_millis(600)).await;
+                sleep(LIMIT * 2).await;
                 "slow."
             }),
         )
+        .route("/endless", get(std::future::pending::<&str>))
         .route("/trickle", get(trickle))
         .route("/body", post(|body: Bytes| async move { format!("{}.", body.len()) }))
 }
 
-/// A body that takes longer than the header timeout, with pauses.
+/// A body that takes longer than the limits, with pauses.
 async fn trickle() -> Body {
     let (mut sender, body) = axum_body_channel();
     tokio::spawn(async move {
         for _ in 0..6 {
-            sleep(Duration::from_millis(100)).await;
+            sleep(LIMIT / 3).await;
             sender.send("x").await;
         }
         sender.send(".").await;
@@ -65,12 +70,11 @@ async fn serve(limits: Limits) -> Running {
 async fn a_client_that_sends_nothing_or_half_a_head_is_closed_in_time() {
     let server = serve(quick()).await;
     for beginning in ["", "GET", "GET / HTTP/1.1\r\nhost: test\r\nx-slow: ", "PRI * HTTP/2.0\r\n\r\nSM"] {
-        let mut stream = server.connect().await;
         let began = Instant::now();
+        let mut stream = server.connect().await;
         send(&mut stream, beginning).await;
         assert_eq!(read_all(&mut stream).await, "", "{beginning:?}");
-        let took = began.elapsed();
-        assert!(took >= Duration::from_millis(190) && took < Duration::from_secs(1), "{beginning:?}: {took:?}");
+        assert_not_before(began, SOON);
     }
 }
 
@@ -79,42 +83,43 @@ async fn dripping_bytes_buys_no_time() {
     let server = serve(quick()).await;
     let mut stream = server.connect().await;
     send(&mut stream, "GET / HTTP/1.1\r\n").await;
-    let began = Instant::now();
     let (mut read, mut write) = stream.split();
+    // Each byte comes well within the limit. The connection ends all the same, or this goes on for ever.
     tokio::select! {
         text = read_all(&mut read) => assert_eq!(text, ""),
-        () = async { loop { sleep(Duration::from_millis(20)).await; send(&mut write, "a").await; } } => {}
+        () = async { loop { sleep(SOON / 10).await; let _ = write.write_all(b"a").await; } } => {}
     }
-    assert!(began.elapsed() < Duration::from_secs(1));
 }
 
 #[tokio::test]
 async fn a_half_head_after_a_request_is_closed_in_time_and_an_idle_connection_is_not() {
-    let server = serve(quick()).await;
+    // Whole requests are sent here too: they have more time to arrive.
+    let limit = Duration::from_secs(2);
+    let server = serve(Limits { header_timeout: limit, ..far() }).await;
     let mut stream = server.connect().await;
     support::get(&mut stream, "/", "done.").await;
-    sleep(Duration::from_millis(500)).await;
+    sleep(limit + limit / 4).await;
     support::get(&mut stream, "/", "done.").await;
-    send(&mut stream, "GET / HT").await;
     let began = Instant::now();
+    send(&mut stream, "GET / HT").await;
     assert_eq!(read_all(&mut stream).await, "");
-    assert!(began.elapsed() >= Duration::from_millis(190), "{:?}", began.elapsed());
+    assert_not_before(began, limit);
 }
 
 #[tokio::test]
 async fn an_idle_connection_is_closed_when_its_own_time_is_over() {
-    let limits = Limits { idle_timeout: Duration::from_millis(300), ..Limits::default() };
-    let server = serve(limits).await;
+    let limit = Duration::from_secs(1);
+    let server = serve(Limits { idle_timeout: limit, ..far() }).await;
+    let began = Instant::now();
     let mut stream = server.connect().await;
     support::get(&mut stream, "/", "done.").await;
-    let began = Instant::now();
     assert_eq!(read_all(&mut stream).await, "");
-    assert!(began.elapsed() >= Duration::from_millis(200) && began.elapsed() < Duration::from_secs(2));
+    assert_not_before(began, limit);
 }
 
 #[tokio::test]
 async fn work_in_progress_is_not_idleness() {
-    let limits = Limits { idle_timeout: Duration::from_millis(150), ..quick() };
+    let limits = Limits { idle_timeout: LIMIT, header_timeout: LIMIT, ..far() };
     let server = serve(limits).await;
     let mut stream = server.connect().await;
     assert!(support::get(&mut stream, "/slow", "slow.").await.contains("200 OK"));
@@ -125,10 +130,10 @@ async fn work_in_progress_is_not_idleness() {
 
 #[tokio::test]
 async fn a_request_that_takes_too_long_is_answered_503() {
-    let limits = Limits { request_timeout: Some(Duration::from_millis(100)), ..Limits::default() };
+    let limits = Limits { request_timeout: Some(LIMIT), ..far() };
     let server = serve(limits).await;
     let mut stream = server.connect().await;
-    let answer = support::get(&mut stream, "/slow", "too long.\n").await;
+    let answer = support::get(&mut stream, "/endless", "too long.\n").await;
     assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
     assert!(support::get(&mut stream, "/", "done.").await.contains("200 OK"), "the connection goes on");
 }

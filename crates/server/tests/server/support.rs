@@ -10,6 +10,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 /// Writes `toml` as the file of a fresh folder and loads it without an environment.
 pub(crate) fn load(toml: &str) -> Result<Config, ConfigError> {
@@ -35,9 +36,24 @@ pub(crate) fn lines(problems: &[Problem]) -> Vec<String> {
     problems.iter().map(ToString::to_string).collect()
 }
 
-/// Limits that make a test short.
+/// How soon [`quick`] limits close a connection.
+pub(crate) const SOON: Duration = Duration::from_millis(200);
+
+/// Limits that close a connection soon which does not send the head of a request. All others are far away, so a close proves
+/// that this one did it, however late a busy machine gets to it.
 pub(crate) fn quick() -> Limits {
-    Limits { header_timeout: Duration::from_millis(200), ..Limits::default() }
+    Limits { header_timeout: SOON, ..far() }
+}
+
+/// Limits that no test reaches.
+pub(crate) fn far() -> Limits {
+    let far = Duration::from_secs(3600);
+    Limits { header_timeout: far, idle_timeout: far, ..Limits::default() }
+}
+
+/// The end of a wait: at least `least` after its beginning. Timers count whole milliseconds.
+pub(crate) fn assert_not_before(began: Instant, least: Duration) {
+    assert!(began.elapsed() + Duration::from_millis(2) >= least, "{:?}", began.elapsed());
 }
 
 /// A server that runs in the background.

@@ -1,6 +1,6 @@
 //! Batches: one bad command harms no other, and what others cross is done again.
 
-use crate::support::{PostgresServer, apply, nodes, open};
+use crate::support::{PostgresServer, apply, name, nodes, open};
 use futures::future::join_all;
 use jeton_core::Store;
 use jeton_core::ids::{ClientId, TokenId};
@@ -8,6 +8,7 @@ use jeton_core::model::{Client, Reason, Token, TokenState};
 use jeton_core::store::{Command, Lost, Outcome, StoreError, Write};
 use jeton_testkit::sample;
 use tokio_postgres::NoTls;
+use tokio_postgres::error::SqlState;
 
 fn token(id: u64) -> Write {
     Write::Token { token: Box::new(sample::token(id)), alias: None }
@@ -74,23 +75,54 @@ async fn of_two_ends_in_one_batch_one_counts() {
     assert_eq!(changed.sum::<u64>(), 10);
 }
 
+/// PostgreSQL ends the one of the two whose patience is over first, and the store is the less patient one here. On a machine
+/// that is busy enough the rival may be ended all the same: then the store was no victim, and it is tried again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_deadlock_is_survived() {
-    let (url, [store]) = nodes().await;
-    apply(&store, None, vec![token(1), token(2)]).await;
-    let (mut rival, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
-    tokio::spawn(connection);
-    let rival = rival.transaction().await.unwrap();
-    rival.execute("UPDATE tokens SET audience = 'rival' WHERE id = 2", &[]).await.unwrap();
-    let end = |id| Write::RevokeToken { id: TokenId::new(id), at: sample::at(1), why: Reason::Admin };
-    let waiting = tokio::spawn(store.apply(Command::of(vec![end(1), end(2)])));
-    // The store has locked 1 and waits for 2; now the rival wants 1 as well.
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-    rival.execute("UPDATE tokens SET audience = 'rival' WHERE id = 1", &[]).await.unwrap();
-    rival.commit().await.unwrap();
-    assert_eq!(waiting.await.unwrap().unwrap(), Outcome::Done { changed: 2 });
-    let ended = store.token(TokenId::new(2)).await.unwrap().unwrap();
-    assert!(matches!(ended.state, TokenState::Revoked { .. }) && &*ended.audience == "rival");
+    let url = PostgresServer::shared().database();
+    let set = format!("ALTER DATABASE {} SET deadlock_timeout = '2s'", name(&url));
+    PostgresServer::shared().sql("postgres", &set);
+    let store = open(&url).await;
+    let connect = async || {
+        let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client
+    };
+    let watcher = connect().await;
+    let waiting =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    for round in 0_u64.. {
+        let (first, second) = (2 * round + 1, 2 * round + 2);
+        apply(&store, None, vec![token(first), token(second)]).await;
+        let mut rival = connect().await;
+        rival.batch_execute("SET deadlock_timeout = '60s'").await.unwrap();
+        let rival = rival.transaction().await.unwrap();
+        let touch = |id: u64| format!("UPDATE tokens SET audience = 'rival' WHERE id = {id}");
+        rival.batch_execute(&touch(second)).await.unwrap();
+        let end = |id| Write::RevokeToken { id: TokenId::new(id), at: sample::at(1), why: Reason::Admin };
+        let ending = tokio::spawn(store.apply(Command::of(vec![end(first), end(second)])));
+        // The store has locked the first and waits for the second; now the rival wants the first as well.
+        while watcher.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        let won = rival.batch_execute(&touch(first)).await;
+        match &won {
+            Ok(()) => rival.commit().await.unwrap(),
+            Err(error) => {
+                assert_eq!(error.code(), Some(&SqlState::T_R_DEADLOCK_DETECTED), "{error:?}");
+                rival.rollback().await.unwrap();
+            }
+        }
+        assert_eq!(ending.await.unwrap().unwrap(), Outcome::Done { changed: 2 });
+        for id in [first, second] {
+            let ended = store.token(TokenId::new(id)).await.unwrap().unwrap();
+            assert!(matches!(ended.state, TokenState::Revoked { .. }), "{:?}", ended.state);
+            assert_eq!(&*ended.audience == "rival", won.is_ok(), "what the rival committed is there");
+        }
+        if won.is_ok() {
+            return;
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -127,8 +159,14 @@ async fn a_full_line_is_busy() {
     let mut options = jeton_store_postgres::Options::default();
     options.queue = 10;
     let store = jeton_store_postgres::PostgresStore::connect(&url, options).await.unwrap();
-    let outcomes = join_all((1..=200).map(|n| store.apply(Command::of(vec![token(n)])))).await;
-    let busy = outcomes.iter().filter(|o| matches!(o, Err(StoreError::Busy))).count();
-    assert!((1..200).contains(&busy), "{busy}");
-    assert!(outcomes.iter().all(|o| matches!(o, Ok(_) | Err(StoreError::Busy))));
+    // Until one finds the line full: a writer that is quick enough may keep it short for a while.
+    for round in 0_u64.. {
+        let all = (1..=200).map(|n| store.apply(Command::of(vec![token(200 * round + n)])));
+        let outcomes = join_all(all).await;
+        assert!(outcomes.iter().all(|o| matches!(o, Ok(_) | Err(StoreError::Busy))));
+        assert!(outcomes.iter().any(Result::is_ok));
+        if outcomes.iter().any(Result::is_err) {
+            return;
+        }
+    }
 }

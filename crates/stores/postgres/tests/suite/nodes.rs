@@ -24,31 +24,35 @@ fn winners(outcomes: &[Outcome]) -> usize {
     outcomes.iter().filter(|o| matches!(o, Outcome::Done { .. })).count()
 }
 
+/// The next look finds it, and a look comes at least every bound. The bound is held against the quickest of many: a machine
+/// that does other things can make one late, but no machine makes one early.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_revocation_is_heard_within_the_bound() {
     let (_, [a, b]) = nodes().await;
     apply(&a, None, (1..=20).map(token).collect()).await;
+    let mut quickest = BOUND * 1000;
     for id in 1..=20 {
-        let asked = Instant::now();
+        // Past this look the next one is a whole pause away.
+        assert!(b.foreign_events().await.unwrap().is_empty());
         apply(&a, None, revoke(id)).await;
-        let mut heard = Vec::new();
-        while heard.is_empty() {
-            heard = b.foreign_events().await.unwrap();
-        }
-        // The machine that runs the tests may be busy: the bound is kept with room to spare, or not at all.
-        assert!(asked.elapsed() < BOUND * 3, "{:?}", asked.elapsed());
-        assert_eq!(heard, [sample::event(id)]);
+        let asked = Instant::now();
+        assert_eq!(b.foreign_events().await.unwrap(), [sample::event(id)], "at the first look");
+        quickest = quickest.min(asked.elapsed());
     }
+    assert!(quickest < BOUND, "{quickest:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn silence_is_news_too_and_comes_soon() {
     let (_, [a]) = nodes().await;
     apply(&a, None, revoke(1)).await;
-    let asked = Instant::now();
-    assert!(a.foreign_events().await.unwrap().is_empty(), "its own events are not foreign");
-    assert!(a.foreign_events().await.unwrap().is_empty());
-    assert!(asked.elapsed() < BOUND * 2, "{:?}", asked.elapsed());
+    let mut quickest = BOUND * 1000;
+    for _ in 0..20 {
+        let asked = Instant::now();
+        assert!(a.foreign_events().await.unwrap().is_empty(), "its own events are not foreign");
+        quickest = quickest.min(asked.elapsed());
+    }
+    assert!(quickest < BOUND, "{quickest:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

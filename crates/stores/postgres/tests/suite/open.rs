@@ -46,7 +46,9 @@ async fn a_database_that_may_lose_commits_is_refused() {
     let url = server.database();
     server.sql("postgres", "ALTER SYSTEM SET fsync = off");
     server.sql("postgres", "SELECT pg_reload_conf()");
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    while server.sql("postgres", "SHOW fsync").trim() != "off" {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
     assert!(matches!(refused(&url).await.0, OpenError::NotDurable { setting: "fsync" }));
 }
 

@@ -86,7 +86,7 @@ async fn assert_exact(store: &PostgresStore, when: &str) {
 /// Waits until nothing is left to be added.
 async fn settle(url: &str) {
     let left = || PostgresServer::shared().sql(name(url), "SELECT count(*) FROM token_tally_changes");
-    for _ in 0..300 {
+    for _ in 0..3_000 {
         if left().trim() == "0" {
             return;
         }
@@ -210,7 +210,7 @@ async fn what_older_versions_write_is_counted_when_a_node_starts() {
     let (tallied, counted) = totals(&store, &list).await;
     assert_ne!(tallied, counted, "the test does what it says");
     let later = open(&url).await;
-    for _ in 0..100 {
+    for _ in 0..6_000 {
         let (tallied, counted) = totals(&later, &list).await;
         if tallied == counted {
             break;
