@@ -1,9 +1,12 @@
-//! The pages of `docs/flows` work as pasted: their `sh` blocks, in order, against a fresh `jeton dev`.
+//! The pages of `docs/flows` work as pasted: their `sh` blocks, in order, against one `jeton dev`, each page twice.
 
+use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context as _, Result, ensure};
+use jeton_testkit::machine::{BASH, CURL, OPENSSL, need};
 use jeton_tests::dev::Dev;
 use tokio::process::Command;
 
@@ -37,11 +40,10 @@ fn pasted(page: &str) -> String {
     out
 }
 
-async fn run(name: &str) -> Result<()> {
+async fn run(dev: &Dev, name: &str) -> Result<()> {
     let read = |name: &str| std::fs::read_to_string(folder().join(name)).with_context(|| name.to_owned());
     let body = pasted(&read(name)?);
     ensure!(!body.is_empty(), "docs/flows/{name} has nothing to paste");
-    let dev = Dev::start().await?;
     let script = (pasted(&read("README.md")?) + &body)
         .replace(DOCUMENTED_ISSUER, dev.issuer())
         .replace(DOCUMENTED_BINARY, &Dev::binary()?.display().to_string());
@@ -62,27 +64,39 @@ async fn run(name: &str) -> Result<()> {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_page_works_as_pasted() -> Result<()> {
+/// The pages that are for `jeton dev`, in alphabetical order.
+fn pages() -> Result<Vec<String>> {
     let mut pages: Vec<String> = std::fs::read_dir(folder())?
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .filter(|name| name.ends_with(".md") && name != "README.md" && !NOT_FOR_DEV.contains(&name.as_str()))
         .collect();
     pages.sort();
     ensure!(pages.len() >= 3, "docs/flows holds {pages:?}");
-    let index = std::fs::read_to_string(folder().join("README.md"))?;
-    let mut wrong = Vec::new();
-    for some in pages.chunks(3) {
-        let running: Vec<_> = some.iter().cloned().map(|name| tokio::spawn(async move { run(&name).await })).collect();
-        for (name, page) in some.iter().zip(running) {
-            if !index.contains(&format!("({name})")) {
-                wrong.push(format!("docs/flows/README.md does not link {name}"));
-            }
-            if let Err(error) = page.await? {
-                wrong.push(format!("{error:#}"));
-            }
-        }
+    Ok(pages)
+}
+
+/// Each page finds the server as another one left it, and then as it left it itself: in the order of the alphabet, and back.
+#[tokio::test]
+async fn every_page_works_as_pasted_and_again_on_a_used_server() -> Result<()> {
+    need(&[&BASH, &CURL, &OPENSSL])?;
+    let pages = pages()?;
+    let dev = Dev::start().await?;
+    let before = files(dev.folder())?;
+    for name in pages.iter().chain(pages.iter().rev()) {
+        run(&dev, name).await?;
+        assert_eq!(files(dev.folder())?, before, "docs/flows/{name} leaves files behind");
     }
-    ensure!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    Ok(())
+}
+
+fn files(folder: &Path) -> Result<BTreeSet<OsString>> {
+    Ok(std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.file_name())).collect::<Result<_, _>>()?)
+}
+
+#[test]
+fn the_index_links_every_page() -> Result<()> {
+    let index = std::fs::read_to_string(folder().join("README.md"))?;
+    let missing: Vec<_> = pages()?.into_iter().filter(|name| !index.contains(&format!("({name})"))).collect();
+    assert!(missing.is_empty(), "docs/flows/README.md does not link {missing:?}");
     Ok(())
 }
