@@ -60,9 +60,9 @@ pub struct Config {
     pub store: Store,
     /// The in-memory index of live tokens.
     pub index: Index,
-    /// What tokens of the default service are like.
+    /// Format, lifetimes and signatures of the default service's tokens.
     pub tokens: Tokens,
-    /// How signing keys come and go.
+    /// Publication and replacement of signing keys.
     pub keys: Keys,
     /// Dynamic client registration.
     pub registration: Registration,
@@ -72,29 +72,29 @@ pub struct Config {
     pub client: Vec<Client>,
     /// Who may exchange whose tokens in the default service.
     pub exchange: Vec<Exchange>,
-    /// Other issuers that the default service believes.
+    /// Other issuers whose assertions the default service accepts.
     pub trusted_issuer: Vec<TrustedIssuer>,
     /// Users of the default service.
     pub user: Vec<User>,
-    /// What is said about groups of users of the default service.
+    /// Labels of user groups of the default service.
     pub group: Vec<Group>,
     /// What administrators may see.
     pub admin: Admin,
-    /// Further issuers.
+    /// Further issuers. They are kept in the ledger and have no routes of their own yet.
     pub service: Vec<Service>,
-    /// The credential above all services.
+    /// The credential above all services. It has no effect yet: the Authlete face is to come.
     pub organization: Organization,
-    /// What clients made for INDIGO IAM and the grid find.
+    /// The API and the token profiles of INDIGO IAM and the grid.
     pub iam: Iam,
-    /// The `/api/token` face.
+    /// API tokens, and ProdManager's `/api/token`.
     pub api_tokens: ApiTokens,
-    /// The robots' face.
+    /// The robots' face. It has no effect yet: the face is to come.
     pub vector: Vector,
     /// Where confirmation codes go.
     pub sms: Sms,
-    /// Asking other machines.
+    /// Outgoing requests.
     pub outbound: Outbound,
-    /// The listener of the measurements.
+    /// The listener of the metrics.
     pub metrics: Metrics,
 }
 

@@ -11,12 +11,12 @@ const HEAD: &str = "\
 The file is TOML; `jeton init` writes a first one, `jeton check` says what is wrong with it, and `jeton check --schema`
 prints its JSON Schema for editors. This page is made from the code: change the comments in `crates/server/src/config`.
 
-- Defaults are overridden by the file, the file by the environment: `JETON_` and the path in capitals with `__` between
+- The file overrides defaults, and the environment overrides the file: `JETON_` and the path in capitals with `__` between
   its parts (`JETON_HTTP__LISTEN`, `JETON_CLIENT__0__CLIENT_SECRET`). Lists and tables are written there as in TOML.
-- In place of a secret its file can be named, by the same key with `_file` behind it (`client_secret_file`). A line break
-  at the end of the file is not part of the secret.
+- A secret can be in a file of its own, named by the same key with `_file` appended (`client_secret_file`). A line break
+  at the end of that file is not part of the secret.
 - Durations are texts such as `\"500ms\"`, `\"90s\"`, `\"1h30m\"`, `\"30d\"`, or a number of seconds.
-- Relative paths start at the folder of the configuration file.
+- Relative paths are relative to the folder of the configuration file.
 - An unknown key is an error.
 ";
 

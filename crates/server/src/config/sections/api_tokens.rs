@@ -51,7 +51,7 @@ pub struct ApiTokens {
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub max_overlap: Duration,
-    /// What a signed-in person may put into an API token of his own, words separated by blanks, beside the scopes that discovery names.
+    /// Scopes that a signed-in person may give to their own API tokens, separated by spaces, beside the scopes that discovery names.
     pub user_scope: String,
 }
 

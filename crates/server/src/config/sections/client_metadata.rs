@@ -78,7 +78,7 @@ pub struct ClientMetadata {
     /// Bind access tokens to the client's certificate (RFC 8705).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub tls_client_certificate_bound_access_tokens: bool,
-    /// Refuse token requests without a DPoP proof (RFC 9449).
+    /// Refuse token requests without a DPoP proof (RFC 9449). DPoP is not served yet: `true` is refused.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub dpop_bound_access_tokens: bool,
     /// Refuse authorization requests that were not pushed (RFC 9126).
@@ -123,31 +123,31 @@ pub struct ClientMetadata {
     /// Content encryption of encrypted userinfo.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userinfo_encrypted_response_enc: Option<String>,
-    /// Algorithm that signs introspection responses (RFC 9701).
+    /// Algorithm that signs introspection responses (RFC 9701). Not served yet: refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub introspection_signed_response_alg: Option<String>,
-    /// Key management algorithm of encrypted introspection responses.
+    /// Key management algorithm of encrypted introspection responses. Not served yet: refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub introspection_encrypted_response_alg: Option<String>,
-    /// Content encryption of encrypted introspection responses.
+    /// Content encryption of encrypted introspection responses. Not served yet: no effect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub introspection_encrypted_response_enc: Option<String>,
-    /// Algorithm that signs authorization responses (JARM).
+    /// Algorithm that signs authorization responses (JARM). Not served yet: refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorization_signed_response_alg: Option<String>,
-    /// Key management algorithm of encrypted authorization responses.
+    /// Key management algorithm of encrypted authorization responses. Not served yet: refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorization_encrypted_response_alg: Option<String>,
-    /// Content encryption of encrypted authorization responses.
+    /// Content encryption of encrypted authorization responses. Not served yet: no effect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorization_encrypted_response_enc: Option<String>,
-    /// Types of `authorization_details` the client may use (RFC 9396).
+    /// Types of `authorization_details` the client may use (RFC 9396). Not served yet: no effect.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authorization_details_types: Vec<String>,
-    /// `public` or `pairwise`.
+    /// `public`; `pairwise` is not served yet and is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject_type: Option<String>,
-    /// URL whose host groups clients that share pairwise subjects.
+    /// URL whose host groups clients that share pairwise subjects. Kept; without pairwise subjects it has no effect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sector_identifier_uri: Option<String>,
     /// How old a sign-in may be when the request does not say, in seconds.
@@ -162,10 +162,10 @@ pub struct ClientMetadata {
     /// URL at which a third party may start a sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub initiate_login_uri: Option<String>,
-    /// URL that is loaded in the user's browser at sign-out.
+    /// URL that is loaded in the user's browser at sign-out. Not served yet: no effect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frontchannel_logout_uri: Option<String>,
-    /// Add `iss` and `sid` to that URL.
+    /// Add `iss` and `sid` to that URL. Not served yet: no effect.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub frontchannel_logout_session_required: bool,
     /// URL that is called at sign-out.

@@ -17,7 +17,7 @@ pub struct Outbound {
     /// Networks that URLs from strangers may reach although they are not public, and by plain HTTP: addresses or CIDR blocks.
     /// Without it only public addresses, by https.
     pub allow: Vec<Network>,
-    /// Authorities that are believed beside the system's, as PEM.
+    /// Authorities that are trusted beside the system's, as PEM.
     #[schemars(extend("format" = "jeton-path"))]
     pub ca: Option<PathBuf>,
     /// The longest that one request may take, name lookup included.

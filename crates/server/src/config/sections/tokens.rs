@@ -43,7 +43,7 @@ pub struct Tokens {
     pub code_lifetime: Duration,
     /// Algorithm that signs JWT access tokens and ID tokens.
     pub signing_alg: String,
-    /// Audience of JWT access tokens when a request names no resource: one name or a list; the issuer when not set.
+    /// Audience of JWT access tokens when a request names no resource: one name or a list; the client's id when not set.
     #[serde(deserialize_with = "one_or_many::deserialize")]
     #[schemars(with = "one_or_many::OneOrMany")]
     pub audience: Vec<String>,

@@ -13,7 +13,7 @@ use super::JsonObject;
 pub struct TrustedIssuer {
     /// Its `iss`, exactly.
     pub issuer: String,
-    /// Whether it is believed.
+    /// Whether it is trusted.
     pub enabled: bool,
     /// Its public keys.
     pub jwks: Option<JsonObject>,
