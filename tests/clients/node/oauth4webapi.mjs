@@ -69,7 +69,7 @@ async function signIn() {
     redirect_uri: the.redirect_uri,
     scope: the.scope,
     prompt: 'consent',
-    max_age: '60',
+    max_age: '3600',
     state,
     nonce,
     code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
@@ -84,7 +84,7 @@ async function signIn() {
 
 async function redeem({ parameters, verifier, nonce }) {
   const answer = await oauth.authorizationCodeGrantRequest(as, client, authentication(), parameters, the.redirect_uri, verifier, insecure)
-  const tokens = await oauth.processAuthorizationCodeResponse(as, client, answer, { expectedNonce: nonce, maxAge: 60, requireIdToken: true })
+  const tokens = await oauth.processAuthorizationCodeResponse(as, client, answer, { expectedNonce: nonce, maxAge: 3600, requireIdToken: true })
   await oauth.validateApplicationLevelSignature(as, answer, insecure)
   return tokens
 }

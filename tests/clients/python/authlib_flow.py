@@ -105,7 +105,7 @@ def sign_in():
     client = session(scope=the["scope"], redirect_uri=redirect_uri)
     verifier, nonce = generate_token(48), generate_token()
     address, state = client.create_authorization_url(
-        metadata["authorization_endpoint"], code_verifier=verifier, nonce=nonce, prompt="consent", max_age=60
+        metadata["authorization_endpoint"], code_verifier=verifier, nonce=nonce, prompt="consent", max_age=3600
     )
     person = Person(the["username"], the["password"])
     callback, answered = person.authorize(address, redirect_uri)
@@ -130,7 +130,7 @@ with step("authorization-code"):
         decoded.claims,
         decoded.header,
         options={"iss": {"essential": True, "value": issuer}, "aud": {"value": the["client_id"]}},
-        params={"nonce": nonce, "max_age": 60, "client_id": the["client_id"], "access_token": token["access_token"]},
+        params={"nonce": nonce, "max_age": 3600, "client_id": the["client_id"], "access_token": token["access_token"]},
     )
     claims.validate(leeway=30)
 
