@@ -59,6 +59,8 @@ impl PostgresServer {
             server.run();
             server
         });
+        // Here, so that each test says what is missing, not that another one has failed.
+        needs();
         &SHARED
     }
 
@@ -107,7 +109,7 @@ impl PostgresServer {
 
     /// A folder with a new, stopped cluster.
     fn make() -> Self {
-        need(&[&POSTGRESQL]).unwrap_or_else(|missing| panic!("{missing}"));
+        needs();
         let binaries = binaries().unwrap();
         let temporary = tempfile::Builder::new().prefix("jeton-postgres-").tempdir().unwrap();
         let folder = temporary.path().to_owned();
@@ -184,6 +186,11 @@ pub(crate) fn binaries() -> Option<PathBuf> {
 
 fn is_installed(bin: &Path) -> bool {
     ["initdb", "postgres", "psql", "pg_isready"].iter().all(|name| bin.join(name).is_file())
+}
+
+/// Fails where the programs are missing, and says so.
+fn needs() {
+    need(&[&POSTGRESQL]).unwrap_or_else(|missing| panic!("{missing}"));
 }
 
 /// User and group to run as instead of root.
