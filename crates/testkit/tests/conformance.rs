@@ -29,3 +29,8 @@ jeton_testkit::conformance_suite!(fresh);
 fn it_agrees_with_itself() {
     property(fresh, 128);
 }
+
+#[test]
+fn a_filter_means_the_same_in_lists_previews_and_suspensions() {
+    jeton_testkit::conformance::meaning(fresh, 96);
+}

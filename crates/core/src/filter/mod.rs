@@ -1,15 +1,18 @@
 //! The one filter in words: what lists, bulk revocations and the command line's `--filter` are told.
 //!
 //! A word is a name and a value (`client_id=app`, `kind=api`, `unused_since=-90d`); words combine with AND. [`FilterWords`]
-//! reads them, [`Ledger::read_filter`](crate::Ledger::read_filter) finds whom they name, and a [`TokenFilter`] comes out.
+//! reads them, [`Ledger::read_filter`](crate::Ledger::read_filter) finds whom they name, and a [`TokenFilter`] comes out. What that
+//! means is defined by its [`Term`]s, for memory and for every store.
 //!
 //! [`TokenFilter`]: crate::store::TokenFilter
 
-mod meets;
+mod and;
 mod moment;
 mod nearest;
 mod resolve;
+mod terms;
 mod words;
 
 pub(crate) use resolve::earlier;
+pub use terms::{Facts, Term};
 pub use words::{FilterWords, StateWord, WORDS};

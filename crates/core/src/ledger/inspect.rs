@@ -112,9 +112,6 @@ impl Ledger {
         if let Some(why) = own_end(&token, now) {
             return dead(why, token);
         }
-        if self.is_suspended(&token).await? {
-            return dead(Dead::Suspended, token);
-        }
         if self.directory.service(token.service).is_none_or(|s| !s.enabled) {
             return dead(Dead::ServiceDisabled, token);
         }
@@ -128,6 +125,10 @@ impl Ledger {
                 _ => return dead(Dead::GrantEnded, token),
             },
         };
+        // Only what has not ended is suspended, as lists say it.
+        if self.is_suspended(&token).await? {
+            return dead(Dead::Suspended, token);
+        }
         let client = match token.client {
             None => None,
             some => match self.client_of(some, token.issued).await? {

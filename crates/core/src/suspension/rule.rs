@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Suspension;
 use crate::Ledger;
+use crate::filter::Facts;
 use crate::ids::ServiceId;
 use crate::model::Token;
 use crate::refusal::Refusal;
@@ -12,7 +13,7 @@ impl Ledger {
     /// Whether an active suspension means this token, which is live otherwise.
     pub(crate) async fn is_suspended(&self, token: &Token) -> Result<bool, Refusal> {
         let Some(some) = self.suspended.of(token.service).await? else { return Ok(false) };
-        for suspension in some.iter().filter(|suspension| suspension.filter.meets(token)) {
+        for suspension in some.iter().filter(|suspension| suspension.filter.fits_row(token)) {
             if !suspension.filter.asks_for_use() || self.used_as_said(suspension, token).await? {
                 return Ok(true);
             }
@@ -27,9 +28,7 @@ impl Ledger {
 
     /// Whether the token was last used when the filter says. A suspended one is not used, so the answer stays.
     async fn used_as_said(&self, suspension: &Suspension, token: &Token) -> Result<bool, Refusal> {
-        let last = self.store().uses(&[token.id]).await?.first().map(|used| used.last);
-        let filter = &suspension.filter;
-        Ok(filter.used_from.is_none_or(|at| last.is_some_and(|last| last >= at))
-            && filter.used_before.is_none_or(|at| last.is_none_or(|last| last < at)))
+        let last_used = self.store().uses(&[token.id]).await?.first().map(|used| used.last);
+        Ok(suspension.filter.means(token, &Facts { last_used, family_lives: true }))
     }
 }

@@ -316,6 +316,29 @@ async fn a_list_shows_what_is_suspended() {
     assert_eq!(total(&[("state", "live")]).await.unwrap(), 3, "what is suspended has not ended");
 }
 
+/// What a capability scope allows does not count: the preview, the list, the suspension and its end mean one token of three.
+#[tokio::test]
+async fn a_scope_in_a_filter_is_the_word_that_stands_in_the_list() {
+    let house = House::new().await;
+    house.client("app", |app| app.scope = Scope::parse("storage.read:/").unwrap()).await;
+    let mut tokens = Vec::new();
+    for scope in ["storage.read:/", "storage.read:/a", "storage.read:/a/b"] {
+        let answer = house.ask(&[("grant_type", "client_credentials"), ("scope", scope)]).await.unwrap();
+        tokens.push(text_of(&answer, TokenKind::Access));
+    }
+    let verdicts =
+        async || [house.verdict(&tokens[0]).await, house.verdict(&tokens[1]).await, house.verdict(&tokens[2]).await];
+    let (words, admin) = ([("scope", "storage.read:/a")], AdminCaller::local());
+    let preview = house.ledger.preview_suspension(&admin, house.service, &order(&house, &words)).await.unwrap();
+    assert_eq!(preview.total, 1);
+    let suspension = suspend(&house, &words).await.unwrap();
+    assert_eq!(suspension.count, 1);
+    assert_eq!(verdicts().await, [None, Some(Dead::Suspended), None]);
+    house.ledger.end_suspension(&admin, house.service, suspension.id).await.unwrap();
+    end_due(&house).await;
+    assert_eq!(verdicts().await, [None, Some(Dead::Revoked), None]);
+}
+
 /// A record that cannot be read may mean any token: the server does not begin as if nothing were suspended.
 #[tokio::test]
 async fn a_suspension_that_cannot_be_read_lets_nothing_pass() {

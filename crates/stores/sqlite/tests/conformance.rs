@@ -75,3 +75,8 @@ jeton_testkit::conformance_suite!(fresh);
 fn random_commands_do_what_they_do_to_the_model() {
     jeton_testkit::conformance::property(fresh, 64);
 }
+
+#[test]
+fn a_filter_means_the_same_in_lists_previews_and_suspensions() {
+    jeton_testkit::conformance::meaning(fresh, 48);
+}

@@ -8,7 +8,8 @@
 //! ```
 //!
 //! Beside the cases stands [`property`]: random commands, applied to a store and to the [model](crate::ModelStore),
-//! must have equal outcomes and leave equal ledgers.
+//! must have equal outcomes and leave equal ledgers. And [`meaning`]: a filter means the same tokens in lists, previews,
+//! suspensions, their undoing and their end.
 //!
 //! # What the port leaves to be understood, and what the suite takes it to mean
 //!
@@ -30,6 +31,7 @@
 mod cases;
 mod fixture;
 mod list;
+mod meaning;
 mod probe;
 mod property;
 mod race;
@@ -39,5 +41,6 @@ mod write;
 
 pub use fixture::Fixture;
 pub use list::{CASES, Case};
+pub use meaning::meaning;
 pub use property::property;
 pub use run::run;

@@ -1,8 +1,8 @@
-//! Which tokens a filter means, written out member by member.
+//! Which tokens a filter means, by the definition itself.
 
-use jeton_core::Timestamp;
-use jeton_core::model::{GrantState, Token, TokenState};
-use jeton_core::store::{Listing, Order, Page, StateName, TokenFilter};
+use jeton_core::filter::Facts;
+use jeton_core::model::{GrantState, Token};
+use jeton_core::store::{Listing, Order, Page, TokenFilter};
 
 use super::state::State;
 
@@ -10,55 +10,10 @@ impl State {
     /// Whether a token is what the filter asks for.
     #[must_use]
     pub fn matches(&self, token: &Token, filter: &TokenFilter) -> bool {
-        let TokenFilter {
-            service,
-            kinds,
-            client,
-            subject,
-            grant,
-            parent,
-            scope,
-            issued_from,
-            issued_before,
-            expires_from,
-            expires_before,
-            ends,
-            used_from,
-            used_before,
-            device,
-            binding,
-            state,
-            live_at,
-        } = filter;
-        let last_used = self.uses.get(&token.id).map(|u| u.last);
-        service.is_none_or(|s| token.service == s)
-            && (kinds.is_empty() || kinds.contains(&token.kind))
-            && client.is_none_or(|c| token.client == Some(c))
-            && subject.as_ref().is_none_or(|s| token.subject.as_ref() == Some(s))
-            && grant.is_none_or(|g| token.grant == Some(g))
-            && parent.is_none_or(|p| token.parent == Some(p))
-            && scope.as_ref().is_none_or(|word| token.scope.names(word))
-            && issued_from.is_none_or(|t| token.issued >= t)
-            && issued_before.is_none_or(|t| token.issued < t)
-            && expires_from.is_none_or(|t| token.expires.is_some_and(|e| e >= t))
-            && ends.is_none_or(|ends| token.expires.is_some() == ends)
-            && used_from.is_none_or(|t| last_used.is_some_and(|last| last >= t))
-            && used_before.is_none_or(|t| last_used.is_none_or(|last| last < t))
-            && device.is_none_or(|d| token.device == Some(d))
-            && binding.is_none_or(|print| token.binding.is_some_and(|b| *b.thumbprint() == print))
-            && state.is_none_or(|name| StateName::of(token.state) == name)
-            && expires_before.is_none_or(|t| token.expires.is_some_and(|e| e < t))
-            && live_at.is_none_or(|t| self.is_live(token, t))
-    }
-
-    /// Whether a token has not ended at `now`: active, not expired, family not revoked. A family that is not there (its
-    /// grant was swept) is dead.
-    fn is_live(&self, token: &Token, now: Timestamp) -> bool {
-        let family_alive = token.grant.is_none_or(|id| {
-            let grant = self.grants.get(&id);
-            grant.is_some_and(|g| g.state == GrantState::Active)
-        });
-        token.state == TokenState::Active && token.expires.is_none_or(|e| now < e) && family_alive
+        // A family that is not there (its grant was swept) is dead.
+        let lives = |id| self.grants.get(&id).is_some_and(|grant| grant.state == GrantState::Active);
+        let last_used = self.uses.get(&token.id).map(|used| used.last);
+        filter.means(token, &Facts { last_used, family_lives: token.grant.is_none_or(lives) })
     }
 }
 

@@ -1,6 +1,6 @@
 //! A filter as a condition.
 
-use jeton_core::clock::Timestamp;
+use jeton_core::filter::Term;
 use jeton_core::model::{Subject, TokenKind};
 use jeton_core::store::TokenFilter;
 use tokio_postgres::types::Type;
@@ -59,49 +59,47 @@ impl Condition {
     /// Which tokens a filter means, of a table called `t`.
     pub(crate) fn tokens(filter: &TokenFilter) -> Self {
         let mut c = Self::everything();
-        let mut number = |condition: &str, value: Option<i64>| {
-            if let Some(value) = value {
-                c.number(condition, value);
-            }
-        };
-        number("t.service = ?", filter.service.map(|id| id.sql()));
-        number("t.client = ?", filter.client.map(|key| key.sql()));
-        number("t.grant_id = ?", filter.grant.map(|id| id.sql()));
-        number("t.parent = ?", filter.parent.map(|id| id.sql()));
-        number("t.issued >= ?", filter.issued_from.map(Timestamp::millis));
-        number("t.issued < ?", filter.issued_before.map(Timestamp::millis));
-        number("t.expires < ?", filter.expires_before.map(Timestamp::millis));
-        number("t.expires >= ?", filter.expires_from.map(Timestamp::millis));
-        number("t.device = ?", filter.device.map(|id| id.sql()));
-        number(USED_FROM, filter.used_from.map(Timestamp::millis));
-        number(NOT_USED_FROM, filter.used_before.map(Timestamp::millis));
-        number("t.state = ?", filter.state.map(|state| state.sql().into()));
-        number(LIVE, filter.live_at.map(Timestamp::millis));
+        for term in filter.terms() {
+            c.term(term);
+        }
         // The index of a service's ends is one of each kind.
         let by_end = filter.service.is_some() && (filter.expires_before.is_some() || filter.expires_from.is_some());
-        if by_end || !filter.kinds.is_empty() {
-            let kinds = if filter.kinds.is_empty() { &TokenKind::ALL } else { &filter.kinds[..] };
-            let kinds: Vec<i16> = kinds.iter().map(|kind| kind.sql()).collect();
-            c.and("t.kind = ANY(?)", Box::new(kinds), Type::INT2_ARRAY);
-        }
-        if let Some(print) = &filter.binding {
-            c.and("substr(t.binding, 2) = ?", Box::new(print.to_vec()), Type::BYTEA);
-        }
-        if let Some(ends) = filter.ends {
-            c.sql.push_str(if ends { " AND t.expires IS NOT NULL" } else { " AND t.expires IS NULL" });
-        }
-        match &filter.subject {
-            Some(Subject::User(key)) => c.number("t.subject_user = ?", key.sql()),
-            // The index knows a name's beginning only.
-            Some(Subject::External(name)) => {
-                c.text("left(t.subject_name, 64) = left(?, 64) AND t.subject_name = ?", name);
-            }
-            None => {}
-        }
-        if let Some(word) = &filter.scope {
-            c.text("? = ANY(string_to_array(t.scope, ' '))", word);
+        if by_end && filter.kinds.is_empty() {
+            c.term(Term::Kinds(&TokenKind::ALL));
         }
         c
+    }
+
+    /// What [`Term::holds`] says, in SQL.
+    fn term(&mut self, term: Term<'_>) {
+        match term {
+            Term::Service(id) => self.number("t.service = ?", id.sql()),
+            Term::Client(key) => self.number("t.client = ?", key.sql()),
+            Term::Grant(id) => self.number("t.grant_id = ?", id.sql()),
+            Term::Parent(id) => self.number("t.parent = ?", id.sql()),
+            Term::Kinds(kinds) => {
+                let kinds: Vec<i16> = kinds.iter().map(|kind| kind.sql()).collect();
+                self.and("t.kind = ANY(?)", Box::new(kinds), Type::INT2_ARRAY);
+            }
+            Term::Subject(Subject::User(key)) => self.number("t.subject_user = ?", key.sql()),
+            // The index knows a name's beginning only.
+            Term::Subject(Subject::External(name)) => {
+                self.text("left(t.subject_name, 64) = left(?, 64) AND t.subject_name = ?", name);
+            }
+            Term::Device(id) => self.number("t.device = ?", id.sql()),
+            Term::Binding(print) => self.and("substr(t.binding, 2) = ?", Box::new(print.to_vec()), Type::BYTEA),
+            Term::IssuedFrom(at) => self.number("t.issued >= ?", at.millis()),
+            Term::IssuedBefore(at) => self.number("t.issued < ?", at.millis()),
+            Term::ExpiresFrom(at) => self.number("t.expires >= ?", at.millis()),
+            Term::ExpiresBefore(at) => self.number("t.expires < ?", at.millis()),
+            Term::Ends(true) => self.sql.push_str(" AND t.expires IS NOT NULL"),
+            Term::Ends(false) => self.sql.push_str(" AND t.expires IS NULL"),
+            Term::State(name) => self.number("t.state = ?", name.sql().into()),
+            Term::Scope(word) => self.text("? = ANY(string_to_array(t.scope, ' '))", word),
+            Term::UsedFrom(at) => self.number(USED_FROM, at.millis()),
+            Term::UsedBefore(at) => self.number(NOT_USED_FROM, at.millis()),
+            Term::LiveAt(now) => self.number(LIVE, now.millis()),
+        }
     }
 }
 

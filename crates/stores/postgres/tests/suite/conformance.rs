@@ -8,3 +8,8 @@ jeton_testkit::conformance_suite!(fresh);
 fn it_equals_the_model() {
     jeton_testkit::conformance::property(fresh, 24);
 }
+
+#[test]
+fn a_filter_means_the_same_in_lists_previews_and_suspensions() {
+    jeton_testkit::conformance::meaning(fresh, 24);
+}

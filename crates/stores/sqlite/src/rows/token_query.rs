@@ -1,6 +1,7 @@
 //! Lists of tokens: one filter, turned into one query that begins at the narrowest list of it.
 
-use jeton_core::ids::{ClientKey, ServiceId, TokenId};
+use jeton_core::filter::Term;
+use jeton_core::ids::TokenId;
 use jeton_core::model::{Subject, Token, TokenKind};
 use jeton_core::store::{Listing, Order, Page, TokenFilter};
 use rusqlite::types::Value;
@@ -86,7 +87,9 @@ impl Query {
             rest = without(rest, &owner);
             query.begin_at(owner);
         }
-        query.narrow(&rest);
+        for term in rest.terms() {
+            query.term(term);
+        }
         query
     }
 
@@ -104,43 +107,36 @@ impl Query {
         self.list = Some(self.conditions.len());
     }
 
-    fn narrow(&mut self, filter: &TokenFilter) {
-        self.number("t.service = ?", filter.service.map(ServiceId::sql));
-        self.number("t.client = ?", filter.client.map(ClientKey::sql));
-        self.number("t.grant_id = ?", filter.grant.map(|g| g.sql()));
-        self.number("t.parent = ?", filter.parent.map(|p| p.sql()));
-        self.number("t.issued >= ?", filter.issued_from.map(|t| t.millis()));
-        self.number("t.issued < ?", filter.issued_before.map(|t| t.millis()));
-        self.number("t.expires < ?", filter.expires_before.map(|t| t.millis()));
-        self.number("t.expires >= ?", filter.expires_from.map(|t| t.millis()));
-        self.number("t.device = ?", filter.device.map(|d| d.sql()));
-        self.number(USED_FROM, filter.used_from.map(|t| t.millis()));
-        self.number(NOT_USED_FROM, filter.used_before.map(|t| t.millis()));
-        if let Some(print) = &filter.binding {
-            self.add("substr(t.binding, 2) = ?", Value::Blob(print.to_vec()));
-        }
-        if let Some(ends) = filter.ends {
-            self.conditions.push(if ends { "t.expires IS NOT NULL" } else { "t.expires IS NULL" }.to_owned());
-        }
-        if let Some(state) = filter.state {
-            self.add("substr(t.life, 1, 1) = ?", Value::Blob(state.sql().to_be_bytes()[1..].to_vec()));
-        }
-        match &filter.subject {
-            None => {}
-            Some(Subject::User(key)) => self.add("t.subject_user = ?", Value::Integer(key.sql())),
-            Some(Subject::External(name)) => self.add("t.subject_name = ?", Value::Text(name.as_ref().to_owned())),
-        }
-        if let Some(word) = &filter.scope {
-            // Nothing, or words with spaces between, would be found where no such word is.
-            let is_word = !word.is_empty() && !word.contains(' ');
-            let sought = if is_word { Value::Text(format!(" {word} ")) } else { Value::Null };
-            self.add("instr(' ' || t.scope || ' ', ?) > 0", sought);
-        }
-        if !filter.kinds.is_empty() {
-            self.kinds(&filter.kinds);
-        }
-        if let Some(now) = filter.live_at {
-            self.live(now.millis());
+    /// What [`Term::holds`] says, in SQL.
+    fn term(&mut self, term: Term<'_>) {
+        match term {
+            Term::Service(id) => self.number("t.service = ?", id.sql()),
+            Term::Client(key) => self.number("t.client = ?", key.sql()),
+            Term::Grant(id) => self.number("t.grant_id = ?", id.sql()),
+            Term::Parent(id) => self.number("t.parent = ?", id.sql()),
+            Term::Kinds(kinds) => self.kinds(kinds),
+            Term::Subject(Subject::User(key)) => self.number("t.subject_user = ?", key.sql()),
+            Term::Subject(Subject::External(name)) => self.add("t.subject_name = ?", Value::Text(name.as_ref().into())),
+            Term::Device(id) => self.number("t.device = ?", id.sql()),
+            Term::Binding(print) => self.add("substr(t.binding, 2) = ?", Value::Blob(print.to_vec())),
+            Term::IssuedFrom(at) => self.number("t.issued >= ?", at.millis()),
+            Term::IssuedBefore(at) => self.number("t.issued < ?", at.millis()),
+            Term::ExpiresFrom(at) => self.number("t.expires >= ?", at.millis()),
+            Term::ExpiresBefore(at) => self.number("t.expires < ?", at.millis()),
+            Term::Ends(true) => self.conditions.push("t.expires IS NOT NULL".to_owned()),
+            Term::Ends(false) => self.conditions.push("t.expires IS NULL".to_owned()),
+            Term::State(name) => {
+                self.add("substr(t.life, 1, 1) = ?", Value::Blob(name.sql().to_be_bytes()[1..].to_vec()));
+            }
+            Term::Scope(word) => {
+                // Nothing, or words with spaces between, would be found where no such word is.
+                let is_word = !word.is_empty() && !word.contains(' ');
+                let sought = if is_word { Value::Text(format!(" {word} ")) } else { Value::Null };
+                self.add("instr(' ' || t.scope || ' ', ?) > 0", sought);
+            }
+            Term::UsedFrom(at) => self.number(USED_FROM, at.millis()),
+            Term::UsedBefore(at) => self.number(NOT_USED_FROM, at.millis()),
+            Term::LiveAt(now) => self.live(now.millis()),
         }
     }
 
@@ -158,10 +154,8 @@ impl Query {
         );
     }
 
-    fn number(&mut self, condition: &str, value: Option<i64>) {
-        if let Some(n) = value {
-            self.add(condition, Value::Integer(n));
-        }
+    fn number(&mut self, condition: &str, value: i64) {
+        self.add(condition, Value::Integer(value));
     }
 
     fn add(&mut self, condition: &str, value: Value) {

@@ -1,50 +1,9 @@
-//! Which rows a filter means, without a database.
+//! What two filters mean together.
 
 use super::resolve::earlier;
-use crate::model::Token;
-use crate::store::{StateName, TokenFilter};
+use crate::store::TokenFilter;
 
 impl TokenFilter {
-    /// Whether a row is what the filter asks for, as far as the row alone can say: its use and whether its family lives
-    /// are in other rows.
-    pub(crate) fn meets(&self, token: &Token) -> bool {
-        let Self {
-            service,
-            kinds,
-            client,
-            subject,
-            grant,
-            parent,
-            scope,
-            issued_from,
-            issued_before,
-            expires_from,
-            expires_before,
-            ends,
-            used_from: _,
-            used_before: _,
-            device,
-            binding,
-            state,
-            live_at: _,
-        } = self;
-        service.is_none_or(|s| token.service == s)
-            && (kinds.is_empty() || kinds.contains(&token.kind))
-            && client.is_none_or(|c| token.client == Some(c))
-            && subject.as_ref().is_none_or(|s| token.subject.as_ref() == Some(s))
-            && grant.is_none_or(|g| token.grant == Some(g))
-            && parent.is_none_or(|p| token.parent == Some(p))
-            && scope.as_ref().is_none_or(|word| token.scope.contains(word))
-            && issued_from.is_none_or(|t| token.issued >= t)
-            && issued_before.is_none_or(|t| token.issued < t)
-            && expires_from.is_none_or(|t| token.expires.is_some_and(|e| e >= t))
-            && expires_before.is_none_or(|t| token.expires.is_some_and(|e| e < t))
-            && ends.is_none_or(|ends| token.expires.is_some() == ends)
-            && device.is_none_or(|d| token.device == Some(d))
-            && binding.is_none_or(|print| token.binding.is_some_and(|b| *b.thumbprint() == print))
-            && state.is_none_or(|name| StateName::of(token.state) == name)
-    }
-
     /// Whether it asks when a token was last used.
     pub(crate) fn asks_for_use(&self) -> bool {
         self.used_from.is_some() || self.used_before.is_some()
