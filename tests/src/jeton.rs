@@ -1,8 +1,9 @@
 //! A running Jeton in a folder of its own.
 
-use std::fs::OpenOptions;
+use std::fs::{DirBuilder, OpenOptions};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ExitStatus};
+use std::process::{Child, ExitStatus, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
@@ -11,7 +12,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::authority::Authority;
 use crate::free_port;
-use crate::process::{end, signal, spawn};
+use crate::process::{end, signal, spawn, spawn_talkative};
 
 /// How long a start may take before the test gives up. Far above the goal, for a loaded test machine.
 const START: Duration = Duration::from_secs(300);
@@ -28,6 +29,8 @@ pub struct Jeton {
     issuer: String,
     /// Where this very server answers.
     base: String,
+    /// Where its log goes at the next start, if not into a file.
+    log_to: Option<Stdio>,
 }
 
 impl Jeton {
@@ -56,7 +59,7 @@ impl Jeton {
             file("server.key"),
             file("ca")
         );
-        Self::start_with(&address, &format!("https://{address}"), &tls, config_toml).await
+        Self::start_with(&address, &format!("https://{address}"), &tls, config_toml, None).await
     }
 
     /// Starts a server whose issuer ends in a slash.
@@ -76,20 +79,56 @@ impl Jeton {
         Self::start_at(&format!("127.0.0.1:{}", free_port()), issuer, config_toml).await
     }
 
+    /// Starts a server of this issuer, on a free port, after copying files to where its folder shall have them.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub async fn start_on(issuer: &str, files: &[(PathBuf, &str)], config_toml: &str) -> Result<Self> {
+        let address = format!("127.0.0.1:{}", free_port());
+        let mut jeton = Self::made(&address, issuer, "", config_toml, None)?;
+        for (from, to) in files {
+            let to = jeton.folder().join(to);
+            DirBuilder::new().recursive(true).mode(0o700).create(to.parent().context("a folder")?)?;
+            std::fs::copy(from, to)?;
+        }
+        jeton.run().await?;
+        Ok(jeton)
+    }
+
+    /// Starts a server that writes a log of everything to `log`, once.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub async fn start_logging_to(log: Stdio, config_toml: &str) -> Result<Self> {
+        let address = format!("127.0.0.1:{}", free_port());
+        Self::start_with(&address, &format!("http://{address}"), "", config_toml, Some(log)).await
+    }
+
     async fn start_at(address: &str, issuer: &str, config_toml: &str) -> Result<Self> {
-        Self::start_with(address, issuer, "", config_toml).await
+        Self::start_with(address, issuer, "", config_toml, None).await
     }
 
     /// `http`: more lines of its table.
-    async fn start_with(address: &str, issuer: &str, http: &str, config_toml: &str) -> Result<Self> {
+    async fn start_with(
+        address: &str,
+        issuer: &str,
+        http: &str,
+        config_toml: &str,
+        log_to: Option<Stdio>,
+    ) -> Result<Self> {
+        let mut jeton = Self::made(address, issuer, http, config_toml, log_to)?;
+        jeton.run().await?;
+        Ok(jeton)
+    }
+
+    /// A server in a folder with its configuration, not started.
+    fn made(address: &str, issuer: &str, http: &str, config_toml: &str, log_to: Option<Stdio>) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("jeton-test-").tempdir()?;
         let head = format!("issuer = {issuer:?}\ndata_dir = \"./data\"\n\n[http]\nlisten = {address:?}\n{http}\n");
         std::fs::write(folder.path().join("jeton.toml"), head + config_toml)?;
         let scheme = if http.is_empty() { "http" } else { "https" };
         let base = format!("{scheme}://{address}");
-        let mut jeton = Self { child: None, folder, issuer: issuer.to_owned(), base };
-        jeton.run().await?;
-        Ok(jeton)
+        Ok(Self { child: None, folder, issuer: issuer.to_owned(), base, log_to })
     }
 
     /// The issuer as it is configured.
@@ -171,8 +210,11 @@ impl Jeton {
     }
 
     async fn run(&mut self) -> Result<()> {
-        let log = OpenOptions::new().create(true).append(true).open(self.log_path())?;
-        self.child = Some(spawn(self.folder.path(), log)?);
+        let folder = self.folder.path();
+        self.child = Some(match self.log_to.take() {
+            Some(log) => spawn_talkative(folder, log)?,
+            None => spawn(folder, OpenOptions::new().create(true).append(true).open(self.log_path())?)?,
+        });
         let client = reqwest::Client::builder().no_proxy().build()?;
         let ready = self.url("/health/ready");
         // The tests' own HTTP client speaks no TLS: there the server's word is taken for it.

@@ -10,15 +10,26 @@ use crate::binary;
 
 /// Starts `jeton serve` in `folder`; all it prints goes to `log`.
 pub(crate) fn spawn(folder: &Path, log: File) -> Result<Child> {
-    let binary = binary::path()?;
-    Command::new(&binary)
-        .args(["serve", "--config", "jeton.toml"])
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stdout(log.try_clone()?)
-        .stderr(log)
-        .spawn()
-        .with_context(|| format!("starting {}", binary.display()))
+    let mut command = serve(folder)?;
+    command.stdout(log.try_clone()?).stderr(log);
+    started(command)
+}
+
+/// The same; every line of its log, traces too, goes to `log`.
+pub(crate) fn spawn_talkative(folder: &Path, log: Stdio) -> Result<Child> {
+    let mut command = serve(folder)?;
+    command.stdout(Stdio::null()).stderr(log).env("JETON_LOG", "trace");
+    started(command)
+}
+
+fn serve(folder: &Path) -> Result<Command> {
+    let mut command = Command::new(binary::path()?);
+    command.args(["serve", "--config", "jeton.toml"]).current_dir(folder).stdin(Stdio::null());
+    Ok(command)
+}
+
+fn started(mut command: Command) -> Result<Child> {
+    command.spawn().with_context(|| format!("starting {command:?}"))
 }
 
 /// Starts `jeton dev` in `folder`, its data in `jeton-data`; what it prints goes to `out`.

@@ -1,0 +1,109 @@
+//! A ledger made by an earlier version opens in this one and answers the same, on both stores.
+//!
+//! `tests/fixtures/ledger/make.py` made them and wrote down what was asked and what was answered.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, ensure};
+use jeton_testkit::postgres::PostgresServer;
+use jeton_tests::Jeton;
+use reqwest::{Client, Method};
+use serde_json::Value;
+
+/// The issuer that the tokens of the kept ledgers name.
+const ISSUER: &str = "https://jeton.example";
+/// What the kept ledgers are sealed with.
+const SEAL: &str = "seal_key = \"dGhlIHNlYWwga2V5IG9mIGEga2VwdCBsZWRnZXIgMzI=\"\n";
+/// Who introspects, refreshes and revokes.
+const APP: (&str, &str) = ("app", "a-secret-of-the-fixture-app");
+
+/// What the questions themselves change: each introspection of an API token is a use of it.
+const USES: [&str; 2] = ["last_used_at", "use_count"];
+
+fn kept(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/ledger").join(name)
+}
+
+fn config(url: &str) -> Result<String> {
+    Ok(format!("[store]\n{SEAL}{url}\n{}", fs::read_to_string(kept("config.toml"))?))
+}
+
+async fn ask(jeton: &Jeton, question: &Value) -> Result<(u16, Value)> {
+    let text = |name: &str| question.get(name).and_then(Value::as_str);
+    let method = Method::from_bytes(text("method").context("a method")?.as_bytes())?;
+    let client = Client::builder().no_proxy().build()?;
+    let mut request = client.request(method, jeton.url(text("path").context("a path")?));
+    if let Some([name, secret]) = question.get("basic").and_then(Value::as_array).map(Vec::as_slice) {
+        request = request.basic_auth(name.as_str().context("a name")?, secret.as_str());
+    }
+    if let Some(token) = text("bearer") {
+        request = request.bearer_auth(token);
+    }
+    if let Some(form) = question.get("form") {
+        request = request.form(form);
+    }
+    let answer = request.send().await?;
+    let status = answer.status().as_u16();
+    let body = answer.text().await?;
+    Ok((status, serde_json::from_str(&body).unwrap_or(Value::String(body))))
+}
+
+/// What a version adds later may stand in an answer too; what was there stays.
+fn holds(now: &Value, kept: &Value) -> bool {
+    match (now, kept) {
+        (Value::Object(now), Value::Object(kept)) => {
+            let same = |(name, value): (&String, &Value)| {
+                USES.contains(&name.as_str()) || now.get(name).is_some_and(|now| holds(now, value))
+            };
+            kept.iter().all(same)
+        }
+        (Value::Array(now), Value::Array(kept)) => {
+            now.len() == kept.len() && now.iter().zip(kept).all(|(now, kept)| holds(now, kept))
+        }
+        _ => now == kept,
+    }
+}
+
+/// Asks everything again, then goes on with what the earlier version issued.
+async fn answers_the_same(jeton: &Jeton, name: &str) -> Result<()> {
+    let record: Value = serde_json::from_str(&fs::read_to_string(kept(name))?)?;
+    let answers = record.get("answers").and_then(Value::as_array).context("answers")?;
+    ensure!(!answers.is_empty());
+    for answer in answers {
+        let part = |name: &str| answer.get(name).context("a part of a kept answer");
+        let question = part("question")?;
+        let (status, body) = ask(jeton, question).await?;
+        ensure!(Some(u64::from(status)) == part("status")?.as_u64(), "{question}: {status} {body}");
+        ensure!(holds(&body, part("body")?), "{question}\nnow  {body}\nkept {}", part("body")?);
+    }
+    let token = |name: &str| record.pointer(&format!("/tokens/{name}")).and_then(Value::as_str).context("a token");
+    let form = |path: &str, form: Value| serde_json::json!({ "method": "POST", "path": path, "basic": [APP.0, APP.1], "form": form });
+    let refresh = serde_json::json!({ "grant_type": "refresh_token", "refresh_token": token("refresh")? });
+    let (status, body) = ask(jeton, &form("/token", refresh)).await?;
+    ensure!(status == 200, "a kept refresh token still refreshes: {status} {body}");
+    for name in ["opaque", "person"] {
+        let one = serde_json::json!({ "token": token(name)? });
+        ensure!(ask(jeton, &form("/token/revoke", one.clone())).await?.0 == 200);
+        let (_, body) = ask(jeton, &form("/introspect", one)).await?;
+        ensure!(body.get("active") == Some(&Value::Bool(false)), "{name}: {body}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_ledger_kept_on_sqlite_answers_the_same() -> Result<()> {
+    let files = [(kept("sqlite.db"), "data/jeton.db")];
+    let jeton = Jeton::start_on(ISSUER, &files, &config("")?).await?;
+    answers_the_same(&jeton, "sqlite.json").await
+}
+
+#[tokio::test]
+async fn a_ledger_kept_on_postgresql_answers_the_same() -> Result<()> {
+    let server = PostgresServer::shared();
+    let url = server.database();
+    let name = url.rsplit('/').next().context("a name")?;
+    server.sql(name, &fs::read_to_string(kept("postgres.sql"))?);
+    let jeton = Jeton::start_on(ISSUER, &[], &config(&format!("url = {url:?}\n"))?).await?;
+    answers_the_same(&jeton, "postgres.json").await
+}
