@@ -1,5 +1,6 @@
 //! How a command fails: lines for the person, and the exit code of `contracts/operator.md`.
 
+use crate::output::note;
 use std::fmt::Display;
 use std::process::ExitCode;
 
@@ -50,7 +51,7 @@ impl Failure {
     /// Prints the lines to stderr, each after `error:` as clap does it.
     pub(crate) fn report(&self) -> ExitCode {
         for line in &self.lines {
-            eprintln!("error: {line}");
+            note!("error: {line}");
         }
         ExitCode::from(self.code)
     }

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::args;
 use crate::exit::{Done, Failure};
-use crate::output::secret;
+use crate::output::{line, secret};
 use crate::serve::{self, DEFAULT_SERVICE, Declared, Node, Source};
 
 /// The administrator who signs in to the console.
@@ -115,12 +115,12 @@ fn say(path: &Path, config: &Config, made: &Made, as_json: bool) {
             "admin": { "username": USERNAME, "password": password },
             "client": { "client_id": CLIENT_ID, "client_secret": client_secret, "scope": ADMIN_SCOPE },
         });
-        println!("{document}");
+        line(document);
         return;
     }
     let kept = "(exists already; its secret stays)";
     let shown = |secret: &Option<Zeroizing<String>>| secret.as_ref().map_or_else(|| kept.to_owned(), |s| s.to_string());
-    println!(
+    line(format_args!(
         "\
 {path} is written. The first administrator, shown only now:
 
@@ -133,5 +133,5 @@ Next: read the file, then `jeton check --config {path}` and `jeton serve --confi
         issuer = config.issuer,
         password = shown(password),
         client_secret = shown(client_secret),
-    );
+    ));
 }

@@ -3,6 +3,8 @@
 //! `args` says what can be typed, `commands` does it. The commands that serve (`serve`, `dev`) are in `serve/` and `dev/`;
 //! those that talk to a running server go through `remote/`; `output/` prints. Only this crate sees stores and faces.
 
+#![warn(clippy::print_stdout, clippy::print_stderr)] // They panic where the other end is gone: see `output`.
+
 mod args;
 mod check;
 mod commands;
@@ -26,8 +28,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = args::Cli::parse();
-    match commands::run(cli) {
+    let code = match commands::run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
-    }
+    };
+    logging::finish();
+    code
 }

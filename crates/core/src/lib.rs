@@ -52,6 +52,7 @@ pub mod trusted_issuers;
 pub mod trusted_keys;
 pub mod uma;
 pub mod userinfo;
+pub mod worker_loss;
 
 pub use clock::{Clock, SystemClock, Timestamp};
 pub use dialect::Dialect;
@@ -63,3 +64,4 @@ pub use outbound::Outbound;
 pub use refusal::Refusal;
 pub use scope::Scope;
 pub use store::Store;
+pub use worker_loss::WorkerLoss;

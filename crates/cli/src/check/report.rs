@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use crate::exit::{Done, Failure};
+use crate::output::note;
 
 /// What was found.
 #[derive(Default)]
@@ -40,12 +41,15 @@ impl Report {
         let ok = self.problems.is_empty();
         if as_json {
             let (problems, warnings, notes) = (&self.problems, &self.warnings, &self.notes);
-            println!("{}", json!({ "ok": ok, "problems": problems, "warnings": warnings, "notes": notes }));
+            crate::output::line(format_args!(
+                "{}",
+                json!({ "ok": ok, "problems": problems, "warnings": warnings, "notes": notes })
+            ));
         } else {
-            self.notes.iter().for_each(|line| eprintln!("note: {line}"));
-            self.warnings.iter().for_each(|line| eprintln!("warning: {line}"));
+            self.notes.iter().for_each(|line| note!("note: {line}"));
+            self.warnings.iter().for_each(|line| note!("warning: {line}"));
             if ok {
-                println!("{}: no problems", config.display());
+                crate::output::line(format_args!("{}: no problems", config.display()));
             }
         }
         let printed = if as_json { Vec::new() } else { self.problems };

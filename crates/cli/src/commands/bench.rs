@@ -1,6 +1,7 @@
 //! `jeton bench`
 
 use crate::exit::{Done, Failure};
+use crate::output::line;
 
 pub(super) fn run(args: jeton_bench::Args) -> Done {
     let json = args.json();
@@ -9,7 +10,7 @@ pub(super) fn run(args: jeton_bench::Args) -> Done {
         if jeton_bench::exit_code(&error) == 2 { Failure::misuse(line) } else { Failure::failed(line) }
     })?;
     if json {
-        print!("{}", report.json().map_err(Failure::failed)?);
+        line(report.json().map_err(Failure::failed)?.trim_end());
     } else {
         crate::output::line(&report);
     }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::standard_input;
 use crate::args::{ClientCommand, ClientFields, Target};
 use crate::exit::{Done, Failure};
+use crate::output::note;
 use crate::output::{self, Column};
 use crate::remote::Remote;
 
@@ -51,7 +52,7 @@ pub(super) fn run(command: ClientCommand) -> Done {
             if args.target.json {
                 return output::json(&serde_json::json!({ "client_id": args.client_id, "deleted": true }));
             }
-            eprintln!("client {} is deleted", args.client_id);
+            note!("client {} is deleted", args.client_id);
             Ok(())
         }
         ClientCommand::Secret(args) => {
@@ -67,7 +68,7 @@ fn shown(target: &Target, client: &Value) -> Done {
     }
     output::show(client);
     if client.get("client_secret").is_some() {
-        eprintln!("the client_secret is shown only now");
+        note!("the client_secret is shown only now");
     }
     Ok(())
 }

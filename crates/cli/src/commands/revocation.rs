@@ -11,6 +11,7 @@ use super::filter;
 use crate::args::{RevocationCommand, RevocationId, Revocations, Revoke};
 use crate::exit::{Done, Failure};
 use crate::output::{self, Column};
+use crate::output::{note, part};
 use crate::remote::Remote;
 
 const COLUMNS: &[Column] = &[
@@ -105,13 +106,13 @@ fn followed(remote: &Remote, mut revocation: Value, json: bool) -> Done {
     let shows = std::io::stderr().is_terminal();
     while state(&revocation) == "ending" {
         if shows {
-            eprint!("\r{} of {} tokens are revoked", member(&revocation, "ended"), member(&revocation, "count"));
+            part!("\r{} of {} tokens are revoked", member(&revocation, "ended"), member(&revocation, "count"));
         }
         sleep(GLANCE);
         revocation = remote.get(&["revocations", &id], &[])?;
     }
     if shows {
-        eprint!("\r");
+        part!("\r");
     }
     if json {
         return output::json(&revocation);
@@ -119,11 +120,11 @@ fn followed(remote: &Remote, mut revocation: Value, json: bool) -> Done {
     let (count, ended) = (tokens(member(&revocation, "count")), tokens(member(&revocation, "ended")));
     match state(&revocation) {
         "suspended" => {
-            eprintln!("{count} suspended; to undo it: jeton token revocations undo {id}");
+            note!("{count} suspended; to undo it: jeton token revocations undo {id}");
             output::show(&revocation);
         }
-        "undone" => eprintln!("{count} good again"),
-        "ended" => eprintln!("{ended} revoked"),
+        "undone" => note!("{count} good again"),
+        "ended" => note!("{ended} revoked"),
         _ => output::show(&revocation),
     }
     Ok(())
@@ -148,7 +149,7 @@ fn agreed(count: u64, window: u64) -> Done<bool> {
         0 => "Revoke them for good".to_owned(),
         seconds => format!("Suspend them, and revoke them in {seconds} seconds"),
     };
-    eprint!("{count} live tokens. {then}? Type yes: ");
+    part!("{count} live tokens. {then}? Type yes: ");
     std::io::stderr().flush().map_err(Failure::failed)?;
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer).map_err(Failure::failed)?;

@@ -5,6 +5,7 @@ use std::io::{IsTerminal as _, Read as _};
 use zeroize::Zeroizing;
 
 use crate::exit::{Done, Failure};
+use crate::output::note;
 
 /// The longest secret, in bytes.
 const LONGEST: u64 = 64 * 1024;
@@ -13,7 +14,7 @@ const LONGEST: u64 = 64 * 1024;
 pub(super) fn secret(what: &str) -> Done<Zeroizing<String>> {
     let input = std::io::stdin();
     if input.is_terminal() {
-        eprintln!("{what}, then Ctrl-D:");
+        note!("{what}, then Ctrl-D:");
     }
     let mut text = Zeroizing::new(String::new());
     input

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{filter, revocation, standard_input, token_import};
 use crate::args::{Amend, Mint, Revoke, RotateToken, TokenCommand, TokenList, TokenText};
 use crate::exit::{Done, Failure};
+use crate::output::note;
 use crate::output::{self, Column};
 use crate::remote::Remote;
 
@@ -71,7 +72,7 @@ fn say_minted(minted: &Value, as_json: bool) -> Done {
     // Alone on stdout, so that TOKEN=$(jeton token mint …) works.
     output::line(text);
     let id = minted.get("id").unwrap_or(&Value::Null);
-    eprintln!("token {id}, shown only now");
+    note!("token {id}, shown only now");
     Ok(())
 }
 
@@ -141,8 +142,8 @@ fn revoke(args: &Revoke) -> Done {
     }
     let id = done.get("id").unwrap_or(&Value::Null);
     match done.get("changed") {
-        Some(Value::Bool(true)) => eprintln!("token {id} is revoked"),
-        _ => eprintln!("token {id} had ended already"),
+        Some(Value::Bool(true)) => note!("token {id} is revoked"),
+        _ => note!("token {id} had ended already"),
     }
     Ok(())
 }
@@ -162,9 +163,7 @@ impl Named {
         if argument == "-" {
             members.insert("token".into(), standard_input::secret("token")?.as_str().into());
         } else {
-            eprintln!(
-                "warning: other users of this machine can see the command line: pass the token on standard input"
-            );
+            note!("warning: other users of this machine can see the command line: pass the token on standard input");
             members.insert("token".into(), argument.into());
         }
         Ok(Self::Text(members))

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::args::Import;
 use crate::exit::{Done, Failure};
 use crate::output;
+use crate::output::note;
 use crate::remote::Remote;
 
 /// How many tokens one request holds.
@@ -61,17 +62,12 @@ impl Session {
         for (line, result) in lines.iter().zip(results) {
             if let Some(error) = result.get("error") {
                 let message = result.get("message").unwrap_or(&Value::Null);
-                eprintln!("error: line {line}: {}", message.as_str().unwrap_or_default());
+                note!("error: line {line}: {}", message.as_str().unwrap_or_default());
                 self.failed.push(json!({ "line": line, "error": error, "message": message }));
             }
         }
         if io::stderr().is_terminal() {
-            eprintln!(
-                "{} imported, {} not, up to line {}",
-                self.imported,
-                self.failed.len(),
-                lines.last().unwrap_or(&0)
-            );
+            note!("{} imported, {} not, up to line {}", self.imported, self.failed.len(), lines.last().unwrap_or(&0));
         }
         Ok(())
     }
@@ -82,7 +78,7 @@ impl Session {
         if as_json {
             output::json(&json!({ "imported": imported, "failed": failed }))?;
         } else {
-            eprintln!("{imported} tokens imported");
+            note!("{imported} tokens imported");
         }
         if refused > 0 { Err(Failure::failed(format_args!("{refused} tokens were not imported"))) } else { Ok(()) }
     }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::standard_input;
 use crate::args::{Target, UserCommand, UserFields};
 use crate::exit::{Done, Failure};
+use crate::output::note;
 use crate::output::{self, Column, secret};
 use crate::remote::Remote;
 
@@ -46,7 +47,7 @@ pub(super) fn run(command: UserCommand) -> Done {
             if args.target.json {
                 return output::json(&json!({ "username": args.username, "deleted": true }));
             }
-            eprintln!("user {} is deleted", args.username);
+            note!("user {} is deleted", args.username);
             Ok(())
         }
         UserCommand::Password(args) => {
@@ -83,7 +84,7 @@ fn shown(target: &Target, user: &Value) -> Done {
     }
     output::show(user);
     if user.get("password").is_some() {
-        eprintln!("the password is shown only now");
+        note!("the password is shown only now");
     }
     Ok(())
 }

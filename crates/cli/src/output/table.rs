@@ -4,6 +4,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::Value;
 
 use super::text;
+use crate::output::note;
 
 /// A column: its heading, and the member that it shows.
 pub(crate) type Column = (&'static str, &'static str);
@@ -22,7 +23,7 @@ pub(crate) fn table(page: &Value, columns: &[Column]) {
     table.lines().for_each(|line| super::line(line.trim_end()));
     let total = page.get("total").and_then(Value::as_u64).unwrap_or(0);
     match page.get("next").and_then(Value::as_u64) {
-        Some(next) => eprintln!("{} of {total}; the next page: --after {next}", items.len()),
-        None => eprintln!("{} of {total}", items.len()),
+        Some(next) => note!("{} of {total}; the next page: --after {next}", items.len()),
+        None => note!("{} of {total}", items.len()),
     }
 }

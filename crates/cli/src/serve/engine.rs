@@ -8,6 +8,7 @@ use jeton_store_postgres::PostgresStore;
 use jeton_store_sqlite::SqliteStore;
 
 use crate::exit::{Done, Failure};
+use crate::logging;
 
 /// Opens the store that the configuration names.
 pub(super) async fn open(config: &Config) -> Done<Arc<dyn Store>> {
@@ -15,7 +16,11 @@ pub(super) async fn open(config: &Config) -> Done<Arc<dyn Store>> {
         config.store.engine(&config.data_dir).ok_or_else(|| Failure::misuse("`store.url` names no known store"))?;
     match engine {
         Engine::Sqlite(path) => {
-            let options = jeton_store_sqlite::Options { readers: config.store.readers, ..Default::default() };
+            let options = jeton_store_sqlite::Options {
+                readers: config.store.readers,
+                worker_loss: logging::worker_loss(),
+                ..Default::default()
+            };
             let opened = tokio::task::spawn_blocking(move || SqliteStore::open(&path, options)).await;
             let store = opened.map_err(Failure::failed)?.map_err(unusable)?;
             Ok(Arc::new(store))
@@ -23,6 +28,7 @@ pub(super) async fn open(config: &Config) -> Done<Arc<dyn Store>> {
         Engine::Postgres(url) => {
             let mut options = jeton_store_postgres::Options::with_revocation_bound(config.store.revocation_bound);
             options.pool_size = config.store.readers.max(1);
+            options.worker_loss = logging::worker_loss();
             let store = PostgresStore::connect(url.expose(), options).await.map_err(unusable)?;
             Ok(Arc::new(store))
         }

@@ -40,6 +40,7 @@ use crate::args;
 use crate::exit::Done;
 use crate::logging;
 use crate::metrics::Metrics;
+use crate::output::note;
 
 /// The file name of the local socket in the data folder.
 pub(crate) const SOCKET: &str = "jeton.sock";
@@ -88,7 +89,7 @@ async fn on(
     let url = listeners::url(config, bound.addresses());
     let reload = background::Reload { source, started_with: config.clone(), tls };
     let _background = background::start(node, &metrics, reload, signals.hangup.take());
-    eprintln!("listening on {url}");
+    note!("listening on {url}");
     announce(&url)?;
     let drained = bound.serve(signals.stop()).await;
     if drained.cut > 0 {

@@ -1,7 +1,7 @@
 //! A store that is away: every route says 503 and when to come back, in its face's own form, and never that a write was done.
 
 use http::Request;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::house::{House, Reply};
 

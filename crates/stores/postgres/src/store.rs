@@ -58,9 +58,11 @@ impl PostgresStore {
         let (feed, writers, readers) = try_join3(feed, try_join_all(writers), try_join_all(readers))
             .await
             .map_err(|error| OpenError::from_connect(error, &place))?;
-        let writers = writers.into_iter().map(|writer| tokio::spawn(writer.run()));
-        let readers = readers.into_iter().map(|reader| tokio::spawn(reader.run()));
-        let folder = tokio::spawn(Folder::new(place, Arc::clone(&wake), audits).run());
+        let loss = || options.worker_loss.clone();
+        let writers = writers.into_iter().map(|writer| tokio::spawn(loss().guard_task("writer", writer.run())));
+        let readers = readers.into_iter().map(|reader| tokio::spawn(loss().guard_task("reader", reader.run())));
+        let folder = Folder::new(place, Arc::clone(&wake), audits);
+        let folder = tokio::spawn(loss().guard_task("folder", folder.run()));
         let workers: Vec<_> = writers.chain(readers).chain([folder]).collect();
         let (feed, workers) = (Mutex::new(feed), Mutex::new(workers));
         Ok(Self { pool, commands, asks, feed, workers, wake, closed: AtomicBool::new(false) })

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 
+use jeton_core::WorkerLoss;
 use rusqlite::wal::CheckpointMode;
 use rusqlite::{Connection, MAIN_DB};
 
@@ -15,6 +16,9 @@ use crate::OpenError;
 use crate::connection::{self, Role};
 use crate::queue::Queue;
 use crate::writer::Writer;
+
+/// The thread's name.
+const NAME: &str = "jeton-log";
 
 /// Pages that the writer may copy itself: 1 MiB.
 const FEW: i32 = 256;
@@ -43,19 +47,26 @@ impl Bell {
     }
 
     /// Starts the thread that listens, and gives its connection back when it ends.
-    pub(crate) fn answer(&self, path: &Path, writer: Writer) -> Result<JoinHandle<Connection>, OpenError> {
+    pub(crate) fn answer(
+        &self,
+        path: &Path,
+        writer: Writer,
+        loss: WorkerLoss,
+    ) -> Result<JoinHandle<Connection>, OpenError> {
         let failed = |source| OpenError::Engine { path: path.to_owned(), source };
         let connection = connection::open(path, Role::Checkpointer).map_err(|e| failed(e.into()))?;
         let bell = Arc::clone(&self.0);
         let listen = move || {
-            let mut rings = Vec::new();
-            while bell.take(&mut rings, 1, None) != crate::queue::Taken::Closed {
-                rings.clear();
-                copy(&connection, &writer);
-            }
+            loss.guard(NAME, || {
+                let mut rings = Vec::new();
+                while bell.take(&mut rings, 1, None) != crate::queue::Taken::Closed {
+                    rings.clear();
+                    copy(&connection, &writer);
+                }
+            });
             connection
         };
-        Builder::new().name("jeton-log".to_owned()).spawn(listen).map_err(|e| failed(e.into()))
+        Builder::new().name(NAME.to_owned()).spawn(listen).map_err(|e| failed(e.into()))
     }
 }
 

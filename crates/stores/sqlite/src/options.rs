@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jeton_core::WorkerLoss;
 use jeton_core::clock::{Clock, SystemClock};
 
 /// How a store is opened.
@@ -16,10 +17,18 @@ pub struct Options {
     pub log_mib: u32,
     /// Asked only when a single-use entry is written whose key is taken: it may take an expired one's place.
     pub clock: Arc<dyn Clock>,
+    /// What happens when one of the store's threads panics.
+    pub worker_loss: WorkerLoss,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { readers: 2, waiting: 65_536, log_mib: 64, clock: Arc::new(SystemClock) }
+        Self {
+            readers: 2,
+            waiting: 65_536,
+            log_mib: 64,
+            clock: Arc::new(SystemClock),
+            worker_loss: WorkerLoss::default(),
+        }
     }
 }

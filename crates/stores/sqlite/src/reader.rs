@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 
+use jeton_core::WorkerLoss;
 use jeton_core::store::{StoreError, StoreFuture};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -31,15 +32,22 @@ impl Readers {
     }
 
     /// Starts a thread that answers, and gives its connection back when it ends.
-    pub(crate) fn start(&self, path: &Path, name: &str) -> Result<JoinHandle<Connection>, OpenError> {
+    pub(crate) fn start(
+        &self,
+        path: &Path,
+        name: &'static str,
+        loss: WorkerLoss,
+    ) -> Result<JoinHandle<Connection>, OpenError> {
         let failed = |source| OpenError::Engine { path: path.to_owned(), source };
         let connection = connection::open(path, Role::Reader).map_err(|e| failed(e.into()))?;
         let queue = Arc::clone(&self.queue);
         let answer = move || {
-            let mut questions = Vec::new();
-            while queue.take(&mut questions, AT_ONCE, None) != Taken::Closed {
-                answer_all(&connection, &mut questions);
-            }
+            loss.guard(name, || {
+                let mut questions = Vec::new();
+                while queue.take(&mut questions, AT_ONCE, None) != Taken::Closed {
+                    answer_all(&connection, &mut questions);
+                }
+            });
             connection
         };
         Builder::new().name(name.to_owned()).spawn(answer).map_err(|e| failed(e.into()))

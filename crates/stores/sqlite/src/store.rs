@@ -73,10 +73,11 @@ impl SqliteStore {
     fn start(&self, path: &Path, options: &Options) -> Result<(), OpenError> {
         let ring = self.bell.clone();
         self.keep(self.writer.start(path, options, move || ring.ring())?);
-        self.keep(self.bell.answer(path, self.writer.clone())?);
-        self.keep(self.lists.start(path, "jeton-lists")?);
+        let loss = &options.worker_loss;
+        self.keep(self.bell.answer(path, self.writer.clone(), loss.clone())?);
+        self.keep(self.lists.start(path, "jeton-lists", loss.clone())?);
         for _ in 0..options.readers.clamp(1, 16) {
-            self.keep(self.readers.start(path, "jeton-reader")?);
+            self.keep(self.readers.start(path, "jeton-reader", loss.clone())?);
         }
         Ok(())
     }

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use crate::args::{Scan, Target};
 use crate::exit::{Done, Failure};
 use crate::output;
+use crate::output::note;
 use crate::remote::Remote;
 use stream::Hit;
 
@@ -125,7 +126,7 @@ impl Sight<'_> {
 
     fn miss(&mut self, line: &str) {
         self.unread += 1;
-        eprintln!("error: {line}");
+        note!("error: {line}");
     }
 
     /// Reports what was found since the last time.
@@ -144,7 +145,7 @@ impl Sight<'_> {
                 "found": self.found, "files": self.files, "bytes": self.bytes, "unread": self.unread, "reported": reported,
             }))?;
         } else if self.remote.is_some() {
-            eprintln!("{reported} tokens reported");
+            note!("{reported} tokens reported");
         }
         match (self.count, self.unread) {
             (0, 0) => Ok(()),

@@ -8,29 +8,54 @@ mod sweep;
 mod unused;
 mod uses;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use jeton_core::Ledger;
 use tokio::signal::unix::Signal;
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 pub(super) use reload::Reload;
 
 use super::Node;
 use crate::metrics::Metrics;
 
+/// Before a task that panicked starts again.
+const RESPITE: Duration = Duration::from_secs(1);
+
 /// Starts everything; dropping the set ends it.
 pub(super) fn start(node: &Node, metrics: &Arc<Metrics>, reload: Reload, hangup: Option<Signal>) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
-    tasks.spawn(sweep::run(Arc::clone(&node.ledger), Arc::clone(metrics)));
-    tasks.spawn(unused::run(Arc::clone(&node.ledger)));
-    tasks.spawn(suspensions::run(Arc::clone(&node.ledger)));
-    tasks.spawn(uses::run(Arc::clone(&node.ledger)));
-    tasks.spawn(notices::run(Arc::clone(&node.ledger)));
-    if let Some(hangup) = hangup {
-        tasks.spawn(reload.run(Arc::clone(&node.ledger), hangup));
+    let ledger = || Arc::clone(&node.ledger);
+    {
+        let (ledger, metrics) = (ledger(), Arc::clone(metrics));
+        tasks.spawn(again("sweep", move || sweep::run(Arc::clone(&ledger), Arc::clone(&metrics))));
     }
+    let mut keep = |name, task: fn(Arc<Ledger>) -> BoxFuture<'static, ()>| {
+        let ledger = ledger();
+        tasks.spawn(again(name, move || task(Arc::clone(&ledger))));
+    };
+    keep("unused", |ledger| unused::run(ledger).boxed());
+    keep("suspensions", |ledger| suspensions::run(ledger).boxed());
+    keep("uses", |ledger| uses::run(ledger).boxed());
+    keep("notices", |ledger| notices::run(ledger).boxed());
     if node.store.is_shared() {
-        tasks.spawn(follow::run(Arc::clone(&node.ledger)));
+        keep("follow", |ledger| follow::run(ledger).boxed());
+    }
+    if let Some(hangup) = hangup {
+        tasks.spawn(reload.run(ledger(), hangup));
     }
     tasks
+}
+
+/// Runs a task, and once more after a panic: what one row brought about must not end the work on all others.
+async fn again<F: Future<Output = ()>>(name: &'static str, task: impl Fn() -> F) {
+    while AssertUnwindSafe(task()).catch_unwind().await.is_err() {
+        tracing::error!(task = name, "a background task panicked; it starts again");
+        sleep(RESPITE).await;
+    }
 }

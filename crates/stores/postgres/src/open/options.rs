@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jeton_core::WorkerLoss;
 use jeton_core::clock::{Clock, SystemClock};
 
 /// How the store is opened. The defaults serve one node with a few hundred requests at once.
@@ -25,6 +26,8 @@ pub struct Options {
     pub statement_timeout: Duration,
     /// When a new single-use entry is written: it takes the place of one that has expired by then.
     pub clock: Arc<dyn Clock>,
+    /// What happens when one of the store's tasks panics.
+    pub worker_loss: WorkerLoss,
 }
 
 impl Default for Options {
@@ -37,6 +40,7 @@ impl Default for Options {
             batch: 512,
             statement_timeout: Duration::from_secs(15),
             clock: Arc::new(SystemClock),
+            worker_loss: WorkerLoss::default(),
         }
     }
 }

@@ -14,3 +14,4 @@ mod open;
 mod plans;
 mod support;
 mod tally;
+mod worker;

@@ -27,6 +27,9 @@ use crate::queue::Taken;
 use crate::stopwatch::Stopwatch;
 use crate::{OpenError, Options};
 
+/// The thread's name.
+const NAME: &str = "jeton-writer";
+
 /// The most orders of a commit.
 const MOST: usize = 1024;
 
@@ -58,16 +61,17 @@ pub(super) fn start(
     let failed = |source| OpenError::Engine { path: path.to_owned(), source };
     let connection = connection::open(path, Role::Writer).map_err(|e| failed(e.into()))?;
     let (clock, log) = (Arc::clone(&options.clock), LogWatch::new(options.log_mib, ring));
+    let loss = options.worker_loss.clone();
     let (ready, is_ready) = mpsc::sync_channel(1);
     let thread = Builder::new()
-        .name("jeton-writer".to_owned())
+        .name(NAME.to_owned())
         .spawn(move || {
             match prepare(&connection, clock, Arc::clone(&shared.onces)) {
                 Ok((session, lister)) => {
                     let thread = Thread::new(shared, session, lister, log);
                     // Only now is it published what the lists lack: nobody may ask them earlier.
                     let _ = ready.send(Ok(()));
-                    thread.run();
+                    loss.guard(NAME, || thread.run());
                 }
                 Err(fault) => {
                     let _ = ready.send(Err(format!("{fault:?}")));

@@ -1,0 +1,172 @@
+//! The lines of the log on their way to stderr.
+//!
+//! Whoever logs only puts a line into a bounded buffer; one thread writes. So nobody waits for a full disk, a closed pipe or a
+//! terminal that is paused, and none of these can end a thread that does the work of a request. What does not fit or cannot be
+//! written is counted, and the count is logged when writing works again.
+
+use std::collections::VecDeque;
+use std::io::{self, Write};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Bytes that may wait.
+const CAPACITY: usize = 4 << 20;
+
+/// How long a reader who takes nothing now is given before a line counts as lost.
+const FULL: Duration = Duration::from_millis(20);
+
+/// The lines that wait.
+pub(super) struct Lines {
+    state: Mutex<State>,
+    /// A line came.
+    more: Condvar,
+    /// Everything that waited has been handed over or lost.
+    empty: Condvar,
+    capacity: usize,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: VecDeque<Vec<u8>>,
+    bytes: usize,
+    writing: bool,
+    lost: u64,
+}
+
+impl Lines {
+    /// None yet.
+    pub(super) const fn new() -> Self {
+        Self::with_capacity(CAPACITY)
+    }
+
+    const fn with_capacity(capacity: usize) -> Self {
+        let state = State { waiting: VecDeque::new(), bytes: 0, writing: false, lost: 0 };
+        Self { state: Mutex::new(state), more: Condvar::new(), empty: Condvar::new(), capacity }
+    }
+
+    /// Adds a line; one that does not fit is counted as lost.
+    pub(super) fn push(&self, line: &[u8]) {
+        let mut state = self.lock();
+        if state.bytes + line.len() > self.capacity {
+            state.lost += 1;
+            return;
+        }
+        state.bytes += line.len();
+        state.waiting.push_back(line.to_vec());
+        drop(state);
+        self.more.notify_one();
+    }
+
+    /// Writes lines to `out` for ever.
+    pub(super) fn write_to(&self, mut out: impl Write) {
+        loop {
+            self.write_waiting(&mut out);
+        }
+    }
+
+    /// Waits for a line and writes all that wait then.
+    fn write_waiting(&self, out: &mut impl Write) {
+        let mut state = self.lock();
+        while state.waiting.is_empty() {
+            state.writing = false;
+            self.empty.notify_all();
+            state = self.more.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.writing = true;
+        state.bytes = 0;
+        let lines = std::mem::take(&mut state.waiting);
+        let lost = std::mem::take(&mut state.lost);
+        drop(state);
+        let mut failed = 0;
+        if lost > 0 && write_whole(out, format!("{lost} lines of the log were lost\n").as_bytes()).is_err() {
+            failed += lost;
+        }
+        for line in lines {
+            failed += u64::from(write_whole(out, &line).is_err());
+        }
+        self.lock().lost += failed;
+    }
+
+    /// Waits until what was logged so far is written or lost, at most `patience`.
+    pub(super) fn flush(&self, patience: Duration) {
+        let waits = |state: &mut State| state.writing || !state.waiting.is_empty();
+        let state = self.lock();
+        drop(self.empty.wait_timeout_while(state, patience, waits).unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Writes a whole line. Where stderr does not block, a reader who is behind gets some time.
+fn write_whole(out: &mut impl Write, mut line: &[u8]) -> io::Result<()> {
+    let mut waited = false;
+    while !line.is_empty() {
+        match out.write(line) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(written) => {
+                line = line.get(written..).unwrap_or_default();
+                waited = false;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock && !waited => {
+                waited = true;
+                std::thread::sleep(FULL);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Write};
+    use std::time::Duration;
+
+    use super::Lines;
+
+    /// Fails, then takes what comes.
+    struct Disk {
+        full: bool,
+        text: Vec<u8>,
+    }
+
+    impl Write for Disk {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.full {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            self.text.extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn lines_that_cannot_be_written_are_counted_and_the_count_is_logged_later() {
+        let lines = Lines::with_capacity(10);
+        let mut disk = Disk { full: true, text: Vec::new() };
+        lines.push(b"first\n");
+        lines.push(b"does not fit\n");
+        lines.write_waiting(&mut disk);
+        disk.full = false;
+        lines.push(b"third\n");
+        lines.write_waiting(&mut disk);
+        lines.push(b"fourth\n");
+        lines.write_waiting(&mut disk);
+        let text = String::from_utf8(disk.text).unwrap();
+        assert_eq!(text, "2 lines of the log were lost\nthird\nfourth\n");
+    }
+
+    #[test]
+    fn a_flush_does_not_wait_for_ever_when_nobody_writes() {
+        let lines = Lines::new();
+        lines.push(b"first\n");
+        lines.flush(Duration::from_millis(1));
+    }
+}
