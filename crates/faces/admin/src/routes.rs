@@ -86,7 +86,7 @@ jeton_wire::routes! { AdminState;
     "PUT" "/admin/v1/users/{username}" "json" &["password", "name", "email", "roles", "groups"],
         "Replace a user" => put(users::put);
     "DELETE" "/admin/v1/users/{username}" "query" SERVICE,
-        "Delete a user; tokens in his name end" => delete(users::delete);
+        "Delete a user; tokens in their name end" => delete(users::delete);
     "POST" "/admin/v1/users/{username}/password" "json" &["password"],
         "Give a user a new password" => post(users::password);
 
