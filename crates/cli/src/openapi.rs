@@ -1,11 +1,13 @@
 //! `GET /openapi.json`: every HTTP face, from the tables that their routers are made of.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use axum::routing::get;
 use bytes::Bytes;
 use http::header;
+use jeton_core::Ledger;
+use jeton_core::ids::ServiceId;
 use jeton_wire::RouteDoc;
 use serde_json::{Map, Value, json};
 
@@ -13,11 +15,19 @@ use serde_json::{Map, Value, json};
 pub(crate) const PATH: &str = "/openapi.json";
 
 /// The router of the document.
-pub(crate) fn router(issuer: String) -> Router {
-    let text = Bytes::from(serde_json::to_vec(&document(&issuer)).unwrap_or_default());
-    let text = Arc::new(text);
-    Router::new()
-        .route(PATH, get(move || async move { ([(header::CONTENT_TYPE, "application/json")], Bytes::clone(&text)) }))
+pub(crate) fn router(ledger: Arc<Ledger>, service: ServiceId) -> Router {
+    // Made once, and again when the issuer has another URL than it had.
+    let made: Arc<Mutex<(String, Bytes)>> = Arc::default();
+    let text = move || {
+        let issuer = ledger.directory().service(service).map(|s| s.issuer.to_string()).unwrap_or_default();
+        let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
+        if made.1.is_empty() || made.0 != issuer {
+            let text = Bytes::from(serde_json::to_vec(&document(&issuer)).unwrap_or_default());
+            *made = (issuer, text);
+        }
+        made.1.clone()
+    };
+    Router::new().route(PATH, get(move || async move { ([(header::CONTENT_TYPE, "application/json")], text()) }))
 }
 
 /// What the document needs to know of a route.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jeton_core::Secret;
 use jeton_core::prodmanager::{Desk, Options, Rate};
 use jeton_jose::Algorithm;
-use jeton_server::config::{self, ApiTokenAlgorithm, Config};
+use jeton_server::config::{ApiTokenAlgorithm, Config};
 
 use super::node::fault;
 use crate::exit::Done;
@@ -35,17 +35,6 @@ pub(super) fn desk(config: &Config) -> Done<Option<Arc<Desk>>> {
 pub(super) fn own_key(config: &Config) -> Option<Algorithm> {
     let section = &config.api_tokens;
     (section.secret.is_some() && !section.shared_secret).then(|| algorithm(section.algorithm))
-}
-
-/// Whether something changed that a running server keeps.
-pub(super) fn differs(old: &config::ApiTokens, new: &config::ApiTokens) -> bool {
-    let secret = |section: &config::ApiTokens| section.secret.as_ref().map(|text| text.expose().to_owned());
-    let names = |section: &config::ApiTokens| (section.issuer.clone(), section.permissions.clone());
-    let rest = |section: &config::ApiTokens| {
-        let rates = (section.rate_limit_default, section.rate_limit_logged, section.rate_limit_period);
-        (section.shared_secret, section.algorithm, section.strict_lengths, section.rate_limit, rates)
-    };
-    secret(old) != secret(new) || names(old) != names(new) || rest(old) != rest(new)
 }
 
 const fn algorithm(name: ApiTokenAlgorithm) -> Algorithm {

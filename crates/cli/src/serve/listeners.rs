@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jeton_server::config::Config;
 use jeton_server::{BoundServer, Limits, Server, Tcp, TlsReloader};
 
+use super::live::Live;
 use super::{Node, SOCKET, origin, routes};
 use crate::exit::{Done, Failure};
 use crate::metrics::Metrics;
@@ -14,10 +15,11 @@ use crate::metrics::Metrics;
 pub(super) async fn bind(
     node: &Node,
     config: &Config,
+    live: &Live,
     tls: Option<Arc<TlsReloader>>,
     metrics: &Arc<Metrics>,
 ) -> Done<BoundServer> {
-    let routes = routes::all(node, config, metrics)?;
+    let routes = routes::all(node, config, live, metrics)?;
     let main = Tcp::new(config.http.listen);
     let main = match tls {
         Some(tls) => main.tls(tls),

@@ -11,6 +11,7 @@ mod data_dir;
 mod declare;
 mod engine;
 mod listeners;
+mod live;
 mod node;
 mod origin;
 mod outbound;
@@ -84,10 +85,11 @@ async fn on(
         tracing::warn!("{warning}");
     }
     let metrics = Arc::new(Metrics::new(Arc::clone(&node.ledger)));
-    let bound = listeners::bind(node, config, tls.clone(), &metrics).await?;
+    let live = live::Live::of(config);
+    let bound = listeners::bind(node, config, &live, tls.clone(), &metrics).await?;
     declared.apply(&node.ledger).await?;
     let url = listeners::url(config, bound.addresses());
-    let reload = background::Reload { source, started_with: config.clone(), tls };
+    let reload = background::Reload { source, started_with: config.clone(), tls, live };
     let _background = background::start(node, &metrics, reload, signals.hangup.take());
     note!("listening on {url}");
     announce(&url)?;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use axum::{Extension, Router};
 use jeton_face_admin::{AdminState, LocalOwner};
 use jeton_face_api_tokens::ApiTokensState;
-use jeton_face_iam::{IamRules, IamState};
+use jeton_face_iam::IamState;
 use jeton_face_oauth::OauthState;
 use jeton_server::config::Config;
 
+use super::live::Live;
 use super::{DEFAULT_SERVICE, Node, api_tokens};
 use crate::exit::Done;
 use crate::metrics::{Count, Metrics};
@@ -23,20 +24,18 @@ pub(super) struct Routes {
 }
 
 /// Every face on one router. Fails when the configuration of a face is wrong.
-pub(super) fn all(node: &Node, config: &Config, metrics: &Arc<Metrics>) -> Done<Routes> {
+pub(super) fn all(node: &Node, config: &Config, live: &Live, metrics: &Arc<Metrics>) -> Done<Routes> {
     let (ledger, service) = (&node.ledger, DEFAULT_SERVICE);
     let oauth = OauthState { ledger: Arc::clone(ledger), service };
     let admin = AdminState { ledger: Arc::clone(ledger), service };
-    let rules =
-        IamRules { accept_admin_role: config.iam.accept_admin_role, keep_access_tokens: config.iam.keep_access_tokens };
-    let iam = IamState { ledger: Arc::clone(ledger), service, rules };
+    let iam = IamState { ledger: Arc::clone(ledger), service, rules: live.iam.clone() };
     let api_tokens = api_tokens::desk(config)?.map(|desk| ApiTokensState { ledger: Arc::clone(ledger), service, desk });
     let public = Router::new()
         .merge(jeton_face_oauth::router(oauth))
         .merge(jeton_face_iam::router(iam))
         .merge(jeton_face_api_tokens::router(api_tokens))
         .merge(jeton_face_admin::router(admin))
-        .merge(openapi::router(config.issuer.clone()));
+        .merge(openapi::router(Arc::clone(ledger), service));
     // A layer costs each request a box or two: it is there only where someone reads what it counts.
     let public = if config.metrics.listen.is_some() { public.layer(Count::new(metrics)) } else { public };
     let local = public.clone().layer(Extension(LocalOwner));

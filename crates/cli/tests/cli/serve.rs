@@ -55,6 +55,43 @@ fn a_signal_applies_the_configuration_and_a_wrong_one_changes_nothing() {
     assert_eq!(running.stop().code(), Some(0));
 }
 
+/// Every key is one or the other: `every_key_is_applied_at_a_signal_or_named` goes through the schema.
+#[test]
+fn a_signal_applies_what_it_can_and_names_the_rest() {
+    let rest = |iam: &str, http: &str| {
+        let user = "[[user]]\nusername = \"root\"\npassword = \"a password of some length\"\nroles = [\"admin\"]\n";
+        let client = "[[client]]\nclient_id = \"web\"\nclient_secret = \"a secret of some length\"\n\
+                      grant_types = [\"password\"]\nscope = \"openid\"\n\
+                      token_endpoint_auth_method = \"client_secret_post\"\n";
+        format!("{http}[iam]\n{iam}[tokens]\naccess_token_format = \"opaque\"\n{client}{user}")
+    };
+    let (folder, port) = folder(&rest("", "max_body = 65536\n"));
+    let mut running = Running::serve(folder.path(), port);
+    let form = "grant_type=password&client_id=web&client_secret=a+secret+of+some+length&username=root&\
+                password=a+password+of+some+length&scope=openid";
+    let form = Request::post("/token", form).header("content-type", "application/x-www-form-urlencoded");
+    let bearer = format!("Bearer {}", running.http(&form).json()["access_token"].as_str().unwrap());
+    let list = |running: &Running| {
+        running.http(&Request::get("/iam/api/access-tokens").header("authorization", &bearer)).status
+    };
+    assert_eq!(list(&running), 403);
+    std::fs::write(
+        folder.path().join("jeton.toml"),
+        configuration(port, &rest("accept_admin_role = true\n", "max_body = 32768\nrequest_timeout = \"30s\"\n")),
+    )
+    .unwrap();
+    running.signal("HUP");
+    running.wait_for("configuration applied");
+    assert_eq!(list(&running), 200, "the role suffices now");
+    let named: Vec<_> = running.log().iter().filter(|line| line.contains("takes effect at the next start")).collect();
+    assert!(named.len() == 1 && named[0].contains("`http.max_body`"), "{named:?}");
+
+    std::fs::write(folder.path().join("jeton.toml"), configuration(port, &rest("", "max_body = 65536\n"))).unwrap();
+    running.signal("HUP");
+    running.wait_for("configuration applied");
+    assert_eq!(list(&running), 403, "and no more");
+}
+
 #[test]
 fn the_environment_overrides_the_file_and_an_unknown_variable_is_an_error() {
     let (folder, _) = folder("");

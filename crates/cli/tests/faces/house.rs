@@ -79,7 +79,7 @@ impl House {
         let desk = Arc::new(Desk::open(shop()).unwrap());
         let router = Router::new()
             .merge(jeton_face_oauth::router(OauthState { ledger: shared(), service }))
-            .merge(jeton_face_iam::router(IamState { ledger: shared(), service, rules: IamRules::default() }))
+            .merge(jeton_face_iam::router(IamState { ledger: shared(), service, rules: IamRules::default().into() }))
             .merge(jeton_face_api_tokens::router(Some(ApiTokensState { ledger: shared(), service, desk })))
             .merge(jeton_face_admin::router(AdminState { ledger: shared(), service }));
         let mut house = Self { ledger, clock, router, watch: String::new(), _folder: folder };

@@ -16,4 +16,4 @@ mod tokens;
 mod wire;
 
 pub use routes::{ROUTES, router};
-pub use state::{IamRules, IamState};
+pub use state::{IamRules, IamState, LiveRules};

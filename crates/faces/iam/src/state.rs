@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use jeton_core::Ledger;
 use jeton_core::ids::ServiceId;
 
@@ -12,15 +13,38 @@ pub struct IamState {
     pub ledger: Arc<Ledger>,
     /// The issuer.
     pub service: ServiceId,
-    /// What the operator chose.
-    pub rules: IamRules,
+    /// What the operator chose, as it is now.
+    pub rules: LiveRules,
 }
 
 /// What the operator chose about this face.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct IamRules {
     /// Below `/iam`, take tokens of administrators without the scopes too, as releases before 1.8.2 did.
     pub accept_admin_role: bool,
     /// Let access tokens live on when their refresh token is deleted, as releases up to 1.12 did.
     pub keep_access_tokens: bool,
+}
+
+/// The operator's choice, shared with whoever may change it while the face serves.
+#[derive(Clone, Debug, Default)]
+pub struct LiveRules(Arc<ArcSwap<IamRules>>);
+
+impl LiveRules {
+    /// What holds for a request that begins now.
+    #[must_use]
+    pub fn now(&self) -> IamRules {
+        **self.0.load()
+    }
+
+    /// Takes another choice, for requests to come.
+    pub fn set(&self, rules: IamRules) {
+        self.0.store(Arc::new(rules));
+    }
+}
+
+impl From<IamRules> for LiveRules {
+    fn from(rules: IamRules) -> Self {
+        Self(Arc::new(ArcSwap::from_pointee(rules)))
+    }
 }

@@ -4,6 +4,7 @@
 
 mod coverage;
 mod dependencies;
+mod effects;
 mod http_page;
 mod links;
 mod measurements;

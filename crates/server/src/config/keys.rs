@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::effect::Effect;
 use super::tree::{Kind, Node, TREE};
 
 /// Every key of the file, sorted by path.
@@ -27,6 +28,8 @@ pub struct KeyDoc {
     pub required: bool,
     /// What the key is for.
     pub doc: String,
+    /// When it takes effect.
+    pub effect: Effect,
 }
 
 fn collect(node: &Node, path: &str, keys: &mut Vec<KeyDoc>) {
@@ -36,11 +39,13 @@ fn collect(node: &Node, path: &str, keys: &mut Vec<KeyDoc>) {
             Kind::Table(_) => collect(child, &path, keys),
             Kind::List(items) if matches!(items.kind, Kind::Table(_)) => collect(items, &format!("{path}[]"), keys),
             kind => keys.push(KeyDoc {
-                path,
                 kind: kind.name(),
                 default: child.default.as_ref().map(toml_text).unwrap_or_default(),
                 required: child.required,
                 doc: child.doc.clone(),
+                // The tests say when this falls back: a key that nobody decided on.
+                effect: Effect::of(&path).unwrap_or(Effect::Restart),
+                path,
             }),
         }
     }

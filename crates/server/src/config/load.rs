@@ -7,7 +7,7 @@ use toml::Table;
 
 use super::problem::Problem;
 use super::tree::TREE;
-use super::{Config, ConfigError, environment, files, shape};
+use super::{Config, ConfigError, Values, environment, files, shape, values};
 
 impl Config {
     /// Reads the file, if one is named, and the variables over it.
@@ -27,14 +27,18 @@ impl Config {
         // is applied, its values together with the file's.
         environment::apply(&TREE, &mut file, env, &mut problems);
         shape::check(&TREE, &file, &mut problems);
-        files::resolve(&TREE, &mut file, path.and_then(Path::parent).unwrap_or(Path::new("")), &mut problems);
+        let base = path.and_then(Path::parent).unwrap_or(Path::new(""));
+        let named = values::files_of(&TREE, &file, base);
+        files::resolve(&TREE, &mut file, base, &mut problems);
         if !problems.is_empty() {
             return Err(ConfigError::Problems(problems));
         }
-        Self::deserialize(file).map_err(|error| {
+        let values = Values::of(&TREE, &file, named);
+        let config = Self::deserialize(file).map_err(|error| {
             let fix = error.message().to_owned();
             ConfigError::Problems(vec![Problem::new("configuration", "cannot be used", fix)])
-        })
+        })?;
+        Ok(Self { values, ..config })
     }
 }
 

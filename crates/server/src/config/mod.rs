@@ -5,6 +5,7 @@
 //! [`KEYS`] lists it and [`reference_markdown`] prints it.
 
 mod duration;
+mod effect;
 mod environment;
 mod error;
 mod files;
@@ -21,12 +22,14 @@ mod shape;
 mod suggest;
 mod tree;
 mod validate;
+mod values;
 
 use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use effect::Effect;
 pub use error::ConfigError;
 pub use keys::{KEYS, KeyDoc};
 pub use problem::Problem;
@@ -39,6 +42,7 @@ pub use sections::{
     JsonObject, JwtProfile, Keys, Metrics, Organization, Outbound, RefreshRotation, Registration, Service, Sms, Store,
     TokenResponseScope, Tokens, TrackUse, TrustedIssuer, TrustedIssuerFinds, Uma, UmaDefault, User, Vector,
 };
+pub use values::Values;
 
 /// The whole configuration of one process.
 ///
@@ -96,6 +100,10 @@ pub struct Config {
     pub outbound: Outbound,
     /// The listener of the metrics.
     pub metrics: Metrics,
+    /// What [`Config::load`] found written: for comparing two readings.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub values: Values,
 }
 
 impl Default for Config {
@@ -125,6 +133,7 @@ impl Default for Config {
             sms: Sms::default(),
             outbound: Outbound::default(),
             metrics: Metrics::default(),
+            values: Values::default(),
         }
     }
 }

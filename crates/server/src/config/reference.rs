@@ -18,6 +18,9 @@ prints its JSON Schema for editors. This page is made from the code: change the 
 - Durations are texts such as `\"500ms\"`, `\"90s\"`, `\"1h30m\"`, `\"30d\"`, or a number of seconds.
 - Relative paths are relative to the folder of the configuration file.
 - An unknown key is an error.
+- The fourth column says when a change takes effect: when a running server gets SIGHUP, or at its next start. SIGHUP reads
+  everything again and names the keys that changed and need a start. `never` is said of keys that nothing in this version
+  reads; `jeton check` names them.
 ";
 
 /// The order of the sections: from what everybody sets to what few need. Others would follow.
@@ -49,7 +52,7 @@ pub fn reference_markdown() -> String {
     let mut text = HEAD.to_owned();
     for section in sections() {
         text.push_str(&heading(section));
-        text.push_str("\n| key | is a | default | |\n| --- | --- | --- | --- |\n");
+        text.push_str("\n| key | is a | default | applied at | |\n| --- | --- | --- | --- | --- |\n");
         for key in KEYS.iter().filter(|key| table_of(key) == section && !is_file_of_a_secret(key)) {
             text.push_str(&row(key, section));
         }
@@ -116,6 +119,6 @@ fn row(key: &KeyDoc, section: &str) -> String {
     };
     let mut line = String::new();
     // Writing into a String cannot fail.
-    let _ = writeln!(line, "| `{name}` | {} | {default} | {} |", key.kind, key.doc);
+    let _ = writeln!(line, "| `{name}` | {} | {default} | {} | {} |", key.kind, key.effect.word(), key.doc);
     line
 }

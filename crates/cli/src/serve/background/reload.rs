@@ -1,13 +1,17 @@
 //! SIGHUP: the configuration and the certificates are read again; no connection is dropped.
+//!
+//! Which key is applied, and which one needs a start and is named instead, is decided for every key of the schema by its
+//! [`Effect`].
 
 use std::sync::Arc;
 
 use jeton_core::Ledger;
 use jeton_server::TlsReloader;
-use jeton_server::config::{Config, SecretText, Sms};
+use jeton_server::config::{Config, Effect};
 use tokio::signal::unix::Signal;
 
-use super::super::{Declared, Source, api_tokens};
+use super::super::live::Live;
+use super::super::{Declared, Source};
 use crate::exit::{Done, Failure};
 
 /// What is read again.
@@ -18,6 +22,8 @@ pub(in crate::serve) struct Reload {
     pub(in crate::serve) started_with: Config,
     /// The main listener's certificates.
     pub(in crate::serve) tls: Option<Arc<TlsReloader>>,
+    /// What the faces read.
+    pub(in crate::serve) live: Live,
 }
 
 impl Reload {
@@ -47,41 +53,153 @@ impl Reload {
         });
         let (config, declared) = read.await.map_err(Failure::failed)??;
         declared.apply(ledger).await?;
+        self.live.set(&config);
         for warning in config.warnings() {
             tracing::warn!("{warning}");
         }
-        for key in self.needs_restart(&config) {
+        for key in needs_restart(&self.started_with, &config) {
             tracing::warn!("`{key}` changed: it takes effect at the next start");
         }
         Ok(())
     }
-
-    /// Keys whose change is noticed and cannot be applied to a running server.
-    fn needs_restart(&self, new: &Config) -> Vec<&'static str> {
-        let old = &self.started_with;
-        let differs = [
-            ("data_dir", old.data_dir != new.data_dir),
-            ("http.listen", old.http.listen != new.http.listen),
-            ("http.tls_cert", old.http.tls_cert != new.http.tls_cert),
-            ("http.tls_key", old.http.tls_key != new.http.tls_key),
-            ("store.url", old.store.url.expose() != new.store.url.expose()),
-            ("store.revocation_bound", old.store.revocation_bound != new.store.revocation_bound),
-            ("index.max_tokens", old.index.max_tokens != new.index.max_tokens),
-            ("api_tokens", api_tokens::differs(&old.api_tokens, &new.api_tokens)),
-            ("sms", sms_differs(&old.sms, &new.sms)),
-            ("outbound", old.outbound != new.outbound),
-            ("metrics.listen", old.metrics.listen != new.metrics.listen),
-        ];
-        differs.into_iter().filter(|(_, differs)| *differs).map(|(key, _)| key).collect()
-    }
 }
 
-fn sms_differs(old: &Sms, new: &Sms) -> bool {
-    let rest = |sms: &Sms| {
-        let limits = (sms.sign_up, sms.gap, sms.per_number, sms.per_address, sms.per_day);
-        (sms.file.clone(), sms.from.clone(), sms.username.clone(), sms.template.clone(), limits)
-    };
-    let secret = |secret: &Option<SecretText>| secret.as_ref().map(|text| text.expose().to_owned());
-    let secrets = |sms: &Sms| [&sms.url, &sms.webhook, &sms.password].map(secret);
-    rest(old) != rest(new) || secrets(old) != secrets(new)
+/// The keys that have another value than at the start, and go on as they were.
+fn needs_restart<'a>(started_with: &'a Config, now: &'a Config) -> impl Iterator<Item = &'static str> + 'a {
+    let changed = started_with.changed(now).filter(|key| key.effect == Effect::Restart);
+    // A secret is named by its key, wherever it stands.
+    changed.map(|key| key.path.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use jeton_server::config::{Config, Effect, KEYS, KeyDoc};
+
+    use super::super::super::live;
+    use super::needs_restart;
+    use crate::serve::Declared;
+
+    /// What stands in every file here, so that each table of a list has what it needs.
+    const TABLES: [(&str, &str); 8] = [
+        (
+            "client[]",
+            "client_id = \"app\"\nclient_secret = \"a secret of some length\"\ngrant_types = [\"client_credentials\"]\n",
+        ),
+        ("user[]", "username = \"alice\"\npassword = \"a password of some length\"\n"),
+        ("group[]", "path = \"/a\"\n"),
+        ("exchange[]", "name = \"rule\"\n"),
+        (
+            "trusted_issuer[]",
+            "issuer = \"https://other.example\"\njwks_uri = \"https://other.example/jwks\"\nscope = \"api\"\n",
+        ),
+        ("service[]", "id = 7\nissuer = \"https://seven.example\"\n"),
+        ("vector.app_keys[]", "key = \"k\"\n"),
+        ("", ""),
+    ];
+
+    /// Keys whose value only decides whether a file is accepted.
+    const ONLY_CHECKED: [&str; 2] = ["allow_http_issuer", "api_tokens.allow_weak_secret"];
+
+    fn file(table: &str, lines: &str) -> Config {
+        let needed = TABLES.iter().find(|(name, _)| *name == table).map_or("", |(_, needed)| needed);
+        // A line for a key that the table needs anyway takes its place.
+        let names: Vec<_> = lines.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name).collect();
+        let kept = |line: &&str| !names.iter().any(|name| line.starts_with(&format!("{name} = ")));
+        let needed: String = needed.lines().filter(kept).flat_map(|line| [line, "\n"]).collect();
+        let head = match table.strip_suffix("[]") {
+            None if table.is_empty() => String::new(),
+            None => format!("[{table}]\n"),
+            Some(list) => format!("[[{list}]]\n"),
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("jeton.toml");
+        // Each file has a folder of its own: that is no difference.
+        let data_dir = if lines.starts_with("data_dir") { "" } else { "data_dir = \"/data\"\n" };
+        std::fs::write(&path, format!("{data_dir}{head}{needed}{lines}")).unwrap();
+        Config::load(Some(&path), std::iter::empty()).unwrap_or_else(|e| panic!("{table} {lines}: {e}"))
+    }
+
+    /// Two values for a key, as lines of its table.
+    fn values(key: &KeyDoc, name: &str) -> [String; 2] {
+        let line = |value: &str| format!("{name} = {value}\n");
+        let special = match &*key.path {
+            "issuer" => Some(["\"https://a.example\"", "\"https://b.example\""]),
+            "tokens.signing_alg" | "client[].id_token_signed_response_alg" => Some(["\"ES256\"", "\"PS256\""]),
+            "tokens.audience" | "client[].audience" => Some(["\"https://a.example\"", "\"https://b.example\""]),
+            "user[].password_hash" => return password_hashes(),
+            "user[].groups" => Some(["[\"/a\"]", "[\"/b\"]"]),
+            "group[].path" => Some(["\"/a\"", "\"/b\""]),
+            "client[].token_endpoint_auth_method" => Some(["\"client_secret_basic\"", "\"client_secret_post\""]),
+            "client[].grant_types" => Some(["[\"client_credentials\"]", "[\"password\"]"]),
+            "client[].response_types" => Some(["[\"code\"]", "[\"code\", \"id_token\"]"]),
+            _ => None,
+        };
+        if let Some([a, b]) = special {
+            return [line(a), line(b)];
+        }
+        let quoted: Vec<_> = key.kind.split(", ").map(|word| word.trim_matches('`')).collect();
+        match &*key.kind {
+            "boolean" => [line("true"), line("false")],
+            "number" => [line("3"), line("4")],
+            "duration" => [line("\"61m\""), line("\"62m\"")],
+            "address:port" => [line("\"127.0.0.1:1\""), line("\"127.0.0.1:2\"")],
+            "list of networks" => [line("[\"10.0.0.0/8\"]"), line("[\"10.1.0.0/16\"]")],
+            "table" => [line("{ a = 1 }"), line("{ a = 2 }")],
+            kind if kind.starts_with("list of ") => [line("[\"a\"]"), line("[\"b\"]")],
+            kind if kind.starts_with("`\"") => [line(quoted[0]), line(quoted[1])],
+            "path" => [line("\"/tmp/a\""), line("\"/tmp/b\"")],
+            _ => [line("\"https://a.example\""), line("\"https://b.example\"")],
+        }
+    }
+
+    fn password_hashes() -> [String; 2] {
+        ["aGFzaA", "aGFzaB"].map(|hash| format!("password_hash = \"$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ${hash}\"\n"))
+    }
+
+    /// Whether what a running server takes over differs.
+    fn applied(config: &Config) -> Result<String, String> {
+        let declared = Declared::read(config).map_err(|failure| failure.lines().join("; "))?;
+        Ok(format!("{} {:?}", declared.to_compare(), live::iam(config)))
+    }
+
+    #[test]
+    fn every_key_is_applied_at_a_signal_or_named() {
+        let mut wrong = Vec::new();
+        for key in KEYS.iter().filter(|key| !key.path.ends_with("_file")) {
+            let (table, name) = match key.path.rsplit_once("[].") {
+                Some((list, name)) => (format!("{list}[]"), name),
+                None => key.path.rsplit_once('.').map_or((String::new(), &*key.path), |(t, name)| (t.to_owned(), name)),
+            };
+            let [a, b] = values(key, name).map(|lines| file(&table, &lines));
+            let named: Vec<_> = needs_restart(&a, &b).collect();
+            let expected: &[&str] = if key.effect == Effect::Restart { &[&key.path] } else { &[] };
+            if named != expected {
+                wrong.push(format!("{}: named {named:?}", key.path));
+            }
+            if key.effect == Effect::Reload && !ONLY_CHECKED.contains(&&*key.path) {
+                match (applied(&a), applied(&b)) {
+                    (Ok(a), Ok(b)) if a != b => {}
+                    (Ok(_), Ok(_)) => wrong.push(format!("{}: neither applied nor named", key.path)),
+                    // What this version refuses is not applied, and the log says so.
+                    (Err(refused), _) | (_, Err(refused)) => {
+                        assert!(refused.contains(name.split('.').next().unwrap()), "{}: {refused}", key.path);
+                    }
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    #[test]
+    fn a_key_that_says_the_same_in_other_words_has_not_changed() {
+        let same = [
+            ("http", "request_timeout = \"30s\"\n", "request_timeout = 30\n"),
+            ("http", "max_body = 65536\n", ""),
+            ("store", "url = \"sqlite:jeton.db\"\n", ""),
+            ("sms", "template = \"Your confirmation code is {code}\"\n", ""),
+        ];
+        for (table, a, b) in same {
+            assert_eq!(needs_restart(&file(table, a), &file(table, b)).next(), None, "{a} {b}");
+        }
+    }
 }

@@ -92,6 +92,18 @@ impl Declared {
         self.write(ledger).await.map_err(|refusal| fault(&refusal).context("cannot apply the configuration: "))
     }
 
+    /// All of it as one text, secrets too, to tell whether two configurations declare the same.
+    #[cfg(test)]
+    pub(crate) fn to_compare(&self) -> String {
+        let exposed = |secret: &Option<jeton_core::Secret>| secret.as_ref().map(|s| s.expose().to_owned());
+        let clients: Vec<_> =
+            self.clients.iter().map(|new| (serde_json::to_string(&new.client), exposed(&new.secret))).collect();
+        let users: Vec<_> =
+            self.users.iter().map(|new| (serde_json::to_string(&new.user), exposed(&new.password))).collect();
+        let rest = (&self.services, &self.rules, &self.issuers, &self.groups);
+        format!("{clients:?} {users:?} {rest:?}")
+    }
+
     async fn write(&self, ledger: &Ledger) -> Result<(), Refusal> {
         let caller = AdminCaller::configuration();
         for service in &self.services {

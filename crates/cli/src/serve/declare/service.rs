@@ -13,6 +13,7 @@ use super::DEFAULT_SERVICE;
 use crate::exit::{Done, Failure};
 
 /// A service to be written.
+#[derive(Debug)]
 pub(super) struct DeclaredService {
     pub(super) id: ServiceId,
     pub(super) name: String,

@@ -35,13 +35,14 @@ impl FromRequestParts<IamState> for Call {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &IamState) -> Result<Self, Failure> {
+        let rules = state.rules.now();
         let service = state.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
         Ok(Self {
             shown: shown(parts, &service.issuer),
             origin: parts.extensions.get::<Origin>().cloned().unwrap_or_default(),
-            role_suffices: state.rules.accept_admin_role,
+            role_suffices: rules.accept_admin_role,
             ledger: Arc::clone(&state.ledger),
-            rules: state.rules,
+            rules,
             service,
         })
     }

@@ -116,7 +116,7 @@ impl House {
         let seal = SealKey::from_bytes(&[7; 32]).unwrap();
         let ledger = Ledger::open(ports, seal, Options::default()).await.unwrap();
         let service = ledger.put_service(&AdminCaller::local(), None, "one", ISSUER, settings).await.unwrap().id;
-        let router = router(IamState { ledger: Arc::clone(&ledger), service, rules });
+        let router = router(IamState { ledger: Arc::clone(&ledger), service, rules: rules.into() });
         let house = Self { ledger, clock, service, store, router, _folder: folder };
         house.client("app", |_| ()).await;
         house.client("ops", |_| ()).await;

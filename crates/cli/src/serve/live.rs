@@ -1,0 +1,30 @@
+//! What of the configuration lives in a running server and not in the ledger, and can be changed while it runs.
+
+use jeton_face_iam::{IamRules, LiveRules};
+use jeton_server::config::Config;
+
+/// Handles that the faces read with each request.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Live {
+    /// Of the IAM face.
+    pub(super) iam: LiveRules,
+}
+
+impl Live {
+    /// As a configuration says.
+    pub(super) fn of(config: &Config) -> Self {
+        let live = Self::default();
+        live.set(config);
+        live
+    }
+
+    /// Takes over what a configuration that was read again says.
+    pub(super) fn set(&self, config: &Config) {
+        self.iam.set(iam(config));
+    }
+}
+
+/// The choices about the IAM face.
+pub(super) fn iam(config: &Config) -> IamRules {
+    IamRules { accept_admin_role: config.iam.accept_admin_role, keep_access_tokens: config.iam.keep_access_tokens }
+}

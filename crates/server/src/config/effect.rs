@@ -1,0 +1,197 @@
+//! When a change of a key takes effect.
+
+use serde::Serialize;
+
+/// When a key's value counts: decided here for every key of the schema. A key without a decision fails the tests of this
+/// module, and those of the binary's reload prove each decision on a running configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// At a start, and when SIGHUP makes a running server read the configuration again.
+    Reload,
+    /// At a start only: SIGHUP names the key when its value changed.
+    Restart,
+    /// Never: nothing in this version reads it. `jeton check` and SIGHUP name it when it is set.
+    Nothing,
+}
+
+impl Effect {
+    /// The word for it in the reference of all keys.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Reload => "SIGHUP",
+            Self::Restart => "start",
+            Self::Nothing => "never",
+        }
+    }
+
+    /// When the key of this path ([`super::KeyDoc::path`]) takes effect. A secret's `…_file` is like the secret.
+    pub(crate) fn of(path: &str) -> Option<Self> {
+        // What is said of a key goes before what is said of all keys of its table.
+        let exact = |path: &str| decided(|name| name == path);
+        let known = |path: &str| exact(path).or_else(|| decided(|name| is(name, path)));
+        known(path).or_else(|| known(path.strip_suffix("_file")?))
+    }
+}
+
+/// The decision with such a name.
+fn decided(is_it: impl Fn(&str) -> bool) -> Option<Effect> {
+    EFFECTS.iter().find(|(names, _)| names.iter().any(|name| is_it(name))).map(|(_, effect)| *effect)
+}
+
+/// Whether a name of the table below is this path: a name that ends in `[]` stands for all keys of such tables.
+fn is(name: &str, path: &str) -> bool {
+    name == path || (name.ends_with("[]") && path.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
+}
+
+/// The decisions. The tables that declare records (`client[]`, …) are applied as a whole.
+const EFFECTS: &[(&[&str], Effect)] = &[
+    (
+        &[
+            "issuer",
+            "allow_http_issuer",
+            "tokens.access_token_format",
+            "tokens.access_token_lifetime",
+            "tokens.audience",
+            "tokens.code_lifetime",
+            "tokens.id_token_lifetime",
+            "tokens.profile",
+            "tokens.refresh_reuse_grace",
+            "tokens.refresh_rotation",
+            "tokens.refresh_token_idle",
+            "tokens.refresh_token_lifetime",
+            "tokens.require_pushed_authorization_requests",
+            "tokens.show_values",
+            "tokens.signing_alg",
+            "client[]",
+            "user[]",
+            "group[]",
+            "exchange[]",
+            "trusted_issuer[]",
+            "service[].id",
+            "service[].issuer",
+            "service[].name",
+            "registration.allow_http",
+            "registration.idle",
+            "registration.indigo_paths",
+            "registration.open",
+            "registration.quota",
+            "registration.quota_per_address",
+            "registration.scope",
+            "registration.unused",
+            "registration.users",
+            "uma.default",
+            "uma.ticket_lifetime",
+            "admin.show_values_to",
+            "keys.grace",
+            "keys.publish_ahead",
+            "iam.accept_admin_role",
+            "iam.default_profile",
+            "iam.entitlement_namespace",
+            "iam.keep_access_tokens",
+            "iam.token_nbf",
+            "iam.token_scope",
+            "iam.token_user_data",
+            "api_tokens.allow_never",
+            "api_tokens.allow_weak_secret",
+            "api_tokens.default_lifetime",
+            "api_tokens.max_lifetime",
+            "api_tokens.max_overlap",
+            "api_tokens.user_scope",
+        ],
+        Effect::Reload,
+    ),
+    (
+        &[
+            "data_dir",
+            "http.client_ca",
+            "http.client_certificate_header",
+            "http.header_timeout",
+            "http.idle_timeout",
+            "http.listen",
+            "http.max_body",
+            "http.max_connections",
+            "http.proxies_verify_client_certificates",
+            "http.request_timeout",
+            "http.self_signed_client_certificates",
+            "http.tls_cert",
+            "http.tls_key",
+            "http.trusted_proxies",
+            "http.workers",
+            "store.readers",
+            "store.revocation_bound",
+            "store.seal_key",
+            "store.url",
+            "tokens.track_use",
+            "index.max_tokens",
+            "metrics.listen",
+            "api_tokens.algorithm",
+            "api_tokens.issuer",
+            "api_tokens.permissions",
+            "api_tokens.rate_limit",
+            "api_tokens.rate_limit_default",
+            "api_tokens.rate_limit_logged",
+            "api_tokens.rate_limit_period",
+            "api_tokens.secret",
+            "api_tokens.shared_secret",
+            "api_tokens.strict_lengths",
+            "sms.file",
+            "sms.from",
+            "sms.gap",
+            "sms.password",
+            "sms.per_address",
+            "sms.per_day",
+            "sms.per_number",
+            "sms.sign_up",
+            "sms.template",
+            "sms.url",
+            "sms.username",
+            "sms.webhook",
+            "outbound.allow",
+            "outbound.ca",
+            "outbound.timeout",
+        ],
+        Effect::Restart,
+    ),
+    (
+        &[
+            // Kept and shown; what reads them does not exist yet.
+            "client[].authorization_details_types",
+            "client[].authorization_encrypted_response_enc",
+            "client[].frontchannel_logout_session_required",
+            "client[].frontchannel_logout_uri",
+            "client[].introspection_encrypted_response_enc",
+            "client[].sector_identifier_uri",
+            // The faces that read these do not exist yet.
+            "service[].access_token",
+            "service[].api_secret",
+            "service[].settings",
+            "organization.access_token",
+            "vector.listen",
+            "vector.tls_cert",
+            "vector.tls_key",
+            "vector.client_ca",
+            "vector.session_token",
+            "vector.app_keys[]",
+        ],
+        Effect::Nothing,
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::super::KEYS;
+    use super::{EFFECTS, Effect, is};
+
+    #[test]
+    fn of_every_key_it_is_decided_when_it_takes_effect() {
+        let undecided: Vec<_> = KEYS.iter().map(|key| &*key.path).filter(|path| Effect::of(path).is_none()).collect();
+        assert!(undecided.is_empty(), "decide in EFFECTS whether SIGHUP applies these: {undecided:?}");
+        let names = || EFFECTS.iter().flat_map(|(names, _)| *names);
+        let unknown: Vec<_> = names().filter(|name| !KEYS.iter().any(|key| is(name, &key.path))).collect();
+        assert!(unknown.is_empty(), "there are no such keys: {unknown:?}");
+        let twice: Vec<_> = names().filter(|name| names().filter(|other| other == name).count() > 1).collect();
+        assert!(twice.is_empty(), "decided twice: {twice:?}");
+    }
+}
