@@ -11,5 +11,5 @@ mod tls;
 
 pub use listen::{BoundServer, Drained, Limits, ListenError, Note, Server, Tcp};
 pub use peer::{Peer, PeerCertificate};
-pub use proxy::{InvalidNetwork, Network, TrustedProxies, client_addr, client_certificate};
+pub use proxy::{InvalidNetwork, Network, ToldCertificates, TrustedProxies, client_addr, client_certificate};
 pub use tls::{TlsError, TlsFiles, TlsReloader};

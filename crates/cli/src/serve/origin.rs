@@ -6,16 +6,19 @@ use http::Extensions;
 use jeton_core::Origin;
 use jeton_core::origin::ClientCertificate;
 use jeton_server::config::Config;
-use jeton_server::{Note, PeerCertificate, client_addr, client_certificate};
+use jeton_server::{Note, PeerCertificate, ToldCertificates, client_addr, client_certificate};
 
 /// Notes an [`Origin`] in every request.
 pub(super) fn note(config: &Config) -> Note {
     let trusted = config.http.trusted_proxies.clone();
-    let verified = config.http.proxies_verify_client_certificates;
+    let told = ToldCertificates {
+        // A name that is none was refused when the configuration was read.
+        header: config.http.client_certificate_header.as_ref().and_then(|name| name.parse().ok()),
+        verified: config.http.proxies_verify_client_certificates,
+    };
     Arc::new(move |peer, headers| {
-        // Nobody on the local socket has an address.
-        let addr = peer.addr.map(|_| client_addr(peer, headers, &trusted));
-        let certificate = client_certificate(peer, headers, &trusted, verified).map(own);
+        let addr = client_addr(peer, headers, &trusted);
+        let certificate = client_certificate(peer, headers, &trusted, &told).map(own);
         let mut extensions = Extensions::new();
         extensions.insert(Origin { addr, certificate });
         extensions

@@ -143,20 +143,27 @@ fn our_own_tls_tells_who_signed_a_certificate() {
 }
 
 #[test]
-fn only_a_trusted_proxy_tells_certificates_and_only_an_asked_one_vouches_for_them() {
+fn only_a_trusted_proxy_tells_certificates_in_the_one_named_header() {
     let (pki, own) = (Pki::new(), self_signed());
     let signed = pki.signed();
     for (settings, works) in [
         ("", [false, false]),
         ("trusted_proxies = [\"10.0.0.0/8\"]", [false, false]),
-        ("trusted_proxies = [\"127.0.0.1\"]", [false, true]),
-        ("trusted_proxies = [\"127.0.0.1\"]\nproxies_verify_client_certificates = true", [true, true]),
+        ("trusted_proxies = [\"127.0.0.1\"]", [false, false]),
+        ("trusted_proxies = [\"127.0.0.1\"]\nclient_certificate_header = \"NAME\"", [false, true]),
+        ("trusted_proxies = [\"127.0.0.1\"]\nclient_certificate_header = \"OTHER\"", [false, false]),
+        (
+            "trusted_proxies = [\"127.0.0.1\"]\nclient_certificate_header = \"NAME\"\nproxies_verify_client_certificates = true",
+            [true, true],
+        ),
     ] {
-        let (folder, port) = folder(&format!("{settings}\n{}", clients(&own)));
-        let running = Running::serve(folder.path(), port);
-        for ((client, identity), works) in [("signed", &signed), ("own", &own)].into_iter().zip(works) {
-            let (body, told) = (body(client), format!(":{}:", base64(&identity.der)));
-            for (name, value) in [("client-cert", told.as_str()), ("x-arr-clientcert", told.trim_matches(':'))] {
+        for (name, other) in [("client-cert", "x-arr-clientcert"), ("x-arr-clientcert", "client-cert")] {
+            let settings = settings.replace("NAME", name).replace("OTHER", other);
+            let (folder, port) = folder(&format!("{settings}\n{}", clients(&own)));
+            let running = Running::serve(folder.path(), port);
+            for ((client, identity), works) in [("signed", &signed), ("own", &own)].into_iter().zip(works) {
+                let (body, told) = (body(client), format!(":{}:", base64(&identity.der)));
+                let value = if name == "client-cert" { told.as_str() } else { told.trim_matches(':') };
                 let ask = Request::post("/token", &body).header("content-type", FORM).header(name, value);
                 let answer = running.http(&ask);
                 if works {
@@ -166,6 +173,32 @@ fn only_a_trusted_proxy_tells_certificates_and_only_an_asked_one_vouches_for_the
                 }
                 // Twice: who wrote which?
                 refused(&running.http(&ask.header(name, value)));
+            }
+        }
+    }
+}
+
+/// Else everybody behind a proxy that shows a certificate of its own would be that proxy.
+#[test]
+fn a_trusted_proxys_own_certificate_is_not_its_clients() {
+    let (pki, own) = (Pki::new(), self_signed());
+    let signed = pki.signed();
+    for header in ["", "client_certificate_header = \"Client-Cert\"\n"] {
+        let rest = "tls_cert = \"cert.pem\"\ntls_key = \"key.pem\"\nclient_ca = \"ca.pem\"\n\
+                    self_signed_client_certificates = true\ntrusted_proxies = [\"127.0.0.1\"]\n";
+        let (folder, port) = folder(&format!("{rest}{header}{}", clients(&own)));
+        pki.write(&folder);
+        let _running = Running::serve(folder.path(), port);
+        for (client, identity) in [("signed", &signed), ("own", &own)] {
+            let request = body(client);
+            let ask = Request::post("/token", &request).header("content-type", FORM);
+            refused(&pki.ask(port, Some(identity), &ask));
+            let told = format!(":{}:", base64(&own.der));
+            let answer = pki.ask(port, Some(identity), &ask.header("client-cert", &told));
+            if client == "own" && !header.is_empty() {
+                assert_eq!(answer.status, 200, "{answer:?}");
+            } else {
+                refused(&answer);
             }
         }
     }

@@ -18,6 +18,43 @@ fn served() -> (tempfile::TempDir, Running, u16) {
     (folder, running, port)
 }
 
+/// The proxy stands in the range; a client that it hides, or tells in two ways, does not.
+#[test]
+fn an_address_that_nobody_knows_is_in_no_range() {
+    let (folder, port) = folder("trusted_proxies = [\"127.0.0.1\"]");
+    let running = Running::serve(folder.path(), port);
+    let minted = run(
+        folder.path(),
+        &["token", "mint", "--kind", "api", "--scope", "jeton:admin", "--from", "127.0.0.0/8,192.0.2.0/24"],
+    );
+    let bearer = format!("Bearer {}", text(&minted.stdout).trim());
+    let status = |headers: &[(&str, &str)]| {
+        let request = Request::get("/admin/v1/tokens").header("authorization", &bearer);
+        running.http(&headers.iter().fold(request, |request, (name, value)| request.header(name, value))).status
+    };
+    for headers in [
+        &[][..],
+        &[("forwarded", "for=\"192.0.2.7:80\"")],
+        &[("x-forwarded-for", "198.51.100.1, 192.0.2.7")],
+        &[("forwarded", "for=192.0.2.7"), ("x-forwarded-for", "192.0.2.7")],
+    ] {
+        assert_eq!(status(headers), 200, "{headers:?}");
+    }
+    for headers in [
+        &[("x-forwarded-for", "198.51.100.1")][..],
+        &[("x-forwarded-for", "unknown")],
+        &[("x-forwarded-for", "garbage")],
+        &[("forwarded", "for=unknown")],
+        &[("forwarded", "for=_secret")],
+        &[("forwarded", "for=\"192.0.2.7")],
+        &[("forwarded", "for=\"192.0.2.7, for=192.0.2.7\"")],
+        &[("forwarded", "for=192.0.2.7"), ("x-forwarded-for", "198.51.100.1")],
+        &[("forwarded", "for=192.0.2.7"), ("x-forwarded-for", "unknown")],
+    ] {
+        assert_eq!(status(headers), 401, "{headers:?}");
+    }
+}
+
 #[test]
 fn uses_survive_a_tidy_stop() {
     let (folder, mut running, port) = served();

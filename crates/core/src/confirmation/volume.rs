@@ -19,7 +19,8 @@ pub(crate) struct Volume(Mutex<Counts>);
 #[derive(Default)]
 struct Counts {
     all: Window,
-    by_address: HashMap<IpAddr, Window>,
+    /// None: those whose address nobody knows, together.
+    by_address: HashMap<Option<IpAddr>, Window>,
 }
 
 /// A day that begins with its first code.
@@ -43,7 +44,7 @@ impl Volume {
     /// Whether one more would not be too many.
     pub(crate) fn has_room(&self, address: Option<IpAddr>, limits: &Limits, now: Timestamp) -> bool {
         let Ok(counts) = self.0.lock() else { return false };
-        let own = address.and_then(|address| counts.by_address.get(&of_one_party(address)).copied());
+        let own = counts.by_address.get(&address.map(of_one_party)).copied();
         counts.all.at(now).count < limits.per_day && own.is_none_or(|window| window.at(now).count < limits.per_address)
     }
 
@@ -54,17 +55,16 @@ impl Volume {
         if all.count >= limits.per_day {
             return false;
         }
-        if let Some(address) = address.map(of_one_party) {
-            if counts.by_address.len() >= TIDY {
-                counts.by_address.retain(|_, window| window.at(now).count > 0);
-            }
-            let mut own = counts.by_address.get(&address).copied().unwrap_or_default().at(now);
-            if own.count >= limits.per_address {
-                return false;
-            }
-            own.one_more();
-            counts.by_address.insert(address, own);
+        let address = address.map(of_one_party);
+        if counts.by_address.len() >= TIDY {
+            counts.by_address.retain(|_, window| window.at(now).count > 0);
         }
+        let mut own = counts.by_address.get(&address).copied().unwrap_or_default().at(now);
+        if own.count >= limits.per_address {
+            return false;
+        }
+        own.one_more();
+        counts.by_address.insert(address, own);
         all.one_more();
         counts.all = all;
         true
@@ -84,6 +84,15 @@ mod tests {
         assert!(take(two, now) && !take(two, now), "the day is full");
         assert!(!volume.take(None, &limits, now));
         assert!(take(one, now + DAY));
+    }
+
+    #[test]
+    fn unknown_addresses_share_one_budget() {
+        let (volume, limits) = (Volume::default(), Limits { per_address: 2, ..Limits::default() });
+        let (now, known) = (Timestamp::from_seconds(1_000_000), Some([192, 0, 2, 1].into()));
+        assert!(volume.take(None, &limits, now) && volume.take(None, &limits, now));
+        assert!(!volume.take(None, &limits, now) && !volume.has_room(None, &limits, now));
+        assert!(volume.has_room(known, &limits, now) && volume.take(known, &limits, now));
     }
 
     #[test]

@@ -82,7 +82,9 @@ impl DeviceMemory {
     ) -> Result<(), Refusal> {
         let take = |whose: String| self.guesses.take(&[Person::Unknown(service, whose)], now);
         let by_session = take(format!("session {session}"));
-        let by_address = origin.addr.is_none_or(|addr| take(format!("address {addr}")));
+        // Whose address nobody knows shares one budget with the others of that kind.
+        let address = origin.addr.map_or_else(|| "unknown".to_owned(), |addr| addr.to_string());
+        let by_address = take(format!("address {address}"));
         if by_session && by_address { Ok(()) } else { Err(Refusal::UserCodeBudget) }
     }
 }
@@ -102,6 +104,21 @@ mod tests {
         assert_eq!(poll(18), Poll::TooEarly, "now fifteen");
         assert_eq!(poll(33), Poll::InTime);
         assert_eq!(poll(47), Poll::TooEarly, "it stays at fifteen");
+    }
+
+    #[test]
+    fn unknown_addresses_share_one_budget_of_guesses() {
+        let (memory, now) = (DeviceMemory::default(), Timestamp::from_seconds(1000));
+        let (service, known) = (ServiceId::new(1), Some([192, 0, 2, 1].into()));
+        // Each from another session: only the address is counted.
+        let guess = |session, addr| {
+            let origin = Origin { addr, ..Origin::default() };
+            memory.guess(service, TokenId::new(session), &origin, now).is_ok()
+        };
+        let unknown = (0..1000).take_while(|session| guess(*session, None)).count();
+        let others = (1000..2000).take_while(|session| guess(*session, known)).count();
+        assert!(unknown > 0 && unknown < 1000, "they are counted: {unknown}");
+        assert_eq!(others, unknown, "and nobody else with them");
     }
 
     #[test]

@@ -2,92 +2,170 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 use super::TrustedProxies;
 use crate::{Peer, PeerCertificate};
 
+/// How trusted proxies tell the certificates of their clients.
+#[derive(Clone, Debug, Default)]
+pub struct ToldCertificates {
+    /// The one header that they set themselves and take out of what clients send (`http.client_certificate_header`); none:
+    /// they tell no certificates.
+    pub header: Option<HeaderName>,
+    /// Whether they check certificates against the authorities first; if not, one that they tell counts as self-signed.
+    pub verified: bool,
+}
+
 /// The client certificate of a request.
 ///
-/// A trusted proxy may tell it in `Client-Cert` (RFC 9440: base64 between colons) or in `X-ARR-ClientCert` (base64); the
-/// certificate that the proxy itself shows us is then not the client's. `verified`: whether proxies check certificates against
-/// the authorities; if not, one that they tell counts as self-signed. When a header stands twice or is not base64, there is
-/// none. Anyone else's headers mean nothing, and his certificate is the one of our own TLS.
+/// Of a peer that is no trusted proxy it is the one shown in our own TLS, whatever headers say. A trusted proxy's own
+/// certificate is never its client's: behind a proxy there is the one that the named header tells, or none. There is none
+/// either when the header stands twice or cannot be read.
 #[must_use]
 pub fn client_certificate(
     peer: &Peer,
     headers: &HeaderMap,
     trusted: &TrustedProxies,
-    verified: bool,
+    told: &ToldCertificates,
 ) -> Option<PeerCertificate> {
-    let told = [RFC_9440, ARR].iter().any(|name| headers.contains_key(*name));
-    if !told || !peer.addr.is_some_and(|addr| trusted.trusts(addr.ip())) {
+    if !peer.addr.is_some_and(|addr| trusted.trusts(addr.ip())) {
         return peer.certificate.clone();
     }
-    let text = match (only(headers, RFC_9440), only(headers, ARR)) {
-        (Some(text), None) if !headers.contains_key(ARR) => text.strip_prefix(':')?.strip_suffix(':')?,
-        (None, Some(text)) if !headers.contains_key(RFC_9440) => text,
-        // Two headers: one of them came through unchecked.
-        _ => return None,
-    };
-    let der = BASE64_STANDARD.decode(text.trim()).ok().filter(|der| !der.is_empty())?;
-    Some(PeerCertificate::new(&der, verified))
+    let name = told.header.as_ref()?;
+    let mut values = headers.get_all(name).iter();
+    let text = values.next()?.to_str().ok()?;
+    if values.next().is_some() {
+        return None;
+    }
+    let der = if name.as_str() == RFC_9440 { of_rfc_9440(text) } else { of_any_form(text) };
+    der.filter(|der| !der.is_empty()).map(|der| PeerCertificate::new(&der, told.verified))
 }
 
+/// The header of RFC 9440, which has one form only.
 const RFC_9440: &str = "client-cert";
-const ARR: &str = "x-arr-clientcert";
 
-fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let mut values = headers.get_all(name).iter();
-    let first = values.next()?;
-    if values.next().is_some() { None } else { first.to_str().ok() }
+/// Base64 of the DER between colons.
+fn of_rfc_9440(text: &str) -> Option<Vec<u8>> {
+    BASE64_STANDARD.decode(text.trim().strip_prefix(':')?.strip_suffix(':')?).ok()
+}
+
+/// What proxies write in headers of their own: the form of RFC 9440, base64 of the DER, or PEM, percent-encoded or in one
+/// line.
+fn of_any_form(text: &str) -> Option<Vec<u8>> {
+    let text = text.trim();
+    if text.starts_with(':') {
+        return of_rfc_9440(text);
+    }
+    let text = if text.contains('%') { percent_decoded(text)? } else { text.to_owned() };
+    let body = match text.trim().strip_prefix(BEGIN) {
+        // One certificate: a chain would leave open which is the client's.
+        Some(rest) => rest.trim_end().strip_suffix(END)?.replace([' ', '\t', '\r', '\n'], ""),
+        None => text,
+    };
+    BASE64_STANDARD.decode(body).ok()
+}
+
+const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+const END: &str = "-----END CERTIFICATE-----";
+
+/// Percent-encoding (RFC 3986 section 2.1). A plus is a plus: it is a letter of base64.
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, more)) = rest.split_first() {
+        rest = more;
+        if *first != b'%' {
+            out.push(*first);
+            continue;
+        }
+        let (digits, more) = rest.split_at_checked(2)?;
+        let digits = std::str::from_utf8(digits).ok().filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        out.push(u8::from_str_radix(digits, 16).ok()?);
+        rest = more;
+    }
+    String::from_utf8(out).ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use http::{HeaderMap, HeaderValue};
+    use http::{HeaderMap, HeaderName, HeaderValue};
 
     use super::super::TrustedProxies;
-    use super::client_certificate;
+    use super::{ToldCertificates, client_certificate};
     use crate::{Peer, PeerCertificate};
 
-    fn der(peer: &str, headers: &[(&'static str, &str)]) -> Option<Vec<u8>> {
+    const PROXY: &str = "10.0.0.1:1";
+
+    /// What is told where `named` is the header of the configuration, and the peer shows a certificate of its own.
+    fn der(peer: &str, named: Option<&str>, headers: &[(&str, &str)]) -> Option<Vec<u8>> {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
-            map.append(*name, HeaderValue::from_str(value).unwrap());
+            map.append(name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap());
         }
-        let certificate = Some(PeerCertificate::new(&[9], true));
-        let peer = Peer { addr: Some(peer.parse().unwrap()), ..Peer::default() };
-        let shown = Peer { certificate, ..peer.clone() };
+        let addr = Some(peer.parse().unwrap());
+        let peer = Peer { addr, certificate: Some(PeerCertificate::new(&[9], true)), ..Peer::default() };
         let trusted = TrustedProxies::new(vec!["10.0.0.1".parse().unwrap()]);
-        let told = |peer, verified| client_certificate(peer, &map, &trusted, verified);
-        // What the other end shows itself counts where nobody else is told of, and only there.
-        let own = told(&shown, false).map(|certificate| certificate.der.to_vec());
-        let der = told(&peer, false).map(|certificate| certificate.der.to_vec());
-        let is_told = peer.addr.unwrap().ip().to_string() == "10.0.0.1" && !headers.is_empty();
-        assert_eq!(own, if is_told { der.clone() } else { Some(vec![9]) });
+        let header = named.map(|name| name.parse().unwrap());
+        let told = |verified| {
+            client_certificate(&peer, &map, &trusted, &ToldCertificates { header: header.clone(), verified })
+        };
         for verified in [true, false] {
-            assert!(told(&peer, verified).is_none_or(|certificate| certificate.verified == verified));
+            assert!(told(verified).is_none_or(|it| it.verified == verified || *it.der == [9]));
         }
-        der
+        told(false).map(|certificate| certificate.der.to_vec())
     }
 
     #[test]
-    fn only_a_trusted_proxy_may_tell_a_certificate() {
-        assert_eq!(der("10.0.0.1:1", &[("client-cert", ":AQID:")]), Some(vec![1, 2, 3]));
-        assert_eq!(der("10.0.0.1:1", &[("x-arr-clientcert", "AQID")]), Some(vec![1, 2, 3]));
-        assert_eq!(der("10.0.0.2:1", &[("client-cert", ":AQID:")]), None);
-        assert_eq!(der("10.0.0.2:1", &[("x-arr-clientcert", "AQID")]), None);
-        assert_eq!(der("10.0.0.1:1", &[]), None);
+    fn a_certificate_header_counts_only_where_it_is_named() {
+        let all = [("client-cert", ":AQID:"), ("x-arr-clientcert", "AQIE"), ("x-ssl-cert", "AQIF")];
+        assert_eq!(der(PROXY, None, &all), None, "none is named");
+        assert_eq!(der(PROXY, Some("Client-Cert"), &all), Some(vec![1, 2, 3]));
+        assert_eq!(der(PROXY, Some("X-ARR-ClientCert"), &all), Some(vec![1, 2, 4]));
+        assert_eq!(der(PROXY, Some("X-SSL-Cert"), &all), Some(vec![1, 2, 5]));
+        assert_eq!(der(PROXY, Some("X-SSL-Cert"), &all[..2]), None, "the named one is missing");
     }
 
     #[test]
-    fn refuses_what_is_ambiguous_or_not_base64() {
-        assert_eq!(der("10.0.0.1:1", &[("client-cert", "AQID")]), None);
-        assert_eq!(der("10.0.0.1:1", &[("client-cert", ":AQID:"), ("client-cert", ":AQIE:")]), None);
-        assert_eq!(der("10.0.0.1:1", &[("client-cert", ":AQID:"), ("x-arr-clientcert", "AQIE")]), None);
-        assert_eq!(der("10.0.0.1:1", &[("x-arr-clientcert", "*")]), None);
-        let thrice = [("client-cert", ":AQID:"), ("client-cert", ":AQID:"), ("x-arr-clientcert", "AQID")];
-        assert_eq!(der("10.0.0.1:1", &thrice), None);
+    fn a_trusted_proxys_own_certificate_is_not_its_clients() {
+        assert_eq!(der(PROXY, None, &[]), None);
+        assert_eq!(der(PROXY, Some("client-cert"), &[]), None);
+        assert_eq!(der("10.0.0.2:1", Some("client-cert"), &[]), Some(vec![9]), "this one is no proxy");
+    }
+
+    #[test]
+    fn a_stranger_tells_no_certificate() {
+        for (name, value) in [("client-cert", ":AQID:"), ("x-arr-clientcert", "AQID")] {
+            assert_eq!(der("10.0.0.2:1", Some(name), &[(name, value)]), Some(vec![9]), "its own");
+        }
+    }
+
+    #[test]
+    fn what_is_ambiguous_or_unreadable_is_no_certificate() {
+        let told = |values: &[&str]| {
+            let headers: Vec<_> = values.iter().map(|value| ("client-cert", *value)).collect();
+            der(PROXY, Some("client-cert"), &headers)
+        };
+        for values in [&["AQID"][..], &[":AQID:", ":AQID:"], &[""], &["::"], &[":*:"], &[":AQID"], &[":AQID:, :AQID:"]]
+        {
+            assert_eq!(told(values), None, "{values:?}");
+        }
+        let other = |value: &str| der(PROXY, Some("x-cert"), &[("x-cert", value)]);
+        for value in ["*", "", "%", "%4", "%zz", "AQ%00ID", "-----BEGIN CERTIFICATE-----AQID", "Hash=AQID"] {
+            assert_eq!(other(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn each_form_that_proxies_write_is_read() {
+        for value in [
+            ":AQ+/:",
+            "AQ+/",
+            "AQ%2B%2F",
+            "-----BEGIN CERTIFICATE----- AQ +/ -----END CERTIFICATE-----",
+            "-----BEGIN%20CERTIFICATE-----%0AAQ%2B/%0A-----END%20CERTIFICATE-----%0A",
+        ] {
+            assert_eq!(der(PROXY, Some("x-cert"), &[("x-cert", value)]), Some(vec![1, 0x0f, 0xbf]), "{value}");
+        }
     }
 }

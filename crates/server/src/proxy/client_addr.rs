@@ -1,76 +1,67 @@
 //! The address of the client behind trusted proxies.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::IpAddr;
 
 use http::HeaderMap;
 
 use super::TrustedProxies;
+use super::forwarded::{Hop, hops, loose_address};
 use crate::Peer;
 
-/// The address of the client that made the request, for limits and the audit trail.
+/// The address of the client that made the request: for address ranges, limits and the audit trail. None: nobody knows it,
+/// and it is in no range.
 ///
-/// `Forwarded` and `X-Forwarded-For` count only when the peer is trusted, and only as far as each hop that added to
-/// them is trusted. When both are there and disagree, one of them came through unchecked: then the peer counts. A peer
-/// on the Unix socket has the loopback address.
+/// `Forwarded` (RFC 7239) and `X-Forwarded-For` count only when the peer is trusted, and only as far as each hop that added
+/// to them is trusted. A trusted proxy that tells nothing asks for itself. What it tells and cannot be read, hides the
+/// client, or is told in two ways, is unknown: the proxy's own address would be taken for the client's. A peer on the Unix
+/// socket has no address.
 #[must_use]
-pub fn client_addr(peer: &Peer, headers: &HeaderMap, trusted: &TrustedProxies) -> IpAddr {
-    let Some(peer) = peer.addr.map(|addr| addr.ip().to_canonical()) else {
-        return Ipv4Addr::LOCALHOST.into();
-    };
+pub fn client_addr(peer: &Peer, headers: &HeaderMap, trusted: &TrustedProxies) -> Option<IpAddr> {
+    let peer = peer.addr?.ip().to_canonical();
     if !trusted.trusts(peer) {
-        return peer;
+        return Some(peer);
     }
-    let forwarded = chain(headers, "forwarded", forwarded_for);
-    let x_forwarded_for = chain(headers, "x-forwarded-for", Some);
-    match (forwarded.is_empty(), x_forwarded_for.is_empty()) {
-        (true, true) => peer,
-        (false, true) => furthest_believed(peer, &forwarded, trusted),
-        (true, false) => furthest_believed(peer, &x_forwarded_for, trusted),
-        (false, false) => {
-            let one = furthest_believed(peer, &forwarded, trusted);
-            let other = furthest_believed(peer, &x_forwarded_for, trusted);
-            if one == other { one } else { peer }
+    let forwarded = told(headers, "forwarded", hops);
+    let x_forwarded_for = told(headers, "x-forwarded-for", plain);
+    // A proxy that only tells the protocol in `Forwarded` leaves the address to the other header.
+    let is_silent = |hops: &Vec<Hop>| !hops.is_empty() && hops.iter().all(|hop| *hop == Hop::Silent);
+    match (forwarded, x_forwarded_for) {
+        (None, None) => Some(peer),
+        (Some(hops), None) => furthest_believed(peer, &hops, trusted),
+        (None, Some(hops)) => furthest_believed(peer, &hops, trusted),
+        (Some(silent), Some(hops)) if is_silent(&silent) => furthest_believed(peer, &hops, trusted),
+        (Some(one), Some(other)) => {
+            let (one, other) = (furthest_believed(peer, &one, trusted), furthest_believed(peer, &other, trusted));
+            // One of two that disagree came through unchecked.
+            one.filter(|one| other == Some(*one))
         }
     }
 }
 
-/// The hops of a header that may stand several times, the nearest last; a hop that names no address is `None`.
-fn chain<'a>(headers: &'a HeaderMap, name: &str, node: impl Fn(&'a str) -> Option<&'a str>) -> Vec<Option<IpAddr>> {
-    let values = headers.get_all(name).iter();
-    values
-        .flat_map(|value| value.to_str().unwrap_or("unreadable").split(','))
-        .map(|hop| node(hop.trim()).and_then(address))
-        .collect()
+/// The hops of a header that may stand several times, the nearest last; none when it does not stand at all.
+fn told(headers: &HeaderMap, name: &str, read: fn(&str) -> Vec<Hop>) -> Option<Vec<Hop>> {
+    let lines = headers.get_all(name).iter();
+    let line = |line: &http::HeaderValue| line.to_str().map_or_else(|_| vec![Hop::Unknown], read);
+    headers.contains_key(name).then(|| lines.flat_map(line).collect())
 }
 
-/// Each hop is the word of the one after it: goes back while that one is trusted.
-fn furthest_believed(peer: IpAddr, hops: &[Option<IpAddr>], trusted: &TrustedProxies) -> IpAddr {
-    let mut believed = peer;
+/// The hops of one `X-Forwarded-For`.
+fn plain(line: &str) -> Vec<Hop> {
+    let hops = line.split(',').map(str::trim).filter(|hop| !hop.is_empty());
+    hops.map(|hop| loose_address(hop).map_or(Hop::Unknown, Hop::At)).collect()
+}
+
+/// Each hop is the word of the one after it: goes back while that one is trusted. A header without a hop told nobody.
+fn furthest_believed(peer: IpAddr, hops: &[Hop], trusted: &TrustedProxies) -> Option<IpAddr> {
+    let mut believed = None;
     for hop in hops.iter().rev() {
         match hop {
-            Some(address) if trusted.trusts(believed) => believed = *address,
-            _ => break,
+            _ if !trusted.trusts(believed.unwrap_or(peer)) => break,
+            Hop::At(address) => believed = Some(*address),
+            Hop::Unknown | Hop::Silent => return None,
         }
     }
     believed
-}
-
-/// The `for` of one element of `Forwarded` (RFC 7239).
-fn forwarded_for(element: &str) -> Option<&str> {
-    element
-        .split(';')
-        .filter_map(|pair| pair.split_once('='))
-        .find(|(name, _)| name.trim().eq_ignore_ascii_case("for"))
-        .map(|(_, value)| value.trim().trim_matches('"'))
-}
-
-/// An address with or without a port, an IPv6 address with or without brackets.
-fn address(text: &str) -> Option<IpAddr> {
-    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
-    bare.parse()
-        .ok()
-        .or_else(|| text.parse::<SocketAddr>().ok().map(|addr| addr.ip()))
-        .map(|address: IpAddr| address.to_canonical())
 }
 
 #[cfg(test)]
@@ -81,62 +72,89 @@ mod tests {
     use super::client_addr;
     use crate::Peer;
 
+    const UNKNOWN: &str = "unknown";
+
     /// The client as seen from `peer`, with the proxies of 10.0.0.0/8 trusted.
     fn seen(peer: &str, headers: &[(&str, &str)]) -> String {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
-            map.append(name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap());
+            map.append(name.parse::<HeaderName>().unwrap(), HeaderValue::from_bytes(value.as_bytes()).unwrap());
         }
         let peer = Peer { addr: Some(peer.parse().unwrap()), ..Peer::default() };
         let trusted = TrustedProxies::new(vec!["10.0.0.0/8".parse().unwrap()]);
-        client_addr(&peer, &map, &trusted).to_string()
+        client_addr(&peer, &map, &trusted).map_or(UNKNOWN.to_owned(), |address| address.to_string())
     }
 
     #[test]
     fn a_stranger_cannot_name_an_address() {
-        assert_eq!(seen("203.0.113.9:1", &[("x-forwarded-for", "192.0.2.1")]), "203.0.113.9");
-        assert_eq!(seen("203.0.113.9:1", &[("forwarded", "for=192.0.2.1")]), "203.0.113.9");
-    }
-
-    #[test]
-    fn a_trusted_proxy_is_believed_and_no_further() {
-        assert_eq!(seen("10.0.0.1:1", &[]), "10.0.0.1");
-        assert_eq!(seen("10.0.0.1:1", &[("x-forwarded-for", "192.0.2.1")]), "192.0.2.1");
-        assert_eq!(seen("10.0.0.1:1", &[("x-forwarded-for", "198.51.100.7, 192.0.2.1")]), "192.0.2.1");
-        assert_eq!(seen("10.0.0.1:1", &[("x-forwarded-for", "192.0.2.1, 10.0.0.2")]), "192.0.2.1");
-        assert_eq!(
-            seen("10.0.0.1:1", &[("x-forwarded-for", "192.0.2.1"), ("x-forwarded-for", "10.0.0.2")]),
-            "192.0.2.1"
-        );
-        assert_eq!(seen("10.0.0.1:1", &[("x-forwarded-for", "192.0.2.1, unknown")]), "10.0.0.1");
-    }
-
-    #[test]
-    fn reads_every_form_of_a_node() {
-        for (value, address) in [
-            ("for=192.0.2.1", "192.0.2.1"),
-            ("proto=https;For=\"192.0.2.1:4711\";by=10.0.0.1", "192.0.2.1"),
-            ("for=\"[2001:db8::1]\"", "2001:db8::1"),
-            ("for=\"[2001:db8::1]:4711\"", "2001:db8::1"),
-            ("for=192.0.2.1, for=10.0.0.2", "192.0.2.1"),
-            ("for=_hidden", "10.0.0.1"),
-            ("proto=https", "10.0.0.1"),
-        ] {
-            assert_eq!(seen("10.0.0.1:1", &[("forwarded", value)]), address, "{value}");
+        for value in ["192.0.2.1", "for=192.0.2.1", "for=unknown", "\"", ""] {
+            assert_eq!(seen("203.0.113.9:1", &[("x-forwarded-for", value)]), "203.0.113.9", "{value}");
+            assert_eq!(seen("203.0.113.9:1", &[("forwarded", value)]), "203.0.113.9", "{value}");
         }
     }
 
     #[test]
-    fn two_headers_that_disagree_are_both_ignored() {
-        let one = ("forwarded", "for=192.0.2.1");
-        assert_eq!(seen("10.0.0.1:1", &[one, ("x-forwarded-for", "192.0.2.1")]), "192.0.2.1");
-        assert_eq!(seen("10.0.0.1:1", &[one, ("x-forwarded-for", "192.0.2.2")]), "10.0.0.1");
+    fn a_trusted_proxy_is_believed_and_no_further() {
+        let told = |value: &str| seen("10.0.0.1:1", &[("x-forwarded-for", value)]);
+        assert_eq!(seen("10.0.0.1:1", &[]), "10.0.0.1");
+        assert_eq!(told("192.0.2.1"), "192.0.2.1");
+        assert_eq!(told("198.51.100.7, 192.0.2.1"), "192.0.2.1");
+        assert_eq!(told("unknown, 192.0.2.1"), "192.0.2.1");
+        assert_eq!(told("192.0.2.1, 10.0.0.3,10.0.0.2"), "192.0.2.1");
+        assert_eq!(told("10.0.0.3, 10.0.0.2"), "10.0.0.3", "a host of theirs");
+        assert_eq!(told("[2001:db8::1]:80"), "2001:db8::1");
+        let twice = [("x-forwarded-for", "192.0.2.1"), ("x-forwarded-for", "10.0.0.2")];
+        assert_eq!(seen("10.0.0.1:1", &twice), "192.0.2.1");
+        let forwarded = [("forwarded", "for=198.51.100.7, for=192.0.2.1"), ("forwarded", "for=\"10.0.0.2:80\"")];
+        assert_eq!(seen("10.0.0.1:1", &forwarded), "192.0.2.1");
+        // A line that a stranger broke comes before the proxy's own.
+        let broken = [("forwarded", "for=\""), ("forwarded", "for=192.0.2.1")];
+        assert_eq!(seen("10.0.0.1:1", &broken), "192.0.2.1");
     }
 
     #[test]
-    fn the_unix_socket_is_loopback() {
+    fn what_a_trusted_proxy_hides_or_garbles_is_unknown() {
+        for (name, value) in [
+            ("x-forwarded-for", "192.0.2.1, unknown"),
+            ("x-forwarded-for", "example"),
+            ("x-forwarded-for", ""),
+            ("x-forwarded-for", "192.0.2.1, 10.0.0.2, \u{e9}"),
+            ("x-forwarded-for", "192.0.2.1 10.0.0.2"),
+            ("forwarded", "for=unknown"),
+            ("forwarded", "for=_hidden"),
+            ("forwarded", "for=_hidden, for=10.0.0.2"),
+            ("forwarded", "proto=https"),
+            ("forwarded", "for=192.0.2.1, proto=https"),
+            ("forwarded", "for=\"192.0.2.1"),
+            ("forwarded", ""),
+        ] {
+            assert_eq!(seen("10.0.0.1:1", &[(name, value)]), UNKNOWN, "{name}: {value}");
+        }
+    }
+
+    #[test]
+    fn two_headers_that_disagree_make_it_unknown() {
+        let both =
+            |forwarded: &str, other: &str| seen("10.0.0.1:1", &[("forwarded", forwarded), ("x-forwarded-for", other)]);
+        assert_eq!(both("for=192.0.2.1", "192.0.2.1"), "192.0.2.1");
+        assert_eq!(both("for=\"[2001:db8::1]\"", "2001:db8:0::1"), "2001:db8::1");
+        assert_eq!(both("proto=https", "192.0.2.1"), "192.0.2.1");
+        for (forwarded, other) in [
+            ("for=192.0.2.1", "192.0.2.2"),
+            ("for=192.0.2.1", "unknown"),
+            ("for=unknown", "192.0.2.1"),
+            ("for=unknown", "unknown"),
+            ("", "192.0.2.1"),
+            ("for=\"", "192.0.2.1"),
+            ("for=192.0.2.1", ""),
+        ] {
+            assert_eq!(both(forwarded, other), UNKNOWN, "{forwarded} {other}");
+        }
+    }
+
+    #[test]
+    fn the_unix_socket_has_no_address() {
         let peer = Peer { local_socket: true, ..Peer::default() };
-        let headers = HeaderMap::new();
-        assert_eq!(client_addr(&peer, &headers, &TrustedProxies::default()).to_string(), "127.0.0.1");
+        assert_eq!(client_addr(&peer, &HeaderMap::new(), &TrustedProxies::default()), None);
     }
 }

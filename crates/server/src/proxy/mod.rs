@@ -2,8 +2,9 @@
 
 mod certificate;
 mod client_addr;
+mod forwarded;
 mod network;
 
-pub use certificate::client_certificate;
+pub use certificate::{ToldCertificates, client_certificate};
 pub use client_addr::client_addr;
 pub use network::{InvalidNetwork, Network, TrustedProxies};

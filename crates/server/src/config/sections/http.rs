@@ -29,8 +29,11 @@ pub struct Http {
     /// Also accept client certificates that `client_ca` did not sign, for `self_signed_tls_client_auth`; they prove
     /// possession of their key and nothing else.
     pub self_signed_client_certificates: bool,
-    /// Networks whose hosts may set `Forwarded`, `X-Forwarded-*` and `Client-Cert`: addresses or CIDR blocks.
+    /// Networks whose hosts may set `Forwarded`, `X-Forwarded-For` and `client_certificate_header`: addresses or CIDR blocks.
     pub trusted_proxies: TrustedProxies,
+    /// The one header in which those proxies tell the certificate of their client, such as `Client-Cert`. They must set it
+    /// themselves and remove what clients send under this name. Without it they tell no certificates.
+    pub client_certificate_header: Option<String>,
     /// Whether those proxies check client certificates against the authorities before they tell them; if not, a certificate
     /// that they tell proves possession of its key and nothing else.
     pub proxies_verify_client_certificates: bool,
@@ -63,6 +66,7 @@ impl Default for Http {
             client_ca: None,
             self_signed_client_certificates: false,
             trusted_proxies: TrustedProxies::default(),
+            client_certificate_header: None,
             proxies_verify_client_certificates: false,
             max_connections: 10_000,
             request_timeout: Duration::from_secs(30),

@@ -21,6 +21,7 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     if vector.listen.is_some() && vector.tls_cert.is_none() {
         problems.push(Problem::new("vector.tls_cert", "is missing", "name a PEM file: robots speak TLS only"));
     }
+    certificate_header(config, problems);
     collisions(config, problems);
     number("http.max_connections", http.max_connections, (1, 1_000_000), problems);
     number("http.max_body", http.max_body, (1024, LARGEST_BODY), problems);
@@ -37,6 +38,29 @@ pub(super) fn warn(config: &Config, warnings: &mut Vec<Problem>) {
     if config.http.trusted_proxies.trusts_everyone() {
         let fix = "name the addresses of your proxies: everyone can now forge client addresses and certificates";
         warnings.push(Problem::new("http.trusted_proxies", "trusts every address", fix));
+    }
+    if config.http.client_certificate_header.is_some() && config.http.trusted_proxies.is_empty() {
+        let fix = "name the proxies in http.trusted_proxies, or leave it out";
+        warnings.push(Problem::new("http.client_certificate_header", "is believed of nobody", fix));
+    }
+    if config.http.proxies_verify_client_certificates && config.http.client_certificate_header.is_none() {
+        let fix = "name the header in which they tell them in http.client_certificate_header, or leave it out";
+        warnings.push(Problem::new("http.proxies_verify_client_certificates", "is about no certificates", fix));
+    }
+}
+
+/// Headers that mean something else, and are never a certificate.
+const TAKEN: [&str; 6] = ["authorization", "cookie", "host", "content-type", "forwarded", "x-forwarded-for"];
+
+fn certificate_header(config: &Config, problems: &mut Vec<Problem>) {
+    let key = "http.client_certificate_header";
+    let Some(name) = &config.http.client_certificate_header else { return };
+    match name.parse::<http::HeaderName>() {
+        Err(_) => problems.push(Problem::new(key, "is no name of a header", "write one such as \"Client-Cert\"")),
+        Ok(name) if TAKEN.contains(&name.as_str()) => {
+            problems.push(Problem::new(key, "is a header with another meaning", "choose one such as \"Client-Cert\""));
+        }
+        Ok(_) => {}
     }
 }
 
