@@ -1,7 +1,10 @@
 //! `jeton check`: what is wrong, one line each, without serving.
 
+mod exposed;
 mod report;
 mod store;
+
+use std::path::Path;
 
 use jeton_server::config::Config;
 
@@ -19,20 +22,21 @@ pub(crate) fn run(args: &args::Check) -> Done {
     }
     let mut report = Report::default();
     match Source::File(args.config.clone()).read() {
-        Ok(config) => look(&config, &mut report)?,
+        Ok(config) => look(&args.config, &config, &mut report)?,
         Err(failure) => report.failed(&failure),
     }
     report.print(&args.config, args.json)
 }
 
 /// Everything that a sound configuration names.
-fn look(config: &Config, report: &mut Report) -> Done {
+fn look(path: &Path, config: &Config, report: &mut Report) -> Done {
     for warning in config.warnings() {
         report.warning(warning.to_string());
     }
     if let Some(warning) = serve::seal_warning(config) {
         report.warning(warning);
     }
+    exposed::look(path, config, report);
     if let Err(failure) = Declared::read(config) {
         report.failed(&failure);
     }

@@ -1,5 +1,10 @@
 //! `jeton check`
 
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+
+use rcgen::{CertificateParams, KeyPair};
+
 use super::support::{Running, client, folder, json, run, text};
 
 #[test]
@@ -53,6 +58,87 @@ fn a_missing_file_an_unwritable_folder_and_a_wrong_url_say_what_to_change() {
     let missing = run(folder.path(), &["check", "--config", "other.toml"]);
     assert_eq!(missing.status.code(), Some(2));
     assert!(text(&missing.stderr).contains("other.toml"));
+}
+
+#[test]
+fn files_that_others_may_read_or_write_are_named() {
+    let client = |name: &str| {
+        format!(
+            "[[client]]\nclient_id = \"{name}\"\nclient_secret_file = \"{name}.secret\"\ngrant_types = [\"client_credentials\"]\n"
+        )
+    };
+    let rest = format!("tls_cert = \"cert.pem\"\ntls_key = \"key.pem\"\n{}{}", client("app"), client("other"));
+    let (folder, _) = folder(&rest);
+    let at = |name: &str| folder.path().join(name);
+    let mode = |name: &str, mode: u32| fs::set_permissions(at(name), Permissions::from_mode(mode)).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let certificate = CertificateParams::new(["localhost".to_owned()]).unwrap().self_signed(&key).unwrap();
+    fs::write(at("cert.pem"), certificate.pem()).unwrap();
+    fs::write(at("key.pem"), key.serialize_pem()).unwrap();
+    for name in ["app.secret", "other.secret"] {
+        fs::write(at(name), "a secret of some length").unwrap();
+    }
+    mode("jeton.toml", 0o600);
+    for name in ["key.pem", "app.secret", "other.secret"] {
+        mode(name, 0o600);
+    }
+    mode("cert.pem", 0o644);
+    assert_eq!(run(folder.path(), &["init", "--config", "made.toml"]).status.code(), Some(0));
+    let made = fs::read_to_string(at("made.toml")).unwrap();
+    assert!(made.contains("jeton-data"), "the same folder: {made}");
+    let warnings = || {
+        let report = json(&run(folder.path(), &["check", "--json"]));
+        let lines: Vec<_> =
+            report["warnings"].as_array().unwrap().iter().map(|line| line.as_str().unwrap().to_owned()).collect();
+        lines.into_iter().filter(|line| line.contains("chmod")).collect::<Vec<_>>()
+    };
+    assert_eq!(warnings(), [""; 0], "what the program makes is its owner's alone");
+
+    // A group may be given a secret to read.
+    mode("app.secret", 0o640);
+    assert_eq!(warnings(), [""; 0]);
+    for (name, open, key, complaint) in [
+        ("jeton-data/seal.key", 0o640, "data_dir", "read by others (mode 0640): chmod 600 "),
+        ("jeton-data/seal.key", 0o602, "data_dir", "written by others (mode 0602): chmod 600 "),
+        ("jeton-data/jeton.db", 0o644, "store.url", "read by others (mode 0644): chmod 600 "),
+        ("jeton.toml", 0o644, "configuration", "read by others (mode 0644): chmod 600 "),
+        ("jeton.toml", 0o666, "configuration", "read and written by others (mode 0666): chmod 600 "),
+        ("jeton.toml", 0o620, "configuration", "written by others (mode 0620): chmod 600 "),
+        ("key.pem", 0o644, "http.tls_key", "read by others (mode 0644): chmod 600 "),
+        ("cert.pem", 0o664, "http.tls_cert", "written by others (mode 0664): chmod go-w "),
+        ("other.secret", 0o604, "client[1].client_secret_file", "read by others (mode 0604): chmod 600 "),
+        ("jeton-data", 0o770, "data_dir", "written by others (mode 0770): chmod go-w "),
+    ] {
+        let before = fs::metadata(at(name)).unwrap().permissions();
+        mode(name, open);
+        let found = warnings();
+        assert_eq!(found.len(), 1, "{name} {open:o}: {found:?}");
+        assert!(found[0].starts_with(&format!("`{key}`: ")) && found[0].contains(complaint), "{}", found[0]);
+        assert!(found[0].contains(name.rsplit('/').next().unwrap()), "{}", found[0]);
+        // It is a warning: others may be all right here.
+        assert_eq!(run(folder.path(), &["check"]).status.code(), Some(0));
+        fs::set_permissions(at(name), before).unwrap();
+    }
+    // Who may write in the folder may replace what is in it.
+    let folder_mode = fs::metadata(folder.path()).unwrap().permissions();
+    mode(".", 0o777);
+    assert!(warnings().iter().any(|line| line.contains("can be written by everyone")));
+    fs::set_permissions(folder.path(), folder_mode).unwrap();
+}
+
+#[test]
+fn keys_that_nothing_reads_are_named() {
+    let (folder, _) = folder(
+        "[organization]\naccess_token = \"a secret of some length\"\n[vector]\nsession_token = \"another one\"\n\
+                              [[service]]\nid = 7\nissuer = \"https://seven.example\"\nsettings = { a = 1 }\n",
+    );
+    let output = run(folder.path(), &["check"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    for key in ["organization.access_token", "vector.session_token", "service[0].settings"] {
+        let line = format!("warning: `{key}` has no effect in this version: remove it");
+        assert!(text(&output.stderr).contains(&line), "{key}: {}", text(&output.stderr));
+    }
+    assert_eq!(text(&output.stderr).matches("has no effect").count(), 3, "{}", text(&output.stderr));
 }
 
 #[test]

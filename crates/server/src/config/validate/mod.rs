@@ -4,6 +4,7 @@ mod api_tokens;
 mod bounds;
 mod client;
 mod client_advice;
+mod idle;
 mod issuer;
 mod listener;
 mod outbound;
@@ -49,6 +50,7 @@ impl Config {
         tokens::warn(self, &mut warnings);
         listener::warn(self, &mut warnings);
         outbound::warn(self, &mut warnings);
+        idle::warn(self, &mut warnings);
         warnings
     }
 }
