@@ -20,9 +20,11 @@ fn lines_with(files: impl Iterator<Item = &'static Text>, words: &[String]) -> V
 
 #[test]
 fn no_file_is_longer_than_600_lines() {
+    // A ledger that was kept with its answers is data, not code.
+    let is_data = |file: &&Text| file.path.ends_with(".md") || file.path.starts_with("tests/fixtures/");
     let long: Vec<_> = texts()
         .iter()
-        .filter(|file| !file.path.ends_with(".md") && file.text.lines().count() > LONGEST)
+        .filter(|file| !is_data(file) && file.text.lines().count() > LONGEST)
         .map(|file| format!("{}: {} lines", file.path, file.text.lines().count()))
         .collect();
     none(&long, "Split these: one file, one thing; the median here is about 80 lines:");
