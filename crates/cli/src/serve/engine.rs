@@ -29,7 +29,10 @@ pub(super) async fn open(config: &Config) -> Done<Arc<dyn Store>> {
             let mut options = jeton_store_postgres::Options::with_revocation_bound(config.store.revocation_bound);
             options.pool_size = config.store.readers.max(1);
             options.worker_loss = logging::worker_loss();
-            let store = PostgresStore::connect(url.expose(), options).await.map_err(unusable)?;
+            let store = PostgresStore::connect(url.expose(), options).await.map_err(|error| {
+                let failure = if error.is_of_url() { Failure::misuse(error) } else { Failure::failed(error) };
+                failure.context("`store.url`: ")
+            })?;
             Ok(Arc::new(store))
         }
     }

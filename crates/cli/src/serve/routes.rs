@@ -1,19 +1,26 @@
 //! The faces, put together.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
 use axum::{Extension, Router};
+use jeton_core::store::patience;
 use jeton_face_admin::{AdminState, LocalOwner};
 use jeton_face_api_tokens::ApiTokensState;
 use jeton_face_iam::IamState;
 use jeton_face_oauth::OauthState;
-use jeton_server::config::Config;
+use jeton_server::config::{Config, Engine};
 
 use super::live::Live;
 use super::{DEFAULT_SERVICE, Node, api_tokens};
 use crate::exit::Done;
 use crate::metrics::{Count, Metrics};
 use crate::openapi;
+
+/// How long a request waits for a database that hangs, over all that it asks there: whoever sent it is answered within 5 s.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// What is served where.
 pub(super) struct Routes {
@@ -36,8 +43,15 @@ pub(super) fn all(node: &Node, config: &Config, live: &Live, metrics: &Arc<Metri
         .merge(jeton_face_api_tokens::router(api_tokens))
         .merge(jeton_face_admin::router(admin))
         .merge(openapi::router(Arc::clone(ledger), service));
+    // An embedded store is never away.
+    let remote = matches!(config.store.engine(&config.data_dir), Some(Engine::Postgres(_)));
+    let public = if remote { public.layer(from_fn(patiently)) } else { public };
     // A layer costs each request a box or two: it is there only where someone reads what it counts.
     let public = if config.metrics.listen.is_some() { public.layer(Count::new(metrics)) } else { public };
     let local = public.clone().layer(Extension(LocalOwner));
     Ok(Routes { public, local })
+}
+
+async fn patiently(request: Request, next: Next) -> axum::response::Response {
+    patience::of_request(PATIENCE, next.run(request)).await
 }

@@ -5,6 +5,7 @@
 
 mod command;
 mod filter;
+pub mod patience;
 
 use std::fmt;
 

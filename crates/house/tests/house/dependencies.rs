@@ -55,9 +55,9 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("jeton-jose", &["tokio", "http", "hyper", "axum", "rusqlite", "tokio-postgres"]),
     ("jeton-core", &["http", "hyper", "hyper-util", "axum", "tower", "reqwest", "rusqlite", "tokio-postgres"]),
     ("jeton-store-*", &["http", "hyper", "axum", "tower", "reqwest"]),
-    ("jeton-face-*", &["rusqlite", "tokio-postgres", "deadpool-postgres", "reqwest"]),
-    ("jeton-outbound", &["axum", "rusqlite", "tokio-postgres", "deadpool-postgres"]),
-    ("jeton-server", &["rusqlite", "tokio-postgres", "deadpool-postgres"]),
+    ("jeton-face-*", &["rusqlite", "tokio-postgres", "reqwest"]),
+    ("jeton-outbound", &["axum", "rusqlite", "tokio-postgres"]),
+    ("jeton-server", &["rusqlite", "tokio-postgres"]),
 ];
 
 struct Edge {

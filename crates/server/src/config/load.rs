@@ -34,10 +34,11 @@ impl Config {
             return Err(ConfigError::Problems(problems));
         }
         let values = Values::of(&TREE, &file, named);
-        let config = Self::deserialize(file).map_err(|error| {
+        let mut config = Self::deserialize(file).map_err(|error| {
             let fix = error.message().to_owned();
             ConfigError::Problems(vec![Problem::new("configuration", "cannot be used", fix)])
         })?;
+        config.store.start_paths_at(base);
         Ok(Self { values, ..config })
     }
 }

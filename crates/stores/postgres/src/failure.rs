@@ -5,16 +5,16 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_postgres::PoolError;
 use jeton_core::store::StoreError;
-use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
+
+use crate::link::{Fault, is_demoted, is_shutdown};
 
 /// Why a transaction did not come to its end.
 #[derive(Debug)]
 pub(crate) enum Trouble {
     /// Two transactions crossed, nothing was written: the same again may succeed.
-    Crossed(Error),
+    Crossed(Fault),
     /// Something of this name exists, nothing was written. `once`: it is a single-use entry.
     Exists {
         /// Whether the name is that of a single-use entry.
@@ -23,60 +23,53 @@ pub(crate) enum Trouble {
     /// A statement was refused, nothing was written.
     Refused(StoreError),
     /// There is no connection, nothing was written.
-    Down(StoreError),
-    /// The connection broke while it committed: nobody knows what was written.
-    Unknown(Error),
+    Down(Fault),
+    /// The connection broke, or nobody answered in time, while it committed: nobody knows what was written, or will be.
+    Unknown(Fault),
 }
 
 impl Trouble {
-    /// What an error means. `committing`: the commit was already on its way.
-    pub(crate) fn of(error: Error, committing: bool) -> Self {
+    /// What a fault means. `committing`: the commit was already on its way.
+    pub(crate) fn of(fault: Fault, committing: bool) -> Self {
+        let gone = |fault| if committing { Self::Unknown(fault) } else { Self::Down(fault) };
+        let Fault::Driver(error) = &fault else { return gone(fault) };
         let Some(db) = error.as_db_error() else {
             // Without an answer of the server the connection is gone, or a value did not fit its column's type.
-            return match (error.is_closed() || is_io(&error), committing) {
-                (true, true) => Self::Unknown(error),
-                (true, false) => Self::Down(StoreError::failed(error)),
-                (false, _) => Self::Refused(StoreError::failed(error)),
-            };
+            return if fault.is_gone() { gone(fault) } else { Self::Refused(StoreError::failed(fault)) };
         };
         let code = db.code();
-        if is_crossing(code) {
-            Self::Crossed(error)
+        if fault.is_crossing() {
+            Self::Crossed(fault)
         } else if *code == SqlState::UNIQUE_VIOLATION {
             Self::Exists { once: db.constraint().is_some_and(|name| name.starts_with("once_entries")) }
+        } else if is_demoted(code) || fault.is_lost_statement() {
+            // A statement was refused, so the commit behind it was a rollback; over another connection it may go.
+            Self::Down(fault)
         } else if is_shutdown(code) {
-            if committing { Self::Unknown(error) } else { Self::Down(StoreError::failed(error)) }
+            gone(fault)
         } else {
-            Self::Refused(StoreError::failed(error))
+            Self::Refused(StoreError::failed(fault))
+        }
+    }
+
+    /// The error for whoever waits.
+    pub(crate) fn into_error(self) -> StoreError {
+        match self {
+            Self::Refused(error) => error,
+            Self::Crossed(fault) | Self::Down(fault) => StoreError::failed(fault),
+            Self::Exists { .. } => StoreError::message("something of this name exists"),
+            Self::Unknown(fault) => unknown(&fault),
         }
     }
 }
 
-/// Two transactions met, and this one gave way.
-pub(crate) fn is_crossing(code: &SqlState) -> bool {
-    [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED, SqlState::LOCK_NOT_AVAILABLE].contains(code)
-}
-
-/// Whether the same statement may succeed if it is asked again, on another connection.
-pub(crate) fn is_passing(error: &Error) -> bool {
-    match error.code() {
-        Some(code) => is_crossing(code) || is_shutdown(code),
-        None => error.is_closed() || is_io(error),
-    }
-}
-
-/// The server ends the session (class 57P), the connection breaks (class 08), or it cannot say whether it committed.
-fn is_shutdown(code: &SqlState) -> bool {
-    let code = code.code();
-    code.starts_with("57P") || code.starts_with("08") || code == "40003"
-}
-
-fn is_io(error: &Error) -> bool {
-    std::error::Error::source(error).is_some_and(|e| e.is::<std::io::Error>())
+/// Nobody knows whether a write took effect.
+pub(crate) fn unknown(fault: &Fault) -> StoreError {
+    StoreError::message(format_args!("whether the write took effect is unknown: {fault}"))
 }
 
 /// Whether two schema changes of different nodes met: the same again finds the other's work done.
-pub(crate) fn is_race(error: &Error) -> bool {
+pub(crate) fn is_race(fault: &Fault) -> bool {
     const RACES: [SqlState; 7] = [
         SqlState::T_R_SERIALIZATION_FAILURE,
         SqlState::T_R_DEADLOCK_DETECTED,
@@ -86,22 +79,18 @@ pub(crate) fn is_race(error: &Error) -> bool {
         SqlState::DUPLICATE_OBJECT,
         SqlState::INTERNAL_ERROR,
     ];
-    error.code().is_some_and(|code| RACES.contains(code))
+    fault.code().is_some_and(|code| RACES.contains(code))
 }
 
-/// A failure of the pool, as the port has it.
-pub(crate) fn of_pool(error: PoolError) -> StoreError {
-    match error {
-        PoolError::Closed | PoolError::Timeout(_) => StoreError::Busy,
-        other => StoreError::failed(other),
-    }
+/// A number that nobody foresees, for what shall not happen everywhere at the same time.
+pub(crate) fn dice() -> u64 {
+    RandomState::new().build_hasher().finish()
 }
 
 /// How long to wait before the nth retry: twice as long each time, with jitter so that two that met part ways.
 pub(crate) fn pause(attempt: u32) -> Duration {
     let most = 2_u64.saturating_pow(attempt.min(7));
-    let dice = RandomState::new().build_hasher().finish();
-    Duration::from_micros(most * 500 + dice % (most * 1500))
+    Duration::from_micros(most * 500 + dice() % (most * 1500))
 }
 
 /// One error of many waiters: each gets a handle to it.

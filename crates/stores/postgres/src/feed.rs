@@ -4,14 +4,15 @@
 //! follow its commits, so nothing can appear behind a cursor later.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_core::model::Event;
 use jeton_core::store::{FEED_PAGE, StoreError};
 use tokio::time::{Instant, sleep_until};
-use tokio_postgres::{Client, Error, Row, Statement};
+use tokio_postgres::Row;
 
-use crate::link;
+use crate::link::{self, Fault, Query};
 use crate::open::Place;
 use crate::records::{Fields, events};
 use crate::write::OwnStreams;
@@ -44,14 +45,14 @@ pub(crate) struct Feed {
 }
 
 struct Session {
-    client: Client,
-    heads: Statement,
-    news: Statement,
+    link: link::Session,
+    heads: Query,
+    news: Query,
 }
 
 impl Feed {
     /// A follower of what happens from now on.
-    pub(crate) async fn open(place: Place, own: OwnStreams, interval: Duration) -> Result<Self, Error> {
+    pub(crate) async fn open(place: Place, own: OwnStreams, interval: Duration) -> Result<Self, Fault> {
         let session = Session::open(&place).await?;
         let cursors = session.heads().await?.into_iter().collect();
         let now = Instant::now();
@@ -63,46 +64,35 @@ impl Feed {
         sleep_until(self.due).await;
         // Also after a failure: a database that is down is not asked without rest.
         self.due = Instant::now() + self.interval;
-        let looked = self.look().await;
-        if looked.is_err() {
-            self.session = None;
+        // Whoever connects anew takes the time that takes: it is how this node notices that the database is back.
+        if self.session.as_ref().is_none_or(|session| session.link.is_closed()) {
+            self.session = Some(Session::open(&self.place).await.map_err(StoreError::failed)?);
         }
-        let (rows, more) = looked?;
+        let Some(session) = &self.session else { return Err(StoreError::Busy) };
+        let pulse = Arc::clone(&self.place.pulse);
+        let looking = async {
+            if self.tidy_due <= Instant::now() {
+                session.tidy(&self.own.all()).await;
+                self.tidy_due = Instant::now() + TIDY;
+            }
+            session.look(&self.own, &self.cursors).await
+        };
+        let (rows, more) = match pulse.within(pulse.usual(), looking).await {
+            Ok(looked) => looked,
+            Err(fault) => {
+                if fault.is_lost_statement() {
+                    self.place.lost_statement();
+                }
+                if let Some(session) = self.session.take() {
+                    session.link.abandon();
+                }
+                return Err(StoreError::failed(fault));
+            }
+        };
         if more {
             self.due = Instant::now();
         }
         self.advance(&rows)
-    }
-
-    /// The new rows, and whether some are left for the next look.
-    async fn look(&mut self) -> Result<(Vec<Row>, bool), StoreError> {
-        let session = match &self.session {
-            Some(session) if !session.client.is_closed() => session,
-            _ => self.session.insert(Session::open(&self.place).await.map_err(StoreError::failed)?),
-        };
-        if self.tidy_due <= Instant::now() {
-            session.tidy(&self.own.all()).await;
-            self.tidy_due = Instant::now() + TIDY;
-        }
-        let heads = session.heads().await.map_err(StoreError::failed)?;
-        let (mut streams, mut seen) = (Vec::new(), Vec::new());
-        for (stream, head) in heads {
-            let cursor = self.cursors.get(&stream).copied().unwrap_or(0);
-            if head > cursor && !self.own.contains(stream) {
-                streams.push(stream);
-                seen.push(cursor);
-            }
-        }
-        if streams.is_empty() {
-            return Ok((Vec::new(), false));
-        }
-        let rows = session
-            .client
-            .query(&session.news, &[&streams, &seen, &(MOST as i64)])
-            .await
-            .map_err(StoreError::failed)?;
-        let more = rows.len() >= MOST;
-        Ok((rows, more))
     }
 
     /// The events of the rows. The cursors move only when all of them were read.
@@ -123,29 +113,50 @@ impl Feed {
 }
 
 impl Session {
-    async fn open(place: &Place) -> Result<Self, Error> {
-        let client = link::keyed(place).await?;
-        let heads = client.prepare(HEADS).await?;
+    async fn open(place: &Place) -> Result<Self, Fault> {
+        let link = link::keyed(place, place.pulse.usual()).await?;
+        let heads = link.prepare(HEADS).await?;
         let news = format!(
             "SELECT e.stream, e.seq, {} FROM unnest($1::bigint[], $2::bigint[]) AS c(stream, seen), LATERAL \
-             (SELECT * FROM events AS n WHERE n.stream = c.stream AND n.seq > c.seen ORDER BY n.seq LIMIT $3) AS e",
+             (SELECT * FROM events AS n WHERE n.stream = c.stream AND n.seq > c.seen ORDER BY n.seq LIMIT $3::bigint) AS e",
             events::COLUMNS
         );
-        let news = client.prepare(&news).await?;
-        Ok(Self { client, heads, news })
+        let news = link.prepare(&news).await?;
+        Ok(Self { link, heads, news })
+    }
+
+    /// The new rows, and whether some are left for the next look.
+    async fn look(&self, own: &OwnStreams, cursors: &HashMap<i64, i64>) -> Result<(Vec<Row>, bool), Fault> {
+        let (mut streams, mut seen) = (Vec::new(), Vec::new());
+        for (stream, head) in self.heads().await? {
+            let cursor = cursors.get(&stream).copied().or_else(|| own.known_of(stream)).unwrap_or(0);
+            if head > cursor && !own.contains(stream) {
+                streams.push(stream);
+                seen.push(cursor);
+            }
+        }
+        if streams.is_empty() {
+            return Ok((Vec::new(), false));
+        }
+        let most = MOST as i64;
+        let rows = self.link.together(self.link.rows(&self.news, &[&streams, &seen, &most])).await?;
+        let more = rows.len() >= MOST;
+        Ok((rows, more))
     }
 
     /// How far each stream has come.
-    async fn heads(&self) -> Result<Vec<(i64, i64)>, Error> {
-        let rows = self.client.query(&self.heads, &[]).await?;
+    async fn heads(&self) -> Result<Vec<(i64, i64)>, Fault> {
+        let rows = self.link.together(self.link.rows(&self.heads, &[])).await?;
         rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
     }
 
     /// Keeps this store's streams and drops those of nodes that are gone.
     async fn tidy(&self, own: &[i64]) {
-        for done in [self.client.execute(KEEP, &[&own]).await, self.client.execute(FORGET, &[]).await] {
-            if let Err(error) = done {
-                tracing::debug!(%error, "the streams could not be tidied");
+        let (keep, forget) = (Query::unnamed(KEEP), Query::unnamed(FORGET));
+        let keep = self.link.together(self.link.rows(&keep, &[&own])).await;
+        for done in [keep, self.link.together(self.link.rows(&forget, &[])).await] {
+            if let Err(fault) = done {
+                tracing::debug!(%fault, "the streams could not be tidied");
             }
         }
     }

@@ -10,6 +10,7 @@ mod installation;
 mod link;
 mod migrate;
 mod open;
+mod pulse;
 mod queue;
 mod read;
 mod records;

@@ -4,9 +4,8 @@
 //! meets another tries again and finds the step done. So no lock is held, and a node that dies half-way leaves nothing
 //! that the next cannot finish.
 
-use tokio_postgres::{Client, Error};
-
 use crate::failure::{is_race, pause};
+use crate::link::{Fault, Session};
 use crate::open::{OpenError, Place};
 
 /// The steps, by number. A released file never changes; what comes next is a new file.
@@ -24,53 +23,73 @@ const MIGRATIONS: [(i32, &str); 8] = [
 /// How often a step is tried again when it meets another node's.
 const ATTEMPTS: u32 = 40;
 
+/// For each step: an index of many rows takes its time, and one that finds its work done says so in a notice, which nobody
+/// wants to read at each start.
+const SETTINGS: [&str; 2] = ["statement_timeout = 0", "client_min_messages = warning"];
+
 /// Makes what is missing.
-pub(crate) async fn run(client: &Client, place: &Place) -> Result<(), OpenError> {
-    let failed = |error| OpenError::from_statement(error, place);
-    // A step that finds its work done says so in a notice; nobody wants to read that at each start.
-    if let Err(error) = client.batch_execute("SET client_min_messages = warning").await {
-        tracing::debug!(%error, "notices stay on");
+pub(crate) async fn run(session: &Session, place: &Place) -> Result<(), OpenError> {
+    let failed = |fault| OpenError::from_statement(fault, place);
+    if session.is_ours() {
+        for setting in SETTINGS {
+            if let Err(fault) = session.batch(&format!("SET {setting}")).await {
+                tracing::debug!(%fault, setting, "not set");
+            }
+        }
     }
-    let found = version(client).await.map_err(failed)?;
+    let found = version(session).await.map_err(failed)?;
     let known = MIGRATIONS.len() as i32;
     if found > known {
         return Err(OpenError::TooNew { found, known });
     }
-    // An index of many rows takes its time.
-    step(client, "SET statement_timeout = 0").await.map_err(failed)?;
     for (number, sql) in MIGRATIONS.iter().filter(|(number, _)| *number > found) {
         for statement in statements(sql) {
-            step(client, statement).await.map_err(failed)?;
+            step(session, statement).await.map_err(failed)?;
         }
         let done = format!("INSERT INTO schema_version (version) VALUES ({number}) ON CONFLICT (version) DO NOTHING");
-        step(client, &done).await.map_err(failed)?;
+        step(session, &done).await.map_err(failed)?;
         tracing::info!(schema = number, "the database's schema was brought up to date");
     }
     Ok(())
 }
 
 /// How far the schema is.
-async fn version(client: &Client) -> Result<i32, Error> {
+async fn version(session: &Session) -> Result<i32, Fault> {
     step(
-        client,
+        session,
         "CREATE TABLE IF NOT EXISTS schema_version (version int PRIMARY KEY, applied timestamptz NOT NULL DEFAULT now())",
     )
     .await?;
-    let row = client.query_one("SELECT coalesce(max(version), 0)::int4 FROM schema_version", &[]).await?;
-    row.try_get(0)
+    let query = session.prepare("SELECT coalesce(max(version), 0)::int4 FROM schema_version").await?;
+    let rows = session.rows(&query, &[]).await?;
+    Ok(rows.first().map_or(Ok(0), |row| row.try_get(0))?)
 }
 
-async fn step(client: &Client, statement: &str) -> Result<(), Error> {
+async fn step(session: &Session, statement: &str) -> Result<(), Fault> {
     let mut attempt = 0;
     loop {
-        match client.batch_execute(statement).await {
-            Err(error) if attempt < ATTEMPTS && is_race(&error) => {
+        match alone(session, statement).await {
+            Err(fault) if attempt < ATTEMPTS && is_race(&fault) => {
                 attempt += 1;
                 tokio::time::sleep(pause(attempt)).await;
             }
             done => return done,
         }
     }
+}
+
+/// A statement in a transaction of its own, which says itself what it needs where the session does not keep it.
+async fn alone(session: &Session, statement: &str) -> Result<(), Fault> {
+    if session.is_ours() {
+        return session.batch(statement).await;
+    }
+    let settings: String = SETTINGS.iter().map(|setting| format!("SET LOCAL {setting}; ")).collect();
+    let kept = session.settings();
+    let done = session.batch(&format!("BEGIN; {kept}; {settings}{statement}; COMMIT")).await;
+    if done.is_err() {
+        session.batch("ROLLBACK").await?;
+    }
+    done
 }
 
 /// The statements of a file, each ended by a semicolon at the end of its line.

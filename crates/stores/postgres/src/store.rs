@@ -10,16 +10,19 @@ use jeton_core::model::{
     Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
     Token, TokenUse, User,
 };
-use jeton_core::store::{Command, Listing, Outcome, Page, Store, StoreError, StoreFuture, TokenFilter};
+use jeton_core::store::{
+    Command, Listing, Outcome, Page, Store, StoreError, StoreFuture, TokenFilter, patience::spending,
+};
 use tokio::sync::{Mutex, oneshot};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use crate::feed::Feed;
 use crate::open::{OpenError, Options, Place};
 use crate::queue::Queue;
 use crate::read::{Ask, Pool, Reader, ask, names, open_pool};
 use crate::tally::{Folder, Wake};
-use crate::write::{Job, OwnStreams, Writer};
+use crate::write::{self, Claim, Job, OwnStreams, Writer};
 use crate::{installation, link, migrate, sweep, tally};
 
 /// One answer is decoded while the other is waited for.
@@ -27,6 +30,7 @@ const READERS: usize = 2;
 
 /// The ledger in a PostgreSQL database that any number of nodes share.
 pub struct PostgresStore {
+    place: Place,
     pool: Pool,
     commands: Arc<Queue<Job>>,
     asks: Arc<Queue<Ask>>,
@@ -37,19 +41,19 @@ pub struct PostgresStore {
 }
 
 impl PostgresStore {
-    /// Connects to `postgres://user:password@host:port/database`, brings the schema up to date and starts to work, on
+    /// Connects to `postgres://user:password@host:port/database?sslmode=…`, brings the schema up to date and starts to work, on
     /// the tokio runtime it is called on.
     ///
     /// # Errors
     /// When the database cannot be used; the error says in one line what to change, and never the password.
     pub async fn connect(url: &str, options: Options) -> Result<Self, OpenError> {
         let place = Place::parse(url, &options)?;
-        let first = link::open(&place).await.map_err(|error| OpenError::from_connect(error, &place))?;
+        let first = link::open(&place).await.map_err(|fault| OpenError::from_connect(fault, &place))?;
         link::check_durable(&first, &place).await?;
         migrate::run(&first, &place).await?;
-        let audits = tally::begin(&first).await.map_err(|error| OpenError::from_statement(error, &place))?;
+        let audits = tally::begin(&first).await.map_err(|fault| OpenError::from_statement(fault, &place))?;
         drop(first);
-        let pool = open_pool(&place, options.pool_size).map_err(|_| OpenError::BadUrl)?;
+        let pool = open_pool(&place, options.pool_size);
         let (own, wake) = (OwnStreams::default(), Arc::new(Wake::default()));
         let (commands, asks) = (Arc::new(Queue::new(options.queue)), Arc::new(Queue::new(options.queue)));
         let writers = (0..options.writers.max(1)).map(|_| Writer::open(&place, &own, &commands, &wake, &options));
@@ -57,15 +61,23 @@ impl PostgresStore {
         let feed = Feed::open(place.clone(), own.clone(), options.poll_interval());
         let (feed, writers, readers) = try_join3(feed, try_join_all(writers), try_join_all(readers))
             .await
-            .map_err(|error| OpenError::from_connect(error, &place))?;
+            .map_err(|fault| OpenError::from_connect(fault, &place))?;
         let loss = || options.worker_loss.clone();
         let writers = writers.into_iter().map(|writer| tokio::spawn(loss().guard_task("writer", writer.run())));
         let readers = readers.into_iter().map(|reader| tokio::spawn(loss().guard_task("reader", reader.run())));
-        let folder = Folder::new(place, Arc::clone(&wake), audits);
+        let folder = Folder::new(place.clone(), Arc::clone(&wake), audits);
         let folder = tokio::spawn(loss().guard_task("folder", folder.run()));
         let workers: Vec<_> = writers.chain(readers).chain([folder]).collect();
         let (feed, workers) = (Mutex::new(feed), Mutex::new(workers));
-        Ok(Self { pool, commands, asks, feed, workers, wake, closed: AtomicBool::new(false) })
+        Ok(Self { place, pool, commands, asks, feed, workers, wake, closed: AtomicBool::new(false) })
+    }
+
+    /// A list may take longer than a request waits for anything else, and is not on its account.
+    fn list_when_open<'a, T: Send + 'a>(
+        &self,
+        work: impl Future<Output = Result<T, StoreError>> + Send + 'a,
+    ) -> BoxFuture<'a, Result<T, StoreError>> {
+        if self.closed.load(Ordering::SeqCst) { ready(Err(StoreError::Busy)).boxed() } else { work.boxed() }
     }
 
     /// Nothing is begun any more once the store closes.
@@ -73,7 +85,7 @@ impl PostgresStore {
         &self,
         work: impl Future<Output = Result<T, StoreError>> + Send + 'a,
     ) -> BoxFuture<'a, Result<T, StoreError>> {
-        if self.closed.load(Ordering::SeqCst) { ready(Err(StoreError::Busy)).boxed() } else { work.boxed() }
+        self.list_when_open(spending(work))
     }
 }
 
@@ -89,11 +101,12 @@ impl Store for PostgresStore {
     fn apply(&self, command: Command) -> StoreFuture<'static, Outcome> {
         let (answer, outcome) = oneshot::channel();
         // Queued at once: commands are in the line in the order of the calls, whoever polls first.
-        if let Err(busy) = self.commands.push(Job { command, answer }) {
+        let (claim, asked) = (Claim::default(), Instant::now());
+        let due = asked + self.place.pulse.patience();
+        if let Err(busy) = self.commands.push(Job { command, answer, claim: claim.clone(), due }) {
             return ready(Err(busy)).boxed();
         }
-        let lost = |_| StoreError::message("the writer ended before it answered");
-        async move { outcome.await.map_err(lost)? }.boxed()
+        spending(write::outcome(outcome, claim, (asked, due), Arc::clone(&self.place.pulse))).boxed()
     }
 
     fn reserve_ids(&self, count: u32) -> StoreFuture<'_, u64> {
@@ -101,7 +114,7 @@ impl Store for PostgresStore {
     }
 
     fn token(&self, id: TokenId) -> StoreFuture<'_, Option<Token>> {
-        ask(&self.asks, move |answer| Ask::Token(id, answer)).boxed()
+        spending(ask(&self.asks, &self.place.pulse, move |answer| Ask::Token(id, answer))).boxed()
     }
 
     fn token_by_alias(&self, service: ServiceId, alias: [u8; 32]) -> StoreFuture<'_, Option<Token>> {
@@ -109,7 +122,7 @@ impl Store for PostgresStore {
     }
 
     fn grant(&self, id: GrantId) -> StoreFuture<'_, Option<Grant>> {
-        ask(&self.asks, move |answer| Ask::Grant(id, answer)).boxed()
+        spending(ask(&self.asks, &self.place.pulse, move |answer| Ask::Grant(id, answer))).boxed()
     }
 
     fn once(&self, kind: OnceKind, key: OnceKey) -> StoreFuture<'_, Option<Once>> {
@@ -172,11 +185,11 @@ impl Store for PostgresStore {
     }
 
     fn clients(&self, service: ServiceId, page: Page) -> StoreFuture<'_, Listing<Client>> {
-        self.when_open(self.pool.record_page(names::CLIENT, service, page))
+        self.list_when_open(self.pool.record_page(names::CLIENT, service, page))
     }
 
     fn users(&self, service: ServiceId, page: Page) -> StoreFuture<'_, Listing<User>> {
-        self.when_open(self.pool.record_page(names::USER, service, page))
+        self.list_when_open(self.pool.record_page(names::USER, service, page))
     }
 
     fn documents(
@@ -187,17 +200,17 @@ impl Store for PostgresStore {
         page: Page,
     ) -> StoreFuture<'_, Listing<Document>> {
         let owner = owner.map(str::to_owned);
-        self.when_open(async move { self.pool.document_page(service, kind, owner.as_deref(), page).await })
+        self.list_when_open(async move { self.pool.document_page(service, kind, owner.as_deref(), page).await })
     }
 
     fn tokens(&self, filter: &TokenFilter, page: Page) -> StoreFuture<'_, Listing<Token>> {
         let filter = filter.clone();
-        self.when_open(async move { self.pool.tokens(&filter, page).await })
+        self.list_when_open(async move { self.pool.tokens(&filter, page).await })
     }
 
     fn tokens_after(&self, filter: &TokenFilter, after: u64, limit: u32) -> StoreFuture<'_, Vec<Token>> {
         let filter = filter.clone();
-        self.when_open(async move { self.pool.tokens_after(&filter, after, limit).await })
+        self.list_when_open(async move { self.pool.tokens_after(&filter, after, limit).await })
     }
 
     fn uses(&self, tokens: &[TokenId]) -> StoreFuture<'_, Vec<TokenUse>> {
@@ -206,7 +219,7 @@ impl Store for PostgresStore {
     }
 
     fn events(&self, service: Option<ServiceId>, limit: u32) -> StoreFuture<'_, Vec<Event>> {
-        self.when_open(self.pool.events(service, limit))
+        self.list_when_open(self.pool.events(service, limit))
     }
 
     fn foreign_events(&self) -> StoreFuture<'_, Vec<Event>> {

@@ -13,52 +13,52 @@ const STEPS: [&str; 5] = [
         UNION ALL SELECT n.service, n.kind FROM lists AS l, LATERAL (SELECT service, kind FROM tokens \
         WHERE (service, kind) > (l.service, l.kind) ORDER BY service, kind LIMIT 1) AS n), \
      old AS (SELECT t.id FROM lists AS l, LATERAL (SELECT id, expires FROM tokens WHERE service = l.service \
-        AND kind = l.kind AND expires < $1 ORDER BY expires NULLS FIRST, id LIMIT $2) AS t ORDER BY t.expires LIMIT $2), \
+        AND kind = l.kind AND expires < $1::bigint ORDER BY expires NULLS FIRST, id LIMIT $2::bigint) AS t ORDER BY t.expires LIMIT $2), \
      gone AS (DELETE FROM tokens WHERE id = ANY(ARRAY(SELECT id FROM tokens \
         WHERE id = ANY(ARRAY(SELECT id FROM old)) AND expires < $1 FOR UPDATE SKIP LOCKED)) RETURNING id), \
      names AS (DELETE FROM token_aliases WHERE token = ANY(ARRAY(SELECT id FROM gone))), \
      used AS (DELETE FROM token_uses WHERE id = ANY(ARRAY(SELECT id FROM gone))) \
      SELECT count(*) FROM gone",
     "WITH gone AS (DELETE FROM grants WHERE id = ANY(ARRAY(\
-        SELECT id FROM grants WHERE expires < $1 ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING id) \
+        SELECT id FROM grants WHERE expires < $1::bigint ORDER BY expires LIMIT $2::bigint FOR UPDATE SKIP LOCKED)) RETURNING id) \
      SELECT count(*) FROM gone",
-    "WITH old AS (SELECT kind, key FROM once_entries WHERE expires < $1 ORDER BY expires LIMIT $2 \
+    "WITH old AS (SELECT kind, key FROM once_entries WHERE expires < $1::bigint ORDER BY expires LIMIT $2::bigint \
         FOR UPDATE SKIP LOCKED), \
      gone AS (DELETE FROM once_entries AS o USING old WHERE o.kind = old.kind AND o.key = old.key RETURNING o.kind) \
      SELECT count(*) FROM gone",
     // Rotations are told to the other nodes and are no part of the audit trail: a day is more than any node is behind.
     "WITH old AS (SELECT stream, seq FROM events \
-        WHERE kind = 14 AND written < to_timestamp($1::bigint / 1000.0) - interval '1 day' ORDER BY written LIMIT $2 \
+        WHERE kind = 14 AND written < to_timestamp($1::bigint / 1000.0) - interval '1 day' ORDER BY written LIMIT $2::bigint \
         FOR UPDATE SKIP LOCKED), \
      gone AS (DELETE FROM events AS e USING old WHERE e.stream = old.stream AND e.seq = old.seq RETURNING e.seq) \
      SELECT count(*) FROM gone",
     // As long as `EVENT_RETENTION` says.
     "WITH old AS (SELECT stream, seq FROM events \
-        WHERE written < to_timestamp($1::bigint / 1000.0) - interval '400 days' ORDER BY written LIMIT $2 \
+        WHERE written < to_timestamp($1::bigint / 1000.0) - interval '400 days' ORDER BY written LIMIT $2::bigint \
         FOR UPDATE SKIP LOCKED), \
      gone AS (DELETE FROM events AS e USING old WHERE e.stream = old.stream AND e.seq = old.seq RETURNING e.seq) \
      SELECT count(*) FROM gone",
 ];
 
 /// From now on a total as of an earlier moment has to be counted row by row.
-const MARK: &str = "UPDATE counters SET next = $1 WHERE name = 'swept' AND next < $1";
+const MARK: &str = "UPDATE counters SET next = $1::bigint WHERE name = 'swept' AND next < $1";
 
 /// Buckets whose time is over, which are no rows of the ledger. A token stands in several.
 const BUCKETS: &str = "WITH old AS (SELECT service, facet, owner, kind, level, until FROM token_tally \
-        WHERE until > -(1::bigint << 61) AND until <= $1 ORDER BY until LIMIT $2::bigint * 8 FOR UPDATE SKIP LOCKED) \
+        WHERE until > -(1::bigint << 61) AND until <= $1::bigint ORDER BY until LIMIT $2::bigint * 8 FOR UPDATE SKIP LOCKED) \
     DELETE FROM token_tally AS t USING old AS o WHERE t.service = o.service AND t.facet = o.facet \
         AND t.owner = o.owner AND t.kind = o.kind AND t.level = o.level AND t.until = o.until";
 
 /// Removes at most `limit` expired tokens, grants and single-use entries; how many.
 pub(crate) async fn sweep(pool: &Pool, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
     let mut left = i64::from(limit);
-    pool.rows(MARK, &[&now.millis()]).await?;
-    pool.rows(BUCKETS, &[&now.millis(), &left]).await?;
+    pool.background(MARK, &[&now.millis()]).await?;
+    pool.background(BUCKETS, &[&now.millis(), &left]).await?;
     for step in STEPS {
         if left <= 0 {
             break;
         }
-        let row = pool.row(step, &[&now.millis(), &left]).await?;
+        let row = pool.background(step, &[&now.millis(), &left]).await?;
         let gone: i64 = row.map_or(Ok(0), |row| row.try_get(0)).map_err(StoreError::failed)?;
         left -= gone;
     }

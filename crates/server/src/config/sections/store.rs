@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use url::form_urlencoded;
 use zeroize::Zeroizing;
 
 use crate::config::SecretText;
@@ -16,8 +17,8 @@ use crate::config::duration::{self, DurationText};
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Store {
-    /// `sqlite:FILE`, in `data_dir` unless the path is absolute, or `postgres://user:password@host:port/database`; a
-    /// secret, since it may hold a password.
+    /// `sqlite:FILE`, in `data_dir` unless the path is absolute, or `postgres://user:password@host:port/database` (several
+    /// hosts, TLS and poolers: see operating.md); a secret, since it may hold a password.
     #[schemars(extend("default" = "sqlite:jeton.db"))]
     pub url: SecretText,
     /// Key that seals what is kept in readable form: 32 bytes in base64. A key file in `data_dir` when not set; nodes
@@ -51,6 +52,19 @@ pub enum Engine {
     Postgres(SecretText),
 }
 
+/// A parameter of a URL, its path absolute if it is one.
+fn absolute(pair: &str, base: &Path) -> String {
+    let file = pair.split_once('=').filter(|(name, value)| {
+        ["sslrootcert", "sslcert", "sslkey"].contains(name) && !value.is_empty() && *value != "system"
+    });
+    let Some((name, _)) = file else { return pair.to_owned() };
+    // A plus sign is one, as everywhere in such a URL.
+    let escaped = pair.replace('+', "%2B");
+    let path = form_urlencoded::parse(escaped.as_bytes()).next().map(|(_, value)| base.join(&*value));
+    let path = path.unwrap_or_default().to_string_lossy().into_owned();
+    format!("{name}={}", form_urlencoded::byte_serialize(path.as_bytes()).collect::<String>().replace('+', "%20"))
+}
+
 impl Store {
     /// The engine that `url` names; `None` when it names no known one, which [`crate::config::Config::problems`] reports.
     #[must_use]
@@ -64,6 +78,18 @@ impl Store {
         postgres.then(|| Engine::Postgres(self.url.clone()))
     }
 
+    /// Makes the paths of files in a PostgreSQL URL (`sslrootcert`, `sslcert`, `sslkey`) start at `base`.
+    pub(crate) fn start_paths_at(&mut self, base: &Path) {
+        if !matches!(self.engine(base), Some(Engine::Postgres(_))) {
+            return;
+        }
+        // An @ behind the question mark is one of an unescaped password, which the store refuses.
+        let parts = self.url.expose().split_once('?').filter(|(_, query)| !query.contains('@'));
+        let Some((place, query)) = parts else { return };
+        let pairs: Vec<_> = query.split('&').map(|pair| absolute(pair, base)).collect();
+        self.url = SecretText::new(format!("{place}?{}", pairs.join("&")));
+    }
+
     /// The bytes of `seal_key`; `None` when it is not set or not 32 bytes in base64, which
     /// [`crate::config::Config::problems`] reports.
     #[must_use]
@@ -71,5 +97,32 @@ impl Store {
         let text = self.seal_key.as_ref()?;
         let bytes = Zeroizing::new(BASE64_STANDARD.decode(text.expose().trim()).ok()?);
         <[u8; 32]>::try_from(bytes.as_slice()).ok().map(Zeroizing::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_in_the_url_start_at_the_configuration() {
+        for (given, resolved) in [
+            (
+                "postgres://u:p@h/d?sslmode=verify-full&sslrootcert=ca.pem",
+                "sslmode=verify-full&sslrootcert=%2Fetc%2Fjeton%2Fca.pem",
+            ),
+            (
+                "postgres://u:p@h/d?sslcert=my%20c+1.pem&sslkey=/run/k.pem",
+                "sslcert=%2Fetc%2Fjeton%2Fmy%20c%2B1.pem&sslkey=%2Frun%2Fk.pem",
+            ),
+            ("postgres://u:p@h/d?sslrootcert=system", "sslrootcert=system"),
+        ] {
+            let mut store = Store { url: SecretText::new(given), ..Store::default() };
+            store.start_paths_at(Path::new("/etc/jeton"));
+            assert_eq!(store.url.expose(), format!("postgres://u:p@h/d?{resolved}"));
+        }
+        let mut store = Store { url: SecretText::new("postgres://u:p?sslcert=x@h/d"), ..Store::default() };
+        store.start_paths_at(Path::new(""));
+        assert_eq!(store.url.expose(), "postgres://u:p?sslcert=x@h/d", "which the store refuses");
     }
 }

@@ -3,6 +3,7 @@
 use tokio_postgres::error::SqlState;
 
 use super::Place;
+use crate::link::Fault;
 
 /// Why the store cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -14,12 +15,20 @@ pub enum OpenError {
          the password percent-encoded (@ as %40)"
     )]
     BadUrl,
-    /// The URL asks for TLS.
-    #[error(
-        "the store's URL asks for TLS (sslmode=require), which this build does not speak to PostgreSQL: use a local or \
-         private network with sslmode=disable, or a TLS tunnel"
-    )]
-    Tls,
+    /// A parameter of the URL is unknown, or has a value that it cannot have.
+    #[error("the store's URL: `{name}` {why}")]
+    Parameter {
+        /// Which.
+        name: String,
+        /// What is wrong, and what to write instead.
+        why: String,
+    },
+    /// A file that the URL names for TLS cannot be used.
+    #[error("the store's URL: {0}")]
+    Security(String),
+    /// The connection would not be as safe as the URL demands.
+    #[error("{0}")]
+    Tls(String),
     /// Nobody answers there.
     #[error("no PostgreSQL answers at {place} ({why}): start it, or correct host and port in the store's URL")]
     Unreachable {
@@ -29,12 +38,14 @@ pub enum OpenError {
         why: String,
     },
     /// The server does not let this user in.
-    #[error("PostgreSQL at {place} refuses user {user:?}: correct user and password in the store's URL")]
+    #[error("PostgreSQL at {place} refuses user {user:?}: correct user and password in the store's URL ({why})")]
     Refused {
         /// Host and port.
         place: String,
         /// The user.
         user: String,
+        /// What PostgreSQL said.
+        why: String,
     },
     /// There is no such database.
     #[error("PostgreSQL at {place} has no database {database:?}: create it, or correct the store's URL")]
@@ -68,47 +79,63 @@ pub enum OpenError {
         /// Which setting.
         setting: &'static str,
     },
+    /// The server takes reads only, or the other way round.
+    #[error("{0}: name the server that takes writes in the store's URL, or all of them (postgres://…@one,two/…)")]
+    WrongRole(String),
     /// Something else.
     #[error("the store cannot be opened: {0}")]
-    Failed(#[source] tokio_postgres::Error),
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl OpenError {
+    /// Whether the URL itself is at fault, wherever the database is and whatever it does.
+    #[must_use]
+    pub fn is_of_url(&self) -> bool {
+        matches!(self, Self::BadUrl | Self::Parameter { .. } | Self::Security(_))
+    }
+
+    /// A parameter of the URL that cannot be used.
+    pub(crate) fn parameter(name: &str, why: impl Into<String>) -> Self {
+        Self::Parameter { name: name.to_owned(), why: why.into() }
+    }
+
     /// What a failure while connecting means.
-    pub(crate) fn from_connect(error: tokio_postgres::Error, place: &Place) -> Self {
-        use std::error::Error as _;
-        let Some(code) = error.code() else {
-            return match error.source().and_then(|e| e.downcast_ref::<std::io::Error>()) {
-                Some(io) => Self::Unreachable { place: place.name(), why: io.to_string() },
-                None => Self::without_code(error, place),
+    pub(crate) fn from_connect(fault: Fault, place: &Place) -> Self {
+        match fault {
+            Fault::Unreachable { place, source } => Self::Unreachable { place, why: source.to_string() },
+            Fault::Silent(limit) => {
+                Self::Unreachable { place: place.name(), why: format!("no answer within {:.1} s", limit.as_secs_f32()) }
+            }
+            Fault::Tls { .. } => Self::Tls(fault.to_string()),
+            Fault::WrongRole { .. } => Self::WrongRole(fault.to_string()),
+            Fault::Driver(_) => Self::from_driver(fault, place),
+        }
+    }
+
+    fn from_driver(fault: Fault, place: &Place) -> Self {
+        let Some(code) = fault.code() else {
+            // The driver's own refusals have neither code nor cause that could be asked: its words are all there is.
+            let words = fault.to_string();
+            return if words.contains("password missing") || words.contains("authentication error") {
+                Self::Refused { place: place.name(), user: place.user(), why: words }
+            } else {
+                Self::Failed(Box::new(fault))
             };
         };
         if [SqlState::INVALID_PASSWORD, SqlState::INVALID_AUTHORIZATION_SPECIFICATION].contains(code) {
-            Self::Refused { place: place.name(), user: place.user() }
+            Self::Refused { place: place.name(), user: place.user(), why: fault.to_string() }
         } else if *code == SqlState::INVALID_CATALOG_NAME {
             Self::NoDatabase { place: place.name(), database: place.database() }
         } else {
-            Self::from_statement(error, place)
+            Self::from_statement(fault, place)
         }
     }
 
     /// What a failure of a statement means while the store opens.
-    pub(crate) fn from_statement(error: tokio_postgres::Error, place: &Place) -> Self {
-        if error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) {
+    pub(crate) fn from_statement(fault: Fault, place: &Place) -> Self {
+        if fault.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) {
             return Self::Forbidden { user: place.user(), database: place.database() };
         }
-        Self::Failed(error)
-    }
-
-    /// The driver's own refusals have neither code nor cause that could be asked: its words are all there is.
-    fn without_code(error: tokio_postgres::Error, place: &Place) -> Self {
-        let words = error.to_string();
-        if words.contains("password missing") || words.contains("invalid configuration") {
-            Self::Refused { place: place.name(), user: place.user() }
-        } else if words.contains("timed out") || words.contains("connecting") {
-            Self::Unreachable { place: place.name(), why: "timed out".to_owned() }
-        } else {
-            Self::Failed(error)
-        }
+        Self::Failed(Box::new(fault))
     }
 }

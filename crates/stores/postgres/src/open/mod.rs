@@ -2,8 +2,13 @@
 
 mod error;
 mod options;
+mod parameters;
 mod place;
+#[cfg(test)]
+mod place_tests;
+mod security;
 
 pub use error::OpenError;
 pub use options::Options;
-pub(crate) use place::Place;
+pub(crate) use place::{Place, Target, Way};
+pub(crate) use security::{Authorities, Security, SslMode};

@@ -24,6 +24,9 @@ pub struct Options {
     pub batch: usize,
     /// How long a statement may run before the server ends it.
     pub statement_timeout: Duration,
+    /// How long a request waits for the database. One that does not answer within it is taken to be away; lists wait longer
+    /// while it answers others.
+    pub patience: Duration,
     /// When a new single-use entry is written: it takes the place of one that has expired by then.
     pub clock: Arc<dyn Clock>,
     /// What happens when one of the store's tasks panics.
@@ -39,6 +42,7 @@ impl Default for Options {
             queue: 16_384,
             batch: 512,
             statement_timeout: Duration::from_secs(15),
+            patience: Duration::from_millis(3_500),
             clock: Arc::new(SystemClock),
             worker_loss: WorkerLoss::default(),
         }

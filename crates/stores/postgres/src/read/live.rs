@@ -1,29 +1,29 @@
 //! Lists of live tokens without counting row by row: the tally says how many there are and, in the order of ends, which
 //! buckets hold the page; only these are read.
 
-use deadpool_postgres::{Object, Transaction};
-use futures::future::try_join;
+use futures::future::{FutureExt as _, try_join};
 use jeton_core::model::{Subject, Token, TokenKind};
 use jeton_core::store::{Listing, Order, Page, StoreError, TokenFilter};
+use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Error, IsolationLevel, Row};
 
 use super::Pool;
 use super::filter::Condition;
 use super::lists::numbered;
 use super::live_sql::Statements;
 use super::live_window::{Part, Ranges, Window};
-use crate::failure::{is_passing, of_pool, pause};
+use super::pool::Ask;
+use crate::link::{Fault, Session};
 use crate::records::{is_storable, tokens};
 use crate::tally::{FINEST, LAST_END, NEVER_LIMIT, Owner, WIDEST, until, width};
+
+/// One moment for all that is read.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ";
 
 /// A plan made while a table was empty is kept, and would read all of it when it is full. One plan serves all values:
 /// making it takes longer than what it does, and compiling it ten times as long again.
 const BY_KEY: &str = "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; \
     SET LOCAL enable_mergejoin = off; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL jit = off";
-
-/// How often a read whose connection had gone is done again.
-const ATTEMPTS: u32 = 24;
 
 /// A list that the tally knows: of a service, or of a client or subject there, live at a moment.
 pub(super) struct Live {
@@ -89,54 +89,69 @@ struct Overview {
     parts: Vec<Part>,
 }
 
+/// A page that is asked for.
+struct Wanted<'a> {
+    live: &'a Live,
+    page: Page,
+}
+
+/// A session within one snapshot. It is rolled back when it is dropped: nothing was written, so nobody waits for that.
+struct Snapshot<'a>(&'a Session);
+
+impl Drop for Snapshot<'_> {
+    fn drop(&mut self) {
+        // Sent when it is first polled; the answer is nobody's concern.
+        let _ = self.0.batch("ROLLBACK").now_or_never();
+    }
+}
+
 impl Pool {
     /// A page of a list that the tally knows; none where rows have to be counted after all.
     pub(super) async fn live(&self, live: &Live, page: Page) -> Result<Option<Listing<Token>>, StoreError> {
-        let mut attempt = 0;
-        loop {
-            let mut client = self.client().await.map_err(of_pool)?;
-            match live.read(&mut client, page).await {
-                Ok(None) => return Ok(None),
-                Ok(Some((total, rows))) => return live.listing(total, &rows, page),
-                Err(error) if attempt < ATTEMPTS && is_passing(&error) => attempt += 1,
-                Err(error) => return Err(StoreError::failed(error)),
-            }
-            drop(client);
-            tokio::time::sleep(pause(attempt)).await;
+        match self.ask(&Wanted { live, page }).await? {
+            Some((total, rows)) => live.listing(total, &rows, page),
+            None => Ok(None),
         }
+    }
+}
+
+impl Ask for Wanted<'_> {
+    type Answer = Option<(i64, Vec<Row>)>;
+    const LONG: bool = true;
+
+    async fn of(&self, session: &mut Session) -> Result<Self::Answer, Fault> {
+        self.live.read(session, self.page).await
     }
 }
 
 impl Live {
     /// Total and rows, of one snapshot.
-    async fn read(&self, client: &mut Object, page: Page) -> Result<Option<(i64, Vec<Row>)>, Error> {
-        let start = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
-        let snapshot = start.start().await?;
+    async fn read(&self, session: &Session, page: Page) -> Result<Option<(i64, Vec<Row>)>, Fault> {
+        let snapshot = Snapshot(session);
         // In the order of numbers the tally knows the total only.
         let window = if page.order == Order::Expiry { Window::of(page) } else { Window { from: 0, to: 0 } };
-        let Overview { holds, total, mut parts } = self.overview(&snapshot, window).await?;
+        let Overview { holds, total, mut parts } = self.overview(session, window).await?;
         if !holds {
             return Ok(None);
         }
         while parts.iter().any(|part| part.level > FINEST) {
-            parts = self.finer(&snapshot, parts, window).await?;
+            parts = self.finer(session, parts, window).await?;
         }
         let rows = if page.order == Order::Id && page.limit > 0 {
-            self.numbered(&snapshot, page).await?
+            self.numbered(session, page).await?
         } else if parts.is_empty() {
             Vec::new()
         } else {
-            self.rows(&snapshot, &parts, window).await?
+            self.rows(session, &parts, window).await?
         };
-        // Nothing was written: the end of the transaction need not be waited for.
         drop(snapshot);
         Ok(Some((total, rows)))
     }
 
     /// The total, and the parts of the list that meet the window: narrow buckets first, wider ones further on.
-    async fn overview(&self, snapshot: &Transaction<'_>, window: Window) -> Result<Overview, Error> {
+    async fn overview(&self, snapshot: &Session, window: Window) -> Result<Overview, Fault> {
         let ends = self.ends();
-        let statement = snapshot.prepare_cached(&self.statements.overview).await?;
+        let statement = snapshot.prepared(&self.statements.overview).await?;
         let key = self.owner.key();
         let (number, name) = self.scanned();
         let facet = self.owner.facet();
@@ -156,7 +171,9 @@ impl Live {
             &window.to,
         ];
         // One behind the other, without waiting in between.
-        let ((), rows) = try_join(snapshot.batch_execute(BY_KEY), snapshot.query(&statement, &parameters)).await?;
+        let settings = snapshot.settings();
+        let begin = format!("{BEGIN}{settings}{}{BY_KEY}", if settings.is_empty() { "" } else { "; " });
+        let ((), rows) = try_join(snapshot.batch(&begin), snapshot.rows(&statement, &parameters)).await?;
         let mut found = Overview { holds: false, total: 0, parts: Vec::new() };
         for row in &rows {
             let (began, swept) = (row.try_get::<_, Option<i64>>(0)?, row.try_get::<_, Option<i64>>(1)?);
@@ -182,13 +199,13 @@ impl Live {
     }
 
     /// The same parts in narrower buckets, as far as they meet the window.
-    async fn finer(&self, snapshot: &Transaction<'_>, parts: Vec<Part>, window: Window) -> Result<Vec<Part>, Error> {
-        let statement = snapshot.prepare_cached(&self.statements.finer).await?;
+    async fn finer(&self, snapshot: &Session, parts: Vec<Part>, window: Window) -> Result<Vec<Part>, Fault> {
+        let statement = snapshot.prepared(&self.statements.finer).await?;
         let wide: Vec<&Part> = parts.iter().filter(|part| part.level > FINEST).collect();
         let levels: Vec<i16> = wide.iter().map(|part| part.level).collect();
         let ends: Vec<i64> = wide.iter().map(|part| part.until).collect();
         let (facet, key) = (self.owner.facet(), self.owner.key());
-        let rows = snapshot.query(&statement, &[&self.service, &facet, &key, &self.kinds, &levels, &ends]).await?;
+        let rows = snapshot.rows(&statement, &[&self.service, &facet, &key, &self.kinds, &levels, &ends]).await?;
         let mut found = Vec::new();
         let mut children = rows.iter().peekable();
         for part in parts {
@@ -215,14 +232,14 @@ impl Live {
     }
 
     /// The rows of the window.
-    async fn rows(&self, snapshot: &Transaction<'_>, parts: &[Part], window: Window) -> Result<Vec<Row>, Error> {
-        let statement = snapshot.prepare_cached(&self.statements.page).await?;
+    async fn rows(&self, snapshot: &Session, parts: &[Part], window: Window) -> Result<Vec<Row>, Fault> {
+        let statement = snapshot.prepared(&self.statements.page).await?;
         let first = parts.first().map_or(0, |part| part.before);
         let (ending, never) = Ranges::of(parts, self.after, self.never);
         let (number, name) = self.scanned();
         let (skip, limit) = ((window.from - first).max(0), window.to - window.from);
         snapshot
-            .query(
+            .rows(
                 &statement,
                 &[
                     &self.service,
@@ -242,13 +259,13 @@ impl Live {
     }
 
     /// The rows of a page in the order of numbers.
-    async fn numbered(&self, snapshot: &Transaction<'_>, page: Page) -> Result<Vec<Row>, Error> {
+    async fn numbered(&self, snapshot: &Session, page: Page) -> Result<Vec<Row>, Fault> {
         let mut condition = Condition::tokens(&self.filter);
         let sql = numbered(&mut condition, page);
         let parameters = condition.parameters();
         let parameters: Vec<(&(dyn ToSql + Sync), Type)> =
             parameters.iter().map(|(value, kind)| (&**value as &(dyn ToSql + Sync), kind.clone())).collect();
-        snapshot.query_typed(&sql, &parameters).await
+        Ok(snapshot.client.query_typed(&sql, &parameters).await?)
     }
 
     /// The number or the name by which rows are found.

@@ -25,11 +25,11 @@ impl Statements {
     pub(super) fn of(owner: &Owner) -> Self {
         // Every statement takes the same parameters; one that its condition does not need is named all the same.
         let rows = match owner {
-            Owner::Service => "t.service = $1 AND $2::bigint IS NOT NULL AND $3::text IS NOT NULL",
-            Owner::Client(_) => "t.client = $2 AND t.service = $1 AND $3::text IS NOT NULL",
-            Owner::User(_) => "t.subject_user = $2 AND t.service = $1 AND $3::text IS NOT NULL",
+            Owner::Service => "t.service = $1::bigint AND $2::bigint IS NOT NULL AND $3::text IS NOT NULL",
+            Owner::Client(_) => "t.client = $2::bigint AND t.service = $1::bigint AND $3::text IS NOT NULL",
+            Owner::User(_) => "t.subject_user = $2::bigint AND t.service = $1::bigint AND $3::text IS NOT NULL",
             Owner::Name(_) => {
-                "left(t.subject_name, 64) = left($3, 64) AND t.subject_name = $3 AND t.service = $1 \
+                "left(t.subject_name, 64) = left($3::text, 64) AND t.subject_name = $3 AND t.service = $1::bigint \
                  AND $2::bigint IS NOT NULL"
             }
         };
@@ -44,7 +44,7 @@ fn overview(rows: &str) -> String {
     let each = |table: &str, range: &str| {
         format!(
             "SELECT t.until, t.kind, t.n FROM unnest($6::smallint[]) AS k(kind), LATERAL (SELECT until, kind, n \
-             FROM {table} WHERE service = $1 AND facet = $4 AND owner = $5 AND kind = k.kind AND {range} OFFSET 0) AS t"
+             FROM {table} WHERE service = $1::bigint AND facet = $4::smallint AND owner = $5::bytea AND kind = k.kind AND {range} OFFSET 0) AS t"
         )
     };
     let tally = |range: &str| each("token_tally", range);
@@ -78,7 +78,7 @@ fn overview(rows: &str) -> String {
 /// The narrower buckets inside each of these.
 const FINER: &str = "SELECT w.until, (w.level - 10)::smallint, b.part, sum(b.n)::bigint, bit_or(1::bigint << k.kind) \
     FROM unnest($5::smallint[], $6::bigint[]) AS w(level, until), unnest($4::smallint[]) AS k(kind), LATERAL (\
-        SELECT until AS part, n FROM token_tally WHERE service = $1 AND facet = $2 AND owner = $3 \
+        SELECT until AS part, n FROM token_tally WHERE service = $1::bigint AND facet = $2::smallint AND owner = $3::bytea \
             AND kind = k.kind AND level = w.level - 10 AND until > w.until - (1::bigint << w.level) AND until <= w.until \
         UNION ALL SELECT (((until - 1) >> (w.level - 10)) + 1) << (w.level - 10), n FROM token_tally_changes \
             WHERE service = $1 AND facet = $2 AND owner = $3 AND kind = k.kind \

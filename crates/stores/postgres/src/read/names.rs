@@ -35,7 +35,7 @@ impl Noun {
 impl Pool {
     /// A record by number.
     pub(crate) async fn record<T: DeserializeOwned>(&self, noun: Noun, id: i64) -> Result<Option<T>, StoreError> {
-        let sql = format!("SELECT body FROM {} WHERE id = $1", noun.table);
+        let sql = format!("SELECT body FROM {} WHERE id = $1::bigint", noun.table);
         self.row(&sql, &[&id]).await?.map(|row| noun.read(&row, 0)).transpose()
     }
 
@@ -50,7 +50,7 @@ impl Pool {
         if !is_storable(name) {
             return Ok(None);
         }
-        let sql = format!("SELECT body FROM {} WHERE service = $1 AND {column} = $2", noun.table);
+        let sql = format!("SELECT body FROM {} WHERE service = $1::bigint AND {column} = $2::text", noun.table);
         self.row(&sql, &[&service.sql(), &name]).await?.map(|row| noun.read(&row, 0)).transpose()
     }
 
@@ -60,7 +60,7 @@ impl Pool {
         noun: Noun,
         service: Option<ServiceId>,
     ) -> Result<Vec<T>, StoreError> {
-        let only = if service.is_some() { "WHERE service = $1" } else { "" };
+        let only = if service.is_some() { "WHERE service = $1::bigint" } else { "" };
         let sql = format!("SELECT body FROM {} {only} ORDER BY id", noun.table);
         let service = service.map(ServiceId::sql);
         let parameters: Vec<&(dyn ToSql + Sync)> = service.iter().map(|s| s as _).collect();
@@ -75,7 +75,8 @@ impl Pool {
         owner: &str,
         name: &str,
     ) -> Result<Option<Document>, StoreError> {
-        const SQL: &str = "SELECT body FROM documents WHERE service = $1 AND kind = $2 AND place = $3";
+        const SQL: &str =
+            "SELECT body FROM documents WHERE service = $1::bigint AND kind = $2::smallint AND place = $3::bytea";
         let place = document_place(owner, name);
         let row = self.row(SQL, &[&service.sql(), &kind.sql(), &place]).await?;
         row.map(|row| DOCUMENT.read(&row, 0)).transpose()
@@ -84,7 +85,8 @@ impl Pool {
     /// A token by its extra hash.
     pub(crate) async fn aliased(&self, service: ServiceId, alias: &[u8; 32]) -> Result<Option<Token>, StoreError> {
         let sql = format!(
-            "SELECT {} FROM token_aliases AS a JOIN tokens AS t ON t.id = a.token WHERE a.service = $1 AND a.alias = $2",
+            "SELECT {} FROM token_aliases AS a JOIN tokens AS t ON t.id = a.token WHERE a.service = $1::bigint AND \
+             a.alias = $2::bytea",
             tokens::COLUMNS
         );
         let row = self.row(&sql, &[&service.sql(), &alias.as_slice()]).await?;
@@ -93,7 +95,11 @@ impl Pool {
 
     /// A single-use entry.
     pub(crate) async fn once(&self, kind: OnceKind, key: OnceKey) -> Result<Option<Once>, StoreError> {
-        let sql = format!("SELECT {} FROM once_entries AS o WHERE o.kind = $1 AND o.key = $2", onces::COLUMNS);
+        let sql = format!(
+            "SELECT {} FROM once_entries AS o WHERE o.kind = $1::smallint AND \
+             o.key = $2::bytea",
+            onces::COLUMNS
+        );
         let row = self.row(&sql, &[&kind.sql(), &key.0.as_slice()]).await?;
         row.map(|row| onces::read(&row)).transpose()
     }

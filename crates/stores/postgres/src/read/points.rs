@@ -9,11 +9,13 @@ use jeton_core::ids::{GrantId, TokenId};
 use jeton_core::model::{Grant, Token};
 use jeton_core::store::StoreError;
 use tokio::sync::oneshot;
-use tokio_postgres::{Client, Error, Row, Statement};
+use tokio::time::{Instant, timeout_at};
+use tokio_postgres::{Error, Row};
 
 use crate::failure::Shared;
-use crate::link;
+use crate::link::{self, Fault, Query};
 use crate::open::Place;
+use crate::pulse::Pulse;
 use crate::queue::Queue;
 use crate::records::{grants, tokens};
 
@@ -31,11 +33,22 @@ pub(crate) enum Ask {
 /// Where the answer goes.
 pub(crate) type Answer<T> = oneshot::Sender<Result<Option<T>, StoreError>>;
 
-/// Asks and waits.
-pub(crate) async fn ask<T>(queue: &Queue<Ask>, make: impl FnOnce(Answer<T>) -> Ask) -> Result<Option<T>, StoreError> {
+/// Asks and waits, no longer than the patience allows.
+pub(crate) async fn ask<T>(
+    queue: &Queue<Ask>,
+    pulse: &Pulse,
+    make: impl FnOnce(Answer<T>) -> Ask,
+) -> Result<Option<T>, StoreError> {
     let (send, answer) = oneshot::channel();
     queue.push(make(send))?;
-    answer.await.map_err(|_| StoreError::Busy)?
+    let (began, patience) = (Instant::now(), pulse.patience());
+    match timeout_at(began + patience, answer).await {
+        Ok(answer) => answer.map_err(|_| StoreError::Busy)?,
+        Err(_) => {
+            pulse.missed(began);
+            Err(StoreError::failed(Fault::Silent(patience)))
+        }
+    }
 }
 
 /// One reader with a connection of its own.
@@ -46,32 +59,32 @@ pub(crate) struct Reader {
 }
 
 struct Session {
-    client: Client,
-    tokens: Statement,
-    grants: Statement,
+    link: link::Session,
+    tokens: Query,
+    grants: Query,
 }
 
 impl Session {
-    async fn open(place: &Place) -> Result<Self, Error> {
-        let client = link::keyed(place).await?;
+    async fn open(place: &Place) -> Result<Self, Fault> {
+        let link = link::keyed(place, place.pulse.usual()).await?;
         let by_number = |columns, table| format!("SELECT {columns} FROM {table} AS t WHERE t.id = ANY($1::bigint[])");
-        let tokens = client.prepare(&by_number(tokens::COLUMNS, "tokens")).await?;
-        let grants = client.prepare(&by_number(grants::COLUMNS, "grants")).await?;
-        Ok(Self { client, tokens, grants })
+        let tokens = link.prepare(&by_number(tokens::COLUMNS, "tokens")).await?;
+        let grants = link.prepare(&by_number(grants::COLUMNS, "grants")).await?;
+        Ok(Self { link, tokens, grants })
     }
 
     /// One round trip for both.
-    async fn read(&self, tokens: &[i64], grants: &[i64]) -> Result<(Vec<Row>, Vec<Row>), Error> {
-        let rows = async |statement, ids: &[i64]| {
-            if ids.is_empty() { Ok(Vec::new()) } else { self.client.query(statement, &[&ids]).await }
+    async fn read(&self, tokens: &[i64], grants: &[i64]) -> Result<(Vec<Row>, Vec<Row>), Fault> {
+        let rows = async |query, ids: &[i64]| {
+            if ids.is_empty() { Ok(Vec::new()) } else { self.link.rows(query, &[&ids]).await }
         };
-        try_join(rows(&self.tokens, tokens), rows(&self.grants, grants)).await
+        self.link.together(try_join(rows(&self.tokens, tokens), rows(&self.grants, grants))).await
     }
 }
 
 impl Reader {
     /// A reader that is connected.
-    pub(crate) async fn open(place: Place, queue: Arc<Queue<Ask>>) -> Result<Self, Error> {
+    pub(crate) async fn open(place: Place, queue: Arc<Queue<Ask>>) -> Result<Self, Fault> {
         let session = Some(Session::open(&place).await?);
         Ok(Self { place, queue, session })
     }
@@ -115,17 +128,37 @@ impl Reader {
 
     /// Reads; a connection that broke is replaced once.
     async fn read(&mut self, tokens: &[i64], grants: &[i64]) -> Result<(Vec<Row>, Vec<Row>), StoreError> {
-        if let Some(session) = self.session.as_ref().filter(|s| !s.client.is_closed()) {
-            match session.read(tokens, grants).await {
-                Ok(rows) => return Ok(rows),
-                Err(error) if !session.client.is_closed() && !error.is_closed() => {
-                    return Err(StoreError::failed(error));
+        let place = self.place.clone();
+        let mut again = true;
+        loop {
+            // Made without haste: whoever waits for it gives up in time, and the next one finds it.
+            let session = match self.session.take().filter(|s| !s.link.is_closed()) {
+                Some(session) => session,
+                None => {
+                    again = false;
+                    Session::open(&place).await.map_err(StoreError::failed)?
                 }
-                Err(error) => tracing::debug!(%error, "a reader's connection broke"),
+            };
+            let fault = match place.pulse.within(place.pulse.usual(), session.read(tokens, grants)).await {
+                Ok(rows) => {
+                    self.session = Some(session);
+                    return Ok(rows);
+                }
+                Err(fault) => fault,
+            };
+            if fault.is_lost_statement() {
+                place.lost_statement();
+            } else if !fault.is_gone() {
+                self.session = Some(session);
+                return Err(StoreError::failed(fault));
+            } else {
+                session.link.abandon();
             }
+            if !again || !fault.is_passing() {
+                return Err(StoreError::failed(fault));
+            }
+            tracing::debug!(%fault, "a reader's connection broke");
         }
-        let session = self.session.insert(Session::open(&self.place).await.map_err(StoreError::failed)?);
-        session.read(tokens, grants).await.map_err(StoreError::failed)
     }
 }
 

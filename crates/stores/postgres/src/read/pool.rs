@@ -1,55 +1,71 @@
 //! Connections for everything that is not on the hot path.
 
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, PoolError, RecyclingMethod, Runtime};
 use jeton_core::store::StoreError;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::time::Instant;
+use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Error, NoTls, Row};
 
-use crate::failure::{is_passing, of_pool, pause};
-use crate::link;
+use crate::failure::pause;
+use crate::link::{self, Fault, Session};
 use crate::open::Place;
 
-/// How long a read waits for a connection.
-const PATIENCE: Duration = Duration::from_secs(5);
-
 /// A pool of sessions.
-pub(crate) struct Pool(deadpool_postgres::Pool);
+pub(crate) struct Pool(Arc<Inner>);
+
+struct Inner {
+    place: Place,
+    idle: Mutex<Vec<Session>>,
+    /// One for each session that there may be.
+    seats: Arc<Semaphore>,
+    closed: AtomicBool,
+}
+
+/// A session that is taken from the pool and goes back by itself.
+pub(crate) struct Lease {
+    session: Option<Session>,
+    pool: Arc<Inner>,
+    _seat: OwnedSemaphorePermit,
+}
 
 /// Opens none yet: a connection is made when one is needed.
-pub(crate) fn open_pool(place: &Place, size: usize) -> Result<Pool, deadpool_postgres::BuildError> {
-    let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    let manager = Manager::from_config(place.config.clone(), NoTls, recycling);
-    let limit = place.statement_timeout;
-    let set_up = Hook::async_fn(move |client: &mut deadpool_postgres::ClientWrapper, _| {
-        Box::pin(async move { link::prepare(client, limit).await.map_err(HookError::Backend) })
-    });
-    deadpool_postgres::Pool::builder(manager)
-        .max_size(size.max(1))
-        .runtime(Runtime::Tokio1)
-        .wait_timeout(Some(PATIENCE))
-        .create_timeout(Some(PATIENCE))
-        .post_create(set_up)
-        .build()
-        .map(Pool)
+pub(crate) fn open_pool(place: &Place, size: usize) -> Pool {
+    let seats = Arc::new(Semaphore::new(size.max(1)));
+    let (place, idle, closed) = (place.clone(), Mutex::default(), AtomicBool::new(false));
+    Pool(Arc::new(Inner { place, idle, seats, closed }))
 }
 
 /// How often a statement that others crossed, or whose connection had gone, is tried again.
 const ATTEMPTS: u32 = 24;
 
 /// A statement. All that go through the pool may be repeated.
-enum Ask<'a> {
-    /// Prepared once a session.
-    Prepared(&'a str, &'a [&'a (dyn ToSql + Sync)]),
-    /// Planned for its very values.
-    Planned(&'a str, &'a [(&'a (dyn ToSql + Sync), Type)]),
+pub(super) trait Ask: Sync {
+    /// What it answers.
+    type Answer: Send;
+
+    /// Whether it may take long: it is waited for while the database answers others.
+    const LONG: bool;
+
+    /// Asks over a session.
+    fn of(&self, session: &mut Session) -> impl Future<Output = Result<Self::Answer, Fault>> + Send;
 }
+
+/// One that is prepared once a session.
+struct Prepared<'a>(&'a str, &'a [&'a (dyn ToSql + Sync)]);
+
+/// One that is planned for its very values.
+struct Planned<'a>(&'a str, &'a [(&'a (dyn ToSql + Sync), Type)]);
+
+/// One that removes or counts many rows, for nobody who waits.
+struct Background<'a>(Prepared<'a>);
 
 impl Pool {
     /// The rows of a statement, which is prepared once a session.
     pub(crate) async fn rows(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
-        self.ask(Ask::Prepared(sql, parameters)).await
+        self.ask(&Prepared(sql, parameters)).await
     }
 
     /// The one row of a statement, or none.
@@ -63,42 +79,135 @@ impl Pool {
         sql: &str,
         parameters: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Vec<Row>, StoreError> {
-        self.ask(Ask::Planned(sql, parameters)).await
+        self.ask(&Planned(sql, parameters)).await
     }
 
-    /// A connection for more than one statement.
-    pub(super) async fn client(&self) -> Result<deadpool_postgres::Object, PoolError> {
-        self.0.get().await
+    /// The one row of a statement that may take long and that no request waits for.
+    pub(crate) async fn background(
+        &self,
+        sql: &str,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Option<Row>, StoreError> {
+        Ok(self.ask(&Background(Prepared(sql, parameters))).await?.into_iter().next())
     }
 
     /// Closes every connection that is not in use, and the others when they come back.
     pub(crate) fn close(&self) {
-        self.0.close();
+        self.0.closed.store(true, Ordering::SeqCst);
+        self.0.seats.close();
+        self.0.lock().clear();
     }
 
-    async fn ask(&self, ask: Ask<'_>) -> Result<Vec<Row>, StoreError> {
+    /// Asks, again where that can help and there is time left for it.
+    pub(super) async fn ask<A: Ask>(&self, ask: &A) -> Result<A::Answer, StoreError> {
+        let pulse = &self.0.place.pulse;
+        let began = Instant::now();
         let mut attempt = 0;
         loop {
-            let client = self.0.get().await.map_err(of_pool)?;
-            match ask.of(&client).await {
-                Ok(rows) => return Ok(rows),
-                Err(error) if attempt < ATTEMPTS && is_passing(&error) => attempt += 1,
-                Err(error) => return Err(StoreError::failed(error)),
+            let mut lease = match pulse.within(pulse.patience().saturating_sub(began.elapsed()), self.lease()).await {
+                Ok(Some(lease)) => lease,
+                Ok(None) => return Err(StoreError::Busy),
+                Err(fault) => return Err(StoreError::failed(fault)),
+            };
+            let session = lease.session.as_mut().ok_or(StoreError::Busy)?;
+            let asked = ask.of(session);
+            let done = if A::LONG {
+                pulse.long_answer(self.0.place.statement_timeout, asked).await
+            } else {
+                pulse.within(pulse.patience().saturating_sub(began.elapsed()), asked).await
+            };
+            let fault = match done {
+                Ok(answer) => return Ok(answer),
+                Err(fault) => fault,
+            };
+            if fault.is_lost_statement() {
+                self.0.place.lost_statement();
             }
-            drop(client);
+            if fault.is_gone() || fault.is_lost_statement() {
+                lease.abandon();
+            }
+            attempt += 1;
+            if attempt > ATTEMPTS || !fault.is_passing() || began.elapsed() >= pulse.patience() {
+                return Err(StoreError::failed(fault));
+            }
+            drop(lease);
             tokio::time::sleep(pause(attempt)).await;
+        }
+    }
+
+    /// A session that is free, or a new one; none when the pool is closed. A connection that is being made when its time is
+    /// up is made all the same, for the next who asks.
+    async fn lease(&self) -> Result<Option<Lease>, Fault> {
+        let Ok(seat) = Arc::clone(&self.0.seats).acquire_owned().await else { return Ok(None) };
+        let pool = Arc::clone(&self.0);
+        let free = {
+            let mut idle = pool.lock();
+            idle.retain(|session| !session.is_closed());
+            idle.pop()
+        };
+        if free.is_some() {
+            return Ok(Some(Lease { session: free, pool, _seat: seat }));
+        }
+        let (send, made) = oneshot::channel();
+        tokio::spawn(async move {
+            let made = link::open(&pool.place).await;
+            // Whoever waited may have gone: then the session goes to the pool.
+            let _ = send.send(made.map(|session| Lease { session: Some(session), pool, _seat: seat }));
+        });
+        // A task that makes a connection always answers, unless the runtime ends.
+        made.await.map_or(Ok(None), |made| made.map(Some))
+    }
+}
+
+impl Inner {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Session>> {
+        // Nothing panics while the lock is held.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Lease {
+    /// Ends the session: it does not go back.
+    fn abandon(&mut self) {
+        if let Some(session) = self.session.take() {
+            session.abandon();
         }
     }
 }
 
-impl Ask<'_> {
-    async fn of(&self, client: &deadpool_postgres::Object) -> Result<Vec<Row>, Error> {
-        match *self {
-            Self::Prepared(sql, parameters) => {
-                let statement = client.prepare_cached(sql).await?;
-                client.query(&statement, parameters).await
-            }
-            Self::Planned(sql, parameters) => client.query_typed(sql, parameters).await,
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let Some(session) = self.session.take() else { return };
+        if !session.is_closed() && !self.pool.closed.load(Ordering::SeqCst) {
+            self.pool.lock().push(session);
         }
+    }
+}
+
+impl Ask for Prepared<'_> {
+    type Answer = Vec<Row>;
+    const LONG: bool = false;
+
+    async fn of(&self, session: &mut Session) -> Result<Vec<Row>, Fault> {
+        let query = session.prepared(self.0).await?;
+        session.together(session.rows(&query, self.1)).await
+    }
+}
+
+impl Ask for Planned<'_> {
+    type Answer = Vec<Row>;
+    const LONG: bool = true;
+
+    async fn of(&self, session: &mut Session) -> Result<Vec<Row>, Fault> {
+        session.together(async { Ok(session.client.query_typed(self.0, self.1).await?) }).await
+    }
+}
+
+impl Ask for Background<'_> {
+    type Answer = Vec<Row>;
+    const LONG: bool = true;
+
+    async fn of(&self, session: &mut Session) -> Result<Vec<Row>, Fault> {
+        self.0.of(session).await
     }
 }

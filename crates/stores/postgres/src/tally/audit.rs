@@ -3,9 +3,8 @@
 //! What is right, what the tally has and what waits to be added are read in one statement: of one moment, whoever writes
 //! meanwhile. So the difference can simply be added. Only two that count at once would both add it: they queue at a row.
 
-use tokio_postgres::{Client, Error};
-
-use crate::failure::{is_crossing, pause};
+use crate::failure::pause;
+use crate::link::{Fault, Query, Session};
 
 /// One at a time; the snapshot of the statement after it is taken when the turn has come.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; \
@@ -50,39 +49,44 @@ const UPGRADE: &str = "SELECT next > (extract(epoch FROM clock_timestamp() - int
 const ATTEMPTS: u32 = 8;
 
 /// Sees to it that everything has been counted once; whether it is to be counted again beside the work.
-pub(crate) async fn begin(client: &Client) -> Result<bool, Error> {
-    if !client.query_one(COMPLETE, &[]).await?.try_get::<_, bool>(0)? {
-        audit(client).await?;
+pub(crate) async fn begin(session: &Session) -> Result<bool, Fault> {
+    if !holds(session, COMPLETE).await? {
+        audit(session).await?;
         return Ok(false);
     }
-    client.query_one(UPGRADE, &[]).await?.try_get(0)
+    holds(session, UPGRADE).await
+}
+
+async fn holds(session: &Session, sql: &str) -> Result<bool, Fault> {
+    let rows = session.rows(&Query::unnamed(sql), &[]).await?;
+    Ok(rows.first().map_or(Ok(false), |row| row.try_get(0))?)
 }
 
 /// Counts everything.
-pub(crate) async fn audit(client: &Client) -> Result<(), Error> {
+pub(crate) async fn audit(session: &Session) -> Result<(), Fault> {
     let mut attempt = 0;
     loop {
-        let error = match correct(client).await {
+        let fault = match correct(session).await {
             Ok(0) => return Ok(()),
             Ok(buckets) => {
                 tracing::info!(buckets, "the tally of live tokens was corrected");
                 return Ok(());
             }
-            Err(error) => error,
+            Err(fault) => fault,
         };
-        client.batch_execute("ROLLBACK").await?;
-        if attempt >= ATTEMPTS || !error.code().is_some_and(is_crossing) {
-            return Err(error);
+        session.batch("ROLLBACK").await?;
+        if attempt >= ATTEMPTS || !fault.is_crossing() {
+            return Err(fault);
         }
         attempt += 1;
         tokio::time::sleep(pause(attempt)).await;
     }
 }
 
-async fn correct(client: &Client) -> Result<u64, Error> {
-    client.batch_execute(BEGIN).await?;
-    let corrected = client.execute(CORRECT, &[]).await?;
-    client.batch_execute(COMMIT).await?;
+async fn correct(session: &Session) -> Result<u64, Fault> {
+    session.batch(BEGIN).await?;
+    let corrected = Query::unnamed(CORRECT).run(&session.client, Vec::new()).await?;
+    session.batch(COMMIT).await?;
     Ok(corrected)
 }
 

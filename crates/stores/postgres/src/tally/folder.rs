@@ -6,10 +6,9 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::timeout;
-use tokio_postgres::{Client, Error, Statement};
 
 use super::audit::audit;
-use crate::link;
+use crate::link::{self, Fault, Query, Session};
 use crate::open::Place;
 
 /// How long changes gather.
@@ -22,7 +21,7 @@ const MOST: i64 = 4_000;
 /// holds, and they touch the tally's rows in the order of their keys.
 const FOLD: &str = "WITH taken AS (DELETE FROM token_tally_changes AS c USING (\
         SELECT service, facet, owner, kind, until, stream, seq FROM token_tally_changes \
-        ORDER BY service, facet, owner, kind, until, stream, seq LIMIT $1 FOR UPDATE SKIP LOCKED) AS k \
+        ORDER BY service, facet, owner, kind, until, stream, seq LIMIT $1::bigint FOR UPDATE SKIP LOCKED) AS k \
         WHERE c.service = k.service AND c.facet = k.facet AND c.owner = k.owner AND c.kind = k.kind \
         AND c.until = k.until AND c.stream = k.stream AND c.seq = k.seq \
         RETURNING c.service, c.facet, c.owner, c.kind, c.until, c.n), \
@@ -64,7 +63,7 @@ impl Wake {
 pub(crate) struct Folder {
     place: Place,
     wake: Arc<Wake>,
-    session: Option<(Client, Statement)>,
+    session: Option<(Session, Query)>,
     /// Whether everything is to be counted first.
     audits: bool,
 }
@@ -91,10 +90,15 @@ impl Folder {
                 match self.fold().await {
                     Ok(taken) if taken < MOST => break,
                     Ok(_) => {}
-                    Err(error) => {
+                    Err(fault) => {
                         // Another node's commit crossed it, or the database is away: totals are right without it.
-                        tracing::debug!(%error, "changes were not added to the tally");
-                        self.session = self.session.filter(|(client, _)| !client.is_closed());
+                        tracing::debug!(%fault, "changes were not added to the tally");
+                        if fault.is_lost_statement() {
+                            self.place.lost_statement();
+                        }
+                        if let Some((session, _)) = self.session.take_if(|_| !fault.is_crossing()) {
+                            session.abandon();
+                        }
                         self.wake.written();
                         break;
                     }
@@ -103,25 +107,27 @@ impl Folder {
         }
     }
 
-    async fn fold(&mut self) -> Result<i64, Error> {
-        if self.session.is_none() {
-            let client = link::keyed(&self.place).await?;
-            let fold = client.prepare(FOLD).await?;
-            self.session = Some((client, fold));
+    async fn fold(&mut self) -> Result<i64, Fault> {
+        if self.session.as_ref().is_none_or(|(session, _)| session.is_closed()) {
+            let session = link::keyed(&self.place, self.place.statement_timeout).await?;
+            let fold = session.prepare(FOLD).await?;
+            self.session = Some((session, fold));
         }
-        let Some((client, fold)) = &self.session else { return Ok(0) };
-        client.query_one(fold, &[&MOST]).await?.try_get(0)
+        let Some((session, fold)) = &self.session else { return Ok(0) };
+        let folding = session.together(session.rows(fold, &[&MOST]));
+        let rows = self.place.pulse.within(self.place.statement_timeout, folding).await?;
+        Ok(rows.first().map_or(Ok(0), |row| row.try_get(0))?)
     }
 
     async fn count_anew(&self) {
         let counting = async {
-            let client = link::open(&self.place).await?;
-            audit(&client).await
+            let session = link::open(&self.place).await?;
+            audit(&session).await
         };
         tokio::select! {
             done = counting => {
-                if let Err(error) = done {
-                    tracing::warn!(%error, "the tally of live tokens could not be checked");
+                if let Err(fault) = done {
+                    tracing::warn!(%fault, "the tally of live tokens could not be checked");
                 }
             }
             () = self.wake.closing.notified() => {}

@@ -30,17 +30,19 @@ pub(super) fn is_directory(write: &Write) -> bool {
 pub(super) fn statements(write: &Write) -> Result<Vec<Single<'_>>, StoreError> {
     Ok(match write {
         Write::Service(s) => vec![put(
-            "INSERT INTO services (id, issuer, body) VALUES ($1, $2, $3) \
+            "INSERT INTO services (id, issuer, body) VALUES ($1::bigint, $2::text, $3::text) \
              ON CONFLICT (id) DO UPDATE SET issuer = excluded.issuer, body = excluded.body",
             vec![Box::new(s.id.sql()), Box::new(&*s.issuer), Box::new(json(s)?)],
         )],
         Write::Client(c) => vec![put(
-            "INSERT INTO clients (id, service, client_id, body) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO UPDATE \
+            "INSERT INTO clients (id, service, client_id, body) VALUES ($1::bigint, $2::bigint, $3::text, \
+             $4::text) ON CONFLICT (id) DO UPDATE \
              SET service = excluded.service, client_id = excluded.client_id, body = excluded.body",
             vec![Box::new(c.key.sql()), Box::new(c.service.sql()), Box::new(c.client_id.as_str()), Box::new(json(c)?)],
         )],
         Write::User(u) => vec![put(
-            "INSERT INTO users (id, service, sub, username, phone, body) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) \
+            "INSERT INTO users (id, service, sub, username, phone, body) VALUES ($1::bigint, $2::bigint, $3::text, \
+             $4::text, $5::text, $6::text) ON CONFLICT (id) \
              DO UPDATE SET service = excluded.service, sub = excluded.sub, username = excluded.username, \
              phone = excluded.phone, body = excluded.body",
             vec![
@@ -53,7 +55,8 @@ pub(super) fn statements(write: &Write) -> Result<Vec<Single<'_>>, StoreError> {
             ],
         )],
         Write::Key(k) => vec![put(
-            "INSERT INTO keys (id, service, alg, generation, body) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) \
+            "INSERT INTO keys (id, service, alg, generation, body) VALUES ($1::bigint, $2::bigint, $3::text, $4::bigint, \
+             $5::text) ON CONFLICT (id) \
              DO UPDATE SET service = excluded.service, alg = excluded.alg, generation = excluded.generation, \
              body = excluded.body",
             vec![
@@ -65,7 +68,7 @@ pub(super) fn statements(write: &Write) -> Result<Vec<Single<'_>>, StoreError> {
             ],
         )],
         Write::Device(d) => vec![put(
-            "INSERT INTO devices (id, service, name, body) VALUES ($1, $2, $3, $4) ON CONFLICT (id) \
+            "INSERT INTO devices (id, service, name, body) VALUES ($1::bigint, $2::bigint, $3::text, $4::text) ON CONFLICT (id) \
              DO UPDATE SET service = excluded.service, name = excluded.name, body = excluded.body",
             vec![Box::new(d.id.sql()), Box::new(d.service.sql()), Box::new(&*d.name), Box::new(json(d)?)],
         )],
@@ -74,7 +77,8 @@ pub(super) fn statements(write: &Write) -> Result<Vec<Single<'_>>, StoreError> {
             vec![
                 // The name decides, and the number may be another one than before.
                 put(
-                    "DELETE FROM documents WHERE service = $1 AND kind = $2 AND place = $3 AND id <> $4",
+                    "DELETE FROM documents WHERE service = $1::bigint AND kind = $2::smallint \
+                     AND place = $3::bytea AND id <> $4::bigint",
                     vec![
                         Box::new(d.service.sql()),
                         Box::new(d.kind.sql()),
@@ -84,7 +88,7 @@ pub(super) fn statements(write: &Write) -> Result<Vec<Single<'_>>, StoreError> {
                 ),
                 put(
                     "INSERT INTO documents (id, service, kind, owner, name, place, body) \
-                     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET service = excluded.service, \
+                     VALUES ($1::bigint, $2::bigint, $3::smallint, $4::text, $5::text, $6::bytea, $7::text) ON CONFLICT (id) DO UPDATE SET service = excluded.service, \
                      kind = excluded.kind, owner = excluded.owner, name = excluded.name, place = excluded.place, \
                      body = excluded.body",
                     vec![
@@ -99,10 +103,10 @@ pub(super) fn statements(write: &Write) -> Result<Vec<Single<'_>>, StoreError> {
                 ),
             ]
         }
-        Write::DeleteClient(key) => vec![delete("DELETE FROM clients WHERE id = $1", key.sql())],
-        Write::DeleteUser(key) => vec![delete("DELETE FROM users WHERE id = $1", key.sql())],
-        Write::DeleteKey(id) => vec![delete("DELETE FROM keys WHERE id = $1", id.sql())],
-        Write::DeleteDocument(id) => vec![delete("DELETE FROM documents WHERE id = $1", id.sql())],
+        Write::DeleteClient(key) => vec![delete("DELETE FROM clients WHERE id = $1::bigint", key.sql())],
+        Write::DeleteUser(key) => vec![delete("DELETE FROM users WHERE id = $1::bigint", key.sql())],
+        Write::DeleteKey(id) => vec![delete("DELETE FROM keys WHERE id = $1::bigint", id.sql())],
+        Write::DeleteDocument(id) => vec![delete("DELETE FROM documents WHERE id = $1::bigint", id.sql())],
         Write::Token { .. }
         | Write::Grant(_)
         | Write::Once(_)

@@ -5,23 +5,28 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use futures::future::{join_all, join3};
 use jeton_core::clock::Timestamp;
 use jeton_core::store::StoreError;
-use tokio_postgres::{Error, Statement};
 
 use super::directory;
 use super::plan::Effects;
 use super::session::Session;
 use crate::failure::Trouble;
+use crate::link::{Fault, Query};
 use crate::records::{Param, column, events, grants, json, onces, tokens, uses as used};
 
 /// A prepared statement with its parameters.
-type Step<'a> = (&'a Statement, Vec<Param<'a>>);
+type Step<'a> = (&'a Query, Vec<Param<'a>>);
 
 /// How many rows a write to the directory changed, by the place of its command.
 pub(super) type Changed = Vec<(usize, u64)>;
 
 impl Session {
-    /// Writes and commits. `begun`: a transaction is open already.
-    pub(super) async fn flush(&mut self, effects: &Effects<'_>, begun: bool) -> Result<Changed, Trouble> {
+    /// Writes and commits. `begun`: a transaction is open already. `committing` is set before the commit is on its way.
+    pub(super) async fn flush(
+        &mut self,
+        effects: &Effects<'_>,
+        begun: bool,
+        committing: &AtomicBool,
+    ) -> Result<Changed, Trouble> {
         let steps = match self.steps(effects) {
             Ok(steps) => steps,
             Err(error) => {
@@ -32,10 +37,11 @@ impl Session {
             }
         };
         let changed = if effects.directory.is_empty() {
-            self.send_at_once(steps, begun).await.map_err(|error| Trouble::of(error, true))?;
+            committing.store(true, Ordering::Relaxed);
+            self.send_at_once(steps, begun).await.map_err(|fault| Trouble::of(fault, true))?;
             Vec::new()
         } else {
-            self.send_in_turn(steps, effects, begun).await?
+            self.send_in_turn(steps, effects, begun, committing).await?
         };
         self.next += i64::try_from(effects.events.len()).unwrap_or(i64::MAX);
         self.batch += 1;
@@ -43,26 +49,26 @@ impl Session {
     }
 
     /// All statements and the commit, one behind the other without waiting in between.
-    async fn send_at_once(&self, steps: Vec<Step<'_>>, begun: bool) -> Result<(), Error> {
-        if !begun && steps.len() < 2 {
+    async fn send_at_once(&self, steps: Vec<Step<'_>>, begun: bool) -> Result<(), Fault> {
+        if !begun && steps.len() < 2 && self.link.is_ours() {
             // A statement of its own is a transaction of its own.
-            for (statement, parameters) in steps {
-                self.client.execute_raw(statement, parameters).await?;
+            for (query, parameters) in steps {
+                query.run(&self.link.client, parameters).await?;
             }
             return Ok(());
         }
         // A statement that does not even leave this process must not be followed by a commit. (One that the server
         // refuses turns the commit into a rollback there.)
         let sent = AtomicBool::new(true);
-        let begin = async { if begun { Ok(()) } else { self.client.batch_execute("BEGIN").await } };
-        let statements = join_all(steps.into_iter().map(async |(statement, parameters)| {
-            let done = self.client.execute_raw(statement, parameters).await;
+        let begin = async { if begun { Ok(()) } else { self.link.begin().await } };
+        let statements = join_all(steps.into_iter().map(async |(query, parameters)| {
+            let done = query.run(&self.link.client, parameters).await;
             sent.fetch_and(done.is_ok(), Ordering::Relaxed);
             done
         }));
         let commit = async {
             let end = if sent.load(Ordering::Relaxed) { "COMMIT" } else { "ROLLBACK" };
-            self.client.batch_execute(end).await
+            self.link.batch(end).await
         };
         let (begin, statements, commit) = join3(begin, statements, commit).await;
         begin?;
@@ -71,10 +77,17 @@ impl Session {
     }
 
     /// One statement after the other: these are rare, and what they change is counted.
-    async fn send_in_turn(&self, steps: Vec<Step<'_>>, effects: &Effects<'_>, begun: bool) -> Result<Changed, Trouble> {
+    async fn send_in_turn(
+        &self,
+        steps: Vec<Step<'_>>,
+        effects: &Effects<'_>,
+        begun: bool,
+        committing: &AtomicBool,
+    ) -> Result<Changed, Trouble> {
         match self.before_commit(steps, effects, begun).await {
             Ok(changed) => {
-                self.client.batch_execute("COMMIT").await.map_err(|error| Trouble::of(error, true))?;
+                committing.store(true, Ordering::Relaxed);
+                self.link.batch("COMMIT").await.map_err(|fault| Trouble::of(fault, true))?;
                 Ok(changed)
             }
             Err(trouble) => {
@@ -90,17 +103,18 @@ impl Session {
         effects: &Effects<'_>,
         begun: bool,
     ) -> Result<Changed, Trouble> {
-        let failed = |error| Trouble::of(error, false);
+        let failed = |fault| Trouble::of(fault, false);
         if !begun {
-            self.client.batch_execute("BEGIN").await.map_err(failed)?;
+            self.link.begin().await.map_err(failed)?;
         }
-        for (statement, parameters) in steps {
-            self.client.execute_raw(statement, parameters).await.map_err(failed)?;
+        for (query, parameters) in steps {
+            query.run(&self.link.client, parameters).await.map_err(failed)?;
         }
         let mut changed = Vec::new();
         for (place, write) in &effects.directory {
             for statement in directory::statements(write).map_err(Trouble::Refused)? {
-                let rows = self.client.execute_raw(statement.sql, statement.parameters).await.map_err(failed)?;
+                let query = Query::unnamed(statement.sql);
+                let rows = query.run(&self.link.client, statement.parameters).await.map_err(failed)?;
                 if statement.counts {
                     changed.push((*place, rows));
                 }

@@ -20,4 +20,4 @@ mod statements;
 mod writer;
 
 pub(crate) use session::OwnStreams;
-pub(crate) use writer::{Job, Writer};
+pub(crate) use writer::{Claim, Job, Writer, outcome};

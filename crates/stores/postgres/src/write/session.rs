@@ -1,43 +1,68 @@
 //! A writer's connection, which is a stream of events at the same time.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::future::join5;
+use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Error, Row, Statement};
 
 use super::known::Known;
 use super::needs::Needs;
 use super::statements::Statements;
-use crate::failure::{Trouble, is_crossing, pause};
-use crate::link;
+use crate::failure::{Trouble, pause};
+use crate::link::{self, Fault, Query};
 use crate::open::Place;
 
 /// The streams that this store writes: what others write is foreign.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct OwnStreams(Arc<Mutex<HashSet<i64>>>);
+pub(crate) struct OwnStreams(Arc<Mutex<Streams>>);
+
+#[derive(Debug, Default)]
+struct Streams {
+    own: HashSet<i64>,
+    /// Streams of connections that were lost while they committed, with the latest number that is known here. What they
+    /// may still commit is foreign: nobody here saw it.
+    left: HashMap<i64, i64>,
+}
 
 impl OwnStreams {
-    /// Whether this store wrote it.
+    /// Whether this store wrote it, and knows all of it.
     pub(crate) fn contains(&self, stream: i64) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&stream)
+        self.lock().own.contains(&stream)
     }
 
     /// All of them.
     pub(crate) fn all(&self) -> Vec<i64> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
+        self.lock().own.iter().copied().collect()
+    }
+
+    /// The latest number of a stream that is known here, where it was left.
+    pub(crate) fn known_of(&self, stream: i64) -> Option<i64> {
+        self.lock().left.get(&stream).copied()
     }
 
     fn add(&self, stream: i64) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(stream);
+        self.lock().own.insert(stream);
+    }
+
+    fn leave(&self, stream: i64, known: i64) {
+        let mut streams = self.lock();
+        streams.own.remove(&stream);
+        streams.left.insert(stream, known);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Streams> {
+        // Nothing panics while the lock is held.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A connection with its prepared statements.
 pub(super) struct Session {
-    pub(super) client: Client,
+    pub(super) link: link::Session,
     pub(super) statements: Statements,
+    own: OwnStreams,
     /// Each connection is a new stream: what an old one may still be committing keeps its own numbers.
     pub(super) stream: i64,
     /// The number of the stream's next event.
@@ -48,12 +73,20 @@ pub(super) struct Session {
 
 impl Session {
     /// Connects.
-    pub(super) async fn open(place: &Place, own: &OwnStreams) -> Result<Self, Error> {
-        let client = link::keyed(place).await?;
-        let statements = Statements::prepare(&client).await?;
-        let stream = new_stream(&client).await?;
+    pub(super) async fn open(place: &Place, own: &OwnStreams) -> Result<Self, Fault> {
+        let link = link::keyed(place, place.pulse.usual()).await?;
+        let statements = Statements::prepare(&link).await?;
+        let stream = new_stream(&link).await?;
         own.add(stream);
-        Ok(Self { client, statements, stream, next: 1, batch: 1 })
+        Ok(Self { link, statements, own: own.clone(), stream, next: 1, batch: 1 })
+    }
+
+    /// Ends the connection. `unknown`: it may have committed, or may do so later, what nobody here knows of.
+    pub(super) fn abandon(self, unknown: bool) {
+        if unknown {
+            self.own.leave(self.stream, self.next - 1);
+        }
+        self.link.abandon();
     }
 
     /// Begins a transaction, locks what a batch looks at, and reads it: one round trip.
@@ -65,7 +98,7 @@ impl Session {
         let grants: Vec<i64> = needs.grants.union(&needs.families).map(|id| id.sql()).collect();
         let hold = if ending.is_empty() { &self.statements.hold_grants } else { &self.statements.lock_grants };
         let (begun, once, locked, grants, members) = join5(
-            self.client.batch_execute("BEGIN"),
+            self.link.begin(),
             self.ask(!kinds.is_empty(), &self.statements.lock_once, &[&kinds, &keys]),
             self.ask(!tokens.is_empty(), &self.statements.lock_tokens, &[&tokens]),
             self.ask(!grants.is_empty() || !tokens.is_empty(), hold, &[&grants, &tokens]),
@@ -73,7 +106,7 @@ impl Session {
         )
         .await;
         let rows = begun.and_then(|()| Ok((once?, locked?, grants?, members?)));
-        let known = rows.map_err(|error| Trouble::of(error, false)).and_then(|(once, locked, grants, members)| {
+        let known = rows.map_err(|fault| Trouble::of(fault, false)).and_then(|(once, locked, grants, members)| {
             Known::of(&once, &locked, &grants, &members).map_err(Trouble::Refused)
         });
         if known.is_err() {
@@ -84,31 +117,27 @@ impl Session {
 
     /// Ends a transaction without effect. Should that fail the connection is of no use, which the next batch finds out.
     pub(super) async fn roll_back(&self) {
-        if let Err(error) = self.client.batch_execute("ROLLBACK").await {
-            tracing::debug!(%error, "a transaction could not be rolled back");
+        if let Err(fault) = self.link.batch("ROLLBACK").await {
+            tracing::debug!(%fault, "a transaction could not be rolled back");
         }
     }
 
-    async fn ask(
-        &self,
-        needed: bool,
-        statement: &Statement,
-        parameters: &[&(dyn ToSql + Sync)],
-    ) -> Result<Vec<Row>, Error> {
-        if needed { self.client.query(statement, parameters).await } else { Ok(Vec::new()) }
+    async fn ask(&self, needed: bool, query: &Query, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Fault> {
+        if needed { self.link.rows(query, parameters).await } else { Ok(Vec::new()) }
     }
 }
 
 /// A number that no stream has. Nodes that start together meet here.
-async fn new_stream(client: &Client) -> Result<i64, Error> {
+async fn new_stream(link: &link::Session) -> Result<i64, Fault> {
     const NEXT: &str = "UPDATE counters SET next = next + 1 WHERE name = 'stream' RETURNING next - 1";
     const ATTEMPTS: u32 = 24;
+    let query = link.prepare(NEXT).await?;
     let mut attempt = 0;
     loop {
-        match client.query_one(NEXT, &[]).await {
-            Ok(row) => return row.try_get(0),
-            Err(error) if attempt < ATTEMPTS && error.code().is_some_and(is_crossing) => attempt += 1,
-            Err(error) => return Err(error),
+        match link.together(link.rows(&query, &[])).await {
+            Ok(rows) => return Ok(rows.first().map_or(Ok(0), |row| row.try_get(0))?),
+            Err(fault) if attempt < ATTEMPTS && fault.is_crossing() => attempt += 1,
+            Err(fault) => return Err(fault),
         }
         tokio::time::sleep(pause(attempt)).await;
     }

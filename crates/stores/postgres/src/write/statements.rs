@@ -1,7 +1,6 @@
 //! The statements of the write path, prepared once a session.
 
-use tokio_postgres::{Client, Error, Statement};
-
+use crate::link::{Fault, Query, Session};
 use crate::records::{events, grants, onces, tokens, uses};
 use crate::tally;
 
@@ -67,13 +66,13 @@ macro_rules! statements {
     ($($name:ident = $sql:expr),* $(,)?) => {
         /// Prepared statements.
         pub(super) struct Statements {
-            $(pub(super) $name: Statement,)*
+            $(pub(super) $name: Query,)*
         }
 
         impl Statements {
             /// Prepares all of them in one round trip.
-            pub(super) async fn prepare(client: &Client) -> Result<Self, Error> {
-                let ($($name,)*) = tokio::try_join!($(client.prepare($sql)),*)?;
+            pub(super) async fn prepare(session: &Session) -> Result<Self, Fault> {
+                let ($($name,)*) = tokio::try_join!($(session.prepare($sql)),*)?;
                 Ok(Self { $($name,)* })
             }
         }

@@ -2,19 +2,23 @@
 //! the other is on its way to disk.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use jeton_core::clock::Clock;
 use jeton_core::store::{Command, Lost, Outcome, StoreError};
 use tokio::sync::oneshot;
-use tokio_postgres::Error;
+use tokio::time::{Instant, timeout_at};
 
 use super::directory::is_directory;
 use super::known::Known;
 use super::needs::Needs;
 use super::plan::Plan;
 use super::session::{OwnStreams, Session};
-use crate::failure::{Shared, Trouble, pause};
+use crate::failure::{Shared, Trouble, pause, unknown};
+use crate::link::Fault;
 use crate::open::{Options, Place};
+use crate::pulse::Pulse;
 use crate::queue::Queue;
 use crate::tally::Wake;
 
@@ -24,12 +28,50 @@ const ATTEMPTS: u32 = 24;
 /// How often a batch that found no connection looks for a new one.
 const CONNECTS: u32 = 2;
 
+/// The longest rest after commits that were not answered although the connection was: their processes may still wait in the
+/// server, for a standby as a rule, and shall not become many.
+const REST: Duration = Duration::from_secs(10);
+
 /// A command that somebody waits for.
 pub(crate) struct Job {
     /// What to do.
     pub(crate) command: Command,
-    /// Who waits. He may have gone: the command was accepted and is done all the same.
+    /// Who waits, and may have gone: the command was accepted and is done all the same.
     pub(crate) answer: oneshot::Sender<Result<Outcome, StoreError>>,
+    /// Who has it.
+    pub(crate) claim: Claim,
+    /// Until when somebody waits.
+    pub(crate) due: Instant,
+}
+
+/// A command belongs to whoever claims it first: the writer who begins it, or the caller whose time is up. So nothing is
+/// begun when nobody waits for it any more.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Claim(Arc<AtomicBool>);
+
+impl Claim {
+    /// Whether it is now the caller's.
+    pub(crate) fn take(&self) -> bool {
+        !self.0.swap(true, Ordering::SeqCst)
+    }
+}
+
+/// Waits for the outcome of a command until it is due.
+pub(crate) async fn outcome(
+    answer: oneshot::Receiver<Result<Outcome, StoreError>>,
+    claim: Claim,
+    (asked, due): (Instant, Instant),
+    pulse: Arc<Pulse>,
+) -> Result<Outcome, StoreError> {
+    match timeout_at(due, answer).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_)) => Err(StoreError::message("the writer ended before it answered")),
+        Err(_) => {
+            pulse.missed(asked);
+            let fault = Fault::Silent(due - asked);
+            Err(if claim.take() { StoreError::failed(fault) } else { unknown(&fault) })
+        }
+    }
 }
 
 /// A writer.
@@ -41,6 +83,8 @@ pub(crate) struct Writer {
     wake: Arc<Wake>,
     most: usize,
     session: Option<Session>,
+    /// How many commits in a row were not answered.
+    unanswered: u32,
 }
 
 impl Writer {
@@ -51,7 +95,7 @@ impl Writer {
         queue: &Arc<Queue<Job>>,
         wake: &Arc<Wake>,
         options: &Options,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, Fault> {
         Ok(Self {
             place: place.clone(),
             own: own.clone(),
@@ -60,6 +104,7 @@ impl Writer {
             wake: Arc::clone(wake),
             most: options.batch.max(1),
             session: Some(Session::open(place, own).await?),
+            unanswered: 0,
         })
     }
 
@@ -76,15 +121,21 @@ impl Writer {
         }
     }
 
-    async fn work(&mut self, jobs: Vec<Job>) {
+    async fn work(&mut self, mut jobs: Vec<Job>) {
+        // Connected first: while that takes its time, nothing has begun.
+        if let Err(trouble) = self.connected().await {
+            return fail(jobs, trouble.into_error());
+        }
+        jobs.retain(|job| job.claim.take());
         // A name that is taken ends its transaction: it shall be nobody else's.
         let (alone, together): (Vec<_>, Vec<_>) =
             jobs.into_iter().partition(|job| job.command.writes.iter().any(is_directory));
         let mut batches: Vec<_> = alone.into_iter().rev().map(|job| vec![job]).collect();
-        batches.push(together);
+        if !together.is_empty() {
+            batches.push(together);
+        }
         while let Some(mut batch) = batches.pop() {
-            let done = self.commit(&batch).await;
-            match done {
+            match self.commit(&batch).await {
                 Ok(outcomes) => answer(batch, outcomes.into_iter().map(Ok)),
                 Err(Trouble::Exists { .. } | Trouble::Refused(_)) if batch.len() > 1 => {
                     // One of them is to blame: halves find it soon.
@@ -92,23 +143,28 @@ impl Writer {
                     batches.extend([rest, batch]);
                 }
                 Err(Trouble::Exists { .. }) => answer(batch, [Ok(Outcome::Lost(Lost::Exists))].into_iter()),
-                Err(Trouble::Refused(error) | Trouble::Down(error)) => fail(batch, error),
-                Err(Trouble::Crossed(error) | Trouble::Unknown(error)) => fail(batch, StoreError::failed(error)),
+                Err(trouble) => fail(batch, trouble.into_error()),
             }
         }
     }
 
-    /// One transaction, done again while that can help.
+    /// One transaction, done again while that can help and somebody waits for it.
     async fn commit(&mut self, batch: &[Job]) -> Result<Vec<Outcome>, Trouble> {
         let commands: Vec<&Command> = batch.iter().map(|job| &job.command).collect();
+        let began = Instant::now();
+        let due = batch.iter().map(|job| job.due).max().unwrap_or(began);
         let (mut careful, mut attempt, mut connects) = (false, 0, 0);
         loop {
-            let trouble = match self.attempt(&commands, careful).await {
-                Ok(outcomes) => return Ok(outcomes),
+            let trouble = match self.attempt(&commands, careful, due).await {
+                Ok(outcomes) => {
+                    self.unanswered = 0;
+                    return Ok(outcomes);
+                }
                 Err(trouble) => trouble,
             };
+            let late = Instant::now() >= due;
             match trouble {
-                Trouble::Crossed(_) if attempt < ATTEMPTS => attempt += 1,
+                Trouble::Crossed(_) if attempt < ATTEMPTS && !late => attempt += 1,
                 // A single-use entry is there after all, or has just been added: look, and see who wins.
                 Trouble::Exists { once: true } if attempt < ATTEMPTS => {
                     careful = true;
@@ -121,13 +177,20 @@ impl Writer {
                     attempt += 1;
                     continue;
                 }
-                Trouble::Down(_) if connects < CONNECTS => {
-                    self.session = None;
+                Trouble::Down(fault) => {
+                    if fault.is_lost_statement() {
+                        self.place.lost_statement();
+                    }
+                    self.leave(false);
+                    if connects >= CONNECTS || late {
+                        return Err(Trouble::Down(fault));
+                    }
                     connects += 1;
                 }
-                Trouble::Down(_) | Trouble::Unknown(_) => {
-                    self.session = None;
-                    return Err(trouble);
+                Trouble::Unknown(fault) => {
+                    self.unanswered += u32::from(matches!(fault, Fault::Silent(_)));
+                    self.leave(true);
+                    return Err(Trouble::Unknown(fault));
                 }
                 other => return Err(other),
             }
@@ -135,36 +198,64 @@ impl Writer {
         }
     }
 
-    async fn attempt(&mut self, commands: &[&Command], careful: bool) -> Result<Vec<Outcome>, Trouble> {
-        let now = self.clock.now();
-        let session = self.session().await?;
-        let needs = Needs::of(commands, careful);
-        let looks = !needs.is_empty();
-        let known = if looks { session.lock(&needs).await? } else { Known::default() };
-        let Plan { mut outcomes, effects } = Plan::of(commands, known, now);
-        for (place, rows) in session.flush(&effects, looks).await? {
-            if let Some(Outcome::Done { changed }) = outcomes.get_mut(place) {
-                *changed += rows;
+    /// One transaction, which ends when it is due: then the connection is given up.
+    async fn attempt(&mut self, commands: &[&Command], careful: bool, due: Instant) -> Result<Vec<Outcome>, Trouble> {
+        let (began, now, wake) = (Instant::now(), self.clock.now(), Arc::clone(&self.wake));
+        let place = self.place.clone();
+        let session = self.connected().await?;
+        let committing = AtomicBool::new(false);
+        let work = async {
+            let needs = Needs::of(commands, careful);
+            let looks = !needs.is_empty();
+            let known = if looks { session.lock(&needs).await? } else { Known::default() };
+            let Plan { mut outcomes, effects } = Plan::of(commands, known, now);
+            for (place, rows) in session.flush(&effects, looks, &committing).await? {
+                if let Some(Outcome::Done { changed }) = outcomes.get_mut(place) {
+                    *changed += rows;
+                }
+            }
+            if !effects.tally.is_empty() {
+                wake.written();
+            }
+            Ok(outcomes)
+        };
+        match timeout_at(due, work).await {
+            Ok(done) => {
+                if !matches!(done, Err(Trouble::Down(_) | Trouble::Unknown(_))) {
+                    place.pulse.heard();
+                }
+                done
+            }
+            Err(_) => {
+                place.pulse.missed(began);
+                Err(Trouble::of(Fault::Silent(began.elapsed()), committing.load(Ordering::Relaxed)))
             }
         }
-        if !effects.tally.is_empty() {
-            self.wake.written();
-        }
-        Ok(outcomes)
     }
 
-    async fn session(&mut self) -> Result<&mut Session, Trouble> {
-        if self.session.as_ref().is_none_or(|s| s.client.is_closed()) {
-            let opened = Session::open(&self.place, &self.own).await;
-            self.session = Some(opened.map_err(|error| Trouble::Down(StoreError::failed(error)))?);
+    /// The session, or a new one.
+    async fn connected(&mut self) -> Result<&mut Session, Trouble> {
+        if self.session.as_ref().is_none_or(|s| s.link.is_closed()) {
+            self.session = None;
+            if self.unanswered > 1 {
+                tokio::time::sleep(REST.min(Duration::from_millis(250) * 2_u32.saturating_pow(self.unanswered))).await;
+            }
+            self.session = Some(Session::open(&self.place, &self.own).await.map_err(Trouble::Down)?);
         }
-        self.session.as_mut().ok_or(Trouble::Down(StoreError::Busy))
+        self.session.as_mut().ok_or(Trouble::Refused(StoreError::Busy))
+    }
+
+    /// Gives the session up.
+    fn leave(&mut self, unknown: bool) {
+        if let Some(session) = self.session.take() {
+            session.abandon(unknown);
+        }
     }
 }
 
 fn answer(batch: Vec<Job>, outcomes: impl Iterator<Item = Result<Outcome, StoreError>>) {
     for (job, outcome) in batch.into_iter().zip(outcomes) {
-        // Nobody waits any more: the outcome stands without him.
+        // Nobody may wait any more: the outcome stands all the same.
         let _gone = job.answer.send(outcome);
     }
 }
