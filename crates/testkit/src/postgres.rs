@@ -3,6 +3,10 @@
 //! Finds `initdb` and `postgres` where Debian, Red Hat and Homebrew put them, or on the `PATH`. They refuse to run as
 //! root; then they run as the user `postgres`.
 
+mod control;
+mod pooler;
+mod standby;
+
 use std::io::Write as _;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
@@ -13,6 +17,9 @@ use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
 use tempfile::TempDir;
+
+pub use control::Stopped;
+pub use pooler::Pooler;
 
 use crate::free_port;
 use crate::machine::{POSTGRESQL, need};

@@ -170,3 +170,22 @@ async fn a_full_line_is_busy() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_error_says_what_postgresql_said_and_its_code_and_quotes_no_row() {
+    let (url, [store]) = nodes().await;
+    let broken = ["ALTER TABLE services RENAME TO gone", "ALTER TABLE tokens ADD CHECK (audience <> 'forbidden')"];
+    for sql in broken {
+        PostgresServer::shared().sql(name(&url), sql);
+    }
+    let read = store.services().await.unwrap_err();
+    let forbidden = Token { audience: "forbidden".into(), ..sample::token(4_711) };
+    let write =
+        store.apply(Command::of(vec![Write::Token { token: Box::new(forbidden), alias: None }])).await.unwrap_err();
+    for (error, words) in [(read, ["\"services\" does not exist", "42P01"]), (write, ["check constraint", "23514"])] {
+        for shown in [error.to_string(), format!("{error:?}")] {
+            assert!(words.iter().all(|words| shown.contains(words)), "{shown}");
+            assert!(!shown.contains("4711") && !shown.contains("db error"), "{shown}");
+        }
+    }
+}

@@ -4,14 +4,19 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "tests stop where something is wrong"
 )]
 
 mod batches;
 mod conformance;
+mod failover;
+mod hang;
 mod nodes;
 mod open;
 mod plans;
+mod pooler;
 mod support;
 mod tally;
+mod tls;
 mod worker;

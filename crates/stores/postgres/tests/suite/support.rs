@@ -45,6 +45,13 @@ pub(crate) struct Database {
     store: Arc<PostgresStore>,
 }
 
+impl Database {
+    /// A store on the empty database of this URL.
+    pub(crate) async fn at(url: &str) -> Self {
+        Self { url: url.to_owned(), store: open(url).await }
+    }
+}
+
 impl Fixture for Database {
     fn store(&self) -> Arc<dyn Store> {
         self.store.clone()
@@ -70,9 +77,5 @@ impl Fixture for Database {
 
 /// A fresh one.
 pub(crate) fn fresh() -> BoxFuture<'static, Box<dyn Fixture>> {
-    async {
-        let (url, [store]) = nodes().await;
-        Box::new(Database { url, store }) as Box<dyn Fixture>
-    }
-    .boxed()
+    async { Box::new(Database::at(&PostgresServer::shared().database()).await) as Box<dyn Fixture> }.boxed()
 }
