@@ -104,7 +104,7 @@ pub async fn introspect(
         Caller::Bearer(text, origin) => {
             asked.token()?;
             let live = ledger.admit_with(service.id, text, origin, PROTECTION_SCOPE).await?;
-            let protector = Protector::of(&live).ok();
+            let protector = Protector::of(&live, false).ok();
             let reader = protector.as_ref().map_or(Reader::All, Reader::Protector);
             let answer = match verdict(ledger, service, asked, |_| true, reader, Profile::Standard).await? {
                 // Whoever protects resources by UMA learns of them, not of the person.

@@ -376,6 +376,9 @@ refusals! {
     /// A person is needed, or one with a role (`contracts/indigo-iam.md` section 3.2).
     RoleNeeded(role: &'static str) => "role_needed", "the role {role} is needed",
         "Sign in as a person with the named role, or use a token in such a person's name.";
+    /// An administrator makes or changes what holds more than they do.
+    AuthorityExceeded(scope: String) => "authority_exceeded", "this needs {scope}, which the caller does not hold",
+        "Let somebody do it who holds the named scope, or leave out what it brings.";
 
     // INDIGO IAM: profiles, scope policies, exchange policies.
 

@@ -21,9 +21,6 @@ pub const SCIM_READ: &str = "scim:read";
 /// Changing people.
 pub const SCIM_WRITE: &str = "scim:write";
 
-/// Scopes that in a person's name only administrators' tokens have.
-pub const RESERVED: [&str; 4] = [IAM_READ, IAM_WRITE, SCIM_READ, SCIM_WRITE];
-
 /// A scope list, RFC 6749 section 3.3: words of printable ASCII without `"` and `\`, each once, in the order given.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Scope(Arc<str>);

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::Request;
 use http_body_util::BodyExt as _;
 use jeton_core::administration::AdminCaller;
+use jeton_core::ids::ServiceId;
 use jeton_core::ledger::{Options, Ports};
 use jeton_core::model::Settings;
 use jeton_core::prodmanager::{self, Desk};
@@ -36,6 +37,7 @@ pub(crate) struct House {
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) clock: Arc<FakeClock>,
     router: Router,
+    service: ServiceId,
     /// Reads and ends tokens at INDIGO IAM's face.
     pub(crate) watch: String,
     _folder: Option<TempDir>,
@@ -82,7 +84,7 @@ impl House {
             .merge(jeton_face_iam::router(IamState { ledger: shared(), service, rules: IamRules::default().into() }))
             .merge(jeton_face_api_tokens::router(Some(ApiTokensState { ledger: shared(), service, desk })))
             .merge(jeton_face_admin::router(AdminState { ledger: shared(), service }));
-        let mut house = Self { ledger, clock, router, watch: String::new(), _folder: folder };
+        let mut house = Self { ledger, clock, router, service, watch: String::new(), _folder: folder };
         house.furnish().await;
         house
     }
@@ -122,6 +124,17 @@ impl House {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = Request::builder().method("POST").uri(path).header("authorization", basic(client));
         self.send(request.header("content-type", "application/x-www-form-urlencoded"), body).await
+    }
+
+    /// The issuer.
+    pub(crate) fn service(&self) -> ServiceId {
+        self.service
+    }
+
+    /// Any path, as the holder of a token.
+    pub(crate) async fn ask(&self, token: &str, method: &str, path: &str) -> Reply {
+        let request = Request::builder().method(method).uri(path).header("authorization", format!("Bearer {token}"));
+        self.send(request.header("content-type", "application/json"), String::new()).await
     }
 
     /// `/iam/api`, as one who may read and end everything.

@@ -8,6 +8,7 @@
 
 mod house;
 mod pairs;
+mod rights;
 mod sequences;
 mod unavailable;
 mod uses;

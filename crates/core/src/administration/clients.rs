@@ -58,7 +58,8 @@ impl Ledger {
     /// Creates a client, or replaces the one of the same wire name when `replace` says so.
     ///
     /// # Errors
-    /// [`Refusal::Conflict`] when the name is taken and `replace` is false.
+    /// [`Refusal::Conflict`] when the name is taken and `replace` is false; [`Refusal::AuthorityExceeded`] when the client holds
+    /// more than the caller, before or after.
     pub async fn put_client(
         &self,
         caller: &AdminCaller,
@@ -69,6 +70,8 @@ impl Ledger {
         if known.is_some() && !replace {
             return Err(Refusal::Conflict("client_id"));
         }
+        known.as_ref().map_or(Ok(()), |old| caller.may_write_client(old))?;
+        caller.may_write_client(&new.client)?;
         let client = self.complete_client(new, known.as_ref()).await?;
         if known.as_ref() != Some(&client) {
             let write = Write::Client(Box::new(client.clone()));
@@ -107,7 +110,7 @@ impl Ledger {
     /// Deletes a client; its tokens are dead from then on.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`].
+    /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`].
     pub async fn delete_client(
         &self,
         caller: &AdminCaller,
@@ -115,6 +118,7 @@ impl Ledger {
         client_id: &str,
     ) -> Result<(), Refusal> {
         let client = self.show_client(service, client_id).await?;
+        caller.may_write_client(&client)?;
         let write = Write::DeleteClient(client.key);
         self.write_client(caller.actor(), EventKind::ClientDeleted, &client, vec![write]).await
     }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::{ADMIN_ROLE, AdminCaller};
 use crate::Ledger;
+use crate::api_tokens::TOKENS_SCOPE;
 use crate::ledger::Inspection;
-use crate::model::{Actor, Service, User};
+use crate::model::{Actor, Event, EventKind, Service, User};
 use crate::origin::Origin;
 use crate::people::find_session;
 use crate::refusal::Refusal;
-use crate::scope::{IAM_READ, IAM_WRITE, SCIM_READ};
+use crate::scope::{IAM_READ, IAM_WRITE, SCIM_READ, SCIM_WRITE, Scope};
 
 /// What a request shows of its sender. A session counts only when there is no bearer token: a token that is too weak is
 /// not made up for by a cookie.
@@ -37,6 +38,9 @@ pub struct IamDoor<'a> {
     pub origin: &'a Origin,
     /// Whether the role of a token's person is enough, without the scopes (`iam.accept_admin_role`).
     pub role_suffices: bool,
+    /// Whether it is one of the seed's paths: there the role is enough until the operator closes them
+    /// (`iam.bare_paths_need_scope`), texts of tokens are not shown while it is, and each use by an application is recorded.
+    pub is_bare: bool,
 }
 
 /// Someone who may read the token administration.
@@ -45,14 +49,16 @@ pub struct TokenReader {
     pub(crate) actor: Actor,
     /// The person who reads: none for a client that acts for itself.
     pub(crate) user: Option<Arc<User>>,
+    /// Whether texts of tokens may be shown here at all.
+    pub(crate) sees_values: bool,
 }
 
-/// A person, about his own tokens.
+/// A person, about what is theirs.
 #[derive(Clone, Debug)]
 pub struct TokenOwner {
     pub(crate) user: Arc<User>,
-    /// Whether he may see texts here: not through a client that registered itself.
-    pub(crate) sees_values: bool,
+    /// What the token in their hand opens, where a client that registered itself holds it; none: everything of theirs.
+    pub(crate) only: Option<Scope>,
 }
 
 impl TokenOwner {
@@ -62,10 +68,16 @@ impl TokenOwner {
         &self.user
     }
 
-    /// The name he signs in with.
+    /// The name they sign in with.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.user.username
+    }
+
+    /// Whether the claims of a scope may be told: a client that registered itself is told what its scopes open.
+    #[must_use]
+    pub fn opens(&self, scope: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(scope))
     }
 }
 
@@ -75,8 +87,7 @@ impl IamDoor<'_> {
     /// # Errors
     /// [`Refusal::BearerMissing`], [`Refusal::BearerInvalid`], [`Refusal::BearerScope`], [`Refusal::RoleNeeded`], or a fault.
     pub async fn reader(&self) -> Result<TokenReader, Refusal> {
-        let (actor, user) = self.admitted(IAM_READ).await?;
-        Ok(TokenReader { actor, user })
+        Ok(self.admitted(IAM_READ).await?.1)
     }
 
     /// Someone who may read about people: the scope `scim:read`.
@@ -84,8 +95,7 @@ impl IamDoor<'_> {
     /// # Errors
     /// As [`Self::reader`].
     pub async fn people_reader(&self) -> Result<TokenReader, Refusal> {
-        let (actor, user) = self.admitted(SCIM_READ).await?;
-        Ok(TokenReader { actor, user })
+        Ok(self.admitted(SCIM_READ).await?.1)
     }
 
     /// Someone who may change tokens and clients: the scope `iam:admin.write`.
@@ -93,46 +103,91 @@ impl IamDoor<'_> {
     /// # Errors
     /// As [`Self::reader`].
     pub async fn writer(&self) -> Result<AdminCaller, Refusal> {
-        let (actor, _) = self.admitted(IAM_WRITE).await?;
-        Ok(AdminCaller(actor))
+        Ok(self.admitted(IAM_WRITE).await?.0)
     }
 
-    /// A person, by his session or by a token in his name.
+    /// A person, about their own tokens and consents: by their session or by a token in their name. A client that registered
+    /// itself needs the scope `jeton:tokens`: what other clients hold is none of its business.
     ///
     /// # Errors
     /// As [`Self::reader`]; [`Refusal::RoleNeeded`] for a token in nobody's name.
     pub async fn person(&self) -> Result<TokenOwner, Refusal> {
-        match self.credential {
-            Credential::Nothing => Err(Refusal::BearerMissing),
-            Credential::Session(text) => Ok(TokenOwner { user: self.signed_in(text).await?, sees_values: true }),
-            Credential::Bearer(text) => {
-                let live = self.ledger.admit(self.service.id, text, self.origin).await?;
-                let sees_values = is_vouched_for(&live);
-                let user = live.user.ok_or(Refusal::RoleNeeded("user"))?;
-                Ok(TokenOwner { user, sees_values })
-            }
-        }
+        self.person_with(Some(TOKENS_SCOPE)).await
     }
 
-    async fn admitted(&self, scope: &'static str) -> Result<(Actor, Option<Arc<User>>), Refusal> {
+    /// A person, about who they are. A client that registered itself is told what its scopes open, as by user info.
+    ///
+    /// # Errors
+    /// As [`Self::person`].
+    pub async fn identity(&self) -> Result<TokenOwner, Refusal> {
+        self.person_with(None).await
+    }
+
+    /// `needed`: the scope without which a client that registered itself stays outside.
+    async fn person_with(&self, needed: Option<&'static str>) -> Result<TokenOwner, Refusal> {
+        let text = match self.credential {
+            Credential::Nothing => return Err(Refusal::BearerMissing),
+            Credential::Session(text) => return Ok(TokenOwner { user: self.signed_in(text).await?, only: None }),
+            Credential::Bearer(text) => text,
+        };
+        let live = self.ledger.admit(self.service.id, text, self.origin).await?;
+        let user = live.user.clone().ok_or(Refusal::RoleNeeded("user"))?;
+        if live.is_vouched_for() {
+            return Ok(TokenOwner { user, only: None });
+        }
+        if let Some(scope) = needed {
+            if !live.holds(scope) {
+                return Err(Refusal::BearerScope(scope));
+            }
+            self.ledger.mark_needed(&live, scope);
+        }
+        Ok(TokenOwner { user, only: Some(live.token.scope.clone()) })
+    }
+
+    async fn admitted(&self, scope: &'static str) -> Result<(AdminCaller, TokenReader), Refusal> {
+        let is_open = self.is_bare && !self.service.settings.role_doors.bare_paths_closed;
+        let reader = |actor, user| TokenReader { actor, user, sees_values: !is_open };
         match self.credential {
             Credential::Nothing => Err(Refusal::BearerMissing),
             Credential::Session(text) => {
                 let user = self.signed_in(text).await?;
-                if !user.has_role(ADMIN_ROLE) {
-                    return Err(Refusal::RoleNeeded(ADMIN_ROLE));
-                }
-                Ok((Actor::User(user.key), Some(user)))
+                let caller = AdminCaller::from_person(&user).ok_or(Refusal::RoleNeeded(ADMIN_ROLE))?;
+                let reader = reader(caller.actor(), Some(user));
+                Ok((caller, reader))
             }
             Credential::Bearer(text) => {
                 let live = self.ledger.admit(self.service.id, text, self.origin).await?;
-                if !may(&live, scope, self.role_suffices) {
+                if !live.holds(scope) && !((self.role_suffices || is_open) && is_trusted_administrator(&live)) {
                     return Err(Refusal::BearerScope(scope));
                 }
+                if is_open {
+                    self.record_use(&live, scope).await?;
+                }
                 self.ledger.mark_needed(&live, scope);
-                Ok((Actor::Admin(format!("token {}", live.token.id)), live.user))
+                // Where the role is enough it stands for all scopes of this API.
+                let door: &[_] =
+                    if live.holds(scope) { &[scope] } else { &[IAM_READ, IAM_WRITE, SCIM_READ, SCIM_WRITE] };
+                let caller = AdminCaller::holding(&live, door);
+                let reader = reader(caller.actor(), live.user);
+                Ok((caller, reader))
             }
         }
+    }
+
+    /// Records that an application came in where the role of its token's person is enough.
+    async fn record_use(&self, live: &Inspection, scope: &str) -> Result<(), Refusal> {
+        let actor = match (live.token.client, &live.user) {
+            (Some(client), _) => Actor::Client(client),
+            (None, Some(user)) => Actor::User(user.key),
+            (None, None) => Actor::Admin(format!("token {}", live.token.id)),
+        };
+        let mut event = Event::new(EventKind::BarePathUsed, self.ledger.now(), Some(self.service.id), actor);
+        event.token = Some(live.token.id);
+        event.client = live.token.client;
+        event.user = live.user.as_ref().map(|user| user.key);
+        let by = if live.holds(scope) { "the scope" } else { "the person's role, without the scope" };
+        event.detail = Some(format!("a path without /iam was used by {by} {scope}"));
+        self.ledger.record(event).await
     }
 
     /// A session that has ended is as good as none.
@@ -142,16 +197,7 @@ impl IamDoor<'_> {
     }
 }
 
-/// The scope as the token carries it. In a person's name it counts while the person is an administrator: whoever loses the
-/// role has lost it everywhere at once.
-fn may(live: &Inspection, scope: &str, role_suffices: bool) -> bool {
-    let is_admin = live.user.as_ref().is_some_and(|user| user.has_role(ADMIN_ROLE));
-    let in_a_name = live.token.subject.is_some();
-    let by_scope = live.token.scope.contains(scope) && (is_admin || !in_a_name);
-    by_scope || role_suffices && is_admin && is_vouched_for(live)
-}
-
-/// Whether somebody chose the client that holds the token: one that registered itself gets no more than its scopes say.
-fn is_vouched_for(live: &Inspection) -> bool {
-    live.client.as_ref().is_none_or(|client| !client.self_registered)
+/// An administrator's token that no client holds which registered itself.
+fn is_trusted_administrator(live: &Inspection) -> bool {
+    live.user.as_ref().is_some_and(|user| user.has_role(ADMIN_ROLE)) && live.is_vouched_for()
 }

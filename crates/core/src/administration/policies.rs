@@ -26,6 +26,7 @@ impl Ledger {
         name: &str,
         rule: &ExchangeRule,
     ) -> Result<(), Refusal> {
+        rule.scope.as_ref().map_or(Ok(()), |scope| caller.may_give(scope))?;
         self.put_policy(caller, service, (DocumentKind::ExchangePolicy, name), rule).await
     }
 

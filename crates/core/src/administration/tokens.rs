@@ -6,6 +6,7 @@ use std::time::Duration;
 use jeton_jose::Secret;
 
 use super::AdminCaller;
+use super::rights::{administrative, is_worth};
 use crate::Ledger;
 use crate::clock::Timestamp;
 use crate::grants::access;
@@ -63,7 +64,7 @@ impl Ledger {
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for client or user, [`Refusal::ScopeNotAllowed`] beyond the client's scope,
-    /// [`Refusal::ApiTokenLifetime`] beyond the policy of API tokens,
+    /// [`Refusal::ApiTokenLifetime`] beyond the policy of API tokens, [`Refusal::AuthorityExceeded`] beyond the caller's rights,
     /// [`Refusal::Invalid`] for a kind or a form that is not handed out this way.
     pub async fn mint_for(
         &self,
@@ -74,6 +75,7 @@ impl Ledger {
         let client = self.ordered_client(service, order.client.as_deref()).await?;
         let user = self.ordered_user(service, order.user.as_deref()).await?;
         let token = planned(service, client.as_deref(), order, caller)?;
+        may_put(caller, &token.scope, client.as_deref(), user.as_deref())?;
         self.mint(Plan {
             service: Arc::clone(service),
             subject: user.as_ref().map(|user| Subject::User(user.key)),
@@ -149,6 +151,17 @@ impl Ledger {
         }
         if let Some(details) = &change.details {
             crate::api_tokens::fit(row.format, details)?;
+        }
+        if let Some(scope) = &change.scope {
+            let client = match row.client {
+                Some(key) => self.directory().client(key).await?,
+                None => None,
+            };
+            let user = match row.subject {
+                Some(Subject::User(key)) => self.directory().user(key).await?,
+                _ => None,
+            };
+            may_put(caller, scope, client.as_deref(), user.as_deref())?;
         }
         self.amend(row, change, caller.actor()).await
     }
@@ -230,6 +243,32 @@ fn planned(
     plan.details = order.details;
     plan.details.other.insert("minted_by".into(), name_of(&caller.actor()).into());
     Ok(plan)
+}
+
+/// Whether a caller may put a scope into a token: an administrative word must be the caller's to hand on, and somebody's role or
+/// some client's registration must stand behind it, or it would be worth more than theirs. Only the owner of the machine makes
+/// tokens in nobody's name that have one.
+///
+/// # Errors
+/// [`Refusal::AuthorityExceeded`]; [`Refusal::ScopeNotAllowed`] for a person who lacks the role; [`Refusal::Invalid`] for nobody.
+pub(crate) fn may_put(
+    caller: &AdminCaller,
+    scope: &Scope,
+    client: Option<&Client>,
+    user: Option<&User>,
+) -> Result<(), Refusal> {
+    caller.may_give(scope)?;
+    let subject = user.map(|user| Subject::User(user.key));
+    let worthless: Vec<_> = administrative(scope).filter(|word| !is_worth(word, subject.as_ref(), user)).collect();
+    if !worthless.is_empty() {
+        return Err(Refusal::ScopeNotAllowed(worthless.join(",")));
+    }
+    match administrative(scope).next() {
+        Some(word) if client.is_none() && user.is_none() && !caller.is_machine() => Err(Refusal::Invalid(format!(
+            "`scope`: {word} needs a client that is registered for it, or a person with the role: name one"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// An actor in one line.

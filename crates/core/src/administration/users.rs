@@ -25,7 +25,8 @@ impl Ledger {
     /// Creates a user, or replaces the one of the same name when `replace` says so.
     ///
     /// # Errors
-    /// [`Refusal::Conflict`] when name or `sub` is taken.
+    /// [`Refusal::Conflict`] when name or `sub` is taken; [`Refusal::AuthorityExceeded`] when the roles bring more than the caller
+    /// holds, before or after.
     pub async fn put_user(&self, caller: &AdminCaller, new: NewUser, replace: bool) -> Result<Arc<User>, Refusal> {
         let NewUser { mut user, password } = new;
         let known = self.store().user_by_name(user.service, &user.username).await?;
@@ -33,6 +34,7 @@ impl Ledger {
         match &known {
             Some(_) if !replace => return Err(Refusal::Conflict("username")),
             Some(old) => {
+                self.may_write_user(caller, old)?;
                 (user.key, user.created, user.tokens_from) = (old.key, old.created, old.tokens_from);
                 if user.sub.is_empty() {
                     user.sub.clone_from(&old.sub);
@@ -50,6 +52,7 @@ impl Ledger {
                 }
             }
         }
+        self.may_write_user(caller, &user)?;
         if let Some(password) = password {
             // Hashing salts anew each time: an unchanged password keeps its hash, so the record stays unchanged too.
             if !self.is_password_of(&user, &password).await {
@@ -77,9 +80,10 @@ impl Ledger {
     /// Deletes a user; tokens in his name are dead from then on.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`].
+    /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`].
     pub async fn delete_user(&self, caller: &AdminCaller, service: ServiceId, username: &str) -> Result<(), Refusal> {
         let user = self.show_user(service, username).await?;
+        self.may_write_user(caller, &user)?;
         self.write_user(caller, EventKind::UserDeleted, user.key, service, Write::DeleteUser(user.key)).await
     }
 

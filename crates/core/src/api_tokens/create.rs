@@ -54,7 +54,7 @@ impl Ledger {
             binding: by.and_then(|by| by.binding),
             ..TokenPlan::new(TokenKind::Api, TokenFormat::Opaque, order.scope, life)
         };
-        let plan = Plan::new(Arc::clone(service), None).of_user(Arc::clone(&holder.user));
+        let plan = Plan::new(Arc::clone(service), holder.client.clone()).of_user(Arc::clone(&holder.user));
         self.mint(Plan { tokens: vec![token], ..plan }).await
     }
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::ranges::AddressRanges;
 use crate::Ledger;
-use crate::administration::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE};
+use crate::administration::rights::{ADMINISTRATIVE, is_administrative, is_worth};
 use crate::ids::ServiceId;
-use crate::model::{Actor, ApiTokenPolicy, Token, User};
+use crate::model::{Actor, ApiTokenPolicy, Client, Subject, Token, User};
 use crate::origin::Origin;
 use crate::people::Session;
 use crate::refusal::Refusal;
@@ -22,6 +22,8 @@ pub struct Holder {
     pub(super) user: Arc<User>,
     /// The token in his hand; none: he is signed in in a browser.
     pub(super) by: Option<Arc<Token>>,
+    /// The client of that token where it registered itself: what it makes stays its own, with the bounds that it has.
+    pub(super) client: Option<Arc<Client>>,
 }
 
 impl Holder {
@@ -37,13 +39,14 @@ impl Holder {
     ) -> Result<Self, Refusal> {
         let live = ledger.admit_with(service, text, origin, TOKENS_SCOPE).await?;
         let user = live.user.ok_or(Refusal::BearerInvalid)?;
-        Ok(Self { user, by: Some(live.token) })
+        let client = live.client.filter(|client| client.self_registered);
+        Ok(Self { user, by: Some(live.token), client })
     }
 
     /// A person who is signed in in a browser.
     #[must_use]
     pub fn from_session(session: &Session) -> Self {
-        Self { user: Arc::clone(&session.user), by: None }
+        Self { user: Arc::clone(&session.user), by: None, client: None }
     }
 
     /// For the audit trail.
@@ -55,14 +58,20 @@ impl Holder {
     /// discovery names, the policy's `user_scope` and what his roles bring.
     pub(super) fn beyond(&self, ledger: &Ledger, policy: &ApiTokenPolicy, scope: &Scope) -> Option<String> {
         let Some(by) = &self.by else { return scope.beyond(&self.allowed(ledger, policy)) };
-        scope.beyond(&by.scope)
+        scope.beyond(&self.worth(by))
+    }
+
+    /// What the token in his hand is worth now.
+    fn worth(&self, by: &Token) -> Scope {
+        let subject = Subject::User(self.user.key);
+        Scope::from_words(by.scope.words().filter(|word| is_worth(word, Some(&subject), Some(&self.user))))
     }
 
     /// Whether the text of a token like this one may come into his hands: a signed-in person's may, and a program's when it
     /// is the token it holds, or has no right that it lacks.
     pub(super) fn may_hold(&self, token: &Token) -> Result<(), Refusal> {
         let Some(by) = self.by.as_deref().filter(|by| by.id != token.id) else { return Ok(()) };
-        if let Some(beyond) = token.scope.beyond(&by.scope) {
+        if let Some(beyond) = token.scope.beyond(&self.worth(by)) {
             return Err(Refusal::ScopeNotAllowed(beyond));
         }
         let audience = by.audience.is_empty() || by.audience == token.audience;
@@ -76,11 +85,10 @@ impl Holder {
 
     fn allowed(&self, ledger: &Ledger, policy: &ApiTokenPolicy) -> Scope {
         let catalog = ledger.directory().catalog(self.user.service);
-        let reserved = [(ADMIN_SCOPE, ADMIN_ROLE), (MANAGER_SCOPE, MANAGER_ROLE)];
-        let roles = reserved.iter().filter(|(_, role)| self.user.has_role(role)).map(|(scope, _)| *scope);
         let named = catalog.scopes().filter(|record| record.is_exposed).map(|record| record.name.as_str());
-        let named = named.filter(|name| reserved.iter().all(|(scope, _)| scope != name));
-        Scope::from_words(named.chain(roles).chain(policy.user_scope.words()))
+        let named = named.chain(policy.user_scope.words()).filter(|name| !is_administrative(name));
+        let of_roles = ADMINISTRATIVE.iter().filter(|(_, roles)| roles.iter().any(|role| self.user.has_role(role)));
+        Scope::from_words(named.chain(of_roles.map(|(scope, _)| *scope)))
     }
 
     /// The ranges of a token he makes: those asked for, which must lie within those of the token in his hand; else its own.

@@ -8,7 +8,7 @@ use futures::future::join_all;
 use super::AddressRanges;
 use super::create::check_words;
 use crate::Ledger;
-use crate::administration::{AdminCaller, Lifetime};
+use crate::administration::{AdminCaller, Lifetime, may_put};
 use crate::clock::Timestamp;
 use crate::ids::TokenId;
 use crate::ledger::{Executed, Given, Plan, TokenPlan};
@@ -60,7 +60,7 @@ impl Ledger {
     /// # Errors
     /// [`Refusal::Invalid`] for none or more than [`MOST_IMPORTED`]. What is wrong with one stands in its own answer:
     /// [`Refusal::Conflict`] for a hash that is there, [`Refusal::NotFound`], [`Refusal::ScopeNotAllowed`],
-    /// [`Refusal::ApiTokenLifetime`], [`Refusal::Invalid`].
+    /// [`Refusal::ApiTokenLifetime`], [`Refusal::AuthorityExceeded`], [`Refusal::Invalid`].
     pub async fn import_api_tokens(
         &self,
         caller: &AdminCaller,
@@ -96,6 +96,7 @@ impl Ledger {
         if let Some(beyond) = client.as_ref().and_then(|client| scope.beyond(&client.scope)) {
             return Err(Refusal::ScopeNotAllowed(beyond));
         }
+        may_put(caller, &scope, client.as_deref(), user.as_deref())?;
         let life = self.life_until(service, order.end)?;
         let mut details =
             TokenDetails { name: Some(order.name), description: order.description, ..TokenDetails::default() };

@@ -37,7 +37,9 @@ impl Ledger {
         verdict: Verdict,
         wanted: Rotation,
     ) -> Result<Issued, Refusal> {
-        self.rotate(service, still_live(verdict)?, wanted, caller.actor()).await
+        let live = still_live(verdict)?;
+        caller.may_give(&live.token.scope)?;
+        self.rotate(service, live, wanted, caller.actor()).await
     }
 
     /// Replaces an API token of a person. The token in his hand must have every right of it, unless it is the same one.

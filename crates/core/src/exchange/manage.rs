@@ -52,6 +52,7 @@ impl Ledger {
         rule: ExchangeRule,
     ) -> Result<DocumentId, Refusal> {
         check(&rule)?;
+        rule.scope.as_ref().map_or(Ok(()), |scope| caller.may_give(scope))?;
         if documents::count(self, service, DocumentKind::ExchangePolicy, "").await? >= MOST as usize {
             return Err(Refusal::TooMany("exchange policies"));
         }

@@ -36,7 +36,7 @@ impl Ledger {
         if proven { Ok(live) } else { Err(Refusal::BearerInvalid) }
     }
 
-    /// The same, for an endpoint that wants a scope.
+    /// The same, for an endpoint that wants a scope, which the token must [hold](Inspection::holds) now.
     ///
     /// # Errors
     /// [`Refusal::BearerInvalid`], [`Refusal::BearerScope`], or a fault.
@@ -48,7 +48,7 @@ impl Ledger {
         scope: &'static str,
     ) -> Result<Inspection, Refusal> {
         let live = self.admitted(service, text, origin).await?;
-        if !live.token.scope.contains(scope) {
+        if !live.holds(scope) {
             return Err(Refusal::BearerScope(scope));
         }
         self.mark_used(&live.token, Source::of(origin), |word| word == scope);

@@ -110,10 +110,12 @@ pub enum EventKind {
     TokenLeaked = 19,
     /// A token made elsewhere was taken over by its hash.
     TokenImported = 20,
+    /// An application used a path of the token administration where the role of its token's person is enough.
+    BarePathUsed = 21,
 }
 
 impl EventKind {
-    const ALL: [Self; 21] = [
+    const ALL: [Self; 22] = [
         Self::Unknown,
         Self::TokenRevoked,
         Self::GrantRevoked,
@@ -135,6 +137,7 @@ impl EventKind {
         Self::ValuesRead,
         Self::TokenLeaked,
         Self::TokenImported,
+        Self::BarePathUsed,
     ];
 
     /// The number in a database.

@@ -29,7 +29,7 @@ pub use key::{KeyRecord, KeyUse};
 pub use once::{Once, OnceKey, OnceKind};
 pub use phone::PhoneNumber;
 pub use registration_policy::RegistrationPolicy;
-pub use service::{Service, Settings, UmaDefault, UmaSettings};
+pub use service::{RoleDoors, Service, Settings, UmaDefault, UmaSettings};
 pub use token::{
     Binding, Permission, Property, Reason, Subject, Token, TokenDetails, TokenFormat, TokenKind, TokenState, Verifier,
 };

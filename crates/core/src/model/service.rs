@@ -77,6 +77,9 @@ pub struct Settings {
     /// Roles of the administrators who see those texts.
     #[serde(default)]
     pub show_values_to: Vec<String>,
+    /// Where a person's role is enough without a scope.
+    #[serde(default)]
+    pub role_doors: RoleDoors,
     /// What tokens for the grid are like.
     #[serde(default)]
     pub grid: GridSettings,
@@ -109,10 +112,21 @@ impl Default for Settings {
             uma: UmaSettings::default(),
             show_values: false,
             show_values_to: Vec::new(),
+            role_doors: RoleDoors::default(),
             grid: GridSettings::default(),
             other: serde_json::Map::new(),
         }
     }
+}
+
+/// Where the role of a token's person is enough, though the token carries no administrative scope.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RoleDoors {
+    /// At the management API, and at UMA's protection API for clients of the classic profile: the role `administrator`.
+    pub management: bool,
+    /// Whether the seed's paths `/access-tokens` and `/refresh-tokens` ask for a scope too, which is not their contract.
+    pub bare_paths_closed: bool,
 }
 
 /// What UMA does (`contracts/oauth-token-endpoint.md` section 12.4).

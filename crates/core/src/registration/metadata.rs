@@ -38,7 +38,7 @@ const PERSONAL: &[&str] = &[
 ///
 /// # Errors
 /// [`Refusal::RegisteredRedirectInvalid`], [`Refusal::ClientMetadataInvalid`], [`Refusal::SoftwareStatementInvalid`],
-/// [`Refusal::SoftwareStatementUnapproved`].
+/// [`Refusal::SoftwareStatementUnapproved`]; [`Refusal::AuthorityExceeded`] for an administrator.
 pub(super) fn read(
     service: &Service,
     who: &Registrant,
@@ -68,7 +68,7 @@ pub(super) fn read(
         None => Vec::new(),
         Some(types) => types,
     };
-    if !sends_back && !matches!(who, Registrant::Trusted | Registrant::Administrator) {
+    if !sends_back && !matches!(who, Registrant::Trusted | Registrant::Administrator(_)) {
         // oidc-agent names token whatever its grants are; no grant of this client leads there.
         response_types.retain(|types| types.split(' ').any(|word| word == "code"));
     }
@@ -108,6 +108,9 @@ pub(super) fn read(
         Refusal::Invalid(text) => Refusal::ClientMetadataInvalid(text),
         other => other,
     })?;
+    if let Registrant::Administrator(caller) = who {
+        caller.may_write_client(&new.client)?;
+    }
     let beyond = new.client.scope.beyond(&allowed).filter(|_| !who.is_administrator());
     if let Some(words) = beyond {
         return Err(wrong(&format!("scope: {words} is not open to registration")));
@@ -125,7 +128,7 @@ pub(super) fn read(
             match who {
                 Registrant::Anyone(address) => new.client.registered_from = Some(address.clone()),
                 Registrant::Person(user) => new.client.registered_by = Some(user.key),
-                Registrant::Trusted | Registrant::Administrator => {}
+                Registrant::Trusted | Registrant::Administrator(_) => {}
             }
         }
     }
@@ -175,7 +178,7 @@ fn check_grants(who: &Registrant, known: Option<&Client>, grants: &[String], dia
             return Err(closed(grant, "is not served"));
         }
         let open = match who {
-            Registrant::Administrator => true,
+            Registrant::Administrator(_) => true,
             Registrant::Trusted => grant != "password",
             Registrant::Person(_) => grant == "client_credentials" || PERSONAL.contains(&grant),
             Registrant::Anyone(_) => PERSONAL.contains(&grant),

@@ -4,20 +4,18 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::REGISTER_SCOPE;
+use crate::administration::AdminCaller;
 use crate::model::{Service, User};
 use crate::origin::Origin;
 use crate::refusal::Refusal;
 use crate::{Dialect, Ledger};
 
-/// The scope of INDIGO IAM's administrators (`contracts/indigo-iam.md` section 3.2).
-const ADMIN_SCOPE: &str = "iam:admin.write";
-
 /// Who registers a client.
 pub(super) enum Registrant {
     /// The holder of an initial access token.
     Trusted,
-    /// An administrator.
-    Administrator,
+    /// An administrator: the scope `iam:admin.write` (`contracts/indigo-iam.md` section 3.2).
+    Administrator(AdminCaller),
     /// A person who is known here, by a token in his name.
     Person(Arc<User>),
     /// Anyone, from this address or network.
@@ -42,11 +40,13 @@ impl Registrant {
             return if policy.open { Ok(Self::Anyone(network(origin.addr))) } else { Err(Refusal::BearerMissing) };
         };
         let live = ledger.admit(service.id, text, origin).await?;
-        if live.token.scope.contains(REGISTER_SCOPE) {
+        if live.holds(REGISTER_SCOPE) {
             return Ok(Self::Trusted);
         }
+        if let (Dialect::Indigo, Some(caller)) = (dialect, ledger.iam_writer(&live)) {
+            return Ok(Self::Administrator(caller));
+        }
         match (dialect, live.user) {
-            (Dialect::Indigo, _) if live.token.scope.contains(ADMIN_SCOPE) => Ok(Self::Administrator),
             (Dialect::Indigo, Some(user)) if policy.open || policy.users => Ok(Self::Person(user)),
             _ => Err(Refusal::BearerScope(REGISTER_SCOPE)),
         }
@@ -55,15 +55,15 @@ impl Registrant {
     /// Whose budget of tries and clients it draws on; none: nobody's.
     pub(super) fn budget(&self) -> Option<Arc<str>> {
         match self {
-            Self::Trusted | Self::Administrator => None,
+            Self::Trusted | Self::Administrator(_) => None,
             Self::Person(user) => Some(format!("user {}", user.key).into()),
             Self::Anyone(address) => Some(Arc::clone(address)),
         }
     }
 
-    /// Whether it decides for the operator.
+    /// Whether they decide for the operator.
     pub(super) fn is_administrator(&self) -> bool {
-        matches!(self, Self::Administrator)
+        matches!(self, Self::Administrator(_))
     }
 }
 

@@ -42,6 +42,7 @@ impl Ledger {
         client_id: &str,
     ) -> Result<(Arc<Client>, Option<Secret>), Refusal> {
         let old = self.named_client(service, client_id).await?;
+        caller.may_write_client(&old)?;
         let secret = self.secret_for(&old).await?;
         let new = NewClient { client: Client::clone(&old), secret: secret.clone() };
         let mut client = self.complete_client(new, Some(&old)).await?;
@@ -107,11 +108,12 @@ impl Ledger {
     /// [`Refusal::NotFound`] for the client; or when the store fails.
     pub async fn renew_registration_token(
         &self,
-        _: &AdminCaller,
+        caller: &AdminCaller,
         service: &Arc<Service>,
         client_id: &str,
     ) -> Result<(Arc<Client>, Arc<Token>, Secret), Refusal> {
         let client = self.named_client(service.id, client_id).await?;
+        caller.may_write_client(&client)?;
         let replaces = self.registration_row(&client).await?;
         let token = TokenPlan::new(TokenKind::Registration, TokenFormat::Opaque, Scope::empty(), None);
         let plan = Plan::new(Arc::clone(service), Some(Arc::clone(&client)));

@@ -15,13 +15,13 @@ impl Shows {
     pub(super) fn to_reader(reader: &TokenReader, service: &Service) -> Self {
         let settings = &service.settings;
         let has = |role: &String| reader.user.as_ref().is_some_and(|user| user.has_role(role));
-        let may = settings.show_values && settings.show_values_to.iter().any(has);
+        let may = reader.sees_values && settings.show_values && settings.show_values_to.iter().any(has);
         Self(may.then(|| reader.actor.clone()))
     }
 
     /// A person who looks at his own.
     pub(super) fn to_owner(owner: &TokenOwner, service: &Service) -> Self {
-        let may = service.settings.show_values && owner.sees_values;
+        let may = service.settings.show_values && owner.only.is_none();
         Self(may.then_some(Actor::User(owner.user.key)))
     }
 

@@ -2,15 +2,13 @@
 
 use super::{Owner, PROTECTION_SCOPE};
 use crate::Ledger;
+use crate::administration::{ADMIN_ROLE, MANAGER_ROLE, MANAGER_SCOPE};
 use crate::client_auth::Refused;
 use crate::ids::{ClientKey, ServiceId};
 use crate::ledger::Inspection;
-use crate::model::{Actor, Client, Profile, Subject};
+use crate::model::{Actor, Client, Profile, Subject, User};
 use crate::origin::Origin;
 use crate::refusal::Refusal;
-
-/// The roles of administrators: the classic one, and this house's.
-const ADMINISTRATORS: [&str; 2] = ["administrator", "admin"];
 
 /// A resource server acting for a resource owner. Only [`Protector::admit`] makes one.
 ///
@@ -25,25 +23,27 @@ pub struct Protector {
 }
 
 impl Protector {
-    /// The holder of a bearer token with the scope `uma_protection`; or, for clients of the classic profile, of one in the name
-    /// of a user whose role is `administrator` or `admin`. With the scope, an administrator's token is a PAT like any other:
+    /// The holder of a bearer token with the scope `uma_protection`; or, for clients of the classic profile, of one with the scope
+    /// `manager` in the name of a user whose role is `administrator` or `admin`. Where the operator lets the role suffice
+    /// (`admin.accept_manager_role`), the scope `manager` is not needed. With `uma_protection`, an administrator's token is a PAT like any other:
     /// a resource server does not see other people's resources because one of its users is an administrator.
     ///
     /// # Errors
     /// [`Refusal::BearerInvalid`], [`Refusal::BearerScope`], or a fault.
     pub async fn admit(ledger: &Ledger, service: ServiceId, text: &str, origin: &Origin) -> Result<Self, Refusal> {
         let live = ledger.admit(service, text, origin).await?;
-        Self::of(&live)
+        let role_suffices = ledger.directory().service(service).is_some_and(|s| s.settings.role_doors.management);
+        Self::of(&live, role_suffices)
     }
 
-    /// Whom a token that was admitted stands for.
+    /// Whom a token that was admitted stands for. `role_suffices`: an administrator's needs no scope.
     ///
     /// # Errors
     /// As of [`Protector::admit`].
-    pub fn of(live: &Inspection) -> Result<Self, Refusal> {
+    pub fn of(live: &Inspection, role_suffices: bool) -> Result<Self, Refusal> {
         let client = live.client.as_deref().ok_or(Refusal::BearerInvalid)?;
-        let is_pat = live.token.scope.contains(PROTECTION_SCOPE);
-        let all = !is_pat && is_administrator(live, client);
+        let is_pat = live.holds(PROTECTION_SCOPE);
+        let all = !is_pat && is_administrator(live, client, role_suffices);
         if !is_pat && !all {
             return Err(Refusal::BearerScope(PROTECTION_SCOPE));
         }
@@ -91,7 +91,8 @@ impl Protector {
     }
 }
 
-fn is_administrator(live: &Inspection, client: &Client) -> bool {
-    let has_role = live.user.as_ref().is_some_and(|user| ADMINISTRATORS.iter().any(|role| user.has_role(role)));
-    has_role && client.profile == Profile::Classic
+fn is_administrator(live: &Inspection, client: &Client, role_suffices: bool) -> bool {
+    let has_role = |user: &User| [MANAGER_ROLE, ADMIN_ROLE].iter().any(|role| user.has_role(role));
+    let may = live.holds(MANAGER_SCOPE) || role_suffices && live.is_vouched_for();
+    client.profile == Profile::Classic && may && live.user.as_deref().is_some_and(has_role)
 }

@@ -42,8 +42,13 @@ pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Answer {
 
 /// Who asks.
 pub(crate) async fn me(call: Call) -> Answer {
-    let owner = call.person().await?;
+    let owner = call.identity().await?;
     let mut told = document(call.base(), owner.user());
+    for (scope, names) in [("profile", ["displayName", "name"].as_slice()), ("email", &["emails"])] {
+        if !owner.opens(scope) {
+            names.iter().for_each(|name| drop(told.remove(*name)));
+        }
+    }
     let roles: &[&str] = if owner.user().has_role(ADMIN_ROLE) { &["ROLE_USER", "ROLE_ADMIN"] } else { &["ROLE_USER"] };
     told.insert("schemas".into(), json!([USER, IAM_USER]));
     told.insert(IAM_USER.into(), json!({ "authorities": roles }));

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use jeton_core::ids::{KeyId, ServiceId};
 use jeton_core::model::{
-    ApiTokenPolicy, GridSettings, KeyRecord, KeyUse, Profile, RegistrationPolicy, Rotation, Service, Settings,
-    TokenFormat, UmaDefault, UmaSettings,
+    ApiTokenPolicy, GridSettings, KeyRecord, KeyUse, Profile, RegistrationPolicy, RoleDoors, Rotation, Service,
+    Settings, TokenFormat, UmaDefault, UmaSettings,
 };
 use jeton_jose::Algorithm;
 use serde_json::json;
@@ -65,6 +65,7 @@ pub fn full_service(id: u64) -> Service {
         uma: UmaSettings { by_default: UmaDefault::Allow, ticket_lifetime: HOUR },
         show_values: true,
         show_values_to: vec!["auditor".into()],
+        role_doors: RoleDoors { management: true, bare_paths_closed: true },
         grid: GridSettings {
             default_profile: Some("wlcg".into()),
             scope: true,

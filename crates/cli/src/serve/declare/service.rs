@@ -3,7 +3,8 @@
 use jeton_core::Scope;
 use jeton_core::ids::ServiceId;
 use jeton_core::model::{
-    ApiTokenPolicy, GridSettings, Profile, RegistrationPolicy, Rotation, Settings, TokenFormat, UmaDefault, UmaSettings,
+    ApiTokenPolicy, GridSettings, Profile, RegistrationPolicy, RoleDoors, Rotation, Settings, TokenFormat, UmaDefault,
+    UmaSettings,
 };
 use jeton_jose::Algorithm;
 use jeton_server::config::{self, AccessTokenFormat, ClientProfile, Config, RefreshRotation};
@@ -85,6 +86,10 @@ fn settings(config: &Config) -> Done<Settings> {
         },
         show_values: tokens.show_values,
         show_values_to: config.admin.show_values_to.clone(),
+        role_doors: RoleDoors {
+            management: config.admin.accept_manager_role,
+            bare_paths_closed: config.iam.bare_paths_need_scope,
+        },
         grid: grid(config),
         ..Settings::default()
     })

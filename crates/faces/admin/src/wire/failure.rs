@@ -91,7 +91,9 @@ fn challenge(refusal: &Refusal) -> Option<&'static str> {
 fn status_of(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::BearerMissing | Refusal::BearerInvalid => StatusCode::UNAUTHORIZED,
-        Refusal::BearerScope(_) | Refusal::RoleNeeded(_) | Refusal::ForeignSite => StatusCode::FORBIDDEN,
+        Refusal::BearerScope(_) | Refusal::RoleNeeded(_) | Refusal::AuthorityExceeded(_) | Refusal::ForeignSite => {
+            StatusCode::FORBIDDEN
+        }
         Refusal::NotFound(_) | Refusal::TokenUnknown => StatusCode::NOT_FOUND,
         Refusal::Conflict(_)
         | Refusal::MatchesGrown { .. }

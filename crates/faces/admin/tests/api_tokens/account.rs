@@ -78,6 +78,7 @@ async fn a_token_hands_on_no_more_than_it_has() {
 #[tokio::test]
 async fn a_token_bound_to_addresses_counts_only_from_there_and_hands_on_no_wider_ones() {
     let (desk, _) = with_token("read").await;
+    desk.person("alice", &["admin"]).await;
     let order = json!({ "kind": "api", "username": "alice", "scope": "jeton:tokens jeton:admin",
                         "address_ranges": ["192.0.2.0/24"] });
     let (_, minted) = desk.admin(Method::POST, "/admin/v1/tokens", order).await;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 async fn desk() -> Desk {
     let desk = Desk::open().await;
-    desk.person("alice", &[]).await;
+    desk.person("alice", &["admin"]).await;
     let client = json!({ "client_id": "app", "client_secret": "a-secret-of-more-than-sixteen",
                          "grant_types": ["client_credentials"], "scope": "read write", "default_scope": "read" });
     assert_eq!(desk.admin(Method::POST, "/admin/v1/clients", client).await.0, 201);

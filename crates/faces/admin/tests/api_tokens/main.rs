@@ -5,3 +5,4 @@
 mod account;
 mod desk;
 mod life;
+mod rights;

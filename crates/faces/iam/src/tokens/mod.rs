@@ -92,9 +92,9 @@ fn named(refusal: Refusal, id: &str) -> Failure {
 }
 
 impl Place {
-    /// Where the role is enough, a caller needs no scope.
+    /// The seed's paths have a rule of their own.
     fn door(self, call: Call) -> Call {
-        if self.is_bare { call.by_role() } else { call }
+        if self.is_bare { call.at_bare_path() } else { call }
     }
 
     /// The access tokens of the software.

@@ -23,6 +23,7 @@ pub(crate) struct Call {
     shown: Shown,
     origin: Origin,
     role_suffices: bool,
+    is_bare: bool,
 }
 
 enum Shown {
@@ -41,6 +42,7 @@ impl FromRequestParts<IamState> for Call {
             shown: shown(parts, &service.issuer),
             origin: parts.extensions.get::<Origin>().cloned().unwrap_or_default(),
             role_suffices: rules.accept_admin_role,
+            is_bare: false,
             ledger: Arc::clone(&state.ledger),
             rules,
             service,
@@ -49,9 +51,9 @@ impl FromRequestParts<IamState> for Call {
 }
 
 impl Call {
-    /// The same at a path where an administrator's token needs no scope.
-    pub(crate) fn by_role(self) -> Self {
-        Self { role_suffices: true, ..self }
+    /// The same at one of the seed's paths.
+    pub(crate) fn at_bare_path(self) -> Self {
+        Self { is_bare: true, ..self }
     }
 
     /// Someone who may read tokens and clients.
@@ -69,9 +71,14 @@ impl Call {
         Ok(self.door().writer().await?)
     }
 
-    /// A person, about what is his.
+    /// A person, about their own tokens and consents.
     pub(crate) async fn person(&self) -> Result<TokenOwner, Failure> {
         Ok(self.door().person().await?)
+    }
+
+    /// A person, about who they are.
+    pub(crate) async fn identity(&self) -> Result<TokenOwner, Failure> {
+        Ok(self.door().identity().await?)
     }
 
     /// The issuer without a slash at its end: what paths are put behind.
@@ -90,6 +97,7 @@ impl Call {
             },
             origin: &self.origin,
             role_suffices: self.role_suffices,
+            is_bare: self.is_bare,
         }
     }
 }

@@ -88,7 +88,7 @@ fn told(refusal: &Refusal) -> (StatusCode, String, Option<String>) {
             (StatusCode::UNAUTHORIZED, "unauthorized", "Full authentication is required to access this resource".into())
         }
         Refusal::BearerInvalid => (StatusCode::UNAUTHORIZED, "invalid_token", "Invalid access token".into()),
-        Refusal::BearerScope(_) | Refusal::RoleNeeded(_) => {
+        Refusal::BearerScope(_) | Refusal::RoleNeeded(_) | Refusal::AuthorityExceeded(_) => {
             (StatusCode::FORBIDDEN, "access_denied", "Access is denied".into())
         }
         Refusal::NotFound(what) => return (StatusCode::NOT_FOUND, format!("{what} not found"), None),

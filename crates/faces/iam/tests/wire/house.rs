@@ -119,7 +119,8 @@ impl House {
         let router = router(IamState { ledger: Arc::clone(&ledger), service, rules: rules.into() });
         let house = Self { ledger, clock, service, store, router, _folder: folder };
         house.client("app", |_| ()).await;
-        house.client("ops", |_| ()).await;
+        let of_ops = "openid read write iam:admin.read iam:admin.write scim:read";
+        house.client("ops", |client| client.scope = sample::scope(of_ops)).await;
         house.person("rosa", &[]).await;
         house.person("otto", &[]).await;
         house.person("root", &["admin"]).await;
@@ -130,12 +131,21 @@ impl House {
         self.ledger.directory().service(self.service).unwrap()
     }
 
+    /// Changes the issuer's settings.
+    pub(crate) async fn set(&self, change: impl FnOnce(&mut Settings)) {
+        let service = self.service();
+        let mut settings = service.settings.clone();
+        change(&mut settings);
+        let (id, name, issuer) = (Some(service.id), &service.name, &service.issuer);
+        self.ledger.put_service(&AdminCaller::local(), id, name, issuer, settings).await.unwrap();
+    }
+
     pub(crate) async fn client(&self, name: &str, change: impl FnOnce(&mut Client)) -> Arc<Client> {
         let mut client = Client {
             service: self.service,
             client_id: ClientId::new(name),
             token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
-            scope: sample::scope("openid read write iam:admin.read iam:admin.write scim:read"),
+            scope: sample::scope("openid read write iam:admin.read iam:admin.write profile email"),
             metadata: serde_json::Map::new(),
             ..sample::client(0)
         };

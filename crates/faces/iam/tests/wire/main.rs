@@ -17,4 +17,5 @@ mod own;
 mod people;
 mod policies;
 mod revocation;
+mod rights;
 mod values;

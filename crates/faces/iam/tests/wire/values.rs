@@ -1,8 +1,9 @@
 //! Whether texts of tokens are kept and shown (section 3.6).
 
 use http::Method;
-use jeton_core::model::{EventKind, Settings, TokenKind};
+use jeton_core::model::{Client, EventKind, Settings, TokenKind};
 use jeton_face_iam::IamRules;
+use jeton_testkit::sample;
 use serde_json::json;
 
 use crate::house::{HOUR, House};
@@ -46,7 +47,6 @@ async fn on_shows_texts_to_the_named_roles_and_records_each_reading() {
     let get = async |path: &str| house.send(Method::GET, path, &[("cookie", &session)]).await.json();
     for (path, expected) in [
         ("/iam/api/access-tokens?userId=rosa", [&access.text, &api.text].as_slice()),
-        ("/access-tokens?userId=rosa", &[&access.text, &api.text]),
         ("/iam/api/refresh-tokens?userId=rosa", &[&refresh.text]),
     ] {
         let page = get(path).await;
@@ -56,12 +56,12 @@ async fn on_shows_texts_to_the_named_roles_and_records_each_reading() {
     }
     assert_eq!(get(&format!("/iam/api/access-tokens/{}", access.id)).await["value"], access.text);
     let told = readings(&house).await;
-    assert_eq!(told.len(), 4, "one for each reading");
+    assert_eq!(told.len(), 3, "one for each reading");
     assert!(told.iter().all(|detail| !detail.contains(&access.text) && !detail.contains(&refresh.text)));
-    assert!(told.iter().filter(|detail| detail.contains(&access.id.to_string())).count() == 3, "{told:?}");
+    assert!(told.iter().filter(|detail| detail.contains(&access.id.to_string())).count() == 2, "{told:?}");
     get("/iam/api/access-tokens?userId=rosa&attributes=scopes").await;
     get("/iam/api/access-tokens?count=0").await;
-    assert_eq!(readings(&house).await.len(), 4, "what is not shown is not recorded");
+    assert_eq!(readings(&house).await.len(), 3, "what is not shown is not recorded");
 }
 
 #[tokio::test]
@@ -89,8 +89,36 @@ async fn a_person_sees_the_texts_of_his_own_tokens_where_they_are_kept() {
     assert_eq!(own("/api/tokens/refresh").await[0]["value"], refresh.text);
     assert_eq!(own(&format!("/api/tokens/access/{}", access.id)).await["value"], access.text);
     assert_eq!(readings(&house).await.len(), 3);
-    house.client("stranger", |client| client.self_registered = true).await;
-    let strangers = house.token("stranger", "rosa", "read", Some(HOUR)).await.text;
+    let itself = |client: &mut Client| {
+        (client.self_registered, client.scope) = (true, sample::scope("openid jeton:tokens"));
+    };
+    house.client("stranger", itself).await;
+    let strangers = house.token("stranger", "rosa", "jeton:tokens", Some(HOUR)).await.text;
     let seen = house.get("/api/tokens/access", &strangers).await.json();
     assert_eq!(seen[0]["value"], json!(null), "a client that registered itself gets no other client's tokens");
+}
+
+#[tokio::test]
+async fn the_seeds_paths_show_no_texts_while_a_role_opens_them() {
+    let house = showing().await;
+    let (access, refresh) = house.family("app", "rosa", "read").await;
+    let paths = [
+        "/access-tokens?userId=rosa".to_owned(),
+        "/refresh-tokens?userId=rosa".to_owned(),
+        format!("/access-tokens/{}", access.id),
+        format!("/refresh-tokens/{}", refresh.id),
+    ];
+    let session = house.session("vera").await;
+    let token = house.token("ops", "vera", "iam:admin.read", Some(HOUR)).await.text;
+    let bearer = format!("Bearer {token}");
+    for path in &paths {
+        for headers in [("cookie", session.as_str()), ("authorization", &bearer)] {
+            let reply = house.send(Method::GET, path, &[headers]).await;
+            assert!(reply.status == 200 && reply.body.contains("rosa") && !reply.body.contains("value"), "{reply:?}");
+        }
+    }
+    assert!(readings(&house).await.is_empty());
+    house.set(|settings| settings.role_doors.bare_paths_closed = true).await;
+    let reply = house.send(Method::GET, &paths[2], &[("authorization", &bearer)]).await;
+    assert_eq!(reply.json()["value"], access.text, "closed, they are as the others");
 }

@@ -62,10 +62,12 @@ impl Manager {
     }
 }
 
-/// The contract has one status for whoever is not a manager, whatever is wrong with the token.
+/// The contract has one status for whoever is not a manager, whatever is wrong with the token. A manager who reaches for more
+/// than they hold is told so.
 fn said(state: &OauthState, headers: &HeaderMap, refusal: Refusal) -> Response {
+    let exceeded = matches!(refusal, Refusal::AuthorityExceeded(_));
     let mut response = refuse(state, headers, &Refused::from(refusal), "/management", None);
-    if response.status() == StatusCode::FORBIDDEN {
+    if response.status() == StatusCode::FORBIDDEN && !exceeded {
         *response.status_mut() = StatusCode::UNAUTHORIZED;
     }
     response

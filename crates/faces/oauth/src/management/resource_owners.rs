@@ -35,18 +35,12 @@ pub(crate) async fn create(manager: Manager, body: Entity) -> Response {
         }
         let claims = document.remove("claims").map(read_claims).transpose()?;
         let NewUser { user, password } = read_user(service, document)?;
-        // The claims are checked against what people may have before anybody is made.
-        if let Some(claims) = &claims {
-            ledger.check_claims(service, claims)?;
-        }
+        let user = match claims {
+            Some(claims) => ledger.with_claims(user, claims)?,
+            None => user,
+        };
         let made = ledger.put_user(&manager.caller, NewUser { user, password }, false).await?;
-        match claims {
-            Some(claims) => {
-                let user = ledger.set_claims(&manager.caller, service, &made.username, claims).await?;
-                created(&shown(&user))
-            }
-            None => created(&shown(&made)),
-        }
+        created(&shown(&made))
     };
     manager.say(work.await)
 }

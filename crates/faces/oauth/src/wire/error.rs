@@ -105,7 +105,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         Refusal::TokenForeign { .. } if classic => "invalid_token",
         Refusal::TokenForeign { .. } => "invalid_grant",
         Refusal::TokenUnknown | Refusal::BearerInvalid | Refusal::ApiTokenMisfit(_) => "invalid_token",
-        Refusal::BearerScope(_) => "insufficient_scope",
+        Refusal::BearerScope(_) | Refusal::AuthorityExceeded(_) => "insufficient_scope",
         Refusal::ConsentDenied | Refusal::RoleNeeded(_) => "access_denied",
         Refusal::LoginRequired => "login_required",
         Refusal::AcrUnmet => "unmet_authentication_requirements",
@@ -139,7 +139,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
 pub(crate) fn status_of(refusal: &Refusal, profile: Profile, header_credentials: bool) -> StatusCode {
     match refusal {
         Refusal::BearerMissing | Refusal::BearerInvalid => StatusCode::UNAUTHORIZED,
-        Refusal::BearerScope(_) | Refusal::RoleNeeded(_) => StatusCode::FORBIDDEN,
+        Refusal::BearerScope(_) | Refusal::RoleNeeded(_) | Refusal::AuthorityExceeded(_) => StatusCode::FORBIDDEN,
         Refusal::RegistrationLimit | Refusal::LeakReportsLimit => StatusCode::TOO_MANY_REQUESTS,
         Refusal::UmaNeedInfo(_) | Refusal::UmaRequestSubmitted(_) | Refusal::UmaRequestDenied
             if profile == Profile::Standard =>

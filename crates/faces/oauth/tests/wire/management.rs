@@ -93,10 +93,13 @@ async fn only_managers_come_in() {
 }
 
 #[tokio::test]
-async fn an_administrator_s_token_is_a_manager_s_unless_a_stranger_holds_it() {
+async fn an_administrator_s_token_is_a_manager_s_where_the_operator_says_so_unless_a_stranger_holds_it() {
     let (house, _) = house().await;
     let token = of_alice(&house, "openid").await;
     house.change_person(USER, |u| u.roles = vec!["administrator".into()]).await;
+    let reply = call(&house, &token, "GET", "/clients", None).await;
+    reply.refused(401, "insufficient_scope", "the access token lacks the scope manager");
+    house.set(|s| s.role_doors.management = true).await;
     assert_eq!(call(&house, &token, "GET", "/clients", None).await.status, 200);
     house.change_person(USER, |u| u.roles = vec!["administrators".into()]).await;
     assert_eq!(call(&house, &token, "GET", "/clients", None).await.status, 401);
@@ -352,4 +355,47 @@ async fn the_standard_scopes_and_claims_are_there_and_stay() {
     {
         assert_eq!(call(&house, &token, "PUT", "/resource_owners/claims", Some(bad)).await.status, 400);
     }
+}
+
+#[tokio::test]
+async fn a_manager_hands_out_no_more_than_a_manager_holds() {
+    let (house, token) = house().await;
+    house.client("chief", Some(SECRET), |c| c.scope = jeton_testkit::sample::scope("read jeton:admin")).await;
+    let exceeded = |reply: Reply, what: &str| {
+        let text = format!("this needs {what}, which the caller does not hold");
+        reply.refused(403, "insufficient_scope", &text);
+    };
+    for scope in ["jeton:admin", "iam:admin.read", "iam:admin.write", "scim:read", "scim:write"] {
+        let made =
+            json!({ "client_id": "new", "grant_types": ["client_credentials"], "scope": format!("read {scope}") });
+        exceeded(call(&house, &token, "POST", "/clients", Some(made.clone())).await, scope);
+        let app =
+            json!({ "client_id": "app", "grant_types": ["client_credentials"], "scope": format!("read {scope}") });
+        for path in ["/clients", "/clients/app", "/api/clients"] {
+            exceeded(call(&house, &token, "PUT", path, Some(app.clone())).await, scope);
+        }
+    }
+    let lesser = json!({ "client_id": "chief", "grant_types": ["client_credentials"], "scope": "read",
+        "client_secret": "a secret that the manager knows" });
+    exceeded(call(&house, &token, "PUT", "/clients", Some(lesser)).await, "jeton:admin");
+    exceeded(call(&house, &token, "DELETE", "/clients/chief", None).await, "jeton:admin");
+    let manager = json!({ "client_id": "second", "grant_types": ["client_credentials"], "scope": "read manager" });
+    assert_eq!(call(&house, &token, "POST", "/clients", Some(manager)).await.status, 201);
+
+    house.person("root", PASSWORD).await;
+    house.change_person("root", |u| u.roles = vec!["admin".into()]).await;
+    let new = json!({ "login": "new", "password": PASSWORD, "roles": ["admin"] });
+    exceeded(call(&house, &token, "POST", "/resource_owners", Some(new)).await, "jeton:admin");
+    let new = json!({ "login": "new", "password": PASSWORD, "claims": { "role": "admin" } });
+    exceeded(call(&house, &token, "POST", "/resource_owners", Some(new)).await, "jeton:admin");
+    let raised = json!({ "login": USER, "claims": { "role": ["mason", "admin"] } });
+    exceeded(call(&house, &token, "PUT", "/resource_owners/claims", Some(raised)).await, "jeton:admin");
+    let lowered = json!({ "login": "root", "claims": { "role": "mason" } });
+    exceeded(call(&house, &token, "PUT", "/resource_owners/claims", Some(lowered)).await, "jeton:admin");
+    let known = json!({ "login": "root", "password": "a password that the manager knows" });
+    exceeded(call(&house, &token, "PUT", "/resource_owners/password", Some(known)).await, "jeton:admin");
+    exceeded(call(&house, &token, "DELETE", "/resource_owners/root", None).await, "jeton:admin");
+    assert_eq!(house.ledger.show_client(house.service, "chief").await.unwrap().scope.as_str(), "read jeton:admin");
+    assert!(house.ledger.show_user(house.service, "root").await.unwrap().has_role("admin"));
+    assert!(house.ledger.show_user(house.service, "new").await.is_err(), "nothing is half-done");
 }

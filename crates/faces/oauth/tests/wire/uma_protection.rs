@@ -57,18 +57,27 @@ async fn every_call_needs_a_pat() {
     }
 }
 
-/// "or classic's role claim `administrator`": the user behind a classic client's token; a standard client's users give it
-/// nothing beyond the scopes it asked for.
+/// "or classic's role claim `administrator`": the user behind a classic client's token with the scope `manager`, or without it
+/// where the operator says so; a standard client's users give it nothing beyond the scopes it asked for.
 #[tokio::test]
 async fn an_administrator_of_a_classic_client_sees_all() {
     for (profile, status) in [(Profile::Classic, 200), (Profile::Standard, 401)] {
         let uma = Uma::of(profile).await;
         let id = uma.resource("photo").await;
+        uma.house.change_client("app", |c| c.scope = jeton_testkit::sample::scope("openid view manager")).await;
         for role in ["administrator", "admin"] {
             uma.house.change_person("bob", |user| user.roles = vec![role.into()]).await;
-            let form =
-                [("grant_type", "password"), ("username", "bob"), ("password", PASSWORD), ("scope", "openid view")];
-            let token = uma.house.token(("app", SECRET), &form).await.ok().access();
+            let form = |scope: &'static str| {
+                [("grant_type", "password"), ("username", "bob"), ("password", PASSWORD), ("scope", scope)]
+            };
+            uma.house.set(|settings| settings.role_doors.management = false).await;
+            let token = uma.house.token(("app", SECRET), &form("openid view")).await.ok().access();
+            let reply = Ask::get(&format!("/rs/resource_set/{id}")).bearer(&token).send(&uma.house).await;
+            reply.refused(401, "insufficient_scope", "the access token lacks the scope uma_protection");
+            let strong = uma.house.token(("app", SECRET), &form("openid view manager")).await.ok().access();
+            let reply = Ask::get(&format!("/rs/resource_set/{id}")).bearer(&strong).send(&uma.house).await;
+            assert_eq!(reply.status, status, "{}", reply.show());
+            uma.house.set(|settings| settings.role_doors.management = true).await;
             let reply = Ask::get(&format!("/rs/resource_set/{id}")).bearer(&token).send(&uma.house).await;
             assert_eq!(reply.status, status, "{}", reply.show());
             if status == 200 {

@@ -7,9 +7,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Iam {
-    /// Below `/iam`, take any token in the name of a user with the role `admin`, as old releases of INDIGO IAM did, instead of
-    /// asking for the scopes `iam:admin.read` and `iam:admin.write`.
+    /// Below `/iam` and at the administrators' paths below `/api/tokens`, take any token in the name of a user with the role
+    /// `admin`, as old releases of INDIGO IAM did, instead of asking for the scopes `iam:admin.read` and `iam:admin.write`.
     pub accept_admin_role: bool,
+    /// Ask for these scopes at `/access-tokens` and `/refresh-tokens` too. Unless set, the role `admin` of a token's person is
+    /// enough there, as first documented; then these paths show no texts of tokens, and each use by an application is an event.
+    pub bare_paths_need_scope: bool,
     /// Let access tokens live on when the refresh token they came from is deleted, as old releases of INDIGO IAM did.
     pub keep_access_tokens: bool,
     /// The JWT profile of clients that choose none by having exactly one of the scopes `iam`, `wlcg`, `kc` and `aarc`; tokens

@@ -6,7 +6,16 @@ use super::super::{Config, Problem};
 use super::bounds::{TEN_YEARS, within};
 
 /// Scopes that open this server's own endpoints: a client that has registered itself must never get them.
-const OURS: [&str; 4] = ["jeton:admin", "manager", "register_client", "uma_protection"];
+const OURS: [&str; 8] = [
+    "jeton:admin",
+    "manager",
+    "register_client",
+    "uma_protection",
+    "iam:admin.read",
+    "iam:admin.write",
+    "scim:read",
+    "scim:write",
+];
 
 pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     let registration = &config.registration;

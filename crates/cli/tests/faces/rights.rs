@@ -1,0 +1,152 @@
+//! An administrative scope is worth something only while its person holds the role and its client is registered for it: every
+//! administrative door of every face, with every way to have lost that.
+
+use std::sync::Arc;
+
+use jeton_core::Scope;
+use jeton_core::administration::{AdminCaller, NewClient};
+use jeton_core::ids::ClientId;
+use jeton_core::ledger::{Amendment, Plan, TokenPlan};
+use jeton_core::model::{Actor, Client, TokenFormat, TokenKind};
+use jeton_wire::RouteDoc;
+use serde_json::json;
+
+use crate::house::House;
+
+const SCOPES: &str = "read jeton:admin manager iam:admin.read iam:admin.write scim:read scim:write";
+
+/// Whether a route is for administrators alone.
+fn is_administrative(path: &str) -> bool {
+    let below = |roots: &[&str]| roots.iter().any(|root| path == *root || path.starts_with(&format!("{root}/")));
+    let of_managers = ["/clients", "/resource_owners", "/scopes", "/claims"];
+    let is_own = below(&["/iam/api/tokens", "/iam/api/approved", "/iam/api/client-registration"]);
+    let of_iam =
+        ["/iam", "/access-tokens", "/refresh-tokens", "/scim/Users", "/api/tokens/client", "/api/tokens/registration"];
+    below(&["/admin"])
+        || below(&of_managers)
+        || of_managers.iter().any(|root| below(&[&format!("/api{root}")]))
+        || (below(&of_iam) && !is_own)
+}
+
+/// Each method of each door, with a path that leads to something or to nothing.
+fn doors() -> Vec<(&'static str, String)> {
+    let routes: [&[RouteDoc]; 3] = [jeton_face_admin::ROUTES, jeton_face_iam::ROUTES, jeton_face_oauth::ROUTES];
+    let mut doors = Vec::new();
+    for route in routes.into_iter().flatten().filter(|route| is_administrative(route.path)) {
+        let path: Vec<_> = route.path.split('/').map(|part| if part.starts_with('{') { "1" } else { part }).collect();
+        doors.extend(route.methods.split(' ').map(|method| (method, path.join("/"))));
+    }
+    assert!(doors.len() > 90, "only {} doors are found", doors.len());
+    doors
+}
+
+async fn client(house: &House, name: &str, scope: &str) -> Arc<Client> {
+    let shown = house.ledger.show_client(house.service(), "ops").await.unwrap();
+    let (client_id, scope) = (ClientId::new(name), Scope::parse(scope).unwrap());
+    let client = Client { client_id, scope, default_scope: None, ..shown };
+    house.ledger.put_client(&AdminCaller::local(), NewClient { client, secret: None }, true).await.unwrap()
+}
+
+async fn put(house: &House, name: &str, roles: &[&str], enabled: bool) {
+    let user = json!({ "username": name, "roles": roles, "enabled": enabled });
+    let reply = house.admin("PUT", &format!("/users/{name}"), Some(user.clone())).await;
+    let reply = if reply.status == 404 { house.admin("POST", "/users", Some(user)).await } else { reply };
+    assert!(matches!(reply.status, 200 | 201), "{reply:?}");
+}
+
+/// A token with every administrative scope, of any kind, of a client and perhaps a person, who may lack the role.
+async fn token(house: &House, kind: TokenKind, client: Option<&Arc<Client>>, user: Option<&str>) -> String {
+    let service = house.ledger.directory().service(house.service()).unwrap();
+    let life = Some(std::time::Duration::from_secs(3600));
+    let plan = Plan::new(service, client.cloned());
+    let plan = match user {
+        Some(name) => plan.of_user(Arc::new(house.ledger.show_user(house.service(), name).await.unwrap())),
+        None => plan,
+    };
+    let token = TokenPlan::new(kind, TokenFormat::Opaque, Scope::parse("read").unwrap(), life);
+    let issued = house.ledger.mint(Plan { tokens: vec![token], ..plan }).await.unwrap();
+    let row = house.ledger.token_by_number(house.service(), issued.tokens[0].id).await.unwrap().unwrap();
+    // Past what minting checks: a row of an older version may say so.
+    let scope = Some(Scope::parse(SCOPES).unwrap());
+    house.ledger.amend(&row, Amendment { scope, ..Amendment::default() }, Actor::System).await.unwrap();
+    issued.tokens[0].text.expose().to_owned()
+}
+
+const BOTH: [&str; 2] = ["admin", "administrator"];
+
+#[tokio::test]
+async fn an_administrative_scope_is_worth_nothing_without_the_role_or_the_registration_behind_it() {
+    let house = House::on_the_model().await;
+    let boss = client(&house, "boss", SCOPES).await;
+    let mut refused = Vec::new();
+    for kind in [TokenKind::Access, TokenKind::Api] {
+        for (name, roles) in [("lost", &BOTH[..]), ("never", &[]), ("disabled", &BOTH), ("deleted", &BOTH)] {
+            put(&house, name, roles, true).await;
+            for client in [Some(&boss), None] {
+                let text = token(&house, kind, client, Some(name)).await;
+                refused.push((format!("{kind:?} of a person: {name}, client {}", client.is_some()), text));
+            }
+            let form = json!({ "username": name, "roles": ["reader"] });
+            if name == "lost" {
+                assert_eq!(house.admin("PUT", "/users/lost", Some(form)).await.status, 200);
+            }
+        }
+        put(&house, "disabled", &BOTH, false).await;
+        assert_eq!(house.admin("DELETE", "/users/deleted", None).await.status, 204);
+        let lessened = client(&house, "lessened", SCOPES).await;
+        put(&house, "root", &BOTH, true).await;
+        refused.push((
+            format!("{kind:?} of a client that lost the scope"),
+            token(&house, kind, Some(&lessened), None).await,
+        ));
+        let of_root = token(&house, kind, Some(&lessened), Some("root")).await;
+        client(&house, "lessened", "read").await;
+        for (method, path) in doors() {
+            // There the role alone is enough.
+            if !path.starts_with("/access-tokens") && !path.starts_with("/refresh-tokens") {
+                let reply = house.ask(&of_root, method, &path).await;
+                assert!(matches!(reply.status, 401 | 403), "{method} {path}: {reply:?}");
+            }
+        }
+        // The doors are doors: whoever has both comes in.
+        for (client, user) in [(Some(&boss), None), (Some(&boss), Some("root")), (None, Some("root"))] {
+            let good = token(&house, kind, client, user).await;
+            for (_, path) in doors().into_iter().filter(|(method, _)| *method == "GET") {
+                let reply = house.ask(&good, "GET", &path).await;
+                assert!(!matches!(reply.status, 401 | 403), "GET {path}: {reply:?}");
+            }
+        }
+        put(&house, "disabled", &BOTH, true).await;
+    }
+    put(&house, "disabled", &BOTH, false).await;
+    for (who, text) in &refused {
+        for (method, path) in doors() {
+            let reply = house.ask(text, method, &path).await;
+            assert!(matches!(reply.status, 401 | 403), "{who}, {method} {path}: {reply:?}");
+        }
+    }
+    assert_eq!(house.admin("GET", "/clients/boss", None).await.status, 200, "nothing was deleted");
+}
+
+#[tokio::test]
+async fn a_role_without_a_scope_opens_the_seeds_paths_alone() {
+    let house = House::on_the_model().await;
+    put(&house, "root", &BOTH, true).await;
+    let boss = client(&house, "boss", "read").await;
+    let service = house.ledger.directory().service(house.service()).unwrap();
+    let user = Arc::new(house.ledger.show_user(house.service(), "root").await.unwrap());
+    let life = Some(std::time::Duration::from_secs(3600));
+    let token = TokenPlan::new(TokenKind::Access, TokenFormat::Opaque, Scope::parse("read").unwrap(), life);
+    let plan = Plan { tokens: vec![token], ..Plan::new(service, Some(boss)).of_user(user) };
+    let text = house.ledger.mint(plan).await.unwrap().tokens.remove(0).text;
+    for (method, path) in doors() {
+        let is_bare = path.starts_with("/access-tokens") || path.starts_with("/refresh-tokens");
+        if !is_bare {
+            let reply = house.ask(text.expose(), method, &path).await;
+            assert!(matches!(reply.status, 401 | 403), "{method} {path}: {reply:?}");
+        } else if method == "GET" {
+            let reply = house.ask(text.expose(), method, &path).await;
+            assert!(matches!(reply.status, 200 | 404), "{method} {path}: {reply:?}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What opens administration: the one list of administrative scopes, and what each is worth to whom, at the moment of use.
+//!
+//! In a person's name such a scope is worth something only while the person holds a role that stands behind it; for a client,
+//! with or without a person, only while the client's registered scope still holds it. No other code compares an administrative
+//! scope: doors ask [`Inspection::holds`], minting asks [`is_worth`].
+
+use crate::ledger::Inspection;
+use crate::model::{Subject, User};
+use crate::scope::{IAM_READ, IAM_WRITE, SCIM_READ, SCIM_WRITE, Scope};
+
+/// The scope of administrators' tokens.
+pub const ADMIN_SCOPE: &str = "jeton:admin";
+
+/// The role of users who are administrators.
+pub const ADMIN_ROLE: &str = "admin";
+
+/// The scope of tokens for the management API.
+pub const MANAGER_SCOPE: &str = "manager";
+
+/// The role of users whose tokens are for the management API.
+pub const MANAGER_ROLE: &str = "administrator";
+
+/// Every administrative scope, and the roles of which a person needs one for it.
+pub(crate) const ADMINISTRATIVE: [(&str, &[&str]); 6] = [
+    (ADMIN_SCOPE, &[ADMIN_ROLE]),
+    (MANAGER_SCOPE, &[MANAGER_ROLE, ADMIN_ROLE]),
+    (IAM_READ, &[ADMIN_ROLE]),
+    (IAM_WRITE, &[ADMIN_ROLE]),
+    (SCIM_READ, &[ADMIN_ROLE]),
+    (SCIM_WRITE, &[ADMIN_ROLE]),
+];
+
+/// Whether a scope is administrative.
+pub(crate) fn is_administrative(scope: &str) -> bool {
+    roles_behind(scope).is_some()
+}
+
+/// The administrative words of a list.
+pub(crate) fn administrative(scope: &Scope) -> impl Iterator<Item = &str> {
+    scope.words().filter(|word| is_administrative(word))
+}
+
+fn roles_behind(scope: &str) -> Option<&'static [&'static str]> {
+    ADMINISTRATIVE.iter().find(|(name, _)| *name == scope).map(|(_, roles)| *roles)
+}
+
+/// Whether a scope in the name of this subject is worth anything: an administrative one is not, unless the person holds a
+/// role behind it now. Somebody whom only others know has no role here.
+pub(crate) fn is_worth(scope: &str, subject: Option<&Subject>, user: Option<&User>) -> bool {
+    match (roles_behind(scope), subject) {
+        (None, _) | (Some(_), None) => true,
+        (Some(roles), Some(_)) => user.is_some_and(|user| roles.iter().any(|role| user.has_role(role))),
+    }
+}
+
+impl Inspection {
+    /// Whether the token holds a scope that opens something of this server, now: its scope has the word, its client's
+    /// registered scope still does, and where the word is administrative and the token is in a person's name, the person holds
+    /// the role.
+    #[must_use]
+    pub fn holds(&self, scope: &str) -> bool {
+        self.token.scope.contains(scope)
+            && self.client.as_ref().is_none_or(|client| client.scope.contains(scope))
+            && is_worth(scope, self.token.subject.as_ref(), self.user.as_deref())
+    }
+
+    /// The administrative scopes that it holds now.
+    pub(crate) fn rights(&self) -> Scope {
+        Scope::from_words(ADMINISTRATIVE.iter().map(|(scope, _)| *scope).filter(|scope| self.holds(scope)))
+    }
+
+    /// Whether somebody chose the client that holds the token: one that registered itself gets no more than its scopes say.
+    pub(crate) fn is_vouched_for(&self) -> bool {
+        self.client.as_ref().is_none_or(|client| !client.self_registered)
+    }
+}
