@@ -157,6 +157,37 @@ impl Directory {
         Ok(Some(row))
     }
 
+    /// Whether a client counts now: it is switched on, and the person in whose name it was registered may still sign in, or an
+    /// administrator has taken it over. One that never was anybody's needs nobody.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn is_active(&self, client: &Client) -> Result<bool, StoreError> {
+        Ok(client.enabled && self.owner_stands(client).await?)
+    }
+
+    /// The same, of what a look-up found: none when the client does not count.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn active(&self, client: Option<Arc<Client>>) -> Result<Option<Arc<Client>>, StoreError> {
+        match client {
+            Some(client) if self.is_active(&client).await? => Ok(Some(client)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Whether the owner of a client, if it has one, may sign in.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn owner_stands(&self, client: &Client) -> Result<bool, StoreError> {
+        match client.registered_by {
+            Some(owner) if !client.adopted => Ok(self.user(owner).await?.is_some_and(|user| user.enabled)),
+            _ => Ok(true),
+        }
+    }
+
     /// A user by number.
     ///
     /// # Errors

@@ -105,7 +105,7 @@ pub async fn introspect(
             asked.token()?;
             let live = ledger.admit_with(service.id, text, origin, PROTECTION_SCOPE).await?;
             let protector = Protector::of(&live, false).ok();
-            let reader = protector.as_ref().map_or(Reader::All, Reader::Protector);
+            let reader = Reader::Protector(protector.as_ref());
             let answer = match verdict(ledger, service, asked, |_| true, reader, Profile::Standard).await? {
                 // Whoever protects resources by UMA learns of them, not of the person.
                 Answer::Active(live, permissions, _) => Answer::Active(live, permissions, Person::default()),

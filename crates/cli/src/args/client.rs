@@ -21,6 +21,8 @@ pub(crate) enum ClientCommand {
     Delete(ClientName),
     /// Give a client a new secret, printed once
     Secret(ClientName),
+    /// Take a client over from the person who registered it, so that it counts without them
+    Adopt(ClientName),
 }
 
 /// A client by name.

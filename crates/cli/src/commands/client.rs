@@ -55,6 +55,10 @@ pub(super) fn run(command: ClientCommand) -> Done {
             note!("client {} is deleted", args.client_id);
             Ok(())
         }
+        ClientCommand::Adopt(args) => {
+            let path = ["clients", args.client_id.as_str(), "adopt"];
+            shown(&args.target, &Remote::find(&args.target)?.send(Method::POST, &path, Map::new())?)
+        }
         ClientCommand::Secret(args) => {
             let path = ["clients", args.client_id.as_str(), "secret"];
             shown(&args.target, &Remote::find(&args.target)?.send(Method::POST, &path, Map::new())?)

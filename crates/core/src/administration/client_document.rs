@@ -75,7 +75,7 @@ pub const METADATA: &[&str] = &[
 pub const OPERATOR_FLAGS: &[&str] = &["reuse_refresh_token", "clear_access_tokens_on_refresh"];
 
 /// Members that the ledger sets; accepted and ignored, so that a document can be read, changed and sent back.
-const READ_ONLY: &[&str] = &["client_id_issued_at", "has_secret", "changed_at"];
+const READ_ONLY: &[&str] = &["client_id_issued_at", "has_secret", "changed_at", "active", "adopted"];
 
 /// The longest text of a name or a URI, in bytes.
 const LONGEST: usize = 2048;
@@ -123,6 +123,7 @@ pub fn read_client(service: ServiceId, document: Map<String, Value>) -> Result<N
         self_registered: false,
         registered_from: None,
         registered_by: None,
+        adopted: false,
         tokens_from: Timestamp::default(),
         created: Timestamp::default(),
         updated: Timestamp::default(),

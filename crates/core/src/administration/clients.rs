@@ -90,6 +90,7 @@ impl Ledger {
                 (client.key, client.created, client.tokens_from) = (old.key, old.created, old.tokens_from);
                 (client.self_registered, client.registered_from) = (old.self_registered, old.registered_from.clone());
                 client.registered_by = old.registered_by;
+                client.adopted |= old.adopted;
             }
             None => {
                 client.key = ClientKey::new(self.new_number().await?);
@@ -121,6 +122,26 @@ impl Ledger {
         caller.may_write_client(&client)?;
         let write = Write::DeleteClient(client.key);
         self.write_client(caller.actor(), EventKind::ClientDeleted, &client, vec![write]).await
+    }
+
+    /// Takes a client over from the person who registered it: it counts from now on whatever becomes of them, and keeps the
+    /// bounds of a client that a person registered.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`], or [`Refusal::Invalid`] for a client that is nobody's.
+    pub async fn adopt_client(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        client_id: &str,
+    ) -> Result<Arc<Client>, Refusal> {
+        let client = self.show_client(service, client_id).await?;
+        if client.registered_by.is_none() {
+            return Err(Refusal::Invalid(
+                "no person registered the client: there is nobody to take it over from".into(),
+            ));
+        }
+        self.put_client(caller, NewClient { client: Client { adopted: true, ..client }, secret: None }, true).await
     }
 
     /// One client.

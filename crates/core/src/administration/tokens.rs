@@ -181,7 +181,8 @@ impl Ledger {
         name: Option<&str>,
     ) -> Result<Option<Arc<Client>>, Refusal> {
         let Some(name) = name else { return Ok(None) };
-        let found = self.directory().client_by_id(service.id, name).await?.filter(|client| client.enabled);
+        let found = self.directory().client_by_id(service.id, name).await?;
+        let found = self.directory().active(found).await?;
         found.map(Some).ok_or(Refusal::NotFound("enabled client"))
     }
 

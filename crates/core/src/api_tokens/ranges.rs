@@ -27,10 +27,16 @@ impl AddressRanges {
     /// written as IPv6 (`::ffff:10.0.0.0/104`) is that IPv4 network.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] when one cannot be read, or there are more than 64.
+    /// [`Refusal::Invalid`] when one cannot be read, there are more than 64, or none: an empty list admits nobody, and a token that
+    /// may be used from anywhere has no list.
     pub fn parse<T: AsRef<str>>(texts: &[T]) -> Result<Self, Refusal> {
         if texts.len() > MOST {
             return Err(Refusal::Invalid(format!("`{MEMBER}`: at most {MOST} ranges")));
+        }
+        if texts.is_empty() {
+            return Err(Refusal::Invalid(format!(
+                "`{MEMBER}`: an empty list admits nobody: leave it out, or name 0.0.0.0/0 and ::/0 for every address"
+            )));
         }
         let read = |text: &T| range(text.as_ref()).map_err(|why| Refusal::Invalid(format!("`{MEMBER}`: {why}")));
         Ok(Self(texts.iter().map(read).collect::<Result<_, _>>()?))
@@ -47,7 +53,7 @@ impl AddressRanges {
         if read.is_empty() { Self(vec![NOWHERE]) } else { Self(read) }
     }
 
-    /// Puts them into details; an empty list takes out what was there.
+    /// Puts them into details; none takes out what was there.
     pub fn put(&self, details: &mut TokenDetails) {
         if self.0.is_empty() {
             details.other.remove(MEMBER);
@@ -125,7 +131,7 @@ mod tests {
     use super::*;
 
     fn ranges(texts: &[&str]) -> AddressRanges {
-        AddressRanges::parse(texts).unwrap()
+        if texts.is_empty() { AddressRanges::default() } else { AddressRanges::parse(texts).unwrap() }
     }
 
     fn admit(texts: &[&str], from: &str) -> bool {
@@ -149,6 +155,7 @@ mod tests {
             assert!(AddressRanges::parse(&[bad]).is_err(), "{bad}");
         }
         assert!(AddressRanges::parse(&vec!["10.0.0.0/8"; 65]).is_err());
+        assert!(AddressRanges::parse::<&str>(&[]).is_err(), "no list is more than an empty one");
     }
 
     #[test]

@@ -120,7 +120,8 @@ pub async fn read(
     }
     let id = params.required("client_id")?;
     let client = ledger.directory().client_by_id(service.id, id).await.map_err(Refusal::from)?;
-    let client = client.filter(|c| c.enabled && c.service == service.id).ok_or(Refusal::ClientUnknown)?;
+    let client = ledger.directory().active(client).await.map_err(Refusal::from)?;
+    let client = client.filter(|c| c.service == service.id).ok_or(Refusal::ClientUnknown)?;
     let source = source::of_request(ledger, service, &client, params).await;
     let source = source.map_err(|refusal| told_beside(params, &client, refusal))?;
     let request =

@@ -205,7 +205,8 @@ pub async fn claimed(
     for id in [first, second].into_iter().flatten() {
         let found = ledger.directory().client_by_id(service, id).await?;
         if let Some(client) = found.filter(|c| c.service == service) {
-            return Ok(Some(client));
+            // One whose owner is gone or disabled is nobody's until an administrator takes it over.
+            return Ok(if ledger.directory().owner_stands(&client).await? { Some(client) } else { None });
         }
     }
     Ok(None)

@@ -95,5 +95,5 @@ async fn open(ledger: &Ledger, service: &Service, key: OnceKey) -> Result<(Once,
 
 async fn client_of(ledger: &Ledger, device: &DeviceEntry) -> Result<Arc<Client>, Refusal> {
     let client = ledger.directory().client(device.client).await?;
-    client.filter(|c| c.enabled).ok_or(Refusal::UserCodeInvalid)
+    ledger.directory().active(client).await?.ok_or(Refusal::UserCodeInvalid)
 }

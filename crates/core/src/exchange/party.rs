@@ -138,7 +138,8 @@ async fn of_id_token(ledger: &Ledger, service: &Service, text: &Secret) -> Resul
     }
     // A logout token has events, and no token of ours for somebody else has no user here.
     let client = ledger.directory().client_by_id(service.id, aud).await?;
-    let client = client.filter(|c| c.enabled && c.service == service.id && c.tokens_from.seconds() <= iat.seconds());
+    let client = ledger.directory().active(client).await?;
+    let client = client.filter(|c| c.service == service.id && c.tokens_from.seconds() <= iat.seconds());
     let user = ledger.directory().user_by_sub(service.id, sub).await?;
     let user = user.filter(|u| u.enabled && u.service == service.id && u.tokens_from.seconds() <= iat.seconds());
     let (Some(client), Some(user), None) = (client, user, claims.get("events")) else { return Ok(None) };

@@ -75,6 +75,11 @@ impl Ledger {
         {
             return Err(Refusal::PlanExceeded("subject"));
         }
+        if let Some(client) = &plan.client
+            && !self.directory().owner_stands(client).await?
+        {
+            return Err(Refusal::ClientUnknown);
+        }
         if let Some(id) = plan.device {
             let device = self.store().device(id).await?;
             if device.is_none_or(|d| !d.enabled || d.service != plan.service.id) {

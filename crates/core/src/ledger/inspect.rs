@@ -73,7 +73,7 @@ pub enum Dead {
     Rotated,
     /// Its family was revoked or has ended.
     GrantEnded,
-    /// Its client is gone, disabled or reset.
+    /// Its client is gone, disabled or reset, or its owner is gone or disabled.
     ClientGone,
     /// Its user is gone, disabled or signed out everywhere.
     UserGone,
@@ -154,7 +154,8 @@ impl Ledger {
     /// A client whose tokens of this moment count.
     async fn client_of(&self, key: Option<ClientKey>, issued: Timestamp) -> Result<Option<Arc<Client>>, Refusal> {
         let Some(key) = key else { return Ok(None) };
-        Ok(self.directory.client(key).await?.filter(|c| c.enabled && c.tokens_from <= issued))
+        let found = self.directory.client(key).await?.filter(|c| c.tokens_from <= issued);
+        Ok(self.directory.active(found).await?)
     }
 
     /// Whether what a token without a family was made from (an exchange) has not been ended since.

@@ -95,9 +95,14 @@ pub struct Client {
     /// used.
     #[serde(default)]
     pub registered_from: Option<Arc<str>>,
-    /// The person in whose name it was registered.
+    /// The person in whose name it was registered. While it is theirs it counts only as long as they may sign in
+    /// ([`Directory::is_active`](crate::directory::Directory::is_active)).
     #[serde(default)]
     pub registered_by: Option<UserKey>,
+    /// Whether an administrator has taken it over from that person: then it counts without them, and keeps the bounds of a
+    /// client that a person registered.
+    #[serde(default)]
+    pub adopted: bool,
     /// Tokens issued before this are dead (the client was reset).
     #[serde(default)]
     pub tokens_from: Timestamp,

@@ -70,14 +70,11 @@ pub async fn update(
     if !proven {
         return Err(wrong("client_secret: must be the client's own, or be left out"));
     }
-    let person = match old.registered_by {
-        Some(key) => ledger.directory().user(key).await?,
-        None => None,
-    };
-    let who = match (&old.registered_from, person) {
+    // Who registered it bounds what it may become, also when they are gone.
+    let who = match (&old.registered_from, old.registered_by) {
         (Some(address), _) => Registrant::Anyone(Arc::clone(address)),
-        (None, Some(user)) => Registrant::Person(user),
-        (None, None) => Registrant::Trusted,
+        (None, Some(key)) => Registrant::Person(key),
+        (None, None) => Registrant::Trusted(None),
     };
     let mut new = metadata::read(service, &who, client_id, Some(&old), document, dialect)?;
     sector::check(ledger, &new.client).await?;

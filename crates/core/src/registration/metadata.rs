@@ -68,11 +68,11 @@ pub(super) fn read(
         None => Vec::new(),
         Some(types) => types,
     };
-    if !sends_back && !matches!(who, Registrant::Trusted | Registrant::Administrator(_)) {
+    if !sends_back && !matches!(who, Registrant::Trusted(_) | Registrant::Administrator(_)) {
         // oidc-agent names token whatever its grants are; no grant of this client leads there.
         response_types.retain(|types| types.split(' ').any(|word| word == "code"));
     }
-    check_response_types(who, &grants, &response_types)?;
+    check_response_types(who, known, &grants, &response_types)?;
     let kind = match dialect {
         // oidc-agent says web and has loopback addresses: harmless where nobody is ever sent back to them.
         Dialect::Standard if sends_back => application_type(&document)?,
@@ -127,8 +127,9 @@ pub(super) fn read(
             }
             match who {
                 Registrant::Anyone(address) => new.client.registered_from = Some(address.clone()),
-                Registrant::Person(user) => new.client.registered_by = Some(user.key),
-                Registrant::Trusted | Registrant::Administrator(_) => {}
+                // Whoever registers for a person makes a client of that person.
+                Registrant::Person(key) | Registrant::Trusted(Some(key)) => new.client.registered_by = Some(*key),
+                Registrant::Trusted(None) | Registrant::Administrator(_) => {}
             }
         }
     }
@@ -179,7 +180,7 @@ fn check_grants(who: &Registrant, known: Option<&Client>, grants: &[String], dia
         }
         let open = match who {
             Registrant::Administrator(_) => true,
-            Registrant::Trusted => grant != "password",
+            Registrant::Trusted(_) => grant != "password",
             Registrant::Person(_) => grant == "client_credentials" || PERSONAL.contains(&grant),
             Registrant::Anyone(_) => PERSONAL.contains(&grant),
         };
@@ -191,8 +192,14 @@ fn check_grants(who: &Registrant, known: Option<&Client>, grants: &[String], dia
 }
 
 /// RFC 7591 section 2.1: the two lists must agree about the code.
-fn check_response_types(who: &Registrant, grants: &[String], response_types: &[String]) -> Result<(), Refusal> {
-    let by_code_only = response_types.iter().all(|types| types == "code");
+fn check_response_types(
+    who: &Registrant,
+    known: Option<&Client>,
+    grants: &[String],
+    response_types: &[String],
+) -> Result<(), Refusal> {
+    let given = |types: &String| known.is_some_and(|old| old.response_types.contains(types));
+    let by_code_only = response_types.iter().all(|types| types == "code" || given(types));
     if matches!(who, Registrant::Anyone(_) | Registrant::Person(_)) && !by_code_only {
         return Err(wrong("response_types: only code is open to registration"));
     }

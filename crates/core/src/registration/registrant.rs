@@ -5,19 +5,20 @@ use std::sync::Arc;
 
 use super::REGISTER_SCOPE;
 use crate::administration::AdminCaller;
-use crate::model::{Service, User};
+use crate::ids::UserKey;
+use crate::model::Service;
 use crate::origin::Origin;
 use crate::refusal::Refusal;
 use crate::{Dialect, Ledger};
 
 /// Who registers a client.
 pub(super) enum Registrant {
-    /// The holder of an initial access token.
-    Trusted,
+    /// The holder of an initial access token, in the name of a person or in nobody's.
+    Trusted(Option<UserKey>),
     /// An administrator: the scope `iam:admin.write` (`contracts/indigo-iam.md` section 3.2).
     Administrator(AdminCaller),
-    /// A person who is known here, by a token in his name.
-    Person(Arc<User>),
+    /// A person who is known here, by a token in their name; or who registered the client, whatever has become of them.
+    Person(UserKey),
     /// Anyone, from this address or network.
     Anyone(Arc<str>),
 }
@@ -41,13 +42,13 @@ impl Registrant {
         };
         let live = ledger.admit(service.id, text, origin).await?;
         if live.holds(REGISTER_SCOPE) {
-            return Ok(Self::Trusted);
+            return Ok(Self::Trusted(live.user.map(|user| user.key)));
         }
         if let (Dialect::Indigo, Some(caller)) = (dialect, ledger.iam_writer(&live)) {
             return Ok(Self::Administrator(caller));
         }
         match (dialect, live.user) {
-            (Dialect::Indigo, Some(user)) if policy.open || policy.users => Ok(Self::Person(user)),
+            (Dialect::Indigo, Some(user)) if policy.open || policy.users => Ok(Self::Person(user.key)),
             _ => Err(Refusal::BearerScope(REGISTER_SCOPE)),
         }
     }
@@ -55,8 +56,8 @@ impl Registrant {
     /// Whose budget of tries and clients it draws on; none: nobody's.
     pub(super) fn budget(&self) -> Option<Arc<str>> {
         match self {
-            Self::Trusted | Self::Administrator(_) => None,
-            Self::Person(user) => Some(format!("user {}", user.key).into()),
+            Self::Trusted(_) | Self::Administrator(_) => None,
+            Self::Person(key) => Some(format!("user {key}").into()),
             Self::Anyone(address) => Some(Arc::clone(address)),
         }
     }

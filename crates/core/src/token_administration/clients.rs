@@ -55,7 +55,8 @@ impl Ledger {
         Ok((Arc::new(client), secret))
     }
 
-    /// Switches a client on or off; while it is off it gets nothing, and its tokens are dead.
+    /// Switches a client on or off; while it is off it gets nothing, and its tokens are dead. Switching one on whose owner is gone
+    /// or disabled takes it over from them.
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for the client; or when the store fails.
@@ -66,7 +67,9 @@ impl Ledger {
         client_id: &str,
         enabled: bool,
     ) -> Result<Arc<Client>, Refusal> {
-        let client = Client { enabled, ..Client::clone(&*self.named_client(service, client_id).await?) };
+        let client = self.named_client(service, client_id).await?;
+        let adopted = client.adopted || enabled && !self.directory().owner_stands(&client).await?;
+        let client = Client { enabled, adopted, ..Client::clone(&client) };
         self.put_client(caller, NewClient { client, secret: None }, true).await
     }
 

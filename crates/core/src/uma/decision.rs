@@ -128,6 +128,10 @@ async fn judge(
     if resource.lacks(&line.scopes).is_some() {
         return Ok(Outcome::Fails);
     }
+    // Whose owner is gone, nobody speaks for.
+    if !owner_stands(ledger, resource.owner).await? {
+        return Ok(Outcome::Fails);
+    }
     if party.is(resource.owner) {
         return Ok(Outcome::Passes);
     }
@@ -154,6 +158,16 @@ async fn judge(
         }
     }
     Ok(if lacking.is_empty() { Outcome::Fails } else { Outcome::Lacks(lacking) })
+}
+
+async fn owner_stands(ledger: &Ledger, owner: Owner) -> Result<bool, Refusal> {
+    match owner {
+        Owner::User(key) => Ok(ledger.directory().user(key).await?.is_some_and(|user| user.enabled)),
+        Owner::Client(key) => {
+            let client = ledger.directory().client(key).await?;
+            Ok(ledger.directory().active(client).await?.is_some())
+        }
+    }
 }
 
 /// One rule: scopes, client, claims; then whether the owner must agree.

@@ -14,8 +14,8 @@ use crate::refusal::Refusal;
 pub enum Reader<'a> {
     /// Everybody's.
     All,
-    /// The holder of a PAT.
-    Protector(&'a Protector),
+    /// The holder of a PAT; none: of a token with the same scope that stands for no resource server, and so sees no resource.
+    Protector(Option<&'a Protector>),
     /// A resource server that authenticates as a client.
     Server(ClientKey),
 }
@@ -40,7 +40,7 @@ pub async fn reported(
         let Some(resource) = resources::by_number(ledger, service, number).await? else { continue };
         let seen = match reader {
             Reader::All => true,
-            Reader::Protector(by) => by.sees(resource.server, resource.owner),
+            Reader::Protector(by) => by.is_some_and(|by| by.sees(resource.server, resource.owner)),
             Reader::Server(client) => resource.server == client,
         };
         let mut permission = permission.clone();

@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use jeton_core::administration::{NewClient, client_document, invalid, read_client};
+use jeton_core::model::Client;
 use jeton_core::{Refusal, Secret};
 use serde_json::{Map, Value, json};
 
@@ -25,9 +26,23 @@ pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
     ok(json!({ "items": items, "total": listing.total, "next": next }))
 }
 
-/// One client.
+/// One client, and whether it counts now.
 pub(crate) async fn show(call: Call, Path(client_id): Path<String>) -> Answer {
-    ok(client_document(&call.ledger.show_client(call.service.id, &client_id).await?))
+    shown(&call, &call.ledger.show_client(call.service.id, &client_id).await?).await
+}
+
+/// Takes a client over from the person who registered it.
+pub(crate) async fn adopt(call: Call, Path(client_id): Path<String>) -> Answer {
+    shown(&call, &*call.ledger.adopt_client(&call.caller, call.service.id, &client_id).await?).await
+}
+
+async fn shown(call: &Call, client: &Client) -> Answer {
+    let mut document = client_document(client);
+    document.insert("active".into(), call.ledger.directory().is_active(client).await?.into());
+    if client.adopted {
+        document.insert("adopted".into(), true.into());
+    }
+    ok(document)
 }
 
 /// Replaces a client; without `client_secret` it keeps its secret.

@@ -76,6 +76,8 @@ jeton_wire::routes! { AdminState;
         "Delete a client and with it its tokens" => delete(clients::delete);
     "POST" "/admin/v1/clients/{client_id}/secret" "" &[],
         "Give a client a new secret" => post(clients::rotate_secret);
+    "POST" "/admin/v1/clients/{client_id}/adopt" "" &[],
+        "Take a client over from the person who registered it" => post(clients::adopt);
 
     "POST" "/admin/v1/users" "json" &["username", "password", "name", "email", "roles", "groups"],
         "Create a user" => post(users::create);

@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use axum::routing::{MethodRouter, patch};
+use jeton_core::Refusal;
 use jeton_core::model::Client;
 use jeton_core::store::Page;
 use jeton_core::token_administration::TokenList;
@@ -27,7 +28,7 @@ pub(crate) fn enable(enabled: bool) -> MethodRouter<IamState> {
     patch(async move |call: Call, Path(client_id): Path<String>| -> Answer {
         let caller = call.writer().await?;
         let client = call.ledger.enable_client(&caller, call.service.id, &client_id, enabled).await?;
-        ok(document(&client))
+        ok(document(&call, &client).await?)
     })
 }
 
@@ -35,7 +36,7 @@ pub(crate) fn enable(enabled: bool) -> MethodRouter<IamState> {
 pub(crate) async fn reset(call: Call, Path(client_id): Path<String>) -> Answer {
     let caller = call.writer().await?;
     let (client, secret) = call.ledger.reset_client(&caller, call.service.id, &client_id).await?;
-    let mut told = document(&client);
+    let mut told = document(&call, &client).await?;
     if let Some(secret) = secret {
         told.insert("client_secret".into(), secret.expose().into());
     }
@@ -46,7 +47,7 @@ pub(crate) async fn reset(call: Call, Path(client_id): Path<String>) -> Answer {
 pub(crate) async fn secret(call: Call, Path(client_id): Path<String>) -> Answer {
     let caller = call.writer().await?;
     let (client, secret) = call.ledger.renew_secret(&caller, call.service.id, &client_id).await?;
-    let mut told = document(&client);
+    let mut told = document(&call, &client).await?;
     told.insert("client_secret".into(), secret.expose().into());
     created(told)
 }
@@ -55,7 +56,7 @@ pub(crate) async fn secret(call: Call, Path(client_id): Path<String>) -> Answer 
 pub(crate) async fn registration_token(call: Call, Path(client_id): Path<String>) -> Answer {
     let caller = call.writer().await?;
     let (client, _, text) = call.ledger.renew_registration_token(&caller, &call.service, &client_id).await?;
-    let mut told = document(&client);
+    let mut told = document(&call, &client).await?;
     told.insert("registration_access_token".into(), text.expose().into());
     created(told)
 }
@@ -66,22 +67,28 @@ pub(crate) async fn list(call: Call, query: Query) -> Answer {
     let (skip, limit) = query.part(MOST)?;
     let page = Page { skip, ..Page::first(limit) };
     let listing = call.ledger.clients(call.service.id, page).await?;
+    let mut resources = Vec::with_capacity(listing.items.len());
+    for client in &listing.items {
+        resources.push(document(&call, client).await?);
+    }
     ok(json!({
         "totalResults": listing.total,
-        "itemsPerPage": listing.items.len(),
+        "itemsPerPage": resources.len(),
         "startIndex": skip + 1,
-        "Resources": listing.items.iter().map(document).collect::<Vec<_>>(),
+        "Resources": resources,
     }))
 }
 
 /// One client.
 pub(crate) async fn show(call: Call, Path(client_id): Path<String>) -> Answer {
     call.reader().await?;
-    ok(document(&call.ledger.show_client(call.service.id, &client_id).await?))
+    let client = call.ledger.show_client(call.service.id, &client_id).await?;
+    ok(document(&call, &client).await?)
 }
 
 /// What the pages read, by its registration names; never a secret.
-fn document(client: &Client) -> Map<String, Value> {
+async fn document(call: &Call, client: &Client) -> Result<Map<String, Value>, Refusal> {
+    let active = call.ledger.directory().is_active(client).await?;
     let mut told = Map::new();
     let mut set = |name: &str, value: Value| told.insert(name.to_owned(), value);
     set("client_id", json!(client.client_id));
@@ -95,7 +102,7 @@ fn document(client: &Client) -> Map<String, Value> {
     set("redirect_uris", json!(client.redirect_uris));
     set("token_endpoint_auth_method", json!(client.token_endpoint_auth_method));
     set("dynamically_registered", json!(client.self_registered));
-    set("active", json!(client.enabled));
+    set("active", json!(active));
     set("created_at", json!(client.created.millis()));
-    told
+    Ok(told)
 }

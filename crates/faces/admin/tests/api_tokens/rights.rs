@@ -1,6 +1,10 @@
 //! Which administrative scopes an administrator puts into tokens.
 
 use http::Method;
+use jeton_core::administration::{AdminCaller, NewClient};
+use jeton_core::ids::ClientId;
+use jeton_core::model::Client;
+use jeton_testkit::sample;
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, Who};
@@ -44,4 +48,55 @@ async fn an_administrative_scope_needs_a_role_or_a_registration_behind_it() {
     let import = json!({ "tokens": [{ "hash": hash, "name": "old", "username": "alice", "scope": "jeton:admin" }] });
     let (_, answer) = by_token(Method::POST, "/admin/v1/tokens/import", import).await;
     assert!(answer.to_string().contains("scope_not_allowed"), "{answer}");
+}
+
+#[tokio::test]
+async fn an_empty_list_of_addresses_never_means_every_address() {
+    let desk = Desk::open().await;
+    let order = |ranges: Value| json!({ "kind": "api", "scope": "read", "address_ranges": ranges });
+    let (status, answer) = desk.admin(Method::POST, "/admin/v1/tokens", order(json!([]))).await;
+    assert_eq!((status, &answer["error"]), (400, &json!("invalid")), "{answer}");
+    let (status, minted) = desk.admin(Method::POST, "/admin/v1/tokens", order(json!(["10.0.0.0/8"]))).await;
+    assert_eq!(status, 201);
+    let path = format!("/admin/v1/tokens/{}", minted["id"]);
+    let (status, _) = desk.admin(Method::PATCH, &path, json!({ "address_ranges": [] })).await;
+    assert_eq!(status, 400);
+    let (_, shown) = desk.admin(Method::GET, &path, Value::Null).await;
+    assert_eq!(shown["address_ranges"], json!(["10.0.0.0/8"]));
+    let every = json!({ "address_ranges": ["0.0.0.0/0", "::/0"] });
+    assert_eq!(desk.admin(Method::PATCH, &path, every).await.0, 200, "whoever means it names them");
+    let import =
+        json!({ "tokens": [{ "hash": "A".repeat(43), "name": "old", "scope": "read", "address_ranges": [] }] });
+    let (_, answer) = desk.admin(Method::POST, "/admin/v1/tokens/import", import).await;
+    assert!(answer.to_string().contains("invalid"), "{answer}");
+}
+
+#[tokio::test]
+async fn an_administrator_adopts_a_client_of_somebody_who_is_gone() {
+    let desk = Desk::open().await;
+    let owner = desk.person("alice", &[]).await;
+    let registered = Client {
+        service: desk.service,
+        client_id: ClientId::new("hers"),
+        self_registered: true,
+        registered_by: Some(owner.key),
+        redirect_uris: vec!["https://app.example/cb".into()],
+        ..sample::client(0)
+    };
+    let new = NewClient { client: registered, secret: None };
+    desk.ledger.put_client(&AdminCaller::local(), new, true).await.unwrap();
+    let show = async || desk.admin(Method::GET, "/admin/v1/clients/hers", Value::Null).await.1;
+    assert_eq!(show().await["active"], true);
+    assert_eq!(desk.admin(Method::DELETE, "/admin/v1/users/alice", Value::Null).await.0, 204);
+    assert_eq!(show().await["active"], false);
+    // What is shown can be sent back, and says nothing about the owner.
+    let shown = show().await;
+    assert_eq!(desk.admin(Method::PUT, "/admin/v1/clients/hers", shown).await.0, 200);
+    assert_eq!(show().await["active"], false);
+    let (status, adopted) = desk.admin(Method::POST, "/admin/v1/clients/hers/adopt", Value::Null).await;
+    assert_eq!((status, &adopted["active"], &adopted["adopted"]), (200, &json!(true), &json!(true)), "{adopted}");
+    let client = json!({ "client_id": "ours", "grant_types": ["client_credentials"], "scope": "read" });
+    desk.admin(Method::POST, "/admin/v1/clients", client).await;
+    let (status, answer) = desk.admin(Method::POST, "/admin/v1/clients/ours/adopt", Value::Null).await;
+    assert_eq!((status, &answer["error"]), (400, &json!("invalid")), "{answer}");
 }

@@ -44,7 +44,8 @@ async fn run(
         _ => return Err(Refusal::InteractionInvalid.into()),
     }
     let client = ledger.directory().client(ticket.request.client).await.map_err(Refusal::from)?;
-    let client = client.filter(|c| c.enabled).ok_or(Refusal::ClientUnknown)?;
+    let client = ledger.directory().active(client).await.map_err(Refusal::from)?;
+    let client = client.ok_or(Refusal::ClientUnknown)?;
     // The page may have been open for long: nobody is sent to an address that is no longer the client's.
     if !redirect::is_registered(&client, &ticket.request.redirect_uri) {
         return Err(Refusal::RedirectUriUnregistered.into());

@@ -48,6 +48,7 @@ mod logout;
 mod management;
 mod matrix;
 mod messages;
+mod owners;
 mod pages_forged;
 mod par;
 mod planted;

@@ -491,3 +491,23 @@ async fn an_operator_finds_why_a_ticket_was_not_enough() {
         assert_eq!(uma.house.ledger.refusals().find(reference).unwrap().id, expected);
     }
 }
+
+/// A resource whose owner is gone or disabled is nobody's to hand out, whatever its policies say.
+#[tokio::test]
+async fn nobody_speaks_for_an_owner_who_is_gone() {
+    for gone in ["disabled", "deleted"] {
+        let uma = Uma::new().await;
+        let id = uma.resource("photo").await;
+        uma.policy(&id, json!([{ "scopes": ["view"] }])).await;
+        let (first, second) = (uma.ticket(&id, &["view"]).await, uma.ticket(&id, &["view"]).await);
+        uma.redeem(&first, &[]).await.ok();
+        match gone {
+            "disabled" => uma.house.change_person("alice", |user| user.enabled = false).await,
+            _ => {
+                let admin = jeton_core::administration::AdminCaller::local();
+                uma.house.ledger.delete_user(&admin, uma.house.service, "alice").await.unwrap();
+            }
+        }
+        uma.redeem(&second, &[]).await.refused(403, "request_denied", DENIED);
+    }
+}
