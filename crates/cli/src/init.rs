@@ -4,6 +4,7 @@ use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use jeton_core::administration::{ADMIN_ROLE, ADMIN_SCOPE, AdminCaller, read_client, read_user};
 use jeton_core::{Ledger, Refusal};
@@ -73,7 +74,7 @@ async fn prepare(config: &Config) -> Done<Made> {
     made
 }
 
-async fn bootstrap(ledger: &Ledger) -> Done<Made> {
+async fn bootstrap(ledger: &Arc<Ledger>) -> Done<Made> {
     let (caller, password, client_secret) =
         (AdminCaller::configuration(), secret::password()?, secret::client_secret()?);
     let user = json!({ "username": USERNAME, "name": "Administrator", "roles": [ADMIN_ROLE], "password": *password });

@@ -1,6 +1,6 @@
 //! `jeton user …`: the options have the names of OpenID Connect.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::Target;
 use super::client::Paged;
@@ -18,7 +18,7 @@ pub(crate) enum UserCommand {
     Update(Box<UserFields>),
     /// Delete a user; tokens in his name are dead from then on
     Delete(UserName),
-    /// Give a user a new password: made and printed once, or read from standard input
+    /// Give a user a new password: made and printed once, or read from standard input. The user's tokens end with the old one
     Password(UserPassword),
 }
 
@@ -42,9 +42,35 @@ pub(crate) struct UserPassword {
     /// Read the password from standard input instead of making one
     #[arg(long)]
     pub(crate) password_stdin: bool,
+    /// What stays of the user's tokens; sessions and tokens end with the old password unless this says otherwise
+    #[arg(long, value_name = "WHAT", value_enum, default_value_t)]
+    pub(crate) keep_tokens: KeepTokens,
     /// Where the server is.
     #[command(flatten)]
     pub(crate) target: Target,
+}
+
+/// What stays when a password changes.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum KeepTokens {
+    /// Nothing
+    #[default]
+    None,
+    /// API tokens
+    ApiTokens,
+    /// Everything
+    All,
+}
+
+impl KeepTokens {
+    /// On the wire.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::ApiTokens => "api_tokens",
+            Self::All => "all",
+        }
+    }
 }
 
 /// What a user is.

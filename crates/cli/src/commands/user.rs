@@ -55,6 +55,7 @@ pub(super) fn run(command: UserCommand) -> Done {
             if args.password_stdin {
                 members.insert("password".into(), standard_input::secret("password")?.as_str().into());
             }
+            members.insert("keep_tokens".into(), args.keep_tokens.word().into());
             let path = ["users", args.username.as_str(), "password"];
             shown(&args.target, &Remote::find(&args.target)?.send(Method::POST, &path, members)?)
         }

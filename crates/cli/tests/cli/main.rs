@@ -15,6 +15,7 @@ mod console;
 mod dev;
 mod init;
 mod nodes;
+mod passwords;
 mod revocations;
 mod scan;
 mod serve;

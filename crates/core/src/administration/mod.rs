@@ -23,6 +23,7 @@ pub use client_document::{METADATA, OPERATOR_FLAGS, client_document, read_client
 pub use clients::NewClient;
 pub use iam_door::{Credential, IamDoor, TokenOwner, TokenReader};
 pub use members::{Members, invalid};
+pub use passwords::KeepTokens;
 pub use rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE};
 pub(crate) use scopes::MOST as MOST_DESCRIBED;
 pub use scopes::read_scope;

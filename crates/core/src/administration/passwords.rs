@@ -1,38 +1,116 @@
-//! What managers change of a person alone: the password, the claims.
+//! What managers change of a person alone: the password, the claims. And what ends with a password.
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use jeton_jose::Secret;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
-use super::AdminCaller;
 use super::members::invalid;
+use super::{AdminCaller, NewUser};
 use crate::Ledger;
 use crate::catalog::is_storable;
 use crate::ids::ServiceId;
-use crate::model::User;
-use crate::people::hash_password;
+use crate::model::{Reason, Subject, TokenKind, User};
+use crate::people::{hash_password, is_password};
 use crate::refusal::Refusal;
+use crate::store::TokenFilter;
+
+/// What stays when a person's password changes, whoever changes it and however. Whoever knew the old one may hold tokens: so
+/// sessions, refresh tokens, access tokens and all other tokens in the person's name end with it, unless this says otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeepTokens {
+    /// Nothing.
+    #[default]
+    None,
+    /// API tokens.
+    ApiTokens,
+    /// Everything.
+    All,
+}
+
+/// How long a change of a password waits for the lists to agree; what is left goes on behind it.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Ledger {
-    /// Gives a person a new password and signs him out everywhere: whoever knew the old one may hold tokens.
+    /// Puts the password into a record that is about to be written in place of `old`, and, when it is another one, the moment
+    /// before which tokens are dead: both are one write, so that no crash and no failure leaves one without the other. Returns
+    /// whether tokens end with it.
+    ///
+    /// A password in the clear that the stored hash proves is no change, and the hash stays. A hash that reads differently is
+    /// one: nobody can know what it is of.
+    pub(super) async fn put_password(
+        &self,
+        user: &mut User,
+        password: Option<&Secret>,
+        old: Option<&User>,
+        keep: KeepTokens,
+    ) -> Result<bool, Refusal> {
+        let before = old.and_then(|old| old.password.as_ref());
+        match password {
+            Some(password) if is_password(self, password, before.cloned()).await? => user.password = before.cloned(),
+            Some(password) => user.password = Some(hash_password(self, password).await?),
+            None => {}
+        }
+        let ends = old.is_some() && user.password.as_ref() != before && keep != KeepTokens::All;
+        if ends {
+            // API tokens keep the moment they had.
+            user.api_tokens_from = match keep {
+                KeepTokens::ApiTokens => Some(user.counts_from(TokenKind::Api)),
+                _ => None,
+            };
+            // A token of this very moment may be an old one.
+            user.tokens_from = self.now() + Duration::from_millis(1);
+        }
+        Ok(ends)
+    }
+
+    /// Ends the rows of tokens that died with a password, so that no list shows them and the clients of a session are told. They
+    /// are dead already, so nothing here can fail the change: what is left by a crash or a store that is away lives no longer for
+    /// it, and who has very many is not waited for.
+    pub(super) async fn end_with_password(self: &Arc<Self>, caller: &AdminCaller, user: &User, keep: KeepTokens) {
+        let kinds = TokenKind::ALL.into_iter().filter(|kind| *kind != TokenKind::Api || keep == KeepTokens::None);
+        let filter = TokenFilter {
+            service: Some(user.service),
+            kinds: kinds.collect(),
+            subject: Some(Subject::User(user.key)),
+            issued_before: Some(user.tokens_from),
+            ..TokenFilter::default()
+        };
+        let ended = self.revoke_matching(filter, Reason::SignedOut, caller.actor(), "a password was changed");
+        if let Ok(Err(refusal)) = timeout(PATIENCE, ended).await {
+            tracing::warn!(user = %user.key, %refusal, "the rows of tokens that are dead stay listed");
+        }
+    }
+
+    /// Gives a person a password. Another one than before ends what was issued in their name, by the rule of [`KeepTokens`].
     ///
     /// # Errors
-    /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`], or [`Refusal::Invalid`] for a password that is empty or longer than 1024 bytes.
+    /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`], or [`Refusal::Invalid`] for a password that is empty or longer than
+    /// 1024 bytes.
     pub async fn set_password(
-        &self,
+        self: &Arc<Self>,
         caller: &AdminCaller,
         service: ServiceId,
         username: &str,
         password: &Secret,
-    ) -> Result<User, Refusal> {
+        keep: KeepTokens,
+    ) -> Result<Arc<User>, Refusal> {
         if password.is_empty() || password.expose().len() > 1024 {
             return Err(invalid("password", "must be 1 to 1024 bytes"));
         }
-        let mut user = self.show_user(service, username).await?;
-        self.may_write_user(caller, &user)?;
-        user.password = Some(hash_password(self, password).await?);
-        // A token of this very moment may be an old one.
-        user.tokens_from = self.now() + std::time::Duration::from_millis(1);
-        self.replace_user(caller, user).await
+        let turn = self.user_writes().lock().await;
+        let user = self.show_user(service, username).await?;
+        let new = NewUser { user, password: Some(Secret::new(password.expose())) };
+        let (user, ends) = self.written(caller, new, true, keep).await?;
+        drop(turn);
+        if ends {
+            self.end_with_password(caller, &user, keep).await;
+        }
+        Ok(user)
     }
 
     /// Replaces a person's claims; `role` replaces the roles and is left alone when it is absent.
@@ -46,6 +124,7 @@ impl Ledger {
         username: &str,
         claims: Map<String, Value>,
     ) -> Result<User, Refusal> {
+        let _turn = self.user_writes().lock().await;
         let user = self.show_user(service, username).await?;
         self.may_write_user(caller, &user)?;
         let user = self.with_claims(user, claims)?;

@@ -51,6 +51,7 @@ pub fn read_user(service: ServiceId, document: Map<String, Value>) -> Result<New
         groups: members.take("groups")?.unwrap_or_default(),
         claims: members.take_all(claims),
         tokens_from: Timestamp::default(),
+        api_tokens_from: None,
         created: Timestamp::default(),
         updated: Timestamp::default(),
     };

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use jeton_jose::Secret;
 
-use super::AdminCaller;
+use super::{AdminCaller, KeepTokens};
 use crate::Ledger;
 use crate::formats::jwt::new_jti;
 use crate::ids::{ServiceId, TokenId, UserKey};
 use crate::model::{Event, EventKind, User};
-use crate::people::{hash_password, sign_in};
 use crate::refusal::Refusal;
 use crate::store::{Listing, Page, Write};
 
@@ -17,17 +16,54 @@ use crate::store::{Listing, Page, Write};
 pub struct NewUser {
     /// The record; number and times are set by the ledger, `sub` when it is empty.
     pub user: User,
-    /// His password; none keeps what is there (or what `user.password` holds).
+    /// Their password; none keeps what is there (or what `user.password` holds).
     pub password: Option<Secret>,
 }
 
 impl Ledger {
-    /// Creates a user, or replaces the one of the same name when `replace` says so.
+    /// The same as [`Self::put_user_keeping`]; another password ends everything.
+    ///
+    /// # Errors
+    /// As of that.
+    pub async fn put_user(
+        self: &Arc<Self>,
+        caller: &AdminCaller,
+        new: NewUser,
+        replace: bool,
+    ) -> Result<Arc<User>, Refusal> {
+        self.put_user_keeping(caller, new, replace, KeepTokens::None).await
+    }
+
+    /// Creates a user, or replaces the one of the same name when `replace` says so. Another password than before ends what was
+    /// issued in the person's name, but what `keep` says.
     ///
     /// # Errors
     /// [`Refusal::Conflict`] when name or `sub` is taken; [`Refusal::AuthorityExceeded`] when the roles bring more than the caller
     /// holds, before or after.
-    pub async fn put_user(&self, caller: &AdminCaller, new: NewUser, replace: bool) -> Result<Arc<User>, Refusal> {
+    pub async fn put_user_keeping(
+        self: &Arc<Self>,
+        caller: &AdminCaller,
+        new: NewUser,
+        replace: bool,
+        keep: KeepTokens,
+    ) -> Result<Arc<User>, Refusal> {
+        let turn = self.user_writes().lock().await;
+        let (user, ends) = self.written(caller, new, replace, keep).await?;
+        drop(turn);
+        if ends {
+            self.end_with_password(caller, &user, keep).await;
+        }
+        Ok(user)
+    }
+
+    /// The first half: the record is written; whether tokens ended with it. The caller has the turn to write users.
+    pub(super) async fn written(
+        &self,
+        caller: &AdminCaller,
+        new: NewUser,
+        replace: bool,
+        keep: KeepTokens,
+    ) -> Result<(Arc<User>, bool), Refusal> {
         let NewUser { mut user, password } = new;
         let known = self.store().user_by_name(user.service, &user.username).await?;
         let now = self.now();
@@ -35,7 +71,8 @@ impl Ledger {
             Some(_) if !replace => return Err(Refusal::Conflict("username")),
             Some(old) => {
                 self.may_write_user(caller, old)?;
-                (user.key, user.created, user.tokens_from) = (old.key, old.created, old.tokens_from);
+                (user.key, user.created) = (old.key, old.created);
+                (user.tokens_from, user.api_tokens_from) = (old.tokens_from, old.api_tokens_from);
                 if user.sub.is_empty() {
                     user.sub.clone_from(&old.sub);
                 }
@@ -53,20 +90,15 @@ impl Ledger {
             }
         }
         self.may_write_user(caller, &user)?;
-        if let Some(password) = password {
-            // Hashing salts anew each time: an unchanged password keeps its hash, so the record stays unchanged too.
-            if !self.is_password_of(&user, &password).await {
-                user.password = Some(hash_password(self, &password).await?);
-            }
-        }
+        let ends = self.put_password(&mut user, password.as_ref(), known.as_ref(), keep).await?;
         user.updated = known.as_ref().map_or(now, |old| old.updated);
         if known.as_ref() == Some(&user) {
-            return Ok(Arc::new(user));
+            return Ok((Arc::new(user), false));
         }
         user.updated = now;
         self.write_user(caller, EventKind::UserPut, user.key, user.service, Write::User(Box::new(user.clone())))
             .await?;
-        Ok(Arc::new(user))
+        Ok((Arc::new(user), ends))
     }
 
     /// Writes a record that was read and changed.
@@ -82,6 +114,7 @@ impl Ledger {
     /// # Errors
     /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`].
     pub async fn delete_user(&self, caller: &AdminCaller, service: ServiceId, username: &str) -> Result<(), Refusal> {
+        let _turn = self.user_writes().lock().await;
         let user = self.show_user(service, username).await?;
         self.may_write_user(caller, &user)?;
         self.write_user(caller, EventKind::UserDeleted, user.key, service, Write::DeleteUser(user.key)).await
@@ -101,13 +134,6 @@ impl Ledger {
     /// When the store fails.
     pub async fn users(&self, service: ServiceId, page: Page) -> Result<Listing<User>, Refusal> {
         Ok(self.store().users(service, page).await?)
-    }
-
-    async fn is_password_of(&self, user: &User, password: &Secret) -> bool {
-        match (&user.password, self.directory().service(user.service)) {
-            (Some(_), Some(service)) => sign_in(self, &service, &user.username, password).await.is_ok(),
-            _ => false,
-        }
     }
 
     async fn write_user(

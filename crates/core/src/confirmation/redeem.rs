@@ -63,6 +63,7 @@ async fn newcomer(ledger: &Ledger, service: &Service, number: &PhoneNumber) -> R
         groups: Vec::new(),
         claims: if let Value::Object(claims) = claims { claims } else { serde_json::Map::new() },
         tokens_from: Timestamp::default(),
+        api_tokens_from: None,
         created: now,
         updated: now,
     })

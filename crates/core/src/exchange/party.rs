@@ -141,7 +141,8 @@ async fn of_id_token(ledger: &Ledger, service: &Service, text: &Secret) -> Resul
     let client = ledger.directory().active(client).await?;
     let client = client.filter(|c| c.service == service.id && c.tokens_from.seconds() <= iat.seconds());
     let user = ledger.directory().user_by_sub(service.id, sub).await?;
-    let user = user.filter(|u| u.enabled && u.service == service.id && u.tokens_from.seconds() <= iat.seconds());
+    // `iat` counts whole seconds: one of the second in which tokens were ended may be an old one.
+    let user = user.filter(|u| u.enabled && u.service == service.id && u.tokens_from <= iat);
     let (Some(client), Some(user), None) = (client, user, claims.get("events")) else { return Ok(None) };
     Ok(Some(Party {
         sub: user.sub.clone(),

@@ -143,7 +143,7 @@ impl Ledger {
         }
         let user = match token.subject {
             Some(Subject::User(key)) => match self.directory.user(key).await? {
-                Some(user) if user.enabled && user.tokens_from <= token.issued => Some(user),
+                Some(user) if user.enabled && user.counts_from(token.kind) <= token.issued => Some(user),
                 _ => return dead(Dead::UserGone, token),
             },
             _ => None,

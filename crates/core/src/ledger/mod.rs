@@ -98,6 +98,8 @@ pub struct Ledger {
     pub(crate) confirmation: Confirmation,
     uses: Uses,
     leak_reports: LeakReports,
+    /// Records of people are read, changed and written one after another, so that no change takes back another.
+    user_writes: tokio::sync::Mutex<()>,
 }
 
 impl Ledger {
@@ -179,6 +181,10 @@ impl Ledger {
 
     pub(crate) fn leak_reports(&self) -> &LeakReports {
         &self.leak_reports
+    }
+
+    pub(crate) fn user_writes(&self) -> &tokio::sync::Mutex<()> {
+        &self.user_writes
     }
 
     pub(crate) fn hashing(&self) -> &Semaphore {

@@ -120,6 +120,7 @@ impl Ledger {
             confirmation: Confirmation::new(sender, options.confirmation, &seal)?,
             uses: Uses::new(options.track_use),
             leak_reports: LeakReports::default(),
+            user_writes: tokio::sync::Mutex::default(),
         }))
     }
 

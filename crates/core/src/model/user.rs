@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::ids::{ServiceId, UserKey};
-use crate::model::PhoneNumber;
+use crate::model::{PhoneNumber, TokenKind};
 
 /// A person. Claims have their OIDC names.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub struct User {
     /// Tokens issued before this are dead (sign out everywhere).
     #[serde(default)]
     pub tokens_from: Timestamp,
+    /// The same of API tokens, where they stayed when the others ended; none: as `tokens_from` says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api_tokens_from: Option<Timestamp>,
     /// When it was made.
     pub created: Timestamp,
     /// When it last changed; rises with every write.
@@ -53,6 +56,15 @@ impl User {
         let verified = self.claims.get("phone_number_verified")?.as_bool()?;
         let number = self.claims.get("phone_number")?.as_str()?;
         verified.then(|| PhoneNumber::parse(number)).flatten()
+    }
+
+    /// From when on tokens of a kind in this person's name count.
+    #[must_use]
+    pub fn counts_from(&self, kind: TokenKind) -> Timestamp {
+        match kind {
+            TokenKind::Api => self.api_tokens_from.unwrap_or(self.tokens_from),
+            _ => self.tokens_from,
+        }
     }
 
     /// Whether the person has a role.

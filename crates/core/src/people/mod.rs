@@ -7,6 +7,7 @@ mod sign_in;
 mod way_back;
 
 pub use password::hash_password;
+pub(crate) use password::is_password;
 pub use session::{Session, end_session, find_session, replace_session, start_session};
 pub use sign_in::sign_in;
 pub use way_back::WayBack;

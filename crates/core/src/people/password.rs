@@ -23,6 +23,17 @@ pub async fn hash_password(ledger: &Ledger, password: &Secret) -> Result<String,
     hashed.await.map_err(|e| Refusal::Fault(Box::new(e)))?.map_err(|e| Refusal::Fault(e.to_string().into()))
 }
 
+/// Whether a password is the hashed one, for somebody who may change it anyway: no budget of guesses is asked.
+///
+/// # Errors
+/// [`Refusal::Fault`] when hashing fails.
+pub(crate) async fn is_password(ledger: &Ledger, password: &Secret, hash: Option<String>) -> Result<bool, Refusal> {
+    match hash {
+        Some(hash) => verify(ledger, password, Some(hash)).await,
+        None => Ok(false),
+    }
+}
+
 /// Whether a password is the hashed one. Without a hash one is made up, so that the answer takes as long.
 pub(super) async fn verify(ledger: &Ledger, password: &Secret, hash: Option<String>) -> Result<bool, Refusal> {
     let _turn = ledger.hashing().acquire().await.map_err(|_| Refusal::Busy)?;

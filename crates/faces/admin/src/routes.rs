@@ -85,11 +85,11 @@ jeton_wire::routes! { AdminState;
         "List users" => get(users::list);
     "GET" "/admin/v1/users/{username}" "query" SERVICE,
         "Show a user" => get(users::show);
-    "PUT" "/admin/v1/users/{username}" "json" &["password", "name", "email", "roles", "groups"],
+    "PUT" "/admin/v1/users/{username}" "json" &["password", "keep_tokens", "name", "email", "roles", "groups"],
         "Replace a user" => put(users::put);
     "DELETE" "/admin/v1/users/{username}" "query" SERVICE,
         "Delete a user; tokens in their name end" => delete(users::delete);
-    "POST" "/admin/v1/users/{username}/password" "json" &["password"],
+    "POST" "/admin/v1/users/{username}/password" "json" &["password", "keep_tokens"],
         "Give a user a new password" => post(users::password);
 
     "GET" "/admin/v1/keys" "query" SERVICE,

@@ -1,9 +1,9 @@
 //! `/admin/v1/users`: documents with OpenID Connect names.
 
 use axum::extract::Path;
-use jeton_core::Secret;
-use jeton_core::administration::{NewUser, invalid, read_user, user_document};
-use serde_json::json;
+use jeton_core::administration::{KeepTokens, invalid, read_user, user_document};
+use jeton_core::{Refusal, Secret};
+use serde_json::{Value, json};
 
 use crate::wire::{Answer, Call, Document, Query, created, next, nothing, ok};
 
@@ -29,15 +29,23 @@ pub(crate) async fn show(call: Call, Path(username): Path<String>) -> Answer {
     ok(user_document(&call.ledger.show_user(call.service.id, &username).await?))
 }
 
-/// Replaces a user; without `password` he keeps his.
+/// Replaces a user; without `password` they keep theirs. Another one ends their tokens, but what `keep_tokens` says.
 pub(crate) async fn put(call: Call, Path(username): Path<String>, Document(mut document): Document) -> Answer {
     call.ledger.show_user(call.service.id, &username).await?;
     let named = document.entry("username").or_insert_with(|| username.clone().into());
     if *named != username {
         return Err(invalid("username", "is not the user of this path; a user keeps his name").into());
     }
+    let keep = kept(document.remove("keep_tokens"))?;
     let new = read_user(call.service.id, document)?;
-    ok(user_document(&*call.ledger.put_user(&call.caller, new, true).await?))
+    ok(user_document(&*call.ledger.put_user_keeping(&call.caller, new, true, keep).await?))
+}
+
+/// What stays when the password changes.
+fn kept(member: Option<Value>) -> Result<KeepTokens, Refusal> {
+    let read =
+        |value| serde_json::from_value(value).map_err(|_| invalid("keep_tokens", "must be none, api_tokens or all"));
+    member.filter(|value| !value.is_null()).map_or(Ok(KeepTokens::None), read)
 }
 
 /// Deletes a user; tokens in his name are dead from then on.
@@ -50,11 +58,8 @@ pub(crate) async fn delete(call: Call, Path(username): Path<String>) -> Answer {
 pub(crate) async fn password(call: Call, Path(username): Path<String>, document: Document) -> Answer {
     let mut members = document.members();
     let sent: Option<Secret> = members.take("password")?;
+    let keep = kept(members.take("keep_tokens")?)?;
     members.finish(&[])?;
-    if sent.as_ref().is_some_and(|password| password.is_empty() || password.expose().len() > 1024) {
-        return Err(invalid("password", "must be 1 to 1024 bytes").into());
-    }
-    let user = call.ledger.show_user(call.service.id, &username).await?;
     let (password, made) = match sent {
         Some(password) => (password, None),
         None => {
@@ -62,7 +67,7 @@ pub(crate) async fn password(call: Call, Path(username): Path<String>, document:
             (made.clone(), Some(made))
         }
     };
-    let user = call.ledger.put_user(&call.caller, NewUser { user, password: Some(password) }, true).await?;
+    let user = call.ledger.set_password(&call.caller, call.service.id, &username, &password, keep).await?;
     let mut document = user_document(&user);
     if let Some(made) = made {
         document.insert("password".into(), made.expose().into());

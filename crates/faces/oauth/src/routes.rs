@@ -73,7 +73,7 @@ jeton_wire::routes! { OauthState;
         "List and make people" => get(resource_owners::list).post(resource_owners::create);
     "POST" "/resource_owners/.search" "json" &["start_index", "count", "order", "logins", "subjects"],
         "Look for people" => post(resource_owners::search);
-    "PUT" "/resource_owners/password" "json" &["login", "password"],
+    "PUT" "/resource_owners/password" "json" &["login", "password", "keep_tokens"],
         "Give a person another password" => put(resource_owners::password);
     "PUT" "/resource_owners/claims" "json" &["login", "claims"],
         "Replace a person's claims" => put(resource_owners::claims);
@@ -101,7 +101,7 @@ jeton_wire::routes! { OauthState;
         "List and make people (below `/api`)" => get(resource_owners::list).post(resource_owners::create);
     "POST" "/api/resource_owners/.search" "json" &["start_index", "count", "order", "logins", "subjects"],
         "Look for people (below `/api`)" => post(resource_owners::search);
-    "PUT" "/api/resource_owners/password" "json" &["login", "password"],
+    "PUT" "/api/resource_owners/password" "json" &["login", "password", "keep_tokens"],
         "Give a person another password (below `/api`)" => put(resource_owners::password);
     "PUT" "/api/resource_owners/claims" "json" &["login", "claims"],
         "Replace a person's claims (below `/api`)" => put(resource_owners::claims);

@@ -39,8 +39,8 @@ pub use secret::SecretText;
 pub use sections::{
     AccessTokenFormat, Address, Admin, ApiTokenAlgorithm, ApiTokens, AppKey, Claims, Client, ClientMetadata,
     ClientProfile, Engine, Exchange, ExchangeActs, ExchangeVerdict, Group, Http, Iam, Index, IntrospectScope,
-    JsonObject, JwtProfile, Keys, Metrics, Organization, Outbound, RefreshRotation, Registration, Service, Sms, Store,
-    TokenResponseScope, Tokens, TrackUse, TrustedIssuer, TrustedIssuerFinds, Uma, UmaDefault, User, Vector,
+    JsonObject, JwtProfile, KeepTokens, Keys, Metrics, Organization, Outbound, RefreshRotation, Registration, Service,
+    Sms, Store, TokenResponseScope, Tokens, TrackUse, TrustedIssuer, TrustedIssuerFinds, Uma, UmaDefault, User, Vector,
 };
 pub use values::Values;
 

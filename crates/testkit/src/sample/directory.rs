@@ -20,6 +20,7 @@ pub fn user(key: u64) -> User {
         groups: Vec::new(),
         claims: serde_json::Map::new(),
         tokens_from: jeton_core::Timestamp::default(),
+        api_tokens_from: None,
         created: T0,
         updated: T0,
     }
@@ -35,6 +36,7 @@ pub fn full_user(key: u64) -> User {
         groups: vec!["/example".into(), "/example/deep".into()],
         claims: object(json!({ "name": "Zoë Ångström", "email_verified": true, "address": { "country": "NL" } })),
         tokens_from: super::at(-5),
+        api_tokens_from: Some(super::at(-9)),
         updated: super::at(5),
         ..user(key)
     }

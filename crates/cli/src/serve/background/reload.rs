@@ -41,7 +41,7 @@ impl Reload {
         }
     }
 
-    async fn once(&self, ledger: &Ledger) -> Done {
+    async fn once(&self, ledger: &Arc<Ledger>) -> Done {
         let (source, tls) = (self.source.clone(), self.tls.clone());
         let read = tokio::task::spawn_blocking(move || -> Done<_> {
             let config = source.read()?;

@@ -5,7 +5,9 @@ mod service;
 mod trust;
 mod user;
 
-use jeton_core::administration::{AdminCaller, NewClient, NewUser};
+use std::sync::Arc;
+
+use jeton_core::administration::{AdminCaller, KeepTokens, NewClient, NewUser};
 use jeton_core::exchange::ExchangeRule;
 use jeton_core::ids::ServiceId;
 use jeton_core::trusted_issuers::TrustedIssuer;
@@ -27,7 +29,7 @@ const TRIES: usize = 5;
 pub(crate) struct Declared {
     services: Vec<DeclaredService>,
     clients: Vec<NewClient>,
-    users: Vec<NewUser>,
+    users: Vec<(NewUser, KeepTokens)>,
     rules: Vec<(String, ExchangeRule)>,
     issuers: Vec<(String, TrustedIssuer)>,
     /// What API tokens are signed with.
@@ -54,7 +56,7 @@ impl Declared {
         let mut users = Vec::new();
         for (position, user) in config.user.iter().enumerate() {
             match user::read(user) {
-                Ok(user) => users.push(user),
+                Ok(new) => users.push((new, user::keep(user))),
                 Err(refusal) => keep(format!("user[{position}]"), refusal),
             }
         }
@@ -88,7 +90,7 @@ impl Declared {
     }
 
     /// Applies it.
-    pub(crate) async fn apply(&self, ledger: &Ledger) -> Done {
+    pub(crate) async fn apply(&self, ledger: &Arc<Ledger>) -> Done {
         self.write(ledger).await.map_err(|refusal| fault(&refusal).context("cannot apply the configuration: "))
     }
 
@@ -98,13 +100,16 @@ impl Declared {
         let exposed = |secret: &Option<jeton_core::Secret>| secret.as_ref().map(|s| s.expose().to_owned());
         let clients: Vec<_> =
             self.clients.iter().map(|new| (serde_json::to_string(&new.client), exposed(&new.secret))).collect();
-        let users: Vec<_> =
-            self.users.iter().map(|new| (serde_json::to_string(&new.user), exposed(&new.password))).collect();
+        let users: Vec<_> = self
+            .users
+            .iter()
+            .map(|(new, keep)| (serde_json::to_string(&new.user), exposed(&new.password), keep))
+            .collect();
         let rest = (&self.services, &self.rules, &self.issuers, &self.groups);
         format!("{clients:?} {users:?} {rest:?}")
     }
 
-    async fn write(&self, ledger: &Ledger) -> Result<(), Refusal> {
+    async fn write(&self, ledger: &Arc<Ledger>) -> Result<(), Refusal> {
         let caller = AdminCaller::configuration();
         for service in &self.services {
             let DeclaredService { id, name, issuer, settings } = service;
@@ -127,10 +132,10 @@ impl Declared {
         for Group { path, labels } in &self.groups {
             ledger.put_group(&caller, DEFAULT_SERVICE, path, labels).await?;
         }
-        for NewUser { user, password } in &self.users {
+        for (NewUser { user, password }, keep) in &self.users {
             let mut tries = Tries::default();
             let new = || NewUser { user: user.clone(), password: password.clone() };
-            while tries.again(ledger.put_user(&caller, new(), true).await)? {}
+            while tries.again(ledger.put_user_keeping(&caller, new(), true, *keep).await)? {}
         }
         Ok(())
     }

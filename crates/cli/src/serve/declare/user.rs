@@ -1,11 +1,20 @@
 //! `[[user]]` as the ledger's user: through the same document that the admin API reads.
 
 use jeton_core::Refusal;
-use jeton_core::administration::{NewUser, read_user};
-use jeton_server::config::User;
+use jeton_core::administration::{KeepTokens, NewUser, read_user};
+use jeton_server::config::{self, User};
 use serde_json::{Map, Value, json};
 
 use super::DEFAULT_SERVICE;
+
+/// What stays when the password is another one.
+pub(super) fn keep(user: &User) -> KeepTokens {
+    match user.keep_tokens {
+        config::KeepTokens::None => KeepTokens::None,
+        config::KeepTokens::ApiTokens => KeepTokens::ApiTokens,
+        config::KeepTokens::All => KeepTokens::All,
+    }
+}
 
 pub(super) fn read(user: &User) -> Result<NewUser, Refusal> {
     let mut document = match serde_json::to_value(&user.claims)? {

@@ -47,7 +47,7 @@ impl FromRequestParts<OauthState> for Manager {
 
 impl Manager {
     /// The product.
-    pub(super) fn ledger(&self) -> &Ledger {
+    pub(super) fn ledger(&self) -> &Arc<Ledger> {
         &self.state.ledger
     }
 

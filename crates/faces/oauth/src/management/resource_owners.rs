@@ -51,14 +51,16 @@ pub(crate) async fn delete(manager: Manager, Path(login): Path<String>) -> Respo
     manager.say(deleted.and_then(|()| nothing()))
 }
 
-/// Gives a person another password and signs him out everywhere.
+/// Gives a person another password and signs them out everywhere; `keep_tokens` says what stays.
 pub(crate) async fn password(manager: Manager, body: Entity) -> Response {
     let work = async {
         let mut members = Members::new(manager.document(&body)?);
         let login: String = members.take("login")?.ok_or_else(|| invalid("login", "is missing"))?;
         let password: Secret = members.take("password")?.ok_or_else(|| invalid("password", "is missing"))?;
+        let keep = members.take("keep_tokens")?.unwrap_or_default();
         members.finish(&[])?;
-        let user = manager.ledger().set_password(&manager.caller, manager.service.id, &login, &password).await?;
+        let (caller, service) = (&manager.caller, manager.service.id);
+        let user = manager.ledger().set_password(caller, service, &login, &password, keep).await?;
         ok(&shown(&user))
     };
     manager.say(work.await)

@@ -244,7 +244,14 @@ async fn another_password_signs_a_person_out_everywhere() {
     house.wait(1);
     let fresh = house.token(("app", SECRET), &form("another one")).await.ok().access();
     assert!(house.is_active(&fresh).await);
+    let again = json!({ "login": USER, "password": "another one" });
+    call(&house, &token, "PUT", "/resource_owners/password", Some(again)).await.ok();
+    assert!(house.is_active(&fresh).await, "the same password is no change");
+    let kept = json!({ "login": USER, "password": "a third one", "keep_tokens": "all" });
+    call(&house, &token, "PUT", "/resource_owners/password", Some(kept)).await.ok();
+    assert!(house.is_active(&fresh).await);
     for bad in [
+        json!({ "login": USER, "password": "x", "keep_tokens": "some" }),
         json!({ "login": USER }),
         json!({ "password": "x" }),
         json!({ "login": USER, "password": "" }),

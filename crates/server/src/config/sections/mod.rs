@@ -47,5 +47,5 @@ pub use store::{Engine, Store};
 pub use tokens::{AccessTokenFormat, RefreshRotation, Tokens, TrackUse};
 pub use trusted_issuer::{TrustedIssuer, TrustedIssuerFinds};
 pub use uma::{Uma, UmaDefault};
-pub use user::User;
+pub use user::{KeepTokens, User};
 pub use vector::{AppKey, Vector};

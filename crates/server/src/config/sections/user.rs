@@ -1,7 +1,7 @@
 //! `[[user]]`: a user of the default service.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Claims;
 use crate::config::SecretText;
@@ -19,6 +19,10 @@ pub struct User {
     pub password: Option<SecretText>,
     /// Password as an argon2id PHC string, instead of `password`.
     pub password_hash: Option<SecretText>,
+    /// What stays when the password here is another one than the stored one: sessions, refresh tokens, access tokens and API tokens
+    /// of the user end with it. The same password, with whatever hash is stored of it, is no change; a `password_hash` that reads
+    /// differently is one.
+    pub keep_tokens: KeepTokens,
     /// Whether the user may sign in.
     pub enabled: bool,
     /// Roles; `admin` is the administrator.
@@ -37,10 +41,24 @@ impl Default for User {
             sub: None,
             password: None,
             password_hash: None,
+            keep_tokens: KeepTokens::None,
             enabled: true,
             roles: Vec::new(),
             groups: Vec::new(),
             claims: Claims::default(),
         }
     }
+}
+
+/// What stays when a user's password changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum KeepTokens {
+    /// Nothing.
+    #[default]
+    None,
+    /// API tokens.
+    ApiTokens,
+    /// Everything.
+    All,
 }
