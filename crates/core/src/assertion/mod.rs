@@ -66,6 +66,13 @@ impl Assertion {
         &self.text
     }
 
+    /// What was signed: header and payload as they were sent. This, and never the whole text, names an assertion without `jti`:
+    /// one who holds no key can write some signatures in another way (ECDSA: `(r, n - s)` for `(r, s)`).
+    #[must_use]
+    pub fn signed(&self) -> &str {
+        self.text.expose().get(..self.signed).unwrap_or_default()
+    }
+
     /// Whether one of these keys signed it, with an algorithm that `allowed` accepts.
     ///
     /// # Errors

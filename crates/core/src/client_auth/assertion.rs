@@ -6,9 +6,8 @@ use jeton_jose::{Secret, digest};
 
 use super::{Attempt, Proof};
 use crate::assertion::{Assertion, AssertionError, SKEW};
-use crate::clock::Timestamp;
 use crate::ledger::single_use;
-use crate::model::Once;
+use crate::model::OnceKey;
 use crate::refusal::Refusal;
 
 /// `client_assertion_type` of RFC 7523 section 2.2.
@@ -99,7 +98,10 @@ impl Attempt<'_> {
             _ => Refusal::AssertionExpired,
         })?;
         let jti = claims.jti().map_err(|_| Refusal::JwsPayloadInvalid)?;
-        Ok(Proof::Once(Box::new(self.once(jti, assertion.text(), end))))
+        let (name, formerly) = self.names(jti, assertion);
+        // What is no longer accepted need not be remembered; a little longer, for clocks that are set back.
+        let entry = single_use::assertion(self.service.id, name, self.ledger.now(), end + SKEW);
+        Ok(Proof::Once { entry: Box::new(entry), formerly })
     }
 
     fn check_audience(&self, assertion: &Assertion) -> Result<(), Refusal> {
@@ -116,16 +118,16 @@ impl Attempt<'_> {
         met.map_err(|_| Refusal::AssertionAudience)
     }
 
-    /// The entry that makes it work once: by its `jti`, and one without by itself (RFC 7523 lets it be absent).
-    fn once(&self, jti: Option<&str>, text: &Secret, end: Timestamp) -> Once {
-        let name = match jti {
-            Some(jti) => digest::sha256(jti.as_bytes()),
-            None => digest::sha256(text.expose().as_bytes()),
+    /// What makes it work once: its `jti`, and for one without (RFC 7523 lets it be absent) what was signed. Earlier versions
+    /// named the latter by the whole text: that name too must not have been used.
+    fn names(&self, jti: Option<&str>, assertion: &Assertion) -> (OnceKey, Option<OnceKey>) {
+        let name = |kind: u8, text: &str| {
+            let (service, client) = (self.service.id.get().to_be_bytes(), self.client.key.get().to_be_bytes());
+            single_use::name(&[&service, &client, &[kind], &digest::sha256(text.as_bytes())])
         };
-        let kind = [u8::from(jti.is_some())];
-        let parts: [&[u8]; 4] =
-            [&self.service.id.get().to_be_bytes(), &self.client.key.get().to_be_bytes(), &kind, &name];
-        // What is no longer accepted need not be remembered; a little longer, for clocks that are set back.
-        single_use::assertion(self.service.id, &parts, self.ledger.now(), end + SKEW)
+        match jti {
+            Some(jti) if !jti.is_empty() => (name(1, jti), None),
+            _ => (name(2, assertion.signed()), Some(name(0, assertion.text().expose()))),
+        }
     }
 }

@@ -25,7 +25,7 @@ use jeton_jose::Secret;
 
 use crate::Ledger;
 use crate::ids::ServiceId;
-use crate::model::{AuthMethod, Client, Once, Profile, SecretVerifier, Service};
+use crate::model::{AuthMethod, Client, Once, OnceKey, Profile, SecretVerifier, Service};
 use crate::origin::{ClientCertificate, Origin};
 use crate::refusal::Refusal;
 
@@ -148,8 +148,13 @@ pub(crate) trait Method: Sync {
 pub(crate) enum Proof {
     /// A secret or a certificate, as often as it likes.
     Lasting,
-    /// Something that works once: this entry is to be claimed.
-    Once(Box<Once>),
+    /// Something that works once.
+    Once {
+        /// This entry is to be claimed.
+        entry: Box<Once>,
+        /// The name that earlier versions gave it.
+        formerly: Option<OnceKey>,
+    },
 }
 
 /// A client that is about to prove who it is.
@@ -268,8 +273,9 @@ pub(crate) async fn authenticate_for(
     }
     match method.verify(&Attempt { ledger, service, client: &client, presented }).await? {
         Proof::Lasting => Ok((AuthenticatedClient(client), None)),
-        Proof::Once(entry) if ledger.is_used_up(&entry) => Err(Refusal::AssertionReplayed),
-        Proof::Once(entry) => Ok((AuthenticatedClient(client), Some(*entry))),
+        Proof::Once { entry, .. } if ledger.is_used_up(&entry) => Err(Refusal::AssertionReplayed),
+        Proof::Once { formerly: Some(key), .. } if ledger.was_used_up(key).await? => Err(Refusal::AssertionReplayed),
+        Proof::Once { entry, .. } => Ok((AuthenticatedClient(client), Some(*entry))),
     }
 }
 

@@ -10,7 +10,7 @@ use jeton_jose::digest;
 use serde::{Deserialize, Serialize};
 
 use super::authorized::Authorized;
-use super::{Decision, Grant, GrantContext, GrantRequest, Params, ResponseTypeRule, resource};
+use super::{Decision, Grant, GrantContext, GrantRequest, Params, ResponseTypeRule, bound, resource};
 use crate::authorization::{Challenge, redirect};
 use crate::ids::{ClientKey, GrantId, UserKey};
 use crate::ledger::{Plan, Spend};
@@ -95,11 +95,12 @@ impl GrantRequest for Request {
             let key = code_key(&self.code);
             let entry = cx.ledger.store().once(OnceKind::Code, key).await?.filter(|e| e.service == cx.service.id);
             let Some(entry) = entry else { return Err(Refusal::CodeInvalid) };
+            let payload: CodePayload = serde_json::from_slice(&entry.payload)?;
+            self.prove(&cx, &payload)?;
             if entry.used.is_some() {
                 return Err(reused(&cx, &entry).await?);
             }
-            let payload: CodePayload = serde_json::from_slice(&entry.payload)?;
-            self.check(&cx, &entry, &payload)?;
+            check(&cx, &entry, &payload)?;
             let authorized = Authorized {
                 grant_type: "authorization_code",
                 user: payload.user,
@@ -130,8 +131,9 @@ impl GrantRequest for Request {
 }
 
 impl Request {
-    /// PKCE, the code's client, the redirect URI, the age: in the contract's order.
-    fn check(&self, cx: &GrantContext<'_>, entry: &Once, payload: &CodePayload) -> Result<(), Refusal> {
+    /// PKCE, the code's client, the redirect URI, in the contract's order: what only who was given the code can show. A code
+    /// stands in addresses and logs, so without it a request ends nothing and uses nothing up.
+    fn prove(&self, cx: &GrantContext<'_>, payload: &CodePayload) -> Result<(), Refusal> {
         match (&payload.challenge, &self.code_verifier) {
             (Some(challenge), Some(verifier)) if challenge.is_met_by(verifier) => {}
             (None, None) if !cx.client.is_public() => {}
@@ -145,20 +147,28 @@ impl Request {
             None if payload.challenge.is_some() || !payload.redirect_uri_named => {}
             _ => return Err(Refusal::CodeRedirectMismatch),
         }
-        if entry.expires <= cx.ledger.now() {
-            return Err(Refusal::CodeExpired);
-        }
-        if redirect::is_registered(cx.client, &payload.redirect_uri) {
-            Ok(())
-        } else {
-            Err(Refusal::CodeRedirectUnregistered)
-        }
+        Ok(())
     }
 }
 
-/// The code was used before: message 27, and what it issued is ended.
+/// Its age, and whether it could still be sent where it was.
+fn check(cx: &GrantContext<'_>, entry: &Once, payload: &CodePayload) -> Result<(), Refusal> {
+    if entry.expires <= cx.ledger.now() {
+        return Err(Refusal::CodeExpired);
+    }
+    if redirect::is_registered(cx.client, &payload.redirect_uri) {
+        Ok(())
+    } else {
+        Err(Refusal::CodeRedirectUnregistered)
+    }
+}
+
+/// The code was used before, and comes from who could have used it: message 27, and what it issued is ended. Whoever lacks
+/// the certificate that this is bound to ends nothing.
 async fn reused(cx: &GrantContext<'_>, entry: &Once) -> Result<Refusal, Refusal> {
     if let Some(grant) = entry.grant {
+        let family = cx.ledger.grant(grant).await?;
+        bound::proves(cx, family.and_then(|family| family.binding))?;
         cx.ledger.revoke_family(entry.service, grant, None, Reason::CodeReuse, Actor::Client(cx.client.key)).await?;
     }
     Ok(Refusal::CodeInvalid)

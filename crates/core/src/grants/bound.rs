@@ -42,6 +42,14 @@ pub(super) fn bind(cx: &GrantContext<'_>, plan: &mut Plan) -> Result<(), Refusal
     Ok(())
 }
 
+/// Whether the request proves what a family or a token is bound to.
+///
+/// # Errors
+/// As [`bind`].
+pub(super) fn proves(cx: &GrantContext<'_>, inherited: Option<Binding>) -> Result<(), Refusal> {
+    binding(cx, inherited).map(drop)
+}
+
 /// An answer that was given before is given again only to who sends the certificate it is bound to.
 ///
 /// # Errors

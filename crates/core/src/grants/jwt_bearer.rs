@@ -163,13 +163,11 @@ async fn of_subject(
     Ok(cx.plan().of_user(user))
 }
 
-/// Where a used assertion is noted. What was signed is the name of one without `jti`: the signature itself can be written in
-/// two ways.
+/// Where a used assertion is noted. What was signed is the name of one without `jti`.
 fn once_key(assertion: &Assertion, iss: &str) -> OnceKey {
-    let signed = assertion.text().expose().rsplit_once('.').map_or("", |(signed, _)| signed);
     let (what, id) = match assertion.claims().jti() {
         Ok(Some(jti)) if !jti.is_empty() => ("jti", jti),
-        _ => ("text", signed),
+        _ => ("text", assertion.signed()),
     };
     OnceKey(digest::sha256(format!("grant {} {iss} {what} {id}", iss.len()).as_bytes()))
 }

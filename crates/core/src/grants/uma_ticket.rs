@@ -73,6 +73,10 @@ impl GrantRequest for Request {
                 return Err(Refusal::TicketExpired);
             }
             let ticket: Ticket = serde_json::from_slice(&entry.payload)?;
+            // Another client's is not its to use up.
+            if ticket.client.is_some_and(|client| client != cx.client.key) {
+                return Err(Refusal::TicketInvalid);
+            }
             match self.weigh(&cx, &ticket, key).await {
                 Ok(decision) => Ok(decision),
                 Err(fault) if fault.is_fault() => Err(fault),
@@ -85,9 +89,6 @@ impl GrantRequest for Request {
 impl Request {
     /// What becomes of a ticket that is good.
     async fn weigh(self, cx: &GrantContext<'_>, ticket: &Ticket, key: OnceKey) -> Result<Decision, Refusal> {
-        if ticket.client.is_some_and(|client| client != cx.client.key) {
-            return Err(Refusal::TicketInvalid);
-        }
         let added = self.added(cx.client)?;
         self.check_format()?;
         let matter = Matter::read(cx.ledger, cx.service, ticket, &added).await?;

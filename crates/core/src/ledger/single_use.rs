@@ -26,17 +26,15 @@ impl Default for UsedUp {
     }
 }
 
-/// The claim of an assertion: `parts` have fixed lengths and name it among all of the installation.
-pub(crate) fn assertion(service: ServiceId, parts: &[&[u8]], now: Timestamp, expires: Timestamp) -> Once {
-    Once {
-        kind: OnceKind::AssertionId,
-        key: OnceKey(digest::sha256(&parts.concat())),
-        service,
-        grant: None,
-        expires,
-        used: Some(now),
-        payload: Vec::new(),
-    }
+/// The name of an assertion: `parts` have fixed lengths and name it among all of the installation. None of them may depend on
+/// its signature, which others than the signer can write in another way.
+pub(crate) fn name(parts: &[&[u8]]) -> OnceKey {
+    OnceKey(digest::sha256(&parts.concat()))
+}
+
+/// The claim of an assertion.
+pub(crate) fn assertion(service: ServiceId, key: OnceKey, now: Timestamp, expires: Timestamp) -> Once {
+    Once { kind: OnceKind::AssertionId, key, service, grant: None, expires, used: Some(now), payload: Vec::new() }
 }
 
 impl Ledger {
@@ -58,6 +56,12 @@ impl Ledger {
     /// Whether this process knows that it was claimed. No means nothing.
     pub(crate) fn is_used_up(&self, entry: &Once) -> bool {
         self.used_up.0.get(&entry.key).is_some()
+    }
+
+    /// Whether a name that is not given any more was claimed.
+    pub(crate) async fn was_used_up(&self, formerly: OnceKey) -> Result<bool, Refusal> {
+        let found = self.store.once(OnceKind::AssertionId, formerly).await?;
+        Ok(found.is_some_and(|entry| entry.expires > self.now()))
     }
 
     /// It has been claimed, here or elsewhere.

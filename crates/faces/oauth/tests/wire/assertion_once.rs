@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use jeton_core::model::{AuthMethod, TokenFormat};
-use jeton_jose::{Algorithm, SigningKey};
+use jeton_jose::{Algorithm, SigningKey, base64url};
 use serde_json::Value;
 
 use crate::support::{Ask, Assertion, House, PASSWORD, Reply, USER, jwks, key, on_every_store};
@@ -15,6 +15,7 @@ on_every_store! {
     it_is_dead_at_every_endpoint
     the_same_name_is_another_clients_own
     one_without_a_name_works_once_too
+    what_makes_it_single_use_is_not_its_signature
     it_is_dead_until_it_has_expired
 }
 
@@ -36,6 +37,30 @@ async fn together(house: &House, asks: Vec<Ask>) -> Vec<Reply> {
         tokio::spawn(async move { ask.send(&house).await })
     });
     join_all(tasks).await.into_iter().map(|done| done.unwrap()).collect()
+}
+
+/// The same assertion with its ES256 signature written as `(r, n - s)`.
+fn other_signature(text: &str) -> String {
+    const N: [u8; 32] = [
+        0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6,
+        0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51,
+    ];
+    let (signed, signature) = text.rsplit_once('.').unwrap();
+    let mut signature = base64url::decode(signature).unwrap();
+    let mut borrow = 0;
+    for (s, n) in signature[32..].iter_mut().zip(N).rev() {
+        let difference = i16::from(n) - i16::from(*s) - borrow;
+        borrow = i16::from(difference < 0);
+        *s = difference.rem_euclid(256) as u8;
+    }
+    format!("{signed}.{}", base64url::encode(signature))
+}
+
+/// The same bytes with bits in the last character that stand for nothing: 64 bytes leave four.
+fn trailing(text: &str) -> String {
+    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let last = DIGITS.iter().position(|digit| *digit == *text.as_bytes().last().unwrap()).unwrap();
+    format!("{}{}", &text[..text.len() - 1], char::from(DIGITS[last | 1]))
 }
 
 #[track_caller]
@@ -149,6 +174,28 @@ mod run {
         for text in [&one, &two] {
             replayed(&Ask::asserting(text).send(house).await);
         }
+    }
+
+    /// Whoever holds an ECDSA signature `(r, s)` can write `(r, n - s)` without the key, and both are right.
+    pub(super) async fn what_makes_it_single_use_is_not_its_signature(house: &House) {
+        let own = client(house, "app").await;
+        for jti in [Value::Null, "".into(), "named".into()] {
+            let text = Assertion::of(house, "app", &own).claim("jti", jti).sign(&own);
+            let other = other_signature(&text);
+            assert_ne!(text, other);
+            Ask::asserting(&other).send(house).await.ok();
+            replayed(&Ask::asserting(&text).send(house).await);
+            replayed(&Ask::asserting(&other).send(house).await);
+        }
+        // No other spelling is read at all.
+        let text = Assertion::of(house, "app", &own).claim("jti", Value::Null).claim("n", 1).sign(&own);
+        for spelled in
+            [format!("{text}="), format!("{text} "), format!(" {text}"), format!("{text}\n"), trailing(&text)]
+        {
+            let (status, error, _) = Ask::asserting(&spelled).send(house).await.refusal();
+            assert_eq!((status, error.as_str()), (400, "invalid_client"), "{spelled}");
+        }
+        Ask::asserting(&text).send(house).await.ok();
     }
 
     pub(super) async fn it_is_dead_until_it_has_expired(house: &House) {

@@ -25,6 +25,7 @@ mod certificate_bound;
 mod client_auth;
 mod code;
 mod code_races;
+mod code_spent;
 mod confirmation;
 mod confirmation_limits;
 mod consent;

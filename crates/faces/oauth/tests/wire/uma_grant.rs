@@ -173,6 +173,8 @@ async fn a_ticket_of_the_token_endpoint_is_for_the_client_that_got_it() {
     uma.policy(&id, json!([{ "scopes": ["view"], "consent_needed": true }])).await;
     let ticket = uma.redeem(&uma.ticket(&id, &["view"]).await, &[]).await.member("ticket");
     uma.redeem_as("other", &ticket, &[]).await.refused(400, "invalid_grant", UNKNOWN);
+    // It is not another client's to use up.
+    assert_eq!(uma.redeem(&ticket, &[]).await.member("error"), "request_submitted");
     uma.redeem(&ticket, &[]).await.refused(400, "invalid_grant", UNKNOWN);
 }
 
