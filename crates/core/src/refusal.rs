@@ -257,6 +257,9 @@ refusals! {
     /// No rule allows the exchange (RFC 8693 section 2.2.2).
     ExchangeNotAllowed => "exchange_not_allowed", "no policy allows this exchange",
         "Add an exchange rule for these two clients that allows what is asked for.";
+    /// The rule that allowed an exchange is gone, denies it now, or gives no refresh token any more.
+    ExchangeWithdrawn => "exchange_withdrawn", "the policy that allowed this exchange is no longer there",
+        "Restore the exchange rule for these two clients with `refresh`, or exchange anew under another one.";
     /// RFC 8693 `invalid_target`: an `audience` that nobody knows, or that is not allowed.
     AudienceUnknown => "audience_unknown", "the audience is not known or not allowed",
         "Name an audience of the subject token, or one that the exchange rule lists.";

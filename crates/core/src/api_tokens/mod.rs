@@ -22,7 +22,7 @@ pub use holder::{Holder, TOKENS_SCOPE};
 pub use import::{ImportEnd, ImportOrder, MOST_IMPORTED};
 pub use leaked::MOST_LEAKED;
 pub use ranges::{AddressRanges, BadRange};
-pub(crate) use ranges::{admits, fit};
+pub(crate) use ranges::{admits, fit, inherit, is_ranged};
 pub(crate) use reports::LeakReports;
 pub(crate) use rotate::ROTATED_TO;
 pub use rotate::Rotation;

@@ -91,15 +91,27 @@ impl AddressRanges {
 /// Whether a token may be used from an address, without reading anything in the common case.
 pub(crate) fn admits(token: &Token, from: Option<IpAddr>) -> bool {
     match &token.details {
-        Some(details) if details.other.contains_key(MEMBER) => AddressRanges::of(token).admit(from),
+        Some(details) if is_ranged(details) => AddressRanges::of(token).admit(from),
         _ => true,
     }
+}
+
+/// Hands a token's ranges down to one that is made from it.
+pub(crate) fn inherit(from: &Token, to: &mut TokenDetails) {
+    if let Some(ranges) = from.details.as_ref().and_then(|details| details.other.get(MEMBER)) {
+        to.other.insert(MEMBER.to_owned(), ranges.clone());
+    }
+}
+
+/// Whether there are ranges in details.
+pub(crate) fn is_ranged(details: &TokenDetails) -> bool {
+    details.other.contains_key(MEMBER)
 }
 
 /// Whether details fit a form of token: a JWT is read by those who never ask from where it came, so it has no ranges.
 pub(crate) fn fit(format: TokenFormat, details: &TokenDetails) -> Result<(), Refusal> {
     match format {
-        TokenFormat::Jwt if details.other.contains_key(MEMBER) => {
+        TokenFormat::Jwt if is_ranged(details) => {
             Err(Refusal::Invalid(format!("`{MEMBER}`: a JWT cannot have them: use format opaque")))
         }
         _ => Ok(()),

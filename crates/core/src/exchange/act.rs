@@ -6,6 +6,9 @@ use super::Party;
 use crate::model::Client;
 use crate::refusal::Refusal;
 
+/// The claim of RFC 8693 section 4.4.
+pub(crate) const MAY_ACT: &str = "may_act";
+
 /// The longest chain of actors.
 const LONGEST: usize = 8;
 

@@ -45,12 +45,10 @@ pub(crate) async fn decide(
         return Err(Refusal::ExchangeNotAllowed);
     }
     let own = subject.client.as_ref().is_some_and(|c| c.key == client.key);
-    let found = ledger.store().documents(service.id, DocumentKind::ExchangePolicy, Some(""), Page::first(MOST)).await?;
-    if found.total > u64::from(MOST) {
-        return Err(Refusal::ExchangeNotAllowed);
-    }
-    let rules = found.items.into_iter().filter_map(|document| serde_json::from_value(document.body).ok());
-    let rule = chosen(rules, client, subject)?;
+    let rule = match chosen(ledger, service, client, subject.client.as_deref()).await? {
+        Some(rule) if rule.rule == Verdict::Deny => return Err(Refusal::ExchangeNotAllowed),
+        found => found,
+    };
     match rule {
         Some(rule) if suits(rule.acts, actor) => Ok(terms(rule, client, subject, actor)),
         // Own tokens need no rule, but nobody acts for anybody then.
@@ -60,15 +58,24 @@ pub(crate) async fn decide(
     }
 }
 
-/// The rule that counts: none when no rule matches.
-fn chosen(
-    rules: impl Iterator<Item = ExchangeRule>,
+/// The rule that counts, whatever it says: none when no rule matches.
+///
+/// # Errors
+/// [`Refusal::ExchangeNotAllowed`] when there are more rules than are looked at.
+pub(super) async fn chosen(
+    ledger: &Ledger,
+    service: &Service,
     client: &Client,
-    subject: &Party,
+    origin: Option<&Client>,
 ) -> Result<Option<ExchangeRule>, Refusal> {
+    let found = ledger.store().documents(service.id, DocumentKind::ExchangePolicy, Some(""), Page::first(MOST)).await?;
+    if found.total > u64::from(MOST) {
+        return Err(Refusal::ExchangeNotAllowed);
+    }
+    let rules = found.items.into_iter().filter_map(|document| serde_json::from_value(document.body).ok());
     let mut best: Option<ExchangeRule> = None;
     let weight = |rule: &ExchangeRule| rule.origin.weight() + rule.client.weight();
-    for rule in rules.filter(|r| r.client.is(Some(client)) && r.origin.is(subject.client.as_deref())) {
+    for rule in rules.filter(|r: &ExchangeRule| r.client.is(Some(client)) && r.origin.is(origin)) {
         let wins = best.as_ref().is_none_or(|so_far| match weight(&rule).cmp(&weight(so_far)) {
             std::cmp::Ordering::Equal => rule.rule == Verdict::Deny,
             other => other.is_gt(),
@@ -77,10 +84,7 @@ fn chosen(
             best = Some(rule);
         }
     }
-    match best {
-        Some(rule) if rule.rule == Verdict::Deny => Err(Refusal::ExchangeNotAllowed),
-        best => Ok(best),
-    }
+    Ok(best)
 }
 
 /// An impersonation has no actor to name.

@@ -1,7 +1,7 @@
 //! Token exchange, RFC 8693: who may turn whose token into what.
 //!
 //! The grant (`grants/token_exchange.rs`) reads the request; [`party`] proves the tokens it presents, [`rule`] says what a
-//! rule allows, [`decide`] finds the rule, [`act`] keeps the chain of actors.
+//! rule allows, [`decide`] finds the rule, [`standing`] asks it again at each refresh, [`act`] keeps the chain of actors.
 
 mod act;
 mod decide;
@@ -9,12 +9,14 @@ mod manage;
 mod party;
 mod rule;
 mod scope_rules;
+mod standing;
 
 pub use manage::StoredRule;
 pub use rule::{Acts, ClientMatch, ExchangeRule, Verdict};
 pub use scope_rules::ScopeRule;
 
-pub(crate) use act::{chain, may_act};
+pub(crate) use act::{MAY_ACT, chain, may_act};
 pub(crate) use decide::{Terms, decide};
 pub(crate) use party::{Party, TokenType};
 pub(crate) use scope_rules::ScopeRules;
+pub(crate) use standing::{Standing, may_name};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::MAY_ACT;
 use crate::Ledger;
 use crate::assertion::Assertion;
 use crate::clock::Timestamp;
@@ -92,9 +93,9 @@ impl Party {
         };
         let Some(sub) = live.sub().filter(|_| fits).map(str::to_owned) else { return Ok(None) };
         let details = live.token.details.as_ref();
-        // A refresh token leads to what its family is for.
+        // A refresh token leads to what its family is for, one that was exchanged to what it is for itself.
         let audience = match (&live.grant, live.token.kind) {
-            (Some(grant), TokenKind::Refresh) => Arc::clone(&grant.audience),
+            (Some(grant), TokenKind::Refresh) if live.token.audience.is_empty() => Arc::clone(&grant.audience),
             _ => Arc::clone(&live.token.audience),
         };
         Ok(Some(Self {
@@ -105,7 +106,7 @@ impl Party {
             audience,
             expires: live.token.expires,
             act: details.and_then(|d| d.actor.clone()),
-            may_act: details.and_then(|d| d.claims.get("may_act").cloned()),
+            may_act: details.and_then(|d| d.claims.get(MAY_ACT).cloned()),
             live: Some(live),
         }))
     }
@@ -152,7 +153,7 @@ async fn of_id_token(ledger: &Ledger, service: &Service, text: &Secret) -> Resul
         scope: None,
         expires: Some(exp),
         act: claims.get("act").cloned(),
-        may_act: claims.get("may_act").cloned(),
+        may_act: claims.get(MAY_ACT).cloned(),
         live: None,
     }))
 }

@@ -13,6 +13,7 @@ mod jwt_bearer;
 mod lifetimes;
 mod params;
 mod password;
+mod refresh_again;
 mod refresh_token;
 pub(crate) mod resource;
 mod token_exchange;
@@ -33,7 +34,7 @@ pub(crate) use lifetimes::{access, id_token, refresh};
 
 use crate::Ledger;
 use crate::client_auth::{self, AuthenticatedClient, Presented, Purpose, Refused};
-use crate::ledger::{Denial, Issued, Plan};
+use crate::ledger::{Denial, Exchanged, Issued, Plan};
 use crate::model::{Client, Once, Profile, ResponseScope, Service};
 use crate::origin::Origin;
 use crate::refusal::Refusal;
@@ -135,9 +136,9 @@ pub enum Decision {
     Repeat(Issued),
 }
 
-/// What to say when the credential was used up by someone else in between.
+/// What to decide when the credential was used up by someone else in between.
 pub type OnLost =
-    Box<dyn for<'a> FnOnce(GrantContext<'a>, crate::store::Lost) -> BoxFuture<'a, Result<Issued, Refusal>> + Send>;
+    Box<dyn for<'a> FnOnce(GrantContext<'a>, crate::store::Lost) -> BoxFuture<'a, Result<Decision, Refusal>> + Send>;
 
 /// A successful token answer.
 #[derive(Debug)]
@@ -202,28 +203,24 @@ async fn issue(
     let (ledger, client) = (cx.ledger, cx.client);
     check_use(client, (grant, grant_type))?;
     let issued_token_type = request.issued_token_type(&cx);
-    let issued = match request.decide(cx.clone()).await? {
-        Decision::Repeat(issued) => bound::repeated(&cx, issued).await?,
-        Decision::Refuse(denial) => return Err(ledger.deny(*denial).await?),
-        Decision::Mint(mut plan) => {
-            bound::bind(&cx, &mut plan)?;
-            lifetimes::shorten(&mut plan, life);
-            plan.claim = claim.clone();
-            let issued = ledger.mint(*plan).await?;
-            *claim = None;
-            issued
-        }
-        Decision::Exchange(mut plan, on_lost) => {
-            bound::bind(&cx, &mut plan)?;
-            lifetimes::shorten(&mut plan, life);
-            plan.claim = claim.clone();
-            match ledger.exchange(*plan).await? {
-                crate::ledger::Exchanged::Done(issued) => {
-                    *claim = None;
-                    issued
-                }
-                crate::ledger::Exchanged::Lost(lost) => bound::repeated(&cx, on_lost(cx.clone(), lost).await?).await?,
+    let mut decision = request.decide(cx.clone()).await?;
+    let issued = loop {
+        let (mut plan, on_lost) = match decision {
+            Decision::Repeat(issued) => break bound::repeated(&cx, issued).await?,
+            Decision::Refuse(denial) => return Err(ledger.deny(*denial).await?),
+            Decision::Mint(plan) => (plan, None),
+            Decision::Exchange(plan, on_lost) => (plan, Some(on_lost)),
+        };
+        bound::bind(&cx, &mut plan)?;
+        lifetimes::shorten(&mut plan, life);
+        plan.claim = claim.clone();
+        match (ledger.exchange(*plan).await?, on_lost) {
+            (Exchanged::Done(issued), _) => {
+                *claim = None;
+                break issued;
             }
+            (Exchanged::Lost(lost), Some(on_lost)) => decision = on_lost(cx.clone(), lost).await?,
+            (Exchanged::Lost(_), None) => return Err(Refusal::GrantEnded),
         }
     };
     let requested_scope = match params.get("scope") {

@@ -1,17 +1,21 @@
 //! `refresh_token`, RFC 6749 section 6, with rotation, reuse detection and the grace for a lost reply
 //! (`contracts/oauth-token-endpoint.md` section 7).
 //!
-//! A rotated token that comes back within its grace gets the same answer again; later it ends its family.
+//! What becomes of a rotated token that comes back is in `refresh_again.rs`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use jeton_jose::Secret;
 
-use super::{Decision, Grant, GrantContext, GrantRequest, Params, lifetimes, refresh, resource};
+use super::refresh_again::again;
+use super::{Decision, Grant, GrantContext, GrantRequest, Params, bound, lifetimes, refresh, resource};
+use crate::api_tokens::{inherit, is_ranged};
 use crate::claims::{ClaimsRequest, answered};
-use crate::ledger::{Dead, Family, Issued, Plan, Spend, Verdict};
-use crate::model::{Actor, Client, Event, EventKind, Reason, Rotation, Subject, Token, TokenKind, TokenState};
+use crate::exchange::{MAY_ACT, Standing};
+use crate::ledger::{Dead, Family, Inspection, Plan, Spend, Verdict};
+use crate::model::{Actor, Client, Event, EventKind, Reason, Rotation, Token, TokenDetails, TokenFormat, TokenKind};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 use crate::store::{Lost, Page, TokenFilter};
@@ -35,14 +39,17 @@ impl Grant for RefreshToken {
             text: Secret::new(params.required("refresh_token")?),
             scope: params.get("scope").map(str::to_owned),
             audience: resource::requested(params)?,
+            life: lifetimes::wanted(params)?,
         }))
     }
 }
 
-struct Request {
-    text: Secret,
+/// A request with a refresh token.
+pub(super) struct Request {
+    pub(super) text: Secret,
     scope: Option<String>,
     audience: Option<resource::Asked>,
+    pub(super) life: Option<Duration>,
 }
 
 impl GrantRequest for Request {
@@ -53,72 +60,96 @@ impl GrantRequest for Request {
                 return Err(Refusal::RefreshTokenInvalid);
             };
             same_client(&cx, &token).await?;
-            let live = match cx.ledger.judge(Arc::clone(&token)).await? {
-                Verdict::Live(live) => live,
-                Verdict::Dead(Dead::Rotated, _) => {
-                    return again(&cx, &token, token.state, &self.text).await.map(Decision::Repeat);
-                }
-                Verdict::Dead(..) => return Err(Refusal::RefreshTokenInvalid),
-            };
-            let grant = live.grant.ok_or(Refusal::RefreshTokenInvalid)?;
-            let scope = narrowed(self.scope.as_deref(), &token.scope, &cx.client.scope)?;
+            match cx.ledger.judge(Arc::clone(&token)).await? {
+                Verdict::Live(live) => self.first(cx, token, live).await,
+                Verdict::Dead(Dead::Rotated, _) => again(&cx, &self, &token, token.state).await,
+                Verdict::Dead(..) => Err(Refusal::RefreshTokenInvalid),
+            }
+        })
+    }
+}
 
-            let mut access = super::access(cx.service, cx.client, scope.clone());
-            access.parent = Some(token.id);
-            access.binding = token.binding;
-            if !grant.audience.is_empty() {
-                access.audience = Arc::clone(&grant.audience);
+impl Request {
+    /// The token is good: what is asked for, and a successor where it rotates.
+    async fn first(
+        self: Box<Self>,
+        cx: GrantContext<'_>,
+        token: Arc<Token>,
+        live: Inspection,
+    ) -> Result<Decision, Refusal> {
+        if token.binding.is_some() {
+            bound::proves(&cx, token.binding)?;
+        }
+        let mut plan = self.wished(&cx, &token, &live).await?;
+        if let Some(grant) = &live.grant {
+            plan.clears = earlier(&cx, grant).await?;
+        }
+        plan.spend = Some(if rotates(&cx) {
+            // The successor keeps the rights of the one presented: narrowing concerns this access token only.
+            let mut next = refresh(cx.service, cx.client, token.scope.intersect(&cx.client.scope));
+            next.parent = Some(token.id);
+            next.binding = token.binding;
+            next.audience = Arc::clone(&token.audience);
+            next.details = handed_down(&token);
+            plan.tokens.push(next);
+            Spend::Refresh { token: Arc::clone(&token), text: Secret::new(self.text.expose()) }
+        } else {
+            Spend::Needs { token: Arc::clone(&token), idle: cx.service.settings.refresh_token_idle }
+        });
+        Ok(Decision::Exchange(
+            Box::new(plan),
+            Box::new(move |cx, lost| {
+                Box::pin(async move {
+                    match lost {
+                        Lost::NotActive(state) => again(&cx, &self, &token, state).await,
+                        _ => Err(Refusal::RefreshTokenInvalid),
+                    }
+                })
+            }),
+        ))
+    }
+
+    /// The access token that is asked for, with its ID token, and nothing used up.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the request: message 21, `invalid_target`, [`Refusal::ExchangeWithdrawn`].
+    pub(super) async fn wished(
+        &self,
+        cx: &GrantContext<'_>,
+        token: &Token,
+        live: &Inspection,
+    ) -> Result<Plan, Refusal> {
+        let grant = live.grant.as_ref().ok_or(Refusal::RefreshTokenInvalid)?;
+        let standing = Standing::of(cx.ledger, cx.service, cx.client, (token, grant)).await?;
+        let original = standing.as_ref().map_or_else(|| token.scope.clone(), |standing| standing.scope(&token.scope));
+        let scope = narrowed(self.scope.as_deref(), &original, &cx.client.scope)?;
+
+        let mut access = super::access(cx.service, cx.client, scope.clone());
+        access.parent = Some(token.id);
+        access.binding = token.binding;
+        access.audience = audience(cx, (token, grant), standing.as_ref(), self.audience.clone()).await?;
+        access.details = handed_down(token);
+        if is_ranged(&access.details) {
+            access.format = TokenFormat::Opaque;
+        }
+        let id_token = match &live.user {
+            // What was exchanged never came with one.
+            Some(user) if standing.is_none() && lifetimes::wants_id_token(grant, &scope) => {
+                let mut plan = super::id_token(cx.service, cx.client, user, None, grant.authentication.clone());
+                let asked = ClaimsRequest::of_kept(grant.details.as_ref().and_then(|d| d.claims.as_ref()));
+                plan.claims = answered(&asked.id_token, user, &cx.client.scope);
+                Some(plan)
             }
-            if let Some(asked) = self.audience {
-                access.audience = resource::refreshed(asked, &access.audience, cx.service, cx.client)?;
-            }
-            let id_token = match &live.user {
-                Some(user) if lifetimes::wants_id_token(&grant, &scope) => {
-                    let mut plan = super::id_token(cx.service, cx.client, user, None, grant.authentication.clone());
-                    let asked = ClaimsRequest::of_kept(grant.details.as_ref().and_then(|d| d.claims.as_ref()));
-                    plan.claims = answered(&asked.id_token, user, &cx.client.scope);
-                    Some(plan)
-                }
-                _ => None,
-            };
-            let rotates = rotates(&cx);
-            let mut tokens = vec![access];
-            if rotates {
-                // The successor keeps the rights of the one presented: narrowing concerns this access token only.
-                let mut next = refresh(cx.service, cx.client, token.scope.intersect(&cx.client.scope));
-                next.parent = Some(token.id);
-                next.binding = token.binding;
-                tokens.push(next);
-            }
-            let presented = Secret::new(self.text.expose());
-            let clears = earlier(&cx, &grant).await?;
-            let plan = Box::new(Plan {
-                clears,
-                user: live.user,
-                subject: token.subject.clone(),
-                device: token.device,
-                family: Family::Existing(grant),
-                spend: Some(if rotates {
-                    Spend::Refresh { token: Arc::clone(&token), text: presented }
-                } else {
-                    Spend::Needs { token: Arc::clone(&token), idle: cx.service.settings.refresh_token_idle }
-                }),
-                tokens,
-                id_token,
-                ..cx.plan()
-            });
-            let text = self.text;
-            Ok(Decision::Exchange(
-                plan,
-                Box::new(move |cx, lost| {
-                    Box::pin(async move {
-                        match lost {
-                            Lost::NotActive(state) => again(&cx, &token, state, &text).await,
-                            _ => Err(Refusal::RefreshTokenInvalid),
-                        }
-                    })
-                }),
-            ))
+            _ => None,
+        };
+        Ok(Plan {
+            user: live.user.clone(),
+            subject: token.subject.clone(),
+            device: token.device,
+            family: Family::Existing(Arc::clone(grant)),
+            tokens: vec![access],
+            id_token,
+            ..cx.plan()
         })
     }
 }
@@ -139,31 +170,6 @@ async fn same_client(cx: &GrantContext<'_>, token: &Arc<Token>) -> Result<(), Re
     Err(Refusal::RefreshTokenForeign)
 }
 
-/// A rotated token came back: the same answer within the grace, the end of the family after it.
-async fn again(cx: &GrantContext<'_>, token: &Arc<Token>, state: TokenState, text: &Secret) -> Result<Issued, Refusal> {
-    let TokenState::Rotated { at, to } = state else { return Err(Refusal::RefreshTokenInvalid) };
-    let live_family = match token.grant {
-        Some(id) => cx.ledger.grant(id).await?.filter(|g| g.state == crate::model::GrantState::Active),
-        None => None,
-    };
-    let (Some(id), Some(_)) = (token.grant, live_family) else { return Err(Refusal::RefreshTokenInvalid) };
-    if !subject_lives(cx, token).await? {
-        return Err(Refusal::RefreshTokenInvalid);
-    }
-    if let Some(issued) = cx.ledger.repeat_reply(cx.service, token, (at, to), text).await? {
-        return Ok(issued);
-    }
-    cx.ledger.revoke_family(token.service, id, Some(token), Reason::RefreshReuse, Actor::Client(cx.client.key)).await?;
-    Err(Refusal::RefreshTokenInvalid)
-}
-
-async fn subject_lives(cx: &GrantContext<'_>, token: &Token) -> Result<bool, Refusal> {
-    match token.subject {
-        Some(Subject::User(key)) => Ok(cx.ledger.directory().user(key).await?.is_some_and(|u| u.enabled)),
-        _ => Ok(true),
-    }
-}
-
 /// The access tokens of a family that a refresh ends, where the client is registered so. One page of them: whoever refreshes
 /// so often that there are more has them end by themselves.
 async fn earlier(cx: &GrantContext<'_>, grant: &crate::model::Grant) -> Result<Vec<Arc<Token>>, Refusal> {
@@ -178,6 +184,40 @@ async fn earlier(cx: &GrantContext<'_>, grant: &crate::model::Grant) -> Result<V
     };
     let listing = cx.ledger.store().tokens(&filter, Page::first(CLEARED)).await?;
     Ok(listing.items.into_iter().map(Arc::new).collect())
+}
+
+/// For whom the access token is: as at issue, or what of that is asked for; for an exchanged family also within what its
+/// rule lists now.
+async fn audience(
+    cx: &GrantContext<'_>,
+    (token, grant): (&Token, &crate::model::Grant),
+    standing: Option<&Standing>,
+    asked: Option<resource::Asked>,
+) -> Result<Arc<str>, Refusal> {
+    // An exchanged refresh token of an earlier version says itself for whom it is: its family is the subject token's.
+    let granted = if token.audience.is_empty() { &grant.audience } else { &token.audience };
+    let named = match (asked, standing) {
+        (None, _) if !granted.is_empty() => Arc::clone(granted),
+        (None, Some(_)) => Arc::clone(granted),
+        (None, None) => super::access(cx.service, cx.client, Scope::empty()).audience,
+        (Some(asked), Some(_)) if granted.is_empty() => asked.words(),
+        (Some(asked), _) => resource::refreshed(asked, granted, cx.service, cx.client)?,
+    };
+    match standing {
+        Some(standing) => standing.audience(cx.ledger, cx.service, &named).await,
+        None => Ok(named),
+    }
+}
+
+/// What the tokens of an exchanged family say of themselves: who acts, who may, and from where they may be used.
+fn handed_down(token: &Token) -> TokenDetails {
+    let mut details = TokenDetails::default();
+    if let Some(own) = &token.details {
+        details.actor.clone_from(&own.actor);
+        details.claims.extend(own.claims.get(MAY_ACT).map(|claim| (MAY_ACT.to_owned(), claim.clone())));
+        inherit(token, &mut details);
+    }
+    details
 }
 
 fn rotates(cx: &GrantContext<'_>) -> bool {

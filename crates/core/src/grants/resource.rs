@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 const LONGEST: usize = 4096;
 
 /// Whom a request names.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Asked {
     /// By `resource`: absolute URIs.
     Resource(Arc<str>),
@@ -20,7 +20,8 @@ pub(crate) enum Asked {
 }
 
 impl Asked {
-    fn words(self) -> Arc<str> {
+    /// The names, space-separated.
+    pub(super) fn words(self) -> Arc<str> {
         let (Self::Resource(words) | Self::Audience(words)) = self;
         words
     }
@@ -98,16 +99,19 @@ pub(crate) fn within(asked: Asked, granted: &str) -> Result<Arc<str>, Refusal> {
     if is_within(&asked, granted) { Ok(asked) } else { Err(Refusal::ResourceNotGranted) }
 }
 
-/// What a refresh gets of it: a `resource` only shrinks (RFC 8707 section 2.2); an `audience` may be a new one, as long as
-/// the client may name it at all.
+/// What a refresh gets of it: what was granted before, the rest is left out (RFC 8707 section 2.2,
+/// `contracts/oauth-token-endpoint.md` section 16). A family that was granted for nobody in particular may name an
+/// `audience`, as grid clients do at each refresh: one that the client may name at all. It names no `resource`.
 ///
 /// # Errors
-/// As [`within`] and [`allowed`].
+/// [`Refusal::ResourceNotGranted`] when nothing of it was granted; as [`allowed`] for a family without an audience.
 pub(crate) fn refreshed(asked: Asked, granted: &str, service: &Service, client: &Client) -> Result<Arc<str>, Refusal> {
-    match asked {
-        Asked::Resource(_) => within(asked, granted),
-        Asked::Audience(_) => allowed(asked, service, client),
+    if granted.is_empty() && matches!(asked, Asked::Audience(_)) {
+        return allowed(asked, service, client);
     }
+    let asked = asked.words();
+    let left: Vec<&str> = asked.split(' ').filter(|word| is_within(word, granted)).collect();
+    if left.is_empty() { Err(Refusal::ResourceNotGranted) } else { Ok(left.join(" ").into()) }
 }
 
 fn is_within(asked: &str, outer: &str) -> bool {

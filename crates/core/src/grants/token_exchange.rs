@@ -2,7 +2,9 @@
 //! another's name.
 //!
 //! Rights only shrink: the new token lies within the subject token's scopes and the client's, ends with it, stays in its
-//! family and keeps its sender constraint. Who may exchange whose tokens is in `exchange/`.
+//! family and keeps its sender constraint, its address ranges and its `may_act`. One with a refresh token begins a family of
+//! its own, which ends with the subject token's (`ledger/descent.rs`) and is not that one's to end. Who may exchange whose
+//! tokens is in `exchange/`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,19 +13,22 @@ use futures::future::BoxFuture;
 use jeton_jose::Secret;
 
 use super::{Decision, Grant, GrantContext, GrantRequest, Params, access, refresh, resource};
-use crate::api_tokens::admits;
-use crate::exchange::{Party, Terms, TokenType, chain, decide};
-use crate::ledger::{Family, Plan, TokenPlan};
-use crate::model::{Binding, Client, TokenDetails, TokenFormat};
+use crate::api_tokens::{admits, inherit, is_ranged};
+use crate::exchange::{MAY_ACT, Party, Standing, Terms, TokenType, chain, decide, may_name};
+use crate::ids::GrantId;
+use crate::ledger::{Family, Inspection, Lineage, NewGrant, Plan, TokenPlan};
+use crate::model::{Binding, Client, Exchanged, GrantDetails, TokenFormat, TokenKind};
 use crate::profiles;
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 
 pub(super) struct TokenExchange;
 
+const NAME: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+
 impl Grant for TokenExchange {
     fn grant_type(&self) -> &'static str {
-        "urn:ietf:params:oauth:grant-type:token-exchange"
+        NAME
     }
 
     fn repeats(&self) -> &'static [&'static str] {
@@ -98,8 +103,12 @@ impl GrantRequest for Request {
         Box::pin(async move {
             let subject = self.subject(&cx).await?;
             let actor = self.actor(&cx).await?;
-            let terms = decide(cx.ledger, cx.service, cx.client, &subject, actor.as_ref()).await?;
-            let audience = self.audience(&cx, &subject, &terms).await?;
+            let mut terms = decide(cx.ledger, cx.service, cx.client, &subject, actor.as_ref()).await?;
+            let mut audience = self.audience(&cx, &subject, &terms).await?;
+            if let Some(standing) = standing(&cx, &subject).await? {
+                terms.scope = standing.scope(&terms.scope);
+                audience = standing.audience(cx.ledger, cx.service, &audience).await?;
+            }
             let (scope, offline) = self.scope(&terms)?;
             let actor_claim = match terms.names_actor {
                 true => Some(chain(&subject, cx.client, actor.as_ref())?),
@@ -109,7 +118,6 @@ impl GrantRequest for Request {
             if (wants_refresh || offline) && !(terms.refresh && cx.client.may_use("refresh_token")) {
                 return Err(Refusal::ExchangeNotAllowed);
             }
-            let shape = |token: TokenPlan| shaped(token, &subject, &audience, actor_claim.clone());
             let mut tokens = Vec::with_capacity(2);
             if !wants_refresh {
                 let mut access = access(cx.service, cx.client, scope.clone());
@@ -117,16 +125,30 @@ impl GrantRequest for Request {
                     access.format = TokenFormat::Jwt;
                 }
                 access.lifetime = within_life(access.lifetime, &subject, cx.ledger.now());
-                tokens.push(shape(access));
+                tokens.push(access);
             }
             if wants_refresh || offline {
-                // Bounded by the family, which must be there to be refreshed.
-                subject.live.as_ref().and_then(|l| l.grant.as_ref()).ok_or(Refusal::ExchangeNotAllowed)?;
-                tokens.push(shape(refresh(cx.service, cx.client, scope)));
+                tokens.push(refresh(cx.service, cx.client, scope.clone()));
+            }
+            for token in &mut tokens {
+                shape(token, &subject, (&audience, actor_claim.as_ref()), self.wanted)?;
             }
             let live = subject.live.as_ref();
-            let family = live.and_then(|l| l.grant.clone()).map_or(Family::Own, Family::Existing);
-            let mut plan = Plan { family, tokens, ..cx.plan() };
+            let mut plan = Plan { tokens, ..cx.plan() };
+            if let Some(live) = live {
+                let lineage = cx.ledger.lineage(live).await?.ok_or(Refusal::ExchangeNotAllowed)?;
+                if wants_refresh || offline {
+                    let id = GrantId::new(cx.ledger.new_number().await?);
+                    plan.documents = cx.ledger.watches(cx.service.id, id, &lineage.tokens).await?;
+                    let family = descendant(&cx, (live, lineage), &subject.audience, (scope, audience))?;
+                    plan.family = Family::New(Box::new(NewGrant { id: Some(id), ..family }));
+                } else if let Some(grant) = &live.grant {
+                    plan.family = Family::Existing(Arc::clone(grant));
+                }
+            } else if wants_refresh || offline {
+                // Bounded by the family, which must be there to be refreshed.
+                return Err(Refusal::ExchangeNotAllowed);
+            }
             if let Some(live) = live {
                 plan.subject = live.token.subject.clone();
                 plan.device = live.token.device;
@@ -168,23 +190,12 @@ impl Request {
     /// For whom the new token is: what was asked for, each within the subject token's or the rule's; without a question
     /// the subject token's own.
     async fn audience(&self, cx: &GrantContext<'_>, subject: &Party, terms: &Terms) -> Result<Arc<str>, Refusal> {
-        let known =
-            |word: &str| subject.audience.split(' ').any(|w| w == word) || terms.audience.iter().any(|w| w == word);
-        let open = terms.audience.iter().any(|w| w == "*");
+        let named = self.audience.iter().map(|word| (word.as_str(), Refusal::AudienceUnknown));
+        let resources = self.resource.iter().flat_map(|words| words.split(' '));
         let mut all = Vec::new();
-        for word in &self.audience {
-            // A logical name is a client's of this service, where a rule does not say more; older clients name addresses so.
-            let client = open
-                && (url::Url::parse(word).is_ok()
-                    || cx.ledger.directory().client_by_id(cx.service.id, word).await?.is_some());
-            if !known(word) && !client {
-                return Err(Refusal::AudienceUnknown);
-            }
-            all.push(word.as_str());
-        }
-        for word in self.resource.iter().flat_map(|words| words.split(' ')) {
-            if !known(word) && !open {
-                return Err(Refusal::ResourceInvalid);
+        for (word, refusal) in named.chain(resources.map(|word| (word, Refusal::ResourceInvalid))) {
+            if !may_name(cx.ledger, cx.service, (&subject.audience, &terms.audience), word).await? {
+                return Err(refusal);
             }
             all.push(word);
         }
@@ -234,16 +245,74 @@ fn is_proven(cx: &GrantContext<'_>, party: &Party) -> bool {
     }
 }
 
+/// What the rule that allowed an exchange still lets its refresh token be exchanged for: no more than for what it is
+/// refreshed.
+async fn standing(cx: &GrantContext<'_>, subject: &Party) -> Result<Option<Standing>, Refusal> {
+    let Some(live) = subject.live.as_ref().filter(|live| live.token.kind == TokenKind::Refresh) else {
+        return Ok(None);
+    };
+    let Some(grant) = &live.grant else { return Ok(None) };
+    Standing::of(cx.ledger, cx.service, cx.client, (&live.token, grant)).await
+}
+
 /// What a token inherits.
-fn shaped(token: TokenPlan, subject: &Party, audience: &Arc<str>, actor: Option<serde_json::Value>) -> TokenPlan {
-    let live = subject.live.as_ref();
-    TokenPlan {
-        audience: Arc::clone(audience),
-        parent: live.map(|l| l.token.id),
-        binding: live.and_then(|l| l.token.binding).or(token.binding),
-        details: TokenDetails { actor, ..token.details },
-        ..token
+///
+/// # Errors
+/// [`Refusal::ExchangeNotAllowed`] when a JWT is asked for a token with address ranges: whoever reads a JWT does not ask
+/// from where it came.
+fn shape(
+    token: &mut TokenPlan,
+    subject: &Party,
+    (audience, actor): (&Arc<str>, Option<&serde_json::Value>),
+    wanted: TokenType,
+) -> Result<(), Refusal> {
+    token.audience = Arc::clone(audience);
+    token.details.actor = actor.cloned();
+    if let Some(may_act) = &subject.may_act {
+        token.details.claims.insert(MAY_ACT.to_owned(), may_act.clone());
     }
+    let Some(live) = &subject.live else { return Ok(()) };
+    token.parent = Some(live.token.id);
+    // What a refresh token stands on is its family's to say.
+    token.details.exchanged = token.kind == TokenKind::Access;
+    token.binding = live.token.binding.or(token.binding);
+    inherit(&live.token, &mut token.details);
+    if is_ranged(&token.details) {
+        if wanted == TokenType::Jwt {
+            return Err(Refusal::ExchangeNotAllowed);
+        }
+        token.format = TokenFormat::Opaque;
+    }
+    Ok(())
+}
+
+/// The family of a refresh token: the client's own, within the subject token's.
+///
+/// # Errors
+/// [`Refusal::ExchangeNotAllowed`] when the subject token has no family.
+fn descendant(
+    cx: &GrantContext<'_>,
+    (live, lineage): (&Inspection, Lineage),
+    own: &Arc<str>,
+    (scope, audience): (Scope, Arc<str>),
+) -> Result<NewGrant, Refusal> {
+    let family = live.grant.as_ref().ok_or(Refusal::ExchangeNotAllowed)?;
+    let longest = cx.client.refresh_token_lifetime.unwrap_or(cx.service.settings.refresh_token_lifetime);
+    let left = family.expires.map(|end| end.since(cx.ledger.now()));
+    let exchanged = Exchanged {
+        family: family.id,
+        tokens: lineage.tokens,
+        clients: lineage.clients,
+        client: live.token.client,
+        audience: Arc::clone(own),
+    };
+    Ok(NewGrant {
+        lifetime: Some(left.map_or(longest, |left| left.min(longest))),
+        binding: live.token.binding.or(family.binding),
+        authentication: family.authentication.clone(),
+        details: GrantDetails { exchanged: Some(exchanged), ..GrantDetails::default() },
+        ..NewGrant::new(NAME, scope, audience)
+    })
 }
 
 /// Never longer than the subject token.

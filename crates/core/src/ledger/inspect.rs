@@ -5,10 +5,11 @@ use std::sync::Arc;
 use jeton_jose::digest::constant_time_eq;
 
 use super::Ledger;
+use super::descent::is_open;
 use crate::clock::Timestamp;
 use crate::formats::{self, Claimed};
 use crate::ids::{ClientKey, GrantId, ServiceId, TokenId};
-use crate::model::{Client, Grant, GrantState, Subject, Token, TokenKind, TokenState, User};
+use crate::model::{Client, Grant, Subject, Token, TokenState, User};
 use crate::refusal::Refusal;
 
 /// What is known of a valid token.
@@ -115,13 +116,13 @@ impl Ledger {
         if self.directory.service(token.service).is_none_or(|s| !s.enabled) {
             return dead(Dead::ServiceDisabled, token);
         }
+        if !self.stands(&token, now).await? {
+            return dead(Dead::GrantEnded, token);
+        }
         let grant = match token.grant {
-            None if is_exchanged(&token) && !self.stands(&token, now).await? => return dead(Dead::GrantEnded, token),
             None => None,
             Some(id) => match self.grant(id).await? {
-                Some(grant) if grant.state == GrantState::Active && grant.expires.is_none_or(|at| now < at) => {
-                    Some(grant)
-                }
+                Some(grant) if is_open(&grant, now) && self.descends(&grant, now).await? => Some(grant),
                 _ => return dead(Dead::GrantEnded, token),
             },
         };
@@ -152,28 +153,14 @@ impl Ledger {
     }
 
     /// A client whose tokens of this moment count.
-    async fn client_of(&self, key: Option<ClientKey>, issued: Timestamp) -> Result<Option<Arc<Client>>, Refusal> {
+    pub(super) async fn client_of(
+        &self,
+        key: Option<ClientKey>,
+        issued: Timestamp,
+    ) -> Result<Option<Arc<Client>>, Refusal> {
         let Some(key) = key else { return Ok(None) };
         let found = self.directory.client(key).await?.filter(|c| c.tokens_from <= issued);
         Ok(self.directory.active(found).await?)
-    }
-
-    /// Whether what a token without a family was made from (an exchange) has not been ended since.
-    async fn stands(&self, token: &Token, now: Timestamp) -> Result<bool, Refusal> {
-        let mut next = token.parent;
-        for _ in 0..LINEAGE {
-            let Some(id) = next else { return Ok(true) };
-            match self.token(id).await? {
-                Some(parent) if own_end(&parent, now).is_none() && !self.is_suspended(&parent).await? => {
-                    if self.client_of(parent.client, parent.issued).await?.is_none() && parent.client.is_some() {
-                        return Ok(false);
-                    }
-                    next = parent.parent;
-                }
-                _ => return Ok(false),
-            }
-        }
-        Ok(false)
     }
 
     /// A row by number: from the index while it may be trusted, else from the store.
@@ -193,16 +180,8 @@ impl Ledger {
     }
 }
 
-/// How many exchanges may lie between a token without a family and the first one.
-const LINEAGE: usize = 8;
-
-/// Whether an access token without a family was made from another token. (An RPT's parent is the one it took the place of.)
-fn is_exchanged(token: &Token) -> bool {
-    token.kind == TokenKind::Access && token.parent.is_some()
-}
-
 /// What the row alone says.
-fn own_end(token: &Token, now: Timestamp) -> Option<Dead> {
+pub(super) fn own_end(token: &Token, now: Timestamp) -> Option<Dead> {
     match token.state {
         TokenState::Revoked { .. } => return Some(Dead::Revoked),
         TokenState::Rotated { .. } => return Some(Dead::Rotated),

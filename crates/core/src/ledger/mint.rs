@@ -46,10 +46,7 @@ impl Ledger {
     /// The executor.
     pub(crate) async fn execute(&self, mut plan: Plan) -> Result<Executed, Refusal> {
         let now = self.now();
-        super::reserved::keep_to_person(&mut plan);
-        let catalog = self.directory.catalog(plan.service.id);
-        keep_to_policies(&mut plan, catalog.policies());
-        profiles::dress(&mut plan, &catalog);
+        self.trim(&mut plan);
         super::check::check(&plan, now)?;
         self.check_kin(&plan, now).await?;
 
@@ -71,6 +68,7 @@ impl Ledger {
             }
         };
         let replaced = plan.replaces.is_some();
+        minted.extend(plan.beside.take());
         let issued = Issued { tokens: minted, id_token, grant: grant.as_ref().map(|g| g.id), replaced };
         let claimed = plan.claim.as_ref().map(|entry| entry.key);
         let command = self.command(&mut plan, grant.as_ref(), &rows, &issued, now)?;
@@ -114,6 +112,14 @@ impl Ledger {
                 Ok(Executed::Done(issued))
             }
         }
+    }
+
+    /// Takes out what the person may not hand on, and gives the tokens what their profile says. Doing it again changes nothing.
+    pub(super) fn trim(&self, plan: &mut Plan) {
+        super::reserved::keep_to_person(plan);
+        let catalog = self.directory.catalog(plan.service.id);
+        keep_to_policies(plan, catalog.policies());
+        profiles::dress(plan, &catalog);
     }
 
     /// The family: an earlier grant, a new one with its number, or none.
@@ -269,6 +275,7 @@ impl Ledger {
             }
         };
         writes.extend(plan.claim.take().into_iter().chain(plan.entries.drain(..)).map(|e| Write::Once(Box::new(e))));
+        writes.extend(plan.documents.drain(..).map(|d| Write::Document(Box::new(d))));
         writes.extend(plan.events.drain(..).map(|e| Write::Event(Box::new(e))));
         Ok(Command { when, writes })
     }

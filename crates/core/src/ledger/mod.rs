@@ -6,6 +6,7 @@
 mod admit;
 mod amend;
 pub(crate) mod check;
+mod descent;
 mod encrypt;
 mod exchange;
 mod following;
@@ -23,6 +24,7 @@ mod revoke;
 mod revoke_many;
 mod settle;
 pub(crate) mod single_use;
+mod subjects;
 mod succession;
 mod successor;
 mod text;
@@ -36,6 +38,7 @@ use jeton_jose::seal::SealKey;
 use tokio::sync::Semaphore;
 
 pub use amend::Amendment;
+pub(crate) use descent::Lineage;
 pub(crate) use encrypt::Encryption;
 pub use exchange::Exchanged;
 pub use inspect::{Dead, Inspection, Verdict};
@@ -91,6 +94,7 @@ pub struct Ledger {
     pub(crate) trusted_keys: TrustedKeys,
     registrations: Registrations,
     used_up: single_use::UsedUp,
+    last_look: subjects::LastLook,
     /// Seals the secrets of clients that a verifier is not enough for.
     client_secrets: SealKey,
     pub(crate) providers: Providers,

@@ -114,6 +114,7 @@ impl Ledger {
             trusted_keys: TrustedKeys::default(),
             registrations: Registrations::default(),
             used_up: super::single_use::UsedUp::default(),
+            last_look: super::subjects::LastLook::default(),
             client_secrets: seal.derive("jeton secrets of clients")?,
             suspended: Arc::new(suspended),
             providers: Providers::default(),
@@ -147,7 +148,9 @@ impl Ledger {
     /// # Errors
     /// When the store fails.
     pub async fn sweep(&self, limit: u32) -> Result<u64, Refusal> {
-        Ok(self.store.sweep(self.now() - SWEEP_MARGIN, limit).await?)
+        let now = self.now();
+        self.look_after_subjects(now).await?;
+        Ok(self.store.sweep(now - SWEEP_MARGIN, limit).await?)
     }
 
     /// How many tokens are held in memory.

@@ -9,8 +9,8 @@ use crate::clock::Timestamp;
 use crate::formats::named_api::NamedApi;
 use crate::ids::{DeviceId, GrantId, TokenId};
 use crate::model::{
-    Actor, Authentication, Binding, Client, Event, Grant, GrantDetails, Once, OnceKey, OnceKind, Service, Subject,
-    Token, TokenDetails, TokenFormat, TokenKind, User, Verifier,
+    Actor, Authentication, Binding, Client, Document, Event, Grant, GrantDetails, Once, OnceKey, OnceKind, Service,
+    Subject, Token, TokenDetails, TokenFormat, TokenKind, User, Verifier,
 };
 use crate::scope::Scope;
 
@@ -41,10 +41,14 @@ pub struct Plan {
     pub tokens: Vec<TokenPlan>,
     /// An ID token beside them.
     pub id_token: Option<IdTokenPlan>,
+    /// A token made earlier that the answer holds beside the new ones.
+    pub beside: Option<MintedToken>,
     /// Events that belong to it.
     pub events: Vec<Event>,
     /// Single-use entries to write with it (an authorization code).
     pub entries: Vec<Once>,
+    /// Documents to write with it.
+    pub documents: Vec<Document>,
     /// What the client's proof was: claimed in the same moment; when somebody has claimed it already, nothing is minted.
     pub claim: Option<Once>,
 }
@@ -66,8 +70,10 @@ impl Plan {
             clears: Vec::new(),
             tokens: Vec::new(),
             id_token: None,
+            beside: None,
             events: Vec::new(),
             entries: Vec::new(),
+            documents: Vec::new(),
             claim: None,
         }
     }
@@ -284,6 +290,11 @@ pub struct MintedToken {
 }
 
 impl MintedToken {
+    /// A token that was made before, with its text.
+    pub(super) fn again(row: &Token, text: Secret) -> Self {
+        Self { id: row.id, kind: row.kind, text, scope: row.scope.clone(), issued: row.issued, expires: row.expires }
+    }
+
     /// `expires_in`, whole seconds (RFC 6749 section 5.1).
     #[must_use]
     pub fn expires_in(&self) -> Option<u64> {

@@ -11,12 +11,13 @@ use jeton_jose::seal::SealKey;
 use jeton_jose::{Secret, digest};
 use serde::{Deserialize, Serialize};
 
-use super::{Issued, Ledger, MintedToken, Plan};
+use super::{Family, Issued, Ledger, MintedToken, Plan};
 use crate::clock::Timestamp;
+use crate::formats::verifier;
 use crate::ids::TokenId;
-use crate::model::{Once, OnceKey, OnceKind, Service, Token};
+use crate::model::{Once, OnceKey, OnceKind, Service, Token, TokenKind};
 use crate::refusal::Refusal;
-use crate::store::Write;
+use crate::store::{Command, Outcome, Precondition, Write};
 
 /// Only what the rows do not hold: the texts.
 #[derive(Serialize, Deserialize)]
@@ -68,23 +69,93 @@ impl Ledger {
         if let Some(issued) = self.successors_of(old, to, presented).await? {
             return Ok(Some(issued));
         }
+        let Some((texts, id_token)) = self.opened_reply(old, presented).await? else { return Ok(None) };
+        let mut tokens = Vec::with_capacity(texts.len());
+        for (id, text) in texts {
+            let Some(row) = self.token(id).await? else { return Ok(None) };
+            tokens.push(MintedToken::again(&row, text));
+        }
+        Ok(Some(Issued { tokens, id_token, grant: old.grant, replaced: false }))
+    }
+
+    /// The successor of `old`, with its text. None: nobody can tell it any more.
+    pub(crate) async fn successor_again(
+        &self,
+        old: &Token,
+        successor: &Token,
+        presented: &Secret,
+    ) -> Result<Option<MintedToken>, Refusal> {
+        let text = self.successor_text(successor.kind, successor.id, presented)?;
+        if verifier(text.expose()) == successor.verifier {
+            return Ok(Some(MintedToken::again(successor, text)));
+        }
+        let opened = self.opened_reply(old, presented).await?;
+        let text = opened.and_then(|(texts, _)| texts.into_iter().find(|(id, _)| *id == successor.id));
+        Ok(text.map(|(_, text)| MintedToken::again(successor, text)))
+    }
+
+    /// The texts of the sealed answer to `old`, and its ID token.
+    async fn opened_reply(&self, old: &Token, presented: &Secret) -> Result<Option<Texts>, Refusal> {
         let Some(entry) = self.store.once(OnceKind::RefreshReply, reply_name(old.id)).await? else { return Ok(None) };
         let bytes = reply_key(presented)?.open(&reply_name(old.id).0, &entry.payload)?;
         let sealed: Sealed<'_> = serde_json::from_slice(&bytes)?;
-        let mut tokens = Vec::with_capacity(sealed.tokens.len());
-        for (id, text) in sealed.tokens {
-            let Some(row) = self.token(id).await? else { return Ok(None) };
-            tokens.push(MintedToken {
-                id,
-                kind: row.kind,
-                text: Secret::new(text),
-                scope: row.scope.clone(),
-                issued: row.issued,
-                expires: row.expires,
-            });
-        }
-        Ok(Some(Issued { tokens, id_token: sealed.id_token.map(Secret::new), grant: old.grant, replaced: false }))
+        let tokens = sealed.tokens.into_iter().map(|(id, text)| (id, Secret::new(text))).collect();
+        Ok(Some((tokens, sealed.id_token.map(Secret::new))))
     }
+
+    /// Whether the exchange of `old` gave what a plan would give now: an access token of the same scopes, for the same audience,
+    /// with the same binding, that lives as long.
+    pub(crate) async fn gave(&self, plan: &mut Plan, old: &Token, to: TokenId) -> Result<bool, Refusal> {
+        self.trim(plan);
+        // An access token and its refresh token are numbered one after the other.
+        let given = self.token(TokenId::new(to.get() - 1)).await?;
+        let given = given.filter(|row| row.kind == TokenKind::Access && row.parent == Some(old.id));
+        let (Some(given), Some(wanted)) = (given, plan.tokens.first()) else { return Ok(false) };
+        let family_ends = match &plan.family {
+            Family::Existing(grant) => grant.expires,
+            Family::Own | Family::New(_) => None,
+        };
+        let ends = wanted.lifetime.map(|life| given.issued + life);
+        let ends = ends.into_iter().chain(family_ends).min();
+        Ok(same_words(wanted.scope.as_str(), given.scope.as_str())
+            && same_words(&wanted.audience, &given.audience)
+            && wanted.binding == given.binding
+            && ends == given.expires)
+    }
+
+    /// Takes one of the few access tokens that other requests with `old` may have before its grace ends; whether one was left.
+    pub(crate) async fn take_extra(&self, old: &Token, grace_ends: Timestamp) -> Result<bool, Refusal> {
+        for number in 1..=EXTRAS {
+            let mut key = reply_name(old.id);
+            key.0[31] = number;
+            let entry = Once {
+                kind: OnceKind::RefreshReply,
+                key,
+                service: old.service,
+                grant: old.grant,
+                expires: grace_ends,
+                used: Some(self.now()),
+                payload: Vec::new(),
+            };
+            let when = Some(Precondition::Claim(Box::new(entry)));
+            if let Outcome::Done { .. } = self.store.apply(Command { when, writes: Vec::new() }).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// The texts of tokens by number, and an ID token.
+type Texts = (Vec<(TokenId, Secret)>, Option<Secret>);
+
+/// How many access tokens other requests than the first get within a grace.
+const EXTRAS: u8 = 5;
+
+/// Whether two lists hold the same words, in any order.
+fn same_words(one: &str, other: &str) -> bool {
+    let within = |inner: &str, outer: &str| inner.split(' ').all(|word| outer.split(' ').any(|known| known == word));
+    within(one, other) && within(other, one)
 }
 
 /// The row holds the SHA-256 of the text itself; this is another hash, so the row does not open the answer.

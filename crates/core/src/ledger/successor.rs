@@ -66,14 +66,7 @@ impl Ledger {
             if verifier(text.expose()) != row.verifier {
                 return Ok(None);
             }
-            tokens.push(MintedToken {
-                id,
-                kind: row.kind,
-                text,
-                scope: row.scope.clone(),
-                issued: row.issued,
-                expires: row.expires,
-            });
+            tokens.push(MintedToken::again(&row, text));
         }
         Ok(Some(Issued { tokens, id_token: None, grant: old.grant, replaced: false }))
     }

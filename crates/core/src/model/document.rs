@@ -55,6 +55,8 @@ pub enum DocumentKind {
     TrustedIssuer = 30,
     /// Tokens that are suspended by a filter and wait to be revoked.
     Suspension = 31,
+    /// An exchanged family that ends when the token it was made from is revoked, for as long as that may happen: name = both.
+    SubjectWatch = 33,
     /// A group of people with its labels (`contracts/indigo-iam.md` 8.1): name = its path.
     Group = 32,
 }

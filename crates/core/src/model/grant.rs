@@ -86,7 +86,29 @@ pub struct GrantDetails {
     /// Extra members that every token of the family gets.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub properties: Vec<Property>,
+    /// What the family was exchanged from (RFC 8693); none: somebody authorized it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exchanged: Option<Exchanged>,
     /// Members of contracts to come, kept as they are.
     #[serde(flatten)]
     pub other: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What a family was exchanged from. It ends with that family, and with the revocation of a token that it was made from; it
+/// may outlive these tokens' expiry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchanged {
+    /// The family of the subject token.
+    pub family: GrantId,
+    /// The subject token, and those that it was exchanged from itself, the latest first.
+    pub tokens: Vec<TokenId>,
+    /// To whom these were issued.
+    #[serde(default)]
+    pub clients: Vec<ClientKey>,
+    /// To whom the subject token was issued: which exchange rule counts follows from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<ClientKey>,
+    /// For whom the subject token was, space-separated: these need no rule.
+    #[serde(default)]
+    pub audience: Arc<str>,
 }

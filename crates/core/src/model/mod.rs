@@ -23,7 +23,7 @@ pub use client::{AuthMethod, Client, Introspect, Profile, ResponseScope, Rotatio
 pub use device::Device;
 pub use document::{Document, DocumentKind};
 pub use event::{Event, EventKind};
-pub use grant::{Authentication, Grant, GrantDetails, GrantState};
+pub use grant::{Authentication, Exchanged, Grant, GrantDetails, GrantState};
 pub use grid_settings::GridSettings;
 pub use key::{KeyRecord, KeyUse};
 pub use once::{Once, OnceKey, OnceKind};

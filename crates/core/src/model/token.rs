@@ -343,6 +343,9 @@ pub struct TokenDetails {
     /// RFC 8693 `act`: who acts for the subject.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<serde_json::Value>,
+    /// Whether it was exchanged for its parent (RFC 8693): then it ends when that is revoked.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub exchanged: bool,
     /// Claims that a profile or a caller put into the token's text.
     #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
     pub claims: serde_json::Map<String, serde_json::Value>,

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use jeton_core::ids::{GrantId, TokenId, UserKey};
-use jeton_core::model::{Authentication, Binding, Grant, GrantDetails, GrantState, Property, Reason, Subject};
+use jeton_core::ids::{ClientKey, GrantId, TokenId, UserKey};
+use jeton_core::model::{
+    Authentication, Binding, Exchanged, Grant, GrantDetails, GrantState, Property, Reason, Subject,
+};
 use serde_json::json;
 
 use super::{CLIENT, HOUR, SERVICE, T0, hash, object, scope};
@@ -53,6 +55,13 @@ fn details() -> GrantDetails {
         claims: Some(json!({ "userinfo": { "email": { "essential": true } } })),
         authorization_details: Some(json!([{ "type": "account", "actions": ["list"] }])),
         properties: vec![Property { key: "tenant".into(), value: "blue".into(), hidden: true }],
+        exchanged: Some(Exchanged {
+            family: GrantId::new(3),
+            tokens: vec![TokenId::new(5), TokenId::new(4)],
+            clients: vec![ClientKey::new(2)],
+            client: Some(ClientKey::new(2)),
+            audience: "files".into(),
+        }),
         other: object(json!({ "of_a_contract_to_come": [true, null, "x"] })),
     }
 }

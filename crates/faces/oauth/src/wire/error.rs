@@ -71,6 +71,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         | Refusal::ClientKeysUnavailable => "invalid_client",
         Refusal::CredentialsInvalid
         | Refusal::RefreshTokenInvalid
+        | Refusal::ExchangeWithdrawn
         | Refusal::RefreshTokenForeign
         | Refusal::CodeInvalid
         | Refusal::CodeForeign

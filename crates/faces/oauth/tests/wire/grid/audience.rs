@@ -58,8 +58,9 @@ async fn every_grant_takes_it() {
     assert_eq!(audience(&house, &reply).await, json!(["one", "two"]));
 }
 
+/// Rights only shrink: what a family was granted for bounds every refresh, whichever parameter asks.
 #[tokio::test]
-async fn a_refresh_may_name_a_new_audience_but_no_new_resource() {
+async fn a_refresh_stays_within_the_audience_of_its_grant() {
     let house = house().await;
     let form = [
         ("grant_type", "password"),
@@ -72,20 +73,61 @@ async fn a_refresh_may_name_a_new_audience_but_no_new_resource() {
     for (more, aud) in [
         (&[][..], json!(["https://one", "https://two"])),
         (&[("resource", "https://two")], json!("https://two")),
-        (&[("audience", "three"), ("scope", "read")], json!("three")),
-        (&[("aud", "four five")], json!(["four", "five"])),
+        (&[("audience", "https://one"), ("scope", "read")], json!("https://one")),
+        (&[("aud", "https://two https://one")], json!(["https://two", "https://one"])),
         (&[("resource", "https://one")], json!("https://one")),
+        // Of a list that was partly granted, what is left.
+        (&[("audience", "three https://two")], json!("https://two")),
+        (&[("resource", "https://three"), ("resource", "https://one")], json!("https://one")),
+        // The first that has a value counts.
+        (&[("resource", "https://one"), ("audience", "three")], json!("https://one")),
+        (&[], json!(["https://one", "https://two"])),
     ] {
         let form = [&[("grant_type", "refresh_token"), ("refresh_token", token.as_str())][..], more].concat();
         let reply = house.token(APP, &form).await.ok();
         assert_eq!(audience(&house, &reply).await, aud, "{more:?}");
         token = reply.refresh();
     }
-    let form = [("grant_type", "refresh_token"), ("refresh_token", token.as_str()), ("resource", "https://three")];
-    let refused = house.token(APP, &form).await;
-    refused.refused(400, "invalid_target", "The requested resource was not originally granted");
+    let refused = async |token: &str, name: &str, value: &str| {
+        let form = [("grant_type", "refresh_token"), ("refresh_token", token), (name, value)];
+        let reply = house.token(APP, &form).await;
+        reply.refused(400, "invalid_target", "The requested resource was not originally granted");
+    };
+    for (name, value) in [("resource", "https://three"), ("audience", "three"), ("aud", "four five")] {
+        refused(&token, name, value).await;
+    }
     // It used nothing up.
     house.token(APP, &[("grant_type", "refresh_token"), ("refresh_token", token.as_str())]).await.ok();
+
+    // The same for a code, and for what was named by `audience`.
+    let mut params = code_params("app", "openid offline_access read");
+    params.push(("audience", "one two"));
+    let code = Browser::default().code(&house, &params).await;
+    let form = [("grant_type", "authorization_code"), ("code", code.as_str()), ("code_verifier", VERIFIER)];
+    let token = house.token(APP, &form).await.ok().refresh();
+    refused(&token, "audience", "three").await;
+    refused(&token, "resource", "https://one").await;
+    let form = [("grant_type", "refresh_token"), ("refresh_token", token.as_str()), ("audience", "two")];
+    let reply = house.token(APP, &form).await.ok();
+    assert_eq!(audience(&house, &reply).await, "two");
+}
+
+/// Grid clients are granted tokens for nobody in particular and say at each refresh for whom (section 7.1).
+#[tokio::test]
+async fn a_family_for_nobody_in_particular_may_name_an_audience() {
+    let house = house().await;
+    let form = [("grant_type", "password"), ("username", USER), ("password", PASSWORD), ("scope", "read")];
+    let mut token = house.token(APP, &form).await.ok().refresh();
+    for aud in [json!("three"), json!(["four", "five"])] {
+        let asked = aud.as_array().map_or("three", |_| "four five");
+        let form = [("grant_type", "refresh_token"), ("refresh_token", token.as_str()), ("audience", asked)];
+        let reply = house.token(APP, &form).await.ok();
+        assert_eq!(audience(&house, &reply).await, aud);
+        token = reply.refresh();
+    }
+    let form = [("grant_type", "refresh_token"), ("refresh_token", token.as_str()), ("resource", "https://one")];
+    let text = "The requested resource was not originally granted";
+    house.token(APP, &form).await.refused(400, "invalid_target", text);
 }
 
 #[tokio::test]
@@ -125,6 +167,7 @@ async fn where_audiences_are_configured_no_other_is_given() {
     let token = house.token(APP, &form).await.ok().refresh();
     let form =
         [("grant_type", "refresh_token"), ("refresh_token", token.as_str()), ("audience", "https://bank.example")];
+    let text = "The requested resource was not originally granted";
     house.token(APP, &form).await.refused(400, "invalid_target", text);
 }
 
