@@ -15,9 +15,9 @@ use crate::link::Tls;
 use crate::pulse::Pulse;
 
 /// How long one server may take until a session with it stands, unless `connect_timeout` says otherwise.
-const CONNECT: Duration = Duration::from_secs(3);
+const CONNECT: Duration = Duration::from_secs(10);
 /// The same where others can be asked instead.
-const CONNECT_ONE_OF_SEVERAL: Duration = Duration::from_secs(2);
+const CONNECT_ONE_OF_SEVERAL: Duration = Duration::from_secs(3);
 
 /// A server that the URL names.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -99,7 +99,7 @@ fn several_servers_are_asked_beginning_with_the_latest() {
     assert_eq!(place.order(), [0, 1, 2]);
     place.latest.store(2, std::sync::atomic::Ordering::Relaxed);
     assert_eq!(place.order(), [2, 0, 1]);
-    assert_eq!(place.connect_timeout, Duration::from_secs(2));
+    assert_eq!(place.connect_timeout, Duration::from_secs(3));
 }
 
 #[test]

@@ -64,7 +64,7 @@ async fn a_promoted_standby_is_found_at_once_and_nothing_acknowledged_is_lost_or
     let hosts = |first: u16, second: u16| {
         let both = format!("127.0.0.1:{first},127.0.0.1:{second}");
         let url = url.replace(&format!("127.0.0.1:{}", primary.port()), &both);
-        format!("{url}?target_session_attrs=read-write")
+        format!("{url}?target_session_attrs=read-write&connect_timeout=60")
     };
     // One node finds the primary first, the other one the standby.
     let a = open(&hosts(primary.port(), standby.port())).await;

@@ -75,7 +75,8 @@ impl Secured {
     /// The parameters with the files' places.
     fn url(&self, parameters: &str) -> String {
         let folder = format!("{}/", self.files.path().display());
-        format!("{}?{}", self.url, parameters.replace("./", &folder))
+        // SCRAM takes its time where nothing is optimized and the machine has much else to do.
+        format!("{}?connect_timeout=120&{}", self.url, parameters.replace("./", &folder))
     }
 
     async fn opens(&self, parameters: &str) -> PostgresStore {
