@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use jeton_server::config::Config;
-use jeton_server::{BoundServer, Limits, Server, Tcp, TlsReloader};
+use jeton_server::{BoundServer, Limits, Network, Server, Tcp, TlsReloader};
 
 use super::live::Live;
 use super::{Node, SOCKET, origin, routes};
@@ -25,9 +25,12 @@ pub(super) async fn bind(
         Some(tls) => main.tls(tls),
         None => main,
     };
+    let this_machine = [Network::LOOPBACK_V4, Network::LOOPBACK_V6];
+    let unlimited = this_machine.iter().chain(config.http.trusted_proxies.networks()).copied().collect();
     let mut server = Server::new(routes.public)
         .limits(Limits::from(&config.http))
         .note(origin::note(config))
+        .unlimited(unlimited)
         .tcp(main)
         .unix(config.data_dir.join(SOCKET), routes.local);
     if let Some(listen) = config.metrics.listen {

@@ -63,6 +63,8 @@ pub(crate) fn run(args: &args::Serve) -> Done {
 
 /// Serves until a signal ends it. `announce` is called with the server's URL once it is ready.
 pub(crate) async fn serve(config: Config, source: Source, announce: impl FnOnce(&str) -> Done) -> Done {
+    // Before anything counts on it: each connection needs a descriptor.
+    jeton_server::raise_open_files();
     let declared = Declared::read(&config)?;
     // Before anything is opened, so that a signal during the start is not lost.
     let mut signals = signals::Signals::listen()?;

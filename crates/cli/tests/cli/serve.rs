@@ -157,3 +157,19 @@ fn the_description_names_every_face() {
         assert!(document["paths"][path].is_object(), "{path}");
     }
 }
+
+#[test]
+fn the_limit_on_open_files_is_raised_and_health_answers_when_it_is_reached() {
+    let (folder, port) = folder("");
+    // A soft limit that would not last, and a hard one that fewer connections reach than come.
+    let limited = format!("ulimit -S -n 40; ulimit -H -n 120; exec {} serve", env!("CARGO_BIN_EXE_jeton"));
+    let mut running =
+        Running::command(std::process::Command::new("sh").args(["-c", &limited]).current_dir(folder.path()), port);
+    running.wait_for("listening on http");
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", running.process())).unwrap();
+    let open_files = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
+    assert_eq!(open_files.split_whitespace().nth(3), Some("120"), "{open_files}");
+    let held: Vec<_> = (0..300).map(|_| std::net::TcpStream::connect(("127.0.0.1", port)).unwrap()).collect();
+    assert_eq!(running.http(&Request::get("/health/ready")).status, 200);
+    drop(held);
+}

@@ -85,13 +85,23 @@ pub(crate) struct Running {
 impl Running {
     /// Starts a command that serves and waits until it is ready.
     pub(crate) fn start(folder: &Path, args: &[&str], port: u16) -> Self {
-        let mut child = jeton(folder).args(args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut running = Self::command(jeton(folder).args(args), port);
+        running.wait_for("listening on http");
+        running
+    }
+
+    /// Starts a command, without waiting.
+    pub(crate) fn command(command: &mut Command, port: u16) -> Self {
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (sender, lines) = channel();
         std::thread::spawn(move || stderr.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
-        let mut running = Self { child: Some(child), lines, log: Vec::new(), port };
-        running.wait_for("listening on http");
-        running
+        Self { child: Some(child), lines, log: Vec::new(), port }
+    }
+
+    /// The number of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.as_ref().unwrap().id()
     }
 
     /// `jeton serve` in a folder that holds its configuration.

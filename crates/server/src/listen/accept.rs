@@ -1,23 +1,33 @@
 //! The accept loops.
 
+use std::future::Future;
 use std::io;
-use std::sync::Arc;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
 use hyper_util::rt::TokioExecutor;
 use hyper_util::server::conn::auto::Builder;
 use tokio::net::{TcpListener, TcpStream, UnixListener};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::connection;
-use super::connections::Connections;
+use super::connections::{Connections, Registered};
+use super::descriptors;
+use super::places::{Places, party};
 use super::{Limits, Note};
-use crate::{Peer, TlsReloader};
+use crate::{Peer, TlsReloader, TrustedProxies};
 
 /// How long to wait after the system refused to accept: it has run out of something.
 const RESPITE: Duration = Duration::from_millis(50);
+
+/// So many connections are closed then.
+const RELIEF: usize = 16;
+
+/// A complaint is written once in so long, however often there is reason.
+const COMPLAIN_EVERY: Duration = Duration::from_secs(10);
 
 /// What the connections of one listener have in common.
 pub(super) struct Listener {
@@ -27,95 +37,175 @@ pub(super) struct Listener {
     pub(super) connections: Arc<Connections>,
     pub(super) protocol: Builder<TokioExecutor>,
     pub(super) note: Option<Note>,
-    permits: Arc<Semaphore>,
+    trusted: TrustedProxies,
+    /// Its number among the listeners.
+    number: usize,
+    places: Arc<Places>,
+    complaints: Complaints,
+}
+
+/// What all listeners of a server have in common.
+#[derive(Clone)]
+pub(super) struct Common {
+    pub(super) connections: Arc<Connections>,
+    pub(super) note: Option<Note>,
+    /// Who may have any number of connections.
+    pub(super) trusted: TrustedProxies,
 }
 
 impl Listener {
     pub(super) fn new(
+        number: usize,
         router: Router,
-        limits: Limits,
+        mut limits: Limits,
         tls: Option<Arc<TlsReloader>>,
-        connections: Arc<Connections>,
-        note: Option<Note>,
+        common: &Common,
     ) -> Arc<Self> {
-        let permits = Arc::new(Semaphore::new(limits.max_connections.clamp(1, Semaphore::MAX_PERMITS)));
-        Arc::new(Self { router, limits, tls, connections, protocol: connection::protocol(), note, permits })
+        let most = descriptors::affordable(limits.max_connections);
+        if most < limits.max_connections {
+            tracing::warn!(
+                asked = limits.max_connections,
+                served = most,
+                "fewer connections are served than configured: the limit on open files is too low"
+            );
+            limits.max_connections = most;
+        }
+        let Common { connections, note, trusted } = common.clone();
+        let protocol = connection::protocol();
+        let places = Arc::new(Places::new(number, most));
+        Arc::new(Self {
+            router,
+            limits,
+            tls,
+            connections,
+            protocol,
+            note,
+            trusted,
+            number,
+            places,
+            complaints: Complaints::default(),
+        })
     }
 
-    /// Waits for a place among the connections. What comes meanwhile waits in the system's queue.
-    async fn permit(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.permits).acquire_owned().await.ok()
+    /// Gives a connection its place, at once or when one is free, and has it served there; none when there are too many.
+    fn admit<F>(
+        self: &Arc<Self>,
+        address: Option<SocketAddr>,
+        serve: impl FnOnce(Arc<Self>, Registered) -> F + Send + 'static,
+    ) where
+        F: Future<Output = ()> + Send,
+    {
+        let trusted = address.is_none_or(|address| self.trusted.trusts(address.ip()));
+        let party = address.filter(|_| !trusted).map(|address| party(address.ip()));
+        let place = self.places.free(trusted);
+        let Some(registered) = self.connections.register(self.number, self.limits, party, place.is_some()) else {
+            self.complaints.log("connections turned away: their address has too many that are at work");
+            return;
+        };
+        let waiting = if place.is_none() { self.places.wait() } else { None };
+        if place.is_none() && waiting.is_none() {
+            self.complaints.log("connections turned away: all places are taken, and too many wait for one");
+            return;
+        }
+        let listener = Arc::clone(self);
+        tokio::spawn(async move {
+            let _place = match (place, waiting) {
+                (Some(place), _) => place,
+                (None, Some(waiting)) => {
+                    let place = waiting.place(&listener.connections);
+                    let Some(Some(place)) = connection::unless_told(&registered.connection, place).await else {
+                        return;
+                    };
+                    registered.begin();
+                    place
+                }
+                (None, None) => return,
+            };
+            serve(listener, registered).await;
+        });
+    }
+
+    async fn serve<S>(&self, stream: S, peer: Peer, registered: &Registered)
+    where
+        S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+    {
+        connection::serve(stream, peer, self, &registered.connection).await;
+    }
+
+    async fn serve_tls(&self, tls: &TlsReloader, stream: TcpStream, mut peer: Peer, registered: &Registered) {
+        let tls = tls.current();
+        let handshake = timeout(self.limits.header_timeout, tls.acceptor().accept(stream));
+        // A handshake that fails or dawdles is the client's affair.
+        let Some(Ok(Ok(stream))) = connection::unless_told(&registered.connection, handshake).await else {
+            return;
+        };
+        registered.begin();
+        peer.tls = true;
+        peer.certificate = tls.peer_certificate(stream.get_ref().1.peer_certificates());
+        self.serve(stream, peer, registered).await;
+    }
+
+    /// The system refused to accept. It may have run out of descriptors: connections that sit still give theirs back.
+    async fn refused(&self, error: &io::Error) {
+        let gone = [io::ErrorKind::ConnectionAborted, io::ErrorKind::ConnectionReset];
+        if !gone.contains(&error.kind()) {
+            self.complaints.log(format_args!("cannot accept a connection: {error}"));
+            self.connections.make_room(self.number, RELIEF);
+            sleep(RESPITE).await;
+        }
     }
 }
 
 /// Accepts TCP connections until it is aborted.
 pub(super) async fn tcp(listener: Arc<Listener>, socket: TcpListener) {
-    while let Some(permit) = listener.permit().await {
-        let (stream, addr) = match socket.accept().await {
-            Ok(accepted) => accepted,
-            Err(error) => {
-                refused(&error).await;
-                continue;
+    loop {
+        match socket.accept().await {
+            Ok((stream, address)) => {
+                // An answer is one small write: waiting to fill a packet would only delay it.
+                let _ = stream.set_nodelay(true);
+                let peer = Peer { addr: Some(address), ..Peer::default() };
+                listener.admit(Some(address), async move |listener: Arc<Listener>, registered| match &listener.tls {
+                    None => listener.serve(stream, peer, &registered).await,
+                    Some(tls) => listener.serve_tls(tls, stream, peer, &registered).await,
+                });
             }
-        };
-        // An answer is one small write: waiting to fill a packet would only delay it.
-        let _ = stream.set_nodelay(true);
-        let peer = Peer { addr: Some(addr), ..Peer::default() };
-        let listener = Arc::clone(&listener);
-        tokio::spawn(async move {
-            let _permit = permit;
-            match &listener.tls {
-                None => listener.serve(stream, peer).await,
-                Some(tls) => listener.serve_tls(tls, stream, peer).await,
-            }
-        });
+            Err(error) => listener.refused(&error).await,
+        }
     }
 }
 
 /// Accepts connections on a Unix socket until it is aborted.
 pub(super) async fn unix(listener: Arc<Listener>, socket: UnixListener) {
-    while let Some(permit) = listener.permit().await {
-        let stream = match socket.accept().await {
-            Ok((stream, _)) => stream,
-            Err(error) => {
-                refused(&error).await;
-                continue;
+    loop {
+        match socket.accept().await {
+            Ok((stream, _)) => {
+                let peer = Peer { local_socket: true, ..Peer::default() };
+                listener.admit(None, async move |listener: Arc<Listener>, registered| {
+                    listener.serve(stream, peer, &registered).await;
+                });
             }
-        };
-        let peer = Peer { local_socket: true, ..Peer::default() };
-        let listener = Arc::clone(&listener);
-        tokio::spawn(async move {
-            let _permit = permit;
-            listener.serve(stream, peer).await;
-        });
+            Err(error) => listener.refused(&error).await,
+        }
     }
 }
 
-impl Listener {
-    async fn serve<S>(&self, stream: S, peer: Peer)
-    where
-        S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
-    {
-        let registered = self.connections.register(self.limits);
-        connection::serve(stream, peer, self, &registered.connection).await;
-    }
+/// What a listener complains of in the log, once in a while.
+#[derive(Default)]
+struct Complaints {
+    last: Mutex<Option<Instant>>,
+    /// How often since.
+    unsaid: AtomicU64,
+}
 
-    async fn serve_tls(&self, tls: &TlsReloader, stream: TcpStream, mut peer: Peer) {
-        let tls = tls.current();
-        // A handshake that fails or dawdles is the client's affair.
-        let Ok(Ok(stream)) = timeout(self.limits.header_timeout, tls.acceptor().accept(stream)).await else {
+impl Complaints {
+    fn log(&self, what: impl std::fmt::Display) {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.is_some_and(|last| last.elapsed() < COMPLAIN_EVERY) {
+            self.unsaid.fetch_add(1, Ordering::Relaxed);
             return;
-        };
-        peer.tls = true;
-        peer.certificate = tls.peer_certificate(stream.get_ref().1.peer_certificates());
-        self.serve(stream, peer).await;
-    }
-}
-
-async fn refused(error: &io::Error) {
-    let gone = [io::ErrorKind::ConnectionAborted, io::ErrorKind::ConnectionReset];
-    if !gone.contains(&error.kind()) {
-        tracing::warn!(%error, "cannot accept a connection");
-        sleep(RESPITE).await;
+        }
+        *last = Some(Instant::now());
+        let more = self.unsaid.swap(0, Ordering::Relaxed);
+        tracing::warn!(unsaid = more, "{what}");
     }
 }

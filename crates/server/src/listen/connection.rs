@@ -1,6 +1,6 @@
 //! One connection from its first byte to its last.
 
-use std::future::{Future as _, poll_fn};
+use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -11,9 +11,9 @@ use hyper_util::server::conn::auto::Builder;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::accept::Listener;
-use super::connections::{CLOSED, Connection, DRAINING, QUIET};
 use super::meter::Meter;
 use super::request::{Running, answer};
+use super::state::{CLOSED, Connection, DRAINING, QUIET};
 use crate::Peer;
 
 /// The largest head of a request, in bytes.
@@ -21,6 +21,15 @@ const MAX_HEAD: usize = 16 * 1024;
 
 /// Requests at once on one HTTP/2 connection.
 const MAX_STREAMS: u32 = 100;
+
+/// Bytes of a request's body that may come before the handler reads them.
+const STREAM_WINDOW: u32 = 64 * 1024;
+
+/// Bytes of an answer that are taken from it before the client has room for them.
+const SEND_BUFFER: usize = 64 * 1024;
+
+/// Streams that the client, or we for a mistake of its, have reset and that are not yet forgotten; more end the connection.
+const MAX_RESET: usize = 64;
 
 /// The settings that all connections share.
 pub(super) fn protocol() -> Builder<TokioExecutor> {
@@ -32,8 +41,29 @@ pub(super) fn protocol() -> Builder<TokioExecutor> {
         .max_buf_size(MAX_HEAD)
         // The sweep over all connections does this, without a timer for each request.
         .header_read_timeout(None);
-    protocol.http2().max_concurrent_streams(MAX_STREAMS).max_header_list_size(MAX_HEAD as u32);
     protocol
+        .http2()
+        .max_concurrent_streams(MAX_STREAMS)
+        .max_header_list_size(MAX_HEAD as u32)
+        .initial_stream_window_size(STREAM_WINDOW)
+        .max_send_buf_size(SEND_BUFFER)
+        .max_pending_accept_reset_streams(MAX_RESET)
+        .max_local_error_reset_streams(MAX_RESET);
+    protocol
+}
+
+/// What the future yields, unless the connection is told to finish before: nothing has been asked on it yet.
+pub(super) async fn unless_told<F: Future>(state: &Connection, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    poll_fn(|cx| {
+        state.woken_by(cx.waker());
+        match future.as_mut().poll(cx) {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending if state.told() != 0 => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
 }
 
 /// Serves one connection until either end closes it.

@@ -1,95 +1,22 @@
-//! All open connections of a server: who of them sits still, and how they are told to finish.
+//! All open connections of a server: who of them sits still, who must make room, and how they are told.
 //!
 //! A connection carries no timer of its own and a request sets none: the connection keeps a few atomics, and one
 //! [`sweep`](Connections::sweep) in a while compares them with what it saw before. A connection looks at one atomic
 //! when it is polled, and is woken when that changes.
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering, fence};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::task::Waker;
+use std::collections::{BTreeSet, HashMap};
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::Limits;
+use super::state::{CLOSED, Connection, PARTS, QUIET};
 
-/// To finish what runs, and then close.
-pub(super) const DRAINING: u8 = 0b001;
-/// To close, unless a request has just begun.
-pub(super) const QUIET: u8 = 0b010;
-/// To close whatever runs.
-pub(super) const CLOSED: u8 = 0b100;
-
-/// What one connection tells about itself.
-#[derive(Debug, Default)]
-pub(super) struct Connection {
-    /// What it has been told, as a set of bits.
-    told: AtomicU8,
-    /// Requests whose answer is not yet wholly handed over.
-    running: AtomicU32,
-    /// Counts writes.
-    writes: AtomicU64,
-    /// Whether bytes have come since the last request began or ended: a part of the next one's head.
-    head_begun: AtomicBool,
-    /// HTTP/2 sends frames between requests, so `head_begun` means nothing there.
-    http2: AtomicBool,
-    waker: OnceLock<Waker>,
-}
-
-impl Connection {
-    pub(super) fn received(&self) {
-        self.head_begun.store(true, Ordering::Relaxed);
-    }
-
-    pub(super) fn sent(&self) {
-        self.writes.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(super) fn begin_request(&self, http2: bool) {
-        self.running.fetch_add(1, Ordering::Relaxed);
-        self.head_begun.store(false, Ordering::Relaxed);
-        self.http2.store(http2, Ordering::Relaxed);
-    }
-
-    pub(super) fn end_request(&self) {
-        self.running.fetch_sub(1, Ordering::Relaxed);
-        self.head_begun.store(false, Ordering::Relaxed);
-    }
-
-    pub(super) fn is_running(&self) -> bool {
-        self.running.load(Ordering::Relaxed) > 0
-    }
-
-    /// Takes the waker of the connection's task, once: it is the same for the whole life of a spawned task.
-    pub(super) fn woken_by(&self, waker: &Waker) {
-        if self.waker.get().is_none() {
-            let _ = self.waker.set(waker.clone());
-            // With the fence in `tell`: either the teller sees the waker, or the connection sees what it was told.
-            fence(Ordering::SeqCst);
-        }
-    }
-
-    /// What it has been told.
-    pub(super) fn told(&self) -> u8 {
-        self.told.load(Ordering::Acquire)
-    }
-
-    /// Takes back that it is quiet.
-    pub(super) fn not_quiet(&self) {
-        self.told.fetch_and(!QUIET, Ordering::AcqRel);
-    }
-
-    fn tell(&self, what: u8) {
-        let before = self.told.fetch_or(what, Ordering::AcqRel);
-        fence(Ordering::SeqCst);
-        if before & what == 0
-            && let Some(waker) = self.waker.get()
-        {
-            waker.wake_by_ref();
-        }
-    }
-}
+/// A connection whose client keeps us waiting may be closed for another one after so long.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// All open connections of a server.
 #[derive(Debug, Default)]
@@ -105,6 +32,8 @@ struct Open {
     /// What all have been told, so that one that comes late learns it too.
     told: u8,
     watched: HashMap<u64, Watched>,
+    /// The connections of each address that is held to a number of them, oldest first.
+    of_address: HashMap<(usize, IpAddr), BTreeSet<u64>>,
 }
 
 /// A connection and what the last sweep saw of it.
@@ -112,9 +41,20 @@ struct Open {
 struct Watched {
     connection: Arc<Connection>,
     limits: Limits,
-    writes: u64,
+    /// The listener it came by.
+    listener: usize,
+    /// The party at the other end, when it is held to a number of connections.
+    address: Option<IpAddr>,
+    /// Whether it has a place among those that are served.
+    seated: bool,
+    moved: u64,
+    /// Since when no request runs.
     quiet_since: Instant,
+    /// Since when its client owes us something: the rest of a body, or to take an answer.
+    held_since: Instant,
     head_since: Option<Instant>,
+    blocked_since: Option<Instant>,
+    part_since: Instant,
 }
 
 /// Takes its connection off the list when it is dropped.
@@ -124,31 +64,74 @@ pub(super) struct Registered {
     pub(super) connection: Arc<Connection>,
 }
 
+impl Registered {
+    /// It has a place now, or its handshake is done: its time to send a request begins.
+    pub(super) fn begin(&self) {
+        if let Some(watched) = self.all.lock().watched.get_mut(&self.number) {
+            let now = Instant::now();
+            watched.seated = true;
+            watched.quiet_since = now;
+            watched.head_since = Some(now);
+        }
+    }
+}
+
 impl Drop for Registered {
     fn drop(&mut self) {
-        self.all.lock().watched.remove(&self.number);
+        self.all.lock().remove(self.number);
         self.all.closed.notify_waiters();
     }
 }
 
 impl Connections {
-    /// Puts a new connection on the list.
-    pub(super) fn register(self: &Arc<Self>, limits: Limits) -> Registered {
-        let mut open = self.lock();
-        let connection = Arc::new(Connection { told: AtomicU8::new(open.told), ..Connection::default() });
+    /// Puts a new connection on the list. An address with too many must give up one on which nothing runs; `None`: it has none.
+    pub(super) fn register(
+        self: &Arc<Self>,
+        listener: usize,
+        limits: Limits,
+        address: Option<IpAddr>,
+        seated: bool,
+    ) -> Option<Registered> {
         let now = Instant::now();
+        let mut open = self.lock();
+        let address = address.filter(|_| limits.max_connections_per_address.is_some());
+        if let (Some(address), Some(most)) = (address, limits.max_connections_per_address)
+            && !open.has_room(listener, address, most, now)
+        {
+            return None;
+        }
+        let connection = Arc::new(Connection::new(open.told, limits.max_body));
         let watched = Watched {
             connection: Arc::clone(&connection),
             limits,
-            writes: 0,
+            listener,
+            address,
+            seated,
+            moved: 0,
             quiet_since: now,
+            held_since: now,
             // It owes the head of a first request from the beginning.
             head_since: Some(now),
+            blocked_since: None,
+            part_since: now,
         };
         let number = open.next;
         open.next += 1;
         open.watched.insert(number, watched);
-        Registered { all: Arc::clone(self), number, connection }
+        if let Some(address) = address {
+            open.of_address.entry((listener, address)).or_default().insert(number);
+        }
+        Some(Registered { all: Arc::clone(self), number, connection })
+    }
+
+    /// Tells so many connections of a listener to go, so that others can be served: first those on which nothing runs, then
+    /// those whose client keeps us waiting; strangers before proxies and this machine; the longest first. Never one on
+    /// which we are at work.
+    pub(super) fn make_room(&self, listener: usize, many: usize) {
+        let now = Instant::now();
+        let open = self.lock();
+        let of_listener = open.watched.values().filter(|watched| watched.listener == listener);
+        give_up(of_listener, many, now);
     }
 
     /// Closes the connections that keep still for too long.
@@ -190,20 +173,98 @@ impl Connections {
     }
 }
 
+impl Open {
+    /// Whether an address may have one more connection, if need be in the place of one on which nothing runs.
+    fn has_room(&self, listener: usize, address: IpAddr, most: usize, now: Instant) -> bool {
+        let Some(numbers) = self.of_address.get(&(listener, address)).filter(|numbers| numbers.len() >= most) else {
+            return true;
+        };
+        let mut theirs: Vec<&Watched> = numbers.iter().filter_map(|number| self.watched.get(number)).collect();
+        theirs.retain(|watched| !watched.connection.is_leaving());
+        // Those on their way out are soon gone; but nobody gets twice as many by being quick.
+        theirs.len() < most && numbers.len() < most.saturating_mul(2) || give_up(theirs.into_iter(), 1, now) > 0
+    }
+
+    fn remove(&mut self, number: u64) {
+        let Some(watched) = self.watched.remove(&number) else {
+            return;
+        };
+        if let Some(address) = watched.address {
+            let key = (watched.listener, address);
+            let left = self.of_address.get_mut(&key).map(|numbers| {
+                numbers.remove(&number);
+                numbers.len()
+            });
+            if left == Some(0) {
+                self.of_address.remove(&key);
+            }
+        }
+    }
+}
+
+/// Tells so many of these to go; how many could be told.
+fn give_up<'a>(among: impl Iterator<Item = &'a Watched>, many: usize, now: Instant) -> usize {
+    let mut candidates: Vec<_> = among.filter_map(|watched| Some((watched.may_go(now)?, watched))).collect();
+    if candidates.len() > many {
+        candidates.select_nth_unstable_by_key(many, |(order, _)| *order);
+    }
+    candidates.truncate(many);
+    for ((held, _, _), watched) in &candidates {
+        watched.connection.tell(if *held { CLOSED } else { QUIET });
+    }
+    candidates.len()
+}
+
 impl Watched {
-    fn look(&mut self, now: Instant) {
+    /// Whether it may be closed for another one, and how early it is its turn: whether its client keeps us waiting, whether
+    /// it is of this machine or a proxy, since when.
+    fn may_go(&self, now: Instant) -> Option<(bool, bool, Instant)> {
         let connection = &self.connection;
-        let writes = connection.writes.load(Ordering::Relaxed);
-        if connection.is_running() || writes != self.writes {
-            (self.writes, self.quiet_since, self.head_since) = (writes, now, None);
+        if !self.seated || connection.is_leaving() {
+            return None;
+        }
+        let trusted = self.address.is_none();
+        if !connection.is_running() {
+            return Some((false, trusted, self.quiet_since));
+        }
+        let held = !connection.is_working() && now.saturating_duration_since(self.held_since) >= PATIENCE;
+        held.then_some((true, trusted, self.held_since))
+    }
+
+    fn look(&mut self, now: Instant) {
+        if self.answer_is_late(now) {
+            self.connection.tell(CLOSED);
             return;
         }
-        let owes_head =
-            writes == 0 || connection.head_begun.load(Ordering::Relaxed) && !connection.http2.load(Ordering::Relaxed);
-        self.head_since = if owes_head { self.head_since.or(Some(now)) } else { None };
+        let connection = &self.connection;
+        let moved = connection.moved();
+        let moves = moved != self.moved;
+        self.moved = moved;
+        if moves || connection.is_working() {
+            self.held_since = now;
+        }
+        if moves || connection.is_running() {
+            (self.quiet_since, self.head_since) = (now, None);
+            return;
+        }
+        self.head_since = if connection.owes_head() { self.head_since.or(Some(now)) } else { None };
         let late_head = self.head_since.is_some_and(|since| now - since >= self.limits.header_timeout);
         if late_head || now - self.quiet_since >= self.limits.idle_timeout {
             connection.tell(QUIET);
         }
+    }
+
+    /// Whether the client takes an answer, or anything else that we have written, too slowly. What it does meanwhile (a window
+    /// that opens by a byte, a packet read now and then) buys no time.
+    fn answer_is_late(&mut self, now: Instant) -> bool {
+        let limit = self.limits.answer_timeout;
+        if now - self.part_since >= limit / u32::from(PARTS) {
+            self.part_since = now;
+            if self.connection.next_part() {
+                return true;
+            }
+        }
+        self.blocked_since = if self.connection.is_blocked() { self.blocked_since.or(Some(now)) } else { None };
+        self.blocked_since.is_some_and(|since| now - since >= limit)
     }
 }

@@ -1,15 +1,21 @@
 //! The accept loops and what they hold connections to.
 
 mod accept;
+mod body;
 mod connection;
 mod connections;
+mod descriptors;
 mod error;
+mod host;
 mod limits;
 mod meter;
+mod places;
 mod request;
 mod server;
 mod socket_file;
+mod state;
 
+pub use descriptors::raise_open_files;
 pub use error::ListenError;
 pub use limits::Limits;
 pub use server::{BoundServer, Drained, Note, Server, Tcp};

@@ -2,23 +2,24 @@
 
 use std::convert::Infallible;
 use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
-use bytes::Bytes;
-use http::{Request, StatusCode, Version};
+use http::{HeaderValue, Request, StatusCode, Version, header};
 use http_body_util::Limited;
-use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
+use hyper::body::Incoming;
 use tokio::time::{Sleep, sleep};
 use tower_service::Service as _;
 
 use super::Limits;
-use super::connections::Connection;
+use super::body::{Expected, HandedOver};
+use super::host;
+use super::state::Connection;
 
 /// Has the router answer a request, within the limits.
 pub(super) async fn answer(
@@ -26,15 +27,18 @@ pub(super) async fn answer(
     request: Request<Incoming>,
     limits: Limits,
     running: Running,
-) -> Result<Response<Counted>, Infallible> {
-    let request = request.map(|body| Limited::new(body, limits.max_body));
+) -> Result<Response<HandedOver>, Infallible> {
+    if let Err(wrong) = host::check(&request) {
+        return Ok(running.answered(wrong_host(wrong, request.version())));
+    }
+    let request = request.map(|body| Limited::new(Expected::new(body, running.connection()), limits.max_body));
     let response = router.call(request);
     let response = match limits.request_timeout {
         Some(limit) => within(limit, response).await,
         None => Some(response.await),
     };
     let response = response.unwrap_or_else(|| Ok(too_slow()))?;
-    Ok(response.map(|body| Counted { body, _running: running }))
+    Ok(running.answered(response))
 }
 
 /// What the future yields; `None` when it took too long. The timer is only set when it is not ready at once.
@@ -60,41 +64,38 @@ fn too_slow() -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, "The request took too long.\n").into_response()
 }
 
-/// Counts as a running request of its connection until it is dropped.
-pub(super) struct Running(Arc<Connection>);
+/// RFC 9112 3.2. Where such a request ends may be read differently by a proxy, so nothing more is read after it.
+fn wrong_host(wrong: host::WrongHost, version: Version) -> Response {
+    let mut response = (StatusCode::BAD_REQUEST, format!("{wrong}\n")).into_response();
+    if version != Version::HTTP_2 {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// Counts as a request at work until it is answered; as one that its client took back when it is dropped before.
+pub(super) struct Running(Option<Arc<Connection>>);
 
 impl Running {
     pub(super) fn begin(connection: &Arc<Connection>, request: &Request<Incoming>) -> Self {
         connection.begin_request(request.version() == Version::HTTP_2);
-        Self(Arc::clone(connection))
+        Self(Some(Arc::clone(connection)))
+    }
+
+    fn connection(&self) -> Option<Arc<Connection>> {
+        self.0.clone()
+    }
+
+    fn answered(mut self, response: Response<Body>) -> Response<HandedOver> {
+        let connection = self.0.take();
+        response.map(|body| HandedOver::new(body, connection))
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.0.end_request();
-    }
-}
-
-/// A body that counts as a running request until it is wholly handed over.
-pub(super) struct Counted {
-    body: Body,
-    _running: Running,
-}
-
-impl HttpBody for Counted {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(cx)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        if let Some(connection) = &self.0 {
+            connection.abandon_request();
+        }
     }
 }

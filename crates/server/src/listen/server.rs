@@ -12,11 +12,12 @@ use tokio::net::{TcpListener, UnixListener};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
-use super::accept::{self, Listener};
-use super::connections::{CLOSED, Connections, DRAINING};
+use super::accept::{self, Common, Listener};
+use super::connections::Connections;
 use super::socket_file::SocketFile;
+use super::state::{CLOSED, DRAINING};
 use super::{Limits, ListenError};
-use crate::{Peer, TlsReloader};
+use crate::{Network, Peer, TlsReloader, TrustedProxies};
 
 /// How long running requests may take to finish once the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -29,6 +30,7 @@ pub struct Server {
     tcp: Vec<Tcp>,
     unix: Vec<(PathBuf, Router)>,
     note: Option<Note>,
+    trusted: TrustedProxies,
 }
 
 /// Says of each request what its faces shall find among its extensions, from who is at the other end and what the headers say.
@@ -72,7 +74,21 @@ impl Server {
     /// Serves this router, once listeners are added.
     #[must_use]
     pub fn new(router: Router) -> Self {
-        Self { router, limits: Limits::default(), drain: DRAIN, tcp: Vec::new(), unix: Vec::new(), note: None }
+        Self {
+            router,
+            limits: Limits::default(),
+            drain: DRAIN,
+            tcp: Vec::new(),
+            unix: Vec::new(),
+            note: None,
+            trusted: TrustedProxies::new(vec![Network::LOOPBACK_V4, Network::LOOPBACK_V6]),
+        }
+    }
+
+    /// Whose hosts may have any number of connections: many people's requests come from there. This machine's, unless said.
+    #[must_use]
+    pub fn unlimited(self, networks: Vec<Network>) -> Self {
+        Self { trusted: TrustedProxies::new(networks), ..self }
     }
 
     /// Has something noted in every request, whatever listener it comes by.
@@ -113,8 +129,9 @@ impl Server {
     ///
     /// When an address is taken or not ours, or when another process answers on a Unix socket. Then none is taken.
     pub async fn bind(self) -> Result<BoundServer, ListenError> {
+        let common = Common { connections: Arc::default(), note: self.note, trusted: self.trusted };
         let mut bound = BoundServer {
-            connections: Arc::default(),
+            connections: Arc::clone(&common.connections),
             drain: self.drain,
             addresses: Vec::new(),
             tcp: Vec::new(),
@@ -126,14 +143,12 @@ impl Server {
             bound.addresses.push(socket.local_addr().map_err(failed)?);
             let router = tcp.router.unwrap_or_else(|| self.router.clone());
             let limits = tcp.limits.unwrap_or(self.limits);
-            bound.tcp.push((
-                Listener::new(router, limits, tcp.tls, Arc::clone(&bound.connections), self.note.clone()),
-                socket,
-            ));
+            bound.tcp.push((Listener::new(bound.tcp.len(), router, limits, tcp.tls, &common), socket));
         }
         for (path, router) in self.unix {
             let (socket, file) = SocketFile::bind(&path).await?;
-            let listener = Listener::new(router, self.limits, None, Arc::clone(&bound.connections), self.note.clone());
+            let number = bound.tcp.len() + bound.unix.len();
+            let listener = Listener::new(number, router, self.limits, None, &common);
             bound.unix.push((listener, socket, file));
         }
         Ok(bound)
@@ -204,7 +219,7 @@ impl BoundServer {
 
 /// A timeout is noticed late by this at most.
 fn sweep_interval(limits: Limits) -> Duration {
-    let shortest = limits.header_timeout.min(limits.idle_timeout);
+    let shortest = limits.header_timeout.min(limits.idle_timeout).min(limits.answer_timeout);
     (shortest / 4).clamp(Duration::from_millis(10), Duration::from_secs(1))
 }
 

@@ -68,6 +68,8 @@ fn listeners_do_not_collide_and_have_both_halves_of_tls() {
             "`metrics.listen` is the address of `http.listen`: choose another port",
         ),
         ("[http]\nmax_connections = 0", "`http.max_connections` is 0, too few: 1 at least"),
+        ("[http]\nmax_connections_per_address = 0", "`http.max_connections_per_address` is 0, too few: 1 at least"),
+        ("[http]\nanswer_timeout = 0", "`http.answer_timeout` is 0, too short: 100ms at least"),
         ("[http]\nmax_body = 99999999", "`http.max_body` is 99999999, too many: 2097152 at most"),
         ("[http]\nworkers = 0", "`http.workers` is 0, too few: 1 at least"),
         ("[http]\nrequest_timeout = \"0\"", "`http.request_timeout` is 0, too short: 100ms at least"),

@@ -8,7 +8,7 @@ use axum::routing::{get, post};
 use bytes::Bytes;
 use jeton_server::{Limits, Server, Tcp};
 use tokio::io::AsyncWriteExt as _;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 
 use crate::support::{self, Running, SOON, assert_not_before, far, quick, read_all, read_to, send};
 
@@ -167,19 +167,4 @@ async fn a_head_that_is_too_large_is_refused() {
     send(&mut stream, &format!("{head}{too_much}")).await;
     let answer = read_all(&mut stream).await;
     assert!(answer.starts_with("HTTP/1.1 431 "), "{answer:?}");
-}
-
-#[tokio::test]
-async fn further_connections_wait_until_one_closes() {
-    let limits = Limits { max_connections: 2, ..Limits::default() };
-    let server = serve(limits).await;
-    let mut first = server.connect().await;
-    let mut second = server.connect().await;
-    support::get(&mut first, "/", "done.").await;
-    support::get(&mut second, "/", "done.").await;
-    let mut third = server.connect().await;
-    let waiting = timeout(Duration::from_millis(200), support::get(&mut third, "/", "done.")).await;
-    assert!(waiting.is_err(), "the third is not served yet");
-    drop(first);
-    assert!(read_to(&mut third, "done.").await.contains("200 OK"));
 }

@@ -123,3 +123,21 @@ pub(crate) async fn get(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), path
     send(stream, &format!("GET {path} HTTP/1.1\r\nhost: test\r\n\r\n")).await;
     read_to(stream, end).await
 }
+
+/// A client of HTTP/2 with these settings, on a connection of its own that is driven in the background.
+pub(crate) async fn h2_client(
+    server: &Running,
+    settings: &h2::client::Builder,
+) -> h2::client::SendRequest<bytes::Bytes> {
+    let (client, connection) = settings.handshake(server.connect().await).await.unwrap();
+    tokio::spawn(async move {
+        let _ = connection.await;
+    });
+    client
+}
+
+/// Waits for what must happen, with patience for a busy machine.
+pub(crate) async fn soon<F: Future>(what: &str, future: F) -> F::Output {
+    let patience = tokio::time::timeout(Duration::from_secs(60), future);
+    patience.await.unwrap_or_else(|_| panic!("did not happen: {what}"))
+}

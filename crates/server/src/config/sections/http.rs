@@ -37,12 +37,20 @@ pub struct Http {
     /// Whether those proxies check client certificates against the authorities before they tell them; if not, a certificate
     /// that they tell proves possession of its key and nothing else.
     pub proxies_verify_client_certificates: bool,
-    /// Connections served at once; further ones wait to be accepted.
+    /// Connections served at once. A further one takes the place of one on which nothing runs, or whose client has kept us
+    /// waiting for a second; if there is none, it waits.
     pub max_connections: usize,
+    /// Connections of one address at once, of one /64 in IPv6; a further one takes the place of one on which nothing runs, or
+    /// is closed. This machine and `trusted_proxies` may have any number.
+    pub max_connections_per_address: usize,
     /// How long a request may take until its answer begins.
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub request_timeout: Duration,
+    /// How long a client may take to receive an answer, from its beginning to its end; then its connection is closed.
+    #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
+    pub answer_timeout: Duration,
     /// How long a client may take for the TLS handshake, and for the head of a request.
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
@@ -69,7 +77,9 @@ impl Default for Http {
             client_certificate_header: None,
             proxies_verify_client_certificates: false,
             max_connections: 10_000,
+            max_connections_per_address: 256,
             request_timeout: Duration::from_secs(30),
+            answer_timeout: Duration::from_secs(60),
             header_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(75),
             max_body: 65_536,

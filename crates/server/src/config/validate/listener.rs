@@ -24,12 +24,14 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     certificate_header(config, problems);
     collisions(config, problems);
     number("http.max_connections", http.max_connections, (1, 1_000_000), problems);
+    number("http.max_connections_per_address", http.max_connections_per_address, (1, 1_000_000), problems);
     number("http.max_body", http.max_body, (1024, LARGEST_BODY), problems);
     if let Some(workers) = http.workers {
         number("http.workers", workers, (1, 1024), problems);
     }
     let timeout = (Duration::from_millis(100), Duration::from_hours(1));
     within("http.request_timeout", http.request_timeout, timeout, problems);
+    within("http.answer_timeout", http.answer_timeout, timeout, problems);
     within("http.header_timeout", http.header_timeout, timeout, problems);
     within("http.idle_timeout", http.idle_timeout, timeout, problems);
 }

@@ -1,0 +1,91 @@
+//! The places of a listener: how many connections it serves at once, and who waits for one.
+
+use std::net::IpAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::sleep;
+
+use super::connections::Connections;
+
+/// Places beyond the others for this machine and its proxies: they ask whether we are well.
+const RESERVE: usize = 16;
+
+/// How often somebody who waits looks again for a connection that may go.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
+/// The places of a listener.
+pub(super) struct Places {
+    listener: usize,
+    free: Arc<Semaphore>,
+    reserve: Arc<Semaphore>,
+    waiting: AtomicUsize,
+    most_waiting: usize,
+}
+
+/// A place, until it is dropped.
+pub(super) struct Place {
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Places {
+    pub(super) fn new(listener: usize, connections: usize) -> Self {
+        Self {
+            listener,
+            free: Arc::new(Semaphore::new(connections.clamp(1, Semaphore::MAX_PERMITS))),
+            reserve: Arc::new(Semaphore::new(RESERVE)),
+            waiting: AtomicUsize::new(0),
+            most_waiting: (connections / 8).clamp(16, 1024),
+        }
+    }
+
+    /// A place that is free now.
+    pub(super) fn free(&self, trusted: bool) -> Option<Place> {
+        let reserve = trusted.then_some(&self.reserve);
+        let mut permits = [Some(&self.free), reserve].into_iter().flatten();
+        let permit = permits.find_map(|places| Arc::clone(places).try_acquire_owned().ok());
+        permit.map(|permit| Place { _permit: permit })
+    }
+
+    /// Whether one more may wait. Who may not is turned away: all the others would wait longer.
+    pub(super) fn wait(self: &Arc<Self>) -> Option<Waiting> {
+        let before = self.waiting.fetch_add(1, Ordering::Relaxed);
+        let waiting = Waiting(Arc::clone(self));
+        (before < self.most_waiting).then_some(waiting)
+    }
+}
+
+/// Somebody who waits for a place.
+pub(super) struct Waiting(Arc<Places>);
+
+impl Waiting {
+    /// Waits until a place is free, and sees to it that one becomes so.
+    pub(super) async fn place(self, connections: &Connections) -> Option<Place> {
+        let places = &self.0;
+        let mut permit = pin!(Arc::clone(&places.free).acquire_owned());
+        loop {
+            connections.make_room(places.listener, places.waiting.load(Ordering::Relaxed));
+            tokio::select! {
+                permit = &mut permit => return permit.ok().map(|permit| Place { _permit: permit }),
+                () = sleep(LOOK_AGAIN) => {}
+            }
+        }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// The party behind an address: whoever has one IPv6 address has its whole /64.
+pub(super) fn party(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
+        v4 => v4,
+    }
+}

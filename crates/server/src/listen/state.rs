@@ -1,0 +1,233 @@
+//! What one connection tells about itself: a few atomics that the sweep over all connections reads.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU32, AtomicU64, Ordering, fence};
+use std::task::Waker;
+
+/// To finish what runs, and then close.
+pub(super) const DRAINING: u8 = 0b001;
+/// To close, unless a request has just begun.
+pub(super) const QUIET: u8 = 0b010;
+/// To close whatever runs.
+pub(super) const CLOSED: u8 = 0b100;
+
+/// The time that an answer has is cut into so many parts, so that answers need no timer each.
+pub(super) const PARTS: u8 = 4;
+
+/// Answers are counted by the part in which they began. More counts than parts, so that one is looked at before it is used again.
+const COUNTS: u8 = 8;
+
+/// Bytes that a client may send before its first request, and beside each request: frames that are none, heads, settings.
+const BESIDE: i64 = 128 * 1024;
+
+/// Unused allowances of so many requests are kept.
+const SAVED: i64 = 100;
+
+/// So many more requests than are answered may be taken back on one connection.
+const ABANDONED: u32 = 200;
+
+/// What one connection tells about itself.
+#[derive(Debug)]
+pub(super) struct Connection {
+    /// What it has been told, as a set of bits.
+    told: AtomicU8,
+    /// Requests whose answer is not yet wholly handed over, and the parts of answers that are not.
+    running: AtomicU32,
+    /// Requests that have no answer yet.
+    working: AtomicU32,
+    /// Those of them that wait for the client to send more of the body.
+    awaiting: AtomicU32,
+    /// Answers that are being handed over, by the part of the time in which they began.
+    answers: [AtomicU32; COUNTS as usize],
+    part: AtomicU8,
+    /// Counts requests that began or ended.
+    moved: AtomicU64,
+    /// How many more bytes the client may send.
+    allowance: AtomicI64,
+    /// What one request adds to it.
+    for_a_request: i64,
+    /// Requests that the client took back, less those that it let us answer.
+    abandoned: AtomicU32,
+    /// Whether anything was ever written.
+    spoken: AtomicBool,
+    /// Whether written bytes wait for the client to read.
+    blocked: AtomicBool,
+    /// Whether bytes have come since the last request began or ended: a part of the next one's head.
+    head_begun: AtomicBool,
+    /// HTTP/2 sends frames between requests, so `head_begun` means nothing there.
+    http2: AtomicBool,
+    waker: OnceLock<Waker>,
+}
+
+impl Connection {
+    /// One that has been told this already, and whose requests have bodies of so many bytes at most.
+    pub(super) fn new(told: u8, max_body: usize) -> Self {
+        // Twice the body: it may come in small frames, each with a head of its own.
+        let for_a_request = i64::try_from(max_body).unwrap_or(i64::MAX / 1000).saturating_mul(2).saturating_add(BESIDE);
+        Self {
+            told: AtomicU8::new(told),
+            running: AtomicU32::new(0),
+            working: AtomicU32::new(0),
+            awaiting: AtomicU32::new(0),
+            answers: Default::default(),
+            part: AtomicU8::new(0),
+            moved: AtomicU64::new(0),
+            allowance: AtomicI64::new(BESIDE),
+            for_a_request,
+            abandoned: AtomicU32::new(0),
+            spoken: AtomicBool::new(false),
+            blocked: AtomicBool::new(false),
+            head_begun: AtomicBool::new(false),
+            http2: AtomicBool::new(false),
+            waker: OnceLock::new(),
+        }
+    }
+
+    /// So many bytes came. False: more than its requests can need, so it floods us with frames that ask for nothing.
+    pub(super) fn received(&self, bytes: usize) -> bool {
+        self.head_begun.store(true, Ordering::Relaxed);
+        let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+        self.allowance.fetch_sub(bytes, Ordering::Relaxed) >= bytes
+    }
+
+    /// Bytes were taken by the system.
+    pub(super) fn sent(&self) {
+        self.spoken.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether what was written waits for the client to read.
+    pub(super) fn block(&self, blocked: bool) {
+        self.blocked.store(blocked, Ordering::Relaxed);
+    }
+
+    pub(super) fn begin_request(&self, http2: bool) {
+        self.running.fetch_add(1, Ordering::Relaxed);
+        self.working.fetch_add(1, Ordering::Relaxed);
+        self.moved.fetch_add(1, Ordering::Relaxed);
+        let most = self.for_a_request.saturating_mul(SAVED);
+        let left = self.allowance.fetch_add(self.for_a_request, Ordering::Relaxed);
+        if left > most {
+            self.allowance.fetch_sub(self.for_a_request, Ordering::Relaxed);
+        }
+        self.head_begun.store(false, Ordering::Relaxed);
+        self.http2.store(http2, Ordering::Relaxed);
+    }
+
+    /// The client took a request back before it was answered. Who does that all the time has us work for nothing.
+    pub(super) fn abandon_request(&self) {
+        self.working.fetch_sub(1, Ordering::Relaxed);
+        self.running.fetch_sub(1, Ordering::Relaxed);
+        self.moved.fetch_add(1, Ordering::Relaxed);
+        if self.abandoned.fetch_add(1, Ordering::Relaxed) >= ABANDONED {
+            self.tell(CLOSED);
+        }
+    }
+
+    /// A request has its answer, which is now handed over. Gives the count it is in.
+    pub(super) fn begin_answer(&self) -> u8 {
+        let _ = self.abandoned.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| count.checked_sub(1));
+        let part = self.part.load(Ordering::Relaxed);
+        self.count(part).fetch_add(1, Ordering::Relaxed);
+        self.working.fetch_sub(1, Ordering::Relaxed);
+        part
+    }
+
+    /// The answer is wholly given to the protocol, which may still hold chunks of it.
+    pub(super) fn end_answer(&self, part: u8) {
+        self.end_chunk(part);
+        self.head_begun.store(false, Ordering::Relaxed);
+    }
+
+    /// A chunk of an answer is given to the protocol.
+    pub(super) fn begin_chunk(&self, part: u8) {
+        self.running.fetch_add(1, Ordering::Relaxed);
+        self.count(part).fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The chunk is written, or will never be.
+    pub(super) fn end_chunk(&self, part: u8) {
+        self.count(part).fetch_sub(1, Ordering::Relaxed);
+        self.moved.fetch_add(1, Ordering::Relaxed);
+        self.running.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// A request waits for more of its body, or no longer.
+    pub(super) fn await_body(&self, waits: bool) {
+        if waits {
+            self.awaiting.fetch_add(1, Ordering::Relaxed);
+        } else {
+            self.awaiting.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn is_running(&self) -> bool {
+        self.running.load(Ordering::Relaxed) > 0
+    }
+
+    /// Whether it is we who work, and not the client who keeps us waiting.
+    pub(super) fn is_working(&self) -> bool {
+        self.working.load(Ordering::Relaxed) > self.awaiting.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn is_blocked(&self) -> bool {
+        self.blocked.load(Ordering::Relaxed)
+    }
+
+    /// A number that changes with every request that begins or ends.
+    pub(super) fn moved(&self) -> u64 {
+        self.moved.load(Ordering::Relaxed)
+    }
+
+    /// Whether the client has begun to say something, and not finished.
+    pub(super) fn owes_head(&self) -> bool {
+        !self.spoken.load(Ordering::Relaxed)
+            || self.head_begun.load(Ordering::Relaxed) && !self.http2.load(Ordering::Relaxed)
+    }
+
+    /// A part of the time that answers have is over. True: an answer is left that has had all of them.
+    pub(super) fn next_part(&self) -> bool {
+        let part = self.part.load(Ordering::Relaxed).wrapping_add(1);
+        self.part.store(part, Ordering::Relaxed);
+        self.count(part.wrapping_sub(PARTS + 1)).load(Ordering::Relaxed) > 0
+    }
+
+    fn count(&self, part: u8) -> &AtomicU32 {
+        const { assert!(COUNTS.is_power_of_two(), "so that a part wraps as the counts do") };
+        let [first, ..] = &self.answers;
+        self.answers.get(usize::from(part % COUNTS)).unwrap_or(first)
+    }
+
+    /// Takes the waker of the connection's task, once: it is the same for the whole life of a spawned task.
+    pub(super) fn woken_by(&self, waker: &Waker) {
+        if self.waker.get().is_none() {
+            let _ = self.waker.set(waker.clone());
+            // With the fence in `tell`: either the teller sees the waker, or the connection sees what it was told.
+            fence(Ordering::SeqCst);
+        }
+    }
+
+    /// What it has been told.
+    pub(super) fn told(&self) -> u8 {
+        self.told.load(Ordering::Acquire)
+    }
+
+    /// Whether it has been told to go, and is on its way.
+    pub(super) fn is_leaving(&self) -> bool {
+        self.told() & (QUIET | CLOSED) != 0
+    }
+
+    /// Takes back that it is quiet.
+    pub(super) fn not_quiet(&self) {
+        self.told.fetch_and(!QUIET, Ordering::AcqRel);
+    }
+
+    pub(super) fn tell(&self, what: u8) {
+        let before = self.told.fetch_or(what, Ordering::AcqRel);
+        fence(Ordering::SeqCst);
+        if before & what == 0
+            && let Some(waker) = self.waker.get()
+        {
+            waker.wake_by_ref();
+        }
+    }
+}
