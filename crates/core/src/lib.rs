@@ -46,6 +46,7 @@ pub mod scope;
 pub mod scope_policies;
 mod sealed;
 pub mod store;
+mod strangers;
 pub mod suspension;
 pub mod token_administration;
 pub mod trusted_issuers;

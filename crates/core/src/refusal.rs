@@ -417,6 +417,9 @@ refusals! {
     /// One address reports more leaked tokens than are looked at.
     LeakReportsLimit => "leak_reports_limit", "too many leaked tokens were reported, try again later",
         "Send the rest a little later: a thousand at once and ten a second are looked at.";
+    /// More is to be kept for one address, or one client, than it may have written now; in how many seconds there is room.
+    RequestPace(_seconds: u32) => "request_pace", "too many requests come from there, try again later",
+        "Wait as many seconds as Retry-After says; behind a proxy, list it under http.trusted_proxies.";
     /// A browser says that another site made it send the request.
     ForeignSite => "foreign_site", "the request comes from another site",
         "Send the request from a page of the issuer, as application/json, or with a bearer token instead of the session.";
@@ -459,6 +462,7 @@ impl Refusal {
             Self::Busy | Self::ServiceDisabled => Some(1),
             // About as long as a database takes to start, or a standby to take over.
             Self::StoreUnavailable(_) => Some(2),
+            Self::RequestPace(seconds) => Some((*seconds).max(1)),
             _ => None,
         }
     }

@@ -1,35 +1,28 @@
 //! How fast one address may report leaked tokens: a thousand at once, then ten a second. In memory: a restart forgives.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::Mutex;
 use std::time::Duration;
 
-use crate::budget::{Allowance, Budget};
+use crate::budget::{Allowance, Budgets};
 use crate::clock::Timestamp;
 use crate::origin::of_one_party;
 
 /// In texts.
 const ALLOWANCE: Allowance = Allowance { burst: 1000, refill: Duration::from_millis(100) };
-/// When so many addresses are remembered, those with a full budget are forgotten; beyond it nobody new may report.
-const TIDY: usize = 10_000;
 
 /// Who reported how much.
-#[derive(Default)]
-pub(crate) struct LeakReports(Mutex<HashMap<Option<IpAddr>, Budget>>);
+pub(crate) struct LeakReports(Budgets<Option<IpAddr>>);
+
+impl Default for LeakReports {
+    fn default() -> Self {
+        Self(Budgets::new(ALLOWANCE))
+    }
+}
 
 impl LeakReports {
     /// Takes so many texts out of an address's budget. False: they are too many, and none was taken.
     pub(crate) fn take(&self, address: Option<IpAddr>, texts: usize, now: Timestamp) -> bool {
-        let Ok(mut all) = self.0.lock() else { return false };
-        let address = address.map(of_one_party);
-        if all.len() >= TIDY {
-            all.retain(|_, budget| !budget.is_whole(now));
-        }
-        if all.len() >= TIDY && !all.contains_key(&address) {
-            return false;
-        }
-        all.entry(address).or_insert(Budget::whole(ALLOWANCE, now)).take(texts as u64, now)
+        self.0.take(address.map(of_one_party), texts as u64, now).is_ok()
     }
 }
 

@@ -16,15 +16,15 @@ use crate::formats::reference;
 use crate::grants::Params;
 use crate::ids::ClientKey;
 use crate::model::{Client, Once, OnceKey, OnceKind, Profile, Service};
+use crate::origin::Origin;
 use crate::refusal::Refusal;
-use crate::store::{Command, Outcome, Precondition, Write};
+use crate::store::{Command, Outcome, Precondition};
+use crate::strangers::Whose;
 
 /// RFC 9126 section 2.2.
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 /// How long the browser has to bring the reference.
 const LIFETIME: Duration = Duration::from_secs(60);
-/// The largest request that is kept, in bytes.
-const LARGEST: usize = 32 * 1024;
 /// What proves who the client is, and is no part of the request.
 const CREDENTIALS: [&str; 4] = ["client_secret", "client_assertion", "client_assertion_type", "request"];
 
@@ -48,7 +48,8 @@ struct Kept {
 /// Takes a request: the client authenticates as at the token endpoint, and the request is checked as `/authorization` would.
 ///
 /// # Errors
-/// The refusals of client authentication, then those of [`super::read`].
+/// The refusals of client authentication, then those of [`super::read`]; [`Refusal::RequestTooLarge`],
+/// [`Refusal::RequestPace`].
 pub async fn push(
     ledger: &Ledger,
     service: &Arc<Service>,
@@ -60,13 +61,13 @@ pub async fn push(
     let refused = |refusal| Refused { refusal, profile };
     let client =
         client_auth::authenticate(ledger, service, claimed, presented, Purpose::Push).await.map_err(refused)?;
-    take_in(ledger, service, &client.record(), params).await.map_err(refused)
+    take_in(ledger, service, (&client.record(), &presented.origin), params).await.map_err(refused)
 }
 
 async fn take_in(
     ledger: &Ledger,
     service: &Arc<Service>,
-    client: &Arc<Client>,
+    (client, origin): (&Arc<Client>, &Origin),
     params: &Params<'_>,
 ) -> Result<PushedRequest, Refusal> {
     let Source { params: own, signed, .. } = source::of_push(ledger, service, client, params).await?;
@@ -75,9 +76,6 @@ async fn take_in(
     let pairs = params.iter().filter(|(name, _)| !CREDENTIALS.contains(name));
     let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let payload = serde_json::to_vec(&Kept { client: client.key, signed, pairs })?;
-    if payload.len() > LARGEST {
-        return Err(Refusal::RequestTooLarge);
-    }
     let text = reference::mint_with("par", ledger.new_number().await?, ledger.entropy())?;
     let request_uri = format!("{PREFIX}{}", text.expose());
     let entry = Once {
@@ -89,7 +87,10 @@ async fn take_in(
         used: None,
         payload,
     };
-    ledger.applied(vec![Write::Once(Box::new(entry))]).await?;
+    match ledger.write_for(Whose::of(client, origin), vec![entry]).await? {
+        Outcome::Done { .. } => {}
+        Outcome::Lost(_) => return Err(Refusal::Busy),
+    }
     Ok(PushedRequest { request_uri, expires_in: LIFETIME.as_secs() })
 }
 

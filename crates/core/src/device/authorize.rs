@@ -14,7 +14,8 @@ use crate::grants::{DeviceCode, Grant, Params, RequestedScope, entitled, named, 
 use crate::ids::GrantId;
 use crate::model::{Client, Once, OnceKey, OnceKind, Profile, Service};
 use crate::refusal::Refusal;
-use crate::store::{Command, Lost, Outcome, Write};
+use crate::store::{Lost, Outcome};
+use crate::strangers::Whose;
 use crate::{Dialect, Ledger};
 
 /// How long a person has to answer.
@@ -41,7 +42,7 @@ pub struct DeviceAuthorization {
 ///
 /// # Errors
 /// Messages 4, 8 to 19, 21, 22, [`Refusal::ResourceMalformed`] and [`Refusal::ResourceInvalid`], in the words of the
-/// client's profile.
+/// client's profile; [`Refusal::RequestPace`].
 pub async fn authorize(
     ledger: &Ledger,
     service: &Arc<Service>,
@@ -75,9 +76,16 @@ async fn run(
     };
     let audience = resource::requested(params)?;
     let grant = (&DeviceCode as &dyn Grant, DeviceCode.grant_type());
-    let client = match dialect {
-        Dialect::Indigo if !presented.has_proof() => named(service, presented, claimed, grant)?,
-        _ => entitled(ledger, service, presented, claimed, grant).await?.record(),
+    let origin = &presented.origin;
+    let (client, whose) = match dialect {
+        Dialect::Indigo if !presented.has_proof() => {
+            (named(service, presented, claimed, grant)?, Whose::Stranger(origin))
+        }
+        _ => {
+            let client = entitled(ledger, service, presented, claimed, grant).await?.record();
+            let whose = Whose::of(&client, origin);
+            (client, whose)
+        }
     };
     let scope = scope.within(&client.scope)?;
     let audience = audience.map(|asked| resource::allowed(asked, service, &client)).transpose()?;
@@ -101,8 +109,7 @@ async fn run(
     for _ in 0..DRAWS {
         let letters = user_code::draw(ledger.entropy())?;
         let for_user = entry(OnceKind::UserCode, user_key(service.id, &letters), expires, about_user.clone());
-        let writes = vec![Write::Once(Box::new(about_device.clone())), Write::Once(Box::new(for_user))];
-        match ledger.store().apply(Command::of(writes)).await? {
+        match ledger.write_for(whose, vec![about_device.clone(), for_user]).await? {
             Outcome::Done { .. } => {
                 let user_code = user_code::shown(&letters);
                 return Ok(DeviceAuthorization {

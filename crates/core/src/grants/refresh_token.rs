@@ -160,11 +160,12 @@ async fn same_client(cx: &GrantContext<'_>, token: &Arc<Token>) -> Result<(), Re
     if token.client == Some(cx.client.key) {
         return Ok(());
     }
-    let mut event =
-        Event::new(EventKind::RefreshForeign, cx.ledger.now(), Some(cx.service.id), Actor::Client(cx.client.key));
-    event.token = Some(token.id);
-    cx.ledger.record(event).await?;
+    // One that is dead leaves no note: whoever holds it could have any number of them written.
     if let Verdict::Live(_) = cx.ledger.judge(Arc::clone(token)).await? {
+        let mut event =
+            Event::new(EventKind::RefreshForeign, cx.ledger.now(), Some(cx.service.id), Actor::Client(cx.client.key));
+        event.token = Some(token.id);
+        cx.ledger.record(event).await?;
         cx.ledger.revoke(token, Reason::Leaked, Actor::Client(cx.client.key)).await?;
     }
     Err(Refusal::RefreshTokenForeign)

@@ -63,6 +63,7 @@ use crate::people::Guesses;
 use crate::refusal_log::RefusalLog;
 use crate::registration::Registrations;
 use crate::store::Store;
+use crate::strangers::Strangers;
 use crate::suspension::Active;
 use crate::trusted_keys::TrustedKeys;
 use crate::uma::providers::Providers;
@@ -104,6 +105,7 @@ pub struct Ledger {
     leak_reports: LeakReports,
     /// Records of people are read, changed and written one after another, so that no change takes back another.
     user_writes: tokio::sync::Mutex<()>,
+    pub(crate) strangers: Strangers,
 }
 
 impl Ledger {

@@ -23,6 +23,7 @@ use crate::refusal::Refusal;
 use crate::refusal_log::RefusalLog;
 use crate::registration::Registrations;
 use crate::store::Store;
+use crate::strangers::Strangers;
 use crate::suspension::Active;
 use crate::trusted_keys::TrustedKeys;
 use crate::uma::providers::Providers;
@@ -122,6 +123,7 @@ impl Ledger {
             uses: Uses::new(options.track_use),
             leak_reports: LeakReports::default(),
             user_writes: tokio::sync::Mutex::default(),
+            strangers: Strangers::default(),
         }))
     }
 

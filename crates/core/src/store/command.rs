@@ -67,6 +67,13 @@ pub enum Write {
     Grant(Box<Grant>),
     /// A new single-use entry; replaces an expired one.
     Once(Box<Once>),
+    /// Removes a single-use entry before its time; counts as a change if it was there.
+    DropOnce {
+        /// Its kind.
+        kind: OnceKind,
+        /// Which one.
+        key: OnceKey,
+    },
     /// What happened.
     Event(Box<Event>),
     /// Ends a token that is not yet ended; counts as a change only then.

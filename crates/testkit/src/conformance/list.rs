@@ -57,6 +57,7 @@ macro_rules! conformance_cases {
                 an_entry_is_good_until_it_expires,
                 a_used_entry_stays_used_when_it_expires,
                 a_claim_is_made_once,
+                a_dropped_entry_is_gone_and_its_name_free,
                 a_claim_beside_a_precondition_is_made_once,
                 a_claim_meets_an_unused_entry,
                 a_new_entry_takes_an_expired_ones_place_only,

@@ -73,6 +73,7 @@ impl State {
             }
             Write::Grant(grant) => unique::insert(&mut self.grants, grant.id, (**grant).clone())?,
             Write::Once(entry) => self.put_once(entry, crate::sample::T0)?,
+            Write::DropOnce { kind, key } => return Ok(self.onces.remove(&(kind.sql(), *key)).is_some()),
             Write::Event(event) => self.events.push((**event).clone()),
             Write::RevokeToken { id, at, why } => {
                 let open = |state| !matches!(state, TokenState::Revoked { .. });

@@ -99,7 +99,7 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::MatchesGrown { .. }
         | Refusal::SuspensionOver
         | Refusal::TokenNotRotatable(_) => StatusCode::CONFLICT,
-        Refusal::LeakReportsLimit => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::LeakReportsLimit | Refusal::RequestPace(_) => StatusCode::TOO_MANY_REQUESTS,
         Refusal::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::Busy | Refusal::StoreUnavailable(_) | Refusal::ServiceDisabled => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::PlanExceeded(_) | Refusal::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,

@@ -128,6 +128,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         | Refusal::RegistrationLimit
         | Refusal::ApiRateLimit
         | Refusal::LeakReportsLimit
+        | Refusal::RequestPace(_)
         | Refusal::ConfirmationThrottled => "temporarily_unavailable",
         // The name that the contract of `/code` gives it (section 11).
         Refusal::ConfirmationFailed(_) => "unhandled_exception",
@@ -141,7 +142,7 @@ pub(crate) fn status_of(refusal: &Refusal, profile: Profile, header_credentials:
     match refusal {
         Refusal::BearerMissing | Refusal::BearerInvalid => StatusCode::UNAUTHORIZED,
         Refusal::BearerScope(_) | Refusal::RoleNeeded(_) | Refusal::AuthorityExceeded(_) => StatusCode::FORBIDDEN,
-        Refusal::RegistrationLimit | Refusal::LeakReportsLimit => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::RegistrationLimit | Refusal::LeakReportsLimit | Refusal::RequestPace(_) => StatusCode::TOO_MANY_REQUESTS,
         Refusal::UmaNeedInfo(_) | Refusal::UmaRequestSubmitted(_) | Refusal::UmaRequestDenied
             if profile == Profile::Standard =>
         {
@@ -197,10 +198,11 @@ pub(crate) fn wire_error(refused: &Refused, header_credentials: bool, reference:
     if let Some(value) = challenge.and_then(|c| HeaderValue::try_from(c).ok()) {
         headers.insert(header::WWW_AUTHENTICATE, value);
     }
-    let later = match status {
-        StatusCode::TOO_MANY_REQUESTS if matches!(refusal, Refusal::ConfirmationThrottled) => Some(30),
-        StatusCode::TOO_MANY_REQUESTS => Some(60),
-        _ => refusal.retry_after(),
+    let later = match (status, refusal.retry_after()) {
+        (_, Some(seconds)) => Some(seconds),
+        (StatusCode::TOO_MANY_REQUESTS, None) if matches!(refusal, Refusal::ConfirmationThrottled) => Some(30),
+        (StatusCode::TOO_MANY_REQUESTS, None) => Some(60),
+        (_, None) => None,
     };
     if let Some(seconds) = later {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));

@@ -70,6 +70,7 @@ mod response_modes;
 mod response_types;
 mod revoke;
 mod sign_in;
+mod strangers;
 mod support;
 mod token_form;
 mod token_messages;

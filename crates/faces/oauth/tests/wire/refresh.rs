@@ -107,6 +107,12 @@ mod run {
         assert_eq!(events.iter().filter(|e| e.kind == EventKind::RefreshForeign).count(), 1);
         refused(&refresh(house, &first.refresh()).await);
         assert!(!house.is_active(&first.access()).await && !house.is_active(&first.refresh()).await);
+        // Whoever holds a dead token cannot fill the audit trail with it.
+        for _ in 0..3 {
+            house.token(("thief", "x"), &form).await.refused(400, "invalid_grant", foreign);
+        }
+        let events = house.ledger.events(None, 100).await.unwrap();
+        assert_eq!(events.iter().filter(|e| e.kind == EventKind::RefreshForeign).count(), 1);
         // Rotated, within and after the grace: a stranger neither gets the answer nor ends the family.
         let second = refresh(house, &other.refresh()).await.ok();
         let form = [("grant_type", "refresh_token"), ("refresh_token", &other.refresh())];

@@ -114,6 +114,7 @@ fn may_be_taken(order: &Order) -> bool {
         | Write::Device(_) => true,
         Write::Grant(_)
         | Write::Once(_)
+        | Write::DropOnce { .. }
         | Write::Event(_)
         | Write::Used(_)
         | Write::RevokeToken { .. }

@@ -48,6 +48,15 @@ impl<'c> Onces<'c> {
         Ok(Some(self.last))
     }
 
+    /// Removes one; says whether it was there.
+    pub(super) fn drop(&mut self, kind: OnceKind, key: OnceKey) -> Done<bool> {
+        let Some(seq) = self.place(kind, key)? else { return Ok(false) };
+        let there = self.rows.read(seq)?.is_some();
+        once::delete(self.connection, key, seq)?;
+        self.undo.push(((kind, key), self.tail.set((kind, key), None)));
+        Ok(there)
+    }
+
     /// Uses one up; says why it cannot be.
     pub(super) fn consume(&mut self, kind: OnceKind, key: OnceKey, now: Timestamp) -> Done<Option<Lost>> {
         let Some(seq) = self.place(kind, key)? else { return Ok(Some(Lost::Missing)) };

@@ -149,6 +149,7 @@ impl<'c> Session<'c> {
                     return Err(Fault::Taken);
                 }
             }
+            Write::DropOnce { kind, key } => return self.onces.drop(*kind, *key),
             Write::Event(event) => self.events.insert(event)?,
             Write::RevokeToken { id, at, why } => {
                 let ended = self.tokens.revoke(*id, TokenState::Revoked { at: *at, why: *why })?;

@@ -3,7 +3,7 @@
 use jeton_core::Timestamp;
 use jeton_core::ids::{GrantId, TokenId};
 use jeton_core::model::{Once, OnceKind};
-use jeton_core::store::{Lost, Precondition};
+use jeton_core::store::{Lost, Precondition, Write};
 
 use super::super::probe::{Probe, same};
 use super::super::{Fixture, write};
@@ -53,6 +53,22 @@ pub(in super::super) async fn a_used_entry_stays_used_when_it_expires(f: &mut dy
     s.done([write::once(sample::once(1))]).await;
     s.done_if(write::consume(1, 10), []).await;
     assert!(matches!(s.lost_if(write::consume(1, 999), []).await, Lost::Used(_)));
+}
+
+pub(in super::super) async fn a_dropped_entry_is_gone_and_its_name_free(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    let drop = |n| Write::DropOnce { kind: OnceKind::Code, key: sample::once_key(n) };
+    s.done([write::once(sample::once(1)), write::once(sample::once(2))]).await;
+    // With the writes of the same command, as all others; what is not there is no change.
+    assert_eq!(s.done([drop(1), write::once(sample::once(3)), drop(9)]).await, 1);
+    assert_eq!(s.once(OnceKind::Code, sample::once_key(1)).await.unwrap(), None);
+    assert_eq!(s.lost_if(write::consume(1, 1), []).await, Lost::Missing);
+    assert_eq!(s.done([drop(1)]).await, 0);
+    s.done([write::once(sample::once(1))]).await;
+    s.done_if(write::consume(1, 1), []).await;
+    s.done_if(write::consume(2, 1), []).await;
+    s.done_if(write::consume(3, 1), [drop(3)]).await;
+    assert_eq!(s.once(OnceKind::Code, sample::once_key(3)).await.unwrap(), None);
 }
 
 pub(in super::super) async fn a_claim_is_made_once(f: &mut dyn Fixture) {

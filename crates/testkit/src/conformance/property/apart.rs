@@ -59,6 +59,7 @@ fn looks_at(command: &Command) -> Vec<Row> {
             Write::DeleteUser(key) => ("user", key.get(), None),
             Write::DeleteKey(id) => ("key", id.get(), None),
             Write::DeleteDocument(id) => ("document", id.get(), None),
+            Write::DropOnce { kind, key } => once(*kind, *key),
             _ => return None,
         })
     });

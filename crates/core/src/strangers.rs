@@ -1,0 +1,217 @@
+//! What anybody may have written: the rule for every write that a request causes of which nobody has proven anything.
+//!
+//! Such a write has a size, a pace for the address it comes from (IPv6: its /64), and all of them together have a total. At the
+//! total the oldest goes. There is never a limit for a public `client_id`: anybody can name it, so its users would be locked
+//! out. Everything lives for minutes and is swept.
+//!
+//! [`open`] says of each kind of single-use entry whether anybody may have it written: a new kind does not compile before
+//! somebody has decided that. Other writes of strangers have bounds of their own: registered clients (`registration/quota.rs`
+//! and `pace.rs`), confirmation codes (`confirmation/volume.rs`), reports of leaked tokens (`api_tokens/reports.rs`).
+//! `docs/security.md` lists all.
+
+use std::collections::{HashMap, VecDeque};
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::Ledger;
+use crate::budget::{Allowance, Budgets};
+use crate::clock::Timestamp;
+use crate::ids::ClientKey;
+use crate::model::{Client, Once, OnceKey, OnceKind};
+use crate::origin::{Origin, of_one_party};
+use crate::refusal::Refusal;
+use crate::store::{Command, Outcome, Write};
+
+/// What a row costs beside its payload, in bytes.
+const BESIDE: u64 = 256;
+/// Budgets count in so many bytes.
+const UNIT: u64 = 1024;
+/// Of an address: 1 MiB at once, then 16 KiB a second.
+const OF_ADDRESS: Allowance = Allowance { burst: 1024, refill: Duration::from_millis(62) };
+/// Of a client that has proven who it is: 64 MiB at once, then 1 MiB a second.
+const OF_CLIENT: Allowance = Allowance { burst: 64 * 1024, refill: Duration::from_millis(1) };
+/// The largest payload that a client which has proven who it is has written, in bytes.
+const LARGEST_OF_CLIENT: usize = 32 * 1024;
+/// How long after its end an entry may still be in the store.
+const SWEPT: Duration = Duration::from_secs(300);
+
+/// What of one kind anybody may have written.
+#[derive(Clone, Copy)]
+struct Open {
+    /// The largest payload, in bytes.
+    largest: usize,
+    /// What all of them may take together on one node, in bytes.
+    total: u64,
+}
+
+/// Whether anybody may have an entry of this kind written, and how much. `None`: only for who has shown a good credential (a
+/// client's secret, a person's session, a token, a code, a ticket), or, for confirmation codes, within bounds of their own.
+const fn open(kind: OnceKind) -> Option<Open> {
+    match kind {
+        OnceKind::PushedRequest => Some(Open { largest: 8 * 1024, total: 64 << 20 }),
+        OnceKind::DeviceCode | OnceKind::UserCode => Some(Open { largest: 4 * 1024, total: 32 << 20 }),
+        OnceKind::Code
+        | OnceKind::Interaction
+        | OnceKind::RefreshReply
+        | OnceKind::AssertionId
+        | OnceKind::DpopId
+        | OnceKind::Ticket
+        | OnceKind::ConfirmationCode
+        | OnceKind::AuthleteTicket
+        | OnceKind::DeviceAnswer
+        | OnceKind::LogoutTry
+        | OnceKind::SuspensionTurn
+        | OnceKind::Succession => None,
+    }
+}
+
+/// For whom something is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Whose<'a> {
+    /// For somebody who has proven nothing.
+    Stranger(&'a Origin),
+    /// For a client that has proven who it is.
+    Client(ClientKey),
+}
+
+impl<'a> Whose<'a> {
+    /// For a client that authenticated by its method. A public one has proven nothing, nor has one that anybody could register.
+    pub(crate) fn of(client: &Client, origin: &'a Origin) -> Self {
+        let anybodys = client.is_public() || client.registered_from.is_some();
+        if anybodys { Self::Stranger(origin) } else { Self::Client(client.key) }
+    }
+}
+
+/// What strangers have had written, as this node remembers it.
+pub(crate) struct Strangers {
+    of_address: Budgets<Option<IpAddr>>,
+    of_client: Budgets<ClientKey>,
+    kept: Mutex<HashMap<OnceKind, Kept>>,
+}
+
+impl Default for Strangers {
+    fn default() -> Self {
+        Self { of_address: Budgets::new(OF_ADDRESS), of_client: Budgets::new(OF_CLIENT), kept: Mutex::default() }
+    }
+}
+
+/// What there is of one kind, the oldest first.
+#[derive(Default)]
+struct Kept {
+    bytes: u64,
+    entries: VecDeque<KeptEntry>,
+}
+
+struct KeptEntry {
+    names: Vec<(OnceKind, OnceKey)>,
+    bytes: u64,
+    /// When the sweep has certainly removed it.
+    gone: Timestamp,
+}
+
+impl Kept {
+    /// Forgets what is gone, and takes out what must go so that so many bytes more fit.
+    fn make_room(&mut self, bytes: u64, total: u64, now: Timestamp) -> Vec<KeptEntry> {
+        let mut must_go = Vec::new();
+        while let Some(oldest) = self.entries.pop_front_if(|oldest| oldest.gone <= now) {
+            self.bytes = self.bytes.saturating_sub(oldest.bytes);
+        }
+        while self.bytes.saturating_add(bytes) > total
+            && let Some(oldest) = self.entries.pop_front()
+        {
+            self.bytes = self.bytes.saturating_sub(oldest.bytes);
+            must_go.push(oldest);
+        }
+        must_go
+    }
+
+    fn add(&mut self, entry: KeptEntry) {
+        self.bytes = self.bytes.saturating_add(entry.bytes);
+        self.entries.push_back(entry);
+    }
+}
+
+impl Strangers {
+    fn with<T>(&self, kind: OnceKind, change: impl FnOnce(&mut Kept) -> T) -> T {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        change(kept.entry(kind).or_default())
+    }
+}
+
+impl Ledger {
+    /// Writes entries for somebody, within what he may have written.
+    ///
+    /// # Errors
+    /// [`Refusal::RequestTooLarge`], [`Refusal::RequestPace`], or the store fails.
+    pub(crate) async fn write_for(&self, whose: Whose<'_>, entries: Vec<Once>) -> Result<Outcome, Refusal> {
+        let now = self.now();
+        let bytes = entries.iter().map(|entry| entry.payload.len() as u64 + BESIDE).sum::<u64>();
+        let first = entries.first().ok_or(Refusal::PlanExceeded("entries"))?.kind;
+        let bounds = open(first).ok_or(Refusal::PlanExceeded("stranger"))?;
+        let (largest, paced) = match whose {
+            Whose::Stranger(origin) => {
+                let address = origin.addr.map(of_one_party);
+                (bounds.largest, self.strangers.of_address.take(address, bytes.div_ceil(UNIT), now))
+            }
+            Whose::Client(client) => {
+                (LARGEST_OF_CLIENT, self.strangers.of_client.take(client, bytes.div_ceil(UNIT), now))
+            }
+        };
+        if entries.iter().any(|entry| entry.payload.len() > largest) {
+            return Err(Refusal::RequestTooLarge);
+        }
+        paced.map_err(|wait| Refusal::RequestPace(wait.as_millis().div_ceil(1000).try_into().unwrap_or(u32::MAX)))?;
+        if let Whose::Client(_) = whose {
+            let writes = entries.into_iter().map(|entry| Write::Once(Box::new(entry))).collect();
+            return Ok(self.store().apply(Command::of(writes)).await?);
+        }
+        let must_go = self.strangers.with(first, |kept| kept.make_room(bytes, bounds.total, now));
+        let kept = KeptEntry {
+            names: entries.iter().map(|entry| (entry.kind, entry.key)).collect(),
+            bytes,
+            gone: entries.iter().map(|entry| entry.expires).max().unwrap_or(now) + SWEPT,
+        };
+        let dropped = must_go.iter().flat_map(|entry| &entry.names);
+        let dropped = dropped.map(|(kind, key)| Write::DropOnce { kind: *kind, key: *key });
+        let written = entries.into_iter().map(|entry| Write::Once(Box::new(entry)));
+        let outcome = self.store().apply(Command::of(dropped.chain(written).collect())).await;
+        self.strangers.with(first, |all| match &outcome {
+            Ok(Outcome::Done { .. }) => all.add(kept),
+            // What was to go is still there, or may be.
+            Ok(Outcome::Lost(_)) | Err(_) => {
+                for entry in must_go.into_iter().rev() {
+                    all.bytes = all.bytes.saturating_add(entry.bytes);
+                    all.entries.push_front(entry);
+                }
+            }
+        });
+        Ok(outcome?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(number: u8, bytes: u64, gone: i64) -> KeptEntry {
+        let names = vec![(OnceKind::PushedRequest, OnceKey([number; 32]))];
+        KeptEntry { names, bytes, gone: Timestamp::from_seconds(gone) }
+    }
+
+    #[test]
+    fn at_the_total_the_oldest_goes() {
+        let mut kept = Kept::default();
+        let now = Timestamp::from_seconds(1000);
+        for number in 0..4 {
+            assert!(kept.make_room(100, 400, now).is_empty());
+            kept.add(entry(number, 100, 2000));
+        }
+        let gone = kept.make_room(150, 400, now);
+        let numbers: Vec<u8> = gone.iter().flat_map(|entry| &entry.names).map(|(_, key)| key.0[0]).collect();
+        assert_eq!(numbers, [0, 1]);
+        assert_eq!(kept.bytes, 200);
+        assert!(kept.make_room(400, 400, Timestamp::from_seconds(2000)).is_empty(), "all of it was swept");
+        assert_eq!(kept.bytes, 0);
+    }
+}
