@@ -14,9 +14,9 @@ use prometheus_client::registry::{Registry, Unit};
 use super::Metrics;
 
 /// Writes everything as it is now.
-pub(super) fn write(metrics: &Metrics, store_up: bool) -> Result<String, fmt::Error> {
+pub(super) fn write(metrics: &Metrics, store_up: bool, notices: Option<u64>) -> Result<String, fmt::Error> {
     let mut registry = Registry::with_prefix("jeton");
-    registry.register_collector(Box::new(Snapshot::of(metrics, store_up)));
+    registry.register_collector(Box::new(Snapshot::of(metrics, store_up, notices)));
     let mut text = String::with_capacity(4096);
     encode(&mut text, &registry)?;
     Ok(text)
@@ -32,11 +32,16 @@ struct Snapshot {
     swept: u64,
     uptime: f64,
     store_up: bool,
+    /// Logout notices that wait; unknown while the store does not answer.
+    notices: Option<u64>,
+    notices_failed: u64,
+    notices_given_up: u64,
 }
 
 impl Snapshot {
-    fn of(metrics: &Metrics, store_up: bool) -> Self {
+    fn of(metrics: &Metrics, store_up: bool, notices: Option<u64>) -> Self {
         let ledger = &metrics.ledger;
+        let (notices_failed, notices_given_up) = ledger.notices_failed();
         Self {
             requests: metrics.routes.counts().collect(),
             refusals: ledger.refusals().counts().collect(),
@@ -45,6 +50,9 @@ impl Snapshot {
             swept: metrics.swept.load(Ordering::Relaxed),
             uptime: metrics.started.elapsed().as_secs_f64(),
             store_up,
+            notices,
+            notices_failed,
+            notices_given_up,
         }
     }
 
@@ -74,6 +82,13 @@ impl Collector for Snapshot {
         one(to, "index_tokens", "Tokens held in memory", None, &ConstGauge::new(self.indexed))?;
         let lag = ConstGauge::new(self.behind);
         one(to, "revocation_lag", "How far behind the other nodes this one may be", Some(&Unit::Seconds), &lag)?;
+        if let Some(notices) = self.notices {
+            one(to, "logout_notices_pending", "Logout notices that wait", None, &ConstGauge::new(notices))?;
+        }
+        let failed = ConstCounter::new(self.notices_failed);
+        one(to, "logout_notices_failed", "Tries to tell a client of a logout that failed", None, &failed)?;
+        let given_up = ConstCounter::new(self.notices_given_up);
+        one(to, "logout_notices_given_up", "Logout notices that no client took in time", None, &given_up)?;
         let up = ConstGauge::new(u64::from(self.store_up));
         one(to, "store_up", "Whether the store answers", None, &up)?;
         let uptime = ConstGauge::new(self.uptime);

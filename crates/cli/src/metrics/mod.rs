@@ -51,7 +51,8 @@ pub(crate) fn router(metrics: Arc<Metrics>) -> Router {
 
 async fn scrape(State(metrics): State<Arc<Metrics>>) -> Response {
     let store_up = metrics.ledger.ping().await.is_ok();
-    match exposition::write(&metrics, store_up) {
+    let notices = metrics.ledger.notices_pending().await.ok();
+    match exposition::write(&metrics, store_up, notices) {
         Ok(text) => ([(header::CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
         Err(error) => {
             tracing::error!(%error, "the metrics cannot be written");

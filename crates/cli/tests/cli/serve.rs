@@ -125,6 +125,9 @@ fn health_and_metrics_tell_what_they_should() {
         "jeton_index_tokens 1",
         "jeton_store_errors_total 0",
         "jeton_swept_rows_total 0",
+        "jeton_logout_notices_pending 0",
+        "jeton_logout_notices_failed_total 0",
+        "jeton_logout_notices_given_up_total 0",
     ] {
         assert!(metrics.contains(line), "{line} in {metrics}");
     }

@@ -45,7 +45,7 @@ impl Ledger {
         nested: bool,
     ) -> Result<Secret, Refusal> {
         let unusable = || Refusal::ClientKeyUnusable;
-        let keys = self.keys_of(client, None).await.map_err(|_| unusable())?;
+        let keys = self.keys_of(client, None, None).await.map_err(|_| unusable())?;
         let key = keys.jwks().find_map(|jwk| EncryptionKey::from_jwk(jwk, alg).ok()).ok_or_else(unusable)?;
         let header = if nested { Header::for_key(&key).cty("JWT") } else { Header::for_key(&key) };
         let text = encrypt_compact(header, content.expose().as_bytes(), &key, enc);

@@ -58,6 +58,7 @@ use crate::directory::Directory;
 use crate::entropy::Entropy;
 use crate::index::Index;
 use crate::keys::Keyring;
+use crate::logout::Queues;
 use crate::outbound::Outbound;
 use crate::people::Guesses;
 use crate::refusal_log::RefusalLog;
@@ -106,6 +107,7 @@ pub struct Ledger {
     /// Records of people are read, changed and written one after another, so that no change takes back another.
     user_writes: tokio::sync::Mutex<()>,
     pub(crate) strangers: Strangers,
+    pub(crate) queues: Queues,
 }
 
 impl Ledger {

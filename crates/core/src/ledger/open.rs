@@ -17,6 +17,7 @@ use crate::directory::Directory;
 use crate::entropy::Entropy;
 use crate::index::Index;
 use crate::keys::Keyring;
+use crate::logout::Queues;
 use crate::outbound::{NoOutbound, Outbound};
 use crate::people::Guesses;
 use crate::refusal::Refusal;
@@ -124,6 +125,7 @@ impl Ledger {
             leak_reports: LeakReports::default(),
             user_writes: tokio::sync::Mutex::default(),
             strangers: Strangers::default(),
+            queues: Queues::default(),
         }))
     }
 

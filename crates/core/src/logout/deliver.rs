@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::StreamExt as _;
 use jeton_jose::{Secret, digest};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -33,36 +32,28 @@ const BUDGET: Duration = Duration::from_secs(5);
 const LEASE: Duration = Duration::from_secs(30);
 /// How long a logout token is good (Back-Channel Logout section 4).
 const TOKEN_LIFETIME: Duration = Duration::from_secs(120);
-/// How many notices are looked at, and how many are sent at once.
+/// How many sessions are looked at.
 const AT_MOST: u32 = 500;
-const AT_ONCE: usize = 16;
 /// The media type of a logout token.
 const LOGOUT_TYP: &str = "logout+jwt";
 /// What a logout token says happened.
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
+/// What came of a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tried {
+    /// The client has heard.
+    Told,
+    /// It has not.
+    Failed,
+    /// It was not tried: another node does, the client is gone, or it is too late.
+    NotNow,
+}
+
 impl Ledger {
     /// Waits until this process has something to tell clients.
     pub async fn notices_waiting(&self) {
         self.notices().notified().await;
-    }
-
-    /// Sends the notices that are due; returns how many clients have heard.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn deliver_notices(&self) -> Result<usize, Refusal> {
-        let mut told = 0;
-        for service in self.directory().services() {
-            let due =
-                self.store().documents(service.id, DocumentKind::LogoutNotice, None, Page::first(AT_MOST)).await?;
-            let tries = due.items.into_iter().map(|document| self.deliver(Arc::clone(&service), document));
-            let done: Vec<_> = futures::stream::iter(tries).buffer_unordered(AT_ONCE).collect().await;
-            for outcome in done {
-                told += usize::from(outcome?);
-            }
-        }
-        Ok(told)
     }
 
     /// Looks through the clients of sessions, a page at a time, for sessions that ended without anybody signing out here:
@@ -102,30 +93,45 @@ impl Ledger {
         }
     }
 
-    /// One try; whether the client has heard.
-    async fn deliver(&self, service: Arc<Service>, document: Document) -> Result<bool, Refusal> {
+    /// One try.
+    pub(super) async fn deliver(&self, service: Arc<Service>, document: Document) -> Result<Tried, Refusal> {
         let now = self.now();
         let Ok(notice) = Notice::deserialize(&document.body) else { return self.forget(&document, None).await };
         let client = self.directory().client(notice.client).await?.filter(|client| client.enabled);
         let Some(client) = client.filter(|client| address(client).is_some()) else {
             return self.forget(&document, None).await;
         };
+        if notice.is_over(now) && self.queues.rests(client.key, now) {
+            return self.give_up(&service, &client, &document).await;
+        }
         if notice.next > now || !self.is_ours(&document, &notice).await? {
-            return Ok(false);
+            return Ok(Tried::NotNow);
         }
         if self.tell(&service, &client, &notice).await? {
-            return self.forget(&document, None).await.map(|_| true);
+            self.queues.answered(client.key);
+            self.forget(&document, None).await?;
+            return Ok(Tried::Told);
         }
-        let Some(wait) = usize::try_from(notice.tries).ok().and_then(|tries| WAITS.get(tries)) else {
-            let mut event = Event::new(EventKind::DocumentChanged, now, Some(service.id), Actor::System);
-            event.client = Some(client.key);
-            event.detail = Some("a logout notice was given up".to_owned());
-            return self.forget(&document, Some(event)).await;
+        self.queues.failed(client.key, now);
+        let wait = usize::try_from(notice.tries).ok().and_then(|tries| WAITS.get(tries));
+        let Some(wait) = wait.filter(|_| !notice.is_over(now)) else {
+            self.give_up(&service, &client, &document).await?;
+            return Ok(Tried::Failed);
         };
         let again = Notice { tries: notice.tries + 1, next: now + *wait, ..notice };
         let body = serde_json::to_value(&again)?;
         self.applied(vec![Write::Document(Box::new(Document { body, updated: now, ..document }))]).await?;
-        Ok(false)
+        Ok(Tried::Failed)
+    }
+
+    /// The client did not hear in time: that is on record.
+    async fn give_up(&self, service: &Service, client: &Client, document: &Document) -> Result<Tried, Refusal> {
+        tracing::warn!(client = %client.client_id, "a logout notice was given up: the client did not take it");
+        self.queues.gave_up();
+        let mut event = Event::new(EventKind::DocumentChanged, self.now(), Some(service.id), Actor::System);
+        event.client = Some(client.key);
+        event.detail = Some("a logout notice was given up".to_owned());
+        self.forget(document, Some(event)).await
     }
 
     /// Each try is made by one node: whoever claims it.
@@ -195,9 +201,9 @@ impl Ledger {
         self.encrypted_as_id_token(client, signed).await
     }
 
-    async fn forget(&self, document: &Document, event: Option<Event>) -> Result<bool, Refusal> {
+    async fn forget(&self, document: &Document, event: Option<Event>) -> Result<Tried, Refusal> {
         let mut writes = vec![Write::DeleteDocument(document.id)];
         writes.extend(event.map(|event| Write::Event(Box::new(event))));
-        self.applied(writes).await.map(|_| false)
+        self.applied(writes).await.map(|_| Tried::NotNow)
     }
 }

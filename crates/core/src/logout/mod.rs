@@ -4,7 +4,8 @@
 //! 1. When a client with a `backchannel_logout_uri` gets an answer about a person, a document says that it took part
 //!    (`participants.rs`).
 //! 2. The command that ends the session turns these documents into notices (`notice.rs`): what was promised survives a crash.
-//! 3. A task beside the requests sends them, again and again within bounds, at least once each (`deliver.rs`). It also
+//! 3. A task beside the requests sends them, each client's in a queue of its own (`queues.rs`), again and again within bounds,
+//!    at least once each (`deliver.rs`). It also
 //!    finds sessions that ended by another way: their person disabled, deleted or signed out everywhere.
 //!
 //! A session that merely runs out is no sign-out, and nobody is told.
@@ -12,12 +13,15 @@
 mod deliver;
 mod notice;
 mod participants;
+mod queues;
 mod session_state;
 
 use jeton_jose::base64url;
 
 pub(crate) use notice::notices_of_session;
 pub(crate) use participants::{note, pass_on};
+pub use queues::Lane;
+pub(crate) use queues::Queues;
 pub use session_state::{browser_state, session_state};
 
 use crate::Ledger;

@@ -1,5 +1,7 @@
 //! A notice: what one client must be told, kept until it was.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::participants::{Participant, of_session};
@@ -25,6 +27,19 @@ pub(super) struct Notice {
     pub(super) tries: u32,
     /// Not before.
     pub(super) next: Timestamp,
+    /// Since when it is to be told; notices of earlier versions do not say.
+    #[serde(default)]
+    pub(super) since: Option<Timestamp>,
+}
+
+/// How long a notice is kept for a client that cannot be reached.
+const KEPT: Duration = Duration::from_secs(2 * 3600);
+
+impl Notice {
+    /// Whether it is too old to be told again.
+    pub(super) fn is_over(&self, now: Timestamp) -> bool {
+        self.since.is_some_and(|since| now.since(since) >= KEPT)
+    }
 }
 
 /// The writes that belong to the end of a session.
@@ -51,6 +66,7 @@ pub(super) async fn write_notice(ledger: &Ledger, session: &Token, document: &Do
         jti: ledger.name_of("logout", document.id.get()),
         tries: 0,
         next: ledger.now(),
+        since: Some(ledger.now()),
     };
     writes.push(Write::Document(Box::new(Document {
         id: crate::ids::DocumentId::new(ledger.new_number().await?),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_core::Ledger;
+use jeton_core::logout::Lane;
 use tokio::time::{Instant, sleep};
 
 /// How long a notice of another node, or one to be tried again, may lie.
@@ -13,15 +14,31 @@ const ROUND: Duration = Duration::from_secs(60);
 
 /// Tells for ever.
 pub(super) async fn run(ledger: Arc<Ledger>) {
+    // Clients that do not answer take long: nobody else waits for them.
+    tokio::join!(answering(&ledger), failing(&ledger));
+}
+
+async fn failing(ledger: &Ledger) {
+    loop {
+        sleep(REST).await;
+        deliver(ledger, Lane::Failing).await;
+    }
+}
+
+async fn deliver(ledger: &Ledger, lane: Lane) {
+    if let Err(error) = ledger.deliver_in(lane).await {
+        tracing::warn!(%error, "cannot tell clients of ended sessions; trying again");
+    }
+}
+
+async fn answering(ledger: &Ledger) {
     let (mut looked, mut after) = (Instant::now(), 0);
     loop {
         tokio::select! {
             () = ledger.notices_waiting() => {}
             () = sleep(REST) => {}
         }
-        if let Err(error) = ledger.deliver_notices().await {
-            tracing::warn!(%error, "cannot tell clients of ended sessions; trying again");
-        }
+        deliver(ledger, Lane::Answering).await;
         if looked.elapsed() >= ROUND {
             looked = Instant::now();
             match ledger.tidy_sessions(after).await {

@@ -145,6 +145,97 @@ async fn a_client_that_does_not_hear_is_told_again_and_given_up_in_the_end() {
     assert_eq!(jtis.len(), 1, "a client can tell a repeated notice");
 }
 
+/// A notice of an earlier time, as the store keeps it.
+async fn waiting(house: &House, client: &str, number: usize) -> jeton_core::store::Write {
+    use jeton_core::ids::DocumentId;
+    use jeton_core::model::{Document, DocumentKind};
+    let client = house.ledger.show_client(house.service, client).await.unwrap().key;
+    let now = house.ledger.now();
+    let jti = format!("jti-{client}-{number}");
+    let body = json!({ "client": client, "sub": null, "sid": "s", "jti": jti, "tries": 0, "next": now, "since": now });
+    jeton_core::store::Write::Document(Box::new(Document {
+        id: DocumentId::new(1_000_000 + number as u64),
+        service: house.service,
+        kind: DocumentKind::LogoutNotice,
+        owner: client.to_string(),
+        name: jti,
+        updated: now,
+        body,
+    }))
+}
+
+#[tokio::test]
+async fn a_client_that_hangs_holds_up_no_other_s_notices() {
+    let house = house().await;
+    let mut writes = Vec::new();
+    for number in 0..1200 {
+        writes.push(waiting(&house, "app", number).await);
+    }
+    writes.push(waiting(&house, "other", 5000).await);
+    house.store.apply(jeton_core::store::Command::of(writes)).await.unwrap();
+    assert_eq!(house.ledger.notices_pending().await.unwrap(), 1201);
+    house.network.late(BACK, std::time::Duration::from_secs(24 * 3600));
+    let delivering = tokio::spawn({
+        let ledger = std::sync::Arc::clone(&house.ledger);
+        async move { ledger.deliver_notices().await }
+    });
+    let arrived = async {
+        while house.ledger.notices_pending().await.unwrap() > 1200 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), arrived).await.expect("the other client hears");
+    assert_eq!(house.network.count(OTHER), 1);
+    assert!(house.network.count(BACK) <= 1, "one notice finds out that nobody answers");
+    delivering.abort();
+}
+
+#[tokio::test]
+async fn a_client_that_fails_rests_and_one_notice_finds_out_that_it_answers_again() {
+    let house = house().await;
+    let mut writes = Vec::new();
+    for number in 0..300 {
+        writes.push(waiting(&house, "app", number).await);
+    }
+    house.store.apply(jeton_core::store::Command::of(writes)).await.unwrap();
+    house.network.answer(BACK, 503, "", None);
+    let mut asked = 0;
+    for wait in [0, 5, 10, 20, 40] {
+        house.wait(wait);
+        assert_eq!(house.ledger.deliver_notices().await.unwrap(), 0);
+        assert_eq!(house.ledger.deliver_notices().await.unwrap(), 0, "it rests");
+        asked += 1;
+        assert_eq!(house.network.count(BACK), asked, "after {wait} s");
+    }
+    assert_eq!(house.ledger.notices_failed(), (5, 0));
+    house.network.answer(BACK, 200, "", None);
+    house.wait(600);
+    assert_eq!(house.ledger.deliver_notices().await.unwrap(), 300, "then all at once");
+    assert_eq!(house.ledger.notices_pending().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn notices_of_a_client_that_never_answers_are_given_up_and_that_is_on_record() {
+    let house = house().await;
+    let mut writes = Vec::new();
+    for number in 0..50 {
+        writes.push(waiting(&house, "app", number).await);
+    }
+    house.store.apply(jeton_core::store::Command::of(writes)).await.unwrap();
+    house.network.gone(BACK);
+    // Each is old after two hours, whether or not its turn has come.
+    for _ in 0..150 {
+        house.wait(60);
+        house.ledger.deliver_notices().await.unwrap();
+    }
+    assert_eq!(house.ledger.notices_pending().await.unwrap(), 0);
+    assert_eq!(house.ledger.notices_failed().1, 50);
+    let events = house.ledger.events(Some(house.service), 100).await.unwrap();
+    let given_up = events.iter().filter(|event| event.detail.as_deref() == Some("a logout notice was given up"));
+    assert_eq!(given_up.count(), 50);
+    assert!(house.network.count(BACK) < 150, "{}", house.network.count(BACK));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn several_nodes_send_a_notice_once() {
     let house = prepared(House::on_sqlite().await).await;
