@@ -34,7 +34,7 @@ pub(super) async fn read(
         return Err(Refusal::RequestTooLarge);
     }
     let object = Assertion::parse(text).map_err(|_| invalid())?;
-    let keys = ledger.keys_of(client, object.header().kid()).await.map_err(|_| invalid())?;
+    let keys = ledger.keys_of(client, None, object.header().kid()).await.map_err(|_| invalid())?;
     let registered = client.metadata.get("request_object_signing_alg").and_then(Value::as_str);
     let allowed = |alg: jeton_jose::Algorithm| {
         !alg.is_symmetric() && registered.is_none_or(|registered| registered == alg.as_str())

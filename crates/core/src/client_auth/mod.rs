@@ -28,6 +28,7 @@ use crate::ids::ServiceId;
 use crate::model::{AuthMethod, Client, Once, OnceKey, Profile, SecretVerifier, Service};
 use crate::origin::{ClientCertificate, Origin};
 use crate::refusal::Refusal;
+use crate::trusted_keys::{KeySet, KeysError};
 
 /// What a request presents to say which client it is.
 #[derive(Debug, Default)]
@@ -170,6 +171,11 @@ pub(crate) struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
+    /// The keys that the client has registered; `kid` as of [`Ledger::keys_of`].
+    async fn keys(&self, kid: Option<&str>) -> Result<Arc<KeySet>, KeysError> {
+        self.ledger.keys_of(self.client, self.presented.origin.addr, kid).await
+    }
+
     /// The certificate presented, when no other proof is.
     fn certificate_alone(&self) -> Option<&ClientCertificate> {
         if self.presented.has_proof() { None } else { self.presented.origin.certificate.as_ref() }

@@ -43,7 +43,7 @@ async fn check_signature(attempt: &Attempt<'_>, assertion: &Assertion) -> Result
     if !allowed(assertion.header().alg()) {
         return Err(Refusal::AssertionSignature);
     }
-    let keys = attempt.ledger.keys_of(attempt.client, assertion.header().kid()).await;
+    let keys = attempt.keys(assertion.header().kid()).await;
     let keys = keys.map_err(|_| Refusal::ClientKeysUnavailable)?;
     assertion.verify(&keys, allowed).map_err(|_| Refusal::AssertionSignature)
 }

@@ -26,7 +26,7 @@ async fn is_registered(attempt: &Attempt<'_>) -> bool {
     let Some(sent) = attempt.certificate_alone() else { return false };
     // No key has an empty name: the second time, a set at a URL is asked for anew if its server had time to change it.
     for kid in [None, Some("")] {
-        let Ok(keys) = attempt.ledger.keys_of(attempt.client, kid).await else { return false };
+        let Ok(keys) = attempt.keys(kid).await else { return false };
         let certificate = Certificate::read(&sent.der).filter(|c| c.is_valid_at(attempt.ledger.now()));
         if certificate.is_some_and(|certificate| is_among(&sent.der, &certificate, &keys)) {
             return true;

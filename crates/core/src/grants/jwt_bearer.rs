@@ -19,7 +19,7 @@ use crate::outbound::Reach;
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 use crate::trusted_issuers::{self, Finds, TrustedIssuer};
-use crate::trusted_keys::{KeySet, KeysError};
+use crate::trusted_keys::{Asker, KeySet, KeysError};
 
 pub(super) struct JwtBearer;
 
@@ -118,7 +118,7 @@ async fn check(cx: &GrantContext<'_>, assertion: &Assertion, issuer: &TrustedIss
             let set: JwkSet = serde_json::from_value(jwks.clone()).map_err(|_| Refusal::GrantAssertionUntrusted)?;
             KeySet::new(set).map(Arc::new)
         }
-        (None, Some(url)) => cx.ledger.keys_at(url, Reach::Operator, kid).await,
+        (None, Some(url)) => cx.ledger.keys_at(url, Reach::Operator, Asker::client(cx.client.key), kid).await,
         (None, None) => Err(KeysError::None),
     };
     let keys = keys.map_err(|_| Refusal::GrantAssertionInvalid("its keys cannot be had"))?;

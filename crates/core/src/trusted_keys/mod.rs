@@ -2,14 +2,18 @@
 //!
 //! Keys are parsed once and shared. Those at a URL are fetched through [`crate::outbound`] within a budget, kept as long as
 //! their server says (bounded below and above), asked for anew when a signature names a key that is not among them, and never
-//! asked for twice at once or too often, so that nobody can make this server knock at a stranger's door.
+//! asked for twice at once or too often, so that nobody can make this server knock at a stranger's door: each client has a small
+//! allowance of such questions for each address it comes from, and each URL one for all. So a rotated key is found at once; and
+//! when the URL's allowance is spent a few seconds later, for what one question finds is there for everybody.
 
 mod error;
 mod fetch;
 mod key_set;
 mod place;
 
+use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jeton_jose::JwkSet;
 use quick_cache::sync::Cache;
@@ -18,9 +22,11 @@ pub use error::KeysError;
 pub use key_set::{KeySet, MAX_KEYS};
 
 use crate::Ledger;
+use crate::budget::{Allowance, Budgets};
 use crate::clock::Timestamp;
 use crate::ids::ClientKey;
 use crate::model::Client;
+use crate::origin::of_one_party;
 use crate::outbound::Reach;
 use place::Place;
 
@@ -33,21 +39,68 @@ const ADDRESSES: usize = 4_096;
 pub(crate) struct TrustedKeys {
     by_value: Cache<ClientKey, (Timestamp, Arc<KeySet>)>,
     by_url: Cache<(Reach, Arc<str>), Arc<Place>>,
+    /// Questions for a key that was not there: of a client from an address, and at a URL.
+    by_asker: Budgets<(Asker, Arc<str>)>,
+    at_url: Budgets<Arc<str>>,
+}
+
+/// Such questions of one client from one address: three at once, then one each ten seconds.
+const OF_ASKER: Allowance = Allowance { burst: 3, refill: Duration::from_secs(10) };
+/// Of all at one URL: twelve at once, then one each five seconds.
+const AT_URL: Allowance = Allowance { burst: 12, refill: Duration::from_secs(5) };
+
+/// Because of whom keys are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Asker {
+    /// The client, or who says that it is.
+    pub client: Option<ClientKey>,
+    /// Where its request comes from, as far as that is known.
+    pub address: Option<IpAddr>,
+}
+
+impl Asker {
+    /// A client, wherever it is.
+    #[must_use]
+    pub fn client(client: ClientKey) -> Self {
+        Self { client: Some(client), address: None }
+    }
+
+    fn party(self) -> Self {
+        Self { address: self.address.map(of_one_party), ..self }
+    }
+}
+
+impl TrustedKeys {
+    /// Whether an address may be asked for a key that was not there. The URL's allowance is touched only by who has one left.
+    fn may_ask(&self, asker: Asker, url: &Arc<str>, now: Timestamp) -> bool {
+        self.by_asker.take((asker.party(), Arc::clone(url)), 1, now).is_ok()
+            && self.at_url.take(Arc::clone(url), 1, now).is_ok()
+    }
 }
 
 impl Default for TrustedKeys {
     fn default() -> Self {
-        Self { by_value: Cache::new(CLIENTS), by_url: Cache::new(ADDRESSES) }
+        Self {
+            by_value: Cache::new(CLIENTS),
+            by_url: Cache::new(ADDRESSES),
+            by_asker: Budgets::new(OF_ASKER),
+            at_url: Budgets::new(AT_URL),
+        }
     }
 }
 
 impl Ledger {
-    /// The keys a client has registered: `jwks`, or what is at its `jwks_uri`. `kid`: the key that a signature names, so that
-    /// a set without it is asked for anew.
+    /// The keys a client has registered: `jwks`, or what is at its `jwks_uri`. `address`: where the request comes from. `kid`:
+    /// the key that a signature names, so that a set without it is asked for anew.
     ///
     /// # Errors
     /// [`KeysError::None`] when it has registered neither; [`KeysError`] as of [`Ledger::keys_at`].
-    pub async fn keys_of(&self, client: &Client, kid: Option<&str>) -> Result<Arc<KeySet>, KeysError> {
+    pub async fn keys_of(
+        &self,
+        client: &Client,
+        address: Option<IpAddr>,
+        kid: Option<&str>,
+    ) -> Result<Arc<KeySet>, KeysError> {
         if let Some((version, keys)) = self.trusted_keys.by_value.get(&client.key)
             && version == client.updated
         {
@@ -61,14 +114,20 @@ impl Ledger {
         }
         let url = client.metadata.get("jwks_uri").and_then(|url| url.as_str()).ok_or(KeysError::None)?;
         let reach = Reach::of(client);
-        self.keys_at(url, reach, kid).await
+        self.keys_at(url, reach, Asker { client: Some(client.key), address }, kid).await
     }
 
-    /// The keys at a URL. `kid` as above.
+    /// The keys at a URL. `asker`: because of whom; `kid` as above.
     ///
     /// # Errors
     /// [`KeysError::Unavailable`] when they cannot be had now, [`KeysError::Malformed`] when what is there is no set of keys.
-    pub async fn keys_at(&self, url: &str, reach: Reach, kid: Option<&str>) -> Result<Arc<KeySet>, KeysError> {
+    pub async fn keys_at(
+        &self,
+        url: &str,
+        reach: Reach,
+        asker: Asker,
+        kid: Option<&str>,
+    ) -> Result<Arc<KeySet>, KeysError> {
         if url.len() > LONGEST_URL {
             return Err(KeysError::Malformed);
         }
@@ -82,7 +141,7 @@ impl Ledger {
                 place
             }
         };
-        place.keys(self, &key.1, reach, kid).await
+        place.keys(self, (&key.1, reach), asker, kid).await
     }
 }
 

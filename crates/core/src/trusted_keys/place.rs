@@ -7,12 +7,12 @@ use arc_swap::ArcSwapOption;
 use tokio::sync::Mutex;
 
 use super::fetch::fetch;
-use super::{KeySet, KeysError};
+use super::{Asker, KeySet, KeysError};
 use crate::Ledger;
 use crate::clock::Timestamp;
 use crate::outbound::Reach;
 
-/// How long to wait after one question before the next that only an unknown `kid` or a failure asks for.
+/// How long to wait after a question that failed before the next.
 const RESPITE: Duration = Duration::from_secs(30);
 /// How long keys that have expired still count when their server does not answer: for signatures that name one of them.
 const STALE: Duration = Duration::from_secs(3600);
@@ -35,25 +35,38 @@ struct Known {
     failed: Option<KeysError>,
 }
 
+/// What is to be done for somebody who wants keys.
+enum Next {
+    /// To say this.
+    Say(Result<Arc<KeySet>, KeysError>),
+    /// To ask.
+    Ask,
+    /// To ask if he may have it asked, for a new key may have come; else to say this.
+    AskIfAllowed(Arc<KeySet>),
+}
+
 impl Place {
     /// The keys, asked for if need be.
     pub(super) async fn keys(
         &self,
         ledger: &Ledger,
-        url: &str,
-        reach: Reach,
+        (url, reach): (&Arc<str>, Reach),
+        asker: Asker,
         kid: Option<&str>,
     ) -> Result<Arc<KeySet>, KeysError> {
-        if let Some(answer) = self.answer(ledger.now(), kid) {
+        let seen = self.known.load_full();
+        if let Next::Say(answer) = next(seen.as_deref(), ledger.now(), kid) {
             return answer;
         }
         let _asking = self.asking.lock().await;
-        // Somebody may have asked meanwhile.
-        let now = ledger.now();
-        if let Some(answer) = self.answer(now, kid) {
-            return answer;
+        let (before, now) = (self.known.load_full(), ledger.now());
+        // Somebody has asked meanwhile: what he was told is news enough.
+        let is_news = before.as_ref().map(Arc::as_ptr) != seen.as_ref().map(Arc::as_ptr);
+        match next(before.as_deref(), now, kid) {
+            Next::Say(answer) => return answer,
+            Next::AskIfAllowed(keys) if is_news || !ledger.trusted_keys.may_ask(asker, url, now) => return Ok(keys),
+            Next::AskIfAllowed(_) | Next::Ask => {}
         }
-        let before = self.known.load_full();
         let known = match fetch(ledger, url, reach).await {
             Ok((keys, kept)) => Known { asked: now, keys: Some((Arc::new(keys), now + kept)), failed: None },
             Err(error) => {
@@ -61,30 +74,30 @@ impl Place {
                 Known { asked: now, keys, failed: Some(error) }
             }
         };
-        let answer = known.answer(now, kid).unwrap_or(Err(KeysError::Unavailable));
+        let answer = match next(Some(&known), now, kid) {
+            Next::Say(answer) => answer,
+            Next::AskIfAllowed(keys) => Ok(keys),
+            Next::Ask => Err(KeysError::Unavailable),
+        };
         self.known.store(Some(Arc::new(known)));
         answer
     }
-
-    fn answer(&self, now: Timestamp, kid: Option<&str>) -> Option<Result<Arc<KeySet>, KeysError>> {
-        self.known.load().as_ref()?.answer(now, kid)
-    }
 }
 
-impl Known {
-    /// What to say without asking; none when it must be asked.
-    fn answer(&self, now: Timestamp, kid: Option<&str>) -> Option<Result<Arc<KeySet>, KeysError>> {
-        let rested = now >= self.asked + RESPITE;
-        let has = |keys: &KeySet| kid.is_some_and(|kid| keys.has(kid));
-        match &self.keys {
-            Some((keys, until)) if now < *until => {
-                // A new key may have come.
-                let asks = rested && kid.is_some_and(|kid| !keys.has(kid));
-                (!asks).then(|| Ok(Arc::clone(keys)))
-            }
-            _ if rested => None,
-            Some((keys, until)) if now < *until + STALE && has(keys) => Some(Ok(Arc::clone(keys))),
-            _ => Some(Err(self.failed.unwrap_or(KeysError::Unavailable))),
+/// What is to be done, by what is known.
+fn next(known: Option<&Known>, now: Timestamp, kid: Option<&str>) -> Next {
+    let Some(known) = known else { return Next::Ask };
+    let rested = now >= known.asked + RESPITE;
+    let has = |keys: &KeySet| kid.is_some_and(|kid| keys.has(kid));
+    match &known.keys {
+        Some((keys, until)) if now < *until => {
+            let is_missing = kid.is_some_and(|kid| !keys.has(kid));
+            // While its server does not answer, nobody asks more often than anybody may.
+            let may_ask = known.failed.is_none() || rested;
+            if is_missing && may_ask { Next::AskIfAllowed(Arc::clone(keys)) } else { Next::Say(Ok(Arc::clone(keys))) }
         }
+        _ if rested => Next::Ask,
+        Some((keys, until)) if now < *until + STALE && has(keys) => Next::Say(Ok(Arc::clone(keys))),
+        _ => Next::Say(Err(known.failed.unwrap_or(KeysError::Unavailable))),
     }
 }

@@ -13,7 +13,7 @@ use crate::assertion::{Assertion, AssertionError};
 use crate::ledger::Verdict;
 use crate::model::{Client, Service, Subject, Token, TokenKind, User};
 use crate::refusal::Refusal;
-use crate::trusted_keys::KeySet;
+use crate::trusted_keys::{Asker, KeySet};
 
 /// The longest life of an ID token that is taken as a claim token.
 const LONGEST: Duration = Duration::from_secs(30 * 86_400);
@@ -133,7 +133,9 @@ pub(crate) async fn by_claim_token(
         let provider =
             provider.into_iter().find(|p| providers::issuer_of(p).is_some_and(|i| providers::is_same(i, &issuer)));
         let provider = provider.ok_or(Refusal::ClaimTokenInvalid)?;
-        providers::keys(ledger, provider, token.header().kid()).await.map_err(|_| Refusal::ClaimTokenInvalid)?
+        providers::keys(ledger, provider, Asker::client(client.key), token.header().kid())
+            .await
+            .map_err(|_| Refusal::ClaimTokenInvalid)?
     };
     token.verify(&keys, |alg| !alg.is_symmetric()).map_err(invalid)?;
     token.is_for(&[client.client_id.as_str()]).map_err(invalid)?;

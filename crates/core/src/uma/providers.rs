@@ -8,7 +8,7 @@ use quick_cache::sync::Cache;
 use crate::Ledger;
 use crate::clock::Timestamp;
 use crate::outbound::{OutboundRequest, Reach};
-use crate::trusted_keys::{KeySet, KeysError};
+use crate::trusted_keys::{Asker, KeySet, KeysError};
 
 /// What a discovery document's address adds to its issuer (OIDC Discovery section 4).
 const WELL_KNOWN: &str = "/.well-known/openid-configuration";
@@ -46,7 +46,12 @@ pub fn is_same(one: &str, other: &str) -> bool {
 ///
 /// # Errors
 /// [`KeysError`] when the document, or the keys, cannot be had or are not what they must be.
-pub(super) async fn keys(ledger: &Ledger, provider: &str, kid: Option<&str>) -> Result<Arc<KeySet>, KeysError> {
+pub(super) async fn keys(
+    ledger: &Ledger,
+    provider: &str,
+    asker: Asker,
+    kid: Option<&str>,
+) -> Result<Arc<KeySet>, KeysError> {
     let jwks_uri = match ledger.providers.0.get(provider) {
         Some((until, answer)) if ledger.now() < until => answer,
         _ => {
@@ -57,7 +62,7 @@ pub(super) async fn keys(ledger: &Ledger, provider: &str, kid: Option<&str>) -> 
         }
     };
     let jwks_uri = jwks_uri.ok_or(KeysError::Unavailable)?;
-    ledger.keys_at(&jwks_uri, Reach::Stranger, kid).await
+    ledger.keys_at(&jwks_uri, Reach::Stranger, asker, kid).await
 }
 
 /// `jwks_uri` of the discovery document, when it is one, of the issuer that its address names.
