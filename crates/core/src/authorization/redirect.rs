@@ -2,15 +2,35 @@
 
 use url::Url;
 
-use crate::model::Client;
+use crate::model::{Client, Service};
 
-/// An absolute URI without a fragment (message 26). Custom schemes are fine; schemes that run code are not, and neither
+/// Schemes that run what stands behind them, read it from the machine or the page, wrap another address, or hand it to the
+/// system to find out. Nobody's client is ever behind one.
+pub const NEVER: [&str; 15] = [
+    "javascript",
+    "vbscript",
+    "livescript",
+    "mocha",
+    "data",
+    "file",
+    "blob",
+    "filesystem",
+    "about",
+    "view-source",
+    "intent",
+    "jar",
+    "mhtml",
+    "mk",
+    "res",
+];
+
+/// An absolute URI without a fragment (message 26). Custom schemes are fine; those of [`NEVER`] are not, and neither
 /// is a host that two parsers could read as two hosts: it must be written as it is meant, with no user before it.
 #[must_use]
 pub fn is_well_formed(uri: &str) -> bool {
     has_the_characters_of_a_uri(uri)
         && Url::parse(uri).is_ok_and(|url| {
-            !matches!(url.scheme(), "javascript" | "data" | "vbscript" | "file" | "blob" | "about")
+            !NEVER.contains(&url.scheme())
                 && (url.has_host() || !matches!(url.scheme(), "http" | "https"))
                 && says_its_host(uri, &url)
         })
@@ -39,6 +59,30 @@ fn says_its_host(uri: &str, url: &Url) -> bool {
     let brackets = |text: &str| text.contains(['[', ']']);
     !brackets(rest.get(authority.len()..).unwrap_or_default())
         && host.eq_ignore_ascii_case(url.host_str().unwrap_or_default())
+}
+
+/// Whether the scheme is an application's on the person's device, not a web server's.
+#[must_use]
+pub fn is_private(uri: &str) -> bool {
+    !Url::parse(uri).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+/// Whether a client that registered itself may have this scheme: the web's, one that begins with a domain name in reverse
+/// (RFC 8252 section 7.1) and so has a period, or one that the operator lists. Others are the system's: `ms-settings:`, `shell:`.
+#[must_use]
+pub fn is_open_scheme(uri: &str, listed: &[String]) -> bool {
+    let Ok(url) = Url::parse(uri) else { return false };
+    let scheme = url.scheme();
+    matches!(scheme, "http" | "https")
+        || !NEVER.contains(&scheme) && (scheme.contains('.') || listed.iter().any(|known| known == scheme))
+}
+
+/// Whether a person may be sent there: registered, and if the client registered itself, of a scheme that is open to it now.
+#[must_use]
+pub fn may_return(service: &Service, client: &Client, uri: &str) -> bool {
+    is_well_formed(uri)
+        && is_registered(client, uri)
+        && (!client.self_registered || is_open_scheme(uri, &service.settings.registration.private_schemes))
 }
 
 /// Registered: the exact string; for loopback IP addresses over plain HTTP the port may vary (RFC 8252 section 7.3).
@@ -91,6 +135,15 @@ mod tests {
             "/cb",
             "https://a.example/cb#f",
             "javascript:alert(1)",
+            "JavaScript:alert(1)",
+            "data:text/html,x",
+            "file:///etc/passwd",
+            "blob:https://a.example/x",
+            "vbscript:x",
+            "view-source:https://a.example/",
+            "filesystem:https://a.example/x",
+            "intent://a.example/",
+            "about:blank",
             "",
             "https://",
             "http://a b/",
@@ -98,6 +151,20 @@ mod tests {
             "//a/cb",
         ] {
             assert!(!is_well_formed(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_scheme_without_a_period_is_open_only_when_listed() {
+        let listed = ["cursor".to_owned(), "javascript".to_owned()];
+        for open in
+            ["https://a.example/cb", "http://127.0.0.1/cb", "com.example.app:/cb", "cursor://a/cb", "CURSOR://a/cb"]
+        {
+            assert!(is_open_scheme(open, &listed), "{open}");
+        }
+        for closed in ["ms-settings:x", "shell:startup", "myapp://cb", "vscode://cb", "javascript:x", "mailto:a", "/cb"]
+        {
+            assert!(!is_open_scheme(closed, &listed), "{closed}");
         }
     }
 

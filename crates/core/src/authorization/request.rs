@@ -72,6 +72,7 @@ impl AuthorizationRequest {
             mode: self.response_mode,
             state: self.state.clone(),
             client_name: client.display_name().to_owned(),
+            after_sign_in: is_told_after_sign_in(client, &self.redirect_uri, self.prompt.none),
         }
     }
 }
@@ -87,6 +88,26 @@ pub struct ReturnTo {
     pub state: Option<String>,
     /// Who gets it, for people.
     pub client_name: String,
+    /// An error goes there only when somebody is signed in in this browser: anybody could register the client, and its
+    /// scheme starts a program on the person's device (RFC 9700 section 4.11.2).
+    pub after_sign_in: bool,
+}
+
+/// `prompt=none` asks for an answer without a page, whoever is there.
+fn is_told_after_sign_in(client: &Client, redirect_uri: &str, silent: bool) -> bool {
+    client.self_registered && !silent && redirect::is_private(redirect_uri)
+}
+
+/// Where an error goes, by the parameters of a request that was not understood.
+fn error_to(params: &Params<'_>, client: &Client, redirect_uri: String) -> ReturnTo {
+    let silent = params.get("prompt") == Some("none");
+    ReturnTo {
+        mode: told_by(params, &redirect_uri),
+        state: params.get("state").map(str::to_owned),
+        client_name: client.display_name().to_owned(),
+        after_sign_in: is_told_after_sign_in(client, &redirect_uri, silent),
+        redirect_uri,
+    }
 }
 
 /// A refusal at the authorization endpoint.
@@ -123,21 +144,17 @@ pub async fn read(
     let client = ledger.directory().active(client).await.map_err(Refusal::from)?;
     let client = client.filter(|c| c.service == service.id).ok_or(Refusal::ClientUnknown)?;
     let source = source::of_request(ledger, service, &client, params).await;
-    let source = source.map_err(|refusal| told_beside(params, &client, refusal))?;
+    let source = source.map_err(|refusal| told_beside(service, params, &client, refusal))?;
     let request =
         read_for(ledger, service, &client, source.params.as_ref().unwrap_or(params)).map_err(|error| *error)?;
     Ok((request, client))
 }
 
 /// A refusal of what stands elsewhere can be told to the client when the request itself says where: an address of its own.
-fn told_beside(params: &Params<'_>, client: &Client, refusal: Refusal) -> AuthorizationError {
-    let beside = params.get("redirect_uri").filter(|uri| redirect::is_registered(client, uri));
-    let return_to = beside.filter(|_| !params.is_repeated("redirect_uri")).map(|uri| ReturnTo {
-        redirect_uri: uri.to_owned(),
-        mode: told_by(params, uri),
-        state: params.get("state").map(str::to_owned),
-        client_name: client.display_name().to_owned(),
-    });
+fn told_beside(service: &Service, params: &Params<'_>, client: &Client, refusal: Refusal) -> AuthorizationError {
+    let beside = params.get("redirect_uri").filter(|uri| redirect::may_return(service, client, uri));
+    let beside = beside.filter(|_| !params.is_repeated("redirect_uri"));
+    let return_to = beside.map(|uri| error_to(params, client, uri.to_owned()));
     AuthorizationError { refusal, return_to, profile: client.profile }
 }
 
@@ -152,31 +169,26 @@ pub(super) fn read_for(
     if params.is_repeated("redirect_uri") {
         params.once().map_err(nowhere)?;
     }
-    let redirect_uri = destination(params, client).map_err(nowhere)?.into_owned();
+    let redirect_uri = destination(service, params, client).map_err(nowhere)?.into_owned();
     match checked(ledger, service, params, client, &redirect_uri) {
         Ok(request) => Ok(request),
         Err(refusal) => Err(Box::new(AuthorizationError {
             refusal,
-            return_to: Some(ReturnTo {
-                mode: told_by(params, &redirect_uri),
-                state: params.get("state").map(str::to_owned),
-                client_name: client.display_name().to_owned(),
-                redirect_uri,
-            }),
+            return_to: Some(error_to(params, client, redirect_uri)),
             profile: client.profile,
         })),
     }
 }
 
 /// The redirect URI: named and registered, or left out where that is allowed.
-fn destination<'p>(params: &'p Params<'_>, client: &'p Client) -> Result<Cow<'p, str>, Refusal> {
+fn destination<'p>(service: &Service, params: &'p Params<'_>, client: &'p Client) -> Result<Cow<'p, str>, Refusal> {
     match params.get("redirect_uri") {
         Some(uri) if !redirect::is_well_formed(uri) => Err(Refusal::RedirectUriMalformed),
-        Some(uri) if redirect::is_registered(client, uri) => Ok(uri.into()),
+        Some(uri) if redirect::may_return(service, client, uri) => Ok(uri.into()),
         Some(_) => Err(Refusal::RedirectUriUnregistered),
         // RFC 6749 section 3.1.2.3: may be left out when exactly one is registered; OIDC requests must name it.
         None => match client.redirect_uris.as_slice() {
-            [only] if !names_openid(params) => Ok(only.as_str().into()),
+            [only] if !names_openid(params) && redirect::may_return(service, client, only) => Ok(only.as_str().into()),
             _ => Err(Refusal::RedirectUriMalformed),
         },
     }

@@ -28,11 +28,33 @@ pub struct RegistrationPolicy {
     pub indigo_paths: bool,
     /// Whether registrants may name addresses without TLS: for development.
     pub allow_http: bool,
+    /// Schemes without a period that redirect URIs of clients which registered themselves may have.
+    pub private_schemes: Vec<String>,
 }
 
 impl RegistrationPolicy {
     /// The scope of clients that the operator says nothing about.
     pub const SCOPE: &'static str = "openid profile email address phone offline_access";
+
+    /// Schemes of editors and assistants that register themselves (clients of the Model Context Protocol).
+    pub const PRIVATE_SCHEMES: [&'static str; 16] = [
+        "claude",
+        "code-oss",
+        "cursor",
+        "goose",
+        "jetbrains",
+        "kiro",
+        "positron",
+        "raycast",
+        "trae",
+        "vscode",
+        "vscode-insiders",
+        "vscodium",
+        "warp",
+        "windsurf",
+        "windsurf-next",
+        "zed",
+    ];
 }
 
 impl Default for RegistrationPolicy {
@@ -48,6 +70,7 @@ impl Default for RegistrationPolicy {
             idle: DAY * 90,
             indigo_paths: false,
             allow_http: false,
+            private_schemes: Self::PRIVATE_SCHEMES.map(str::to_owned).to_vec(),
         }
     }
 }

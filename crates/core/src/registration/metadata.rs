@@ -89,9 +89,9 @@ pub(super) fn read(
     if redirect_uris.is_empty() && sends_back {
         return Err(Refusal::RegisteredRedirectInvalid("redirect_uris: is missing".into()));
     }
-    redirects::check(&redirect_uris, kind, policy.allow_http)?;
+    redirects::check(&redirect_uris, kind, policy)?;
     let after_logout = texts("post_logout_redirect_uris")?.unwrap_or_default();
-    redirects::check(&after_logout, kind, policy.allow_http)
+    redirects::check(&after_logout, kind, policy)
         .map_err(|refusal| wrong(&refusal.message().replacen("redirect_uris", "post_logout_redirect_uris", 1)))?;
 
     let allowed = match known {

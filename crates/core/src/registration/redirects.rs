@@ -2,7 +2,8 @@
 
 use url::{Host, Url};
 
-use crate::authorization::redirect::is_well_formed;
+use crate::authorization::redirect::{is_open_scheme, is_well_formed};
+use crate::model::RegistrationPolicy;
 use crate::refusal::Refusal;
 
 /// How many a client may have.
@@ -23,7 +24,7 @@ pub(super) enum ApplicationType {
 ///
 /// # Errors
 /// [`Refusal::RegisteredRedirectInvalid`].
-pub(super) fn check(uris: &[String], kind: ApplicationType, allow_http: bool) -> Result<(), Refusal> {
+pub(super) fn check(uris: &[String], kind: ApplicationType, policy: &RegistrationPolicy) -> Result<(), Refusal> {
     if uris.len() > MOST {
         return Err(Refusal::RegisteredRedirectInvalid(format!("redirect_uris: at most {MOST}")));
     }
@@ -32,7 +33,13 @@ pub(super) fn check(uris: &[String], kind: ApplicationType, allow_http: bool) ->
             let text = format!("redirect_uris: {uri} is not an absolute URI without a fragment");
             return Err(Refusal::RegisteredRedirectInvalid(text));
         }
-        if !fits(uri, kind, allow_http) {
+        if !is_open_scheme(uri, &policy.private_schemes) {
+            let text = format!(
+                "redirect_uris: {uri}: a scheme of the application's own has a period, as com.example.app has, or is listed by the operator"
+            );
+            return Err(Refusal::RegisteredRedirectInvalid(text));
+        }
+        if !fits(uri, kind, policy.allow_http) {
             let wanted = match kind {
                 ApplicationType::Web => "a web application needs https",
                 ApplicationType::Native => {
@@ -51,8 +58,6 @@ fn fits(uri: &str, kind: ApplicationType, allow_http: bool) -> bool {
     match url.scheme() {
         "https" => true,
         "http" => allow_http || (kind != ApplicationType::Web && is_loopback(&url)),
-        // Schemes that the web or the machine has a meaning for are nobody's own.
-        "ftp" | "ws" | "wss" | "mailto" | "tel" | "view-source" | "filesystem" => false,
         _ => kind != ApplicationType::Web,
     }
 }
@@ -82,7 +87,6 @@ mod tests {
             ("http://127.0.0.1.evil.example/cb", false, false),
             ("http://localhost.evil.example/cb", false, false),
             ("com.example.app:/cb", false, true),
-            ("ftp://app.example/cb", false, false),
         ] {
             assert_eq!(fits(uri, Web, false), web, "{uri}");
             assert_eq!(fits(uri, Native, false), native, "{uri}");

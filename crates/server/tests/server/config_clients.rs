@@ -57,7 +57,7 @@ fn a_clients_metadata_belongs_together() {
         ),
         (
             "post_logout_redirect_uris = [\"javascript:alert(1)\"]",
-            "`client[0].post_logout_redirect_uris[0]` runs code in the browser: write an https URL, or the scheme of an app",
+            "`client[0].post_logout_redirect_uris[0]` runs code in the browser, or reads from the person's device: write an https URL, or the scheme of an app",
         ),
         (
             "grant_types = [\"device_code\"]",

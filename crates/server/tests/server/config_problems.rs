@@ -44,6 +44,16 @@ fn registrants_get_no_scope_that_opens_the_server() {
             "`registration.scope` is not a list of scopes: write words of printable ASCII without \" and \\, with blanks \
              between them",
         ),
+        (
+            "[registration]\nprivate_schemes = [\"javascript\"]",
+            "`registration.private_schemes` has javascript, which is no application's own: remove it: clients may not have \
+             it, or may have it only as they may now",
+        ),
+        (
+            "[registration]\nprivate_schemes = [\"cursor:\"]",
+            "`registration.private_schemes` has what is no scheme: write schemes in lower case and without a colon, such as \
+             cursor",
+        ),
         ("[registration]\nunused = 1", "`registration.unused` is 1s, too short: 1m at least"),
         ("[registration]\nidle = \"0\"", "`registration.idle` is 0, too short: 1m at least"),
     ] {

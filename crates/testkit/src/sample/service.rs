@@ -53,6 +53,7 @@ pub fn full_service(id: u64) -> Service {
             idle: HOUR * 2,
             indigo_paths: true,
             allow_http: true,
+            private_schemes: vec!["cursor".into(), "myapp".into()],
         },
         require_pushed_authorization_requests: true,
         api_tokens: ApiTokenPolicy {

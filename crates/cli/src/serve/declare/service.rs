@@ -120,6 +120,7 @@ fn registration(config: &Config) -> Done<RegistrationPolicy> {
         unused: registration.unused,
         idle: registration.idle,
         allow_http: registration.allow_http,
+        private_schemes: registration.private_schemes.clone(),
     })
 }
 

@@ -40,7 +40,24 @@ async fn start(state: &OauthState, headers: &HeaderMap, params: Result<Params<'_
     };
     match run(state, &service, headers, params).await {
         Ok(response) => response,
-        Err(error) => refuse(state, Some(&service), error),
+        Err(error) => refuse(state, Some(&service), told(state, &service, headers, error).await),
+    }
+}
+
+/// The error, which only the person is told where the client may not be before somebody has signed in.
+async fn told(
+    state: &OauthState,
+    service: &Arc<Service>,
+    headers: &HeaderMap,
+    error: AuthorizationError,
+) -> AuthorizationError {
+    if !error.return_to.as_ref().is_some_and(|to| to.after_sign_in) {
+        return error;
+    }
+    let session = Cookies::of(service).signed_in(&state.ledger, service, headers).await;
+    match session {
+        Ok(Some(_)) => error,
+        Ok(None) | Err(_) => AuthorizationError { return_to: None, ..error },
     }
 }
 

@@ -47,7 +47,7 @@ async fn run(
     let client = ledger.directory().active(client).await.map_err(Refusal::from)?;
     let client = client.ok_or(Refusal::ClientUnknown)?;
     // The page may have been open for long: nobody is sent to an address that is no longer the client's.
-    if !redirect::is_registered(&client, &ticket.request.redirect_uri) {
+    if !redirect::may_return(service, &client, &ticket.request.redirect_uri) {
         return Err(Refusal::RedirectUriUnregistered.into());
     }
     let request = &ticket.request;

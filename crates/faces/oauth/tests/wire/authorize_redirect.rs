@@ -102,3 +102,71 @@ async fn one_registered_uri_may_be_left_out_by_plain_oauth_only() {
     house.change_client("app", |c| c.redirect_uris.clear()).await;
     assert_eq!(Browser::default().open(&house, &params).await.status, 400);
 }
+
+/// A client that anybody may have registered, with an address of its own program and one of the web.
+async fn self_registered() -> House {
+    let house = House::new().await;
+    let own = |c: &mut jeton_core::model::Client| {
+        c.self_registered = true;
+        c.redirect_uris =
+            ["cursor://cb", "com.example.app:/cb", "https://app.example/cb", "myapp://cb"].map(str::to_owned).into();
+    };
+    house.client("app", Some("x"), own).await;
+    house
+}
+
+fn wrong_at<'a>(uri: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut params = code_params("app", "openid");
+    params[2].1 = uri;
+    params.retain(|(name, _)| *name != "response_type");
+    params.push(("response_type", "nonsense"));
+    params.extend_from_slice(more);
+    params
+}
+
+#[tokio::test]
+async fn no_error_starts_a_program_before_somebody_has_signed_in() {
+    let house = self_registered().await;
+    for private in ["cursor://cb", "com.example.app:/cb"] {
+        let mut browser = Browser::default();
+        let page = browser.open(&house, &wrong_at(private, &[])).await;
+        assert_eq!((page.status, page.header("location")), (400, None), "{}", page.show());
+        // Who asks for an answer without a page gets one, RFC 9700 section 4.11.2.
+        let silent = browser.open(&house, &wrong_at(private, &[("prompt", "none")])).await;
+        assert_eq!(back(&silent)["error"], "unsupported_response_type");
+        let mut silent = code_params("app", "openid");
+        silent[2].1 = private;
+        silent.push(("prompt", "none"));
+        assert_eq!(back(&browser.open(&house, &silent).await)["error"], "login_required");
+
+        let mut good = code_params("app", "openid");
+        good[2].1 = private;
+        let members = browser.answered(&house, &good).await;
+        assert!(members.contains_key("code"));
+        let told = browser.open(&house, &wrong_at(private, &[])).await;
+        assert_eq!(back(&told)["error"], "unsupported_response_type", "somebody is signed in");
+    }
+    let told = Browser::default().open(&house, &wrong_at("https://app.example/cb", &[])).await;
+    assert_eq!(back(&told)["error"], "unsupported_response_type", "an address of the web is told");
+}
+
+#[tokio::test]
+async fn a_scheme_that_is_no_longer_open_is_no_longer_returned_to() {
+    let house = self_registered().await;
+    assert!(accepted(&house, "cursor://cb").await);
+    assert!(!accepted(&house, "myapp://cb").await, "registered when it was open, or by an older version");
+    house.set(|s| s.registration.private_schemes = vec!["myapp".into()]).await;
+    assert!(accepted(&house, "myapp://cb").await && !accepted(&house, "cursor://cb").await);
+    house.change_client("app", |c| c.self_registered = false).await;
+    assert!(accepted(&house, "cursor://cb").await, "the operator's own clients have what the operator gave them");
+}
+
+#[tokio::test]
+async fn no_client_has_a_scheme_that_runs_or_reads_what_it_names() {
+    let nasty =
+        ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "blob:https://app.example/x", "vbscript:x"];
+    let house = house(&nasty).await;
+    for uri in nasty {
+        assert!(!accepted(&house, uri).await, "{uri}");
+    }
+}

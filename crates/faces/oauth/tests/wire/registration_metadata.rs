@@ -40,6 +40,15 @@ async fn invalid_redirect_uri() {
         json!({ "redirect_uris": ["javascript:alert(1)"] }),
         json!({ "redirect_uris": ["data:text/html,x"] }),
         json!({ "redirect_uris": ["https:\\\\app.example"] }),
+        json!({ "redirect_uris": ["ms-settings:x"] }),
+        json!({ "redirect_uris": ["shell:startup"] }),
+        json!({ "redirect_uris": ["myapp://cb"] }),
+        json!({ "redirect_uris": ["https://app.example/cb", "myapp://cb"], "application_type": "native" }),
+        json!({ "redirect_uris": ["file:///etc/passwd"] }),
+        json!({ "redirect_uris": ["blob:https://app.example/x"] }),
+        json!({ "redirect_uris": ["view-source:https://app.example/"] }),
+        json!({ "redirect_uris": ["mailto:a@app.example"] }),
+        json!({ "redirect_uris": ["ftp://app.example/cb"] }),
         json!({ "redirect_uris": ["http://app.example/cb"] }),
         json!({ "redirect_uris": ["http://127.0.0.1:1/cb"], "application_type": "web" }),
         json!({ "redirect_uris": ["com.example.app:/cb"], "application_type": "web" }),
@@ -54,11 +63,19 @@ async fn invalid_redirect_uri() {
     for good in [
         json!({ "redirect_uris": ["com.example.app:/cb", "http://localhost:3000/cb", "http://[::1]/cb"] }),
         json!({ "redirect_uris": ["com.example.app:/cb", "https://app.example/cb"], "application_type": "native" }),
+        json!({ "redirect_uris": ["cursor://anysphere.cursor-mcp/oauth/callback", "http://localhost:8787/callback"] }),
+        json!({ "redirect_uris": ["vscode://publisher.extension/callback", "vscode-insiders://a.b/callback"] }),
         json!({ "redirect_uris": null, "grant_types": ["client_credentials"], "response_types": [] }),
         json!({ "redirect_uris": null, "grant_types": ["client_credentials"] }),
     ] {
         let reply = register(&house, &token, &with(good.clone())).await;
         assert_eq!(reply.status, 201, "{good}: {}", reply.show());
+    }
+    house.set(|s| s.registration.private_schemes = vec!["myapp".into(), "javascript".into()]).await;
+    let of = |uri: &str| json!({ "redirect_uris": [uri] });
+    assert_eq!(register(&house, &token, &with(of("myapp://cb"))).await.status, 201, "the operator lists it");
+    for never in ["javascript:alert(1)", "cursor://cb"] {
+        assert_eq!(register(&house, &token, &with(of(never))).await.status, 400, "{never}");
     }
     house.set(|s| s.registration.allow_http = true).await;
     let plain = json!({ "redirect_uris": ["http://app.example/cb"], "application_type": "web" });

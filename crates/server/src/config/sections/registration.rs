@@ -35,7 +35,30 @@ pub struct Registration {
     pub indigo_paths: bool,
     /// Let registrants name addresses without TLS: for development only.
     pub allow_http: bool,
+    /// Schemes without a period that redirect URIs of clients which registered themselves may have, beside `https`, loopback
+    /// addresses and schemes such as `com.example.app`. Never `javascript`, `data`, `file`, `blob` and their like.
+    pub private_schemes: Vec<String>,
 }
+
+/// Those of editors and assistants that register themselves.
+const PRIVATE_SCHEMES: [&str; 16] = [
+    "claude",
+    "code-oss",
+    "cursor",
+    "goose",
+    "jetbrains",
+    "kiro",
+    "positron",
+    "raycast",
+    "trae",
+    "vscode",
+    "vscode-insiders",
+    "vscodium",
+    "warp",
+    "windsurf",
+    "windsurf-next",
+    "zed",
+];
 
 impl Default for Registration {
     fn default() -> Self {
@@ -49,6 +72,7 @@ impl Default for Registration {
             idle: Duration::from_hours(90 * 24),
             indigo_paths: false,
             allow_http: false,
+            private_schemes: PRIVATE_SCHEMES.map(str::to_owned).to_vec(),
         }
     }
 }

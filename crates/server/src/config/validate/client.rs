@@ -6,7 +6,7 @@ use url::Url;
 
 use super::super::{Client, Config, Problem, suggest};
 use super::bounds::{TEN_YEARS, within};
-use super::unique;
+use super::{registration, unique};
 
 const GRANT_TYPES: [&str; 10] = [
     "client_credentials",
@@ -70,8 +70,9 @@ impl Check<'_> {
                     }
                     Ok(url) if url.fragment().is_some() => self.add(&name, "has a fragment", "end the URL before `#`"),
                     // A scheme that runs in the browser would hand the code to whoever wrote the URL.
-                    Ok(url) if matches!(url.scheme(), "javascript" | "data" | "vbscript") => {
-                        self.add(&name, "runs code in the browser", "write an https URL, or the scheme of an app");
+                    Ok(url) if registration::NEVER.contains(&url.scheme()) => {
+                        let complaint = "runs code in the browser, or reads from the person's device";
+                        self.add(&name, complaint, "write an https URL, or the scheme of an app");
                     }
                     Ok(_) => {}
                 }

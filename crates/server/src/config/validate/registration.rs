@@ -17,6 +17,25 @@ const OURS: [&str; 8] = [
     "scim:write",
 ];
 
+/// Schemes that nobody's client is ever behind, as `jeton_core::authorization::redirect::NEVER` has them.
+pub(super) const NEVER: [&str; 15] = [
+    "javascript",
+    "vbscript",
+    "livescript",
+    "mocha",
+    "data",
+    "file",
+    "blob",
+    "filesystem",
+    "about",
+    "view-source",
+    "intent",
+    "jar",
+    "mhtml",
+    "mk",
+    "res",
+];
+
 pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     let registration = &config.registration;
     let minute = Duration::from_mins(1);
@@ -26,8 +45,24 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
         let fix = "write words of printable ASCII without \" and \\, with blanks between them";
         problems.push(Problem::new("registration.scope", "is not a list of scopes", fix));
     }
+    for scheme in &registration.private_schemes {
+        let key = "registration.private_schemes";
+        if NEVER.contains(&scheme.as_str()) || ["http", "https"].contains(&scheme.as_str()) {
+            let fix = "remove it: clients may not have it, or may have it only as they may now";
+            problems.push(Problem::new(key, &format!("has {scheme}, which is no application's own"), fix));
+        } else if !is_scheme(scheme) {
+            let fix = "write schemes in lower case and without a colon, such as cursor";
+            problems.push(Problem::new(key, "has what is no scheme", fix));
+        }
+    }
     for word in registration.scope.split(' ').filter(|word| OURS.contains(word)) {
         let fix = "give it to clients that you make yourself";
         problems.push(Problem::new("registration.scope", &format!("has {word}, which opens this server"), fix));
     }
+}
+
+/// RFC 3986 section 3.1, as it is compared: in lower case.
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"+-.".contains(&b))
 }
