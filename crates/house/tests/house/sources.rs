@@ -50,3 +50,27 @@ fn no_test_is_ignored() {
     let found = lines_with(texts().iter().filter(|file| file.is_rust()), &["#[ig".to_owned() + "nore"]);
     none(&found, "A test that nobody runs proves nothing: make it run, or delete it:");
 }
+
+/// Who writes single-use entries without a precondition: each but the last only for who has shown a good credential, or within
+/// bounds of its own.
+const WRITES_ONCE: [(&str, &str); 8] = [
+    ("crates/core/src/ledger/reply.rs", "with a good refresh token"),
+    ("crates/core/src/ledger/mint.rs", "with a plan that was checked"),
+    ("crates/core/src/ledger/succession.rs", "with a good API token"),
+    ("crates/core/src/confirmation/sends.rs", "within the shares of [sms]"),
+    ("crates/core/src/authorization/answer.rs", "for a person's session"),
+    ("crates/core/src/uma/ticket.rs", "for a resource server, or in the place of a ticket"),
+    ("crates/core/src/device/answer.rs", "for a person's session"),
+    ("crates/core/src/strangers.rs", "for anybody, within size, pace and total"),
+];
+
+#[test]
+fn what_anybody_may_have_written_goes_through_one_place() {
+    let writes = "Write::Once(".to_owned();
+    let core = texts().iter().filter(|file| file.path.starts_with("crates/core/src/"));
+    let found = lines_with(core.filter(|file| !WRITES_ONCE.iter().any(|(known, _)| file.path == *known)), &[writes]);
+    none(
+        &found,
+        "Write it by strangers.rs if nobody has proven anything for it; else say here for whom it is written:",
+    );
+}

@@ -47,7 +47,7 @@ async fn what_an_address_has_written_is_paced_and_others_are_not_kept_out() {
     // Before the proof is looked at, anybody can name a client; with it, the client has a pace of its own.
     let pushed = Ask::post("/par").at("192.0.2.1").basic("app", SECRET).form(&code_params("app", "openid"));
     assert_eq!(pushed.send(&house).await.status, 201);
-    house.wait(wait as i64);
+    house.wait(wait);
     assert_eq!(push(&house, "192.0.2.1", 7_000).await.status, 201, "after the time it was told");
 }
 
