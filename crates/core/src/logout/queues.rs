@@ -109,7 +109,15 @@ impl Ledger {
     /// # Errors
     /// When the store fails.
     pub async fn deliver_notices(&self) -> Result<usize, Refusal> {
-        Ok(self.deliver_in(Lane::Answering).await? + self.deliver_in(Lane::Failing).await?)
+        let mut told = 0;
+        loop {
+            told += self.deliver_in(Lane::Answering).await?;
+            // Who answers again changes the lane, with what else waits for it.
+            match self.deliver_in(Lane::Failing).await? {
+                0 => return Ok(told),
+                more => told += more,
+            }
+        }
     }
 
     /// The same for the clients of one lane.
@@ -127,6 +135,10 @@ impl Ledger {
             }
             told += pass.told;
             if pass.told == 0 || !pass.left {
+                if lane == Lane::Failing && told > 0 {
+                    // Clients that answer again are in the other lane now.
+                    self.notices().notify_one();
+                }
                 return Ok(told);
             }
         }
@@ -215,6 +227,12 @@ impl Ledger {
             }
             if fails {
                 break;
+            }
+        }
+        // The client rests now; what is too old for it to be told later is given up.
+        for document in queue {
+            if Notice::deserialize(&document.body).is_ok_and(|notice| notice.is_over(self.now())) {
+                self.deliver(Arc::clone(service), document).await?;
             }
         }
         Ok(told)

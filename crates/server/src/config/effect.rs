@@ -76,6 +76,7 @@ const EFFECTS: &[(&[&str], Effect)] = &[
             "registration.idle",
             "registration.indigo_paths",
             "registration.open",
+            "registration.private_schemes",
             "registration.quota",
             "registration.quota_per_address",
             "registration.scope",
@@ -107,6 +108,7 @@ const EFFECTS: &[(&[&str], Effect)] = &[
     (
         &[
             "data_dir",
+            "http.answer_timeout",
             "http.client_ca",
             "http.client_certificate_header",
             "http.header_timeout",
@@ -114,6 +116,7 @@ const EFFECTS: &[(&[&str], Effect)] = &[
             "http.listen",
             "http.max_body",
             "http.max_connections",
+            "http.max_connections_per_address",
             "http.proxies_verify_client_certificates",
             "http.request_timeout",
             "http.self_signed_client_certificates",
