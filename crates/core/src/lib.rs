@@ -10,6 +10,7 @@ pub mod api_tokens;
 pub mod assertion;
 pub mod authorization;
 mod budget;
+mod budgets;
 pub mod capability;
 pub mod catalog;
 mod certificate;

@@ -31,3 +31,8 @@ pub(crate) fn of_one_party(address: IpAddr) -> IpAddr {
         v4 => v4,
     }
 }
+
+/// The name of the party behind an address, to count by; all whose address is not known are one.
+pub(crate) fn party(address: Option<IpAddr>) -> String {
+    address.map_or_else(|| "unknown".to_owned(), |address| of_one_party(address).to_string())
+}

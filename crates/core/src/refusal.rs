@@ -46,12 +46,18 @@ refusals! {
     /// Message 10.
     SecretPostInvalid => "secret_post_invalid", "the client cannot be authenticated with secret post",
         "Send client_id and the right client_secret in the body; the client is registered for client_secret_post.";
+    /// There were too many wrong secrets, and this one was not looked at. Seconds until the next one is.
+    SecretsSlowed(_wait: u64) => "secrets_slowed", "too many wrong secrets came from this address, try again later",
+        "Wait as many seconds as Retry-After says, and stop what sends wrong secrets from the same address.";
     /// Two ways to authenticate at once, or two different client ids (RFC 6749 section 2.3).
     ClientAmbiguous => "client_ambiguous", "the client must authenticate in one way, as one client",
         "Authenticate one way only, as one client.";
     /// Message 20.
     CredentialsInvalid => "credentials_invalid", "resource owner credentials are not valid",
-        "Check user name and password; after several wrong ones wait a minute.";
+        "Check user name and password.";
+    /// Message 20 as well: there were too many wrong passwords, and this one was not looked at. Seconds until the next one is.
+    SignInSlowed(_wait: u64) => "sign_in_slowed", "resource owner credentials are not valid",
+        "Wait as many seconds as Retry-After says: after several wrong passwords the next one was not looked at, right or wrong.";
     /// Message 21, with the words that are too much, joined by commas.
     ScopeNotAllowed(words: String) => "scope_not_allowed", "the scopes {words} are not allowed or invalid",
         "Ask only for scopes in the client's scope, or add the named ones to it.";
@@ -243,9 +249,9 @@ refusals! {
     /// A person typed a user code that is not out, or was answered.
     UserCodeInvalid => "user_code_invalid", "the code is not right, or has been used or expired",
         "Type the code that the device shows now.";
-    /// Too many user codes were tried in this session or from this address.
-    UserCodeBudget => "user_code_budget", "too many codes were tried",
-        "Wait a minute, then type the code that the device shows.";
+    /// Too many wrong user codes came from this person or this address. Seconds until the next one is looked at.
+    UserCodeBudget(_wait: u64) => "user_code_budget", "too many codes were tried",
+        "Wait as long as the page says, then type the code that the device shows.";
 
 
     /// The subject token is not valid, or not of the type it is said to be (RFC 8693 section 2.2.2).
@@ -310,8 +316,8 @@ refusals! {
     ConfirmationOff => "confirmation_off", "confirmation codes are not offered",
         "Configure a sender under [sms].";
     /// A code was sent a moment ago, or too many were sent today.
-    ConfirmationThrottled => "confirmation_throttled", "no further code is sent now, try again later",
-        "Wait half a minute; if it lasts, a limit of the day under [sms] is reached.";
+    ConfirmationThrottled(_wait: u64) => "confirmation_throttled", "no further code is sent now, try again later",
+        "Wait as many seconds as Retry-After says; a code that was sent within five minutes is still good.";
     /// The sender failed; the source is for the log, never for the wire.
     ConfirmationFailed(_source: Box<dyn std::error::Error + Send + Sync>) => "confirmation_failed", "the code was not sent",
         "Look in the server's log for the refusal's id: the message provider did not answer.";
@@ -455,19 +461,32 @@ impl Refusal {
         matches!(self, Self::Busy | Self::StoreUnavailable(_))
     }
 
+    /// Whether nothing was looked at because too much was wrong, or asked for, before.
+    #[must_use]
+    pub fn is_slowed(&self) -> bool {
+        matches!(
+            self,
+            Self::SignInSlowed(_) | Self::SecretsSlowed(_) | Self::UserCodeBudget(_) | Self::ConfirmationThrottled(_)
+        )
+    }
+
     /// The seconds of `Retry-After`, where waiting helps and the face has no number of its own.
     #[must_use]
-    pub fn retry_after(&self) -> Option<u32> {
+    pub fn retry_after(&self) -> Option<u64> {
         match self {
+            Self::SignInSlowed(wait)
+            | Self::SecretsSlowed(wait)
+            | Self::UserCodeBudget(wait)
+            | Self::ConfirmationThrottled(wait) => Some(*wait),
             Self::Busy | Self::ServiceDisabled => Some(1),
             // About as long as a database takes to start, or a standby to take over.
             Self::StoreUnavailable(_) => Some(2),
-            Self::RequestPace(seconds) => Some((*seconds).max(1)),
+            Self::RequestPace(seconds) => Some(u64::from(*seconds).max(1)),
             _ => None,
         }
     }
 
-    /// What was behind a fault, for the operator: never for the wire.
+    /// What was behind a fault, or for how long somebody was slowed down, for the operator: never for the wire.
     #[must_use]
     pub fn cause(&self) -> Option<String> {
         match self {
@@ -475,6 +494,7 @@ impl Refusal {
                 Some(source.to_string())
             }
             Self::PlanExceeded(what) => Some(format!("plan exceeded {what}")),
+            slowed if slowed.is_slowed() => slowed.retry_after().map(|seconds| format!("slowed down for {seconds} s")),
             _ => None,
         }
     }

@@ -24,7 +24,7 @@ pub struct Recorded {
     pub id: &'static str,
     /// Its text.
     pub message: String,
-    /// What was behind a fault; for the operator only.
+    /// What was behind a fault, or for how long somebody was slowed down; for the operator only.
     pub cause: Option<String>,
     /// Where.
     pub endpoint: &'static str,

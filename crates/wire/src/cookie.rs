@@ -1,4 +1,5 @@
-//! Cookies that a request carries, and the one that is a person's session.
+//! Cookies that a request carries, and the two that more than one face reads: a person's session, and what marks a browser
+//! in which somebody signed in before.
 
 use http::{HeaderMap, header};
 
@@ -17,6 +18,12 @@ pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 #[must_use]
 pub fn session_cookie(issuer: &str) -> &'static str {
     if issuer.starts_with("https://") { "__Host-jeton_session" } else { "jeton_session" }
+}
+
+/// The name of the cookie that marks a browser in which somebody signed in before.
+#[must_use]
+pub fn known_cookie(issuer: &str) -> &'static str {
+    if issuer.starts_with("https://") { "__Host-jeton_known" } else { "jeton_known" }
 }
 
 /// Whether a browser says, or lets one suppose, that another site made it send this request. `origin`: that of the issuer,

@@ -8,7 +8,7 @@ mod cookie;
 mod routes;
 
 pub use bearer::{Bearer, bearer};
-pub use cookie::{cookie, is_cross_site, is_from_elsewhere, session_cookie};
+pub use cookie::{cookie, is_cross_site, is_from_elsewhere, known_cookie, session_cookie};
 pub use routes::RouteDoc;
 
 #[doc(hidden)]

@@ -55,6 +55,31 @@ fn an_administrator_signs_in_and_out() {
     assert!(!after.body.contains("Latest tokens"), "the session has ended");
 }
 
+/// Eleven wrong passwords of a stranger, and the administrator signs in all the same where they did before.
+#[test]
+fn wrong_passwords_of_strangers_stop_no_known_browser() {
+    let (_folder, running) = served();
+    let page = running.http(&Request::get("/console"));
+    let entered = sign_in(&running, &cookie(&page), &csrf(&page), "admin");
+    let known = entered.head.lines().find_map(|line| line.split_once(": jeton_known=")).unwrap().1;
+    let (mark, attributes) = known.split_once("; ").unwrap();
+    assert_eq!(attributes, "Max-Age=15552000; Path=/; HttpOnly; SameSite=Lax");
+    let page = running.http(&Request::get("/console"));
+    let guess = |password: &str, cookies: &str| {
+        let body = format!("csrf={}&username=admin&password={password}", csrf(&page));
+        running.http(&Request::post("/console/sign-in", &body).header("cookie", cookies))
+    };
+    // On a slow machine a try comes back in between.
+    let mut all = (0..500).map(|n| guess(&format!("guess{n}"), &cookie(&page)));
+    let slowed = all.find(|answer| answer.status != 400).unwrap();
+    assert_eq!(slowed.status, 429);
+    assert!(slowed.header("retry-after").is_some() && slowed.body.contains("Yours was not checked"), "{slowed:?}");
+    assert!(!slowed.body.contains("do not belong"), "{slowed:?}");
+    let right = PASSWORD.replace(' ', "+");
+    let known = format!("{}; jeton_known={mark}", cookie(&page));
+    assert_eq!(guess(&right, &known).status, 303);
+}
+
 #[test]
 fn a_form_made_for_another_browser_is_refused() {
     let (_folder, running) = served();

@@ -59,6 +59,11 @@ impl BasicCredentials {
         self.id == client_id || self.raw_id == client_id
     }
 
+    /// The secret as it was sent; empty when there was none.
+    pub(super) fn secret(&self) -> &str {
+        self.secret.expose()
+    }
+
     /// Whether a secret came along; a public client sends an empty one.
     pub(super) fn has_secret(&self) -> bool {
         !self.secret.is_empty()

@@ -7,6 +7,7 @@
 mod assertion;
 mod basic;
 mod client_secret_jwt;
+mod guesses;
 mod none;
 mod post;
 mod private_key_jwt;
@@ -20,6 +21,8 @@ use futures::future::BoxFuture;
 
 pub use assertion::{ASSERTION_TYPE, ClientAssertion};
 pub use basic::BasicCredentials;
+
+pub(crate) use guesses::{SecretGuess, SecretGuesses, proves_within_budget};
 
 use jeton_jose::Secret;
 
@@ -241,7 +244,8 @@ pub(crate) fn named(
 /// Authenticates the client that `claimed` found. What works once is used up, durably, before this returns.
 ///
 /// # Errors
-/// Messages 8 to 19, those of assertions that have no number, or [`Refusal::ClientAmbiguous`].
+/// Messages 8 to 19, those of assertions that have no number, [`Refusal::ClientAmbiguous`], or [`Refusal::SecretsSlowed`]:
+/// after too many wrong secrets the next one is not looked at.
 pub async fn authenticate(
     ledger: &Ledger,
     service: &Service,
@@ -277,7 +281,19 @@ pub(crate) async fn authenticate_for(
     if client.is_public() && !purpose.allows_public() {
         return Err(Refusal::ClientUnknown);
     }
-    match method.verify(&Attempt { ledger, service, client: &client, presented }).await? {
+    let guesses = ledger.secret_guesses();
+    let guess = || guesses::of_client(ledger, &client, *method, presented);
+    // While nobody guesses, nothing is computed here.
+    if let Some(guess) = guesses.are_any().then(guess).flatten() {
+        guesses.check(guess, ledger.now())?;
+    }
+    let proof = method.verify(&Attempt { ledger, service, client: &client, presented }).await;
+    if proof.as_ref().is_err_and(guesses::is_wrong_secret)
+        && let Some(guess) = guess()
+    {
+        guesses.wrong(guess, ledger.now());
+    }
+    match proof? {
         Proof::Lasting => Ok((AuthenticatedClient(client), None)),
         Proof::Once { entry, .. } if ledger.is_used_up(&entry) => Err(Refusal::AssertionReplayed),
         Proof::Once { formerly: Some(key), .. } if ledger.was_used_up(key).await? => Err(Refusal::AssertionReplayed),

@@ -4,7 +4,9 @@ use jeton_jose::Secret;
 
 use super::sender::Message;
 use super::sends;
+use super::volume::Asked;
 use crate::Ledger;
+use crate::budgets::Slowed;
 use crate::ids::ServiceId;
 use crate::model::PhoneNumber;
 use crate::origin::Origin;
@@ -21,14 +23,13 @@ pub async fn ask(ledger: &Ledger, service: ServiceId, number: &str, origin: &Ori
     }
     let to = PhoneNumber::parse(number).ok_or(Refusal::ParameterInvalid("phone_number"))?;
     let limits = &ledger.confirmation.limits;
-    // Looked at first, so that who is over his share takes no place of the number's.
-    if !ledger.confirmation.volume.has_room(origin.addr, limits, ledger.now()) {
-        return Err(Refusal::ConfirmationThrottled);
-    }
+    let (volume, now) = (&ledger.confirmation.volume, ledger.now());
+    let asked = Asked { service, to: &to, address: origin.addr };
+    let throttled = |slowed: Slowed| Refusal::ConfirmationThrottled(slowed.wait(now));
+    // Looked at first, so that who is over their share takes no place of the number's.
+    volume.check(&asked, now).map_err(throttled)?;
     let drawn = sends::take(ledger, service, &to, limits).await.map_err(failed)?;
-    if !ledger.confirmation.volume.take(origin.addr, limits, ledger.now()) {
-        return Err(Refusal::ConfirmationThrottled);
-    }
+    volume.take(&asked, now).map_err(throttled)?;
     let text = Secret::new(limits.template.replace("{code}", drawn.code.expose()));
     ledger
         .confirmation

@@ -9,11 +9,11 @@ pub struct Limits {
     pub sign_up: bool,
     /// The least time between two codes for one number.
     pub gap: Duration,
-    /// Codes in 24 hours for one number; 1 to 50.
+    /// Codes in 24 hours for one number, half of them at one address's wish; then one each half hour. 1 to 50.
     pub per_number: u8,
-    /// Codes in 24 hours that one address may ask for.
+    /// Codes that one address may ask for at once; they come back evenly within 24 hours.
     pub per_address: u32,
-    /// Codes in 24 hours altogether.
+    /// Codes in 24 hours altogether: half at once, half spread over the day.
     pub per_day: u32,
     /// The message; `{code}` stands for the code.
     pub template: String,

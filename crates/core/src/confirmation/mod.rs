@@ -4,8 +4,11 @@
 //! Who asks is told the same, as fast, whether the number is somebody's or not: sending does not look at the users.
 //!
 //! What protects a person is in the store, so it holds over nodes and restarts: the gap between two codes and the codes a day
-//! of one number ([`sends`]), the tries of one code and its single use ([`code`]). What protects the operator's bill is counted
-//! in memory, per node: the codes a day of one address and of all ([`volume`]).
+//! of one number ([`sends`]), the tries of one code and its single use ([`code`]). What keeps one address from using up a
+//! number's codes, and what protects the operator's bill, is counted in memory, per node ([`volume`]).
+//!
+//! No limit closes a number, an address or a day for long: beyond it a code still goes out now and then. That code reaches
+//! the number's owner whoever asked for it, and signs them in.
 
 mod ask;
 mod code;
@@ -39,6 +42,7 @@ pub(crate) struct Confirmation {
 impl Confirmation {
     pub(crate) fn new(sender: Arc<dyn Sender>, limits: Limits, seal: &SealKey) -> Result<Self, SealError> {
         let mac = seal.derive_mac("jeton confirmation codes")?;
-        Ok(Self { sender, limits, mac, volume: Volume::default() })
+        let volume = Volume::new(&limits);
+        Ok(Self { sender, limits, mac, volume })
     }
 }

@@ -2,12 +2,16 @@
 //!
 //! A place says when it was taken and which code it belongs to. The latest one is the number's code: it replaces those
 //! before it. Two who send at once want the same place, so one of them finds the other's, and waits.
+//!
+//! When all places are taken, each half hour has one more: strangers can make a number ring that often, and cannot keep
+//! its owner from a code for longer.
 
 use futures::future::try_join_all;
 
 use super::Limits;
 use super::code::{self, Drawn, Generation, key, spent};
 use crate::Ledger;
+use crate::budgets::Slowed;
 use crate::clock::Timestamp;
 use crate::ids::ServiceId;
 use crate::model::{Once, OnceKey, OnceKind, PhoneNumber};
@@ -18,10 +22,13 @@ const DAY: std::time::Duration = std::time::Duration::from_secs(86_400);
 /// The most places of a number, whatever is set: redeeming looks at all of them.
 pub(super) const MOST: u8 = 50;
 
+/// How often a further code goes out when all places are taken.
+const HALF_HOUR: std::time::Duration = std::time::Duration::from_secs(1800);
+
 /// Takes a place for a new code and writes the code with it.
 ///
 /// # Errors
-/// [`Refusal::ConfirmationThrottled`] within the gap, and when all places are taken.
+/// [`Refusal::ConfirmationThrottled`] within the gap, and within half an hour when all places are taken.
 pub(super) async fn take(
     ledger: &Ledger,
     service: ServiceId,
@@ -29,20 +36,23 @@ pub(super) async fn take(
     limits: &Limits,
 ) -> Result<Drawn, Refusal> {
     let now = ledger.now();
-    let places = taken(ledger, service, to, limits.per_number, now).await?;
-    let latest = places.iter().flatten().map(|place| place.at).max();
-    if latest.is_some_and(|at| now < at + limits.gap) {
-        return Err(Refusal::ConfirmationThrottled);
+    let sent = Sent::lately(ledger, service, to, limits.per_number, now).await?;
+    let free = sent.places.iter().position(Option::is_none);
+    let (key, gap) = match free {
+        Some(free) => (place(ledger, service, to, u8::try_from(free).unwrap_or(u8::MAX)), limits.gap),
+        None => (further(ledger, service, to, half_hour(now)), limits.gap.max(HALF_HOUR)),
+    };
+    let throttled = |until: Timestamp| Refusal::ConfirmationThrottled(Slowed { until }.wait(now));
+    if let Some(at) = sent.latest().map(|place| place.at).filter(|at| now < *at + gap) {
+        return Err(throttled(at + gap));
     }
-    let free = places.iter().position(Option::is_none).ok_or(Refusal::ConfirmationThrottled)?;
     let drawn = code::draw(ledger, service, to, now)?;
-    let key = place(ledger, service, to, u8::try_from(free).unwrap_or(u8::MAX));
     let entry = spent(key, service, now + DAY, now, Place { at: now, generation: drawn.generation }.written());
     let writes = vec![Write::Once(Box::new(drawn.entry.clone()))];
     match ledger.store().apply(Command { when: Some(Precondition::Claim(Box::new(entry))), writes }).await? {
         Outcome::Done { .. } => Ok(drawn),
         // Somebody was faster, so the gap has begun.
-        Outcome::Lost(_) => Err(Refusal::ConfirmationThrottled),
+        Outcome::Lost(_) => Err(throttled(now + gap)),
     }
 }
 
@@ -53,25 +63,52 @@ pub(super) async fn latest(
     to: &PhoneNumber,
     limits: &Limits,
 ) -> Result<Option<Generation>, Refusal> {
-    let places = taken(ledger, service, to, limits.per_number, ledger.now()).await?;
-    Ok(places.into_iter().flatten().max_by_key(|place| place.at).map(|place| place.generation))
+    let sent = Sent::lately(ledger, service, to, limits.per_number, ledger.now()).await?;
+    Ok(sent.latest().map(|place| place.generation))
 }
 
-async fn taken(
-    ledger: &Ledger,
-    service: ServiceId,
-    to: &PhoneNumber,
-    count: u8,
-    now: Timestamp,
-) -> Result<Vec<Option<Place>>, Refusal> {
-    let reads = (0..count.clamp(1, MOST))
-        .map(|number| ledger.store().once(OnceKind::ConfirmationCode, place(ledger, service, to, number)));
-    let entries = try_join_all(reads).await?;
-    Ok(entries.into_iter().map(|entry| Place::read(&entry.filter(|entry| entry.expires > now)?)).collect())
+/// What a number was sent.
+struct Sent {
+    places: Vec<Option<Place>>,
+    /// In this half hour and the one before, beyond the places.
+    further: Vec<Option<Place>>,
+}
+
+impl Sent {
+    async fn lately(
+        ledger: &Ledger,
+        service: ServiceId,
+        to: &PhoneNumber,
+        count: u8,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
+        let count = count.clamp(1, MOST);
+        let places = (0..count).map(|number| place(ledger, service, to, number));
+        let half_hours = [half_hour(now), half_hour(now - HALF_HOUR)];
+        let keys = places.chain(half_hours.map(|which| further(ledger, service, to, which)));
+        let entries = try_join_all(keys.map(|key| ledger.store().once(OnceKind::ConfirmationCode, key))).await?;
+        let mut places: Vec<_> =
+            entries.into_iter().map(|entry| Place::read(&entry.filter(|entry| entry.expires > now)?)).collect();
+        let further = places.split_off(usize::from(count));
+        Ok(Self { places, further })
+    }
+
+    fn latest(&self) -> Option<&Place> {
+        self.places.iter().chain(&self.further).flatten().max_by_key(|place| place.at)
+    }
 }
 
 fn place(ledger: &Ledger, service: ServiceId, to: &PhoneNumber, number: u8) -> OnceKey {
     key(ledger, service, to, b"send", &[number])
+}
+
+/// The place of a half hour, for when all others are taken.
+fn further(ledger: &Ledger, service: ServiceId, to: &PhoneNumber, half_hour: i64) -> OnceKey {
+    key(ledger, service, to, b"more", &half_hour.to_be_bytes())
+}
+
+fn half_hour(at: Timestamp) -> i64 {
+    at.seconds().div_euclid(1800)
 }
 
 struct Place {

@@ -26,8 +26,8 @@ pub struct Question {
     pub scope: Scope,
 }
 
-/// The question behind a user code that a signed-in person typed. Each call counts against the budget of the session and
-/// of the address: codes are short, and whoever guesses one answers for somebody else's device.
+/// The question behind a user code that a signed-in person typed. A wrong code counts against the budgets of the person and
+/// of the address: codes are short, and whoever guesses one answers for somebody else's device. A right one costs nothing.
 ///
 /// # Errors
 /// [`Refusal::UserCodeBudget`], [`Refusal::UserCodeInvalid`], or a fault.
@@ -38,12 +38,21 @@ pub async fn find(
     origin: &Origin,
     typed: &str,
 ) -> Result<Question, Refusal> {
-    ledger.devices().guess(service.id, session.token.id, origin, ledger.now())?;
+    // What is no code guesses none.
     let letters = user_code::letters(typed).ok_or(Refusal::UserCodeInvalid)?;
-    let key = user_key(service.id, &letters);
+    let guess = ledger.devices().guess(session.user.key, origin, ledger.clock()).await?;
+    let found = behind(ledger, service, &letters).await;
+    if !matches!(found, Err(Refusal::UserCodeInvalid)) {
+        guess.free();
+    }
+    found
+}
+
+async fn behind(ledger: &Ledger, service: &Service, letters: &str) -> Result<Question, Refusal> {
+    let key = user_key(service.id, letters);
     let (_, device) = open(ledger, service, key).await?;
     let client = client_of(ledger, &device).await?;
-    Ok(Question { key, user_code: user_code::shown(&letters), scope: device.scope.intersect(&client.scope), client })
+    Ok(Question { key, user_code: user_code::shown(letters), scope: device.scope.intersect(&client.scope), client })
 }
 
 /// Takes the person's answer; the user code is used up, whatever he says.

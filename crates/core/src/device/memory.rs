@@ -1,4 +1,4 @@
-//! What a process remembers of device codes: how often they are polled, and how often user codes are guessed.
+//! What a process remembers of device codes: how often they are polled, and how often user codes are guessed wrongly.
 //!
 //! It is not in the ledger: slowing down is a courtesy to this process, and a write for each poll would cost more than the
 //! poll. With several nodes each counts what reaches it, and a restart forgives; a device that obeys is never slowed down
@@ -8,11 +8,13 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use crate::clock::Timestamp;
-use crate::ids::{ServiceId, TokenId};
+use crate::budget::Allowance;
+use crate::budgets::{Budgets, Spender, Try};
+use crate::clock::{Clock, Timestamp};
+use crate::ids::UserKey;
 use crate::model::OnceKey;
-use crate::origin::Origin;
-use crate::people::{Guesses, Person};
+use crate::origin::{Origin, party};
+use crate::people::AT_ONCE;
 use crate::refusal::Refusal;
 
 /// How long a device waits between two polls (RFC 8628 section 3.2 `interval`).
@@ -23,11 +25,35 @@ const SLOWER: Duration = Duration::from_secs(5);
 const SLACK: Duration = Duration::from_millis(500);
 /// How many device codes are remembered.
 const MOST: usize = 100_000;
+/// Wrong user codes from one address: more than one person's, for a class shares it and one of its pupils must not use it up.
+const OF_ADDRESS: Allowance = Allowance { burst: 60, refill: Duration::from_secs(1) };
+/// How many people and addresses are remembered for their wrong codes.
+const GUESSERS: usize = 20_000;
 
-#[derive(Default)]
 pub(crate) struct DeviceMemory {
     polls: Mutex<HashMap<OnceKey, Polled>>,
-    guesses: Guesses,
+    by_person: Budgets,
+    by_address: Budgets,
+}
+
+impl Default for DeviceMemory {
+    fn default() -> Self {
+        Self {
+            polls: Mutex::default(),
+            by_person: Budgets::new(AT_ONCE, GUESSERS),
+            by_address: Budgets::new(OF_ADDRESS, GUESSERS),
+        }
+    }
+}
+
+/// A user code that is being looked up. Dropped, it was wrong.
+pub(super) struct CodeGuess<'a>([Try<'a>; 2]);
+
+impl CodeGuess<'_> {
+    /// It was right, or was not looked up.
+    pub(super) fn free(self) {
+        self.0.into_iter().for_each(Try::free);
+    }
 }
 
 struct Polled {
@@ -69,23 +95,27 @@ impl DeviceMemory {
         }
     }
 
-    /// Takes one guess of a user code out of the budgets of a session and of an address.
+    /// Takes one guess of a user code out of the budgets of a person and of an address.
     ///
     /// # Errors
     /// [`Refusal::UserCodeBudget`] when either has none left.
-    pub(super) fn guess(
+    pub(super) async fn guess(
         &self,
-        service: ServiceId,
-        session: TokenId,
+        person: UserKey,
         origin: &Origin,
-        now: Timestamp,
-    ) -> Result<(), Refusal> {
-        let take = |whose: String| self.guesses.take(&[Person::Unknown(service, whose)], now);
-        let by_session = take(format!("session {session}"));
-        // Whose address nobody knows shares one budget with the others of that kind.
-        let address = origin.addr.map_or_else(|| "unknown".to_owned(), |addr| addr.to_string());
-        let by_address = take(format!("address {address}"));
-        if by_session && by_address { Ok(()) } else { Err(Refusal::UserCodeBudget) }
+        clock: &dyn Clock,
+    ) -> Result<CodeGuess<'_>, Refusal> {
+        let refused = |slowed: crate::budgets::Slowed| Refusal::UserCodeBudget(slowed.wait(clock.now()));
+        let by_person = Spender::of(&[b"person", &person.get().to_be_bytes()]);
+        let by_person = self.by_person.begin(by_person, clock).await.map_err(refused)?;
+        let by_address = Spender::of(&[b"address", party(origin.addr).as_bytes()]);
+        match self.by_address.begin(by_address, clock).await {
+            Ok(by_address) => Ok(CodeGuess([by_person, by_address])),
+            Err(slowed) => {
+                by_person.free();
+                Err(refused(slowed))
+            }
+        }
     }
 }
 
@@ -104,21 +134,6 @@ mod tests {
         assert_eq!(poll(18), Poll::TooEarly, "now fifteen");
         assert_eq!(poll(33), Poll::InTime);
         assert_eq!(poll(47), Poll::TooEarly, "it stays at fifteen");
-    }
-
-    #[test]
-    fn unknown_addresses_share_one_budget_of_guesses() {
-        let (memory, now) = (DeviceMemory::default(), Timestamp::from_seconds(1000));
-        let (service, known) = (ServiceId::new(1), Some([192, 0, 2, 1].into()));
-        // Each from another session: only the address is counted.
-        let guess = |session, addr| {
-            let origin = Origin { addr, ..Origin::default() };
-            memory.guess(service, TokenId::new(session), &origin, now).is_ok()
-        };
-        let unknown = (0..1000).take_while(|session| guess(*session, None)).count();
-        let others = (1000..2000).take_while(|session| guess(*session, known)).count();
-        assert!(unknown > 0 && unknown < 1000, "they are counted: {unknown}");
-        assert_eq!(others, unknown, "and nobody else with them");
     }
 
     #[test]

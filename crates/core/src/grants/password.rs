@@ -10,7 +10,7 @@ use super::{
 };
 use crate::ledger::{Family, NewGrant, Plan};
 use crate::model::{Authentication, Client};
-use crate::people::{SignedIn, Ways, sign_in_by};
+use crate::people::{SignInFrom, SignedIn, Ways, sign_in_by};
 use crate::refusal::Refusal;
 
 pub(super) struct Password;
@@ -59,7 +59,9 @@ impl GrantRequest for Request {
     fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
         Box::pin(async move {
             let (service, client) = (cx.service, cx.client);
-            let signed_in = sign_in_by(cx.ledger, service, &self.username, &self.password, self.ways).await?;
+            // The person's own address is not known here: the client may send many people's passwords from its one.
+            let from = SignInFrom::Client { client: client.key, address: cx.origin.addr };
+            let signed_in = sign_in_by(cx.ledger, service, &self.username, (&self.password, self.ways), from).await?;
             let SignedIn { user, method, is_new, spend } = signed_in;
             let scope = self.scope.within(&client.scope)?;
             let mut access = access(service, client, scope.clone());

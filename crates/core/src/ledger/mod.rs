@@ -35,7 +35,6 @@ use std::sync::Arc;
 
 use jeton_jose::digest::MacKey;
 use jeton_jose::seal::SealKey;
-use tokio::sync::Semaphore;
 
 pub use amend::Amendment;
 pub(crate) use descent::Lineage;
@@ -51,6 +50,7 @@ pub(crate) use revoke_many::{COMMAND, READ};
 pub use revoke_many::{Ending, Reach};
 
 use crate::api_tokens::{LeakReports, Uses};
+use crate::client_auth::SecretGuesses;
 use crate::clock::{Clock, Timestamp};
 use crate::confirmation::Confirmation;
 use crate::device::DeviceMemory;
@@ -60,7 +60,7 @@ use crate::index::Index;
 use crate::keys::Keyring;
 use crate::logout::Queues;
 use crate::outbound::Outbound;
-use crate::people::Guesses;
+use crate::people::{Guesses, Hashing};
 use crate::refusal_log::RefusalLog;
 use crate::registration::Registrations;
 use crate::store::Store;
@@ -87,8 +87,12 @@ pub struct Ledger {
     /// Rung when clients must be told something.
     notices: tokio::sync::Notify,
     /// Password hashing takes a core each: as many at once as there are cores.
-    hashing: Semaphore,
+    hashing: Arc<Hashing>,
     guesses: Guesses,
+    /// Wrong secrets of clients and programs.
+    secret_guesses: SecretGuesses,
+    /// Marks the browsers in which somebody signed in.
+    known_browsers: MacKey,
     devices: DeviceMemory,
     refusals: RefusalLog,
     trust: Arc<trust::Trust>,
@@ -195,7 +199,20 @@ impl Ledger {
         &self.user_writes
     }
 
-    pub(crate) fn hashing(&self) -> &Semaphore {
+    pub(crate) fn secret_guesses(&self) -> &SecretGuesses {
+        &self.secret_guesses
+    }
+
+    pub(crate) fn known_browsers(&self) -> &MacKey {
+        &self.known_browsers
+    }
+
+    pub(crate) fn hashing(&self) -> &Arc<Hashing> {
         &self.hashing
+    }
+
+    /// The clock itself, for who looks at it more than once.
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.clock
     }
 }

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_jose::seal::SealKey;
-use tokio::sync::Semaphore;
 
 use super::Ledger;
 use super::ids::IdBlocks;
 use super::trust::Trust;
 use crate::api_tokens::{LeakReports, TrackUse, Uses};
+use crate::client_auth::SecretGuesses;
 use crate::clock::Clock;
 use crate::confirmation::{Confirmation, Limits, NoSender, Sender};
 use crate::device::DeviceMemory;
@@ -19,7 +19,7 @@ use crate::index::Index;
 use crate::keys::Keyring;
 use crate::logout::Queues;
 use crate::outbound::{NoOutbound, Outbound};
-use crate::people::Guesses;
+use crate::people::{Guesses, Hashing};
 use crate::refusal::Refusal;
 use crate::refusal_log::RefusalLog;
 use crate::registration::Registrations;
@@ -104,8 +104,10 @@ impl Ledger {
             names: seal.derive_mac("jeton names of sessions")?,
             notices: tokio::sync::Notify::new(),
             seal: seal.derive("jeton tickets and copies")?,
-            hashing: Semaphore::new(options.hashing.max(1)),
+            hashing: Hashing::new(options.hashing),
             guesses: Guesses::default(),
+            secret_guesses: SecretGuesses::default(),
+            known_browsers: seal.derive_mac("jeton known browsers")?,
             devices: DeviceMemory::default(),
             refusals: RefusalLog::default(),
             trust,

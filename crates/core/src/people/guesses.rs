@@ -1,86 +1,115 @@
-//! The budget of wrong passwords and codes per person.
+//! The budgets of wrong passwords and codes at sign-in.
 //!
-//! Ten wrong ones at once, then one each six seconds, over all flows and whatever name the person is called by; a name that
-//! is nobody's has a budget of its own, so that the answer tells nothing. Kept in memory: a restart forgives, a second node
-//! doubles the budget. What must hold beyond that, the five tries of a confirmation code, is in the store.
+//! A name has ten wrong tries from one address, then one each six seconds, and forty an hour; and a hundred an hour from all
+//! browsers together that never signed in with it. A browser that did has both for itself, whatever strangers do. Through a
+//! client that asks for the password itself, ten from one address and a hundred an hour are each client's own, so that
+//! what strangers do on the pages stops nobody there.
+//!
+//! A budget belongs to the name as it was typed, also when it is nobody's: that two names lead to one person would show if
+//! they shared one. What must hold over nodes and restarts, the five tries of a confirmation code, is in the store.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::net::IpAddr;
 use std::time::Duration;
 
-use crate::budget::{Allowance, Budget};
-use crate::clock::Timestamp;
-use crate::ids::{ServiceId, UserKey};
-use crate::model::User;
+use super::known::Mark;
+use crate::budget::Allowance;
+use crate::budgets::{Budgets, Slowed, Spender, Try};
+use crate::clock::Clock;
+use crate::ids::{ClientKey, ServiceId};
+use crate::origin::party;
 
-/// In wrong tries.
-const ALLOWANCE: Allowance = Allowance { burst: 10, refill: Duration::from_secs(6) };
-/// When so many names are remembered, the ones with a full budget are forgotten.
-const TIDY: usize = 10_000;
+/// Wrong tries of a name from one place, at once.
+pub(crate) const AT_ONCE: Allowance = Allowance { burst: 10, refill: Duration::from_secs(6) };
+/// Wrong tries of a name from one address in the long run: less than half of a name's, so that no single address can use
+/// that up.
+const LASTING: Allowance = Allowance { burst: 40, refill: Duration::from_secs(90) };
+/// Wrong tries of a name in an hour.
+const HOURLY: Allowance = Allowance { burst: 100, refill: Duration::from_secs(36) };
+/// How many budgets of each are remembered.
+const MOST: usize = 100_000;
 
-#[derive(Default)]
-pub(crate) struct Guesses(Mutex<HashMap<Person, Budget>>);
-
-/// Whose budget it is.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) enum Person {
-    /// A user, by whatever name.
-    Known(UserKey),
-    /// A name that is nobody's.
-    Unknown(ServiceId, String),
+/// Where somebody signs in.
+#[derive(Clone, Copy, Debug)]
+pub enum SignInFrom<'a> {
+    /// On a page.
+    Browser {
+        /// The browser's address.
+        address: Option<IpAddr>,
+        /// The cookie that an earlier sign-in gave it ([`super::remember_browser`]).
+        known: Option<&'a str>,
+    },
+    /// Through a client that asks for the password itself.
+    Client {
+        /// Which, authenticated.
+        client: ClientKey,
+        /// The client's address.
+        address: Option<IpAddr>,
+    },
 }
 
-impl Person {
-    /// Everyone a name leads to; the name itself when that is nobody.
-    pub(crate) fn of(service: ServiceId, name: &str, users: [Option<&Arc<User>>; 2]) -> Vec<Self> {
-        let mut people: Vec<_> = users.into_iter().flatten().map(|user| Self::Known(user.key)).collect();
-        people.dedup();
-        if people.is_empty() {
-            people.push(Self::Unknown(service, name.to_owned()));
+pub(crate) struct Guesses {
+    at_once: Budgets,
+    lasting: Budgets,
+    hourly: Budgets,
+}
+
+impl Default for Guesses {
+    fn default() -> Self {
+        Self {
+            at_once: Budgets::new(AT_ONCE, MOST),
+            lasting: Budgets::new(LASTING, MOST),
+            hourly: Budgets::new(HOURLY, MOST),
         }
-        people
+    }
+}
+
+/// A try that is being looked at. Dropped, it was wrong.
+pub(crate) struct Guess<'a>(Vec<Try<'a>>);
+
+impl Guess<'_> {
+    /// It was right, or was not looked at.
+    pub(crate) fn free(self) {
+        self.0.into_iter().for_each(Try::free);
     }
 }
 
 impl Guesses {
-    /// Takes one try out of each one's budget, before the secret is looked at: tries made at once count too. False: somebody
-    /// has none left.
-    pub(crate) fn take(&self, people: &[Person], now: Timestamp) -> bool {
-        let Ok(mut all) = self.0.lock() else { return false };
-        if all.len() >= TIDY {
-            all.retain(|_, budget| !budget.is_whole(now));
-        }
-        let mut left = true;
-        for person in people {
-            left &= all.entry(person.clone()).or_insert(Budget::whole(ALLOWANCE, now)).take(1, now);
-        }
-        left
-    }
-
-    /// The try was right: the budgets are whole again.
-    pub(crate) fn right(&self, people: &[Person]) {
-        if let Ok(mut all) = self.0.lock() {
-            for person in people {
-                all.remove(person);
+    /// Takes one try out of each budget it counts against, before the secret is looked at. `mark`: what the browser's cookie
+    /// holds of an earlier sign-in of the person whose name this is.
+    pub(crate) async fn begin(
+        &self,
+        (service, name): (ServiceId, &str),
+        from: SignInFrom<'_>,
+        mark: Option<Mark>,
+        clock: &dyn Clock,
+    ) -> Result<Guess<'_>, Slowed> {
+        let service = service.get().to_be_bytes();
+        let named = |parts: &[&[u8]]| Spender::of(&[&[service.as_slice(), name.as_bytes()], parts].concat());
+        let wanted = match (mark, from) {
+            (Some(mark), _) => {
+                let of_browser = Spender::of(&[b"known", &mark.0]);
+                vec![(&self.at_once, of_browser), (&self.hourly, of_browser)]
+            }
+            (None, SignInFrom::Browser { address, .. }) => {
+                let at = named(&[b"page", party(address).as_bytes()]);
+                vec![(&self.at_once, at), (&self.lasting, at), (&self.hourly, named(&[b"page"]))]
+            }
+            (None, SignInFrom::Client { client, address }) => {
+                let client = client.get().to_be_bytes();
+                let at = named(&[b"client", &client, party(address).as_bytes()]);
+                vec![(&self.at_once, at), (&self.hourly, named(&[b"client", &client]))]
+            }
+        };
+        let mut begun = Vec::with_capacity(wanted.len());
+        for (budgets, spender) in wanted {
+            match budgets.begin(spender, clock).await {
+                Ok(tried) => begun.push(tried),
+                Err(slowed) => {
+                    begun.into_iter().for_each(Try::free);
+                    return Err(slowed);
+                }
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ten_wrong_tries_close_a_name_and_time_opens_it() {
-        let guesses = Guesses::default();
-        let of = |name: &str| [Person::Unknown(ServiceId::new(1), name.to_owned())];
-        let start = Timestamp::from_seconds(1000);
-        for _ in 0..ALLOWANCE.burst {
-            assert!(guesses.take(&of("eve"), start));
-        }
-        assert!(!guesses.take(&of("eve"), start));
-        assert!(guesses.take(&of("bob"), start));
-        assert!(guesses.take(&of("eve"), start + ALLOWANCE.refill));
+        Ok(Guess(begun))
     }
 }

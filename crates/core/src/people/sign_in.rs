@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use jeton_jose::Secret;
 
-use super::guesses::Person;
+use super::guesses::SignInFrom;
+use super::hashing::Line;
+use super::known::{self, Mark};
 use super::password::verify;
 use crate::Ledger;
 use crate::confirmation::{Redeemed, redeem};
 use crate::ledger::Spend;
 use crate::model::{PhoneNumber, Service, User};
+use crate::origin::party;
 use crate::refusal::Refusal;
 
 /// The longest password that is looked at, in bytes; argon2 would take any length at our cost.
@@ -26,7 +29,7 @@ pub(crate) enum Ways {
     Both,
 }
 
-/// Somebody who has shown who he is.
+/// Somebody who has shown who they are.
 pub(crate) struct SignedIn {
     /// Who.
     pub(crate) user: Arc<User>,
@@ -38,16 +41,23 @@ pub(crate) struct SignedIn {
     pub(crate) spend: Option<Spend>,
 }
 
-/// The user that name and password belong to; the name may be his telephone number. Unknown, wrong, disabled and throttled
-/// are one answer, in the same time.
+/// The user that name and password belong to; the name may be their telephone number. Unknown, wrong and disabled are one
+/// answer, in the same time; so are slowed names that are somebody's and those that are nobody's.
 ///
 /// # Errors
-/// [`Refusal::CredentialsInvalid`] (message 20), or a fault.
-pub async fn sign_in(ledger: &Ledger, service: &Service, name: &str, password: &Secret) -> Result<Arc<User>, Refusal> {
-    Ok(sign_in_by(ledger, service, name, password, Ways::Password).await?.user)
+/// [`Refusal::CredentialsInvalid`] (message 20), [`Refusal::SignInSlowed`] when the password was not looked at because
+/// there were too many wrong ones, [`Refusal::Busy`] when too many passwords wait to be looked at, or a fault.
+pub async fn sign_in(
+    ledger: &Ledger,
+    service: &Service,
+    name: &str,
+    password: &Secret,
+    from: SignInFrom<'_>,
+) -> Result<Arc<User>, Refusal> {
+    Ok(sign_in_by(ledger, service, name, (password, Ways::Password), from).await?.user)
 }
 
-/// The same by the named ways. Every try takes from one budget of the person, whatever the way and whatever the name.
+/// The same by the named ways. Every try takes from the budgets of the name, whatever the way.
 ///
 /// # Errors
 /// As above.
@@ -55,46 +65,94 @@ pub(crate) async fn sign_in_by(
     ledger: &Ledger,
     service: &Service,
     name: &str,
-    secret: &Secret,
-    ways: Ways,
+    (secret, ways): (&Secret, Ways),
+    from: SignInFrom<'_>,
 ) -> Result<SignedIn, Refusal> {
     if secret.expose().len() > LONGEST || name.len() > LONGEST {
         return Err(Refusal::CredentialsInvalid);
     }
-    let number = PhoneNumber::parse(name);
-    let by_name = ledger.directory().user_by_name(service.id, name).await?;
-    let by_number = match &number {
-        Some(number) => ledger.directory().user_by_phone(service.id, number).await?,
-        None => None,
-    };
-    let people = Person::of(service.id, name, [by_name.as_ref(), by_number.as_ref()]);
-    if !ledger.guesses().take(&people, ledger.now()) {
-        return Err(Refusal::CredentialsInvalid);
-    }
-    let user = by_name.or(by_number).filter(|user| user.enabled);
-    let signed_in = by_password(ledger, user, secret, ways).await?;
-    let signed_in = match (signed_in, number) {
-        (Some(signed_in), _) => signed_in,
-        (None, Some(number)) if ways != Ways::Password => {
-            let Redeemed { user, is_new, spend } = redeem(ledger, service, &number, secret).await?;
-            SignedIn { user, method: "sms", is_new, spend: Some(spend) }
+    let (people, mark) = match from {
+        // Whose mark it may be must be known first.
+        SignInFrom::Browser { known: Some(cookie), .. } => {
+            let people = People::called(ledger, service, name).await?;
+            let mark = people.mark(ledger, service, cookie);
+            (Some(people), mark)
         }
-        _ => return Err(Refusal::CredentialsInvalid),
+        _ => (None, None),
     };
-    ledger.guesses().right(&people);
-    Ok(signed_in)
+    let guess = ledger.guesses().begin((service.id, name), from, mark, ledger.clock()).await;
+    let guess = guess.map_err(|slowed| Refusal::SignInSlowed(slowed.wait(ledger.now())))?;
+    let tried = async {
+        let people = match people {
+            Some(people) => people,
+            None => People::called(ledger, service, name).await?,
+        };
+        people.tried(ledger, service, (secret, ways), line(from, mark)).await
+    };
+    let tried = tried.await;
+    // What was right, and what was not looked at, costs nothing.
+    if !matches!(tried, Err(Refusal::CredentialsInvalid)) {
+        guess.free();
+    }
+    tried
 }
 
-async fn by_password(
-    ledger: &Ledger,
-    user: Option<Arc<User>>,
-    secret: &Secret,
-    ways: Ways,
-) -> Result<Option<SignedIn>, Refusal> {
-    if ways == Ways::Code {
-        return Ok(None);
+/// Where the hashing of this password waits.
+fn line(from: SignInFrom<'_>, mark: Option<Mark>) -> Line {
+    match (mark, from) {
+        (Some(_), _) => Line::First,
+        (None, SignInFrom::Browser { address, .. }) => Line::Browser(party(address)),
+        (None, SignInFrom::Client { client, address }) => Line::Client(format!("{client} {}", party(address))),
     }
-    let hash = user.as_ref().and_then(|user| user.password.clone());
-    let right = verify(ledger, secret, hash).await?;
-    Ok(user.filter(|_| right).map(|user| SignedIn { user, method: "pwd", is_new: false, spend: None }))
+}
+
+/// Whom a name leads to.
+struct People {
+    by_name: Option<Arc<User>>,
+    by_number: Option<Arc<User>>,
+    number: Option<PhoneNumber>,
+}
+
+impl People {
+    async fn called(ledger: &Ledger, service: &Service, name: &str) -> Result<Self, Refusal> {
+        let number = PhoneNumber::parse(name);
+        let by_name = ledger.directory().user_by_name(service.id, name).await?;
+        let by_number = match &number {
+            Some(number) => ledger.directory().user_by_phone(service.id, number).await?,
+            None => None,
+        };
+        Ok(Self { by_name, by_number, number })
+    }
+
+    fn user(&self) -> Option<&Arc<User>> {
+        self.by_name.as_ref().or(self.by_number.as_ref())
+    }
+
+    fn mark(&self, ledger: &Ledger, service: &Service, cookie: &str) -> Option<Mark> {
+        known::mark(ledger, service.id, self.user().map(|user| &**user), cookie)
+    }
+
+    async fn tried(
+        self,
+        ledger: &Ledger,
+        service: &Service,
+        (secret, ways): (&Secret, Ways),
+        line: Line,
+    ) -> Result<SignedIn, Refusal> {
+        let user = self.user().filter(|user| user.enabled).cloned();
+        if ways != Ways::Code {
+            let hash = user.as_ref().and_then(|user| user.password.clone());
+            let right = verify(ledger, secret, hash, line).await?;
+            if let Some(user) = user.filter(|_| right) {
+                return Ok(SignedIn { user, method: "pwd", is_new: false, spend: None });
+            }
+        }
+        match self.number {
+            Some(number) if ways != Ways::Password => {
+                let Redeemed { user, is_new, spend } = redeem(ledger, service, &number, secret).await?;
+                Ok(SignedIn { user, method: "sms", is_new, spend: Some(spend) })
+            }
+            _ => Err(Refusal::CredentialsInvalid),
+        }
+    }
 }

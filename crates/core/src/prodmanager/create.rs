@@ -1,11 +1,15 @@
 //! Making a token.
 
+use std::net::IpAddr;
 use std::sync::Arc;
+
+use jeton_jose::Secret;
 
 use super::desk::USUAL_LIFETIME;
 use super::order::Sound;
 use super::{Desk, Order};
 use crate::Ledger;
+use crate::client_auth::SecretGuess;
 use crate::formats::named_api::NamedApi;
 use crate::ids::ServiceId;
 use crate::ledger::{MintedToken, Plan, TokenPlan};
@@ -15,23 +19,24 @@ use crate::scope::Scope;
 
 impl Ledger {
     /// Makes the token that an order asks for (contract section 2): all faults of its fields at once, then the secret.
+    /// `address`: where the order comes from; it has ten wrong secrets, then one each six seconds.
     ///
     /// An end that lies in the past, or before the start, is taken with a warning in the log: clients rely on it.
     ///
     /// # Errors
-    /// [`Refusal::ApiTokenFields`], [`Refusal::ApiTokenSecret`], [`Refusal::ServiceDisabled`], or a fault.
+    /// [`Refusal::ApiTokenFields`], [`Refusal::ApiTokenSecret`], [`Refusal::SecretsSlowed`], [`Refusal::ServiceDisabled`],
+    /// or a fault.
     pub async fn create_named_token(
         &self,
         service: ServiceId,
         desk: &Desk,
+        address: Option<IpAddr>,
         order: Order,
     ) -> Result<MintedToken, Refusal> {
         let service = self.directory().service(service).filter(|s| s.enabled).ok_or(Refusal::ServiceDisabled)?;
-        let right = order.secret.as_ref().is_some_and(|secret| desk.secret.matches(secret.expose()));
+        let secret = order.secret.clone();
         let sound = order.sound(desk).map_err(|faults| Refusal::ApiTokenFields(Box::new(faults)))?;
-        if !right {
-            return Err(Refusal::ApiTokenSecret);
-        }
+        self.check_desk_secret(service.id, desk, address, secret.as_ref())?;
         let token = self.planned(desk, sound);
         let ends = token.named.as_ref().map(|named| named.ends);
         let starts = token.not_before;
@@ -44,6 +49,25 @@ impl Ledger {
             );
         }
         Ok(minted)
+    }
+
+    fn check_desk_secret(
+        &self,
+        service: ServiceId,
+        desk: &Desk,
+        address: Option<IpAddr>,
+        sent: Option<&Secret>,
+    ) -> Result<(), Refusal> {
+        let Some(sent) = sent else { return Err(Refusal::ApiTokenSecret) };
+        let (guesses, now) = (self.secret_guesses(), self.now());
+        let whose = [b"desk".as_slice(), &service.get().to_be_bytes()].concat();
+        let guess = SecretGuess::new(&whose, address, Some(self.pepper().mac(&[b"desk\0", sent.expose().as_bytes()])));
+        guesses.check(guess, now)?;
+        if desk.secret.matches(sent.expose()) {
+            return Ok(());
+        }
+        guesses.wrong(guess, now);
+        Err(Refusal::ApiTokenSecret)
     }
 
     fn planned(&self, desk: &Desk, sound: Sound) -> TokenPlan {

@@ -65,7 +65,10 @@ pub async fn update(
     let given = document.get("client_secret").and_then(Value::as_str).map(Secret::new);
     let proven = match document.get("client_secret") {
         None | Some(Value::Null) => true,
-        Some(_) => given.as_ref().is_some_and(|secret| crate::client_auth::proves(ledger, &old, secret.expose())),
+        Some(_) => match &given {
+            Some(secret) => crate::client_auth::proves_within_budget(ledger, &old, secret.expose())?,
+            None => false,
+        },
     };
     if !proven {
         return Err(wrong("client_secret: must be the client's own, or be left out"));

@@ -343,7 +343,7 @@ async fn named(house: &House) -> Result<(), Refusal> {
         description: Some("builds".into()),
         ..prodmanager::Order::default()
     };
-    house.ledger.create_named_token(house.service, &desk, order).await.map(drop)
+    house.ledger.create_named_token(house.service, &desk, None, order).await.map(drop)
 }
 
 async fn order(house: &House, kind: TokenKind) -> Result<(), Refusal> {

@@ -3,7 +3,7 @@
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, header};
-use jeton_core::{Refusal, Secret};
+use jeton_core::{Origin, Refusal, Secret};
 use serde_json::Value;
 
 use crate::state::ApiTokensState;
@@ -26,7 +26,8 @@ pub(crate) async fn create(State(state): State<ApiTokensState>, request: Request
 }
 
 async fn run(state: &ApiTokensState, request: Request) -> Result<Secret, Refusal> {
+    let address = request.extensions().get::<Origin>().and_then(|origin| origin.addr);
     let order = Fields::read(request).await?.order();
-    let minted = state.ledger.create_named_token(state.service, &state.desk, order).await?;
+    let minted = state.ledger.create_named_token(state.service, &state.desk, address, order).await?;
     Ok(minted.text)
 }

@@ -1,23 +1,40 @@
-//! The console's two cookies: the session, and before it the browser's secret that the sign-in form is bound to.
+//! The console's cookies: the session, and before it the browser's secret that the sign-in form is bound to; and, shared with
+//! the pages where people sign in for applications, what marks a browser in which somebody signed in before.
 //!
-//! Both are `HttpOnly` and `SameSite=Strict`: no script reads them and no other site sends them. Under an https issuer they
+//! The first two are `HttpOnly` and `SameSite=Strict`: no script reads them and no other site sends them. Under an https issuer they
 //! are `Secure` with the `__Host-` prefix, so that no other host can plant them (RFC 6265bis section 4.1.3).
 
 use http::{HeaderMap, HeaderValue};
+use jeton_core::people::KNOWN_FOR;
 use jeton_core::{Refusal, Secret};
-use jeton_wire::{cookie, session_cookie};
+use jeton_wire::{cookie, known_cookie, session_cookie};
 
 use crate::AdminState;
 
 /// Names of the cookies under an issuer.
 pub(super) struct Cookies {
     secure: bool,
+    known: &'static str,
 }
 
 impl Cookies {
     pub(super) fn of(state: &AdminState) -> Result<Self, Refusal> {
         let service = state.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
-        Ok(Self { secure: service.issuer.starts_with("https://") })
+        Ok(Self::under(&service.issuer))
+    }
+
+    fn under(issuer: &str) -> Self {
+        Self { secure: issuer.starts_with("https://"), known: known_cookie(issuer) }
+    }
+
+    /// What earlier sign-ins in this browser left.
+    pub(super) fn known<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
+        cookie(headers, self.known)
+    }
+
+    /// The header that marks the browser. It opens nothing, so it may come along from other sites, as on the other pages.
+    pub(super) fn set_known(&self, text: &Secret) -> HeaderValue {
+        self.on_site("Lax", &format!("{}={}; Max-Age={}", self.known, text.expose(), KNOWN_FOR.as_secs()))
     }
 
     /// The session's text.
@@ -46,8 +63,12 @@ impl Cookies {
     }
 
     fn header(&self, pair: &str) -> HeaderValue {
+        self.on_site("Strict", pair)
+    }
+
+    fn on_site(&self, site: &str, pair: &str) -> HeaderValue {
         let secure = if self.secure { "; Secure" } else { "" };
-        let text = format!("{pair}; Path=/; HttpOnly; SameSite=Strict{secure}");
+        let text = format!("{pair}; Path=/; HttpOnly; SameSite={site}{secure}");
         let mut value = HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""));
         value.set_sensitive(true);
         value
@@ -64,5 +85,5 @@ impl Cookies {
 
 /// The cookies that may hold a session: the console's, and that of the pages where people sign in for applications.
 pub(crate) fn session_names(issuer: &str) -> [&'static str; 2] {
-    [Cookies { secure: issuer.starts_with("https://") }.session_name(), session_cookie(issuer)]
+    [Cookies::under(issuer).session_name(), session_cookie(issuer)]
 }

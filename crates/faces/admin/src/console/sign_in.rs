@@ -1,12 +1,15 @@
 //! Signing in to the console.
 
+use std::net::IpAddr;
+
 use askama::Template;
+use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use jeton_core::administration::ADMIN_ROLE;
-use jeton_core::people::{sign_in as check, start_session};
-use jeton_core::{Refusal, Secret};
+use jeton_core::people::{SignInFrom, remember_browser, sign_in as check, start_session};
+use jeton_core::{Origin, Refusal, Secret};
 
 use super::cookies::Cookies;
 use super::form::Form;
@@ -22,37 +25,89 @@ struct Page<'a> {
     error: Option<&'a str>,
 }
 
+/// Why somebody is asked again.
+pub(super) struct Again<'a> {
+    username: &'a str,
+    refusal: Refusal,
+}
+
+impl Again<'_> {
+    /// In words. One answer for every wrong pair, so that it tells nothing.
+    fn text(&self) -> String {
+        match self.refusal {
+            Refusal::SignInSlowed(wait) => format!(
+                "Sign-in with this name is slowed down, because a wrong password was sent too often. Yours was not checked. \
+                 Please try again in {wait} seconds."
+            ),
+            Refusal::Busy => {
+                "The server is busy at this moment, so your password was not checked. Please try again in a few \
+                              seconds."
+                    .to_owned()
+            }
+            _ => "Name and password do not belong to an administrator.".to_owned(),
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self.refusal {
+            Refusal::SignInSlowed(_) => StatusCode::TOO_MANY_REQUESTS,
+            Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+}
+
 /// The page that asks for name and password; the browser gets its secret with it.
-pub(super) fn ask(state: &AdminState, headers: &HeaderMap, wrong: Option<&str>) -> Result<Response, Refusal> {
+pub(super) fn ask(state: &AdminState, headers: &HeaderMap, again: Option<&Again<'_>>) -> Result<Response, Refusal> {
     let service = state.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
     let cookies = Cookies::of(state)?;
     let (secret, is_new) = match cookies.browser(headers) {
         Some(known) => (Secret::new(known), false),
         None => (new_secret(state)?, true),
     };
-    let status = if wrong.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let text = again.map(Again::text);
     let page = Page {
         issuer: &service.issuer,
         csrf: &csrf::of(secret.expose()),
-        username: wrong.unwrap_or_default(),
-        // One answer for every reason, so that it tells nothing.
-        error: wrong
-            .map(|_| "Name and password do not belong to an administrator. After several tries, wait a minute."),
+        username: again.map_or("", |again| again.username),
+        error: text.as_deref(),
     };
-    let mut response = page::respond(status, &page);
+    let mut response = page::respond(again.map_or(StatusCode::OK, Again::status), &page);
+    let out = response.headers_mut();
+    if let Some(again) = again {
+        let ledger = &state.ledger;
+        let reference = ledger.refusals().record(ledger.now(), &again.refusal, "/console/sign-in", None);
+        if let Ok(reference) = HeaderValue::try_from(reference) {
+            out.insert("jeton-refusal", reference);
+        }
+        if let Some(seconds) = again.refusal.retry_after() {
+            out.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+    }
     if is_new {
-        response.headers_mut().insert(header::SET_COOKIE, cookies.set_browser(&secret));
+        out.insert(header::SET_COOKIE, cookies.set_browser(&secret));
     }
     Ok(response)
 }
 
 /// The answer of that page.
-pub(crate) async fn sign_in(State(state): State<AdminState>, headers: HeaderMap, form: Form) -> Response {
-    let answer = answer(&state, &headers, &form).await;
+pub(crate) async fn sign_in(
+    State(state): State<AdminState>,
+    origin: Option<Extension<Origin>>,
+    headers: HeaderMap,
+    form: Form,
+) -> Response {
+    let address = origin.and_then(|Extension(origin)| origin.addr);
+    let answer = answer(&state, address, &headers, &form).await;
     answer.unwrap_or_else(|refusal| page::failed(&state, &refusal))
 }
 
-async fn answer(state: &AdminState, headers: &HeaderMap, form: &Form) -> Result<Response, Refusal> {
+async fn answer(
+    state: &AdminState,
+    address: Option<IpAddr>,
+    headers: &HeaderMap,
+    form: &Form,
+) -> Result<Response, Refusal> {
     let cookies = Cookies::of(state)?;
     let secret = cookies.browser(headers).ok_or(Refusal::InteractionInvalid)?;
     if jeton_wire::is_from_elsewhere(headers) || !csrf::matches(&csrf::of(secret), form) {
@@ -61,14 +116,20 @@ async fn answer(state: &AdminState, headers: &HeaderMap, form: &Form) -> Result<
     let (ledger, username) = (&state.ledger, form.get("username").unwrap_or_default());
     let service = ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
     let password = form.secret("password").ok_or(Refusal::ParameterMissing("password"))?;
-    let user = match check(ledger, &service, username, password).await {
+    let from = SignInFrom::Browser { address, known: cookies.known(headers) };
+    let user = match check(ledger, &service, username, password, from).await {
         Ok(user) if user.has_role(ADMIN_ROLE) => user,
-        Ok(_) | Err(Refusal::CredentialsInvalid) => return ask(state, headers, Some(username)),
+        Ok(_) => return ask(state, headers, Some(&Again { username, refusal: Refusal::CredentialsInvalid })),
+        Err(refusal @ (Refusal::CredentialsInvalid | Refusal::SignInSlowed(_) | Refusal::Busy)) => {
+            return ask(state, headers, Some(&Again { username, refusal }));
+        }
         Err(refusal) => return Err(refusal),
     };
+    let known = remember_browser(ledger, &service, &user, cookies.known(headers))?;
     let session = start_session(ledger, &service, user).await?;
     let mut response = back();
-    response.headers_mut().insert(header::SET_COOKIE, cookies.set_session(&session));
+    response.headers_mut().append(header::SET_COOKIE, cookies.set_session(&session));
+    response.headers_mut().append(header::SET_COOKIE, cookies.set_known(&known));
     Ok(response)
 }
 

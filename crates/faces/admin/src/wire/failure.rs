@@ -60,11 +60,8 @@ pub(crate) async fn say(State(state): State<AdminState>, mut response: Response)
     if let Some(value) = challenge(&refusal) {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(value));
     }
-    let later = match status {
-        StatusCode::TOO_MANY_REQUESTS => Some(10),
-        _ => refusal.retry_after(),
-    };
-    if let Some(seconds) = later {
+    let usual = (status == StatusCode::TOO_MANY_REQUESTS).then_some(10);
+    if let Some(seconds) = refusal.retry_after().or(usual) {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
@@ -100,6 +97,7 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::SuspensionOver
         | Refusal::TokenNotRotatable(_) => StatusCode::CONFLICT,
         Refusal::LeakReportsLimit | Refusal::RequestPace(_) => StatusCode::TOO_MANY_REQUESTS,
+        refusal if refusal.is_slowed() => StatusCode::TOO_MANY_REQUESTS,
         Refusal::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::Busy | Refusal::StoreUnavailable(_) | Refusal::ServiceDisabled => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::PlanExceeded(_) | Refusal::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,

@@ -48,7 +48,9 @@ fn said(refusal: &Refusal) -> (StatusCode, Value) {
             let reasons = Value::Object(reasons.collect());
             (StatusCode::BAD_REQUEST, json!({ "message": refusal.message(), "reasons": reasons }))
         }
-        Refusal::ApiRateLimit => (StatusCode::TOO_MANY_REQUESTS, json!({ "message": refusal.message() })),
+        Refusal::ApiRateLimit | Refusal::SecretsSlowed(_) => {
+            (StatusCode::TOO_MANY_REQUESTS, json!({ "message": refusal.message() }))
+        }
         other => {
             let (status, text) = plain(other);
             (status, Value::String(text.to_owned()))

@@ -7,7 +7,7 @@ use http::Method;
 use jeton_core::prodmanager::{Options, Rate};
 use jeton_jose::digest::sha256;
 
-use crate::support::{Answer, Shop, claims, form, from, get, options, post};
+use crate::support::{Answer, SECRET, Shop, USUAL, claims, form, from, get, options, post};
 
 async fn shop() -> Shop {
     let rate = Rate { anonymous: 3, logged: 2, period: Duration::from_secs(3600) };
@@ -80,4 +80,26 @@ async fn callers_at_once_get_no_more_than_the_budget() {
     let statuses = calls.join_all().await;
     assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 3);
     assert_eq!(statuses.iter().filter(|status| **status == 429).count(), 29);
+}
+
+/// The secret is one that somebody chose: wrong ones are slowed down where they come from, right ones elsewhere are not.
+#[tokio::test]
+async fn ten_wrong_secrets_slow_an_address_down() {
+    let shop = Shop::open().await;
+    let create = async |secret: &str, host: u8| {
+        let fields = [USUAL, &[("secret", secret)]].concat();
+        let fields: Vec<_> = fields.into_iter().skip(1).collect();
+        shop.send(form(from(post("/api/token/create"), host), &fields)).await
+    };
+    for n in 0..10 {
+        let wrong = create(&format!("guess {n}"), 1).await;
+        assert_eq!((wrong.status, wrong.refusal(&shop)), (400, "api_token_secret"));
+    }
+    let over = create(SECRET, 1).await;
+    let text = r#"{"message": "too many wrong secrets came from this address, try again later"}"#;
+    assert_eq!((over.said(), over.header("retry-after")), ((429, text), "6"));
+    assert_eq!(over.refusal(&shop), "secrets_slowed");
+    assert_eq!(create(SECRET, 2).await.status, 200);
+    shop.clock.advance(Duration::from_secs(6));
+    assert_eq!(create(SECRET, 1).await.status, 200);
 }

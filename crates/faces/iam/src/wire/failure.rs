@@ -98,6 +98,7 @@ fn told(refusal: &Refusal) -> (StatusCode, String, Option<String>) {
             (StatusCode::SERVICE_UNAVAILABLE, "server_error", refusal.message())
         }
         Refusal::ServiceDisabled => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", refusal.message()),
+        refusal if refusal.is_slowed() => (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable", refusal.message()),
         Refusal::PlanExceeded(_) | Refusal::Fault(_) | Refusal::ConfirmationFailed(_) => {
             (StatusCode::INTERNAL_SERVER_ERROR, "server_error", refusal.message())
         }

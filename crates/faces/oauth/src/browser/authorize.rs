@@ -13,6 +13,7 @@ use jeton_core::refusal::Refusal;
 
 use super::cookies::Cookies;
 use super::outcome::{answer, own, refuse, targets, with_cookie};
+use super::problem::Problem;
 use crate::pages::{ConsentPage, LoginPage, ScopeLine};
 use crate::state::OauthState;
 use crate::wire::{Entity, lenient_form, query};
@@ -139,7 +140,7 @@ pub(super) fn sign_in_page(
     ticket: &Ticket,
     sealed: &str,
     username: &str,
-    error: Option<&str>,
+    problem: Option<&Problem>,
 ) -> Response {
     LoginPage {
         issuer_name: &service.name,
@@ -147,7 +148,8 @@ pub(super) fn sign_in_page(
         action: &own(service, "/authorization/sign-in"),
         ticket: sealed,
         username,
-        error,
+        error: problem.map(|problem| problem.text.as_str()),
+        wrong: problem.is_some_and(|problem| problem.wrong),
     }
     .render(&targets(&ticket.request.redirect_uri))
 }

@@ -1,25 +1,28 @@
-//! The cookies: the browser's secret, the session, and the session's state.
+//! The cookies: the browser's secret, the session, the session's state, and what marks a browser in which somebody signed in
+//! before.
 //!
-//! The first two are `HttpOnly`, `SameSite=Lax` and, under an https issuer, `Secure` with the `__Host-` prefix, so that no other
-//! host can plant them (RFC 6265bis section 4.1.3).
+//! All but the state are `HttpOnly`, `SameSite=Lax` and, under an https issuer, `Secure` with the `__Host-` prefix, so that no
+//! other host can plant them (RFC 6265bis section 4.1.3).
 
 use http::{HeaderMap, HeaderValue};
 use jeton_core::authorization::browser_hash;
 use jeton_core::model::Service;
-use jeton_core::people::{Session, find_session};
+use jeton_core::people::{KNOWN_FOR, Session, find_session};
 use jeton_core::refusal::Refusal;
 use jeton_core::{Ledger, Secret, formats::reference};
-use jeton_wire::{cookie, session_cookie};
+use jeton_wire::{cookie, known_cookie, session_cookie};
 
 /// Names of the cookies under an issuer.
 pub(super) struct Cookies {
     secure: bool,
     session: &'static str,
+    known: &'static str,
 }
 
 impl Cookies {
     pub(super) fn of(service: &Service) -> Self {
-        Self { secure: service.issuer.starts_with("https://"), session: session_cookie(&service.issuer) }
+        let issuer = &service.issuer;
+        Self { secure: issuer.starts_with("https://"), session: session_cookie(issuer), known: known_cookie(issuer) }
     }
 
     /// Who is signed in in this browser.
@@ -49,6 +52,16 @@ impl Cookies {
     pub(super) fn new_browser(&self, ledger: &Ledger) -> Result<([u8; 32], HeaderValue), Refusal> {
         let secret = reference::mint_with("br", 1, ledger.entropy())?;
         Ok((browser_hash(secret.expose()), self.set(self.browser_name(), &secret)))
+    }
+
+    /// What earlier sign-ins in this browser left.
+    pub(super) fn known<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
+        cookie(headers, self.known)
+    }
+
+    /// The header that marks the browser; it outlives the session.
+    pub(super) fn set_known(&self, text: &Secret) -> HeaderValue {
+        self.header(format!("{}={}; Max-Age={}", self.known, text.expose(), KNOWN_FOR.as_secs()))
     }
 
     /// The header that sets the session.

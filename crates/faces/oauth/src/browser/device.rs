@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use jeton_core::Origin;
 use jeton_core::device::{self, DeviceTicket, Question};
 use jeton_core::model::Service;
@@ -55,7 +55,7 @@ async fn shown(
     let Some(typed) = typed else { return Ok(code_page(service, "", None)) };
     match device::find(&state.ledger, service, &session, origin, typed).await {
         Ok(question) => ask(state, service, &session, &question),
-        Err(refusal @ (Refusal::UserCodeInvalid | Refusal::UserCodeBudget)) => {
+        Err(refusal @ (Refusal::UserCodeInvalid | Refusal::UserCodeBudget(_))) => {
             state.ledger.refusals().record(state.ledger.now(), &refusal, "/device", None);
             Ok(code_page(service, typed, Some(&refusal)))
         }
@@ -97,18 +97,27 @@ fn path(typed: Option<&str>) -> String {
 fn code_page(service: &Service, typed: &str, problem: Option<&Refusal>) -> Response {
     let (status, error) = match problem {
         None => (StatusCode::OK, None),
-        Some(Refusal::UserCodeBudget) => {
-            (StatusCode::TOO_MANY_REQUESTS, Some("Too many codes were tried. Please wait a minute."))
-        }
+        Some(Refusal::UserCodeBudget(wait)) => (
+            StatusCode::TOO_MANY_REQUESTS,
+            Some(format!(
+                "Too many codes were tried, so this one was not looked up. Please try again in {wait} seconds."
+            )),
+        ),
         Some(_) => (
             StatusCode::BAD_REQUEST,
             Some(
-                "This code is not right, or it has been used or has expired. Please type the code your device shows now.",
+                "This code is not right, or it has been used or has expired. Please type the code your device shows now."
+                    .to_owned(),
             ),
         ),
     };
-    DeviceCodePage { issuer_name: &service.name, action: &own(service, "/device"), user_code: typed, error }
-        .render(status)
+    let action = &own(service, "/device");
+    let page = DeviceCodePage { issuer_name: &service.name, action, user_code: typed, error: error.as_deref() };
+    let mut response = page.render(status);
+    if let Some(seconds) = problem.and_then(Refusal::retry_after) {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
 fn ask(state: &OauthState, service: &Service, session: &Session, question: &Question) -> Result<Response, Refusal> {

@@ -12,6 +12,7 @@ mod device;
 mod end_session;
 mod outcome;
 mod owner;
+mod problem;
 mod sign_in;
 mod way_back;
 

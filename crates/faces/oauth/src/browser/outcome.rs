@@ -85,6 +85,7 @@ fn page(service: Option<&Service>, refusal: &Refusal, reference: &str) -> Respon
     let status = match refusal {
         Refusal::ServiceDisabled => StatusCode::SERVICE_UNAVAILABLE,
         refusal if refusal.is_unavailable() => StatusCode::SERVICE_UNAVAILABLE,
+        refusal if refusal.is_slowed() => StatusCode::TOO_MANY_REQUESTS,
         refusal if refusal.is_fault() => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::BAD_REQUEST,
     };

@@ -9,22 +9,28 @@ use jeton_core::Secret;
 use jeton_core::authorization::{AuthorizationError, Stage, Ticket, redirect};
 use jeton_core::logout::browser_state;
 use jeton_core::model::{Service, User};
-use jeton_core::people::{self, Session, find_session, replace_session, start_session};
+use jeton_core::people::{self, Session, SignInFrom, find_session, remember_browser, replace_session, start_session};
 use jeton_core::refusal::Refusal;
 
 use super::authorize::{Step, sign_in_page};
 use super::cookies::Cookies;
 use super::outcome::{refuse, with_cookie};
+use super::problem::Problem;
 use crate::state::OauthState;
-use crate::wire::{Entity, form};
+use crate::wire::{Entity, Source, form};
 
 /// Checks name and password, starts a session, goes on.
-pub(crate) async fn sign_in(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
+pub(crate) async fn sign_in(
+    State(state): State<OauthState>,
+    source: Source,
+    headers: HeaderMap,
+    body: Entity,
+) -> Response {
     let service = match state.service() {
         Ok(service) => service,
         Err(refusal) => return refuse(&state, None, refusal.into()),
     };
-    match run(&state, &service, &headers, &body).await {
+    match run(&state, &service, &source, &headers, &body).await {
         Ok(response) => response,
         Err(error) => refuse(&state, Some(&service), error),
     }
@@ -33,6 +39,7 @@ pub(crate) async fn sign_in(State(state): State<OauthState>, headers: HeaderMap,
 async fn run(
     state: &OauthState,
     service: &Arc<Service>,
+    source: &Source,
     headers: &HeaderMap,
     body: &Entity,
 ) -> Result<Response, AuthorizationError> {
@@ -54,13 +61,14 @@ async fn run(
 
     let username = params.get("username").unwrap_or_default();
     let password = Secret::new(params.get("password").unwrap_or_default());
-    let user = match people::sign_in(ledger, service, username, &password).await {
+    let from = SignInFrom::Browser { address: source.0.addr, known: cookies.known(headers) };
+    let user = match people::sign_in(ledger, service, username, &password, from).await {
         Ok(user) => user,
-        Err(Refusal::CredentialsInvalid) => {
-            let error = Some("The user name or the password is not right. Please try again.");
-            return Ok(sign_in_page(service, &client, &ticket, text, username, error));
+        Err(refusal) => {
+            let problem = Problem::of(ledger, refusal, "/authorization/sign-in")?;
+            let page = sign_in_page(service, &client, &ticket, text, username, Some(&problem));
+            return Ok(problem.on(page));
         }
-        Err(other) => return Err(other.into()),
     };
     let begun = Begun::now(state, service, headers, user).await?;
     let session = begun.session.clone();
@@ -82,6 +90,8 @@ pub(super) struct Begun {
     browser: ([u8; 32], HeaderValue),
     /// The cookie with the session's state.
     state: Option<HeaderValue>,
+    /// The cookie that marks the browser.
+    known: HeaderValue,
 }
 
 impl Begun {
@@ -94,18 +104,20 @@ impl Begun {
     ) -> Result<Self, Refusal> {
         let (ledger, cookies) = (&state.ledger, Cookies::of(service));
         let old = cookies.signed_in(ledger, service, headers).await?;
+        let known = remember_browser(ledger, service, &user, cookies.known(headers))?;
         let text = start_session(ledger, service, user).await?;
         let session = find_session(ledger, service, text.expose()).await?;
         if let (Some(old), Some(new)) = (&old, &session) {
             replace_session(ledger, old, new).await?;
         }
         let state = session.as_ref().map(|session| cookies.set_state(&browser_state(ledger, session.token.id)));
-        Ok(Self { text, session, browser: cookies.new_browser(ledger)?, state })
+        let known = cookies.set_known(&known);
+        Ok(Self { text, session, browser: cookies.new_browser(ledger)?, state, known })
     }
 
     /// Gives the browser its cookies.
     pub(super) fn told(self, service: &Service, response: Response) -> Response {
         let session = Cookies::of(service).set_session(&self.text);
-        with_cookie(with_cookie(with_cookie(response, Some(self.browser.1)), self.state), Some(session))
+        with_cookie(response, [self.browser.1, self.known].into_iter().chain(self.state).chain([session]))
     }
 }

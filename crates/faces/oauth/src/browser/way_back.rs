@@ -7,16 +7,17 @@ use axum::response::Response;
 use http::HeaderMap;
 use jeton_core::Secret;
 use jeton_core::model::Service;
-use jeton_core::people::{self, WayBack};
+use jeton_core::people::{self, SignInFrom, WayBack};
 use jeton_core::refusal::Refusal;
 
 use super::authorize::known_or_new;
 use super::cookies::Cookies;
 use super::outcome::{finish, own, see_other, with_cookie};
+use super::problem::Problem;
 use super::sign_in::Begun;
 use crate::pages::{FormTargets, LoginPage};
 use crate::state::OauthState;
-use crate::wire::{Entity, form};
+use crate::wire::{Entity, Source, form};
 
 /// The sign-in page of somebody on the way to `path` (with its query, below the issuer).
 pub(super) fn sign_in_first(
@@ -31,44 +32,53 @@ pub(super) fn sign_in_first(
 }
 
 /// Checks name and password, starts a session, leads on.
-pub(crate) async fn sign_in_and_back(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
-    finish(&state, async |service| run(&state, service, &headers, &body).await).await
+pub(crate) async fn sign_in_and_back(
+    State(state): State<OauthState>,
+    source: Source,
+    headers: HeaderMap,
+    body: Entity,
+) -> Response {
+    finish(&state, async |service| run(&state, service, &source, &headers, &body).await).await
 }
 
 async fn run(
     state: &OauthState,
     service: &Arc<Service>,
+    source: &Source,
     headers: &HeaderMap,
     body: &Entity,
 ) -> Result<Response, Refusal> {
     let ledger = &state.ledger;
     let params = form(headers, body.bytes()?)?;
     let text = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
-    let browser = Cookies::of(service).browser(headers).ok_or(Refusal::InteractionInvalid)?;
+    let cookies = Cookies::of(service);
+    let browser = cookies.browser(headers).ok_or(Refusal::InteractionInvalid)?;
     let back = WayBack::open(ledger, service.id, text, browser)?;
     let username = params.get("username").unwrap_or_default();
     let password = Secret::new(params.get("password").unwrap_or_default());
-    match people::sign_in(ledger, service, username, &password).await {
+    let from = SignInFrom::Browser { address: source.0.addr, known: cookies.known(headers) };
+    match people::sign_in(ledger, service, username, &password, from).await {
         Ok(user) => {
             let begun = Begun::now(state, service, headers, user).await?;
             Ok(begun.told(service, see_other(&own(service, &back.path))))
         }
-        Err(Refusal::CredentialsInvalid) => {
-            let error = Some("The user name or the password is not right. Please try again.");
-            Ok(page(service, text, username, error))
+        Err(refusal) => {
+            let problem = Problem::of(ledger, refusal, "/sign-in")?;
+            let page = page(service, text, username, Some(&problem));
+            Ok(problem.on(page))
         }
-        Err(other) => Err(other),
     }
 }
 
-fn page(service: &Service, ticket: &str, username: &str, error: Option<&str>) -> Response {
+fn page(service: &Service, ticket: &str, username: &str, problem: Option<&Problem>) -> Response {
     LoginPage {
         issuer_name: &service.name,
         client_name: &service.name,
         action: &own(service, "/sign-in"),
         ticket,
         username,
-        error,
+        error: problem.map(|problem| problem.text.as_str()),
+        wrong: problem.is_some_and(|problem| problem.wrong),
     }
     .render(&FormTargets::own())
 }

@@ -42,6 +42,9 @@ pub(crate) fn refuse_in(
     if let Ok(value) = HeaderValue::from_str(&reference) {
         own.headers_mut().insert("jeton-refusal", value);
     }
+    if let Some(seconds) = refused.refusal.retry_after() {
+        own.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
     own
 }
 

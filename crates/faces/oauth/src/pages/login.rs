@@ -25,6 +25,8 @@ pub struct LoginPage<'a> {
     pub username: &'a str,
     /// Why the last attempt failed, in words for the person.
     pub error: Option<&'a str>,
+    /// Whether that is for what was typed: then the fields are marked.
+    pub wrong: bool,
 }
 
 impl LoginPage<'_> {
@@ -39,6 +41,7 @@ impl LoginPage<'_> {
             ticket: self.ticket,
             username: self.username,
             error: self.error,
+            wrong: self.wrong,
         };
         respond(status, &view, targets)
     }
@@ -53,4 +56,5 @@ struct View<'a> {
     ticket: &'a str,
     username: &'a str,
     error: Option<&'a str>,
+    wrong: bool,
 }

@@ -49,7 +49,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         | Refusal::ApiTokenLifetime(_)
         | Refusal::TokenNotRotatable(_)
         | Refusal::ForeignSite
-        | Refusal::UserCodeBudget => "invalid_request",
+        | Refusal::UserCodeBudget(_) => "invalid_request",
         Refusal::GrantTypeUnknown => "unsupported_grant_type",
         Refusal::ResponseTypeUnknown => "unsupported_response_type",
         Refusal::ClientUnknown
@@ -70,6 +70,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         | Refusal::AssertionReplayed
         | Refusal::ClientKeysUnavailable => "invalid_client",
         Refusal::CredentialsInvalid
+        | Refusal::SignInSlowed(_)
         | Refusal::RefreshTokenInvalid
         | Refusal::ExchangeWithdrawn
         | Refusal::RefreshTokenForeign
@@ -129,7 +130,8 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         | Refusal::ApiRateLimit
         | Refusal::LeakReportsLimit
         | Refusal::RequestPace(_)
-        | Refusal::ConfirmationThrottled => "temporarily_unavailable",
+        | Refusal::SecretsSlowed(_)
+        | Refusal::ConfirmationThrottled(_) => "temporarily_unavailable",
         // The name that the contract of `/code` gives it (section 11).
         Refusal::ConfirmationFailed(_) => "unhandled_exception",
         Refusal::PlanExceeded(_) | Refusal::Fault(_) | Refusal::Busy | Refusal::StoreUnavailable(_) => "server_error",
@@ -142,7 +144,9 @@ pub(crate) fn status_of(refusal: &Refusal, profile: Profile, header_credentials:
     match refusal {
         Refusal::BearerMissing | Refusal::BearerInvalid => StatusCode::UNAUTHORIZED,
         Refusal::BearerScope(_) | Refusal::RoleNeeded(_) | Refusal::AuthorityExceeded(_) => StatusCode::FORBIDDEN,
-        Refusal::RegistrationLimit | Refusal::LeakReportsLimit | Refusal::RequestPace(_) => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::RegistrationLimit | Refusal::LeakReportsLimit | Refusal::RequestPace(_) => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         Refusal::UmaNeedInfo(_) | Refusal::UmaRequestSubmitted(_) | Refusal::UmaRequestDenied
             if profile == Profile::Standard =>
         {
@@ -155,7 +159,7 @@ pub(crate) fn status_of(refusal: &Refusal, profile: Profile, header_credentials:
             StatusCode::INTERNAL_SERVER_ERROR
         }
         Refusal::ConfirmationOff => StatusCode::NOT_FOUND,
-        Refusal::ConfirmationThrottled => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::ConfirmationThrottled(_) | Refusal::SecretsSlowed(_) => StatusCode::TOO_MANY_REQUESTS,
         _ if header_credentials && profile == Profile::Standard && code_of(refusal, profile) == "invalid_client" => {
             StatusCode::UNAUTHORIZED
         }
@@ -198,13 +202,8 @@ pub(crate) fn wire_error(refused: &Refused, header_credentials: bool, reference:
     if let Some(value) = challenge.and_then(|c| HeaderValue::try_from(c).ok()) {
         headers.insert(header::WWW_AUTHENTICATE, value);
     }
-    let later = match (status, refusal.retry_after()) {
-        (_, Some(seconds)) => Some(seconds),
-        (StatusCode::TOO_MANY_REQUESTS, None) if matches!(refusal, Refusal::ConfirmationThrottled) => Some(30),
-        (StatusCode::TOO_MANY_REQUESTS, None) => Some(60),
-        (_, None) => None,
-    };
-    if let Some(seconds) = later {
+    let usual = (status == StatusCode::TOO_MANY_REQUESTS).then_some(60);
+    if let Some(seconds) = refusal.retry_after().or(usual) {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response

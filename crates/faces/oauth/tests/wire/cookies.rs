@@ -19,13 +19,17 @@ async fn cookies_of(issuer: &str) -> Vec<String> {
 #[tokio::test]
 async fn under_https_nobody_else_can_plant_them() {
     let all = cookies_of("https://id.example").await;
-    assert_eq!(all.len(), 3);
+    assert_eq!(all.len(), 4);
     for cookie in &all {
+        let (_, attributes) = cookie.split_once("; ").unwrap();
+        if cookie.starts_with("__Host-jeton_known=") {
+            assert_eq!(attributes, "Max-Age=15552000; Path=/; HttpOnly; SameSite=Lax; Secure");
+            continue;
+        }
         assert!(
             cookie.starts_with("__Host-jeton_browser=jtn_br_") || cookie.starts_with("__Host-jeton_session=jtn_ss_"),
             "{cookie}"
         );
-        let (_, attributes) = cookie.split_once("; ").unwrap();
         assert_eq!(attributes, "Path=/; HttpOnly; SameSite=Lax; Secure");
     }
 }
@@ -33,7 +37,8 @@ async fn under_https_nobody_else_can_plant_them() {
 #[tokio::test]
 async fn under_http_they_are_plain() {
     for cookie in cookies_of("http://127.0.0.1:8080").await {
-        assert!(cookie.starts_with("jeton_browser=") || cookie.starts_with("jeton_session="), "{cookie}");
+        let names = ["jeton_browser=", "jeton_session=", "jeton_known="];
+        assert!(names.iter().any(|name| cookie.starts_with(name)), "{cookie}");
         assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax"), "{cookie}");
     }
 }

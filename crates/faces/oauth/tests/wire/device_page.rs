@@ -171,7 +171,7 @@ async fn the_client_may_be_gone_by_then() {
 }
 
 #[tokio::test]
-async fn guesses_are_counted_per_session() {
+async fn wrong_codes_are_counted_per_person() {
     let house = house().await;
     let device = Device::start(&house, APP, "read").await;
     let mut browser = Browser::default();
@@ -180,28 +180,64 @@ async fn guesses_are_counted_per_session() {
     }
     let reply = browser.device(&house, &device.user_code).await;
     assert_eq!(reply.status, 429, "even the right one: {}", reply.show());
-    assert!(reply.text().contains("Too many codes were tried."));
+    assert!(reply.text().contains("this one was not looked up. Please try again in 6 seconds."), "{}", reply.show());
+    assert_eq!(reply.header("retry-after"), Some("6"));
     assert_eq!(counted(&house, "user_code_budget"), 1);
-    Browser::default().device(&house, &device.user_code).await.ok();
+    assert_eq!(
+        Browser::default().device(&house, &device.user_code).await.status,
+        429,
+        "another session is no other person"
+    );
     house.wait(6);
     browser.device(&house, &device.user_code).await.ok();
 }
 
+/// A class sits behind one address: each types the code that their own device shows.
 #[tokio::test]
-async fn guesses_are_counted_per_address_too() {
+async fn right_codes_cost_nothing_so_a_class_behind_one_address_gets_in() {
+    let house = house().await;
+    let school = || jeton_core::Origin { addr: Some("192.0.2.7".parse().unwrap()), certificate: None };
+    let mut teacher = Browser::default();
+    teacher.device_from(&house, "BBBB-BBBB", school()).await;
+    let mut codes = Vec::new();
+    for _ in 0..80 {
+        codes.push(Device::start(&house, APP, "read").await.user_code);
+    }
+    let pages = codes.iter().map(|code| {
+        let (mut browser, house) = (teacher.clone(), &house);
+        async move { browser.device_from(house, code, school()).await.status }
+    });
+    let pages = futures::future::join_all(pages).await;
+    assert!(pages.iter().all(|status| *status == 200), "{pages:?}");
+}
+
+#[tokio::test]
+async fn wrong_codes_are_counted_per_address_too_and_one_person_does_not_use_that_up() {
     let house = house().await;
     let device = Device::start(&house, APP, "read").await;
     let from = |addr: &str| jeton_core::Origin { addr: Some(addr.parse().unwrap()), certificate: None };
-    for _ in 0..2 {
+    let mut people = Vec::new();
+    for n in 0..7 {
+        let name = format!("pupil {n}");
+        house.person(&name, crate::support::PASSWORD).await;
         let mut browser = Browser::default();
-        for _ in 0..5 {
+        let page = browser.send(&house, Ask::get("/device?user_code=BBBB-BBBB")).await;
+        assert_eq!(browser.sign_in_as(&house, &page, &name, crate::support::PASSWORD).await.status, 303);
+        people.push(browser);
+    }
+    for (n, browser) in people.iter_mut().enumerate() {
+        for _ in 0..10 {
             let page = browser.device_from(&house, "BBBB-BBBB", from("192.0.2.7")).await;
-            no_such_code(&page);
+            assert_eq!(page.status, if n < 6 { 400 } else { 429 }, "{n}");
+        }
+        if n == 0 {
+            Browser::default().device_from(&house, &device.user_code, from("192.0.2.7")).await.ok();
         }
     }
-    let page = Browser::default().device_from(&house, &device.user_code, from("192.0.2.7")).await;
-    assert_eq!(page.status, 429);
+    assert_eq!(Browser::default().device_from(&house, &device.user_code, from("192.0.2.7")).await.status, 429);
     Browser::default().device_from(&house, &device.user_code, from("192.0.2.8")).await.ok();
+    house.wait(1);
+    Browser::default().device_from(&house, &device.user_code, from("192.0.2.7")).await.ok();
 }
 
 #[tokio::test]

@@ -68,22 +68,6 @@ async fn signing_in_gives_a_new_session_and_a_new_browser_secret() {
     assert_eq!(attacker.open(&house, &code_params("app", "openid")).await.ok().form().stage(), "sign-in");
 }
 
-#[tokio::test]
-async fn ten_wrong_passwords_close_the_name_for_a_while() {
-    let house = house().await;
-    let mut browser = Browser::default();
-    let page = browser.open(&house, &code_params("app", "openid")).await;
-    for _ in 0..10 {
-        browser.sign_in_as(&house, &page, USER, "wrong").await;
-    }
-    assert!(browser.sign_in(&house, &page).await.text().contains("is not right"), "even the right one");
-    let form = [("grant_type", "password"), ("username", USER), ("password", PASSWORD), ("scope", "read")];
-    let message = "resource owner credentials are not valid";
-    house.token(("app", SECRET), &form).await.refused(400, "invalid_grant", message);
-    house.wait(6);
-    assert_eq!(browser.sign_in(&house, &page).await.ok().form().stage(), "consent");
-}
-
 /// The budget must hold for guesses made at once, too: otherwise it is no budget for who has many connections.
 #[tokio::test]
 async fn the_budget_holds_for_guesses_made_at_once() {

@@ -36,11 +36,12 @@ pub struct Sms {
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub gap: Duration,
-    /// Codes in 24 hours for one number.
+    /// Codes in 24 hours for one number, half of them at one address's wish; then one goes out each half hour.
     pub per_number: usize,
-    /// Codes in 24 hours that one address may ask one node for; an IPv6 address counts with its /64.
+    /// Codes that one address may ask one node for at once; they come back evenly within 24 hours. An IPv6 address counts with its
+    /// /64.
     pub per_address: usize,
-    /// Codes in 24 hours of one node altogether.
+    /// Codes in 24 hours of one node altogether: half at once, half spread over the day.
     pub per_day: usize,
 }
 

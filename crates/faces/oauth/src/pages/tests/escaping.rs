@@ -31,6 +31,7 @@ fn every_field_of_every_page_is_text() {
             ticket: HOSTILE,
             username: HOSTILE,
             error: Some(HOSTILE),
+            wrong: true,
         }
         .render(&own),
     ));

@@ -20,7 +20,17 @@ fn every_page_renders() {
         ("login", login().render(&own)),
         (
             "login-error",
-            LoginPage { username: "alice", error: Some("The username or the password is not right."), ..login() }
+            LoginPage {
+                username: "alice",
+                error: Some("The username or the password is not right."),
+                wrong: true,
+                ..login()
+            }
+            .render(&own),
+        ),
+        (
+            "login-slowed",
+            LoginPage { username: "alice", error: Some("Sign-in is slowed down. Please try again."), ..login() }
                 .render(&own),
         ),
         ("consent", consent().render(&own)),

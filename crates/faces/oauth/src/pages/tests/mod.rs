@@ -20,6 +20,7 @@ fn login() -> LoginPage<'static> {
         ticket: "t1",
         username: "",
         error: None,
+        wrong: false,
     }
 }
 

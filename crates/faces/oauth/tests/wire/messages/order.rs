@@ -111,6 +111,8 @@ impl Order {
         // What is unknown is ignored: the body is not empty when all else is missing.
         form.push(("unknown", "x".to_owned()));
         world.change(|_| ()).await;
+        // A wrong secret comes back.
+        world.house.wait(6);
         for fault in faults.iter().rev() {
             match *fault {
                 Fault::Empty => form.clear(),
