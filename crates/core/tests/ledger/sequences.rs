@@ -46,6 +46,10 @@ struct Known {
     expires: Option<Timestamp>,
     /// Somebody was told that it is ended, or it was exchanged.
     ended: bool,
+    /// What it was exchanged for.
+    successor: Option<String>,
+    /// How many other requests got an access token beside its successor.
+    others: u8,
 }
 
 struct Run {
@@ -90,7 +94,8 @@ impl Run {
         for token in &answer.issued.tokens {
             let text = token.text.expose().to_owned();
             if self.tokens.iter().all(|known| known.text != text) {
-                self.tokens.push(Known { text, kind: token.kind, family, expires: token.expires, ended: false });
+                let (kind, expires) = (token.kind, token.expires);
+                self.tokens.push(Known { text, kind, family, expires, ended: false, successor: None, others: 0 });
             }
         }
         self.family_ended.entry(family).or_default();
@@ -121,15 +126,23 @@ impl Run {
             Ok(answer) => {
                 let known = self.tokens.len();
                 self.learn(&answer);
-                if self.tokens.len() > known {
-                    assert!(alive, "a dead token was exchanged");
-                } else {
+                let learned = self.tokens.len() - known;
+                let successor = answer.issued.first(TokenKind::Refresh).unwrap().text.expose().to_owned();
+                let token = &mut self.tokens[at];
+                if let Some(earlier) = &token.successor {
                     assert!(was_ended, "an answer was repeated for a token that was not used");
+                    assert_eq!(earlier, &successor, "two successors of one token");
+                    // The same request mints nothing, another one an access token; there are five of them at most.
+                    token.others += u8::from(learned > 0);
+                    assert!(learned <= 1 && token.others <= 5);
+                } else {
+                    assert!(alive && learned == 2, "a dead token was exchanged");
                 }
-                self.tokens[at].ended = true;
+                token.successor = Some(successor);
+                token.ended = true;
             }
             Err(refused) => match refused.refusal {
-                jeton_core::Refusal::ScopeNotAllowed(_) => assert!(alive),
+                jeton_core::Refusal::ScopeNotAllowed(_) => assert!(alive || self.tokens[at].successor.is_some()),
                 jeton_core::Refusal::RefreshTokenInvalid => {
                     assert!(!alive, "a live token was refused");
                     // Reuse after the grace ends the family; whether it did, the store says.
