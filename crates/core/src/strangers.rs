@@ -62,7 +62,8 @@ const fn open(kind: OnceKind) -> Option<Open> {
         | OnceKind::DeviceAnswer
         | OnceKind::LogoutTry
         | OnceKind::SuspensionTurn
-        | OnceKind::Succession => None,
+        | OnceKind::Succession
+        | OnceKind::Unanswered => None,
     }
 }
 
@@ -164,7 +165,7 @@ impl Ledger {
         paced.map_err(|wait| Refusal::RequestPace(wait.as_millis().div_ceil(1000).try_into().unwrap_or(u32::MAX)))?;
         if let Whose::Client(_) = whose {
             let writes = entries.into_iter().map(|entry| Write::Once(Box::new(entry))).collect();
-            return Ok(self.store().apply(Command::of(writes)).await?);
+            return self.store().apply(Command::of(writes)).await;
         }
         let must_go = self.strangers.with(first, |kept| kept.make_room(bytes, bounds.total, now));
         let kept = KeptEntry {
@@ -186,7 +187,7 @@ impl Ledger {
                 }
             }
         });
-        Ok(outcome?)
+        outcome
     }
 }
 

@@ -21,13 +21,11 @@ pub enum Fault {
     During,
     /// After the commit: everything is written, and the answer is lost.
     After,
-    /// The connection breaks and the commit happens all the same, but later: at [`FaultyStore::land`].
-    Late,
 }
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Before, Self::During, Self::After, Self::Late];
+    pub const ALL: [Self; 3] = [Self::Before, Self::During, Self::After];
 }
 
 /// Another store, with faults in front of it.
@@ -43,7 +41,6 @@ struct Plan {
     write: Option<(usize, Fault)>,
     /// How many reads still go well before one fails.
     read: Option<usize>,
-    late: Vec<Command>,
     /// How many faults happened.
     happened: usize,
     /// How many reads were asked for.
@@ -77,14 +74,6 @@ impl FaultyStore {
         let mut plan = self.plan();
         (plan.write, plan.read) = (None, None);
         std::mem::take(&mut plan.happened) > 0
-    }
-
-    /// Commits what is late.
-    pub async fn land(&self) {
-        let late = std::mem::take(&mut self.plan().late);
-        for command in late {
-            self.inner.apply(command).await.unwrap();
-        }
     }
 
     /// How many reads were asked for since the last call.
@@ -156,10 +145,6 @@ impl Store for FaultyStore {
             Some(Fault::Before) => ready(Err(StoreError::Busy)).boxed(),
             Some(Fault::During) => ready(Err(failed())).boxed(),
             Some(Fault::After) => self.inner.apply(command).map(|_| Err(failed())).boxed(),
-            Some(Fault::Late) => {
-                self.plan().late.push(command);
-                ready(Err(failed())).boxed()
-            }
         }
     }
 

@@ -20,5 +20,6 @@ mod revocations;
 mod scan;
 mod serve;
 mod sms;
+mod stopped;
 mod support;
 mod token_life;

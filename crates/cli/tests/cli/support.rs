@@ -104,6 +104,18 @@ impl Running {
         self.child.as_ref().unwrap().id()
     }
 
+    /// The same through a line for the shell, which finds the binary in `$0`.
+    pub(crate) fn start_as(folder: &Path, line: &str, port: u16) -> Self {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", line, env!("CARGO_BIN_EXE_jeton")]).current_dir(folder).stdin(Stdio::null());
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("JETON_")) {
+            shell.env_remove(name);
+        }
+        let mut running = Self::command(&mut shell, port);
+        running.wait_for("listening on http");
+        running
+    }
+
     /// `jeton serve` in a folder that holds its configuration.
     pub(crate) fn serve(folder: &Path, port: u16) -> Self {
         Self::start(folder, &["serve"], port)
@@ -162,7 +174,7 @@ impl Running {
     }
 
     /// Sends a form as a client.
-    fn form(&self, path: &str, (client_id, secret): (&str, &str), body: &str) -> Answer {
+    pub(crate) fn form(&self, path: &str, (client_id, secret): (&str, &str), body: &str) -> Answer {
         let basic = format!("Basic {}", base64(&format!("{client_id}:{secret}")));
         let form = "application/x-www-form-urlencoded";
         self.http(&Request::post(path, body).header("content-type", form).header("authorization", &basic))

@@ -40,7 +40,8 @@ pub(crate) struct House {
     service: ServiceId,
     /// Reads and ends tokens at INDIGO IAM's face.
     pub(crate) watch: String,
-    _folder: Option<TempDir>,
+    store: Arc<dyn Store>,
+    folder: Option<Arc<TempDir>>,
 }
 
 /// An answer.
@@ -71,9 +72,67 @@ impl House {
         Self::open(Arc::new(store), clock, Some(folder)).await
     }
 
+    /// On SQLite, with faults.
+    pub(crate) async fn on_sqlite_that_fails() -> (Self, Arc<FaultyStore>) {
+        let folder = tempfile::tempdir().unwrap();
+        let clock: Arc<FakeClock> = Arc::default();
+        let now: Arc<dyn jeton_core::Clock> = clock.clone();
+        let options = jeton_store_sqlite::Options { clock: now, ..Default::default() };
+        let store = FaultyStore::over(Arc::new(SqliteStore::open(&folder.path().join("jeton.db"), options).unwrap()));
+        (Self::open(Arc::clone(&store) as _, clock, Some(folder)).await, store)
+    }
+
+    /// On PostgreSQL.
+    pub(crate) async fn on_postgresql(url: &str) -> Self {
+        let clock: Arc<FakeClock> = Arc::default();
+        let store = Self::postgresql(url, &clock).await;
+        Self::open(store, clock, None).await
+    }
+
+    /// A store of its own on a database of PostgreSQL.
+    pub(crate) async fn postgresql(url: &str, clock: &Arc<FakeClock>) -> Arc<dyn Store> {
+        let mut options = jeton_store_postgres::Options::default();
+        options.clock = Arc::clone(clock) as _;
+        Arc::new(jeton_store_postgres::PostgresStore::connect(url, options).await.unwrap())
+    }
+
     async fn open(store: Arc<dyn Store>, clock: Arc<FakeClock>, folder: Option<TempDir>) -> Self {
-        let ports = Ports::new(store, clock.clone(), Arc::new(SystemEntropy));
-        let ledger = Ledger::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.unwrap();
+        let mut house = Self::serve(store, clock, folder.map(Arc::new), Options::default()).await;
+        house.furnish().await;
+        house
+    }
+
+    /// Another node on the same store, or this one after a restart: nothing is remembered.
+    pub(crate) async fn another(&self, store: Arc<dyn Store>) -> Self {
+        // Never behind the first.
+        let options = Options { revocation_bound: std::time::Duration::ZERO, ..Options::default() };
+        let mut house = Self::serve(store, Arc::clone(&self.clock), self.folder.clone(), options).await;
+        house.watch.clone_from(&self.watch);
+        house
+    }
+
+    /// The same after its process was stopped, and started again on its files.
+    pub(crate) async fn restarted(&self) -> Self {
+        self.ledger.close().await.unwrap();
+        let now: Arc<dyn jeton_core::Clock> = self.clock.clone();
+        let options = jeton_store_sqlite::Options { clock: now, ..Default::default() };
+        let path = self.folder.as_ref().unwrap().path().join("jeton.db");
+        self.another(Arc::new(SqliteStore::open(&path, options).unwrap())).await
+    }
+
+    /// What stands behind it.
+    pub(crate) fn store(&self) -> Arc<dyn Store> {
+        Arc::clone(&self.store)
+    }
+
+    async fn serve(
+        store: Arc<dyn Store>,
+        clock: Arc<FakeClock>,
+        folder: Option<Arc<TempDir>>,
+        options: Options,
+    ) -> Self {
+        let ports = Ports::new(Arc::clone(&store), clock.clone(), Arc::new(SystemEntropy));
+        let ledger = Ledger::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), options).await.unwrap();
         let admin = AdminCaller::local();
         let service = ledger.put_service(&admin, None, "one", "https://id.example", Settings::default()).await.unwrap();
         let (service, shared) = (service.id, || Arc::clone(&ledger));
@@ -84,9 +143,7 @@ impl House {
             .merge(jeton_face_iam::router(IamState { ledger: shared(), service, rules: IamRules::default().into() }))
             .merge(jeton_face_api_tokens::router(Some(ApiTokensState { ledger: shared(), service, desk })))
             .merge(jeton_face_admin::router(AdminState { ledger: shared(), service }));
-        let mut house = Self { ledger, clock, router, service, watch: String::new(), _folder: folder };
-        house.furnish().await;
-        house
+        Self { ledger, clock, router, service, watch: String::new(), store, folder }
     }
 
     async fn furnish(&mut self) {
@@ -187,8 +244,21 @@ impl House {
     }
 
     pub(crate) async fn by_password_with(&self, client: &str, scope: &str) -> Vec<String> {
+        let reply = self.ask_by_password(client, scope).await;
+        let texts = ["access_token", "refresh_token"].map(|name| reply.body[name].as_str().map(str::to_owned));
+        assert_eq!(reply.status, 200, "{reply:?}");
+        texts.into_iter().flatten().collect()
+    }
+
+    pub(crate) async fn ask_by_password(&self, client: &str, scope: &str) -> Reply {
         let form = [("grant_type", "password"), ("username", "alice"), ("password", PASSWORD), ("scope", scope)];
-        self.granted(client, &form).await.unwrap()
+        self.form(client, "/token", &form).await
+    }
+
+    /// Reports a text as leaked.
+    pub(crate) async fn leaked(&self, text: &str) -> Reply {
+        let request = Request::builder().method("POST").uri("/leaked").header("content-type", "application/json");
+        self.send(request, json!({ "token": text }).to_string()).await
     }
 
     pub(crate) async fn by_administrator(&self, client: &str, kind: &str) -> Vec<String> {
@@ -196,11 +266,15 @@ impl House {
         vec![minted.body["token"].as_str().unwrap_or_else(|| panic!("{minted:?}")).to_owned()]
     }
 
-    pub(crate) async fn by_shop(&self) -> Vec<String> {
-        let fields = [("secret", SHOP), ("name", "nightly-report"), ("description", "Nightly report job")];
+    pub(crate) async fn ask_shop(&self, secret: &str) -> Reply {
+        let fields = [("secret", secret), ("name", "nightly-report"), ("description", "Nightly report job")];
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = Request::builder().method("POST").uri("/api/token/create");
-        let made = self.send(request.header("content-type", "application/x-www-form-urlencoded"), body).await;
+        self.send(request.header("content-type", "application/x-www-form-urlencoded"), body).await
+    }
+
+    pub(crate) async fn by_shop(&self) -> Vec<String> {
+        let made = self.ask_shop(SHOP).await;
         vec![made.body.as_str().unwrap_or_else(|| panic!("{made:?}")).to_owned()]
     }
 

@@ -23,7 +23,6 @@ const WRITES: &[(As, &str, &str, &str)] = &[
     (As::Client, "POST", "/token/revoke", "token={refresh}"),
     (As::Client, "POST", "/revoke", "token={access}"),
     (As::Client, "POST", "/introspect", "token={unknown}"),
-    (As::Client, "POST", "/par", "response_type=code&client_id=one&redirect_uri=https%3A%2F%2Fapp.example%2Fcb"),
     (As::Nobody, "POST", "/leaked", r#"{"token":"{access}"}"#),
     (As::Nobody, "POST", "/api/token/create", "secret={shop}&name=nightly-report&description=Nightly+report+job"),
     (As::Bearer, "DELETE", "/iam/api/access-tokens/{id}", ""),

@@ -168,10 +168,9 @@ impl Ledger {
         client: &Client,
         mut writes: Vec<Write>,
     ) -> Result<(), Refusal> {
-        let key = client.key;
         let mut event = Event::new(kind, self.now(), Some(client.service), actor);
-        event.client = Some(key);
+        event.client = Some(client.key);
         writes.push(Write::Event(Box::new(event)));
-        self.applied_then(writes, move |memory| memory.directory.client_changed(key)).await.map(drop)
+        self.applied(writes).await.map(drop)
     }
 }

@@ -22,7 +22,7 @@ impl Ledger {
             return Ok(());
         }
         let id = KeyId::new(self.new_number().await?);
-        self.keys().ensure(service, alg, id, self.now()).await
+        self.keys().ensure(self.store(), service, alg, id, self.now()).await
     }
 
     /// Publishes a new key and schedules the change. `publish_ahead`: instead of the service's setting.
@@ -44,7 +44,9 @@ impl Ledger {
             grace: self.longest_lifetime(service, &settings).await?.max(settings.key_grace),
         };
         let id = KeyId::new(self.new_number().await?);
-        self.keys().rotate(service, alg.unwrap_or(settings.signing_alg), id, caller.actor(), schedule).await?;
+        self.keys()
+            .rotate(self.store(), service, alg.unwrap_or(settings.signing_alg), id, caller.actor(), schedule)
+            .await?;
         Ok(self.key_summaries(service))
     }
 
@@ -73,7 +75,7 @@ impl Ledger {
         service: ServiceId,
         kid: &str,
     ) -> Result<Vec<KeySummary>, Refusal> {
-        self.keys().retire(service, kid, caller.actor(), self.now()).await?;
+        self.keys().retire(self.store(), service, kid, caller.actor(), self.now()).await?;
         Ok(self.key_summaries(service))
     }
 

@@ -63,6 +63,7 @@ impl Ledger {
         record: ScopeRecord,
         replace: bool,
     ) -> Result<(), Refusal> {
+        self.directory().reload_catalog(service).await?;
         let catalog = self.directory().catalog(service);
         match (catalog.scope(&record.name), replace) {
             (Some(_), false) => return Err(Refusal::Conflict("name")),
@@ -97,6 +98,7 @@ impl Ledger {
         if OF_TOKENS.contains(&code) {
             return Err(invalid("code", "is a claim of tokens, not of people"));
         }
+        self.directory().reload_catalog(service).await?;
         if self.directory().catalog(service).has_claim(code) {
             return Err(Refusal::Conflict("code"));
         }
@@ -154,8 +156,7 @@ impl Ledger {
     async fn write_described(&self, caller: &AdminCaller, service: ServiceId, write: Write) -> Result<(), Refusal> {
         let mut event = Event::new(EventKind::DocumentChanged, self.now(), Some(service), caller.actor());
         event.detail = Some(Catalog::CHANGED.to_owned());
-        self.applied(vec![write, Write::Event(Box::new(event))]).await?;
-        Ok(self.directory().reload_catalog(service).await?)
+        self.applied(vec![write, Write::Event(Box::new(event))]).await.map(drop)
     }
 }
 

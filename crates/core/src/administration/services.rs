@@ -25,6 +25,8 @@ impl Ledger {
         issuer: &str,
         settings: Settings,
     ) -> Result<Arc<Service>, Refusal> {
+        // What is remembered may be another node's past, and "nothing to do" is said of the store alone.
+        self.directory().reload_services().await?;
         let known = match id {
             Some(id) => self.directory().service(id),
             None => self.directory().service_by_issuer(issuer),
@@ -59,6 +61,7 @@ impl Ledger {
         id: ServiceId,
         enabled: bool,
     ) -> Result<Arc<Service>, Refusal> {
+        self.directory().reload_services().await?;
         let old = self.directory().service(id).ok_or(Refusal::NotFound("service"))?;
         self.write_service(caller, &Service { enabled, ..Service::clone(&old) }).await?;
         self.directory().service(id).ok_or(Refusal::NotFound("service"))
@@ -66,7 +69,6 @@ impl Ledger {
 
     async fn write_service(&self, caller: &AdminCaller, service: &Service) -> Result<(), Refusal> {
         let event = Event::new(EventKind::ServicePut, self.now(), Some(service.id), caller.actor());
-        self.applied(vec![Write::Service(Box::new(service.clone())), Write::Event(Box::new(event))]).await?;
-        Ok(self.directory().reload_services().await?)
+        self.applied(vec![Write::Service(Box::new(service.clone())), Write::Event(Box::new(event))]).await.map(drop)
     }
 }

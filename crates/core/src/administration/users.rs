@@ -147,6 +147,6 @@ impl Ledger {
         let mut event = Event::new(kind, self.now(), Some(service), caller.actor());
         event.user = Some(key);
         let writes = vec![write, Write::Event(Box::new(event))];
-        self.applied_then(writes, move |memory| memory.directory.user_changed(key)).await.map(drop)
+        self.applied(writes).await.map(drop)
     }
 }

@@ -68,7 +68,7 @@ impl Ledger {
             let now = unwritten.left.split_off(rest);
             if let Err(failed) = self.store().apply(Command::of(writes)).await {
                 unwritten.left.extend(now);
-                return Err(failed.into());
+                return Err(failed);
             }
         }
         Ok(count)

@@ -166,6 +166,10 @@ fn check(cx: &GrantContext<'_>, entry: &Once, payload: &CodePayload) -> Result<(
 /// The code was used before, and comes from who could have used it: message 27, and what it issued is ended. Whoever lacks
 /// the certificate that this is bound to ends nothing.
 async fn reused(cx: &GrantContext<'_>, entry: &Once) -> Result<Refusal, Refusal> {
+    // The client itself comes back, whose answer was lost: nobody holds what was issued.
+    if cx.ledger.was_code_unanswered(entry).await? {
+        return Ok(Refusal::CodeInvalid);
+    }
     if let Some(grant) = entry.grant {
         let family = cx.ledger.grant(grant).await?;
         bound::proves(cx, family.and_then(|family| family.binding))?;

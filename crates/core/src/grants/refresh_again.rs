@@ -10,12 +10,13 @@
 //! - A wrong one gets its error, and nothing ends.
 //!
 //! After the grace, and for another request once the successor was used, it is reuse: the family ends (RFC 9700 section
-//! 4.14.2). Whoever lacks the certificate that the family is bound to could not have used the token: he ends nothing.
+//! 4.14.2); but a client whose answer was lost, with a successor that nobody used, ends nothing. Whoever lacks the certificate that the family is bound to could not have used the token: he ends nothing.
 
 use std::sync::Arc;
 
 use super::refresh_token::Request;
 use super::{Decision, GrantContext, bound, lifetimes};
+use crate::ids::TokenId;
 use crate::ledger::{Dead, Spend, Verdict};
 use crate::model::{Actor, Reason, Token, TokenState};
 use crate::refusal::Refusal;
@@ -34,7 +35,11 @@ pub(super) async fn again(
     bound::proves(cx, live.grant.as_ref().and_then(|grant| grant.binding).or(token.binding))?;
     let grace_ends = at + cx.service.settings.refresh_grace;
     if cx.ledger.now() >= grace_ends {
-        return Err(reused(cx, token).await?);
+        return Err(if nobody_has(cx, token, to).await? {
+            Refusal::RefreshTokenInvalid
+        } else {
+            reused(cx, token).await?
+        });
     }
     let mut wish = request.wished(cx, token, &live).await?;
     bound::bind(cx, &mut wish)?;
@@ -69,6 +74,15 @@ pub(super) async fn again(
             })
         }),
     ))
+}
+
+/// Whether the answer to the rotation was lost, and the successor not used since: the client itself comes back.
+async fn nobody_has(cx: &GrantContext<'_>, token: &Token, to: TokenId) -> Result<bool, Refusal> {
+    if !cx.ledger.was_rotation_unanswered(token.id, to).await? {
+        return Ok(false);
+    }
+    let successor = cx.ledger.token(to).await?;
+    Ok(successor.is_some_and(|successor| !matches!(successor.state, TokenState::Rotated { .. })))
 }
 
 /// Reuse: the family ends.

@@ -1,6 +1,5 @@
 //! Making, rotating and retiring keys.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_jose::{Algorithm, SigningKey};
@@ -10,6 +9,7 @@ use super::Keyring;
 use super::ring::{associated, kid_of};
 use crate::clock::Timestamp;
 use crate::ids::{KeyId, ServiceId};
+use crate::ledger::Kept;
 use crate::model::{Actor, Event, EventKind, KeyRecord, KeyUse};
 use crate::refusal::Refusal;
 use crate::store::{Command, Outcome, Write};
@@ -44,6 +44,7 @@ impl Keyring {
     /// Makes sure that a service can sign with `alg`: two nodes that start together agree on one key.
     pub(crate) async fn ensure(
         &self,
+        store: &Kept,
         service: ServiceId,
         alg: Algorithm,
         id: KeyId,
@@ -54,7 +55,7 @@ impl Keyring {
             return Ok(());
         }
         let record = self.generate(service, alg, id, 1, (now, now)).await?;
-        self.write(vec![record], now, Actor::System, "first").await.or_else(|refusal| match refusal {
+        write(store, vec![record], now, Actor::System, "first").await.or_else(|refusal| match refusal {
             Refusal::Conflict(_) => Ok(()),
             other => Err(other),
         })?;
@@ -65,6 +66,7 @@ impl Keyring {
     /// after that.
     pub(crate) async fn rotate(
         &self,
+        store: &Kept,
         service: ServiceId,
         alg: Algorithm,
         id: KeyId,
@@ -85,13 +87,13 @@ impl Keyring {
             }
         }
         writes.push(self.generate(service, alg, id, generation + 1, (now, active)).await?);
-        self.write(writes, now, actor, "rotated").await?;
-        self.reload(service).await
+        write(store, writes, now, actor, "rotated").await
     }
 
     /// Ends a key now: tokens it signed no longer verify offline.
     pub(crate) async fn retire(
         &self,
+        store: &Kept,
         service: ServiceId,
         kid: &str,
         actor: Actor,
@@ -114,8 +116,7 @@ impl Keyring {
             }
             KeyRecord { retired: Some(now), ..key.record.clone() }
         };
-        self.write(vec![record], now, actor, "retired").await?;
-        self.reload(service).await
+        write(store, vec![record], now, actor, "retired").await
     }
 
     /// All keys of a service.
@@ -174,19 +175,20 @@ impl Keyring {
             retired: None,
         })
     }
+}
 
-    async fn write(&self, records: Vec<KeyRecord>, now: Timestamp, actor: Actor, what: &str) -> Result<(), Refusal> {
-        let mut writes = Vec::with_capacity(records.len() + 1);
-        let service = records.first().map(|r| r.service);
-        for record in records {
-            writes.push(Write::Key(Box::new(record)));
-        }
-        let mut event = Event::new(EventKind::KeyChanged, now, service, actor);
-        event.detail = Some(what.to_owned());
-        writes.push(Write::Event(Box::new(event)));
-        match Arc::clone(&self.store).apply(Command::of(writes)).await? {
-            Outcome::Done { .. } => Ok(()),
-            Outcome::Lost(_) => Err(Refusal::Conflict("key generation")),
-        }
+/// Writes keys; the ring is read anew with it.
+async fn write(store: &Kept, records: Vec<KeyRecord>, now: Timestamp, actor: Actor, what: &str) -> Result<(), Refusal> {
+    let mut writes = Vec::with_capacity(records.len() + 1);
+    let service = records.first().map(|r| r.service);
+    for record in records {
+        writes.push(Write::Key(Box::new(record)));
+    }
+    let mut event = Event::new(EventKind::KeyChanged, now, service, actor);
+    event.detail = Some(what.to_owned());
+    writes.push(Write::Event(Box::new(event)));
+    match store.apply(Command::of(writes)).await? {
+        Outcome::Done { .. } => Ok(()),
+        Outcome::Lost(_) => Err(Refusal::Conflict("key generation")),
     }
 }

@@ -70,9 +70,7 @@ impl Ledger {
         };
         let writes = vec![Write::AmendToken { id: token.id, change: Box::new(change) }, Write::Event(Box::new(event))];
         let command = Command { when: Some(Precondition::Active(token.id)), writes };
-        let id = token.id;
-        let outcome = self.settle(command, move |memory, _| memory.index.token_changed(id, None)).await?;
-        if let Outcome::Lost(_) = outcome {
+        if let Outcome::Lost(_) = self.store.apply(command).await? {
             return Err(Refusal::NotFound("live token"));
         }
         self.token(token.id).await?.ok_or(Refusal::NotFound("token"))

@@ -8,20 +8,18 @@
 
 use std::sync::Arc;
 
-use super::settle::Memory;
 use super::{Family, Issued, Ledger, MintedToken, Plan, Spend, TokenPlan};
 use super::{succession, successor};
 use crate::clock::Timestamp;
 use crate::formats::verifier;
 use crate::ids::{GrantId, TokenId};
-use crate::index::Index;
 use crate::model::{
     Actor, Authentication, Event, EventKind, Grant, GrantState, Reason, Token, TokenFormat, TokenKind, TokenState, User,
 };
 use crate::profiles;
 use crate::refusal::Refusal;
 use crate::scope_policies::keep_to_policies;
-use crate::store::{Command, Lost, Outcome, Precondition, StoreError, TokenChange, Write};
+use crate::store::{Command, Lost, Outcome, Precondition, TokenChange, Write};
 
 /// What became of a plan.
 pub(crate) enum Executed {
@@ -74,29 +72,17 @@ impl Ledger {
         let command = self.command(&mut plan, grant.as_ref(), &rows, &issued, now)?;
         let grant_mark = grant.as_ref().map(|g| self.index.mark_grant(g.id));
         let marked: Vec<_> = rows.into_iter().map(|row| (self.index.mark(row.id), row)).collect();
-        let outcome = match &plan.spend {
-            // What is remembered of the old token must change with it, even if the caller is gone by then.
-            Some(Spend::Refresh { token, .. }) => {
-                let after = after_rotation(token, marked, now);
-                self.settle(command, after_clearing(&plan.clears, after)).await?
-            }
-            Some(Spend::Overlap { token, .. }) => self.settle(command, after_use(token.id, marked)).await?,
-            Some(Spend::Needs { token, idle }) if idle.is_some() || !plan.clears.is_empty() => {
-                let after = after_use(token.id, marked);
-                self.settle(command, after_clearing(&plan.clears, after)).await?
-            }
-            _ if let Some(old) = &plan.replaces => self.settle(command, after_replacing(old, marked, now)).await?,
-            _ => {
-                let outcome = self.store.apply(command).await?;
-                if let Outcome::Done { .. } = outcome {
-                    if let (Family::New(_), Some(grant), Some(mark)) = (&plan.family, grant, grant_mark) {
-                        self.index.add_grant(grant, mark);
-                    }
-                    remember(&self.index, marked);
+        let new_grant = grant.filter(|_| matches!(plan.family, Family::New(_))).zip(grant_mark);
+        let outcome = self
+            .settle(command, move |memory, _| {
+                if let Some((grant, mark)) = new_grant {
+                    memory.index.add_grant(grant, mark);
                 }
-                outcome
-            }
-        };
+                for (mark, row) in marked {
+                    memory.index.add_token(row, mark);
+                }
+            })
+            .await?;
         match (outcome, claimed) {
             // Every other new entry has a random name.
             (Outcome::Lost(Lost::Exists), Some(key)) => {
@@ -278,74 +264,5 @@ impl Ledger {
         writes.extend(plan.documents.drain(..).map(|d| Write::Document(Box::new(d))));
         writes.extend(plan.events.drain(..).map(|e| Write::Event(Box::new(e))));
         Ok(Command { when, writes })
-    }
-}
-
-fn remember(index: &Index, rows: Vec<(u64, Arc<Token>)>) {
-    for (mark, row) in rows {
-        index.add_token(row, mark);
-    }
-}
-
-/// The refresh token just used is no longer what this process remembers; its successors are known.
-fn after_rotation(
-    token: &Arc<Token>,
-    rows: Vec<(u64, Arc<Token>)>,
-    now: Timestamp,
-) -> impl FnOnce(&Memory, &Result<Outcome, StoreError>) + Send + 'static + use<> {
-    let successor = rows.iter().find(|(_, r)| r.kind == TokenKind::Refresh).map(|(_, r)| r.id);
-    let old = successor.map(|to| Arc::new(Token { state: TokenState::Rotated { at: now, to }, ..Token::clone(token) }));
-    let id = token.id;
-    move |memory, outcome| {
-        if let Ok(Outcome::Done { .. }) = outcome {
-            memory.index.token_changed(id, old);
-            remember(&memory.index, rows);
-        } else {
-            memory.index.token_changed(id, None);
-        }
-    }
-}
-
-/// The token whose place was taken is no longer what this process remembers; those that took it are known.
-fn after_replacing(
-    token: &Arc<Token>,
-    rows: Vec<(u64, Arc<Token>)>,
-    now: Timestamp,
-) -> impl FnOnce(&Memory, &Result<Outcome, StoreError>) + Send + 'static + use<> {
-    let state = TokenState::Revoked { at: now, why: Reason::Superseded };
-    let old = Arc::new(Token { state, ..Token::clone(token) });
-    move |memory, outcome| match outcome {
-        Ok(Outcome::Done { .. }) => {
-            memory.index.token_changed(old.id, Some(old));
-            remember(&memory.index, rows);
-        }
-        _ => memory.index.token_changed(old.id, None),
-    }
-}
-
-/// The same, and what was cleared is asked for anew.
-fn after_clearing(
-    cleared: &[Arc<Token>],
-    after: impl FnOnce(&Memory, &Result<Outcome, StoreError>) + Send + 'static,
-) -> impl FnOnce(&Memory, &Result<Outcome, StoreError>) + Send + 'static {
-    let ids: Vec<_> = cleared.iter().map(|token| token.id).collect();
-    move |memory, outcome| {
-        for id in ids {
-            memory.index.token_changed(id, None);
-        }
-        after(memory, outcome);
-    }
-}
-
-/// A refresh token that does not rotate, or an API token whose place was taken, has a new end.
-fn after_use(
-    id: TokenId,
-    rows: Vec<(u64, Arc<Token>)>,
-) -> impl FnOnce(&Memory, &Result<Outcome, StoreError>) + Send + 'static {
-    move |memory, outcome| {
-        memory.index.token_changed(id, None);
-        if let Ok(Outcome::Done { .. }) = outcome {
-            remember(&memory.index, rows);
-        }
     }
 }

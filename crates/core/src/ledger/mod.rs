@@ -7,6 +7,7 @@ mod admit;
 mod amend;
 pub(crate) mod check;
 mod descent;
+mod doubts;
 mod encrypt;
 mod exchange;
 mod following;
@@ -28,7 +29,9 @@ mod subjects;
 mod succession;
 mod successor;
 mod text;
+mod touched;
 pub(crate) mod trust;
+mod unanswered;
 mod values;
 
 use std::sync::Arc;
@@ -48,6 +51,7 @@ pub use refuse::Denial;
 pub use revoke::Revocation;
 pub(crate) use revoke_many::{COMMAND, READ};
 pub use revoke_many::{Ending, Reach};
+pub(crate) use settle::Kept;
 
 use crate::api_tokens::{LeakReports, Uses};
 use crate::client_auth::SecretGuesses;
@@ -63,7 +67,6 @@ use crate::outbound::Outbound;
 use crate::people::{Guesses, Hashing};
 use crate::refusal_log::RefusalLog;
 use crate::registration::Registrations;
-use crate::store::Store;
 use crate::strangers::Strangers;
 use crate::suspension::Active;
 use crate::trusted_keys::TrustedKeys;
@@ -71,13 +74,13 @@ use crate::uma::providers::Providers;
 
 /// The product. Cheap to share by [`Arc`].
 pub struct Ledger {
-    store: Arc<dyn Store>,
+    store: Kept,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     ids: ids::IdBlocks,
     index: Arc<Index>,
     directory: Arc<Directory>,
-    keys: Keyring,
+    keys: Arc<Keyring>,
     seal: SealKey,
     pepper: MacKey,
     /// Gives the texts of refreshed reference tokens.
@@ -151,8 +154,8 @@ impl Ledger {
         &*self.outbound
     }
 
-    pub(crate) fn store(&self) -> &dyn Store {
-        &*self.store
+    pub(crate) fn store(&self) -> &Kept {
+        &self.store
     }
 
     pub(crate) fn pepper(&self) -> &MacKey {

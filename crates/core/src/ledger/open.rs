@@ -6,7 +6,9 @@ use std::time::Duration;
 use jeton_jose::seal::SealKey;
 
 use super::Ledger;
+use super::doubts::Doubts;
 use super::ids::IdBlocks;
+use super::settle::{Kept, Memory};
 use super::trust::Trust;
 use crate::api_tokens::{LeakReports, TrackUse, Uses};
 use crate::client_auth::SecretGuesses;
@@ -93,11 +95,21 @@ impl Ledger {
             keys.reload(service.id).await?;
         }
         let services = directory.services().into_iter().map(|service| service.id);
-        let suspended = Active::open(Arc::clone(&store), Arc::clone(&trust), services).await?;
+        let suspended = Arc::new(Active::open(Arc::clone(&store), Arc::clone(&trust), services).await?);
+        let (index, directory, keys) = (Arc::new(Index::new(options.max_tokens)), Arc::new(directory), Arc::new(keys));
+        let memory = Memory {
+            store: Arc::clone(&store),
+            clock: Arc::clone(&clock),
+            index: Arc::clone(&index),
+            directory: Arc::clone(&directory),
+            keys: Arc::clone(&keys),
+            suspended: Arc::clone(&suspended),
+            doubts: Doubts::default(),
+        };
         Ok(Arc::new(Self {
-            ids: IdBlocks::new(Arc::clone(&store)),
-            index: Arc::new(Index::new(options.max_tokens)),
-            directory: Arc::new(directory),
+            ids: IdBlocks::new(store),
+            index,
+            directory,
             keys,
             pepper: seal.derive_mac("jeton client secrets")?,
             successors: seal.derive_mac("jeton refresh successors")?,
@@ -111,7 +123,7 @@ impl Ledger {
             devices: DeviceMemory::default(),
             refusals: RefusalLog::default(),
             trust,
-            store,
+            store: Kept::new(memory),
             clock,
             entropy,
             outbound,
@@ -120,7 +132,7 @@ impl Ledger {
             used_up: super::single_use::UsedUp::default(),
             last_look: super::subjects::LastLook::default(),
             client_secrets: seal.derive("jeton secrets of clients")?,
-            suspended: Arc::new(suspended),
+            suspended,
             providers: Providers::default(),
             confirmation: Confirmation::new(sender, options.confirmation, &seal)?,
             uses: Uses::new(options.track_use),

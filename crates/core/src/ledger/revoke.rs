@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use super::settle::changed;
 use super::{Ledger, Reach};
 use crate::ids::{GrantId, ServiceId};
 use crate::logout::notices_of_session;
 use crate::model::{Actor, Event, EventKind, Reason, Token, TokenKind, TokenState};
 use crate::refusal::Refusal;
-use crate::store::{Command, Outcome, Write};
+use crate::store::{Command, Write};
 
 /// What was ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +73,13 @@ impl Ledger {
             writes.extend(notices_of_session(self, token).await?);
         }
         let ended = Arc::new(Token { state: TokenState::Revoked { at, why }, ..Token::clone(token) });
-        let changed = self.applied_then(writes, move |memory| memory.index.token_changed(id, Some(ended))).await?;
+        let outcome = self.settle(Command::of(writes), move |memory, changed| {
+            // One that had ended before says another moment and reason: it is read when somebody asks.
+            if changed > 0 {
+                memory.index.token_changed(id, Some(ended));
+            }
+        });
+        let changed = changed(outcome.await?)?;
         if token.kind == TokenKind::Session {
             self.notices().notify_one();
         }
@@ -108,21 +115,13 @@ impl Ledger {
         event.grant = Some(grant);
         event.token = presented.map(|t| t.id);
         let writes = vec![Write::RevokeGrant { id: grant, at, why }, Write::Event(Box::new(event))];
-        let changed = self.applied_then(writes, move |memory| memory.index.grant_changed(grant)).await?;
+        let changed = self.applied(writes).await?;
         Ok(Revocation { changed: changed > 0 })
     }
 
     /// Writes an event that changes nothing else.
     pub(crate) async fn record(&self, event: Event) -> Result<(), Refusal> {
         self.applied(vec![Write::Event(Box::new(event))]).await.map(drop)
-    }
-
-    /// Applies writes without a precondition; returns how many rows changed.
-    pub(crate) async fn applied(&self, writes: Vec<Write>) -> Result<u64, Refusal> {
-        match self.store.apply(Command::of(writes)).await? {
-            Outcome::Done { changed } => Ok(changed),
-            Outcome::Lost(_) => Err(Refusal::Conflict("name")),
-        }
     }
 }
 

@@ -128,11 +128,7 @@ impl Ledger {
         let service = rows.first().map(|row| row.service);
         let event = Event::new(EventKind::TokensRevoked, at, service, ending.actor.clone());
         writes.push(Write::Event(Box::new(event.concerning(&ending.reason, &tokens, &grants))));
-        self.applied_then(writes, move |memory| {
-            tokens.into_iter().for_each(|id| memory.index.token_changed(id, None));
-            grants.into_iter().for_each(|id| memory.index.grant_changed(id));
-        })
-        .await?;
+        self.applied(writes).await?;
         if rows.iter().any(|row| row.kind == TokenKind::Session) {
             self.notices().notify_one();
         }

@@ -1,50 +1,143 @@
-//! Writes whose consequences must follow, whatever becomes of the caller.
+//! Writes, and what this process remembers of what they change.
+//!
+//! Every command goes through [`Kept::settle`]. What it touches is forgotten whatever becomes of it: done, lost, failed, or not
+//! known. Something new is remembered only when its commit is known. So whoever asks next reads the store, and an answer from
+//! memory never runs ahead of it.
 //!
 //! A request whose client hangs up is dropped in the middle. The store finishes the write all the same; what this process
-//! remembers must then change too, or a revoked token would stay valid here. So the write and what follows run as a task
-//! of their own, and the caller only waits for it.
+//! remembers must then change too, or a revoked token would stay valid here. So a write that touches something and what
+//! follows it run as a task of their own, and the caller only waits for it.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use super::Ledger;
+use super::doubts::Doubts;
+use super::touched::Touched;
+use super::unanswered::{Use, Watch};
+use crate::clock::Clock;
 use crate::directory::Directory;
 use crate::index::Index;
+use crate::keys::Keyring;
 use crate::refusal::Refusal;
-use crate::store::{Command, Outcome, StoreError, Write};
+use crate::store::{Command, Outcome, Store, StoreError, Write};
+use crate::suspension::Active;
 
 /// What this process remembers.
-#[derive(Clone)]
 pub(crate) struct Memory {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) clock: Arc<dyn Clock>,
     pub(crate) index: Arc<Index>,
     pub(crate) directory: Arc<Directory>,
+    pub(super) keys: Arc<Keyring>,
+    pub(super) suspended: Arc<Active>,
+    pub(super) doubts: Doubts,
 }
 
-impl Ledger {
-    /// Applies a command, then lets `after` correct what is remembered: also when the outcome is unknown.
+/// The store of a ledger: asked as any, and written to by [`Self::apply`] alone, which keeps memory true.
+pub(crate) struct Kept {
+    memory: Arc<Memory>,
+}
+
+impl Deref for Kept {
+    type Target = dyn Store;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.memory.store
+    }
+}
+
+impl Kept {
+    pub(super) fn new(memory: Memory) -> Self {
+        Self { memory: Arc::new(memory) }
+    }
+
+    /// What is remembered.
+    pub(super) fn memory(&self) -> &Arc<Memory> {
+        &self.memory
+    }
+
+    /// Applies a command.
+    ///
+    /// # Errors
+    /// When the store fails; whether something was written is unknown then.
+    pub(crate) async fn apply(&self, command: Command) -> Result<Outcome, Refusal> {
+        self.settle(command, |_, _| ()).await
+    }
+
+    /// The same; when it is done, and known to be, `after` may remember what was written. It is told how many rows changed.
+    ///
+    /// # Errors
+    /// As [`Self::apply`].
     pub(crate) async fn settle(
         &self,
         command: Command,
-        after: impl FnOnce(&Memory, &Result<Outcome, StoreError>) + Send + 'static,
+        after: impl FnOnce(&Memory, u64) + Send + 'static,
     ) -> Result<Outcome, Refusal> {
-        let memory = Memory { index: Arc::clone(&self.index), directory: Arc::clone(&self.directory) };
-        let pending = self.store.apply(command);
-        let task = tokio::spawn(async move {
+        let touched = Touched::of(&command);
+        // Nobody knows the outcome but who waits for it: a caller that is gone, or a failure, leaves a use unanswered.
+        let watch = Use::of(&command).map(|used| Watch::over(used, &self.memory));
+        let pending = self.memory.store.apply(command);
+        let outcome = if touched.is_nothing() {
             let outcome = pending.await;
-            after(&memory, &outcome);
-            outcome
-        });
-        Ok(task.await.map_err(|e| Refusal::Fault(Box::new(e)))??)
+            follow(&self.memory, &touched, &outcome, after);
+            outcome.map_err(Refusal::from)
+        } else {
+            let memory = Arc::clone(&self.memory);
+            let task = tokio::spawn(async move {
+                let outcome = pending.await;
+                follow(&memory, &touched, &outcome, after);
+                let outcome = outcome?;
+                touched.reload(&memory).await?;
+                Ok::<_, Refusal>(outcome)
+            });
+            task.await.map_err(|e| Refusal::Fault(Box::new(e)))?
+        };
+        if let Some(watch) = watch
+            && matches!(outcome, Ok(_) | Err(Refusal::Busy))
+        {
+            watch.answered();
+        }
+        outcome
+    }
+}
+
+/// Forgets what was touched, and lets a known commit be remembered.
+fn follow(
+    memory: &Arc<Memory>,
+    touched: &Touched,
+    outcome: &Result<Outcome, StoreError>,
+    after: impl FnOnce(&Memory, u64),
+) {
+    touched.forget(memory, matches!(outcome, Ok(Outcome::Done { .. })));
+    match outcome {
+        Ok(Outcome::Done { changed }) => after(memory, *changed),
+        Ok(Outcome::Lost(_)) => {}
+        Err(_) => touched.doubt(memory),
+    }
+}
+
+impl Ledger {
+    /// Applies a command; when it is done, and known to be, `after` may remember what was written. It is told how many rows
+    /// changed.
+    pub(crate) async fn settle(
+        &self,
+        command: Command,
+        after: impl FnOnce(&Memory, u64) + Send + 'static,
+    ) -> Result<Outcome, Refusal> {
+        self.store.settle(command, after).await
     }
 
-    /// Applies writes without a precondition and lets `after` correct what is remembered; returns how many rows changed.
-    pub(crate) async fn applied_then(
-        &self,
-        writes: Vec<Write>,
-        after: impl FnOnce(&Memory) + Send + 'static,
-    ) -> Result<u64, Refusal> {
-        match self.settle(Command::of(writes), move |memory, _| after(memory)).await? {
-            Outcome::Done { changed } => Ok(changed),
-            Outcome::Lost(_) => Err(Refusal::Conflict("name")),
-        }
+    /// Applies writes without a precondition; returns how many rows changed.
+    pub(crate) async fn applied(&self, writes: Vec<Write>) -> Result<u64, Refusal> {
+        changed(self.store.apply(Command::of(writes)).await?)
+    }
+}
+
+/// How many rows a command without a precondition changed; it is lost only to a name that is taken.
+pub(super) fn changed(outcome: Outcome) -> Result<u64, Refusal> {
+    match outcome {
+        Outcome::Done { changed } => Ok(changed),
+        Outcome::Lost(_) => Err(Refusal::Conflict("name")),
     }
 }

@@ -103,7 +103,7 @@ impl Ledger {
             event.grant = Some(id);
             event.detail = Some(format!("exchanged for token {}, which was revoked", watch.token));
             let writes = vec![Write::RevokeGrant { id, at, why }, Write::Event(Box::new(event)), gone];
-            self.applied_then(writes, move |memory| memory.index.grant_changed(id)).await?;
+            self.applied(writes).await?;
         } else if token.is_none_or(|token| token.expires.is_some_and(|end| end <= now)) {
             self.applied(vec![gone]).await?;
         }

@@ -67,13 +67,15 @@ pub enum OnceKind {
     Succession = 21,
     /// One try to tell a client that a session ended.
     LogoutTry = 20,
+    /// A use whose answer never reached its client.
+    Unanswered = 41,
     /// The right to decide what becomes of a suspension, or to work on it.
     SuspensionTurn = 31,
 }
 
 impl OnceKind {
     /// Every kind.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Code,
         Self::Interaction,
         Self::RefreshReply,
@@ -89,6 +91,7 @@ impl OnceKind {
         Self::LogoutTry,
         Self::SuspensionTurn,
         Self::Succession,
+        Self::Unanswered,
     ];
 
     /// The number in a database.

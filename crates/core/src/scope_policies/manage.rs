@@ -111,8 +111,7 @@ impl Ledger {
         mut writes: Vec<Write>,
     ) -> Result<(), Refusal> {
         writes.push(documents::event(self, service, &caller.actor(), Catalog::CHANGED.to_owned()));
-        self.applied(writes).await?;
-        Ok(self.directory().reload_catalog(service).await?)
+        self.applied(writes).await.map(drop)
     }
 }
 

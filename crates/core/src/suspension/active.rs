@@ -1,8 +1,8 @@
 //! The active suspensions, in memory: inspection looks at them each time.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
 use tokio::sync::{Mutex, Notify};
@@ -19,8 +19,10 @@ pub(crate) struct Active {
     store: Arc<dyn Store>,
     trust: Arc<Trust>,
     known: ArcSwap<HashMap<ServiceId, Arc<[Suspension]>>>,
-    /// A write whose effect was not read yet: what is known may be old.
-    unsure: AtomicBool,
+    /// Of which services what is known may be old: a write's effect was not read yet. The number tells one doubt from the next.
+    unsure: std::sync::Mutex<HashMap<ServiceId, u64>>,
+    /// Whether there are any.
+    any_unsure: AtomicBool,
     reading: Mutex<()>,
     /// Rung when some are to be ended now.
     pub(super) bell: Notify,
@@ -37,7 +39,8 @@ impl Active {
             store,
             trust,
             known: ArcSwap::default(),
-            unsure: AtomicBool::new(false),
+            unsure: std::sync::Mutex::default(),
+            any_unsure: AtomicBool::new(false),
             reading: Mutex::default(),
             bell: Notify::new(),
         };
@@ -52,12 +55,9 @@ impl Active {
         if self.trust.must_ask() {
             return Ok(Some(self.read(service).await?).filter(|some| !some.is_empty()));
         }
-        if self.unsure.load(Ordering::Acquire)
-            && self.unsure.swap(false, Ordering::AcqRel)
-            && let Err(error) = self.reload(service).await
-        {
-            self.doubt();
-            return Err(error);
+        // Whoever comes while it is being read waits for it: what is known is not answered from before.
+        if self.any_unsure.load(Ordering::Acquire) && self.is_unsure(service) {
+            self.read_again(service).await?;
         }
         Ok(self.known.load().get(&service).cloned())
     }
@@ -65,6 +65,18 @@ impl Active {
     /// Reads those of a service anew. One at a time: what was read last is what is kept.
     pub(crate) async fn reload(&self, service: ServiceId) -> Result<(), StoreError> {
         let _turn = self.reading.lock().await;
+        self.read_in(service).await
+    }
+
+    /// Reads those of a service anew, unless somebody did meanwhile.
+    async fn read_again(&self, service: ServiceId) -> Result<(), StoreError> {
+        let _turn = self.reading.lock().await;
+        if self.is_unsure(service) { self.read_in(service).await } else { Ok(()) }
+    }
+
+    /// Reads them; whoever calls has the turn.
+    async fn read_in(&self, service: ServiceId) -> Result<(), StoreError> {
+        let doubt = self.doubts().get(&service).copied();
         let some = self.read(service).await?;
         let mut known = HashMap::clone(&self.known.load());
         if some.is_empty() {
@@ -73,12 +85,28 @@ impl Active {
             known.insert(service, some);
         }
         self.known.store(Arc::new(known));
+        let mut unsure = self.doubts();
+        // A doubt that came while it was read stays.
+        if unsure.get(&service).copied() == doubt {
+            unsure.remove(&service);
+        }
+        self.any_unsure.store(!unsure.is_empty(), Ordering::Release);
         Ok(())
     }
 
-    /// What is known may be old.
-    pub(super) fn doubt(&self) {
-        self.unsure.store(true, Ordering::Release);
+    /// What is known of a service may be old.
+    pub(crate) fn doubt(&self, service: ServiceId) {
+        let mut unsure = self.doubts();
+        *unsure.entry(service).or_default() += 1;
+        self.any_unsure.store(true, Ordering::Release);
+    }
+
+    fn is_unsure(&self, service: ServiceId) -> bool {
+        self.doubts().contains_key(&service)
+    }
+
+    fn doubts(&self) -> MutexGuard<'_, HashMap<ServiceId, u64>> {
+        self.unsure.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn read(&self, service: ServiceId) -> Result<Arc<[Suspension]>, StoreError> {

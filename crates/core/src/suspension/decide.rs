@@ -1,6 +1,5 @@
 //! Undo it, or end it now: one of the two, once, on all nodes.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_jose::digest;
@@ -74,7 +73,7 @@ impl Ledger {
         let mut writes = self.moved_over(&document, &suspension).await?;
         writes.push(Write::Event(Box::new(event)));
         let when = Some(Precondition::Claim(Box::new(suspension.turn("decided", now))));
-        self.suspension_settled(service, Command { when, writes }).await?;
+        self.suspension_settled(Command { when, writes }).await?;
         Ok(suspension)
     }
 
@@ -112,7 +111,7 @@ impl Ledger {
         let event = suspension.moved(now);
         let writes = vec![Write::Document(Box::new(document)), Write::Event(Box::new(event))];
         let when = Some(Precondition::Claim(Box::new(suspension.turn("decided", now))));
-        self.suspension_settled(suspension.service, Command { when, writes }).await?;
+        self.suspension_settled(Command { when, writes }).await?;
         Ok(suspension)
     }
 
@@ -145,21 +144,9 @@ impl Ledger {
         Err(Refusal::NotFound("revocation"))
     }
 
-    /// Applies a command and reads the suspensions anew, whatever becomes of the caller.
-    pub(super) async fn suspension_settled(&self, service: ServiceId, command: Command) -> Result<(), Refusal> {
-        let (pending, active) = (self.store().apply(command), Arc::clone(&self.suspended));
-        let task = tokio::spawn(async move {
-            let outcome = pending.await;
-            if outcome.is_err() {
-                // Whether it took effect is not known.
-                active.doubt();
-            } else if let Err(error) = active.reload(service).await {
-                active.doubt();
-                return Err(error);
-            }
-            outcome
-        });
-        match task.await.map_err(|e| Refusal::Fault(Box::new(e)))?? {
+    /// Applies a command whose event says that the suspensions changed: they are read anew with it.
+    pub(super) async fn suspension_settled(&self, command: Command) -> Result<(), Refusal> {
+        match self.store().apply(command).await? {
             Outcome::Done { .. } => Ok(()),
             Outcome::Lost(_) => Err(Refusal::SuspensionOver),
         }

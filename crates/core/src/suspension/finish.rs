@@ -90,8 +90,10 @@ impl Ledger {
     /// All are revoked: the rule goes, its record stays.
     async fn finish(&self, suspension: &Suspension) -> Result<bool, Refusal> {
         let now = self.now();
-        let Ok((document, stored)) = self.stored_suspension(suspension.service, suspension.id).await else {
-            return Ok(false);
+        let (document, stored) = match self.stored_suspension(suspension.service, suspension.id).await {
+            Ok(found) => found,
+            Err(Refusal::NotFound(_)) => return Ok(false),
+            Err(other) => return Err(other),
         };
         if stored.stage != Stage::Ending {
             return Ok(false);
@@ -100,7 +102,7 @@ impl Ledger {
         let mut writes = self.moved_over(&document, &over).await?;
         writes.push(Write::Event(Box::new(over.moved(now))));
         let when = Some(Precondition::Claim(Box::new(over.turn("finished", now))));
-        match self.suspension_settled(over.service, Command { when, writes }).await {
+        match self.suspension_settled(Command { when, writes }).await {
             Ok(()) => Ok(true),
             Err(Refusal::SuspensionOver) => Ok(false),
             Err(other) => Err(other),

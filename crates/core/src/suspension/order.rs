@@ -119,7 +119,7 @@ impl Ledger {
         let event = suspension.event(EventKind::TokensSuspended, from, caller.actor());
         let mut writes = vec![Write::Document(Box::new(document)), Write::Event(Box::new(event))];
         writes.extend(self.outdated(service).await?);
-        self.suspension_settled(service, Command::of(writes)).await?;
+        self.suspension_settled(Command::of(writes)).await?;
         if at_once {
             self.suspended.bell.notify_one();
         }

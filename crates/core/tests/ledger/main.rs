@@ -20,3 +20,4 @@ mod revoke_many;
 mod sequences;
 mod suspension;
 mod trusted_keys;
+mod unknown;

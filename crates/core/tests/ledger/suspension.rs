@@ -26,7 +26,7 @@ fn order(house: &House, words: &[(&str, &str)]) -> SuspensionOrder {
     SuspensionOrder { words, all: false, undo_window: WINDOW, expect: None }
 }
 
-async fn suspend(house: &House, words: &[(&str, &str)]) -> Result<Suspension, Refusal> {
+pub(crate) async fn suspend(house: &House, words: &[(&str, &str)]) -> Result<Suspension, Refusal> {
     let caller = AdminCaller::local();
     house.ledger.suspend_matching(&caller, house.service, order(house, words), "leaked in a log").await
 }

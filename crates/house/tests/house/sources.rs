@@ -53,9 +53,10 @@ fn no_test_is_ignored() {
 
 /// Who writes single-use entries without a precondition: each but the last only for who has shown a good credential, or within
 /// bounds of its own.
-const WRITES_ONCE: [(&str, &str); 8] = [
+const WRITES_ONCE: [(&str, &str); 9] = [
     ("crates/core/src/ledger/reply.rs", "with a good refresh token"),
     ("crates/core/src/ledger/mint.rs", "with a plan that was checked"),
+    ("crates/core/src/ledger/doubts.rs", "with a good code or refresh token"),
     ("crates/core/src/ledger/succession.rs", "with a good API token"),
     ("crates/core/src/confirmation/sends.rs", "within the shares of [sms]"),
     ("crates/core/src/authorization/answer.rs", "for a person's session"),
