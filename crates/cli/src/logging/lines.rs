@@ -6,8 +6,12 @@
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
 
 /// Bytes that may wait.
 const CAPACITY: usize = 4 << 20;
@@ -23,6 +27,8 @@ pub(super) struct Lines {
     /// Everything that waited has been handed over or lost.
     empty: Condvar,
     capacity: usize,
+    /// Whether each line is an object of its own.
+    json: AtomicBool,
 }
 
 #[derive(Default)]
@@ -41,7 +47,18 @@ impl Lines {
 
     const fn with_capacity(capacity: usize) -> Self {
         let state = State { waiting: VecDeque::new(), bytes: 0, writing: false, lost: 0 };
-        Self { state: Mutex::new(state), more: Condvar::new(), empty: Condvar::new(), capacity }
+        Self {
+            state: Mutex::new(state),
+            more: Condvar::new(),
+            empty: Condvar::new(),
+            capacity,
+            json: AtomicBool::new(false),
+        }
+    }
+
+    /// From now on lines are JSON: so is what is written here about those that were lost.
+    pub(super) fn are_json(&self) {
+        self.json.store(true, Ordering::Relaxed);
     }
 
     /// Adds a line; one that does not fit is counted as lost.
@@ -78,13 +95,25 @@ impl Lines {
         let lost = std::mem::take(&mut state.lost);
         drop(state);
         let mut failed = 0;
-        if lost > 0 && write_whole(out, format!("{lost} lines of the log were lost\n").as_bytes()).is_err() {
+        if lost > 0 && write_whole(out, self.loss(lost).as_bytes()).is_err() {
             failed += lost;
         }
         for line in lines {
             failed += u64::from(write_whole(out, &line).is_err());
         }
         self.lock().lost += failed;
+    }
+
+    /// The line about lines that were lost. In JSON it has the keys of every other line.
+    fn loss(&self, lost: u64) -> String {
+        let text = format!("{lost} lines of the log were lost");
+        if !self.json.load(Ordering::Relaxed) {
+            return text + "\n";
+        }
+        let mut now = String::new();
+        // Writing into a string does not fail.
+        let _ = SystemTime.format_time(&mut Writer::new(&mut now));
+        format!("{}\n", serde_json::json!({ "timestamp": now, "level": "WARN", "message": text }))
     }
 
     /// Waits until what was logged so far is written or lost, at most `patience`.
@@ -161,6 +190,21 @@ mod tests {
         lines.write_waiting(&mut disk);
         let text = String::from_utf8(disk.text).unwrap();
         assert_eq!(text, "2 lines of the log were lost\nthird\nfourth\n");
+    }
+
+    #[test]
+    fn the_count_of_lost_lines_is_json_where_lines_are() {
+        let lines = Lines::with_capacity(10);
+        lines.are_json();
+        let mut out = Vec::new();
+        lines.push(b"does not fit\n");
+        lines.push(b"{}\n");
+        lines.write_waiting(&mut out);
+        let text = String::from_utf8(out).unwrap();
+        let first: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+        assert_eq!((&first["level"], &first["message"]), (&"WARN".into(), &"1 lines of the log were lost".into()));
+        let time = first["timestamp"].as_str().unwrap();
+        assert!(time.contains('T') && time.ends_with('Z'), "{time}");
     }
 
     #[test]

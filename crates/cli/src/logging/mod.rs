@@ -35,6 +35,9 @@ pub(crate) fn start(format: LogFormat) {
         Ok(filter) => (filter, None),
         Err(error) => (EnvFilter::new(USUAL), Some(error)),
     };
+    if matches!(format, LogFormat::Json) {
+        LINES.are_json();
+    }
     // Without the thread lines are lost, and nothing else.
     let _ = std::thread::Builder::new().name("jeton-stderr".to_owned()).spawn(|| LINES.write_to(io::stderr()));
     STARTED.store(true, Ordering::Relaxed);
