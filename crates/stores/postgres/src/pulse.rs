@@ -188,9 +188,18 @@ mod tests {
     async fn a_request_has_one_patience_for_all_it_asks() {
         let pulse = Pulse::new(USUAL);
         patience::of_request(USUAL, async {
-            patience::spending(async { sleep(USUAL / 2).await }).await;
+            let whole = pulse.patience();
+            patience::spending(async {
+                sleep(USUAL / 2).await;
+                Ok::<_, Fault>(())
+            })
+            .await
+            .unwrap();
+            assert_eq!(pulse.patience(), whole, "it was answered");
+            let silence = async |limit| patience::spending(pulse.within(limit, pending::<Result<(), Fault>>())).await;
+            silence(USUAL / 2).await.unwrap_err();
             assert!(pulse.patience() <= USUAL / 2);
-            patience::spending(never(&pulse)).await;
+            silence(pulse.patience()).await.unwrap_err();
             assert_eq!(pulse.patience(), Duration::ZERO);
         })
         .await;
