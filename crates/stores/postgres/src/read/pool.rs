@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jeton_core::store::StoreError;
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::Instant;
 use tokio_postgres::Row;
@@ -27,8 +28,10 @@ struct Inner {
 /// A session that is taken from the pool and goes back by itself.
 pub(crate) struct Lease {
     session: Option<Session>,
+    /// Whether something was asked over the session that may not be answered yet.
+    asking: bool,
     pool: Arc<Inner>,
-    _seat: OwnedSemaphorePermit,
+    seat: Option<OwnedSemaphorePermit>,
 }
 
 /// Opens none yet: a connection is made when one is needed.
@@ -101,21 +104,26 @@ impl Pool {
     /// Asks, again where that can help and there is time left for it.
     pub(super) async fn ask<A: Ask>(&self, ask: &A) -> Result<A::Answer, StoreError> {
         let pulse = &self.0.place.pulse;
-        let began = Instant::now();
+        // Said once: the request's patience shrinks while this waits, and would be taken from it twice.
+        let due = Instant::now() + pulse.patience();
+        let left = || due.saturating_duration_since(Instant::now());
         let mut attempt = 0;
         loop {
-            let mut lease = match pulse.within(pulse.patience().saturating_sub(began.elapsed()), self.lease()).await {
+            let mut lease = match pulse.within(left(), self.lease()).await {
                 Ok(Some(lease)) => lease,
                 Ok(None) => return Err(StoreError::Busy),
                 Err(fault) => return Err(StoreError::failed(fault)),
             };
             let session = lease.session.as_mut().ok_or(StoreError::Busy)?;
+            lease.asking = true;
             let asked = ask.of(session);
             let done = if A::LONG {
                 pulse.long_answer(self.0.place.statement_timeout, asked).await
             } else {
-                pulse.within(pulse.patience().saturating_sub(began.elapsed()), asked).await
+                pulse.within(left(), asked).await
             };
+            // Silence ends the session below.
+            lease.asking = false;
             let fault = match done {
                 Ok(answer) => return Ok(answer),
                 Err(fault) => fault,
@@ -127,7 +135,7 @@ impl Pool {
                 lease.abandon();
             }
             attempt += 1;
-            if attempt > ATTEMPTS || !fault.is_passing() || began.elapsed() >= pulse.patience() {
+            if attempt > ATTEMPTS || !fault.is_passing() || left().is_zero() {
                 return Err(StoreError::failed(fault));
             }
             drop(lease);
@@ -146,13 +154,13 @@ impl Pool {
             idle.pop()
         };
         if free.is_some() {
-            return Ok(Some(Lease { session: free, pool, _seat: seat }));
+            return Ok(Some(Lease::of(free, pool, seat)));
         }
         let (send, made) = oneshot::channel();
         tokio::spawn(async move {
             let made = link::open(&pool.place).await;
             // Whoever waited may have gone: then the session goes to the pool.
-            let _ = send.send(made.map(|session| Lease { session: Some(session), pool, _seat: seat }));
+            let _ = send.send(made.map(|session| Lease::of(Some(session), pool, seat)));
         });
         // A task that makes a connection always answers, unless the runtime ends.
         made.await.map_or(Ok(None), |made| made.map(Some))
@@ -164,9 +172,34 @@ impl Inner {
         // Nothing panics while the lock is held.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Takes a session back.
+    fn put_back(&self, session: Session) {
+        if !session.is_closed() && !self.closed.load(Ordering::SeqCst) {
+            self.lock().push(session);
+        }
+    }
+
+    /// Takes a session back over which something runs that nobody waits for any more, when that has ended: whoever got it before
+    /// would wait for it, too. It keeps its seat until then, so those who hang up do not have more run than there are seats.
+    async fn put_back_later(self: Arc<Self>, session: Session, seat: Option<OwnedSemaphorePermit>) {
+        let place = &self.place;
+        match place.pulse.long_answer(place.statement_timeout, session.batch("SELECT 1")).await {
+            Ok(()) => self.put_back(session),
+            Err(fault) => {
+                tracing::debug!(%fault, "a session whose request was given up is closed");
+                session.abandon();
+            }
+        }
+        drop(seat);
+    }
 }
 
 impl Lease {
+    fn of(session: Option<Session>, pool: Arc<Inner>, seat: OwnedSemaphorePermit) -> Self {
+        Self { session, asking: false, pool, seat: Some(seat) }
+    }
+
     /// Ends the session: it does not go back.
     fn abandon(&mut self) {
         if let Some(session) = self.session.take() {
@@ -178,8 +211,12 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         let Some(session) = self.session.take() else { return };
-        if !session.is_closed() && !self.pool.closed.load(Ordering::SeqCst) {
-            self.pool.lock().push(session);
+        if !self.asking {
+            self.pool.put_back(session);
+        } else if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(Arc::clone(&self.pool).put_back_later(session, self.seat.take()));
+        } else {
+            session.abandon();
         }
     }
 }
