@@ -19,6 +19,7 @@ const PATIENCE: Duration = Duration::from_millis(5);
 pub(crate) struct Queue<T> {
     line: Mutex<Line<T>>,
     more: Notify,
+    end: Notify,
     limit: usize,
 }
 
@@ -41,7 +42,7 @@ impl<T> Queue<T> {
     /// An empty line for `limit` items.
     pub(crate) fn new(limit: usize) -> Self {
         let line = Line { items: VecDeque::new(), running: 0, closed: false };
-        Self { line: Mutex::new(line), more: Notify::new(), limit }
+        Self { line: Mutex::new(line), more: Notify::new(), end: Notify::new(), limit }
     }
 
     /// Puts an item at the end.
@@ -84,9 +85,20 @@ impl<T> Queue<T> {
     pub(crate) fn close(&self) {
         self.lock().closed = true;
         self.more.notify_waiters();
+        self.end.notify_waiters();
     }
 
-    fn finish(&self, done: usize) {
+    /// Waits until the line is closed.
+    pub(crate) async fn closed(&self) {
+        // First, so that no closing is missed.
+        let end = self.end.notified();
+        if !self.lock().closed {
+            end.await;
+        }
+    }
+
+    /// Says that a batch of so many is done, before the next one is taken.
+    pub(crate) fn finish(&self, done: usize) {
         let mut line = self.lock();
         line.running = line.running.saturating_sub(done);
     }
@@ -155,6 +167,19 @@ mod tests {
         assert_eq!(queue.take(9, 0).await, [1]);
         assert!(matches!(queue.push(3), Err(StoreError::Busy)));
         assert!(queue.take(9, 1).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_for_the_end_takes_no_work_and_learns_of_it() {
+        let queue = Queue::new(1);
+        let mut end = Box::pin(queue.closed());
+        assert!((&mut end).now_or_never().is_none());
+        queue.push(1).unwrap();
+        assert!((&mut end).now_or_never().is_none());
+        assert_eq!(queue.take(1, 0).await, [1], "the word of it went to the taker");
+        queue.close();
+        end.await;
+        queue.closed().await;
     }
 
     #[tokio::test]

@@ -103,7 +103,7 @@ impl Store for PostgresStore {
         // Queued at once: commands are in the line in the order of the calls, whoever polls first.
         let (claim, asked) = (Claim::default(), Instant::now());
         let due = asked + self.place.pulse.patience();
-        if let Err(busy) = self.commands.push(Job { command, answer, claim: claim.clone(), due }) {
+        if let Err(busy) = self.commands.push(Job { command, answer, claim: claim.clone(), asked, due }) {
             return ready(Err(busy)).boxed();
         }
         spending(write::outcome(outcome, claim, (asked, due), Arc::clone(&self.place.pulse))).boxed()

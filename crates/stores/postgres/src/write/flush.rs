@@ -43,6 +43,7 @@ impl Session {
         } else {
             self.send_in_turn(steps, effects, begun, committing).await?
         };
+        self.before = self.next;
         self.next += i64::try_from(effects.events.len()).unwrap_or(i64::MAX);
         self.batch += 1;
         Ok(changed)

@@ -12,6 +12,7 @@
 
 mod directory;
 mod flush;
+mod job;
 mod known;
 mod needs;
 mod plan;
@@ -19,5 +20,6 @@ mod session;
 mod statements;
 mod writer;
 
+pub(crate) use job::{Claim, Job, outcome};
 pub(crate) use session::OwnStreams;
-pub(crate) use writer::{Claim, Job, Writer, outcome};
+pub(crate) use writer::Writer;

@@ -21,8 +21,8 @@ pub(crate) struct OwnStreams(Arc<Mutex<Streams>>);
 #[derive(Debug, Default)]
 struct Streams {
     own: HashSet<i64>,
-    /// Streams of connections that were lost while they committed, with the latest number that is known here. What they
-    /// may still commit is foreign: nobody here saw it.
+    /// Streams of connections that were lost while they committed, or were handed over after a commit that came too late, with
+    /// the latest number that is known here. What comes behind it is foreign: nobody here saw it.
     left: HashMap<i64, i64>,
 }
 
@@ -67,6 +67,8 @@ pub(super) struct Session {
     pub(super) stream: i64,
     /// The number of the stream's next event.
     pub(super) next: i64,
+    /// What that was before the latest commit.
+    pub(super) before: i64,
     /// The number of this connection's next batch.
     pub(super) batch: i64,
 }
@@ -78,7 +80,7 @@ impl Session {
         let statements = Statements::prepare(&link).await?;
         let stream = new_stream(&link).await?;
         own.add(stream);
-        Ok(Self { link, statements, own: own.clone(), stream, next: 1, batch: 1 })
+        Ok(Self { link, statements, own: own.clone(), stream, next: 1, before: 1, batch: 1 })
     }
 
     /// Ends the connection. `unknown`: it may have committed, or may do so later, what nobody here knows of.
@@ -86,6 +88,13 @@ impl Session {
         if unknown {
             self.own.leave(self.stream, self.next - 1);
         }
+        self.link.abandon();
+    }
+
+    /// Ends the connection after a commit of which somebody was told that its outcome is unknown: this node hears of it like of
+    /// another's, so that nothing that was remembered meanwhile stays.
+    pub(super) fn hand_over(self) {
+        self.own.leave(self.stream, self.before - 1);
         self.link.abandon();
     }
 

@@ -7,18 +7,17 @@ use std::time::Duration;
 
 use jeton_core::clock::Clock;
 use jeton_core::store::{Command, Lost, Outcome, StoreError};
-use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 
 use super::directory::is_directory;
+use super::job::Job;
 use super::known::Known;
 use super::needs::Needs;
 use super::plan::Plan;
 use super::session::{OwnStreams, Session};
-use crate::failure::{Shared, Trouble, pause, unknown};
+use crate::failure::{Shared, Trouble, pause};
 use crate::link::Fault;
 use crate::open::{Options, Place};
-use crate::pulse::Pulse;
 use crate::queue::Queue;
 use crate::tally::Wake;
 
@@ -31,48 +30,6 @@ const CONNECTS: u32 = 2;
 /// The longest rest after commits that were not answered although the connection was: their processes may still wait in the
 /// server, for a standby as a rule, and shall not become many.
 const REST: Duration = Duration::from_secs(10);
-
-/// A command that somebody waits for.
-pub(crate) struct Job {
-    /// What to do.
-    pub(crate) command: Command,
-    /// Who waits, and may have gone: the command was accepted and is done all the same.
-    pub(crate) answer: oneshot::Sender<Result<Outcome, StoreError>>,
-    /// Who has it.
-    pub(crate) claim: Claim,
-    /// Until when somebody waits.
-    pub(crate) due: Instant,
-}
-
-/// A command belongs to whoever claims it first: the writer who begins it, or the caller whose time is up. So nothing is
-/// begun when nobody waits for it any more.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Claim(Arc<AtomicBool>);
-
-impl Claim {
-    /// Whether it is now the caller's.
-    pub(crate) fn take(&self) -> bool {
-        !self.0.swap(true, Ordering::SeqCst)
-    }
-}
-
-/// Waits for the outcome of a command until it is due.
-pub(crate) async fn outcome(
-    answer: oneshot::Receiver<Result<Outcome, StoreError>>,
-    claim: Claim,
-    (asked, due): (Instant, Instant),
-    pulse: Arc<Pulse>,
-) -> Result<Outcome, StoreError> {
-    match timeout_at(due, answer).await {
-        Ok(Ok(outcome)) => outcome,
-        Ok(Err(_)) => Err(StoreError::message("the writer ended before it answered")),
-        Err(_) => {
-            pulse.missed(asked);
-            let fault = Fault::Silent(due - asked);
-            Err(if claim.take() { StoreError::failed(fault) } else { unknown(&fault) })
-        }
-    }
-}
 
 /// A writer.
 pub(crate) struct Writer {
@@ -110,23 +67,45 @@ impl Writer {
 
     /// Works until the line is closed and empty.
     pub(crate) async fn run(mut self) {
-        let mut done = 0;
         loop {
-            let jobs = self.queue.take(self.most, done).await;
+            self.recover().await;
+            let jobs = self.queue.take(self.most, 0).await;
             if jobs.is_empty() {
                 return;
             }
-            done = jobs.len();
+            let done = jobs.len();
             self.work(jobs).await;
+            self.queue.finish(done);
         }
     }
 
-    async fn work(&mut self, mut jobs: Vec<Job>) {
+    /// Connects anew where that is needed, after a rest where commits were not answered. It holds no job meanwhile: those that wait
+    /// are for the other writer, and nothing is begun in vain. Ends when the line closes.
+    async fn recover(&mut self) {
+        if self.is_connected() {
+            return;
+        }
+        let queue = Arc::clone(&self.queue);
+        let anew = async {
+            if self.unanswered > 1 {
+                tokio::time::sleep(REST.min(Duration::from_millis(250) * 2_u32.saturating_pow(self.unanswered))).await;
+            }
+            if let Err(trouble) = self.connected().await {
+                // Whoever comes next makes it look again, and is told.
+                tracing::debug!(?trouble, "a writer found no connection");
+            }
+        };
+        tokio::select! {
+            () = anew => {}
+            () = queue.closed() => {}
+        }
+    }
+
+    async fn work(&mut self, jobs: Vec<Job>) {
         // Connected first: while that takes its time, nothing has begun.
         if let Err(trouble) = self.connected().await {
             return fail(jobs, trouble.into_error());
         }
-        jobs.retain(|job| job.claim.take());
         // A name that is taken ends its transaction: it shall be nobody else's.
         let (alone, together): (Vec<_>, Vec<_>) =
             jobs.into_iter().partition(|job| job.command.writes.iter().any(is_directory));
@@ -134,9 +113,16 @@ impl Writer {
         if !together.is_empty() {
             batches.push(together);
         }
-        while let Some(mut batch) = batches.pop() {
+        while let Some(batch) = batches.pop() {
+            let mut batch = begin(batch);
+            if batch.is_empty() {
+                continue;
+            }
             match self.commit(&batch).await {
-                Ok(outcomes) => answer(batch, outcomes.into_iter().map(Ok)),
+                Ok(outcomes) => {
+                    self.own_up(&batch, &outcomes);
+                    answer(batch, outcomes.into_iter().map(Ok));
+                }
                 Err(Trouble::Exists { .. } | Trouble::Refused(_)) if batch.len() > 1 => {
                     // One of them is to blame: halves find it soon.
                     let rest = batch.split_off(batch.len() / 2);
@@ -145,6 +131,18 @@ impl Writer {
                 Err(Trouble::Exists { .. }) => answer(batch, [Ok(Outcome::Lost(Lost::Exists))].into_iter()),
                 Err(trouble) => fail(batch, trouble.into_error()),
             }
+        }
+    }
+
+    /// Some may have been told meanwhile that the outcome is unknown. What was done for them is then heard of through the feed, as
+    /// after a commit that was not answered: what they made of it in memory may be older than the commit.
+    fn own_up(&mut self, batch: &[Job], outcomes: &[Outcome]) {
+        let mut late = false;
+        for (job, outcome) in batch.iter().zip(outcomes) {
+            late |= !job.claim.done() && matches!(outcome, Outcome::Done { .. });
+        }
+        if late && let Some(session) = self.session.take() {
+            session.hand_over();
         }
     }
 
@@ -235,14 +233,15 @@ impl Writer {
 
     /// The session, or a new one.
     async fn connected(&mut self) -> Result<&mut Session, Trouble> {
-        if self.session.as_ref().is_none_or(|s| s.link.is_closed()) {
+        if !self.is_connected() {
             self.session = None;
-            if self.unanswered > 1 {
-                tokio::time::sleep(REST.min(Duration::from_millis(250) * 2_u32.saturating_pow(self.unanswered))).await;
-            }
             self.session = Some(Session::open(&self.place, &self.own).await.map_err(Trouble::Down)?);
         }
         self.session.as_mut().ok_or(Trouble::Refused(StoreError::Busy))
+    }
+
+    fn is_connected(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| !session.link.is_closed())
     }
 
     /// Gives the session up.
@@ -251,6 +250,18 @@ impl Writer {
             session.abandon(unknown);
         }
     }
+}
+
+/// Those of a batch for whom somebody waits still: the batches before it took their time, and what is begun and given up at once
+/// costs a connection. The others are told that nothing was begun.
+fn begin(batch: Vec<Job>) -> Vec<Job> {
+    let now = Instant::now();
+    let (mut batch, late): (Vec<_>, Vec<_>) = batch.into_iter().partition(|job| job.due > now);
+    if let Some(waited) = late.iter().map(|job| now - job.asked).max() {
+        fail(late, StoreError::failed(Fault::Silent(waited)));
+    }
+    batch.retain(|job| job.claim.begin());
+    batch
 }
 
 fn answer(batch: Vec<Job>, outcomes: impl Iterator<Item = Result<Outcome, StoreError>>) {

@@ -12,6 +12,7 @@ mod batches;
 mod conformance;
 mod failover;
 mod hang;
+mod late;
 mod nodes;
 mod open;
 mod plans;
