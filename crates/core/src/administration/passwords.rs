@@ -13,10 +13,10 @@ use super::{AdminCaller, NewUser};
 use crate::Ledger;
 use crate::catalog::is_storable;
 use crate::ids::ServiceId;
-use crate::model::{Reason, Subject, TokenKind, User};
+use crate::model::{Event, EventKind, Reason, Subject, TokenKind, User};
 use crate::people::{hash_password, is_password};
 use crate::refusal::Refusal;
-use crate::store::TokenFilter;
+use crate::store::{TokenFilter, Write};
 
 /// What stays when a person's password changes, whoever changes it and however. Whoever knew the old one may hold tokens: so
 /// sessions, refresh tokens, access tokens and all other tokens in the person's name end with it, unless this says otherwise.
@@ -66,6 +66,23 @@ impl Ledger {
             user.tokens_from = self.now() + Duration::from_millis(1);
         }
         Ok(ends)
+    }
+
+    /// Moves the moment before which tokens are dead to after the write of the new password: what was made while that write was
+    /// under way knew only the old one. Whatever is made later is held against the new record (`check.rs`).
+    ///
+    /// # Errors
+    /// When the store fails. The password is changed then, and what was issued before the change was asked for is dead.
+    pub(super) async fn end_later_ones(&self, caller: &AdminCaller, user: &mut User) -> Result<(), Refusal> {
+        user.tokens_from = self.now() + Duration::from_millis(1);
+        let mut writes = vec![Write::User(Box::new(user.clone()))];
+        if self.store().is_shared() {
+            // Other nodes remember the first record, perhaps. On one node the event of the first write says it all.
+            let mut event = Event::new(EventKind::UserPut, self.now(), Some(user.service), caller.actor());
+            event.user = Some(user.key);
+            writes.push(Write::Event(Box::new(event)));
+        }
+        self.applied(writes).await.map(drop)
     }
 
     /// Ends the rows of tokens that died with a password, so that no list shows them and the clients of a session are told. They

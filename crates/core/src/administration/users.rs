@@ -98,6 +98,9 @@ impl Ledger {
         user.updated = now;
         self.write_user(caller, EventKind::UserPut, user.key, user.service, Write::User(Box::new(user.clone())))
             .await?;
+        if ends {
+            self.end_later_ones(caller, &mut user).await?;
+        }
         Ok((Arc::new(user), ends))
     }
 

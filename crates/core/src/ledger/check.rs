@@ -2,7 +2,7 @@
 
 use super::{Family, Ledger, Plan, TokenPlan};
 use crate::clock::Timestamp;
-use crate::model::{GrantState, Subject, TokenFormat, TokenKind, TokenState};
+use crate::model::{GrantState, Subject, TokenFormat, TokenKind, TokenState, User};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 
@@ -66,15 +66,43 @@ fn allowed(scope: &Scope, family: Option<&Scope>, client: Option<&Scope>) -> boo
     family.is_none_or(|outer| scope.within(outer)) && client.is_none_or(|outer| scope.within(outer))
 }
 
+/// Whether the plan is what a person gets who has just signed in.
+fn signs_in(plan: &Plan) -> bool {
+    let by_password = matches!(&plan.family, Family::New(new) if &*new.grant_type == "password");
+    by_password || plan.tokens.iter().any(|token| token.kind == TokenKind::Session)
+}
+
 impl Ledger {
+    /// Nothing that ends what is in the person's name has happened since the plan was made: a password may have changed while
+    /// the old one was hashed.
+    async fn check_person(&self, plan: &Plan) -> Result<(), Refusal> {
+        let Some(user) = plan.user.as_ref().filter(|_| !plan.new_user) else { return Ok(()) };
+        let signs_in = signs_in(plan);
+        let stands = |current: &User| {
+            current.enabled
+                && (!signs_in || current.password == user.password)
+                && plan.tokens.iter().all(|token| current.counts_from(token.kind) == user.counts_from(token.kind))
+        };
+        // Who signs in has been hashed for: a read is nothing beside it, and another node may have changed the password.
+        if !signs_in && self.directory().user(user.key).await?.is_some_and(|current| stands(&current)) {
+            return Ok(());
+        }
+        // What is remembered here may be older than the plan.
+        match self.store().user(user.key).await? {
+            Some(current) if stands(&current) => Ok(()),
+            _ => Err(Refusal::GrantEnded),
+        }
+    }
+
     /// What only other rows can say: parents are alive and had these rights, the device is enabled, the subject's record
-    /// is the plan's user.
+    /// is the plan's user and nothing ended it since.
     pub(super) async fn check_kin(&self, plan: &Plan, now: Timestamp) -> Result<(), Refusal> {
         if let Some(Subject::User(key)) = plan.subject
             && plan.user.as_ref().is_none_or(|user| user.key != key)
         {
             return Err(Refusal::PlanExceeded("subject"));
         }
+        self.check_person(plan).await?;
         if let Some(client) = &plan.client
             && !self.directory().owner_stands(client).await?
         {

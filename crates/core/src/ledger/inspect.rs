@@ -142,9 +142,11 @@ impl Ledger {
         if first.is_some() && self.client_of(first, token.issued).await?.is_none() {
             return dead(Dead::ClientGone, token);
         }
+        // What another node made in a family of before, while it had not heard of a change of the password, is of before, too.
+        let since = grant.as_ref().map_or(token.issued, |family| family.created.min(token.issued));
         let user = match token.subject {
             Some(Subject::User(key)) => match self.directory.user(key).await? {
-                Some(user) if user.enabled && user.counts_from(token.kind) <= token.issued => Some(user),
+                Some(user) if user.enabled && user.counts_from(token.kind) <= since => Some(user),
                 _ => return dead(Dead::UserGone, token),
             },
             _ => None,

@@ -38,6 +38,13 @@ impl House {
         Self::open(Arc::new(ModelStore::new()), outbound).await
     }
 
+    /// Another process on the same store, which is never told what this one does.
+    pub(crate) async fn another(&self) -> Self {
+        let ports = Ports::new(Arc::clone(&self.store), self.clock.clone(), Arc::new(SystemEntropy));
+        let ledger = Ledger::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.unwrap();
+        Self { ledger, clock: self.clock.clone(), store: Arc::clone(&self.store), service: self.service }
+    }
+
     async fn open(store: Arc<dyn Store>, outbound: Arc<dyn Outbound>) -> Self {
         let clock: Arc<FakeClock> = Arc::default();
         let seal = SealKey::from_bytes(&[7; 32]).unwrap();

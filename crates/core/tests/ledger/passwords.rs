@@ -7,9 +7,10 @@ use jeton_core::administration::{AdminCaller, KeepTokens, NewUser};
 use jeton_core::ledger::{Plan, TokenPlan, Verdict};
 use jeton_core::model::{TokenFormat, TokenKind, User};
 use jeton_core::people::{hash_password, start_session};
-use jeton_core::store::{Page, TokenFilter};
+use jeton_core::store::{Page, TokenFilter, Write};
 use jeton_testkit::sample;
 
+use crate::held_store::HeldStore;
 use crate::house::{House, text_of};
 
 /// The person's password in this house.
@@ -144,4 +145,60 @@ async fn a_code_and_a_device_of_before_give_nothing_after() {
     let code = house.code("openid read").await;
     change(&house, Way::Set, OTHER, KeepTokens::None).await;
     house.by_code(&code).await.unwrap_err();
+}
+
+const MOMENT: std::time::Duration = std::time::Duration::from_millis(50);
+
+#[tokio::test]
+async fn a_sign_in_with_the_old_password_that_ends_after_the_change_gives_nothing() {
+    for keep in [KeepTokens::None, KeepTokens::ApiTokens, KeepTokens::All] {
+        let house = House::new().await;
+        // The password has been found right, and the session is not made yet.
+        let signed_in = house.user().await;
+        change(&house, Way::Set, OTHER, keep).await;
+        house.clock.advance(MOMENT);
+        start_session(&house.ledger, &house.service(), signed_in).await.unwrap_err();
+        start_session(&house.ledger, &house.service(), house.user().await).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_is_made_while_the_new_password_is_written_ends_with_the_old_one() {
+    let store = Arc::<HeldStore>::default();
+    let house = Arc::new(House::on(store.clone()).await);
+    let held = Held::by(&house).await;
+    assert_eq!(held.live(&house).await, [true; 4]);
+    let gate = store.hold(|write| matches!(write, Write::User(_)));
+    let changing = {
+        let house = Arc::clone(&house);
+        tokio::spawn(async move { change(&house, Way::Set, OTHER, KeepTokens::None).await })
+    };
+    gate.done().await;
+    house.clock.advance(MOMENT);
+    // This process still remembers the old record.
+    let refreshed = house.by_refresh(&held.refresh).await.unwrap();
+    gate.open();
+    changing.await.unwrap();
+    for kind in [TokenKind::Access, TokenKind::Refresh] {
+        assert!(!house.is_live(&text_of(&refreshed, kind)).await, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_node_that_has_not_heard_of_the_change_neither_keeps_old_families_nor_refuses_the_new_password() {
+    let house = House::new().await;
+    let held = Held::by(&house).await;
+    let other = house.another().await;
+    assert_eq!(held.live(&other).await, [true; 4]);
+    let signed_in = other.user().await;
+    change(&house, Way::Set, OTHER, KeepTokens::None).await;
+    house.clock.advance(MOMENT);
+    let refreshed = other.by_refresh(&held.refresh).await;
+    if let Ok(refreshed) = refreshed {
+        assert!(!house.is_live(&text_of(&refreshed, TokenKind::Refresh)).await);
+    }
+    start_session(&other.ledger, &other.service(), signed_in).await.unwrap_err();
+    let anew = [("grant_type", "password"), ("username", "alice"), ("password", OTHER), ("scope", "read")];
+    let anew = other.ask(&anew).await.unwrap();
+    assert!(house.is_live(&text_of(&anew, TokenKind::Access)).await);
 }
