@@ -3,7 +3,7 @@
 //! - A token that was exchanged within the family of its subject token is worth nothing once that one was revoked.
 //! - One without a family is worth nothing once that one is not valid any more, for whatever reason.
 //! - A family that was exchanged (it has a refresh token) ends with the family it came from, and with the revocation of a
-//!   token it was made from. It outlives the mere expiry of these.
+//!   token it was made from. It outlives the mere expiry of these, and a refresh that puts another in their place.
 //!
 //! All of it is asked at each look and nothing is written when something ends, so no way of ending something can miss it.
 //! A token that was not exchanged pays nothing for it.
@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::{Inspection, Ledger, inspect};
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, TokenId};
-use crate::model::{Exchanged, Grant, GrantState, Token, TokenKind, TokenState};
+use crate::model::{Exchanged, Grant, GrantState, Reason, Token, TokenKind, TokenState};
 use crate::refusal::Refusal;
 
 /// How many exchanges may lie between a token and what was authorized, within one family and between families.
@@ -59,7 +59,8 @@ impl Ledger {
             let Some(subject) = self.token(id).await? else { return Ok(false) };
             let over = match token.grant {
                 None => inspect::own_end(&subject, now).is_some(),
-                Some(_) => is_revoked(&subject),
+                Some(family) if subject.grant == Some(family) => is_revoked(&subject),
+                Some(_) => ends_families(subject.state),
             };
             let held = subject.client.is_none() || self.client_of(subject.client, subject.issued).await?.is_some();
             if over || !held || self.is_suspended(&subject).await? {
@@ -81,7 +82,7 @@ impl Ledger {
             for id in &from.tokens {
                 // One that is not there any more had expired.
                 if let Some(token) = self.token(*id).await?
-                    && (is_revoked(&token) || self.is_suspended(&token).await?)
+                    && (ends_families(token.state) || self.is_suspended(&token).await?)
                 {
                     return Ok(false);
                 }
@@ -118,6 +119,12 @@ fn subject_of(token: &Token) -> Option<TokenId> {
     let said = token.details.as_ref().is_some_and(|details| details.exchanged);
     let follows = token.grant.is_none() && token.kind == TokenKind::Access;
     if said || follows { token.parent } else { None }
+}
+
+/// Whether a subject token in this state ends the families that were made from it: one that another took the place of, as a
+/// routine refresh does, has done no wrong.
+pub(super) fn ends_families(state: TokenState) -> bool {
+    matches!(state, TokenState::Revoked { why, .. } if why != Reason::Superseded)
 }
 
 fn is_revoked(token: &Token) -> bool {

@@ -11,6 +11,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::Ledger;
+use super::descent::ends_families;
 use crate::clock::Timestamp;
 use crate::ids::{DocumentId, GrantId, ServiceId, TokenId};
 use crate::model::{Actor, Document, DocumentKind, Event, EventKind, TokenState};
@@ -95,7 +96,7 @@ impl Ledger {
             return Ok(());
         }
         let token = self.store.token(watch.token).await?;
-        let state = token.as_ref().map(|token| token.state);
+        let state = token.as_ref().map(|token| token.state).filter(|state| ends_families(*state));
         let gone = Write::DeleteDocument(document.id);
         if let Some(TokenState::Revoked { at, why }) = state {
             let id = watch.family;

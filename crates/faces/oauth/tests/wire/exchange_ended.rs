@@ -85,6 +85,7 @@ on_every_store! {
     an_exchanged_token_ends_when_its_subject_token_is_revoked
     it_outlives_the_expiry_of_its_subject_token
     an_exchanged_family_is_no_end_of_the_one_it_came_from
+    it_outlives_a_refresh_that_clears_its_subject_token
 }
 
 mod run {
@@ -154,6 +155,27 @@ mod run {
         revoke(house, "gate", &family.refresh()).await;
         assert!(!house.is_active(&family.access()).await && house.is_active(&first.access()).await);
         refreshed(house, "app", &first.refresh()).await.ok();
+    }
+
+    pub(super) async fn it_outlives_a_refresh_that_clears_its_subject_token(house: &House) {
+        clients(house).await;
+        house
+            .change_client("app", |c| {
+                c.metadata.insert("clear_access_tokens_on_refresh".into(), true.into());
+            })
+            .await;
+        let first = by_password(house).await;
+        let mut family = exchanged(house, "gate", &first.access(), "read offline_access").await;
+        let next = refreshed(house, "app", &first.refresh()).await.ok();
+        assert!(!house.is_active(&first.access()).await, "the refresh took its place");
+        for _ in 0..3 {
+            assert!(house.is_active(&family.access()).await);
+            house.wait(7200);
+            while house.ledger.sweep(1000).await.unwrap() > 0 {}
+            family = refreshed(house, "gate", &family.refresh()).await.ok();
+        }
+        revoke(house, "app", &next.refresh()).await;
+        assert!(!house.is_active(&family.access()).await, "the family it came from still ends it");
     }
 }
 
