@@ -1,8 +1,11 @@
 //! When an exchanged token ends: with the revocation of what it was exchanged for, not with that one's expiry; and whose end
 //! is not its to bring about.
 
+use std::time::Duration;
+
 use jeton_core::administration::AdminCaller;
 use jeton_core::exchange::{ClientMatch, ExchangeRule};
+use jeton_core::ledger::{Amendment, Verdict};
 use jeton_core::model::{Actor, Reason, TokenFormat};
 use jeton_core::store::TokenFilter;
 
@@ -86,6 +89,7 @@ on_every_store! {
     it_outlives_the_expiry_of_its_subject_token
     an_exchanged_family_is_no_end_of_the_one_it_came_from
     it_outlives_a_refresh_that_clears_its_subject_token
+    it_stays_ended_when_the_subject_token_s_life_was_shortened_first
 }
 
 mod run {
@@ -176,6 +180,31 @@ mod run {
         }
         revoke(house, "app", &next.refresh()).await;
         assert!(!house.is_active(&family.access()).await, "the family it came from still ends it");
+    }
+
+    pub(super) async fn it_stays_ended_when_the_subject_token_s_life_was_shortened_first(house: &House) {
+        clients(house).await;
+        let first = by_password(house).await;
+        let family = exchanged(house, "gate", &first.access(), "read offline_access").await;
+        let Verdict::Live(live) = house.ledger.inspect(house.service, &first.access()).await.unwrap() else { panic!() };
+        let until = live.token.expires.unwrap();
+        let soon = Some(Some(house.ledger.now() + Duration::from_secs(10)));
+        let change = Amendment { expires: soon, ..Amendment::default() };
+        house.ledger.amend(&live.token, change, Actor::System).await.unwrap();
+        revoke(house, "app", &first.access()).await;
+        assert!(!house.is_active(&family.refresh()).await);
+        // Its row goes before its first end comes.
+        house.wait(600);
+        while house.ledger.sweep(1000).await.unwrap() > 0 {}
+        assert!(house.ledger.now() < until);
+        refreshed(house, "gate", &family.refresh()).await.refused(
+            400,
+            "invalid_grant",
+            "the refresh token is not valid",
+        );
+        house.wait(7200);
+        while house.ledger.sweep(1000).await.unwrap() > 0 {}
+        assert!(!house.is_active(&family.refresh()).await);
     }
 }
 
