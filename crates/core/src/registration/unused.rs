@@ -1,6 +1,6 @@
 //! Clients of open registration end when nobody uses them.
 //!
-//! A use is a token. The end is moved on at most once in half of `registration.idle`, so that using a client costs no
+//! A use is a token, and so is an API token that a person still has of the client. The end is moved on at most once in half of `registration.idle`, so that using a client costs no
 //! write; a task removes the clients whose end has come.
 
 use std::sync::PoisonError;
@@ -9,9 +9,9 @@ use super::quota::{end_of, kept_until};
 use crate::Ledger;
 use crate::ids::ClientKey;
 use crate::ledger::Issued;
-use crate::model::{Actor, Client, Document, DocumentKind, EventKind, Service, TokenKind};
+use crate::model::{Actor, Client, Document, DocumentKind, EventKind, Service, Subject, TokenKind};
 use crate::refusal::Refusal;
-use crate::store::{Page, Write};
+use crate::store::{Page, TokenFilter, Write};
 
 /// How many clients are remembered.
 const REMEMBERED: usize = 10_000;
@@ -78,9 +78,44 @@ impl Ledger {
             self.applied(writes).await?;
             return Ok(false);
         };
+        if let Some(address) = client.registered_from.as_deref().filter(|_| client.enabled)
+            && self.serves_a_person(&client).await?
+        {
+            let until = self.now() + service.settings.registration.idle;
+            let write = kept_until(self, &client, address, until).await?;
+            self.applied(vec![write]).await?;
+            return Ok(false);
+        }
         writes.push(Write::DeleteClient(client.key));
         self.write_client(Actor::System, EventKind::ClientDeleted, &client, writes).await?;
         Ok(true)
+    }
+
+    /// Whether a person still has an API token of this client. Its use is noted at the token, not at the client.
+    async fn serves_a_person(&self, client: &Client) -> Result<bool, Refusal> {
+        let filter = TokenFilter {
+            service: Some(client.service),
+            kinds: vec![TokenKind::Api],
+            client: Some(client.key),
+            live_at: Some(self.now()),
+            ..TokenFilter::default()
+        };
+        let mut after = 0;
+        loop {
+            let found = self.store().tokens_after(&filter, after, PAGE).await?;
+            for token in &found {
+                if let Some(Subject::User(key)) = token.subject
+                    && let Some(user) = self.directory().user(key).await?
+                    && user.counts_from(token.kind) <= token.issued
+                {
+                    return Ok(true);
+                }
+            }
+            match found.last() {
+                Some(last) if found.len() == PAGE as usize => after = last.id.get(),
+                _ => return Ok(false),
+            }
+        }
     }
 
     fn kept(&self, client: ClientKey) -> Option<crate::Timestamp> {

@@ -1,10 +1,15 @@
 //! Open registration: by anyone, with a quota, for as long as somebody uses it.
 
+use std::time::Duration;
+
 use futures::future::join_all;
+use jeton_core::Scope;
+use jeton_core::ledger::{Plan, TokenPlan, Verdict};
+use jeton_core::model::{TokenFormat, TokenKind};
 use serde_json::json;
 
 use crate::registration::minimal;
-use crate::support::{Ask, Browser, House, Reply, VERIFIER, code_params};
+use crate::support::{Ask, Browser, House, Reply, USER, VERIFIER, code_params};
 
 const HERE: &str = "192.0.2.1";
 
@@ -166,6 +171,32 @@ async fn what_nobody_uses_ends() {
         assert!(!exists(&house, &used.member("client_id")).await);
         assert!(exists(&house, "declared").await, "an operator's client stays");
     }
+}
+
+#[tokio::test]
+async fn a_client_stays_while_a_person_has_an_api_token_of_it() {
+    let house = house(false).await;
+    let (kept, other) = (from(&house, HERE, &minimal()).await, from(&house, HERE, &minimal()).await);
+    let service = house.ledger.directory().service(house.service).unwrap();
+    let user = house.ledger.show_user(house.service, USER).await.unwrap();
+    let client = house.ledger.show_client(house.service, &kept.member("client_id")).await.unwrap();
+    let life = Some(Duration::from_secs(400 * 86_400));
+    let token = TokenPlan::new(TokenKind::Api, TokenFormat::Opaque, Scope::empty(), life);
+    let plan = Plan::new(service, Some(client.into())).of_user(user.into());
+    let token = house.ledger.mint(Plan { tokens: vec![token], ..plan }).await.unwrap().tokens.remove(0);
+    let live = async || matches!(house.ledger.inspect(house.service, token.text.expose()).await, Ok(Verdict::Live(_)));
+    house.wait(100 * 86_400);
+    assert_eq!(house.ledger.end_unused_clients().await.unwrap(), 1);
+    assert!(!exists(&house, &other.member("client_id")).await);
+    for _ in 0..3 {
+        assert!(live().await);
+        house.wait(80 * 86_400);
+        assert_eq!(house.ledger.end_unused_clients().await.unwrap(), 0);
+    }
+    // With the token goes the client.
+    house.wait(200 * 86_400);
+    assert_eq!(house.ledger.end_unused_clients().await.unwrap(), 1);
+    assert!(!exists(&house, &kept.member("client_id")).await);
 }
 
 #[tokio::test]
