@@ -16,7 +16,7 @@ struct Served {
 fn served() -> Served {
     let (folder, port) = folder(&client("app", SECRET));
     let running = Running::serve(folder.path(), port);
-    let minted = run(folder.path(), &["token", "mint", "--kind", "api", "--scope", "jeton:admin"]);
+    let minted = run(folder.path(), &["token", "mint", "--kind", "api", "--client", "app", "--scope", "jeton:admin"]);
     let admin = format!("Bearer {}", text(&minted.stdout).trim());
     Served { folder, running, admin }
 }

@@ -7,9 +7,9 @@ use super::support::{Answer, Request, Running, folder, run, text};
 const SECRET: &str = "an-application-secret-of-39-characters.";
 
 fn served(more: &str) -> (tempfile::TempDir, Running, String) {
-    let (folder, port) = folder(&format!("[api_tokens]\nsecret = {SECRET:?}\n{more}"));
+    let (folder, port) = folder(&format!("[api_tokens]\nsecret = {SECRET:?}\n{more}\n{}", client("app", SECRET)));
     let running = Running::serve(folder.path(), port);
-    let minted = run(folder.path(), &["token", "mint", "--kind", "api", "--scope", "jeton:admin"]);
+    let minted = run(folder.path(), &["token", "mint", "--kind", "api", "--client", "app", "--scope", "jeton:admin"]);
     let admin = format!("Bearer {}", text(&minted.stdout).trim());
     (folder, running, admin)
 }

@@ -52,7 +52,7 @@ fn tokens_are_minted_inspected_listed_amended_and_revoked() {
 #[test]
 fn a_minted_token_stands_alone_on_stdout() {
     let (folder, running) = served();
-    let output = run(folder.path(), &["token", "mint", "--kind", "api", "--scope", "jeton:admin"]);
+    let output = run(folder.path(), &["token", "mint", "--kind", "api", "--client", "app", "--scope", "jeton:admin"]);
     let token = text(&output.stdout).trim().to_owned();
     assert!(token.starts_with("jtn_api_"), "{token}");
     let bearer = format!("Bearer {token}");

@@ -7,13 +7,15 @@ use serde_json::Value;
 
 use super::support::{Request, Running, client, folder, json, run, text};
 
+const SECRET: &str = "a secret of enough characters";
+
 fn jq(folder: &Path, args: &[&str]) -> Value {
     let args: Vec<_> = args.iter().copied().chain(["--json"]).collect();
     json(&run(folder, &args))
 }
 
 fn served() -> (tempfile::TempDir, Running, u16) {
-    let (folder, port) = folder(&client("app", "a secret of enough characters"));
+    let (folder, port) = folder(&client("app", SECRET));
     let running = Running::serve(folder.path(), port);
     (folder, running, port)
 }
@@ -21,11 +23,22 @@ fn served() -> (tempfile::TempDir, Running, u16) {
 /// The proxy stands in the range; a client that it hides, or tells in two ways, does not.
 #[test]
 fn an_address_that_nobody_knows_is_in_no_range() {
-    let (folder, port) = folder("trusted_proxies = [\"127.0.0.1\"]");
+    let (folder, port) = folder(&format!("trusted_proxies = [\"127.0.0.1\"]\n{}", client("app", SECRET)));
     let running = Running::serve(folder.path(), port);
     let minted = run(
         folder.path(),
-        &["token", "mint", "--kind", "api", "--scope", "jeton:admin", "--from", "127.0.0.0/8,192.0.2.0/24"],
+        &[
+            "token",
+            "mint",
+            "--kind",
+            "api",
+            "--client",
+            "app",
+            "--scope",
+            "jeton:admin",
+            "--from",
+            "127.0.0.0/8,192.0.2.0/24",
+        ],
     );
     let bearer = format!("Bearer {}", text(&minted.stdout).trim());
     let status = |headers: &[(&str, &str)]| {
@@ -58,7 +71,8 @@ fn an_address_that_nobody_knows_is_in_no_range() {
 #[test]
 fn uses_survive_a_tidy_stop() {
     let (folder, mut running, port) = served();
-    let minted = jq(folder.path(), &["token", "mint", "--kind", "api", "--scope", "jeton:admin api1"]);
+    let minted =
+        jq(folder.path(), &["token", "mint", "--kind", "api", "--client", "app", "--scope", "jeton:admin api1"]);
     let bearer = format!("Bearer {}", minted["token"].as_str().unwrap());
     for _ in 0..3 {
         let answer = running.http(&Request::get("/admin/v1/services").header("authorization", &bearer));
@@ -75,7 +89,10 @@ fn uses_survive_a_tidy_stop() {
 fn a_token_is_bound_to_addresses_and_rotated() {
     let (folder, running, _) = served();
     let folder = folder.path();
-    let minted = jq(folder, &["token", "mint", "--kind", "api", "--scope", "jeton:admin", "--from", "10.0.0.0/8,::1"]);
+    let minted = jq(
+        folder,
+        &["token", "mint", "--kind", "api", "--client", "app", "--scope", "jeton:admin", "--from", "10.0.0.0/8,::1"],
+    );
     assert_eq!(minted["address_ranges"], serde_json::json!(["10.0.0.0/8", "::1/128"]));
     let bearer = format!("Bearer {}", minted["token"].as_str().unwrap());
     let answer = running.http(&Request::get("/admin/v1/services").header("authorization", &bearer));
@@ -105,8 +122,9 @@ fn tokens_are_imported_from_json_lines_and_from_csv() {
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&document["imported"], &document["failed"][0]["error"]), (&1.into(), &"conflict".into()), "{document}");
     let known = sha256("old-secret");
-    let rows =
-        format!("hash,name,scope,expires_at,address_ranges\n{known},\"three, quoted\",jeton:admin,,127.0.0.0/8 ::1\n");
+    let rows = format!(
+        "hash,name,client_id,scope,expires_at,address_ranges\n{known},\"three, quoted\",app,jeton:admin,,127.0.0.0/8 ::1\n"
+    );
     fs::write(folder.join("tokens.csv"), rows).unwrap();
     let document = jq(folder, &["token", "import", "tokens.csv"]);
     assert_eq!(document["imported"], 1, "{document}");

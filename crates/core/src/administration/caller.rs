@@ -19,8 +19,6 @@ pub struct AdminCaller {
 /// What a caller may hand on, and so what he may make or change.
 #[derive(Clone, Debug)]
 enum Authority {
-    /// Everything: the owner of the machine.
-    Machine,
     /// Everything that somebody or something here can hold.
     Everything,
     /// In one service, what holds no administrative scopes but these.
@@ -31,13 +29,13 @@ impl AdminCaller {
     /// The owner of the machine: whoever can open the local socket or start the process.
     #[must_use]
     pub fn local() -> Self {
-        Self { actor: Actor::Admin("local socket".into()), authority: Authority::Machine }
+        Self { actor: Actor::Admin("local socket".into()), authority: Authority::Everything }
     }
 
     /// The configuration file.
     #[must_use]
     pub fn configuration() -> Self {
-        Self { actor: Actor::Configuration, authority: Authority::Machine }
+        Self { actor: Actor::Configuration, authority: Authority::Everything }
     }
 
     /// The holder of an access or API token with the scope `jeton:admin`.
@@ -111,7 +109,7 @@ impl AdminCaller {
     /// [`Refusal::AuthorityExceeded`] that names the first one they may not.
     pub(crate) fn may_give(&self, scope: &Scope) -> Result<(), Refusal> {
         let lacks = |word: &&str| match &self.authority {
-            Authority::Machine | Authority::Everything => false,
+            Authority::Everything => false,
             Authority::Within(_, rights) => !rights.contains(word),
         };
         rights::administrative(scope).find(lacks).map_or(Ok(()), exceeded)
@@ -149,12 +147,6 @@ impl AdminCaller {
             return exceeded(MANAGER_SCOPE);
         }
         Ok(())
-    }
-
-    /// Whether they may hand on an administrative scope that nobody's role and no client's registration stands behind: only the
-    /// owner of the machine may.
-    pub(crate) fn is_machine(&self) -> bool {
-        matches!(self.authority, Authority::Machine)
     }
 
     fn is_of(&self, service: ServiceId) -> Result<(), Refusal> {

@@ -1,8 +1,9 @@
 //! What opens administration: the one list of administrative scopes, and what each is worth to whom, at the moment of use.
 //!
 //! In a person's name such a scope is worth something only while the person holds a role that stands behind it; for a client,
-//! with or without a person, only while the client's registered scope still holds it. No other code compares an administrative
-//! scope: doors ask [`Inspection::holds`], minting asks [`is_worth`].
+//! with or without a person, only while the client's registered scope still holds it. Where there is neither, nothing stands
+//! behind it and it is worth nothing, whoever made the token. No other code compares an administrative scope: doors ask
+//! [`Inspection::holds`], minting asks [`is_worth`].
 
 use crate::ledger::Inspection;
 use crate::model::{Subject, User};
@@ -55,11 +56,13 @@ pub(crate) fn is_worth(scope: &str, subject: Option<&Subject>, user: Option<&Use
 
 impl Inspection {
     /// Whether the token holds a scope that opens something of this server, now: its scope has the word, its client's
-    /// registered scope still does, and where the word is administrative and the token is in a person's name, the person holds
-    /// the role.
+    /// registered scope still does, and where the word is administrative, there is such a client or a person, and the person
+    /// holds the role.
     #[must_use]
     pub fn holds(&self, scope: &str) -> bool {
+        let is_bounded = self.client.is_some() || self.token.subject.is_some();
         self.token.scope.contains(scope)
+            && (is_bounded || !is_administrative(scope))
             && self.client.as_ref().is_none_or(|client| client.scope.contains(scope))
             && is_worth(scope, self.token.subject.as_ref(), self.user.as_deref())
     }

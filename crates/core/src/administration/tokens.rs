@@ -249,8 +249,7 @@ fn planned(
 }
 
 /// Whether a caller may put a scope into a token: an administrative word must be the caller's to hand on, and somebody's role or
-/// some client's registration must stand behind it, or it would be worth more than theirs. Only the owner of the machine makes
-/// tokens in nobody's name that have one.
+/// some client's registration must stand behind it: in nobody's name it would be worth nothing.
 ///
 /// # Errors
 /// [`Refusal::AuthorityExceeded`]; [`Refusal::ScopeNotAllowed`] for a person who lacks the role; [`Refusal::Invalid`] for nobody.
@@ -267,7 +266,7 @@ pub(crate) fn may_put(
         return Err(Refusal::ScopeNotAllowed(worthless.join(",")));
     }
     match administrative(scope).next() {
-        Some(word) if client.is_none() && user.is_none() && !caller.is_machine() => Err(Refusal::Invalid(format!(
+        Some(word) if client.is_none() && user.is_none() => Err(Refusal::Invalid(format!(
             "`scope`: {word} needs a client that is registered for it, or a person with the role: name one"
         ))),
         _ => Ok(()),

@@ -178,7 +178,10 @@ async fn a_token_bound_to_a_certificate_administers_only_with_it() {
         ..TokenPlan::new(TokenKind::Access, TokenFormat::Opaque, scope, life)
     };
     let service = desk.ledger.directory().services().remove(0);
-    let issued = desk.ledger.mint(Plan { tokens: vec![token], ..Plan::new(service, None) }).await.unwrap();
+    let robot = json!({ "client_id": "robot", "grant_types": ["client_credentials"], "scope": "jeton:admin" });
+    assert_eq!(desk.post("/admin/v1/clients", robot).await.0, 201);
+    let robot = Arc::new(desk.ledger.show_client(service.id, "robot").await.unwrap());
+    let issued = desk.ledger.mint(Plan { tokens: vec![token], ..Plan::new(service, Some(robot)) }).await.unwrap();
     let text = issued.tokens[0].text.expose().to_owned();
     let ask = async |certificate: Option<ClientCertificate>| {
         let request = Request::builder()

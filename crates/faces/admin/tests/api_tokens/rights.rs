@@ -16,9 +16,16 @@ async fn an_administrative_scope_needs_a_role_or_a_registration_behind_it() {
     desk.person("alice", &[]).await;
     let client = json!({ "client_id": "robot", "grant_types": ["client_credentials"], "scope": "read jeton:admin" });
     assert_eq!(desk.admin(Method::POST, "/admin/v1/clients", client).await.0, 201);
-    let (status, minted) =
-        desk.admin(Method::POST, "/admin/v1/tokens", json!({ "kind": "api", "scope": "jeton:admin" })).await;
-    assert_eq!(status, 201, "the owner of the machine may: {minted}");
+    let order = json!({ "kind": "api", "scope": "jeton:admin" });
+    let (status, answer) = desk.admin(Method::POST, "/admin/v1/tokens", order).await;
+    assert_eq!(
+        (status, &answer["error"]),
+        (400, &json!("invalid")),
+        "not for the owner of the machine, either: {answer}"
+    );
+    let order = json!({ "kind": "api", "client_id": "robot", "scope": "jeton:admin" });
+    let (status, minted) = desk.admin(Method::POST, "/admin/v1/tokens", order).await;
+    assert_eq!(status, 201, "{minted}");
     let admin = minted["token"].as_str().unwrap().to_owned();
     let by_token = async |method: Method, path: &str, body: Value| {
         desk.ask(Who::Bearer(&admin, "::1"), method, path, Some(body)).await
