@@ -80,6 +80,9 @@ pub fn left() -> Option<Duration> {
 
 /// Waits for a store, on the account of the request that is running now: also where another task waits then. What fails may have
 /// failed because nobody answered: only what succeeds costs nothing.
+///
+/// # Errors
+/// Those of the work.
 pub fn spending<T, E>(work: impl Future<Output = Result<T, E>>) -> impl Future<Output = Result<T, E>> {
     let account = ACCOUNT.try_with(Arc::clone).ok();
     async move {

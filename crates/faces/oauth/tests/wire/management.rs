@@ -382,6 +382,9 @@ async fn a_manager_hands_out_no_more_than_a_manager_holds() {
             exceeded(call(&house, &token, "PUT", path, Some(app.clone())).await, scope);
         }
     }
+    let spy =
+        json!({ "client_id": "spy", "grant_types": ["client_credentials"], "scope": "read", "introspect": "any" });
+    exceeded(call(&house, &token, "POST", "/clients", Some(spy)).await, "jeton:admin");
     let lesser = json!({ "client_id": "chief", "grant_types": ["client_credentials"], "scope": "read",
         "client_secret": "a secret that the manager knows" });
     exceeded(call(&house, &token, "PUT", "/clients", Some(lesser)).await, "jeton:admin");
