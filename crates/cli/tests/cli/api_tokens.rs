@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::support::{Answer, Request, Running, folder, run, text};
+use super::support::{Answer, Request, Running, client, folder, run, text};
 
 const SECRET: &str = "an-application-secret-of-39-characters.";
 
