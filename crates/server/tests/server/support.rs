@@ -138,6 +138,5 @@ pub(crate) async fn h2_client(
 
 /// Waits for what must happen, with patience for a busy machine.
 pub(crate) async fn soon<F: Future>(what: &str, future: F) -> F::Output {
-    let patience = tokio::time::timeout(Duration::from_secs(60), future);
-    patience.await.unwrap_or_else(|_| panic!("did not happen: {what}"))
+    tokio::time::timeout(Duration::from_secs(60), future).await.expect(what)
 }

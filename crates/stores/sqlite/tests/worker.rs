@@ -1,6 +1,6 @@
 //! A worker of the store that panics is not lost in silence.
 
-#![expect(clippy::unwrap_used, reason = "a test")]
+#![expect(clippy::panic, reason = "what the test is about")]
 
 use std::sync::{Arc, Mutex};
 

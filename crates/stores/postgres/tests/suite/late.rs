@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use futures::future::lazy;
 use jeton_core::Store;
 use jeton_core::ids::TokenId;
 use jeton_core::model::{DocumentKind, Reason, TokenState};
@@ -58,7 +59,7 @@ async fn a_commit_after_its_caller_gave_up_is_heard_of_like_another_nodes() {
         apply(&store, None, vec![token(id), event(id + 1_000)]).await;
         rival.batch_execute(&format!("BEGIN; SELECT 1 FROM tokens WHERE id = {id} FOR UPDATE")).await.unwrap();
         let end = Write::RevokeToken { id: TokenId::new(id), at: sample::at(1), why: Reason::Client };
-        let end = async { store.apply(Command::of(vec![end, event(id)])) };
+        let end = lazy(|_| store.apply(Command::of(vec![end, event(id)])));
         let impatient = patience::of_request(Duration::from_millis(500), end).await;
         let other = tokio::spawn(store.apply(Command::of(vec![token(id + 2_000)])));
         let error = timeout(NEVER, impatient).await.expect("an answer").unwrap_err().to_string();
@@ -99,7 +100,7 @@ async fn what_nobody_waits_for_any_more_is_not_begun_and_costs_no_connection() {
     apply(&store, None, vec![token(1)]).await;
     let before = sessions().await;
     let client = sample::client(7);
-    let ask = async { store.apply(Command::of(vec![Write::Client(Box::new(client.clone()))])) };
+    let ask = lazy(|_| store.apply(Command::of(vec![Write::Client(Box::new(client.clone()))])));
     // Its time is up, and it does not look: whether it is begun is the writer's matter.
     let late = patience::of_request(Duration::ZERO, ask).await;
     for id in 2..5 {
