@@ -212,8 +212,8 @@ impl Run {
                 let client = Some(step.at % 2);
                 all.filter(|n| self.held[*n].client == client && self.held[*n].kind != "refresh").collect()
             }
-            // The one presented is used up.
-            (Verb::Refresh, Some(at)) => vec![at],
+            // The one presented is used up, as often as it was given: within the grace an answer is given again.
+            (Verb::Refresh, Some(at)) => all.filter(|n| self.held[*n].id == self.held[at].id).collect(),
             (_, Some(at)) if by_one => {
                 let one = &self.held[at];
                 let family = one.family.filter(|_| one.kind == "refresh");
@@ -267,6 +267,9 @@ impl Run {
         let ended = self.ends(step, at);
         let mut reply = self.broken(step, at).await;
         assert!(reply.status != 500, "{step:?}: {reply:?}");
+        if !(200..300).contains(&reply.status) {
+            self.doubt_a_replay(step, at);
+        }
         if reply.status == 503 {
             assert!(reply.retry_after.is_some(), "{step:?}: {reply:?}");
             for n in &ended {
@@ -293,19 +296,24 @@ impl Run {
         if gone {
             ended.iter().for_each(|n| self.held[*n].known = Known::Ended);
         }
-        if let (Verb::Refresh, false, Some(at)) = (step.verb, done, at)
-            && self.held[at].known == Known::Ended
-        {
-            // A replay that the client was answered before, or a token of a family that has ended, may end the family.
-            let family = self.held[at].family;
-            self.held.iter_mut().filter(|held| held.family == family && held.known == Known::Live).for_each(|held| {
-                held.known = Known::Unsure;
-            });
+        if !done {
+            self.doubt_a_replay(step, at);
         }
         if issues && done {
             self.learn(step, &reply).await;
         }
         self.agree().await;
+    }
+
+    /// A refused replay of a refresh token that was used, or of one whose family has ended, may end the family.
+    fn doubt_a_replay(&mut self, step: &Step, at: Option<usize>) {
+        let (Verb::Refresh, Some(at)) = (step.verb, at) else { return };
+        if self.held[at].known == Known::Ended {
+            let family = self.held[at].family;
+            self.held.iter_mut().filter(|held| held.family == family && held.known == Known::Live).for_each(|held| {
+                held.known = Known::Unsure;
+            });
+        }
     }
 
     /// Whether a node takes a token.
