@@ -212,8 +212,8 @@ impl Run {
                 let client = Some(step.at % 2);
                 all.filter(|n| self.held[*n].client == client && self.held[*n].kind != "refresh").collect()
             }
-            // The one presented is used up, as often as it was given: within the grace an answer is given again.
-            (Verb::Refresh, Some(at)) => all.filter(|n| self.held[*n].id == self.held[at].id).collect(),
+            // The one presented is used up.
+            (Verb::Refresh, Some(at)) => vec![at],
             (_, Some(at)) if by_one => {
                 let one = &self.held[at];
                 let family = one.family.filter(|_| one.kind == "refresh");
@@ -233,6 +233,10 @@ impl Run {
         let texts: Vec<String> =
             members.into_iter().chain([reply.body.as_str()]).flatten().map(str::to_owned).collect();
         for text in texts {
+            // Within the grace an answer is given again, also after what it holds was used.
+            if self.held.iter().any(|held| held.text == text) {
+                continue;
+            }
             let seen = self.house.inspected(&text).await;
             self.held.push(Held {
                 id: seen["id"].as_u64().unwrap_or_else(|| panic!("{seen}")),
