@@ -28,7 +28,7 @@ pub use rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE};
 pub(crate) use scopes::MOST as MOST_DESCRIBED;
 pub use scopes::read_scope;
 pub(crate) use tokens::may_put;
-pub use tokens::{Lifetime, TokenName, TokenOrder};
+pub use tokens::{TokenName, TokenOrder};
 pub use user_document::{read_user, user_document};
 pub use users::NewUser;
 

@@ -8,6 +8,7 @@ use jeton_jose::Secret;
 use super::AdminCaller;
 use super::rights::{administrative, is_worth};
 use crate::Ledger;
+use crate::api_tokens::Lifetime;
 use crate::clock::Timestamp;
 use crate::grants::access;
 use crate::ids::{ServiceId, TokenId};
@@ -38,17 +39,6 @@ pub struct TokenOrder {
     pub not_before: Option<Timestamp>,
     /// Name, description, properties.
     pub details: TokenDetails,
-}
-
-/// How long a token lives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lifetime {
-    /// As the client or the service says; for API tokens, as their policy does.
-    Usual,
-    /// So long.
-    For(Duration),
-    /// For ever.
-    Never,
 }
 
 /// A token by number or by its text.
@@ -149,7 +139,7 @@ impl Ledger {
         if let (TokenKind::Api, Some(end)) = (row.kind, change.expires) {
             let left = end.map_or(Lifetime::Never, |end| Lifetime::For(end.since(self.now())));
             let service = self.directory().service(row.service).ok_or(Refusal::NotFound("service"))?;
-            service.settings.api_tokens.life(left)?;
+            left.within(&service.settings.api_tokens)?;
         }
         if let Some(details) = &change.details {
             crate::api_tokens::fit(row.format, details)?;
@@ -218,7 +208,7 @@ fn planned(
             TokenPlan::new(order.kind, settings.access_token_format, scope, Some(settings.access_token_lifetime))
         }
         (TokenKind::Api, _) => {
-            let life = settings.api_tokens.life(order.lifetime)?;
+            let life = order.lifetime.within(&settings.api_tokens)?;
             TokenPlan::new(order.kind, TokenFormat::Opaque, scope, life)
         }
         _ => return Err(Refusal::Invalid("`kind` must be access or api".into())),

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{AddressRanges, Holder};
+use super::{AddressRanges, Holder, Lifetime};
 use crate::Ledger;
-use crate::administration::Lifetime;
 use crate::ledger::{Issued, Plan, TokenPlan};
 use crate::model::{Service, TokenDetails, TokenFormat, TokenKind};
 use crate::refusal::Refusal;
@@ -42,7 +41,7 @@ impl Ledger {
         if let Some(beyond) = holder.beyond(self, policy, &order.scope) {
             return Err(Refusal::ScopeNotAllowed(beyond));
         }
-        let life = policy.life(order.lifetime)?;
+        let life = order.lifetime.within(policy)?;
         let mut details =
             TokenDetails { name: Some(order.name), description: order.description, ..TokenDetails::default() };
         holder.ranges(order.ranges)?.put(&mut details);

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use futures::future::join_all;
 
-use super::AddressRanges;
 use super::create::check_words;
+use super::{AddressRanges, Lifetime};
 use crate::Ledger;
-use crate::administration::{AdminCaller, Lifetime, may_put};
+use crate::administration::{AdminCaller, may_put};
 use crate::clock::Timestamp;
 use crate::ids::TokenId;
 use crate::ledger::{Executed, Given, Plan, TokenPlan};
@@ -123,10 +123,10 @@ impl Ledger {
     fn life_until(&self, service: &Service, end: ImportEnd) -> Result<Option<Duration>, Refusal> {
         let policy = &service.settings.api_tokens;
         match end {
-            ImportEnd::Usual => policy.life(Lifetime::Usual),
-            ImportEnd::Never => policy.life(Lifetime::Never),
+            ImportEnd::Usual => Lifetime::Usual.within(policy),
+            ImportEnd::Never => Lifetime::Never.within(policy),
             ImportEnd::At(end) if end <= self.now() => Err(Refusal::Invalid("`expires_at` has passed".into())),
-            ImportEnd::At(end) => policy.life(Lifetime::For(end.since(self.now()))),
+            ImportEnd::At(end) => Lifetime::For(end.since(self.now())).within(policy),
         }
     }
 }

@@ -21,6 +21,7 @@ pub use create::ApiTokenOrder;
 pub use holder::{Holder, TOKENS_SCOPE};
 pub use import::{ImportEnd, ImportOrder, MOST_IMPORTED};
 pub use leaked::MOST_LEAKED;
+pub use policy::Lifetime;
 pub use ranges::{AddressRanges, BadRange};
 pub(crate) use ranges::{admits, fit, inherit, is_ranged};
 pub(crate) use reports::LeakReports;

@@ -2,36 +2,46 @@
 
 use std::time::Duration;
 
-use crate::administration::Lifetime;
 use crate::model::ApiTokenPolicy;
 use crate::refusal::Refusal;
 
-impl ApiTokenPolicy {
-    /// The life that an order gets.
+/// How long a token lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifetime {
+    /// As the client or the service says; for API tokens, as their policy does.
+    Usual,
+    /// So long.
+    For(Duration),
+    /// For ever.
+    Never,
+}
+
+impl Lifetime {
+    /// The life that an API token gets when this is asked for; none: for ever.
     ///
     /// # Errors
     /// [`Refusal::ApiTokenLifetime`] when it is longer than allowed, [`Refusal::Invalid`] below a second.
-    pub fn life(&self, asked: Lifetime) -> Result<Option<Duration>, Refusal> {
-        match asked {
-            Lifetime::Usual => Ok(Some(self.default_lifetime.min(self.max_lifetime))),
-            Lifetime::Never if self.allow_never => Ok(None),
-            Lifetime::Never => Err(Refusal::ApiTokenLifetime(self.max_lifetime.as_secs())),
-            Lifetime::For(life) if life > self.max_lifetime => {
-                Err(Refusal::ApiTokenLifetime(self.max_lifetime.as_secs()))
+    pub fn within(self, policy: &ApiTokenPolicy) -> Result<Option<Duration>, Refusal> {
+        match self {
+            Self::Usual => Ok(Some(policy.default_lifetime.min(policy.max_lifetime))),
+            Self::Never if policy.allow_never => Ok(None),
+            Self::Never => Err(Refusal::ApiTokenLifetime(policy.max_lifetime.as_secs())),
+            Self::For(life) if life > policy.max_lifetime => {
+                Err(Refusal::ApiTokenLifetime(policy.max_lifetime.as_secs()))
             }
-            Lifetime::For(life) if life < Duration::from_secs(1) => {
+            Self::For(life) if life < Duration::from_secs(1) => {
                 Err(Refusal::Invalid("`lifetime` must be 1 second at least".into()))
             }
-            Lifetime::For(life) => Ok(Some(life)),
+            Self::For(life) => Ok(Some(life)),
         }
     }
+}
 
-    /// As long as another one lived, within what is allowed now.
-    pub(super) fn like(&self, life: Option<Duration>) -> Option<Duration> {
-        match life {
-            None if self.allow_never => None,
-            None => Some(self.default_lifetime.min(self.max_lifetime)),
-            Some(life) => Some(life.min(self.max_lifetime)),
-        }
+/// As long as another one lived, within what is allowed now.
+pub(super) fn like(policy: &ApiTokenPolicy, life: Option<Duration>) -> Option<Duration> {
+    match life {
+        None if policy.allow_never => None,
+        None => Some(policy.default_lifetime.min(policy.max_lifetime)),
+        Some(life) => Some(life.min(policy.max_lifetime)),
     }
 }

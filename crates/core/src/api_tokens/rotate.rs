@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Holder, fit};
+use super::policy::like;
+use super::{Holder, Lifetime, fit};
 use crate::Ledger;
-use crate::administration::{AdminCaller, Lifetime};
+use crate::administration::AdminCaller;
 use crate::clock::Timestamp;
 use crate::ids::TokenId;
 use crate::ledger::{Executed, Family, Inspection, Issued, Plan, Spend, TokenPlan, Verdict};
@@ -83,8 +84,8 @@ impl Ledger {
             return Err(Refusal::ScopeNotAllowed(beyond));
         }
         let life = match wanted.lifetime {
-            Lifetime::Usual => policy.like(old.expires.map(|end| end.since(old.issued))),
-            asked => policy.life(asked)?,
+            Lifetime::Usual => like(policy, old.expires.map(|end| end.since(old.issued))),
+            asked => asked.within(policy)?,
         };
         let now = self.now();
         let plan = Plan {

@@ -6,13 +6,9 @@
 //!
 //! [`TokenFilter`]: crate::store::TokenFilter
 
-mod and;
 mod moment;
 mod nearest;
 mod resolve;
-mod terms;
 mod words;
 
-pub(crate) use resolve::earlier;
-pub use terms::{Facts, Term};
 pub use words::{FilterWords, StateWord, WORDS};

@@ -8,7 +8,7 @@ use crate::administration::invalid;
 use crate::ids::ServiceId;
 use crate::model::Subject;
 use crate::refusal::Refusal;
-use crate::store::{StateName, TokenFilter};
+use crate::store::{StateName, TokenFilter, earlier};
 
 impl Ledger {
     /// The filter that words mean in a service; none when they name somebody who does not exist, or contradict each other,
@@ -74,13 +74,5 @@ impl Ledger {
         };
         let live = TokenFilter { live_at: Some(self.now()), ..filter };
         Ok(holder.and_then(|suspension| live.and(&suspension.filter)))
-    }
-}
-
-/// The earlier of two bounds, either of which may be absent.
-pub(crate) fn earlier<T: Ord>(a: Option<T>, b: Option<T>) -> Option<T> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
     }
 }

@@ -8,11 +8,11 @@ use super::record::OVER;
 use super::{MOST, Stage, Suspension};
 use crate::Ledger;
 use crate::administration::{AdminCaller, invalid};
-use crate::filter::{FilterWords, StateWord, earlier};
+use crate::filter::{FilterWords, StateWord};
 use crate::ids::{DocumentId, ServiceId};
 use crate::model::{DocumentKind, Event, EventKind, Token};
 use crate::refusal::Refusal;
-use crate::store::{Command, EVENT_RETENTION, Listing, Page, TokenFilter, Write};
+use crate::store::{Command, EVENT_RETENTION, Listing, Page, TokenFilter, Write, earlier};
 
 /// The longest time in which a suspension can be undone.
 const LONGEST_WINDOW: Duration = Duration::from_secs(7 * 86_400);

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::Suspension;
 use crate::Ledger;
-use crate::filter::Facts;
 use crate::ids::ServiceId;
 use crate::model::Token;
 use crate::refusal::Refusal;
+use crate::terms::Facts;
 
 impl Ledger {
     /// Whether an active suspension means this token, which is live otherwise.

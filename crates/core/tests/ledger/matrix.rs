@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use jeton_core::administration::{AdminCaller, Lifetime, TokenOrder};
+use jeton_core::administration::{AdminCaller, TokenOrder};
+use jeton_core::api_tokens::Lifetime;
 use jeton_core::api_tokens::{AddressRanges, ApiTokenOrder, Holder, ImportEnd, ImportOrder, Rotation};
 use jeton_core::client_auth::Refused;
 use jeton_core::filter::FilterWords;

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_core::store::StoreError;
+use jeton_model::store::StoreError;
 use tokio_postgres::error::SqlState;
 
 use crate::link::{Fault, is_demoted, is_shutdown};

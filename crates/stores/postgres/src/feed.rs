@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_core::model::Event;
-use jeton_core::store::{FEED_PAGE, StoreError};
+use jeton_model::records::Event;
+use jeton_model::store::{FEED_PAGE, StoreError};
 use tokio::time::{Instant, sleep_until};
 use tokio_postgres::Row;
 

@@ -1,7 +1,7 @@
 //! What belongs to the installation: its numbers and its small values.
 
-use jeton_core::ids::ID_LIMIT;
-use jeton_core::store::StoreError;
+use jeton_model::ids::ID_LIMIT;
+use jeton_model::store::StoreError;
 
 use crate::read::Pool;
 use crate::records::is_storable;

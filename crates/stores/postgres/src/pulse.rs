@@ -6,7 +6,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use jeton_core::store::patience;
+use jeton_model::store::patience;
 use tokio::time::{Instant, timeout};
 
 use crate::link::Fault;

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use jeton_core::store::StoreError;
+use jeton_model::store::StoreError;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 

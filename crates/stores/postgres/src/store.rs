@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::future::{BoxFuture, FutureExt, join_all, ready, try_join_all, try_join3};
-use jeton_core::clock::Timestamp;
-use jeton_core::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
-use jeton_core::model::{
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
+use jeton_model::records::{
     Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
     Token, TokenUse, User,
 };
-use jeton_core::store::{
+use jeton_model::store::{
     Command, Listing, Outcome, Page, Store, StoreError, StoreFuture, TokenFilter, patience::spending,
 };
 use tokio::sync::{Mutex, oneshot};

@@ -1,7 +1,7 @@
 //! What has ended goes, a bounded number of rows at a time.
 
-use jeton_core::clock::Timestamp;
-use jeton_core::store::StoreError;
+use jeton_model::clock::Timestamp;
+use jeton_model::store::StoreError;
 
 use crate::read::Pool;
 
@@ -69,7 +69,7 @@ pub(crate) async fn sweep(pool: &Pool, now: Timestamp, limit: u32) -> Result<u64
 mod tests {
     use std::time::Duration;
 
-    use jeton_core::store::EVENT_RETENTION;
+    use jeton_model::store::EVENT_RETENTION;
 
     use super::STEPS;
 

@@ -11,13 +11,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use jeton_core::Store;
-use jeton_core::clock::{Clock, SystemClock};
-use jeton_core::ids::{ClientKey, GrantId, TokenId, UserKey};
-use jeton_core::model::{
+use jeton_model::Store;
+use jeton_model::clock::{Clock, SystemClock};
+use jeton_model::ids::{ClientKey, GrantId, TokenId, UserKey};
+use jeton_model::records::{
     Actor, Event, EventKind, Once, OnceKey, OnceKind, Reason, Subject, Token, TokenKind, Verifier,
 };
-use jeton_core::store::{Command, Outcome, Precondition, Write};
+use jeton_model::store::{Command, Outcome, Precondition, Write};
 use jeton_store_sqlite::{Options, SqliteStore};
 use jeton_testkit::sample;
 

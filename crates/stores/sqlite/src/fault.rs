@@ -1,6 +1,6 @@
 //! What can go wrong inside, before it is decided whom it concerns.
 
-use jeton_core::store::StoreError;
+use jeton_model::store::StoreError;
 use rusqlite::{Error, ErrorCode, ffi};
 
 /// A failed operation on the database.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use jeton_core::model::{OnceKey, OnceKind};
+use jeton_model::records::{OnceKey, OnceKind};
 
 /// What names an entry.
 pub(crate) type Name = (OnceKind, OnceKey);

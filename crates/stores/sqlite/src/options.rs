@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use jeton_core::WorkerLoss;
-use jeton_core::clock::{Clock, SystemClock};
+use jeton_model::WorkerLoss;
+use jeton_model::clock::{Clock, SystemClock};
 
 /// How a store is opened.
 #[derive(Clone)]
 pub struct Options {
     /// Threads that answer look-ups, 1 to 16; lists have one more of their own.
     pub readers: usize,
-    /// Commands that may wait for the writer before [`Busy`](jeton_core::store::StoreError::Busy) is answered.
+    /// Commands that may wait for the writer before [`Busy`](jeton_model::store::StoreError::Busy) is answered.
     pub waiting: usize,
     /// MiB the write-ahead log may reach before it is copied back into the file. While that is done commits wait longer for the
     /// disk: rarely is better than often, and a page that changed many times is copied once.

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 
-use jeton_core::WorkerLoss;
-use jeton_core::store::{StoreError, StoreFuture};
+use jeton_model::WorkerLoss;
+use jeton_model::store::{StoreError, StoreFuture};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 

@@ -5,13 +5,13 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use futures::future::BoxFuture;
-use jeton_core::clock::Timestamp;
-use jeton_core::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
-use jeton_core::model::{
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
+use jeton_model::records::{
     Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
     Token, TokenUse, User,
 };
-use jeton_core::store::{Command, Listing, Outcome, Page, Store, StoreError, StoreFuture, TokenFilter};
+use jeton_model::store::{Command, Listing, Outcome, Page, Store, StoreError, StoreFuture, TokenFilter};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use futures::future::{BoxFuture, FutureExt};
-use jeton_core::Store;
+use jeton_model::Store;
 use jeton_store_sqlite::{Options, SqliteStore};
 use jeton_testkit::conformance::Fixture;
 use tempfile::TempDir;

@@ -5,8 +5,8 @@
 use std::sync::{Arc, Mutex};
 
 use futures::executor::block_on;
-use jeton_core::store::{Command, Write};
-use jeton_core::{Clock, Store, Timestamp, WorkerLoss};
+use jeton_model::store::{Command, Write};
+use jeton_model::{Clock, Store, Timestamp, WorkerLoss};
 use jeton_store_sqlite::{Options, SqliteStore};
 use jeton_testkit::sample;
 

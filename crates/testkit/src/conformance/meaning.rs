@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use jeton_core::administration::AdminCaller;
-use jeton_core::filter::{Facts, FilterWords};
+use jeton_core::filter::FilterWords;
 use jeton_core::formats;
 use jeton_core::ids::{ClientId, ClientKey, DeviceId, GrantId, ServiceId, TokenId, UserKey};
 use jeton_core::ledger::{Dead, Ledger, Options, Ports, Verdict};
@@ -19,6 +19,7 @@ use jeton_core::model::{
 };
 use jeton_core::store::{Command, Order, Outcome, Page, TokenFilter, Write};
 use jeton_core::suspension::{Stage, SuspensionOrder};
+use jeton_core::terms::Facts;
 use jeton_core::{Store, SystemEntropy, Timestamp};
 use jeton_jose::base64url;
 use jeton_jose::seal::SealKey;

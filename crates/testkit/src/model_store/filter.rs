@@ -1,8 +1,8 @@
 //! Which tokens a filter means, by the definition itself.
 
-use jeton_core::filter::Facts;
 use jeton_core::model::{GrantState, Token};
 use jeton_core::store::{Listing, Order, Page, TokenFilter};
+use jeton_core::terms::Facts;
 
 use super::state::State;
 

@@ -1,7 +1,8 @@
 //! The body of an amendment: what is absent stays.
 
 use jeton_core::Refusal;
-use jeton_core::administration::{Lifetime, Members};
+use jeton_core::administration::Members;
+use jeton_core::api_tokens::Lifetime;
 use jeton_core::clock::Timestamp;
 use jeton_core::ledger::Amendment;
 use jeton_core::model::Token;

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use jeton_core::administration::{Lifetime, Members, TokenOrder, invalid};
+use jeton_core::administration::{Members, TokenOrder, invalid};
+use jeton_core::api_tokens::Lifetime;
 use jeton_core::clock::Timestamp;
 use jeton_core::model::{TokenDetails, TokenKind};
 use jeton_core::{Refusal, Scope};

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use jeton_core::administration::{AdminCaller, Lifetime, TokenOrder};
+use jeton_core::administration::{AdminCaller, TokenOrder};
+use jeton_core::api_tokens::Lifetime;
 use jeton_core::model::{TokenDetails, TokenFormat, TokenKind};
 use jeton_jose::base64url;
 

@@ -181,7 +181,8 @@ mod run {
 /// RFC 8693 section 4.4: what the subject token said of its actors binds what was exchanged for it, too.
 #[tokio::test]
 async fn may_act_holds_at_a_second_exchange() {
-    use jeton_core::administration::{Lifetime, TokenOrder};
+    use jeton_core::administration::TokenOrder;
+    use jeton_core::api_tokens::Lifetime;
     use jeton_core::model::{TokenDetails, TokenKind};
 
     let house = House::new().await;
@@ -263,8 +264,9 @@ async fn an_exchanged_family_stays_with_the_certificate_of_its_subject_token() {
 /// An API token that works from some addresses is not exchanged for one that works from all.
 #[tokio::test]
 async fn address_ranges_are_handed_down() {
-    use jeton_core::administration::{Lifetime, TokenOrder};
+    use jeton_core::administration::TokenOrder;
     use jeton_core::api_tokens::AddressRanges;
+    use jeton_core::api_tokens::Lifetime;
     use jeton_core::model::{TokenDetails, TokenKind};
 
     let house = House::new().await;

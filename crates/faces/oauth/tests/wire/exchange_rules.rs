@@ -136,7 +136,8 @@ async fn whether_an_actor_is_named_is_the_rules_word() {
 /// RFC 8693 section 4.4: the subject token itself says who may act.
 #[tokio::test]
 async fn may_act_allows_the_one_it_names_and_forbids_all_others() {
-    use jeton_core::administration::{Lifetime, TokenOrder};
+    use jeton_core::administration::TokenOrder;
+    use jeton_core::api_tokens::Lifetime;
     use jeton_core::model::{TokenDetails, TokenKind};
 
     let house = house().await;

@@ -1,7 +1,8 @@
 //! `/introspect`: RFC 7662 and contract section 9.
 
-use jeton_core::administration::{AdminCaller, Lifetime, TokenOrder};
+use jeton_core::administration::{AdminCaller, TokenOrder};
 use jeton_core::api_tokens::AddressRanges;
+use jeton_core::api_tokens::Lifetime;
 use jeton_core::model::{Introspect, Profile, ResponseScope, TokenDetails, TokenFormat, TokenKind};
 use jeton_testkit::sample;
 use serde_json::{Value, json};

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_core::WorkerLoss;
-use jeton_core::clock::{Clock, SystemClock};
+use jeton_model::WorkerLoss;
+use jeton_model::clock::{Clock, SystemClock};
 
 /// How the store is opened. The defaults serve one node with a few hundred requests at once.
 #[derive(Clone)]
@@ -18,7 +18,7 @@ pub struct Options {
     pub pool_size: usize,
     /// Connections that write, each its own batches; at least 1.
     pub writers: usize,
-    /// Commands that may wait; one more is answered [`Busy`](jeton_core::store::StoreError::Busy).
+    /// Commands that may wait; one more is answered [`Busy`](jeton_model::store::StoreError::Busy).
     pub queue: usize,
     /// Commands in one transaction at most.
     pub batch: usize,

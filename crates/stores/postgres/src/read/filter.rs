@@ -1,8 +1,8 @@
 //! A filter as a condition.
 
-use jeton_core::filter::Term;
-use jeton_core::model::{Subject, TokenKind};
-use jeton_core::store::TokenFilter;
+use jeton_model::records::{Subject, TokenKind};
+use jeton_model::store::TokenFilter;
+use jeton_model::terms::Term;
 use tokio_postgres::types::Type;
 
 use crate::records::{Param, is_storable};

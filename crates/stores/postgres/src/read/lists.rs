@@ -1,8 +1,8 @@
 //! Lists: a page and the exact total, of one moment.
 
-use jeton_core::ids::ServiceId;
-use jeton_core::model::{Document, DocumentKind, Event, Token, TokenUse};
-use jeton_core::store::{Listing, Order, Page, StoreError, TokenFilter};
+use jeton_model::ids::ServiceId;
+use jeton_model::records::{Document, DocumentKind, Event, Token, TokenUse};
+use jeton_model::store::{Listing, Order, Page, StoreError, TokenFilter};
 use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};

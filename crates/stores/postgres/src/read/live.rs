@@ -2,8 +2,8 @@
 //! buckets hold the page; only these are read.
 
 use futures::future::{FutureExt as _, try_join};
-use jeton_core::model::{Subject, Token, TokenKind};
-use jeton_core::store::{Listing, Order, Page, StoreError, TokenFilter};
+use jeton_model::records::{Subject, Token, TokenKind};
+use jeton_model::store::{Listing, Order, Page, StoreError, TokenFilter};
 use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
 

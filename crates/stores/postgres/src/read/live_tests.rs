@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use jeton_core::Store as _;
-use jeton_core::clock::Timestamp;
-use jeton_core::ids::{ClientKey, UserKey};
-use jeton_core::model::{Subject, Token, TokenKind};
-use jeton_core::store::{Command, Order, Page, TokenFilter, Write};
+use jeton_model::Store as _;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{ClientKey, UserKey};
+use jeton_model::records::{Subject, Token, TokenKind};
+use jeton_model::store::{Command, Order, Page, TokenFilter, Write};
 use jeton_testkit::postgres::PostgresServer;
 use jeton_testkit::sample;
 use tokio_postgres::NoTls;

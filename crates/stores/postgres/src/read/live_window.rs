@@ -1,6 +1,6 @@
 //! Which part of a list is wanted, and which buckets hold it.
 
-use jeton_core::store::Page;
+use jeton_model::store::Page;
 
 use crate::tally::{FINEST, LAST_END, NEVER, width};
 

@@ -1,8 +1,8 @@
 //! Reads by name, and of the few rows of the directory.
 
-use jeton_core::ids::ServiceId;
-use jeton_core::model::{Document, DocumentKind, Once, OnceKey, OnceKind, Token};
-use jeton_core::store::StoreError;
+use jeton_model::ids::ServiceId;
+use jeton_model::records::{Document, DocumentKind, Once, OnceKey, OnceKind, Token};
+use jeton_model::store::StoreError;
 use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures::future::try_join;
-use jeton_core::ids::{GrantId, TokenId};
-use jeton_core::model::{Grant, Token};
-use jeton_core::store::StoreError;
+use jeton_model::ids::{GrantId, TokenId};
+use jeton_model::records::{Grant, Token};
+use jeton_model::store::StoreError;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 use tokio_postgres::{Error, Row};

@@ -1,6 +1,6 @@
 //! Members as JSON text. Not `jsonb`, which refuses `\u0000` and forgets how numbers were written.
 
-use jeton_core::store::StoreError;
+use jeton_model::store::StoreError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

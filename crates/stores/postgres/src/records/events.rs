@@ -1,9 +1,9 @@
 //! Events.
 
-use jeton_core::clock::Timestamp;
-use jeton_core::ids::{ClientKey, GrantId, ServiceId, TokenId, UserKey};
-use jeton_core::model::{Event, EventKind};
-use jeton_core::store::StoreError;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{ClientKey, GrantId, ServiceId, TokenId, UserKey};
+use jeton_model::records::{Event, EventKind};
+use jeton_model::store::StoreError;
 use tokio_postgres::Row;
 
 use super::{Fields, Param, column, from_json, json};

@@ -1,6 +1,6 @@
 //! Columns, one after the other.
 
-use jeton_core::store::StoreError;
+use jeton_model::store::StoreError;
 use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, ToSql};
 

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use jeton_core::clock::Timestamp;
-use jeton_core::ids::{ClientKey, GrantId, ServiceId};
-use jeton_core::model::{Binding, Grant, GrantState, Reason};
-use jeton_core::scope::Scope;
-use jeton_core::store::StoreError;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{ClientKey, GrantId, ServiceId};
+use jeton_model::records::{Binding, Grant, GrantState, Reason};
+use jeton_model::scope::Scope;
+use jeton_model::store::StoreError;
 use tokio_postgres::Row;
 
 use super::{Fields, Param, column, from_json, join, json, split};

@@ -15,8 +15,8 @@ pub(crate) use fields::{Fields, Param, column, is_storable};
 
 use std::sync::Arc;
 
-use jeton_core::ids::UserKey;
-use jeton_core::model::Subject;
+use jeton_model::ids::UserKey;
+use jeton_model::records::Subject;
 
 /// The user's number of a subject, and the name of one from elsewhere: one of them, or neither.
 fn split(subject: Option<&Subject>) -> (Option<i64>, Option<&str>) {

@@ -1,9 +1,9 @@
 //! Single-use entries.
 
-use jeton_core::clock::Timestamp;
-use jeton_core::ids::{GrantId, ServiceId};
-use jeton_core::model::{Once, OnceKey, OnceKind};
-use jeton_core::store::StoreError;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{GrantId, ServiceId};
+use jeton_model::records::{Once, OnceKey, OnceKind};
+use jeton_model::store::StoreError;
 use tokio_postgres::Row;
 
 use super::{Fields, Param, column};

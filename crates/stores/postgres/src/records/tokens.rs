@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use jeton_core::clock::Timestamp;
-use jeton_core::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId};
-use jeton_core::model::{Binding, Token, TokenFormat, TokenKind, TokenState, Verifier};
-use jeton_core::scope::Scope;
-use jeton_core::store::StoreError;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId};
+use jeton_model::records::{Binding, Token, TokenFormat, TokenKind, TokenState, Verifier};
+use jeton_model::scope::Scope;
+use jeton_model::store::StoreError;
 use tokio_postgres::Row;
 
 use super::{Fields, Param, column, from_json, join, json, split};

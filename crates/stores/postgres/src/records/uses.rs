@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jeton_core::clock::Timestamp;
-use jeton_core::ids::TokenId;
-use jeton_core::model::TokenUse;
-use jeton_core::scope::Scope;
-use jeton_core::store::StoreError;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::TokenId;
+use jeton_model::records::TokenUse;
+use jeton_model::scope::Scope;
+use jeton_model::store::StoreError;
 use tokio_postgres::Row;
 
 use super::{Fields, Param, column};

@@ -1,7 +1,7 @@
 //! In which lists a token is, and where.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use jeton_core::model::{Subject, Token};
+use jeton_model::records::{Subject, Token};
 
 use super::axis::place;
 

@@ -1,6 +1,6 @@
 //! Writes to the directory: rare, one statement each.
 
-use jeton_core::store::{StoreError, Write};
+use jeton_model::store::{StoreError, Write};
 
 use crate::records::{Param, document_place, json};
 

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::future::{join_all, join3};
-use jeton_core::clock::Timestamp;
-use jeton_core::store::StoreError;
+use jeton_model::clock::Timestamp;
+use jeton_model::store::StoreError;
 
 use super::directory;
 use super::plan::Effects;

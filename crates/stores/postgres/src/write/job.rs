@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use jeton_core::store::{Command, Outcome, StoreError};
+use jeton_model::store::{Command, Outcome, StoreError};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use jeton_core::ids::{GrantId, TokenId};
-use jeton_core::model::{GrantState, Once, Token, TokenState};
-use jeton_core::store::StoreError;
+use jeton_model::ids::{GrantId, TokenId};
+use jeton_model::records::{GrantState, Once, Token, TokenState};
+use jeton_model::store::StoreError;
 use tokio_postgres::Row;
 
 use super::needs::{OnceId, id_of};

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use jeton_core::ids::{GrantId, TokenId};
-use jeton_core::model::{Once, OnceKey, OnceKind};
-use jeton_core::store::{Command, Precondition, Write};
+use jeton_model::ids::{GrantId, TokenId};
+use jeton_model::records::{Once, OnceKey, OnceKind};
+use jeton_model::store::{Command, Precondition, Write};
 
 /// Kind number and key of a single-use entry, in the order of its table's key.
 pub(super) type OnceId = (i16, OnceKey);

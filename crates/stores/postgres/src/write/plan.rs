@@ -6,10 +6,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use jeton_core::clock::Timestamp;
-use jeton_core::ids::{GrantId, TokenId};
-use jeton_core::model::{Event, Grant, GrantState, Once, Token, TokenState, TokenUse};
-use jeton_core::store::{Command, Lost, Outcome, Precondition, TokenChange, Write};
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{GrantId, TokenId};
+use jeton_model::records::{Event, Grant, GrantState, Once, Token, TokenState, TokenUse};
+use jeton_model::store::{Command, Lost, Outcome, Precondition, TokenChange, Write};
 
 use super::known::{Known, KnownToken};
 use super::needs::{OnceId, id_of, once_id};

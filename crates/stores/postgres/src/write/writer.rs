@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use jeton_core::clock::Clock;
-use jeton_core::store::{Command, Lost, Outcome, StoreError};
+use jeton_model::clock::Clock;
+use jeton_model::store::{Command, Lost, Outcome, StoreError};
 use tokio::time::{Instant, timeout_at};
 
 use super::directory::is_directory;

@@ -5,10 +5,10 @@ use tokio::time::Instant;
 
 use crate::support::{BOUND, PostgresServer, apply, name, nodes, open};
 use futures::future::join_all;
-use jeton_core::Store;
-use jeton_core::ids::TokenId;
-use jeton_core::model::{Once, OnceKind, Reason};
-use jeton_core::store::{Lost, Outcome, Precondition, Write};
+use jeton_model::Store;
+use jeton_model::ids::TokenId;
+use jeton_model::records::{Once, OnceKind, Reason};
+use jeton_model::store::{Lost, Outcome, Precondition, Write};
 use jeton_testkit::sample;
 
 fn token(id: u64) -> Write {

@@ -1,11 +1,11 @@
 //! No look-up by key reads a whole table, whatever the planner believes.
 
 use crate::support::{PostgresServer, apply, name, nodes};
-use jeton_core::Store;
-use jeton_core::clock::Timestamp;
-use jeton_core::ids::{ClientKey, GrantId, TokenId, UserKey};
-use jeton_core::model::{Subject, Token};
-use jeton_core::store::{Page, TokenFilter, Write};
+use jeton_model::Store;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{ClientKey, GrantId, TokenId, UserKey};
+use jeton_model::records::{Subject, Token};
+use jeton_model::store::{Page, TokenFilter, Write};
 use jeton_testkit::sample;
 
 /// How many tokens the test writes.
@@ -30,7 +30,8 @@ async fn look_ups_by_key_read_no_whole_table() {
     // Plans are made and kept while the tables are empty: the trap.
     for id in 1..=20 {
         store.token(TokenId::new(id)).await.unwrap();
-        let end = Write::RevokeToken { id: TokenId::new(id), at: sample::at(1), why: jeton_core::model::Reason::User };
+        let end =
+            Write::RevokeToken { id: TokenId::new(id), at: sample::at(1), why: jeton_model::records::Reason::User };
         apply(&store, None, vec![end]).await;
     }
     for block in 0..MANY / 500 {
@@ -40,7 +41,8 @@ async fn look_ups_by_key_read_no_whole_table() {
     PostgresServer::shared().sql(database, "ANALYZE");
     for id in 1..=50 {
         assert!(store.token(TokenId::new(id * 7)).await.unwrap().is_some());
-        let end = Write::RevokeToken { id: TokenId::new(id), at: sample::at(1), why: jeton_core::model::Reason::User };
+        let end =
+            Write::RevokeToken { id: TokenId::new(id), at: sample::at(1), why: jeton_model::records::Reason::User };
         apply(&store, None, vec![end]).await;
     }
     for filter in filters() {

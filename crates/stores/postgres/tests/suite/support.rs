@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt};
-use jeton_core::Store;
-use jeton_core::store::{Command, Outcome, Precondition, Write};
+use jeton_model::Store;
+use jeton_model::store::{Command, Outcome, Precondition, Write};
 use jeton_store_postgres::{Options, PostgresStore};
 use jeton_testkit::conformance::Fixture;
 

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use crate::support::{PostgresServer, apply, name, nodes, open};
 use futures::future::join_all;
-use jeton_core::Store;
-use jeton_core::clock::Timestamp;
-use jeton_core::ids::{ClientKey, GrantId, TokenId, UserKey};
-use jeton_core::model::{Grant, Reason, Subject, Token, TokenKind};
-use jeton_core::store::{Command, Order, Page, Precondition, TokenChange, TokenFilter, Write};
+use jeton_model::Store;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{ClientKey, GrantId, TokenId, UserKey};
+use jeton_model::records::{Grant, Reason, Subject, Token, TokenKind};
+use jeton_model::store::{Command, Order, Page, Precondition, TokenChange, TokenFilter, Write};
 use jeton_store_postgres::PostgresStore;
 use jeton_testkit::sample;
 
@@ -246,7 +246,7 @@ async fn a_thousand_uses_are_one_statement_and_add_up() {
     let used = |n: u64, at: i64| {
         let scopes = sample::scope(if n.is_multiple_of(2) { "read" } else { "read write" });
         let token = TokenId::new(1 + n % 500);
-        Write::Used(Box::new(jeton_core::model::TokenUse {
+        Write::Used(Box::new(jeton_model::records::TokenUse {
             token,
             last: sample::at(at),
             count: 2,

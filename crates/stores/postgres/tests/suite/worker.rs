@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use jeton_core::store::{Command, Write};
-use jeton_core::{Clock, Store, Timestamp, WorkerLoss};
+use jeton_model::store::{Command, Write};
+use jeton_model::{Clock, Store, Timestamp, WorkerLoss};
 use jeton_store_postgres::{Options, PostgresStore};
 use jeton_testkit::sample;
 

@@ -1,8 +1,8 @@
 //! Clients: the record as JSON, with the columns that must be found or be unique.
 
-use jeton_core::ids::{ClientKey, ServiceId};
-use jeton_core::model::Client;
-use jeton_core::store::{Listing, Page};
+use jeton_model::ids::{ClientKey, ServiceId};
+use jeton_model::records::Client;
+use jeton_model::store::{Listing, Page};
 use rusqlite::{Connection, params};
 
 use super::column::json;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use jeton_core::clock::Timestamp;
-use jeton_core::ids::UserKey;
-use jeton_core::model::{Binding, Subject};
-use jeton_core::scope::Scope;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::UserKey;
+use jeton_model::records::{Binding, Subject};
+use jeton_model::scope::Scope;
 use rusqlite::Row;
 use serde::Serialize;
 use serde::de::DeserializeOwned;

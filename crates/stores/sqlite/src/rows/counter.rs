@@ -1,6 +1,6 @@
 //! Counters.
 
-use jeton_core::ids::ID_LIMIT;
+use jeton_model::ids::ID_LIMIT;
 use rusqlite::{Connection, params};
 
 use crate::fault::{Done, Fault};

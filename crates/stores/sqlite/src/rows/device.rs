@@ -1,7 +1,7 @@
 //! Devices: the record as JSON, with the columns that must be found or be unique.
 
-use jeton_core::ids::{DeviceId, ServiceId};
-use jeton_core::model::Device;
+use jeton_model::ids::{DeviceId, ServiceId};
+use jeton_model::records::Device;
 use rusqlite::{Connection, params};
 
 use super::column::json;

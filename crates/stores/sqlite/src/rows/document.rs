@@ -1,8 +1,8 @@
 //! Documents: the record as JSON, with the columns that must be found or be unique.
 
-use jeton_core::ids::{DocumentId, ServiceId};
-use jeton_core::model::{Document, DocumentKind};
-use jeton_core::store::{Listing, Page};
+use jeton_model::ids::{DocumentId, ServiceId};
+use jeton_model::records::{Document, DocumentKind};
+use jeton_model::store::{Listing, Page};
 use rusqlite::{Connection, params};
 
 use super::column::json;

@@ -1,7 +1,7 @@
 //! Events.
 
-use jeton_core::ids::{ClientKey, GrantId, ServiceId, TokenId, UserKey};
-use jeton_core::model::{Event, EventKind};
+use jeton_model::ids::{ClientKey, GrantId, ServiceId, TokenId, UserKey};
+use jeton_model::records::{Event, EventKind};
 use rusqlite::{Connection, Row, Statement, params};
 
 use super::column::{self, json};

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use jeton_core::ids::{ClientKey, GrantId, ServiceId};
-use jeton_core::model::{Grant, GrantState};
+use jeton_model::ids::{ClientKey, GrantId, ServiceId};
+use jeton_model::records::{Grant, GrantState};
 use rusqlite::{Connection, Row, Statement, params};
 
 use super::column::{self, json};

@@ -1,7 +1,7 @@
 //! Signing keys.
 
-use jeton_core::ids::{KeyId, ServiceId};
-use jeton_core::model::{KeyRecord, KeyUse};
+use jeton_model::ids::{KeyId, ServiceId};
+use jeton_model::records::{KeyRecord, KeyUse};
 use rusqlite::{Connection, Row, params};
 
 use super::column;

@@ -3,7 +3,7 @@
 //! Always 17, because SQLite overwrites a row of unchanged length where it lies. With plain columns the row would grow
 //! when it is revoked, and the full page that it was appended to would have to be split.
 
-use jeton_core::model::{GrantState, TokenState};
+use jeton_model::records::{GrantState, TokenState};
 
 use crate::fault::{Done, Fault};
 
@@ -57,9 +57,9 @@ fn unpack(bytes: &[u8]) -> Option<(i16, i64, i64)> {
 
 #[cfg(test)]
 mod tests {
-    use jeton_core::clock::Timestamp;
-    use jeton_core::ids::TokenId;
-    use jeton_core::model::{GrantState, Reason, TokenState};
+    use jeton_model::clock::Timestamp;
+    use jeton_model::ids::TokenId;
+    use jeton_model::records::{GrantState, Reason, TokenState};
 
     use super::{grant, of_grant, of_token, token};
 

@@ -3,9 +3,9 @@
 //! Rows are appended in the order of writing; `once_key` leads from a key to its row and is filled behind the writes,
 //! like the lists of tokens, for keys are random. Until then `OnceTail` knows the way.
 
-use jeton_core::clock::Timestamp;
-use jeton_core::ids::{GrantId, ServiceId};
-use jeton_core::model::{Once, OnceKey, OnceKind};
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{GrantId, ServiceId};
+use jeton_model::records::{Once, OnceKey, OnceKind};
 use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
 
 use super::column;

@@ -1,6 +1,6 @@
 //! Records kept as JSON: the few, seldom written nouns.
 
-use jeton_core::store::{Listing, Page};
+use jeton_model::store::{Listing, Page};
 use rusqlite::{Connection, Params, ToSql};
 use serde::de::DeserializeOwned;
 

@@ -1,6 +1,6 @@
 //! Services: the record as JSON, with the columns that must be found or be unique.
 
-use jeton_core::model::Service;
+use jeton_model::records::Service;
 use rusqlite::{Connection, params};
 
 use super::column::{json, read_json};

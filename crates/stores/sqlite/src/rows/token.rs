@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use jeton_core::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId};
-use jeton_core::model::{Token, TokenFormat, TokenKind, TokenState, Verifier};
-use jeton_core::store::TokenChange;
+use jeton_model::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId};
+use jeton_model::records::{Token, TokenFormat, TokenKind, TokenState, Verifier};
+use jeton_model::store::TokenChange;
 use rusqlite::{Connection, Row, Statement, params};
 
 use super::column::{self, json};

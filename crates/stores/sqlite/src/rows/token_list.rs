@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use jeton_core::ids::{ClientKey, GrantId, TokenId};
-use jeton_core::model::{Subject, Token};
+use jeton_model::ids::{ClientKey, GrantId, TokenId};
+use jeton_model::records::{Subject, Token};
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, Statement, ToSql, params};
 

@@ -1,9 +1,9 @@
 //! Lists of tokens: one filter, turned into one query that begins at the narrowest list of it.
 
-use jeton_core::filter::Term;
-use jeton_core::ids::TokenId;
-use jeton_core::model::{Subject, Token, TokenKind};
-use jeton_core::store::{Listing, Order, Page, TokenFilter};
+use jeton_model::ids::TokenId;
+use jeton_model::records::{Subject, Token, TokenKind};
+use jeton_model::store::{Listing, Order, Page, TokenFilter};
+use jeton_model::terms::Term;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
@@ -213,10 +213,10 @@ impl Query {
 
 #[cfg(test)]
 mod tests {
-    use jeton_core::clock::Timestamp;
-    use jeton_core::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId, UserKey};
-    use jeton_core::model::{Subject, TokenKind};
-    use jeton_core::store::{Page, StateName, TokenFilter};
+    use jeton_model::clock::Timestamp;
+    use jeton_model::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId, UserKey};
+    use jeton_model::records::{Subject, TokenKind};
+    use jeton_model::store::{Page, StateName, TokenFilter};
     use rusqlite::{Connection, params_from_iter};
 
     use super::Query;

@@ -1,7 +1,7 @@
 //! When tokens were last used.
 
-use jeton_core::ids::TokenId;
-use jeton_core::model::TokenUse;
+use jeton_model::ids::TokenId;
+use jeton_model::records::TokenUse;
 use rusqlite::{Connection, params};
 
 use super::column;

@@ -1,8 +1,8 @@
 //! Users: the record as JSON, with the columns that must be found or be unique.
 
-use jeton_core::ids::{ServiceId, UserKey};
-use jeton_core::model::{PhoneNumber, User};
-use jeton_core::store::{Listing, Page};
+use jeton_model::ids::{ServiceId, UserKey};
+use jeton_model::records::{PhoneNumber, User};
+use jeton_model::store::{Listing, Page};
 use rusqlite::{Connection, params};
 
 use super::column::json;

@@ -1,6 +1,6 @@
 //! One commit: everything that waits, in one transaction, with one sync.
 
-use jeton_core::store::{Lost, Outcome, StoreError, Write};
+use jeton_model::store::{Lost, Outcome, StoreError, Write};
 
 use super::job::{Order, Reply};
 use super::session::Session;
@@ -131,10 +131,10 @@ fn may_be_taken(order: &Order) -> bool {
 mod tests {
     use std::sync::Arc;
 
-    use jeton_core::clock::SystemClock;
-    use jeton_core::ids::ClientId;
-    use jeton_core::model::Client;
-    use jeton_core::store::{Command, Lost, Outcome, Write};
+    use jeton_model::clock::SystemClock;
+    use jeton_model::ids::ClientId;
+    use jeton_model::records::Client;
+    use jeton_model::store::{Command, Lost, Outcome, Write};
     use jeton_testkit::sample;
     use rusqlite::Connection;
     use tokio::sync::oneshot;

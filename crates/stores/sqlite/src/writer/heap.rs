@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jeton_core::ids::TokenId;
+use jeton_model::ids::TokenId;
 
 use super::session::Session;
 use super::tail::Tail;

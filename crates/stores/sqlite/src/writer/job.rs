@@ -1,7 +1,7 @@
 //! What the writer is asked to do.
 
-use jeton_core::clock::Timestamp;
-use jeton_core::store::{Command, Outcome, StoreError};
+use jeton_model::clock::Timestamp;
+use jeton_model::store::{Command, Outcome, StoreError};
 use tokio::sync::oneshot;
 
 /// Where an answer goes. Nobody need be there.

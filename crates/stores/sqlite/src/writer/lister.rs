@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use jeton_core::store::StoreError;
+use jeton_model::store::StoreError;
 
 use super::heap::{Heap, STEP};
 use super::job::Answer;

@@ -16,8 +16,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 
-use jeton_core::clock::Timestamp;
-use jeton_core::store::{Command, Outcome, StoreError, StoreFuture};
+use jeton_model::clock::Timestamp;
+use jeton_model::store::{Command, Outcome, StoreError, StoreFuture};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use jeton_core::clock::Timestamp;
-use jeton_core::model::{Once, OnceKey, OnceKind};
-use jeton_core::store::Lost;
+use jeton_model::clock::Timestamp;
+use jeton_model::records::{Once, OnceKey, OnceKind};
+use jeton_model::store::Lost;
 use rusqlite::Connection;
 
 use crate::fault::Done;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use jeton_core::clock::{Clock, Timestamp};
-use jeton_core::ids::TokenId;
-use jeton_core::model::{Grant, GrantState, Once, Token, TokenState};
-use jeton_core::store::{Command, Lost, Outcome, Precondition, TokenChange, Write};
+use jeton_model::clock::{Clock, Timestamp};
+use jeton_model::ids::TokenId;
+use jeton_model::records::{Grant, GrantState, Once, Token, TokenState};
+use jeton_model::store::{Command, Lost, Outcome, Precondition, TokenChange, Write};
 use rusqlite::Connection;
 
 use super::onces::Onces;

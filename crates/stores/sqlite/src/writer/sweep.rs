@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use jeton_core::clock::Timestamp;
-use jeton_core::store::{EVENT_RETENTION, StoreError};
+use jeton_model::clock::Timestamp;
+use jeton_model::store::{EVENT_RETENTION, StoreError};
 
 use super::job::Answer;
 use super::lister::Lister;

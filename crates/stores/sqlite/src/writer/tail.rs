@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jeton_core::model::{Grant, Token};
+use jeton_model::records::{Grant, Token};
 
 use crate::once_tail::Name;
 use crate::rows::ended::Ended;

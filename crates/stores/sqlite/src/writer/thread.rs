@@ -8,8 +8,8 @@ use std::sync::mpsc;
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
-use jeton_core::clock::Clock;
-use jeton_core::store::StoreError;
+use jeton_model::clock::Clock;
+use jeton_model::store::StoreError;
 use rusqlite::wal::CheckpointMode;
 use rusqlite::{Connection, MAIN_DB};
 
@@ -282,7 +282,7 @@ mod tests {
     use std::sync::Arc;
 
     use futures::executor::block_on;
-    use jeton_core::store::{Command, Write};
+    use jeton_model::store::{Command, Write};
     use jeton_testkit::sample;
 
     use super::Thread;
@@ -311,7 +311,7 @@ mod tests {
         );
         writer.stop(true);
         let connection = connection::open(&path, Role::Writer).unwrap();
-        let clock = Arc::new(jeton_core::SystemClock);
+        let clock = Arc::new(jeton_model::SystemClock);
         let (session, lister) = super::prepare(&connection, clock, Arc::default()).unwrap();
         let mut thread = Thread::new(shared, session, lister, LogWatch::new(8, Box::new(|| ())));
         thread.stop_writing("the disk is gone");

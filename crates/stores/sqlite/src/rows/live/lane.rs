@@ -1,7 +1,7 @@
 //! Where a token lies in the lists of what is alive.
 
-use jeton_core::ids::{ClientKey, GrantId, TokenId};
-use jeton_core::model::{Token, TokenKind, TokenState};
+use jeton_model::ids::{ClientKey, GrantId, TokenId};
+use jeton_model::records::{Token, TokenKind, TokenState};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::fault::Done;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use jeton_core::clock::Timestamp;
-use jeton_core::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId, UserKey};
-use jeton_core::model::{Subject, TokenKind};
-use jeton_core::store::{StateName, TokenFilter};
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId, UserKey};
+use jeton_model::records::{Subject, TokenKind};
+use jeton_model::store::{StateName, TokenFilter};
 use rusqlite::Connection;
 
 use super::lane::{Key, Lane, Row};

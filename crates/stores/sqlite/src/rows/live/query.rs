@@ -1,7 +1,7 @@
 //! Which filters the lists of what is alive answer.
 
-use jeton_core::model::TokenKind;
-use jeton_core::store::TokenFilter;
+use jeton_model::records::TokenKind;
+use jeton_model::store::TokenFilter;
 use rusqlite::Connection;
 
 use super::lane::{Key, Lane, lane};

@@ -7,7 +7,7 @@
 
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId};
-use crate::model::{Subject, Token, TokenKind, TokenState};
+use crate::records::{Subject, Token, TokenKind, TokenState};
 use crate::store::{StateName, TokenFilter};
 
 /// One condition. A filter means the tokens that meet all of its terms.
@@ -153,7 +153,8 @@ impl TokenFilter {
     }
 
     /// Whether the token's row speaks against it nowhere. What other rows know (its use, its family) is left open.
-    pub(crate) fn fits_row(&self, token: &Token) -> bool {
+    #[must_use]
+    pub fn fits_row(&self, token: &Token) -> bool {
         let unknown = Facts { last_used: None, family_lives: true };
         self.terms().filter(|term| term.is_of_the_row()).all(|term| term.holds(token, &unknown))
     }

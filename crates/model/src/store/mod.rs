@@ -5,6 +5,7 @@
 
 mod command;
 mod filter;
+mod filter_and;
 pub mod patience;
 
 use std::fmt;
@@ -13,10 +14,11 @@ use futures::future::BoxFuture;
 
 pub use command::{Command, Lost, Outcome, Precondition, TokenChange, Write};
 pub use filter::{Listing, Order, Page, StateName, TokenFilter};
+pub use filter_and::earlier;
 
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
-use crate::model::{
+use crate::records::{
     Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
     Token, TokenUse, User,
 };

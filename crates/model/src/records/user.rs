@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::ids::{ServiceId, UserKey};
-use crate::model::{PhoneNumber, TokenKind};
+use crate::records::{PhoneNumber, TokenKind};
 
 /// A person. Claims have their OIDC names.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

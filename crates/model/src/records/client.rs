@@ -96,7 +96,7 @@ pub struct Client {
     #[serde(default)]
     pub registered_from: Option<Arc<str>>,
     /// The person in whose name it was registered. While it is theirs it counts only as long as they may sign in
-    /// ([`Directory::is_active`](crate::directory::Directory::is_active)).
+    /// (the core's `Directory::is_active`).
     #[serde(default)]
     pub registered_by: Option<UserKey>,
     /// Whether an administrator has taken it over from that person: then it counts without them, and keeps the bounds of a

@@ -1,16 +1,17 @@
 //! What two filters mean together.
 
-use super::resolve::earlier;
-use crate::store::TokenFilter;
+use super::TokenFilter;
 
 impl TokenFilter {
     /// Whether it asks when a token was last used.
-    pub(crate) fn asks_for_use(&self) -> bool {
+    #[must_use]
+    pub fn asks_for_use(&self) -> bool {
         self.used_from.is_some() || self.used_before.is_some()
     }
 
     /// What both filters mean; none when nothing can be both.
-    pub(crate) fn and(&self, other: &Self) -> Option<Self> {
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Option<Self> {
         let kinds = match (self.kinds.is_empty(), other.kinds.is_empty()) {
             (true, _) => other.kinds.clone(),
             (_, true) => self.kinds.clone(),
@@ -39,6 +40,15 @@ impl TokenFilter {
             state: same(&self.state, &other.state)?,
             live_at: self.live_at.max(other.live_at),
         })
+    }
+}
+
+/// The earlier of two bounds, either of which may be absent.
+#[must_use]
+pub fn earlier<T: Ord>(a: Option<T>, b: Option<T>) -> Option<T> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
     }
 }
 

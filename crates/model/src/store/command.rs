@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, DocumentId, GrantId, KeyId, TokenId, UserKey};
-use crate::model::{
+use crate::records::{
     Client, Device, Document, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Reason, Service, Token, TokenDetails,
     TokenState, TokenUse, User,
 };

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId};
-use crate::model::{Subject, TokenKind, TokenState};
+use crate::records::{Subject, TokenKind, TokenState};
 
 /// The one filter: lists and bulk revocations take it. Members combine with AND; none filters nothing.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -34,13 +34,13 @@ pub struct TokenFilter {
     pub expires_before: Option<Timestamp>,
     /// Whether it has an end at all.
     pub ends: Option<bool>,
-    /// Last used at or after ([`TokenUse`](crate::model::TokenUse)).
+    /// Last used at or after ([`TokenUse`](crate::records::TokenUse)).
     pub used_from: Option<Timestamp>,
     /// Not used since: never, or last before.
     pub used_before: Option<Timestamp>,
     /// Issued to this device.
     pub device: Option<DeviceId>,
-    /// Bound to the key or the certificate of this thumbprint ([`Binding::thumbprint`](crate::model::Binding::thumbprint)).
+    /// Bound to the key or the certificate of this thumbprint ([`Binding::thumbprint`](crate::records::Binding::thumbprint)).
     pub binding: Option<[u8; 32]>,
     /// In this state, whatever the clock and the family say.
     pub state: Option<StateName>,
