@@ -2,11 +2,13 @@
 
 mod bare;
 mod load;
+mod op;
 mod pg;
 
 pub use self::{
     bare::BareArgs,
     load::{ClientAuth, LoadArgs},
+    op::Op,
     pg::PgArgs,
 };
 

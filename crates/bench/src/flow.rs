@@ -16,9 +16,9 @@ use std::{fs, time::Duration};
 use anyhow::{Context as _, bail};
 
 use crate::{
-    args::LoadArgs,
+    args::{LoadArgs, Op},
     bare::Beside,
-    ops::{self, Op, Setup},
+    ops::{self, Setup},
     process::Watched,
     report::{LoadReport, Run},
 };

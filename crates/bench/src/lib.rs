@@ -32,10 +32,9 @@ mod report;
 mod secret;
 mod thread;
 
-pub use args::{Args, BareArgs, ClientAuth, LoadArgs, Mode, PgArgs};
+pub use args::{Args, BareArgs, ClientAuth, LoadArgs, Mode, Op, PgArgs};
 pub use histogram::Histogram;
 pub use misuse::{Misuse, exit_code};
-pub use ops::Op;
 pub use report::{BareColumns, LoadReport, LoadRow, PgReport, PgRow, Report, Spread};
 
 /// Does what the command line asked for and returns what was measured.

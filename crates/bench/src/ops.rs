@@ -8,44 +8,16 @@ mod revoke;
 
 use std::rc::Rc;
 
-use serde::Serialize;
-
 pub(crate) use self::{issue::tokens as issue_tokens, refresh::pool as refresh_pool};
 use crate::{
+    args::Op,
     client::Client,
     endpoints::Endpoints,
     http::Place,
     load::{Rotate, Workload},
 };
 
-/// An operation that can be measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Op {
-    /// `client_credentials` at the token endpoint
-    Issue,
-    /// Introspection, going round live tokens
-    Introspect,
-    /// Revocation, each token once
-    Revoke,
-    /// Refresh with rotation
-    Refresh,
-    /// A GET of the listing
-    List,
-}
-
 impl Op {
-    /// The name on the command line and in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Issue => "issue",
-            Self::Introspect => "introspect",
-            Self::Revoke => "revoke",
-            Self::Refresh => "refresh",
-            Self::List => "list",
-        }
-    }
-
     /// What this operation sends to the target; `None` where something it needs is not there.
     pub(crate) fn on_target(self, setup: &Setup) -> Option<Load> {
         match self {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::ops::Op;
+use super::op::Op;
 
 /// Arguments of a load run on an OAuth server.
 #[derive(Clone, Debug, clap::Args)]

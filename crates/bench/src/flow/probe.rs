@@ -3,12 +3,13 @@
 use anyhow::{Context as _, bail};
 
 use crate::{
+    args::Op,
     bare::Sizes,
     endpoints::Endpoints,
     http::{Place, get},
     json::string_member,
     load::{encoded, in_words, once},
-    ops::{Op, Setup},
+    ops::Setup,
 };
 
 /// The sizes of the target's answers, in bytes, for the operations that will be measured.

@@ -6,10 +6,10 @@ use anyhow::Context as _;
 
 use super::probe;
 use crate::{
-    args::LoadArgs,
+    args::{LoadArgs, Op},
     bare::Beside,
     load::{Tally, drive},
-    ops::{Load, Op, Setup},
+    ops::{Load, Setup},
     process::Watched,
     report::{Run, Side},
 };

@@ -9,7 +9,7 @@ use super::{
     spread::{Spread, median},
     table::Table,
 };
-use crate::ops::Op;
+use crate::args::Op;
 
 /// What a load run measured.
 #[derive(Clone, Debug, Serialize)]

@@ -4,7 +4,7 @@ use std::{fmt, fs::OpenOptions, io, io::Write as _, path::Path};
 
 use serde::Serialize;
 
-use crate::{load::Tally, ops::Op};
+use crate::{args::Op, load::Tally};
 
 /// One turn: the target's side and the bare server's.
 #[derive(Clone, Debug, Serialize)]
