@@ -12,6 +12,7 @@ use jeton_core::outbound::{OutboundBody, OutboundError, OutboundReply, OutboundR
 use jeton_jose::Secret;
 
 use crate::connect::Stream;
+use crate::failure::broken;
 use crate::reply;
 use crate::target::Target;
 
@@ -72,9 +73,4 @@ fn message(target: &Target, request: &OutboundRequest) -> Result<Request<Full<By
 
 fn bytes(body: &Secret) -> Bytes {
     Bytes::copy_from_slice(body.expose().as_bytes())
-}
-
-/// What went wrong, in the library's words: it tells no content.
-pub(crate) fn broken(error: hyper::Error) -> OutboundError {
-    OutboundError::Unreachable(format!("HTTP: {error}"))
 }

@@ -15,6 +15,7 @@ use crate::connect::{Connect, Stream, TcpConnect};
 use crate::exchange::exchange;
 use crate::gate::{Gate, Place};
 use crate::lookup::{self, Lookup, SystemLookup};
+use crate::open_error::OpenError;
 use crate::policy::{self, Allowed};
 use crate::target::Target;
 use crate::tls;
@@ -37,22 +38,6 @@ impl Default for Options {
     fn default() -> Self {
         Self { allowed: Arc::new(|_| false), ca: None, longest: Duration::from_secs(10) }
     }
-}
-
-/// The way out cannot be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// The file of authorities does not read.
-    #[error("cannot read certificates from {}: {reason}", path.display())]
-    Authorities {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        reason: String,
-    },
-    /// TLS cannot be set up.
-    #[error("TLS cannot be set up: {0}")]
-    Tls(String),
 }
 
 /// The guarded way out. A clone shares its places.

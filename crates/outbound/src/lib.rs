@@ -15,9 +15,11 @@
 mod address;
 mod connect;
 mod exchange;
+mod failure;
 mod gate;
 mod guarded;
 mod lookup;
+mod open_error;
 mod policy;
 mod reply;
 mod roots;
@@ -26,5 +28,6 @@ mod tls;
 
 pub use address::is_public;
 pub use connect::{Connect, Stream, TcpConnect};
-pub use guarded::{Guarded, OpenError, Options};
+pub use guarded::{Guarded, Options};
 pub use lookup::{Lookup, SystemLookup};
+pub use open_error::OpenError;

@@ -8,7 +8,7 @@ use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use jeton_core::outbound::{OutboundError, OutboundReply};
 
-use crate::exchange::broken;
+use crate::failure::broken;
 
 /// Reads it whole, or says that it is too large as soon as that is known.
 pub(crate) async fn read(answer: Response<Incoming>, limit: usize) -> Result<OutboundReply, OutboundError> {

@@ -6,7 +6,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-use crate::guarded::OpenError;
+use crate::open_error::OpenError;
 
 /// The system's authorities, and those of a PEM file beside them.
 pub(crate) fn roots(ca: Option<&Path>) -> Result<RootCertStore, OpenError> {

@@ -11,7 +11,7 @@ use tokio_rustls::TlsConnector;
 use url::Host;
 
 use crate::connect::Stream;
-use crate::guarded::OpenError;
+use crate::open_error::OpenError;
 use crate::roots::roots;
 
 /// What speaks TLS: HTTP/1.1 only, no client certificate, no early data.
