@@ -30,11 +30,13 @@ pub mod seal;
 
 mod algorithm;
 mod jwk;
+mod key_error;
 mod keys;
 mod media_type;
 mod secret;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use jwk::{Jwk, JwkSet};
-pub use keys::{KeyError, SignError, SigningKey, VerifyError, VerifyingKey};
+pub use key_error::KeyError;
+pub use keys::{SignError, SigningKey, VerifyError, VerifyingKey};
 pub use secret::Secret;

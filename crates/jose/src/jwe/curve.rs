@@ -3,7 +3,7 @@
 use aws_lc_rs::agreement::{self, ECDH_P256, ECDH_P384, ECDH_P521, ParsedPublicKey, UnparsedPublicKey, X25519};
 
 use crate::jwk::Jwk;
-use crate::keys::KeyError;
+use crate::key_error::KeyError;
 use crate::keys::public::{ec_jwk, ec_point, okp_jwk, okp_key};
 
 /// A curve on which ECDH-ES is spoken (RFC 7518 §4.6.1.1, RFC 8037 §3.2).

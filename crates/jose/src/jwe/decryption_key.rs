@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::algorithm::KeyAlgorithm;
 use super::private::PrivateKey;
 use crate::jwk::Jwk;
-use crate::keys::KeyError;
+use crate::key_error::KeyError;
 
 /// A private or shared key for one key management algorithm (RFC 8725 §3.1), parsed and checked once.
 pub struct DecryptionKey {

@@ -10,7 +10,7 @@ use super::algorithm::{KeyAlgorithm, Management};
 use super::curve::Curve;
 use super::shared_key::shared_key;
 use crate::jwk::Jwk;
-use crate::keys::KeyError;
+use crate::key_error::KeyError;
 use crate::keys::public::rsa_der;
 
 /// A key that encrypts tokens for one reader with one key management algorithm, parsed and validated once.

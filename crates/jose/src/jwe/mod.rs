@@ -26,6 +26,7 @@ mod key_wrap;
 mod parse;
 mod private;
 mod read_header;
+mod recipient;
 mod rsa;
 mod shared_key;
 #[cfg(test)]
@@ -38,8 +39,8 @@ pub use decryption_key::DecryptionKey;
 pub use encrypt::encrypt_compact;
 pub use encryption::{ContentEncryption, UnknownEncryption};
 pub use encryption_key::EncryptionKey;
-pub use error::{DecryptError, EncryptError};
+pub use error::{DecryptError, EncryptError, ParseError};
 pub use header::Header;
-pub use parse::{CompactJwe, ParseError, parse_compact};
+pub use parse::{CompactJwe, parse_compact};
 pub use read_header::JweHeader;
 pub use shared_key::symmetric_key_from_secret;

@@ -10,8 +10,9 @@ use super::algorithm::{KeyAlgorithm, Management};
 use super::curve::Curve;
 use super::shared_key::shared_key;
 use crate::jwk::Jwk;
+use crate::key_error::KeyError;
 use crate::keys::public::rsa_jwk;
-use crate::keys::{KeyError, rsa_refusal};
+use crate::keys::rsa_refusal;
 use crate::random::fill_random;
 
 pub(super) enum PrivateKey {

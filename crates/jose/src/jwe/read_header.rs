@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::algorithm::{KeyAlgorithm, Management};
 use super::encryption::ContentEncryption;
-use super::parse::ParseError;
+use super::error::ParseError;
 use crate::jwk::{Jwk, PRIVATE_MEMBERS};
 use crate::media_type::same_type;
 use crate::{base64url, json};

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::algorithm::KeyAlgorithm;
 use super::encryption::ContentEncryption;
-use crate::keys::KeyError;
+use crate::key_error::KeyError;
 use crate::secret::Secret;
 
 /// The shared key that follows from a client secret: the left-most bits of the SHA-2 digest of its UTF-8 bytes

@@ -8,7 +8,6 @@ pub use set::JwkSet;
 use serde::{Deserialize, Serialize};
 
 use crate::algorithm::Algorithm;
-use crate::jwe::KeyAlgorithm;
 
 /// A public JSON Web Key (RFC 7517 §4), as it travels.
 ///
@@ -62,16 +61,6 @@ impl Jwk {
         self.usage.as_deref().is_none_or(|usage| usage == "sig")
             && (self.key_ops.is_empty() || self.key_ops.iter().any(|operation| operation == "verify"))
             && self.alg.as_deref().is_none_or(|name| name.parse() == Ok(alg))
-    }
-
-    /// Whether the key's own `use`, `key_ops` and `alg` let others encrypt to it with `alg` (RFC 7517 §4.2 to §4.4).
-    /// An absent member forbids nothing.
-    #[must_use]
-    pub fn permits_encrypting(&self, alg: KeyAlgorithm) -> bool {
-        const OPERATIONS: [&str; 4] = ["encrypt", "wrapKey", "deriveKey", "deriveBits"];
-        self.usage.as_deref().is_none_or(|usage| usage == "enc")
-            && (self.key_ops.is_empty() || self.key_ops.iter().any(|name| OPERATIONS.contains(&name.as_str())))
-            && self.alg.as_deref().is_none_or(|name| name == alg.as_str())
     }
 }
 

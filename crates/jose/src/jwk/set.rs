@@ -5,7 +5,6 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Jwk;
 use crate::algorithm::Algorithm;
-use crate::jwe::{EncryptionKey, KeyAlgorithm};
 
 /// A JWK Set (RFC 7517 §5). An entry that cannot be read as a key is skipped, as §5 asks: one exotic key does not
 /// make a whole document unusable.
@@ -22,13 +21,6 @@ impl JwkSet {
         self.keys
             .iter()
             .filter(move |jwk| kid.is_none_or(|kid| jwk.kid.as_deref() == Some(kid)) && jwk.permits_verifying(alg))
-    }
-
-    /// The first key that tokens can be encrypted to with `alg` (OpenID Connect Core §10.2): keys of other types, for
-    /// other uses and unreadable ones are passed over.
-    #[must_use]
-    pub fn encryption_key(&self, alg: KeyAlgorithm) -> Option<EncryptionKey> {
-        self.keys.iter().find_map(|jwk| EncryptionKey::from_jwk(jwk, alg).ok())
     }
 }
 

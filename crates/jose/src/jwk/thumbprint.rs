@@ -1,7 +1,7 @@
 //! The name of a key derived from the key itself (RFC 7638).
 
 use super::Jwk;
-use crate::keys::KeyError;
+use crate::key_error::KeyError;
 use crate::{base64url, digest};
 
 impl Jwk {

@@ -8,7 +8,7 @@ mod rsa_public;
 mod signing;
 mod verifying;
 
-pub use error::{KeyError, SignError, VerifyError};
+pub use error::{SignError, VerifyError};
 pub(crate) use private::{LONGEST_SIGNATURE, rsa_refusal};
 pub use signing::SigningKey;
 pub use verifying::VerifyingKey;

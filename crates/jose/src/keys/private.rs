@@ -7,12 +7,13 @@ use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RsaKeyPair, RsaSignatureEncoding};
 use zeroize::Zeroizing;
 
-use super::error::{KeyError, SignError};
+use super::error::SignError;
 use super::family::{Curve, ED25519, Family};
 use super::public::{ec_jwk, okp_jwk, rsa_jwk};
 use super::verifying::hmac_key;
 use crate::algorithm::Algorithm;
 use crate::jwk::Jwk;
+use crate::key_error::KeyError;
 use crate::random::fill_random;
 
 /// The bytes of the longest signature there is: that of an RSA key of 8192 bits, the most the library takes.

@@ -3,10 +3,10 @@
 use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::signature::RsaPublicKeyComponents;
 
-use super::error::KeyError;
 use super::rsa_public::RsaPublic;
 use crate::base64url;
 use crate::jwk::Jwk;
+use crate::key_error::KeyError;
 
 /// The public half of an RSA key pair, which the library shows as `RSAPublicKey`, as a JWK (RFC 7518 §6.3.1).
 pub(crate) fn rsa_jwk(der: &[u8]) -> Result<Jwk, KeyError> {

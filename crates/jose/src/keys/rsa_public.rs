@@ -1,6 +1,6 @@
 //! The two numbers of an RSA public key.
 
-use super::error::KeyError;
+use crate::key_error::KeyError;
 
 /// Modulus and exponent, big-endian and without leading zeros.
 #[derive(Clone, Copy)]

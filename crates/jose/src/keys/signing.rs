@@ -4,11 +4,12 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use super::error::{KeyError, SignError};
+use super::error::SignError;
 use super::private::{LONGEST_SIGNATURE, PrivateKey};
 use crate::algorithm::Algorithm;
 use crate::base64url;
 use crate::jwk::Jwk;
+use crate::key_error::KeyError;
 use crate::random::fill_random;
 
 /// A private or symmetric key for one algorithm (RFC 8725 §3.1: a key is used with one algorithm only).

@@ -5,11 +5,12 @@ use std::fmt;
 use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{self, ParsedPublicKey, VerificationAlgorithm};
 
-use super::error::{KeyError, VerifyError};
+use super::error::VerifyError;
 use super::family::{ED25519, Family};
 use super::public::{ec_point, okp_key, rsa_der};
 use crate::algorithm::Algorithm;
 use crate::jwk::Jwk;
+use crate::key_error::KeyError;
 use crate::secret::Secret;
 
 /// A key that checks signatures of one algorithm, parsed and validated once.
