@@ -1,14 +1,14 @@
 //! What a failure of the database means for whoever asked.
 
 use std::fmt;
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_model::store::StoreError;
 use tokio_postgres::error::SqlState;
 
-use crate::link::{Fault, is_demoted, is_shutdown};
+use crate::chance::dice;
+use crate::fault::{Fault, is_demoted, is_shutdown};
 
 /// Why a transaction did not come to its end.
 #[derive(Debug)]
@@ -80,11 +80,6 @@ pub(crate) fn is_race(fault: &Fault) -> bool {
         SqlState::INTERNAL_ERROR,
     ];
     fault.code().is_some_and(|code| RACES.contains(code))
-}
-
-/// A number that nobody foresees, for what shall not happen everywhere at the same time.
-pub(crate) fn dice() -> u64 {
-    RandomState::new().build_hasher().finish()
 }
 
 /// How long to wait before the nth retry: twice as long each time, with jitter so that two that met part ways.

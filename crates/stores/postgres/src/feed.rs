@@ -12,7 +12,8 @@ use jeton_model::store::{FEED_PAGE, StoreError};
 use tokio::time::{Instant, sleep_until};
 use tokio_postgres::Row;
 
-use crate::link::{self, Fault, Query};
+use crate::fault::Fault;
+use crate::link::{self, Query};
 use crate::open::Place;
 use crate::records::{Fields, events};
 use crate::write::OwnStreams;

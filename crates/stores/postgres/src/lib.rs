@@ -4,7 +4,9 @@
 //! gathered the same way (`read::points`); what other nodes did is followed by cursor (`feed`). Nothing here needs
 //! advisory locks, notifications or dense sequences.
 
+mod chance;
 mod failure;
+mod fault;
 mod feed;
 mod installation;
 mod link;
@@ -14,9 +16,11 @@ mod pulse;
 mod queue;
 mod read;
 mod records;
+mod security;
 mod store;
 mod sweep;
 mod tally;
+mod tls;
 mod write;
 
 pub use open::{OpenError, Options};

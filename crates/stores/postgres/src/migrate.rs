@@ -5,7 +5,8 @@
 //! that the next cannot finish.
 
 use crate::failure::{is_race, pause};
-use crate::link::{Fault, Session};
+use crate::fault::Fault;
+use crate::link::Session;
 use crate::open::{OpenError, Place};
 
 /// The steps, by number. A released file never changes; what comes next is a new file.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use jeton_model::store::patience;
 use tokio::time::{Instant, timeout};
 
-use crate::link::Fault;
+use crate::fault::Fault;
 
 /// How long a question waits while the database does not answer anybody.
 const WHILE_SILENT: Duration = Duration::from_secs(1);

@@ -13,10 +13,10 @@ use tokio_postgres::config::TargetSessionAttrs;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
-use super::stream::{AsItIs, Line};
-use super::tls::TlsFault;
-use super::{Fault, Tls};
-use crate::open::{Place, SslMode, Target, Way};
+use crate::fault::Fault;
+use crate::open::{Place, Target, Way};
+use crate::security::SslMode;
+use crate::tls::{AsItIs, Line, Tls, TlsFault};
 
 /// The request to go on with TLS (PostgreSQL, "Message Formats", SSLRequest).
 const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f];

@@ -3,13 +3,8 @@
 //! A session over a pooler in transaction mode is another one in each transaction: nothing is prepared or set in it, and
 //! each transaction says itself what it needs.
 
-mod certificate;
 mod connect;
-mod fault;
-mod judge;
 mod query;
-mod stream;
-mod tls;
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -20,10 +15,9 @@ use tokio::task::AbortHandle;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row, SimpleQueryMessage};
 
-pub(crate) use fault::{Fault, is_demoted, is_shutdown};
 pub(crate) use query::Query;
-pub(crate) use tls::Tls;
 
+use crate::fault::Fault;
 use crate::open::{OpenError, Place};
 
 /// The planner may not read whole tables in a session that only touches rows by key: a plan made while a table was empty is

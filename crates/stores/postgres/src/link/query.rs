@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row, Statement};
 
-use super::Fault;
+use crate::fault::Fault;
 use crate::records::Param;
 
 /// A statement, ready to be asked.

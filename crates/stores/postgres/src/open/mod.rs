@@ -1,6 +1,7 @@
 //! What it takes to open the store.
 
 mod error;
+mod explain;
 mod options;
 mod parameters;
 mod place;
@@ -11,4 +12,3 @@ mod security;
 pub use error::OpenError;
 pub use options::Options;
 pub(crate) use place::{Place, Target, Way};
-pub(crate) use security::{Authorities, Security, SslMode};

@@ -10,9 +10,11 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{Host, LoadBalanceHosts, SslMode as DriverMode, SslNegotiation, TargetSessionAttrs};
 
 use super::parameters::{Parameters, one_of};
-use super::{OpenError, Options, Security};
-use crate::link::Tls;
+use super::{OpenError, Options};
+use crate::chance::dice;
 use crate::pulse::Pulse;
+use crate::security::Security;
+use crate::tls::Tls;
 
 /// How long one server may take until a session with it stands, unless `connect_timeout` says otherwise.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -150,7 +152,7 @@ impl Place {
     pub(crate) fn order(&self) -> Vec<usize> {
         let count = self.targets.len();
         let first = match self.config.get_load_balance_hosts() {
-            LoadBalanceHosts::Random => crate::failure::dice() as usize % count.max(1),
+            LoadBalanceHosts::Random => dice() as usize % count.max(1),
             _ => self.latest.load(Ordering::Relaxed),
         };
         (0..count).map(|n| (first + n) % count).collect()

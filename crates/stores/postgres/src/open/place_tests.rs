@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Authorities, OpenError, Options, Place, SslMode, Way};
+use super::{OpenError, Options, Place, Way};
+use crate::security::{Authorities, SslMode};
 
 fn place(url: &str) -> Place {
     Place::parse(url, &Options::default()).unwrap_or_else(|error| panic!("{url}: {error}"))

@@ -11,6 +11,7 @@ use super::Pool;
 use super::filter::Condition;
 use super::live::Live;
 use super::names::{DOCUMENT, Noun};
+use super::numbered::{number, numbered};
 use crate::records::{events, tokens, uses};
 
 impl Pool {
@@ -125,20 +126,4 @@ impl Pool {
             parameters.iter().map(|(value, kind)| (&**value as &(dyn ToSql + Sync), kind.clone())).collect();
         self.planned(sql, &parameters).await
     }
-}
-
-/// The statement for the rows of a page in the order of numbers.
-pub(super) fn numbered(condition: &mut Condition, page: Page) -> String {
-    let wanted = condition.sql().to_owned();
-    let [after, limit, skip] =
-        [page.after, page.limit.into(), page.skip].map(|n| condition.bind(number(n), Type::INT8));
-    format!(
-        "SELECT {} FROM tokens AS t WHERE {wanted} AND t.id > {after} ORDER BY t.id LIMIT {limit} OFFSET {skip}",
-        tokens::COLUMNS
-    )
-}
-
-/// A number as the database has it; beyond its end there is nothing anyway.
-pub(super) fn number(n: u64) -> crate::records::Param<'static> {
-    Box::new(i64::try_from(n).unwrap_or(i64::MAX))
 }

@@ -9,11 +9,12 @@ use tokio_postgres::types::{ToSql, Type};
 
 use super::Pool;
 use super::filter::Condition;
-use super::lists::numbered;
 use super::live_sql::Statements;
 use super::live_window::{Part, Ranges, Window};
+use super::numbered::numbered;
 use super::pool::Ask;
-use crate::link::{Fault, Session};
+use crate::fault::Fault;
+use crate::link::Session;
 use crate::records::{is_storable, tokens};
 use crate::tally::{FINEST, LAST_END, NEVER_LIMIT, Owner, WIDEST, until, width};
 

@@ -8,6 +8,7 @@ mod live_sql;
 mod live_tests;
 mod live_window;
 pub(crate) mod names;
+mod numbered;
 mod points;
 mod pool;
 

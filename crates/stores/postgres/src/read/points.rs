@@ -13,7 +13,8 @@ use tokio::time::{Instant, timeout_at};
 use tokio_postgres::{Error, Row};
 
 use crate::failure::Shared;
-use crate::link::{self, Fault, Query};
+use crate::fault::Fault;
+use crate::link::{self, Query};
 use crate::open::Place;
 use crate::pulse::Pulse;
 use crate::queue::Queue;

@@ -11,7 +11,8 @@ use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
 
 use crate::failure::pause;
-use crate::link::{self, Fault, Session};
+use crate::fault::Fault;
+use crate::link::{self, Session};
 use crate::open::Place;
 
 /// A pool of sessions.

@@ -4,7 +4,8 @@
 //! meanwhile. So the difference can simply be added. Only two that count at once would both add it: they queue at a row.
 
 use crate::failure::pause;
-use crate::link::{Fault, Query, Session};
+use crate::fault::Fault;
+use crate::link::{Query, Session};
 
 /// One at a time; the snapshot of the statement after it is taken when the turn has come.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; \

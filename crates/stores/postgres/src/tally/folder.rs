@@ -8,7 +8,8 @@ use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use super::audit::audit;
-use crate::link::{self, Fault, Query, Session};
+use crate::fault::Fault;
+use crate::link::{self, Query, Session};
 use crate::open::Place;
 
 /// How long changes gather.

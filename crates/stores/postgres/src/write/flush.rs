@@ -10,7 +10,8 @@ use super::directory;
 use super::plan::Effects;
 use super::session::Session;
 use crate::failure::Trouble;
-use crate::link::{Fault, Query};
+use crate::fault::Fault;
+use crate::link::Query;
 use crate::records::{Param, column, events, grants, json, onces, tokens, uses as used};
 
 /// A prepared statement with its parameters.

@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 
 use crate::failure::unknown;
-use crate::link::Fault;
+use crate::fault::Fault;
 use crate::pulse::Pulse;
 
 /// A command that somebody waits for.

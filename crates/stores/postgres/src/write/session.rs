@@ -11,7 +11,8 @@ use super::known::Known;
 use super::needs::Needs;
 use super::statements::Statements;
 use crate::failure::{Trouble, pause};
-use crate::link::{self, Fault, Query};
+use crate::fault::Fault;
+use crate::link::{self, Query};
 use crate::open::Place;
 
 /// The streams that this store writes: what others write is foreign.

@@ -1,6 +1,7 @@
 //! The statements of the write path, prepared once a session.
 
-use crate::link::{Fault, Query, Session};
+use crate::fault::Fault;
+use crate::link::{Query, Session};
 use crate::records::{events, grants, onces, tokens, uses};
 use crate::tally;
 

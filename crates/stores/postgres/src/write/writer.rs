@@ -16,7 +16,7 @@ use super::needs::Needs;
 use super::plan::Plan;
 use super::session::{OwnStreams, Session};
 use crate::failure::{Shared, Trouble, pause};
-use crate::link::Fault;
+use crate::fault::Fault;
 use crate::open::{Options, Place};
 use crate::queue::Queue;
 use crate::tally::Wake;

@@ -1,5 +1,9 @@
 //! TLS to PostgreSQL as `sslmode` and its companions say, in libpq's meaning.
 
+mod certificate;
+mod judge;
+mod stream;
+
 use std::fmt;
 use std::io;
 use std::net::IpAddr;
@@ -13,10 +17,11 @@ use rustls::{CertificateError, ClientConfig, RootCertStore};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
-use super::certificate::end_point;
-use super::judge::{Judge, Trust};
-use super::stream::Line;
-use crate::open::{Authorities, Security, SslMode};
+use certificate::end_point;
+use judge::{Judge, Trust};
+pub(crate) use stream::{AsItIs, Line};
+
+use crate::security::{Authorities, Security, SslMode};
 
 /// What speaks TLS with the servers of one URL.
 #[derive(Clone)]
@@ -132,12 +137,6 @@ impl TlsFault {
             ),
             Self::Failed { why } => format!("no TLS with PostgreSQL at {place}: {why}"),
         }
-    }
-}
-
-impl fmt::Display for SslMode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 

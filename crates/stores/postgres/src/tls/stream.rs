@@ -23,7 +23,7 @@ pub(crate) struct Line {
 
 impl Line {
     /// One without a certificate.
-    pub(super) fn plain(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Self {
+    pub(crate) fn plain(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Self {
         Self { bytes: Box::new(stream), end_point: None }
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio_postgres::Error;
 use tokio_postgres::error::{DbError, SqlState};
 
-use super::tls::TlsFault;
+use crate::tls::TlsFault;
 
 /// What went wrong between this process and the database. However it is shown, it quotes no row.
 pub(crate) enum Fault {
