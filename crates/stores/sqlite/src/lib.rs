@@ -12,6 +12,7 @@ mod migrate;
 mod once_tail;
 mod open_error;
 mod options;
+mod prepare;
 mod queue;
 mod reader;
 mod rows;

@@ -16,9 +16,8 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::checkpoint::Bell;
-use crate::connection::{self, Role};
-use crate::lock::{self, FileLock};
-use crate::migrate::{self, MigrateError};
+use crate::lock::FileLock;
+use crate::prepare::prepare;
 use crate::reader::Readers;
 use crate::rows::{
     client, device, document, event, grant, key, meta, once, service, token, token_query, token_use, user,
@@ -48,7 +47,6 @@ impl SqliteStore {
     /// When another process has it, it cannot be written, or it is not a database this build can read.
     pub fn open(path: &Path, options: Options) -> Result<Self, OpenError> {
         let lock = FileLock::take(path)?;
-        lock::make_private(path)?;
         prepare(path)?;
         let waiting = options.waiting.max(1);
         let store = Self {
@@ -117,22 +115,6 @@ impl Drop for SqliteStore {
             held.join();
         }
     }
-}
-
-/// Makes the file ours and up to date.
-fn prepare(path: &Path) -> Result<(), OpenError> {
-    let explain = |error| match error {
-        MigrateError::Foreign => OpenError::NotADatabase { path: path.to_owned() },
-        MigrateError::Newer { found, known } => OpenError::Newer { path: path.to_owned(), found, known },
-        MigrateError::Engine(source) => OpenError::Engine { path: path.to_owned(), source: source.into() },
-    };
-    let set_up = || -> Result<(), MigrateError> {
-        let mut connection = connection::open(path, Role::Writer)?;
-        migrate::check(&connection)?;
-        connection::take_over(&connection)?;
-        migrate::migrate(&mut connection)
-    };
-    set_up().map_err(explain)
 }
 
 impl Store for SqliteStore {

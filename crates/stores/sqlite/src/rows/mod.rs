@@ -13,6 +13,7 @@ mod life;
 pub(crate) mod live;
 pub(crate) mod meta;
 pub(crate) mod once;
+pub(crate) mod owner;
 mod record;
 pub(crate) mod service;
 pub(crate) mod token;

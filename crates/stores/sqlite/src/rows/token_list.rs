@@ -3,76 +3,18 @@
 //! Written behind the commits, in large sorted heaps: its key is random, so on the commit path each row would touch a
 //! page of its own.
 
-use std::sync::Arc;
-
-use jeton_model::ids::{ClientKey, GrantId, TokenId};
-use jeton_model::records::{Subject, Token};
-use rusqlite::types::ToSqlOutput;
-use rusqlite::{Connection, Statement, ToSql, params};
+use rusqlite::{Connection, Statement, params};
 
 use super::AT_ONCE;
 use super::live::{LIVING_COLUMNS, Living};
+use super::owner::Owner;
 use crate::fault::Done;
 
-/// Whose tokens.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Owner {
-    /// A client's.
-    Client(i64),
-    /// A family's.
-    Grant(i64),
-    /// A user's.
-    User(i64),
-    /// Made from a token.
-    Parent(i64),
-    /// A name's that another system vouches for.
-    Name(Arc<str>),
-    /// A service's: only the lists of what is alive have it (`live`).
-    Service(i64),
-}
-
 impl Owner {
-    /// The number in the column "by". Numbers are never reused.
-    pub(crate) const fn by(&self) -> i64 {
-        match self {
-            Self::Client(_) => 0,
-            Self::Grant(_) => 1,
-            Self::User(_) => 2,
-            Self::Parent(_) => 3,
-            Self::Name(_) => 4,
-            Self::Service(_) => 5,
-        }
-    }
-
-    /// A subject's.
-    pub(crate) fn subject(subject: &Subject) -> Self {
-        match subject {
-            Subject::User(key) => Self::User(key.sql()),
-            Subject::External(name) => Self::Name(Arc::clone(name)),
-        }
-    }
-
-    /// All owners of a token.
-    pub(crate) fn of(token: &Token) -> impl Iterator<Item = Self> + '_ {
-        let client = token.client.map(|c: ClientKey| Self::Client(c.sql()));
-        let grant = token.grant.map(|g: GrantId| Self::Grant(g.sql()));
-        let parent = token.parent.map(|p: TokenId| Self::Parent(p.sql()));
-        [client, grant, token.subject.as_ref().map(Self::subject), parent].into_iter().flatten()
-    }
-
     /// All owners of a token read from its row.
     fn of_row(living: &Living, parent: Option<i64>) -> impl Iterator<Item = Self> {
         let (client, grant) = (living.client.map(Self::Client), living.grant.map(Self::Grant));
         [client, grant, living.subject.clone(), parent.map(Self::Parent)].into_iter().flatten()
-    }
-}
-
-impl ToSql for Owner {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        match self {
-            Self::Client(n) | Self::Grant(n) | Self::User(n) | Self::Parent(n) | Self::Service(n) => n.to_sql(),
-            Self::Name(name) => name.to_sql(),
-        }
     }
 }
 

@@ -8,9 +8,9 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::live::LiveFilter;
+use super::owner::Owner;
 use super::record::{LONGEST_PAGE, number};
 use super::token::{by_id, columns, read};
-use super::token_list::Owner;
 use crate::fault::{Done, Fault};
 
 /// Whether the token was used at or after a moment.

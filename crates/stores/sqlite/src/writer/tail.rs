@@ -7,7 +7,8 @@ use jeton_model::records::{Grant, Token};
 use crate::once_tail::Name;
 use crate::rows::ended::Ended;
 use crate::rows::live::Living;
-use crate::rows::token_list::{Entry, Listed, Owner};
+use crate::rows::owner::Owner;
+use crate::rows::token_list::{Entry, Listed};
 use crate::rows::zone::{Noun, Zone};
 
 /// Rows of tokens and grants that were written and are not yet in `token_list` and `zone`.

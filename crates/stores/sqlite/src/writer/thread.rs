@@ -287,6 +287,7 @@ mod tests {
 
     use super::Thread;
     use crate::connection::{self, Role};
+    use crate::prepare::prepare;
     use crate::writer::Writer;
     use crate::writer::log_watch::LogWatch;
 
@@ -295,7 +296,7 @@ mod tests {
     fn after_a_disk_failure_everything_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("jeton.db");
-        drop(crate::SqliteStore::open(&path, crate::Options::default()).unwrap());
+        prepare(&path).unwrap();
 
         let writer = Writer::new(64);
         let shared = Arc::clone(&writer.shared);

@@ -5,7 +5,7 @@ use jeton_model::records::{Token, TokenKind, TokenState};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::fault::Done;
-use crate::rows::token_list::Owner;
+use crate::rows::owner::Owner;
 
 /// Tokens of one owner and kind that end, or that never do.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -13,7 +13,7 @@ use super::query::LiveFilter;
 use super::rows::LiveRows;
 use super::stretch::{AHEAD, BEFORE, MOST, NEXT};
 use super::walk::{BETWEEN, FROM, STRETCHES, Walk};
-use crate::rows::token_list::Owner;
+use crate::rows::owner::Owner;
 
 fn database() -> Connection {
     let mut connection = Connection::open_in_memory().unwrap();

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::lane::{Key, Lane, lane};
 use super::walk::Walk;
 use crate::fault::Done;
-use crate::rows::token_list::Owner;
+use crate::rows::owner::Owner;
 
 /// A filter that asks for nothing but what is alive in a service, of some kinds, of one owner at most.
 pub(crate) struct LiveFilter {
