@@ -26,9 +26,7 @@ pub static CURL: Tool = tool("curl", "curl", || program("curl").is_some());
 pub static OPENSSL: Tool = tool("the command openssl", "openssl", || program("openssl").is_some());
 /// The second store, as a private server of each test process: [`crate::postgres`].
 pub static POSTGRESQL: Tool =
-    tool("PostgreSQL's server programs (initdb, postgres, psql, pg_isready)", "postgresql", || {
-        crate::postgres::binaries().is_some()
-    });
+    tool("PostgreSQL's server programs (initdb, postgres, psql, pg_isready)", "postgresql", || postgresql().is_some());
 /// A pooler between Jeton and PostgreSQL.
 pub static PGBOUNCER: Tool = tool("pgbouncer", "pgbouncer", || program("pgbouncer").is_some());
 /// Runs the clients from npm.
@@ -148,6 +146,26 @@ pub fn apache() -> Option<PathBuf> {
 pub fn apache_module(name: &str) -> Option<PathBuf> {
     let folders = ["/usr/lib/apache2/modules", "/usr/lib64/httpd/modules", "/usr/lib/httpd/modules"];
     folders.iter().map(|folder| Path::new(folder).join(format!("mod_{name}.so"))).find(|path| path.is_file())
+}
+
+/// The folder with PostgreSQL's programs of the newest installed version: where Debian, Red Hat and Homebrew put them, or on
+/// the `PATH`.
+#[must_use]
+pub fn postgresql() -> Option<PathBuf> {
+    let mut found: Vec<(u32, PathBuf)> = Vec::new();
+    let parents = ["/usr/lib/postgresql", "/usr", "/opt/homebrew/opt", "/usr/local/opt", "/usr/local"];
+    for entry in parents.iter().filter_map(|p| std::fs::read_dir(p).ok()).flatten().flatten() {
+        let digits: String = entry.file_name().to_string_lossy().chars().filter(char::is_ascii_digit).collect();
+        found.push((digits.parse().unwrap_or(0), entry.path().join("bin")));
+    }
+    found.sort();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let on_path = std::env::split_paths(&path).map(|p| (0, p));
+    found.into_iter().rev().chain(on_path).map(|(_, bin)| bin).find(|bin| has_postgresql(bin))
+}
+
+fn has_postgresql(bin: &Path) -> bool {
+    ["initdb", "postgres", "psql", "pg_isready"].iter().all(|name| bin.join(name).is_file())
 }
 
 /// A program on the `PATH`, or where systems keep what only root has on it.

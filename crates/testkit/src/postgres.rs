@@ -1,7 +1,6 @@
 //! A private PostgreSQL server for tests: real binaries, a folder of its own, `fsync` on, gone when the test process is.
 //!
-//! Finds `initdb` and `postgres` where Debian, Red Hat and Homebrew put them, or on the `PATH`. They refuse to run as
-//! root; then they run as the user `postgres`.
+//! `initdb` and `postgres` refuse to run as root; then they run as the user `postgres`.
 
 mod control;
 mod pooler;
@@ -22,7 +21,7 @@ pub use control::Stopped;
 pub use pooler::Pooler;
 
 use crate::free_port;
-use crate::machine::{POSTGRESQL, need};
+use crate::machine::{POSTGRESQL, need, postgresql};
 
 /// The name and the password of the superuser.
 const USER: &str = "jeton";
@@ -117,7 +116,7 @@ impl PostgresServer {
     /// A folder with a new, stopped cluster.
     fn make() -> Self {
         needs();
-        let binaries = binaries().unwrap();
+        let binaries = postgresql().unwrap();
         let temporary = tempfile::Builder::new().prefix("jeton-postgres-").tempdir().unwrap();
         let folder = temporary.path().to_owned();
         let owner = owner();
@@ -175,24 +174,6 @@ impl Drop for PostgresServer {
     fn drop(&mut self) {
         self.wait_for_end();
     }
-}
-
-/// The folder with the programs of the newest installed version.
-pub(crate) fn binaries() -> Option<PathBuf> {
-    let mut found: Vec<(u32, PathBuf)> = Vec::new();
-    let parents = ["/usr/lib/postgresql", "/usr", "/opt/homebrew/opt", "/usr/local/opt", "/usr/local"];
-    for entry in parents.iter().filter_map(|p| std::fs::read_dir(p).ok()).flatten().flatten() {
-        let digits: String = entry.file_name().to_string_lossy().chars().filter(char::is_ascii_digit).collect();
-        found.push((digits.parse().unwrap_or(0), entry.path().join("bin")));
-    }
-    found.sort();
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let on_path = std::env::split_paths(&path).map(|p| (0, p));
-    found.into_iter().rev().chain(on_path).map(|(_, bin)| bin).find(|bin| is_installed(bin))
-}
-
-fn is_installed(bin: &Path) -> bool {
-    ["initdb", "postgres", "psql", "pg_isready"].iter().all(|name| bin.join(name).is_file())
 }
 
 /// Fails where the programs are missing, and says so.

@@ -229,25 +229,3 @@ macro_rules! table {
 }
 
 crate::conformance_cases!(table, []);
-
-/// One `#[test]` for each case, in a module for each subject; `$make` makes a fresh fixture.
-#[macro_export]
-macro_rules! conformance_suite {
-    ($make:ident) => {
-        $crate::conformance_cases!($crate::conformance_tests, [$make]);
-    };
-}
-
-/// The tests themselves.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! conformance_tests {
-    ([$make:ident] $($subject:ident { $($rule:ident,)* })*) => {$(
-        mod $subject {$(
-            #[test]
-            fn $rule() {
-                $crate::conformance::run(super::$make, concat!(stringify!($subject), "::", stringify!($rule)));
-            }
-        )*}
-    )*};
-}

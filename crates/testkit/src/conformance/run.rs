@@ -1,4 +1,4 @@
-//! Running one case.
+//! Running one case, and all of them as tests.
 
 use std::time::Duration;
 
@@ -28,4 +28,26 @@ where
 /// Two threads: enough for tasks to run truly at once.
 pub(super) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
+
+/// One `#[test]` for each case, in a module for each subject; `$make` makes a fresh fixture.
+#[macro_export]
+macro_rules! conformance_suite {
+    ($make:ident) => {
+        $crate::conformance_cases!($crate::conformance_tests, [$make]);
+    };
+}
+
+/// The tests themselves.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! conformance_tests {
+    ([$make:ident] $($subject:ident { $($rule:ident,)* })*) => {$(
+        mod $subject {$(
+            #[test]
+            fn $rule() {
+                $crate::conformance::run(super::$make, concat!(stringify!($subject), "::", stringify!($rule)));
+            }
+        )*}
+    )*};
 }

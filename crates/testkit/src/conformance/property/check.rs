@@ -8,14 +8,12 @@ use super::super::Fixture;
 use super::super::probe::Probe;
 use super::super::snapshot::{STRIDE, Snapshot};
 use super::apart::apart;
+use super::checked::Checked;
 use super::explain::together;
 use super::lower::{Numbers, filter, live, moment};
 use super::step::Step;
 use crate::ModelStore;
 use crate::model_store::State;
-
-/// A difference in words. Not a panic: the search for the shortest run would print hundreds of them.
-pub(super) type Checked<T> = Result<T, String>;
 
 /// Runs the steps up to the first difference.
 pub(super) async fn run(fixture: &mut dyn Fixture, steps: &[Step]) -> Checked<()> {

@@ -4,7 +4,7 @@ use jeton_core::store::{Command, Outcome};
 
 use super::super::probe::Probe;
 use super::super::snapshot::Snapshot;
-use super::check::Checked;
+use super::checked::Checked;
 use crate::ModelStore;
 use crate::model_store::State;
 

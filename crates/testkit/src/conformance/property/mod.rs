@@ -5,6 +5,7 @@
 
 mod apart;
 mod check;
+mod checked;
 mod explain;
 mod lower;
 mod step;
