@@ -1,10 +1,10 @@
 //! The body that asks for an API token.
 
 use jeton_core::administration::Members;
-use jeton_core::api_tokens::{AddressRanges, ApiTokenOrder};
+use jeton_core::api_tokens::ApiTokenOrder;
 use jeton_core::{Refusal, Scope};
 
-use crate::tokens::mint::lifetime;
+use crate::wire::{lifetime, ranges};
 
 /// Members of the body.
 pub(crate) const MEMBERS: &[&str] = &["name", "description", "scope", "lifetime", "address_ranges"];
@@ -20,10 +20,4 @@ pub(super) fn read(mut members: Members) -> Result<ApiTokenOrder, Refusal> {
     };
     members.finish(&[])?;
     Ok(order)
-}
-
-/// `address_ranges`: a list of addresses and networks.
-pub(crate) fn ranges(members: &mut Members) -> Result<Option<AddressRanges>, Refusal> {
-    let texts: Option<Vec<String>> = members.take("address_ranges")?;
-    texts.map(|texts| AddressRanges::parse(&texts)).transpose()
 }

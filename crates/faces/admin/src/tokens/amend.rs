@@ -7,8 +7,7 @@ use jeton_core::clock::Timestamp;
 use jeton_core::ledger::Amendment;
 use jeton_core::model::Token;
 
-use super::mint::lifetime;
-use crate::account::create::ranges;
+use crate::wire::{lifetime, ranges};
 
 /// Members of the body.
 pub(crate) const MEMBERS: &[&str] = &["scope", "lifetime", "name", "description", "properties", "address_ranges"];

@@ -8,7 +8,7 @@ use jeton_jose::base64url;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::account::create::ranges;
+use crate::wire::ranges;
 
 /// Members of the body.
 pub(crate) const MEMBERS: &[&str] = &["tokens"];

@@ -1,15 +1,11 @@
 //! The body of a mint.
 
-use std::time::Duration;
-
-use jeton_core::administration::{Members, TokenOrder, invalid};
-use jeton_core::api_tokens::Lifetime;
+use jeton_core::administration::{Members, TokenOrder};
 use jeton_core::clock::Timestamp;
 use jeton_core::model::{TokenDetails, TokenKind};
 use jeton_core::{Refusal, Scope};
-use serde::Deserialize;
 
-use crate::account::create::ranges;
+use crate::wire::{lifetime, ranges};
 
 /// Members of the body.
 pub(crate) const MEMBERS: &[&str] = &[
@@ -49,21 +45,4 @@ pub(super) fn read(mut members: Members) -> Result<TokenOrder, Refusal> {
     members.finish(&[])?;
     ranges.unwrap_or_default().put(&mut order.details);
     Ok(order)
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Written {
-    Seconds(u64),
-    Word(String),
-}
-
-/// Seconds, or `"never"`.
-pub(crate) fn lifetime(members: &mut Members) -> Result<Lifetime, Refusal> {
-    match members.take("lifetime")? {
-        None => Ok(Lifetime::Usual),
-        Some(Written::Seconds(seconds)) => Ok(Lifetime::For(Duration::from_secs(seconds))),
-        Some(Written::Word(word)) if word == "never" => Ok(Lifetime::Never),
-        Some(Written::Word(_)) => Err(invalid("lifetime", "must be a number of seconds, or \"never\"")),
-    }
 }

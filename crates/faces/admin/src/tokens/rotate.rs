@@ -6,7 +6,7 @@ use jeton_core::Refusal;
 use jeton_core::administration::Members;
 use jeton_core::api_tokens::Rotation;
 
-use super::mint::lifetime;
+use crate::wire::lifetime;
 
 /// Members of the body.
 pub(crate) const MEMBERS: &[&str] = &["overlap", "lifetime"];

@@ -9,7 +9,7 @@ use jeton_core::Refusal;
 use jeton_core::api_tokens::TOKENS_SCOPE;
 use serde_json::json;
 
-use super::answer::private;
+use super::private::private;
 use crate::AdminState;
 
 /// A refusal on its way out. The response carries it to [`say`], which knows the ledger.
