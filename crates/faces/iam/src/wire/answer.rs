@@ -1,11 +1,11 @@
 //! JSON answers that nobody may keep.
 
-use axum::Json;
 use axum::response::{IntoResponse as _, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 use serde::Serialize;
 
 use super::Failure;
+use super::private::private;
 
 /// What a handler returns.
 pub(crate) type Answer = Result<Response, Failure>;
@@ -28,11 +28,4 @@ pub(crate) fn done() -> Answer {
 /// 204.
 pub(crate) fn nothing() -> Answer {
     Ok(StatusCode::NO_CONTENT.into_response())
-}
-
-/// Answers carry names and rights: no cache may keep them.
-pub(super) fn private(status: StatusCode, document: impl Serialize) -> Response {
-    let mut response = (status, Json(document)).into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
 }

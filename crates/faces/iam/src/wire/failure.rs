@@ -8,7 +8,7 @@ use http::{HeaderValue, Request, StatusCode, header};
 use jeton_core::Refusal;
 use serde_json::{Value, json};
 
-use super::answer::private;
+use super::private::private;
 use crate::IamState;
 
 /// A refusal on its way out. The response carries it to [`say`], which knows the ledger.

@@ -4,6 +4,7 @@ mod answer;
 mod call;
 mod failure;
 mod origins;
+mod private;
 mod query;
 
 pub(crate) use answer::{Answer, created, done, nothing, ok};
