@@ -7,6 +7,7 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode, header};
 use jeton_core::Origin;
 use jeton_core::prodmanager::{Entry, Known};
+use jeton_wire::RouteDoc;
 
 use crate::other::other_method;
 use crate::state::ApiTokensState;
@@ -14,11 +15,19 @@ use crate::wire::headers;
 use crate::wire::query::bounded;
 use crate::wire::refuse::refuse;
 
+/// What the gate needs: what every handler has, and the routes behind it.
+#[derive(Clone)]
+pub(crate) struct Gate {
+    pub(crate) state: ApiTokensState,
+    pub(crate) routes: &'static [RouteDoc],
+}
+
 /// A header that is no text is no token either.
 const NO_TEXT: &str = "";
 
 /// Lets a request through to its endpoint, or answers it here.
-pub(crate) async fn pass(State(state): State<ApiTokensState>, request: Request, next: Next) -> Response {
+pub(crate) async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let Gate { state, routes } = gate;
     let addr = request.extensions().get::<Origin>().and_then(|origin| origin.addr);
     let entry = state.ledger.enter_named(state.service, &state.desk, authorization(request.headers()), addr).await;
     let Entry { known, standing } = entry;
@@ -26,7 +35,7 @@ pub(crate) async fn pass(State(state): State<ApiTokensState>, request: Request, 
     let passed = known.and_then(|known| bounded(request.uri().query()).map(|()| known));
     let mut response = match passed {
         Err(refusal) => refuse(&state, &refusal, "/api/token"),
-        Ok(known) => on(known, request, next).await,
+        Ok(known) => on(routes, known, request, next).await,
     };
     headers::every(response.headers_mut(), name.as_deref());
     if let Some(standing) = standing {
@@ -35,11 +44,11 @@ pub(crate) async fn pass(State(state): State<ApiTokensState>, request: Request, 
     response
 }
 
-async fn on(known: Option<Known>, mut request: Request, next: Next) -> Response {
+async fn on(routes: &[RouteDoc], known: Option<Known>, mut request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     request.extensions_mut().insert(known);
     let response = next.run(request).await;
-    if response.status() == StatusCode::METHOD_NOT_ALLOWED { other_method(&method, &path) } else { response }
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED { other_method(routes, &method, &path) } else { response }
 }
 
 /// The one `Authorization` header; several are none that can be read.

@@ -4,8 +4,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, Method, StatusCode, header};
 use jeton_core::Refusal;
+use jeton_wire::RouteDoc;
 
-use crate::routes::ROUTES;
 use crate::state::ApiTokensState;
 use crate::wire::refuse::refuse;
 
@@ -18,8 +18,8 @@ const NOT_ALLOWED: &str = "<!doctype html>\n<html lang=en>\n<title>405 Method No
     <h1>Method Not Allowed</h1>\n<p>The method is not allowed for the requested URL.</p>\n";
 
 /// The answer to a method that a path does not have: a page, with the methods it has in `Allow`; to OPTIONS, `Allow` alone.
-pub(crate) fn other_method(method: &Method, path: &str) -> Response {
-    let route = ROUTES.iter().find(|route| route.path == path);
+pub(crate) fn other_method(routes: &[RouteDoc], method: &Method, path: &str) -> Response {
+    let route = routes.iter().find(|route| route.path == path);
     let allow = match route.map(|route| route.methods) {
         Some("GET") => "GET, HEAD, OPTIONS",
         _ => "POST, OPTIONS",

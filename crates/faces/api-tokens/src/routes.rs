@@ -26,8 +26,9 @@ pub fn router(state: Option<ApiTokensState>) -> Router {
         .route("/api/token", any(other::unknown))
         .route("/api/token/", any(other::unknown))
         .route("/api/token/{*rest}", any(other::unknown));
+    let gate = gate::Gate { state: state.clone(), routes: ROUTES };
     routed(unknown)
-        .route_layer(from_fn_with_state(state.clone(), gate::pass))
+        .route_layer(from_fn_with_state(gate, gate::pass))
         .layer(DefaultBodyLimit::max(LARGEST))
         .with_state(state)
 }
