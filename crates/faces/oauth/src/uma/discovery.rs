@@ -28,7 +28,7 @@ fn document(service: &Service) -> Value {
     let base = service.issuer.trim_end_matches('/');
     let url = |path: &str| format!("{base}{path}");
     let grant_types: Vec<&str> = grants::names().collect();
-    let mut document = object!({
+    object!({
         "issuer": &*service.issuer,
         "authorization_endpoint": url("/authorization"),
         "token_endpoint": url("/token"),
@@ -44,11 +44,6 @@ fn document(service: &Service) -> Value {
         "uma_profiles_supported": [],
         "grant_types_supported": grant_types,
         "scopes_supported": [PROTECTION_SCOPE],
-    });
-    // Told when it is served.
-    let registers = crate::routes::ROUTES.iter().any(|route| route.path == "/registration");
-    if let (true, Some(members)) = (registers, document.as_object_mut()) {
-        members.insert("registration_endpoint".to_owned(), url("/registration").into());
-    }
-    document
+        "registration_endpoint": url("/registration"),
+    })
 }
