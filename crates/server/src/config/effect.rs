@@ -41,12 +41,12 @@ fn decided(is_it: impl Fn(&str) -> bool) -> Option<Effect> {
 }
 
 /// Whether a name of the table below is this path: a name that ends in `[]` stands for all keys of such tables.
-fn is(name: &str, path: &str) -> bool {
+pub(super) fn is(name: &str, path: &str) -> bool {
     name == path || (name.ends_with("[]") && path.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
 }
 
 /// The decisions. The tables that declare records (`client[]`, …) are applied as a whole.
-const EFFECTS: &[(&[&str], Effect)] = &[
+pub(super) const EFFECTS: &[(&[&str], Effect)] = &[
     (
         &[
             "issuer",
@@ -183,20 +183,3 @@ const EFFECTS: &[(&[&str], Effect)] = &[
         Effect::Nothing,
     ),
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::super::KEYS;
-    use super::{EFFECTS, Effect, is};
-
-    #[test]
-    fn of_every_key_it_is_decided_when_it_takes_effect() {
-        let undecided: Vec<_> = KEYS.iter().map(|key| &*key.path).filter(|path| Effect::of(path).is_none()).collect();
-        assert!(undecided.is_empty(), "decide in EFFECTS whether SIGHUP applies these: {undecided:?}");
-        let names = || EFFECTS.iter().flat_map(|(names, _)| *names);
-        let unknown: Vec<_> = names().filter(|name| !KEYS.iter().any(|key| is(name, &key.path))).collect();
-        assert!(unknown.is_empty(), "there are no such keys: {unknown:?}");
-        let twice: Vec<_> = names().filter(|name| names().filter(|other| other == name).count() > 1).collect();
-        assert!(twice.is_empty(), "decided twice: {twice:?}");
-    }
-}

@@ -60,3 +60,20 @@ fn toml_text(value: &Value) -> String {
         other => other.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::effect::{EFFECTS, Effect, is};
+    use super::KEYS;
+
+    #[test]
+    fn of_every_key_it_is_decided_when_it_takes_effect() {
+        let undecided: Vec<_> = KEYS.iter().map(|key| &*key.path).filter(|path| Effect::of(path).is_none()).collect();
+        assert!(undecided.is_empty(), "decide in EFFECTS whether SIGHUP applies these: {undecided:?}");
+        let names = || EFFECTS.iter().flat_map(|(names, _)| *names);
+        let unknown: Vec<_> = names().filter(|name| !KEYS.iter().any(|key| is(name, &key.path))).collect();
+        assert!(unknown.is_empty(), "there are no such keys: {unknown:?}");
+        let twice: Vec<_> = names().filter(|name| names().filter(|other| other == name).count() > 1).collect();
+        assert!(twice.is_empty(), "decided twice: {twice:?}");
+    }
+}

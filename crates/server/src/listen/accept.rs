@@ -8,16 +8,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use hyper_util::rt::TokioExecutor;
-use hyper_util::server::conn::auto::Builder;
 use tokio::net::{TcpListener, TcpStream, UnixListener};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::connection;
+use super::Limits;
+use super::connection::{self, Serving};
 use super::connections::{Connections, Registered};
 use super::descriptors;
+use super::note::Note;
 use super::places::{Places, party};
-use super::{Limits, Note};
 use crate::{Peer, TlsReloader, TrustedProxies};
 
 /// How long to wait after the system refused to accept: it has run out of something.
@@ -31,12 +30,9 @@ const COMPLAIN_EVERY: Duration = Duration::from_secs(10);
 
 /// What the connections of one listener have in common.
 pub(super) struct Listener {
-    pub(super) router: Router,
-    pub(super) limits: Limits,
-    pub(super) tls: Option<Arc<TlsReloader>>,
-    pub(super) connections: Arc<Connections>,
-    pub(super) protocol: Builder<TokioExecutor>,
-    pub(super) note: Option<Note>,
+    pub(super) serving: Serving,
+    tls: Option<Arc<TlsReloader>>,
+    connections: Arc<Connections>,
     trusted: TrustedProxies,
     /// Its number among the listeners.
     number: usize,
@@ -71,15 +67,11 @@ impl Listener {
             limits.max_connections = most;
         }
         let Common { connections, note, trusted } = common.clone();
-        let protocol = connection::protocol();
         let places = Arc::new(Places::new(number, most));
         Arc::new(Self {
-            router,
-            limits,
+            serving: Serving { router, limits, protocol: connection::protocol(), note },
             tls,
             connections,
-            protocol,
-            note,
             trusted,
             number,
             places,
@@ -98,7 +90,8 @@ impl Listener {
         let trusted = address.is_none_or(|address| self.trusted.trusts(address.ip()));
         let party = address.filter(|_| !trusted).map(|address| party(address.ip()));
         let place = self.places.free(trusted);
-        let Some(registered) = self.connections.register(self.number, self.limits, party, place.is_some()) else {
+        let Some(registered) = self.connections.register(self.number, self.serving.limits, party, place.is_some())
+        else {
             self.complaints.log("connections turned away: their address has too many that are at work");
             return;
         };
@@ -129,12 +122,12 @@ impl Listener {
     where
         S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
     {
-        connection::serve(stream, peer, self, &registered.connection).await;
+        connection::serve(stream, peer, &self.serving, &registered.connection).await;
     }
 
     async fn serve_tls(&self, tls: &TlsReloader, stream: TcpStream, mut peer: Peer, registered: &Registered) {
         let tls = tls.current();
-        let handshake = timeout(self.limits.header_timeout, tls.acceptor().accept(stream));
+        let handshake = timeout(self.serving.limits.header_timeout, tls.acceptor().accept(stream));
         // A handshake that fails or dawdles is the client's affair.
         let Some(Ok(Ok(stream))) = connection::unless_told(&registered.connection, handshake).await else {
             return;

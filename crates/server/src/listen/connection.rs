@@ -5,13 +5,15 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
+use axum::Router;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::accept::Listener;
+use super::Limits;
 use super::meter::Meter;
+use super::note::Note;
 use super::request::{Running, answer};
 use super::state::{CLOSED, Connection, DRAINING, QUIET};
 use crate::Peer;
@@ -30,6 +32,14 @@ const SEND_BUFFER: usize = 64 * 1024;
 
 /// Streams that the client, or we for a mistake of its, have reset and that are not yet forgotten; more end the connection.
 const MAX_RESET: usize = 64;
+
+/// How the connections of one listener are served.
+pub(super) struct Serving {
+    pub(super) router: Router,
+    pub(super) limits: Limits,
+    pub(super) protocol: Builder<TokioExecutor>,
+    pub(super) note: Option<Note>,
+}
 
 /// The settings that all connections share.
 pub(super) fn protocol() -> Builder<TokioExecutor> {
@@ -67,21 +77,21 @@ pub(super) async fn unless_told<F: Future>(state: &Connection, future: F) -> Opt
 }
 
 /// Serves one connection until either end closes it.
-pub(super) async fn serve<S>(stream: S, peer: Peer, listener: &Listener, state: &Arc<Connection>)
+pub(super) async fn serve<S>(stream: S, peer: Peer, serving: &Serving, state: &Arc<Connection>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let service = service_fn(|mut request| {
         let running = Running::begin(state, &request);
-        if let Some(note) = &listener.note {
+        if let Some(note) = &serving.note {
             let noted = note(&peer, request.headers());
             request.extensions_mut().extend(noted);
         }
         request.extensions_mut().insert(peer.clone());
-        answer(listener.router.clone(), request, listener.limits, running)
+        answer(serving.router.clone(), request, serving.limits, running)
     });
     let stream = TokioIo::new(Meter { stream, connection: state.clone() });
-    let mut connection = pin!(listener.protocol.serve_connection(stream, service));
+    let mut connection = pin!(serving.protocol.serve_connection(stream, service));
     let mut finishing = false;
     poll_fn(|cx| {
         state.woken_by(cx.waker());

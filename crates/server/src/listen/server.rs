@@ -7,17 +7,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use http::{Extensions, HeaderMap};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
 use super::accept::{self, Common, Listener};
 use super::connections::Connections;
+use super::note::Note;
 use super::socket_file::SocketFile;
 use super::state::{CLOSED, DRAINING};
 use super::{Limits, ListenError};
-use crate::{Network, Peer, TlsReloader, TrustedProxies};
+use crate::{Network, TlsReloader, TrustedProxies};
 
 /// How long running requests may take to finish once the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -32,9 +32,6 @@ pub struct Server {
     note: Option<Note>,
     trusted: TrustedProxies,
 }
-
-/// Says of each request what its faces shall find among its extensions, from who is at the other end and what the headers say.
-pub type Note = Arc<dyn Fn(&Peer, &HeaderMap) -> Extensions + Send + Sync>;
 
 /// A TCP listener to be.
 pub struct Tcp {
@@ -194,7 +191,7 @@ impl BoundServer {
         let connections = self.connections;
         let _cut = CutWhenDropped(Arc::clone(&connections));
         let listeners = self.tcp.iter().map(|(listener, _)| listener).chain(self.unix.iter().map(|(unix, _, _)| unix));
-        let sweep_every = listeners.map(|listener| sweep_interval(listener.limits)).min().unwrap_or(DRAIN);
+        let sweep_every = listeners.map(|listener| sweep_interval(listener.serving.limits)).min().unwrap_or(DRAIN);
 
         let mut accepting = JoinSet::new();
         let mut files = Vec::new();

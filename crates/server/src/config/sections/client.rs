@@ -5,7 +5,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AccessTokenFormat, ClientMetadata, RefreshRotation};
+use super::{AccessTokenFormat, ClientMetadata, ClientProfile, RefreshRotation};
 use crate::config::duration::{DurationText, optional};
 use crate::config::{SecretText, one_or_many};
 
@@ -84,17 +84,6 @@ impl Default for Client {
             uma_public: false,
         }
     }
-}
-
-/// The dialect a client speaks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ClientProfile {
-    /// What the standards say.
-    #[default]
-    Standard,
-    /// What clients of the classic token endpoint expect where it differs.
-    Classic,
 }
 
 /// Whose tokens a client may introspect.
