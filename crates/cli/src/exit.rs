@@ -1,8 +1,9 @@
 //! How a command fails: lines for the person, and the exit code of `contracts/operator.md`.
 
-use crate::output::note;
 use std::fmt::Display;
 use std::process::ExitCode;
+
+use crate::stderr::note;
 
 /// A command that could not do what it was asked.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
 //! The `jeton` binary: commands and the wiring.
 //!
 //! `args` says what can be typed, `commands` does it. The commands that serve (`serve`, `dev`) are in `serve/` and `dev/`;
-//! those that talk to a running server go through `remote/`; `output/` prints. Only this crate sees stores and faces.
+//! those that talk to a running server go through `remote/`; `output/` and `stderr` print. Only this crate sees stores and faces.
 
-#![warn(clippy::print_stdout, clippy::print_stderr)] // They panic where the other end is gone: see `output`.
+#![warn(clippy::print_stdout, clippy::print_stderr)] // They panic where the other end is gone: see `output` and `stderr`.
 
 mod args;
 mod check;
@@ -17,6 +17,7 @@ mod openapi;
 mod output;
 mod remote;
 mod serve;
+mod stderr;
 
 use std::process::ExitCode;
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use crate::exit::{Done, Failure};
-use crate::output::note;
+use crate::stderr::note;
 
 /// What was found.
 #[derive(Default)]

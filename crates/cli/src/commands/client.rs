@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 use super::standard_input;
 use crate::args::{ClientCommand, ClientFields, Target};
 use crate::exit::{Done, Failure};
-use crate::output::note;
 use crate::output::{self, Column};
 use crate::remote::Remote;
+use crate::stderr::note;
 
 const COLUMNS: &[Column] = &[
     ("CLIENT_ID", "client_id"),

@@ -10,6 +10,7 @@ mod scan;
 mod service;
 mod standard_input;
 mod token;
+mod token_columns;
 mod token_import;
 mod user;
 

@@ -7,12 +7,12 @@ use std::time::Duration;
 use http::Method;
 use serde_json::{Map, Value, json};
 
-use super::filter;
+use super::{filter, token_columns};
 use crate::args::{RevocationCommand, RevocationId, Revocations, Revoke};
 use crate::exit::{Done, Failure};
 use crate::output::{self, Column};
-use crate::output::{note, part};
 use crate::remote::Remote;
+use crate::stderr::{note, part};
 
 const COLUMNS: &[Column] = &[
     ("ID", "id"),
@@ -50,7 +50,7 @@ pub(super) fn revoke(args: &Revoke) -> Done {
     }
     if !args.target.json {
         let sample = preview.get("sample").cloned().unwrap_or_default();
-        output::table(&json!({ "items": sample, "total": count }), super::token::COLUMNS);
+        output::table(&json!({ "items": sample, "total": count }), token_columns::COLUMNS);
     }
     if args.dry_run {
         return Ok(());

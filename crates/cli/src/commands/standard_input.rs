@@ -5,7 +5,7 @@ use std::io::{IsTerminal as _, Read as _};
 use zeroize::Zeroizing;
 
 use crate::exit::{Done, Failure};
-use crate::output::note;
+use crate::stderr::note;
 
 /// The longest secret, in bytes.
 const LONGEST: u64 = 64 * 1024;

@@ -3,23 +3,13 @@
 use http::Method;
 use serde_json::{Map, Value, json};
 
+use super::token_columns::COLUMNS;
 use super::{filter, revocation, standard_input, token_import};
 use crate::args::{Amend, Mint, Revoke, RotateToken, TokenCommand, TokenList, TokenText};
 use crate::exit::{Done, Failure};
-use crate::output::note;
-use crate::output::{self, Column};
+use crate::output;
 use crate::remote::Remote;
-
-pub(super) const COLUMNS: &[Column] = &[
-    ("ID", "id"),
-    ("KIND", "kind"),
-    ("STATE", "state"),
-    ("CLIENT", "client_id"),
-    ("USER", "username"),
-    ("SCOPE", "scope"),
-    ("ISSUED", "issued_at"),
-    ("EXPIRES", "expires_at"),
-];
+use crate::stderr::note;
 
 pub(super) fn run(command: TokenCommand) -> Done {
     match command {

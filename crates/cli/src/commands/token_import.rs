@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 use crate::args::Import;
 use crate::exit::{Done, Failure};
 use crate::output;
-use crate::output::note;
 use crate::remote::Remote;
+use crate::stderr::note;
 
 /// How many tokens one request holds.
 const TOGETHER: usize = 500;

@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 use super::standard_input;
 use crate::args::{Target, UserCommand, UserFields};
 use crate::exit::{Done, Failure};
-use crate::output::note;
 use crate::output::{self, Column, secret};
 use crate::remote::Remote;
+use crate::stderr::note;
 
 const COLUMNS: &[Column] = &[
     ("USERNAME", "username"),

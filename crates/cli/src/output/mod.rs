@@ -5,40 +5,16 @@ pub(crate) mod secret;
 mod show;
 mod table;
 
-use std::fmt::{Arguments, Display};
+use std::fmt::Display;
 use std::io::{self, Write as _};
 
 use serde_json::Value;
 
 use crate::exit::{Done, Failure};
+use crate::stderr::note;
 pub(crate) use moment::seconds;
 pub(crate) use show::show;
 pub(crate) use table::{Column, table};
-
-/// A line on stderr, written as `eprintln!` takes it. One that cannot be written is lost: `eprintln!` would panic.
-macro_rules! note {
-    ($($text:tt)*) => { $crate::output::write_note(format_args!($($text)*)) };
-}
-pub(crate) use note;
-
-/// A part of a line on stderr, where somebody looks on or answers.
-macro_rules! part {
-    ($($text:tt)*) => { $crate::output::write_part(format_args!($($text)*)) };
-}
-pub(crate) use part;
-
-/// What [`part!`] calls.
-pub(crate) fn write_part(text: Arguments<'_>) {
-    let mut out = io::stderr().lock();
-    let _ = out.write_fmt(text).and_then(|()| out.flush());
-}
-
-/// What [`note!`] calls. Beside a log it takes its turn among the lines of the log.
-pub(crate) fn write_note(text: Arguments<'_>) {
-    if !crate::logging::line(text) {
-        let _ = writeln!(io::stderr().lock(), "{text}");
-    }
-}
 
 /// One line on stdout. A reader who has gone (`| head`) has what he wanted.
 pub(crate) fn line(text: impl Display) {

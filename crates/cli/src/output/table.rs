@@ -4,7 +4,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::Value;
 
 use super::text;
-use crate::output::note;
+use crate::stderr::note;
 
 /// A column: its heading, and the member that it shows.
 pub(crate) type Column = (&'static str, &'static str);

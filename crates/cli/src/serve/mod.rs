@@ -41,7 +41,7 @@ use crate::args;
 use crate::exit::Done;
 use crate::logging;
 use crate::metrics::Metrics;
-use crate::output::note;
+use crate::stderr::note;
 
 /// The file name of the local socket in the data folder.
 pub(crate) const SOCKET: &str = "jeton.sock";

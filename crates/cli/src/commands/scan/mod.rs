@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 use crate::args::{Scan, Target};
 use crate::exit::{Done, Failure};
 use crate::output;
-use crate::output::note;
 use crate::remote::Remote;
+use crate::stderr::note;
 use stream::Hit;
 
 /// How many tokens one report holds.
