@@ -2,13 +2,16 @@
 
 #![expect(clippy::expect_used, reason = "these are tests: they may stop at any point")]
 
+mod circles;
 mod coverage;
 mod dependencies;
 mod effects;
 mod http_page;
+mod imports;
 mod links;
 mod measurements;
 mod refusals;
+mod rust_words;
 mod sources;
 mod tree;
 mod wire_coverage;
