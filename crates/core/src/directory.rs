@@ -7,12 +7,14 @@ use arc_swap::ArcSwap;
 use quick_cache::Equivalent;
 use quick_cache::sync::Cache;
 
-use crate::administration::MOST_DESCRIBED;
 use crate::catalog::Catalog;
+use crate::freshness::ReplicaFreshness;
 use crate::ids::{ClientKey, ServiceId, UserKey};
-use crate::ledger::trust::Trust;
 use crate::model::{Client, DocumentKind, PhoneNumber, Service, User};
 use crate::store::{Page, Store, StoreError};
+
+/// How many scopes, claims or policies a service may have beside the standard ones: what is remembered is read whole.
+pub(crate) const MOST_DESCRIBED: u32 = 1000;
 
 /// How many clients and users are remembered, each.
 const REMEMBERED: usize = 50_000;
@@ -26,7 +28,7 @@ pub struct Directory {
     client_names: Cache<Name, ClientKey>,
     users: Cache<UserKey, Arc<User>>,
     epoch: Mutex<u64>,
-    trust: Arc<Trust>,
+    freshness: Arc<ReplicaFreshness>,
     catalogs: ArcSwap<HashMap<ServiceId, Arc<Catalog>>>,
     /// What a service knows of which nothing is stored.
     standard: Arc<Catalog>,
@@ -46,7 +48,7 @@ impl Equivalent<Name> for NameRef<'_> {
 }
 
 impl Directory {
-    pub(crate) async fn open(store: Arc<dyn Store>, trust: Arc<Trust>) -> Result<Self, StoreError> {
+    pub(crate) async fn open(store: Arc<dyn Store>, freshness: Arc<ReplicaFreshness>) -> Result<Self, StoreError> {
         let directory = Self {
             store,
             services: ArcSwap::default(),
@@ -54,7 +56,7 @@ impl Directory {
             client_names: cache(),
             users: cache(),
             epoch: Mutex::new(0),
-            trust,
+            freshness,
             catalogs: ArcSwap::default(),
             standard: Arc::default(),
             reading: tokio::sync::Mutex::default(),
@@ -121,7 +123,7 @@ impl Directory {
     /// # Errors
     /// When the store fails.
     pub async fn client_by_id(&self, service: ServiceId, client_id: &str) -> Result<Option<Arc<Client>>, StoreError> {
-        if self.trust.must_ask() {
+        if self.freshness.must_ask() {
             return Ok(self.store.client_by_id(service, client_id).await?.map(Arc::new));
         }
         if let Some(key) = self.client_names.get(&NameRef(service, client_id)) {
@@ -142,7 +144,7 @@ impl Directory {
     /// # Errors
     /// When the store fails.
     pub async fn client(&self, key: ClientKey) -> Result<Option<Arc<Client>>, StoreError> {
-        if self.trust.must_ask() {
+        if self.freshness.must_ask() {
             return Ok(self.store.client(key).await?.map(Arc::new));
         }
         if let Some(found) = self.clients.get(&key) {
@@ -193,7 +195,7 @@ impl Directory {
     /// # Errors
     /// When the store fails.
     pub async fn user(&self, key: UserKey) -> Result<Option<Arc<User>>, StoreError> {
-        if self.trust.must_ask() {
+        if self.freshness.must_ask() {
             return Ok(self.store.user(key).await?.map(Arc::new));
         }
         if let Some(found) = self.users.get(&key) {

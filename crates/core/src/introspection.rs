@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::Ledger;
-use crate::api_tokens::{Source, admits};
+use crate::address_ranges::admits;
 use crate::client_auth::{self, Presented, Purpose, Refused};
 use crate::ledger::{Inspection, Verdict};
 use crate::model::{Client, Introspect, Permission, Profile, ResponseScope, Service, Subject, Token, TokenKind};
@@ -12,6 +12,7 @@ use crate::origin::Origin;
 use crate::refusal::Refusal;
 use crate::uma::permissions::{self, Reader};
 use crate::uma::{PROTECTION_SCOPE, Protector};
+use crate::use_source::Source;
 
 /// Who asks.
 pub enum Caller<'a> {

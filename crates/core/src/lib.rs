@@ -5,6 +5,7 @@
 //! This crate knows no HTTP, no SQL and no wall clock: storage, time, randomness come in through [`Store`], [`Clock`]
 //! and [`Entropy`].
 
+mod address_ranges;
 pub mod administration;
 pub mod api_tokens;
 pub mod assertion;
@@ -23,6 +24,7 @@ mod documents;
 pub mod exchange;
 pub mod filter;
 pub mod formats;
+mod freshness;
 pub mod grants;
 mod index;
 pub mod introspection;
@@ -38,6 +40,7 @@ pub mod refusal;
 pub mod refusal_log;
 pub mod registration;
 pub mod revocation;
+mod rights;
 pub mod scope_policies;
 mod sealed;
 mod strangers;
@@ -46,6 +49,7 @@ pub mod token_administration;
 pub mod trusted_issuers;
 pub mod trusted_keys;
 pub mod uma;
+mod use_source;
 pub mod userinfo;
 
 pub use dialect::Dialect;

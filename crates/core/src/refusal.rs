@@ -8,12 +8,21 @@
 
 #[macro_use]
 mod table;
+mod field_faults;
+mod invalid;
+mod misfit;
+mod need_info;
+mod page_overflow;
+
+pub use field_faults::{Fault, Faults};
+pub use invalid::invalid;
+pub use misfit::{Misfit, PATTERN};
+pub use need_info::{NeedInfo, RequiredClaim};
+pub use page_overflow::PageOverflow;
 
 use jeton_jose::Secret;
 
-use crate::prodmanager::{Faults, Misfit, PageOverflow};
 use crate::store::StoreError;
-use crate::uma::need_info::NeedInfo;
 
 refusals! {
     /// Message 28: the body is absent, empty or not a form.

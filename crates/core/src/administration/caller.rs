@@ -1,12 +1,12 @@
 //! Who may administer, and how much of it they may hand on.
 
-use super::rights::{self, ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE};
 use crate::ids::ServiceId;
 use crate::ledger::{Inspection, Ledger};
 use crate::model::{Actor, Client, Introspect, User};
 use crate::origin::Origin;
 use crate::people::Session;
 use crate::refusal::Refusal;
+use crate::rights::{self, ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE};
 use crate::scope::{IAM_WRITE, Scope};
 
 /// Someone who proved to be an administrator. Only the functions here and the [`IamDoor`](super::IamDoor) make one.

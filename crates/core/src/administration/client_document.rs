@@ -9,12 +9,13 @@ use jeton_jose::{Algorithm, Secret};
 use serde_json::{Map, Value, json};
 
 use super::NewClient;
-use super::members::{Members, invalid};
+use super::members::Members;
 use crate::authorization::redirect::is_well_formed;
 use crate::clock::Timestamp;
 use crate::ids::{ClientId, ClientKey, ServiceId};
 use crate::model::{AuthMethod, Client, TokenFormat};
 use crate::refusal::Refusal;
+use crate::refusal::invalid;
 use crate::scope::Scope;
 
 /// Registered metadata that the ledger keeps as it is (RFC 7591, OIDC Registration and what extends them).

@@ -3,11 +3,11 @@
 use jeton_jose::{Algorithm, JwkSet};
 use serde_json::{Map, Value};
 
-use super::members::invalid;
 use crate::certificate::DistinguishedName;
 use crate::client_auth::tls_client_auth::{NAME, THUMBPRINT, thumbprint};
 use crate::model::{AuthMethod, Client, Profile};
 use crate::refusal::Refusal;
+use crate::refusal::invalid;
 use crate::trusted_keys::MAX_KEYS;
 
 /// RFC 8705 section 2.1.2.

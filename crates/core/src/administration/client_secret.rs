@@ -3,9 +3,9 @@
 use jeton_jose::Secret;
 
 use crate::Ledger;
-use crate::administration::members::invalid;
 use crate::model::{AuthMethod, Client, SealedSecret, SecretVerifier};
 use crate::refusal::Refusal;
+use crate::refusal::invalid;
 
 impl Ledger {
     /// The secret itself; none when only its verifier is kept, or none is.

@@ -3,19 +3,19 @@
 use serde_json::json;
 
 use super::AdminCaller;
-use super::members::invalid;
 use crate::Ledger;
 use crate::capability::is_group;
 use crate::ids::ServiceId;
 use crate::model::DocumentKind;
 use crate::refusal::Refusal;
+use crate::refusal::invalid;
 
 /// How many labels a group may have.
 const MOST_LABELS: usize = 64;
 
 impl Ledger {
     /// Says what labels a group has, whatever it had before. The one that rules read is
-    /// [`OPTIONAL_GROUP`](crate::profiles::OPTIONAL_GROUP).
+    /// [`OPTIONAL_GROUP`](crate::catalog::OPTIONAL_GROUP).
     ///
     /// # Errors
     /// [`Refusal::Invalid`] when the path cannot be a group's (`/atlas/production`), there are more than 64 labels, or one is

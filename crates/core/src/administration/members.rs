@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, invalid};
 
 /// A document that is being read.
 pub struct Members(Map<String, Value>);
@@ -52,10 +52,4 @@ impl Members {
             Some(name) => Err(Refusal::Invalid(format!("`{name}` is not a known member"))),
         }
     }
-}
-
-/// A member's value is wrong; `why` continues the sentence.
-#[must_use]
-pub fn invalid(name: &str, why: &str) -> Refusal {
-    Refusal::Invalid(format!("`{name}`: {why}"))
 }

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tokio::time::timeout;
 
-use super::members::invalid;
 use super::{AdminCaller, NewUser};
 use crate::Ledger;
 use crate::catalog::is_storable;
@@ -16,6 +15,7 @@ use crate::ids::ServiceId;
 use crate::model::{Event, EventKind, Reason, Subject, TokenKind, User};
 use crate::people::{hash_password, is_password};
 use crate::refusal::Refusal;
+use crate::refusal::invalid;
 use crate::store::{TokenFilter, Write};
 
 /// What stays when a person's password changes, whoever changes it and however. Whoever knew the old one may hold tokens: so

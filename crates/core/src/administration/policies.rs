@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
-use super::{AdminCaller, invalid};
+use super::AdminCaller;
 use crate::Ledger;
 use crate::exchange::ExchangeRule;
 use crate::ids::{DocumentId, ServiceId};
 use crate::model::{Document, DocumentKind, Event, EventKind};
 use crate::refusal::Refusal;
+use crate::refusal::invalid;
 use crate::store::Write;
 use crate::trusted_issuers::TrustedIssuer;
 

@@ -3,17 +3,16 @@
 use serde_json::{Map, Value};
 
 use super::AdminCaller;
-use super::members::{Members, invalid};
+use super::members::Members;
 use crate::Ledger;
 use crate::catalog::{Catalog, ScopeRecord, standard_claims};
+use crate::directory::MOST_DESCRIBED;
 use crate::ids::{DocumentId, ServiceId};
 use crate::model::{Document, DocumentKind, Event, EventKind};
 use crate::refusal::Refusal;
+use crate::refusal::invalid;
 use crate::scope::Scope;
 use crate::store::Write;
-
-/// How many scopes, and how many claims, a service may have beside the standard ones: what is remembered is read whole.
-pub(crate) const MOST: u32 = 1000;
 
 /// Members that are told and not taken.
 const READ_ONLY: &[&str] = &["create_datetime", "update_datetime"];
@@ -123,8 +122,8 @@ impl Ledger {
         body: Value,
     ) -> Result<(), Refusal> {
         let stored = self.store().documents(service, kind, Some(""), crate::store::Page::first(0)).await?.total;
-        if stored >= u64::from(MOST) && self.store().document(service, kind, "", name).await?.is_none() {
-            return Err(Refusal::Invalid(format!("a service has at most {MOST} of its own")));
+        if stored >= u64::from(MOST_DESCRIBED) && self.store().document(service, kind, "", name).await?.is_none() {
+            return Err(Refusal::Invalid(format!("a service has at most {MOST_DESCRIBED} of its own")));
         }
         let document = Document {
             id: DocumentId::new(self.new_number().await?),

@@ -6,7 +6,6 @@ use std::time::Duration;
 use jeton_jose::Secret;
 
 use super::AdminCaller;
-use super::rights::{administrative, is_worth};
 use crate::Ledger;
 use crate::api_tokens::Lifetime;
 use crate::clock::Timestamp;
@@ -15,6 +14,7 @@ use crate::ids::{ServiceId, TokenId};
 use crate::ledger::{Amendment, Family, Issued, Plan, Revocation, TokenPlan, Verdict};
 use crate::model::{Actor, Client, Reason, Service, Subject, Token, TokenDetails, TokenFormat, TokenKind, User};
 use crate::refusal::Refusal;
+use crate::rights::{administrative, is_worth};
 use crate::scope::Scope;
 use crate::store::{Listing, Page, TokenFilter};
 
@@ -142,7 +142,7 @@ impl Ledger {
             left.within(&service.settings.api_tokens)?;
         }
         if let Some(details) = &change.details {
-            crate::api_tokens::fit(row.format, details)?;
+            crate::address_ranges::fit(row.format, details)?;
         }
         if let Some(scope) = &change.scope {
             let client = match row.client {
@@ -232,7 +232,7 @@ fn planned(
         }
         _ => {}
     }
-    crate::api_tokens::fit(plan.format, &order.details)?;
+    crate::address_ranges::fit(plan.format, &order.details)?;
     plan.details = order.details;
     plan.details.other.insert("minted_by".into(), name_of(&caller.actor()).into());
     Ok(plan)

@@ -4,12 +4,13 @@ use jeton_jose::Secret;
 use serde_json::{Map, Value, json};
 
 use super::NewUser;
-use super::members::{Members, invalid};
-use crate::claims::SCOPE_CLAIMS;
+use super::members::Members;
+use crate::catalog::SCOPE_CLAIMS;
 use crate::clock::Timestamp;
 use crate::ids::{ServiceId, UserKey};
 use crate::model::User;
 use crate::refusal::Refusal;
+use crate::refusal::invalid;
 
 /// Members that the ledger sets; accepted and ignored, so that a document can be read, changed and sent back.
 const READ_ONLY: &[&str] = &["has_password", "created_at", "changed_at"];

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::ranges::AddressRanges;
 use crate::Ledger;
-use crate::administration::rights::{ADMINISTRATIVE, is_administrative, is_worth};
+use crate::address_ranges::AddressRanges;
 use crate::ids::ServiceId;
 use crate::model::{Actor, ApiTokenPolicy, Client, Subject, Token, User};
 use crate::origin::Origin;
 use crate::people::Session;
 use crate::refusal::Refusal;
+use crate::rights::{ADMINISTRATIVE, is_administrative, is_worth};
 use crate::scope::Scope;
 
 /// The scope of tokens with which a person's programs look after his API tokens.

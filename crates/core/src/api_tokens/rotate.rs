@@ -4,17 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::policy::like;
-use super::{Holder, Lifetime, fit};
+use super::{Holder, Lifetime};
 use crate::Ledger;
+use crate::address_ranges::fit;
 use crate::administration::AdminCaller;
 use crate::clock::Timestamp;
 use crate::ids::TokenId;
+use crate::ledger::ROTATED_TO;
 use crate::ledger::{Executed, Family, Inspection, Issued, Plan, Spend, TokenPlan, Verdict};
 use crate::model::{Actor, Service, Token, TokenDetails, TokenFormat, TokenKind};
 use crate::refusal::Refusal;
-
-/// The member of [`TokenDetails::other`] that holds the number of the token that takes a token's place.
-pub(crate) const ROTATED_TO: &str = "rotated_to";
 
 /// What is wanted of a rotation.
 #[derive(Clone, Copy, Debug)]

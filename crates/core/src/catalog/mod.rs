@@ -1,19 +1,22 @@
 //! Which scopes and claims a service knows: the standard ones, which nobody stores, and what managers made or changed; what is said
 //! about its groups; and which scopes people may have.
 
+mod scope_claims;
 mod scope_record;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+pub use scope_claims::SCOPE_CLAIMS;
 pub use scope_record::{ScopeRecord, ScopeType};
 
-use crate::claims::SCOPE_CLAIMS;
 use crate::model::Document;
-use crate::profiles::OPTIONAL_GROUP;
 use crate::scope::Scope;
 use crate::scope_policies::ScopePolicies;
+
+/// The group label that keeps a group out of tokens that do not ask for it by name.
+pub const OPTIONAL_GROUP: &str = "wlcg.optional-group";
 
 /// What discovery, the consent page and user info read.
 #[derive(Clone, Debug)]

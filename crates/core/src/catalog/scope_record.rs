@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::claims::SCOPE_CLAIMS;
+use super::scope_claims::SCOPE_CLAIMS;
 use crate::model::Document;
 
 /// What is known of a scope.

@@ -6,35 +6,9 @@ use serde_json::{Map, Value};
 
 pub use request::{Asked, ClaimsRequest, answered};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, SCOPE_CLAIMS};
 use crate::model::User;
 use crate::scope::Scope;
-
-/// Which claims a scope opens (OIDC Core section 5.4).
-pub const SCOPE_CLAIMS: &[(&str, &[&str])] = &[
-    (
-        "profile",
-        &[
-            "name",
-            "family_name",
-            "given_name",
-            "middle_name",
-            "nickname",
-            "preferred_username",
-            "profile",
-            "picture",
-            "website",
-            "gender",
-            "birthdate",
-            "zoneinfo",
-            "locale",
-            "updated_at",
-        ],
-    ),
-    ("email", &["email", "email_verified"]),
-    ("address", &["address"]),
-    ("phone", &["phone_number", "phone_number_verified"]),
-];
 
 /// The scope that opens a claim; none for a claim that nobody is told.
 #[must_use]

@@ -1,10 +1,11 @@
 //! Whether an exchange is allowed, and within what.
 
-use super::{Acts, ExchangeRule, Party, ScopeRules, Verdict, may_act};
+use super::{Acts, ExchangeRule, Party, ScopeRules, may_act};
 use crate::Ledger;
 use crate::model::{Client, DocumentKind, Service};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
+use crate::scope_policies::Verdict;
 use crate::store::Page;
 
 /// The most rules of a service that are looked at; beyond, nothing is allowed.

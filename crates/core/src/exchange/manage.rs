@@ -3,12 +3,13 @@
 use super::ExchangeRule;
 use super::decide::MOST;
 use crate::Ledger;
-use crate::administration::{AdminCaller, invalid};
+use crate::administration::AdminCaller;
 use crate::clock::Timestamp;
 use crate::documents;
 use crate::ids::{DocumentId, ServiceId};
 use crate::model::{Document, DocumentKind};
 use crate::refusal::Refusal;
+use crate::refusal::invalid;
 use crate::scope_policies::Pattern;
 use crate::store::{Page, Write};
 

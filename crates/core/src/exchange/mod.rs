@@ -12,7 +12,7 @@ mod scope_rules;
 mod standing;
 
 pub use manage::StoredRule;
-pub use rule::{Acts, ClientMatch, ExchangeRule, Verdict};
+pub use rule::{Acts, ClientMatch, ExchangeRule};
 pub use scope_rules::ScopeRule;
 
 pub(crate) use act::{MAY_ACT, chain, may_act};

@@ -6,6 +6,7 @@ use super::ScopeRule;
 use crate::clock::Timestamp;
 use crate::model::Client;
 use crate::scope::Scope;
+use crate::scope_policies::Verdict;
 
 /// What a rule says about exchanges it matches. Without a rule nothing is allowed but narrowing one's own tokens.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -54,17 +55,6 @@ impl Default for ExchangeRule {
             created: None,
         }
     }
-}
-
-/// Yes or no.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// Yes.
-    #[default]
-    Permit,
-    /// No.
-    Deny,
 }
 
 /// Whether the new token says who acts (RFC 8693 section 1.1).

@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Verdict;
 use crate::scope::Scope;
-use crate::scope_policies::{Matching, Pattern};
+use crate::scope_policies::{Matching, Pattern, Verdict};
 
 /// A scope that a rule permits or denies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use super::ScopeRules;
 use super::decide::chosen;
-use super::{ScopeRules, Verdict};
 use crate::Ledger;
 use crate::model::{Client, Grant, Service, Token};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
+use crate::scope_policies::Verdict;
 
 /// What the rule that counts now lets an exchanged family have.
 pub(crate) struct Standing {

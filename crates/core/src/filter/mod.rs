@@ -8,7 +8,6 @@
 
 mod moment;
 mod nearest;
-mod resolve;
 mod words;
 
 pub use words::{FilterWords, StateWord, WORDS};

@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 
 use super::moment;
 use super::nearest::nearest;
-use crate::administration::invalid;
 use crate::clock::Timestamp;
 use crate::ids::{GrantId, TokenId};
 use crate::model::TokenKind;
 use crate::refusal::Refusal;
+use crate::refusal::invalid;
 use crate::store::TokenFilter;
 
 /// The words of a filter.
@@ -46,9 +46,9 @@ const LONGEST: usize = 1024;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FilterWords {
     said: BTreeMap<&'static str, String>,
-    pub(super) plain: TokenFilter,
-    pub(super) state: Option<StateWord>,
-    pub(super) suspension: Option<u64>,
+    pub(crate) plain: TokenFilter,
+    pub(crate) state: Option<StateWord>,
+    pub(crate) suspension: Option<u64>,
 }
 
 /// What `state` may say.
@@ -137,7 +137,7 @@ impl FilterWords {
     }
 
     /// What a word says; none when it was not said.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.said.get(name).map(String::as_str)
     }
 

@@ -11,7 +11,7 @@ use jeton_jose::Secret;
 
 use super::refresh_again::again;
 use super::{Decision, Grant, GrantContext, GrantRequest, Params, bound, lifetimes, refresh, resource};
-use crate::api_tokens::{inherit, is_ranged};
+use crate::address_ranges::{inherit, is_ranged};
 use crate::claims::{ClaimsRequest, answered};
 use crate::exchange::{MAY_ACT, Standing};
 use crate::ledger::{Dead, Family, Inspection, Plan, Spend, Verdict};

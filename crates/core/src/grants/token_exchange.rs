@@ -13,7 +13,7 @@ use futures::future::BoxFuture;
 use jeton_jose::Secret;
 
 use super::{Decision, Grant, GrantContext, GrantRequest, Params, access, refresh, resource};
-use crate::api_tokens::{admits, inherit, is_ranged};
+use crate::address_ranges::{admits, inherit, is_ranged};
 use crate::exchange::{MAY_ACT, Party, Standing, Terms, TokenType, chain, decide, may_name};
 use crate::ids::GrantId;
 use crate::ledger::{Family, Inspection, Lineage, NewGrant, Plan, TokenPlan};

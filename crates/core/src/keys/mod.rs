@@ -8,7 +8,7 @@ mod rotation;
 
 pub use ring::{LoadedKey, Ring};
 pub use rotation::KeySummary;
-pub(crate) use rotation::Schedule;
+pub(crate) use rotation::{Commit, Schedule};
 
 use std::collections::HashMap;
 use std::sync::Arc;

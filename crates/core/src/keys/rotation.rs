@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use jeton_jose::{Algorithm, SigningKey};
 use serde::Serialize;
 
@@ -9,7 +10,6 @@ use super::Keyring;
 use super::ring::{associated, kid_of};
 use crate::clock::Timestamp;
 use crate::ids::{KeyId, ServiceId};
-use crate::ledger::Kept;
 use crate::model::{Actor, Event, EventKind, KeyRecord, KeyUse};
 use crate::refusal::Refusal;
 use crate::store::{Command, Outcome, Write};
@@ -33,6 +33,15 @@ pub struct KeySummary {
     pub retired: Option<Timestamp>,
 }
 
+/// What writes the records of keys.
+pub(crate) trait Commit: Send + Sync {
+    /// Applies a command; what this process remembers follows it.
+    ///
+    /// # Errors
+    /// When the store fails; whether something was written is unknown then.
+    fn commit(&self, command: Command) -> BoxFuture<'_, Result<Outcome, Refusal>>;
+}
+
 /// When a new key starts and the one before it ends.
 pub(crate) struct Schedule {
     pub(crate) now: Timestamp,
@@ -44,7 +53,7 @@ impl Keyring {
     /// Makes sure that a service can sign with `alg`: two nodes that start together agree on one key.
     pub(crate) async fn ensure(
         &self,
-        store: &Kept,
+        store: &dyn Commit,
         service: ServiceId,
         alg: Algorithm,
         id: KeyId,
@@ -66,7 +75,7 @@ impl Keyring {
     /// after that.
     pub(crate) async fn rotate(
         &self,
-        store: &Kept,
+        store: &dyn Commit,
         service: ServiceId,
         alg: Algorithm,
         id: KeyId,
@@ -93,7 +102,7 @@ impl Keyring {
     /// Ends a key now: tokens it signed no longer verify offline.
     pub(crate) async fn retire(
         &self,
-        store: &Kept,
+        store: &dyn Commit,
         service: ServiceId,
         kid: &str,
         actor: Actor,
@@ -178,7 +187,13 @@ impl Keyring {
 }
 
 /// Writes keys; the ring is read anew with it.
-async fn write(store: &Kept, records: Vec<KeyRecord>, now: Timestamp, actor: Actor, what: &str) -> Result<(), Refusal> {
+async fn write(
+    store: &dyn Commit,
+    records: Vec<KeyRecord>,
+    now: Timestamp,
+    actor: Actor,
+    what: &str,
+) -> Result<(), Refusal> {
     let mut writes = Vec::with_capacity(records.len() + 1);
     let service = records.first().map(|r| r.service);
     for record in records {
@@ -187,7 +202,7 @@ async fn write(store: &Kept, records: Vec<KeyRecord>, now: Timestamp, actor: Act
     let mut event = Event::new(EventKind::KeyChanged, now, service, actor);
     event.detail = Some(what.to_owned());
     writes.push(Write::Event(Box::new(event)));
-    match store.apply(Command::of(writes)).await? {
+    match store.commit(Command::of(writes)).await? {
         Outcome::Done { .. } => Ok(()),
         Outcome::Lost(_) => Err(Refusal::Conflict("key generation")),
     }

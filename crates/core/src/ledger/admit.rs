@@ -1,11 +1,12 @@
 //! Admit: whether the holder of a bearer token may use an endpoint of ours.
 
 use super::{Inspection, Ledger, Verdict};
-use crate::api_tokens::{Source, admits};
+use crate::address_ranges::admits;
 use crate::ids::ServiceId;
 use crate::model::{Binding, TokenKind};
 use crate::origin::Origin;
 use crate::refusal::Refusal;
+use crate::use_source::Source;
 
 impl Ledger {
     /// What is known of a bearer token that a protected endpoint of this server was called with; its use is noted. It is valid, an access or API

@@ -21,7 +21,7 @@ impl Ledger {
         touched.reload(self.store.memory()).await?;
         // A full page may have a rest: only a shorter one says that everything committed before the question is known.
         if events.len() < FEED_PAGE {
-            self.trust.caught_up(asked);
+            self.freshness.caught_up(asked);
         }
         Ok(events.len())
     }
@@ -29,6 +29,6 @@ impl Ledger {
     /// How far behind the other nodes this one may be.
     #[must_use]
     pub fn behind(&self) -> Duration {
-        self.trust.behind()
+        self.freshness.behind()
     }
 }

@@ -167,7 +167,7 @@ impl Ledger {
 
     /// A row by number: from the index while it may be trusted, else from the store.
     pub(crate) async fn token(&self, id: TokenId) -> Result<Option<Arc<Token>>, Refusal> {
-        if self.trust.must_ask() {
+        if self.freshness.must_ask() {
             return Ok(self.store.token(id).await?.map(Arc::new));
         }
         Ok(self.index.token(&*self.store, id).await?)
@@ -175,7 +175,7 @@ impl Ledger {
 
     /// A family by number, by the same rule.
     pub(crate) async fn grant(&self, id: GrantId) -> Result<Option<Arc<Grant>>, Refusal> {
-        if self.trust.must_ask() {
+        if self.freshness.must_ask() {
             return Ok(self.store.grant(id).await?.map(Arc::new));
         }
         Ok(self.index.grant(&*self.store, id).await?)

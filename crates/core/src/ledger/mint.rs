@@ -1,6 +1,6 @@
 //! Mint: the executor. The only code that makes a token.
 //!
-//! 1. Take out what the person may not hand on (`reserved.rs`, `scope_policies/`), give the tokens what their profile says (`profiles/`), and
+//! 1. Take out what the person may not hand on (`reserved.rs`, `permitted.rs`), give the tokens what their profile says (`profile.rs`), and
 //!    check the plan (`check.rs`).
 //! 2. Number the new rows and make their texts (`text.rs`).
 //! 3. Write everything as one command, with the plan's spend as its precondition; wait until it is durable.
@@ -16,9 +16,7 @@ use crate::ids::{GrantId, TokenId};
 use crate::model::{
     Actor, Authentication, Event, EventKind, Grant, GrantState, Reason, Token, TokenFormat, TokenKind, TokenState, User,
 };
-use crate::profiles;
 use crate::refusal::Refusal;
-use crate::scope_policies::keep_to_policies;
 use crate::store::{Command, Lost, Outcome, Precondition, TokenChange, Write};
 
 /// What became of a plan.
@@ -104,8 +102,8 @@ impl Ledger {
     pub(super) fn trim(&self, plan: &mut Plan) {
         super::reserved::keep_to_person(plan);
         let catalog = self.directory.catalog(plan.service.id);
-        keep_to_policies(plan, catalog.policies());
-        profiles::dress(plan, &catalog);
+        super::permitted::keep_to_policies(plan, catalog.policies());
+        super::profile::apply_profile(plan, &catalog);
     }
 
     /// The family: an earlier grant, a new one with its number, or none.

@@ -11,13 +11,16 @@ mod doubts;
 mod encrypt;
 mod exchange;
 mod following;
+mod holds;
 mod ids;
 mod inspect;
 mod list;
 mod mint;
 mod named_text;
 mod open;
+mod permitted;
 mod plan;
+mod profile;
 mod refuse;
 mod reply;
 mod reserved;
@@ -30,7 +33,6 @@ mod succession;
 mod successor;
 mod text;
 mod touched;
-pub(crate) mod trust;
 mod unanswered;
 mod values;
 
@@ -52,6 +54,7 @@ pub use revoke::Revocation;
 pub(crate) use revoke_many::{COMMAND, READ};
 pub use revoke_many::{Ending, Reach};
 pub(crate) use settle::Kept;
+pub(crate) use succession::ROTATED_TO;
 
 use crate::api_tokens::{LeakReports, Uses};
 use crate::client_auth::SecretGuesses;
@@ -60,6 +63,7 @@ use crate::confirmation::Confirmation;
 use crate::device::DeviceMemory;
 use crate::directory::Directory;
 use crate::entropy::Entropy;
+use crate::freshness::ReplicaFreshness;
 use crate::index::Index;
 use crate::keys::Keyring;
 use crate::logout::Queues;
@@ -98,7 +102,7 @@ pub struct Ledger {
     known_browsers: MacKey,
     devices: DeviceMemory,
     refusals: RefusalLog,
-    trust: Arc<trust::Trust>,
+    freshness: Arc<ReplicaFreshness>,
     outbound: Arc<dyn Outbound>,
     pub(crate) trusted_keys: TrustedKeys,
     registrations: Registrations,

@@ -9,7 +9,6 @@ use super::Ledger;
 use super::doubts::Doubts;
 use super::ids::IdBlocks;
 use super::settle::{Kept, Memory};
-use super::trust::Trust;
 use crate::api_tokens::{LeakReports, TrackUse, Uses};
 use crate::client_auth::SecretGuesses;
 use crate::clock::Clock;
@@ -17,6 +16,7 @@ use crate::confirmation::{Confirmation, Limits, NoSender, Sender};
 use crate::device::DeviceMemory;
 use crate::directory::Directory;
 use crate::entropy::Entropy;
+use crate::freshness::ReplicaFreshness;
 use crate::index::Index;
 use crate::keys::Keyring;
 use crate::logout::Queues;
@@ -88,14 +88,15 @@ impl Ledger {
     /// When the store fails or the seal key does not open the signing keys.
     pub async fn open(ports: Ports, seal: SealKey, options: Options) -> Result<Arc<Self>, Refusal> {
         let Ports { store, clock, entropy, outbound, sender } = ports;
-        let trust = Arc::new(Trust::new(Arc::clone(&clock), store.is_shared(), options.revocation_bound));
-        let directory = Directory::open(Arc::clone(&store), Arc::clone(&trust)).await?;
+        let freshness =
+            Arc::new(ReplicaFreshness::new(Arc::clone(&clock), store.is_shared(), options.revocation_bound));
+        let directory = Directory::open(Arc::clone(&store), Arc::clone(&freshness)).await?;
         let keys = Keyring::new(Arc::clone(&store), &seal)?;
         for service in directory.services() {
             keys.reload(service.id).await?;
         }
         let services = directory.services().into_iter().map(|service| service.id);
-        let suspended = Arc::new(Active::open(Arc::clone(&store), Arc::clone(&trust), services).await?);
+        let suspended = Arc::new(Active::open(Arc::clone(&store), Arc::clone(&freshness), services).await?);
         let (index, directory, keys) = (Arc::new(Index::new(options.max_tokens)), Arc::new(directory), Arc::new(keys));
         let memory = Memory {
             store: Arc::clone(&store),
@@ -122,7 +123,7 @@ impl Ledger {
             known_browsers: seal.derive_mac("jeton known browsers")?,
             devices: DeviceMemory::default(),
             refusals: RefusalLog::default(),
-            trust,
+            freshness,
             store: Kept::new(memory),
             clock,
             entropy,

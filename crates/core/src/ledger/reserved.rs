@@ -1,11 +1,11 @@
 //! Administrative scopes go into nobody's token who lacks the role (`contracts/indigo-iam.md` section 3.2).
 //!
-//! That they are worth nothing there is checked at every use (`administration/rights.rs`); here they are not handed out in the
+//! That they are worth nothing there is checked at every use (`rights.rs`); here they are not handed out in the
 //! first place.
 
 use super::{Family, Plan};
-use crate::administration::rights::{administrative, is_worth};
 use crate::model::{Subject, User};
+use crate::rights::{administrative, is_worth};
 use crate::scope::Scope;
 
 /// Takes them out of what a plan mints in the name of somebody who lacks the role: silently, the answer's `scope` says what is

@@ -11,6 +11,8 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use futures::future::BoxFuture;
+
 use super::Ledger;
 use super::doubts::Doubts;
 use super::touched::Touched;
@@ -18,7 +20,7 @@ use super::unanswered::{Use, Watch};
 use crate::clock::Clock;
 use crate::directory::Directory;
 use crate::index::Index;
-use crate::keys::Keyring;
+use crate::keys::{Commit, Keyring};
 use crate::refusal::Refusal;
 use crate::store::{Command, Outcome, Store, StoreError, Write};
 use crate::suspension::Active;
@@ -99,6 +101,12 @@ impl Kept {
             watch.answered();
         }
         outcome
+    }
+}
+
+impl Commit for Kept {
+    fn commit(&self, command: Command) -> BoxFuture<'_, Result<Outcome, Refusal>> {
+        Box::pin(self.apply(command))
     }
 }
 

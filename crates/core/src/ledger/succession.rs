@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use jeton_jose::digest;
 
-use crate::api_tokens::ROTATED_TO;
 use crate::clock::Timestamp;
 use crate::ids::TokenId;
 use crate::model::{Actor, Event, EventKind, Once, OnceKey, OnceKind, Token};
 use crate::store::{TokenChange, Write};
+
+/// The member of a rotated token's details that names its successor.
+pub(crate) const ROTATED_TO: &str = "rotated_to";
 
 /// How long a place stays taken at least: longer than a request that was under way may take.
 const LEAST: Duration = Duration::from_secs(3600);

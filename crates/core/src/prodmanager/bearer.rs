@@ -6,11 +6,11 @@ use super::claims::{self, Claims};
 use super::pace::Standing;
 use super::{Desk, Misfit};
 use crate::Ledger;
-use crate::api_tokens::Source;
 use crate::ids::ServiceId;
 use crate::ledger::{Dead, Verdict};
 use crate::model::{Token, TokenFormat, TokenKind};
 use crate::refusal::Refusal;
+use crate::use_source::Source;
 
 /// A token that was presented and is valid.
 #[derive(Clone, Debug)]

@@ -8,15 +8,14 @@ mod claims;
 mod create;
 mod desk;
 mod folded;
-mod misfit;
 mod order;
 mod pace;
 mod page;
 
+pub use crate::refusal::{Fault, Faults, Misfit, PATTERN, PageOverflow};
 pub use bearer::{Entry, Known};
 pub use claims::Claims;
 pub use desk::{Desk, Options};
-pub use misfit::{Misfit, PATTERN};
-pub use order::{Fault, Faults, Given, Order};
+pub use order::{Given, Order};
 pub use pace::{Rate, Standing};
-pub use page::{PageOverflow, paged};
+pub use page::paged;

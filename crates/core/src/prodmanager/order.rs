@@ -1,7 +1,5 @@
 //! What a caller asks for, and what is wrong with it.
 
-use std::collections::BTreeMap;
-use std::fmt;
 use std::ops::RangeInclusive;
 
 use jeton_jose::Secret;
@@ -9,6 +7,7 @@ use jeton_jose::Secret;
 use super::Desk;
 use super::folded::folded;
 use crate::clock::Timestamp;
+use crate::refusal::{Fault, Faults};
 
 /// The fields of a request for a token (contract section 2.1). `None` and [`Given::Absent`]: it was not sent.
 #[derive(Debug, Default)]
@@ -39,33 +38,6 @@ pub enum Given {
     At(Timestamp),
 }
 
-/// Every fault of an order, by the name of its field.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Faults(pub BTreeMap<&'static str, Fault>);
-
-/// What is wrong with a field. Displayed, it is the contract's text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// Absent, empty or not to be read.
-    Required,
-    /// Too few or too many characters.
-    Length(RangeInclusive<usize>),
-    /// Not one of the permissions.
-    Choice(String),
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Required => f.write_str("This field is required."),
-            Self::Length(range) => {
-                write!(f, "Field must be between {} and {} characters long.", range.start(), range.end())
-            }
-            Self::Choice(value) => write!(f, "'{value}' is not a valid choice for this field."),
-        }
-    }
-}
-
 /// An order without a fault; its secret has not been looked at.
 pub(super) struct Sound {
     pub(super) name: String,
@@ -82,10 +54,10 @@ impl Order {
         if self.secret.is_none_or(|secret| secret.expose().is_empty()) {
             faults.0.insert("secret", Fault::Required);
         }
-        let name = faults.take("name", text(self.name, &desk.name_length));
-        let description = faults.take("description", text(self.description, &desk.description_length));
-        let not_before = faults.take("not_before_date", moment(self.not_before));
-        let expires = faults.take("expiration_date", moment(self.expires));
+        let name = taken(&mut faults, "name", text(self.name, &desk.name_length));
+        let description = taken(&mut faults, "description", text(self.description, &desk.description_length));
+        let not_before = taken(&mut faults, "not_before_date", moment(self.not_before));
+        let expires = taken(&mut faults, "expiration_date", moment(self.expires));
         if let Some(bad) = self.permissions.iter().find(|name| !desk.permissions.contains(name)) {
             faults.0.insert("permission", Fault::Choice(bad.clone()));
         }
@@ -98,10 +70,9 @@ impl Order {
     }
 }
 
-impl Faults {
-    fn take<T>(&mut self, field: &'static str, read: Result<T, Fault>) -> Option<T> {
-        read.map_err(|fault| self.0.insert(field, fault)).ok()
-    }
+/// What was read of a field; what is wrong with it is noted.
+fn taken<T>(faults: &mut Faults, field: &'static str, read: Result<T, Fault>) -> Option<T> {
+    read.map_err(|fault| faults.0.insert(field, fault)).ok()
 }
 
 /// Characters are counted as they were sent; what is kept has no blanks at the ends of its lines.

@@ -1,20 +1,11 @@
 //! How far into a list a caller may ask, on any path (contract section 5).
 
-use crate::refusal::Refusal;
+use crate::refusal::{PageOverflow, Refusal};
 
 /// The largest number of a page.
 const LAST_PAGE: u64 = 10_000_000;
 /// The largest page.
 const LARGEST_PAGE: u64 = 50;
-
-/// Which bound is passed: the bound itself, by its parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PageOverflow {
-    /// The largest number of a page, when `page` lies beyond it.
-    pub page: Option<u64>,
-    /// The largest page, when `per_page` lies beyond it.
-    pub per_page: Option<u64>,
-}
 
 /// Holds `page` and `per_page` to their bounds.
 ///

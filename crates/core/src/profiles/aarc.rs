@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::{About, Shape, TokenProfile, person};
+use super::{About, Shape, TokenProfile};
 use crate::model::GridSettings;
 
 pub(super) struct Aarc;
@@ -25,7 +25,7 @@ impl TokenProfile for Aarc {
         let own = about.service.settings.grid.entitlement_namespace.clone();
         let namespace = own.unwrap_or_else(|| format!("urn:geant:{host}"));
         let groups: Vec<Value> =
-            person::groups(about.user).map(|path| entitlement(&namespace, &path, &host).into()).collect();
+            about.user.group_paths().map(|path| entitlement(&namespace, &path, &host).into()).collect();
         let mut claims = Map::new();
         if !groups.is_empty() {
             claims.insert("entitlements".into(), groups.clone().into());

@@ -5,7 +5,6 @@
 //! RFC 9068, and nothing here is used.
 
 mod aarc;
-mod dress;
 mod iam;
 mod introspected;
 mod kc;
@@ -15,19 +14,15 @@ mod wlcg;
 
 use serde_json::{Map, Value};
 
-pub(crate) use dress::dress;
 pub use introspected::introspected;
 pub(crate) use payload::Payload;
-pub(crate) use person::{about, is_member};
+pub(crate) use person::about;
 
 use crate::model::{Client, GridSettings, Service, Settings, User};
 use crate::scope::Scope;
 
 /// Every profile.
 pub const PROFILES: &[&dyn TokenProfile] = &[&aarc::Aarc, &iam::Iam, &kc::Kc, &wlcg::Wlcg];
-
-/// The group label that keeps a group out of tokens that do not ask for it by name.
-pub const OPTIONAL_GROUP: &str = "wlcg.optional-group";
 
 /// What a profile's tokens are like.
 pub trait TokenProfile: Sync {

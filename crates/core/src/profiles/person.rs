@@ -3,7 +3,6 @@
 use serde_json::{Map, Value};
 
 use super::{About, TokenProfile};
-use crate::capability::is_group;
 use crate::catalog::Catalog;
 use crate::claims::claims_of;
 use crate::model::{Service, User};
@@ -19,20 +18,9 @@ pub(crate) fn about(
     profile.told(&About { service, user, scope, is_optional: &|path| catalog.is_optional_group(path) })
 }
 
-/// His groups as paths. What cannot be a group's path is none.
-pub(super) fn groups(user: &User) -> impl Iterator<Item = String> {
-    let path = |group: &String| if group.starts_with('/') { group.clone() } else { format!("/{group}") };
-    user.groups.iter().map(path).filter(|path| is_group(path))
-}
-
-/// Whether he is in a group.
-pub(crate) fn is_member(user: &User, path: &str) -> bool {
-    groups(user).any(|group| group == path)
-}
-
 /// A claim with the names of his groups, without the first `/`.
 pub(super) fn names(claim: &str, user: &User) -> Option<(String, Value)> {
-    let names: Vec<String> = groups(user).map(|path| path.trim_start_matches('/').to_owned()).collect();
+    let names: Vec<String> = user.group_paths().map(|path| path.trim_start_matches('/').to_owned()).collect();
     (!names.is_empty()).then(|| (claim.to_owned(), names.into()))
 }
 

@@ -38,7 +38,7 @@ impl TokenProfile for Wlcg {
 /// The groups in the order of the request: where it names one, that one if he is a member; where it names none, those that
 /// are not optional. Who asks for one asks for these too, at the end.
 fn asked_for(about: &About<'_>) -> Vec<String> {
-    let member: Vec<String> = person::groups(about.user).collect();
+    let member: Vec<String> = about.user.group_paths().collect();
     let usual = || member.iter().filter(|path| !(about.is_optional)(path));
     let (mut told, mut named, mut plain) = (Vec::new(), false, false);
     let mut add = |path: &String| {

@@ -1,9 +1,8 @@
 //! What policies permit.
 
+use super::verdict::Verdict;
 use super::{Pattern, ScopePolicy, Target};
-use crate::exchange::Verdict;
 use crate::model::{Document, User};
-use crate::profiles::is_member;
 use crate::scope::Scope;
 
 /// The policies of a service, ready to be asked.
@@ -20,7 +19,7 @@ struct Rule {
 /// Who is asked first. Each level decides about what the one before left open.
 const LEVELS: [fn(&Target, &User) -> bool; 3] = [
     |target, user| matches!(target, Target::Account(key) if *key == user.key),
-    |target, user| matches!(target, Target::Group(path) if is_member(user, path)),
+    |target, user| matches!(target, Target::Group(path) if user.is_member(path)),
     |target, _| *target == Target::Everybody,
 ];
 

@@ -4,16 +4,14 @@
 //! a person's name what they do not permit. A service without any permits everything.
 
 mod evaluate;
-mod manage;
 mod matching;
-mod plan;
 mod policy;
+mod verdict;
 
 pub use evaluate::ScopePolicies;
 pub use matching::{Matching, Pattern};
 pub use policy::{ScopePolicy, Stored, Target};
-
-pub(crate) use plan::keep_to_policies;
+pub use verdict::Verdict;
 
 #[cfg(test)]
 mod tests;

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Matching;
+use super::verdict::Verdict;
 use crate::clock::Timestamp;
-use crate::exchange::Verdict;
 use crate::ids::{DocumentId, UserKey};
 
 /// A rule about scopes: a document of kind [`ScopePolicy`](crate::model::DocumentKind::ScopePolicy).
@@ -68,7 +68,7 @@ impl ScopePolicy {
     }
 
     /// Whether it decides about every scope of everybody.
-    pub(super) fn is_for_all(&self) -> bool {
+    pub(crate) fn is_for_all(&self) -> bool {
         self.target == Target::Everybody && self.scopes.is_none()
     }
 }

@@ -9,15 +9,15 @@ use tokio::sync::{Mutex, Notify};
 
 use super::MOST;
 use super::record::{ACTIVE, Suspension};
+use crate::freshness::ReplicaFreshness;
 use crate::ids::ServiceId;
-use crate::ledger::trust::Trust;
 use crate::model::DocumentKind;
 use crate::store::{Page, Store, StoreError};
 
 /// The active suspensions of each service that has some.
 pub(crate) struct Active {
     store: Arc<dyn Store>,
-    trust: Arc<Trust>,
+    freshness: Arc<ReplicaFreshness>,
     known: ArcSwap<HashMap<ServiceId, Arc<[Suspension]>>>,
     /// Of which services what is known may be old: a write's effect was not read yet. The number tells one doubt from the next.
     unsure: std::sync::Mutex<HashMap<ServiceId, u64>>,
@@ -32,12 +32,12 @@ impl Active {
     /// Reads those of all services.
     pub(crate) async fn open(
         store: Arc<dyn Store>,
-        trust: Arc<Trust>,
+        freshness: Arc<ReplicaFreshness>,
         services: impl Iterator<Item = ServiceId>,
     ) -> Result<Self, StoreError> {
         let active = Self {
             store,
-            trust,
+            freshness,
             known: ArcSwap::default(),
             unsure: std::sync::Mutex::default(),
             any_unsure: AtomicBool::new(false),
@@ -52,7 +52,7 @@ impl Active {
 
     /// Those of a service; none when there are none, which is how it is nearly always.
     pub(super) async fn of(&self, service: ServiceId) -> Result<Option<Arc<[Suspension]>>, StoreError> {
-        if self.trust.must_ask() {
+        if self.freshness.must_ask() {
             return Ok(Some(self.read(service).await?).filter(|some| !some.is_empty()));
         }
         // Whoever comes while it is being read waits for it: what is known is not answered from before.

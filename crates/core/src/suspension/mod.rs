@@ -11,6 +11,7 @@ mod active;
 mod decide;
 mod finish;
 mod order;
+mod read_filter;
 mod record;
 mod rule;
 

@@ -7,11 +7,12 @@ use serde_json::json;
 use super::record::OVER;
 use super::{MOST, Stage, Suspension};
 use crate::Ledger;
-use crate::administration::{AdminCaller, invalid};
+use crate::administration::AdminCaller;
 use crate::filter::{FilterWords, StateWord};
 use crate::ids::{DocumentId, ServiceId};
 use crate::model::{DocumentKind, Event, EventKind, Token};
 use crate::refusal::Refusal;
+use crate::refusal::invalid;
 use crate::store::{Command, EVENT_RETENTION, Listing, Page, TokenFilter, Write, earlier};
 
 /// The longest time in which a suspension can be undone.

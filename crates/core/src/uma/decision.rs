@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::need_info::{RequiredClaim, required};
+use super::need_info::required;
 use super::party::Party;
 use super::requests::{self, Answer};
 use super::ticket::{Line, Ticket};
@@ -14,6 +14,7 @@ use super::{Owner, Policy, Resource, Rule, policies, resources};
 use crate::Ledger;
 use crate::model::{Service, UmaDefault};
 use crate::refusal::Refusal;
+use crate::refusal::RequiredClaim;
 
 /// What becomes of one line.
 #[derive(Debug)]

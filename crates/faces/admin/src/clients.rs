@@ -1,8 +1,9 @@
 //! `/admin/v1/clients`: documents with RFC 7591 names.
 
 use axum::extract::Path;
-use jeton_core::administration::{NewClient, client_document, invalid, read_client};
+use jeton_core::administration::{NewClient, client_document, read_client};
 use jeton_core::model::Client;
+use jeton_core::refusal::invalid;
 use jeton_core::{Refusal, Secret};
 use serde_json::{Map, Value, json};
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use axum::extract::Path;
 use jeton_core::Refusal;
-use jeton_core::administration::invalid;
 use jeton_core::keys::KeySummary;
+use jeton_core::refusal::invalid;
 use jeton_jose::Algorithm;
 use serde_json::{Value, json};
 

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use axum::extract::Path;
 use jeton_core::Refusal;
-use jeton_core::administration::{Members, invalid};
+use jeton_core::administration::Members;
 use jeton_core::filter::FilterWords;
+use jeton_core::refusal::invalid;
 use jeton_core::suspension::{Stage, Suspension, SuspensionOrder};
 use serde_json::{Map, Value, json};
 

@@ -1,7 +1,8 @@
 //! `/admin/v1/users`: documents with OpenID Connect names.
 
 use axum::extract::Path;
-use jeton_core::administration::{KeepTokens, invalid, read_user, user_document};
+use jeton_core::administration::{KeepTokens, read_user, user_document};
+use jeton_core::refusal::invalid;
 use jeton_core::{Refusal, Secret};
 use serde_json::{Value, json};
 

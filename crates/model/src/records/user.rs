@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::capability::is_group;
 use crate::clock::Timestamp;
 use crate::ids::{ServiceId, UserKey};
 use crate::records::{PhoneNumber, TokenKind};
@@ -49,6 +50,18 @@ impl std::fmt::Debug for User {
 }
 
 impl User {
+    /// The person's groups as paths (`/atlas/production`). What cannot be a group's path is none.
+    pub fn group_paths(&self) -> impl Iterator<Item = String> {
+        let path = |group: &String| if group.starts_with('/') { group.clone() } else { format!("/{group}") };
+        self.groups.iter().map(path).filter(|path| is_group(path))
+    }
+
+    /// Whether the person is in the group of this path.
+    #[must_use]
+    pub fn is_member(&self, path: &str) -> bool {
+        self.group_paths().any(|group| group == path)
+    }
+
     /// The telephone number that was shown to be his: `phone_number`, if `phone_number_verified` says so and it is E.164. He
     /// may sign in with it, so it is unique in the service.
     #[must_use]

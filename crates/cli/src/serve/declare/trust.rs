@@ -1,6 +1,7 @@
 //! `[[exchange]]` and `[[trusted_issuer]]` as the ledger's documents.
 
-use jeton_core::exchange::{Acts, ClientMatch, ExchangeRule, Verdict};
+use jeton_core::exchange::{Acts, ClientMatch, ExchangeRule};
+use jeton_core::scope_policies::Verdict;
 use jeton_core::trusted_issuers::{Finds, TrustedIssuer};
 use jeton_core::{Refusal, Scope};
 use jeton_server::config::{self, ExchangeActs, ExchangeVerdict, TrustedIssuerFinds};

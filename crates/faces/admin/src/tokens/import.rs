@@ -1,8 +1,9 @@
 //! The body of an import, and what becomes of each token in it.
 
-use jeton_core::administration::{Members, invalid};
+use jeton_core::administration::Members;
 use jeton_core::api_tokens::{ImportEnd, ImportOrder};
 use jeton_core::ids::TokenId;
+use jeton_core::refusal::invalid;
 use jeton_core::{Refusal, Scope, Timestamp};
 use jeton_jose::base64url;
 use serde::Deserialize;

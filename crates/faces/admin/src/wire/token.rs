@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use jeton_core::Refusal;
-use jeton_core::administration::{Members, invalid};
+use jeton_core::administration::Members;
 use jeton_core::api_tokens::{AddressRanges, Lifetime};
+use jeton_core::refusal::invalid;
 use serde::Deserialize;
 
 #[derive(Deserialize)]

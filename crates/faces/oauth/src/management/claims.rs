@@ -2,8 +2,9 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use jeton_core::administration::{Members, invalid};
+use jeton_core::administration::Members;
 use jeton_core::refusal::Refusal;
+use jeton_core::refusal::invalid;
 use serde_json::json;
 
 use super::Manager;

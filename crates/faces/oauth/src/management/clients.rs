@@ -2,9 +2,10 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use jeton_core::administration::{NewClient, client_document, invalid, read_client};
+use jeton_core::administration::{NewClient, client_document, read_client};
 use jeton_core::model::Client;
 use jeton_core::refusal::Refusal;
+use jeton_core::refusal::invalid;
 use jeton_core::store::Page;
 use serde_json::json;
 

@@ -3,9 +3,10 @@
 use axum::extract::Path;
 use axum::response::Response;
 use jeton_core::Secret;
-use jeton_core::administration::{Members, NewUser, invalid, read_user, user_document};
+use jeton_core::administration::{Members, NewUser, read_user, user_document};
 use jeton_core::model::User;
 use jeton_core::refusal::Refusal;
+use jeton_core::refusal::invalid;
 use jeton_core::store::Page;
 use serde_json::{Map, Value, json};
 

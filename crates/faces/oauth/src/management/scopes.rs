@@ -2,9 +2,10 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use jeton_core::administration::{invalid, read_scope};
+use jeton_core::administration::read_scope;
 use jeton_core::catalog::ScopeRecord;
 use jeton_core::refusal::Refusal;
+use jeton_core::refusal::invalid;
 use serde_json::json;
 
 use super::Manager;

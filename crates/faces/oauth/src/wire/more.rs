@@ -2,7 +2,8 @@
 
 use jeton_core::model::Profile;
 use jeton_core::refusal::Refusal;
-use jeton_core::uma::need_info::{INTERVAL, RequiredClaim};
+use jeton_core::refusal::RequiredClaim;
+use jeton_core::uma::need_info::INTERVAL;
 use serde::Serialize;
 
 /// Further members of an error body.

@@ -1,8 +1,9 @@
 //! An exchanged family when it is refreshed, and when it is exchanged again: who acts, for whom, and what its rule says now.
 
 use jeton_core::administration::AdminCaller;
-use jeton_core::exchange::{ClientMatch, ExchangeRule, Verdict};
+use jeton_core::exchange::{ClientMatch, ExchangeRule};
 use jeton_core::model::TokenFormat;
+use jeton_core::scope_policies::Verdict;
 use serde_json::{Value, json};
 
 use crate::support::{Ask, House, Made, Maker, PASSWORD, Reply, TOKEN_EXCHANGE, USER, on_every_store};

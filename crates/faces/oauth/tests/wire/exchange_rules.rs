@@ -1,7 +1,8 @@
 //! Which exchanges rules allow: nothing without one; the most exact one counts; a denial wins.
 
 use jeton_core::administration::AdminCaller;
-use jeton_core::exchange::{Acts, ClientMatch, ExchangeRule, Verdict};
+use jeton_core::exchange::{Acts, ClientMatch, ExchangeRule};
+use jeton_core::scope_policies::Verdict;
 use serde_json::json;
 
 use crate::support::{House, PASSWORD, Reply, TOKEN_EXCHANGE, USER};

@@ -1,8 +1,8 @@
 //! JWT profiles of the grid: what tokens of a client say (`contracts/indigo-iam.md` section 8).
 
 use jeton_core::administration::AdminCaller;
+use jeton_core::catalog::OPTIONAL_GROUP;
 use jeton_core::model::{Client, TokenFormat};
-use jeton_core::profiles::OPTIONAL_GROUP;
 use jeton_jose::base64url;
 use jeton_testkit::sample;
 use serde_json::{Value, json};

@@ -1,13 +1,12 @@
 //! A plan's access tokens get what their client's profile says.
 
+use super::Plan;
 use crate::catalog::Catalog;
-use crate::ledger::Plan;
 use crate::model::TokenKind;
-
-use super::{About, of};
+use crate::profiles::{About, of};
 
 /// Puts a profile's audience and claims into a plan. What the plan's maker chose stays.
-pub(crate) fn dress(plan: &mut Plan, catalog: &Catalog) {
+pub(super) fn apply_profile(plan: &mut Plan, catalog: &Catalog) {
     let Some(profile) = of(plan.client.as_deref(), &plan.service.settings) else { return };
     let shape = profile.shape(&plan.service.settings.grid);
     let is_optional = |path: &str| catalog.is_optional_group(path);

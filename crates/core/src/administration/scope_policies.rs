@@ -1,14 +1,16 @@
 //! Writing policies.
 
-use super::{Pattern, ScopePolicy, Stored, Target};
+use super::AdminCaller;
 use crate::Ledger;
-use crate::administration::{AdminCaller, MOST_DESCRIBED, invalid};
 use crate::capability::is_group;
 use crate::catalog::Catalog;
+use crate::directory::MOST_DESCRIBED;
 use crate::documents;
 use crate::ids::{DocumentId, ServiceId};
 use crate::model::{Document, DocumentKind};
 use crate::refusal::Refusal;
+use crate::refusal::invalid;
+use crate::scope_policies::{Pattern, ScopePolicy, Stored, Target};
 use crate::store::{Page, Write};
 
 /// How many scopes a policy may name.

@@ -1,14 +1,14 @@
-//! A plan in a person's name loses the scopes that policies do not permit him.
+//! A plan in a person's name loses the scopes that policies do not permit them.
 
-use super::ScopePolicies;
-use crate::ledger::{Family, Plan, Spend};
+use super::{Family, Plan, Spend};
 use crate::model::{Subject, TokenKind};
+use crate::scope_policies::ScopePolicies;
 
 /// Takes them out, silently: the answer's `scope` says what is left. Tokens of a client that acts for itself, and tokens that
 /// are no client's, stay as they are.
 ///
 /// A refresh token that takes the place of another keeps its rights: they come back when the policy goes.
-pub(crate) fn keep_to_policies(plan: &mut Plan, policies: &ScopePolicies) {
+pub(super) fn keep_to_policies(plan: &mut Plan, policies: &ScopePolicies) {
     let (Some(user), Some(Subject::User(_)), Some(_)) = (&plan.user, &plan.subject, &plan.client) else { return };
     if policies.is_empty() {
         return;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::clock::{Clock, Timestamp};
 
 /// How far this node is behind the others, and how far it may be.
-pub(crate) struct Trust {
+pub(crate) struct ReplicaFreshness {
     clock: Arc<dyn Clock>,
     /// Whether other processes may write to the same database.
     shared: bool,
@@ -17,7 +17,7 @@ pub(crate) struct Trust {
     caught_up: AtomicI64,
 }
 
-impl Trust {
+impl ReplicaFreshness {
     pub(crate) fn new(clock: Arc<dyn Clock>, shared: bool, bound: Duration) -> Self {
         let caught_up = AtomicI64::new(clock.now().millis());
         Self { clock, shared, bound, caught_up }

@@ -1,13 +1,13 @@
-//! Whom the words name.
+//! Resolves the names in a filter to ids.
 
 use std::time::Duration;
 
-use super::{FilterWords, StateWord};
 use crate::Ledger;
-use crate::administration::invalid;
+use crate::filter::{FilterWords, StateWord};
 use crate::ids::ServiceId;
 use crate::model::Subject;
 use crate::refusal::Refusal;
+use crate::refusal::invalid;
 use crate::store::{StateName, TokenFilter, earlier};
 
 impl Ledger {

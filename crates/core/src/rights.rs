@@ -3,9 +3,8 @@
 //! In a person's name such a scope is worth something only while the person holds a role that stands behind it; for a client,
 //! with or without a person, only while the client's registered scope still holds it. Where there is neither, nothing stands
 //! behind it and it is worth nothing, whoever made the token. No other code compares an administrative scope: doors ask
-//! [`Inspection::holds`], minting asks [`is_worth`].
+//! [`Inspection::holds`](crate::ledger::Inspection::holds), minting asks [`is_worth`].
 
-use crate::ledger::Inspection;
 use crate::model::{Subject, User};
 use crate::scope::{IAM_READ, IAM_WRITE, SCIM_READ, SCIM_WRITE, Scope};
 
@@ -51,29 +50,5 @@ pub(crate) fn is_worth(scope: &str, subject: Option<&Subject>, user: Option<&Use
     match (roles_behind(scope), subject) {
         (None, _) | (Some(_), None) => true,
         (Some(roles), Some(_)) => user.is_some_and(|user| roles.iter().any(|role| user.has_role(role))),
-    }
-}
-
-impl Inspection {
-    /// Whether the token holds a scope that opens something of this server, now: its scope has the word, its client's
-    /// registered scope still does, and where the word is administrative, there is such a client or a person, and the person
-    /// holds the role.
-    #[must_use]
-    pub fn holds(&self, scope: &str) -> bool {
-        let is_bounded = self.client.is_some() || self.token.subject.is_some();
-        self.token.scope.contains(scope)
-            && (is_bounded || !is_administrative(scope))
-            && self.client.as_ref().is_none_or(|client| client.scope.contains(scope))
-            && is_worth(scope, self.token.subject.as_ref(), self.user.as_deref())
-    }
-
-    /// The administrative scopes that it holds now.
-    pub(crate) fn rights(&self) -> Scope {
-        Scope::from_words(ADMINISTRATIVE.iter().map(|(scope, _)| *scope).filter(|scope| self.holds(scope)))
-    }
-
-    /// Whether somebody chose the client that holds the token: one that registered itself gets no more than its scopes say.
-    pub(crate) fn is_vouched_for(&self) -> bool {
-        self.client.as_ref().is_none_or(|client| !client.self_registered)
     }
 }

@@ -1,0 +1,32 @@
+//! What is wrong with the fields of a request for a token (`contracts/prodmanager.md` section 2.1).
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::RangeInclusive;
+
+/// Every fault of an order, by the name of its field.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Faults(pub BTreeMap<&'static str, Fault>);
+
+/// What is wrong with a field. Displayed, it is the contract's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Absent, empty or not to be read.
+    Required,
+    /// Too few or too many characters.
+    Length(RangeInclusive<usize>),
+    /// Not one of the permissions.
+    Choice(String),
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Required => f.write_str("This field is required."),
+            Self::Length(range) => {
+                write!(f, "Field must be between {} and {} characters long.", range.start(), range.end())
+            }
+            Self::Choice(value) => write!(f, "'{value}' is not a valid choice for this field."),
+        }
+    }
+}
