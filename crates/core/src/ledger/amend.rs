@@ -37,6 +37,9 @@ impl Ledger {
         if family_ended || token.expires.is_some_and(|at| at <= now) || self.is_suspended(token).await? {
             return Err(Refusal::NotFound("live token"));
         }
+        if self.has_fallen(token).await? {
+            return Err(Refusal::NotFound("live token"));
+        }
         if let Some(scope) = &amendment.scope {
             let client = match token.client {
                 Some(key) => self.directory.client(key).await?,

@@ -6,11 +6,11 @@
 //!   token it was made from. It outlives the mere expiry of these, and a refresh that puts another in their place.
 //!
 //! All of it is asked at each look and nothing is written when something ends, so no way of ending something can miss it.
-//! A token that was not exchanged pays nothing for it.
+//! A token that was not exchanged pays nothing for it. Lists, which read what is written, end what they meet (`fallen.rs`).
 
 use std::sync::Arc;
 
-use super::{Inspection, Ledger, inspect};
+use super::{Dead, Inspection, Ledger, inspect};
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, TokenId};
 use crate::model::{Exchanged, Grant, GrantState, Reason, Token, TokenKind, TokenState};
@@ -25,6 +25,25 @@ pub(crate) struct Lineage {
     pub(crate) tokens: Vec<TokenId>,
     /// To whom these were issued.
     pub(crate) clients: Vec<ClientKey>,
+}
+
+/// Why a token is worth nothing for what it was exchanged from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fall {
+    /// Some of that has ended, and why; nothing brings it back.
+    Ended(Reason),
+    /// Some of it is not good now and may be good again, as when it is suspended.
+    Rests(Dead),
+}
+
+impl Fall {
+    /// What inspection calls it.
+    pub(super) const fn word(self) -> Dead {
+        match self {
+            Self::Ended(_) => Dead::GrantEnded,
+            Self::Rests(why) => why,
+        }
+    }
 }
 
 impl Ledger {
@@ -51,56 +70,73 @@ impl Ledger {
         Ok(None)
     }
 
-    /// Whether a token was not exchanged, or what it was exchanged for has not been ended since.
-    pub(super) async fn stands(&self, token: &Token, now: Timestamp) -> Result<bool, Refusal> {
-        let mut next = subject_of(token);
+    /// What a token was exchanged for, and that one's own subject tokens: why it is worth nothing for them, if it is not. One that
+    /// was not exchanged costs nothing here.
+    pub(super) async fn fall_of(&self, token: &Token, now: Timestamp) -> Result<Option<Fall>, Refusal> {
+        let (mut next, mut rests) = (subject_of(token), None);
         for _ in 0..LINEAGE {
-            let Some(id) = next else { return Ok(true) };
-            let Some(subject) = self.token(id).await? else { return Ok(false) };
-            let over = match token.grant {
-                None => inspect::own_end(&subject, now).is_some(),
+            let Some(id) = next else { return Ok(rests) };
+            let Some(subject) = self.token(id).await? else { return Ok(Some(Fall::Ended(Reason::Unknown))) };
+            let end = inspect::own_end(&subject, now);
+            let ended = match token.grant {
+                None => end.is_some_and(|why| why != Dead::NotYet),
                 Some(family) if subject.grant == Some(family) => is_revoked(&subject),
                 Some(_) => ends_families(subject.state),
             };
-            let held = subject.client.is_none() || self.client_of(subject.client, subject.issued).await?.is_some();
-            if over || !held || self.is_suspended(&subject).await? {
-                return Ok(false);
+            if ended {
+                return Ok(Some(Fall::Ended(reason_of(subject.state))));
             }
+            let held = subject.client.is_none() || self.client_of(subject.client, subject.issued).await?.is_some();
+            let not_yet = end.filter(|_| token.grant.is_none()).map(Fall::Rests);
+            rests = rests.or(not_yet).or(self.rest_of(&subject, held).await?);
             next = subject_of(&subject);
         }
-        Ok(next.is_none())
+        Ok(if next.is_none() { rests } else { Some(Fall::Ended(Reason::Unknown)) })
     }
 
-    /// Whether a family was not exchanged, or nothing that it was exchanged from has been ended since.
-    pub(super) async fn descends(&self, family: &Arc<Grant>, now: Timestamp) -> Result<bool, Refusal> {
+    /// The same of a family, and what it was exchanged from.
+    pub(super) async fn fall_of_family(&self, family: &Arc<Grant>, now: Timestamp) -> Result<Option<Fall>, Refusal> {
         if exchanged(family).is_none() {
-            return Ok(true);
+            return Ok(None);
         }
-        let mut family = Arc::clone(family);
+        let (mut family, mut rests) = (Arc::clone(family), None);
         for _ in 0..LINEAGE {
-            let Some(from) = exchanged(&family) else { return Ok(true) };
+            let Some(from) = exchanged(&family) else { return Ok(rests) };
             for id in &from.tokens {
                 // One that is not there any more had expired.
-                if let Some(token) = self.token(*id).await?
-                    && (ends_families(token.state) || self.is_suspended(&token).await?)
-                {
-                    return Ok(false);
+                let Some(token) = self.token(*id).await? else { continue };
+                if ends_families(token.state) {
+                    return Ok(Some(Fall::Ended(reason_of(token.state))));
                 }
+                rests = rests.or(self.rest_of(&token, true).await?);
             }
             for client in &from.clients {
                 if self.client_of(Some(*client), family.created).await?.is_none() {
-                    return Ok(false);
+                    rests = rests.or(Some(Fall::Rests(Dead::ClientGone)));
                 }
             }
-            let Some(origin) = self.grant(from.family).await?.filter(|grant| is_open(grant, now)) else {
-                return Ok(false);
-            };
+            let Some(origin) = self.grant(from.family).await? else { return Ok(Some(Fall::Ended(Reason::Unknown))) };
+            if let GrantState::Revoked { why, .. } = origin.state {
+                return Ok(Some(Fall::Ended(why)));
+            }
+            if !is_open(&origin, now) {
+                return Ok(Some(Fall::Ended(Reason::Unknown)));
+            }
             if origin.client.is_some() && self.client_of(origin.client, family.created).await?.is_none() {
-                return Ok(false);
+                rests = rests.or(Some(Fall::Rests(Dead::ClientGone)));
             }
             family = origin;
         }
-        Ok(exchanged(&family).is_none())
+        Ok(if exchanged(&family).is_none() { rests } else { Some(Fall::Ended(Reason::Unknown)) })
+    }
+
+    /// Whether a subject token that has not ended is good now. `held`: its client is.
+    async fn rest_of(&self, subject: &Token, held: bool) -> Result<Option<Fall>, Refusal> {
+        Ok(match (held, self.is_suspended(subject).await?) {
+            (_, true) => Some(Fall::Rests(Dead::Suspended)),
+            (false, false) => Some(Fall::Rests(Dead::ClientGone)),
+            (true, false) => None,
+        })
     }
 }
 
@@ -109,13 +145,18 @@ pub(super) fn is_open(grant: &Grant, now: Timestamp) -> bool {
     grant.state == GrantState::Active && grant.expires.is_none_or(|at| now < at)
 }
 
+/// Whether a family was exchanged for a token of another one.
+pub(super) fn is_exchanged(grant: &Grant) -> bool {
+    exchanged(grant).is_some()
+}
+
 fn exchanged(grant: &Grant) -> Option<&Exchanged> {
     grant.details.as_ref().and_then(|details| details.exchanged.as_ref())
 }
 
 /// The token that this one was exchanged for. An access token without a family that has a parent was exchanged, too: earlier
 /// versions did not say so. (An RPT's parent is the one it took the place of.)
-fn subject_of(token: &Token) -> Option<TokenId> {
+pub(super) fn subject_of(token: &Token) -> Option<TokenId> {
     let said = token.details.as_ref().is_some_and(|details| details.exchanged);
     let follows = token.grant.is_none() && token.kind == TokenKind::Access;
     if said || follows { token.parent } else { None }
@@ -129,4 +170,11 @@ pub(super) fn ends_families(state: TokenState) -> bool {
 
 fn is_revoked(token: &Token) -> bool {
     matches!(token.state, TokenState::Revoked { .. })
+}
+
+fn reason_of(state: TokenState) -> Reason {
+    match state {
+        TokenState::Revoked { why, .. } => why,
+        TokenState::Active | TokenState::Rotated { .. } => Reason::Unknown,
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jeton_jose::digest::constant_time_eq;
 
 use super::Ledger;
-use super::descent::is_open;
+use super::descent::{Fall, is_open};
 use crate::clock::Timestamp;
 use crate::formats::{self, Claimed};
 use crate::ids::{ClientKey, GrantId, ServiceId, TokenId};
@@ -116,16 +116,23 @@ impl Ledger {
         if self.directory.service(token.service).is_none_or(|s| !s.enabled) {
             return dead(Dead::ServiceDisabled, token);
         }
-        if !self.stands(&token, now).await? {
+        let fall = self.fall_of(&token, now).await?;
+        if let Some(Fall::Ended(_)) = fall {
             return dead(Dead::GrantEnded, token);
         }
         let grant = match token.grant {
             None => None,
             Some(id) => match self.grant(id).await? {
-                Some(grant) if is_open(&grant, now) && self.descends(&grant, now).await? => Some(grant),
+                Some(grant) if is_open(&grant, now) => match fall.or(self.fall_of_family(&grant, now).await?) {
+                    None => Some(grant),
+                    Some(fall) => return dead(fall.word(), token),
+                },
                 _ => return dead(Dead::GrantEnded, token),
             },
         };
+        if let Some(fall) = fall {
+            return dead(fall.word(), token);
+        }
         // Only what has not ended is suspended, as lists say it.
         if self.is_suspended(&token).await? {
             return dead(Dead::Suspended, token);

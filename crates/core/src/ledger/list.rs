@@ -11,18 +11,31 @@ use crate::store::{Listing, Page, TokenFilter};
 /// The largest page.
 const MAX_PAGE: u32 = 1000;
 
+/// How often a page is read again at most because tokens of it were ended. Each time brings it on by at least one, as a rule
+/// by a whole page and all that was exchanged for the same tokens.
+const ROUNDS: usize = 64;
+
 impl Ledger {
-    /// A page of tokens with the exact total; includes everything answered before the call.
+    /// A page of tokens with the total; includes everything answered before the call.
+    ///
+    /// What has ended only by what it was exchanged from is in no page of live tokens: it is ended for good when a page meets it,
+    /// and the page is read again. The total counts it until then, and is exact for everything else.
     ///
     /// # Errors
-    /// When the store fails.
+    /// When the store fails; [`Refusal::Busy`] while there is more to end than one list should.
     pub async fn list(&self, filter: &TokenFilter, page: Page) -> Result<Listing<Token>, Refusal> {
         if filter.used_from.is_some() || filter.used_before.is_some() {
             // Of this node; those of others lag by seconds.
             self.flush_uses().await?;
         }
         let page = Page { limit: page.limit.min(MAX_PAGE), ..page };
-        Ok(self.store.tokens(filter, page).await?)
+        for _ in 0..ROUNDS {
+            let listing = self.store.tokens(filter, page).await?;
+            if filter.live_at.is_none() || !self.end_fallen(&listing.items).await? {
+                return Ok(listing);
+            }
+        }
+        Err(Refusal::Busy)
     }
 
     /// One token by number, for administrators: no text is needed to see it.

@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 
+use super::descent::is_exchanged;
 use super::{Family, Issued, Ledger, MintedToken, Plan, Spend, TokenPlan};
 use super::{succession, successor};
 use crate::clock::Timestamp;
@@ -154,6 +155,7 @@ impl Ledger {
         };
         let text = self.text_of(plan, token, id, (now, expires), signed_in).await?;
         let mut details = token.details.clone();
+        details.descends = grant.is_some_and(is_exchanged);
         details.sealed_value = self.sealed_value(&plan.service, token.kind, id, &text)?;
         let row = Token {
             id,

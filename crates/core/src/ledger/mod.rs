@@ -10,6 +10,7 @@ mod descent;
 mod doubts;
 mod encrypt;
 mod exchange;
+mod fallen;
 mod following;
 mod holds;
 mod ids;

@@ -161,7 +161,7 @@ impl Ledger {
             Some(grant) => self.grant(grant).await?.is_some_and(|grant| grant.state == GrantState::Active),
             None => true,
         };
-        Ok(stands.then_some(row))
+        Ok(if stands && !self.has_fallen(&row).await? { Some(row) } else { None })
     }
 
     /// None when a name is nobody's.

@@ -346,6 +346,10 @@ pub struct TokenDetails {
     /// Whether it was exchanged for its parent (RFC 8693): then it ends when that is revoked.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub exchanged: bool,
+    /// Whether its family was exchanged for a token of another one: then it ends with what that one stands on. The executor
+    /// says so, that lists need not look at every family.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub descends: bool,
     /// Claims that a profile or a caller put into the token's text.
     #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
     pub claims: serde_json::Map<String, serde_json::Value>,

@@ -68,6 +68,7 @@ pub fn full_details() -> TokenDetails {
         authorization_details: Some(json!([{ "type": "payment", "amount": 12.5 }])),
         actor: Some(json!({ "sub": "proxy", "act": { "sub": "first" } })),
         exchanged: true,
+        descends: true,
         claims: object(json!({ "groups": ["/a", "/a/b"], "level": 3, "ok": true, "none": null })),
         sealed_value: Some("c2VhbGVk".into()),
         other: object(json!({ "of_a_contract_to_come": { "deep": [1, 2, { "er": "x" }] } })),
