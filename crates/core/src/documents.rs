@@ -57,6 +57,21 @@ pub(crate) async fn by_number(
     Ok(found.filter(|d| d.service == service && d.kind == kind))
 }
 
+/// Applies writes that replace the document of this number and kind, if what is there still says what was read of it.
+///
+/// # Errors
+/// [`Refusal::RecordChanged`] when it does not, or is gone; or when the store fails.
+pub(crate) async fn put_over(
+    ledger: &Ledger,
+    (service, kind): (ServiceId, DocumentKind),
+    number: DocumentId,
+    is_as_read: impl Fn(&Document) -> bool + Send,
+    writes: Vec<Write>,
+) -> Result<(), Refusal> {
+    let found = by_number(ledger, service, kind, number).await?.filter(is_as_read);
+    ledger.applied_over(found.ok_or(Refusal::RecordChanged)?, writes).await.map(drop)
+}
+
 /// A number as the wire has it: digits, without sign and leading zeros.
 pub(crate) fn number(text: &str) -> Option<DocumentId> {
     let number: u64 = text.parse().ok()?;

@@ -167,6 +167,9 @@ refusals! {
     /// A record of this name exists, or is not what the caller thought.
     Conflict(what: &'static str) => "conflict", "the {what} is already taken",
         "Choose another name, or read the record again before changing it.";
+    /// Others wrote the record each time between its reading and its writing.
+    RecordChanged => "record_changed", "the record was changed at the same moment, try again",
+        "Send the same request again: others changed the record while it was answered.";
     /// There is no such record.
     NotFound(what: &'static str) => "not_found", "there is no such {what}",
         "Check the name or number.";

@@ -9,12 +9,14 @@ use crate::Ledger;
 use crate::formats::jwt::new_jti;
 use crate::formats::reference;
 use crate::ids::{ClientKey, ServiceId, TokenId};
+use crate::ledger::Anew;
 use crate::model::{Actor, AuthMethod, Client, Event, EventKind};
 use crate::refusal::Refusal;
 use crate::store::{Listing, Page, Write};
 use crate::userinfo::signing_alg;
 
 /// A client to be written, with the secret it shall prove.
+#[derive(Clone)]
 pub struct NewClient {
     /// The record; number and times are set by the ledger.
     pub client: Client,
@@ -66,16 +68,52 @@ impl Ledger {
         new: NewClient,
         replace: bool,
     ) -> Result<Arc<Client>, Refusal> {
-        let known = self.store().client_by_id(new.client.service, new.client.client_id.as_str()).await?;
-        if known.is_some() && !replace {
-            return Err(Refusal::Conflict("client_id"));
+        let mut anew = Anew::default();
+        loop {
+            let known = self.store().client_by_id(new.client.service, new.client.client_id.as_str()).await?;
+            if known.is_some() && !replace {
+                return Err(Refusal::Conflict("client_id"));
+            }
+            if let Some(done) = anew.unless_changed(self.put_client_over(caller, known, new.clone()).await) {
+                return done;
+            }
         }
+    }
+
+    /// Changes a client: what `change` makes of the record that is there. It is asked again when another request wrote it meanwhile.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`], and those of `change`.
+    pub(crate) async fn change_client(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        client_id: &str,
+        change: impl Fn(Client) -> Result<NewClient, Refusal> + Send + Sync,
+    ) -> Result<Arc<Client>, Refusal> {
+        let mut anew = Anew::default();
+        loop {
+            let known = self.show_client(service, client_id).await?;
+            let new = change(known.clone())?;
+            if let Some(done) = anew.unless_changed(self.put_client_over(caller, Some(known), new).await) {
+                return done;
+            }
+        }
+    }
+
+    /// Writes a client over the one that is known.
+    pub(crate) async fn put_client_over(
+        &self,
+        caller: &AdminCaller,
+        known: Option<Client>,
+        new: NewClient,
+    ) -> Result<Arc<Client>, Refusal> {
         known.as_ref().map_or(Ok(()), |old| caller.may_write_client(old))?;
         caller.may_write_client(&new.client)?;
         let client = self.complete_client(new, known.as_ref()).await?;
         if known.as_ref() != Some(&client) {
             let write = Write::Client(Box::new(client.clone()));
-            self.write_client(caller.actor(), EventKind::ClientPut, &client, vec![write]).await?;
+            self.write_client((caller.actor(), EventKind::ClientPut), known, &client, vec![write]).await?;
         }
         Ok(Arc::new(client))
     }
@@ -118,10 +156,16 @@ impl Ledger {
         service: ServiceId,
         client_id: &str,
     ) -> Result<(), Refusal> {
-        let client = self.show_client(service, client_id).await?;
-        caller.may_write_client(&client)?;
-        let write = Write::DeleteClient(client.key);
-        self.write_client(caller.actor(), EventKind::ClientDeleted, &client, vec![write]).await
+        let mut anew = Anew::default();
+        loop {
+            let client = self.show_client(service, client_id).await?;
+            caller.may_write_client(&client)?;
+            let (what, write) = ((caller.actor(), EventKind::ClientDeleted), Write::DeleteClient(client.key));
+            let deleted = self.write_client(what, Some(client.clone()), &client, vec![write]).await;
+            if let Some(done) = anew.unless_changed(deleted) {
+                return done;
+            }
+        }
     }
 
     /// Takes a client over from the person who registered it: it counts from now on whatever becomes of them, and keeps the
@@ -135,13 +179,14 @@ impl Ledger {
         service: ServiceId,
         client_id: &str,
     ) -> Result<Arc<Client>, Refusal> {
-        let client = self.show_client(service, client_id).await?;
-        if client.registered_by.is_none() {
-            return Err(Refusal::Invalid(
-                "no person registered the client: there is nobody to take it over from".into(),
-            ));
-        }
-        self.put_client(caller, NewClient { client: Client { adopted: true, ..client }, secret: None }, true).await
+        let adopted = |client: Client| match client.registered_by {
+            Some(_) => Ok(NewClient { client: Client { adopted: true, ..client }, secret: None }),
+            None => {
+                let text = "no person registered the client: there is nobody to take it over from";
+                Err(Refusal::Invalid(text.into()))
+            }
+        };
+        self.change_client(caller, service, client_id, adopted).await
     }
 
     /// One client.
@@ -149,7 +194,10 @@ impl Ledger {
     /// # Errors
     /// [`Refusal::NotFound`].
     pub async fn show_client(&self, service: ServiceId, client_id: &str) -> Result<Client, Refusal> {
-        self.store().client_by_id(service, client_id).await?.ok_or(Refusal::NotFound("client"))
+        // A database need not be asked for what nobody can be called, and some would choke on it.
+        let is_name = !client_id.chars().any(char::is_control);
+        let found = if is_name { self.store().client_by_id(service, client_id).await? } else { None };
+        found.ok_or(Refusal::NotFound("client"))
     }
 
     /// A page of clients.
@@ -160,17 +208,17 @@ impl Ledger {
         Ok(self.store().clients(service, page).await?)
     }
 
-    /// Writes what concerns a client, with the event that says so.
+    /// Writes what concerns a client, with the event that says so, over the record that is known of it.
     pub(crate) async fn write_client(
         &self,
-        actor: Actor,
-        kind: EventKind,
+        (actor, kind): (Actor, EventKind),
+        known: Option<Client>,
         client: &Client,
         mut writes: Vec<Write>,
     ) -> Result<(), Refusal> {
         let mut event = Event::new(kind, self.now(), Some(client.service), actor);
         event.client = Some(client.key);
         writes.push(Write::Event(Box::new(event)));
-        self.applied(writes).await.map(drop)
+        self.put_over(known, writes).await
     }
 }

@@ -12,6 +12,7 @@ use super::{AdminCaller, NewUser};
 use crate::Ledger;
 use crate::catalog::is_storable;
 use crate::ids::ServiceId;
+use crate::ledger::Anew;
 use crate::model::{Event, EventKind, Reason, Subject, TokenKind, User};
 use crate::people::{hash_password, is_password};
 use crate::refusal::Refusal;
@@ -74,15 +75,26 @@ impl Ledger {
     /// # Errors
     /// When the store fails. The password is changed then, and what was issued before the change was asked for is dead.
     pub(super) async fn end_later_ones(&self, caller: &AdminCaller, user: &mut User) -> Result<(), Refusal> {
-        user.tokens_from = self.now() + Duration::from_millis(1);
-        let mut writes = vec![Write::User(Box::new(user.clone()))];
-        if self.store().is_shared() {
-            // Other nodes remember the first record, perhaps. On one node the event of the first write says it all.
-            let mut event = Event::new(EventKind::UserPut, self.now(), Some(user.service), caller.actor());
-            event.user = Some(user.key);
-            writes.push(Write::Event(Box::new(event)));
+        let moment = self.now() + Duration::from_millis(1);
+        let (mut anew, mut old) = (Anew::default(), user.clone());
+        loop {
+            let next = User { tokens_from: old.tokens_from.max(moment), ..old.clone() };
+            let mut writes = vec![Write::User(Box::new(next.clone()))];
+            if self.store().is_shared() {
+                // Other nodes remember the first record, perhaps. On one node the event of the first write says it all.
+                let mut event = Event::new(EventKind::UserPut, self.now(), Some(user.service), caller.actor());
+                event.user = Some(user.key);
+                writes.push(Write::Event(Box::new(event)));
+            }
+            if let Some(done) = anew.unless_changed(self.applied_over(old, writes).await) {
+                done?;
+                *user = next;
+                return Ok(());
+            }
+            // Who was deleted meanwhile has nothing left to end.
+            let Some(now) = self.store().user(user.key).await? else { return Ok(()) };
+            old = now;
         }
-        self.applied(writes).await.map(drop)
     }
 
     /// Ends the rows of tokens that died with a password, so that no list shows them and the clients of a session are told. They
@@ -120,9 +132,14 @@ impl Ledger {
             return Err(invalid("password", "must be 1 to 1024 bytes"));
         }
         let turn = self.user_writes().lock().await;
-        let user = self.show_user(service, username).await?;
-        let new = NewUser { user, password: Some(Secret::new(password.expose())) };
-        let (user, ends) = self.written(caller, new, true, keep).await?;
+        let mut anew = Anew::default();
+        let (user, ends) = loop {
+            let user = self.show_user(service, username).await?;
+            let new = NewUser { user: user.clone(), password: Some(Secret::new(password.expose())) };
+            if let Some(done) = anew.unless_changed(self.written(caller, Some(user), new, keep).await) {
+                break done?;
+            }
+        };
         drop(turn);
         if ends {
             self.end_with_password(caller, &user, keep).await;
@@ -142,11 +159,16 @@ impl Ledger {
         claims: Map<String, Value>,
     ) -> Result<User, Refusal> {
         let _turn = self.user_writes().lock().await;
-        let user = self.show_user(service, username).await?;
-        self.may_write_user(caller, &user)?;
-        let user = self.with_claims(user, claims)?;
-        self.may_write_user(caller, &user)?;
-        self.replace_user(caller, user).await
+        let mut anew = Anew::default();
+        loop {
+            let old = self.show_user(service, username).await?;
+            self.may_write_user(caller, &old)?;
+            let user = self.with_claims(old.clone(), claims.clone())?;
+            self.may_write_user(caller, &user)?;
+            if let Some(done) = anew.unless_changed(self.replace_user(caller, old, user).await) {
+                return done;
+            }
+        }
     }
 
     /// A person with these claims in the place of others, not written yet; `role` becomes the roles.

@@ -7,6 +7,7 @@ use crate::catalog::Catalog;
 use crate::directory::MOST_DESCRIBED;
 use crate::documents;
 use crate::ids::{DocumentId, ServiceId};
+use crate::ledger::Anew;
 use crate::model::{Document, DocumentKind};
 use crate::refusal::Refusal;
 use crate::refusal::invalid;
@@ -80,9 +81,18 @@ impl Ledger {
         policy: ScopePolicy,
     ) -> Result<(), Refusal> {
         check(&policy)?;
-        let created = self.scope_policy(service, id).await?.policy.created;
-        let write = self.write_of(service, id, &ScopePolicy { created, ..policy })?;
-        self.write_policies(caller, service, vec![write]).await
+        let kind = DocumentKind::ScopePolicy;
+        let mut anew = Anew::default();
+        loop {
+            let created = self.scope_policy(service, id).await?.policy.created;
+            let found =
+                documents::by_number(self, service, kind, id).await?.ok_or(Refusal::NotFound("scope policy"))?;
+            let write = self.write_of(service, id, &ScopePolicy { created, ..policy.clone() })?;
+            let event = documents::event(self, service, &caller.actor(), Catalog::CHANGED.to_owned());
+            if let Some(done) = anew.unless_changed(self.applied_over(found, vec![write, event]).await) {
+                return done.map(drop);
+            }
+        }
     }
 
     /// Deletes a policy.

@@ -7,6 +7,7 @@ use jeton_jose::Algorithm;
 use super::AdminCaller;
 use crate::Ledger;
 use crate::ids::ServiceId;
+use crate::ledger::Anew;
 use crate::model::{Event, EventKind, Service, Settings};
 use crate::refusal::Refusal;
 use crate::store::Write;
@@ -25,6 +26,27 @@ impl Ledger {
         issuer: &str,
         settings: Settings,
     ) -> Result<Arc<Service>, Refusal> {
+        let mut anew = Anew::default();
+        let service = loop {
+            let put = self.put_service_once(caller, id, name, issuer, settings.clone()).await;
+            if let Some(done) = anew.unless_changed(put) {
+                break done?;
+            }
+        };
+        self.ensure_key(service.id, service.settings.signing_alg).await?;
+        // OIDC Core section 15.1: a client may always ask for ID tokens signed with RS256.
+        self.ensure_key(service.id, Algorithm::RS256).await?;
+        self.directory().service(service.id).ok_or(Refusal::NotFound("service"))
+    }
+
+    async fn put_service_once(
+        &self,
+        caller: &AdminCaller,
+        id: Option<ServiceId>,
+        name: &str,
+        issuer: &str,
+        settings: Settings,
+    ) -> Result<Service, Refusal> {
         // What is remembered may be another node's past, and "nothing to do" is said of the store alone.
         self.directory().reload_services().await?;
         let known = match id {
@@ -43,12 +65,9 @@ impl Ledger {
             }
         };
         if known.as_deref() != Some(&service) {
-            self.write_service(caller, &service).await?;
+            self.write_service(caller, known.as_deref(), &service).await?;
         }
-        self.ensure_key(service.id, service.settings.signing_alg).await?;
-        // OIDC Core section 15.1: a client may always ask for ID tokens signed with RS256.
-        self.ensure_key(service.id, Algorithm::RS256).await?;
-        self.directory().service(service.id).ok_or(Refusal::NotFound("service"))
+        Ok(service)
     }
 
     /// Switches a service on or off.
@@ -61,14 +80,27 @@ impl Ledger {
         id: ServiceId,
         enabled: bool,
     ) -> Result<Arc<Service>, Refusal> {
-        self.directory().reload_services().await?;
-        let old = self.directory().service(id).ok_or(Refusal::NotFound("service"))?;
-        self.write_service(caller, &Service { enabled, ..Service::clone(&old) }).await?;
+        let mut anew = Anew::default();
+        loop {
+            self.directory().reload_services().await?;
+            let old = self.directory().service(id).ok_or(Refusal::NotFound("service"))?;
+            let new = Service { enabled, ..Service::clone(&old) };
+            if let Some(done) = anew.unless_changed(self.write_service(caller, Some(&old), &new).await) {
+                done?;
+                break;
+            }
+        }
         self.directory().service(id).ok_or(Refusal::NotFound("service"))
     }
 
-    async fn write_service(&self, caller: &AdminCaller, service: &Service) -> Result<(), Refusal> {
+    async fn write_service(
+        &self,
+        caller: &AdminCaller,
+        old: Option<&Service>,
+        service: &Service,
+    ) -> Result<(), Refusal> {
         let event = Event::new(EventKind::ServicePut, self.now(), Some(service.id), caller.actor());
-        self.applied(vec![Write::Service(Box::new(service.clone())), Write::Event(Box::new(event))]).await.map(drop)
+        let writes = vec![Write::Service(Box::new(service.clone())), Write::Event(Box::new(event))];
+        self.put_over(old.cloned(), writes).await
     }
 }

@@ -8,11 +8,13 @@ use super::{AdminCaller, KeepTokens};
 use crate::Ledger;
 use crate::formats::jwt::new_jti;
 use crate::ids::{ServiceId, TokenId, UserKey};
+use crate::ledger::Anew;
 use crate::model::{Event, EventKind, User};
 use crate::refusal::Refusal;
 use crate::store::{Listing, Page, Write};
 
 /// A user to be written, with the password to hash.
+#[derive(Clone)]
 pub struct NewUser {
     /// The record; number and times are set by the ledger, `sub` when it is empty.
     pub user: User,
@@ -48,7 +50,17 @@ impl Ledger {
         keep: KeepTokens,
     ) -> Result<Arc<User>, Refusal> {
         let turn = self.user_writes().lock().await;
-        let (user, ends) = self.written(caller, new, replace, keep).await?;
+        let mut anew = Anew::default();
+        let (user, ends) = loop {
+            let known = self.store().user_by_name(new.user.service, &new.user.username).await?;
+            if known.is_some() && !replace {
+                return Err(Refusal::Conflict("username"));
+            }
+            let written = self.written(caller, known, new.clone(), keep).await;
+            if let Some(done) = anew.unless_changed(written) {
+                break done?;
+            }
+        };
         drop(turn);
         if ends {
             self.end_with_password(caller, &user, keep).await;
@@ -56,19 +68,18 @@ impl Ledger {
         Ok(user)
     }
 
-    /// The first half: the record is written; whether tokens ended with it. The caller has the turn to write users.
+    /// The first half: the record is written over the one that is known; whether tokens ended with it. The caller has the turn to
+    /// write users.
     pub(super) async fn written(
         &self,
         caller: &AdminCaller,
+        known: Option<User>,
         new: NewUser,
-        replace: bool,
         keep: KeepTokens,
     ) -> Result<(Arc<User>, bool), Refusal> {
         let NewUser { mut user, password } = new;
-        let known = self.store().user_by_name(user.service, &user.username).await?;
         let now = self.now();
         match &known {
-            Some(_) if !replace => return Err(Refusal::Conflict("username")),
             Some(old) => {
                 self.may_write_user(caller, old)?;
                 (user.key, user.created) = (old.key, old.created);
@@ -96,8 +107,8 @@ impl Ledger {
             return Ok((Arc::new(user), false));
         }
         user.updated = now;
-        self.write_user(caller, EventKind::UserPut, user.key, user.service, Write::User(Box::new(user.clone())))
-            .await?;
+        let write = Write::User(Box::new(user.clone()));
+        self.write_user(caller, EventKind::UserPut, known, (user.key, user.service), write).await?;
         if ends {
             self.end_later_ones(caller, &mut user).await?;
         }
@@ -105,10 +116,10 @@ impl Ledger {
     }
 
     /// Writes a record that was read and changed.
-    pub(super) async fn replace_user(&self, caller: &AdminCaller, user: User) -> Result<User, Refusal> {
+    pub(super) async fn replace_user(&self, caller: &AdminCaller, old: User, user: User) -> Result<User, Refusal> {
         let user = User { updated: self.now(), ..user };
         let write = Write::User(Box::new(user.clone()));
-        self.write_user(caller, EventKind::UserPut, user.key, user.service, write).await?;
+        self.write_user(caller, EventKind::UserPut, Some(old), (user.key, user.service), write).await?;
         Ok(user)
     }
 
@@ -118,9 +129,16 @@ impl Ledger {
     /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`].
     pub async fn delete_user(&self, caller: &AdminCaller, service: ServiceId, username: &str) -> Result<(), Refusal> {
         let _turn = self.user_writes().lock().await;
-        let user = self.show_user(service, username).await?;
-        self.may_write_user(caller, &user)?;
-        self.write_user(caller, EventKind::UserDeleted, user.key, service, Write::DeleteUser(user.key)).await
+        let mut anew = Anew::default();
+        loop {
+            let user = self.show_user(service, username).await?;
+            self.may_write_user(caller, &user)?;
+            let (key, write) = (user.key, Write::DeleteUser(user.key));
+            let deleted = self.write_user(caller, EventKind::UserDeleted, Some(user), (key, service), write).await;
+            if let Some(done) = anew.unless_changed(deleted) {
+                return done;
+            }
+        }
     }
 
     /// One user.
@@ -143,13 +161,12 @@ impl Ledger {
         &self,
         caller: &AdminCaller,
         kind: EventKind,
-        key: UserKey,
-        service: ServiceId,
+        old: Option<User>,
+        (key, service): (UserKey, ServiceId),
         write: Write,
     ) -> Result<(), Refusal> {
         let mut event = Event::new(kind, self.now(), Some(service), caller.actor());
         event.user = Some(key);
-        let writes = vec![write, Write::Event(Box::new(event))];
-        self.applied(writes).await.map(drop)
+        self.put_over(old, vec![write, Write::Event(Box::new(event))]).await
     }
 }

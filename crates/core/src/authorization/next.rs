@@ -5,6 +5,7 @@ use serde_json::json;
 use super::AuthorizationRequest;
 use crate::Ledger;
 use crate::ids::DocumentId;
+use crate::ledger::Anew;
 use crate::model::{Client, Document, DocumentKind, Service};
 use crate::people::Session;
 use crate::refusal::Refusal;
@@ -73,25 +74,44 @@ pub async fn remember_consent(
     session: &Session,
     scope: &Scope,
 ) -> Result<(), Refusal> {
-    let before = consented(ledger, service, client, session).await?;
-    let all = Scope::from_words(before.words().chain(scope.words()));
-    let document = Document {
-        id: DocumentId::new(ledger.new_number().await?),
-        service: service.id,
-        kind: DocumentKind::Consent,
-        owner: session.user.key.to_string(),
-        name: client.key.to_string(),
-        updated: ledger.now(),
-        body: json!({ "scope": all }),
-    };
-    ledger.applied(vec![Write::Document(Box::new(document))]).await.map(drop)
+    let mut anew = Anew::default();
+    loop {
+        let before = consent(ledger, service, client, session).await?;
+        let all = Scope::from_words(words(before.as_ref()).words().chain(scope.words()));
+        let document = Document {
+            id: DocumentId::new(ledger.new_number().await?),
+            service: service.id,
+            kind: DocumentKind::Consent,
+            owner: session.user.key.to_string(),
+            name: client.key.to_string(),
+            updated: ledger.now(),
+            body: json!({ "scope": all }),
+        };
+        let put = ledger.put_over(before, vec![Write::Document(Box::new(document))]).await;
+        if let Some(done) = anew.unless_changed(put) {
+            return done;
+        }
+    }
 }
 
 async fn consented(ledger: &Ledger, service: &Service, client: &Client, session: &Session) -> Result<Scope, Refusal> {
+    Ok(words(consent(ledger, service, client, session).await?.as_ref()))
+}
+
+async fn consent(
+    ledger: &Ledger,
+    service: &Service,
+    client: &Client,
+    session: &Session,
+) -> Result<Option<Document>, Refusal> {
     let (owner, name) = (session.user.key.to_string(), client.key.to_string());
-    let found = ledger.store().document(service.id, DocumentKind::Consent, &owner, &name).await?;
-    let words = found.as_ref().and_then(|d| d.body.get("scope")).and_then(|s| s.as_str()).unwrap_or_default();
-    Ok(Scope::from_words(words.split(' ')))
+    Ok(ledger.store().document(service.id, DocumentKind::Consent, &owner, &name).await?)
+}
+
+/// The scopes of a consent, if there is one.
+fn words(consent: Option<&Document>) -> Scope {
+    let words = consent.and_then(|d| d.body.get("scope")).and_then(|s| s.as_str()).unwrap_or_default();
+    Scope::from_words(words.split(' '))
 }
 
 /// An app without a secret behind a loopback address or a scheme of its own: any program on the device can send its

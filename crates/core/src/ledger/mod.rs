@@ -35,6 +35,7 @@ mod successor;
 mod text;
 mod touched;
 mod unanswered;
+mod unchanged;
 mod values;
 
 use std::sync::Arc;
@@ -56,6 +57,7 @@ pub(crate) use revoke_many::{COMMAND, READ};
 pub use revoke_many::{Ending, Reach};
 pub(crate) use settle::Kept;
 pub(crate) use succession::ROTATED_TO;
+pub(crate) use unchanged::Anew;
 
 use crate::api_tokens::{LeakReports, Uses};
 use crate::client_auth::SecretGuesses;

@@ -35,7 +35,8 @@ impl Touched {
         match &command.when {
             Some(Precondition::Rotate { token, .. }) => touched.tokens.push(*token),
             Some(Precondition::Active(token)) => touched.needed = Some(*token),
-            Some(Precondition::Consume { .. } | Precondition::Claim(_)) | None => {}
+            // What is replaced is among the writes.
+            Some(Precondition::Consume { .. } | Precondition::Claim(_) | Precondition::Unchanged(_)) | None => {}
         }
         for write in &command.writes {
             match write {

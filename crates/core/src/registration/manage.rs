@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::registrant::Registrant;
 use super::{Registered, metadata, sector};
-use crate::ledger::Verdict;
+use crate::ledger::{Anew, Verdict};
 use crate::model::{Actor, Client, EventKind, Service, TokenKind};
 use crate::refusal::Refusal;
 use crate::store::Write;
@@ -53,7 +53,27 @@ pub async fn update(
     document: Map<String, Value>,
     dialect: Dialect,
 ) -> Result<Registered, Refusal> {
-    let Registered { client: old, access, .. } = own(ledger, service, bearer, client_id).await?;
+    let Registered { client, access, .. } = own(ledger, service, bearer, client_id).await?;
+    let mut anew = Anew::default();
+    let (client, secret) = loop {
+        // What is remembered may be another node's past.
+        let old = ledger.store().client(client.key).await?.ok_or(Refusal::BearerInvalid)?;
+        let replaced = replace(ledger, service, old, document.clone(), dialect).await;
+        if let Some(done) = anew.unless_changed(replaced) {
+            break done?;
+        }
+    };
+    Ok(Registered { client: Arc::new(client), secret, access })
+}
+
+async fn replace(
+    ledger: &Ledger,
+    service: &Service,
+    old: Client,
+    document: Map<String, Value>,
+    dialect: Dialect,
+) -> Result<(Client, Option<Secret>), Refusal> {
+    let client_id = old.client_id.as_str();
     let wrong = |text: &str| Refusal::ClientMetadataInvalid(text.to_owned());
     let named = match (document.get("client_id"), dialect) {
         (None | Some(Value::Null), Dialect::Indigo) => true,
@@ -91,11 +111,12 @@ pub async fn update(
     if client.is_public() {
         (client.secret, client.sealed_secret) = (None, None);
     }
-    if client != *old {
-        let write = Write::Client(Box::new(client.clone()));
-        ledger.write_client(Actor::Client(client.key), EventKind::ClientPut, &client, vec![write]).await?;
+    if client != old {
+        let (what, write) =
+            ((Actor::Client(client.key), EventKind::ClientPut), Write::Client(Box::new(client.clone())));
+        ledger.write_client(what, Some(old), &client, vec![write]).await?;
     }
-    Ok(Registered { client: Arc::new(client), secret, access })
+    Ok((client, secret))
 }
 
 /// Deletes a client: its tokens are dead from then on, this one too.
@@ -109,5 +130,5 @@ pub async fn delete(ledger: &Ledger, service: &Service, bearer: Option<&str>, cl
 
 async fn remove(ledger: &Ledger, client: &Client) -> Result<(), Refusal> {
     let write = Write::DeleteClient(client.key);
-    ledger.write_client(Actor::Client(client.key), EventKind::ClientDeleted, client, vec![write]).await
+    ledger.write_client((Actor::Client(client.key), EventKind::ClientDeleted), None, client, vec![write]).await
 }

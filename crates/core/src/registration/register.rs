@@ -69,7 +69,7 @@ async fn write(ledger: &Ledger, new: NewClient, beside: Vec<Write>) -> Result<Cl
 
 async fn put(ledger: &Ledger, client: &Client, mut writes: Vec<Write>) -> Result<(), Refusal> {
     writes.push(Write::Client(Box::new(client.clone())));
-    ledger.write_client(Actor::Client(client.key), EventKind::ClientPut, client, writes).await
+    ledger.write_client((Actor::Client(client.key), EventKind::ClientPut), None, client, writes).await
 }
 
 /// The token that its registrant looks after the client with (RFC 7592 section 3): it lives as long as the client.

@@ -87,8 +87,12 @@ impl Ledger {
             return Ok(false);
         }
         writes.push(Write::DeleteClient(client.key));
-        self.write_client(Actor::System, EventKind::ClientDeleted, &client, writes).await?;
-        Ok(true)
+        let what = (Actor::System, EventKind::ClientDeleted);
+        match self.write_client(what, Some(client.clone()), &client, writes).await {
+            // Somebody changed it a moment ago: the next round looks again.
+            Err(Refusal::RecordChanged) => Ok(false),
+            other => other.map(|()| true),
+        }
     }
 
     /// Whether a person still has an API token of this client. Its use is noted at the token, not at the client.

@@ -8,7 +8,7 @@ use super::TokenList;
 use crate::Ledger;
 use crate::administration::{AdminCaller, NewClient, TokenReader};
 use crate::ids::ServiceId;
-use crate::ledger::{Plan, TokenPlan};
+use crate::ledger::{Anew, Plan, TokenPlan};
 use crate::model::{Client, EventKind, Reason, Service, Token, TokenFormat, TokenKind};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
@@ -41,18 +41,28 @@ impl Ledger {
         service: ServiceId,
         client_id: &str,
     ) -> Result<(Arc<Client>, Option<Secret>), Refusal> {
-        let old = self.named_client(service, client_id).await?;
+        let mut anew = Anew::default();
+        let (client, secret) = loop {
+            let reset = self.reset_record(caller, self.show_client(service, client_id).await?).await;
+            if let Some(done) = anew.unless_changed(reset) {
+                break done?;
+            }
+        };
+        let filter = TokenFilter { service: Some(service), client: Some(client.key), ..TokenFilter::default() };
+        self.revoke_matching(filter, Reason::Admin, caller.actor(), "an administrator reset a client").await?;
+        Ok((Arc::new(client), secret))
+    }
+
+    async fn reset_record(&self, caller: &AdminCaller, old: Client) -> Result<(Client, Option<Secret>), Refusal> {
         caller.may_write_client(&old)?;
         let secret = self.secret_for(&old).await?;
-        let new = NewClient { client: Client::clone(&old), secret: secret.clone() };
+        let new = NewClient { client: old.clone(), secret: secret.clone() };
         let mut client = self.complete_client(new, Some(&old)).await?;
         // Everything is dead from here on; the rows follow, so that no list shows them.
         (client.tokens_from, client.updated) = (self.now(), self.now());
         let write = Write::Client(Box::new(client.clone()));
-        self.write_client(caller.actor(), EventKind::ClientPut, &client, vec![write]).await?;
-        let filter = TokenFilter { service: Some(service), client: Some(client.key), ..TokenFilter::default() };
-        self.revoke_matching(filter, Reason::Admin, caller.actor(), "an administrator reset a client").await?;
-        Ok((Arc::new(client), secret))
+        self.write_client((caller.actor(), EventKind::ClientPut), Some(old), &client, vec![write]).await?;
+        Ok((client, secret))
     }
 
     /// Switches a client on or off; while it is off it gets nothing, and its tokens are dead. Switching one on whose owner is gone
@@ -67,10 +77,15 @@ impl Ledger {
         client_id: &str,
         enabled: bool,
     ) -> Result<Arc<Client>, Refusal> {
-        let client = self.named_client(service, client_id).await?;
-        let adopted = client.adopted || enabled && !self.directory().owner_stands(&client).await?;
-        let client = Client { enabled, adopted, ..Client::clone(&client) };
-        self.put_client(caller, NewClient { client, secret: None }, true).await
+        let mut anew = Anew::default();
+        loop {
+            let known = self.show_client(service, client_id).await?;
+            let adopted = known.adopted || enabled && !self.directory().owner_stands(&known).await?;
+            let new = NewClient { client: Client { enabled, adopted, ..known.clone() }, secret: None };
+            if let Some(done) = anew.unless_changed(self.put_client_over(caller, Some(known), new).await) {
+                return done;
+            }
+        }
     }
 
     /// Gives a client that proves itself by a secret a new one.
@@ -83,11 +98,13 @@ impl Ledger {
         service: ServiceId,
         client_id: &str,
     ) -> Result<(Arc<Client>, Secret), Refusal> {
-        let client = self.named_client(service, client_id).await?;
-        let secret = self.secret_for(&client).await?;
-        let secret = secret.ok_or_else(|| Refusal::Invalid("the client authenticates with no secret".into()))?;
-        let new = NewClient { client: Client::clone(&client), secret: Some(secret.clone()) };
-        Ok((self.put_client(caller, new, true).await?, secret))
+        let secret = self.new_secret().await?;
+        let renewed = |client: Client| match client.has_secret_method() {
+            true => Ok(NewClient { client, secret: Some(secret.clone()) }),
+            false => Err(Refusal::Invalid("the client authenticates with no secret".into())),
+        };
+        let client = self.change_client(caller, service, client_id, renewed).await?;
+        Ok((client, secret))
     }
 
     /// The client's live registration token, whose text nobody knows any more.

@@ -5,7 +5,8 @@ use super::{Found, Owner, Policy, Protector, Resource, Rule, Search, limits, pol
 use crate::Ledger;
 use crate::documents;
 use crate::ids::{DocumentId, ServiceId};
-use crate::model::DocumentKind;
+use crate::ledger::Anew;
+use crate::model::{Document, DocumentKind};
 use crate::refusal::Refusal;
 use crate::store::Write;
 
@@ -35,7 +36,7 @@ pub async fn create(
     }
     let id = DocumentId::new(ledger.new_number().await?);
     let resources = resources.iter().map(|r| r.id).collect();
-    write(ledger, service, by, &Policy { id, server, owner, resources, rules }, "made").await?;
+    write(ledger, service, by, None, &Policy { id, server, owner, resources, rules }).await?;
     Ok(id)
 }
 
@@ -60,6 +61,21 @@ pub async fn update(
     id: &str,
     rules: Vec<Rule>,
 ) -> Result<(), Refusal> {
+    let mut anew = Anew::default();
+    loop {
+        if let Some(done) = anew.unless_changed(replace(ledger, service, by, id, rules.clone()).await) {
+            return done;
+        }
+    }
+}
+
+async fn replace(
+    ledger: &Ledger,
+    service: ServiceId,
+    by: &Protector,
+    id: &str,
+    rules: Vec<Rule>,
+) -> Result<(), Refusal> {
     let before = read(ledger, service, by, id).await?;
     let rules = policy::checked(rules)?;
     let mut still = Vec::with_capacity(before.resources.len());
@@ -67,7 +83,7 @@ pub async fn update(
         still.extend(resources::by_number(ledger, service, *number).await?);
     }
     fit(&still, (before.server, before.owner), &rules)?;
-    write(ledger, service, by, &Policy { rules, ..before }, "changed").await
+    write(ledger, service, by, Some(&before), &Policy { rules, ..before.clone() }).await
 }
 
 /// Removes a policy. RPTs that it let pass live on until they end.
@@ -86,7 +102,23 @@ pub async fn delete(ledger: &Ledger, service: ServiceId, by: &Protector, id: &st
 /// # Errors
 /// [`Refusal::NotFound`], [`Refusal::ParameterMissing`], [`Refusal::ResourceUnknown`], [`Refusal::ScopeNotAllowed`].
 pub async fn add(ledger: &Ledger, service: ServiceId, by: &Protector, id: &str, ids: &[String]) -> Result<(), Refusal> {
-    let mut found = read(ledger, service, by, id).await?;
+    let mut anew = Anew::default();
+    loop {
+        if let Some(done) = anew.unless_changed(add_once(ledger, service, by, id, ids).await) {
+            return done;
+        }
+    }
+}
+
+async fn add_once(
+    ledger: &Ledger,
+    service: ServiceId,
+    by: &Protector,
+    id: &str,
+    ids: &[String],
+) -> Result<(), Refusal> {
+    let before = read(ledger, service, by, id).await?;
+    let mut found = before.clone();
     if ids.is_empty() {
         return Err(Refusal::ParameterMissing("resources"));
     }
@@ -98,7 +130,7 @@ pub async fn add(ledger: &Ledger, service: ServiceId, by: &Protector, id: &str, 
         }
     }
     limits::list("resources", &found.resources, limits::LINES)?;
-    write(ledger, service, by, &found, "changed").await
+    write(ledger, service, by, Some(&before), &found).await
 }
 
 /// Takes a resource out of a policy.
@@ -112,14 +144,30 @@ pub async fn remove(
     id: &str,
     resource: &str,
 ) -> Result<(), Refusal> {
-    let mut found = read(ledger, service, by, id).await?;
+    let mut anew = Anew::default();
+    loop {
+        if let Some(done) = anew.unless_changed(remove_once(ledger, service, by, id, resource).await) {
+            return done;
+        }
+    }
+}
+
+async fn remove_once(
+    ledger: &Ledger,
+    service: ServiceId,
+    by: &Protector,
+    id: &str,
+    resource: &str,
+) -> Result<(), Refusal> {
+    let before = read(ledger, service, by, id).await?;
+    let mut found = before.clone();
     let number = documents::number(resource).ok_or(Refusal::ResourceUnknown)?;
     if !found.resources.contains(&number) {
         resources::read(ledger, service, by, resource).await.map_err(unknown)?;
         return Err(Refusal::NotFound("resource in the policy"));
     }
     found.resources.retain(|one| *one != number);
-    write(ledger, service, by, &found, "changed").await
+    write(ledger, service, by, Some(&before), &found).await
 }
 
 /// Those of the policies that the caller sees which fit.
@@ -178,15 +226,24 @@ fn fit(resources: &[Resource], place: (crate::ids::ClientKey, Owner), rules: &[R
     Ok(())
 }
 
+/// Writes a policy that is new, or over what was read.
 async fn write(
     ledger: &Ledger,
     service: ServiceId,
     by: &Protector,
+    before: Option<&Policy>,
     policy: &Policy,
-    what: &str,
 ) -> Result<(), Refusal> {
     let place = (policy.id, policy.owner.key(), policy.id.to_string());
     let document = documents::put(ledger, (service, KIND), place, &policy.body())?;
+    let what = if before.is_some() { "changed" } else { "made" };
     let event = documents::event(ledger, service, &by.actor(), format!("uma policy {} {what}", policy.id));
-    ledger.applied(vec![document, event]).await.map(drop)
+    let writes = vec![document, event];
+    match before {
+        None => ledger.applied(writes).await.map(drop),
+        Some(before) => {
+            let is_as_read = |found: &Document| Policy::of(found.clone()).as_ref() == Some(before);
+            documents::put_over(ledger, (service, KIND), policy.id, is_as_read, writes).await
+        }
+    }
 }

@@ -5,7 +5,8 @@ use super::{Found, Protector, Resource, ResourceDescription, Search, limits};
 use crate::Ledger;
 use crate::documents;
 use crate::ids::{DocumentId, ServiceId};
-use crate::model::DocumentKind;
+use crate::ledger::Anew;
+use crate::model::{Document, DocumentKind};
 use crate::refusal::Refusal;
 use crate::store::Write;
 
@@ -28,7 +29,7 @@ pub async fn create(
     }
     let id = DocumentId::new(ledger.new_number().await?);
     let resource = Resource { id, server: by.server(), owner, description };
-    write(ledger, service, by, &resource, "registered").await?;
+    write(ledger, service, by, None, &resource).await?;
     Ok(id)
 }
 
@@ -53,9 +54,15 @@ pub async fn update(
     id: &str,
     description: ResourceDescription,
 ) -> Result<(), Refusal> {
-    let before = read(ledger, service, by, id).await?;
-    let after = Resource { description: description.checked()?, ..before };
-    write(ledger, service, by, &after, "changed").await
+    let description = description.checked()?;
+    let mut anew = Anew::default();
+    loop {
+        let before = read(ledger, service, by, id).await?;
+        let after = Resource { description: description.clone(), ..before.clone() };
+        if let Some(done) = anew.unless_changed(write(ledger, service, by, Some(&before), &after).await) {
+            return done;
+        }
+    }
 }
 
 /// Removes a resource. What live RPTs permit on it is not reported from then on.
@@ -103,15 +110,24 @@ pub(crate) async fn by_number(
     Ok(documents::by_number(ledger, service, KIND, number).await?.and_then(Resource::of))
 }
 
+/// Writes a resource that is new, or over what was read.
 async fn write(
     ledger: &Ledger,
     service: ServiceId,
     by: &Protector,
+    before: Option<&Resource>,
     resource: &Resource,
-    what: &str,
 ) -> Result<(), Refusal> {
     let place = (resource.id, resource.owner.key(), resource.id.to_string());
     let document = documents::put(ledger, (service, KIND), place, &resource.body())?;
+    let what = if before.is_some() { "changed" } else { "registered" };
     let event = documents::event(ledger, service, &by.actor(), format!("uma resource {} {what}", resource.id));
-    ledger.applied(vec![document, event]).await.map(drop)
+    let writes = vec![document, event];
+    match before {
+        None => ledger.applied(writes).await.map(drop),
+        Some(before) => {
+            let is_as_read = |found: &Document| Resource::of(found.clone()).as_ref() == Some(before);
+            documents::put_over(ledger, (service, KIND), resource.id, is_as_read, writes).await
+        }
+    }
 }

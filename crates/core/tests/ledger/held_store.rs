@@ -20,7 +20,12 @@ type Chosen = fn(&Write) -> bool;
 pub(crate) struct HeldStore {
     inner: ModelStore,
     next: Mutex<Option<(Chosen, Arc<Gate>)>>,
+    before: Mutex<Option<(Chosen, Arc<Gate>)>>,
+    crowd: Mutex<Option<Faster>>,
 }
+
+/// What somebody else writes just before a command.
+type Faster = fn(&Command) -> Option<Write>;
 
 /// Tells when the command is done, and waits for leave to say so.
 #[derive(Default)]
@@ -46,6 +51,18 @@ impl HeldStore {
         *self.next.lock().unwrap() = Some((chosen, Arc::clone(&gate)));
         gate
     }
+
+    /// Keeps back the next command with such a write itself: others are faster. `done` tells that it has come.
+    pub(crate) fn hold_before(&self, chosen: Chosen) -> Arc<Gate> {
+        let gate = Arc::<Gate>::default();
+        *self.before.lock().unwrap() = Some((chosen, Arc::clone(&gate)));
+        gate
+    }
+
+    /// Somebody else is faster each time.
+    pub(crate) fn crowd(&self, faster: Faster) {
+        *self.crowd.lock().unwrap() = Some(faster);
+    }
 }
 
 macro_rules! handed_on {
@@ -58,8 +75,21 @@ macro_rules! handed_on {
 
 impl Store for HeldStore {
     fn apply(&self, command: Command) -> StoreFuture<'static, Outcome> {
+        let faster = self.crowd.lock().unwrap().and_then(|faster| faster(&command));
+        let crowded = faster.map(|write| self.inner.apply(Command::of(vec![write])));
+        let held = self.before.lock().unwrap().take_if(|(chosen, _)| command.writes.iter().any(*chosen));
+        if let Some((_, gate)) = held {
+            let inner = self.inner.reopened();
+            return async move {
+                gate.done.notify_one();
+                gate.open.notified().await;
+                inner.apply(command).await
+            }
+            .boxed();
+        }
         let mut next = self.next.lock().unwrap();
         let chosen = next.take_if(|(chosen, _)| command.writes.iter().any(*chosen));
+        drop(crowded);
         let work = self.inner.apply(command);
         async move {
             let outcome = work.await;

@@ -14,6 +14,7 @@ mod held_store;
 mod house;
 mod lost_races;
 mod matrix;
+mod overwritten;
 mod passwords;
 mod reserved;
 mod revoke_many;

@@ -67,13 +67,7 @@ pub(crate) async fn delete(call: Call, Path(client_id): Path<String>) -> Answer 
 
 /// Gives a client a new secret, which stands in this answer only.
 pub(crate) async fn rotate_secret(call: Call, Path(client_id): Path<String>) -> Answer {
-    let client = call.ledger.show_client(call.service.id, &client_id).await?;
-    if !client.has_secret_method() {
-        return Err(Refusal::Invalid("the client authenticates with no secret".into()).into());
-    }
-    let made = call.ledger.new_secret().await?;
-    let new = NewClient { client, secret: Some(made.clone()) };
-    let client = call.ledger.put_client(&call.caller, new, true).await?;
+    let (client, made) = call.ledger.renew_secret(&call.caller, call.service.id, &client_id).await?;
     ok(with(client_document(&client), Some(&made)))
 }
 

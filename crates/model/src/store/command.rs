@@ -50,6 +50,46 @@ pub enum Precondition {
     },
     /// The token is active, and stays so.
     Active(TokenId),
+    /// The record is as it was read. Whoever replaces or removes what they read says so: or the change that somebody else made
+    /// in between would be undone.
+    Unchanged(Record),
+}
+
+/// A record that is written whole, as somebody read it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Record {
+    /// A service, by its number.
+    Service(Box<Service>),
+    /// A client, by its number.
+    Client(Box<Client>),
+    /// A user, by number.
+    User(Box<User>),
+    /// A document, by service, kind, owner and name.
+    Document(Box<Document>),
+}
+
+impl From<Service> for Record {
+    fn from(service: Service) -> Self {
+        Self::Service(Box::new(service))
+    }
+}
+
+impl From<Client> for Record {
+    fn from(client: Client) -> Self {
+        Self::Client(Box::new(client))
+    }
+}
+
+impl From<User> for Record {
+    fn from(user: User) -> Self {
+        Self::User(Box::new(user))
+    }
+}
+
+impl From<Document> for Record {
+    fn from(document: Document) -> Self {
+        Self::Document(Box::new(document))
+    }
 }
 
 /// One write.
@@ -161,4 +201,6 @@ pub enum Lost {
     NotActive(TokenState),
     /// An entry of this key, or a record of this unique name, exists.
     Exists,
+    /// The record is not as it was read, or is gone.
+    Changed,
 }

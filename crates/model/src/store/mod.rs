@@ -12,7 +12,7 @@ use std::fmt;
 
 use futures::future::BoxFuture;
 
-pub use command::{Command, Lost, Outcome, Precondition, TokenChange, Write};
+pub use command::{Command, Lost, Outcome, Precondition, Record, TokenChange, Write};
 pub use filter::{Listing, Order, Page, StateName, TokenFilter};
 pub use filter_and::earlier;
 

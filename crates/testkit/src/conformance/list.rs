@@ -98,6 +98,10 @@ macro_rules! conformance_cases {
                 deleting_a_client_leaves_its_tokens,
                 a_command_sees_its_own_writes,
             }
+            unchanged {
+                a_record_is_written_over_only_as_it_was_read,
+                of_many_that_read_the_same_record_one_writes,
+            }
             documents {
                 a_document_keeps_every_member,
                 a_document_replaces_the_one_of_its_name,

@@ -2,7 +2,7 @@
 
 use jeton_core::Timestamp;
 use jeton_core::model::{GrantState, Once, TokenState};
-use jeton_core::store::{Command, Lost, Outcome, Precondition, TokenChange, Write};
+use jeton_core::store::{Command, Lost, Outcome, Precondition, Record, TokenChange, Write};
 
 use super::state::State;
 use super::unique;
@@ -58,8 +58,19 @@ impl State {
                     return Err(Lost::NotActive(token.state));
                 }
             }
+            Precondition::Unchanged(record) if self.holds(record) => {}
+            Precondition::Unchanged(_) => return Err(Lost::Changed),
         }
         Ok(())
+    }
+
+    fn holds(&self, record: &Record) -> bool {
+        match record {
+            Record::Service(service) => self.services.get(&service.id) == Some(service),
+            Record::Client(client) => self.clients.get(&client.key) == Some(client),
+            Record::User(user) => self.users.get(&user.key) == Some(user),
+            Record::Document(document) => self.documents.values().any(|known| *known == **document),
+        }
     }
 
     /// Whether the write changed a row that it counts.

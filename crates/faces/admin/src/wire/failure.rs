@@ -93,6 +93,7 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         }
         Refusal::NotFound(_) | Refusal::TokenUnknown => StatusCode::NOT_FOUND,
         Refusal::Conflict(_)
+        | Refusal::RecordChanged
         | Refusal::MatchesGrown { .. }
         | Refusal::SuspensionOver
         | Refusal::TokenNotRotatable(_) => StatusCode::CONFLICT,

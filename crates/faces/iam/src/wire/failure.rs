@@ -92,7 +92,7 @@ fn told(refusal: &Refusal) -> (StatusCode, String, Option<String>) {
             (StatusCode::FORBIDDEN, "access_denied", "Access is denied".into())
         }
         Refusal::NotFound(what) => return (StatusCode::NOT_FOUND, format!("{what} not found"), None),
-        Refusal::Conflict(_) => (StatusCode::CONFLICT, "invalid_request", refusal.message()),
+        Refusal::Conflict(_) | Refusal::RecordChanged => (StatusCode::CONFLICT, "invalid_request", refusal.message()),
         Refusal::RequestTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "invalid_request", refusal.message()),
         Refusal::Busy | Refusal::StoreUnavailable(_) => {
             (StatusCode::SERVICE_UNAVAILABLE, "server_error", refusal.message())

@@ -37,6 +37,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         | Refusal::SuspensionOver
         | Refusal::ConfirmationOff
         | Refusal::Conflict(_)
+        | Refusal::RecordChanged
         | Refusal::CertificateNeeded
         | Refusal::Invalid(_)
         | Refusal::UserCodeInvalid

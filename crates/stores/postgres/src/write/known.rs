@@ -5,9 +5,10 @@ use std::collections::HashMap;
 
 use jeton_model::ids::{GrantId, TokenId};
 use jeton_model::records::{GrantState, Once, Token, TokenState};
-use jeton_model::store::StoreError;
+use jeton_model::store::{Record, StoreError};
 use tokio_postgres::Row;
 
+use super::known_record::RecordId;
 use super::needs::{OnceId, id_of};
 use crate::records::{Fields, grants as grant_rows, onces};
 use crate::tally::{Owner, Seat};
@@ -20,6 +21,8 @@ pub(super) struct Known<'c> {
     pub(super) grants: HashMap<GrantId, GrantState>,
     /// The active tokens of families that end.
     pub(super) members: HashMap<GrantId, Vec<TokenId>>,
+    /// As they are after the commands played so far.
+    pub(super) records: HashMap<RecordId, Record>,
 }
 
 /// A token's state, and what the tally has of it.

@@ -14,6 +14,7 @@ mod directory;
 mod flush;
 mod job;
 mod known;
+mod known_record;
 mod needs;
 mod plan;
 mod session;

@@ -6,6 +6,8 @@ use jeton_model::ids::{GrantId, TokenId};
 use jeton_model::records::{Once, OnceKey, OnceKind};
 use jeton_model::store::{Command, Precondition, Write};
 
+use super::known_record::RecordId;
+
 /// Kind number and key of a single-use entry, in the order of its table's key.
 pub(super) type OnceId = (i16, OnceKey);
 
@@ -27,6 +29,8 @@ pub(super) struct Needs {
     pub(super) grants: BTreeSet<GrantId>,
     /// Families that get tokens: they must not end meanwhile. (Those of the tokens to lock come with these.)
     pub(super) families: BTreeSet<GrantId>,
+    /// Records that must be as they were read.
+    pub(super) records: BTreeSet<RecordId>,
 }
 
 impl Needs {
@@ -49,7 +53,8 @@ impl Needs {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.once.is_empty() && self.tokens.is_empty() && self.grants.is_empty() && self.families.is_empty()
+        let rows = self.once.is_empty() && self.tokens.is_empty() && self.grants.is_empty();
+        rows && self.families.is_empty() && self.records.is_empty()
     }
 
     fn precondition(&mut self, when: &Precondition) {
@@ -62,6 +67,9 @@ impl Needs {
             }
             Precondition::Rotate { token, .. } | Precondition::Active(token) => {
                 self.tokens.insert(*token);
+            }
+            Precondition::Unchanged(record) => {
+                self.records.insert(RecordId::of(record));
             }
         }
     }

@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{GrantId, TokenId};
 use jeton_model::records::{Event, Grant, GrantState, Once, Token, TokenState, TokenUse};
-use jeton_model::store::{Command, Lost, Outcome, Precondition, TokenChange, Write};
+use jeton_model::store::{Command, Lost, Outcome, Precondition, Record, TokenChange, Write};
 
 use super::known::{Known, KnownToken};
+use super::known_record::{self, RecordId};
 use super::needs::{OnceId, id_of, once_id};
 use crate::tally::Sums;
 
@@ -71,7 +72,7 @@ impl<'c> Table<'c> {
             Some(Precondition::Rotate { token, to, at }) => {
                 self.set_token(*token, TokenState::Rotated { at: *at, to: *to });
             }
-            Some(Precondition::Active(_)) | None => {}
+            Some(Precondition::Active(_) | Precondition::Unchanged(_)) | None => {}
         }
         let changed = command.writes.iter().map(|write| u64::from(self.write(place, write))).sum();
         // A token's family may stand behind it in its command.
@@ -93,6 +94,7 @@ impl<'c> Table<'c> {
                 claimed = Some(&**entry);
             }
             Some(Precondition::Rotate { token, .. } | Precondition::Active(token)) => self.check_active(*token)?,
+            Some(Precondition::Unchanged(read)) => self.check_unchanged(read)?,
             None => {}
         }
         let mut own: Vec<&Once> = claimed.into_iter().collect();
@@ -122,6 +124,10 @@ impl<'c> Table<'c> {
             Some(old) if old.expires > now => Err(Lost::Exists),
             _ => Ok(()),
         }
+    }
+
+    fn check_unchanged(&self, read: &Record) -> Result<(), Lost> {
+        if self.known.records.get(&RecordId::of(read)) == Some(read) { Ok(()) } else { Err(Lost::Changed) }
     }
 
     fn check_active(&self, token: TokenId) -> Result<(), Lost> {
@@ -177,7 +183,10 @@ impl<'c> Table<'c> {
                     self.effects.uses.insert(one.token, (**one).clone());
                 }
             },
-            other => self.effects.directory.push((place, other)),
+            other => {
+                known_record::replay(&mut self.known.records, other);
+                self.effects.directory.push((place, other));
+            }
         }
         false
     }

@@ -116,13 +116,31 @@ impl Session {
         )
         .await;
         let rows = begun.and_then(|()| Ok((once?, locked?, grants?, members?)));
-        let known = rows.map_err(|fault| Trouble::of(fault, false)).and_then(|(once, locked, grants, members)| {
+        let mut known = rows.map_err(|fault| Trouble::of(fault, false)).and_then(|(once, locked, grants, members)| {
             Known::of(&once, &locked, &grants, &members).map_err(Trouble::Refused)
         });
+        if let (false, Ok(rows)) = (needs.records.is_empty(), &mut known)
+            && let Err(trouble) = self.lock_records(needs, rows).await
+        {
+            known = Err(trouble);
+        }
         if known.is_err() {
             self.roll_back().await;
         }
         known
+    }
+
+    /// Locks the records that must be as they were read, one after the other: these are rare.
+    async fn lock_records(&self, needs: &Needs, known: &mut Known<'_>) -> Result<(), Trouble> {
+        for id in &needs.records {
+            let (sql, parameters) = id.lock();
+            let parameters: Vec<_> = parameters.iter().map(|value| &**value as &(dyn ToSql + Sync)).collect();
+            let rows = self.link.rows(&Query::unnamed(sql), &parameters).await;
+            for row in rows.map_err(|fault| Trouble::of(fault, false))? {
+                known.records.insert(id.clone(), id.read(&row).map_err(Trouble::Refused)?);
+            }
+        }
+        Ok(())
     }
 
     /// Ends a transaction without effect. Should that fail the connection is of no use, which the next batch finds out.

@@ -1,9 +1,11 @@
 //! Services: the record as JSON, with the columns that must be found or be unique.
 
+use jeton_model::ids::ServiceId;
 use jeton_model::records::Service;
 use rusqlite::{Connection, params};
 
 use super::column::{json, read_json};
+use super::record::find;
 use crate::fault::Done;
 
 /// Creates or replaces one by number.
@@ -12,6 +14,11 @@ pub(crate) fn put(connection: &Connection, service: &Service) -> Done<()> {
         SET issuer = excluded.issuer, body = excluded.body";
     connection.prepare_cached(sql)?.execute(params![service.id.sql(), &*service.issuer, json(service)?])?;
     Ok(())
+}
+
+/// One by its number.
+pub(crate) fn by_id(connection: &Connection, id: ServiceId) -> Done<Option<Service>> {
+    find(connection, "service", "SELECT body FROM service WHERE id = ?1", [id.sql()])
 }
 
 /// All, by number.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jeton_model::clock::{Clock, Timestamp};
 use jeton_model::ids::TokenId;
 use jeton_model::records::{Grant, GrantState, Once, Token, TokenState};
-use jeton_model::store::{Command, Lost, Outcome, Precondition, TokenChange, Write};
+use jeton_model::store::{Command, Lost, Outcome, Precondition, Record, TokenChange, Write};
 use rusqlite::Connection;
 
 use super::onces::Onces;
@@ -123,7 +123,21 @@ impl<'c> Session<'c> {
                 Some(other) => Some(Lost::NotActive(other)),
                 None => Some(Lost::Missing),
             }),
+            Precondition::Unchanged(record) => Ok((!self.holds(record)?).then_some(Lost::Changed)),
         }
+    }
+
+    /// Whether a record is as it was read.
+    fn holds(&self, record: &Record) -> Done<bool> {
+        let c = self.connection;
+        Ok(match record {
+            Record::Service(read) => service::by_id(c, read.id)?.is_some_and(|now| now == **read),
+            Record::Client(read) => client::by_key(c, read.key)?.is_some_and(|now| now == **read),
+            Record::User(read) => user::by_key(c, read.key)?.is_some_and(|now| now == **read),
+            Record::Document(read) => {
+                document::by_name(c, read.service, read.kind, &read.owner, &read.name)?.is_some_and(|now| now == **read)
+            }
+        })
     }
 
     fn claim(&mut self, once: &Once) -> Done<Option<Lost>> {

@@ -24,4 +24,5 @@ pub(super) mod rotation;
 pub(super) mod sweep;
 pub(super) mod text;
 pub(super) mod tokens;
+pub(super) mod unchanged;
 pub(super) mod uses;

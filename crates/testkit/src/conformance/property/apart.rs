@@ -5,7 +5,7 @@
 //! stores are free to let it happen, and the property does not ask.
 
 use jeton_core::model::{Once, OnceKey, OnceKind};
-use jeton_core::store::{Command, Precondition, Write};
+use jeton_core::store::{Command, Precondition, Record, Write};
 
 /// A row: its noun, its number, its key.
 type Row = (&'static str, u64, Option<OnceKey>);
@@ -50,6 +50,12 @@ fn looks_at(command: &Command) -> Vec<Row> {
         Precondition::Consume { kind, key, .. } => once(*kind, *key),
         Precondition::Claim(entry) => row_of(entry),
         Precondition::Rotate { token, .. } | Precondition::Active(token) => ("token", token.get(), None),
+        Precondition::Unchanged(record) => match record {
+            Record::Service(service) => ("service", service.id.get(), None),
+            Record::Client(client) => ("client", client.key.get(), None),
+            Record::User(user) => ("user", user.key.get(), None),
+            Record::Document(document) => ("document", document.id.get(), None),
+        },
     });
     let looked = command.writes.iter().filter_map(|write| {
         Some(match write {
