@@ -62,3 +62,4 @@ pub use ledger::Ledger;
 pub use origin::Origin;
 pub use outbound::Outbound;
 pub use refusal::Refusal;
+pub use strangers::StrangersTotal;

@@ -45,12 +45,27 @@ struct Open {
     total: u64,
 }
 
+/// What all strangers together may have written at a time on one node, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StrangersTotal {
+    /// Pushed authorization requests.
+    pub pushed_requests: u64,
+    /// Device codes with their user codes.
+    pub device_codes: u64,
+}
+
+impl Default for StrangersTotal {
+    fn default() -> Self {
+        Self { pushed_requests: 64 << 20, device_codes: 32 << 20 }
+    }
+}
+
 /// Whether anybody may have an entry of this kind written, and how much. `None`: only for who has shown a good credential (a
 /// client's secret, a person's session, a token, a code, a ticket), or, for confirmation codes, within bounds of their own.
-const fn open(kind: OnceKind) -> Option<Open> {
+const fn open(kind: OnceKind, total: StrangersTotal) -> Option<Open> {
     match kind {
-        OnceKind::PushedRequest => Some(Open { largest: 8 * 1024, total: 64 << 20 }),
-        OnceKind::DeviceCode | OnceKind::UserCode => Some(Open { largest: 4 * 1024, total: 32 << 20 }),
+        OnceKind::PushedRequest => Some(Open { largest: 8 * 1024, total: total.pushed_requests }),
+        OnceKind::DeviceCode | OnceKind::UserCode => Some(Open { largest: 4 * 1024, total: total.device_codes }),
         OnceKind::Code
         | OnceKind::Interaction
         | OnceKind::RefreshReply
@@ -89,12 +104,7 @@ pub(crate) struct Strangers {
     of_address: Budgets<Option<IpAddr>>,
     of_client: Budgets<ClientKey>,
     kept: Mutex<HashMap<OnceKind, Kept>>,
-}
-
-impl Default for Strangers {
-    fn default() -> Self {
-        Self { of_address: Budgets::new(OF_ADDRESS), of_client: Budgets::new(OF_CLIENT), kept: Mutex::default() }
-    }
+    total: StrangersTotal,
 }
 
 /// What there is of one kind, the oldest first.
@@ -134,6 +144,12 @@ impl Kept {
 }
 
 impl Strangers {
+    /// Nothing yet.
+    pub(crate) fn new(total: StrangersTotal) -> Self {
+        let (of_address, of_client) = (Budgets::new(OF_ADDRESS), Budgets::new(OF_CLIENT));
+        Self { of_address, of_client, kept: Mutex::default(), total }
+    }
+
     fn with<T>(&self, kind: OnceKind, change: impl FnOnce(&mut Kept) -> T) -> T {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         change(kept.entry(kind).or_default())
@@ -149,7 +165,7 @@ impl Ledger {
         let now = self.now();
         let bytes = entries.iter().map(|entry| entry.payload.len() as u64 + BESIDE).sum::<u64>();
         let first = entries.first().ok_or(Refusal::PlanExceeded("entries"))?.kind;
-        let bounds = open(first).ok_or(Refusal::PlanExceeded("stranger"))?;
+        let bounds = open(first, self.strangers.total).ok_or(Refusal::PlanExceeded("stranger"))?;
         let (largest, paced) = match whose {
             Whose::Stranger(origin) => {
                 let address = origin.addr.map(of_one_party);

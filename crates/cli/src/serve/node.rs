@@ -32,6 +32,7 @@ impl Node {
                     hashing: runtime::processors(),
                     confirmation: sms::limits(&config.sms),
                     track_use: track_use(config.tokens.track_use),
+                    ..Options::default()
                 };
                 let ports = Ports::new(Arc::clone(&store), Arc::new(SystemClock), Arc::new(SystemEntropy));
                 let ports = Ports { sender: sms::sender(&config.sms, &outbound), outbound, ..ports };

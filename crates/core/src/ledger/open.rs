@@ -26,7 +26,7 @@ use crate::refusal::Refusal;
 use crate::refusal_log::RefusalLog;
 use crate::registration::Registrations;
 use crate::store::Store;
-use crate::strangers::Strangers;
+use crate::strangers::{Strangers, StrangersTotal};
 use crate::suspension::Active;
 use crate::trusted_keys::TrustedKeys;
 use crate::uma::providers::Providers;
@@ -44,6 +44,8 @@ pub struct Options {
     pub confirmation: Limits,
     /// Of which tokens the use is recorded.
     pub track_use: TrackUse,
+    /// How much strangers may have written.
+    pub strangers: StrangersTotal,
 }
 
 impl Default for Options {
@@ -54,6 +56,7 @@ impl Default for Options {
             hashing: 2,
             confirmation: Limits::default(),
             track_use: TrackUse::default(),
+            strangers: StrangersTotal::default(),
         }
     }
 }
@@ -139,7 +142,7 @@ impl Ledger {
             uses: Uses::new(options.track_use),
             leak_reports: LeakReports::default(),
             user_writes: tokio::sync::Mutex::default(),
-            strangers: Strangers::default(),
+            strangers: Strangers::new(options.strangers),
             queues: Queues::default(),
         }))
     }

@@ -10,6 +10,7 @@ use tower::ServiceExt as _;
 
 use super::{House, Reply};
 
+#[derive(Clone)]
 pub(crate) struct Ask {
     path: String,
     method: Method,

@@ -50,10 +50,14 @@ pub(crate) fn is_posted_back(reply: &Reply) -> bool {
 }
 
 impl Browser {
-    pub(crate) async fn send(&mut self, house: &House, ask: Ask) -> Reply {
+    /// A request as this browser would send it now.
+    pub(crate) fn carry(&self, ask: Ask) -> Ask {
         let jar: Vec<_> = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
-        let ask = if jar.is_empty() { ask } else { ask.header("cookie", jar.join("; ")) };
-        let reply = ask.send(house).await;
+        if jar.is_empty() { ask } else { ask.header("cookie", jar.join("; ")) }
+    }
+
+    pub(crate) async fn send(&mut self, house: &House, ask: Ask) -> Reply {
+        let reply = self.carry(ask).send(house).await;
         for set in reply.headers.get_all("set-cookie") {
             let set = set.to_str().unwrap();
             let (name, value) = set.split(';').next().unwrap().split_once('=').unwrap();

@@ -10,7 +10,7 @@ use jeton_core::ids::{ClientId, ServiceId};
 use jeton_core::ledger::{Options, Ports};
 use jeton_core::model::{AuthMethod, Client, Settings, User};
 use jeton_core::store::{Page, TokenFilter};
-use jeton_core::{Entropy, Ledger, Outbound, Secret, Store, SystemEntropy};
+use jeton_core::{Entropy, Ledger, Outbound, Secret, Store, StrangersTotal, SystemEntropy};
 use jeton_face_oauth::{OauthState, router};
 use jeton_jose::seal::SealKey;
 use jeton_store_postgres::PostgresStore;
@@ -30,6 +30,14 @@ pub(crate) const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-
 pub(crate) const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 pub(crate) const USER: &str = "alice";
 pub(crate) const PASSWORD: &str = "correct horse + battery";
+
+/// What is behind the port.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Engine {
+    Model,
+    Sqlite,
+    Postgresql,
+}
 
 /// What a test talks to.
 pub(crate) struct House {
@@ -68,6 +76,14 @@ impl House {
     /// On the model, with another source of randomness.
     pub(crate) async fn drawing_from(entropy: Arc<dyn Entropy>) -> Self {
         Self::open(Arc::new(ModelStore::new()), Arc::default(), None, (ISSUER, Settings::default()), entropy).await
+    }
+
+    /// On the model, where strangers have less written.
+    pub(crate) async fn bounding(strangers: StrangersTotal) -> Self {
+        let clock: Arc<FakeClock> = Arc::default();
+        let ports = Ports::new(Arc::new(ModelStore::new()), clock.clone(), Arc::new(SystemEntropy));
+        let options = Options { strangers, ..Options::default() };
+        Self::on((ports, Arc::default()), options, clock, None, (ISSUER, Settings::default())).await
     }
 
     pub(crate) async fn on_sqlite() -> Self {
@@ -181,6 +197,31 @@ impl House {
         let ports = Ports { sender, ..Ports::new(store, clock.clone(), Arc::new(SystemEntropy)) };
         let options = Options { confirmation: limits, ..Options::default() };
         Self::on((ports, Arc::default()), options, clock, folder, (ISSUER, Settings::default())).await
+    }
+
+    /// On any engine, with faults and telephones.
+    pub(crate) async fn on_what_fails(
+        engine: Engine,
+        phones: &Arc<Phones>,
+        limits: Limits,
+    ) -> (Self, Arc<FaultyStore>) {
+        let clock: Arc<FakeClock> = Arc::default();
+        let mut folder = None;
+        let inner: Arc<dyn Store> = match engine {
+            Engine::Model => Arc::new(ModelStore::new()),
+            Engine::Sqlite => {
+                let path = folder.insert(tempfile::tempdir().unwrap()).path().join("jeton.db");
+                let options = jeton_store_sqlite::Options { clock: clock.clone(), ..Default::default() };
+                Arc::new(SqliteStore::open(&path, options).unwrap())
+            }
+            Engine::Postgresql => {
+                let mut options = jeton_store_postgres::Options::default();
+                options.clock = clock.clone();
+                Arc::new(PostgresStore::connect(&PostgresServer::shared().database(), options).await.unwrap())
+            }
+        };
+        let store = FaultyStore::over(inner);
+        (Self::with_phones_on(store.clone(), clock, folder, phones, limits).await, store)
     }
 
     /// Another ledger on the same store, as after a restart or on a second node.

@@ -18,7 +18,7 @@ pub(crate) use assertion::{Assertion, jwks, key, sign};
 pub(crate) use browser::{Browser, CHALLENGE, VERIFIER, back, code_params, is_posted_back};
 pub(crate) use certificate::{Made, Maker};
 pub(crate) use device::Device;
-pub(crate) use house::{DEVICE_CODE, House, ISSUER, JWT_BEARER, PASSWORD, TOKEN_EXCHANGE, USER};
+pub(crate) use house::{DEVICE_CODE, Engine, House, ISSUER, JWT_BEARER, PASSWORD, TOKEN_EXCHANGE, USER};
 pub(crate) use issuer::{OtherIssuer, bring};
 pub(crate) use jwt::Jwt;
 pub(crate) use page::Form;
