@@ -17,6 +17,7 @@ mod nodes;
 mod open;
 mod plans;
 mod pooler;
+mod rest;
 mod support;
 mod tally;
 mod tls;
