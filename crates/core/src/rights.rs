@@ -6,7 +6,7 @@
 //! [`Inspection::holds`](crate::ledger::Inspection::holds), minting asks [`is_worth`].
 
 use crate::model::{Subject, User};
-use crate::scope::{IAM_READ, IAM_WRITE, SCIM_READ, SCIM_WRITE, Scope};
+use crate::scope::{IAM_READ, IAM_WRITE, PROTECTION_SCOPE, REGISTER_SCOPE, SCIM_READ, SCIM_WRITE, Scope};
 
 /// The scope of administrators' tokens.
 pub const ADMIN_SCOPE: &str = "jeton:admin";
@@ -33,6 +33,13 @@ pub(crate) const ADMINISTRATIVE: [(&str, &[&str]); 6] = [
 /// Whether a scope is administrative.
 pub(crate) fn is_administrative(scope: &str) -> bool {
     roles_behind(scope).is_some()
+}
+
+/// Whether a scope opens endpoints of this server to others' things or to more of them: a client that registered itself must
+/// never get it.
+#[must_use]
+pub fn opens_this_server(scope: &str) -> bool {
+    is_administrative(scope) || [REGISTER_SCOPE, PROTECTION_SCOPE].contains(&scope)
 }
 
 /// The administrative words of a list.

@@ -18,7 +18,7 @@ mod tokens;
 mod user_document;
 mod users;
 
-pub use crate::rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE};
+pub use crate::rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE, opens_this_server};
 pub use caller::AdminCaller;
 pub use client_document::{METADATA, OPERATOR_FLAGS, client_document, read_client};
 pub use clients::NewClient;

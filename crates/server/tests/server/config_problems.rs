@@ -1,5 +1,8 @@
 //! Every line that values which make no sense can earn, word for word.
 
+use jeton_core::authorization::redirect::NEVER;
+use jeton_core::model::RegistrationPolicy;
+
 use crate::support::{lines, load};
 
 fn problems(toml: &str) -> Vec<String> {
@@ -60,6 +63,30 @@ fn registrants_get_no_scope_that_opens_the_server() {
         assert_eq!(problems(toml), [line]);
     }
     assert_eq!(problems("[registration]\nopen = true\nscope = \"openid api\"\nquota = 0"), [""; 0]);
+}
+
+#[test]
+fn what_the_core_allows_and_refuses_the_file_does_too() {
+    let with = |scheme: &str| problems(&format!("[registration]\nprivate_schemes = [\"{scheme}\"]"));
+    for scheme in NEVER {
+        assert_eq!(with(scheme).len(), 1, "{scheme}");
+        let client = format!(
+            "[[client]]\nclient_id = \"a\"\nclient_secret = \"long enough secret\"\nredirect_uris = [\"{scheme}:x\"]"
+        );
+        assert_eq!(problems(&client).len(), 1, "{scheme}");
+    }
+    let usual = RegistrationPolicy::default();
+    assert_eq!(load("").unwrap().registration.private_schemes, usual.private_schemes);
+    for scheme in usual.private_schemes {
+        assert_eq!(with(&scheme), [""; 0]);
+    }
+    for grant in jeton_core::grants::names() {
+        let client = "[[client]]\nclient_id = \"a\"\nclient_secret = \"long enough secret\"";
+        assert_eq!(problems(&format!("{client}\ngrant_types = [\"{grant}\"]")), [""; 0]);
+    }
+    for scope in ["jeton:admin", "manager", "iam:admin.write", "scim:read", "register_client", "uma_protection"] {
+        assert_eq!(problems(&format!("[registration]\nscope = \"openid {scope}\"")).len(), 1, "{scope}");
+    }
 }
 
 #[test]

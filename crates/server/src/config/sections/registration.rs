@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jeton_core::model::RegistrationPolicy;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -40,39 +41,32 @@ pub struct Registration {
     pub private_schemes: Vec<String>,
 }
 
-/// Those of editors and assistants that register themselves.
-const PRIVATE_SCHEMES: [&str; 16] = [
-    "claude",
-    "code-oss",
-    "cursor",
-    "goose",
-    "jetbrains",
-    "kiro",
-    "positron",
-    "raycast",
-    "trae",
-    "vscode",
-    "vscode-insiders",
-    "vscodium",
-    "warp",
-    "windsurf",
-    "windsurf-next",
-    "zed",
-];
-
 impl Default for Registration {
+    /// What a service of the core does when nobody says otherwise.
     fn default() -> Self {
+        let RegistrationPolicy {
+            open,
+            users,
+            scope,
+            quota,
+            quota_per_address,
+            unused,
+            idle,
+            indigo_paths,
+            allow_http,
+            private_schemes,
+        } = RegistrationPolicy::default();
         Self {
-            open: false,
-            users: false,
-            scope: "openid profile email address phone offline_access".to_owned(),
-            quota: 1000,
-            quota_per_address: 20,
-            unused: Duration::from_hours(24),
-            idle: Duration::from_hours(90 * 24),
-            indigo_paths: false,
-            allow_http: false,
-            private_schemes: PRIVATE_SCHEMES.map(str::to_owned).to_vec(),
+            open,
+            users,
+            scope: scope.as_str().to_owned(),
+            quota,
+            quota_per_address,
+            unused,
+            idle,
+            indigo_paths,
+            allow_http,
+            private_schemes,
         }
     }
 }

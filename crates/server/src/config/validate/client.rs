@@ -2,24 +2,18 @@
 
 use std::time::Duration;
 
+use jeton_core::authorization::redirect::NEVER;
+use jeton_core::grants;
 use url::Url;
 
 use super::super::{Client, Config, Problem, suggest};
 use super::bounds::{TEN_YEARS, within};
-use super::{registration, unique};
+use super::unique;
 
-const GRANT_TYPES: [&str; 10] = [
-    "client_credentials",
-    "password",
-    "refresh_token",
-    "authorization_code",
-    "implicit",
-    "urn:ietf:params:oauth:grant-type:device_code",
-    "urn:ietf:params:oauth:grant-type:token-exchange",
-    "urn:ietf:params:oauth:grant-type:jwt-bearer",
-    "urn:ietf:params:oauth:grant-type:uma-ticket",
-    "uma_ticket",
-];
+/// What `grant_types` may name: the grants of `/token`, and the one that needs none.
+fn grant_types() -> impl Iterator<Item = &'static str> {
+    grants::names().chain(["implicit"])
+}
 
 const AUTH_METHODS: [&str; 7] = [
     "client_secret_basic",
@@ -70,7 +64,7 @@ impl Check<'_> {
                     }
                     Ok(url) if url.fragment().is_some() => self.add(&name, "has a fragment", "end the URL before `#`"),
                     // A scheme that runs in the browser would hand the code to whoever wrote the URL.
-                    Ok(url) if registration::NEVER.contains(&url.scheme()) => {
+                    Ok(url) if NEVER.contains(&url.scheme()) => {
                         let complaint = "runs code in the browser, or reads from the person's device";
                         self.add(&name, complaint, "write an https URL, or the scheme of an app");
                     }
@@ -82,12 +76,12 @@ impl Check<'_> {
 
     fn grants(&mut self) {
         let metadata = &self.client.metadata;
-        let Some(grants) = &metadata.grant_types else {
+        let Some(listed) = &metadata.grant_types else {
             return;
         };
-        for (position, grant) in grants.iter().enumerate() {
-            if !GRANT_TYPES.contains(&grant.as_str()) {
-                let nearest = suggest::nearest(grant, GRANT_TYPES.into_iter()).unwrap_or_default();
+        for (position, grant) in listed.iter().enumerate() {
+            if !grant_types().any(|known| known == grant) {
+                let nearest = suggest::nearest(grant, grant_types()).unwrap_or_default();
                 let fix = format!("did you mean `{nearest}`?");
                 self.add(&format!("grant_types[{position}]"), "is not a known grant", fix);
             }

@@ -2,39 +2,11 @@
 
 use std::time::Duration;
 
+use jeton_core::administration::opens_this_server;
+use jeton_core::authorization::redirect::NEVER;
+
 use super::super::{Config, Problem};
 use super::bounds::{TEN_YEARS, within};
-
-/// Scopes that open this server's own endpoints: a client that has registered itself must never get them.
-const OURS: [&str; 8] = [
-    "jeton:admin",
-    "manager",
-    "register_client",
-    "uma_protection",
-    "iam:admin.read",
-    "iam:admin.write",
-    "scim:read",
-    "scim:write",
-];
-
-/// Schemes that nobody's client is ever behind, as `jeton_core::authorization::redirect::NEVER` has them.
-pub(super) const NEVER: [&str; 15] = [
-    "javascript",
-    "vbscript",
-    "livescript",
-    "mocha",
-    "data",
-    "file",
-    "blob",
-    "filesystem",
-    "about",
-    "view-source",
-    "intent",
-    "jar",
-    "mhtml",
-    "mk",
-    "res",
-];
 
 pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     let registration = &config.registration;
@@ -55,7 +27,7 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
             problems.push(Problem::new(key, "has what is no scheme", fix));
         }
     }
-    for word in registration.scope.split(' ').filter(|word| OURS.contains(word)) {
+    for word in registration.scope.split(' ').filter(|word| opens_this_server(word)) {
         let fix = "give it to clients that you make yourself";
         problems.push(Problem::new("registration.scope", &format!("has {word}, which opens this server"), fix));
     }
