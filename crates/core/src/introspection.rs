@@ -117,7 +117,7 @@ pub async fn introspect(
         }
         Caller::Client(presented) => {
             let claimed = client_auth::claimed(ledger, service.id, presented).await?;
-            let profile = claimed.as_ref().map_or(Profile::Standard, |c| c.profile);
+            let profile = claimed.profile();
             let refused = |refusal| Refused { refusal, profile };
             asked.token().map_err(refused)?;
             let client = client_auth::authenticate(ledger, service, claimed, presented, Purpose::Introspect).await;

@@ -18,7 +18,7 @@ pub async fn revoke(
     token: Option<&str>,
 ) -> Result<(), Refused> {
     let claimed = client_auth::claimed(ledger, service.id, presented).await?;
-    let profile = claimed.as_ref().map_or(Profile::Standard, |c| c.profile);
+    let profile = claimed.profile();
     let work = async {
         let text = token.ok_or(Refusal::ParameterMissing("token"))?;
         let client = client_auth::authenticate(ledger, service, claimed, presented, Purpose::Revoke).await?;

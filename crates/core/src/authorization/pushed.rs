@@ -15,7 +15,7 @@ use crate::client_auth::{self, Presented, Purpose, Refused};
 use crate::formats::reference;
 use crate::grants::Params;
 use crate::ids::ClientKey;
-use crate::model::{Client, Once, OnceKey, OnceKind, Profile, Service};
+use crate::model::{Client, Once, OnceKey, OnceKind, Service};
 use crate::origin::Origin;
 use crate::refusal::Refusal;
 use crate::store::{Command, Outcome, Precondition};
@@ -57,7 +57,7 @@ pub async fn push(
     params: &Params<'_>,
 ) -> Result<PushedRequest, Refused> {
     let claimed = client_auth::claimed(ledger, service.id, presented).await?;
-    let profile = claimed.as_ref().map_or(Profile::Standard, |client| client.profile);
+    let profile = claimed.profile();
     let refused = |refusal| Refused { refusal, profile };
     let client =
         client_auth::authenticate(ledger, service, claimed, presented, Purpose::Push).await.map_err(refused)?;

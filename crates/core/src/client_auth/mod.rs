@@ -201,15 +201,38 @@ pub fn supported() -> impl Iterator<Item = AuthMethod> {
     METHODS.iter().map(|m| m.method())
 }
 
-/// The record of the client that a request claims to come from; nothing is proven.
+/// The client that a request claims to come from; nothing is proven.
+#[derive(Debug)]
+pub struct Claimed {
+    record: Option<Arc<Client>>,
+    /// Whether the person who registered it is there and enabled; true where nobody did, and for an unknown client.
+    owner_stands: bool,
+}
+
+impl Claimed {
+    /// In whose words a refusal speaks (`contracts/oauth-token-endpoint.md` section 16).
+    pub(crate) fn profile(&self) -> Profile {
+        self.record.as_ref().map_or(Profile::Standard, |client| client.profile)
+    }
+
+    /// Its record, also where the client is disabled: for what is checked before the client is authenticated, such as a
+    /// parameter that it may leave out.
+    pub(crate) fn record(&self) -> Option<&Client> {
+        self.record.as_deref()
+    }
+
+    /// The record of a client that may authenticate.
+    fn enabled_at(self, service: &Service) -> Result<Arc<Client>, Refusal> {
+        let stands = self.owner_stands;
+        self.record.filter(|c| stands && c.enabled && c.service == service.id).ok_or(Refusal::ClientUnknown)
+    }
+}
+
+/// Looks up the client that a request claims to come from.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn claimed(
-    ledger: &Ledger,
-    service: ServiceId,
-    presented: &Presented,
-) -> Result<Option<Arc<Client>>, Refusal> {
+pub async fn claimed(ledger: &Ledger, service: ServiceId, presented: &Presented) -> Result<Claimed, Refusal> {
     // The second name of each pair is asked for when nobody has the first: an assertion's body, a raw Basic user.
     let (first, second) = match (presented.assertion.as_ref().and_then(ClientAssertion::issuer), &presented.basic) {
         (Some(issuer), _) => (Some(issuer), presented.client_id.as_deref()),
@@ -220,25 +243,22 @@ pub async fn claimed(
         let found = ledger.directory().client_by_id(service, id).await?;
         if let Some(client) = found.filter(|c| c.service == service) {
             // One whose owner is gone or disabled is nobody's until an administrator takes it over.
-            return Ok(if ledger.directory().owner_stands(&client).await? { Some(client) } else { None });
+            let owner_stands = ledger.directory().owner_stands(&client).await?;
+            return Ok(Claimed { record: Some(client), owner_stands });
         }
     }
-    Ok(None)
+    Ok(Claimed { record: None, owner_stands: true })
 }
 
 /// The client that a request names and proves nothing about: whatever it is given must be worth nothing without a proof.
 ///
 /// # Errors
 /// Message 8, or [`Refusal::ClientAmbiguous`].
-pub(crate) fn named(
-    service: &Service,
-    presented: &Presented,
-    claimed: Option<Arc<Client>>,
-) -> Result<Arc<Client>, Refusal> {
+pub(crate) fn named(service: &Service, presented: &Presented, claimed: Claimed) -> Result<Arc<Client>, Refusal> {
     if presented.is_ambiguous() {
         return Err(Refusal::ClientAmbiguous);
     }
-    claimed.filter(|c| c.enabled && c.service == service.id).ok_or(Refusal::ClientUnknown)
+    claimed.enabled_at(service)
 }
 
 /// Authenticates the client that `claimed` found. What works once is used up, durably, before this returns.
@@ -249,7 +269,7 @@ pub(crate) fn named(
 pub async fn authenticate(
     ledger: &Ledger,
     service: &Service,
-    claimed: Option<Arc<Client>>,
+    claimed: Claimed,
     presented: &Presented,
     purpose: Purpose,
 ) -> Result<AuthenticatedClient, Refusal> {
@@ -265,7 +285,7 @@ pub async fn authenticate(
 pub(crate) async fn authenticate_for(
     ledger: &Ledger,
     service: &Service,
-    claimed: Option<Arc<Client>>,
+    claimed: Claimed,
     presented: &Presented,
     purpose: Purpose,
 ) -> Result<(AuthenticatedClient, Option<Once>), Refusal> {
@@ -275,7 +295,7 @@ pub(crate) async fn authenticate_for(
     if let Some(assertion) = &presented.assertion {
         assertion.check_kind()?;
     }
-    let client = claimed.filter(|c| c.enabled && c.service == service.id).ok_or(Refusal::ClientUnknown)?;
+    let client = claimed.enabled_at(service)?;
     let wanted = client.token_endpoint_auth_method;
     let method = METHODS.iter().find(|m| m.method() == wanted).ok_or(Refusal::ClientUnknown)?;
     if client.is_public() && !purpose.allows_public() {

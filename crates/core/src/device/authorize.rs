@@ -7,12 +7,12 @@ use jeton_jose::Secret;
 
 use super::entry::{DeviceEntry, UserCodeEntry, device_key, user_key};
 use super::{memory, user_code};
-use crate::client_auth::{self, Presented, Refused};
+use crate::client_auth::{self, Claimed, Presented, Refused};
 use crate::clock::Timestamp;
 use crate::formats::reference;
 use crate::grants::{DeviceCode, Grant, Params, RequestedScope, entitled, named, resource, scope_or_default};
 use crate::ids::GrantId;
-use crate::model::{Client, Once, OnceKey, OnceKind, Profile, Service};
+use crate::model::{Once, OnceKey, OnceKind, Service};
 use crate::refusal::Refusal;
 use crate::store::{Lost, Outcome};
 use crate::strangers::Whose;
@@ -51,7 +51,7 @@ pub async fn authorize(
     dialect: Dialect,
 ) -> Result<DeviceAuthorization, Refused> {
     let claimed = client_auth::claimed(ledger, service.id, presented).await?;
-    let profile = claimed.as_ref().map_or(Profile::Standard, |c| c.profile);
+    let profile = claimed.profile();
     run(ledger, service, presented, (params, dialect), claimed).await.map_err(|refusal| Refused { refusal, profile })
 }
 
@@ -60,18 +60,18 @@ async fn run(
     service: &Arc<Service>,
     presented: &Presented,
     (params, dialect): (&Params<'_>, Dialect),
-    claimed: Option<Arc<Client>>,
+    claimed: Claimed,
 ) -> Result<DeviceAuthorization, Refusal> {
     params.repeat_only(DeviceCode.repeats())?;
-    let (scope, claimed) = match dialect {
-        Dialect::Standard => (scope_or_default(params, claimed.as_deref())?, claimed),
+    let record = claimed.record();
+    let scope = match dialect {
+        Dialect::Standard => scope_or_default(params, record)?,
         Dialect::Indigo => {
-            let client = claimed.ok_or_else(|| match presented.claimed() {
+            let client = record.ok_or_else(|| match presented.claimed() {
                 Some(_) => Refusal::ClientUnknown,
                 None => Refusal::ParameterMissing("client_id"),
             })?;
-            let all = || RequestedScope::Default(client.scope.clone());
-            (scope_or_default(params, Some(&client)).unwrap_or_else(|_| all()), Some(client))
+            scope_or_default(params, Some(client)).unwrap_or_else(|_| RequestedScope::Default(client.scope.clone()))
         }
     };
     let audience = resource::requested(params)?;

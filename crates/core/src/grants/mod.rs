@@ -33,7 +33,7 @@ pub use params::Params;
 pub(crate) use lifetimes::{access, id_token, refresh};
 
 use crate::Ledger;
-use crate::client_auth::{self, AuthenticatedClient, Presented, Purpose, Refused};
+use crate::client_auth::{self, AuthenticatedClient, Claimed, Presented, Purpose, Refused};
 use crate::ledger::{Denial, Exchanged, Issued, Plan};
 use crate::model::{Client, Once, Profile, ResponseScope, Service};
 use crate::origin::Origin;
@@ -164,7 +164,7 @@ pub async fn answer(
     params: &Params<'_>,
 ) -> Result<Answer, Refused> {
     let claimed = client_auth::claimed(ledger, service.id, presented).await?;
-    let profile = claimed.as_ref().map_or(Profile::Standard, |c| c.profile);
+    let profile = claimed.profile();
     run(ledger, service, presented, params, claimed).await.map_err(|refusal| Refused { refusal, profile })
 }
 
@@ -173,12 +173,12 @@ async fn run(
     service: &Arc<Service>,
     presented: &Presented,
     params: &Params<'_>,
-    claimed: Option<Arc<Client>>,
+    claimed: Claimed,
 ) -> Result<Answer, Refusal> {
     let grant_type = params.required("grant_type")?;
     let grant = find(grant_type).ok_or(Refusal::GrantTypeUnknown)?;
     params.repeat_only(grant.repeats())?;
-    let request = grant.parse(params, claimed.as_deref())?;
+    let request = grant.parse(params, claimed.record())?;
     let life = lifetimes::wanted(params)?;
     let purpose = Purpose::Grant { allows_public: grant.allows_public() };
     let (client, mut claim) = client_auth::authenticate_for(ledger, service, claimed, presented, purpose).await?;
@@ -238,7 +238,7 @@ pub(crate) async fn entitled(
     ledger: &Ledger,
     service: &Service,
     presented: &Presented,
-    claimed: Option<Arc<Client>>,
+    claimed: Claimed,
     (grant, named): (&dyn Grant, &str),
 ) -> Result<AuthenticatedClient, Refusal> {
     let purpose = Purpose::Grant { allows_public: grant.allows_public() };
@@ -254,7 +254,7 @@ pub(crate) async fn entitled(
 pub(crate) fn named(
     service: &Service,
     presented: &Presented,
-    claimed: Option<Arc<Client>>,
+    claimed: Claimed,
     grant: (&dyn Grant, &str),
 ) -> Result<Arc<Client>, Refusal> {
     let client = client_auth::named(service, presented, claimed)?;

@@ -121,6 +121,39 @@ async fn a_client_whose_owner_is_gone_or_disabled_is_inactive_until_somebody_ado
 }
 
 #[tokio::test]
+async fn a_client_of_a_disabled_owner_is_refused_in_its_own_words_and_told_of_nothing_that_it_may_leave_out() {
+    let house = House::new().await;
+    let hers = Hers::new(&house, PATH, "openid").await;
+    let change = |c: &mut Client| {
+        c.default_scope = Some(jeton_testkit::sample::scope("profile"));
+        c.response_types.push("token".into());
+        c.profile = Profile::Classic;
+    };
+    house.change_client(&hers.id, change).await;
+    let ask = async |path: &str| {
+        let form = [("grant_type", "client_credentials")];
+        Ask::post(path).basic(&hers.id, &hers.secret).form(&form).send(&house).await
+    };
+    let paths = ["/token", "/device_authorization"];
+    for path in paths {
+        ask(path).await.ok();
+    }
+    enable(&house, false).await;
+    for path in paths {
+        let reply = ask(path).await;
+        assert_eq!(reply.member("error_description"), "the client doesn't exist", "{path}");
+        // The words of the classic profile: 400 where others get 401.
+        assert_eq!((reply.status, &*reply.member("error")), (400, "invalid_client"), "{path}");
+    }
+    // As a client that is disabled itself.
+    enable(&house, true).await;
+    house.change_client(&hers.id, |c| c.enabled = false).await;
+    for path in paths {
+        assert_eq!(ask(path).await.member("error_description"), "the client doesn't exist", "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_client_gains_no_grant_by_the_going_of_its_owner() {
     let house = House::new().await;
     let hers = Hers::new(&house, PATH, "openid").await;
