@@ -1,8 +1,8 @@
 //! What a token opens at this server, at the moment of use.
 
 use super::Inspection;
-use crate::rights::{ADMINISTRATIVE, is_administrative, is_worth};
-use crate::scope::Scope;
+use crate::rights::{ADMINISTRATIVE, is_administrative, is_worth, opens_this_server};
+use crate::scope::{Scope, TOKENS_SCOPE};
 
 impl Inspection {
     /// Whether the token holds a scope that opens something of this server, now: its scope has the word, its client's
@@ -15,6 +15,21 @@ impl Inspection {
             && (is_bounded || !is_administrative(scope))
             && self.client.as_ref().is_none_or(|client| client.scope.contains(scope))
             && is_worth(scope, self.token.subject.as_ref(), self.user.as_deref())
+    }
+
+    /// The scope as it counts now: without the words that open something of this server and are not [held](Self::holds). What
+    /// the other words are worth, the APIs know that they are of. Asks no store.
+    #[must_use]
+    pub fn scope_now(&self) -> Scope {
+        let scope = &self.token.scope;
+        let counts = |word: &&str| {
+            let is_ours = opens_this_server(word) || *word == TOKENS_SCOPE;
+            !is_ours || self.holds(word)
+        };
+        if scope.words().all(|word| counts(&word)) {
+            return scope.clone();
+        }
+        Scope::from_words(scope.words().filter(counts))
     }
 
     /// The administrative scopes that it holds now.

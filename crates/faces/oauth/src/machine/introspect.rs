@@ -105,14 +105,15 @@ fn record(
     // What a JWT says when nobody in particular is meant.
     let nobody = || client_id.filter(|_| is_jwt && profile.is_none());
     let audience = if token.audience.is_empty() { nobody() } else { Some(&*token.audience) };
-    let scope = ScopeClaim { scope: token.scope.as_str(), array: form == ResponseScope::Array };
+    let scope = if live.is_some() { seen.scope_now() } else { token.scope.clone() };
+    let claim = ScopeClaim { scope: scope.as_str(), array: form == ResponseScope::Array };
     let username = seen.user.as_ref().map(|u| u.claims.get("name").and_then(|v| v.as_str()).unwrap_or(&u.username));
     let person = live.map(|(_, person)| person);
     let mut claims = person.map(claims_of).unwrap_or_default();
     claims.extend(profile.map(|profile| profiles::introspected(profile, service, token)).unwrap_or_default());
     let record = Record {
         active: live.is_some(),
-        scope: (!token.scope.is_empty()).then_some(scope),
+        scope: (!scope.is_empty()).then_some(claim),
         client_id,
         username,
         token_type: matches!(token.kind, TokenKind::Access | TokenKind::Rpt).then_some("Bearer"),

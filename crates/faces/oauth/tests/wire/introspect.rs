@@ -268,3 +268,27 @@ async fn a_token_with_address_ranges_is_active_only_where_they_say_and_the_range
     let refused = from(Some("10.0.0.0/8")).await;
     assert_eq!((refused.status, refused.json()["error"].as_str()), (400, Some("invalid_request")));
 }
+
+#[tokio::test]
+async fn a_right_that_is_worth_nothing_is_not_shown() {
+    let house = House::new().await;
+    let all = "read jeton:admin manager register_client jeton:tokens uma_protection";
+    house.client("app", Some(SECRET), |c| c.scope = sample::scope(all)).await;
+    house.change_person(USER, |user| user.roles = vec!["admin".into()]).await;
+    let form = [("grant_type", "password"), ("username", USER), ("password", PASSWORD), ("scope", all)];
+    let token = house.token(("app", SECRET), &form).await.ok().access();
+    let shown = async || ask(&house, "app", &token).await.ok().json()["scope"].as_str().unwrap().to_owned();
+    assert_eq!(shown().await, all);
+    // The person has lost the role, has a lesser one, gets it back.
+    for (roles, scope) in [
+        (vec![], "read register_client jeton:tokens uma_protection"),
+        (vec!["administrator".into()], "read manager register_client jeton:tokens uma_protection"),
+        (vec!["admin".into()], all),
+    ] {
+        house.change_person(USER, |user| user.roles = roles).await;
+        assert_eq!(shown().await, scope);
+    }
+    // The client may no longer have them; its word for somebody else's API stays.
+    house.change_client("app", |c| c.scope = sample::scope("manager")).await;
+    assert_eq!(shown().await, "read manager");
+}
