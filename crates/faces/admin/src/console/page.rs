@@ -73,9 +73,6 @@ pub(super) fn failed(state: &AdminState, refusal: &Refusal) -> Response {
         refusal if refusal.is_fault() => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::BAD_REQUEST,
     };
-    if let Some(cause) = refusal.cause() {
-        tracing::error!(%reference, error = %cause, "a page of the console failed");
-    }
     let advice = Refusal::advice(refusal.id()).unwrap_or_default();
     let mut response = respond(status, &Failed { message: &refusal.message(), advice, reference: &reference });
     if let Some(seconds) = refusal.retry_after() {

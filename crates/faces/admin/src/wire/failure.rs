@@ -40,9 +40,6 @@ pub(crate) async fn say(State(state): State<AdminState>, mut response: Response)
     let Some(refusal) = response.extensions_mut().remove::<Arc<Refusal>>() else { return response };
     let ledger = &state.ledger;
     let reference = ledger.refusals().record(ledger.now(), &refusal, "/admin/v1", None);
-    if let Some(cause) = refusal.cause() {
-        tracing::error!(%reference, error = %cause, "an administrator's request failed");
-    }
     let status = status_of(&refusal);
     let mut response = private(
         status,

@@ -12,9 +12,6 @@ use crate::state::ApiTokensState;
 pub(crate) fn refuse(state: &ApiTokensState, refusal: &Refusal, endpoint: &'static str) -> Response {
     let ledger = &state.ledger;
     let reference = ledger.refusals().record(ledger.now(), refusal, endpoint, None);
-    if let Some(cause) = refusal.cause() {
-        tracing::error!(%reference, error = %cause, "a request for an API token failed");
-    }
     let (status, body) = said(refusal);
     let mut response = json::answer(status, &body);
     let headers = response.headers_mut();

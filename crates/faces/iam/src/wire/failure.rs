@@ -54,9 +54,6 @@ pub(crate) async fn say(
     };
     let ledger = &state.ledger;
     let reference = ledger.refusals().record(ledger.now(), &refusal, "token administration", None);
-    if let Some(cause) = refusal.cause() {
-        tracing::error!(%reference, error = %cause, "a request of the token administration failed");
-    }
     let (usual, error, description) = told(&refusal);
     let status = status.unwrap_or(usual);
     let body = body.unwrap_or_else(|| match &description {

@@ -61,9 +61,6 @@ pub(super) async fn finish(
 pub(super) fn refuse(state: &OauthState, service: Option<&Service>, error: AuthorizationError) -> Response {
     let AuthorizationError { refusal, return_to, profile } = error;
     let reference = state.ledger.refusals().record(state.ledger.now(), &refusal, "/authorization", None);
-    if refusal.is_fault() {
-        tracing::error!(reference, error = ?refusal, "authorization failed");
-    }
     match (service, return_to) {
         (Some(service), Some(to)) => {
             let description = sanitized(&refusal.message());

@@ -36,7 +36,6 @@ impl Problem {
             _ => return Err(refusal),
         };
         let reference = ledger.refusals().record(now, &refusal, endpoint, None);
-        tracing::debug!(reference, endpoint, refusal = refusal.id(), "sign-in refused");
         let wrong = matches!(refusal, Refusal::CredentialsInvalid);
         Ok(Self { text, wrong, status, wait: refusal.retry_after(), reference })
     }

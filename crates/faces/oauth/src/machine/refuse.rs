@@ -1,4 +1,4 @@
-//! The refusal of a machine endpoint: noted, logged when it is our fault, written.
+//! The refusal of a machine endpoint: noted and written.
 
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, header};
@@ -33,11 +33,6 @@ pub(crate) fn refuse_in(
     (endpoint, client): (&'static str, Option<&str>),
 ) -> Response {
     let reference = state.ledger.refusals().record(state.ledger.now(), &refused.refusal, endpoint, client);
-    if refused.refusal.is_fault() {
-        tracing::error!(reference, endpoint, error = ?refused.refusal, "request failed");
-    } else {
-        tracing::debug!(reference, endpoint, refusal = refused.refusal.id(), "request refused");
-    }
     let Some(mut own) = words(refused) else { return wire_error(refused, has_credentials(headers), &reference) };
     if let Ok(value) = HeaderValue::from_str(&reference) {
         own.headers_mut().insert("jeton-refusal", value);
