@@ -8,8 +8,8 @@ use jeton_server::config::{Config, Engine};
 
 use super::report::Report;
 
-/// Keys whose files are no secrets: certificates.
-const PUBLIC: [&str; 3] = ["tls_cert", "client_ca", "ca"];
+/// Keys whose files are no secrets: certificates. The file of every other key is taken for one.
+const PUBLIC: [&str; 5] = ["tls_cert", "client_ca", "ca", "sslrootcert", "sslcert"];
 
 /// What the data folder may hold that is its owner's alone.
 const PRIVATE: [&str; 2] = ["seal.key", "dev.json"];
@@ -30,11 +30,10 @@ enum Guard {
 pub(super) fn look(path: &Path, config: &Config, report: &mut Report) {
     one("configuration", path, Guard::Secret, report);
     for (key, file) in config.named_files() {
-        let name = key.rsplit('.').next().unwrap_or_default();
-        match name {
+        match key.rsplit(['.', '?']).next().unwrap_or_default() {
             "data_dir" => {}
-            name if PUBLIC.contains(&name) => one(key, file, Guard::Public, report),
-            _ => one(key, file, Guard::Secret, report),
+            name if PUBLIC.contains(&name) => one(&key, &file, Guard::Public, report),
+            _ => one(&key, &file, Guard::Secret, report),
         }
     }
     one("data_dir", &config.data_dir, Guard::Public, report);
@@ -86,4 +85,82 @@ fn exposed(metadata: &Metadata, guard: Guard) -> Option<(&'static str, &'static 
         Guard::Owner | Guard::Secret => "600",
     };
     Some((complaint, fix))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, Permissions};
+
+    use jeton_server::config::KEYS;
+
+    use super::*;
+
+    /// A configuration, as TOML in one line, in which the key at a path holds a text and the tables around it what they must.
+    fn written(path: &str, value: &str) -> String {
+        let (mut text, mut inner) = (String::new(), path);
+        while let Some((outer, name)) = inner.rsplit_once('.').or((!inner.is_empty()).then_some(("", inner))) {
+            let prefix = if outer.is_empty() { String::new() } else { format!("{outer}.") };
+            let (name, is_list) = name.strip_suffix("[]").map_or((name, false), |name| (name, true));
+            let table = if text.is_empty() { format!("\"{value}\"") } else { format!("{{ {text} }}") };
+            text = if is_list { format!("{name} = [{table}]") } else { format!("{name} = {table}") };
+            let required = KEYS.iter().filter(|key| key.required && key.path != path);
+            for key in required.filter(|_| !prefix.is_empty()) {
+                let Some(name) = key.path.strip_prefix(&prefix).filter(|name| !name.contains('.')) else { continue };
+                text.push_str(&format!(", {name} = {}", if key.kind == "number" { "1" } else { "\"x\"" }));
+            }
+            inner = outer;
+        }
+        text
+    }
+
+    fn warnings(toml: &str, folder: &Path) -> Vec<String> {
+        let path = folder.join("jeton.toml");
+        fs::write(&path, toml).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
+        let config = Config::load(Some(&path), std::iter::empty()).unwrap_or_else(|e| panic!("{toml}: {e}"));
+        let mut report = Report::default();
+        look(&path, &config, &mut report);
+        report.take_warnings()
+    }
+
+    #[test]
+    fn every_file_that_a_key_can_name_is_a_secret_unless_it_is_known_to_be_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "a text that is long enough").unwrap();
+        let set = |mode| fs::set_permissions(&file, Permissions::from_mode(mode)).unwrap();
+        let paths = KEYS.iter().filter(|key| key.kind == "path" && key.path != "data_dir").map(|key| key.path.clone());
+        let in_url = ["sslrootcert", "sslcert", "sslkey"].map(|name| format!("store.url?{name}"));
+        let (mut public, mut seen) = (Vec::new(), 0);
+        for path in paths.chain(in_url) {
+            let toml = match path.split_once('?') {
+                Some((_, name)) => format!("store = {{ url = \"postgres://u:p@h/d?sslmode=require&{name}=file\" }}"),
+                None => written(&path, "file"),
+            };
+            let place = path.replace("[]", "[0]");
+            let told = |mode| {
+                set(mode);
+                let lines = warnings(&toml, folder.path());
+                assert!(lines.iter().all(|line| line.starts_with(&format!("`{place}`: "))), "{toml}: {lines:?}");
+                lines.len()
+            };
+            assert_eq!((told(0o600), told(0o622)), (0, 1), "{path}: nobody else may write it");
+            if told(0o604) == 0 {
+                public.push(path);
+            }
+            seen += 1;
+        }
+        assert!(seen > 15, "{seen}");
+        let certificates = ["http.client_ca", "http.tls_cert", "outbound.ca", "vector.client_ca", "vector.tls_cert"];
+        let of_the_store = ["store.url?sslrootcert", "store.url?sslcert"];
+        assert_eq!(public, [&certificates[..], &of_the_store].concat());
+    }
+
+    #[test]
+    fn every_secret_may_stand_in_a_file_of_its_own() {
+        for key in KEYS.iter().filter(|key| key.kind == "secret") {
+            let file = format!("{}_file", key.path);
+            assert!(KEYS.iter().any(|key| key.path == file && key.kind == "path"), "{file}");
+        }
+    }
 }

@@ -31,6 +31,12 @@ impl Report {
         self.problems.push(line);
     }
 
+    /// What was warned of.
+    #[cfg(test)]
+    pub(super) fn take_warnings(self) -> Vec<String> {
+        self.warnings
+    }
+
     /// All lines of a failure are problems.
     pub(super) fn failed(&mut self, failure: &Failure) {
         self.problems.extend(failure.lines().iter().cloned());

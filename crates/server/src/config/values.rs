@@ -128,9 +128,10 @@ impl Config {
         self.values.written.iter().filter_map(move |(path, place)| Some((doc(path)?, &**place)))
     }
 
-    /// The files and folders that keys name, secrets' own files among them, each with the place of its key.
-    #[must_use]
-    pub fn named_files(&self) -> &[(String, PathBuf)] {
-        &self.values.files
+    /// The files and folders that keys name, each with the place of its key: secrets' own files among them, and those that
+    /// stand in `store.url` (`store.url?sslkey`).
+    pub fn named_files(&self) -> impl Iterator<Item = (String, PathBuf)> {
+        let in_url = self.store.named_files().map(|(name, file)| (format!("store.url?{name}"), file));
+        self.values.files.iter().cloned().chain(in_url)
     }
 }

@@ -52,16 +52,23 @@ pub enum Engine {
     Postgres(SecretText),
 }
 
-/// A parameter of a URL, its path absolute if it is one.
-fn absolute(pair: &str, base: &Path) -> String {
-    let file = pair.split_once('=').filter(|(name, value)| {
-        ["sslrootcert", "sslcert", "sslkey"].contains(name) && !value.is_empty() && *value != "system"
-    });
-    let Some((name, _)) = file else { return pair.to_owned() };
+/// The parameters of a PostgreSQL URL that name files.
+const FILES: [&str; 3] = ["sslrootcert", "sslcert", "sslkey"];
+
+/// The file that a parameter of a URL names, and the parameter's name.
+fn file_of(pair: &str) -> Option<(&'static str, PathBuf)> {
+    let (name, value) = pair.split_once('=')?;
+    let name = FILES.into_iter().find(|known| *known == name && !value.is_empty() && value != "system")?;
     // A plus sign is one, as everywhere in such a URL.
     let escaped = pair.replace('+', "%2B");
-    let path = form_urlencoded::parse(escaped.as_bytes()).next().map(|(_, value)| base.join(&*value));
-    let path = path.unwrap_or_default().to_string_lossy().into_owned();
+    let path = form_urlencoded::parse(escaped.as_bytes()).next().map(|(_, value)| PathBuf::from(&*value));
+    Some((name, path.unwrap_or_default()))
+}
+
+/// A parameter of a URL, its path absolute if it is one.
+fn absolute(pair: &str, base: &Path) -> String {
+    let Some((name, path)) = file_of(pair) else { return pair.to_owned() };
+    let path = base.join(path).to_string_lossy().into_owned();
     format!("{name}={}", form_urlencoded::byte_serialize(path.as_bytes()).collect::<String>().replace('+', "%20"))
 }
 
@@ -80,14 +87,21 @@ impl Store {
 
     /// Makes the paths of files in a PostgreSQL URL (`sslrootcert`, `sslcert`, `sslkey`) start at `base`.
     pub(crate) fn start_paths_at(&mut self, base: &Path) {
-        if !matches!(self.engine(base), Some(Engine::Postgres(_))) {
-            return;
-        }
-        // An @ behind the question mark is one of an unescaped password, which the store refuses.
-        let parts = self.url.expose().split_once('?').filter(|(_, query)| !query.contains('@'));
-        let Some((place, query)) = parts else { return };
+        let Some((place, query)) = self.parameters() else { return };
         let pairs: Vec<_> = query.split('&').map(|pair| absolute(pair, base)).collect();
         self.url = SecretText::new(format!("{place}?{}", pairs.join("&")));
+    }
+
+    /// The files that a PostgreSQL URL names, each with its parameter.
+    pub(crate) fn named_files(&self) -> impl Iterator<Item = (&'static str, PathBuf)> {
+        self.parameters().into_iter().flat_map(|(_, query)| query.split('&')).filter_map(file_of)
+    }
+
+    /// A PostgreSQL URL, cut at the question mark.
+    fn parameters(&self) -> Option<(&str, &str)> {
+        let postgres = matches!(self.engine(Path::new("")), Some(Engine::Postgres(_)));
+        // An @ behind the question mark is one of an unescaped password, which the store refuses.
+        self.url.expose().split_once('?').filter(|(_, query)| postgres && !query.contains('@'))
     }
 
     /// The bytes of `seal_key`; `None` when it is not set or not 32 bytes in base64, which
