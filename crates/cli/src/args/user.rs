@@ -57,6 +57,7 @@ pub(crate) enum KeepTokens {
     #[default]
     None,
     /// API tokens
+    #[value(name = "api_tokens", alias = "api-tokens")]
     ApiTokens,
     /// Everything
     All,

@@ -67,8 +67,10 @@ fn a_password_changed_by_a_command_or_a_request_ends_what_was_issued() {
     assert_eq!(live(folder.path(), &tokens), [true, true], "the same one is no change");
     by_command("the second password", &["--keep-tokens", "all"]);
     assert_eq!(live(folder.path(), &tokens), [true, true]);
-    by_command("the third password", &["--keep-tokens", "api-tokens"]);
+    by_command("the third password", &["--keep-tokens", "api_tokens"]);
     assert_eq!(live(folder.path(), &tokens), [false, true]);
+    by_command("another third password", &["--keep-tokens", "api-tokens"]);
+    assert_eq!(live(folder.path(), &tokens), [false, true], "an earlier spelling");
     by_command("the fourth password", &[]);
     assert_eq!(live(folder.path(), &tokens), [false, false]);
     let socket = folder.path().join("jeton-data/jeton.sock");
