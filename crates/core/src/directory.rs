@@ -210,7 +210,7 @@ impl Directory {
         Ok(Some(row))
     }
 
-    /// A user by the name he signs in with; never remembered, signing in is slow anyway.
+    /// A user by the name that they sign in with; never remembered, signing in is slow anyway.
     ///
     /// # Errors
     /// When the store fails.
@@ -249,7 +249,7 @@ impl Directory {
         }
     }
 
-    /// A user was written or removed: forget him.
+    /// A user was written or removed: forget them.
     pub(crate) fn user_changed(&self, key: UserKey) {
         let mut epoch = self.epoch();
         *epoch += 1;

@@ -1,7 +1,7 @@
 //! The bounded in-memory index of tokens and grants, with read-through on a miss.
 //!
 //! It never answers with something older than the last write of this process. Each row belongs to a cell with an epoch
-//! under a lock: whoever fills in a row that he read or wrote noted the epoch before and fills in only if it stands still;
+//! under a lock: whoever fills in a row that they read or wrote noted the epoch before and fills in only if it stands still;
 //! whoever changes a row raises the epoch and replaces the row under the same lock.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -18,7 +18,7 @@ use crate::use_source::Source;
 pub enum Caller<'a> {
     /// A client that authenticates.
     Client(&'a Presented),
-    /// The holder of a bearer token, and where he is.
+    /// The holder of a bearer token, and where they are.
     Bearer(&'a str, &'a Origin),
 }
 
@@ -64,7 +64,7 @@ pub struct Question<'a> {
     /// The text of the token.
     pub token: Option<&'a str>,
     /// The address from which the resource server got it, if it tells: a token is inactive outside its address ranges.
-    /// Whoever does not tell is told the ranges, and keeps them himself, as with `cnf` (RFC 8705 section 3.2).
+    /// Who does not tell is told the ranges and must enforce them, as with `cnf` (RFC 8705 section 3.2).
     pub client_address: Option<&'a str>,
 }
 

@@ -21,7 +21,7 @@ pub trait Outbound: Send + Sync + 'static {
 pub enum Reach {
     /// A stranger: `https` only, public addresses only (and what the operator allows by `outbound.allow`).
     Stranger,
-    /// The operator or an administrator: `http` and private addresses are his to choose.
+    /// The operator or an administrator: `http` and private addresses are theirs to choose.
     Operator,
 }
 

@@ -388,7 +388,7 @@ refusals! {
         value: String,
     } => "resource_malformed", "{why}: {value}",
         "Send each resource as an absolute URI without a query and without a fragment.";
-    /// A registrant asks for a grant that is not open to him (INDIGO IAM's words).
+    /// A registrant asks for a grant that is not open to them (INDIGO IAM's words).
     GrantTypeClosed(grant: String) => "grant_type_closed", "Grant type not allowed: {grant}",
         "Leave the grant out of grant_types, or let an administrator register the client.";
     /// RFC 8707 section 2.2 `invalid_target`: more than the authorization is for.

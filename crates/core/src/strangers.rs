@@ -157,7 +157,7 @@ impl Strangers {
 }
 
 impl Ledger {
-    /// Writes entries for somebody, within what he may have written.
+    /// Writes entries for somebody, within what they may have written.
     ///
     /// # Errors
     /// [`Refusal::RequestTooLarge`], [`Refusal::RequestPace`], or the store fails.

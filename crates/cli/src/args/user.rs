@@ -8,7 +8,7 @@ use super::client::Paged;
 /// What can be done with users.
 #[derive(Debug, Subcommand)]
 pub(crate) enum UserCommand {
-    /// Create a user; a password that is made for him is printed once
+    /// Create a user; a password that is made for them is printed once
     Create(Box<UserFields>),
     /// List users
     List(Paged),
@@ -16,7 +16,7 @@ pub(crate) enum UserCommand {
     Show(UserName),
     /// Change what is named, keep the rest
     Update(Box<UserFields>),
-    /// Delete a user; tokens in his name are dead from then on
+    /// Delete a user; tokens in their name are dead from then on
     Delete(UserName),
     /// Give a user a new password: made and printed once, or read from standard input. The user's tokens end with the old one
     Password(UserPassword),
@@ -25,7 +25,7 @@ pub(crate) enum UserCommand {
 /// A user by name.
 #[derive(Debug, Args)]
 pub(crate) struct UserName {
-    /// The name he signs in with
+    /// The name that the user signs in with
     #[arg(value_name = "USERNAME")]
     pub(crate) username: String,
     /// Where the server is.
@@ -36,7 +36,7 @@ pub(crate) struct UserName {
 /// Arguments of `jeton user password`.
 #[derive(Debug, Args)]
 pub(crate) struct UserPassword {
-    /// The name he signs in with
+    /// The name that the user signs in with
     #[arg(value_name = "USERNAME")]
     pub(crate) username: String,
     /// Read the password from standard input instead of making one
@@ -77,7 +77,7 @@ impl KeepTokens {
 /// What a user is.
 #[derive(Debug, Args)]
 pub(crate) struct UserFields {
-    /// The name he signs in with
+    /// The name that the user signs in with
     #[arg(value_name = "USERNAME")]
     pub(crate) username: String,
     /// Subject identifier in tokens; a UUID when not set
@@ -98,7 +98,7 @@ pub(crate) struct UserFields {
     /// A group, by path; repeat for more
     #[arg(long = "group", value_name = "PATH")]
     pub(crate) groups: Option<Vec<String>>,
-    /// Whether he may sign in
+    /// Whether the user may sign in
     #[arg(long)]
     pub(crate) enabled: Option<bool>,
     /// Read the password from standard input instead of making one

@@ -16,7 +16,7 @@ pub(crate) use moment::seconds;
 pub(crate) use show::show;
 pub(crate) use table::{Column, table};
 
-/// One line on stdout. A reader who has gone (`| head`) has what he wanted.
+/// One line on stdout. A reader who has gone (`| head`) has what they wanted.
 pub(crate) fn line(text: impl Display) {
     match writeln!(io::stdout().lock(), "{text}") {
         Ok(()) => {}

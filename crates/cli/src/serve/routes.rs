@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(4);
 pub(super) struct Routes {
     /// To everyone.
     pub(super) public: Router,
-    /// To the owner of the local socket: the same, and he is the administrator.
+    /// To the owner of the local socket: the same, and they are the administrator.
     pub(super) local: Router,
 }
 

@@ -16,7 +16,7 @@ pub struct AdminCaller {
     authority: Authority,
 }
 
-/// What a caller may hand on, and so what he may make or change.
+/// What a caller may hand on, and so what they may make or change.
 #[derive(Clone, Debug)]
 enum Authority {
     /// Everything that somebody or something here can hold.

@@ -178,7 +178,7 @@ impl Ledger {
         found.map(Some).ok_or(Refusal::NotFound("enabled client"))
     }
 
-    /// An enabled user by the name he signs in with.
+    /// An enabled user by the name that they sign in with.
     pub(crate) async fn ordered_user(
         &self,
         service: &Service,

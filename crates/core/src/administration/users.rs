@@ -123,7 +123,7 @@ impl Ledger {
         Ok(user)
     }
 
-    /// Deletes a user; tokens in his name are dead from then on.
+    /// Deletes a user; tokens in their name are dead from then on.
     ///
     /// # Errors
     /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`].

@@ -1,4 +1,4 @@
-//! Creation by a person for his own programs.
+//! Creation by a person for their own programs.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::scope::Scope;
 /// An API token that a person wants.
 #[derive(Debug)]
 pub struct ApiTokenOrder {
-    /// What he calls it: 1 to 200 characters.
+    /// What the person calls it: 1 to 200 characters.
     pub name: String,
     /// What it is for, at most 2000 characters.
     pub description: Option<String>,
@@ -20,12 +20,12 @@ pub struct ApiTokenOrder {
     pub scope: Scope,
     /// How long it lives.
     pub lifetime: Lifetime,
-    /// From where it may be used; none: as the token in his hand.
+    /// From where it may be used; none: as the token presented.
     pub ranges: Option<AddressRanges>,
 }
 
 impl Ledger {
-    /// Makes an API token in a person's name. It carries no more than the token in his hand: no wider scope, no wider
+    /// Makes an API token in a person's name. It carries no more than the token presented: no wider scope, no wider
     /// address ranges, the same audience, the same bound key.
     ///
     /// # Errors

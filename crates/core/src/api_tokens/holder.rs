@@ -1,4 +1,4 @@
-//! A person who looks after his own API tokens.
+//! A person who looks after their own API tokens.
 
 use std::sync::Arc;
 
@@ -12,15 +12,15 @@ use crate::refusal::Refusal;
 use crate::rights::{ADMINISTRATIVE, is_administrative, is_worth};
 use crate::scope::Scope;
 
-/// The scope of tokens with which a person's programs look after his API tokens.
+/// The scope of tokens with which a person's programs look after their API tokens.
 pub const TOKENS_SCOPE: &str = "jeton:tokens";
 
-/// A person, and by what he proved to be he. Only the functions here make one.
+/// A person, and how they were authenticated. Only the functions here make one.
 #[derive(Clone, Debug)]
 pub struct Holder {
     /// The person.
     pub(super) user: Arc<User>,
-    /// The token in his hand; none: he is signed in in a browser.
+    /// The token that the person presents; none: they are signed in in a browser.
     pub(super) by: Option<Arc<Token>>,
     /// The client of that token where it registered itself: what it makes stays its own, with the bounds that it has.
     pub(super) client: Option<Arc<Client>>,
@@ -54,20 +54,20 @@ impl Holder {
         Actor::User(self.user.key)
     }
 
-    /// Which words of a scope are more than he may hand on: beyond the token in his hand; or, signed in, beyond what
-    /// discovery names, the policy's `user_scope` and what his roles bring.
+    /// Which words of a scope are more than the person may hand on: beyond the token presented; or, signed in, beyond what
+    /// discovery names, the policy's `user_scope` and what the roles bring.
     pub(super) fn beyond(&self, ledger: &Ledger, policy: &ApiTokenPolicy, scope: &Scope) -> Option<String> {
         let Some(by) = &self.by else { return scope.beyond(&self.allowed(ledger, policy)) };
         scope.beyond(&self.worth(by))
     }
 
-    /// What the token in his hand is worth now.
+    /// What the token presented is worth now.
     fn worth(&self, by: &Token) -> Scope {
         let subject = Subject::User(self.user.key);
         Scope::from_words(by.scope.words().filter(|word| is_worth(word, Some(&subject), Some(&self.user))))
     }
 
-    /// Whether the text of a token like this one may come into his hands: a signed-in person's may, and a program's when it
+    /// Whether the holder may be shown the text of a token like this one: a signed-in person may, and a program when it
     /// is the token it holds, or has no right that it lacks.
     pub(super) fn may_hold(&self, token: &Token) -> Result<(), Refusal> {
         let Some(by) = self.by.as_deref().filter(|by| by.id != token.id) else { return Ok(()) };
@@ -91,7 +91,8 @@ impl Holder {
         Scope::from_words(named.chain(of_roles.map(|(scope, _)| *scope)))
     }
 
-    /// The ranges of a token he makes: those asked for, which must lie within those of the token in his hand; else its own.
+    /// The ranges of a token that the holder makes: those asked for, which must lie within those of the token presented;
+    /// else its own.
     pub(super) fn ranges(&self, asked: Option<AddressRanges>) -> Result<AddressRanges, Refusal> {
         let own = self.by.as_deref().map(AddressRanges::of).unwrap_or_default();
         match asked.filter(|asked| !asked.is_empty()) {

@@ -1,6 +1,6 @@
 //! A token's text was found where it should not be: whoever found it presents it here, and it ends.
 //!
-//! Open to everyone: who holds the text could use the token, so ending it gives him nothing. The answer is the same whatever
+//! Open to everyone: who holds the text could use the token, so ending it gives them nothing. The answer is the same whatever
 //! the text is.
 
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What a person sees of his API tokens, and how he takes one back.
+//! What a person sees of their API tokens, and how they revoke one.
 
 use std::sync::Arc;
 

@@ -42,7 +42,7 @@ impl Ledger {
         self.rotate(service, live, wanted, caller.actor()).await
     }
 
-    /// Replaces an API token of a person. The token in his hand must have every right of it, unless it is the same one.
+    /// Replaces an API token of a person. The token presented must have every right of it, unless it is the same one.
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for somebody else's, [`Refusal::ScopeNotAllowed`], and as [`Ledger::rotate_for`].

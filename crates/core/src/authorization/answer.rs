@@ -44,7 +44,7 @@ pub struct FrontToken {
     pub scope: Scope,
 }
 
-/// Answers what a person authorized. `ticket`: the page he answered, used up in the same moment; none when nothing had to
+/// Answers what a person authorized. `ticket`: the page that was answered, used up in the same moment; none when nothing had to
 /// be asked.
 ///
 /// # Errors

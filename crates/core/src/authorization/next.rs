@@ -42,7 +42,7 @@ pub async fn next(
     };
     let is_meant = |s: &Session| request.subject.as_ref().is_none_or(|sub| *sub == s.user.sub);
     if fresh && session.is_some_and(|s| !is_meant(s)) {
-        // Somebody else signed in than the one the client asked for: he must not get an answer about himself.
+        // Somebody else signed in than the one the client asked for: they must not get an answer about themselves.
         return Err(Refusal::LoginRequired);
     }
     let session = session.filter(|s| (fresh || !request.prompt.login) && age_allows(s) && is_meant(s));
@@ -63,7 +63,7 @@ pub async fn next(
     }
 }
 
-/// Remembers that a person allowed a client these scopes, beside what he allowed before.
+/// Remembers that a person allowed a client these scopes, beside what they allowed before.
 ///
 /// # Errors
 /// When the store fails.

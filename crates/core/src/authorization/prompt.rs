@@ -5,14 +5,14 @@ use serde::{Deserialize, Serialize};
 use crate::grants::Params;
 use crate::refusal::Refusal;
 
-/// What a person must be asked, or that he must not be.
+/// What a person must be asked, or that they must not be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prompt {
     /// Nobody may be asked anything.
     pub none: bool,
-    /// He must sign in again.
+    /// The person must sign in again.
     pub login: bool,
-    /// He must be asked again.
+    /// The person must be asked again.
     pub consent: bool,
 }
 

@@ -25,7 +25,7 @@ pub struct SignOutRequest {
     pub client: Option<Arc<Client>>,
     /// Where to go afterwards, registered for that client.
     pub back: Option<String>,
-    /// Whether an ID token proves that the request concerns the person signed in; else he must be asked.
+    /// Whether an ID token proves that the request concerns the person signed in; else they must be asked.
     pub proven: bool,
 }
 

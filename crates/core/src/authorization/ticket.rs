@@ -44,7 +44,7 @@ pub enum Stage {
     Ask {
         /// Whose answer counts.
         session: TokenId,
-        /// Whether he signed in for this very request.
+        /// Whether the person signed in for this very request.
         fresh: bool,
     },
 }

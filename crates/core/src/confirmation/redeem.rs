@@ -48,7 +48,7 @@ pub(crate) async fn redeem(
     }
 }
 
-/// The user that a number makes: it is his name, and shown to be his.
+/// The user that a number makes: it is their name, and shown to be theirs.
 async fn newcomer(ledger: &Ledger, service: &Service, number: &PhoneNumber) -> Result<User, Refusal> {
     let (key, now) = (ledger.new_number().await?, ledger.now());
     let claims = json!({ "phone_number": number.as_str(), "phone_number_verified": true });

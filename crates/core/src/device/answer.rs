@@ -55,7 +55,7 @@ async fn behind(ledger: &Ledger, service: &Service, letters: &str) -> Result<Que
     Ok(Question { key, user_code: user_code::shown(letters), scope: device.scope.intersect(&client.scope), client })
 }
 
-/// Takes the person's answer; the user code is used up, whatever he says.
+/// Takes the person's answer; the user code is used up, whatever the answer is.
 ///
 /// # Errors
 /// [`Refusal::UserCodeInvalid`] when it was answered before or is too old, or a fault.

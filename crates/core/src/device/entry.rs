@@ -35,7 +35,7 @@ pub(crate) enum DeviceAnswer {
     Approved {
         /// Who.
         user: UserKey,
-        /// How he signed in.
+        /// How the person was authenticated.
         authentication: Authentication,
     },
     /// No.

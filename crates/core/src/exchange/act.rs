@@ -12,7 +12,7 @@ pub(crate) const MAY_ACT: &str = "may_act";
 /// The longest chain of actors.
 const LONGEST: usize = 8;
 
-/// The new token's `act`: the actor outermost, then who acted for him, then who acted for the subject before.
+/// The new token's `act`: the actor outermost, then who acted for them, then who acted for the subject before.
 ///
 /// # Errors
 /// [`Refusal::ExchangeNotAllowed`] when the chain would be longer than eight.

@@ -28,7 +28,7 @@ pub(super) struct Authorized {
     pub(super) claims: Option<serde_json::Value>,
     /// `nonce` of the request.
     pub(super) nonce: Option<String>,
-    /// How he signed in.
+    /// How the user was authenticated.
     pub(super) authentication: Authentication,
 }
 

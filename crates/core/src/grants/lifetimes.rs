@@ -49,7 +49,7 @@ pub(crate) fn refresh(service: &Service, client: &Client, scope: Scope) -> Token
     TokenPlan::new(TokenKind::Refresh, TokenFormat::Opaque, scope, Some(lifetime))
 }
 
-/// An ID token about a user (OIDC Core section 2): claims about him come from `/userinfo`.
+/// An ID token about a user (OIDC Core section 2): claims about them come from `/userinfo`.
 pub(crate) fn id_token(
     service: &Service,
     client: &Client,

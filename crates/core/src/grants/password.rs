@@ -43,7 +43,7 @@ struct Request {
     ways: Ways,
 }
 
-/// `amr_values`: how the person shows who he is, a space-separated list of `pwd` and `sms`; either when absent.
+/// `amr_values`: how the person is authenticated, a space-separated list of `pwd` and `sms`; either when absent.
 fn ways(params: &Params<'_>) -> Result<Ways, Refusal> {
     let Some(words) = params.get("amr_values") else { return Ok(Ways::Both) };
     let named = |word: &str| words.split(' ').any(|w| w == word);

@@ -10,7 +10,8 @@
 //! - A wrong one gets its error, and nothing ends.
 //!
 //! After the grace, and for another request once the successor was used, it is reuse: the family ends (RFC 9700 section
-//! 4.14.2); but a client whose answer was lost, with a successor that nobody used, ends nothing. Whoever lacks the certificate that the family is bound to could not have used the token: he ends nothing.
+//! 4.14.2); but a client whose answer was lost, with a successor that nobody used, ends nothing. Whoever lacks the
+//! certificate that the family is bound to could not have used the token: they end nothing.
 
 use std::sync::Arc;
 

@@ -25,7 +25,7 @@ pub(super) fn keep_to_policies(plan: &mut Plan, policies: &ScopePolicies) {
             token.scope = policies.permitted(user, &token.scope);
         }
     }
-    // A refresh token was asked for by a scope that he may not have.
+    // A refresh token was asked for by a scope that the person may not have.
     if lost_offline {
         plan.tokens.retain(|token| token.kind != TokenKind::Refresh);
     }

@@ -21,7 +21,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// When and how he signed in.
+    /// When and how the person was authenticated.
     #[must_use]
     pub fn authentication(&self) -> Authentication {
         Authentication { at: self.token.issued, methods: vec!["pwd".into()], class: None, session: Some(self.token.id) }

@@ -17,7 +17,7 @@ use crate::refusal::Refusal;
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
 const SEALED_FOR: &[u8] = b"sign-in on the way to a page";
 
-/// Where a person was going when he had to sign in.
+/// Where a person was going when they had to sign in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct WayBack {
     /// The issuer.

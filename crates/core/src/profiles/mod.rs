@@ -56,7 +56,7 @@ pub struct Shape {
     pub auth_time: bool,
 }
 
-/// A person, and what was asked for about him.
+/// A person, and what was asked for about them.
 #[derive(Clone, Copy)]
 pub struct About<'a> {
     /// The issuer.

@@ -18,7 +18,7 @@ pub(crate) fn about(
     profile.told(&About { service, user, scope, is_optional: &|path| catalog.is_optional_group(path) })
 }
 
-/// A claim with the names of his groups, without the first `/`.
+/// A claim with the names of the person's groups, without the first `/`.
 pub(super) fn names(claim: &str, user: &User) -> Option<(String, Value)> {
     let names: Vec<String> = user.group_paths().map(|path| path.trim_start_matches('/').to_owned()).collect();
     (!names.is_empty()).then(|| (claim.to_owned(), names.into()))

@@ -35,7 +35,7 @@ impl TokenProfile for Wlcg {
     }
 }
 
-/// The groups in the order of the request: where it names one, that one if he is a member; where it names none, those that
+/// The groups in the order of the request: where it names one, that one if the person is a member; where it names none, those that
 /// are not optional. Who asks for one asks for these too, at the end.
 fn asked_for(about: &About<'_>) -> Vec<String> {
     let member: Vec<String> = about.user.group_paths().collect();

@@ -23,7 +23,7 @@ const OWN: &[&str] = &[
 ];
 
 /// What clients of open registration may use: grants in which a person decides. Everything else would let anyone have
-/// tokens of his own.
+/// tokens of their own.
 const PERSONAL: &[&str] = &[
     "authorization_code",
     "refresh_token",

@@ -17,7 +17,7 @@ use crate::store::Write;
 use crate::{Dialect, Ledger};
 
 /// Registers a client: with an initial access token, or without one where registration is open. By INDIGO IAM's rules also
-/// for a person, by a token in his name, and for an administrator.
+/// for a person, by a token in their name, and for an administrator.
 ///
 /// # Errors
 /// [`Refusal::BearerMissing`], [`Refusal::BearerInvalid`], [`Refusal::BearerScope`]; the refusals of metadata;

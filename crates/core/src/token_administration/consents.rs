@@ -1,4 +1,4 @@
-//! What a person allowed clients, for himself to see and to take back (contract section 6).
+//! What a person allowed clients, for them to see and to withdraw (contract section 6).
 
 use std::sync::Arc;
 

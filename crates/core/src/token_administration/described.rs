@@ -21,7 +21,7 @@ pub struct ListedToken {
     pub token: Arc<Token>,
     /// Its client; none when it has none, or when the client is gone.
     pub client: Option<Arc<Client>>,
-    /// Its person; none when there is none, or when he is gone.
+    /// Its person; none when there is none, or when they are gone.
     pub user: Option<Arc<User>>,
     /// The live refresh token of the same authorization, for access tokens.
     pub refresh: Option<TokenId>,

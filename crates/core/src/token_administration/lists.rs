@@ -52,7 +52,7 @@ impl TokenList {
 /// Whose tokens: both combine with AND, none is everybody's.
 #[derive(Clone, Debug, Default)]
 pub struct Whose {
-    /// A user's name, exactly, or his `sub`.
+    /// A user's name, exactly, or their `sub`.
     pub user: Option<String>,
     /// A client's wire name, exactly.
     pub client: Option<String>,
@@ -196,7 +196,7 @@ impl Ledger {
         found.ok_or(Refusal::NotFound("user"))
     }
 
-    /// A user by the name he signs in with, else by his `sub`.
+    /// A user by the name that they sign in with, else by their `sub`.
     async fn named_user(&self, service: ServiceId, name: &str) -> Result<Option<Arc<User>>, Refusal> {
         if !is_name(name) {
             return Ok(None);

@@ -19,7 +19,7 @@ impl Shows {
         Self(may.then(|| reader.actor.clone()))
     }
 
-    /// A person who looks at his own.
+    /// A person who looks at their own.
     pub(super) fn to_owner(owner: &TokenOwner, service: &Service) -> Self {
         let may = service.settings.show_values && owner.only.is_none();
         Self(may.then_some(Actor::User(owner.user.key)))

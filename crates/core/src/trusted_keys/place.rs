@@ -41,7 +41,7 @@ enum Next {
     Say(Result<Arc<KeySet>, KeysError>),
     /// To ask.
     Ask,
-    /// To ask if he may have it asked, for a new key may have come; else to say this.
+    /// To ask if the caller may have it asked, for a new key may have come; else to say this.
     AskIfAllowed(Arc<KeySet>),
 }
 
@@ -60,7 +60,7 @@ impl Place {
         }
         let _asking = self.asking.lock().await;
         let (before, now) = (self.known.load_full(), ledger.now());
-        // Somebody has asked meanwhile: what he was told is news enough.
+        // Somebody has asked meanwhile: what they were told is news enough.
         let is_news = before.as_ref().map(Arc::as_ptr) != seen.as_ref().map(Arc::as_ptr);
         match next(before.as_deref(), now, kid) {
             Next::Say(answer) => return answer,

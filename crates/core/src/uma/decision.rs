@@ -153,7 +153,7 @@ async fn judge(
     if asks {
         match requests::answer(ledger, service.id, resource, &line.scopes, party).await? {
             Some(Answer::Approved) => return Ok(Outcome::Passes),
-            // He said no to this very request: only claims could change it.
+            // The owner said no to this very request: only claims could change it.
             Some(Answer::Denied) => {}
             Some(Answer::Waiting) | None => return Ok(Outcome::Waits),
         }

@@ -2,7 +2,7 @@
 //! section 12).
 //!
 //! 1. A resource server holds a PAT ([`Protector`]) and registers [`resources`] for their owner, and [`policies`] on them.
-//! 2. When somebody comes without a token, it asks for a [`permission ticket`](ticket) that names what he wanted.
+//! 2. When somebody comes without a token, it asks for a [`permission ticket`](ticket) that names what was wanted.
 //! 3. The client redeems the ticket with the grant `uma_ticket`; [`decision`] says what the policies make of it, of the client,
 //!    and of the [`party`] behind it.
 //! 4. Where a rule wants the owner's word, the [`requests`] wait for it.

@@ -1,4 +1,4 @@
-//! What an owner sees of his resources and of who asks for them, and his answers.
+//! What an owner sees of their resources and of who asks for them, and the owner's answers.
 
 use std::sync::Arc;
 
@@ -22,9 +22,9 @@ const SHOWN: usize = 200;
 
 /// What an owner sees.
 pub struct Overview {
-    /// His resources.
+    /// The owner's resources.
     pub resources: Vec<Shown>,
-    /// How many resources he has in all.
+    /// How many resources the owner has in all.
     pub total: usize,
     /// Who asks, or was answered and still counts; those that wait come first.
     pub requests: Vec<Asked>,
@@ -106,7 +106,7 @@ impl OwnerTicket {
     }
 }
 
-/// Takes a person's answer to the request that the form was about. He may answer again: the last word counts.
+/// Takes a person's answer to the request that the form was about. They may answer again: the last answer counts.
 ///
 /// # Errors
 /// [`Refusal::InteractionInvalid`] when the form is forged, old, or another session's, or the request has ended.

@@ -30,22 +30,22 @@ pub struct Party<'a> {
     pub person: Option<Person>,
 }
 
-/// A person as an issuer knows him.
+/// A person as an issuer knows them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Person {
     /// Who says so.
     pub issuer: String,
-    /// His name there.
+    /// Their name there.
     pub sub: String,
     /// What else is said.
     pub claims: Map<String, Value>,
-    /// His record, when this issuer says so.
+    /// Their record, when this issuer says so.
     #[serde(skip)]
     pub user: Option<Arc<User>>,
 }
 
 impl Party<'_> {
-    /// Whether it is the owner himself.
+    /// Whether it is the owner.
     #[must_use]
     pub fn is(&self, owner: Owner) -> bool {
         match owner {
@@ -66,13 +66,13 @@ impl Party<'_> {
 }
 
 impl Person {
-    /// One name for him, over all issuers.
+    /// One name for the person, over all issuers.
     #[must_use]
     pub fn name(&self) -> String {
         format!("{}|{}", self.issuer, self.sub)
     }
 
-    /// Whether a rule listens to who vouches for him.
+    /// Whether a rule accepts the issuer that vouches for the person.
     #[must_use]
     pub fn is_vouched_for(&self, service: &Service, rule: &Rule) -> bool {
         providers::is_same(&self.issuer, issuer_for(service, rule))
@@ -93,7 +93,7 @@ impl Person {
         }
     }
 
-    /// What a PCT keeps of him; none: too much.
+    /// What a PCT keeps of the person; none: too much.
     pub(crate) fn kept(&self) -> Option<Map<String, Value>> {
         let value = serde_json::to_value(self).ok()?;
         (value.to_string().len() <= LARGEST).then(|| Map::from_iter([(MEMBER.to_owned(), value)]))
@@ -177,7 +177,7 @@ fn kept_in(token: &Token) -> Option<Person> {
 }
 
 impl Person {
-    /// The same, with what this issuer's own record says of him now: it is what its ID tokens speak of.
+    /// The same, with what this issuer's own record says of them now: it is what its ID tokens speak of.
     fn known_as(mut self, user: Arc<User>) -> Self {
         self.claims.extend(user.claims.iter().map(|(name, value)| (name.clone(), value.clone())));
         self.claims.insert("sub".into(), user.sub.clone().into());

@@ -9,7 +9,7 @@ use crate::ids::{ClientKey, ServiceId};
 use crate::model::{Client, Permission, Profile, Token};
 use crate::refusal::Refusal;
 
-/// Who reads them: he sees those on his own resources.
+/// Who reads them: they see those on their own resources.
 #[derive(Clone, Copy)]
 pub enum Reader<'a> {
     /// Everybody's.

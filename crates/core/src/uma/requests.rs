@@ -27,9 +27,9 @@ const DAY: Duration = Duration::from_secs(86_400);
 pub enum Answer {
     /// The owner has not answered.
     Waiting,
-    /// He agreed.
+    /// The owner agreed.
     Approved,
-    /// He did not.
+    /// The owner did not.
     Denied,
 }
 
@@ -55,7 +55,7 @@ pub struct Request {
     pub client: ClientKey,
     /// For whom, over all issuers; none: the client itself.
     pub person: Option<String>,
-    /// What to call him.
+    /// What to call the person.
     pub called: Option<String>,
     /// Where it stands.
     pub answer: Answer,

@@ -124,7 +124,7 @@ async fn a_device_that_is_not_there() {
     assert!(house.ledger.mint(plan).await.is_err(), "for a device nobody knows");
 }
 
-/// A subject without the record that says he is alive is nobody checked.
+/// A subject without the record that says that they are alive was checked by nobody.
 #[tokio::test]
 async fn a_subject_whose_record_is_not_shown() {
     let house = House::new().await;

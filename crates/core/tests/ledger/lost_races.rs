@@ -14,7 +14,7 @@ async fn house() -> (Arc<House>, Arc<HeldStore>) {
     (Arc::new(house), store)
 }
 
-/// A thief redeems the code; before his answer leaves, the client presents it too and is told that it was used. What the
+/// A thief redeems the code; before their answer leaves, the client presents it too and is told that it was used. What the
 /// code issued must be dead then (RFC 6749 section 4.1.2), and stay dead when the thief's request comes to its end.
 #[tokio::test]
 async fn a_code_reused_while_its_first_answer_is_on_its_way() {

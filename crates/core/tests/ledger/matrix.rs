@@ -35,7 +35,7 @@ enum Way {
     AdminApi,
     PlanOfNewFamily,
     PlanOfOldFamily,
-    /// A person's API token, made with another one of his that was issued to a client.
+    /// A person's API token, made with another one of theirs that was issued to a client.
     OwnByToken,
     /// The same, by somebody who was admitted before.
     OwnByHeldToken,
@@ -132,7 +132,7 @@ struct Before {
     own: Option<Own>,
 }
 
-/// What a person looks after his tokens with.
+/// What a person looks after their tokens with.
 struct Own {
     text: String,
     holder: Holder,

@@ -73,7 +73,7 @@ async fn a_rotated_key_is_found_at_once_whoever_asked_before() {
     assert!(finds(&house, 1, one, old.kid()).await);
     network.json(URL, &set(&[&old, &new]));
     assert!(finds(&house, 2, one, new.kid()).await, "in the moment of another client's question");
-    // Somebody who says that he is the client, from elsewhere, spends only his own allowance.
+    // Somebody who claims to be the client, from elsewhere, spends only their own allowance.
     for n in 0..10 {
         assert!(!finds(&house, 2, other, &format!("invented-{n}")).await);
     }

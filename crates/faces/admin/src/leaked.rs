@@ -18,7 +18,7 @@ pub(crate) async fn report(State(state): State<AdminState>, report: Report) -> A
     Ok(StatusCode::ACCEPTED.into_response())
 }
 
-/// Texts that somebody found, and where he is.
+/// Texts that somebody found, and where they are.
 pub(crate) struct Report {
     texts: Vec<Secret>,
     origin: Origin,

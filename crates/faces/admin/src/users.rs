@@ -35,7 +35,7 @@ pub(crate) async fn put(call: Call, Path(username): Path<String>, Document(mut d
     call.ledger.show_user(call.service.id, &username).await?;
     let named = document.entry("username").or_insert_with(|| username.clone().into());
     if *named != username {
-        return Err(invalid("username", "is not the user of this path; a user keeps his name").into());
+        return Err(invalid("username", "is not the user of this path; a user keeps their name").into());
     }
     let keep = kept(document.remove("keep_tokens"))?;
     let new = read_user(call.service.id, document)?;
@@ -49,7 +49,7 @@ fn kept(member: Option<Value>) -> Result<KeepTokens, Refusal> {
     member.filter(|value| !value.is_null()).map_or(Ok(KeepTokens::None), read)
 }
 
-/// Deletes a user; tokens in his name are dead from then on.
+/// Deletes a user; tokens in their name are dead from then on.
 pub(crate) async fn delete(call: Call, Path(username): Path<String>) -> Answer {
     call.ledger.delete_user(&call.caller, call.service.id, &username).await?;
     nothing()

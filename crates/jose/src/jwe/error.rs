@@ -53,7 +53,7 @@ pub enum ParseError {
 /// A token cannot be decrypted.
 ///
 /// Another algorithm, another key, a changed part, bad padding: all the same. Whoever could tell them apart could use
-/// the reader to decrypt for him (RFC 7516 §11.5).
+/// the reader to decrypt for them (RFC 7516 §11.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the token cannot be decrypted")]
 pub struct DecryptError;

@@ -16,6 +16,6 @@ pub enum Actor {
     Client(ClientKey),
     /// A signed-in person.
     User(UserKey),
-    /// An administrator over the local socket or with an admin token; what is known of him.
+    /// An administrator over the local socket or with an admin token; what is known of them.
     Admin(String),
 }

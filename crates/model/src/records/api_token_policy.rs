@@ -18,7 +18,7 @@ pub struct ApiTokenPolicy {
     pub allow_never: bool,
     /// How long a token may live on beside the one that takes its place.
     pub max_overlap: Duration,
-    /// What a signed-in person may put into an API token of his own, beside the scopes that discovery names.
+    /// What a signed-in person may put into an API token of their own, beside the scopes that discovery names.
     pub user_scope: Scope,
 }
 

@@ -49,7 +49,7 @@ pub enum DocumentKind {
     SessionClient = 20,
     /// What a client must be told about a session that ended: owner = client, name = `jti`.
     LogoutNotice = 21,
-    /// What a client asked of a UMA resource's owner, and his answer: owner = the owner.
+    /// What a client asked of a UMA resource's owner, and the answer: owner = the owner.
     PermissionRequest = 9,
     /// Another issuer whose assertions are believed: name = its `iss`.
     TrustedIssuer = 30,

@@ -12,7 +12,7 @@ pub struct GridSettings {
     pub scope: bool,
     /// Whether tokens of the profile `iam` have `nbf`.
     pub nbf: bool,
-    /// Whether tokens of the profiles `iam` and `wlcg` have the person's name and e-mail address, and those of `iam` his
+    /// Whether tokens of the profiles `iam` and `wlcg` have the person's name and e-mail address, and those of `iam` their
     /// groups, each where the scope opens it.
     pub user_data: bool,
     /// What entitlements of the profile `aarc` begin with; none: `urn:geant:` and the issuer's host.

@@ -12,7 +12,7 @@ use crate::scope::Scope;
 pub struct RegistrationPolicy {
     /// Whether anyone may, without an initial access token.
     pub open: bool,
-    /// Whether every person who is known here may, with a token in his name, at INDIGO IAM's path.
+    /// Whether every person who is known here may, with a token in their name, at INDIGO IAM's path.
     pub users: bool,
     /// What a registered client may ask for at most, and gets when its metadata names no scope.
     pub scope: Scope,

@@ -20,7 +20,7 @@ pub struct User {
     pub username: String,
     /// argon2id PHC string; none: cannot sign in by password.
     pub password: Option<String>,
-    /// A disabled user gets nothing, and tokens in his name are dead.
+    /// A disabled user gets nothing, and tokens in their name are dead.
     pub enabled: bool,
     /// Roles (`admin`, …).
     #[serde(default)]
@@ -62,7 +62,7 @@ impl User {
         self.group_paths().any(|group| group == path)
     }
 
-    /// The telephone number that was shown to be his: `phone_number`, if `phone_number_verified` says so and it is E.164. He
+    /// The telephone number that was shown to be theirs: `phone_number`, if `phone_number_verified` says so and it is E.164. They
     /// may sign in with it, so it is unique in the service.
     #[must_use]
     pub fn phone(&self) -> Option<PhoneNumber> {

@@ -147,7 +147,7 @@ pub enum Write {
     Client(Box<Client>),
     /// Removes a client.
     DeleteClient(ClientKey),
-    /// Creates or replaces a user by number; name, `sub` and verified telephone number must be free or his own.
+    /// Creates or replaces a user by number; name, `sub` and verified telephone number must be free or their own.
     User(Box<User>),
     /// Removes a user.
     DeleteUser(UserKey),

@@ -53,7 +53,7 @@ pub trait Store: Send + Sync + 'static {
     fn client_by_id(&self, service: ServiceId, client_id: &str) -> StoreFuture<'_, Option<Client>>;
     /// A client by its number.
     fn client(&self, key: ClientKey) -> StoreFuture<'_, Option<Client>>;
-    /// A user by the name he signs in with.
+    /// A user by the name that they sign in with.
     fn user_by_name(&self, service: ServiceId, username: &str) -> StoreFuture<'_, Option<User>>;
     /// A user by `sub`.
     fn user_by_sub(&self, service: ServiceId, sub: &str) -> StoreFuture<'_, Option<User>>;

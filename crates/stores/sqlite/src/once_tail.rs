@@ -10,8 +10,8 @@ pub(crate) type Name = (OnceKind, OnceKey);
 
 /// Places of entries by name. Only the writer changes it; everyone may look.
 ///
-/// An entry leaves it only after `once_key` leads to it, durably. So who looks here first and opens his snapshot after
-/// misses nothing; the other way round he could.
+/// An entry leaves it only after `once_key` leads to it, durably. So whoever looks here first and opens a snapshot after
+/// misses nothing; the other way round something could be missed.
 #[derive(Default)]
 pub(crate) struct OnceTail(Mutex<HashMap<Name, i64>>);
 

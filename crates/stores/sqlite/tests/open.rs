@@ -1,4 +1,4 @@
-//! Opening and closing: who may, and what he is told otherwise.
+//! Opening and closing: who may, and what others are told.
 
 #![expect(clippy::unwrap_used, reason = "a test")]
 

@@ -113,7 +113,7 @@ impl State {
             Write::Client(c) => unique::put(&mut self.clients, c.key, c, |c| [(c.service, c.client_id.clone())])?,
             Write::User(u) => {
                 let names = |u: &jeton_core::model::User| {
-                    // Who has no number differs from everybody by his own.
+                    // Whoever has no number differs from everybody by their own.
                     let phone = u.phone().map_or_else(|| u.key.to_string(), |phone| phone.as_str().to_owned());
                     [
                         (u.service, "name", u.username.clone()),

@@ -1,4 +1,4 @@
-//! Who calls: the holder of a person's bearer token, or his signed-in browser.
+//! Who calls: the holder of a person's bearer token, or their signed-in browser.
 //!
 //! A browser sends its session whoever made it send the request. So a call with a session counts only when the browser says
 //! that a page of the issuer made it (`Sec-Fetch-Site`, or `Origin` where a browser is older), and what changes something must
@@ -19,7 +19,7 @@ use crate::AdminState;
 use crate::console::cookies;
 use crate::wire::Failure;
 
-/// A person's call about his own tokens.
+/// A person's call about their own tokens.
 pub(crate) struct OwnCall {
     /// The person.
     pub(super) holder: Holder,

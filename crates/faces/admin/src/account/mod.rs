@@ -1,4 +1,4 @@
-//! `/account/v1/tokens`: a person's own API tokens, for his programs and for pages of the issuer.
+//! `/account/v1/tokens`: a person's own API tokens, for their programs and for pages of the issuer.
 
 mod call;
 pub(crate) mod create;

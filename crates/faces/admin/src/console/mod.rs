@@ -67,16 +67,16 @@ pub(crate) async fn revoke(State(state): State<AdminState>, headers: HeaderMap, 
     done.await.unwrap_or_else(|refusal: Refusal| page::failed(&state, &refusal))
 }
 
-/// An administrator in his browser.
+/// An administrator in their browser.
 struct Visit {
     caller: AdminCaller,
     session: Session,
-    /// What his forms must carry.
+    /// What the administrator's forms must carry.
     csrf: String,
 }
 
 impl Visit {
-    /// Who is signed in, if he is an administrator still.
+    /// Who is signed in, if they are an administrator still.
     async fn find(state: &AdminState, headers: &HeaderMap) -> Result<Option<Self>, Refusal> {
         let service = state.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
         let cookies = Cookies::of(state)?;
@@ -86,7 +86,7 @@ impl Visit {
         Ok(Some(Self { caller, session, csrf: csrf::of(text) }))
     }
 
-    /// Who sent a form that was made for him.
+    /// Who sent a form that was made for them.
     async fn prove(state: &AdminState, headers: &HeaderMap, form: &Form) -> Result<Self, Refusal> {
         let visit = Self::find(state, headers).await?.ok_or(Refusal::InteractionInvalid)?;
         if jeton_wire::is_from_elsewhere(headers) || !csrf::matches(&visit.csrf, form) {

@@ -83,7 +83,7 @@ pub(super) struct Step<'a> {
     pub(super) request: AuthorizationRequest,
     /// The hash of the browser's secret; none: it has none yet.
     pub(super) browser: Option<[u8; 32]>,
-    /// Whether he signed in for this very request.
+    /// Whether the person signed in for this very request.
     pub(super) fresh: bool,
 }
 

@@ -59,7 +59,7 @@ async fn asked(
         end_session(ledger, &session).await?;
         return Ok(with_cookie(signed_out(service, request.back.as_deref(), false), cookies.end_session()));
     }
-    // A stranger's link may have led here: only the person himself ends his session.
+    // A stranger's link may have led here: only the person ends their session.
     let ticket = SignOutTicket::new(ledger, service.id, &session, &request).seal(ledger)?;
     Ok(SignOutPage {
         issuer_name: &service.name,

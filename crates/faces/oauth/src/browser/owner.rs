@@ -1,4 +1,4 @@
-//! `/uma/requests`: where a resource owner sees who asks for his resources, and answers.
+//! `/uma/requests`: where a resource owner sees who asks for their resources, and answers.
 
 use axum::extract::State;
 use axum::response::Response;

@@ -46,7 +46,7 @@ pub(crate) async fn create(manager: Manager, body: Entity) -> Response {
     manager.say(work.await)
 }
 
-/// Deletes a person; tokens in his name are dead from then on.
+/// Deletes a person; tokens in their name are dead from then on.
 pub(crate) async fn delete(manager: Manager, Path(login): Path<String>) -> Response {
     let deleted = manager.ledger().delete_user(&manager.caller, manager.service.id, &login).await;
     manager.say(deleted.and_then(|()| nothing()))

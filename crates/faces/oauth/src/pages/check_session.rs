@@ -12,7 +12,7 @@ pub const CHECK_SESSION: &str = include_str!("../../assets/check_session.js");
 
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let script = source_hash(CHECK_SESSION);
-    // Any client's page may frame it: it shows nothing, and answers only what the asker can hash himself.
+    // Any client's page may frame it: it shows nothing, and answers only what the asker can hash as well.
     format!("default-src 'none'; script-src {script}; form-action 'none'; base-uri 'none'; frame-ancestors *")
 });
 

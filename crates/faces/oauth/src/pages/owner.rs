@@ -8,7 +8,7 @@ use super::client_name::ClientName;
 use super::form_targets::FormTargets;
 use super::respond::respond;
 
-/// Shows a signed-in person the requests for his resources, and the resources with their rules.
+/// Shows a signed-in person the requests for their resources, and the resources with their rules.
 ///
 /// Each request's form posts `ticket` and `decision` (`approve` or `deny`) to `action`.
 #[derive(Debug, Template)]
@@ -22,7 +22,7 @@ pub struct OwnerPage<'a> {
     pub action: &'a str,
     /// Who asks, or was answered.
     pub requests: Vec<RequestLine>,
-    /// His resources.
+    /// The owner's resources.
     pub resources: Vec<ResourceLine>,
     /// How many resources are not shown.
     pub more: usize,
@@ -39,7 +39,7 @@ pub struct RequestLine {
     pub scopes: Vec<String>,
     /// For whom; none: for itself.
     pub person: Option<String>,
-    /// Who vouches for him.
+    /// Who vouches for the person.
     pub issuer: String,
     /// `waiting`, `approved` or `denied`.
     pub answer: &'static str,

@@ -28,7 +28,7 @@ impl<'a> ScopeLine<'a> {
         Self { title, detail }
     }
 
-    /// Describes what is asked for: in its operator's words where there are any, and without what he does not want shown.
+    /// Describes what is asked for: in the operator's words where there are any, and without what the operator hides.
     pub(crate) fn all(scope: &'a Scope, catalog: &'a Catalog) -> Vec<Self> {
         let lines = scope.words().filter_map(|word| match catalog.scope(word) {
             Some(record) if !record.is_displayed_in_consent => None,

@@ -212,7 +212,7 @@ impl<T> FoundOut<T> {
     }
 }
 
-/// Where an owner sees who gets at his resources.
+/// Where an owner sees who may use their resources.
 pub(super) fn policy_page(service: &Service) -> String {
     format!("{}/uma/requests", service.issuer.trim_end_matches('/'))
 }

@@ -41,7 +41,7 @@ pub(super) struct Caller<'a> {
 }
 
 impl Call {
-    /// Lets the caller in, and answers; a refusal is told in the words of his client's profile.
+    /// Lets the caller in, and answers; a refusal is told in the words of their client's profile.
     /// `endpoint`: the path, for the record.
     pub(super) async fn answer(
         self,

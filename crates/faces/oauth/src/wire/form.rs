@@ -19,7 +19,7 @@ pub(crate) fn form<'a>(headers: &HeaderMap, body: &'a [u8]) -> Result<Params<'a>
     params.once().map(|()| params)
 }
 
-/// The same for who must look at some parameters before he may say that another came twice.
+/// The same for handlers that must look at some parameters before they may say that another came twice.
 ///
 /// # Errors
 /// Message 28 when there is no form, or [`Refusal::RequestTooLarge`].

@@ -72,7 +72,7 @@ async fn a_new_number_makes_a_user_when_its_code_is_given_back() {
     assert_eq!((&info["phone_number"], &info["phone_number_verified"]), (&json!(NUMBER), &json!(true)));
     assert_eq!(info["sub"], claims["sub"]);
 
-    // The next time he is the same.
+    // The next time they are the same user.
     house.wait(31);
     ask(&house, NUMBER).await.ok();
     let answer = redeem(&house, NUMBER, &phones.code(NUMBER), &[]).await.ok();
@@ -97,7 +97,7 @@ async fn a_known_number_signs_its_user_in_and_a_claim_alone_does_not() {
         .await;
     let answer = redeem(&house, NUMBER, &phones.code(NUMBER), &[]).await.ok();
     assert_eq!(house.verified(&answer.member("id_token")).await.claims["sub"], "sub-of-alice");
-    // His password goes with the number too.
+    // Their password goes with the number too.
     let answer = redeem(&house, NUMBER, crate::support::PASSWORD, &[]).await.ok();
     let claims = house.verified(&answer.member("id_token")).await.claims;
     assert_eq!((&claims["sub"], &claims["amr"]), (&json!("sub-of-alice"), &json!(["pwd"])));

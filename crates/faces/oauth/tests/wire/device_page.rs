@@ -89,7 +89,7 @@ async fn the_complete_address_asks_and_shows_who_what_and_the_code() {
     device.poll(&house).await.refused(400, "authorization_pending", pending);
 }
 
-/// Nobody is asked less because he allowed the same before: the device may be somebody else's.
+/// Nobody is asked less because they allowed the same before: the device may be somebody else's.
 #[tokio::test]
 async fn an_earlier_yes_does_not_answer_for_a_device_but_is_remembered() {
     let house = house().await;

@@ -15,7 +15,7 @@ struct Stage {
     consent: Reply,
 }
 
-/// Somebody signed in, the consent page before him.
+/// Somebody who has signed in and sees the consent page.
 async fn stage() -> Stage {
     let house = House::new().await;
     house.client("app", Some(SECRET), |_| ()).await;
@@ -46,7 +46,7 @@ async fn another_browser() {
     other.open(&house, &code_params("app", "openid")).await;
     refused(&other.sign_in(&house, &login).await);
     refused(&approve(&house, &mut other, &consent.form().ticket).await);
-    // With the person's session but not his browser, and the other way round.
+    // With the person's session but not their browser, and the other way round.
     for kept in [SESSION, BROWSER] {
         let mut half = other.clone();
         half.cookies.insert(kept.into(), browser.cookies[kept].clone());

@@ -187,7 +187,7 @@ async fn what_no_policy_speaks_of_is_denied_unless_the_setting_allows_it() {
         let (status, error) = by(profile, (403, "request_denied"), (400, "invalid_grant"));
         for id in [&bare, &empty] {
             uma.redeem(&uma.ticket(id, &["view"]).await, &[]).await.refused(status, error, DENIED);
-            // The owner himself is never kept out.
+            // The owner is never kept out.
             let owner = uma.id_token("alice").await;
             uma.redeem_for(&uma.ticket(id, &["view"]).await, &owner).await.ok();
             let other = uma.id_token("bob").await;

@@ -85,7 +85,7 @@ async fn an_administrator_of_a_classic_client_sees_all() {
                 assert_eq!(all.json(), json!([id]));
             }
         }
-        // His PAT is a PAT like any other.
+        // Their PAT is a PAT like any other.
         let pat = pat_of(&uma.house, "gallery", "bob").await;
         let reply = Ask::get(&format!("/rs/resource_set/{id}")).bearer(&pat).send(&uma.house).await;
         assert_eq!(reply.status, 404, "{}", reply.show());

@@ -23,7 +23,7 @@ pub struct Iam {
     /// Whether access tokens of the profile `iam` have `nbf`.
     pub token_nbf: bool,
     /// Whether access tokens of the profiles `iam` and `wlcg` have the person's name and e-mail address, and those of `iam`
-    /// his groups, where the scopes `profile` and `email` open them.
+    /// their groups, where the scopes `profile` and `email` open them.
     pub token_user_data: bool,
     /// What entitlements in tokens of the profile `aarc` begin with; `urn:geant:` and the issuer's host when not set.
     pub entitlement_namespace: Option<String>,

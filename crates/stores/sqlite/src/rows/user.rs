@@ -35,7 +35,7 @@ pub(crate) fn by_key(connection: &Connection, key: UserKey) -> Done<Option<User>
     find(connection, "user", "SELECT body FROM user WHERE key = ?1", params![key.sql()])
 }
 
-/// One by the name he signs in with.
+/// One by the name that the person signs in with.
 pub(crate) fn by_name(connection: &Connection, service: ServiceId, username: &str) -> Done<Option<User>> {
     let sql = "SELECT body FROM user WHERE service = ?1 AND username = ?2";
     find(connection, "user", sql, params![service.sql(), username])
@@ -46,7 +46,7 @@ pub(crate) fn by_sub(connection: &Connection, service: ServiceId, sub: &str) -> 
     find(connection, "user", "SELECT body FROM user WHERE service = ?1 AND sub = ?2", params![service.sql(), sub])
 }
 
-/// One by his verified telephone number.
+/// One by the person's verified telephone number.
 pub(crate) fn by_phone(connection: &Connection, service: ServiceId, phone: &PhoneNumber) -> Done<Option<User>> {
     let sql = "SELECT body FROM user WHERE service = ?1 AND phone = ?2";
     find(connection, "user", sql, params![service.sql(), phone.as_str()])

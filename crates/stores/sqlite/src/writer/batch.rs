@@ -29,7 +29,7 @@ pub(super) struct Failed {
 pub(super) fn commit(session: &mut Session<'_>, orders: &[Order]) -> Result<Vec<Result<Reply, StoreError>>, Failed> {
     match attempt(session, orders, Care::Usual)? {
         Some(replies) => Ok(replies),
-        // Somebody's number was taken or his row does not read. Again, to find out who, and let the others pass.
+        // Somebody's number was taken or their row does not read. Again, to find out who, and let the others pass.
         None => attempt(session, orders, Care::Each)?
             .ok_or_else(|| Failed { message: "a command failed outside its savepoint".to_owned(), unsure: false }),
     }

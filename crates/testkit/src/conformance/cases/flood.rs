@@ -51,7 +51,7 @@ pub(in super::super) async fn five_hundred_commands_have_five_hundred_outcomes(f
     assert_eq!(s.events(None, 1_000).await.unwrap().len(), 50);
 }
 
-/// Each caller reads what he wrote, at once, by every way to it.
+/// Each caller reads what they wrote, at once, by every way to it.
 pub(in super::super) async fn everyone_reads_his_own_writes(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     together(1..=64_u64, |n| {

@@ -1,4 +1,4 @@
-//! Records with names: who has a name keeps it until he lets go of it.
+//! Records with names: whoever has a name keeps it until they give it up.
 
 use jeton_core::ids::{ClientId, ClientKey, DeviceId, UserKey};
 use jeton_core::model::{Client, Device, KeyRecord, PhoneNumber, Service, User};
@@ -73,7 +73,7 @@ pub(in super::super) async fn a_verified_telephone_number_leads_to_one_user(f: &
     let away = User { service: sample::service(2).id, ..with(4, number, true) };
     s.done([write::user(away)]).await;
     assert_eq!(found(number).await, Some(1));
-    // His own is his to keep and to give up; then it is free.
+    // Their own is theirs to keep and to give up; then it is free.
     s.done([write::user(with(1, number, true))]).await;
     s.done([write::user(with(1, other, true))]).await;
     assert_eq!((found(number).await, found(other).await), (None, Some(1)));

@@ -71,7 +71,7 @@ pub(in super::super) async fn looking_for_a_name_with_it_finds_nothing(f: &mut d
     assert_eq!(s.ids(&by_scope).await, Vec::<u64>::new());
 }
 
-/// One caller's refused text must not fail the others whose commands share a commit with his.
+/// One caller's refused text must not fail the others whose commands share a commit with it.
 pub(in super::super) async fn a_refused_command_harms_no_other(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     let bad = with_nul();

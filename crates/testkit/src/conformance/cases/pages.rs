@@ -72,7 +72,7 @@ pub(in super::super) async fn totals_follow_what_ends_and_goes(f: &mut dyn Fixtu
     assert_eq!((removed, all(None).await), (2 * MANY, 0));
 }
 
-/// What a caller was told is there before he asks, however many others write.
+/// What a caller was told of is there before they ask, however many others write.
 pub(in super::super) async fn a_list_includes_what_was_just_acknowledged(f: &mut dyn Fixture) {
     use jeton_core::ids::ClientKey;
     let s = Probe::of(f);

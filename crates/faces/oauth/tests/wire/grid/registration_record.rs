@@ -1,4 +1,4 @@
-//! `/iam/api/client-registration/{client_id}`: a registrant looks after his client.
+//! `/iam/api/client-registration/{client_id}`: a registrant looks after their client.
 
 use http::Method;
 use serde_json::json;
