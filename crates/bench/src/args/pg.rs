@@ -3,7 +3,8 @@
 /// Arguments of `jeton bench pg`.
 #[derive(Clone, clap::Args)]
 pub struct PgArgs {
-    /// The database: `postgres://user:password@127.0.0.1/name`. A scratch table is made in it and dropped
+    /// The database, on this machine and without TLS: `postgres://user:password@127.0.0.1/name`. A scratch table is made in it
+    /// and dropped
     #[arg(long, env = "JETON_STORE__URL", hide_env_values = true, value_name = "URL")]
     pub store_url: String,
     /// Runs of each measurement
