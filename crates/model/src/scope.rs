@@ -21,6 +21,15 @@ pub const SCIM_READ: &str = "scim:read";
 /// Changing people.
 pub const SCIM_WRITE: &str = "scim:write";
 
+/// The scope of tokens with which a person's programs look after their API tokens.
+pub const TOKENS_SCOPE: &str = "jeton:tokens";
+
+/// The scope of an initial access token.
+pub const REGISTER_SCOPE: &str = "register_client";
+
+/// The scope of a PAT (UMA Federated Authorization section 1.3).
+pub const PROTECTION_SCOPE: &str = "uma_protection";
+
 /// A scope list, RFC 6749 section 3.3: words of printable ASCII without `"` and `\`, each once, in the order given.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Scope(Arc<str>);

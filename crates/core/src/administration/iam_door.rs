@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use super::{ADMIN_ROLE, AdminCaller};
 use crate::Ledger;
-use crate::api_tokens::TOKENS_SCOPE;
 use crate::ledger::Inspection;
 use crate::model::{Actor, Event, EventKind, Service, User};
 use crate::origin::Origin;
 use crate::people::find_session;
 use crate::refusal::Refusal;
-use crate::scope::{IAM_READ, IAM_WRITE, SCIM_READ, SCIM_WRITE, Scope};
+use crate::scope::{IAM_READ, IAM_WRITE, SCIM_READ, SCIM_WRITE, Scope, TOKENS_SCOPE};
 
 /// What a request shows of its sender. A session counts only when there is no bearer token: a token that is too weak is
 /// not made up for by a cookie.

@@ -10,10 +10,7 @@ use crate::origin::Origin;
 use crate::people::Session;
 use crate::refusal::Refusal;
 use crate::rights::{ADMINISTRATIVE, is_administrative, is_worth};
-use crate::scope::Scope;
-
-/// The scope of tokens with which a person's programs look after their API tokens.
-pub const TOKENS_SCOPE: &str = "jeton:tokens";
+use crate::scope::{Scope, TOKENS_SCOPE};
 
 /// A person, and how they were authenticated. Only the functions here make one.
 #[derive(Clone, Debug)]

@@ -16,9 +16,10 @@ mod rotate;
 mod uses;
 
 pub use crate::address_ranges::{AddressRanges, BadRange};
+pub use crate::scope::TOKENS_SCOPE;
 pub use crate::use_source::Source;
 pub use create::ApiTokenOrder;
-pub use holder::{Holder, TOKENS_SCOPE};
+pub use holder::Holder;
 pub use import::{ImportEnd, ImportOrder, MOST_IMPORTED};
 pub use leaked::MOST_LEAKED;
 pub use policy::Lifetime;

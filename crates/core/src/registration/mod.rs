@@ -24,12 +24,11 @@ pub use manage::{delete, show, update};
 pub use metadata::registered_document;
 pub use register::register;
 
+pub use crate::scope::REGISTER_SCOPE;
+
 use crate::clock::Timestamp;
 use crate::ids::ClientKey;
 use crate::model::Client;
-
-/// The scope of an initial access token.
-pub const REGISTER_SCOPE: &str = "register_client";
 
 /// A client as its registrant gets to see it.
 #[derive(Debug)]

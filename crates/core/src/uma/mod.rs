@@ -30,8 +30,7 @@ pub use protector::Protector;
 pub use resource::{Owner, Resource, ResourceDescription};
 pub use search::{Found, Search};
 
-/// The scope of a PAT (UMA Federated Authorization section 1.3).
-pub const PROTECTION_SCOPE: &str = "uma_protection";
+pub use crate::scope::PROTECTION_SCOPE;
 
 /// The only claim token format: an OpenID Connect ID token.
 pub const ID_TOKEN_FORMAT: &str = "http://openid.net/specs/openid-connect-core-1_0.html#IDToken";
