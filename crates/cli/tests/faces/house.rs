@@ -29,7 +29,7 @@ use tower::ServiceExt as _;
 /// The clients.
 pub(crate) const CLIENTS: [&str; 2] = ["one", "two"];
 const SECRET: &str = "a secret of more than sixteen";
-const PASSWORD: &str = "a-password-of-more-than-sixteen";
+pub(crate) const PASSWORD: &str = "a-password-of-more-than-sixteen";
 /// The secret of ProdManager's face.
 pub(crate) const SHOP: &str = "0123456789abcdef0123456789abcdef";
 
@@ -311,7 +311,12 @@ impl House {
 
 /// The header that proves a client.
 pub(crate) fn basic(client: &str) -> String {
-    format!("Basic {}", STANDARD.encode(format!("{client}:{SECRET}")))
+    basic_with(client, SECRET)
+}
+
+/// The same with another secret.
+pub(crate) fn basic_with(client: &str, secret: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{client}:{secret}")))
 }
 
 fn shop() -> prodmanager::Options {

@@ -7,6 +7,7 @@
 )]
 
 mod broken;
+mod changes;
 mod house;
 mod pairs;
 mod rights;

@@ -1,0 +1,227 @@
+//! Every change that administrators, registrants and people make, while the store fails at one point: before the commit, in it,
+//! after it with the answer lost, or at a question. Whoever asks again has it done; every node shows it; and until then nobody
+//! shows what another does not.
+
+mod table;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use http::Request;
+use jeton_testkit::{Fault, FaultyStore};
+use serde_json::{Value, json};
+
+use crate::house::{House, Reply, basic_with};
+use table::{As, CHANGES, Change, SECRETS};
+
+/// Where the store fails.
+#[derive(Clone, Copy, Debug)]
+enum Point {
+    Write(Fault),
+    Read,
+}
+
+const POINTS: [Point; 4] =
+    [Point::Read, Point::Write(Fault::Before), Point::Write(Fault::During), Point::Write(Fault::After)];
+
+/// No change asks for or writes so many things.
+const ENDLESS: usize = 100;
+
+/// Those who ask.
+struct Callers {
+    manager: String,
+    alice: String,
+    registrar: String,
+}
+
+impl Callers {
+    async fn of(house: &House) -> Self {
+        let grants = json!(["client_credentials", "password"]);
+        let boss = json!({ "client_id": "boss", "client_secret": "a secret of more than sixteen", "grant_types": grants,
+            "scope": "manager register_client uma_protection jeton:tokens read" });
+        assert_eq!(house.admin("POST", "/clients", Some(boss)).await.status, 201);
+        let credentials = async |scope: &str| {
+            let form = [("grant_type", "client_credentials"), ("scope", scope)];
+            house.granted("boss", &form).await.unwrap().remove(0)
+        };
+        let form = [
+            ("grant_type", "password"),
+            ("username", "alice"),
+            ("password", crate::house::PASSWORD),
+            ("scope", "uma_protection jeton:tokens read"),
+        ];
+        let alice = house.granted("boss", &form).await.unwrap().remove(0);
+        Self { manager: credentials("manager").await, alice, registrar: credentials("register_client").await }
+    }
+}
+
+/// The words of one change.
+struct Words {
+    n: u64,
+    id: String,
+    key: String,
+}
+
+impl Words {
+    fn fill(&self, text: &str) -> String {
+        let n = self.n.to_string();
+        text.replace("{n}", &n).replace("{id}", &self.id).replace("{hash}", &format!("{n:0>64}"))
+    }
+
+    /// Learns from an answer what was made.
+    fn learn(&mut self, body: &Value) {
+        let named = ["_id", "id", "policy", "client_id", "kid"].into_iter().map(|name| &body[name]);
+        if let Some(id) = named.into_iter().find(|id| !id.is_null()) {
+            self.id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
+        }
+        if let Some(key) = body["registration_access_token"].as_str() {
+            self.key = key.to_owned();
+        }
+    }
+}
+
+/// What a node answers to one request.
+async fn ask(
+    house: &House,
+    callers: &Callers,
+    words: &Words,
+    (by, method, path, body): (As, &str, &str, &str),
+) -> Reply {
+    let request = Request::builder().method(method).uri(words.fill(path)).header("content-type", "application/json");
+    let bearer = |token: &str| format!("Bearer {token}");
+    let request = match by {
+        As::Owner => request.extension(jeton_face_admin::LocalOwner),
+        As::Iam => request.header("authorization", bearer(&house.watch)),
+        As::Manager => request.header("authorization", bearer(&callers.manager)),
+        As::Alice => request.header("authorization", bearer(&callers.alice)),
+        As::Registrar => request.header("authorization", bearer(&callers.registrar)),
+        As::Registrant => request.header("authorization", bearer(&words.key)),
+    };
+    house.send(request, words.fill(body)).await
+}
+
+/// What a node shows of it: all that does not depend on who used what.
+async fn seen(house: &House, callers: &Callers, words: &Words, change: &Change) -> (u16, Value) {
+    let (by, path) = change.seen;
+    let mut reply = ask(house, callers, words, (by, "GET", path, "")).await;
+    assert!(reply.status < 500, "{change:?}: {reply:?}");
+    strip(&mut reply.body);
+    (reply.status, reply.body)
+}
+
+/// Takes out what each node counts for itself, and the name of a refusal.
+fn strip(body: &mut Value) {
+    match body {
+        Value::Array(all) => all.iter_mut().for_each(strip),
+        Value::Object(members) => {
+            members.retain(|name, _| !name.starts_with("last_use") && name != "reference");
+            members.values_mut().for_each(strip);
+        }
+        _ => {}
+    }
+}
+
+/// Makes what there is to be before a change.
+async fn prepared(house: &House, callers: &Callers, change: &Change, n: u64) -> Words {
+    let mut words = Words { n, id: String::new(), key: String::new() };
+    for request in change.before {
+        let made = ask(house, callers, &words, *request).await;
+        assert!((200..300).contains(&made.status), "{request:?}: {made:?}");
+        words.learn(&made.body);
+        if made.body.is_null() {
+            // INDIGO IAM says nothing of what it made: it is the last of the list.
+            let listed = ask(house, callers, &words, (request.0, "GET", request.2, "")).await.body;
+            words.learn(listed.as_array().and_then(|all| all.last()).unwrap_or(&Value::Null));
+        }
+    }
+    words
+}
+
+/// One change that meets a fault after so many questions or writes. Whether anything failed.
+async fn once(
+    (house, store): (&House, &FaultyStore),
+    callers: &Callers,
+    change: &Change,
+    (point, after, n): (Point, usize, u64),
+) -> bool {
+    let words = prepared(house, callers, change, n).await;
+    let before = seen(house, callers, &words, change).await;
+    match point {
+        Point::Read => store.fail_read(after),
+        Point::Write(fault) => store.fail_write(after, fault),
+    }
+    let first = ask(house, callers, &words, change.change).await;
+    let failed = store.heal();
+    let what = format!("{:?}, {point:?} {after}", change.change);
+    // An import answers for each token.
+    let of_token = first.body["results"][0]["error"].as_str();
+    let is_unavailable = first.status == 503 && first.retry_after.is_some()
+        || of_token.is_some_and(|error| matches!(error, "busy" | "store_unavailable"));
+    assert!((200..300).contains(&first.status) || failed && is_unavailable, "{what}: {first:?}");
+    let node = house.another(house.store()).await;
+    let here = seen(house, callers, &words, change).await;
+    assert_eq!(here, seen(&node, callers, &words, change).await, "{what}: the nodes differ: {first:?}");
+    let mut reply = first;
+    if is_unavailable {
+        reply = ask(house, callers, &words, change.change).await;
+        // Done, or it was done the first time: then it is there, or gone, and its registrant with it.
+        let is_settled = (200..300).contains(&reply.status) || matches!(reply.status, 400 | 401 | 404 | 409);
+        assert!(is_settled, "{what}, the same again: {reply:?}");
+    }
+    // One that remembers nothing of what was before.
+    let node = house.another(house.store()).await;
+    let here = seen(house, callers, &words, change).await;
+    assert_eq!(here, seen(&node, callers, &words, change).await, "{what}: the nodes differ: {reply:?}");
+    if let Some(secret) = reply.body["client_secret"].as_str() {
+        let id = reply.body["client_id"].as_str().map_or_else(|| format!("c{n}"), str::to_owned);
+        for house in [house, &node] {
+            let request = Request::builder().method("POST").uri("/introspect");
+            let request = request.header("content-type", "application/x-www-form-urlencoded");
+            let proof = basic_with(&id, secret);
+            let known = house.send(request.header("authorization", proof), "token=x".into()).await;
+            assert!(known.status != 401 && known.status != 400, "{what}: the secret that was given: {known:?}");
+        }
+    } else {
+        assert_ne!(here, before, "{what}: it was said to be done: {reply:?}");
+    }
+    failed
+}
+
+/// One change at every point.
+async fn everywhere(house: &House, store: &FaultyStore, callers: &Callers, change: &Change, numbers: &AtomicU64) {
+    for point in POINTS {
+        for after in 0.. {
+            let n = numbers.fetch_add(1, Ordering::Relaxed);
+            if !once((house, store), callers, change, (point, after, n)).await {
+                break;
+            }
+            assert!(after < ENDLESS, "{change:?}");
+        }
+    }
+}
+
+/// All changes, one after the other; which of them went wrong is said of all.
+async fn at_each_point((house, store): (House, Arc<FaultyStore>)) {
+    let callers = Arc::new(Callers::of(&house).await);
+    let (house, numbers) = (Arc::new(house), Arc::new(AtomicU64::new(1)));
+    let mut wrong = Vec::new();
+    for change in CHANGES.iter().chain(SECRETS) {
+        let (house, store, callers) = (Arc::clone(&house), Arc::clone(&store), Arc::clone(&callers));
+        let numbers = Arc::clone(&numbers);
+        let tried = tokio::spawn(async move { everywhere(&house, &store, &callers, change, &numbers).await });
+        if tried.await.is_err() {
+            wrong.push(change.change);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[tokio::test]
+async fn a_change_that_was_not_answered_is_made_by_the_same_request_and_shown_by_every_node() {
+    at_each_point(House::that_fails().await).await;
+}
+
+#[tokio::test]
+async fn a_change_that_was_not_answered_is_made_by_the_same_request_and_shown_by_every_node_on_sqlite() {
+    at_each_point(House::on_sqlite_that_fails().await).await;
+}
