@@ -36,6 +36,16 @@ impl ReplicaFreshness {
         self.clock.now().since(Timestamp::from_millis(self.caught_up.load(Ordering::Acquire)))
     }
 
+    /// Whether something remembered may be older than the store, for whoever cannot wait until this node has heard of it.
+    pub(crate) fn may_lag(&self) -> bool {
+        self.shared && !self.must_ask()
+    }
+
+    /// For how long after a change another node may go on by what was before.
+    pub(crate) fn bound(&self) -> Duration {
+        if self.shared { self.bound } else { Duration::ZERO }
+    }
+
     /// Whether others may have changed what is remembered, longer ago than the bound allows: then the store is asked.
     pub(crate) fn must_ask(&self) -> bool {
         self.shared && (self.bound.is_zero() || self.behind() > self.bound)

@@ -48,7 +48,7 @@ impl AdminCaller {
         text: &str,
         origin: &Origin,
     ) -> Result<Self, Refusal> {
-        let live = ledger.admit_with(service, text, origin, ADMIN_SCOPE).await?;
+        let live = ledger.admit_with_afresh(service, text, origin, ADMIN_SCOPE).await?;
         Ok(Self::holding(&live, &[ADMIN_SCOPE]))
     }
 
@@ -64,7 +64,7 @@ impl AdminCaller {
         text: &str,
         origin: &Origin,
     ) -> Result<Self, Refusal> {
-        let live = ledger.admit(service, text, origin).await?;
+        let live = ledger.admit_afresh(service, text, origin).await?;
         let suffices = ledger.directory().service(service).is_some_and(|s| s.settings.role_doors.management);
         let by_role = || live.user.as_ref().is_some_and(|user| user.has_role(MANAGER_ROLE)) && live.is_vouched_for();
         if live.holds(MANAGER_SCOPE) || suffices && by_role() {

@@ -155,7 +155,10 @@ impl IamDoor<'_> {
                 Ok((caller, reader))
             }
             Credential::Bearer(text) => {
-                let live = self.ledger.admit(self.service.id, text, self.origin).await?;
+                let live = match scope {
+                    IAM_WRITE => self.ledger.admit_afresh(self.service.id, text, self.origin).await?,
+                    _ => self.ledger.admit(self.service.id, text, self.origin).await?,
+                };
                 if !live.holds(scope) && !((self.role_suffices || is_open) && is_trusted_administrator(&live)) {
                     return Err(Refusal::BearerScope(scope));
                 }

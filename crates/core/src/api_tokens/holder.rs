@@ -34,7 +34,7 @@ impl Holder {
         text: &str,
         origin: &Origin,
     ) -> Result<Self, Refusal> {
-        let live = ledger.admit_with(service, text, origin, TOKENS_SCOPE).await?;
+        let live = ledger.admit_with_afresh(service, text, origin, TOKENS_SCOPE).await?;
         let user = live.user.ok_or(Refusal::BearerInvalid)?;
         let client = live.client.filter(|client| client.self_registered);
         Ok(Self { user, by: Some(live.token), client })

@@ -21,6 +21,19 @@ impl Ledger {
         Ok(live)
     }
 
+    /// The same, for an endpoint that hands out rights or changes who has them: the store is asked, also while this node may
+    /// rely on what it remembers. What was ended on another node a moment ago opens nothing that would last longer here.
+    ///
+    /// # Errors
+    /// As [`Self::admit`].
+    pub async fn admit_afresh(&self, service: ServiceId, text: &str, origin: &Origin) -> Result<Inspection, Refusal> {
+        let live = self.admit(service, text, origin).await?;
+        match self.afresh(live).await? {
+            Verdict::Live(live) => Ok(live),
+            Verdict::Dead(..) => Err(Refusal::BearerInvalid),
+        }
+    }
+
     async fn admitted(&self, service: ServiceId, text: &str, origin: &Origin) -> Result<Inspection, Refusal> {
         let Verdict::Live(live) = self.inspect(service, text).await? else { return Err(Refusal::BearerInvalid) };
         if !matches!(live.token.kind, TokenKind::Access | TokenKind::Api) || !admits(&live.token, origin.addr) {
@@ -54,5 +67,24 @@ impl Ledger {
         }
         self.mark_used(&live.token, Source::of(origin), |word| word == scope);
         Ok(live)
+    }
+
+    /// The same, with the store asked as by [`Self::admit_afresh`].
+    ///
+    /// # Errors
+    /// As [`Self::admit_with`].
+    pub async fn admit_with_afresh(
+        &self,
+        service: ServiceId,
+        text: &str,
+        origin: &Origin,
+        scope: &'static str,
+    ) -> Result<Inspection, Refusal> {
+        let live = self.admit_with(service, text, origin, scope).await?;
+        match self.afresh(live).await? {
+            Verdict::Live(live) if live.holds(scope) => Ok(live),
+            Verdict::Live(_) => Err(Refusal::BearerScope(scope)),
+            Verdict::Dead(..) => Err(Refusal::BearerInvalid),
+        }
     }
 }

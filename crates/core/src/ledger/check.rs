@@ -1,8 +1,11 @@
 //! What the executor checks of every plan, whoever made it.
 
+use std::sync::Arc;
+
 use super::{Family, Ledger, Plan, TokenPlan};
 use crate::clock::Timestamp;
-use crate::model::{GrantState, Subject, TokenFormat, TokenKind, TokenState, User};
+use crate::ids::TokenId;
+use crate::model::{GrantState, Subject, Token, TokenFormat, TokenKind, TokenState, User};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 
@@ -83,8 +86,12 @@ impl Ledger {
                 && (!signs_in || current.password == user.password)
                 && plan.tokens.iter().all(|token| current.counts_from(token.kind) == user.counts_from(token.kind))
         };
-        // Who signs in has been hashed for: a read is nothing beside it, and another node may have changed the password.
-        if !signs_in && self.directory().user(user.key).await?.is_some_and(|current| stands(&current)) {
+        // Who signs in has been hashed for: a read is nothing beside it, and another node may have changed the password. What
+        // begins anew lives on without the family that would end it.
+        if !signs_in
+            && !self.begins_anew(plan)
+            && self.directory().user(user.key).await?.is_some_and(|current| stands(&current))
+        {
             return Ok(());
         }
         // What is remembered here may be older than the plan.
@@ -92,6 +99,34 @@ impl Ledger {
             Some(current) if stands(&current) => Ok(()),
             _ => Err(Refusal::GrantEnded),
         }
+    }
+
+    /// Whether what a plan makes would outlast a change that another node made and this one has not heard of: nothing that is
+    /// in the store already ends it.
+    fn begins_anew(&self, plan: &Plan) -> bool {
+        self.freshness.may_lag() && !matches!(plan.family, Family::Existing(_))
+    }
+
+    /// A parent, and whether its family has not ended; from the store where that may know more.
+    async fn parent(&self, plan: &Plan, id: TokenId) -> Result<Arc<Token>, Refusal> {
+        let (token, family) = if self.begins_anew(plan) {
+            let token = self.store().token(id).await?.map(Arc::new);
+            let family = match token.as_ref().and_then(|token| token.grant) {
+                Some(family) => self.store().grant(family).await?.map(Arc::new),
+                None => None,
+            };
+            (token, family)
+        } else {
+            let token = self.token(id).await?;
+            let family = match token.as_ref().and_then(|token| token.grant) {
+                Some(family) => self.grant(family).await?,
+                None => None,
+            };
+            (token, family)
+        };
+        let parent = token.filter(|parent| parent.service == plan.service.id).ok_or(Refusal::GrantEnded)?;
+        let stands = parent.grant.is_none() || family.is_some_and(|family| family.state == GrantState::Active);
+        if stands { Ok(parent) } else { Err(Refusal::GrantEnded) }
     }
 
     /// What only other rows can say: parents are alive and had these rights, the device is enabled, the subject's record
@@ -103,10 +138,13 @@ impl Ledger {
             return Err(Refusal::PlanExceeded("subject"));
         }
         self.check_person(plan).await?;
-        if let Some(client) = &plan.client
-            && !self.directory().owner_stands(client).await?
-        {
-            return Err(Refusal::ClientUnknown);
+        if let Some(client) = &plan.client {
+            // It may have been reset since it was authenticated. One that is being registered is not written yet.
+            let current = self.directory().client(client.key).await?;
+            let stands = current.is_none_or(|current| current.tokens_from == client.tokens_from);
+            if !stands || !self.directory().owner_stands(client).await? {
+                return Err(Refusal::ClientUnknown);
+            }
         }
         if let Some(id) = plan.device {
             let device = self.store().device(id).await?;
@@ -116,7 +154,7 @@ impl Ledger {
         }
         for token in &plan.tokens {
             let Some(id) = token.parent else { continue };
-            let parent = self.token(id).await?.filter(|p| p.service == plan.service.id).ok_or(Refusal::GrantEnded)?;
+            let parent = self.parent(plan, id).await?;
             // One that was rotated a moment ago is caught by the spend: the loser must hear how it was lost.
             if matches!(parent.state, TokenState::Revoked { .. }) || parent.expires.is_some_and(|at| at <= now) {
                 return Err(Refusal::GrantEnded);

@@ -26,6 +26,11 @@ impl Ledger {
         Ok(events.len())
     }
 
+    /// For how long after a change another node may go on by what was before; nothing where there is no other.
+    pub(crate) fn revocation_bound(&self) -> Duration {
+        self.freshness.bound()
+    }
+
     /// How far behind the other nodes this one may be.
     #[must_use]
     pub fn behind(&self) -> Duration {

@@ -6,6 +6,7 @@ use jeton_jose::digest::constant_time_eq;
 
 use super::Ledger;
 use super::descent::{Fall, is_open};
+use super::touched::Touched;
 use crate::clock::Timestamp;
 use crate::formats::{self, Claimed};
 use crate::ids::{ClientKey, GrantId, ServiceId, TokenId};
@@ -104,6 +105,16 @@ impl Ledger {
         };
         let presented = formats::verifier(text);
         Ok(found.filter(|t| t.service == service && constant_time_eq(&t.verifier.0, &presented.0)))
+    }
+
+    /// The verdict once more, from the store, where this node may not have heard yet of what another one ended.
+    pub(crate) async fn afresh(&self, live: Inspection) -> Result<Verdict, Refusal> {
+        if !self.freshness.may_lag() {
+            return Ok(Verdict::Live(live));
+        }
+        Touched::behind(&live).forget(self.store.memory(), true);
+        let Some(token) = self.token(live.token.id).await? else { return Ok(Verdict::Dead(Dead::Unknown, None)) };
+        self.judge(token).await
     }
 
     /// The verdict on a row.

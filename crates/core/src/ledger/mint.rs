@@ -7,6 +7,7 @@
 //! 4. Tell the index.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::descent::is_exchanged;
 use super::{Family, Issued, Ledger, MintedToken, Plan, Spend, TokenPlan};
@@ -19,6 +20,9 @@ use crate::model::{
 };
 use crate::refusal::Refusal;
 use crate::store::{Command, Lost, Outcome, Precondition, TokenChange, Write};
+
+/// How long a mint waits at most until its client counts again.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// What became of a plan.
 pub(crate) enum Executed {
@@ -42,7 +46,7 @@ impl Ledger {
 
     /// The executor.
     pub(crate) async fn execute(&self, mut plan: Plan) -> Result<Executed, Refusal> {
-        let now = self.now();
+        let now = self.counted_from(&plan).await;
         self.trim(&mut plan);
         super::check::check(&plan, now)?;
         self.check_kin(&plan, now).await?;
@@ -97,6 +101,17 @@ impl Ledger {
                 Ok(Executed::Done(issued))
             }
         }
+    }
+
+    /// The moment of the mint: now, and not before the client's tokens count. For as long as another node may go on by the
+    /// record of before, the tokens of a client that was reset do not count, and whoever asks for one waits.
+    async fn counted_from(&self, plan: &Plan) -> Timestamp {
+        let now = self.now();
+        let Some(from) = plan.client.as_ref().map(|client| client.tokens_from).filter(|from| now < *from) else {
+            return now;
+        };
+        tokio::time::sleep(from.since(now).min(LONGEST_WAIT)).await;
+        self.now().max(from)
     }
 
     /// Takes out what the person may not hand on, and gives the tokens what their profile says. Doing it again changes nothing.

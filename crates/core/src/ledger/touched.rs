@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::Inspection;
 use super::settle::Memory;
 use crate::catalog::Catalog;
 use crate::ids::{ClientKey, GrantId, ServiceId, TokenId, UserKey};
@@ -96,6 +97,17 @@ impl Touched {
                 self.keys.insert(service);
             }
             _ => {}
+        }
+    }
+
+    /// The rows that a verdict stands on.
+    pub(super) fn behind(live: &Inspection) -> Self {
+        Self {
+            tokens: std::iter::once(live.token.id).chain(live.token.parent).collect(),
+            grants: live.grant.iter().map(|grant| grant.id).collect(),
+            clients: live.client.iter().map(|client| client.key).collect(),
+            users: live.user.iter().map(|user| user.key).collect(),
+            ..Self::default()
         }
     }
 

@@ -44,7 +44,7 @@ pub async fn start_session(ledger: &Ledger, service: &Arc<Service>, user: Arc<Us
     Ok(Secret::new(session.text.expose()))
 }
 
-/// The session that a cookie's text belongs to, if it lives.
+/// The session that a cookie's text belongs to, if it lives; the store is asked, for what is made by a session may outlast it.
 ///
 /// # Errors
 /// When the store fails.
@@ -53,6 +53,7 @@ pub async fn find_session(ledger: &Ledger, service: &Service, text: &str) -> Res
     if live.token.kind != TokenKind::Session {
         return Ok(None);
     }
+    let Verdict::Live(live) = ledger.afresh(live).await? else { return Ok(None) };
     Ok(live.user.map(|user| Session { user, token: live.token }))
 }
 

@@ -40,7 +40,7 @@ impl Registrant {
         let Some(text) = bearer else {
             return if policy.open { Ok(Self::Anyone(network(origin.addr))) } else { Err(Refusal::BearerMissing) };
         };
-        let live = ledger.admit(service.id, text, origin).await?;
+        let live = ledger.admit_afresh(service.id, text, origin).await?;
         if live.holds(REGISTER_SCOPE) {
             return Ok(Self::Trusted(live.user.map(|user| user.key)));
         }

@@ -1,12 +1,14 @@
 //! What concerns all tokens of a client (contract section 5).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jeton_jose::Secret;
 
 use super::TokenList;
 use crate::Ledger;
 use crate::administration::{AdminCaller, NewClient, TokenReader};
+use crate::clock::Timestamp;
 use crate::ids::ServiceId;
 use crate::ledger::{Anew, Plan, TokenPlan};
 use crate::model::{Client, EventKind, Reason, Service, Token, TokenFormat, TokenKind};
@@ -48,9 +50,30 @@ impl Ledger {
                 break done?;
             }
         };
+        let client = self.end_later_tokens(caller, client).await?;
         let filter = TokenFilter { service: Some(service), client: Some(client.key), ..TokenFilter::default() };
         self.revoke_matching(filter, Reason::Admin, caller.actor(), "an administrator reset a client").await?;
         Ok((Arc::new(client), secret))
+    }
+
+    /// From when on no node goes by the record of before. A token of this very moment may be an old one.
+    fn after_other_nodes(&self) -> Timestamp {
+        self.now() + self.revocation_bound() + Duration::from_millis(1)
+    }
+
+    /// Moves the moment before which a client's tokens are dead to after its write: until then other nodes knew the old record.
+    async fn end_later_tokens(&self, caller: &AdminCaller, client: Client) -> Result<Client, Refusal> {
+        if !self.store().is_shared() {
+            return Ok(client);
+        }
+        let moved = Client { tokens_from: self.after_other_nodes(), ..client.clone() };
+        let write = Write::Client(Box::new(moved.clone()));
+        match self.write_client((caller.actor(), EventKind::ClientPut), Some(client.clone()), &moved, vec![write]).await
+        {
+            // Whoever changed it in between had read the new record.
+            Err(Refusal::RecordChanged) => Ok(client),
+            done => done.map(|()| moved),
+        }
     }
 
     async fn reset_record(&self, caller: &AdminCaller, old: Client) -> Result<(Client, Option<Secret>), Refusal> {
@@ -59,7 +82,7 @@ impl Ledger {
         let new = NewClient { client: old.clone(), secret: secret.clone() };
         let mut client = self.complete_client(new, Some(&old)).await?;
         // Everything is dead from here on; the rows follow, so that no list shows them.
-        (client.tokens_from, client.updated) = (self.now(), self.now());
+        (client.tokens_from, client.updated) = (self.after_other_nodes(), self.now());
         let write = Write::Client(Box::new(client.clone()));
         self.write_client((caller.actor(), EventKind::ClientPut), Some(old), &client, vec![write]).await?;
         Ok((client, secret))

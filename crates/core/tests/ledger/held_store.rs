@@ -22,6 +22,7 @@ pub(crate) struct HeldStore {
     next: Mutex<Option<(Chosen, Arc<Gate>)>>,
     before: Mutex<Option<(Chosen, Arc<Gate>)>>,
     crowd: Mutex<Option<Faster>>,
+    is_shared: bool,
 }
 
 /// What somebody else writes just before a command.
@@ -45,6 +46,11 @@ impl Gate {
 }
 
 impl HeldStore {
+    /// One that other nodes write to as well. None is ever told what another one did.
+    pub(crate) fn shared() -> Self {
+        Self { is_shared: true, ..Self::default() }
+    }
+
     /// Keeps back the answer to the next command with such a write.
     pub(crate) fn hold(&self, chosen: Chosen) -> Arc<Gate> {
         let gate = Arc::<Gate>::default();
@@ -137,6 +143,6 @@ impl Store for HeldStore {
     }
 
     fn is_shared(&self) -> bool {
-        false
+        self.is_shared
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jeton_core::administration::{AdminCaller, NewClient, NewUser};
 use jeton_core::authorization::{AuthorizationRequest, Prompt, ResponseMode, ResponseType, answer};
 use jeton_core::claims::ClaimsRequest;
@@ -103,7 +105,12 @@ impl House {
 
     /// Asks as the client `app`.
     pub(crate) async fn ask(&self, form: &[(&str, &str)]) -> Result<Answer, Refused> {
-        let header = format!("Basic {}", "YXBwOnNlY3JldA==");
+        self.ask_with("secret", form).await
+    }
+
+    /// Asks as the client `app` with another secret.
+    pub(crate) async fn ask_with(&self, secret: &str, form: &[(&str, &str)]) -> Result<Answer, Refused> {
+        let header = format!("Basic {}", STANDARD.encode(format!("app:{secret}")));
         let presented = Presented { basic: BasicCredentials::parse(&header), ..Presented::default() };
         let pairs = form.iter().map(|(name, value)| ((*name).into(), (*value).into()));
         let params = Params::new(pairs).unwrap();

@@ -14,6 +14,7 @@ mod held_store;
 mod house;
 mod lost_races;
 mod matrix;
+mod other_node;
 mod overwritten;
 mod passwords;
 mod reserved;

@@ -1,0 +1,102 @@
+//! What one node ended, and another one has not heard of yet: nothing that lasts is made of it there.
+
+use std::sync::Arc;
+
+use jeton_core::administration::{AdminCaller, KeepTokens};
+use jeton_core::api_tokens::{ApiTokenOrder, Holder, Lifetime};
+use jeton_core::model::{Actor, Reason, TokenKind};
+use jeton_core::people::{find_session, start_session};
+use jeton_core::{Origin, Refusal, Secret};
+use jeton_testkit::sample;
+
+use crate::held_store::HeldStore;
+use crate::house::{House, text_of};
+
+const BY_CREDENTIALS: [(&str, &str); 2] = [("grant_type", "client_credentials"), ("scope", "read")];
+
+/// Two nodes on one store that never hear of each other, within the bound in which each may rely on what it remembers.
+async fn nodes() -> (House, House) {
+    let one = House::on(Arc::new(HeldStore::shared())).await;
+    let wide = "openid offline_access read write jeton:tokens jeton:admin";
+    one.client("app", |client| client.scope = sample::scope(wide)).await;
+    let other = one.another().await;
+    (one, other)
+}
+
+/// Makes an API token with an access token.
+async fn make_api_token(house: &House, access: &str) -> Result<String, Refusal> {
+    let holder = Holder::from_bearer(&house.ledger, house.service, access, &Origin::default()).await?;
+    let order = ApiTokenOrder {
+        name: "one that lasts".into(),
+        description: None,
+        scope: sample::scope("read"),
+        lifetime: Lifetime::Usual,
+        ranges: None,
+    };
+    let issued = house.ledger.create_api_token(&house.service(), &holder, order).await?;
+    Ok(issued.tokens[0].text.expose().to_owned())
+}
+
+#[tokio::test]
+async fn with_an_old_password_nothing_that_lasts_is_had_from_a_node_that_has_not_heard_of_the_new_one() {
+    let (one, other) = nodes().await;
+    let access = text_of(&one.by_password("read jeton:tokens").await.unwrap(), TokenKind::Access);
+    let code = one.code("read").await;
+    let session = start_session(&one.ledger, &one.service(), one.user().await).await.unwrap();
+    assert!(other.is_live(&access).await && other.is_live(session.expose()).await, "now it remembers them");
+    make_api_token(&other, &access).await.unwrap();
+
+    let new = Secret::new("another-password-of-more-than-sixteen");
+    let admin = AdminCaller::local();
+    one.ledger.set_password(&admin, one.service, "alice", &new, KeepTokens::None).await.unwrap();
+    one.clock.advance(std::time::Duration::from_millis(5));
+
+    make_api_token(&other, &access).await.unwrap_err();
+    other.by_code(&code).await.unwrap_err();
+    assert!(find_session(&other.ledger, &other.service(), session.expose()).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_token_that_another_node_ended_makes_no_other() {
+    let (one, other) = nodes().await;
+    for by_family in [false, true] {
+        let begun = one.by_password("read jeton:tokens offline_access").await.unwrap();
+        let access = text_of(&begun, TokenKind::Access);
+        assert!(other.is_live(&access).await, "now it remembers it");
+        let text = if by_family { text_of(&begun, TokenKind::Refresh) } else { access.clone() };
+        let ended = one.ledger.inspect(one.service, &text).await.unwrap();
+        let jeton_core::ledger::Verdict::Live(ended) = ended else { panic!("{ended:?}") };
+        one.ledger.revoke(&ended.token, Reason::Admin, Actor::System).await.unwrap();
+        make_api_token(&other, &access).await.unwrap_err();
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_another_node_ended_administers_nothing() {
+    let (one, other) = nodes().await;
+    let form = [("grant_type", "client_credentials"), ("scope", "jeton:admin")];
+    let access = text_of(&one.ask(&form).await.unwrap(), TokenKind::Access);
+    let origin = Origin::default();
+    AdminCaller::from_bearer(&other.ledger, other.service, &access, &origin).await.unwrap();
+    let row = one.ledger.inspect(one.service, &access).await.unwrap();
+    let jeton_core::ledger::Verdict::Live(row) = row else { panic!("{row:?}") };
+    one.ledger.revoke(&row.token, Reason::Admin, Actor::System).await.unwrap();
+    let refused = AdminCaller::from_bearer(&other.ledger, other.service, &access, &origin).await;
+    assert!(matches!(refused, Err(Refusal::BearerInvalid)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn what_an_old_secret_gets_after_a_reset_is_dead_and_what_the_new_one_gets_lives() {
+    let (one, other) = nodes().await;
+    other.ask(&BY_CREDENTIALS).await.unwrap();
+    let (_, secret) = one.ledger.reset_client(&AdminCaller::local(), one.service, "app").await.unwrap();
+    one.clock.advance(std::time::Duration::from_millis(300));
+    let late = text_of(&other.ask(&BY_CREDENTIALS).await.unwrap(), TokenKind::Access);
+    assert!(!one.is_live(&late).await, "the node that was told");
+    let secret = secret.unwrap();
+    let new = text_of(&one.ask_with(secret.expose(), &BY_CREDENTIALS).await.unwrap(), TokenKind::Access);
+    one.clock.advance(std::time::Duration::from_secs(2));
+    assert!(one.is_live(&new).await);
+    assert!(!one.is_live(&late).await && !other.is_live(&late).await, "both, later");
+    assert!(other.is_live(&new).await);
+}
