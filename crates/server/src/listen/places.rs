@@ -89,3 +89,22 @@ pub(super) fn party(address: IpAddr) -> IpAddr {
         v4 => v4,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::party;
+
+    #[test]
+    fn who_has_one_ipv6_address_has_its_64_and_a_mapped_one_is_ipv4() {
+        let of = |text: &str| party(text.parse().unwrap()).to_string();
+        for (address, expected) in [
+            ("2001:db8:1:2::1", "2001:db8:1:2::"),
+            ("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::"),
+            ("2001:db8:1:3::1", "2001:db8:1:3::"),
+            ("192.0.2.1", "192.0.2.1"),
+            ("::ffff:192.0.2.1", "192.0.2.1"),
+        ] {
+            assert_eq!(of(address), expected, "{address}");
+        }
+    }
+}
