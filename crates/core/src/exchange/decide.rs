@@ -97,7 +97,10 @@ fn terms(rule: ExchangeRule, client: &Client, subject: &Party, actor: Option<&Pa
     let bound = match (&subject.scope, &rule.scope) {
         (Some(of_token), Some(of_rule)) => of_token.intersect(of_rule),
         (Some(of_token), None) => of_token.clone(),
-        (None, Some(of_rule)) => of_rule.clone(),
+        // An ID token does not say what it allows, so the rule does, within what was authorized with it.
+        (None, Some(of_rule)) => {
+            subject.live.as_ref().map_or_else(Scope::empty, |live| of_rule.intersect(&live.token.scope))
+        }
         (None, None) => Scope::empty(),
     };
     let names_actor = match rule.acts {

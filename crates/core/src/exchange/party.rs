@@ -8,9 +8,9 @@ use super::MAY_ACT;
 use crate::Ledger;
 use crate::assertion::Assertion;
 use crate::clock::Timestamp;
-use crate::formats::jwt::ACCESS_TYP;
+use crate::formats::jwt::{ACCESS_TYP, id_of_jti};
 use crate::ledger::{Inspection, Verdict};
-use crate::model::{Client, Service, TokenFormat, TokenKind, User};
+use crate::model::{Client, Service, Subject, TokenFormat, TokenKind, TokenState, User};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 use crate::trusted_keys::KeySet;
@@ -57,7 +57,7 @@ pub(crate) struct Party {
     pub(crate) client: Option<Arc<Client>>,
     /// The user, when the subject is one of ours.
     pub(crate) user: Option<Arc<User>>,
-    /// What it allows; none when it is no authorization (an ID token).
+    /// What it says that it allows; none: an ID token does not say.
     pub(crate) scope: Option<Scope>,
     /// For whom it is.
     pub(crate) audience: Arc<str>,
@@ -67,7 +67,7 @@ pub(crate) struct Party {
     pub(crate) act: Option<Value>,
     /// `may_act`.
     pub(crate) may_act: Option<Value>,
-    /// What the ledger knows of it; none for an ID token.
+    /// What the ledger knows of it: for an ID token, of the access token that was issued with it.
     pub(crate) live: Option<Inspection>,
 }
 
@@ -120,7 +120,10 @@ impl Party {
 /// The longest life of an ID token that is believed.
 const LONGEST: std::time::Duration = std::time::Duration::from_secs(366 * 86_400);
 
-/// An ID token of ours: signed with a published key, for one of our clients, about one of our users, both still good.
+/// An ID token of ours: signed with a published key, for one of our clients, about one of our users, both still good. It is as
+/// good as the access token that was issued with it, which its `jti` names: it ends with that one and its family, is suspended
+/// with it, and bound as it is. One that names none, since none was issued with it or an earlier version made it, counts for
+/// nothing here: nobody could end what is made of it.
 async fn of_id_token(ledger: &Ledger, service: &Service, text: &Secret) -> Result<Option<Party>, Refusal> {
     let now = ledger.now();
     let Ok(token) = Assertion::parse(Secret::new(text.expose())) else { return Ok(None) };
@@ -145,15 +148,49 @@ async fn of_id_token(ledger: &Ledger, service: &Service, text: &Secret) -> Resul
     // `iat` counts whole seconds: one of the second in which tokens were ended may be an old one.
     let user = user.filter(|u| u.enabled && u.service == service.id && u.tokens_from <= iat);
     let (Some(client), Some(user), None) = (client, user, claims.get("events")) else { return Ok(None) };
+    let Some(live) = issued_with(ledger, service, claims.jti().ok().flatten()).await? else { return Ok(None) };
+    if live.token.client != Some(client.key) || live.token.subject != Some(Subject::User(user.key)) {
+        return Ok(None);
+    }
+    if signed_out(ledger, &live, iat).await? {
+        return Ok(None);
+    }
+    let may_act = live.token.details.as_ref().and_then(|details| details.claims.get(MAY_ACT));
+    let may_act = claims.get(MAY_ACT).or(may_act).cloned();
     Ok(Some(Party {
         sub: user.sub.clone(),
         audience: client.client_id.as_str().into(),
         client: Some(client),
         user: Some(user),
         scope: None,
-        expires: Some(exp),
+        expires: live.token.expires.map_or(Some(exp), |end| Some(end.min(exp))),
         act: claims.get("act").cloned(),
-        may_act: claims.get(MAY_ACT).cloned(),
-        live: None,
+        may_act,
+        live: Some(live),
     }))
+}
+
+/// Whether the browser session of the sign-in was ended since `iat`. An access token goes on then, and so does what was exchanged
+/// for it: an ID token says that somebody is signed in. A refresh, which may outlive the session, gives a newer one.
+async fn signed_out(ledger: &Ledger, live: &Inspection, iat: Timestamp) -> Result<bool, Refusal> {
+    let signed_in = live.grant.as_ref().and_then(|grant| grant.authentication.as_ref());
+    let Some(id) = signed_in.and_then(|signed_in| signed_in.session) else { return Ok(false) };
+    // One that is not there any more had expired.
+    Ok(ledger.token(id).await?.is_some_and(|session| match session.state {
+        TokenState::Revoked { at, .. } => iat.seconds() <= at.seconds(),
+        TokenState::Active | TokenState::Rotated { .. } => false,
+    }))
+}
+
+/// The access token that a `jti` names, if it is valid now.
+async fn issued_with(ledger: &Ledger, service: &Service, jti: Option<&str>) -> Result<Option<Inspection>, Refusal> {
+    let Some(id) = jti.and_then(id_of_jti) else { return Ok(None) };
+    let row = ledger.token(id).await?;
+    let Some(row) = row.filter(|row| row.service == service.id && row.kind == TokenKind::Access) else {
+        return Ok(None);
+    };
+    Ok(match ledger.judge(row).await? {
+        Verdict::Live(live) => Some(live),
+        Verdict::Dead(..) => None,
+    })
 }

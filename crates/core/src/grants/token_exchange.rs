@@ -115,7 +115,9 @@ impl GrantRequest for Request {
                 false => subject.act.clone(),
             };
             let wants_refresh = self.wanted == TokenType::Refresh;
-            if (wants_refresh || offline) && !(terms.refresh && cx.client.may_use("refresh_token")) {
+            // Whoever was told only who signed in goes on no longer than that was said.
+            let may_refresh = terms.refresh && self.subject.1 != TokenType::Id && cx.client.may_use("refresh_token");
+            if (wants_refresh || offline) && !may_refresh {
                 return Err(Refusal::ExchangeNotAllowed);
             }
             let mut tokens = Vec::with_capacity(2);
@@ -133,34 +135,25 @@ impl GrantRequest for Request {
             for token in &mut tokens {
                 shape(token, &subject, (&audience, actor_claim.as_ref()), self.wanted)?;
             }
-            let live = subject.live.as_ref();
+            // What was not authorized here leads to nothing that could be ended.
+            let live = subject.live.as_ref().ok_or(Refusal::SubjectTokenInvalid)?;
             let mut plan = Plan { tokens, ..cx.plan() };
-            if let Some(live) = live {
-                let lineage = cx.ledger.lineage(live).await?.ok_or(Refusal::ExchangeNotAllowed)?;
-                if wants_refresh || offline {
-                    let id = GrantId::new(cx.ledger.new_number().await?);
-                    plan.documents = cx.ledger.watches(cx.service.id, id, &lineage.tokens).await?;
-                    let family = descendant(&cx, (live, lineage), &subject.audience, (scope, audience))?;
-                    plan.family = Family::New(Box::new(NewGrant { id: Some(id), ..family }));
-                } else if let Some(grant) = &live.grant {
-                    plan.family = Family::Existing(Arc::clone(grant));
-                }
-            } else if wants_refresh || offline {
-                // Bounded by the family, which must be there to be refreshed.
-                return Err(Refusal::ExchangeNotAllowed);
+            let lineage = cx.ledger.lineage(live).await?.ok_or(Refusal::ExchangeNotAllowed)?;
+            if wants_refresh || offline {
+                let id = GrantId::new(cx.ledger.new_number().await?);
+                plan.documents = cx.ledger.watches(cx.service.id, id, &lineage.tokens).await?;
+                let family = descendant(&cx, (live, lineage), &subject.audience, (scope, audience))?;
+                plan.family = Family::New(Box::new(NewGrant { id: Some(id), ..family }));
+            } else if let Some(grant) = &live.grant {
+                plan.family = Family::Existing(Arc::clone(grant));
             }
-            if let Some(live) = live {
-                plan.subject = live.token.subject.clone();
-                plan.device = live.token.device;
-                // A client that acted for itself is a subject too; the new token must say so, not name its new holder.
-                if plan.subject.is_none() {
-                    return Ok(Decision::Mint(Box::new(self.of_client(plan, &subject, &cx)?)));
-                }
+            plan.subject = live.token.subject.clone();
+            plan.device = live.token.device;
+            // A client that acted for itself is a subject too; the new token must say so, not name its new holder.
+            if plan.subject.is_none() {
+                return Ok(Decision::Mint(Box::new(self.of_client(plan, &subject, &cx)?)));
             }
             plan.user.clone_from(&subject.user);
-            if let (None, Some(user)) = (&plan.subject, &subject.user) {
-                plan.subject = Some(crate::model::Subject::User(user.key));
-            }
             Ok(Decision::Mint(Box::new(plan)))
         })
     }

@@ -64,7 +64,7 @@ impl Ledger {
         let id_token = match &plan.id_token {
             None => None,
             Some(wanted) => {
-                let access = minted.iter().find(|t| t.kind == TokenKind::Access).map(|t| &t.text);
+                let access = minted.iter().find(|t| t.kind == TokenKind::Access);
                 Some(self.id_token_of(&plan, wanted, access, now).await?)
             }
         };

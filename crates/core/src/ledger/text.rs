@@ -6,7 +6,7 @@ use aws_lc_rs::digest;
 use jeton_jose::jws::Header;
 use jeton_jose::{Algorithm, Secret, base64url, jws};
 
-use super::{Encryption, IdTokenPlan, Ledger, Plan, TokenPlan, successor};
+use super::{Encryption, IdTokenPlan, Ledger, MintedToken, Plan, TokenPlan, successor};
 use crate::clock::Timestamp;
 use crate::formats::jwt::{AccessClaims, Audience, Confirmation, ScopeClaim, new_jti, seconds};
 use crate::formats::reference;
@@ -44,12 +44,13 @@ impl Ledger {
         }
     }
 
-    /// The text of an ID token.
+    /// The text of an ID token. `access`: the access token that is issued with it; its number is in `jti`, as in that of a JWT
+    /// access token, so that whoever is shown the ID token finds the authorization that it was issued in.
     pub(super) async fn id_token_of(
         &self,
         plan: &Plan,
         id_token: &IdTokenPlan,
-        access: Option<&Secret>,
+        access: Option<&MintedToken>,
         now: Timestamp,
     ) -> Result<Secret, Refusal> {
         let mut claims = id_token.claims.clone();
@@ -78,8 +79,11 @@ impl Ledger {
         if let Some(hash) = id_token.code.as_ref().and_then(|code| left_half(id_token.alg, code.expose())) {
             set("c_hash", hash.into());
         }
-        if let Some(hash) = access.and_then(|text| left_half(id_token.alg, text.expose())) {
-            set("at_hash", hash.into());
+        if let Some(access) = access {
+            set("jti", new_jti(access.id, &*self.entropy)?.into());
+            if let Some(hash) = left_half(id_token.alg, access.text.expose()) {
+                set("at_hash", hash.into());
+            }
         }
         let key = self.signing_key(&plan.service, id_token.alg, now)?;
         let signed = sign(key, serde_json::to_vec(&claims)?, Typ::Plain).await?;

@@ -40,6 +40,7 @@ mod encrypted;
 mod end_session;
 mod exchange;
 mod exchange_ended;
+mod exchange_id_token;
 mod exchange_refreshed;
 mod exchange_rules;
 mod faults;
