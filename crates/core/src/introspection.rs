@@ -107,7 +107,11 @@ pub async fn introspect(
             let live = ledger.admit_with(service.id, text, origin, PROTECTION_SCOPE).await?;
             let protector = Protector::of(&live, false).ok();
             let reader = Reader::Protector(protector.as_ref());
-            let answer = match verdict(ledger, service, asked, |_| true, reader, Profile::Standard).await? {
+            // Such a token is for RPTs (UMA 2.0 Federated Authorization section 5); of others it shows what its client may see.
+            let client = live.client.as_deref();
+            let may_see =
+                |seen: &Token| seen.kind == TokenKind::Rpt || client.is_some_and(|client| may_see(client, seen));
+            let answer = match verdict(ledger, service, asked, may_see, reader, Profile::Standard).await? {
                 // Whoever protects resources by UMA learns of them, not of the person.
                 Answer::Active(live, permissions, _) => Answer::Active(live, permissions, Person::default()),
                 other => other,

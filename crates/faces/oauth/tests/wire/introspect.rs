@@ -173,7 +173,7 @@ async fn refusals() {
 }
 
 #[tokio::test]
-async fn a_bearer_with_uma_protection_stands_in_for_a_client() {
+async fn a_bearer_with_uma_protection_sees_what_its_client_sees() {
     let house = House::new().await;
     let first = begun(&house, TokenFormat::Opaque).await;
     house.client("rs", Some(SECRET), |c| c.scope = sample::scope("uma_protection read")).await;
@@ -189,6 +189,11 @@ async fn a_bearer_with_uma_protection_stands_in_for_a_client() {
         async move { Ask::post("/introspect").bearer(&bearer).form(&[("token", &token)]).send(house).await }
     };
     let pat = get("uma_protection").await;
+    assert_eq!(by(pat.clone(), pat.clone()).await.ok().json()["active"], true);
+    for others in [first.access(), first.refresh()] {
+        assert_eq!(by(pat.clone(), others).await.ok().json(), inactive(), "no RPT, and not for this client");
+    }
+    house.change_client("rs", |c| c.introspect = Introspect::Any).await;
     assert_eq!(by(pat.clone(), first.access()).await.ok().json()["active"], true);
     assert_eq!(by(pat.clone(), "x".into()).await.ok().json(), inactive());
     let reply = by(get("read").await, first.access()).await;

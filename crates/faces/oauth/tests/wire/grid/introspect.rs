@@ -57,9 +57,14 @@ async fn a_protector_of_resources_learns_nothing_of_the_person() {
     let house = house().await;
     let form = [("grant_type", "password"), ("username", USER), ("password", PASSWORD), ("scope", "profile email")];
     let token = house.token(("app", SECRET), &form).await.ok().access();
-    house.client("guard", Some(SECRET), |c| c.scope = jeton_testkit::sample::scope("uma_protection")).await;
+    let guard = |c: &mut jeton_core::model::Client| {
+        c.scope = jeton_testkit::sample::scope("uma_protection");
+        c.introspect = jeton_core::model::Introspect::Any;
+    };
+    house.client("guard", Some(SECRET), guard).await;
     let form = [("grant_type", "client_credentials"), ("scope", "uma_protection")];
     let pat = house.token(("guard", SECRET), &form).await.ok().access();
     let seen = Ask::post("/introspect").bearer(&pat).form(&[("token", &token)]).send(&house).await.ok();
+    assert_eq!(seen.json()["active"], true);
     assert!(!seen.has("email") && !seen.has("groups") && !seen.has("user_id"), "{}", seen.show());
 }
