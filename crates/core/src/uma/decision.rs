@@ -161,7 +161,8 @@ async fn judge(
     Ok(if lacking.is_empty() { Outcome::Fails } else { Outcome::Lacks(lacking) })
 }
 
-async fn owner_stands(ledger: &Ledger, owner: Owner) -> Result<bool, Refusal> {
+/// Whether the owner of a resource can speak for it: they are there and enabled.
+pub(super) async fn owner_stands(ledger: &Ledger, owner: Owner) -> Result<bool, Refusal> {
     match owner {
         Owner::User(key) => Ok(ledger.directory().user(key).await?.is_some_and(|user| user.enabled)),
         Owner::Client(key) => {

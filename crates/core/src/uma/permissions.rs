@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Protector, decision::Matter, limits, resources};
+use super::decision::{Matter, owner_stands};
+use super::{Protector, limits, resources};
 use crate::Ledger;
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, ServiceId};
@@ -20,7 +21,8 @@ pub enum Reader<'a> {
     Server(ClientKey),
 }
 
-/// What a token permits now: not what has ended, nor what its resource no longer has, nor anything on a resource that is gone.
+/// What a token permits now: not what has ended, nor what its resource no longer has, nor anything on a resource that is gone
+/// or whose owner is gone or disabled.
 ///
 /// # Errors
 /// When the store fails.
@@ -43,9 +45,12 @@ pub async fn reported(
             Reader::Protector(by) => by.is_some_and(|by| by.sees(resource.server, resource.owner)),
             Reader::Server(client) => resource.server == client,
         };
+        if !seen || !owner_stands(ledger, resource.owner).await? {
+            continue;
+        }
         let mut permission = permission.clone();
         permission.resource_scopes.retain(|scope| resource.description.scopes.contains(scope));
-        if seen && !permission.resource_scopes.is_empty() {
+        if !permission.resource_scopes.is_empty() {
             reported.push(permission);
         }
     }

@@ -502,7 +502,8 @@ async fn nobody_speaks_for_an_owner_who_is_gone() {
         let id = uma.resource("photo").await;
         uma.policy(&id, json!([{ "scopes": ["view"] }])).await;
         let (first, second) = (uma.ticket(&id, &["view"]).await, uma.ticket(&id, &["view"]).await);
-        uma.redeem(&first, &[]).await.ok();
+        let rpt = uma.redeem(&first, &[]).await.ok().access();
+        assert_eq!(uma.house.introspected(&rpt).await["permissions"][0]["resource_id"], json!(id));
         match gone {
             "disabled" => uma.house.change_person("alice", |user| user.enabled = false).await,
             _ => {
@@ -511,5 +512,6 @@ async fn nobody_speaks_for_an_owner_who_is_gone() {
             }
         }
         uma.redeem(&second, &[]).await.refused(403, "request_denied", DENIED);
+        assert_eq!(uma.house.introspected(&rpt).await["permissions"], json!([]), "{gone}");
     }
 }
