@@ -80,9 +80,7 @@ pub fn is_open_scheme(uri: &str, listed: &[String]) -> bool {
 /// Whether a person may be sent there: registered, and if the client registered itself, of a scheme that is open to it now.
 #[must_use]
 pub fn may_return(service: &Service, client: &Client, uri: &str) -> bool {
-    is_well_formed(uri)
-        && is_registered(client, uri)
-        && (!client.self_registered || is_open_scheme(uri, &service.settings.registration.private_schemes))
+    is_well_formed(uri) && is_registered(client, uri) && has_an_open_scheme(service, client, uri)
 }
 
 /// Registered: the exact string; for loopback IP addresses over plain HTTP the port may vary (RFC 8252 section 7.3).
@@ -91,10 +89,18 @@ pub fn is_registered(client: &Client, uri: &str) -> bool {
     client.redirect_uris.iter().any(|known| known == uri || same_but_port(known, uri))
 }
 
-/// Where people may be sent after signing out: the exact string.
+/// Where people may be sent after signing out: the exact string, and as in [`may_return`] a scheme that is open to the client
+/// now.
 #[must_use]
-pub fn is_registered_for_logout(client: &Client, uri: &str) -> bool {
-    client.post_logout_redirect_uris.iter().any(|known| known == uri)
+pub fn may_return_after_logout(service: &Service, client: &Client, uri: &str) -> bool {
+    is_well_formed(uri)
+        && client.post_logout_redirect_uris.iter().any(|known| known == uri)
+        && has_an_open_scheme(service, client, uri)
+}
+
+/// If the client registered itself, whether the scheme is open to such clients.
+fn has_an_open_scheme(service: &Service, client: &Client, uri: &str) -> bool {
+    !client.self_registered || is_open_scheme(uri, &service.settings.registration.private_schemes)
 }
 
 fn same_but_port(known: &str, uri: &str) -> bool {

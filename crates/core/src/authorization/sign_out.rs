@@ -27,6 +27,10 @@ pub struct SignOutRequest {
     pub back: Option<String>,
     /// Whether an ID token proves that the request concerns the person signed in; else they must be asked.
     pub proven: bool,
+    /// Whether the browser may be sent back without a question where nobody is signed in. Without a good ID token of the
+    /// client any link may have led here: such a link then neither starts a program on the device, nor leads to an
+    /// address that anybody could register.
+    pub back_at_once: bool,
 }
 
 /// Reads a request.
@@ -52,14 +56,16 @@ pub async fn read(
     let back = match params.get("post_logout_redirect_uri") {
         None => None,
         Some(uri) => match &client {
-            Some(client) if redirect::is_registered_for_logout(client, uri) => {
+            Some(client) if redirect::may_return_after_logout(service, client, uri) => {
                 Some(with_state(uri, params.get("state")))
             }
             _ => return Err(Refusal::RedirectUriUnregistered),
         },
     };
     let proven = matches!((&hint, session), (Some(hint), Some(session)) if hint.sub == session.user.sub);
-    Ok(SignOutRequest { client, back, proven })
+    let operators = client.as_ref().is_some_and(|client| !client.self_registered);
+    let back_at_once = hint.is_some() || operators && back.as_deref().is_some_and(|uri| !redirect::is_private(uri));
+    Ok(SignOutRequest { client, back, proven, back_at_once })
 }
 
 fn with_state(uri: &str, state: Option<&str>) -> String {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::HeaderMap;
-use jeton_core::authorization::sign_out::{self, SignOutTicket};
+use jeton_core::authorization::sign_out::{self, SignOutRequest, SignOutTicket};
 use jeton_core::grants::Params;
 use jeton_core::model::Service;
 use jeton_core::people::end_session;
@@ -13,7 +13,7 @@ use jeton_core::refusal::Refusal;
 
 use super::cookies::Cookies;
 use super::outcome::{finish, own, see_other, targets, with_cookie};
-use crate::pages::{FormTargets, SignOutPage, SignedOutPage};
+use crate::pages::{FormTargets, SignOutPage, SignedOutPage, WayBack};
 use crate::state::OauthState;
 use crate::wire::{Entity, form, query};
 
@@ -53,7 +53,13 @@ async fn asked(
     let session = cookies.signed_in(ledger, service, headers).await?;
     let request = sign_out::read(ledger, service, params, session.as_ref()).await?;
     let Some(session) = session else {
-        return Ok(signed_out(service, request.back.as_deref(), false));
+        return Ok(match &request {
+            SignOutRequest { back: Some(uri), client: Some(client), back_at_once: false, .. } => {
+                let back = Some(WayBack { client_name: client.display_name(), address: uri });
+                SignedOutPage { issuer_name: &service.name, still_signed_in: false, back }.render()
+            }
+            _ => signed_out(service, request.back.as_deref(), false),
+        });
     };
     if request.proven {
         end_session(ledger, &session).await?;

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
+use url::Url;
 
 use super::client_name::ClientName;
 use super::form_targets::FormTargets;
@@ -32,7 +33,11 @@ impl SignedOutPage<'_> {
     /// The page, 200.
     #[must_use]
     pub fn render(self) -> Response {
-        let back = self.back.map(|way| Link { client: ClientName::new(way.client_name), address: way.address });
+        let back = self.back.map(|way| Link {
+            client: ClientName::new(way.client_name),
+            address: way.address,
+            place: Url::parse(way.address).map_or_else(|_| way.address.to_owned(), |url| place(&url)),
+        });
         let view = View { issuer_name: self.issuer_name, still_signed_in: self.still_signed_in, back };
         respond(StatusCode::OK, &view, &FormTargets::own())
     }
@@ -41,6 +46,16 @@ impl SignedOutPage<'_> {
 struct Link<'a> {
     client: ClientName,
     address: &'a str,
+    /// Where the address leads, as a person reads it.
+    place: String,
+}
+
+/// A web server's host; an application's scheme, whatever stands behind it.
+fn place(url: &Url) -> String {
+    match url.host_str() {
+        Some(host) if matches!(url.scheme(), "http" | "https") => host.to_owned(),
+        _ => format!("{}:", url.scheme()),
+    }
 }
 
 #[derive(Template)]

@@ -166,3 +166,70 @@ async fn nobody_signed_in_is_fine() {
     let ask = Ask::post("/end_session");
     assert_eq!(stage.browser.send(&stage.house, ask).await.status, 200);
 }
+
+/// OpenID Connect RP-Initiated Logout 1.0 sections 2 and 3: a link without an ID token may come from anybody.
+#[tokio::test]
+async fn a_link_from_anybody_starts_no_program_and_leads_to_nobody_s_address() {
+    let mut stage = stage().await;
+    stage.house.set(|s| s.registration.open = true).await;
+    let (web, scheme, code) = ("https://stranger.example/out", "com.example.app:/out?a=b", "vscode://publisher.app/x");
+    let metadata = serde_json::json!({
+        "client_name": "Stranger <b>",
+        "redirect_uris": ["com.example.app:/cb"],
+        "post_logout_redirect_uris": [web, scheme, code],
+        "token_endpoint_auth_method": "none",
+    });
+    let made = Ask::post("/registration").json(&metadata).send(&stage.house).await;
+    let stranger = made.member("client_id");
+    let local = "com.example.operators:/out";
+    stage.house.client("native", None, |c| c.post_logout_redirect_uris = vec![local.into(), BYE.into()]).await;
+
+    let cookies = std::mem::take(&mut stage.browser);
+    let shown = [
+        (stranger.as_str(), web, "stranger.example"),
+        (&stranger, scheme, "com.example.app:"),
+        (&stranger, code, "vscode:"),
+        ("native", local, "com.example.operators:"),
+    ];
+    let access = stage.tokens.access();
+    for (client, uri, place) in shown {
+        for hint in [None, Some("x"), Some(access.as_str())] {
+            let mut params = vec![("client_id", client), ("post_logout_redirect_uri", uri)];
+            params.extend(hint.map(|hint| ("id_token_hint", hint)));
+            let posted = Ask::post("/end_session").form(&params).send(&stage.house).await;
+            for page in [stage.leave(&params).await, posted] {
+                assert_eq!((page.status, page.header("location")), (200, None), "{uri}");
+                let text = page.text();
+                assert!(text.contains(&format!("href=\"{uri}\"")), "{text}");
+                assert!(text.contains(&format!("<bdi>{place}</bdi>")), "{text}");
+                assert!(!text.contains("Stranger <b>"), "{text}");
+            }
+        }
+    }
+    let to_operators = [("client_id", "native"), ("post_logout_redirect_uri", BYE), ("state", "s")];
+    assert_eq!(stage.leave(&to_operators).await.header("location"), Some("https://app.example/bye?state=s"));
+
+    // Who signed in with the client has an ID token that says so, also when the session is over.
+    stage.browser = cookies;
+    let mut params = code_params(&stranger, "openid");
+    params.retain(|(name, _)| *name != "redirect_uri");
+    params.push(("redirect_uri", "com.example.app:/cb"));
+    let code = stage.browser.code(&stage.house, &params).await;
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("code", code.as_str()),
+        ("code_verifier", VERIFIER),
+        ("redirect_uri", "com.example.app:/cb"),
+        ("client_id", stranger.as_str()),
+    ];
+    let hint = Ask::post("/token").form(&form).send(&stage.house).await.ok().member("id_token");
+    let proven = [("id_token_hint", hint.as_str()), ("post_logout_redirect_uri", scheme)];
+    for _ in 0..2 {
+        assert_eq!(stage.leave(&proven).await.header("location"), Some(scheme));
+    }
+
+    // A scheme that the operator takes off the list leads nowhere any more.
+    stage.house.set(|s| s.registration.private_schemes.clear()).await;
+    let gone = [("id_token_hint", hint.as_str()), ("post_logout_redirect_uri", "vscode://publisher.app/x")];
+    assert_eq!(stage.leave(&gone).await.status, 400);
+}
