@@ -349,8 +349,8 @@ refusals! {
     /// RFC 7591 `unapproved_software_statement`: no issuer of statements is trusted.
     SoftwareStatementUnapproved => "software_statement_unapproved", "the software statement is not from an issuer that is trusted here",
         "Leave software_statement out and send its claims as metadata: no statements are accepted.";
-    /// Too many clients of open registration.
-    RegistrationLimit => "registration_limit", "too many clients were registered, try again later",
+    /// Too many clients of open registration, or changes of them; for how many seconds to wait.
+    RegistrationLimit(_seconds: u64) => "registration_limit", "too many clients were registered, try again later",
         "Try again later, register with a token of the scope register_client, or raise registration.quota.";
 
     // The authorization endpoint beyond the code (OIDC Core, RFC 9126).
@@ -493,6 +493,7 @@ impl Refusal {
             Self::Busy | Self::ServiceDisabled => Some(1),
             // About as long as a database takes to start, or a standby to take over.
             Self::StoreUnavailable(_) => Some(2),
+            Self::RegistrationLimit(seconds) => Some((*seconds).max(1)),
             Self::RequestPace(seconds) => Some(u64::from(*seconds).max(1)),
             _ => None,
         }

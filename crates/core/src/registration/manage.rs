@@ -11,6 +11,7 @@ use super::registrant::Registrant;
 use super::{Registered, metadata, sector};
 use crate::ledger::{Anew, Verdict};
 use crate::model::{Actor, Client, EventKind, Service, TokenKind};
+use crate::origin::Origin;
 use crate::refusal::Refusal;
 use crate::store::Write;
 use crate::{Dialect, Ledger};
@@ -43,17 +44,22 @@ pub async fn show(
 /// Replaces a client's metadata: what is left out falls back to its default. `client_id` must be there and right, where
 /// INDIGO IAM's rules do not let it be left out; a `client_secret` that is sent must be the client's (RFC 7592 section 2.2).
 ///
+/// A change has the pace of a registration, and each client one of its own. What changes nothing is not written.
+///
 /// # Errors
-/// As [`show`], and the refusals of metadata.
+/// As [`show`], the refusals of metadata, [`Refusal::RegistrationLimit`].
 pub async fn update(
     ledger: &Ledger,
     service: &Service,
-    bearer: Option<&str>,
+    (bearer, origin): (Option<&str>, &Origin),
     client_id: &str,
     document: Map<String, Value>,
     dialect: Dialect,
 ) -> Result<Registered, Refusal> {
     let Registered { client, access, .. } = own(ledger, service, bearer, client_id).await?;
+    if let Some(budget) = Registrant::who_registered(&client).budget_from(origin) {
+        ledger.registrations().pace.take(&budget, ledger.now())?;
+    }
     let mut anew = Anew::default();
     let (client, secret) = loop {
         // What is remembered may be another node's past.
@@ -93,12 +99,7 @@ async fn replace(
     if !proven {
         return Err(wrong("client_secret: must be the client's own, or be left out"));
     }
-    // Who registered it bounds what it may become, also when they are gone.
-    let who = match (&old.registered_from, old.registered_by) {
-        (Some(address), _) => Registrant::Anyone(Arc::clone(address)),
-        (None, Some(key)) => Registrant::Person(key),
-        (None, None) => Registrant::Trusted(None),
-    };
+    let who = Registrant::who_registered(&old);
     let mut new = metadata::read(service, &who, client_id, Some(&old), document, dialect)?;
     sector::check(ledger, &new.client).await?;
     if old.secret.is_none() {
@@ -112,6 +113,9 @@ async fn replace(
         (client.secret, client.sealed_secret) = (None, None);
     }
     if client != old {
+        if who.budget().is_some() {
+            ledger.registrations().pace.take_change(client.key, ledger.now())?;
+        }
         let (what, write) =
             ((Actor::Client(client.key), EventKind::ClientPut), Write::Client(Box::new(client.clone())));
         ledger.write_client(what, Some(old), &client, vec![write]).await?;

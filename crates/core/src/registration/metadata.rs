@@ -32,13 +32,16 @@ const PERSONAL: &[&str] = &[
     "uma_ticket",
 ];
 
+/// The largest metadata of clients of open registration, in bytes.
+const LARGEST_OF_STRANGERS: usize = 32 * 1024;
+
 /// Reads metadata into a client without a number, a name or a secret. `known`: the record it replaces; what an
 /// administrator has decided about that one stays. Members that are not for registrants are ignored, as RFC 7591
 /// section 2 wants it for all that is unknown.
 ///
 /// # Errors
 /// [`Refusal::RegisteredRedirectInvalid`], [`Refusal::ClientMetadataInvalid`], [`Refusal::SoftwareStatementInvalid`],
-/// [`Refusal::SoftwareStatementUnapproved`]; [`Refusal::AuthorityExceeded`] for an administrator.
+/// [`Refusal::SoftwareStatementUnapproved`]; [`Refusal::RequestTooLarge`]; [`Refusal::AuthorityExceeded`] for an administrator.
 pub(super) fn read(
     service: &Service,
     who: &Registrant,
@@ -56,6 +59,9 @@ pub(super) fn read(
         return Err(refuse_statement(&statement));
     }
     document.retain(|name, value| is_registrable(name) && !value.is_null());
+    if matches!(who, Registrant::Anyone(_)) && serde_json::to_vec(&document)?.len() > LARGEST_OF_STRANGERS {
+        return Err(Refusal::RequestTooLarge);
+    }
     let metadata = document.iter().filter(|(name, _)| METADATA.contains(&name.as_str()));
     shape::check(&metadata.map(|(name, value)| (name.clone(), value.clone())).collect(), policy.allow_http)?;
 

@@ -1,30 +1,54 @@
-//! How fast one address may try to register.
+//! How fast clients may be registered and changed by who registers them.
 //!
-//! Thirty tries at once, then one each two seconds, good ones and bad ones alike: a try may cost a write or a look at
-//! another server. Kept in memory: a restart forgives.
+//! An address has thirty tries at once, then one each two seconds, good ones and bad ones alike: a try may cost a write or a look
+//! at another server. A record may be changed twenty times at once, then once in five minutes: each change is an event that is
+//! kept. Kept in memory: a restart forgives.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::budget::{Allowance, Budgets};
 use crate::clock::Timestamp;
+use crate::ids::ClientKey;
+use crate::refusal::Refusal;
 
-/// In tries.
+/// In tries, of an address or a person.
 const ALLOWANCE: Allowance = Allowance { burst: 30, refill: Duration::from_secs(2) };
+/// In changes, of a client.
+const CHANGES: Allowance = Allowance { burst: 20, refill: Duration::from_secs(300) };
 
-pub(super) struct Pace(Budgets<Arc<str>>);
+pub(super) struct Pace {
+    tries: Budgets<Arc<str>>,
+    changes: Budgets<ClientKey>,
+}
 
 impl Default for Pace {
     fn default() -> Self {
-        Self(Budgets::new(ALLOWANCE))
+        Self { tries: Budgets::new(ALLOWANCE), changes: Budgets::new(CHANGES) }
     }
 }
 
 impl Pace {
-    /// Takes one try out of an address's budget. False: none is left.
-    pub(super) fn take(&self, address: &Arc<str>, now: Timestamp) -> bool {
-        self.0.take(Arc::clone(address), 1, now).is_ok()
+    /// Takes one try out of the budget of an address or a person.
+    ///
+    /// # Errors
+    /// [`Refusal::RegistrationLimit`] when none is left.
+    pub(super) fn take(&self, whose: &Arc<str>, now: Timestamp) -> Result<(), Refusal> {
+        self.tries.take(Arc::clone(whose), 1, now).map_err(limit)
     }
+
+    /// Takes one change out of a client's budget, which only who holds its registration token can spend.
+    ///
+    /// # Errors
+    /// [`Refusal::RegistrationLimit`] when none is left.
+    pub(super) fn take_change(&self, client: ClientKey, now: Timestamp) -> Result<(), Refusal> {
+        self.changes.take(client, 1, now).map_err(limit)
+    }
+}
+
+/// The refusal that says to wait so long.
+pub(super) fn limit(wait: Duration) -> Refusal {
+    Refusal::RegistrationLimit(u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX).max(1))
 }
 
 #[cfg(test)]
@@ -36,11 +60,11 @@ mod tests {
         let (pace, start) = (Pace::default(), Timestamp::from_seconds(1000));
         let (one, other): (Arc<str>, Arc<str>) = ("192.0.2.1".into(), "192.0.2.2".into());
         for _ in 0..ALLOWANCE.burst {
-            assert!(pace.take(&one, start));
+            assert!(pace.take(&one, start).is_ok());
         }
-        assert!(!pace.take(&one, start));
-        assert!(pace.take(&other, start));
-        assert!(pace.take(&one, start + ALLOWANCE.refill));
-        assert!(!pace.take(&one, start + ALLOWANCE.refill));
+        assert!(matches!(pace.take(&one, start), Err(Refusal::RegistrationLimit(2))));
+        assert!(pace.take(&other, start).is_ok());
+        assert!(pace.take(&one, start + ALLOWANCE.refill).is_ok());
+        assert!(pace.take(&one, start + ALLOWANCE.refill).is_err());
     }
 }

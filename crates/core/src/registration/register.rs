@@ -32,8 +32,8 @@ pub async fn register(
 ) -> Result<Registered, Refusal> {
     let who = Registrant::of(ledger, service, bearer, origin, dialect).await?;
     let budget = who.budget();
-    if budget.as_ref().is_some_and(|budget| !ledger.registrations().pace.take(budget, ledger.now())) {
-        return Err(Refusal::RegistrationLimit);
+    if let Some(budget) = &budget {
+        ledger.registrations().pace.take(budget, ledger.now())?;
     }
     let client_id = ledger.new_client_id().await?;
     let mut new = metadata::read(service, &who, &client_id, None, document, dialect)?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::REGISTER_SCOPE;
 use crate::administration::AdminCaller;
 use crate::ids::UserKey;
-use crate::model::Service;
+use crate::model::{Client, Service};
 use crate::origin::Origin;
 use crate::refusal::Refusal;
 use crate::{Dialect, Ledger};
@@ -50,6 +50,23 @@ impl Registrant {
         match (dialect, live.user) {
             (Dialect::Indigo, Some(user)) if policy.open || policy.users => Ok(Self::Person(user.key)),
             _ => Err(Refusal::BearerScope(REGISTER_SCOPE)),
+        }
+    }
+
+    /// Who registered a client. It bounds what the client may become, also when they are gone.
+    pub(super) fn who_registered(client: &Client) -> Self {
+        match (&client.registered_from, client.registered_by) {
+            (Some(address), _) => Self::Anyone(Arc::clone(address)),
+            (None, Some(key)) => Self::Person(key),
+            (None, None) => Self::Trusted(None),
+        }
+    }
+
+    /// Whose budget of tries a change draws on that comes from somewhere: for a client of open registration that address's.
+    pub(super) fn budget_from(&self, origin: &Origin) -> Option<Arc<str>> {
+        match self {
+            Self::Anyone(_) => Some(network(origin.addr)),
+            other => other.budget(),
         }
     }
 

@@ -32,7 +32,7 @@ pub(super) fn registration(refused: &Refused) -> Option<Response> {
     let status = status_of(refusal, *profile, false);
     let usual = matches!(
         refusal,
-        Refusal::BearerMissing | Refusal::BearerInvalid | Refusal::BearerScope(_) | Refusal::RegistrationLimit
+        Refusal::BearerMissing | Refusal::BearerInvalid | Refusal::BearerScope(_) | Refusal::RegistrationLimit(_)
     );
     if usual || refusal.is_fault() {
         return None;

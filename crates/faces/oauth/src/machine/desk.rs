@@ -57,12 +57,18 @@ impl Desk {
     }
 
     /// Replaces a client's metadata.
-    pub(crate) async fn update(self, state: &OauthState, client: &str, headers: &HeaderMap, body: &Entity) -> Response {
+    pub(crate) async fn update(
+        self,
+        state: &OauthState,
+        origin: &Origin,
+        client: &str,
+        (headers, body): (&HeaderMap, &Entity),
+    ) -> Response {
         let work = async {
             let service = state.service()?;
             let document = json_object(headers, body.bytes()?)?;
-            let bearer = sole_bearer(headers)?;
-            let done = registration::update(&state.ledger, &service, bearer, client, document, self.dialect).await?;
+            let caller = (sole_bearer(headers)?, origin);
+            let done = registration::update(&state.ledger, &service, caller, client, document, self.dialect).await?;
             Ok(Answer::new(StatusCode::OK, self.document_of(&service, &done)).into_response())
         };
         self.said(state, headers, work.await)

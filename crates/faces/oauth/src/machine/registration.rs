@@ -30,11 +30,12 @@ pub(crate) async fn show(State(state): State<OauthState>, Path(client): Path<Str
 /// Replaces a client's metadata.
 pub(crate) async fn update(
     State(state): State<OauthState>,
+    source: Source,
     Path(client): Path<String>,
     headers: HeaderMap,
     body: Entity,
 ) -> Response {
-    DESK.update(&state, &client, &headers, &body).await
+    DESK.update(&state, &source.0, &client, (&headers, &body)).await
 }
 
 /// Deletes a client.

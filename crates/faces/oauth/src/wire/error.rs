@@ -127,7 +127,7 @@ pub(crate) fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
         Refusal::ResourceUnknown if classic => "invalid_resource_set_id",
         Refusal::ResourceUnknown => "invalid_resource_id",
         Refusal::ServiceDisabled
-        | Refusal::RegistrationLimit
+        | Refusal::RegistrationLimit(_)
         | Refusal::ApiRateLimit
         | Refusal::LeakReportsLimit
         | Refusal::RequestPace(_)
@@ -145,7 +145,7 @@ pub(crate) fn status_of(refusal: &Refusal, profile: Profile, header_credentials:
     match refusal {
         Refusal::BearerMissing | Refusal::BearerInvalid => StatusCode::UNAUTHORIZED,
         Refusal::BearerScope(_) | Refusal::RoleNeeded(_) | Refusal::AuthorityExceeded(_) => StatusCode::FORBIDDEN,
-        Refusal::RegistrationLimit | Refusal::LeakReportsLimit | Refusal::RequestPace(_) => {
+        Refusal::RegistrationLimit(_) | Refusal::LeakReportsLimit | Refusal::RequestPace(_) => {
             StatusCode::TOO_MANY_REQUESTS
         }
         Refusal::UmaNeedInfo(_) | Refusal::UmaRequestSubmitted(_) | Refusal::UmaRequestDenied

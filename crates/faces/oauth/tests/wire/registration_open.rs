@@ -86,7 +86,8 @@ async fn one_address_has_a_quota_and_all_have_one() {
     assert_eq!((first.status, from(&house, HERE, &minimal()).await.status), (201, 201));
     let full = from(&house, HERE, &minimal()).await;
     full.refused(429, "temporarily_unavailable", message);
-    assert_eq!(full.header("retry-after"), Some("60"));
+    // Nobody uses them: they end in a day, and what has ended is removed within a minute.
+    assert_eq!(full.header("retry-after"), Some("86460"));
     // Deleting makes no room at once: making and deleting in turn gains nothing.
     let path = format!("/registration/{}", first.member("client_id"));
     let deleted =
@@ -134,6 +135,76 @@ async fn tries_are_paced_the_bad_ones_too() {
     assert_eq!(from(&house, "192.0.2.2", &json!({})).await.status, 400);
     house.wait(2);
     assert_eq!(from(&house, HERE, &json!({})).await.status, 400);
+}
+
+/// The record of a registered client, replaced.
+async fn change(house: &House, addr: &str, made: &Reply, change: &[(&str, serde_json::Value)]) -> Reply {
+    let mut body = minimal();
+    body["client_id"] = made.member("client_id").into();
+    for (name, value) in change {
+        body[name] = value.clone();
+    }
+    let path = format!("/registration/{}", made.member("client_id"));
+    Ask::put(&path).at(addr).bearer(&made.member("registration_access_token")).json(&body).send(house).await
+}
+
+async fn events(house: &House) -> usize {
+    house.ledger.events(None, 10_000).await.unwrap().len()
+}
+
+#[tokio::test]
+async fn a_change_that_changes_nothing_is_not_written() {
+    let house = house(false).await;
+    let made = from(&house, HERE, &minimal()).await;
+    change(&house, HERE, &made, &[("client_name", json!("One"))]).await.ok();
+    let before = events(&house).await;
+    for _ in 0..3 {
+        change(&house, HERE, &made, &[("client_name", json!("One"))]).await.ok();
+    }
+    assert_eq!(events(&house).await, before);
+    change(&house, HERE, &made, &[("client_name", json!("Two"))]).await.ok();
+    assert_eq!(events(&house).await, before + 1);
+}
+
+#[tokio::test]
+async fn changes_of_a_record_are_paced_by_client_and_by_address() {
+    let house = house(false).await;
+    let name = |n: usize| [("client_name", json!(format!("name {n}")))];
+    let message = "too many clients were registered, try again later";
+    // Those of one client, from wherever they come.
+    let made = from(&house, HERE, &minimal()).await;
+    let before = events(&house).await;
+    for n in 0..20 {
+        change(&house, &format!("192.0.2.{n}"), &made, &name(n)).await.ok();
+    }
+    let refused = change(&house, "192.0.2.100", &made, &name(20)).await;
+    refused.refused(429, "temporarily_unavailable", message);
+    assert_eq!((refused.header("retry-after"), events(&house).await), (Some("300"), before + 20));
+    change(&house, "192.0.2.100", &made, &name(19)).await.ok();
+    let other = from(&house, "192.0.2.200", &minimal()).await;
+    change(&house, "192.0.2.100", &other, &name(0)).await.ok();
+    house.wait(300);
+    change(&house, "192.0.2.100", &made, &name(20)).await.ok();
+    // Those of one network, also where they change nothing or are wrong: a try may ask another server.
+    for _ in 0..30 {
+        change(&house, "2001:db8::1", &other, &name(0)).await.ok();
+    }
+    let refused = change(&house, "2001:db8::ff", &other, &name(0)).await;
+    assert_eq!((refused.status, refused.header("retry-after")), (429, Some("2")));
+    change(&house, "2001:db8:0:1::1", &other, &name(0)).await.ok();
+    assert_eq!(from(&house, "2001:db8::ff", &minimal()).await.status, 429, "the pace is that of registrations");
+}
+
+#[tokio::test]
+async fn what_a_stranger_registers_is_not_large() {
+    let house = house(false).await;
+    let many: Vec<_> = (0..40).map(|n| format!("https://app.example/{n}/{}", "y".repeat(900))).collect();
+    let mut large = minimal();
+    large["redirect_uris"] = json!(many);
+    assert_eq!(from(&house, HERE, &large).await.status, 413);
+    let made = from(&house, HERE, &minimal()).await;
+    assert_eq!(change(&house, HERE, &made, &[("redirect_uris", json!(many))]).await.status, 413);
+    change(&house, HERE, &made, &[("redirect_uris", json!(many[..20]))]).await.ok();
 }
 
 async fn use_it(house: &House, made: &Reply) {
