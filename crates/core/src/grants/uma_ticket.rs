@@ -79,6 +79,8 @@ impl GrantRequest for Request {
             match self.weigh(&cx, &ticket, key).await {
                 Ok(decision) => Ok(decision),
                 Err(fault) if fault.is_fault() => Err(fault),
+                // The same ticket is good once there is room.
+                Err(paced @ (Refusal::RequestPace(_) | Refusal::RequestTooLarge)) => Err(paced),
                 Err(refusal) => Ok(refuse(key, refusal, Vec::new())),
             }
         })
@@ -252,8 +254,7 @@ async fn again(cx: &GrantContext<'_>, ticket: &Ticket) -> Result<(Option<Secret>
     if cx.client.profile == Profile::Classic {
         return Ok((None, Vec::new()));
     }
-    let next = Ticket { client: Some(cx.client.key), ..ticket.clone() };
-    let (text, write) = ticket::new(cx.ledger, cx.service, &next).await?;
+    let (text, write) = ticket::next(cx.ledger, cx.service, ticket, (cx.client, cx.origin)).await?;
     Ok((Some(text), vec![write]))
 }
 

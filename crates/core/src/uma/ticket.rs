@@ -8,9 +8,11 @@ use super::{Protector, limits, resources};
 use crate::Ledger;
 use crate::formats::reference;
 use crate::ids::{ClientKey, DocumentId};
-use crate::model::{Once, OnceKey, OnceKind, Service};
+use crate::model::{Client, Once, OnceKey, OnceKind, Service};
+use crate::origin::Origin;
 use crate::refusal::Refusal;
 use crate::store::Write;
+use crate::strangers::Whose;
 
 /// The word in a ticket's text.
 const PREFIX: &str = "tkt";
@@ -66,13 +68,31 @@ pub async fn ask(ledger: &Ledger, service: &Service, by: &Protector, wanted: Vec
         }
         add(&mut lines, found.id, scopes);
     }
-    let (text, write) = new(ledger, service, &Ticket { lines, client: None }).await?;
-    ledger.applied(vec![write]).await?;
+    let (text, entry) = new(ledger, service, &Ticket { lines, client: None }).await?;
+    ledger.applied(vec![Write::Once(Box::new(entry))]).await?;
     Ok(text)
 }
 
-/// A new ticket's text, and what writes it.
-pub(crate) async fn new(ledger: &Ledger, service: &Service, ticket: &Ticket) -> Result<(Secret, Write), Refusal> {
+/// What writes a ticket for the same matter as one that was shown, which only this client can redeem, and its text. Each leads
+/// to the next: a client that has proven nothing draws on what strangers may have written.
+///
+/// # Errors
+/// [`Refusal::RequestPace`], [`Refusal::RequestTooLarge`]: the ticket that was shown is not used up then.
+pub(crate) async fn next(
+    ledger: &Ledger,
+    service: &Service,
+    shown: &Ticket,
+    (client, origin): (&Client, &Origin),
+) -> Result<(Secret, Write), Refusal> {
+    let (text, entry) = new(ledger, service, &Ticket { client: Some(client.key), ..shown.clone() }).await?;
+    if let Whose::Stranger(origin) = Whose::of(client, origin) {
+        ledger.admit_for(origin, None, &entry).await?;
+    }
+    Ok((text, Write::Once(Box::new(entry))))
+}
+
+/// A new ticket's text, and its entry.
+async fn new(ledger: &Ledger, service: &Service, ticket: &Ticket) -> Result<(Secret, Once), Refusal> {
     let number = ledger.new_number().await?;
     let text = reference::mint_with(PREFIX, number, ledger.entropy())?;
     let entry = Once {
@@ -84,7 +104,7 @@ pub(crate) async fn new(ledger: &Ledger, service: &Service, ticket: &Ticket) -> 
         used: None,
         payload: serde_json::to_vec(ticket)?,
     };
-    Ok((text, Write::Once(Box::new(entry))))
+    Ok((text, entry))
 }
 
 /// Where a ticket is found.

@@ -15,7 +15,8 @@ const OF_ADDRESS: usize = 100;
 const DAY: u64 = 86_400;
 
 async fn house() -> House {
-    let total = StrangersTotal { pushed_requests: PUSHED as u64, device_codes: DEVICES as u64 };
+    let total =
+        StrangersTotal { pushed_requests: PUSHED as u64, device_codes: DEVICES as u64, ..StrangersTotal::default() };
     let house = House::bounding(total).await;
     house.client("spa", None, |_| ()).await;
     house.client("app", Some(SECRET), |_| ()).await;
