@@ -16,6 +16,9 @@ pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jw
 /// How far ahead `exp` may lie. Each assertion is remembered until then, so that it works once.
 pub(super) const LONGEST: Duration = Duration::from_secs(86_400);
 
+/// The same for clients that anybody could register: what strangers have written goes soon.
+const LONGEST_OF_STRANGERS: Duration = Duration::from_secs(3_600);
+
 /// `client_assertion` with its type, read once.
 #[derive(Debug)]
 pub struct ClientAssertion {
@@ -92,7 +95,8 @@ impl Attempt<'_> {
             return Err(Refusal::AssertionClientInvalid);
         }
         self.check_audience(assertion)?;
-        let end = assertion.check_times(self.ledger.now(), LONGEST).map_err(|error| match error {
+        let longest = if self.client.registered_from.is_some() { LONGEST_OF_STRANGERS } else { LONGEST };
+        let end = assertion.check_times(self.ledger.now(), longest).map_err(|error| match error {
             AssertionError::NotYet => Refusal::AssertionNotYet,
             AssertionError::LongLived => Refusal::AssertionLongLived,
             _ => Refusal::AssertionExpired,

@@ -31,6 +31,7 @@ use crate::ids::ServiceId;
 use crate::model::{AuthMethod, Client, Once, OnceKey, Profile, SecretVerifier, Service};
 use crate::origin::{ClientCertificate, Origin};
 use crate::refusal::Refusal;
+use crate::strangers::Whose;
 use crate::trusted_keys::{KeySet, KeysError};
 
 /// What a request presents to say which client it is.
@@ -264,8 +265,9 @@ pub(crate) fn named(service: &Service, presented: &Presented, claimed: Claimed) 
 /// Authenticates the client that `claimed` found. What works once is used up, durably, before this returns.
 ///
 /// # Errors
-/// Messages 8 to 19, those of assertions that have no number, [`Refusal::ClientAmbiguous`], or [`Refusal::SecretsSlowed`]:
-/// after too many wrong secrets the next one is not looked at.
+/// Messages 8 to 19, those of assertions that have no number, [`Refusal::ClientAmbiguous`], [`Refusal::SecretsSlowed`]: after
+/// too many wrong secrets the next one is not looked at; [`Refusal::RequestPace`] for assertions of a client that anybody could
+/// register.
 pub async fn authenticate(
     ledger: &Ledger,
     service: &Service,
@@ -317,7 +319,13 @@ pub(crate) async fn authenticate_for(
         Proof::Lasting => Ok((AuthenticatedClient(client), None)),
         Proof::Once { entry, .. } if ledger.is_used_up(&entry) => Err(Refusal::AssertionReplayed),
         Proof::Once { formerly: Some(key), .. } if ledger.was_used_up(key).await? => Err(Refusal::AssertionReplayed),
-        Proof::Once { entry, .. } => Ok((AuthenticatedClient(client), Some(*entry))),
+        Proof::Once { entry, .. } => {
+            // Each leaves a row: anybody could register this client to leave as many as they like.
+            if let Whose::Stranger(origin) = Whose::of(&client, &presented.origin) {
+                ledger.admit_for(origin, Some(client.key), &entry).await?;
+            }
+            Ok((AuthenticatedClient(client), Some(*entry)))
+        }
     }
 }
 

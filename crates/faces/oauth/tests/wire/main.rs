@@ -74,6 +74,7 @@ mod secrets_slowed;
 mod sign_in;
 mod sign_in_slowed;
 mod strangers;
+mod strangers_assertions;
 mod strangers_tickets;
 mod strangers_total;
 mod support;
