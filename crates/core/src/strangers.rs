@@ -2,7 +2,7 @@
 //!
 //! Such a write has a size, a pace for the address it comes from (IPv6: its /64), and all of them together have a total. At the
 //! total the oldest goes. There is never a limit for a public `client_id`: anybody can name it, so its users would be locked
-//! out. Everything lives for minutes and is swept.
+//! out. Everything lives for minutes, an hour at most, and is swept.
 //!
 //! [`open`] says of each kind of single-use entry whether anybody may have it written: a new kind does not compile before
 //! somebody has decided that. Other writes of strangers have bounds of their own: registered clients (`registration/quota.rs`

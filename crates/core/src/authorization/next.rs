@@ -74,6 +74,7 @@ pub async fn remember_consent(
     session: &Session,
     scope: &Scope,
 ) -> Result<(), Refusal> {
+    ledger.note_in_use(client).await;
     let mut anew = Anew::default();
     loop {
         let before = consent(ledger, service, client, session).await?;

@@ -17,14 +17,18 @@ const ALLOWANCE: Allowance = Allowance { burst: 30, refill: Duration::from_secs(
 /// In changes, of a client.
 const CHANGES: Allowance = Allowance { burst: 20, refill: Duration::from_secs(300) };
 
+/// Of an address, while there are as many clients as there may be: a day, in seconds.
+const DISPLACED: Allowance = Allowance { burst: 86_400, refill: Duration::from_secs(1) };
+
 pub(super) struct Pace {
     tries: Budgets<Arc<str>>,
     changes: Budgets<ClientKey>,
+    displaced: Budgets<Arc<str>>,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { tries: Budgets::new(ALLOWANCE), changes: Budgets::new(CHANGES) }
+        Self { tries: Budgets::new(ALLOWANCE), changes: Budgets::new(CHANGES), displaced: Budgets::new(DISPLACED) }
     }
 }
 
@@ -35,6 +39,15 @@ impl Pace {
     /// [`Refusal::RegistrationLimit`] when none is left.
     pub(super) fn take(&self, whose: &Arc<str>, now: Timestamp) -> Result<(), Refusal> {
         self.tries.take(Arc::clone(whose), 1, now).map_err(limit)
+    }
+
+    /// Takes one of so many clients a day that may give way to those of an address or a person.
+    ///
+    /// # Errors
+    /// [`Refusal::RegistrationLimit`] when none is left.
+    pub(super) fn take_displaced(&self, whose: &Arc<str>, a_day: u32, now: Timestamp) -> Result<(), Refusal> {
+        let each = DISPLACED.burst / u64::from(a_day.max(1));
+        self.displaced.take(Arc::clone(whose), each.max(1), now).map_err(limit)
     }
 
     /// Takes one change out of a client's budget, which only who holds its registration token can spend.

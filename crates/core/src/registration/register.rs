@@ -50,14 +50,18 @@ pub async fn register(
 }
 
 /// One at a time, so that the count stays true until the client is written.
-async fn write_counted(ledger: &Ledger, service: &Service, budget: &str, new: NewClient) -> Result<Client, Refusal> {
+async fn write_counted(
+    ledger: &Ledger,
+    service: &Service,
+    budget: &Arc<str>,
+    new: NewClient,
+) -> Result<Client, Refusal> {
     let _turn = ledger.registrations().turn.lock().await;
     quota::check(ledger, service, budget).await?;
     let client = ledger.complete_client(new, None).await?;
     let until = ledger.now() + service.settings.registration.unused;
-    let kept = quota::kept_until(ledger, &client, budget, until).await?;
+    let kept = quota::kept_until(ledger, &client, budget, (until, false)).await?;
     put(ledger, &client, vec![kept]).await?;
-    ledger.keep(client.key, until);
     Ok(client)
 }
 

@@ -19,12 +19,17 @@ const REMEMBERED: usize = 10_000;
 const PAGE: u32 = 500;
 
 impl Ledger {
-    /// Notes that a client got a token. Failing to note it fails nobody's request: the next use notes it again.
+    /// Notes that a client got a token.
     pub(crate) async fn note_use(&self, client: &Client, issued: &Issued) {
         // The token that its registrant looks after it with is no use of the client.
-        if issued.tokens.iter().all(|token| token.kind == TokenKind::Registration) {
-            return;
+        if issued.tokens.iter().any(|token| token.kind != TokenKind::Registration) {
+            self.note_in_use(client).await;
         }
+    }
+
+    /// Notes that a client is in use: it got a token, or a person allows it something. Failing to note it fails nobody's
+    /// request: the next use notes it again.
+    pub(crate) async fn note_in_use(&self, client: &Client) {
         let (Some(address), Some(service)) = (&client.registered_from, self.directory().service(client.service)) else {
             return;
         };
@@ -33,7 +38,7 @@ impl Ledger {
             return;
         }
         let until = now + idle;
-        let noted = match kept_until(self, client, address, until).await {
+        let noted = match kept_until(self, client, address, (until, true)).await {
             Ok(write) => self.applied(vec![write]).await.map(drop),
             Err(refusal) => Err(refusal),
         };
@@ -67,7 +72,7 @@ impl Ledger {
     }
 
     /// Removes the client that a document is about, if it is still there, and the document.
-    async fn end_unused(&self, service: &Service, document: &Document) -> Result<bool, Refusal> {
+    pub(super) async fn end_unused(&self, service: &Service, document: &Document) -> Result<bool, Refusal> {
         let mut writes = vec![Write::DeleteDocument(document.id)];
         let client = match document.name.parse().map(ClientKey::new) {
             Ok(key) => self.store().client(key).await?,
@@ -82,7 +87,7 @@ impl Ledger {
             && self.serves_a_person(&client).await?
         {
             let until = self.now() + service.settings.registration.idle;
-            let write = kept_until(self, &client, address, until).await?;
+            let write = kept_until(self, &client, address, (until, true)).await?;
             self.applied(vec![write]).await?;
             return Ok(false);
         }
@@ -126,7 +131,7 @@ impl Ledger {
         self.registrations().kept.lock().unwrap_or_else(PoisonError::into_inner).get(&client).copied()
     }
 
-    pub(super) fn keep(&self, client: ClientKey, until: crate::Timestamp) {
+    fn keep(&self, client: ClientKey, until: crate::Timestamp) {
         let mut kept = self.registrations().kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= REMEMBERED {
             kept.clear();

@@ -102,6 +102,66 @@ async fn one_address_has_a_quota_and_all_have_one() {
     assert_eq!(from(&house, HERE, &minimal()).await.status, 201);
 }
 
+/// Else whoever has some networks could shut everybody out for a day.
+#[tokio::test]
+async fn at_the_total_the_oldest_goes_that_was_never_used() {
+    for on_disk in [false, true] {
+        let house = house(on_disk).await;
+        house.set(|s| s.registration.quota = 4).await;
+        let mut made = Vec::new();
+        for n in 0..4 {
+            made.push(from(&house, &format!("192.0.2.{n}"), &minimal()).await);
+            house.wait(60);
+        }
+        let [used, allowed, oldest, other] = made.as_slice() else { unreachable!("four were made") };
+        use_it(&house, used).await;
+        // A person allowed it something; the code was never fetched.
+        Browser::default().code(&house, &code_params(&allowed.member("client_id"), "openid")).await;
+
+        // A person may be signing in for the first time: nobody's client goes at once.
+        let early = from(&house, "192.0.2.100", &minimal()).await;
+        assert_eq!((early.status, early.header("retry-after")), (429, Some("480")));
+        house.wait(480);
+        let new = from(&house, "192.0.2.100", &minimal()).await;
+        assert_eq!(new.status, 201, "{}", new.show());
+        assert!(!exists(&house, &oldest.member("client_id")).await);
+        for kept in [used, allowed, other, &new] {
+            assert!(exists(&house, &kept.member("client_id")).await, "{on_disk}");
+        }
+        use_it(&house, other).await;
+        use_it(&house, &new).await;
+        // All are in use: nobody has to give way, and the answer says when the first will have ended.
+        house.wait(600);
+        let full = from(&house, "192.0.2.101", &minimal()).await;
+        let wait: u64 = full.header("retry-after").unwrap().parse().unwrap();
+        assert!(full.status == 429 && (89 * 86_400..=90 * 86_400).contains(&wait), "{wait}");
+        house.wait(wait);
+        house.ledger.end_unused_clients().await.unwrap();
+        assert_eq!(from(&house, "192.0.2.101", &minimal()).await.status, 201);
+    }
+}
+
+#[tokio::test]
+async fn an_address_displaces_as_many_clients_a_day_as_it_may_have() {
+    let house = house(false).await;
+    house.set(|s| (s.registration.quota_per_address, s.registration.quota) = (2, 2)).await;
+    for n in 0..2 {
+        assert_eq!(from(&house, &format!("192.0.2.{n}"), &minimal()).await.status, 201);
+    }
+    let mine = "192.0.2.100";
+    for _ in 0..2 {
+        house.wait(600);
+        let made = from(&house, mine, &minimal()).await;
+        assert_eq!(made.status, 201, "{}", made.show());
+        // Others' take their place again.
+        house.wait(600);
+        assert_eq!(from(&house, "192.0.2.101", &minimal()).await.status, 201);
+    }
+    house.wait(600);
+    let third = from(&house, mine, &minimal()).await;
+    assert_eq!(third.status, 429, "{}", third.show());
+}
+
 #[tokio::test]
 async fn one_ipv6_network_is_one_address() {
     let house = house(false).await;
