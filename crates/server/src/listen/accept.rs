@@ -17,6 +17,7 @@ use super::connections::{Connections, Registered};
 use super::descriptors;
 use super::note::Note;
 use super::places::{Places, party};
+use super::turn::PATIENCE;
 use crate::{Peer, TlsReloader, TrustedProxies};
 
 /// How long to wait after the system refused to accept: it has run out of something.
@@ -143,7 +144,7 @@ impl Listener {
         let gone = [io::ErrorKind::ConnectionAborted, io::ErrorKind::ConnectionReset];
         if !gone.contains(&error.kind()) {
             self.complaints.log(format_args!("cannot accept a connection: {error}"));
-            self.connections.make_room(self.number, RELIEF);
+            self.connections.make_room(self.number, RELIEF, PATIENCE);
             sleep(RESPITE).await;
         }
     }

@@ -2,6 +2,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 
 use axum::body::Body;
@@ -10,24 +11,35 @@ use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 
 use super::state::Connection;
 
-/// The body of a request. While the handler waits for more of it, it is the client who keeps us waiting.
+/// The body of a request. From when the handler first waits for more of it until it is there, the client owes it.
 pub(super) struct Expected {
     body: Incoming,
     connection: Option<Arc<Connection>>,
-    waits: bool,
+    debt: Option<u64>,
 }
 
 impl Expected {
     pub(super) fn new(body: Incoming, connection: Option<Arc<Connection>>) -> Self {
-        Self { body, connection, waits: false }
+        Self { body, connection, debt: None }
     }
 
-    fn waits(&mut self, waits: bool) {
-        if self.waits != waits {
-            self.waits = waits;
-            if let Some(connection) = &self.connection {
-                connection.await_body(waits);
+    fn note(&mut self, polled: &Poll<Option<Result<Frame<Bytes>, hyper::Error>>>) {
+        let Some(connection) = &self.connection else {
+            return;
+        };
+        match (polled, self.debt) {
+            (Poll::Pending, None) => self.debt = Some(connection.begin_body()),
+            (Poll::Ready(Some(Ok(frame))), Some(debt)) => {
+                connection.moved(debt, frame.data_ref().map_or(0, Bytes::len));
             }
+            (Poll::Ready(None), Some(_)) => self.end(true),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, whole: bool) {
+        if let (Some(connection), Some(debt)) = (&self.connection, self.debt.take()) {
+            connection.end_body(debt, whole);
         }
     }
 }
@@ -38,7 +50,7 @@ impl HttpBody for Expected {
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
         let polled = Pin::new(&mut self.body).poll_frame(cx);
-        self.waits(polled.is_pending());
+        self.note(&polled);
         polled
     }
 
@@ -53,7 +65,8 @@ impl HttpBody for Expected {
 
 impl Drop for Expected {
     fn drop(&mut self) {
-        self.waits(false);
+        let whole = self.body.is_end_stream();
+        self.end(whole);
     }
 }
 
@@ -61,20 +74,37 @@ impl Drop for Expected {
 /// [`Chunk`] when it is written to the connection, which in HTTP/2 waits for the client's window.
 pub(super) struct HandedOver {
     body: Body,
-    place: Option<Place>,
+    answer: Option<Arc<Answer>>,
+    /// Whether the body was polled to its end.
+    ended: bool,
 }
 
-#[derive(Clone)]
-struct Place {
+/// An answer on its way: until its body and the last of its chunks are gone.
+struct Answer {
     connection: Arc<Connection>,
-    /// When the answer began, as its connection counts.
-    part: u8,
+    /// What the client owes for it; nothing when it has no body.
+    debt: Option<u64>,
+    /// Whether all of it was given to the protocol.
+    given: AtomicBool,
+    /// Whether the protocol has thrown a part of it away.
+    cut: AtomicBool,
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        let whole = self.given.load(Ordering::Relaxed) && !self.cut.load(Ordering::Relaxed);
+        self.connection.end_answer(self.debt, whole);
+    }
 }
 
 impl HandedOver {
-    pub(super) fn new(body: Body, connection: Option<Arc<Connection>>) -> Self {
-        let place = connection.map(|connection| Place { part: connection.begin_answer(), connection });
-        Self { body, place }
+    /// An answer whose body is sent, or not: that of a HEAD request is not.
+    pub(super) fn new(body: Body, sent: bool, connection: Option<Arc<Connection>>) -> Self {
+        let answer = connection.map(|connection| {
+            let debt = connection.begin_answer(sent && !body.is_end_stream());
+            Arc::new(Answer { connection, debt, given: AtomicBool::new(false), cut: AtomicBool::new(false) })
+        });
+        Self { body, answer, ended: false }
     }
 }
 
@@ -84,7 +114,9 @@ impl HttpBody for HandedOver {
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Chunk>, axum::Error>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
-        Poll::Ready(frame.map(|frame| frame.map(|frame| frame.map_data(|bytes| Chunk::new(bytes, self.place.clone())))))
+        self.ended |= frame.is_none();
+        let chunk = |bytes| Chunk { bytes, answer: self.answer.clone() };
+        Poll::Ready(frame.map(|frame| frame.map(|frame| frame.map_data(chunk))))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -98,24 +130,26 @@ impl HttpBody for HandedOver {
 
 impl Drop for HandedOver {
     fn drop(&mut self) {
-        if let Some(place) = &self.place {
-            place.connection.end_answer(place.part);
+        if let Some(answer) = &self.answer {
+            answer.given.store(self.ended || self.body.is_end_stream(), Ordering::Relaxed);
+            answer.connection.gave_answer();
         }
     }
 }
 
-/// Bytes of an answer, which say when they are gone.
+/// Bytes of an answer, which say when they are taken, and when they are gone.
 pub(super) struct Chunk {
     bytes: Bytes,
-    place: Option<Place>,
+    answer: Option<Arc<Answer>>,
 }
 
 impl Chunk {
-    fn new(bytes: Bytes, place: Option<Place>) -> Self {
-        if let Some(place) = &place {
-            place.connection.begin_chunk(place.part);
+    fn taken(&self, bytes: usize) {
+        if let Some(answer) = &self.answer
+            && let Some(debt) = answer.debt
+        {
+            answer.connection.moved(debt, bytes);
         }
-        Self { bytes, place }
     }
 }
 
@@ -130,17 +164,20 @@ impl Buf for Chunk {
 
     fn advance(&mut self, count: usize) {
         self.bytes.advance(count);
+        self.taken(count);
     }
 
     fn copy_to_bytes(&mut self, len: usize) -> Bytes {
-        self.bytes.copy_to_bytes(len)
+        let bytes = self.bytes.copy_to_bytes(len);
+        self.taken(len);
+        bytes
     }
 }
 
 impl Drop for Chunk {
     fn drop(&mut self) {
-        if let Some(place) = &self.place {
-            place.connection.end_chunk(place.part);
+        if let Some(answer) = self.answer.as_ref().filter(|_| self.bytes.has_remaining()) {
+            answer.cut.store(true, Ordering::Relaxed);
         }
     }
 }

@@ -13,10 +13,8 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::Limits;
-use super::state::{CLOSED, Connection, PARTS, QUIET};
-
-/// A connection whose client keeps us waiting may be closed for another one after so long.
-const PATIENCE: Duration = Duration::from_secs(1);
+use super::state::{CLOSED, Connection, QUIET};
+use super::turn::{PATIENCE, Turn};
 
 /// All open connections of a server.
 #[derive(Debug, Default)]
@@ -32,7 +30,7 @@ struct Open {
     /// What all have been told, so that one that comes late learns it too.
     told: u8,
     watched: HashMap<u64, Watched>,
-    /// The connections of each address that is held to a number of them, oldest first.
+    /// The connections of each stranger's address, oldest first.
     of_address: HashMap<(usize, IpAddr), BTreeSet<u64>>,
 }
 
@@ -43,18 +41,15 @@ struct Watched {
     limits: Limits,
     /// The listener it came by.
     listener: usize,
-    /// The party at the other end, when it is held to a number of connections.
+    /// The party at the other end, when it is a stranger.
     address: Option<IpAddr>,
     /// Whether it has a place among those that are served.
     seated: bool,
-    moved: u64,
+    changes: u64,
     /// Since when no request runs.
     quiet_since: Instant,
-    /// Since when its client owes us something: the rest of a body, or to take an answer.
-    held_since: Instant,
     head_since: Option<Instant>,
     blocked_since: Option<Instant>,
-    part_since: Instant,
 }
 
 /// Takes its connection off the list when it is dropped.
@@ -94,7 +89,6 @@ impl Connections {
     ) -> Option<Registered> {
         let now = Instant::now();
         let mut open = self.lock();
-        let address = address.filter(|_| limits.max_connections_per_address.is_some());
         if let (Some(address), Some(most)) = (address, limits.max_connections_per_address)
             && !open.has_room(listener, address, most, now)
         {
@@ -107,13 +101,11 @@ impl Connections {
             listener,
             address,
             seated,
-            moved: 0,
+            changes: 0,
             quiet_since: now,
-            held_since: now,
             // It owes the head of a first request from the beginning.
             head_since: Some(now),
             blocked_since: None,
-            part_since: now,
         };
         let number = open.next;
         open.next += 1;
@@ -124,14 +116,14 @@ impl Connections {
         Some(Registered { all: Arc::clone(self), number, connection })
     }
 
-    /// Tells so many connections of a listener to go, so that others can be served: first those on which nothing runs, then
-    /// those whose client keeps us waiting; strangers before proxies and this machine; the longest first. Never one on
-    /// which we are at work.
-    pub(super) fn make_room(&self, listener: usize, many: usize) {
+    /// Tells so many connections of a listener to go, so that others can be served, in the order of [`Turn`]: those on which
+    /// nothing runs, and those whose client has kept us waiting for longer than our patience. Never one on which we alone
+    /// are at work, or whose bodies move at a normal pace.
+    pub(super) fn make_room(&self, listener: usize, many: usize, patience: Duration) {
         let now = Instant::now();
         let open = self.lock();
         let of_listener = open.watched.values().filter(|watched| watched.listener == listener);
-        give_up(of_listener, many, now);
+        open.give_up(of_listener, many, patience, now);
     }
 
     /// Closes the connections that keep still for too long.
@@ -182,7 +174,34 @@ impl Open {
         let mut theirs: Vec<&Watched> = numbers.iter().filter_map(|number| self.watched.get(number)).collect();
         theirs.retain(|watched| !watched.connection.is_leaving());
         // Those on their way out are soon gone; but nobody gets twice as many by being quick.
-        theirs.len() < most && numbers.len() < most.saturating_mul(2) || give_up(theirs.into_iter(), 1, now) > 0
+        theirs.len() < most && numbers.len() < most.saturating_mul(2)
+            || self.give_up(theirs.into_iter(), 1, PATIENCE, now) > 0
+    }
+
+    /// Tells so many of these to go; how many could be told.
+    fn give_up<'a>(
+        &self,
+        among: impl Iterator<Item = &'a Watched>,
+        many: usize,
+        patience: Duration,
+        now: Instant,
+    ) -> usize {
+        let turn = |watched: &'a Watched| watched.turn(self.of_address(watched), patience, now);
+        let mut candidates: Vec<_> = among.filter_map(|watched| Some((turn(watched)?, watched))).collect();
+        if candidates.len() > many {
+            candidates.select_nth_unstable_by_key(many, |(turn, _)| *turn);
+        }
+        candidates.truncate(many);
+        for (turn, watched) in &candidates {
+            watched.connection.tell(if turn.cuts() { CLOSED } else { QUIET });
+        }
+        candidates.len()
+    }
+
+    /// How many connections the address of a stranger has.
+    fn of_address(&self, watched: &Watched) -> usize {
+        let key = watched.address.map(|address| (watched.listener, address));
+        key.and_then(|key| self.of_address.get(&key)).map_or(0, BTreeSet::len)
     }
 
     fn remove(&mut self, number: u64) {
@@ -202,48 +221,31 @@ impl Open {
     }
 }
 
-/// Tells so many of these to go; how many could be told.
-fn give_up<'a>(among: impl Iterator<Item = &'a Watched>, many: usize, now: Instant) -> usize {
-    let mut candidates: Vec<_> = among.filter_map(|watched| Some((watched.may_go(now)?, watched))).collect();
-    if candidates.len() > many {
-        candidates.select_nth_unstable_by_key(many, |(order, _)| *order);
-    }
-    candidates.truncate(many);
-    for ((held, _, _), watched) in &candidates {
-        watched.connection.tell(if *held { CLOSED } else { QUIET });
-    }
-    candidates.len()
-}
-
 impl Watched {
-    /// Whether it may be closed for another one, and how early it is its turn: whether its client keeps us waiting, whether
-    /// it is of this machine or a proxy, since when.
-    fn may_go(&self, now: Instant) -> Option<(bool, bool, Instant)> {
+    /// Whether it may be closed for another one, and how early it is its turn.
+    fn turn(&self, of_address: usize, patience: Duration, now: Instant) -> Option<Turn> {
         let connection = &self.connection;
         if !self.seated || connection.is_leaving() {
             return None;
         }
         let trusted = self.address.is_none();
         if !connection.is_running() {
-            return Some((false, trusted, self.quiet_since));
+            return Some(Turn::of_idle(trusted, now.saturating_duration_since(self.quiet_since), of_address));
         }
-        let held = !connection.is_working() && now.saturating_duration_since(self.held_since) >= PATIENCE;
-        held.then_some((true, trusted, self.held_since))
+        let waited = connection.kept_waiting(now).filter(|waited| *waited >= patience)?;
+        Some(Turn::of_debtor(trusted, waited, of_address))
     }
 
     fn look(&mut self, now: Instant) {
-        if self.answer_is_late(now) {
+        if self.is_late(now) {
             self.connection.tell(CLOSED);
             return;
         }
         let connection = &self.connection;
-        let moved = connection.moved();
-        let moves = moved != self.moved;
-        self.moved = moved;
-        if moves || connection.is_working() {
-            self.held_since = now;
-        }
-        if moves || connection.is_running() {
+        let changes = connection.changes();
+        let changed = changes != self.changes;
+        self.changes = changes;
+        if changed || connection.is_running() {
             (self.quiet_since, self.head_since) = (now, None);
             return;
         }
@@ -254,17 +256,11 @@ impl Watched {
         }
     }
 
-    /// Whether the client takes an answer, or anything else that we have written, too slowly. What it does meanwhile (a window
-    /// that opens by a byte, a packet read now and then) buys no time.
-    fn answer_is_late(&mut self, now: Instant) -> bool {
+    /// Whether the client takes its answers, or anything else that we have written, too slowly. What it does meanwhile (a window
+    /// that opens by a byte, a packet read now and then, a stream that is reset and another one begun) buys no time.
+    fn is_late(&mut self, now: Instant) -> bool {
         let limit = self.limits.answer_timeout;
-        if now - self.part_since >= limit / u32::from(PARTS) {
-            self.part_since = now;
-            if self.connection.next_part() {
-                return true;
-            }
-        }
         self.blocked_since = if self.connection.is_blocked() { self.blocked_since.or(Some(now)) } else { None };
-        self.blocked_since.is_some_and(|since| now - since >= limit)
+        self.connection.is_late(now, limit) || self.blocked_since.is_some_and(|since| now - since >= limit)
     }
 }

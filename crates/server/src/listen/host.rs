@@ -38,9 +38,10 @@ pub(super) fn check<B>(request: &Request<B>) -> Result<(), WrongHost> {
             if same { Ok(()) } else { Err(WrongHost::Different) }
         }
         (Version::HTTP_2, Some(_), None) => Ok(()),
-        // Before HTTP/1.1 nobody had to name one. From then on also who writes it into the target.
+        // Before HTTP/1.1 nobody had to name one (RFC 9112 3.2). From then on also who writes it into the target.
         (Version::HTTP_09 | Version::HTTP_10, _, None) => Ok(()),
         (_, _, None) => Err(WrongHost::Missing),
+        // A host in the target wins over the header (RFC 9112 3.2.2): they may differ. Nothing here reads either of them.
         (_, _, Some(_)) => Ok(()),
     }
 }
@@ -130,6 +131,8 @@ mod tests {
             (Version::HTTP_11, "/", &["a"][..], Ok(())),
             (Version::HTTP_11, "/", &[], Err(WrongHost::Missing)),
             (Version::HTTP_11, "http://a/", &[], Err(WrongHost::Missing)),
+            (Version::HTTP_11, "http://a/", &["b"], Ok(())),
+            (Version::HTTP_11, "http://u@a/", &["a"], Err(WrongHost::Malformed)),
             (Version::HTTP_11, "/", &["a", "a"], Err(WrongHost::Twice)),
             (Version::HTTP_11, "/", &["a, b"], Err(WrongHost::Malformed)),
             (Version::HTTP_11, "/", &[""], Err(WrongHost::Malformed)),

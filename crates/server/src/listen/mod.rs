@@ -1,6 +1,7 @@
 //! The accept loops and what they hold connections to.
 
 mod accept;
+mod account;
 mod body;
 mod connection;
 mod connections;
@@ -15,6 +16,7 @@ mod request;
 mod server;
 mod socket_file;
 mod state;
+mod turn;
 
 pub use descriptors::raise_open_files;
 pub use error::ListenError;

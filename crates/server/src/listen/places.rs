@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::connections::Connections;
+use super::turn::{LEAST_PATIENCE, PATIENCE};
 
 /// Places beyond the others for this machine and its proxies: they ask whether we are well.
 const RESERVE: usize = 16;
@@ -66,8 +67,12 @@ impl Waiting {
     pub(super) async fn place(self, connections: &Connections) -> Option<Place> {
         let places = &self.0;
         let mut permit = pin!(Arc::clone(&places.free).acquire_owned());
+        let since = Instant::now();
         loop {
-            connections.make_room(places.listener, places.waiting.load(Ordering::Relaxed));
+            connections.make_room(places.listener, places.waiting.load(Ordering::Relaxed), PATIENCE);
+            if since.elapsed() >= PATIENCE {
+                connections.make_room(places.listener, 1, LEAST_PATIENCE);
+            }
             tokio::select! {
                 permit = &mut permit => return permit.ok().map(|permit| Place { _permit: permit }),
                 () = sleep(LOOK_AGAIN) => {}

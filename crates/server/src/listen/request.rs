@@ -10,7 +10,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
-use http::{HeaderValue, Request, StatusCode, Version, header};
+use http::{HeaderValue, Method, Request, StatusCode, Version, header};
 use http_body_util::Limited;
 use hyper::body::Incoming;
 use tokio::time::{Sleep, sleep};
@@ -74,27 +74,31 @@ fn wrong_host(wrong: host::WrongHost, version: Version) -> Response {
 }
 
 /// Counts as a request at work until it is answered; as one that its client took back when it is dropped before.
-pub(super) struct Running(Option<Arc<Connection>>);
+pub(super) struct Running {
+    connection: Option<Arc<Connection>>,
+    /// Whether its answer is sent with its body.
+    with_body: bool,
+}
 
 impl Running {
     pub(super) fn begin(connection: &Arc<Connection>, request: &Request<Incoming>) -> Self {
         connection.begin_request(request.version() == Version::HTTP_2);
-        Self(Some(Arc::clone(connection)))
+        Self { connection: Some(Arc::clone(connection)), with_body: request.method() != Method::HEAD }
     }
 
     fn connection(&self) -> Option<Arc<Connection>> {
-        self.0.clone()
+        self.connection.clone()
     }
 
     fn answered(mut self, response: Response<Body>) -> Response<HandedOver> {
-        let connection = self.0.take();
-        response.map(|body| HandedOver::new(body, connection))
+        let connection = self.connection.take();
+        response.map(|body| HandedOver::new(body, self.with_body, connection))
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        if let Some(connection) = &self.0 {
+        if let Some(connection) = &self.connection {
             connection.abandon_request();
         }
     }

@@ -1,8 +1,13 @@
-//! What one connection tells about itself: a few atomics that the sweep over all connections reads.
+//! What one connection tells about itself: a few atomics, and what its client owes, that the sweep over all connections reads.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU32, AtomicU64, Ordering, fence};
 use std::task::Waker;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::account::{Account, Of};
 
 /// To finish what runs, and then close.
 pub(super) const DRAINING: u8 = 0b001;
@@ -11,19 +16,13 @@ pub(super) const QUIET: u8 = 0b010;
 /// To close whatever runs.
 pub(super) const CLOSED: u8 = 0b100;
 
-/// The time that an answer has is cut into so many parts, so that answers need no timer each.
-pub(super) const PARTS: u8 = 4;
-
-/// Answers are counted by the part in which they began. More counts than parts, so that one is looked at before it is used again.
-const COUNTS: u8 = 8;
-
 /// Bytes that a client may send before its first request, and beside each request: frames that are none, heads, settings.
 const BESIDE: i64 = 128 * 1024;
 
 /// Unused allowances of so many requests are kept.
 const SAVED: i64 = 100;
 
-/// So many more requests than are answered may be taken back on one connection.
+/// So many more requests may be taken back on one connection than answers are taken whole.
 const ABANDONED: u32 = 200;
 
 /// What one connection tells about itself.
@@ -31,22 +30,17 @@ const ABANDONED: u32 = 200;
 pub(super) struct Connection {
     /// What it has been told, as a set of bits.
     told: AtomicU8,
-    /// Requests whose answer is not yet wholly handed over, and the parts of answers that are not.
+    /// Requests that have no answer yet, or whose answer is not yet wholly handed over.
     running: AtomicU32,
-    /// Requests that have no answer yet.
-    working: AtomicU32,
-    /// Those of them that wait for the client to send more of the body.
-    awaiting: AtomicU32,
-    /// Answers that are being handed over, by the part of the time in which they began.
-    answers: [AtomicU32; COUNTS as usize],
-    part: AtomicU8,
+    /// What its client owes.
+    account: Account,
     /// Counts requests that began or ended.
-    moved: AtomicU64,
+    changes: AtomicU64,
     /// How many more bytes the client may send.
     allowance: AtomicI64,
     /// What one request adds to it.
     for_a_request: i64,
-    /// Requests that the client took back, less those that it let us answer.
+    /// Requests that the client took back, before or while they were answered, less those whose answer it has taken whole.
     abandoned: AtomicU32,
     /// Whether anything was ever written.
     spoken: AtomicBool,
@@ -67,11 +61,8 @@ impl Connection {
         Self {
             told: AtomicU8::new(told),
             running: AtomicU32::new(0),
-            working: AtomicU32::new(0),
-            awaiting: AtomicU32::new(0),
-            answers: Default::default(),
-            part: AtomicU8::new(0),
-            moved: AtomicU64::new(0),
+            account: Account::default(),
+            changes: AtomicU64::new(0),
             allowance: AtomicI64::new(BESIDE),
             for_a_request,
             abandoned: AtomicU32::new(0),
@@ -102,8 +93,7 @@ impl Connection {
 
     pub(super) fn begin_request(&self, http2: bool) {
         self.running.fetch_add(1, Ordering::Relaxed);
-        self.working.fetch_add(1, Ordering::Relaxed);
-        self.moved.fetch_add(1, Ordering::Relaxed);
+        self.changes.fetch_add(1, Ordering::Relaxed);
         let most = self.for_a_request.saturating_mul(SAVED);
         let left = self.allowance.fetch_add(self.for_a_request, Ordering::Relaxed);
         if left > most {
@@ -115,58 +105,69 @@ impl Connection {
 
     /// The client took a request back before it was answered. Who does that all the time has us work for nothing.
     pub(super) fn abandon_request(&self) {
-        self.working.fetch_sub(1, Ordering::Relaxed);
         self.running.fetch_sub(1, Ordering::Relaxed);
-        self.moved.fetch_add(1, Ordering::Relaxed);
+        self.changes.fetch_add(1, Ordering::Relaxed);
+        self.taken_back();
+    }
+
+    fn taken_back(&self) {
         if self.abandoned.fetch_add(1, Ordering::Relaxed) >= ABANDONED {
             self.tell(CLOSED);
         }
     }
 
-    /// A request has its answer, which is now handed over. Gives the count it is in.
-    pub(super) fn begin_answer(&self) -> u8 {
-        let _ = self.abandoned.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| count.checked_sub(1));
-        let part = self.part.load(Ordering::Relaxed);
-        self.count(part).fetch_add(1, Ordering::Relaxed);
-        self.working.fetch_sub(1, Ordering::Relaxed);
-        part
+    /// A request has its answer, which is now handed over. Gives the number of what the client owes for it, if that has a body.
+    pub(super) fn begin_answer(&self, has_body: bool) -> Option<u64> {
+        has_body.then(|| self.account.begin(Of::Answer, Instant::now()))
     }
 
-    /// The answer is wholly given to the protocol, which may still hold chunks of it.
-    pub(super) fn end_answer(&self, part: u8) {
-        self.end_chunk(part);
+    /// The answer is given to the protocol, which may still hold chunks of it.
+    pub(super) fn gave_answer(&self) {
         self.head_begun.store(false, Ordering::Relaxed);
     }
 
-    /// A chunk of an answer is given to the protocol.
-    pub(super) fn begin_chunk(&self, part: u8) {
-        self.running.fetch_add(1, Ordering::Relaxed);
-        self.count(part).fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// The chunk is written, or will never be.
-    pub(super) fn end_chunk(&self, part: u8) {
-        self.count(part).fetch_sub(1, Ordering::Relaxed);
-        self.moved.fetch_add(1, Ordering::Relaxed);
+    /// The client has taken the answer whole, or will never do so.
+    pub(super) fn end_answer(&self, debt: Option<u64>, whole: bool) {
+        if let Some(debt) = debt {
+            self.account.end(debt, whole, Instant::now());
+            if whole {
+                let less = |count: u32| count.checked_sub(1);
+                let _ = self.abandoned.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+            } else {
+                self.taken_back();
+            }
+        }
+        self.changes.fetch_add(1, Ordering::Relaxed);
         self.running.fetch_sub(1, Ordering::Relaxed);
     }
 
-    /// A request waits for more of its body, or no longer.
-    pub(super) fn await_body(&self, waits: bool) {
-        if waits {
-            self.awaiting.fetch_add(1, Ordering::Relaxed);
-        } else {
-            self.awaiting.fetch_sub(1, Ordering::Relaxed);
-        }
+    /// A request waits for its body. Gives the number of what the client owes.
+    pub(super) fn begin_body(&self) -> u64 {
+        self.account.begin(Of::Request, Instant::now())
+    }
+
+    /// The body is there whole, or nobody waits for it any more.
+    pub(super) fn end_body(&self, debt: u64, whole: bool) {
+        self.account.end(debt, whole, Instant::now());
+    }
+
+    /// Bytes of what the client owes were handed over.
+    pub(super) fn moved(&self, debt: u64, bytes: usize) {
+        self.account.moved(debt, bytes);
+    }
+
+    /// Whether the client takes its answers too slowly: one of them, or all together.
+    pub(super) fn is_late(&self, now: Instant, limit: Duration) -> bool {
+        self.account.is_late(now, limit)
+    }
+
+    /// How long the client has kept us waiting, if it does so now.
+    pub(super) fn kept_waiting(&self, now: Instant) -> Option<Duration> {
+        self.account.kept_waiting(now)
     }
 
     pub(super) fn is_running(&self) -> bool {
         self.running.load(Ordering::Relaxed) > 0
-    }
-
-    /// Whether it is we who work, and not the client who keeps us waiting.
-    pub(super) fn is_working(&self) -> bool {
-        self.working.load(Ordering::Relaxed) > self.awaiting.load(Ordering::Relaxed)
     }
 
     pub(super) fn is_blocked(&self) -> bool {
@@ -174,27 +175,14 @@ impl Connection {
     }
 
     /// A number that changes with every request that begins or ends.
-    pub(super) fn moved(&self) -> u64 {
-        self.moved.load(Ordering::Relaxed)
+    pub(super) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Relaxed)
     }
 
     /// Whether the client has begun to say something, and not finished.
     pub(super) fn owes_head(&self) -> bool {
         !self.spoken.load(Ordering::Relaxed)
             || self.head_begun.load(Ordering::Relaxed) && !self.http2.load(Ordering::Relaxed)
-    }
-
-    /// A part of the time that answers have is over. True: an answer is left that has had all of them.
-    pub(super) fn next_part(&self) -> bool {
-        let part = self.part.load(Ordering::Relaxed).wrapping_add(1);
-        self.part.store(part, Ordering::Relaxed);
-        self.count(part.wrapping_sub(PARTS + 1)).load(Ordering::Relaxed) > 0
-    }
-
-    fn count(&self, part: u8) -> &AtomicU32 {
-        const { assert!(COUNTS.is_power_of_two(), "so that a part wraps as the counts do") };
-        let [first, ..] = &self.answers;
-        self.answers.get(usize::from(part % COUNTS)).unwrap_or(first)
     }
 
     /// Takes the waker of the connection's task, once: it is the same for the whole life of a spawned task.

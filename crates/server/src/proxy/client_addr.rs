@@ -126,6 +126,8 @@ mod tests {
             ("forwarded", "proto=https"),
             ("forwarded", "for=192.0.2.1, proto=https"),
             ("forwarded", "for=\"192.0.2.1"),
+            ("forwarded", "for=[2001:db8::1]"),
+            ("forwarded", "for=192.0.2.1:80"),
             ("forwarded", ""),
         ] {
             assert_eq!(seen("10.0.0.1:1", &[(name, value)]), UNKNOWN, "{name}: {value}");

@@ -22,6 +22,11 @@ async fn a_request_of_http_1_1_names_one_host() {
         ("GET / HTTP/1.1\r\nHost: [::1]:8080\r\n", "HTTP/1.1 200 "),
         ("GET / HTTP/1.0\r\n", "HTTP/1.0 200 "),
         ("GET http://a.example/ HTTP/1.1\r\nhost: a.example\r\n", "HTTP/1.1 200 "),
+        // The host in the target wins, and nothing here reads either (RFC 9112 3.2.2).
+        ("GET http://a.example/ HTTP/1.1\r\nhost: b.example\r\n", "HTTP/1.1 200 "),
+        ("GET http://user@a.example/ HTTP/1.1\r\nhost: a.example\r\n", "HTTP/1.1 400 "),
+        ("GET / HTTP/1.0\r\nhost: a.example\r\nhost: a.example\r\n", "HTTP/1.0 400 "),
+        ("GET / HTTP/1.0\r\nhost:\r\n", "HTTP/1.0 400 "),
         ("GET / HTTP/1.1\r\n", "HTTP/1.1 400 "),
         ("GET http://a.example/ HTTP/1.1\r\n", "HTTP/1.1 400 "),
         ("GET / HTTP/1.1\r\nhost:\r\n", "HTTP/1.1 400 "),

@@ -1,17 +1,16 @@
 //! Who is served when many come: each address has so many connections, all have so many, and there is always room for a question.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
 use axum::routing::{get, post};
 use bytes::Bytes;
 use jeton_server::{Limits, Network, Server, Tcp};
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use crate::support::{self, Running, h2_client, quick, read_all, read_to, send, soon};
+use crate::support::{self, Running, connect_from, h2_client, quick, read_all, read_to, send, soon};
 
 /// Requests that are at work until they are let go.
 struct AtWork {
@@ -54,13 +53,6 @@ fn router() -> (Router, AtWork) {
 
 fn tcp() -> Tcp {
     Tcp::new(([127, 0, 0, 1], 0).into())
-}
-
-/// Connects from an address of this machine, of which there are many.
-async fn connect_from(last: u8, to: SocketAddr) -> TcpStream {
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.bind(([127, 0, 0, last], 0).into()).unwrap();
-    socket.connect(to).await.unwrap()
 }
 
 #[tokio::test]

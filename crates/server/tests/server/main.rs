@@ -18,6 +18,7 @@ mod listen_drain;
 mod listen_host;
 mod listen_http;
 mod listen_limits;
+mod listen_owed;
 mod listen_places;
 mod listen_slow;
 mod listen_tls;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jeton_server::config::{Config, ConfigError, Problem};
 use jeton_server::{Drained, Limits, Server};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -90,6 +90,13 @@ impl Running {
     pub(crate) async fn stop(self) -> Drained {
         self.tell_to_stop().await.unwrap()
     }
+}
+
+/// Connects from an address of this machine, of which there are many.
+pub(crate) async fn connect_from(last: u8, to: SocketAddr) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, last], 0).into()).unwrap();
+    socket.connect(to).await.unwrap()
 }
 
 /// Sends bytes.

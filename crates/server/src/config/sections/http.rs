@@ -37,8 +37,9 @@ pub struct Http {
     /// Whether those proxies check client certificates against the authorities before they tell them; if not, a certificate
     /// that they tell proves possession of its key and nothing else.
     pub proxies_verify_client_certificates: bool,
-    /// Connections served at once. A further one takes the place of one on which nothing runs, or whose client has kept us
-    /// waiting for a second; if there is none, it waits.
+    /// Connections served at once. A further one takes the place of the one whose client has kept us waiting longest (for the
+    /// body of a request, or by not taking answers), if that is a second or more, or of one on which nothing runs; if there
+    /// is none, it waits.
     pub max_connections: usize,
     /// Connections of one address at once, of one /64 in IPv6; a further one takes the place of one on which nothing runs, or
     /// is closed. This machine and `trusted_proxies` may have any number.
@@ -47,7 +48,8 @@ pub struct Http {
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub request_timeout: Duration,
-    /// How long a client may take to receive an answer, from its beginning to its end; then its connection is closed.
+    /// How long a client may take to receive an answer, from its beginning to its end; then its connection is closed. The time
+    /// of bodies that the client gave up before they were handed over whole counts too, for all of a connection together.
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub answer_timeout: Duration,

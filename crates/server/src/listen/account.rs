@@ -1,0 +1,214 @@
+//! What the client of a connection owes: to take the answers it has asked for, and to send the bodies it has announced.
+//!
+//! A connection has one account for all its streams. While a body is on its way it is a debt that grows with time. Handed over
+//! whole, it is paid; given up before (a stream that is reset), the time it has cost is carried on. So neither a reset nor
+//! anything else that happens on the connection makes its client look prompt.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// Bytes a second that are a normal pace: a slow mobile link carries as many.
+const PACE: u64 = 4096;
+
+/// A body that is handed over whole pays back so much of what is carried. Someone who gives up a body now and then pays for
+/// it this way; someone who has one body after the other wait does not.
+const PAID_BACK: Duration = Duration::from_millis(100);
+
+/// Whose body is on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of {
+    /// An answer's, which the client is to take.
+    Answer,
+    /// A request's, which the client is to send.
+    Request,
+}
+
+/// The account of one connection.
+#[derive(Debug, Default)]
+pub(super) struct Account(Mutex<Debts>);
+
+#[derive(Debug, Default)]
+struct Debts {
+    next: u64,
+    open: Vec<Debt>,
+    /// The time that bodies have cost which were given up. Time in which several waited counts once.
+    carried: Duration,
+}
+
+#[derive(Debug)]
+struct Debt {
+    number: u64,
+    of: Of,
+    since: Instant,
+    /// How many bytes of it have been handed over.
+    bytes: u64,
+    /// How much of its time is already carried, since another one was given up that waited at the same time.
+    charged: Duration,
+}
+
+impl Account {
+    /// A body is on its way. Gives its number.
+    pub(super) fn begin(&self, of: Of, now: Instant) -> u64 {
+        let mut debts = self.lock();
+        let number = debts.next;
+        debts.next = number.wrapping_add(1);
+        debts.open.push(Debt { number, of, since: now, bytes: 0, charged: Duration::ZERO });
+        number
+    }
+
+    /// So many more bytes of a body have been handed over.
+    pub(super) fn moved(&self, number: u64, bytes: usize) {
+        if let Some(debt) = self.lock().open.iter_mut().find(|debt| debt.number == number) {
+            debt.bytes = debt.bytes.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
+        }
+    }
+
+    /// A body has been handed over whole, or will never be.
+    pub(super) fn end(&self, number: u64, whole: bool, now: Instant) {
+        let mut debts = self.lock();
+        let Some(at) = debts.open.iter().position(|debt| debt.number == number) else {
+            return;
+        };
+        let debt = debts.open.swap_remove(at);
+        if !whole {
+            debts.carry(debt.unpaid(now), now);
+        } else if debt.bytes > 0 {
+            debts.carried = debts.carried.saturating_sub(PAID_BACK);
+        }
+    }
+
+    /// Whether an answer has been on its way for so long, or the client has spent so much time on all of them together.
+    pub(super) fn is_late(&self, now: Instant, limit: Duration) -> bool {
+        let debts = self.lock();
+        let answers = debts.open.iter().filter(|debt| debt.of == Of::Answer);
+        let (age, unpaid) = answers.fold((Duration::ZERO, Duration::ZERO), |(age, unpaid), debt| {
+            (age.max(debt.age(now)), unpaid.max(debt.unpaid(now)))
+        });
+        age >= limit || debts.carried.saturating_add(unpaid) >= limit
+    }
+
+    /// How long the client has kept us waiting. `None`: it does not now; every body that is on its way moves at a normal pace.
+    pub(super) fn kept_waiting(&self, now: Instant) -> Option<Duration> {
+        let debts = self.lock();
+        let longest = debts.open.iter().map(|debt| debt.unpaid(now)).max()?;
+        (!longest.is_zero()).then(|| debts.carried.saturating_add(longest))
+    }
+
+    /// A panic elsewhere leaves nothing half-done here.
+    fn lock(&self) -> MutexGuard<'_, Debts> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Debts {
+    fn carry(&mut self, cost: Duration, now: Instant) {
+        self.carried = self.carried.saturating_add(cost);
+        for debt in &mut self.open {
+            debt.charged = debt.charged.saturating_add(cost.min(debt.age(now)));
+        }
+    }
+}
+
+impl Debt {
+    fn age(&self, now: Instant) -> Duration {
+        now.saturating_duration_since(self.since)
+    }
+
+    /// Its age, less the time that its bytes need at a normal pace, and less what is already carried.
+    fn unpaid(&self, now: Instant) -> Duration {
+        let needed = Duration::from_millis(self.bytes.saturating_mul(1000) / PACE);
+        self.age(now).saturating_sub(needed).saturating_sub(self.charged)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Account, Duration, Instant, Of};
+
+    const LIMIT: Duration = Duration::from_secs(60);
+
+    fn millis(millis: u64) -> Duration {
+        Duration::from_millis(millis)
+    }
+
+    #[test]
+    fn bodies_given_up_share_one_allowance_of_time() {
+        let (account, mut now) = (Account::default(), Instant::now());
+        let mut cycles = 0;
+        while !account.is_late(now, LIMIT) {
+            let number = account.begin(Of::Answer, now);
+            now += millis(800);
+            account.end(number, false, now);
+            cycles += 1;
+        }
+        assert_eq!(cycles, 75);
+        // A body that nobody sent costs as much as an answer that nobody took.
+        let account = Account::default();
+        let number = account.begin(Of::Request, now);
+        assert!(!account.is_late(now + LIMIT * 2, LIMIT), "a request has a time of its own");
+        account.end(number, false, now + LIMIT);
+        assert!(account.is_late(now + LIMIT, LIMIT));
+    }
+
+    #[test]
+    fn time_in_which_several_wait_counts_once() {
+        let (account, now) = (Account::default(), Instant::now());
+        let stuck = account.begin(Of::Answer, now);
+        let numbers: Vec<_> = (0..99).map(|_| account.begin(Of::Answer, now + millis(1000))).collect();
+        let later = now + millis(3000);
+        for number in numbers {
+            account.end(number, false, later);
+        }
+        assert_eq!(account.kept_waiting(later), Some(millis(3000)));
+        account.end(stuck, true, later);
+        let fresh = account.begin(Of::Answer, later);
+        assert_eq!(account.kept_waiting(later), None);
+        assert_eq!(account.kept_waiting(later + millis(1)), Some(millis(2001)));
+        account.end(fresh, true, later + millis(1));
+        assert_eq!(account.kept_waiting(later + millis(1)), None, "nothing is on its way");
+    }
+
+    #[test]
+    fn only_a_body_handed_over_whole_pays_back() {
+        let (account, now) = (Account::default(), Instant::now());
+        let given_up = account.begin(Of::Answer, now);
+        account.end(given_up, false, now + millis(1000));
+        let now = now + millis(1000);
+        for (bytes, whole, left) in [(0, true, 1000), (10, false, 1000), (10, true, 900), (10, true, 800)] {
+            let number = account.begin(Of::Answer, now);
+            account.moved(number, bytes);
+            account.end(number, whole, now);
+            let probe = account.begin(Of::Answer, now);
+            assert_eq!(account.kept_waiting(now + millis(1)), Some(millis(left + 1)));
+            account.end(probe, false, now);
+        }
+    }
+
+    #[test]
+    fn others_that_are_taken_pay_nothing_of_one_that_is_not() {
+        let (account, now) = (Account::default(), Instant::now());
+        account.begin(Of::Answer, now);
+        for second in 0..59 {
+            let number = account.begin(Of::Answer, now + millis(1000 * second));
+            account.moved(number, 1000);
+            account.end(number, true, now + millis(1000 * second + 700));
+        }
+        assert_eq!(account.kept_waiting(now + millis(59_000)), Some(millis(59_000)));
+        assert!(account.is_late(now + LIMIT, LIMIT));
+    }
+
+    #[test]
+    fn a_body_at_a_normal_pace_keeps_nobody_waiting() {
+        let (account, mut now) = (Account::default(), Instant::now());
+        let number = account.begin(Of::Answer, now);
+        for _ in 0..50 {
+            now += millis(1000);
+            account.moved(number, 4096);
+            assert_eq!(account.kept_waiting(now), None);
+        }
+        account.moved(number, 1 << 40);
+        assert!(account.is_late(now + millis(10_000), LIMIT), "bytes taken buy no time for the whole of an answer");
+    }
+}
