@@ -118,12 +118,12 @@ impl Connections {
 
     /// Tells so many connections of a listener to go, so that others can be served, in the order of [`Turn`]: those on which
     /// nothing runs, and those whose client has kept us waiting for longer than our patience. Never one on which we alone
-    /// are at work, or whose bodies move at a normal pace.
-    pub(super) fn make_room(&self, listener: usize, many: usize, patience: Duration) {
+    /// are at work, or whose bodies move at a normal pace. Gives how many could be told.
+    pub(super) fn make_room(&self, listener: usize, many: usize, patience: Duration) -> usize {
         let now = Instant::now();
         let open = self.lock();
         let of_listener = open.watched.values().filter(|watched| watched.listener == listener);
-        open.give_up(of_listener, many, patience, now);
+        open.give_up(of_listener, many, patience, now)
     }
 
     /// Closes the connections that keep still for too long.
