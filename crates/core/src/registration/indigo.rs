@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::registrant::Registrant;
-use crate::model::{Client, Service};
+use crate::model::Client;
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 
@@ -15,15 +15,15 @@ const NAME: std::ops::RangeInclusive<usize> = 4..=256;
 ///
 /// - `client_name` is needed.
 /// - A new client chooses neither its id nor its secret.
-/// - Scopes that are not open to registration are left out; an administrator may give any.
+/// - Scopes beyond `open`, what this registrant may have, are left out; an administrator may give any.
 /// - Response types that no grant of the client leads to are left out: oidc-agent always names `token`.
 ///
 /// # Errors
 /// [`Refusal::ClientMetadataInvalid`].
 pub(super) fn mended(
-    service: &Service,
     who: &Registrant,
     known: Option<&Client>,
+    open: &Scope,
     mut document: Map<String, Value>,
 ) -> Result<Map<String, Value>, Refusal> {
     let wrong = |text: &str| Err(Refusal::ClientMetadataInvalid(text.to_owned()));
@@ -38,9 +38,7 @@ pub(super) fn mended(
     keep_served(&mut document);
     if let Some(asked) = document.get("scope").and_then(Value::as_str).filter(|_| !who.is_administrator()) {
         let Ok(asked) = Scope::parse(asked) else { return wrong("scope is not a list of scopes") };
-        let open = &service.settings.registration.scope;
-        let open = known.map_or_else(|| open.clone(), |old| old.scope.union(open));
-        document.insert("scope".into(), json!(asked.intersect(&open)));
+        document.insert("scope".into(), json!(asked.intersect(open)));
     }
     Ok(document)
 }

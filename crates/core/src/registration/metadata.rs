@@ -35,6 +35,25 @@ const PERSONAL: &[&str] = &[
 /// The largest metadata of clients of open registration, in bytes.
 const LARGEST_OF_STRANGERS: usize = 32 * 1024;
 
+/// The grant by which a client of a person gets tokens without asking anybody again.
+const ALONE: &str = "client_credentials";
+
+/// The scopes that a client may be registered for. One that a person is asked about each time may have what is open to
+/// registration. One that a person registers to get tokens by itself has no more than the token that registers it, and gains
+/// none later: nobody would be asked.
+fn open_scope(open: &Scope, who: &Registrant, known: Option<&Client>, document: &Map<String, Value>) -> Scope {
+    let grants = document.get("grant_types").and_then(Value::as_array);
+    let is_alone = grants.is_some_and(|grants| grants.iter().any(|grant| grant == ALONE));
+    match (known, who) {
+        (Some(old), Registrant::Person(..)) if is_alone => old.scope.clone(),
+        (Some(old), _) => old.scope.union(open),
+        (None, Registrant::Person(_, token)) if is_alone => {
+            token.as_ref().map_or_else(Scope::empty, |token| token.intersect(open))
+        }
+        (None, _) => open.clone(),
+    }
+}
+
 /// Reads metadata into a client without a number, a name or a secret. `known`: the record it replaces; what an
 /// administrator has decided about that one stays. Members that are not for registrants are ignored, as RFC 7591
 /// section 2 wants it for all that is unknown.
@@ -51,9 +70,10 @@ pub(super) fn read(
     dialect: Dialect,
 ) -> Result<NewClient, Refusal> {
     let policy = &service.settings.registration;
+    let allowed = open_scope(&policy.scope, who, known, &document);
     let mut document = match dialect {
         Dialect::Standard => document,
-        Dialect::Indigo => indigo::mended(service, who, known, document)?,
+        Dialect::Indigo => indigo::mended(who, known, &allowed, document)?,
     };
     if let Some(statement) = document.remove("software_statement") {
         return Err(refuse_statement(&statement));
@@ -100,12 +120,8 @@ pub(super) fn read(
     redirects::check(&after_logout, kind, policy)
         .map_err(|refusal| wrong(&refusal.message().replacen("redirect_uris", "post_logout_redirect_uris", 1)))?;
 
-    let allowed = match known {
-        Some(old) => Scope::from_words(old.scope.words().chain(policy.scope.words())),
-        None => policy.scope.clone(),
-    };
     if !document.contains_key("scope") {
-        document.insert("scope".into(), json!(known.map_or(&policy.scope, |old| &old.scope)));
+        document.insert("scope".into(), json!(known.map_or(&allowed, |old| &old.scope)));
     }
     document.insert("grant_types".into(), json!(grants));
     document.insert("response_types".into(), json!(response_types));
@@ -134,7 +150,7 @@ pub(super) fn read(
             match who {
                 Registrant::Anyone(address) => new.client.registered_from = Some(address.clone()),
                 // Whoever registers for a person makes a client of that person.
-                Registrant::Person(key) | Registrant::Trusted(Some(key)) => new.client.registered_by = Some(*key),
+                Registrant::Person(key, _) | Registrant::Trusted(Some(key)) => new.client.registered_by = Some(*key),
                 Registrant::Trusted(None) | Registrant::Administrator(_) => {}
             }
         }
@@ -187,7 +203,8 @@ fn check_grants(who: &Registrant, known: Option<&Client>, grants: &[String], dia
         let open = match who {
             Registrant::Administrator(_) => true,
             Registrant::Trusted(_) => grant != "password",
-            Registrant::Person(_) => grant == "client_credentials" || PERSONAL.contains(&grant),
+            // Whoever has only the client's registration token shows nothing that bounds such a grant.
+            Registrant::Person(_, token) => (grant == ALONE && token.is_some()) || PERSONAL.contains(&grant),
             Registrant::Anyone(_) => PERSONAL.contains(&grant),
         };
         if !open {
@@ -206,7 +223,7 @@ fn check_response_types(
 ) -> Result<(), Refusal> {
     let given = |types: &String| known.is_some_and(|old| old.response_types.contains(types));
     let by_code_only = response_types.iter().all(|types| types == "code" || given(types));
-    if matches!(who, Registrant::Anyone(_) | Registrant::Person(_)) && !by_code_only {
+    if matches!(who, Registrant::Anyone(_) | Registrant::Person(..)) && !by_code_only {
         return Err(wrong("response_types: only code is open to registration"));
     }
     let by_grant = grants.iter().any(|grant| grant == "authorization_code");

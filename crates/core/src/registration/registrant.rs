@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use super::REGISTER_SCOPE;
 use crate::administration::AdminCaller;
+use crate::api_tokens::TOKENS_SCOPE;
 use crate::ids::UserKey;
+use crate::ledger::Inspection;
 use crate::model::{Client, Service};
 use crate::origin::Origin;
 use crate::refusal::Refusal;
+use crate::scope::Scope;
 use crate::{Dialect, Ledger};
 
 /// Who registers a client.
@@ -17,15 +20,18 @@ pub(super) enum Registrant {
     Trusted(Option<UserKey>),
     /// An administrator: the scope `iam:admin.write` (`contracts/indigo-iam.md` section 3.2).
     Administrator(AdminCaller),
-    /// A person who is known here, by a token in their name; or who registered the client, whatever has become of them.
-    Person(UserKey),
+    /// A person who is known here, by a token in their name with these scopes; none: who registered the client, whatever has
+    /// become of them, by the client's registration token.
+    Person(UserKey, Option<Scope>),
     /// Anyone, from this address or network.
     Anyone(Arc<str>),
 }
 
 impl Registrant {
     /// Reads who it is. A token that is sent must be good, also where none is needed. That a person's token is enough where
-    /// anyone or any person may register is INDIGO IAM's rule.
+    /// anyone or any person may register is INDIGO IAM's rule. A client that registered itself needs the scope `jeton:tokens` for
+    /// it, as for the person's other tokens: what it registers for them goes on when they take back what they allowed it. Without
+    /// that scope it is anyone.
     ///
     /// # Errors
     /// [`Refusal::BearerMissing`], [`Refusal::BearerInvalid`], [`Refusal::BearerScope`].
@@ -38,7 +44,7 @@ impl Registrant {
     ) -> Result<Self, Refusal> {
         let policy = &service.settings.registration;
         let Some(text) = bearer else {
-            return if policy.open { Ok(Self::Anyone(network(origin.addr))) } else { Err(Refusal::BearerMissing) };
+            return if policy.open { Ok(Self::anyone(origin)) } else { Err(Refusal::BearerMissing) };
         };
         let live = ledger.admit_afresh(service.id, text, origin).await?;
         if live.holds(REGISTER_SCOPE) {
@@ -47,17 +53,28 @@ impl Registrant {
         if let (Dialect::Indigo, Some(caller)) = (dialect, ledger.iam_writer(&live)) {
             return Ok(Self::Administrator(caller));
         }
-        match (dialect, live.user) {
-            (Dialect::Indigo, Some(user)) if policy.open || policy.users => Ok(Self::Person(user.key)),
-            _ => Err(Refusal::BearerScope(REGISTER_SCOPE)),
+        let Some(user) = live.user.as_ref().filter(|_| dialect == Dialect::Indigo && (policy.open || policy.users))
+        else {
+            return Err(Refusal::BearerScope(REGISTER_SCOPE));
+        };
+        if !live.is_vouched_for() {
+            if !live.holds(TOKENS_SCOPE) {
+                return if policy.open { Ok(Self::anyone(origin)) } else { Err(Refusal::BearerScope(TOKENS_SCOPE)) };
+            }
+            ledger.mark_needed(&live, TOKENS_SCOPE);
         }
+        Ok(Self::Person(user.key, Some(opened(&live))))
+    }
+
+    fn anyone(origin: &Origin) -> Self {
+        Self::Anyone(network(origin.addr))
     }
 
     /// Who registered a client. It bounds what the client may become, also when they are gone.
     pub(super) fn who_registered(client: &Client) -> Self {
         match (&client.registered_from, client.registered_by) {
             (Some(address), _) => Self::Anyone(Arc::clone(address)),
-            (None, Some(key)) => Self::Person(key),
+            (None, Some(key)) => Self::Person(key, None),
             (None, None) => Self::Trusted(None),
         }
     }
@@ -74,7 +91,7 @@ impl Registrant {
     pub(super) fn budget(&self) -> Option<Arc<str>> {
         match self {
             Self::Trusted(_) | Self::Administrator(_) => None,
-            Self::Person(key) => Some(format!("user {key}").into()),
+            Self::Person(key, _) => Some(format!("user {key}").into()),
             Self::Anyone(address) => Some(Arc::clone(address)),
         }
     }
@@ -82,6 +99,14 @@ impl Registrant {
     /// Whether they decide for the operator.
     pub(super) fn is_administrator(&self) -> bool {
         matches!(self, Self::Administrator(_))
+    }
+}
+
+/// The scopes of a token that its client still has.
+fn opened(live: &Inspection) -> Scope {
+    match &live.client {
+        Some(client) => live.token.scope.intersect(&client.scope),
+        None => live.token.scope.clone(),
     }
 }
 

@@ -29,7 +29,8 @@ const GRANTS: [&str; 4] = ["client_credentials", "authorization_code", "refresh_
 
 /// A token of alice's with a scope, from a client of the operator's.
 async fn of_alice(house: &House, scope: &str) -> String {
-    house.client("tool", Some(SECRET), |c| c.scope = jeton_testkit::sample::scope("openid register_client")).await;
+    let all = jeton_testkit::sample::scope("openid profile offline_access register_client");
+    house.client("tool", Some(SECRET), |c| c.scope = all).await;
     let form = [("grant_type", "password"), ("username", USER), ("password", PASSWORD), ("scope", scope)];
     house.token(("tool", SECRET), &form).await.ok().access()
 }
@@ -76,7 +77,9 @@ async fn delete(house: &House) {
 
 #[tokio::test]
 async fn a_client_whose_owner_is_gone_or_disabled_is_inactive_until_somebody_adopts_it() {
-    for (path, scope) in [(PATH, "openid"), (PATH, "register_client"), ("/register", "register_client")] {
+    for (path, scope) in
+        [(PATH, "openid profile offline_access"), (PATH, "register_client"), ("/register", "register_client")]
+    {
         let house = House::new().await;
         let hers = Hers::new(&house, path, scope).await;
         assert_eq!(hers.doors(&house).await, OPEN, "{path}");
@@ -123,7 +126,7 @@ async fn a_client_whose_owner_is_gone_or_disabled_is_inactive_until_somebody_ado
 #[tokio::test]
 async fn a_client_of_a_disabled_owner_is_refused_in_its_own_words_and_told_of_nothing_that_it_may_leave_out() {
     let house = House::new().await;
-    let hers = Hers::new(&house, PATH, "openid").await;
+    let hers = Hers::new(&house, PATH, "openid profile offline_access").await;
     let change = |c: &mut Client| {
         c.default_scope = Some(jeton_testkit::sample::scope("profile"));
         c.response_types.push("token".into());
@@ -156,7 +159,7 @@ async fn a_client_of_a_disabled_owner_is_refused_in_its_own_words_and_told_of_no
 #[tokio::test]
 async fn a_client_gains_no_grant_by_the_going_of_its_owner() {
     let house = House::new().await;
-    let hers = Hers::new(&house, PATH, "openid").await;
+    let hers = Hers::new(&house, PATH, "openid profile offline_access").await;
     let exchange = "urn:ietf:params:oauth:grant-type:token-exchange";
     let ask = async |grant: &str| {
         let grants: Vec<_> = GRANTS.into_iter().chain([grant]).collect();

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Ask, DEVICE_CODE, House, PASSWORD, Reply, USER};
+use crate::support::{Ask, DEVICE_CODE, House, PASSWORD, Reply, TOKEN_EXCHANGE, USER};
 
 const PATH: &str = "/iam/api/client-registration";
 const SECRET: &str = "s3cret";
@@ -109,6 +109,75 @@ async fn a_person_gets_more_and_the_client_is_his() {
     let person = house.ledger.show_user(house.service, USER).await.unwrap();
     assert_eq!((client.registered_by, client.registered_from), (Some(person.key), None));
     assert!(client.self_registered, "its addresses are still a stranger's");
+}
+
+#[tokio::test]
+async fn a_client_that_registered_itself_needs_a_scope_to_register_for_its_person() {
+    let house = house().await;
+    let made = register(&house, None, &agent()).await;
+    let (id, secret) = (made.member("client_id"), made.member("client_secret"));
+    let scope = jeton_testkit::sample::scope("openid profile jeton:tokens");
+    house
+        .change_client(&id, |c| {
+            c.grant_types.push("password".into());
+            c.scope = scope;
+        })
+        .await;
+    let alone = with(json!({ "grant_types": ["client_credentials"] }));
+    let alice = async |scope: &str| {
+        let form = [("grant_type", "password"), ("username", USER), ("password", PASSWORD), ("scope", scope)];
+        house.token((&id, &secret), &form).await.ok().access()
+    };
+    let weak = alice("openid profile").await;
+    told(&register(&house, Some(&weak), &alone).await, "Grant type not allowed: client_credentials");
+    let reply = register(&house, Some(&weak), &agent()).await;
+    assert_eq!(reply.status, 201, "{}", reply.show());
+    let as_anyone = house.ledger.show_client(house.service, &reply.member("client_id")).await.unwrap();
+    assert_eq!((as_anyone.registered_by, as_anyone.registered_from.as_deref()), (None, Some("192.0.2.1")));
+    house
+        .set(|s| {
+            s.registration.open = false;
+            s.registration.users = true;
+        })
+        .await;
+    let reply = register(&house, Some(&weak), &agent()).await;
+    assert_eq!(reply.status, 403);
+    assert!(reply.text().contains("lacks the scope jeton:tokens"), "{}", reply.show());
+    let strong = alice("openid jeton:tokens").await;
+    let reply = register(&house, Some(&strong), &alone).await;
+    assert_eq!((reply.status, reply.json()["scope"].as_str()), (201, Some("openid")), "{}", reply.show());
+    let client = house.ledger.show_client(house.service, &reply.member("client_id")).await.unwrap();
+    assert_eq!(client.registered_by, Some(house.ledger.show_user(house.service, USER).await.unwrap().key));
+}
+
+#[tokio::test]
+async fn what_a_person_s_token_registers_to_act_alone_has_no_scope_beyond_the_token_s() {
+    let house = house().await;
+    let wide = token(&house, "openid profile", true).await;
+    house.change_client("tool", |c| c.grant_types.push(TOKEN_EXCHANGE.into())).await;
+    let form = [
+        ("grant_type", TOKEN_EXCHANGE),
+        ("subject_token", &*wide),
+        ("subject_token_type", "urn:ietf:params:oauth:token-type:access_token"),
+        ("scope", "openid"),
+    ];
+    let exchanged = house.token(("tool", SECRET), &form).await.ok().access();
+    let alone = with(json!({ "grant_types": ["client_credentials"] }));
+    for (bearer, scope) in [(&wide, "openid profile"), (&exchanged, "openid")] {
+        for metadata in [alone.clone(), with(json!({ "grant_types": ["client_credentials"], "scope": null }))] {
+            let made = register(&house, Some(bearer), &metadata).await;
+            assert_eq!((made.status, made.json()["scope"].as_str()), (201, Some(scope)), "{}", made.show());
+            let path = format!("{PATH}/{}", made.member("client_id"));
+            let put = Ask::put(&path).bearer(&made.member("registration_access_token")).json(&alone);
+            assert_eq!(put.send(&house).await.ok().json()["scope"], scope, "its registration token widens nothing");
+        }
+    }
+    // Where a person is asked each time the token bounds nothing, and such a client does not begin to act alone.
+    let made = register(&house, Some(&exchanged), &agent()).await;
+    assert_eq!(made.json()["scope"], "openid profile offline_access");
+    let path = format!("{PATH}/{}", made.member("client_id"));
+    let put = Ask::put(&path).bearer(&made.member("registration_access_token")).json(&alone);
+    told(&put.send(&house).await, "Grant type not allowed: client_credentials");
 }
 
 #[tokio::test]
