@@ -12,6 +12,7 @@ mod certificates;
 mod check;
 mod commands;
 mod console;
+mod declared;
 mod dev;
 mod init;
 mod nodes;

@@ -1,9 +1,11 @@
 //! What a service's rules are, as documents: who may exchange tokens, whose assertions are believed.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::AdminCaller;
 use crate::Ledger;
+use crate::documents;
 use crate::exchange::ExchangeRule;
 use crate::ids::{DocumentId, ServiceId};
 use crate::model::{Document, DocumentKind, Event, EventKind};
@@ -42,13 +44,82 @@ impl Ledger {
         iss: &str,
         issuer: &TrustedIssuer,
     ) -> Result<(), Refusal> {
-        if iss.is_empty() || iss.len() > LONGEST_NAME || iss.contains(char::is_control) {
-            return Err(invalid("issuer", "must be the other issuer's iss"));
-        }
-        if issuer.jwks.is_some() == issuer.jwks_uri.is_some() {
-            return Err(invalid("jwks", "or jwks_uri is needed, and not both"));
-        }
+        check_issuer(iss, issuer)?;
         self.put_policy(caller, service, (DocumentKind::TrustedIssuer, iss), issuer).await
+    }
+
+    /// Makes the rules of token exchange of the configuration exactly these, in one commit: what it gave before and does not give
+    /// any more ends with it. Rules that administrators made one by one stay. Returns the names of those that ended.
+    ///
+    /// # Errors
+    /// [`Refusal::Conflict`] when another node wrote the same at the same moment: do it again.
+    pub async fn declare_exchange_rules(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        rules: &[(String, ExchangeRule)],
+    ) -> Result<Vec<String>, Refusal> {
+        let mut given = Vec::with_capacity(rules.len());
+        for (name, rule) in rules {
+            rule.scope.as_ref().map_or(Ok(()), |scope| caller.may_give(scope))?;
+            given.push((name.clone(), serde_json::to_value(rule)?));
+        }
+        self.declare(caller, (service, DocumentKind::ExchangePolicy), given, crate::exchange::is_declared).await
+    }
+
+    /// Trusts exactly these other issuers, in one commit: only the configuration names them, so one that it does not name any more
+    /// is not trusted any more. Returns the names of those.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] as of [`Self::put_trusted_issuer`]; [`Refusal::Conflict`] when another node wrote the same at the same
+    /// moment: do it again.
+    pub async fn declare_trusted_issuers(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        issuers: &[(String, TrustedIssuer)],
+    ) -> Result<Vec<String>, Refusal> {
+        let mut given = Vec::with_capacity(issuers.len());
+        for (iss, issuer) in issuers {
+            check_issuer(iss, issuer)?;
+            given.push((iss.clone(), serde_json::to_value(issuer)?));
+        }
+        self.declare(caller, (service, DocumentKind::TrustedIssuer), given, |_| true).await
+    }
+
+    /// Makes the service's own documents of a kind exactly these, beside those that are not `declared`. What is there already is not
+    /// written, so nodes with the same configuration find nothing to do.
+    async fn declare(
+        &self,
+        caller: &AdminCaller,
+        (service, kind): (ServiceId, DocumentKind),
+        given: Vec<(String, Value)>,
+        declared: impl Fn(&Document) -> bool,
+    ) -> Result<Vec<String>, Refusal> {
+        let mut known = documents::all(self, service, kind, Some(""), usize::MAX).await?;
+        known.retain(declared);
+        let (mut writes, mut ended) = (Vec::new(), Vec::new());
+        for document in known.iter().filter(|known| given.iter().all(|(name, _)| *name != known.name)) {
+            writes.push(Write::DeleteDocument(document.id));
+            writes.push(documents::event(self, service, &caller.actor(), format!("{} removed", document.name)));
+            ended.push(document.name.clone());
+        }
+        for (name, body) in given {
+            let old = known.iter().find(|known| known.name == name);
+            if old.is_some_and(|old| old.body == body) {
+                continue;
+            }
+            let id = match old {
+                Some(old) => old.id,
+                None => DocumentId::new(self.new_number().await?),
+            };
+            writes.push(documents::put(self, (service, kind), (id, String::new(), name.clone()), &body)?);
+            writes.push(documents::event(self, service, &caller.actor(), name));
+        }
+        if !writes.is_empty() {
+            self.applied(writes).await?;
+        }
+        Ok(ended)
     }
 
     /// Writes a document of the service's own; nothing happens when it is there already.
@@ -74,4 +145,14 @@ impl Ledger {
         event.detail = Some(name);
         self.applied(vec![Write::Document(Box::new(document)), Write::Event(Box::new(event))]).await.map(drop)
     }
+}
+
+fn check_issuer(iss: &str, issuer: &TrustedIssuer) -> Result<(), Refusal> {
+    if iss.is_empty() || iss.len() > LONGEST_NAME || iss.contains(char::is_control) {
+        return Err(invalid("issuer", "must be the other issuer's iss"));
+    }
+    if issuer.jwks.is_some() == issuer.jwks_uri.is_some() {
+        return Err(invalid("jwks", "or jwks_uri is needed, and not both"));
+    }
+    Ok(())
 }

@@ -59,14 +59,13 @@ impl Ledger {
         }
         let (id, now) = (DocumentId::new(self.new_number().await?), self.now());
         let rule = ExchangeRule { created: Some(now), ..rule };
-        // No name of the configuration begins so by chance.
-        let place = (id, String::new(), format!("policy:{id}"));
+        let place = (id, String::new(), name_of(id));
         let write = documents::put(self, (service, DocumentKind::ExchangePolicy), place, &rule)?;
         self.write_rule(caller, service, write, id).await?;
         Ok(id)
     }
 
-    /// Deletes a rule. One of the configuration comes back at the next start, unless it was taken out there.
+    /// Deletes a rule. One of the configuration comes back when that is applied again, unless it was taken out there.
     ///
     /// # Errors
     /// [`Refusal::NotFound`].
@@ -91,6 +90,16 @@ impl Ledger {
         let event = documents::event(self, service, &caller.actor(), format!("exchange policy {id}"));
         self.applied(vec![write, event]).await.map(drop)
     }
+}
+
+/// The name of an administrator's rule; no name of the configuration is so by chance.
+fn name_of(id: DocumentId) -> String {
+    format!("policy:{id}")
+}
+
+/// Whether a rule is one of the configuration. One that cannot be read is, by its name.
+pub(crate) fn is_declared(document: &Document) -> bool {
+    document.body.get("created").is_none_or(serde_json::Value::is_null) && document.name != name_of(document.id)
 }
 
 fn check(rule: &ExchangeRule) -> Result<(), Refusal> {

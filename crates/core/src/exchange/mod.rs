@@ -17,6 +17,7 @@ pub use scope_rules::ScopeRule;
 
 pub(crate) use act::{MAY_ACT, chain, may_act};
 pub(crate) use decide::{Terms, decide};
+pub(crate) use manage::is_declared;
 pub(crate) use party::{Party, TokenType};
 pub(crate) use scope_rules::ScopeRules;
 pub(crate) use standing::{Standing, may_name};

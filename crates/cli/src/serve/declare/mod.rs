@@ -1,4 +1,5 @@
-//! What the configuration declares, applied: it creates what is absent, updates what differs, and never deletes.
+//! What the configuration declares, applied: it creates what is absent and updates what differs. Rules of token exchange and trusted
+//! issuers that it gave before and does not give any more end; clients, users, groups and services stay.
 
 mod client;
 mod service;
@@ -123,12 +124,7 @@ impl Declared {
             let new = || NewClient { client: client.clone(), secret: secret.clone() };
             while tries.again(ledger.put_client(&caller, new(), true).await)? {}
         }
-        for (name, rule) in &self.rules {
-            ledger.put_exchange_rule(&caller, DEFAULT_SERVICE, name, rule).await?;
-        }
-        for (iss, issuer) in &self.issuers {
-            ledger.put_trusted_issuer(&caller, DEFAULT_SERVICE, iss, issuer).await?;
-        }
+        self.trust(ledger, &caller).await?;
         for Group { path, labels } in &self.groups {
             ledger.put_group(&caller, DEFAULT_SERVICE, path, labels).await?;
         }
@@ -138,6 +134,33 @@ impl Declared {
             while tries.again(ledger.put_user_keeping(&caller, new(), true, *keep).await)? {}
         }
         Ok(())
+    }
+
+    /// Who may exchange tokens, and whose assertions are believed: exactly what stands in the file.
+    async fn trust(&self, ledger: &Arc<Ledger>, caller: &AdminCaller) -> Result<(), Refusal> {
+        let mut tries = Tries::default();
+        loop {
+            let ended = ledger.declare_exchange_rules(caller, DEFAULT_SERVICE, &self.rules).await;
+            for name in ended.iter().flatten() {
+                tracing::info!(name, "the rule of [[exchange]] is not in the configuration any more: it ends");
+            }
+            if !tries.again(ended)? {
+                break;
+            }
+        }
+        let mut tries = Tries::default();
+        loop {
+            let ended = ledger.declare_trusted_issuers(caller, DEFAULT_SERVICE, &self.issuers).await;
+            for issuer in ended.iter().flatten() {
+                tracing::info!(
+                    issuer,
+                    "the [[trusted_issuer]] is not in the configuration any more: it is not trusted"
+                );
+            }
+            if !tries.again(ended)? {
+                return Ok(());
+            }
+        }
     }
 
     /// The algorithms that clients want for their ID tokens, and that of API tokens.

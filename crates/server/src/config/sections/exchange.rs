@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A rule of token exchange in the default service. It stays when it is taken out of the file: deny with it first.
+/// A rule of token exchange in the default service. It ends when it is taken out of the file.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(extend("required" = ["name"]))]

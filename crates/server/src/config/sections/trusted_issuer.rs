@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::JsonObject;
 
-/// Another issuer whose word about people the default service believes. It stays when it is taken out of the file: switch it
-/// off with `enabled` first.
+/// Another issuer whose word about people the default service believes, until it is taken out of the file.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(extend("required" = ["issuer", "scope"]))]

@@ -1,0 +1,198 @@
+//! What the configuration gives, when it does not give it any more; and what administrators changed, when it is applied again.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use jeton_core::clock::{Clock as _, SystemClock};
+use jeton_jose::jws::{Header, sign_compact};
+use jeton_jose::{Algorithm, SigningKey};
+use jeton_testkit::postgres::PostgresServer;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::support::{Answer, Request, Running, configuration, folder};
+
+const SECRET: &str = "a secret of enough characters";
+const PASSWORD: &str = "a password of some length";
+const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+const BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+const TYPE: &str = "urn:ietf:params:oauth:token-type";
+const RULE: &str = "[[exchange]]\nname = \"gate\"\norigin = \"app\"\nclient = \"gate\"\nrefresh = true\n";
+
+fn clients() -> String {
+    let client = |id: &str, grants: &str, scope: &str| {
+        format!(
+            "[[client]]\nclient_id = \"{id}\"\nclient_secret = \"{SECRET}\"\ngrant_types = {grants}\nscope = \"{scope}\"\n"
+        )
+    };
+    [
+        client("app", &format!("[\"password\", \"{BEARER}\"]"), "openid api"),
+        client("gate", &format!("[\"{EXCHANGE}\", \"refresh_token\"]"), "openid api offline_access"),
+        client("ops", "[\"client_credentials\"]", "jeton:admin iam:admin.read iam:admin.write"),
+        client("robot", "[\"client_credentials\"]", "api"),
+        format!("[[user]]\nusername = \"alice\"\npassword = \"{PASSWORD}\"\nroles = [\"reader\"]\n"),
+    ]
+    .concat()
+}
+
+/// Another issuer, and its section.
+struct Other(SigningKey);
+
+impl Other {
+    fn new() -> Self {
+        Self(SigningKey::generate(Algorithm::ES256).unwrap())
+    }
+
+    fn section(&self) -> String {
+        let key = serde_json::to_value(self.0.public_jwk()).unwrap();
+        let member = |name: &str| format!("{name} = {}", key[name]);
+        let members = ["kty", "crv", "kid", "x", "y"].into_iter().filter(|name| key[*name].is_string()).map(member);
+        let key = members.collect::<Vec<_>>().join(", ");
+        format!(
+            "[[trusted_issuer]]\nissuer = \"https://idp.example\"\njwks = {{ keys = [{{ {key} }}] }}\nscope = \"api\"\n\
+             finds = \"username\"\n"
+        )
+    }
+
+    fn assertion(&self, audience: &str) -> String {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let now = SystemClock.now().seconds();
+        let jti = NUMBER.fetch_add(1, Ordering::Relaxed).to_string();
+        let claims = json!({"iss": "https://idp.example", "sub": "alice", "aud": audience, "iat": now, "exp": now + 300,
+            "jti": jti});
+        sign_compact(&Header::for_key(&self.0).prepare(), claims.to_string().as_bytes(), &self.0).unwrap()
+    }
+}
+
+fn rewrite(folder: &TempDir, port: u16, rest: &str) {
+    std::fs::write(folder.path().join("jeton.toml"), configuration(port, rest)).unwrap();
+}
+
+fn access(answer: &Answer) -> String {
+    answer.json()["access_token"].as_str().unwrap_or_else(|| panic!("{answer:?}")).to_owned()
+}
+
+impl Running {
+    fn reread(&mut self) {
+        self.signal("HUP");
+        self.wait_for("configuration applied");
+    }
+
+    fn by_password(&self) -> Answer {
+        let form = format!("grant_type=password&username=alice&password={}&scope=api", PASSWORD.replace(' ', "+"));
+        self.form("/token", ("app", SECRET), &form)
+    }
+
+    fn exchange(&self, subject: &str, more: &str) -> Answer {
+        let form =
+            format!("grant_type={EXCHANGE}&subject_token={subject}&subject_token_type={TYPE}:access_token{more}");
+        self.form("/token", ("gate", SECRET), &form)
+    }
+
+    fn bring(&self, other: &Other) -> Answer {
+        let assertion = other.assertion(&format!("http://127.0.0.1:{}", self.port));
+        self.form("/token", ("app", SECRET), &format!("grant_type={BEARER}&assertion={assertion}&scope=api"))
+    }
+
+    /// Asks as an administrator.
+    fn ask(&self, method: &str, path: &str, body: &Value) -> Answer {
+        let bearer =
+            format!("Bearer {}", access(&self.token("ops", SECRET, "jeton:admin+iam:admin.read+iam:admin.write")));
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let request = Request::new(method, path).header("authorization", &bearer);
+        self.http(&request.header("content-type", "application/json").with_body(&body))
+    }
+
+    fn policies(&self) -> Value {
+        self.ask("GET", "/iam/api/exchange/policies", &Value::Null).json()
+    }
+
+    /// A policy by an administrator.
+    fn add_policy(&self, origin: &str) {
+        let by_id = |id: &str| json!({"type": "BY_ID", "matchParam": id});
+        let policy = json!({"rule": "PERMIT", "originClient": by_id(origin), "destinationClient": by_id("gate")});
+        let made = self.ask("POST", "/iam/api/exchange/policies", &policy);
+        assert_eq!(made.status, 201, "{made:?}");
+    }
+}
+
+#[test]
+fn a_rule_or_issuer_that_left_the_configuration_ends_and_what_an_administrator_made_stays() {
+    let other = Other::new();
+    let everything = [clients(), RULE.to_owned(), other.section()].concat();
+    let (folder, port) = folder(&everything);
+    let mut server = Running::serve(folder.path(), port);
+    server.add_policy("robot");
+    let subject = access(&server.by_password());
+    let robots = access(&server.token("robot", SECRET, "api"));
+    let family = server.exchange(&subject, &format!("&requested_token_type={TYPE}:refresh_token"));
+    let refresh = format!("grant_type=refresh_token&refresh_token={}", access(&family));
+    assert_eq!(server.exchange(&subject, "").status, 200);
+    assert_eq!(server.bring(&other).status, 200);
+
+    rewrite(&folder, port, &clients());
+    server.signal("HUP");
+    let ended = server.wait_for("the rule of [[exchange]] is not in the configuration any more");
+    assert!(ended.contains("gate"), "{ended}");
+    let ended = server.wait_for("the [[trusted_issuer]] is not in the configuration any more");
+    assert!(ended.contains("https://idp.example"), "{ended}");
+    server.wait_for("configuration applied");
+    let gone = |server: &Running| {
+        let refused = server.exchange(&subject, "");
+        assert_eq!(refused.status, 400, "{refused:?}");
+        assert!(server.form("/token", ("gate", SECRET), &refresh).status == 400, "the family is not refreshed");
+        let refused = server.bring(&other);
+        assert!(refused.status == 400 && refused.body.contains("is not trusted"), "{refused:?}");
+        assert_eq!(server.exchange(&robots, "").status, 200, "an administrator's");
+        assert_eq!(server.policies().as_array().unwrap().len(), 1);
+    };
+    gone(&server);
+    server.stop();
+    let mut server = Running::serve(folder.path(), port);
+    gone(&server);
+
+    // Back at a start, and gone at the next.
+    server.stop();
+    rewrite(&folder, port, &everything);
+    let mut server = Running::serve(folder.path(), port);
+    assert_eq!((server.exchange(&subject, "").status, server.bring(&other).status), (200, 200));
+    assert_eq!(server.form("/token", ("gate", SECRET), &refresh).status, 200, "nothing had ended");
+    server.stop();
+    rewrite(&folder, port, &clients());
+    let server = Running::serve(folder.path(), port);
+    assert_eq!((server.exchange(&subject, "").status, server.bring(&other).status), (400, 400));
+}
+
+#[test]
+fn nodes_with_one_configuration_find_nothing_to_end_in_each_others() {
+    let database = PostgresServer::shared().database();
+    let rest = |more: &str| format!("[store]\nurl = \"{database}\"\n{}{more}", clients());
+    let (one, two) = (folder(&rest(RULE)), folder(&rest(RULE)));
+    let (mut a, mut b) = std::thread::scope(|scope| {
+        let a = scope.spawn(|| Running::serve(one.0.path(), one.1));
+        let b = scope.spawn(|| Running::serve(two.0.path(), two.1));
+        (a.join().unwrap(), b.join().unwrap())
+    });
+    a.add_policy("robot");
+    let policies = a.policies();
+    assert_eq!(policies.as_array().unwrap().len(), 2);
+    for _ in 0..3 {
+        a.reread();
+        b.reread();
+        assert_eq!(
+            (&a.policies(), &b.policies()),
+            (&policies, &policies),
+            "the same numbers, written at the same moments"
+        );
+    }
+    let written = |log: &[String]| log.iter().any(|line| line.contains("not in the configuration any more"));
+    assert!(!written(a.log()) && !written(b.log()));
+    // Both at once, with one rule less.
+    rewrite(&one.0, one.1, &rest(""));
+    rewrite(&two.0, two.1, &rest(""));
+    a.signal("HUP");
+    b.signal("HUP");
+    a.wait_for("configuration applied");
+    b.wait_for("configuration applied");
+    let left = a.policies();
+    assert_eq!((left.as_array().unwrap().len(), &b.policies()), (1, &left));
+}
