@@ -196,3 +196,88 @@ fn nodes_with_one_configuration_find_nothing_to_end_in_each_others() {
     let left = a.policies();
     assert_eq!((left.as_array().unwrap().len(), &b.policies()), (1, &left));
 }
+
+#[test]
+fn applying_the_configuration_gives_nobody_more_than_administrators_left_them() {
+    let web = format!(
+        "[[client]]\nclient_id = \"web\"\nclient_secret = \"{SECRET}\"\nredirect_uris = [\"https://web.example/cb\"]\n\
+         scope = \"openid\"\n"
+    );
+    let rest = |more: &str| [clients(), web.clone(), more.to_owned()].concat();
+    let (folder, port) = folder(&rest(""));
+    let mut server = Running::serve(folder.path(), port);
+    let persons = access(&server.by_password());
+    let change = |server: &Running, path: &str, change: &Value| {
+        let mut document = server.ask("GET", path, &Value::Null).json();
+        document.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        let answer = server.ask("PUT", path, &document);
+        assert_eq!(answer.status, 200, "{answer:?}");
+    };
+    change(
+        &server,
+        "/admin/v1/users/alice",
+        &json!({"enabled": false, "roles": ["reader", "mason"], "groups": ["/a"]}),
+    );
+    change(&server, "/admin/v1/clients/robot", &json!({"enabled": false}));
+    let narrow = json!({
+        "require_pkce": true, "tls_client_certificate_bound_access_tokens": true, "strict_assertion_aud": true,
+        "require_pushed_authorization_requests": true, "require_signed_request_object": true,
+        "clear_access_tokens_on_refresh": true, "reuse_refresh_token": false, "default_max_age": 60,
+        "access_token_lifetime": 60, "refresh_token_lifetime": 60, "id_token_lifetime": 60, "audience": ["https://a.example"],
+        "request_object_signing_alg": "ES256", "response_types": [], "refresh_rotation": "always",
+    });
+    change(&server, "/admin/v1/clients/web", &narrow);
+    change(
+        &server,
+        "/admin/v1/clients/web",
+        &json!({"skip_consent": true, "introspect": "any", "scope": "openid api"}),
+    );
+    let still = |server: &Running| {
+        let alice = server.ask("GET", "/admin/v1/users/alice", &Value::Null).json();
+        assert_eq!((&alice["enabled"], &alice["roles"]), (&json!(false), &json!(["reader"])), "roles are the file's");
+        assert_eq!(alice["groups"], json!([]));
+        assert_eq!(server.token("robot", SECRET, "api").status, 401);
+        assert_eq!(server.by_password().status, 400);
+        assert!(!server.is_active(("app", SECRET), &persons));
+        let web = server.ask("GET", "/admin/v1/clients/web", &Value::Null).json();
+        for (name, value) in narrow.as_object().unwrap() {
+            assert_eq!(&web[name], value, "{name}");
+        }
+        assert_eq!(
+            (&web["skip_consent"], &web["introspect"], &web["scope"]),
+            (&json!(false), &json!("own"), &json!("openid"))
+        );
+    };
+    server.reread();
+    still(&server);
+    server.stop();
+    let mut server = Running::serve(folder.path(), port);
+    still(&server);
+
+    // A document that replaces one without a word about it enables nobody, either.
+    let silent = |path: &str, name: &str, more: Value| {
+        let mut document = json!({ name: path.rsplit('/').next().unwrap() });
+        document.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let answer = server.ask("PUT", path, &document);
+        assert_eq!((answer.status, &answer.json()["enabled"]), (200, &json!(false)), "{answer:?}");
+    };
+    silent("/admin/v1/users/alice", "username", json!({}));
+    silent("/admin/v1/clients/robot", "client_id", json!({"grant_types": ["client_credentials"], "scope": "api"}));
+
+    // What is written counts.
+    let written = "enabled = true\nrequire_pkce = false\naccess_token_lifetime = \"2h\"\n";
+    let robot = clients().replace("client_id = \"robot\"\n", "client_id = \"robot\"\nenabled = true\n");
+    let all = [
+        robot.replace("username = \"alice\"\n", "username = \"alice\"\nenabled = true\n"),
+        web.clone(),
+        written.into(),
+    ];
+    rewrite(&folder, port, &all.concat());
+    server.reread();
+    assert_eq!((server.token("robot", SECRET, "api").status, server.by_password().status), (200, 200));
+    let web = server.ask("GET", "/admin/v1/clients/web", &Value::Null).json();
+    assert_eq!(
+        (&web["require_pkce"], &web["access_token_lifetime"], &web["default_max_age"]),
+        (&json!(false), &json!(7200), &json!(60))
+    );
+}

@@ -68,13 +68,28 @@ impl Ledger {
         new: NewClient,
         replace: bool,
     ) -> Result<Arc<Client>, Refusal> {
+        self.put_client_with(caller, new, replace, |_, _| ()).await
+    }
+
+    /// The same; `amend` changes the record in view of the stored one.
+    pub(super) async fn put_client_with(
+        &self,
+        caller: &AdminCaller,
+        new: NewClient,
+        replace: bool,
+        amend: impl Fn(&mut Client, &Client) + Send + Sync,
+    ) -> Result<Arc<Client>, Refusal> {
         let mut anew = Anew::default();
         loop {
             let known = self.store().client_by_id(new.client.service, new.client.client_id.as_str()).await?;
             if known.is_some() && !replace {
                 return Err(Refusal::Conflict("client_id"));
             }
-            if let Some(done) = anew.unless_changed(self.put_client_over(caller, known, new.clone()).await) {
+            let mut new = new.clone();
+            if let Some(old) = &known {
+                amend(&mut new.client, old);
+            }
+            if let Some(done) = anew.unless_changed(self.put_client_over(caller, known, new).await) {
                 return done;
             }
         }

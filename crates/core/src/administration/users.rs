@@ -49,6 +49,17 @@ impl Ledger {
         replace: bool,
         keep: KeepTokens,
     ) -> Result<Arc<User>, Refusal> {
+        self.put_user_with(caller, new, (replace, keep), |_, _| ()).await
+    }
+
+    /// The same; `amend` changes the record in view of the stored one.
+    pub(super) async fn put_user_with(
+        self: &Arc<Self>,
+        caller: &AdminCaller,
+        new: NewUser,
+        (replace, keep): (bool, KeepTokens),
+        amend: impl Fn(&mut User, &User) + Send + Sync,
+    ) -> Result<Arc<User>, Refusal> {
         let turn = self.user_writes().lock().await;
         let mut anew = Anew::default();
         let (user, ends) = loop {
@@ -56,7 +67,11 @@ impl Ledger {
             if known.is_some() && !replace {
                 return Err(Refusal::Conflict("username"));
             }
-            let written = self.written(caller, known, new.clone(), keep).await;
+            let mut new = new.clone();
+            if let Some(old) = &known {
+                amend(&mut new.user, old);
+            }
+            let written = self.written(caller, known, new, keep).await;
             if let Some(done) = anew.unless_changed(written) {
                 break done?;
             }

@@ -1,7 +1,7 @@
 //! `/admin/v1/clients`: documents with RFC 7591 names.
 
 use axum::extract::Path;
-use jeton_core::administration::{NewClient, client_document, read_client};
+use jeton_core::administration::{NewClient, client_document, keep_enabled, read_client};
 use jeton_core::model::Client;
 use jeton_core::refusal::invalid;
 use jeton_core::{Refusal, Secret};
@@ -46,13 +46,14 @@ async fn shown(call: &Call, client: &Client) -> Answer {
     ok(document)
 }
 
-/// Replaces a client; without `client_secret` it keeps its secret.
+/// Replaces a client; without `client_secret` it keeps its secret, and without `enabled` it stays enabled or disabled.
 pub(crate) async fn put(call: Call, Path(client_id): Path<String>, Document(mut document): Document) -> Answer {
     let old = call.ledger.show_client(call.service.id, &client_id).await?;
     let named = document.entry("client_id").or_insert_with(|| client_id.clone().into());
     if *named != client_id {
         return Err(invalid("client_id", "is not the client of this path; a client keeps its name").into());
     }
+    keep_enabled(&mut document, old.enabled);
     let new = read_client(call.service.id, document)?;
     let (new, made) = with_secret(&call, new, old.secret.is_some()).await?;
     let client = call.ledger.put_client(&call.caller, new, true).await?;

@@ -1,7 +1,7 @@
 //! `/admin/v1/users`: documents with OpenID Connect names.
 
 use axum::extract::Path;
-use jeton_core::administration::{KeepTokens, read_user, user_document};
+use jeton_core::administration::{KeepTokens, keep_enabled, read_user, user_document};
 use jeton_core::refusal::invalid;
 use jeton_core::{Refusal, Secret};
 use serde_json::{Value, json};
@@ -30,14 +30,16 @@ pub(crate) async fn show(call: Call, Path(username): Path<String>) -> Answer {
     ok(user_document(&call.ledger.show_user(call.service.id, &username).await?))
 }
 
-/// Replaces a user; without `password` they keep theirs. Another one ends their tokens, but what `keep_tokens` says.
+/// Replaces a user; without `password` they keep theirs, and without `enabled` they stay enabled or disabled. Another password ends
+/// their tokens, but what `keep_tokens` says.
 pub(crate) async fn put(call: Call, Path(username): Path<String>, Document(mut document): Document) -> Answer {
-    call.ledger.show_user(call.service.id, &username).await?;
+    let old = call.ledger.show_user(call.service.id, &username).await?;
     let named = document.entry("username").or_insert_with(|| username.clone().into());
     if *named != username {
         return Err(invalid("username", "is not the user of this path; a user keeps their name").into());
     }
     let keep = kept(document.remove("keep_tokens"))?;
+    keep_enabled(&mut document, old.enabled);
     let new = read_user(call.service.id, document)?;
     ok(user_document(&*call.ledger.put_user_keeping(&call.caller, new, true, keep).await?))
 }

@@ -74,7 +74,7 @@ pub struct Config {
     pub uma: Uma,
     /// Clients of the default service.
     pub client: Vec<Client>,
-    /// Who may exchange whose tokens in the default service.
+    /// Who may exchange whose tokens in the default service. A rule ends when it is taken out of the file.
     pub exchange: Vec<Exchange>,
     /// Other issuers whose assertions the default service accepts.
     pub trusted_issuer: Vec<TrustedIssuer>,

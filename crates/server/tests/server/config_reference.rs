@@ -71,7 +71,7 @@ fn defaults_are_as_documented() {
         ("tokens.access_token_format", "\"jwt\""),
         ("tokens.refresh_token_lifetime", "\"30d\""),
         ("tokens.refresh_token_idle", ""),
-        ("client[].enabled", "true"),
+        ("client[].enabled", ""),
         ("client[].introspect", "\"own\""),
         ("client[].client_secret_file", ""),
         ("api_tokens.issuer", "\"ProdManager\""),

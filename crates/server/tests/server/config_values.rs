@@ -44,8 +44,9 @@ fn an_empty_file_is_the_defaults() {
     assert_eq!(config.http.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(config.tokens.refresh_token_lifetime, Duration::from_hours(720));
     assert_eq!(config.api_tokens.permissions.len(), 8);
-    assert!(load("[[user]]\nusername = \"a\"").unwrap().user[0].enabled);
-    assert!(load("[[client]]\nclient_id = \"a\"").unwrap().client[0].enabled);
+    // A line that is not there is not the same as one that says so.
+    assert_eq!(load("[[user]]\nusername = \"a\"").unwrap().user[0].enabled, None);
+    assert_eq!(load("[[client]]\nclient_id = \"a\"").unwrap().client[0].enabled, None);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `[[client]]` as the ledger's client: through the same document that the admin API reads.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jeton_core::Refusal;
@@ -9,7 +10,8 @@ use serde_json::{Map, Value, json};
 
 use super::DEFAULT_SERVICE;
 
-pub(super) fn read(config: &Config, client: &Client) -> Result<NewClient, Refusal> {
+/// The client, and the members that the file says something about.
+pub(super) fn read(config: &Config, client: &Client) -> Result<(NewClient, BTreeSet<String>), Refusal> {
     let mut document = match serde_json::to_value(&client.metadata)? {
         Value::Object(members) => members,
         _ => Map::new(),
@@ -36,7 +38,8 @@ pub(super) fn read(config: &Config, client: &Client) -> Result<NewClient, Refusa
     if !client.audience.is_empty() {
         set("audience", json!(client.audience));
     }
-    read_client(DEFAULT_SERVICE, document)
+    let says = document.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name.clone()).collect();
+    Ok((read_client(DEFAULT_SERVICE, document)?, says))
 }
 
 /// What the file leaves out follows the profile; the file cannot say that it is left out, but the string is what a

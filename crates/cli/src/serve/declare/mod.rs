@@ -6,6 +6,7 @@ mod service;
 mod trust;
 mod user;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jeton_core::administration::{AdminCaller, KeepTokens, NewClient, NewUser};
@@ -26,11 +27,19 @@ pub(crate) const DEFAULT_SERVICE: ServiceId = ServiceId::new(1);
 /// How often something is written again when another node was faster.
 const TRIES: usize = 5;
 
+/// A user to be written: whether they are enabled, if the file says so, and what stays when their password changes.
+struct DeclaredUser {
+    new: NewUser,
+    enabled: Option<bool>,
+    keep: KeepTokens,
+}
+
 /// What a configuration declares, read and found sound.
 pub(crate) struct Declared {
     services: Vec<DeclaredService>,
-    clients: Vec<NewClient>,
-    users: Vec<(NewUser, KeepTokens)>,
+    /// With the members that the file says something about.
+    clients: Vec<(NewClient, BTreeSet<String>)>,
+    users: Vec<DeclaredUser>,
     rules: Vec<(String, ExchangeRule)>,
     issuers: Vec<(String, TrustedIssuer)>,
     /// What API tokens are signed with.
@@ -57,7 +66,7 @@ impl Declared {
         let mut users = Vec::new();
         for (position, user) in config.user.iter().enumerate() {
             match user::read(user) {
-                Ok(new) => users.push((new, user::keep(user))),
+                Ok(new) => users.push(DeclaredUser { new, enabled: user.enabled, keep: user::keep(user) }),
                 Err(refusal) => keep(format!("user[{position}]"), refusal),
             }
         }
@@ -100,11 +109,11 @@ impl Declared {
     pub(crate) fn to_compare(&self) -> String {
         let exposed = |secret: &Option<jeton_core::Secret>| secret.as_ref().map(|s| s.expose().to_owned());
         let clients: Vec<_> =
-            self.clients.iter().map(|new| (serde_json::to_string(&new.client), exposed(&new.secret))).collect();
+            self.clients.iter().map(|(new, _)| (serde_json::to_string(&new.client), exposed(&new.secret))).collect();
         let users: Vec<_> = self
             .users
             .iter()
-            .map(|(new, keep)| (serde_json::to_string(&new.user), exposed(&new.password), keep))
+            .map(|DeclaredUser { new, keep, .. }| (serde_json::to_string(&new.user), exposed(&new.password), keep))
             .collect();
         let rest = (&self.services, &self.rules, &self.issuers, &self.groups);
         format!("{clients:?} {users:?} {rest:?}")
@@ -119,19 +128,19 @@ impl Declared {
         for alg in self.algorithms() {
             ledger.ensure_key(DEFAULT_SERVICE, alg).await?;
         }
-        for NewClient { client, secret } in &self.clients {
+        for (NewClient { client, secret }, says) in &self.clients {
             let mut tries = Tries::default();
             let new = || NewClient { client: client.clone(), secret: secret.clone() };
-            while tries.again(ledger.put_client(&caller, new(), true).await)? {}
+            while tries.again(ledger.declare_client(&caller, new(), says).await)? {}
         }
         self.trust(ledger, &caller).await?;
         for Group { path, labels } in &self.groups {
             ledger.put_group(&caller, DEFAULT_SERVICE, path, labels).await?;
         }
-        for (NewUser { user, password }, keep) in &self.users {
+        for DeclaredUser { new: NewUser { user, password }, enabled, keep } in &self.users {
             let mut tries = Tries::default();
             let new = || NewUser { user: user.clone(), password: password.clone() };
-            while tries.again(ledger.put_user_keeping(&caller, new(), true, *keep).await)? {}
+            while tries.again(ledger.declare_user(&caller, new(), *enabled, *keep).await)? {}
         }
         Ok(())
     }
@@ -165,7 +174,8 @@ impl Declared {
 
     /// The algorithms that clients want for their ID tokens, and that of API tokens.
     fn algorithms(&self) -> Vec<Algorithm> {
-        let mut all: Vec<_> = self.clients.iter().filter_map(|new| new.client.id_token_signed_response_alg).collect();
+        let mut all: Vec<_> =
+            self.clients.iter().filter_map(|(new, _)| new.client.id_token_signed_response_alg).collect();
         all.extend(self.api_tokens);
         all.sort_unstable();
         all.dedup();

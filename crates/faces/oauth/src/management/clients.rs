@@ -70,11 +70,15 @@ async fn write(manager: &Manager, body: &Entity, path: Option<&str>, replace: bo
         }
         _ => {}
     }
+    let silent = document.get("enabled").is_none_or(serde_json::Value::is_null);
     let mut new: NewClient = read_client(service, document)?;
     let known = match replace {
         true => Some(ledger.show_client(service, new.client.client_id.as_str()).await?),
         false => None,
     };
+    if let Some(known) = known.as_ref().filter(|_| silent) {
+        new.client.enabled = known.enabled;
+    }
     let has_secret = new.secret.is_some() || known.is_some_and(|client| client.secret.is_some());
     let made = if has_secret { None } else { ledger.secret_for(&new.client).await? };
     if let Some(secret) = &made {

@@ -10,7 +10,7 @@ use crate::config::duration::{DurationText, optional};
 use crate::config::{SecretText, one_or_many};
 
 /// A client of the default service.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(extend("required" = ["client_id"]))]
 pub struct Client {
@@ -18,8 +18,9 @@ pub struct Client {
     pub client_id: String,
     /// Secret of a client that authenticates with one; 16 characters at least, better 32.
     pub client_secret: Option<SecretText>,
-    /// Whether the client may do anything at all.
-    pub enabled: bool,
+    /// Whether the client may do anything at all. A new one may; without this line a stored one stays as it is, so that one an
+    /// administrator disabled stays disabled.
+    pub enabled: Option<bool>,
     /// The registered metadata.
     #[serde(flatten)]
     pub metadata: ClientMetadata,
@@ -52,38 +53,13 @@ pub struct Client {
     /// How `scope` is written in this client's token responses.
     pub token_response_scope: TokenResponseScope,
     /// Refuse an authorization request without PKCE. Public clients always need it.
-    pub require_pkce: bool,
+    pub require_pkce: Option<bool>,
     /// Accept PKCE's `plain` method from this client: for software that cannot hash.
     pub allow_plain_pkce: bool,
     /// Do not ask the user for consent: for the operator's own applications.
     pub skip_consent: bool,
     /// Let the client redeem UMA permission tickets though it has no secret.
     pub uma_public: bool,
-}
-
-impl Default for Client {
-    fn default() -> Self {
-        Self {
-            client_id: String::new(),
-            client_secret: None,
-            enabled: true,
-            metadata: ClientMetadata::default(),
-            default_scope: None,
-            access_token_format: None,
-            access_token_lifetime: None,
-            refresh_token_lifetime: None,
-            id_token_lifetime: None,
-            refresh_rotation: None,
-            audience: Vec::new(),
-            profile: None,
-            introspect: IntrospectScope::default(),
-            token_response_scope: TokenResponseScope::default(),
-            require_pkce: false,
-            allow_plain_pkce: false,
-            skip_consent: false,
-            uma_public: false,
-        }
-    }
 }
 
 /// Whose tokens a client may introspect.

@@ -73,20 +73,20 @@ pub struct ClientMetadata {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tls_client_auth_name: Option<String>,
     /// Refuse the client's assertions unless their audience is exactly the issuer, as a single string.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub strict_assertion_aud: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strict_assertion_aud: Option<bool>,
     /// Bind access tokens to the client's certificate (RFC 8705).
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub tls_client_certificate_bound_access_tokens: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_client_certificate_bound_access_tokens: Option<bool>,
     /// Refuse token requests without a DPoP proof (RFC 9449). DPoP is not served yet: `true` is refused.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub dpop_bound_access_tokens: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dpop_bound_access_tokens: Option<bool>,
     /// Refuse authorization requests that were not pushed (RFC 9126).
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub require_pushed_authorization_requests: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub require_pushed_authorization_requests: Option<bool>,
     /// Refuse authorization requests that are not signed (RFC 9101).
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub require_signed_request_object: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub require_signed_request_object: Option<bool>,
     /// The client's public keys.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks: Option<JsonObject>,

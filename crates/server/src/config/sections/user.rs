@@ -7,7 +7,7 @@ use super::Claims;
 use crate::config::SecretText;
 
 /// A user of the default service.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(extend("required" = ["username"]))]
 pub struct User {
@@ -23,8 +23,9 @@ pub struct User {
     /// of the user end with it. The same password, with whatever hash is stored of it, is no change; a `password_hash` that reads
     /// differently is one.
     pub keep_tokens: KeepTokens,
-    /// Whether the user may sign in.
-    pub enabled: bool,
+    /// Whether the user may sign in. A new one may; without this line a stored one stays as they are, so that one an administrator
+    /// disabled stays disabled.
+    pub enabled: Option<bool>,
     /// Roles; `admin` is the administrator.
     pub roles: Vec<String>,
     /// Groups, by path.
@@ -32,22 +33,6 @@ pub struct User {
     /// What is known about the user.
     #[serde(flatten)]
     pub claims: Claims,
-}
-
-impl Default for User {
-    fn default() -> Self {
-        Self {
-            username: String::new(),
-            sub: None,
-            password: None,
-            password_hash: None,
-            keep_tokens: KeepTokens::None,
-            enabled: true,
-            roles: Vec::new(),
-            groups: Vec::new(),
-            claims: Claims::default(),
-        }
-    }
 }
 
 /// What stays when a user's password changes.
