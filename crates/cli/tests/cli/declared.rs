@@ -9,7 +9,7 @@ use jeton_testkit::postgres::PostgresServer;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::support::{Answer, Request, Running, configuration, folder};
+use super::support::{Answer, Request, Running, configuration, folder, run, text};
 
 const SECRET: &str = "a secret of enough characters";
 const PASSWORD: &str = "a password of some length";
@@ -280,4 +280,33 @@ fn applying_the_configuration_gives_nobody_more_than_administrators_left_them() 
         (&web["require_pkce"], &web["access_token_lifetime"], &web["default_max_age"]),
         (&json!(false), &json!(7200), &json!(60))
     );
+}
+
+#[test]
+fn an_empty_list_names_nobody_and_is_refused() {
+    let other = Other::new().section();
+    let cases = [
+        ("trusted_issuer[0].clients", format!("{}{other}clients = []\n", clients())),
+        ("trusted_issuer[0].subjects", format!("{}{other}subjects = []\n", clients())),
+        ("client[1].audience", clients().replace("client_id = \"gate\"\n", "client_id = \"gate\"\naudience = []\n")),
+        ("client[1].audience", clients().replace("client_id = \"gate\"\n", "client_id = \"gate\"\naudience = \"\"\n")),
+        ("tokens.audience", format!("[tokens]\naudience = []\n{}", clients())),
+    ];
+    let (folder, port) = folder(&clients());
+    let mut server = Running::serve(folder.path(), port);
+    for (key, rest) in cases {
+        rewrite(&folder, port, &rest);
+        for command in ["check", "serve"] {
+            let refused = run(folder.path(), &[command]);
+            let lines = text(&refused.stderr);
+            assert_eq!(refused.status.code(), Some(2), "{command}: {lines}");
+            assert!(lines.contains(&format!("`{key}` is empty")) && lines.contains("leave the line out"), "{lines}");
+        }
+        server.signal("HUP");
+        let line = server.wait_for("not applied");
+        assert!(line.contains(&format!("`{key}` is empty")), "{line}");
+    }
+    let document = json!({"client_id": "new", "grant_types": ["client_credentials"], "scope": "api", "audience": []});
+    let refused = server.ask("POST", "/admin/v1/clients", &document);
+    assert!(refused.status == 400 && refused.body.contains("audience"), "{refused:?}");
 }

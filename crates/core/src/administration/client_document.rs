@@ -2,6 +2,7 @@
 //!
 //! The configuration file, the admin API and (later) dynamic registration all read clients here.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_jose::jwe::{ContentEncryption, KeyAlgorithm};
@@ -120,7 +121,7 @@ pub fn read_client(service: ServiceId, document: Map<String, Value>) -> Result<N
         skip_consent: members.take("skip_consent")?.unwrap_or_default(),
         uma_public: members.take("uma_public")?.unwrap_or_default(),
         rotation: members.take("refresh_rotation")?,
-        audience: scope(&mut members, "audience")?.map(|words| words.as_str().into()),
+        audience: audience(&mut members)?,
         self_registered: false,
         registered_from: None,
         registered_by: None,
@@ -236,7 +237,8 @@ pub fn client_document(client: &Client) -> Map<String, Value> {
     set("skip_consent", json!(client.skip_consent));
     set("uma_public", json!(client.uma_public));
     set("refresh_rotation", json!(client.rotation));
-    set("audience", json!(client.audience.as_ref().map(|words| words.split(' ').collect::<Vec<_>>())));
+    let audience = client.audience.as_ref().filter(|words| !words.is_empty());
+    set("audience", json!(audience.map(|words| words.split(' ').collect::<Vec<_>>())));
     document
 }
 
@@ -287,6 +289,16 @@ fn scope(members: &mut Members, name: &str) -> Result<Option<Scope>, Refusal> {
             .join(" "),
     };
     Scope::parse(&text).map(Some).map_err(|bad| invalid(name, &bad.to_string()))
+}
+
+/// An empty one would be read as none, with which requests may name anybody.
+fn audience(members: &mut Members) -> Result<Option<Arc<str>>, Refusal> {
+    match scope(members, "audience")? {
+        Some(words) if words.is_empty() => {
+            Err(invalid("audience", "names nobody: name somebody, or leave it out for the service's"))
+        }
+        words => Ok(words.map(|words| words.as_str().into())),
+    }
 }
 
 fn format(members: &mut Members) -> Result<Option<TokenFormat>, Refusal> {

@@ -7,7 +7,7 @@ use toml::Table;
 
 use super::problem::Problem;
 use super::tree::TREE;
-use super::{Config, ConfigError, Values, environment, files, shape, values};
+use super::{Config, ConfigError, Values, environment, files, nobody, shape, values};
 
 impl Config {
     /// Reads the file, if one is named, and the variables over it.
@@ -27,6 +27,7 @@ impl Config {
         // is applied, its values together with the file's.
         environment::apply(&TREE, &mut file, env, &mut problems);
         shape::check(&TREE, &file, &mut problems);
+        nobody::check(&file, &mut problems);
         let base = path.and_then(Path::parent).unwrap_or(Path::new(""));
         let named = values::files_of(&TREE, &file, base);
         files::resolve(&TREE, &mut file, base, &mut problems);

@@ -11,6 +11,7 @@ mod error;
 mod files;
 mod keys;
 mod load;
+mod nobody;
 mod one_or_many;
 mod problem;
 mod reference;

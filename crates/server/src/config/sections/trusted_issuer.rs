@@ -18,9 +18,9 @@ pub struct TrustedIssuer {
     pub jwks: Option<JsonObject>,
     /// URL of its public keys, instead of `jwks`.
     pub jwks_uri: Option<String>,
-    /// Clients that may use its assertions; all that authenticate when none is named.
+    /// Clients that may use its assertions; all that authenticate when the line is left out. An empty list is refused.
     pub clients: Vec<String>,
-    /// People it may speak of, by the value of `claim`; everybody when none is named.
+    /// People it may speak of, by the value of `claim`; everybody when the line is left out. An empty list is refused.
     pub subjects: Vec<String>,
     /// The most that tokens may have, separated by spaces.
     pub scope: String,
