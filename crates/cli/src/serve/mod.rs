@@ -51,10 +51,10 @@ pub(crate) fn run(args: &args::Serve) -> Done {
     logging::start(args.log_format);
     let source = Source::File(args.config.clone());
     let config = source.read()?;
+    let runtime = runtime(config.http.workers)?;
     for warning in config.warnings().iter().map(ToString::to_string).chain(seal::warning(&config)) {
         tracing::warn!("{warning}");
     }
-    let runtime = runtime(config.http.workers)?;
     let done = runtime.block_on(serve(config, source, |_| Ok(())));
     // Nothing worth waiting for is left: a hash that nobody will read, at most.
     runtime.shutdown_background();

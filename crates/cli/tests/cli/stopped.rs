@@ -119,7 +119,7 @@ fn what_was_asked_while_postgresql_was_stopped_is_done_when_it_is_asked_again_on
 #[test]
 fn what_was_asked_while_the_disk_was_full_is_done_when_it_is_asked_again() {
     let (folder, port) = node("");
-    let mut server = Running::limited(folder.path(), port);
+    let mut server = Running::serve(folder.path(), port);
     let asked = Asked::of(&server);
     server.largest_file(Some(0));
     asked.are_refused(&server);
@@ -133,12 +133,30 @@ fn what_was_asked_while_the_disk_was_full_is_done_when_it_is_asked_again() {
     assert!(asked.ended(&Running::serve(folder.path(), port)), "after a restart");
 }
 
-impl Running {
-    /// `jeton serve`, told of a file that may not grow by an error and not by a signal.
-    fn limited(folder: &std::path::Path, port: u16) -> Self {
-        Self::start_as(folder, "trap '' XFSZ; exec \"$0\" serve", port)
+#[test]
+fn a_log_at_the_largest_size_a_file_may_have_stops_nothing() {
+    // In blocks of 512 bytes, as POSIX counts them: more than the store's files need.
+    const BLOCKS: u64 = 400_000;
+    let (folder, port) = node("");
+    std::fs::File::create(folder.path().join("log")).unwrap().set_len(BLOCKS * 512).unwrap();
+    // bash counts in 1,024 bytes, dash in 512; with `prlimit` it is bytes everywhere.
+    let line = format!("exec prlimit --fsize={0}:{0} \"$0\" serve 2>>log", BLOCKS * 512);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &line, env!("CARGO_BIN_EXE_jeton")]).current_dir(folder.path()).env("JETON_LOG", "debug");
+    let server = Running::command(&mut shell, port);
+    let mut left = 3_000;
+    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+        left -= 1;
+        assert!(left > 0 && server.is_running(), "it did not start");
+        sleep(Duration::from_millis(100));
     }
+    let ended = Asked::of(&server);
+    ended.are_done(&server);
+    assert!(ended.ended(&server) && server.is_running());
+    assert_eq!(std::fs::metadata(folder.path().join("log")).unwrap().len(), BLOCKS * 512, "the log cannot grow");
+}
 
+impl Running {
     /// From now on no file may be written beyond so many bytes.
     fn largest_file(&self, bytes: Option<u64>) {
         let limit = bytes.map_or_else(|| "unlimited:".to_owned(), |bytes| format!("{bytes}:"));

@@ -104,16 +104,10 @@ impl Running {
         self.child.as_ref().unwrap().id()
     }
 
-    /// The same through a line for the shell, which finds the binary in `$0`.
-    pub(crate) fn start_as(folder: &Path, line: &str, port: u16) -> Self {
-        let mut shell = Command::new("sh");
-        shell.args(["-c", line, env!("CARGO_BIN_EXE_jeton")]).current_dir(folder).stdin(Stdio::null());
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("JETON_")) {
-            shell.env_remove(name);
-        }
-        let mut running = Self::command(&mut shell, port);
-        running.wait_for("listening on http");
-        running
+    /// Whether its process has not ended.
+    pub(crate) fn is_running(&self) -> bool {
+        let state = std::fs::read_to_string(format!("/proc/{}/stat", self.process())).unwrap_or_default();
+        state.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with(['Z', 'X']))
     }
 
     /// `jeton serve` in a folder that holds its configuration.

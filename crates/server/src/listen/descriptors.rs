@@ -1,6 +1,9 @@
-//! How many files and sockets the process may have open.
+//! How many files and sockets the process may have open, and how large files may be.
 
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use std::io;
+
+use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Raises the limit to what the system allows the process at most. What it is then; `None`: there is none.
 pub fn raise_open_files() -> Option<u64> {
@@ -10,6 +13,16 @@ pub fn raise_open_files() -> Option<u64> {
         let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
     }
     getrlimit(Resource::Nofile).current
+}
+
+/// Makes a write beyond the size that a file may have (`ulimit -f`, systemd's `LimitFSIZE=`) fail with an error, as on a full disk, in
+/// place of the signal that ends the process. It holds until the process ends. To be called within a runtime.
+///
+/// # Errors
+/// When the system does not allow it.
+pub fn survive_file_size_limit() -> io::Result<()> {
+    // The handler stays when what it would tell is dropped.
+    signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).map(drop)
 }
 
 /// So many of these connections as there are descriptors for, when the store and others have theirs: three quarters.

@@ -18,7 +18,7 @@ mod socket_file;
 mod state;
 mod turn;
 
-pub use descriptors::raise_open_files;
+pub use descriptors::{raise_open_files, survive_file_size_limit};
 pub use error::ListenError;
 pub use limits::Limits;
 pub use note::Note;
