@@ -110,9 +110,10 @@ async fn password_with_openid_brings_an_id_token_that_says_how() {
     let id = house.verified(&reply.member("id_token")).await;
     let expected = serde_json::json!({
         "iss": "https://id.example", "sub": "sub-of-alice", "aud": "app", "iat": NOW, "exp": NOW + 3600,
-        "auth_time": NOW, "amr": ["pwd"], "at_hash": id.claims["at_hash"],
+        "auth_time": NOW, "amr": ["pwd"], "at_hash": id.claims["at_hash"], "jti": id.claims["jti"],
     });
     assert_eq!(id.claims, expected);
+    assert!(id.claims["jti"].is_string(), "it names the access token it came with");
     let access = house.verified(&reply.access()).await;
     assert_eq!(access.claims["sub"], "sub-of-alice");
 }
@@ -179,8 +180,10 @@ async fn authorization_code_through_the_pages() {
     let expected = serde_json::json!({
         "iss": "https://id.example", "sub": "sub-of-alice", "aud": "app", "iat": NOW + 5, "exp": NOW + 3605,
         "sid": session, "auth_time": NOW, "amr": ["pwd"], "nonce": "n-1", "at_hash": jeton_jose::base64url::encode(&hash[..16]),
+        "jti": id.claims["jti"],
     });
     assert_eq!(id.claims, expected);
+    assert!(id.claims["jti"].is_string(), "it names the access token it came with");
 }
 
 #[tokio::test]
