@@ -107,25 +107,18 @@ impl Ledger {
         self.freshness.may_lag() && !matches!(plan.family, Family::Existing(_))
     }
 
-    /// A parent, and whether its family has not ended; from the store where that may know more.
+    /// A parent whose family has not ended; from the store where that may know more. The plan's own family was looked at already.
     async fn parent(&self, plan: &Plan, id: TokenId) -> Result<Arc<Token>, Refusal> {
-        let (token, family) = if self.begins_anew(plan) {
-            let token = self.store().token(id).await?.map(Arc::new);
-            let family = match token.as_ref().and_then(|token| token.grant) {
-                Some(family) => self.store().grant(family).await?.map(Arc::new),
-                None => None,
-            };
-            (token, family)
-        } else {
-            let token = self.token(id).await?;
-            let family = match token.as_ref().and_then(|token| token.grant) {
-                Some(family) => self.grant(family).await?,
-                None => None,
-            };
-            (token, family)
-        };
+        let anew = self.begins_anew(plan);
+        let token = if anew { self.store().token(id).await?.map(Arc::new) } else { self.token(id).await? };
         let parent = token.filter(|parent| parent.service == plan.service.id).ok_or(Refusal::GrantEnded)?;
-        let stands = parent.grant.is_none() || family.is_some_and(|family| family.state == GrantState::Active);
+        let own = match &plan.family {
+            Family::Existing(family) => Some(family.id),
+            Family::Own | Family::New(_) => None,
+        };
+        let Some(family) = parent.grant.filter(|family| Some(*family) != own) else { return Ok(parent) };
+        let family = if anew { self.store().grant(family).await?.map(Arc::new) } else { self.grant(family).await? };
+        let stands = family.is_some_and(|family| family.state == GrantState::Active);
         if stands { Ok(parent) } else { Err(Refusal::GrantEnded) }
     }
 
