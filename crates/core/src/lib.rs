@@ -35,6 +35,7 @@ pub mod origin;
 pub mod outbound;
 pub mod people;
 pub mod prodmanager;
+mod profile_rule;
 pub mod profiles;
 pub mod refusal;
 pub mod refusal_log;
@@ -51,6 +52,7 @@ pub mod trusted_keys;
 pub mod uma;
 mod use_source;
 pub mod userinfo;
+mod wiring;
 
 pub use dialect::Dialect;
 pub use jeton_jose::Secret;

@@ -5,11 +5,11 @@ use serde_json::{Map, Value};
 
 use crate::Ledger;
 use crate::claims::{ClaimsRequest, answered, claims_of};
-use crate::ledger::Encryption;
 use crate::model::{Client, Service, TokenKind};
 use crate::origin::Origin;
 use crate::profiles;
 use crate::refusal::Refusal;
+use crate::trusted_keys::USERINFO;
 
 /// What is told.
 #[derive(Debug)]
@@ -63,14 +63,14 @@ async fn as_registered(
             Some(ledger.sign_jwt(service, alg, "JWT", &claims).await?)
         }
     };
-    let wanted = Encryption::of(client, "userinfo_encrypted_response_alg", "userinfo_encrypted_response_enc")?;
-    Ok(match (wanted, signed) {
+    let recipient = ledger.recipient(client, USERINFO).await?;
+    Ok(match (recipient, signed) {
         (None, None) => UserInfo::Json(claims),
         (None, Some(signed)) => UserInfo::Jwt(signed),
-        (Some(wanted), Some(signed)) => UserInfo::Jwt(ledger.encrypt_for(client, wanted, &signed, true).await?),
-        (Some(wanted), None) => {
+        (Some(recipient), Some(signed)) => UserInfo::Jwt(recipient.encrypt(&signed, true)?),
+        (Some(recipient), None) => {
             let plain = Secret::new(serde_json::to_string(&claims)?);
-            UserInfo::Jwt(ledger.encrypt_for(client, wanted, &plain, false).await?)
+            UserInfo::Jwt(recipient.encrypt(&plain, false)?)
         }
     })
 }

@@ -11,7 +11,7 @@ use crate::api_tokens::Lifetime;
 use crate::clock::Timestamp;
 use crate::grants::access;
 use crate::ids::{ServiceId, TokenId};
-use crate::ledger::{Amendment, Family, Issued, Plan, Revocation, TokenPlan, Verdict};
+use crate::ledger::{Amendment, Issued, Plan, Revocation, TokenPlan, Verdict};
 use crate::model::{Actor, Client, Reason, Service, Subject, Token, TokenDetails, TokenFormat, TokenKind, User};
 use crate::refusal::Refusal;
 use crate::rights::{administrative, is_worth};
@@ -66,24 +66,10 @@ impl Ledger {
         let user = self.ordered_user(service, order.user.as_deref()).await?;
         let token = planned(service, client.as_deref(), order, caller)?;
         may_put(caller, &token.scope, client.as_deref(), user.as_deref())?;
-        self.mint(Plan {
-            service: Arc::clone(service),
-            subject: user.as_ref().map(|user| Subject::User(user.key)),
-            client,
-            user,
-            new_user: false,
-            device: None,
-            family: Family::Own,
-            spend: None,
-            tokens: vec![token],
-            id_token: None,
-            beside: None,
-            events: Vec::new(),
-            entries: Vec::new(),
-            documents: Vec::new(),
-            claim: None,
-            replaces: None,
-            clears: Vec::new(),
+        let plan = Plan { tokens: vec![token], ..Plan::new(Arc::clone(service), client) };
+        self.mint(match user {
+            Some(user) => plan.of_user(user),
+            None => plan,
         })
         .await
     }

@@ -145,7 +145,8 @@ impl Part<'_> {
     ) -> Result<AuthorizationAnswer, Refusal> {
         let (code, entry) = coded.unzip();
         let catalog = ledger.directory().catalog(self.service.id);
-        let plan = self.plan(&catalog, code.as_ref(), entry, claim);
+        let mut plan = self.plan(&catalog, code.as_ref(), entry, claim);
+        ledger.look_up_reader(&mut plan).await?;
         let Exchanged::Done(issued) = ledger.exchange(plan).await? else { return Err(Refusal::InteractionInvalid) };
         let access = issued.first(TokenKind::Access).map(|token| FrontToken {
             text: token.text.clone(),

@@ -1,6 +1,7 @@
 //! How a token's text looks: one file a format.
 
 pub mod jwt;
+pub mod jwt_form;
 pub mod named_api;
 pub mod reference;
 pub mod scan;

@@ -7,6 +7,7 @@ use crate::ledger::{IdTokenPlan, Plan, TokenPlan};
 use crate::model::{Authentication, Client, Grant, Service, TokenFormat, TokenKind, User};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
+use crate::trusted_keys::reader_of_id_tokens;
 
 /// An access token for a client.
 pub(crate) fn access(service: &Service, client: &Client, scope: Scope) -> TokenPlan {
@@ -63,6 +64,7 @@ pub(crate) fn id_token(
         authentication,
         lifetime: client.id_token_lifetime.unwrap_or(service.settings.id_token_lifetime),
         alg: client.id_token_signed_response_alg.unwrap_or(service.settings.signing_alg),
+        reader: reader_of_id_tokens(client),
         claims: serde_json::Map::new(),
         code: None,
     }

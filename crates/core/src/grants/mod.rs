@@ -213,6 +213,7 @@ async fn issue(
         };
         bound::bind(&cx, &mut plan)?;
         lifetimes::shorten(&mut plan, life);
+        ledger.look_up_reader(&mut plan).await?;
         plan.claim = claim.clone();
         match (ledger.exchange(*plan).await?, on_lost) {
             (Exchanged::Done(issued), _) => {

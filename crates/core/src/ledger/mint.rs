@@ -1,7 +1,7 @@
 //! Mint: the executor. The only code that makes a token.
 //!
-//! 1. Take out what the person may not hand on (`reserved.rs`, `permitted.rs`), give the tokens what their profile says (`profile.rs`), and
-//!    check the plan (`check.rs`).
+//! 1. Take out what the person may not hand on (`reserved.rs`, `permitted.rs`), apply the mint rules of features (`hooks.rs`), and
+//!    check what came of it (`check.rs`).
 //! 2. Number the new rows and make their texts (`text.rs`).
 //! 3. Write everything as one command, with the plan's spend as its precondition; wait until it is durable.
 //! 4. Tell the index.
@@ -47,7 +47,7 @@ impl Ledger {
     /// The executor.
     pub(crate) async fn execute(&self, mut plan: Plan) -> Result<Executed, Refusal> {
         let now = self.counted_from(&plan).await;
-        self.trim(&mut plan);
+        self.apply_rules(&mut plan)?;
         super::check::check(&plan, now)?;
         self.check_kin(&plan, now).await?;
 
@@ -95,8 +95,8 @@ impl Ledger {
             (Outcome::Lost(lost), _) => Ok(Executed::Lost(lost)),
             (Outcome::Done { .. }, claimed) => {
                 claimed.into_iter().for_each(|key| self.saw_used_up(key));
-                if let Some(client) = plan.client.filter(|client| client.registered_from.is_some()) {
-                    self.note_use(&client, &issued).await;
+                if let Some(client) = &plan.client {
+                    self.tell_minted(client, &issued).await;
                 }
                 Ok(Executed::Done(issued))
             }
@@ -114,12 +114,12 @@ impl Ledger {
         self.now().max(from)
     }
 
-    /// Takes out what the person may not hand on, and gives the tokens what their profile says. Doing it again changes nothing.
-    pub(super) fn trim(&self, plan: &mut Plan) {
+    /// Takes out what the person may not hand on, then does what the mint rules say. Doing it again changes nothing.
+    pub(super) fn apply_rules(&self, plan: &mut Plan) -> Result<(), Refusal> {
         super::reserved::keep_to_person(plan);
         let catalog = self.directory.catalog(plan.service.id);
         super::permitted::keep_to_policies(plan, catalog.policies());
-        super::profile::apply_profile(plan, &catalog);
+        self.hooks.mint_rules.iter().try_for_each(|rule| rule.apply(plan, &catalog))
     }
 
     /// The family: an earlier grant, a new one with its number, or none.

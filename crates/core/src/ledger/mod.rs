@@ -8,11 +8,11 @@ mod amend;
 pub(crate) mod check;
 mod descent;
 mod doubts;
-mod encrypt;
 mod exchange;
 mod fallen;
 mod following;
 mod holds;
+mod hooks;
 mod ids;
 mod inspect;
 mod list;
@@ -21,7 +21,7 @@ mod named_text;
 mod open;
 mod permitted;
 mod plan;
-mod profile;
+mod recipient;
 mod refuse;
 mod reply;
 mod reserved;
@@ -45,12 +45,13 @@ use jeton_jose::seal::SealKey;
 
 pub use amend::Amendment;
 pub(crate) use descent::Lineage;
-pub(crate) use encrypt::Encryption;
 pub use exchange::Exchanged;
+pub use hooks::{EndRule, Hooks, MintObserver, MintRule};
 pub use inspect::{Dead, Inspection, Verdict};
 pub(crate) use mint::Executed;
 pub use open::{Options, Ports};
 pub use plan::{Family, Given, IdTokenPlan, Issued, MintedToken, NewGrant, Plan, Spend, TokenPlan};
+pub use recipient::{IdTokenReader, Recipient};
 pub use refuse::Denial;
 pub use revoke::Revocation;
 pub(crate) use revoke_many::{COMMAND, READ};
@@ -85,6 +86,7 @@ pub struct Ledger {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     ids: ids::IdBlocks,
+    hooks: Hooks,
     index: Arc<Index>,
     directory: Arc<Directory>,
     keys: Arc<Keyring>,
@@ -94,8 +96,6 @@ pub struct Ledger {
     successors: MacKey,
     /// Gives the names of sessions that others may know.
     names: MacKey,
-    /// Rung when clients must be told something.
-    notices: tokio::sync::Notify,
     /// Password hashing takes a core each: as many at once as there are cores.
     hashing: Arc<Hashing>,
     guesses: Guesses,
@@ -178,7 +178,7 @@ impl Ledger {
     }
 
     pub(crate) fn notices(&self) -> &tokio::sync::Notify {
-        &self.notices
+        self.queues.rung()
     }
 
     pub(crate) fn seal(&self) -> &SealKey {

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use jeton_jose::seal::SealKey;
 
-use super::Ledger;
 use super::doubts::Doubts;
 use super::ids::IdBlocks;
 use super::settle::{Kept, Memory};
+use super::{Hooks, Ledger};
 use crate::api_tokens::{LeakReports, TrackUse, Uses};
 use crate::client_auth::SecretGuesses;
 use crate::clock::Clock;
@@ -85,11 +85,23 @@ impl Ports {
 }
 
 impl Ledger {
-    /// Opens the ledger: reads services and keys, nothing that grows with the number of tokens.
+    /// Opens a ledger with these hooks: reads services and keys, nothing that grows with the number of tokens. The product's
+    /// own hooks are in `wiring.rs`.
     ///
     /// # Errors
     /// When the store fails or the seal key does not open the signing keys.
-    pub async fn open(ports: Ports, seal: SealKey, options: Options) -> Result<Arc<Self>, Refusal> {
+    pub async fn open_with(ports: Ports, seal: SealKey, options: Options, hooks: Hooks) -> Result<Arc<Self>, Refusal> {
+        Self::open_wired(ports, seal, options, hooks, Queues::default()).await
+    }
+
+    /// The same; the hooks know these queues.
+    pub(crate) async fn open_wired(
+        ports: Ports,
+        seal: SealKey,
+        options: Options,
+        hooks: Hooks,
+        queues: Queues,
+    ) -> Result<Arc<Self>, Refusal> {
         let Ports { store, clock, entropy, outbound, sender } = ports;
         let freshness =
             Arc::new(ReplicaFreshness::new(Arc::clone(&clock), store.is_shared(), options.revocation_bound));
@@ -112,13 +124,13 @@ impl Ledger {
         };
         Ok(Arc::new(Self {
             ids: IdBlocks::new(store),
+            hooks,
             index,
             directory,
             keys,
             pepper: seal.derive_mac("jeton client secrets")?,
             successors: seal.derive_mac("jeton refresh successors")?,
             names: seal.derive_mac("jeton names of sessions")?,
-            notices: tokio::sync::Notify::new(),
             seal: seal.derive("jeton tickets and copies")?,
             hashing: Hashing::new(options.hashing),
             guesses: Guesses::default(),
@@ -143,7 +155,7 @@ impl Ledger {
             leak_reports: LeakReports::default(),
             user_writes: tokio::sync::Mutex::default(),
             strangers: Strangers::new(options.strangers),
-            queues: Queues::default(),
+            queues,
         }))
     }
 

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use jeton_jose::{Algorithm, Secret};
 
+use super::IdTokenReader;
 use crate::clock::Timestamp;
+use crate::formats::jwt_form::JwtForm;
 use crate::formats::named_api::NamedApi;
 use crate::ids::{DeviceId, GrantId, TokenId};
 use crate::model::{
@@ -49,6 +51,8 @@ pub struct Plan {
     pub entries: Vec<Once>,
     /// Documents to write with it.
     pub documents: Vec<Document>,
+    /// How its JWT access tokens are written; none: as RFC 9068 says. A mint rule chooses it.
+    pub jwt_form: Option<&'static dyn JwtForm>,
     /// What the client's proof was: claimed in the same moment; when somebody has claimed it already, nothing is minted.
     pub claim: Option<Once>,
 }
@@ -74,6 +78,7 @@ impl Plan {
             events: Vec::new(),
             entries: Vec::new(),
             documents: Vec::new(),
+            jwt_form: None,
             claim: None,
         }
     }
@@ -245,6 +250,8 @@ pub struct IdTokenPlan {
     pub lifetime: Duration,
     /// Algorithm.
     pub alg: Algorithm,
+    /// Who can read it.
+    pub reader: IdTokenReader,
     /// Claims about the person.
     pub claims: serde_json::Map<String, serde_json::Value>,
     /// The authorization code it goes out with, for `c_hash`.

@@ -106,7 +106,7 @@ impl Ledger {
     /// Whether the exchange of `old` gave what a plan would give now: an access token of the same scopes, for the same audience,
     /// with the same binding, that lives as long.
     pub(crate) async fn gave(&self, plan: &mut Plan, old: &Token, to: TokenId) -> Result<bool, Refusal> {
-        self.trim(plan);
+        self.apply_rules(plan)?;
         // An access token and its refresh token are numbered one after the other.
         let given = self.token(TokenId::new(to.get() - 1)).await?;
         let given = given.filter(|row| row.kind == TokenKind::Access && row.parent == Some(old.id));

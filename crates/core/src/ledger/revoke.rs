@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::settle::changed;
 use super::{Ledger, Reach};
 use crate::ids::{GrantId, ServiceId};
-use crate::logout::notices_of_session;
 use crate::model::{Actor, Event, EventKind, Reason, Token, TokenKind, TokenState};
 use crate::refusal::Refusal;
 use crate::store::{Command, Write};
@@ -69,9 +68,7 @@ impl Ledger {
         event.token = Some(token.id);
         let id = token.id;
         let mut writes = vec![Write::RevokeToken { id, at, why }, Write::Event(Box::new(event))];
-        if token.kind == TokenKind::Session {
-            writes.extend(notices_of_session(self, token).await?);
-        }
+        self.end_writes(token, &mut writes).await?;
         let ended = Arc::new(Token { state: TokenState::Revoked { at, why }, ..Token::clone(token) });
         let outcome = self.settle(Command::of(writes), move |memory, changed| {
             // One that had ended before says another moment and reason: it is read when somebody asks.
@@ -80,9 +77,7 @@ impl Ledger {
             }
         });
         let changed = changed(outcome.await?)?;
-        if token.kind == TokenKind::Session {
-            self.notices().notify_one();
-        }
+        self.tell_ended(token);
         Ok(Revocation { changed: changed > 0 })
     }
 

@@ -11,7 +11,6 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::Ledger;
-use crate::logout::notices_of_session;
 use crate::model::{Actor, Event, EventKind, Reason, Token, TokenKind};
 use crate::refusal::Refusal;
 use crate::store::{TokenFilter, Write};
@@ -120,18 +119,14 @@ impl Ledger {
                     writes.push(Write::RevokeToken { id: row.id, at, why });
                 }
             }
-            if row.kind == TokenKind::Session {
-                writes.extend(notices_of_session(self, row).await?);
-            }
+            self.end_writes(row, &mut writes).await?;
         }
         let grants: Vec<_> = grants.into_iter().collect();
         let service = rows.first().map(|row| row.service);
         let event = Event::new(EventKind::TokensRevoked, at, service, ending.actor.clone());
         writes.push(Write::Event(Box::new(event.concerning(&ending.reason, &tokens, &grants))));
         self.applied(writes).await?;
-        if rows.iter().any(|row| row.kind == TokenKind::Session) {
-            self.notices().notify_one();
-        }
+        rows.iter().for_each(|row| self.tell_ended(row));
         Ok(())
     }
 }

@@ -6,14 +6,14 @@ use aws_lc_rs::digest;
 use jeton_jose::jws::Header;
 use jeton_jose::{Algorithm, Secret, base64url, jws};
 
-use super::{Encryption, IdTokenPlan, Ledger, MintedToken, Plan, TokenPlan, successor};
+use super::{IdTokenPlan, IdTokenReader, Ledger, MintedToken, Plan, TokenPlan, successor};
 use crate::clock::Timestamp;
 use crate::formats::jwt::{AccessClaims, Audience, Confirmation, ScopeClaim, new_jti, seconds};
+use crate::formats::jwt_form::JwtContent;
 use crate::formats::reference;
 use crate::ids::TokenId;
 use crate::keys::LoadedKey;
-use crate::model::{Authentication, Client, ResponseScope, Service, TokenFormat};
-use crate::profiles::{self, Payload};
+use crate::model::{Authentication, ResponseScope, Service, TokenFormat};
 use crate::refusal::Refusal;
 
 impl Ledger {
@@ -87,18 +87,10 @@ impl Ledger {
         }
         let key = self.signing_key(&plan.service, id_token.alg, now)?;
         let signed = sign(key, serde_json::to_vec(&claims)?, Typ::Plain).await?;
-        match plan.client.as_deref() {
-            Some(client) => self.encrypted_as_id_token(client, signed).await,
-            None => Ok(signed),
-        }
-    }
-
-    /// Encrypts as the client wants its ID tokens, or not at all.
-    pub(crate) async fn encrypted_as_id_token(&self, client: &Client, signed: Secret) -> Result<Secret, Refusal> {
-        let (alg, enc) = ("id_token_encrypted_response_alg", "id_token_encrypted_response_enc");
-        match Encryption::of(client, alg, enc)? {
-            Some(wanted) => self.encrypt_for(client, wanted, &signed, true).await,
-            None => Ok(signed),
+        match &id_token.reader {
+            IdTokenReader::Anyone => Ok(signed),
+            IdTokenReader::Only(client) => client.encrypt(&signed, true),
+            IdTokenReader::NotLookedUp => Err(Refusal::PlanExceeded("reader")),
         }
     }
 
@@ -149,12 +141,12 @@ impl Ledger {
             extra: (!token.details.claims.is_empty()).then_some(&token.details.claims),
         };
         let mut payload = Vec::with_capacity(512);
-        match profiles::of(client, &plan.service.settings) {
+        match plan.jwt_form {
             None => serde_json::to_writer(&mut payload, &claims)?,
-            Some(profile) => {
-                let shape = profile.shape(&plan.service.settings.grid);
+            Some(form) => {
                 let acr = signed_in.and_then(|a| a.class.as_deref());
-                serde_json::to_writer(&mut payload, &Payload::new(shape, &claims, &token.audience, acr))?;
+                let (audience, settings) = (&*token.audience, &plan.service.settings);
+                form.write(&JwtContent { claims: &claims, audience, acr, settings }, &mut payload)?;
             }
         }
         Ok(payload)

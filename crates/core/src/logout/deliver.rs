@@ -16,6 +16,7 @@ use crate::model::{Actor, Client, Document, DocumentKind, Event, EventKind, Once
 use crate::outbound::{OutboundBody, OutboundRequest, Reach};
 use crate::refusal::Refusal;
 use crate::store::{Command, Outcome, Page, Precondition, Write};
+use crate::trusted_keys::ID_TOKEN;
 
 /// The waits between tries; after the last one the notice is given up: about two hours in all.
 const WAITS: [Duration; 6] = [
@@ -198,7 +199,10 @@ impl Ledger {
         let alg = client.id_token_signed_response_alg.unwrap_or(service.settings.signing_alg);
         let signed = self.sign_jwt(service, alg, LOGOUT_TYP, &claims).await?;
         // Back-Channel Logout section 2.4: encrypted as ID tokens are.
-        self.encrypted_as_id_token(client, signed).await
+        match self.recipient(client, ID_TOKEN).await? {
+            Some(recipient) => recipient.encrypt(&signed, true),
+            None => Ok(signed),
+        }
     }
 
     async fn forget(&self, document: &Document, event: Option<Event>) -> Result<Tried, Refusal> {

@@ -18,7 +18,7 @@ mod session_state;
 
 use jeton_jose::base64url;
 
-pub(crate) use notice::notices_of_session;
+pub(crate) use notice::LogoutNotices;
 pub(crate) use participants::{note, pass_on};
 pub use queues::Lane;
 pub(crate) use queues::Queues;

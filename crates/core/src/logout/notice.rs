@@ -1,14 +1,18 @@
 //! A notice: what one client must be told, kept until it was.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
 
 use super::participants::{Participant, of_session};
 use crate::Ledger;
 use crate::clock::Timestamp;
 use crate::ids::ClientKey;
-use crate::model::{Document, DocumentKind, Subject, Token};
+use crate::ledger::EndRule;
+use crate::model::{Document, DocumentKind, Subject, Token, TokenKind};
 use crate::refusal::Refusal;
 use crate::store::Write;
 
@@ -42,8 +46,34 @@ impl Notice {
     }
 }
 
+/// The rule for the end of a session: the clients that took part in it are told.
+pub(crate) struct LogoutNotices {
+    bell: Arc<Notify>,
+}
+
+impl LogoutNotices {
+    /// `bell`: rung when there are notices to send.
+    pub(crate) fn new(bell: Arc<Notify>) -> Self {
+        Self { bell }
+    }
+}
+
+impl EndRule for LogoutNotices {
+    fn concerns(&self, token: &Token) -> bool {
+        token.kind == TokenKind::Session
+    }
+
+    fn writes<'a>(&'a self, ledger: &'a Ledger, token: &'a Token) -> BoxFuture<'a, Result<Vec<Write>, Refusal>> {
+        Box::pin(notices_of_session(ledger, token))
+    }
+
+    fn ended(&self, _: &Ledger, _: &Token) {
+        self.bell.notify_one();
+    }
+}
+
 /// The writes that belong to the end of a session.
-pub(crate) async fn notices_of_session(ledger: &Ledger, session: &Token) -> Result<Vec<Write>, Refusal> {
+async fn notices_of_session(ledger: &Ledger, session: &Token) -> Result<Vec<Write>, Refusal> {
     let mut writes = Vec::new();
     for document in of_session(ledger, session.service, session.id).await?.items {
         writes.extend(write_notice(ledger, session, &document).await?);

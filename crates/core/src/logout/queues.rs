@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use futures::StreamExt as _;
 use serde::Deserialize as _;
+use tokio::sync::Notify;
 
 use super::deliver::Tried;
 use super::notice::Notice;
@@ -45,6 +46,8 @@ pub enum Lane {
 /// What this node remembers of clients that did not hear, and how often that was.
 #[derive(Default)]
 pub(crate) struct Queues {
+    /// Rung when clients must be told something.
+    bell: Arc<Notify>,
     resting: Mutex<HashMap<ClientKey, Resting>>,
     failed: AtomicU64,
     given_up: AtomicU64,
@@ -57,6 +60,16 @@ struct Resting {
 }
 
 impl Queues {
+    /// For whoever has something to tell clients.
+    pub(crate) fn bell(&self) -> Arc<Notify> {
+        Arc::clone(&self.bell)
+    }
+
+    /// The same, for whoever waits for it.
+    pub(crate) fn rung(&self) -> &Notify {
+        &self.bell
+    }
+
     pub(super) fn answered(&self, client: ClientKey) {
         self.lock().remove(&client);
     }

@@ -15,9 +15,9 @@ mod wlcg;
 use serde_json::{Map, Value};
 
 pub use introspected::introspected;
-pub(crate) use payload::Payload;
 pub(crate) use person::about;
 
+use crate::formats::jwt_form::JwtForm;
 use crate::model::{Client, GridSettings, Service, Settings, User};
 use crate::scope::Scope;
 
@@ -25,7 +25,7 @@ use crate::scope::Scope;
 pub const PROFILES: &[&dyn TokenProfile] = &[&aarc::Aarc, &iam::Iam, &kc::Kc, &wlcg::Wlcg];
 
 /// What a profile's tokens are like.
-pub trait TokenProfile: Sync {
+pub trait TokenProfile: JwtForm {
     /// The scope that chooses it, and its name in the configuration.
     fn name(&self) -> &'static str;
 

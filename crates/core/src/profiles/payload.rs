@@ -3,12 +3,13 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::Shape;
-use crate::formats::jwt::{AccessClaims, Audience, Confirmation};
+use super::{Shape, TokenProfile};
+use crate::formats::jwt::{Audience, Confirmation};
+use crate::formats::jwt_form::{JwtContent, JwtForm};
 
 /// The claims in the order they are written (`contracts/indigo-iam.md` section 8.1, the example).
 #[derive(Serialize)]
-pub(crate) struct Payload<'a> {
+pub(super) struct Payload<'a> {
     #[serde(rename = "wlcg.ver", skip_serializing_if = "Option::is_none")]
     version: Option<&'static str>,
     iss: &'a str,
@@ -38,8 +39,9 @@ pub(crate) struct Payload<'a> {
 }
 
 impl<'a> Payload<'a> {
-    /// A token's claims in a profile's shape. `audience`: for whom it is, space-separated; `acr`: how the person signed in.
-    pub(crate) fn new(shape: Shape, claims: &'a AccessClaims<'a>, audience: &'a str, acr: Option<&'a str>) -> Self {
+    /// A token's claims in a profile's shape.
+    pub(super) fn new(shape: Shape, content: &JwtContent<'a>) -> Self {
+        let JwtContent { claims, audience, acr, .. } = *content;
         Self {
             version: shape.version,
             iss: claims.iss,
@@ -60,3 +62,17 @@ impl<'a> Payload<'a> {
         }
     }
 }
+
+/// Every profile writes its JWTs in its own shape.
+macro_rules! forms {
+    ($($profile:ty),*) => {$(
+        impl JwtForm for $profile {
+            fn write(&self, content: &JwtContent<'_>, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+                let shape = self.shape(&content.settings.grid);
+                serde_json::to_writer(out, &Payload::new(shape, content))
+            }
+        }
+    )*};
+}
+
+forms!(super::aarc::Aarc, super::iam::Iam, super::kc::Kc, super::wlcg::Wlcg);

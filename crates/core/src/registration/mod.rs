@@ -23,6 +23,7 @@ use jeton_jose::Secret;
 pub use manage::{delete, show, update};
 pub use metadata::registered_document;
 pub use register::register;
+pub(crate) use unused::UseOfClients;
 
 pub use crate::scope::REGISTER_SCOPE;
 

@@ -5,10 +5,13 @@
 
 use std::sync::PoisonError;
 
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+
 use super::quota::{end_of, kept_until};
 use crate::Ledger;
 use crate::ids::ClientKey;
-use crate::ledger::Issued;
+use crate::ledger::{Issued, MintObserver};
 use crate::model::{Actor, Client, Document, DocumentKind, EventKind, Service, Subject, TokenKind};
 use crate::refusal::Refusal;
 use crate::store::{Page, TokenFilter, Write};
@@ -18,15 +21,19 @@ const REMEMBERED: usize = 10_000;
 /// How many are looked at in one go.
 const PAGE: u32 = 500;
 
-impl Ledger {
-    /// Notes that a client got a token.
-    pub(crate) async fn note_use(&self, client: &Client, issued: &Issued) {
-        // The token that its registrant looks after it with is no use of the client.
-        if issued.tokens.iter().any(|token| token.kind != TokenKind::Registration) {
-            self.note_in_use(client).await;
-        }
-    }
+/// Notes that a client of open registration got a token.
+pub(crate) struct UseOfClients;
 
+impl MintObserver for UseOfClients {
+    fn minted<'a>(&'a self, ledger: &'a Ledger, client: &'a Client, issued: &'a Issued) -> Option<BoxFuture<'a, ()>> {
+        client.registered_from.as_ref()?;
+        // The token that its registrant looks after it with is no use of the client.
+        let used = issued.tokens.iter().any(|token| token.kind != TokenKind::Registration);
+        used.then(|| ledger.note_in_use(client).boxed())
+    }
+}
+
+impl Ledger {
     /// Notes that a client is in use: it got a token, or a person allows it something. Failing to note it fails nobody's
     /// request: the next use notes it again.
     pub(crate) async fn note_in_use(&self, client: &Client) {

@@ -10,6 +10,7 @@ mod error;
 mod fetch;
 mod key_set;
 mod place;
+mod recipient;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use quick_cache::sync::Cache;
 
 pub use error::KeysError;
 pub use key_set::{KeySet, MAX_KEYS};
+pub(crate) use recipient::{ID_TOKEN, USERINFO, reader_of_id_tokens};
 
 use crate::Ledger;
 use crate::budget::{Allowance, Budgets};

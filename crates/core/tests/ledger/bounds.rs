@@ -19,12 +19,6 @@ const MINUTE: Option<Duration> = Some(Duration::from_secs(60));
 async fn plan(house: &House, family_scope: &str, token: TokenPlan) -> Plan {
     let user = house.user().await;
     Plan {
-        service: house.service(),
-        client: Some(house.record().await),
-        subject: Some(Subject::User(user.key)),
-        user: Some(user),
-        new_user: false,
-        device: None,
         family: Family::New(Box::new(NewGrant {
             id: None,
             grant_type: "test".into(),
@@ -35,16 +29,8 @@ async fn plan(house: &House, family_scope: &str, token: TokenPlan) -> Plan {
             authentication: None,
             details: GrantDetails::default(),
         })),
-        spend: None,
         tokens: vec![token],
-        id_token: None,
-        beside: None,
-        events: Vec::new(),
-        entries: Vec::new(),
-        documents: Vec::new(),
-        claim: None,
-        replaces: None,
-        clears: Vec::new(),
+        ..Plan::new(house.service(), Some(house.record().await)).of_user(user)
     }
 }
 
@@ -138,23 +124,9 @@ async fn a_subject_whose_record_is_not_shown() {
 
 async fn plan_without_user(house: &House, user: jeton_core::ids::UserKey) -> Plan {
     Plan {
-        service: house.service(),
-        client: Some(house.record().await),
         subject: Some(Subject::User(user)),
-        user: None,
-        new_user: false,
-        device: None,
-        family: Family::Own,
-        spend: None,
         tokens: vec![token("read")],
-        id_token: None,
-        beside: None,
-        events: Vec::new(),
-        entries: Vec::new(),
-        documents: Vec::new(),
-        claim: None,
-        replaces: None,
-        clears: Vec::new(),
+        ..Plan::new(house.service(), Some(house.record().await))
     }
 }
 

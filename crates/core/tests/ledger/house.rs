@@ -10,7 +10,7 @@ use jeton_core::claims::ClaimsRequest;
 use jeton_core::client_auth::{BasicCredentials, Presented, Refused};
 use jeton_core::grants::{self, Answer, Params};
 use jeton_core::ids::{ClientId, ServiceId};
-use jeton_core::ledger::{Dead, Options, Ports, Verdict};
+use jeton_core::ledger::{Dead, Hooks, Options, Ports, Verdict};
 use jeton_core::model::{AuthMethod, Client, Service, TokenKind, User};
 use jeton_core::outbound::{NoOutbound, Outbound};
 use jeton_core::people::{Session, find_session, start_session};
@@ -40,6 +40,15 @@ impl House {
         Self::open(Arc::new(ModelStore::new()), outbound).await
     }
 
+    /// With these hooks in the place of the product's own.
+    pub(crate) async fn with(hooks: Hooks) -> Self {
+        let (store, clock): (Arc<dyn Store>, Arc<FakeClock>) = (Arc::new(ModelStore::new()), Arc::default());
+        let ports = Ports::new(Arc::clone(&store), clock.clone(), Arc::new(SystemEntropy));
+        let seal = SealKey::from_bytes(&[7; 32]).unwrap();
+        let ledger = Ledger::open_with(ports, seal, Options::default(), hooks).await.unwrap();
+        Self::furnished(ledger, clock, store).await
+    }
+
     /// Another process on the same store, which is never told what this one does.
     pub(crate) async fn another(&self) -> Self {
         let ports = Ports::new(Arc::clone(&self.store), self.clock.clone(), Arc::new(SystemEntropy));
@@ -52,6 +61,10 @@ impl House {
         let seal = SealKey::from_bytes(&[7; 32]).unwrap();
         let ports = Ports { outbound, ..Ports::new(Arc::clone(&store), clock.clone(), Arc::new(SystemEntropy)) };
         let ledger = Ledger::open(ports, seal, Options::default()).await.unwrap();
+        Self::furnished(ledger, clock, store).await
+    }
+
+    async fn furnished(ledger: Arc<Ledger>, clock: Arc<FakeClock>, store: Arc<dyn Store>) -> Self {
         let admin = AdminCaller::local();
         let service =
             ledger.put_service(&admin, None, "one", "https://id.example", Default::default()).await.unwrap().id;

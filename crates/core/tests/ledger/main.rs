@@ -11,6 +11,7 @@ mod admin_tokens;
 mod bounds;
 mod catalog;
 mod held_store;
+mod hooks;
 mod house;
 mod lost_races;
 mod matrix;

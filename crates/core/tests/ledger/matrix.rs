@@ -8,9 +8,7 @@ use jeton_core::api_tokens::{AddressRanges, ApiTokenOrder, Holder, ImportEnd, Im
 use jeton_core::client_auth::Refused;
 use jeton_core::filter::FilterWords;
 use jeton_core::ledger::{Family, NewGrant, Plan, TokenPlan};
-use jeton_core::model::{
-    Actor, GrantDetails, Reason, Service, Settings, Subject, TokenDetails, TokenFormat, TokenKind,
-};
+use jeton_core::model::{Actor, GrantDetails, Reason, Service, Settings, TokenDetails, TokenFormat, TokenKind};
 use jeton_core::people::{find_session, start_session};
 use jeton_core::prodmanager::{self, Desk};
 use jeton_core::refusal::Refusal;
@@ -288,23 +286,9 @@ async fn attempt(house: &House, way: Way, before: &Before, held: &Held) -> Resul
             };
             let life = Some(std::time::Duration::from_secs(60));
             let plan = Plan {
-                service: house.service(),
-                client: Some(client),
-                subject: Some(Subject::User(user.key)),
-                user: Some(user),
-                new_user: false,
-                device: None,
                 family,
-                spend: None,
                 tokens: vec![TokenPlan::new(TokenKind::Access, TokenFormat::Jwt, sample::scope("read"), life)],
-                id_token: None,
-                beside: None,
-                events: Vec::new(),
-                entries: Vec::new(),
-                documents: Vec::new(),
-                claim: None,
-                replaces: None,
-                clears: Vec::new(),
+                ..Plan::new(house.service(), Some(client)).of_user(user)
             };
             house.ledger.mint(plan).await.map(drop)
         }

@@ -1,0 +1,42 @@
+//! For whom an answer is encrypted. The ledger has no network: whoever makes a plan looks the key up.
+
+use jeton_jose::Secret;
+use jeton_jose::jwe::{ContentEncryption, EncryptionKey, Header, encrypt_compact};
+
+use crate::refusal::Refusal;
+
+/// The one who can read an answer: its public key, and how the content is encrypted.
+pub struct Recipient {
+    key: EncryptionKey,
+    enc: ContentEncryption,
+}
+
+impl Recipient {
+    /// A recipient with this key.
+    #[must_use]
+    pub fn new(key: EncryptionKey, enc: ContentEncryption) -> Self {
+        Self { key, enc }
+    }
+
+    /// Encrypts for the recipient. `nested`: the content is a JWT itself, and the header says so (RFC 7519 section 5.2).
+    ///
+    /// # Errors
+    /// A fault when the key does not take it.
+    pub fn encrypt(&self, content: &Secret, nested: bool) -> Result<Secret, Refusal> {
+        let header = Header::for_key(&self.key);
+        let header = if nested { header.cty("JWT") } else { header };
+        let text = encrypt_compact(header, content.expose().as_bytes(), &self.key, self.enc);
+        Ok(Secret::new(text.map_err(|error| Refusal::Fault(Box::new(error)))?))
+    }
+}
+
+/// Who can read an ID token.
+pub enum IdTokenReader {
+    /// Anyone who holds it.
+    Anyone,
+    /// Its client alone.
+    Only(Box<Recipient>),
+    /// Its client alone, whose key is not looked up yet. Such a plan is refused, so that nobody who forgets to hands out what
+    /// others can read.
+    NotLookedUp,
+}

@@ -1,0 +1,203 @@
+//! What features add to the ledger's verbs, and what no feature can leave out.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use jeton_core::Ledger;
+use jeton_core::catalog::Catalog;
+use jeton_core::formats::jwt_form::{JwtContent, JwtForm};
+use jeton_core::ledger::{EndRule, Hooks, IdTokenPlan, IdTokenReader, Issued, MintObserver, MintRule, Plan, TokenPlan};
+use jeton_core::model::{Actor, Client, Document, DocumentKind, Reason, Token, TokenFormat, TokenKind};
+use jeton_core::refusal::Refusal;
+use jeton_core::store::Write;
+use jeton_jose::Algorithm;
+use jeton_testkit::sample;
+
+use crate::house::House;
+
+/// A plan of `app` for itself.
+async fn plan(house: &House, format: TokenFormat) -> Plan {
+    let token = TokenPlan::new(TokenKind::Access, format, sample::scope("read"), Some(Duration::from_secs(60)));
+    Plan { tokens: vec![token], ..Plan::new(house.service(), Some(house.record().await)) }
+}
+
+/// Puts a scope into each token.
+struct Gives(&'static str);
+
+impl MintRule for Gives {
+    fn apply(&self, plan: &mut Plan, _: &Catalog) -> Result<(), Refusal> {
+        plan.tokens.iter_mut().for_each(|token| token.scope = sample::scope(self.0));
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_plan_is_checked_after_the_last_mint_rule() {
+    let hooks = || Hooks { mint_rules: vec![Box::new(Gives("write"))], ..Hooks::default() };
+    let house = House::with(hooks()).await;
+    let issued = house.ledger.mint(plan(&house, TokenFormat::Opaque).await).await.unwrap();
+    assert_eq!(issued.tokens[0].scope.as_str(), "write", "a rule may change a plan");
+
+    let beyond = Hooks { mint_rules: vec![Box::new(Gives("admin"))], ..Hooks::default() };
+    let house = House::with(beyond).await;
+    let rows = house.rows().await;
+    let refused = house.ledger.mint(plan(&house, TokenFormat::Opaque).await).await;
+    assert!(matches!(refused, Err(Refusal::PlanExceeded("scope"))), "and give nobody more than their client has");
+    assert_eq!(house.rows().await, rows);
+}
+
+/// Lets nothing pass.
+struct Never;
+
+impl MintRule for Never {
+    fn apply(&self, _: &mut Plan, _: &Catalog) -> Result<(), Refusal> {
+        Err(Refusal::GrantEnded)
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_minted_that_a_mint_rule_refuses() {
+    let house = House::with(Hooks { mint_rules: vec![Box::new(Never)], ..Hooks::default() }).await;
+    let rows = house.rows().await;
+    assert!(matches!(house.ledger.mint(plan(&house, TokenFormat::Opaque).await).await, Err(Refusal::GrantEnded)));
+    assert!(house.ask(&[("grant_type", "client_credentials"), ("scope", "read")]).await.is_err());
+    assert_eq!(house.rows().await, rows);
+}
+
+/// Says only for whom it is.
+struct Terse;
+
+impl MintRule for Terse {
+    fn apply(&self, plan: &mut Plan, _: &Catalog) -> Result<(), Refusal> {
+        plan.jwt_form = Some(&Self);
+        Ok(())
+    }
+}
+
+impl JwtForm for Terse {
+    fn write(&self, content: &JwtContent<'_>, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+        serde_json::to_writer(out, &serde_json::json!({ "jti": content.claims.jti, "for": content.claims.client_id }))
+    }
+}
+
+#[tokio::test]
+async fn a_mint_rule_chooses_the_form_of_a_jwt_and_the_ledger_its_validity() {
+    let house = House::with(Hooks { mint_rules: vec![Box::new(Terse)], ..Hooks::default() }).await;
+    let issued = house.ledger.mint(plan(&house, TokenFormat::Jwt).await).await.unwrap();
+    let text = issued.tokens[0].text.expose();
+    let payload = jeton_jose::base64url::decode(text.split('.').nth(1).unwrap()).unwrap();
+    let payload: serde_json::Value = serde_json::from_slice(&payload).unwrap();
+    assert_eq!((payload.as_object().unwrap().len(), &payload["for"]), (2, &"app".into()));
+    let row = house.ledger.inspect(house.service, text).await.unwrap();
+    assert_eq!(row.row().unwrap().id, issued.tokens[0].id, "what it says of itself does not count");
+}
+
+/// Leaves a document behind for each API token that ends.
+#[derive(Clone, Default)]
+struct Leaves(Arc<Mutex<Vec<u64>>>);
+
+impl EndRule for Leaves {
+    fn concerns(&self, token: &Token) -> bool {
+        token.kind == TokenKind::Api
+    }
+
+    fn writes<'a>(&'a self, _: &'a Ledger, token: &'a Token) -> BoxFuture<'a, Result<Vec<Write>, Refusal>> {
+        let document = Document {
+            id: jeton_core::ids::DocumentId::new(1 << 40 | token.id.get()),
+            service: token.service,
+            kind: DocumentKind::LogoutNotice,
+            owner: "ended".into(),
+            name: token.id.to_string(),
+            updated: token.issued,
+            body: serde_json::Value::Null,
+        };
+        Box::pin(async move { Ok(vec![Write::Document(Box::new(document))]) })
+    }
+
+    fn ended(&self, _: &Ledger, token: &Token) {
+        self.0.lock().unwrap().push(token.id.get());
+    }
+}
+
+#[tokio::test]
+async fn an_end_rule_writes_in_the_commit_that_ends_the_token_however_it_ends() {
+    let told = Leaves::default();
+    let house = House::with(Hooks { end_rules: vec![Box::new(told.clone())], ..Hooks::default() }).await;
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        let mut plan = plan(&house, TokenFormat::Opaque).await;
+        plan.tokens[0].kind = TokenKind::Api;
+        ids.push(house.ledger.mint(plan).await.unwrap().tokens[0].id);
+    }
+    let access = house.ledger.mint(plan(&house, TokenFormat::Opaque).await).await.unwrap().tokens[0].id;
+    let row = |id| house.ledger.token_by_number(house.service, id);
+
+    let one = row(ids[0]).await.unwrap().unwrap();
+    house.ledger.revoke(&one, Reason::Admin, Actor::System).await.unwrap();
+    assert_eq!(*told.0.lock().unwrap(), [ids[0].get()], "told once it is done");
+    let all = jeton_core::store::TokenFilter { service: Some(house.service), ..Default::default() };
+    house.ledger.revoke_matching(all, Reason::Admin, Actor::System, "all of them").await.unwrap();
+    assert!(row(access).await.unwrap().is_some(), "of no concern to the rule");
+    let (kind, page) = (DocumentKind::LogoutNotice, jeton_core::store::Page::first(10));
+    let left = house.store.documents(house.service, kind, Some("ended"), page).await.unwrap().items;
+    let mut left: Vec<_> = left.into_iter().map(|document| document.name).collect();
+    left.sort();
+    let mut wanted: Vec<_> = ids.iter().map(ToString::to_string).collect();
+    wanted.sort();
+    assert_eq!(left, wanted);
+    assert_eq!(told.0.lock().unwrap().len(), 3);
+}
+
+/// Counts what clients got.
+#[derive(Clone, Default)]
+struct Counts(Arc<AtomicUsize>);
+
+impl MintObserver for Counts {
+    fn minted<'a>(&'a self, ledger: &'a Ledger, client: &'a Client, issued: &'a Issued) -> Option<BoxFuture<'a, ()>> {
+        (client.client_id.as_str() == "app").then(|| {
+            let work = async move {
+                for token in &issued.tokens {
+                    // It is durable, and known here.
+                    let row = ledger.token_by_number(client.service, token.id).await.unwrap();
+                    self.0.fetch_add(usize::from(row.is_some()), Ordering::Relaxed);
+                }
+            };
+            Box::pin(work) as BoxFuture<'a, ()>
+        })
+    }
+}
+
+#[tokio::test]
+async fn an_observer_is_told_of_what_a_client_was_given_and_of_nothing_else() {
+    let counts = Counts::default();
+    let house = House::with(Hooks { observers: vec![Box::new(counts.clone())], ..Hooks::default() }).await;
+    house.ledger.mint(plan(&house, TokenFormat::Opaque).await).await.unwrap();
+    assert_eq!(counts.0.load(Ordering::Relaxed), 1);
+    let mut refused = plan(&house, TokenFormat::Opaque).await;
+    refused.tokens[0].scope = sample::scope("admin");
+    assert!(house.ledger.mint(refused).await.is_err());
+    assert_eq!(counts.0.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn no_id_token_goes_out_readable_because_nobody_looked_up_its_readers_key() {
+    let house = House::new().await;
+    let wanted = |reader| IdTokenPlan {
+        sub: "alice".into(),
+        nonce: None,
+        authentication: None,
+        lifetime: Duration::from_secs(60),
+        alg: Algorithm::RS256,
+        reader,
+        claims: serde_json::Map::new(),
+        code: None,
+    };
+    let rows = house.rows().await;
+    let plan = async |reader| Plan { id_token: Some(wanted(reader)), ..plan(&house, TokenFormat::Opaque).await };
+    let refused = house.ledger.mint(plan(IdTokenReader::NotLookedUp).await).await;
+    assert!(matches!(refused, Err(Refusal::PlanExceeded("reader"))));
+    assert_eq!(house.rows().await, rows);
+    assert!(house.ledger.mint(plan(IdTokenReader::Anyone).await).await.unwrap().id_token.is_some());
+}
