@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::imports::{Import, Module, imports};
-use crate::tree::{Text, below, none, texts};
+use crate::tree::{below, none, texts};
 
 /// Folders whose modules still import each other, and how many are in a circle. A number may only fall.
 const KNOWN: &[(&str, usize)] = &[
@@ -95,12 +95,6 @@ fn circular(root: &str, files: &[(&str, &str)]) -> Vec<(String, usize, String)> 
     found
 }
 
-/// Tests in files of their own stand beside the modules, and may name all of them.
-fn is_code(file: &Text) -> bool {
-    let name = file.path.rsplit('/').next().unwrap_or_default();
-    file.is_rust() && !file.path.contains("/tests/") && name != "tests.rs" && !name.ends_with("_tests.rs")
-}
-
 #[test]
 fn no_modules_of_a_crate_import_each_other() {
     let roots = texts().iter().filter_map(|file| file.path.strip_suffix("Cargo.toml"));
@@ -109,7 +103,8 @@ fn no_modules_of_a_crate_import_each_other() {
     for root in roots.filter(|root| root.starts_with("crates/")) {
         let source = format!("{root}src/");
         let files: Vec<_> = below(&source)
-            .filter(|file| is_code(file))
+            // Tests in files of their own may name all modules beside them.
+            .filter(|file| file.is_code())
             .filter_map(|file| Some((file.path.strip_prefix(&source)?, file.text.as_str())))
             .collect();
         for (folder, count, circles) in circular(source.trim_end_matches('/'), &files) {

@@ -1,4 +1,4 @@
-//! The words of a Rust source, without its comments and without what stands in quotes.
+//! The words of a Rust source, without its comments.
 
 /// A word, `::`, or one other character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,24 +9,72 @@ pub(crate) struct Word<'a> {
     pub(crate) line: usize,
 }
 
-/// All of them, in order.
+/// All of them, in order, without what stands in quotes.
 pub(crate) fn words(source: &str) -> Vec<Word<'_>> {
+    read(source, false)
+}
+
+/// The same; each text in quotes is one word, with its quotes.
+pub(crate) fn words_and_texts(source: &str) -> Vec<Word<'_>> {
+    read(source, true)
+}
+
+fn read(source: &str, with_texts: bool) -> Vec<Word<'_>> {
     let (mut rest, mut line, mut found) = (source, 1, Vec::new());
     while let Some(first) = rest.chars().next() {
-        let silent = comment(rest).or_else(|| quoted(rest)).or_else(|| first.is_whitespace().then(|| first.len_utf8()));
-        let length = silent.unwrap_or_else(|| match rest.find(|c| !is_of_word(c)).unwrap_or(rest.len()) {
-            0 if rest.starts_with("::") => 2,
-            0 => first.len_utf8(),
-            word => word,
-        });
+        let silent = comment(rest).or_else(|| first.is_whitespace().then(|| first.len_utf8()));
+        let in_quotes = quoted(rest);
+        let length =
+            silent.or(in_quotes).unwrap_or_else(|| match rest.find(|c| !is_of_word(c)).unwrap_or(rest.len()) {
+                0 if rest.starts_with("::") => 2,
+                0 => first.len_utf8(),
+                word => word,
+            });
         let (text, after) = rest.split_at(length);
-        if silent.is_none() {
+        if silent.is_none() && (with_texts || in_quotes.is_none()) {
             found.push(Word { text, line });
         }
         line += text.matches('\n').count();
         rest = after;
     }
     found
+}
+
+/// Words without the items that only tests are compiled with: those behind `#[cfg(test)]`.
+pub(crate) fn shipped(words: Vec<Word<'_>>) -> Vec<Word<'_>> {
+    const FOR_TESTS: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
+    let (mut kept, mut at) = (Vec::with_capacity(words.len()), 0);
+    while let Some(word) = words.get(at) {
+        let attribute = words.get(at..at + FOR_TESTS.len()).unwrap_or_default();
+        if attribute.iter().map(|word| word.text).eq(FOR_TESTS) {
+            at += FOR_TESTS.len();
+            at += item(words.get(at..).unwrap_or_default());
+        } else {
+            kept.push(*word);
+            at += 1;
+        }
+    }
+    kept
+}
+
+/// How many words the item has that they begin with: it ends with its body, or with `;` or `,` if it has none.
+fn item(words: &[Word<'_>]) -> usize {
+    let mut depth = 0;
+    for (at, word) in words.iter().enumerate() {
+        match word.text {
+            "{" | "(" | "[" => depth += 1,
+            "}" | ")" | "]" if depth == 0 => return at,
+            "}" | ")" | "]" => {
+                depth -= 1;
+                if depth == 0 && word.text == "}" {
+                    return at + 1;
+                }
+            }
+            ";" | "," if depth == 0 => return at + 1,
+            _ => {}
+        }
+    }
+    words.len()
 }
 
 fn is_of_word(c: char) -> bool {
@@ -105,4 +153,12 @@ fn comments_and_quotes_hold_no_words() {
     let found: Vec<_> = words(source).iter().map(|word| word.text).collect();
     assert_eq!(found, ["a", "::", "b", "&", "'", "life", "c"]);
     assert_eq!(words(source).iter().map(|word| word.line).collect::<Vec<_>>(), [2, 2, 2, 3, 3, 3, 3]);
+}
+
+#[test]
+fn what_ships_has_no_items_for_tests() {
+    let source = "fn a() { b } #[cfg(test)] #[expect(x)] mod tests { fn c() { d() } } e \
+                  #[cfg(test)] use f::{g, h}; i #[cfg(test)] mod j; \"k\" #[cfg(unix)] l { #[cfg(test)] m, #[cfg(test)] n }";
+    let found: Vec<_> = shipped(words_and_texts(source)).iter().map(|word| word.text).collect();
+    assert_eq!(found.join(" "), "fn a ( ) { b } e ; i \"k\" # [ cfg ( unix ) ] l { }");
 }

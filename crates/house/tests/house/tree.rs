@@ -23,6 +23,12 @@ impl Text {
         self.path.ends_with(".rs")
     }
 
+    /// Whether it is Rust and holds more than tests. What of it only tests are compiled with, `rust_words::shipped` leaves out.
+    pub(crate) fn is_code(&self) -> bool {
+        let name = self.path.rsplit('/').next().unwrap_or_default();
+        self.is_rust() && !self.path.contains("/tests/") && name != "tests.rs" && !name.ends_with("_tests.rs")
+    }
+
     /// What of it is test code: all of a file under `tests/`, else what stands behind `#[cfg(test)]`.
     pub(crate) fn test_code(&self) -> &str {
         let file = self.path.rsplit('/').next().unwrap_or_default();
