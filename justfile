@@ -38,7 +38,7 @@ deny:
 
 # Write the pages that are made from the code
 docs:
-    JETON_WRITE_DOCS=1 cargo test -p jeton-house http_page
+    JETON_WRITE_DOCS=1 cargo test -p jeton-house
 
 # Try it: an embedded store, loopback, ready-made credentials
 dev *ARGS:

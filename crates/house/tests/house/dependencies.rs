@@ -1,17 +1,51 @@
 //! Dependencies point downward only (docs/ARCHITECTURE.md, "The picture").
 
-use std::collections::BTreeMap;
-use std::process::Command;
+use crate::packages::packages;
+use crate::tree::none;
 
-use serde_json::Value;
-
-use crate::tree::{none, root};
+/// The levels of the house, from the ground up. A crate may name those below its own level, and none beside it: arrows point
+/// downward only. What the levels leave open, `ALLOWED` says more closely.
+const LEVELS: &[&[&str]] = &[
+    &["jeton-jose"],
+    &["jeton-model"],
+    &["jeton-ledger", "jeton-store-*"],
+    &["jeton-people"],
+    &["jeton-administration"],
+    &["jeton-oauth"],
+    &["jeton-uma"],
+    &["jeton-core"],
+    &["jeton-outbound", "jeton-wire"],
+    &["jeton-face-*", "jeton-server", "jeton-bench"],
+    &["jeton"],
+    // What only tests are built from.
+    &["jeton-testkit"],
+    &["jeton-fuzz", "jeton-house", "jeton-tests"],
+];
 
 /// Which crates of the house a crate may name. A `*` at the end stands for any rest.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("jeton-jose", &[]),
     ("jeton-model", &["jeton-jose"]),
-    ("jeton-core", &["jeton-jose", "jeton-model"]),
+    ("jeton-ledger", &["jeton-jose", "jeton-model"]),
+    ("jeton-people", &["jeton-jose", "jeton-model", "jeton-ledger"]),
+    ("jeton-administration", &["jeton-jose", "jeton-model", "jeton-ledger", "jeton-people"]),
+    ("jeton-oauth", &["jeton-jose", "jeton-model", "jeton-ledger", "jeton-people", "jeton-administration"]),
+    (
+        "jeton-uma",
+        &["jeton-jose", "jeton-model", "jeton-ledger", "jeton-people", "jeton-administration", "jeton-oauth"],
+    ),
+    (
+        "jeton-core",
+        &[
+            "jeton-jose",
+            "jeton-model",
+            "jeton-ledger",
+            "jeton-people",
+            "jeton-administration",
+            "jeton-oauth",
+            "jeton-uma",
+        ],
+    ),
     ("jeton-store-*", &["jeton-model"]),
     ("jeton-face-*", &["jeton-core", "jeton-jose", "jeton-wire"]),
     ("jeton-wire", &[]),
@@ -42,6 +76,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
 /// What a crate's tests may name beside that.
 const ALLOWED_IN_TESTS: &[(&str, &[&str])] = &[
     ("jeton-core", &["jeton-testkit"]),
+    ("jeton-ledger", &["jeton-testkit"]),
+    ("jeton-people", &["jeton-testkit"]),
+    ("jeton-administration", &["jeton-testkit"]),
+    ("jeton-oauth", &["jeton-testkit"]),
+    ("jeton-uma", &["jeton-testkit"]),
     ("jeton-store-*", &["jeton-testkit"]),
     // Faces are driven over the wire on a real ledger; in what ships, a face names no store.
     ("jeton-face-*", &["jeton-testkit", "jeton-store-*"]),
@@ -52,42 +91,24 @@ const ALLOWED_IN_TESTS: &[(&str, &[&str])] = &[
     ("jeton-house", &["jeton-core", "jeton-face-*", "jeton-wire", "jeton-server"]),
 ];
 
+/// Neither HTTP nor SQL.
+const NO_WIRE: &[&str] = &["http", "hyper", "hyper-util", "axum", "tower", "reqwest", "rusqlite", "tokio-postgres"];
+
 /// What a layer must not know, whatever it is called.
 const FORBIDDEN: &[(&str, &[&str])] = &[
     ("jeton-jose", &["tokio", "http", "hyper", "axum", "rusqlite", "tokio-postgres"]),
     ("jeton-model", &["http", "hyper", "axum", "rusqlite", "tokio-postgres"]),
-    ("jeton-core", &["http", "hyper", "hyper-util", "axum", "tower", "reqwest", "rusqlite", "tokio-postgres"]),
+    ("jeton-ledger", NO_WIRE),
+    ("jeton-people", NO_WIRE),
+    ("jeton-administration", NO_WIRE),
+    ("jeton-oauth", NO_WIRE),
+    ("jeton-uma", NO_WIRE),
+    ("jeton-core", NO_WIRE),
     ("jeton-store-*", &["http", "hyper", "axum", "tower", "reqwest"]),
     ("jeton-face-*", &["rusqlite", "tokio-postgres", "reqwest"]),
     ("jeton-outbound", &["axum", "rusqlite", "tokio-postgres"]),
     ("jeton-server", &["rusqlite", "tokio-postgres"]),
 ];
-
-struct Edge {
-    to: String,
-    for_tests: bool,
-}
-
-fn packages() -> BTreeMap<String, Vec<Edge>> {
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    let output = Command::new(cargo)
-        .args(["metadata", "--offline", "--no-deps", "--format-version", "1"])
-        .current_dir(root())
-        .output()
-        .expect("cargo runs");
-    assert!(output.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&output.stderr));
-    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo metadata prints JSON");
-    let text = |value: &Value, member: &str| value.get(member).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let list = |value: &Value, member: &str| value.get(member).and_then(Value::as_array).cloned().unwrap_or_default();
-    list(&metadata, "packages")
-        .iter()
-        .map(|package| {
-            let edges = list(package, "dependencies");
-            let edges = edges.iter().map(|d| Edge { to: text(d, "name"), for_tests: text(d, "kind") == "dev" });
-            (text(package, "name"), edges.collect())
-        })
-        .collect()
-}
 
 fn is(pattern: &str, name: &str) -> bool {
     pattern.strip_suffix('*').map_or(pattern == name, |start| name.starts_with(start))
@@ -101,14 +122,36 @@ fn names(list: Option<&[&str]>, to: &str) -> bool {
     list.is_some_and(|list| list.iter().any(|pattern| is(pattern, to)))
 }
 
+/// How high a crate stands; the ground is 0.
+pub(crate) fn level(name: &str) -> Option<usize> {
+    LEVELS.iter().position(|level| level.iter().any(|pattern| is(pattern, name)))
+}
+
 #[test]
 fn every_crate_has_its_place() {
-    let packages = packages();
-    let homeless: Vec<_> = packages.keys().filter(|name| listed(ALLOWED, name).is_none()).cloned().collect();
+    let homeless = |name: &&String| listed(ALLOWED, name).is_none() || level(name).is_none();
+    let homeless: Vec<_> = packages().keys().filter(homeless).cloned().collect();
     none(
         &homeless,
-        "Say in crates/house/tests/house/dependencies.rs (ALLOWED) which crates of the house these may name, and add them \
-         to the table of docs/ARCHITECTURE.md:",
+        "Say in crates/house/tests/house/dependencies.rs where these stand (LEVELS) and which crates of the house they may \
+         name (ALLOWED):",
+    );
+}
+
+#[test]
+fn no_dependency_points_upward_or_sideways() {
+    let mut wrong = Vec::new();
+    for (from, package) in packages() {
+        for to in package.uses() {
+            if level(from) <= level(to) {
+                wrong.push(format!("{from} -> {to}"));
+            }
+        }
+    }
+    none(
+        &wrong,
+        "A crate may name those below it, and none beside it (LEVELS in dependencies.rs). Move what both need into a crate \
+         below both, or hand it in where both are wired:",
     );
 }
 
@@ -116,8 +159,8 @@ fn every_crate_has_its_place() {
 fn dependencies_point_downward_only() {
     let packages = packages();
     let mut wrong = Vec::new();
-    for (from, edges) in &packages {
-        for edge in edges.iter().filter(|edge| packages.contains_key(&edge.to)) {
+    for (from, package) in packages {
+        for edge in package.edges.iter().filter(|edge| packages.contains_key(&edge.to)) {
             let ok = names(listed(ALLOWED, from), &edge.to)
                 || (edge.for_tests && names(listed(ALLOWED_IN_TESTS, from), &edge.to));
             if !ok {
@@ -135,8 +178,8 @@ fn dependencies_point_downward_only() {
 #[test]
 fn no_layer_knows_what_is_not_its_business() {
     let mut wrong = Vec::new();
-    for (from, edges) in &packages() {
-        for edge in edges.iter().filter(|edge| !edge.for_tests && names(listed(FORBIDDEN, from), &edge.to)) {
+    for (from, package) in packages() {
+        for edge in package.edges.iter().filter(|edge| !edge.for_tests && names(listed(FORBIDDEN, from), &edge.to)) {
             wrong.push(format!("{from} -> {}", edge.to));
         }
     }

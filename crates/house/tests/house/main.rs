@@ -11,6 +11,8 @@ mod http_page;
 mod imports;
 mod links;
 mod measurements;
+mod packages;
+mod picture;
 mod refusals;
 mod rust_words;
 mod sources;
