@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::Ledger;
 use crate::client_auth::{self, Presented, Purpose, Refused};
-use crate::model::{Actor, GrantState, Profile, Reason, Service, Token, TokenState};
+use crate::ledger::Ending;
+use crate::model::{Actor, Profile, Reason, Service, Token, TokenState};
 use crate::refusal::Refusal;
 
 /// Ends the token that a client presents. The hint is not needed: every text leads to its own row.
@@ -31,14 +32,14 @@ pub async fn revoke(
         if matches!(token.state, TokenState::Revoked { .. }) || family_ended(ledger, &token).await? {
             return gone();
         }
-        ledger.revoke(&token, Reason::Client, Actor::Client(client.key)).await.map(drop)
+        ledger.revoke(&token, Ending::new(Reason::Client, Actor::Client(client.key))).await.map(drop)
     };
     work.await.map_err(|refusal| Refused { refusal, profile })
 }
 
 async fn family_ended(ledger: &Ledger, token: &Token) -> Result<bool, Refusal> {
     match token.grant {
-        Some(id) => Ok(ledger.grant(id).await?.is_none_or(|grant| grant.state != GrantState::Active)),
+        Some(id) => Ok(ledger.grant(id).await?.is_none_or(|grant| grant.is_revoked())),
         None => Ok(false),
     }
 }

@@ -12,7 +12,7 @@ use super::{AdminCaller, NewUser};
 use crate::Ledger;
 use crate::catalog::is_storable;
 use crate::ids::ServiceId;
-use crate::ledger::Anew;
+use crate::ledger::{Anew, Ending};
 use crate::model::{Event, EventKind, Reason, Subject, TokenKind, User};
 use crate::people::{hash_password, is_password};
 use crate::refusal::Refusal;
@@ -109,7 +109,8 @@ impl Ledger {
             issued_before: Some(user.tokens_from),
             ..TokenFilter::default()
         };
-        let ended = self.revoke_matching(filter, Reason::SignedOut, caller.actor(), "a password was changed");
+        let ended = self
+            .revoke_matching(filter, Ending::new(Reason::SignedOut, caller.actor()).noting("a password was changed"));
         if let Ok(Err(refusal)) = timeout(PATIENCE, ended).await {
             tracing::warn!(user = %user.key, %refusal, "the rows of tokens that are dead stay listed");
         }

@@ -11,7 +11,7 @@ use crate::api_tokens::Lifetime;
 use crate::clock::Timestamp;
 use crate::grants::access;
 use crate::ids::{ServiceId, TokenId};
-use crate::ledger::{Amendment, Issued, Plan, Revocation, TokenPlan, Verdict};
+use crate::ledger::{Amendment, Ending, Issued, Plan, Revocation, TokenPlan, Verdict};
 use crate::model::{Actor, Client, Reason, Service, Subject, Token, TokenDetails, TokenFormat, TokenKind, User};
 use crate::refusal::Refusal;
 use crate::rights::{administrative, is_worth};
@@ -149,7 +149,7 @@ impl Ledger {
     /// # Errors
     /// When the store fails.
     pub async fn revoke_for(&self, caller: &AdminCaller, row: &Arc<Token>) -> Result<Revocation, Refusal> {
-        self.revoke(row, Reason::Admin, caller.actor()).await
+        self.revoke(row, Ending::new(Reason::Admin, caller.actor())).await
     }
 
     /// An enabled client by its wire name.

@@ -11,7 +11,7 @@ use crate::Ledger;
 use crate::administration::{AdminCaller, may_put};
 use crate::clock::Timestamp;
 use crate::ids::TokenId;
-use crate::ledger::{Executed, Given, Plan, TokenPlan};
+use crate::ledger::{Exchanged, Given, Plan, TokenPlan};
 use crate::model::{Service, TokenDetails, TokenFormat, TokenKind, Verifier};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
@@ -111,12 +111,12 @@ impl Ledger {
             Some(user) => plan.of_user(user),
             None => plan,
         };
-        match self.execute(Plan { tokens: vec![token], ..plan }).await? {
-            Executed::Done(issued) => {
+        match self.exchange(Plan { tokens: vec![token], ..plan }).await? {
+            Exchanged::Done(issued) => {
                 issued.tokens.first().map(|token| token.id).ok_or(Refusal::PlanExceeded("tokens"))
             }
-            Executed::Lost(Lost::Exists) => Err(Refusal::Conflict("hash")),
-            Executed::Lost(_) => Err(Refusal::GrantEnded),
+            Exchanged::Lost(Lost::Exists) => Err(Refusal::Conflict("hash")),
+            Exchanged::Lost(_) => Err(Refusal::GrantEnded),
         }
     }
 

@@ -11,6 +11,7 @@ use jeton_jose::digest::constant_time_eq;
 use super::Source;
 use crate::Ledger;
 use crate::formats::{self, Claimed, MAX_LENGTH};
+use crate::ledger::Ending;
 use crate::model::{Actor, Reason, Token, TokenState};
 use crate::origin::Origin;
 use crate::refusal::Refusal;
@@ -50,7 +51,7 @@ impl Ledger {
             Source::Network(network) => format!("reported from {network}"),
             _ => "reported from an unknown address".to_owned(),
         };
-        self.revoke_noting(&token, Reason::Leaked, Actor::System, from).await.map(drop)
+        self.revoke(&token, Ending::new(Reason::Leaked, Actor::System).noting(from)).await.map(drop)
     }
 
     /// The row of a text, in whichever service; proven as [`Ledger::find`] does.

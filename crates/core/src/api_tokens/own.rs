@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Holder;
 use crate::Ledger;
 use crate::ids::TokenId;
-use crate::ledger::{Revocation, Verdict};
+use crate::ledger::{Ending, Revocation, Verdict};
 use crate::model::{Reason, Subject, Token, TokenKind};
 use crate::refusal::Refusal;
 use crate::store::{Listing, Page, TokenFilter};
@@ -53,7 +53,7 @@ impl Ledger {
             Verdict::Live(live) => live.token,
             Verdict::Dead(_, row) => row.ok_or(Refusal::NotFound("token"))?,
         };
-        let revocation = self.revoke(&row, Reason::User, holder.actor()).await?;
+        let revocation = self.revoke(&row, Ending::new(Reason::User, holder.actor())).await?;
         Ok((row, revocation))
     }
 }

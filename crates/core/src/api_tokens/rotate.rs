@@ -11,7 +11,7 @@ use crate::administration::AdminCaller;
 use crate::clock::Timestamp;
 use crate::ids::TokenId;
 use crate::ledger::ROTATED_TO;
-use crate::ledger::{Executed, Family, Inspection, Issued, Plan, Spend, TokenPlan, Verdict};
+use crate::ledger::{Exchanged, Family, Inspection, Issued, Plan, Spend, TokenPlan, Verdict};
 use crate::model::{Actor, Service, Token, TokenDetails, TokenFormat, TokenKind};
 use crate::refusal::Refusal;
 
@@ -96,9 +96,9 @@ impl Ledger {
             spend: Some(Spend::Overlap { end: ends(&old, now + wanted.overlap), token: old, actor }),
             ..Plan::new(Arc::clone(service), client)
         };
-        match self.execute(plan).await? {
-            Executed::Done(issued) => Ok(issued),
-            Executed::Lost(_) => Err(Refusal::TokenNotRotatable("it was rotated or revoked in this moment")),
+        match self.exchange(plan).await? {
+            Exchanged::Done(issued) => Ok(issued),
+            Exchanged::Lost(_) => Err(Refusal::TokenNotRotatable("it was rotated or revoked in this moment")),
         }
     }
 }

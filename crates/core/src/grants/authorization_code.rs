@@ -13,7 +13,7 @@ use super::authorized::Authorized;
 use super::{Decision, Grant, GrantContext, GrantRequest, Params, ResponseTypeRule, bound, resource};
 use crate::authorization::{Challenge, redirect};
 use crate::ids::{ClientKey, GrantId, UserKey};
-use crate::ledger::{Plan, Spend};
+use crate::ledger::{Ending, Plan, Spend};
 use crate::model::{Actor, Authentication, Client, Once, OnceKey, OnceKind, Reason};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
@@ -173,7 +173,8 @@ async fn reused(cx: &GrantContext<'_>, entry: &Once) -> Result<Refusal, Refusal>
     if let Some(grant) = entry.grant {
         let family = cx.ledger.grant(grant).await?;
         bound::proves(cx, family.and_then(|family| family.binding))?;
-        cx.ledger.revoke_family(entry.service, grant, None, Reason::CodeReuse, Actor::Client(cx.client.key)).await?;
+        let ending = Ending::new(Reason::CodeReuse, Actor::Client(cx.client.key));
+        cx.ledger.revoke_family(entry.service, grant, None, ending).await?;
     }
     Ok(Refusal::CodeInvalid)
 }

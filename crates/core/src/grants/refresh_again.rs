@@ -18,7 +18,7 @@ use std::sync::Arc;
 use super::refresh_token::Request;
 use super::{Decision, GrantContext, bound, lifetimes};
 use crate::ids::TokenId;
-use crate::ledger::{Dead, Spend, Verdict};
+use crate::ledger::{Dead, Ending, Spend, Verdict};
 use crate::model::{Actor, Reason, Token, TokenState};
 use crate::refusal::Refusal;
 
@@ -89,8 +89,8 @@ async fn nobody_has(cx: &GrantContext<'_>, token: &Token, to: TokenId) -> Result
 /// Reuse: the family ends.
 async fn reused(cx: &GrantContext<'_>, token: &Arc<Token>) -> Result<Refusal, Refusal> {
     if let Some(grant) = token.grant {
-        let actor = Actor::Client(cx.client.key);
-        cx.ledger.revoke_family(token.service, grant, Some(token), Reason::RefreshReuse, actor).await?;
+        let ending = Ending::new(Reason::RefreshReuse, Actor::Client(cx.client.key));
+        cx.ledger.revoke_family(token.service, grant, Some(token), ending).await?;
     }
     Ok(Refusal::RefreshTokenInvalid)
 }

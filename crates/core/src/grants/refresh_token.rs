@@ -14,7 +14,7 @@ use super::{Decision, Grant, GrantContext, GrantRequest, Params, bound, lifetime
 use crate::address_ranges::{inherit, is_ranged};
 use crate::claims::{ClaimsRequest, answered};
 use crate::exchange::{MAY_ACT, Standing};
-use crate::ledger::{Dead, Family, Inspection, Plan, Spend, Verdict};
+use crate::ledger::{Dead, Ending, Family, Inspection, Plan, Spend, Verdict};
 use crate::model::{Actor, Client, Event, EventKind, Reason, Rotation, Token, TokenDetails, TokenFormat, TokenKind};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
@@ -166,7 +166,7 @@ async fn same_client(cx: &GrantContext<'_>, token: &Arc<Token>) -> Result<(), Re
             Event::new(EventKind::RefreshForeign, cx.ledger.now(), Some(cx.service.id), Actor::Client(cx.client.key));
         event.token = Some(token.id);
         cx.ledger.record(event).await?;
-        cx.ledger.revoke(token, Reason::Leaked, Actor::Client(cx.client.key)).await?;
+        cx.ledger.revoke(token, Ending::new(Reason::Leaked, Actor::Client(cx.client.key))).await?;
     }
     Err(Refusal::RefreshTokenForeign)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Ledger;
 use crate::clock::Timestamp;
-use crate::model::{Actor, Event, EventKind, Grant, GrantState, Token, TokenDetails};
+use crate::model::{Actor, Event, EventKind, Token, TokenDetails};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 use crate::store::{Command, Outcome, Precondition, TokenChange, Write};
@@ -28,17 +28,16 @@ impl Ledger {
     /// lies beyond the family's or a hundred years away, [`Refusal::NotFound`] when the token is ended, or when the store
     /// fails.
     pub async fn amend(&self, token: &Arc<Token>, amendment: Amendment, actor: Actor) -> Result<Arc<Token>, Refusal> {
+        let (now, ended) = (self.now(), || Refusal::NotFound("live token"));
         let grant = match token.grant {
-            Some(id) => self.grant(id).await?,
+            Some(id) => Some(self.live_family(id, now).await?.ok_or_else(ended)?),
             None => None,
         };
-        let now = self.now();
-        let family_ended = token.grant.is_some() && grant.as_deref().is_none_or(|grant| has_ended(grant, now));
-        if family_ended || token.expires.is_some_and(|at| at <= now) || self.is_suspended(token).await? {
-            return Err(Refusal::NotFound("live token"));
-        }
-        if self.has_fallen(token).await? {
-            return Err(Refusal::NotFound("live token"));
+        if token.expires.is_some_and(|at| at <= now)
+            || self.is_suspended(token).await?
+            || self.has_fallen(token).await?
+        {
+            return Err(ended());
         }
         if let Some(scope) = &amendment.scope {
             let client = match token.client {
@@ -74,12 +73,8 @@ impl Ledger {
         let writes = vec![Write::AmendToken { id: token.id, change: Box::new(change) }, Write::Event(Box::new(event))];
         let command = Command { when: Some(Precondition::Active(token.id)), writes };
         if let Outcome::Lost(_) = self.store.apply(command).await? {
-            return Err(Refusal::NotFound("live token"));
+            return Err(ended());
         }
         self.token(token.id).await?.ok_or(Refusal::NotFound("token"))
     }
-}
-
-fn has_ended(grant: &Grant, now: Timestamp) -> bool {
-    grant.state != GrantState::Active || grant.expires.is_some_and(|at| at <= now)
 }

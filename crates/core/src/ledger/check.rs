@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Family, Ledger, Plan, TokenPlan};
+use super::{Family, Ledger, Plan, Spend, TokenPlan};
 use crate::clock::Timestamp;
 use crate::ids::TokenId;
-use crate::model::{GrantState, Subject, Token, TokenFormat, TokenKind, TokenState, User};
+use crate::model::{Subject, Token, TokenFormat, TokenKind, TokenState, User};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 
@@ -27,8 +27,7 @@ pub(super) fn check(plan: &Plan, now: Timestamp) -> Result<(), Refusal> {
     let (rights, binding) = match &plan.family {
         Family::Own => (None, None),
         Family::Existing(grant) => {
-            let ended = grant.state != GrantState::Active || grant.expires.is_some_and(|at| at <= now);
-            if ended || grant.service != plan.service.id {
+            if !grant.is_alive(now) || grant.service != plan.service.id {
                 return Err(Refusal::GrantEnded);
             }
             (Some(&grant.scope), grant.binding)
@@ -107,19 +106,33 @@ impl Ledger {
         self.freshness.may_lag() && !matches!(plan.family, Family::Existing(_))
     }
 
-    /// A parent whose family has not ended; from the store where that may know more. The plan's own family was looked at already.
-    async fn parent(&self, plan: &Plan, id: TokenId) -> Result<Arc<Token>, Refusal> {
+    /// A parent that has not ended, nor its family; from the store where that may know more. The plan's own family was looked at
+    /// already, and so was the refresh token that the plan uses: the command is lost if that one has ended since.
+    async fn parent(&self, plan: &Plan, id: TokenId, now: Timestamp) -> Result<Arc<Token>, Refusal> {
         let anew = self.begins_anew(plan);
-        let token = if anew { self.store().token(id).await?.map(Arc::new) } else { self.token(id).await? };
+        let token = match &plan.spend {
+            Some(Spend::Refresh { token, .. } | Spend::Needs { token, .. }) if token.id == id => {
+                Some(Arc::clone(token))
+            }
+            _ if anew => self.store().token(id).await?.map(Arc::new),
+            _ => self.token(id).await?,
+        };
         let parent = token.filter(|parent| parent.service == plan.service.id).ok_or(Refusal::GrantEnded)?;
         let own = match &plan.family {
             Family::Existing(family) => Some(family.id),
             Family::Own | Family::New(_) => None,
         };
-        let Some(family) = parent.grant.filter(|family| Some(*family) != own) else { return Ok(parent) };
-        let family = if anew { self.store().grant(family).await?.map(Arc::new) } else { self.grant(family).await? };
-        let stands = family.is_some_and(|family| family.state == GrantState::Active);
-        if stands { Ok(parent) } else { Err(Refusal::GrantEnded) }
+        if let Some(id) = parent.grant.filter(|family| Some(*family) != own) {
+            let family = if anew { self.store().grant(id).await?.map(Arc::new) } else { self.grant(id).await? };
+            if !family.is_some_and(|family| family.is_alive(now)) {
+                return Err(Refusal::GrantEnded);
+            }
+        }
+        // One that was rotated a moment ago is caught by the spend: the loser must hear how it was lost.
+        if matches!(parent.state, TokenState::Revoked { .. }) || parent.expires.is_some_and(|at| at <= now) {
+            return Err(Refusal::GrantEnded);
+        }
+        if self.is_suspended(&parent).await? { Err(Refusal::GrantEnded) } else { Ok(parent) }
     }
 
     /// What only other rows can say: parents are alive and had these rights, the device is enabled, the subject's record
@@ -145,19 +158,18 @@ impl Ledger {
                 return Err(Refusal::GrantEnded);
             }
         }
+        let mut known: Option<Arc<Token>> = None;
         for token in &plan.tokens {
             let Some(id) = token.parent else { continue };
-            let parent = self.parent(plan, id).await?;
-            // One that was rotated a moment ago is caught by the spend: the loser must hear how it was lost.
-            if matches!(parent.state, TokenState::Revoked { .. }) || parent.expires.is_some_and(|at| at <= now) {
-                return Err(Refusal::GrantEnded);
-            }
-            if self.is_suspended(&parent).await? {
-                return Err(Refusal::GrantEnded);
-            }
+            // Tokens that are made together mostly come from the same one.
+            let parent = match known.take().filter(|parent| parent.id == id) {
+                Some(parent) => parent,
+                None => self.parent(plan, id, now).await?,
+            };
             if !token.scope.within(&parent.scope) {
                 return Err(Refusal::PlanExceeded("scope"));
             }
+            known = Some(parent);
         }
         Ok(())
     }

@@ -119,7 +119,7 @@ impl Ledger {
             if let GrantState::Revoked { why, .. } = origin.state {
                 return Ok(Some(Fall::Ended(why)));
             }
-            if !is_open(&origin, now) {
+            if !origin.is_alive(now) {
                 return Ok(Some(Fall::Ended(Reason::Unknown)));
             }
             if origin.client.is_some() && self.client_of(origin.client, family.created).await?.is_none() {
@@ -138,11 +138,6 @@ impl Ledger {
             (true, false) => None,
         })
     }
-}
-
-/// Whether a family is neither revoked nor over.
-pub(super) fn is_open(grant: &Grant, now: Timestamp) -> bool {
-    grant.state == GrantState::Active && grant.expires.is_none_or(|at| now < at)
 }
 
 /// Whether a family was exchanged for a token of another one.

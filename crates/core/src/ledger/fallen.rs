@@ -5,25 +5,18 @@
 //! exchanged for the same token. What merely rests, because a subject token is suspended or a client switched off, has not ended,
 //! as it has not in any other list.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::Ledger;
 use super::descent::{Fall, subject_of};
-use super::{COMMAND, Ledger, READ};
+use super::revoke_many::{COMMAND, End, READ};
 use crate::clock::Timestamp;
-use crate::ids::{GrantId, TokenId};
-use crate::model::{Actor, Event, EventKind, Reason, Token};
+use crate::model::{Actor, Token};
 use crate::refusal::Refusal;
-use crate::store::{TokenFilter, Write};
+use crate::store::TokenFilter;
 
 /// What the audit trail says.
 const WHY: &str = "what it was exchanged from has ended";
-
-/// What ends: a token, or its whole family.
-#[derive(Clone, Copy)]
-enum Fallen {
-    Token(Reason),
-    Family(GrantId, Reason),
-}
 
 impl Ledger {
     /// Ends those of these live rows that have ended by what they were exchanged from, and their siblings. Returns whether there
@@ -33,11 +26,11 @@ impl Ledger {
         let (mut fallen, mut subjects) = (BTreeMap::new(), BTreeSet::new());
         for row in rows {
             if let Some(fall) = self.fallen(row, now).await? {
-                fallen.insert(row.id, (row, fall));
+                fallen.insert(row.id, fall);
                 subjects.extend(subject_of(row));
             }
         }
-        let Some(service) = fallen.values().next().map(|(row, _)| row.service) else { return Ok(false) };
+        let Some(service) = fallen.values().next().map(|end| end.row.service) else { return Ok(false) };
         let mut siblings = Vec::new();
         for subject in subjects {
             let filter = TokenFilter {
@@ -50,12 +43,12 @@ impl Ledger {
         }
         for row in &siblings {
             if let Some(fall) = self.fallen(row, now).await? {
-                fallen.insert(row.id, (row, fall));
+                fallen.insert(row.id, fall);
             }
         }
         let all: Vec<_> = fallen.into_values().collect();
         for some in all.chunks(COMMAND) {
-            self.end_these_fallen(some, now).await?;
+            self.end_together(some, &Actor::System, WHY).await?;
         }
         Ok(true)
     }
@@ -65,37 +58,17 @@ impl Ledger {
         Ok(self.fallen(row, self.now()).await?.is_some())
     }
 
-    async fn fallen(&self, row: &Token, now: Timestamp) -> Result<Option<Fallen>, Refusal> {
+    async fn fallen<'a>(&self, row: &'a Token, now: Timestamp) -> Result<Option<End<'a>>, Refusal> {
         if row.details.as_ref().is_some_and(|details| details.descends)
             && let Some(id) = row.grant
             && let Some(family) = self.grant(id).await?
             && let Some(Fall::Ended(why)) = self.fall_of_family(&family, now).await?
         {
-            return Ok(Some(Fallen::Family(id, why)));
+            return Ok(Some(End { row, family: Some(id), why }));
         }
         match self.fall_of(row, now).await? {
-            Some(Fall::Ended(why)) => Ok(Some(Fallen::Token(why))),
+            Some(Fall::Ended(why)) => Ok(Some(End { row, family: None, why })),
             Some(Fall::Rests(_)) | None => Ok(None),
         }
-    }
-
-    async fn end_these_fallen(&self, rows: &[(&Token, Fallen)], at: Timestamp) -> Result<(), Refusal> {
-        let (mut tokens, mut grants) = (Vec::<TokenId>::new(), HashSet::new());
-        let mut writes = Vec::with_capacity(rows.len() + 1);
-        for (row, fallen) in rows {
-            match *fallen {
-                Fallen::Token(why) => {
-                    tokens.push(row.id);
-                    writes.push(Write::RevokeToken { id: row.id, at, why });
-                }
-                Fallen::Family(id, why) if grants.insert(id) => writes.push(Write::RevokeGrant { id, at, why }),
-                Fallen::Family(..) => {}
-            }
-        }
-        let grants: Vec<_> = grants.into_iter().collect();
-        let service = rows.first().map(|(row, _)| row.service);
-        let event = Event::new(EventKind::TokensRevoked, at, service, Actor::System);
-        writes.push(Write::Event(Box::new(event.concerning(WHY, &tokens, &grants))));
-        self.applied(writes).await.map(drop)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jeton_jose::digest::constant_time_eq;
 
 use super::Ledger;
-use super::descent::{Fall, is_open};
+use super::descent::Fall;
 use super::touched::Touched;
 use crate::clock::Timestamp;
 use crate::formats::{self, Claimed};
@@ -133,12 +133,12 @@ impl Ledger {
         }
         let grant = match token.grant {
             None => None,
-            Some(id) => match self.grant(id).await? {
-                Some(grant) if is_open(&grant, now) => match fall.or(self.fall_of_family(&grant, now).await?) {
+            Some(id) => match self.live_family(id, now).await? {
+                Some(grant) => match fall.or(self.fall_of_family(&grant, now).await?) {
                     None => Some(grant),
                     Some(fall) => return dead(fall.word(), token),
                 },
-                _ => return dead(Dead::GrantEnded, token),
+                None => return dead(Dead::GrantEnded, token),
             },
         };
         if let Some(fall) = fall {
@@ -197,6 +197,11 @@ impl Ledger {
             return Ok(self.store.grant(id).await?.map(Arc::new));
         }
         Ok(self.index.grant(&*self.store, id).await?)
+    }
+
+    /// A family that has not ended.
+    pub(crate) async fn live_family(&self, id: GrantId, now: Timestamp) -> Result<Option<Arc<Grant>>, Refusal> {
+        Ok(self.grant(id).await?.filter(|grant| grant.is_alive(now)))
     }
 }
 

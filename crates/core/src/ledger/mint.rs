@@ -1,4 +1,5 @@
-//! Mint: the executor. The only code that makes a token.
+//! Mint and exchange: the executor. The only code that makes a token. Exchange is to give one credential and get others: what is
+//! given is used up in the moment the others are written.
 //!
 //! 1. Take out what the person may not hand on (`reserved.rs`, `permitted.rs`), apply the mint rules of features (`hooks.rs`), and
 //!    check what came of it (`check.rs`).
@@ -24,11 +25,11 @@ use crate::store::{Command, Lost, Outcome, Precondition, TokenChange, Write};
 /// How long a mint waits at most until its client counts again.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
-/// What became of a plan.
-pub(crate) enum Executed {
-    /// Minted and durable.
+/// What became of an exchange.
+pub enum Exchanged {
+    /// The new tokens, durable.
     Done(Issued),
-    /// What it would have used up was gone.
+    /// Someone was faster, or what was to be used up was gone already: what was found instead.
     Lost(Lost),
 }
 
@@ -38,26 +39,29 @@ impl Ledger {
     /// # Errors
     /// When the plan exceeds what is allowed, or the store fails; then nothing was minted.
     pub async fn mint(&self, plan: Plan) -> Result<Issued, Refusal> {
-        match self.execute(plan).await? {
-            Executed::Done(issued) => Ok(issued),
-            Executed::Lost(_) => Err(Refusal::GrantEnded),
+        match self.exchange(plan).await? {
+            Exchanged::Done(issued) => Ok(issued),
+            Exchanged::Lost(_) => Err(Refusal::GrantEnded),
         }
     }
 
-    /// The executor.
-    pub(crate) async fn execute(&self, mut plan: Plan) -> Result<Executed, Refusal> {
+    /// Mints what a plan says, and uses up its spend if it has one.
+    ///
+    /// # Errors
+    /// When the plan exceeds what is allowed, or the store fails; then nothing was used up and nothing minted.
+    pub async fn exchange(&self, mut plan: Plan) -> Result<Exchanged, Refusal> {
         let now = self.counted_from(&plan).await;
         self.apply_rules(&mut plan)?;
         super::check::check(&plan, now)?;
         self.check_kin(&plan, now).await?;
 
         let grant = self.family(&mut plan, now).await?;
-        let signed_in = grant.as_ref().and_then(|g| g.authentication.clone());
+        let signed_in = grant.as_deref().and_then(|g| g.authentication.as_ref());
         let mut rows = Vec::with_capacity(plan.tokens.len());
         let mut minted = Vec::with_capacity(plan.tokens.len());
         let first = self.ids.next_of(plan.tokens.len().max(1) as u64).await?;
         for (id, token) in (first..).map(TokenId::new).zip(&plan.tokens) {
-            let (row, out) = self.make(&plan, token, id, grant.as_deref(), signed_in.as_ref(), now).await?;
+            let (row, out) = self.make(&plan, token, id, grant.as_deref(), signed_in, now).await?;
             rows.push(row);
             minted.push(out);
         }
@@ -77,6 +81,7 @@ impl Ledger {
         let marked: Vec<_> = rows.into_iter().map(|row| (self.index.mark(row.id), row)).collect();
         let new_grant = grant.filter(|_| matches!(plan.family, Family::New(_))).zip(grant_mark);
         let outcome = self
+            .store
             .settle(command, move |memory, _| {
                 if let Some((grant, mark)) = new_grant {
                     memory.index.add_grant(grant, mark);
@@ -92,13 +97,13 @@ impl Ledger {
                 self.saw_used_up(key);
                 Err(Refusal::AssertionReplayed)
             }
-            (Outcome::Lost(lost), _) => Ok(Executed::Lost(lost)),
+            (Outcome::Lost(lost), _) => Ok(Exchanged::Lost(lost)),
             (Outcome::Done { .. }, claimed) => {
                 claimed.into_iter().for_each(|key| self.saw_used_up(key));
                 if let Some(client) = &plan.client {
                     self.tell_minted(client, &issued).await;
                 }
-                Ok(Executed::Done(issued))
+                Ok(Exchanged::Done(issued))
             }
         }
     }

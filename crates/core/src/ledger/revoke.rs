@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::settle::changed;
-use super::{Ledger, Reach};
+use super::{Ending, Ledger, Reach};
 use crate::ids::{GrantId, ServiceId};
-use crate::model::{Actor, Event, EventKind, Reason, Token, TokenKind, TokenState};
+use crate::model::{Event, EventKind, Reason, Token, TokenKind, TokenState};
 use crate::refusal::Refusal;
 use crate::store::{Command, Write};
 
@@ -17,60 +17,24 @@ pub struct Revocation {
 }
 
 impl Ledger {
-    /// Ends a token; a refresh token ends its whole family, access tokens too
+    /// Ends a token; a refresh token ends its whole family, access tokens too, as far as `ending` reaches
     /// (`contracts/oauth-token-endpoint.md` section 8).
     ///
     /// # Errors
     /// When the store fails; whether the token is ended is unknown then.
-    pub async fn revoke(&self, token: &Arc<Token>, why: Reason, actor: Actor) -> Result<Revocation, Refusal> {
-        self.end(token, Reach::Family, why, (actor, None)).await
-    }
-
-    /// The same; the event says something more.
-    pub(crate) async fn revoke_noting(
-        &self,
-        token: &Arc<Token>,
-        why: Reason,
-        actor: Actor,
-        note: String,
-    ) -> Result<Revocation, Refusal> {
-        self.end(token, Reach::Family, why, (actor, Some(note))).await
-    }
-
-    /// The same, as far as `reach` says.
-    ///
-    /// # Errors
-    /// As [`Self::revoke`].
-    pub(crate) async fn revoke_within(
-        &self,
-        token: &Arc<Token>,
-        reach: Reach,
-        why: Reason,
-        actor: Actor,
-    ) -> Result<Revocation, Refusal> {
-        self.end(token, reach, why, (actor, None)).await
-    }
-
-    async fn end(
-        &self,
-        token: &Arc<Token>,
-        reach: Reach,
-        why: Reason,
-        (actor, note): (Actor, Option<String>),
-    ) -> Result<Revocation, Refusal> {
-        if let (TokenKind::Refresh, Some(grant), Reach::Family) = (token.kind, token.grant, reach) {
-            return self.end_family(token.service, grant, Some(token), why, (actor, note)).await;
+    pub async fn revoke(&self, token: &Arc<Token>, ending: Ending) -> Result<Revocation, Refusal> {
+        if let (TokenKind::Refresh, Some(grant), Reach::Family) = (token.kind, token.grant, ending.reach) {
+            return self.revoke_family(token.service, grant, Some(token), ending).await;
         }
-        let at = self.now();
+        let (id, at, why) = (token.id, self.now(), ending.why);
         let kind = if why == Reason::Leaked { EventKind::TokenLeaked } else { EventKind::TokenRevoked };
-        let mut event = Event::new(kind, at, Some(token.service), actor);
-        event.detail = note;
-        event.token = Some(token.id);
-        let id = token.id;
+        let mut event = Event::new(kind, at, Some(token.service), ending.actor);
+        event.detail = ending.note;
+        event.token = Some(id);
         let mut writes = vec![Write::RevokeToken { id, at, why }, Write::Event(Box::new(event))];
         self.end_writes(token, &mut writes).await?;
         let ended = Arc::new(Token { state: TokenState::Revoked { at, why }, ..Token::clone(token) });
-        let outcome = self.settle(Command::of(writes), move |memory, changed| {
+        let outcome = self.store.settle(Command::of(writes), move |memory, changed| {
             // One that had ended before says another moment and reason: it is read when somebody asks.
             if changed > 0 {
                 memory.index.token_changed(id, Some(ended));
@@ -81,7 +45,7 @@ impl Ledger {
         Ok(Revocation { changed: changed > 0 })
     }
 
-    /// Ends a family and so all its tokens.
+    /// Ends a family and so all its tokens. `presented`: the token that led to it, for the audit trail.
     ///
     /// # Errors
     /// When the store fails; whether the family is ended is unknown then.
@@ -90,23 +54,11 @@ impl Ledger {
         service: ServiceId,
         grant: GrantId,
         presented: Option<&Token>,
-        why: Reason,
-        actor: Actor,
+        ending: Ending,
     ) -> Result<Revocation, Refusal> {
-        self.end_family(service, grant, presented, why, (actor, None)).await
-    }
-
-    async fn end_family(
-        &self,
-        service: ServiceId,
-        grant: GrantId,
-        presented: Option<&Token>,
-        why: Reason,
-        (actor, note): (Actor, Option<String>),
-    ) -> Result<Revocation, Refusal> {
-        let at = self.now();
-        let mut event = Event::new(kind_of(why), at, Some(service), actor);
-        event.detail = note;
+        let (at, why) = (self.now(), ending.why);
+        let mut event = Event::new(kind_of(why), at, Some(service), ending.actor);
+        event.detail = ending.note;
         event.grant = Some(grant);
         event.token = presented.map(|t| t.id);
         let writes = vec![Write::RevokeGrant { id: grant, at, why }, Write::Event(Box::new(event))];

@@ -126,16 +126,6 @@ fn follow(
 }
 
 impl Ledger {
-    /// Applies a command; when it is done, and known to be, `after` may remember what was written. It is told how many rows
-    /// changed.
-    pub(crate) async fn settle(
-        &self,
-        command: Command,
-        after: impl FnOnce(&Memory, u64) + Send + 'static,
-    ) -> Result<Outcome, Refusal> {
-        self.store.settle(command, after).await
-    }
-
     /// Applies writes without a precondition; returns how many rows changed.
     pub(crate) async fn applied(&self, writes: Vec<Write>) -> Result<u64, Refusal> {
         changed(self.store.apply(Command::of(writes)).await?)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jeton_jose::Secret;
 
 use crate::Ledger;
-use crate::ledger::{Plan, TokenPlan, Verdict};
+use crate::ledger::{Ending, Plan, TokenPlan, Verdict};
 use crate::logout::pass_on;
 use crate::model::{Actor, Authentication, Reason, Service, Token, TokenFormat, TokenKind, User};
 use crate::refusal::Refusal;
@@ -74,5 +74,5 @@ pub async fn replace_session(ledger: &Ledger, old: &Session, new: &Session) -> R
 /// # Errors
 /// When the store fails.
 pub async fn end_session(ledger: &Ledger, session: &Session) -> Result<(), Refusal> {
-    ledger.revoke(&session.token, Reason::SignedOut, Actor::User(session.user.key)).await.map(drop)
+    ledger.revoke(&session.token, Ending::new(Reason::SignedOut, Actor::User(session.user.key))).await.map(drop)
 }

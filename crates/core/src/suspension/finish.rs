@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{Stage, Suspension};
 use crate::Ledger;
-use crate::ledger::{COMMAND, Ending, READ, Reach};
+use crate::ledger::{Ending, Turn};
 use crate::model::Reason;
 use crate::refusal::Refusal;
 use crate::store::{Command, Outcome, Precondition, TokenFilter, Write};
@@ -47,44 +47,19 @@ impl Ledger {
 
     /// Whether it was finished here.
     async fn end_all_of(&self, suspension: &Suspension) -> Result<bool, Refusal> {
-        let ending = Ending {
-            why: Reason::Admin,
-            actor: suspension.decided_by.clone().unwrap_or_else(|| suspension.actor.clone()),
-            reason: format!("{} (revocation {})", suspension.reason, suspension.id),
-            reach: Reach::Family,
-        };
-        let (mut turn, mut after, mut rest) = (None, 0, Duration::ZERO);
+        let actor = suspension.decided_by.clone().unwrap_or_else(|| suspension.actor.clone());
+        let note = format!("{} (revocation {})", suspension.reason, suspension.id);
+        let ending = Ending::new(Reason::Admin, actor).noting(note);
+        let mut turn = NodesTurn { ledger: self, suspension, current: None };
         loop {
             let filter = TokenFilter { live_at: Some(self.now()), ..suspension.filter.clone() };
-            let rows = self.store().tokens_after(&filter, after, READ).await?;
-            match rows.last() {
-                Some(last) => after = last.id.get(),
+            match self.end_all(&filter, &ending, &mut turn).await? {
+                None => return Ok(false),
+                Some(0) => return self.finish(suspension).await,
                 // Once more from the beginning: a lower number may have come later.
-                None if after > 0 => after = 0,
-                None => return self.finish(suspension).await,
-            }
-            for some in rows.chunks(COMMAND) {
-                if !self.has_turn(suspension, &mut turn).await? {
-                    return Ok(false);
-                }
-                self.end_some(some, &ending, &mut rest).await?;
+                Some(_) => {}
             }
         }
-    }
-
-    /// Whether it is this node's turn to work on it. On a store of its own it always is.
-    async fn has_turn(&self, suspension: &Suspension, turn: &mut Option<i64>) -> Result<bool, Refusal> {
-        let now = self.now();
-        let current = now.seconds() / TURN;
-        if !self.store().is_shared() || *turn == Some(current) {
-            return Ok(true);
-        }
-        let mut entry = suspension.turn(&format!("turn {current}"), now);
-        entry.expires = now + Duration::from_secs(4 * TURN.unsigned_abs());
-        let when = Some(Precondition::Claim(Box::new(entry)));
-        let outcome = self.store().apply(Command { when, writes: Vec::new() }).await?;
-        *turn = Some(current);
-        Ok(matches!(outcome, Outcome::Done { .. }))
     }
 
     /// All are revoked: the rule goes, its record stays.
@@ -107,5 +82,29 @@ impl Ledger {
             Err(Refusal::SuspensionOver) => Ok(false),
             Err(other) => Err(other),
         }
+    }
+}
+
+/// Which node works on a suspension. On a store of its own it always is this one.
+struct NodesTurn<'a> {
+    ledger: &'a Ledger,
+    suspension: &'a Suspension,
+    /// The turn that this node was last asked about.
+    current: Option<i64>,
+}
+
+impl Turn for NodesTurn<'_> {
+    async fn has_come(&mut self) -> Result<bool, Refusal> {
+        let (ledger, now) = (self.ledger, self.ledger.now());
+        let current = now.seconds() / TURN;
+        if !ledger.store().is_shared() || self.current == Some(current) {
+            return Ok(true);
+        }
+        let mut entry = self.suspension.turn(&format!("turn {current}"), now);
+        entry.expires = now + Duration::from_secs(4 * TURN.unsigned_abs());
+        let when = Some(Precondition::Claim(Box::new(entry)));
+        let outcome = ledger.store().apply(Command { when, writes: Vec::new() }).await?;
+        self.current = Some(current);
+        Ok(matches!(outcome, Outcome::Done { .. }))
     }
 }

@@ -10,7 +10,7 @@ use crate::Ledger;
 use crate::administration::{AdminCaller, NewClient, TokenReader};
 use crate::clock::Timestamp;
 use crate::ids::ServiceId;
-use crate::ledger::{Anew, Plan, TokenPlan};
+use crate::ledger::{Anew, Ending, Plan, TokenPlan};
 use crate::model::{Client, EventKind, Reason, Service, Token, TokenFormat, TokenKind};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
@@ -30,7 +30,8 @@ impl Ledger {
     ) -> Result<u64, Refusal> {
         let client = self.named_client(service, client_id).await?;
         let filter = TokenFilter { client: Some(client.key), ..list.live(service, self.now()) };
-        self.revoke_matching(filter, Reason::Admin, caller.actor(), "an administrator ended a client's tokens").await
+        let ending = Ending::new(Reason::Admin, caller.actor());
+        self.revoke_matching(filter, ending.noting("an administrator ended a client's tokens")).await
     }
 
     /// Ends everything of a client, registration tokens too, and gives it a new secret if it has one.
@@ -52,7 +53,8 @@ impl Ledger {
         };
         let client = self.end_later_tokens(caller, client).await?;
         let filter = TokenFilter { service: Some(service), client: Some(client.key), ..TokenFilter::default() };
-        self.revoke_matching(filter, Reason::Admin, caller.actor(), "an administrator reset a client").await?;
+        let ending = Ending::new(Reason::Admin, caller.actor());
+        self.revoke_matching(filter, ending.noting("an administrator reset a client")).await?;
         Ok((Arc::new(client), secret))
     }
 

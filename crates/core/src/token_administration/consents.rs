@@ -7,6 +7,7 @@ use crate::administration::TokenOwner;
 use crate::clock::Timestamp;
 use crate::documents;
 use crate::ids::{ClientKey, DocumentId, ServiceId};
+use crate::ledger::Ending;
 use crate::model::{Actor, Client, Document, DocumentKind, Event, EventKind, Reason, Subject};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
@@ -75,7 +76,9 @@ impl Ledger {
             subject: Some(Subject::User(owner.user.key)),
             ..TokenFilter::default()
         };
-        self.revoke_matching(filter, Reason::User, actor, "a person took a consent back").await.map(drop)
+        self.revoke_matching(filter, Ending::new(Reason::User, actor).noting("a person took a consent back"))
+            .await
+            .map(drop)
     }
 }
 

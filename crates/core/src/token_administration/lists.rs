@@ -9,7 +9,7 @@ use crate::administration::{AdminCaller, TokenReader};
 use crate::clock::Timestamp;
 use crate::ids::{ServiceId, TokenId};
 use crate::ledger::{Ending, Reach};
-use crate::model::{GrantState, Reason, Service, Subject, Token, TokenKind, TokenState, User};
+use crate::model::{Reason, Service, Subject, Token, TokenKind, TokenState, User};
 use crate::refusal::Refusal;
 use crate::store::{Listing, Order, Page, TokenFilter};
 
@@ -124,14 +124,14 @@ impl Ledger {
         reach: Reach,
     ) -> Result<(), Refusal> {
         let row = self.listed_row(service, list, id).await?.ok_or(Refusal::NotFound("token"))?;
-        let ended = self.revoke_within(&row, reach, Reason::Admin, caller.actor()).await?;
+        let ended = self.revoke(&row, Ending::new(Reason::Admin, caller.actor()).reaching(reach)).await?;
         if ended.changed { Ok(()) } else { Err(Refusal::NotFound("token")) }
     }
 
     /// Ends every token of a list, those that never end too; `reach` says what a refresh token takes along. Returns how many.
     ///
     /// # Errors
-    /// As [`Ledger::end_matching`].
+    /// As [`Ledger::revoke_matching`].
     pub async fn end_all_administered(
         self: &Arc<Self>,
         caller: &AdminCaller,
@@ -141,8 +141,8 @@ impl Ledger {
         reach: Reach,
     ) -> Result<u64, Refusal> {
         let Some(filter) = self.filter_of(service, list, whose).await? else { return Ok(0) };
-        let reason = "an administrator ended a whole list".to_owned();
-        self.end_matching(filter, Ending { why: Reason::Admin, actor: caller.actor(), reason, reach }).await
+        let ending = Ending::new(Reason::Admin, caller.actor()).noting("an administrator ended a whole list");
+        self.revoke_matching(filter, ending.reaching(reach)).await
     }
 
     /// The row, if it is in the list now.
@@ -158,7 +158,7 @@ impl Ledger {
             return Ok(None);
         }
         let stands = match row.grant {
-            Some(grant) => self.grant(grant).await?.is_some_and(|grant| grant.state == GrantState::Active),
+            Some(grant) => self.live_family(grant, self.now()).await?.is_some(),
             None => true,
         };
         Ok(if stands && !self.has_fallen(&row).await? { Some(row) } else { None })

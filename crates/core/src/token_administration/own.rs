@@ -7,7 +7,7 @@ use super::{ListedToken, TokenList};
 use crate::Ledger;
 use crate::administration::{TokenOwner, TokenReader};
 use crate::ids::{ServiceId, TokenId};
-use crate::ledger::Reach;
+use crate::ledger::{Ending, Reach};
 use crate::model::{Actor, Reason, Service, Subject, Token};
 use crate::refusal::Refusal;
 use crate::store::{Order, Page, TokenFilter};
@@ -59,7 +59,7 @@ impl Ledger {
         reach: Reach,
     ) -> Result<(), Refusal> {
         let row = self.own_row(owner, service, list, id).await?;
-        let ended = self.revoke_within(&row, reach, Reason::User, Actor::User(owner.user.key)).await?;
+        let ended = self.revoke(&row, Ending::new(Reason::User, Actor::User(owner.user.key)).reaching(reach)).await?;
         if ended.changed { Ok(()) } else { Err(Refusal::NotFound("token")) }
     }
 

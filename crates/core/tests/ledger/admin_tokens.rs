@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jeton_core::administration::AdminCaller;
-use jeton_core::ledger::{Amendment, Dead};
+use jeton_core::ledger::{Amendment, Dead, Ending};
 use jeton_core::model::{TokenFormat, TokenKind};
 use jeton_core::refusal::Refusal;
 use jeton_testkit::sample;
@@ -35,7 +35,11 @@ async fn an_ended_token_is_not_amended_back_to_life() {
 async fn a_token_of_an_ended_family_is_not_amended() {
     let (house, text, row) = opaque().await;
     let (service, grant, actor) = (house.service, row.grant.unwrap(), jeton_core::model::Actor::System);
-    house.ledger.revoke_family(service, grant, None, jeton_core::model::Reason::Admin, actor).await.unwrap();
+    house
+        .ledger
+        .revoke_family(service, grant, None, Ending::new(jeton_core::model::Reason::Admin, actor))
+        .await
+        .unwrap();
     let change = Amendment { scope: Some(sample::scope("")), ..Amendment::default() };
     let refused = house.ledger.amend_for(&AdminCaller::local(), &row, change).await;
     assert!(matches!(refused, Err(Refusal::NotFound(_))));

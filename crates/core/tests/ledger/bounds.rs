@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jeton_core::formats::named_api::{NamedApi, NamedSigner};
 use jeton_core::ids::TokenId;
-use jeton_core::ledger::{Family, NewGrant, Plan, TokenPlan};
+use jeton_core::ledger::{Ending, Family, NewGrant, Plan, TokenPlan};
 use jeton_core::model::{Binding, GrantDetails, Subject, TokenFormat, TokenKind};
 use jeton_core::refusal::Refusal;
 use jeton_core::{Scope, Timestamp};
@@ -93,7 +93,11 @@ async fn a_dead_parent() {
     let house = House::new().await;
     let first = house.ledger.mint(plan(&house, "read", token("read")).await).await.unwrap();
     let row = house.ledger.token_by_number(house.service, first.tokens[0].id).await.unwrap().unwrap();
-    house.ledger.revoke(&row, jeton_core::model::Reason::Admin, jeton_core::model::Actor::System).await.unwrap();
+    house
+        .ledger
+        .revoke(&row, Ending::new(jeton_core::model::Reason::Admin, jeton_core::model::Actor::System))
+        .await
+        .unwrap();
     let child = TokenPlan { parent: Some(row.id), ..token("read") };
     let rows = house.rows().await;
     let made = house.ledger.mint(plan(&house, "read", child).await).await;

@@ -23,6 +23,7 @@ pub(crate) struct HeldStore {
     before: Mutex<Option<(Chosen, Arc<Gate>)>>,
     crowd: Mutex<Option<Faster>>,
     is_shared: bool,
+    asked: Mutex<Vec<TokenId>>,
 }
 
 /// What somebody else writes just before a command.
@@ -49,6 +50,11 @@ impl HeldStore {
     /// One that other nodes write to as well. None is ever told what another one did.
     pub(crate) fn shared() -> Self {
         Self { is_shared: true, ..Self::default() }
+    }
+
+    /// Which tokens were asked for by number since this was called last.
+    pub(crate) fn asked(&self) -> Vec<TokenId> {
+        std::mem::take(&mut self.asked.lock().unwrap())
     }
 
     /// Keeps back the answer to the next command with such a write.
@@ -110,7 +116,6 @@ impl Store for HeldStore {
 
     handed_on! {
         reserve_ids(count: u32) -> u64;
-        token(id: TokenId) -> Option<Token>;
         token_by_alias(service: ServiceId, alias: [u8; 32]) -> Option<Token>;
         grant(id: GrantId) -> Option<Grant>;
         once(kind: OnceKind, key: OnceKey) -> Option<Once>;
@@ -140,6 +145,11 @@ impl Store for HeldStore {
         meta_set(name: &str, value: &[u8]) -> ();
         ping() -> ();
         close() -> ();
+    }
+
+    fn token(&self, id: TokenId) -> StoreFuture<'_, Option<Token>> {
+        self.asked.lock().unwrap().push(id);
+        self.inner.token(id)
     }
 
     fn is_shared(&self) -> bool {

@@ -8,7 +8,9 @@ use futures::future::BoxFuture;
 use jeton_core::Ledger;
 use jeton_core::catalog::Catalog;
 use jeton_core::formats::jwt_form::{JwtContent, JwtForm};
-use jeton_core::ledger::{EndRule, Hooks, IdTokenPlan, IdTokenReader, Issued, MintObserver, MintRule, Plan, TokenPlan};
+use jeton_core::ledger::{
+    EndRule, Ending, Hooks, IdTokenPlan, IdTokenReader, Issued, MintObserver, MintRule, Plan, TokenPlan,
+};
 use jeton_core::model::{Actor, Client, Document, DocumentKind, Reason, Token, TokenFormat, TokenKind};
 use jeton_core::refusal::Refusal;
 use jeton_core::store::Write;
@@ -135,10 +137,10 @@ async fn an_end_rule_writes_in_the_commit_that_ends_the_token_however_it_ends() 
     let row = |id| house.ledger.token_by_number(house.service, id);
 
     let one = row(ids[0]).await.unwrap().unwrap();
-    house.ledger.revoke(&one, Reason::Admin, Actor::System).await.unwrap();
+    house.ledger.revoke(&one, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
     assert_eq!(*told.0.lock().unwrap(), [ids[0].get()], "told once it is done");
     let all = jeton_core::store::TokenFilter { service: Some(house.service), ..Default::default() };
-    house.ledger.revoke_matching(all, Reason::Admin, Actor::System, "all of them").await.unwrap();
+    house.ledger.revoke_matching(all, Ending::new(Reason::Admin, Actor::System).noting("all of them")).await.unwrap();
     assert!(row(access).await.unwrap().is_some(), "of no concern to the rule");
     let (kind, page) = (DocumentKind::LogoutNotice, jeton_core::store::Page::first(10));
     let left = house.store.documents(house.service, kind, Some("ended"), page).await.unwrap().items;

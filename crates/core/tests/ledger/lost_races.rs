@@ -2,11 +2,26 @@
 
 use std::sync::Arc;
 
+use jeton_core::ledger::Ending;
 use jeton_core::model::{Actor, Reason, TokenKind};
 use jeton_core::store::Write;
 
 use crate::held_store::HeldStore;
 use crate::house::{House, text_of};
+
+/// While this node may not rely on what it remembers, each look at a row is a question to the store.
+#[tokio::test]
+async fn a_refresh_asks_the_store_for_its_token_once() {
+    let store = Arc::new(HeldStore::shared());
+    let house = House::on(Arc::clone(&store) as _).await;
+    let issued = house.by_password("read offline_access").await.unwrap();
+    let presented = issued.issued.first(TokenKind::Refresh).unwrap().id;
+    // It has heard of nothing for longer than the bound.
+    house.clock.advance(std::time::Duration::from_secs(5));
+    store.asked();
+    house.by_refresh(&text_of(&issued, TokenKind::Refresh)).await.unwrap();
+    assert_eq!(store.asked(), [presented]);
+}
 
 async fn house() -> (Arc<House>, Arc<HeldStore>) {
     let store = Arc::<HeldStore>::default();
@@ -48,7 +63,7 @@ async fn a_family_revoked_while_a_refresh_is_on_its_way() {
     });
     gate.done().await;
     let grant = begun.issued.grant.unwrap();
-    house.ledger.revoke_family(house.service, grant, None, Reason::Admin, Actor::System).await.unwrap();
+    house.ledger.revoke_family(house.service, grant, None, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
     gate.open();
     let issued = rotation.await.unwrap().unwrap();
     for text in [text_of(&issued, TokenKind::Access), text_of(&issued, TokenKind::Refresh), refresh] {
@@ -76,7 +91,7 @@ async fn a_token_revoked_while_many_look_at_it() {
             .collect();
         let id = begun.issued.first(TokenKind::Access).unwrap().id;
         let row = house.ledger.token_by_number(house.service, id).await.unwrap().unwrap();
-        house.ledger.revoke(&row, Reason::Admin, Actor::System).await.unwrap();
+        house.ledger.revoke(&row, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
         assert!(!house.is_live(&access).await);
         for looker in lookers {
             looker.await.unwrap();

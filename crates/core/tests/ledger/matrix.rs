@@ -7,7 +7,7 @@ use jeton_core::api_tokens::Lifetime;
 use jeton_core::api_tokens::{AddressRanges, ApiTokenOrder, Holder, ImportEnd, ImportOrder, Rotation};
 use jeton_core::client_auth::Refused;
 use jeton_core::filter::FilterWords;
-use jeton_core::ledger::{Family, NewGrant, Plan, TokenPlan};
+use jeton_core::ledger::{Ending, Family, NewGrant, Plan, TokenPlan};
 use jeton_core::model::{Actor, GrantDetails, Reason, Service, Settings, TokenDetails, TokenFormat, TokenKind};
 use jeton_core::people::{find_session, start_session};
 use jeton_core::prodmanager::{self, Desk};
@@ -204,7 +204,7 @@ async fn take_away(house: &House, lack: Lack, before: &Before) {
             let write = Write::RevokeToken { id: before.parent, at, why: Reason::Admin };
             house.store.apply(Command::of(vec![write])).await.unwrap();
             let row = ledger.token_by_number(house.service, before.parent).await.unwrap().unwrap();
-            ledger.revoke(&row, Reason::Admin, Actor::System).await.unwrap();
+            ledger.revoke(&row, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
         }
         Lack::ParentSuspended => {
             let words = FilterWords::read([("kind", "refresh,api,session")], ledger.now()).unwrap();
@@ -213,7 +213,10 @@ async fn take_away(house: &House, lack: Lack, before: &Before) {
             ledger.suspend_matching(&admin, house.service, order, "test").await.unwrap();
         }
         Lack::FamilyRevoked => {
-            ledger.revoke_family(house.service, before.family, None, Reason::Admin, Actor::System).await.unwrap();
+            ledger
+                .revoke_family(house.service, before.family, None, Ending::new(Reason::Admin, Actor::System))
+                .await
+                .unwrap();
         }
         Lack::FamilyExpired => drop(house.clock.advance(std::time::Duration::from_secs(31 * 86_400))),
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jeton_core::administration::{AdminCaller, KeepTokens};
 use jeton_core::api_tokens::{ApiTokenOrder, Holder, Lifetime};
+use jeton_core::ledger::Ending;
 use jeton_core::model::{Actor, Reason, TokenKind};
 use jeton_core::people::{find_session, start_session};
 use jeton_core::{Origin, Refusal, Secret};
@@ -66,7 +67,7 @@ async fn a_token_that_another_node_ended_makes_no_other() {
         let text = if by_family { text_of(&begun, TokenKind::Refresh) } else { access.clone() };
         let ended = one.ledger.inspect(one.service, &text).await.unwrap();
         let jeton_core::ledger::Verdict::Live(ended) = ended else { panic!("{ended:?}") };
-        one.ledger.revoke(&ended.token, Reason::Admin, Actor::System).await.unwrap();
+        one.ledger.revoke(&ended.token, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
         make_api_token(&other, &access).await.unwrap_err();
     }
 }
@@ -80,7 +81,7 @@ async fn a_token_that_another_node_ended_administers_nothing() {
     AdminCaller::from_bearer(&other.ledger, other.service, &access, &origin).await.unwrap();
     let row = one.ledger.inspect(one.service, &access).await.unwrap();
     let jeton_core::ledger::Verdict::Live(row) = row else { panic!("{row:?}") };
-    one.ledger.revoke(&row.token, Reason::Admin, Actor::System).await.unwrap();
+    one.ledger.revoke(&row.token, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
     let refused = AdminCaller::from_bearer(&other.ledger, other.service, &access, &origin).await;
     assert!(matches!(refused, Err(Refusal::BearerInvalid)), "{refused:?}");
 }

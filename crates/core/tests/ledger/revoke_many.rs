@@ -48,9 +48,17 @@ async fn all_that_match_end_and_nothing_else_does() {
     let (wanted, spared) = (minted(&house, &app, 600).await, minted(&house, &other, 3).await);
     assert_eq!(alive(&house, &wanted).await, 600, "and all of them are remembered now");
     let filter = access_of(&house, app.key);
-    let ended = house.ledger.revoke_matching(filter.clone(), Reason::Admin, Actor::System, "leaving").await.unwrap();
+    let ended = house
+        .ledger
+        .revoke_matching(filter.clone(), Ending::new(Reason::Admin, Actor::System).noting("leaving"))
+        .await
+        .unwrap();
     assert_eq!((ended, alive(&house, &wanted).await, alive(&house, &spared).await), (600, 0, 3));
-    let again = house.ledger.revoke_matching(filter, Reason::Admin, Actor::System, "leaving").await.unwrap();
+    let again = house
+        .ledger
+        .revoke_matching(filter, Ending::new(Reason::Admin, Actor::System).noting("leaving"))
+        .await
+        .unwrap();
     assert_eq!(again, 0, "asking again does nothing");
 
     let events = house.ledger.events(Some(house.service), 100).await.unwrap();
@@ -68,8 +76,8 @@ async fn a_refresh_token_takes_its_family_along_unless_told_otherwise() {
         let (access, refresh) = (text_of(&issued, TokenKind::Access), text_of(&issued, TokenKind::Refresh));
         let filter =
             TokenFilter { service: Some(house.service), kinds: vec![TokenKind::Refresh], ..TokenFilter::default() };
-        let ending = Ending { why: Reason::Admin, actor: Actor::System, reason: "test".into(), reach };
-        assert_eq!(house.ledger.end_matching(filter, ending).await.unwrap(), 1);
+        let ending = Ending::new(Reason::Admin, Actor::System).noting("test").reaching(reach);
+        assert_eq!(house.ledger.revoke_matching(filter, ending).await.unwrap(), 1);
         assert!(!house.is_live(&refresh).await);
         assert_eq!(house.is_live(&access).await, access_lives, "{reach:?}");
         house.by_refresh(&refresh).await.expect_err("a revoked refresh token");
@@ -85,7 +93,7 @@ async fn it_goes_on_when_the_caller_hangs_up() {
     let gate = store.hold(|w| matches!(w, Write::RevokeToken { .. }));
     let caller = tokio::spawn({
         let (house, filter) = (Arc::clone(&house), access_of(&house, app.key));
-        async move { house.ledger.revoke_matching(filter, Reason::Admin, Actor::System, "test").await }
+        async move { house.ledger.revoke_matching(filter, Ending::new(Reason::Admin, Actor::System).noting("test")).await }
     });
     gate.done().await;
     caller.abort();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jeton_core::administration::{AdminCaller, NewUser};
+use jeton_core::ledger::Ending;
 use jeton_core::model::{Actor, Reason, TokenKind, TokenState};
 use jeton_core::store::{Page, TokenFilter};
 use jeton_core::{Scope, Timestamp};
@@ -161,7 +162,7 @@ impl Run {
     async fn revoke(&mut self, at: usize) {
         let Some(at) = self.pick(at, None) else { return };
         let Some(row) = self.row(at).await else { return };
-        self.house.ledger.revoke(&row, Reason::Client, Actor::System).await.unwrap();
+        self.house.ledger.revoke(&row, Ending::new(Reason::Client, Actor::System)).await.unwrap();
         self.tokens[at].ended = true;
         if self.tokens[at].kind == TokenKind::Refresh {
             self.family_ended.insert(self.tokens[at].family, true);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jeton_core::Ledger;
 use jeton_core::SystemEntropy;
-use jeton_core::ledger::{Options, Ports, Verdict};
+use jeton_core::ledger::{Ending, Options, Ports, Verdict};
 use jeton_core::model::{Actor, Reason, TokenKind};
 use jeton_core::store::{Page, TokenFilter};
 use jeton_jose::seal::SealKey;
@@ -54,14 +54,14 @@ async fn a_revocation_that_failed_is_not_remembered_and_done_again() {
             let Verdict::Live(live) = house.ledger.inspect(house.service, &text).await.unwrap() else { panic!() };
             let row = live.token;
             store.fail_write(0, fault);
-            let first = house.ledger.revoke(&row, Reason::Client, Actor::System).await;
+            let first = house.ledger.revoke(&row, Ending::new(Reason::Client, Actor::System)).await;
             assert!(first.is_err_and(|refusal| refusal.is_unavailable()), "{fault:?}");
             let written = fault == Fault::After;
             for node in [&house, &another(&house).await] {
                 assert_eq!(node.is_live(&text).await, !written, "{fault:?}: memory says what the store holds");
                 assert_eq!(node.is_live(&other).await, !written, "{fault:?}");
             }
-            let again = house.ledger.revoke(&row, Reason::Client, Actor::System).await.unwrap();
+            let again = house.ledger.revoke(&row, Ending::new(Reason::Client, Actor::System)).await.unwrap();
             assert_eq!(again.changed, !written, "{fault:?}");
             for node in [&house, &another(&house).await] {
                 assert!(!node.is_live(&text).await && !node.is_live(&other).await, "{fault:?}");

@@ -51,6 +51,13 @@ fn no_test_is_ignored() {
     none(&found, "A test that nobody runs proves nothing: make it run, or delete it:");
 }
 
+#[test]
+fn whether_a_family_is_alive_is_decided_in_one_place() {
+    let compared = ["== ", "!= "].map(|comparison| format!("{comparison}GrantState::"));
+    let elsewhere = texts().iter().filter(|file| file.is_rust() && file.path != "crates/model/src/records/grant.rs");
+    none(&lines_with(elsewhere, &compared), "Ask Grant::is_alive, or Grant::is_revoked where the time does not count:");
+}
+
 /// Who writes single-use entries without a precondition: each but the last only for who has shown a good credential, or within
 /// bounds of its own.
 const WRITES_ONCE: [(&str, &str); 9] = [

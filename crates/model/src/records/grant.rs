@@ -40,6 +40,20 @@ pub struct Grant {
     pub details: Option<Arc<GrantDetails>>,
 }
 
+impl Grant {
+    /// Whether tokens may come from it at a moment, and those that did may be valid: it is neither revoked nor over.
+    #[must_use]
+    pub fn is_alive(&self, now: Timestamp) -> bool {
+        !self.is_revoked() && self.expires.is_none_or(|at| now < at)
+    }
+
+    /// Whether somebody ended it.
+    #[must_use]
+    pub const fn is_revoked(&self) -> bool {
+        matches!(self.state, GrantState::Revoked { .. })
+    }
+}
+
 /// Where a grant is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GrantState {

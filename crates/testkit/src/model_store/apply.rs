@@ -92,7 +92,7 @@ impl State {
                 return Ok(token.map(|t| t.state = TokenState::Revoked { at: *at, why: *why }).is_some());
             }
             Write::RevokeGrant { id, at, why } => {
-                let grant = self.grants.get_mut(id).filter(|g| g.state == GrantState::Active);
+                let grant = self.grants.get_mut(id).filter(|g| !g.is_revoked());
                 return Ok(grant.map(|g| g.state = GrantState::Revoked { at: *at, why: *why }).is_some());
             }
             Write::AmendToken { id, change } => {

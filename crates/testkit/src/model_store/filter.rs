@@ -1,6 +1,6 @@
 //! Which tokens a filter means, by the definition itself.
 
-use jeton_core::model::{GrantState, Token};
+use jeton_core::model::Token;
 use jeton_core::store::{Listing, Order, Page, TokenFilter};
 use jeton_core::terms::Facts;
 
@@ -11,7 +11,7 @@ impl State {
     #[must_use]
     pub fn matches(&self, token: &Token, filter: &TokenFilter) -> bool {
         // A family that is not there (its grant was swept) is dead.
-        let lives = |id| self.grants.get(&id).is_some_and(|grant| grant.state == GrantState::Active);
+        let lives = |id| self.grants.get(&id).is_some_and(|grant| !grant.is_revoked());
         let last_used = self.uses.get(&token.id).map(|used| used.last);
         filter.means(token, &Facts { last_used, family_lives: token.grant.is_none_or(lives) })
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jeton_core::administration::AdminCaller;
 use jeton_core::exchange::{ClientMatch, ExchangeRule};
-use jeton_core::ledger::{Amendment, Verdict};
+use jeton_core::ledger::{Amendment, Ending, Verdict};
 use jeton_core::model::{Actor, Reason, TokenFormat};
 use jeton_core::store::TokenFilter;
 
@@ -108,7 +108,11 @@ mod run {
                 _ => {
                     let client = Some(house.ledger.show_client(house.service, "app").await.unwrap().key);
                     let filter = TokenFilter { service: Some(house.service), client, ..TokenFilter::default() };
-                    house.ledger.revoke_matching(filter, Reason::Admin, Actor::System, "test").await.unwrap();
+                    house
+                        .ledger
+                        .revoke_matching(filter, Ending::new(Reason::Admin, Actor::System).noting("test"))
+                        .await
+                        .unwrap();
                     others.have_ended(house).await;
                 }
             }

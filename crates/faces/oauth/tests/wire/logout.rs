@@ -1,6 +1,7 @@
 //! Telling clients that a session ended: OpenID Connect Back-Channel Logout 1.0, and Session Management 1.0.
 
 use jeton_core::administration::AdminCaller;
+use jeton_core::ledger::Ending;
 use jeton_core::model::TokenKind;
 use jeton_core::store::{Page, TokenFilter};
 use jeton_testkit::Asked;
@@ -291,8 +292,8 @@ async fn an_administrator_s_word_is_told_too() {
     browser.code(&house, &code_params("app", "openid")).await;
     let filter = TokenFilter { kinds: vec![TokenKind::Session], ..TokenFilter::default() };
     let session = house.store.tokens(&filter, Page::first(1)).await.unwrap().items.remove(0);
-    let why = (jeton_core::model::Reason::Admin, AdminCaller::local().actor());
-    house.ledger.revoke(&std::sync::Arc::new(session), why.0, why.1).await.unwrap();
+    let ending = Ending::new(jeton_core::model::Reason::Admin, AdminCaller::local().actor());
+    house.ledger.revoke(&std::sync::Arc::new(session), ending).await.unwrap();
     assert_eq!(house.ledger.deliver_notices().await.unwrap(), 1);
 
     Browser::default().code(&house, &code_params("app", "openid")).await;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jeton_core::ledger::Ending;
 use jeton_core::model::Client;
 use jeton_testkit::sample;
 use serde_json::Value;
@@ -135,8 +136,8 @@ async fn a_hybrid_family_that_ended_redeems_no_code() {
     assert_eq!(seen["active"], true);
     let token = house.store.tokens(&Default::default(), jeton_core::store::Page::first(100)).await.unwrap();
     let grant = token.items.iter().find_map(|token| token.grant).unwrap();
-    let (why, who) = (jeton_core::model::Reason::Admin, jeton_core::model::Actor::System);
-    house.ledger.revoke_family(house.service, grant, None, why, who).await.unwrap();
+    let ending = Ending::new(jeton_core::model::Reason::Admin, jeton_core::model::Actor::System);
+    house.ledger.revoke_family(house.service, grant, None, ending).await.unwrap();
     redeemed(&house, &members["code"]).await.refused(400, "invalid_grant", "the authorization has ended");
 }
 
