@@ -217,11 +217,11 @@ impl Ledger {
             writes.push(Write::Event(Box::new(event)));
         }
         if let (Family::New(_), Some(grant)) = (&plan.family, grant) {
-            writes.push(Write::Grant(Box::new(Grant::clone(grant))));
+            writes.push(Write::Grant(Arc::clone(grant)));
         }
         for (row, token) in rows.iter().zip(&plan.tokens) {
             let alias = (row.format == TokenFormat::Foreign).then_some(row.verifier.0);
-            writes.push(Write::Token { token: Box::new(Token::clone(row)), alias });
+            writes.push(Write::Token { token: Arc::clone(row), alias });
             if let Some(given) = &token.given {
                 let mut event = Event::new(EventKind::TokenImported, now, Some(row.service), given.by.clone());
                 event.token = Some(row.id);

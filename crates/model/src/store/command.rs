@@ -1,5 +1,7 @@
 //! Writes as commands.
 
+use std::sync::Arc;
+
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, DocumentId, GrantId, KeyId, TokenId, UserKey};
 use crate::records::{
@@ -99,12 +101,12 @@ pub enum Write {
     /// the same command, and ends no earlier.
     Token {
         /// The row.
-        token: Box<Token>,
+        token: Arc<Token>,
         /// An extra way to find it.
         alias: Option<[u8; 32]>,
     },
     /// A new grant.
-    Grant(Box<Grant>),
+    Grant(Arc<Grant>),
     /// A new single-use entry; replaces an expired one.
     Once(Box<Once>),
     /// Removes a single-use entry before its time; counts as a change if it was there.
@@ -173,7 +175,7 @@ pub struct TokenChange {
     /// New expiry; `Some(None)`: never.
     pub expires: Option<Option<Timestamp>>,
     /// New details.
-    pub details: Option<std::sync::Arc<TokenDetails>>,
+    pub details: Option<Arc<TokenDetails>>,
 }
 
 /// What became of a command.

@@ -51,7 +51,7 @@ impl Shape {
 }
 
 fn mint(token: Token) -> Write {
-    Write::Token { token: Box::new(token), alias: None }
+    Write::Token { token: token.into(), alias: None }
 }
 
 /// Writes tokens number 1 to `count`, as fast as the store takes them.

@@ -130,7 +130,7 @@ async fn plain_insert(plain: Arc<Plain>, n: usize) {
 }
 
 async fn insert(store: Arc<PostgresStore>) {
-    let write = Write::Token { token: Box::new(next_token()), alias: None };
+    let write = Write::Token { token: next_token().into(), alias: None };
     store.apply(Command::of(vec![write])).await.unwrap();
 }
 
@@ -228,7 +228,7 @@ async fn ends(store: &Arc<PostgresStore>) {
             let (id, parent) = (old.id, Some(old.id));
             async move {
                 let first = Token { kind: TokenKind::Refresh, ..old };
-                let write = |token: Token| Write::Token { token: Box::new(Token { parent, ..token }), alias: None };
+                let write = |token: Token| Write::Token { token: Token { parent, ..token }.into(), alias: None };
                 store.apply(Command::of(vec![write(first)])).await.unwrap();
                 let when = Precondition::Rotate { token: id, to: new.id, at };
                 let writes = vec![write(new), write(access)];

@@ -59,7 +59,7 @@ impl Layout {
 
     fn written(self) -> Write {
         let id = LAST.fetch_add(1, Ordering::Relaxed) + 1;
-        Write::Token { token: Box::new(self.token(id)), alias: None }
+        Write::Token { token: self.token(id).into(), alias: None }
     }
 }
 

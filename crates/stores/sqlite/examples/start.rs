@@ -26,7 +26,7 @@ fn open(path: &Path, what: &str) -> SqliteStore {
 async fn fill(store: &SqliteStore, from: u64, to: u64) {
     for block in (from..to).step_by(1000) {
         let token = |id| Token { client: Some(ClientKey::new(id % 1000)), ..sample::token(id) };
-        let write = |id| Write::Token { token: Box::new(token(id)), alias: None };
+        let write = |id| Write::Token { token: token(id).into(), alias: None };
         let commands = (block..block + 1000).map(|id| store.apply(Command::of(vec![write(id)])));
         try_join_all(commands).await.unwrap();
     }

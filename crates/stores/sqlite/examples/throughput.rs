@@ -54,7 +54,7 @@ fn token(clients: u64) -> Token {
 }
 
 fn written(token: Token) -> Write {
-    Write::Token { token: Box::new(token), alias: None }
+    Write::Token { token: token.into(), alias: None }
 }
 
 /// What a refresh does: the old token is rotated; a new pair, the sealed answer and an event are written.

@@ -32,7 +32,7 @@ fn crashed(folder: &Path) -> TempDir {
 }
 
 fn written(token: Token) -> Write {
-    Write::Token { token: Box::new(token), alias: None }
+    Write::Token { token: token.into(), alias: None }
 }
 
 fn done(store: &SqliteStore, command: Command) {

@@ -24,7 +24,7 @@ fn refusal(path: &Path) -> String {
 }
 
 fn token(id: u64) -> Command {
-    Command::of(vec![Write::Token { token: Box::new(sample::token(id)), alias: None }])
+    Command::of(vec![Write::Token { token: sample::token(id).into(), alias: None }])
 }
 
 #[test]

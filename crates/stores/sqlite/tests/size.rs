@@ -28,7 +28,7 @@ fn write_all(store: &SqliteStore, commands: impl Iterator<Item = Command>) {
 fn issue(id: u64, expires: i64) -> Command {
     let client = Some(ClientKey::new(10 + id % 1000));
     let token = Token { client, expires: Some(sample::at(expires)), ..sample::token(id) };
-    Command::of(vec![Write::Token { token: Box::new(token), alias: None }])
+    Command::of(vec![Write::Token { token: token.into(), alias: None }])
 }
 
 #[test]

@@ -60,7 +60,7 @@ async fn filled() -> (String, PostgresStore) {
     let url = PostgresServer::shared().database();
     let store = PostgresStore::connect(&url, Options::default()).await.unwrap();
     for block in 0..20_u64 {
-        let writes = (1..=500).map(|n| Write::Token { token: Box::new(token(block * 500 + n)), alias: None });
+        let writes = (1..=500).map(|n| Write::Token { token: token(block * 500 + n).into(), alias: None });
         store.apply(Command::of(writes.collect())).await.unwrap();
     }
     (url, store)

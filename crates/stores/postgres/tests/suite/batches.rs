@@ -11,11 +11,11 @@ use tokio_postgres::NoTls;
 use tokio_postgres::error::SqlState;
 
 fn token(id: u64) -> Write {
-    Write::Token { token: Box::new(sample::token(id)), alias: None }
+    Write::Token { token: sample::token(id).into(), alias: None }
 }
 
 fn aliased(id: u64, alias: u64) -> Write {
-    Write::Token { token: Box::new(sample::token(id)), alias: Some(sample::hash(alias)) }
+    Write::Token { token: sample::token(id).into(), alias: Some(sample::hash(alias)) }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -49,7 +49,7 @@ async fn what_the_database_cannot_hold_fails_alone() {
     let command = |n: u64| {
         let audience = if n == 30 { "nul\0" } else { "" }.into();
         store.apply(Command::of(vec![Write::Token {
-            token: Box::new(Token { audience, ..sample::token(n) }),
+            token: Token { audience, ..sample::token(n) }.into(),
             alias: None,
         }]))
     };
@@ -181,7 +181,7 @@ async fn an_error_says_what_postgresql_said_and_its_code_and_quotes_no_row() {
     let read = store.services().await.unwrap_err();
     let forbidden = Token { audience: "forbidden".into(), ..sample::token(4_711) };
     let write =
-        store.apply(Command::of(vec![Write::Token { token: Box::new(forbidden), alias: None }])).await.unwrap_err();
+        store.apply(Command::of(vec![Write::Token { token: forbidden.into(), alias: None }])).await.unwrap_err();
     for (error, words) in [(read, ["\"services\" does not exist", "42P01"]), (write, ["check constraint", "23514"])] {
         for shown in [error.to_string(), format!("{error:?}")] {
             assert!(words.iter().all(|words| shown.contains(words)), "{shown}");

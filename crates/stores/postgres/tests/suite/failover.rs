@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep};
 const NEVER: Duration = Duration::from_secs(300);
 
 fn token(id: u64) -> Write {
-    Write::Token { token: Box::new(sample::token(id)), alias: None }
+    Write::Token { token: sample::token(id).into(), alias: None }
 }
 
 /// Issues, and revokes every third, until it is told to stop; what was acknowledged.

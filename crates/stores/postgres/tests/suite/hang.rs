@@ -20,7 +20,7 @@ const BUSY: Duration = Duration::from_secs(5);
 const NEVER: Duration = Duration::from_secs(300);
 
 fn token(id: u64) -> Write {
-    Write::Token { token: Box::new(sample::token(id)), alias: None }
+    Write::Token { token: sample::token(id).into(), alias: None }
 }
 
 fn revoke(id: u64) -> Vec<Write> {

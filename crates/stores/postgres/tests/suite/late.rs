@@ -43,7 +43,7 @@ async fn somebody_waits(watcher: &Client) {
 }
 
 fn token(id: u64) -> Write {
-    Write::Token { token: Box::new(sample::token(id)), alias: None }
+    Write::Token { token: sample::token(id).into(), alias: None }
 }
 
 fn event(id: u64) -> Write {

@@ -12,7 +12,7 @@ use jeton_model::store::{Lost, Outcome, Precondition, Write};
 use jeton_testkit::sample;
 
 fn token(id: u64) -> Write {
-    Write::Token { token: Box::new(sample::token(id)), alias: None }
+    Write::Token { token: sample::token(id).into(), alias: None }
 }
 
 fn revoke(id: u64) -> Vec<Write> {

@@ -35,7 +35,7 @@ async fn look_ups_by_key_read_no_whole_table() {
         apply(&store, None, vec![end]).await;
     }
     for block in 0..MANY / 500 {
-        let tokens = (0..500).map(|n| Write::Token { token: Box::new(various(1 + block * 500 + n)), alias: None });
+        let tokens = (0..500).map(|n| Write::Token { token: various(1 + block * 500 + n).into(), alias: None });
         apply(&store, None, tokens.collect()).await;
     }
     PostgresServer::shared().sql(database, "ANALYZE");

@@ -35,7 +35,7 @@ fn it_equals_the_model() {
 }
 
 fn token(id: u64) -> Write {
-    Write::Token { token: Box::new(sample::token(id)), alias: None }
+    Write::Token { token: sample::token(id).into(), alias: None }
 }
 
 /// Writes and reads of two nodes at once, so that sessions change hands.

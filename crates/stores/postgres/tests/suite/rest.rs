@@ -27,7 +27,7 @@ async fn impatient(url: &str) -> PostgresStore {
 }
 
 async fn issue(store: &PostgresStore, id: u64) -> Result<Outcome, StoreError> {
-    store.apply(Order::of(vec![Write::Token { token: Box::new(sample::token(id)), alias: None }])).await
+    store.apply(Order::of(vec![Write::Token { token: sample::token(id).into(), alias: None }])).await
 }
 
 /// Until a write is answered.

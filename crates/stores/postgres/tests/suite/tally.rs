@@ -117,8 +117,8 @@ fn something(dice: &mut Dice, world: &World) -> Command {
     let families = world.families.lock().unwrap().clone();
     let old_grant =
         families.get(dice.below(1 + families.len() as u64) as usize).copied().unwrap_or(GrantId::new(1 << 40));
-    let mint = |token: Token| Write::Token { token: Box::new(token), alias: None };
-    let family = |id: u64| Write::Grant(Box::new(Grant { expires: None, ..sample::grant(id) }));
+    let mint = |token: Token| Write::Token { token: token.into(), alias: None };
+    let family = |id: u64| Write::Grant(Grant { expires: None, ..sample::grant(id) }.into());
     let (at, why) = (sample::at(1), Reason::Client);
     match dice.below(10) {
         0 | 1 => Command::of(vec![mint(dice.token(id, None)), mint(dice.token(other, None))]),
@@ -230,7 +230,7 @@ async fn what_older_versions_write_is_counted_when_a_node_starts() {
 async fn a_sweep_takes_what_is_over_from_the_tally_too() {
     let (url, [store]) = nodes().await;
     let mut dice = Dice(5);
-    let writes = (1..=400).map(|id| Write::Token { token: Box::new(dice.token(id, None)), alias: None });
+    let writes = (1..=400).map(|id| Write::Token { token: dice.token(id, None).into(), alias: None });
     apply(&store, None, writes.collect()).await;
     settle(&url).await;
     let far = sample::at(20_000_000);

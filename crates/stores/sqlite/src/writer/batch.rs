@@ -158,7 +158,7 @@ mod tests {
     }
 
     fn token(id: u64) -> Write {
-        Write::Token { token: Box::new(sample::token(id)), alias: None }
+        Write::Token { token: sample::token(id).into(), alias: None }
     }
 
     fn count(connection: &Connection, table: &str) -> i64 {
@@ -183,7 +183,7 @@ mod tests {
             order(vec![token(1), Write::Client(Box::new(sample::client(1)))]),
             order(vec![token(2), Write::Once(Box::new(sample::once(1))), Write::Client(Box::new(namesake))]),
             // A number that is taken is not foreseen: the batch is done again, each command by itself.
-            order(vec![token(3), Write::Grant(Box::new(sample::grant(1))), token(1)]),
+            order(vec![token(3), Write::Grant(sample::grant(1).into()), token(1)]),
             order(vec![token(4)]),
         ];
         assert_eq!(outcomes(&mut session, &orders), [DONE, EXISTS, EXISTS, DONE]);

@@ -300,7 +300,7 @@ mod tests {
 
         let writer = Writer::new(64);
         let shared = Arc::clone(&writer.shared);
-        let command = Command::of(vec![Write::Token { token: Box::new(sample::token(1)), alias: None }]);
+        let command = Command::of(vec![Write::Token { token: sample::token(1).into(), alias: None }]);
         // The lists lack something, as far as callers know, so that they ask.
         shared.unlisted.store(1, std::sync::atomic::Ordering::Release);
         let answers = (
