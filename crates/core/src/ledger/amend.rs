@@ -41,7 +41,7 @@ impl Ledger {
         }
         if let Some(scope) = &amendment.scope {
             let client = match token.client {
-                Some(key) => self.directory.client(key).await?,
+                Some(key) => self.directory().client(key).await?,
                 None => None,
             };
             for outer in

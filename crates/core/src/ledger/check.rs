@@ -103,7 +103,7 @@ impl Ledger {
     /// Whether what a plan makes would outlast a change that another node made and this one has not heard of: nothing that is
     /// in the store already ends it.
     fn begins_anew(&self, plan: &Plan) -> bool {
-        self.freshness.may_lag() && !matches!(plan.family, Family::Existing(_))
+        self.memory().freshness.may_lag() && !matches!(plan.family, Family::Existing(_))
     }
 
     /// A parent that has not ended, nor its family; from the store where that may know more. The plan's own family was looked at

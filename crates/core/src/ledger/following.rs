@@ -21,19 +21,19 @@ impl Ledger {
         touched.reload(self.store.memory()).await?;
         // A full page may have a rest: only a shorter one says that everything committed before the question is known.
         if events.len() < FEED_PAGE {
-            self.freshness.caught_up(asked);
+            self.memory().freshness.caught_up(asked);
         }
         Ok(events.len())
     }
 
     /// For how long after a change another node may go on by what was before; nothing where there is no other.
     pub(crate) fn revocation_bound(&self) -> Duration {
-        self.freshness.bound()
+        self.memory().freshness.bound()
     }
 
     /// How far behind the other nodes this one may be.
     #[must_use]
     pub fn behind(&self) -> Duration {
-        self.freshness.behind()
+        self.memory().freshness.behind()
     }
 }

@@ -109,7 +109,7 @@ impl Ledger {
 
     /// The verdict once more, from the store, where this node may not have heard yet of what another one ended.
     pub(crate) async fn afresh(&self, live: Inspection) -> Result<Verdict, Refusal> {
-        if !self.freshness.may_lag() {
+        if !self.memory().freshness.may_lag() {
             return Ok(Verdict::Live(live));
         }
         Touched::behind(&live).forget(self.store.memory(), true);
@@ -124,7 +124,7 @@ impl Ledger {
         if let Some(why) = own_end(&token, now) {
             return dead(why, token);
         }
-        if self.directory.service(token.service).is_none_or(|s| !s.enabled) {
+        if self.directory().service(token.service).is_none_or(|s| !s.enabled) {
             return dead(Dead::ServiceDisabled, token);
         }
         let fall = self.fall_of(&token, now).await?;
@@ -163,7 +163,7 @@ impl Ledger {
         // What another node made in a family of before, while it had not heard of a change of the password, is of before, too.
         let since = grant.as_ref().map_or(token.issued, |family| family.created.min(token.issued));
         let user = match token.subject {
-            Some(Subject::User(key)) => match self.directory.user(key).await? {
+            Some(Subject::User(key)) => match self.directory().user(key).await? {
                 Some(user) if user.enabled && user.counts_from(token.kind) <= since => Some(user),
                 _ => return dead(Dead::UserGone, token),
             },
@@ -179,24 +179,24 @@ impl Ledger {
         issued: Timestamp,
     ) -> Result<Option<Arc<Client>>, Refusal> {
         let Some(key) = key else { return Ok(None) };
-        let found = self.directory.client(key).await?.filter(|c| c.tokens_from <= issued);
-        Ok(self.directory.active(found).await?)
+        let found = self.directory().client(key).await?.filter(|c| c.tokens_from <= issued);
+        Ok(self.directory().active(found).await?)
     }
 
     /// A row by number: from the index while it may be trusted, else from the store.
     pub(crate) async fn token(&self, id: TokenId) -> Result<Option<Arc<Token>>, Refusal> {
-        if self.freshness.must_ask() {
+        if self.memory().freshness.must_ask() {
             return Ok(self.store.token(id).await?.map(Arc::new));
         }
-        Ok(self.index.token(&*self.store, id).await?)
+        Ok(self.memory().index.token(&*self.store, id).await?)
     }
 
     /// A family by number, by the same rule.
     pub(crate) async fn grant(&self, id: GrantId) -> Result<Option<Arc<Grant>>, Refusal> {
-        if self.freshness.must_ask() {
+        if self.memory().freshness.must_ask() {
             return Ok(self.store.grant(id).await?.map(Arc::new));
         }
-        Ok(self.index.grant(&*self.store, id).await?)
+        Ok(self.memory().index.grant(&*self.store, id).await?)
     }
 
     /// A family that has not ended.

@@ -77,8 +77,8 @@ impl Ledger {
         let issued = Issued { tokens: minted, id_token, grant: grant.as_ref().map(|g| g.id), replaced };
         let claimed = plan.claim.as_ref().map(|entry| entry.key);
         let command = self.command(&mut plan, grant.as_ref(), &rows, &issued, now)?;
-        let grant_mark = grant.as_ref().map(|g| self.index.mark_grant(g.id));
-        let marked: Vec<_> = rows.into_iter().map(|row| (self.index.mark(row.id), row)).collect();
+        let grant_mark = grant.as_ref().map(|g| self.memory().index.mark_grant(g.id));
+        let marked: Vec<_> = rows.into_iter().map(|row| (self.memory().index.mark(row.id), row)).collect();
         let new_grant = grant.filter(|_| matches!(plan.family, Family::New(_))).zip(grant_mark);
         let outcome = self
             .store
@@ -122,7 +122,7 @@ impl Ledger {
     /// Takes out what the person may not hand on, then does what the mint rules say. Doing it again changes nothing.
     pub(super) fn apply_rules(&self, plan: &mut Plan) -> Result<(), Refusal> {
         super::reserved::keep_to_person(plan);
-        let catalog = self.directory.catalog(plan.service.id);
+        let catalog = self.directory().catalog(plan.service.id);
         super::permitted::keep_to_policies(plan, catalog.policies());
         self.hooks.mint_rules.iter().try_for_each(|rule| rule.apply(plan, &catalog))
     }

@@ -27,6 +27,7 @@ mod reply;
 mod reserved;
 mod revoke;
 mod revoke_many;
+mod secrets;
 mod settle;
 pub(crate) mod single_use;
 mod subjects;
@@ -41,7 +42,6 @@ mod values;
 use std::sync::Arc;
 
 use jeton_jose::digest::MacKey;
-use jeton_jose::seal::SealKey;
 
 pub use amend::Amendment;
 pub(crate) use descent::Lineage;
@@ -55,7 +55,9 @@ pub use recipient::{IdTokenReader, Recipient};
 pub use refuse::Denial;
 pub use revoke::Revocation;
 pub(crate) use revoke_many::Turn;
+use secrets::Secrets;
 pub(crate) use settle::Kept;
+use settle::Memory;
 pub(crate) use succession::ROTATED_TO;
 pub(crate) use unchanged::Anew;
 
@@ -66,8 +68,6 @@ use crate::confirmation::Confirmation;
 use crate::device::DeviceMemory;
 use crate::directory::Directory;
 use crate::entropy::Entropy;
-use crate::freshness::ReplicaFreshness;
-use crate::index::Index;
 use crate::keys::Keyring;
 use crate::logout::Queues;
 use crate::outbound::Outbound;
@@ -82,19 +82,10 @@ use crate::uma::providers::Providers;
 /// The product. Cheap to share by [`Arc`].
 pub struct Ledger {
     store: Kept,
-    clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     ids: ids::IdBlocks,
     hooks: Hooks,
-    index: Arc<Index>,
-    directory: Arc<Directory>,
-    keys: Arc<Keyring>,
-    seal: SealKey,
-    pepper: MacKey,
-    /// Gives the texts of refreshed reference tokens.
-    successors: MacKey,
-    /// Gives the names of sessions that others may know.
-    names: MacKey,
+    secrets: Secrets,
     /// Password hashing takes a core each: as many at once as there are cores.
     hashing: Arc<Hashing>,
     guesses: Guesses,
@@ -104,16 +95,12 @@ pub struct Ledger {
     known_browsers: MacKey,
     devices: DeviceMemory,
     refusals: RefusalLog,
-    freshness: Arc<ReplicaFreshness>,
     outbound: Arc<dyn Outbound>,
     pub(crate) trusted_keys: TrustedKeys,
     registrations: Registrations,
     used_up: single_use::UsedUp,
     last_look: subjects::LastLook,
-    /// Seals the secrets of clients that a verifier is not enough for.
-    client_secrets: SealKey,
     pub(crate) providers: Providers,
-    pub(crate) suspended: Arc<Active>,
     pub(crate) confirmation: Confirmation,
     uses: Uses,
     leak_reports: LeakReports,
@@ -127,19 +114,19 @@ impl Ledger {
     /// Now, by the injected clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        self.clock.now()
+        self.clock().now()
     }
 
     /// Services, clients and users.
     #[must_use]
     pub fn directory(&self) -> &Directory {
-        &self.directory
+        &self.memory().directory
     }
 
     /// Signing keys.
     #[must_use]
     pub fn keys(&self) -> &Keyring {
-        &self.keys
+        &self.memory().keys
     }
 
     /// The random source.
@@ -164,24 +151,18 @@ impl Ledger {
         &self.store
     }
 
-    pub(crate) fn pepper(&self) -> &MacKey {
-        &self.pepper
+    /// What this process remembers.
+    fn memory(&self) -> &Memory {
+        self.store.memory()
     }
 
-    pub(crate) fn client_secrets(&self) -> &SealKey {
-        &self.client_secrets
-    }
-
-    pub(crate) fn names(&self) -> &MacKey {
-        &self.names
+    /// Which suspensions are active.
+    pub(crate) fn suspended(&self) -> &Active {
+        &self.memory().suspended
     }
 
     pub(crate) fn notices(&self) -> &tokio::sync::Notify {
         self.queues.rung()
-    }
-
-    pub(crate) fn seal(&self) -> &SealKey {
-        &self.seal
     }
 
     pub(crate) fn registrations(&self) -> &Registrations {
@@ -222,6 +203,6 @@ impl Ledger {
 
     /// The clock itself, for who looks at it more than once.
     pub(crate) fn clock(&self) -> &dyn Clock {
-        &*self.clock
+        &*self.memory().clock
     }
 }

@@ -47,7 +47,7 @@ impl Ledger {
         let expected = match signer {
             NamedSigner::Shared(key) => of(key),
             NamedSigner::OfService(alg) => {
-                self.keys.signer(service, *alg, self.now()).and_then(|loaded| of(&loaded.key))
+                self.keys().signer(service, *alg, self.now()).and_then(|loaded| of(&loaded.key))
             }
         };
         let presented = base64url::decode(signature).ok();

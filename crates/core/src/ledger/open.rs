@@ -7,6 +7,7 @@ use jeton_jose::seal::SealKey;
 
 use super::doubts::Doubts;
 use super::ids::IdBlocks;
+use super::secrets::Secrets;
 use super::settle::{Kept, Memory};
 use super::{Hooks, Ledger};
 use crate::api_tokens::{LeakReports, TrackUse, Uses};
@@ -111,44 +112,34 @@ impl Ledger {
             keys.reload(service.id).await?;
         }
         let services = directory.services().into_iter().map(|service| service.id);
-        let suspended = Arc::new(Active::open(Arc::clone(&store), Arc::clone(&freshness), services).await?);
-        let (index, directory, keys) = (Arc::new(Index::new(options.max_tokens)), Arc::new(directory), Arc::new(keys));
+        let suspended = Active::open(Arc::clone(&store), Arc::clone(&freshness), services).await?;
         let memory = Memory {
             store: Arc::clone(&store),
-            clock: Arc::clone(&clock),
-            index: Arc::clone(&index),
-            directory: Arc::clone(&directory),
-            keys: Arc::clone(&keys),
-            suspended: Arc::clone(&suspended),
+            clock,
+            index: Index::new(options.max_tokens),
+            directory,
+            keys,
+            suspended,
+            freshness,
             doubts: Doubts::default(),
         };
         Ok(Arc::new(Self {
             ids: IdBlocks::new(store),
             hooks,
-            index,
-            directory,
-            keys,
-            pepper: seal.derive_mac("jeton client secrets")?,
-            successors: seal.derive_mac("jeton refresh successors")?,
-            names: seal.derive_mac("jeton names of sessions")?,
-            seal: seal.derive("jeton tickets and copies")?,
+            secrets: Secrets::derive(&seal)?,
             hashing: Hashing::new(options.hashing),
             guesses: Guesses::default(),
             secret_guesses: SecretGuesses::default(),
             known_browsers: seal.derive_mac("jeton known browsers")?,
             devices: DeviceMemory::default(),
             refusals: RefusalLog::default(),
-            freshness,
             store: Kept::new(memory),
-            clock,
             entropy,
             outbound,
             trusted_keys: TrustedKeys::default(),
             registrations: Registrations::default(),
             used_up: super::single_use::UsedUp::default(),
             last_look: super::subjects::LastLook::default(),
-            client_secrets: seal.derive("jeton secrets of clients")?,
-            suspended,
             providers: Providers::default(),
             confirmation: Confirmation::new(sender, options.confirmation, &seal)?,
             uses: Uses::new(options.track_use),
@@ -190,7 +181,7 @@ impl Ledger {
     /// How many tokens are held in memory.
     #[must_use]
     pub fn indexed(&self) -> usize {
-        self.index.len()
+        self.memory().index.len()
     }
 }
 

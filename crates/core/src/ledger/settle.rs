@@ -19,6 +19,7 @@ use super::touched::Touched;
 use super::unanswered::{Use, Watch};
 use crate::clock::Clock;
 use crate::directory::Directory;
+use crate::freshness::ReplicaFreshness;
 use crate::index::Index;
 use crate::keys::{Commit, Keyring};
 use crate::refusal::Refusal;
@@ -29,10 +30,11 @@ use crate::suspension::Active;
 pub(crate) struct Memory {
     pub(super) store: Arc<dyn Store>,
     pub(super) clock: Arc<dyn Clock>,
-    pub(crate) index: Arc<Index>,
-    pub(crate) directory: Arc<Directory>,
-    pub(super) keys: Arc<Keyring>,
-    pub(super) suspended: Arc<Active>,
+    pub(super) index: Index,
+    pub(super) directory: Directory,
+    pub(super) keys: Keyring,
+    pub(super) suspended: Active,
+    pub(super) freshness: Arc<ReplicaFreshness>,
     pub(super) doubts: Doubts,
 }
 

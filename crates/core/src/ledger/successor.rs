@@ -48,7 +48,11 @@ pub(super) fn of_plan(plan: &Plan) -> Option<&Secret> {
 impl Ledger {
     /// The text of a successor.
     pub(super) fn successor_text(&self, kind: TokenKind, id: TokenId, presented: &Secret) -> Result<Secret, NoEntropy> {
-        reference::mint(kind, id, &Succession { key: &self.successors, presented, id, block: AtomicU32::new(0) })
+        reference::mint(
+            kind,
+            id,
+            &Succession { key: &self.secrets.successors, presented, id, block: AtomicU32::new(0) },
+        )
     }
 
     /// The successors of `old` with their texts; none when they were not made this way.

@@ -158,7 +158,9 @@ impl Ledger {
         alg: Algorithm,
         now: Timestamp,
     ) -> Result<Arc<LoadedKey>, Refusal> {
-        self.keys.signer(service.id, alg, now).ok_or_else(|| Refusal::Fault(format!("no {} key", alg.as_str()).into()))
+        self.keys()
+            .signer(service.id, alg, now)
+            .ok_or_else(|| Refusal::Fault(format!("no {} key", alg.as_str()).into()))
     }
 }
 

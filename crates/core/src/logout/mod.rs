@@ -16,27 +16,8 @@ mod participants;
 mod queues;
 mod session_state;
 
-use jeton_jose::base64url;
-
 pub(crate) use notice::LogoutNotices;
 pub(crate) use participants::{note, pass_on};
 pub use queues::Lane;
 pub(crate) use queues::Queues;
 pub use session_state::{browser_state, session_state};
-
-use crate::Ledger;
-use crate::ids::TokenId;
-
-impl Ledger {
-    /// `sid` of a session: names it to its clients, and says nothing else to anybody.
-    #[must_use]
-    pub fn sid(&self, session: TokenId) -> String {
-        self.name_of("sid", session.get())
-    }
-
-    /// Half a MAC over a number, under a key of this installation.
-    fn name_of(&self, what: &str, number: u64) -> String {
-        let mac = self.names().mac(&[what.as_bytes(), &[0], &number.to_be_bytes()]);
-        base64url::encode(mac.first_chunk::<16>().map_or(&[][..], |half| &half[..]))
-    }
-}

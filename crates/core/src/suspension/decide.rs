@@ -89,7 +89,7 @@ impl Ledger {
     ) -> Result<Suspension, Refusal> {
         let (_, suspension) = self.stored_suspension(service, id).await?;
         let begun = self.begin_ending(suspension, Some(caller.actor())).await?;
-        self.suspended.bell.notify_one();
+        self.suspended().bell.notify_one();
         Ok(begun)
     }
 

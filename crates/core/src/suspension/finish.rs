@@ -18,7 +18,7 @@ const TURN: i64 = 15;
 impl Ledger {
     /// Ready when some suspension is to be ended at once.
     pub async fn suspensions_waiting(&self) {
-        self.suspended.bell.notified().await;
+        self.suspended().bell.notified().await;
     }
 
     /// Ends the tokens of every suspension whose time is over. Returns how many suspensions were finished. The caller repeats it

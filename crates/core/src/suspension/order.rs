@@ -122,7 +122,7 @@ impl Ledger {
         writes.extend(self.outdated(service).await?);
         self.suspension_settled(Command::of(writes)).await?;
         if at_once {
-            self.suspended.bell.notify_one();
+            self.suspended().bell.notify_one();
         }
         Ok(suspension)
     }

@@ -12,7 +12,7 @@ use crate::terms::Facts;
 impl Ledger {
     /// Whether an active suspension means this token, which is live otherwise.
     pub(crate) async fn is_suspended(&self, token: &Token) -> Result<bool, Refusal> {
-        let Some(some) = self.suspended.of(token.service).await? else { return Ok(false) };
+        let Some(some) = self.suspended().of(token.service).await? else { return Ok(false) };
         for suspension in some.iter().filter(|suspension| suspension.filter.fits_row(token)) {
             if !suspension.filter.asks_for_use() || self.used_as_said(suspension, token).await? {
                 return Ok(true);
@@ -23,7 +23,7 @@ impl Ledger {
 
     /// The active suspensions of a service, oldest first.
     pub(crate) async fn active_suspensions(&self, service: ServiceId) -> Result<Arc<[Suspension]>, Refusal> {
-        Ok(self.suspended.of(service).await?.unwrap_or_default())
+        Ok(self.suspended().of(service).await?.unwrap_or_default())
     }
 
     /// Whether the token was last used when the filter says. A suspended one is not used, so the answer stays.
