@@ -149,7 +149,7 @@ pub struct Answer {
     pub client: Arc<Client>,
     /// `issued_token_type`, where the answer has it.
     pub issued_token_type: Option<&'static str>,
-    /// What `scope` the request named.
+    /// What `scope` the request named, for clients that are told no scope they know.
     pub requested_scope: Option<Scope>,
 }
 
@@ -213,7 +213,9 @@ async fn issue(
         };
         bound::bind(&cx, &mut plan)?;
         lifetimes::shorten(&mut plan, life);
-        ledger.look_up_reader(&mut plan).await?;
+        if plan.id_token.is_some() {
+            ledger.look_up_reader(&mut plan).await?;
+        }
         plan.claim = claim.clone();
         match (ledger.exchange(*plan).await?, on_lost) {
             (Exchanged::Done(issued), _) => {
@@ -224,9 +226,9 @@ async fn issue(
             (Exchanged::Lost(_), None) => return Err(Refusal::GrantEnded),
         }
     };
-    let requested_scope = match params.get("scope") {
-        Some(text) => Scope::parse(text).ok(),
-        None => asked_before(ledger, client, grant_type, &issued).await?,
+    let requested_scope = match client.response_scope() {
+        ResponseScope::OmitIfSame => asked_scope(ledger, params, grant_type, &issued).await?,
+        ResponseScope::String | ResponseScope::Array => None,
     };
     Ok(Answer { issued, client: client.record(), issued_token_type, requested_scope })
 }
@@ -288,20 +290,18 @@ pub fn may_repeat(name: &str) -> bool {
     GRANTS.iter().any(|grant| grant.repeats().contains(&name))
 }
 
-/// What the request before this one asked for: a code's or a refresh token's own scope. Looked up only for clients that
-/// are told no scope they know (`omit_if_same`).
-async fn asked_before(
+/// What the request asked for, or the one before it: a code's or a refresh token's own scope.
+async fn asked_scope(
     ledger: &Ledger,
-    client: &Client,
+    params: &Params<'_>,
     grant_type: &str,
     issued: &Issued,
 ) -> Result<Option<Scope>, Refusal> {
     let follows = matches!(grant_type, "authorization_code" | "refresh_token");
-    match issued.grant {
-        Some(id) if follows && client.response_scope() == ResponseScope::OmitIfSame => {
-            Ok(ledger.grant(id).await?.map(|grant| grant.scope.clone()))
-        }
-        _ => Ok(None),
+    match (params.get("scope"), issued.grant) {
+        (Some(text), _) => Ok(Scope::parse(text).ok()),
+        (None, Some(id)) if follows => Ok(ledger.grant(id).await?.map(|grant| grant.scope.clone())),
+        (None, _) => Ok(None),
     }
 }
 

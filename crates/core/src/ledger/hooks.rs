@@ -69,13 +69,4 @@ impl Ledger {
     pub(super) fn tell_ended(&self, token: &Token) {
         self.hooks.end_rules.iter().filter(|rule| rule.concerns(token)).for_each(|rule| rule.ended(self, token));
     }
-
-    /// Tells the observers what a client was given.
-    pub(super) async fn tell_minted(&self, client: &Client, issued: &Issued) {
-        for observer in &self.hooks.observers {
-            if let Some(work) = observer.minted(self, client, issued) {
-                work.await;
-            }
-        }
-    }
 }

@@ -112,7 +112,7 @@ impl Ledger {
         if !self.memory().freshness.may_lag() {
             return Ok(Verdict::Live(live));
         }
-        Touched::behind(&live).forget(self.store.memory(), true);
+        Touched::behind(&live).forget(&self.store.memory, true);
         let Some(token) = self.token(live.token.id).await? else { return Ok(Verdict::Dead(Dead::Unknown, None)) };
         self.judge(token).await
     }

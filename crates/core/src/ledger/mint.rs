@@ -101,7 +101,11 @@ impl Ledger {
             (Outcome::Done { .. }, claimed) => {
                 claimed.into_iter().for_each(|key| self.saw_used_up(key));
                 if let Some(client) = &plan.client {
-                    self.tell_minted(client, &issued).await;
+                    for observer in &self.hooks.observers {
+                        if let Some(work) = observer.minted(self, client, &issued) {
+                            work.await;
+                        }
+                    }
                 }
                 Ok(Exchanged::Done(issued))
             }

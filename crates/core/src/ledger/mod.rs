@@ -114,19 +114,19 @@ impl Ledger {
     /// Now, by the injected clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        self.clock().now()
+        self.store.memory.clock.now()
     }
 
     /// Services, clients and users.
     #[must_use]
     pub fn directory(&self) -> &Directory {
-        &self.memory().directory
+        &self.store.memory.directory
     }
 
     /// Signing keys.
     #[must_use]
     pub fn keys(&self) -> &Keyring {
-        &self.memory().keys
+        &self.store.memory.keys
     }
 
     /// The random source.
@@ -153,12 +153,12 @@ impl Ledger {
 
     /// What this process remembers.
     fn memory(&self) -> &Memory {
-        self.store.memory()
+        &self.store.memory
     }
 
     /// Which suspensions are active.
     pub(crate) fn suspended(&self) -> &Active {
-        &self.memory().suspended
+        &self.store.memory.suspended
     }
 
     pub(crate) fn notices(&self) -> &tokio::sync::Notify {
@@ -203,6 +203,6 @@ impl Ledger {
 
     /// The clock itself, for who looks at it more than once.
     pub(crate) fn clock(&self) -> &dyn Clock {
-        &*self.memory().clock
+        &*self.store.memory.clock
     }
 }

@@ -40,7 +40,7 @@ pub(crate) struct Memory {
 
 /// The store of a ledger: asked as any, and written to by [`Self::apply`] alone, which keeps memory true.
 pub(crate) struct Kept {
-    memory: Arc<Memory>,
+    pub(super) memory: Arc<Memory>,
 }
 
 impl Deref for Kept {
@@ -54,11 +54,6 @@ impl Deref for Kept {
 impl Kept {
     pub(super) fn new(memory: Memory) -> Self {
         Self { memory: Arc::new(memory) }
-    }
-
-    /// What is remembered.
-    pub(super) fn memory(&self) -> &Arc<Memory> {
-        &self.memory
     }
 
     /// Applies a command.

@@ -113,7 +113,7 @@ impl Ledger {
     }
 
     async fn was_unanswered(&self, key: OnceKey) -> Result<bool, Refusal> {
-        if self.store.memory().doubts.unanswered.0.get(&key).is_some() {
+        if self.store.memory.doubts.unanswered.0.get(&key).is_some() {
             return Ok(true);
         }
         let entry = self.store.once(OnceKind::Unanswered, key).await?;
