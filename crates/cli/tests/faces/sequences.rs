@@ -61,6 +61,8 @@ struct Held {
     /// Revoked or rotated, itself or with its family.
     ended: bool,
     rotated: bool,
+    /// An administrator gave it another end.
+    shortened: bool,
 }
 
 /// A suspension that is neither undone nor ended.
@@ -118,6 +120,7 @@ impl Run {
                 expires: seen["expires_at"].as_i64(),
                 ended: false,
                 rotated: false,
+                shortened: false,
                 text,
             });
         }
@@ -204,7 +207,10 @@ impl Run {
     }
 
     async fn refresh(&mut self, at: usize) {
-        let Some(at) = self.pick(at, |token| token.kind == "refresh") else { return };
+        // The answer to a rotation is repeated while what it gave is as it was.
+        let changed = |family| self.held.iter().any(|token| token.family == family && token.shortened);
+        let fits = |token: &Held| token.kind == "refresh" && !(token.rotated && changed(token.family));
+        let Some(at) = self.pick(at, fits) else { return };
         let token = &self.held[at];
         let (client, text, good) = (token.client.unwrap(), token.text.clone(), self.is_good(token));
         let form = [("grant_type", "refresh_token"), ("refresh_token", text.as_str())];
@@ -239,6 +245,7 @@ impl Run {
             200 => {
                 assert!(good, "{token:?} was amended: {reply:?}");
                 self.held[at].expires = reply.body["expires_at"].as_i64();
+                self.held[at].shortened = true;
             }
             _ => assert!(!good || family_over, "{token:?} {reply:?}"),
         }
