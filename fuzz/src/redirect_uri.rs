@@ -1,6 +1,6 @@
 //! Redirect URIs.
 
-use jeton_core::authorization::redirect::is_well_formed;
+use jeton_core::redirect_uri::is_well_formed;
 use url::Url;
 
 /// What is well formed has one reading: no fragment, no code to run, the host that stands there.

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jeton_core::administration::{ADMIN_ROLE, ADMIN_SCOPE, AdminCaller, read_client, read_user};
-use jeton_core::{Ledger, Refusal};
+use jeton_core::{Jeton, Refusal};
 use jeton_server::config::{Config, sample};
 use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
@@ -66,15 +66,15 @@ async fn prepare(config: &Config) -> Done<Made> {
     let declared = Declared::read(config)?;
     let node = Node::open(config).await?;
     let made = async {
-        declared.apply(&node.ledger).await?;
-        bootstrap(&node.ledger).await
+        declared.apply(&node.jeton).await?;
+        bootstrap(&node.jeton).await
     };
     let made = made.await;
     node.close().await?;
     made
 }
 
-async fn bootstrap(ledger: &Arc<Ledger>) -> Done<Made> {
+async fn bootstrap(jeton: &Arc<Jeton>) -> Done<Made> {
     let (caller, password, client_secret) =
         (AdminCaller::configuration(), secret::password()?, secret::client_secret()?);
     let user = json!({ "username": USERNAME, "name": "Administrator", "roles": [ADMIN_ROLE], "password": *password });
@@ -87,9 +87,19 @@ async fn bootstrap(ledger: &Arc<Ledger>) -> Done<Made> {
         "scope": ADMIN_SCOPE,
         "default_scope": ADMIN_SCOPE,
     });
-    let user = async { ledger.put_user(&caller, read_user(DEFAULT_SERVICE, members(user))?, false).await };
+    let user =
+        async { jeton.administration.put_user(&caller, read_user(DEFAULT_SERVICE, members(user))?, false).await };
     let has_user = is_new(user.await)?;
-    let client = async { ledger.put_client(&caller, read_client(DEFAULT_SERVICE, members(client))?, false).await };
+    let client = async {
+        jeton
+            .administration
+            .put_client(
+                &caller,
+                read_client(DEFAULT_SERVICE, members(client), &jeton.administration.capabilities)?,
+                false,
+            )
+            .await
+    };
     let has_client = is_new(client.await)?;
     Ok(Made { password: has_user.then_some(password), client_secret: has_client.then_some(client_secret) })
 }

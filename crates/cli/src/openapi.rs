@@ -6,7 +6,7 @@ use axum::Router;
 use axum::routing::get;
 use bytes::Bytes;
 use http::header;
-use jeton_core::Ledger;
+use jeton_core::Jeton;
 use jeton_core::ids::ServiceId;
 use jeton_wire::RouteDoc;
 use serde_json::{Map, Value, json};
@@ -15,11 +15,11 @@ use serde_json::{Map, Value, json};
 pub(crate) const PATH: &str = "/openapi.json";
 
 /// The router of the document.
-pub(crate) fn router(ledger: Arc<Ledger>, service: ServiceId) -> Router {
+pub(crate) fn router(jeton: Arc<Jeton>, service: ServiceId) -> Router {
     // Made once, and again when the issuer has another URL than it had.
     let made: Arc<Mutex<(String, Bytes)>> = Arc::default();
     let text = move || {
-        let issuer = ledger.directory().service(service).map(|s| s.issuer.to_string()).unwrap_or_default();
+        let issuer = jeton.ledger.directory().service(service).map(|s| s.issuer.to_string()).unwrap_or_default();
         let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
         if made.1.is_empty() || made.0 != issuer {
             let text = Bytes::from(serde_json::to_vec(&document(&issuer)).unwrap_or_default());

@@ -1,28 +1,128 @@
-//! Where the product is put together: which features add what to the ledger's verbs.
+//! The product, wired: the ledger and every feature that stands on it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jeton_jose::seal::SealKey;
 
-use crate::Ledger;
-use crate::ledger::{Hooks, Options, Ports};
-use crate::logout::{LogoutNotices, Queues};
-use crate::profile_rule::ProfileRule;
-use crate::refusal::Refusal;
-use crate::registration::UseOfClients;
+use jeton_administration::Administration;
+use jeton_ledger::uses::TrackUse;
+use jeton_ledger::{Ledger, Refusal, ledger};
+use jeton_model::{Clock, Entropy, Store};
+use jeton_oauth::logout::Queues;
+use jeton_oauth::outbound::{NoOutbound, Outbound};
+use jeton_oauth::registration::{ClientUse, UseOfClients};
+use jeton_oauth::{Given, OAuth, ProfileRule};
+use jeton_people::confirmation::{Limits, NoSender, Sender};
+use jeton_people::participation::LogoutNotices;
+use jeton_people::{People, PeopleOptions, StrangersTotal};
 
-impl Ledger {
-    /// Opens the ledger of the product: reads services and keys, nothing that grows with the number of tokens.
+use crate::grants;
+
+/// The ledger and its features. Each holds those that it stands on.
+pub struct Jeton {
+    /// The ledger.
+    pub ledger: Arc<Ledger>,
+    /// People and their sessions.
+    pub people: Arc<People>,
+    /// What administrators do.
+    pub administration: Arc<Administration>,
+    /// OAuth, OpenID Connect and UMA.
+    pub oauth: Arc<OAuth>,
+}
+
+/// What an operator can set about all of it.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Bound of the in-memory index, in tokens.
+    pub max_tokens: usize,
+    /// How late another node's revocation may be noticed; zero: every inspection asks the store.
+    pub revocation_bound: Duration,
+    /// How many passwords are hashed at once.
+    pub hashing: usize,
+    /// How many confirmation codes are sent, and to whom.
+    pub confirmation: Limits,
+    /// Of which tokens the use is recorded.
+    pub track_use: TrackUse,
+    /// How much strangers may have written.
+    pub strangers: StrangersTotal,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let (ledger, people) = (ledger::Options::default(), PeopleOptions::default());
+        Self {
+            max_tokens: ledger.max_tokens,
+            revocation_bound: ledger.revocation_bound,
+            hashing: people.hashing,
+            confirmation: people.confirmation,
+            track_use: ledger.track_use,
+            strangers: people.strangers,
+        }
+    }
+}
+
+/// What it stands on.
+#[derive(Clone)]
+pub struct Ports {
+    /// The database.
+    pub store: Arc<dyn Store>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The random source.
+    pub entropy: Arc<dyn Entropy>,
+    /// The network.
+    pub outbound: Arc<dyn Outbound>,
+    /// The telephone network.
+    pub sender: Arc<dyn Sender>,
+}
+
+impl Ports {
+    /// Ports without a network: every address is refused until `outbound` is set, and no code is sent until `sender` is.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        Self { store, clock, entropy, outbound: Arc::new(NoOutbound), sender: Arc::new(NoSender) }
+    }
+}
+
+impl Jeton {
+    /// Opens the ledger and wires its features to it: reads services and keys, nothing that grows with the number of tokens.
     ///
     /// # Errors
     /// When the store fails or the seal key does not open the signing keys.
     pub async fn open(ports: Ports, seal: SealKey, options: Options) -> Result<Arc<Self>, Refusal> {
-        let queues = Queues::default();
-        let hooks = Hooks {
+        Self::open_with(ports, seal, options, ledger::Hooks::default()).await
+    }
+
+    /// The same, with hooks beside the product's own; they run after those.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_with(
+        ports: Ports,
+        seal: SealKey,
+        options: Options,
+        more: ledger::Hooks,
+    ) -> Result<Arc<Self>, Refusal> {
+        let Ports { store, clock, entropy, outbound, sender } = ports;
+        let Options { max_tokens, revocation_bound, hashing, confirmation, track_use, strangers } = options;
+        let (queues, client_use) = (Queues::default(), Arc::new(ClientUse::default()));
+        let mut hooks = ledger::Hooks {
             mint_rules: vec![Box::new(ProfileRule)],
             end_rules: vec![Box::new(LogoutNotices::new(queues.bell()))],
-            observers: vec![Box::new(UseOfClients)],
+            observers: vec![Box::new(UseOfClients(Arc::clone(&client_use)))],
         };
-        Self::open_wired(ports, seal, options, hooks, queues).await
+        hooks.extend(more);
+        let ledger_options = ledger::Options { max_tokens, revocation_bound, track_use };
+        let ledger = Ledger::open(ledger::Ports { store, clock, entropy }, &seal, ledger_options, hooks).await?;
+        let people_options = PeopleOptions { hashing, confirmation, strangers };
+        let people = Arc::new(People::new(Arc::clone(&ledger), sender, &seal, people_options)?);
+        let capabilities = grants::capabilities();
+        let administration = Arc::new(Administration::new(Arc::clone(&people), capabilities));
+        let grants = grants::served().collect();
+        let permissions: Option<&'static dyn jeton_oauth::introspection::Permissions> = Some(&jeton_uma::Reported);
+        let given = Given { outbound, queues, client_use, grants, permissions };
+        let oauth = Arc::new(OAuth::new(Arc::clone(&administration), given));
+        Ok(Arc::new(Self { ledger, people, administration, oauth }))
     }
 }

@@ -40,13 +40,13 @@ struct Snapshot {
 
 impl Snapshot {
     fn of(metrics: &Metrics, store_up: bool, notices: Option<u64>) -> Self {
-        let ledger = &metrics.ledger;
-        let (notices_failed, notices_given_up) = ledger.notices_failed();
+        let jeton = &metrics.jeton;
+        let (notices_failed, notices_given_up) = jeton.oauth.notices_failed();
         Self {
             requests: metrics.routes.counts().collect(),
-            refusals: ledger.refusals().counts().collect(),
-            indexed: ledger.indexed() as u64,
-            behind: ledger.behind().as_secs_f64(),
+            refusals: jeton.ledger.refusals().counts().collect(),
+            indexed: jeton.ledger.indexed() as u64,
+            behind: jeton.ledger.behind().as_secs_f64(),
             swept: metrics.swept.load(Ordering::Relaxed),
             uptime: metrics.started.elapsed().as_secs_f64(),
             store_up,

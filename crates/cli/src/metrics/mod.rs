@@ -15,7 +15,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{StatusCode, header};
-use jeton_core::Ledger;
+use jeton_core::Jeton;
 
 pub(crate) use count::Count;
 use routes::Routes;
@@ -25,7 +25,7 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 
 /// What is counted since the start.
 pub(crate) struct Metrics {
-    ledger: Arc<Ledger>,
+    jeton: Arc<Jeton>,
     routes: Routes,
     swept: AtomicU64,
     started: Instant,
@@ -34,8 +34,8 @@ pub(crate) struct Metrics {
 impl Metrics {
     /// Nothing counted yet.
     #[expect(clippy::disallowed_methods, reason = "only the time since the start is measured")]
-    pub(crate) fn new(ledger: Arc<Ledger>) -> Self {
-        Self { ledger, routes: Routes::new(), swept: AtomicU64::new(0), started: Instant::now() }
+    pub(crate) fn new(jeton: Arc<Jeton>) -> Self {
+        Self { jeton, routes: Routes::new(), swept: AtomicU64::new(0), started: Instant::now() }
     }
 
     /// So many ended rows were removed.
@@ -50,8 +50,8 @@ pub(crate) fn router(metrics: Arc<Metrics>) -> Router {
 }
 
 async fn scrape(State(metrics): State<Arc<Metrics>>) -> Response {
-    let store_up = metrics.ledger.ping().await.is_ok();
-    let notices = metrics.ledger.notices_pending().await.ok();
+    let store_up = metrics.jeton.ledger.ping().await.is_ok();
+    let notices = metrics.jeton.oauth.notices_pending().await.ok();
     match exposition::write(&metrics, store_up, notices) {
         Ok(text) => ([(header::CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
         Err(error) => {

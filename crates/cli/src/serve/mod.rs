@@ -86,10 +86,10 @@ async fn on(
     if let Some(warning) = tls.as_deref().and_then(tls::warning) {
         tracing::warn!("{warning}");
     }
-    let metrics = Arc::new(Metrics::new(Arc::clone(&node.ledger)));
+    let metrics = Arc::new(Metrics::new(Arc::clone(&node.jeton)));
     let live = live::Live::of(config);
     let bound = listeners::bind(node, config, &live, tls.clone(), &metrics).await?;
-    declared.apply(&node.ledger).await?;
+    declared.apply(&node.jeton).await?;
     let url = listeners::url(config, bound.addresses());
     let reload = background::Reload { source, started_with: config.clone(), tls, live };
     let _background = background::start(node, &metrics, reload, signals.hangup.take());

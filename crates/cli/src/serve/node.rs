@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use jeton_core::api_tokens::TrackUse;
-use jeton_core::ledger::{Options, Ports};
-use jeton_core::{Ledger, Refusal, Store, SystemClock, SystemEntropy};
+use jeton_core::{Jeton, Refusal, Store, SystemClock, SystemEntropy};
+use jeton_core::{Options, Ports};
 use jeton_server::config::{self, Config};
 
 use super::{data_dir, engine, outbound, runtime, seal, sms};
@@ -13,7 +13,7 @@ use crate::exit::{Done, Failure};
 /// A ledger on its store.
 pub(crate) struct Node {
     /// The product.
-    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) jeton: Arc<Jeton>,
     /// Its store, for what concerns the installation and not the ledger.
     pub(crate) store: Arc<dyn Store>,
 }
@@ -24,7 +24,7 @@ impl Node {
         data_dir::make(&config.data_dir)?;
         let outbound = outbound::open(config)?;
         let store = engine::open(config).await?;
-        let ledger = match seal::find(config, &*store).await {
+        let jeton = match seal::find(config, &*store).await {
             Ok(key) => {
                 let options = Options {
                     max_tokens: config.index.max_tokens,
@@ -36,12 +36,12 @@ impl Node {
                 };
                 let ports = Ports::new(Arc::clone(&store), Arc::new(SystemClock), Arc::new(SystemEntropy));
                 let ports = Ports { sender: sms::sender(&config.sms, &outbound), outbound, ..ports };
-                Ledger::open(ports, key, options).await.map_err(|refusal| fault(&refusal))
+                Jeton::open(ports, key, options).await.map_err(|refusal| fault(&refusal))
             }
             Err(failure) => Err(failure),
         };
-        match ledger {
-            Ok(ledger) => Ok(Self { ledger, store }),
+        match jeton {
+            Ok(jeton) => Ok(Self { jeton, store }),
             Err(failure) => {
                 // The failure that led here is the one worth telling.
                 let _ = store.close().await;
@@ -52,7 +52,7 @@ impl Node {
 
     /// Writes what is pending and lets go of the store.
     pub(crate) async fn close(&self) -> Done {
-        self.ledger.close().await.map_err(|refusal| fault(&refusal))
+        self.jeton.ledger.close().await.map_err(|refusal| fault(&refusal))
     }
 }
 

@@ -32,17 +32,21 @@ pub(super) struct Routes {
 
 /// Every face on one router. Fails when the configuration of a face is wrong.
 pub(super) fn all(node: &Node, config: &Config, live: &Live, metrics: &Arc<Metrics>) -> Done<Routes> {
-    let (ledger, service) = (&node.ledger, DEFAULT_SERVICE);
-    let oauth = OauthState { ledger: Arc::clone(ledger), service };
-    let admin = AdminState { ledger: Arc::clone(ledger), service };
-    let iam = IamState { ledger: Arc::clone(ledger), service, rules: live.iam.clone() };
-    let api_tokens = api_tokens::desk(config)?.map(|desk| ApiTokensState { ledger: Arc::clone(ledger), service, desk });
+    let (jeton, service) = (&node.jeton, DEFAULT_SERVICE);
+    let oauth = OauthState { oauth: Arc::clone(&jeton.oauth), service };
+    let admin = AdminState { administration: Arc::clone(&jeton.administration), service };
+    let iam = IamState { oauth: Arc::clone(&jeton.oauth), service, rules: live.iam.clone() };
+    let api_tokens = api_tokens::desk(config)?.map(|desk| ApiTokensState {
+        administration: Arc::clone(&jeton.administration),
+        service,
+        desk,
+    });
     let public = Router::new()
         .merge(jeton_face_oauth::router(oauth))
         .merge(jeton_face_iam::router(iam))
         .merge(jeton_face_api_tokens::router(api_tokens))
         .merge(jeton_face_admin::router(admin))
-        .merge(openapi::router(Arc::clone(ledger), service));
+        .merge(openapi::router(Arc::clone(jeton), service));
     // An embedded store is never away.
     let remote = matches!(config.store.engine(&config.data_dir), Some(Engine::Postgres(_)));
     let public = if remote { public.layer(from_fn(patiently)) } else { public };

@@ -10,10 +10,10 @@ use http::Request;
 use http_body_util::BodyExt as _;
 use jeton_core::administration::AdminCaller;
 use jeton_core::ids::ServiceId;
-use jeton_core::ledger::{Options, Ports};
 use jeton_core::model::Settings;
 use jeton_core::prodmanager::{self, Desk};
-use jeton_core::{Ledger, Secret, Store, SystemEntropy};
+use jeton_core::{Jeton, Secret, Store, SystemEntropy};
+use jeton_core::{Options, Ports};
 use jeton_face_admin::{AdminState, LocalOwner};
 use jeton_face_api_tokens::ApiTokensState;
 use jeton_face_iam::{IamRules, IamState};
@@ -34,7 +34,7 @@ pub(crate) const PASSWORD: &str = "a-password-of-more-than-sixteen";
 pub(crate) const SHOP: &str = "0123456789abcdef0123456789abcdef";
 
 pub(crate) struct House {
-    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) jeton: Arc<Jeton>,
     pub(crate) clock: Arc<FakeClock>,
     router: Router,
     service: ServiceId,
@@ -113,7 +113,7 @@ impl House {
 
     /// The same after its process was stopped, and started again on its files.
     pub(crate) async fn restarted(&self) -> Self {
-        self.ledger.close().await.unwrap();
+        self.jeton.ledger.close().await.unwrap();
         let now: Arc<dyn jeton_core::Clock> = self.clock.clone();
         let options = jeton_store_sqlite::Options { clock: now, ..Default::default() };
         let path = self.folder.as_ref().unwrap().path().join("jeton.db");
@@ -132,18 +132,30 @@ impl House {
         options: Options,
     ) -> Self {
         let ports = Ports::new(Arc::clone(&store), clock.clone(), Arc::new(SystemEntropy));
-        let ledger = Ledger::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), options).await.unwrap();
+        let jeton = Jeton::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), options).await.unwrap();
         let admin = AdminCaller::local();
-        let service = ledger.put_service(&admin, None, "one", "https://id.example", Settings::default()).await.unwrap();
-        let (service, shared) = (service.id, || Arc::clone(&ledger));
-        ledger.ensure_key(service, Algorithm::HS256).await.unwrap();
+        let service = jeton
+            .administration
+            .put_service(&admin, None, "one", "https://id.example", Settings::default())
+            .await
+            .unwrap();
+        let (service, _shared) = (service.id, || Arc::clone(&jeton));
+        jeton.administration.ensure_key(service, Algorithm::HS256).await.unwrap();
         let desk = Arc::new(Desk::open(shop()).unwrap());
         let router = Router::new()
-            .merge(jeton_face_oauth::router(OauthState { ledger: shared(), service }))
-            .merge(jeton_face_iam::router(IamState { ledger: shared(), service, rules: IamRules::default().into() }))
-            .merge(jeton_face_api_tokens::router(Some(ApiTokensState { ledger: shared(), service, desk })))
-            .merge(jeton_face_admin::router(AdminState { ledger: shared(), service }));
-        Self { ledger, clock, router, service, watch: String::new(), store, folder }
+            .merge(jeton_face_oauth::router(OauthState { oauth: Arc::clone(&jeton.oauth), service }))
+            .merge(jeton_face_iam::router(IamState {
+                oauth: Arc::clone(&jeton.oauth),
+                service,
+                rules: IamRules::default().into(),
+            }))
+            .merge(jeton_face_api_tokens::router(Some(ApiTokensState {
+                administration: Arc::clone(&jeton.administration),
+                service,
+                desk,
+            })))
+            .merge(jeton_face_admin::router(AdminState { administration: Arc::clone(&jeton.administration), service }));
+        Self { jeton, clock, router, service, watch: String::new(), store, folder }
     }
 
     async fn furnish(&mut self) {
@@ -305,7 +317,7 @@ impl House {
 
     /// What the server's background does.
     pub(crate) async fn end_suspended(&self) {
-        self.ledger.end_suspended().await.unwrap();
+        self.jeton.administration.end_suspended().await.unwrap();
     }
 }
 

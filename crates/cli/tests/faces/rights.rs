@@ -41,10 +41,15 @@ fn doors() -> Vec<(&'static str, String)> {
 }
 
 async fn client(house: &House, name: &str, scope: &str) -> Arc<Client> {
-    let shown = house.ledger.show_client(house.service(), "ops").await.unwrap();
+    let shown = house.jeton.administration.show_client(house.service(), "ops").await.unwrap();
     let (client_id, scope) = (ClientId::new(name), Scope::parse(scope).unwrap());
     let client = Client { client_id, scope, default_scope: None, ..shown };
-    house.ledger.put_client(&AdminCaller::local(), NewClient { client, secret: None }, true).await.unwrap()
+    house
+        .jeton
+        .administration
+        .put_client(&AdminCaller::local(), NewClient { client, secret: None }, true)
+        .await
+        .unwrap()
 }
 
 async fn put(house: &House, name: &str, roles: &[&str], enabled: bool) {
@@ -56,19 +61,21 @@ async fn put(house: &House, name: &str, roles: &[&str], enabled: bool) {
 
 /// A token with every administrative scope, of any kind, of a client and perhaps a person, who may lack the role.
 async fn token(house: &House, kind: TokenKind, client: Option<&Arc<Client>>, user: Option<&str>) -> String {
-    let service = house.ledger.directory().service(house.service()).unwrap();
+    let service = house.jeton.ledger.directory().service(house.service()).unwrap();
     let life = Some(std::time::Duration::from_secs(3600));
     let plan = Plan::new(service, client.cloned());
     let plan = match user {
-        Some(name) => plan.of_user(Arc::new(house.ledger.show_user(house.service(), name).await.unwrap())),
+        Some(name) => {
+            plan.of_user(Arc::new(house.jeton.administration.show_user(house.service(), name).await.unwrap()))
+        }
         None => plan,
     };
     let token = TokenPlan::new(kind, TokenFormat::Opaque, Scope::parse("read").unwrap(), life);
-    let issued = house.ledger.mint(Plan { tokens: vec![token], ..plan }).await.unwrap();
-    let row = house.ledger.token_by_number(house.service(), issued.tokens[0].id).await.unwrap().unwrap();
+    let issued = house.jeton.ledger.mint(Plan { tokens: vec![token], ..plan }).await.unwrap();
+    let row = house.jeton.ledger.token_by_number(house.service(), issued.tokens[0].id).await.unwrap().unwrap();
     // Past what minting checks: a row of an older version may say so.
     let scope = Some(Scope::parse(SCOPES).unwrap());
-    house.ledger.amend(&row, Amendment { scope, ..Amendment::default() }, Actor::System).await.unwrap();
+    house.jeton.ledger.amend(&row, Amendment { scope, ..Amendment::default() }, Actor::System).await.unwrap();
     issued.tokens[0].text.expose().to_owned()
 }
 
@@ -135,12 +142,12 @@ async fn a_role_without_a_scope_opens_the_seeds_paths_alone() {
     let house = House::on_the_model().await;
     put(&house, "root", &BOTH, true).await;
     let boss = client(&house, "boss", "read").await;
-    let service = house.ledger.directory().service(house.service()).unwrap();
-    let user = Arc::new(house.ledger.show_user(house.service(), "root").await.unwrap());
+    let service = house.jeton.ledger.directory().service(house.service()).unwrap();
+    let user = Arc::new(house.jeton.administration.show_user(house.service(), "root").await.unwrap());
     let life = Some(std::time::Duration::from_secs(3600));
     let token = TokenPlan::new(TokenKind::Access, TokenFormat::Opaque, Scope::parse("read").unwrap(), life);
     let plan = Plan { tokens: vec![token], ..Plan::new(service, Some(boss)).of_user(user) };
-    let text = house.ledger.mint(plan).await.unwrap().tokens.remove(0).text;
+    let text = house.jeton.ledger.mint(plan).await.unwrap().tokens.remove(0).text;
     for (method, path) in doors() {
         let is_bare = path.starts_with("/access-tokens") || path.starts_with("/refresh-tokens");
         if !is_bare {

@@ -91,7 +91,7 @@ struct Run {
 
 impl Run {
     fn now(&self) -> i64 {
-        self.house.ledger.now().seconds()
+        self.house.jeton.ledger.now().seconds()
     }
 
     /// Whether it has not ended.

@@ -15,7 +15,7 @@ async fn opaque() -> (House, String, std::sync::Arc<jeton_core::model::Token>) {
     house.client("app", |c| c.access_token_format = Some(TokenFormat::Opaque)).await;
     let begun = house.by_password("read").await.unwrap();
     let id = begun.issued.first(TokenKind::Access).unwrap().id;
-    let row = house.ledger.token_by_number(house.service, id).await.unwrap().unwrap();
+    let row = house.jeton.ledger.token_by_number(house.service, id).await.unwrap().unwrap();
     (house, text_of(&begun, TokenKind::Access), row)
 }
 
@@ -23,10 +23,10 @@ async fn opaque() -> (House, String, std::sync::Arc<jeton_core::model::Token>) {
 async fn an_ended_token_is_not_amended_back_to_life() {
     let (house, text, row) = opaque().await;
     let admin = AdminCaller::local();
-    house.ledger.revoke_for(&admin, &row).await.unwrap();
-    let later = house.ledger.now() + Duration::from_secs(7200);
+    house.jeton.administration.revoke_for(&admin, &row).await.unwrap();
+    let later = house.jeton.ledger.now() + Duration::from_secs(7200);
     let change = Amendment { expires: Some(Some(later)), ..Amendment::default() };
-    let refused = house.ledger.amend_for(&admin, &row, change).await;
+    let refused = house.jeton.administration.amend_for(&admin, &row, change).await;
     assert!(matches!(refused, Err(Refusal::NotFound(_))));
     assert_eq!(house.verdict(&text).await, Some(Dead::Revoked));
 }
@@ -36,12 +36,13 @@ async fn a_token_of_an_ended_family_is_not_amended() {
     let (house, text, row) = opaque().await;
     let (service, grant, actor) = (house.service, row.grant.unwrap(), jeton_core::model::Actor::System);
     house
+        .jeton
         .ledger
         .revoke_family(service, grant, None, Ending::new(jeton_core::model::Reason::Admin, actor))
         .await
         .unwrap();
     let change = Amendment { scope: Some(sample::scope("")), ..Amendment::default() };
-    let refused = house.ledger.amend_for(&AdminCaller::local(), &row, change).await;
+    let refused = house.jeton.administration.amend_for(&AdminCaller::local(), &row, change).await;
     assert!(matches!(refused, Err(Refusal::NotFound(_))));
     assert_eq!(house.verdict(&text).await, Some(Dead::GrantEnded));
 }
@@ -52,9 +53,9 @@ async fn an_expired_token_is_not_amended_back_to_life() {
     house.clock.advance(Duration::from_secs(3600));
     assert_eq!(house.verdict(&text).await, Some(Dead::Expired));
     let change =
-        Amendment { expires: Some(Some(house.ledger.now() + Duration::from_secs(60))), ..Amendment::default() };
+        Amendment { expires: Some(Some(house.jeton.ledger.now() + Duration::from_secs(60))), ..Amendment::default() };
     // "Changes a live token": an expired one is not.
-    assert!(house.ledger.amend_for(&AdminCaller::local(), &row, change).await.is_err());
+    assert!(house.jeton.administration.amend_for(&AdminCaller::local(), &row, change).await.is_err());
     assert!(!house.is_live(&text).await);
 }
 
@@ -63,7 +64,7 @@ async fn rights_are_not_amended_beyond_family_and_client() {
     let (house, _, row) = opaque().await;
     for scope in ["read write", "admin"] {
         let change = Amendment { scope: Some(sample::scope(scope)), ..Amendment::default() };
-        let refused = house.ledger.amend_for(&AdminCaller::local(), &row, change).await;
+        let refused = house.jeton.administration.amend_for(&AdminCaller::local(), &row, change).await;
         assert!(matches!(refused, Err(Refusal::ScopeNotAllowed(_))), "{scope}");
     }
 }
@@ -72,9 +73,9 @@ async fn rights_are_not_amended_beyond_family_and_client() {
 #[tokio::test]
 async fn a_life_is_not_amended_beyond_what_could_be_minted() {
     let (house, _, row) = opaque().await;
-    let far = house.ledger.now() + Duration::from_secs(101 * 366 * 86_400);
+    let far = house.jeton.ledger.now() + Duration::from_secs(101 * 366 * 86_400);
     let change = Amendment { expires: Some(Some(far)), ..Amendment::default() };
-    assert!(house.ledger.amend_for(&AdminCaller::local(), &row, change).await.is_err());
+    assert!(house.jeton.administration.amend_for(&AdminCaller::local(), &row, change).await.is_err());
 }
 
 /// Nothing outlives its family: an access token of a 30-day authorization may be stretched to its end, no further.
@@ -85,9 +86,12 @@ async fn a_life_is_not_amended_beyond_its_family() {
     let end = family.expires.unwrap();
     for beyond in [None, Some(end + Duration::from_millis(1))] {
         let change = Amendment { expires: Some(beyond), ..Amendment::default() };
-        let refused = house.ledger.amend_for(&AdminCaller::local(), &row, change).await;
+        let refused = house.jeton.administration.amend_for(&AdminCaller::local(), &row, change).await;
         assert!(matches!(refused, Err(Refusal::Invalid(_))), "{beyond:?}");
     }
     let change = Amendment { expires: Some(Some(end)), ..Amendment::default() };
-    assert_eq!(house.ledger.amend_for(&AdminCaller::local(), &row, change).await.unwrap().expires, Some(end));
+    assert_eq!(
+        house.jeton.administration.amend_for(&AdminCaller::local(), &row, change).await.unwrap().expires,
+        Some(end)
+    );
 }

@@ -40,7 +40,7 @@ fn token(scope: &str) -> TokenPlan {
 
 async fn exceeds(house: &House, plan: Plan, what: &str) {
     let rows = house.rows().await;
-    match house.ledger.mint(plan).await {
+    match house.jeton.ledger.mint(plan).await {
         Err(Refusal::PlanExceeded(found)) => assert_eq!(found, what),
         other => panic!("{what}: {:?}", other.map(drop)),
     }
@@ -50,7 +50,7 @@ async fn exceeds(house: &House, plan: Plan, what: &str) {
 #[tokio::test]
 async fn rights_beyond_family_or_client() {
     let house = House::new().await;
-    house.ledger.mint(plan(&house, "read write", token("read")).await).await.unwrap();
+    house.jeton.ledger.mint(plan(&house, "read write", token("read")).await).await.unwrap();
     exceeds(&house, plan(&house, "read", token("read write")).await, "scope").await;
     exceeds(&house, plan(&house, "read admin", token("admin")).await, "scope").await;
 }
@@ -78,7 +78,7 @@ async fn a_binding_that_is_not_inherited() {
 #[tokio::test]
 async fn rights_beyond_the_parent() {
     let house = House::new().await;
-    let narrow = house.ledger.mint(plan(&house, "read write", token("read")).await).await.unwrap();
+    let narrow = house.jeton.ledger.mint(plan(&house, "read write", token("read")).await).await.unwrap();
     let parent = narrow.tokens[0].id;
     let grant = house.store.grant(narrow.grant.unwrap()).await.unwrap().unwrap();
     let child = TokenPlan { parent: Some(parent), ..token("read write") };
@@ -91,16 +91,17 @@ async fn rights_beyond_the_parent() {
 #[tokio::test]
 async fn a_dead_parent() {
     let house = House::new().await;
-    let first = house.ledger.mint(plan(&house, "read", token("read")).await).await.unwrap();
-    let row = house.ledger.token_by_number(house.service, first.tokens[0].id).await.unwrap().unwrap();
+    let first = house.jeton.ledger.mint(plan(&house, "read", token("read")).await).await.unwrap();
+    let row = house.jeton.ledger.token_by_number(house.service, first.tokens[0].id).await.unwrap().unwrap();
     house
+        .jeton
         .ledger
         .revoke(&row, Ending::new(jeton_core::model::Reason::Admin, jeton_core::model::Actor::System))
         .await
         .unwrap();
     let child = TokenPlan { parent: Some(row.id), ..token("read") };
     let rows = house.rows().await;
-    let made = house.ledger.mint(plan(&house, "read", child).await).await;
+    let made = house.jeton.ledger.mint(plan(&house, "read", child).await).await;
     assert!(made.is_err(), "a child of a revoked token");
     assert_eq!(house.rows().await, rows);
 }
@@ -111,19 +112,24 @@ async fn a_device_that_is_not_there() {
     let house = House::new().await;
     let mut plan = plan(&house, "read", token("read")).await;
     plan.device = Some(jeton_core::ids::DeviceId::new(12_345));
-    assert!(house.ledger.mint(plan).await.is_err(), "for a device nobody knows");
+    assert!(house.jeton.ledger.mint(plan).await.is_err(), "for a device nobody knows");
 }
 
 /// A subject without the record that says that they are alive was checked by nobody.
 #[tokio::test]
 async fn a_subject_whose_record_is_not_shown() {
     let house = House::new().await;
-    house.ledger.delete_user(&jeton_core::administration::AdminCaller::local(), house.service, "alice").await.unwrap();
+    house
+        .jeton
+        .administration
+        .delete_user(&jeton_core::administration::AdminCaller::local(), house.service, "alice")
+        .await
+        .unwrap();
     let user = house.person("bob").await;
     let mut plan = plan_without_user(&house, user.key).await;
     plan.user = None;
     plan.subject = Some(Subject::User(jeton_core::ids::UserKey::new(999_999)));
-    assert!(house.ledger.mint(plan).await.is_err(), "in the name of a person who is not there");
+    assert!(house.jeton.ledger.mint(plan).await.is_err(), "in the name of a person who is not there");
 }
 
 async fn plan_without_user(house: &House, user: jeton_core::ids::UserKey) -> Plan {
@@ -141,7 +147,7 @@ async fn nothing_outlives_its_family() {
     if let Family::New(grant) = &mut plan.family {
         grant.lifetime = MINUTE;
     }
-    let issued = house.ledger.mint(plan).await.unwrap();
+    let issued = house.jeton.ledger.mint(plan).await.unwrap();
     assert_eq!(issued.tokens[0].expires_in(), Some(60));
     house.clock.advance(Duration::from_secs(60));
     assert!(!house.is_live(issued.tokens[0].text.expose()).await);
@@ -155,13 +161,13 @@ fn named(ends: Timestamp) -> TokenPlan {
 #[tokio::test]
 async fn a_free_end_is_for_api_tokens_that_nothing_hangs_on() {
     let house = House::new().await;
-    house.ledger.ensure_key(house.service().id, Algorithm::HS256).await.unwrap();
+    house.jeton.administration.ensure_key(house.service().id, Algorithm::HS256).await.unwrap();
     let of = |token: TokenPlan| Plan { tokens: vec![token], ..Plan::new(house.service(), None) };
     for ends in [Timestamp::from_seconds(-62_135_596_800), Timestamp::from_seconds(253_402_300_740)] {
-        let issued = house.ledger.mint(of(named(ends))).await.unwrap();
+        let issued = house.jeton.ledger.mint(of(named(ends))).await.unwrap();
         assert_eq!(issued.tokens[0].expires, Some(ends));
     }
-    let ends = house.ledger.now() + Duration::from_secs(60);
+    let ends = house.jeton.ledger.now() + Duration::from_secs(60);
     for wrong in [
         TokenPlan { kind: TokenKind::Access, ..named(ends) },
         TokenPlan { format: TokenFormat::Opaque, ..named(ends) },

@@ -10,12 +10,17 @@ use crate::house::House;
 #[tokio::test]
 async fn the_catalogue_of_a_new_service_is_not_made_anew_each_time() {
     let house = House::new().await;
-    let directory = house.ledger.directory();
+    let directory = house.jeton.ledger.directory();
     assert!(Arc::ptr_eq(&directory.catalog(house.service), &directory.catalog(house.service)));
 
     let (name, issuer) = ("two", "https://two.example");
-    let another =
-        house.ledger.put_service(&AdminCaller::local(), None, name, issuer, Default::default()).await.unwrap().id;
+    let another = house
+        .jeton
+        .administration
+        .put_service(&AdminCaller::local(), None, name, issuer, Default::default())
+        .await
+        .unwrap()
+        .id;
     let first = directory.catalog(house.service);
     assert!(!Arc::ptr_eq(&directory.catalog(another), &first));
     assert!(Arc::ptr_eq(&directory.catalog(another), &directory.catalog(another)));

@@ -39,13 +39,13 @@ impl MintRule for Gives {
 async fn a_plan_is_checked_after_the_last_mint_rule() {
     let hooks = || Hooks { mint_rules: vec![Box::new(Gives("write"))], ..Hooks::default() };
     let house = House::with(hooks()).await;
-    let issued = house.ledger.mint(plan(&house, TokenFormat::Opaque).await).await.unwrap();
+    let issued = house.jeton.ledger.mint(plan(&house, TokenFormat::Opaque).await).await.unwrap();
     assert_eq!(issued.tokens[0].scope.as_str(), "write", "a rule may change a plan");
 
     let beyond = Hooks { mint_rules: vec![Box::new(Gives("admin"))], ..Hooks::default() };
     let house = House::with(beyond).await;
     let rows = house.rows().await;
-    let refused = house.ledger.mint(plan(&house, TokenFormat::Opaque).await).await;
+    let refused = house.jeton.ledger.mint(plan(&house, TokenFormat::Opaque).await).await;
     assert!(matches!(refused, Err(Refusal::PlanExceeded("scope"))), "and give nobody more than their client has");
     assert_eq!(house.rows().await, rows);
 }
@@ -63,7 +63,7 @@ impl MintRule for Never {
 async fn nothing_is_minted_that_a_mint_rule_refuses() {
     let house = House::with(Hooks { mint_rules: vec![Box::new(Never)], ..Hooks::default() }).await;
     let rows = house.rows().await;
-    assert!(matches!(house.ledger.mint(plan(&house, TokenFormat::Opaque).await).await, Err(Refusal::GrantEnded)));
+    assert!(matches!(house.jeton.ledger.mint(plan(&house, TokenFormat::Opaque).await).await, Err(Refusal::GrantEnded)));
     assert!(house.ask(&[("grant_type", "client_credentials"), ("scope", "read")]).await.is_err());
     assert_eq!(house.rows().await, rows);
 }
@@ -87,12 +87,12 @@ impl JwtForm for Terse {
 #[tokio::test]
 async fn a_mint_rule_chooses_the_form_of_a_jwt_and_the_ledger_its_validity() {
     let house = House::with(Hooks { mint_rules: vec![Box::new(Terse)], ..Hooks::default() }).await;
-    let issued = house.ledger.mint(plan(&house, TokenFormat::Jwt).await).await.unwrap();
+    let issued = house.jeton.ledger.mint(plan(&house, TokenFormat::Jwt).await).await.unwrap();
     let text = issued.tokens[0].text.expose();
     let payload = jeton_jose::base64url::decode(text.split('.').nth(1).unwrap()).unwrap();
     let payload: serde_json::Value = serde_json::from_slice(&payload).unwrap();
     assert_eq!((payload.as_object().unwrap().len(), &payload["for"]), (2, &"app".into()));
-    let row = house.ledger.inspect(house.service, text).await.unwrap();
+    let row = house.jeton.ledger.inspect(house.service, text).await.unwrap();
     assert_eq!(row.row().unwrap().id, issued.tokens[0].id, "what it says of itself does not count");
 }
 
@@ -131,16 +131,21 @@ async fn an_end_rule_writes_in_the_commit_that_ends_the_token_however_it_ends() 
     for _ in 0..3 {
         let mut plan = plan(&house, TokenFormat::Opaque).await;
         plan.tokens[0].kind = TokenKind::Api;
-        ids.push(house.ledger.mint(plan).await.unwrap().tokens[0].id);
+        ids.push(house.jeton.ledger.mint(plan).await.unwrap().tokens[0].id);
     }
-    let access = house.ledger.mint(plan(&house, TokenFormat::Opaque).await).await.unwrap().tokens[0].id;
-    let row = |id| house.ledger.token_by_number(house.service, id);
+    let access = house.jeton.ledger.mint(plan(&house, TokenFormat::Opaque).await).await.unwrap().tokens[0].id;
+    let row = |id| house.jeton.ledger.token_by_number(house.service, id);
 
     let one = row(ids[0]).await.unwrap().unwrap();
-    house.ledger.revoke(&one, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
+    house.jeton.ledger.revoke(&one, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
     assert_eq!(*told.0.lock().unwrap(), [ids[0].get()], "told once it is done");
     let all = jeton_core::store::TokenFilter { service: Some(house.service), ..Default::default() };
-    house.ledger.revoke_matching(all, Ending::new(Reason::Admin, Actor::System).noting("all of them")).await.unwrap();
+    house
+        .jeton
+        .ledger
+        .revoke_matching(all, Ending::new(Reason::Admin, Actor::System).noting("all of them"))
+        .await
+        .unwrap();
     assert!(row(access).await.unwrap().is_some(), "of no concern to the rule");
     let (kind, page) = (DocumentKind::LogoutNotice, jeton_core::store::Page::first(10));
     let left = house.store.documents(house.service, kind, Some("ended"), page).await.unwrap().items;
@@ -175,11 +180,11 @@ impl MintObserver for Counts {
 async fn an_observer_is_told_of_what_a_client_was_given_and_of_nothing_else() {
     let counts = Counts::default();
     let house = House::with(Hooks { observers: vec![Box::new(counts.clone())], ..Hooks::default() }).await;
-    house.ledger.mint(plan(&house, TokenFormat::Opaque).await).await.unwrap();
+    house.jeton.ledger.mint(plan(&house, TokenFormat::Opaque).await).await.unwrap();
     assert_eq!(counts.0.load(Ordering::Relaxed), 1);
     let mut refused = plan(&house, TokenFormat::Opaque).await;
     refused.tokens[0].scope = sample::scope("admin");
-    assert!(house.ledger.mint(refused).await.is_err());
+    assert!(house.jeton.ledger.mint(refused).await.is_err());
     assert_eq!(counts.0.load(Ordering::Relaxed), 1);
 }
 
@@ -198,8 +203,8 @@ async fn no_id_token_goes_out_readable_because_nobody_looked_up_its_readers_key(
     };
     let rows = house.rows().await;
     let plan = async |reader| Plan { id_token: Some(wanted(reader)), ..plan(&house, TokenFormat::Opaque).await };
-    let refused = house.ledger.mint(plan(IdTokenReader::NotLookedUp).await).await;
+    let refused = house.jeton.ledger.mint(plan(IdTokenReader::NotLookedUp).await).await;
     assert!(matches!(refused, Err(Refusal::PlanExceeded("reader"))));
     assert_eq!(house.rows().await, rows);
-    assert!(house.ledger.mint(plan(IdTokenReader::Anyone).await).await.unwrap().id_token.is_some());
+    assert!(house.jeton.ledger.mint(plan(IdTokenReader::Anyone).await).await.unwrap().id_token.is_some());
 }

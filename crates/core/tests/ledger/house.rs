@@ -10,17 +10,18 @@ use jeton_core::claims::ClaimsRequest;
 use jeton_core::client_auth::{BasicCredentials, Presented, Refused};
 use jeton_core::grants::{self, Answer, Params};
 use jeton_core::ids::{ClientId, ServiceId};
-use jeton_core::ledger::{Dead, Hooks, Options, Ports, Verdict};
+use jeton_core::ledger::{Dead, Hooks, Verdict};
 use jeton_core::model::{AuthMethod, Client, Service, TokenKind, User};
 use jeton_core::outbound::{NoOutbound, Outbound};
 use jeton_core::people::{Session, find_session, start_session};
 use jeton_core::store::{Page, TokenFilter};
-use jeton_core::{Ledger, Secret, Store, SystemEntropy};
+use jeton_core::{Jeton, Secret, Store, SystemEntropy};
+use jeton_core::{Options, Ports};
 use jeton_jose::seal::SealKey;
 use jeton_testkit::{FakeClock, ModelStore, sample};
 
 pub(crate) struct House {
-    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) jeton: Arc<Jeton>,
     pub(crate) clock: Arc<FakeClock>,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) service: ServiceId,
@@ -40,42 +41,46 @@ impl House {
         Self::open(Arc::new(ModelStore::new()), outbound).await
     }
 
-    /// With these hooks in the place of the product's own.
+    /// With these hooks beside the product's own.
     pub(crate) async fn with(hooks: Hooks) -> Self {
         let (store, clock): (Arc<dyn Store>, Arc<FakeClock>) = (Arc::new(ModelStore::new()), Arc::default());
         let ports = Ports::new(Arc::clone(&store), clock.clone(), Arc::new(SystemEntropy));
         let seal = SealKey::from_bytes(&[7; 32]).unwrap();
-        let ledger = Ledger::open_with(ports, seal, Options::default(), hooks).await.unwrap();
-        Self::furnished(ledger, clock, store).await
+        let jeton = Jeton::open_with(ports, seal, Options::default(), hooks).await.unwrap();
+        Self::furnished(jeton, clock, store).await
     }
 
     /// Another process on the same store, which is never told what this one does.
     pub(crate) async fn another(&self) -> Self {
         let ports = Ports::new(Arc::clone(&self.store), self.clock.clone(), Arc::new(SystemEntropy));
-        let ledger = Ledger::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.unwrap();
-        Self { ledger, clock: self.clock.clone(), store: Arc::clone(&self.store), service: self.service }
+        let jeton = Jeton::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.unwrap();
+        Self { jeton, clock: self.clock.clone(), store: Arc::clone(&self.store), service: self.service }
     }
 
     async fn open(store: Arc<dyn Store>, outbound: Arc<dyn Outbound>) -> Self {
         let clock: Arc<FakeClock> = Arc::default();
         let seal = SealKey::from_bytes(&[7; 32]).unwrap();
         let ports = Ports { outbound, ..Ports::new(Arc::clone(&store), clock.clone(), Arc::new(SystemEntropy)) };
-        let ledger = Ledger::open(ports, seal, Options::default()).await.unwrap();
-        Self::furnished(ledger, clock, store).await
+        let jeton = Jeton::open(ports, seal, Options::default()).await.unwrap();
+        Self::furnished(jeton, clock, store).await
     }
 
-    async fn furnished(ledger: Arc<Ledger>, clock: Arc<FakeClock>, store: Arc<dyn Store>) -> Self {
+    async fn furnished(jeton: Arc<Jeton>, clock: Arc<FakeClock>, store: Arc<dyn Store>) -> Self {
         let admin = AdminCaller::local();
-        let service =
-            ledger.put_service(&admin, None, "one", "https://id.example", Default::default()).await.unwrap().id;
-        let house = Self { ledger, clock, store, service };
+        let service = jeton
+            .administration
+            .put_service(&admin, None, "one", "https://id.example", Default::default())
+            .await
+            .unwrap()
+            .id;
+        let house = Self { jeton, clock, store, service };
         house.client("app", |_| ()).await;
         house.person("alice").await;
         house
     }
 
     pub(crate) fn service(&self) -> Arc<Service> {
-        self.ledger.directory().service(self.service).unwrap()
+        self.jeton.ledger.directory().service(self.service).unwrap()
     }
 
     /// Writes a confidential client whose secret is `secret`.
@@ -93,7 +98,7 @@ impl House {
         };
         change(&mut client);
         let new = NewClient { client, secret: Some(Secret::new("secret")) };
-        self.ledger.put_client(&AdminCaller::local(), new, true).await.unwrap()
+        self.jeton.administration.put_client(&AdminCaller::local(), new, true).await.unwrap()
     }
 
     pub(crate) async fn person(&self, name: &str) -> Arc<User> {
@@ -105,15 +110,15 @@ impl House {
             ..sample::user(0)
         };
         let new = NewUser { user, password: Some(Secret::new("word")) };
-        self.ledger.put_user(&AdminCaller::local(), new, true).await.unwrap()
+        self.jeton.administration.put_user(&AdminCaller::local(), new, true).await.unwrap()
     }
 
     pub(crate) async fn user(&self) -> Arc<User> {
-        Arc::new(self.ledger.show_user(self.service, "alice").await.unwrap())
+        Arc::new(self.jeton.administration.show_user(self.service, "alice").await.unwrap())
     }
 
     pub(crate) async fn record(&self) -> Arc<Client> {
-        Arc::new(self.ledger.show_client(self.service, "app").await.unwrap())
+        Arc::new(self.jeton.administration.show_client(self.service, "app").await.unwrap())
     }
 
     /// Asks as the client `app`.
@@ -127,7 +132,7 @@ impl House {
         let presented = Presented { basic: BasicCredentials::parse(&header), ..Presented::default() };
         let pairs = form.iter().map(|(name, value)| ((*name).into(), (*value).into()));
         let params = Params::new(pairs).unwrap();
-        grants::answer(&self.ledger, &self.service(), &presented, &params).await
+        grants::answer(&self.jeton.oauth, &self.service(), &presented, &params).await
     }
 
     pub(crate) async fn by_password(&self, scope: &str) -> Result<Answer, Refused> {
@@ -144,8 +149,8 @@ impl House {
     }
 
     pub(crate) async fn session(&self) -> Session {
-        let text = start_session(&self.ledger, &self.service(), self.user().await).await.unwrap();
-        find_session(&self.ledger, &self.service(), text.expose()).await.unwrap().unwrap()
+        let text = start_session(&self.jeton.ledger, &self.service(), self.user().await).await.unwrap();
+        find_session(&self.jeton.ledger, &self.service(), text.expose()).await.unwrap().unwrap()
     }
 
     /// A code for `app` and alice, without PKCE.
@@ -169,7 +174,7 @@ impl House {
             login_hint: None,
         };
         let (client, session) = (self.record().await, self.session().await);
-        let granted = answer(&self.ledger, &self.service(), &client, &request, &session, None).await.unwrap();
+        let granted = answer(&self.jeton.oauth, &self.service(), &client, &request, &session, None).await.unwrap();
         granted.code.unwrap().expose().to_owned()
     }
 
@@ -179,7 +184,7 @@ impl House {
     }
 
     pub(crate) async fn verdict(&self, text: &str) -> Option<Dead> {
-        match self.ledger.inspect(self.service, text).await.unwrap() {
+        match self.jeton.ledger.inspect(self.service, text).await.unwrap() {
             Verdict::Live(_) => None,
             Verdict::Dead(why, _) => Some(why),
         }

@@ -63,7 +63,12 @@ async fn a_family_revoked_while_a_refresh_is_on_its_way() {
     });
     gate.done().await;
     let grant = begun.issued.grant.unwrap();
-    house.ledger.revoke_family(house.service, grant, None, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
+    house
+        .jeton
+        .ledger
+        .revoke_family(house.service, grant, None, Ending::new(Reason::Admin, Actor::System))
+        .await
+        .unwrap();
     gate.open();
     let issued = rotation.await.unwrap().unwrap();
     for text in [text_of(&issued, TokenKind::Access), text_of(&issued, TokenKind::Refresh), refresh] {
@@ -90,8 +95,8 @@ async fn a_token_revoked_while_many_look_at_it() {
             })
             .collect();
         let id = begun.issued.first(TokenKind::Access).unwrap().id;
-        let row = house.ledger.token_by_number(house.service, id).await.unwrap().unwrap();
-        house.ledger.revoke(&row, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
+        let row = house.jeton.ledger.token_by_number(house.service, id).await.unwrap().unwrap();
+        house.jeton.ledger.revoke(&row, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
         assert!(!house.is_live(&access).await);
         for looker in lookers {
             looker.await.unwrap();

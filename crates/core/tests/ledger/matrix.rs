@@ -139,15 +139,15 @@ struct Own {
 async fn own(house: &House, way: Way) -> (jeton_core::ids::TokenId, Own) {
     let service = house.service();
     if way == Way::OwnBySession {
-        let text = start_session(&house.ledger, &service, house.user().await).await.unwrap().expose().to_owned();
-        let session = find_session(&house.ledger, &service, &text).await.unwrap().unwrap();
+        let text = start_session(&house.jeton.ledger, &service, house.user().await).await.unwrap().expose().to_owned();
+        let session = find_session(&house.jeton.ledger, &service, &text).await.unwrap().unwrap();
         return (session.token.id, Own { text, holder: Holder::from_session(&session) });
     }
     house.client("app", |c| c.scope = sample::scope("openid offline_access read write jeton:tokens")).await;
     let order = TokenOrder { scope: Some(sample::scope("jeton:tokens read")), ..api_order(TokenKind::Api) };
-    let issued = house.ledger.mint_for(&AdminCaller::local(), &service, order).await.unwrap();
+    let issued = house.jeton.administration.mint_for(&AdminCaller::local(), &service, order).await.unwrap();
     let text = issued.tokens[0].text.expose().to_owned();
-    let holder = Holder::from_bearer(&house.ledger, house.service, &text, &Origin::default()).await.unwrap();
+    let holder = Holder::from_bearer(&house.jeton.ledger, house.service, &text, &Origin::default()).await.unwrap();
     (issued.tokens[0].id, Own { text, holder })
 }
 
@@ -159,7 +159,7 @@ async fn create(house: &House, holder: &Holder, scope: &str) -> Result<(), Refus
         lifetime: Lifetime::Usual,
         ranges: None,
     };
-    house.ledger.create_api_token(&house.service(), holder, order).await.map(drop)
+    house.jeton.administration.create_api_token(&house.service(), holder, order).await.map(drop)
 }
 
 async fn prepared(house: &House, way: Way) -> Before {
@@ -178,42 +178,47 @@ async fn prepared(house: &House, way: Way) -> Before {
 }
 
 async fn take_away(house: &House, lack: Lack, before: &Before) {
-    let (admin, ledger) = (AdminCaller::local(), &house.ledger);
+    let (admin, jeton) = (AdminCaller::local(), &house.jeton);
     match lack {
-        Lack::ServiceDisabled => drop(ledger.enable_service(&admin, house.service, false).await.unwrap()),
+        Lack::ServiceDisabled => drop(jeton.administration.enable_service(&admin, house.service, false).await.unwrap()),
         Lack::ClientDisabled => drop(house.client("app", |c| c.enabled = false).await),
-        Lack::ClientDeleted => ledger.delete_client(&admin, house.service, "app").await.unwrap(),
+        Lack::ClientDeleted => jeton.administration.delete_client(&admin, house.service, "app").await.unwrap(),
         Lack::PersonDisabled => {
-            let mut user = ledger.show_user(house.service, "alice").await.unwrap();
+            let mut user = jeton.administration.show_user(house.service, "alice").await.unwrap();
             user.enabled = false;
             let new = jeton_core::administration::NewUser { user, password: None };
-            ledger.put_user(&admin, new, true).await.unwrap();
+            jeton.administration.put_user(&admin, new, true).await.unwrap();
         }
-        Lack::PersonDeleted => ledger.delete_user(&admin, house.service, "alice").await.unwrap(),
+        Lack::PersonDeleted => jeton.administration.delete_user(&admin, house.service, "alice").await.unwrap(),
         Lack::NoKey => {
             // As after a restore from a backup that lacks a key: the policy names an algorithm that nothing can sign.
             let old = house.service();
             let settings = Settings { signing_alg: Algorithm::EdDSA, ..old.settings.clone() };
             let service = Service { settings, ..Service::clone(&old) };
             house.store.apply(Command::of(vec![Write::Service(Box::new(service))])).await.unwrap();
-            ledger.put_service(&admin, None, "reread", "https://other.example", Settings::default()).await.unwrap();
+            jeton
+                .administration
+                .put_service(&admin, None, "reread", "https://other.example", Settings::default())
+                .await
+                .unwrap();
             assert_eq!(house.service().settings.signing_alg, Algorithm::EdDSA);
         }
         Lack::ParentRevoked => {
-            let at = ledger.now();
+            let at = jeton.ledger.now();
             let write = Write::RevokeToken { id: before.parent, at, why: Reason::Admin };
             house.store.apply(Command::of(vec![write])).await.unwrap();
-            let row = ledger.token_by_number(house.service, before.parent).await.unwrap().unwrap();
-            ledger.revoke(&row, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
+            let row = jeton.ledger.token_by_number(house.service, before.parent).await.unwrap().unwrap();
+            jeton.ledger.revoke(&row, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
         }
         Lack::ParentSuspended => {
-            let words = FilterWords::read([("kind", "refresh,api,session")], ledger.now()).unwrap();
+            let words = FilterWords::read([("kind", "refresh,api,session")], jeton.ledger.now()).unwrap();
             let window = std::time::Duration::from_secs(900);
             let order = SuspensionOrder { words, all: false, undo_window: window, expect: None };
-            ledger.suspend_matching(&admin, house.service, order, "test").await.unwrap();
+            jeton.administration.suspend_matching(&admin, house.service, order, "test").await.unwrap();
         }
         Lack::FamilyRevoked => {
-            ledger
+            jeton
+                .ledger
                 .revoke_family(house.service, before.family, None, Ending::new(Reason::Admin, Actor::System))
                 .await
                 .unwrap();
@@ -231,8 +236,9 @@ struct Held {
 async fn attempt(house: &House, way: Way, before: &Before, held: &Held) -> Result<(), Refusal> {
     let plain = |refused: Refused| refused.refusal;
     let now = || async {
-        let user = house.ledger.directory().user(held.user.key).await.unwrap().ok_or(Refusal::NotFound("user"))?;
-        let client = house.ledger.directory().client(held.client.key).await.unwrap();
+        let user =
+            house.jeton.ledger.directory().user(held.user.key).await.unwrap().ok_or(Refusal::NotFound("user"))?;
+        let client = house.jeton.ledger.directory().client(held.client.key).await.unwrap();
         Ok::<_, Refusal>((user, client.ok_or(Refusal::NotFound("client"))?))
     };
     match way {
@@ -244,28 +250,29 @@ async fn attempt(house: &House, way: Way, before: &Before, held: &Held) -> Resul
         Way::Refresh | Way::RefreshWithoutRotation => house.by_refresh(&before.refresh).await.map(drop).map_err(plain),
         Way::Session => {
             let (user, _) = now().await?;
-            start_session(&house.ledger, &house.service(), user).await.map(drop)
+            start_session(&house.jeton.ledger, &house.service(), user).await.map(drop)
         }
         Way::OwnByToken => {
             let text = &before.own.as_ref().unwrap().text;
-            let holder = Holder::from_bearer(&house.ledger, house.service, text, &Origin::default()).await?;
+            let holder = Holder::from_bearer(&house.jeton.ledger, house.service, text, &Origin::default()).await?;
             create(house, &holder, "read").await
         }
         Way::OwnByHeldToken => create(house, &before.own.as_ref().unwrap().holder, "read").await,
         Way::OwnBySession => {
             let text = &before.own.as_ref().unwrap().text;
-            let session = find_session(&house.ledger, &house.service(), text).await?.ok_or(Refusal::BearerMissing)?;
+            let session =
+                find_session(&house.jeton.ledger, &house.service(), text).await?.ok_or(Refusal::BearerMissing)?;
             create(house, &Holder::from_session(&session), "openid").await
         }
         Way::RotateOwn => {
             let text = &before.own.as_ref().unwrap().text;
-            let holder = Holder::from_bearer(&house.ledger, house.service, text, &Origin::default()).await?;
-            house.ledger.rotate_own(&house.service(), &holder, before.parent, ROTATION).await.map(drop)
+            let holder = Holder::from_bearer(&house.jeton.ledger, house.service, text, &Origin::default()).await?;
+            house.jeton.administration.rotate_own(&house.service(), &holder, before.parent, ROTATION).await.map(drop)
         }
         Way::RotateForAdmin => {
-            let verdict = house.ledger.inspect(house.service, &before.own.as_ref().unwrap().text).await?;
+            let verdict = house.jeton.ledger.inspect(house.service, &before.own.as_ref().unwrap().text).await?;
             let (admin, service) = (AdminCaller::local(), house.service());
-            house.ledger.rotate_for(&admin, &service, verdict, ROTATION).await.map(drop)
+            house.jeton.administration.rotate_for(&admin, &service, verdict, ROTATION).await.map(drop)
         }
         Way::Import => import(house).await,
         Way::Named => named(house).await,
@@ -293,7 +300,7 @@ async fn attempt(house: &House, way: Way, before: &Before, held: &Held) -> Resul
                 tokens: vec![TokenPlan::new(TokenKind::Access, TokenFormat::Jwt, sample::scope("read"), life)],
                 ..Plan::new(house.service(), Some(client)).of_user(user)
             };
-            house.ledger.mint(plan).await.map(drop)
+            house.jeton.ledger.mint(plan).await.map(drop)
         }
     }
 }
@@ -311,7 +318,8 @@ async fn import(house: &House) -> Result<(), Refusal> {
         end: ImportEnd::Usual,
         ranges: AddressRanges::default(),
     };
-    let imported = house.ledger.import_api_tokens(&AdminCaller::local(), &house.service(), vec![Ok(order)]).await?;
+    let imported =
+        house.jeton.administration.import_api_tokens(&AdminCaller::local(), &house.service(), vec![Ok(order)]).await?;
     imported.into_iter().next().unwrap().map(drop)
 }
 
@@ -331,11 +339,11 @@ async fn named(house: &House) -> Result<(), Refusal> {
         description: Some("builds".into()),
         ..prodmanager::Order::default()
     };
-    house.ledger.create_named_token(house.service, &desk, None, order).await.map(drop)
+    house.jeton.administration.create_named_token(house.service, &desk, None, order).await.map(drop)
 }
 
 async fn order(house: &House, kind: TokenKind) -> Result<(), Refusal> {
-    house.ledger.mint_for(&AdminCaller::local(), &house.service(), api_order(kind)).await.map(drop)
+    house.jeton.administration.mint_for(&AdminCaller::local(), &house.service(), api_order(kind)).await.map(drop)
 }
 
 pub(crate) fn api_order(kind: TokenKind) -> TokenOrder {

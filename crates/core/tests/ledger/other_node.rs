@@ -26,7 +26,7 @@ async fn nodes() -> (House, House) {
 
 /// Makes an API token with an access token.
 async fn make_api_token(house: &House, access: &str) -> Result<String, Refusal> {
-    let holder = Holder::from_bearer(&house.ledger, house.service, access, &Origin::default()).await?;
+    let holder = Holder::from_bearer(&house.jeton.ledger, house.service, access, &Origin::default()).await?;
     let order = ApiTokenOrder {
         name: "one that lasts".into(),
         description: None,
@@ -34,7 +34,7 @@ async fn make_api_token(house: &House, access: &str) -> Result<String, Refusal> 
         lifetime: Lifetime::Usual,
         ranges: None,
     };
-    let issued = house.ledger.create_api_token(&house.service(), &holder, order).await?;
+    let issued = house.jeton.administration.create_api_token(&house.service(), &holder, order).await?;
     Ok(issued.tokens[0].text.expose().to_owned())
 }
 
@@ -43,18 +43,18 @@ async fn with_an_old_password_nothing_that_lasts_is_had_from_a_node_that_has_not
     let (one, other) = nodes().await;
     let access = text_of(&one.by_password("read jeton:tokens").await.unwrap(), TokenKind::Access);
     let code = one.code("read").await;
-    let session = start_session(&one.ledger, &one.service(), one.user().await).await.unwrap();
+    let session = start_session(&one.jeton.ledger, &one.service(), one.user().await).await.unwrap();
     assert!(other.is_live(&access).await && other.is_live(session.expose()).await, "now it remembers them");
     make_api_token(&other, &access).await.unwrap();
 
     let new = Secret::new("another-password-of-more-than-sixteen");
     let admin = AdminCaller::local();
-    one.ledger.set_password(&admin, one.service, "alice", &new, KeepTokens::None).await.unwrap();
+    one.jeton.administration.set_password(&admin, one.service, "alice", &new, KeepTokens::None).await.unwrap();
     one.clock.advance(std::time::Duration::from_millis(5));
 
     make_api_token(&other, &access).await.unwrap_err();
     other.by_code(&code).await.unwrap_err();
-    assert!(find_session(&other.ledger, &other.service(), session.expose()).await.unwrap().is_none());
+    assert!(find_session(&other.jeton.ledger, &other.service(), session.expose()).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -65,9 +65,9 @@ async fn a_token_that_another_node_ended_makes_no_other() {
         let access = text_of(&begun, TokenKind::Access);
         assert!(other.is_live(&access).await, "now it remembers it");
         let text = if by_family { text_of(&begun, TokenKind::Refresh) } else { access.clone() };
-        let ended = one.ledger.inspect(one.service, &text).await.unwrap();
+        let ended = one.jeton.ledger.inspect(one.service, &text).await.unwrap();
         let jeton_core::ledger::Verdict::Live(ended) = ended else { panic!("{ended:?}") };
-        one.ledger.revoke(&ended.token, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
+        one.jeton.ledger.revoke(&ended.token, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
         make_api_token(&other, &access).await.unwrap_err();
     }
 }
@@ -78,11 +78,11 @@ async fn a_token_that_another_node_ended_administers_nothing() {
     let form = [("grant_type", "client_credentials"), ("scope", "jeton:admin")];
     let access = text_of(&one.ask(&form).await.unwrap(), TokenKind::Access);
     let origin = Origin::default();
-    AdminCaller::from_bearer(&other.ledger, other.service, &access, &origin).await.unwrap();
-    let row = one.ledger.inspect(one.service, &access).await.unwrap();
+    AdminCaller::from_bearer(&other.jeton.ledger, other.service, &access, &origin).await.unwrap();
+    let row = one.jeton.ledger.inspect(one.service, &access).await.unwrap();
     let jeton_core::ledger::Verdict::Live(row) = row else { panic!("{row:?}") };
-    one.ledger.revoke(&row.token, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
-    let refused = AdminCaller::from_bearer(&other.ledger, other.service, &access, &origin).await;
+    one.jeton.ledger.revoke(&row.token, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
+    let refused = AdminCaller::from_bearer(&other.jeton.ledger, other.service, &access, &origin).await;
     assert!(matches!(refused, Err(Refusal::BearerInvalid)), "{refused:?}");
 }
 
@@ -90,7 +90,7 @@ async fn a_token_that_another_node_ended_administers_nothing() {
 async fn what_an_old_secret_gets_after_a_reset_is_dead_and_what_the_new_one_gets_lives() {
     let (one, other) = nodes().await;
     other.ask(&BY_CREDENTIALS).await.unwrap();
-    let (_, secret) = one.ledger.reset_client(&AdminCaller::local(), one.service, "app").await.unwrap();
+    let (_, secret) = one.jeton.administration.reset_client(&AdminCaller::local(), one.service, "app").await.unwrap();
     one.clock.advance(std::time::Duration::from_millis(300));
     let late = text_of(&other.ask(&BY_CREDENTIALS).await.unwrap(), TokenKind::Access);
     assert!(!one.is_live(&late).await, "the node that was told");

@@ -25,7 +25,7 @@ fn admin() -> AdminCaller {
 
 async fn disable_alice(house: &House) {
     let user = User { enabled: false, ..User::clone(&*house.user().await) };
-    house.ledger.put_user(&admin(), NewUser { user, password: None }, true).await.unwrap();
+    house.jeton.administration.put_user(&admin(), NewUser { user, password: None }, true).await.unwrap();
 }
 
 #[tokio::test]
@@ -37,7 +37,7 @@ async fn a_person_disabled_while_another_node_changes_their_password_stays_disab
         let one = Arc::clone(&one);
         async move {
             let password = Secret::new("another word");
-            one.ledger.set_password(&admin(), one.service, "alice", &password, KeepTokens::None).await
+            one.jeton.administration.set_password(&admin(), one.service, "alice", &password, KeepTokens::None).await
         }
     });
     gate.done().await;
@@ -57,7 +57,7 @@ async fn claims_written_while_another_node_disables_the_person_leave_them_disabl
         let one = Arc::clone(&one);
         async move {
             let claims = json!({ "name": "Alice A." }).as_object().unwrap().clone();
-            one.ledger.set_claims(&admin(), one.service, "alice", claims).await
+            one.jeton.administration.set_claims(&admin(), one.service, "alice", claims).await
         }
     });
     gate.done().await;
@@ -79,10 +79,10 @@ async fn a_client_disabled_while_its_secret_is_renewed_stays_disabled_and_has_th
         let gate = store.hold_before(|w| matches!(w, Write::Client(_)));
         let renewing = tokio::spawn({
             let one = Arc::clone(&one);
-            async move { one.ledger.renew_secret(&admin(), one.service, "app").await }
+            async move { one.jeton.administration.renew_secret(&admin(), one.service, "app").await }
         });
         gate.done().await;
-        other.ledger.enable_client(&admin(), other.service, "app", false).await.unwrap();
+        other.jeton.administration.enable_client(&admin(), other.service, "app", false).await.unwrap();
         gate.open();
         renewing.await.unwrap().unwrap();
         let now = one.record().await;
@@ -97,9 +97,9 @@ async fn a_renewed_secret_is_not_undone_by_a_node_that_has_not_heard_of_it() {
     let (one, other, _) = nodes().await;
     let ask = [("grant_type", "client_credentials"), ("scope", "read")];
     other.ask(&ask).await.unwrap();
-    one.ledger.renew_secret(&admin(), one.service, "app").await.unwrap();
-    other.ledger.enable_client(&admin(), other.service, "app", false).await.unwrap();
-    other.ledger.enable_client(&admin(), other.service, "app", true).await.unwrap();
+    one.jeton.administration.renew_secret(&admin(), one.service, "app").await.unwrap();
+    other.jeton.administration.enable_client(&admin(), other.service, "app", false).await.unwrap();
+    other.jeton.administration.enable_client(&admin(), other.service, "app", true).await.unwrap();
     for house in [one, other] {
         assert!(house.ask(&ask).await.is_err(), "the old secret counts again");
     }
@@ -113,11 +113,14 @@ async fn a_service_switched_off_while_its_settings_are_written_stays_off() {
         let one = Arc::clone(&one);
         async move {
             let settings = Default::default();
-            one.ledger.put_service(&admin(), Some(one.service), "renamed", "https://id.example", settings).await
+            one.jeton
+                .administration
+                .put_service(&admin(), Some(one.service), "renamed", "https://id.example", settings)
+                .await
         }
     });
     gate.done().await;
-    other.ledger.enable_service(&admin(), other.service, false).await.unwrap();
+    other.jeton.administration.enable_service(&admin(), other.service, false).await.unwrap();
     gate.open();
     let written = writing.await.unwrap().unwrap();
     assert!(!written.enabled && written.name == "renamed", "{written:?}");
@@ -140,7 +143,8 @@ async fn a_record_that_others_write_each_time_is_a_conflict() {
     };
     store.crowd(faster);
     let client = Client { skip_consent: true, ..Client::clone(&*one.record().await) };
-    let refused = one.ledger.put_client(&admin(), NewClient { client, secret: None }, true).await.unwrap_err();
+    let refused =
+        one.jeton.administration.put_client(&admin(), NewClient { client, secret: None }, true).await.unwrap_err();
     assert_eq!(refused.id(), "record_changed");
     let now = one.record().await;
     assert!(!now.skip_consent);

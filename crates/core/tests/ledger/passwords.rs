@@ -28,13 +28,13 @@ struct Held {
 impl Held {
     async fn by(house: &House) -> Self {
         let begun = house.by_password("openid offline_access read").await.unwrap();
-        let service = house.ledger.directory().services().remove(0);
+        let service = house.jeton.ledger.directory().services().remove(0);
         let user = Arc::new(User::clone(&*house.user().await));
-        let session = start_session(&house.ledger, &service, Arc::clone(&user)).await.unwrap();
+        let session = start_session(&house.jeton.ledger, &service, Arc::clone(&user)).await.unwrap();
         let life = Some(std::time::Duration::from_secs(3600));
         let api = TokenPlan::new(TokenKind::Api, TokenFormat::Opaque, sample::scope("read"), life);
         let plan = Plan { tokens: vec![api], ..Plan::new(service, None).of_user(user) };
-        let api = house.ledger.mint(plan).await.unwrap();
+        let api = house.jeton.ledger.mint(plan).await.unwrap();
         Self {
             session: session.expose().to_owned(),
             access: text_of(&begun, TokenKind::Access),
@@ -48,7 +48,7 @@ impl Held {
         let service = house.user().await.service;
         let mut live = [false; 4];
         for (text, live) in [&self.session, &self.access, &self.refresh, &self.api].into_iter().zip(&mut live) {
-            *live = matches!(house.ledger.inspect(service, text).await.unwrap(), Verdict::Live(_));
+            *live = matches!(house.jeton.ledger.inspect(service, text).await.unwrap(), Verdict::Live(_));
         }
         live
     }
@@ -68,18 +68,23 @@ async fn change(house: &House, way: Way, password: &str, keep: KeepTokens) {
     match way {
         Way::Set => {
             let (service, name) = (user.service, user.username);
-            house.ledger.set_password(&admin, service, &name, &password, keep).await.unwrap();
+            house.jeton.administration.set_password(&admin, service, &name, &password, keep).await.unwrap();
         }
         Way::Put => {
             // As the configuration file does at each start: nothing is known of what is stored.
             let user = User { password: None, ..user };
             let new = NewUser { user, password: Some(password) };
-            house.ledger.put_user_keeping(&admin, new, true, keep).await.unwrap();
+            house.jeton.administration.put_user_keeping(&admin, new, true, keep).await.unwrap();
         }
         Way::PutHash => {
-            let hash = hash_password(&house.ledger, &password).await.unwrap();
+            let hash = hash_password(&house.jeton.people, &password).await.unwrap();
             let user = User { password: Some(hash), ..user };
-            house.ledger.put_user_keeping(&admin, NewUser { user, password: None }, true, keep).await.unwrap();
+            house
+                .jeton
+                .administration
+                .put_user_keeping(&admin, NewUser { user, password: None }, true, keep)
+                .await
+                .unwrap();
         }
     }
 }
@@ -97,8 +102,8 @@ async fn with_another_password_everything_ends_but_what_is_asked_to_stay() {
             change(&house, way, OTHER, keep).await;
             assert_eq!(held.live(&house).await, left, "{way:?} {keep:?}");
             // Lists say the same.
-            let filter = TokenFilter { live_at: Some(house.ledger.now()), ..TokenFilter::default() };
-            let listed = house.ledger.list(&filter, Page::first(100)).await.unwrap().total;
+            let filter = TokenFilter { live_at: Some(house.jeton.ledger.now()), ..TokenFilter::default() };
+            let listed = house.jeton.ledger.list(&filter, Page::first(100)).await.unwrap().total;
             assert_eq!(listed, left.iter().filter(|live| **live).count() as u64, "{way:?} {keep:?}");
         }
     }
@@ -133,7 +138,7 @@ async fn the_same_password_is_no_change_whatever_hash_is_stored_of_it() {
     }
     let mut user = User::clone(&*house.user().await);
     user.claims.insert("name".into(), "Alice".into());
-    house.ledger.put_user(&AdminCaller::local(), NewUser { user, password: None }, true).await.unwrap();
+    house.jeton.administration.put_user(&AdminCaller::local(), NewUser { user, password: None }, true).await.unwrap();
     assert_eq!(held.live(&house).await, [true; 4], "another change is none of the password");
     change(&house, Way::PutHash, SAME, KeepTokens::None).await;
     assert_eq!(held.live(&house).await, [false; 4], "nobody can know what another hash is of");
@@ -157,8 +162,8 @@ async fn a_sign_in_with_the_old_password_that_ends_after_the_change_gives_nothin
         let signed_in = house.user().await;
         change(&house, Way::Set, OTHER, keep).await;
         house.clock.advance(MOMENT);
-        start_session(&house.ledger, &house.service(), signed_in).await.unwrap_err();
-        start_session(&house.ledger, &house.service(), house.user().await).await.unwrap();
+        start_session(&house.jeton.ledger, &house.service(), signed_in).await.unwrap_err();
+        start_session(&house.jeton.ledger, &house.service(), house.user().await).await.unwrap();
     }
 }
 
@@ -197,7 +202,7 @@ async fn a_node_that_has_not_heard_of_the_change_neither_keeps_old_families_nor_
     if let Ok(refreshed) = refreshed {
         assert!(!house.is_live(&text_of(&refreshed, TokenKind::Refresh)).await);
     }
-    start_session(&other.ledger, &other.service(), signed_in).await.unwrap_err();
+    start_session(&other.jeton.ledger, &other.service(), signed_in).await.unwrap_err();
     let anew = [("grant_type", "password"), ("username", "alice"), ("password", OTHER), ("scope", "read")];
     let anew = other.ask(&anew).await.unwrap();
     assert!(house.is_live(&text_of(&anew, TokenKind::Access)).await);

@@ -20,7 +20,7 @@ async fn minted(house: &House, client: &Arc<Client>, count: usize) -> Vec<String
     };
     let tokens = std::iter::repeat_with(token).take(count).collect();
     let plan = Plan { tokens, ..Plan::new(house.service(), Some(Arc::clone(client))) };
-    let issued = house.ledger.mint(plan).await.unwrap();
+    let issued = house.jeton.ledger.mint(plan).await.unwrap();
     issued.tokens.iter().map(|token| token.text.expose().to_owned()).collect()
 }
 
@@ -49,19 +49,21 @@ async fn all_that_match_end_and_nothing_else_does() {
     assert_eq!(alive(&house, &wanted).await, 600, "and all of them are remembered now");
     let filter = access_of(&house, app.key);
     let ended = house
+        .jeton
         .ledger
         .revoke_matching(filter.clone(), Ending::new(Reason::Admin, Actor::System).noting("leaving"))
         .await
         .unwrap();
     assert_eq!((ended, alive(&house, &wanted).await, alive(&house, &spared).await), (600, 0, 3));
     let again = house
+        .jeton
         .ledger
         .revoke_matching(filter, Ending::new(Reason::Admin, Actor::System).noting("leaving"))
         .await
         .unwrap();
     assert_eq!(again, 0, "asking again does nothing");
 
-    let events = house.ledger.events(Some(house.service), 100).await.unwrap();
+    let events = house.jeton.ledger.events(Some(house.service), 100).await.unwrap();
     let batches: Vec<_> = events.iter().filter(|e| e.kind == EventKind::TokensRevoked).collect();
     let named: usize = batches.iter().map(|event| event.batch().0.len()).sum();
     assert_eq!((batches.len(), named), (19, 600), "one event a command, and it names every token");
@@ -77,7 +79,7 @@ async fn a_refresh_token_takes_its_family_along_unless_told_otherwise() {
         let filter =
             TokenFilter { service: Some(house.service), kinds: vec![TokenKind::Refresh], ..TokenFilter::default() };
         let ending = Ending::new(Reason::Admin, Actor::System).noting("test").reaching(reach);
-        assert_eq!(house.ledger.revoke_matching(filter, ending).await.unwrap(), 1);
+        assert_eq!(house.jeton.ledger.revoke_matching(filter, ending).await.unwrap(), 1);
         assert!(!house.is_live(&refresh).await);
         assert_eq!(house.is_live(&access).await, access_lives, "{reach:?}");
         house.by_refresh(&refresh).await.expect_err("a revoked refresh token");
@@ -93,7 +95,9 @@ async fn it_goes_on_when_the_caller_hangs_up() {
     let gate = store.hold(|w| matches!(w, Write::RevokeToken { .. }));
     let caller = tokio::spawn({
         let (house, filter) = (Arc::clone(&house), access_of(&house, app.key));
-        async move { house.ledger.revoke_matching(filter, Ending::new(Reason::Admin, Actor::System).noting("test")).await }
+        async move {
+            house.jeton.ledger.revoke_matching(filter, Ending::new(Reason::Admin, Actor::System).noting("test")).await
+        }
     });
     gate.done().await;
     caller.abort();

@@ -76,17 +76,17 @@ impl Run {
             Step::Amend(at) => self.amend(*at).await,
             Step::Wait(seconds) => drop(self.house.clock.advance(Duration::from_secs(*seconds))),
             Step::Person(enabled) => {
-                let mut user = self.house.ledger.show_user(self.house.service, "alice").await.unwrap();
+                let mut user = self.house.jeton.administration.show_user(self.house.service, "alice").await.unwrap();
                 user.enabled = *enabled;
                 let new = NewUser { user, password: None };
-                self.house.ledger.put_user(&AdminCaller::local(), new, true).await.unwrap();
+                self.house.jeton.administration.put_user(&AdminCaller::local(), new, true).await.unwrap();
                 self.person = *enabled;
             }
             Step::Client(enabled) => {
                 self.house.client("app", |c| c.enabled = *enabled).await;
                 self.client = *enabled;
             }
-            Step::Sweep => drop(self.house.ledger.sweep(100).await.unwrap()),
+            Step::Sweep => drop(self.house.jeton.ledger.sweep(100).await.unwrap()),
         }
     }
 
@@ -113,7 +113,7 @@ impl Run {
             && !self.family_ended[&token.family]
             && self.person
             && self.client
-            && token.expires.is_none_or(|at| self.house.ledger.now() < at)
+            && token.expires.is_none_or(|at| self.house.jeton.ledger.now() < at)
     }
 
     async fn refresh(&mut self, at: usize, scope: Option<&str>) {
@@ -162,7 +162,7 @@ impl Run {
     async fn revoke(&mut self, at: usize) {
         let Some(at) = self.pick(at, None) else { return };
         let Some(row) = self.row(at).await else { return };
-        self.house.ledger.revoke(&row, Ending::new(Reason::Client, Actor::System)).await.unwrap();
+        self.house.jeton.ledger.revoke(&row, Ending::new(Reason::Client, Actor::System)).await.unwrap();
         self.tokens[at].ended = true;
         if self.tokens[at].kind == TokenKind::Refresh {
             self.family_ended.insert(self.tokens[at].family, true);
@@ -173,7 +173,7 @@ impl Run {
         let Some(at) = self.pick(at, Some(TokenKind::Access)) else { return };
         let Some(row) = self.row(at).await else { return };
         let change = jeton_core::ledger::Amendment { scope: Some(Scope::empty()), ..Default::default() };
-        let done = self.house.ledger.amend(&row, change, Actor::System).await;
+        let done = self.house.jeton.ledger.amend(&row, change, Actor::System).await;
         assert!(done.is_err() || !self.tokens[at].ended, "an ended token was amended");
     }
 

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_core::Ledger;
+use jeton_core::Jeton;
 use jeton_core::administration::AdminCaller;
 use jeton_core::filter::FilterWords;
 use jeton_core::ids::DocumentId;
-use jeton_core::ledger::{Amendment, Dead, Options, Ports};
+use jeton_core::ledger::{Amendment, Dead};
 use jeton_core::model::{Actor, Document, DocumentKind, EventKind, TokenKind, TokenUse};
 use jeton_core::refusal::Refusal;
 use jeton_core::store::{Command, Page, TokenFilter, Write};
 use jeton_core::suspension::{Stage, Suspension, SuspensionOrder};
+use jeton_core::{Options, Ports};
 use jeton_core::{Origin, Scope, Store, SystemEntropy};
 use jeton_jose::seal::SealKey;
 use jeton_testkit::ModelStore;
@@ -22,13 +23,13 @@ use crate::matrix::api_order;
 const WINDOW: Duration = Duration::from_secs(900);
 
 fn order(house: &House, words: &[(&str, &str)]) -> SuspensionOrder {
-    let words = FilterWords::read(words.iter().copied(), house.ledger.now()).unwrap();
+    let words = FilterWords::read(words.iter().copied(), house.jeton.ledger.now()).unwrap();
     SuspensionOrder { words, all: false, undo_window: WINDOW, expect: None }
 }
 
 pub(crate) async fn suspend(house: &House, words: &[(&str, &str)]) -> Result<Suspension, Refusal> {
     let caller = AdminCaller::local();
-    house.ledger.suspend_matching(&caller, house.service, order(house, words), "leaked in a log").await
+    house.jeton.administration.suspend_matching(&caller, house.service, order(house, words), "leaked in a log").await
 }
 
 async fn access(house: &House) -> String {
@@ -37,11 +38,11 @@ async fn access(house: &House) -> String {
 }
 
 async fn end_due(house: &House) -> u64 {
-    house.ledger.end_suspended().await.unwrap()
+    house.jeton.administration.end_suspended().await.unwrap()
 }
 
 async fn shown(house: &House, id: u64) -> Suspension {
-    house.ledger.suspension(&AdminCaller::local(), house.service, id).await.unwrap()
+    house.jeton.administration.suspension(&AdminCaller::local(), house.service, id).await.unwrap()
 }
 
 #[tokio::test]
@@ -61,15 +62,15 @@ async fn what_is_suspended_is_not_good_and_what_is_undone_is_good_again() {
 
     assert_eq!(end_due(&house).await, 0);
     let admin = AdminCaller::local();
-    let undone = house.ledger.undo_suspension(&admin, house.service, suspension.id).await.unwrap();
+    let undone = house.jeton.administration.undo_suspension(&admin, house.service, suspension.id).await.unwrap();
     assert_eq!(undone.stage, Stage::Undone);
     assert!(house.is_live(&token).await);
     house.clock.advance(WINDOW);
     assert_eq!(end_due(&house).await, 0);
     assert!(house.is_live(&token).await, "nothing is left of an undone suspension");
     for refused in [
-        house.ledger.undo_suspension(&admin, house.service, suspension.id).await,
-        house.ledger.end_suspension(&admin, house.service, suspension.id).await,
+        house.jeton.administration.undo_suspension(&admin, house.service, suspension.id).await,
+        house.jeton.administration.end_suspension(&admin, house.service, suspension.id).await,
     ] {
         assert_eq!(refused.unwrap_err().id(), "suspension_over");
     }
@@ -83,7 +84,7 @@ async fn when_the_time_is_over_the_tokens_are_revoked_and_the_record_says_how_ma
     let suspension = suspend(&house, &[("client", "app"), ("kind", "access")]).await.unwrap();
     assert_eq!(suspension.count, 2);
     house.clock.advance(WINDOW);
-    let late = house.ledger.undo_suspension(&AdminCaller::local(), house.service, suspension.id).await;
+    let late = house.jeton.administration.undo_suspension(&AdminCaller::local(), house.service, suspension.id).await;
     assert_eq!(late.unwrap_err().id(), "suspension_over");
     assert_eq!(house.verdict(&token).await, Some(Dead::Suspended), "until somebody ends it");
     assert_eq!(end_due(&house).await, 1);
@@ -93,7 +94,7 @@ async fn when_the_time_is_over_the_tokens_are_revoked_and_the_record_says_how_ma
 
     let over = shown(&house, suspension.id).await;
     assert_eq!((over.stage, over.to_end, over.reason.as_str()), (Stage::Ended, 2, "leaked in a log"));
-    let events = house.ledger.events(Some(house.service), 10).await.unwrap();
+    let events = house.jeton.ledger.events(Some(house.service), 10).await.unwrap();
     for kind in [EventKind::TokensSuspended, EventKind::TokensRevoked] {
         let event = events.iter().find(|event| event.kind == kind).unwrap_or_else(|| panic!("{kind:?}"));
         assert!(event.detail.as_ref().unwrap().contains("leaked in a log"), "{event:?}");
@@ -111,11 +112,12 @@ async fn nothing_is_minted_from_a_suspended_token() {
     let refused = house.by_refresh(&refresh).await.unwrap_err().refusal;
     assert_eq!(refused.id(), "refresh_token_invalid");
     assert!(house.is_live(&text_of(&begun, TokenKind::Access)).await, "a suspended refresh token is no reuse");
-    let row = house.ledger.token_by_number(house.service, begun.issued.first(TokenKind::Refresh).unwrap().id).await;
+    let row =
+        house.jeton.ledger.token_by_number(house.service, begun.issued.first(TokenKind::Refresh).unwrap().id).await;
     let never = Amendment { expires: Some(None), ..Amendment::default() };
-    let amended = house.ledger.amend(&row.unwrap().unwrap(), never, Actor::System).await;
+    let amended = house.jeton.ledger.amend(&row.unwrap().unwrap(), never, Actor::System).await;
     assert_eq!(amended.unwrap_err().id(), "not_found", "it must not slip out of the filter");
-    house.ledger.undo_suspension(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
+    house.jeton.administration.undo_suspension(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
     house.by_refresh(&refresh).await.unwrap();
 }
 
@@ -130,21 +132,21 @@ async fn a_suspension_holds_after_a_restart_and_its_ending_is_taken_up_again() {
     let suspension = suspend(&house, &[("client_id", "app")]).await.unwrap();
     let reopened = async || {
         let ports = Ports::new(store.clone(), house.clock.clone(), Arc::new(SystemEntropy));
-        Ledger::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.unwrap()
+        Jeton::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.unwrap()
     };
-    let ledger = reopened().await;
+    let jeton = reopened().await;
     assert!(matches!(
-        ledger.inspect(house.service, &tokens[0]).await.unwrap(),
+        jeton.ledger.inspect(house.service, &tokens[0]).await.unwrap(),
         jeton_core::ledger::Verdict::Dead(Dead::Suspended, _)
     ));
-    ledger.end_suspension(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
+    jeton.administration.end_suspension(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
     let admin = AdminCaller::local();
     let (half, ended) = {
-        let ending = ledger.end_suspended();
+        let ending = jeton.administration.end_suspended();
         let watched = async {
             loop {
-                let half = ledger.suspension(&admin, house.service, suspension.id).await.unwrap();
-                let ended = ledger.ended_by(&half).await.unwrap();
+                let half = jeton.administration.suspension(&admin, house.service, suspension.id).await.unwrap();
+                let ended = jeton.administration.ended_by(&half).await.unwrap();
                 if ended > 0 {
                     return (half, ended);
                 }
@@ -160,18 +162,18 @@ async fn a_suspension_holds_after_a_restart_and_its_ending_is_taken_up_again() {
     assert_eq!(half.stage, Stage::Ending);
     assert!((1..600).contains(&ended) && ended % 32 == 0, "whole commands: {ended}");
 
-    let ledger = reopened().await;
+    let jeton = reopened().await;
     for token in &tokens {
         assert!(matches!(
-            ledger.inspect(house.service, token).await.unwrap(),
+            jeton.ledger.inspect(house.service, token).await.unwrap(),
             jeton_core::ledger::Verdict::Dead(Dead::Suspended | Dead::Revoked, _)
         ));
     }
-    assert_eq!(ledger.end_suspended().await.unwrap(), 1);
-    let over = ledger.suspension(&admin, house.service, suspension.id).await.unwrap();
+    assert_eq!(jeton.administration.end_suspended().await.unwrap(), 1);
+    let over = jeton.administration.suspension(&admin, house.service, suspension.id).await.unwrap();
     assert_eq!((over.stage, over.to_end), (Stage::Ended, 600));
-    let live = TokenFilter { live_at: Some(ledger.now()), ..TokenFilter::default() };
-    assert_eq!(ledger.list(&live, Page::first(0)).await.unwrap().total, 0);
+    let live = TokenFilter { live_at: Some(jeton.ledger.now()), ..TokenFilter::default() };
+    assert_eq!(jeton.ledger.list(&live, Page::first(0)).await.unwrap().total, 0);
 }
 
 #[tokio::test]
@@ -180,12 +182,12 @@ async fn of_thirty_two_who_decide_at_once_one_does() {
     let token = access(&house).await;
     let suspension = suspend(&house, &[("client_id", "app")]).await.unwrap();
     let decide = |n: u64| {
-        let (ledger, service, id) = (Arc::clone(&house.ledger), house.service, suspension.id);
+        let (jeton, service, id) = (Arc::clone(&house.jeton), house.service, suspension.id);
         tokio::spawn(async move {
             let admin = AdminCaller::local();
             match n % 2 {
-                0 => ledger.undo_suspension(&admin, service, id).await,
-                _ => ledger.end_suspension(&admin, service, id).await,
+                0 => jeton.administration.undo_suspension(&admin, service, id).await,
+                _ => jeton.administration.end_suspension(&admin, service, id).await,
             }
         })
     };
@@ -207,13 +209,13 @@ async fn of_thirty_two_who_decide_at_once_one_does() {
 async fn a_filter_of_last_use_means_what_was_used_when_it_was_ordered() {
     let house = House::new().await;
     let (used, unused, later) = (access(&house).await, access(&house).await, access(&house).await);
-    let id = async |text: &str| match house.ledger.inspect(house.service, text).await.unwrap() {
+    let id = async |text: &str| match house.jeton.ledger.inspect(house.service, text).await.unwrap() {
         jeton_core::ledger::Verdict::Live(live) => live.token.id,
         dead => panic!("{dead:?}"),
     };
     let note = async |text: &str| {
         let token = id(text).await;
-        let (last, source) = (house.ledger.now(), "192.0.2.0/24".into());
+        let (last, source) = (house.jeton.ledger.now(), "192.0.2.0/24".into());
         let use_ = TokenUse { token, last, count: 1, source, scopes: Scope::empty() };
         house.store.apply(Command::of(vec![Write::Used(Box::new(use_))])).await.unwrap();
     };
@@ -224,7 +226,7 @@ async fn a_filter_of_last_use_means_what_was_used_when_it_was_ordered() {
     assert_eq!(suspension.count, 2);
     assert!(house.is_live(&used).await);
     assert_eq!(house.verdict(&unused).await, Some(Dead::Suspended));
-    house.ledger.undo_suspension(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
+    house.jeton.administration.undo_suspension(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
 
     let suspension = suspend(&house, &[("used_from", "-10m")]).await.unwrap();
     assert_eq!(suspension.count, 1);
@@ -232,7 +234,7 @@ async fn a_filter_of_last_use_means_what_was_used_when_it_was_ordered() {
     note(&later).await;
     assert!(house.is_live(&later).await, "used after the moment");
     assert_eq!(house.verdict(&used).await, Some(Dead::Suspended));
-    house.ledger.end_suspension(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
+    house.jeton.administration.end_suspension(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
     end_due(&house).await;
     assert_eq!(house.verdict(&used).await, Some(Dead::Revoked));
     assert!(house.is_live(&later).await && house.is_live(&unused).await);
@@ -254,7 +256,8 @@ async fn an_order_must_say_what_is_meant_and_why() {
         (&[("client", "nobody")][..], "why"),
         (&[("kind", "api")][..], "why"),
     ] {
-        let refused = house.ledger.suspend_matching(&admin, house.service, order(&house, words), reason).await;
+        let refused =
+            house.jeton.administration.suspend_matching(&admin, house.service, order(&house, words), reason).await;
         wrong.push(refused.unwrap_err().id());
     }
     let expected = [
@@ -269,23 +272,27 @@ async fn an_order_must_say_what_is_meant_and_why() {
     ];
     assert_eq!(wrong, expected);
     let long = SuspensionOrder { undo_window: WINDOW * 1000, ..order(&house, &[("client", "app")]) };
-    assert_eq!(house.ledger.suspend_matching(&admin, house.service, long, "why").await.unwrap_err().id(), "invalid");
+    assert_eq!(
+        house.jeton.administration.suspend_matching(&admin, house.service, long, "why").await.unwrap_err().id(),
+        "invalid"
+    );
     assert!(house.is_live(&token).await);
 
     for _ in 0..11 {
         access(&house).await;
     }
     let expecting = |expect| SuspensionOrder { expect: Some(expect), ..order(&house, &[("client", "app")]) };
-    let grown = house.ledger.suspend_matching(&admin, house.service, expecting(1), "why").await.unwrap_err();
+    let grown =
+        house.jeton.administration.suspend_matching(&admin, house.service, expecting(1), "why").await.unwrap_err();
     assert_eq!(grown.id(), "matches_grown");
     assert!(house.is_live(&token).await);
-    house.ledger.suspend_matching(&admin, house.service, expecting(2), "why").await.unwrap();
+    house.jeton.administration.suspend_matching(&admin, house.service, expecting(2), "why").await.unwrap();
 
     let all = SuspensionOrder { all: true, undo_window: Duration::ZERO, ..order(&house, &[]) };
-    let at_once = house.ledger.suspend_matching(&admin, house.service, all, "why").await.unwrap();
+    let at_once = house.jeton.administration.suspend_matching(&admin, house.service, all, "why").await.unwrap();
     assert_eq!(at_once.stage, Stage::Ending);
     assert_eq!(
-        house.ledger.undo_suspension(&admin, house.service, at_once.id).await.unwrap_err().id(),
+        house.jeton.administration.undo_suspension(&admin, house.service, at_once.id).await.unwrap_err().id(),
         "suspension_over"
     );
     end_due(&house).await;
@@ -298,9 +305,9 @@ async fn a_list_shows_what_is_suspended() {
     access(&house).await;
     house.by_password("read").await.unwrap();
     let total = async |words: &[(&str, &str)]| {
-        let words = FilterWords::read(words.iter().copied(), house.ledger.now()).unwrap();
-        match house.ledger.read_filter(house.service, &words).await? {
-            Some(filter) => Ok::<_, Refusal>(house.ledger.list(&filter, Page::first(0)).await.unwrap().total),
+        let words = FilterWords::read(words.iter().copied(), house.jeton.ledger.now()).unwrap();
+        match house.jeton.administration.read_filter(house.service, &words).await? {
+            Some(filter) => Ok::<_, Refusal>(house.jeton.ledger.list(&filter, Page::first(0)).await.unwrap().total),
             None => Ok(0),
         }
     };
@@ -329,12 +336,13 @@ async fn a_scope_in_a_filter_is_the_word_that_stands_in_the_list() {
     let verdicts =
         async || [house.verdict(&tokens[0]).await, house.verdict(&tokens[1]).await, house.verdict(&tokens[2]).await];
     let (words, admin) = ([("scope", "storage.read:/a")], AdminCaller::local());
-    let preview = house.ledger.preview_suspension(&admin, house.service, &order(&house, &words)).await.unwrap();
+    let preview =
+        house.jeton.administration.preview_suspension(&admin, house.service, &order(&house, &words)).await.unwrap();
     assert_eq!(preview.total, 1);
     let suspension = suspend(&house, &words).await.unwrap();
     assert_eq!(suspension.count, 1);
     assert_eq!(verdicts().await, [None, Some(Dead::Suspended), None]);
-    house.ledger.end_suspension(&admin, house.service, suspension.id).await.unwrap();
+    house.jeton.administration.end_suspension(&admin, house.service, suspension.id).await.unwrap();
     end_due(&house).await;
     assert_eq!(verdicts().await, [None, Some(Dead::Revoked), None]);
 }
@@ -346,20 +354,26 @@ async fn a_suspension_that_cannot_be_read_lets_nothing_pass() {
     let house = House::on(store.clone()).await;
     let (service, owner, name) = (house.service, "active".to_owned(), "7".to_owned());
     let (kind, body) = (DocumentKind::Suspension, serde_json::json!({ "of": "a version to come" }));
-    let document = Document { id: DocumentId::new(7), service, kind, owner, name, updated: house.ledger.now(), body };
+    let document =
+        Document { id: DocumentId::new(7), service, kind, owner, name, updated: house.jeton.ledger.now(), body };
     store.apply(Command::of(vec![Write::Document(Box::new(document))])).await.unwrap();
     let ports = Ports::new(store, house.clock.clone(), Arc::new(SystemEntropy));
-    assert!(Ledger::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.is_err());
+    assert!(Jeton::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.is_err());
 }
 
 /// Uses are written some seconds behind: one that was noted a moment ago is a use all the same.
 #[tokio::test]
 async fn a_use_that_is_not_written_yet_counts() {
     let house = House::new().await;
-    let made = house.ledger.mint_for(&AdminCaller::local(), &house.service(), api_order(TokenKind::Api)).await.unwrap();
+    let made = house
+        .jeton
+        .administration
+        .mint_for(&AdminCaller::local(), &house.service(), api_order(TokenKind::Api))
+        .await
+        .unwrap();
     let text = made.tokens[0].text.expose().to_owned();
     house.clock.advance(Duration::from_secs(1800));
-    house.ledger.admit(house.service, &text, &Origin::default()).await.unwrap();
+    house.jeton.ledger.admit(house.service, &text, &Origin::default()).await.unwrap();
     let refused = suspend(&house, &[("unused_since", "-10m"), ("kind", "api")]).await;
     assert!(matches!(refused, Err(Refusal::NotFound(_))), "{refused:?}");
     assert!(house.is_live(&text).await);

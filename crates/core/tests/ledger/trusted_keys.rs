@@ -33,15 +33,15 @@ async fn keys_are_asked_for_once_and_kept_as_long_as_their_server_says() {
     let key = key();
     network.answer(URL, 200, set(&[&key]).to_string(), Some(Duration::from_secs(300)));
     for _ in 0..3 {
-        let keys = house.ledger.keys_at(URL, Reach::Operator, Asker::default(), Some(key.kid())).await.unwrap();
+        let keys = house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), Some(key.kid())).await.unwrap();
         assert!(keys.has(key.kid()));
     }
     assert_eq!(network.count(URL), 1);
     house.clock.advance(Duration::from_secs(299));
-    house.ledger.keys_at(URL, Reach::Operator, Asker::default(), None).await.unwrap();
+    house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), None).await.unwrap();
     assert_eq!(network.count(URL), 1);
     house.clock.advance(Duration::from_secs(1));
-    house.ledger.keys_at(URL, Reach::Operator, Asker::default(), None).await.unwrap();
+    house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), None).await.unwrap();
     assert_eq!(network.count(URL), 2);
 }
 
@@ -52,7 +52,7 @@ async fn the_life_of_keys_is_bounded_on_both_sides() {
         network.answer(URL, 200, set(&[&key()]).to_string(), Some(Duration::from_secs(said)));
         for (wait, asked) in [(0, 1), (kept - 1, 1), (1, 2)] {
             house.clock.advance(Duration::from_secs(wait));
-            house.ledger.keys_at(URL, Reach::Operator, Asker::default(), None).await.unwrap();
+            house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), None).await.unwrap();
             assert_eq!(network.count(URL), asked, "max-age={said}, {wait} s later");
         }
     }
@@ -61,7 +61,7 @@ async fn the_life_of_keys_is_bounded_on_both_sides() {
 /// Asks for a key because of a client at an address; whether it was found.
 async fn finds(house: &House, client: u64, address: [u8; 4], kid: &str) -> bool {
     let asker = Asker { client: Some(ClientKey::new(client)), address: Some(address.into()) };
-    house.ledger.keys_at(URL, Reach::Operator, asker, Some(kid)).await.unwrap().has(kid)
+    house.jeton.oauth.keys_at(URL, Reach::Operator, asker, Some(kid)).await.unwrap().has(kid)
 }
 
 #[tokio::test]
@@ -88,7 +88,7 @@ async fn nobody_has_an_address_asked_again_and_again() {
     let (house, network) = house().await;
     let (old, new) = (key(), key());
     network.json(URL, &set(&[&old]));
-    house.ledger.keys_at(URL, Reach::Operator, Asker::default(), None).await.unwrap();
+    house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), None).await.unwrap();
     for n in 0..200_u8 {
         assert!(!finds(&house, n.into(), [192, 0, 2, n], &format!("invented-{n}")).await);
     }
@@ -111,8 +111,8 @@ async fn many_at_once_ask_once() {
     network.json(URL, &set(&[&key()]));
     network.late(URL, Duration::from_millis(50));
     let all = (0..32).map(|_| {
-        let ledger = Arc::clone(&house.ledger);
-        tokio::spawn(async move { ledger.keys_at(URL, Reach::Operator, Asker::default(), None).await.is_ok() })
+        let jeton = Arc::clone(&house.jeton);
+        tokio::spawn(async move { jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), None).await.is_ok() })
     });
     for one in all.collect::<Vec<_>>() {
         assert!(one.await.unwrap());
@@ -125,14 +125,14 @@ async fn a_failure_is_remembered_for_a_while() {
     let (house, network) = house().await;
     for _ in 0..5 {
         assert_eq!(
-            house.ledger.keys_at(URL, Reach::Operator, Asker::default(), None).await.err(),
+            house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), None).await.err(),
             Some(KeysError::Unavailable)
         );
     }
     assert_eq!(network.count(URL), 1);
     network.json(URL, &set(&[&key()]));
     house.clock.advance(Duration::from_secs(30));
-    house.ledger.keys_at(URL, Reach::Operator, Asker::default(), None).await.unwrap();
+    house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), None).await.unwrap();
     assert_eq!(network.count(URL), 2);
 }
 
@@ -141,18 +141,18 @@ async fn stale_keys_count_for_an_hour_and_only_for_a_kid_they_have() {
     let (house, network) = house().await;
     let key = key();
     network.answer(URL, 200, set(&[&key]).to_string(), Some(Duration::from_secs(60)));
-    house.ledger.keys_at(URL, Reach::Operator, Asker::default(), None).await.unwrap();
+    house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), None).await.unwrap();
     network.gone(URL);
     house.clock.advance(Duration::from_secs(61));
-    assert!(house.ledger.keys_at(URL, Reach::Operator, Asker::default(), Some(key.kid())).await.is_ok());
+    assert!(house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), Some(key.kid())).await.is_ok());
     for kid in [None, Some("another")] {
         assert_eq!(
-            house.ledger.keys_at(URL, Reach::Operator, Asker::default(), kid).await.err(),
+            house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), kid).await.err(),
             Some(KeysError::Unavailable)
         );
     }
     house.clock.advance(Duration::from_secs(3600));
-    assert!(house.ledger.keys_at(URL, Reach::Operator, Asker::default(), Some(key.kid())).await.is_err());
+    assert!(house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), Some(key.kid())).await.is_err());
 }
 
 #[tokio::test]
@@ -168,7 +168,7 @@ async fn what_is_no_set_of_keys_is_refused() {
     ] {
         let (house, network) = house().await;
         network.answer(URL, status, body, None);
-        assert!(house.ledger.keys_at(URL, Reach::Operator, Asker::default(), None).await.is_err(), "{status}");
+        assert!(house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), None).await.is_err(), "{status}");
     }
 }
 
@@ -178,14 +178,14 @@ async fn a_clients_own_keys_follow_its_record() {
     let (one, two) = (key(), key());
     let mut client = sample::client(1);
     client.metadata.insert("jwks".into(), set(&[&one]));
-    assert!(house.ledger.keys_of(&client, None, None).await.unwrap().has(one.kid()));
+    assert!(house.jeton.oauth.keys_of(&client, None, None).await.unwrap().has(one.kid()));
     client.metadata.insert("jwks".into(), set(&[&two]));
     client.updated = client.updated + Duration::from_secs(1);
-    let keys = house.ledger.keys_of(&client, None, None).await.unwrap();
+    let keys = house.jeton.oauth.keys_of(&client, None, None).await.unwrap();
     assert!(keys.has(two.kid()) && !keys.has(one.kid()));
     client.metadata.clear();
     client.updated = client.updated + Duration::from_secs(1);
-    assert_eq!(house.ledger.keys_of(&client, None, None).await.err(), Some(KeysError::None));
+    assert_eq!(house.jeton.oauth.keys_of(&client, None, None).await.err(), Some(KeysError::None));
 }
 
 #[tokio::test]
@@ -196,7 +196,7 @@ async fn an_address_of_a_client_that_registered_itself_is_a_strangers() {
         let mut client = sample::client(client);
         client.self_registered = reach == Reach::Stranger;
         client.metadata.insert("jwks_uri".into(), URL.into());
-        house.ledger.keys_of(&client, None, None).await.unwrap();
+        house.jeton.oauth.keys_of(&client, None, None).await.unwrap();
         assert_eq!(network.asked().last().unwrap().reach, reach);
     }
     assert_eq!(network.count(URL), 2, "what one may see is not what the other may");

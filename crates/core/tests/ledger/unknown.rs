@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use jeton_core::Ledger;
+use jeton_core::Jeton;
 use jeton_core::SystemEntropy;
-use jeton_core::ledger::{Ending, Options, Ports, Verdict};
+use jeton_core::ledger::{Ending, Verdict};
 use jeton_core::model::{Actor, Reason, TokenKind};
 use jeton_core::store::{Page, TokenFilter};
+use jeton_core::{Options, Ports};
 use jeton_jose::seal::SealKey;
 use jeton_testkit::{Fault, FaultyStore, ModelStore};
 
@@ -21,9 +22,9 @@ async fn house() -> (House, Arc<FaultyStore>) {
 /// The same store with nothing remembered: another node, or this one after a restart.
 async fn another(house: &House) -> House {
     let ports = Ports::new(Arc::clone(&house.store), house.clock.clone(), Arc::new(SystemEntropy));
-    let ledger = Ledger::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.unwrap();
+    let jeton = Jeton::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.unwrap();
     let (clock, store) = (Arc::clone(&house.clock), Arc::clone(&house.store));
-    House { ledger, clock, store, service: house.service }
+    House { jeton, clock, store, service: house.service }
 }
 
 /// Lets the tasks that wait for nothing come to their end.
@@ -35,7 +36,7 @@ async fn settle() {
 
 /// How many tokens are not ended.
 async fn alive(house: &House) -> u64 {
-    let filter = TokenFilter { live_at: Some(house.ledger.now()), ..TokenFilter::default() };
+    let filter = TokenFilter { live_at: Some(house.jeton.ledger.now()), ..TokenFilter::default() };
     house.store.tokens(&filter, Page::first(0)).await.unwrap().total
 }
 
@@ -51,17 +52,17 @@ async fn a_revocation_that_failed_is_not_remembered_and_done_again() {
             let issued = house.by_password("openid offline_access read").await.unwrap();
             let (text, other) = (text_of(&issued, kind), text_of(&issued, TokenKind::Access));
             assert!(house.is_live(&text).await && house.is_live(&other).await);
-            let Verdict::Live(live) = house.ledger.inspect(house.service, &text).await.unwrap() else { panic!() };
+            let Verdict::Live(live) = house.jeton.ledger.inspect(house.service, &text).await.unwrap() else { panic!() };
             let row = live.token;
             store.fail_write(0, fault);
-            let first = house.ledger.revoke(&row, Ending::new(Reason::Client, Actor::System)).await;
+            let first = house.jeton.ledger.revoke(&row, Ending::new(Reason::Client, Actor::System)).await;
             assert!(first.is_err_and(|refusal| refusal.is_unavailable()), "{fault:?}");
             let written = fault == Fault::After;
             for node in [&house, &another(&house).await] {
                 assert_eq!(node.is_live(&text).await, !written, "{fault:?}: memory says what the store holds");
                 assert_eq!(node.is_live(&other).await, !written, "{fault:?}");
             }
-            let again = house.ledger.revoke(&row, Ending::new(Reason::Client, Actor::System)).await.unwrap();
+            let again = house.jeton.ledger.revoke(&row, Ending::new(Reason::Client, Actor::System)).await.unwrap();
             assert_eq!(again.changed, !written, "{fault:?}");
             for node in [&house, &another(&house).await] {
                 assert!(!node.is_live(&text).await && !node.is_live(&other).await, "{fault:?}");
@@ -166,12 +167,12 @@ async fn a_service_that_may_have_been_switched_off_is_read_again() {
     let (house, store) = house().await;
     let admin = jeton_core::administration::AdminCaller::local();
     store.fail_write(0, Fault::After);
-    let off = house.ledger.enable_service(&admin, house.service, false).await;
+    let off = house.jeton.administration.enable_service(&admin, house.service, false).await;
     assert!(off.is_err_and(|refusal| refusal.is_unavailable()));
     settle().await;
     assert!(!house.service().enabled);
     // "Nothing to do" is said of the store alone.
-    house.ledger.enable_service(&admin, house.service, true).await.unwrap();
+    house.jeton.administration.enable_service(&admin, house.service, true).await.unwrap();
     assert!(another(&house).await.service().enabled);
 }
 
@@ -184,7 +185,7 @@ async fn suspensions_that_may_have_come_are_read_before_any_answer() {
     store.fail_write(0, Fault::After);
     assert!(crate::suspension::suspend(&house, &[("client_id", "app")]).await.is_err());
     store.fail_read(0);
-    let unread = house.ledger.inspect(house.service, &text).await;
+    let unread = house.jeton.ledger.inspect(house.service, &text).await;
     assert!(unread.is_err_and(|refusal| refusal.is_unavailable()), "not answered from what is in doubt");
     assert!(!house.is_live(&text).await);
 }

@@ -13,8 +13,8 @@ mod parsers;
 
 use std::collections::BTreeMap;
 
-use jeton_core::authorization::redirect::{is_registered, is_well_formed};
 use jeton_core::model::Client;
+use jeton_core::redirect_uri::{is_registered, is_well_formed};
 use proptest::prelude::*;
 
 use corpus::{nasty, pair, sample};

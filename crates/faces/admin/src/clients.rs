@@ -11,9 +11,9 @@ use crate::wire::{Answer, Call, Document, Query, created, next, nothing, ok};
 
 /// Registers a client; a secret that is made for it stands in this answer only.
 pub(crate) async fn create(call: Call, Document(document): Document) -> Answer {
-    let new = read_client(call.service.id, document)?;
+    let new = read_client(call.service.id, document, &call.administration.capabilities)?;
     let (new, made) = with_secret(&call, new, false).await?;
-    let client = call.ledger.put_client(&call.caller, new, false).await?;
+    let client = call.administration.put_client(&call.caller, new, false).await?;
     created(with(client_document(&client), made.as_ref()))
 }
 
@@ -21,7 +21,7 @@ pub(crate) async fn create(call: Call, Document(document): Document) -> Answer {
 pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
     let page = query.page()?;
     query.finish()?;
-    let listing = call.ledger.clients(call.service.id, page).await?;
+    let listing = call.administration.clients(call.service.id, page).await?;
     let next = next(page, listing.items.len(), listing.items.last().map(|client| client.key.get()));
     let items: Vec<_> = listing.items.iter().map(client_document).collect();
     ok(json!({ "items": items, "total": listing.total, "next": next }))
@@ -29,17 +29,17 @@ pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
 
 /// One client, and whether it counts now.
 pub(crate) async fn show(call: Call, Path(client_id): Path<String>) -> Answer {
-    shown(&call, &call.ledger.show_client(call.service.id, &client_id).await?).await
+    shown(&call, &call.administration.show_client(call.service.id, &client_id).await?).await
 }
 
 /// Takes a client over from the person who registered it.
 pub(crate) async fn adopt(call: Call, Path(client_id): Path<String>) -> Answer {
-    shown(&call, &*call.ledger.adopt_client(&call.caller, call.service.id, &client_id).await?).await
+    shown(&call, &*call.administration.adopt_client(&call.caller, call.service.id, &client_id).await?).await
 }
 
 async fn shown(call: &Call, client: &Client) -> Answer {
     let mut document = client_document(client);
-    document.insert("active".into(), call.ledger.directory().is_active(client).await?.into());
+    document.insert("active".into(), call.administration.ledger.directory().is_active(client).await?.into());
     if client.adopted {
         document.insert("adopted".into(), true.into());
     }
@@ -48,27 +48,27 @@ async fn shown(call: &Call, client: &Client) -> Answer {
 
 /// Replaces a client; without `client_secret` it keeps its secret, and without `enabled` it stays enabled or disabled.
 pub(crate) async fn put(call: Call, Path(client_id): Path<String>, Document(mut document): Document) -> Answer {
-    let old = call.ledger.show_client(call.service.id, &client_id).await?;
+    let old = call.administration.show_client(call.service.id, &client_id).await?;
     let named = document.entry("client_id").or_insert_with(|| client_id.clone().into());
     if *named != client_id {
         return Err(invalid("client_id", "is not the client of this path; a client keeps its name").into());
     }
     keep_enabled(&mut document, old.enabled);
-    let new = read_client(call.service.id, document)?;
+    let new = read_client(call.service.id, document, &call.administration.capabilities)?;
     let (new, made) = with_secret(&call, new, old.secret.is_some()).await?;
-    let client = call.ledger.put_client(&call.caller, new, true).await?;
+    let client = call.administration.put_client(&call.caller, new, true).await?;
     ok(with(client_document(&client), made.as_ref()))
 }
 
 /// Deletes a client; its tokens are dead from then on.
 pub(crate) async fn delete(call: Call, Path(client_id): Path<String>) -> Answer {
-    call.ledger.delete_client(&call.caller, call.service.id, &client_id).await?;
+    call.administration.delete_client(&call.caller, call.service.id, &client_id).await?;
     nothing()
 }
 
 /// Gives a client a new secret, which stands in this answer only.
 pub(crate) async fn rotate_secret(call: Call, Path(client_id): Path<String>) -> Answer {
-    let (client, made) = call.ledger.renew_secret(&call.caller, call.service.id, &client_id).await?;
+    let (client, made) = call.administration.renew_secret(&call.caller, call.service.id, &client_id).await?;
     ok(with(client_document(&client), Some(&made)))
 }
 
@@ -77,7 +77,7 @@ async fn with_secret(call: &Call, mut new: NewClient, has_one: bool) -> Result<(
     if has_one || new.secret.is_some() || !new.client.has_secret_method() {
         return Ok((new, None));
     }
-    let made = call.ledger.new_secret().await?;
+    let made = call.administration.new_secret().await?;
     new.secret = Some(made.clone());
     Ok((new, Some(made)))
 }

@@ -9,7 +9,7 @@ use crate::wire::{Answer, Call, Query, ok};
 pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
     let limit = query.value("limit")?.unwrap_or(100);
     query.finish()?;
-    let events = call.ledger.events(Some(call.service.id), limit).await?;
+    let events = call.administration.ledger.events(Some(call.service.id), limit).await?;
     let items: Vec<_> = events.iter().map(view).collect();
     ok(json!({ "total": items.len(), "items": items }))
 }

@@ -12,7 +12,7 @@ pub(crate) async fn live() -> &'static str {
 
 /// Requests are served and the store answers.
 pub(crate) async fn ready(State(state): State<AdminState>) -> (StatusCode, &'static str) {
-    match state.ledger.ping().await {
+    match state.administration.ledger.ping().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(refusal) => {
             tracing::warn!(error = %cause(&refusal), "the store does not answer");

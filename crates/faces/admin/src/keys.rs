@@ -20,7 +20,7 @@ const LONGEST_AHEAD: u64 = 365 * 86_400;
 /// All keys of a service.
 pub(crate) async fn list(call: Call, query: Query) -> Answer {
     query.finish()?;
-    ok(view(&call.ledger.key_summaries(call.service.id)))
+    ok(view(&call.administration.key_summaries(call.service.id)))
 }
 
 /// Publishes a new key and schedules the change.
@@ -36,12 +36,12 @@ pub(crate) async fn rotate(call: Call, document: Document) -> Answer {
         return Err(invalid("publish_ahead", "must be at most a year, in seconds").into());
     }
     let ahead = ahead.map(Duration::from_secs);
-    ok(view(&call.ledger.rotate_key(&call.caller, call.service.id, alg, ahead).await?))
+    ok(view(&call.administration.rotate_key(&call.caller, call.service.id, alg, ahead).await?))
 }
 
 /// Ends a key now.
 pub(crate) async fn retire(call: Call, Path(kid): Path<String>) -> Answer {
-    let keys: Result<_, Refusal> = call.ledger.retire_key(&call.caller, call.service.id, &kid).await;
+    let keys: Result<_, Refusal> = call.administration.retire_key(&call.caller, call.service.id, &kid).await;
     ok(view(&keys?))
 }
 

@@ -17,7 +17,7 @@ pub(crate) async fn explain(call: Call, Path(code): Path<String>) -> Answer {
 
 /// A refusal that this process has sent.
 pub(crate) async fn recorded(call: Call, Path(reference): Path<String>) -> Answer {
-    let found = call.ledger.refusals().find(&reference);
+    let found = call.administration.ledger.refusals().find(&reference);
     let found =
         found.ok_or(Refusal::NotFound("refusal of this reference (the latest ones of this process are kept)"))?;
     ok(json!({

@@ -13,24 +13,25 @@ use crate::wire::{Answer, Call, Query, ok};
 /// All services.
 pub(crate) async fn list(call: Call, query: Query) -> Answer {
     query.finish()?;
-    let items: Vec<_> = call.ledger.directory().services().iter().map(|service| view(service)).collect();
+    let items: Vec<_> = call.administration.ledger.directory().services().iter().map(|service| view(service)).collect();
     ok(json!({ "total": items.len(), "items": items }))
 }
 
 /// One service.
 pub(crate) async fn show(call: Call, Path(id): Path<u64>) -> Answer {
-    let service = call.ledger.directory().service(ServiceId::new(id)).ok_or(Refusal::NotFound("service"))?;
+    let service =
+        call.administration.ledger.directory().service(ServiceId::new(id)).ok_or(Refusal::NotFound("service"))?;
     ok(view(&service))
 }
 
 /// Switches a service on.
 pub(crate) async fn enable(call: Call, Path(id): Path<u64>) -> Answer {
-    ok(view(&*call.ledger.enable_service(&call.caller, ServiceId::new(id), true).await?))
+    ok(view(&*call.administration.enable_service(&call.caller, ServiceId::new(id), true).await?))
 }
 
 /// Switches a service off.
 pub(crate) async fn disable(call: Call, Path(id): Path<u64>) -> Answer {
-    ok(view(&*call.ledger.enable_service(&call.caller, ServiceId::new(id), false).await?))
+    ok(view(&*call.administration.enable_service(&call.caller, ServiceId::new(id), false).await?))
 }
 
 /// Times and lifetimes in seconds.

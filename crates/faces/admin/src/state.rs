@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use jeton_core::Ledger;
+use jeton_core::Administration;
 use jeton_core::ids::ServiceId;
 
 /// The ledger, and the issuer whose tokens administrators present.
 #[derive(Clone)]
 pub struct AdminState {
     /// The product.
-    pub ledger: Arc<Ledger>,
+    pub administration: Arc<Administration>,
     /// The default service: the one a request means that names none.
     pub service: ServiceId,
 }

@@ -11,7 +11,7 @@ use crate::wire::{Answer, Call, Document, Query, created, next, nothing, ok};
 /// Creates a user.
 pub(crate) async fn create(call: Call, Document(document): Document) -> Answer {
     let new = read_user(call.service.id, document)?;
-    let user = call.ledger.put_user(&call.caller, new, false).await?;
+    let user = call.administration.put_user(&call.caller, new, false).await?;
     created(user_document(&user))
 }
 
@@ -19,7 +19,7 @@ pub(crate) async fn create(call: Call, Document(document): Document) -> Answer {
 pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
     let page = query.page()?;
     query.finish()?;
-    let listing = call.ledger.users(call.service.id, page).await?;
+    let listing = call.administration.users(call.service.id, page).await?;
     let next = next(page, listing.items.len(), listing.items.last().map(|user| user.key.get()));
     let items: Vec<_> = listing.items.iter().map(user_document).collect();
     ok(json!({ "items": items, "total": listing.total, "next": next }))
@@ -27,13 +27,13 @@ pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
 
 /// One user.
 pub(crate) async fn show(call: Call, Path(username): Path<String>) -> Answer {
-    ok(user_document(&call.ledger.show_user(call.service.id, &username).await?))
+    ok(user_document(&call.administration.show_user(call.service.id, &username).await?))
 }
 
 /// Replaces a user; without `password` they keep theirs, and without `enabled` they stay enabled or disabled. Another password ends
 /// their tokens, but what `keep_tokens` says.
 pub(crate) async fn put(call: Call, Path(username): Path<String>, Document(mut document): Document) -> Answer {
-    let old = call.ledger.show_user(call.service.id, &username).await?;
+    let old = call.administration.show_user(call.service.id, &username).await?;
     let named = document.entry("username").or_insert_with(|| username.clone().into());
     if *named != username {
         return Err(invalid("username", "is not the user of this path; a user keeps their name").into());
@@ -41,7 +41,7 @@ pub(crate) async fn put(call: Call, Path(username): Path<String>, Document(mut d
     let keep = kept(document.remove("keep_tokens"))?;
     keep_enabled(&mut document, old.enabled);
     let new = read_user(call.service.id, document)?;
-    ok(user_document(&*call.ledger.put_user_keeping(&call.caller, new, true, keep).await?))
+    ok(user_document(&*call.administration.put_user_keeping(&call.caller, new, true, keep).await?))
 }
 
 /// What stays when the password changes.
@@ -53,7 +53,7 @@ fn kept(member: Option<Value>) -> Result<KeepTokens, Refusal> {
 
 /// Deletes a user; tokens in their name are dead from then on.
 pub(crate) async fn delete(call: Call, Path(username): Path<String>) -> Answer {
-    call.ledger.delete_user(&call.caller, call.service.id, &username).await?;
+    call.administration.delete_user(&call.caller, call.service.id, &username).await?;
     nothing()
 }
 
@@ -66,11 +66,11 @@ pub(crate) async fn password(call: Call, Path(username): Path<String>, document:
     let (password, made) = match sent {
         Some(password) => (password, None),
         None => {
-            let made = call.ledger.new_secret().await?;
+            let made = call.administration.new_secret().await?;
             (made.clone(), Some(made))
         }
     };
-    let user = call.ledger.set_password(&call.caller, call.service.id, &username, &password, keep).await?;
+    let user = call.administration.set_password(&call.caller, call.service.id, &username, &password, keep).await?;
     let mut document = user_document(&user);
     if let Some(made) = made {
         document.insert("password".into(), made.expose().into());

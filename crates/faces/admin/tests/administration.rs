@@ -9,10 +9,11 @@ use axum::body::Body;
 use http::{Method, Request};
 use http_body_util::BodyExt as _;
 use jeton_core::administration::AdminCaller;
-use jeton_core::ledger::{Options, Plan, Ports, TokenPlan};
+use jeton_core::ledger::{Plan, TokenPlan};
 use jeton_core::model::{Binding, Settings, TokenFormat, TokenKind};
 use jeton_core::origin::ClientCertificate;
-use jeton_core::{Ledger, Origin, Scope, SystemEntropy};
+use jeton_core::{Jeton, Origin, Scope, SystemEntropy};
+use jeton_core::{Options, Ports};
 use jeton_face_admin::{AdminState, LocalOwner, router};
 use jeton_jose::seal::SealKey;
 use jeton_testkit::{FakeClock, ModelStore};
@@ -21,20 +22,24 @@ use tower::ServiceExt as _;
 
 struct Desk {
     router: Router,
-    ledger: Arc<Ledger>,
+    jeton: Arc<Jeton>,
 }
 
 impl Desk {
     async fn open() -> Self {
         let seal = SealKey::from_bytes(&[7; 32]).unwrap();
         let (store, clock) = (Arc::new(ModelStore::new()), Arc::new(FakeClock::default()));
-        let ledger =
-            Ledger::open(Ports::new(store, clock, Arc::new(SystemEntropy)), seal, Options::default()).await.unwrap();
+        let jeton =
+            Jeton::open(Ports::new(store, clock, Arc::new(SystemEntropy)), seal, Options::default()).await.unwrap();
         let issuer = "https://id.example";
-        let service =
-            ledger.put_service(&AdminCaller::local(), None, "one", issuer, Settings::default()).await.unwrap().id;
-        let router = router(AdminState { ledger: Arc::clone(&ledger), service });
-        Self { router, ledger }
+        let service = jeton
+            .administration
+            .put_service(&AdminCaller::local(), None, "one", issuer, Settings::default())
+            .await
+            .unwrap()
+            .id;
+        let router = router(AdminState { administration: Arc::clone(&jeton.administration), service });
+        Self { router, jeton }
     }
 
     /// Asks as the owner of the local socket.
@@ -135,12 +140,12 @@ async fn keys_are_listed_rotated_and_retired() {
 #[tokio::test]
 async fn a_service_is_switched_off_and_on() {
     let desk = Desk::open().await;
-    let id = desk.ledger.directory().services()[0].id;
+    let id = desk.jeton.ledger.directory().services()[0].id;
     assert_eq!(desk.get(&format!("/admin/v1/services/{id}")).await.1["issuer"], "https://id.example");
     assert_eq!(desk.ask(Method::POST, &format!("/admin/v1/services/{id}/disable"), None).await.0, 200);
-    assert!(!desk.ledger.directory().service(id).unwrap().enabled);
+    assert!(!desk.jeton.ledger.directory().service(id).unwrap().enabled);
     assert_eq!(desk.ask(Method::POST, &format!("/admin/v1/services/{id}/enable"), None).await.0, 200);
-    assert!(desk.ledger.directory().service(id).unwrap().enabled);
+    assert!(desk.jeton.ledger.directory().service(id).unwrap().enabled);
 }
 
 #[tokio::test]
@@ -149,8 +154,8 @@ async fn a_refusal_is_explained_by_its_id_and_by_its_reference() {
     let (status, known) = desk.get("/admin/v1/explain/code_invalid").await;
     assert_eq!(status, 200, "{known}");
     assert_eq!(desk.get("/admin/v1/explain/no_such_thing").await.0, 404);
-    let now = desk.ledger.now();
-    let reference = desk.ledger.refusals().record(now, &jeton_core::Refusal::CodeInvalid, "/token", Some("app"));
+    let now = desk.jeton.ledger.now();
+    let reference = desk.jeton.ledger.refusals().record(now, &jeton_core::Refusal::CodeInvalid, "/token", Some("app"));
     let (status, told) = desk.get(&format!("/admin/v1/refusals/{reference}")).await;
     assert_eq!((status, told["id"].as_str()), (200, Some("code_invalid")), "{told}");
     assert_eq!(desk.get("/admin/v1/refusals/rf_nobody").await.0, 404);
@@ -177,11 +182,11 @@ async fn a_token_bound_to_a_certificate_administers_only_with_it() {
         binding: Some(Binding::Certificate(certificate.sha256)),
         ..TokenPlan::new(TokenKind::Access, TokenFormat::Opaque, scope, life)
     };
-    let service = desk.ledger.directory().services().remove(0);
+    let service = desk.jeton.ledger.directory().services().remove(0);
     let robot = json!({ "client_id": "robot", "grant_types": ["client_credentials"], "scope": "jeton:admin" });
     assert_eq!(desk.post("/admin/v1/clients", robot).await.0, 201);
-    let robot = Arc::new(desk.ledger.show_client(service.id, "robot").await.unwrap());
-    let issued = desk.ledger.mint(Plan { tokens: vec![token], ..Plan::new(service, Some(robot)) }).await.unwrap();
+    let robot = Arc::new(desk.jeton.administration.show_client(service.id, "robot").await.unwrap());
+    let issued = desk.jeton.ledger.mint(Plan { tokens: vec![token], ..Plan::new(service, Some(robot)) }).await.unwrap();
     let text = issued.tokens[0].text.expose().to_owned();
     let ask = async |certificate: Option<ClientCertificate>| {
         let request = Request::builder()

@@ -10,9 +10,9 @@ use axum::body::Body;
 use http::Request;
 use http_body_util::BodyExt as _;
 use jeton_core::administration::AdminCaller;
-use jeton_core::ledger::{Options, Ports};
 use jeton_core::model::Settings;
-use jeton_core::{Ledger, SystemEntropy};
+use jeton_core::{Jeton, SystemEntropy};
+use jeton_core::{Options, Ports};
 use jeton_face_admin::{AdminState, LocalOwner, router};
 use jeton_jose::seal::SealKey;
 use jeton_testkit::{FakeClock, ModelStore};
@@ -21,7 +21,7 @@ use tower::ServiceExt as _;
 
 struct Desk {
     router: Router,
-    ledger: Arc<Ledger>,
+    jeton: Arc<Jeton>,
     clock: Arc<FakeClock>,
 }
 
@@ -30,11 +30,15 @@ impl Desk {
         let seal = SealKey::from_bytes(&[7; 32]).unwrap();
         let clock: Arc<FakeClock> = Arc::default();
         let ports = Ports::new(Arc::new(ModelStore::new()), clock.clone(), Arc::new(SystemEntropy));
-        let ledger = Ledger::open(ports, seal, Options::default()).await.unwrap();
+        let jeton = Jeton::open(ports, seal, Options::default()).await.unwrap();
         let admin = AdminCaller::local();
-        let service = ledger.put_service(&admin, None, "one", "https://id.example", Settings::default()).await.unwrap();
-        let router = router(AdminState { ledger: Arc::clone(&ledger), service: service.id });
-        let desk = Self { router, ledger, clock };
+        let service = jeton
+            .administration
+            .put_service(&admin, None, "one", "https://id.example", Settings::default())
+            .await
+            .unwrap();
+        let router = router(AdminState { administration: Arc::clone(&jeton.administration), service: service.id });
+        let desk = Self { router, jeton, clock };
         for name in ["app", "other"] {
             let client = json!({ "client_id": name, "client_secret": "a-secret-of-more-than-sixteen",
                 "grant_types": ["client_credentials"], "scope": "read", "default_scope": "read" });
@@ -101,7 +105,7 @@ async fn tokens_are_suspended_undone_suspended_again_and_killed() {
     let order = json!({ "filter": { "client_id": "app" }, "reason": "the laptop was stolen", "expect": 1 });
     let (status, made) = desk.revoke(order.clone()).await;
     assert_eq!(status, 201, "{made}");
-    let now = desk.ledger.now().seconds();
+    let now = desk.jeton.ledger.now().seconds();
     let expected = json!({
         "id": made["id"],
         "state": "suspended",
@@ -131,7 +135,7 @@ async fn tokens_are_suspended_undone_suspended_again_and_killed() {
     let path = format!("/admin/v1/revocations/{}", made["id"]);
     let (status, killed) = desk.ask("POST", &format!("{path}/kill"), None).await;
     assert_eq!((status, &killed["state"]), (200, &json!("ending")));
-    desk.ledger.end_suspended().await.unwrap();
+    desk.jeton.administration.end_suspended().await.unwrap();
     let ended = desk.get(&path).await;
     assert_eq!((&ended["state"], &ended["ended"]), (&json!("ended"), &json!(1)), "{ended}");
     assert_eq!((desk.state(token).await.as_str(), desk.state(other).await.as_str()), ("revoked", "live"));
@@ -144,7 +148,7 @@ async fn tokens_are_suspended_undone_suspended_again_and_killed() {
 #[tokio::test]
 async fn without_a_window_tokens_are_killed_at_once_and_with_one_when_it_is_over() {
     let desk = Desk::open().await;
-    let end = async || desk.ledger.end_suspended().await.unwrap();
+    let end = async || desk.jeton.administration.end_suspended().await.unwrap();
     let (at_once, later) = (desk.minted("app").await, desk.minted("other").await);
     let order = json!({ "filter": { "client_id": "app" }, "reason": "why", "undo_window": 0 });
     assert_eq!(desk.revoke(order).await.1["state"], "ending");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jeton_core::Ledger;
+use jeton_core::Administration;
 use jeton_core::ids::ServiceId;
 use jeton_core::prodmanager::Desk;
 
@@ -10,7 +10,7 @@ use jeton_core::prodmanager::Desk;
 #[derive(Clone)]
 pub struct ApiTokensState {
     /// The product.
-    pub ledger: Arc<Ledger>,
+    pub administration: Arc<Administration>,
     /// The issuer.
     pub service: ServiceId,
     /// Secret, names and limits of these tokens.

@@ -18,7 +18,7 @@ const MOST: u32 = 100;
 pub(crate) fn revoke(list: TokenList) -> MethodRouter<IamState> {
     patch(async move |call: Call, Path(client_id): Path<String>| -> Answer {
         let caller = call.writer().await?;
-        call.ledger.end_tokens_of_client(&caller, call.service.id, &client_id, list).await?;
+        call.oauth.administration.end_tokens_of_client(&caller, call.service.id, &client_id, list).await?;
         nothing()
     })
 }
@@ -27,7 +27,7 @@ pub(crate) fn revoke(list: TokenList) -> MethodRouter<IamState> {
 pub(crate) fn enable(enabled: bool) -> MethodRouter<IamState> {
     patch(async move |call: Call, Path(client_id): Path<String>| -> Answer {
         let caller = call.writer().await?;
-        let client = call.ledger.enable_client(&caller, call.service.id, &client_id, enabled).await?;
+        let client = call.oauth.administration.enable_client(&caller, call.service.id, &client_id, enabled).await?;
         ok(document(&call, &client).await?)
     })
 }
@@ -35,7 +35,7 @@ pub(crate) fn enable(enabled: bool) -> MethodRouter<IamState> {
 /// Ends everything of a client and gives it a new secret.
 pub(crate) async fn reset(call: Call, Path(client_id): Path<String>) -> Answer {
     let caller = call.writer().await?;
-    let (client, secret) = call.ledger.reset_client(&caller, call.service.id, &client_id).await?;
+    let (client, secret) = call.oauth.administration.reset_client(&caller, call.service.id, &client_id).await?;
     let mut told = document(&call, &client).await?;
     if let Some(secret) = secret {
         told.insert("client_secret".into(), secret.expose().into());
@@ -46,7 +46,7 @@ pub(crate) async fn reset(call: Call, Path(client_id): Path<String>) -> Answer {
 /// Gives a client a new secret, which stands in this answer only.
 pub(crate) async fn secret(call: Call, Path(client_id): Path<String>) -> Answer {
     let caller = call.writer().await?;
-    let (client, secret) = call.ledger.renew_secret(&caller, call.service.id, &client_id).await?;
+    let (client, secret) = call.oauth.administration.renew_secret(&caller, call.service.id, &client_id).await?;
     let mut told = document(&call, &client).await?;
     told.insert("client_secret".into(), secret.expose().into());
     created(told)
@@ -55,7 +55,8 @@ pub(crate) async fn secret(call: Call, Path(client_id): Path<String>) -> Answer 
 /// Gives a client a new registration access token, which stands in this answer only.
 pub(crate) async fn registration_token(call: Call, Path(client_id): Path<String>) -> Answer {
     let caller = call.writer().await?;
-    let (client, _, text) = call.ledger.renew_registration_token(&caller, &call.service, &client_id).await?;
+    let (client, _, text) =
+        call.oauth.administration.renew_registration_token(&caller, &call.service, &client_id).await?;
     let mut told = document(&call, &client).await?;
     told.insert("registration_access_token".into(), text.expose().into());
     created(told)
@@ -66,7 +67,7 @@ pub(crate) async fn list(call: Call, query: Query) -> Answer {
     call.reader().await?;
     let (skip, limit) = query.part(MOST)?;
     let page = Page { skip, ..Page::first(limit) };
-    let listing = call.ledger.clients(call.service.id, page).await?;
+    let listing = call.oauth.administration.clients(call.service.id, page).await?;
     let mut resources = Vec::with_capacity(listing.items.len());
     for client in &listing.items {
         resources.push(document(&call, client).await?);
@@ -82,13 +83,13 @@ pub(crate) async fn list(call: Call, query: Query) -> Answer {
 /// One client.
 pub(crate) async fn show(call: Call, Path(client_id): Path<String>) -> Answer {
     call.reader().await?;
-    let client = call.ledger.show_client(call.service.id, &client_id).await?;
+    let client = call.oauth.administration.show_client(call.service.id, &client_id).await?;
     ok(document(&call, &client).await?)
 }
 
 /// What the pages read, by its registration names; never a secret.
 async fn document(call: &Call, client: &Client) -> Result<Map<String, Value>, Refusal> {
-    let active = call.ledger.directory().is_active(client).await?;
+    let active = call.oauth.ledger.directory().is_active(client).await?;
     let mut told = Map::new();
     let mut set = |name: &str, value: Value| told.insert(name.to_owned(), value);
     set("client_id", json!(client.client_id));

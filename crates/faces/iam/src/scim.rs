@@ -22,7 +22,7 @@ const IAM_USER: &str = "urn:indigo-dc:scim:schemas:IndigoUser";
 pub(crate) async fn list(call: Call, query: Query) -> Answer {
     call.people_reader().await?;
     let (skip, limit) = query.part(MOST)?;
-    let listing = call.ledger.users(call.service.id, Page { skip, ..Page::first(limit) }).await?;
+    let listing = call.oauth.administration.users(call.service.id, Page { skip, ..Page::first(limit) }).await?;
     let base = call.base();
     as_scim(ok(json!({
         "schemas": [LIST],
@@ -36,7 +36,7 @@ pub(crate) async fn list(call: Call, query: Query) -> Answer {
 /// One person, by `sub`.
 pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Answer {
     let reader = call.people_reader().await?;
-    let user = call.ledger.person_by_sub(&reader, call.service.id, &id).await?;
+    let user = call.oauth.administration.person_by_sub(&reader, call.service.id, &id).await?;
     as_scim(ok(document(call.base(), &user)))
 }
 

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use jeton_core::Ledger;
+use jeton_core::OAuth;
 use jeton_core::ids::ServiceId;
 
 /// The ledger, and the issuer this router speaks for.
 #[derive(Clone)]
 pub struct IamState {
     /// The product.
-    pub ledger: Arc<Ledger>,
+    pub oauth: Arc<OAuth>,
     /// The issuer.
     pub service: ServiceId,
     /// What the operator chose, as it is now.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jeton_core::Ledger;
+use jeton_core::OAuth;
 use jeton_core::ids::ServiceId;
 use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
@@ -11,7 +11,7 @@ use jeton_core::refusal::Refusal;
 #[derive(Clone)]
 pub struct OauthState {
     /// The product.
-    pub ledger: Arc<Ledger>,
+    pub oauth: Arc<OAuth>,
     /// The issuer.
     pub service: ServiceId,
 }
@@ -19,6 +19,6 @@ pub struct OauthState {
 impl OauthState {
     /// The issuer's record as it is now.
     pub(crate) fn service(&self) -> Result<Arc<Service>, Refusal> {
-        self.ledger.directory().service(self.service).filter(|s| s.enabled).ok_or(Refusal::ServiceDisabled)
+        self.oauth.ledger.directory().service(self.service).filter(|s| s.enabled).ok_or(Refusal::ServiceDisabled)
     }
 }

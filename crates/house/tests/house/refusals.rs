@@ -54,7 +54,7 @@ fn no_page_speaks_of_a_refusal_that_is_not() {
 
 #[test]
 fn every_refusal_is_named_in_a_test() {
-    let source = read("crates/core/src/refusal.rs");
+    let source = read("crates/ledger/src/refusal.rs");
     let mut untested = Vec::new();
     for (id, _) in Refusal::IDS {
         let quoted = format!("\"{id}\"");
@@ -91,7 +91,7 @@ fn text_of(source: &str, variant: &str) -> Option<String> {
 
 #[test]
 fn the_text_of_a_refusal_is_read_from_its_source() {
-    let source = read("crates/core/src/refusal.rs");
+    let source = read("crates/ledger/src/refusal.rs");
     assert_eq!(text_of(&source, "ClientUnknown").as_deref(), Some("the client doesn't exist"));
     assert_eq!(text_of(&source, "ScopeNotAllowed").as_deref(), Some(" are not allowed or invalid"));
     assert_eq!(text_of(&source, "Fault"), None, "it shares its text");

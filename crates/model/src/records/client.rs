@@ -248,6 +248,19 @@ pub enum AuthMethod {
     None,
 }
 
+impl AuthMethod {
+    /// Every method.
+    pub const ALL: [Self; 7] = [
+        Self::ClientSecretBasic,
+        Self::ClientSecretPost,
+        Self::ClientSecretJwt,
+        Self::PrivateKeyJwt,
+        Self::TlsClientAuth,
+        Self::SelfSignedTlsClientAuth,
+        Self::None,
+    ];
+}
+
 /// Which of the seed's and the standards' answers a client gets (`contracts/oauth-token-endpoint.md` 16).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,7 +1,7 @@
 //! Every line that values which make no sense can earn, word for word.
 
-use jeton_core::authorization::redirect::NEVER;
 use jeton_core::model::RegistrationPolicy;
+use jeton_core::redirect_uri::NEVER;
 
 use crate::support::{lines, load};
 

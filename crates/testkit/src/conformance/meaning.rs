@@ -13,13 +13,14 @@ use jeton_core::administration::AdminCaller;
 use jeton_core::filter::FilterWords;
 use jeton_core::formats;
 use jeton_core::ids::{ClientId, ClientKey, DeviceId, GrantId, ServiceId, TokenId, UserKey};
-use jeton_core::ledger::{Dead, Ledger, Options, Ports, Verdict};
+use jeton_core::ledger::{Dead, Verdict};
 use jeton_core::model::{
     Binding, Client, Device, Grant, GrantState, Reason, Subject, Token, TokenKind, TokenState, User,
 };
 use jeton_core::store::{Command, Order, Outcome, Page, TokenFilter, Write};
 use jeton_core::suspension::{Stage, SuspensionOrder};
 use jeton_core::terms::Facts;
+use jeton_core::{Jeton, Options, Ports};
 use jeton_core::{Store, SystemEntropy, Timestamp};
 use jeton_jose::base64url;
 use jeton_jose::seal::SealKey;
@@ -99,7 +100,7 @@ fn words() -> impl Strategy<Value = BTreeMap<usize, usize>> {
 
 /// One ledger for all runs, a service for each.
 struct House {
-    ledger: Arc<Ledger>,
+    jeton: Arc<Jeton>,
     store: Arc<dyn Store>,
     clock: Arc<FakeClock>,
 }
@@ -138,8 +139,8 @@ impl House {
     async fn open(store: Arc<dyn Store>) -> Self {
         let clock = Arc::new(FakeClock::at(NOW));
         let ports = Ports::new(Arc::clone(&store), Arc::clone(&clock) as _, Arc::new(SystemEntropy));
-        let ledger = Ledger::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.unwrap();
-        Self { ledger, store, clock }
+        let jeton = Jeton::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.unwrap();
+        Self { jeton, store, clock }
     }
 
     async fn run(&self, looks: &[Look], picked: &BTreeMap<usize, usize>) -> Result<(), String> {
@@ -148,7 +149,7 @@ impl House {
         let rows = self.fill(&place, looks).await;
         let words: Vec<_> = picked.iter().filter_map(|(word, value)| place.word(*word, *value)).collect();
         let words = FilterWords::read(words, NOW).map_err(|e| e.message().to_string())?;
-        let Some(filter) = self.ledger.read_filter(place.service, &words).await.unwrap() else {
+        let Some(filter) = self.jeton.administration.read_filter(place.service, &words).await.unwrap() else {
             return self.nobody(&place, words).await;
         };
         let ids = |filter: &TokenFilter| -> BTreeSet<TokenId> {
@@ -168,7 +169,7 @@ impl House {
             let mut seen = Vec::new();
             loop {
                 let page = Page { order, skip: seen.len() as u64, limit, ..Page::first(0) };
-                let listing = self.ledger.list(filter, page).await.unwrap();
+                let listing = self.jeton.ledger.list(filter, page).await.unwrap();
                 same("total", filter, &listing.total, &(meant.len() as u64))?;
                 if listing.items.is_empty() {
                     break;
@@ -192,9 +193,11 @@ impl House {
     /// A filter that names nobody means nothing, and a suspension of it is refused.
     async fn nobody(&self, place: &Place, words: FilterWords) -> Result<(), String> {
         let order = order(words);
-        let preview = self.ledger.preview_suspension(&AdminCaller::local(), place.service, &order).await.unwrap();
+        let preview =
+            self.jeton.administration.preview_suspension(&AdminCaller::local(), place.service, &order).await.unwrap();
         same("preview", &order.words, &preview.total, &0)?;
-        let refused = self.ledger.suspend_matching(&AdminCaller::local(), place.service, order, "why").await;
+        let refused =
+            self.jeton.administration.suspend_matching(&AdminCaller::local(), place.service, order, "why").await;
         same("refusal", &"nobody", &refused.unwrap_err().id(), &"not_found")
     }
 
@@ -206,15 +209,16 @@ impl House {
         rows: &[(Token, Facts)],
         meant: &BTreeSet<TokenId>,
     ) -> Result<(), String> {
-        let (admin, service, ledger) = (AdminCaller::local(), place.service, &self.ledger);
-        let preview = ledger.preview_suspension(&admin, service, &order(words.clone())).await.unwrap();
+        let (admin, service, jeton) = (AdminCaller::local(), place.service, &self.jeton);
+        let preview = jeton.administration.preview_suspension(&admin, service, &order(words.clone())).await.unwrap();
         same("preview", &words, &preview.total, &(meant.len() as u64))?;
         let before = self.verdicts(service, rows).await;
         if meant.is_empty() {
-            let refused = ledger.suspend_matching(&admin, service, order(words.clone()), "why").await;
+            let refused = jeton.administration.suspend_matching(&admin, service, order(words.clone()), "why").await;
             return same("refusal", &words, &refused.unwrap_err().id(), &"not_found");
         }
-        let suspension = ledger.suspend_matching(&admin, service, order(words.clone()), "why").await.unwrap();
+        let suspension =
+            jeton.administration.suspend_matching(&admin, service, order(words.clone()), "why").await.unwrap();
         same("count", &words, &suspension.count, &preview.total)?;
         let instead = |why: Dead| {
             let of = |(id, was): (&TokenId, &Option<Dead>)| (*id, if meant.contains(id) { Some(why) } else { *was });
@@ -222,15 +226,15 @@ impl House {
         };
         same("suspended", &words, &self.verdicts(service, rows).await, &instead(Dead::Suspended))?;
         let held = FilterWords::read([("suspension", suspension.id.to_string())], NOW).unwrap();
-        let held = ledger.read_filter(service, &held).await.unwrap().unwrap();
+        let held = jeton.administration.read_filter(service, &held).await.unwrap().unwrap();
         self.lists(&held, meant).await?;
-        ledger.undo_suspension(&admin, service, suspension.id).await.unwrap();
+        jeton.administration.undo_suspension(&admin, service, suspension.id).await.unwrap();
         same("undone", &words, &self.verdicts(service, rows).await, &before)?;
 
         let at_once = SuspensionOrder { undo_window: Duration::ZERO, ..order(words.clone()) };
-        let suspension = ledger.suspend_matching(&admin, service, at_once, "why").await.unwrap();
-        while ledger.suspension(&admin, service, suspension.id).await.unwrap().stage != Stage::Ended {
-            ledger.end_suspended().await.unwrap();
+        let suspension = jeton.administration.suspend_matching(&admin, service, at_once, "why").await.unwrap();
+        while jeton.administration.suspension(&admin, service, suspension.id).await.unwrap().stage != Stage::Ended {
+            jeton.administration.end_suspended().await.unwrap();
         }
         // A refresh token is revoked with its family, and that ends the others of it.
         let is_meant = |token: &Token| meant.contains(&token.id);
@@ -261,7 +265,7 @@ impl House {
     async fn verdicts(&self, service: ServiceId, rows: &[(Token, Facts)]) -> BTreeMap<TokenId, Option<Dead>> {
         let mut found = BTreeMap::new();
         for (token, _) in rows {
-            let verdict = match self.ledger.inspect(service, &text(token.id)).await.unwrap() {
+            let verdict = match self.jeton.ledger.inspect(service, &text(token.id)).await.unwrap() {
                 Verdict::Live(_) => None,
                 Verdict::Dead(why, _) => Some(why),
             };
@@ -275,7 +279,11 @@ impl House {
         let base = self.store.reserve_ids(100).await.unwrap();
         let issuer = format!("https://meaning-{base}.example");
         let admin = AdminCaller::local();
-        let made = self.ledger.put_service(&admin, None, &format!("meaning {base}"), &issuer, Default::default()).await;
+        let made = self
+            .jeton
+            .administration
+            .put_service(&admin, None, &format!("meaning {base}"), &issuer, Default::default())
+            .await;
         let (service, created) = (made.unwrap().id, sample::at(-60));
         let mut writes = Vec::new();
         for n in 1..3 {

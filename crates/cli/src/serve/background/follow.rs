@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_core::{Ledger, Refusal};
+use jeton_core::{Jeton, Refusal};
 use tokio::time::sleep;
 
 /// The first wait after a failure; each further one is twice as long.
@@ -12,10 +12,10 @@ const SHORTEST: Duration = Duration::from_millis(50);
 const LONGEST: Duration = Duration::from_secs(2);
 
 /// Follows for ever. While it cannot, the ledger asks the store itself, so nothing stale is answered.
-pub(super) async fn run(ledger: Arc<Ledger>) {
+pub(super) async fn run(jeton: Arc<Jeton>) {
     let mut wait = SHORTEST;
     loop {
-        match ledger.follow().await {
+        match jeton.ledger.follow().await {
             Ok(_) if wait == SHORTEST => {}
             Ok(_) => {
                 wait = SHORTEST;

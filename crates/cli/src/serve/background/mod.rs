@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use jeton_core::Ledger;
+use jeton_core::Jeton;
 use tokio::signal::unix::Signal;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -30,24 +30,24 @@ const RESPITE: Duration = Duration::from_secs(1);
 /// Starts everything; dropping the set ends it.
 pub(super) fn start(node: &Node, metrics: &Arc<Metrics>, reload: Reload, hangup: Option<Signal>) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
-    let ledger = || Arc::clone(&node.ledger);
+    let jeton = || Arc::clone(&node.jeton);
     {
-        let (ledger, metrics) = (ledger(), Arc::clone(metrics));
-        tasks.spawn(again("sweep", move || sweep::run(Arc::clone(&ledger), Arc::clone(&metrics))));
+        let (jeton, metrics) = (jeton(), Arc::clone(metrics));
+        tasks.spawn(again("sweep", move || sweep::run(Arc::clone(&jeton), Arc::clone(&metrics))));
     }
-    let mut keep = |name, task: fn(Arc<Ledger>) -> BoxFuture<'static, ()>| {
-        let ledger = ledger();
-        tasks.spawn(again(name, move || task(Arc::clone(&ledger))));
+    let mut keep = |name, task: fn(Arc<Jeton>) -> BoxFuture<'static, ()>| {
+        let jeton = jeton();
+        tasks.spawn(again(name, move || task(Arc::clone(&jeton))));
     };
-    keep("unused", |ledger| unused::run(ledger).boxed());
-    keep("suspensions", |ledger| suspensions::run(ledger).boxed());
-    keep("uses", |ledger| uses::run(ledger).boxed());
-    keep("notices", |ledger| notices::run(ledger).boxed());
+    keep("unused", |jeton| unused::run(jeton).boxed());
+    keep("suspensions", |jeton| suspensions::run(jeton).boxed());
+    keep("uses", |jeton| uses::run(jeton).boxed());
+    keep("notices", |jeton| notices::run(jeton).boxed());
     if node.store.is_shared() {
-        keep("follow", |ledger| follow::run(ledger).boxed());
+        keep("follow", |jeton| follow::run(jeton).boxed());
     }
     if let Some(hangup) = hangup {
-        tasks.spawn(reload.run(ledger(), hangup));
+        tasks.spawn(reload.run(jeton(), hangup));
     }
     tasks
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_core::Ledger;
+use jeton_core::Jeton;
 use jeton_core::logout::Lane;
 use tokio::time::{Instant, sleep};
 
@@ -13,35 +13,35 @@ const REST: Duration = Duration::from_secs(5);
 const ROUND: Duration = Duration::from_secs(60);
 
 /// Tells for ever.
-pub(super) async fn run(ledger: Arc<Ledger>) {
+pub(super) async fn run(jeton: Arc<Jeton>) {
     // Clients that do not answer take long: nobody else waits for them.
-    tokio::join!(answering(&ledger), failing(&ledger));
+    tokio::join!(answering(&jeton), failing(&jeton));
 }
 
-async fn failing(ledger: &Ledger) {
+async fn failing(jeton: &Jeton) {
     loop {
         sleep(REST).await;
-        deliver(ledger, Lane::Failing).await;
+        deliver(jeton, Lane::Failing).await;
     }
 }
 
-async fn deliver(ledger: &Ledger, lane: Lane) {
-    if let Err(error) = ledger.deliver_in(lane).await {
+async fn deliver(jeton: &Jeton, lane: Lane) {
+    if let Err(error) = jeton.oauth.deliver_in(lane).await {
         tracing::warn!(%error, "cannot tell clients of ended sessions; trying again");
     }
 }
 
-async fn answering(ledger: &Ledger) {
+async fn answering(jeton: &Jeton) {
     let (mut looked, mut after) = (Instant::now(), 0);
     loop {
         tokio::select! {
-            () = ledger.notices_waiting() => {}
+            () = jeton.oauth.notices_waiting() => {}
             () = sleep(REST) => {}
         }
-        deliver(ledger, Lane::Answering).await;
+        deliver(jeton, Lane::Answering).await;
         if looked.elapsed() >= ROUND {
             looked = Instant::now();
-            match ledger.tidy_sessions(after).await {
+            match jeton.oauth.tidy_sessions(after).await {
                 Ok(next) => after = next.unwrap_or_default(),
                 Err(error) => tracing::warn!(%error, "cannot look through sessions; trying again"),
             }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use jeton_core::Ledger;
+use jeton_core::Jeton;
 use jeton_server::TlsReloader;
 use jeton_server::config::{Config, Effect};
 use tokio::signal::unix::Signal;
@@ -28,9 +28,9 @@ pub(in crate::serve) struct Reload {
 
 impl Reload {
     /// Answers SIGHUP for ever.
-    pub(super) async fn run(self, ledger: Arc<Ledger>, mut hangup: Signal) {
+    pub(super) async fn run(self, jeton: Arc<Jeton>, mut hangup: Signal) {
         while hangup.recv().await.is_some() {
-            match self.once(&ledger).await {
+            match self.once(&jeton).await {
                 Ok(()) => tracing::info!("configuration applied"),
                 // One line, however many problems.
                 Err(failure) => tracing::error!(
@@ -41,7 +41,7 @@ impl Reload {
         }
     }
 
-    async fn once(&self, ledger: &Arc<Ledger>) -> Done {
+    async fn once(&self, jeton: &Arc<Jeton>) -> Done {
         let (source, tls) = (self.source.clone(), self.tls.clone());
         let read = tokio::task::spawn_blocking(move || -> Done<_> {
             let config = source.read()?;
@@ -52,7 +52,7 @@ impl Reload {
             Ok((config, declared))
         });
         let (config, declared) = read.await.map_err(Failure::failed)??;
-        declared.apply(ledger).await?;
+        declared.apply(jeton).await?;
         self.live.set(&config);
         for warning in config.warnings() {
             tracing::warn!("{warning}");

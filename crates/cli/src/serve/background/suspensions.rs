@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_core::Ledger;
+use jeton_core::Jeton;
 use tokio::time::sleep;
 
 /// Between two looks: how late tokens may be revoked that are not good anyway.
@@ -12,13 +12,13 @@ const REST: Duration = Duration::from_secs(1);
 const RESPITE: Duration = Duration::from_secs(10);
 
 /// Looks for ever.
-pub(super) async fn run(ledger: Arc<Ledger>) {
+pub(super) async fn run(jeton: Arc<Jeton>) {
     loop {
         tokio::select! {
-            () = ledger.suspensions_waiting() => {}
+            () = jeton.administration.suspensions_waiting() => {}
             () = sleep(REST) => {}
         }
-        match ledger.end_suspended().await {
+        match jeton.administration.end_suspended().await {
             Ok(0) => {}
             Ok(finished) => tracing::info!(finished, "suspended tokens were revoked for good"),
             Err(error) => {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_core::Ledger;
+use jeton_core::Jeton;
 use tokio::time::sleep;
 
 use crate::metrics::Metrics;
@@ -18,11 +18,11 @@ const BREATH: Duration = Duration::from_millis(50);
 const RESPITE: Duration = Duration::from_secs(10);
 
 /// Sweeps for ever.
-pub(super) async fn run(ledger: Arc<Ledger>, metrics: Arc<Metrics>) {
+pub(super) async fn run(jeton: Arc<Jeton>, metrics: Arc<Metrics>) {
     loop {
         sleep(REST).await;
         loop {
-            match ledger.sweep(STEP).await {
+            match jeton.ledger.sweep(STEP).await {
                 Ok(removed) => {
                     metrics.swept(removed);
                     if removed < u64::from(STEP) {

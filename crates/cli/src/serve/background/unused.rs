@@ -3,17 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_core::Ledger;
+use jeton_core::Jeton;
 use tokio::time::sleep;
 
 /// Between two looks: a client may live that much longer than it should.
 const REST: Duration = Duration::from_mins(1);
 
 /// Looks for ever.
-pub(super) async fn run(ledger: Arc<Ledger>) {
+pub(super) async fn run(jeton: Arc<Jeton>) {
     loop {
         sleep(REST).await;
-        match ledger.end_unused_clients().await {
+        match jeton.oauth.end_unused_clients().await {
             Ok(0) => {}
             Ok(ended) => tracing::info!(ended, "unused clients of open registration were removed"),
             Err(error) => tracing::warn!(%error, "cannot remove unused clients; trying again"),

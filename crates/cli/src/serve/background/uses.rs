@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_core::Ledger;
+use jeton_core::Jeton;
 use tokio::time::{sleep, timeout};
 
 /// Between two writings, unless there are very many uses.
@@ -12,10 +12,10 @@ const REST: Duration = Duration::from_secs(5);
 const RESPITE: Duration = Duration::from_secs(10);
 
 /// Writes for ever; what is left at the end the ledger writes when it closes.
-pub(super) async fn run(ledger: Arc<Ledger>) {
+pub(super) async fn run(jeton: Arc<Jeton>) {
     loop {
-        let _ = timeout(REST, ledger.uses_crowded()).await;
-        if let Err(error) = ledger.flush_uses().await {
+        let _ = timeout(REST, jeton.ledger.uses_crowded()).await;
+        if let Err(error) = jeton.ledger.flush_uses().await {
             tracing::warn!(%error, "cannot record when tokens were used; trying again");
             sleep(RESPITE).await;
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jeton_core::Refusal;
 use jeton_core::administration::{NewClient, read_client};
+use jeton_core::grants::capabilities;
 use jeton_server::config::{Client, ClientProfile, Config, TokenResponseScope};
 use serde_json::{Map, Value, json};
 
@@ -39,7 +40,7 @@ pub(super) fn read(config: &Config, client: &Client) -> Result<(NewClient, BTree
         set("audience", json!(client.audience));
     }
     let says = document.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name.clone()).collect();
-    Ok((read_client(DEFAULT_SERVICE, document)?, says))
+    Ok((read_client(DEFAULT_SERVICE, document, &capabilities())?, says))
 }
 
 /// What the file leaves out follows the profile; the file cannot say that it is left out, but the string is what a

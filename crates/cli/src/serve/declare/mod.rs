@@ -13,7 +13,7 @@ use jeton_core::administration::{AdminCaller, KeepTokens, NewClient, NewUser};
 use jeton_core::exchange::ExchangeRule;
 use jeton_core::ids::ServiceId;
 use jeton_core::trusted_issuers::TrustedIssuer;
-use jeton_core::{Ledger, Refusal};
+use jeton_core::{Jeton, Refusal};
 use jeton_jose::Algorithm;
 use jeton_server::config::{Config, Group};
 
@@ -100,8 +100,8 @@ impl Declared {
     }
 
     /// Applies it.
-    pub(crate) async fn apply(&self, ledger: &Arc<Ledger>) -> Done {
-        self.write(ledger).await.map_err(|refusal| fault(&refusal).context("cannot apply the configuration: "))
+    pub(crate) async fn apply(&self, jeton: &Arc<Jeton>) -> Done {
+        self.write(jeton).await.map_err(|refusal| fault(&refusal).context("cannot apply the configuration: "))
     }
 
     /// All of it as one text, secrets too, to tell whether two configurations declare the same.
@@ -119,37 +119,37 @@ impl Declared {
         format!("{clients:?} {users:?} {rest:?}")
     }
 
-    async fn write(&self, ledger: &Arc<Ledger>) -> Result<(), Refusal> {
+    async fn write(&self, jeton: &Arc<Jeton>) -> Result<(), Refusal> {
         let caller = AdminCaller::configuration();
         for service in &self.services {
             let DeclaredService { id, name, issuer, settings } = service;
-            ledger.put_service(&caller, Some(*id), name, issuer, settings.clone()).await?;
+            jeton.administration.put_service(&caller, Some(*id), name, issuer, settings.clone()).await?;
         }
         for alg in self.algorithms() {
-            ledger.ensure_key(DEFAULT_SERVICE, alg).await?;
+            jeton.administration.ensure_key(DEFAULT_SERVICE, alg).await?;
         }
         for (NewClient { client, secret }, says) in &self.clients {
             let mut tries = Tries::default();
             let new = || NewClient { client: client.clone(), secret: secret.clone() };
-            while tries.again(ledger.declare_client(&caller, new(), says).await)? {}
+            while tries.again(jeton.administration.declare_client(&caller, new(), says).await)? {}
         }
-        self.trust(ledger, &caller).await?;
+        self.trust(jeton, &caller).await?;
         for Group { path, labels } in &self.groups {
-            ledger.put_group(&caller, DEFAULT_SERVICE, path, labels).await?;
+            jeton.administration.put_group(&caller, DEFAULT_SERVICE, path, labels).await?;
         }
         for DeclaredUser { new: NewUser { user, password }, enabled, keep } in &self.users {
             let mut tries = Tries::default();
             let new = || NewUser { user: user.clone(), password: password.clone() };
-            while tries.again(ledger.declare_user(&caller, new(), *enabled, *keep).await)? {}
+            while tries.again(jeton.administration.declare_user(&caller, new(), *enabled, *keep).await)? {}
         }
         Ok(())
     }
 
     /// Who may exchange tokens, and whose assertions are believed: exactly what stands in the file.
-    async fn trust(&self, ledger: &Arc<Ledger>, caller: &AdminCaller) -> Result<(), Refusal> {
+    async fn trust(&self, jeton: &Arc<Jeton>, caller: &AdminCaller) -> Result<(), Refusal> {
         let mut tries = Tries::default();
         loop {
-            let ended = ledger.declare_exchange_rules(caller, DEFAULT_SERVICE, &self.rules).await;
+            let ended = jeton.oauth.declare_exchange_rules(caller, DEFAULT_SERVICE, &self.rules).await;
             for name in ended.iter().flatten() {
                 tracing::info!(name, "the rule of [[exchange]] is not in the configuration any more: it ends");
             }
@@ -159,7 +159,7 @@ impl Declared {
         }
         let mut tries = Tries::default();
         loop {
-            let ended = ledger.declare_trusted_issuers(caller, DEFAULT_SERVICE, &self.issuers).await;
+            let ended = jeton.oauth.declare_trusted_issuers(caller, DEFAULT_SERVICE, &self.issuers).await;
             for issuer in ended.iter().flatten() {
                 tracing::info!(
                     issuer,

@@ -12,7 +12,7 @@ use http::{HeaderMap, Method, header};
 use jeton_core::api_tokens::Holder;
 use jeton_core::model::Service;
 use jeton_core::people::find_session;
-use jeton_core::{Ledger, Origin, Refusal};
+use jeton_core::{Administration, Origin, Refusal};
 use jeton_wire::{Bearer, bearer, cookie};
 
 use crate::AdminState;
@@ -26,33 +26,33 @@ pub(crate) struct OwnCall {
     /// The issuer.
     pub(super) service: Arc<Service>,
     /// The product.
-    pub(super) ledger: Arc<Ledger>,
+    pub(super) administration: Arc<Administration>,
 }
 
 impl FromRequestParts<AdminState> for OwnCall {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &AdminState) -> Result<Self, Failure> {
-        let ledger = Arc::clone(&state.ledger);
-        let service = ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
+        let administration = Arc::clone(&state.administration);
+        let service = administration.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
         let nowhere = Origin::default();
         let holder = match bearer(&parts.headers) {
             Bearer::Token(text) => {
                 let origin = parts.extensions.get::<Origin>().unwrap_or(&nowhere);
-                Holder::from_bearer(&ledger, service.id, text, origin).await?
+                Holder::from_bearer(&administration.ledger, service.id, text, origin).await?
             }
             Bearer::Other => return Err(Refusal::BearerInvalid.into()),
-            Bearer::Absent => signed_in(parts, &ledger, &service).await?,
+            Bearer::Absent => signed_in(parts, &administration, &service).await?,
         };
-        Ok(Self { holder, service, ledger })
+        Ok(Self { holder, service, administration })
     }
 }
 
-async fn signed_in(parts: &Parts, ledger: &Ledger, service: &Service) -> Result<Holder, Refusal> {
+async fn signed_in(parts: &Parts, administration: &Administration, service: &Service) -> Result<Holder, Refusal> {
     let mut found = None;
     for name in cookies::session_names(&service.issuer) {
         if let (None, Some(text)) = (&found, cookie(&parts.headers, name)) {
-            found = find_session(ledger, service, text).await?;
+            found = find_session(&administration.ledger, service, text).await?;
         }
     }
     let session = found.ok_or(Refusal::BearerMissing)?;

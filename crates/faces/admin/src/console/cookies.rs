@@ -19,7 +19,8 @@ pub(super) struct Cookies {
 
 impl Cookies {
     pub(super) fn of(state: &AdminState) -> Result<Self, Refusal> {
-        let service = state.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
+        let service =
+            state.administration.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
         Ok(Self::under(&service.issuer))
     }
 

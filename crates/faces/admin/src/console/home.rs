@@ -49,19 +49,19 @@ struct KeyRow {
 }
 
 pub(super) async fn page(state: &AdminState, visit: &Visit) -> Result<Response, Refusal> {
-    let ledger = &state.ledger;
-    let service = ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
-    let clients = ledger.clients(service.id, Page::first(ROWS)).await?;
-    let users = ledger.users(service.id, Page::first(ROWS)).await?;
-    let latest = ledger.latest_tokens(&visit.caller, service.id, ROWS).await?;
+    let administration = &state.administration;
+    let service = administration.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
+    let clients = administration.clients(service.id, Page::first(ROWS)).await?;
+    let users = administration.users(service.id, Page::first(ROWS)).await?;
+    let latest = administration.latest_tokens(&visit.caller, service.id, ROWS).await?;
     let mut tokens = Vec::with_capacity(latest.items.len());
     for row in latest.items {
-        let verdict = ledger.judge_for(&visit.caller, Arc::new(row)).await?;
-        let view = TokenView::of(ledger, verdict).await?;
+        let verdict = administration.judge_for(&visit.caller, Arc::new(row)).await?;
+        let view = TokenView::of(administration, verdict).await?;
         let expires = view.expires_at.map_or_else(|| "never".to_owned(), moment);
         tokens.push(TokenRow { issued: moment(view.issued_at), expires, view });
     }
-    let keys = ledger.key_summaries(service.id).into_iter().map(|key| KeyRow {
+    let keys = administration.key_summaries(service.id).into_iter().map(|key| KeyRow {
         active: moment(key.active.seconds()),
         retired: key.retired.map(|at| moment(at.seconds())).unwrap_or_default(),
         key,

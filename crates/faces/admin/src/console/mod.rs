@@ -42,7 +42,7 @@ pub(crate) async fn show(State(state): State<AdminState>, headers: HeaderMap) ->
 pub(crate) async fn sign_out(State(state): State<AdminState>, headers: HeaderMap, form: Form) -> Response {
     let done = async {
         let visit = Visit::prove(&state, &headers, &form).await?;
-        end_session(&state.ledger, &visit.session).await?;
+        end_session(&state.administration.ledger, &visit.session).await?;
         let mut response = back();
         response.headers_mut().insert(header::SET_COOKIE, Cookies::of(&state)?.end_session());
         Ok(response)
@@ -57,11 +57,11 @@ pub(crate) async fn revoke(State(state): State<AdminState>, headers: HeaderMap, 
         let id = form.get("id").and_then(|id| id.parse().ok()).ok_or(Refusal::ParameterInvalid("id"))?;
         let name = TokenName::Number(TokenId::new(id));
         let (Verdict::Live(jeton_core::ledger::Inspection { token: row, .. }) | Verdict::Dead(_, Some(row))) =
-            state.ledger.inspect_for(&visit.caller, state.service, &name).await?
+            state.administration.inspect_for(&visit.caller, state.service, &name).await?
         else {
             return Err(Refusal::NotFound("token"));
         };
-        state.ledger.revoke_for(&visit.caller, &row).await?;
+        state.administration.revoke_for(&visit.caller, &row).await?;
         Ok(back())
     };
     done.await.unwrap_or_else(|refusal: Refusal| page::failed(&state, &refusal))
@@ -78,10 +78,11 @@ struct Visit {
 impl Visit {
     /// Who is signed in, if they are an administrator still.
     async fn find(state: &AdminState, headers: &HeaderMap) -> Result<Option<Self>, Refusal> {
-        let service = state.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
+        let service =
+            state.administration.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
         let cookies = Cookies::of(state)?;
         let Some(text) = cookies.session(headers) else { return Ok(None) };
-        let Some(session) = find_session(&state.ledger, &service, text).await? else { return Ok(None) };
+        let Some(session) = find_session(&state.administration.ledger, &service, text).await? else { return Ok(None) };
         let Some(caller) = AdminCaller::from_session(&session) else { return Ok(None) };
         Ok(Some(Self { caller, session, csrf: csrf::of(text) }))
     }

@@ -66,8 +66,8 @@ struct Failed<'a> {
 
 /// The page for a refusal, which is recorded.
 pub(super) fn failed(state: &AdminState, refusal: &Refusal) -> Response {
-    let ledger = &state.ledger;
-    let reference = ledger.refusals().record(ledger.now(), refusal, "/console", None);
+    let administration = &state.administration;
+    let reference = administration.ledger.refusals().record(administration.ledger.now(), refusal, "/console", None);
     let status = match refusal {
         refusal if refusal.is_unavailable() => StatusCode::SERVICE_UNAVAILABLE,
         refusal if refusal.is_fault() => StatusCode::INTERNAL_SERVER_ERROR,

@@ -59,7 +59,7 @@ impl Again<'_> {
 
 /// The page that asks for name and password; the browser gets its secret with it.
 pub(super) fn ask(state: &AdminState, headers: &HeaderMap, again: Option<&Again<'_>>) -> Result<Response, Refusal> {
-    let service = state.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
+    let service = state.administration.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
     let cookies = Cookies::of(state)?;
     let (secret, is_new) = match cookies.browser(headers) {
         Some(known) => (Secret::new(known), false),
@@ -75,8 +75,13 @@ pub(super) fn ask(state: &AdminState, headers: &HeaderMap, again: Option<&Again<
     let mut response = page::respond(again.map_or(StatusCode::OK, Again::status), &page);
     let out = response.headers_mut();
     if let Some(again) = again {
-        let ledger = &state.ledger;
-        let reference = ledger.refusals().record(ledger.now(), &again.refusal, "/console/sign-in", None);
+        let administration = &state.administration;
+        let reference = administration.ledger.refusals().record(
+            administration.ledger.now(),
+            &again.refusal,
+            "/console/sign-in",
+            None,
+        );
         if let Ok(reference) = HeaderValue::try_from(reference) {
             out.insert("jeton-refusal", reference);
         }
@@ -113,11 +118,11 @@ async fn answer(
     if jeton_wire::is_from_elsewhere(headers) || !csrf::matches(&csrf::of(secret), form) {
         return Err(Refusal::InteractionInvalid);
     }
-    let (ledger, username) = (&state.ledger, form.get("username").unwrap_or_default());
-    let service = ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
+    let (administration, username) = (&state.administration, form.get("username").unwrap_or_default());
+    let service = administration.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
     let password = form.secret("password").ok_or(Refusal::ParameterMissing("password"))?;
     let from = SignInFrom::Browser { address, known: cookies.known(headers) };
-    let user = match check(ledger, &service, username, password, from).await {
+    let user = match check(&administration.people, &service, username, password, from).await {
         Ok(user) if user.has_role(ADMIN_ROLE) => user,
         Ok(_) => return ask(state, headers, Some(&Again { username, refusal: Refusal::CredentialsInvalid })),
         Err(refusal @ (Refusal::CredentialsInvalid | Refusal::SignInSlowed(_) | Refusal::Busy)) => {
@@ -125,8 +130,8 @@ async fn answer(
         }
         Err(refusal) => return Err(refusal),
     };
-    let known = remember_browser(ledger, &service, &user, cookies.known(headers))?;
-    let session = start_session(ledger, &service, user).await?;
+    let known = remember_browser(&administration.people, &service, &user, cookies.known(headers))?;
+    let session = start_session(&administration.ledger, &service, user).await?;
     let mut response = back();
     response.headers_mut().append(header::SET_COOKIE, cookies.set_session(&session));
     response.headers_mut().append(header::SET_COOKIE, cookies.set_known(&known));
@@ -136,6 +141,6 @@ async fn answer(
 /// 256 random bits as text.
 fn new_secret(state: &AdminState) -> Result<Secret, Refusal> {
     let mut bytes = [0; 32];
-    state.ledger.entropy().fill(&mut bytes)?;
+    state.administration.ledger.entropy().fill(&mut bytes)?;
     Ok(Secret::new(jeton_jose::base64url::encode(bytes)))
 }

@@ -6,7 +6,7 @@ use jeton_core::api_tokens::AddressRanges;
 use jeton_core::ids::TokenId;
 use jeton_core::ledger::{Dead, Verdict};
 use jeton_core::model::{Property, Reason, Subject, Token, TokenFormat, TokenKind, TokenState, TokenUse};
-use jeton_core::{Ledger, Refusal, Scope};
+use jeton_core::{Administration, Refusal, Scope};
 use serde::Serialize;
 
 /// A token as administrators see it.
@@ -72,16 +72,20 @@ impl Used {
 
 impl TokenView {
     /// What a verdict says; client and user are looked up when the verdict did not need them.
-    pub(crate) async fn of(ledger: &Ledger, verdict: Verdict) -> Result<Self, Refusal> {
-        Self::all(ledger, vec![verdict]).await?.pop().ok_or(Refusal::NotFound("token"))
+    pub(crate) async fn of(administration: &Administration, verdict: Verdict) -> Result<Self, Refusal> {
+        Self::all(administration, vec![verdict]).await?.pop().ok_or(Refusal::NotFound("token"))
     }
 
-    async fn with_use(ledger: &Ledger, verdict: Verdict, uses: &HashMap<TokenId, TokenUse>) -> Result<Self, Refusal> {
+    async fn with_use(
+        administration: &Administration,
+        verdict: Verdict,
+        uses: &HashMap<TokenId, TokenUse>,
+    ) -> Result<Self, Refusal> {
         let (state, row) = match verdict {
             Verdict::Live(live) => ("live", live.token),
             Verdict::Dead(why, row) => (word(why), row.ok_or(Refusal::NotFound("token"))?),
         };
-        let directory = ledger.directory();
+        let directory = administration.ledger.directory();
         let client = match row.client {
             Some(key) => directory.client(key).await?,
             None => None,
@@ -99,18 +103,22 @@ impl TokenView {
             client_id: client.map(|client| client.client_id.to_string()),
             username: user.map(|user| user.username.clone()),
             sub,
-            used: if ledger.tracks_use(row.kind) { Used::of(&row, uses.get(&row.id)) } else { Used::default() },
+            used: if administration.ledger.tracks_use(row.kind) {
+                Used::of(&row, uses.get(&row.id))
+            } else {
+                Used::default()
+            },
             ..Self::of_row(state, &row)
         })
     }
 
     /// What many verdicts say.
-    pub(crate) async fn all(ledger: &Ledger, verdicts: Vec<Verdict>) -> Result<Vec<Self>, Refusal> {
-        let rows = verdicts.iter().filter_map(Verdict::row).filter(|row| ledger.tracks_use(row.kind));
-        let uses = ledger.uses_of(&rows.map(|row| row.id).collect::<Vec<_>>()).await?;
+    pub(crate) async fn all(administration: &Administration, verdicts: Vec<Verdict>) -> Result<Vec<Self>, Refusal> {
+        let rows = verdicts.iter().filter_map(Verdict::row).filter(|row| administration.ledger.tracks_use(row.kind));
+        let uses = administration.ledger.uses_of(&rows.map(|row| row.id).collect::<Vec<_>>()).await?;
         let mut views = Vec::with_capacity(verdicts.len());
         for verdict in verdicts {
-            views.push(Self::with_use(ledger, verdict, &uses).await?);
+            views.push(Self::with_use(administration, verdict, &uses).await?);
         }
         Ok(views)
     }

@@ -7,7 +7,7 @@ use http::request::Parts;
 use jeton_core::administration::AdminCaller;
 use jeton_core::ids::ServiceId;
 use jeton_core::model::Service;
-use jeton_core::{Ledger, Origin, Refusal};
+use jeton_core::{Administration, Origin, Refusal};
 
 use jeton_wire::{Bearer, bearer};
 
@@ -21,7 +21,7 @@ pub(crate) struct Call {
     /// The service: the one that `?service=` names, else the default one.
     pub(crate) service: Arc<Service>,
     /// The product.
-    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) administration: Arc<Administration>,
 }
 
 impl FromRequestParts<AdminState> for Call {
@@ -30,8 +30,8 @@ impl FromRequestParts<AdminState> for Call {
     async fn from_request_parts(parts: &mut Parts, state: &AdminState) -> Result<Self, Failure> {
         let caller = caller(parts, state).await?;
         let id = named_service(parts)?.unwrap_or(state.service);
-        let service = state.ledger.directory().service(id).ok_or(Refusal::NotFound("service"))?;
-        Ok(Self { caller, service, ledger: Arc::clone(&state.ledger) })
+        let service = state.administration.ledger.directory().service(id).ok_or(Refusal::NotFound("service"))?;
+        Ok(Self { caller, service, administration: Arc::clone(&state.administration) })
     }
 }
 
@@ -42,7 +42,7 @@ async fn caller(parts: &Parts, state: &AdminState) -> Result<AdminCaller, Refusa
     let Bearer::Token(text) = bearer(&parts.headers) else { return Err(Refusal::BearerMissing) };
     let nowhere = Origin::default();
     let origin = parts.extensions.get::<Origin>().unwrap_or(&nowhere);
-    AdminCaller::from_bearer(&state.ledger, state.service, text, origin).await
+    AdminCaller::from_bearer(&state.administration.ledger, state.service, text, origin).await
 }
 
 fn named_service(parts: &Parts) -> Result<Option<ServiceId>, Refusal> {

@@ -38,8 +38,8 @@ impl IntoResponse for Failure {
 /// Writes the body of a refused request, and records the refusal under the reference that stands in it.
 pub(crate) async fn say(State(state): State<AdminState>, mut response: Response) -> Response {
     let Some(refusal) = response.extensions_mut().remove::<Arc<Refusal>>() else { return response };
-    let ledger = &state.ledger;
-    let reference = ledger.refusals().record(ledger.now(), &refusal, "/admin/v1", None);
+    let administration = &state.administration;
+    let reference = administration.ledger.refusals().record(administration.ledger.now(), &refusal, "/admin/v1", None);
     let status = status_of(&refusal);
     let mut response = private(
         status,

@@ -8,10 +8,10 @@ use http::{Method, Request};
 use http_body_util::BodyExt as _;
 use jeton_core::administration::{AdminCaller, NewUser};
 use jeton_core::ids::ServiceId;
-use jeton_core::ledger::{Options, Ports};
 use jeton_core::model::{Settings, User};
 use jeton_core::people::start_session;
-use jeton_core::{Ledger, Origin, SystemEntropy};
+use jeton_core::{Jeton, Origin, SystemEntropy};
+use jeton_core::{Options, Ports};
 use jeton_face_admin::{AdminState, LocalOwner, router};
 use jeton_jose::seal::SealKey;
 use jeton_testkit::{FakeClock, ModelStore, sample};
@@ -20,7 +20,7 @@ use tower::ServiceExt as _;
 
 pub(crate) struct Desk {
     router: Router,
-    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) jeton: Arc<Jeton>,
     pub(crate) clock: Arc<FakeClock>,
     pub(crate) service: ServiceId,
 }
@@ -43,12 +43,16 @@ impl Desk {
         let seal = SealKey::from_bytes(&[7; 32]).unwrap();
         let (store, clock) = (Arc::new(ModelStore::new()), Arc::new(FakeClock::default()));
         let ports = Ports::new(store, Arc::clone(&clock) as _, Arc::new(SystemEntropy));
-        let ledger = Ledger::open(ports, seal, Options::default()).await.unwrap();
+        let jeton = Jeton::open(ports, seal, Options::default()).await.unwrap();
         let issuer = "https://id.example";
-        let service =
-            ledger.put_service(&AdminCaller::local(), None, "one", issuer, Settings::default()).await.unwrap().id;
-        let router = router(AdminState { ledger: Arc::clone(&ledger), service });
-        Self { router, ledger, clock, service }
+        let service = jeton
+            .administration
+            .put_service(&AdminCaller::local(), None, "one", issuer, Settings::default())
+            .await
+            .unwrap()
+            .id;
+        let router = router(AdminState { administration: Arc::clone(&jeton.administration), service });
+        Self { router, jeton, clock, service }
     }
 
     pub(crate) async fn ask(&self, who: Who<'_>, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
@@ -95,13 +99,13 @@ impl Desk {
             ..sample::user(0)
         };
         let new = NewUser { user, password: None };
-        self.ledger.put_user(&AdminCaller::local(), new, true).await.unwrap()
+        self.jeton.administration.put_user(&AdminCaller::local(), new, true).await.unwrap()
     }
 
     /// The cookie of a signed-in person.
     pub(crate) async fn session(&self, name: &str) -> String {
-        let service = self.ledger.directory().service(self.service).unwrap();
-        let user = self.ledger.directory().user_by_name(self.service, name).await.unwrap().unwrap();
-        start_session(&self.ledger, &service, user).await.unwrap().expose().to_owned()
+        let service = self.jeton.ledger.directory().service(self.service).unwrap();
+        let user = self.jeton.ledger.directory().user_by_name(self.service, name).await.unwrap().unwrap();
+        start_session(&self.jeton.ledger, &service, user).await.unwrap().expose().to_owned()
     }
 }

@@ -50,7 +50,7 @@ async fn the_use_of_a_token_is_shown_coarsely_and_with_the_scopes_nobody_needed(
     assert_eq!((&after["last_used_at"], &after["unused_scopes"]), (&after["issued_at"], &json!("jeton:admin read")));
     desk.clock.advance(Duration::from_secs(60));
     // Written in between: what the store holds and what is in memory add up.
-    assert_eq!(desk.ledger.flush_uses().await.unwrap(), 1);
+    assert_eq!(desk.jeton.ledger.flush_uses().await.unwrap(), 1);
     let (_, own) = desk.ask(Who::Bearer(&text, "2001:db8:1:2::3"), Method::GET, "/account/v1/tokens", None).await;
     let listed = &own["items"][0];
     assert_eq!((&listed["last_used_from"], &listed["use_count"]), (&json!("2001:db8:1::/48"), &json!(2)), "{own}");
@@ -186,7 +186,7 @@ async fn a_leaked_text_ends_its_token_and_nobody_learns_what_it_was() {
         assert_eq!(state(&desk, ended).await, "revoked");
     }
     assert_eq!(shown(&desk, id).await["revoked_why"], "leaked");
-    let events = desk.ledger.events(None, 100).await.unwrap();
+    let events = desk.jeton.ledger.events(None, 100).await.unwrap();
     let leaked: Vec<_> = events.iter().filter(|event| event.kind == EventKind::TokenLeaked).collect();
     assert_eq!(leaked.len(), 4, "one each: {leaked:?}");
     assert!(leaked.iter().all(|event| event.detail.as_deref() == Some("reported from an unknown address")));
@@ -227,7 +227,7 @@ fn hex(text: &str) -> String {
 #[tokio::test]
 async fn imported_tokens_are_valid_by_their_old_text() {
     let desk = desk().await;
-    let expires = desk.ledger.now().seconds() + 3600;
+    let expires = desk.jeton.ledger.now().seconds() + 3600;
     let body = json!({ "tokens": [
         { "hash": hex("ghp_old"), "name": "one", "username": "alice", "scope": "jeton:tokens", "expires_at": expires },
         { "hash": hex("ghp_two"), "name": "two", "client_id": "app", "address_ranges": ["10.0.0.0/8"] },
@@ -242,7 +242,7 @@ async fn imported_tokens_are_valid_by_their_old_text() {
     let used = desk.ask(Who::Bearer("ghp_old", "192.0.2.1"), Method::GET, "/account/v1/tokens", None).await;
     assert_eq!((used.0, &used.1["total"]), (200, &json!(1)));
     assert_eq!(desk.ask(Who::Bearer("ghp_Old", "192.0.2.1"), Method::GET, "/account/v1/tokens", None).await.0, 401);
-    let kinds: Vec<_> = desk.ledger.events(None, 10).await.unwrap().into_iter().map(|event| event.kind).collect();
+    let kinds: Vec<_> = desk.jeton.ledger.events(None, 10).await.unwrap().into_iter().map(|event| event.kind).collect();
     assert_eq!(kinds.iter().filter(|kind| **kind == EventKind::TokenImported).count(), 2);
     assert_eq!(desk.ask(Who::Nobody, Method::POST, "/leaked", Some(json!({ "token": "ghp_old" }))).await.0, 202);
     assert_eq!(state(&desk, "ghp_old").await, "revoked");
@@ -308,26 +308,26 @@ async fn a_leaked_refresh_token_ends_its_family() {
     use jeton_core::ledger::{Family, NewGrant, Plan, TokenPlan};
     use jeton_core::model::{TokenFormat, TokenKind};
     let desk = desk().await;
-    let service = desk.ledger.directory().service(desk.service).unwrap();
+    let service = desk.jeton.ledger.directory().service(desk.service).unwrap();
     let scope = jeton_core::Scope::parse("read").unwrap();
     let life = Some(Duration::from_secs(60));
     let of = |kind| TokenPlan::new(kind, TokenFormat::Opaque, scope.clone(), life);
-    let client = desk.ledger.show_client(desk.service, "app").await.unwrap();
+    let client = desk.jeton.administration.show_client(desk.service, "app").await.unwrap();
     let plan = Plan {
         family: Family::New(Box::new(NewGrant::new("test", scope.clone(), "".into()))),
         tokens: vec![of(TokenKind::Access), of(TokenKind::Refresh)],
         ..Plan::new(service, Some(client.into()))
     };
-    let issued = desk.ledger.mint(plan).await.unwrap();
+    let issued = desk.jeton.ledger.mint(plan).await.unwrap();
     let texts: Vec<_> = issued.tokens.iter().map(|token| token.text.expose().to_owned()).collect();
     desk.ask(Who::Nobody, Method::POST, "/leaked", Some(json!({ "token": texts[1] }))).await;
     assert_eq!(
         (state(&desk, &texts[0]).await, state(&desk, &texts[1]).await),
         ("grant_ended".into(), "grant_ended".into())
     );
-    let row = desk.ledger.token_by_number(desk.service, issued.tokens[0].id).await.unwrap().unwrap();
-    desk.ledger.revoke_for(&AdminCaller::local(), &row).await.unwrap();
-    let events = desk.ledger.events(None, 100).await.unwrap();
+    let row = desk.jeton.ledger.token_by_number(desk.service, issued.tokens[0].id).await.unwrap().unwrap();
+    desk.jeton.administration.revoke_for(&AdminCaller::local(), &row).await.unwrap();
+    let events = desk.jeton.ledger.events(None, 100).await.unwrap();
     assert!(events.iter().any(|event| event.kind == EventKind::TokenLeaked && event.grant == issued.grant));
     assert!(!events.iter().any(|event| format!("{event:?}").contains(&texts[1])), "{:?}", Reason::Leaked);
 }

@@ -10,8 +10,8 @@ use crate::state::ApiTokensState;
 
 /// Answers a refused request, and records the refusal under the reference in the header `Jeton-Refusal`.
 pub(crate) fn refuse(state: &ApiTokensState, refusal: &Refusal, endpoint: &'static str) -> Response {
-    let ledger = &state.ledger;
-    let reference = ledger.refusals().record(ledger.now(), refusal, endpoint, None);
+    let administration = &state.administration;
+    let reference = administration.ledger.refusals().record(administration.ledger.now(), refusal, endpoint, None);
     let (status, body) = said(refusal);
     let mut response = json::answer(status, &body);
     let headers = response.headers_mut();

@@ -118,14 +118,14 @@ async fn an_expired_token_is_called_so_after_its_row_is_gone() {
     let shop = Shop::open().await;
     let token = shop.make(&[]).await;
     shop.clock.advance(Duration::from_secs(7200));
-    assert_eq!(shop.ledger.sweep(100).await.unwrap(), 1);
+    assert_eq!(shop.jeton.ledger.sweep(100).await.unwrap(), 1);
     assert_eq!(shop.misfit(&token).await, "Signature has expired");
 }
 
 #[tokio::test]
 async fn tokens_of_other_kinds_are_none_of_these() {
     let shop = Shop::open().await;
-    let service = shop.ledger.directory().service(shop.service).unwrap();
+    let service = shop.jeton.ledger.directory().service(shop.service).unwrap();
     for (format, why) in [(TokenFormat::Jwt, "The specified alg value is not allowed"), (TokenFormat::Opaque, SHAPE)] {
         let order = TokenOrder {
             kind: TokenKind::Api,
@@ -138,8 +138,8 @@ async fn tokens_of_other_kinds_are_none_of_these() {
             not_before: None,
             details: TokenDetails::default(),
         };
-        shop.ledger.ensure_key(shop.service, service.settings.signing_alg).await.unwrap();
-        let issued = shop.ledger.mint_for(&AdminCaller::local(), &service, order).await.unwrap();
+        shop.jeton.administration.ensure_key(shop.service, service.settings.signing_alg).await.unwrap();
+        let issued = shop.jeton.administration.mint_for(&AdminCaller::local(), &service, order).await.unwrap();
         assert_eq!(shop.misfit(issued.tokens[0].text.expose()).await, why);
     }
 }

@@ -74,7 +74,7 @@ async fn a_service_that_is_switched_off_makes_and_takes_no_token() {
     let shop = Shop::open().await;
     let token = shop.make(&[]).await;
     let caller = jeton_core::administration::AdminCaller::local();
-    shop.ledger.enable_service(&caller, shop.service, false).await.unwrap();
+    shop.jeton.administration.enable_service(&caller, shop.service, false).await.unwrap();
     assert_eq!(shop.create(crate::support::USUAL).await.status, 503);
     assert_eq!(shop.whoami(&format!("Bearer {token}")).await.status, 401);
 }

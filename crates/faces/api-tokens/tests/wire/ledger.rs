@@ -9,7 +9,7 @@ use crate::support::{Shop, claims};
 
 async fn listed(shop: &Shop) -> Vec<Token> {
     let filter = TokenFilter { service: Some(shop.service), kinds: vec![TokenKind::Api], ..TokenFilter::default() };
-    shop.ledger.list(&filter, Page::first(10)).await.unwrap().items
+    shop.jeton.ledger.list(&filter, Page::first(10)).await.unwrap().items
 }
 
 #[tokio::test]
@@ -47,8 +47,8 @@ async fn a_revoked_token_is_answered_like_an_expired_one() {
     let shop = Shop::open().await;
     let (token, other) = (shop.make(&[]).await, shop.make(&[]).await);
     let id = id_of_jti(claims(&token)["jti"].as_str().unwrap()).unwrap();
-    let row = shop.ledger.token_by_number(shop.service, id).await.unwrap().unwrap();
-    shop.ledger.revoke_for(&AdminCaller::local(), &row).await.unwrap();
+    let row = shop.jeton.ledger.token_by_number(shop.service, id).await.unwrap().unwrap();
+    shop.jeton.administration.revoke_for(&AdminCaller::local(), &row).await.unwrap();
     let answer = shop.whoami(&format!("Bearer {token}")).await;
     let expected = r#"{"message": "Token validation failed", "reasons": {"token": ["Signature has expired"]}}"#;
     assert_eq!(answer.said(), (401, expected));
@@ -84,10 +84,10 @@ async fn an_end_that_an_administrator_brought_forward_counts_and_a_later_one_doe
     let token = shop.make(&[]).await;
     let id = id_of_jti(claims(&token)["jti"].as_str().unwrap()).unwrap();
     let amend = async |after: u64| {
-        let row = shop.ledger.token_by_number(shop.service, id).await.unwrap().unwrap();
-        let expires = Some(Some(shop.ledger.now() + Duration::from_secs(after)));
+        let row = shop.jeton.ledger.token_by_number(shop.service, id).await.unwrap().unwrap();
+        let expires = Some(Some(shop.jeton.ledger.now() + Duration::from_secs(after)));
         let change = jeton_core::ledger::Amendment { expires, ..Default::default() };
-        shop.ledger.amend_for(&AdminCaller::local(), &row, change).await.unwrap();
+        shop.jeton.administration.amend_for(&AdminCaller::local(), &row, change).await.unwrap();
     };
     amend(7200).await;
     shop.clock.advance(Duration::from_secs(3599));
@@ -95,7 +95,7 @@ async fn an_end_that_an_administrator_brought_forward_counts_and_a_later_one_doe
     // The text says when it ends, whatever the row says later.
     shop.clock.advance(Duration::from_secs(1));
     assert_eq!(shop.misfit(&token).await, "Signature has expired");
-    shop.clock.set(shop.ledger.now() - Duration::from_secs(1800));
+    shop.clock.set(shop.jeton.ledger.now() - Duration::from_secs(1800));
     amend(60).await;
     assert_eq!(shop.whoami(&format!("Bearer {token}")).await.status, 200);
     shop.clock.advance(Duration::from_secs(60));

@@ -10,10 +10,10 @@ use http::{HeaderMap, Method, Request};
 use http_body_util::BodyExt as _;
 use jeton_core::administration::AdminCaller;
 use jeton_core::ids::ServiceId;
-use jeton_core::ledger::{Options, Ports};
 use jeton_core::model::Settings;
 use jeton_core::prodmanager::{self, Desk};
-use jeton_core::{Ledger, Origin, Secret, SystemEntropy};
+use jeton_core::{Jeton, Origin, Secret, SystemEntropy};
+use jeton_core::{Options, Ports};
 use jeton_face_api_tokens::{ApiTokensState, router};
 use jeton_jose::seal::SealKey;
 use jeton_jose::{Algorithm, base64url};
@@ -27,7 +27,7 @@ pub(crate) const SECRET: &str = "0123456789abcdef0123456789abcdef";
 /// A running face.
 pub(crate) struct Shop {
     router: Router,
-    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) jeton: Arc<Jeton>,
     pub(crate) clock: Arc<FakeClock>,
     pub(crate) service: ServiceId,
 }
@@ -57,7 +57,7 @@ impl Answer {
 
     /// The id of the refusal that was recorded for it.
     pub(crate) fn refusal(&self, shop: &Shop) -> &'static str {
-        shop.ledger.refusals().find(self.header("jeton-refusal")).unwrap().id
+        shop.jeton.ledger.refusals().find(self.header("jeton-refusal")).unwrap().id
     }
 
     /// Status and body.
@@ -97,27 +97,28 @@ impl Shop {
     pub(crate) async fn with(options: prodmanager::Options) -> Self {
         let (store, clock) = (Arc::new(ModelStore::new()), Arc::new(FakeClock::default()));
         let ports = Ports::new(store, Arc::<FakeClock>::clone(&clock), Arc::new(SystemEntropy));
-        let ledger = Ledger::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.unwrap();
+        let jeton = Jeton::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.unwrap();
         let caller = AdminCaller::local();
         let issuer = "https://id.example";
-        let service = ledger.put_service(&caller, None, "one", issuer, Settings::default()).await.unwrap().id;
-        ledger.ensure_key(service, options.algorithm).await.unwrap();
+        let service =
+            jeton.administration.put_service(&caller, None, "one", issuer, Settings::default()).await.unwrap().id;
+        jeton.administration.ensure_key(service, options.algorithm).await.unwrap();
         let desk = Arc::new(Desk::open(options).unwrap());
-        let router = router(Some(ApiTokensState { ledger: Arc::clone(&ledger), service, desk }));
-        Self { router, ledger, clock, service }
+        let router = router(Some(ApiTokensState { administration: Arc::clone(&jeton.administration), service, desk }));
+        Self { router, jeton, clock, service }
     }
 
     /// The same ledger and clock with other settings.
     pub(crate) fn with_desk(&self, options: prodmanager::Options) -> Self {
-        let (ledger, service) = (Arc::clone(&self.ledger), self.service);
+        let (jeton, service) = (Arc::clone(&self.jeton), self.service);
         let desk = Arc::new(Desk::open(options).unwrap());
-        let router = router(Some(ApiTokensState { ledger: Arc::clone(&ledger), service, desk }));
-        Self { router, ledger, clock: Arc::clone(&self.clock), service }
+        let router = router(Some(ApiTokensState { administration: Arc::clone(&jeton.administration), service, desk }));
+        Self { router, jeton, clock: Arc::clone(&self.clock), service }
     }
 
     /// Whole seconds that the clock shows.
     pub(crate) fn clock_seconds(&self) -> i64 {
-        self.ledger.now().seconds()
+        self.jeton.ledger.now().seconds()
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {

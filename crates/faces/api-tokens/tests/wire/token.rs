@@ -35,7 +35,7 @@ async fn its_jti_is_a_uuid_of_version_4_in_lower_case_that_leads_to_the_row() {
         assert_eq!(shape, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx");
         assert!(jti.as_bytes()[14] == b'4' && b"89ab".contains(&jti.as_bytes()[19]), "{jti}");
         let id = jeton_core::formats::jwt::id_of_jti(jti).unwrap();
-        assert!(shop.ledger.token_by_number(shop.service, id).await.unwrap().is_some());
+        assert!(shop.jeton.ledger.token_by_number(shop.service, id).await.unwrap().is_some());
         assert!(seen.insert(jti.to_owned()));
     }
 }

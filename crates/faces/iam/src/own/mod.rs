@@ -28,14 +28,14 @@ pub(crate) fn one(list: TokenList) -> MethodRouter<IamState> {
 
 async fn show_list(list: TokenList, call: Call) -> Answer {
     let owner = call.person().await?;
-    let tokens = call.ledger.own_tokens(&owner, &call.service, list).await?;
+    let tokens = call.oauth.administration.own_tokens(&owner, &call.service, list).await?;
     ok(tokens.iter().map(|listed| TokenView::of(list, listed)).collect::<Vec<_>>())
 }
 
 async fn show(list: TokenList, call: Call, Path(id): Path<String>) -> Answer {
     let owner = call.person().await?;
     let number = number(&id)?;
-    let found = call.ledger.own_token(&owner, &call.service, list, number).await;
+    let found = call.oauth.administration.own_token(&owner, &call.service, list, number).await;
     ok(TokenView::of(list, &found.map_err(|refusal| named(refusal, &id))?))
 }
 
@@ -43,7 +43,7 @@ async fn end(list: TokenList, call: Call, Path(id): Path<String>) -> Answer {
     let owner = call.person().await?;
     let number = number(&id)?;
     let reach = reach(&call);
-    let ended = call.ledger.end_own(&owner, call.service.id, list, number, reach).await;
+    let ended = call.oauth.administration.end_own(&owner, call.service.id, list, number, reach).await;
     ended.map_err(|refusal| named(refusal, &id))?;
     done()
 }
@@ -51,7 +51,7 @@ async fn end(list: TokenList, call: Call, Path(id): Path<String>) -> Answer {
 /// A client's access tokens, for administrators.
 pub(crate) async fn of_client(call: Call, Path(client_id): Path<String>) -> Answer {
     let reader = call.reader().await?;
-    let found = call.ledger.tokens_of_client(&reader, &call.service, &client_id).await;
+    let found = call.oauth.administration.tokens_of_client(&reader, &call.service, &client_id).await;
     let tokens = found.map_err(|refusal| absent(refusal, &client_id))?;
     ok(tokens.iter().map(|listed| TokenView::of(TokenList::Access, listed)).collect::<Vec<_>>())
 }
@@ -59,7 +59,7 @@ pub(crate) async fn of_client(call: Call, Path(client_id): Path<String>) -> Answ
 /// A client's registration token, for administrators. Nobody keeps its text.
 pub(crate) async fn registration(call: Call, Path(client_id): Path<String>) -> Answer {
     let reader = call.reader().await?;
-    let found = call.ledger.registration_token(&reader, &call.service, &client_id).await;
+    let found = call.oauth.administration.registration_token(&reader, &call.service, &client_id).await;
     let (client, token) = found.map_err(|refusal| absent(refusal, &client_id))?;
     ok(TokenView::of_registration(&client, &token, None))
 }
@@ -67,7 +67,7 @@ pub(crate) async fn registration(call: Call, Path(client_id): Path<String>) -> A
 /// A new registration token in place of the old one.
 pub(crate) async fn renew_registration(call: Call, Path(client_id): Path<String>) -> Answer {
     let caller = call.writer().await?;
-    let made = call.ledger.renew_registration_token(&caller, &call.service, &client_id).await;
+    let made = call.oauth.administration.renew_registration_token(&caller, &call.service, &client_id).await;
     let (client, token, text) = made.map_err(|refusal| absent(refusal, &client_id))?;
     ok(TokenView::of_registration(&client, &token, Some(text.expose())))
 }

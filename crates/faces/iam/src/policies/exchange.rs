@@ -59,7 +59,7 @@ struct ScopeSent {
 /// All policies, those of the configuration too.
 pub(crate) async fn list(call: Call) -> Answer {
     call.reader().await?;
-    let all = call.ledger.exchange_rules(call.service.id).await?;
+    let all = call.oauth.exchange_rules(call.service.id).await?;
     ok(all.iter().map(document).collect::<Vec<_>>())
 }
 
@@ -67,7 +67,7 @@ pub(crate) async fn list(call: Call) -> Answer {
 pub(crate) async fn add(call: Call, body: Bytes) -> Answer {
     let caller = call.writer().await?;
     let rule = rule(read(&body, WHAT)?)?;
-    let added = call.ledger.add_exchange_rule(&caller, call.service.id, rule).await;
+    let added = call.oauth.add_exchange_rule(&caller, call.service.id, rule).await;
     added.map_err(|refusal| invalid(WHAT, refusal))?;
     Ok(StatusCode::CREATED.into_response())
 }
@@ -75,7 +75,7 @@ pub(crate) async fn add(call: Call, body: Bytes) -> Answer {
 /// Deletes one.
 pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Answer {
     let caller = call.writer().await?;
-    let deleted = call.ledger.delete_exchange_rule(&caller, call.service.id, number(&id)?).await;
+    let deleted = call.oauth.delete_exchange_rule(&caller, call.service.id, number(&id)?).await;
     deleted.map_err(|refusal| match refusal {
         Refusal::NotFound(_) => {
             let body = json!({ "error": format!("No exchange policy found for id: {id}") });

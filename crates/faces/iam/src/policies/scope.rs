@@ -38,7 +38,7 @@ struct Named {
 pub(crate) async fn list(call: Call) -> Answer {
     call.reader().await?;
     let mut all = Vec::new();
-    for policy in call.ledger.scope_policies(call.service.id).await? {
+    for policy in call.oauth.administration.scope_policies(call.service.id).await? {
         all.push(document(&call, &policy).await?);
     }
     ok(all)
@@ -47,7 +47,7 @@ pub(crate) async fn list(call: Call) -> Answer {
 /// One policy.
 pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Answer {
     call.reader().await?;
-    let found = call.ledger.scope_policy(call.service.id, number(&id)?).await;
+    let found = call.oauth.administration.scope_policy(call.service.id, number(&id)?).await;
     let policy = found.map_err(|refusal| named(refusal, &id))?;
     ok(document(&call, &policy).await?)
 }
@@ -56,7 +56,7 @@ pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Answer {
 pub(crate) async fn add(call: Call, body: Bytes) -> Answer {
     let caller = call.writer().await?;
     let policy = policy(&call, read(&body, WHAT)?).await?;
-    let added = call.ledger.add_scope_policy(&caller, call.service.id, policy).await;
+    let added = call.oauth.administration.add_scope_policy(&caller, call.service.id, policy).await;
     added.map_err(|refusal| invalid(WHAT, refusal))?;
     Ok(StatusCode::CREATED.into_response())
 }
@@ -66,9 +66,9 @@ pub(crate) async fn replace(call: Call, Path(id): Path<String>, body: Bytes) -> 
     let caller = call.writer().await?;
     let key = number(&id)?;
     // Whether it is there is said before what is wrong with its successor.
-    call.ledger.scope_policy(call.service.id, key).await.map_err(|refusal| named(refusal, &id))?;
+    call.oauth.administration.scope_policy(call.service.id, key).await.map_err(|refusal| named(refusal, &id))?;
     let policy = policy(&call, read(&body, WHAT)?).await?;
-    let replaced = call.ledger.replace_scope_policy(&caller, call.service.id, key, policy).await;
+    let replaced = call.oauth.administration.replace_scope_policy(&caller, call.service.id, key, policy).await;
     replaced.map_err(|refusal| named(refusal, &id))?;
     nothing()
 }
@@ -76,7 +76,7 @@ pub(crate) async fn replace(call: Call, Path(id): Path<String>, body: Bytes) -> 
 /// Deletes one.
 pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Answer {
     let caller = call.writer().await?;
-    let deleted = call.ledger.delete_scope_policy(&caller, call.service.id, number(&id)?).await;
+    let deleted = call.oauth.administration.delete_scope_policy(&caller, call.service.id, number(&id)?).await;
     deleted.map_err(|refusal| named(refusal, &id))?;
     nothing()
 }
@@ -99,19 +99,24 @@ async fn policy(call: &Call, sent: Sent) -> Result<ScopePolicy, Failure> {
         (None, None) => Target::Everybody,
         (None, Some(group)) => Target::Group(group.uuid),
         (Some(account), None) => {
-            let user =
-                call.ledger.directory().user_by_sub(call.service.id, &account.uuid).await.map_err(Refusal::from)?;
+            let user = call
+                .oauth
+                .ledger
+                .directory()
+                .user_by_sub(call.service.id, &account.uuid)
+                .await
+                .map_err(Refusal::from)?;
             Target::Account(user.ok_or_else(|| wrong("there is no account of this uuid"))?.key)
         }
     };
     let (description, rule, matching) = (sent.description, sent.rule.into(), sent.matching_policy);
-    Ok(ScopePolicy { description, rule, matching, target, scopes: sent.scopes, created: call.ledger.now() })
+    Ok(ScopePolicy { description, rule, matching, target, scopes: sent.scopes, created: call.oauth.ledger.now() })
 }
 
 async fn document(call: &Call, stored: &Stored) -> Result<Value, Failure> {
     let policy = &stored.policy;
     let account = match &policy.target {
-        Target::Account(key) => call.ledger.directory().user(*key).await.map_err(Refusal::from)?,
+        Target::Account(key) => call.oauth.ledger.directory().user(*key).await.map_err(Refusal::from)?,
         _ => None,
     };
     let base = call.base();

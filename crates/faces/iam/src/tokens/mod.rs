@@ -39,7 +39,11 @@ async fn show_list(place: Place, call: Call, query: Query) -> Answer {
     let reader = call.reader().await?;
     let range = Range::read(&query)?;
     let whose = range::whose(&query)?;
-    let listing = call.ledger.administered_tokens(&reader, &call.service, place.list, &whose, range.wanted()).await?;
+    let listing = call
+        .oauth
+        .administration
+        .administered_tokens(&reader, &call.service, place.list, &whose, range.wanted())
+        .await?;
     ok(page(place, call.base(), &range, &listing))
 }
 
@@ -47,7 +51,7 @@ async fn show(place: Place, call: Call, Path(id): Path<String>) -> Answer {
     let call = place.door(call);
     let reader = call.reader().await?;
     let number = number(&id)?;
-    let found = call.ledger.administered_token(&reader, &call.service, place.list, number).await;
+    let found = call.oauth.administration.administered_token(&reader, &call.service, place.list, number).await;
     ok(view::token(place, call.base(), &found.map_err(|refusal| named(refusal, &id))?))
 }
 
@@ -56,7 +60,7 @@ async fn end(place: Place, call: Call, Path(id): Path<String>) -> Answer {
     let caller = call.writer().await?;
     let number = number(&id)?;
     let reach = reach(&call);
-    let ended = call.ledger.end_administered(&caller, call.service.id, place.list, number, reach).await;
+    let ended = call.oauth.administration.end_administered(&caller, call.service.id, place.list, number, reach).await;
     ended.map_err(|refusal| named(refusal, &id))?;
     nothing()
 }
@@ -65,7 +69,7 @@ async fn end_list(place: Place, call: Call, query: Query) -> Answer {
     let call = place.door(call);
     let caller = call.writer().await?;
     let whose = range::whose(&query)?;
-    call.ledger.end_all_administered(&caller, call.service.id, place.list, &whose, reach(&call)).await?;
+    call.oauth.administration.end_all_administered(&caller, call.service.id, place.list, &whose, reach(&call)).await?;
     nothing()
 }
 

@@ -6,7 +6,7 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use jeton_core::administration::{AdminCaller, Credential, IamDoor, TokenOwner, TokenReader};
 use jeton_core::model::Service;
-use jeton_core::{Ledger, Origin, Refusal, Secret};
+use jeton_core::{OAuth, Origin, Refusal, Secret};
 use jeton_wire::{Bearer, bearer, cookie, is_cross_site, session_cookie};
 
 use super::Failure;
@@ -15,7 +15,7 @@ use crate::{IamRules, IamState};
 /// A request, before anybody asked who sent it.
 pub(crate) struct Call {
     /// The product.
-    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) oauth: Arc<OAuth>,
     /// The issuer.
     pub(crate) service: Arc<Service>,
     /// What the operator chose.
@@ -37,13 +37,13 @@ impl FromRequestParts<IamState> for Call {
 
     async fn from_request_parts(parts: &mut Parts, state: &IamState) -> Result<Self, Failure> {
         let rules = state.rules.now();
-        let service = state.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
+        let service = state.oauth.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
         Ok(Self {
             shown: shown(parts, &service.issuer),
             origin: parts.extensions.get::<Origin>().cloned().unwrap_or_default(),
             role_suffices: rules.accept_admin_role,
             is_bare: false,
-            ledger: Arc::clone(&state.ledger),
+            oauth: Arc::clone(&state.oauth),
             rules,
             service,
         })
@@ -88,7 +88,7 @@ impl Call {
 
     fn door(&self) -> IamDoor<'_> {
         IamDoor {
-            ledger: &self.ledger,
+            ledger: &self.oauth.ledger,
             service: &self.service,
             credential: match &self.shown {
                 Shown::Nothing => Credential::Nothing,

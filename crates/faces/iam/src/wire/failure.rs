@@ -52,8 +52,8 @@ pub(crate) async fn say(
     let Some(Failure { refusal, body, status }) = response.extensions_mut().remove::<Failure>() else {
         return response;
     };
-    let ledger = &state.ledger;
-    let reference = ledger.refusals().record(ledger.now(), &refusal, "token administration", None);
+    let oauth = &state.oauth;
+    let reference = oauth.ledger.refusals().record(oauth.ledger.now(), &refusal, "token administration", None);
     let (usual, error, description) = told(&refusal);
     let status = status.unwrap_or(usual);
     let body = body.unwrap_or_else(|| match &description {

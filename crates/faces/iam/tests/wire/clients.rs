@@ -27,14 +27,14 @@ async fn a_client_that_is_reset_has_no_token_left_and_a_new_secret() {
     for house in House::everywhere().await {
         let caller = house.operator().await;
         let (access, refresh) = house.family("app", "rosa", "read").await;
-        let before = house.ledger.show_client(house.service, "app").await.unwrap().secret;
+        let before = house.jeton.administration.show_client(house.service, "app").await.unwrap().secret;
         house.clock.advance(HOUR / 60);
         let reset = house.ask(Method::PATCH, "/iam/api/clients/app/reset-client", &caller).await;
         assert_eq!(reset.status, 200);
         assert!(reset.json()["client_secret"].as_str().is_some_and(|secret| secret.starts_with("jtn_cs_")));
         assert!(!house.is_live(&access).await && !house.is_live(&refresh).await);
         assert_eq!(house.get("/iam/api/access-tokens?clientId=app", &caller).await.total(), 0);
-        assert!(house.ledger.show_client(house.service, "app").await.unwrap().secret != before);
+        assert!(house.jeton.administration.show_client(house.service, "app").await.unwrap().secret != before);
         house.clock.advance(HOUR / 60);
         let new = house.token("app", "rosa", "read", Some(HOUR)).await;
         assert!(house.is_live(&new).await, "it goes on");
@@ -88,7 +88,7 @@ async fn changing_a_client_needs_the_scope_for_writing_and_a_client_that_is_ther
         let path = format!("/iam/api/clients/nobody%00/{action}");
         assert_eq!(house.ask(method, &path, &caller).await.status, 404, "{action}");
     }
-    let _client = house.ledger.show_client(house.service, "app").await.unwrap();
+    let _client = house.jeton.administration.show_client(house.service, "app").await.unwrap();
 }
 
 #[tokio::test]

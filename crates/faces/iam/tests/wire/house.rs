@@ -9,11 +9,12 @@ use http::{HeaderMap, Method, Request};
 use http_body_util::BodyExt as _;
 use jeton_core::administration::{AdminCaller, NewClient, NewUser};
 use jeton_core::ids::{ClientId, ServiceId, TokenId};
-use jeton_core::ledger::{Family, NewGrant, Options, Plan, Ports, TokenPlan, Verdict};
+use jeton_core::ledger::{Family, NewGrant, Plan, TokenPlan, Verdict};
 use jeton_core::model::{AuthMethod, Client, Document, Service, Settings, TokenFormat, TokenKind, User};
 use jeton_core::people::start_session;
 use jeton_core::store::{Command, Write};
-use jeton_core::{Ledger, Secret, Store, SystemEntropy};
+use jeton_core::{Jeton, Secret, Store, SystemEntropy};
+use jeton_core::{Options, Ports};
 use jeton_face_iam::{IamRules, IamState, router};
 use jeton_jose::seal::SealKey;
 use jeton_store_postgres::PostgresStore;
@@ -29,7 +30,7 @@ pub(crate) const ISSUER: &str = "https://id.example";
 pub(crate) const HOUR: Duration = Duration::from_secs(3600);
 
 pub(crate) struct House {
-    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) jeton: Arc<Jeton>,
     pub(crate) clock: Arc<FakeClock>,
     pub(crate) service: ServiceId,
     store: Arc<dyn Store>,
@@ -114,10 +115,11 @@ impl House {
     ) -> Self {
         let ports = Ports::new(Arc::clone(&store), clock.clone(), Arc::new(SystemEntropy));
         let seal = SealKey::from_bytes(&[7; 32]).unwrap();
-        let ledger = Ledger::open(ports, seal, Options::default()).await.unwrap();
-        let service = ledger.put_service(&AdminCaller::local(), None, "one", ISSUER, settings).await.unwrap().id;
-        let router = router(IamState { ledger: Arc::clone(&ledger), service, rules: rules.into() });
-        let house = Self { ledger, clock, service, store, router, _folder: folder };
+        let jeton = Jeton::open(ports, seal, Options::default()).await.unwrap();
+        let service =
+            jeton.administration.put_service(&AdminCaller::local(), None, "one", ISSUER, settings).await.unwrap().id;
+        let router = router(IamState { oauth: Arc::clone(&jeton.oauth), service, rules: rules.into() });
+        let house = Self { jeton, clock, service, store, router, _folder: folder };
         house.client("app", |_| ()).await;
         let of_ops = "openid read write iam:admin.read iam:admin.write scim:read";
         house.client("ops", |client| client.scope = sample::scope(of_ops)).await;
@@ -128,7 +130,7 @@ impl House {
     }
 
     pub(crate) fn service(&self) -> Arc<Service> {
-        self.ledger.directory().service(self.service).unwrap()
+        self.jeton.ledger.directory().service(self.service).unwrap()
     }
 
     /// Changes the issuer's settings.
@@ -137,7 +139,7 @@ impl House {
         let mut settings = service.settings.clone();
         change(&mut settings);
         let (id, name, issuer) = (Some(service.id), &service.name, &service.issuer);
-        self.ledger.put_service(&AdminCaller::local(), id, name, issuer, settings).await.unwrap();
+        self.jeton.administration.put_service(&AdminCaller::local(), id, name, issuer, settings).await.unwrap();
     }
 
     pub(crate) async fn client(&self, name: &str, change: impl FnOnce(&mut Client)) -> Arc<Client> {
@@ -151,7 +153,7 @@ impl House {
         };
         change(&mut client);
         let new = NewClient { client, secret: Some(Secret::new("a secret of more than sixteen")) };
-        self.ledger.put_client(&AdminCaller::local(), new, true).await.unwrap()
+        self.jeton.administration.put_client(&AdminCaller::local(), new, true).await.unwrap()
     }
 
     pub(crate) async fn person(&self, name: &str, roles: &[&str]) -> Arc<User> {
@@ -163,16 +165,16 @@ impl House {
             roles: roles.iter().map(|role| (*role).to_owned()).collect(),
             ..sample::user(0)
         };
-        self.ledger.put_user(&AdminCaller::local(), NewUser { user, password: None }, true).await.unwrap()
+        self.jeton.administration.put_user(&AdminCaller::local(), NewUser { user, password: None }, true).await.unwrap()
     }
 
     pub(crate) async fn user(&self, name: &str) -> Arc<User> {
-        Arc::new(self.ledger.show_user(self.service, name).await.unwrap())
+        Arc::new(self.jeton.administration.show_user(self.service, name).await.unwrap())
     }
 
     /// A plan for a client, in a person's name unless that is empty.
     async fn plan(&self, client: &str, user: &str) -> Plan {
-        let client = Arc::new(self.ledger.show_client(self.service, client).await.unwrap());
+        let client = Arc::new(self.jeton.administration.show_client(self.service, client).await.unwrap());
         let plan = Plan::new(self.service(), Some(client));
         if user.is_empty() { plan } else { plan.of_user(self.user(user).await) }
     }
@@ -205,7 +207,7 @@ impl House {
     }
 
     async fn mint(&self, plan: Plan) -> Vec<Minted> {
-        let issued = self.ledger.mint(plan).await.unwrap();
+        let issued = self.jeton.ledger.mint(plan).await.unwrap();
         let minted = issued.tokens.iter();
         minted.map(|token| Minted { id: token.id.get(), text: token.text.expose().to_owned() }).collect()
     }
@@ -217,12 +219,12 @@ impl House {
 
     /// The cookie of a person's session.
     pub(crate) async fn session(&self, user: &str) -> String {
-        let text = start_session(&self.ledger, &self.service(), self.user(user).await).await.unwrap();
+        let text = start_session(&self.jeton.ledger, &self.service(), self.user(user).await).await.unwrap();
         format!("__Host-jeton_session={}", text.expose())
     }
 
     pub(crate) async fn is_live(&self, token: &Minted) -> bool {
-        matches!(self.ledger.inspect(self.service, &token.text).await.unwrap(), Verdict::Live(_))
+        matches!(self.jeton.ledger.inspect(self.service, &token.text).await.unwrap(), Verdict::Live(_))
     }
 
     pub(crate) async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Reply {
@@ -260,7 +262,7 @@ impl House {
 
     /// The refusal that a reply's reference leads to.
     pub(crate) fn refusal(&self, reply: &Reply) -> &'static str {
-        self.ledger.refusals().find(reply.header("jeton-refusal")).unwrap().id
+        self.jeton.ledger.refusals().find(reply.header("jeton-refusal")).unwrap().id
     }
 
     /// Writes a document.
@@ -271,7 +273,7 @@ impl House {
 
     /// The row of a token.
     pub(crate) async fn row(&self, id: u64) -> Arc<jeton_core::model::Token> {
-        self.ledger.token_by_number(self.service, TokenId::new(id)).await.unwrap().unwrap()
+        self.jeton.ledger.token_by_number(self.service, TokenId::new(id)).await.unwrap().unwrap()
     }
 }
 

@@ -62,7 +62,7 @@ async fn what_is_empty_is_left_out() {
     let house = House::new().await;
     let token = house.operator().await;
     let id = house.token("app", "", "", Some(HOUR)).await.id;
-    let key = house.ledger.show_client(house.service, "app").await.unwrap().key;
+    let key = house.jeton.administration.show_client(house.service, "app").await.unwrap().key;
     let told = house.get(&format!("/iam/api/access-tokens/{id}"), &token).await.json();
     let expected = json!({ "id": id, "expiration": 1_750_003_600_000_u64, "clientId": "app",
                            "client": { "id": key, "clientId": "app" } });

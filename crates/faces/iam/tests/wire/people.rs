@@ -45,7 +45,8 @@ async fn a_person_learns_who_he_is_and_what_he_may() {
 #[tokio::test]
 async fn a_person_takes_a_consent_back_and_the_clients_tokens_end() {
     let house = House::new().await;
-    let (client, user) = (house.ledger.show_client(house.service, "app").await.unwrap(), house.user("rosa").await);
+    let (client, user) =
+        (house.jeton.administration.show_client(house.service, "app").await.unwrap(), house.user("rosa").await);
     let document = Document {
         id: jeton_core::ids::DocumentId::new(7_000_000),
         service: house.service,

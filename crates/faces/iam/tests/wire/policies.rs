@@ -75,7 +75,7 @@ async fn a_group_policy_speaks_of_its_members() {
     let caller = house.operator().await;
     let mut user = (*house.user("rosa").await).clone();
     user.groups = vec!["/atlas".into()];
-    house.ledger.put_user(&AdminCaller::local(), NewUser { user, password: None }, true).await.unwrap();
+    house.jeton.administration.put_user(&AdminCaller::local(), NewUser { user, password: None }, true).await.unwrap();
     let body = json!({"rule": "DENY", "group": {"uuid": "/atlas"}, "scopes": ["write"]});
     assert_eq!(house.tell(Method::POST, SCOPES, &caller, &body).await.status, 201);
     let group = all(&house, SCOPES, &caller).await[1]["group"].clone();

@@ -97,7 +97,7 @@ async fn deleting_a_list_honours_its_filters_and_is_recorded() {
         assert!(house.is_live(&hers).await && house.is_live(&his).await && house.is_live(&hers_by_ops).await);
         assert_eq!(house.delete("/iam/api/access-tokens?userId=rosa&clientId=app", &caller).await.status, 204);
         assert!(!house.is_live(&hers).await && house.is_live(&his).await && house.is_live(&hers_by_ops).await);
-        let events = house.ledger.events(Some(house.service), 100).await.unwrap();
+        let events = house.jeton.ledger.events(Some(house.service), 100).await.unwrap();
         let batches: Vec<_> = events.iter().filter(|event| event.kind == EventKind::TokensRevoked).collect();
         assert_eq!(batches.len(), 1);
         assert_eq!(batches[0].batch().0.iter().map(|id| id.get()).collect::<Vec<_>>(), [hers.id]);

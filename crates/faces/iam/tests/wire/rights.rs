@@ -89,14 +89,14 @@ async fn the_seeds_paths_take_the_role_until_they_are_closed_and_record_each_app
     let house = House::new().await;
     let root = house.token("app", "root", "read", Some(HOUR)).await;
     let used = async || {
-        let events = house.ledger.events(Some(house.service), 1000).await.unwrap();
+        let events = house.jeton.ledger.events(Some(house.service), 1000).await.unwrap();
         events.into_iter().filter(|event| event.kind == EventKind::BarePathUsed).collect::<Vec<_>>()
     };
     assert_eq!(house.get("/access-tokens", &root.text).await.status, 200);
     assert_eq!(house.delete("/refresh-tokens/999999", &root.text).await.status, 404);
     let events = used().await;
     assert_eq!(events.len(), 2);
-    let app = house.ledger.show_client(house.service, "app").await.unwrap().key;
+    let app = house.jeton.administration.show_client(house.service, "app").await.unwrap().key;
     for event in &events {
         assert_eq!((event.client, event.token.map(|id| id.get())), (Some(app), Some(root.id)), "{event:?}");
         assert!(event.detail.as_ref().is_some_and(|text| text.contains("role")), "{event:?}");
@@ -154,7 +154,7 @@ async fn a_client_that_registered_itself_is_told_of_a_person_what_its_scopes_ope
     house.client("stranger", itself).await;
     let mut user = User::clone(&*house.user("rosa").await);
     user.claims = json!({ "name": "Rosa", "email": "rosa@example.org" }).as_object().unwrap().clone();
-    house.ledger.put_user(&AdminCaller::local(), NewUser { user, password: None }, true).await.unwrap();
+    house.jeton.administration.put_user(&AdminCaller::local(), NewUser { user, password: None }, true).await.unwrap();
     let told = async |client: &str, scope: &str| {
         let text = house.token(client, "rosa", scope, Some(HOUR)).await.text;
         let told = house.get("/scim/Me", &text).await.json();

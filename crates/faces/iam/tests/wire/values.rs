@@ -17,7 +17,7 @@ async fn showing() -> House {
 
 /// How often texts were shown, as the audit trail has it.
 async fn readings(house: &House) -> Vec<String> {
-    let events = house.ledger.events(Some(house.service), 1000).await.unwrap();
+    let events = house.jeton.ledger.events(Some(house.service), 1000).await.unwrap();
     let read = events.into_iter().filter(|event| event.kind == EventKind::ValuesRead);
     read.map(|event| event.detail.unwrap()).collect()
 }

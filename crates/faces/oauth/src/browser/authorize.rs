@@ -55,7 +55,7 @@ async fn told(
     if !error.return_to.as_ref().is_some_and(|to| to.after_sign_in) {
         return error;
     }
-    let session = Cookies::of(service).signed_in(&state.ledger, service, headers).await;
+    let session = Cookies::of(service).signed_in(&state.oauth, service, headers).await;
     match session {
         Ok(Some(_)) => error,
         Ok(None) | Err(_) => AuthorizationError { return_to: None, ..error },
@@ -68,9 +68,9 @@ async fn run(
     headers: &HeaderMap,
     params: Result<Params<'_>, Refusal>,
 ) -> Result<Response, AuthorizationError> {
-    let (request, client) = authorization::read(&state.ledger, service, &params?).await?;
+    let (request, client) = authorization::read(&state.oauth, service, &params?).await?;
     let cookies = Cookies::of(service);
-    let session = cookies.signed_in(&state.ledger, service, headers).await?;
+    let session = cookies.signed_in(&state.oauth, service, headers).await?;
     let step = Step { state, service, client: &client, request, browser: cookies.browser(headers), fresh: false };
     step.take(session.as_ref()).await
 }
@@ -98,24 +98,24 @@ impl Step<'_> {
 
     async fn run(self, session: Option<&Session>) -> Result<Response, Refusal> {
         let Self { state, service, client, request, browser, fresh } = self;
-        let ledger = &state.ledger;
-        let next = authorization::next(ledger, service, client, &request, session, fresh).await?;
+        let oauth = &state.oauth;
+        let next = authorization::next(oauth, service, client, &request, session, fresh).await?;
         match (next, session) {
             (Next::Answer, Some(session)) => {
-                let granted = authorization::answer(ledger, service, client, &request, session, None).await?;
+                let granted = authorization::answer(oauth, service, client, &request, session, None).await?;
                 Ok(answer(service, client, &request, &granted))
             }
             (Next::Ask, Some(session)) => {
                 let (browser, cookie) = known_or_new(state, service, browser)?;
                 let stage = Stage::Ask { session: session.token.id, fresh };
-                let ticket = Ticket::new(ledger, service.id, request, stage, browser)?;
-                Ok(with_cookie(ask(state, service, client, session, &ticket, &ticket.seal(ledger)?), cookie))
+                let ticket = Ticket::new(oauth, service.id, request, stage, browser)?;
+                Ok(with_cookie(ask(state, service, client, session, &ticket, &ticket.seal(oauth)?), cookie))
             }
             _ => {
                 let (browser, cookie) = known_or_new(state, service, browser)?;
-                let ticket = Ticket::new(ledger, service.id, request, Stage::SignIn, browser)?;
+                let ticket = Ticket::new(oauth, service.id, request, Stage::SignIn, browser)?;
                 let hint = ticket.request.login_hint.clone().unwrap_or_default();
-                let sealed = ticket.seal(ledger)?;
+                let sealed = ticket.seal(oauth)?;
                 Ok(with_cookie(sign_in_page(service, client, &ticket, &sealed, &hint, None), cookie))
             }
         }
@@ -129,7 +129,7 @@ pub(super) fn known_or_new(
 ) -> Result<([u8; 32], Option<HeaderValue>), Refusal> {
     match known {
         Some(hash) => Ok((hash, None)),
-        None => Cookies::of(service).new_browser(&state.ledger).map(|(hash, cookie)| (hash, Some(cookie))),
+        None => Cookies::of(service).new_browser(&state.oauth).map(|(hash, cookie)| (hash, Some(cookie))),
     }
 }
 
@@ -165,7 +165,7 @@ fn ask(
     let uri = url::Url::parse(&ticket.request.redirect_uri).ok();
     let returns_to = uri.as_ref().map(|u| u.host_str().unwrap_or_else(|| u.scheme()));
     let asked = ticket.request.asked();
-    let catalog = state.ledger.directory().catalog(service.id);
+    let catalog = state.oauth.ledger.directory().catalog(service.id);
     ConsentPage {
         issuer_name: &service.name,
         client_name: client.display_name(),

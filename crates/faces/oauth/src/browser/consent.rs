@@ -5,8 +5,9 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
-use jeton_core::authorization::{self, AuthorizationError, Stage, Ticket, redirect, remember_consent, use_up};
+use jeton_core::authorization::{self, AuthorizationError, Stage, Ticket, remember_consent, use_up};
 use jeton_core::model::Service;
+use jeton_core::redirect_uri;
 use jeton_core::refusal::Refusal;
 
 use super::cookies::Cookies;
@@ -32,27 +33,27 @@ async fn run(
     headers: &HeaderMap,
     body: &Entity,
 ) -> Result<Response, AuthorizationError> {
-    let (ledger, cookies) = (&state.ledger, Cookies::of(service));
+    let (oauth, cookies) = (&state.oauth, Cookies::of(service));
     let params = form(headers, body.bytes()?)?;
     let text = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
     let browser = cookies.browser(headers).ok_or(Refusal::InteractionInvalid)?;
-    let ticket = Ticket::open(ledger, service.id, text, browser)?;
-    let session = cookies.signed_in(ledger, service, headers).await?;
+    let ticket = Ticket::open(oauth, service.id, text, browser)?;
+    let session = cookies.signed_in(oauth, service, headers).await?;
     let session = session.ok_or(Refusal::InteractionInvalid)?;
     match ticket.stage {
         Stage::Ask { session: shown, .. } if shown == session.token.id => {}
         _ => return Err(Refusal::InteractionInvalid.into()),
     }
-    let client = ledger.directory().client(ticket.request.client).await.map_err(Refusal::from)?;
-    let client = ledger.directory().active(client).await.map_err(Refusal::from)?;
+    let client = oauth.ledger.directory().client(ticket.request.client).await.map_err(Refusal::from)?;
+    let client = oauth.ledger.directory().active(client).await.map_err(Refusal::from)?;
     let client = client.ok_or(Refusal::ClientUnknown)?;
     // The page may have been open for long: nobody is sent to an address that is no longer the client's.
-    if !redirect::may_return(service, &client, &ticket.request.redirect_uri) {
+    if !redirect_uri::may_return(service, &client, &ticket.request.redirect_uri) {
         return Err(Refusal::RedirectUriUnregistered.into());
     }
     let request = &ticket.request;
     if params.get("decision") != Some("approve") {
-        use_up(ledger, &ticket).await?;
+        use_up(oauth, &ticket).await?;
         return Err(AuthorizationError {
             refusal: Refusal::ConsentDenied,
             return_to: Some(request.return_to(&client)),
@@ -64,9 +65,9 @@ async fn run(
         refusal,
         profile: client.profile,
     };
-    let granted = authorization::answer(ledger, service, &client, request, &session, Some(&ticket)).await;
+    let granted = authorization::answer(oauth, service, &client, request, &session, Some(&ticket)).await;
     let granted = granted.map_err(told)?;
-    remember_consent(ledger, service, &client, &session, &request.asked()).await?;
+    remember_consent(oauth, service, &client, &session, &request.asked()).await?;
     Ok(answer(service, &client, request, &granted))
 }
 

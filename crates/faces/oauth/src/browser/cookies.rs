@@ -9,7 +9,7 @@ use jeton_core::authorization::browser_hash;
 use jeton_core::model::Service;
 use jeton_core::people::{KNOWN_FOR, Session, find_session};
 use jeton_core::refusal::Refusal;
-use jeton_core::{Ledger, Secret, formats::reference};
+use jeton_core::{OAuth, Secret, formats::reference};
 use jeton_wire::{cookie, known_cookie, session_cookie};
 
 /// Names of the cookies under an issuer.
@@ -28,12 +28,12 @@ impl Cookies {
     /// Who is signed in in this browser.
     pub(super) async fn signed_in(
         &self,
-        ledger: &Ledger,
+        oauth: &OAuth,
         service: &Service,
         headers: &HeaderMap,
     ) -> Result<Option<Session>, Refusal> {
         match self.session(headers) {
-            Some(text) => find_session(ledger, service, text).await,
+            Some(text) => find_session(&oauth.ledger, service, text).await,
             None => Ok(None),
         }
     }
@@ -49,8 +49,8 @@ impl Cookies {
     }
 
     /// A new browser secret: its hash, and the header that sets it.
-    pub(super) fn new_browser(&self, ledger: &Ledger) -> Result<([u8; 32], HeaderValue), Refusal> {
-        let secret = reference::mint_with("br", 1, ledger.entropy())?;
+    pub(super) fn new_browser(&self, oauth: &OAuth) -> Result<([u8; 32], HeaderValue), Refusal> {
+        let secret = reference::mint_with("br", 1, oauth.ledger.entropy())?;
         Ok((browser_hash(secret.expose()), self.set(self.browser_name(), &secret)))
     }
 

@@ -48,15 +48,15 @@ async fn shown(
     let params = query(text)?;
     params.once()?;
     let typed = params.get("user_code");
-    let session = Cookies::of(service).signed_in(&state.ledger, service, headers).await?;
+    let session = Cookies::of(service).signed_in(&state.oauth, service, headers).await?;
     let Some(session) = session else {
         return sign_in_first(state, service, headers, path(typed));
     };
     let Some(typed) = typed else { return Ok(code_page(service, "", None)) };
-    match device::find(&state.ledger, service, &session, origin, typed).await {
+    match device::find(&state.oauth, service, &session, origin, typed).await {
         Ok(question) => ask(state, service, &session, &question),
         Err(refusal @ (Refusal::UserCodeInvalid | Refusal::UserCodeBudget(_))) => {
-            state.ledger.refusals().record(state.ledger.now(), &refusal, "/device", None);
+            state.oauth.ledger.refusals().record(state.oauth.ledger.now(), &refusal, "/device", None);
             Ok(code_page(service, typed, Some(&refusal)))
         }
         Err(other) => Err(other),
@@ -69,14 +69,14 @@ async fn answered(
     headers: &HeaderMap,
     body: &Entity,
 ) -> Result<Response, Refusal> {
-    let ledger = &state.ledger;
+    let oauth = &state.oauth;
     let params = form(headers, body.bytes()?)?;
-    let session = Cookies::of(service).signed_in(ledger, service, headers).await?;
+    let session = Cookies::of(service).signed_in(oauth, service, headers).await?;
     let session = session.ok_or(Refusal::InteractionInvalid)?;
     let ticket = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
-    let code = DeviceTicket::open(ledger, service.id, ticket, &session)?;
+    let code = DeviceTicket::open(oauth, service.id, ticket, &session)?;
     let approved = params.get("decision") == Some("approve");
-    device::answer(ledger, service, &session, code, approved).await?;
+    device::answer(oauth, service, &session, code, approved).await?;
     Ok(DeviceAnsweredPage { issuer_name: &service.name, approved }.render())
 }
 
@@ -121,7 +121,7 @@ fn code_page(service: &Service, typed: &str, problem: Option<&Refusal>) -> Respo
 }
 
 fn ask(state: &OauthState, service: &Service, session: &Session, question: &Question) -> Result<Response, Refusal> {
-    let catalog = state.ledger.directory().catalog(service.id);
+    let catalog = state.oauth.ledger.directory().catalog(service.id);
     Ok(DeviceAskPage {
         issuer_name: &service.name,
         client_name: question.client.display_name(),
@@ -129,7 +129,7 @@ fn ask(state: &OauthState, service: &Service, session: &Session, question: &Ques
         user_code: &question.user_code,
         scopes: ScopeLine::all(&question.scope, &catalog),
         action: &own(service, "/device"),
-        ticket: &DeviceTicket::seal(&state.ledger, service.id, session, question)?,
+        ticket: &DeviceTicket::seal(&state.oauth, service.id, session, question)?,
     }
     .render())
 }

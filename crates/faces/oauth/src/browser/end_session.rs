@@ -49,9 +49,9 @@ async fn asked(
     params: &Params<'_>,
 ) -> Result<Response, Refusal> {
     params.once()?;
-    let (ledger, cookies) = (&state.ledger, Cookies::of(service));
-    let session = cookies.signed_in(ledger, service, headers).await?;
-    let request = sign_out::read(ledger, service, params, session.as_ref()).await?;
+    let (oauth, cookies) = (&state.oauth, Cookies::of(service));
+    let session = cookies.signed_in(oauth, service, headers).await?;
+    let request = sign_out::read(oauth, service, params, session.as_ref()).await?;
     let Some(session) = session else {
         return Ok(match &request {
             SignOutRequest { back: Some(uri), client: Some(client), back_at_once: false, .. } => {
@@ -62,11 +62,11 @@ async fn asked(
         });
     };
     if request.proven {
-        end_session(ledger, &session).await?;
+        end_session(&oauth.ledger, &session).await?;
         return Ok(with_cookie(signed_out(service, request.back.as_deref(), false), cookies.end_session()));
     }
     // A stranger's link may have led here: only the person ends their session.
-    let ticket = SignOutTicket::new(ledger, service.id, &session, &request).seal(ledger)?;
+    let ticket = SignOutTicket::new(oauth, service.id, &session, &request).seal(oauth)?;
     Ok(SignOutPage {
         issuer_name: &service.name,
         client_name: request.client.as_ref().map(|c| c.display_name()),
@@ -83,15 +83,15 @@ async fn confirmed(
     headers: &HeaderMap,
     params: &Params<'_>,
 ) -> Result<Response, Refusal> {
-    let (ledger, cookies) = (&state.ledger, Cookies::of(service));
-    let session = cookies.signed_in(ledger, service, headers).await?;
+    let (oauth, cookies) = (&state.oauth, Cookies::of(service));
+    let session = cookies.signed_in(oauth, service, headers).await?;
     let session = session.ok_or(Refusal::InteractionInvalid)?;
     let text = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
-    let ticket = SignOutTicket::open(ledger, service.id, text, &session)?;
+    let ticket = SignOutTicket::open(oauth, service.id, text, &session)?;
     if params.get("decision") != Some("approve") {
         return Ok(signed_out(service, None, true));
     }
-    end_session(ledger, &session).await?;
+    end_session(&oauth.ledger, &session).await?;
     Ok(with_cookie(signed_out(service, ticket.back.as_deref(), false), cookies.end_session()))
 }
 

@@ -60,7 +60,7 @@ pub(super) async fn finish(
 /// Back to the client with an error, when it may be told; else a page.
 pub(super) fn refuse(state: &OauthState, service: Option<&Service>, error: AuthorizationError) -> Response {
     let AuthorizationError { refusal, return_to, profile } = error;
-    let reference = state.ledger.refusals().record(state.ledger.now(), &refusal, "/authorization", None);
+    let reference = state.oauth.ledger.refusals().record(state.oauth.ledger.now(), &refusal, "/authorization", None);
     match (service, return_to) {
         (Some(service), Some(to)) => {
             let description = sanitized(&refusal.message());

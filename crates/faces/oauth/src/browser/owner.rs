@@ -22,7 +22,7 @@ const PATH: &str = "/uma/requests";
 /// Shows the page; who is not signed in does that first.
 pub(crate) async fn owner_get(State(state): State<OauthState>, headers: HeaderMap) -> Response {
     finish(&state, async |service| {
-        let session = Cookies::of(service).signed_in(&state.ledger, service, &headers).await?;
+        let session = Cookies::of(service).signed_in(&state.oauth, service, &headers).await?;
         match session {
             Some(session) => shown(&state, service, &session).await,
             None => sign_in_first(&state, service, &headers, PATH.to_owned()),
@@ -35,21 +35,21 @@ pub(crate) async fn owner_get(State(state): State<OauthState>, headers: HeaderMa
 pub(crate) async fn owner_post(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
     finish(&state, async |service| {
         let params = form(&headers, body.bytes()?)?;
-        let session = Cookies::of(service).signed_in(&state.ledger, service, &headers).await?;
+        let session = Cookies::of(service).signed_in(&state.oauth, service, &headers).await?;
         let session = session.ok_or(Refusal::InteractionInvalid)?;
         let ticket = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
         let approve = params.get("decision") == Some("approve");
-        owner::answer(&state.ledger, service, &session, ticket, approve).await?;
+        owner::answer(&state.oauth, service, &session, ticket, approve).await?;
         Ok(see_other(&own(service, PATH)))
     })
     .await
 }
 
 async fn shown(state: &OauthState, service: &Service, session: &Session) -> Result<Response, Refusal> {
-    let seen = owner::overview(&state.ledger, service, session).await?;
+    let seen = owner::overview(&state.oauth, service, session).await?;
     let mut requests = Vec::with_capacity(seen.requests.len());
     for asked in seen.requests {
-        let ticket = OwnerTicket::sealed(&state.ledger, service, session, &asked.kept)?;
+        let ticket = OwnerTicket::sealed(&state.oauth, service, session, &asked.kept)?;
         requests.push(request_line(asked, ticket));
     }
     let more = seen.total.saturating_sub(seen.resources.len());

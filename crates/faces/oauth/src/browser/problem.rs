@@ -3,7 +3,7 @@
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use jeton_core::refusal::Refusal;
-use jeton_core::{Ledger, Timestamp};
+use jeton_core::{OAuth, Timestamp};
 
 /// What the sign-in page says, and how.
 pub(super) struct Problem {
@@ -20,8 +20,8 @@ impl Problem {
     ///
     /// # Errors
     /// The refusal that is none.
-    pub(super) fn of(ledger: &Ledger, refusal: Refusal, endpoint: &'static str) -> Result<Self, Refusal> {
-        let now = ledger.now();
+    pub(super) fn of(oauth: &OAuth, refusal: Refusal, endpoint: &'static str) -> Result<Self, Refusal> {
+        let now = oauth.ledger.now();
         let (text, status) = match &refusal {
             Refusal::CredentialsInvalid => {
                 let text = "The user name or the password is not right. Please try again.".to_owned();
@@ -35,7 +35,7 @@ impl Problem {
             }
             _ => return Err(refusal),
         };
-        let reference = ledger.refusals().record(now, &refusal, endpoint, None);
+        let reference = oauth.ledger.refusals().record(now, &refusal, endpoint, None);
         let wrong = matches!(refusal, Refusal::CredentialsInvalid);
         Ok(Self { text, wrong, status, wait: refusal.retry_after(), reference })
     }

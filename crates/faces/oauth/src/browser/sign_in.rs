@@ -6,10 +6,11 @@ use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue};
 use jeton_core::Secret;
-use jeton_core::authorization::{AuthorizationError, Stage, Ticket, redirect};
+use jeton_core::authorization::{AuthorizationError, Stage, Ticket};
 use jeton_core::logout::browser_state;
 use jeton_core::model::{Service, User};
 use jeton_core::people::{self, Session, SignInFrom, find_session, remember_browser, replace_session, start_session};
+use jeton_core::redirect_uri;
 use jeton_core::refusal::Refusal;
 
 use super::authorize::{Step, sign_in_page};
@@ -43,29 +44,29 @@ async fn run(
     headers: &HeaderMap,
     body: &Entity,
 ) -> Result<Response, AuthorizationError> {
-    let (ledger, cookies) = (&state.ledger, Cookies::of(service));
+    let (oauth, cookies) = (&state.oauth, Cookies::of(service));
     let params = form(headers, body.bytes()?)?;
     let text = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
     let browser = cookies.browser(headers).ok_or(Refusal::InteractionInvalid)?;
-    let ticket = Ticket::open(ledger, service.id, text, browser)?;
+    let ticket = Ticket::open(oauth, service.id, text, browser)?;
     if ticket.stage != Stage::SignIn {
         return Err(Refusal::InteractionInvalid.into());
     }
-    let client = ledger.directory().client(ticket.request.client).await.map_err(Refusal::from)?;
-    let client = ledger.directory().active(client).await.map_err(Refusal::from)?;
+    let client = oauth.ledger.directory().client(ticket.request.client).await.map_err(Refusal::from)?;
+    let client = oauth.ledger.directory().active(client).await.map_err(Refusal::from)?;
     let client = client.ok_or(Refusal::ClientUnknown)?;
     // The page may have been open for long: nobody is sent to an address that is no longer the client's.
-    if !redirect::may_return(service, &client, &ticket.request.redirect_uri) {
+    if !redirect_uri::may_return(service, &client, &ticket.request.redirect_uri) {
         return Err(Refusal::RedirectUriUnregistered.into());
     }
 
     let username = params.get("username").unwrap_or_default();
     let password = Secret::new(params.get("password").unwrap_or_default());
     let from = SignInFrom::Browser { address: source.0.addr, known: cookies.known(headers) };
-    let user = match people::sign_in(ledger, service, username, &password, from).await {
+    let user = match people::sign_in(&oauth.people, service, username, &password, from).await {
         Ok(user) => user,
         Err(refusal) => {
-            let problem = Problem::of(ledger, refusal, "/authorization/sign-in")?;
+            let problem = Problem::of(oauth, refusal, "/authorization/sign-in")?;
             let page = sign_in_page(service, &client, &ticket, text, username, Some(&problem));
             return Ok(problem.on(page));
         }
@@ -102,17 +103,17 @@ impl Begun {
         headers: &HeaderMap,
         user: Arc<User>,
     ) -> Result<Self, Refusal> {
-        let (ledger, cookies) = (&state.ledger, Cookies::of(service));
-        let old = cookies.signed_in(ledger, service, headers).await?;
-        let known = remember_browser(ledger, service, &user, cookies.known(headers))?;
-        let text = start_session(ledger, service, user).await?;
-        let session = find_session(ledger, service, text.expose()).await?;
+        let (oauth, cookies) = (&state.oauth, Cookies::of(service));
+        let old = cookies.signed_in(oauth, service, headers).await?;
+        let known = remember_browser(&oauth.people, service, &user, cookies.known(headers))?;
+        let text = start_session(&oauth.ledger, service, user).await?;
+        let session = find_session(&oauth.ledger, service, text.expose()).await?;
         if let (Some(old), Some(new)) = (&old, &session) {
-            replace_session(ledger, old, new).await?;
+            replace_session(&oauth.ledger, old, new).await?;
         }
-        let state = session.as_ref().map(|session| cookies.set_state(&browser_state(ledger, session.token.id)));
+        let state = session.as_ref().map(|session| cookies.set_state(&browser_state(&oauth.ledger, session.token.id)));
         let known = cookies.set_known(&known);
-        Ok(Self { text, session, browser: cookies.new_browser(ledger)?, state, known })
+        Ok(Self { text, session, browser: cookies.new_browser(oauth)?, state, known })
     }
 
     /// Gives the browser its cookies.

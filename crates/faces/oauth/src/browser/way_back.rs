@@ -27,7 +27,7 @@ pub(super) fn sign_in_first(
     path: String,
 ) -> Result<Response, Refusal> {
     let (browser, cookie) = known_or_new(state, service, Cookies::of(service).browser(headers))?;
-    let ticket = WayBack::new(&state.ledger, service.id, path, browser).seal(&state.ledger)?;
+    let ticket = WayBack::new(&state.oauth.people, service.id, path, browser).seal(&state.oauth.people)?;
     Ok(with_cookie(page(service, &ticket, "", None), cookie))
 }
 
@@ -48,22 +48,22 @@ async fn run(
     headers: &HeaderMap,
     body: &Entity,
 ) -> Result<Response, Refusal> {
-    let ledger = &state.ledger;
+    let oauth = &state.oauth;
     let params = form(headers, body.bytes()?)?;
     let text = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
     let cookies = Cookies::of(service);
     let browser = cookies.browser(headers).ok_or(Refusal::InteractionInvalid)?;
-    let back = WayBack::open(ledger, service.id, text, browser)?;
+    let back = WayBack::open(&oauth.people, service.id, text, browser)?;
     let username = params.get("username").unwrap_or_default();
     let password = Secret::new(params.get("password").unwrap_or_default());
     let from = SignInFrom::Browser { address: source.0.addr, known: cookies.known(headers) };
-    match people::sign_in(ledger, service, username, &password, from).await {
+    match people::sign_in(&oauth.people, service, username, &password, from).await {
         Ok(user) => {
             let begun = Begun::now(state, service, headers, user).await?;
             Ok(begun.told(service, see_other(&own(service, &back.path))))
         }
         Err(refusal) => {
-            let problem = Problem::of(ledger, refusal, "/sign-in")?;
+            let problem = Problem::of(oauth, refusal, "/sign-in")?;
             let page = page(service, text, username, Some(&problem));
             Ok(problem.on(page))
         }

@@ -10,8 +10,8 @@ use crate::machine::{ByClient, device_codes};
 pub(crate) async fn devicecode(call: ByClient) -> Response {
     call.in_words(words::device)
         .answer("/devicecode", async |asked| {
-            let (ledger, service) = (asked.ledger, asked.service);
-            let given = device::authorize(ledger, service, asked.presented, asked.params, Dialect::Indigo).await?;
+            let (oauth, service) = (asked.oauth, asked.service);
+            let given = device::authorize(oauth, service, asked.presented, asked.params, Dialect::Indigo).await?;
             Ok(device_codes(service, &given)?)
         })
         .await

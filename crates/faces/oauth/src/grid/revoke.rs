@@ -11,7 +11,7 @@ use crate::wire::empty_ok;
 pub(crate) async fn revoke(call: ByClient) -> Response {
     call.in_words(words::revocation)
         .answer("/revoke", async |asked| {
-            revocation::revoke(asked.ledger, asked.service, asked.presented, asked.params.get("token")).await?;
+            revocation::revoke(asked.oauth, asked.service, asked.presented, asked.params.get("token")).await?;
             Ok(empty_ok())
         })
         .await

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequest, FromRequestParts as _, Request};
 use axum::response::Response;
 use http::HeaderMap;
-use jeton_core::Ledger;
+use jeton_core::OAuth;
 use jeton_core::client_auth::{Presented, Refused};
 use jeton_core::grants::Params;
 use jeton_core::model::Service;
@@ -25,7 +25,7 @@ pub(crate) struct ByClient {
 
 /// The same, read.
 pub(crate) struct Asked<'a> {
-    pub(crate) ledger: &'a Ledger,
+    pub(crate) oauth: &'a OAuth,
     pub(crate) service: &'a Arc<Service>,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) params: &'a Params<'a>,
@@ -64,7 +64,7 @@ impl ByClient {
             let params = form(&headers, body.bytes()?)?;
             let presented = presented(endpoint, &headers, &params, source);
             let asked = Asked {
-                ledger: &state.ledger,
+                oauth: &state.oauth,
                 service: &service,
                 headers: &headers,
                 params: &params,

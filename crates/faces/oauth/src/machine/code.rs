@@ -30,7 +30,7 @@ async fn run(state: &OauthState, source: &Source, headers: &HeaderMap, body: &En
     let document = object(headers, body.bytes()?)?;
     let number = document.get("phone_number").and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
     let number = number.ok_or(Refusal::ParameterMissing("phone_number"))?;
-    Ok(confirmation::ask(&state.ledger, service.id, number, &source.0).await?)
+    Ok(confirmation::ask(&state.oauth.people, service.id, number, &source.0).await?)
 }
 
 /// A JSON object; message 28 for whatever else.

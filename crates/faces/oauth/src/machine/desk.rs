@@ -37,7 +37,7 @@ impl Desk {
             let service = state.service()?;
             let document = json_object(headers, body.bytes()?)?;
             let bearer = sole_bearer(headers)?;
-            let made = registration::register(&state.ledger, &service, bearer, origin, document, self.dialect).await?;
+            let made = registration::register(&state.oauth, &service, bearer, origin, document, self.dialect).await?;
             // Classic clients look for 200 and a text (contract section 13).
             let classic = service.settings.profile == Profile::Classic && self.dialect == Dialect::Standard;
             let status = if classic { StatusCode::OK } else { StatusCode::CREATED };
@@ -50,7 +50,7 @@ impl Desk {
     pub(crate) async fn show(self, state: &OauthState, client: &str, headers: &HeaderMap) -> Response {
         let work = async {
             let service = state.service()?;
-            let found = registration::show(&state.ledger, &service, sole_bearer(headers)?, client).await?;
+            let found = registration::show(&state.oauth, &service, sole_bearer(headers)?, client).await?;
             Ok(Answer::new(StatusCode::OK, self.document_of(&service, &found)).into_response())
         };
         self.said(state, headers, work.await)
@@ -68,7 +68,7 @@ impl Desk {
             let service = state.service()?;
             let document = json_object(headers, body.bytes()?)?;
             let caller = (sole_bearer(headers)?, origin);
-            let done = registration::update(&state.ledger, &service, caller, client, document, self.dialect).await?;
+            let done = registration::update(&state.oauth, &service, caller, client, document, self.dialect).await?;
             Ok(Answer::new(StatusCode::OK, self.document_of(&service, &done)).into_response())
         };
         self.said(state, headers, work.await)
@@ -78,7 +78,7 @@ impl Desk {
     pub(crate) async fn delete(self, state: &OauthState, client: &str, headers: &HeaderMap) -> Response {
         let work = async {
             let service = state.service()?;
-            registration::delete(&state.ledger, &service, sole_bearer(headers)?, client).await?;
+            registration::delete(&state.oauth, &service, sole_bearer(headers)?, client).await?;
             Ok(Answer::empty(StatusCode::NO_CONTENT))
         };
         self.said(state, headers, work.await)

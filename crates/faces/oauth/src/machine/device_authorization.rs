@@ -13,8 +13,8 @@ use crate::wire::json_ok;
 /// Gives a device its codes.
 pub(crate) async fn device_authorization(call: ByClient) -> Response {
     call.answer("/device_authorization", async |asked| {
-        let (ledger, service) = (asked.ledger, asked.service);
-        let given = device::authorize(ledger, service, asked.presented, asked.params, Dialect::Standard).await?;
+        let (oauth, service) = (asked.oauth, asked.service);
+        let given = device::authorize(oauth, service, asked.presented, asked.params, Dialect::Standard).await?;
         Ok(device_codes(service, &given)?)
     })
     .await

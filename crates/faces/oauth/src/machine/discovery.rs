@@ -48,7 +48,7 @@ fn document(state: &OauthState, service: &Service) -> Value {
     // `implicit` is no grant of the token endpoint; clients may be registered for it.
     let grant_types: Vec<&str> = grants::names().chain(["implicit"]).collect();
     // A symmetric key is nobody's but ours: no client could check what it signs.
-    let mut algs = state.ledger.keys().algorithms(service.id, state.ledger.now());
+    let mut algs = state.oauth.ledger.keys().algorithms(service.id, state.oauth.ledger.now());
     algs.retain(|alg| !alg.is_symmetric());
     // What others sign: any of our algorithms, but none under a shared secret.
     let checked: Vec<_> = Algorithm::ALL.into_iter().filter(|alg| !alg.is_symmetric()).collect();
@@ -57,7 +57,7 @@ fn document(state: &OauthState, service: &Service) -> Value {
     let encryptions = ContentEncryption::ALL.map(ContentEncryption::as_str);
     let public = |m: &&Value| **m != json!("none");
     let proving: Vec<&Value> = methods.iter().filter(public).collect();
-    let catalog = state.ledger.directory().catalog(service.id);
+    let catalog = state.oauth.ledger.directory().catalog(service.id);
     let (scopes, mut names_of_claims) = catalog.discovered();
     names_of_claims.extend(["auth_time", "acr", "amr"]);
     let mut document = json!({

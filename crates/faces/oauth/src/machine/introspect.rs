@@ -25,7 +25,7 @@ pub(crate) async fn introspect(call: ByClient) -> Response {
         };
         let token = asked.params.get("token");
         let question = Question { token, client_address: asked.params.get("client_address") };
-        let (answer, form) = introspection::introspect(asked.ledger, asked.service, caller, question).await?;
+        let (answer, form) = introspection::introspect(asked.oauth, asked.service, caller, question).await?;
         let (service, text) = (asked.service, token.unwrap_or_default());
         Ok(json_ok(match &answer {
             Answer::Active(live, permissions, person) => {

@@ -12,7 +12,7 @@ use crate::wire::json_ok;
 /// Takes an authorization request from the client itself.
 pub(crate) async fn par(call: ByClient) -> Response {
     call.answer("/par", async |asked| {
-        let pushed = push(asked.ledger, asked.service, asked.presented, asked.params).await?;
+        let pushed = push(asked.oauth, asked.service, asked.presented, asked.params).await?;
         let body = json!({ "request_uri": pushed.request_uri, "expires_in": pushed.expires_in });
         let mut response = json_ok(serde_json::to_vec(&body).map_err(Refusal::from)?);
         *response.status_mut() = StatusCode::CREATED;

@@ -32,7 +32,7 @@ pub(crate) fn refuse_in(
     refused: &Refused,
     (endpoint, client): (&'static str, Option<&str>),
 ) -> Response {
-    let reference = state.ledger.refusals().record(state.ledger.now(), &refused.refusal, endpoint, client);
+    let reference = state.oauth.ledger.refusals().record(state.oauth.ledger.now(), &refused.refusal, endpoint, client);
     let Some(mut own) = words(refused) else { return wire_error(refused, has_credentials(headers), &reference) };
     if let Ok(value) = HeaderValue::from_str(&reference) {
         own.headers_mut().insert("jeton-refusal", value);

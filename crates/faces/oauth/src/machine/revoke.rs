@@ -9,7 +9,7 @@ use crate::wire::empty_ok;
 /// Ends the token presented.
 pub(crate) async fn revoke(call: ByClient) -> Response {
     call.answer("/token/revoke", async |asked| {
-        revocation::revoke(asked.ledger, asked.service, asked.presented, asked.params.get("token")).await?;
+        revocation::revoke(asked.oauth, asked.service, asked.presented, asked.params.get("token")).await?;
         Ok(empty_ok())
     })
     .await

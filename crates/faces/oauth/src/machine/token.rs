@@ -11,7 +11,7 @@ use crate::wire::json_ok;
 /// Answers a token request.
 pub(crate) async fn token(call: ByClient) -> Response {
     call.answer("/token", async |asked| {
-        let answer = grants::answer(asked.ledger, asked.service, asked.presented, asked.params).await?;
+        let answer = grants::answer(asked.oauth, asked.service, asked.presented, asked.params).await?;
         Ok(json_ok(body_of(&answer)))
     })
     .await

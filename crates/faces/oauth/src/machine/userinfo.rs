@@ -41,7 +41,7 @@ async fn run(
         (Some(_), Some(_)) => return Err(Refusal::ParameterRepeated("access_token".into()).into()),
         (header, body) => header.or(body).ok_or(Refusal::BearerMissing)?,
     };
-    Ok(match userinfo::userinfo(&state.ledger, &service, text, origin).await? {
+    Ok(match userinfo::userinfo(&state.oauth, &service, text, origin).await? {
         UserInfo::Json(claims) => json_ok(serde_json::to_vec(&claims).map_err(Refusal::from)?),
         UserInfo::Jwt(text) => {
             let mut response = json_ok(text.expose().as_bytes().to_vec());

@@ -19,7 +19,7 @@ pub(crate) async fn list(manager: Manager) -> Response {
 
 /// One claim.
 pub(crate) async fn show(manager: Manager, Path(code): Path<String>) -> Response {
-    let is_known = manager.ledger().directory().catalog(manager.service.id).has_claim(&code);
+    let is_known = manager.oauth().ledger.directory().catalog(manager.service.id).has_claim(&code);
     manager.say(if is_known { ok(&record(&code)) } else { Err(Refusal::NotFound("claim")) })
 }
 
@@ -29,7 +29,7 @@ pub(crate) async fn create(manager: Manager, body: Entity) -> Response {
         let mut members = Members::new(manager.document(&body)?);
         let code: String = members.take("code")?.ok_or_else(|| invalid("code", "is missing"))?;
         members.finish(&["is_identifier", "create_datetime", "update_datetime"])?;
-        manager.ledger().put_claim(&manager.caller, manager.service.id, &code).await?;
+        manager.oauth().administration.put_claim(&manager.caller, manager.service.id, &code).await?;
         created(&record(&code))
     };
     manager.say(work.await)
@@ -37,7 +37,7 @@ pub(crate) async fn create(manager: Manager, body: Entity) -> Response {
 
 /// Deletes a claim that is not a standard one. People who have it keep it; nobody is told it any more.
 pub(crate) async fn delete(manager: Manager, Path(code): Path<String>) -> Response {
-    let deleted = manager.ledger().delete_claim(&manager.caller, manager.service.id, &code).await;
+    let deleted = manager.oauth().administration.delete_claim(&manager.caller, manager.service.id, &code).await;
     manager.say(deleted.and_then(|()| nothing()))
 }
 
@@ -48,7 +48,7 @@ pub(crate) async fn search(manager: Manager, body: Entity) -> Response {
 }
 
 fn all(manager: &Manager) -> Vec<Record> {
-    manager.ledger().directory().catalog(manager.service.id).claims().map(record).collect()
+    manager.oauth().ledger.directory().catalog(manager.service.id).claims().map(record).collect()
 }
 
 /// `is_identifier`: whether it names the person for good.

@@ -21,7 +21,7 @@ pub(crate) async fn list(manager: Manager) -> Response {
 
 /// One client.
 pub(crate) async fn show(manager: Manager, Path(id): Path<String>) -> Response {
-    let found = manager.ledger().show_client(manager.service.id, &id).await;
+    let found = manager.oauth().administration.show_client(manager.service.id, &id).await;
     manager.say(found.and_then(|client| ok(&shown(&client))))
 }
 
@@ -42,7 +42,7 @@ pub(crate) async fn replace_one(manager: Manager, Path(id): Path<String>, body: 
 
 /// Deletes a client; its tokens are dead from then on.
 pub(crate) async fn delete(manager: Manager, Path(id): Path<String>) -> Response {
-    let deleted = manager.ledger().delete_client(&manager.caller, manager.service.id, &id).await;
+    let deleted = manager.oauth().administration.delete_client(&manager.caller, manager.service.id, &id).await;
     manager.say(deleted.and_then(|()| nothing()))
 }
 
@@ -57,7 +57,7 @@ pub(crate) async fn search(manager: Manager, body: Entity) -> Response {
 }
 
 async fn write(manager: &Manager, body: &Entity, path: Option<&str>, replace: bool) -> Done {
-    let (ledger, service) = (manager.ledger(), manager.service.id);
+    let (oauth, service) = (manager.oauth(), manager.service.id);
     let mut document = manager.document(body)?;
     document.remove("update_datetime");
     document.remove("create_datetime");
@@ -66,25 +66,25 @@ async fn write(manager: &Manager, body: &Entity, path: Option<&str>, replace: bo
             return Err(invalid("client_id", "is not the client of this path; a client keeps its name"));
         }
         None if !replace && !document.contains_key("client_id") => {
-            document.insert("client_id".into(), json!(ledger.new_client_id().await?));
+            document.insert("client_id".into(), json!(oauth.administration.new_client_id().await?));
         }
         _ => {}
     }
     let silent = document.get("enabled").is_none_or(serde_json::Value::is_null);
-    let mut new: NewClient = read_client(service, document)?;
+    let mut new: NewClient = read_client(service, document, &manager.oauth().administration.capabilities)?;
     let known = match replace {
-        true => Some(ledger.show_client(service, new.client.client_id.as_str()).await?),
+        true => Some(oauth.administration.show_client(service, new.client.client_id.as_str()).await?),
         false => None,
     };
     if let Some(known) = known.as_ref().filter(|_| silent) {
         new.client.enabled = known.enabled;
     }
     let has_secret = new.secret.is_some() || known.is_some_and(|client| client.secret.is_some());
-    let made = if has_secret { None } else { ledger.secret_for(&new.client).await? };
+    let made = if has_secret { None } else { oauth.administration.secret_for(&new.client).await? };
     if let Some(secret) = &made {
         new.secret = Some(secret.clone());
     }
-    let client = ledger.put_client(&manager.caller, new, replace).await?;
+    let client = oauth.administration.put_client(&manager.caller, new, replace).await?;
     let mut shown = shown(&client);
     if let Some(secret) = made {
         shown.insert("client_secret".into(), secret.expose().into());
@@ -100,7 +100,7 @@ fn shown(client: &Client) -> Record {
 }
 
 async fn page(manager: &Manager, page: Page) -> Result<(Vec<Record>, Option<u64>), Refusal> {
-    let listing = manager.ledger().clients(manager.service.id, page).await?;
+    let listing = manager.oauth().administration.clients(manager.service.id, page).await?;
     let last = listing.items.last().map(|client| client.key.get());
     Ok((listing.items.iter().map(shown).collect(), last))
 }

@@ -10,7 +10,7 @@ use jeton_core::administration::AdminCaller;
 use jeton_core::client_auth::Refused;
 use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
-use jeton_core::{Ledger, Origin};
+use jeton_core::{OAuth, Origin};
 use serde_json::{Map, Value};
 
 use crate::machine::refuse;
@@ -35,7 +35,7 @@ impl FromRequestParts<OauthState> for Manager {
         let admitted = async {
             let service = state.service()?;
             let text = sole_bearer(&parts.headers)?.ok_or(Refusal::BearerMissing)?;
-            let caller = AdminCaller::from_manager(&state.ledger, service.id, text, &origin).await?;
+            let caller = AdminCaller::from_manager(&state.oauth.ledger, service.id, text, &origin).await?;
             Ok((caller, service))
         };
         match admitted.await {
@@ -47,8 +47,8 @@ impl FromRequestParts<OauthState> for Manager {
 
 impl Manager {
     /// The product.
-    pub(super) fn ledger(&self) -> &Arc<Ledger> {
-        &self.state.ledger
+    pub(super) fn oauth(&self) -> &Arc<OAuth> {
+        &self.state.oauth
     }
 
     /// The JSON object of a body.

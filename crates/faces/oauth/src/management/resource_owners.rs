@@ -22,14 +22,14 @@ pub(crate) async fn list(manager: Manager) -> Response {
 
 /// One person.
 pub(crate) async fn show(manager: Manager, Path(login): Path<String>) -> Response {
-    let found = manager.ledger().show_user(manager.service.id, &login).await;
+    let found = manager.oauth().administration.show_user(manager.service.id, &login).await;
     manager.say(found.and_then(|user| ok(&shown(&user))))
 }
 
 /// Makes a person.
 pub(crate) async fn create(manager: Manager, body: Entity) -> Response {
     let work = async {
-        let (ledger, service) = (manager.ledger(), manager.service.id);
+        let (oauth, service) = (manager.oauth(), manager.service.id);
         let mut document = manager.document(&body)?;
         if let Some(login) = document.remove("login") {
             document.insert("username".into(), login);
@@ -37,10 +37,10 @@ pub(crate) async fn create(manager: Manager, body: Entity) -> Response {
         let claims = document.remove("claims").map(read_claims).transpose()?;
         let NewUser { user, password } = read_user(service, document)?;
         let user = match claims {
-            Some(claims) => ledger.with_claims(user, claims)?,
+            Some(claims) => oauth.administration.with_claims(user, claims)?,
             None => user,
         };
-        let made = ledger.put_user(&manager.caller, NewUser { user, password }, false).await?;
+        let made = oauth.administration.put_user(&manager.caller, NewUser { user, password }, false).await?;
         created(&shown(&made))
     };
     manager.say(work.await)
@@ -48,7 +48,7 @@ pub(crate) async fn create(manager: Manager, body: Entity) -> Response {
 
 /// Deletes a person; tokens in their name are dead from then on.
 pub(crate) async fn delete(manager: Manager, Path(login): Path<String>) -> Response {
-    let deleted = manager.ledger().delete_user(&manager.caller, manager.service.id, &login).await;
+    let deleted = manager.oauth().administration.delete_user(&manager.caller, manager.service.id, &login).await;
     manager.say(deleted.and_then(|()| nothing()))
 }
 
@@ -61,7 +61,7 @@ pub(crate) async fn password(manager: Manager, body: Entity) -> Response {
         let keep = members.take("keep_tokens")?.unwrap_or_default();
         members.finish(&[])?;
         let (caller, service) = (&manager.caller, manager.service.id);
-        let user = manager.ledger().set_password(caller, service, &login, &password, keep).await?;
+        let user = manager.oauth().administration.set_password(caller, service, &login, &password, keep).await?;
         ok(&shown(&user))
     };
     manager.say(work.await)
@@ -75,7 +75,8 @@ pub(crate) async fn claims(manager: Manager, body: Entity) -> Response {
         let claims: Value = members.take("claims")?.ok_or_else(|| invalid("claims", "is missing"))?;
         members.finish(&[])?;
         let claims = read_claims(claims)?;
-        let user = manager.ledger().set_claims(&manager.caller, manager.service.id, &login, claims).await?;
+        let user =
+            manager.oauth().administration.set_claims(&manager.caller, manager.service.id, &login, claims).await?;
         ok(&shown(&user))
     };
     manager.say(work.await)
@@ -130,7 +131,7 @@ fn shown(user: &User) -> Record {
 }
 
 async fn page(manager: &Manager, page: Page) -> Result<(Vec<Record>, Option<u64>), Refusal> {
-    let listing = manager.ledger().users(manager.service.id, page).await?;
+    let listing = manager.oauth().administration.users(manager.service.id, page).await?;
     let last = listing.items.last().map(|user| user.key.get());
     Ok((listing.items.iter().map(shown).collect(), last))
 }

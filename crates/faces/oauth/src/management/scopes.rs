@@ -15,7 +15,7 @@ use crate::wire::Entity;
 
 /// All scopes, the standard ones included.
 pub(crate) async fn list(manager: Manager) -> Response {
-    let catalog = manager.ledger().directory().catalog(manager.service.id);
+    let catalog = manager.oauth().ledger.directory().catalog(manager.service.id);
     manager.say(ok(&catalog.scopes().collect::<Vec<_>>()))
 }
 
@@ -41,7 +41,7 @@ pub(crate) async fn replace_one(manager: Manager, Path(name): Path<String>, body
 
 /// Deletes a scope; a standard one that was changed is as before.
 pub(crate) async fn delete(manager: Manager, Path(name): Path<String>) -> Response {
-    let deleted = manager.ledger().delete_scope(&manager.caller, manager.service.id, &name).await;
+    let deleted = manager.oauth().administration.delete_scope(&manager.caller, manager.service.id, &name).await;
     manager.say(deleted.and_then(|()| nothing()))
 }
 
@@ -49,7 +49,7 @@ pub(crate) async fn delete(manager: Manager, Path(name): Path<String>) -> Respon
 pub(crate) async fn search(manager: Manager, body: Entity) -> Response {
     let work = async {
         let search = Search::read(manager.document(&body)?, &[("names", "name"), ("types", "type")])?;
-        let catalog = manager.ledger().directory().catalog(manager.service.id);
+        let catalog = manager.oauth().ledger.directory().catalog(manager.service.id);
         let records = catalog.scopes().map(|scope| match serde_json::to_value(scope)? {
             serde_json::Value::Object(record) => Ok(record),
             _ => Ok(Record::new()),
@@ -68,12 +68,12 @@ async fn write(manager: &Manager, body: &Entity, path: Option<&str>, replace: bo
     }
     let record = read_scope(document)?;
     let name = record.name.clone();
-    manager.ledger().put_scope(&manager.caller, manager.service.id, record, replace).await?;
+    manager.oauth().administration.put_scope(&manager.caller, manager.service.id, record, replace).await?;
     let written = found(manager, &name)?;
     if replace { ok(&written) } else { created(&written) }
 }
 
 fn found(manager: &Manager, name: &str) -> Result<ScopeRecord, Refusal> {
-    let catalog = manager.ledger().directory().catalog(manager.service.id);
+    let catalog = manager.oauth().ledger.directory().catalog(manager.service.id);
     catalog.scope(name).cloned().ok_or(Refusal::NotFound("scope"))
 }

@@ -7,7 +7,7 @@ use axum::extract::FromRequestParts;
 use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
-use jeton_core::Ledger;
+use jeton_core::OAuth;
 use jeton_core::client_auth::Refused;
 use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
@@ -35,7 +35,7 @@ impl FromRequestParts<OauthState> for Call {
 
 /// For whom a call is answered.
 pub(super) struct Caller<'a> {
-    pub(super) ledger: &'a Ledger,
+    pub(super) oauth: &'a OAuth,
     pub(super) service: &'a Arc<Service>,
     pub(super) by: &'a Protector,
 }
@@ -64,8 +64,8 @@ impl Call {
     async fn run(&self, work: impl AsyncFnOnce(Caller<'_>) -> Result<Response, Refusal>) -> Result<Response, Refused> {
         let service = self.state.service()?;
         let text = sole_bearer(&self.headers)?.ok_or(Refusal::BearerMissing)?;
-        let by = Protector::admit(&self.state.ledger, service.id, text, &self.source.0).await?;
-        let caller = Caller { ledger: &self.state.ledger, service: &service, by: &by };
+        let by = Protector::admit(&self.state.oauth, service.id, text, &self.source.0).await?;
+        let caller = Caller { oauth: &self.state.oauth, service: &service, by: &by };
         work(caller).await.map_err(|refusal| by.refused(refusal))
     }
 }

@@ -15,7 +15,7 @@ const ENDPOINT: &str = "/perm";
 pub(crate) async fn ask(call: Call, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let wanted = read_json::<PermissionsIn>(&body)?.read();
-        let ticket = ticket::ask(to.ledger, to.service, to.by, wanted).await?;
+        let ticket = ticket::ask(to.oauth, to.service, to.by, wanted).await?;
         let text = ticket.expose();
         Ok(json(StatusCode::CREATED, &object!({ "ticket_id": text, "ticket": text })))
     })

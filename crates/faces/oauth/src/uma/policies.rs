@@ -19,7 +19,7 @@ pub(crate) async fn create(call: Call, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let mut policy: PolicyIn = read_json(&body)?;
         let resources = policy.resources();
-        let made = policies::create(to.ledger, to.service.id, to.by, (&resources, policy.rules()?)).await?;
+        let made = policies::create(to.oauth, to.service.id, to.by, (&resources, policy.rules()?)).await?;
         let id = made.to_string();
         Ok(located(json(StatusCode::CREATED, &object!({ "policy": id })), to.service, ENDPOINT, &id))
     })
@@ -29,7 +29,7 @@ pub(crate) async fn create(call: Call, body: Entity) -> Response {
 /// The ids of all of them.
 pub(crate) async fn list(call: Call) -> Response {
     call.answer(ENDPOINT, async |to| {
-        let found = policies::search(to.ledger, to.service.id, to.by, &Search::default()).await?;
+        let found = policies::search(to.oauth, to.service.id, to.by, &Search::default()).await?;
         let ids: Vec<String> = found.content.iter().map(|policy| policy.id.to_string()).collect();
         Ok(json(StatusCode::OK, &ids))
     })
@@ -40,7 +40,7 @@ pub(crate) async fn list(call: Call) -> Response {
 pub(crate) async fn search(call: Call, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let search = read_json::<SearchIn>(&body)?.read();
-        let found = policies::search(to.ledger, to.service.id, to.by, &search).await?;
+        let found = policies::search(to.oauth, to.service.id, to.by, &search).await?;
         Ok(json(StatusCode::OK, &FoundOut::of(&found, PolicyOut::of)))
     })
     .await
@@ -49,7 +49,7 @@ pub(crate) async fn search(call: Call, body: Entity) -> Response {
 /// One.
 pub(crate) async fn read(call: Call, Path(id): Path<String>) -> Response {
     call.answer(ENDPOINT, async |to| {
-        let policy = policies::read(to.ledger, to.service.id, to.by, &id).await?;
+        let policy = policies::read(to.oauth, to.service.id, to.by, &id).await?;
         Ok(json(StatusCode::OK, &PolicyOut::of(&policy)))
     })
     .await
@@ -69,7 +69,7 @@ async fn replace(call: Call, id: Option<String>, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let mut policy: PolicyIn = read_json(&body)?;
         let id = id.or(policy.id.take()).ok_or(Refusal::ParameterMissing("id"))?;
-        policies::update(to.ledger, to.service.id, to.by, &id, policy.rules()?).await?;
+        policies::update(to.oauth, to.service.id, to.by, &id, policy.rules()?).await?;
         Ok(no_content())
     })
     .await
@@ -78,7 +78,7 @@ async fn replace(call: Call, id: Option<String>, body: Entity) -> Response {
 /// Removes one.
 pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Response {
     call.answer(ENDPOINT, async |to| {
-        policies::delete(to.ledger, to.service.id, to.by, &id).await?;
+        policies::delete(to.oauth, to.service.id, to.by, &id).await?;
         Ok(no_content())
     })
     .await
@@ -88,7 +88,7 @@ pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Response {
 pub(crate) async fn add(call: Call, Path(id): Path<String>, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let resources = read_json::<ResourcesIn>(&body)?.resources.unwrap_or_default();
-        policies::add(to.ledger, to.service.id, to.by, &id, &resources).await?;
+        policies::add(to.oauth, to.service.id, to.by, &id, &resources).await?;
         Ok(no_content())
     })
     .await
@@ -97,7 +97,7 @@ pub(crate) async fn add(call: Call, Path(id): Path<String>, body: Entity) -> Res
 /// Takes a resource out of one.
 pub(crate) async fn remove(call: Call, Path((id, resource)): Path<(String, String)>) -> Response {
     call.answer(ENDPOINT, async |to| {
-        policies::remove(to.ledger, to.service.id, to.by, &id, &resource).await?;
+        policies::remove(to.oauth, to.service.id, to.by, &id, &resource).await?;
         Ok(no_content())
     })
     .await

@@ -18,7 +18,7 @@ const ENDPOINT: &str = "/rs/resource_set";
 pub(crate) async fn create(call: Call, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let (_, description) = read_json::<ResourceIn>(&body)?.read();
-        let id = resources::create(to.ledger, to.service.id, to.by, description).await?.to_string();
+        let id = resources::create(to.oauth, to.service.id, to.by, description).await?.to_string();
         let answer = object!({ "_id": id, "user_access_policy_uri": policy_page(to.service) });
         Ok(located(json(StatusCode::CREATED, &answer), to.service, ENDPOINT, &id))
     })
@@ -43,7 +43,7 @@ pub(crate) async fn list(call: Call, RawQuery(text): RawQuery) -> Response {
             count: number("max")?,
             ..Search::default()
         };
-        let found = resources::search(to.ledger, to.service.id, to.by, &search).await?;
+        let found = resources::search(to.oauth, to.service.id, to.by, &search).await?;
         let ids: Vec<String> = found.content.iter().map(|resource| resource.id.to_string()).collect();
         Ok(json(StatusCode::OK, &ids))
     })
@@ -54,7 +54,7 @@ pub(crate) async fn list(call: Call, RawQuery(text): RawQuery) -> Response {
 pub(crate) async fn search(call: Call, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let search = read_json::<SearchIn>(&body)?.read();
-        let found = resources::search(to.ledger, to.service.id, to.by, &search).await?;
+        let found = resources::search(to.oauth, to.service.id, to.by, &search).await?;
         Ok(json(StatusCode::OK, &FoundOut::of(&found, |resource| ResourceOut::of(to.service, resource))))
     })
     .await
@@ -63,7 +63,7 @@ pub(crate) async fn search(call: Call, body: Entity) -> Response {
 /// One.
 pub(crate) async fn read(call: Call, Path(id): Path<String>) -> Response {
     call.answer(ENDPOINT, async |to| {
-        let resource = resources::read(to.ledger, to.service.id, to.by, &id).await?;
+        let resource = resources::read(to.oauth, to.service.id, to.by, &id).await?;
         Ok(json(StatusCode::OK, &ResourceOut::of(to.service, &resource)))
     })
     .await
@@ -83,7 +83,7 @@ async fn replace(call: Call, id: Option<String>, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let (named, description) = read_json::<ResourceIn>(&body)?.read();
         let id = id.or(named).ok_or(Refusal::ParameterMissing("_id"))?;
-        resources::update(to.ledger, to.service.id, to.by, &id, description).await?;
+        resources::update(to.oauth, to.service.id, to.by, &id, description).await?;
         Ok(json(StatusCode::OK, &object!({ "_id": id })))
     })
     .await
@@ -92,7 +92,7 @@ async fn replace(call: Call, id: Option<String>, body: Entity) -> Response {
 /// Removes one.
 pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Response {
     call.answer(ENDPOINT, async |to| {
-        resources::delete(to.ledger, to.service.id, to.by, &id).await?;
+        resources::delete(to.oauth, to.service.id, to.by, &id).await?;
         Ok(no_content())
     })
     .await

@@ -258,7 +258,7 @@ async fn a_registered_algorithm_is_the_only_one() {
 #[tokio::test]
 async fn the_secret_itself_is_kept_only_while_it_is_needed() {
     let house = House::new().await;
-    let stored = async |name: &str| house.ledger.show_client(house.service, name).await.unwrap();
+    let stored = async |name: &str| house.jeton.administration.show_client(house.service, name).await.unwrap();
     house.client("mac", Some(SECRET), |_| ()).await;
     assert_eq!(stored("mac").await.sealed_secret, None, "a verifier is enough");
     // Turning to a method that needs the secret needs the secret.
@@ -266,7 +266,7 @@ async fn the_secret_itself_is_kept_only_while_it_is_needed() {
     symmetric(&mut record);
     let put = async |client: Client, secret: Option<&str>| {
         let new = NewClient { client, secret: secret.map(jeton_core::Secret::new) };
-        house.ledger.put_client(&AdminCaller::local(), new, true).await
+        house.jeton.administration.put_client(&AdminCaller::local(), new, true).await
     };
     let refusal = put(record.clone(), None).await.unwrap_err();
     assert!(refusal.message().contains("`client_secret`"), "{refusal}");
@@ -291,6 +291,6 @@ async fn a_secret_too_short_for_its_mac_is_refused_at_registration() {
     let house = House::new().await;
     let record = house.client("mac", None, symmetric).await;
     let new = NewClient { client: Client::clone(&record), secret: Some(jeton_core::Secret::new("short")) };
-    let refusal = house.ledger.put_client(&AdminCaller::local(), new, true).await.unwrap_err();
+    let refusal = house.jeton.administration.put_client(&AdminCaller::local(), new, true).await.unwrap_err();
     assert!(refusal.message().contains("32 bytes"), "{refusal}");
 }

@@ -204,7 +204,7 @@ mod run {
         Ask::asserting(&text).send(house).await.ok();
         // 60 s of life and 30 s for wrong clocks.
         house.wait(89);
-        house.ledger.sweep(1000).await.unwrap();
+        house.jeton.ledger.sweep(1000).await.unwrap();
         replayed(&Ask::asserting(&text).send(house).await);
         house.wait(1);
         let reply = Ask::asserting(&text).send(house).await;

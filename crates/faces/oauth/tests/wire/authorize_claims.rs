@@ -147,6 +147,6 @@ async fn an_essential_acr_that_nobody_reaches_is_refused() {
     let claims = r#"{"id_token":{"acr":{"essential":true,"value":"urn:example:gold"}}}"#;
     let members = back(&Browser::default().open(&house, &with("openid", "claims", claims)).await);
     assert_eq!(members["error"], "unmet_authentication_requirements");
-    let id = house.ledger.refusals().counts().find(|(id, _)| *id == "acr_unmet").unwrap();
+    let id = house.jeton.ledger.refusals().counts().find(|(id, _)| *id == "acr_unmet").unwrap();
     assert_eq!(id.1, 1);
 }

@@ -88,7 +88,7 @@ async fn an_exchange_gives_what_both_clients_have_of_a_path() {
     let house = house("storage.read:/").await;
     house.client("site", Some(SECRET), |c| c.scope = sample::scope("storage.read:/cms")).await;
     let any = ExchangeRule::default();
-    house.ledger.put_exchange_rule(&AdminCaller::local(), house.service, "any", &any).await.unwrap();
+    house.jeton.oauth.put_exchange_rule(&AdminCaller::local(), house.service, "any", &any).await.unwrap();
     let subject = alone(&house, "storage.read:/").await.ok().access();
     let exchange = async |scope: &[(&str, &str)]| {
         let mut form =
@@ -106,10 +106,10 @@ async fn an_exchange_gives_what_both_clients_have_of_a_path() {
 async fn an_amendment_stays_within_the_clients_path() {
     let house = house("storage.read:/atlas").await;
     let text = alone(&house, "storage.read:/atlas").await.ok().access();
-    let row = house.ledger.admit(house.service, &text, &jeton_core::Origin::default()).await.unwrap().token;
+    let row = house.jeton.ledger.admit(house.service, &text, &jeton_core::Origin::default()).await.unwrap().token;
     let amend = async |scope: &str| {
         let change = Amendment { scope: Some(sample::scope(scope)), ..Amendment::default() };
-        house.ledger.amend(&row, change, Actor::System).await
+        house.jeton.ledger.amend(&row, change, Actor::System).await
     };
     assert_eq!(amend("storage.read:/atlas/x").await.unwrap().scope.as_str(), "storage.read:/atlas/x");
     for beyond in ["storage.read:/", "storage.read:/atlasx", "storage.read"] {

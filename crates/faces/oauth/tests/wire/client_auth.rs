@@ -146,7 +146,7 @@ async fn a_disabled_and_a_deleted_client_are_gone_at_once() {
     house.change_client("app", |c| c.enabled = true).await;
     assert!(house.is_active(&token).await);
     let admin = jeton_core::administration::AdminCaller::local();
-    house.ledger.delete_client(&admin, house.service, "app").await.unwrap();
+    house.jeton.administration.delete_client(&admin, house.service, "app").await.unwrap();
     house.token(("app", "x"), &FORM).await.refused(401, "invalid_client", message);
     assert!(!house.is_active(&token).await);
     house.client("app", Some("x"), |_| ()).await;
@@ -157,10 +157,14 @@ async fn a_disabled_and_a_deleted_client_are_gone_at_once() {
 async fn a_client_of_another_service_is_unknown_here() {
     let mut house = house("x").await;
     let admin = jeton_core::administration::AdminCaller::local();
-    let other =
-        house.ledger.put_service(&admin, None, "Other", "https://other.example", Default::default()).await.unwrap();
+    let other = house
+        .jeton
+        .administration
+        .put_service(&admin, None, "Other", "https://other.example", Default::default())
+        .await
+        .unwrap();
     let router =
-        jeton_face_oauth::router(jeton_face_oauth::OauthState { ledger: house.ledger.clone(), service: other.id });
+        jeton_face_oauth::router(jeton_face_oauth::OauthState { oauth: house.jeton.oauth.clone(), service: other.id });
     let token = house.token(("app", "x"), &FORM).await.ok().access();
     house.router = router;
     house.token(("app", "x"), &FORM).await.refused(401, "invalid_client", "the client doesn't exist");

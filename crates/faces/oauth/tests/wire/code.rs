@@ -174,7 +174,7 @@ async fn a_person_gone_meanwhile_gets_nothing() {
         let (house, code) = house_with_code(&code_params("app", "openid offline_access")).await;
         let rows = house.rows().await;
         if deleted {
-            house.ledger.delete_user(&AdminCaller::local(), house.service, USER).await.unwrap();
+            house.jeton.administration.delete_user(&AdminCaller::local(), house.service, USER).await.unwrap();
         } else {
             house.change_person(USER, |u| u.enabled = false).await;
         }
@@ -224,7 +224,7 @@ async fn reuse_is_in_the_audit_trail_of_its_service() {
     redeem(&house, &code, &GOOD).await.ok();
     redeem(&house, &code, &GOOD).await;
     for (service, told) in [(None, "at all"), (Some(house.service), "for its service")] {
-        let events = house.ledger.events(service, 100).await.unwrap();
+        let events = house.jeton.ledger.events(service, 100).await.unwrap();
         assert_eq!(events.iter().filter(|e| e.kind == EventKind::CodeReused).count(), 1, "{told}");
     }
 }

@@ -64,7 +64,7 @@ async fn a_code_is_six_digits_and_works_once() {
 async fn a_new_number_makes_a_user_when_its_code_is_given_back() {
     let (house, phones) = house(open_to_all()).await;
     ask(&house, NUMBER).await.ok();
-    assert!(house.ledger.show_user(house.service, NUMBER).await.is_err(), "asking makes nobody");
+    assert!(house.jeton.administration.show_user(house.service, NUMBER).await.is_err(), "asking makes nobody");
     let answer = redeem(&house, NUMBER, &phones.code(NUMBER), &[("amr_values", "sms")]).await.ok();
     let claims = house.verified(&answer.member("id_token")).await.claims;
     assert_eq!(claims["amr"], json!(["sms"]));
@@ -195,7 +195,10 @@ async fn race(house: &House, phones: &Phones) {
         assert_eq!(answers.filter(|status| *status == 200).count(), 1);
         house.wait(120);
     }
-    assert_eq!(house.ledger.users(house.service, jeton_core::store::Page::first(10)).await.unwrap().total, 1 + 3);
+    assert_eq!(
+        house.jeton.administration.users(house.service, jeton_core::store::Page::first(10)).await.unwrap().total,
+        1 + 3
+    );
 }
 
 #[tokio::test]
@@ -243,7 +246,7 @@ async fn a_provider_that_fails_is_an_error_and_tells_no_code() {
     let reply = ask(&house, NUMBER).await;
     reply.refused(500, "unhandled_exception", "the code was not sent");
     let reference = reply.header("jeton-refusal").unwrap();
-    assert_eq!(house.ledger.refusals().find(reference).unwrap().id, "confirmation_failed");
+    assert_eq!(house.jeton.ledger.refusals().find(reference).unwrap().id, "confirmation_failed");
 }
 
 #[tokio::test]
@@ -252,7 +255,7 @@ async fn without_a_sender_there_are_no_codes() {
     let reply = ask(&house, NUMBER).await;
     reply.refused(404, "invalid_request", "confirmation codes are not offered");
     let reference = reply.header("jeton-refusal").unwrap();
-    assert_eq!(house.ledger.refusals().find(reference).unwrap().id, "confirmation_off");
+    assert_eq!(house.jeton.ledger.refusals().find(reference).unwrap().id, "confirmation_off");
 }
 
 #[tokio::test]

@@ -226,7 +226,7 @@ async fn a_person_gone_meanwhile_gets_nothing() {
         device.answered(&house, &mut Browser::default(), "approve").await.ok();
         let rows = house.rows().await;
         if deleted {
-            house.ledger.delete_user(&AdminCaller::local(), house.service, USER).await.unwrap();
+            house.jeton.administration.delete_user(&AdminCaller::local(), house.service, USER).await.unwrap();
         } else {
             house.change_person(USER, |u| u.enabled = false).await;
         }

@@ -12,7 +12,7 @@ async fn house() -> House {
 }
 
 fn counted(house: &House, id: &str) -> u64 {
-    house.ledger.refusals().counts().find(|(known, _)| *known == id).unwrap().1
+    house.jeton.ledger.refusals().counts().find(|(known, _)| *known == id).unwrap().1
 }
 
 #[track_caller]

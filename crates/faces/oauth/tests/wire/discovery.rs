@@ -214,7 +214,7 @@ async fn each_response_mode_and_prompt_works() {
 async fn each_algorithm_is_published_and_signs() {
     let house = House::new().await;
     for alg in [Algorithm::RS256, Algorithm::EdDSA, Algorithm::ES384] {
-        house.ledger.ensure_key(house.service, alg).await.unwrap();
+        house.jeton.administration.ensure_key(house.service, alg).await.unwrap();
     }
     let document = document(&house).await;
     let algs: Vec<Algorithm> =
@@ -251,7 +251,7 @@ async fn every_standard_scope_listed_can_be_had() {
 async fn the_key_set_shows_public_parts_only() {
     let house = House::new().await;
     for alg in [Algorithm::RS256, Algorithm::EdDSA, Algorithm::HS256] {
-        house.ledger.ensure_key(house.service, alg).await.unwrap();
+        house.jeton.administration.ensure_key(house.service, alg).await.unwrap();
     }
     let set = Ask::get("/jwks").send(&house).await.ok().json();
     let keys = set["keys"].as_array().unwrap();
@@ -271,7 +271,7 @@ async fn the_key_set_shows_public_parts_only() {
 #[tokio::test]
 async fn an_algorithm_that_no_client_can_check_is_not_listed() {
     let house = House::new().await;
-    house.ledger.ensure_key(house.service, Algorithm::HS256).await.unwrap();
+    house.jeton.administration.ensure_key(house.service, Algorithm::HS256).await.unwrap();
     let algs = document(&house).await["id_token_signing_alg_values_supported"].clone();
     assert!(!algs.as_array().unwrap().contains(&json!("HS256")), "{algs}");
 }
@@ -289,7 +289,7 @@ async fn rotation_publishes_ahead_and_keeps_what_signed() {
     let first = house.verified(&old).await.header["kid"].clone();
     let before = kids().await.len();
     let admin = jeton_core::administration::AdminCaller::local();
-    house.ledger.rotate_key(&admin, house.service, None, None).await.unwrap();
+    house.jeton.administration.rotate_key(&admin, house.service, None, None).await.unwrap();
     assert_eq!(kids().await.len(), before + 1, "published ahead");
     let still = house.verified(&house.token(("app", SECRET), &form).await.ok().access()).await;
     assert_eq!(still.header["kid"], first, "not yet signing");

@@ -122,7 +122,8 @@ async fn only_what_is_served_can_be_registered() {
         ("introspection_signed_response_alg", "ES256", false),
     ] {
         let document = json!({ "client_id": "x", "redirect_uris": ["https://x.example/"], name: value });
-        let read = read_client(house.service, document.as_object().unwrap().clone());
+        let read =
+            read_client(house.service, document.as_object().unwrap().clone(), &house.jeton.administration.capabilities);
         assert_eq!(read.is_ok(), good, "{name}: {value}");
     }
 }

@@ -24,7 +24,7 @@ async fn house() -> House {
 }
 
 async fn rule(house: &House, name: &str, rule: ExchangeRule) {
-    house.ledger.put_exchange_rule(&AdminCaller::local(), house.service, name, &rule).await.unwrap();
+    house.jeton.oauth.put_exchange_rule(&AdminCaller::local(), house.service, name, &rule).await.unwrap();
 }
 
 fn gate_for_app() -> ExchangeRule {

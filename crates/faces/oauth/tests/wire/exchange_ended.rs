@@ -25,7 +25,7 @@ async fn clients(house: &House) {
             refresh: true,
             ..ExchangeRule::default()
         };
-        house.ledger.put_exchange_rule(&AdminCaller::local(), house.service, name, &rule).await.unwrap();
+        house.jeton.oauth.put_exchange_rule(&AdminCaller::local(), house.service, name, &rule).await.unwrap();
     }
 }
 
@@ -106,9 +106,10 @@ mod run {
                 0 => revoke(house, "app", &first.access()).await,
                 1 => revoke(house, "app", &first.refresh()).await,
                 _ => {
-                    let client = Some(house.ledger.show_client(house.service, "app").await.unwrap().key);
+                    let client = Some(house.jeton.administration.show_client(house.service, "app").await.unwrap().key);
                     let filter = TokenFilter { service: Some(house.service), client, ..TokenFilter::default() };
                     house
+                        .jeton
                         .ledger
                         .revoke_matching(filter, Ending::new(Reason::Admin, Actor::System).noting("test"))
                         .await
@@ -122,7 +123,7 @@ mod run {
             }
             // Long after: what was revoked does not come back with the rows that said so.
             house.wait(7200);
-            while house.ledger.sweep(1000).await.unwrap() > 0 {}
+            while house.jeton.ledger.sweep(1000).await.unwrap() > 0 {}
             made.have_ended(house).await;
         }
     }
@@ -133,7 +134,7 @@ mod run {
         let mut made = made_from(house, &first.access()).await;
         for _ in 0..3 {
             house.wait(7200);
-            while house.ledger.sweep(1000).await.unwrap() > 0 {}
+            while house.jeton.ledger.sweep(1000).await.unwrap() > 0 {}
             assert!(!house.is_active(&first.access()).await);
             for (client, token) in &mut made.refresh {
                 let next = refreshed(house, client, token).await.ok();
@@ -179,7 +180,7 @@ mod run {
         for _ in 0..3 {
             assert!(house.is_active(&family.access()).await);
             house.wait(7200);
-            while house.ledger.sweep(1000).await.unwrap() > 0 {}
+            while house.jeton.ledger.sweep(1000).await.unwrap() > 0 {}
             family = refreshed(house, "gate", &family.refresh()).await.ok();
         }
         revoke(house, "app", &next.refresh()).await;
@@ -190,24 +191,26 @@ mod run {
         clients(house).await;
         let first = by_password(house).await;
         let family = exchanged(house, "gate", &first.access(), "read offline_access").await;
-        let Verdict::Live(live) = house.ledger.inspect(house.service, &first.access()).await.unwrap() else { panic!() };
+        let Verdict::Live(live) = house.jeton.ledger.inspect(house.service, &first.access()).await.unwrap() else {
+            panic!()
+        };
         let until = live.token.expires.unwrap();
-        let soon = Some(Some(house.ledger.now() + Duration::from_secs(10)));
+        let soon = Some(Some(house.jeton.ledger.now() + Duration::from_secs(10)));
         let change = Amendment { expires: soon, ..Amendment::default() };
-        house.ledger.amend(&live.token, change, Actor::System).await.unwrap();
+        house.jeton.ledger.amend(&live.token, change, Actor::System).await.unwrap();
         revoke(house, "app", &first.access()).await;
         assert!(!house.is_active(&family.refresh()).await);
         // Its row goes before its first end comes.
         house.wait(600);
-        while house.ledger.sweep(1000).await.unwrap() > 0 {}
-        assert!(house.ledger.now() < until);
+        while house.jeton.ledger.sweep(1000).await.unwrap() > 0 {}
+        assert!(house.jeton.ledger.now() < until);
         refreshed(house, "gate", &family.refresh()).await.refused(
             400,
             "invalid_grant",
             "the refresh token is not valid",
         );
         house.wait(7200);
-        while house.ledger.sweep(1000).await.unwrap() > 0 {}
+        while house.jeton.ledger.sweep(1000).await.unwrap() > 0 {}
         assert!(!house.is_active(&family.refresh()).await);
     }
 }

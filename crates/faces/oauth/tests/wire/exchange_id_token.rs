@@ -27,7 +27,7 @@ async fn house() -> House {
         refresh: true,
         ..ExchangeRule::default()
     };
-    house.ledger.put_exchange_rule(&AdminCaller::local(), house.service, "a", &rule).await.unwrap();
+    house.jeton.oauth.put_exchange_rule(&AdminCaller::local(), house.service, "a", &rule).await.unwrap();
     house
 }
 
@@ -64,17 +64,17 @@ enum End {
 
 impl End {
     async fn come(self, house: &House, first: &Reply) {
-        let (ledger, admin) = (&house.ledger, AdminCaller::local());
+        let (jeton, admin) = (&house.jeton, AdminCaller::local());
         match self {
             Self::Family => revoke(house, &first.refresh()).await,
             Self::AccessToken => revoke(house, &first.access()).await,
             Self::Suspension => {
-                let words = FilterWords::read([("client_id", "app")], ledger.now()).unwrap();
+                let words = FilterWords::read([("client_id", "app")], jeton.ledger.now()).unwrap();
                 let order = SuspensionOrder { words, all: false, undo_window: Duration::from_secs(900), expect: None };
-                ledger.suspend_matching(&admin, house.service, order, "test").await.unwrap();
+                jeton.administration.suspend_matching(&admin, house.service, order, "test").await.unwrap();
             }
             Self::ClientDisabled => house.change_client("app", |c| c.enabled = false).await,
-            Self::ClientDeleted => ledger.delete_client(&admin, house.service, "app").await.unwrap(),
+            Self::ClientDeleted => jeton.administration.delete_client(&admin, house.service, "app").await.unwrap(),
             Self::PersonDisabled => house.change_person(USER, |user| user.enabled = false).await,
         }
     }

@@ -29,7 +29,7 @@ async fn rule(house: &House, name: &str, (origin, client): (&str, &str), change:
         ..ExchangeRule::default()
     };
     change(&mut rule);
-    house.ledger.put_exchange_rule(&AdminCaller::local(), house.service, name, &rule).await.unwrap();
+    house.jeton.oauth.put_exchange_rule(&AdminCaller::local(), house.service, name, &rule).await.unwrap();
 }
 
 async fn by_password(house: &House, more: &[(&str, &str)]) -> Reply {
@@ -202,8 +202,8 @@ async fn may_act_holds_at_a_second_exchange() {
         not_before: None,
         details,
     };
-    let service = house.ledger.directory().service(house.service).unwrap();
-    let issued = house.ledger.mint_for(&AdminCaller::local(), &service, order).await.unwrap();
+    let service = house.jeton.ledger.directory().service(house.service).unwrap();
+    let issued = house.jeton.administration.mint_for(&AdminCaller::local(), &service, order).await.unwrap();
     let first = issued.first(TokenKind::Access).unwrap().text.expose().to_owned();
     let second = exchange(&house, "gate", &first, &[]).await.ok();
     assert_eq!(claims(&house, &second).await["may_act"], json!({"sub": "gate"}));
@@ -286,8 +286,8 @@ async fn address_ranges_are_handed_down() {
         not_before: None,
         details,
     };
-    let service = house.ledger.directory().service(house.service).unwrap();
-    let issued = house.ledger.mint_for(&AdminCaller::local(), &service, order).await.unwrap();
+    let service = house.jeton.ledger.directory().service(house.service).unwrap();
+    let issued = house.jeton.administration.mint_for(&AdminCaller::local(), &service, order).await.unwrap();
     let first = issued.first(TokenKind::Access).unwrap().text.expose().to_owned();
     let send = async |more: &[(&str, &str)]| {
         let form = [("grant_type", TOKEN_EXCHANGE), ("subject_token", &*first), ("subject_token_type", ACCESS)];
@@ -295,7 +295,7 @@ async fn address_ranges_are_handed_down() {
         ask.at("10.1.2.3").send(&house).await
     };
     let second = send(&[]).await.ok().access();
-    let row = house.ledger.inspect(house.service, &second).await.unwrap();
+    let row = house.jeton.ledger.inspect(house.service, &second).await.unwrap();
     assert_eq!(AddressRanges::of(row.row().unwrap()).texts(), ["10.0.0.0/8"]);
     assert!(second.starts_with("jtn_at_"), "whoever reads a JWT does not ask from where it came");
     let jwt = send(&[("requested_token_type", "urn:ietf:params:oauth:token-type:jwt")]).await;

@@ -35,7 +35,7 @@ async fn a_store_that_is_away_is_503_at_the_token_endpoint_and_temporarily_unava
     let reply = house.token(("app", SECRET), &FORM).await;
     reply.refused(503, "server_error", "the store does not answer, try again");
     assert_eq!(reply.header("retry-after"), Some("2"));
-    let recorded = house.ledger.refusals().find(reply.header("jeton-refusal").unwrap()).unwrap();
+    let recorded = house.jeton.ledger.refusals().find(reply.header("jeton-refusal").unwrap()).unwrap();
     assert_eq!((recorded.id, recorded.cause.is_some()), ("store_unavailable", true));
     let page = browser.sign_in(&house, &login).await;
     assert_eq!((page.status, page.header("retry-after")), (503, Some("2")), "{}", page.show());
@@ -67,7 +67,7 @@ async fn without_randomness_nothing_is_minted_and_nothing_is_told() {
     let reply = house.token(("app", SECRET), &FORM).await;
     reply.refused(500, "server_error", "the server failed");
     let reference = reply.header("jeton-refusal").unwrap();
-    let recorded = house.ledger.refusals().find(reference).unwrap();
+    let recorded = house.jeton.ledger.refusals().find(reference).unwrap();
     assert_eq!(recorded.id, "fault");
     assert!(recorded.cause.is_some(), "what an operator needs to know");
     assert_eq!(house.rows().await, rows);
@@ -94,7 +94,7 @@ async fn a_service_switched_off_serves_nothing() {
     let token = house.token(("app", SECRET), &FORM).await.ok().access();
     let mut browser = Browser::default();
     let login = browser.open(&house, &code_params("app", "openid")).await;
-    house.ledger.enable_service(&AdminCaller::local(), house.service, false).await.unwrap();
+    house.jeton.administration.enable_service(&AdminCaller::local(), house.service, false).await.unwrap();
     let rows = house.rows().await;
     house.token(("app", SECRET), &FORM).await.refused(503, "temporarily_unavailable", "the service is switched off");
     for path in ["/userinfo", "/jwks", "/.well-known/openid-configuration"] {
@@ -103,6 +103,6 @@ async fn a_service_switched_off_serves_nothing() {
     let reply = browser.sign_in(&house, &login).await;
     assert!(reply.status >= 400);
     assert_eq!(house.rows().await, rows);
-    house.ledger.enable_service(&AdminCaller::local(), house.service, true).await.unwrap();
+    house.jeton.administration.enable_service(&AdminCaller::local(), house.service, true).await.unwrap();
     assert!(house.is_active(&token).await);
 }

@@ -95,7 +95,7 @@ async fn a_wrong_request_does_not_use_it_up() {
 #[tokio::test]
 async fn each_claim_altered_in_turn_is_refused() {
     let (house, issuer) = trusting().await;
-    let now = house.ledger.now().seconds();
+    let now = house.jeton.ledger.now().seconds();
     let meant = "it is meant for somebody else";
     let (expired, early) = ("it has expired", "it is not valid yet");
     for (change, reason) in [

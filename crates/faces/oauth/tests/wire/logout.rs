@@ -63,10 +63,10 @@ async fn clients_of_a_session_are_told_when_it_ends() {
         browser.code(&house, &code_params("other", "openid")).await;
         browser.code(&house, &code_params("silent", "openid")).await;
         let sid = id_token(&house, &code).await.claims["sid"].clone();
-        assert_eq!(house.ledger.deliver_notices().await.unwrap(), 0);
+        assert_eq!(house.jeton.oauth.deliver_notices().await.unwrap(), 0);
         sign_out(&house, &mut browser).await;
         assert_eq!(house.network.asked(), [], "not within the request");
-        assert_eq!(house.ledger.deliver_notices().await.unwrap(), 2);
+        assert_eq!(house.jeton.oauth.deliver_notices().await.unwrap(), 2);
         assert_eq!(places(&house), [BACK, OTHER]);
 
         let asked = house.network.asked();
@@ -79,7 +79,7 @@ async fn clients_of_a_session_are_told_when_it_ends() {
         assert_eq!(told.claims["events"], json!({ "http://schemas.openid.net/event/backchannel-logout": {} }));
         assert!(told.claims["jti"].is_string() && told.claims.get("nonce").is_none());
 
-        assert_eq!(house.ledger.deliver_notices().await.unwrap(), 0, "each once");
+        assert_eq!(house.jeton.oauth.deliver_notices().await.unwrap(), 0, "each once");
         assert_eq!(places(&house).len(), 2);
     }
 }
@@ -91,7 +91,7 @@ async fn a_logout_token_is_no_hint() {
     let mut browser = Browser::default();
     browser.code(&house, &code_params("app", "openid")).await;
     sign_out(&house, &mut browser).await;
-    house.ledger.deliver_notices().await.unwrap();
+    house.jeton.oauth.deliver_notices().await.unwrap();
     let body = house.network.asked()[0].body.clone().unwrap();
     let token = body.strip_prefix("logout_token=").unwrap();
     browser.code(&house, &code_params("app", "openid")).await;
@@ -122,22 +122,22 @@ async fn a_client_that_does_not_hear_is_told_again_and_given_up_in_the_end() {
     browser.code(&house, &code_params("app", "openid")).await;
     house.network.answer(BACK, 500, "", None);
     sign_out(&house, &mut browser).await;
-    house.ledger.deliver_notices().await.unwrap();
-    house.ledger.deliver_notices().await.unwrap();
+    house.jeton.oauth.deliver_notices().await.unwrap();
+    house.jeton.oauth.deliver_notices().await.unwrap();
     assert_eq!(house.network.count(BACK), 1, "not before its time");
     house.network.gone(BACK);
     for wait in [5, 30, 120, 600, 1800] {
         house.wait(wait);
-        house.ledger.deliver_notices().await.unwrap();
+        house.jeton.oauth.deliver_notices().await.unwrap();
     }
     assert_eq!(house.network.count(BACK), 6);
     house.wait(4500);
     house.network.answer(BACK, 400, "", None);
-    assert_eq!(house.ledger.deliver_notices().await.unwrap(), 0);
+    assert_eq!(house.jeton.oauth.deliver_notices().await.unwrap(), 0);
     house.wait(86_400);
-    house.ledger.deliver_notices().await.unwrap();
+    house.jeton.oauth.deliver_notices().await.unwrap();
     assert_eq!(house.network.count(BACK), 7);
-    let events = house.ledger.events(Some(house.service), 5).await.unwrap();
+    let events = house.jeton.ledger.events(Some(house.service), 5).await.unwrap();
     assert!(events.iter().any(|event| event.detail.as_deref() == Some("a logout notice was given up")));
     let mut jtis = std::collections::BTreeSet::new();
     for asked in house.network.asked() {
@@ -150,8 +150,8 @@ async fn a_client_that_does_not_hear_is_told_again_and_given_up_in_the_end() {
 async fn waiting(house: &House, client: &str, number: usize) -> jeton_core::store::Write {
     use jeton_core::ids::DocumentId;
     use jeton_core::model::{Document, DocumentKind};
-    let client = house.ledger.show_client(house.service, client).await.unwrap().key;
-    let now = house.ledger.now();
+    let client = house.jeton.administration.show_client(house.service, client).await.unwrap().key;
+    let now = house.jeton.ledger.now();
     let jti = format!("jti-{client}-{number}");
     let body = json!({ "client": client, "sub": null, "sid": "s", "jti": jti, "tries": 0, "next": now, "since": now });
     jeton_core::store::Write::Document(Box::new(Document {
@@ -174,14 +174,14 @@ async fn a_client_that_hangs_holds_up_no_other_s_notices() {
     }
     writes.push(waiting(&house, "other", 5000).await);
     house.store.apply(jeton_core::store::Command::of(writes)).await.unwrap();
-    assert_eq!(house.ledger.notices_pending().await.unwrap(), 1201);
+    assert_eq!(house.jeton.oauth.notices_pending().await.unwrap(), 1201);
     house.network.late(BACK, std::time::Duration::from_secs(24 * 3600));
     let delivering = tokio::spawn({
-        let ledger = std::sync::Arc::clone(&house.ledger);
-        async move { ledger.deliver_notices().await }
+        let jeton = std::sync::Arc::clone(&house.jeton);
+        async move { jeton.oauth.deliver_notices().await }
     });
     let arrived = async {
-        while house.ledger.notices_pending().await.unwrap() > 1200 {
+        while house.jeton.oauth.notices_pending().await.unwrap() > 1200 {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
     };
@@ -203,16 +203,16 @@ async fn a_client_that_fails_rests_and_one_notice_finds_out_that_it_answers_agai
     let mut asked = 0;
     for wait in [0, 5, 10, 20, 40] {
         house.wait(wait);
-        assert_eq!(house.ledger.deliver_notices().await.unwrap(), 0);
-        assert_eq!(house.ledger.deliver_notices().await.unwrap(), 0, "it rests");
+        assert_eq!(house.jeton.oauth.deliver_notices().await.unwrap(), 0);
+        assert_eq!(house.jeton.oauth.deliver_notices().await.unwrap(), 0, "it rests");
         asked += 1;
         assert_eq!(house.network.count(BACK), asked, "after {wait} s");
     }
-    assert_eq!(house.ledger.notices_failed(), (5, 0));
+    assert_eq!(house.jeton.oauth.notices_failed(), (5, 0));
     house.network.answer(BACK, 200, "", None);
     house.wait(600);
-    assert_eq!(house.ledger.deliver_notices().await.unwrap(), 300, "then all at once");
-    assert_eq!(house.ledger.notices_pending().await.unwrap(), 0);
+    assert_eq!(house.jeton.oauth.deliver_notices().await.unwrap(), 300, "then all at once");
+    assert_eq!(house.jeton.oauth.notices_pending().await.unwrap(), 0);
 }
 
 #[tokio::test]
@@ -227,11 +227,11 @@ async fn notices_of_a_client_that_never_answers_are_given_up_and_that_is_on_reco
     // Each is old after two hours, whether or not its turn has come.
     for _ in 0..150 {
         house.wait(60);
-        house.ledger.deliver_notices().await.unwrap();
+        house.jeton.oauth.deliver_notices().await.unwrap();
     }
-    assert_eq!(house.ledger.notices_pending().await.unwrap(), 0);
-    assert_eq!(house.ledger.notices_failed().1, 50);
-    let events = house.ledger.events(Some(house.service), 100).await.unwrap();
+    assert_eq!(house.jeton.oauth.notices_pending().await.unwrap(), 0);
+    assert_eq!(house.jeton.oauth.notices_failed().1, 50);
+    let events = house.jeton.ledger.events(Some(house.service), 100).await.unwrap();
     let given_up = events.iter().filter(|event| event.detail.as_deref() == Some("a logout notice was given up"));
     assert_eq!(given_up.count(), 50);
     assert!(house.network.count(BACK) < 150, "{}", house.network.count(BACK));
@@ -245,7 +245,7 @@ async fn several_nodes_send_a_notice_once() {
     sign_out(&house, &mut browser).await;
     let all = (0..32).map(|_| {
         let house = house.knocker();
-        tokio::spawn(async move { house.ledger.deliver_notices().await.unwrap() })
+        tokio::spawn(async move { house.jeton.oauth.deliver_notices().await.unwrap() })
     });
     let told: usize = futures::future::join_all(all).await.into_iter().map(Result::unwrap).sum();
     assert_eq!((told, house.network.count(BACK)), (1, 1));
@@ -261,10 +261,10 @@ async fn the_same_person_signing_in_again_ends_nothing_at_clients() {
     let mut again = code_params("other", "openid");
     again.push(("prompt", "login"));
     browser.code(&house, &again).await;
-    house.ledger.deliver_notices().await.unwrap();
+    house.jeton.oauth.deliver_notices().await.unwrap();
     assert_eq!(house.network.asked(), []);
     sign_out(&house, &mut browser).await;
-    assert_eq!(house.ledger.deliver_notices().await.unwrap(), 2);
+    assert_eq!(house.jeton.oauth.deliver_notices().await.unwrap(), 2);
     let asked = house.network.asked();
     let told = logout_token(&house, asked.iter().find(|asked| asked.url == BACK).unwrap()).await;
     assert_eq!(told.claims["sid"], sid);
@@ -280,7 +280,7 @@ async fn another_person_signing_in_ends_the_first_one_s_session() {
     again.push(("prompt", "login"));
     let page = browser.open(&house, &again).await;
     browser.sign_in_as(&house, &page, "bob", "builder").await;
-    assert_eq!(house.ledger.deliver_notices().await.unwrap(), 1);
+    assert_eq!(house.jeton.oauth.deliver_notices().await.unwrap(), 1);
     let told = logout_token(&house, &house.network.asked()[0]).await;
     assert_eq!(told.claims["sub"], "sub-of-alice");
 }
@@ -293,16 +293,16 @@ async fn an_administrator_s_word_is_told_too() {
     let filter = TokenFilter { kinds: vec![TokenKind::Session], ..TokenFilter::default() };
     let session = house.store.tokens(&filter, Page::first(1)).await.unwrap().items.remove(0);
     let ending = Ending::new(jeton_core::model::Reason::Admin, AdminCaller::local().actor());
-    house.ledger.revoke(&std::sync::Arc::new(session), ending).await.unwrap();
-    assert_eq!(house.ledger.deliver_notices().await.unwrap(), 1);
+    house.jeton.ledger.revoke(&std::sync::Arc::new(session), ending).await.unwrap();
+    assert_eq!(house.jeton.oauth.deliver_notices().await.unwrap(), 1);
 
     Browser::default().code(&house, &code_params("app", "openid")).await;
-    assert!(house.ledger.tidy_sessions(0).await.unwrap().is_some());
-    assert_eq!(house.ledger.deliver_notices().await.unwrap(), 0, "the session lives");
+    assert!(house.jeton.oauth.tidy_sessions(0).await.unwrap().is_some());
+    assert_eq!(house.jeton.oauth.deliver_notices().await.unwrap(), 0, "the session lives");
     house.change_person("alice", |u| u.enabled = false).await;
-    house.ledger.tidy_sessions(0).await.unwrap();
-    assert_eq!(house.ledger.deliver_notices().await.unwrap(), 1, "disabled");
-    assert_eq!(house.ledger.tidy_sessions(0).await.unwrap(), None);
+    house.jeton.oauth.tidy_sessions(0).await.unwrap();
+    assert_eq!(house.jeton.oauth.deliver_notices().await.unwrap(), 1, "disabled");
+    assert_eq!(house.jeton.oauth.tidy_sessions(0).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -310,16 +310,16 @@ async fn a_session_that_runs_out_is_forgotten_and_nobody_is_told() {
     let house = house().await;
     Browser::default().code(&house, &code_params("app", "openid")).await;
     house.wait(12 * 3600);
-    house.ledger.tidy_sessions(0).await.unwrap();
-    assert_eq!(house.ledger.deliver_notices().await.unwrap(), 0);
-    assert_eq!(house.ledger.tidy_sessions(0).await.unwrap(), None);
+    house.jeton.oauth.tidy_sessions(0).await.unwrap();
+    assert_eq!(house.jeton.oauth.deliver_notices().await.unwrap(), 0);
+    assert_eq!(house.jeton.oauth.tidy_sessions(0).await.unwrap(), None);
     assert_eq!(house.network.asked(), []);
 }
 
 #[tokio::test]
 async fn a_stranger_s_address_is_a_stranger_s() {
     let house = house().await;
-    let other = house.ledger.show_client(house.service, "other").await.unwrap();
+    let other = house.jeton.administration.show_client(house.service, "other").await.unwrap();
     let other = jeton_core::model::Client { self_registered: true, ..other };
     let write = jeton_core::store::Write::Client(Box::new(other));
     house.store.apply(jeton_core::store::Command::of(vec![write])).await.unwrap();
@@ -328,7 +328,7 @@ async fn a_stranger_s_address_is_a_stranger_s() {
         browser.code(&house, &code_params(client, "openid")).await;
     }
     sign_out(&house, &mut browser).await;
-    house.ledger.deliver_notices().await.unwrap();
+    house.jeton.oauth.deliver_notices().await.unwrap();
     for asked in house.network.asked() {
         let stranger = asked.url == OTHER;
         assert_eq!(asked.reach == jeton_core::outbound::Reach::Stranger, stranger, "{}", asked.url);
@@ -345,7 +345,7 @@ async fn a_client_gone_or_without_openid_is_not_told() {
     browser.code(&house, &plain).await;
     house.change_client("app", |c| c.enabled = false).await;
     sign_out(&house, &mut browser).await;
-    assert_eq!(house.ledger.deliver_notices().await.unwrap(), 0);
+    assert_eq!(house.jeton.oauth.deliver_notices().await.unwrap(), 0);
     assert_eq!(house.network.asked(), []);
 }
 

@@ -89,7 +89,7 @@ async fn only_managers_come_in() {
             assert_eq!(ask().basic("app", SECRET).send(&house).await.status, 401, "{path}");
         }
     }
-    assert!(house.ledger.show_client(house.service, "app").await.is_ok());
+    assert!(house.jeton.administration.show_client(house.service, "app").await.is_ok());
 }
 
 #[tokio::test]
@@ -405,7 +405,10 @@ async fn a_manager_hands_out_no_more_than_a_manager_holds() {
     let known = json!({ "login": "root", "password": "a password that the manager knows" });
     exceeded(call(&house, &token, "PUT", "/resource_owners/password", Some(known)).await, "jeton:admin");
     exceeded(call(&house, &token, "DELETE", "/resource_owners/root", None).await, "jeton:admin");
-    assert_eq!(house.ledger.show_client(house.service, "chief").await.unwrap().scope.as_str(), "read jeton:admin");
-    assert!(house.ledger.show_user(house.service, "root").await.unwrap().has_role("admin"));
-    assert!(house.ledger.show_user(house.service, "new").await.is_err(), "nothing is half-done");
+    assert_eq!(
+        house.jeton.administration.show_client(house.service, "chief").await.unwrap().scope.as_str(),
+        "read jeton:admin"
+    );
+    assert!(house.jeton.administration.show_user(house.service, "root").await.unwrap().has_role("admin"));
+    assert!(house.jeton.administration.show_user(house.service, "new").await.is_err(), "nothing is half-done");
 }

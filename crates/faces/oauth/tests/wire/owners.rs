@@ -43,8 +43,8 @@ impl Hers {
         let made = Ask::post(path).at("192.0.2.1").json(&metadata(&GRANTS)).bearer(&bearer).send(house).await;
         assert_eq!(made.status, 201, "{}", made.show());
         let id = made.member("client_id");
-        let person = house.ledger.show_user(house.service, USER).await.unwrap();
-        let client = house.ledger.show_client(house.service, &id).await.unwrap();
+        let person = house.jeton.administration.show_user(house.service, USER).await.unwrap();
+        let client = house.jeton.administration.show_client(house.service, &id).await.unwrap();
         assert_eq!(client.registered_by, Some(person.key));
         Self { id, secret: made.member("client_secret"), access: made.member("registration_access_token") }
     }
@@ -72,7 +72,7 @@ async fn enable(house: &House, enabled: bool) {
 }
 
 async fn delete(house: &House) {
-    house.ledger.delete_user(&AdminCaller::local(), house.service, USER).await.unwrap();
+    house.jeton.administration.delete_user(&AdminCaller::local(), house.service, USER).await.unwrap();
 }
 
 #[tokio::test]
@@ -112,12 +112,12 @@ async fn a_client_whose_owner_is_gone_or_disabled_is_inactive_until_somebody_ado
         // Another record of the same name is another person.
         let user = json!({ "username": USER, "password": PASSWORD }).as_object().unwrap().clone();
         let NewUser { user, password } = read_user(house.service, user).unwrap();
-        house.ledger.put_user(&AdminCaller::local(), NewUser { user, password }, false).await.unwrap();
+        house.jeton.administration.put_user(&AdminCaller::local(), NewUser { user, password }, false).await.unwrap();
         assert_eq!(hers.doors(&house).await, SHUT);
         // Neither is an administrator's change of something else a word about its owner.
         house.change_client(&hers.id, |c| c.require_pkce = true).await;
         assert_eq!(hers.own(&house).await.status, 401);
-        house.ledger.adopt_client(&AdminCaller::local(), house.service, &hers.id).await.unwrap();
+        house.jeton.administration.adopt_client(&AdminCaller::local(), house.service, &hers.id).await.unwrap();
         assert_eq!(hers.own(&house).await.status, 200);
         assert!(house.is_active(&of_bob).await);
     }
@@ -174,12 +174,12 @@ async fn a_client_gains_no_grant_by_the_going_of_its_owner() {
     for grant in ["password", exchange, "implicit"] {
         assert_eq!(ask(grant).await.status, 401, "{grant}");
     }
-    house.ledger.adopt_client(&AdminCaller::local(), house.service, &hers.id).await.unwrap();
+    house.jeton.administration.adopt_client(&AdminCaller::local(), house.service, &hers.id).await.unwrap();
     for grant in ["password", exchange, "implicit"] {
         let reply = ask(grant).await;
         assert_eq!(reply.json(), json!({ "error": format!("Grant type not allowed: {grant}") }), "{}", reply.show());
     }
     assert_eq!(ask("client_credentials").await.status, 200, "what it has it keeps");
-    let client: Client = house.ledger.show_client(house.service, &hers.id).await.unwrap();
+    let client: Client = house.jeton.administration.show_client(house.service, &hers.id).await.unwrap();
     assert!(client.self_registered && client.adopted && client.profile == Profile::Standard);
 }

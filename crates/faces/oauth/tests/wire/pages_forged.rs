@@ -123,9 +123,13 @@ async fn a_changed_ticket() {
 async fn another_issuers_ticket() {
     let mut stage = stage().await;
     let admin = AdminCaller::local();
-    let ledger = &stage.house.ledger;
-    let other = ledger.put_service(&admin, None, "Other", "https://other.example", Default::default()).await.unwrap();
-    let state = jeton_face_oauth::OauthState { ledger: ledger.clone(), service: other.id };
+    let jeton = &stage.house.jeton;
+    let other = jeton
+        .administration
+        .put_service(&admin, None, "Other", "https://other.example", Default::default())
+        .await
+        .unwrap();
+    let state = jeton_face_oauth::OauthState { oauth: jeton.oauth.clone(), service: other.id };
     stage.house.router = jeton_face_oauth::router(state);
     refused(&approve(&stage.house, &mut stage.browser, &stage.consent.form().ticket).await);
     refused(&stage.browser.sign_in(&stage.house, &stage.login).await);

@@ -72,7 +72,7 @@ async fn nothing_secret_comes_out() {
         for reply in &errors {
             assert!(!reply.text().contains(secret) || reply.status == 303, "in an answer: {}", reply.show());
             for reference in reply.headers.get_all("jeton-refusal") {
-                let recorded = house.ledger.refusals().find(reference.to_str().unwrap()).unwrap();
+                let recorded = house.jeton.ledger.refusals().find(reference.to_str().unwrap()).unwrap();
                 assert!(!format!("{recorded:?}").contains(secret), "{recorded:?}");
             }
         }
@@ -134,9 +134,9 @@ async fn debug_shows_nothing_secret() {
     let form =
         [("grant_type", "password"), ("username", USER), ("password", crate::support::PASSWORD), ("scope", "read")];
     let reply = house.token(("app", CLIENT_SECRET), &form).await.ok();
-    let verdict = house.ledger.inspect(house.service, &reply.access()).await.unwrap();
+    let verdict = house.jeton.ledger.inspect(house.service, &reply.access()).await.unwrap();
     let shown = format!("{verdict:?}");
     assert!(!shown.contains(&reply.access()[16..48]));
-    let user = house.ledger.show_user(house.service, USER).await.unwrap();
+    let user = house.jeton.administration.show_user(house.service, USER).await.unwrap();
     assert!(!format!("{user:?}").contains("argon2"));
 }

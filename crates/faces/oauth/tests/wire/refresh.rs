@@ -90,7 +90,7 @@ mod run {
         refused(&refresh(house, &first.refresh()).await);
         assert!(house.is_active(&other_family.access()).await);
         refresh(house, &other_family.refresh()).await.ok();
-        let events = house.ledger.events(None, 100).await.unwrap();
+        let events = house.jeton.ledger.events(None, 100).await.unwrap();
         let reused: Vec<_> = events.iter().filter(|e| e.kind == EventKind::RefreshReused).collect();
         assert_eq!(reused.len(), 1);
         assert_eq!(reused[0].service, Some(house.service));
@@ -103,7 +103,7 @@ mod run {
         let form = [("grant_type", "refresh_token"), ("refresh_token", &first.refresh())];
         let foreign = "the refresh token can be used only by the same issuer";
         house.token(("thief", "x"), &form).await.refused(400, "invalid_grant", foreign);
-        let events = house.ledger.events(None, 100).await.unwrap();
+        let events = house.jeton.ledger.events(None, 100).await.unwrap();
         assert_eq!(events.iter().filter(|e| e.kind == EventKind::RefreshForeign).count(), 1);
         refused(&refresh(house, &first.refresh()).await);
         assert!(!house.is_active(&first.access()).await && !house.is_active(&first.refresh()).await);
@@ -111,7 +111,7 @@ mod run {
         for _ in 0..3 {
             house.token(("thief", "x"), &form).await.refused(400, "invalid_grant", foreign);
         }
-        let events = house.ledger.events(None, 100).await.unwrap();
+        let events = house.jeton.ledger.events(None, 100).await.unwrap();
         assert_eq!(events.iter().filter(|e| e.kind == EventKind::RefreshForeign).count(), 1);
         // Rotated, within and after the grace: a stranger neither gets the answer nor ends the family.
         let second = refresh(house, &other.refresh()).await.ok();

@@ -41,7 +41,7 @@ async fn a_disabled_person_refreshes_nothing() {
 async fn a_deleted_person_refreshes_nothing() {
     let house = House::new().await;
     let first = begun(&house).await;
-    house.ledger.delete_user(&AdminCaller::local(), house.service, USER).await.unwrap();
+    house.jeton.administration.delete_user(&AdminCaller::local(), house.service, USER).await.unwrap();
     refused(&refresh(&house, &first.refresh()).await);
     house.person(USER, PASSWORD).await;
     refused(&refresh(&house, &first.refresh()).await);
@@ -141,7 +141,7 @@ async fn an_expired_or_swept_token_is_24() {
     house.wait(30 * 86_400);
     refused(&refresh(&house, &first.refresh()).await);
     house.wait(86_400);
-    while house.ledger.sweep(1000).await.unwrap() > 0 {}
+    while house.jeton.ledger.sweep(1000).await.unwrap() > 0 {}
     assert_eq!(house.rows().await, 0);
     refused(&refresh(&house, &first.refresh()).await);
     let ask = Ask::post("/token/revoke").basic("app", SECRET).form(&[("token", &first.refresh())]);

@@ -13,11 +13,11 @@ async fn house() -> House {
 /// The id recorded for an answer that programs get.
 fn id_of(house: &House, reply: &Reply) -> &'static str {
     let reference = reply.header("jeton-refusal").unwrap_or_else(|| panic!("no reference: {}", reply.show()));
-    house.ledger.refusals().find(reference).unwrap().id
+    house.jeton.ledger.refusals().find(reference).unwrap().id
 }
 
 fn counted(house: &House, id: &str) -> u64 {
-    house.ledger.refusals().counts().find(|(known, _)| *known == id).unwrap().1
+    house.jeton.ledger.refusals().counts().find(|(known, _)| *known == id).unwrap().1
 }
 
 #[tokio::test]

@@ -51,7 +51,7 @@ async fn a_client_gets_the_defaults_and_can_be_used_at_once() {
     let code = Browser::default().code(&house, &code_params(id, "openid")).await;
     let form = [("grant_type", "authorization_code"), ("code", code.as_str()), ("code_verifier", VERIFIER)];
     house.token((id, made["client_secret"].as_str().unwrap()), &form).await.ok();
-    let client = house.ledger.show_client(house.service, id).await.unwrap();
+    let client = house.jeton.administration.show_client(house.service, id).await.unwrap();
     assert!(client.self_registered, "its addresses are a stranger's");
     assert_eq!(client.registered_from, None, "somebody vouched for it");
 }
@@ -115,7 +115,7 @@ async fn the_classic_answer_is_200_with_a_text() {
     let reply = register(&house, &token, &minimal()).await;
     assert_eq!(reply.status, 200);
     assert_eq!(reply.member("client_id_issued_at"), house.clock_seconds().to_string());
-    let client = house.ledger.show_client(house.service, &reply.member("client_id")).await.unwrap();
+    let client = house.jeton.administration.show_client(house.service, &reply.member("client_id")).await.unwrap();
     assert_eq!(client.profile, Profile::Classic);
 }
 
@@ -172,5 +172,5 @@ async fn a_body_that_is_no_json_object_is_refused() {
 }
 
 async fn clients(house: &House) -> u64 {
-    house.ledger.clients(house.service, jeton_core::store::Page::first(0)).await.unwrap().total
+    house.jeton.administration.clients(house.service, jeton_core::store::Page::first(0)).await.unwrap().total
 }

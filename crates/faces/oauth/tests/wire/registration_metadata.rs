@@ -172,7 +172,7 @@ async fn what_strangers_may_not_decide_is_ignored() {
     assert_eq!(made.status, 201, "{}", made.show());
     assert_ne!(made.member("client_secret"), "chosen");
     assert!(!made.has("something_new"));
-    let client = house.ledger.show_client(house.service, &made.member("client_id")).await.unwrap();
+    let client = house.jeton.administration.show_client(house.service, &made.member("client_id")).await.unwrap();
     assert_ne!(client.client_id.as_str(), "chosen");
     assert!(client.enabled && !client.skip_consent);
     assert_eq!(client.introspect, jeton_core::model::Introspect::Own);

@@ -24,7 +24,7 @@ async fn from(house: &House, addr: &str, metadata: &serde_json::Value) -> Reply 
 }
 
 async fn exists(house: &House, client_id: &str) -> bool {
-    house.ledger.show_client(house.service, client_id).await.is_ok()
+    house.jeton.administration.show_client(house.service, client_id).await.is_ok()
 }
 
 #[tokio::test]
@@ -32,7 +32,7 @@ async fn anyone_may_register_and_a_token_that_is_sent_must_still_be_good() {
     let house = house(false).await;
     let made = from(&house, HERE, &minimal()).await;
     assert_eq!(made.status, 201, "{}", made.show());
-    let client = house.ledger.show_client(house.service, &made.member("client_id")).await.unwrap();
+    let client = house.jeton.administration.show_client(house.service, &made.member("client_id")).await.unwrap();
     assert!(client.self_registered);
     assert_eq!(client.registered_from.as_deref(), Some(HERE));
     let reply = Ask::post("/registration").bearer("x").json(&minimal()).send(&house).await;
@@ -98,7 +98,7 @@ async fn one_address_has_a_quota_and_all_have_one() {
     from(&house, "2001:db8:1::1", &minimal()).await.refused(429, "temporarily_unavailable", message);
     // When their time is over there is room again.
     house.wait(86_401);
-    house.ledger.end_unused_clients().await.unwrap();
+    house.jeton.oauth.end_unused_clients().await.unwrap();
     assert_eq!(from(&house, HERE, &minimal()).await.status, 201);
 }
 
@@ -136,7 +136,7 @@ async fn at_the_total_the_oldest_goes_that_was_never_used() {
         let wait: u64 = full.header("retry-after").unwrap().parse().unwrap();
         assert!(full.status == 429 && (89 * 86_400..=90 * 86_400).contains(&wait), "{wait}");
         house.wait(wait);
-        house.ledger.end_unused_clients().await.unwrap();
+        house.jeton.oauth.end_unused_clients().await.unwrap();
         assert_eq!(from(&house, "192.0.2.101", &minimal()).await.status, 201);
     }
 }
@@ -209,7 +209,7 @@ async fn change(house: &House, addr: &str, made: &Reply, change: &[(&str, serde_
 }
 
 async fn events(house: &House) -> usize {
-    house.ledger.events(None, 10_000).await.unwrap().len()
+    house.jeton.ledger.events(None, 10_000).await.unwrap().len()
 }
 
 #[tokio::test]
@@ -283,10 +283,10 @@ async fn what_nobody_uses_ends() {
         house.client("declared", Some("s3cret"), |_| ()).await;
         use_it(&house, &used).await;
         house.wait(86_399);
-        assert_eq!(house.ledger.end_unused_clients().await.unwrap(), 0);
+        assert_eq!(house.jeton.oauth.end_unused_clients().await.unwrap(), 0);
         assert!(exists(&house, &unused.member("client_id")).await);
         house.wait(2);
-        assert_eq!(house.ledger.end_unused_clients().await.unwrap(), 1);
+        assert_eq!(house.jeton.oauth.end_unused_clients().await.unwrap(), 1);
         assert!(!exists(&house, &unused.member("client_id")).await);
         let path = format!("/registration/{}", unused.member("client_id"));
         let gone = Ask::get(&path).bearer(&unused.member("registration_access_token")).send(&house).await;
@@ -296,9 +296,9 @@ async fn what_nobody_uses_ends() {
         house.wait(60 * 86_400);
         use_it(&house, &used).await;
         house.wait(89 * 86_400);
-        assert_eq!(house.ledger.end_unused_clients().await.unwrap(), 0);
+        assert_eq!(house.jeton.oauth.end_unused_clients().await.unwrap(), 0);
         house.wait(2 * 86_400);
-        assert_eq!(house.ledger.end_unused_clients().await.unwrap(), 1);
+        assert_eq!(house.jeton.oauth.end_unused_clients().await.unwrap(), 1);
         assert!(!exists(&house, &used.member("client_id")).await);
         assert!(exists(&house, "declared").await, "an operator's client stays");
     }
@@ -308,25 +308,26 @@ async fn what_nobody_uses_ends() {
 async fn a_client_stays_while_a_person_has_an_api_token_of_it() {
     let house = house(false).await;
     let (kept, other) = (from(&house, HERE, &minimal()).await, from(&house, HERE, &minimal()).await);
-    let service = house.ledger.directory().service(house.service).unwrap();
-    let user = house.ledger.show_user(house.service, USER).await.unwrap();
-    let client = house.ledger.show_client(house.service, &kept.member("client_id")).await.unwrap();
+    let service = house.jeton.ledger.directory().service(house.service).unwrap();
+    let user = house.jeton.administration.show_user(house.service, USER).await.unwrap();
+    let client = house.jeton.administration.show_client(house.service, &kept.member("client_id")).await.unwrap();
     let life = Some(Duration::from_secs(400 * 86_400));
     let token = TokenPlan::new(TokenKind::Api, TokenFormat::Opaque, Scope::empty(), life);
     let plan = Plan::new(service, Some(client.into())).of_user(user.into());
-    let token = house.ledger.mint(Plan { tokens: vec![token], ..plan }).await.unwrap().tokens.remove(0);
-    let live = async || matches!(house.ledger.inspect(house.service, token.text.expose()).await, Ok(Verdict::Live(_)));
+    let token = house.jeton.ledger.mint(Plan { tokens: vec![token], ..plan }).await.unwrap().tokens.remove(0);
+    let live =
+        async || matches!(house.jeton.ledger.inspect(house.service, token.text.expose()).await, Ok(Verdict::Live(_)));
     house.wait(100 * 86_400);
-    assert_eq!(house.ledger.end_unused_clients().await.unwrap(), 1);
+    assert_eq!(house.jeton.oauth.end_unused_clients().await.unwrap(), 1);
     assert!(!exists(&house, &other.member("client_id")).await);
     for _ in 0..3 {
         assert!(live().await);
         house.wait(80 * 86_400);
-        assert_eq!(house.ledger.end_unused_clients().await.unwrap(), 0);
+        assert_eq!(house.jeton.oauth.end_unused_clients().await.unwrap(), 0);
     }
     // With the token goes the client.
     house.wait(200 * 86_400);
-    assert_eq!(house.ledger.end_unused_clients().await.unwrap(), 1);
+    assert_eq!(house.jeton.oauth.end_unused_clients().await.unwrap(), 1);
     assert!(!exists(&house, &kept.member("client_id")).await);
 }
 
@@ -337,7 +338,7 @@ async fn an_operator_s_change_is_not_undone_by_a_use() {
     let id = made.member("client_id");
     house.change_client(&id, |c| c.access_token_lifetime = Some(std::time::Duration::from_secs(77))).await;
     use_it(&house, &made).await;
-    let client = house.ledger.show_client(house.service, &id).await.unwrap();
+    let client = house.jeton.administration.show_client(house.service, &id).await.unwrap();
     assert_eq!(client.access_token_lifetime, Some(std::time::Duration::from_secs(77)));
     assert_eq!(client.registered_from.as_deref(), Some(HERE), "nor does the change make it an operator's");
 }

@@ -120,7 +120,7 @@ async fn what_the_operator_decided_outlives_an_update() {
     body["scope"] = "openid api1".into();
     body["grant_types"] = json!(["authorization_code", "password"]);
     at(&house, Method::PUT, &made, Some(&body)).await.ok();
-    let client = house.ledger.show_client(house.service, &id).await.unwrap();
+    let client = house.jeton.administration.show_client(house.service, &id).await.unwrap();
     assert!(client.skip_consent && client.scope.contains("api1") && client.self_registered);
     body["scope"] = "openid api2".into();
     assert_eq!(at(&house, Method::PUT, &made, Some(&body)).await.status, 400);

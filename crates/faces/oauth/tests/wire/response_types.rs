@@ -137,7 +137,7 @@ async fn a_hybrid_family_that_ended_redeems_no_code() {
     let token = house.store.tokens(&Default::default(), jeton_core::store::Page::first(100)).await.unwrap();
     let grant = token.items.iter().find_map(|token| token.grant).unwrap();
     let ending = Ending::new(jeton_core::model::Reason::Admin, jeton_core::model::Actor::System);
-    house.ledger.revoke_family(house.service, grant, None, ending).await.unwrap();
+    house.jeton.ledger.revoke_family(house.service, grant, None, ending).await.unwrap();
     redeemed(&house, &members["code"]).await.refused(400, "invalid_grant", "the authorization has ended");
 }
 

@@ -36,7 +36,7 @@ async fn ten_wrong_secrets_slow_a_client_down_at_that_address_alone() {
     let reply = try_from(&house, "app", SECRET, STRANGER).await;
     slowed(&reply, 6);
     let reference = reply.header("jeton-refusal").unwrap();
-    assert_eq!(house.ledger.refusals().find(reference).unwrap().id, "secrets_slowed");
+    assert_eq!(house.jeton.ledger.refusals().find(reference).unwrap().id, "secrets_slowed");
     for path in ["/introspect", "/token/revoke", "/par", "/device_authorization"] {
         slowed(
             &Ask::post(path).basic("app", SECRET).form(&[("token", "x"), FORM[1]]).at(STRANGER).send(&house).await,

@@ -53,7 +53,7 @@ fn signed_in(reply: Reply) {
 }
 
 fn id_of(house: &House, reply: &Reply) -> &'static str {
-    house.ledger.refusals().find(reply.header("jeton-refusal").unwrap()).unwrap().id
+    house.jeton.ledger.refusals().find(reply.header("jeton-refusal").unwrap()).unwrap().id
 }
 
 #[tokio::test]
@@ -231,7 +231,7 @@ async fn what_is_slowed_down_and_what_is_wrong_are_told_apart() {
     let reply = strange(&house, USER, PASSWORD, STRANGER).await;
     slowed(&reply, 6);
     assert_eq!(id_of(&house, &reply), "sign_in_slowed");
-    let recorded = house.ledger.refusals().find(reply.header("jeton-refusal").unwrap()).unwrap();
+    let recorded = house.jeton.ledger.refusals().find(reply.header("jeton-refusal").unwrap()).unwrap();
     assert_eq!(recorded.cause.as_deref(), Some("slowed down for 6 s"));
     // The page before a page of our own says the same.
     let mut browser = Browser::default();

@@ -71,7 +71,7 @@ async fn device_codes_are_paced_as_well() {
             let ask = Ask::post("/device_authorization").at("192.0.2.9");
             ask.form(&[("client_id", "spa"), ("scope", "read")]).send(&house).await.ok();
             let reference = reply.header("jeton-refusal").unwrap();
-            assert_eq!(house.ledger.refusals().find(reference).unwrap().id, "request_pace");
+            assert_eq!(house.jeton.ledger.refusals().find(reference).unwrap().id, "request_pace");
             return;
         }
     }

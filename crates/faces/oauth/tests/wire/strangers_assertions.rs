@@ -21,7 +21,7 @@ async fn kept(house: &House) -> u64 {
     house.wait(2 * DAY);
     let mut swept = 0;
     loop {
-        match house.store.sweep(house.ledger.now(), 10_000).await.unwrap() {
+        match house.store.sweep(house.jeton.ledger.now(), 10_000).await.unwrap() {
             0 => return swept,
             more => swept += more,
         }

@@ -45,7 +45,7 @@ async fn kept(house: &House) -> usize {
     house.wait(DAY);
     let mut swept = 0;
     loop {
-        match house.store.sweep(house.ledger.now(), 10_000).await.unwrap() {
+        match house.store.sweep(house.jeton.ledger.now(), 10_000).await.unwrap() {
             0 => return swept,
             more => swept += usize::try_from(more).unwrap(),
         }

@@ -321,7 +321,7 @@ async fn every_algorithm_of_an_id_token_has_its_own_at_hash() {
     use jeton_jose::Algorithm::{ES256, ES384, EdDSA, PS256, RS256};
     let house = House::new().await;
     for alg in [ES256, ES384, EdDSA, RS256, PS256] {
-        house.ledger.ensure_key(house.service, alg).await.unwrap();
+        house.jeton.administration.ensure_key(house.service, alg).await.unwrap();
         house.client("app", Some(SECRET), |c| c.id_token_signed_response_alg = Some(alg)).await;
         let reply = house.token(("app", SECRET), &password("openid")).await.ok();
         let id = house.verified(&reply.member("id_token")).await;

@@ -33,7 +33,7 @@ impl Idp {
 }
 
 fn claims(house: &House) -> Value {
-    let now = house.ledger.now().seconds();
+    let now = house.jeton.ledger.now().seconds();
     json!({
         "iss": IDP, "sub": "carol", "aud": "app", "iat": now, "exp": now + 300,
         "email": "carol@idp.example", "role": ["friend", "colleague"], "age": 30, "vip": true,
@@ -96,7 +96,7 @@ async fn a_claim_token_is_refused_when_any_part_of_it_is_wrong() {
         changed.as_object_mut().unwrap().remove(name);
         idp.sign(&changed)
     };
-    let now = uma.house.ledger.now().seconds();
+    let now = uma.house.jeton.ledger.now().seconds();
     let stranger = Idp { key: SigningKey::generate(Algorithm::ES256).unwrap() };
     let encoded = |text: &str| jeton_jose::base64url::encode(text);
     let unsigned = format!("{}.{}.", encoded("{\"alg\":\"none\"}"), encoded(&good.to_string()));

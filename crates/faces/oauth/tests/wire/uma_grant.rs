@@ -490,7 +490,7 @@ async fn an_operator_finds_why_a_ticket_was_not_enough() {
     ] {
         let reply = uma.redeem(&uma.ticket(&id, scopes).await, &[]).await;
         let reference = reply.header("jeton-refusal").unwrap();
-        assert_eq!(uma.house.ledger.refusals().find(reference).unwrap().id, expected);
+        assert_eq!(uma.house.jeton.ledger.refusals().find(reference).unwrap().id, expected);
     }
 }
 
@@ -508,7 +508,7 @@ async fn nobody_speaks_for_an_owner_who_is_gone() {
             "disabled" => uma.house.change_person("alice", |user| user.enabled = false).await,
             _ => {
                 let admin = jeton_core::administration::AdminCaller::local();
-                uma.house.ledger.delete_user(&admin, uma.house.service, "alice").await.unwrap();
+                uma.house.jeton.administration.delete_user(&admin, uma.house.service, "alice").await.unwrap();
             }
         }
         uma.redeem(&second, &[]).await.refused(403, "request_denied", DENIED);

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use jeton_core::authorization::redirect::NEVER;
 use jeton_core::grants;
+use jeton_core::redirect_uri::NEVER;
 use url::Url;
 
 use super::super::{Client, Config, Problem, suggest};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jeton_core::administration::opens_this_server;
-use jeton_core::authorization::redirect::NEVER;
+use jeton_core::redirect_uri::NEVER;
 
 use super::super::{Config, Problem};
 use super::bounds::{TEN_YEARS, within};

@@ -79,7 +79,7 @@ async fn oidc_agent_s_request_makes_a_client_that_works() {
     assert!(made["registration_access_token"].is_string());
     let secret = reply.member("client_secret");
     Ask::post("/devicecode").basic(&id, &secret).form(&[("client_id", &id)]).send(&house).await.ok();
-    let client = house.ledger.show_client(house.service, &id).await.unwrap();
+    let client = house.jeton.administration.show_client(house.service, &id).await.unwrap();
     assert!(client.self_registered && client.registered_by.is_none());
     assert_eq!(client.registered_from.as_deref(), Some("192.0.2.1"));
     assert_eq!(client.rotation, Some(jeton_core::model::Rotation::Public), "it keeps the refresh token it has");
@@ -105,8 +105,8 @@ async fn a_person_gets_more_and_the_client_is_his() {
     }
     let reply = register(&house, Some(&alice), &with(json!({ "grant_types": ["client_credentials"] }))).await;
     assert_eq!(reply.status, 201, "{}", reply.show());
-    let client = house.ledger.show_client(house.service, &reply.member("client_id")).await.unwrap();
-    let person = house.ledger.show_user(house.service, USER).await.unwrap();
+    let client = house.jeton.administration.show_client(house.service, &reply.member("client_id")).await.unwrap();
+    let person = house.jeton.administration.show_user(house.service, USER).await.unwrap();
     assert_eq!((client.registered_by, client.registered_from), (Some(person.key), None));
     assert!(client.self_registered, "its addresses are still a stranger's");
 }
@@ -132,7 +132,7 @@ async fn a_client_that_registered_itself_needs_a_scope_to_register_for_its_perso
     told(&register(&house, Some(&weak), &alone).await, "Grant type not allowed: client_credentials");
     let reply = register(&house, Some(&weak), &agent()).await;
     assert_eq!(reply.status, 201, "{}", reply.show());
-    let as_anyone = house.ledger.show_client(house.service, &reply.member("client_id")).await.unwrap();
+    let as_anyone = house.jeton.administration.show_client(house.service, &reply.member("client_id")).await.unwrap();
     assert_eq!((as_anyone.registered_by, as_anyone.registered_from.as_deref()), (None, Some("192.0.2.1")));
     house
         .set(|s| {
@@ -146,8 +146,11 @@ async fn a_client_that_registered_itself_needs_a_scope_to_register_for_its_perso
     let strong = alice("openid jeton:tokens").await;
     let reply = register(&house, Some(&strong), &alone).await;
     assert_eq!((reply.status, reply.json()["scope"].as_str()), (201, Some("openid")), "{}", reply.show());
-    let client = house.ledger.show_client(house.service, &reply.member("client_id")).await.unwrap();
-    assert_eq!(client.registered_by, Some(house.ledger.show_user(house.service, USER).await.unwrap().key));
+    let client = house.jeton.administration.show_client(house.service, &reply.member("client_id")).await.unwrap();
+    assert_eq!(
+        client.registered_by,
+        Some(house.jeton.administration.show_user(house.service, USER).await.unwrap().key)
+    );
 }
 
 #[tokio::test]

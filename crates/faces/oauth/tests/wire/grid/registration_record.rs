@@ -77,11 +77,11 @@ async fn a_change_keeps_the_rules_of_the_first_time() {
 async fn a_client_without_a_scope_in_its_request_gets_all_its_scopes() {
     let house = house().await;
     let made = made(&house).await;
-    let client = house.ledger.show_client(house.service, &made.reply.member("client_id")).await.unwrap();
+    let client = house.jeton.administration.show_client(house.service, &made.reply.member("client_id")).await.unwrap();
     assert_eq!(client.default_scope.as_ref(), Some(&client.scope));
     let mut changed = agent();
     changed["scope"] = json!("openid profile email");
     Ask::put(&made.path).bearer(&made.token).json(&changed).send(&house).await.ok();
-    let client = house.ledger.show_client(house.service, &made.reply.member("client_id")).await.unwrap();
+    let client = house.jeton.administration.show_client(house.service, &made.reply.member("client_id")).await.unwrap();
     assert_eq!(client.default_scope.as_ref().map(ToString::to_string).as_deref(), Some("openid profile email"));
 }

@@ -57,11 +57,15 @@ const SECOND: &str = "https://second.example";
 
 /// Another issuer of the same ledger, with people and clients of the same names.
 pub(super) async fn another_service(house: &House) -> House {
-    let ledger = &house.ledger;
-    let service = ledger.put_service(&AdminCaller::local(), None, "Second", SECOND, Settings::default()).await.unwrap();
+    let jeton = &house.jeton;
+    let service = jeton
+        .administration
+        .put_service(&AdminCaller::local(), None, "Second", SECOND, Settings::default())
+        .await
+        .unwrap();
     let mut other = house.knocker();
     other.service = service.id;
-    other.router = router(OauthState { ledger: ledger.clone(), service: service.id });
+    other.router = router(OauthState { oauth: jeton.oauth.clone(), service: service.id });
     other.person(USER, PASSWORD).await;
     settle(&other).await;
     other
@@ -69,22 +73,26 @@ pub(super) async fn another_service(house: &House) -> House {
 
 impl Lack {
     pub(super) async fn take_away(self, house: &House, other: &House, ready: &mut Ready) {
-        let (admin, ledger) = (AdminCaller::local(), &house.ledger);
+        let (admin, jeton) = (AdminCaller::local(), &house.jeton);
         match self {
-            Self::ServiceDisabled => drop(ledger.enable_service(&admin, house.service, false).await.unwrap()),
+            Self::ServiceDisabled => {
+                drop(jeton.administration.enable_service(&admin, house.service, false).await.unwrap())
+            }
             Self::ClientDisabled => house.change_client(&ready.client, |c| c.enabled = false).await,
-            Self::ClientDeleted => ledger.delete_client(&admin, house.service, &ready.client).await.unwrap(),
+            Self::ClientDeleted => {
+                jeton.administration.delete_client(&admin, house.service, &ready.client).await.unwrap()
+            }
             Self::AnotherSecret => ready.secret = "thief's".into(),
             Self::PersonDisabled => house.change_person(USER, |u| u.enabled = false).await,
-            Self::PersonDeleted => ledger.delete_user(&admin, house.service, USER).await.unwrap(),
+            Self::PersonDeleted => jeton.administration.delete_user(&admin, house.service, USER).await.unwrap(),
             Self::NoKey => {
-                let old = ledger.directory().service(house.service).unwrap();
+                let old = jeton.ledger.directory().service(house.service).unwrap();
                 let settings = Settings { signing_alg: Algorithm::EdDSA, ..old.settings.clone() };
                 let service = Service { settings, ..Service::clone(&old) };
                 house.store.apply(Command::of(vec![Write::Service(Box::new(service))])).await.unwrap();
                 // As after a restart: what is remembered is read again.
-                ledger.enable_service(&admin, other.service, true).await.unwrap();
-                let now = ledger.directory().service(house.service).unwrap();
+                jeton.administration.enable_service(&admin, other.service, true).await.unwrap();
+                let now = jeton.ledger.directory().service(house.service).unwrap();
                 assert_eq!(now.settings.signing_alg, Algorithm::EdDSA);
             }
             Self::ParentRevoked => revoke(house, &ready.parent.take().unwrap()).await,
@@ -92,7 +100,7 @@ impl Lack {
             Self::Suspended => {
                 let (words, undo_window) = (FilterWords::default(), Duration::from_secs(900));
                 let order = SuspensionOrder { words, all: true, undo_window, expect: None };
-                ledger.suspend_matching(&admin, house.service, order, "test").await.unwrap();
+                jeton.administration.suspend_matching(&admin, house.service, order, "test").await.unwrap();
             }
             Self::OriginDisabled => house.change_client("app", |c| c.enabled = false).await,
             Self::AnotherClient => (ready.client, ready.secret) = ("thief".into(), SECRET.into()),
@@ -104,15 +112,23 @@ impl Lack {
     pub(super) async fn put_back(self, house: &House) {
         match self {
             Self::ServiceDisabled => {
-                drop(house.ledger.enable_service(&AdminCaller::local(), house.service, true).await.unwrap());
+                drop(
+                    house
+                        .jeton
+                        .administration
+                        .enable_service(&AdminCaller::local(), house.service, true)
+                        .await
+                        .unwrap(),
+                );
             }
             Self::PersonDisabled => house.change_person(USER, |u| u.enabled = true).await,
             Self::PersonDeleted => drop(house.person(USER, PASSWORD).await),
             Self::Suspended => {
-                let (admin, ledger) = (AdminCaller::local(), &house.ledger);
-                let (all, _) = ledger.suspensions(&admin, house.service, Page::first(1000)).await.unwrap();
+                let (admin, jeton) = (AdminCaller::local(), &house.jeton);
+                let (all, _) =
+                    jeton.administration.suspensions(&admin, house.service, Page::first(1000)).await.unwrap();
                 for suspension in all.items.iter().filter(|suspension| suspension.is_active()) {
-                    ledger.undo_suspension(&admin, house.service, suspension.id).await.unwrap();
+                    jeton.administration.undo_suspension(&admin, house.service, suspension.id).await.unwrap();
                 }
             }
             Self::NoKey => house.set(|s| s.signing_alg = Settings::default().signing_alg).await,

@@ -119,7 +119,7 @@ impl Way {
                 }
             }
             Self::JwtBearer => {
-                let jti = house.ledger.now().millis().to_string();
+                let jti = house.jeton.ledger.now().millis().to_string();
                 let issuer = OtherIssuer::trusted(house, |i| i.clients = vec!["app".into()]).await;
                 Ready::of(form(&[("assertion", &issuer.assertion(house, &jti)), ("scope", "read")]))
             }
@@ -162,7 +162,7 @@ pub(super) async fn settle(house: &House) {
         client: ClientMatch::ById("gate".into()),
         ..ExchangeRule::default()
     };
-    house.ledger.put_exchange_rule(&AdminCaller::local(), house.service, "gate", &rule).await.unwrap();
+    house.jeton.oauth.put_exchange_rule(&AdminCaller::local(), house.service, "gate", &rule).await.unwrap();
 }
 
 async fn by_password(house: &House) -> Reply {

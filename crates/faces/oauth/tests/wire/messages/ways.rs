@@ -68,7 +68,7 @@ impl World {
         let form = [("grant_type", "password"), ("username", USER), ("password", PASSWORD), ("scope", "read")];
         let issued = house.token(("other", "s3cret"), &form).await.ok();
         let foreign = (issued.access(), issued.refresh());
-        let record = house.ledger.show_client(house.service, ID).await.unwrap();
+        let record = house.jeton.administration.show_client(house.service, ID).await.unwrap();
         Self { house, method, profile, record, own, certificate, foreign }
     }
 

@@ -7,10 +7,10 @@ use axum::Router;
 use jeton_core::administration::{AdminCaller, NewClient, NewUser};
 use jeton_core::confirmation::{Limits, Sender};
 use jeton_core::ids::{ClientId, ServiceId};
-use jeton_core::ledger::{Options, Ports};
 use jeton_core::model::{AuthMethod, Client, Settings, User};
 use jeton_core::store::{Page, TokenFilter};
-use jeton_core::{Entropy, Ledger, Outbound, Secret, Store, StrangersTotal, SystemEntropy};
+use jeton_core::{Entropy, Jeton, Outbound, Secret, Store, StrangersTotal, SystemEntropy};
+use jeton_core::{Options, Ports};
 use jeton_face_oauth::{OauthState, router};
 use jeton_jose::seal::SealKey;
 use jeton_store_postgres::PostgresStore;
@@ -41,7 +41,7 @@ pub(crate) enum Engine {
 
 /// What a test talks to.
 pub(crate) struct House {
-    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) jeton: Arc<Jeton>,
     pub(crate) clock: Arc<FakeClock>,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) service: ServiceId,
@@ -108,7 +108,7 @@ impl House {
 
     /// The house on SQLite after its process was stopped and started again.
     pub(crate) async fn restarted(self) -> Self {
-        self.ledger.close().await.unwrap();
+        self.jeton.ledger.close().await.unwrap();
         let (clock, folder) = (Arc::clone(&self.clock), self.folder.clone().unwrap());
         drop(self);
         let now: Arc<dyn jeton_core::Clock> = clock.clone();
@@ -118,10 +118,10 @@ impl House {
         let entropy = Arc::new(SystemEntropy);
         let ports = Ports { outbound: network.clone(), ..Ports::new(Arc::clone(&store), clock.clone(), entropy) };
         let seal = SealKey::from_bytes(&[7; 32]).unwrap();
-        let ledger = Ledger::open(ports, seal, Options::default()).await.unwrap();
-        let service = ledger.directory().service_by_issuer(ISSUER).unwrap().id;
-        let router = router(OauthState { ledger: Arc::clone(&ledger), service });
-        Self { ledger, clock, store, service, router, network, folder: Some(folder) }
+        let jeton = Jeton::open(ports, seal, Options::default()).await.unwrap();
+        let service = jeton.ledger.directory().service_by_issuer(ISSUER).unwrap().id;
+        let router = router(OauthState { oauth: Arc::clone(&jeton.oauth), service });
+        Self { jeton, clock, store, service, router, network, folder: Some(folder) }
     }
 
     async fn open(
@@ -159,11 +159,11 @@ impl House {
         (issuer, settings): (&str, Settings),
     ) -> Self {
         let store = Arc::clone(&ports.store);
-        let ledger = Ledger::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), options).await.unwrap();
+        let jeton = Jeton::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), options).await.unwrap();
         let admin = AdminCaller::local();
-        let service = ledger.put_service(&admin, None, "Harbour", issuer, settings).await.unwrap().id;
-        let router = router(OauthState { ledger: Arc::clone(&ledger), service });
-        let house = Self { ledger, clock, store, service, router, network, folder: folder.map(Arc::new) };
+        let service = jeton.administration.put_service(&admin, None, "Harbour", issuer, settings).await.unwrap().id;
+        let router = router(OauthState { oauth: Arc::clone(&jeton.oauth), service });
+        let house = Self { jeton, clock, store, service, router, network, folder: folder.map(Arc::new) };
         house.person(USER, PASSWORD).await;
         house
     }
@@ -230,15 +230,15 @@ impl House {
         let ports =
             Ports { sender, ..Ports::new(Arc::clone(&self.store), self.clock.clone(), Arc::new(SystemEntropy)) };
         let options = Options { confirmation: limits, ..Options::default() };
-        let ledger = Ledger::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), options).await.unwrap();
-        let router = router(OauthState { ledger: Arc::clone(&ledger), service: self.service });
-        Self { ledger, router, ..self.knocker() }
+        let jeton = Jeton::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), options).await.unwrap();
+        let router = router(OauthState { oauth: Arc::clone(&jeton.oauth), service: self.service });
+        Self { jeton, router, ..self.knocker() }
     }
 
     /// The same house, for another task to knock at.
     pub(crate) fn knocker(&self) -> Self {
         Self {
-            ledger: Arc::clone(&self.ledger),
+            jeton: Arc::clone(&self.jeton),
             clock: Arc::clone(&self.clock),
             store: Arc::clone(&self.store),
             service: self.service,
@@ -266,14 +266,18 @@ impl House {
             ..sample::user(0)
         };
         let new = NewUser { user, password: Some(Secret::new(password)) };
-        self.ledger.put_user(&AdminCaller::local(), new, true).await.unwrap()
+        self.jeton.administration.put_user(&AdminCaller::local(), new, true).await.unwrap()
     }
 
     /// Changes the person.
     pub(crate) async fn change_person(&self, name: &str, change: impl FnOnce(&mut User)) {
-        let mut user = self.ledger.show_user(self.service, name).await.unwrap();
+        let mut user = self.jeton.administration.show_user(self.service, name).await.unwrap();
         change(&mut user);
-        self.ledger.put_user(&AdminCaller::local(), NewUser { user, password: None }, true).await.unwrap();
+        self.jeton
+            .administration
+            .put_user(&AdminCaller::local(), NewUser { user, password: None }, true)
+            .await
+            .unwrap();
     }
 
     /// Writes a client that may do everything, unless `change` says otherwise. With a secret it is registered for
@@ -305,28 +309,36 @@ impl House {
         };
         change(&mut client);
         let new = NewClient { client, secret: secret.map(Secret::new) };
-        self.ledger.put_client(&AdminCaller::local(), new, true).await.unwrap()
+        self.jeton.administration.put_client(&AdminCaller::local(), new, true).await.unwrap()
     }
 
     /// Changes a client.
     pub(crate) async fn change_client(&self, name: &str, change: impl FnOnce(&mut Client)) {
-        let mut client = self.ledger.show_client(self.service, name).await.unwrap();
+        let mut client = self.jeton.administration.show_client(self.service, name).await.unwrap();
         change(&mut client);
-        self.ledger.put_client(&AdminCaller::local(), NewClient { client, secret: None }, true).await.unwrap();
+        self.jeton
+            .administration
+            .put_client(&AdminCaller::local(), NewClient { client, secret: None }, true)
+            .await
+            .unwrap();
     }
 
     /// Changes the service's policy.
     pub(crate) async fn set(&self, change: impl FnOnce(&mut Settings)) {
-        let service = self.ledger.directory().service(self.service).unwrap();
+        let service = self.jeton.ledger.directory().service(self.service).unwrap();
         let mut settings = service.settings.clone();
         change(&mut settings);
         let admin = AdminCaller::local();
-        self.ledger.put_service(&admin, Some(self.service), &service.name, &service.issuer, settings).await.unwrap();
+        self.jeton
+            .administration
+            .put_service(&admin, Some(self.service), &service.name, &service.issuer, settings)
+            .await
+            .unwrap();
     }
 
     /// Now, in seconds since 1970.
     pub(crate) fn clock_seconds(&self) -> i64 {
-        self.ledger.now().seconds()
+        self.jeton.ledger.now().seconds()
     }
 
     pub(crate) fn wait(&self, seconds: u64) {

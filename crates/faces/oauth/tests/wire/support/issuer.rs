@@ -26,13 +26,18 @@ impl OtherIssuer {
             ..TrustedIssuer::default()
         };
         change(&mut issuer);
-        house.ledger.put_trusted_issuer(&AdminCaller::local(), house.service, OTHER_ISSUER, &issuer).await.unwrap();
+        house
+            .jeton
+            .oauth
+            .put_trusted_issuer(&AdminCaller::local(), house.service, OTHER_ISSUER, &issuer)
+            .await
+            .unwrap();
         Self { key }
     }
 
     /// Good claims about alice, for a minute.
     pub(crate) fn claims(house: &House, jti: &str) -> Value {
-        let now = house.ledger.now().seconds();
+        let now = house.jeton.ledger.now().seconds();
         json!({"iss": OTHER_ISSUER, "sub": "sub-of-alice", "aud": ISSUER, "exp": now + 60, "iat": now, "jti": jti})
     }
 

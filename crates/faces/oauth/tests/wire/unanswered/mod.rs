@@ -45,7 +45,7 @@ async fn is_active(house: &House, token: &str) -> bool {
 
 /// How many tokens have not ended.
 async fn alive(house: &House) -> u64 {
-    let filter = TokenFilter { live_at: Some(house.ledger.now()), ..TokenFilter::default() };
+    let filter = TokenFilter { live_at: Some(house.jeton.ledger.now()), ..TokenFilter::default() };
     house.store.tokens(&filter, Page::first(0)).await.unwrap().total
 }
 

@@ -131,7 +131,7 @@ impl Scene {
             refresh: true,
             ..ExchangeRule::default()
         };
-        house.ledger.put_exchange_rule(&AdminCaller::local(), house.service, "a", &rule).await.unwrap();
+        house.jeton.oauth.put_exchange_rule(&AdminCaller::local(), house.service, "a", &rule).await.unwrap();
         let issuer = OtherIssuer::trusted(&house, |_| ()).await;
         let mut browser = Browser::default();
         browser.code(&house, &code_params("tool", "openid")).await;

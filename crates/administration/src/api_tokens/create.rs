@@ -1,0 +1,70 @@
+//! Creation by a person for their own programs.
+
+use std::sync::Arc;
+
+use super::{AddressRanges, Holder, Lifetime};
+use crate::Administration;
+use jeton_ledger::ledger::{Issued, Plan, TokenPlan};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{Service, TokenDetails, TokenFormat, TokenKind};
+use jeton_model::scope::Scope;
+
+/// An API token that a person wants.
+#[derive(Debug)]
+pub struct ApiTokenOrder {
+    /// What the person calls it: 1 to 200 characters.
+    pub name: String,
+    /// What it is for, at most 2000 characters.
+    pub description: Option<String>,
+    /// Its rights.
+    pub scope: Scope,
+    /// How long it lives.
+    pub lifetime: Lifetime,
+    /// From where it may be used; none: as the token presented.
+    pub ranges: Option<AddressRanges>,
+}
+
+impl Administration {
+    /// Makes an API token in a person's name. It carries no more than the token presented: no wider scope, no wider
+    /// address ranges, the same audience, the same bound key.
+    ///
+    /// # Errors
+    /// [`Refusal::ScopeNotAllowed`], [`Refusal::ApiTokenLifetime`], [`Refusal::Invalid`], or as the executor refuses.
+    pub async fn create_api_token(
+        &self,
+        service: &Arc<Service>,
+        holder: &Holder,
+        order: ApiTokenOrder,
+    ) -> Result<Issued, Refusal> {
+        let policy = &service.settings.api_tokens;
+        check_words(&order.name, order.description.as_deref())?;
+        if let Some(beyond) = holder.beyond(&self.ledger, policy, &order.scope) {
+            return Err(Refusal::ScopeNotAllowed(beyond));
+        }
+        let life = order.lifetime.within(policy)?;
+        let mut details =
+            TokenDetails { name: Some(order.name), description: order.description, ..TokenDetails::default() };
+        holder.ranges(order.ranges)?.put(&mut details);
+        let by = holder.by.as_deref();
+        let token = TokenPlan {
+            details,
+            parent: by.map(|by| by.id),
+            audience: by.map(|by| Arc::clone(&by.audience)).unwrap_or_default(),
+            binding: by.and_then(|by| by.binding),
+            ..TokenPlan::new(TokenKind::Api, TokenFormat::Opaque, order.scope, life)
+        };
+        let plan = Plan::new(Arc::clone(service), holder.client.clone()).of_user(Arc::clone(&holder.user));
+        self.ledger.mint(Plan { tokens: vec![token], ..plan }).await
+    }
+}
+
+/// Names and descriptions that people can read.
+pub(super) fn check_words(name: &str, description: Option<&str>) -> Result<(), Refusal> {
+    if name.trim().is_empty() || name.chars().count() > 200 {
+        return Err(Refusal::Invalid("`name` must have 1 to 200 characters".into()));
+    }
+    if description.is_some_and(|text| text.chars().count() > 2000) {
+        return Err(Refusal::Invalid("`description` must have at most 2000 characters".into()));
+    }
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! A token's text was found where it should not be: whoever found it presents it here, and it ends.
+//!
+//! Open to everyone: who holds the text could use the token, so ending it gives them nothing. The answer is the same whatever
+//! the text is.
+
+use std::sync::Arc;
+
+use jeton_jose::Secret;
+use jeton_jose::digest::constant_time_eq;
+
+use super::Source;
+use crate::Administration;
+use jeton_ledger::formats::{self, Claimed, MAX_LENGTH};
+use jeton_ledger::ledger::Ending;
+use jeton_ledger::origin::Origin;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{Actor, Reason, Token, TokenState};
+
+/// How many texts one report may hold.
+pub const MOST_LEAKED: usize = 100;
+
+impl Administration {
+    /// Ends every token among these texts that is still alive, of any kind and of any service; a refresh token ends its
+    /// family. Nothing is said about what they were.
+    ///
+    /// # Errors
+    /// [`Refusal::LeakReportsLimit`] when the address reports too fast, [`Refusal::Invalid`] for more than
+    /// [`MOST_LEAKED`], or when the store fails.
+    pub async fn report_leaked(&self, texts: &[Secret], origin: &Origin) -> Result<(), Refusal> {
+        if texts.is_empty() || texts.len() > MOST_LEAKED {
+            return Err(Refusal::Invalid(format!("send 1 to {MOST_LEAKED} tokens")));
+        }
+        if !self.leak_reports.take(origin.addr, texts.len(), self.ledger.now()) {
+            return Err(Refusal::LeakReportsLimit);
+        }
+        let mut failed = None;
+        for text in texts {
+            // What can be ended is ended, whatever becomes of the others.
+            failed = self.end_leaked(text.expose().trim(), origin).await.err().or(failed);
+        }
+        failed.map_or(Ok(()), Err)
+    }
+
+    async fn end_leaked(&self, text: &str, origin: &Origin) -> Result<(), Refusal> {
+        let Some(token) = self.find_anywhere(text).await? else { return Ok(()) };
+        let ended = matches!(token.state, TokenState::Revoked { .. });
+        if ended || token.expires.is_some_and(|end| end <= self.ledger.now()) {
+            return Ok(());
+        }
+        let from = match Source::of(origin) {
+            Source::Network(network) => format!("reported from {network}"),
+            _ => "reported from an unknown address".to_owned(),
+        };
+        self.ledger.revoke(&token, Ending::new(Reason::Leaked, Actor::System).noting(from)).await.map(drop)
+    }
+
+    /// The row of a text, in whichever service; proven as [`Ledger::find`] does.
+    async fn find_anywhere(&self, text: &str) -> Result<Option<Arc<Token>>, Refusal> {
+        if text.is_empty() || text.len() > MAX_LENGTH {
+            return Ok(None);
+        }
+        let presented = formats::verifier(text);
+        let found = match formats::read(text) {
+            Claimed::Reference(kind, id) => self.ledger.token(id).await?.filter(|row| row.kind == kind),
+            Claimed::Jwt(id) => self.ledger.token(id).await?,
+            Claimed::Foreign => {
+                for service in self.ledger.directory().services() {
+                    if let Some(row) = self.ledger.store().token_by_alias(service.id, presented.0).await? {
+                        return Ok(Some(Arc::new(row)));
+                    }
+                }
+                None
+            }
+        };
+        Ok(found.filter(|row| constant_time_eq(&row.verifier.0, &presented.0)))
+    }
+}

@@ -1,0 +1,26 @@
+//! API tokens: secrets that people and administrators hand to programs, in the same ledger as everything else.
+//!
+//! Users and administrators make them ([`Ledger::create_api_token`](jeton_ledger::Ledger::create_api_token), `administration::TokenOrder`) within a policy,
+//! bind them to [address ranges](AddressRanges), see their use, let new ones take their place, take them over from elsewhere
+//! by the hash of their text, and take them back: also whoever finds one where it should not be.
+
+mod create;
+mod holder;
+mod import;
+mod leaked;
+mod own;
+mod policy;
+mod reports;
+mod rotate;
+
+pub use create::ApiTokenOrder;
+pub use holder::Holder;
+pub use import::{ImportEnd, ImportOrder, MOST_IMPORTED};
+pub use jeton_ledger::address_ranges::{AddressRanges, BadRange};
+pub use jeton_ledger::use_source::Source;
+pub use jeton_ledger::uses::TrackUse;
+pub use jeton_model::scope::TOKENS_SCOPE;
+pub use leaked::MOST_LEAKED;
+pub use policy::Lifetime;
+pub(crate) use reports::LeakReports;
+pub use rotate::Rotation;

@@ -1,0 +1,47 @@
+//! How long an API token lives, by the service's policy.
+
+use std::time::Duration;
+
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::ApiTokenPolicy;
+
+/// How long a token lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifetime {
+    /// As the client or the service says; for API tokens, as their policy does.
+    Usual,
+    /// So long.
+    For(Duration),
+    /// For ever.
+    Never,
+}
+
+impl Lifetime {
+    /// The life that an API token gets when this is asked for; none: for ever.
+    ///
+    /// # Errors
+    /// [`Refusal::ApiTokenLifetime`] when it is longer than allowed, [`Refusal::Invalid`] below a second.
+    pub fn within(self, policy: &ApiTokenPolicy) -> Result<Option<Duration>, Refusal> {
+        match self {
+            Self::Usual => Ok(Some(policy.default_lifetime.min(policy.max_lifetime))),
+            Self::Never if policy.allow_never => Ok(None),
+            Self::Never => Err(Refusal::ApiTokenLifetime(policy.max_lifetime.as_secs())),
+            Self::For(life) if life > policy.max_lifetime => {
+                Err(Refusal::ApiTokenLifetime(policy.max_lifetime.as_secs()))
+            }
+            Self::For(life) if life < Duration::from_secs(1) => {
+                Err(Refusal::Invalid("`lifetime` must be 1 second at least".into()))
+            }
+            Self::For(life) => Ok(Some(life)),
+        }
+    }
+}
+
+/// As long as another one lived, within what is allowed now.
+pub(super) fn like(policy: &ApiTokenPolicy, life: Option<Duration>) -> Option<Duration> {
+    match life {
+        None if policy.allow_never => None,
+        None => Some(policy.default_lifetime.min(policy.max_lifetime)),
+        Some(life) => Some(life.min(policy.max_lifetime)),
+    }
+}

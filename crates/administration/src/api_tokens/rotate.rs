@@ -1,0 +1,129 @@
+//! Rotation: a new token with the same rights, and some time in which both work.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::policy::like;
+use super::{Holder, Lifetime};
+use crate::AdminCaller;
+use crate::Administration;
+use jeton_ledger::address_ranges::fit;
+use jeton_ledger::ledger::ROTATED_TO;
+use jeton_ledger::ledger::{Exchanged, Family, Inspection, Issued, Plan, Spend, TokenPlan, Verdict};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::TokenId;
+use jeton_model::records::{Actor, Service, Token, TokenDetails, TokenFormat, TokenKind};
+
+/// What is wanted of a rotation.
+#[derive(Clone, Copy, Debug)]
+pub struct Rotation {
+    /// How long the old token works on; zero: it ends in the same moment.
+    pub overlap: Duration,
+    /// How long the new one lives; usual: as long as the old one was made for, within the policy.
+    pub lifetime: Lifetime,
+}
+
+impl Administration {
+    /// Replaces an API token by an administrator's word.
+    ///
+    /// # Errors
+    /// [`Refusal::TokenNotRotatable`], [`Refusal::ApiTokenLifetime`], [`Refusal::Invalid`] for an overlap beyond
+    /// `max_overlap`, or as the executor refuses.
+    pub async fn rotate_for(
+        &self,
+        caller: &AdminCaller,
+        service: &Arc<Service>,
+        verdict: Verdict,
+        wanted: Rotation,
+    ) -> Result<Issued, Refusal> {
+        let live = still_live(verdict)?;
+        caller.may_give(&live.token.scope)?;
+        self.rotate(service, live, wanted, caller.actor()).await
+    }
+
+    /// Replaces an API token of a person. The token presented must have every right of it, unless it is the same one.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for somebody else's, [`Refusal::ScopeNotAllowed`], and as [`Ledger::rotate_for`].
+    pub async fn rotate_own(
+        &self,
+        service: &Arc<Service>,
+        holder: &Holder,
+        id: TokenId,
+        wanted: Rotation,
+    ) -> Result<Issued, Refusal> {
+        let live = still_live(self.own_api_token(holder, id).await?)?;
+        holder.may_hold(&live.token)?;
+        self.rotate(service, live, wanted, holder.actor()).await
+    }
+
+    async fn rotate(
+        &self,
+        service: &Arc<Service>,
+        live: Inspection,
+        wanted: Rotation,
+        actor: Actor,
+    ) -> Result<Issued, Refusal> {
+        let Inspection { token: old, client, user, .. } = live;
+        let policy = &service.settings.api_tokens;
+        if old.kind != TokenKind::Api || old.format == TokenFormat::Jwt {
+            return Err(Refusal::TokenNotRotatable("only API tokens that are no JWT can be"));
+        }
+        if wanted.overlap > policy.max_overlap {
+            let most = policy.max_overlap.as_secs();
+            return Err(Refusal::Invalid(format!("`overlap` must be at most {most} seconds (api_tokens.max_overlap)")));
+        }
+        let mut details = old.details.as_deref().cloned().unwrap_or_default();
+        if details.other.contains_key(ROTATED_TO) {
+            return Err(Refusal::TokenNotRotatable("it was rotated already"));
+        }
+        details.sealed_value = None;
+        if let Some(beyond) = client.as_ref().and_then(|client| old.scope.beyond(&client.scope)) {
+            return Err(Refusal::ScopeNotAllowed(beyond));
+        }
+        let life = match wanted.lifetime {
+            Lifetime::Usual => like(policy, old.expires.map(|end| end.since(old.issued))),
+            asked => asked.within(policy)?,
+        };
+        let now = self.ledger.now();
+        let plan = Plan {
+            subject: old.subject.clone(),
+            user,
+            device: old.device,
+            family: Family::Own,
+            tokens: vec![successor(&old, details, life)?],
+            spend: Some(Spend::Overlap { end: ends(&old, now + wanted.overlap), token: old, actor }),
+            ..Plan::new(Arc::clone(service), client)
+        };
+        match self.ledger.exchange(plan).await? {
+            Exchanged::Done(issued) => Ok(issued),
+            Exchanged::Lost(_) => Err(Refusal::TokenNotRotatable("it was rotated or revoked in this moment")),
+        }
+    }
+}
+
+/// The same rights for the same holder.
+fn successor(old: &Token, details: TokenDetails, life: Option<Duration>) -> Result<TokenPlan, Refusal> {
+    fit(TokenFormat::Opaque, &details)?;
+    Ok(TokenPlan {
+        audience: Arc::clone(&old.audience),
+        parent: Some(old.id),
+        binding: old.binding,
+        not_before: old.not_before,
+        details,
+        ..TokenPlan::new(TokenKind::Api, TokenFormat::Opaque, old.scope.clone(), life)
+    })
+}
+
+/// The old token ends then, and never later than it would have.
+fn ends(old: &Token, then: Timestamp) -> Timestamp {
+    old.expires.map_or(then, |end| end.min(then))
+}
+
+fn still_live(verdict: Verdict) -> Result<Inspection, Refusal> {
+    match verdict {
+        Verdict::Live(live) => Ok(live),
+        Verdict::Dead(..) => Err(Refusal::TokenNotRotatable("it is not valid")),
+    }
+}

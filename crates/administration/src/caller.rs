@@ -1,0 +1,180 @@
+//! Who may administer, and how much of it they may hand on.
+
+use crate::Administration;
+use jeton_ledger::ledger::{Inspection, Ledger};
+use jeton_ledger::origin::Origin;
+use jeton_ledger::refusal::Refusal;
+use jeton_ledger::rights::{self, ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE};
+use jeton_model::ids::ServiceId;
+use jeton_model::records::{Actor, Client, Introspect, User};
+use jeton_model::scope::{IAM_WRITE, Scope};
+use jeton_people::Session;
+
+/// Someone who proved to be an administrator. Only the functions here and the [`IamDoor`](super::IamDoor) make one.
+#[derive(Clone, Debug)]
+pub struct AdminCaller {
+    actor: Actor,
+    authority: Authority,
+}
+
+/// What a caller may hand on, and so what they may make or change.
+#[derive(Clone, Debug)]
+enum Authority {
+    /// Everything that somebody or something here can hold.
+    Everything,
+    /// In one service, what holds no administrative scopes but these.
+    Within(ServiceId, Scope),
+}
+
+impl AdminCaller {
+    /// The owner of the machine: whoever can open the local socket or start the process.
+    #[must_use]
+    pub fn local() -> Self {
+        Self { actor: Actor::Admin("local socket".into()), authority: Authority::Everything }
+    }
+
+    /// The configuration file.
+    #[must_use]
+    pub fn configuration() -> Self {
+        Self { actor: Actor::Configuration, authority: Authority::Everything }
+    }
+
+    /// The holder of an access or API token with the scope `jeton:admin`.
+    ///
+    /// # Errors
+    /// [`Refusal::BearerInvalid`] or [`Refusal::BearerScope`].
+    pub async fn from_bearer(
+        ledger: &Ledger,
+        service: ServiceId,
+        text: &str,
+        origin: &Origin,
+    ) -> Result<Self, Refusal> {
+        let live = ledger.admit_with_afresh(service, text, origin, ADMIN_SCOPE).await?;
+        Ok(Self::holding(&live, &[ADMIN_SCOPE]))
+    }
+
+    /// The holder of an access or API token for the management API: with the scope `manager`; or, where the operator lets the
+    /// role suffice (`admin.accept_manager_role`), in the name of a person with the role `administrator`, unless a client that
+    /// registered itself holds it (contract section 14).
+    ///
+    /// # Errors
+    /// [`Refusal::BearerInvalid`] or [`Refusal::BearerScope`].
+    pub async fn from_manager(
+        ledger: &Ledger,
+        service: ServiceId,
+        text: &str,
+        origin: &Origin,
+    ) -> Result<Self, Refusal> {
+        let live = ledger.admit_afresh(service, text, origin).await?;
+        let suffices = ledger.directory().service(service).is_some_and(|s| s.settings.role_doors.management);
+        let by_role = || live.user.as_ref().is_some_and(|user| user.has_role(MANAGER_ROLE)) && live.is_vouched_for();
+        if live.holds(MANAGER_SCOPE) || suffices && by_role() {
+            ledger.mark_needed(&live, MANAGER_SCOPE);
+            return Ok(Self::holding(&live, &[MANAGER_SCOPE]));
+        }
+        Err(Refusal::BearerScope(MANAGER_SCOPE))
+    }
+
+    /// A signed-in person with the role `admin`; none for anyone else.
+    #[must_use]
+    pub fn from_session(session: &Session) -> Option<Self> {
+        Self::from_person(&session.user)
+    }
+
+    /// A person with the role `admin` who is signed in; none for anyone else.
+    pub(crate) fn from_person(user: &User) -> Option<Self> {
+        let actor = Actor::User(user.key);
+        user.has_role(ADMIN_ROLE).then_some(Self { actor, authority: Authority::Everything })
+    }
+
+    /// The holder of a token who came in at a door: they may hand on what the token holds now, and the scopes of the door.
+    pub(crate) fn holding(live: &Inspection, door: &[&str]) -> Self {
+        let rights = live.rights();
+        let authority = if rights.contains(ADMIN_SCOPE) {
+            Authority::Everything
+        } else {
+            Authority::Within(live.token.service, Scope::from_words(rights.words().chain(door.iter().copied())))
+        };
+        Self { actor: Actor::Admin(format!("token {}", live.token.id)), authority }
+    }
+
+    /// For the audit trail.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        self.actor.clone()
+    }
+
+    /// Whether they may hand on every administrative word of a scope.
+    ///
+    /// # Errors
+    /// [`Refusal::AuthorityExceeded`] that names the first one they may not.
+    pub fn may_give(&self, scope: &Scope) -> Result<(), Refusal> {
+        let lacks = |word: &&str| match &self.authority {
+            Authority::Everything => false,
+            Authority::Within(_, rights) => !rights.contains(word),
+        };
+        rights::administrative(scope).find(lacks).map_or(Ok(()), exceeded)
+    }
+
+    /// Whether they may make a client like this one, or change one: it holds no more than they do.
+    ///
+    /// # Errors
+    /// [`Refusal::AuthorityExceeded`].
+    pub fn may_write_client(&self, client: &Client) -> Result<(), Refusal> {
+        self.is_of(client.service)?;
+        self.may_give(&client.scope)?;
+        client.default_scope.as_ref().map_or(Ok(()), |scope| self.may_give(scope))?;
+        match &self.authority {
+            // Who reads every token's record does more than who looks after clients.
+            Authority::Within(..) if client.introspect == Introspect::Any => exceeded(ADMIN_SCOPE),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether they may make a person like this one, or change one: the person's roles bring no more than they hold. `shown`: the
+    /// roles that see the texts of tokens.
+    ///
+    /// # Errors
+    /// [`Refusal::AuthorityExceeded`].
+    pub(crate) fn may_write_user(&self, user: &User, shown: &[String]) -> Result<(), Refusal> {
+        self.is_of(user.service)?;
+        let Authority::Within(_, rights) = &self.authority else { return Ok(()) };
+        if user.has_role(ADMIN_ROLE) || shown.iter().any(|role| user.has_role(role)) {
+            return exceeded(ADMIN_SCOPE);
+        }
+        if user.has_role(MANAGER_ROLE) && !rights.contains(MANAGER_SCOPE) {
+            return exceeded(MANAGER_SCOPE);
+        }
+        Ok(())
+    }
+
+    fn is_of(&self, service: ServiceId) -> Result<(), Refusal> {
+        match &self.authority {
+            Authority::Within(own, _) if *own != service => exceeded(ADMIN_SCOPE),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn exceeded(scope: &str) -> Result<(), Refusal> {
+    Err(Refusal::AuthorityExceeded(scope.to_owned()))
+}
+
+impl Administration {
+    /// Whether a token holds the scope of INDIGO IAM's administrators for writing; then who they are.
+    pub fn iam_writer(&self, live: &Inspection) -> Option<AdminCaller> {
+        live.holds(IAM_WRITE).then(|| {
+            self.ledger.mark_needed(live, IAM_WRITE);
+            AdminCaller::holding(live, &[IAM_WRITE])
+        })
+    }
+
+    /// Whether a caller may make or change this person.
+    ///
+    /// # Errors
+    /// [`Refusal::AuthorityExceeded`].
+    pub(super) fn may_write_user(&self, caller: &AdminCaller, user: &User) -> Result<(), Refusal> {
+        let service = self.ledger.directory().service(user.service);
+        caller.may_write_user(user, service.as_ref().map_or(&[], |s| &s.settings.show_values_to))
+    }
+}

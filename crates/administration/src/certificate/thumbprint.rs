@@ -1,0 +1,19 @@
+//! The thumbprint of a classic client's certificate, as it is registered.
+
+/// Classic: the thumbprint, in hexadecimal: SHA-1 as its tools write it, or SHA-256.
+pub const THUMBPRINT: &str = "tls_client_auth_thumbprint";
+/// Classic: the subject beside it.
+pub const NAME: &str = "tls_client_auth_name";
+
+/// The bytes of a thumbprint of 20 or 32, written in hexadecimal with or without colons or blanks.
+pub fn thumbprint(text: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<u8>> = text
+        .chars()
+        .filter(|c| !matches!(c, ':' | ' '))
+        .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
+        .collect();
+    let digits = digits?;
+    let bytes: Vec<u8> =
+        digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte * 16 + digit)).collect();
+    (digits.len() % 2 == 0 && matches!(bytes.len(), 20 | 32)).then_some(bytes)
+}

@@ -1,0 +1,66 @@
+//! A client's secret at rest: a verifier, and the secret itself, sealed, where something must be made from it.
+
+use jeton_jose::Secret;
+
+use crate::Administration;
+use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusal::invalid;
+use jeton_model::records::{AuthMethod, Client, SealedSecret, SecretVerifier};
+
+impl Administration {
+    /// The secret itself; none when only its verifier is kept, or none is.
+    pub fn secret_itself(&self, client: &Client) -> Option<Secret> {
+        let sealed = client.sealed_secret.as_ref()?;
+        let bytes = self.ledger.client_secrets().open(&name(client), &sealed.0).ok()?;
+        std::str::from_utf8(&bytes).ok().map(Secret::new)
+    }
+
+    /// Sets what is kept of the secret of a record about to be written, in place of `old`: of the one given, else of the one
+    /// that was there.
+    pub(super) fn keep_secret(
+        &self,
+        client: &mut Client,
+        old: Option<&Client>,
+        given: Option<&Secret>,
+    ) -> Result<(), Refusal> {
+        let needed = client.needs_secret_itself();
+        let Some(secret) = given else {
+            client.secret = client.secret.or(old.and_then(|old| old.secret));
+            let kept = client.sealed_secret.take().or_else(|| old.and_then(|old| old.sealed_secret.clone()));
+            client.sealed_secret = kept.filter(|_| needed);
+            if needed && client.secret.is_some() && client.sealed_secret.is_none() {
+                return Err(invalid("client_secret", "give it again: the new settings need the secret itself"));
+            }
+            return Ok(());
+        };
+        client.secret = Some(SecretVerifier::of(self.ledger.pepper(), &client.client_id, secret.expose()));
+        client.sealed_secret = None;
+        if !needed {
+            return Ok(());
+        }
+        if client.token_endpoint_auth_method == AuthMethod::ClientSecretJwt && secret.expose().len() < least(client) {
+            return Err(invalid("client_secret", "is too short: HS256 needs 32 bytes, HS384 48, HS512 64"));
+        }
+        // The same secret sealed anew would look like a change.
+        let same = |old: &&Client| self.secret_itself(old).is_some_and(|known| known.matches(secret.expose()));
+        client.sealed_secret = match old.filter(same) {
+            Some(old) => old.sealed_secret.clone(),
+            None => Some(SealedSecret(self.ledger.client_secrets().seal(&name(client), secret.expose().as_bytes())?)),
+        };
+        Ok(())
+    }
+}
+
+/// A sealed secret belongs to one client, and does not open as another's.
+fn name(client: &Client) -> [u8; 8] {
+    client.key.get().to_be_bytes()
+}
+
+/// RFC 7518 section 3.2: a key at least as long as the digest.
+fn least(client: &Client) -> usize {
+    match client.metadata.get("token_endpoint_auth_signing_alg").and_then(|alg| alg.as_str()) {
+        Some("HS384") => 48,
+        Some("HS512") => 64,
+        _ => 32,
+    }
+}

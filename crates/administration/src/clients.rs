@@ -1,0 +1,250 @@
+//! Clients: create, list, show, update, delete.
+
+use std::sync::Arc;
+
+use jeton_jose::{Algorithm, Secret};
+use serde_json::Value;
+
+use super::AdminCaller;
+use crate::Administration;
+use jeton_ledger::formats::jwt::new_jti;
+use jeton_ledger::formats::reference;
+use jeton_ledger::ledger::Anew;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::ids::{ClientKey, ServiceId, TokenId};
+use jeton_model::records::{Actor, AuthMethod, Client, Event, EventKind};
+use jeton_model::store::{Listing, Page, Write};
+
+/// A client to be written, with the secret it shall prove.
+#[derive(Clone)]
+pub struct NewClient {
+    /// The record; number and times are set by the ledger.
+    pub client: Client,
+    /// Its secret; none keeps what is there.
+    pub secret: Option<Secret>,
+}
+
+impl Administration {
+    /// A secret that nobody chose: 256 bits.
+    ///
+    /// # Errors
+    /// When the random source fails.
+    pub async fn new_secret(&self) -> Result<Secret, Refusal> {
+        Ok(reference::mint_with("cs", self.ledger.new_number().await?, self.ledger.entropy())?)
+    }
+
+    /// A secret for a client that proves itself by one.
+    ///
+    /// # Errors
+    /// When the random source fails.
+    pub async fn secret_for(&self, client: &Client) -> Result<Option<Secret>, Refusal> {
+        match client.token_endpoint_auth_method {
+            AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost | AuthMethod::ClientSecretJwt => {
+                self.new_secret().await.map(Some)
+            }
+            AuthMethod::PrivateKeyJwt
+            | AuthMethod::TlsClientAuth
+            | AuthMethod::SelfSignedTlsClientAuth
+            | AuthMethod::None => Ok(None),
+        }
+    }
+
+    /// A name for a client that nobody named.
+    ///
+    /// # Errors
+    /// When the store or the random source fails.
+    pub async fn new_client_id(&self) -> Result<String, Refusal> {
+        Ok(new_jti(TokenId::new(self.ledger.new_number().await?), self.ledger.entropy())?)
+    }
+
+    /// Creates a client, or replaces the one of the same wire name when `replace` says so.
+    ///
+    /// # Errors
+    /// [`Refusal::Conflict`] when the name is taken and `replace` is false; [`Refusal::AuthorityExceeded`] when the client holds
+    /// more than the caller, before or after.
+    pub async fn put_client(
+        &self,
+        caller: &AdminCaller,
+        new: NewClient,
+        replace: bool,
+    ) -> Result<Arc<Client>, Refusal> {
+        self.put_client_with(caller, new, replace, |_, _| ()).await
+    }
+
+    /// The same; `amend` changes the record in view of the stored one.
+    pub(super) async fn put_client_with(
+        &self,
+        caller: &AdminCaller,
+        new: NewClient,
+        replace: bool,
+        amend: impl Fn(&mut Client, &Client) + Send + Sync,
+    ) -> Result<Arc<Client>, Refusal> {
+        let mut anew = Anew::default();
+        loop {
+            let known = self.ledger.store().client_by_id(new.client.service, new.client.client_id.as_str()).await?;
+            if known.is_some() && !replace {
+                return Err(Refusal::Conflict("client_id"));
+            }
+            let mut new = new.clone();
+            if let Some(old) = &known {
+                amend(&mut new.client, old);
+            }
+            if let Some(done) = anew.unless_changed(self.put_client_over(caller, known, new).await) {
+                return done;
+            }
+        }
+    }
+
+    /// Changes a client: what `change` makes of the record that is there. It is asked again when another request wrote it meanwhile.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`], and those of `change`.
+    pub(crate) async fn change_client(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        client_id: &str,
+        change: impl Fn(Client) -> Result<NewClient, Refusal> + Send + Sync,
+    ) -> Result<Arc<Client>, Refusal> {
+        let mut anew = Anew::default();
+        loop {
+            let known = self.show_client(service, client_id).await?;
+            let new = change(known.clone())?;
+            if let Some(done) = anew.unless_changed(self.put_client_over(caller, Some(known), new).await) {
+                return done;
+            }
+        }
+    }
+
+    /// Writes a client over the one that is known.
+    pub(crate) async fn put_client_over(
+        &self,
+        caller: &AdminCaller,
+        known: Option<Client>,
+        new: NewClient,
+    ) -> Result<Arc<Client>, Refusal> {
+        known.as_ref().map_or(Ok(()), |old| caller.may_write_client(old))?;
+        caller.may_write_client(&new.client)?;
+        let client = self.complete_client(new, known.as_ref()).await?;
+        if known.as_ref() != Some(&client) {
+            let write = Write::Client(Box::new(client.clone()));
+            self.write_client((caller.actor(), EventKind::ClientPut), known, &client, vec![write]).await?;
+        }
+        Ok(Arc::new(client))
+    }
+
+    /// The record as it shall be written: with its number, its times and its secret's verifier, and with what only its
+    /// making decides. It equals `known` when nothing has changed.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] that names the member, or the store fails.
+    pub async fn complete_client(&self, new: NewClient, known: Option<&Client>) -> Result<Client, Refusal> {
+        let NewClient { mut client, secret } = new;
+        let now = self.ledger.now();
+        match known {
+            Some(old) => {
+                (client.key, client.created, client.tokens_from) = (old.key, old.created, old.tokens_from);
+                (client.self_registered, client.registered_from) = (old.self_registered, old.registered_from.clone());
+                client.registered_by = old.registered_by;
+                client.adopted |= old.adopted;
+            }
+            None => {
+                client.key = ClientKey::new(self.ledger.new_number().await?);
+                client.created = now;
+            }
+        }
+        self.keep_secret(&mut client, known, secret.as_ref())?;
+        for alg in [client.id_token_signed_response_alg, userinfo_signing_alg(&client)].into_iter().flatten() {
+            self.ensure_key(client.service, alg).await?;
+        }
+        client.updated = known.map_or(now, |old| old.updated);
+        if known != Some(&client) {
+            client.updated = now;
+        }
+        Ok(client)
+    }
+
+    /// Deletes a client; its tokens are dead from then on.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`].
+    pub async fn delete_client(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        client_id: &str,
+    ) -> Result<(), Refusal> {
+        let mut anew = Anew::default();
+        loop {
+            let client = self.show_client(service, client_id).await?;
+            caller.may_write_client(&client)?;
+            let (what, write) = ((caller.actor(), EventKind::ClientDeleted), Write::DeleteClient(client.key));
+            let deleted = self.write_client(what, Some(client.clone()), &client, vec![write]).await;
+            if let Some(done) = anew.unless_changed(deleted) {
+                return done;
+            }
+        }
+    }
+
+    /// Takes a client over from the person who registered it: it counts from now on whatever becomes of them, and keeps the
+    /// bounds of a client that a person registered.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`], or [`Refusal::Invalid`] for a client that is nobody's.
+    pub async fn adopt_client(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        client_id: &str,
+    ) -> Result<Arc<Client>, Refusal> {
+        let adopted = |client: Client| match client.registered_by {
+            Some(_) => Ok(NewClient { client: Client { adopted: true, ..client }, secret: None }),
+            None => {
+                let text = "no person registered the client: there is nobody to take it over from";
+                Err(Refusal::Invalid(text.into()))
+            }
+        };
+        self.change_client(caller, service, client_id, adopted).await
+    }
+
+    /// One client.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub async fn show_client(&self, service: ServiceId, client_id: &str) -> Result<Client, Refusal> {
+        // A database need not be asked for what nobody can be called, and some would choke on it.
+        let is_name = !client_id.chars().any(char::is_control);
+        let found = if is_name { self.ledger.store().client_by_id(service, client_id).await? } else { None };
+        found.ok_or(Refusal::NotFound("client"))
+    }
+
+    /// A page of clients.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn clients(&self, service: ServiceId, page: Page) -> Result<Listing<Client>, Refusal> {
+        Ok(self.ledger.store().clients(service, page).await?)
+    }
+
+    /// Writes what concerns a client, with the event that says so, over the record that is known of it.
+    ///
+    /// # Errors
+    /// [`Refusal::RecordChanged`] when somebody wrote it meanwhile; or when the store fails.
+    pub async fn write_client(
+        &self,
+        (actor, kind): (Actor, EventKind),
+        known: Option<Client>,
+        client: &Client,
+        mut writes: Vec<Write>,
+    ) -> Result<(), Refusal> {
+        let mut event = Event::new(kind, self.ledger.now(), Some(client.service), actor);
+        event.client = Some(client.key);
+        writes.push(Write::Event(Box::new(event)));
+        self.ledger.put_over(known, writes).await
+    }
+}
+
+/// The registered algorithm of signed user info.
+pub fn userinfo_signing_alg(client: &Client) -> Option<Algorithm> {
+    client.metadata.get("userinfo_signed_response_alg").and_then(Value::as_str).and_then(|name| name.parse().ok())
+}

@@ -1,0 +1,43 @@
+//! Groups: what is said about them beside who is in them, which is in each user's record.
+
+use serde_json::json;
+
+use super::AdminCaller;
+use crate::Administration;
+use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusal::invalid;
+use jeton_model::capability::is_group;
+use jeton_model::ids::ServiceId;
+use jeton_model::records::DocumentKind;
+
+/// How many labels a group may have.
+const MOST_LABELS: usize = 64;
+
+impl Administration {
+    /// Says what labels a group has, whatever it had before. The one that rules read is
+    /// [`OPTIONAL_GROUP`](jeton_ledger::catalog::OPTIONAL_GROUP).
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] when the path cannot be a group's (`/atlas/production`), there are more than 64 labels, or one is
+    /// longer than 255 bytes.
+    pub async fn put_group(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        path: &str,
+        labels: &[String],
+    ) -> Result<(), Refusal> {
+        if path.len() > 255 || !is_group(path) {
+            return Err(invalid("path", "must be a / and a name of letters, digits, _ . and -, once or more"));
+        }
+        if labels.len() > MOST_LABELS || labels.iter().any(|label| label.is_empty() || label.len() > 255) {
+            return Err(invalid("labels", "must be at most 64, each of 1 to 255 bytes"));
+        }
+        let body = json!({ "labels": labels });
+        let known = self.ledger.store().document(service, DocumentKind::Group, "", path).await?;
+        if known.is_some_and(|document| document.body == body) {
+            return Ok(());
+        }
+        self.put_described(caller, service, DocumentKind::Group, path, body).await
+    }
+}

@@ -1,0 +1,205 @@
+//! Who may use INDIGO IAM's administration (`contracts/indigo-iam.md` section 3.2): a signed-in administrator, or the holder
+//! of a token with the scope for reading or for writing. Writing does not include reading.
+
+use std::sync::Arc;
+
+use super::{ADMIN_ROLE, AdminCaller};
+use jeton_ledger::Ledger;
+use jeton_ledger::ledger::Inspection;
+use jeton_ledger::origin::Origin;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{Actor, Event, EventKind, Service, User};
+use jeton_model::scope::{IAM_READ, IAM_WRITE, SCIM_READ, SCIM_WRITE, Scope, TOKENS_SCOPE};
+use jeton_people::find_session;
+
+/// What a request shows of its sender. A session counts only when there is no bearer token: a token that is too weak is
+/// not made up for by a cookie.
+#[derive(Clone, Copy, Debug)]
+pub enum Credential<'a> {
+    /// Nothing, or nothing that counts here.
+    Nothing,
+    /// The text of a bearer token.
+    Bearer(&'a str),
+    /// The text of a browser session, from a cookie that no other site made the browser send.
+    Session(&'a str),
+}
+
+/// A request before it is known who sent it.
+#[derive(Clone, Copy)]
+pub struct IamDoor<'a> {
+    /// The product.
+    pub ledger: &'a Ledger,
+    /// The issuer.
+    pub service: &'a Service,
+    /// What the request shows.
+    pub credential: Credential<'a>,
+    /// Where it comes from.
+    pub origin: &'a Origin,
+    /// Whether the role of a token's person is enough, without the scopes (`iam.accept_admin_role`).
+    pub role_suffices: bool,
+    /// Whether it is one of the seed's paths: there the role is enough until the operator closes them
+    /// (`iam.bare_paths_need_scope`), texts of tokens are not shown while it is, and each use by an application is recorded.
+    pub is_bare: bool,
+}
+
+/// Someone who may read the token administration.
+#[derive(Clone, Debug)]
+pub struct TokenReader {
+    pub(crate) actor: Actor,
+    /// The person who reads: none for a client that acts for itself.
+    pub(crate) user: Option<Arc<User>>,
+    /// Whether texts of tokens may be shown here at all.
+    pub(crate) sees_values: bool,
+}
+
+/// A person, about what is theirs.
+#[derive(Clone, Debug)]
+pub struct TokenOwner {
+    pub(crate) user: Arc<User>,
+    /// What the token in their hand opens, where a client that registered itself holds it; none: everything of theirs.
+    pub(crate) only: Option<Scope>,
+}
+
+impl TokenOwner {
+    /// The person.
+    #[must_use]
+    pub fn user(&self) -> &User {
+        &self.user
+    }
+
+    /// The name they sign in with.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.user.username
+    }
+
+    /// Whether the claims of a scope may be told: a client that registered itself is told what its scopes open.
+    #[must_use]
+    pub fn opens(&self, scope: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(scope))
+    }
+}
+
+impl IamDoor<'_> {
+    /// Someone who may read tokens and clients: the scope `iam:admin.read`.
+    ///
+    /// # Errors
+    /// [`Refusal::BearerMissing`], [`Refusal::BearerInvalid`], [`Refusal::BearerScope`], [`Refusal::RoleNeeded`], or a fault.
+    pub async fn reader(&self) -> Result<TokenReader, Refusal> {
+        Ok(self.admitted(IAM_READ).await?.1)
+    }
+
+    /// Someone who may read about people: the scope `scim:read`.
+    ///
+    /// # Errors
+    /// As [`Self::reader`].
+    pub async fn people_reader(&self) -> Result<TokenReader, Refusal> {
+        Ok(self.admitted(SCIM_READ).await?.1)
+    }
+
+    /// Someone who may change tokens and clients: the scope `iam:admin.write`.
+    ///
+    /// # Errors
+    /// As [`Self::reader`].
+    pub async fn writer(&self) -> Result<AdminCaller, Refusal> {
+        Ok(self.admitted(IAM_WRITE).await?.0)
+    }
+
+    /// A person, about their own tokens and consents: by their session or by a token in their name. A client that registered
+    /// itself needs the scope `jeton:tokens`: what other clients hold is none of its business.
+    ///
+    /// # Errors
+    /// As [`Self::reader`]; [`Refusal::RoleNeeded`] for a token in nobody's name.
+    pub async fn person(&self) -> Result<TokenOwner, Refusal> {
+        self.person_with(Some(TOKENS_SCOPE)).await
+    }
+
+    /// A person, about who they are. A client that registered itself is told what its scopes open, as by user info.
+    ///
+    /// # Errors
+    /// As [`Self::person`].
+    pub async fn identity(&self) -> Result<TokenOwner, Refusal> {
+        self.person_with(None).await
+    }
+
+    /// `needed`: the scope without which a client that registered itself stays outside.
+    async fn person_with(&self, needed: Option<&'static str>) -> Result<TokenOwner, Refusal> {
+        let text = match self.credential {
+            Credential::Nothing => return Err(Refusal::BearerMissing),
+            Credential::Session(text) => return Ok(TokenOwner { user: self.signed_in(text).await?, only: None }),
+            Credential::Bearer(text) => text,
+        };
+        let live = self.ledger.admit(self.service.id, text, self.origin).await?;
+        let user = live.user.clone().ok_or(Refusal::RoleNeeded("user"))?;
+        if live.is_vouched_for() {
+            return Ok(TokenOwner { user, only: None });
+        }
+        if let Some(scope) = needed {
+            if !live.holds(scope) {
+                return Err(Refusal::BearerScope(scope));
+            }
+            self.ledger.mark_needed(&live, scope);
+        }
+        Ok(TokenOwner { user, only: Some(live.token.scope.clone()) })
+    }
+
+    async fn admitted(&self, scope: &'static str) -> Result<(AdminCaller, TokenReader), Refusal> {
+        let is_open = self.is_bare && !self.service.settings.role_doors.bare_paths_closed;
+        let reader = |actor, user| TokenReader { actor, user, sees_values: !is_open };
+        match self.credential {
+            Credential::Nothing => Err(Refusal::BearerMissing),
+            Credential::Session(text) => {
+                let user = self.signed_in(text).await?;
+                let caller = AdminCaller::from_person(&user).ok_or(Refusal::RoleNeeded(ADMIN_ROLE))?;
+                let reader = reader(caller.actor(), Some(user));
+                Ok((caller, reader))
+            }
+            Credential::Bearer(text) => {
+                let live = match scope {
+                    IAM_WRITE => self.ledger.admit_afresh(self.service.id, text, self.origin).await?,
+                    _ => self.ledger.admit(self.service.id, text, self.origin).await?,
+                };
+                if !live.holds(scope) && !((self.role_suffices || is_open) && is_trusted_administrator(&live)) {
+                    return Err(Refusal::BearerScope(scope));
+                }
+                if is_open {
+                    self.record_use(&live, scope).await?;
+                }
+                self.ledger.mark_needed(&live, scope);
+                // Where the role is enough it stands for all scopes of this API.
+                let door: &[_] =
+                    if live.holds(scope) { &[scope] } else { &[IAM_READ, IAM_WRITE, SCIM_READ, SCIM_WRITE] };
+                let caller = AdminCaller::holding(&live, door);
+                let reader = reader(caller.actor(), live.user);
+                Ok((caller, reader))
+            }
+        }
+    }
+
+    /// Records that an application came in where the role of its token's person is enough.
+    async fn record_use(&self, live: &Inspection, scope: &str) -> Result<(), Refusal> {
+        let actor = match (live.token.client, &live.user) {
+            (Some(client), _) => Actor::Client(client),
+            (None, Some(user)) => Actor::User(user.key),
+            (None, None) => Actor::Admin(format!("token {}", live.token.id)),
+        };
+        let mut event = Event::new(EventKind::BarePathUsed, self.ledger.now(), Some(self.service.id), actor);
+        event.token = Some(live.token.id);
+        event.client = live.token.client;
+        event.user = live.user.as_ref().map(|user| user.key);
+        let by = if live.holds(scope) { "the scope" } else { "the person's role, without the scope" };
+        event.detail = Some(format!("a path without /iam was used by {by} {scope}"));
+        self.ledger.record(event).await
+    }
+
+    /// A session that has ended is as good as none.
+    async fn signed_in(&self, text: &str) -> Result<Arc<User>, Refusal> {
+        let session = find_session(self.ledger, self.service, text).await?;
+        session.map(|session| session.user).ok_or(Refusal::BearerMissing)
+    }
+}
+
+/// An administrator's token that no client holds which registered itself.
+fn is_trusted_administrator(live: &Inspection) -> bool {
+    live.user.as_ref().is_some_and(|user| user.has_role(ADMIN_ROLE)) && live.is_vouched_for()
+}

@@ -1,0 +1,88 @@
+//! Keys: list, rotate, retire.
+
+use std::time::Duration;
+
+use jeton_jose::Algorithm;
+
+use super::AdminCaller;
+use crate::Administration;
+use jeton_ledger::keys::{KeySummary, Schedule};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::ids::{KeyId, ServiceId};
+use jeton_model::records::Settings;
+use jeton_model::store::Page;
+
+impl Administration {
+    /// Makes sure that a service can sign with an algorithm.
+    ///
+    /// # Errors
+    /// When the key cannot be made or the store fails.
+    pub async fn ensure_key(&self, service: ServiceId, alg: Algorithm) -> Result<(), Refusal> {
+        if self.ledger.keys().signer(service, alg, self.ledger.now()).is_some() {
+            return Ok(());
+        }
+        let id = KeyId::new(self.ledger.new_number().await?);
+        self.ledger.keys().ensure(self.ledger.store(), service, alg, id, self.ledger.now()).await
+    }
+
+    /// Publishes a new key and schedules the change. `publish_ahead`: instead of the service's setting.
+    ///
+    /// # Errors
+    /// [`Refusal::Conflict`] when another node rotates at the same moment.
+    pub async fn rotate_key(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        alg: Option<Algorithm>,
+        publish_ahead: Option<Duration>,
+    ) -> Result<Vec<KeySummary>, Refusal> {
+        let settings = self.ledger.directory().service(service).ok_or(Refusal::NotFound("service"))?.settings.clone();
+        let schedule = Schedule {
+            now: self.ledger.now(),
+            publish_ahead: publish_ahead.unwrap_or(settings.key_publish_ahead),
+            // A key must verify as long as the longest token it signed.
+            grace: self.longest_lifetime(service, &settings).await?.max(settings.key_grace),
+        };
+        let id = KeyId::new(self.ledger.new_number().await?);
+        self.ledger
+            .keys()
+            .rotate(self.ledger.store(), service, alg.unwrap_or(settings.signing_alg), id, caller.actor(), schedule)
+            .await?;
+        Ok(self.key_summaries(service))
+    }
+
+    /// The longest life of a signed token: the service's, or that of the client with the longest.
+    async fn longest_lifetime(&self, service: ServiceId, settings: &Settings) -> Result<Duration, Refusal> {
+        let mut longest = settings.access_token_lifetime.max(settings.id_token_lifetime);
+        let mut page = Page::first(500);
+        loop {
+            let clients = self.ledger.store().clients(service, page).await?.items;
+            let Some(last) = clients.last() else { return Ok(longest) };
+            page.after = last.key.get();
+            for client in &clients {
+                longest = longest.max(client.access_token_lifetime.unwrap_or_default());
+                longest = longest.max(client.id_token_lifetime.unwrap_or_default());
+            }
+        }
+    }
+
+    /// Ends a key now.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], or [`Refusal::Invalid`] when no other key could sign.
+    pub async fn retire_key(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        kid: &str,
+    ) -> Result<Vec<KeySummary>, Refusal> {
+        self.ledger.keys().retire(self.ledger.store(), service, kid, caller.actor(), self.ledger.now()).await?;
+        Ok(self.key_summaries(service))
+    }
+
+    /// All keys of a service.
+    #[must_use]
+    pub fn key_summaries(&self, service: ServiceId) -> Vec<KeySummary> {
+        self.ledger.keys().summaries(service, self.ledger.now())
+    }
+}

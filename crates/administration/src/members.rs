@@ -1,0 +1,55 @@
+//! The members of a JSON document, taken out one by one, so that what is left at the end is what nobody knows.
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use jeton_ledger::refusal::{Refusal, invalid};
+
+/// A document that is being read.
+pub struct Members(Map<String, Value>);
+
+impl Members {
+    /// Begins to read.
+    #[must_use]
+    pub fn new(document: Map<String, Value>) -> Self {
+        Self(document)
+    }
+
+    /// A member's value; none when it is absent or `null`.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] that names the member when its value is of another type.
+    pub fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, Refusal> {
+        match self.0.remove(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => serde_json::from_value(value).map(Some).map_err(|error| invalid(name, &error.to_string())),
+        }
+    }
+
+    /// The members of these names, as they are.
+    pub(super) fn take_all<'a>(&mut self, names: impl Iterator<Item = &'a str>) -> Map<String, Value> {
+        let mut taken = Map::new();
+        for name in names {
+            if let Some((name, value)) = self.0.remove_entry(name)
+                && !value.is_null()
+            {
+                taken.insert(name, value);
+            }
+        }
+        taken
+    }
+
+    /// Says that everything has been taken; what `read_only` names may have been left.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] that names the first member nobody took.
+    pub fn finish(mut self, read_only: &[&str]) -> Result<(), Refusal> {
+        for name in read_only {
+            self.0.remove(*name);
+        }
+        match self.0.keys().next() {
+            None => Ok(()),
+            Some(name) => Err(Refusal::Invalid(format!("`{name}` is not a known member"))),
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Who comes: the check of every request's `Authorization` header, and how often it may come.
+
+use std::net::IpAddr;
+
+use super::claims::{self, Claims};
+use super::pace::Standing;
+use super::{Desk, Misfit};
+use crate::Administration;
+use jeton_ledger::ledger::{Dead, Verdict};
+use jeton_ledger::refusal::Refusal;
+use jeton_ledger::use_source::Source;
+use jeton_model::ids::ServiceId;
+use jeton_model::records::{Token, TokenFormat, TokenKind};
+
+/// A token that was presented and is valid.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// All its claims, as they stand in its text.
+    pub claims: Claims,
+}
+
+impl Known {
+    /// The token's name, its `aud`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        claims::text(&self.claims, "aud").unwrap_or_default()
+    }
+
+    fn jti(&self) -> &str {
+        claims::text(&self.claims, "jti").unwrap_or_default()
+    }
+}
+
+/// A request at the door.
+#[derive(Debug)]
+pub struct Entry {
+    /// The valid token it carries, nothing when it carries none, or why it may not go on.
+    pub known: Result<Option<Known>, Refusal>,
+    /// How much it may still ask; none: no rate is set.
+    pub standing: Option<Standing>,
+}
+
+impl Administration {
+    /// Looks at a request before its endpoint does: its `Authorization` header, if it has one, and its caller's budget
+    /// (contract sections 3.2 and 6). The budget is the token's, or that of the address.
+    pub async fn enter_named(
+        &self,
+        service: ServiceId,
+        desk: &Desk,
+        authorization: Option<&str>,
+        addr: Option<IpAddr>,
+    ) -> Entry {
+        let known = match authorization {
+            None => Ok(None),
+            Some(header) => self.named_token(service, desk, header, addr).await.map(Some),
+        };
+        let standing = desk.pace.as_ref().map(|pace| {
+            let now = self.ledger.now();
+            match &known {
+                Ok(Some(known)) => pace.logged(known.jti(), now),
+                _ => pace.anonymous(addr, now),
+            }
+        });
+        match standing {
+            Some(standing) if standing.exceeded => {
+                Entry { known: Err(Refusal::ApiRateLimit), standing: Some(standing) }
+            }
+            standing => Entry { known, standing },
+        }
+    }
+
+    /// The valid token of a header.
+    async fn named_token(
+        &self,
+        service: ServiceId,
+        desk: &Desk,
+        header: &str,
+        addr: Option<IpAddr>,
+    ) -> Result<Known, Refusal> {
+        let misfit = |why| Err(Refusal::ApiTokenMisfit(why));
+        let Some(text) = presented(header) else { return misfit(Misfit::Shape) };
+        let (Some(alg), Some(claims)) = (claims::alg(text), claims::read(text)) else {
+            return misfit(Misfit::Signature);
+        };
+        if alg != desk.signer.alg().as_str() {
+            return misfit(Misfit::Algorithm);
+        }
+        let verdict = self.ledger.inspect(service, text).await?;
+        if !self.proven(service, desk, text, &verdict) {
+            return misfit(Misfit::Signature);
+        }
+        if let Err(why) = claims::check(&claims, &desk.issuer, self.ledger.now()) {
+            return misfit(why);
+        }
+        match verdict {
+            Verdict::Live(live) => {
+                self.ledger.mark_used(&live.token, addr.map_or(Source::Unknown, Source::of_address), |_| false);
+                Ok(Known { claims })
+            }
+            // Rightly signed, good by its claims, and not in the ledger: only what is there can be taken back, so only
+            // that counts.
+            Verdict::Dead(Dead::Unknown, _) => misfit(Misfit::Signature),
+            Verdict::Dead(Dead::NotYet, _) => misfit(Misfit::NotYet("nbf")),
+            Verdict::Dead(..) => misfit(Misfit::Ended),
+        }
+    }
+
+    /// Whether a text is a token made here: its row says so, or, when the row is gone with its time, its signature.
+    fn proven(&self, service: ServiceId, desk: &Desk, text: &str, verdict: &Verdict) -> bool {
+        let ours = |row: &Token| row.kind == TokenKind::Api && row.format == TokenFormat::Jwt;
+        match verdict {
+            Verdict::Live(live) => ours(&live.token),
+            Verdict::Dead(_, Some(row)) => ours(row),
+            Verdict::Dead(_, None) => self.ledger.signed_by_named(service, &desk.signer, text),
+        }
+    }
+}
+
+/// The token of a header of the form [`super::PATTERN`].
+fn presented(header: &str) -> Option<&str> {
+    let (word, rest) = header.split_once(' ')?;
+    let text = rest.trim_start_matches(' ');
+    let url_safe = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'=' | b'-');
+    let mut parts = text.split('.');
+    let (head, payload, signature) = (parts.next()?, parts.next()?, parts.next()?);
+    let shaped = parts.next().is_none()
+        && !word.is_empty()
+        && !word.contains(char::is_whitespace)
+        && [head, payload, signature].iter().all(|part| !part.is_empty())
+        && head.bytes().all(url_safe)
+        && payload.bytes().all(url_safe)
+        && signature.bytes().all(|b| url_safe(b) || matches!(b, b'+' | b'/'));
+    shaped.then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::presented;
+
+    #[test]
+    fn a_header_is_a_word_blanks_and_three_parts() {
+        for header in ["Bearer a.b.c", "Token a.b.c", "x  a.b.c", "Bearer a-_=.b-_=.c-_+/="] {
+            assert!(presented(header).is_some(), "{header}");
+        }
+        for header in [
+            "",
+            "x",
+            "a.b.c",
+            " a.b.c",
+            "Bearer ",
+            "Bearer a.b",
+            "Bearer a.b.",
+            "Bearer a..c",
+            "Bearer a.b.c.d",
+            "Bearer a.b.c d",
+            "Bearer a+.b.c",
+            "Bearer a.b/.c",
+            "Bearer a.b.ü",
+            "Bearer\ta.b.c",
+            "Bear er a.b.c",
+        ] {
+            assert_eq!(presented(header), None, "{header}");
+        }
+    }
+}

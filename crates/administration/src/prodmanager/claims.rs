@@ -1,0 +1,72 @@
+//! The claims of a text that is proven.
+
+use jeton_jose::base64url;
+use serde_json::{Map, Value};
+
+use super::Misfit;
+use jeton_ledger::formats::named_api::VERSION;
+use jeton_model::clock::Timestamp;
+
+/// The claims as they stand in the text.
+pub type Claims = Map<String, Value>;
+
+/// The `alg` that a compact JWT's header names.
+pub(super) fn alg(text: &str) -> Option<String> {
+    match object(text.split('.').next()?)?.remove("alg")? {
+        Value::String(alg) => Some(alg),
+        _ => None,
+    }
+}
+
+/// The claims of a compact JWT. Proves nothing.
+pub(super) fn read(text: &str) -> Option<Claims> {
+    object(text.split('.').nth(1)?)
+}
+
+fn object(part: &str) -> Option<Claims> {
+    serde_json::from_slice(&base64url::decode(part).ok()?).ok()
+}
+
+/// What the claims alone say, in the contract's order (section 3.2).
+pub(super) fn check(claims: &Claims, issuer: &str, now: Timestamp) -> Result<(), Misfit> {
+    for name in ["iss", "exp", "nbf"] {
+        if claims.get(name).is_none_or(Value::is_null) {
+            return Err(Misfit::Missing(name));
+        }
+    }
+    if moment(claims, "iat")?.is_some_and(|at| at > now) {
+        return Err(Misfit::NotYet("iat"));
+    }
+    if moment(claims, "nbf")?.is_some_and(|at| at > now) {
+        return Err(Misfit::NotYet("nbf"));
+    }
+    if moment(claims, "exp")?.is_none_or(|at| at <= now) {
+        return Err(Misfit::Ended);
+    }
+    if claims.get("iss").and_then(Value::as_str) != Some(issuer) {
+        return Err(Misfit::Issuer);
+    }
+    if claims.get("version").and_then(Value::as_u64) != Some(u64::from(VERSION)) {
+        return Err(Misfit::Version);
+    }
+    // The original fails over these (contract section 8).
+    if text(claims, "aud").is_none() {
+        return Err(Misfit::Missing("aud"));
+    }
+    if !claims.get("permissions").is_some_and(Value::is_array) {
+        return Err(Misfit::Missing("permissions"));
+    }
+    Ok(())
+}
+
+/// A claim that is a text.
+pub(super) fn text<'a>(claims: &'a Claims, name: &str) -> Option<&'a str> {
+    claims.get(name).and_then(Value::as_str)
+}
+
+fn moment(claims: &Claims, name: &'static str) -> Result<Option<Timestamp>, Misfit> {
+    match claims.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => value.as_i64().map(|s| Some(Timestamp::from_seconds(s))).ok_or(Misfit::Type(name)),
+    }
+}

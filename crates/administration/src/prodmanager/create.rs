@@ -1,0 +1,93 @@
+//! Making a token.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use jeton_jose::Secret;
+
+use super::desk::USUAL_LIFETIME;
+use super::order::Sound;
+use super::{Desk, Order};
+use crate::Administration;
+use jeton_ledger::formats::named_api::NamedApi;
+use jeton_ledger::ledger::{MintedToken, Plan, TokenPlan};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::ids::ServiceId;
+use jeton_model::records::{Permission, TokenDetails, TokenFormat, TokenKind};
+use jeton_model::scope::Scope;
+use jeton_people::SecretGuess;
+
+impl Administration {
+    /// Makes the token that an order asks for (contract section 2): all faults of its fields at once, then the secret.
+    /// `address`: where the order comes from; it has ten wrong secrets, then one each six seconds.
+    ///
+    /// An end that lies in the past, or before the start, is taken with a warning in the log: clients rely on it.
+    ///
+    /// # Errors
+    /// [`Refusal::ApiTokenFields`], [`Refusal::ApiTokenSecret`], [`Refusal::SecretsSlowed`], [`Refusal::ServiceDisabled`],
+    /// or a fault.
+    pub async fn create_named_token(
+        &self,
+        service: ServiceId,
+        desk: &Desk,
+        address: Option<IpAddr>,
+        order: Order,
+    ) -> Result<MintedToken, Refusal> {
+        let service = self.ledger.directory().service(service).filter(|s| s.enabled).ok_or(Refusal::ServiceDisabled)?;
+        let secret = order.secret.clone();
+        let sound = order.sound(desk).map_err(|faults| Refusal::ApiTokenFields(Box::new(faults)))?;
+        self.check_desk_secret(service.id, desk, address, secret.as_ref())?;
+        let token = self.planned(desk, sound);
+        let ends = token.named.as_ref().map(|named| named.ends);
+        let starts = token.not_before;
+        let issued = self.ledger.mint(Plan { tokens: vec![token], ..Plan::new(Arc::clone(&service), None) }).await?;
+        let minted = issued.tokens.into_iter().next().ok_or(Refusal::PlanExceeded("tokens"))?;
+        if ends.is_some_and(|ends| ends <= minted.issued) || ends <= starts {
+            tracing::warn!(
+                token = minted.id.get(),
+                "an API token was made that is never valid: its end is past or before its start"
+            );
+        }
+        Ok(minted)
+    }
+
+    fn check_desk_secret(
+        &self,
+        service: ServiceId,
+        desk: &Desk,
+        address: Option<IpAddr>,
+        sent: Option<&Secret>,
+    ) -> Result<(), Refusal> {
+        let Some(sent) = sent else { return Err(Refusal::ApiTokenSecret) };
+        let (guesses, now) = (&self.people.secret_guesses, self.ledger.now());
+        let whose = [b"desk".as_slice(), &service.get().to_be_bytes()].concat();
+        let guess =
+            SecretGuess::new(&whose, address, Some(self.ledger.pepper().mac(&[b"desk\0", sent.expose().as_bytes()])));
+        guesses.check(guess, now)?;
+        if desk.secret.matches(sent.expose()) {
+            return Ok(());
+        }
+        guesses.wrong(guess, now);
+        Err(Refusal::ApiTokenSecret)
+    }
+
+    fn planned(&self, desk: &Desk, sound: Sound) -> TokenPlan {
+        let now = self.ledger.now().whole_second();
+        let permission = |name| Permission { resource_id: name, resource_scopes: Vec::new(), expires: None };
+        TokenPlan {
+            not_before: Some(sound.not_before.unwrap_or(now)),
+            details: TokenDetails {
+                name: Some(sound.name),
+                description: Some(sound.description),
+                permissions: sound.permissions.into_iter().map(permission).collect(),
+                ..TokenDetails::default()
+            },
+            named: Some(Box::new(NamedApi {
+                issuer: Arc::clone(&desk.issuer),
+                signer: desk.signer.clone(),
+                ends: sound.expires.unwrap_or(now + USUAL_LIFETIME),
+            })),
+            ..TokenPlan::new(TokenKind::Api, TokenFormat::Jwt, Scope::empty(), None)
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What an operator sets up about these tokens.
+
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_jose::{Algorithm, Secret, SigningKey};
+
+use super::pace::{Pace, Rate};
+use jeton_ledger::formats::named_api::NamedSigner;
+use jeton_ledger::refusal::Refusal;
+
+/// How long a token lives that is asked for without an end (contract section 2.5).
+pub(super) const USUAL_LIFETIME: Duration = Duration::from_secs(3600);
+
+/// The settings (contract section 7).
+#[derive(Debug)]
+pub struct Options {
+    /// What a caller sends to make a token.
+    pub secret: Secret,
+    /// `iss`: a plain name.
+    pub issuer: Arc<str>,
+    /// What a token may permit.
+    pub permissions: Vec<String>,
+    /// HS256, HS384 or HS512.
+    pub algorithm: Algorithm,
+    /// Whether `secret` is the signing key, too; else the key is the service's.
+    pub shared_secret: bool,
+    /// Whether names have 8 to 16 and descriptions 12 to 32 characters, as in the original; else 1 to 255 both.
+    pub strict_lengths: bool,
+    /// How often one caller may come; none: as often as it likes.
+    pub rate: Option<Rate>,
+}
+
+/// Where these tokens are made and shown.
+pub struct Desk {
+    pub(super) secret: Secret,
+    pub(super) issuer: Arc<str>,
+    pub(super) permissions: Vec<String>,
+    pub(super) signer: NamedSigner,
+    pub(super) name_length: RangeInclusive<usize>,
+    pub(super) description_length: RangeInclusive<usize>,
+    pub(super) pace: Option<Pace>,
+}
+
+impl Desk {
+    /// Opens it.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] for an algorithm that is not symmetric or a secret that is empty, or when the key cannot be read.
+    pub fn open(options: Options) -> Result<Self, Refusal> {
+        let alg = options.algorithm;
+        if !alg.is_symmetric() || options.secret.expose().is_empty() {
+            return Err(Refusal::Invalid("these tokens need a secret, and HS256, HS384 or HS512".into()));
+        }
+        let signer = match options.shared_secret {
+            false => NamedSigner::OfService(alg),
+            true => NamedSigner::Shared(Arc::new(shared_key(alg, options.secret.expose().as_bytes())?)),
+        };
+        let (name_length, description_length) = match options.strict_lengths {
+            true => (8..=16, 12..=32),
+            false => (1..=255, 1..=255),
+        };
+        Ok(Self {
+            secret: options.secret,
+            issuer: options.issuer,
+            permissions: options.permissions,
+            signer,
+            name_length,
+            description_length,
+            pace: options.rate.map(Pace::new),
+        })
+    }
+}
+
+/// The secret as a key. A short one, which only `allow_weak_secret` lets in, is filled up with zeros: HMAC does the same
+/// (RFC 2104 section 2), so whoever knows the secret computes the same signatures.
+fn shared_key(alg: Algorithm, secret: &[u8]) -> Result<SigningKey, Refusal> {
+    let least = match alg {
+        Algorithm::HS512 => 64,
+        Algorithm::HS384 => 48,
+        _ => 32,
+    };
+    let mut bytes = zeroize::Zeroizing::new(secret.to_vec());
+    if bytes.len() < least {
+        bytes.resize(least, 0);
+    }
+    Ok(SigningKey::from_private_bytes(alg, Some("shared"), &bytes)?)
+}

@@ -1,0 +1,94 @@
+//! What a caller asks for, and what is wrong with it.
+
+use std::ops::RangeInclusive;
+
+use jeton_jose::Secret;
+
+use super::Desk;
+use super::folded::folded;
+use jeton_ledger::refusal::{Fault, Faults};
+use jeton_model::clock::Timestamp;
+
+/// The fields of a request for a token (contract section 2.1). `None` and [`Given::Absent`]: it was not sent.
+#[derive(Debug, Default)]
+pub struct Order {
+    /// The application secret.
+    pub secret: Option<Secret>,
+    /// The name.
+    pub name: Option<String>,
+    /// The description.
+    pub description: Option<String>,
+    /// The start.
+    pub not_before: Given,
+    /// The end.
+    pub expires: Given,
+    /// What it shall permit, in order.
+    pub permissions: Vec<String>,
+}
+
+/// A moment that may be sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Given {
+    /// It was not sent.
+    #[default]
+    Absent,
+    /// What was sent is no moment.
+    Unreadable,
+    /// This one.
+    At(Timestamp),
+}
+
+/// An order without a fault; its secret has not been looked at.
+pub(super) struct Sound {
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) not_before: Option<Timestamp>,
+    pub(super) expires: Option<Timestamp>,
+    pub(super) permissions: Vec<String>,
+}
+
+impl Order {
+    /// Looks at all fields; the secret must be there, and is compared by nobody yet.
+    pub(super) fn sound(self, desk: &Desk) -> Result<Sound, Faults> {
+        let mut faults = Faults::default();
+        if self.secret.is_none_or(|secret| secret.expose().is_empty()) {
+            faults.0.insert("secret", Fault::Required);
+        }
+        let name = taken(&mut faults, "name", text(self.name, &desk.name_length));
+        let description = taken(&mut faults, "description", text(self.description, &desk.description_length));
+        let not_before = taken(&mut faults, "not_before_date", moment(self.not_before));
+        let expires = taken(&mut faults, "expiration_date", moment(self.expires));
+        if let Some(bad) = self.permissions.iter().find(|name| !desk.permissions.contains(name)) {
+            faults.0.insert("permission", Fault::Choice(bad.clone()));
+        }
+        match (name, description, not_before, expires) {
+            (Some(name), Some(description), Some(not_before), Some(expires)) if faults.0.is_empty() => {
+                Ok(Sound { name, description, not_before, expires, permissions: self.permissions })
+            }
+            _ => Err(faults),
+        }
+    }
+}
+
+/// What was read of a field; what is wrong with it is noted.
+fn taken<T>(faults: &mut Faults, field: &'static str, read: Result<T, Fault>) -> Option<T> {
+    read.map_err(|fault| faults.0.insert(field, fault)).ok()
+}
+
+/// Characters are counted as they were sent; what is kept has no blanks at the ends of its lines.
+fn text(given: Option<String>, length: &RangeInclusive<usize>) -> Result<String, Fault> {
+    let given = given.unwrap_or_default();
+    let kept = folded(&given);
+    if kept.trim().is_empty() {
+        return Err(Fault::Required);
+    }
+    if length.contains(&given.chars().count()) { Ok(kept) } else { Err(Fault::Length(length.clone())) }
+}
+
+fn moment(given: Given) -> Result<Option<Timestamp>, Fault> {
+    match given {
+        Given::Absent => Ok(None),
+        Given::Unreadable => Err(Fault::Required),
+        Given::At(at) => Ok(Some(at)),
+    }
+}

@@ -1,0 +1,147 @@
+//! How often one caller may come (contract section 6).
+//!
+//! A window begins with a caller's first request and lasts one period; in it, so many requests are answered. Kept in memory: a
+//! restart forgives, each node counts for itself.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use jeton_jose::digest::sha256;
+
+use jeton_model::clock::Timestamp;
+
+/// How many callers are told apart. Beyond it, those whose window has ended are forgotten; while there are still too many,
+/// all newcomers share one budget.
+const CALLERS: usize = 50_000;
+
+/// Requests of one caller in one period.
+#[derive(Clone, Copy, Debug)]
+pub struct Rate {
+    /// Without a token: of one address.
+    pub anonymous: u32,
+    /// With a valid one.
+    pub logged: u32,
+    /// The period.
+    pub period: Duration,
+}
+
+/// Where a caller stands after this request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Who: SHA-256 of the token's `jti` or of the address.
+    pub client: [u8; 32],
+    /// Requests of a period.
+    pub limit: u32,
+    /// Used up, this one included; never more than `limit`.
+    pub used: u32,
+    /// When the period ends.
+    pub reset: Timestamp,
+    /// How long until then, in whole seconds, one at least.
+    pub wait: u64,
+    /// Whether this request is one too many.
+    pub exceeded: bool,
+}
+
+impl Standing {
+    /// Requests that are left.
+    #[must_use]
+    pub fn remaining(&self) -> u32 {
+        self.limit - self.used
+    }
+}
+
+pub(super) struct Pace {
+    rate: Rate,
+    callers: Mutex<HashMap<[u8; 32], Window>>,
+}
+
+struct Window {
+    used: u32,
+    ends: Timestamp,
+}
+
+impl Pace {
+    pub(super) fn new(rate: Rate) -> Self {
+        Self { rate, callers: Mutex::default() }
+    }
+
+    /// A request with a valid token.
+    pub(super) fn logged(&self, jti: &str, now: Timestamp) -> Standing {
+        self.take(sha256(jti.as_bytes()), self.rate.logged, now)
+    }
+
+    /// A request without one. Nobody on the local socket has an address: they share one budget.
+    pub(super) fn anonymous(&self, addr: Option<IpAddr>, now: Timestamp) -> Standing {
+        let addr = addr.map(|addr| addr.to_canonical().to_string()).unwrap_or_default();
+        self.take(sha256(addr.as_bytes()), self.rate.anonymous, now)
+    }
+
+    fn take(&self, client: [u8; 32], limit: u32, now: Timestamp) -> Standing {
+        // What was counted stays right when a thread ended over it.
+        let mut callers = self.callers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut key = client;
+        if callers.len() >= CALLERS && !callers.contains_key(&key) {
+            callers.retain(|_, window| now < window.ends);
+            if callers.len() >= CALLERS {
+                key = [0; 32];
+            }
+        }
+        let window = callers.entry(key).or_insert(Window { used: 0, ends: now + self.rate.period });
+        if window.ends <= now {
+            *window = Window { used: 0, ends: now + self.rate.period };
+        }
+        let exceeded = window.used >= limit;
+        window.used = window.used.saturating_add(u32::from(!exceeded));
+        let wait = window.ends.since(now).as_millis().div_ceil(1000);
+        Standing {
+            client,
+            limit,
+            used: window.used.min(limit),
+            reset: window.ends,
+            wait: u64::try_from(wait).unwrap_or(u64::MAX).max(1),
+            exceeded,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pace(limit: u32) -> (Pace, Timestamp) {
+        let rate = Rate { anonymous: limit, logged: limit * 10, period: Duration::from_secs(3600) };
+        (Pace::new(rate), Timestamp::from_seconds(1_000_000))
+    }
+
+    #[test]
+    fn the_last_of_the_budget_passes_and_the_next_is_refused_until_the_period_ends() {
+        let (pace, start) = pace(2);
+        let one: Option<IpAddr> = "192.0.2.1".parse().ok();
+        assert_eq!(pace.anonymous(one, start).remaining(), 1);
+        let last = pace.anonymous(one, start + Duration::from_secs(1));
+        assert!((last.remaining(), last.used, last.exceeded) == (0, 2, false));
+        let over = pace.anonymous(one, start + Duration::from_secs(3599));
+        assert!((over.remaining(), over.used, over.exceeded, over.wait) == (0, 2, true, 1));
+        assert_eq!(over.reset, start + Duration::from_secs(3600));
+        assert!(!pace.anonymous("192.0.2.2".parse().ok(), start).exceeded, "another address");
+        assert!(!pace.logged("jti", start).exceeded, "a token");
+        assert!(!pace.anonymous(one, start + Duration::from_secs(3600)).exceeded, "a new period");
+    }
+
+    #[test]
+    fn callers_beyond_the_bound_share_one_budget_and_those_known_keep_theirs() {
+        let (pace, start) = pace(2);
+        for number in 0..CALLERS {
+            pace.logged(&number.to_string(), start);
+        }
+        let limit = pace.rate.logged;
+        let newcomers = (0..limit).filter(|n| !pace.logged(&format!("new {n}"), start).exceeded).count();
+        assert_eq!(newcomers, limit as usize);
+        assert!(pace.logged("one more", start).exceeded);
+        assert!(!pace.logged("7", start).exceeded);
+        assert_eq!(pace.callers.lock().map(|all| all.len()).unwrap_or_default(), CALLERS + 1);
+        assert!(!pace.logged("one more", start + Duration::from_secs(3600)).exceeded, "the old ones are forgotten");
+    }
+}

@@ -1,0 +1,191 @@
+//! Redirect URIs: well formed, and registered.
+
+use url::Url;
+
+use jeton_model::records::{Client, Service};
+
+/// Schemes that run what stands behind them, read it from the machine or the page, wrap another address, or hand it to the
+/// system to find out. Nobody's client is ever behind one.
+pub const NEVER: [&str; 15] = [
+    "javascript",
+    "vbscript",
+    "livescript",
+    "mocha",
+    "data",
+    "file",
+    "blob",
+    "filesystem",
+    "about",
+    "view-source",
+    "intent",
+    "jar",
+    "mhtml",
+    "mk",
+    "res",
+];
+
+/// An absolute URI without a fragment (message 26). Custom schemes are fine; those of [`NEVER`] are not, and neither
+/// is a host that two parsers could read as two hosts: it must be written as it is meant, with no user before it.
+#[must_use]
+pub fn is_well_formed(uri: &str) -> bool {
+    has_the_characters_of_a_uri(uri)
+        && Url::parse(uri).is_ok_and(|url| {
+            !NEVER.contains(&url.scheme())
+                && (url.has_host() || !matches!(url.scheme(), "http" | "https"))
+                && says_its_host(uri, &url)
+        })
+}
+
+/// RFC 3986 section 2, without `#`: unreserved and reserved characters, and `%` before two hexadecimal digits. The URL
+/// rules of browsers take more, and each of those has been read in two ways somewhere.
+fn has_the_characters_of_a_uri(uri: &str) -> bool {
+    let known = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?[]@!$&'()*+,;=%".contains(&b);
+    let encoded = |rest: &str| rest.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+    uri.bytes().all(known) && uri.split('%').skip(1).all(encoded)
+}
+
+/// Whether the text between `//` and the path is the host that the URL rules make of it, letter case and port aside. RFC
+/// 3986 takes `0x7f.1`, `%61.example` or `http:a.example` for other hosts, or none.
+fn says_its_host(uri: &str, url: &Url) -> bool {
+    let after_scheme = uri.get(url.scheme().len() + 1..).unwrap_or_default();
+    let Some(rest) = after_scheme.strip_prefix("//") else {
+        return !url.has_host() && !after_scheme.contains(['[', ']']);
+    };
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+        _ => authority,
+    };
+    let brackets = |text: &str| text.contains(['[', ']']);
+    !brackets(rest.get(authority.len()..).unwrap_or_default())
+        && host.eq_ignore_ascii_case(url.host_str().unwrap_or_default())
+}
+
+/// Whether the scheme is an application's on the person's device, not a web server's.
+#[must_use]
+pub fn is_private(uri: &str) -> bool {
+    !Url::parse(uri).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+/// Whether a client that registered itself may have this scheme: the web's, one that begins with a domain name in reverse
+/// (RFC 8252 section 7.1) and so has a period, or one that the operator lists. Others are the system's: `ms-settings:`, `shell:`.
+#[must_use]
+pub fn is_open_scheme(uri: &str, listed: &[String]) -> bool {
+    let Ok(url) = Url::parse(uri) else { return false };
+    let scheme = url.scheme();
+    matches!(scheme, "http" | "https")
+        || !NEVER.contains(&scheme) && (scheme.contains('.') || listed.iter().any(|known| known == scheme))
+}
+
+/// Whether a person may be sent there: registered, and if the client registered itself, of a scheme that is open to it now.
+#[must_use]
+pub fn may_return(service: &Service, client: &Client, uri: &str) -> bool {
+    is_well_formed(uri) && is_registered(client, uri) && has_an_open_scheme(service, client, uri)
+}
+
+/// Registered: the exact string; for loopback IP addresses over plain HTTP the port may vary (RFC 8252 section 7.3).
+#[must_use]
+pub fn is_registered(client: &Client, uri: &str) -> bool {
+    client.redirect_uris.iter().any(|known| known == uri || same_but_port(known, uri))
+}
+
+/// Where people may be sent after signing out: the exact string, and as in [`may_return`] a scheme that is open to the client
+/// now.
+#[must_use]
+pub fn may_return_after_logout(service: &Service, client: &Client, uri: &str) -> bool {
+    is_well_formed(uri)
+        && client.post_logout_redirect_uris.iter().any(|known| known == uri)
+        && has_an_open_scheme(service, client, uri)
+}
+
+/// If the client registered itself, whether the scheme is open to such clients.
+fn has_an_open_scheme(service: &Service, client: &Client, uri: &str) -> bool {
+    !client.self_registered || is_open_scheme(uri, &service.settings.registration.private_schemes)
+}
+
+fn same_but_port(known: &str, uri: &str) -> bool {
+    match (without_port(known), without_port(uri)) {
+        (Some(a), Some(b)) => a == b,
+        _ => false,
+    }
+}
+
+/// A loopback URI cut before and after its port, compared as text: no parser's leniency takes part.
+fn without_port(uri: &str) -> Option<(&str, &str)> {
+    ["http://127.0.0.1", "http://[::1]"].into_iter().find_map(|host| {
+        let rest = uri.strip_prefix(host)?;
+        let rest = match rest.strip_prefix(':') {
+            None => rest,
+            Some(port) => {
+                let digits = port.bytes().take_while(u8::is_ascii_digit).count();
+                if !(1..=5).contains(&digits) {
+                    return None;
+                }
+                port.get(digits..)?
+            }
+        };
+        (rest.is_empty() || rest.starts_with('/') || rest.starts_with('?')).then_some((host, rest))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_absolute_uris_without_a_fragment_are_well_formed() {
+        for good in ["https://a.example/cb?x=1", "com.example.app:/cb", "http://127.0.0.1:9000/cb", "http://[::1]/cb"] {
+            assert!(is_well_formed(good), "{good}");
+        }
+        for bad in [
+            "/cb",
+            "https://a.example/cb#f",
+            "javascript:alert(1)",
+            "JavaScript:alert(1)",
+            "data:text/html,x",
+            "file:///etc/passwd",
+            "blob:https://a.example/x",
+            "vbscript:x",
+            "view-source:https://a.example/",
+            "filesystem:https://a.example/x",
+            "intent://a.example/",
+            "about:blank",
+            "",
+            "https://",
+            "http://a b/",
+            "https:\\\\a",
+            "//a/cb",
+        ] {
+            assert!(!is_well_formed(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_scheme_without_a_period_is_open_only_when_listed() {
+        let listed = ["cursor".to_owned(), "javascript".to_owned()];
+        for open in
+            ["https://a.example/cb", "http://127.0.0.1/cb", "com.example.app:/cb", "cursor://a/cb", "CURSOR://a/cb"]
+        {
+            assert!(is_open_scheme(open, &listed), "{open}");
+        }
+        for closed in ["ms-settings:x", "shell:startup", "myapp://cb", "vscode://cb", "javascript:x", "mailto:a", "/cb"]
+        {
+            assert!(!is_open_scheme(closed, &listed), "{closed}");
+        }
+    }
+
+    #[test]
+    fn only_a_loopback_port_may_vary() {
+        assert!(same_but_port("http://127.0.0.1:9000/cb", "http://127.0.0.1:1/cb"));
+        assert!(same_but_port("http://127.0.0.1/cb", "http://127.0.0.1:65535/cb"));
+        for (known, uri) in [
+            ("http://127.0.0.1/cb", "http://127.0.0.1:1@evil.example/cb"),
+            ("http://127.0.0.1/cb", "http://127.0.0.1.evil.example/cb"),
+            ("http://127.0.0.1/cb", "http://127.0.0.1:80/cb/"),
+            ("http://localhost/cb", "http://localhost:1/cb"),
+            ("https://127.0.0.1/cb", "https://127.0.0.1:1/cb"),
+        ] {
+            assert!(!same_but_port(known, uri), "{uri}");
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Scopes and claims: what managers make and change (contract section 14).
+
+use serde_json::{Map, Value};
+
+use super::AdminCaller;
+use super::members::Members;
+use crate::Administration;
+use jeton_ledger::catalog::{Catalog, ScopeRecord, standard_claims};
+use jeton_ledger::directory::MOST_DESCRIBED;
+use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusal::invalid;
+use jeton_model::ids::{DocumentId, ServiceId};
+use jeton_model::records::{Document, DocumentKind, Event, EventKind};
+use jeton_model::scope::Scope;
+use jeton_model::store::Write;
+
+/// Members that are told and not taken.
+const READ_ONLY: &[&str] = &["create_datetime", "update_datetime"];
+
+/// Reads a scope.
+///
+/// # Errors
+/// [`Refusal::Invalid`] that names the member.
+pub fn read_scope(document: Map<String, Value>) -> Result<ScopeRecord, Refusal> {
+    let mut members = Members::new(document);
+    let name: String = members.take("name")?.ok_or_else(|| invalid("name", "is missing"))?;
+    let is_word = !name.contains(' ') && Scope::parse(&name).is_ok_and(|scope| !scope.is_empty());
+    if !is_word || name.len() > 255 {
+        return Err(invalid("name", "must be one word of 1 to 255 printable ASCII characters without \" and \\"));
+    }
+    let description: String = members.take("description")?.unwrap_or_default();
+    if description.len() > 1024 || description.chars().any(char::is_control) {
+        return Err(invalid("description", "must be at most 1024 bytes without control characters"));
+    }
+    let claims: Vec<String> = members.take("claims")?.unwrap_or_default();
+    if claims.len() > 64 {
+        return Err(invalid("claims", "must be at most 64"));
+    }
+    let record = ScopeRecord {
+        name,
+        description,
+        is_exposed: members.take("is_exposed")?.unwrap_or_default(),
+        is_displayed_in_consent: members.take("is_displayed_in_consent")?.unwrap_or(true),
+        is_openid_scope: members.take("is_openid_scope")?.unwrap_or_default(),
+        kind: members.take("type")?.unwrap_or_default(),
+        claims,
+    };
+    members.finish(READ_ONLY)?;
+    Ok(record)
+}
+
+impl Administration {
+    /// Creates a scope, or replaces it when `replace` says so. A standard one can only be replaced.
+    ///
+    /// # Errors
+    /// [`Refusal::Conflict`] when it is there and `replace` is false; [`Refusal::NotFound`] when it is not and `replace`
+    /// is true; [`Refusal::Invalid`] when it names a claim that nobody can have.
+    pub async fn put_scope(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        record: ScopeRecord,
+        replace: bool,
+    ) -> Result<(), Refusal> {
+        self.ledger.directory().reload_catalog(service).await?;
+        let catalog = self.ledger.directory().catalog(service);
+        match (catalog.scope(&record.name), replace) {
+            (Some(_), false) => return Err(Refusal::Conflict("name")),
+            (None, true) => return Err(Refusal::NotFound("scope")),
+            _ => {}
+        }
+        if let Some(unknown) = record.claims.iter().find(|claim| !catalog.has_claim(claim)) {
+            return Err(invalid("claims", &format!("there is no claim {unknown}")));
+        }
+        let body = serde_json::to_value(&record)?;
+        self.put_described(caller, service, DocumentKind::Scope, &record.name, body).await
+    }
+
+    /// Deletes a scope. A standard one that was changed is as before; one that was not stays.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], or [`Refusal::Invalid`] for a standard one.
+    pub async fn delete_scope(&self, caller: &AdminCaller, service: ServiceId, name: &str) -> Result<(), Refusal> {
+        let is_standard = ScopeRecord::is_standard(name);
+        self.delete_described(caller, service, DocumentKind::Scope, name, is_standard).await
+    }
+
+    /// Creates a claim that people may have.
+    ///
+    /// # Errors
+    /// [`Refusal::Conflict`] when it is there; [`Refusal::Invalid`] when it cannot be the name of one.
+    pub async fn put_claim(&self, caller: &AdminCaller, service: ServiceId, code: &str) -> Result<(), Refusal> {
+        if code.is_empty() || code.len() > 255 || !code.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(invalid("code", "must be 1 to 255 printable ASCII characters"));
+        }
+        // What a token says about itself is nobody's claim about a person.
+        if OF_TOKENS.contains(&code) {
+            return Err(invalid("code", "is a claim of tokens, not of people"));
+        }
+        self.ledger.directory().reload_catalog(service).await?;
+        if self.ledger.directory().catalog(service).has_claim(code) {
+            return Err(Refusal::Conflict("code"));
+        }
+        self.put_described(caller, service, DocumentKind::Claim, code, Value::Object(Map::new())).await
+    }
+
+    /// Deletes a claim.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], or [`Refusal::Invalid`] for a standard one.
+    pub async fn delete_claim(&self, caller: &AdminCaller, service: ServiceId, code: &str) -> Result<(), Refusal> {
+        let is_standard = standard_claims().any(|claim| claim == code);
+        self.delete_described(caller, service, DocumentKind::Claim, code, is_standard).await
+    }
+
+    pub(super) async fn put_described(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        kind: DocumentKind,
+        name: &str,
+        body: Value,
+    ) -> Result<(), Refusal> {
+        let stored =
+            self.ledger.store().documents(service, kind, Some(""), jeton_model::store::Page::first(0)).await?.total;
+        if stored >= u64::from(MOST_DESCRIBED) && self.ledger.store().document(service, kind, "", name).await?.is_none()
+        {
+            return Err(Refusal::Invalid(format!("a service has at most {MOST_DESCRIBED} of its own")));
+        }
+        let document = Document {
+            id: DocumentId::new(self.ledger.new_number().await?),
+            service,
+            kind,
+            owner: String::new(),
+            name: name.to_owned(),
+            updated: self.ledger.now(),
+            body,
+        };
+        self.write_described(caller, service, Write::Document(Box::new(document))).await
+    }
+
+    async fn delete_described(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        kind: DocumentKind,
+        name: &str,
+        is_standard: bool,
+    ) -> Result<(), Refusal> {
+        match self.ledger.store().document(service, kind, "", name).await? {
+            Some(document) => self.write_described(caller, service, Write::DeleteDocument(document.id)).await,
+            None if is_standard => Err(Refusal::Invalid(format!("{name} is a standard one: it cannot be deleted"))),
+            None => Err(Refusal::NotFound(if kind == DocumentKind::Scope { "scope" } else { "claim" })),
+        }
+    }
+
+    async fn write_described(&self, caller: &AdminCaller, service: ServiceId, write: Write) -> Result<(), Refusal> {
+        let mut event = Event::new(EventKind::DocumentChanged, self.ledger.now(), Some(service), caller.actor());
+        event.detail = Some(Catalog::CHANGED.to_owned());
+        self.ledger.applied(vec![write, Write::Event(Box::new(event))]).await.map(drop)
+    }
+}
+
+/// Claims of RFC 7519, RFC 9068 and OIDC Core that say something about a token.
+const OF_TOKENS: &[&str] = &[
+    "iss",
+    "aud",
+    "exp",
+    "nbf",
+    "iat",
+    "jti",
+    "client_id",
+    "scope",
+    "azp",
+    "nonce",
+    "auth_time",
+    "acr",
+    "amr",
+    "at_hash",
+    "c_hash",
+    "s_hash",
+    "cnf",
+    "act",
+    "may_act",
+    "sid",
+    "events",
+    "permissions",
+];

@@ -1,0 +1,106 @@
+//! Services: create and update.
+
+use std::sync::Arc;
+
+use jeton_jose::Algorithm;
+
+use super::AdminCaller;
+use crate::Administration;
+use jeton_ledger::ledger::Anew;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::ids::ServiceId;
+use jeton_model::records::{Event, EventKind, Service, Settings};
+use jeton_model::store::Write;
+
+impl Administration {
+    /// Creates or updates the service of an issuer, and makes sure that it can sign. `id`: none takes a fresh number for
+    /// a new service.
+    ///
+    /// # Errors
+    /// [`Refusal::Conflict`] when number or issuer belongs to another service.
+    pub async fn put_service(
+        &self,
+        caller: &AdminCaller,
+        id: Option<ServiceId>,
+        name: &str,
+        issuer: &str,
+        settings: Settings,
+    ) -> Result<Arc<Service>, Refusal> {
+        let mut anew = Anew::default();
+        let service = loop {
+            let put = self.put_service_once(caller, id, name, issuer, settings.clone()).await;
+            if let Some(done) = anew.unless_changed(put) {
+                break done?;
+            }
+        };
+        self.ensure_key(service.id, service.settings.signing_alg).await?;
+        // OIDC Core section 15.1: a client may always ask for ID tokens signed with RS256.
+        self.ensure_key(service.id, Algorithm::RS256).await?;
+        self.ledger.directory().service(service.id).ok_or(Refusal::NotFound("service"))
+    }
+
+    async fn put_service_once(
+        &self,
+        caller: &AdminCaller,
+        id: Option<ServiceId>,
+        name: &str,
+        issuer: &str,
+        settings: Settings,
+    ) -> Result<Service, Refusal> {
+        // What is remembered may be another node's past, and "nothing to do" is said of the store alone.
+        self.ledger.directory().reload_services().await?;
+        let known = match id {
+            Some(id) => self.ledger.directory().service(id),
+            None => self.ledger.directory().service_by_issuer(issuer),
+        };
+        let now = self.ledger.now();
+        let service = match &known {
+            Some(old) => Service { name: name.into(), issuer: issuer.into(), settings, ..Service::clone(old) },
+            None => {
+                let id = match id {
+                    Some(id) => id,
+                    None => ServiceId::new(self.ledger.new_number().await?),
+                };
+                Service { id, name: name.into(), issuer: issuer.into(), enabled: true, settings, created: now }
+            }
+        };
+        if known.as_deref() != Some(&service) {
+            self.write_service(caller, known.as_deref(), &service).await?;
+        }
+        Ok(service)
+    }
+
+    /// Switches a service on or off.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub async fn enable_service(
+        &self,
+        caller: &AdminCaller,
+        id: ServiceId,
+        enabled: bool,
+    ) -> Result<Arc<Service>, Refusal> {
+        let mut anew = Anew::default();
+        loop {
+            self.ledger.directory().reload_services().await?;
+            let old = self.ledger.directory().service(id).ok_or(Refusal::NotFound("service"))?;
+            let new = Service { enabled, ..Service::clone(&old) };
+            if let Some(done) = anew.unless_changed(self.write_service(caller, Some(&old), &new).await) {
+                done?;
+                break;
+            }
+        }
+        self.ledger.directory().service(id).ok_or(Refusal::NotFound("service"))
+    }
+
+    async fn write_service(
+        &self,
+        caller: &AdminCaller,
+        old: Option<&Service>,
+        service: &Service,
+    ) -> Result<(), Refusal> {
+        let event = Event::new(EventKind::ServicePut, self.ledger.now(), Some(service.id), caller.actor());
+        let writes = vec![Write::Service(Box::new(service.clone())), Write::Event(Box::new(event))];
+        self.ledger.put_over(old.cloned(), writes).await
+    }
+}

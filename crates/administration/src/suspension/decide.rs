@@ -1,0 +1,150 @@
+//! Undo it, or end it now: one of the two, once, on all nodes.
+
+use crate::AdminCaller;
+use crate::Administration;
+use jeton_ledger::refusal::Refusal;
+use jeton_ledger::suspension::{ACTIVE, OVER, Stage, Suspension};
+use jeton_model::ids::{DocumentId, ServiceId};
+use jeton_model::records::{Actor, Document, DocumentKind, EventKind};
+use jeton_model::store::{Command, Listing, Outcome, Page, Precondition, TokenFilter, Write};
+
+impl Administration {
+    /// A page of a service's suspensions, whether active or over, by the numbers of their records; the last one's number,
+    /// to go on after.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn suspensions(
+        &self,
+        _: &AdminCaller,
+        service: ServiceId,
+        page: Page,
+    ) -> Result<(Listing<Suspension>, Option<u64>), Refusal> {
+        let listing = self.ledger.store().documents(service, DocumentKind::Suspension, None, page).await?;
+        let last = listing.items.last().map(|document| document.id.get());
+        let items = listing.items.iter().filter_map(Suspension::of).collect();
+        Ok((Listing { items, total: listing.total }, last))
+    }
+
+    /// One of them.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], or when the store fails.
+    pub async fn suspension(&self, _: &AdminCaller, service: ServiceId, id: u64) -> Result<Suspension, Refusal> {
+        self.stored_suspension(service, id).await.map(|(_, suspension)| suspension)
+    }
+
+    /// How many of its tokens have been revoked; the rest of those that are being ended is counted.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn ended_by(&self, suspension: &Suspension) -> Result<u64, Refusal> {
+        match suspension.stage {
+            Stage::Suspended | Stage::Undone => Ok(0),
+            Stage::Ended => Ok(suspension.to_end),
+            Stage::Ending => Ok(suspension.to_end.saturating_sub(self.left_of(suspension).await?)),
+        }
+    }
+
+    /// Makes its tokens good again, at once.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`]; [`Refusal::SuspensionOver`] when it was undone before or its tokens are being ended.
+    pub async fn undo_suspension(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        id: u64,
+    ) -> Result<Suspension, Refusal> {
+        let (document, mut suspension) = self.stored_suspension(service, id).await?;
+        let now = self.ledger.now();
+        if suspension.stage != Stage::Suspended || suspension.until <= now {
+            return Err(Refusal::SuspensionOver);
+        }
+        suspension.stage = Stage::Undone;
+        suspension.decided_by = Some(caller.actor());
+        suspension.over = Some(now);
+        let event = suspension.event(EventKind::TokensResumed, now, caller.actor());
+        let mut writes = self.moved_over(&document, &suspension).await?;
+        writes.push(Write::Event(Box::new(event)));
+        let when = Some(Precondition::Claim(Box::new(suspension.turn("decided", now))));
+        self.suspension_settled(Command { when, writes }).await?;
+        Ok(suspension)
+    }
+
+    /// Ends its time: its tokens are revoked from now on.
+    ///
+    /// # Errors
+    /// As [`Self::undo_suspension`].
+    pub async fn end_suspension(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        id: u64,
+    ) -> Result<Suspension, Refusal> {
+        let (_, suspension) = self.stored_suspension(service, id).await?;
+        let begun = self.begin_ending(suspension, Some(caller.actor())).await?;
+        self.ledger.suspended().bell.notify_one();
+        Ok(begun)
+    }
+
+    /// From `suspended` to `ending`.
+    pub(super) async fn begin_ending(
+        &self,
+        mut suspension: Suspension,
+        decided_by: Option<Actor>,
+    ) -> Result<Suspension, Refusal> {
+        if suspension.stage != Stage::Suspended {
+            return Err(Refusal::SuspensionOver);
+        }
+        let now = self.ledger.now();
+        suspension.stage = Stage::Ending;
+        suspension.until = suspension.until.min(now);
+        suspension.to_end = self.left_of(&suspension).await?;
+        suspension.decided_by = decided_by;
+        let document = suspension.document(DocumentId::new(suspension.id), now)?;
+        let event = suspension.moved(now);
+        let writes = vec![Write::Document(Box::new(document)), Write::Event(Box::new(event))];
+        let when = Some(Precondition::Claim(Box::new(suspension.turn("decided", now))));
+        self.suspension_settled(Command { when, writes }).await?;
+        Ok(suspension)
+    }
+
+    /// How many tokens it means that still live, but for it.
+    pub(super) async fn left_of(&self, suspension: &Suspension) -> Result<u64, Refusal> {
+        let filter = TokenFilter { live_at: Some(self.ledger.now()), ..suspension.filter.clone() };
+        Ok(self.ledger.store().tokens(&filter, Page::first(0)).await?.total)
+    }
+
+    /// The writes that take it from the active ones to those that are over.
+    pub(super) async fn moved_over(&self, document: &Document, over: &Suspension) -> Result<Vec<Write>, Refusal> {
+        let id = DocumentId::new(self.ledger.new_number().await?);
+        Ok(vec![
+            Write::DeleteDocument(document.id),
+            Write::Document(Box::new(over.document(id, over.over.unwrap_or(over.from))?)),
+        ])
+    }
+
+    pub(super) async fn stored_suspension(
+        &self,
+        service: ServiceId,
+        id: u64,
+    ) -> Result<(Document, Suspension), Refusal> {
+        for owner in [ACTIVE, OVER] {
+            let document =
+                self.ledger.store().document(service, DocumentKind::Suspension, owner, &id.to_string()).await?;
+            if let Some((document, suspension)) = document.and_then(|d| Suspension::of(&d).map(|s| (d, s))) {
+                return Ok((document, suspension));
+            }
+        }
+        Err(Refusal::NotFound("revocation"))
+    }
+
+    /// Applies a command whose event says that the suspensions changed: they are read anew with it.
+    pub(super) async fn suspension_settled(&self, command: Command) -> Result<(), Refusal> {
+        match self.ledger.apply(command).await? {
+            Outcome::Done { .. } => Ok(()),
+            Outcome::Lost(_) => Err(Refusal::SuspensionOver),
+        }
+    }
+}

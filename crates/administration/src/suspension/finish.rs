@@ -1,0 +1,111 @@
+//! When the time is over: the tokens are revoked for good, in bounded commands, by whichever node gets to it.
+//!
+//! Whatever stops it half-way, the rule stays until the last token is revoked, and the next one who looks goes on: a revoked
+//! token does not match any more.
+
+use std::time::Duration;
+
+use super::{Stage, Suspension};
+use crate::Administration;
+use jeton_ledger::Ledger;
+use jeton_ledger::ledger::{Ending, Turn};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::Reason;
+use jeton_model::store::{Command, Outcome, Precondition, TokenFilter, Write};
+
+/// For how long one node works on a suspension before another may, in seconds.
+const TURN: i64 = 15;
+
+impl Administration {
+    /// Ready when some suspension is to be ended at once.
+    pub async fn suspensions_waiting(&self) {
+        self.ledger.suspended().bell.notified().await;
+    }
+
+    /// Ends the tokens of every suspension whose time is over. Returns how many suspensions were finished. The caller repeats it
+    /// for ever.
+    ///
+    /// # Errors
+    /// When the store fails: some are ended, and the next call does the rest.
+    pub async fn end_suspended(&self) -> Result<u64, Refusal> {
+        let mut finished = 0;
+        for service in self.ledger.directory().services() {
+            for suspension in self.ledger.active_suspensions(service.id).await?.iter() {
+                let ending = match suspension.stage {
+                    Stage::Suspended if suspension.until > self.ledger.now() => continue,
+                    Stage::Suspended => match self.begin_ending(suspension.clone(), None).await {
+                        Ok(begun) => begun,
+                        Err(Refusal::SuspensionOver) => continue,
+                        Err(other) => return Err(other),
+                    },
+                    _ => suspension.clone(),
+                };
+                finished += u64::from(self.end_all_of(&ending).await?);
+            }
+        }
+        Ok(finished)
+    }
+
+    /// Whether it was finished here.
+    async fn end_all_of(&self, suspension: &Suspension) -> Result<bool, Refusal> {
+        let actor = suspension.decided_by.clone().unwrap_or_else(|| suspension.actor.clone());
+        let note = format!("{} (revocation {})", suspension.reason, suspension.id);
+        let ending = Ending::new(Reason::Admin, actor).noting(note);
+        let mut turn = NodesTurn { ledger: &self.ledger, suspension, current: None };
+        loop {
+            let filter = TokenFilter { live_at: Some(self.ledger.now()), ..suspension.filter.clone() };
+            match self.ledger.end_all(&filter, &ending, &mut turn).await? {
+                None => return Ok(false),
+                Some(0) => return self.finish(suspension).await,
+                // Once more from the beginning: a lower number may have come later.
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// All are revoked: the rule goes, its record stays.
+    async fn finish(&self, suspension: &Suspension) -> Result<bool, Refusal> {
+        let now = self.ledger.now();
+        let (document, stored) = match self.stored_suspension(suspension.service, suspension.id).await {
+            Ok(found) => found,
+            Err(Refusal::NotFound(_)) => return Ok(false),
+            Err(other) => return Err(other),
+        };
+        if stored.stage != Stage::Ending {
+            return Ok(false);
+        }
+        let over = Suspension { stage: Stage::Ended, over: Some(now), ..stored };
+        let mut writes = self.moved_over(&document, &over).await?;
+        writes.push(Write::Event(Box::new(over.moved(now))));
+        let when = Some(Precondition::Claim(Box::new(over.turn("finished", now))));
+        match self.suspension_settled(Command { when, writes }).await {
+            Ok(()) => Ok(true),
+            Err(Refusal::SuspensionOver) => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+}
+
+/// Which node works on a suspension. On a store of its own it always is this one.
+struct NodesTurn<'a> {
+    ledger: &'a Ledger,
+    suspension: &'a Suspension,
+    /// The turn that this node was last asked about.
+    current: Option<i64>,
+}
+
+impl Turn for NodesTurn<'_> {
+    async fn has_come(&mut self) -> Result<bool, Refusal> {
+        let (ledger, now) = (self.ledger, self.ledger.now());
+        let current = now.seconds() / TURN;
+        if !ledger.store().is_shared() || self.current == Some(current) {
+            return Ok(true);
+        }
+        let mut entry = self.suspension.turn(&format!("turn {current}"), now);
+        entry.expires = now + Duration::from_secs(4 * TURN.unsigned_abs());
+        let when = Some(Precondition::Claim(Box::new(entry)));
+        let outcome = ledger.store().apply(Command { when, writes: Vec::new() }).await?;
+        self.current = Some(current);
+        Ok(matches!(outcome, Outcome::Done { .. }))
+    }
+}

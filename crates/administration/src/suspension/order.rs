@@ -1,0 +1,163 @@
+//! To suspend: look first, then say why.
+
+use std::time::Duration;
+
+use crate::AdminCaller;
+use crate::Administration;
+use crate::filter::{FilterWords, StateWord};
+use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusal::invalid;
+use jeton_ledger::suspension::{MOST, OVER, Stage, Suspension};
+use jeton_model::ids::{DocumentId, ServiceId};
+use jeton_model::records::{DocumentKind, EventKind, Token};
+use jeton_model::store::{Command, EVENT_RETENTION, Listing, Page, TokenFilter, Write, earlier};
+
+/// The longest time in which a suspension can be undone.
+const LONGEST_WINDOW: Duration = Duration::from_secs(7 * 86_400);
+
+/// The longest reason, in characters.
+const LONGEST_REASON: usize = 500;
+
+/// How many tokens a preview shows.
+const SAMPLE: u32 = 20;
+
+/// More tokens than a preview counted that are taken without asking again: this many, or a twentieth of them. Tokens are
+/// issued between a look and a decision.
+const GROWTH: u64 = 10;
+
+/// How many records of suspensions that are over, and older than the audit trail, are removed with each new one.
+const TIDIED: u32 = 100;
+
+/// What is to be revoked, after a time in which that can be undone.
+#[derive(Debug)]
+pub struct SuspensionOrder {
+    /// Which tokens; among them those that live are meant.
+    pub words: FilterWords,
+    /// Whether words that narrow nothing are meant to: every live token of the service.
+    pub all: bool,
+    /// How long it can be undone; zero: the tokens are revoked at once.
+    pub undo_window: Duration,
+    /// How many tokens the preview counted.
+    pub expect: Option<u64>,
+}
+
+impl Administration {
+    /// What an order means: how many live tokens, and the first of them.
+    ///
+    /// # Errors
+    /// [`Refusal::FilterEmpty`], [`Refusal::Invalid`] for words that cannot be meant, or when the store fails.
+    pub async fn preview_suspension(
+        &self,
+        _: &AdminCaller,
+        service: ServiceId,
+        order: &SuspensionOrder,
+    ) -> Result<Listing<Token>, Refusal> {
+        match self.meant(service, order).await? {
+            Some(filter) => self.ledger.list(&filter, Page::first(SAMPLE)).await,
+            None => Ok(Listing { items: Vec::new(), total: 0 }),
+        }
+    }
+
+    /// Suspends the live tokens that an order means: when this returns, none of them is good, and that is durable. The
+    /// order's time later they are revoked.
+    ///
+    /// # Errors
+    /// As the preview; [`Refusal::NotFound`] when no token is meant, [`Refusal::MatchesGrown`] when many more are than was
+    /// expected, [`Refusal::TooMany`].
+    pub async fn suspend_matching(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        order: SuspensionOrder,
+        reason: &str,
+    ) -> Result<Suspension, Refusal> {
+        let reason = readable(reason)?;
+        if order.undo_window > LONGEST_WINDOW {
+            return Err(invalid("undo_window", "must be at most 7 days"));
+        }
+        let none = Refusal::NotFound("live token that the filter means");
+        let Some(mut filter) = self.meant(service, &order).await? else { return Err(none) };
+        let from = self.ledger.now();
+        // The smallest distance in time: what happens at the moment itself is still meant.
+        let after = Some(from + Duration::from_millis(1));
+        filter.issued_before = earlier(filter.issued_before, after);
+        if filter.used_from.is_some() {
+            filter.used_before = earlier(filter.used_before, after);
+        }
+        let count = self.ledger.list(&filter, Page::first(0)).await?.total;
+        if count == 0 {
+            return Err(none);
+        }
+        if let Some(expected) = order.expect
+            && count > expected.saturating_add(GROWTH.max(expected / 20))
+        {
+            return Err(Refusal::MatchesGrown { expected, found: count });
+        }
+        if self.ledger.active_suspensions(service).await?.len() >= MOST as usize {
+            return Err(Refusal::TooMany("suspensions"));
+        }
+        filter.live_at = None;
+        let at_once = order.undo_window.is_zero();
+        let suspension = Suspension {
+            id: self.ledger.new_number().await?,
+            service,
+            words: order.words.said(),
+            filter,
+            reason,
+            actor: caller.actor(),
+            from,
+            until: from + order.undo_window,
+            count,
+            stage: if at_once { Stage::Ending } else { Stage::Suspended },
+            to_end: if at_once { count } else { 0 },
+            decided_by: None,
+            over: None,
+        };
+        let document = suspension.document(DocumentId::new(suspension.id), from)?;
+        let event = suspension.event(EventKind::TokensSuspended, from, caller.actor());
+        let mut writes = vec![Write::Document(Box::new(document)), Write::Event(Box::new(event))];
+        writes.extend(self.outdated(service).await?);
+        self.suspension_settled(Command::of(writes)).await?;
+        if at_once {
+            self.ledger.suspended().bell.notify_one();
+        }
+        Ok(suspension)
+    }
+
+    /// The live tokens that an order means; none when it names somebody who does not exist.
+    async fn meant(&self, service: ServiceId, order: &SuspensionOrder) -> Result<Option<TokenFilter>, Refusal> {
+        if order.words.means_everything() && !order.all {
+            return Err(Refusal::FilterEmpty);
+        }
+        if !matches!(order.words.state(), None | Some(StateWord::Live)) {
+            return Err(invalid("state", "must be live, or left out: only what lives can be ended"));
+        }
+        let filter = self.read_filter(service, &order.words).await?;
+        if filter.as_ref().is_some_and(TokenFilter::asks_for_use) {
+            // What was used a moment ago is used.
+            self.ledger.flush_uses().await?;
+        }
+        Ok(filter.map(|filter| TokenFilter { live_at: Some(self.ledger.now()), ..filter }))
+    }
+
+    /// Records that are as old as the oldest events.
+    async fn outdated(&self, service: ServiceId) -> Result<Vec<Write>, Refusal> {
+        let kind = DocumentKind::Suspension;
+        let oldest = self.ledger.store().documents(service, kind, Some(OVER), Page::first(TIDIED)).await?.items;
+        let limit = self.ledger.now() - EVENT_RETENTION;
+        let outdated = oldest.into_iter().filter(|document| document.updated < limit);
+        Ok(outdated.map(|document| Write::DeleteDocument(document.id)).collect())
+    }
+}
+
+/// A reason that says something, in one line.
+fn readable(reason: &str) -> Result<String, Refusal> {
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(Refusal::ParameterMissing("reason"));
+    }
+    if reason.chars().count() > LONGEST_REASON || reason.contains(char::is_control) {
+        return Err(invalid("reason", "must be one line of at most 500 characters"));
+    }
+    Ok(reason.to_owned())
+}

@@ -1,0 +1,189 @@
+//! What concerns all tokens of a client (contract section 5).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_jose::Secret;
+
+use super::TokenList;
+use crate::Administration;
+use crate::{AdminCaller, NewClient, TokenReader};
+use jeton_ledger::ledger::{Anew, Ending, Plan, TokenPlan};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::ServiceId;
+use jeton_model::records::{Client, EventKind, Reason, Service, Token, TokenFormat, TokenKind};
+use jeton_model::scope::Scope;
+use jeton_model::store::{Page, TokenFilter, Write};
+
+impl Administration {
+    /// Ends every token of a client that is in a list; refresh tokens take their families along. Returns how many.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for the client; as [`Ledger::revoke_matching`].
+    pub async fn end_tokens_of_client(
+        self: &Arc<Self>,
+        caller: &AdminCaller,
+        service: ServiceId,
+        client_id: &str,
+        list: TokenList,
+    ) -> Result<u64, Refusal> {
+        let client = self.named_client(service, client_id).await?;
+        let filter = TokenFilter { client: Some(client.key), ..list.live(service, self.ledger.now()) };
+        let ending = Ending::new(Reason::Admin, caller.actor());
+        self.ledger.revoke_matching(filter, ending.noting("an administrator ended a client's tokens")).await
+    }
+
+    /// Ends everything of a client, registration tokens too, and gives it a new secret if it has one.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn reset_client(
+        self: &Arc<Self>,
+        caller: &AdminCaller,
+        service: ServiceId,
+        client_id: &str,
+    ) -> Result<(Arc<Client>, Option<Secret>), Refusal> {
+        let mut anew = Anew::default();
+        let (client, secret) = loop {
+            let reset = self.reset_record(caller, self.show_client(service, client_id).await?).await;
+            if let Some(done) = anew.unless_changed(reset) {
+                break done?;
+            }
+        };
+        let client = self.end_later_tokens(caller, client).await?;
+        let filter = TokenFilter { service: Some(service), client: Some(client.key), ..TokenFilter::default() };
+        let ending = Ending::new(Reason::Admin, caller.actor());
+        self.ledger.revoke_matching(filter, ending.noting("an administrator reset a client")).await?;
+        Ok((Arc::new(client), secret))
+    }
+
+    /// From when on no node goes by the record of before. A token of this very moment may be an old one.
+    fn after_other_nodes(&self) -> Timestamp {
+        self.ledger.now() + self.ledger.revocation_bound() + Duration::from_millis(1)
+    }
+
+    /// Moves the moment before which a client's tokens are dead to after its write: until then other nodes knew the old record.
+    async fn end_later_tokens(&self, caller: &AdminCaller, client: Client) -> Result<Client, Refusal> {
+        if !self.ledger.store().is_shared() {
+            return Ok(client);
+        }
+        let moved = Client { tokens_from: self.after_other_nodes(), ..client.clone() };
+        let write = Write::Client(Box::new(moved.clone()));
+        match self.write_client((caller.actor(), EventKind::ClientPut), Some(client.clone()), &moved, vec![write]).await
+        {
+            // Whoever changed it in between had read the new record.
+            Err(Refusal::RecordChanged) => Ok(client),
+            done => done.map(|()| moved),
+        }
+    }
+
+    async fn reset_record(&self, caller: &AdminCaller, old: Client) -> Result<(Client, Option<Secret>), Refusal> {
+        caller.may_write_client(&old)?;
+        let secret = self.secret_for(&old).await?;
+        let new = NewClient { client: old.clone(), secret: secret.clone() };
+        let mut client = self.complete_client(new, Some(&old)).await?;
+        // Everything is dead from here on; the rows follow, so that no list shows them.
+        (client.tokens_from, client.updated) = (self.after_other_nodes(), self.ledger.now());
+        let write = Write::Client(Box::new(client.clone()));
+        self.write_client((caller.actor(), EventKind::ClientPut), Some(old), &client, vec![write]).await?;
+        Ok((client, secret))
+    }
+
+    /// Switches a client on or off; while it is off it gets nothing, and its tokens are dead. Switching one on whose owner is gone
+    /// or disabled takes it over from them.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for the client; or when the store fails.
+    pub async fn enable_client(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        client_id: &str,
+        enabled: bool,
+    ) -> Result<Arc<Client>, Refusal> {
+        let mut anew = Anew::default();
+        loop {
+            let known = self.show_client(service, client_id).await?;
+            let adopted = known.adopted || enabled && !self.ledger.directory().owner_stands(&known).await?;
+            let new = NewClient { client: Client { enabled, adopted, ..known.clone() }, secret: None };
+            if let Some(done) = anew.unless_changed(self.put_client_over(caller, Some(known), new).await) {
+                return done;
+            }
+        }
+    }
+
+    /// Gives a client that proves itself by a secret a new one.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for the client, [`Refusal::Invalid`] when it has no use for one; or when the store fails.
+    pub async fn renew_secret(
+        &self,
+        caller: &AdminCaller,
+        service: ServiceId,
+        client_id: &str,
+    ) -> Result<(Arc<Client>, Secret), Refusal> {
+        let secret = self.new_secret().await?;
+        let renewed = |client: Client| match client.has_secret_method() {
+            true => Ok(NewClient { client, secret: Some(secret.clone()) }),
+            false => Err(Refusal::Invalid("the client authenticates with no secret".into())),
+        };
+        let client = self.change_client(caller, service, client_id, renewed).await?;
+        Ok((client, secret))
+    }
+
+    /// The client's live registration token, whose text nobody knows any more.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for the client or the token; or when the store fails.
+    pub async fn registration_token(
+        &self,
+        _: &TokenReader,
+        service: &Service,
+        client_id: &str,
+    ) -> Result<(Arc<Client>, Arc<Token>), Refusal> {
+        let client = self.named_client(service.id, client_id).await?;
+        let token = self.registration_row(&client).await?.ok_or(Refusal::NotFound("registration token"))?;
+        Ok((client, token))
+    }
+
+    /// Gives a client a new registration token, in place of the one it has.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for the client; or when the store fails.
+    pub async fn renew_registration_token(
+        &self,
+        caller: &AdminCaller,
+        service: &Arc<Service>,
+        client_id: &str,
+    ) -> Result<(Arc<Client>, Arc<Token>, Secret), Refusal> {
+        let client = self.named_client(service.id, client_id).await?;
+        caller.may_write_client(&client)?;
+        let replaces = self.registration_row(&client).await?;
+        let token = TokenPlan::new(TokenKind::Registration, TokenFormat::Opaque, Scope::empty(), None);
+        let plan = Plan::new(Arc::clone(service), Some(Arc::clone(&client)));
+        let issued = self.ledger.mint(Plan { tokens: vec![token], replaces, ..plan }).await?;
+        let minted = issued.first(TokenKind::Registration).ok_or(Refusal::PlanExceeded("registration"))?;
+        let row =
+            self.ledger.token_by_number(service.id, minted.id).await?.ok_or(Refusal::NotFound("registration token"))?;
+        Ok((client, row, minted.text.clone()))
+    }
+
+    async fn registration_row(&self, client: &Client) -> Result<Option<Arc<Token>>, Refusal> {
+        let filter = TokenFilter {
+            service: Some(client.service),
+            kinds: vec![TokenKind::Registration],
+            client: Some(client.key),
+            live_at: Some(self.ledger.now()),
+            ..TokenFilter::default()
+        };
+        let found = self.ledger.list(&filter, Page::first(1)).await?.items.pop();
+        Ok(found.filter(|row| client.tokens_from <= row.issued).map(Arc::new))
+    }
+
+    pub(super) async fn named_client(&self, service: ServiceId, client_id: &str) -> Result<Arc<Client>, Refusal> {
+        let is_name = !client_id.chars().any(char::is_control);
+        let found = if is_name { self.ledger.directory().client_by_id(service, client_id).await? } else { None };
+        found.ok_or(Refusal::NotFound("client"))
+    }
+}

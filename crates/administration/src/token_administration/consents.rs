@@ -1,0 +1,89 @@
+//! What a person allowed clients, for them to see and to withdraw (contract section 6).
+
+use std::sync::Arc;
+
+use crate::Administration;
+use crate::TokenOwner;
+use jeton_ledger::ledger::Ending;
+use jeton_ledger::ledger::documents;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{ClientKey, DocumentId, ServiceId};
+use jeton_model::records::{Actor, Client, Document, DocumentKind, Event, EventKind, Reason, Subject};
+use jeton_model::scope::Scope;
+use jeton_model::store::{Page, TokenFilter, Write};
+
+/// How many are told at most.
+const MOST: u32 = 1000;
+
+/// A remembered consent.
+#[derive(Debug)]
+pub struct Approval {
+    /// Its number.
+    pub id: DocumentId,
+    /// The client; none when it is gone.
+    pub client: Option<Arc<Client>>,
+    /// What it may have.
+    pub scope: Scope,
+    /// When the person said so last.
+    pub updated: Timestamp,
+}
+
+impl Administration {
+    /// What the person allowed.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn approvals(&self, owner: &TokenOwner, service: ServiceId) -> Result<Vec<Approval>, Refusal> {
+        let whose = owner.user.key.to_string();
+        let found =
+            self.ledger.store().documents(service, DocumentKind::Consent, Some(&whose), Page::first(MOST)).await?;
+        let mut approvals = Vec::with_capacity(found.items.len());
+        for document in found.items {
+            let client = match client_of(&document) {
+                Some(key) => self.ledger.directory().client(key).await?,
+                None => None,
+            };
+            let words = document.body.get("scope").and_then(|scope| scope.as_str()).unwrap_or_default();
+            let scope = Scope::parse(words).unwrap_or_else(|_| Scope::empty());
+            approvals.push(Approval { id: document.id, client, scope, updated: document.updated });
+        }
+        Ok(approvals)
+    }
+
+    /// Takes a consent back, and ends what the client holds in the person's name.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`]; [`Refusal::RoleNeeded`] when it is somebody else's; or when the store fails.
+    pub async fn withdraw_approval(
+        self: &Arc<Self>,
+        owner: &TokenOwner,
+        service: ServiceId,
+        id: DocumentId,
+    ) -> Result<(), Refusal> {
+        let found = documents::by_number(&self.ledger, service, DocumentKind::Consent, id).await?;
+        let document = found.ok_or(Refusal::NotFound("approval"))?;
+        if document.owner != owner.user.key.to_string() {
+            return Err(Refusal::RoleNeeded("owner"));
+        }
+        let actor = Actor::User(owner.user.key);
+        let mut event = Event::new(EventKind::DocumentChanged, self.ledger.now(), Some(service), actor.clone());
+        event.user = Some(owner.user.key);
+        self.ledger.applied(vec![Write::DeleteDocument(id), Write::Event(Box::new(event))]).await?;
+        let Some(client) = client_of(&document) else { return Ok(()) };
+        let filter = TokenFilter {
+            service: Some(service),
+            client: Some(client),
+            subject: Some(Subject::User(owner.user.key)),
+            ..TokenFilter::default()
+        };
+        self.ledger
+            .revoke_matching(filter, Ending::new(Reason::User, actor).noting("a person took a consent back"))
+            .await
+            .map(drop)
+    }
+}
+
+fn client_of(document: &Document) -> Option<ClientKey> {
+    document.name.parse().ok().map(ClientKey::new)
+}

@@ -1,0 +1,83 @@
+//! Tokens with what stands around them: client, person, the refresh token issued with them, their text.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use futures::future::try_join_all;
+use jeton_jose::Secret;
+
+use super::TokenList;
+use super::values::Shows;
+use crate::Administration;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::ids::{GrantId, ServiceId, TokenId};
+use jeton_model::records::{Client, Subject, Token, TokenKind, User};
+use jeton_model::store::{Page, TokenFilter};
+
+/// A token for a list.
+#[derive(Debug)]
+pub struct ListedToken {
+    /// The row.
+    pub token: Arc<Token>,
+    /// Its client; none when it has none, or when the client is gone.
+    pub client: Option<Arc<Client>>,
+    /// Its person; none when there is none, or when they are gone.
+    pub user: Option<Arc<User>>,
+    /// The live refresh token of the same authorization, for access tokens.
+    pub refresh: Option<TokenId>,
+    /// Its text, where the reader may see it and a copy was kept.
+    pub value: Option<Secret>,
+}
+
+impl Administration {
+    /// Each client and user is looked up once, in memory as a rule; refresh tokens by one question for each authorization.
+    pub(super) async fn described(
+        &self,
+        rows: Vec<Token>,
+        with_refresh: bool,
+        shows: Shows,
+    ) -> Result<Vec<ListedToken>, Refusal> {
+        let (mut clients, mut users) = (BTreeMap::new(), BTreeMap::new());
+        for row in &rows {
+            if let Some(key) = row.client
+                && !clients.contains_key(&key)
+            {
+                clients.insert(key, self.ledger.directory().client(key).await?);
+            }
+            if let Some(Subject::User(key)) = row.subject
+                && !users.contains_key(&key)
+            {
+                users.insert(key, self.ledger.directory().user(key).await?);
+            }
+        }
+        let refresh = if with_refresh { self.refresh_tokens_of(&rows).await? } else { BTreeMap::new() };
+        let values = self.values_of(&rows, shows).await?;
+        let listed = rows.into_iter().zip(values).map(|(row, value)| ListedToken {
+            client: row.client.and_then(|key| clients.get(&key).cloned().flatten()),
+            user: match row.subject {
+                Some(Subject::User(key)) => users.get(&key).cloned().flatten(),
+                _ => None,
+            },
+            refresh: row.grant.filter(|_| row.kind != TokenKind::Refresh).and_then(|id| refresh.get(&id).copied()),
+            value,
+            token: Arc::new(row),
+        });
+        Ok(listed.collect())
+    }
+
+    pub(super) async fn described_one(&self, row: &Token, shows: Shows) -> Result<ListedToken, Refusal> {
+        self.described(vec![row.clone()], true, shows).await?.pop().ok_or(Refusal::NotFound("token"))
+    }
+
+    async fn refresh_tokens_of(&self, rows: &[Token]) -> Result<BTreeMap<GrantId, TokenId>, Refusal> {
+        let of = |row: &Token| row.grant.filter(|_| row.kind != TokenKind::Refresh).map(|id| (id, row.service));
+        let families: BTreeSet<(GrantId, ServiceId)> = rows.iter().filter_map(of).collect();
+        let now = self.ledger.now();
+        let found = try_join_all(families.into_iter().map(|(grant, service)| async move {
+            let filter = TokenFilter { grant: Some(grant), ..TokenList::Refresh.live(service, now) };
+            let listing = self.ledger.list(&filter, Page::first(1)).await?;
+            Ok::<_, Refusal>(listing.items.first().map(|token| (grant, token.id)))
+        }));
+        Ok(found.await?.into_iter().flatten().collect())
+    }
+}

@@ -1,0 +1,263 @@
+//! Tokens that an administrator hands out, looks at and takes back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_jose::Secret;
+
+use super::AdminCaller;
+use crate::Administration;
+use crate::api_tokens::Lifetime;
+use jeton_ledger::ledger::{Amendment, Ending, Issued, Plan, Revocation, TokenPlan, Verdict};
+use jeton_ledger::refusal::Refusal;
+use jeton_ledger::rights::{administrative, is_worth};
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{ServiceId, TokenId};
+use jeton_model::records::{
+    Actor, Client, Reason, Service, Subject, Token, TokenDetails, TokenFormat, TokenKind, User,
+};
+use jeton_model::scope::Scope;
+use jeton_model::store::{Listing, Page, TokenFilter};
+
+/// A token to be handed out.
+#[derive(Debug)]
+pub struct TokenOrder {
+    /// [`TokenKind::Access`] or [`TokenKind::Api`].
+    pub kind: TokenKind,
+    /// Its form; none: the client's or the service's for access tokens, opaque for API tokens.
+    pub format: Option<TokenFormat>,
+    /// The wire name of the client it is issued to.
+    pub client: Option<String>,
+    /// The name of the user in whose name it is issued.
+    pub user: Option<String>,
+    /// Its rights; none: the client's default.
+    pub scope: Option<Scope>,
+    /// For whom, space-separated; none: as the client or the service says.
+    pub audience: Option<Arc<str>>,
+    /// How long it lives.
+    pub lifetime: Lifetime,
+    /// Not valid before.
+    pub not_before: Option<Timestamp>,
+    /// Name, description, properties.
+    pub details: TokenDetails,
+}
+
+/// A token by number or by its text.
+pub enum TokenName {
+    /// Its number.
+    Number(TokenId),
+    /// Its text.
+    Text(Secret),
+}
+
+impl Administration {
+    /// Mints a token by an administrator's word. The row says who did it (`minted_by`).
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for client or user, [`Refusal::ScopeNotAllowed`] beyond the client's scope,
+    /// [`Refusal::ApiTokenLifetime`] beyond the policy of API tokens, [`Refusal::AuthorityExceeded`] beyond the caller's rights,
+    /// [`Refusal::Invalid`] for a kind or a form that is not handed out this way.
+    pub async fn mint_for(
+        &self,
+        caller: &AdminCaller,
+        service: &Arc<Service>,
+        order: TokenOrder,
+    ) -> Result<Issued, Refusal> {
+        let client = self.ordered_client(service, order.client.as_deref()).await?;
+        let user = self.ordered_user(service, order.user.as_deref()).await?;
+        let token = planned(service, client.as_deref(), order, caller)?;
+        may_put(caller, &token.scope, client.as_deref(), user.as_deref())?;
+        let plan = Plan { tokens: vec![token], ..Plan::new(Arc::clone(service), client) };
+        self.ledger
+            .mint(match user {
+                Some(user) => plan.of_user(user),
+                None => plan,
+            })
+            .await
+    }
+
+    /// What is known of a token, valid or not.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], or when the store fails.
+    pub async fn inspect_for(&self, _: &AdminCaller, service: ServiceId, name: &TokenName) -> Result<Verdict, Refusal> {
+        let row = match name {
+            TokenName::Number(id) => self.ledger.token_by_number(service, *id).await?,
+            TokenName::Text(text) => self.ledger.find(service, text.expose()).await?,
+        };
+        self.ledger.judge(row.ok_or(Refusal::NotFound("token"))?).await
+    }
+
+    /// What is known of a row from a list.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn judge_for(&self, _: &AdminCaller, row: Arc<Token>) -> Result<Verdict, Refusal> {
+        self.ledger.judge(row).await
+    }
+
+    /// The latest tokens of a service, newest first, with the total.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn latest_tokens(
+        &self,
+        _: &AdminCaller,
+        service: ServiceId,
+        count: u32,
+    ) -> Result<Listing<Token>, Refusal> {
+        let filter = TokenFilter { service: Some(service), ..TokenFilter::default() };
+        let total = self.ledger.list(&filter, Page::first(0)).await?.total;
+        let page = Page { after: 0, skip: total.saturating_sub(u64::from(count)), limit: count, ..Page::first(0) };
+        let mut listing = self.ledger.list(&filter, page).await?;
+        listing.items.reverse();
+        Ok(listing)
+    }
+
+    /// Changes a live token.
+    ///
+    /// # Errors
+    /// As [`Ledger::amend`]; [`Refusal::ApiTokenLifetime`] when an API token would live longer than the policy allows.
+    pub async fn amend_for(
+        &self,
+        caller: &AdminCaller,
+        row: &Arc<Token>,
+        change: Amendment,
+    ) -> Result<Arc<Token>, Refusal> {
+        if let (TokenKind::Api, Some(end)) = (row.kind, change.expires) {
+            let left = end.map_or(Lifetime::Never, |end| Lifetime::For(end.since(self.ledger.now())));
+            let service = self.ledger.directory().service(row.service).ok_or(Refusal::NotFound("service"))?;
+            left.within(&service.settings.api_tokens)?;
+        }
+        if let Some(details) = &change.details {
+            jeton_ledger::address_ranges::fit(row.format, details)?;
+        }
+        if let Some(scope) = &change.scope {
+            let client = match row.client {
+                Some(key) => self.ledger.directory().client(key).await?,
+                None => None,
+            };
+            let user = match row.subject {
+                Some(Subject::User(key)) => self.ledger.directory().user(key).await?,
+                _ => None,
+            };
+            may_put(caller, scope, client.as_deref(), user.as_deref())?;
+        }
+        self.ledger.amend(row, change, caller.actor()).await
+    }
+
+    /// Ends a token; a refresh token ends its family.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn revoke_for(&self, caller: &AdminCaller, row: &Arc<Token>) -> Result<Revocation, Refusal> {
+        self.ledger.revoke(row, Ending::new(Reason::Admin, caller.actor())).await
+    }
+
+    /// An enabled client by its wire name.
+    pub(crate) async fn ordered_client(
+        &self,
+        service: &Service,
+        name: Option<&str>,
+    ) -> Result<Option<Arc<Client>>, Refusal> {
+        let Some(name) = name else { return Ok(None) };
+        let found = self.ledger.directory().client_by_id(service.id, name).await?;
+        let found = self.ledger.directory().active(found).await?;
+        found.map(Some).ok_or(Refusal::NotFound("enabled client"))
+    }
+
+    /// An enabled user by the name that they sign in with.
+    pub(crate) async fn ordered_user(
+        &self,
+        service: &Service,
+        name: Option<&str>,
+    ) -> Result<Option<Arc<User>>, Refusal> {
+        let Some(name) = name else { return Ok(None) };
+        let found = self.ledger.directory().user_by_name(service.id, name).await?.filter(|user| user.enabled);
+        found.map(Some).ok_or(Refusal::NotFound("enabled user"))
+    }
+}
+
+fn planned(
+    service: &Service,
+    client: Option<&Client>,
+    order: TokenOrder,
+    caller: &AdminCaller,
+) -> Result<TokenPlan, Refusal> {
+    let scope =
+        order.scope.or_else(|| client.and_then(|client| client.default_scope.clone())).unwrap_or_else(Scope::empty);
+    if let Some(beyond) = client.and_then(|client| scope.beyond(&client.scope)) {
+        return Err(Refusal::ScopeNotAllowed(beyond));
+    }
+    let settings = &service.settings;
+    let mut plan = match (order.kind, client) {
+        (TokenKind::Access, Some(client)) => TokenPlan::access(service, client, scope),
+        (TokenKind::Access, None) => {
+            TokenPlan::new(order.kind, settings.access_token_format, scope, Some(settings.access_token_lifetime))
+        }
+        (TokenKind::Api, _) => {
+            let life = order.lifetime.within(&settings.api_tokens)?;
+            TokenPlan::new(order.kind, TokenFormat::Opaque, scope, life)
+        }
+        _ => return Err(Refusal::Invalid("`kind` must be access or api".into())),
+    };
+    plan.format = order.format.unwrap_or(plan.format);
+    plan.audience = order.audience.unwrap_or(plan.audience);
+    plan.not_before = order.not_before;
+    plan.lifetime = match order.lifetime {
+        Lifetime::Usual => plan.lifetime,
+        Lifetime::For(life) => Some(life),
+        Lifetime::Never => None,
+    };
+    if plan.lifetime.is_some_and(|life| life > super::LONGEST_LIFE || life < Duration::from_secs(1)) {
+        return Err(Refusal::Invalid("`lifetime` must be between 1 second and 10 years, or \"never\"".into()));
+    }
+    match (plan.format, plan.lifetime) {
+        (TokenFormat::Foreign, _) => return Err(Refusal::Invalid("`format` must be jwt or opaque".into())),
+        // RFC 9068 section 2.2 demands `exp`.
+        (TokenFormat::Jwt, None) => {
+            return Err(Refusal::Invalid("`lifetime`: a JWT must end: use format opaque".into()));
+        }
+        _ => {}
+    }
+    jeton_ledger::address_ranges::fit(plan.format, &order.details)?;
+    plan.details = order.details;
+    plan.details.other.insert("minted_by".into(), name_of(&caller.actor()).into());
+    Ok(plan)
+}
+
+/// Whether a caller may put a scope into a token: an administrative word must be the caller's to hand on, and somebody's role or
+/// some client's registration must stand behind it: in nobody's name it would be worth nothing.
+///
+/// # Errors
+/// [`Refusal::AuthorityExceeded`]; [`Refusal::ScopeNotAllowed`] for a person who lacks the role; [`Refusal::Invalid`] for nobody.
+pub(crate) fn may_put(
+    caller: &AdminCaller,
+    scope: &Scope,
+    client: Option<&Client>,
+    user: Option<&User>,
+) -> Result<(), Refusal> {
+    caller.may_give(scope)?;
+    let subject = user.map(|user| Subject::User(user.key));
+    let worthless: Vec<_> = administrative(scope).filter(|word| !is_worth(word, subject.as_ref(), user)).collect();
+    if !worthless.is_empty() {
+        return Err(Refusal::ScopeNotAllowed(worthless.join(",")));
+    }
+    match administrative(scope).next() {
+        Some(word) if client.is_none() && user.is_none() => Err(Refusal::Invalid(format!(
+            "`scope`: {word} needs a client that is registered for it, or a person with the role: name one"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// An actor in one line.
+pub(super) fn name_of(actor: &Actor) -> String {
+    match actor {
+        Actor::System => "the server".into(),
+        Actor::Configuration => "the configuration".into(),
+        Actor::Client(key) => format!("client {key}"),
+        Actor::User(key) => format!("user {key}"),
+        Actor::Admin(who) => who.clone(),
+    }
+}

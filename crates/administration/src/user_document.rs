@@ -1,0 +1,77 @@
+//! A user as a document: claims have their OIDC names (OIDC Core section 5.1).
+
+use jeton_jose::Secret;
+use serde_json::{Map, Value, json};
+
+use super::NewUser;
+use super::members::Members;
+use jeton_ledger::catalog::SCOPE_CLAIMS;
+use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusal::invalid;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{ServiceId, UserKey};
+use jeton_model::records::User;
+
+/// Members that the ledger sets; accepted and ignored, so that a document can be read, changed and sent back.
+const READ_ONLY: &[&str] = &["has_password", "created_at", "changed_at"];
+
+/// Reads a user. Number and times are for [`jeton_ledger::Ledger::put_user`] to set.
+///
+/// # Errors
+/// [`Refusal::Invalid`] that names the member: it is unknown, or its value is not what it should be.
+pub fn read_user(service: ServiceId, document: Map<String, Value>) -> Result<NewUser, Refusal> {
+    let mut members = Members::new(document);
+    let username: String = members.take("username")?.ok_or_else(|| invalid("username", "is missing"))?;
+    if username.trim().is_empty() || username.len() > 255 || username.chars().any(char::is_control) {
+        return Err(invalid("username", "must be 1 to 255 bytes without control characters"));
+    }
+    let sub: String = members.take("sub")?.unwrap_or_default();
+    if sub.len() > 255 || !sub.is_ascii() {
+        return Err(invalid("sub", "must be at most 255 ASCII characters"));
+    }
+    let password: Option<Secret> = members.take("password")?;
+    if password.as_ref().is_some_and(|password| password.is_empty() || password.expose().len() > 1024) {
+        return Err(invalid("password", "must be 1 to 1024 bytes"));
+    }
+    let hash: Option<Secret> = members.take("password_hash")?;
+    if hash.as_ref().is_some_and(|hash| !hash.expose().starts_with("$argon2id$")) {
+        return Err(invalid("password_hash", "must be an argon2id PHC string"));
+    }
+    if password.is_some() && hash.is_some() {
+        return Err(invalid("password_hash", "stands beside `password`: keep one of them"));
+    }
+    let claims = SCOPE_CLAIMS.iter().flat_map(|(_, names)| names.iter().copied());
+    let user = User {
+        key: UserKey::new(0),
+        service,
+        sub,
+        username,
+        password: hash.map(|hash| hash.expose().to_owned()),
+        enabled: members.take("enabled")?.unwrap_or(true),
+        roles: members.take("roles")?.unwrap_or_default(),
+        groups: members.take("groups")?.unwrap_or_default(),
+        claims: members.take_all(claims),
+        tokens_from: Timestamp::default(),
+        api_tokens_from: None,
+        created: Timestamp::default(),
+        updated: Timestamp::default(),
+    };
+    members.finish(READ_ONLY)?;
+    Ok(NewUser { user, password })
+}
+
+/// Writes a user; never the password.
+#[must_use]
+pub fn user_document(user: &User) -> Map<String, Value> {
+    let mut document = user.claims.clone();
+    let mut set = |name: &str, value: Value| document.insert(name.to_owned(), value);
+    set("username", json!(user.username));
+    set("sub", json!(user.sub));
+    set("enabled", json!(user.enabled));
+    set("roles", json!(user.roles));
+    set("groups", json!(user.groups));
+    set("has_password", json!(user.password.is_some()));
+    set("created_at", json!(user.created.seconds()));
+    set("changed_at", json!(user.updated.seconds()));
+    document
+}

@@ -1,0 +1,187 @@
+//! Users: create, list, show, update, delete.
+
+use std::sync::Arc;
+
+use jeton_jose::Secret;
+
+use super::{AdminCaller, KeepTokens};
+use crate::Administration;
+use jeton_ledger::formats::jwt::new_jti;
+use jeton_ledger::ledger::Anew;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::ids::{ServiceId, TokenId, UserKey};
+use jeton_model::records::{Event, EventKind, User};
+use jeton_model::store::{Listing, Page, Write};
+
+/// A user to be written, with the password to hash.
+#[derive(Clone)]
+pub struct NewUser {
+    /// The record; number and times are set by the ledger, `sub` when it is empty.
+    pub user: User,
+    /// Their password; none keeps what is there (or what `user.password` holds).
+    pub password: Option<Secret>,
+}
+
+impl Administration {
+    /// The same as [`Self::put_user_keeping`]; another password ends everything.
+    ///
+    /// # Errors
+    /// As of that.
+    pub async fn put_user(
+        self: &Arc<Self>,
+        caller: &AdminCaller,
+        new: NewUser,
+        replace: bool,
+    ) -> Result<Arc<User>, Refusal> {
+        self.put_user_keeping(caller, new, replace, KeepTokens::None).await
+    }
+
+    /// Creates a user, or replaces the one of the same name when `replace` says so. Another password than before ends what was
+    /// issued in the person's name, but what `keep` says.
+    ///
+    /// # Errors
+    /// [`Refusal::Conflict`] when name or `sub` is taken; [`Refusal::AuthorityExceeded`] when the roles bring more than the caller
+    /// holds, before or after.
+    pub async fn put_user_keeping(
+        self: &Arc<Self>,
+        caller: &AdminCaller,
+        new: NewUser,
+        replace: bool,
+        keep: KeepTokens,
+    ) -> Result<Arc<User>, Refusal> {
+        self.put_user_with(caller, new, (replace, keep), |_, _| ()).await
+    }
+
+    /// The same; `amend` changes the record in view of the stored one.
+    pub(super) async fn put_user_with(
+        self: &Arc<Self>,
+        caller: &AdminCaller,
+        new: NewUser,
+        (replace, keep): (bool, KeepTokens),
+        amend: impl Fn(&mut User, &User) + Send + Sync,
+    ) -> Result<Arc<User>, Refusal> {
+        let turn = self.people.writes.lock().await;
+        let mut anew = Anew::default();
+        let (user, ends) = loop {
+            let known = self.ledger.store().user_by_name(new.user.service, &new.user.username).await?;
+            if known.is_some() && !replace {
+                return Err(Refusal::Conflict("username"));
+            }
+            let mut new = new.clone();
+            if let Some(old) = &known {
+                amend(&mut new.user, old);
+            }
+            let written = self.written(caller, known, new, keep).await;
+            if let Some(done) = anew.unless_changed(written) {
+                break done?;
+            }
+        };
+        drop(turn);
+        if ends {
+            self.end_with_password(caller, &user, keep).await;
+        }
+        Ok(user)
+    }
+
+    /// The first half: the record is written over the one that is known; whether tokens ended with it. The caller has the turn to
+    /// write users.
+    pub(super) async fn written(
+        &self,
+        caller: &AdminCaller,
+        known: Option<User>,
+        new: NewUser,
+        keep: KeepTokens,
+    ) -> Result<(Arc<User>, bool), Refusal> {
+        let NewUser { mut user, password } = new;
+        let now = self.ledger.now();
+        match &known {
+            Some(old) => {
+                self.may_write_user(caller, old)?;
+                (user.key, user.created) = (old.key, old.created);
+                (user.tokens_from, user.api_tokens_from) = (old.tokens_from, old.api_tokens_from);
+                if user.sub.is_empty() {
+                    user.sub.clone_from(&old.sub);
+                }
+                if user.password.is_none() {
+                    user.password.clone_from(&old.password);
+                }
+            }
+            None => {
+                let number = self.ledger.new_number().await?;
+                user.key = UserKey::new(number);
+                user.created = now;
+                if user.sub.is_empty() {
+                    user.sub = new_jti(TokenId::new(number), self.ledger.entropy())?;
+                }
+            }
+        }
+        self.may_write_user(caller, &user)?;
+        let ends = self.put_password(&mut user, password.as_ref(), known.as_ref(), keep).await?;
+        user.updated = known.as_ref().map_or(now, |old| old.updated);
+        if known.as_ref() == Some(&user) {
+            return Ok((Arc::new(user), false));
+        }
+        user.updated = now;
+        let write = Write::User(Box::new(user.clone()));
+        self.write_user(caller, EventKind::UserPut, known, (user.key, user.service), write).await?;
+        if ends {
+            self.end_later_ones(caller, &mut user).await?;
+        }
+        Ok((Arc::new(user), ends))
+    }
+
+    /// Writes a record that was read and changed.
+    pub(super) async fn replace_user(&self, caller: &AdminCaller, old: User, user: User) -> Result<User, Refusal> {
+        let user = User { updated: self.ledger.now(), ..user };
+        let write = Write::User(Box::new(user.clone()));
+        self.write_user(caller, EventKind::UserPut, Some(old), (user.key, user.service), write).await?;
+        Ok(user)
+    }
+
+    /// Deletes a user; tokens in their name are dead from then on.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`].
+    pub async fn delete_user(&self, caller: &AdminCaller, service: ServiceId, username: &str) -> Result<(), Refusal> {
+        let _turn = self.people.writes.lock().await;
+        let mut anew = Anew::default();
+        loop {
+            let user = self.show_user(service, username).await?;
+            self.may_write_user(caller, &user)?;
+            let (key, write) = (user.key, Write::DeleteUser(user.key));
+            let deleted = self.write_user(caller, EventKind::UserDeleted, Some(user), (key, service), write).await;
+            if let Some(done) = anew.unless_changed(deleted) {
+                return done;
+            }
+        }
+    }
+
+    /// One user.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub async fn show_user(&self, service: ServiceId, username: &str) -> Result<User, Refusal> {
+        self.ledger.store().user_by_name(service, username).await?.ok_or(Refusal::NotFound("user"))
+    }
+
+    /// A page of users.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn users(&self, service: ServiceId, page: Page) -> Result<Listing<User>, Refusal> {
+        Ok(self.ledger.store().users(service, page).await?)
+    }
+
+    async fn write_user(
+        &self,
+        caller: &AdminCaller,
+        kind: EventKind,
+        old: Option<User>,
+        (key, service): (UserKey, ServiceId),
+        write: Write,
+    ) -> Result<(), Refusal> {
+        let mut event = Event::new(kind, self.ledger.now(), Some(service), caller.actor());
+        event.user = Some(key);
+        self.ledger.put_over(old, vec![write, Write::Event(Box::new(event))]).await
+    }
+}

@@ -1,0 +1,20 @@
+//! Every grant that is served.
+
+use jeton_administration::Capabilities;
+pub use jeton_oauth::grants::*;
+
+/// Every grant, UMA's too.
+pub fn served() -> impl Iterator<Item = &'static dyn Grant> {
+    GRANTS.iter().copied().chain([&jeton_uma::UmaTicket as &dyn Grant])
+}
+
+/// What clients may be registered for.
+#[must_use]
+pub fn capabilities() -> Capabilities {
+    Capabilities { grant_types: names().collect() }
+}
+
+/// Every name of every grant, for what a client may list.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    served().flat_map(names_of)
+}

@@ -1,0 +1,139 @@
+//! Which scopes and claims a service knows: the standard ones, which nobody stores, and what managers made or changed; what is said
+//! about its groups; and which scopes people may have.
+
+mod scope_claims;
+mod scope_record;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+pub use scope_claims::SCOPE_CLAIMS;
+pub use scope_record::{ScopeRecord, ScopeType};
+
+use crate::scope_policies::ScopePolicies;
+use jeton_model::records::Document;
+use jeton_model::scope::Scope;
+
+/// The group label that keeps a group out of tokens that do not ask for it by name.
+pub const OPTIONAL_GROUP: &str = "wlcg.optional-group";
+
+/// What discovery, the consent page and user info read.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    scopes: BTreeMap<String, ScopeRecord>,
+    claims: BTreeSet<String>,
+    optional_groups: BTreeSet<String>,
+    policies: ScopePolicies,
+}
+
+impl Catalog {
+    /// What an event says that changed it.
+    pub const CHANGED: &'static str = "catalog";
+
+    /// The standard scopes and claims (OIDC Core section 5, contract section 14), with what is stored over them.
+    #[must_use]
+    pub fn of(scopes: &[Document], claims: &[Document]) -> Self {
+        let claims_of_all = standard_claims().map(str::to_owned).collect();
+        let mut catalog = Self {
+            scopes: BTreeMap::new(),
+            claims: claims_of_all,
+            optional_groups: BTreeSet::new(),
+            policies: ScopePolicies::default(),
+        };
+        for record in ScopeRecord::standard() {
+            catalog.scopes.insert(record.name.clone(), record);
+        }
+        for document in scopes {
+            match ScopeRecord::of(document) {
+                Some(record) => drop(catalog.scopes.insert(record.name.clone(), record)),
+                None => tracing::warn!(scope = document.name, "a stored scope cannot be read"),
+            }
+        }
+        catalog.claims.extend(claims.iter().map(|document| document.name.clone()));
+        catalog
+    }
+
+    /// With what is said about groups.
+    #[must_use]
+    pub fn with_groups(mut self, groups: &[Document]) -> Self {
+        let is_optional = |document: &&Document| {
+            let labels = document.body.get("labels").and_then(Value::as_array);
+            labels.is_some_and(|labels| labels.iter().any(|label| label == OPTIONAL_GROUP))
+        };
+        self.optional_groups.extend(groups.iter().filter(is_optional).map(|document| document.name.clone()));
+        self
+    }
+
+    /// With the scope policies.
+    #[must_use]
+    pub fn with_policies(self, policies: &[Document]) -> Self {
+        Self { policies: ScopePolicies::of(policies), ..self }
+    }
+
+    /// The scope policies.
+    #[must_use]
+    pub const fn policies(&self) -> &ScopePolicies {
+        &self.policies
+    }
+
+    /// Whether a group is told only to those who ask for it by name.
+    #[must_use]
+    pub fn is_optional_group(&self, path: &str) -> bool {
+        self.optional_groups.contains(path)
+    }
+
+    /// A scope's description.
+    #[must_use]
+    pub fn scope(&self, name: &str) -> Option<&ScopeRecord> {
+        self.scopes.get(name)
+    }
+
+    /// All scopes, by name.
+    pub fn scopes(&self) -> impl Iterator<Item = &ScopeRecord> {
+        self.scopes.values()
+    }
+
+    /// All claims, by name.
+    pub fn claims(&self) -> impl Iterator<Item = &str> {
+        self.claims.iter().map(String::as_str)
+    }
+
+    /// Whether people may have a claim of this name.
+    #[must_use]
+    pub fn has_claim(&self, name: &str) -> bool {
+        self.claims.contains(name)
+    }
+
+    /// The claims that a scope list opens.
+    pub fn opened<'a>(&'a self, scope: &'a Scope) -> impl Iterator<Item = &'a str> {
+        let known = self.scopes.values().filter(|record| scope.contains(&record.name));
+        known.flat_map(|record| record.claims.iter().map(String::as_str))
+    }
+
+    /// What discovery names: exposed scopes, and the claims that they open.
+    #[must_use]
+    pub fn discovered(&self) -> (Vec<&str>, Vec<&str>) {
+        let exposed = || self.scopes.values().filter(|record| record.is_exposed);
+        let claims: BTreeSet<&str> = exposed().flat_map(|record| record.claims.iter().map(String::as_str)).collect();
+        (exposed().map(|record| record.name.as_str()).collect(), claims.into_iter().collect())
+    }
+}
+
+impl Default for Catalog {
+    fn default() -> Self {
+        Self::of(&[], &[])
+    }
+}
+
+/// The claims that every service knows.
+pub fn standard_claims() -> impl Iterator<Item = &'static str> {
+    SCOPE_CLAIMS.iter().flat_map(|(_, names)| names.iter().copied()).chain(["sub", "role"])
+}
+
+/// Whether the value of a claim may be stored: claims are texts, numbers, switches, or lists and objects of them, of a
+/// bounded size.
+#[must_use]
+pub fn is_storable(value: &Value) -> bool {
+    serde_json::to_vec(value).is_ok_and(|text| text.len() <= 4096)
+}

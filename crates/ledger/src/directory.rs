@@ -1,0 +1,272 @@
+//! Services, clients and users by name and number, remembered after the first look.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use arc_swap::ArcSwap;
+use quick_cache::Equivalent;
+use quick_cache::sync::Cache;
+
+use crate::catalog::Catalog;
+use crate::freshness::ReplicaFreshness;
+use jeton_model::ids::{ClientKey, ServiceId, UserKey};
+use jeton_model::records::{Client, DocumentKind, PhoneNumber, Service, User};
+use jeton_model::store::{Page, Store, StoreError};
+
+/// How many scopes, claims or policies a service may have beside the standard ones: what is remembered is read whole.
+pub const MOST_DESCRIBED: u32 = 1000;
+
+/// How many clients and users are remembered, each.
+const REMEMBERED: usize = 50_000;
+
+/// What is known of services, clients and users. Every write of this process and every event of another raises the
+/// epoch, so nothing older is kept (see `index.rs` for the same rule on tokens).
+pub struct Directory {
+    store: Arc<dyn Store>,
+    services: ArcSwap<HashMap<ServiceId, Arc<Service>>>,
+    clients: Cache<ClientKey, Arc<Client>>,
+    client_names: Cache<Name, ClientKey>,
+    users: Cache<UserKey, Arc<User>>,
+    epoch: Mutex<u64>,
+    freshness: Arc<ReplicaFreshness>,
+    catalogs: ArcSwap<HashMap<ServiceId, Arc<Catalog>>>,
+    /// What a service knows of which nothing is stored.
+    standard: Arc<Catalog>,
+    reading: tokio::sync::Mutex<()>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Name(ServiceId, Box<str>);
+
+#[derive(Hash)]
+struct NameRef<'a>(ServiceId, &'a str);
+
+impl Equivalent<Name> for NameRef<'_> {
+    fn equivalent(&self, key: &Name) -> bool {
+        self.0 == key.0 && *self.1 == *key.1
+    }
+}
+
+impl Directory {
+    pub(crate) async fn open(store: Arc<dyn Store>, freshness: Arc<ReplicaFreshness>) -> Result<Self, StoreError> {
+        let directory = Self {
+            store,
+            services: ArcSwap::default(),
+            clients: cache(),
+            client_names: cache(),
+            users: cache(),
+            epoch: Mutex::new(0),
+            freshness,
+            catalogs: ArcSwap::default(),
+            standard: Arc::default(),
+            reading: tokio::sync::Mutex::default(),
+        };
+        directory.reload_services().await?;
+        Ok(directory)
+    }
+
+    /// Reads all services anew, and what those know that are seen for the first time.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn reload_services(&self) -> Result<(), StoreError> {
+        let all = self.store.services().await?;
+        let services: HashMap<_, _> = all.into_iter().map(|s| (s.id, Arc::new(s))).collect();
+        let new: Vec<_> = services.keys().copied().filter(|id| !self.catalogs.load().contains_key(id)).collect();
+        for service in new {
+            self.reload_catalog(service).await?;
+        }
+        // Only now: nobody may ask for a token of a service whose policies are not known here.
+        self.services.store(Arc::new(services));
+        Ok(())
+    }
+
+    /// The scopes and claims that a service knows. Asked for with every token: nothing is made here.
+    #[must_use]
+    pub fn catalog(&self, service: ServiceId) -> Arc<Catalog> {
+        self.catalogs.load().get(&service).unwrap_or(&self.standard).clone()
+    }
+
+    /// Reads what a service knows anew. One at a time: what was read last is what is kept.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn reload_catalog(&self, service: ServiceId) -> Result<(), StoreError> {
+        let _turn = self.reading.lock().await;
+        let all = async |kind| self.store.documents(service, kind, Some(""), Page::first(MOST_DESCRIBED)).await;
+        let (scopes, claims) = (all(DocumentKind::Scope).await?, all(DocumentKind::Claim).await?);
+        let (groups, policies) = (all(DocumentKind::Group).await?, all(DocumentKind::ScopePolicy).await?);
+        let catalog =
+            Catalog::of(&scopes.items, &claims.items).with_groups(&groups.items).with_policies(&policies.items);
+        let mut catalogs = HashMap::clone(&self.catalogs.load());
+        catalogs.insert(service, Arc::new(catalog));
+        self.catalogs.store(Arc::new(catalogs));
+        Ok(())
+    }
+
+    /// A service by number.
+    #[must_use]
+    pub fn service(&self, id: ServiceId) -> Option<Arc<Service>> {
+        self.services.load().get(&id).cloned()
+    }
+
+    /// A service by its issuer.
+    #[must_use]
+    pub fn service_by_issuer(&self, issuer: &str) -> Option<Arc<Service>> {
+        self.services.load().values().find(|s| &*s.issuer == issuer).cloned()
+    }
+
+    /// All services, by number.
+    #[must_use]
+    pub fn services(&self) -> Vec<Arc<Service>> {
+        let mut all: Vec<_> = self.services.load().values().cloned().collect();
+        all.sort_by_key(|s| s.id);
+        all
+    }
+
+    /// A client by its wire name.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn client_by_id(&self, service: ServiceId, client_id: &str) -> Result<Option<Arc<Client>>, StoreError> {
+        if self.freshness.must_ask() {
+            return Ok(self.store.client_by_id(service, client_id).await?.map(Arc::new));
+        }
+        if let Some(key) = self.client_names.get(&NameRef(service, client_id)) {
+            return self.client(key).await;
+        }
+        let before = *self.epoch();
+        let Some(row) = self.store.client_by_id(service, client_id).await?.map(Arc::new) else { return Ok(None) };
+        let epoch = self.epoch();
+        if *epoch == before {
+            self.client_names.insert(Name(service, client_id.into()), row.key);
+            self.clients.insert(row.key, Arc::clone(&row));
+        }
+        Ok(Some(row))
+    }
+
+    /// A client by number.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn client(&self, key: ClientKey) -> Result<Option<Arc<Client>>, StoreError> {
+        if self.freshness.must_ask() {
+            return Ok(self.store.client(key).await?.map(Arc::new));
+        }
+        if let Some(found) = self.clients.get(&key) {
+            return Ok(Some(found));
+        }
+        let before = *self.epoch();
+        let Some(row) = self.store.client(key).await?.map(Arc::new) else { return Ok(None) };
+        let epoch = self.epoch();
+        if *epoch == before {
+            self.clients.insert(key, Arc::clone(&row));
+        }
+        Ok(Some(row))
+    }
+
+    /// Whether a client counts now: it is switched on, and the person in whose name it was registered may still sign in, or an
+    /// administrator has taken it over. One that never was anybody's needs nobody.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn is_active(&self, client: &Client) -> Result<bool, StoreError> {
+        Ok(client.enabled && self.owner_stands(client).await?)
+    }
+
+    /// The same, of what a look-up found: none when the client does not count.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn active(&self, client: Option<Arc<Client>>) -> Result<Option<Arc<Client>>, StoreError> {
+        match client {
+            Some(client) if self.is_active(&client).await? => Ok(Some(client)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Whether the owner of a client, if it has one, may sign in.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn owner_stands(&self, client: &Client) -> Result<bool, StoreError> {
+        match client.registered_by {
+            Some(owner) if !client.adopted => Ok(self.user(owner).await?.is_some_and(|user| user.enabled)),
+            _ => Ok(true),
+        }
+    }
+
+    /// A user by number.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn user(&self, key: UserKey) -> Result<Option<Arc<User>>, StoreError> {
+        if self.freshness.must_ask() {
+            return Ok(self.store.user(key).await?.map(Arc::new));
+        }
+        if let Some(found) = self.users.get(&key) {
+            return Ok(Some(found));
+        }
+        let before = *self.epoch();
+        let Some(row) = self.store.user(key).await?.map(Arc::new) else { return Ok(None) };
+        let epoch = self.epoch();
+        if *epoch == before {
+            self.users.insert(key, Arc::clone(&row));
+        }
+        Ok(Some(row))
+    }
+
+    /// A user by the name that they sign in with; never remembered, signing in is slow anyway.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn user_by_name(&self, service: ServiceId, name: &str) -> Result<Option<Arc<User>>, StoreError> {
+        Ok(self.store.user_by_name(service, name).await?.map(Arc::new))
+    }
+
+    /// A user by `sub`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn user_by_sub(&self, service: ServiceId, sub: &str) -> Result<Option<Arc<User>>, StoreError> {
+        Ok(self.store.user_by_sub(service, sub).await?.map(Arc::new))
+    }
+
+    /// The user whose verified telephone number this is; never remembered.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn user_by_phone(
+        &self,
+        service: ServiceId,
+        phone: &PhoneNumber,
+    ) -> Result<Option<Arc<User>>, StoreError> {
+        Ok(self.store.user_by_phone(service, phone).await?.map(Arc::new))
+    }
+
+    /// A client was written or removed: forget it. A name may now lead elsewhere, so names are checked by number.
+    pub(crate) fn client_changed(&self, key: ClientKey) {
+        let mut epoch = self.epoch();
+        *epoch += 1;
+        if let Some((_, old)) = self.clients.remove(&key) {
+            self.client_names.remove(&NameRef(old.service, old.client_id.as_str()));
+        } else {
+            self.client_names.clear();
+        }
+    }
+
+    /// A user was written or removed: forget them.
+    pub(crate) fn user_changed(&self, key: UserKey) {
+        let mut epoch = self.epoch();
+        *epoch += 1;
+        self.users.remove(&key);
+    }
+
+    fn epoch(&self) -> MutexGuard<'_, u64> {
+        self.epoch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn cache<K: Eq + std::hash::Hash + Clone, V: Clone>() -> Cache<K, V> {
+    Cache::with_weighter(1000, REMEMBERED as u64, quick_cache::UnitWeighter)
+}

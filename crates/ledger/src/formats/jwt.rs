@@ -1,0 +1,205 @@
+//! JWT access tokens by RFC 9068, and the `jti` that leads to the ledger's row.
+//!
+//! A `jti` is a version-4 UUID (what the robots', the grid's and ProdManager's clients expect) that carries the row's
+//! 53-bit id in its first bits; the other 69 are random.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+
+use jeton_model::clock::Timestamp;
+use jeton_model::entropy::{Entropy, NoEntropy};
+use jeton_model::ids::TokenId;
+use jeton_model::records::Binding;
+
+/// The `typ` of access tokens, RFC 9068 section 2.1.
+pub const ACCESS_TYP: &str = "at+jwt";
+
+/// The claims of an access token, RFC 9068 section 2.2, in the order they are written.
+#[derive(Debug, Serialize)]
+pub struct AccessClaims<'a> {
+    /// Issuer.
+    pub iss: &'a str,
+    /// The user, or the client when no user takes part.
+    pub sub: &'a str,
+    /// Whom it is for.
+    pub aud: Audience<'a>,
+    /// Client.
+    pub client_id: &'a str,
+    /// Scope; a string, or an array for classic clients.
+    #[serde(skip_serializing_if = "ScopeClaim::is_empty")]
+    pub scope: ScopeClaim<'a>,
+    /// Issued, seconds.
+    pub iat: i64,
+    /// Not before, seconds; only when it differs from `iat`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nbf: Option<i64>,
+    /// Expiry, seconds; RFC 9068 demands it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exp: Option<i64>,
+    /// Leads to the row.
+    pub jti: &'a str,
+    /// When the person signed in, seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<i64>,
+    /// The bound key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cnf: Option<Confirmation>,
+    /// Who acts for the subject, RFC 8693 section 4.1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub act: Option<&'a serde_json::Value>,
+    /// Further claims.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub extra: Option<&'a serde_json::Map<String, serde_json::Value>>,
+}
+
+/// `aud`: one value as a string, several as an array.
+#[derive(Clone, Copy, Debug)]
+pub struct Audience<'a>(pub &'a str);
+
+impl Serialize for Audience<'_> {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        if self.0.contains(' ') { s.collect_seq(self.0.split(' ')) } else { s.serialize_str(self.0) }
+    }
+}
+
+/// `scope` as a string or an array.
+#[derive(Clone, Copy, Debug)]
+pub struct ScopeClaim<'a> {
+    /// The list.
+    pub scope: &'a str,
+    /// Whether to write an array.
+    pub array: bool,
+}
+
+impl ScopeClaim<'_> {
+    fn is_empty(&self) -> bool {
+        self.scope.is_empty()
+    }
+}
+
+impl Serialize for ScopeClaim<'_> {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        if self.array { s.collect_seq(self.scope.split(' ')) } else { s.serialize_str(self.scope) }
+    }
+}
+
+/// `cnf`, RFC 7800.
+#[derive(Debug, Serialize)]
+pub struct Confirmation {
+    /// RFC 8705.
+    #[serde(rename = "x5t#S256", skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
+    /// RFC 9449.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jkt: Option<String>,
+}
+
+impl From<&Binding> for Confirmation {
+    fn from(binding: &Binding) -> Self {
+        match binding {
+            Binding::Certificate(p) => Self { certificate: Some(URL_SAFE_NO_PAD.encode(p)), jkt: None },
+            Binding::Jwk(p) => Self { certificate: None, jkt: Some(URL_SAFE_NO_PAD.encode(p)) },
+        }
+    }
+}
+
+/// Whole seconds of an optional moment.
+#[must_use]
+pub fn seconds(at: Option<Timestamp>) -> Option<i64> {
+    at.map(Timestamp::seconds)
+}
+
+/// A new `jti` for a row.
+///
+/// # Errors
+/// When the random source fails.
+pub fn new_jti(id: TokenId, entropy: &dyn Entropy) -> Result<String, NoEntropy> {
+    let mut random = [0_u8; 16];
+    entropy.fill(&mut random)?;
+    let number = u128::from(id.get());
+    let mut bits = u128::from_be_bytes(random);
+    // 48 bits of the id, the version nibble, 5 more bits of the id, 7 random; the variant; 62 random.
+    bits &= (1_u128 << 71) - 1;
+    bits |= (number >> 5) << 80;
+    bits |= 4_u128 << 76;
+    bits |= (number & 31) << 71;
+    bits = (bits & !(3_u128 << 62)) | (2_u128 << 62);
+    let hex = format!("{bits:032x}");
+    let mut out = String::with_capacity(36);
+    for (at, c) in hex.chars().enumerate() {
+        if matches!(at, 8 | 12 | 16 | 20) {
+            out.push('-');
+        }
+        out.push(c);
+    }
+    Ok(out)
+}
+
+/// The row that a `jti` leads to.
+#[must_use]
+pub fn id_of_jti(jti: &str) -> Option<TokenId> {
+    if jti.len() != 36 {
+        return None;
+    }
+    let mut bits = 0_u128;
+    for (at, c) in jti.bytes().enumerate() {
+        if matches!(at, 8 | 13 | 18 | 23) {
+            if c != b'-' {
+                return None;
+            }
+            continue;
+        }
+        bits = (bits << 4) | u128::from(char::from(c).to_digit(16)?);
+    }
+    if (bits >> 76) & 15 != 4 || (bits >> 62) & 3 != 2 {
+        return None;
+    }
+    let number = u64::try_from(((bits >> 80) << 5) | ((bits >> 71) & 31)).ok()?;
+    (number > 0).then(|| TokenId::new(number))
+}
+
+/// The row that a compact JWT's `jti` leads to. Proves nothing: the caller compares the whole text's hash.
+#[must_use]
+pub fn token_id(text: &str) -> Option<TokenId> {
+    id_of_jti(&jti_of(text)?)
+}
+
+/// The `jti` that a compact JWT carries. Proves nothing.
+#[must_use]
+pub fn jti_of(text: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Named {
+        jti: String,
+    }
+    let mut parts = text.split('.');
+    let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    let payload = URL_SAFE_NO_PAD.decode(payload).ok()?;
+    serde_json::from_slice::<Named>(&payload).ok().map(|named| named.jti)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jeton_model::entropy::SystemEntropy;
+    use jeton_model::ids::ID_LIMIT;
+
+    #[test]
+    fn a_jti_is_a_version_4_uuid_that_leads_to_its_row() {
+        for id in [1, 31, 32, 123_456_789, ID_LIMIT - 1] {
+            let jti = new_jti(TokenId::new(id), &SystemEntropy).unwrap();
+            assert_eq!(jti.as_bytes()[14], b'4', "{jti}");
+            assert!(matches!(jti.as_bytes()[19], b'8' | b'9' | b'a' | b'b'), "{jti}");
+            assert_eq!(id_of_jti(&jti), Some(TokenId::new(id)), "{jti}");
+        }
+    }
+
+    #[test]
+    fn two_jti_of_one_row_differ() {
+        let id = TokenId::new(7);
+        assert_ne!(new_jti(id, &SystemEntropy).unwrap(), new_jti(id, &SystemEntropy).unwrap());
+    }
+}

@@ -1,0 +1,112 @@
+//! The bounded in-memory index of tokens and grants, with read-through on a miss.
+//!
+//! It never answers with something older than the last write of this process. Each row belongs to a cell with an epoch
+//! under a lock: whoever fills in a row that they read or wrote noted the epoch before and fills in only if it stands still;
+//! whoever changes a row raises the epoch and replaces the row under the same lock.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use quick_cache::sync::Cache;
+
+use jeton_model::ids::{GrantId, TokenId};
+use jeton_model::records::{Grant, Token};
+use jeton_model::store::{Store, StoreError};
+
+const EPOCHS: usize = 16_384;
+
+pub(crate) struct Index {
+    tokens: Cache<TokenId, Arc<Token>>,
+    grants: Cache<GrantId, Arc<Grant>>,
+    epochs: Vec<Mutex<u64>>,
+}
+
+impl Index {
+    /// An empty index that holds at most `max_tokens` tokens and a quarter as many grants.
+    pub(crate) fn new(max_tokens: usize) -> Self {
+        Self {
+            tokens: bounded(max_tokens),
+            grants: bounded(max_tokens / 4 + 1),
+            epochs: (0..EPOCHS).map(|_| Mutex::new(0)).collect(),
+        }
+    }
+
+    /// A token, from memory or from the store.
+    pub(crate) async fn token(&self, store: &dyn Store, id: TokenId) -> Result<Option<Arc<Token>>, StoreError> {
+        if let Some(found) = self.tokens.get(&id) {
+            return Ok(Some(found));
+        }
+        let mark = self.mark(id);
+        let Some(row) = store.token(id).await?.map(Arc::new) else { return Ok(None) };
+        self.add_token(Arc::clone(&row), mark);
+        Ok(Some(row))
+    }
+
+    /// A grant, from memory or from the store.
+    pub(crate) async fn grant(&self, store: &dyn Store, id: GrantId) -> Result<Option<Arc<Grant>>, StoreError> {
+        if let Some(found) = self.grants.get(&id) {
+            return Ok(Some(found));
+        }
+        let mark = self.mark_grant(id);
+        let Some(row) = store.grant(id).await?.map(Arc::new) else { return Ok(None) };
+        self.add_grant(Arc::clone(&row), mark);
+        Ok(Some(row))
+    }
+
+    /// Where a token's epoch stands, to be taken before it is read or written.
+    pub(crate) fn mark(&self, id: TokenId) -> u64 {
+        *self.cell(id.get())
+    }
+
+    /// Where a grant's epoch stands, to be taken before it is read or written.
+    pub(crate) fn mark_grant(&self, id: GrantId) -> u64 {
+        *self.cell(id.get())
+    }
+
+    /// A token as the store holds it, with the mark taken before: whoever changed it since wins.
+    pub(crate) fn add_token(&self, token: Arc<Token>, mark: u64) {
+        let epoch = self.cell(token.id.get());
+        if *epoch == mark {
+            self.tokens.insert(token.id, token);
+        }
+    }
+
+    /// A grant as the store holds it, with the mark taken before: whoever changed it since wins.
+    pub(crate) fn add_grant(&self, grant: Arc<Grant>, mark: u64) {
+        let epoch = self.cell(grant.id.get());
+        if *epoch == mark {
+            self.grants.insert(grant.id, grant);
+        }
+    }
+
+    /// A token was changed in the store: what is known of it is void, unless the caller knows the new row.
+    pub(crate) fn token_changed(&self, id: TokenId, now: Option<Arc<Token>>) {
+        let mut epoch = self.cell(id.get());
+        *epoch += 1;
+        match now {
+            Some(row) => self.tokens.insert(id, row),
+            None => drop(self.tokens.remove(&id)),
+        }
+    }
+
+    /// A grant was changed in the store.
+    pub(crate) fn grant_changed(&self, id: GrantId) {
+        let mut epoch = self.cell(id.get());
+        *epoch += 1;
+        self.grants.remove(&id);
+    }
+
+    /// How many tokens are in memory.
+    pub(crate) fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "the remainder is below the length, which is never zero")]
+    fn cell(&self, id: u64) -> MutexGuard<'_, u64> {
+        self.epochs[(id % EPOCHS as u64) as usize].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A cache that starts small, whatever its bound.
+fn bounded<K: Eq + std::hash::Hash + Clone, V: Clone>(max: usize) -> Cache<K, V> {
+    Cache::with_weighter(max.clamp(16, 10_000), max.max(16) as u64, quick_cache::UnitWeighter)
+}

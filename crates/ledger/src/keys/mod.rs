@@ -1,0 +1,67 @@
+//! Signing keys: sealed at rest, published ahead, rotated without a failing request.
+//!
+//! A key lives through four times: from `published` on it is in the JWK Set, from `active` on the newest active key of
+//! its algorithm signs, from the moment a newer one signs it only verifies, from `retired` on it is gone.
+
+mod ring;
+mod rotation;
+
+pub use ring::{LoadedKey, Ring};
+pub use rotation::KeySummary;
+pub use rotation::{Commit, Schedule};
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use jeton_jose::seal::SealKey;
+use jeton_jose::{Algorithm, JwkSet};
+
+use crate::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::ServiceId;
+use jeton_model::store::Store;
+
+/// All keys of all services, parsed and ready to sign.
+pub struct Keyring {
+    store: Arc<dyn Store>,
+    seal: SealKey,
+    rings: ArcSwap<HashMap<ServiceId, Arc<Ring>>>,
+}
+
+impl Keyring {
+    pub(crate) fn new(store: Arc<dyn Store>, seal: &SealKey) -> Result<Self, Refusal> {
+        Ok(Self { store, seal: seal.derive("jeton signing keys")?, rings: ArcSwap::default() })
+    }
+
+    /// Reads a service's keys anew.
+    pub(crate) async fn reload(&self, service: ServiceId) -> Result<(), Refusal> {
+        let records = self.store.keys(service).await?;
+        let known = self.rings.load().get(&service).cloned();
+        let ring = Ring::load(records, &self.seal, known.as_deref())?;
+        self.rings.rcu(|rings| {
+            let mut rings = HashMap::clone(rings);
+            rings.insert(service, Arc::clone(&ring));
+            rings
+        });
+        Ok(())
+    }
+
+    /// The key that signs with `alg` now.
+    #[must_use]
+    pub fn signer(&self, service: ServiceId, alg: Algorithm, now: Timestamp) -> Option<Arc<LoadedKey>> {
+        self.rings.load().get(&service)?.signer(alg, now)
+    }
+
+    /// The public keys to publish now.
+    #[must_use]
+    pub fn published(&self, service: ServiceId, now: Timestamp) -> JwkSet {
+        self.rings.load().get(&service).map(|ring| ring.published(now)).unwrap_or_default()
+    }
+
+    /// The algorithms that have a signing key now, newest keys first, each once.
+    #[must_use]
+    pub fn algorithms(&self, service: ServiceId, now: Timestamp) -> Vec<Algorithm> {
+        self.rings.load().get(&service).map(|ring| ring.algorithms(now)).unwrap_or_default()
+    }
+}

@@ -1,0 +1,100 @@
+//! The keys of one service.
+
+use std::sync::Arc;
+
+use jeton_jose::jws::{Header, PreparedHeader};
+use jeton_jose::seal::SealKey;
+use jeton_jose::{Algorithm, JwkSet, SigningKey};
+
+use crate::formats::jwt::ACCESS_TYP;
+use crate::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::KeyId;
+use jeton_model::records::KeyRecord;
+
+/// A key that is ready to sign.
+pub struct LoadedKey {
+    /// Its record.
+    pub record: KeyRecord,
+    /// The parsed key.
+    pub key: SigningKey,
+    /// Header of access tokens.
+    pub access_header: PreparedHeader,
+    /// Header of ID tokens and other JWTs.
+    pub plain_header: PreparedHeader,
+}
+
+/// The keys of one service, newest first.
+#[derive(Default)]
+pub struct Ring {
+    keys: Vec<Arc<LoadedKey>>,
+}
+
+impl Ring {
+    /// Opens the records' private parts; keys that `known` holds already are taken from there.
+    pub(super) fn load(records: Vec<KeyRecord>, seal: &SealKey, known: Option<&Self>) -> Result<Arc<Self>, Refusal> {
+        let mut keys = Vec::with_capacity(records.len());
+        for record in records {
+            let old = known.and_then(|ring| ring.keys.iter().find(|k| k.record == record));
+            keys.push(match old {
+                Some(key) => Arc::clone(key),
+                None => Arc::new(open(record, seal)?),
+            });
+        }
+        keys.sort_by_key(|k| std::cmp::Reverse((k.record.active, k.record.generation)));
+        Ok(Arc::new(Self { keys }))
+    }
+
+    pub(super) fn signer(&self, alg: Algorithm, now: Timestamp) -> Option<Arc<LoadedKey>> {
+        self.keys.iter().find(|k| k.key.alg() == alg && k.record.active <= now && lives(&k.record, now)).cloned()
+    }
+
+    pub(super) fn published(&self, now: Timestamp) -> JwkSet {
+        let shown = self.keys.iter().filter(|k| k.record.published <= now && lives(&k.record, now));
+        JwkSet { keys: shown.filter_map(|k| k.key.public_jwk()).collect() }
+    }
+
+    pub(super) fn algorithms(&self, now: Timestamp) -> Vec<Algorithm> {
+        let mut out: Vec<Algorithm> = Vec::new();
+        for key in &self.keys {
+            if key.record.active <= now && lives(&key.record, now) && !out.contains(&key.key.alg()) {
+                out.push(key.key.alg());
+            }
+        }
+        out
+    }
+
+    pub(super) fn all(&self) -> &[Arc<LoadedKey>] {
+        &self.keys
+    }
+}
+
+fn lives(record: &KeyRecord, now: Timestamp) -> bool {
+    record.retired.is_none_or(|at| now < at)
+}
+
+fn open(record: KeyRecord, seal: &SealKey) -> Result<LoadedKey, Refusal> {
+    let alg: Algorithm = record.alg.parse().map_err(|_| corrupt())?;
+    let bytes = seal.open(&associated(record.id), &record.sealed)?;
+    let key = SigningKey::from_private_bytes(alg, Some(&kid_of(record.id)), &bytes)?;
+    Ok(LoadedKey {
+        access_header: Header::for_key(&key).typ(ACCESS_TYP).prepare(),
+        plain_header: Header::for_key(&key).typ("JWT").prepare(),
+        record,
+        key,
+    })
+}
+
+/// The `kid`: the key's number, which says nothing about the key and never repeats.
+pub(super) fn kid_of(id: KeyId) -> String {
+    format!("k{id}")
+}
+
+/// A sealed key opens only as the record it was sealed for.
+pub(super) fn associated(id: KeyId) -> Vec<u8> {
+    format!("key {id}").into_bytes()
+}
+
+fn corrupt() -> Refusal {
+    jeton_model::store::StoreError::Corrupt { what: "key" }.into()
+}

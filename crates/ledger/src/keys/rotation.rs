@@ -1,0 +1,221 @@
+//! Making, rotating and retiring keys.
+
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use jeton_jose::{Algorithm, SigningKey};
+use serde::Serialize;
+
+use super::Keyring;
+use super::ring::{associated, kid_of};
+use crate::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{KeyId, ServiceId};
+use jeton_model::records::{Actor, Event, EventKind, KeyRecord, KeyUse};
+use jeton_model::store::{Command, Outcome, Write};
+
+/// A key as administrators see it. Times in milliseconds since 1970.
+#[derive(Clone, Debug, Serialize)]
+pub struct KeySummary {
+    /// `kid`.
+    pub kid: String,
+    /// Number.
+    pub id: KeyId,
+    /// JWA name.
+    pub alg: String,
+    /// `next` (published, not yet signing), `active`, `verifying` (replaced, still published) or `retired`.
+    pub state: &'static str,
+    /// Published from.
+    pub published: Timestamp,
+    /// Signs from.
+    pub active: Timestamp,
+    /// Gone from.
+    pub retired: Option<Timestamp>,
+}
+
+/// What writes the records of keys.
+pub trait Commit: Send + Sync {
+    /// Applies a command; what this process remembers follows it.
+    ///
+    /// # Errors
+    /// When the store fails; whether something was written is unknown then.
+    fn commit(&self, command: Command) -> BoxFuture<'_, Result<Outcome, Refusal>>;
+}
+
+/// When a new key starts and the one before it ends.
+pub struct Schedule {
+    /// The moment of the change.
+    pub now: Timestamp,
+    /// How long a key is published before it signs.
+    pub publish_ahead: Duration,
+    /// How long a key is published after it signed last.
+    pub grace: Duration,
+}
+
+impl Keyring {
+    /// Makes sure that a service can sign with `alg`: two nodes that start together agree on one key.
+    ///
+    /// # Errors
+    /// When the store fails, or no key can be made.
+    pub async fn ensure(
+        &self,
+        store: &dyn Commit,
+        service: ServiceId,
+        alg: Algorithm,
+        id: KeyId,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        self.reload(service).await?;
+        if self.signer(service, alg, now).is_some() {
+            return Ok(());
+        }
+        let record = self.generate(service, alg, id, 1, (now, now)).await?;
+        write(store, vec![record], now, Actor::System, "first").await.or_else(|refusal| match refusal {
+            Refusal::Conflict(_) => Ok(()),
+            other => Err(other),
+        })?;
+        self.reload(service).await
+    }
+
+    /// Publishes a new key now and lets it sign after `publish_ahead`; the ones before it stay published for the grace
+    /// after that.
+    ///
+    /// # Errors
+    /// When the store fails, or no key can be made.
+    pub async fn rotate(
+        &self,
+        store: &dyn Commit,
+        service: ServiceId,
+        alg: Algorithm,
+        id: KeyId,
+        actor: Actor,
+        schedule: Schedule,
+    ) -> Result<(), Refusal> {
+        self.reload(service).await?;
+        let Schedule { now, publish_ahead, grace } = schedule;
+        let active = now + publish_ahead;
+        let mut writes = Vec::new();
+        let mut generation = 0;
+        if let Some(ring) = self.rings.load().get(&service) {
+            for old in ring.all().iter().filter(|k| k.key.alg() == alg) {
+                generation = generation.max(old.record.generation);
+                if old.record.retired.is_none() {
+                    writes.push(KeyRecord { retired: Some(active + grace), ..old.record.clone() });
+                }
+            }
+        }
+        writes.push(self.generate(service, alg, id, generation + 1, (now, active)).await?);
+        write(store, writes, now, actor, "rotated").await
+    }
+
+    /// Ends a key now: tokens it signed no longer verify offline.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], or when the store fails.
+    pub async fn retire(
+        &self,
+        store: &dyn Commit,
+        service: ServiceId,
+        kid: &str,
+        actor: Actor,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        self.reload(service).await?;
+        let record = {
+            let rings = self.rings.load();
+            let ring = rings.get(&service).ok_or(Refusal::NotFound("key"))?;
+            let key = ring.all().iter().find(|k| k.key.kid() == kid).ok_or(Refusal::NotFound("key"))?;
+            let alg = key.key.alg();
+            let another = ring.all().iter().any(|k| {
+                k.record.id != key.record.id
+                    && k.key.alg() == alg
+                    && k.record.active <= now
+                    && k.record.retired.is_none_or(|at| now < at)
+            });
+            if !another {
+                return Err(Refusal::Invalid("this is the only key that signs: rotate first".into()));
+            }
+            KeyRecord { retired: Some(now), ..key.record.clone() }
+        };
+        write(store, vec![record], now, actor, "retired").await
+    }
+
+    /// All keys of a service.
+    pub fn summaries(&self, service: ServiceId, now: Timestamp) -> Vec<KeySummary> {
+        let rings = self.rings.load();
+        let Some(ring) = rings.get(&service) else { return Vec::new() };
+        ring.all()
+            .iter()
+            .map(|k| {
+                let r = &k.record;
+                let state = if r.retired.is_some_and(|at| at <= now) {
+                    "retired"
+                } else if r.active > now {
+                    "next"
+                } else if self.signer(service, k.key.alg(), now).is_some_and(|s| s.record.id == r.id) {
+                    "active"
+                } else {
+                    "verifying"
+                };
+                KeySummary {
+                    kid: k.key.kid().to_owned(),
+                    id: r.id,
+                    alg: r.alg.clone(),
+                    state,
+                    published: r.published,
+                    active: r.active,
+                    retired: r.retired,
+                }
+            })
+            .collect()
+    }
+
+    async fn generate(
+        &self,
+        service: ServiceId,
+        alg: Algorithm,
+        id: KeyId,
+        generation: i64,
+        (published, active): (Timestamp, Timestamp),
+    ) -> Result<KeyRecord, Refusal> {
+        let made = tokio::task::spawn_blocking(move || -> Result<_, jeton_jose::KeyError> {
+            SigningKey::generate(alg)?.private_bytes()
+        });
+        let bytes = made.await.map_err(|e| Refusal::Fault(Box::new(e)))??;
+        // Read it back under its name before anyone relies on it.
+        SigningKey::from_private_bytes(alg, Some(&kid_of(id)), &bytes)?;
+        Ok(KeyRecord {
+            id,
+            service,
+            alg: alg.as_str().to_owned(),
+            generation,
+            usage: KeyUse::Signature,
+            sealed: self.seal.seal(&associated(id), &bytes)?,
+            published,
+            active,
+            retired: None,
+        })
+    }
+}
+
+/// Writes keys; the ring is read anew with it.
+async fn write(
+    store: &dyn Commit,
+    records: Vec<KeyRecord>,
+    now: Timestamp,
+    actor: Actor,
+    what: &str,
+) -> Result<(), Refusal> {
+    let mut writes = Vec::with_capacity(records.len() + 1);
+    let service = records.first().map(|r| r.service);
+    for record in records {
+        writes.push(Write::Key(Box::new(record)));
+    }
+    let mut event = Event::new(EventKind::KeyChanged, now, service, actor);
+    event.detail = Some(what.to_owned());
+    writes.push(Write::Event(Box::new(event)));
+    match store.commit(Command::of(writes)).await? {
+        Outcome::Done { .. } => Ok(()),
+        Outcome::Lost(_) => Err(Refusal::Conflict("key generation")),
+    }
+}

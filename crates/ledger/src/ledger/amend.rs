@@ -1,0 +1,80 @@
+//! Amend: change a token that lives, without changing its text.
+
+use std::sync::Arc;
+
+use super::Ledger;
+use crate::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::records::{Actor, Event, EventKind, Token, TokenDetails};
+use jeton_model::scope::Scope;
+use jeton_model::store::{Command, Outcome, Precondition, TokenChange, Write};
+
+/// What to change; none leaves a member as it is.
+#[derive(Clone, Debug, Default)]
+pub struct Amendment {
+    /// New rights: within those of the family and the client.
+    pub scope: Option<Scope>,
+    /// New end; `Some(None)`: never.
+    pub expires: Option<Option<Timestamp>>,
+    /// New details.
+    pub details: Option<TokenDetails>,
+}
+
+impl Ledger {
+    /// Changes a live token. A JWT's text keeps saying what it said: the ledger's answer is what counts.
+    ///
+    /// # Errors
+    /// [`Refusal::ScopeNotAllowed`] when the scope is more than family and client allow, [`Refusal::Invalid`] when the end
+    /// lies beyond the family's or a hundred years away, [`Refusal::NotFound`] when the token is ended, or when the store
+    /// fails.
+    pub async fn amend(&self, token: &Arc<Token>, amendment: Amendment, actor: Actor) -> Result<Arc<Token>, Refusal> {
+        let (now, ended) = (self.now(), || Refusal::NotFound("live token"));
+        let grant = match token.grant {
+            Some(id) => Some(self.live_family(id, now).await?.ok_or_else(ended)?),
+            None => None,
+        };
+        if token.expires.is_some_and(|at| at <= now)
+            || self.is_suspended(token).await?
+            || self.has_fallen(token).await?
+        {
+            return Err(ended());
+        }
+        if let Some(scope) = &amendment.scope {
+            let client = match token.client {
+                Some(key) => self.directory().client(key).await?,
+                None => None,
+            };
+            for outer in
+                [grant.as_ref().map(|g| g.scope.clone()), client.map(|c| c.scope.clone())].into_iter().flatten()
+            {
+                if let Some(beyond) = scope.beyond(&outer) {
+                    return Err(Refusal::ScopeNotAllowed(beyond));
+                }
+            }
+        }
+        if let Some(Some(end)) = amendment.expires
+            && end > now + super::check::LONGEST
+        {
+            return Err(Refusal::Invalid("expires is more than a hundred years away: leave it out for never".into()));
+        }
+        // Nothing outlives its family: lists and their totals rely on it.
+        if let (Some(end), Some(family)) = (amendment.expires, grant.and_then(|g| g.expires))
+            && end.is_none_or(|end| end > family)
+        {
+            return Err(Refusal::Invalid("expires lies beyond the end of the token's authorization".into()));
+        }
+        let mut event = Event::new(EventKind::TokenAmended, self.now(), Some(token.service), actor);
+        event.token = Some(token.id);
+        let change = TokenChange {
+            scope: amendment.scope,
+            expires: amendment.expires,
+            details: amendment.details.map(Arc::new),
+        };
+        let writes = vec![Write::AmendToken { id: token.id, change: Box::new(change) }, Write::Event(Box::new(event))];
+        let command = Command { when: Some(Precondition::Active(token.id)), writes };
+        if let Outcome::Lost(_) = self.store.apply(command).await? {
+            return Err(ended());
+        }
+        self.token(token.id).await?.ok_or(Refusal::NotFound("token"))
+    }
+}

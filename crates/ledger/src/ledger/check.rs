@@ -1,0 +1,176 @@
+//! What the executor checks of every plan, whoever made it.
+
+use std::sync::Arc;
+
+use super::{Family, Ledger, Plan, Spend, TokenPlan};
+use crate::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::TokenId;
+use jeton_model::records::{Subject, Token, TokenFormat, TokenKind, TokenState, User};
+use jeton_model::scope::Scope;
+
+/// The longest life a token may be given, 100 years: longer ones must be asked for as never-ending.
+pub(crate) const LONGEST: std::time::Duration = std::time::Duration::from_secs(100 * 366 * 86_400);
+
+/// Service, client and user are alive; rights of each token lie within family and client; lifetimes are bounded; the
+/// family's binding is inherited.
+pub(super) fn check(plan: &Plan, now: Timestamp) -> Result<(), Refusal> {
+    if !plan.service.enabled {
+        return Err(Refusal::ServiceDisabled);
+    }
+    if plan.client.as_ref().is_some_and(|c| !c.enabled || c.service != plan.service.id) {
+        return Err(Refusal::ClientUnknown);
+    }
+    if plan.user.as_ref().is_some_and(|u| !u.enabled || u.service != plan.service.id) {
+        return Err(Refusal::GrantEnded);
+    }
+    let (rights, binding) = match &plan.family {
+        Family::Own => (None, None),
+        Family::Existing(grant) => {
+            if !grant.is_alive(now) || grant.service != plan.service.id {
+                return Err(Refusal::GrantEnded);
+            }
+            (Some(&grant.scope), grant.binding)
+        }
+        Family::New(grant) => (Some(&grant.scope), grant.binding),
+    };
+    for token in &plan.tokens {
+        let unbounded = matches!(token.kind, TokenKind::Session | TokenKind::Registration);
+        if !unbounded && !allowed(&token.scope, rights, plan.client.as_ref().map(|c| &c.scope)) {
+            return Err(Refusal::PlanExceeded("scope"));
+        }
+        if token.named.is_some() && !may_be_named(plan, token) {
+            return Err(Refusal::PlanExceeded("named"));
+        }
+        if token.lifetime.is_some_and(|life| life > LONGEST) {
+            return Err(Refusal::PlanExceeded("lifetime"));
+        }
+        if binding.is_some() && token.binding != binding {
+            return Err(Refusal::PlanExceeded("binding"));
+        }
+    }
+    Ok(())
+}
+
+/// The one kind whose end is free: it may lie in the past or in any year, so nothing may hang on such a token.
+fn may_be_named(plan: &Plan, token: &TokenPlan) -> bool {
+    token.kind == TokenKind::Api
+        && token.format == TokenFormat::Jwt
+        && matches!(plan.family, Family::Own)
+        && plan.client.is_none()
+        && plan.subject.is_none()
+        && token.parent.is_none()
+        && token.lifetime.is_none()
+        && token.scope.is_empty()
+}
+
+fn allowed(scope: &Scope, family: Option<&Scope>, client: Option<&Scope>) -> bool {
+    family.is_none_or(|outer| scope.within(outer)) && client.is_none_or(|outer| scope.within(outer))
+}
+
+/// Whether the plan is what a person gets who has just signed in.
+fn signs_in(plan: &Plan) -> bool {
+    let by_password = matches!(&plan.family, Family::New(new) if &*new.grant_type == "password");
+    by_password || plan.tokens.iter().any(|token| token.kind == TokenKind::Session)
+}
+
+impl Ledger {
+    /// Nothing that ends what is in the person's name has happened since the plan was made: a password may have changed while
+    /// the old one was hashed.
+    async fn check_person(&self, plan: &Plan) -> Result<(), Refusal> {
+        let Some(user) = plan.user.as_ref().filter(|_| !plan.new_user) else { return Ok(()) };
+        let signs_in = signs_in(plan);
+        let stands = |current: &User| {
+            current.enabled
+                && (!signs_in || current.password == user.password)
+                && plan.tokens.iter().all(|token| current.counts_from(token.kind) == user.counts_from(token.kind))
+        };
+        // Who signs in has been hashed for: a read is nothing beside it, and another node may have changed the password. What
+        // begins anew lives on without the family that would end it.
+        if !signs_in
+            && !self.begins_anew(plan)
+            && self.directory().user(user.key).await?.is_some_and(|current| stands(&current))
+        {
+            return Ok(());
+        }
+        // What is remembered here may be older than the plan.
+        match self.store().user(user.key).await? {
+            Some(current) if stands(&current) => Ok(()),
+            _ => Err(Refusal::GrantEnded),
+        }
+    }
+
+    /// Whether what a plan makes would outlast a change that another node made and this one has not heard of: nothing that is
+    /// in the store already ends it.
+    fn begins_anew(&self, plan: &Plan) -> bool {
+        self.memory().freshness.may_lag() && !matches!(plan.family, Family::Existing(_))
+    }
+
+    /// A parent that has not ended, nor its family; from the store where that may know more. The plan's own family was looked at
+    /// already, and so was the refresh token that the plan uses: the command is lost if that one has ended since.
+    async fn parent(&self, plan: &Plan, id: TokenId, now: Timestamp) -> Result<Arc<Token>, Refusal> {
+        let anew = self.begins_anew(plan);
+        let token = match &plan.spend {
+            Some(Spend::Refresh { token, .. } | Spend::Needs { token, .. }) if token.id == id => {
+                Some(Arc::clone(token))
+            }
+            _ if anew => self.store().token(id).await?.map(Arc::new),
+            _ => self.token(id).await?,
+        };
+        let parent = token.filter(|parent| parent.service == plan.service.id).ok_or(Refusal::GrantEnded)?;
+        let own = match &plan.family {
+            Family::Existing(family) => Some(family.id),
+            Family::Own | Family::New(_) => None,
+        };
+        if let Some(id) = parent.grant.filter(|family| Some(*family) != own) {
+            let family = if anew { self.store().grant(id).await?.map(Arc::new) } else { self.grant(id).await? };
+            if !family.is_some_and(|family| family.is_alive(now)) {
+                return Err(Refusal::GrantEnded);
+            }
+        }
+        // One that was rotated a moment ago is caught by the spend: the loser must hear how it was lost.
+        if matches!(parent.state, TokenState::Revoked { .. }) || parent.expires.is_some_and(|at| at <= now) {
+            return Err(Refusal::GrantEnded);
+        }
+        if self.is_suspended(&parent).await? { Err(Refusal::GrantEnded) } else { Ok(parent) }
+    }
+
+    /// What only other rows can say: parents are alive and had these rights, the device is enabled, the subject's record
+    /// is the plan's user and nothing ended it since.
+    pub(super) async fn check_kin(&self, plan: &Plan, now: Timestamp) -> Result<(), Refusal> {
+        if let Some(Subject::User(key)) = plan.subject
+            && plan.user.as_ref().is_none_or(|user| user.key != key)
+        {
+            return Err(Refusal::PlanExceeded("subject"));
+        }
+        self.check_person(plan).await?;
+        if let Some(client) = &plan.client {
+            // It may have been reset since it was authenticated. One that is being registered is not written yet.
+            let current = self.directory().client(client.key).await?;
+            let stands = current.is_none_or(|current| current.tokens_from == client.tokens_from);
+            if !stands || !self.directory().owner_stands(client).await? {
+                return Err(Refusal::ClientUnknown);
+            }
+        }
+        if let Some(id) = plan.device {
+            let device = self.store().device(id).await?;
+            if device.is_none_or(|d| !d.enabled || d.service != plan.service.id) {
+                return Err(Refusal::GrantEnded);
+            }
+        }
+        let mut known: Option<Arc<Token>> = None;
+        for token in &plan.tokens {
+            let Some(id) = token.parent else { continue };
+            // Tokens that are made together mostly come from the same one.
+            let parent = match known.take().filter(|parent| parent.id == id) {
+                Some(parent) => parent,
+                None => self.parent(plan, id, now).await?,
+            };
+            if !token.scope.within(&parent.scope) {
+                return Err(Refusal::PlanExceeded("scope"));
+            }
+            known = Some(parent);
+        }
+        Ok(())
+    }
+}

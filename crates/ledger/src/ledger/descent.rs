@@ -1,0 +1,178 @@
+//! What an exchanged token stands on (RFC 8693): its subject token, that one's own subject token, and the families they are of.
+//!
+//! - A token that was exchanged within the family of its subject token is worth nothing once that one was revoked.
+//! - One without a family is worth nothing once that one is not valid any more, for whatever reason.
+//! - A family that was exchanged (it has a refresh token) ends with the family it came from, and with the revocation of a
+//!   token it was made from. It outlives the mere expiry of these, and a refresh that puts another in their place.
+//!
+//! All of it is asked at each look and nothing is written when something ends, so no way of ending something can miss it.
+//! A token that was not exchanged pays nothing for it. Lists, which read what is written, end what they meet (`fallen.rs`).
+
+use std::sync::Arc;
+
+use super::{Dead, Inspection, Ledger, inspect};
+use crate::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{ClientKey, TokenId};
+use jeton_model::records::{Exchanged, Grant, GrantState, Reason, Token, TokenKind, TokenState};
+
+/// How many exchanges may lie between a token and what was authorized, within one family and between families.
+const LINEAGE: usize = 8;
+
+/// What a new exchange hands down.
+pub struct Lineage {
+    /// The subject token, and those that it was exchanged from itself, the latest first.
+    pub tokens: Vec<TokenId>,
+    /// To whom these were issued.
+    pub clients: Vec<ClientKey>,
+}
+
+/// Why a token is worth nothing for what it was exchanged from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fall {
+    /// Some of that has ended, and why; nothing brings it back.
+    Ended(Reason),
+    /// Some of it is not good now and may be good again, as when it is suspended.
+    Rests(Dead),
+}
+
+impl Fall {
+    /// What inspection calls it.
+    pub(super) const fn word(self) -> Dead {
+        match self {
+            Self::Ended(_) => Dead::GrantEnded,
+            Self::Rests(why) => why,
+        }
+    }
+}
+
+impl Ledger {
+    /// The lineage of what will be exchanged from a valid token. None: too many exchanges lie behind it already.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn lineage(&self, subject: &Inspection) -> Result<Option<Lineage>, Refusal> {
+        let mut lineage = Lineage { tokens: Vec::new(), clients: Vec::new() };
+        let mut next = Some(Arc::clone(&subject.token));
+        while let Some(token) = next {
+            if lineage.tokens.len() == LINEAGE {
+                return Ok(None);
+            }
+            lineage.tokens.push(token.id);
+            lineage.clients.extend(token.client.filter(|client| !lineage.clients.contains(client)));
+            next = match subject_of(&token) {
+                Some(id) => self.token(id).await?,
+                None => None,
+            };
+        }
+        let mut family = subject.grant.clone();
+        for _ in 0..LINEAGE {
+            let Some(from) = family.as_deref().and_then(exchanged) else { return Ok(Some(lineage)) };
+            family = self.grant(from.family).await?;
+        }
+        Ok(None)
+    }
+
+    /// What a token was exchanged for, and that one's own subject tokens: why it is worth nothing for them, if it is not. One that
+    /// was not exchanged costs nothing here.
+    pub(super) async fn fall_of(&self, token: &Token, now: Timestamp) -> Result<Option<Fall>, Refusal> {
+        let (mut next, mut rests) = (subject_of(token), None);
+        for _ in 0..LINEAGE {
+            let Some(id) = next else { return Ok(rests) };
+            let Some(subject) = self.token(id).await? else { return Ok(Some(Fall::Ended(Reason::Unknown))) };
+            let end = inspect::own_end(&subject, now);
+            let ended = match token.grant {
+                None => end.is_some_and(|why| why != Dead::NotYet),
+                Some(family) if subject.grant == Some(family) => is_revoked(&subject),
+                Some(_) => ends_families(subject.state),
+            };
+            if ended {
+                return Ok(Some(Fall::Ended(reason_of(subject.state))));
+            }
+            let held = subject.client.is_none() || self.client_of(subject.client, subject.issued).await?.is_some();
+            let not_yet = end.filter(|_| token.grant.is_none()).map(Fall::Rests);
+            rests = rests.or(not_yet).or(self.rest_of(&subject, held).await?);
+            next = subject_of(&subject);
+        }
+        Ok(if next.is_none() { rests } else { Some(Fall::Ended(Reason::Unknown)) })
+    }
+
+    /// The same of a family, and what it was exchanged from.
+    pub(super) async fn fall_of_family(&self, family: &Arc<Grant>, now: Timestamp) -> Result<Option<Fall>, Refusal> {
+        if exchanged(family).is_none() {
+            return Ok(None);
+        }
+        let (mut family, mut rests) = (Arc::clone(family), None);
+        for _ in 0..LINEAGE {
+            let Some(from) = exchanged(&family) else { return Ok(rests) };
+            for id in &from.tokens {
+                // One that is not there any more had expired.
+                let Some(token) = self.token(*id).await? else { continue };
+                if ends_families(token.state) {
+                    return Ok(Some(Fall::Ended(reason_of(token.state))));
+                }
+                rests = rests.or(self.rest_of(&token, true).await?);
+            }
+            for client in &from.clients {
+                if self.client_of(Some(*client), family.created).await?.is_none() {
+                    rests = rests.or(Some(Fall::Rests(Dead::ClientGone)));
+                }
+            }
+            let Some(origin) = self.grant(from.family).await? else { return Ok(Some(Fall::Ended(Reason::Unknown))) };
+            if let GrantState::Revoked { why, .. } = origin.state {
+                return Ok(Some(Fall::Ended(why)));
+            }
+            if !origin.is_alive(now) {
+                return Ok(Some(Fall::Ended(Reason::Unknown)));
+            }
+            if origin.client.is_some() && self.client_of(origin.client, family.created).await?.is_none() {
+                rests = rests.or(Some(Fall::Rests(Dead::ClientGone)));
+            }
+            family = origin;
+        }
+        Ok(if exchanged(&family).is_none() { rests } else { Some(Fall::Ended(Reason::Unknown)) })
+    }
+
+    /// Whether a subject token that has not ended is good now. `held`: its client is.
+    async fn rest_of(&self, subject: &Token, held: bool) -> Result<Option<Fall>, Refusal> {
+        Ok(match (held, self.is_suspended(subject).await?) {
+            (_, true) => Some(Fall::Rests(Dead::Suspended)),
+            (false, false) => Some(Fall::Rests(Dead::ClientGone)),
+            (true, false) => None,
+        })
+    }
+}
+
+/// Whether a family was exchanged for a token of another one.
+pub(super) fn is_exchanged(grant: &Grant) -> bool {
+    exchanged(grant).is_some()
+}
+
+fn exchanged(grant: &Grant) -> Option<&Exchanged> {
+    grant.details.as_ref().and_then(|details| details.exchanged.as_ref())
+}
+
+/// The token that this one was exchanged for. An access token without a family that has a parent was exchanged, too: earlier
+/// versions did not say so. (An RPT's parent is the one it took the place of.)
+pub(super) fn subject_of(token: &Token) -> Option<TokenId> {
+    let said = token.details.as_ref().is_some_and(|details| details.exchanged);
+    let follows = token.grant.is_none() && token.kind == TokenKind::Access;
+    if said || follows { token.parent } else { None }
+}
+
+/// Whether a subject token in this state ends the families that were made from it: one that another took the place of, as a
+/// routine refresh does, has done no wrong.
+pub(super) fn ends_families(state: TokenState) -> bool {
+    matches!(state, TokenState::Revoked { why, .. } if why != Reason::Superseded)
+}
+
+fn is_revoked(token: &Token) -> bool {
+    matches!(token.state, TokenState::Revoked { .. })
+}
+
+fn reason_of(state: TokenState) -> Reason {
+    match state {
+        TokenState::Revoked { why, .. } => why,
+        TokenState::Active | TokenState::Rotated { .. } => Reason::Unknown,
+    }
+}

@@ -1,0 +1,77 @@
+//! Ends for good what has ended only by what it was exchanged from.
+//!
+//! Nothing is written into the row of an exchanged token when its subject token or the family behind it ends (`descent.rs`), and
+//! lists and their totals read rows. So a list of live tokens ends such a row when it meets it, with all others that were
+//! exchanged for the same token. What merely rests, because a subject token is suspended or a client switched off, has not ended,
+//! as it has not in any other list.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Ledger;
+use super::descent::{Fall, subject_of};
+use super::revoke_many::{COMMAND, End, READ};
+use crate::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::records::{Actor, Token};
+use jeton_model::store::TokenFilter;
+
+/// What the audit trail says.
+const WHY: &str = "what it was exchanged from has ended";
+
+impl Ledger {
+    /// Ends those of these live rows that have ended by what they were exchanged from, and their siblings. Returns whether there
+    /// were any. Rows that were not exchanged cost nothing.
+    pub(super) async fn end_fallen(&self, rows: &[Token]) -> Result<bool, Refusal> {
+        let now = self.now();
+        let (mut fallen, mut subjects) = (BTreeMap::new(), BTreeSet::new());
+        for row in rows {
+            if let Some(fall) = self.fallen(row, now).await? {
+                fallen.insert(row.id, fall);
+                subjects.extend(subject_of(row));
+            }
+        }
+        let Some(service) = fallen.values().next().map(|end| end.row.service) else { return Ok(false) };
+        let mut siblings = Vec::new();
+        for subject in subjects {
+            let filter = TokenFilter {
+                service: Some(service),
+                parent: Some(subject),
+                live_at: Some(now),
+                ..TokenFilter::default()
+            };
+            siblings.extend(self.store.tokens_after(&filter, 0, READ).await?);
+        }
+        for row in &siblings {
+            if let Some(fall) = self.fallen(row, now).await? {
+                fallen.insert(row.id, fall);
+            }
+        }
+        let all: Vec<_> = fallen.into_values().collect();
+        for some in all.chunks(COMMAND) {
+            self.end_together(some, &Actor::System, WHY).await?;
+        }
+        Ok(true)
+    }
+
+    /// Whether a row that has not ended by itself has ended by what it was exchanged from.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn has_fallen(&self, row: &Token) -> Result<bool, Refusal> {
+        Ok(self.fallen(row, self.now()).await?.is_some())
+    }
+
+    async fn fallen<'a>(&self, row: &'a Token, now: Timestamp) -> Result<Option<End<'a>>, Refusal> {
+        if row.details.as_ref().is_some_and(|details| details.descends)
+            && let Some(id) = row.grant
+            && let Some(family) = self.grant(id).await?
+            && let Some(Fall::Ended(why)) = self.fall_of_family(&family, now).await?
+        {
+            return Ok(Some(End { row, family: Some(id), why }));
+        }
+        match self.fall_of(row, now).await? {
+            Some(Fall::Ended(why)) => Ok(Some(End { row, family: None, why })),
+            Some(Fall::Rests(_)) | None => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Inspect: the only code that says whether a token is valid.
+
+use std::sync::Arc;
+
+use jeton_jose::digest::constant_time_eq;
+
+use super::Ledger;
+use super::descent::Fall;
+use super::touched::Touched;
+use crate::formats::{self, Claimed};
+use crate::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{ClientKey, GrantId, ServiceId, TokenId};
+use jeton_model::records::{Client, Grant, Subject, Token, TokenState, User};
+
+/// What is known of a valid token.
+#[derive(Clone, Debug)]
+pub struct Inspection {
+    /// The row.
+    pub token: Arc<Token>,
+    /// Its family.
+    pub grant: Option<Arc<Grant>>,
+    /// Its client.
+    pub client: Option<Arc<Client>>,
+    /// Its user.
+    pub user: Option<Arc<User>>,
+}
+
+impl Inspection {
+    /// `sub`: the user, a name others vouch for, or the client that acts for itself.
+    #[must_use]
+    pub fn sub(&self) -> Option<&str> {
+        match (&self.user, &self.token.subject) {
+            (Some(user), _) => Some(&user.sub),
+            (None, Some(Subject::External(name))) => Some(name),
+            _ => self.client.as_ref().map(|c| c.client_id.as_str()),
+        }
+    }
+}
+
+/// The verdict on a presented text.
+#[derive(Clone, Debug)]
+pub enum Verdict {
+    /// Valid now.
+    Live(Inspection),
+    /// Not valid, and why; the row when the text was really ours.
+    Dead(Dead, Option<Arc<Token>>),
+}
+
+impl Verdict {
+    /// The row, when the text was really ours.
+    #[must_use]
+    pub fn row(&self) -> Option<&Arc<Token>> {
+        match self {
+            Self::Live(live) => Some(&live.token),
+            Self::Dead(_, row) => row.as_ref(),
+        }
+    }
+}
+
+/// Why a token is not valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dead {
+    /// Never issued here, or its row is gone.
+    Unknown,
+    /// Its time has passed.
+    Expired,
+    /// Its time has not come.
+    NotYet,
+    /// Revoked.
+    Revoked,
+    /// Suspended together with others: revoked soon, unless somebody undoes it.
+    Suspended,
+    /// A refresh token that was exchanged.
+    Rotated,
+    /// Its family was revoked or has ended.
+    GrantEnded,
+    /// Its client is gone, disabled or reset, or its owner is gone or disabled.
+    ClientGone,
+    /// Its user is gone, disabled or signed out everywhere.
+    UserGone,
+    /// Its service is disabled.
+    ServiceDisabled,
+}
+
+impl Ledger {
+    /// Says whether a text is a valid token of a service, now.
+    ///
+    /// # Errors
+    /// Only when the store fails.
+    pub async fn inspect(&self, service: ServiceId, text: &str) -> Result<Verdict, Refusal> {
+        let Some(token) = self.find(service, text).await? else { return Ok(Verdict::Dead(Dead::Unknown, None)) };
+        self.judge(token).await
+    }
+
+    /// The row of a presented text, valid or not; proven by its verifier, never by its claims.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn find(&self, service: ServiceId, text: &str) -> Result<Option<Arc<Token>>, Refusal> {
+        let found = match formats::read(text) {
+            Claimed::Reference(kind, id) => self.token(id).await?.filter(|t| t.kind == kind),
+            Claimed::Jwt(id) => self.token(id).await?,
+            Claimed::Foreign => {
+                let alias = formats::verifier(text).0;
+                self.store.token_by_alias(service, alias).await?.map(Arc::new)
+            }
+        };
+        let presented = formats::verifier(text);
+        Ok(found.filter(|t| t.service == service && constant_time_eq(&t.verifier.0, &presented.0)))
+    }
+
+    /// The verdict once more, from the store, where this node may not have heard yet of what another one ended.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn afresh(&self, live: Inspection) -> Result<Verdict, Refusal> {
+        if !self.memory().freshness.may_lag() {
+            return Ok(Verdict::Live(live));
+        }
+        Touched::behind(&live).forget(&self.store.memory, true);
+        let Some(token) = self.token(live.token.id).await? else { return Ok(Verdict::Dead(Dead::Unknown, None)) };
+        self.judge(token).await
+    }
+
+    /// The verdict on a row.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn judge(&self, token: Arc<Token>) -> Result<Verdict, Refusal> {
+        let now = self.now();
+        let dead = |why, token| Ok(Verdict::Dead(why, Some(token)));
+        if let Some(why) = own_end(&token, now) {
+            return dead(why, token);
+        }
+        if self.directory().service(token.service).is_none_or(|s| !s.enabled) {
+            return dead(Dead::ServiceDisabled, token);
+        }
+        let fall = self.fall_of(&token, now).await?;
+        if let Some(Fall::Ended(_)) = fall {
+            return dead(Dead::GrantEnded, token);
+        }
+        let grant = match token.grant {
+            None => None,
+            Some(id) => match self.live_family(id, now).await? {
+                Some(grant) => match fall.or(self.fall_of_family(&grant, now).await?) {
+                    None => Some(grant),
+                    Some(fall) => return dead(fall.word(), token),
+                },
+                None => return dead(Dead::GrantEnded, token),
+            },
+        };
+        if let Some(fall) = fall {
+            return dead(fall.word(), token);
+        }
+        // Only what has not ended is suspended, as lists say it.
+        if self.is_suspended(&token).await? {
+            return dead(Dead::Suspended, token);
+        }
+        let client = match token.client {
+            None => None,
+            some => match self.client_of(some, token.issued).await? {
+                Some(client) => Some(client),
+                None => return dead(Dead::ClientGone, token),
+            },
+        };
+        // A token that was exchanged by another client stands on the one that was authorized, too.
+        let first = grant.as_ref().and_then(|g| g.client).filter(|key| Some(*key) != token.client);
+        if first.is_some() && self.client_of(first, token.issued).await?.is_none() {
+            return dead(Dead::ClientGone, token);
+        }
+        // What another node made in a family of before, while it had not heard of a change of the password, is of before, too.
+        let since = grant.as_ref().map_or(token.issued, |family| family.created.min(token.issued));
+        let user = match token.subject {
+            Some(Subject::User(key)) => match self.directory().user(key).await? {
+                Some(user) if user.enabled && user.counts_from(token.kind) <= since => Some(user),
+                _ => return dead(Dead::UserGone, token),
+            },
+            _ => None,
+        };
+        Ok(Verdict::Live(Inspection { token, grant, client, user }))
+    }
+
+    /// A client whose tokens of this moment count.
+    pub(super) async fn client_of(
+        &self,
+        key: Option<ClientKey>,
+        issued: Timestamp,
+    ) -> Result<Option<Arc<Client>>, Refusal> {
+        let Some(key) = key else { return Ok(None) };
+        let found = self.directory().client(key).await?.filter(|c| c.tokens_from <= issued);
+        Ok(self.directory().active(found).await?)
+    }
+
+    /// A row by number: from the index while it may be trusted, else from the store.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn token(&self, id: TokenId) -> Result<Option<Arc<Token>>, Refusal> {
+        if self.memory().freshness.must_ask() {
+            return Ok(self.store.token(id).await?.map(Arc::new));
+        }
+        Ok(self.memory().index.token(&*self.store, id).await?)
+    }
+
+    /// A family by number, by the same rule.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn grant(&self, id: GrantId) -> Result<Option<Arc<Grant>>, Refusal> {
+        if self.memory().freshness.must_ask() {
+            return Ok(self.store.grant(id).await?.map(Arc::new));
+        }
+        Ok(self.memory().index.grant(&*self.store, id).await?)
+    }
+
+    /// A family that has not ended.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn live_family(&self, id: GrantId, now: Timestamp) -> Result<Option<Arc<Grant>>, Refusal> {
+        Ok(self.grant(id).await?.filter(|grant| grant.is_alive(now)))
+    }
+}
+
+/// What the row alone says.
+pub(super) fn own_end(token: &Token, now: Timestamp) -> Option<Dead> {
+    match token.state {
+        TokenState::Revoked { .. } => return Some(Dead::Revoked),
+        TokenState::Rotated { .. } => return Some(Dead::Rotated),
+        TokenState::Active => {}
+    }
+    if token.expires.is_some_and(|at| at <= now) {
+        return Some(Dead::Expired);
+    }
+    token.not_before.is_some_and(|at| now < at).then_some(Dead::NotYet)
+}

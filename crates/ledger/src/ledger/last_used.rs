@@ -1,0 +1,108 @@
+//! Recording uses, writing them, reading them.
+
+use std::collections::HashMap;
+
+use super::Inspection;
+use super::Ledger;
+use crate::refusal::Refusal;
+use crate::use_source::Source;
+use crate::uses::{Recent, Uses};
+use jeton_model::ids::TokenId;
+use jeton_model::records::{Token, TokenKind, TokenUse};
+use jeton_model::store::{Command, Write};
+
+/// How many uses one command writes: more would keep other writes waiting.
+const TOGETHER: usize = 2000;
+
+/// Uses that were taken out and not written yet; they go back when the writing is given up.
+struct Unwritten<'a> {
+    uses: &'a Uses,
+    left: Vec<(TokenId, Recent)>,
+}
+
+impl Drop for Unwritten<'_> {
+    fn drop(&mut self) {
+        self.uses.put_back(std::mem::take(&mut self.left));
+    }
+}
+
+impl Ledger {
+    /// Notes that a valid token was used, and which words of its scope that needed. Cheap: nothing is written now.
+    pub fn mark_used(&self, token: &Token, from: Source, needed: impl Fn(&str) -> bool) {
+        if self.uses().tracks(token.kind) {
+            self.uses().note(token, self.now(), from, needed);
+        }
+    }
+
+    /// Notes that the use for which a token was just admitted needed this word of its scope.
+    pub fn mark_needed(&self, live: &Inspection, scope: &str) {
+        self.uses().needed(&live.token, scope);
+    }
+
+    /// Whether uses of this kind of token are recorded.
+    #[must_use]
+    pub fn tracks_use(&self, kind: TokenKind) -> bool {
+        self.uses().tracks(kind)
+    }
+
+    /// Waits until there are so many uses that they should be written now.
+    pub async fn uses_crowded(&self) {
+        self.uses().crowded().await;
+    }
+
+    /// Writes the uses since the last writing; returns of how many tokens. What cannot be written waits for the next time:
+    /// a failure whose outcome is unknown may count a use twice, never not at all.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn flush_uses(&self) -> Result<usize, Refusal> {
+        let mut unwritten = Unwritten { uses: self.uses(), left: self.uses().take() };
+        let count = unwritten.left.len();
+        while !unwritten.left.is_empty() {
+            let rest = unwritten.left.len().saturating_sub(TOGETHER);
+            let mut writes = Vec::with_capacity(TOGETHER.min(count));
+            for (id, recent) in unwritten.left.iter().skip(rest) {
+                writes.push(Write::Used(Box::new(self.record_of(*id, recent).await)));
+            }
+            // From here on the store finishes it, whatever becomes of the caller.
+            let now = unwritten.left.split_off(rest);
+            if let Err(failed) = self.store().apply(Command::of(writes)).await {
+                unwritten.left.extend(now);
+                return Err(failed);
+            }
+        }
+        Ok(count)
+    }
+
+    /// What is known of these tokens' use, written or not.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn uses_of(&self, tokens: &[TokenId]) -> Result<HashMap<TokenId, TokenUse>, Refusal> {
+        let mut found: HashMap<_, _> =
+            self.store().uses(tokens).await?.into_iter().map(|one| (one.token, one)).collect();
+        for id in tokens {
+            let Some(recent) = self.uses().recent(*id) else { continue };
+            let recent = self.record_of(*id, &recent).await;
+            match found.get_mut(id) {
+                Some(known) => known.add(&recent),
+                None => drop(found.insert(*id, recent)),
+            }
+        }
+        Ok(found)
+    }
+
+    async fn record_of(&self, token: TokenId, recent: &Recent) -> TokenUse {
+        let source = match recent.source {
+            Source::Network(network) => network.to_string(),
+            // A client that is gone has no name any more.
+            Source::Client(key) => match self.directory().client(key).await {
+                Ok(Some(client)) => client.client_id.to_string(),
+                _ => format!("client {key}"),
+            },
+            Source::Unknown => "unknown".to_owned(),
+        };
+        let scopes = recent.scopes();
+        TokenUse { token, last: recent.last, count: recent.count, source: source.into(), scopes }
+    }
+}

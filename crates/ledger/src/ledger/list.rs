@@ -1,0 +1,56 @@
+//! List: which tokens there are. One filter for every face.
+
+use std::sync::Arc;
+
+use super::Ledger;
+use crate::refusal::Refusal;
+use jeton_model::ids::{ServiceId, TokenId};
+use jeton_model::records::{Event, Token};
+use jeton_model::store::{Listing, Page, TokenFilter};
+
+/// The largest page.
+const MAX_PAGE: u32 = 1000;
+
+/// How often a page is read again at most because tokens of it were ended. Each time brings it on by at least one, as a rule
+/// by a whole page and all that was exchanged for the same tokens.
+const ROUNDS: usize = 64;
+
+impl Ledger {
+    /// A page of tokens with the total; includes everything answered before the call.
+    ///
+    /// What has ended only by what it was exchanged from is in no page of live tokens: it is ended for good when a page meets it,
+    /// and the page is read again. The total counts it until then, and is exact for everything else.
+    ///
+    /// # Errors
+    /// When the store fails; [`Refusal::Busy`] while there is more to end than one list should.
+    pub async fn list(&self, filter: &TokenFilter, page: Page) -> Result<Listing<Token>, Refusal> {
+        if filter.used_from.is_some() || filter.used_before.is_some() {
+            // Of this node; those of others lag by seconds.
+            self.flush_uses().await?;
+        }
+        let page = Page { limit: page.limit.min(MAX_PAGE), ..page };
+        for _ in 0..ROUNDS {
+            let listing = self.store.tokens(filter, page).await?;
+            if filter.live_at.is_none() || !self.end_fallen(&listing.items).await? {
+                return Ok(listing);
+            }
+        }
+        Err(Refusal::Busy)
+    }
+
+    /// One token by number, for administrators: no text is needed to see it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn token_by_number(&self, service: ServiceId, id: TokenId) -> Result<Option<Arc<Token>>, Refusal> {
+        Ok(self.token(id).await?.filter(|t| t.service == service))
+    }
+
+    /// The latest events, newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn events(&self, service: Option<ServiceId>, limit: u32) -> Result<Vec<Event>, Refusal> {
+        Ok(self.store.events(service, limit.min(MAX_PAGE)).await?)
+    }
+}

@@ -1,0 +1,292 @@
+//! Mint and exchange: the executor. The only code that makes a token. Exchange is to give one credential and get others: what is
+//! given is used up in the moment the others are written.
+//!
+//! 1. Take out what the person may not hand on (`reserved.rs`, `permitted.rs`), apply the mint rules of features (`hooks.rs`), and
+//!    check what came of it (`check.rs`).
+//! 2. Number the new rows and make their texts (`text.rs`).
+//! 3. Write everything as one command, with the plan's spend as its precondition; wait until it is durable.
+//! 4. Tell the index.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::descent::is_exchanged;
+use super::{Family, Issued, Ledger, MintedToken, Plan, Spend, TokenPlan};
+use super::{succession, successor};
+use crate::formats::verifier;
+use crate::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{GrantId, TokenId};
+use jeton_model::records::{
+    Actor, Authentication, Event, EventKind, Grant, GrantState, Reason, Token, TokenFormat, TokenKind, TokenState, User,
+};
+use jeton_model::store::{Command, Lost, Outcome, Precondition, TokenChange, Write};
+
+/// How long a mint waits at most until its client counts again.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
+/// What became of an exchange.
+pub enum Exchanged {
+    /// The new tokens, durable.
+    Done(Issued),
+    /// Someone was faster, or what was to be used up was gone already: what was found instead.
+    Lost(Lost),
+}
+
+impl Ledger {
+    /// Mints what a plan without a spend says.
+    ///
+    /// # Errors
+    /// When the plan exceeds what is allowed, or the store fails; then nothing was minted.
+    pub async fn mint(&self, plan: Plan) -> Result<Issued, Refusal> {
+        match self.exchange(plan).await? {
+            Exchanged::Done(issued) => Ok(issued),
+            Exchanged::Lost(_) => Err(Refusal::GrantEnded),
+        }
+    }
+
+    /// Mints what a plan says, and uses up its spend if it has one.
+    ///
+    /// # Errors
+    /// When the plan exceeds what is allowed, or the store fails; then nothing was used up and nothing minted.
+    pub async fn exchange(&self, mut plan: Plan) -> Result<Exchanged, Refusal> {
+        let now = self.counted_from(&plan).await;
+        self.apply_rules(&mut plan)?;
+        super::check::check(&plan, now)?;
+        self.check_kin(&plan, now).await?;
+
+        let grant = self.family(&mut plan, now).await?;
+        let signed_in = grant.as_deref().and_then(|g| g.authentication.as_ref());
+        let mut rows = Vec::with_capacity(plan.tokens.len());
+        let mut minted = Vec::with_capacity(plan.tokens.len());
+        let first = self.ids.next_of(plan.tokens.len().max(1) as u64).await?;
+        for (id, token) in (first..).map(TokenId::new).zip(&plan.tokens) {
+            let (row, out) = self.make(&plan, token, id, grant.as_deref(), signed_in, now).await?;
+            rows.push(row);
+            minted.push(out);
+        }
+        let id_token = match &plan.id_token {
+            None => None,
+            Some(wanted) => {
+                let access = minted.iter().find(|t| t.kind == TokenKind::Access);
+                Some(self.id_token_of(&plan, wanted, access, now).await?)
+            }
+        };
+        let replaced = plan.replaces.is_some();
+        minted.extend(plan.beside.take());
+        let issued = Issued { tokens: minted, id_token, grant: grant.as_ref().map(|g| g.id), replaced };
+        let claimed = plan.claim.as_ref().map(|entry| entry.key);
+        let command = self.command(&mut plan, grant.as_ref(), &rows, &issued, now)?;
+        let grant_mark = grant.as_ref().map(|g| self.memory().index.mark_grant(g.id));
+        let marked: Vec<_> = rows.into_iter().map(|row| (self.memory().index.mark(row.id), row)).collect();
+        let new_grant = grant.filter(|_| matches!(plan.family, Family::New(_))).zip(grant_mark);
+        let outcome = self
+            .store
+            .settle(command, move |memory, _| {
+                if let Some((grant, mark)) = new_grant {
+                    memory.index.add_grant(grant, mark);
+                }
+                for (mark, row) in marked {
+                    memory.index.add_token(row, mark);
+                }
+            })
+            .await?;
+        match (outcome, claimed) {
+            // Every other new entry has a random name.
+            (Outcome::Lost(Lost::Exists), Some(key)) => {
+                self.saw_used_up(key);
+                Err(Refusal::AssertionReplayed)
+            }
+            (Outcome::Lost(lost), _) => Ok(Exchanged::Lost(lost)),
+            (Outcome::Done { .. }, claimed) => {
+                claimed.into_iter().for_each(|key| self.saw_used_up(key));
+                if let Some(client) = &plan.client {
+                    for observer in &self.hooks.observers {
+                        if let Some(work) = observer.minted(self, client, &issued) {
+                            work.await;
+                        }
+                    }
+                }
+                Ok(Exchanged::Done(issued))
+            }
+        }
+    }
+
+    /// The moment of the mint: now, and not before the client's tokens count. For as long as another node may go on by the
+    /// record of before, the tokens of a client that was reset do not count, and whoever asks for one waits.
+    async fn counted_from(&self, plan: &Plan) -> Timestamp {
+        let now = self.now();
+        let Some(from) = plan.client.as_ref().map(|client| client.tokens_from).filter(|from| now < *from) else {
+            return now;
+        };
+        tokio::time::sleep(from.since(now).min(LONGEST_WAIT)).await;
+        self.now().max(from)
+    }
+
+    /// Takes out what the person may not hand on, then does what the mint rules say. Doing it again changes nothing.
+    pub(super) fn apply_rules(&self, plan: &mut Plan) -> Result<(), Refusal> {
+        super::reserved::keep_to_person(plan);
+        let catalog = self.directory().catalog(plan.service.id);
+        super::permitted::keep_to_policies(plan, catalog.policies());
+        self.hooks.mint_rules.iter().try_for_each(|rule| rule.apply(plan, &catalog))
+    }
+
+    /// The family: an earlier grant, a new one with its number, or none.
+    async fn family(&self, plan: &mut Plan, now: Timestamp) -> Result<Option<Arc<Grant>>, Refusal> {
+        let new = match &mut plan.family {
+            Family::Own => return Ok(None),
+            Family::Existing(grant) => return Ok(Some(Arc::clone(grant))),
+            Family::New(new) => new,
+        };
+        let id = match new.id {
+            Some(id) => id,
+            None => GrantId::new(self.ids.next().await?),
+        };
+        let longest = plan.tokens.iter().map(|t| t.lifetime).max_by_key(|l| l.unwrap_or(std::time::Duration::MAX));
+        let lifetime = new.lifetime.or_else(|| longest.flatten());
+        Ok(Some(Arc::new(Grant {
+            id,
+            service: plan.service.id,
+            client: plan.client.as_ref().map(|c| c.key),
+            subject: plan.subject.clone(),
+            grant_type: Arc::clone(&new.grant_type),
+            scope: new.scope.clone(),
+            audience: Arc::clone(&new.audience),
+            created: now,
+            expires: lifetime.map(|life| now + life),
+            state: GrantState::Active,
+            binding: new.binding,
+            authentication: new.authentication.clone(),
+            details: (new.details != Default::default()).then(|| Arc::new(new.details.clone())),
+        })))
+    }
+
+    async fn make(
+        &self,
+        plan: &Plan,
+        token: &TokenPlan,
+        id: TokenId,
+        grant: Option<&Grant>,
+        signed_in: Option<&Authentication>,
+        now: Timestamp,
+    ) -> Result<(Arc<Token>, MintedToken), Refusal> {
+        let family_end = grant.and_then(|g| g.expires);
+        let own_end = token.ends(now);
+        // Nothing outlives its family.
+        let expires = match (own_end, family_end) {
+            (Some(own), Some(family)) => Some(own.min(family)),
+            (own, family) => own.or(family),
+        };
+        let text = self.text_of(plan, token, id, (now, expires), signed_in).await?;
+        let mut details = token.details.clone();
+        details.descends = grant.is_some_and(is_exchanged);
+        details.sealed_value = self.sealed_value(&plan.service, token.kind, id, &text)?;
+        let row = Token {
+            id,
+            service: plan.service.id,
+            kind: token.kind,
+            format: token.format,
+            client: plan.client.as_ref().map(|c| c.key),
+            subject: plan.subject.clone(),
+            device: plan.device,
+            grant: grant.map(|g| g.id),
+            parent: token.parent,
+            verifier: token.given.as_ref().map_or_else(|| verifier(text.expose()), |given| given.hash),
+            scope: token.scope.clone(),
+            audience: Arc::clone(&token.audience),
+            issued: now,
+            not_before: token.not_before,
+            expires,
+            state: TokenState::Active,
+            binding: token.binding,
+            details: details.if_any(),
+        };
+        let out = MintedToken { id, kind: token.kind, text, scope: token.scope.clone(), issued: now, expires };
+        Ok((Arc::new(row), out))
+    }
+
+    fn command(
+        &self,
+        plan: &mut Plan,
+        grant: Option<&Arc<Grant>>,
+        rows: &[Arc<Token>],
+        issued: &Issued,
+        now: Timestamp,
+    ) -> Result<Command, Refusal> {
+        let mut writes = Vec::with_capacity(rows.len() + 2 + plan.entries.len() + plan.events.len());
+        if let Some(user) = plan.user.as_ref().filter(|_| plan.new_user) {
+            let mut event = Event::new(EventKind::UserPut, now, Some(plan.service.id), Actor::User(user.key));
+            event.user = Some(user.key);
+            writes.push(Write::User(Box::new(User::clone(user))));
+            writes.push(Write::Event(Box::new(event)));
+        }
+        if let (Family::New(_), Some(grant)) = (&plan.family, grant) {
+            writes.push(Write::Grant(Arc::clone(grant)));
+        }
+        for (row, token) in rows.iter().zip(&plan.tokens) {
+            let alias = (row.format == TokenFormat::Foreign).then_some(row.verifier.0);
+            writes.push(Write::Token { token: Arc::clone(row), alias });
+            if let Some(given) = &token.given {
+                let mut event = Event::new(EventKind::TokenImported, now, Some(row.service), given.by.clone());
+                event.token = Some(row.id);
+                writes.push(Write::Event(Box::new(event)));
+            }
+        }
+        if let Some(old) = &plan.replaces {
+            let actor = plan.client.as_ref().map_or(Actor::System, |client| Actor::Client(client.key));
+            let mut event = Event::new(EventKind::TokenRevoked, now, Some(plan.service.id), actor);
+            event.token = Some(old.id);
+            writes.push(Write::RevokeToken { id: old.id, at: now, why: Reason::Superseded });
+            writes.push(Write::Event(Box::new(event)));
+        }
+        for old in &plan.clears {
+            writes.push(Write::RevokeToken { id: old.id, at: now, why: Reason::Superseded });
+        }
+        if !plan.clears.is_empty() {
+            let ids: Vec<_> = plan.clears.iter().map(|old| old.id).collect();
+            let actor = plan.client.as_ref().map_or(Actor::System, |client| Actor::Client(client.key));
+            let event = Event::new(EventKind::TokensRevoked, now, Some(plan.service.id), actor);
+            writes.push(Write::Event(Box::new(event.concerning("refreshed", &ids, &[]))));
+        }
+        let when = match &plan.spend {
+            None => None,
+            Some(Spend::Claim(entry)) => Some(Precondition::Claim(entry.clone())),
+            Some(Spend::Needs { token, idle }) => {
+                if let Some(idle) = idle {
+                    let end = (now + *idle).min(grant.and_then(|g| g.expires).unwrap_or(now + *idle));
+                    let change = TokenChange { expires: Some(Some(end)), ..TokenChange::default() };
+                    writes.push(Write::AmendToken { id: token.id, change: Box::new(change) });
+                    if self.store.is_shared() {
+                        let mut event = Event::new(EventKind::TokenAmended, now, Some(plan.service.id), Actor::System);
+                        event.token = Some(token.id);
+                        writes.push(Write::Event(Box::new(event)));
+                    }
+                }
+                Some(Precondition::Active(token.id))
+            }
+            Some(Spend::Overlap { token, end, actor }) => {
+                let successor = issued.tokens.first().ok_or(Refusal::PlanExceeded("successor"))?;
+                writes.extend(succession::writes(token, successor.id, *end, actor, now));
+                Some(Precondition::Active(token.id))
+            }
+            Some(Spend::Once { kind, key }) => Some(Precondition::Consume { kind: *kind, key: *key, now }),
+            Some(Spend::Refresh { token, text }) => {
+                let successor = issued.first(TokenKind::Refresh).ok_or(Refusal::PlanExceeded("refresh"))?;
+                if successor::of_plan(plan).is_none() {
+                    writes.push(self.sealed_reply(plan, token, text, issued, now)?);
+                }
+                if self.store.is_shared() {
+                    // Another node may hold the old row in its index.
+                    let mut event = Event::new(EventKind::TokenRotated, now, Some(plan.service.id), Actor::System);
+                    event.token = Some(token.id);
+                    writes.push(Write::Event(Box::new(event)));
+                }
+                Some(Precondition::Rotate { token: token.id, to: successor.id, at: now })
+            }
+        };
+        writes.extend(plan.claim.take().into_iter().chain(plan.entries.drain(..)).map(|e| Write::Once(Box::new(e))));
+        writes.extend(plan.documents.drain(..).map(|d| Write::Document(Box::new(d))));
+        writes.extend(plan.events.drain(..).map(|e| Write::Event(Box::new(e))));
+        Ok(Command { when, writes })
+    }
+}

@@ -1,0 +1,141 @@
+//! The ledger and its six verbs: mint, inspect, list, amend, exchange, revoke.
+//!
+//! Faces call the verbs and nothing else. What a grant or an administrator decides arrives as a [`Plan`]; the executor
+//! in `mint.rs` is the only code that makes a token, `inspect.rs` the only code that says whether one is valid.
+
+mod admit;
+mod amend;
+pub(crate) mod check;
+mod descent;
+pub mod documents;
+mod doubts;
+mod ending;
+mod fallen;
+mod following;
+mod holds;
+mod hooks;
+mod ids;
+mod inspect;
+mod last_used;
+mod list;
+mod mint;
+mod named_text;
+mod open;
+mod permitted;
+mod plan;
+mod recipient;
+mod refuse;
+mod reply;
+mod reserved;
+mod revoke;
+mod revoke_many;
+mod sealed;
+mod secrets;
+mod settle;
+pub mod single_use;
+mod subjects;
+mod succession;
+mod successor;
+mod suspended;
+mod text;
+mod touched;
+mod unanswered;
+mod unchanged;
+mod values;
+
+use std::sync::Arc;
+
+pub use amend::Amendment;
+pub use descent::Lineage;
+pub use ending::{Ending, Reach};
+pub use hooks::{EndRule, Hooks, MintObserver, MintRule};
+pub use inspect::{Dead, Inspection, Verdict};
+pub use mint::Exchanged;
+pub use open::{Options, Ports};
+pub use plan::{Family, Given, IdTokenPlan, Issued, MintedToken, NewGrant, Plan, Spend, TokenPlan};
+pub use recipient::{IdTokenReader, Recipient};
+pub use refuse::Denial;
+pub use revoke::Revocation;
+pub use revoke_many::Turn;
+use secrets::Secrets;
+pub use settle::Kept;
+use settle::Memory;
+pub use succession::ROTATED_TO;
+pub use unchanged::Anew;
+
+use crate::directory::Directory;
+use crate::keys::Keyring;
+use crate::refusal_log::RefusalLog;
+use crate::suspension::Active;
+use crate::uses::Uses;
+use jeton_model::clock::{Clock, Timestamp};
+use jeton_model::entropy::Entropy;
+
+/// The product. Cheap to share by [`Arc`].
+pub struct Ledger {
+    store: Kept,
+    entropy: Arc<dyn Entropy>,
+    ids: ids::IdBlocks,
+    hooks: Hooks,
+    secrets: Secrets,
+    refusals: RefusalLog,
+    used_up: single_use::UsedUp,
+    last_look: subjects::LastLook,
+    uses: Uses,
+}
+
+impl Ledger {
+    /// Now, by the injected clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.store.memory.clock.now()
+    }
+
+    /// Services, clients and users.
+    #[must_use]
+    pub fn directory(&self) -> &Directory {
+        &self.store.memory.directory
+    }
+
+    /// Signing keys.
+    #[must_use]
+    pub fn keys(&self) -> &Keyring {
+        &self.store.memory.keys
+    }
+
+    /// The random source.
+    #[must_use]
+    pub fn entropy(&self) -> &dyn Entropy {
+        &*self.entropy
+    }
+
+    /// The latest refusals.
+    #[must_use]
+    pub fn refusals(&self) -> &RefusalLog {
+        &self.refusals
+    }
+
+    /// The store, to read from. What is written through it changes memory too.
+    pub fn store(&self) -> &Kept {
+        &self.store
+    }
+
+    /// What this process remembers.
+    fn memory(&self) -> &Memory {
+        &self.store.memory
+    }
+
+    /// Which suspensions are active.
+    pub fn suspended(&self) -> &Active {
+        &self.store.memory.suspended
+    }
+
+    pub(crate) fn uses(&self) -> &Uses {
+        &self.uses
+    }
+
+    /// The clock itself, for who looks at it more than once.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.store.memory.clock
+    }
+}

@@ -1,0 +1,56 @@
+//! The text of a ProdManager token, and whether a text could be one.
+
+use jeton_jose::digest::constant_time_eq;
+use jeton_jose::{Secret, SigningKey, base64url, jws};
+
+use super::{Ledger, Plan, TokenPlan};
+use crate::formats::jwt::new_jti;
+use crate::formats::named_api::{NamedApi, NamedApiClaims, NamedSigner, VERSION, header};
+use crate::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{ServiceId, TokenId};
+
+impl Ledger {
+    /// The text of a planned token, signed: exactly the contract's claims, in its order.
+    pub(super) fn named_text(
+        &self,
+        plan: &Plan,
+        token: &TokenPlan,
+        id: TokenId,
+        named: &NamedApi,
+        now: Timestamp,
+    ) -> Result<Secret, Refusal> {
+        let claims = NamedApiClaims {
+            iss: &named.issuer,
+            aud: token.details.name.as_deref().unwrap_or_default(),
+            sub: token.details.description.as_deref().unwrap_or_default(),
+            nbf: token.not_before.unwrap_or(now).seconds(),
+            exp: named.ends.seconds(),
+            iat: now.seconds(),
+            jti: &new_jti(id, &*self.entropy)?,
+            version: VERSION,
+            permissions: token.details.permissions.iter().map(|p| p.resource_id.as_str()).collect(),
+        };
+        let payload = serde_json::to_vec(&claims)?;
+        let sign = |key: &SigningKey| jws::sign_compact(&header(key.alg()), &payload, key);
+        let signed = match &named.signer {
+            NamedSigner::Shared(key) => sign(key),
+            NamedSigner::OfService(alg) => sign(&self.signing_key(&plan.service, *alg, now)?.key),
+        };
+        Ok(Secret::new(signed?))
+    }
+
+    /// Whether a text carries the signature of these tokens' key. It may be a token all the same that the ledger does not know.
+    pub fn signed_by_named(&self, service: ServiceId, signer: &NamedSigner, text: &str) -> bool {
+        let Some((signed, signature)) = text.rsplit_once('.') else { return false };
+        let of = |key: &SigningKey| key.sign(signed.as_bytes()).ok();
+        let expected = match signer {
+            NamedSigner::Shared(key) => of(key),
+            NamedSigner::OfService(alg) => {
+                self.keys().signer(service, *alg, self.now()).and_then(|loaded| of(&loaded.key))
+            }
+        };
+        let presented = base64url::decode(signature).ok();
+        expected.zip(presented).is_some_and(|(expected, presented)| constant_time_eq(&expected, &presented))
+    }
+}

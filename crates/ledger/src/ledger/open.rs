@@ -1,0 +1,129 @@
+//! Opening a ledger on a store.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_jose::seal::SealKey;
+
+use super::doubts::Doubts;
+use super::ids::IdBlocks;
+use super::secrets::Secrets;
+use super::settle::{Kept, Memory};
+use super::{Hooks, Ledger};
+use crate::directory::Directory;
+use crate::freshness::ReplicaFreshness;
+use crate::index::Index;
+use crate::keys::Keyring;
+use crate::refusal::Refusal;
+use crate::refusal_log::RefusalLog;
+use crate::suspension::Active;
+use crate::uses::{TrackUse, Uses};
+use jeton_model::clock::Clock;
+use jeton_model::entropy::Entropy;
+use jeton_model::store::Store;
+
+/// What an operator can set about the ledger itself.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Bound of the in-memory index, in tokens.
+    pub max_tokens: usize,
+    /// How late another node's revocation may be noticed; zero: every inspection asks the store.
+    pub revocation_bound: Duration,
+    /// Of which tokens the use is recorded.
+    pub track_use: TrackUse,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { max_tokens: 2_000_000, revocation_bound: Duration::from_secs(1), track_use: TrackUse::default() }
+    }
+}
+
+/// What a ledger stands on.
+#[derive(Clone)]
+pub struct Ports {
+    /// The database.
+    pub store: Arc<dyn Store>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The random source.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl Ledger {
+    /// Opens a ledger with these hooks: reads services and keys, nothing that grows with the number of tokens. The product's
+    /// own hooks are in `wiring.rs`.
+    ///
+    /// # Errors
+    /// When the store fails or the seal key does not open the signing keys.
+    pub async fn open(ports: Ports, seal: &SealKey, options: Options, hooks: Hooks) -> Result<Arc<Self>, Refusal> {
+        let Ports { store, clock, entropy } = ports;
+        let freshness =
+            Arc::new(ReplicaFreshness::new(Arc::clone(&clock), store.is_shared(), options.revocation_bound));
+        let directory = Directory::open(Arc::clone(&store), Arc::clone(&freshness)).await?;
+        let keys = Keyring::new(Arc::clone(&store), seal)?;
+        for service in directory.services() {
+            keys.reload(service.id).await?;
+        }
+        let services = directory.services().into_iter().map(|service| service.id);
+        let suspended = Active::open(Arc::clone(&store), Arc::clone(&freshness), services).await?;
+        let memory = Memory {
+            store: Arc::clone(&store),
+            clock,
+            index: Index::new(options.max_tokens),
+            directory,
+            keys,
+            suspended,
+            freshness,
+            doubts: Doubts::default(),
+        };
+        Ok(Arc::new(Self {
+            ids: IdBlocks::new(store),
+            hooks,
+            secrets: Secrets::derive(seal)?,
+            refusals: RefusalLog::default(),
+            store: Kept::new(memory),
+            entropy,
+            used_up: super::single_use::UsedUp::default(),
+            last_look: super::subjects::LastLook::default(),
+            uses: Uses::new(options.track_use),
+        }))
+    }
+
+    /// Whether the store answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), Refusal> {
+        Ok(self.store.ping().await?)
+    }
+
+    /// Writes what is pending and lets go of the store.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn close(&self) -> Result<(), Refusal> {
+        let flushed = self.flush_uses().await;
+        self.store.close().await?;
+        flushed.map(drop)
+    }
+
+    /// Removes at most `limit` ended rows; returns how many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn sweep(&self, limit: u32) -> Result<u64, Refusal> {
+        let now = self.now();
+        self.look_after_subjects(now).await?;
+        Ok(self.store.sweep(now - SWEEP_MARGIN, limit).await?)
+    }
+
+    /// How many tokens are held in memory.
+    #[must_use]
+    pub fn indexed(&self) -> usize {
+        self.memory().index.len()
+    }
+}
+
+/// How long ended rows are kept: long enough for a clock that is wrong by minutes.
+const SWEEP_MARGIN: Duration = Duration::from_secs(300);

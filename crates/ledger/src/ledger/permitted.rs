@@ -1,0 +1,34 @@
+//! A plan in a person's name loses the scopes that policies do not permit them.
+
+use super::{Family, Plan, Spend};
+use crate::scope_policies::ScopePolicies;
+use jeton_model::records::{Subject, TokenKind};
+
+/// Takes them out, silently: the answer's `scope` says what is left. Tokens of a client that acts for itself, and tokens that
+/// are no client's, stay as they are.
+///
+/// A refresh token that takes the place of another keeps its rights: they come back when the policy goes.
+pub(super) fn keep_to_policies(plan: &mut Plan, policies: &ScopePolicies) {
+    let (Some(user), Some(Subject::User(_)), Some(_)) = (&plan.user, &plan.subject, &plan.client) else { return };
+    if policies.is_empty() {
+        return;
+    }
+    let mut lost_offline = false;
+    if let Family::New(grant) = &mut plan.family {
+        let left = policies.permitted(user, &grant.scope);
+        lost_offline = grant.scope.names(OFFLINE) && !left.names(OFFLINE);
+        grant.scope = left;
+    }
+    let rotates = matches!(plan.spend, Some(Spend::Refresh { .. }));
+    for token in &mut plan.tokens {
+        if token.kind == TokenKind::Access || token.kind == TokenKind::Refresh && !rotates {
+            token.scope = policies.permitted(user, &token.scope);
+        }
+    }
+    // A refresh token was asked for by a scope that the person may not have.
+    if lost_offline {
+        plan.tokens.retain(|token| token.kind != TokenKind::Refresh);
+    }
+}
+
+const OFFLINE: &str = "offline_access";

@@ -1,0 +1,35 @@
+//! Refuse, and use up all the same: what works once is dead after a bad use too.
+
+use super::Ledger;
+use crate::refusal::Refusal;
+use jeton_model::records::{OnceKey, OnceKind};
+use jeton_model::store::{Command, Lost, Outcome, Precondition, Write};
+
+/// A refusal that uses something up.
+pub struct Denial {
+    /// What is used up: its kind.
+    pub kind: OnceKind,
+    /// Which one.
+    pub key: OnceKey,
+    /// What is written in the same moment (a new ticket).
+    pub writes: Vec<Write>,
+    /// What to say.
+    pub refusal: Refusal,
+    /// What to say when it was used up by someone else in between; then nothing is written.
+    pub on_lost: fn(Lost) -> Refusal,
+}
+
+impl Ledger {
+    /// Uses up what a denial names; what to say then.
+    ///
+    /// # Errors
+    /// When the store fails; whether it was used up is unknown then.
+    pub async fn deny(&self, denial: Denial) -> Result<Refusal, Refusal> {
+        let Denial { kind, key, writes, refusal, on_lost } = denial;
+        let when = Some(Precondition::Consume { kind, key, now: self.now() });
+        Ok(match self.store.apply(Command { when, writes }).await? {
+            Outcome::Done { .. } => refusal,
+            Outcome::Lost(lost) => on_lost(lost),
+        })
+    }
+}

@@ -1,0 +1,186 @@
+//! The answer to a refresh, kept for its grace.
+//!
+//! When the answer is lost on its way, the client presents the same refresh token again and must get the same tokens, on
+//! any node and after a restart, though the ledger keeps no token text. Reference tokens are made anew (`successor.rs`).
+//! An answer that holds something signed is sealed under a key that only the presented refresh token gives, and stored as
+//! a once-entry that lives as long as the grace.
+
+use std::borrow::Cow;
+
+use jeton_jose::seal::SealKey;
+use jeton_jose::{Secret, digest};
+use serde::{Deserialize, Serialize};
+
+use super::{Family, Issued, Ledger, MintedToken, Plan};
+use crate::formats::verifier;
+use crate::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::TokenId;
+use jeton_model::records::{Once, OnceKey, OnceKind, Service, Token, TokenKind};
+use jeton_model::store::{Command, Outcome, Precondition, Write};
+
+/// Only what the rows do not hold: the texts.
+#[derive(Serialize, Deserialize)]
+struct Sealed<'a> {
+    #[serde(borrow)]
+    tokens: Vec<(TokenId, Cow<'a, str>)>,
+    #[serde(borrow)]
+    id_token: Option<Cow<'a, str>>,
+}
+
+impl Ledger {
+    pub(super) fn sealed_reply(
+        &self,
+        plan: &Plan,
+        old: &Token,
+        presented: &Secret,
+        issued: &Issued,
+        now: Timestamp,
+    ) -> Result<Write, Refusal> {
+        let sealed = Sealed {
+            tokens: issued.tokens.iter().map(|t| (t.id, t.text.expose().into())).collect(),
+            id_token: issued.id_token.as_ref().map(|t| t.expose().into()),
+        };
+        let bytes = zeroize::Zeroizing::new(serde_json::to_vec(&sealed)?);
+        let payload = reply_key(presented)?.seal(&reply_name(old.id).0, &bytes)?;
+        Ok(Write::Once(Box::new(Once {
+            kind: OnceKind::RefreshReply,
+            key: reply_name(old.id),
+            service: plan.service.id,
+            grant: old.grant,
+            expires: now + plan.service.settings.refresh_grace,
+            used: None,
+            payload,
+        })))
+    }
+
+    /// The answer that the exchange of `old` got, if its grace still runs.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn repeat_reply(
+        &self,
+        service: &Service,
+        old: &Token,
+        (rotated, to): (Timestamp, TokenId),
+        presented: &Secret,
+    ) -> Result<Option<Issued>, Refusal> {
+        let now = self.now();
+        if now >= rotated + service.settings.refresh_grace {
+            return Ok(None);
+        }
+        if let Some(issued) = self.successors_of(old, to, presented).await? {
+            return Ok(Some(issued));
+        }
+        let Some((texts, id_token)) = self.opened_reply(old, presented).await? else { return Ok(None) };
+        let mut tokens = Vec::with_capacity(texts.len());
+        for (id, text) in texts {
+            let Some(row) = self.token(id).await? else { return Ok(None) };
+            tokens.push(MintedToken::again(&row, text));
+        }
+        Ok(Some(Issued { tokens, id_token, grant: old.grant, replaced: false }))
+    }
+
+    /// The successor of `old`, with its text. None: nobody can tell it any more.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn successor_again(
+        &self,
+        old: &Token,
+        successor: &Token,
+        presented: &Secret,
+    ) -> Result<Option<MintedToken>, Refusal> {
+        let text = self.successor_text(successor.kind, successor.id, presented)?;
+        if verifier(text.expose()) == successor.verifier {
+            return Ok(Some(MintedToken::again(successor, text)));
+        }
+        let opened = self.opened_reply(old, presented).await?;
+        let text = opened.and_then(|(texts, _)| texts.into_iter().find(|(id, _)| *id == successor.id));
+        Ok(text.map(|(_, text)| MintedToken::again(successor, text)))
+    }
+
+    /// The texts of the sealed answer to `old`, and its ID token.
+    async fn opened_reply(&self, old: &Token, presented: &Secret) -> Result<Option<Texts>, Refusal> {
+        let Some(entry) = self.store.once(OnceKind::RefreshReply, reply_name(old.id)).await? else { return Ok(None) };
+        let bytes = reply_key(presented)?.open(&reply_name(old.id).0, &entry.payload)?;
+        let sealed: Sealed<'_> = serde_json::from_slice(&bytes)?;
+        let tokens = sealed.tokens.into_iter().map(|(id, text)| (id, Secret::new(text))).collect();
+        Ok(Some((tokens, sealed.id_token.map(Secret::new))))
+    }
+
+    /// Whether the exchange of `old` gave what a plan would give now: an access token of the same scopes, for the same audience,
+    /// with the same binding, that lives as long.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn gave(&self, plan: &mut Plan, old: &Token, to: TokenId) -> Result<bool, Refusal> {
+        self.apply_rules(plan)?;
+        // An access token and its refresh token are numbered one after the other.
+        let given = self.token(TokenId::new(to.get() - 1)).await?;
+        let given = given.filter(|row| row.kind == TokenKind::Access && row.parent == Some(old.id));
+        let (Some(given), Some(wanted)) = (given, plan.tokens.first()) else { return Ok(false) };
+        let family_ends = match &plan.family {
+            Family::Existing(grant) => grant.expires,
+            Family::Own | Family::New(_) => None,
+        };
+        let ends = wanted.lifetime.map(|life| given.issued + life);
+        let ends = ends.into_iter().chain(family_ends).min();
+        Ok(same_words(wanted.scope.as_str(), given.scope.as_str())
+            && same_words(&wanted.audience, &given.audience)
+            && wanted.binding == given.binding
+            && ends == given.expires)
+    }
+
+    /// Takes one of the few access tokens that other requests with `old` may have before its grace ends; whether one was left.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn take_extra(&self, old: &Token, grace_ends: Timestamp) -> Result<bool, Refusal> {
+        for number in 1..=EXTRAS {
+            let mut key = reply_name(old.id);
+            key.0[31] = number;
+            let entry = Once {
+                kind: OnceKind::RefreshReply,
+                key,
+                service: old.service,
+                grant: old.grant,
+                expires: grace_ends,
+                used: Some(self.now()),
+                payload: Vec::new(),
+            };
+            let when = Some(Precondition::Claim(Box::new(entry)));
+            if let Outcome::Done { .. } = self.store.apply(Command { when, writes: Vec::new() }).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// The texts of tokens by number, and an ID token.
+type Texts = (Vec<(TokenId, Secret)>, Option<Secret>);
+
+/// How many access tokens other requests than the first get within a grace.
+const EXTRAS: u8 = 5;
+
+/// Whether two lists hold the same words, in any order.
+fn same_words(one: &str, other: &str) -> bool {
+    let within = |inner: &str, outer: &str| inner.split(' ').all(|word| outer.split(' ').any(|known| known == word));
+    within(one, other) && within(other, one)
+}
+
+/// The row holds the SHA-256 of the text itself; this is another hash, so the row does not open the answer.
+fn reply_key(presented: &Secret) -> Result<SealKey, Refusal> {
+    let mut input = zeroize::Zeroizing::new(Vec::with_capacity(96));
+    input.extend_from_slice(b"jeton refresh reply\0");
+    input.extend_from_slice(presented.expose().as_bytes());
+    Ok(SealKey::from_bytes(&digest::sha256(&input))?)
+}
+
+fn reply_name(old: TokenId) -> OnceKey {
+    // The number itself: keys that grow are appended, not scattered. It is no secret; the payload is.
+    let mut key = [0; 32];
+    key.iter_mut().zip(old.get().to_be_bytes()).for_each(|(to, from)| *to = from);
+    OnceKey(key)
+}

@@ -1,0 +1,85 @@
+//! Revoke: end a token or a family, for good.
+
+use std::sync::Arc;
+
+use super::settle::changed;
+use super::{Ending, Ledger, Reach};
+use crate::refusal::Refusal;
+use jeton_model::ids::{GrantId, ServiceId};
+use jeton_model::records::{Event, EventKind, Reason, Token, TokenKind, TokenState};
+use jeton_model::store::{Command, Write};
+
+/// What was ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Revocation {
+    /// Whether anything was still alive.
+    pub changed: bool,
+}
+
+impl Ledger {
+    /// Ends a token; a refresh token ends its whole family, access tokens too, as far as `ending` reaches
+    /// (`contracts/oauth-token-endpoint.md` section 8).
+    ///
+    /// # Errors
+    /// When the store fails; whether the token is ended is unknown then.
+    pub async fn revoke(&self, token: &Arc<Token>, ending: Ending) -> Result<Revocation, Refusal> {
+        if let (TokenKind::Refresh, Some(grant), Reach::Family) = (token.kind, token.grant, ending.reach) {
+            return self.revoke_family(token.service, grant, Some(token), ending).await;
+        }
+        let (id, at, why) = (token.id, self.now(), ending.why);
+        let kind = if why == Reason::Leaked { EventKind::TokenLeaked } else { EventKind::TokenRevoked };
+        let mut event = Event::new(kind, at, Some(token.service), ending.actor);
+        event.detail = ending.note;
+        event.token = Some(id);
+        let mut writes = vec![Write::RevokeToken { id, at, why }, Write::Event(Box::new(event))];
+        self.end_writes(token, &mut writes).await?;
+        let ended = Arc::new(Token { state: TokenState::Revoked { at, why }, ..Token::clone(token) });
+        let outcome = self.store.settle(Command::of(writes), move |memory, changed| {
+            // One that had ended before says another moment and reason: it is read when somebody asks.
+            if changed > 0 {
+                memory.index.token_changed(id, Some(ended));
+            }
+        });
+        let changed = changed(outcome.await?)?;
+        self.tell_ended(token);
+        Ok(Revocation { changed: changed > 0 })
+    }
+
+    /// Ends a family and so all its tokens. `presented`: the token that led to it, for the audit trail.
+    ///
+    /// # Errors
+    /// When the store fails; whether the family is ended is unknown then.
+    pub async fn revoke_family(
+        &self,
+        service: ServiceId,
+        grant: GrantId,
+        presented: Option<&Token>,
+        ending: Ending,
+    ) -> Result<Revocation, Refusal> {
+        let (at, why) = (self.now(), ending.why);
+        let mut event = Event::new(kind_of(why), at, Some(service), ending.actor);
+        event.detail = ending.note;
+        event.grant = Some(grant);
+        event.token = presented.map(|t| t.id);
+        let writes = vec![Write::RevokeGrant { id: grant, at, why }, Write::Event(Box::new(event))];
+        let changed = self.applied(writes).await?;
+        Ok(Revocation { changed: changed > 0 })
+    }
+
+    /// Writes an event that changes nothing else.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn record(&self, event: Event) -> Result<(), Refusal> {
+        self.applied(vec![Write::Event(Box::new(event))]).await.map(drop)
+    }
+}
+
+fn kind_of(why: Reason) -> EventKind {
+    match why {
+        Reason::RefreshReuse => EventKind::RefreshReused,
+        Reason::CodeReuse => EventKind::CodeReused,
+        Reason::Leaked => EventKind::TokenLeaked,
+        _ => EventKind::GrantRevoked,
+    }
+}

@@ -1,0 +1,131 @@
+//! Revoke many: end every token that a filter matches.
+//!
+//! It goes on when its caller hangs up, in small commands, and rests between them for as long as the last one took: whoever else
+//! writes then has at least half of the store's time, and waits for one small command at most. What it has done stays done
+//! when it is stopped half-way; asking again does the rest.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::{Ending, Ledger, Reach};
+use crate::refusal::Refusal;
+use jeton_model::ids::GrantId;
+use jeton_model::records::{Actor, Event, EventKind, Reason, Token, TokenKind};
+use jeton_model::store::{TokenFilter, Write};
+
+/// How many tokens one command ends. A store writes a command at once, and what others want meanwhile with it: on PostgreSQL
+/// 256 took 16 ms, and issuing a token then waited five times as long as otherwise (`docs/performance.md`).
+pub(super) const COMMAND: usize = 32;
+
+/// The shortest and the longest rest between two commands.
+const REST: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(250));
+
+/// How many tokens are read at once.
+pub(super) const READ: u32 = 512;
+
+/// Asked before each command whether to go on.
+pub trait Turn: Send {
+    /// Whether it is still for this process to do.
+    fn has_come(&mut self) -> impl Future<Output = Result<bool, Refusal>> + Send;
+}
+
+/// For work that one caller asked one process for.
+struct Own;
+
+impl Turn for Own {
+    async fn has_come(&mut self) -> Result<bool, Refusal> {
+        Ok(true)
+    }
+}
+
+/// One row that ends, by itself or with its family, and why.
+#[derive(Clone, Copy)]
+pub(super) struct End<'a> {
+    pub(super) row: &'a Token,
+    pub(super) family: Option<GrantId>,
+    pub(super) why: Reason,
+}
+
+impl Ledger {
+    /// Ends every live token that the filter matches, and with each refresh token its family, as far as `ending` reaches. Returns
+    /// how many of them it found; one that died with its family before its turn came is not among them.
+    ///
+    /// Whatever was acknowledged before the call is ended when it returns. A token minted meanwhile may be ended or not, and
+    /// is met at most once.
+    ///
+    /// # Errors
+    /// When the store fails; then some are ended and some may not be, and the same call does the rest.
+    pub async fn revoke_matching(self: &Arc<Self>, mut filter: TokenFilter, ending: Ending) -> Result<u64, Refusal> {
+        filter.live_at = filter.live_at.or_else(|| Some(self.now()));
+        let ledger = Arc::clone(self);
+        let task = tokio::spawn(async move { ledger.end_all(&filter, &ending, &mut Own).await });
+        let found = task.await.map_err(|e| Refusal::Fault(Box::new(e)))??;
+        Ok(found.unwrap_or_default())
+    }
+
+    /// Ends all that the filter matches, in commands of [`COMMAND`] rows, each after a rest that the one before it earned.
+    /// Returns how many it found; none: it stopped because its turn was over.
+    ///
+    /// # Errors
+    /// As [`Self::revoke_matching`].
+    pub async fn end_all(
+        &self,
+        filter: &TokenFilter,
+        ending: &Ending,
+        turn: &mut impl Turn,
+    ) -> Result<Option<u64>, Refusal> {
+        let note = ending.note.as_deref().unwrap_or_default();
+        let (mut after, mut found, mut rest) = (0, 0, Duration::ZERO);
+        loop {
+            let rows = self.store.tokens_after(filter, after, READ).await?;
+            let Some(last) = rows.last() else { return Ok(Some(found)) };
+            after = last.id.get();
+            for some in rows.chunks(COMMAND) {
+                if !turn.has_come().await? {
+                    return Ok(None);
+                }
+                if !rest.is_zero() {
+                    sleep(rest).await;
+                }
+                let begun = Instant::now();
+                let ends: Vec<_> = some.iter().map(|row| end_of(row, ending)).collect();
+                self.end_together(&ends, &ending.actor, note).await?;
+                rest = begun.elapsed().clamp(REST.0, REST.1);
+                found += some.len() as u64;
+            }
+        }
+    }
+
+    /// Ends these by one command, with one event that names them all.
+    pub(super) async fn end_together(&self, ends: &[End<'_>], actor: &Actor, note: &str) -> Result<(), Refusal> {
+        let at = self.now();
+        let (mut tokens, mut grants) = (Vec::with_capacity(ends.len()), HashSet::new());
+        let mut writes = Vec::with_capacity(ends.len() + 1);
+        for &End { row, family, why } in ends {
+            match family {
+                Some(id) if grants.insert(id) => writes.push(Write::RevokeGrant { id, at, why }),
+                Some(_) => {}
+                None => {
+                    tokens.push(row.id);
+                    writes.push(Write::RevokeToken { id: row.id, at, why });
+                    self.end_writes(row, &mut writes).await?;
+                }
+            }
+        }
+        let grants: Vec<_> = grants.into_iter().collect();
+        let service = ends.first().map(|end| end.row.service);
+        let event = Event::new(EventKind::TokensRevoked, at, service, actor.clone());
+        writes.push(Write::Event(Box::new(event.concerning(note, &tokens, &grants))));
+        self.applied(writes).await?;
+        ends.iter().filter(|end| end.family.is_none()).for_each(|end| self.tell_ended(end.row));
+        Ok(())
+    }
+}
+
+fn end_of<'a>(row: &'a Token, ending: &Ending) -> End<'a> {
+    let with_family = row.kind == TokenKind::Refresh && ending.reach == Reach::Family;
+    End { row, family: row.grant.filter(|_| with_family), why: ending.why }
+}

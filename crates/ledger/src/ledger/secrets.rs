@@ -1,0 +1,65 @@
+//! Keys of this installation, each derived from the one that the operator keeps, for one purpose.
+
+use jeton_jose::base64url;
+use jeton_jose::digest::MacKey;
+use jeton_jose::seal::SealKey;
+
+use super::Ledger;
+use crate::refusal::Refusal;
+use jeton_model::ids::TokenId;
+
+/// The derived keys. Their labels are in every installation's data and never change.
+pub(super) struct Secrets {
+    /// For the verifiers of clients' secrets.
+    pub(super) pepper: MacKey,
+    /// Gives the texts of refreshed reference tokens.
+    pub(super) successors: MacKey,
+    /// Gives the names of sessions that others may know.
+    names: MacKey,
+    /// Seals what a page carries, and copies of tokens' texts.
+    pub(super) seal: SealKey,
+    /// Seals the secrets of clients that a verifier is not enough for.
+    pub(super) client_secrets: SealKey,
+}
+
+impl Secrets {
+    /// # Errors
+    /// When the cryptographic library fails.
+    pub(super) fn derive(seal: &SealKey) -> Result<Self, Refusal> {
+        Ok(Self {
+            pepper: seal.derive_mac("jeton client secrets")?,
+            successors: seal.derive_mac("jeton refresh successors")?,
+            names: seal.derive_mac("jeton names of sessions")?,
+            seal: seal.derive("jeton tickets and copies")?,
+            client_secrets: seal.derive("jeton secrets of clients")?,
+        })
+    }
+}
+
+impl Ledger {
+    /// `sid` of a session: names it to its clients, and says nothing else to anybody.
+    #[must_use]
+    pub fn sid(&self, session: TokenId) -> String {
+        self.name_of("sid", session.get())
+    }
+
+    /// Half a MAC over a number, under a key of this installation. `what`: names of different things differ.
+    pub fn name_of(&self, what: &str, number: u64) -> String {
+        let mac = self.secrets.names.mac(&[what.as_bytes(), &[0], &number.to_be_bytes()]);
+        base64url::encode(mac.first_chunk::<16>().map_or(&[][..], |half| &half[..]))
+    }
+
+    /// For the verifiers of clients' secrets.
+    pub fn pepper(&self) -> &MacKey {
+        &self.secrets.pepper
+    }
+
+    /// Seals the secrets of clients that a verifier is not enough for.
+    pub fn client_secrets(&self) -> &SealKey {
+        &self.secrets.client_secrets
+    }
+
+    pub(crate) fn seal(&self) -> &SealKey {
+        &self.secrets.seal
+    }
+}

@@ -1,0 +1,149 @@
+//! Writes, and what this process remembers of what they change.
+//!
+//! Every command goes through [`Kept::settle`]. What it touches is forgotten whatever becomes of it: done, lost, failed, or not
+//! known. Something new is remembered only when its commit is known. So whoever asks next reads the store, and an answer from
+//! memory never runs ahead of it.
+//!
+//! A request whose client hangs up is dropped in the middle. The store finishes the write all the same; what this process
+//! remembers must then change too, or a revoked token would stay valid here. So a write that touches something and what
+//! follows it run as a task of their own, and the caller only waits for it.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+
+use super::Ledger;
+use super::doubts::Doubts;
+use super::touched::Touched;
+use super::unanswered::{Use, Watch};
+use crate::directory::Directory;
+use crate::freshness::ReplicaFreshness;
+use crate::index::Index;
+use crate::keys::{Commit, Keyring};
+use crate::refusal::Refusal;
+use crate::suspension::Active;
+use jeton_model::clock::Clock;
+use jeton_model::store::{Command, Outcome, Store, StoreError, Write};
+
+/// What this process remembers.
+pub(crate) struct Memory {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) index: Index,
+    pub(super) directory: Directory,
+    pub(super) keys: Keyring,
+    pub(super) suspended: Active,
+    pub(super) freshness: Arc<ReplicaFreshness>,
+    pub(super) doubts: Doubts,
+}
+
+/// The store of a ledger: asked as any, and written to by [`Self::apply`] alone, which keeps memory true.
+pub struct Kept {
+    pub(super) memory: Arc<Memory>,
+}
+
+impl Deref for Kept {
+    type Target = dyn Store;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.memory.store
+    }
+}
+
+impl Kept {
+    pub(super) fn new(memory: Memory) -> Self {
+        Self { memory: Arc::new(memory) }
+    }
+
+    /// Applies a command.
+    ///
+    /// # Errors
+    /// When the store fails; whether something was written is unknown then.
+    pub async fn apply(&self, command: Command) -> Result<Outcome, Refusal> {
+        self.settle(command, |_, _| ()).await
+    }
+
+    /// The same; when it is done, and known to be, `after` may remember what was written. It is told how many rows changed.
+    ///
+    /// # Errors
+    /// As [`Self::apply`].
+    pub(crate) async fn settle(
+        &self,
+        command: Command,
+        after: impl FnOnce(&Memory, u64) + Send + 'static,
+    ) -> Result<Outcome, Refusal> {
+        let touched = Touched::of(&command);
+        // Nobody knows the outcome but who waits for it: a caller that is gone, or a failure, leaves a use unanswered.
+        let watch = Use::of(&command).map(|used| Watch::over(used, &self.memory));
+        let pending = self.memory.store.apply(command);
+        let outcome = if touched.is_nothing() {
+            let outcome = pending.await;
+            follow(&self.memory, &touched, &outcome, after);
+            outcome.map_err(Refusal::from)
+        } else {
+            let memory = Arc::clone(&self.memory);
+            let task = tokio::spawn(async move {
+                let outcome = pending.await;
+                follow(&memory, &touched, &outcome, after);
+                let outcome = outcome?;
+                touched.reload(&memory).await?;
+                Ok::<_, Refusal>(outcome)
+            });
+            task.await.map_err(|e| Refusal::Fault(Box::new(e)))?
+        };
+        if let Some(watch) = watch
+            && matches!(outcome, Ok(_) | Err(Refusal::Busy))
+        {
+            watch.answered();
+        }
+        outcome
+    }
+}
+
+impl Commit for Kept {
+    fn commit(&self, command: Command) -> BoxFuture<'_, Result<Outcome, Refusal>> {
+        Box::pin(self.apply(command))
+    }
+}
+
+/// Forgets what was touched, and lets a known commit be remembered.
+fn follow(
+    memory: &Arc<Memory>,
+    touched: &Touched,
+    outcome: &Result<Outcome, StoreError>,
+    after: impl FnOnce(&Memory, u64),
+) {
+    touched.forget(memory, matches!(outcome, Ok(Outcome::Done { .. })));
+    match outcome {
+        Ok(Outcome::Done { changed }) => after(memory, *changed),
+        Ok(Outcome::Lost(_)) => {}
+        Err(_) => touched.doubt(memory),
+    }
+}
+
+impl Ledger {
+    /// Applies a command. Everything that this process remembers of what it touches is forgotten.
+    ///
+    /// # Errors
+    /// When the store fails; whether something was written is unknown then.
+    pub async fn apply(&self, command: Command) -> Result<Outcome, Refusal> {
+        self.store.apply(command).await
+    }
+
+    /// Applies writes without a precondition; returns how many rows changed.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn applied(&self, writes: Vec<Write>) -> Result<u64, Refusal> {
+        changed(self.store.apply(Command::of(writes)).await?)
+    }
+}
+
+/// How many rows a command without a precondition changed; it is lost only to a name that is taken.
+pub(super) fn changed(outcome: Outcome) -> Result<u64, Refusal> {
+    match outcome {
+        Outcome::Done { changed } => Ok(changed),
+        Outcome::Lost(_) => Err(Refusal::Conflict("name")),
+    }
+}

@@ -1,0 +1,74 @@
+//! What may be presented once: the `jti` of an assertion.
+//!
+//! An entry is claimed in the command that writes what the assertion led to, or in one of its own. What this process has seen
+//! claimed it remembers for a while, so that a replay here is refused without asking the store; the store's answer is the one
+//! that counts.
+
+use jeton_jose::digest;
+use quick_cache::sync::Cache;
+
+use super::Ledger;
+use crate::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::ServiceId;
+use jeton_model::records::{Once, OnceKey, OnceKind};
+use jeton_model::store::{Command, Outcome, Precondition};
+
+/// How many are remembered.
+const REMEMBERED: usize = 100_000;
+
+/// What this process has seen claimed.
+pub(crate) struct UsedUp(Cache<OnceKey, ()>);
+
+impl Default for UsedUp {
+    fn default() -> Self {
+        Self(Cache::new(REMEMBERED))
+    }
+}
+
+/// The name of an assertion: `parts` have fixed lengths and name it among all of the installation. None of them may depend on
+/// its signature, which others than the signer can write in another way.
+pub fn name(parts: &[&[u8]]) -> OnceKey {
+    OnceKey(digest::sha256(&parts.concat()))
+}
+
+/// The claim of an assertion.
+pub fn assertion(service: ServiceId, key: OnceKey, now: Timestamp, expires: Timestamp) -> Once {
+    Once { kind: OnceKind::AssertionId, key, service, grant: None, expires, used: Some(now), payload: Vec::new() }
+}
+
+impl Ledger {
+    /// Claims an entry, durably.
+    ///
+    /// # Errors
+    /// [`Refusal::AssertionReplayed`] when somebody has, or the store fails.
+    pub async fn use_up(&self, entry: Once) -> Result<(), Refusal> {
+        let key = entry.key;
+        let command = Command { when: Some(Precondition::Claim(Box::new(entry))), writes: Vec::new() };
+        let outcome = self.store.apply(command).await?;
+        self.saw_used_up(key);
+        match outcome {
+            Outcome::Done { .. } => Ok(()),
+            Outcome::Lost(_) => Err(Refusal::AssertionReplayed),
+        }
+    }
+
+    /// Whether this process knows that it was claimed. No means nothing.
+    pub fn is_used_up(&self, entry: &Once) -> bool {
+        self.used_up.0.get(&entry.key).is_some()
+    }
+
+    /// Whether a name that is not given any more was claimed.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn was_used_up(&self, formerly: OnceKey) -> Result<bool, Refusal> {
+        let found = self.store.once(OnceKind::AssertionId, formerly).await?;
+        Ok(found.is_some_and(|entry| entry.expires > self.now()))
+    }
+
+    /// It has been claimed, here or elsewhere.
+    pub(super) fn saw_used_up(&self, key: OnceKey) {
+        self.used_up.0.insert(key, ());
+    }
+}

@@ -1,0 +1,77 @@
+//! Texts of a refresh token's successors, when all of them are reference tokens.
+//!
+//! Their secrets are drawn from a MAC of the refresh token presented, under a key of this installation, instead of from
+//! the random source. Whoever presents the same refresh token again within its grace gets the same texts, made anew: nothing
+//! has to be stored for it. To anyone without both the key and the presented token they are as random as any.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use jeton_jose::Secret;
+use jeton_jose::digest::MacKey;
+
+use super::{Issued, Ledger, MintedToken, Plan, Spend};
+use crate::formats::{reference, verifier};
+use crate::refusal::Refusal;
+use jeton_model::entropy::{Entropy, NoEntropy};
+use jeton_model::ids::TokenId;
+use jeton_model::records::{Token, TokenFormat, TokenKind};
+
+/// What a successor's secret is drawn from.
+pub(super) struct Succession<'a> {
+    key: &'a MacKey,
+    presented: &'a Secret,
+    id: TokenId,
+    block: AtomicU32,
+}
+
+impl Entropy for Succession<'_> {
+    fn fill(&self, out: &mut [u8]) -> Result<(), NoEntropy> {
+        for chunk in out.chunks_mut(32) {
+            let block = self.block.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+            let number = self.id.get().to_be_bytes();
+            let mac = self.key.mac(&[&number, &block, self.presented.expose().as_bytes()]);
+            chunk.iter_mut().zip(mac).for_each(|(to, from)| *to = from);
+        }
+        Ok(())
+    }
+}
+
+/// The refresh token whose text gives the successors' texts; none when one of them is signed.
+pub(super) fn of_plan(plan: &Plan) -> Option<&Secret> {
+    let Some(Spend::Refresh { text, .. }) = &plan.spend else { return None };
+    let [access, refresh] = plan.tokens.as_slice() else { return None };
+    let opaque = access.format == TokenFormat::Opaque && refresh.format == TokenFormat::Opaque;
+    let kinds = access.kind == TokenKind::Access && refresh.kind == TokenKind::Refresh;
+    (opaque && kinds && plan.id_token.is_none()).then_some(text)
+}
+
+impl Ledger {
+    /// The text of a successor.
+    pub(super) fn successor_text(&self, kind: TokenKind, id: TokenId, presented: &Secret) -> Result<Secret, NoEntropy> {
+        reference::mint(
+            kind,
+            id,
+            &Succession { key: &self.secrets.successors, presented, id, block: AtomicU32::new(0) },
+        )
+    }
+
+    /// The successors of `old` with their texts; none when they were not made this way.
+    pub(super) async fn successors_of(
+        &self,
+        old: &Token,
+        to: TokenId,
+        presented: &Secret,
+    ) -> Result<Option<Issued>, Refusal> {
+        // An access token and its refresh token are numbered one after the other.
+        let mut tokens = Vec::with_capacity(2);
+        for id in [TokenId::new(to.get() - 1), to] {
+            let Some(row) = self.token(id).await?.filter(|row| row.parent == Some(old.id)) else { return Ok(None) };
+            let text = self.successor_text(row.kind, id, presented)?;
+            if verifier(text.expose()) != row.verifier {
+                return Ok(None);
+            }
+            tokens.push(MintedToken::again(&row, text));
+        }
+        Ok(Some(Issued { tokens, id_token: None, grant: old.grant, replaced: false }))
+    }
+}

@@ -1,0 +1,207 @@
+//! The texts of planned tokens: ids, secrets, signatures.
+
+use std::sync::Arc;
+
+use aws_lc_rs::digest;
+use jeton_jose::jws::Header;
+use jeton_jose::{Algorithm, Secret, base64url, jws};
+
+use super::{IdTokenPlan, IdTokenReader, Ledger, MintedToken, Plan, TokenPlan, successor};
+use crate::formats::jwt::{AccessClaims, Audience, Confirmation, ScopeClaim, new_jti, seconds};
+use crate::formats::jwt_form::JwtContent;
+use crate::formats::reference;
+use crate::keys::LoadedKey;
+use crate::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::TokenId;
+use jeton_model::records::{Authentication, ResponseScope, Service, TokenFormat};
+
+impl Ledger {
+    /// The text of one planned token.
+    pub(super) async fn text_of(
+        &self,
+        plan: &Plan,
+        token: &TokenPlan,
+        id: TokenId,
+        (now, expires): (Timestamp, Option<Timestamp>),
+        signed_in: Option<&Authentication>,
+    ) -> Result<Secret, Refusal> {
+        match token.format {
+            // Nobody here ever sees it.
+            TokenFormat::Foreign if token.given.is_some() => Ok(Secret::new("")),
+            _ if token.given.is_some() => Err(Refusal::PlanExceeded("format")),
+            TokenFormat::Opaque => match successor::of_plan(plan) {
+                Some(presented) => Ok(self.successor_text(token.kind, id, presented)?),
+                None => Ok(reference::mint(token.kind, id, &*self.entropy)?),
+            },
+            TokenFormat::Jwt if let Some(named) = &token.named => self.named_text(plan, token, id, named, now),
+            TokenFormat::Jwt => {
+                let payload = self.access_payload(plan, token, id, (now, expires), signed_in)?;
+                let key = self.signing_key(&plan.service, plan.service.settings.signing_alg, now)?;
+                sign(key, payload, Typ::Access).await
+            }
+            TokenFormat::Foreign => Err(Refusal::PlanExceeded("format")),
+        }
+    }
+
+    /// The text of an ID token. `access`: the access token that is issued with it; its number is in `jti`, as in that of a JWT
+    /// access token, so that whoever is shown the ID token finds the authorization that it was issued in.
+    pub(super) async fn id_token_of(
+        &self,
+        plan: &Plan,
+        id_token: &IdTokenPlan,
+        access: Option<&MintedToken>,
+        now: Timestamp,
+    ) -> Result<Secret, Refusal> {
+        let mut claims = id_token.claims.clone();
+        let client_id = plan.client.as_ref().map(|c| c.client_id.as_str()).unwrap_or_default();
+        let mut set = |name: &str, value: serde_json::Value| claims.insert(name.to_owned(), value);
+        set("iss", (*plan.service.issuer).into());
+        set("sub", id_token.sub.as_str().into());
+        set("aud", client_id.into());
+        set("iat", now.seconds().into());
+        set("exp", (now + id_token.lifetime).seconds().into());
+        if let Some(nonce) = &id_token.nonce {
+            set("nonce", nonce.as_str().into());
+        }
+        if let Some(signed_in) = &id_token.authentication {
+            set("auth_time", signed_in.at.seconds().into());
+            if !signed_in.methods.is_empty() {
+                set("amr", signed_in.methods.clone().into());
+            }
+            if let Some(session) = signed_in.session {
+                set("sid", self.sid(session).into());
+            }
+            if let Some(class) = &signed_in.class {
+                set("acr", class.as_str().into());
+            }
+        }
+        if let Some(hash) = id_token.code.as_ref().and_then(|code| left_half(id_token.alg, code.expose())) {
+            set("c_hash", hash.into());
+        }
+        if let Some(access) = access {
+            set("jti", new_jti(access.id, &*self.entropy)?.into());
+            if let Some(hash) = left_half(id_token.alg, access.text.expose()) {
+                set("at_hash", hash.into());
+            }
+        }
+        let key = self.signing_key(&plan.service, id_token.alg, now)?;
+        let signed = sign(key, serde_json::to_vec(&claims)?, Typ::Plain).await?;
+        match &id_token.reader {
+            IdTokenReader::Anyone => Ok(signed),
+            IdTokenReader::Only(client) => client.encrypt(&signed, true),
+            IdTokenReader::NotLookedUp => Err(Refusal::PlanExceeded("reader")),
+        }
+    }
+
+    /// A JWT of the service that is no token of the ledger: user info, a notice of sign-out.
+    ///
+    /// # Errors
+    /// A fault when the service has no such key.
+    pub async fn sign_jwt(
+        &self,
+        service: &Service,
+        alg: Algorithm,
+        typ: &'static str,
+        claims: &serde_json::Map<String, serde_json::Value>,
+    ) -> Result<Secret, Refusal> {
+        let key = self.signing_key(service, alg, self.now())?;
+        sign(key, serde_json::to_vec(claims)?, Typ::Other(typ)).await
+    }
+
+    fn access_payload(
+        &self,
+        plan: &Plan,
+        token: &TokenPlan,
+        id: TokenId,
+        (now, expires): (Timestamp, Option<Timestamp>),
+        signed_in: Option<&Authentication>,
+    ) -> Result<Vec<u8>, Refusal> {
+        let client = plan.client.as_deref();
+        let client_id = client.map(|c| c.client_id.as_str()).unwrap_or_default();
+        let sub = match (&plan.user, &plan.subject) {
+            (Some(user), _) => user.sub.as_str(),
+            (None, Some(jeton_model::records::Subject::External(name))) => name,
+            _ => client_id,
+        };
+        let jti = new_jti(id, &*self.entropy)?;
+        let claims = AccessClaims {
+            iss: &plan.service.issuer,
+            sub,
+            aud: Audience(if token.audience.is_empty() { client_id } else { &token.audience }),
+            client_id,
+            scope: ScopeClaim {
+                scope: token.scope.as_str(),
+                array: client.is_some_and(|c| c.response_scope() == ResponseScope::Array),
+            },
+            iat: now.seconds(),
+            nbf: seconds(token.not_before),
+            exp: seconds(expires),
+            jti: &jti,
+            auth_time: signed_in.map(|a| a.at.seconds()),
+            cnf: token.binding.as_ref().map(Confirmation::from),
+            act: token.details.actor.as_ref(),
+            extra: (!token.details.claims.is_empty()).then_some(&token.details.claims),
+        };
+        let mut payload = Vec::with_capacity(512);
+        match plan.jwt_form {
+            None => serde_json::to_writer(&mut payload, &claims)?,
+            Some(form) => {
+                let acr = signed_in.and_then(|a| a.class.as_deref());
+                let (audience, settings) = (&*token.audience, &plan.service.settings);
+                form.write(&JwtContent { claims: &claims, audience, acr, settings }, &mut payload)?;
+            }
+        }
+        Ok(payload)
+    }
+
+    pub(super) fn signing_key(
+        &self,
+        service: &Service,
+        alg: Algorithm,
+        now: Timestamp,
+    ) -> Result<Arc<LoadedKey>, Refusal> {
+        self.keys()
+            .signer(service.id, alg, now)
+            .ok_or_else(|| Refusal::Fault(format!("no {} key", alg.as_str()).into()))
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Typ {
+    Access,
+    Plain,
+    Other(&'static str),
+}
+
+/// Signs; what takes long leaves the async threads.
+async fn sign(key: Arc<LoadedKey>, payload: Vec<u8>, typ: Typ) -> Result<Secret, Refusal> {
+    let signed = if key.key.alg().is_expensive() {
+        tokio::task::spawn_blocking(move || sign_now(&key, &payload, typ))
+            .await
+            .map_err(|e| Refusal::Fault(Box::new(e)))?
+    } else {
+        sign_now(&key, &payload, typ)
+    };
+    Ok(Secret::new(signed?))
+}
+
+fn sign_now(key: &LoadedKey, payload: &[u8], typ: Typ) -> Result<String, jeton_jose::SignError> {
+    match typ {
+        Typ::Access => jws::sign_compact(&key.access_header, payload, &key.key),
+        Typ::Plain => jws::sign_compact(&key.plain_header, payload, &key.key),
+        Typ::Other(typ) => jws::sign_compact(&Header::for_key(&key.key).typ(typ).prepare(), payload, &key.key),
+    }
+}
+
+/// `at_hash` and `c_hash`: the left half of the hash that belongs to the signature's algorithm (OIDC Core sections 3.1.3.6 and 3.3.2.11).
+fn left_half(alg: Algorithm, text: &str) -> Option<String> {
+    let hash = match alg {
+        Algorithm::HS256 | Algorithm::RS256 | Algorithm::PS256 | Algorithm::ES256 => &digest::SHA256,
+        Algorithm::HS384 | Algorithm::RS384 | Algorithm::PS384 | Algorithm::ES384 => &digest::SHA384,
+        Algorithm::HS512 | Algorithm::RS512 | Algorithm::PS512 | Algorithm::ES512 | Algorithm::EdDSA => &digest::SHA512,
+    };
+    let full = digest::digest(hash, text.as_bytes());
+    let full = full.as_ref();
+    full.get(..full.len() / 2).map(base64url::encode)
+}

@@ -1,0 +1,168 @@
+//! What a command touches of what this process remembers.
+//!
+//! It follows from the writes themselves, and for what is remembered as a whole (scopes, suspensions) from the event that tells
+//! other nodes of it: what they must learn, this one must too.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Inspection;
+use super::settle::Memory;
+use crate::catalog::Catalog;
+use crate::refusal::Refusal;
+use crate::suspension;
+use jeton_model::ids::{ClientKey, GrantId, ServiceId, TokenId, UserKey};
+use jeton_model::records::{Event, EventKind};
+use jeton_model::store::{Command, Precondition, Write};
+
+/// The rows and wholes that a command changes.
+#[derive(Debug, Default)]
+pub(super) struct Touched {
+    tokens: Vec<TokenId>,
+    /// Must be active, and is not changed by that: forgotten only when it was not.
+    needed: Option<TokenId>,
+    grants: Vec<GrantId>,
+    clients: Vec<ClientKey>,
+    users: Vec<UserKey>,
+    services: bool,
+    keys: BTreeSet<ServiceId>,
+    catalogs: BTreeSet<ServiceId>,
+    suspensions: BTreeSet<ServiceId>,
+}
+
+impl Touched {
+    pub(super) fn of(command: &Command) -> Self {
+        let mut touched = Self::default();
+        match &command.when {
+            Some(Precondition::Rotate { token, .. }) => touched.tokens.push(*token),
+            Some(Precondition::Active(token)) => touched.needed = Some(*token),
+            // What is replaced is among the writes.
+            Some(Precondition::Consume { .. } | Precondition::Claim(_) | Precondition::Unchanged(_)) | None => {}
+        }
+        for write in &command.writes {
+            match write {
+                Write::RevokeToken { id, .. } | Write::AmendToken { id, .. } => touched.tokens.push(*id),
+                Write::RevokeGrant { id, .. } => touched.grants.push(*id),
+                Write::Client(client) => touched.clients.push(client.key),
+                Write::DeleteClient(key) => touched.clients.push(*key),
+                Write::User(user) => touched.users.push(user.key),
+                Write::DeleteUser(key) => touched.users.push(*key),
+                Write::Service(_) => touched.services = true,
+                Write::Key(key) => {
+                    touched.keys.insert(key.service);
+                }
+                Write::Event(event) => touched.whole_of(event),
+                // A new row is remembered by nobody; the others are read each time.
+                Write::Token { .. }
+                | Write::Grant(_)
+                | Write::Once { .. }
+                | Write::DropOnce { .. }
+                | Write::Used(_)
+                | Write::DeleteKey(_)
+                | Write::Document(_)
+                | Write::DeleteDocument(_)
+                | Write::Device(_) => {}
+            }
+        }
+        touched
+    }
+
+    /// What other nodes' events say.
+    pub(super) fn of_events(events: &[Event]) -> Self {
+        let mut touched = Self::default();
+        for event in events {
+            let (tokens, grants) = event.batch();
+            touched.tokens.extend(event.token.into_iter().chain(tokens));
+            touched.grants.extend(event.grant.into_iter().chain(grants));
+            touched.clients.extend(event.client);
+            touched.users.extend(event.user);
+            touched.services |= event.kind == EventKind::ServicePut;
+            touched.whole_of(event);
+        }
+        touched
+    }
+
+    /// What is remembered as a whole, and changed with this event.
+    fn whole_of(&mut self, event: &Event) {
+        let Some(service) = event.service else { return };
+        match (event.kind, event.detail.as_deref()) {
+            (EventKind::TokensSuspended | EventKind::TokensResumed, _)
+            | (EventKind::DocumentChanged, Some(suspension::CHANGED)) => {
+                self.suspensions.insert(service);
+            }
+            (EventKind::DocumentChanged, Some(Catalog::CHANGED)) => {
+                self.catalogs.insert(service);
+            }
+            (EventKind::KeyChanged, _) => {
+                self.keys.insert(service);
+            }
+            _ => {}
+        }
+    }
+
+    /// The rows that a verdict stands on.
+    pub(super) fn behind(live: &Inspection) -> Self {
+        Self {
+            tokens: std::iter::once(live.token.id).chain(live.token.parent).collect(),
+            grants: live.grant.iter().map(|grant| grant.id).collect(),
+            clients: live.client.iter().map(|client| client.key).collect(),
+            users: live.user.iter().map(|user| user.key).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether nothing that it changes may be remembered.
+    pub(super) fn is_nothing(&self) -> bool {
+        let rows = self.tokens.len() + self.grants.len() + self.clients.len() + self.users.len();
+        rows + self.keys.len() + self.catalogs.len() + self.suspensions.len() == 0 && !self.services
+    }
+
+    /// Forgets the rows. `done`: whether the command is, and is known to be.
+    pub(super) fn forget(&self, memory: &Memory, done: bool) {
+        let needed = self.needed.filter(|_| !done);
+        self.tokens.iter().copied().chain(needed).for_each(|id| memory.index.token_changed(id, None));
+        self.grants.iter().for_each(|id| memory.index.grant_changed(*id));
+        self.clients.iter().for_each(|key| memory.directory.client_changed(*key));
+        self.users.iter().for_each(|key| memory.directory.user_changed(*key));
+    }
+
+    /// It is not known whether the wholes changed: they are read anew as soon as the store answers.
+    pub(super) fn doubt(&self, memory: &Arc<Memory>) {
+        self.suspensions.iter().for_each(|service| memory.suspended.doubt(*service));
+        if self.services || !self.keys.is_empty() || !self.catalogs.is_empty() {
+            memory.doubt(|left| {
+                left.services |= self.services;
+                left.keys.extend(&self.keys);
+                left.catalogs.extend(&self.catalogs);
+            });
+        }
+    }
+
+    /// Reads the wholes that changed anew.
+    ///
+    /// # Errors
+    /// When the store fails: they are in doubt then.
+    pub(super) async fn reload(&self, memory: &Arc<Memory>) -> Result<(), Refusal> {
+        let read = self.read(memory).await;
+        if read.is_err() {
+            self.doubt(memory);
+        }
+        read
+    }
+
+    async fn read(&self, memory: &Memory) -> Result<(), Refusal> {
+        for service in &self.suspensions {
+            memory.suspended.reload(*service).await?;
+        }
+        for service in &self.catalogs {
+            memory.directory.reload_catalog(*service).await?;
+        }
+        for service in &self.keys {
+            memory.keys.reload(*service).await?;
+        }
+        if self.services {
+            memory.directory.reload_services().await?;
+        }
+        Ok(())
+    }
+}

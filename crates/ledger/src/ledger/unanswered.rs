@@ -1,0 +1,131 @@
+//! Uses that were never answered.
+//!
+//! A code or a refresh token that comes back ends its family, for it may have been stolen. But when the answer to its first use
+//! was lost, because the store failed in the commit or the client was gone before its end, it is the same client that
+//! comes back, and nobody holds what was issued. Such a use is remembered, and written down as an entry as soon as the store
+//! answers, so that other nodes know and a restart forgets nothing. Its name holds the moment or the successor of
+//! that very use: a use that was answered is never among them, and its replay ends the family as ever.
+//!
+//! Between the failure and the entry lies a gap in which another node, or this one killed, knows nothing of it: then the family
+//! ends, whose tokens nobody got.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_jose::digest;
+use quick_cache::sync::Cache;
+
+use super::Ledger;
+use super::settle::Memory;
+use crate::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{ServiceId, TokenId};
+use jeton_model::records::{Once, OnceKey, OnceKind};
+use jeton_model::store::{Command, Precondition, Write};
+
+/// How many are remembered.
+const REMEMBERED: usize = 100_000;
+/// How long one is known: as long as a client may go on trying.
+const LIFETIME: Duration = Duration::from_secs(86_400);
+
+/// What this process knows.
+pub(super) struct Unanswered(Cache<OnceKey, ()>);
+
+impl Default for Unanswered {
+    fn default() -> Self {
+        Self(Cache::with_weighter(100, REMEMBERED as u64, quick_cache::UnitWeighter))
+    }
+}
+
+/// A use whose repetition would end something.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Use {
+    key: OnceKey,
+    service: ServiceId,
+}
+
+impl Use {
+    /// The use in a command, if there is one.
+    pub(super) fn of(command: &Command) -> Option<Self> {
+        let key = match &command.when {
+            Some(Precondition::Consume { kind: OnceKind::Code, key, now }) => of_code(*key, *now),
+            Some(Precondition::Rotate { token, to, .. }) => of_rotation(*token, *to),
+            _ => return None,
+        };
+        let service = command.writes.iter().find_map(|write| match write {
+            Write::Token { token, .. } => Some(token.service),
+            _ => None,
+        })?;
+        Some(Self { key, service })
+    }
+}
+
+/// Watches a use until it is answered. Dropped before, it notes that it was not.
+pub(super) struct Watch(Option<(Use, Arc<Memory>)>);
+
+impl Watch {
+    pub(super) fn over(used: Use, memory: &Arc<Memory>) -> Self {
+        Self(Some((used, Arc::clone(memory))))
+    }
+
+    /// The outcome is known to whoever waits for it.
+    pub(super) fn answered(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let Some((Use { key, service }, memory)) = self.0.take() else { return };
+        memory.doubts.unanswered.0.insert(key, ());
+        let now = memory.clock.now();
+        let entry = Once {
+            kind: OnceKind::Unanswered,
+            key,
+            service,
+            grant: None,
+            expires: now + LIFETIME,
+            used: Some(now),
+            payload: Vec::new(),
+        };
+        memory.doubt(|left| left.unanswered.push(entry));
+    }
+}
+
+impl Ledger {
+    /// Whether the answer to a code's use never reached its client.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn was_code_unanswered(&self, code: &Once) -> Result<bool, Refusal> {
+        match code.used {
+            Some(at) => self.was_unanswered(of_code(code.key, at)).await,
+            None => Ok(false),
+        }
+    }
+
+    /// Whether the answer to a refresh token's rotation never reached its client.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn was_rotation_unanswered(&self, token: TokenId, to: TokenId) -> Result<bool, Refusal> {
+        self.was_unanswered(of_rotation(token, to)).await
+    }
+
+    async fn was_unanswered(&self, key: OnceKey) -> Result<bool, Refusal> {
+        if self.store.memory.doubts.unanswered.0.get(&key).is_some() {
+            return Ok(true);
+        }
+        let entry = self.store.once(OnceKind::Unanswered, key).await?;
+        Ok(entry.is_some_and(|entry| entry.expires > self.now()))
+    }
+}
+
+fn of_code(key: OnceKey, used: Timestamp) -> OnceKey {
+    OnceKey(digest::sha256(&[b"unanswered code\0", &key.0[..], &used.millis().to_be_bytes()].concat()))
+}
+
+fn of_rotation(token: TokenId, to: TokenId) -> OnceKey {
+    let parts = [&b"unanswered rotation\0"[..], &token.get().to_be_bytes(), &to.get().to_be_bytes()];
+    OnceKey(digest::sha256(&parts.concat()))
+}

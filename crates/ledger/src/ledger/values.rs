@@ -1,0 +1,40 @@
+//! Copies of tokens' texts, sealed: kept only where the operator wants to see values (`tokens.show_values`).
+
+use jeton_jose::{Secret, base64url};
+
+use super::Ledger;
+use crate::refusal::Refusal;
+use jeton_model::ids::TokenId;
+use jeton_model::records::{Service, Token, TokenKind};
+
+impl Ledger {
+    /// The copy to keep of a new token's text; none where nobody wants one, and for kinds that no list shows.
+    pub(super) fn sealed_value(
+        &self,
+        service: &Service,
+        kind: TokenKind,
+        id: TokenId,
+        text: &Secret,
+    ) -> Result<Option<String>, Refusal> {
+        let shown = matches!(kind, TokenKind::Access | TokenKind::Refresh | TokenKind::Api);
+        if !service.settings.show_values || !shown {
+            return Ok(None);
+        }
+        Ok(Some(base64url::encode(self.seal().seal(&purpose(id), text.expose().as_bytes())?)))
+    }
+
+    /// The text of a row; none when no copy was kept, or none that opens.
+    pub fn opened_value(&self, token: &Token) -> Option<Secret> {
+        let sealed = token.details.as_ref()?.sealed_value.as_ref()?;
+        let bytes = self.seal().open(&purpose(token.id), &base64url::decode(sealed).ok()?).ok()?;
+        std::str::from_utf8(&bytes).ok().map(Secret::new)
+    }
+}
+
+/// A copy opens only as that of its own token.
+fn purpose(id: TokenId) -> [u8; 19] {
+    let mut purpose = *b"token value\0\0\0\0\0\0\0\0";
+    let number = id.get().to_be_bytes();
+    purpose.iter_mut().rev().zip(number.iter().rev()).for_each(|(to, from)| *to = *from);
+    purpose
+}

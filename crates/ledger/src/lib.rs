@@ -1,0 +1,26 @@
+//! The ledger: what is issued, to whom, and whether it is still good.
+//!
+//! [`Ledger`] has six verbs: mint, inspect, list, amend, exchange, revoke. Whoever decides what to mint makes a
+//! [`Plan`](ledger::Plan); one executor mints and writes it. This crate knows no protocol, no dialect and no page: what belongs to one
+//! of them is given as [`Hooks`](ledger::Hooks) when the ledger is opened.
+
+pub mod address_ranges;
+pub mod catalog;
+pub mod directory;
+pub mod formats;
+mod freshness;
+mod index;
+pub mod keys;
+pub mod ledger;
+pub mod origin;
+pub mod refusal;
+pub mod refusal_log;
+pub mod rights;
+pub mod scope_policies;
+pub mod suspension;
+pub mod use_source;
+pub mod uses;
+
+pub use ledger::Ledger;
+pub use origin::Origin;
+pub use refusal::Refusal;

@@ -1,0 +1,220 @@
+//! The latest refusals, so that an operator can ask why: `jeton explain rf_…`; and what of them is written to the log.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::formats::reference::push_base62;
+use crate::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+
+/// How many are kept.
+const KEPT: usize = 4096;
+
+/// Refusals that say no more than "try again" are written to the log once in so long for each id, however many there are.
+const LOGGED_EVERY: Duration = Duration::from_secs(10);
+
+/// A refusal that was sent. Never holds what was presented.
+#[derive(Clone, Debug, Serialize)]
+pub struct Recorded {
+    /// `rf_…`, also in the answer's `Jeton-Refusal` header.
+    pub reference: String,
+    /// When, milliseconds since 1970.
+    pub at: Timestamp,
+    /// The refusal's stable id.
+    pub id: &'static str,
+    /// Its text.
+    pub message: String,
+    /// What was behind a fault, or for how long somebody was slowed down; for the operator only.
+    pub cause: Option<String>,
+    /// Where.
+    pub endpoint: &'static str,
+    /// The client it claimed to be, if any.
+    pub client: Option<String>,
+}
+
+/// A ring of the latest refusals, with a count per id since the start.
+pub struct RefusalLog {
+    ring: Mutex<VecDeque<Recorded>>,
+    next: AtomicU64,
+    counts: Vec<AtomicU64>,
+    /// By id: when a line was last written, and how many were not since.
+    paced: Mutex<HashMap<&'static str, (Timestamp, u64)>>,
+}
+
+impl Default for RefusalLog {
+    fn default() -> Self {
+        Self {
+            ring: Mutex::default(),
+            next: AtomicU64::new(1),
+            counts: Refusal::IDS.iter().map(|_| AtomicU64::new(0)).collect(),
+            paced: Mutex::default(),
+        }
+    }
+}
+
+impl RefusalLog {
+    /// Notes a refusal, and writes it to the log as it deserves; returns its reference.
+    pub fn record(&self, at: Timestamp, refusal: &Refusal, endpoint: &'static str, client: Option<&str>) -> String {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let mut reference = String::from("rf_");
+        push_base62(&mut reference, u64::try_from(at.millis()).unwrap_or(0), 8);
+        push_base62(&mut reference, number, 5);
+        if let Some(count) =
+            Refusal::IDS.iter().position(|(id, _)| *id == refusal.id()).and_then(|i| self.counts.get(i))
+        {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+        let recorded = Recorded {
+            reference: reference.clone(),
+            at,
+            id: refusal.id(),
+            message: refusal.message().chars().take(300).collect(),
+            cause: refusal.cause(),
+            endpoint,
+            client: client.map(|c| c.chars().take(100).collect()),
+        };
+        if let Ok(mut ring) = self.ring.lock() {
+            if ring.len() == KEPT {
+                ring.pop_front();
+            }
+            ring.push_back(recorded);
+        }
+        self.log(at, refusal, endpoint, &reference);
+        reference
+    }
+
+    /// A failure of ours is an error, each with its reference. While the store is away every request fails in the same way,
+    /// and a queue that is full is no failure: those lines are paced. What is the caller's affair is for debugging only.
+    fn log(&self, at: Timestamp, refusal: &Refusal, endpoint: &'static str, reference: &str) {
+        let (id, cause) = (refusal.id(), refusal.cause());
+        let cause = cause.as_deref();
+        match refusal {
+            Refusal::Busy => {
+                if let Some(unsaid) = self.paced(at, id) {
+                    tracing::warn!(
+                        reference,
+                        endpoint,
+                        unsaid,
+                        "too many requests wait: some are answered to try again"
+                    );
+                }
+            }
+            Refusal::StoreUnavailable(_) => {
+                if let Some(unsaid) = self.paced(at, id) {
+                    tracing::error!(
+                        reference,
+                        endpoint,
+                        unsaid,
+                        error = cause,
+                        "request failed: the store does not answer"
+                    );
+                }
+            }
+            fault if fault.is_fault() => {
+                tracing::error!(reference, endpoint, refusal = id, error = cause, "request failed");
+            }
+            _ => tracing::debug!(reference, endpoint, refusal = id, "request refused"),
+        }
+    }
+
+    /// Whether a line may be written now, and then how many were not since the last one.
+    fn paced(&self, at: Timestamp, id: &'static str) -> Option<u64> {
+        let mut paced = self.paced.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((last, unsaid)) = paced.get_mut(id)
+            && (*last..*last + LOGGED_EVERY).contains(&at)
+        {
+            *unsaid += 1;
+            return None;
+        }
+        Some(paced.insert(id, (at, 0)).map_or(0, |(_, unsaid)| unsaid))
+    }
+
+    /// What is recorded under a reference.
+    #[must_use]
+    pub fn find(&self, reference: &str) -> Option<Recorded> {
+        self.ring.lock().ok()?.iter().rev().find(|r| r.reference == reference).cloned()
+    }
+
+    /// How many of each id since the start.
+    pub fn counts(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        Refusal::IDS.iter().zip(&self.counts).map(|((id, _), n)| (*id, n.load(Ordering::Relaxed)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Write};
+    use std::sync::{Arc, Mutex};
+
+    use tracing_subscriber::fmt::MakeWriter;
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl MakeWriter<'_> for Lines {
+        type Writer = Self;
+
+        fn make_writer(&self) -> Self {
+            self.clone()
+        }
+    }
+
+    /// What is written of refusals, each at its second: the level and the count of each line.
+    fn written(refusals: Vec<(i64, Refusal)>) -> Vec<(String, String)> {
+        let lines = Lines::default();
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).without_time().with_writer(lines.clone()).finish();
+        let log = RefusalLog::default();
+        tracing::subscriber::with_default(subscriber, || {
+            for (second, refusal) in refusals {
+                log.record(Timestamp::from_millis(second * 1000), &refusal, "/token", None);
+            }
+        });
+        let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        let of = |line: &str| {
+            let unsaid = line.split_once("unsaid=").map_or("", |(_, rest)| rest.split(' ').next().unwrap());
+            (line.split_whitespace().next().unwrap().to_owned(), unsaid.to_owned())
+        };
+        text.lines().map(of).collect()
+    }
+
+    #[test]
+    fn a_request_to_try_again_is_a_paced_warning_and_no_error() {
+        let line = |level: &str, unsaid: &str| (level.to_owned(), unsaid.to_owned());
+        let busy = [0, 1, 9, 10, 11, 25].map(|second| (second, Refusal::Busy)).into();
+        assert_eq!(written(busy), [line("WARN", "0"), line("WARN", "2"), line("WARN", "1")]);
+        let slowed = vec![
+            (0, Refusal::SignInSlowed(9)),
+            (0, Refusal::SecretsSlowed(9)),
+            (0, Refusal::UserCodeBudget(9)),
+            (0, Refusal::ConfirmationThrottled(9)),
+            (0, Refusal::CodeInvalid),
+        ];
+        assert_eq!(written(slowed), [], "the caller's affair");
+    }
+
+    #[test]
+    fn a_store_that_is_away_is_an_error_once_in_a_while_and_a_fault_each_time() {
+        let line = |level: &str, unsaid: &str| (level.to_owned(), unsaid.to_owned());
+        let away = || Refusal::StoreUnavailable("gone".into());
+        let refusals = vec![(0, away()), (0, Refusal::Busy), (1, away()), (2, away()), (11, away())];
+        assert_eq!(written(refusals), [line("ERROR", "0"), line("WARN", "0"), line("ERROR", "2")]);
+        let faults = vec![(0, Refusal::Fault("a".into())), (0, Refusal::PlanExceeded("scope"))];
+        assert_eq!(written(faults), [line("ERROR", ""), line("ERROR", "")]);
+    }
+}

@@ -1,0 +1,54 @@
+//! Where a use came from, coarsely: never a whole address of a person.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use crate::origin::Origin;
+use jeton_model::ids::ClientKey;
+
+/// Where a use came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A network: 24 bits of an IPv4 address, 48 of an IPv6 one.
+    Network(IpNet),
+    /// A client that introspected it.
+    Client(ClientKey),
+    /// This machine's local socket, or an address that nobody told.
+    Unknown,
+}
+
+impl Source {
+    /// The network a request came from.
+    #[must_use]
+    pub fn of(origin: &Origin) -> Self {
+        origin.addr.map_or(Self::Unknown, Self::of_address)
+    }
+
+    /// The network of an address.
+    pub fn of_address(address: IpAddr) -> Self {
+        let address = address.to_canonical();
+        let bits = if address.is_ipv4() { 24 } else { 48 };
+        IpNet::new(address, bits).map_or(Self::Unknown, |network| Self::Network(network.trunc()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_kept_coarsely() {
+        for (address, kept) in [
+            ("192.0.2.77", "192.0.2.0/24"),
+            ("::ffff:192.0.2.77", "192.0.2.0/24"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"),
+        ] {
+            assert_eq!(
+                Source::of_address(address.parse().unwrap()),
+                Source::Network(kept.parse().unwrap()),
+                "{address}"
+            );
+        }
+    }
+}

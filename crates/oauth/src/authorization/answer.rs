@@ -1,0 +1,247 @@
+//! The answer to what a person authorized: a code, tokens, or both.
+
+use std::sync::Arc;
+
+use jeton_jose::{Secret, digest};
+
+use super::{AuthorizationRequest, Ticket, acr};
+use crate::OAuth;
+use crate::claims::{answered, claims_of};
+use crate::grants::{self, CodePayload, code_key, wants_refresh};
+use crate::logout::session_state;
+use jeton_ledger::catalog::Catalog;
+use jeton_ledger::formats::reference;
+use jeton_ledger::ledger::{Exchanged, Family, IdTokenPlan, NewGrant, Plan, Spend, TokenPlan};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::GrantId;
+use jeton_model::records::{Authentication, Client, GrantDetails, Once, OnceKey, OnceKind, Service, TokenKind};
+use jeton_model::scope::Scope;
+use jeton_model::store::{Command, Outcome, Precondition, Write};
+use jeton_people::Session;
+use jeton_people::participation::note;
+
+/// What goes back to the client.
+#[derive(Debug, Default)]
+pub struct AuthorizationAnswer {
+    /// The authorization code.
+    pub code: Option<Secret>,
+    /// The access token.
+    pub access: Option<FrontToken>,
+    /// The ID token.
+    pub id_token: Option<Secret>,
+    /// `session_state`, for OpenID requests.
+    pub session_state: Option<String>,
+}
+
+/// An access token in an authorization response (RFC 6749 section 4.2.2).
+#[derive(Debug)]
+pub struct FrontToken {
+    /// Its text.
+    pub text: Secret,
+    /// Seconds.
+    pub expires_in: Option<u64>,
+    /// What it allows.
+    pub scope: Scope,
+}
+
+/// Answers what a person authorized. `ticket`: the page that was answered, used up in the same moment; none when nothing had to
+/// be asked.
+///
+/// # Errors
+/// [`Refusal::InteractionInvalid`] when the page was answered before, messages 22 and 23 when the client may no longer have
+/// it, or a fault.
+pub async fn answer(
+    oauth: &OAuth,
+    service: &Arc<Service>,
+    client: &Arc<Client>,
+    request: &AuthorizationRequest,
+    session: &Session,
+    ticket: Option<&Ticket>,
+) -> Result<AuthorizationAnswer, Refusal> {
+    // The page may have been open for long.
+    request.response_type.allowed_to(client, request.response_type.name())?;
+    let mut authentication = session.authentication();
+    authentication.class = request.acr.then(|| acr::PASSWORD.to_owned());
+    let now = oauth.ledger.now();
+    let openid = request.scope.contains("openid");
+    let session_state = if openid {
+        note(&oauth.ledger, client, &session.token).await?;
+        session_state(&oauth.ledger, client, &request.redirect_uri, session.token.id)?
+    } else {
+        None
+    };
+    let claim = ticket.map(|ticket| claim(ticket, now));
+    let coded = match request.response_type.code {
+        true => Some(code(oauth, service, request, session, &authentication, now).await?),
+        false => None,
+    };
+    if request.response_type.has_tokens() {
+        let part = Part { service, client, request, session, authentication };
+        return part.answer(oauth, coded, claim, session_state).await;
+    }
+    let (code, entry) = coded.ok_or(Refusal::ResponseTypeUnknown)?;
+    let when = claim.map(Precondition::Claim);
+    match oauth.ledger.apply(Command { when, writes: vec![Write::Once(Box::new(entry))] }).await? {
+        Outcome::Done { .. } => {
+            Ok(AuthorizationAnswer { code: Some(code), session_state, ..AuthorizationAnswer::default() })
+        }
+        Outcome::Lost(_) => Err(Refusal::InteractionInvalid),
+    }
+}
+
+/// A code and its entry.
+async fn code(
+    oauth: &OAuth,
+    service: &Service,
+    request: &AuthorizationRequest,
+    session: &Session,
+    authentication: &Authentication,
+    now: Timestamp,
+) -> Result<(Secret, Once), Refusal> {
+    let number = oauth.ledger.new_number().await?;
+    let code = reference::mint_with(reference::CODE_PREFIX, number, oauth.ledger.entropy())?;
+    let payload = CodePayload {
+        client: request.client,
+        user: session.user.key,
+        grant: GrantId::new(number),
+        grant_exists: request.response_type.token,
+        scope: request.scope.clone(),
+        audience: request.audience.clone(),
+        claims: request.claims.kept(),
+        redirect_uri: request.redirect_uri.clone(),
+        redirect_uri_named: request.redirect_uri_named,
+        challenge: request.challenge.clone(),
+        nonce: request.nonce.clone(),
+        authentication: authentication.clone(),
+    };
+    let entry = Once {
+        kind: OnceKind::Code,
+        key: code_key(code.expose()),
+        service: service.id,
+        grant: Some(GrantId::new(number)),
+        expires: now + service.settings.code_lifetime,
+        used: None,
+        payload: serde_json::to_vec(&payload)?,
+    };
+    Ok((code, entry))
+}
+
+/// What tokens straight from the authorization endpoint are made of.
+struct Part<'a> {
+    service: &'a Arc<Service>,
+    client: &'a Arc<Client>,
+    request: &'a AuthorizationRequest,
+    session: &'a Session,
+    authentication: Authentication,
+}
+
+impl Part<'_> {
+    async fn answer(
+        self,
+        oauth: &OAuth,
+        coded: Option<(Secret, Once)>,
+        claim: Option<Box<Once>>,
+        session_state: Option<String>,
+    ) -> Result<AuthorizationAnswer, Refusal> {
+        let (code, entry) = coded.unzip();
+        let catalog = oauth.ledger.directory().catalog(self.service.id);
+        let mut plan = self.plan(&catalog, code.as_ref(), entry, claim);
+        oauth.look_up_reader(&mut plan).await?;
+        let Exchanged::Done(issued) = oauth.ledger.exchange(plan).await? else {
+            return Err(Refusal::InteractionInvalid);
+        };
+        let access = issued.first(TokenKind::Access).map(|token| FrontToken {
+            text: token.text.clone(),
+            expires_in: token.expires_in(),
+            scope: token.scope.clone(),
+        });
+        Ok(AuthorizationAnswer { code, access, id_token: issued.id_token, session_state })
+    }
+
+    fn plan(&self, catalog: &Catalog, code: Option<&Secret>, entry: Option<Once>, claim: Option<Box<Once>>) -> Plan {
+        let Self { service, client, request, session, .. } = self;
+        let scope = request.scope.intersect(&client.scope);
+        let mut tokens = Vec::new();
+        let mut family = Family::Own;
+        if request.response_type.token {
+            let mut access = TokenPlan::access(service, client, scope.clone());
+            if let Some(audience) = &request.audience {
+                access.audience = Arc::clone(audience);
+            }
+            family = self.family(entry.as_ref().and_then(|entry| entry.grant), &scope, Arc::clone(&access.audience));
+            tokens.push(access);
+        }
+        Plan {
+            family,
+            spend: claim.map(Spend::Claim),
+            tokens,
+            id_token: request.response_type.id_token.then(|| self.id_token(catalog, code, &scope)),
+            entries: entry.into_iter().collect(),
+            ..Plan::new(Arc::clone(service), Some(Arc::clone(client))).of_user(Arc::clone(&session.user))
+        }
+    }
+
+    /// The family of an access token. With a code it is the code's: what the code gets later joins it, and a code that
+    /// comes back ends both.
+    fn family(&self, code: Option<GrantId>, scope: &Scope, audience: Arc<str>) -> Family {
+        let Self { service, client, request, .. } = self;
+        let settings = &service.settings;
+        let lifetime = code.map(|_| {
+            if wants_refresh(client, scope) {
+                client.refresh_token_lifetime.unwrap_or(settings.refresh_token_lifetime)
+            } else {
+                // So that the code's own access token, made later, has its whole life.
+                client.access_token_lifetime.unwrap_or(settings.access_token_lifetime) + settings.code_lifetime
+            }
+        });
+        Family::New(Box::new(NewGrant {
+            id: code,
+            lifetime,
+            authentication: Some(self.authentication.clone()),
+            details: GrantDetails {
+                nonce: request.nonce.clone(),
+                claims: request.claims.kept(),
+                ..GrantDetails::default()
+            },
+            ..NewGrant::new(if code.is_some() { "authorization_code" } else { "implicit" }, scope.clone(), audience)
+        }))
+    }
+
+    fn id_token(&self, catalog: &Catalog, code: Option<&Secret>, scope: &Scope) -> IdTokenPlan {
+        let Self { service, client, request, session, .. } = self;
+        let signed_in = Some(self.authentication.clone());
+        let mut plan = grants::id_token(service, client, &session.user, request.nonce.clone(), signed_in);
+        // Who gets no access token cannot ask `/userinfo`: the scope's claims are in the ID token (OIDC Core section 5.4).
+        if !request.response_type.token && !request.response_type.code {
+            plan.claims = claims_of(&session.user, scope, catalog);
+        }
+        plan.claims.extend(answered(&request.claims.id_token, &session.user, &client.scope));
+        plan.code = code.cloned();
+        plan
+    }
+}
+
+/// Uses a page up without an answer that grants anything: who said no cannot say yes on the same page.
+///
+/// # Errors
+/// [`Refusal::InteractionInvalid`] when the page was answered before, or a fault.
+pub async fn use_up(oauth: &OAuth, ticket: &Ticket) -> Result<(), Refusal> {
+    let when = Some(Precondition::Claim(claim(ticket, oauth.ledger.now())));
+    match oauth.ledger.apply(Command { when, writes: Vec::new() }).await? {
+        Outcome::Done { .. } => Ok(()),
+        Outcome::Lost(_) => Err(Refusal::InteractionInvalid),
+    }
+}
+
+fn claim(ticket: &Ticket, now: Timestamp) -> Box<Once> {
+    Box::new(Once {
+        kind: OnceKind::Interaction,
+        key: OnceKey(digest::sha256(&ticket.nonce)),
+        service: ticket.service,
+        grant: None,
+        expires: ticket.expires,
+        used: Some(now),
+        payload: Vec::new(),
+    })
+}

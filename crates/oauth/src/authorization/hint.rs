@@ -1,0 +1,33 @@
+//! `id_token_hint`: an ID token of ours that says whom a request is about (OIDC Core 3.1.2.1, RP-Initiated Logout 2).
+
+use jeton_jose::{VerifyingKey, jws};
+use serde::Deserialize;
+
+use crate::OAuth;
+use jeton_model::records::Service;
+
+/// What a hint says.
+#[derive(Deserialize)]
+pub(super) struct Hint {
+    iss: String,
+    /// About whom.
+    pub(super) sub: String,
+    /// For which client.
+    pub(super) aud: String,
+}
+
+/// Reads a hint; an expired one is good. None: it is no ID token of ours. Tokens of
+/// another type, for resource servers or about a sign-out, are none (RFC 8725 section 3.12).
+pub(super) fn id_token_hint(oauth: &OAuth, service: &Service, text: &str) -> Option<Hint> {
+    let token = jws::parse_compact(text).ok()?;
+    let alg = token.header().alg();
+    if token.header().typ().is_some() && !token.header().is_typ("JWT") {
+        return None;
+    }
+    let keys = oauth.ledger.keys().published(service.id, oauth.ledger.now());
+    let signed = keys
+        .candidates(token.header().kid(), alg)
+        .any(|jwk| VerifyingKey::from_jwk(jwk, alg).is_ok_and(|key| jws::verify(&token, &key).is_ok()));
+    let hint: Hint = serde_json::from_slice(token.payload()).ok()?;
+    (signed && hint.iss == *service.issuer).then_some(hint)
+}

@@ -1,0 +1,29 @@
+//! The authorization endpoint's decisions, RFC 6749 section 4.1 and OIDC Core section 3.1.2.
+//!
+//! 1. [`read`] turns parameters, the request's own or those of a pushed request or a request object, into an [`AuthorizationRequest`], or says whether the error may be sent back.
+//! 2. [`next`] says what must happen: sign in, ask, or answer.
+//! 3. Pages carry the request as a sealed [`Ticket`] that only the browser it was shown to can send back.
+//! 4. [`answer`] writes the code or mints the tokens, using the ticket up in the same moment.
+
+pub mod acr;
+mod answer;
+mod challenge;
+mod hint;
+mod next;
+mod prompt;
+mod pushed;
+mod request;
+mod request_object;
+mod response;
+pub mod sign_out;
+mod source;
+mod ticket;
+
+pub use answer::{AuthorizationAnswer, FrontToken, answer, use_up};
+pub use challenge::Challenge;
+pub use next::{Next, next, remember_consent};
+pub use prompt::Prompt;
+pub use pushed::{PushedRequest, push};
+pub use request::{AuthorizationError, AuthorizationRequest, ReturnTo, read};
+pub use response::{ResponseMode, ResponseType};
+pub use ticket::{Stage, Ticket, browser_hash};

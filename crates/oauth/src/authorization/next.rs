@@ -1,0 +1,126 @@
+//! What must happen next: sign in, ask, or answer.
+
+use serde_json::json;
+
+use super::AuthorizationRequest;
+use crate::OAuth;
+use jeton_ledger::ledger::Anew;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::ids::DocumentId;
+use jeton_model::records::{Client, Document, DocumentKind, Service};
+use jeton_model::scope::Scope;
+use jeton_model::store::Write;
+use jeton_people::Session;
+
+/// The next step for a request.
+#[derive(Debug)]
+pub enum Next {
+    /// Somebody must sign in.
+    SignIn,
+    /// The person must be asked.
+    Ask,
+    /// Nothing is left to do: answer.
+    Answer,
+}
+
+/// Decides. `fresh`: the person has signed in for this very request.
+///
+/// # Errors
+/// [`Refusal::LoginRequired`] or [`Refusal::ConsentRequired`] when `prompt=none` forbids what is needed.
+pub async fn next(
+    oauth: &OAuth,
+    service: &Service,
+    client: &Client,
+    request: &AuthorizationRequest,
+    session: Option<&Session>,
+    fresh: bool,
+) -> Result<Next, Refusal> {
+    let age_allows = |s: &Session| {
+        let demanded = request.max_age.or_else(|| default_max_age(client));
+        // `max_age=0` asks for a new sign-in, however fast the request came (OIDC Core section 3.1.2.1).
+        demanded.is_none_or(|max| fresh || (!max.is_zero() && oauth.ledger.now().since(s.token.issued) <= max))
+    };
+    let is_meant = |s: &Session| request.subject.as_ref().is_none_or(|sub| *sub == s.user.sub);
+    if fresh && session.is_some_and(|s| !is_meant(s)) {
+        // Somebody else signed in than the one the client asked for: they must not get an answer about themselves.
+        return Err(Refusal::LoginRequired);
+    }
+    let session = session.filter(|s| (fresh || !request.prompt.login) && age_allows(s) && is_meant(s));
+    let Some(session) = session else {
+        return if request.prompt.none { Err(Refusal::LoginRequired) } else { Ok(Next::SignIn) };
+    };
+    let ask = if client.skip_consent {
+        request.prompt.consent
+    } else {
+        request.prompt.consent
+            || can_be_impersonated(client, request)
+            || !request.asked().within(&consented(oauth, service, client, session).await?)
+    };
+    match (ask, request.prompt.none) {
+        (false, _) => Ok(Next::Answer),
+        (true, true) => Err(Refusal::ConsentRequired),
+        (true, false) => Ok(Next::Ask),
+    }
+}
+
+/// Remembers that a person allowed a client these scopes, beside what they allowed before.
+///
+/// # Errors
+/// When the store fails.
+pub async fn remember_consent(
+    oauth: &OAuth,
+    service: &Service,
+    client: &Client,
+    session: &Session,
+    scope: &Scope,
+) -> Result<(), Refusal> {
+    oauth.client_use.note(&oauth.ledger, client).await;
+    let mut anew = Anew::default();
+    loop {
+        let before = consent(oauth, service, client, session).await?;
+        let all = Scope::from_words(words(before.as_ref()).words().chain(scope.words()));
+        let document = Document {
+            id: DocumentId::new(oauth.ledger.new_number().await?),
+            service: service.id,
+            kind: DocumentKind::Consent,
+            owner: session.user.key.to_string(),
+            name: client.key.to_string(),
+            updated: oauth.ledger.now(),
+            body: json!({ "scope": all }),
+        };
+        let put = oauth.ledger.put_over(before, vec![Write::Document(Box::new(document))]).await;
+        if let Some(done) = anew.unless_changed(put) {
+            return done;
+        }
+    }
+}
+
+async fn consented(oauth: &OAuth, service: &Service, client: &Client, session: &Session) -> Result<Scope, Refusal> {
+    Ok(words(consent(oauth, service, client, session).await?.as_ref()))
+}
+
+async fn consent(
+    oauth: &OAuth,
+    service: &Service,
+    client: &Client,
+    session: &Session,
+) -> Result<Option<Document>, Refusal> {
+    let (owner, name) = (session.user.key.to_string(), client.key.to_string());
+    Ok(oauth.ledger.store().document(service.id, DocumentKind::Consent, &owner, &name).await?)
+}
+
+/// The scopes of a consent, if there is one.
+fn words(consent: Option<&Document>) -> Scope {
+    let words = consent.and_then(|d| d.body.get("scope")).and_then(|s| s.as_str()).unwrap_or_default();
+    Scope::from_words(words.split(' '))
+}
+
+/// An app without a secret behind a loopback address or a scheme of its own: any program on the device can send its
+/// requests, so what was allowed once is asked again (RFC 8252 section 8.6).
+fn can_be_impersonated(client: &Client, request: &AuthorizationRequest) -> bool {
+    client.is_public() && !request.redirect_uri.starts_with("https://")
+}
+
+fn default_max_age(client: &Client) -> Option<std::time::Duration> {
+    client.metadata.get("default_max_age").and_then(serde_json::Value::as_u64).map(std::time::Duration::from_secs)
+}

@@ -1,0 +1,39 @@
+//! `prompt`, OIDC Core section 3.1.2.1.
+
+use serde::{Deserialize, Serialize};
+
+use crate::grants::Params;
+use jeton_ledger::refusal::Refusal;
+
+/// What a person must be asked, or that they must not be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prompt {
+    /// Nobody may be asked anything.
+    pub none: bool,
+    /// The person must sign in again.
+    pub login: bool,
+    /// The person must be asked again.
+    pub consent: bool,
+}
+
+impl Prompt {
+    /// Every value there is.
+    pub const VALUES: [&'static str; 4] = ["none", "login", "consent", "select_account"];
+
+    pub(super) fn read(params: &Params<'_>) -> Result<Self, Refusal> {
+        let mut prompt = Self::default();
+        for word in params.get("prompt").unwrap_or_default().split(' ').filter(|w| !w.is_empty()) {
+            match word {
+                "none" => prompt.none = true,
+                // Choosing an account is signing in again: one browser has one session.
+                "login" | "select_account" => prompt.login = true,
+                "consent" => prompt.consent = true,
+                _ => return Err(Refusal::ParameterInvalid("prompt")),
+            }
+        }
+        if prompt.none && (prompt.login || prompt.consent) {
+            return Err(Refusal::ParameterInvalid("prompt"));
+        }
+        Ok(prompt)
+    }
+}

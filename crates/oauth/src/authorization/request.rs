@@ -1,0 +1,297 @@
+//! An authorization request, read and checked.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::hint::id_token_hint;
+use super::{Challenge, Prompt, ResponseMode, ResponseType, acr, source};
+use crate::OAuth;
+use crate::claims::ClaimsRequest;
+use crate::grants::{Params, resource, scope_or_default};
+use jeton_administration::redirect_uri;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::ids::ClientKey;
+use jeton_model::records::{Client, Profile, Service};
+use jeton_model::scope::Scope;
+
+/// A request that may be shown to a person.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AuthorizationRequest {
+    /// Who asks.
+    pub client: ClientKey,
+    /// What the answer shall hold.
+    pub response_type: ResponseType,
+    /// How it travels.
+    pub response_mode: ResponseMode,
+    /// Where it goes.
+    pub redirect_uri: String,
+    /// Whether the request named it (then the token request must, too).
+    pub redirect_uri_named: bool,
+    /// What is asked for; within what the client may have.
+    pub scope: Scope,
+    /// For whom the tokens shall be (RFC 8707), space-separated; none: as the client or the service says.
+    pub audience: Option<Arc<str>>,
+    /// Single claims asked for.
+    pub claims: ClaimsRequest,
+    /// Whether the ID token shall say how strong the sign-in was (`acr`).
+    pub acr: bool,
+    /// Echoed.
+    pub state: Option<String>,
+    /// Echoed in the ID token.
+    pub nonce: Option<String>,
+    /// PKCE.
+    pub challenge: Option<Challenge>,
+    /// OIDC `prompt`.
+    pub prompt: Prompt,
+    /// The sign-in may be at most so old.
+    pub max_age: Option<Duration>,
+    /// The only person an answer may be about (`id_token_hint`, or `sub` in the `claims` parameter).
+    pub subject: Option<String>,
+    /// A name to put into the form.
+    pub login_hint: Option<String>,
+}
+
+impl AuthorizationRequest {
+    /// What the person is asked to allow: the scope, and the scopes of the claims beside it.
+    #[must_use]
+    pub fn asked(&self) -> Scope {
+        let mut words: Vec<&str> = self.scope.words().collect();
+        for scope in self.claims.scopes() {
+            words.push(scope);
+        }
+        Scope::from_words(words.into_iter())
+    }
+
+    /// Where the answer goes.
+    #[must_use]
+    pub fn return_to(&self, client: &Client) -> ReturnTo {
+        ReturnTo {
+            redirect_uri: self.redirect_uri.clone(),
+            mode: self.response_mode,
+            state: self.state.clone(),
+            client_name: client.display_name().to_owned(),
+            after_sign_in: is_told_after_sign_in(client, &self.redirect_uri, self.prompt.none),
+        }
+    }
+}
+
+/// Where an answer goes.
+#[derive(Clone, Debug)]
+pub struct ReturnTo {
+    /// The checked redirect URI.
+    pub redirect_uri: String,
+    /// How it travels.
+    pub mode: ResponseMode,
+    /// Echoed.
+    pub state: Option<String>,
+    /// Who gets it, for people.
+    pub client_name: String,
+    /// An error goes there only when somebody is signed in in this browser: anybody could register the client, and its
+    /// scheme starts a program on the person's device (RFC 9700 section 4.11.2).
+    pub after_sign_in: bool,
+}
+
+/// `prompt=none` asks for an answer without a page, whoever is there.
+fn is_told_after_sign_in(client: &Client, redirect_uri: &str, silent: bool) -> bool {
+    client.self_registered && !silent && redirect_uri::is_private(redirect_uri)
+}
+
+/// Where an error goes, by the parameters of a request that was not understood.
+fn error_to(params: &Params<'_>, client: &Client, redirect_uri: String) -> ReturnTo {
+    let silent = params.get("prompt") == Some("none");
+    ReturnTo {
+        mode: told_by(params, &redirect_uri),
+        state: params.get("state").map(str::to_owned),
+        client_name: client.display_name().to_owned(),
+        after_sign_in: is_told_after_sign_in(client, &redirect_uri, silent),
+        redirect_uri,
+    }
+}
+
+/// A refusal at the authorization endpoint.
+#[derive(Debug)]
+pub struct AuthorizationError {
+    /// Why.
+    pub refusal: Refusal,
+    /// Where to say so; none: only to the person, since client or redirect URI cannot be trusted.
+    pub return_to: Option<ReturnTo>,
+    /// In whose words.
+    pub profile: Profile,
+}
+
+impl From<Refusal> for AuthorizationError {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, return_to: None, profile: Profile::Standard }
+    }
+}
+
+/// Reads a request: client and redirect URI first, as nothing may be sent to a URI that is not the client's.
+///
+/// # Errors
+/// With `return_to` once client and redirect URI are good.
+pub async fn read(
+    oauth: &OAuth,
+    service: &Arc<Service>,
+    params: &Params<'_>,
+) -> Result<(AuthorizationRequest, Arc<Client>), AuthorizationError> {
+    if params.is_repeated("client_id") || params.is_repeated("redirect_uri") {
+        params.once()?;
+    }
+    let id = params.required("client_id")?;
+    let client = oauth.ledger.directory().client_by_id(service.id, id).await.map_err(Refusal::from)?;
+    let client = oauth.ledger.directory().active(client).await.map_err(Refusal::from)?;
+    let client = client.filter(|c| c.service == service.id).ok_or(Refusal::ClientUnknown)?;
+    let source = source::of_request(oauth, service, &client, params).await;
+    let source = source.map_err(|refusal| told_beside(service, params, &client, refusal))?;
+    let request =
+        read_for(oauth, service, &client, source.params.as_ref().unwrap_or(params)).map_err(|error| *error)?;
+    Ok((request, client))
+}
+
+/// A refusal of what stands elsewhere can be told to the client when the request itself says where: an address of its own.
+fn told_beside(service: &Service, params: &Params<'_>, client: &Client, refusal: Refusal) -> AuthorizationError {
+    let beside = params.get("redirect_uri").filter(|uri| redirect_uri::may_return(service, client, uri));
+    let beside = beside.filter(|_| !params.is_repeated("redirect_uri"));
+    let return_to = beside.map(|uri| error_to(params, client, uri.to_owned()));
+    AuthorizationError { refusal, return_to, profile: client.profile }
+}
+
+/// Reads the parameters that count, of a client that is known.
+pub(super) fn read_for(
+    oauth: &OAuth,
+    service: &Service,
+    client: &Client,
+    params: &Params<'_>,
+) -> Result<AuthorizationRequest, Box<AuthorizationError>> {
+    let nowhere = |refusal: Refusal| Box::new(AuthorizationError::from(refusal));
+    if params.is_repeated("redirect_uri") {
+        params.once().map_err(nowhere)?;
+    }
+    let redirect_uri = destination(service, params, client).map_err(nowhere)?.into_owned();
+    match checked(oauth, service, params, client, &redirect_uri) {
+        Ok(request) => Ok(request),
+        Err(refusal) => Err(Box::new(AuthorizationError {
+            refusal,
+            return_to: Some(error_to(params, client, redirect_uri)),
+            profile: client.profile,
+        })),
+    }
+}
+
+/// The redirect URI: named and registered, or left out where that is allowed.
+fn destination<'p>(service: &Service, params: &'p Params<'_>, client: &'p Client) -> Result<Cow<'p, str>, Refusal> {
+    match params.get("redirect_uri") {
+        Some(uri) if !redirect_uri::is_well_formed(uri) => Err(Refusal::RedirectUriMalformed),
+        Some(uri) if redirect_uri::may_return(service, client, uri) => Ok(uri.into()),
+        Some(_) => Err(Refusal::RedirectUriUnregistered),
+        // RFC 6749 section 3.1.2.3: may be left out when exactly one is registered; OIDC requests must name it.
+        None => match client.redirect_uris.as_slice() {
+            [only] if !names_openid(params) && redirect_uri::may_return(service, client, only) => {
+                Ok(only.as_str().into())
+            }
+            _ => Err(Refusal::RedirectUriMalformed),
+        },
+    }
+}
+
+fn names_openid(params: &Params<'_>) -> bool {
+    params.get("scope").is_some_and(|s| s.split(' ').any(|w| w == "openid"))
+}
+
+/// How an error travels: as the answer would have, so far as the request lets one know.
+fn told_by(params: &Params<'_>, redirect_uri: &str) -> ResponseMode {
+    let response_type = params.get("response_type").and_then(ResponseType::parse).unwrap_or(ResponseType::CODE);
+    mode(params, response_type, redirect_uri).unwrap_or_else(|_| response_type.default_mode())
+}
+
+fn mode(params: &Params<'_>, response_type: ResponseType, redirect_uri: &str) -> Result<ResponseMode, Refusal> {
+    let Some(name) = params.get("response_mode") else { return Ok(response_type.default_mode()) };
+    ResponseMode::parse(name)
+        .filter(|mode| mode.fits(response_type, redirect_uri))
+        .ok_or(Refusal::ParameterInvalid("response_mode"))
+}
+
+/// Everything beyond client and redirect URI, in the contract's order (section 10).
+fn checked(
+    oauth: &OAuth,
+    service: &Service,
+    params: &Params<'_>,
+    client: &Client,
+    redirect_uri: &str,
+) -> Result<AuthorizationRequest, Refusal> {
+    params.once()?;
+    let scope = scope_or_default(params, Some(client))?;
+    let words = params.required("response_type")?;
+    let response_type = ResponseType::parse(words).ok_or(Refusal::ResponseTypeUnknown)?;
+    let response_mode = mode(params, response_type, redirect_uri)?;
+    let prompt = Prompt::read(params)?;
+    response_type.allowed_to(client, words)?;
+    let challenge = if response_type.code { Challenge::read(params, client)? } else { None };
+    let scope = scope.within(&client.scope)?;
+    let openid = scope.contains("openid");
+    if response_type.id_token {
+        // OIDC Core sections 3.2.2.1 and 3.3.2.11: an ID token is about an OpenID request, and bound to it by a nonce.
+        if !openid {
+            return Err(Refusal::ParameterInvalid("scope"));
+        }
+        params.required("nonce")?;
+    }
+    let claims = match params.get("claims") {
+        Some(text) => ClaimsRequest::parse(text)?,
+        None => ClaimsRequest::default(),
+    };
+    let claims = if openid { claims } else { ClaimsRequest::default() };
+    Ok(AuthorizationRequest {
+        client: client.key,
+        response_type,
+        response_mode,
+        redirect_uri: redirect_uri.to_owned(),
+        redirect_uri_named: params.get("redirect_uri").is_some(),
+        audience: resource::requested(params)?.map(|asked| resource::allowed(asked, service, client)).transpose()?,
+        acr: openid && acr::wanted(params, &claims, client)?,
+        state: params.get("state").map(str::to_owned),
+        nonce: params.get("nonce").map(str::to_owned),
+        challenge,
+        prompt,
+        max_age: max_age(params)?,
+        subject: subject(oauth, service, params, &claims)?,
+        login_hint: params.get("login_hint").map(|h| h.chars().take(255).collect()),
+        claims: claims.within(&client.scope),
+        scope,
+    })
+}
+
+/// The only person an answer may be about. A hint that is none of ours is about nobody this server could answer for.
+fn subject(
+    oauth: &OAuth,
+    service: &Service,
+    params: &Params<'_>,
+    claims: &ClaimsRequest,
+) -> Result<Option<String>, Refusal> {
+    let hinted = match params.get("id_token_hint") {
+        None => None,
+        Some(text) => match id_token_hint(oauth, service, text) {
+            Some(hint) => Some(hint.sub),
+            None => return Err(Refusal::ParameterInvalid("id_token_hint")),
+        },
+    };
+    // OIDC Core section 5.5.1: a value of `sub` names the person the answer must be about.
+    let named = [&claims.id_token, &claims.userinfo].into_iter().filter_map(|part| part.get("sub"));
+    let named = named.filter_map(|asked| asked.value.as_ref()?.as_str().map(str::to_owned));
+    let mut all = hinted.into_iter().chain(named);
+    let first = all.next();
+    if all.any(|other| Some(other) != first) { Err(Refusal::ParameterInvalid("claims")) } else { Ok(first) }
+}
+
+fn max_age(params: &Params<'_>) -> Result<Option<Duration>, Refusal> {
+    match params.get("max_age") {
+        None => Ok(None),
+        Some(text) => match text.parse::<u32>() {
+            Ok(seconds) => Ok(Some(Duration::from_secs(u64::from(seconds)))),
+            Err(_) => Err(Refusal::ParameterInvalid("max_age")),
+        },
+    }
+}

@@ -1,0 +1,116 @@
+//! Request objects: the parameters of a request in a JWT that the client signed (RFC 9101, OIDC Core section 6).
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use jeton_jose::Secret;
+use serde_json::{Map, Value};
+
+use crate::OAuth;
+use crate::assertion::{Assertion, Claims, SKEW};
+use crate::grants::Params;
+use crate::outbound::{OutboundRequest, Reach};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{Client, Service};
+
+/// The longest request object, in bytes.
+const LONGEST: usize = 32 * 1024;
+/// How long fetching one may take.
+const BUDGET: Duration = Duration::from_secs(5);
+/// The media types of RFC 9101 section 10.8 and of a plain JWT.
+const TYPES: [&str; 2] = ["oauth-authz-req+jwt", "JWT"];
+/// Claims about the object itself.
+const ENVELOPE: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
+
+/// The parameters that a request object holds. They alone count: what stands beside it in the request is not looked at
+/// (RFC 9101 section 6.3).
+pub(super) async fn read(
+    oauth: &OAuth,
+    service: &Service,
+    client: &Client,
+    text: Secret,
+) -> Result<Params<'static>, Refusal> {
+    if text.expose().len() > LONGEST {
+        return Err(Refusal::RequestTooLarge);
+    }
+    let object = Assertion::parse(text).map_err(|_| invalid())?;
+    let keys = oauth.keys_of(client, None, object.header().kid()).await.map_err(|_| invalid())?;
+    let registered = client.metadata.get("request_object_signing_alg").and_then(Value::as_str);
+    let allowed = |alg: jeton_jose::Algorithm| {
+        !alg.is_symmetric() && registered.is_none_or(|registered| registered == alg.as_str())
+    };
+    object.verify(&keys, allowed).map_err(|_| invalid())?;
+    check(oauth, service, client, &object)?;
+    params(object.claims().members())
+}
+
+/// The object at an address that the client has registered, to the letter.
+pub(super) async fn fetched(oauth: &OAuth, client: &Client, uri: &str) -> Result<Secret, Refusal> {
+    let refused = || Refusal::RequestUriInvalid;
+    let known = client.metadata.get("request_uris").and_then(Value::as_array);
+    if !known.is_some_and(|known| known.iter().any(|known| known.as_str() == Some(uri))) {
+        return Err(refused());
+    }
+    // The fragment is for caches, which there is none of.
+    let url = uri.split('#').next().unwrap_or_default();
+    let reply = oauth
+        .outbound
+        .send(OutboundRequest::get(
+            url,
+            Reach::of(client),
+            "application/oauth-authz-req+jwt, application/jwt",
+            (LONGEST, BUDGET),
+        ))
+        .await
+        .map_err(|_| refused())?;
+    match String::from_utf8(reply.body) {
+        Ok(text) if reply.status == 200 => Ok(Secret::new(text.trim())),
+        _ => Err(refused()),
+    }
+}
+
+/// Whose it is, for whom, and when (RFC 9101 sections 4 and 10.8).
+fn check(oauth: &OAuth, service: &Service, client: &Client, object: &Assertion) -> Result<(), Refusal> {
+    let claims = object.claims();
+    let own = client.client_id.as_str();
+    let typed = object.header().typ().is_none() || TYPES.iter().any(|typ| object.header().is_typ(typ));
+    let issuer = claims.iss().map_err(|_| invalid())?;
+    let named = claims.text("client_id").map_err(|_| invalid())?;
+    // One of the two names the client, neither another one.
+    let owned = (issuer.is_some() || named.is_some())
+        && issuer.is_none_or(|iss| iss == own)
+        && named.is_none_or(|id| id == own);
+    // What the client signs to authenticate itself has it as its subject, and is no request.
+    let assertion = claims.sub().map_err(|_| invalid())? == Some(own);
+    let nested = claims.get("request").is_some() || claims.get("request_uri").is_some();
+    let meant = claims.get("aud").is_none() || object.is_for(&[&service.issuer]).is_ok();
+    if typed && owned && !assertion && !nested && meant && is_good_now(oauth, claims) { Ok(()) } else { Err(invalid()) }
+}
+
+/// `exp` and `nbf` may be left out; when they are there, they hold.
+fn is_good_now(oauth: &OAuth, claims: &Claims) -> bool {
+    let now = oauth.ledger.now();
+    let (Ok(end), Ok(begin)) = (claims.exp(), claims.nbf()) else { return false };
+    end.is_none_or(|end| now < end + SKEW) && begin.is_none_or(|begin| begin <= now + SKEW)
+}
+
+/// Claims as parameters: texts as they are, numbers and objects as JSON, several values of `resource` one by one.
+fn params(claims: &Map<String, Value>) -> Result<Params<'static>, Refusal> {
+    let mut pairs = Vec::with_capacity(claims.len());
+    for (name, value) in claims.iter().filter(|(name, _)| !ENVELOPE.contains(&name.as_str())) {
+        match value {
+            Value::Null => {}
+            Value::String(text) => pairs.push((name.clone(), text.clone())),
+            Value::Array(all) if name == "resource" => {
+                let texts = all.iter().map(|each| each.as_str().map(str::to_owned).ok_or_else(invalid));
+                pairs.extend(texts.collect::<Result<Vec<_>, _>>()?.into_iter().map(|text| (name.clone(), text)));
+            }
+            other => pairs.push((name.clone(), other.to_string())),
+        }
+    }
+    Ok(Params::lenient(pairs.into_iter().map(|(name, value)| (Cow::Owned(name), Cow::Owned(value)))))
+}
+
+fn invalid() -> Refusal {
+    Refusal::RequestObjectInvalid
+}

@@ -1,0 +1,146 @@
+//! `response_type` and `response_mode`: what an answer holds and how it travels (OAuth 2.0 Multiple Response Type
+//! Encoding Practices, OAuth 2.0 Form Post Response Mode).
+
+use serde::{Deserialize, Serialize};
+
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::Client;
+
+/// What an answer holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResponseType {
+    /// An authorization code.
+    pub code: bool,
+    /// An access token.
+    pub token: bool,
+    /// An ID token.
+    pub id_token: bool,
+}
+
+impl ResponseType {
+    /// A code and nothing else.
+    pub const CODE: Self = Self { code: true, token: false, id_token: false };
+
+    /// Every one there is, with its registered name.
+    pub const ALL: [(&'static str, Self); 7] = [
+        ("code", Self::CODE),
+        ("token", Self { code: false, token: true, id_token: false }),
+        ("id_token", Self { code: false, token: false, id_token: true }),
+        ("id_token token", Self { code: false, token: true, id_token: true }),
+        ("code id_token", Self { code: true, token: false, id_token: true }),
+        ("code token", Self { code: true, token: true, id_token: false }),
+        ("code id_token token", Self { code: true, token: true, id_token: true }),
+    ];
+
+    /// Reads the parameter: a set of words, in any order, each once.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut all = Self { code: false, token: false, id_token: false };
+        for word in text.split(' ') {
+            let member = match word {
+                "code" => &mut all.code,
+                "token" => &mut all.token,
+                "id_token" => &mut all.id_token,
+                _ => return None,
+            };
+            if std::mem::replace(member, true) {
+                return None;
+            }
+        }
+        Some(all)
+    }
+
+    /// Its registered name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, each)| *each == self).map_or("code", |(name, _)| *name)
+    }
+
+    /// Whether tokens come straight from the authorization endpoint (implicit and hybrid).
+    #[must_use]
+    pub fn has_tokens(self) -> bool {
+        self.token || self.id_token
+    }
+
+    /// How the answer travels unless the request says otherwise.
+    #[must_use]
+    pub fn default_mode(self) -> ResponseMode {
+        if self.has_tokens() { ResponseMode::Fragment } else { ResponseMode::Query }
+    }
+
+    /// Whether a client is registered for exactly this set, and for the grants that it stands for.
+    ///
+    /// # Errors
+    /// Message 23 or 22. `asked`: the words as the client sent them.
+    pub fn allowed_to(self, client: &Client, asked: &str) -> Result<(), Refusal> {
+        let name = || client.client_id.to_string();
+        let unbound = || {
+            !["tls_client_certificate_bound_access_tokens", "dpop_bound_access_tokens"]
+                .iter()
+                .any(|flag| client.metadata.get(*flag).and_then(serde_json::Value::as_bool).unwrap_or_default())
+        };
+        // A token that must be bound to a key cannot be: the browser that carries it proves none.
+        let registered = client.response_types.iter().any(|each| Self::parse(each) == Some(self));
+        if !registered || (self.token && !unbound()) {
+            return Err(Refusal::ResponseTypeNotAllowed { client: name(), response_type: asked.to_owned() });
+        }
+        for (needed, grant) in [(self.code, "authorization_code"), (self.has_tokens(), "implicit")] {
+            if needed && !client.may_use(grant) {
+                return Err(Refusal::GrantNotAllowed { client: name(), grant: grant.to_owned() });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How an answer travels to the redirect URI.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResponseMode {
+    /// In the query.
+    #[default]
+    Query,
+    /// In the fragment, which no server sees.
+    Fragment,
+    /// In a form that the browser posts.
+    FormPost,
+}
+
+impl ResponseMode {
+    /// Every one there is, with its name.
+    pub const ALL: [(&'static str, Self); 3] =
+        [("query", Self::Query), ("fragment", Self::Fragment), ("form_post", Self::FormPost)];
+
+    /// Reads the parameter.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(name, _)| *name == text).map(|(_, mode)| *mode)
+    }
+
+    /// Whether an answer may travel so: tokens never in a query, which servers and histories keep; a form only to where
+    /// a browser can post.
+    #[must_use]
+    pub fn fits(self, response_type: ResponseType, redirect_uri: &str) -> bool {
+        match self {
+            Self::Query => !response_type.has_tokens(),
+            Self::Fragment => true,
+            Self::FormPost => redirect_uri.starts_with("https://") || redirect_uri.starts_with("http://"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_response_type_is_a_set_of_words() {
+        for (name, each) in ResponseType::ALL {
+            assert_eq!((ResponseType::parse(name), each.name()), (Some(each), name));
+        }
+        assert_eq!(ResponseType::parse("token code id_token"), ResponseType::parse("code id_token token"));
+        for bad in ["", " ", "code ", "code  token", "code code", "CODE", "none", "code none", "code,token"] {
+            assert_eq!(ResponseType::parse(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Signing out at a client's request, OpenID Connect RP-Initiated Logout 1.0.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::hint::id_token_hint;
+use crate::OAuth;
+use crate::grants::Params;
+use jeton_administration::redirect_uri;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{ServiceId, TokenId};
+use jeton_model::records::{Client, Service};
+use jeton_people::Session;
+
+const LIFETIME: Duration = Duration::from_secs(30 * 60);
+const SEALED_FOR: &[u8] = b"sign-out page";
+
+/// A request to sign out, checked.
+#[derive(Clone, Debug)]
+pub struct SignOutRequest {
+    /// The client that asks, when it is known.
+    pub client: Option<Arc<Client>>,
+    /// Where to go afterwards, registered for that client.
+    pub back: Option<String>,
+    /// Whether an ID token proves that the request concerns the person signed in; else they must be asked.
+    pub proven: bool,
+    /// Whether the browser may be sent back without a question where nobody is signed in. Without a good ID token of the
+    /// client any link may have led here: such a link then neither starts a program on the device, nor leads to an
+    /// address that anybody could register.
+    pub back_at_once: bool,
+}
+
+/// Reads a request.
+///
+/// # Errors
+/// [`Refusal::RedirectUriUnregistered`] for an address that is not the client's: nobody is sent there.
+pub async fn read(
+    oauth: &OAuth,
+    service: &Arc<Service>,
+    params: &Params<'_>,
+    session: Option<&Session>,
+) -> Result<SignOutRequest, Refusal> {
+    let hint = params.get("id_token_hint").and_then(|text| id_token_hint(oauth, service, text));
+    let client_id = match (params.get("client_id"), &hint) {
+        (Some(id), Some(hint)) if hint.aud != id => return Err(Refusal::ClientAmbiguous),
+        (Some(id), _) => Some(id),
+        (None, hint) => hint.as_ref().map(|h| h.aud.as_str()),
+    };
+    let client = match client_id {
+        Some(id) => oauth.ledger.directory().client_by_id(service.id, id).await?,
+        None => None,
+    };
+    let back = match params.get("post_logout_redirect_uri") {
+        None => None,
+        Some(uri) => match &client {
+            Some(client) if redirect_uri::may_return_after_logout(service, client, uri) => {
+                Some(with_state(uri, params.get("state")))
+            }
+            _ => return Err(Refusal::RedirectUriUnregistered),
+        },
+    };
+    let proven = matches!((&hint, session), (Some(hint), Some(session)) if hint.sub == session.user.sub);
+    let operators = client.as_ref().is_some_and(|client| !client.self_registered);
+    let back_at_once = hint.is_some() || operators && back.as_deref().is_some_and(|uri| !redirect_uri::is_private(uri));
+    Ok(SignOutRequest { client, back, proven, back_at_once })
+}
+
+fn with_state(uri: &str, state: Option<&str>) -> String {
+    let Some(state) = state else { return uri.to_owned() };
+    match url::Url::parse(uri) {
+        Ok(mut url) => {
+            url.query_pairs_mut().append_pair("state", state);
+            url.into()
+        }
+        Err(_) => uri.to_owned(),
+    }
+}
+
+/// What the confirmation page carries: only the session it was shown in can answer it.
+#[derive(Serialize, Deserialize)]
+pub struct SignOutTicket {
+    /// The issuer.
+    pub service: ServiceId,
+    /// The session that would end.
+    pub session: TokenId,
+    /// Where to go afterwards.
+    pub back: Option<String>,
+    /// The client's name, for the page after.
+    pub client_name: Option<String>,
+    expires: Timestamp,
+}
+
+impl SignOutTicket {
+    /// A ticket for a page about to be shown.
+    #[must_use]
+    pub fn new(oauth: &OAuth, service: ServiceId, session: &Session, request: &SignOutRequest) -> Self {
+        Self {
+            service,
+            session: session.token.id,
+            back: request.back.clone(),
+            client_name: request.client.as_ref().map(|c| c.display_name().to_owned()),
+            expires: oauth.ledger.now() + LIFETIME,
+        }
+    }
+
+    /// The text for the page.
+    ///
+    /// # Errors
+    /// When sealing fails.
+    pub fn seal(&self, oauth: &OAuth) -> Result<String, Refusal> {
+        oauth.ledger.seal_for_page(SEALED_FOR, self)
+    }
+
+    /// Opens what a page sent back.
+    ///
+    /// # Errors
+    /// [`Refusal::InteractionInvalid`] when it is forged, too old, or another session's.
+    pub fn open(oauth: &OAuth, service: ServiceId, text: &str, session: &Session) -> Result<Self, Refusal> {
+        let ticket: Self = oauth.ledger.open_from_page(SEALED_FOR, text)?;
+        let good =
+            ticket.service == service && ticket.session == session.token.id && oauth.ledger.now() < ticket.expires;
+        if good { Ok(ticket) } else { Err(Refusal::InteractionInvalid) }
+    }
+}

@@ -1,0 +1,79 @@
+//! Where the parameters of a request come from: the request itself, a pushed request (RFC 9126), or a request object
+//! (RFC 9101) by value or from a registered address.
+
+use std::sync::Arc;
+
+use jeton_jose::Secret;
+use serde_json::Value;
+
+use super::{pushed, request_object};
+use crate::OAuth;
+use crate::grants::Params;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{Client, Service};
+
+/// Parameters that count, and what vouches for them.
+pub(super) struct Source<'p> {
+    /// The parameters; none: those of the request itself.
+    pub(super) params: Option<Params<'p>>,
+    /// Whether the client signed them.
+    pub(super) signed: bool,
+    /// Whether the client pushed them.
+    pub(super) pushed: bool,
+}
+
+/// The parameters that count for a request to `/authorization`.
+pub(super) async fn of_request(
+    oauth: &OAuth,
+    service: &Arc<Service>,
+    client: &Client,
+    params: &Params<'_>,
+) -> Result<Source<'static>, Refusal> {
+    if params.is_repeated("request") || params.is_repeated("request_uri") {
+        params.once()?;
+    }
+    let source = match (params.get("request"), params.get("request_uri")) {
+        (Some(_), Some(_)) => return Err(Refusal::ParameterInvalid("request_uri")),
+        (None, Some(uri)) if pushed::is_ours(uri) => pushed::take(oauth, service, client, uri).await?,
+        (None, Some(uri)) => {
+            let text = request_object::fetched(oauth, client, uri).await?;
+            signed(request_object::read(oauth, service, client, text).await?)
+        }
+        (Some(text), None) => signed(request_object::read(oauth, service, client, Secret::new(text)).await?),
+        (None, None) => Source { params: None, signed: false, pushed: false },
+    };
+    demanded(service, client, &source).map(|()| source)
+}
+
+/// The parameters that count for a request that is being pushed.
+pub(super) async fn of_push(
+    oauth: &OAuth,
+    service: &Arc<Service>,
+    client: &Client,
+    params: &Params<'_>,
+) -> Result<Source<'static>, Refusal> {
+    // RFC 9126 section 2.1: a pushed request is not itself somewhere else.
+    if params.get("request_uri").is_some() {
+        return Err(Refusal::ParameterInvalid("request_uri"));
+    }
+    let source = match params.get("request") {
+        Some(text) => signed(request_object::read(oauth, service, client, Secret::new(text)).await?),
+        None => Source { params: None, signed: false, pushed: false },
+    };
+    let source = Source { pushed: true, ..source };
+    demanded(service, client, &source).map(|()| source)
+}
+
+fn signed(params: Params<'static>) -> Source<'static> {
+    Source { params: Some(params), signed: true, pushed: false }
+}
+
+/// What client and service demand of the way.
+fn demanded(service: &Service, client: &Client, source: &Source<'_>) -> Result<(), Refusal> {
+    let flag = |name: &str| client.metadata.get(name).and_then(Value::as_bool).unwrap_or_default();
+    let push = service.settings.require_pushed_authorization_requests || flag("require_pushed_authorization_requests");
+    if push && !source.pushed {
+        return Err(Refusal::PushedRequestRequired);
+    }
+    if flag("require_signed_request_object") && !source.signed { Err(Refusal::RequestObjectRequired) } else { Ok(()) }
+}

@@ -1,0 +1,96 @@
+//! Tickets: what a page carries so that the server need not remember it.
+//!
+//! A ticket is sealed, so nobody can make or change one; names the browser it was shown to by the hash of a secret cookie,
+//! so nobody else can send it; has an end; and, where it leads to a code, is used up once.
+
+use std::time::Duration;
+
+use jeton_jose::digest;
+use serde::{Deserialize, Serialize};
+
+use super::AuthorizationRequest;
+use crate::OAuth;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{ServiceId, TokenId};
+
+/// How long a person may look at a page.
+const LIFETIME: Duration = Duration::from_secs(30 * 60);
+const SEALED_FOR: &[u8] = b"authorization page";
+
+/// A page's state.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Ticket {
+    /// The issuer whose page it is.
+    pub service: ServiceId,
+    /// The request the page is about.
+    pub request: AuthorizationRequest,
+    /// Which page.
+    pub stage: Stage,
+    /// SHA-256 of the browser's cookie.
+    pub browser: [u8; 32],
+    /// From here on the page is too old.
+    pub expires: Timestamp,
+    /// What is used up when the page is answered.
+    pub nonce: [u8; 16],
+}
+
+/// Which page a ticket belongs to: one made for signing in cannot answer a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    /// The sign-in page.
+    SignIn,
+    /// The consent page shown in this session.
+    Ask {
+        /// Whose answer counts.
+        session: TokenId,
+        /// Whether the person signed in for this very request.
+        fresh: bool,
+    },
+}
+
+/// The hash of a browser's cookie.
+#[must_use]
+pub fn browser_hash(cookie: &str) -> [u8; 32] {
+    digest::sha256(cookie.as_bytes())
+}
+
+impl Ticket {
+    /// A ticket for a page about to be shown.
+    ///
+    /// # Errors
+    /// When the random source fails.
+    pub fn new(
+        oauth: &OAuth,
+        service: ServiceId,
+        request: AuthorizationRequest,
+        stage: Stage,
+        browser: [u8; 32],
+    ) -> Result<Self, Refusal> {
+        let mut nonce = [0; 16];
+        oauth.ledger.entropy().fill(&mut nonce)?;
+        Ok(Self { service, request, stage, browser, expires: oauth.ledger.now() + LIFETIME, nonce })
+    }
+
+    /// The text for the page.
+    ///
+    /// # Errors
+    /// When sealing fails.
+    pub fn seal(&self, oauth: &OAuth) -> Result<String, Refusal> {
+        oauth.ledger.seal_for_page(SEALED_FOR, self)
+    }
+
+    /// Opens what a page sent back.
+    ///
+    /// # Errors
+    /// [`Refusal::InteractionInvalid`] when it is forged, too old, or another browser's or issuer's.
+    pub fn open(oauth: &OAuth, service: ServiceId, text: &str, browser: [u8; 32]) -> Result<Self, Refusal> {
+        let ticket: Self = oauth.ledger.open_from_page(SEALED_FOR, text)?;
+        let same_browser = digest::constant_time_eq(&ticket.browser, &browser);
+        if same_browser && ticket.service == service && oauth.ledger.now() < ticket.expires {
+            Ok(ticket)
+        } else {
+            Err(Refusal::InteractionInvalid)
+        }
+    }
+}

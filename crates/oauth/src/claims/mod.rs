@@ -1,0 +1,35 @@
+//! What may be said about a person: the claims of OIDC Core section 5.1, each opened by a scope.
+
+mod request;
+
+use serde_json::{Map, Value};
+
+pub use request::{Asked, ClaimsRequest, answered};
+
+use jeton_ledger::catalog::{Catalog, SCOPE_CLAIMS};
+use jeton_model::records::User;
+use jeton_model::scope::Scope;
+
+/// The scope that opens a claim; none for a claim that nobody is told.
+#[must_use]
+pub fn scope_of(claim: &str) -> Option<&'static str> {
+    SCOPE_CLAIMS.iter().find(|(_, names)| names.contains(&claim)).map(|(scope, _)| *scope)
+}
+
+/// What a scope opens of a person's claims.
+#[must_use]
+pub fn claims_of(user: &User, scope: &Scope, catalog: &Catalog) -> Map<String, Value> {
+    catalog.opened(scope).filter_map(|name| Some((name.to_owned(), value_of(user, name)?))).collect()
+}
+
+/// A claim's value, where the person has one.
+fn value_of(user: &User, name: &str) -> Option<Value> {
+    let own = || user.claims.get(name).filter(|value| !value.is_null()).cloned();
+    match name {
+        "preferred_username" => own().or_else(|| Some(user.username.as_str().into())),
+        "sub" => None,
+        "role" => (!user.roles.is_empty()).then(|| user.roles.clone().into()),
+        "updated_at" => Some(user.updated.seconds().into()),
+        _ => own(),
+    }
+}

@@ -1,0 +1,162 @@
+//! The `claims` parameter, OIDC Core section 5.5: single claims asked for, in the ID token or from user info.
+
+use std::collections::BTreeMap;
+
+use jeton_jose::json::parse_object;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{scope_of, value_of};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::User;
+use jeton_model::scope::Scope;
+
+/// How many claims one request may name.
+const MOST: usize = 64;
+
+/// Which claims are asked for, and where they shall be.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ClaimsRequest {
+    /// In the answer of `/userinfo`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub userinfo: BTreeMap<String, Asked>,
+    /// In the ID token.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub id_token: BTreeMap<String, Asked>,
+}
+
+/// How one claim is asked for (OIDC Core section 5.5.1).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// Whether the client says that it cannot do without.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub essential: bool,
+    /// The only value it wants.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Value>,
+    /// The values it wants, the best first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<Value>,
+}
+
+impl Asked {
+    /// Whether a value is among those asked for; any is, when none is named.
+    #[must_use]
+    pub fn takes(&self, value: &Value) -> bool {
+        (self.value.is_none() && self.values.is_empty())
+            || self.value.as_ref() == Some(value)
+            || self.values.contains(value)
+    }
+}
+
+impl ClaimsRequest {
+    /// Reads the parameter. Members it does not know are ignored, as the specification wants.
+    ///
+    /// # Errors
+    /// [`Refusal::ParameterInvalid`] when it is no JSON object of this shape, repeats a member, or names too many claims.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        let mut document = parse_object(text.as_bytes()).map_err(|_| invalid())?;
+        let mut part = |name: &str| match document.remove(name) {
+            None | Some(Value::Null) => Ok(BTreeMap::new()),
+            Some(Value::Object(members)) => members.into_iter().map(read).collect(),
+            Some(_) => Err(invalid()),
+        };
+        let request = Self { userinfo: part("userinfo")?, id_token: part("id_token")? };
+        if request.userinfo.len() + request.id_token.len() > MOST { Err(invalid()) } else { Ok(request) }
+    }
+
+    /// The same without what a client may not know: claims that no scope of its own opens.
+    #[must_use]
+    pub fn within(mut self, allowed: &Scope) -> Self {
+        let opened = |name: &String, _: &mut Asked| scope_of(name).is_some_and(|scope| allowed.contains(scope));
+        self.userinfo.retain(opened);
+        self.id_token.retain(opened);
+        self
+    }
+
+    /// The request as it is kept with a family; none when it asks for nothing.
+    #[must_use]
+    pub fn kept(&self) -> Option<Value> {
+        if *self == Self::default() { None } else { serde_json::to_value(self).ok() }
+    }
+
+    /// What a family keeps of it.
+    #[must_use]
+    pub fn of_kept(kept: Option<&Value>) -> Self {
+        kept.and_then(|value| Self::deserialize(value).ok()).unwrap_or_default()
+    }
+
+    /// The scopes that open what is asked for: a person is asked for a claim by the scope it belongs to.
+    pub fn scopes(&self) -> impl Iterator<Item = &'static str> {
+        self.userinfo.keys().chain(self.id_token.keys()).filter_map(|name| scope_of(name))
+    }
+}
+
+/// The claims asked for that the person has, as far as the client's scope opens them.
+#[must_use]
+pub fn answered(asked: &BTreeMap<String, Asked>, user: &User, allowed: &Scope) -> Map<String, Value> {
+    let opened = asked.iter().filter(|(name, _)| scope_of(name).is_some_and(|scope| allowed.contains(scope)));
+    opened
+        .filter_map(|(name, asked)| Some((name.clone(), value_of(user, name).filter(|value| asked.takes(value))?)))
+        .collect()
+}
+
+fn read((name, value): (String, Value)) -> Result<(String, Asked), Refusal> {
+    let asked = match value {
+        Value::Null => Asked::default(),
+        Value::Object(_) => Asked::deserialize(value).map_err(|_| invalid())?,
+        _ => return Err(invalid()),
+    };
+    Ok((name, asked))
+}
+
+fn invalid() -> Refusal {
+    Refusal::ParameterInvalid("claims")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn claims_are_read_as_the_specification_shows_them() {
+        let text = r#"{"userinfo":{"given_name":{"essential":true},"nickname":null,"http://x.example/y":null},
+            "id_token":{"auth_time":{"essential":true},"acr":{"values":["a","b"]},"sub":{"value":"s"}},"other":1}"#;
+        let request = ClaimsRequest::parse(text).unwrap();
+        assert!(request.userinfo["given_name"].essential && !request.userinfo["nickname"].essential);
+        assert!(request.id_token["acr"].takes(&"b".into()) && !request.id_token["acr"].takes(&"c".into()));
+        assert!(request.id_token["sub"].takes(&"s".into()) && !request.id_token["sub"].takes(&"t".into()));
+        assert_eq!(ClaimsRequest::of_kept(request.kept().as_ref()), request);
+    }
+
+    #[test]
+    fn what_is_no_claims_request_is_refused() {
+        let many: Vec<_> = (0..=MOST).map(|n| format!("\"c{n}\":null")).collect();
+        let many = format!("{{\"userinfo\":{{{}}}}}", many.join(","));
+        for bad in [
+            "",
+            "x",
+            "[]",
+            "null",
+            r#"{"userinfo":[]}"#,
+            r#"{"id_token":"sub"}"#,
+            r#"{"userinfo":{"email":true}}"#,
+            r#"{"userinfo":{"email":{"essential":"yes"}}}"#,
+            r#"{"id_token":{"acr":{"values":"a"}}}"#,
+            r#"{"userinfo":{},"userinfo":{}}"#,
+            &many,
+        ] {
+            assert!(ClaimsRequest::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_client_is_told_only_what_its_scope_opens() {
+        let request = ClaimsRequest::parse(r#"{"userinfo":{"email":null,"name":null,"groups":null}}"#).unwrap();
+        let request = request.within(&Scope::parse("openid email").unwrap());
+        assert_eq!(request.userinfo.keys().collect::<Vec<_>>(), ["email"]);
+        assert_eq!(request.scopes().collect::<Vec<_>>(), ["email"]);
+    }
+}

@@ -1,0 +1,137 @@
+//! Client assertions, RFC 7521 section 4.2 and RFC 7523: what the two methods that use them have in common.
+
+use std::time::Duration;
+
+use jeton_jose::{Secret, digest};
+
+use super::{Attempt, Proof};
+use crate::assertion::{Assertion, AssertionError, SKEW};
+use jeton_ledger::ledger::single_use;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::OnceKey;
+
+/// `client_assertion_type` of RFC 7523 section 2.2.
+pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// How far ahead `exp` may lie. Each assertion is remembered until then, so that it works once.
+pub(super) const LONGEST: Duration = Duration::from_secs(86_400);
+
+/// The same for clients that anybody could register: what strangers have written goes soon.
+const LONGEST_OF_STRANGERS: Duration = Duration::from_secs(3_600);
+
+/// `client_assertion` with its type, read once.
+#[derive(Debug)]
+pub struct ClientAssertion {
+    kind: String,
+    form: Form,
+}
+
+#[derive(Debug)]
+pub(super) enum Form {
+    /// A compact JWS.
+    Signed(Box<Assertion>),
+    /// Five parts: a compact JWE, to be decrypted with the client's secret.
+    Encrypted(Secret),
+    /// Three parts that do not read as a JWS.
+    Broken(AssertionError),
+    /// Anything else.
+    Shapeless,
+}
+
+impl ClientAssertion {
+    /// Reads both parameters; nothing is proven.
+    #[must_use]
+    pub fn read(assertion_type: &str, text: Secret) -> Self {
+        let form = match text.expose().bytes().filter(|b| *b == b'.').count() {
+            2 => match Assertion::parse(text) {
+                Ok(assertion) => Form::Signed(Box::new(assertion)),
+                Err(error) => Form::Broken(error),
+            },
+            4 => Form::Encrypted(text),
+            _ => Form::Shapeless,
+        };
+        Self { kind: assertion_type.to_owned(), form }
+    }
+
+    /// `iss` of a signed one: the client it claims to come from.
+    #[must_use]
+    pub fn issuer(&self) -> Option<&str> {
+        match &self.form {
+            Form::Signed(assertion) if self.kind == ASSERTION_TYPE => {
+                assertion.claims().iss().ok().flatten().filter(|iss| !iss.is_empty())
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn form(&self) -> &Form {
+        &self.form
+    }
+
+    /// Whether the type is the only one there is.
+    pub(super) fn check_kind(&self) -> Result<(), Refusal> {
+        match self.kind.as_str() {
+            ASSERTION_TYPE => Ok(()),
+            "" => Err(Refusal::ParameterMissing("client_assertion_type")),
+            _ => Err(Refusal::ParameterInvalid("client_assertion_type")),
+        }
+    }
+}
+
+impl Attempt<'_> {
+    /// The algorithm registered for the client's assertions; none: any that the method takes.
+    pub(super) fn registered_alg(&self) -> Option<&str> {
+        self.client.metadata.get("token_endpoint_auth_signing_alg").and_then(|alg| alg.as_str())
+    }
+
+    /// What must be true of an assertion whose signature is right: messages 17 to 19 in their order, then the own ones. The
+    /// proof works once.
+    pub(super) fn check_claims(&self, assertion: &Assertion) -> Result<Proof, Refusal> {
+        let claims = assertion.claims();
+        let id = self.client.client_id.as_str();
+        let names = |claim: Result<Option<&str>, _>| claim.is_ok_and(|name| name == Some(id));
+        let body = self.presented.client_id.as_deref();
+        if !names(claims.iss()) || !names(claims.sub()) || body.is_some_and(|body| body != id) {
+            return Err(Refusal::AssertionClientInvalid);
+        }
+        self.check_audience(assertion)?;
+        let longest = if self.client.registered_from.is_some() { LONGEST_OF_STRANGERS } else { LONGEST };
+        let end = assertion.check_times(self.oauth.ledger.now(), longest).map_err(|error| match error {
+            AssertionError::NotYet => Refusal::AssertionNotYet,
+            AssertionError::LongLived => Refusal::AssertionLongLived,
+            _ => Refusal::AssertionExpired,
+        })?;
+        let jti = claims.jti().map_err(|_| Refusal::JwsPayloadInvalid)?;
+        let (name, formerly) = self.names(jti, assertion);
+        // What is no longer accepted need not be remembered; a little longer, for clocks that are set back.
+        let entry = single_use::assertion(self.service.id, name, self.oauth.ledger.now(), end + SKEW);
+        Ok(Proof::Once { entry: Box::new(entry), formerly })
+    }
+
+    fn check_audience(&self, assertion: &Assertion) -> Result<(), Refusal> {
+        let issuer: &str = &self.service.issuer;
+        let base = issuer.trim_end_matches('/');
+        let strict = self.client.metadata.get("strict_assertion_aud").is_some_and(|flag| flag == true);
+        let met = if strict {
+            assertion.is_only_for(issuer)
+        } else {
+            let token = format!("{base}/token");
+            let called = format!("{base}{}", self.presented.endpoint);
+            assertion.is_for(&[issuer, &token, &called])
+        };
+        met.map_err(|_| Refusal::AssertionAudience)
+    }
+
+    /// What makes it work once: its `jti`, and for one without (RFC 7523 lets it be absent) what was signed. Earlier versions
+    /// named the latter by the whole text: that name too must not have been used.
+    fn names(&self, jti: Option<&str>, assertion: &Assertion) -> (OnceKey, Option<OnceKey>) {
+        let name = |kind: u8, text: &str| {
+            let (service, client) = (self.service.id.get().to_be_bytes(), self.client.key.get().to_be_bytes());
+            single_use::name(&[&service, &client, &[kind], &digest::sha256(text.as_bytes())])
+        };
+        match jti {
+            Some(jti) if !jti.is_empty() => (name(1, jti), None),
+            _ => (name(2, assertion.signed()), Some(name(0, assertion.text().expose()))),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! `client_secret_jwt`, OIDC Core section 9: an assertion whose MAC is keyed by the client's secret; or, for who expects the
+//! classic form, such an assertion inside a JWE whose key follows from the secret (OIDC Core section 10.2).
+
+use futures::future::BoxFuture;
+use jeton_jose::jwe::{self, DecryptionKey};
+use jeton_jose::{Algorithm, Secret, VerifyingKey};
+
+use super::assertion::Form;
+use super::{Attempt, Method, Proof};
+use crate::assertion::{Assertion, AssertionError};
+use crate::trusted_keys::KeySet;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::AuthMethod;
+
+pub(super) struct ClientSecretJwt;
+
+impl Method for ClientSecretJwt {
+    fn method(&self) -> AuthMethod {
+        AuthMethod::ClientSecretJwt
+    }
+
+    fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<Proof, Refusal>> {
+        Box::pin(std::future::ready(check(attempt)))
+    }
+}
+
+/// Messages 12 to 19, in this order.
+fn check(attempt: &Attempt<'_>) -> Result<Proof, Refusal> {
+    let Some(secret) = attempt.oauth.administration.secret_itself(attempt.client) else {
+        return Err(Refusal::SharedSecretMissing { client: attempt.client.client_id.to_string() });
+    };
+    let decrypted;
+    let assertion = match attempt.presented.assertion.as_ref().map(super::ClientAssertion::form) {
+        Some(Form::Signed(assertion)) => &**assertion,
+        Some(Form::Encrypted(text)) => {
+            decrypted = Assertion::parse(decrypt(text, &secret)?).map_err(refusal_of)?;
+            &decrypted
+        }
+        Some(Form::Broken(error)) => return Err(refusal_of(*error)),
+        Some(Form::Shapeless) | None => return Err(Refusal::AssertionNotJwe),
+    };
+    check_mac(attempt, assertion, &secret)?;
+    attempt.check_claims(assertion)
+}
+
+/// Message 14, whatever is wrong with it.
+fn decrypt(text: &Secret, secret: &Secret) -> Result<Secret, Refusal> {
+    let jwe = jwe::parse_compact(text.expose()).map_err(|_| Refusal::JweUndecryptable)?;
+    let (alg, enc) = (jwe.header().alg(), jwe.header().enc());
+    // Fails for an algorithm of public keys: nobody has encrypted to one of ours here.
+    let key = jwe::symmetric_key_from_secret(secret, alg, enc).map_err(|_| Refusal::JweUndecryptable)?;
+    let key = DecryptionKey::from_private_bytes(alg, None, &key).map_err(|_| Refusal::JweUndecryptable)?;
+    let content = jwe::decrypt(&jwe, &key).map_err(|_| Refusal::JweUndecryptable)?;
+    // What is no text is no JWS either; the next step says so.
+    Ok(Secret::new(String::from_utf8_lossy(&content)))
+}
+
+/// Three parts that are no signed claims: message 16 for the content, 15 for a header that says nothing acceptable.
+fn refusal_of(error: AssertionError) -> Refusal {
+    match error {
+        AssertionError::Payload | AssertionError::Signature => Refusal::JwsPayloadInvalid,
+        _ => Refusal::AssertionNotJws,
+    }
+}
+
+/// Message 16.
+fn check_mac(attempt: &Attempt<'_>, assertion: &Assertion, secret: &Secret) -> Result<(), Refusal> {
+    let alg = assertion.header().alg();
+    let registered = attempt.registered_alg();
+    let allowed = |alg: Algorithm| alg.is_symmetric() && registered.is_none_or(|name| name == alg.as_str());
+    if !allowed(alg) {
+        return Err(Refusal::JwsPayloadInvalid);
+    }
+    let key = VerifyingKey::from_secret(alg, secret.expose().as_bytes()).map_err(|_| Refusal::JwsPayloadInvalid)?;
+    assertion.verify(&KeySet::of(key), allowed).map_err(|_| Refusal::JwsPayloadInvalid)
+}

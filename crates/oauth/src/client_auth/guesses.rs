@@ -1,0 +1,68 @@
+//! What of a client's proof somebody could guess, and the budget it is counted against.
+
+use super::{Method, Presented, proves};
+use crate::OAuth;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{AuthMethod, Client};
+use jeton_people::SecretGuess;
+
+/// What a client's method compares with something that could be guessed; none: it compares nothing such, or nothing was sent.
+pub(super) fn of_client(
+    oauth: &OAuth,
+    client: &Client,
+    method: &dyn Method,
+    presented: &Presented,
+) -> Option<SecretGuess> {
+    let digest = |secret: &str| {
+        oauth.ledger.pepper().mac(&[client.client_id.as_str().as_bytes(), b"\0guess\0", secret.as_bytes()])
+    };
+    let secret = match method.method() {
+        AuthMethod::ClientSecretBasic => {
+            let basic = presented.basic.as_ref().filter(|basic| basic.has_secret())?;
+            Some(digest(basic.secret()))
+        }
+        AuthMethod::ClientSecretPost => {
+            let secret = presented.client_secret.as_ref().filter(|_| presented.client_id.is_some())?;
+            Some(digest(secret.expose()))
+        }
+        AuthMethod::ClientSecretJwt => {
+            presented.assertion.as_ref()?;
+            None
+        }
+        // A signature with a private key, a certificate: nobody guesses these.
+        _ => return None,
+    };
+    Some(SecretGuess::new(&name(client), presented.origin.addr, secret))
+}
+
+/// Whether a refusal says that what was sent was made with another secret than the client's.
+pub(super) fn is_wrong_secret(refusal: &Refusal) -> bool {
+    matches!(
+        refusal,
+        Refusal::SecretBasicInvalid
+            | Refusal::SecretPostInvalid
+            | Refusal::JweUndecryptable
+            | Refusal::JwsPayloadInvalid
+    )
+}
+
+/// Whether a secret is the client's, where something else than its method asks.
+///
+/// # Errors
+/// [`Refusal::SecretsSlowed`] after too many wrong ones.
+pub(crate) fn proves_within_budget(oauth: &OAuth, client: &Client, secret: &str) -> Result<bool, Refusal> {
+    let guess = SecretGuess::new(&name(client), None, None);
+    let (guesses, now) = (&oauth.people.secret_guesses, oauth.ledger.now());
+    guesses.check(guess, now)?;
+    let right = proves(oauth, client, secret);
+    if !right {
+        guesses.wrong(guess, now);
+    }
+    Ok(right)
+}
+
+fn name(client: &Client) -> [u8; 14] {
+    let mut name = *b"client\0\0\0\0\0\0\0\0";
+    name.iter_mut().skip(6).zip(client.key.get().to_be_bytes()).for_each(|(to, from)| *to = from);
+    name
+}

@@ -1,0 +1,339 @@
+//! Client authentication: one file a method, one line here.
+//!
+//! The method is a property of the client: whoever presents something else than what is registered is refused with the
+//! registered method's message (`contracts/oauth-token-endpoint.md` section 3). Only [`authenticate`] makes an
+//! [`AuthenticatedClient`], and only that reaches a grant.
+
+mod assertion;
+mod basic;
+mod client_secret_jwt;
+mod guesses;
+mod none;
+mod post;
+mod private_key_jwt;
+mod self_signed_tls_client_auth;
+pub(crate) mod tls_client_auth;
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+
+pub use assertion::{ASSERTION_TYPE, ClientAssertion};
+pub use basic::BasicCredentials;
+
+pub(crate) use guesses::proves_within_budget;
+
+use jeton_jose::Secret;
+
+use crate::OAuth;
+use crate::trusted_keys::{KeySet, KeysError};
+use jeton_ledger::origin::{ClientCertificate, Origin};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::ids::ServiceId;
+use jeton_model::records::{AuthMethod, Client, Once, OnceKey, Profile, SecretVerifier, Service};
+pub use jeton_people::strangers::Whose;
+
+/// What a request presents to say which client it is.
+#[derive(Debug, Default)]
+pub struct Presented {
+    /// `Authorization: Basic`; none when absent or empty.
+    pub basic: Option<BasicCredentials>,
+    /// `client_id` in the body.
+    pub client_id: Option<String>,
+    /// `client_secret` in the body.
+    pub client_secret: Option<Secret>,
+    /// Whether there were several `Authorization` headers: nobody can say which one counts.
+    pub several_headers: bool,
+    /// `client_assertion_type` and `client_assertion` (RFC 7521 section 4.2).
+    pub assertion: Option<ClientAssertion>,
+    /// The called endpoint's path below the issuer (`/token`): an assertion may be addressed to it.
+    pub endpoint: &'static str,
+    /// Where the request comes from: client certificates are there.
+    pub origin: Origin,
+}
+
+impl Presented {
+    /// The client id claimed, by the first of: a signed assertion's `iss`, Basic, body.
+    #[must_use]
+    pub fn claimed(&self) -> Option<&str> {
+        let asserted = self.assertion.as_ref().and_then(ClientAssertion::issuer);
+        asserted.or_else(|| self.basic.as_ref().map(BasicCredentials::client_id)).or(self.client_id.as_deref())
+    }
+
+    /// Whether it presents a secret or an assertion.
+    pub(crate) fn has_proof(&self) -> bool {
+        self.client_secret.is_some()
+            || self.assertion.is_some()
+            || self.basic.as_ref().is_some_and(BasicCredentials::has_secret)
+    }
+
+    /// Whether it authenticates in more than one way, which RFC 6749 section 2.3 forbids. A certificate is none: it may be
+    /// there only to bind tokens to.
+    fn is_ambiguous(&self) -> bool {
+        let basic = self.basic.as_ref();
+        let has_secret = basic.is_some_and(BasicCredentials::has_secret);
+        let other_name = |body: &String| basic.is_some_and(|basic| !basic.names(body));
+        self.several_headers
+            || self.client_id.as_ref().is_some_and(other_name)
+            || has_secret && self.client_secret.is_some()
+            || self.assertion.is_some() && (basic.is_some() || self.client_secret.is_some())
+    }
+}
+
+/// What the client wants to do; a public client may do little.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Use a grant; whether public clients may.
+    Grant {
+        /// See [`crate::grants::Grant::allows_public`].
+        allows_public: bool,
+    },
+    /// RFC 7009.
+    Revoke,
+    /// RFC 7662.
+    Introspect,
+    /// RFC 9126.
+    Push,
+}
+
+impl Purpose {
+    const fn allows_public(self) -> bool {
+        match self {
+            Self::Grant { allows_public } => allows_public,
+            Self::Revoke | Self::Push => true,
+            Self::Introspect => false,
+        }
+    }
+}
+
+/// A client that proved who it is.
+#[derive(Clone, Debug)]
+pub struct AuthenticatedClient(Arc<Client>);
+
+impl AuthenticatedClient {
+    /// The record, to be kept.
+    #[must_use]
+    pub fn record(&self) -> Arc<Client> {
+        Arc::clone(&self.0)
+    }
+}
+
+impl Deref for AuthenticatedClient {
+    type Target = Client;
+    fn deref(&self) -> &Client {
+        &self.0
+    }
+}
+
+/// A refusal, with the profile of the client it speaks to.
+#[derive(Debug)]
+pub struct Refused {
+    /// Why.
+    pub refusal: Refusal,
+    /// In whose words.
+    pub profile: Profile,
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, profile: Profile::Standard }
+    }
+}
+
+/// A way to authenticate.
+pub(crate) trait Method: Sync {
+    /// Its registered name.
+    fn method(&self) -> AuthMethod;
+    /// Says yes, or refuses with the method's own message.
+    fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<Proof, Refusal>>;
+}
+
+/// What proved a client.
+pub(crate) enum Proof {
+    /// A secret or a certificate, as often as it likes.
+    Lasting,
+    /// Something that works once.
+    Once {
+        /// This entry is to be claimed.
+        entry: Box<Once>,
+        /// The name that earlier versions gave it.
+        formerly: Option<OnceKey>,
+    },
+}
+
+/// A client that is about to prove who it is.
+pub(crate) struct Attempt<'a> {
+    /// The ledger, to look keys up and to note what works once.
+    pub(crate) oauth: &'a OAuth,
+    /// The issuer.
+    pub(crate) service: &'a Service,
+    /// The record it claims.
+    pub(crate) client: &'a Client,
+    /// What it presents.
+    pub(crate) presented: &'a Presented,
+}
+
+impl Attempt<'_> {
+    /// The keys that the client has registered; `kid` as of [`Ledger::keys_of`].
+    async fn keys(&self, kid: Option<&str>) -> Result<Arc<KeySet>, KeysError> {
+        self.oauth.keys_of(self.client, self.presented.origin.addr, kid).await
+    }
+
+    /// The certificate presented, when no other proof is.
+    fn certificate_alone(&self) -> Option<&ClientCertificate> {
+        if self.presented.has_proof() { None } else { self.presented.origin.certificate.as_ref() }
+    }
+}
+
+/// Every method. Discovery, registration and docs derive from it.
+const METHODS: &[&dyn Method] = &[
+    &basic::ClientSecretBasic,
+    &post::ClientSecretPost,
+    &client_secret_jwt::ClientSecretJwt,
+    &private_key_jwt::PrivateKeyJwt,
+    &tls_client_auth::TlsClientAuth,
+    &self_signed_tls_client_auth::SelfSignedTlsClientAuth,
+    &none::Public,
+];
+
+/// The registered names of all methods.
+pub fn supported() -> impl Iterator<Item = AuthMethod> {
+    METHODS.iter().map(|m| m.method())
+}
+
+/// The client that a request claims to come from; nothing is proven.
+#[derive(Debug)]
+pub struct Claimed {
+    record: Option<Arc<Client>>,
+    /// Whether the person who registered it is there and enabled; true where nobody did, and for an unknown client.
+    owner_stands: bool,
+}
+
+impl Claimed {
+    /// In whose words a refusal speaks (`contracts/oauth-token-endpoint.md` section 16).
+    pub(crate) fn profile(&self) -> Profile {
+        self.record.as_ref().map_or(Profile::Standard, |client| client.profile)
+    }
+
+    /// Its record, also where the client is disabled: for what is checked before the client is authenticated, such as a
+    /// parameter that it may leave out.
+    pub(crate) fn record(&self) -> Option<&Client> {
+        self.record.as_deref()
+    }
+
+    /// The record of a client that may authenticate.
+    fn enabled_at(self, service: &Service) -> Result<Arc<Client>, Refusal> {
+        let stands = self.owner_stands;
+        self.record.filter(|c| stands && c.enabled && c.service == service.id).ok_or(Refusal::ClientUnknown)
+    }
+}
+
+/// Looks up the client that a request claims to come from.
+///
+/// # Errors
+/// When the store fails.
+pub async fn claimed(oauth: &OAuth, service: ServiceId, presented: &Presented) -> Result<Claimed, Refusal> {
+    // The second name of each pair is asked for when nobody has the first: an assertion's body, a raw Basic user.
+    let (first, second) = match (presented.assertion.as_ref().and_then(ClientAssertion::issuer), &presented.basic) {
+        (Some(issuer), _) => (Some(issuer), presented.client_id.as_deref()),
+        (None, Some(basic)) => (Some(basic.client_id()), basic.raw_id()),
+        (None, None) => (presented.client_id.as_deref(), None),
+    };
+    for id in [first, second].into_iter().flatten() {
+        let found = oauth.ledger.directory().client_by_id(service, id).await?;
+        if let Some(client) = found.filter(|c| c.service == service) {
+            // One whose owner is gone or disabled is nobody's until an administrator takes it over.
+            let owner_stands = oauth.ledger.directory().owner_stands(&client).await?;
+            return Ok(Claimed { record: Some(client), owner_stands });
+        }
+    }
+    Ok(Claimed { record: None, owner_stands: true })
+}
+
+/// The client that a request names and proves nothing about: whatever it is given must be worth nothing without a proof.
+///
+/// # Errors
+/// Message 8, or [`Refusal::ClientAmbiguous`].
+pub(crate) fn named(service: &Service, presented: &Presented, claimed: Claimed) -> Result<Arc<Client>, Refusal> {
+    if presented.is_ambiguous() {
+        return Err(Refusal::ClientAmbiguous);
+    }
+    claimed.enabled_at(service)
+}
+
+/// Authenticates the client that `claimed` found. What works once is used up, durably, before this returns.
+///
+/// # Errors
+/// Messages 8 to 19, those of assertions that have no number, [`Refusal::ClientAmbiguous`], [`Refusal::SecretsSlowed`]: after
+/// too many wrong secrets the next one is not looked at; [`Refusal::RequestPace`] for assertions of a client that anybody could
+/// register.
+pub async fn authenticate(
+    oauth: &OAuth,
+    service: &Service,
+    claimed: Claimed,
+    presented: &Presented,
+    purpose: Purpose,
+) -> Result<AuthenticatedClient, Refusal> {
+    let (client, entry) = authenticate_for(oauth, service, claimed, presented, purpose).await?;
+    if let Some(entry) = entry {
+        oauth.ledger.use_up(entry).await?;
+    }
+    Ok(client)
+}
+
+/// The same for who writes something anyway: what works once is the caller's to use up, in the same command as the rest,
+/// and also when there is no rest.
+pub(crate) async fn authenticate_for(
+    oauth: &OAuth,
+    service: &Service,
+    claimed: Claimed,
+    presented: &Presented,
+    purpose: Purpose,
+) -> Result<(AuthenticatedClient, Option<Once>), Refusal> {
+    if presented.is_ambiguous() {
+        return Err(Refusal::ClientAmbiguous);
+    }
+    if let Some(assertion) = &presented.assertion {
+        assertion.check_kind()?;
+    }
+    let client = claimed.enabled_at(service)?;
+    let wanted = client.token_endpoint_auth_method;
+    let method = METHODS.iter().find(|m| m.method() == wanted).ok_or(Refusal::ClientUnknown)?;
+    if client.is_public() && !purpose.allows_public() {
+        return Err(Refusal::ClientUnknown);
+    }
+    let guesses = &oauth.people.secret_guesses;
+    let guess = || guesses::of_client(oauth, &client, *method, presented);
+    // While nobody guesses, nothing is computed here.
+    if let Some(guess) = guesses.are_any().then(guess).flatten() {
+        guesses.check(guess, oauth.ledger.now())?;
+    }
+    let proof = method.verify(&Attempt { oauth, service, client: &client, presented }).await;
+    if proof.as_ref().is_err_and(guesses::is_wrong_secret)
+        && let Some(guess) = guess()
+    {
+        guesses.wrong(guess, oauth.ledger.now());
+    }
+    match proof? {
+        Proof::Lasting => Ok((AuthenticatedClient(client), None)),
+        Proof::Once { entry, .. } if oauth.ledger.is_used_up(&entry) => Err(Refusal::AssertionReplayed),
+        Proof::Once { formerly: Some(key), .. } if oauth.ledger.was_used_up(key).await? => {
+            Err(Refusal::AssertionReplayed)
+        }
+        Proof::Once { entry, .. } => {
+            // Each leaves a row: anybody could register this client to leave as many as they like.
+            if let Whose::Stranger(origin) = Whose::of(&client, &presented.origin) {
+                oauth.people.admit_for(origin, Some(client.key), &entry).await?;
+            }
+            Ok((AuthenticatedClient(client), Some(*entry)))
+        }
+    }
+}
+
+/// Whether a secret is the client's; constant time, and a client without one has none.
+pub(crate) fn proves(oauth: &OAuth, client: &Client, secret: &str) -> bool {
+    client
+        .secret
+        .is_some_and(|stored| stored.matches(&SecretVerifier::of(oauth.ledger.pepper(), &client.client_id, secret)))
+}

@@ -1,0 +1,24 @@
+//! `none`: a public client names itself and proves nothing (RFC 6749 section 2.1).
+
+use futures::future::BoxFuture;
+
+use super::{Attempt, Method, Proof};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::AuthMethod;
+
+pub(super) struct Public;
+
+impl Method for Public {
+    fn method(&self) -> AuthMethod {
+        AuthMethod::None
+    }
+
+    fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<Proof, Refusal>> {
+        Box::pin(std::future::ready(check(attempt)))
+    }
+}
+
+fn check(attempt: &Attempt<'_>) -> Result<Proof, Refusal> {
+    // Whoever sends a proof for a client that has none means another client.
+    if attempt.presented.has_proof() { Err(Refusal::ClientUnknown) } else { Ok(Proof::Lasting) }
+}

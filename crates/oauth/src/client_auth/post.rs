@@ -1,0 +1,29 @@
+//! `client_secret_post`, RFC 6749 section 2.3.1.
+
+use futures::future::BoxFuture;
+
+use super::{Attempt, Method, Proof, proves};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::AuthMethod;
+
+pub(super) struct ClientSecretPost;
+
+impl Method for ClientSecretPost {
+    fn method(&self) -> AuthMethod {
+        AuthMethod::ClientSecretPost
+    }
+
+    fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<Proof, Refusal>> {
+        Box::pin(std::future::ready(check(attempt)))
+    }
+}
+
+fn check(attempt: &Attempt<'_>) -> Result<Proof, Refusal> {
+    let Attempt { oauth, client, presented, .. } = *attempt;
+    let secret = presented.client_secret.as_ref().filter(|_| presented.client_id.is_some());
+    if secret.is_some_and(|s| proves(oauth, client, s.expose())) {
+        Ok(Proof::Lasting)
+    } else {
+        Err(Refusal::SecretPostInvalid)
+    }
+}

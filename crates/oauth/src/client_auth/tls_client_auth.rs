@@ -1,0 +1,59 @@
+//! `tls_client_auth`, RFC 8705 section 2.1: a certificate that an authority of ours signed, with the one name registered.
+//!
+//! A classic client may have a thumbprint and a name registered instead: then both must be the certificate's, whoever signed it.
+
+use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
+use futures::future::BoxFuture;
+use jeton_jose::digest::constant_time_eq;
+
+use super::{Attempt, Method, Proof};
+use jeton_administration::certificate::{
+    AlternativeName, Certificate, DistinguishedName, NAME, THUMBPRINT, thumbprint,
+};
+use jeton_ledger::origin::ClientCertificate;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{AuthMethod, Profile};
+
+pub(super) struct TlsClientAuth;
+
+impl Method for TlsClientAuth {
+    fn method(&self) -> AuthMethod {
+        AuthMethod::TlsClientAuth
+    }
+
+    fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<Proof, Refusal>> {
+        let proven = is_proven(attempt).unwrap_or(false);
+        Box::pin(std::future::ready(if proven { Ok(Proof::Lasting) } else { Err(Refusal::TlsInvalid) }))
+    }
+}
+
+fn is_proven(attempt: &Attempt<'_>) -> Option<bool> {
+    let sent = attempt.certificate_alone()?;
+    let certificate = Certificate::read(&sent.der).filter(|c| c.is_valid_at(attempt.oauth.ledger.now()))?;
+    let registered = |name: &str| attempt.client.metadata.get(name).and_then(|value| value.as_str());
+    let subject = |name: &str| DistinguishedName::parse(name).is_some_and(|name| certificate.is_subject(&name));
+    if let (Profile::Classic, Some(print)) = (attempt.client.profile, registered(THUMBPRINT)) {
+        return Some(has_thumbprint(sent, print) && subject(registered(NAME)?));
+    }
+    if !sent.verified {
+        return None;
+    }
+    // One of them is registered, and no more: registration sees to it.
+    if let Some(name) = registered("tls_client_auth_subject_dn") {
+        return Some(subject(name));
+    }
+    let alternative = registered("tls_client_auth_san_dns")
+        .map(AlternativeName::Dns)
+        .or_else(|| registered("tls_client_auth_san_uri").map(AlternativeName::Uri))
+        .or_else(|| registered("tls_client_auth_san_email").map(AlternativeName::Email))
+        .or_else(|| registered("tls_client_auth_san_ip")?.parse().ok().map(AlternativeName::Ip))?;
+    Some(certificate.has_name(&alternative))
+}
+
+fn has_thumbprint(sent: &ClientCertificate, print: &str) -> bool {
+    let Some(print) = thumbprint(print) else { return false };
+    match print.len() {
+        32 => constant_time_eq(&sent.sha256, &print),
+        _ => constant_time_eq(digest(&SHA1_FOR_LEGACY_USE_ONLY, &sent.der).as_ref(), &print),
+    }
+}

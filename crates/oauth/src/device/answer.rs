@@ -1,0 +1,110 @@
+//! A person types a user code and answers for the device.
+
+use std::sync::Arc;
+
+use super::entry::{DeviceAnswer, DeviceEntry, UserCodeEntry, user_key};
+use super::user_code;
+use crate::OAuth;
+use crate::authorization::remember_consent;
+use jeton_ledger::origin::Origin;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{Client, Once, OnceKey, OnceKind, Service};
+use jeton_model::scope::Scope;
+use jeton_model::store::{Command, Outcome, Precondition, Write};
+use jeton_people::Session;
+
+/// What a person is asked.
+#[derive(Debug)]
+pub struct Question {
+    /// The user code's entry.
+    pub key: OnceKey,
+    /// The code, as the device shows it.
+    pub user_code: String,
+    /// Who asks.
+    pub client: Arc<Client>,
+    /// For what.
+    pub scope: Scope,
+}
+
+/// The question behind a user code that a signed-in person typed. A wrong code counts against the budgets of the person and
+/// of the address: codes are short, and whoever guesses one answers for somebody else's device. A right one costs nothing.
+///
+/// # Errors
+/// [`Refusal::UserCodeBudget`], [`Refusal::UserCodeInvalid`], or a fault.
+pub async fn find(
+    oauth: &OAuth,
+    service: &Service,
+    session: &Session,
+    origin: &Origin,
+    typed: &str,
+) -> Result<Question, Refusal> {
+    // What is no code guesses none.
+    let letters = user_code::letters(typed).ok_or(Refusal::UserCodeInvalid)?;
+    let guess = oauth.devices.guess(session.user.key, origin, oauth.ledger.clock()).await?;
+    let found = behind(oauth, service, &letters).await;
+    if !matches!(found, Err(Refusal::UserCodeInvalid)) {
+        guess.free();
+    }
+    found
+}
+
+async fn behind(oauth: &OAuth, service: &Service, letters: &str) -> Result<Question, Refusal> {
+    let key = user_key(service.id, letters);
+    let (_, device) = open(oauth, service, key).await?;
+    let client = client_of(oauth, &device).await?;
+    Ok(Question { key, user_code: user_code::shown(letters), scope: device.scope.intersect(&client.scope), client })
+}
+
+/// Takes the person's answer; the user code is used up, whatever the answer is.
+///
+/// # Errors
+/// [`Refusal::UserCodeInvalid`] when it was answered before or is too old, or a fault.
+pub async fn answer(
+    oauth: &OAuth,
+    service: &Service,
+    session: &Session,
+    key: OnceKey,
+    approved: bool,
+) -> Result<(), Refusal> {
+    let (entry, device) = open(oauth, service, key).await?;
+    let client = client_of(oauth, &device).await?;
+    let answer = if approved {
+        DeviceAnswer::Approved { user: session.user.key, authentication: session.authentication() }
+    } else {
+        DeviceAnswer::Denied
+    };
+    let of_device: UserCodeEntry = serde_json::from_slice(&entry.payload)?;
+    let written = Once {
+        kind: OnceKind::DeviceAnswer,
+        key: OnceKey(of_device.device),
+        payload: serde_json::to_vec(&answer)?,
+        used: None,
+        ..entry
+    };
+    let when = Some(Precondition::Consume { kind: OnceKind::UserCode, key, now: oauth.ledger.now() });
+    match oauth.ledger.apply(Command { when, writes: vec![Write::Once(Box::new(written))] }).await? {
+        Outcome::Done { .. } => {}
+        Outcome::Lost(_) => return Err(Refusal::UserCodeInvalid),
+    }
+    if approved {
+        remember_consent(oauth, service, &client, session, &device.scope.intersect(&client.scope)).await?;
+    }
+    Ok(())
+}
+
+/// The entry of a user code that can be answered, and what its device code stands for.
+async fn open(oauth: &OAuth, service: &Service, key: OnceKey) -> Result<(Once, DeviceEntry), Refusal> {
+    let fresh =
+        |entry: &Once| entry.service == service.id && entry.used.is_none() && oauth.ledger.now() < entry.expires;
+    let entry =
+        oauth.ledger.store().once(OnceKind::UserCode, key).await?.filter(fresh).ok_or(Refusal::UserCodeInvalid)?;
+    let of_device: UserCodeEntry = serde_json::from_slice(&entry.payload)?;
+    let device = oauth.ledger.store().once(OnceKind::DeviceCode, OnceKey(of_device.device)).await?;
+    let device = device.filter(fresh).ok_or(Refusal::UserCodeInvalid)?;
+    Ok((entry, serde_json::from_slice(&device.payload)?))
+}
+
+async fn client_of(oauth: &OAuth, device: &DeviceEntry) -> Result<Arc<Client>, Refusal> {
+    let client = oauth.ledger.directory().client(device.client).await?;
+    oauth.ledger.directory().active(client).await?.ok_or(Refusal::UserCodeInvalid)
+}

@@ -1,0 +1,128 @@
+//! The device authorization request, RFC 8628 sections 3.1 and 3.2.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_jose::Secret;
+
+use super::entry::{DeviceEntry, UserCodeEntry, device_key, user_key};
+use super::{memory, user_code};
+use crate::OAuth;
+use crate::client_auth::{self, Claimed, Presented, Refused};
+use crate::dialect::Dialect;
+use crate::grants::{DeviceCode, Grant, Params, RequestedScope, entitled, named, resource, scope_or_default};
+use jeton_ledger::formats::reference;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::GrantId;
+use jeton_model::records::{Once, OnceKey, OnceKind, Service};
+use jeton_model::store::{Lost, Outcome};
+pub(super) use jeton_people::strangers::Whose;
+
+/// How long a person has to answer.
+const LIFETIME: Duration = Duration::from_secs(600);
+/// How often letters are drawn again that are out already: with a million codes out, one draw in 25,000 is.
+const DRAWS: usize = 8;
+
+/// What the device is told.
+#[derive(Debug)]
+pub struct DeviceAuthorization {
+    /// `device_code`: for the device alone.
+    pub device_code: Secret,
+    /// `user_code`: for the person, with its dash.
+    pub user_code: String,
+    /// `expires_in`.
+    pub expires_in: Duration,
+    /// `interval`.
+    pub interval: Duration,
+}
+
+/// Answers a device authorization request. The client authenticates as at the token endpoint, and must have the grant. By
+/// INDIGO IAM's rules (`contracts/indigo-iam.md` section 7.3) it may leave out the proof, for the device code is worth
+/// nothing without it, and gets all its scopes when it names none.
+///
+/// # Errors
+/// Messages 4, 8 to 19, 21, 22, [`Refusal::ResourceMalformed`] and [`Refusal::ResourceInvalid`], in the words of the
+/// client's profile; [`Refusal::RequestPace`].
+pub async fn authorize(
+    oauth: &OAuth,
+    service: &Arc<Service>,
+    presented: &Presented,
+    params: &Params<'_>,
+    dialect: Dialect,
+) -> Result<DeviceAuthorization, Refused> {
+    let claimed = client_auth::claimed(oauth, service.id, presented).await?;
+    let profile = claimed.profile();
+    run(oauth, service, presented, (params, dialect), claimed).await.map_err(|refusal| Refused { refusal, profile })
+}
+
+async fn run(
+    oauth: &OAuth,
+    service: &Arc<Service>,
+    presented: &Presented,
+    (params, dialect): (&Params<'_>, Dialect),
+    claimed: Claimed,
+) -> Result<DeviceAuthorization, Refusal> {
+    params.repeat_only(DeviceCode.repeats())?;
+    let record = claimed.record();
+    let scope = match dialect {
+        Dialect::Standard => scope_or_default(params, record)?,
+        Dialect::Indigo => {
+            let client = record.ok_or_else(|| match presented.claimed() {
+                Some(_) => Refusal::ClientUnknown,
+                None => Refusal::ParameterMissing("client_id"),
+            })?;
+            scope_or_default(params, Some(client)).unwrap_or_else(|_| RequestedScope::Default(client.scope.clone()))
+        }
+    };
+    let audience = resource::requested(params)?;
+    let grant = (&DeviceCode as &dyn Grant, DeviceCode.grant_type());
+    let origin = &presented.origin;
+    let (client, whose) = match dialect {
+        Dialect::Indigo if !presented.has_proof() => {
+            (named(service, presented, claimed, grant)?, Whose::Stranger(origin))
+        }
+        _ => {
+            let client = entitled(oauth, service, presented, claimed, grant).await?.record();
+            let whose = Whose::of(&client, origin);
+            (client, whose)
+        }
+    };
+    let scope = scope.within(&client.scope)?;
+    let audience = audience.map(|asked| resource::allowed(asked, service, &client)).transpose()?;
+
+    let number = oauth.ledger.new_number().await?;
+    let device_code = reference::mint_with(reference::DEVICE_CODE_PREFIX, number, oauth.ledger.entropy())?;
+    let grant = GrantId::new(number);
+    let payload = DeviceEntry { client: client.key, grant, scope, audience };
+    let entry = |kind: OnceKind, key: OnceKey, expires: Timestamp, payload: Vec<u8>| Once {
+        kind,
+        key,
+        service: service.id,
+        grant: Some(grant),
+        expires,
+        used: None,
+        payload,
+    };
+    let (expires, device) = (oauth.ledger.now() + LIFETIME, device_key(device_code.expose()));
+    let about_user = serde_json::to_vec(&UserCodeEntry { device: device.0 })?;
+    let about_device = entry(OnceKind::DeviceCode, device, expires, serde_json::to_vec(&payload)?);
+    for _ in 0..DRAWS {
+        let letters = user_code::draw(oauth.ledger.entropy())?;
+        let for_user = entry(OnceKind::UserCode, user_key(service.id, &letters), expires, about_user.clone());
+        match oauth.people.write_for(whose, vec![about_device.clone(), for_user]).await? {
+            Outcome::Done { .. } => {
+                let user_code = user_code::shown(&letters);
+                return Ok(DeviceAuthorization {
+                    device_code,
+                    user_code,
+                    expires_in: LIFETIME,
+                    interval: memory::INTERVAL,
+                });
+            }
+            Outcome::Lost(Lost::Exists) => {}
+            Outcome::Lost(_) => break,
+        }
+    }
+    Err(Refusal::Busy)
+}

@@ -1,0 +1,147 @@
+//! What a process remembers of device codes: how often they are polled, and how often user codes are guessed wrongly.
+//!
+//! It is not in the ledger: slowing down is a courtesy to this process, and a write for each poll would cost more than the
+//! poll. With several nodes each counts what reaches it, and a restart forgives; a device that obeys is never slowed down
+//! by either.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use jeton_ledger::origin::{Origin, party};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::clock::{Clock, Timestamp};
+use jeton_model::ids::UserKey;
+use jeton_model::records::OnceKey;
+use jeton_people::AT_ONCE;
+use jeton_people::budget::Allowance;
+use jeton_people::budgets::{Budgets, Spender, Try};
+
+/// How long a device waits between two polls (RFC 8628 section 3.2 `interval`).
+pub(super) const INTERVAL: Duration = Duration::from_secs(5);
+/// What too early a poll adds to it (RFC 8628 section 3.5).
+const SLOWER: Duration = Duration::from_secs(5);
+/// How much too early is still in time: two answers do not take equally long to arrive.
+const SLACK: Duration = Duration::from_millis(500);
+/// How many device codes are remembered.
+const MOST: usize = 100_000;
+/// Wrong user codes from one address: more than one person's, for a class shares it and one of its pupils must not use it up.
+const OF_ADDRESS: Allowance = Allowance { burst: 60, refill: Duration::from_secs(1) };
+/// How many people and addresses are remembered for their wrong codes.
+const GUESSERS: usize = 20_000;
+
+pub(crate) struct DeviceMemory {
+    polls: Mutex<HashMap<OnceKey, Polled>>,
+    by_person: Budgets,
+    by_address: Budgets,
+}
+
+impl Default for DeviceMemory {
+    fn default() -> Self {
+        Self {
+            polls: Mutex::default(),
+            by_person: Budgets::new(AT_ONCE, GUESSERS),
+            by_address: Budgets::new(OF_ADDRESS, GUESSERS),
+        }
+    }
+}
+
+/// A user code that is being looked up. Dropped, it was wrong.
+pub(super) struct CodeGuess<'a>([Try<'a>; 2]);
+
+impl CodeGuess<'_> {
+    /// It was right, or was not looked up.
+    pub(super) fn free(self) {
+        self.0.into_iter().for_each(Try::free);
+    }
+}
+
+struct Polled {
+    interval: Duration,
+    next: Timestamp,
+    ends: Timestamp,
+}
+
+/// Whether a poll came in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Poll {
+    InTime,
+    TooEarly,
+}
+
+impl DeviceMemory {
+    /// Notes a poll of a device code that ends at `ends`.
+    pub(crate) fn poll(&self, code: OnceKey, now: Timestamp, ends: Timestamp) -> Poll {
+        let Ok(mut polls) = self.polls.lock() else { return Poll::InTime };
+        if polls.len() >= MOST {
+            polls.retain(|_, polled| now < polled.ends);
+        }
+        if polls.len() >= MOST && !polls.contains_key(&code) {
+            return Poll::InTime;
+        }
+        let polled = polls.entry(code).or_insert(Polled { interval: INTERVAL, next: now, ends });
+        let verdict = if now + SLACK < polled.next { Poll::TooEarly } else { Poll::InTime };
+        if verdict == Poll::TooEarly {
+            polled.interval += SLOWER;
+        }
+        polled.next = now + polled.interval;
+        verdict
+    }
+
+    /// The device code was redeemed: nobody polls it any more.
+    pub(crate) fn forget(&self, code: OnceKey) {
+        if let Ok(mut polls) = self.polls.lock() {
+            polls.remove(&code);
+        }
+    }
+
+    /// Takes one guess of a user code out of the budgets of a person and of an address.
+    ///
+    /// # Errors
+    /// [`Refusal::UserCodeBudget`] when either has none left.
+    pub(super) async fn guess(
+        &self,
+        person: UserKey,
+        origin: &Origin,
+        clock: &dyn Clock,
+    ) -> Result<CodeGuess<'_>, Refusal> {
+        let refused = |slowed: jeton_people::budgets::Slowed| Refusal::UserCodeBudget(slowed.wait(clock.now()));
+        let by_person = Spender::of(&[b"person", &person.get().to_be_bytes()]);
+        let by_person = self.by_person.begin(by_person, clock).await.map_err(refused)?;
+        let by_address = Spender::of(&[b"address", party(origin.addr).as_bytes()]);
+        match self.by_address.begin(by_address, clock).await {
+            Ok(by_address) => Ok(CodeGuess([by_person, by_address])),
+            Err(slowed) => {
+                by_person.free();
+                Err(refused(slowed))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_early_poll_adds_five_seconds() {
+        let (memory, code) = (DeviceMemory::default(), OnceKey([1; 32]));
+        let (start, ends) = (Timestamp::from_seconds(1000), Timestamp::from_seconds(1600));
+        let poll = |second: u64| memory.poll(code, start + Duration::from_secs(second), ends);
+        assert_eq!(poll(0), Poll::InTime);
+        assert_eq!(poll(5), Poll::InTime);
+        assert_eq!(poll(9), Poll::TooEarly, "now ten seconds");
+        assert_eq!(poll(18), Poll::TooEarly, "now fifteen");
+        assert_eq!(poll(33), Poll::InTime);
+        assert_eq!(poll(47), Poll::TooEarly, "it stays at fifteen");
+    }
+
+    #[test]
+    fn another_code_is_not_slowed_down() {
+        let memory = DeviceMemory::default();
+        let (now, ends) = (Timestamp::from_seconds(1000), Timestamp::from_seconds(1600));
+        assert_eq!(memory.poll(OnceKey([1; 32]), now, ends), Poll::InTime);
+        assert_eq!(memory.poll(OnceKey([2; 32]), now, ends), Poll::InTime);
+        assert_eq!(memory.poll(OnceKey([1; 32]), now, ends), Poll::TooEarly);
+    }
+}

@@ -1,0 +1,49 @@
+//! What the page of a device carries: only the session it was shown in can answer it.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::Question;
+use crate::OAuth;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{ServiceId, TokenId};
+use jeton_model::records::OnceKey;
+use jeton_people::Session;
+
+/// How long a person may look at the page.
+const LIFETIME: Duration = Duration::from_secs(10 * 60);
+const SEALED_FOR: &[u8] = b"device page";
+
+/// The page's state.
+#[derive(Serialize, Deserialize)]
+pub struct DeviceTicket {
+    service: ServiceId,
+    session: TokenId,
+    code: [u8; 32],
+    expires: Timestamp,
+}
+
+impl DeviceTicket {
+    /// The text for a page about to be shown.
+    ///
+    /// # Errors
+    /// When sealing fails.
+    pub fn seal(oauth: &OAuth, service: ServiceId, session: &Session, question: &Question) -> Result<String, Refusal> {
+        let ticket =
+            Self { service, session: session.token.id, code: question.key.0, expires: oauth.ledger.now() + LIFETIME };
+        oauth.ledger.seal_for_page(SEALED_FOR, &ticket)
+    }
+
+    /// Opens what a page sent back: the user code's entry.
+    ///
+    /// # Errors
+    /// [`Refusal::InteractionInvalid`] when it is forged, too old, or another session's.
+    pub fn open(oauth: &OAuth, service: ServiceId, text: &str, session: &Session) -> Result<OnceKey, Refusal> {
+        let ticket: Self = oauth.ledger.open_from_page(SEALED_FOR, text)?;
+        let good =
+            ticket.service == service && ticket.session == session.token.id && oauth.ledger.now() < ticket.expires;
+        if good { Ok(OnceKey(ticket.code)) } else { Err(Refusal::InteractionInvalid) }
+    }
+}

@@ -1,0 +1,196 @@
+//! The parties of an exchange: what a presented token proves, whoever presents it.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::MAY_ACT;
+use crate::OAuth;
+use crate::assertion::Assertion;
+use crate::trusted_keys::KeySet;
+use jeton_jose::Secret;
+use jeton_ledger::formats::jwt::{ACCESS_TYP, id_of_jti};
+use jeton_ledger::ledger::{Inspection, Verdict};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::records::{Client, Service, Subject, TokenFormat, TokenKind, TokenState, User};
+use jeton_model::scope::Scope;
+
+/// Token type identifiers, RFC 8693 section 3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenType {
+    /// An access token, whatever its form.
+    Access,
+    /// A refresh token.
+    Refresh,
+    /// An ID token.
+    Id,
+    /// An access token that is a JWT.
+    Jwt,
+}
+
+impl TokenType {
+    const ALL: [Self; 4] = [Self::Access, Self::Refresh, Self::Id, Self::Jwt];
+
+    /// On the wire.
+    pub(crate) const fn urn(self) -> &'static str {
+        match self {
+            Self::Access => "urn:ietf:params:oauth:token-type:access_token",
+            Self::Refresh => "urn:ietf:params:oauth:token-type:refresh_token",
+            Self::Id => "urn:ietf:params:oauth:token-type:id_token",
+            Self::Jwt => "urn:ietf:params:oauth:token-type:jwt",
+        }
+    }
+
+    /// From the wire.
+    pub(crate) fn read(urn: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.urn() == urn)
+    }
+}
+
+/// Whom a token speaks of.
+#[derive(Debug)]
+pub(crate) struct Party {
+    /// `sub`.
+    pub(crate) sub: String,
+    /// To whom the token was issued.
+    pub(crate) client: Option<Arc<Client>>,
+    /// The user, when the subject is one of ours.
+    pub(crate) user: Option<Arc<User>>,
+    /// What it says that it allows; none: an ID token does not say.
+    pub(crate) scope: Option<Scope>,
+    /// For whom it is.
+    pub(crate) audience: Arc<str>,
+    /// When it ends.
+    pub(crate) expires: Option<Timestamp>,
+    /// `act`: who acts already.
+    pub(crate) act: Option<Value>,
+    /// `may_act`.
+    pub(crate) may_act: Option<Value>,
+    /// What the ledger knows of it: for an ID token, of the access token that was issued with it.
+    pub(crate) live: Option<Inspection>,
+}
+
+impl Party {
+    /// Proves a token of this issuer. None: it is not valid, or not what its type says.
+    ///
+    /// # Errors
+    /// Only when the store fails.
+    pub(crate) async fn prove(
+        oauth: &OAuth,
+        service: &Service,
+        text: &Secret,
+        kind: TokenType,
+    ) -> Result<Option<Self>, Refusal> {
+        if kind == TokenType::Id {
+            return of_id_token(oauth, service, text).await;
+        }
+        let Verdict::Live(live) = oauth.ledger.inspect(service.id, text.expose()).await? else { return Ok(None) };
+        let fits = match kind {
+            TokenType::Refresh => live.token.kind == TokenKind::Refresh,
+            TokenType::Jwt => live.token.kind == TokenKind::Access && live.token.format == TokenFormat::Jwt,
+            _ => matches!(live.token.kind, TokenKind::Access | TokenKind::Api),
+        };
+        let Some(sub) = live.sub().filter(|_| fits).map(str::to_owned) else { return Ok(None) };
+        let details = live.token.details.as_ref();
+        // A refresh token leads to what its family is for, one that was exchanged to what it is for itself.
+        let audience = match (&live.grant, live.token.kind) {
+            (Some(grant), TokenKind::Refresh) if live.token.audience.is_empty() => Arc::clone(&grant.audience),
+            _ => Arc::clone(&live.token.audience),
+        };
+        Ok(Some(Self {
+            sub,
+            client: live.client.clone(),
+            user: live.user.clone(),
+            scope: Some(live.token.scope.clone()),
+            audience,
+            expires: live.token.expires,
+            act: details.and_then(|d| d.actor.clone()),
+            may_act: details.and_then(|d| d.claims.get(MAY_ACT).cloned()),
+            live: Some(live),
+        }))
+    }
+
+    /// Its `client_id`.
+    pub(crate) fn client_id(&self) -> Option<&str> {
+        self.client.as_ref().map(|c| c.client_id.as_str())
+    }
+}
+
+/// The longest life of an ID token that is believed.
+const LONGEST: std::time::Duration = std::time::Duration::from_secs(366 * 86_400);
+
+/// An ID token of ours: signed with a published key, for one of our clients, about one of our users, both still good. It is as
+/// good as the access token that was issued with it, which its `jti` names: it ends with that one and its family, is suspended
+/// with it, and bound as it is. One that names none, since none was issued with it or an earlier version made it, counts for
+/// nothing here: nobody could end what is made of it.
+async fn of_id_token(oauth: &OAuth, service: &Service, text: &Secret) -> Result<Option<Party>, Refusal> {
+    let now = oauth.ledger.now();
+    let Ok(token) = Assertion::parse(Secret::new(text.expose())) else { return Ok(None) };
+    // An access token is no ID token, though the same keys sign both (RFC 8725 section 3.12).
+    if token.header().is_typ(ACCESS_TYP) {
+        return Ok(None);
+    }
+    let Ok(keys) = KeySet::new(oauth.ledger.keys().published(service.id, now)) else { return Ok(None) };
+    let proven = token.verify(&keys, |alg| !alg.is_symmetric()).is_ok() && token.check_times(now, LONGEST).is_ok();
+    let claims = token.claims();
+    let (Ok(Some(iss)), Ok(Some(sub)), Ok(aud)) = (claims.iss(), claims.sub(), claims.aud()) else { return Ok(None) };
+    let (Ok(Some(exp)), Ok(Some(iat)), [aud]) = (claims.exp(), claims.iat(), aud.as_slice()) else { return Ok(None) };
+    // Clocks do not differ between this server and itself.
+    if !proven || iss != &*service.issuer || exp <= now || iat > now {
+        return Ok(None);
+    }
+    // A logout token has events, and no token of ours for somebody else has no user here.
+    let client = oauth.ledger.directory().client_by_id(service.id, aud).await?;
+    let client = oauth.ledger.directory().active(client).await?;
+    let client = client.filter(|c| c.service == service.id && c.tokens_from.seconds() <= iat.seconds());
+    let user = oauth.ledger.directory().user_by_sub(service.id, sub).await?;
+    // `iat` counts whole seconds: one of the second in which tokens were ended may be an old one.
+    let user = user.filter(|u| u.enabled && u.service == service.id && u.tokens_from <= iat);
+    let (Some(client), Some(user), None) = (client, user, claims.get("events")) else { return Ok(None) };
+    let Some(live) = issued_with(oauth, service, claims.jti().ok().flatten()).await? else { return Ok(None) };
+    if live.token.client != Some(client.key) || live.token.subject != Some(Subject::User(user.key)) {
+        return Ok(None);
+    }
+    if signed_out(oauth, &live, iat).await? {
+        return Ok(None);
+    }
+    let may_act = live.token.details.as_ref().and_then(|details| details.claims.get(MAY_ACT));
+    let may_act = claims.get(MAY_ACT).or(may_act).cloned();
+    Ok(Some(Party {
+        sub: user.sub.clone(),
+        audience: client.client_id.as_str().into(),
+        client: Some(client),
+        user: Some(user),
+        scope: None,
+        expires: live.token.expires.map_or(Some(exp), |end| Some(end.min(exp))),
+        act: claims.get("act").cloned(),
+        may_act,
+        live: Some(live),
+    }))
+}
+
+/// Whether the browser session of the sign-in was ended since `iat`. An access token goes on then, and so does what was exchanged
+/// for it: an ID token says that somebody is signed in. A refresh, which may outlive the session, gives a newer one.
+async fn signed_out(oauth: &OAuth, live: &Inspection, iat: Timestamp) -> Result<bool, Refusal> {
+    let signed_in = live.grant.as_ref().and_then(|grant| grant.authentication.as_ref());
+    let Some(id) = signed_in.and_then(|signed_in| signed_in.session) else { return Ok(false) };
+    // One that is not there any more had expired.
+    Ok(oauth.ledger.token(id).await?.is_some_and(|session| match session.state {
+        TokenState::Revoked { at, .. } => iat.seconds() <= at.seconds(),
+        TokenState::Active | TokenState::Rotated { .. } => false,
+    }))
+}
+
+/// The access token that a `jti` names, if it is valid now.
+async fn issued_with(oauth: &OAuth, service: &Service, jti: Option<&str>) -> Result<Option<Inspection>, Refusal> {
+    let Some(id) = jti.and_then(id_of_jti) else { return Ok(None) };
+    let row = oauth.ledger.token(id).await?;
+    let Some(row) = row.filter(|row| row.service == service.id && row.kind == TokenKind::Access) else {
+        return Ok(None);
+    };
+    Ok(match oauth.ledger.judge(row).await? {
+        Verdict::Live(live) => Some(live),
+        Verdict::Dead(..) => None,
+    })
+}

@@ -1,0 +1,186 @@
+//! `authorization_code`, RFC 6749 section 4.1.3 with PKCE (RFC 7636).
+//!
+//! The code is a once-entry whose payload says what was authorized. Using it up and writing the family and its tokens is
+//! one command. A code that comes back ends what it issued (RFC 6749 section 4.1.2).
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use jeton_jose::digest;
+use serde::{Deserialize, Serialize};
+
+use super::authorized::Authorized;
+use super::{Decision, Grant, GrantContext, GrantRequest, Params, ResponseTypeRule, bound, resource};
+use crate::authorization::Challenge;
+use jeton_administration::redirect_uri;
+use jeton_ledger::ledger::{Ending, Plan, Spend};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::ids::{ClientKey, GrantId, UserKey};
+use jeton_model::records::{Actor, Authentication, Client, Once, OnceKey, OnceKind, Reason};
+use jeton_model::scope::Scope;
+use jeton_model::store::Lost;
+
+/// What an authorization code stands for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CodePayload {
+    /// To whom it was issued.
+    pub client: ClientKey,
+    /// Who authorized.
+    pub user: UserKey,
+    /// The number of the family to be.
+    pub grant: GrantId,
+    /// Whether the family is there already: an access token went out beside the code.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub grant_exists: bool,
+    /// What was authorized.
+    pub scope: Scope,
+    /// For whom (`resource`), space-separated; none: as the client or the service says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<Arc<str>>,
+    /// The `claims` parameter as the family keeps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claims: Option<serde_json::Value>,
+    /// Where the code was sent.
+    pub redirect_uri: String,
+    /// Whether the request named it: then the token request must, too (RFC 6749 section 4.1.3).
+    pub redirect_uri_named: bool,
+    /// PKCE.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<Challenge>,
+    /// `nonce`.
+    pub nonce: Option<String>,
+    /// How the person signed in.
+    pub authentication: Authentication,
+}
+
+pub(super) struct AuthorizationCode;
+
+impl Grant for AuthorizationCode {
+    fn grant_type(&self) -> &'static str {
+        "authorization_code"
+    }
+
+    fn allows_public(&self) -> bool {
+        true
+    }
+
+    fn response_type(&self) -> Option<ResponseTypeRule> {
+        Some(ResponseTypeRule { needs: "code", classic_only: false })
+    }
+
+    fn parse(&self, params: &Params<'_>, _: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {
+        let code = params.required("code")?.to_owned();
+        let redirect_uri = params.get("redirect_uri").map(str::to_owned);
+        if redirect_uri.as_deref().is_some_and(|uri| !redirect_uri::is_well_formed(uri)) {
+            return Err(Refusal::RedirectUriMalformed);
+        }
+        let code_verifier = params.get("code_verifier").map(str::to_owned);
+        // Absent is fine for a code that is bound to PKCE: then a verifier must come along.
+        if redirect_uri.is_none() && code_verifier.is_none() {
+            return Err(Refusal::RedirectUriMalformed);
+        }
+        Ok(Box::new(Request { code, redirect_uri, code_verifier, audience: resource::requested(params)? }))
+    }
+}
+
+struct Request {
+    code: String,
+    redirect_uri: Option<String>,
+    code_verifier: Option<String>,
+    audience: Option<resource::Asked>,
+}
+
+impl GrantRequest for Request {
+    fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
+        Box::pin(async move {
+            let key = code_key(&self.code);
+            let entry = cx.oauth.ledger.store().once(OnceKind::Code, key).await?.filter(|e| e.service == cx.service.id);
+            let Some(entry) = entry else { return Err(Refusal::CodeInvalid) };
+            let payload: CodePayload = serde_json::from_slice(&entry.payload)?;
+            self.prove(&cx, &payload)?;
+            if entry.used.is_some() {
+                return Err(reused(&cx, &entry).await?);
+            }
+            check(&cx, &entry, &payload)?;
+            let authorized = Authorized {
+                grant_type: "authorization_code",
+                user: payload.user,
+                grant: payload.grant,
+                exists: payload.grant_exists,
+                scope: payload.scope,
+                audience: payload.audience,
+                claims: payload.claims,
+                nonce: payload.nonce,
+                authentication: payload.authentication,
+            };
+            let plan = authorized.plan(&cx, self.audience).await?;
+            let spend = Some(Spend::Once { kind: OnceKind::Code, key });
+            Ok(Decision::Exchange(
+                Box::new(Plan { spend, ..plan }),
+                Box::new(|cx, lost| {
+                    Box::pin(async move {
+                        match lost {
+                            Lost::Used(entry) => Err(reused(&cx, &entry).await?),
+                            Lost::Expired => Err(Refusal::CodeExpired),
+                            _ => Err(Refusal::CodeInvalid),
+                        }
+                    })
+                }),
+            ))
+        })
+    }
+}
+
+impl Request {
+    /// PKCE, the code's client, the redirect URI, in the contract's order: what only who was given the code can show. A code
+    /// stands in addresses and logs, so without it a request ends nothing and uses nothing up.
+    fn prove(&self, cx: &GrantContext<'_>, payload: &CodePayload) -> Result<(), Refusal> {
+        match (&payload.challenge, &self.code_verifier) {
+            (Some(challenge), Some(verifier)) if challenge.is_met_by(verifier) => {}
+            (None, None) if !cx.client.is_public() => {}
+            _ => return Err(Refusal::CodeVerifierInvalid),
+        }
+        if payload.client != cx.client.key {
+            return Err(Refusal::CodeForeign);
+        }
+        match &self.redirect_uri {
+            Some(sent) if *sent == payload.redirect_uri => {}
+            None if payload.challenge.is_some() || !payload.redirect_uri_named => {}
+            _ => return Err(Refusal::CodeRedirectMismatch),
+        }
+        Ok(())
+    }
+}
+
+/// Its age, and whether it could still be sent where it was.
+fn check(cx: &GrantContext<'_>, entry: &Once, payload: &CodePayload) -> Result<(), Refusal> {
+    if entry.expires <= cx.oauth.ledger.now() {
+        return Err(Refusal::CodeExpired);
+    }
+    if redirect_uri::is_registered(cx.client, &payload.redirect_uri) {
+        Ok(())
+    } else {
+        Err(Refusal::CodeRedirectUnregistered)
+    }
+}
+
+/// The code was used before, and comes from who could have used it: message 27, and what it issued is ended. Whoever lacks
+/// the certificate that this is bound to ends nothing.
+async fn reused(cx: &GrantContext<'_>, entry: &Once) -> Result<Refusal, Refusal> {
+    // The client itself comes back, whose answer was lost: nobody holds what was issued.
+    if cx.oauth.ledger.was_code_unanswered(entry).await? {
+        return Ok(Refusal::CodeInvalid);
+    }
+    if let Some(grant) = entry.grant {
+        let family = cx.oauth.ledger.grant(grant).await?;
+        bound::proves(cx, family.and_then(|family| family.binding))?;
+        let ending = Ending::new(Reason::CodeReuse, Actor::Client(cx.client.key));
+        cx.oauth.ledger.revoke_family(entry.service, grant, None, ending).await?;
+    }
+    Ok(Refusal::CodeInvalid)
+}
+
+/// Where a code is found.
+pub(crate) fn code_key(code: &str) -> OnceKey {
+    OnceKey(digest::sha256(code.as_bytes()))
+}

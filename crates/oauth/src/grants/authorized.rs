@@ -1,0 +1,87 @@
+//! What a person authorized, on a page, becomes a family and its tokens: shared by every grant that redeems such an answer.
+
+use std::sync::Arc;
+
+use super::{GrantContext, id_token, refresh, resource};
+use crate::claims::{ClaimsRequest, answered};
+use jeton_ledger::ledger::{Family, NewGrant, Plan, TokenPlan};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::ids::{GrantId, UserKey};
+use jeton_model::records::{Authentication, Client, GrantDetails, Profile};
+use jeton_model::scope::Scope;
+
+/// An authorization by a person.
+pub(super) struct Authorized {
+    /// `grant_type` of the family.
+    pub(super) grant_type: &'static str,
+    /// Who.
+    pub(super) user: UserKey,
+    /// The number of the family to be.
+    pub(super) grant: GrantId,
+    /// Whether the family is there already.
+    pub(super) exists: bool,
+    /// What.
+    pub(super) scope: Scope,
+    /// For whom, space-separated; none: as configured.
+    pub(super) audience: Option<Arc<str>>,
+    /// The `claims` parameter as the family keeps it.
+    pub(super) claims: Option<serde_json::Value>,
+    /// `nonce` of the request.
+    pub(super) nonce: Option<String>,
+    /// How the user was authenticated.
+    pub(super) authentication: Authentication,
+}
+
+impl Authorized {
+    /// A family with an access token, a refresh token and an ID token, as the client may have them. `asked`: the
+    /// audience that the access token is narrowed to (RFC 8707 section 2.2).
+    ///
+    /// # Errors
+    /// [`Refusal::GrantEnded`] when the person is gone, disabled, or was signed out everywhere since;
+    /// [`Refusal::ResourceNotGranted`] for an audience beyond the authorized one.
+    pub(super) async fn plan(self, cx: &GrantContext<'_>, asked: Option<resource::Asked>) -> Result<Plan, Refusal> {
+        let (service, client) = (cx.service, cx.client);
+        let user = cx.oauth.ledger.directory().user(self.user).await?;
+        // Who was disabled or signed out everywhere meanwhile has authorized nothing.
+        let user = user.filter(|u| u.enabled && u.tokens_from <= self.authentication.at).ok_or(Refusal::GrantEnded)?;
+        let scope = self.scope.intersect(&client.scope);
+        let mut access = TokenPlan::access(service, client, scope.clone());
+        if let Some(authorized) = self.audience {
+            access.audience = authorized;
+        }
+        let audience = Arc::clone(&access.audience);
+        if let Some(asked) = asked {
+            access.audience = resource::within(asked, &audience)?;
+        }
+        let mut tokens = vec![access];
+        let mut lifetime = None;
+        if wants_refresh(client, &scope) {
+            lifetime = Some(client.refresh_token_lifetime.unwrap_or(service.settings.refresh_token_lifetime));
+            tokens.push(refresh(service, client, scope.clone()));
+        }
+        let id_token = scope.contains("openid").then(|| {
+            let mut plan = id_token(service, client, &user, self.nonce.clone(), Some(self.authentication.clone()));
+            plan.claims = answered(&ClaimsRequest::of_kept(self.claims.as_ref()).id_token, &user, &client.scope);
+            plan
+        });
+        let family = if self.exists {
+            Family::Existing(cx.oauth.ledger.grant(self.grant).await?.ok_or(Refusal::GrantEnded)?)
+        } else {
+            Family::New(Box::new(NewGrant {
+                id: Some(self.grant),
+                lifetime,
+                authentication: Some(self.authentication),
+                details: GrantDetails { nonce: self.nonce, claims: self.claims, ..GrantDetails::default() },
+                ..NewGrant::new(self.grant_type, scope, audience)
+            }))
+        };
+        Ok(Plan { family, tokens, id_token, ..cx.plan().of_user(user) })
+    }
+}
+
+/// Whether an authorization leads to a refresh token. OIDC asks for `offline_access`; plain OAuth clients that may refresh get
+/// one, classic ones always.
+pub(crate) fn wants_refresh(client: &Client, scope: &Scope) -> bool {
+    let asked = scope.contains("offline_access") || !scope.contains("openid") || client.profile == Profile::Classic;
+    asked && client.may_use("refresh_token")
+}

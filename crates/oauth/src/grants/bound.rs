@@ -1,0 +1,87 @@
+//! Tokens bound to a client certificate, RFC 8705 section 3: decided here for every grant.
+//!
+//! A client that asked for it at registration gets no token without a certificate. What follows from its family:
+//!
+//! - A client that authenticates *with* its certificate may renew that certificate, so its family is not bound: each access
+//!   token is bound to the certificate it was asked for with (RFC 8705 sections 6.3 and 7.1).
+//! - Every other client's family is bound to the first certificate, and so is each of its refresh tokens: a refresh needs the
+//!   same one. A secret alone moves nothing to another certificate.
+
+use super::GrantContext;
+use jeton_ledger::ledger::{Family, Issued, Plan};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{AuthMethod, Binding, Client, TokenKind};
+
+/// Binds what is about to be minted.
+///
+/// # Errors
+/// [`Refusal::CertificateNeeded`] and [`Refusal::CertificateForeign`].
+pub(super) fn bind(cx: &GrantContext<'_>, plan: &mut Plan) -> Result<(), Refusal> {
+    let inherited = match &plan.family {
+        Family::Existing(grant) => grant.binding,
+        Family::Own | Family::New(_) => None,
+    };
+    let Some(binding) = binding(cx, inherited)? else { return Ok(()) };
+    let binds_family = inherited.is_some() || !renews(cx.client);
+    if let Family::New(grant) = &mut plan.family
+        && binds_family
+    {
+        grant.binding = Some(binding);
+    }
+    for token in &mut plan.tokens {
+        // An unbound family that was begun before the client asked for binding stays as it is; its access tokens do not.
+        let is_refresh = token.kind == TokenKind::Refresh;
+        let follows_family = match &plan.family {
+            Family::Existing(_) => inherited.is_some(),
+            Family::Own | Family::New(_) => binds_family,
+        };
+        if !is_refresh || follows_family {
+            token.binding = Some(binding);
+        }
+    }
+    Ok(())
+}
+
+/// Whether the request proves what a family or a token is bound to.
+///
+/// # Errors
+/// As [`bind`].
+pub(super) fn proves(cx: &GrantContext<'_>, inherited: Option<Binding>) -> Result<(), Refusal> {
+    binding(cx, inherited).map(drop)
+}
+
+/// An answer that was given before is given again only to who sends the certificate it is bound to.
+///
+/// # Errors
+/// As [`bind`].
+pub(super) async fn repeated(cx: &GrantContext<'_>, issued: Issued) -> Result<Issued, Refusal> {
+    let grant = match issued.grant {
+        Some(id) => cx.oauth.ledger.grant(id).await?,
+        None => None,
+    };
+    binding(cx, grant.and_then(|grant| grant.binding))?;
+    Ok(issued)
+}
+
+/// To what the tokens of this request are bound; none: to nothing.
+fn binding(cx: &GrantContext<'_>, inherited: Option<Binding>) -> Result<Option<Binding>, Refusal> {
+    let sent = cx.origin.certificate.as_ref().map(|certificate| Binding::Certificate(certificate.sha256));
+    match (inherited, sent) {
+        (Some(inherited), Some(sent)) if inherited == sent => Ok(Some(sent)),
+        (Some(_), Some(_)) => Err(Refusal::CertificateForeign),
+        (Some(_), None) => Err(Refusal::CertificateNeeded),
+        (None, _) if !wants(cx.client) => Ok(None),
+        (None, None) => Err(Refusal::CertificateNeeded),
+        (None, sent) => Ok(sent),
+    }
+}
+
+/// `tls_client_certificate_bound_access_tokens`, RFC 8705 section 3.4.
+fn wants(client: &Client) -> bool {
+    client.metadata.get("tls_client_certificate_bound_access_tokens").is_some_and(|flag| flag == true)
+}
+
+/// Whether a certificate is how it proves itself: then it may be another one each time.
+fn renews(client: &Client) -> bool {
+    matches!(client.token_endpoint_auth_method, AuthMethod::TlsClientAuth | AuthMethod::SelfSignedTlsClientAuth)
+}

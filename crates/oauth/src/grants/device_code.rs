@@ -1,0 +1,94 @@
+//! `urn:ietf:params:oauth:grant-type:device_code`, RFC 8628 section 3.4: a device asks whether its person has answered.
+//!
+//! The answer is an entry beside the device code's (`device/`). Using the device code up and writing the family and its
+//! tokens is one command, so of any number of polls one succeeds. A late second poll ends nothing: a device that lost the
+//! reply asks again, and nobody else knows its code.
+
+use futures::future::BoxFuture;
+
+use super::authorized::Authorized;
+use super::{Decision, Grant, GrantContext, GrantRequest, Params, resource};
+use crate::device::{DeviceAnswer, DeviceEntry, Poll, device_key};
+use jeton_ledger::ledger::{Plan, Spend};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{Client, OnceKind};
+use jeton_model::store::Lost;
+
+/// The grant.
+pub(crate) struct DeviceCode;
+
+const NAME: &str = "urn:ietf:params:oauth:grant-type:device_code";
+
+impl Grant for DeviceCode {
+    fn grant_type(&self) -> &'static str {
+        NAME
+    }
+
+    fn allows_public(&self) -> bool {
+        true
+    }
+
+    fn parse(&self, params: &Params<'_>, _: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {
+        let code = params.required("device_code")?.to_owned();
+        Ok(Box::new(Request { code, audience: resource::requested(params)? }))
+    }
+}
+
+struct Request {
+    code: String,
+    audience: Option<resource::Asked>,
+}
+
+impl GrantRequest for Request {
+    fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
+        Box::pin(async move {
+            let (key, now) = (device_key(&self.code), cx.oauth.ledger.now());
+            let entry = cx.oauth.ledger.store().once(OnceKind::DeviceCode, key).await?;
+            let entry = entry.filter(|e| e.service == cx.service.id).ok_or(Refusal::DeviceCodeInvalid)?;
+            let device: DeviceEntry = serde_json::from_slice(&entry.payload)?;
+            if device.client != cx.client.key {
+                return Err(Refusal::DeviceCodeForeign);
+            }
+            if entry.used.is_some() {
+                return Err(Refusal::DeviceCodeInvalid);
+            }
+            if entry.expires <= now {
+                return Err(Refusal::DeviceCodeExpired);
+            }
+            let Some(answered) = cx.oauth.ledger.store().once(OnceKind::DeviceAnswer, key).await? else {
+                return Err(match cx.oauth.devices.poll(key, now, entry.expires) {
+                    Poll::InTime => Refusal::AuthorizationPending,
+                    Poll::TooEarly => Refusal::SlowDown,
+                });
+            };
+            let DeviceAnswer::Approved { user, authentication } = serde_json::from_slice(&answered.payload)? else {
+                return Err(Refusal::ConsentDenied);
+            };
+            let authorized = Authorized {
+                grant_type: NAME,
+                user,
+                grant: device.grant,
+                exists: false,
+                scope: device.scope,
+                audience: device.audience,
+                claims: None,
+                nonce: None,
+                authentication,
+            };
+            let plan = authorized.plan(&cx, self.audience).await?;
+            cx.oauth.devices.forget(key);
+            let spend = Some(Spend::Once { kind: OnceKind::DeviceCode, key });
+            Ok(Decision::Exchange(
+                Box::new(Plan { spend, ..plan }),
+                Box::new(|_, lost| {
+                    Box::pin(async move {
+                        Err(match lost {
+                            Lost::Expired => Refusal::DeviceCodeExpired,
+                            _ => Refusal::DeviceCodeInvalid,
+                        })
+                    })
+                }),
+            ))
+        })
+    }
+}

@@ -1,0 +1,187 @@
+//! `urn:ietf:params:oauth:grant-type:jwt-bearer`, RFC 7523 section 2.1: a trusted issuer says who somebody is.
+//!
+//! The client is a registered one, and proves itself as at any grant; a public one must be named by the issuer's entry. An
+//! assertion works once: by its `jti`, or, without one, by what was signed. No refresh token (RFC 7521 section 4.1): whoever
+//! has the issuer's word can get it again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use jeton_jose::{JwkSet, Secret, digest};
+
+use super::{Decision, Grant, GrantContext, GrantRequest, Params, resource};
+use crate::assertion::{Assertion, AssertionError};
+use crate::outbound::Reach;
+use crate::trusted_issuers::{self, Finds, TrustedIssuer};
+use crate::trusted_keys::{Asker, KeySet, KeysError};
+use jeton_ledger::ledger::{Family, NewGrant, Plan, Spend, TokenPlan};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::records::{Client, Once, OnceKey, OnceKind, Subject};
+use jeton_model::scope::Scope;
+
+pub(super) struct JwtBearer;
+
+const NAME: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+/// How far ahead `exp` may lie.
+const LONGEST: Duration = Duration::from_secs(3600);
+/// The longest assertion that is looked at, in bytes.
+const LARGEST: usize = 16 * 1024;
+/// The longest name of a person, in bytes.
+const LONGEST_NAME: usize = 255;
+
+impl Grant for JwtBearer {
+    fn grant_type(&self) -> &'static str {
+        NAME
+    }
+
+    fn allows_public(&self) -> bool {
+        true
+    }
+
+    fn parse(&self, params: &Params<'_>, _: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {
+        Ok(Box::new(Request {
+            assertion: Secret::new(params.required("assertion")?),
+            scope: params.get("scope").map(str::to_owned),
+            audience: resource::requested(params)?,
+        }))
+    }
+}
+
+struct Request {
+    assertion: Secret,
+    scope: Option<String>,
+    audience: Option<resource::Asked>,
+}
+
+impl GrantRequest for Request {
+    fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
+        Box::pin(async move {
+            if self.assertion.expose().len() > LARGEST {
+                return Err(Refusal::GrantAssertionInvalid("it is too long"));
+            }
+            let assertion = Assertion::parse(Secret::new(self.assertion.expose())).map_err(refused)?;
+            let iss = assertion.claims().iss().ok().flatten().unwrap_or_default();
+            let issuer = trusted_issuers::find(&cx.oauth.ledger, cx.service, iss).await?;
+            let issuer = issuer.filter(|i| i.admits(cx.client)).ok_or(Refusal::GrantAssertionUntrusted)?;
+            let ends = check(&cx, &assertion, &issuer).await?;
+            let plan = of_subject(&cx, &assertion, &issuer, iss).await?;
+            let scope = self.scope(&cx, &issuer)?;
+            let mut access = TokenPlan::access(cx.service, cx.client, scope.clone());
+            if let Some(asked) = self.audience {
+                access.audience = resource::allowed(asked, cx.service, cx.client)?;
+            }
+            let family = Family::New(Box::new(NewGrant::new(NAME, scope, Arc::clone(&access.audience))));
+            let spend = Some(Spend::Claim(Box::new(Once {
+                kind: OnceKind::AssertionId,
+                key: once_key(&assertion, iss),
+                service: cx.service.id,
+                grant: None,
+                expires: ends,
+                used: Some(cx.oauth.ledger.now()),
+                payload: Vec::new(),
+            })));
+            let plan = Plan { family, spend, tokens: vec![access], ..plan };
+            Ok(Decision::Exchange(
+                Box::new(plan),
+                Box::new(|_, _| Box::pin(async { Err(Refusal::GrantAssertionUsed) })),
+            ))
+        })
+    }
+}
+
+impl Request {
+    /// Within the issuer's and the client's: all of what is asked for, or of the client's default.
+    fn scope(&self, cx: &GrantContext<'_>, issuer: &TrustedIssuer) -> Result<Scope, Refusal> {
+        let bound = issuer.scope.as_ref().map_or_else(Scope::empty, |scope| scope.intersect(&cx.client.scope));
+        let Some(text) = &self.scope else {
+            return Ok(cx.client.default_scope.as_ref().map_or_else(|| bound.clone(), |d| d.intersect(&bound)));
+        };
+        let asked = Scope::parse(text).map_err(|_| Refusal::ScopeNotAllowed(text.replace(' ', ",")))?;
+        match asked.beyond(&bound) {
+            Some(beyond) => Err(Refusal::ScopeNotAllowed(beyond)),
+            None => Ok(asked),
+        }
+    }
+}
+
+/// Type, signature, audience, times. The moment from which on it can no longer be accepted.
+async fn check(cx: &GrantContext<'_>, assertion: &Assertion, issuer: &TrustedIssuer) -> Result<Timestamp, Refusal> {
+    // Another issuer's access token is not its word to us (RFC 8725 section 3.11).
+    if assertion.header().typ().is_some_and(|typ| !typ.eq_ignore_ascii_case("jwt")) {
+        return Err(refused(AssertionError::Type));
+    }
+    let kid = assertion.header().kid();
+    let keys = match (&issuer.jwks, &issuer.jwks_uri) {
+        (Some(jwks), _) => {
+            let set: JwkSet = serde_json::from_value(jwks.clone()).map_err(|_| Refusal::GrantAssertionUntrusted)?;
+            KeySet::new(set).map(Arc::new)
+        }
+        (None, Some(url)) => cx.oauth.keys_at(url, Reach::Operator, Asker::client(cx.client.key), kid).await,
+        (None, None) => Err(KeysError::None),
+    };
+    let keys = keys.map_err(|_| Refusal::GrantAssertionInvalid("its keys cannot be had"))?;
+    assertion.verify(&keys, |alg| !alg.is_symmetric()).map_err(refused)?;
+    let endpoint = format!("{}/token", cx.service.issuer.trim_end_matches('/'));
+    assertion.is_for(&[&cx.service.issuer, &endpoint]).map_err(refused)?;
+    assertion.check_times(cx.oauth.ledger.now(), LONGEST).map_err(refused)
+}
+
+/// Whose name the tokens are in.
+async fn of_subject(
+    cx: &GrantContext<'_>,
+    assertion: &Assertion,
+    issuer: &TrustedIssuer,
+    iss: &str,
+) -> Result<Plan, Refusal> {
+    let claims = assertion.claims();
+    // RFC 7523 section 3: a subject is always there, whatever claim is looked at.
+    let sub = claims.sub().ok().flatten().filter(|s| !s.is_empty());
+    let sub = sub.ok_or(Refusal::GrantAssertionInvalid("it has no sub"))?;
+    let name = match issuer.claim.as_deref() {
+        None | Some("sub") => Some(sub),
+        Some("email") if claims.get("email_verified") != Some(&serde_json::Value::Bool(true)) => None,
+        Some(other) => claims.get(other).and_then(|value| value.as_str()),
+    };
+    let speaks_of = |name: &&str| {
+        let fits = !name.is_empty() && name.len() <= LONGEST_NAME;
+        fits && (issuer.subjects.is_empty() || issuer.subjects.iter().any(|s| s == name))
+    };
+    let name = name.filter(speaks_of).ok_or(Refusal::GrantAssertionSubject)?;
+    let directory = cx.oauth.ledger.directory();
+    let user = match issuer.finds {
+        Finds::Sub => directory.user_by_sub(cx.service.id, name).await?,
+        Finds::Username => directory.user_by_name(cx.service.id, name).await?,
+        Finds::External => {
+            // Under the other issuer's name, so that nobody's `sub` here can be taken.
+            let subject = Subject::External(format!("{iss}|{name}").into());
+            return Ok(Plan { subject: Some(subject), ..cx.plan() });
+        }
+    };
+    let user = user.filter(|u| u.enabled && u.service == cx.service.id).ok_or(Refusal::GrantAssertionSubject)?;
+    Ok(cx.plan().of_user(user))
+}
+
+/// Where a used assertion is noted. What was signed is the name of one without `jti`.
+fn once_key(assertion: &Assertion, iss: &str) -> OnceKey {
+    let (what, id) = match assertion.claims().jti() {
+        Ok(Some(jti)) if !jti.is_empty() => ("jti", jti),
+        _ => ("text", assertion.signed()),
+    };
+    OnceKey(digest::sha256(format!("grant {} {iss} {what} {id}", iss.len()).as_bytes()))
+}
+
+fn refused(error: AssertionError) -> Refusal {
+    Refusal::GrantAssertionInvalid(match error {
+        AssertionError::NotJws | AssertionError::Payload => "it is no signed JWT",
+        AssertionError::Type => "it is another type of JWT",
+        AssertionError::Algorithm => "its algorithm is not allowed",
+        AssertionError::UnknownKey => "its key is not known",
+        AssertionError::Signature => "its signature is not correct",
+        AssertionError::Audience => "it is meant for somebody else",
+        AssertionError::Expired => "it has expired",
+        AssertionError::LongLived => "it is valid for too long",
+        AssertionError::NotYet => "it is not valid yet",
+    })
+}

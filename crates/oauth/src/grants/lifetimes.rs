@@ -1,0 +1,65 @@
+//! Forms and lifetimes of planned tokens: the client's word, else the service's.
+
+use std::time::Duration;
+
+use super::Params;
+use crate::trusted_keys::reader_of_id_tokens;
+use jeton_ledger::ledger::{IdTokenPlan, Plan, TokenPlan};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{Authentication, Client, Grant, Service, TokenFormat, TokenKind, User};
+use jeton_model::scope::Scope;
+
+/// `expires_in` of a token request: the longest life that the client wants its access tokens to have
+/// (`contracts/indigo-iam.md` section 7.1), whole seconds.
+///
+/// # Errors
+/// [`Refusal::ParameterInvalid`] for anything but a positive whole number.
+pub(super) fn wanted(params: &Params<'_>) -> Result<Option<Duration>, Refusal> {
+    let Some(text) = params.get("expires_in") else { return Ok(None) };
+    let digits = text.bytes().all(|b| b.is_ascii_digit()) && text.bytes().any(|b| b != b'0');
+    if !digits {
+        return Err(Refusal::ParameterInvalid("expires_in"));
+    }
+    // A number too long to read is longer than any life.
+    Ok(text.parse().ok().map(Duration::from_secs))
+}
+
+/// Gives access tokens no longer a life than the client wants; never a longer one.
+pub(super) fn shorten(plan: &mut Plan, wanted: Option<Duration>) {
+    let Some(wanted) = wanted else { return };
+    for token in plan.tokens.iter_mut().filter(|token| matches!(token.kind, TokenKind::Access | TokenKind::Rpt)) {
+        token.lifetime = Some(token.lifetime.map_or(wanted, |life| life.min(wanted)));
+    }
+}
+
+/// A refresh token: as long as its family lives, or until it lay idle too long.
+pub(crate) fn refresh(service: &Service, client: &Client, scope: Scope) -> TokenPlan {
+    let family = client.refresh_token_lifetime.unwrap_or(service.settings.refresh_token_lifetime);
+    let lifetime = service.settings.refresh_token_idle.map_or(family, |idle| idle.min(family));
+    TokenPlan::new(TokenKind::Refresh, TokenFormat::Opaque, scope, Some(lifetime))
+}
+
+/// An ID token about a user (OIDC Core section 2): claims about them come from `/userinfo`.
+pub(crate) fn id_token(
+    service: &Service,
+    client: &Client,
+    user: &User,
+    nonce: Option<String>,
+    authentication: Option<Authentication>,
+) -> IdTokenPlan {
+    IdTokenPlan {
+        sub: user.sub.clone(),
+        nonce,
+        authentication,
+        lifetime: client.id_token_lifetime.unwrap_or(service.settings.id_token_lifetime),
+        alg: client.id_token_signed_response_alg.unwrap_or(service.settings.signing_alg),
+        reader: reader_of_id_tokens(client),
+        claims: serde_json::Map::new(),
+        code: None,
+    }
+}
+
+/// Whether a family of this scope gets an ID token.
+pub(crate) fn wants_id_token(grant: &Grant, scope: &Scope) -> bool {
+    grant.subject.is_some() && scope.contains("openid")
+}

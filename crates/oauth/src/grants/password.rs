@@ -1,0 +1,101 @@
+//! `password`, RFC 6749 section 4.3: only for confidential clients that list it (RFC 9700 section 2.4). The password may be
+//! a confirmation code (`contracts/oauth-token-endpoint.md` section 11).
+
+use futures::future::BoxFuture;
+use jeton_jose::Secret;
+
+use super::{
+    Decision, Grant, GrantContext, GrantRequest, Params, RequestedScope, ResponseTypeRule, resource, scope_or_default,
+};
+use jeton_ledger::ledger::{Family, NewGrant, Plan, TokenPlan};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{Authentication, Client};
+use jeton_people::{SignInFrom, SignedIn, Ways, sign_in_by};
+
+pub(super) struct Password;
+
+impl Grant for Password {
+    fn grant_type(&self) -> &'static str {
+        "password"
+    }
+
+    fn response_type(&self) -> Option<ResponseTypeRule> {
+        Some(ResponseTypeRule { needs: "token id_token", classic_only: true })
+    }
+
+    fn parse(&self, params: &Params<'_>, claimed: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {
+        Ok(Box::new(Request {
+            username: params.required("username")?.to_owned(),
+            password: Secret::new(params.required("password")?),
+            scope: scope_or_default(params, claimed)?,
+            audience: resource::requested(params)?,
+            ways: ways(params)?,
+        }))
+    }
+}
+
+struct Request {
+    username: String,
+    password: Secret,
+    scope: RequestedScope,
+    audience: Option<resource::Asked>,
+    ways: Ways,
+}
+
+/// `amr_values`: how the person is authenticated, a space-separated list of `pwd` and `sms`; either when absent.
+fn ways(params: &Params<'_>) -> Result<Ways, Refusal> {
+    let Some(words) = params.get("amr_values") else { return Ok(Ways::Both) };
+    let named = |word: &str| words.split(' ').any(|w| w == word);
+    match (named("pwd"), named("sms")) {
+        (true, true) => Ok(Ways::Both),
+        (true, false) => Ok(Ways::Password),
+        (false, true) => Ok(Ways::Code),
+        (false, false) => Err(Refusal::ParameterInvalid("amr_values")),
+    }
+}
+
+impl GrantRequest for Request {
+    fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
+        Box::pin(async move {
+            let (service, client) = (cx.service, cx.client);
+            // The person's own address is not known here: the client may send many people's passwords from its one.
+            let from = SignInFrom::Client { client: client.key, address: cx.origin.addr };
+            let signed_in =
+                sign_in_by(&cx.oauth.people, service, &self.username, (&self.password, self.ways), from).await?;
+            let SignedIn { user, method, is_new, spend } = signed_in;
+            let scope = self.scope.within(&client.scope)?;
+            let mut access = TokenPlan::access(service, client, scope.clone());
+            if let Some(asked) = self.audience {
+                access.audience = resource::allowed(asked, service, client)?;
+            }
+            let audience = access.audience.clone();
+            let mut tokens = vec![access];
+            let mut lifetime = None;
+            if client.may_use("refresh_token") {
+                let refresh = super::refresh(service, client, scope.clone());
+                lifetime = Some(client.refresh_token_lifetime.unwrap_or(service.settings.refresh_token_lifetime));
+                tokens.push(refresh);
+            }
+            let authentication =
+                Authentication { at: cx.oauth.ledger.now(), methods: vec![method.into()], class: None, session: None };
+            let id_token = scope
+                .contains("openid")
+                .then(|| super::id_token(service, client, &user, None, Some(authentication.clone())));
+            let family = Family::New(Box::new(NewGrant {
+                lifetime,
+                authentication: Some(authentication),
+                ..NewGrant::new("password", scope, audience)
+            }));
+            let plan = cx.plan().of_user(user);
+            let plan = Box::new(Plan { family, tokens, id_token, new_user: is_new, spend, ..plan });
+            if plan.spend.is_none() {
+                return Ok(Decision::Mint(plan));
+            }
+            // A code that somebody else used in between is a used code.
+            Ok(Decision::Exchange(
+                plan,
+                Box::new(|_, _| Box::pin(std::future::ready(Err(Refusal::CredentialsInvalid)))),
+            ))
+        })
+    }
+}

@@ -1,0 +1,119 @@
+//! For whom a token shall be: `resource` (RFC 8707), and `aud` and `audience` as grid clients name it
+//! (`contracts/indigo-iam.md` section 7.1).
+
+use std::sync::Arc;
+
+use super::Params;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{Client, Service};
+
+/// The longest audience, in bytes.
+const LONGEST: usize = 4096;
+
+/// Whom a request names.
+#[derive(Clone, Debug)]
+pub(crate) enum Asked {
+    /// By `resource`: absolute URIs.
+    Resource(Arc<str>),
+    /// By `aud` or `audience`: any names.
+    Audience(Arc<str>),
+}
+
+impl Asked {
+    /// The names, space-separated.
+    pub(super) fn words(self) -> Arc<str> {
+        let (Self::Resource(words) | Self::Audience(words)) = self;
+        words
+    }
+}
+
+/// The audience that a request names: the first of `resource`, `aud` and `audience` that has a value counts. Each may hold
+/// several values separated by blanks. None when it names nobody.
+///
+/// # Errors
+/// [`Refusal::ResourceMalformed`] for a `resource` that is not an absolute URI without query and fragment,
+/// [`Refusal::ResourceInvalid`] for what is too long or not printable ASCII, [`Refusal::ParameterRepeated`].
+pub(crate) fn requested(params: &Params<'_>) -> Result<Option<Asked>, Refusal> {
+    if let Some(words) = indicated(params)? {
+        return Ok(Some(Asked::Resource(words)));
+    }
+    if params.all("audience").nth(1).is_some() {
+        return Err(Refusal::ParameterRepeated("audience".into()));
+    }
+    let named = params.get("aud").or_else(|| params.get("audience"));
+    named.map(|text| joined(text.split(' ')).map(Asked::Audience)).transpose()
+}
+
+/// The values of `resource` alone, space-separated: for a grant in which `audience` has a meaning of its own.
+///
+/// # Errors
+/// As [`requested`].
+pub(crate) fn indicated(params: &Params<'_>) -> Result<Option<Arc<str>>, Refusal> {
+    let words = || params.all("resource").flat_map(|value| value.split(' ')).filter(|word| !word.is_empty());
+    words().try_for_each(well_formed)?;
+    let all = joined(words())?;
+    Ok((!all.is_empty()).then_some(all))
+}
+
+fn well_formed(word: &str) -> Result<(), Refusal> {
+    let refused = |why| Err(Refusal::ResourceMalformed { why, value: word.chars().take(200).collect() });
+    match url::Url::parse(word) {
+        Err(_) => refused("Not a valid URI"),
+        Ok(url) if url.query().is_some() => refused("The resource indicator contains a query component"),
+        Ok(url) if url.fragment().is_some() => refused("The resource indicator contains a fragment component"),
+        Ok(_) => Ok(()),
+    }
+}
+
+/// The words, each once, in the order sent.
+fn joined<'a>(words: impl Iterator<Item = &'a str>) -> Result<Arc<str>, Refusal> {
+    let mut all: Vec<&str> = Vec::new();
+    let mut length = 0;
+    for word in words.filter(|word| !word.is_empty()) {
+        length += word.len() + 1;
+        if length > LONGEST || !word.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(Refusal::ResourceInvalid);
+        }
+        if !all.contains(&word) {
+            all.push(word);
+        }
+    }
+    Ok(all.join(" ").into())
+}
+
+/// What a client gets of it: anything where no audience is configured for it, else only what is.
+///
+/// # Errors
+/// [`Refusal::ResourceInvalid`] (`invalid_target`).
+pub(crate) fn allowed(asked: Asked, service: &Service, client: &Client) -> Result<Arc<str>, Refusal> {
+    let (asked, configured) = (asked.words(), client.audience.as_deref().unwrap_or(&service.settings.audience));
+    if configured.is_empty() || is_within(&asked, configured) { Ok(asked) } else { Err(Refusal::ResourceInvalid) }
+}
+
+/// What is within an audience granted before.
+///
+/// # Errors
+/// [`Refusal::ResourceNotGranted`] (`invalid_target`).
+pub(crate) fn within(asked: Asked, granted: &str) -> Result<Arc<str>, Refusal> {
+    let asked = asked.words();
+    if is_within(&asked, granted) { Ok(asked) } else { Err(Refusal::ResourceNotGranted) }
+}
+
+/// What a refresh gets of it: what was granted before, the rest is left out (RFC 8707 section 2.2,
+/// `contracts/oauth-token-endpoint.md` section 16). A family that was granted for nobody in particular may name an
+/// `audience`, as grid clients do at each refresh: one that the client may name at all. It names no `resource`.
+///
+/// # Errors
+/// [`Refusal::ResourceNotGranted`] when nothing of it was granted; as [`allowed`] for a family without an audience.
+pub(crate) fn refreshed(asked: Asked, granted: &str, service: &Service, client: &Client) -> Result<Arc<str>, Refusal> {
+    if granted.is_empty() && matches!(asked, Asked::Audience(_)) {
+        return allowed(asked, service, client);
+    }
+    let asked = asked.words();
+    let left: Vec<&str> = asked.split(' ').filter(|word| is_within(word, granted)).collect();
+    if left.is_empty() { Err(Refusal::ResourceNotGranted) } else { Ok(left.join(" ").into()) }
+}
+
+fn is_within(asked: &str, outer: &str) -> bool {
+    asked.split(' ').all(|word| outer.split(' ').any(|known| known == word))
+}

@@ -1,0 +1,317 @@
+//! `urn:ietf:params:oauth:grant-type:token-exchange`, RFC 8693: give a token, get one with less, for somebody else, or in
+//! another's name.
+//!
+//! Rights only shrink: the new token lies within the subject token's scopes and the client's, ends with it, stays in its
+//! family and keeps its sender constraint, its address ranges and its `may_act`. One with a refresh token begins a family of
+//! its own, which ends with the subject token's (`ledger/descent.rs`) and is not that one's to end. Who may exchange whose
+//! tokens is in `exchange/`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use jeton_jose::Secret;
+
+use super::{Decision, Grant, GrantContext, GrantRequest, Params, refresh, resource};
+use crate::exchange::{MAY_ACT, Party, Standing, Terms, TokenType, chain, decide, may_name};
+use crate::profiles;
+use jeton_ledger::address_ranges::{admits, inherit, is_ranged};
+use jeton_ledger::ledger::{Family, Inspection, Lineage, NewGrant, Plan, TokenPlan};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::ids::GrantId;
+use jeton_model::records::{Binding, Client, Exchanged, GrantDetails, TokenFormat, TokenKind};
+use jeton_model::scope::Scope;
+
+pub(super) struct TokenExchange;
+
+const NAME: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+
+impl Grant for TokenExchange {
+    fn grant_type(&self) -> &'static str {
+        NAME
+    }
+
+    fn repeats(&self) -> &'static [&'static str] {
+        &["resource", "audience"]
+    }
+
+    fn parse(&self, params: &Params<'_>, _: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {
+        let subject = (Secret::new(params.required("subject_token")?), kind(params, "subject_token_type")?);
+        let actor = match params.get("actor_token") {
+            Some(text) => Some((Secret::new(text), kind(params, "actor_token_type")?)),
+            // RFC 8693 section 2.1: "MUST NOT be included" then.
+            None if params.get("actor_token_type").is_some() => return Err(Refusal::ParameterMissing("actor_token")),
+            None => None,
+        };
+        let wanted = match params.get("requested_token_type") {
+            None => TokenType::Access,
+            Some(urn) => TokenType::read(urn)
+                .filter(|kind| *kind != TokenType::Id)
+                .ok_or(Refusal::ParameterInvalid("requested_token_type"))?,
+        };
+        Ok(Box::new(Request {
+            subject,
+            actor,
+            wanted,
+            wanted_named: params.get("requested_token_type").is_some(),
+            scope: params.get("scope").map(str::to_owned),
+            resource: resource::indicated(params)?,
+            audience: audiences(params)?,
+        }))
+    }
+}
+
+fn kind(params: &Params<'_>, name: &'static str) -> Result<TokenType, Refusal> {
+    TokenType::read(params.required(name)?).ok_or(Refusal::ParameterInvalid(name))
+}
+
+/// The longest list of audiences, in bytes.
+const LONGEST: usize = 4096;
+
+/// Logical names; each value may hold several, separated by blanks, as older clients send them.
+fn audiences(params: &Params<'_>) -> Result<Vec<String>, Refusal> {
+    let all: Vec<String> =
+        params.all("audience").flat_map(|v| v.split(' ')).filter(|w| !w.is_empty()).map(str::to_owned).collect();
+    let printable = |word: &String| word.bytes().all(|b| b.is_ascii_graphic());
+    if all.iter().map(String::len).sum::<usize>() <= LONGEST && all.iter().all(printable) {
+        Ok(all)
+    } else {
+        Err(Refusal::AudienceUnknown)
+    }
+}
+
+struct Request {
+    subject: (Secret, TokenType),
+    actor: Option<(Secret, TokenType)>,
+    wanted: TokenType,
+    wanted_named: bool,
+    scope: Option<String>,
+    resource: Option<Arc<str>>,
+    audience: Vec<String>,
+}
+
+impl GrantRequest for Request {
+    fn issued_token_type(&self, cx: &GrantContext<'_>) -> Option<&'static str> {
+        let format = TokenPlan::access(cx.service, cx.client, Scope::empty()).format;
+        // Grid clients are told what INDIGO IAM says where they did not ask (`contracts/indigo-iam.md` section 7.6).
+        let is_grid = profiles::of(Some(cx.client), &cx.service.settings).is_some();
+        let of_grid = !self.wanted_named && is_grid && format == TokenFormat::Jwt;
+        Some(if of_grid { TokenType::Jwt.urn() } else { self.wanted.urn() })
+    }
+
+    fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
+        Box::pin(async move {
+            let subject = self.subject(&cx).await?;
+            let actor = self.actor(&cx).await?;
+            let mut terms = decide(cx.oauth, cx.service, cx.client, &subject, actor.as_ref()).await?;
+            let mut audience = self.audience(&cx, &subject, &terms).await?;
+            if let Some(standing) = standing(&cx, &subject).await? {
+                terms.scope = standing.scope(&terms.scope);
+                audience = standing.audience(cx.oauth, cx.service, &audience).await?;
+            }
+            let (scope, offline) = self.scope(&terms)?;
+            let actor_claim = match terms.names_actor {
+                true => Some(chain(&subject, cx.client, actor.as_ref())?),
+                false => subject.act.clone(),
+            };
+            let wants_refresh = self.wanted == TokenType::Refresh;
+            // Whoever was told only who signed in goes on no longer than that was said.
+            let may_refresh = terms.refresh && self.subject.1 != TokenType::Id && cx.client.may_use("refresh_token");
+            if (wants_refresh || offline) && !may_refresh {
+                return Err(Refusal::ExchangeNotAllowed);
+            }
+            let mut tokens = Vec::with_capacity(2);
+            if !wants_refresh {
+                let mut access = TokenPlan::access(cx.service, cx.client, scope.clone());
+                if self.wanted == TokenType::Jwt {
+                    access.format = TokenFormat::Jwt;
+                }
+                access.lifetime = within_life(access.lifetime, &subject, cx.oauth.ledger.now());
+                tokens.push(access);
+            }
+            if wants_refresh || offline {
+                tokens.push(refresh(cx.service, cx.client, scope.clone()));
+            }
+            for token in &mut tokens {
+                shape(token, &subject, (&audience, actor_claim.as_ref()), self.wanted)?;
+            }
+            // What was not authorized here leads to nothing that could be ended.
+            let live = subject.live.as_ref().ok_or(Refusal::SubjectTokenInvalid)?;
+            let mut plan = Plan { tokens, ..cx.plan() };
+            let lineage = cx.oauth.ledger.lineage(live).await?.ok_or(Refusal::ExchangeNotAllowed)?;
+            if wants_refresh || offline {
+                let id = GrantId::new(cx.oauth.ledger.new_number().await?);
+                plan.documents = cx.oauth.ledger.watches(cx.service.id, id, &lineage.tokens).await?;
+                let family = descendant(&cx, (live, lineage), &subject.audience, (scope, audience))?;
+                plan.family = Family::New(Box::new(NewGrant { id: Some(id), ..family }));
+            } else if let Some(grant) = &live.grant {
+                plan.family = Family::Existing(Arc::clone(grant));
+            }
+            plan.subject = live.token.subject.clone();
+            plan.device = live.token.device;
+            // A client that acted for itself is a subject too; the new token must say so, not name its new holder.
+            if plan.subject.is_none() {
+                return Ok(Decision::Mint(Box::new(self.of_client(plan, &subject, &cx)?)));
+            }
+            plan.user.clone_from(&subject.user);
+            Ok(Decision::Mint(Box::new(plan)))
+        })
+    }
+}
+
+impl Request {
+    async fn subject(&self, cx: &GrantContext<'_>) -> Result<Party, Refusal> {
+        let (text, kind) = &self.subject;
+        let party = Party::prove(cx.oauth, cx.service, text, *kind).await?.ok_or(Refusal::SubjectTokenInvalid)?;
+        // A refresh token in foreign hands is a leak, whatever rules say.
+        let foreign = party.client.as_ref().is_none_or(|c| c.key != cx.client.key);
+        let leaked = *kind == TokenType::Refresh && foreign;
+        if leaked || !is_proven(cx, &party) { Err(Refusal::SubjectTokenInvalid) } else { Ok(party) }
+    }
+
+    /// Only who was given a token can say that its subject acts here.
+    async fn actor(&self, cx: &GrantContext<'_>) -> Result<Option<Party>, Refusal> {
+        let Some((text, kind)) = &self.actor else { return Ok(None) };
+        if *kind == TokenType::Refresh {
+            return Err(Refusal::ActorTokenInvalid);
+        }
+        let party = Party::prove(cx.oauth, cx.service, text, *kind).await?;
+        let own = |p: &Party| p.client.as_ref().is_some_and(|c| c.key == cx.client.key);
+        party.filter(|p| own(p) && is_proven(cx, p)).map(Some).ok_or(Refusal::ActorTokenInvalid)
+    }
+
+    /// For whom the new token is: what was asked for, each within the subject token's or the rule's; without a question
+    /// the subject token's own.
+    async fn audience(&self, cx: &GrantContext<'_>, subject: &Party, terms: &Terms) -> Result<Arc<str>, Refusal> {
+        let named = self.audience.iter().map(|word| (word.as_str(), Refusal::AudienceUnknown));
+        let resources = self.resource.iter().flat_map(|words| words.split(' '));
+        let mut all = Vec::new();
+        for (word, refusal) in named.chain(resources.map(|word| (word, Refusal::ResourceInvalid))) {
+            if !may_name(cx.oauth, cx.service, (&subject.audience, &terms.audience), word).await? {
+                return Err(refusal);
+            }
+            all.push(word);
+        }
+        Ok(if all.is_empty() {
+            Arc::clone(&subject.audience)
+        } else {
+            Scope::from_words(all.into_iter()).as_str().into()
+        })
+    }
+
+    /// The new scope, and whether a refresh token is asked for by `offline_access`, which is no right of the token's.
+    fn scope(&self, terms: &Terms) -> Result<(Scope, bool), Refusal> {
+        let Some(text) = &self.scope else { return Ok((terms.rules.of_list(&terms.scope), false)) };
+        let asked = Scope::parse(text).map_err(|_| Refusal::ScopeNotAllowed(text.replace(' ', ",")))?;
+        let offline = asked.contains("offline_access") && terms.refresh && !terms.scope.contains("offline_access");
+        let asked = Scope::from_words(asked.words().filter(|w| !(offline && *w == "offline_access")));
+        if let Some(beyond) = asked.beyond(&terms.scope) {
+            return Err(Refusal::ScopeNotAllowed(beyond));
+        }
+        if let Some(denied) = asked.words().find(|word| !terms.rules.permits(word)) {
+            return Err(Refusal::ExchangeScopeDenied(denied.to_owned()));
+        }
+        Ok((asked, offline))
+    }
+
+    /// A client's own token: it stays the client's when that client exchanges it; for another one its name becomes the
+    /// subject.
+    fn of_client(&self, mut plan: Plan, subject: &Party, cx: &GrantContext<'_>) -> Result<Plan, Refusal> {
+        let own = subject.client.as_ref().is_some_and(|c| c.key == cx.client.key);
+        if !own {
+            plan.subject = Some(jeton_model::records::Subject::External(subject.sub.as_str().into()));
+        }
+        Ok(plan)
+    }
+}
+
+/// A token bound to a certificate counts only over a connection that proves it (RFC 8705 section 3), one with address ranges
+/// only from there: no exchange moves it elsewhere.
+fn is_proven(cx: &GrantContext<'_>, party: &Party) -> bool {
+    if !party.live.as_ref().is_none_or(|live| admits(&live.token, cx.origin.addr)) {
+        return false;
+    }
+    match party.live.as_ref().and_then(|live| live.token.binding) {
+        None => true,
+        Some(Binding::Certificate(print)) => cx.origin.certificate.as_ref().is_some_and(|c| c.sha256 == print),
+        Some(Binding::Jwk(_)) => false,
+    }
+}
+
+/// What the rule that allowed an exchange still lets its refresh token be exchanged for: no more than for what it is
+/// refreshed.
+async fn standing(cx: &GrantContext<'_>, subject: &Party) -> Result<Option<Standing>, Refusal> {
+    let Some(live) = subject.live.as_ref().filter(|live| live.token.kind == TokenKind::Refresh) else {
+        return Ok(None);
+    };
+    let Some(grant) = &live.grant else { return Ok(None) };
+    Standing::of(cx.oauth, cx.service, cx.client, (&live.token, grant)).await
+}
+
+/// What a token inherits.
+///
+/// # Errors
+/// [`Refusal::ExchangeNotAllowed`] when a JWT is asked for a token with address ranges: whoever reads a JWT does not ask
+/// from where it came.
+fn shape(
+    token: &mut TokenPlan,
+    subject: &Party,
+    (audience, actor): (&Arc<str>, Option<&serde_json::Value>),
+    wanted: TokenType,
+) -> Result<(), Refusal> {
+    token.audience = Arc::clone(audience);
+    token.details.actor = actor.cloned();
+    if let Some(may_act) = &subject.may_act {
+        token.details.claims.insert(MAY_ACT.to_owned(), may_act.clone());
+    }
+    let Some(live) = &subject.live else { return Ok(()) };
+    token.parent = Some(live.token.id);
+    // What a refresh token stands on is its family's to say.
+    token.details.exchanged = token.kind == TokenKind::Access;
+    token.binding = live.token.binding.or(token.binding);
+    inherit(&live.token, &mut token.details);
+    if is_ranged(&token.details) {
+        if wanted == TokenType::Jwt {
+            return Err(Refusal::ExchangeNotAllowed);
+        }
+        token.format = TokenFormat::Opaque;
+    }
+    Ok(())
+}
+
+/// The family of a refresh token: the client's own, within the subject token's.
+///
+/// # Errors
+/// [`Refusal::ExchangeNotAllowed`] when the subject token has no family.
+fn descendant(
+    cx: &GrantContext<'_>,
+    (live, lineage): (&Inspection, Lineage),
+    own: &Arc<str>,
+    (scope, audience): (Scope, Arc<str>),
+) -> Result<NewGrant, Refusal> {
+    let family = live.grant.as_ref().ok_or(Refusal::ExchangeNotAllowed)?;
+    let longest = cx.client.refresh_token_lifetime.unwrap_or(cx.service.settings.refresh_token_lifetime);
+    let left = family.expires.map(|end| end.since(cx.oauth.ledger.now()));
+    let exchanged = Exchanged {
+        family: family.id,
+        tokens: lineage.tokens,
+        clients: lineage.clients,
+        client: live.token.client,
+        audience: Arc::clone(own),
+    };
+    Ok(NewGrant {
+        lifetime: Some(left.map_or(longest, |left| left.min(longest))),
+        binding: live.token.binding.or(family.binding),
+        authentication: family.authentication.clone(),
+        details: GrantDetails { exchanged: Some(exchanged), ..GrantDetails::default() },
+        ..NewGrant::new(NAME, scope, audience)
+    })
+}
+
+/// Never longer than the subject token.
+fn within_life(own: Option<Duration>, subject: &Party, now: jeton_model::clock::Timestamp) -> Option<Duration> {
+    match (own, subject.expires.map(|end| end.since(now))) {
+        (Some(own), Some(left)) => Some(own.min(left)),
+        (own, left) => own.or(left),
+    }
+}

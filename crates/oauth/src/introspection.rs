@@ -1,0 +1,233 @@
+//! Introspection for a caller, RFC 7662: what is valid, and who may know.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+
+use crate::OAuth;
+use crate::client_auth::{self, Presented, Purpose, Refused};
+use jeton_ledger::address_ranges::admits;
+use jeton_ledger::ledger::{Inspection, Verdict};
+use jeton_ledger::origin::Origin;
+use jeton_ledger::refusal::Refusal;
+use jeton_ledger::use_source::Source;
+use jeton_model::ids::{ClientKey, ServiceId};
+use jeton_model::records::{
+    Client, Introspect, Permission, Profile, ResponseScope, Service, Subject, Token, TokenKind,
+};
+use jeton_model::scope::PROTECTION_SCOPE;
+
+/// Who asks.
+pub enum Caller<'a> {
+    /// A client that authenticates.
+    Client(&'a Presented),
+    /// The holder of a bearer token, and where they are.
+    Bearer(&'a str, &'a Origin),
+}
+
+/// Who reads the permissions in a requesting party token: they see those on their own resources.
+#[derive(Clone, Copy)]
+pub enum Reader<'a> {
+    /// Everybody's.
+    All,
+    /// The holder of a token with the scope `uma_protection`.
+    Bearer(&'a Inspection),
+    /// A resource server that authenticates as a client.
+    Server(ClientKey),
+}
+
+/// Who says what a requesting party token permits now: UMA, where it is served.
+pub trait Permissions: Sync {
+    /// What it permits, as far as the reader may know it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn reported<'a>(
+        &'a self,
+        oauth: &'a OAuth,
+        service: ServiceId,
+        token: &'a Token,
+        reader: Reader<'a>,
+    ) -> BoxFuture<'a, Result<Vec<Permission>, Refusal>>;
+}
+
+/// What a resource server learns of the person behind a token, beside `username` (`contracts/indigo-iam.md` section 7.4):
+/// what the token's scopes open.
+#[derive(Debug, Default, PartialEq)]
+pub struct Person {
+    /// The name to sign in with.
+    pub user_id: Option<String>,
+    /// With `profile`.
+    pub name: Option<String>,
+    /// With `profile`.
+    pub preferred_username: Option<String>,
+    /// With `profile`: paths without the slash before them; none when there are none.
+    pub groups: Option<Vec<String>>,
+    /// With `email`.
+    pub email: Option<String>,
+}
+
+impl Person {
+    /// Of a token; nothing when no person is behind it.
+    fn of(seen: &Inspection) -> Self {
+        let Some(user) = &seen.user else { return Self::default() };
+        let scope = &seen.token.scope;
+        let claim = |name: &str| user.claims.get(name).and_then(|value| value.as_str()).map(str::to_owned);
+        let mut person = Self { user_id: Some(user.username.clone()), ..Self::default() };
+        if scope.contains("profile") {
+            let groups: Vec<_> = user.groups.iter().map(|path| path.trim_start_matches('/').to_owned()).collect();
+            person.name = claim("name");
+            person.preferred_username = claim("preferred_username").or_else(|| Some(user.username.clone()));
+            person.groups = (!groups.is_empty()).then_some(groups);
+        }
+        if scope.contains("email") {
+            person.email = claim("email");
+        }
+        person
+    }
+}
+
+/// What is asked.
+#[derive(Clone, Copy)]
+pub struct Question<'a> {
+    /// The text of the token.
+    pub token: Option<&'a str>,
+    /// The address from which the resource server got it, if it tells: a token is inactive outside its address ranges.
+    /// Who does not tell is told the ranges and must enforce them, as with `cnf` (RFC 8705 section 3.2).
+    pub client_address: Option<&'a str>,
+}
+
+impl<'a> Question<'a> {
+    fn token(self) -> Result<&'a str, Refusal> {
+        self.token.ok_or(Refusal::ParameterMissing("token"))
+    }
+
+    fn address(self) -> Result<Option<IpAddr>, Refusal> {
+        let parsed = self.client_address.map(str::parse).transpose();
+        parsed.map_err(|_| Refusal::ParameterInvalid("client_address"))
+    }
+}
+
+/// What the caller may know.
+#[derive(Debug)]
+pub enum Answer {
+    /// The token is valid and the caller may see it. With it, for an RPT, the permissions that concern the caller and still
+    /// hold; for a client that asks, what the token opens about its person.
+    Active(Inspection, Option<Vec<Permission>>, Person),
+    /// Exactly that, whatever the reason (RFC 7662 section 2.2).
+    Inactive,
+    /// Classic clients see the record of a token that ended.
+    Ended(Inspection),
+}
+
+/// The verdict on a token for a caller, and in which form it reads scopes.
+///
+/// # Errors
+/// Messages 7 to 10; for classic callers [`Refusal::TokenUnknown`].
+pub async fn introspect(
+    oauth: &OAuth,
+    service: &Arc<Service>,
+    caller: Caller<'_>,
+    asked: Question<'_>,
+) -> Result<(Answer, ResponseScope), Refused> {
+    match caller {
+        Caller::Bearer(text, origin) => {
+            asked.token()?;
+            let live = oauth.ledger.admit_with(service.id, text, origin, PROTECTION_SCOPE).await?;
+            let reader = Reader::Bearer(&live);
+            // Such a token is for RPTs (UMA 2.0 Federated Authorization section 5); of others it shows what its client may see.
+            let client = live.client.as_deref();
+            let may_see =
+                |seen: &Token| seen.kind == TokenKind::Rpt || client.is_some_and(|client| may_see(client, seen));
+            let answer = match verdict(oauth, service, asked, may_see, reader, Profile::Standard).await? {
+                // Whoever protects resources by UMA learns of them, not of the person.
+                Answer::Active(live, permissions, _) => Answer::Active(live, permissions, Person::default()),
+                other => other,
+            };
+            note_use(oauth, &answer, live.client.as_deref());
+            Ok((answer, ResponseScope::String))
+        }
+        Caller::Client(presented) => {
+            let claimed = client_auth::claimed(oauth, service.id, presented).await?;
+            let profile = claimed.profile();
+            let refused = |refusal| Refused { refusal, profile };
+            asked.token().map_err(refused)?;
+            let client = client_auth::authenticate(oauth, service, claimed, presented, Purpose::Introspect).await;
+            let client = client.map_err(refused)?;
+            let may_see = |seen: &Token| may_see(&client, seen);
+            let reader = match client.introspect {
+                Introspect::Audience => Reader::Server(client.key),
+                Introspect::Own | Introspect::Any => Reader::All,
+            };
+            let answer = verdict(oauth, service, asked, may_see, reader, profile).await.map_err(refused)?;
+            note_use(oauth, &answer, Some(&client));
+            Ok((answer, client.response_scope()))
+        }
+    }
+}
+
+/// A token that a resource server was told is good is a token that was used; it needed those of its scopes that the resource
+/// server's registration has, too.
+fn note_use(oauth: &OAuth, answer: &Answer, by: Option<&Client>) {
+    if let Answer::Active(live, ..) = answer {
+        let source = by.map_or(Source::Unknown, |client| Source::Client(client.key));
+        oauth.ledger.mark_used(&live.token, source, |word| by.is_some_and(|client| client.scope.contains(word)));
+    }
+}
+
+async fn verdict(
+    oauth: &OAuth,
+    service: &Service,
+    asked: Question<'_>,
+    visible: impl Fn(&Token) -> bool,
+    reader: Reader<'_>,
+    profile: Profile,
+) -> Result<Answer, Refusal> {
+    let address = asked.address()?;
+    Ok(match oauth.ledger.inspect(service.id, asked.token()?).await? {
+        Verdict::Live(live) if address.is_some() && !admits(&live.token, address) => Answer::Inactive,
+        Verdict::Live(live) if presentable(&live.token) && visible(&live.token) => {
+            let permissions = match (live.token.kind, oauth.permissions) {
+                (TokenKind::Rpt, Some(of)) => Some(of.reported(oauth, service.id, &live.token, reader).await?),
+                _ => None,
+            };
+            let person = Person::of(&live);
+            Answer::Active(live, permissions, person)
+        }
+        Verdict::Dead(_, Some(token)) if profile == Profile::Classic && presentable(&token) && visible(&token) => {
+            Answer::Ended(ended(oauth, token).await?)
+        }
+        Verdict::Dead(_, None) if profile == Profile::Classic => return Err(Refusal::TokenUnknown),
+        _ => Answer::Inactive,
+    })
+}
+
+/// Whether a resource server may be shown it: a browser's session is between a person and this server alone, what is
+/// persisted of somebody's claims between a client and this server.
+fn presentable(token: &Token) -> bool {
+    !matches!(token.kind, TokenKind::Session | TokenKind::Registration | TokenKind::Pct)
+}
+
+/// The record of a token that ended, with what is still there of client and user.
+async fn ended(oauth: &OAuth, token: Arc<Token>) -> Result<Inspection, Refusal> {
+    let client = match token.client {
+        Some(key) => oauth.ledger.directory().client(key).await?,
+        None => None,
+    };
+    let user = match token.subject {
+        Some(Subject::User(key)) => oauth.ledger.directory().user(key).await?,
+        _ => None,
+    };
+    Ok(Inspection { token, grant: None, client, user })
+}
+
+/// A client sees its own tokens, and others as its registration says (RFC 7662 section 4).
+fn may_see(client: &Client, token: &Token) -> bool {
+    token.client == Some(client.key)
+        || match client.introspect {
+            Introspect::Own => false,
+            Introspect::Audience => token.audience.split(' ').any(|a| a == client.client_id.as_str()),
+            Introspect::Any => true,
+        }
+}

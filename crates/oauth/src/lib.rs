@@ -1,0 +1,98 @@
+//! The token endpoint and all that belongs to it.
+
+pub mod assertion;
+pub mod authorization;
+pub mod claims;
+pub mod client_auth;
+pub mod device;
+mod dialect;
+pub mod exchange;
+pub mod grants;
+pub mod introspection;
+pub mod logout;
+pub mod outbound;
+mod policies;
+mod profile_rule;
+pub mod profiles;
+pub mod registration;
+pub mod revocation;
+pub mod trusted_issuers;
+pub mod trusted_keys;
+pub mod userinfo;
+
+use std::sync::Arc;
+
+pub use dialect::Dialect;
+pub use profile_rule::ProfileRule;
+
+use crate::device::DeviceMemory;
+use crate::grants::{Grant, names_of};
+use crate::introspection::Permissions;
+use crate::logout::Queues;
+pub use crate::outbound::Outbound;
+use crate::registration::{ClientUse, Registrations};
+use crate::trusted_keys::{Providers, TrustedKeys};
+use jeton_administration::Administration;
+use jeton_ledger::Ledger;
+use jeton_people::People;
+
+/// OAuth 2.0 and OpenID Connect at a ledger: grants, client authentication, authorization, introspection, registration, logout.
+pub struct OAuth {
+    /// The ledger.
+    pub ledger: Arc<Ledger>,
+    /// Who signs in.
+    pub people: Arc<People>,
+    /// Who writes clients.
+    pub administration: Arc<Administration>,
+    /// The network.
+    pub outbound: Arc<dyn Outbound>,
+    pub(crate) grants: Vec<&'static dyn Grant>,
+    pub(crate) permissions: Option<&'static dyn Permissions>,
+    pub(crate) devices: DeviceMemory,
+    pub(crate) trusted_keys: TrustedKeys,
+    pub(crate) providers: Providers,
+    pub(crate) registrations: Registrations,
+    pub(crate) client_use: Arc<ClientUse>,
+    pub(crate) queues: Queues,
+}
+
+/// What the wiring hands in.
+pub struct Given {
+    /// The network.
+    pub outbound: Arc<dyn Outbound>,
+    /// Rung by the rule for the end of sessions.
+    pub queues: Queues,
+    /// Told by the observer of mints.
+    pub client_use: Arc<ClientUse>,
+    /// Every grant that is served, those of [`GRANTS`](crate::grants::GRANTS) too.
+    pub grants: Vec<&'static dyn Grant>,
+    /// Who says what a requesting party token permits; none: nobody issues such tokens.
+    pub permissions: Option<&'static dyn Permissions>,
+}
+
+impl OAuth {
+    /// OAuth at a ledger.
+    #[must_use]
+    pub fn new(administration: Arc<Administration>, given: Given) -> Self {
+        let Given { outbound, queues, client_use, grants, permissions } = given;
+        Self {
+            ledger: Arc::clone(&administration.ledger),
+            people: Arc::clone(&administration.people),
+            administration,
+            outbound,
+            grants,
+            permissions,
+            client_use,
+            devices: DeviceMemory::default(),
+            trusted_keys: TrustedKeys::default(),
+            providers: Providers::default(),
+            registrations: Registrations::default(),
+            queues,
+        }
+    }
+
+    /// The names of every grant that is served, aliases too.
+    pub fn grant_names(&self) -> impl Iterator<Item = &'static str> {
+        self.grants.iter().copied().flat_map(names_of)
+    }
+}

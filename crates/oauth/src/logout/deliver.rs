@@ -1,0 +1,214 @@
+//! Sending the notices.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_jose::{Secret, digest};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::OAuth;
+use crate::outbound::{OutboundBody, OutboundRequest, Reach};
+use crate::trusted_keys::ID_TOKEN;
+use jeton_ledger::ledger::{Dead, Verdict};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::ids::TokenId;
+use jeton_model::records::{Actor, Client, Document, DocumentKind, Event, EventKind, Once, OnceKey, OnceKind, Service};
+use jeton_model::store::{Command, Outcome, Page, Precondition, Write};
+use jeton_people::participation::{Notice, Participant, address, write_notice};
+
+/// The waits between tries; after the last one the notice is given up: about two hours in all.
+const WAITS: [Duration; 6] = [
+    Duration::from_secs(5),
+    Duration::from_secs(30),
+    Duration::from_secs(2 * 60),
+    Duration::from_secs(10 * 60),
+    Duration::from_secs(30 * 60),
+    Duration::from_secs(75 * 60),
+];
+/// How long one try may take.
+const BUDGET: Duration = Duration::from_secs(5);
+/// How long a try is one node's own.
+const LEASE: Duration = Duration::from_secs(30);
+/// How long a logout token is good (Back-Channel Logout section 4).
+const TOKEN_LIFETIME: Duration = Duration::from_secs(120);
+/// How many sessions are looked at.
+const AT_MOST: u32 = 500;
+/// The media type of a logout token.
+const LOGOUT_TYP: &str = "logout+jwt";
+/// What a logout token says happened.
+const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+/// What came of a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tried {
+    /// The client has heard.
+    Told,
+    /// It has not.
+    Failed,
+    /// It was not tried: another node does, the client is gone, or it is too late.
+    NotNow,
+}
+
+impl OAuth {
+    /// Waits until this process has something to tell clients.
+    pub async fn notices_waiting(&self) {
+        self.queues.rung().notified().await;
+    }
+
+    /// Looks through the clients of sessions, a page at a time, for sessions that ended without anybody signing out here:
+    /// turns them into notices, and drops what ran out. Returns where to go on; none: from the start.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn tidy_sessions(&self, after: u64) -> Result<Option<u64>, Refusal> {
+        let mut last = None;
+        for service in self.ledger.directory().services() {
+            let page = Page { after, skip: 0, limit: AT_MOST, ..Page::first(0) };
+            for document in
+                self.ledger.store().documents(service.id, DocumentKind::SessionClient, None, page).await?.items
+            {
+                last = last.max(Some(document.id.get()));
+                let writes = self.tidied(&document).await?;
+                if !writes.is_empty() {
+                    self.ledger.applied(writes).await?;
+                    self.queues.rung().notify_one();
+                }
+            }
+        }
+        Ok(last)
+    }
+
+    async fn tidied(&self, document: &Document) -> Result<Vec<Write>, Refusal> {
+        let session = document.owner.parse().map(TokenId::new);
+        let token = match session {
+            Ok(id) => self.ledger.token(id).await?,
+            Err(_) => None,
+        };
+        let over = Participant::deserialize(&document.body)
+            .map_or(true, |p| p.until.is_some_and(|at| at <= self.ledger.now()));
+        let Some(token) = token.filter(|_| !over) else { return Ok(vec![Write::DeleteDocument(document.id)]) };
+        match self.ledger.judge(Arc::clone(&token)).await? {
+            Verdict::Live(_) | Verdict::Dead(Dead::ServiceDisabled | Dead::Suspended, _) => Ok(Vec::new()),
+            Verdict::Dead(Dead::Expired, _) => Ok(vec![Write::DeleteDocument(document.id)]),
+            Verdict::Dead(..) => write_notice(&self.ledger, &token, document).await,
+        }
+    }
+
+    /// One try.
+    pub(super) async fn deliver(&self, service: Arc<Service>, document: Document) -> Result<Tried, Refusal> {
+        let now = self.ledger.now();
+        let Ok(notice) = Notice::deserialize(&document.body) else { return self.forget(&document, None).await };
+        let client = self.ledger.directory().client(notice.client).await?.filter(|client| client.enabled);
+        let Some(client) = client.filter(|client| address(client).is_some()) else {
+            return self.forget(&document, None).await;
+        };
+        if notice.is_over(now) && self.queues.rests(client.key, now) {
+            return self.give_up(&service, &client, &document).await;
+        }
+        if notice.next > now || !self.is_ours(&document, &notice).await? {
+            return Ok(Tried::NotNow);
+        }
+        if self.tell(&service, &client, &notice).await? {
+            self.queues.answered(client.key);
+            self.forget(&document, None).await?;
+            return Ok(Tried::Told);
+        }
+        self.queues.failed(client.key, now);
+        let wait = usize::try_from(notice.tries).ok().and_then(|tries| WAITS.get(tries));
+        let Some(wait) = wait.filter(|_| !notice.is_over(now)) else {
+            self.give_up(&service, &client, &document).await?;
+            return Ok(Tried::Failed);
+        };
+        let again = Notice { tries: notice.tries + 1, next: now + *wait, ..notice };
+        let body = serde_json::to_value(&again)?;
+        self.ledger.applied(vec![Write::Document(Box::new(Document { body, updated: now, ..document }))]).await?;
+        Ok(Tried::Failed)
+    }
+
+    /// The client did not hear in time: that is on record.
+    async fn give_up(&self, service: &Service, client: &Client, document: &Document) -> Result<Tried, Refusal> {
+        tracing::warn!(client = %client.client_id, "a logout notice was given up: the client did not take it");
+        self.queues.gave_up();
+        let mut event = Event::new(EventKind::DocumentChanged, self.ledger.now(), Some(service.id), Actor::System);
+        event.client = Some(client.key);
+        event.detail = Some("a logout notice was given up".to_owned());
+        self.forget(document, Some(event)).await
+    }
+
+    /// Each try is made by one node: whoever claims it.
+    async fn is_ours(&self, document: &Document, notice: &Notice) -> Result<bool, Refusal> {
+        let name = format!("{} {}", notice.jti, notice.tries);
+        let claim = Once {
+            kind: OnceKind::LogoutTry,
+            key: OnceKey(digest::sha256(name.as_bytes())),
+            service: document.service,
+            grant: None,
+            expires: self.ledger.now() + LEASE,
+            used: Some(self.ledger.now()),
+            payload: Vec::new(),
+        };
+        let when = Some(Precondition::Claim(Box::new(claim)));
+        let outcome = self.ledger.apply(Command { when, writes: Vec::new() }).await?;
+        Ok(matches!(outcome, Outcome::Done { .. }))
+    }
+
+    async fn tell(&self, service: &Service, client: &Client, notice: &Notice) -> Result<bool, Refusal> {
+        let Some(url) = address(client) else { return Ok(false) };
+        let token = match self.logout_token(service, client, notice).await {
+            Err(Refusal::ClientKeyUnusable) => return Ok(false),
+            other => other?,
+        };
+        let body = form_urlencoded::Serializer::new(String::new()).append_pair("logout_token", token.expose()).finish();
+        let request = OutboundRequest {
+            url: url.to_owned(),
+            reach: Reach::of(client),
+            body: OutboundBody::Form(Secret::new(body)),
+            accept: "application/json",
+            basic: None,
+            limit: 16 * 1024,
+            budget: BUDGET,
+        };
+        match self.outbound.send(request).await {
+            Ok(reply) if (200..300).contains(&reply.status) => Ok(true),
+            Ok(reply) => {
+                tracing::info!(client = %client.client_id, status = reply.status, "a logout notice was refused");
+                Ok(false)
+            }
+            Err(error) => {
+                tracing::info!(client = %client.client_id, %error, "a logout notice did not arrive");
+                Ok(false)
+            }
+        }
+    }
+
+    /// Back-Channel Logout section 2.4.
+    async fn logout_token(&self, service: &Service, client: &Client, notice: &Notice) -> Result<Secret, Refusal> {
+        let now = self.ledger.now();
+        let mut claims = Map::new();
+        let mut set = |name: &str, value: Value| claims.insert(name.to_owned(), value);
+        set("iss", (*service.issuer).into());
+        if let Some(sub) = &notice.sub {
+            set("sub", sub.as_str().into());
+        }
+        set("aud", client.client_id.as_str().into());
+        set("iat", now.seconds().into());
+        set("exp", (now + TOKEN_LIFETIME).seconds().into());
+        set("jti", notice.jti.as_str().into());
+        set("events", json!({ EVENT: {} }));
+        set("sid", notice.sid.as_str().into());
+        let alg = client.id_token_signed_response_alg.unwrap_or(service.settings.signing_alg);
+        let signed = self.ledger.sign_jwt(service, alg, LOGOUT_TYP, &claims).await?;
+        // Back-Channel Logout section 2.4: encrypted as ID tokens are.
+        match self.recipient(client, ID_TOKEN).await? {
+            Some(recipient) => recipient.encrypt(&signed, true),
+            None => Ok(signed),
+        }
+    }
+
+    async fn forget(&self, document: &Document, event: Option<Event>) -> Result<Tried, Refusal> {
+        let mut writes = vec![Write::DeleteDocument(document.id)];
+        writes.extend(event.map(|event| Write::Event(Box::new(event))));
+        self.ledger.applied(writes).await.map(|_| Tried::NotNow)
+    }
+}

@@ -1,0 +1,276 @@
+//! The queues of notices: one for each client, so that one that does not answer holds up no other.
+//!
+//! A pass goes through all notices, a page at a time. Of each client it takes some that are due and sends them side by side
+//! with those of the others; after one that fails the client rests, longer each time, and one notice then tries whether it
+//! answers again. Clients that failed have a lane of their own.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use serde::Deserialize as _;
+use tokio::sync::Notify;
+
+use super::deliver::Tried;
+use crate::OAuth;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::ClientKey;
+use jeton_model::records::{Document, DocumentKind, Service};
+use jeton_model::store::Page;
+use jeton_people::participation::Notice;
+
+/// Notices that are read at once.
+const PAGE: u32 = 500;
+/// Notices that are taken before they are sent.
+const TAKEN: usize = 2000;
+/// Of them, of one client.
+const OF_CLIENT: usize = 100;
+/// Clients that are told at once, and notices that are sent to one of them at once.
+const AT_ONCE: usize = 16;
+const AT_ONCE_TO_CLIENT: usize = 4;
+/// The first rest of a client that failed, and the longest.
+const RESTS: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
+
+/// Which clients are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Those that answered when they were told last, or were never told.
+    Answering,
+    /// Those that did not.
+    Failing,
+}
+
+/// What this node remembers of clients that did not hear, and how often that was.
+#[derive(Default)]
+pub struct Queues {
+    /// Rung when clients must be told something.
+    bell: Arc<Notify>,
+    resting: Mutex<HashMap<ClientKey, Resting>>,
+    failed: AtomicU64,
+    given_up: AtomicU64,
+}
+
+#[derive(Clone, Copy)]
+struct Resting {
+    failures: u32,
+    until: Timestamp,
+}
+
+impl Queues {
+    /// For whoever has something to tell clients.
+    pub fn bell(&self) -> Arc<Notify> {
+        Arc::clone(&self.bell)
+    }
+
+    /// The same, for whoever waits for it.
+    pub(crate) fn rung(&self) -> &Notify {
+        &self.bell
+    }
+
+    pub(super) fn answered(&self, client: ClientKey) {
+        self.lock().remove(&client);
+    }
+
+    pub(super) fn failed(&self, client: ClientKey, now: Timestamp) {
+        self.failed.fetch_add(1, Ordering::Relaxed);
+        let mut resting = self.lock();
+        let one = resting.entry(client).or_insert(Resting { failures: 0, until: now });
+        let rest = RESTS.0.saturating_mul(1 << one.failures.min(8)).min(RESTS.1);
+        *one = Resting { failures: one.failures.saturating_add(1), until: now + rest };
+    }
+
+    pub(super) fn gave_up(&self) {
+        self.given_up.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Whether a client is not to be told now.
+    pub(super) fn rests(&self, client: ClientKey, now: Timestamp) -> bool {
+        self.lock().get(&client).is_some_and(|resting| now < resting.until)
+    }
+
+    fn lane(&self, client: ClientKey) -> Lane {
+        if self.lock().contains_key(&client) { Lane::Failing } else { Lane::Answering }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<ClientKey, Resting>> {
+        self.resting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a pass has done.
+#[derive(Default)]
+struct Pass {
+    told: usize,
+    /// Whether a client had more that was due than was taken.
+    left: bool,
+}
+
+/// Notices by client.
+#[derive(Default)]
+struct Taken {
+    queues: BTreeMap<String, Vec<Document>>,
+    left: bool,
+    end: bool,
+}
+
+impl OAuth {
+    /// Sends the notices that are due; returns how many have arrived.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn deliver_notices(&self) -> Result<usize, Refusal> {
+        let mut told = 0;
+        loop {
+            told += self.deliver_in(Lane::Answering).await?;
+            // Who answers again changes the lane, with what else waits for it.
+            match self.deliver_in(Lane::Failing).await? {
+                0 => return Ok(told),
+                more => told += more,
+            }
+        }
+    }
+
+    /// The same for the clients of one lane.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn deliver_in(&self, lane: Lane) -> Result<usize, Refusal> {
+        let mut told = 0;
+        loop {
+            let mut pass = Pass::default();
+            for service in self.ledger.directory().services() {
+                let done = self.deliver_of(&service, lane).await?;
+                pass.told += done.told;
+                pass.left |= done.left;
+            }
+            told += pass.told;
+            if pass.told == 0 || !pass.left {
+                if lane == Lane::Failing && told > 0 {
+                    // Clients that answer again are in the other lane now.
+                    self.queues.rung().notify_one();
+                }
+                return Ok(told);
+            }
+        }
+    }
+
+    /// How many notices wait, on all nodes.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn notices_pending(&self) -> Result<u64, Refusal> {
+        let mut pending = 0;
+        for service in self.ledger.directory().services() {
+            pending += self
+                .ledger
+                .store()
+                .documents(service.id, DocumentKind::LogoutNotice, None, Page::first(0))
+                .await?
+                .total;
+        }
+        Ok(pending)
+    }
+
+    /// How many tries of this node have failed, and how many notices it gave up.
+    #[must_use]
+    pub fn notices_failed(&self) -> (u64, u64) {
+        (self.queues.failed.load(Ordering::Relaxed), self.queues.given_up.load(Ordering::Relaxed))
+    }
+
+    async fn deliver_of(&self, service: &Arc<Service>, lane: Lane) -> Result<Pass, Refusal> {
+        let (mut pass, mut after) = (Pass::default(), 0);
+        loop {
+            let taken = self.take_due(service, lane, &mut after).await?;
+            pass.left |= taken.left;
+            let queues = taken.queues.into_values().map(|queue| self.work_off(service, queue));
+            let done: Vec<_> = futures::stream::iter(queues).buffer_unordered(AT_ONCE).collect().await;
+            for told in done {
+                pass.told += told?;
+            }
+            if taken.end {
+                return Ok(pass);
+            }
+        }
+    }
+
+    /// Notices that are due, behind the one of number `after`, a few of each client.
+    async fn take_due(&self, service: &Service, lane: Lane, after: &mut u64) -> Result<Taken, Refusal> {
+        let (mut taken, mut count, now) = (Taken::default(), 0, self.ledger.now());
+        while !taken.end && count < TAKEN {
+            let page = Page { after: *after, skip: 0, limit: PAGE, ..Page::first(0) };
+            let page = self.ledger.store().documents(service.id, DocumentKind::LogoutNotice, None, page).await?.items;
+            taken.end = page.len() < PAGE as usize;
+            for document in page {
+                *after = document.id.get().max(*after);
+                // What cannot be read is taken as well, to be forgotten.
+                if let Ok(notice) = Notice::deserialize(&document.body) {
+                    let waits = notice.next > now || self.queues.rests(notice.client, now);
+                    if self.queues.lane(notice.client) != lane || waits && !notice.is_over(now) {
+                        continue;
+                    }
+                } else if lane == Lane::Failing {
+                    continue;
+                }
+                let queue = taken.queues.entry(document.owner.clone()).or_default();
+                if queue.len() >= OF_CLIENT {
+                    taken.left = true;
+                    continue;
+                }
+                queue.push(document);
+                count += 1;
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Sends the notices of one client until one fails; how many have arrived.
+    async fn work_off(&self, service: &Arc<Service>, queue: Vec<Document>) -> Result<usize, Refusal> {
+        let (mut told, mut answers) = (0, false);
+        let mut queue = queue.into_iter().peekable();
+        while queue.peek().is_some() {
+            // The first says whether the client answers.
+            let some = if answers { AT_ONCE_TO_CLIENT } else { 1 };
+            let tries = queue.by_ref().take(some).map(|document| self.deliver(Arc::clone(service), document));
+            let mut fails = false;
+            for tried in futures::future::join_all(tries).await {
+                match tried? {
+                    Tried::Told => (told, answers) = (told + 1, true),
+                    Tried::Failed => fails = true,
+                    Tried::NotNow => {}
+                }
+            }
+            if fails {
+                break;
+            }
+        }
+        // The client rests now; what is too old for it to be told later is given up.
+        for document in queue {
+            if Notice::deserialize(&document.body).is_ok_and(|notice| notice.is_over(self.ledger.now())) {
+                self.deliver(Arc::clone(service), document).await?;
+            }
+        }
+        Ok(told)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_that_fails_rests_longer_each_time_and_no_longer_when_it_answers() {
+        let (queues, client, start) = (Queues::default(), ClientKey::new(1), Timestamp::from_seconds(1000));
+        for rest in [5, 10, 20, 40, 60, 60] {
+            queues.failed(client, start);
+            assert!(queues.rests(client, start + Duration::from_secs(rest - 1)), "{rest}");
+            assert!(!queues.rests(client, start + Duration::from_secs(rest)), "{rest}");
+            assert_eq!(queues.lane(client), Lane::Failing);
+        }
+        queues.answered(client);
+        assert!(!queues.rests(client, start));
+        assert_eq!(queues.lane(client), Lane::Answering);
+    }
+}

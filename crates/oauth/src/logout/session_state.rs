@@ -1,0 +1,38 @@
+//! `session_state` (OpenID Connect Session Management 1.0 section 3.2): lets a page of the client notice, through an iframe
+//! of this server, that the session in the browser is another one.
+
+use jeton_jose::{base64url, digest};
+
+use jeton_ledger::Ledger;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::ids::TokenId;
+use jeton_model::records::Client;
+
+/// The browser's state that the iframe's script can read: changes with the session, and opens nothing.
+#[must_use]
+pub fn browser_state(ledger: &Ledger, session: TokenId) -> String {
+    ledger.name_of("browser state", session.get())
+}
+
+/// What the client's page compares: a hash over client, origin and browser state, and its salt.
+///
+/// # Errors
+/// When the random source fails.
+pub fn session_state(
+    ledger: &Ledger,
+    client: &Client,
+    redirect_uri: &str,
+    session: TokenId,
+) -> Result<Option<String>, Refusal> {
+    let origin = match url::Url::parse(redirect_uri) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => url.origin().ascii_serialization(),
+        // No page of such a client can ask.
+        _ => return Ok(None),
+    };
+    let mut salt = [0; 16];
+    ledger.entropy().fill(&mut salt)?;
+    let salt = base64url::encode(salt);
+    let state = browser_state(ledger, session);
+    let hash = digest::sha256(format!("{} {origin} {state} {salt}", client.client_id).as_bytes());
+    Ok(Some(format!("{}.{salt}", base64url::encode(hash))))
+}

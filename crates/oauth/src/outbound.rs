@@ -1,0 +1,112 @@
+//! The port to the network: the only way the product asks anything of another machine.
+//!
+//! One guarded implementation serves every address that a stranger can supply (a client's `jwks_uri`, a provider's discovery
+//! document) and every one that the operator configured (a message provider, a webhook). It follows no redirect.
+
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use jeton_jose::Secret;
+
+use jeton_model::records::Client;
+
+/// Sends a request to another machine.
+pub trait Outbound: Send + Sync + 'static {
+    /// Sends it and reads the answer whole, within the request's budget and limit.
+    fn send(&self, request: OutboundRequest) -> BoxFuture<'static, Result<OutboundReply, OutboundError>>;
+}
+
+/// Who vouches for an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reach {
+    /// A stranger: `https` only, public addresses only (and what the operator allows by `outbound.allow`).
+    Stranger,
+    /// The operator or an administrator: `http` and private addresses are theirs to choose.
+    Operator,
+}
+
+impl Reach {
+    /// How far the addresses in a client's metadata reach: one that registered itself is a stranger.
+    #[must_use]
+    pub fn of(client: &Client) -> Self {
+        if client.self_registered { Self::Stranger } else { Self::Operator }
+    }
+}
+
+/// One request.
+#[derive(Debug)]
+pub struct OutboundRequest {
+    /// An absolute `http` or `https` URL.
+    pub url: String,
+    /// Who vouches for it.
+    pub reach: Reach,
+    /// What is sent.
+    pub body: OutboundBody,
+    /// `Accept`.
+    pub accept: &'static str,
+    /// HTTP Basic credentials.
+    pub basic: Option<(String, Secret)>,
+    /// The largest answer that is read, in bytes.
+    pub limit: usize,
+    /// How long all of it may take, name lookup included.
+    pub budget: Duration,
+}
+
+impl OutboundRequest {
+    /// Reads what is at an address, at most `limit` bytes of it within `budget`.
+    #[must_use]
+    pub fn get(url: &str, reach: Reach, accept: &'static str, (limit, budget): (usize, Duration)) -> Self {
+        Self { url: url.to_owned(), reach, body: OutboundBody::None, accept, basic: None, limit, budget }
+    }
+}
+
+/// What is sent.
+#[derive(Debug)]
+pub enum OutboundBody {
+    /// `GET`.
+    None,
+    /// `POST` of `application/x-www-form-urlencoded`, already encoded.
+    Form(Secret),
+    /// `POST` of `application/json`.
+    Json(Secret),
+}
+
+/// An answer, whatever its status.
+#[derive(Debug)]
+pub struct OutboundReply {
+    /// The status; a redirect is an answer like any other.
+    pub status: u16,
+    /// `Content-Type`.
+    pub content_type: Option<String>,
+    /// `max-age` of `Cache-Control`; zero for `no-store` and `no-cache`.
+    pub max_age: Option<Duration>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// Nothing was answered.
+#[derive(Debug, thiserror::Error)]
+pub enum OutboundError {
+    /// The address is not one that may be asked; nothing was sent.
+    #[error("the address is refused: {0}")]
+    Refused(&'static str),
+    /// Nobody answered, or not in HTTP.
+    #[error("no answer: {0}")]
+    Unreachable(String),
+    /// The answer is larger than the limit.
+    #[error("the answer is too large")]
+    TooLarge,
+    /// The budget ran out.
+    #[error("the answer took too long")]
+    Timeout,
+}
+
+/// A network that nobody is reached through: every address is refused.
+#[derive(Debug, Default)]
+pub struct NoOutbound;
+
+impl Outbound for NoOutbound {
+    fn send(&self, _: OutboundRequest) -> BoxFuture<'static, Result<OutboundReply, OutboundError>> {
+        Box::pin(std::future::ready(Err(OutboundError::Refused("this process reaches nobody"))))
+    }
+}

@@ -1,0 +1,62 @@
+//! `wlcg`: the common JWT profile of the WLCG (`contracts/indigo-iam.md` section 8.1).
+
+use serde_json::{Map, Value};
+
+use super::{About, Shape, TokenProfile, person};
+use jeton_model::capability::{self, GROUPS};
+use jeton_model::records::GridSettings;
+
+pub(super) struct Wlcg;
+
+/// The audience that every service of the WLCG accepts.
+const ANYBODY: &str = "https://wlcg.cern.ch/jwt/v1/any";
+
+impl TokenProfile for Wlcg {
+    fn name(&self) -> &'static str {
+        "wlcg"
+    }
+
+    fn shape(&self, _: &GridSettings) -> Shape {
+        Shape { version: Some("1.0"), audience: Some(ANYBODY), early: Some(60), scope: true, auth_time: true }
+    }
+
+    fn claims(&self, about: &About<'_>) -> Map<String, Value> {
+        let mut claims = self.told(about);
+        if about.service.settings.grid.user_data {
+            claims.extend(person::data(about));
+        }
+        claims
+    }
+
+    fn told(&self, about: &About<'_>) -> Map<String, Value> {
+        let groups = asked_for(about);
+        let claim = (!groups.is_empty()).then(|| (GROUPS.to_owned(), groups.into()));
+        claim.into_iter().collect()
+    }
+}
+
+/// The groups in the order of the request: where it names one, that one if the person is a member; where it names none, those that
+/// are not optional. Who asks for one asks for these too, at the end.
+fn asked_for(about: &About<'_>) -> Vec<String> {
+    let member: Vec<String> = about.user.group_paths().collect();
+    let usual = || member.iter().filter(|path| !(about.is_optional)(path));
+    let (mut told, mut named, mut plain) = (Vec::new(), false, false);
+    let mut add = |path: &String| {
+        if !told.contains(path) {
+            told.push(path.clone());
+        }
+    };
+    for word in about.scope.words() {
+        if word == GROUPS {
+            plain = true;
+            usual().for_each(&mut add);
+        } else if let Some(group) = capability::group_of(word) {
+            named = true;
+            member.iter().filter(|path| *path == group).for_each(&mut add);
+        }
+    }
+    if named && !plain {
+        usual().for_each(&mut add);
+    }
+    told
+}

@@ -1,0 +1,143 @@
+//! Looking after a registered client, RFC 7592.
+//!
+//! The registration access token stays the same through all of it: a lost answer locks nobody out. It ends with the client.
+
+use std::sync::Arc;
+
+use jeton_jose::Secret;
+use serde_json::{Map, Value};
+
+use super::registrant::Registrant;
+use super::{Registered, metadata, sector};
+use crate::OAuth;
+use crate::dialect::Dialect;
+use jeton_ledger::ledger::{Anew, Verdict};
+use jeton_ledger::origin::Origin;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{Actor, Client, EventKind, Service, TokenKind};
+use jeton_model::store::Write;
+
+/// The client that a registration access token is for. Another client's name, an unknown one and a bad token are one
+/// answer (RFC 7592 section 2.1).
+async fn own(oauth: &OAuth, service: &Service, bearer: Option<&str>, name: &str) -> Result<Registered, Refusal> {
+    let text = bearer.ok_or(Refusal::BearerMissing)?;
+    let Verdict::Live(live) = oauth.ledger.inspect(service.id, text).await? else { return Err(Refusal::BearerInvalid) };
+    if live.token.kind != TokenKind::Registration {
+        return Err(Refusal::BearerInvalid);
+    }
+    let client = live.client.filter(|client| client.client_id.as_str() == name).ok_or(Refusal::BearerInvalid)?;
+    Ok(Registered { client, secret: None, access: Secret::new(text) })
+}
+
+/// Shows a client.
+///
+/// # Errors
+/// [`Refusal::BearerMissing`], [`Refusal::BearerInvalid`].
+pub async fn show(
+    oauth: &OAuth,
+    service: &Service,
+    bearer: Option<&str>,
+    client_id: &str,
+) -> Result<Registered, Refusal> {
+    own(oauth, service, bearer, client_id).await
+}
+
+/// Replaces a client's metadata: what is left out falls back to its default. `client_id` must be there and right, where
+/// INDIGO IAM's rules do not let it be left out; a `client_secret` that is sent must be the client's (RFC 7592 section 2.2).
+///
+/// A change has the pace of a registration, and each client one of its own. What changes nothing is not written.
+///
+/// # Errors
+/// As [`show`], the refusals of metadata, [`Refusal::RegistrationLimit`].
+pub async fn update(
+    oauth: &OAuth,
+    service: &Service,
+    (bearer, origin): (Option<&str>, &Origin),
+    client_id: &str,
+    document: Map<String, Value>,
+    dialect: Dialect,
+) -> Result<Registered, Refusal> {
+    let Registered { client, access, .. } = own(oauth, service, bearer, client_id).await?;
+    if let Some(budget) = Registrant::who_registered(&client).budget_from(origin) {
+        oauth.registrations.pace.take(&budget, oauth.ledger.now())?;
+    }
+    let mut anew = Anew::default();
+    let (client, secret) = loop {
+        // What is remembered may be another node's past.
+        let old = oauth.ledger.store().client(client.key).await?.ok_or(Refusal::BearerInvalid)?;
+        let replaced = replace(oauth, service, old, document.clone(), dialect).await;
+        if let Some(done) = anew.unless_changed(replaced) {
+            break done?;
+        }
+    };
+    Ok(Registered { client: Arc::new(client), secret, access })
+}
+
+async fn replace(
+    oauth: &OAuth,
+    service: &Service,
+    old: Client,
+    document: Map<String, Value>,
+    dialect: Dialect,
+) -> Result<(Client, Option<Secret>), Refusal> {
+    let client_id = old.client_id.as_str();
+    let wrong = |text: &str| Refusal::ClientMetadataInvalid(text.to_owned());
+    let named = match (document.get("client_id"), dialect) {
+        (None | Some(Value::Null), Dialect::Indigo) => true,
+        (named, _) => named.and_then(Value::as_str) == Some(client_id),
+    };
+    if !named {
+        return Err(wrong("client_id: must be the client's own"));
+    }
+    let given = document.get("client_secret").and_then(Value::as_str).map(Secret::new);
+    let proven = match document.get("client_secret") {
+        None | Some(Value::Null) => true,
+        Some(_) => match &given {
+            Some(secret) => crate::client_auth::proves_within_budget(oauth, &old, secret.expose())?,
+            None => false,
+        },
+    };
+    if !proven {
+        return Err(wrong("client_secret: must be the client's own, or be left out"));
+    }
+    let who = Registrant::who_registered(&old);
+    let mut new =
+        metadata::read(&oauth.administration.capabilities, service, &who, client_id, Some(&old), document, dialect)?;
+    sector::check(oauth, &new.client).await?;
+    if old.secret.is_none() {
+        new.secret = oauth.administration.secret_for(&new.client).await?;
+    }
+    let secret = new.secret.clone();
+    // A method that needs the secret itself can have it from here.
+    new.secret = new.secret.or(given.filter(|_| !new.client.is_public()));
+    let mut client = oauth.administration.complete_client(new, Some(&old)).await?;
+    if client.is_public() {
+        (client.secret, client.sealed_secret) = (None, None);
+    }
+    if client != old {
+        if who.budget().is_some() {
+            oauth.registrations.pace.take_change(client.key, oauth.ledger.now())?;
+        }
+        let (what, write) =
+            ((Actor::Client(client.key), EventKind::ClientPut), Write::Client(Box::new(client.clone())));
+        oauth.administration.write_client(what, Some(old), &client, vec![write]).await?;
+    }
+    Ok((client, secret))
+}
+
+/// Deletes a client: its tokens are dead from then on, this one too.
+///
+/// # Errors
+/// As [`show`].
+pub async fn delete(oauth: &OAuth, service: &Service, bearer: Option<&str>, client_id: &str) -> Result<(), Refusal> {
+    let Registered { client, .. } = own(oauth, service, bearer, client_id).await?;
+    remove(oauth, &client).await
+}
+
+async fn remove(oauth: &OAuth, client: &Client) -> Result<(), Refusal> {
+    let write = Write::DeleteClient(client.key);
+    oauth
+        .administration
+        .write_client((Actor::Client(client.key), EventKind::ClientDeleted), None, client, vec![write])
+        .await
+}

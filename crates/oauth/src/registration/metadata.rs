@@ -1,0 +1,286 @@
+//! A registrant's metadata becomes a client; what strangers may not decide is decided here.
+
+use serde_json::{Map, Value, json};
+
+use super::redirects::{self, ApplicationType};
+use super::registrant::Registrant;
+use super::{indigo, shape};
+use crate::dialect::Dialect;
+use jeton_administration::{Capabilities, METADATA, NewClient, OPERATOR_FLAGS, client_document, read_client};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{Client, Rotation, Service};
+use jeton_model::scope::Scope;
+
+/// Members of the record that a registrant sets, beside [`METADATA`].
+const OWN: &[&str] = &[
+    "token_endpoint_auth_method",
+    "grant_types",
+    "response_types",
+    "redirect_uris",
+    "post_logout_redirect_uris",
+    "scope",
+    "id_token_signed_response_alg",
+];
+
+/// What clients of open registration may use: grants in which a person decides. Everything else would let anyone have
+/// tokens of their own.
+const PERSONAL: &[&str] = &[
+    "authorization_code",
+    "refresh_token",
+    "urn:ietf:params:oauth:grant-type:device_code",
+    "urn:ietf:params:oauth:grant-type:uma-ticket",
+    "uma_ticket",
+];
+
+/// The largest metadata of clients of open registration, in bytes.
+const LARGEST_OF_STRANGERS: usize = 32 * 1024;
+
+/// The grant by which a client of a person gets tokens without asking anybody again.
+const ALONE: &str = "client_credentials";
+
+/// The scopes that a client may be registered for. One that a person is asked about each time may have what is open to
+/// registration. One that a person registers to get tokens by itself has no more than the token that registers it, and gains
+/// none later: nobody would be asked.
+fn open_scope(open: &Scope, who: &Registrant, known: Option<&Client>, document: &Map<String, Value>) -> Scope {
+    let grants = document.get("grant_types").and_then(Value::as_array);
+    let is_alone = grants.is_some_and(|grants| grants.iter().any(|grant| grant == ALONE));
+    match (known, who) {
+        (Some(old), Registrant::Person(..)) if is_alone => old.scope.clone(),
+        (Some(old), _) => old.scope.union(open),
+        (None, Registrant::Person(_, token)) if is_alone => {
+            token.as_ref().map_or_else(Scope::empty, |token| token.intersect(open))
+        }
+        (None, _) => open.clone(),
+    }
+}
+
+/// Reads metadata into a client without a number, a name or a secret. `known`: the record it replaces; what an
+/// administrator has decided about that one stays. Members that are not for registrants are ignored, as RFC 7591
+/// section 2 wants it for all that is unknown.
+///
+/// # Errors
+/// [`Refusal::RegisteredRedirectInvalid`], [`Refusal::ClientMetadataInvalid`], [`Refusal::SoftwareStatementInvalid`],
+/// [`Refusal::SoftwareStatementUnapproved`]; [`Refusal::RequestTooLarge`]; [`Refusal::AuthorityExceeded`] for an administrator.
+pub(super) fn read(
+    served: &Capabilities,
+    service: &Service,
+    who: &Registrant,
+    client_id: &str,
+    known: Option<&Client>,
+    document: Map<String, Value>,
+    dialect: Dialect,
+) -> Result<NewClient, Refusal> {
+    let policy = &service.settings.registration;
+    let allowed = open_scope(&policy.scope, who, known, &document);
+    let mut document = match dialect {
+        Dialect::Standard => document,
+        Dialect::Indigo => indigo::mended(who, known, &allowed, document)?,
+    };
+    if let Some(statement) = document.remove("software_statement") {
+        return Err(refuse_statement(&statement));
+    }
+    document.retain(|name, value| is_registrable(name) && !value.is_null());
+    if matches!(who, Registrant::Anyone(_)) && serde_json::to_vec(&document)?.len() > LARGEST_OF_STRANGERS {
+        return Err(Refusal::RequestTooLarge);
+    }
+    let metadata = document.iter().filter(|(name, _)| METADATA.contains(&name.as_str()));
+    shape::check(&metadata.map(|(name, value)| (name.clone(), value.clone())).collect(), policy.allow_http)?;
+
+    let texts = |name: &str| texts(&document, name);
+    let grants = texts("grant_types")?.unwrap_or_else(|| vec!["authorization_code".to_owned()]);
+    check_grants(served, who, known, (&grants, dialect))?;
+    let sends_back = grants.iter().any(|grant| matches!(grant.as_str(), "authorization_code" | "implicit"));
+    let mut response_types = match texts("response_types")? {
+        None if grants.iter().any(|grant| grant == "authorization_code") => vec!["code".to_owned()],
+        None => Vec::new(),
+        Some(types) => types,
+    };
+    if !sends_back && !matches!(who, Registrant::Trusted(_) | Registrant::Administrator(_)) {
+        // oidc-agent names token whatever its grants are; no grant of this client leads there.
+        response_types.retain(|types| types.split(' ').any(|word| word == "code"));
+    }
+    check_response_types(who, known, &grants, &response_types)?;
+    let kind = match dialect {
+        // oidc-agent says web and has loopback addresses: harmless where nobody is ever sent back to them.
+        Dialect::Standard if sends_back => application_type(&document)?,
+        Dialect::Standard => match application_type(&document)? {
+            ApplicationType::Web => ApplicationType::Unsaid,
+            other => other,
+        },
+        Dialect::Indigo => ApplicationType::Unsaid,
+    };
+    // The registrable forms of one mistake: a list of the wrong type is a wrong redirect URI too.
+    let redirect_uris = texts("redirect_uris")
+        .map_err(|_| Refusal::RegisteredRedirectInvalid("redirect_uris: must be a list of texts".into()))?
+        .unwrap_or_default();
+    if redirect_uris.is_empty() && sends_back {
+        return Err(Refusal::RegisteredRedirectInvalid("redirect_uris: is missing".into()));
+    }
+    redirects::check(&redirect_uris, kind, policy)?;
+    let after_logout = texts("post_logout_redirect_uris")?.unwrap_or_default();
+    redirects::check(&after_logout, kind, policy)
+        .map_err(|refusal| wrong(&refusal.message().replacen("redirect_uris", "post_logout_redirect_uris", 1)))?;
+
+    if !document.contains_key("scope") {
+        document.insert("scope".into(), json!(known.map_or(&allowed, |old| &old.scope)));
+    }
+    document.insert("grant_types".into(), json!(grants));
+    document.insert("response_types".into(), json!(response_types));
+    document.insert("client_id".into(), client_id.into());
+    let mut new = read_client(service.id, document, served).map_err(|refusal| match refusal {
+        Refusal::Invalid(text) => Refusal::ClientMetadataInvalid(text),
+        other => other,
+    })?;
+    if let Registrant::Administrator(caller) = who {
+        caller.may_write_client(&new.client)?;
+    }
+    let beyond = new.client.scope.beyond(&allowed).filter(|_| !who.is_administrator());
+    if let Some(words) = beyond {
+        return Err(wrong(&format!("scope: {words} is not open to registration")));
+    }
+    needs_keys(&new.client)?;
+    new.client.self_registered = true;
+    match known {
+        Some(old) => keep_decisions(&mut new.client, old),
+        None => {
+            new.client.profile = service.settings.profile;
+            if dialect == Dialect::Indigo {
+                // IAM's clients reuse their refresh token unless told otherwise, and oidc-agent keeps the first in its file.
+                new.client.rotation = Some(Rotation::Public);
+            }
+            match who {
+                Registrant::Anyone(address) => new.client.registered_from = Some(address.clone()),
+                // Whoever registers for a person makes a client of that person.
+                Registrant::Person(key, _) | Registrant::Trusted(Some(key)) => new.client.registered_by = Some(*key),
+                Registrant::Trusted(None) | Registrant::Administrator(_) => {}
+            }
+        }
+    }
+    // INDIGO IAM's clients get all they may have when they ask for nothing (section 7.1).
+    let all = known.is_none_or(|old| old.default_scope.as_ref() == Some(&old.scope));
+    if dialect == Dialect::Indigo && all && !new.client.scope.is_empty() {
+        new.client.default_scope = Some(new.client.scope.clone());
+    }
+    Ok(new)
+}
+
+/// A client as its registrant may see it: what was registered, without what the operator decides.
+#[must_use]
+pub fn registered_document(client: &Client) -> Map<String, Value> {
+    let mut document = client_document(client);
+    document.retain(|name, _| is_registrable(name) || matches!(name.as_str(), "client_id" | "client_id_issued_at"));
+    document
+}
+
+fn is_registrable(name: &str) -> bool {
+    OWN.contains(&name) || METADATA.contains(&name)
+}
+
+fn wrong(text: &str) -> Refusal {
+    Refusal::ClientMetadataInvalid(text.to_owned())
+}
+
+/// RFC 7591 section 2.3: nobody's statements are trusted here, and whoever sends one means it to count.
+fn refuse_statement(statement: &Value) -> Refusal {
+    let is_jwt = statement.as_str().is_some_and(|text| jeton_jose::jws::parse_compact(text).is_ok());
+    if is_jwt { Refusal::SoftwareStatementUnapproved } else { Refusal::SoftwareStatementInvalid }
+}
+
+fn texts(document: &Map<String, Value>, name: &str) -> Result<Option<Vec<String>>, Refusal> {
+    let Some(value) = document.get(name) else { return Ok(None) };
+    serde_json::from_value(value.clone()).map(Some).map_err(|_| wrong(&format!("{name}: must be a list of texts")))
+}
+
+fn check_grants(
+    served: &Capabilities,
+    who: &Registrant,
+    known: Option<&Client>,
+    (grants, dialect): (&[String], Dialect),
+) -> Result<(), Refusal> {
+    let closed = |grant: &str, why: &str| match dialect {
+        Dialect::Standard => wrong(&format!("grant_types: {grant} {why}")),
+        Dialect::Indigo => Refusal::GrantTypeClosed(grant.chars().take(200).collect()),
+    };
+    let given = |grant: &str| known.is_some_and(|old| old.may_use(grant));
+    for grant in grants.iter().map(String::as_str).filter(|grant| !given(grant)) {
+        if !served.grant_types.contains(&grant) && grant != "implicit" {
+            return Err(closed(grant, "is not served"));
+        }
+        let open = match who {
+            Registrant::Administrator(_) => true,
+            Registrant::Trusted(_) => grant != "password",
+            // Whoever has only the client's registration token shows nothing that bounds such a grant.
+            Registrant::Person(_, token) => (grant == ALONE && token.is_some()) || PERSONAL.contains(&grant),
+            Registrant::Anyone(_) => PERSONAL.contains(&grant),
+        };
+        if !open {
+            return Err(closed(grant, "is not open to registration"));
+        }
+    }
+    Ok(())
+}
+
+/// RFC 7591 section 2.1: the two lists must agree about the code.
+fn check_response_types(
+    who: &Registrant,
+    known: Option<&Client>,
+    grants: &[String],
+    response_types: &[String],
+) -> Result<(), Refusal> {
+    let given = |types: &String| known.is_some_and(|old| old.response_types.contains(types));
+    let by_code_only = response_types.iter().all(|types| types == "code" || given(types));
+    if matches!(who, Registrant::Anyone(_) | Registrant::Person(..)) && !by_code_only {
+        return Err(wrong("response_types: only code is open to registration"));
+    }
+    let by_grant = grants.iter().any(|grant| grant == "authorization_code");
+    let by_type = response_types.iter().any(|types| types.split(' ').any(|word| word == "code"));
+    match (by_grant, by_type) {
+        (true, false) => Err(wrong("response_types: authorization_code needs a response type with code")),
+        (false, true) => Err(wrong("grant_types: a response type with code needs authorization_code")),
+        _ => Ok(()),
+    }
+}
+
+fn application_type(document: &Map<String, Value>) -> Result<ApplicationType, Refusal> {
+    match document.get("application_type").and_then(Value::as_str) {
+        None => Ok(ApplicationType::Unsaid),
+        Some("web") => Ok(ApplicationType::Web),
+        Some("native") => Ok(ApplicationType::Native),
+        Some(_) => Err(wrong("application_type: must be web or native")),
+    }
+}
+
+/// A client that proves itself by a key must say which.
+fn needs_keys(client: &Client) -> Result<(), Refusal> {
+    let method = serde_json::to_value(client.token_endpoint_auth_method)?;
+    let by_key = matches!(method.as_str(), Some("private_key_jwt" | "self_signed_tls_client_auth"));
+    let has_keys = client.metadata.contains_key("jwks") || client.metadata.contains_key("jwks_uri");
+    if by_key && !has_keys {
+        return Err(wrong("token_endpoint_auth_method: needs jwks or jwks_uri"));
+    }
+    Ok(())
+}
+
+/// What the operator has decided about a client outlives what its registrant sends.
+fn keep_decisions(client: &mut Client, old: &Client) {
+    client.enabled = old.enabled;
+    client.default_scope = old.default_scope.as_ref().map(|words| words.intersect(&client.scope));
+    client.access_token_format = old.access_token_format;
+    client.access_token_lifetime = old.access_token_lifetime;
+    client.refresh_token_lifetime = old.refresh_token_lifetime;
+    client.id_token_lifetime = old.id_token_lifetime;
+    client.profile = old.profile;
+    client.token_response_scope = old.token_response_scope;
+    client.introspect = old.introspect;
+    client.require_pkce = old.require_pkce;
+    client.skip_consent = old.skip_consent;
+    client.uma_public = old.uma_public;
+    client.allow_plain_pkce = old.allow_plain_pkce;
+    client.rotation = old.rotation;
+    for name in OPERATOR_FLAGS {
+        if let Some(flag) = old.metadata.get(*name) {
+            client.metadata.insert((*name).to_owned(), flag.clone());
+        }
+    }
+    client.audience.clone_from(&old.audience);
+}

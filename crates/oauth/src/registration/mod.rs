@@ -1,0 +1,49 @@
+//! Clients that register themselves: RFC 7591, OIDC Registration 1.0, and RFC 7592 to look after the record.
+//!
+//! Metadata is read by the document that administrators use, after what a stranger may not decide was taken out. Nothing
+//! that a registrant names is fetched except through the guarded network port.
+
+mod client_use;
+mod indigo;
+mod manage;
+mod metadata;
+mod pace;
+mod quota;
+mod redirects;
+mod register;
+mod registrant;
+mod sector;
+mod shape;
+mod unused;
+
+use std::sync::Arc;
+
+use jeton_jose::Secret;
+
+pub use client_use::{ClientUse, UseOfClients};
+pub use manage::{delete, show, update};
+pub use metadata::registered_document;
+pub use register::register;
+
+pub use jeton_model::scope::REGISTER_SCOPE;
+
+use jeton_model::records::Client;
+
+/// A client as its registrant gets to see it.
+#[derive(Debug)]
+pub struct Registered {
+    /// The record.
+    pub client: Arc<Client>,
+    /// Its secret, when it was made just now: it cannot be shown again.
+    pub secret: Option<Secret>,
+    /// The registration access token.
+    pub access: Secret,
+}
+
+/// What this process remembers about registrations.
+#[derive(Default)]
+pub(crate) struct Registrations {
+    /// Open registrations count and write one after another, so that racing ones cannot pass the quota together.
+    turn: tokio::sync::Mutex<()>,
+    pace: pace::Pace,
+}

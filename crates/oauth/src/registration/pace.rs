@@ -1,0 +1,83 @@
+//! How fast clients may be registered and changed by who registers them.
+//!
+//! An address has thirty tries at once, then one each two seconds, good ones and bad ones alike: a try may cost a write or a look
+//! at another server. A record may be changed twenty times at once, then once in five minutes: each change is an event that is
+//! kept. Kept in memory: a restart forgives.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_ledger::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::ClientKey;
+use jeton_people::budget::{Allowance, Budgets};
+
+/// In tries, of an address or a person.
+const ALLOWANCE: Allowance = Allowance { burst: 30, refill: Duration::from_secs(2) };
+/// In changes, of a client.
+const CHANGES: Allowance = Allowance { burst: 20, refill: Duration::from_secs(300) };
+
+/// Of an address, while there are as many clients as there may be: a day, in seconds.
+const DISPLACED: Allowance = Allowance { burst: 86_400, refill: Duration::from_secs(1) };
+
+pub(super) struct Pace {
+    tries: Budgets<Arc<str>>,
+    changes: Budgets<ClientKey>,
+    displaced: Budgets<Arc<str>>,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { tries: Budgets::new(ALLOWANCE), changes: Budgets::new(CHANGES), displaced: Budgets::new(DISPLACED) }
+    }
+}
+
+impl Pace {
+    /// Takes one try out of the budget of an address or a person.
+    ///
+    /// # Errors
+    /// [`Refusal::RegistrationLimit`] when none is left.
+    pub(super) fn take(&self, whose: &Arc<str>, now: Timestamp) -> Result<(), Refusal> {
+        self.tries.take(Arc::clone(whose), 1, now).map_err(limit)
+    }
+
+    /// Takes one of so many clients a day that may give way to those of an address or a person.
+    ///
+    /// # Errors
+    /// [`Refusal::RegistrationLimit`] when none is left.
+    pub(super) fn take_displaced(&self, whose: &Arc<str>, a_day: u32, now: Timestamp) -> Result<(), Refusal> {
+        let each = DISPLACED.burst / u64::from(a_day.max(1));
+        self.displaced.take(Arc::clone(whose), each.max(1), now).map_err(limit)
+    }
+
+    /// Takes one change out of a client's budget, which only who holds its registration token can spend.
+    ///
+    /// # Errors
+    /// [`Refusal::RegistrationLimit`] when none is left.
+    pub(super) fn take_change(&self, client: ClientKey, now: Timestamp) -> Result<(), Refusal> {
+        self.changes.take(client, 1, now).map_err(limit)
+    }
+}
+
+/// The refusal that says to wait so long.
+pub(super) fn limit(wait: Duration) -> Refusal {
+    Refusal::RegistrationLimit(u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX).max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_thirty_tries_and_gets_one_back_each_two_seconds() {
+        let (pace, start) = (Pace::default(), Timestamp::from_seconds(1000));
+        let (one, other): (Arc<str>, Arc<str>) = ("192.0.2.1".into(), "192.0.2.2".into());
+        for _ in 0..ALLOWANCE.burst {
+            assert!(pace.take(&one, start).is_ok());
+        }
+        assert!(matches!(pace.take(&one, start), Err(Refusal::RegistrationLimit(2))));
+        assert!(pace.take(&other, start).is_ok());
+        assert!(pace.take(&one, start + ALLOWANCE.refill).is_ok());
+        assert!(pace.take(&one, start + ALLOWANCE.refill).is_err());
+    }
+}

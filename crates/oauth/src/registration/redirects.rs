@@ -1,0 +1,97 @@
+//! Which redirect URIs a registrant may have (RFC 7591 section 2, OIDC Registration section 2, RFC 8252).
+
+use url::{Host, Url};
+
+use jeton_administration::redirect_uri::{is_open_scheme, is_well_formed};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::RegistrationPolicy;
+
+/// How many a client may have.
+const MOST: usize = 64;
+
+/// What a client says it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ApplicationType {
+    /// A web application: `https`.
+    Web,
+    /// An application on a person's device: a loopback address, a scheme of its own, or `https`.
+    Native,
+    /// It does not say, as clients that know RFC 7591 alone: each address may be of either sort.
+    Unsaid,
+}
+
+/// Checks all of them.
+///
+/// # Errors
+/// [`Refusal::RegisteredRedirectInvalid`].
+pub(super) fn check(uris: &[String], kind: ApplicationType, policy: &RegistrationPolicy) -> Result<(), Refusal> {
+    if uris.len() > MOST {
+        return Err(Refusal::RegisteredRedirectInvalid(format!("redirect_uris: at most {MOST}")));
+    }
+    for uri in uris {
+        if !is_well_formed(uri) {
+            let text = format!("redirect_uris: {uri} is not an absolute URI without a fragment");
+            return Err(Refusal::RegisteredRedirectInvalid(text));
+        }
+        if !is_open_scheme(uri, &policy.private_schemes) {
+            let text = format!(
+                "redirect_uris: {uri}: a scheme of the application's own has a period, as com.example.app has, or is listed by the operator"
+            );
+            return Err(Refusal::RegisteredRedirectInvalid(text));
+        }
+        if !fits(uri, kind, policy.allow_http) {
+            let wanted = match kind {
+                ApplicationType::Web => "a web application needs https",
+                ApplicationType::Native => {
+                    "a native application needs a loopback address, a scheme of its own, or https"
+                }
+                ApplicationType::Unsaid => "use https, a loopback address, or a scheme of the application's own",
+            };
+            return Err(Refusal::RegisteredRedirectInvalid(format!("redirect_uris: {uri}: {wanted}")));
+        }
+    }
+    Ok(())
+}
+
+fn fits(uri: &str, kind: ApplicationType, allow_http: bool) -> bool {
+    let Ok(url) = Url::parse(uri) else { return false };
+    match url.scheme() {
+        "https" => true,
+        "http" => allow_http || (kind != ApplicationType::Web && is_loopback(&url)),
+        _ => kind != ApplicationType::Web,
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(addr)) => addr.is_loopback(),
+        Some(Host::Ipv6(addr)) => addr.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ApplicationType::{Native, Unsaid, Web};
+    use super::fits;
+
+    #[test]
+    fn each_kind_of_application_has_its_addresses() {
+        for (uri, web, native) in [
+            ("https://app.example/cb", true, true),
+            ("http://app.example/cb", false, false),
+            ("http://localhost:3000/cb", false, true),
+            ("http://127.0.0.1/cb", false, true),
+            ("http://[::1]:9/cb", false, true),
+            ("http://127.0.0.1.evil.example/cb", false, false),
+            ("http://localhost.evil.example/cb", false, false),
+            ("com.example.app:/cb", false, true),
+        ] {
+            assert_eq!(fits(uri, Web, false), web, "{uri}");
+            assert_eq!(fits(uri, Native, false), native, "{uri}");
+            assert_eq!(fits(uri, Unsaid, false), web || native, "{uri}");
+        }
+        assert!(fits("http://app.example/cb", Web, true), "the operator may allow it");
+    }
+}

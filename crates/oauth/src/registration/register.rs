@@ -1,0 +1,83 @@
+//! Registering a client, RFC 7591 section 3.
+
+use std::sync::Arc;
+
+use jeton_jose::Secret;
+use serde_json::{Map, Value};
+
+use super::registrant::Registrant;
+use super::{Registered, metadata, quota, sector};
+use crate::OAuth;
+use crate::dialect::Dialect;
+use jeton_administration::NewClient;
+use jeton_ledger::ledger::{Plan, TokenPlan};
+use jeton_ledger::origin::Origin;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{Actor, Client, EventKind, Service, TokenFormat, TokenKind};
+use jeton_model::scope::Scope;
+use jeton_model::store::Write;
+
+/// Registers a client: with an initial access token, or without one where registration is open. By INDIGO IAM's rules also
+/// for a person, by a token in their name, and for an administrator.
+///
+/// # Errors
+/// [`Refusal::BearerMissing`], [`Refusal::BearerInvalid`], [`Refusal::BearerScope`]; the refusals of metadata;
+/// [`Refusal::RegistrationLimit`].
+pub async fn register(
+    oauth: &OAuth,
+    service: &Arc<Service>,
+    bearer: Option<&str>,
+    origin: &Origin,
+    document: Map<String, Value>,
+    dialect: Dialect,
+) -> Result<Registered, Refusal> {
+    let who = Registrant::of(oauth, service, bearer, origin, dialect).await?;
+    let budget = who.budget();
+    if let Some(budget) = &budget {
+        oauth.registrations.pace.take(budget, oauth.ledger.now())?;
+    }
+    let client_id = oauth.administration.new_client_id().await?;
+    let mut new =
+        metadata::read(&oauth.administration.capabilities, service, &who, &client_id, None, document, dialect)?;
+    sector::check(oauth, &new.client).await?;
+    new.secret = oauth.administration.secret_for(&new.client).await?;
+    let secret = new.secret.clone();
+    let client = match &budget {
+        None => write(oauth, new, Vec::new()).await?,
+        Some(budget) => write_counted(oauth, service, budget, new).await?,
+    };
+    let client = Arc::new(client);
+    let access = access_token(oauth, service, &client).await?;
+    Ok(Registered { client, secret, access })
+}
+
+/// One at a time, so that the count stays true until the client is written.
+async fn write_counted(oauth: &OAuth, service: &Service, budget: &Arc<str>, new: NewClient) -> Result<Client, Refusal> {
+    let _turn = oauth.registrations.turn.lock().await;
+    quota::check(oauth, service, budget).await?;
+    let client = oauth.administration.complete_client(new, None).await?;
+    let until = oauth.ledger.now() + service.settings.registration.unused;
+    let kept = quota::kept_until(&oauth.ledger, &client, budget, (until, false)).await?;
+    put(oauth, &client, vec![kept]).await?;
+    Ok(client)
+}
+
+async fn write(oauth: &OAuth, new: NewClient, beside: Vec<Write>) -> Result<Client, Refusal> {
+    let client = oauth.administration.complete_client(new, None).await?;
+    put(oauth, &client, beside).await?;
+    Ok(client)
+}
+
+async fn put(oauth: &OAuth, client: &Client, mut writes: Vec<Write>) -> Result<(), Refusal> {
+    writes.push(Write::Client(Box::new(client.clone())));
+    oauth.administration.write_client((Actor::Client(client.key), EventKind::ClientPut), None, client, writes).await
+}
+
+/// The token that its registrant looks after the client with (RFC 7592 section 3): it lives as long as the client.
+async fn access_token(oauth: &OAuth, service: &Arc<Service>, client: &Arc<Client>) -> Result<Secret, Refusal> {
+    let token = TokenPlan::new(TokenKind::Registration, TokenFormat::Opaque, Scope::empty(), None);
+    let plan = Plan { tokens: vec![token], ..Plan::new(Arc::clone(service), Some(Arc::clone(client))) };
+    let issued = oauth.ledger.mint(plan).await?;
+    let minted = issued.first(TokenKind::Registration).ok_or(Refusal::PlanExceeded("registration"))?;
+    Ok(Secret::new(minted.text.expose()))
+}

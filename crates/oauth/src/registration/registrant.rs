@@ -1,0 +1,138 @@
+//! Who registers.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use super::REGISTER_SCOPE;
+use crate::OAuth;
+use crate::dialect::Dialect;
+use jeton_administration::AdminCaller;
+use jeton_administration::api_tokens::TOKENS_SCOPE;
+use jeton_ledger::ledger::Inspection;
+use jeton_ledger::origin::Origin;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::ids::UserKey;
+use jeton_model::records::{Client, Service};
+use jeton_model::scope::Scope;
+
+/// Who registers a client.
+pub(super) enum Registrant {
+    /// The holder of an initial access token, in the name of a person or in nobody's.
+    Trusted(Option<UserKey>),
+    /// An administrator: the scope `iam:admin.write` (`contracts/indigo-iam.md` section 3.2).
+    Administrator(AdminCaller),
+    /// A person who is known here, by a token in their name with these scopes; none: who registered the client, whatever has
+    /// become of them, by the client's registration token.
+    Person(UserKey, Option<Scope>),
+    /// Anyone, from this address or network.
+    Anyone(Arc<str>),
+}
+
+impl Registrant {
+    /// Reads who it is. A token that is sent must be good, also where none is needed. That a person's token is enough where
+    /// anyone or any person may register is INDIGO IAM's rule. A client that registered itself needs the scope `jeton:tokens` for
+    /// it, as for the person's other tokens: what it registers for them goes on when they take back what they allowed it. Without
+    /// that scope it is anyone.
+    ///
+    /// # Errors
+    /// [`Refusal::BearerMissing`], [`Refusal::BearerInvalid`], [`Refusal::BearerScope`].
+    pub(super) async fn of(
+        oauth: &OAuth,
+        service: &Service,
+        bearer: Option<&str>,
+        origin: &Origin,
+        dialect: Dialect,
+    ) -> Result<Self, Refusal> {
+        let policy = &service.settings.registration;
+        let Some(text) = bearer else {
+            return if policy.open { Ok(Self::anyone(origin)) } else { Err(Refusal::BearerMissing) };
+        };
+        let live = oauth.ledger.admit_afresh(service.id, text, origin).await?;
+        if live.holds(REGISTER_SCOPE) {
+            return Ok(Self::Trusted(live.user.map(|user| user.key)));
+        }
+        if let (Dialect::Indigo, Some(caller)) = (dialect, oauth.administration.iam_writer(&live)) {
+            return Ok(Self::Administrator(caller));
+        }
+        let Some(user) = live.user.as_ref().filter(|_| dialect == Dialect::Indigo && (policy.open || policy.users))
+        else {
+            return Err(Refusal::BearerScope(REGISTER_SCOPE));
+        };
+        if !live.is_vouched_for() {
+            if !live.holds(TOKENS_SCOPE) {
+                return if policy.open { Ok(Self::anyone(origin)) } else { Err(Refusal::BearerScope(TOKENS_SCOPE)) };
+            }
+            oauth.ledger.mark_needed(&live, TOKENS_SCOPE);
+        }
+        Ok(Self::Person(user.key, Some(opened(&live))))
+    }
+
+    fn anyone(origin: &Origin) -> Self {
+        Self::Anyone(network(origin.addr))
+    }
+
+    /// Who registered a client. It bounds what the client may become, also when they are gone.
+    pub(super) fn who_registered(client: &Client) -> Self {
+        match (&client.registered_from, client.registered_by) {
+            (Some(address), _) => Self::Anyone(Arc::clone(address)),
+            (None, Some(key)) => Self::Person(key, None),
+            (None, None) => Self::Trusted(None),
+        }
+    }
+
+    /// Whose budget of tries a change draws on that comes from somewhere: for a client of open registration that address's.
+    pub(super) fn budget_from(&self, origin: &Origin) -> Option<Arc<str>> {
+        match self {
+            Self::Anyone(_) => Some(network(origin.addr)),
+            other => other.budget(),
+        }
+    }
+
+    /// Whose budget of tries and clients it draws on; none: nobody's.
+    pub(super) fn budget(&self) -> Option<Arc<str>> {
+        match self {
+            Self::Trusted(_) | Self::Administrator(_) => None,
+            Self::Person(key, _) => Some(format!("user {key}").into()),
+            Self::Anyone(address) => Some(Arc::clone(address)),
+        }
+    }
+
+    /// Whether they decide for the operator.
+    pub(super) fn is_administrator(&self) -> bool {
+        matches!(self, Self::Administrator(_))
+    }
+}
+
+/// The scopes of a token that its client still has.
+fn opened(live: &Inspection) -> Scope {
+    match &live.client {
+        Some(client) => live.token.scope.intersect(&client.scope),
+        None => live.token.scope.clone(),
+    }
+}
+
+/// What counts as one address: an IPv6 network of 64 bits is one, since whoever has an address there has them all.
+fn network(addr: Option<IpAddr>) -> Arc<str> {
+    match addr.map(|addr| addr.to_canonical()) {
+        None => "local".into(),
+        Some(IpAddr::V4(addr)) => addr.to_string().into(),
+        Some(IpAddr::V6(addr)) => {
+            let [a, b, c, d, ..] = addr.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64").into()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::network;
+
+    #[test]
+    fn one_network_is_one_address() {
+        let of = |text: &str| network(text.parse().ok());
+        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::9"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+    }
+}

@@ -1,0 +1,33 @@
+//! `sector_identifier_uri`: a list that must name every redirect URI (OIDC Registration section 5).
+
+use std::time::Duration;
+
+use crate::OAuth;
+use crate::outbound::{OutboundRequest, Reach};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::Client;
+
+/// The largest list that is read, in bytes.
+const LIMIT: usize = 64 * 1024;
+/// How long it may take.
+const BUDGET: Duration = Duration::from_secs(5);
+
+/// Fetches the list, when there is one, and compares.
+///
+/// # Errors
+/// [`Refusal::ClientMetadataInvalid`].
+pub(super) async fn check(oauth: &OAuth, client: &Client) -> Result<(), Refusal> {
+    let Some(url) = client.metadata.get("sector_identifier_uri").and_then(|url| url.as_str()) else { return Ok(()) };
+    let refused = |why: &str| Refusal::ClientMetadataInvalid(format!("sector_identifier_uri: {why}"));
+    let request = OutboundRequest::get(url, Reach::Stranger, "application/json", (LIMIT, BUDGET));
+    let reply = oauth.outbound.send(request).await.map_err(|_| refused("the list cannot be read"))?;
+    if reply.status != 200 {
+        return Err(refused("the list cannot be read"));
+    }
+    let list: Vec<String> =
+        serde_json::from_slice(&reply.body).map_err(|_| refused("what stands there is no list of addresses"))?;
+    match client.redirect_uris.iter().find(|uri| !list.contains(uri)) {
+        None => Ok(()),
+        Some(missing) => Err(refused(&format!("the list lacks {missing}"))),
+    }
+}

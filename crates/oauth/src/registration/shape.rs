@@ -1,0 +1,134 @@
+//! What each metadata member must look like when a stranger sends it.
+
+use jeton_jose::Algorithm;
+use serde_json::{Map, Value};
+use url::Url;
+
+use jeton_ledger::refusal::Refusal;
+
+/// The longest text, in bytes.
+const LONGEST: usize = 2048;
+/// The longest list.
+const MOST: usize = 64;
+/// How many keys a client may have.
+const MOST_KEYS: usize = 32;
+
+/// What a member holds.
+#[derive(Clone, Copy)]
+enum Shape {
+    Text,
+    Texts,
+    Flag,
+    Number,
+    /// An address that people open.
+    Page,
+    /// An address that this server may ask.
+    Endpoint,
+    Endpoints,
+    Keys,
+}
+
+/// Members that are no plain text.
+const SHAPES: &[(&str, Shape)] = &[
+    ("client_uri", Shape::Page),
+    ("logo_uri", Shape::Page),
+    ("tos_uri", Shape::Page),
+    ("policy_uri", Shape::Page),
+    ("initiate_login_uri", Shape::Page),
+    ("frontchannel_logout_uri", Shape::Page),
+    ("jwks_uri", Shape::Endpoint),
+    ("sector_identifier_uri", Shape::Endpoint),
+    ("backchannel_logout_uri", Shape::Endpoint),
+    ("request_uris", Shape::Endpoints),
+    ("jwks", Shape::Keys),
+    ("contacts", Shape::Texts),
+    ("default_acr_values", Shape::Texts),
+    ("authorization_details_types", Shape::Texts),
+    ("default_max_age", Shape::Number),
+    ("require_auth_time", Shape::Flag),
+    ("require_pushed_authorization_requests", Shape::Flag),
+    ("require_signed_request_object", Shape::Flag),
+    ("tls_client_certificate_bound_access_tokens", Shape::Flag),
+    ("dpop_bound_access_tokens", Shape::Flag),
+    ("frontchannel_logout_session_required", Shape::Flag),
+    ("backchannel_logout_session_required", Shape::Flag),
+];
+
+/// Checks members one by one and against each other.
+///
+/// # Errors
+/// [`Refusal::ClientMetadataInvalid`] that names the member.
+pub(super) fn check(metadata: &Map<String, Value>, allow_http: bool) -> Result<(), Refusal> {
+    for (name, value) in metadata {
+        let shape = SHAPES.iter().find(|(known, _)| known == name).map_or(Shape::Text, |(_, shape)| *shape);
+        let wanted = shape.refuses(value, allow_http);
+        if let Some(wanted) = wanted {
+            return Err(Refusal::ClientMetadataInvalid(format!("{name}: must be {wanted}")));
+        }
+        // A client that believes in an algorithm nobody serves would only fail later.
+        let is_known = || value.as_str().is_some_and(|alg| alg.parse::<Algorithm>().is_ok());
+        if name.ends_with("_signing_alg") && !is_known() {
+            return Err(Refusal::ClientMetadataInvalid(format!("{name}: is no signature algorithm that is served")));
+        }
+    }
+    if metadata.contains_key("jwks") && metadata.contains_key("jwks_uri") {
+        return Err(Refusal::ClientMetadataInvalid("jwks: stands beside jwks_uri, keep one of them".into()));
+    }
+    // OIDC Registration section 2: a content encryption without a way to wrap its key says nothing.
+    for name in metadata.keys() {
+        if let Some(stem) = name.strip_suffix("_enc")
+            && !metadata.contains_key(&format!("{stem}_alg"))
+        {
+            return Err(Refusal::ClientMetadataInvalid(format!("{name}: needs {stem}_alg beside it")));
+        }
+    }
+    Ok(())
+}
+
+impl Shape {
+    /// What the value should have been, when it is not that.
+    fn refuses(self, value: &Value, allow_http: bool) -> Option<&'static str> {
+        let (good, wanted) = match self {
+            Self::Text => (is_text(value), "a text of at most 2048 bytes without control characters"),
+            Self::Texts => (list(value).is_some_and(|all| all.iter().all(is_text)), "a list of at most 64 texts"),
+            Self::Flag => (value.is_boolean(), "true or false"),
+            Self::Number => (value.as_u64().is_some_and(|n| u32::try_from(n).is_ok()), "a number"),
+            Self::Page => (is_url(value, &["https", "http"]), "an absolute http or https URL"),
+            Self::Endpoint if allow_http => (is_url(value, &["https", "http"]), "an absolute http or https URL"),
+            Self::Endpoint => (is_url(value, &["https"]), "an absolute https URL"),
+            Self::Endpoints => (
+                list(value).is_some_and(|all| all.iter().all(|one| Self::Endpoint.refuses(one, allow_http).is_none())),
+                "a list of at most 64 absolute https URLs",
+            ),
+            Self::Keys => (are_keys(value), "a JWK set of 1 to 32 public keys"),
+        };
+        (!good).then_some(wanted)
+    }
+}
+
+fn is_text(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| !text.is_empty() && text.len() <= LONGEST && !text.chars().any(char::is_control))
+}
+
+fn list(value: &Value) -> Option<&Vec<Value>> {
+    value.as_array().filter(|all| all.len() <= MOST)
+}
+
+fn is_url(value: &Value, schemes: &[&str]) -> bool {
+    let Some(text) = value.as_str().filter(|text| text.len() <= LONGEST) else { return false };
+    // A parser mends blanks and backslashes; whoever sends them means to confuse one.
+    text.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
+        && Url::parse(text).is_ok_and(|url| {
+            schemes.contains(&url.scheme()) && url.has_host() && url.username().is_empty() && url.password().is_none()
+        })
+}
+
+/// Public keys only: whoever sends a private one has just lost it.
+fn are_keys(value: &Value) -> bool {
+    let Some(keys) = value.get("keys").and_then(Value::as_array) else { return false };
+    let private = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+    (1..=MOST_KEYS).contains(&keys.len())
+        && keys.iter().all(|key| {
+            key.get("kty").is_some_and(Value::is_string) && !private.iter().any(|name| key.get(name).is_some())
+        })
+}

@@ -1,0 +1,95 @@
+//! Clients of open registration end when nobody uses them.
+//!
+//! A use is a token, and so is an API token that a person still has of the client. The end is moved on at most once in half of `registration.idle`, so that using a client costs no
+//! write; a task removes the clients whose end has come.
+
+use super::quota::{end_of, kept_until};
+use crate::OAuth;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::ids::ClientKey;
+use jeton_model::records::{Actor, Client, Document, DocumentKind, EventKind, Service, Subject, TokenKind};
+use jeton_model::store::{Page, TokenFilter, Write};
+
+/// How many are looked at in one go.
+const PAGE: u32 = 500;
+
+impl OAuth {
+    /// Removes the clients of open registration whose end has come; returns how many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn end_unused_clients(&self) -> Result<u64, Refusal> {
+        let mut ended = 0;
+        for service in self.ledger.directory().services() {
+            let mut page = Page::first(PAGE);
+            loop {
+                let kind = DocumentKind::AnonymousClient;
+                let found = self.ledger.store().documents(service.id, kind, None, page).await?.items;
+                for document in found.iter().filter(|document| end_of(document) <= self.ledger.now()) {
+                    ended += u64::from(self.end_unused(&service, document).await?);
+                }
+                match found.last() {
+                    Some(last) if found.len() == PAGE as usize => page.after = last.id.get(),
+                    _ => break,
+                }
+            }
+        }
+        Ok(ended)
+    }
+
+    /// Removes the client that a document is about, if it is still there, and the document.
+    pub(super) async fn end_unused(&self, service: &Service, document: &Document) -> Result<bool, Refusal> {
+        let mut writes = vec![Write::DeleteDocument(document.id)];
+        let client = match document.name.parse().map(ClientKey::new) {
+            Ok(key) => self.ledger.store().client(key).await?,
+            Err(_) => None,
+        };
+        let Some(client) = client.filter(|client| client.service == service.id && client.registered_from.is_some())
+        else {
+            self.ledger.applied(writes).await?;
+            return Ok(false);
+        };
+        if let Some(address) = client.registered_from.as_deref().filter(|_| client.enabled)
+            && self.serves_a_person(&client).await?
+        {
+            let until = self.ledger.now() + service.settings.registration.idle;
+            let write = kept_until(&self.ledger, &client, address, (until, true)).await?;
+            self.ledger.applied(vec![write]).await?;
+            return Ok(false);
+        }
+        writes.push(Write::DeleteClient(client.key));
+        let what = (Actor::System, EventKind::ClientDeleted);
+        match self.administration.write_client(what, Some(client.clone()), &client, writes).await {
+            // Somebody changed it a moment ago: the next round looks again.
+            Err(Refusal::RecordChanged) => Ok(false),
+            other => other.map(|()| true),
+        }
+    }
+
+    /// Whether a person still has an API token of this client. Its use is noted at the token, not at the client.
+    async fn serves_a_person(&self, client: &Client) -> Result<bool, Refusal> {
+        let filter = TokenFilter {
+            service: Some(client.service),
+            kinds: vec![TokenKind::Api],
+            client: Some(client.key),
+            live_at: Some(self.ledger.now()),
+            ..TokenFilter::default()
+        };
+        let mut after = 0;
+        loop {
+            let found = self.ledger.store().tokens_after(&filter, after, PAGE).await?;
+            for token in &found {
+                if let Some(Subject::User(key)) = token.subject
+                    && let Some(user) = self.ledger.directory().user(key).await?
+                    && user.counts_from(token.kind) <= token.issued
+                {
+                    return Ok(true);
+                }
+            }
+            match found.last() {
+                Some(last) if found.len() == PAGE as usize => after = last.id.get(),
+                _ => return Ok(false),
+            }
+        }
+    }
+}

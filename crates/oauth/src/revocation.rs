@@ -1,0 +1,45 @@
+//! Revocation for a client, RFC 7009 and `contracts/oauth-token-endpoint.md` section 8.
+
+use std::sync::Arc;
+
+use crate::OAuth;
+use crate::client_auth::{self, Presented, Purpose, Refused};
+use jeton_ledger::ledger::Ending;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{Actor, Profile, Reason, Service, Token, TokenState};
+
+/// Ends the token that a client presents. The hint is not needed: every text leads to its own row.
+///
+/// # Errors
+/// Messages 7 to 10 and 29; message 30 for classic clients only, others get no error for an unknown token.
+pub async fn revoke(
+    oauth: &OAuth,
+    service: &Arc<Service>,
+    presented: &Presented,
+    token: Option<&str>,
+) -> Result<(), Refused> {
+    let claimed = client_auth::claimed(oauth, service.id, presented).await?;
+    let profile = claimed.profile();
+    let work = async {
+        let text = token.ok_or(Refusal::ParameterMissing("token"))?;
+        let client = client_auth::authenticate(oauth, service, claimed, presented, Purpose::Revoke).await?;
+        let found = oauth.ledger.find(service.id, text).await?;
+        let gone = || if profile == Profile::Classic { Err(Refusal::TokenUnknown) } else { Ok(()) };
+        let Some(token) = found else { return gone() };
+        if token.client != Some(client.key) {
+            return Err(Refusal::TokenForeign { client: client.client_id.to_string() });
+        }
+        if matches!(token.state, TokenState::Revoked { .. }) || family_ended(oauth, &token).await? {
+            return gone();
+        }
+        oauth.ledger.revoke(&token, Ending::new(Reason::Client, Actor::Client(client.key))).await.map(drop)
+    };
+    work.await.map_err(|refusal| Refused { refusal, profile })
+}
+
+async fn family_ended(oauth: &OAuth, token: &Token) -> Result<bool, Refusal> {
+    match token.grant {
+        Some(id) => Ok(oauth.ledger.grant(id).await?.is_none_or(|grant| grant.is_revoked())),
+        None => Ok(false),
+    }
+}

@@ -1,0 +1,154 @@
+//! Public keys of others: of clients, by value or by URL, and of other issuers.
+//!
+//! Keys are parsed once and shared. Those at a URL are fetched through [`crate::outbound`] within a budget, kept as long as
+//! their server says (bounded below and above), asked for anew when a signature names a key that is not among them, and never
+//! asked for twice at once or too often, so that nobody can make this server knock at a stranger's door: each client has a small
+//! allowance of such questions for each address it comes from, and each URL one for all. So a rotated key is found at once; and
+//! when the URL's allowance is spent a few seconds later, for what one question finds is there for everybody.
+
+mod error;
+mod fetch;
+mod key_set;
+mod place;
+pub mod providers;
+mod recipient;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_jose::JwkSet;
+use quick_cache::sync::Cache;
+
+pub use error::KeysError;
+pub use jeton_administration::MAX_KEYS;
+pub use key_set::KeySet;
+pub(crate) use recipient::{ID_TOKEN, USERINFO, reader_of_id_tokens};
+
+use crate::OAuth;
+use crate::outbound::Reach;
+use jeton_ledger::origin::of_one_party;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::ClientKey;
+use jeton_model::records::Client;
+use jeton_people::budget::{Allowance, Budgets};
+use place::Place;
+pub(crate) use providers::Providers;
+
+/// How many clients' own keys are remembered.
+const CLIENTS: usize = 10_000;
+/// How many addresses are remembered.
+const ADDRESSES: usize = 4_096;
+
+/// What is remembered of others' keys.
+pub(crate) struct TrustedKeys {
+    by_value: Cache<ClientKey, (Timestamp, Arc<KeySet>)>,
+    by_url: Cache<(Reach, Arc<str>), Arc<Place>>,
+    /// Questions for a key that was not there: of a client from an address, and at a URL.
+    by_asker: Budgets<(Asker, Arc<str>)>,
+    at_url: Budgets<Arc<str>>,
+}
+
+/// Such questions of one client from one address: three at once, then one each ten seconds.
+const OF_ASKER: Allowance = Allowance { burst: 3, refill: Duration::from_secs(10) };
+/// Of all at one URL: twelve at once, then one each five seconds.
+const AT_URL: Allowance = Allowance { burst: 12, refill: Duration::from_secs(5) };
+
+/// Because of whom keys are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Asker {
+    /// The client, or who says that it is.
+    pub client: Option<ClientKey>,
+    /// Where its request comes from, as far as that is known.
+    pub address: Option<IpAddr>,
+}
+
+impl Asker {
+    /// A client, wherever it is.
+    #[must_use]
+    pub fn client(client: ClientKey) -> Self {
+        Self { client: Some(client), address: None }
+    }
+
+    fn party(self) -> Self {
+        Self { address: self.address.map(of_one_party), ..self }
+    }
+}
+
+impl TrustedKeys {
+    /// Whether an address may be asked for a key that was not there. The URL's allowance is touched only by who has one left.
+    fn may_ask(&self, asker: Asker, url: &Arc<str>, now: Timestamp) -> bool {
+        self.by_asker.take((asker.party(), Arc::clone(url)), 1, now).is_ok()
+            && self.at_url.take(Arc::clone(url), 1, now).is_ok()
+    }
+}
+
+impl Default for TrustedKeys {
+    fn default() -> Self {
+        Self {
+            by_value: Cache::new(CLIENTS),
+            by_url: Cache::new(ADDRESSES),
+            by_asker: Budgets::new(OF_ASKER),
+            at_url: Budgets::new(AT_URL),
+        }
+    }
+}
+
+impl OAuth {
+    /// The keys a client has registered: `jwks`, or what is at its `jwks_uri`. `address`: where the request comes from. `kid`:
+    /// the key that a signature names, so that a set without it is asked for anew.
+    ///
+    /// # Errors
+    /// [`KeysError::None`] when it has registered neither; [`KeysError`] as of [`Ledger::keys_at`].
+    pub async fn keys_of(
+        &self,
+        client: &Client,
+        address: Option<IpAddr>,
+        kid: Option<&str>,
+    ) -> Result<Arc<KeySet>, KeysError> {
+        if let Some((version, keys)) = self.trusted_keys.by_value.get(&client.key)
+            && version == client.updated
+        {
+            return Ok(keys);
+        }
+        if let Some(jwks) = client.metadata.get("jwks") {
+            let set: JwkSet = serde_json::from_value(jwks.clone()).map_err(|_| KeysError::Malformed)?;
+            let keys = Arc::new(KeySet::new(set)?);
+            self.trusted_keys.by_value.insert(client.key, (client.updated, Arc::clone(&keys)));
+            return Ok(keys);
+        }
+        let url = client.metadata.get("jwks_uri").and_then(|url| url.as_str()).ok_or(KeysError::None)?;
+        let reach = Reach::of(client);
+        self.keys_at(url, reach, Asker { client: Some(client.key), address }, kid).await
+    }
+
+    /// The keys at a URL. `asker`: because of whom; `kid` as above.
+    ///
+    /// # Errors
+    /// [`KeysError::Unavailable`] when they cannot be had now, [`KeysError::Malformed`] when what is there is no set of keys.
+    pub async fn keys_at(
+        &self,
+        url: &str,
+        reach: Reach,
+        asker: Asker,
+        kid: Option<&str>,
+    ) -> Result<Arc<KeySet>, KeysError> {
+        if url.len() > LONGEST_URL {
+            return Err(KeysError::Malformed);
+        }
+        let key = (reach, Arc::<str>::from(url));
+        let place = match self.trusted_keys.by_url.get(&key) {
+            Some(place) => place,
+            None => {
+                let made: Result<_, std::convert::Infallible> =
+                    self.trusted_keys.by_url.get_or_insert_with(&key, || Ok(Arc::default()));
+                let Ok(place) = made;
+                place
+            }
+        };
+        place.keys(self, (&key.1, reach), asker, kid).await
+    }
+}
+
+/// The longest address that is asked, in bytes.
+const LONGEST_URL: usize = 2048;

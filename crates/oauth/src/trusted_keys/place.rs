@@ -1,0 +1,105 @@
+//! The keys at one address.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwapOption;
+use tokio::sync::Mutex;
+
+use super::fetch::fetch;
+use super::{Asker, KeySet, KeysError};
+use crate::OAuth;
+use crate::outbound::Reach;
+use jeton_model::clock::Timestamp;
+
+/// How long to wait after a question that failed before the next.
+const RESPITE: Duration = Duration::from_secs(30);
+/// How long keys that have expired still count when their server does not answer: for signatures that name one of them.
+const STALE: Duration = Duration::from_secs(3600);
+
+/// What is known of an address.
+#[derive(Default)]
+pub(super) struct Place {
+    known: ArcSwapOption<Known>,
+    /// Held while it is asked: others wait for that answer instead of asking too.
+    asking: Mutex<()>,
+}
+
+/// The last answer.
+struct Known {
+    /// When it was asked for.
+    asked: Timestamp,
+    /// The last keys that were there, and until when they are good.
+    keys: Option<(Arc<KeySet>, Timestamp)>,
+    /// Why the last question failed.
+    failed: Option<KeysError>,
+}
+
+/// What is to be done for somebody who wants keys.
+enum Next {
+    /// To say this.
+    Say(Result<Arc<KeySet>, KeysError>),
+    /// To ask.
+    Ask,
+    /// To ask if the caller may have it asked, for a new key may have come; else to say this.
+    AskIfAllowed(Arc<KeySet>),
+}
+
+impl Place {
+    /// The keys, asked for if need be.
+    pub(super) async fn keys(
+        &self,
+        oauth: &OAuth,
+        (url, reach): (&Arc<str>, Reach),
+        asker: Asker,
+        kid: Option<&str>,
+    ) -> Result<Arc<KeySet>, KeysError> {
+        let seen = self.known.load_full();
+        if let Next::Say(answer) = next(seen.as_deref(), oauth.ledger.now(), kid) {
+            return answer;
+        }
+        let _asking = self.asking.lock().await;
+        let (before, now) = (self.known.load_full(), oauth.ledger.now());
+        // Somebody has asked meanwhile: what they were told is news enough.
+        let is_news = before.as_ref().map(Arc::as_ptr) != seen.as_ref().map(Arc::as_ptr);
+        match next(before.as_deref(), now, kid) {
+            Next::Say(answer) => return answer,
+            Next::AskIfAllowed(keys) if is_news || !oauth.trusted_keys.may_ask(asker, url, now) => {
+                return Ok(keys);
+            }
+            Next::AskIfAllowed(_) | Next::Ask => {}
+        }
+        let known = match fetch(oauth, url, reach).await {
+            Ok((keys, kept)) => Known { asked: now, keys: Some((Arc::new(keys), now + kept)), failed: None },
+            Err(error) => {
+                let keys = before.as_ref().and_then(|known| known.keys.clone());
+                Known { asked: now, keys, failed: Some(error) }
+            }
+        };
+        let answer = match next(Some(&known), now, kid) {
+            Next::Say(answer) => answer,
+            Next::AskIfAllowed(keys) => Ok(keys),
+            Next::Ask => Err(KeysError::Unavailable),
+        };
+        self.known.store(Some(Arc::new(known)));
+        answer
+    }
+}
+
+/// What is to be done, by what is known.
+fn next(known: Option<&Known>, now: Timestamp, kid: Option<&str>) -> Next {
+    let Some(known) = known else { return Next::Ask };
+    let rested = now >= known.asked + RESPITE;
+    let has = |keys: &KeySet| kid.is_some_and(|kid| keys.has(kid));
+    match &known.keys {
+        Some((keys, until)) if now < *until => {
+            let is_missing = kid.is_some_and(|kid| !keys.has(kid));
+            // While its server does not answer, nobody asks more often than anybody may.
+            let may_ask = known.failed.is_none() || rested;
+            if is_missing && may_ask { Next::AskIfAllowed(Arc::clone(keys)) } else { Next::Say(Ok(Arc::clone(keys))) }
+        }
+        _ if rested => Next::Ask,
+        Some((keys, until)) if now < *until + STALE && has(keys) => Next::Say(Ok(Arc::clone(keys))),
+        _ => Next::Say(Err(known.failed.unwrap_or(KeysError::Unavailable))),
+    }
+}

@@ -1,0 +1,87 @@
+//! Other issuers whose ID tokens count: where their keys are.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use quick_cache::sync::Cache;
+
+use super::{Asker, KeySet, KeysError};
+use crate::OAuth;
+use crate::outbound::{OutboundRequest, Reach};
+use jeton_model::clock::Timestamp;
+
+/// What a discovery document's address adds to its issuer (OIDC Discovery section 4).
+const WELL_KNOWN: &str = "/.well-known/openid-configuration";
+/// How many providers are remembered.
+const REMEMBERED: usize = 1_024;
+/// How long an answer counts, and how long a failure does.
+const KEPT: (Duration, Duration) = (Duration::from_secs(3_600), Duration::from_secs(30));
+const BUDGET: Duration = Duration::from_secs(3);
+const LIMIT: usize = 256 * 1024;
+
+/// Where the keys of providers are, as far as that was asked: address of the discovery document, until when the answer
+/// counts, `jwks_uri`.
+pub(crate) struct Providers(Cache<Arc<str>, (Timestamp, Option<Arc<str>>)>);
+
+impl Default for Providers {
+    fn default() -> Self {
+        Self(Cache::new(REMEMBERED))
+    }
+}
+
+/// The issuer whose discovery document has this address; none when it is no such address.
+#[must_use]
+pub fn issuer_of(provider: &str) -> Option<&str> {
+    provider.strip_suffix(WELL_KNOWN).filter(|issuer| !issuer.is_empty() && !issuer.ends_with('/'))
+}
+
+/// Whether two issuers are one: a slash at the end is not seen in the address of a discovery document.
+#[must_use]
+pub fn is_same(one: &str, other: &str) -> bool {
+    one.trim_end_matches('/') == other.trim_end_matches('/')
+}
+
+/// The keys of the issuer that this discovery document describes. It is fetched as a stranger's address: whoever registers
+/// resources chose it.
+///
+/// # Errors
+/// [`KeysError`] when the document, or the keys, cannot be had or are not what they must be.
+pub async fn keys(oauth: &OAuth, provider: &str, asker: Asker, kid: Option<&str>) -> Result<Arc<KeySet>, KeysError> {
+    let jwks_uri = match oauth.providers.0.get(provider) {
+        Some((until, answer)) if oauth.ledger.now() < until => answer,
+        _ => {
+            let answer = ask(oauth, provider).await;
+            let kept = if answer.is_some() { KEPT.0 } else { KEPT.1 };
+            oauth.providers.0.insert(provider.into(), (oauth.ledger.now() + kept, answer.clone()));
+            answer
+        }
+    };
+    let jwks_uri = jwks_uri.ok_or(KeysError::Unavailable)?;
+    oauth.keys_at(&jwks_uri, Reach::Stranger, asker, kid).await
+}
+
+/// `jwks_uri` of the discovery document, when it is one, of the issuer that its address names.
+async fn ask(oauth: &OAuth, provider: &str) -> Option<Arc<str>> {
+    let request = OutboundRequest::get(provider, Reach::Stranger, "application/json", (LIMIT, BUDGET));
+    let reply = oauth.outbound.send(request).await.ok().filter(|reply| reply.status == 200)?;
+    let document: serde_json::Value = serde_json::from_slice(&reply.body).ok()?;
+    let text = |name: &str| document.get(name).and_then(serde_json::Value::as_str);
+    let is_theirs = text("issuer").is_some_and(|issuer| issuer_of(provider).is_some_and(|own| is_same(own, issuer)));
+    text("jwks_uri").filter(|_| is_theirs).map(Arc::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::issuer_of;
+
+    #[test]
+    fn an_issuer_is_the_address_without_its_end() {
+        let address = "https://idp.example/realm/.well-known/openid-configuration";
+        assert_eq!(issuer_of(address), Some("https://idp.example/realm"));
+        for bad in
+            ["https://idp.example", "/.well-known/openid-configuration", "https://a//.well-known/openid-configuration"]
+        {
+            assert_eq!(issuer_of(bad), None, "{bad}");
+        }
+    }
+}

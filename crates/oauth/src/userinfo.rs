@@ -1,0 +1,77 @@
+//! Claims about a person, OIDC Core section 5.
+
+use jeton_jose::Secret;
+use serde_json::{Map, Value};
+
+use crate::OAuth;
+use crate::claims::{ClaimsRequest, answered, claims_of};
+use crate::profiles;
+use crate::trusted_keys::USERINFO;
+use jeton_administration::userinfo_signing_alg;
+use jeton_ledger::origin::Origin;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{Client, Service, TokenKind};
+
+/// What is told.
+#[derive(Debug)]
+pub enum UserInfo {
+    /// The claims as they are.
+    Json(Map<String, Value>),
+    /// A JWT: signed, encrypted, or both, as the client registered.
+    Jwt(Secret),
+}
+
+/// What the holder of an access token may know.
+///
+/// # Errors
+/// [`Refusal::BearerInvalid`] for a token that is not valid or has no person behind it, [`Refusal::BearerScope`] without
+/// the scope `openid`, [`Refusal::ClientKeyUnusable`].
+pub async fn userinfo(oauth: &OAuth, service: &Service, text: &str, origin: &Origin) -> Result<UserInfo, Refusal> {
+    let live = oauth.ledger.admit(service.id, text, origin).await?;
+    let (Some(user), TokenKind::Access) = (&live.user, live.token.kind) else { return Err(Refusal::BearerInvalid) };
+    if !live.token.scope.contains("openid") {
+        return Err(Refusal::BearerScope("openid"));
+    }
+    oauth.ledger.mark_needed(&live, "openid");
+    let catalog = oauth.ledger.directory().catalog(service.id);
+    let mut claims = claims_of(user, &live.token.scope, &catalog);
+    if let Some(profile) = profiles::of(live.client.as_deref(), &service.settings) {
+        claims.extend(profiles::about(profile, (service, &catalog), user, &live.token.scope));
+    }
+    if let (Some(grant), Some(client)) = (&live.grant, &live.client) {
+        let asked = ClaimsRequest::of_kept(grant.details.as_ref().and_then(|details| details.claims.as_ref()));
+        claims.extend(answered(&asked.userinfo, user, &client.scope));
+    }
+    claims.insert("sub".into(), user.sub.as_str().into());
+    match &live.client {
+        Some(client) => as_registered(oauth, service, client, claims).await,
+        None => Ok(UserInfo::Json(claims)),
+    }
+}
+
+/// OIDC Core section 5.3.2: signed first, then encrypted.
+async fn as_registered(
+    oauth: &OAuth,
+    service: &Service,
+    client: &Client,
+    mut claims: Map<String, Value>,
+) -> Result<UserInfo, Refusal> {
+    let signed = match userinfo_signing_alg(client) {
+        None => None,
+        Some(alg) => {
+            claims.insert("iss".into(), (*service.issuer).into());
+            claims.insert("aud".into(), client.client_id.as_str().into());
+            Some(oauth.ledger.sign_jwt(service, alg, "JWT", &claims).await?)
+        }
+    };
+    let recipient = oauth.recipient(client, USERINFO).await?;
+    Ok(match (recipient, signed) {
+        (None, None) => UserInfo::Json(claims),
+        (None, Some(signed)) => UserInfo::Jwt(signed),
+        (Some(recipient), Some(signed)) => UserInfo::Jwt(recipient.encrypt(&signed, true)?),
+        (Some(recipient), None) => {
+            let plain = Secret::new(serde_json::to_string(&claims)?);
+            UserInfo::Jwt(recipient.encrypt(&plain, false)?)
+        }
+    })
+}

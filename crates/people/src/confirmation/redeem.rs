@@ -1,0 +1,70 @@
+//! Giving a code back.
+
+use std::sync::Arc;
+
+use jeton_jose::Secret;
+use serde_json::{Value, json};
+
+use super::{code, sends};
+use crate::People;
+use jeton_ledger::formats::jwt::new_jti;
+use jeton_ledger::ledger::Spend;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{TokenId, UserKey};
+use jeton_model::records::{OnceKind, PhoneNumber, Service, User};
+
+/// A code that is right.
+pub(crate) struct Redeemed {
+    /// Whose number it is.
+    pub(crate) user: Arc<User>,
+    /// Whether the user is not written yet.
+    pub(crate) is_new: bool,
+    /// The code, to be used up with what it buys.
+    pub(crate) spend: Spend,
+}
+
+/// Compares the code with the one that was sent to the number; takes one of its tries.
+///
+/// # Errors
+/// [`Refusal::CredentialsInvalid`] (message 20) for whatever is wrong with it, or a fault.
+pub(crate) async fn redeem(
+    people: &People,
+    service: &Service,
+    number: &PhoneNumber,
+    given: &Secret,
+) -> Result<Redeemed, Refusal> {
+    let limits = &people.confirmation.limits;
+    let generation = sends::latest(people, service.id, number, limits).await?.ok_or(Refusal::CredentialsInvalid)?;
+    let key = code::check(people, service.id, number, &generation, given).await?.ok_or(Refusal::CredentialsInvalid)?;
+    let spend = Spend::Once { kind: OnceKind::ConfirmationCode, key };
+    match people.ledger.directory().user_by_phone(service.id, number).await? {
+        Some(user) if user.enabled => Ok(Redeemed { user, is_new: false, spend }),
+        None if limits.sign_up => {
+            let user = Arc::new(newcomer(people, service, number).await?);
+            Ok(Redeemed { user, is_new: true, spend })
+        }
+        _ => Err(Refusal::CredentialsInvalid),
+    }
+}
+
+/// The user that a number makes: it is their name, and shown to be theirs.
+async fn newcomer(people: &People, service: &Service, number: &PhoneNumber) -> Result<User, Refusal> {
+    let (key, now) = (people.ledger.new_number().await?, people.ledger.now());
+    let claims = json!({ "phone_number": number.as_str(), "phone_number_verified": true });
+    Ok(User {
+        key: UserKey::new(key),
+        service: service.id,
+        sub: new_jti(TokenId::new(key), people.ledger.entropy())?,
+        username: number.as_str().to_owned(),
+        password: None,
+        enabled: true,
+        roles: Vec::new(),
+        groups: Vec::new(),
+        claims: if let Value::Object(claims) = claims { claims } else { serde_json::Map::new() },
+        tokens_from: Timestamp::default(),
+        api_tokens_from: None,
+        created: now,
+        updated: now,
+    })
+}

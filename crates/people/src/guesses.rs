@@ -1,0 +1,116 @@
+//! The budgets of wrong passwords and codes at sign-in.
+//!
+//! A name has ten wrong tries from one address, then one each six seconds, and forty an hour; and a hundred an hour from all
+//! browsers together that never signed in with it. A browser that did has both for itself, whatever strangers do. Through a
+//! client that asks for the password itself, ten from one address and a hundred an hour are each client's own, so that
+//! what strangers do on the pages stops nobody there.
+//!
+//! A budget belongs to the name as it was typed, also when it is nobody's: that two names lead to one person would show if
+//! they shared one. What must hold over nodes and restarts, the five tries of a confirmation code, is in the store.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use super::known::Mark;
+use crate::budget::Allowance;
+use crate::budgets::{Budgets, Slowed, Spender, Try};
+use jeton_ledger::origin::party;
+use jeton_model::clock::Clock;
+use jeton_model::ids::{ClientKey, ServiceId};
+
+/// Wrong tries of a name from one place, at once.
+pub const AT_ONCE: Allowance = Allowance { burst: 10, refill: Duration::from_secs(6) };
+/// Wrong tries of a name from one address in the long run: less than half of a name's, so that no single address can use
+/// that up.
+const LASTING: Allowance = Allowance { burst: 40, refill: Duration::from_secs(90) };
+/// Wrong tries of a name in an hour.
+const HOURLY: Allowance = Allowance { burst: 100, refill: Duration::from_secs(36) };
+/// How many budgets of each are remembered.
+const MOST: usize = 100_000;
+
+/// Where somebody signs in.
+#[derive(Clone, Copy, Debug)]
+pub enum SignInFrom<'a> {
+    /// On a page.
+    Browser {
+        /// The browser's address.
+        address: Option<IpAddr>,
+        /// The cookie that an earlier sign-in gave it ([`super::remember_browser`]).
+        known: Option<&'a str>,
+    },
+    /// Through a client that asks for the password itself.
+    Client {
+        /// Which, authenticated.
+        client: ClientKey,
+        /// The client's address.
+        address: Option<IpAddr>,
+    },
+}
+
+/// The budgets of wrong passwords, by name and by where they come from.
+pub struct Guesses {
+    at_once: Budgets,
+    lasting: Budgets,
+    hourly: Budgets,
+}
+
+impl Default for Guesses {
+    fn default() -> Self {
+        Self {
+            at_once: Budgets::new(AT_ONCE, MOST),
+            lasting: Budgets::new(LASTING, MOST),
+            hourly: Budgets::new(HOURLY, MOST),
+        }
+    }
+}
+
+/// A try that is being looked at. Dropped, it was wrong.
+pub(crate) struct Guess<'a>(Vec<Try<'a>>);
+
+impl Guess<'_> {
+    /// It was right, or was not looked at.
+    pub(crate) fn free(self) {
+        self.0.into_iter().for_each(Try::free);
+    }
+}
+
+impl Guesses {
+    /// Takes one try out of each budget it counts against, before the secret is looked at. `mark`: what the browser's cookie
+    /// holds of an earlier sign-in of the person whose name this is.
+    pub(crate) async fn begin(
+        &self,
+        (service, name): (ServiceId, &str),
+        from: SignInFrom<'_>,
+        mark: Option<Mark>,
+        clock: &dyn Clock,
+    ) -> Result<Guess<'_>, Slowed> {
+        let service = service.get().to_be_bytes();
+        let named = |parts: &[&[u8]]| Spender::of(&[&[service.as_slice(), name.as_bytes()], parts].concat());
+        let wanted = match (mark, from) {
+            (Some(mark), _) => {
+                let of_browser = Spender::of(&[b"known", &mark.0]);
+                vec![(&self.at_once, of_browser), (&self.hourly, of_browser)]
+            }
+            (None, SignInFrom::Browser { address, .. }) => {
+                let at = named(&[b"page", party(address).as_bytes()]);
+                vec![(&self.at_once, at), (&self.lasting, at), (&self.hourly, named(&[b"page"]))]
+            }
+            (None, SignInFrom::Client { client, address }) => {
+                let client = client.get().to_be_bytes();
+                let at = named(&[b"client", &client, party(address).as_bytes()]);
+                vec![(&self.at_once, at), (&self.hourly, named(&[b"client", &client]))]
+            }
+        };
+        let mut begun = Vec::with_capacity(wanted.len());
+        for (budgets, spender) in wanted {
+            match budgets.begin(spender, clock).await {
+                Ok(tried) => begun.push(tried),
+                Err(slowed) => {
+                    begun.into_iter().for_each(Try::free);
+                    return Err(slowed);
+                }
+            }
+        }
+        Ok(Guess(begun))
+    }
+}

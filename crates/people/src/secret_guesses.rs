@@ -1,0 +1,79 @@
+//! The budgets of wrong secrets: of clients, and of programs that share one secret.
+//!
+//! An address has ten wrong secrets for each client, then one each six seconds; a right one from elsewhere is never stopped by
+//! that, and right ones cost nothing. A secret that was wrong before counts against a budget of its own: programs that go on
+//! with an old secret guess nothing, so they do not stop the right one that others at their address send.
+//!
+//! A generated secret needs none of this; one that somebody chose may be weak.
+
+use std::net::IpAddr;
+
+use super::AT_ONCE;
+use crate::budgets::{Budgets, Spender};
+use jeton_ledger::origin::party;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+
+/// How many budgets of each are remembered.
+const MOST: usize = 50_000;
+
+/// The budgets of wrong secrets.
+pub struct SecretGuesses {
+    of_place: Budgets,
+    of_secret: Budgets,
+}
+
+impl Default for SecretGuesses {
+    fn default() -> Self {
+        Self { of_place: Budgets::new(AT_ONCE, MOST), of_secret: Budgets::new(AT_ONCE, MOST) }
+    }
+}
+
+/// One secret, sent for one client from one address.
+#[derive(Clone, Copy)]
+pub struct SecretGuess {
+    place: Spender,
+    /// None where each try looks different: an assertion.
+    secret: Option<Spender>,
+}
+
+impl SecretGuess {
+    /// `whose`: the secret's owner. `secret`: a keyed digest of what was sent.
+    pub fn new(whose: &[u8], address: Option<IpAddr>, secret: Option<[u8; 32]>) -> Self {
+        let party = party(address);
+        let of = |secret: &[u8]| Spender::of(&[whose, party.as_bytes(), secret]);
+        Self { place: of(b""), secret: secret.map(|secret| of(&secret)) }
+    }
+}
+
+impl SecretGuesses {
+    /// Whether anybody's guesses are remembered.
+    pub fn are_any(&self) -> bool {
+        self.of_place.is_any() || self.of_secret.is_any()
+    }
+
+    /// Whether a secret is looked at. The comparison that follows must not wait for anything, so that tries made at once
+    /// are no more than there are processors.
+    ///
+    /// # Errors
+    /// [`Refusal::SecretsSlowed`] after too many wrong ones.
+    pub fn check(&self, guess: SecretGuess, now: Timestamp) -> Result<(), Refusal> {
+        let left = match guess.secret.filter(|secret| self.of_secret.is_touched(*secret, now)) {
+            Some(secret) => self.of_secret.check(secret, now),
+            None => self.of_place.check(guess.place, now),
+        };
+        left.map_err(|slowed| Refusal::SecretsSlowed(slowed.wait(now)))
+    }
+
+    /// It was wrong.
+    pub fn wrong(&self, guess: SecretGuess, now: Timestamp) {
+        let is_old = guess.secret.is_some_and(|secret| self.of_secret.is_touched(secret, now));
+        // Both were asked before; what others took in between changes nothing here.
+        if let Some(secret) = guess.secret {
+            let _ = self.of_secret.take(secret, now);
+        }
+        if !is_old {
+            let _ = self.of_place.take(guess.place, now);
+        }
+    }
+}

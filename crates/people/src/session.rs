@@ -1,0 +1,78 @@
+//! Browser sessions: a session is a token of its own kind, listed, inspected and revoked like any other.
+
+use std::sync::Arc;
+
+use jeton_jose::Secret;
+
+use crate::participation::pass_on;
+use jeton_ledger::Ledger;
+use jeton_ledger::ledger::{Ending, Plan, TokenPlan, Verdict};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{Actor, Authentication, Reason, Service, Token, TokenFormat, TokenKind, User};
+use jeton_model::scope::Scope;
+
+/// A signed-in browser.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Who.
+    pub user: Arc<User>,
+    /// The session's row.
+    pub token: Arc<Token>,
+}
+
+impl Session {
+    /// When and how the person was authenticated.
+    #[must_use]
+    pub fn authentication(&self) -> Authentication {
+        Authentication { at: self.token.issued, methods: vec!["pwd".into()], class: None, session: Some(self.token.id) }
+    }
+}
+
+/// Starts a session for someone who has just signed in; the text goes into a cookie.
+///
+/// # Errors
+/// When the store fails.
+pub async fn start_session(ledger: &Ledger, service: &Arc<Service>, user: Arc<User>) -> Result<Secret, Refusal> {
+    let lifetime = Some(service.settings.session_lifetime);
+    let issued = ledger
+        .mint(Plan {
+            tokens: vec![TokenPlan::new(TokenKind::Session, TokenFormat::Opaque, Scope::empty(), lifetime)],
+            ..Plan::new(Arc::clone(service), None).of_user(user)
+        })
+        .await?;
+    let session = issued.first(TokenKind::Session).ok_or(Refusal::PlanExceeded("session"))?;
+    Ok(Secret::new(session.text.expose()))
+}
+
+/// The session that a cookie's text belongs to, if it lives; the store is asked, for what is made by a session may outlast it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn find_session(ledger: &Ledger, service: &Service, text: &str) -> Result<Option<Session>, Refusal> {
+    let Verdict::Live(live) = ledger.inspect(service.id, text).await? else { return Ok(None) };
+    if live.token.kind != TokenKind::Session {
+        return Ok(None);
+    }
+    let Verdict::Live(live) = ledger.afresh(live).await? else { return Ok(None) };
+    Ok(live.user.map(|user| Session { user, token: live.token }))
+}
+
+/// Ends a session because another one begins in the same browser. Clients of the same person's sessions go over to the new
+/// one; another person's are told.
+///
+/// # Errors
+/// When the store fails.
+pub async fn replace_session(ledger: &Ledger, old: &Session, new: &Session) -> Result<(), Refusal> {
+    if old.user.key == new.user.key {
+        pass_on(ledger, &old.token, &new.token).await?;
+    }
+    end_session(ledger, old).await
+}
+
+/// Ends a session; the clients that took part in it are told.
+///
+/// # Errors
+/// When the store fails.
+pub async fn end_session(ledger: &Ledger, session: &Session) -> Result<(), Refusal> {
+    ledger.revoke(&session.token, Ending::new(Reason::SignedOut, Actor::User(session.user.key))).await.map(drop)
+}

@@ -1,0 +1,159 @@
+//! Signing in: by password, by confirmation code.
+
+use std::sync::Arc;
+
+use jeton_jose::Secret;
+
+use super::People;
+use super::guesses::SignInFrom;
+use super::hashing::Line;
+use super::known::{self, Mark};
+use super::password::verify;
+
+use crate::confirmation::{Redeemed, redeem};
+use jeton_ledger::ledger::Spend;
+use jeton_ledger::origin::party;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{PhoneNumber, Service, User};
+
+/// The longest password that is looked at, in bytes; argon2 would take any length at our cost.
+const LONGEST: usize = 1024;
+
+/// What the secret beside a name may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ways {
+    /// A password.
+    Password,
+    /// A code sent to the number that is the name.
+    Code,
+    /// Either: the password is tried first.
+    Both,
+}
+
+/// Somebody who has shown who they are.
+pub struct SignedIn {
+    /// Who.
+    pub user: Arc<User>,
+    /// How, as `amr` says it (RFC 8176).
+    pub method: &'static str,
+    /// Whether the user is not written yet.
+    pub is_new: bool,
+    /// What is used up by it.
+    pub spend: Option<Spend>,
+}
+
+/// The user that name and password belong to; the name may be their telephone number. Unknown, wrong and disabled are one
+/// answer, in the same time; so are slowed names that are somebody's and those that are nobody's.
+///
+/// # Errors
+/// [`Refusal::CredentialsInvalid`] (message 20), [`Refusal::SignInSlowed`] when the password was not looked at because
+/// there were too many wrong ones, [`Refusal::Busy`] when too many passwords wait to be looked at, or a fault.
+pub async fn sign_in(
+    people: &People,
+    service: &Service,
+    name: &str,
+    password: &Secret,
+    from: SignInFrom<'_>,
+) -> Result<Arc<User>, Refusal> {
+    Ok(sign_in_by(people, service, name, (password, Ways::Password), from).await?.user)
+}
+
+/// The same by the named ways. Every try takes from the budgets of the name, whatever the way.
+///
+/// # Errors
+/// As above.
+pub async fn sign_in_by(
+    people: &People,
+    service: &Service,
+    name: &str,
+    (secret, ways): (&Secret, Ways),
+    from: SignInFrom<'_>,
+) -> Result<SignedIn, Refusal> {
+    if secret.expose().len() > LONGEST || name.len() > LONGEST {
+        return Err(Refusal::CredentialsInvalid);
+    }
+    let (named, mark) = match from {
+        // Whose mark it may be must be known first.
+        SignInFrom::Browser { known: Some(cookie), .. } => {
+            let named = Named::called(people, service, name).await?;
+            let mark = named.mark(people, service, cookie);
+            (Some(named), mark)
+        }
+        _ => (None, None),
+    };
+    let guess = people.guesses.begin((service.id, name), from, mark, people.ledger.clock()).await;
+    let guess = guess.map_err(|slowed| Refusal::SignInSlowed(slowed.wait(people.ledger.now())))?;
+    let tried = async {
+        let named = match named {
+            Some(named) => named,
+            None => Named::called(people, service, name).await?,
+        };
+        named.tried(people, service, (secret, ways), line(from, mark)).await
+    };
+    let tried = tried.await;
+    // What was right, and what was not looked at, costs nothing.
+    if !matches!(tried, Err(Refusal::CredentialsInvalid)) {
+        guess.free();
+    }
+    tried
+}
+
+/// Where the hashing of this password waits.
+fn line(from: SignInFrom<'_>, mark: Option<Mark>) -> Line {
+    match (mark, from) {
+        (Some(_), _) => Line::First,
+        (None, SignInFrom::Browser { address, .. }) => Line::Browser(party(address)),
+        (None, SignInFrom::Client { client, address }) => Line::Client(format!("{client} {}", party(address))),
+    }
+}
+
+/// Whom a name leads to.
+struct Named {
+    by_name: Option<Arc<User>>,
+    by_number: Option<Arc<User>>,
+    number: Option<PhoneNumber>,
+}
+
+impl Named {
+    async fn called(people: &People, service: &Service, name: &str) -> Result<Self, Refusal> {
+        let number = PhoneNumber::parse(name);
+        let by_name = people.ledger.directory().user_by_name(service.id, name).await?;
+        let by_number = match &number {
+            Some(number) => people.ledger.directory().user_by_phone(service.id, number).await?,
+            None => None,
+        };
+        Ok(Self { by_name, by_number, number })
+    }
+
+    fn user(&self) -> Option<&Arc<User>> {
+        self.by_name.as_ref().or(self.by_number.as_ref())
+    }
+
+    fn mark(&self, people: &People, service: &Service, cookie: &str) -> Option<Mark> {
+        known::mark(people, service.id, self.user().map(|user| &**user), cookie)
+    }
+
+    async fn tried(
+        self,
+        people: &People,
+        service: &Service,
+        (secret, ways): (&Secret, Ways),
+        line: Line,
+    ) -> Result<SignedIn, Refusal> {
+        let user = self.user().filter(|user| user.enabled).cloned();
+        if ways != Ways::Code {
+            let hash = user.as_ref().and_then(|user| user.password.clone());
+            let right = verify(people, secret, hash, line).await?;
+            if let Some(user) = user.filter(|_| right) {
+                return Ok(SignedIn { user, method: "pwd", is_new: false, spend: None });
+            }
+        }
+        match self.number {
+            Some(number) if ways != Ways::Password => {
+                let Redeemed { user, is_new, spend } = redeem(people, service, &number, secret).await?;
+                Ok(SignedIn { user, method: "sms", is_new, spend: Some(spend) })
+            }
+            _ => Err(Refusal::CredentialsInvalid),
+        }
+    }
+}

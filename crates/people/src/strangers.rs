@@ -1,0 +1,327 @@
+//! What anybody may have written: the rule for every write that a request causes of which nobody has proven anything.
+//!
+//! Such a write has a size, a pace for the address it comes from (IPv6: its /64), and all of them together have a total. At the
+//! total the oldest goes. There is never a limit for a public `client_id`: anybody can name it, so its users would be locked
+//! out. Everything lives for minutes, an hour at most, and is swept.
+//!
+//! [`open`] says of each kind of single-use entry whether anybody may have it written: a new kind does not compile before
+//! somebody has decided that. Other writes of strangers have bounds of their own: registered clients (`registration/quota.rs`
+//! and `pace.rs`), confirmation codes (`confirmation/volume.rs`), reports of leaked tokens (`api_tokens/reports.rs`).
+//! `docs/security.md` lists all.
+
+use std::collections::{HashMap, VecDeque};
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::People;
+use crate::budget::{Allowance, Budgets};
+use jeton_ledger::origin::{Origin, of_one_party};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::ClientKey;
+use jeton_model::records::{Client, Once, OnceKey, OnceKind};
+use jeton_model::store::{Command, Outcome, Write};
+
+/// What a row costs beside its payload, in bytes.
+const BESIDE: u64 = 256;
+/// Budgets count in so many bytes.
+const UNIT: u64 = 1024;
+/// Of an address: 1 MiB at once, then 16 KiB a second.
+const OF_ADDRESS: Allowance = Allowance { burst: 1024, refill: Duration::from_millis(62) };
+/// Of a client that has proven who it is: 64 MiB at once, then 1 MiB a second.
+const OF_CLIENT: Allowance = Allowance { burst: 64 * 1024, refill: Duration::from_millis(1) };
+/// The largest payload that a client which has proven who it is has written, in bytes.
+const LARGEST_OF_CLIENT: usize = 32 * 1024;
+/// How long after its end an entry may still be in the store.
+const SWEPT: Duration = Duration::from_secs(300);
+
+/// What of one kind anybody may have written.
+#[derive(Clone, Copy)]
+struct Open {
+    /// The largest payload, in bytes.
+    largest: usize,
+    /// What all of them may take together on one node, in bytes.
+    total: u64,
+}
+
+/// What all strangers together may have written at a time on one node, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StrangersTotal {
+    /// Pushed authorization requests.
+    pub pushed_requests: u64,
+    /// Device codes with their user codes.
+    pub device_codes: u64,
+    /// UMA tickets that `/token` hands out in the place of others.
+    pub tickets: u64,
+    /// What assertions have been used, of clients that anybody could register.
+    pub assertions: u64,
+}
+
+impl Default for StrangersTotal {
+    fn default() -> Self {
+        Self { pushed_requests: 64 << 20, device_codes: 32 << 20, tickets: 32 << 20, assertions: 16 << 20 }
+    }
+}
+
+/// Whether anybody may have an entry of this kind written, and how much. `None`: only for who has shown a good credential (a
+/// client's secret, a person's session, a token, a code, a ticket), or, for confirmation codes, within bounds of their own.
+const fn open(kind: OnceKind, total: StrangersTotal) -> Option<Open> {
+    match kind {
+        OnceKind::PushedRequest => Some(Open { largest: 8 * 1024, total: total.pushed_requests }),
+        OnceKind::DeviceCode | OnceKind::UserCode => Some(Open { largest: 4 * 1024, total: total.device_codes }),
+        // As large as a resource server could ask for the first one.
+        OnceKind::Ticket => Some(Open { largest: 64 * 1024, total: total.tickets }),
+        OnceKind::AssertionId => Some(Open { largest: 0, total: total.assertions }),
+        OnceKind::Code
+        | OnceKind::Interaction
+        | OnceKind::RefreshReply
+        | OnceKind::DpopId
+        | OnceKind::ConfirmationCode
+        | OnceKind::AuthleteTicket
+        | OnceKind::DeviceAnswer
+        | OnceKind::LogoutTry
+        | OnceKind::SuspensionTurn
+        | OnceKind::Succession
+        | OnceKind::Unanswered => None,
+    }
+}
+
+/// For whom something is written.
+#[derive(Clone, Copy, Debug)]
+pub enum Whose<'a> {
+    /// For somebody who has proven nothing.
+    Stranger(&'a Origin),
+    /// For a client that has proven who it is.
+    Client(ClientKey),
+}
+
+impl<'a> Whose<'a> {
+    /// For a client that authenticated by its method. A public one has proven nothing, nor has one that anybody could register.
+    pub fn of(client: &Client, origin: &'a Origin) -> Self {
+        let anybodys = client.is_public() || client.registered_from.is_some();
+        if anybodys { Self::Stranger(origin) } else { Self::Client(client.key) }
+    }
+}
+
+/// What strangers have had written, as this node remembers it.
+pub(crate) struct Strangers {
+    of_address: Budgets<Option<IpAddr>>,
+    of_client: Budgets<ClientKey>,
+    kept: Mutex<HashMap<OnceKind, Kept>>,
+    total: StrangersTotal,
+}
+
+/// What there is of one kind: of each client that alone could cause its entries, and of all others together.
+#[derive(Default)]
+struct Kept {
+    bytes: u64,
+    lines: HashMap<Option<ClientKey>, Line>,
+}
+
+/// Entries of one party, the oldest first.
+#[derive(Default)]
+struct Line {
+    bytes: u64,
+    entries: VecDeque<KeptEntry>,
+}
+
+struct KeptEntry {
+    of: Option<ClientKey>,
+    names: Vec<(OnceKind, OnceKey)>,
+    bytes: u64,
+    /// When the sweep has certainly removed it.
+    gone: Timestamp,
+}
+
+impl Line {
+    /// Forgets those of the oldest that are gone; how many bytes that were.
+    fn forget_gone(&mut self, now: Timestamp) -> u64 {
+        let before = self.bytes;
+        while let Some(oldest) = self.entries.pop_front_if(|oldest| oldest.gone <= now) {
+            self.bytes = self.bytes.saturating_sub(oldest.bytes);
+        }
+        before.saturating_sub(self.bytes)
+    }
+}
+
+impl Kept {
+    /// Forgets what is gone, and takes out what must go so that so many bytes more fit: the oldest of who has most.
+    fn make_room(&mut self, bytes: u64, total: u64, now: Timestamp) -> Vec<KeptEntry> {
+        let mut must_go = Vec::new();
+        if self.bytes.saturating_add(bytes) > total {
+            let gone: u64 = self.lines.values_mut().map(|line| line.forget_gone(now)).sum();
+            self.bytes = self.bytes.saturating_sub(gone);
+            self.lines.retain(|_, line| !line.entries.is_empty());
+        }
+        while self.bytes.saturating_add(bytes) > total
+            && let Some(most) = self.lines.values_mut().max_by_key(|line| line.bytes)
+            && let Some(oldest) = most.entries.pop_front()
+        {
+            most.bytes = most.bytes.saturating_sub(oldest.bytes);
+            self.bytes = self.bytes.saturating_sub(oldest.bytes);
+            must_go.push(oldest);
+        }
+        must_go
+    }
+
+    fn add(&mut self, entry: KeptEntry) {
+        self.line_for(&entry).push_back(entry);
+    }
+
+    /// What was to go is still there, or may be.
+    fn put_back(&mut self, stayed: Vec<KeptEntry>) {
+        for entry in stayed.into_iter().rev() {
+            self.line_for(&entry).push_front(entry);
+        }
+    }
+
+    /// Where an entry belongs; it is counted.
+    fn line_for(&mut self, entry: &KeptEntry) -> &mut VecDeque<KeptEntry> {
+        self.bytes = self.bytes.saturating_add(entry.bytes);
+        let line = self.lines.entry(entry.of).or_default();
+        line.bytes = line.bytes.saturating_add(entry.bytes);
+        &mut line.entries
+    }
+}
+
+/// What removes entries.
+fn drops(entries: &[KeptEntry]) -> impl Iterator<Item = Write> {
+    let names = entries.iter().flat_map(|entry| &entry.names);
+    names.map(|(kind, key)| Write::DropOnce { kind: *kind, key: *key })
+}
+
+impl Strangers {
+    /// Nothing yet.
+    pub(crate) fn new(total: StrangersTotal) -> Self {
+        let (of_address, of_client) = (Budgets::new(OF_ADDRESS), Budgets::new(OF_CLIENT));
+        Self { of_address, of_client, kept: Mutex::default(), total }
+    }
+
+    /// Takes so many bytes of the budget of where a request comes from.
+    fn take_of_address(&self, origin: &Origin, bytes: u64, now: Timestamp) -> Result<(), Duration> {
+        self.of_address.take(origin.addr.map(of_one_party), bytes.div_ceil(UNIT), now)
+    }
+
+    fn with<T>(&self, kind: OnceKind, change: impl FnOnce(&mut Kept) -> T) -> T {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        change(kept.entry(kind).or_default())
+    }
+}
+
+impl People {
+    /// Writes entries for somebody, within what they may have written.
+    ///
+    /// # Errors
+    /// [`Refusal::RequestTooLarge`], [`Refusal::RequestPace`], or the store fails.
+    pub async fn write_for(&self, whose: Whose<'_>, entries: Vec<Once>) -> Result<Outcome, Refusal> {
+        let now = self.ledger.now();
+        let bytes = entries.iter().map(|entry| entry.payload.len() as u64 + BESIDE).sum::<u64>();
+        let first = entries.first().ok_or(Refusal::PlanExceeded("entries"))?.kind;
+        let bounds = open(first, self.strangers.total).ok_or(Refusal::PlanExceeded("stranger"))?;
+        let (largest, paced) = match whose {
+            Whose::Stranger(origin) => (bounds.largest, self.strangers.take_of_address(origin, bytes, now)),
+            Whose::Client(client) => {
+                (LARGEST_OF_CLIENT, self.strangers.of_client.take(client, bytes.div_ceil(UNIT), now))
+            }
+        };
+        if entries.iter().any(|entry| entry.payload.len() > largest) {
+            return Err(Refusal::RequestTooLarge);
+        }
+        paced.map_err(too_fast)?;
+        if let Whose::Client(_) = whose {
+            let writes = entries.into_iter().map(|entry| Write::Once(Box::new(entry))).collect();
+            return self.ledger.apply(Command::of(writes)).await;
+        }
+        let must_go = self.strangers.with(first, |kept| kept.make_room(bytes, bounds.total, now));
+        let kept = KeptEntry {
+            of: None,
+            names: entries.iter().map(|entry| (entry.kind, entry.key)).collect(),
+            bytes,
+            gone: entries.iter().map(|entry| entry.expires).max().unwrap_or(now) + SWEPT,
+        };
+        let written = entries.into_iter().map(|entry| Write::Once(Box::new(entry)));
+        let outcome = self.ledger.apply(Command::of(drops(&must_go).chain(written).collect())).await;
+        self.strangers.with(first, |all| match &outcome {
+            Ok(Outcome::Done { .. }) => all.add(kept),
+            Ok(Outcome::Lost(_)) | Err(_) => all.put_back(must_go),
+        });
+        outcome
+    }
+
+    /// Lets a stranger have an entry that another command writes, within the same size, pace and total; what must go for it is
+    /// gone before this returns. It counts also if that command fails. `of`: the client that alone can cause such entries,
+    /// since it has proven who it is: at the total, those of who has most go first.
+    ///
+    /// # Errors
+    /// As [`Self::write_for`].
+    pub async fn admit_for(&self, origin: &Origin, of: Option<ClientKey>, entry: &Once) -> Result<(), Refusal> {
+        let (now, kind) = (self.ledger.now(), entry.kind);
+        let bounds = open(kind, self.strangers.total).ok_or(Refusal::PlanExceeded("stranger"))?;
+        if entry.payload.len() > bounds.largest {
+            return Err(Refusal::RequestTooLarge);
+        }
+        let bytes = entry.payload.len() as u64 + BESIDE;
+        self.strangers.take_of_address(origin, bytes, now).map_err(too_fast)?;
+        let kept = KeptEntry { of, names: vec![(kind, entry.key)], bytes, gone: entry.expires + SWEPT };
+        let must_go = self.strangers.with(kind, |all| {
+            let must_go = all.make_room(bytes, bounds.total, now);
+            all.add(kept);
+            must_go
+        });
+        if must_go.is_empty() {
+            return Ok(());
+        }
+        let dropped = self.ledger.apply(Command::of(drops(&must_go).collect())).await;
+        if dropped.is_err() {
+            self.strangers.with(kind, |all| all.put_back(must_go));
+        }
+        dropped.map(drop)
+    }
+}
+
+fn too_fast(wait: Duration) -> Refusal {
+    Refusal::RequestPace(wait.as_millis().div_ceil(1000).try_into().unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(number: u8, bytes: u64, gone: i64) -> KeptEntry {
+        let names = vec![(OnceKind::PushedRequest, OnceKey([number; 32]))];
+        KeptEntry { of: None, names, bytes, gone: Timestamp::from_seconds(gone) }
+    }
+
+    #[test]
+    fn at_the_total_who_has_most_gives_way() {
+        let (mut kept, now) = (Kept::default(), Timestamp::from_seconds(1000));
+        for number in 0..4 {
+            let of = Some(ClientKey::new(if number == 0 { 1 } else { 2 }));
+            kept.add(KeptEntry { of, ..entry(number, 100, 2000) });
+        }
+        let gone = kept.make_room(100, 400, now);
+        let keys: Vec<u8> = gone.iter().flat_map(|entry| &entry.names).map(|(_, key)| key.0[0]).collect();
+        assert_eq!(keys, [1], "the oldest of the one with three");
+        kept.put_back(gone);
+        assert_eq!(kept.bytes, 400);
+        assert!(kept.make_room(400, 400, Timestamp::from_seconds(2000)).is_empty(), "all of it was swept");
+        assert!(kept.lines.is_empty() && kept.bytes == 0);
+    }
+
+    #[test]
+    fn at_the_total_the_oldest_goes() {
+        let mut kept = Kept::default();
+        let now = Timestamp::from_seconds(1000);
+        for number in 0..4 {
+            assert!(kept.make_room(100, 400, now).is_empty());
+            kept.add(entry(number, 100, 2000));
+        }
+        let gone = kept.make_room(150, 400, now);
+        let numbers: Vec<u8> = gone.iter().flat_map(|entry| &entry.names).map(|(_, key)| key.0[0]).collect();
+        assert_eq!(numbers, [0, 1]);
+        assert_eq!(kept.bytes, 200);
+        assert!(kept.make_room(400, 400, Timestamp::from_seconds(2000)).is_empty(), "all of it was swept");
+        assert_eq!(kept.bytes, 0);
+    }
+}

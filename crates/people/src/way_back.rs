@@ -1,0 +1,60 @@
+//! Signing in on the way to a page of our own: the sign-in page carries where to go afterwards.
+//!
+//! The ticket is sealed, so the place is one that this server chose, and names the browser it was shown to by the hash of a
+//! secret cookie, so nobody is signed in by a form that somebody else sent.
+
+use std::time::Duration;
+
+use jeton_jose::digest;
+use serde::{Deserialize, Serialize};
+
+use crate::People;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::ServiceId;
+
+/// How long a person may look at the page.
+const LIFETIME: Duration = Duration::from_secs(30 * 60);
+const SEALED_FOR: &[u8] = b"sign-in on the way to a page";
+
+/// Where a person was going when they had to sign in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WayBack {
+    /// The issuer.
+    pub service: ServiceId,
+    /// Path and query below the issuer; written by this server alone.
+    pub path: String,
+    /// SHA-256 of the browser's cookie.
+    pub browser: [u8; 32],
+    expires: Timestamp,
+}
+
+impl WayBack {
+    /// A way back to a path of ours.
+    #[must_use]
+    pub fn new(people: &People, service: ServiceId, path: String, browser: [u8; 32]) -> Self {
+        Self { service, path, browser, expires: people.ledger.now() + LIFETIME }
+    }
+
+    /// The text for the page.
+    ///
+    /// # Errors
+    /// When sealing fails.
+    pub fn seal(&self, people: &People) -> Result<String, Refusal> {
+        people.ledger.seal_for_page(SEALED_FOR, self)
+    }
+
+    /// Opens what a page sent back.
+    ///
+    /// # Errors
+    /// [`Refusal::InteractionInvalid`] when it is forged, too old, or another browser's or issuer's.
+    pub fn open(people: &People, service: ServiceId, text: &str, browser: [u8; 32]) -> Result<Self, Refusal> {
+        let back: Self = people.ledger.open_from_page(SEALED_FOR, text)?;
+        let same_browser = digest::constant_time_eq(&back.browser, &browser);
+        if same_browser && back.service == service && people.ledger.now() < back.expires {
+            Ok(back)
+        } else {
+            Err(Refusal::InteractionInvalid)
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! What the policies make of a ticket (`contracts/oauth-token-endpoint.md` section 12.4).
+//!
+//! Every line must pass; a line passes if any policy on its resource passes, a policy if any of its rules passes. Where nothing
+//! passes, the answer is the most hopeful one: the owner can be asked, claims can be brought, or no.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::need_info::required;
+use super::party::Party;
+use super::requests::{self, Answer};
+use super::ticket::{Line, Ticket};
+use super::{Owner, Policy, Resource, Rule, policies, resources};
+use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusal::RequiredClaim;
+use jeton_model::records::{Service, UmaDefault};
+use jeton_oauth::OAuth;
+
+/// What becomes of one line.
+#[derive(Debug)]
+enum Outcome {
+    Passes,
+    /// The owner must be asked.
+    Waits,
+    /// Claims are missing.
+    Lacks(Vec<RequiredClaim>),
+    Fails,
+}
+
+/// What becomes of a ticket.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    /// Everything passes.
+    Permit,
+    /// Owners must be asked about these lines of the matter.
+    Ask(Vec<usize>),
+    /// Claims are missing.
+    NeedInfo(Vec<RequiredClaim>),
+    /// No.
+    Deny,
+}
+
+/// A ticket's lines with what belongs to them.
+pub(crate) struct Matter {
+    /// Line by line; a resource that is gone has none.
+    pub(crate) lines: Vec<(Line, Option<Resource>)>,
+    policies: HashMap<Owner, Vec<Policy>>,
+}
+
+impl Matter {
+    /// Reads what a ticket is about. `added`: what the client asks for besides; a line gets of it what its resource has.
+    pub(crate) async fn read(
+        oauth: &OAuth,
+        service: &Service,
+        ticket: &Ticket,
+        added: &[String],
+    ) -> Result<Self, Refusal> {
+        let mut matter = Self { lines: Vec::with_capacity(ticket.lines.len()), policies: HashMap::new() };
+        for line in &ticket.lines {
+            let resource = resources::by_number(oauth, service.id, line.resource).await?;
+            let mut line = line.clone();
+            if let Some(resource) = &resource {
+                let has = |scope: &&String| resource.description.scopes.contains(scope);
+                for scope in added.iter().filter(has) {
+                    if !line.scopes.contains(scope) {
+                        line.scopes.push(scope.clone());
+                    }
+                }
+                let owner = resource.owner;
+                if let Entry::Vacant(place) = matter.policies.entry(owner) {
+                    place.insert(policies::of_owner(oauth, service.id, owner).await?);
+                }
+            }
+            matter.lines.push((line, resource));
+        }
+        Ok(matter)
+    }
+
+    /// The rules that have a say in it.
+    pub(crate) fn rules(&self) -> Vec<&Rule> {
+        let resources = self.lines.iter().filter_map(|(_, resource)| resource.as_ref());
+        resources.flat_map(|resource| self.policies_on(resource)).flat_map(|policy| &policy.rules).collect()
+    }
+
+    fn policies_on<'a>(&'a self, resource: &'a Resource) -> impl Iterator<Item = &'a Policy> {
+        let all = self.policies.get(&resource.owner).map(Vec::as_slice).unwrap_or_default();
+        all.iter().filter(|policy| policy.server == resource.server && policy.resources.contains(&resource.id))
+    }
+}
+
+/// Decides.
+pub(crate) async fn decide(
+    oauth: &OAuth,
+    service: &Service,
+    matter: &Matter,
+    party: &Party<'_>,
+) -> Result<Verdict, Refusal> {
+    let (mut waiting, mut lacking) = (Vec::new(), Vec::new());
+    for (place, (line, resource)) in matter.lines.iter().enumerate() {
+        let Some(resource) = resource else { return Ok(Verdict::Deny) };
+        match judge(oauth, service, matter, (line, resource), party).await? {
+            Outcome::Passes => {}
+            Outcome::Waits => waiting.push(place),
+            Outcome::Lacks(more) => lacking.extend(more),
+            Outcome::Fails => return Ok(Verdict::Deny),
+        }
+    }
+    let mut once: Vec<RequiredClaim> = Vec::new();
+    for claim in lacking {
+        if !once.contains(&claim) {
+            once.push(claim);
+        }
+    }
+    Ok(match (once.is_empty(), waiting.is_empty()) {
+        (false, _) => Verdict::NeedInfo(once),
+        (true, false) => Verdict::Ask(waiting),
+        (true, true) => Verdict::Permit,
+    })
+}
+
+async fn judge(
+    oauth: &OAuth,
+    service: &Service,
+    matter: &Matter,
+    (line, resource): (&Line, &Resource),
+    party: &Party<'_>,
+) -> Result<Outcome, Refusal> {
+    // The resource may have lost a scope since the ticket was made.
+    if resource.lacks(&line.scopes).is_some() {
+        return Ok(Outcome::Fails);
+    }
+    // Whose owner is gone, nobody speaks for.
+    if !owner_stands(oauth, resource.owner).await? {
+        return Ok(Outcome::Fails);
+    }
+    if party.is(resource.owner) {
+        return Ok(Outcome::Passes);
+    }
+    let rules: Vec<&Rule> = matter.policies_on(resource).flat_map(|policy| &policy.rules).collect();
+    if rules.is_empty() {
+        let allowed = service.settings.uma.by_default == UmaDefault::Allow;
+        return Ok(if allowed { Outcome::Passes } else { Outcome::Fails });
+    }
+    let (mut asks, mut lacking) = (false, Vec::new());
+    for rule in rules {
+        match weigh(service, rule, &line.scopes, party) {
+            Outcome::Passes => return Ok(Outcome::Passes),
+            Outcome::Waits => asks = true,
+            Outcome::Lacks(more) => lacking.extend(more),
+            Outcome::Fails => {}
+        }
+    }
+    if asks {
+        match requests::answer(oauth, service.id, resource, &line.scopes, party).await? {
+            Some(Answer::Approved) => return Ok(Outcome::Passes),
+            // The owner said no to this very request: only claims could change it.
+            Some(Answer::Denied) => {}
+            Some(Answer::Waiting) | None => return Ok(Outcome::Waits),
+        }
+    }
+    Ok(if lacking.is_empty() { Outcome::Fails } else { Outcome::Lacks(lacking) })
+}
+
+/// Whether the owner of a resource can speak for it: they are there and enabled.
+pub(super) async fn owner_stands(oauth: &OAuth, owner: Owner) -> Result<bool, Refusal> {
+    match owner {
+        Owner::User(key) => Ok(oauth.ledger.directory().user(key).await?.is_some_and(|user| user.enabled)),
+        Owner::Client(key) => {
+            let client = oauth.ledger.directory().client(key).await?;
+            Ok(oauth.ledger.directory().active(client).await?.is_some())
+        }
+    }
+}
+
+/// One rule: scopes, client, claims; then whether the owner must agree.
+fn weigh(service: &Service, rule: &Rule, scopes: &[String], party: &Party<'_>) -> Outcome {
+    let client = party.client.client_id.as_str();
+    if !scopes.iter().all(|scope| rule.scopes.contains(scope)) {
+        return Outcome::Fails;
+    }
+    if !rule.clients.is_empty() && !rule.clients.iter().any(|one| one == client) {
+        return Outcome::Fails;
+    }
+    if !rule.claims.is_empty() {
+        let person = party.person.as_ref().filter(|person| person.is_vouched_for(service, rule));
+        let Some(person) = person else { return Outcome::Lacks(required(service, rule)) };
+        if !rule.claims.iter().all(|claim| person.has(&claim.kind, &claim.value)) {
+            return Outcome::Fails;
+        }
+    }
+    if rule.consent_needed { Outcome::Waits } else { Outcome::Passes }
+}

@@ -1,0 +1,272 @@
+//! `uma_ticket`, UMA 2.0 Grant section 3.3: a permission ticket becomes a requesting party token.
+//!
+//! A ticket is dead after any use by a client that is who it says: it is used up in the commit that writes the RPT, or in the
+//! one that refuses; where the client may come back, that commit writes the next ticket.
+
+use futures::future::BoxFuture;
+use jeton_jose::Secret;
+
+use crate::decision::{self, Matter};
+use crate::party::{self, Party, Person};
+use crate::permissions;
+use crate::ticket::{self, Ticket};
+use crate::{CLASSIC_GRANT_TYPE, GRANT_TYPE, ID_TOKEN_FORMAT, requests};
+use jeton_ledger::ledger::{Denial, Plan, Spend, TokenPlan, Verdict};
+use jeton_ledger::refusal::{NeedInfo, Refusal};
+use jeton_model::clock::Timestamp;
+use jeton_model::records::{Client, OnceKey, OnceKind, Profile, TokenDetails, TokenFormat, TokenKind};
+use jeton_model::scope::Scope;
+use jeton_model::store::{Lost, Write};
+use jeton_oauth::grants::{Decision, Grant, GrantContext, GrantRequest, Params};
+use jeton_oauth::introspection::Reader;
+
+/// The grant of UMA 2.0.
+pub struct UmaTicket;
+
+impl Grant for UmaTicket {
+    fn grant_type(&self) -> &'static str {
+        GRANT_TYPE
+    }
+
+    fn aliases(&self) -> &'static [&'static str] {
+        &[CLASSIC_GRANT_TYPE]
+    }
+
+    fn allows_public(&self) -> bool {
+        true
+    }
+
+    fn parse(&self, params: &Params<'_>, claimed: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {
+        let ticket = Secret::new(params.required("ticket")?);
+        // A client without a secret must be marked for it (contract section 3).
+        if claimed.is_some_and(|client| client.is_public() && !client.uma_public) {
+            return Err(Refusal::ClientUnknown);
+        }
+        let secret = |name: &str| params.get(name).map(Secret::new);
+        Ok(Box::new(Request {
+            ticket,
+            claim_token: secret("claim_token"),
+            claim_token_format: params.get("claim_token_format").map(str::to_owned),
+            pct: secret("pct"),
+            rpt: secret("rpt"),
+            scope: params.get("scope").map(str::to_owned),
+        }))
+    }
+}
+
+struct Request {
+    ticket: Secret,
+    claim_token: Option<Secret>,
+    claim_token_format: Option<String>,
+    pct: Option<Secret>,
+    rpt: Option<Secret>,
+    scope: Option<String>,
+}
+
+impl GrantRequest for Request {
+    fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
+        Box::pin(async move {
+            let key = ticket::key(self.ticket.expose());
+            let entry = cx.oauth.ledger.store().once(OnceKind::Ticket, key).await?;
+            let entry = entry.filter(|e| e.service == cx.service.id && e.used.is_none());
+            let entry = entry.ok_or(Refusal::TicketInvalid)?;
+            if entry.expires <= cx.oauth.ledger.now() {
+                return Err(Refusal::TicketExpired);
+            }
+            let ticket: Ticket = serde_json::from_slice(&entry.payload)?;
+            // Another client's is not its to use up.
+            if ticket.client.is_some_and(|client| client != cx.client.key) {
+                return Err(Refusal::TicketInvalid);
+            }
+            match self.weigh(&cx, &ticket, key).await {
+                Ok(decision) => Ok(decision),
+                Err(fault) if fault.is_fault() => Err(fault),
+                // The same ticket is good once there is room.
+                Err(paced @ (Refusal::RequestPace(_) | Refusal::RequestTooLarge)) => Err(paced),
+                Err(refusal) => Ok(refuse(key, refusal, Vec::new())),
+            }
+        })
+    }
+}
+
+impl Request {
+    /// What becomes of a ticket that is good.
+    async fn weigh(self, cx: &GrantContext<'_>, ticket: &Ticket, key: OnceKey) -> Result<Decision, Refusal> {
+        let added = self.added(cx.client)?;
+        self.check_format()?;
+        let matter = Matter::read(cx.oauth, cx.service, ticket, &added).await?;
+        let rpt = self.rpt;
+        let person = person(cx, &matter, self.claim_token, self.pct).await?;
+        let party = Party { client: cx.client, person };
+        match decision::decide(cx.oauth, cx.service, &matter, &party).await? {
+            decision::Verdict::Permit => {
+                let spend = Spend::Once { kind: OnceKind::Ticket, key };
+                let plan = plan(cx, &matter, &party, rpt.as_ref()).await?;
+                let plan = Plan { spend: Some(spend), ..plan };
+                Ok(Decision::Exchange(Box::new(plan), Box::new(|_, lost| Box::pin(async { Err(lost_to(lost)) }))))
+            }
+            decision::Verdict::Deny => Err(Refusal::UmaRequestDenied),
+            decision::Verdict::NeedInfo(required) => {
+                let (ticket, writes) = again(cx, ticket).await?;
+                Ok(refuse(key, Refusal::UmaNeedInfo(Box::new(NeedInfo { ticket, required })), writes))
+            }
+            decision::Verdict::Ask(places) => {
+                let (next, mut writes) = again(cx, ticket).await?;
+                for place in places {
+                    let Some((line, Some(resource))) = matter.lines.get(place) else { continue };
+                    let asked = requests::submit(cx.oauth, cx.service.id, resource, &line.scopes, &party).await?;
+                    writes.extend(asked.ok_or(Refusal::UmaRequestDenied)?);
+                }
+                Ok(refuse(key, Refusal::UmaRequestSubmitted(next), writes))
+            }
+        }
+    }
+
+    /// The scopes that the client asks for besides the ticket's (UMA 2.0 Grant section 3.3.4): each must be its own.
+    fn added(&self, client: &Client) -> Result<Vec<String>, Refusal> {
+        let Some(text) = &self.scope else { return Ok(Vec::new()) };
+        let not_allowed = || Refusal::ScopeNotAllowed(text.split(' ').collect::<Vec<_>>().join(","));
+        let scope = Scope::parse(text).map_err(|_| not_allowed())?;
+        match scope.beyond(&client.scope) {
+            Some(beyond) => Err(Refusal::ScopeNotAllowed(beyond)),
+            None => Ok(scope.words().map(str::to_owned).collect()),
+        }
+    }
+
+    /// Token and format come together (UMA 2.0 Grant section 3.3.1), and there is one format.
+    fn check_format(&self) -> Result<(), Refusal> {
+        match (&self.claim_token, self.claim_token_format.as_deref()) {
+            (None, None) | (Some(_), Some(ID_TOKEN_FORMAT)) => Ok(()),
+            (Some(_), None) => Err(Refusal::ParameterMissing("claim_token_format")),
+            (None, Some(_)) => Err(Refusal::ParameterMissing("claim_token")),
+            (Some(_), Some(_)) => Err(Refusal::ParameterInvalid("claim_token_format")),
+        }
+    }
+}
+
+/// The person behind the client: by its claim token, else by its PCT.
+async fn person(
+    cx: &GrantContext<'_>,
+    matter: &Matter,
+    claim_token: Option<Secret>,
+    pct: Option<Secret>,
+) -> Result<Option<Person>, Refusal> {
+    match (claim_token, pct) {
+        (Some(text), _) => {
+            party::by_claim_token(cx.oauth, cx.service, cx.client, text, &matter.rules()).await.map(Some)
+        }
+        (None, Some(text)) => party::by_pct(cx.oauth, cx.service, cx.client, text.expose()).await,
+        (None, None) => Ok(None),
+    }
+}
+
+/// The RPT; with it a PCT, when somebody stands behind the client.
+async fn plan(
+    cx: &GrantContext<'_>,
+    matter: &Matter,
+    party: &Party<'_>,
+    old: Option<&Secret>,
+) -> Result<Plan, Refusal> {
+    let plain = TokenPlan::access(cx.service, cx.client, Scope::empty());
+    let end = plain.lifetime.map_or(Timestamp::default(), |life| cx.oauth.ledger.now() + life);
+    let mut permissions = permissions::of_matter(matter, end);
+    let replaces = match old {
+        Some(text) => earlier(cx, matter, party, text).await?,
+        None => None,
+    };
+    if let Some(old) = &replaces {
+        let kept = permissions::reported(cx.oauth, cx.service.id, old, Reader::All).await?;
+        permissions = permissions::merged(permissions, kept)?;
+    }
+    let details = TokenDetails {
+        claims: permissions::claims(cx.client, &permissions),
+        other: owner_mark(matter),
+        permissions,
+        ..TokenDetails::default()
+    };
+    let rpt = TokenPlan {
+        kind: TokenKind::Rpt,
+        audience: audience(cx, matter).await?.into(),
+        parent: replaces.as_ref().map(|old| old.id),
+        details,
+        ..plain
+    };
+    let mut tokens = vec![rpt];
+    tokens.extend(party.person.as_ref().and_then(Person::kept).map(|kept| pct(cx, kept)));
+    let mut plan = Plan { tokens, replaces, subject: party.subject(), ..cx.plan() };
+    plan.user = party.person.as_ref().and_then(|person| person.user.clone());
+    Ok(plan)
+}
+
+/// The RPT that shall be upgraded: a live one of this client, for the same person, about the same owner's resources. Any other
+/// is left alone, and the new one stands by itself.
+async fn earlier(
+    cx: &GrantContext<'_>,
+    matter: &Matter,
+    party: &Party<'_>,
+    text: &Secret,
+) -> Result<Option<std::sync::Arc<jeton_model::records::Token>>, Refusal> {
+    let Verdict::Live(live) = cx.oauth.ledger.inspect(cx.service.id, text.expose()).await? else { return Ok(None) };
+    let token = live.token;
+    let same_kind = token.kind == TokenKind::Rpt && token.client == Some(cx.client.key);
+    let same_person = token.subject == party.subject();
+    let mark = owner_mark(matter);
+    let same_owner = !mark.is_empty() && token.details.as_ref().is_some_and(|d| d.other.get(OWNER) == mark.get(OWNER));
+    Ok((same_kind && same_person && same_owner).then_some(token))
+}
+
+/// The member of an RPT's details that says whose resources it is about.
+const OWNER: &str = "uma_owner";
+
+/// That member; none when they are several people's.
+fn owner_mark(matter: &Matter) -> serde_json::Map<String, serde_json::Value> {
+    let mut owners = matter.lines.iter().filter_map(|(_, resource)| resource.as_ref()).map(|r| r.owner);
+    let first = owners.next();
+    match first.filter(|first| owners.all(|owner| owner == *first)) {
+        Some(owner) => serde_json::Map::from_iter([(OWNER.to_owned(), owner.key().into())]),
+        None => serde_json::Map::new(),
+    }
+}
+
+/// The resource servers it is for, by their client ids.
+async fn audience(cx: &GrantContext<'_>, matter: &Matter) -> Result<String, Refusal> {
+    let mut names: Vec<String> = Vec::new();
+    for (_, resource) in &matter.lines {
+        let Some(resource) = resource else { continue };
+        let Some(server) = cx.oauth.ledger.directory().client(resource.server).await? else { continue };
+        let name = server.client_id.as_str();
+        if !name.contains(' ') && !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    Ok(names.join(" "))
+}
+
+/// A persisted claims token: what is known of the person, for this client's next ticket.
+fn pct(cx: &GrantContext<'_>, kept: serde_json::Map<String, serde_json::Value>) -> TokenPlan {
+    let lifetime = cx.client.refresh_token_lifetime.unwrap_or(cx.service.settings.refresh_token_lifetime);
+    TokenPlan {
+        details: TokenDetails { other: kept, ..TokenDetails::default() },
+        ..TokenPlan::new(TokenKind::Pct, TokenFormat::Opaque, Scope::empty(), Some(lifetime))
+    }
+}
+
+/// A new ticket for the same matter, which only this client can redeem. A classic client starts again at the resource server.
+async fn again(cx: &GrantContext<'_>, ticket: &Ticket) -> Result<(Option<Secret>, Vec<Write>), Refusal> {
+    if cx.client.profile == Profile::Classic {
+        return Ok((None, Vec::new()));
+    }
+    let (text, write) = ticket::next(cx.oauth, cx.service, ticket, (cx.client, cx.origin)).await?;
+    Ok((Some(text), vec![write]))
+}
+
+fn refuse(key: OnceKey, refusal: Refusal, writes: Vec<Write>) -> Decision {
+    Decision::Refuse(Box::new(Denial { kind: OnceKind::Ticket, key, writes, refusal, on_lost: lost_to }))
+}
+
+fn lost_to(lost: Lost) -> Refusal {
+    match lost {
+        Lost::Expired => Refusal::TicketExpired,
+        _ => Refusal::TicketInvalid,
+    }
+}

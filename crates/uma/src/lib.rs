@@ -1,0 +1,44 @@
+//! User-Managed Access 2.0 (Kantara UMA 2.0 Grant and Federated Authorization; `contracts/oauth-token-endpoint.md`
+//! section 12).
+//!
+//! 1. A resource server holds a PAT ([`Protector`]) and registers [`resources`] for their owner, and [`policies`] on them.
+//! 2. When somebody comes without a token, it asks for a [`permission ticket`](ticket) that names what was wanted.
+//! 3. The client redeems the ticket with the grant `uma_ticket`; [`decision`] says what the policies make of it, of the client,
+//!    and of the [`party`] behind it.
+//! 4. Where a rule wants the owner's word, the [`requests`] wait for it.
+//!
+//! What is written is documents of the ledger, tickets are single-use entries, RPTs and PCTs are tokens.
+
+pub mod decision;
+mod grant;
+mod limits;
+pub mod need_info;
+pub mod owner;
+pub mod party;
+pub mod permissions;
+pub mod policies;
+mod policy;
+mod protector;
+pub mod requests;
+mod resource;
+pub mod resources;
+mod search;
+pub mod ticket;
+
+pub use grant::UmaTicket;
+pub use permissions::Reported;
+pub use policy::{Policy, Rule, RuleClaim};
+pub use protector::Protector;
+pub use resource::{Owner, Resource, ResourceDescription};
+pub use search::{Found, Search};
+
+pub use jeton_model::scope::PROTECTION_SCOPE;
+
+/// The only claim token format: an OpenID Connect ID token.
+pub const ID_TOKEN_FORMAT: &str = "http://openid.net/specs/openid-connect-core-1_0.html#IDToken";
+
+/// The grant's name in UMA 2.0.
+pub const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:uma-ticket";
+
+/// The classic name of the same grant.
+pub const CLASSIC_GRANT_TYPE: &str = "uma_ticket";

@@ -1,0 +1,128 @@
+//! What an owner sees of their resources and of who asks for them, and the owner's answers.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::requests::{self, Answer, Kept};
+use super::{Owner, Policy, Resource, limits, policies};
+use jeton_ledger::ledger::documents;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{ServiceId, TokenId};
+use jeton_model::records::{Actor, Client, DocumentKind, Service};
+use jeton_oauth::OAuth;
+use jeton_people::Session;
+
+/// How long a person may look at the page.
+const LIFETIME: std::time::Duration = std::time::Duration::from_secs(30 * 60);
+const SEALED_FOR: &[u8] = b"uma owner page";
+/// How many resources and requests one page shows.
+const SHOWN: usize = 200;
+
+/// What an owner sees.
+pub struct Overview {
+    /// The owner's resources.
+    pub resources: Vec<Shown>,
+    /// How many resources the owner has in all.
+    pub total: usize,
+    /// Who asks, or was answered and still counts; those that wait come first.
+    pub requests: Vec<Asked>,
+}
+
+/// A resource and the policies on it.
+pub struct Shown {
+    /// The resource.
+    pub resource: Resource,
+    /// The resource server's name.
+    pub server: Option<Arc<Client>>,
+    /// The policies.
+    pub policies: Vec<Policy>,
+}
+
+/// A request with what it is about.
+pub struct Asked {
+    /// The request.
+    pub kept: Kept,
+    /// The client that asks.
+    pub client: Arc<Client>,
+    /// The resource.
+    pub resource: Resource,
+}
+
+/// What a signed-in person sees.
+///
+/// # Errors
+/// When the store fails.
+pub async fn overview(oauth: &OAuth, service: &Service, session: &Session) -> Result<Overview, Refusal> {
+    let owner = Owner::User(session.user.key);
+    let key = owner.key();
+    let all = documents::all(&oauth.ledger, service.id, DocumentKind::Resource, Some(&key), limits::RESOURCES).await?;
+    let all: Vec<Resource> = all.into_iter().filter_map(Resource::of).filter(|r| r.owner == owner).collect();
+    let policies = policies::of_owner(oauth, service.id, owner).await?;
+    let mut asked = Vec::new();
+    for kept in requests::of_owner(oauth, service.id, &key).await? {
+        let resource = all.iter().find(|r| r.id == kept.request.resource).cloned();
+        let client = oauth.ledger.directory().client(kept.request.client).await?;
+        if let (Some(resource), Some(client), true) = (resource, client, kept.request.expires > oauth.ledger.now()) {
+            asked.push(Asked { kept, client, resource });
+        }
+    }
+    asked.sort_by_key(|one| (one.kept.request.answer != Answer::Waiting, one.kept.id));
+    asked.truncate(SHOWN);
+    let total = all.len();
+    let mut resources = Vec::new();
+    for resource in all.into_iter().take(SHOWN) {
+        let server = oauth.ledger.directory().client(resource.server).await?;
+        let on_it = |policy: &&Policy| policy.resources.contains(&resource.id) && policy.server == resource.server;
+        let policies = policies.iter().filter(on_it).cloned().collect();
+        resources.push(Shown { resource, server, policies });
+    }
+    Ok(Overview { resources, total, requests: asked })
+}
+
+/// What one form of the page carries: which request it answers, and the only session that can.
+#[derive(Serialize, Deserialize)]
+pub struct OwnerTicket {
+    service: ServiceId,
+    session: TokenId,
+    request: String,
+    expires: Timestamp,
+}
+
+impl OwnerTicket {
+    /// The text for the form that answers a request.
+    ///
+    /// # Errors
+    /// When sealing fails.
+    pub fn sealed(oauth: &OAuth, service: &Service, session: &Session, request: &Kept) -> Result<String, Refusal> {
+        let ticket = Self {
+            service: service.id,
+            session: session.token.id,
+            request: request.name.clone(),
+            expires: oauth.ledger.now() + LIFETIME,
+        };
+        oauth.ledger.seal_for_page(SEALED_FOR, &ticket)
+    }
+}
+
+/// Takes a person's answer to the request that the form was about. They may answer again: the last answer counts.
+///
+/// # Errors
+/// [`Refusal::InteractionInvalid`] when the form is forged, old, or another session's, or the request has ended.
+pub async fn answer(
+    oauth: &OAuth,
+    service: &Service,
+    session: &Session,
+    text: &str,
+    approve: bool,
+) -> Result<(), Refusal> {
+    let ticket: OwnerTicket = oauth.ledger.open_from_page(SEALED_FOR, text)?;
+    if ticket.service != service.id || ticket.session != session.token.id || oauth.ledger.now() >= ticket.expires {
+        return Err(Refusal::InteractionInvalid);
+    }
+    let user = session.user.key;
+    let answer = if approve { Answer::Approved } else { Answer::Denied };
+    let place = (Owner::User(user).key(), ticket.request);
+    requests::decide(oauth, service.id, (&place.0, &place.1), answer, Actor::User(user)).await
+}

@@ -1,0 +1,237 @@
+//! Policies through the protection API (`contracts/oauth-token-endpoint.md` section 12.3).
+
+use super::search::is_wanted;
+use super::{Found, Owner, Policy, Protector, Resource, Rule, Search, limits, policy, resources};
+use jeton_ledger::ledger::Anew;
+use jeton_ledger::ledger::documents;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::ids::{DocumentId, ServiceId};
+use jeton_model::records::{Document, DocumentKind};
+use jeton_model::store::Write;
+use jeton_oauth::OAuth;
+
+const KIND: DocumentKind = DocumentKind::ResourcePolicy;
+
+/// Makes a policy; its number. Its resources must have one owner, and all the scopes that its rules name.
+///
+/// # Errors
+/// [`Refusal::ParameterMissing`], [`Refusal::ParameterInvalid`], [`Refusal::ResourceUnknown`], [`Refusal::ScopeNotAllowed`],
+/// [`Refusal::TooMany`].
+pub async fn create(
+    oauth: &OAuth,
+    service: ServiceId,
+    by: &Protector,
+    (ids, rules): (&[String], Vec<Rule>),
+) -> Result<DocumentId, Refusal> {
+    if ids.is_empty() {
+        return Err(Refusal::ParameterMissing("resource_set_ids"));
+    }
+    let rules = policy::checked(rules)?;
+    let resources = known(oauth, service, by, ids).await?;
+    let first = resources.first().ok_or(Refusal::ResourceUnknown)?;
+    let (server, owner) = (first.server, first.owner);
+    fit(&resources, (server, owner), &rules)?;
+    if documents::count(&oauth.ledger, service, KIND, &owner.key()).await? >= limits::POLICIES {
+        return Err(Refusal::TooMany("policies"));
+    }
+    let id = DocumentId::new(oauth.ledger.new_number().await?);
+    let resources = resources.iter().map(|r| r.id).collect();
+    write(oauth, service, by, None, &Policy { id, server, owner, resources, rules }).await?;
+    Ok(id)
+}
+
+/// A policy that the caller sees, by its id on the wire.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub async fn read(oauth: &OAuth, service: ServiceId, by: &Protector, id: &str) -> Result<Policy, Refusal> {
+    let number = documents::number(id).ok_or(Refusal::NotFound("policy"))?;
+    let found = documents::by_number(&oauth.ledger, service, KIND, number).await?.and_then(Policy::of);
+    found.filter(|p| by.sees(p.server, p.owner)).ok_or(Refusal::NotFound("policy"))
+}
+
+/// Replaces a policy's rules.
+///
+/// # Errors
+/// [`Refusal::NotFound`], [`Refusal::ParameterInvalid`], [`Refusal::ScopeNotAllowed`].
+pub async fn update(
+    oauth: &OAuth,
+    service: ServiceId,
+    by: &Protector,
+    id: &str,
+    rules: Vec<Rule>,
+) -> Result<(), Refusal> {
+    let mut anew = Anew::default();
+    loop {
+        if let Some(done) = anew.unless_changed(replace(oauth, service, by, id, rules.clone()).await) {
+            return done;
+        }
+    }
+}
+
+async fn replace(oauth: &OAuth, service: ServiceId, by: &Protector, id: &str, rules: Vec<Rule>) -> Result<(), Refusal> {
+    let before = read(oauth, service, by, id).await?;
+    let rules = policy::checked(rules)?;
+    let mut still = Vec::with_capacity(before.resources.len());
+    for number in &before.resources {
+        still.extend(resources::by_number(oauth, service, *number).await?);
+    }
+    fit(&still, (before.server, before.owner), &rules)?;
+    write(oauth, service, by, Some(&before), &Policy { rules, ..before.clone() }).await
+}
+
+/// Removes a policy. RPTs that it let pass live on until they end.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub async fn delete(oauth: &OAuth, service: ServiceId, by: &Protector, id: &str) -> Result<(), Refusal> {
+    let found = read(oauth, service, by, id).await?;
+    let event = documents::event(&oauth.ledger, service, &by.actor(), format!("uma policy {id} removed"));
+    let removed = oauth.ledger.applied(vec![Write::DeleteDocument(found.id), event]).await?;
+    if removed > 0 { Ok(()) } else { Err(Refusal::NotFound("policy")) }
+}
+
+/// Adds resources to a policy.
+///
+/// # Errors
+/// [`Refusal::NotFound`], [`Refusal::ParameterMissing`], [`Refusal::ResourceUnknown`], [`Refusal::ScopeNotAllowed`].
+pub async fn add(oauth: &OAuth, service: ServiceId, by: &Protector, id: &str, ids: &[String]) -> Result<(), Refusal> {
+    let mut anew = Anew::default();
+    loop {
+        if let Some(done) = anew.unless_changed(add_once(oauth, service, by, id, ids).await) {
+            return done;
+        }
+    }
+}
+
+async fn add_once(oauth: &OAuth, service: ServiceId, by: &Protector, id: &str, ids: &[String]) -> Result<(), Refusal> {
+    let before = read(oauth, service, by, id).await?;
+    let mut found = before.clone();
+    if ids.is_empty() {
+        return Err(Refusal::ParameterMissing("resources"));
+    }
+    let more = known(oauth, service, by, ids).await?;
+    fit(&more, (found.server, found.owner), &found.rules)?;
+    for resource in more {
+        if !found.resources.contains(&resource.id) {
+            found.resources.push(resource.id);
+        }
+    }
+    limits::list("resources", &found.resources, limits::LINES)?;
+    write(oauth, service, by, Some(&before), &found).await
+}
+
+/// Takes a resource out of a policy.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when there is no such policy or the resource is not in it, [`Refusal::ResourceUnknown`].
+pub async fn remove(
+    oauth: &OAuth,
+    service: ServiceId,
+    by: &Protector,
+    id: &str,
+    resource: &str,
+) -> Result<(), Refusal> {
+    let mut anew = Anew::default();
+    loop {
+        if let Some(done) = anew.unless_changed(remove_once(oauth, service, by, id, resource).await) {
+            return done;
+        }
+    }
+}
+
+async fn remove_once(
+    oauth: &OAuth,
+    service: ServiceId,
+    by: &Protector,
+    id: &str,
+    resource: &str,
+) -> Result<(), Refusal> {
+    let before = read(oauth, service, by, id).await?;
+    let mut found = before.clone();
+    let number = documents::number(resource).ok_or(Refusal::ResourceUnknown)?;
+    if !found.resources.contains(&number) {
+        resources::read(oauth, service, by, resource).await.map_err(unknown)?;
+        return Err(Refusal::NotFound("resource in the policy"));
+    }
+    found.resources.retain(|one| *one != number);
+    write(oauth, service, by, Some(&before), &found).await
+}
+
+/// Those of the policies that the caller sees which fit.
+///
+/// # Errors
+/// When the store fails.
+pub async fn search(
+    oauth: &OAuth,
+    service: ServiceId,
+    by: &Protector,
+    search: &Search,
+) -> Result<Found<Policy>, Refusal> {
+    let owner = by.looks_through();
+    let all = documents::all(&oauth.ledger, service, KIND, owner.as_deref(), limits::RESOURCES).await?;
+    let seen = all.into_iter().filter_map(Policy::of).filter(|p| by.sees(p.server, p.owner));
+    let has = |policy: &Policy| {
+        let wanted = &search.resources;
+        wanted.is_empty() || policy.resources.iter().any(|id| is_wanted(wanted, Some(&id.to_string())))
+    };
+    Ok(search.page(seen.filter(|policy| is_wanted(&search.ids, Some(&policy.id.to_string())) && has(policy))))
+}
+
+/// All policies on an owner's resources.
+pub(super) async fn of_owner(oauth: &OAuth, service: ServiceId, owner: Owner) -> Result<Vec<Policy>, Refusal> {
+    let all = documents::all(&oauth.ledger, service, KIND, Some(&owner.key()), limits::POLICIES).await?;
+    Ok(all.into_iter().filter_map(Policy::of).filter(|p| p.owner == owner).collect())
+}
+
+/// The resources with these ids, each of which the caller must see; repeated ones once.
+async fn known(oauth: &OAuth, service: ServiceId, by: &Protector, ids: &[String]) -> Result<Vec<Resource>, Refusal> {
+    limits::list("resource_set_ids", ids, limits::LINES)?;
+    let mut all: Vec<Resource> = Vec::with_capacity(ids.len());
+    for id in ids {
+        let found = resources::read(oauth, service, by, id).await.map_err(unknown)?;
+        if all.iter().all(|one| one.id != found.id) {
+            all.push(found);
+        }
+    }
+    Ok(all)
+}
+
+fn unknown(refusal: Refusal) -> Refusal {
+    if matches!(refusal, Refusal::NotFound(_)) { Refusal::ResourceUnknown } else { refusal }
+}
+
+/// One server and owner for all, and each scope of each rule one of each resource.
+fn fit(resources: &[Resource], place: (jeton_model::ids::ClientKey, Owner), rules: &[Rule]) -> Result<(), Refusal> {
+    for resource in resources {
+        if (resource.server, resource.owner) != place {
+            return Err(Refusal::ResourceUnknown);
+        }
+        if let Some(missing) = rules.iter().find_map(|rule| resource.lacks(&rule.scopes)) {
+            return Err(Refusal::ScopeNotAllowed(missing));
+        }
+    }
+    Ok(())
+}
+
+/// Writes a policy that is new, or over what was read.
+async fn write(
+    oauth: &OAuth,
+    service: ServiceId,
+    by: &Protector,
+    before: Option<&Policy>,
+    policy: &Policy,
+) -> Result<(), Refusal> {
+    let place = (policy.id, policy.owner.key(), policy.id.to_string());
+    let document = documents::put(&oauth.ledger, (service, KIND), place, &policy.body())?;
+    let what = if before.is_some() { "changed" } else { "made" };
+    let event = documents::event(&oauth.ledger, service, &by.actor(), format!("uma policy {} {what}", policy.id));
+    let writes = vec![document, event];
+    match before {
+        None => oauth.ledger.applied(writes).await.map(drop),
+        Some(before) => {
+            let is_as_read = |found: &Document| Policy::of(found.clone()).as_ref() == Some(before);
+            documents::put_over(&oauth.ledger, (service, KIND), policy.id, is_as_read, writes).await
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! What clients asked of owners, and what owners answered.
+//!
+//! A request is a document with an end: unanswered it ends after a week, a yes after 30 days, a no after a day. The same client
+//! asking the same thing for the same person again is the same request.
+
+use std::time::Duration;
+
+use jeton_jose::digest;
+use serde::{Deserialize, Serialize};
+
+use super::party::Party;
+use super::{Resource, limits};
+use jeton_ledger::ledger::documents;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::{ClientKey, DocumentId, ServiceId};
+use jeton_model::records::{Actor, Document, DocumentKind};
+use jeton_model::store::Write;
+use jeton_oauth::OAuth;
+
+const KIND: DocumentKind = DocumentKind::PermissionRequest;
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// Where a request stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// The owner has not answered.
+    Waiting,
+    /// The owner agreed.
+    Approved,
+    /// The owner did not.
+    Denied,
+}
+
+impl Answer {
+    /// How long it counts.
+    const fn lifetime(self) -> Duration {
+        match self {
+            Self::Waiting => Duration::from_secs(7 * 86_400),
+            Self::Approved => Duration::from_secs(30 * 86_400),
+            Self::Denied => DAY,
+        }
+    }
+}
+
+/// A request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// Which resource.
+    pub resource: DocumentId,
+    /// What is to be done with it.
+    pub scopes: Vec<String>,
+    /// Who asks.
+    pub client: ClientKey,
+    /// For whom, over all issuers; none: the client itself.
+    pub person: Option<String>,
+    /// What to call the person.
+    pub called: Option<String>,
+    /// Where it stands.
+    pub answer: Answer,
+    /// From here on it is forgotten.
+    pub expires: Timestamp,
+}
+
+/// A request and what names its document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept {
+    /// Its document's number.
+    pub id: DocumentId,
+    /// Its document's name among those of the owner.
+    pub name: String,
+    /// The request.
+    pub request: Request,
+}
+
+/// The answer to a request, if one was made and still counts.
+pub(super) async fn answer(
+    oauth: &OAuth,
+    service: ServiceId,
+    resource: &Resource,
+    scopes: &[String],
+    party: &Party<'_>,
+) -> Result<Option<Answer>, Refusal> {
+    let name = name_of(resource.id, scopes, party);
+    let found = oauth.ledger.store().document(service, KIND, &resource.owner.key(), &name).await?;
+    let request = found.and_then(read).map(|kept| kept.request);
+    Ok(request.filter(|r| r.expires > oauth.ledger.now()).map(|r| r.answer))
+}
+
+/// What writes a request that is new, and removes those of the owner that have ended; none when too many wait already.
+pub(crate) async fn submit(
+    oauth: &OAuth,
+    service: ServiceId,
+    resource: &Resource,
+    scopes: &[String],
+    party: &Party<'_>,
+) -> Result<Option<Vec<Write>>, Refusal> {
+    let now = oauth.ledger.now();
+    let owner = resource.owner.key();
+    let all = of_owner(oauth, service, &owner).await?;
+    let (live, ended): (Vec<_>, Vec<_>) = all.into_iter().partition(|kept| kept.request.expires > now);
+    let name = name_of(resource.id, scopes, party);
+    if live.iter().any(|kept| kept.name == name) {
+        return Ok(Some(Vec::new()));
+    }
+    let of_this = live.iter().filter(|kept| kept.request.resource == resource.id).count();
+    if live.len() >= limits::REQUESTS || of_this >= limits::REQUESTS_OF_ONE {
+        return Ok(None);
+    }
+    let mut writes: Vec<Write> = ended.iter().map(|kept| Write::DeleteDocument(kept.id)).collect();
+    let request = Request {
+        resource: resource.id,
+        scopes: scopes.to_vec(),
+        client: party.client.key,
+        person: party.person.as_ref().map(super::party::Person::name),
+        called: party.person.as_ref().map(called),
+        answer: Answer::Waiting,
+        expires: now + Answer::Waiting.lifetime(),
+    };
+    let id = DocumentId::new(oauth.ledger.new_number().await?);
+    writes.push(documents::put(&oauth.ledger, (service, KIND), (id, owner, name), &request)?);
+    let actor = Actor::Client(party.client.key);
+    writes.push(documents::event(
+        &oauth.ledger,
+        service,
+        &actor,
+        format!("uma permission asked for resource {}", resource.id),
+    ));
+    Ok(Some(writes))
+}
+
+/// The requests of an owner, ended ones included.
+pub(super) async fn of_owner(oauth: &OAuth, service: ServiceId, owner: &str) -> Result<Vec<Kept>, Refusal> {
+    let all = documents::all(&oauth.ledger, service, KIND, Some(owner), 2 * limits::REQUESTS).await?;
+    Ok(all.into_iter().filter_map(read).collect())
+}
+
+/// Writes an owner's answer.
+pub(super) async fn decide(
+    oauth: &OAuth,
+    service: ServiceId,
+    (owner, name): (&str, &str),
+    answer: Answer,
+    actor: Actor,
+) -> Result<(), Refusal> {
+    let found = oauth.ledger.store().document(service, KIND, owner, name).await?.and_then(read);
+    let kept = found.filter(|kept| kept.request.expires > oauth.ledger.now()).ok_or(Refusal::InteractionInvalid)?;
+    let request = Request { answer, expires: oauth.ledger.now() + answer.lifetime(), ..kept.request };
+    let what = match answer {
+        Answer::Waiting => "opened again",
+        Answer::Approved => "approved",
+        Answer::Denied => "denied",
+    };
+    let detail = format!("uma permission for resource {} {what}", request.resource);
+    let place = (kept.id, owner.to_owned(), kept.name);
+    let document = documents::put(&oauth.ledger, (service, KIND), place, &request)?;
+    let event = documents::event(&oauth.ledger, service, &actor, detail);
+    oauth.ledger.applied(vec![document, event]).await.map(drop)
+}
+
+fn read(document: Document) -> Option<Kept> {
+    let request = serde_json::from_value(document.body).ok()?;
+    Some(Kept { id: document.id, name: document.name, request })
+}
+
+/// What people call a person.
+fn called(person: &super::party::Person) -> String {
+    let told = |name: &str| person.claims.get(name).and_then(serde_json::Value::as_str);
+    let name = told("preferred_username").or_else(|| told("email")).unwrap_or(&person.sub);
+    name.chars().take(200).collect()
+}
+
+/// One name for the same question of the same client for the same person.
+fn name_of(resource: DocumentId, scopes: &[String], party: &Party<'_>) -> String {
+    let mut scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
+    scopes.sort_unstable();
+    let person = party.person.as_ref().map(super::party::Person::name);
+    let question = serde_json::json!([resource, scopes, party.client.key, person]).to_string();
+    jeton_jose::base64url::encode(digest::sha256(question.as_bytes()))
+}

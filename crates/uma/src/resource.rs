@@ -1,0 +1,124 @@
+//! A protected resource.
+
+use serde::{Deserialize, Serialize};
+
+use super::limits;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::ids::{ClientKey, DocumentId, UserKey};
+use jeton_model::records::Document;
+
+/// Whose a resource is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Owner {
+    /// A person.
+    User(UserKey),
+    /// A client that acts for itself.
+    Client(ClientKey),
+}
+
+impl Owner {
+    /// The owner of its documents: a number of the one series that numbers people and clients.
+    #[must_use]
+    pub fn key(self) -> String {
+        match self {
+            Self::User(key) => key.to_string(),
+            Self::Client(key) => key.to_string(),
+        }
+    }
+}
+
+/// A registered resource.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resource {
+    /// Its number, `_id` on the wire.
+    pub id: DocumentId,
+    /// The resource server that protects it.
+    pub server: ClientKey,
+    /// Whose it is.
+    pub owner: Owner,
+    /// What it is.
+    pub description: ResourceDescription,
+}
+
+/// What a resource server says of a resource (UMA Federated Authorization section 3.1, and the classic `uri`).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ResourceDescription {
+    /// Its name, for people.
+    pub name: String,
+    /// What may be done with it.
+    pub scopes: Vec<String>,
+    /// Where it is: absolute, or a path of the resource server's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uri: Option<String>,
+    /// What sort of thing it is.
+    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// A picture of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon_uri: Option<String>,
+    /// More about it, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+/// The body of its document.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Body {
+    server: ClientKey,
+    owner: Owner,
+    #[serde(flatten)]
+    description: ResourceDescription,
+}
+
+impl ResourceDescription {
+    /// The same, checked: a name, at least one scope, good addresses, nothing too long.
+    pub(super) fn checked(mut self) -> Result<Self, Refusal> {
+        if self.name.trim().is_empty() {
+            return Err(Refusal::ParameterMissing("name"));
+        }
+        if self.scopes.is_empty() {
+            return Err(Refusal::ParameterMissing("resource_scopes"));
+        }
+        limits::text("name", &self.name, limits::TEXT)?;
+        self.scopes = limits::scopes("resource_scopes", self.scopes)?;
+        if let Some(uri) = &self.uri {
+            limits::text("uri", uri, limits::URL)?;
+            let is_path = uri.starts_with('/') && !uri.contains(char::is_whitespace);
+            if !is_path && url::Url::parse(uri).is_err() {
+                return Err(Refusal::ParameterInvalid("uri"));
+            }
+        }
+        if let Some(kind) = &self.kind {
+            limits::text("type", kind, limits::TEXT)?;
+        }
+        if let Some(icon) = &self.icon_uri {
+            limits::web_address("icon_uri", icon)?;
+        }
+        if let Some(description) = &self.description {
+            limits::text("description", description, limits::TEXT)?;
+        }
+        Ok(self)
+    }
+}
+
+impl Resource {
+    /// From its document; none when that is no resource.
+    pub(super) fn of(document: Document) -> Option<Self> {
+        let Body { server, owner, description } = serde_json::from_value(document.body).ok()?;
+        Some(Self { id: document.id, server, owner, description })
+    }
+
+    /// Its document's body.
+    pub(super) fn body(&self) -> Body {
+        Body { server: self.server, owner: self.owner, description: self.description.clone() }
+    }
+
+    /// Those of these scopes that it does not have, joined by commas.
+    #[must_use]
+    pub fn lacks(&self, scopes: &[String]) -> Option<String> {
+        let missing: Vec<&str> =
+            scopes.iter().filter(|word| !self.description.scopes.contains(word)).map(String::as_str).collect();
+        (!missing.is_empty()).then(|| missing.join(","))
+    }
+}

@@ -1,0 +1,133 @@
+//! The resources of a resource server and an owner (UMA Federated Authorization section 3).
+
+use super::search::is_wanted;
+use super::{Found, Protector, Resource, ResourceDescription, Search, limits};
+use jeton_ledger::ledger::Anew;
+use jeton_ledger::ledger::documents;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::ids::{DocumentId, ServiceId};
+use jeton_model::records::{Document, DocumentKind};
+use jeton_model::store::Write;
+use jeton_oauth::OAuth;
+
+const KIND: DocumentKind = DocumentKind::Resource;
+
+/// Registers a resource; its number.
+///
+/// # Errors
+/// [`Refusal::ParameterMissing`], [`Refusal::ParameterInvalid`], [`Refusal::TooMany`].
+pub async fn create(
+    oauth: &OAuth,
+    service: ServiceId,
+    by: &Protector,
+    description: ResourceDescription,
+) -> Result<DocumentId, Refusal> {
+    let description = description.checked()?;
+    let owner = by.owner();
+    if documents::count(&oauth.ledger, service, KIND, &owner.key()).await? >= limits::RESOURCES {
+        return Err(Refusal::TooMany("resources"));
+    }
+    let id = DocumentId::new(oauth.ledger.new_number().await?);
+    let resource = Resource { id, server: by.server(), owner, description };
+    write(oauth, service, by, None, &resource).await?;
+    Ok(id)
+}
+
+/// A resource that the caller sees, by its id on the wire.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub async fn read(oauth: &OAuth, service: ServiceId, by: &Protector, id: &str) -> Result<Resource, Refusal> {
+    let number = documents::number(id).ok_or(Refusal::NotFound("resource"))?;
+    let found = by_number(oauth, service, number).await?;
+    found.filter(|r| by.sees(r.server, r.owner)).ok_or(Refusal::NotFound("resource"))
+}
+
+/// Replaces what is said of a resource.
+///
+/// # Errors
+/// [`Refusal::NotFound`], [`Refusal::ParameterMissing`], [`Refusal::ParameterInvalid`].
+pub async fn update(
+    oauth: &OAuth,
+    service: ServiceId,
+    by: &Protector,
+    id: &str,
+    description: ResourceDescription,
+) -> Result<(), Refusal> {
+    let description = description.checked()?;
+    let mut anew = Anew::default();
+    loop {
+        let before = read(oauth, service, by, id).await?;
+        let after = Resource { description: description.clone(), ..before.clone() };
+        if let Some(done) = anew.unless_changed(write(oauth, service, by, Some(&before), &after).await) {
+            return done;
+        }
+    }
+}
+
+/// Removes a resource. What live RPTs permit on it is not reported from then on.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub async fn delete(oauth: &OAuth, service: ServiceId, by: &Protector, id: &str) -> Result<(), Refusal> {
+    let resource = read(oauth, service, by, id).await?;
+    let event = documents::event(&oauth.ledger, service, &by.actor(), format!("uma resource {id} removed"));
+    let removed = oauth.ledger.applied(vec![Write::DeleteDocument(resource.id), event]).await?;
+    if removed > 0 { Ok(()) } else { Err(Refusal::NotFound("resource")) }
+}
+
+/// Those of the resources that the caller sees which fit.
+///
+/// # Errors
+/// When the store fails.
+pub async fn search(
+    oauth: &OAuth,
+    service: ServiceId,
+    by: &Protector,
+    search: &Search,
+) -> Result<Found<Resource>, Refusal> {
+    let owner = by.looks_through();
+    let all = documents::all(&oauth.ledger, service, KIND, owner.as_deref(), limits::RESOURCES).await?;
+    let seen = all.into_iter().filter_map(Resource::of).filter(|r| by.sees(r.server, r.owner));
+    Ok(search.page(seen.filter(|resource| fits(search, resource))))
+}
+
+fn fits(search: &Search, resource: &Resource) -> bool {
+    let told = &resource.description;
+    is_wanted(&search.ids, Some(&resource.id.to_string()))
+        && is_wanted(&search.names, Some(&told.name))
+        && is_wanted(&search.types, told.kind.as_deref())
+        && is_wanted(&search.uris, told.uri.as_deref())
+        && (search.scopes.is_empty() || told.scopes.iter().any(|scope| search.scopes.contains(scope)))
+}
+
+/// A resource by its number, whoever may see it.
+pub(crate) async fn by_number(
+    oauth: &OAuth,
+    service: ServiceId,
+    number: DocumentId,
+) -> Result<Option<Resource>, Refusal> {
+    Ok(documents::by_number(&oauth.ledger, service, KIND, number).await?.and_then(Resource::of))
+}
+
+/// Writes a resource that is new, or over what was read.
+async fn write(
+    oauth: &OAuth,
+    service: ServiceId,
+    by: &Protector,
+    before: Option<&Resource>,
+    resource: &Resource,
+) -> Result<(), Refusal> {
+    let place = (resource.id, resource.owner.key(), resource.id.to_string());
+    let document = documents::put(&oauth.ledger, (service, KIND), place, &resource.body())?;
+    let what = if before.is_some() { "changed" } else { "registered" };
+    let event = documents::event(&oauth.ledger, service, &by.actor(), format!("uma resource {} {what}", resource.id));
+    let writes = vec![document, event];
+    match before {
+        None => oauth.ledger.applied(writes).await.map(drop),
+        Some(before) => {
+            let is_as_read = |found: &Document| Resource::of(found.clone()).as_ref() == Some(before);
+            documents::put_over(&oauth.ledger, (service, KIND), resource.id, is_as_read, writes).await
+        }
+    }
+}

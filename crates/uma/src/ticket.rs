@@ -1,0 +1,128 @@
+//! Permission tickets (UMA 2.0 Grant sections 3.2 and 5.5; Federated Authorization section 4): single-use entries that name
+//! what somebody wanted.
+
+use jeton_jose::{Secret, digest};
+use serde::{Deserialize, Serialize};
+
+use super::{Protector, limits, resources};
+use jeton_ledger::formats::reference;
+use jeton_ledger::origin::Origin;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::ids::{ClientKey, DocumentId};
+use jeton_model::records::{Client, Once, OnceKey, OnceKind, Service};
+use jeton_model::store::Write;
+use jeton_oauth::OAuth;
+use jeton_people::strangers::Whose;
+
+/// The word in a ticket's text.
+const PREFIX: &str = "tkt";
+
+/// What a ticket stands for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Ticket {
+    /// What is wanted.
+    pub(crate) lines: Vec<Line>,
+    /// The only client that may redeem it: tickets that `/token` hands out. None: whoever the resource server gives it to.
+    pub(crate) client: Option<ClientKey>,
+}
+
+/// One resource and what is wanted of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Line {
+    /// Its number.
+    pub(crate) resource: DocumentId,
+    /// What.
+    pub(crate) scopes: Vec<String>,
+}
+
+/// A permission as a resource server asks for it.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// The resource's id on the wire.
+    pub resource: Option<String>,
+    /// What is wanted of it.
+    pub scopes: Vec<String>,
+}
+
+/// A ticket for some permissions.
+///
+/// # Errors
+/// [`Refusal::ParameterMissing`], [`Refusal::ParameterInvalid`], [`Refusal::ResourceUnknown`], [`Refusal::ScopeNotAllowed`].
+pub async fn ask(oauth: &OAuth, service: &Service, by: &Protector, wanted: Vec<Wanted>) -> Result<Secret, Refusal> {
+    if wanted.is_empty() {
+        return Err(Refusal::ParameterMissing("resource_id"));
+    }
+    limits::list("resource_id", &wanted, limits::LINES)?;
+    let mut lines: Vec<Line> = Vec::with_capacity(wanted.len());
+    for Wanted { resource, scopes } in wanted {
+        let id = resource.filter(|id| !id.trim().is_empty()).ok_or(Refusal::ParameterMissing("resource_id"))?;
+        if scopes.is_empty() {
+            return Err(Refusal::ParameterMissing("resource_scopes"));
+        }
+        let found = resources::read(oauth, service.id, by, &id).await.map_err(|refusal| match refusal {
+            Refusal::NotFound(_) => Refusal::ResourceUnknown,
+            other => other,
+        })?;
+        if let Some(missing) = found.lacks(&scopes) {
+            return Err(Refusal::ScopeNotAllowed(missing));
+        }
+        add(&mut lines, found.id, scopes);
+    }
+    let (text, entry) = new(oauth, service, &Ticket { lines, client: None }).await?;
+    oauth.ledger.applied(vec![Write::Once(Box::new(entry))]).await?;
+    Ok(text)
+}
+
+/// What writes a ticket for the same matter as one that was shown, which only this client can redeem, and its text. Each leads
+/// to the next: a client that has proven nothing draws on what strangers may have written.
+///
+/// # Errors
+/// [`Refusal::RequestPace`], [`Refusal::RequestTooLarge`]: the ticket that was shown is not used up then.
+pub(crate) async fn next(
+    oauth: &OAuth,
+    service: &Service,
+    shown: &Ticket,
+    (client, origin): (&Client, &Origin),
+) -> Result<(Secret, Write), Refusal> {
+    let (text, entry) = new(oauth, service, &Ticket { client: Some(client.key), ..shown.clone() }).await?;
+    if let Whose::Stranger(origin) = Whose::of(client, origin) {
+        oauth.people.admit_for(origin, None, &entry).await?;
+    }
+    Ok((text, Write::Once(Box::new(entry))))
+}
+
+/// A new ticket's text, and its entry.
+async fn new(oauth: &OAuth, service: &Service, ticket: &Ticket) -> Result<(Secret, Once), Refusal> {
+    let number = oauth.ledger.new_number().await?;
+    let text = reference::mint_with(PREFIX, number, oauth.ledger.entropy())?;
+    let entry = Once {
+        kind: OnceKind::Ticket,
+        key: key(text.expose()),
+        service: service.id,
+        grant: None,
+        expires: oauth.ledger.now() + service.settings.uma.ticket_lifetime,
+        used: None,
+        payload: serde_json::to_vec(ticket)?,
+    };
+    Ok((text, entry))
+}
+
+/// Where a ticket is found.
+pub(crate) fn key(text: &str) -> OnceKey {
+    OnceKey(digest::sha256(text.as_bytes()))
+}
+
+/// One line a resource: what is wanted of it twice is wanted once.
+fn add(lines: &mut Vec<Line>, resource: DocumentId, scopes: Vec<String>) {
+    let place = lines.iter().position(|line| line.resource == resource).unwrap_or_else(|| {
+        lines.push(Line { resource, scopes: Vec::new() });
+        lines.len() - 1
+    });
+    if let Some(line) = lines.get_mut(place) {
+        for scope in scopes {
+            if !line.scopes.contains(&scope) {
+                line.scopes.push(scope);
+            }
+        }
+    }
+}
