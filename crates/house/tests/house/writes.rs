@@ -17,8 +17,7 @@ const WRITES: &[(&str, &str)] = &[
 ];
 
 /// Who may name them: where they are declared, the ledger, the stores, and what tests stores.
-const MAY: &[&str] =
-    &["crates/model/", "crates/ledger/", "crates/ledger/src/", "crates/stores/", "crates/testkit/", "crates/house/"];
+const MAY: &[&str] = &["crates/model/", "crates/ledger/", "crates/stores/", "crates/testkit/", "crates/house/"];
 
 /// Each place that names one, or that names all of them at once or by another name, where nobody could tell.
 fn named(words: &[Word<'_>]) -> Vec<(usize, String)> {
