@@ -15,6 +15,7 @@ mod packages;
 mod picture;
 mod refusals;
 mod rust_words;
+mod shape;
 mod sources;
 mod tree;
 mod wire_coverage;
