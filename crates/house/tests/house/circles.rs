@@ -9,7 +9,6 @@ use crate::tree::{below, none, texts};
 const KNOWN: &[(&str, usize)] = &[
     ("crates/administration/src", 6),
     ("crates/administration/src/token_administration", 2),
-    ("crates/ledger/src/ledger", 6),
     ("crates/oauth/src", 3),
     ("crates/oauth/src/authorization", 3),
     ("crates/oauth/src/exchange", 2),

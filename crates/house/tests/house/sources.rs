@@ -63,7 +63,7 @@ fn whether_a_family_is_alive_is_decided_in_one_place() {
 const WRITES_ONCE: [(&str, &str); 9] = [
     ("crates/ledger/src/ledger/reply.rs", "with a good refresh token"),
     ("crates/ledger/src/ledger/mint.rs", "with a plan that was checked"),
-    ("crates/ledger/src/ledger/doubts.rs", "with a good code or refresh token"),
+    ("crates/ledger/src/ledger/memory.rs", "with a good code or refresh token"),
     ("crates/ledger/src/ledger/succession.rs", "with a good API token"),
     ("crates/people/src/confirmation/sends.rs", "within the shares of [sms]"),
     ("crates/oauth/src/authorization/answer.rs", "for a person's session"),

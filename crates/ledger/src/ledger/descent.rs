@@ -10,7 +10,7 @@
 
 use std::sync::Arc;
 
-use super::{Dead, Inspection, Ledger, inspect};
+use super::{Dead, Inspection, Ledger};
 use crate::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientKey, TokenId};
@@ -80,7 +80,7 @@ impl Ledger {
         for _ in 0..LINEAGE {
             let Some(id) = next else { return Ok(rests) };
             let Some(subject) = self.token(id).await? else { return Ok(Some(Fall::Ended(Reason::Unknown))) };
-            let end = inspect::own_end(&subject, now);
+            let end = Dead::by_itself(&subject, now);
             let ended = match token.grant {
                 None => end.is_some_and(|why| why != Dead::NotYet),
                 Some(family) if subject.grant == Some(family) => is_revoked(&subject),

@@ -4,84 +4,14 @@ use std::sync::Arc;
 
 use jeton_jose::digest::constant_time_eq;
 
-use super::Ledger;
 use super::descent::Fall;
 use super::touched::Touched;
+use super::{Dead, Inspection, Ledger, Verdict};
 use crate::formats::{self, Claimed};
 use crate::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientKey, GrantId, ServiceId, TokenId};
-use jeton_model::records::{Client, Grant, Subject, Token, TokenState, User};
-
-/// What is known of a valid token.
-#[derive(Clone, Debug)]
-pub struct Inspection {
-    /// The row.
-    pub token: Arc<Token>,
-    /// Its family.
-    pub grant: Option<Arc<Grant>>,
-    /// Its client.
-    pub client: Option<Arc<Client>>,
-    /// Its user.
-    pub user: Option<Arc<User>>,
-}
-
-impl Inspection {
-    /// `sub`: the user, a name others vouch for, or the client that acts for itself.
-    #[must_use]
-    pub fn sub(&self) -> Option<&str> {
-        match (&self.user, &self.token.subject) {
-            (Some(user), _) => Some(&user.sub),
-            (None, Some(Subject::External(name))) => Some(name),
-            _ => self.client.as_ref().map(|c| c.client_id.as_str()),
-        }
-    }
-}
-
-/// The verdict on a presented text.
-#[derive(Clone, Debug)]
-pub enum Verdict {
-    /// Valid now.
-    Live(Inspection),
-    /// Not valid, and why; the row when the text was really ours.
-    Dead(Dead, Option<Arc<Token>>),
-}
-
-impl Verdict {
-    /// The row, when the text was really ours.
-    #[must_use]
-    pub fn row(&self) -> Option<&Arc<Token>> {
-        match self {
-            Self::Live(live) => Some(&live.token),
-            Self::Dead(_, row) => row.as_ref(),
-        }
-    }
-}
-
-/// Why a token is not valid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dead {
-    /// Never issued here, or its row is gone.
-    Unknown,
-    /// Its time has passed.
-    Expired,
-    /// Its time has not come.
-    NotYet,
-    /// Revoked.
-    Revoked,
-    /// Suspended together with others: revoked soon, unless somebody undoes it.
-    Suspended,
-    /// A refresh token that was exchanged.
-    Rotated,
-    /// Its family was revoked or has ended.
-    GrantEnded,
-    /// Its client is gone, disabled or reset, or its owner is gone or disabled.
-    ClientGone,
-    /// Its user is gone, disabled or signed out everywhere.
-    UserGone,
-    /// Its service is disabled.
-    ServiceDisabled,
-}
+use jeton_model::records::{Client, Grant, Subject, Token};
 
 impl Ledger {
     /// Says whether a text is a valid token of a service, now.
@@ -130,7 +60,7 @@ impl Ledger {
     pub async fn judge(&self, token: Arc<Token>) -> Result<Verdict, Refusal> {
         let now = self.now();
         let dead = |why, token| Ok(Verdict::Dead(why, Some(token)));
-        if let Some(why) = own_end(&token, now) {
+        if let Some(why) = Dead::by_itself(&token, now) {
             return dead(why, token);
         }
         if self.directory().service(token.service).is_none_or(|s| !s.enabled) {
@@ -221,17 +151,4 @@ impl Ledger {
     pub async fn live_family(&self, id: GrantId, now: Timestamp) -> Result<Option<Arc<Grant>>, Refusal> {
         Ok(self.grant(id).await?.filter(|grant| grant.is_alive(now)))
     }
-}
-
-/// What the row alone says.
-pub(super) fn own_end(token: &Token, now: Timestamp) -> Option<Dead> {
-    match token.state {
-        TokenState::Revoked { .. } => return Some(Dead::Revoked),
-        TokenState::Rotated { .. } => return Some(Dead::Rotated),
-        TokenState::Active => {}
-    }
-    if token.expires.is_some_and(|at| at <= now) {
-        return Some(Dead::Expired);
-    }
-    token.not_before.is_some_and(|at| now < at).then_some(Dead::NotYet)
 }

@@ -7,8 +7,9 @@ use jeton_jose::seal::SealKey;
 
 use super::doubts::Doubts;
 use super::ids::IdBlocks;
+use super::memory::Memory;
 use super::secrets::Secrets;
-use super::settle::{Kept, Memory};
+use super::settle::Kept;
 use super::{Hooks, Ledger};
 use crate::directory::Directory;
 use crate::freshness::ReplicaFreshness;

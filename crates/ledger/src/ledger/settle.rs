@@ -14,29 +14,12 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 
 use super::Ledger;
-use super::doubts::Doubts;
+use super::memory::Memory;
 use super::touched::Touched;
 use super::unanswered::{Use, Watch};
-use crate::directory::Directory;
-use crate::freshness::ReplicaFreshness;
-use crate::index::Index;
-use crate::keys::{Commit, Keyring};
+use crate::keys::Commit;
 use crate::refusal::Refusal;
-use crate::suspension::Active;
-use jeton_model::clock::Clock;
 use jeton_model::store::{Command, Outcome, Store, StoreError, Write};
-
-/// What this process remembers.
-pub(crate) struct Memory {
-    pub(super) store: Arc<dyn Store>,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) index: Index,
-    pub(super) directory: Directory,
-    pub(super) keys: Keyring,
-    pub(super) suspended: Active,
-    pub(super) freshness: Arc<ReplicaFreshness>,
-    pub(super) doubts: Doubts,
-}
 
 /// The store of a ledger: asked as any, and written to by [`Self::apply`] alone, which keeps memory true.
 pub struct Kept {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Inspection;
-use super::settle::Memory;
+use super::memory::Memory;
 use crate::catalog::Catalog;
 use crate::refusal::Refusal;
 use crate::suspension;

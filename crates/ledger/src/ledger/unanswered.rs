@@ -13,29 +13,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_jose::digest;
-use quick_cache::sync::Cache;
 
 use super::Ledger;
-use super::settle::Memory;
+use super::memory::Memory;
 use crate::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ServiceId, TokenId};
 use jeton_model::records::{Once, OnceKey, OnceKind};
 use jeton_model::store::{Command, Precondition, Write};
 
-/// How many are remembered.
-const REMEMBERED: usize = 100_000;
 /// How long one is known: as long as a client may go on trying.
 const LIFETIME: Duration = Duration::from_secs(86_400);
-
-/// What this process knows.
-pub(super) struct Unanswered(Cache<OnceKey, ()>);
-
-impl Default for Unanswered {
-    fn default() -> Self {
-        Self(Cache::with_weighter(100, REMEMBERED as u64, quick_cache::UnitWeighter))
-    }
-}
 
 /// A use whose repetition would end something.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +65,7 @@ impl Watch {
 impl Drop for Watch {
     fn drop(&mut self) {
         let Some((Use { key, service }, memory)) = self.0.take() else { return };
-        memory.doubts.unanswered.0.insert(key, ());
+        memory.doubts.unanswered.note(key);
         let now = memory.clock.now();
         let entry = Once {
             kind: OnceKind::Unanswered,
@@ -113,7 +101,7 @@ impl Ledger {
     }
 
     async fn was_unanswered(&self, key: OnceKey) -> Result<bool, Refusal> {
-        if self.store.memory.doubts.unanswered.0.get(&key).is_some() {
+        if self.store.memory.doubts.unanswered.knows(key) {
             return Ok(true);
         }
         let entry = self.store.once(OnceKind::Unanswered, key).await?;

@@ -1,0 +1,93 @@
+//! What this process remembers, and how it becomes sure of it again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::join_all;
+use tokio::time::sleep;
+
+use super::doubts::{self, Doubts, Left};
+use crate::directory::Directory;
+use crate::freshness::ReplicaFreshness;
+use crate::index::Index;
+use crate::keys::Keyring;
+use crate::refusal::Refusal;
+use crate::suspension::Active;
+use jeton_model::clock::Clock;
+use jeton_model::records::Once;
+use jeton_model::store::{Command, Store, Write};
+
+/// The first wait after a failure; each further one is twice as long.
+const SHORTEST: Duration = Duration::from_millis(20);
+/// The longest wait.
+const LONGEST: Duration = Duration::from_secs(1);
+/// How many unanswered uses are written at once.
+const AT_ONCE: usize = 64;
+
+/// What this process remembers.
+pub(crate) struct Memory {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) index: Index,
+    pub(super) directory: Directory,
+    pub(super) keys: Keyring,
+    pub(super) suspended: Active,
+    pub(super) freshness: Arc<ReplicaFreshness>,
+    pub(super) doubts: Doubts,
+}
+
+impl Memory {
+    /// Adds something to be done, and sees that somebody does it.
+    pub(super) fn doubt(self: &Arc<Self>, add: impl FnOnce(&mut Left)) {
+        let mut left = self.doubts.lock();
+        add(&mut left);
+        left.unanswered.truncate(doubts::MOST);
+        // Dropped after the runtime, at the very end of the process, there is nobody left to be sure for.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current()
+            && !std::mem::replace(&mut left.running, true)
+        {
+            let memory = Arc::clone(self);
+            runtime.spawn(async move { memory.make_sure().await });
+        }
+    }
+
+    async fn make_sure(&self) {
+        let mut wait = SHORTEST;
+        loop {
+            let Some(mut work) = self.doubts.take() else { return };
+            if let Err(error) = self.work_on(&mut work).await {
+                tracing::debug!(%error, "what this process remembers is read anew when the store answers");
+                self.doubts.put_back(work);
+                sleep(wait).await;
+                wait = (wait * 2).min(LONGEST);
+            } else {
+                wait = SHORTEST;
+            }
+        }
+    }
+
+    /// What is done is taken out.
+    async fn work_on(&self, work: &mut Left) -> Result<(), Refusal> {
+        while !work.unanswered.is_empty() {
+            let some = work.unanswered.iter().rev().take(AT_ONCE);
+            let write = |once: &Once| self.store.apply(Command::of(vec![Write::Once(Box::new(once.clone()))]));
+            let written = join_all(some.map(write)).await;
+            // One that is there already is as good.
+            written.into_iter().collect::<Result<Vec<_>, _>>()?;
+            work.unanswered.truncate(work.unanswered.len().saturating_sub(AT_ONCE));
+        }
+        if work.services {
+            self.directory.reload_services().await?;
+            work.services = false;
+        }
+        while let Some(service) = work.keys.first().copied() {
+            self.keys.reload(service).await?;
+            work.keys.remove(&service);
+        }
+        while let Some(service) = work.catalogs.first().copied() {
+            self.directory.reload_catalog(service).await?;
+            work.catalogs.remove(&service);
+        }
+        Ok(())
+    }
+}
