@@ -12,12 +12,12 @@ pub use jeton_ledger::{
     Ledger, Origin, Refusal, catalog, directory, formats, keys, ledger, origin, refusal, refusal_log, scope_policies,
 };
 pub use jeton_model::{
-    Clock, Entropy, Scope, Store, SystemClock, SystemEntropy, Timestamp, WorkerLoss, capability, clock, entropy, ids,
-    records as model, scope, store, terms, worker_loss,
+    Clock, Entropy, Outbound, Scope, Store, SystemClock, SystemEntropy, Timestamp, WorkerLoss, capability, clock,
+    entropy, ids, outbound, records as model, scope, store, terms, worker_loss,
 };
 pub use jeton_oauth::{
-    Dialect, OAuth, Outbound, assertion, authorization, claims, client_auth, device, exchange, introspection, logout,
-    outbound, profiles, registration, revocation, trusted_issuers, trusted_keys, userinfo,
+    Dialect, OAuth, assertion, authorization, claims, client_auth, device, exchange, introspection, logout, profiles,
+    registration, revocation, trusted_issuers, trusted_keys, userinfo,
 };
 pub use jeton_people::{self as people, People, StrangersTotal, confirmation};
 pub use jeton_uma as uma;

@@ -2,12 +2,13 @@
 //!
 //! Records with their ids, the scope words they carry, the commands that change them and the filters that find them. Time and
 //! randomness come in through [`Clock`] and [`Entropy`]. A store implements [`Store`] and knows this crate and no other of the
-//! product; nothing here knows a protocol, a face or a rule of who may do what.
+//! product, and so does the guarded way to other machines, which implements [`Outbound`]. Nothing here knows a protocol, a face or a rule of who may do what.
 
 pub mod capability;
 pub mod clock;
 pub mod entropy;
 pub mod ids;
+pub mod outbound;
 pub mod records;
 pub mod scope;
 pub mod store;
@@ -16,6 +17,7 @@ pub mod worker_loss;
 
 pub use clock::{Clock, SystemClock, Timestamp};
 pub use entropy::{Entropy, SystemEntropy};
+pub use outbound::Outbound;
 pub use scope::Scope;
 pub use store::Store;
 pub use worker_loss::WorkerLoss;

@@ -10,7 +10,6 @@ pub mod exchange;
 pub mod grants;
 pub mod introspection;
 pub mod logout;
-pub mod outbound;
 mod policies;
 mod profile_rule;
 pub mod profiles;
@@ -29,11 +28,11 @@ use crate::device::DeviceMemory;
 use crate::grants::{Grant, names_of};
 use crate::introspection::Permissions;
 use crate::logout::Queues;
-pub use crate::outbound::Outbound;
 use crate::registration::{ClientUse, Registrations};
 use crate::trusted_keys::{Providers, TrustedKeys};
 use jeton_administration::Administration;
 use jeton_ledger::Ledger;
+use jeton_model::outbound::Outbound;
 use jeton_people::People;
 
 /// OAuth 2.0 and OpenID Connect at a ledger: grants, client authentication, authorization, introspection, registration, logout.

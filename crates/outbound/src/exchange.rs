@@ -8,8 +8,8 @@ use http::{HeaderValue, Method, Request};
 use http_body_util::Full;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use jeton_core::outbound::{OutboundBody, OutboundError, OutboundReply, OutboundRequest};
 use jeton_jose::Secret;
+use jeton_model::outbound::{OutboundBody, OutboundError, OutboundReply, OutboundRequest};
 
 use crate::connect::Stream;
 use crate::failure::broken;

@@ -1,6 +1,6 @@
 //! What a failure of HTTP means for whoever asked.
 
-use jeton_core::outbound::OutboundError;
+use jeton_model::outbound::OutboundError;
 
 /// What went wrong, in the library's words: it tells no content.
 pub(crate) fn broken(error: hyper::Error) -> OutboundError {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jeton_core::outbound::{OutboundError, Reach};
+use jeton_model::outbound::{OutboundError, Reach};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Requests at once to strangers' addresses, and as many again to the operator's.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use jeton_core::outbound::{Outbound, OutboundError, OutboundReply, OutboundRequest};
+use jeton_model::outbound::{Outbound, OutboundError, OutboundReply, OutboundRequest};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use url::Host;

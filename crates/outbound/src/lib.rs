@@ -1,4 +1,4 @@
-//! The guarded way out: the one implementation of [`jeton_core::Outbound`], so the one place that asks other machines.
+//! The guarded way out: the one implementation of [`jeton_model::Outbound`], so the one place that asks other machines.
 //!
 //! A request goes through five stations, all within one budget of time:
 //!

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use jeton_core::outbound::{OutboundError, Reach};
+use jeton_model::outbound::{OutboundError, Reach};
 
 use crate::address::is_public;
 

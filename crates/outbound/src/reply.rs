@@ -6,7 +6,7 @@ use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE
 use http::{HeaderMap, Response};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
-use jeton_core::outbound::{OutboundError, OutboundReply};
+use jeton_model::outbound::{OutboundError, OutboundReply};
 
 use crate::failure::broken;
 

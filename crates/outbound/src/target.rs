@@ -1,6 +1,6 @@
 //! Where a request goes, read off its URL.
 
-use jeton_core::outbound::{OutboundError, Reach};
+use jeton_model::outbound::{OutboundError, Reach};
 use url::{Host, Position, Url};
 
 /// The longest URL, in bytes.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use jeton_core::outbound::OutboundError;
+use jeton_model::outbound::OutboundError;
 use rustls::ClientConfig;
 use rustls::crypto::aws_lc_rs::default_provider;
 use rustls::pki_types::ServerName;

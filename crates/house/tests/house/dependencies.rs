@@ -8,13 +8,13 @@ use crate::tree::none;
 const LEVELS: &[&[&str]] = &[
     &["jeton-jose"],
     &["jeton-model"],
-    &["jeton-ledger", "jeton-store-*"],
+    &["jeton-ledger", "jeton-store-*", "jeton-outbound"],
     &["jeton-people"],
     &["jeton-administration"],
     &["jeton-oauth"],
     &["jeton-uma"],
     &["jeton-core"],
-    &["jeton-outbound", "jeton-wire"],
+    &["jeton-wire"],
     &["jeton-face-*", "jeton-server", "jeton-bench"],
     &["jeton"],
     // What only tests are built from.
@@ -49,7 +49,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("jeton-store-*", &["jeton-model"]),
     ("jeton-face-*", &["jeton-core", "jeton-jose", "jeton-wire"]),
     ("jeton-wire", &[]),
-    ("jeton-outbound", &["jeton-core", "jeton-jose"]),
+    ("jeton-outbound", &["jeton-model", "jeton-jose"]),
     // What a key of the configuration may hold is the rule of who uses it.
     ("jeton-server", &["jeton-core"]),
     ("jeton-bench", &[]),

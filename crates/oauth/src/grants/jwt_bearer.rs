@@ -12,12 +12,12 @@ use jeton_jose::{JwkSet, Secret, digest};
 
 use super::{Decision, Grant, GrantContext, GrantRequest, Params, resource};
 use crate::assertion::{Assertion, AssertionError};
-use crate::outbound::Reach;
 use crate::trusted_issuers::{self, Finds, TrustedIssuer};
 use crate::trusted_keys::{Asker, KeySet, KeysError};
 use jeton_ledger::ledger::{Family, NewGrant, Plan, Spend, TokenPlan};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;
+use jeton_model::outbound::Reach;
 use jeton_model::records::{Client, Once, OnceKey, OnceKind, Subject};
 use jeton_model::scope::Scope;
 

@@ -8,11 +8,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::OAuth;
-use crate::outbound::{OutboundBody, OutboundRequest, Reach};
 use crate::trusted_keys::ID_TOKEN;
 use jeton_ledger::ledger::{Dead, Verdict};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::TokenId;
+use jeton_model::outbound::{OutboundBody, OutboundRequest, Reach};
 use jeton_model::records::{Actor, Client, Document, DocumentKind, Event, EventKind, Once, OnceKey, OnceKind, Service};
 use jeton_model::store::{Command, Outcome, Page, Precondition, Write};
 use jeton_people::participation::{Notice, Participant, address, write_notice};

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::OAuth;
-use crate::outbound::{OutboundRequest, Reach};
 use jeton_ledger::refusal::Refusal;
+use jeton_model::outbound::{OutboundRequest, Reach};
 use jeton_model::records::Client;
 
 /// The largest list that is read, in bytes.

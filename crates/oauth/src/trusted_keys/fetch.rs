@@ -6,7 +6,7 @@ use jeton_jose::JwkSet;
 
 use super::{KeySet, KeysError};
 use crate::OAuth;
-use crate::outbound::{OutboundRequest, Reach};
+use jeton_model::outbound::{OutboundRequest, Reach};
 
 /// How long a request may take, name lookup included.
 const BUDGET: Duration = Duration::from_secs(3);

@@ -1,6 +1,6 @@
 //! Public keys of others: of clients, by value or by URL, and of other issuers.
 //!
-//! Keys are parsed once and shared. Those at a URL are fetched through [`crate::outbound`] within a budget, kept as long as
+//! Keys are parsed once and shared. Those at a URL are fetched through [`jeton_model::outbound`] within a budget, kept as long as
 //! their server says (bounded below and above), asked for anew when a signature names a key that is not among them, and never
 //! asked for twice at once or too often, so that nobody can make this server knock at a stranger's door: each client has a small
 //! allowance of such questions for each address it comes from, and each URL one for all. So a rotated key is found at once; and
@@ -26,10 +26,10 @@ pub use key_set::KeySet;
 pub(crate) use recipient::{ID_TOKEN, USERINFO, reader_of_id_tokens};
 
 use crate::OAuth;
-use crate::outbound::Reach;
 use jeton_ledger::origin::of_one_party;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ClientKey;
+use jeton_model::outbound::Reach;
 use jeton_model::records::Client;
 use jeton_people::budget::{Allowance, Budgets};
 use place::Place;

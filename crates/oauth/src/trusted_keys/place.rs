@@ -9,8 +9,8 @@ use tokio::sync::Mutex;
 use super::fetch::fetch;
 use super::{Asker, KeySet, KeysError};
 use crate::OAuth;
-use crate::outbound::Reach;
 use jeton_model::clock::Timestamp;
+use jeton_model::outbound::Reach;
 
 /// How long to wait after a question that failed before the next.
 const RESPITE: Duration = Duration::from_secs(30);

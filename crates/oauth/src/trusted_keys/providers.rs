@@ -7,8 +7,8 @@ use quick_cache::sync::Cache;
 
 use super::{Asker, KeySet, KeysError};
 use crate::OAuth;
-use crate::outbound::{OutboundRequest, Reach};
 use jeton_model::clock::Timestamp;
+use jeton_model::outbound::{OutboundRequest, Reach};
 
 /// What a discovery document's address adds to its issuer (OIDC Discovery section 4).
 const WELL_KNOWN: &str = "/.well-known/openid-configuration";

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
-use jeton_core::outbound::{Outbound as _, OutboundError, Reach};
+use jeton_model::outbound::{Outbound as _, OutboundError, Reach};
 use jeton_outbound::{Guarded, Options, is_public};
 use proptest::prelude::*;
 

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_core::outbound::{Outbound as _, OutboundBody, OutboundError, OutboundRequest, Reach};
 use jeton_jose::Secret;
+use jeton_model::outbound::{Outbound as _, OutboundBody, OutboundError, OutboundRequest, Reach};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::Mutex;
 
 use crate::support::{Server, get, head, loopback_allowed};
 
-async fn answer(text: impl Into<Vec<u8>>) -> Result<jeton_core::outbound::OutboundReply, OutboundError> {
+async fn answer(text: impl Into<Vec<u8>>) -> Result<jeton_model::outbound::OutboundReply, OutboundError> {
     let server = Server::saying(text).await;
     loopback_allowed().send(get(server.url("/"), Reach::Stranger)).await
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use jeton_core::outbound::{Outbound, OutboundError, OutboundRequest, Reach};
+use jeton_model::outbound::{Outbound, OutboundError, OutboundRequest, Reach};
 use jeton_outbound::{Connect, Guarded, Lookup, Options, Stream};
 use tokio::io::AsyncWriteExt as _;
 use tokio::time::{sleep, timeout};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_core::outbound::{Outbound as _, Reach};
+use jeton_model::outbound::{Outbound as _, Reach};
 use tokio::io::AsyncWriteExt as _;
 use tokio::sync::Semaphore;
 use tokio::time::sleep;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use jeton_core::outbound::{OutboundBody, OutboundRequest, Reach};
+use jeton_model::outbound::{OutboundBody, OutboundRequest, Reach};
 use jeton_outbound::{Connect, Guarded, Lookup, Options, Stream, TcpConnect};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpListener;

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use jeton_core::outbound::{Outbound as _, OutboundError, Reach};
+use jeton_model::outbound::{Outbound as _, OutboundError, Reach};
 use jeton_outbound::{Guarded, OpenError, Options};
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs::default_provider;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jeton_core::outbound::{Outbound as _, OutboundError, Reach};
+use jeton_model::outbound::{Outbound as _, OutboundError, Reach};
 use jeton_outbound::{Guarded, Options};
 
 use crate::support::{Answers, Noted, get};

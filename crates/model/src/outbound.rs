@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use jeton_jose::Secret;
 
-use jeton_model::records::Client;
+use crate::records::Client;
 
 /// Sends a request to another machine.
 pub trait Outbound: Send + Sync + 'static {
