@@ -8,43 +8,26 @@ use jeton_people::People;
 
 pub mod api_tokens;
 mod caller;
-pub mod certificate;
-mod client_document;
-mod client_keys;
-mod client_secret;
 mod clients;
 pub mod filter;
-mod groups;
-mod iam_door;
-mod keys;
 mod members;
-mod passwords;
 pub mod prodmanager;
-pub mod redirect_uri;
-mod scope_policies;
-mod scopes;
 mod services;
-mod silence;
 pub mod suspension;
 pub mod token_administration;
 mod tokens;
-mod user_document;
 mod users;
 
-pub use caller::AdminCaller;
-pub use client_document::{METADATA, OPERATOR_FLAGS, client_document, read_client};
-pub use client_keys::MAX_KEYS;
-pub use clients::{NewClient, userinfo_signing_alg};
-pub use iam_door::{Credential, IamDoor, TokenOwner, TokenReader};
+pub use caller::{AdminCaller, Credential, IamDoor, TokenOwner, TokenReader};
+pub use clients::{
+    MAX_KEYS, METADATA, NewClient, OPERATOR_FLAGS, certificate, client_document, read_client, redirect_uri,
+    userinfo_signing_alg,
+};
 pub use jeton_ledger::rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE, opens_this_server};
-pub use members::Members;
-pub use passwords::KeepTokens;
-pub use scopes::read_scope;
-pub use silence::keep_enabled;
-pub(crate) use tokens::may_put;
+pub use members::{Members, keep_enabled};
+pub use services::read_scope;
 pub use tokens::{TokenName, TokenOrder};
-pub use user_document::{read_user, user_document};
-pub use users::NewUser;
+pub use users::{KeepTokens, NewUser, read_user, user_document};
 
 /// The longest life an administrator may give to a token, 10 years; the executor holds every plan to it.
 const LONGEST_LIFE: std::time::Duration = std::time::Duration::from_secs(10 * 366 * 86_400);

@@ -53,3 +53,10 @@ impl Members {
         }
     }
 }
+
+/// A document that replaces another without a word about `enabled` leaves it as it is.
+pub fn keep_enabled(document: &mut Map<String, Value>, stored: bool) {
+    if document.get("enabled").is_none_or(Value::is_null) {
+        document.insert("enabled".to_owned(), Value::Bool(stored));
+    }
+}

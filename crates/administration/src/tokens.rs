@@ -5,12 +5,10 @@ use std::time::Duration;
 
 use jeton_jose::Secret;
 
-use super::AdminCaller;
-use crate::Administration;
 use crate::api_tokens::Lifetime;
+use crate::{AdminCaller, Administration};
 use jeton_ledger::ledger::{Amendment, Ending, Issued, Plan, Revocation, TokenPlan, Verdict};
 use jeton_ledger::refusal::Refusal;
-use jeton_ledger::rights::{administrative, is_worth};
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ServiceId, TokenId};
 use jeton_model::records::{
@@ -66,7 +64,7 @@ impl Administration {
         let client = self.ordered_client(service, order.client.as_deref()).await?;
         let user = self.ordered_user(service, order.user.as_deref()).await?;
         let token = planned(service, client.as_deref(), order, caller)?;
-        may_put(caller, &token.scope, client.as_deref(), user.as_deref())?;
+        caller.may_put(&token.scope, client.as_deref(), user.as_deref())?;
         let plan = Plan { tokens: vec![token], ..Plan::new(Arc::clone(service), client) };
         self.ledger
             .mint(match user {
@@ -141,7 +139,7 @@ impl Administration {
                 Some(Subject::User(key)) => self.ledger.directory().user(key).await?,
                 _ => None,
             };
-            may_put(caller, scope, client.as_deref(), user.as_deref())?;
+            caller.may_put(scope, client.as_deref(), user.as_deref())?;
         }
         self.ledger.amend(row, change, caller.actor()).await
     }
@@ -209,7 +207,7 @@ fn planned(
         Lifetime::For(life) => Some(life),
         Lifetime::Never => None,
     };
-    if plan.lifetime.is_some_and(|life| life > super::LONGEST_LIFE || life < Duration::from_secs(1)) {
+    if plan.lifetime.is_some_and(|life| life > crate::LONGEST_LIFE || life < Duration::from_secs(1)) {
         return Err(Refusal::Invalid("`lifetime` must be between 1 second and 10 years, or \"never\"".into()));
     }
     match (plan.format, plan.lifetime) {
@@ -226,33 +224,8 @@ fn planned(
     Ok(plan)
 }
 
-/// Whether a caller may put a scope into a token: an administrative word must be the caller's to hand on, and somebody's role or
-/// some client's registration must stand behind it: in nobody's name it would be worth nothing.
-///
-/// # Errors
-/// [`Refusal::AuthorityExceeded`]; [`Refusal::ScopeNotAllowed`] for a person who lacks the role; [`Refusal::Invalid`] for nobody.
-pub(crate) fn may_put(
-    caller: &AdminCaller,
-    scope: &Scope,
-    client: Option<&Client>,
-    user: Option<&User>,
-) -> Result<(), Refusal> {
-    caller.may_give(scope)?;
-    let subject = user.map(|user| Subject::User(user.key));
-    let worthless: Vec<_> = administrative(scope).filter(|word| !is_worth(word, subject.as_ref(), user)).collect();
-    if !worthless.is_empty() {
-        return Err(Refusal::ScopeNotAllowed(worthless.join(",")));
-    }
-    match administrative(scope).next() {
-        Some(word) if client.is_none() && user.is_none() => Err(Refusal::Invalid(format!(
-            "`scope`: {word} needs a client that is registered for it, or a person with the role: name one"
-        ))),
-        _ => Ok(()),
-    }
-}
-
 /// An actor in one line.
-pub(super) fn name_of(actor: &Actor) -> String {
+fn name_of(actor: &Actor) -> String {
     match actor {
         Actor::System => "the server".into(),
         Actor::Configuration => "the configuration".into(),

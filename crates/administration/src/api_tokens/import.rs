@@ -7,8 +7,7 @@ use futures::future::join_all;
 
 use super::create::check_words;
 use super::{AddressRanges, Lifetime};
-use crate::Administration;
-use crate::{AdminCaller, may_put};
+use crate::{AdminCaller, Administration};
 use jeton_ledger::ledger::{Exchanged, Given, Plan, TokenPlan};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;
@@ -96,7 +95,7 @@ impl Administration {
         if let Some(beyond) = client.as_ref().and_then(|client| scope.beyond(&client.scope)) {
             return Err(Refusal::ScopeNotAllowed(beyond));
         }
-        may_put(caller, &scope, client.as_deref(), user.as_deref())?;
+        caller.may_put(&scope, client.as_deref(), user.as_deref())?;
         let life = self.life_until(service, order.end)?;
         let mut details =
             TokenDetails { name: Some(order.name), description: order.description, ..TokenDetails::default() };

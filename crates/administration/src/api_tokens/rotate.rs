@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use super::policy::like;
 use super::{Holder, Lifetime};
-use crate::AdminCaller;
-use crate::Administration;
+use crate::{AdminCaller, Administration};
 use jeton_ledger::address_ranges::fit;
 use jeton_ledger::ledger::ROTATED_TO;
 use jeton_ledger::ledger::{Exchanged, Family, Inspection, Issued, Plan, Spend, TokenPlan, Verdict};

@@ -7,8 +7,7 @@ use serde_json::{Map, Value};
 
 use super::moment;
 use super::nearest::nearest;
-use jeton_ledger::refusal::Refusal;
-use jeton_ledger::refusal::invalid;
+use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{GrantId, TokenId};
 use jeton_model::records::TokenKind;

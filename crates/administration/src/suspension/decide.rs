@@ -1,7 +1,6 @@
 //! Undo it, or end it now: one of the two, once, on all nodes.
 
-use crate::AdminCaller;
-use crate::Administration;
+use crate::{AdminCaller, Administration};
 use jeton_ledger::refusal::Refusal;
 use jeton_ledger::suspension::{ACTIVE, OVER, Stage, Suspension};
 use jeton_model::ids::{DocumentId, ServiceId};

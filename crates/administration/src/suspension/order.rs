@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use crate::AdminCaller;
-use crate::Administration;
 use crate::filter::{FilterWords, StateWord};
-use jeton_ledger::refusal::Refusal;
-use jeton_ledger::refusal::invalid;
+use crate::{AdminCaller, Administration};
+use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_ledger::suspension::{MOST, OVER, Stage, Suspension};
 use jeton_model::ids::{DocumentId, ServiceId};
 use jeton_model::records::{DocumentKind, EventKind, Token};

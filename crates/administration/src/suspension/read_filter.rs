@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use crate::Administration;
 use crate::filter::{FilterWords, StateWord};
-use jeton_ledger::refusal::Refusal;
-use jeton_ledger::refusal::invalid;
+use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_model::ids::ServiceId;
 use jeton_model::records::Subject;
 use jeton_model::store::{StateName, TokenFilter, earlier};

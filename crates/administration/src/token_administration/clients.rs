@@ -6,8 +6,7 @@ use std::time::Duration;
 use jeton_jose::Secret;
 
 use super::TokenList;
-use crate::Administration;
-use crate::{AdminCaller, NewClient, TokenReader};
+use crate::{AdminCaller, Administration, NewClient, TokenReader};
 use jeton_ledger::ledger::{Anew, Ending, Plan, TokenPlan};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::Administration;
-use crate::TokenOwner;
+use crate::{Administration, TokenOwner};
 use jeton_ledger::ledger::Ending;
 use jeton_ledger::ledger::documents;
 use jeton_ledger::refusal::Refusal;

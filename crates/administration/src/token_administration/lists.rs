@@ -2,52 +2,17 @@
 
 use std::sync::Arc;
 
-use super::ListedToken;
 use super::values::Shows;
-use crate::Administration;
-use crate::{AdminCaller, TokenReader};
+use super::{ListedToken, TokenList};
+use crate::{AdminCaller, Administration, TokenReader};
 use jeton_ledger::ledger::{Ending, Reach};
 use jeton_ledger::refusal::Refusal;
-use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ServiceId, TokenId};
-use jeton_model::records::{Reason, Service, Subject, Token, TokenKind, TokenState, User};
+use jeton_model::records::{Reason, Service, Subject, Token, TokenState, User};
 use jeton_model::store::{Listing, Order, Page, TokenFilter};
 
 /// The longest name of a user or a client that is looked for, in bytes.
 const LONGEST_NAME: usize = 255;
-
-/// One of the two lists. What gives access is in the first, whatever issued it; sessions, registration tokens and PCTs are in
-/// neither.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenList {
-    /// Access tokens, RPTs, API tokens, robots' tokens.
-    Access,
-    /// Refresh tokens.
-    Refresh,
-}
-
-impl TokenList {
-    /// The kinds in it.
-    #[must_use]
-    pub const fn kinds(self) -> &'static [TokenKind] {
-        match self {
-            Self::Access => {
-                &[TokenKind::Access, TokenKind::Rpt, TokenKind::Api, TokenKind::Robot, TokenKind::RobotClient]
-            }
-            Self::Refresh => &[TokenKind::Refresh],
-        }
-    }
-
-    /// Those not ended at a moment, of a service.
-    pub(super) fn live(self, service: ServiceId, now: Timestamp) -> TokenFilter {
-        TokenFilter {
-            service: Some(service),
-            kinds: self.kinds().to_vec(),
-            live_at: Some(now),
-            ..TokenFilter::default()
-        }
-    }
-}
 
 /// Whose tokens: both combine with AND, none is everybody's.
 #[derive(Clone, Debug, Default)]

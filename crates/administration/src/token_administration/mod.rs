@@ -8,8 +8,10 @@ mod consents;
 mod described;
 mod lists;
 mod own;
+mod token_list;
 mod values;
 
 pub use consents::Approval;
 pub use described::ListedToken;
-pub use lists::{TokenList, TokenRange, Whose};
+pub use lists::{TokenRange, Whose};
+pub use token_list::TokenList;

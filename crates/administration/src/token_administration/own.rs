@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use super::values::Shows;
 use super::{ListedToken, TokenList};
-use crate::Administration;
-use crate::{TokenOwner, TokenReader};
+use crate::{Administration, TokenOwner, TokenReader};
 use jeton_ledger::ledger::{Ending, Reach};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::{ServiceId, TokenId};

@@ -2,8 +2,7 @@
 
 use jeton_jose::Secret;
 
-use crate::Administration;
-use crate::{TokenOwner, TokenReader};
+use crate::{Administration, TokenOwner, TokenReader};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::records::{Actor, Event, EventKind, Service, Token};
 

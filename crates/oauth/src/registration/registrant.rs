@@ -51,7 +51,7 @@ impl Registrant {
         if live.holds(REGISTER_SCOPE) {
             return Ok(Self::Trusted(live.user.map(|user| user.key)));
         }
-        if let (Dialect::Indigo, Some(caller)) = (dialect, oauth.administration.iam_writer(&live)) {
+        if let (Dialect::Indigo, Some(caller)) = (dialect, AdminCaller::from_iam_writer(&oauth.ledger, &live)) {
             return Ok(Self::Administrator(caller));
         }
         let Some(user) = live.user.as_ref().filter(|_| dialect == Dialect::Indigo && (policy.open || policy.users))

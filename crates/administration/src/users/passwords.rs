@@ -8,12 +8,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tokio::time::timeout;
 
-use super::{AdminCaller, NewUser};
-use crate::Administration;
+use super::NewUser;
+use crate::{AdminCaller, Administration};
 use jeton_ledger::catalog::is_storable;
 use jeton_ledger::ledger::{Anew, Ending};
-use jeton_ledger::refusal::Refusal;
-use jeton_ledger::refusal::invalid;
+use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Event, EventKind, Reason, Subject, TokenKind, User};
 use jeton_model::store::{TokenFilter, Write};

@@ -1,16 +1,21 @@
 //! Services: create and update.
 
+mod keys;
+mod scope_policies;
+mod scopes;
+
 use std::sync::Arc;
 
 use jeton_jose::Algorithm;
 
-use super::AdminCaller;
-use crate::Administration;
+use crate::{AdminCaller, Administration};
 use jeton_ledger::ledger::Anew;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Event, EventKind, Service, Settings};
 use jeton_model::store::Write;
+
+pub use scopes::read_scope;
 
 impl Administration {
     /// Creates or updates the service of an issuer, and makes sure that it can sign. `id`: none takes a fresh number for

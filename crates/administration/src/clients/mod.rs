@@ -1,12 +1,21 @@
 //! Clients: create, list, show, update, delete.
 
+mod declared;
+mod document;
+mod keys;
+mod secret;
+
+pub mod certificate;
+pub mod redirect_uri;
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use jeton_jose::{Algorithm, Secret};
 use serde_json::Value;
 
-use super::AdminCaller;
-use crate::Administration;
+use crate::{AdminCaller, Administration};
 use jeton_ledger::formats::jwt::new_jti;
 use jeton_ledger::formats::reference;
 use jeton_ledger::ledger::Anew;
@@ -14,6 +23,9 @@ use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::{ClientKey, ServiceId, TokenId};
 use jeton_model::records::{Actor, AuthMethod, Client, Event, EventKind};
 use jeton_model::store::{Listing, Page, Write};
+
+pub use document::{METADATA, OPERATOR_FLAGS, client_document, read_client};
+pub use keys::MAX_KEYS;
 
 /// A client to be written, with the secret it shall prove.
 #[derive(Clone)]
@@ -72,7 +84,7 @@ impl Administration {
     }
 
     /// The same; `amend` changes the record in view of the stored one.
-    pub(super) async fn put_client_with(
+    async fn put_client_with(
         &self,
         caller: &AdminCaller,
         new: NewClient,

@@ -2,13 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::AdminCaller;
-use super::members::Members;
-use crate::Administration;
+use crate::{AdminCaller, Administration, Members};
 use jeton_ledger::catalog::{Catalog, ScopeRecord, standard_claims};
 use jeton_ledger::directory::MOST_DESCRIBED;
-use jeton_ledger::refusal::Refusal;
-use jeton_ledger::refusal::invalid;
+use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_model::ids::{DocumentId, ServiceId};
 use jeton_model::records::{Document, DocumentKind, Event, EventKind};
 use jeton_model::scope::Scope;
@@ -113,7 +110,7 @@ impl Administration {
         self.delete_described(caller, service, DocumentKind::Claim, code, is_standard).await
     }
 
-    pub(super) async fn put_described(
+    pub(crate) async fn put_described(
         &self,
         caller: &AdminCaller,
         service: ServiceId,

@@ -1,15 +1,15 @@
-//! What a document says nothing about: silence never gives more than is stored.
+//! Clients of the configuration: what it says nothing about never gives more than is stored.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{AdminCaller, KeepTokens, NewClient, NewUser};
-use crate::Administration;
+use super::NewClient;
+use crate::{AdminCaller, Administration};
 use jeton_ledger::refusal::Refusal;
-use jeton_model::records::{AuthMethod, Client, Rotation, Settings, User};
+use jeton_model::records::{AuthMethod, Client, Rotation, Settings};
 
 /// Metadata that, where it is true, narrows what a client may do.
 const NARROWING: &[&str] = &[
@@ -37,29 +37,6 @@ impl Administration {
         let service = self.ledger.directory().service(new.client.service).ok_or(Refusal::NotFound("service"))?;
         let narrow = |client: &mut Client, old: &Client| narrow(client, old, &service.settings, says);
         self.put_client_with(caller, new, true, narrow).await
-    }
-
-    /// Writes a user of the configuration: creates them, or replaces the stored one. `enabled`: what stands there; none leaves a
-    /// disabled user disabled. Another password ends what [`Self::put_user_keeping`] says.
-    ///
-    /// # Errors
-    /// As of that.
-    pub async fn declare_user(
-        self: &Arc<Self>,
-        caller: &AdminCaller,
-        new: NewUser,
-        enabled: Option<bool>,
-        keep: KeepTokens,
-    ) -> Result<Arc<User>, Refusal> {
-        let kept = |user: &mut User, old: &User| user.enabled = enabled.unwrap_or(old.enabled);
-        self.put_user_with(caller, new, (true, keep), kept).await
-    }
-}
-
-/// A document that replaces another without a word about `enabled` leaves it as it is.
-pub fn keep_enabled(document: &mut Map<String, Value>, stored: bool) {
-    if document.get("enabled").is_none_or(Value::is_null) {
-        document.insert("enabled".to_owned(), Value::Bool(stored));
     }
 }
 

@@ -1,17 +1,23 @@
 //! Users: create, list, show, update, delete.
 
+mod document;
+mod groups;
+mod passwords;
+
 use std::sync::Arc;
 
 use jeton_jose::Secret;
 
-use super::{AdminCaller, KeepTokens};
-use crate::Administration;
+use crate::{AdminCaller, Administration};
 use jeton_ledger::formats::jwt::new_jti;
 use jeton_ledger::ledger::Anew;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::{ServiceId, TokenId, UserKey};
 use jeton_model::records::{Event, EventKind, User};
 use jeton_model::store::{Listing, Page, Write};
+
+pub use document::{read_user, user_document};
+pub use passwords::KeepTokens;
 
 /// A user to be written, with the password to hash.
 #[derive(Clone)]
@@ -52,8 +58,24 @@ impl Administration {
         self.put_user_with(caller, new, (replace, keep), |_, _| ()).await
     }
 
-    /// The same; `amend` changes the record in view of the stored one.
-    pub(super) async fn put_user_with(
+    /// Writes a user of the configuration: creates them, or replaces the stored one. `enabled`: what stands there; none leaves a
+    /// disabled user disabled. Another password ends what [`Self::put_user_keeping`] says.
+    ///
+    /// # Errors
+    /// As of that.
+    pub async fn declare_user(
+        self: &Arc<Self>,
+        caller: &AdminCaller,
+        new: NewUser,
+        enabled: Option<bool>,
+        keep: KeepTokens,
+    ) -> Result<Arc<User>, Refusal> {
+        let kept = |user: &mut User, old: &User| user.enabled = enabled.unwrap_or(old.enabled);
+        self.put_user_with(caller, new, (true, keep), kept).await
+    }
+
+    /// The same as [`Self::put_user_keeping`]; `amend` changes the record in view of the stored one.
+    async fn put_user_with(
         self: &Arc<Self>,
         caller: &AdminCaller,
         new: NewUser,
@@ -85,7 +107,7 @@ impl Administration {
 
     /// The first half: the record is written over the one that is known; whether tokens ended with it. The caller has the turn to
     /// write users.
-    pub(super) async fn written(
+    async fn written(
         &self,
         caller: &AdminCaller,
         known: Option<User>,
@@ -131,7 +153,7 @@ impl Administration {
     }
 
     /// Writes a record that was read and changed.
-    pub(super) async fn replace_user(&self, caller: &AdminCaller, old: User, user: User) -> Result<User, Refusal> {
+    async fn replace_user(&self, caller: &AdminCaller, old: User, user: User) -> Result<User, Refusal> {
         let user = User { updated: self.ledger.now(), ..user };
         let write = Write::User(Box::new(user.clone()));
         self.write_user(caller, EventKind::UserPut, Some(old), (user.key, user.service), write).await?;
@@ -170,6 +192,15 @@ impl Administration {
     /// When the store fails.
     pub async fn users(&self, service: ServiceId, page: Page) -> Result<Listing<User>, Refusal> {
         Ok(self.ledger.store().users(service, page).await?)
+    }
+
+    /// Whether a caller may make or change this person.
+    ///
+    /// # Errors
+    /// [`Refusal::AuthorityExceeded`].
+    fn may_write_user(&self, caller: &AdminCaller, user: &User) -> Result<(), Refusal> {
+        let service = self.ledger.directory().service(user.service);
+        caller.may_write_user(user, service.as_ref().map_or(&[], |s| &s.settings.show_values_to))
     }
 
     async fn write_user(

@@ -1,13 +1,11 @@
 //! Writing policies.
 
-use super::AdminCaller;
-use crate::Administration;
+use crate::{AdminCaller, Administration};
 use jeton_ledger::catalog::Catalog;
 use jeton_ledger::directory::MOST_DESCRIBED;
 use jeton_ledger::ledger::Anew;
 use jeton_ledger::ledger::documents;
-use jeton_ledger::refusal::Refusal;
-use jeton_ledger::refusal::invalid;
+use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_ledger::scope_policies::{Pattern, ScopePolicy, Stored, Target};
 use jeton_model::capability::is_group;
 use jeton_model::ids::{DocumentId, ServiceId};

@@ -4,10 +4,9 @@ use jeton_jose::Secret;
 use serde_json::{Map, Value, json};
 
 use super::NewUser;
-use super::members::Members;
+use crate::Members;
 use jeton_ledger::catalog::SCOPE_CLAIMS;
-use jeton_ledger::refusal::Refusal;
-use jeton_ledger::refusal::invalid;
+use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ServiceId, UserKey};
 use jeton_model::records::User;

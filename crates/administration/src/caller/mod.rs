@@ -1,16 +1,19 @@
 //! Who may administer, and how much of it they may hand on.
 
-use crate::Administration;
+mod iam_door;
+
 use jeton_ledger::ledger::{Inspection, Ledger};
 use jeton_ledger::origin::Origin;
 use jeton_ledger::refusal::Refusal;
-use jeton_ledger::rights::{self, ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE};
+use jeton_ledger::rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE, administrative, is_worth};
 use jeton_model::ids::ServiceId;
-use jeton_model::records::{Actor, Client, Introspect, User};
+use jeton_model::records::{Actor, Client, Introspect, Subject, User};
 use jeton_model::scope::{IAM_WRITE, Scope};
 use jeton_people::Session;
 
-/// Someone who proved to be an administrator. Only the functions here and the [`IamDoor`](super::IamDoor) make one.
+pub use iam_door::{Credential, IamDoor, TokenOwner, TokenReader};
+
+/// Someone who proved to be an administrator. Only the functions here and the [`IamDoor`] make one.
 #[derive(Clone, Debug)]
 pub struct AdminCaller {
     actor: Actor,
@@ -98,6 +101,14 @@ impl AdminCaller {
         Self { actor: Actor::Admin(format!("token {}", live.token.id)), authority }
     }
 
+    /// The holder of a token, admitted already, with the scope of INDIGO IAM's administrators for writing; none for any other.
+    pub fn from_iam_writer(ledger: &Ledger, live: &Inspection) -> Option<Self> {
+        live.holds(IAM_WRITE).then(|| {
+            ledger.mark_needed(live, IAM_WRITE);
+            Self::holding(live, &[IAM_WRITE])
+        })
+    }
+
     /// For the audit trail.
     #[must_use]
     pub fn actor(&self) -> Actor {
@@ -113,7 +124,27 @@ impl AdminCaller {
             Authority::Everything => false,
             Authority::Within(_, rights) => !rights.contains(word),
         };
-        rights::administrative(scope).find(lacks).map_or(Ok(()), exceeded)
+        administrative(scope).find(lacks).map_or(Ok(()), exceeded)
+    }
+
+    /// Whether they may put a scope into a token: an administrative word must be theirs to hand on, and somebody's role or some
+    /// client's registration must stand behind it: in nobody's name it would be worth nothing.
+    ///
+    /// # Errors
+    /// [`Refusal::AuthorityExceeded`]; [`Refusal::ScopeNotAllowed`] for a person who lacks the role; [`Refusal::Invalid`] for nobody.
+    pub(crate) fn may_put(&self, scope: &Scope, client: Option<&Client>, user: Option<&User>) -> Result<(), Refusal> {
+        self.may_give(scope)?;
+        let subject = user.map(|user| Subject::User(user.key));
+        let worthless: Vec<_> = administrative(scope).filter(|word| !is_worth(word, subject.as_ref(), user)).collect();
+        if !worthless.is_empty() {
+            return Err(Refusal::ScopeNotAllowed(worthless.join(",")));
+        }
+        match administrative(scope).next() {
+            Some(word) if client.is_none() && user.is_none() => Err(Refusal::Invalid(format!(
+                "`scope`: {word} needs a client that is registered for it, or a person with the role: name one"
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// Whether they may make a client like this one, or change one: it holds no more than they do.
@@ -158,23 +189,4 @@ impl AdminCaller {
 
 fn exceeded(scope: &str) -> Result<(), Refusal> {
     Err(Refusal::AuthorityExceeded(scope.to_owned()))
-}
-
-impl Administration {
-    /// Whether a token holds the scope of INDIGO IAM's administrators for writing; then who they are.
-    pub fn iam_writer(&self, live: &Inspection) -> Option<AdminCaller> {
-        live.holds(IAM_WRITE).then(|| {
-            self.ledger.mark_needed(live, IAM_WRITE);
-            AdminCaller::holding(live, &[IAM_WRITE])
-        })
-    }
-
-    /// Whether a caller may make or change this person.
-    ///
-    /// # Errors
-    /// [`Refusal::AuthorityExceeded`].
-    pub(super) fn may_write_user(&self, caller: &AdminCaller, user: &User) -> Result<(), Refusal> {
-        let service = self.ledger.directory().service(user.service);
-        caller.may_write_user(user, service.as_ref().map_or(&[], |s| &s.settings.show_values_to))
-    }
 }

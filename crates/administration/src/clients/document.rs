@@ -9,12 +9,10 @@ use jeton_jose::jwe::{ContentEncryption, KeyAlgorithm};
 use jeton_jose::{Algorithm, Secret};
 use serde_json::{Map, Value, json};
 
-use super::Capabilities;
-use super::NewClient;
-use super::members::Members;
-use crate::redirect_uri::is_well_formed;
-use jeton_ledger::refusal::Refusal;
-use jeton_ledger::refusal::invalid;
+use super::redirect_uri::is_well_formed;
+use super::{NewClient, keys};
+use crate::{Capabilities, Members};
+use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientId, ClientKey, ServiceId};
 use jeton_model::records::{AuthMethod, Client, TokenFormat};
@@ -144,7 +142,7 @@ pub fn read_client(
     if let Some(name) = OPERATOR_FLAGS.iter().find(no_flag) {
         return Err(invalid(name, "must be true or false"));
     }
-    super::client_keys::check(&client)?;
+    keys::check(&client)?;
     check_answers(&client.metadata)?;
     if let Some(words) = client.default_scope.as_ref().and_then(|default| default.beyond(&client.scope)) {
         return Err(invalid("default_scope", &format!("{words} is not in scope")));

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use jeton_jose::Algorithm;
 
-use super::AdminCaller;
-use crate::Administration;
+use crate::{AdminCaller, Administration};
 use jeton_ledger::keys::{KeySummary, Schedule};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::{KeyId, ServiceId};

@@ -3,8 +3,7 @@
 use jeton_jose::Secret;
 
 use crate::Administration;
-use jeton_ledger::refusal::Refusal;
-use jeton_ledger::refusal::invalid;
+use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_model::records::{AuthMethod, Client, SealedSecret, SecretVerifier};
 
 impl Administration {

@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use super::{ADMIN_ROLE, AdminCaller};
+use super::AdminCaller;
 use jeton_ledger::Ledger;
 use jeton_ledger::ledger::Inspection;
 use jeton_ledger::origin::Origin;
 use jeton_ledger::refusal::Refusal;
+use jeton_ledger::rights::ADMIN_ROLE;
 use jeton_model::records::{Actor, Event, EventKind, Service, User};
 use jeton_model::scope::{IAM_READ, IAM_WRITE, SCIM_READ, SCIM_WRITE, Scope, TOKENS_SCOPE};
 use jeton_people::find_session;

@@ -2,10 +2,8 @@
 
 use serde_json::json;
 
-use super::AdminCaller;
-use crate::Administration;
-use jeton_ledger::refusal::Refusal;
-use jeton_ledger::refusal::invalid;
+use crate::{AdminCaller, Administration};
+use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_model::capability::is_group;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::DocumentKind;
