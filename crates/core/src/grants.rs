@@ -1,11 +1,12 @@
-//! Every grant that is served.
+//! Every grant that is served, and what answers for it.
 
 use jeton_administration::Capabilities;
-pub use jeton_oauth::grants::*;
+pub use jeton_oauth::grants::GRANTS;
+pub use jeton_oauth::token_endpoint::*;
 
 /// Every grant, UMA's too.
-pub fn served() -> impl Iterator<Item = &'static dyn Grant> {
-    GRANTS.iter().copied().chain([&jeton_uma::UmaTicket as &dyn Grant])
+pub fn served() -> impl Iterator<Item = &'static dyn GrantType> {
+    GRANTS.iter().copied().chain([&jeton_uma::UmaTicket as &dyn GrantType])
 }
 
 /// What clients may be registered for.

@@ -15,6 +15,7 @@ mod profile_rule;
 pub mod profiles;
 pub mod registration;
 pub mod revocation;
+pub mod token_endpoint;
 pub mod trusted_issuers;
 pub mod trusted_keys;
 pub mod userinfo;
@@ -25,10 +26,10 @@ pub use dialect::Dialect;
 pub use profile_rule::ProfileRule;
 
 use crate::device::DeviceMemory;
-use crate::grants::{Grant, names_of};
 use crate::introspection::Permissions;
 use crate::logout::Queues;
 use crate::registration::{ClientUse, Registrations};
+use crate::token_endpoint::{GrantType, names_of};
 use crate::trusted_keys::{Providers, TrustedKeys};
 use jeton_administration::Administration;
 use jeton_ledger::Ledger;
@@ -45,7 +46,7 @@ pub struct OAuth {
     pub administration: Arc<Administration>,
     /// The network.
     pub outbound: Arc<dyn Outbound>,
-    pub(crate) grants: Vec<&'static dyn Grant>,
+    pub(crate) grants: Vec<&'static dyn GrantType>,
     pub(crate) permissions: Option<&'static dyn Permissions>,
     pub(crate) devices: DeviceMemory,
     pub(crate) trusted_keys: TrustedKeys,
@@ -64,7 +65,7 @@ pub struct Given {
     /// Told by the observer of mints.
     pub client_use: Arc<ClientUse>,
     /// Every grant that is served, those of [`GRANTS`](crate::grants::GRANTS) too.
-    pub grants: Vec<&'static dyn Grant>,
+    pub grants: Vec<&'static dyn GrantType>,
     /// Who says what a requesting party token permits; none: nobody issues such tokens.
     pub permissions: Option<&'static dyn Permissions>,
 }

@@ -17,13 +17,13 @@ use jeton_model::clock::Timestamp;
 use jeton_model::records::{Client, OnceKey, OnceKind, Profile, TokenDetails, TokenFormat, TokenKind};
 use jeton_model::scope::Scope;
 use jeton_model::store::{Lost, Write};
-use jeton_oauth::grants::{Decision, Grant, GrantContext, GrantRequest, Params};
 use jeton_oauth::introspection::Reader;
+use jeton_oauth::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, Params};
 
 /// The grant of UMA 2.0.
 pub struct UmaTicket;
 
-impl Grant for UmaTicket {
+impl GrantType for UmaTicket {
     fn grant_type(&self) -> &'static str {
         GRANT_TYPE
     }

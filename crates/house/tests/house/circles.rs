@@ -5,14 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use crate::imports::{Import, Module, imports};
 use crate::tree::{below, none, texts};
 
-/// Folders whose modules still import each other, and how many are in a circle. A number may only fall.
-const KNOWN: &[(&str, usize)] = &[
-    ("crates/oauth/src", 3),
-    ("crates/oauth/src/authorization", 3),
-    ("crates/oauth/src/exchange", 2),
-    ("crates/oauth/src/grants", 2),
-];
-
 /// Which modules of one folder name which, and where they do first.
 type Graph = BTreeMap<String, BTreeMap<String, Import>>;
 
@@ -73,20 +65,19 @@ fn steps(graph: &Graph, circle: &BTreeSet<&str>) -> Vec<String> {
     }
 }
 
-/// Every folder of a crate with modules in circles: its path, how many they are, and what to say of them.
-fn circular(root: &str, files: &[(&str, &str)]) -> Vec<(String, usize, String)> {
+/// What to say of each folder of a crate with modules in circles.
+fn circular(root: &str, files: &[(&str, &str)]) -> Vec<String> {
     let mut found = Vec::new();
     for (folder, graph) in graphs(&imports(files)) {
         let folder = [&[root.to_owned()], folder.as_slice()].concat().join("/");
         let circles = circles(&graph);
-        let count = circles.iter().map(BTreeSet::len).sum();
         let lines = circles.iter().flat_map(|circle| {
             let names = circle.iter().copied().collect::<Vec<_>>().join(" ");
             std::iter::once(format!("{folder}: {names}")).chain(steps(&graph, circle))
         });
         let lines: Vec<_> = lines.collect();
-        if count > 0 {
-            found.push((folder, count, lines.join("\n  ")));
+        if !lines.is_empty() {
+            found.push(lines.join("\n  "));
         }
     }
     found
@@ -96,7 +87,6 @@ fn circular(root: &str, files: &[(&str, &str)]) -> Vec<(String, usize, String)> 
 fn no_modules_of_a_crate_import_each_other() {
     let roots = texts().iter().filter_map(|file| file.path.strip_suffix("Cargo.toml"));
     let mut wrong = Vec::new();
-    let mut known: BTreeMap<_, _> = KNOWN.iter().copied().collect();
     for root in roots.filter(|root| root.starts_with("crates/")) {
         let source = format!("{root}src/");
         let files: Vec<_> = below(&source)
@@ -104,18 +94,8 @@ fn no_modules_of_a_crate_import_each_other() {
             .filter(|file| file.is_code())
             .filter_map(|file| Some((file.path.strip_prefix(&source)?, file.text.as_str())))
             .collect();
-        for (folder, count, circles) in circular(source.trim_end_matches('/'), &files) {
-            match known.remove(folder.as_str()) {
-                Some(most) if count == most => {}
-                Some(most) if count < most => {
-                    wrong.push(format!("{folder}: only {count} are left: lower {most} in KNOWN of circles.rs to it"));
-                }
-                Some(most) => wrong.push(format!("{folder}: {count} now, {most} before\n  {circles}")),
-                None => wrong.push(circles),
-            }
-        }
+        wrong.extend(circular(source.trim_end_matches('/'), &files));
     }
-    wrong.extend(known.keys().map(|folder| format!("{folder}: no circle is left: take it out of KNOWN in circles.rs")));
     none(
         &wrong,
         "Modules of one folder must not import each other in a circle. Move what both need into a module below both, or \
@@ -138,7 +118,7 @@ fn a_circle_is_found_and_told_step_by_step() {
     let found = circular("made/up/src", &files);
     let told = "made/up/src: a b c\n    a -> b: a.rs:1: crate::Thing\n    b -> c: b/deep.rs:3: crate::c\n    \
                 c -> a: c.rs:1: super::super::a::A";
-    assert_eq!(found, [("made/up/src".to_owned(), 3, told.to_owned())]);
+    assert_eq!(found, [told]);
 
     // The same, where a module of a folder and one beside it name each other through the folder.
     let files = [
@@ -148,5 +128,5 @@ fn a_circle_is_found_and_told_step_by_step() {
         ("x/z.rs", "fn f() -> super::y::Y {}\npub struct Z;"),
     ];
     let told = "src/x: y z\n    y -> z: x/y.rs:1: super::Z\n    z -> y: x/z.rs:1: super::y::Y";
-    assert_eq!(circular("src", &files), [("src/x".to_owned(), 2, told.to_owned())]);
+    assert_eq!(circular("src", &files), [told]);
 }

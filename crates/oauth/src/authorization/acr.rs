@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::claims::ClaimsRequest;
-use crate::grants::Params;
+use crate::token_endpoint::Params;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::records::Client;
 

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use jeton_jose::{Secret, digest};
 
-use super::{AuthorizationRequest, Ticket, acr};
+use super::{AuthorizationRequest, CodePayload, Ticket, acr, code_key};
 use crate::OAuth;
 use crate::claims::{answered, claims_of};
-use crate::grants::{self, CodePayload, code_key, wants_refresh};
 use crate::logout::session_state;
+use crate::token_endpoint::{id_token, wants_refresh};
 use jeton_ledger::catalog::Catalog;
 use jeton_ledger::formats::reference;
 use jeton_ledger::ledger::{Exchanged, Family, IdTokenPlan, NewGrant, Plan, Spend, TokenPlan};
@@ -211,7 +211,7 @@ impl Part<'_> {
     fn id_token(&self, catalog: &Catalog, code: Option<&Secret>, scope: &Scope) -> IdTokenPlan {
         let Self { service, client, request, session, .. } = self;
         let signed_in = Some(self.authentication.clone());
-        let mut plan = grants::id_token(service, client, &session.user, request.nonce.clone(), signed_in);
+        let mut plan = id_token(service, client, &session.user, request.nonce.clone(), signed_in);
         // Who gets no access token cannot ask `/userinfo`: the scope's claims are in the ID token (OIDC Core section 5.4).
         if !request.response_type.token && !request.response_type.code {
             plan.claims = claims_of(&session.user, scope, catalog);

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jeton_jose::digest;
 use serde::{Deserialize, Serialize};
 
-use crate::grants::Params;
+use crate::token_endpoint::Params;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::records::Client;
 

@@ -8,10 +8,13 @@
 pub mod acr;
 mod answer;
 mod challenge;
+mod code;
 mod hint;
 mod next;
 mod prompt;
+mod push;
 mod pushed;
+mod read;
 mod request;
 mod request_object;
 mod response;
@@ -21,9 +24,11 @@ mod ticket;
 
 pub use answer::{AuthorizationAnswer, FrontToken, answer, use_up};
 pub use challenge::Challenge;
+pub(crate) use code::{CodePayload, code_key};
 pub use next::{Next, next, remember_consent};
 pub use prompt::Prompt;
-pub use pushed::{PushedRequest, push};
-pub use request::{AuthorizationError, AuthorizationRequest, ReturnTo, read};
+pub use push::{PushedRequest, push};
+pub use read::read;
+pub use request::{AuthorizationError, AuthorizationRequest, ReturnTo};
 pub use response::{ResponseMode, ResponseType};
 pub use ticket::{Stage, Ticket, browser_hash};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::grants::Params;
+use crate::token_endpoint::Params;
 use jeton_ledger::refusal::Refusal;
 
 /// What a person must be asked, or that they must not be.

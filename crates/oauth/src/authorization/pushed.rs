@@ -1,96 +1,26 @@
-//! Pushed authorization requests, RFC 9126: a client sends its request itself, authenticated, and the browser carries only a
-//! reference to it.
+//! A pushed authorization request, as it is kept until a browser brings the reference (RFC 9126 section 4).
 
 use std::borrow::Cow;
-use std::sync::Arc;
-use std::time::Duration;
 
 use jeton_jose::digest;
 use serde::{Deserialize, Serialize};
 
-use super::request::read_for;
-use super::source::{self, Source};
 use crate::OAuth;
-use crate::client_auth::{self, Presented, Purpose, Refused};
-use crate::grants::Params;
-use jeton_ledger::formats::reference;
-use jeton_ledger::origin::Origin;
+use crate::token_endpoint::Params;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::ClientKey;
-use jeton_model::records::{Client, Once, OnceKey, OnceKind, Service};
+use jeton_model::records::{Client, OnceKey, OnceKind, Service};
 use jeton_model::store::{Command, Outcome, Precondition};
-pub(super) use jeton_people::strangers::Whose;
 
 /// RFC 9126 section 2.2.
-const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
-/// How long the browser has to bring the reference.
-const LIFETIME: Duration = Duration::from_secs(60);
-/// What proves who the client is, and is no part of the request.
-const CREDENTIALS: [&str; 4] = ["client_secret", "client_assertion", "client_assertion_type", "request"];
-
-/// A request that was taken.
-#[derive(Debug)]
-pub struct PushedRequest {
-    /// The reference for the browser to carry.
-    pub request_uri: String,
-    /// For how many seconds it is good.
-    pub expires_in: u64,
-}
+pub(super) const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
 /// What is kept of it.
 #[derive(Serialize, Deserialize)]
-struct Kept {
-    client: ClientKey,
-    signed: bool,
-    pairs: Vec<(String, String)>,
-}
-
-/// Takes a request: the client authenticates as at the token endpoint, and the request is checked as `/authorization` would.
-///
-/// # Errors
-/// The refusals of client authentication, then those of [`super::read`]; [`Refusal::RequestTooLarge`],
-/// [`Refusal::RequestPace`].
-pub async fn push(
-    oauth: &OAuth,
-    service: &Arc<Service>,
-    presented: &Presented,
-    params: &Params<'_>,
-) -> Result<PushedRequest, Refused> {
-    let claimed = client_auth::claimed(oauth, service.id, presented).await?;
-    let profile = claimed.profile();
-    let refused = |refusal| Refused { refusal, profile };
-    let client = client_auth::authenticate(oauth, service, claimed, presented, Purpose::Push).await.map_err(refused)?;
-    take_in(oauth, service, (&client.record(), &presented.origin), params).await.map_err(refused)
-}
-
-async fn take_in(
-    oauth: &OAuth,
-    service: &Arc<Service>,
-    (client, origin): (&Arc<Client>, &Origin),
-    params: &Params<'_>,
-) -> Result<PushedRequest, Refusal> {
-    let Source { params: own, signed, .. } = source::of_push(oauth, service, client, params).await?;
-    let params = own.as_ref().unwrap_or(params);
-    read_for(oauth, service, client, params).map_err(|error| error.refusal)?;
-    let pairs = params.iter().filter(|(name, _)| !CREDENTIALS.contains(name));
-    let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let payload = serde_json::to_vec(&Kept { client: client.key, signed, pairs })?;
-    let text = reference::mint_with("par", oauth.ledger.new_number().await?, oauth.ledger.entropy())?;
-    let request_uri = format!("{PREFIX}{}", text.expose());
-    let entry = Once {
-        kind: OnceKind::PushedRequest,
-        key: key_of(&request_uri),
-        service: service.id,
-        grant: None,
-        expires: oauth.ledger.now() + LIFETIME,
-        used: None,
-        payload,
-    };
-    match oauth.people.write_for(Whose::of(client, origin), vec![entry]).await? {
-        Outcome::Done { .. } => {}
-        Outcome::Lost(_) => return Err(Refusal::Busy),
-    }
-    Ok(PushedRequest { request_uri, expires_in: LIFETIME.as_secs() })
+pub(super) struct Kept {
+    pub(super) client: ClientKey,
+    pub(super) signed: bool,
+    pub(super) pairs: Vec<(String, String)>,
 }
 
 /// Whether a `request_uri` is a reference to a pushed request.
@@ -98,13 +28,13 @@ pub(super) fn is_ours(uri: &str) -> bool {
     uri.starts_with(PREFIX)
 }
 
-/// The request behind a reference, which is used up.
+/// The parameters behind a reference, which is used up, and whether the client signed them.
 pub(super) async fn take(
     oauth: &OAuth,
     service: &Service,
     client: &Client,
     uri: &str,
-) -> Result<Source<'static>, Refusal> {
+) -> Result<(Params<'static>, bool), Refusal> {
     let (kind, key) = (OnceKind::PushedRequest, key_of(uri));
     let entry = oauth.ledger.store().once(kind, key).await?.filter(|entry| entry.service == service.id);
     let kept: Kept = serde_json::from_slice(&entry.ok_or(Refusal::RequestUriInvalid)?.payload)?;
@@ -118,9 +48,10 @@ pub(super) async fn take(
         Outcome::Lost(_) => return Err(Refusal::RequestUriInvalid),
     }
     let pairs = kept.pairs.into_iter().map(|(name, value)| (Cow::Owned(name), Cow::Owned(value)));
-    Ok(Source { params: Some(Params::lenient(pairs)), signed: kept.signed, pushed: true })
+    Ok((Params::lenient(pairs), kept.signed))
 }
 
-fn key_of(uri: &str) -> OnceKey {
+/// Where a pushed request is found.
+pub(super) fn key_of(uri: &str) -> OnceKey {
     OnceKey(digest::sha256(uri.as_bytes()))
 }

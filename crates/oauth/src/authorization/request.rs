@@ -1,4 +1,4 @@
-//! An authorization request, read and checked.
+//! An authorization request, checked.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -7,10 +7,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::hint::id_token_hint;
-use super::{Challenge, Prompt, ResponseMode, ResponseType, acr, source};
+use super::{Challenge, Prompt, ResponseMode, ResponseType, acr};
 use crate::OAuth;
 use crate::claims::ClaimsRequest;
-use crate::grants::{Params, resource, scope_or_default};
+use crate::token_endpoint::{Params, resource, scope_or_default};
 use jeton_administration::redirect_uri;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::ClientKey;
@@ -100,7 +100,7 @@ fn is_told_after_sign_in(client: &Client, redirect_uri: &str, silent: bool) -> b
 }
 
 /// Where an error goes, by the parameters of a request that was not understood.
-fn error_to(params: &Params<'_>, client: &Client, redirect_uri: String) -> ReturnTo {
+pub(super) fn error_to(params: &Params<'_>, client: &Client, redirect_uri: String) -> ReturnTo {
     let silent = params.get("prompt") == Some("none");
     ReturnTo {
         mode: told_by(params, &redirect_uri),
@@ -126,37 +126,6 @@ impl From<Refusal> for AuthorizationError {
     fn from(refusal: Refusal) -> Self {
         Self { refusal, return_to: None, profile: Profile::Standard }
     }
-}
-
-/// Reads a request: client and redirect URI first, as nothing may be sent to a URI that is not the client's.
-///
-/// # Errors
-/// With `return_to` once client and redirect URI are good.
-pub async fn read(
-    oauth: &OAuth,
-    service: &Arc<Service>,
-    params: &Params<'_>,
-) -> Result<(AuthorizationRequest, Arc<Client>), AuthorizationError> {
-    if params.is_repeated("client_id") || params.is_repeated("redirect_uri") {
-        params.once()?;
-    }
-    let id = params.required("client_id")?;
-    let client = oauth.ledger.directory().client_by_id(service.id, id).await.map_err(Refusal::from)?;
-    let client = oauth.ledger.directory().active(client).await.map_err(Refusal::from)?;
-    let client = client.filter(|c| c.service == service.id).ok_or(Refusal::ClientUnknown)?;
-    let source = source::of_request(oauth, service, &client, params).await;
-    let source = source.map_err(|refusal| told_beside(service, params, &client, refusal))?;
-    let request =
-        read_for(oauth, service, &client, source.params.as_ref().unwrap_or(params)).map_err(|error| *error)?;
-    Ok((request, client))
-}
-
-/// A refusal of what stands elsewhere can be told to the client when the request itself says where: an address of its own.
-fn told_beside(service: &Service, params: &Params<'_>, client: &Client, refusal: Refusal) -> AuthorizationError {
-    let beside = params.get("redirect_uri").filter(|uri| redirect_uri::may_return(service, client, uri));
-    let beside = beside.filter(|_| !params.is_repeated("redirect_uri"));
-    let return_to = beside.map(|uri| error_to(params, client, uri.to_owned()));
-    AuthorizationError { refusal, return_to, profile: client.profile }
 }
 
 /// Reads the parameters that count, of a client that is known.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::OAuth;
 use crate::assertion::{Assertion, Claims, SKEW};
-use crate::grants::Params;
+use crate::token_endpoint::Params;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::outbound::{OutboundRequest, Reach};
 use jeton_model::records::{Client, Service};

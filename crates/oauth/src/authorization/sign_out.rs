@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::hint::id_token_hint;
 use crate::OAuth;
-use crate::grants::Params;
+use crate::token_endpoint::Params;
 use jeton_administration::redirect_uri;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{pushed, request_object};
 use crate::OAuth;
-use crate::grants::Params;
+use crate::token_endpoint::Params;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::records::{Client, Service};
 
@@ -34,7 +34,10 @@ pub(super) async fn of_request(
     }
     let source = match (params.get("request"), params.get("request_uri")) {
         (Some(_), Some(_)) => return Err(Refusal::ParameterInvalid("request_uri")),
-        (None, Some(uri)) if pushed::is_ours(uri) => pushed::take(oauth, service, client, uri).await?,
+        (None, Some(uri)) if pushed::is_ours(uri) => {
+            let (params, signed) = pushed::take(oauth, service, client, uri).await?;
+            Source { params: Some(params), signed, pushed: true }
+        }
         (None, Some(uri)) => {
             let text = request_object::fetched(oauth, client, uri).await?;
             signed(request_object::read(oauth, service, client, text).await?)

@@ -86,7 +86,7 @@ impl Presented {
 pub enum Purpose {
     /// Use a grant; whether public clients may.
     Grant {
-        /// See [`crate::grants::Grant::allows_public`].
+        /// See [`crate::token_endpoint::GrantType::allows_public`].
         allows_public: bool,
     },
     /// RFC 7009.

@@ -6,18 +6,18 @@ use std::time::Duration;
 use jeton_jose::Secret;
 
 use super::entry::{DeviceEntry, UserCodeEntry, device_key, user_key};
-use super::{memory, user_code};
+use super::{DeviceCode, memory, user_code};
 use crate::OAuth;
 use crate::client_auth::{self, Claimed, Presented, Refused};
 use crate::dialect::Dialect;
-use crate::grants::{DeviceCode, Grant, Params, RequestedScope, entitled, named, resource, scope_or_default};
+use crate::token_endpoint::{GrantType, Params, RequestedScope, entitled, named, resource, scope_or_default};
 use jeton_ledger::formats::reference;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::GrantId;
 use jeton_model::records::{Once, OnceKey, OnceKind, Service};
 use jeton_model::store::{Lost, Outcome};
-pub(super) use jeton_people::strangers::Whose;
+use jeton_people::strangers::Whose;
 
 /// How long a person has to answer.
 const LIFETIME: Duration = Duration::from_secs(600);
@@ -76,7 +76,7 @@ async fn run(
         }
     };
     let audience = resource::requested(params)?;
-    let grant = (&DeviceCode as &dyn Grant, DeviceCode.grant_type());
+    let grant = (&DeviceCode as &dyn GrantType, DeviceCode.grant_type());
     let origin = &presented.origin;
     let (client, whose) = match dialect {
         Dialect::Indigo if !presented.has_proof() => {

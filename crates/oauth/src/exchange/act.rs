@@ -6,9 +6,6 @@ use super::Party;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::records::Client;
 
-/// The claim of RFC 8693 section 4.4.
-pub(crate) const MAY_ACT: &str = "may_act";
-
 /// The longest chain of actors.
 const LONGEST: usize = 8;
 

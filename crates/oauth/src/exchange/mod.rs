@@ -15,9 +15,9 @@ pub use manage::StoredRule;
 pub use rule::{Acts, ClientMatch, ExchangeRule};
 pub use scope_rules::ScopeRule;
 
-pub(crate) use act::{MAY_ACT, chain, may_act};
+pub(crate) use act::{chain, may_act};
 pub(crate) use decide::{Terms, decide};
 pub(crate) use manage::is_declared;
-pub(crate) use party::{Party, TokenType};
+pub(crate) use party::{MAY_ACT, Party, TokenType};
 pub(crate) use scope_rules::ScopeRules;
 pub(crate) use standing::{Standing, may_name};

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::MAY_ACT;
 use crate::OAuth;
 use crate::assertion::Assertion;
 use crate::trusted_keys::KeySet;
@@ -15,6 +14,9 @@ use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::records::{Client, Service, Subject, TokenFormat, TokenKind, TokenState, User};
 use jeton_model::scope::Scope;
+
+/// The claim of RFC 8693 section 4.4.
+pub(crate) const MAY_ACT: &str = "may_act";
 
 /// Token type identifiers, RFC 8693 section 3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

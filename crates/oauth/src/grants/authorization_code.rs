@@ -3,59 +3,21 @@
 //! The code is a once-entry whose payload says what was authorized. Using it up and writing the family and its tokens is
 //! one command. A code that comes back ends what it issued (RFC 6749 section 4.1.2).
 
-use std::sync::Arc;
-
 use futures::future::BoxFuture;
-use jeton_jose::digest;
-use serde::{Deserialize, Serialize};
 
-use super::authorized::Authorized;
-use super::{Decision, Grant, GrantContext, GrantRequest, Params, ResponseTypeRule, bound, resource};
-use crate::authorization::Challenge;
+use crate::authorization::{CodePayload, code_key};
+use crate::token_endpoint::{
+    Authorized, Decision, GrantContext, GrantRequest, GrantType, Params, ResponseTypeRule, bound, resource,
+};
 use jeton_administration::redirect_uri;
 use jeton_ledger::ledger::{Ending, Plan, Spend};
 use jeton_ledger::refusal::Refusal;
-use jeton_model::ids::{ClientKey, GrantId, UserKey};
-use jeton_model::records::{Actor, Authentication, Client, Once, OnceKey, OnceKind, Reason};
-use jeton_model::scope::Scope;
+use jeton_model::records::{Actor, Client, Once, OnceKind, Reason};
 use jeton_model::store::Lost;
-
-/// What an authorization code stands for.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct CodePayload {
-    /// To whom it was issued.
-    pub client: ClientKey,
-    /// Who authorized.
-    pub user: UserKey,
-    /// The number of the family to be.
-    pub grant: GrantId,
-    /// Whether the family is there already: an access token went out beside the code.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub grant_exists: bool,
-    /// What was authorized.
-    pub scope: Scope,
-    /// For whom (`resource`), space-separated; none: as the client or the service says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub audience: Option<Arc<str>>,
-    /// The `claims` parameter as the family keeps it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub claims: Option<serde_json::Value>,
-    /// Where the code was sent.
-    pub redirect_uri: String,
-    /// Whether the request named it: then the token request must, too (RFC 6749 section 4.1.3).
-    pub redirect_uri_named: bool,
-    /// PKCE.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub challenge: Option<Challenge>,
-    /// `nonce`.
-    pub nonce: Option<String>,
-    /// How the person signed in.
-    pub authentication: Authentication,
-}
 
 pub(super) struct AuthorizationCode;
 
-impl Grant for AuthorizationCode {
+impl GrantType for AuthorizationCode {
     fn grant_type(&self) -> &'static str {
         "authorization_code"
     }
@@ -178,9 +140,4 @@ async fn reused(cx: &GrantContext<'_>, entry: &Once) -> Result<Refusal, Refusal>
         cx.oauth.ledger.revoke_family(entry.service, grant, None, ending).await?;
     }
     Ok(Refusal::CodeInvalid)
-}
-
-/// Where a code is found.
-pub(crate) fn code_key(code: &str) -> OnceKey {
-    OnceKey(digest::sha256(code.as_bytes()))
 }

@@ -2,8 +2,9 @@
 
 use futures::future::BoxFuture;
 
-use super::{
-    Decision, Grant, GrantContext, GrantRequest, Params, RequestedScope, ResponseTypeRule, resource, scope_or_default,
+use crate::token_endpoint::{
+    Decision, GrantContext, GrantRequest, GrantType, Params, RequestedScope, ResponseTypeRule, refresh, resource,
+    scope_or_default,
 };
 use jeton_ledger::ledger::{Family, NewGrant, Plan, TokenPlan};
 use jeton_ledger::refusal::Refusal;
@@ -11,7 +12,7 @@ use jeton_model::records::{Client, Profile};
 
 pub(super) struct ClientCredentials;
 
-impl Grant for ClientCredentials {
+impl GrantType for ClientCredentials {
     fn grant_type(&self) -> &'static str {
         "client_credentials"
     }
@@ -42,7 +43,7 @@ impl GrantRequest for Request {
             let mut family = Family::Own;
             // RFC 6749 section 4.4.3 advises against a refresh token here; classic clients expect one.
             if cx.client.profile == Profile::Classic && cx.client.may_use("refresh_token") {
-                let refresh = super::refresh(cx.service, cx.client, scope.clone());
+                let refresh = refresh(cx.service, cx.client, scope.clone());
                 let audience = tokens.first().map(|t| t.audience.clone()).unwrap_or_default();
                 family = Family::New(Box::new(NewGrant {
                     lifetime: refresh.lifetime,

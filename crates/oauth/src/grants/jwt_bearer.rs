@@ -10,8 +10,8 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use jeton_jose::{JwkSet, Secret, digest};
 
-use super::{Decision, Grant, GrantContext, GrantRequest, Params, resource};
 use crate::assertion::{Assertion, AssertionError};
+use crate::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, Params, resource};
 use crate::trusted_issuers::{self, Finds, TrustedIssuer};
 use crate::trusted_keys::{Asker, KeySet, KeysError};
 use jeton_ledger::ledger::{Family, NewGrant, Plan, Spend, TokenPlan};
@@ -31,7 +31,7 @@ const LARGEST: usize = 16 * 1024;
 /// The longest name of a person, in bytes.
 const LONGEST_NAME: usize = 255;
 
-impl Grant for JwtBearer {
+impl GrantType for JwtBearer {
     fn grant_type(&self) -> &'static str {
         NAME
     }

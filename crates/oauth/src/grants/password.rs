@@ -4,8 +4,9 @@
 use futures::future::BoxFuture;
 use jeton_jose::Secret;
 
-use super::{
-    Decision, Grant, GrantContext, GrantRequest, Params, RequestedScope, ResponseTypeRule, resource, scope_or_default,
+use crate::token_endpoint::{
+    Decision, GrantContext, GrantRequest, GrantType, Params, RequestedScope, ResponseTypeRule, id_token, refresh,
+    resource, scope_or_default,
 };
 use jeton_ledger::ledger::{Family, NewGrant, Plan, TokenPlan};
 use jeton_ledger::refusal::Refusal;
@@ -14,7 +15,7 @@ use jeton_people::{SignInFrom, SignedIn, Ways, sign_in_by};
 
 pub(super) struct Password;
 
-impl Grant for Password {
+impl GrantType for Password {
     fn grant_type(&self) -> &'static str {
         "password"
     }
@@ -72,15 +73,14 @@ impl GrantRequest for Request {
             let mut tokens = vec![access];
             let mut lifetime = None;
             if client.may_use("refresh_token") {
-                let refresh = super::refresh(service, client, scope.clone());
+                let refresh = refresh(service, client, scope.clone());
                 lifetime = Some(client.refresh_token_lifetime.unwrap_or(service.settings.refresh_token_lifetime));
                 tokens.push(refresh);
             }
             let authentication =
                 Authentication { at: cx.oauth.ledger.now(), methods: vec![method.into()], class: None, session: None };
-            let id_token = scope
-                .contains("openid")
-                .then(|| super::id_token(service, client, &user, None, Some(authentication.clone())));
+            let id_token =
+                scope.contains("openid").then(|| id_token(service, client, &user, None, Some(authentication.clone())));
             let family = Family::New(Box::new(NewGrant {
                 lifetime,
                 authentication: Some(authentication),

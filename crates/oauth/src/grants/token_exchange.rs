@@ -12,9 +12,9 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use jeton_jose::Secret;
 
-use super::{Decision, Grant, GrantContext, GrantRequest, Params, refresh, resource};
 use crate::exchange::{MAY_ACT, Party, Standing, Terms, TokenType, chain, decide, may_name};
 use crate::profiles;
+use crate::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, Params, refresh, resource};
 use jeton_ledger::address_ranges::{admits, inherit, is_ranged};
 use jeton_ledger::ledger::{Family, Inspection, Lineage, NewGrant, Plan, TokenPlan};
 use jeton_ledger::refusal::Refusal;
@@ -26,7 +26,7 @@ pub(super) struct TokenExchange;
 
 const NAME: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 
-impl Grant for TokenExchange {
+impl GrantType for TokenExchange {
     fn grant_type(&self) -> &'static str {
         NAME
     }

@@ -16,7 +16,7 @@ use jeton_model::records::{AuthMethod, Binding, Client, TokenKind};
 ///
 /// # Errors
 /// [`Refusal::CertificateNeeded`] and [`Refusal::CertificateForeign`].
-pub(super) fn bind(cx: &GrantContext<'_>, plan: &mut Plan) -> Result<(), Refusal> {
+pub(crate) fn bind(cx: &GrantContext<'_>, plan: &mut Plan) -> Result<(), Refusal> {
     let inherited = match &plan.family {
         Family::Existing(grant) => grant.binding,
         Family::Own | Family::New(_) => None,
@@ -46,7 +46,7 @@ pub(super) fn bind(cx: &GrantContext<'_>, plan: &mut Plan) -> Result<(), Refusal
 ///
 /// # Errors
 /// As [`bind`].
-pub(super) fn proves(cx: &GrantContext<'_>, inherited: Option<Binding>) -> Result<(), Refusal> {
+pub(crate) fn proves(cx: &GrantContext<'_>, inherited: Option<Binding>) -> Result<(), Refusal> {
     binding(cx, inherited).map(drop)
 }
 
@@ -54,7 +54,7 @@ pub(super) fn proves(cx: &GrantContext<'_>, inherited: Option<Binding>) -> Resul
 ///
 /// # Errors
 /// As [`bind`].
-pub(super) async fn repeated(cx: &GrantContext<'_>, issued: Issued) -> Result<Issued, Refusal> {
+pub(crate) async fn repeated(cx: &GrantContext<'_>, issued: Issued) -> Result<Issued, Refusal> {
     let grant = match issued.grant {
         Some(id) => cx.oauth.ledger.grant(id).await?,
         None => None,

@@ -11,25 +11,25 @@ use jeton_model::records::{Authentication, Client, GrantDetails, Profile};
 use jeton_model::scope::Scope;
 
 /// An authorization by a person.
-pub(super) struct Authorized {
+pub(crate) struct Authorized {
     /// `grant_type` of the family.
-    pub(super) grant_type: &'static str,
+    pub(crate) grant_type: &'static str,
     /// Who.
-    pub(super) user: UserKey,
+    pub(crate) user: UserKey,
     /// The number of the family to be.
-    pub(super) grant: GrantId,
+    pub(crate) grant: GrantId,
     /// Whether the family is there already.
-    pub(super) exists: bool,
+    pub(crate) exists: bool,
     /// What.
-    pub(super) scope: Scope,
+    pub(crate) scope: Scope,
     /// For whom, space-separated; none: as configured.
-    pub(super) audience: Option<Arc<str>>,
+    pub(crate) audience: Option<Arc<str>>,
     /// The `claims` parameter as the family keeps it.
-    pub(super) claims: Option<serde_json::Value>,
+    pub(crate) claims: Option<serde_json::Value>,
     /// `nonce` of the request.
-    pub(super) nonce: Option<String>,
+    pub(crate) nonce: Option<String>,
     /// How the user was authenticated.
-    pub(super) authentication: Authentication,
+    pub(crate) authentication: Authentication,
 }
 
 impl Authorized {
@@ -39,7 +39,7 @@ impl Authorized {
     /// # Errors
     /// [`Refusal::GrantEnded`] when the person is gone, disabled, or was signed out everywhere since;
     /// [`Refusal::ResourceNotGranted`] for an audience beyond the authorized one.
-    pub(super) async fn plan(self, cx: &GrantContext<'_>, asked: Option<resource::Asked>) -> Result<Plan, Refusal> {
+    pub(crate) async fn plan(self, cx: &GrantContext<'_>, asked: Option<resource::Asked>) -> Result<Plan, Refusal> {
         let (service, client) = (cx.service, cx.client);
         let user = cx.oauth.ledger.directory().user(self.user).await?;
         // Who was disabled or signed out everywhere meanwhile has authorized nothing.

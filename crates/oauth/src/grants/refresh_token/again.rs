@@ -15,8 +15,8 @@
 
 use std::sync::Arc;
 
-use super::refresh_token::Request;
-use super::{Decision, GrantContext, bound, lifetimes};
+use super::request::Request;
+use crate::token_endpoint::{Decision, GrantContext, bound, lifetimes};
 use jeton_ledger::ledger::{Dead, Ending, Spend, Verdict};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::TokenId;

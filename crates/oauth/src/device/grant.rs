@@ -1,14 +1,14 @@
 //! `urn:ietf:params:oauth:grant-type:device_code`, RFC 8628 section 3.4: a device asks whether its person has answered.
 //!
-//! The answer is an entry beside the device code's (`device/`). Using the device code up and writing the family and its
+//! The answer is an entry beside the device code's (`entry.rs`). Using the device code up and writing the family and its
 //! tokens is one command, so of any number of polls one succeeds. A late second poll ends nothing: a device that lost the
 //! reply asks again, and nobody else knows its code.
 
 use futures::future::BoxFuture;
 
-use super::authorized::Authorized;
-use super::{Decision, Grant, GrantContext, GrantRequest, Params, resource};
-use crate::device::{DeviceAnswer, DeviceEntry, Poll, device_key};
+use super::entry::{DeviceAnswer, DeviceEntry, device_key};
+use super::memory::Poll;
+use crate::token_endpoint::{Authorized, Decision, GrantContext, GrantRequest, GrantType, Params, resource};
 use jeton_ledger::ledger::{Plan, Spend};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::records::{Client, OnceKind};
@@ -19,7 +19,7 @@ pub(crate) struct DeviceCode;
 
 const NAME: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
-impl Grant for DeviceCode {
+impl GrantType for DeviceCode {
     fn grant_type(&self) -> &'static str {
         NAME
     }

@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use jeton_ledger::refusal::Refusal;
 
+/// What some grant lets come more than once: whoever reads a form before the grant is known lets it pass.
+const MAY_REPEAT: [&str; 2] = ["resource", "audience"];
+
 /// Names and values in the order sent. What may come more than once depends on who is asked: `resource` everywhere
 /// (RFC 8707 section 2), `audience` where a grant says so (RFC 8693 section 2.1).
 #[derive(Debug, Default)]
@@ -26,7 +29,7 @@ impl<'a> Params<'a> {
     pub fn lenient(pairs: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Self {
         let mut all = Self { pairs: Vec::with_capacity(8), repeated: None };
         for (name, value) in pairs {
-            if !super::may_repeat(&name) && all.pairs.iter().any(|(n, _)| *n == name) {
+            if !MAY_REPEAT.contains(&&*name) && all.pairs.iter().any(|(n, _)| *n == name) {
                 all.repeated.get_or_insert_with(|| name.into_owned());
             } else {
                 all.pairs.push((name, value));

@@ -14,7 +14,7 @@ use jeton_model::scope::Scope;
 ///
 /// # Errors
 /// [`Refusal::ParameterInvalid`] for anything but a positive whole number.
-pub(super) fn wanted(params: &Params<'_>) -> Result<Option<Duration>, Refusal> {
+pub(crate) fn wanted(params: &Params<'_>) -> Result<Option<Duration>, Refusal> {
     let Some(text) = params.get("expires_in") else { return Ok(None) };
     let digits = text.bytes().all(|b| b.is_ascii_digit()) && text.bytes().any(|b| b != b'0');
     if !digits {
@@ -25,7 +25,7 @@ pub(super) fn wanted(params: &Params<'_>) -> Result<Option<Duration>, Refusal> {
 }
 
 /// Gives access tokens no longer a life than the client wants; never a longer one.
-pub(super) fn shorten(plan: &mut Plan, wanted: Option<Duration>) {
+pub(crate) fn shorten(plan: &mut Plan, wanted: Option<Duration>) {
     let Some(wanted) = wanted else { return };
     for token in plan.tokens.iter_mut().filter(|token| matches!(token.kind, TokenKind::Access | TokenKind::Rpt)) {
         token.lifetime = Some(token.lifetime.map_or(wanted, |life| life.min(wanted)));

@@ -21,7 +21,7 @@ pub(crate) enum Asked {
 
 impl Asked {
     /// The names, space-separated.
-    pub(super) fn words(self) -> Arc<str> {
+    pub(crate) fn words(self) -> Arc<str> {
         let (Self::Resource(words) | Self::Audience(words)) = self;
         words
     }

@@ -1,0 +1,80 @@
+//! Pushed authorization requests, RFC 9126: a client sends its request itself, authenticated, and the browser carries only a
+//! reference to it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::pushed::{Kept, PREFIX, key_of};
+use super::request::read_for;
+use super::source::{self, Source};
+use crate::OAuth;
+use crate::client_auth::{self, Presented, Purpose, Refused};
+use crate::token_endpoint::Params;
+use jeton_ledger::formats::reference;
+use jeton_ledger::origin::Origin;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{Client, Once, OnceKind, Service};
+use jeton_model::store::Outcome;
+use jeton_people::strangers::Whose;
+
+/// How long the browser has to bring the reference.
+const LIFETIME: Duration = Duration::from_secs(60);
+/// What proves who the client is, and is no part of the request.
+const CREDENTIALS: [&str; 4] = ["client_secret", "client_assertion", "client_assertion_type", "request"];
+
+/// A request that was taken.
+#[derive(Debug)]
+pub struct PushedRequest {
+    /// The reference for the browser to carry.
+    pub request_uri: String,
+    /// For how many seconds it is good.
+    pub expires_in: u64,
+}
+
+/// Takes a request: the client authenticates as at the token endpoint, and the request is checked as `/authorization` would.
+///
+/// # Errors
+/// The refusals of client authentication, then those of [`read`](super::read); [`Refusal::RequestTooLarge`],
+/// [`Refusal::RequestPace`].
+pub async fn push(
+    oauth: &OAuth,
+    service: &Arc<Service>,
+    presented: &Presented,
+    params: &Params<'_>,
+) -> Result<PushedRequest, Refused> {
+    let claimed = client_auth::claimed(oauth, service.id, presented).await?;
+    let profile = claimed.profile();
+    let refused = |refusal| Refused { refusal, profile };
+    let client = client_auth::authenticate(oauth, service, claimed, presented, Purpose::Push).await.map_err(refused)?;
+    take_in(oauth, service, (&client.record(), &presented.origin), params).await.map_err(refused)
+}
+
+async fn take_in(
+    oauth: &OAuth,
+    service: &Arc<Service>,
+    (client, origin): (&Arc<Client>, &Origin),
+    params: &Params<'_>,
+) -> Result<PushedRequest, Refusal> {
+    let Source { params: own, signed, .. } = source::of_push(oauth, service, client, params).await?;
+    let params = own.as_ref().unwrap_or(params);
+    read_for(oauth, service, client, params).map_err(|error| error.refusal)?;
+    let pairs = params.iter().filter(|(name, _)| !CREDENTIALS.contains(name));
+    let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let payload = serde_json::to_vec(&Kept { client: client.key, signed, pairs })?;
+    let text = reference::mint_with("par", oauth.ledger.new_number().await?, oauth.ledger.entropy())?;
+    let request_uri = format!("{PREFIX}{}", text.expose());
+    let entry = Once {
+        kind: OnceKind::PushedRequest,
+        key: key_of(&request_uri),
+        service: service.id,
+        grant: None,
+        expires: oauth.ledger.now() + LIFETIME,
+        used: None,
+        payload,
+    };
+    match oauth.people.write_for(Whose::of(client, origin), vec![entry]).await? {
+        Outcome::Done { .. } => {}
+        Outcome::Lost(_) => return Err(Refusal::Busy),
+    }
+    Ok(PushedRequest { request_uri, expires_in: LIFETIME.as_secs() })
+}

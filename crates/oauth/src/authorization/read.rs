@@ -1,0 +1,42 @@
+//! An authorization request, read from wherever its parameters are.
+
+use std::sync::Arc;
+
+use super::request::{error_to, read_for};
+use super::{AuthorizationError, AuthorizationRequest, source};
+use crate::OAuth;
+use crate::token_endpoint::Params;
+use jeton_administration::redirect_uri;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{Client, Service};
+
+/// Reads a request: client and redirect URI first, as nothing may be sent to a URI that is not the client's.
+///
+/// # Errors
+/// With `return_to` once client and redirect URI are good.
+pub async fn read(
+    oauth: &OAuth,
+    service: &Arc<Service>,
+    params: &Params<'_>,
+) -> Result<(AuthorizationRequest, Arc<Client>), AuthorizationError> {
+    if params.is_repeated("client_id") || params.is_repeated("redirect_uri") {
+        params.once()?;
+    }
+    let id = params.required("client_id")?;
+    let client = oauth.ledger.directory().client_by_id(service.id, id).await.map_err(Refusal::from)?;
+    let client = oauth.ledger.directory().active(client).await.map_err(Refusal::from)?;
+    let client = client.filter(|c| c.service == service.id).ok_or(Refusal::ClientUnknown)?;
+    let source = source::of_request(oauth, service, &client, params).await;
+    let source = source.map_err(|refusal| told_beside(service, params, &client, refusal))?;
+    let request =
+        read_for(oauth, service, &client, source.params.as_ref().unwrap_or(params)).map_err(|error| *error)?;
+    Ok((request, client))
+}
+
+/// A refusal of what stands elsewhere can be told to the client when the request itself says where: an address of its own.
+fn told_beside(service: &Service, params: &Params<'_>, client: &Client, refusal: Refusal) -> AuthorizationError {
+    let beside = params.get("redirect_uri").filter(|uri| redirect_uri::may_return(service, client, uri));
+    let beside = beside.filter(|_| !params.is_repeated("redirect_uri"));
+    let return_to = beside.map(|uri| error_to(params, client, uri.to_owned()));
+    AuthorizationError { refusal, return_to, profile: client.profile }
+}

@@ -1,0 +1,148 @@
+//! `refresh_token`, RFC 6749 section 6, with rotation, reuse detection and the grace for a lost reply
+//! (`contracts/oauth-token-endpoint.md` section 7).
+//!
+//! What becomes of a rotated token that comes back is in `again.rs`.
+
+mod again;
+mod request;
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use jeton_jose::Secret;
+
+use crate::token_endpoint::{
+    Decision, GrantContext, GrantRequest, GrantType, Params, bound, lifetimes, refresh, resource,
+};
+use again::again;
+use jeton_ledger::ledger::{Dead, Ending, Inspection, Spend, Verdict};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{Actor, Client, Event, EventKind, Grant, Reason, Rotation, Token, TokenKind};
+use jeton_model::store::{Lost, Page, TokenFilter};
+use request::{Request, handed_down};
+
+/// How many access tokens one refresh ends at most.
+const CLEARED: u32 = 250;
+
+pub(super) struct RefreshToken;
+
+impl GrantType for RefreshToken {
+    fn grant_type(&self) -> &'static str {
+        "refresh_token"
+    }
+
+    fn allows_public(&self) -> bool {
+        true
+    }
+
+    fn parse(&self, params: &Params<'_>, _: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {
+        Ok(Box::new(Request {
+            text: Secret::new(params.required("refresh_token")?),
+            scope: params.get("scope").map(str::to_owned),
+            audience: resource::requested(params)?,
+            life: lifetimes::wanted(params)?,
+        }))
+    }
+}
+
+impl GrantRequest for Request {
+    fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
+        Box::pin(async move {
+            let found = cx.oauth.ledger.find(cx.service.id, self.text.expose()).await?;
+            let Some(token) = found.filter(|t| t.kind == TokenKind::Refresh) else {
+                return Err(Refusal::RefreshTokenInvalid);
+            };
+            same_client(&cx, &token).await?;
+            match cx.oauth.ledger.judge(Arc::clone(&token)).await? {
+                Verdict::Live(live) => self.first(cx, token, live).await,
+                Verdict::Dead(Dead::Rotated, _) => again(&cx, &self, &token, token.state).await,
+                Verdict::Dead(..) => Err(Refusal::RefreshTokenInvalid),
+            }
+        })
+    }
+}
+
+impl Request {
+    /// The token is good: what is asked for, and a successor where it rotates.
+    async fn first(
+        self: Box<Self>,
+        cx: GrantContext<'_>,
+        token: Arc<Token>,
+        live: Inspection,
+    ) -> Result<Decision, Refusal> {
+        if token.binding.is_some() {
+            bound::proves(&cx, token.binding)?;
+        }
+        let mut plan = self.wished(&cx, &token, &live).await?;
+        if let Some(grant) = &live.grant {
+            plan.clears = earlier(&cx, grant).await?;
+        }
+        plan.spend = Some(if rotates(&cx) {
+            // The successor keeps the rights of the one presented: narrowing concerns this access token only.
+            let mut next = refresh(cx.service, cx.client, token.scope.intersect(&cx.client.scope));
+            next.parent = Some(token.id);
+            next.binding = token.binding;
+            next.audience = Arc::clone(&token.audience);
+            next.details = handed_down(&token);
+            plan.tokens.push(next);
+            Spend::Refresh { token: Arc::clone(&token), text: Secret::new(self.text.expose()) }
+        } else {
+            Spend::Needs { token: Arc::clone(&token), idle: cx.service.settings.refresh_token_idle }
+        });
+        Ok(Decision::Exchange(
+            Box::new(plan),
+            Box::new(move |cx, lost| {
+                Box::pin(async move {
+                    match lost {
+                        Lost::NotActive(state) => again(&cx, &self, &token, state).await,
+                        _ => Err(Refusal::RefreshTokenInvalid),
+                    }
+                })
+            }),
+        ))
+    }
+}
+
+/// Message 25, a note in the audit trail, and the end of the family while the token is still worth something: a refresh
+/// token in foreign hands is a leak (`contracts/indigo-iam.md` section 7.1).
+async fn same_client(cx: &GrantContext<'_>, token: &Arc<Token>) -> Result<(), Refusal> {
+    if token.client == Some(cx.client.key) {
+        return Ok(());
+    }
+    // One that is dead leaves no note: whoever holds it could have any number of them written.
+    if let Verdict::Live(_) = cx.oauth.ledger.judge(Arc::clone(token)).await? {
+        let mut event = Event::new(
+            EventKind::RefreshForeign,
+            cx.oauth.ledger.now(),
+            Some(cx.service.id),
+            Actor::Client(cx.client.key),
+        );
+        event.token = Some(token.id);
+        cx.oauth.ledger.record(event).await?;
+        cx.oauth.ledger.revoke(token, Ending::new(Reason::Leaked, Actor::Client(cx.client.key))).await?;
+    }
+    Err(Refusal::RefreshTokenForeign)
+}
+
+/// The access tokens of a family that a refresh ends, where the client is registered so. One page of them: whoever refreshes
+/// so often that there are more has them end by themselves.
+async fn earlier(cx: &GrantContext<'_>, grant: &Grant) -> Result<Vec<Arc<Token>>, Refusal> {
+    if !cx.client.clears_access_tokens() {
+        return Ok(Vec::new());
+    }
+    let filter = TokenFilter {
+        kinds: vec![TokenKind::Access],
+        grant: Some(grant.id),
+        live_at: Some(cx.oauth.ledger.now()),
+        ..TokenFilter::default()
+    };
+    let listing = cx.oauth.ledger.store().tokens(&filter, Page::first(CLEARED)).await?;
+    Ok(listing.items.into_iter().map(Arc::new).collect())
+}
+
+fn rotates(cx: &GrantContext<'_>) -> bool {
+    match cx.client.refresh_rotation().unwrap_or(cx.service.settings.rotation) {
+        Rotation::Always => true,
+        Rotation::Public => cx.client.is_public(),
+    }
+}

@@ -1,0 +1,113 @@
+//! What a refresh asks for: scopes, audience and life of the next access token.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_jose::Secret;
+
+use crate::claims::{ClaimsRequest, answered};
+use crate::exchange::{MAY_ACT, Standing};
+use crate::token_endpoint::{GrantContext, id_token, lifetimes, resource};
+use jeton_ledger::address_ranges::{inherit, is_ranged};
+use jeton_ledger::ledger::{Family, Inspection, Plan, TokenPlan};
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{Grant, Token, TokenDetails, TokenFormat};
+use jeton_model::scope::Scope;
+
+/// A request with a refresh token.
+pub(super) struct Request {
+    pub(super) text: Secret,
+    pub(super) scope: Option<String>,
+    pub(super) audience: Option<resource::Asked>,
+    pub(super) life: Option<Duration>,
+}
+
+impl Request {
+    /// The access token that is asked for, with its ID token, and nothing used up.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the request: message 21, `invalid_target`, [`Refusal::ExchangeWithdrawn`].
+    pub(super) async fn wished(
+        &self,
+        cx: &GrantContext<'_>,
+        token: &Token,
+        live: &Inspection,
+    ) -> Result<Plan, Refusal> {
+        let grant = live.grant.as_ref().ok_or(Refusal::RefreshTokenInvalid)?;
+        let standing = Standing::of(cx.oauth, cx.service, cx.client, (token, grant)).await?;
+        let original = standing.as_ref().map_or_else(|| token.scope.clone(), |standing| standing.scope(&token.scope));
+        let scope = narrowed(self.scope.as_deref(), &original, &cx.client.scope)?;
+
+        let mut access = TokenPlan::access(cx.service, cx.client, scope.clone());
+        access.parent = Some(token.id);
+        access.binding = token.binding;
+        access.audience = audience(cx, (token, grant), standing.as_ref(), self.audience.clone()).await?;
+        access.details = handed_down(token);
+        if is_ranged(&access.details) {
+            access.format = TokenFormat::Opaque;
+        }
+        let id_token = match &live.user {
+            // What was exchanged never came with one.
+            Some(user) if standing.is_none() && lifetimes::wants_id_token(grant, &scope) => {
+                let mut plan = id_token(cx.service, cx.client, user, None, grant.authentication.clone());
+                let asked = ClaimsRequest::of_kept(grant.details.as_ref().and_then(|d| d.claims.as_ref()));
+                plan.claims = answered(&asked.id_token, user, &cx.client.scope);
+                Some(plan)
+            }
+            _ => None,
+        };
+        Ok(Plan {
+            user: live.user.clone(),
+            subject: token.subject.clone(),
+            device: token.device,
+            family: Family::Existing(Arc::clone(grant)),
+            tokens: vec![access],
+            id_token,
+            ..cx.plan()
+        })
+    }
+}
+
+/// For whom the access token is: as at issue, or what of that is asked for; for an exchanged family also within what its
+/// rule lists now.
+async fn audience(
+    cx: &GrantContext<'_>,
+    (token, grant): (&Token, &Grant),
+    standing: Option<&Standing>,
+    asked: Option<resource::Asked>,
+) -> Result<Arc<str>, Refusal> {
+    // An exchanged refresh token of an earlier version says itself for whom it is: its family is the subject token's.
+    let granted = if token.audience.is_empty() { &grant.audience } else { &token.audience };
+    let named = match (asked, standing) {
+        (None, _) if !granted.is_empty() => Arc::clone(granted),
+        (None, Some(_)) => Arc::clone(granted),
+        (None, None) => TokenPlan::access(cx.service, cx.client, Scope::empty()).audience,
+        (Some(asked), Some(_)) if granted.is_empty() => asked.words(),
+        (Some(asked), _) => resource::refreshed(asked, granted, cx.service, cx.client)?,
+    };
+    match standing {
+        Some(standing) => standing.audience(cx.oauth, cx.service, &named).await,
+        None => Ok(named),
+    }
+}
+
+/// What the tokens of an exchanged family say of themselves: who acts, who may, and from where they may be used.
+pub(super) fn handed_down(token: &Token) -> TokenDetails {
+    let mut details = TokenDetails::default();
+    if let Some(own) = &token.details {
+        details.actor.clone_from(&own.actor);
+        details.claims.extend(own.claims.get(MAY_ACT).map(|claim| (MAY_ACT.to_owned(), claim.clone())));
+        inherit(token, &mut details);
+    }
+    details
+}
+
+/// The scope asked for, within the original one; message 21 otherwise. What the client may no longer have drops out.
+fn narrowed(asked: Option<&str>, original: &Scope, allowed: &Scope) -> Result<Scope, Refusal> {
+    let Some(text) = asked else { return Ok(original.intersect(allowed)) };
+    let scope = Scope::parse(text).map_err(|_| Refusal::ScopeNotAllowed(text.replace(' ', ",")))?;
+    match scope.beyond(&original.intersect(allowed)) {
+        Some(beyond) => Err(Refusal::ScopeNotAllowed(beyond)),
+        None => Ok(scope),
+    }
+}

@@ -1,0 +1,111 @@
+//! What a grant is to the token endpoint.
+//!
+//! It reads its parameters before the client is known to be who it says, then, for an authenticated client, plans what to mint.
+//! It writes nothing.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+
+use super::Params;
+use crate::OAuth;
+use crate::client_auth::AuthenticatedClient;
+use jeton_ledger::ledger::{Denial, Issued, Plan};
+use jeton_ledger::origin::Origin;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::records::{Client, Service};
+
+/// A grant of RFC 6749 or an extension.
+pub trait GrantType: Sync {
+    /// `grant_type` on the wire.
+    fn grant_type(&self) -> &'static str;
+
+    /// Other names of the same grant; a client that lists any of them may use all.
+    fn aliases(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether a client without a secret may use it.
+    fn allows_public(&self) -> bool {
+        false
+    }
+
+    /// The parameters that may come more than once; of `resource` and `audience`, since no other ever may.
+    fn repeats(&self) -> &'static [&'static str] {
+        &["resource"]
+    }
+
+    /// The `response_type` a client must be registered for: to be checked for every client, or for classic ones only.
+    fn response_type(&self) -> Option<ResponseTypeRule> {
+        None
+    }
+
+    /// Reads the grant's own parameters. `claimed` is the client's record, not yet authenticated.
+    ///
+    /// # Errors
+    /// Messages 2 to 6 and 26.
+    fn parse(&self, params: &Params<'_>, claimed: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal>;
+}
+
+/// What a client's `response_types` must hold for a grant (message 23).
+#[derive(Clone, Copy, Debug)]
+pub struct ResponseTypeRule {
+    /// The words, all of which it must hold.
+    pub needs: &'static str,
+    /// Whether only classic clients are held to it.
+    pub classic_only: bool,
+}
+
+/// A grant's request, well formed.
+pub trait GrantRequest: Send {
+    /// What the answer says it holds in `access_token`, where the grant's own RFC wants that said (RFC 8693 section 2.2.1).
+    fn issued_token_type(&self, _cx: &GrantContext<'_>) -> Option<&'static str> {
+        None
+    }
+
+    /// Decides.
+    fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>>;
+}
+
+/// For whom a grant decides.
+#[derive(Clone)]
+pub struct GrantContext<'a> {
+    /// The ledger, to read from.
+    pub oauth: &'a OAuth,
+    /// The issuer.
+    pub service: &'a Arc<Service>,
+    /// The client.
+    pub client: &'a AuthenticatedClient,
+    /// Where the request comes from.
+    pub origin: &'a Origin,
+}
+
+impl GrantContext<'_> {
+    /// A plan for the client; the grant adds what it decided.
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        Plan::new(Arc::clone(self.service), Some(self.client.record()))
+    }
+}
+
+/// What a grant decided.
+pub enum Decision {
+    /// Mint this.
+    Mint(Box<Plan>),
+    /// Exchange this, and when someone was faster, decide again with what was found.
+    Exchange(Box<Plan>, OnLost),
+    /// Refuse, and use up all the same what works once.
+    Refuse(Box<Denial>),
+    /// Give the answer that was given before (a lost reply).
+    Repeat(Issued),
+}
+
+/// What to decide when the credential was used up by someone else in between.
+pub type OnLost = Box<
+    dyn for<'a> FnOnce(GrantContext<'a>, jeton_model::store::Lost) -> BoxFuture<'a, Result<Decision, Refusal>> + Send,
+>;
+
+/// Every name of a grant.
+pub fn names_of(grant: &dyn GrantType) -> impl Iterator<Item = &'static str> {
+    std::iter::once(grant.grant_type()).chain(grant.aliases().iter().copied())
+}

@@ -1,0 +1,22 @@
+//! The token endpoint: what every grant has in common.
+//!
+//! [`answer`] runs the steps for whatever [`GrantType`] a request names. The grants are in `grants/`, one file each; other
+//! features have grants of their own.
+
+mod answer;
+mod authorized;
+pub(crate) mod bound;
+mod entitled;
+mod grant_type;
+pub(crate) mod lifetimes;
+mod params;
+pub(crate) mod resource;
+mod scope;
+
+pub use answer::{Answer, answer};
+pub(crate) use authorized::{Authorized, wants_refresh};
+pub(crate) use entitled::{entitled, named};
+pub use grant_type::{Decision, GrantContext, GrantRequest, GrantType, OnLost, ResponseTypeRule, names_of};
+pub(crate) use lifetimes::{id_token, refresh};
+pub use params::Params;
+pub(crate) use scope::{RequestedScope, scope_or_default};
