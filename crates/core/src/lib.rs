@@ -12,8 +12,8 @@ pub use jeton_ledger::{
     Ledger, Origin, Refusal, catalog, directory, formats, keys, ledger, origin, refusal, refusal_log, scope_policies,
 };
 pub use jeton_model::{
-    Clock, Entropy, Outbound, Scope, Store, SystemClock, SystemEntropy, Timestamp, WorkerLoss, capability, clock,
-    entropy, ids, outbound, records as model, scope, store, terms, worker_loss,
+    Clock, Entropy, Outbound, Scope, Store, StoreReads, SystemClock, SystemEntropy, Timestamp, WorkerLoss, capability,
+    clock, entropy, ids, outbound, records as model, scope, store, terms, worker_loss,
 };
 pub use jeton_oauth::{
     Dialect, OAuth, assertion, authorization, claims, client_auth, device, exchange, introspection, logout, profiles,

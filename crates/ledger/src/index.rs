@@ -10,7 +10,7 @@ use quick_cache::sync::Cache;
 
 use jeton_model::ids::{GrantId, TokenId};
 use jeton_model::records::{Grant, Token};
-use jeton_model::store::{Store, StoreError};
+use jeton_model::store::{StoreError, StoreReads};
 
 const EPOCHS: usize = 16_384;
 
@@ -31,7 +31,7 @@ impl Index {
     }
 
     /// A token, from memory or from the store.
-    pub(crate) async fn token(&self, store: &dyn Store, id: TokenId) -> Result<Option<Arc<Token>>, StoreError> {
+    pub(crate) async fn token(&self, store: &dyn StoreReads, id: TokenId) -> Result<Option<Arc<Token>>, StoreError> {
         if let Some(found) = self.tokens.get(&id) {
             return Ok(Some(found));
         }
@@ -42,7 +42,7 @@ impl Index {
     }
 
     /// A grant, from memory or from the store.
-    pub(crate) async fn grant(&self, store: &dyn Store, id: GrantId) -> Result<Option<Arc<Grant>>, StoreError> {
+    pub(crate) async fn grant(&self, store: &dyn StoreReads, id: GrantId) -> Result<Option<Arc<Grant>>, StoreError> {
         if let Some(found) = self.grants.get(&id) {
             return Ok(Some(found));
         }

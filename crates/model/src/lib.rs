@@ -19,5 +19,5 @@ pub use clock::{Clock, SystemClock, Timestamp};
 pub use entropy::{Entropy, SystemEntropy};
 pub use outbound::Outbound;
 pub use scope::Scope;
-pub use store::Store;
+pub use store::{Store, StoreReads};
 pub use worker_loss::WorkerLoss;

@@ -9,7 +9,7 @@ use jeton_core::model::{
     Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
     Token, TokenUse, User,
 };
-use jeton_core::store::{Command, Listing, Outcome, Page, StoreError, StoreFuture, TokenFilter};
+use jeton_core::store::{Command, Listing, Outcome, Page, StoreError, StoreFuture, StoreReads, TokenFilter};
 use jeton_core::{Store, Timestamp};
 
 /// Where a write fails.
@@ -135,21 +135,8 @@ macro_rules! handed_on {
     )*};
 }
 
-impl Store for FaultyStore {
-    fn apply(&self, command: Command) -> StoreFuture<'static, Outcome> {
-        if self.away.load(Ordering::SeqCst) {
-            return ready(Err(failed())).boxed();
-        }
-        match self.fault_of_write() {
-            None => self.inner.apply(command),
-            Some(Fault::Before) => ready(Err(StoreError::Busy)).boxed(),
-            Some(Fault::During) => ready(Err(failed())).boxed(),
-            Some(Fault::After) => self.inner.apply(command).map(|_| Err(failed())).boxed(),
-        }
-    }
-
+impl StoreReads for FaultyStore {
     handed_on! {
-        reserve_ids(count: u32) -> u64;
         token(id: TokenId) -> Option<Token>;
         token_by_alias(service: ServiceId, alias: [u8; 32]) -> Option<Token>;
         grant(id: GrantId) -> Option<Grant>;
@@ -173,19 +160,37 @@ impl Store for FaultyStore {
         tokens_after(filter: &TokenFilter, after: u64, limit: u32) -> Vec<Token>;
         uses(tokens: &[TokenId]) -> Vec<TokenUse>;
         events(service: Option<ServiceId>, limit: u32) -> Vec<Event>;
-        foreign_events() -> Vec<Event>;
-        sweep(now: Timestamp, limit: u32) -> u64;
         meta(name: &str) -> Option<Vec<u8>>;
-        meta_init(name: &str, value: &[u8]) -> Vec<u8>;
-        meta_set(name: &str, value: &[u8]) -> ();
         ping() -> ();
-    }
-
-    fn close(&self) -> StoreFuture<'_, ()> {
-        self.inner.close()
     }
 
     fn is_shared(&self) -> bool {
         self.inner.is_shared()
+    }
+}
+
+impl Store for FaultyStore {
+    fn apply(&self, command: Command) -> StoreFuture<'static, Outcome> {
+        if self.away.load(Ordering::SeqCst) {
+            return ready(Err(failed())).boxed();
+        }
+        match self.fault_of_write() {
+            None => self.inner.apply(command),
+            Some(Fault::Before) => ready(Err(StoreError::Busy)).boxed(),
+            Some(Fault::During) => ready(Err(failed())).boxed(),
+            Some(Fault::After) => self.inner.apply(command).map(|_| Err(failed())).boxed(),
+        }
+    }
+
+    handed_on! {
+        reserve_ids(count: u32) -> u64;
+        foreign_events() -> Vec<Event>;
+        sweep(now: Timestamp, limit: u32) -> u64;
+        meta_init(name: &str, value: &[u8]) -> Vec<u8>;
+        meta_set(name: &str, value: &[u8]) -> ();
+    }
+
+    fn close(&self) -> StoreFuture<'_, ()> {
+        self.inner.close()
     }
 }

@@ -21,7 +21,7 @@ impl Administration {
             return Ok(());
         }
         let id = KeyId::new(self.ledger.new_number().await?);
-        self.ledger.keys().ensure(self.ledger.store(), service, alg, id, self.ledger.now()).await
+        self.ledger.keys().ensure(&*self.ledger, service, alg, id, self.ledger.now()).await
     }
 
     /// Publishes a new key and schedules the change. `publish_ahead`: instead of the service's setting.
@@ -45,7 +45,7 @@ impl Administration {
         let id = KeyId::new(self.ledger.new_number().await?);
         self.ledger
             .keys()
-            .rotate(self.ledger.store(), service, alg.unwrap_or(settings.signing_alg), id, caller.actor(), schedule)
+            .rotate(&*self.ledger, service, alg.unwrap_or(settings.signing_alg), id, caller.actor(), schedule)
             .await?;
         Ok(self.key_summaries(service))
     }
@@ -75,7 +75,7 @@ impl Administration {
         service: ServiceId,
         kid: &str,
     ) -> Result<Vec<KeySummary>, Refusal> {
-        self.ledger.keys().retire(self.ledger.store(), service, kid, caller.actor(), self.ledger.now()).await?;
+        self.ledger.keys().retire(&*self.ledger, service, kid, caller.actor(), self.ledger.now()).await?;
         Ok(self.key_summaries(service))
     }
 

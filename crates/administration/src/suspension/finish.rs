@@ -104,7 +104,7 @@ impl Turn for NodesTurn<'_> {
         let mut entry = self.suspension.turn(&format!("turn {current}"), now);
         entry.expires = now + Duration::from_secs(4 * TURN.unsigned_abs());
         let when = Some(Precondition::Claim(Box::new(entry)));
-        let outcome = ledger.store().apply(Command { when, writes: Vec::new() }).await?;
+        let outcome = ledger.apply(Command { when, writes: Vec::new() }).await?;
         self.current = Some(current);
         Ok(matches!(outcome, Outcome::Done { .. }))
     }

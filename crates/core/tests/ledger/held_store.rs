@@ -8,7 +8,7 @@ use jeton_core::model::{
     Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
     Token, TokenUse, User,
 };
-use jeton_core::store::{Command, Listing, Outcome, Page, StoreFuture, TokenFilter, Write};
+use jeton_core::store::{Command, Listing, Outcome, Page, StoreFuture, StoreReads, TokenFilter, Write};
 use jeton_core::{Store, Timestamp};
 use jeton_testkit::ModelStore;
 use tokio::sync::Notify;
@@ -85,6 +85,44 @@ macro_rules! handed_on {
     )*};
 }
 
+impl StoreReads for HeldStore {
+    handed_on! {
+        token_by_alias(service: ServiceId, alias: [u8; 32]) -> Option<Token>;
+        grant(id: GrantId) -> Option<Grant>;
+        once(kind: OnceKind, key: OnceKey) -> Option<Once>;
+        client_by_id(service: ServiceId, client_id: &str) -> Option<Client>;
+        client(key: ClientKey) -> Option<Client>;
+        user_by_name(service: ServiceId, username: &str) -> Option<User>;
+        user_by_sub(service: ServiceId, sub: &str) -> Option<User>;
+        user_by_phone(service: ServiceId, phone: &PhoneNumber) -> Option<User>;
+        user(key: UserKey) -> Option<User>;
+        device(id: DeviceId) -> Option<Device>;
+        device_by_name(service: ServiceId, name: &str) -> Option<Device>;
+        document(service: ServiceId, kind: DocumentKind, owner: &str, name: &str) -> Option<Document>;
+        document_by_id(id: DocumentId) -> Option<Document>;
+        services() -> Vec<Service>;
+        keys(service: ServiceId) -> Vec<KeyRecord>;
+        clients(service: ServiceId, page: Page) -> Listing<Client>;
+        users(service: ServiceId, page: Page) -> Listing<User>;
+        documents(service: ServiceId, kind: DocumentKind, owner: Option<&str>, page: Page) -> Listing<Document>;
+        tokens(filter: &TokenFilter, page: Page) -> Listing<Token>;
+        tokens_after(filter: &TokenFilter, after: u64, limit: u32) -> Vec<Token>;
+        uses(tokens: &[TokenId]) -> Vec<TokenUse>;
+        events(service: Option<ServiceId>, limit: u32) -> Vec<Event>;
+        meta(name: &str) -> Option<Vec<u8>>;
+        ping() -> ();
+    }
+
+    fn token(&self, id: TokenId) -> StoreFuture<'_, Option<Token>> {
+        self.asked.lock().unwrap().push(id);
+        self.inner.token(id)
+    }
+
+    fn is_shared(&self) -> bool {
+        self.is_shared
+    }
+}
+
 impl Store for HeldStore {
     fn apply(&self, command: Command) -> StoreFuture<'static, Outcome> {
         let faster = self.crowd.lock().unwrap().and_then(|faster| faster(&command));
@@ -116,43 +154,10 @@ impl Store for HeldStore {
 
     handed_on! {
         reserve_ids(count: u32) -> u64;
-        token_by_alias(service: ServiceId, alias: [u8; 32]) -> Option<Token>;
-        grant(id: GrantId) -> Option<Grant>;
-        once(kind: OnceKind, key: OnceKey) -> Option<Once>;
-        client_by_id(service: ServiceId, client_id: &str) -> Option<Client>;
-        client(key: ClientKey) -> Option<Client>;
-        user_by_name(service: ServiceId, username: &str) -> Option<User>;
-        user_by_sub(service: ServiceId, sub: &str) -> Option<User>;
-        user_by_phone(service: ServiceId, phone: &PhoneNumber) -> Option<User>;
-        user(key: UserKey) -> Option<User>;
-        device(id: DeviceId) -> Option<Device>;
-        device_by_name(service: ServiceId, name: &str) -> Option<Device>;
-        document(service: ServiceId, kind: DocumentKind, owner: &str, name: &str) -> Option<Document>;
-        document_by_id(id: DocumentId) -> Option<Document>;
-        services() -> Vec<Service>;
-        keys(service: ServiceId) -> Vec<KeyRecord>;
-        clients(service: ServiceId, page: Page) -> Listing<Client>;
-        users(service: ServiceId, page: Page) -> Listing<User>;
-        documents(service: ServiceId, kind: DocumentKind, owner: Option<&str>, page: Page) -> Listing<Document>;
-        tokens(filter: &TokenFilter, page: Page) -> Listing<Token>;
-        tokens_after(filter: &TokenFilter, after: u64, limit: u32) -> Vec<Token>;
-        uses(tokens: &[TokenId]) -> Vec<TokenUse>;
-        events(service: Option<ServiceId>, limit: u32) -> Vec<Event>;
         foreign_events() -> Vec<Event>;
         sweep(now: Timestamp, limit: u32) -> u64;
-        meta(name: &str) -> Option<Vec<u8>>;
         meta_init(name: &str, value: &[u8]) -> Vec<u8>;
         meta_set(name: &str, value: &[u8]) -> ();
-        ping() -> ();
         close() -> ();
-    }
-
-    fn token(&self, id: TokenId) -> StoreFuture<'_, Option<Token>> {
-        self.asked.lock().unwrap().push(id);
-        self.inner.token(id)
-    }
-
-    fn is_shared(&self) -> bool {
-        self.is_shared
     }
 }

@@ -15,7 +15,7 @@ impl Ledger {
     /// When the store fails: until it answers again, inspections ask it directly.
     pub async fn follow(&self) -> Result<usize, Refusal> {
         let asked = self.now();
-        let events = self.store.foreign_events().await?;
+        let events = self.memory().store.foreign_events().await?;
         let touched = Touched::of_events(&events);
         touched.forget(&self.store.memory, true);
         touched.reload(&self.store.memory).await?;

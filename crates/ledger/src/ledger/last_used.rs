@@ -66,7 +66,7 @@ impl Ledger {
             }
             // From here on the store finishes it, whatever becomes of the caller.
             let now = unwritten.left.split_off(rest);
-            if let Err(failed) = self.store().apply(Command::of(writes)).await {
+            if let Err(failed) = self.store.apply(Command::of(writes)).await {
                 unwritten.left.extend(now);
                 return Err(failed);
             }

@@ -61,7 +61,7 @@ pub use refuse::Denial;
 pub use revoke::Revocation;
 pub use revoke_many::Turn;
 use secrets::Secrets;
-pub use settle::Kept;
+use settle::Kept;
 pub use succession::ROTATED_TO;
 pub use unchanged::Anew;
 
@@ -72,6 +72,7 @@ use crate::suspension::Active;
 use crate::uses::Uses;
 use jeton_model::clock::{Clock, Timestamp};
 use jeton_model::entropy::Entropy;
+use jeton_model::store::StoreReads;
 
 /// The product. Cheap to share by [`Arc`].
 pub struct Ledger {
@@ -117,9 +118,16 @@ impl Ledger {
         &self.refusals
     }
 
-    /// The store, to read from. What is written through it changes memory too.
-    pub fn store(&self) -> &Kept {
-        &self.store
+    /// The store, to read from. What is written goes through [`Self::apply`], so that what this process remembers follows:
+    ///
+    /// ```compile_fail,E0599
+    /// fn past_memory(ledger: &jeton_ledger::Ledger, command: jeton_model::store::Command) {
+    ///     drop(ledger.store().apply(command));
+    /// }
+    /// ```
+    #[must_use]
+    pub fn store(&self) -> &dyn StoreReads {
+        &*self.store
     }
 
     /// What this process remembers.

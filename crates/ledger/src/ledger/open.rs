@@ -105,7 +105,7 @@ impl Ledger {
     /// When the store fails.
     pub async fn close(&self) -> Result<(), Refusal> {
         let flushed = self.flush_uses().await;
-        self.store.close().await?;
+        self.memory().store.close().await?;
         flushed.map(drop)
     }
 
@@ -116,7 +116,7 @@ impl Ledger {
     pub async fn sweep(&self, limit: u32) -> Result<u64, Refusal> {
         let now = self.now();
         self.look_after_subjects(now).await?;
-        Ok(self.store.sweep(now - SWEEP_MARGIN, limit).await?)
+        Ok(self.memory().store.sweep(now - SWEEP_MARGIN, limit).await?)
     }
 
     /// How many tokens are held in memory.

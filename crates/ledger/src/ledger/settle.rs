@@ -19,15 +19,15 @@ use super::touched::Touched;
 use super::unanswered::{Use, Watch};
 use crate::keys::Commit;
 use crate::refusal::Refusal;
-use jeton_model::store::{Command, Outcome, Store, StoreError, Write};
+use jeton_model::store::{Command, Outcome, StoreError, StoreReads, Write};
 
-/// The store of a ledger: asked as any, and written to by [`Self::apply`] alone, which keeps memory true.
-pub struct Kept {
+/// The store of a ledger: read as any, and written to by [`Self::apply`] alone, which keeps memory true.
+pub(crate) struct Kept {
     pub(super) memory: Arc<Memory>,
 }
 
 impl Deref for Kept {
-    type Target = dyn Store;
+    type Target = dyn StoreReads;
 
     fn deref(&self) -> &Self::Target {
         &*self.memory.store
@@ -43,7 +43,7 @@ impl Kept {
     ///
     /// # Errors
     /// When the store fails; whether something was written is unknown then.
-    pub async fn apply(&self, command: Command) -> Result<Outcome, Refusal> {
+    pub(crate) async fn apply(&self, command: Command) -> Result<Outcome, Refusal> {
         self.settle(command, |_, _| ()).await
     }
 
@@ -84,7 +84,7 @@ impl Kept {
     }
 }
 
-impl Commit for Kept {
+impl Commit for Ledger {
     fn commit(&self, command: Command) -> BoxFuture<'_, Result<Outcome, Refusal>> {
         Box::pin(self.apply(command))
     }
@@ -106,7 +106,7 @@ fn follow(
 }
 
 impl Ledger {
-    /// Applies a command. Everything that this process remembers of what it touches is forgotten.
+    /// Applies a command: the one way to write. Everything that this process remembers of what it touches is forgotten.
     ///
     /// # Errors
     /// When the store fails; whether something was written is unknown then.

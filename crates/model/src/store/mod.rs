@@ -32,15 +32,8 @@ pub const FEED_PAGE: usize = 1024;
 /// How long events are kept: the audit trail of a year, and some air.
 pub const EVENT_RETENTION: std::time::Duration = std::time::Duration::from_secs(400 * 86_400);
 
-/// A database that keeps the ledger. One conformance suite (`jeton-testkit`) says what each method must do.
-pub trait Store: Send + Sync + 'static {
-    /// Applies a command; ready when its outcome is durable. Commands of one caller may be reordered against others'
-    /// but each is atomic.
-    fn apply(&self, command: Command) -> StoreFuture<'static, Outcome>;
-
-    /// Reserves `count` ids nobody else has or will have; the first is returned. Durable before the answer.
-    fn reserve_ids(&self, count: u32) -> StoreFuture<'_, u64>;
-
+/// What can be read of a database that keeps the ledger. Nothing here changes anything.
+pub trait StoreReads: Send + Sync + 'static {
     /// One token.
     fn token(&self, id: TokenId) -> StoreFuture<'_, Option<Token>>;
     /// The token whose text (or caller-chosen value) has this SHA-256; only rows written with an alias are found.
@@ -100,26 +93,38 @@ pub trait Store: Send + Sync + 'static {
     fn uses(&self, tokens: &[TokenId]) -> StoreFuture<'_, Vec<TokenUse>>;
     /// The latest events of a service, newest first, at most `limit`.
     fn events(&self, service: Option<ServiceId>, limit: u32) -> StoreFuture<'_, Vec<Event>>;
+    /// Whether other processes may write to the same database.
+    fn is_shared(&self) -> bool;
+    /// A small value of the installation itself (the wrapped seal key, …).
+    fn meta(&self, name: &str) -> StoreFuture<'_, Option<Vec<u8>>>;
+    /// Whether the store answers now.
+    fn ping(&self) -> StoreFuture<'_, ()>;
+}
+
+/// A database that keeps the ledger. One conformance suite (`jeton-testkit`) says what each method must do.
+///
+/// Whoever holds one may write past what a ledger remembers: the ledger alone does, and hands out the [reads](StoreReads).
+pub trait Store: StoreReads {
+    /// Applies a command; ready when its outcome is durable. Commands of one caller may be reordered against others'
+    /// but each is atomic.
+    fn apply(&self, command: Command) -> StoreFuture<'static, Outcome>;
+
+    /// Reserves `count` ids nobody else has or will have; the first is returned. Durable before the answer.
+    fn reserve_ids(&self, count: u32) -> StoreFuture<'_, u64>;
 
     /// Events of *other* nodes since the last call, in no particular order, each at least once; [`FEED_PAGE`] or more when
     /// others may be waiting still. Waits a short while for the first one when there is none. A store that only this process can open never answers.
     fn foreign_events(&self) -> StoreFuture<'_, Vec<Event>>;
-    /// Whether other processes may write to the same database.
-    fn is_shared(&self) -> bool;
 
     /// Removes at most `limit` rows that ended before `now`: expired tokens, grants and entries, and events older than
     /// [`EVENT_RETENTION`]. Returns how many.
     fn sweep(&self, now: Timestamp, limit: u32) -> StoreFuture<'_, u64>;
 
-    /// A small value of the installation itself (the wrapped seal key, …).
-    fn meta(&self, name: &str) -> StoreFuture<'_, Option<Vec<u8>>>;
     /// Writes a value of the installation if there is none yet; returns what is there afterwards.
     fn meta_init(&self, name: &str, value: &[u8]) -> StoreFuture<'_, Vec<u8>>;
     /// Overwrites a value of the installation.
     fn meta_set(&self, name: &str, value: &[u8]) -> StoreFuture<'_, ()>;
 
-    /// Whether the store answers now.
-    fn ping(&self) -> StoreFuture<'_, ()>;
     /// Writes what is pending and lets go of the database.
     fn close(&self) -> StoreFuture<'_, ()>;
 }

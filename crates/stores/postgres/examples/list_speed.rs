@@ -14,11 +14,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures::future::join_all;
-use jeton_model::Store;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientKey, TokenId, UserKey};
 use jeton_model::records::{Reason, Subject, Token, TokenKind};
 use jeton_model::store::{Command, Order, Page, TokenFilter, Write};
+use jeton_model::{Store, StoreReads};
 use jeton_store_postgres::{Options, PostgresStore};
 use jeton_testkit::postgres::PostgresServer;
 use jeton_testkit::sample;

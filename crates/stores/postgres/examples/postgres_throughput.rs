@@ -13,11 +13,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use jeton_model::Store;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::TokenId;
 use jeton_model::records::{Actor, Event, EventKind, Reason, Token, TokenKind};
 use jeton_model::store::{Command, Precondition, Write};
+use jeton_model::{Store, StoreReads};
 use jeton_store_postgres::{Options, PostgresStore};
 use jeton_testkit::postgres::PostgresServer;
 use jeton_testkit::sample;

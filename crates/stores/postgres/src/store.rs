@@ -11,7 +11,7 @@ use jeton_model::records::{
     Token, TokenUse, User,
 };
 use jeton_model::store::{
-    Command, Listing, Outcome, Page, Store, StoreError, StoreFuture, TokenFilter, patience::spending,
+    Command, Listing, Outcome, Page, Store, StoreError, StoreFuture, StoreReads, TokenFilter, patience::spending,
 };
 use tokio::sync::{Mutex, oneshot};
 use tokio::task::JoinHandle;
@@ -97,22 +97,7 @@ impl Drop for PostgresStore {
     }
 }
 
-impl Store for PostgresStore {
-    fn apply(&self, command: Command) -> StoreFuture<'static, Outcome> {
-        let (answer, outcome) = oneshot::channel();
-        // Queued at once: commands are in the line in the order of the calls, whoever polls first.
-        let (claim, asked) = (Claim::default(), Instant::now());
-        let due = asked + self.place.pulse.patience();
-        if let Err(busy) = self.commands.push(Job { command, answer, claim: claim.clone(), asked, due }) {
-            return ready(Err(busy)).boxed();
-        }
-        spending(write::outcome(outcome, claim, (asked, due), Arc::clone(&self.place.pulse))).boxed()
-    }
-
-    fn reserve_ids(&self, count: u32) -> StoreFuture<'_, u64> {
-        self.when_open(installation::reserve_ids(&self.pool, count))
-    }
-
+impl StoreReads for PostgresStore {
     fn token(&self, id: TokenId) -> StoreFuture<'_, Option<Token>> {
         spending(ask(&self.asks, &self.place.pulse, move |answer| Ask::Token(id, answer))).boxed()
     }
@@ -222,21 +207,42 @@ impl Store for PostgresStore {
         self.list_when_open(self.pool.events(service, limit))
     }
 
-    fn foreign_events(&self) -> StoreFuture<'_, Vec<Event>> {
-        self.when_open(async { self.feed.lock().await.next().await })
-    }
-
     fn is_shared(&self) -> bool {
         true
-    }
-
-    fn sweep(&self, now: Timestamp, limit: u32) -> StoreFuture<'_, u64> {
-        self.when_open(sweep::sweep(&self.pool, now, limit))
     }
 
     fn meta(&self, name: &str) -> StoreFuture<'_, Option<Vec<u8>>> {
         let name = name.to_owned();
         self.when_open(async move { installation::meta(&self.pool, &name).await })
+    }
+
+    fn ping(&self) -> StoreFuture<'_, ()> {
+        self.when_open(async { self.pool.rows("SELECT 1", &[]).await.map(|_| ()) })
+    }
+}
+
+impl Store for PostgresStore {
+    fn apply(&self, command: Command) -> StoreFuture<'static, Outcome> {
+        let (answer, outcome) = oneshot::channel();
+        // Queued at once: commands are in the line in the order of the calls, whoever polls first.
+        let (claim, asked) = (Claim::default(), Instant::now());
+        let due = asked + self.place.pulse.patience();
+        if let Err(busy) = self.commands.push(Job { command, answer, claim: claim.clone(), asked, due }) {
+            return ready(Err(busy)).boxed();
+        }
+        spending(write::outcome(outcome, claim, (asked, due), Arc::clone(&self.place.pulse))).boxed()
+    }
+
+    fn reserve_ids(&self, count: u32) -> StoreFuture<'_, u64> {
+        self.when_open(installation::reserve_ids(&self.pool, count))
+    }
+
+    fn foreign_events(&self) -> StoreFuture<'_, Vec<Event>> {
+        self.when_open(async { self.feed.lock().await.next().await })
+    }
+
+    fn sweep(&self, now: Timestamp, limit: u32) -> StoreFuture<'_, u64> {
+        self.when_open(sweep::sweep(&self.pool, now, limit))
     }
 
     fn meta_init(&self, name: &str, value: &[u8]) -> StoreFuture<'_, Vec<u8>> {
@@ -247,10 +253,6 @@ impl Store for PostgresStore {
     fn meta_set(&self, name: &str, value: &[u8]) -> StoreFuture<'_, ()> {
         let (name, value) = (name.to_owned(), value.to_vec());
         self.when_open(async move { installation::meta_set(&self.pool, &name, &value).await })
-    }
-
-    fn ping(&self) -> StoreFuture<'_, ()> {
-        self.when_open(async { self.pool.rows("SELECT 1", &[]).await.map(|_| ()) })
     }
 
     fn close(&self) -> StoreFuture<'_, ()> {

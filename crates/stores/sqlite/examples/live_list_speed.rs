@@ -12,11 +12,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use futures::future::try_join_all;
-use jeton_model::Store;
 use jeton_model::clock::{Clock, SystemClock};
 use jeton_model::ids::{ClientKey, TokenId, UserKey};
 use jeton_model::records::{Reason, Subject, Token, TokenKind};
 use jeton_model::store::{Command, Order, Page, TokenFilter, Write};
+use jeton_model::{Store, StoreReads};
 use jeton_store_sqlite::{Options, SqliteStore};
 use jeton_testkit::sample;
 

@@ -9,10 +9,10 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use futures::future::try_join_all;
-use jeton_model::Store;
 use jeton_model::ids::{ClientKey, TokenId};
 use jeton_model::records::Token;
 use jeton_model::store::{Command, Page, TokenFilter, Write};
+use jeton_model::{Store, StoreReads};
 use jeton_store_sqlite::{Options, SqliteStore};
 use jeton_testkit::sample;
 

@@ -11,7 +11,7 @@ use jeton_model::records::{
     Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
     Token, TokenUse, User,
 };
-use jeton_model::store::{Command, Listing, Outcome, Page, Store, StoreError, StoreFuture, TokenFilter};
+use jeton_model::store::{Command, Listing, Outcome, Page, Store, StoreError, StoreFuture, StoreReads, TokenFilter};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
@@ -117,15 +117,7 @@ impl Drop for SqliteStore {
     }
 }
 
-impl Store for SqliteStore {
-    fn apply(&self, command: Command) -> StoreFuture<'static, Outcome> {
-        self.writer.apply(command)
-    }
-
-    fn reserve_ids(&self, count: u32) -> StoreFuture<'_, u64> {
-        self.writer.reserve(count)
-    }
-
+impl StoreReads for SqliteStore {
     fn token(&self, id: TokenId) -> StoreFuture<'_, Option<Token>> {
         self.readers.ask(move |c| token::by_id(c, id))
     }
@@ -252,12 +244,31 @@ impl Store for SqliteStore {
         self.lists.ask(move |c| event::latest(c, service, limit))
     }
 
-    fn foreign_events(&self) -> StoreFuture<'_, Vec<Event>> {
-        Box::pin(futures::future::pending())
-    }
-
     fn is_shared(&self) -> bool {
         false
+    }
+
+    fn meta(&self, name: &str) -> StoreFuture<'_, Option<Vec<u8>>> {
+        let name = name.to_owned();
+        self.readers.ask(move |c| meta::get(c, &name))
+    }
+
+    fn ping(&self) -> StoreFuture<'_, ()> {
+        self.writer.ping()
+    }
+}
+
+impl Store for SqliteStore {
+    fn apply(&self, command: Command) -> StoreFuture<'static, Outcome> {
+        self.writer.apply(command)
+    }
+
+    fn reserve_ids(&self, count: u32) -> StoreFuture<'_, u64> {
+        self.writer.reserve(count)
+    }
+
+    fn foreign_events(&self) -> StoreFuture<'_, Vec<Event>> {
+        Box::pin(futures::future::pending())
     }
 
     fn sweep(&self, now: Timestamp, limit: u32) -> StoreFuture<'_, u64> {
@@ -268,21 +279,12 @@ impl Store for SqliteStore {
         })
     }
 
-    fn meta(&self, name: &str) -> StoreFuture<'_, Option<Vec<u8>>> {
-        let name = name.to_owned();
-        self.readers.ask(move |c| meta::get(c, &name))
-    }
-
     fn meta_init(&self, name: &str, value: &[u8]) -> StoreFuture<'_, Vec<u8>> {
         self.writer.meta_init(name, value)
     }
 
     fn meta_set(&self, name: &str, value: &[u8]) -> StoreFuture<'_, ()> {
         self.writer.meta_set(name, value)
-    }
-
-    fn ping(&self) -> StoreFuture<'_, ()> {
-        self.writer.ping()
     }
 
     fn close(&self) -> StoreFuture<'_, ()> {

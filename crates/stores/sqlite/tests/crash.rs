@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use futures::executor::block_on;
 use futures::future::try_join_all;
-use jeton_model::Store;
 use jeton_model::ids::{ClientKey, GrantId, TokenId, UserKey};
 use jeton_model::records::{Once, Reason, Subject, Token, TokenState};
 use jeton_model::store::{Command, Lost, Outcome, Page, Precondition, TokenFilter, Write};
+use jeton_model::{Store, StoreReads};
 use jeton_store_sqlite::{Options, SqliteStore};
 use jeton_testkit::sample;
 use tempfile::TempDir;

@@ -6,9 +6,9 @@ use std::fs;
 use std::path::Path;
 
 use futures::executor::block_on;
-use jeton_model::Store;
 use jeton_model::ids::TokenId;
 use jeton_model::store::{Command, StoreError, Write};
+use jeton_model::{Store, StoreReads};
 use jeton_store_sqlite::{OpenError, Options, SqliteStore};
 use jeton_testkit::sample;
 

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use futures::executor::block_on;
 use futures::future::try_join_all;
-use jeton_model::Store;
 use jeton_model::ids::{ClientKey, TokenId};
 use jeton_model::records::{Once, Reason, Token};
 use jeton_model::store::{Command, Page, TokenFilter, Write};
+use jeton_model::{Store, StoreReads};
 use jeton_store_sqlite::{Options, SqliteStore};
 use jeton_testkit::sample;
 

@@ -8,25 +8,13 @@ use jeton_core::model::{
     Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
     Token, TokenUse, User,
 };
-use jeton_core::store::{Command, Listing, Outcome, Page, StoreFuture, TokenFilter};
+use jeton_core::store::{Command, Listing, Outcome, Page, StoreFuture, StoreReads, TokenFilter};
 use jeton_core::{Store, Timestamp};
 
 use super::ModelStore;
 use super::filter::{in_order, page as part};
 
-impl Store for ModelStore {
-    fn apply(&self, command: Command) -> StoreFuture<'static, Outcome> {
-        self.answer(|s| s.apply(&command))
-    }
-
-    fn reserve_ids(&self, count: u32) -> StoreFuture<'_, u64> {
-        self.answer(|s| {
-            let first = s.last_id + 1;
-            s.last_id += u64::from(count);
-            first
-        })
-    }
-
+impl StoreReads for ModelStore {
     fn token(&self, id: TokenId) -> StoreFuture<'_, Option<Token>> {
         self.answer(|s| s.tokens.get(&id).cloned())
     }
@@ -148,20 +136,38 @@ impl Store for ModelStore {
         })
     }
 
-    fn foreign_events(&self) -> StoreFuture<'_, Vec<Event>> {
-        pending().boxed()
-    }
-
     fn is_shared(&self) -> bool {
         false
     }
 
-    fn sweep(&self, now: Timestamp, limit: u32) -> StoreFuture<'_, u64> {
-        self.answer(|s| s.sweep(now, limit))
-    }
-
     fn meta(&self, name: &str) -> StoreFuture<'_, Option<Vec<u8>>> {
         self.answer(|s| s.meta.get(name).cloned())
+    }
+
+    fn ping(&self) -> StoreFuture<'_, ()> {
+        self.answer(|_| ())
+    }
+}
+
+impl Store for ModelStore {
+    fn apply(&self, command: Command) -> StoreFuture<'static, Outcome> {
+        self.answer(|s| s.apply(&command))
+    }
+
+    fn reserve_ids(&self, count: u32) -> StoreFuture<'_, u64> {
+        self.answer(|s| {
+            let first = s.last_id + 1;
+            s.last_id += u64::from(count);
+            first
+        })
+    }
+
+    fn foreign_events(&self) -> StoreFuture<'_, Vec<Event>> {
+        pending().boxed()
+    }
+
+    fn sweep(&self, now: Timestamp, limit: u32) -> StoreFuture<'_, u64> {
+        self.answer(|s| s.sweep(now, limit))
     }
 
     fn meta_init(&self, name: &str, value: &[u8]) -> StoreFuture<'_, Vec<u8>> {
@@ -172,10 +178,6 @@ impl Store for ModelStore {
         self.answer(|s| {
             s.meta.insert(name.to_owned(), value.to_vec());
         })
-    }
-
-    fn ping(&self) -> StoreFuture<'_, ()> {
-        self.answer(|_| ())
     }
 
     fn close(&self) -> StoreFuture<'_, ()> {

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use jeton_model::Store as _;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientKey, UserKey};
 use jeton_model::records::{Subject, Token, TokenKind};
 use jeton_model::store::{Command, Order, Page, TokenFilter, Write};
+use jeton_model::{Store as _, StoreReads as _};
 use jeton_testkit::postgres::PostgresServer;
 use jeton_testkit::sample;
 use tokio_postgres::NoTls;

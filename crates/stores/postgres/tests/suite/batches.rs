@@ -2,10 +2,10 @@
 
 use crate::support::{PostgresServer, apply, name, nodes, open};
 use futures::future::join_all;
-use jeton_model::Store;
 use jeton_model::ids::{ClientId, TokenId};
 use jeton_model::records::{Client, Reason, Token, TokenState};
 use jeton_model::store::{Command, Lost, Outcome, StoreError, Write};
+use jeton_model::{Store, StoreReads};
 use jeton_testkit::sample;
 use tokio_postgres::NoTls;
 use tokio_postgres::error::SqlState;

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::support::{PostgresServer, open};
-use jeton_model::Store;
 use jeton_model::ids::TokenId;
 use jeton_model::records::{Reason, TokenState};
 use jeton_model::store::{Command, Outcome, Write};
+use jeton_model::{Store, StoreReads};
 use jeton_store_postgres::PostgresStore;
 use jeton_testkit::sample;
 use tokio::time::{Instant, sleep};

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use crate::support::{PostgresServer, apply, open};
 use futures::future::{BoxFuture, FutureExt, join_all};
-use jeton_model::Store;
 use jeton_model::ids::{ClientId, GrantId, TokenId};
 use jeton_model::records::{Client, DocumentKind, Once, OnceKind, Reason, TokenState};
 use jeton_model::store::{Command, Lost, Outcome, Page, Precondition, StoreError, TokenFilter, Write, patience};
+use jeton_model::{Store, StoreReads};
 use jeton_store_postgres::PostgresStore;
 use jeton_testkit::sample;
 use tokio::time::{Instant, timeout};

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures::future::lazy;
-use jeton_model::Store;
 use jeton_model::ids::TokenId;
 use jeton_model::records::{DocumentKind, Reason, TokenState};
 use jeton_model::store::{Command, Outcome, Write, patience};
+use jeton_model::{Store, StoreReads};
 use jeton_store_postgres::{Options, PostgresStore};
 use jeton_testkit::sample;
 use tokio::time::{Instant, timeout};

@@ -2,7 +2,7 @@
 
 use crate::support::{PostgresServer, name, nodes};
 use futures::future::{join_all, try_join_all};
-use jeton_model::Store;
+use jeton_model::{Store, StoreReads};
 use jeton_store_postgres::{OpenError, Options, PostgresStore};
 
 async fn refused(url: &str) -> (OpenError, String) {

@@ -1,11 +1,11 @@
 //! No look-up by key reads a whole table, whatever the planner believes.
 
 use crate::support::{PostgresServer, apply, name, nodes};
-use jeton_model::Store;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientKey, GrantId, TokenId, UserKey};
 use jeton_model::records::{Subject, Token};
 use jeton_model::store::{Page, TokenFilter, Write};
+use jeton_model::{Store, StoreReads};
 use jeton_testkit::sample;
 
 /// How many tokens the test writes.

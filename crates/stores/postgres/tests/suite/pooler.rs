@@ -4,10 +4,10 @@ use std::sync::{Arc, LazyLock};
 
 use crate::support::{Database, PostgresServer, apply, open};
 use futures::future::{BoxFuture, FutureExt, join_all};
-use jeton_model::Store;
 use jeton_model::ids::TokenId;
 use jeton_model::records::Reason;
 use jeton_model::store::{Outcome, Write};
+use jeton_model::{Store, StoreReads};
 use jeton_store_postgres::{Options, PostgresStore};
 use jeton_testkit::conformance::Fixture;
 use jeton_testkit::postgres::Pooler;

@@ -4,9 +4,9 @@
 use std::process::Command;
 use std::time::Duration;
 
-use jeton_model::Store;
 use jeton_model::ids::TokenId;
 use jeton_model::store::{Command as Order, Outcome, StoreError, Write};
+use jeton_model::{Store, StoreReads};
 use jeton_store_postgres::{Options, PostgresStore};
 use jeton_testkit::sample;
 use tokio::time::{Instant, sleep};

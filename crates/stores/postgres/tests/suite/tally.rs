@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use crate::support::{PostgresServer, apply, name, nodes, open};
 use futures::future::join_all;
-use jeton_model::Store;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientKey, GrantId, TokenId, UserKey};
 use jeton_model::records::{Grant, Reason, Subject, Token, TokenKind};
 use jeton_model::store::{Command, Order, Page, Precondition, TokenChange, TokenFilter, Write};
+use jeton_model::{Store, StoreReads};
 use jeton_store_postgres::PostgresStore;
 use jeton_testkit::sample;
 

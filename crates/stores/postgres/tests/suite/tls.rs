@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::support::PostgresServer;
-use jeton_model::Store;
+use jeton_model::{Store, StoreReads};
 use jeton_store_postgres::{OpenError, Options, PostgresStore};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair};
 
