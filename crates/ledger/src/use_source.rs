@@ -18,13 +18,14 @@ pub enum Source {
     Unknown,
 }
 
-impl Source {
-    /// The network a request came from.
-    #[must_use]
-    pub fn of(origin: &Origin) -> Self {
+/// The network a request came from.
+impl From<&Origin> for Source {
+    fn from(origin: &Origin) -> Self {
         origin.addr.map_or(Self::Unknown, Self::of_address)
     }
+}
 
+impl Source {
     /// The network of an address.
     pub fn of_address(address: IpAddr) -> Self {
         let address = address.to_canonical();

@@ -47,7 +47,7 @@ impl Administration {
         if ended || token.expires.is_some_and(|end| end <= self.ledger.now()) {
             return Ok(());
         }
-        let from = match Source::of(origin) {
+        let from = match Source::from(origin) {
             Source::Network(network) => format!("reported from {network}"),
             _ => "reported from an unknown address".to_owned(),
         };

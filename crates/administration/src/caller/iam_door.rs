@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use jeton_jose::Secret;
+
 use super::AdminCaller;
 use jeton_ledger::Ledger;
 use jeton_ledger::ledger::Inspection;
@@ -15,27 +17,26 @@ use jeton_people::find_session;
 
 /// What a request shows of its sender. A session counts only when there is no bearer token: a token that is too weak is
 /// not made up for by a cookie.
-#[derive(Clone, Copy, Debug)]
-pub enum Credential<'a> {
+#[derive(Clone, Debug)]
+pub enum Credential {
     /// Nothing, or nothing that counts here.
     Nothing,
     /// The text of a bearer token.
-    Bearer(&'a str),
+    Bearer(Secret),
     /// The text of a browser session, from a cookie that no other site made the browser send.
-    Session(&'a str),
+    Session(Secret),
 }
 
-/// A request before it is known who sent it.
-#[derive(Clone, Copy)]
-pub struct IamDoor<'a> {
-    /// The product.
-    pub ledger: &'a Ledger,
+/// A request before it is known who sent it. The face makes one of each.
+pub struct IamDoor {
+    /// The ledger.
+    pub ledger: Arc<Ledger>,
     /// The issuer.
-    pub service: &'a Service,
+    pub service: Arc<Service>,
     /// What the request shows.
-    pub credential: Credential<'a>,
+    pub credential: Credential,
     /// Where it comes from.
-    pub origin: &'a Origin,
+    pub origin: Origin,
     /// Whether the role of a token's person is enough, without the scopes (`iam.accept_admin_role`).
     pub role_suffices: bool,
     /// Whether it is one of the seed's paths: there the role is enough until the operator closes them
@@ -81,13 +82,13 @@ impl TokenOwner {
     }
 }
 
-impl IamDoor<'_> {
+impl IamDoor {
     /// Someone who may read tokens and clients: the scope `iam:admin.read`.
     ///
     /// # Errors
     /// [`Refusal::BearerMissing`], [`Refusal::BearerInvalid`], [`Refusal::BearerScope`], [`Refusal::RoleNeeded`], or a fault.
     pub async fn reader(&self) -> Result<TokenReader, Refusal> {
-        Ok(self.admitted(IAM_READ).await?.1)
+        self.reader_with(IAM_READ).await
     }
 
     /// Someone who may read about people: the scope `scim:read`.
@@ -95,7 +96,7 @@ impl IamDoor<'_> {
     /// # Errors
     /// As [`Self::reader`].
     pub async fn people_reader(&self) -> Result<TokenReader, Refusal> {
-        Ok(self.admitted(SCIM_READ).await?.1)
+        self.reader_with(SCIM_READ).await
     }
 
     /// Someone who may change tokens and clients: the scope `iam:admin.write`.
@@ -125,12 +126,12 @@ impl IamDoor<'_> {
 
     /// `needed`: the scope without which a client that registered itself stays outside.
     async fn person_with(&self, needed: Option<&'static str>) -> Result<TokenOwner, Refusal> {
-        let text = match self.credential {
+        let text = match &self.credential {
             Credential::Nothing => return Err(Refusal::BearerMissing),
             Credential::Session(text) => return Ok(TokenOwner { user: self.signed_in(text).await?, only: None }),
-            Credential::Bearer(text) => text,
+            Credential::Bearer(text) => text.expose(),
         };
-        let live = self.ledger.admit(self.service.id, text, self.origin).await?;
+        let live = self.ledger.admit(self.service.id, text, &self.origin).await?;
         let user = live.user.clone().ok_or(Refusal::RoleNeeded("user"))?;
         if live.is_vouched_for() {
             return Ok(TokenOwner { user, only: None });
@@ -144,41 +145,47 @@ impl IamDoor<'_> {
         Ok(TokenOwner { user, only: Some(live.token.scope.clone()) })
     }
 
-    async fn admitted(&self, scope: &'static str) -> Result<(AdminCaller, TokenReader), Refusal> {
-        let is_open = self.is_bare && !self.service.settings.role_doors.bare_paths_closed;
-        let reader = |actor, user| TokenReader { actor, user, sees_values: !is_open };
-        match self.credential {
-            Credential::Nothing => Err(Refusal::BearerMissing),
+    async fn reader_with(&self, scope: &'static str) -> Result<TokenReader, Refusal> {
+        let (caller, user) = self.admitted(scope).await?;
+        Ok(TokenReader { actor: caller.actor(), user, sees_values: !self.is_open() })
+    }
+
+    /// Whether a person's role is enough here for an application that holds a token in their name, whatever its scopes.
+    fn is_open(&self) -> bool {
+        self.is_bare && !self.service.settings.role_doors.bare_paths_closed
+    }
+
+    /// Somebody with a scope of this API, or with what stands for it; and the person, unless it is a client by itself.
+    async fn admitted(&self, scope: &'static str) -> Result<(AdminCaller, Option<Arc<User>>), Refusal> {
+        let text = match &self.credential {
+            Credential::Nothing => return Err(Refusal::BearerMissing),
             Credential::Session(text) => {
                 let user = self.signed_in(text).await?;
                 let caller = AdminCaller::from_person(&user).ok_or(Refusal::RoleNeeded(ADMIN_ROLE))?;
-                let reader = reader(caller.actor(), Some(user));
-                Ok((caller, reader))
+                return Ok((caller, Some(user)));
             }
-            Credential::Bearer(text) => {
-                let live = match scope {
-                    IAM_WRITE => self.ledger.admit_afresh(self.service.id, text, self.origin).await?,
-                    _ => self.ledger.admit(self.service.id, text, self.origin).await?,
-                };
-                if !live.holds(scope) && !((self.role_suffices || is_open) && is_trusted_administrator(&live)) {
-                    return Err(Refusal::BearerScope(scope));
-                }
-                if is_open {
-                    self.record_use(&live, scope).await?;
-                }
-                self.ledger.mark_needed(&live, scope);
-                // Where the role is enough it stands for all scopes of this API.
-                let door: &[_] =
-                    if live.holds(scope) { &[scope] } else { &[IAM_READ, IAM_WRITE, SCIM_READ, SCIM_WRITE] };
-                let caller = AdminCaller::holding(&live, door);
-                let reader = reader(caller.actor(), live.user);
-                Ok((caller, reader))
-            }
+            Credential::Bearer(text) => text.expose(),
+        };
+        let live = match scope {
+            IAM_WRITE => self.ledger.admit_afresh(self.service.id, text, &self.origin).await?,
+            _ => self.ledger.admit(self.service.id, text, &self.origin).await?,
+        };
+        let (holds, is_open) = (live.holds(scope), self.is_open());
+        if !holds && !((self.role_suffices || is_open) && is_trusted_administrator(&live)) {
+            return Err(Refusal::BearerScope(scope));
         }
+        if is_open {
+            self.record_use(&live, holds, scope).await?;
+        }
+        self.ledger.mark_needed(&live, scope);
+        // Where the role is enough it stands for all scopes of this API.
+        let door = if holds { vec![scope] } else { vec![IAM_READ, IAM_WRITE, SCIM_READ, SCIM_WRITE] };
+        let user = live.user.clone();
+        Ok((AdminCaller::holding(live, door), user))
     }
 
     /// Records that an application came in where the role of its token's person is enough.
-    async fn record_use(&self, live: &Inspection, scope: &str) -> Result<(), Refusal> {
+    async fn record_use(&self, live: &Inspection, holds: bool, scope: &str) -> Result<(), Refusal> {
         let actor = match (live.token.client, &live.user) {
             (Some(client), _) => Actor::Client(client),
             (None, Some(user)) => Actor::User(user.key),
@@ -188,14 +195,14 @@ impl IamDoor<'_> {
         event.token = Some(live.token.id);
         event.client = live.token.client;
         event.user = live.user.as_ref().map(|user| user.key);
-        let by = if live.holds(scope) { "the scope" } else { "the person's role, without the scope" };
+        let by = if holds { "the scope" } else { "the person's role, without the scope" };
         event.detail = Some(format!("a path without /iam was used by {by} {scope}"));
         self.ledger.record(event).await
     }
 
     /// A session that has ended is as good as none.
-    async fn signed_in(&self, text: &str) -> Result<Arc<User>, Refusal> {
-        let session = find_session(self.ledger, self.service, text).await?;
+    async fn signed_in(&self, text: &Secret) -> Result<Arc<User>, Refusal> {
+        let session = find_session(&self.ledger, &self.service, text.expose()).await?;
         session.map(|session| session.user).ok_or(Refusal::BearerMissing)
     }
 }

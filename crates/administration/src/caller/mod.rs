@@ -25,8 +25,18 @@ pub struct AdminCaller {
 enum Authority {
     /// Everything that somebody or something here can hold.
     Everything,
-    /// In one service, what holds no administrative scopes but these.
-    Within(ServiceId, Scope),
+    /// In the service of a token, no administrative scopes but those it held when it was admitted, and those of the door.
+    Within(Inspection, Vec<&'static str>),
+}
+
+impl Authority {
+    /// Whether an administrative scope may be handed on.
+    fn covers(&self, scope: &str) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Within(live, door) => door.contains(&scope) || live.holds(scope),
+        }
+    }
 }
 
 impl AdminCaller {
@@ -53,7 +63,7 @@ impl AdminCaller {
         origin: &Origin,
     ) -> Result<Self, Refusal> {
         let live = ledger.admit_with_afresh(service, text, origin, ADMIN_SCOPE).await?;
-        Ok(Self::holding(&live, &[ADMIN_SCOPE]))
+        Ok(Self::holding(live, vec![ADMIN_SCOPE]))
     }
 
     /// The holder of an access or API token for the management API: with the scope `manager`; or, where the operator lets the
@@ -73,7 +83,7 @@ impl AdminCaller {
         let by_role = || live.user.as_ref().is_some_and(|user| user.has_role(MANAGER_ROLE)) && live.is_vouched_for();
         if live.holds(MANAGER_SCOPE) || suffices && by_role() {
             ledger.mark_needed(&live, MANAGER_SCOPE);
-            return Ok(Self::holding(&live, &[MANAGER_SCOPE]));
+            return Ok(Self::holding(live, vec![MANAGER_SCOPE]));
         }
         Err(Refusal::BearerScope(MANAGER_SCOPE))
     }
@@ -91,21 +101,17 @@ impl AdminCaller {
     }
 
     /// The holder of a token who came in at a door: they may hand on what the token holds now, and the scopes of the door.
-    pub(crate) fn holding(live: &Inspection, door: &[&str]) -> Self {
-        let rights = live.rights();
-        let authority = if rights.contains(ADMIN_SCOPE) {
-            Authority::Everything
-        } else {
-            Authority::Within(live.token.service, Scope::from_words(rights.words().chain(door.iter().copied())))
-        };
-        Self { actor: Actor::Admin(format!("token {}", live.token.id)), authority }
+    pub(crate) fn holding(live: Inspection, door: Vec<&'static str>) -> Self {
+        let actor = Actor::Admin(format!("token {}", live.token.id));
+        let whole = live.holds(ADMIN_SCOPE);
+        Self { actor, authority: if whole { Authority::Everything } else { Authority::Within(live, door) } }
     }
 
     /// The holder of a token, admitted already, with the scope of INDIGO IAM's administrators for writing; none for any other.
     pub fn from_iam_writer(ledger: &Ledger, live: &Inspection) -> Option<Self> {
         live.holds(IAM_WRITE).then(|| {
             ledger.mark_needed(live, IAM_WRITE);
-            Self::holding(live, &[IAM_WRITE])
+            Self::holding(live.clone(), vec![IAM_WRITE])
         })
     }
 
@@ -120,11 +126,7 @@ impl AdminCaller {
     /// # Errors
     /// [`Refusal::AuthorityExceeded`] that names the first one they may not.
     pub fn may_give(&self, scope: &Scope) -> Result<(), Refusal> {
-        let lacks = |word: &&str| match &self.authority {
-            Authority::Everything => false,
-            Authority::Within(_, rights) => !rights.contains(word),
-        };
-        administrative(scope).find(lacks).map_or(Ok(()), exceeded)
+        administrative(scope).find(|word| !self.authority.covers(word)).map_or(Ok(()), exceeded)
     }
 
     /// Whether they may put a scope into a token: an administrative word must be theirs to hand on, and somebody's role or some
@@ -169,11 +171,13 @@ impl AdminCaller {
     /// [`Refusal::AuthorityExceeded`].
     pub(crate) fn may_write_user(&self, user: &User, shown: &[String]) -> Result<(), Refusal> {
         self.is_of(user.service)?;
-        let Authority::Within(_, rights) = &self.authority else { return Ok(()) };
+        if matches!(self.authority, Authority::Everything) {
+            return Ok(());
+        }
         if user.has_role(ADMIN_ROLE) || shown.iter().any(|role| user.has_role(role)) {
             return exceeded(ADMIN_SCOPE);
         }
-        if user.has_role(MANAGER_ROLE) && !rights.contains(MANAGER_SCOPE) {
+        if user.has_role(MANAGER_ROLE) && !self.authority.covers(MANAGER_SCOPE) {
             return exceeded(MANAGER_SCOPE);
         }
         Ok(())
@@ -181,7 +185,7 @@ impl AdminCaller {
 
     fn is_of(&self, service: ServiceId) -> Result<(), Refusal> {
         match &self.authority {
-            Authority::Within(own, _) if *own != service => exceeded(ADMIN_SCOPE),
+            Authority::Within(live, _) if live.token.service != service => exceeded(ADMIN_SCOPE),
             _ => Ok(()),
         }
     }

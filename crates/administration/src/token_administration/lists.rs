@@ -8,7 +8,7 @@ use crate::{AdminCaller, Administration, TokenReader};
 use jeton_ledger::ledger::{Ending, Reach};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::{ServiceId, TokenId};
-use jeton_model::records::{Reason, Service, Subject, Token, TokenState, User};
+use jeton_model::records::{Reason, Service, Subject, Token, User};
 use jeton_model::store::{Listing, Order, Page, TokenFilter};
 
 /// The longest name of a user or a client that is looked for, in bytes.
@@ -117,16 +117,7 @@ impl Administration {
         list: TokenList,
         id: TokenId,
     ) -> Result<Option<Arc<Token>>, Refusal> {
-        let Some(row) = self.ledger.token_by_number(service, id).await? else { return Ok(None) };
-        let active = matches!(row.state, TokenState::Active) && row.expires.is_none_or(|at| self.ledger.now() < at);
-        if !active || !list.kinds().contains(&row.kind) {
-            return Ok(None);
-        }
-        let stands = match row.grant {
-            Some(grant) => self.ledger.live_family(grant, self.ledger.now()).await?.is_some(),
-            None => true,
-        };
-        Ok(if stands && !self.ledger.has_fallen(&row).await? { Some(row) } else { None })
+        Ok(self.ledger.listed(service, id).await?.filter(|row| list.kinds().contains(&row.kind)))
     }
 
     /// None when a name is nobody's.

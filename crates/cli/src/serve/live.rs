@@ -1,5 +1,6 @@
 //! What of the configuration lives in a running server and not in the ledger, and can be changed while it runs.
 
+use jeton_core::ledger::Reach;
 use jeton_face_iam::{IamRules, LiveRules};
 use jeton_server::config::Config;
 
@@ -26,5 +27,6 @@ impl Live {
 
 /// The choices about the IAM face.
 pub(super) fn iam(config: &Config) -> IamRules {
-    IamRules { accept_admin_role: config.iam.accept_admin_role, keep_access_tokens: config.iam.keep_access_tokens }
+    let reach = if config.iam.keep_access_tokens { Reach::Token } else { Reach::Family };
+    IamRules { accept_admin_role: config.iam.accept_admin_role, reach }
 }

@@ -12,14 +12,14 @@ use crate::wire::{Answer, Call, done, ok};
 /// The person's consents. When each was given first and used last is not kept: `creationDate` and `accessDate` are when it was
 /// last said.
 pub(crate) async fn list(call: Call) -> Answer {
-    let owner = call.person().await?;
+    let owner = call.door.person().await?;
     let approvals = call.oauth.administration.approvals(&owner, call.service.id).await?;
     ok(approvals.iter().map(|approval| view(approval, owner.name())).collect::<Vec<_>>())
 }
 
 /// Takes one back; what the client holds in the person's name ends.
 pub(crate) async fn withdraw(call: Call, Path(id): Path<String>) -> Answer {
-    let owner = call.person().await?;
+    let owner = call.door.person().await?;
     let id = id.parse().map_err(|_| Refusal::ParameterInvalid("id"))?;
     call.oauth.administration.withdraw_approval(&owner, call.service.id, DocumentId::new(id)).await?;
     done()

@@ -17,7 +17,7 @@ const MOST: u32 = 100;
 /// Ends all tokens of a client that are in a list.
 pub(crate) fn revoke(list: TokenList) -> MethodRouter<IamState> {
     patch(async move |call: Call, Path(client_id): Path<String>| -> Answer {
-        let caller = call.writer().await?;
+        let caller = call.door.writer().await?;
         call.oauth.administration.end_tokens_of_client(&caller, call.service.id, &client_id, list).await?;
         nothing()
     })
@@ -26,7 +26,7 @@ pub(crate) fn revoke(list: TokenList) -> MethodRouter<IamState> {
 /// Switches a client on or off.
 pub(crate) fn enable(enabled: bool) -> MethodRouter<IamState> {
     patch(async move |call: Call, Path(client_id): Path<String>| -> Answer {
-        let caller = call.writer().await?;
+        let caller = call.door.writer().await?;
         let client = call.oauth.administration.enable_client(&caller, call.service.id, &client_id, enabled).await?;
         ok(document(&call, &client).await?)
     })
@@ -34,7 +34,7 @@ pub(crate) fn enable(enabled: bool) -> MethodRouter<IamState> {
 
 /// Ends everything of a client and gives it a new secret.
 pub(crate) async fn reset(call: Call, Path(client_id): Path<String>) -> Answer {
-    let caller = call.writer().await?;
+    let caller = call.door.writer().await?;
     let (client, secret) = call.oauth.administration.reset_client(&caller, call.service.id, &client_id).await?;
     let mut told = document(&call, &client).await?;
     if let Some(secret) = secret {
@@ -45,7 +45,7 @@ pub(crate) async fn reset(call: Call, Path(client_id): Path<String>) -> Answer {
 
 /// Gives a client a new secret, which stands in this answer only.
 pub(crate) async fn secret(call: Call, Path(client_id): Path<String>) -> Answer {
-    let caller = call.writer().await?;
+    let caller = call.door.writer().await?;
     let (client, secret) = call.oauth.administration.renew_secret(&caller, call.service.id, &client_id).await?;
     let mut told = document(&call, &client).await?;
     told.insert("client_secret".into(), secret.expose().into());
@@ -54,7 +54,7 @@ pub(crate) async fn secret(call: Call, Path(client_id): Path<String>) -> Answer 
 
 /// Gives a client a new registration access token, which stands in this answer only.
 pub(crate) async fn registration_token(call: Call, Path(client_id): Path<String>) -> Answer {
-    let caller = call.writer().await?;
+    let caller = call.door.writer().await?;
     let (client, _, text) =
         call.oauth.administration.renew_registration_token(&caller, &call.service, &client_id).await?;
     let mut told = document(&call, &client).await?;
@@ -64,7 +64,7 @@ pub(crate) async fn registration_token(call: Call, Path(client_id): Path<String>
 
 /// A page of clients.
 pub(crate) async fn list(call: Call, query: Query) -> Answer {
-    call.reader().await?;
+    call.door.reader().await?;
     let (skip, limit) = query.part(MOST)?;
     let page = Page { skip, ..Page::first(limit) };
     let listing = call.oauth.administration.clients(call.service.id, page).await?;
@@ -82,7 +82,7 @@ pub(crate) async fn list(call: Call, query: Query) -> Answer {
 
 /// One client.
 pub(crate) async fn show(call: Call, Path(client_id): Path<String>) -> Answer {
-    call.reader().await?;
+    call.door.reader().await?;
     let client = call.oauth.administration.show_client(call.service.id, &client_id).await?;
     ok(document(&call, &client).await?)
 }

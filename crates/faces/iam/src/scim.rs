@@ -20,7 +20,7 @@ const IAM_USER: &str = "urn:indigo-dc:scim:schemas:IndigoUser";
 
 /// A page of people.
 pub(crate) async fn list(call: Call, query: Query) -> Answer {
-    call.people_reader().await?;
+    call.door.people_reader().await?;
     let (skip, limit) = query.part(MOST)?;
     let listing = call.oauth.administration.users(call.service.id, Page { skip, ..Page::first(limit) }).await?;
     let base = call.base();
@@ -35,14 +35,14 @@ pub(crate) async fn list(call: Call, query: Query) -> Answer {
 
 /// One person, by `sub`.
 pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Answer {
-    let reader = call.people_reader().await?;
+    let reader = call.door.people_reader().await?;
     let user = call.oauth.administration.person_by_sub(&reader, call.service.id, &id).await?;
     as_scim(ok(document(call.base(), &user)))
 }
 
 /// Who asks.
 pub(crate) async fn me(call: Call) -> Answer {
-    let owner = call.identity().await?;
+    let owner = call.door.identity().await?;
     let mut told = document(call.base(), owner.user());
     for (scope, names) in [("profile", ["displayName", "name"].as_slice()), ("email", &["emails"])] {
         if !owner.opens(scope) {

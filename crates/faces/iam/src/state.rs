@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use jeton_core::OAuth;
 use jeton_core::ids::ServiceId;
+use jeton_core::ledger::Reach;
 
 /// The ledger, and the issuer this router speaks for.
 #[derive(Clone)]
@@ -22,8 +23,8 @@ pub struct IamState {
 pub struct IamRules {
     /// Below `/iam`, take tokens of administrators without the scopes too, as releases before 1.8.2 did.
     pub accept_admin_role: bool,
-    /// Let access tokens live on when their refresh token is deleted, as releases up to 1.12 did.
-    pub keep_access_tokens: bool,
+    /// What a deleted refresh token takes along (contract section 3.7): releases up to 1.12 let the access tokens live on.
+    pub reach: Reach,
 }
 
 /// The operator's choice, shared with whoever may change it while the face serves.

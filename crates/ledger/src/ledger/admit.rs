@@ -4,7 +4,6 @@ use super::{Inspection, Ledger, Verdict};
 use crate::address_ranges::admits;
 use crate::origin::Origin;
 use crate::refusal::Refusal;
-use crate::use_source::Source;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Binding, TokenKind};
 
@@ -17,7 +16,7 @@ impl Ledger {
     /// [`Refusal::BearerInvalid`], or a fault.
     pub async fn admit(&self, service: ServiceId, text: &str, origin: &Origin) -> Result<Inspection, Refusal> {
         let live = self.admitted(service, text, origin).await?;
-        self.mark_used(&live.token, Source::of(origin), |_| false);
+        self.mark_used(&live.token, origin, |_| false);
         Ok(live)
     }
 
@@ -27,7 +26,8 @@ impl Ledger {
     /// # Errors
     /// As [`Self::admit`].
     pub async fn admit_afresh(&self, service: ServiceId, text: &str, origin: &Origin) -> Result<Inspection, Refusal> {
-        let live = self.admit(service, text, origin).await?;
+        let live = self.admitted(service, text, origin).await?;
+        self.mark_used(&live.token, origin, |_| false);
         match self.afresh(live).await? {
             Verdict::Live(live) => Ok(live),
             Verdict::Dead(..) => Err(Refusal::BearerInvalid),
@@ -65,7 +65,7 @@ impl Ledger {
         if !live.holds(scope) {
             return Err(Refusal::BearerScope(scope));
         }
-        self.mark_used(&live.token, Source::of(origin), |word| word == scope);
+        self.mark_used(&live.token, origin, |word| word == scope);
         Ok(live)
     }
 

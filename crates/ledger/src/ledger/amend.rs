@@ -35,7 +35,7 @@ impl Ledger {
         };
         if token.expires.is_some_and(|at| at <= now)
             || self.is_suspended(token).await?
-            || self.has_fallen(token).await?
+            || self.fallen(token, now).await?.is_some()
         {
             return Err(ended());
         }

@@ -53,15 +53,8 @@ impl Ledger {
         Ok(true)
     }
 
-    /// Whether a row that has not ended by itself has ended by what it was exchanged from.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn has_fallen(&self, row: &Token) -> Result<bool, Refusal> {
-        Ok(self.fallen(row, self.now()).await?.is_some())
-    }
-
-    async fn fallen<'a>(&self, row: &'a Token, now: Timestamp) -> Result<Option<End<'a>>, Refusal> {
+    /// How a row that has not ended by itself has ended by what it was exchanged from, if it has.
+    pub(super) async fn fallen<'a>(&self, row: &'a Token, now: Timestamp) -> Result<Option<End<'a>>, Refusal> {
         if row.details.as_ref().is_some_and(|details| details.descends)
             && let Some(id) = row.grant
             && let Some(family) = self.grant(id).await?

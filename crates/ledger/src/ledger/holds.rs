@@ -1,19 +1,19 @@
 //! What a token opens at this server, at the moment of use.
 
 use super::Inspection;
-use crate::rights::{ADMINISTRATIVE, is_administrative, is_worth, opens_this_server};
+use crate::rights::{is_administrative, is_worth, opens_this_server};
 use jeton_model::scope::{Scope, TOKENS_SCOPE};
 
 impl Inspection {
-    /// Whether the token holds a scope that opens something of this server, now: its scope has the word, its client's
+    /// Whether the token holds a scope that opens something of this server, now (no such word allows more than itself): its scope has the word, its client's
     /// registered scope still does, and where the word is administrative, there is such a client or a person, and the person
     /// holds the role.
     #[must_use]
     pub fn holds(&self, scope: &str) -> bool {
         let is_bounded = self.client.is_some() || self.token.subject.is_some();
-        self.token.scope.contains(scope)
+        self.token.scope.names(scope)
             && (is_bounded || !is_administrative(scope))
-            && self.client.as_ref().is_none_or(|client| client.scope.contains(scope))
+            && self.client.as_ref().is_none_or(|client| client.scope.names(scope))
             && is_worth(scope, self.token.subject.as_ref(), self.user.as_deref())
     }
 
@@ -30,11 +30,6 @@ impl Inspection {
             return scope.clone();
         }
         Scope::from_words(scope.words().filter(counts))
-    }
-
-    /// The administrative scopes that it holds now.
-    pub fn rights(&self) -> Scope {
-        Scope::from_words(ADMINISTRATIVE.iter().map(|(scope, _)| *scope).filter(|scope| self.holds(scope)))
     }
 
     /// Whether somebody chose the client that holds the token: one that registered itself gets no more than its scopes say.

@@ -28,9 +28,9 @@ impl Drop for Unwritten<'_> {
 
 impl Ledger {
     /// Notes that a valid token was used, and which words of its scope that needed. Cheap: nothing is written now.
-    pub fn mark_used(&self, token: &Token, from: Source, needed: impl Fn(&str) -> bool) {
+    pub fn mark_used(&self, token: &Token, from: impl Into<Source>, needed: impl Fn(&str) -> bool) {
         if self.uses().tracks(token.kind) {
-            self.uses().note(token, self.now(), from, needed);
+            self.uses().note(token, self.now(), from.into(), needed);
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Ledger;
 use crate::refusal::Refusal;
 use jeton_model::ids::{ServiceId, TokenId};
-use jeton_model::records::{Event, Token};
+use jeton_model::records::{Event, Token, TokenState};
 use jeton_model::store::{Listing, Page, TokenFilter};
 
 /// The largest page.
@@ -44,6 +44,25 @@ impl Ledger {
     /// When the store fails.
     pub async fn token_by_number(&self, service: ServiceId, id: TokenId) -> Result<Option<Arc<Token>>, Refusal> {
         Ok(self.token(id).await?.filter(|t| t.service == service))
+    }
+
+    /// One token by number, if a service's lists of live tokens have it now: it has ended neither by itself nor with its family,
+    /// nor by what it was exchanged from. They also have what is suspended and what is not valid yet.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn listed(&self, service: ServiceId, id: TokenId) -> Result<Option<Arc<Token>>, Refusal> {
+        let now = self.now();
+        let is_active = |row: &Token| matches!(row.state, TokenState::Active) && row.expires.is_none_or(|at| now < at);
+        let found = self.token(id).await?.filter(|row| row.service == service && is_active(row));
+        let Some(row) = found else { return Ok(None) };
+        if let Some(family) = row.grant
+            && self.live_family(family, now).await?.is_none()
+        {
+            return Ok(None);
+        }
+        let has_fallen = self.fallen(&row, now).await?.is_some();
+        Ok((!has_fallen).then_some(row))
     }
 
     /// The latest events, newest first.

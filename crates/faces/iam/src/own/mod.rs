@@ -13,7 +13,7 @@ use serde_json::json;
 use view::TokenView;
 
 use crate::IamState;
-use crate::tokens::{number, reach};
+use crate::tokens::number;
 use crate::wire::{Answer, Call, Failure, done, ok};
 
 /// A list of one's own.
@@ -27,30 +27,29 @@ pub(crate) fn one(list: TokenList) -> MethodRouter<IamState> {
 }
 
 async fn show_list(list: TokenList, call: Call) -> Answer {
-    let owner = call.person().await?;
+    let owner = call.door.person().await?;
     let tokens = call.oauth.administration.own_tokens(&owner, &call.service, list).await?;
     ok(tokens.iter().map(|listed| TokenView::of(list, listed)).collect::<Vec<_>>())
 }
 
 async fn show(list: TokenList, call: Call, Path(id): Path<String>) -> Answer {
-    let owner = call.person().await?;
+    let owner = call.door.person().await?;
     let number = number(&id)?;
     let found = call.oauth.administration.own_token(&owner, &call.service, list, number).await;
     ok(TokenView::of(list, &found.map_err(|refusal| named(refusal, &id))?))
 }
 
 async fn end(list: TokenList, call: Call, Path(id): Path<String>) -> Answer {
-    let owner = call.person().await?;
+    let owner = call.door.person().await?;
     let number = number(&id)?;
-    let reach = reach(&call);
-    let ended = call.oauth.administration.end_own(&owner, call.service.id, list, number, reach).await;
+    let ended = call.oauth.administration.end_own(&owner, call.service.id, list, number, call.rules.reach).await;
     ended.map_err(|refusal| named(refusal, &id))?;
     done()
 }
 
 /// A client's access tokens, for administrators.
 pub(crate) async fn of_client(call: Call, Path(client_id): Path<String>) -> Answer {
-    let reader = call.reader().await?;
+    let reader = call.door.reader().await?;
     let found = call.oauth.administration.tokens_of_client(&reader, &call.service, &client_id).await;
     let tokens = found.map_err(|refusal| absent(refusal, &client_id))?;
     ok(tokens.iter().map(|listed| TokenView::of(TokenList::Access, listed)).collect::<Vec<_>>())
@@ -58,7 +57,7 @@ pub(crate) async fn of_client(call: Call, Path(client_id): Path<String>) -> Answ
 
 /// A client's registration token, for administrators. Nobody keeps its text.
 pub(crate) async fn registration(call: Call, Path(client_id): Path<String>) -> Answer {
-    let reader = call.reader().await?;
+    let reader = call.door.reader().await?;
     let found = call.oauth.administration.registration_token(&reader, &call.service, &client_id).await;
     let (client, token) = found.map_err(|refusal| absent(refusal, &client_id))?;
     ok(TokenView::of_registration(&client, &token, None))
@@ -66,7 +65,7 @@ pub(crate) async fn registration(call: Call, Path(client_id): Path<String>) -> A
 
 /// A new registration token in place of the old one.
 pub(crate) async fn renew_registration(call: Call, Path(client_id): Path<String>) -> Answer {
-    let caller = call.writer().await?;
+    let caller = call.door.writer().await?;
     let made = call.oauth.administration.renew_registration_token(&caller, &call.service, &client_id).await;
     let (client, token, text) = made.map_err(|refusal| absent(refusal, &client_id))?;
     ok(TokenView::of_registration(&client, &token, Some(text.expose())))

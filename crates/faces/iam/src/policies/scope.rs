@@ -36,7 +36,7 @@ struct Named {
 
 /// All policies.
 pub(crate) async fn list(call: Call) -> Answer {
-    call.reader().await?;
+    call.door.reader().await?;
     let mut all = Vec::new();
     for policy in call.oauth.administration.scope_policies(call.service.id).await? {
         all.push(document(&call, &policy).await?);
@@ -46,7 +46,7 @@ pub(crate) async fn list(call: Call) -> Answer {
 
 /// One policy.
 pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Answer {
-    call.reader().await?;
+    call.door.reader().await?;
     let found = call.oauth.administration.scope_policy(call.service.id, number(&id)?).await;
     let policy = found.map_err(|refusal| named(refusal, &id))?;
     ok(document(&call, &policy).await?)
@@ -54,7 +54,7 @@ pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Answer {
 
 /// Makes one: 201 without a body.
 pub(crate) async fn add(call: Call, body: Bytes) -> Answer {
-    let caller = call.writer().await?;
+    let caller = call.door.writer().await?;
     let policy = policy(&call, read(&body, WHAT)?).await?;
     let added = call.oauth.administration.add_scope_policy(&caller, call.service.id, policy).await;
     added.map_err(|refusal| invalid(WHAT, refusal))?;
@@ -63,7 +63,7 @@ pub(crate) async fn add(call: Call, body: Bytes) -> Answer {
 
 /// Replaces one.
 pub(crate) async fn replace(call: Call, Path(id): Path<String>, body: Bytes) -> Answer {
-    let caller = call.writer().await?;
+    let caller = call.door.writer().await?;
     let key = number(&id)?;
     // Whether it is there is said before what is wrong with its successor.
     call.oauth.administration.scope_policy(call.service.id, key).await.map_err(|refusal| named(refusal, &id))?;
@@ -75,7 +75,7 @@ pub(crate) async fn replace(call: Call, Path(id): Path<String>, body: Bytes) -> 
 
 /// Deletes one.
 pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Answer {
-    let caller = call.writer().await?;
+    let caller = call.door.writer().await?;
     let deleted = call.oauth.administration.delete_scope_policy(&caller, call.service.id, number(&id)?).await;
     deleted.map_err(|refusal| named(refusal, &id))?;
     nothing()

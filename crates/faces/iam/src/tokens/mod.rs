@@ -10,7 +10,6 @@ use axum::routing::{MethodRouter, get};
 use http::StatusCode;
 use jeton_core::Refusal;
 use jeton_core::ids::TokenId;
-use jeton_core::ledger::Reach;
 use jeton_core::token_administration::TokenList;
 use serde_json::json;
 
@@ -34,9 +33,9 @@ pub(crate) fn one(place: Place) -> MethodRouter<IamState> {
     get(move |call, id| show(place, call, id)).delete(move |call, id| end(place, call, id))
 }
 
-async fn show_list(place: Place, call: Call, query: Query) -> Answer {
-    let call = place.door(call);
-    let reader = call.reader().await?;
+async fn show_list(place: Place, mut call: Call, query: Query) -> Answer {
+    call.door.is_bare = place.is_bare;
+    let reader = call.door.reader().await?;
     let range = Range::read(&query)?;
     let whose = range::whose(&query)?;
     let listing = call
@@ -47,35 +46,36 @@ async fn show_list(place: Place, call: Call, query: Query) -> Answer {
     ok(page(place, call.base(), &range, &listing))
 }
 
-async fn show(place: Place, call: Call, Path(id): Path<String>) -> Answer {
-    let call = place.door(call);
-    let reader = call.reader().await?;
+async fn show(place: Place, mut call: Call, Path(id): Path<String>) -> Answer {
+    call.door.is_bare = place.is_bare;
+    let reader = call.door.reader().await?;
     let number = number(&id)?;
     let found = call.oauth.administration.administered_token(&reader, &call.service, place.list, number).await;
     ok(view::token(place, call.base(), &found.map_err(|refusal| named(refusal, &id))?))
 }
 
-async fn end(place: Place, call: Call, Path(id): Path<String>) -> Answer {
-    let call = place.door(call);
-    let caller = call.writer().await?;
+async fn end(place: Place, mut call: Call, Path(id): Path<String>) -> Answer {
+    call.door.is_bare = place.is_bare;
+    let caller = call.door.writer().await?;
     let number = number(&id)?;
-    let reach = reach(&call);
-    let ended = call.oauth.administration.end_administered(&caller, call.service.id, place.list, number, reach).await;
+    let ended = call
+        .oauth
+        .administration
+        .end_administered(&caller, call.service.id, place.list, number, call.rules.reach)
+        .await;
     ended.map_err(|refusal| named(refusal, &id))?;
     nothing()
 }
 
-async fn end_list(place: Place, call: Call, query: Query) -> Answer {
-    let call = place.door(call);
-    let caller = call.writer().await?;
+async fn end_list(place: Place, mut call: Call, query: Query) -> Answer {
+    call.door.is_bare = place.is_bare;
+    let caller = call.door.writer().await?;
     let whose = range::whose(&query)?;
-    call.oauth.administration.end_all_administered(&caller, call.service.id, place.list, &whose, reach(&call)).await?;
+    call.oauth
+        .administration
+        .end_all_administered(&caller, call.service.id, place.list, &whose, call.rules.reach)
+        .await?;
     nothing()
-}
-
-/// What a deleted refresh token takes along (section 3.7).
-pub(crate) fn reach(call: &Call) -> Reach {
-    if call.rules.keep_access_tokens { Reach::Token } else { Reach::Family }
 }
 
 /// A number that some token may have, or none: 0 is nobody's.
@@ -93,20 +93,4 @@ fn named(refusal: Refusal, id: &str) -> Failure {
         }
         other => other.into(),
     }
-}
-
-impl Place {
-    /// The seed's paths have a rule of their own.
-    fn door(self, call: Call) -> Call {
-        if self.is_bare { call.at_bare_path() } else { call }
-    }
-
-    /// The access tokens of the software.
-    pub(crate) const ACCESS: Self = Self { list: TokenList::Access, is_bare: false };
-    /// The refresh tokens of the software.
-    pub(crate) const REFRESH: Self = Self { list: TokenList::Refresh, is_bare: false };
-    /// The access tokens of the seed.
-    pub(crate) const BARE_ACCESS: Self = Self { list: TokenList::Access, is_bare: true };
-    /// The refresh tokens of the seed.
-    pub(crate) const BARE_REFRESH: Self = Self { list: TokenList::Refresh, is_bare: true };
 }

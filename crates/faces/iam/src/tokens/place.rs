@@ -16,6 +16,15 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// The access tokens of the software.
+    pub(crate) const ACCESS: Self = Self { list: TokenList::Access, is_bare: false };
+    /// The refresh tokens of the software.
+    pub(crate) const REFRESH: Self = Self { list: TokenList::Refresh, is_bare: false };
+    /// The access tokens of the seed.
+    pub(crate) const BARE_ACCESS: Self = Self { list: TokenList::Access, is_bare: true };
+    /// The refresh tokens of the seed.
+    pub(crate) const BARE_REFRESH: Self = Self { list: TokenList::Refresh, is_bare: true };
+
     /// The member that holds the tokens.
     pub(super) const fn list_key(self) -> &'static str {
         if self.is_bare { "resources" } else { "Resources" }

@@ -3,7 +3,7 @@
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 
 /// Where that holds.
 const OPEN: [&str; 3] = ["/iam/", "/api/", "/scim/"];
@@ -13,21 +13,19 @@ pub(crate) async fn cross_origin(request: Request, next: Next) -> Response {
     if !OPEN.iter().any(|prefix| request.uri().path().starts_with(prefix)) {
         return next.run(request).await;
     }
-    if request.method() == Method::OPTIONS {
-        let mut response = StatusCode::NO_CONTENT.into_response();
-        let headers = response.headers_mut();
-        let mut set = |name, value| headers.insert(name, HeaderValue::from_static(value));
-        set(header::ACCESS_CONTROL_ALLOW_METHODS, "HEAD, GET, POST, PUT, DELETE, PATCH, OPTIONS");
-        set(header::ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type");
-        set(header::ACCESS_CONTROL_MAX_AGE, "7200");
-        open(headers);
-        return response;
-    }
-    let mut response = next.run(request).await;
-    open(response.headers_mut());
+    let mut response = match *request.method() {
+        Method::OPTIONS => preflight(),
+        _ => next.run(request).await,
+    };
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
 }
 
-fn open(headers: &mut HeaderMap) {
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+fn preflight() -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let mut set = |name, value| response.headers_mut().insert(name, HeaderValue::from_static(value));
+    set(header::ACCESS_CONTROL_ALLOW_METHODS, "HEAD, GET, POST, PUT, DELETE, PATCH, OPTIONS");
+    set(header::ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type");
+    set(header::ACCESS_CONTROL_MAX_AGE, "7200");
+    response
 }
