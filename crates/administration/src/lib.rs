@@ -1,8 +1,11 @@
-//! What administrators do: clients, users, keys, services. Every call takes an [`AdminCaller`] and leaves an event.
+//! What administrators do: clients, users, keys, services, tokens. Every change takes an [`AdminCaller`] and leaves an event.
 
 use std::sync::Arc;
 
-use crate::api_tokens::LeakReports;
+use crate::api_tokens::{ApiTokens, LeakReports};
+use crate::prodmanager::NamedTokens;
+use crate::suspension::Suspensions;
+use crate::token_administration::TokenLists;
 use jeton_ledger::Ledger;
 use jeton_people::People;
 
@@ -11,6 +14,7 @@ mod caller;
 mod clients;
 pub mod filter;
 mod members;
+mod named;
 pub mod prodmanager;
 mod services;
 pub mod suspension;
@@ -32,7 +36,8 @@ pub use users::{KeepTokens, NewUser, read_user, user_document};
 /// The longest life an administrator may give to a token, 10 years; the executor holds every plan to it.
 const LONGEST_LIFE: std::time::Duration = std::time::Duration::from_secs(10 * 366 * 86_400);
 
-/// Administration of a ledger: clients, people, services, keys, API tokens, and tokens in bulk.
+/// Administration of a ledger: clients, people, services with their keys and scopes, and single tokens. What concerns more than
+/// one token or one kind of them stands beside, each with what it needs. Made where the product is wired, one for a ledger.
 pub struct Administration {
     /// The ledger.
     pub ledger: Arc<Ledger>,
@@ -40,7 +45,14 @@ pub struct Administration {
     pub people: Arc<People>,
     /// What clients may be registered for.
     pub capabilities: Capabilities,
-    pub(crate) leak_reports: LeakReports,
+    /// Suspending many tokens at once.
+    pub suspensions: Suspensions,
+    /// API tokens.
+    pub api_tokens: ApiTokens,
+    /// ProdManager's API tokens.
+    pub named_tokens: NamedTokens,
+    /// INDIGO IAM's lists of tokens.
+    pub token_lists: TokenLists,
 }
 
 /// What is served, for the description of a client: given by the wiring, which knows every feature.
@@ -54,6 +66,15 @@ impl Administration {
     /// Administration of the ledger that these people are at.
     #[must_use]
     pub fn new(people: Arc<People>, capabilities: Capabilities) -> Self {
-        Self { ledger: Arc::clone(&people.ledger), people, capabilities, leak_reports: LeakReports::default() }
+        let ledger = || Arc::clone(&people.ledger);
+        Self {
+            suspensions: Suspensions { ledger: ledger() },
+            api_tokens: ApiTokens { ledger: ledger(), leak_reports: LeakReports::default() },
+            named_tokens: NamedTokens { ledger: ledger(), people: Arc::clone(&people) },
+            token_lists: TokenLists { ledger: ledger() },
+            ledger: ledger(),
+            people,
+            capabilities,
+        }
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use jeton_ledger::refusal::{Refusal, invalid};
 
-/// A document that is being read.
+/// A document that is being read. Whoever reads one makes it of what was sent.
 pub struct Members(Map<String, Value>);
 
 impl Members {

@@ -6,14 +6,12 @@ use std::time::Duration;
 use jeton_jose::Secret;
 
 use crate::api_tokens::Lifetime;
-use crate::{AdminCaller, Administration};
+use crate::{AdminCaller, Administration, named};
 use jeton_ledger::ledger::{Amendment, Ending, Issued, Plan, Revocation, TokenPlan, Verdict};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ServiceId, TokenId};
-use jeton_model::records::{
-    Actor, Client, Reason, Service, Subject, Token, TokenDetails, TokenFormat, TokenKind, User,
-};
+use jeton_model::records::{Actor, Client, Reason, Service, Subject, Token, TokenDetails, TokenFormat, TokenKind};
 use jeton_model::scope::Scope;
 use jeton_model::store::{Listing, Page, TokenFilter};
 
@@ -61,8 +59,8 @@ impl Administration {
         service: &Arc<Service>,
         order: TokenOrder,
     ) -> Result<Issued, Refusal> {
-        let client = self.ordered_client(service, order.client.as_deref()).await?;
-        let user = self.ordered_user(service, order.user.as_deref()).await?;
+        let client = named::enabled_client(&self.ledger, service, order.client.as_deref()).await?;
+        let user = named::enabled_user(&self.ledger, service, order.user.as_deref()).await?;
         let token = planned(service, client.as_deref(), order, caller)?;
         caller.may_put(&token.scope, client.as_deref(), user.as_deref())?;
         let plan = Plan { tokens: vec![token], ..Plan::new(Arc::clone(service), client) };
@@ -150,29 +148,6 @@ impl Administration {
     /// When the store fails.
     pub async fn revoke_for(&self, caller: &AdminCaller, row: &Arc<Token>) -> Result<Revocation, Refusal> {
         self.ledger.revoke(row, Ending::new(Reason::Admin, caller.actor())).await
-    }
-
-    /// An enabled client by its wire name.
-    pub(crate) async fn ordered_client(
-        &self,
-        service: &Service,
-        name: Option<&str>,
-    ) -> Result<Option<Arc<Client>>, Refusal> {
-        let Some(name) = name else { return Ok(None) };
-        let found = self.ledger.directory().client_by_id(service.id, name).await?;
-        let found = self.ledger.directory().active(found).await?;
-        found.map(Some).ok_or(Refusal::NotFound("enabled client"))
-    }
-
-    /// An enabled user by the name that they sign in with.
-    pub(crate) async fn ordered_user(
-        &self,
-        service: &Service,
-        name: Option<&str>,
-    ) -> Result<Option<Arc<User>>, Refusal> {
-        let Some(name) = name else { return Ok(None) };
-        let found = self.ledger.directory().user_by_name(service.id, name).await?.filter(|user| user.enabled);
-        found.map(Some).ok_or(Refusal::NotFound("enabled user"))
     }
 }
 

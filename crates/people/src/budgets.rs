@@ -54,7 +54,7 @@ impl Slowed {
     }
 }
 
-/// The budgets.
+/// The budgets, in memory: what each spender has left. Whoever counts tries makes their own.
 pub struct Budgets {
     refill: Duration,
     /// How long a budget takes to come back from nothing.

@@ -47,7 +47,8 @@ pub enum SignInFrom<'a> {
     },
 }
 
-/// The budgets of wrong passwords, by name and by where they come from.
+/// The budgets of wrong passwords, by name and by where they come from, in memory: a restart forgives. [`People`](crate::People) has
+/// them.
 pub struct Guesses {
     at_once: Budgets,
     lasting: Budgets,

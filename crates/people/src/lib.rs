@@ -37,7 +37,8 @@ pub use password::is_password;
 pub use secret_guesses::{SecretGuess, SecretGuesses};
 pub use sign_in::{SignedIn, Ways, sign_in_by};
 
-/// People at a ledger: passwords, confirmation codes, sessions, and the bounds on guesses and on what strangers write.
+/// People at a ledger: passwords, confirmation codes, sessions, and the bounds on guesses and on what strangers write. It owns these
+/// bounds, the place where passwords are hashed, and the turn to write people. Made where the product is wired, one for a ledger.
 pub struct People {
     /// The ledger.
     pub ledger: Arc<Ledger>,
@@ -54,7 +55,7 @@ pub struct People {
     pub(crate) strangers: Strangers,
 }
 
-/// What an operator can set about people.
+/// What an operator can set about people. The configuration gives it.
 #[derive(Clone, Debug)]
 pub struct PeopleOptions {
     /// How many passwords are hashed at once.

@@ -17,7 +17,7 @@ use jeton_model::clock::Timestamp;
 /// How many budgets of each are remembered.
 const MOST: usize = 50_000;
 
-/// The budgets of wrong secrets.
+/// The budgets of wrong secrets, in memory: a restart forgives. [`People`](crate::People) has them.
 pub struct SecretGuesses {
     of_place: Budgets,
     of_secret: Budgets,

@@ -11,7 +11,7 @@ use jeton_ledger::refusal::Refusal;
 use jeton_model::records::{Actor, Authentication, Reason, Service, Token, TokenFormat, TokenKind, User};
 use jeton_model::scope::Scope;
 
-/// A signed-in browser.
+/// A signed-in browser: its token in the ledger and whose it is. Only the functions here make one.
 #[derive(Clone, Debug)]
 pub struct Session {
     /// Who.

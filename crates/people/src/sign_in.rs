@@ -30,7 +30,7 @@ pub enum Ways {
     Both,
 }
 
-/// Somebody who has shown who they are.
+/// Somebody who has shown who they are. Only [`sign_in_by`] makes one.
 pub struct SignedIn {
     /// Who.
     pub user: Arc<User>,

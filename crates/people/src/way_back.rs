@@ -17,7 +17,7 @@ use jeton_model::ids::ServiceId;
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
 const SEALED_FOR: &[u8] = b"sign-in on the way to a page";
 
-/// Where a person was going when they had to sign in.
+/// Where a person was going when they had to sign in. Read from what the browser sends, and checked then.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct WayBack {
     /// The issuer.

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AddressRanges, Holder, Lifetime};
-use crate::Administration;
+use super::{AddressRanges, ApiTokens, Holder, Lifetime};
 use jeton_ledger::ledger::{Issued, Plan, TokenPlan};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::records::{Service, TokenDetails, TokenFormat, TokenKind};
@@ -24,13 +23,13 @@ pub struct ApiTokenOrder {
     pub ranges: Option<AddressRanges>,
 }
 
-impl Administration {
+impl ApiTokens {
     /// Makes an API token in a person's name. It carries no more than the token presented: no wider scope, no wider
     /// address ranges, the same audience, the same bound key.
     ///
     /// # Errors
     /// [`Refusal::ScopeNotAllowed`], [`Refusal::ApiTokenLifetime`], [`Refusal::Invalid`], or as the executor refuses.
-    pub async fn create_api_token(
+    pub async fn create(
         &self,
         service: &Arc<Service>,
         holder: &Holder,

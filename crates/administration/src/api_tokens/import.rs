@@ -6,8 +6,8 @@ use std::time::Duration;
 use futures::future::join_all;
 
 use super::create::check_words;
-use super::{AddressRanges, Lifetime};
-use crate::{AdminCaller, Administration};
+use super::{AddressRanges, ApiTokens, Lifetime};
+use crate::{AdminCaller, named};
 use jeton_ledger::ledger::{Exchanged, Given, Plan, TokenPlan};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;
@@ -53,14 +53,14 @@ pub enum ImportEnd {
     Never,
 }
 
-impl Administration {
+impl ApiTokens {
     /// Takes over tokens, each wholly or not at all; says of each what became of it, in the same order.
     ///
     /// # Errors
     /// [`Refusal::Invalid`] for none or more than [`MOST_IMPORTED`]. What is wrong with one stands in its own answer:
     /// [`Refusal::Conflict`] for a hash that is there, [`Refusal::NotFound`], [`Refusal::ScopeNotAllowed`],
     /// [`Refusal::ApiTokenLifetime`], [`Refusal::AuthorityExceeded`], [`Refusal::Invalid`].
-    pub async fn import_api_tokens(
+    pub async fn import(
         &self,
         caller: &AdminCaller,
         service: &Arc<Service>,
@@ -88,8 +88,8 @@ impl Administration {
         order: ImportOrder,
     ) -> Result<TokenId, Refusal> {
         check_words(&order.name, order.description.as_deref())?;
-        let client = self.ordered_client(service, order.client.as_deref()).await?;
-        let user = self.ordered_user(service, order.user.as_deref()).await?;
+        let client = named::enabled_client(&self.ledger, service, order.client.as_deref()).await?;
+        let user = named::enabled_user(&self.ledger, service, order.user.as_deref()).await?;
         let default = || client.as_ref().and_then(|client| client.default_scope.clone());
         let scope = order.scope.or_else(default).unwrap_or_else(Scope::empty);
         if let Some(beyond) = client.as_ref().and_then(|client| scope.beyond(&client.scope)) {

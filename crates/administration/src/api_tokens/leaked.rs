@@ -8,8 +8,7 @@ use std::sync::Arc;
 use jeton_jose::Secret;
 use jeton_jose::digest::constant_time_eq;
 
-use super::Source;
-use crate::Administration;
+use super::{ApiTokens, Source};
 use jeton_ledger::formats::{self, Claimed, MAX_LENGTH};
 use jeton_ledger::ledger::Ending;
 use jeton_ledger::origin::Origin;
@@ -19,7 +18,7 @@ use jeton_model::records::{Actor, Reason, Token, TokenState};
 /// How many texts one report may hold.
 pub const MOST_LEAKED: usize = 100;
 
-impl Administration {
+impl ApiTokens {
     /// Ends every token among these texts that is still alive, of any kind and of any service; a refresh token ends its
     /// family. Nothing is said about what they were.
     ///

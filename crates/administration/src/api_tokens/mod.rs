@@ -13,6 +13,10 @@ mod policy;
 mod reports;
 mod rotate;
 
+use std::sync::Arc;
+
+use jeton_ledger::Ledger;
+
 pub use create::ApiTokenOrder;
 pub use holder::Holder;
 pub use import::{ImportEnd, ImportOrder, MOST_IMPORTED};
@@ -24,3 +28,10 @@ pub use leaked::MOST_LEAKED;
 pub use policy::Lifetime;
 pub(crate) use reports::LeakReports;
 pub use rotate::Rotation;
+
+/// API tokens: made, imported, shown, rotated and revoked, and ended where their text was found. It remembers who reported how
+/// many found texts, for their rate. Made by [`Administration::new`](crate::Administration::new).
+pub struct ApiTokens {
+    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) leak_reports: LeakReports,
+}

@@ -2,20 +2,19 @@
 
 use std::sync::Arc;
 
-use super::Holder;
-use crate::Administration;
+use super::{ApiTokens, Holder};
 use jeton_ledger::ledger::{Ending, Revocation, Verdict};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::TokenId;
 use jeton_model::records::{Reason, Subject, Token, TokenKind};
 use jeton_model::store::{Listing, Page, TokenFilter};
 
-impl Administration {
+impl ApiTokens {
     /// A page of a person's API tokens, by number, with the total. `live`: only those that have not ended.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn own_api_tokens(&self, holder: &Holder, live: bool, page: Page) -> Result<Listing<Token>, Refusal> {
+    pub async fn own(&self, holder: &Holder, live: bool, page: Page) -> Result<Listing<Token>, Refusal> {
         let filter = TokenFilter {
             service: Some(holder.user.service),
             kinds: vec![TokenKind::Api],
@@ -30,7 +29,7 @@ impl Administration {
     ///
     /// # Errors
     /// [`Refusal::NotFound`], or when the store fails.
-    pub async fn own_api_token(&self, holder: &Holder, id: TokenId) -> Result<Verdict, Refusal> {
+    pub async fn own_one(&self, holder: &Holder, id: TokenId) -> Result<Verdict, Refusal> {
         let row = self.ledger.token_by_number(holder.user.service, id).await?;
         let own = |row: &Arc<Token>| row.kind == TokenKind::Api && row.subject == Some(Subject::User(holder.user.key));
         self.ledger.judge(row.filter(own).ok_or(Refusal::NotFound("token"))?).await
@@ -49,7 +48,7 @@ impl Administration {
     /// # Errors
     /// [`Refusal::NotFound`], or when the store fails.
     pub async fn revoke_own(&self, holder: &Holder, id: TokenId) -> Result<(Arc<Token>, Revocation), Refusal> {
-        let row = match self.own_api_token(holder, id).await? {
+        let row = match self.own_one(holder, id).await? {
             Verdict::Live(live) => live.token,
             Verdict::Dead(_, row) => row.ok_or(Refusal::NotFound("token"))?,
         };

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::policy::like;
-use super::{Holder, Lifetime};
-use crate::{AdminCaller, Administration};
+use super::{ApiTokens, Holder, Lifetime};
+use crate::AdminCaller;
 use jeton_ledger::address_ranges::fit;
 use jeton_ledger::ledger::ROTATED_TO;
 use jeton_ledger::ledger::{Exchanged, Family, Inspection, Issued, Plan, Spend, TokenPlan, Verdict};
@@ -23,7 +23,7 @@ pub struct Rotation {
     pub lifetime: Lifetime,
 }
 
-impl Administration {
+impl ApiTokens {
     /// Replaces an API token by an administrator's word.
     ///
     /// # Errors
@@ -52,7 +52,7 @@ impl Administration {
         id: TokenId,
         wanted: Rotation,
     ) -> Result<Issued, Refusal> {
-        let live = still_live(self.own_api_token(holder, id).await?)?;
+        let live = still_live(self.own_one(holder, id).await?)?;
         holder.may_hold(&live.token)?;
         self.rotate(service, live, wanted, holder.actor()).await
     }

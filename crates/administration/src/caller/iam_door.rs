@@ -44,7 +44,7 @@ pub struct IamDoor {
     pub is_bare: bool,
 }
 
-/// Someone who may read the token administration.
+/// Someone who may read the token administration. Only [`IamDoor`] makes one.
 #[derive(Clone, Debug)]
 pub struct TokenReader {
     pub(crate) actor: Actor,
@@ -54,7 +54,7 @@ pub struct TokenReader {
     pub(crate) sees_values: bool,
 }
 
-/// A person, about what is theirs.
+/// A person, about what is theirs. Only [`IamDoor`] makes one.
 #[derive(Clone, Debug)]
 pub struct TokenOwner {
     pub(crate) user: Arc<User>,

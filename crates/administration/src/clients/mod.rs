@@ -4,6 +4,7 @@ mod declared;
 mod document;
 mod keys;
 mod secret;
+mod tokens;
 
 pub mod certificate;
 pub mod redirect_uri;

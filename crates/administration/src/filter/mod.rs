@@ -1,13 +1,15 @@
 //! The one filter in words: what lists, bulk revocations and the command line's `--filter` are told.
 //!
 //! A word is a name and a value (`client_id=app`, `kind=api`, `unused_since=-90d`); words combine with AND. [`FilterWords`]
-//! reads them, [`Ledger::read_filter`](jeton_ledger::Ledger::read_filter) finds whom they name, and a [`TokenFilter`] comes out. What that
-//! means is defined by its [`Term`]s, for memory and for every store.
+//! reads them and finds whom they name, and a [`TokenFilter`] comes out. What that means is defined by its [`Term`]s, for memory and
+//! for every store.
 //!
+//! [`Term`]: jeton_model::terms::Term
 //! [`TokenFilter`]: jeton_model::store::TokenFilter
 
 mod moment;
 mod nearest;
+mod resolve;
 mod words;
 
 pub use words::{FilterWords, StateWord, WORDS};

@@ -41,7 +41,7 @@ const SHORT: [(&str, &str); 2] = [("client", "client_id"), ("user", "username")]
 /// The longest value, in bytes.
 const LONGEST: usize = 1024;
 
-/// A filter in words, each of which can be understood. Whether there are such clients and users is not known yet.
+/// A filter in words, each of which can be understood. Only [`FilterWords::read`] makes one. Whether there are such clients and users is not known yet.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FilterWords {
     said: BTreeMap<&'static str, String>,

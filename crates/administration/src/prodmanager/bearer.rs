@@ -4,15 +4,14 @@ use std::net::IpAddr;
 
 use super::claims::{self, Claims};
 use super::pace::Standing;
-use super::{Desk, Misfit};
-use crate::Administration;
+use super::{Desk, Misfit, NamedTokens};
 use jeton_ledger::ledger::{Dead, Verdict};
 use jeton_ledger::refusal::Refusal;
 use jeton_ledger::use_source::Source;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Token, TokenFormat, TokenKind};
 
-/// A token that was presented and is valid.
+/// A token that was presented and is valid. Only [`NamedTokens::enter`] makes one.
 #[derive(Clone, Debug)]
 pub struct Known {
     /// All its claims, as they stand in its text.
@@ -31,7 +30,7 @@ impl Known {
     }
 }
 
-/// A request at the door.
+/// A request at the door. Only [`NamedTokens::enter`] makes one.
 #[derive(Debug)]
 pub struct Entry {
     /// The valid token it carries, nothing when it carries none, or why it may not go on.
@@ -40,10 +39,10 @@ pub struct Entry {
     pub standing: Option<Standing>,
 }
 
-impl Administration {
+impl NamedTokens {
     /// Looks at a request before its endpoint does: its `Authorization` header, if it has one, and its caller's budget
     /// (contract sections 3.2 and 6). The budget is the token's, or that of the address.
-    pub async fn enter_named(
+    pub async fn enter(
         &self,
         service: ServiceId,
         desk: &Desk,

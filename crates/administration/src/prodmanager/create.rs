@@ -7,8 +7,7 @@ use jeton_jose::Secret;
 
 use super::desk::USUAL_LIFETIME;
 use super::order::Sound;
-use super::{Desk, Order};
-use crate::Administration;
+use super::{Desk, NamedTokens, Order};
 use jeton_ledger::formats::named_api::NamedApi;
 use jeton_ledger::ledger::{MintedToken, Plan, TokenPlan};
 use jeton_ledger::refusal::Refusal;
@@ -17,7 +16,7 @@ use jeton_model::records::{Permission, TokenDetails, TokenFormat, TokenKind};
 use jeton_model::scope::Scope;
 use jeton_people::SecretGuess;
 
-impl Administration {
+impl NamedTokens {
     /// Makes the token that an order asks for (contract section 2): all faults of its fields at once, then the secret.
     /// `address`: where the order comes from; it has ten wrong secrets, then one each six seconds.
     ///
@@ -26,7 +25,7 @@ impl Administration {
     /// # Errors
     /// [`Refusal::ApiTokenFields`], [`Refusal::ApiTokenSecret`], [`Refusal::SecretsSlowed`], [`Refusal::ServiceDisabled`],
     /// or a fault.
-    pub async fn create_named_token(
+    pub async fn create(
         &self,
         service: ServiceId,
         desk: &Desk,

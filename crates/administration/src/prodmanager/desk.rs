@@ -32,7 +32,8 @@ pub struct Options {
     pub rate: Option<Rate>,
 }
 
-/// Where these tokens are made and shown.
+/// What makes and shows these tokens at one issuer: secret, key, limits, and how often each caller came lately, in memory. Opened
+/// where the face is wired.
 pub struct Desk {
     pub(super) secret: Secret,
     pub(super) issuer: Arc<str>,

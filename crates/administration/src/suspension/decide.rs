@@ -1,19 +1,20 @@
 //! Undo it, or end it now: one of the two, once, on all nodes.
 
-use crate::{AdminCaller, Administration};
+use super::Suspensions;
+use crate::AdminCaller;
 use jeton_ledger::refusal::Refusal;
 use jeton_ledger::suspension::{ACTIVE, OVER, Stage, Suspension};
 use jeton_model::ids::{DocumentId, ServiceId};
 use jeton_model::records::{Actor, Document, DocumentKind, EventKind};
 use jeton_model::store::{Command, Listing, Outcome, Page, Precondition, TokenFilter, Write};
 
-impl Administration {
+impl Suspensions {
     /// A page of a service's suspensions, whether active or over, by the numbers of their records; the last one's number,
     /// to go on after.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn suspensions(
+    pub async fn all(
         &self,
         _: &AdminCaller,
         service: ServiceId,
@@ -29,7 +30,7 @@ impl Administration {
     ///
     /// # Errors
     /// [`Refusal::NotFound`], or when the store fails.
-    pub async fn suspension(&self, _: &AdminCaller, service: ServiceId, id: u64) -> Result<Suspension, Refusal> {
+    pub async fn one(&self, _: &AdminCaller, service: ServiceId, id: u64) -> Result<Suspension, Refusal> {
         self.stored_suspension(service, id).await.map(|(_, suspension)| suspension)
     }
 
@@ -49,12 +50,7 @@ impl Administration {
     ///
     /// # Errors
     /// [`Refusal::NotFound`]; [`Refusal::SuspensionOver`] when it was undone before or its tokens are being ended.
-    pub async fn undo_suspension(
-        &self,
-        caller: &AdminCaller,
-        service: ServiceId,
-        id: u64,
-    ) -> Result<Suspension, Refusal> {
+    pub async fn undo(&self, caller: &AdminCaller, service: ServiceId, id: u64) -> Result<Suspension, Refusal> {
         let (document, mut suspension) = self.stored_suspension(service, id).await?;
         let now = self.ledger.now();
         if suspension.stage != Stage::Suspended || suspension.until <= now {
@@ -74,13 +70,8 @@ impl Administration {
     /// Ends its time: its tokens are revoked from now on.
     ///
     /// # Errors
-    /// As [`Self::undo_suspension`].
-    pub async fn end_suspension(
-        &self,
-        caller: &AdminCaller,
-        service: ServiceId,
-        id: u64,
-    ) -> Result<Suspension, Refusal> {
+    /// As [`Self::undo`].
+    pub async fn end(&self, caller: &AdminCaller, service: ServiceId, id: u64) -> Result<Suspension, Refusal> {
         let (_, suspension) = self.stored_suspension(service, id).await?;
         let begun = self.begin_ending(suspension, Some(caller.actor())).await?;
         self.ledger.suspended().bell.notify_one();

@@ -5,8 +5,7 @@
 
 use std::time::Duration;
 
-use super::{Stage, Suspension};
-use crate::Administration;
+use super::{Stage, Suspension, Suspensions};
 use jeton_ledger::Ledger;
 use jeton_ledger::ledger::{Ending, Turn};
 use jeton_ledger::refusal::Refusal;
@@ -16,9 +15,9 @@ use jeton_model::store::{Command, Outcome, Precondition, TokenFilter, Write};
 /// For how long one node works on a suspension before another may, in seconds.
 const TURN: i64 = 15;
 
-impl Administration {
+impl Suspensions {
     /// Ready when some suspension is to be ended at once.
-    pub async fn suspensions_waiting(&self) {
+    pub async fn waiting(&self) {
         self.ledger.suspended().bell.notified().await;
     }
 
@@ -27,7 +26,7 @@ impl Administration {
     ///
     /// # Errors
     /// When the store fails: some are ended, and the next call does the rest.
-    pub async fn end_suspended(&self) -> Result<u64, Refusal> {
+    pub async fn end_due(&self) -> Result<u64, Refusal> {
         let mut finished = 0;
         for service in self.ledger.directory().services() {
             for suspension in self.ledger.active_suspensions(service.id).await?.iter() {

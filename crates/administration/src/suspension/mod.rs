@@ -5,7 +5,16 @@
 mod decide;
 mod finish;
 mod order;
-mod read_filter;
+
+use std::sync::Arc;
+
+use jeton_ledger::Ledger;
 
 pub use jeton_ledger::suspension::{Stage, Suspension};
 pub use order::SuspensionOrder;
+
+/// Suspends tokens together, makes them good again, ends them. It has no state of its own: what is suspended is in the ledger's
+/// documents and its memory. Made by [`Administration::new`](crate::Administration::new).
+pub struct Suspensions {
+    pub(crate) ledger: Arc<Ledger>,
+}

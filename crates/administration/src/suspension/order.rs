@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use super::Suspensions;
+use crate::AdminCaller;
 use crate::filter::{FilterWords, StateWord};
-use crate::{AdminCaller, Administration};
 use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_ledger::suspension::{MOST, OVER, Stage, Suspension};
 use jeton_model::ids::{DocumentId, ServiceId};
@@ -39,12 +40,12 @@ pub struct SuspensionOrder {
     pub expect: Option<u64>,
 }
 
-impl Administration {
+impl Suspensions {
     /// What an order means: how many live tokens, and the first of them.
     ///
     /// # Errors
     /// [`Refusal::FilterEmpty`], [`Refusal::Invalid`] for words that cannot be meant, or when the store fails.
-    pub async fn preview_suspension(
+    pub async fn preview(
         &self,
         _: &AdminCaller,
         service: ServiceId,
@@ -62,7 +63,7 @@ impl Administration {
     /// # Errors
     /// As the preview; [`Refusal::NotFound`] when no token is meant, [`Refusal::MatchesGrown`] when many more are than was
     /// expected, [`Refusal::TooMany`].
-    pub async fn suspend_matching(
+    pub async fn suspend(
         &self,
         caller: &AdminCaller,
         service: ServiceId,
@@ -130,7 +131,7 @@ impl Administration {
         if !matches!(order.words.state(), None | Some(StateWord::Live)) {
             return Err(invalid("state", "must be live, or left out: only what lives can be ended"));
         }
-        let filter = self.read_filter(service, &order.words).await?;
+        let filter = order.words.resolve(&self.ledger, service).await?;
         if filter.as_ref().is_some_and(TokenFilter::asks_for_use) {
             // What was used a moment ago is used.
             self.ledger.flush_uses().await?;

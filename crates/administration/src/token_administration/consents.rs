@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::{Administration, TokenOwner};
+use super::TokenLists;
+use crate::TokenOwner;
 use jeton_ledger::ledger::Ending;
 use jeton_ledger::ledger::documents;
 use jeton_ledger::refusal::Refusal;
@@ -15,7 +16,7 @@ use jeton_model::store::{Page, TokenFilter, Write};
 /// How many are told at most.
 const MOST: u32 = 1000;
 
-/// A remembered consent.
+/// A remembered consent. Only [`TokenLists`] makes one.
 #[derive(Debug)]
 pub struct Approval {
     /// Its number.
@@ -28,7 +29,7 @@ pub struct Approval {
     pub updated: Timestamp,
 }
 
-impl Administration {
+impl TokenLists {
     /// What the person allowed.
     ///
     /// # Errors
@@ -55,7 +56,7 @@ impl Administration {
     /// # Errors
     /// [`Refusal::NotFound`]; [`Refusal::RoleNeeded`] when it is somebody else's; or when the store fails.
     pub async fn withdraw_approval(
-        self: &Arc<Self>,
+        &self,
         owner: &TokenOwner,
         service: ServiceId,
         id: DocumentId,

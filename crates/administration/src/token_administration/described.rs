@@ -6,15 +6,14 @@ use std::sync::Arc;
 use futures::future::try_join_all;
 use jeton_jose::Secret;
 
-use super::TokenList;
 use super::values::Shows;
-use crate::Administration;
+use super::{TokenList, TokenLists};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::{GrantId, ServiceId, TokenId};
 use jeton_model::records::{Client, Subject, Token, TokenKind, User};
 use jeton_model::store::{Page, TokenFilter};
 
-/// A token for a list.
+/// A token for a list. Only [`TokenLists`] makes one.
 #[derive(Debug)]
 pub struct ListedToken {
     /// The row.
@@ -29,7 +28,7 @@ pub struct ListedToken {
     pub value: Option<Secret>,
 }
 
-impl Administration {
+impl TokenLists {
     /// Each client and user is looked up once, in memory as a rule; refresh tokens by one question for each authorization.
     pub(super) async fn described(
         &self,

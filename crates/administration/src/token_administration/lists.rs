@@ -3,16 +3,14 @@
 use std::sync::Arc;
 
 use super::values::Shows;
-use super::{ListedToken, TokenList};
-use crate::{AdminCaller, Administration, TokenReader};
+use super::{ListedToken, TokenList, TokenLists};
+use crate::named::is_name;
+use crate::{AdminCaller, TokenReader};
 use jeton_ledger::ledger::{Ending, Reach};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::{ServiceId, TokenId};
 use jeton_model::records::{Reason, Service, Subject, Token, User};
 use jeton_model::store::{Listing, Order, Page, TokenFilter};
-
-/// The longest name of a user or a client that is looked for, in bytes.
-const LONGEST_NAME: usize = 255;
 
 /// Whose tokens: both combine with AND, none is everybody's.
 #[derive(Clone, Debug, Default)]
@@ -36,13 +34,13 @@ pub struct TokenRange {
     pub with_value: bool,
 }
 
-impl Administration {
+impl TokenLists {
     /// A part of a list, what ends first first, with the exact total. Access tokens that never end are not in it. A name that
     /// nobody has gives an empty list.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn administered_tokens(
+    pub async fn tokens(
         &self,
         reader: &TokenReader,
         service: &Service,
@@ -64,7 +62,7 @@ impl Administration {
     ///
     /// # Errors
     /// [`Refusal::NotFound`] when it is in no such list or has ended; or when the store fails.
-    pub async fn administered_token(
+    pub async fn token(
         &self,
         reader: &TokenReader,
         service: &Service,
@@ -80,7 +78,7 @@ impl Administration {
     /// # Errors
     /// [`Refusal::NotFound`] when it is in no such list or has ended, also when another caller has just ended it; or when the
     /// store fails.
-    pub async fn end_administered(
+    pub async fn end(
         &self,
         caller: &AdminCaller,
         service: ServiceId,
@@ -97,8 +95,8 @@ impl Administration {
     ///
     /// # Errors
     /// As [`Ledger::revoke_matching`].
-    pub async fn end_all_administered(
-        self: &Arc<Self>,
+    pub async fn end_all(
+        &self,
         caller: &AdminCaller,
         service: ServiceId,
         list: TokenList,
@@ -143,15 +141,6 @@ impl Administration {
         Ok(Some(filter))
     }
 
-    /// A person by `sub`.
-    ///
-    /// # Errors
-    /// [`Refusal::NotFound`], or when the store fails.
-    pub async fn person_by_sub(&self, _: &TokenReader, service: ServiceId, sub: &str) -> Result<Arc<User>, Refusal> {
-        let found = if is_name(sub) { self.ledger.directory().user_by_sub(service, sub).await? } else { None };
-        found.ok_or(Refusal::NotFound("user"))
-    }
-
     /// A user by the name that they sign in with, else by their `sub`.
     async fn named_user(&self, service: ServiceId, name: &str) -> Result<Option<Arc<User>>, Refusal> {
         if !is_name(name) {
@@ -162,9 +151,4 @@ impl Administration {
             None => Ok(self.ledger.directory().user_by_sub(service, name).await?),
         }
     }
-}
-
-/// Whether anybody can have this name: a database need not be asked, and some would choke on it.
-fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.len() <= LONGEST_NAME && !text.chars().any(char::is_control)
 }

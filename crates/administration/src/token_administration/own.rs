@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::values::Shows;
-use super::{ListedToken, TokenList};
-use crate::{Administration, TokenOwner, TokenReader};
+use super::{ListedToken, TokenList, TokenLists};
+use crate::{TokenOwner, TokenReader, named};
 use jeton_ledger::ledger::{Ending, Reach};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::{ServiceId, TokenId};
@@ -14,12 +14,12 @@ use jeton_model::store::{Order, Page, TokenFilter};
 /// How many are told at most: the contract's list has no pages.
 const MOST: u32 = 1000;
 
-impl Administration {
+impl TokenLists {
     /// The person's live tokens, what ends first first.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn own_tokens(
+    pub async fn own(
         &self,
         owner: &TokenOwner,
         service: &Service,
@@ -34,7 +34,7 @@ impl Administration {
     ///
     /// # Errors
     /// [`Refusal::NotFound`]; [`Refusal::RoleNeeded`] when it is somebody else's; or when the store fails.
-    pub async fn own_token(
+    pub async fn own_one(
         &self,
         owner: &TokenOwner,
         service: &Service,
@@ -48,7 +48,7 @@ impl Administration {
     /// Ends one of them.
     ///
     /// # Errors
-    /// As [`Self::own_token`].
+    /// As [`Self::own_one`].
     pub async fn end_own(
         &self,
         owner: &TokenOwner,
@@ -67,13 +67,13 @@ impl Administration {
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for the client; or when the store fails.
-    pub async fn tokens_of_client(
+    pub async fn of_client(
         &self,
         reader: &TokenReader,
         service: &Service,
         client_id: &str,
     ) -> Result<Vec<ListedToken>, Refusal> {
-        let client = self.named_client(service.id, client_id).await?;
+        let client = named::client(&self.ledger, service.id, client_id).await?;
         let filter = TokenFilter { client: Some(client.key), ..TokenList::Access.live(service.id, self.ledger.now()) };
         self.whole(&filter, Shows::to_reader(reader, service)).await
     }

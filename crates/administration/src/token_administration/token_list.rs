@@ -28,7 +28,7 @@ impl TokenList {
     }
 
     /// Those not ended at a moment, of a service.
-    pub(super) fn live(self, service: ServiceId, now: Timestamp) -> TokenFilter {
+    pub(crate) fn live(self, service: ServiceId, now: Timestamp) -> TokenFilter {
         TokenFilter {
             service: Some(service),
             kinds: self.kinds().to_vec(),

@@ -2,7 +2,8 @@
 
 use jeton_jose::Secret;
 
-use crate::{Administration, TokenOwner, TokenReader};
+use super::TokenLists;
+use crate::{TokenOwner, TokenReader};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::records::{Actor, Event, EventKind, Service, Token};
 
@@ -30,7 +31,7 @@ impl Shows {
     }
 }
 
-impl Administration {
+impl TokenLists {
     /// The texts of rows, in their order. What is shown is recorded before it leaves.
     pub(super) async fn values_of(&self, rows: &[Token], shows: Shows) -> Result<Vec<Option<Secret>>, Refusal> {
         let Shows(Some(actor)) = shows else { return Ok(rows.iter().map(|_| None).collect()) };

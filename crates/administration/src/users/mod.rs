@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use jeton_jose::Secret;
 
-use crate::{AdminCaller, Administration};
+use crate::named::is_name;
+use crate::{AdminCaller, Administration, TokenReader};
 use jeton_ledger::formats::jwt::new_jti;
 use jeton_ledger::ledger::Anew;
 use jeton_ledger::refusal::Refusal;
@@ -33,12 +34,7 @@ impl Administration {
     ///
     /// # Errors
     /// As of that.
-    pub async fn put_user(
-        self: &Arc<Self>,
-        caller: &AdminCaller,
-        new: NewUser,
-        replace: bool,
-    ) -> Result<Arc<User>, Refusal> {
+    pub async fn put_user(&self, caller: &AdminCaller, new: NewUser, replace: bool) -> Result<Arc<User>, Refusal> {
         self.put_user_keeping(caller, new, replace, KeepTokens::None).await
     }
 
@@ -49,7 +45,7 @@ impl Administration {
     /// [`Refusal::Conflict`] when name or `sub` is taken; [`Refusal::AuthorityExceeded`] when the roles bring more than the caller
     /// holds, before or after.
     pub async fn put_user_keeping(
-        self: &Arc<Self>,
+        &self,
         caller: &AdminCaller,
         new: NewUser,
         replace: bool,
@@ -64,7 +60,7 @@ impl Administration {
     /// # Errors
     /// As of that.
     pub async fn declare_user(
-        self: &Arc<Self>,
+        &self,
         caller: &AdminCaller,
         new: NewUser,
         enabled: Option<bool>,
@@ -76,7 +72,7 @@ impl Administration {
 
     /// The same as [`Self::put_user_keeping`]; `amend` changes the record in view of the stored one.
     async fn put_user_with(
-        self: &Arc<Self>,
+        &self,
         caller: &AdminCaller,
         new: NewUser,
         (replace, keep): (bool, KeepTokens),
@@ -184,6 +180,15 @@ impl Administration {
     /// [`Refusal::NotFound`].
     pub async fn show_user(&self, service: ServiceId, username: &str) -> Result<User, Refusal> {
         self.ledger.store().user_by_name(service, username).await?.ok_or(Refusal::NotFound("user"))
+    }
+
+    /// A person by `sub`.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], or when the store fails.
+    pub async fn person_by_sub(&self, _: &TokenReader, service: ServiceId, sub: &str) -> Result<Arc<User>, Refusal> {
+        let found = if is_name(sub) { self.ledger.directory().user_by_sub(service, sub).await? } else { None };
+        found.ok_or(Refusal::NotFound("user"))
     }
 
     /// A page of users.

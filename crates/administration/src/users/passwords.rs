@@ -101,7 +101,7 @@ impl Administration {
     /// Ends the rows of tokens that died with a password, so that no list shows them and the clients of a session are told. They
     /// are dead already, so nothing here can fail the change: what is left by a crash or a store that is away lives no longer for
     /// it, and who has very many is not waited for.
-    pub(super) async fn end_with_password(self: &Arc<Self>, caller: &AdminCaller, user: &User, keep: KeepTokens) {
+    pub(super) async fn end_with_password(&self, caller: &AdminCaller, user: &User, keep: KeepTokens) {
         let kinds = TokenKind::ALL.into_iter().filter(|kind| *kind != TokenKind::Api || keep == KeepTokens::None);
         let filter = TokenFilter {
             service: Some(user.service),
@@ -124,7 +124,7 @@ impl Administration {
     /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`], or [`Refusal::Invalid`] for a password that is empty or longer than
     /// 1024 bytes.
     pub async fn set_password(
-        self: &Arc<Self>,
+        &self,
         caller: &AdminCaller,
         service: ServiceId,
         username: &str,

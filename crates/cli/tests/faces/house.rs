@@ -317,7 +317,7 @@ impl House {
 
     /// What the server's background does.
     pub(crate) async fn end_suspended(&self) {
-        self.jeton.administration.end_suspended().await.unwrap();
+        self.jeton.administration.suspensions.end_due().await.unwrap();
     }
 }
 

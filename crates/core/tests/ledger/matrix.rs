@@ -159,7 +159,7 @@ async fn create(house: &House, holder: &Holder, scope: &str) -> Result<(), Refus
         lifetime: Lifetime::Usual,
         ranges: None,
     };
-    house.jeton.administration.create_api_token(&house.service(), holder, order).await.map(drop)
+    house.jeton.administration.api_tokens.create(&house.service(), holder, order).await.map(drop)
 }
 
 async fn prepared(house: &House, way: Way) -> Before {
@@ -214,7 +214,7 @@ async fn take_away(house: &House, lack: Lack, before: &Before) {
             let words = FilterWords::read([("kind", "refresh,api,session")], jeton.ledger.now()).unwrap();
             let window = std::time::Duration::from_secs(900);
             let order = SuspensionOrder { words, all: false, undo_window: window, expect: None };
-            jeton.administration.suspend_matching(&admin, house.service, order, "test").await.unwrap();
+            jeton.administration.suspensions.suspend(&admin, house.service, order, "test").await.unwrap();
         }
         Lack::FamilyRevoked => {
             jeton
@@ -267,12 +267,18 @@ async fn attempt(house: &House, way: Way, before: &Before, held: &Held) -> Resul
         Way::RotateOwn => {
             let text = &before.own.as_ref().unwrap().text;
             let holder = Holder::from_bearer(&house.jeton.ledger, house.service, text, &Origin::default()).await?;
-            house.jeton.administration.rotate_own(&house.service(), &holder, before.parent, ROTATION).await.map(drop)
+            house
+                .jeton
+                .administration
+                .api_tokens
+                .rotate_own(&house.service(), &holder, before.parent, ROTATION)
+                .await
+                .map(drop)
         }
         Way::RotateForAdmin => {
             let verdict = house.jeton.ledger.inspect(house.service, &before.own.as_ref().unwrap().text).await?;
             let (admin, service) = (AdminCaller::local(), house.service());
-            house.jeton.administration.rotate_for(&admin, &service, verdict, ROTATION).await.map(drop)
+            house.jeton.administration.api_tokens.rotate_for(&admin, &service, verdict, ROTATION).await.map(drop)
         }
         Way::Import => import(house).await,
         Way::Named => named(house).await,
@@ -319,7 +325,7 @@ async fn import(house: &House) -> Result<(), Refusal> {
         ranges: AddressRanges::default(),
     };
     let imported =
-        house.jeton.administration.import_api_tokens(&AdminCaller::local(), &house.service(), vec![Ok(order)]).await?;
+        house.jeton.administration.api_tokens.import(&AdminCaller::local(), &house.service(), vec![Ok(order)]).await?;
     imported.into_iter().next().unwrap().map(drop)
 }
 
@@ -339,7 +345,7 @@ async fn named(house: &House) -> Result<(), Refusal> {
         description: Some("builds".into()),
         ..prodmanager::Order::default()
     };
-    house.jeton.administration.create_named_token(house.service, &desk, None, order).await.map(drop)
+    house.jeton.administration.named_tokens.create(house.service, &desk, None, order).await.map(drop)
 }
 
 async fn order(house: &House, kind: TokenKind) -> Result<(), Refusal> {

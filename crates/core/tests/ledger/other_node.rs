@@ -34,7 +34,7 @@ async fn make_api_token(house: &House, access: &str) -> Result<String, Refusal> 
         lifetime: Lifetime::Usual,
         ranges: None,
     };
-    let issued = house.jeton.administration.create_api_token(&house.service(), &holder, order).await?;
+    let issued = house.jeton.administration.api_tokens.create(&house.service(), &holder, order).await?;
     Ok(issued.tokens[0].text.expose().to_owned())
 }
 

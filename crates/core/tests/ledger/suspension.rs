@@ -29,7 +29,7 @@ fn order(house: &House, words: &[(&str, &str)]) -> SuspensionOrder {
 
 pub(crate) async fn suspend(house: &House, words: &[(&str, &str)]) -> Result<Suspension, Refusal> {
     let caller = AdminCaller::local();
-    house.jeton.administration.suspend_matching(&caller, house.service, order(house, words), "leaked in a log").await
+    house.jeton.administration.suspensions.suspend(&caller, house.service, order(house, words), "leaked in a log").await
 }
 
 async fn access(house: &House) -> String {
@@ -38,11 +38,11 @@ async fn access(house: &House) -> String {
 }
 
 async fn end_due(house: &House) -> u64 {
-    house.jeton.administration.end_suspended().await.unwrap()
+    house.jeton.administration.suspensions.end_due().await.unwrap()
 }
 
 async fn shown(house: &House, id: u64) -> Suspension {
-    house.jeton.administration.suspension(&AdminCaller::local(), house.service, id).await.unwrap()
+    house.jeton.administration.suspensions.one(&AdminCaller::local(), house.service, id).await.unwrap()
 }
 
 #[tokio::test]
@@ -62,15 +62,15 @@ async fn what_is_suspended_is_not_good_and_what_is_undone_is_good_again() {
 
     assert_eq!(end_due(&house).await, 0);
     let admin = AdminCaller::local();
-    let undone = house.jeton.administration.undo_suspension(&admin, house.service, suspension.id).await.unwrap();
+    let undone = house.jeton.administration.suspensions.undo(&admin, house.service, suspension.id).await.unwrap();
     assert_eq!(undone.stage, Stage::Undone);
     assert!(house.is_live(&token).await);
     house.clock.advance(WINDOW);
     assert_eq!(end_due(&house).await, 0);
     assert!(house.is_live(&token).await, "nothing is left of an undone suspension");
     for refused in [
-        house.jeton.administration.undo_suspension(&admin, house.service, suspension.id).await,
-        house.jeton.administration.end_suspension(&admin, house.service, suspension.id).await,
+        house.jeton.administration.suspensions.undo(&admin, house.service, suspension.id).await,
+        house.jeton.administration.suspensions.end(&admin, house.service, suspension.id).await,
     ] {
         assert_eq!(refused.unwrap_err().id(), "suspension_over");
     }
@@ -84,7 +84,7 @@ async fn when_the_time_is_over_the_tokens_are_revoked_and_the_record_says_how_ma
     let suspension = suspend(&house, &[("client", "app"), ("kind", "access")]).await.unwrap();
     assert_eq!(suspension.count, 2);
     house.clock.advance(WINDOW);
-    let late = house.jeton.administration.undo_suspension(&AdminCaller::local(), house.service, suspension.id).await;
+    let late = house.jeton.administration.suspensions.undo(&AdminCaller::local(), house.service, suspension.id).await;
     assert_eq!(late.unwrap_err().id(), "suspension_over");
     assert_eq!(house.verdict(&token).await, Some(Dead::Suspended), "until somebody ends it");
     assert_eq!(end_due(&house).await, 1);
@@ -117,7 +117,7 @@ async fn nothing_is_minted_from_a_suspended_token() {
     let never = Amendment { expires: Some(None), ..Amendment::default() };
     let amended = house.jeton.ledger.amend(&row.unwrap().unwrap(), never, Actor::System).await;
     assert_eq!(amended.unwrap_err().id(), "not_found", "it must not slip out of the filter");
-    house.jeton.administration.undo_suspension(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
+    house.jeton.administration.suspensions.undo(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
     house.by_refresh(&refresh).await.unwrap();
 }
 
@@ -139,14 +139,14 @@ async fn a_suspension_holds_after_a_restart_and_its_ending_is_taken_up_again() {
         jeton.ledger.inspect(house.service, &tokens[0]).await.unwrap(),
         jeton_core::ledger::Verdict::Dead(Dead::Suspended, _)
     ));
-    jeton.administration.end_suspension(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
+    jeton.administration.suspensions.end(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
     let admin = AdminCaller::local();
     let (half, ended) = {
-        let ending = jeton.administration.end_suspended();
+        let ending = jeton.administration.suspensions.end_due();
         let watched = async {
             loop {
-                let half = jeton.administration.suspension(&admin, house.service, suspension.id).await.unwrap();
-                let ended = jeton.administration.ended_by(&half).await.unwrap();
+                let half = jeton.administration.suspensions.one(&admin, house.service, suspension.id).await.unwrap();
+                let ended = jeton.administration.suspensions.ended_by(&half).await.unwrap();
                 if ended > 0 {
                     return (half, ended);
                 }
@@ -169,8 +169,8 @@ async fn a_suspension_holds_after_a_restart_and_its_ending_is_taken_up_again() {
             jeton_core::ledger::Verdict::Dead(Dead::Suspended | Dead::Revoked, _)
         ));
     }
-    assert_eq!(jeton.administration.end_suspended().await.unwrap(), 1);
-    let over = jeton.administration.suspension(&admin, house.service, suspension.id).await.unwrap();
+    assert_eq!(jeton.administration.suspensions.end_due().await.unwrap(), 1);
+    let over = jeton.administration.suspensions.one(&admin, house.service, suspension.id).await.unwrap();
     assert_eq!((over.stage, over.to_end), (Stage::Ended, 600));
     let live = TokenFilter { live_at: Some(jeton.ledger.now()), ..TokenFilter::default() };
     assert_eq!(jeton.ledger.list(&live, Page::first(0)).await.unwrap().total, 0);
@@ -186,8 +186,8 @@ async fn of_thirty_two_who_decide_at_once_one_does() {
         tokio::spawn(async move {
             let admin = AdminCaller::local();
             match n % 2 {
-                0 => jeton.administration.undo_suspension(&admin, service, id).await,
-                _ => jeton.administration.end_suspension(&admin, service, id).await,
+                0 => jeton.administration.suspensions.undo(&admin, service, id).await,
+                _ => jeton.administration.suspensions.end(&admin, service, id).await,
             }
         })
     };
@@ -226,7 +226,7 @@ async fn a_filter_of_last_use_means_what_was_used_when_it_was_ordered() {
     assert_eq!(suspension.count, 2);
     assert!(house.is_live(&used).await);
     assert_eq!(house.verdict(&unused).await, Some(Dead::Suspended));
-    house.jeton.administration.undo_suspension(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
+    house.jeton.administration.suspensions.undo(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
 
     let suspension = suspend(&house, &[("used_from", "-10m")]).await.unwrap();
     assert_eq!(suspension.count, 1);
@@ -234,7 +234,7 @@ async fn a_filter_of_last_use_means_what_was_used_when_it_was_ordered() {
     note(&later).await;
     assert!(house.is_live(&later).await, "used after the moment");
     assert_eq!(house.verdict(&used).await, Some(Dead::Suspended));
-    house.jeton.administration.end_suspension(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
+    house.jeton.administration.suspensions.end(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
     end_due(&house).await;
     assert_eq!(house.verdict(&used).await, Some(Dead::Revoked));
     assert!(house.is_live(&later).await && house.is_live(&unused).await);
@@ -257,7 +257,7 @@ async fn an_order_must_say_what_is_meant_and_why() {
         (&[("kind", "api")][..], "why"),
     ] {
         let refused =
-            house.jeton.administration.suspend_matching(&admin, house.service, order(&house, words), reason).await;
+            house.jeton.administration.suspensions.suspend(&admin, house.service, order(&house, words), reason).await;
         wrong.push(refused.unwrap_err().id());
     }
     let expected = [
@@ -273,7 +273,7 @@ async fn an_order_must_say_what_is_meant_and_why() {
     assert_eq!(wrong, expected);
     let long = SuspensionOrder { undo_window: WINDOW * 1000, ..order(&house, &[("client", "app")]) };
     assert_eq!(
-        house.jeton.administration.suspend_matching(&admin, house.service, long, "why").await.unwrap_err().id(),
+        house.jeton.administration.suspensions.suspend(&admin, house.service, long, "why").await.unwrap_err().id(),
         "invalid"
     );
     assert!(house.is_live(&token).await);
@@ -283,16 +283,16 @@ async fn an_order_must_say_what_is_meant_and_why() {
     }
     let expecting = |expect| SuspensionOrder { expect: Some(expect), ..order(&house, &[("client", "app")]) };
     let grown =
-        house.jeton.administration.suspend_matching(&admin, house.service, expecting(1), "why").await.unwrap_err();
+        house.jeton.administration.suspensions.suspend(&admin, house.service, expecting(1), "why").await.unwrap_err();
     assert_eq!(grown.id(), "matches_grown");
     assert!(house.is_live(&token).await);
-    house.jeton.administration.suspend_matching(&admin, house.service, expecting(2), "why").await.unwrap();
+    house.jeton.administration.suspensions.suspend(&admin, house.service, expecting(2), "why").await.unwrap();
 
     let all = SuspensionOrder { all: true, undo_window: Duration::ZERO, ..order(&house, &[]) };
-    let at_once = house.jeton.administration.suspend_matching(&admin, house.service, all, "why").await.unwrap();
+    let at_once = house.jeton.administration.suspensions.suspend(&admin, house.service, all, "why").await.unwrap();
     assert_eq!(at_once.stage, Stage::Ending);
     assert_eq!(
-        house.jeton.administration.undo_suspension(&admin, house.service, at_once.id).await.unwrap_err().id(),
+        house.jeton.administration.suspensions.undo(&admin, house.service, at_once.id).await.unwrap_err().id(),
         "suspension_over"
     );
     end_due(&house).await;
@@ -306,7 +306,7 @@ async fn a_list_shows_what_is_suspended() {
     house.by_password("read").await.unwrap();
     let total = async |words: &[(&str, &str)]| {
         let words = FilterWords::read(words.iter().copied(), house.jeton.ledger.now()).unwrap();
-        match house.jeton.administration.read_filter(house.service, &words).await? {
+        match words.resolve(&house.jeton.ledger, house.service).await? {
             Some(filter) => Ok::<_, Refusal>(house.jeton.ledger.list(&filter, Page::first(0)).await.unwrap().total),
             None => Ok(0),
         }
@@ -337,12 +337,12 @@ async fn a_scope_in_a_filter_is_the_word_that_stands_in_the_list() {
         async || [house.verdict(&tokens[0]).await, house.verdict(&tokens[1]).await, house.verdict(&tokens[2]).await];
     let (words, admin) = ([("scope", "storage.read:/a")], AdminCaller::local());
     let preview =
-        house.jeton.administration.preview_suspension(&admin, house.service, &order(&house, &words)).await.unwrap();
+        house.jeton.administration.suspensions.preview(&admin, house.service, &order(&house, &words)).await.unwrap();
     assert_eq!(preview.total, 1);
     let suspension = suspend(&house, &words).await.unwrap();
     assert_eq!(suspension.count, 1);
     assert_eq!(verdicts().await, [None, Some(Dead::Suspended), None]);
-    house.jeton.administration.end_suspension(&admin, house.service, suspension.id).await.unwrap();
+    house.jeton.administration.suspensions.end(&admin, house.service, suspension.id).await.unwrap();
     end_due(&house).await;
     assert_eq!(verdicts().await, [None, Some(Dead::Revoked), None]);
 }

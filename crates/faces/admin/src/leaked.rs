@@ -14,7 +14,7 @@ const LARGEST: usize = 1024 * 1024;
 
 /// Ends what is alive among the texts.
 pub(crate) async fn report(State(state): State<AdminState>, report: Report) -> Answer {
-    state.administration.report_leaked(&report.texts, &report.origin).await?;
+    state.administration.api_tokens.report_leaked(&report.texts, &report.origin).await?;
     Ok(StatusCode::ACCEPTED.into_response())
 }
 

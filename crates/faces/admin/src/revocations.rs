@@ -30,7 +30,7 @@ pub(crate) async fn create(call: Call, document: Document) -> Answer {
         return preview(&call, &order).await;
     }
     let reason = reason.ok_or(Refusal::ParameterMissing("reason"))?;
-    let suspension = call.administration.suspend_matching(&call.caller, call.service.id, order, &reason).await?;
+    let suspension = call.administration.suspensions.suspend(&call.caller, call.service.id, order, &reason).await?;
     created(view(&call, &suspension).await?)
 }
 
@@ -38,7 +38,7 @@ pub(crate) async fn create(call: Call, document: Document) -> Answer {
 pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
     let page = query.page()?;
     query.finish()?;
-    let (listing, last) = call.administration.suspensions(&call.caller, call.service.id, page).await?;
+    let (listing, last) = call.administration.suspensions.all(&call.caller, call.service.id, page).await?;
     let next = crate::wire::next(page, listing.items.len(), last);
     let mut items = Vec::with_capacity(listing.items.len());
     for suspension in &listing.items {
@@ -49,19 +49,19 @@ pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
 
 /// Shows one.
 pub(crate) async fn show(call: Call, Path(id): Path<u64>) -> Answer {
-    let suspension = call.administration.suspension(&call.caller, call.service.id, id).await?;
+    let suspension = call.administration.suspensions.one(&call.caller, call.service.id, id).await?;
     ok(view(&call, &suspension).await?)
 }
 
 /// Makes its tokens good again.
 pub(crate) async fn undo(call: Call, Path(id): Path<u64>) -> Answer {
-    let suspension = call.administration.undo_suspension(&call.caller, call.service.id, id).await?;
+    let suspension = call.administration.suspensions.undo(&call.caller, call.service.id, id).await?;
     ok(view(&call, &suspension).await?)
 }
 
 /// Revokes its tokens now.
 pub(crate) async fn kill(call: Call, Path(id): Path<u64>) -> Answer {
-    let suspension = call.administration.end_suspension(&call.caller, call.service.id, id).await?;
+    let suspension = call.administration.suspensions.end(&call.caller, call.service.id, id).await?;
     ok(view(&call, &suspension).await?)
 }
 
@@ -81,7 +81,7 @@ fn order(call: &Call, mut members: Members) -> Result<SuspensionOrder, Refusal> 
 }
 
 async fn preview(call: &Call, order: &SuspensionOrder) -> Answer {
-    let listing = call.administration.preview_suspension(&call.caller, call.service.id, order).await?;
+    let listing = call.administration.suspensions.preview(&call.caller, call.service.id, order).await?;
     let mut sample = Vec::with_capacity(listing.items.len());
     for token in listing.items {
         let verdict = call.administration.judge_for(&call.caller, Arc::new(token)).await?;
@@ -100,7 +100,7 @@ async fn view(call: &Call, suspension: &Suspension) -> Result<Value, Refusal> {
         "count": suspension.count,
         "suspended_at": suspension.from.seconds(),
         "kill_at": (suspension.stage != Stage::Undone).then(|| suspension.until.seconds()),
-        "ended": call.administration.ended_by(suspension).await?,
+        "ended": call.administration.suspensions.ended_by(suspension).await?,
         "decided_by": suspension.decided_by,
         "over_at": suspension.over.map(|at| at.seconds()),
     }))

@@ -135,7 +135,7 @@ async fn tokens_are_suspended_undone_suspended_again_and_killed() {
     let path = format!("/admin/v1/revocations/{}", made["id"]);
     let (status, killed) = desk.ask("POST", &format!("{path}/kill"), None).await;
     assert_eq!((status, &killed["state"]), (200, &json!("ending")));
-    desk.jeton.administration.end_suspended().await.unwrap();
+    desk.jeton.administration.suspensions.end_due().await.unwrap();
     let ended = desk.get(&path).await;
     assert_eq!((&ended["state"], &ended["ended"]), (&json!("ended"), &json!(1)), "{ended}");
     assert_eq!((desk.state(token).await.as_str(), desk.state(other).await.as_str()), ("revoked", "live"));
@@ -148,7 +148,7 @@ async fn tokens_are_suspended_undone_suspended_again_and_killed() {
 #[tokio::test]
 async fn without_a_window_tokens_are_killed_at_once_and_with_one_when_it_is_over() {
     let desk = Desk::open().await;
-    let end = async || desk.jeton.administration.end_suspended().await.unwrap();
+    let end = async || desk.jeton.administration.suspensions.end_due().await.unwrap();
     let (at_once, later) = (desk.minted("app").await, desk.minted("other").await);
     let order = json!({ "filter": { "client_id": "app" }, "reason": "why", "undo_window": 0 });
     assert_eq!(desk.revoke(order).await.1["state"], "ending");

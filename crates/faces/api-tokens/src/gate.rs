@@ -29,8 +29,11 @@ const NO_TEXT: &str = "";
 pub(crate) async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let Gate { state, routes } = gate;
     let addr = request.extensions().get::<Origin>().and_then(|origin| origin.addr);
-    let entry =
-        state.administration.enter_named(state.service, &state.desk, authorization(request.headers()), addr).await;
+    let entry = state
+        .administration
+        .named_tokens
+        .enter(state.service, &state.desk, authorization(request.headers()), addr)
+        .await;
     let Entry { known, standing } = entry;
     let name = known.as_ref().ok().and_then(Option::as_ref).map(|known| known.name().to_owned());
     let passed = known.and_then(|known| bounded(request.uri().query()).map(|()| known));

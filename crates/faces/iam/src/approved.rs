@@ -13,7 +13,7 @@ use crate::wire::{Answer, Call, done, ok};
 /// last said.
 pub(crate) async fn list(call: Call) -> Answer {
     let owner = call.door.person().await?;
-    let approvals = call.oauth.administration.approvals(&owner, call.service.id).await?;
+    let approvals = call.oauth.administration.token_lists.approvals(&owner, call.service.id).await?;
     ok(approvals.iter().map(|approval| view(approval, owner.name())).collect::<Vec<_>>())
 }
 
@@ -21,7 +21,7 @@ pub(crate) async fn list(call: Call) -> Answer {
 pub(crate) async fn withdraw(call: Call, Path(id): Path<String>) -> Answer {
     let owner = call.door.person().await?;
     let id = id.parse().map_err(|_| Refusal::ParameterInvalid("id"))?;
-    call.oauth.administration.withdraw_approval(&owner, call.service.id, DocumentId::new(id)).await?;
+    call.oauth.administration.token_lists.withdraw_approval(&owner, call.service.id, DocumentId::new(id)).await?;
     done()
 }
 

@@ -21,7 +21,9 @@ struct Bound {
 const BOUNDS: &[Bound] = &[
     Bound { name: "Ledger", folder: "crates/ledger/src/", fields: 9, blocks: 30, methods: 72 },
     Bound { name: "People", folder: "crates/people/src/", fields: 8, blocks: 2, methods: 3 },
-    Bound { name: "Administration", folder: "crates/administration/src/", fields: 4, blocks: 30, methods: 83 },
+    // Three fields more than before what concerns many tokens, API tokens and lists got types of their own: these stand in them.
+    Bound { name: "Administration", folder: "crates/administration/src/", fields: 7, blocks: 13, methods: 51 },
+    Bound { name: "TokenLists", folder: "crates/administration/src/", fields: 1, blocks: 5, methods: 10 },
     Bound { name: "OAuth", folder: "crates/oauth/src/", fields: 12, blocks: 8, methods: 18 },
 ];
 

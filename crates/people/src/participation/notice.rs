@@ -16,7 +16,7 @@ use jeton_model::ids::ClientKey;
 use jeton_model::records::{Document, DocumentKind, Subject, Token, TokenKind};
 use jeton_model::store::Write;
 
-/// What is to be told, and how often that was tried.
+/// What is to be told, and how often that was tried. [`LogoutNotices`] makes it, the ledger keeps it until it is delivered.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Notice {
     /// Whom.
@@ -46,7 +46,8 @@ impl Notice {
     }
 }
 
-/// The rule for the end of a session: the clients that took part in it are told.
+/// The rule for the end of a session: the clients that took part in it are told. It holds the bells of those who deliver; made where
+/// the product is wired, and given to the ledger.
 pub struct LogoutNotices {
     bell: Arc<Notify>,
 }

@@ -149,7 +149,7 @@ impl House {
         let rows = self.fill(&place, looks).await;
         let words: Vec<_> = picked.iter().filter_map(|(word, value)| place.word(*word, *value)).collect();
         let words = FilterWords::read(words, NOW).map_err(|e| e.message().to_string())?;
-        let Some(filter) = self.jeton.administration.read_filter(place.service, &words).await.unwrap() else {
+        let Some(filter) = words.resolve(&self.jeton.ledger, place.service).await.unwrap() else {
             return self.nobody(&place, words).await;
         };
         let ids = |filter: &TokenFilter| -> BTreeSet<TokenId> {
@@ -194,10 +194,10 @@ impl House {
     async fn nobody(&self, place: &Place, words: FilterWords) -> Result<(), String> {
         let order = order(words);
         let preview =
-            self.jeton.administration.preview_suspension(&AdminCaller::local(), place.service, &order).await.unwrap();
+            self.jeton.administration.suspensions.preview(&AdminCaller::local(), place.service, &order).await.unwrap();
         same("preview", &order.words, &preview.total, &0)?;
         let refused =
-            self.jeton.administration.suspend_matching(&AdminCaller::local(), place.service, order, "why").await;
+            self.jeton.administration.suspensions.suspend(&AdminCaller::local(), place.service, order, "why").await;
         same("refusal", &"nobody", &refused.unwrap_err().id(), &"not_found")
     }
 
@@ -210,15 +210,15 @@ impl House {
         meant: &BTreeSet<TokenId>,
     ) -> Result<(), String> {
         let (admin, service, jeton) = (AdminCaller::local(), place.service, &self.jeton);
-        let preview = jeton.administration.preview_suspension(&admin, service, &order(words.clone())).await.unwrap();
+        let preview = jeton.administration.suspensions.preview(&admin, service, &order(words.clone())).await.unwrap();
         same("preview", &words, &preview.total, &(meant.len() as u64))?;
         let before = self.verdicts(service, rows).await;
         if meant.is_empty() {
-            let refused = jeton.administration.suspend_matching(&admin, service, order(words.clone()), "why").await;
+            let refused = jeton.administration.suspensions.suspend(&admin, service, order(words.clone()), "why").await;
             return same("refusal", &words, &refused.unwrap_err().id(), &"not_found");
         }
         let suspension =
-            jeton.administration.suspend_matching(&admin, service, order(words.clone()), "why").await.unwrap();
+            jeton.administration.suspensions.suspend(&admin, service, order(words.clone()), "why").await.unwrap();
         same("count", &words, &suspension.count, &preview.total)?;
         let instead = |why: Dead| {
             let of = |(id, was): (&TokenId, &Option<Dead>)| (*id, if meant.contains(id) { Some(why) } else { *was });
@@ -226,15 +226,16 @@ impl House {
         };
         same("suspended", &words, &self.verdicts(service, rows).await, &instead(Dead::Suspended))?;
         let held = FilterWords::read([("suspension", suspension.id.to_string())], NOW).unwrap();
-        let held = jeton.administration.read_filter(service, &held).await.unwrap().unwrap();
+        let held = held.resolve(&jeton.ledger, service).await.unwrap().unwrap();
         self.lists(&held, meant).await?;
-        jeton.administration.undo_suspension(&admin, service, suspension.id).await.unwrap();
+        jeton.administration.suspensions.undo(&admin, service, suspension.id).await.unwrap();
         same("undone", &words, &self.verdicts(service, rows).await, &before)?;
 
         let at_once = SuspensionOrder { undo_window: Duration::ZERO, ..order(words.clone()) };
-        let suspension = jeton.administration.suspend_matching(&admin, service, at_once, "why").await.unwrap();
-        while jeton.administration.suspension(&admin, service, suspension.id).await.unwrap().stage != Stage::Ended {
-            jeton.administration.end_suspended().await.unwrap();
+        let suspension = jeton.administration.suspensions.suspend(&admin, service, at_once, "why").await.unwrap();
+        while jeton.administration.suspensions.one(&admin, service, suspension.id).await.unwrap().stage != Stage::Ended
+        {
+            jeton.administration.suspensions.end_due().await.unwrap();
         }
         // A refresh token is revoked with its family, and that ends the others of it.
         let is_meant = |token: &Token| meant.contains(&token.id);

@@ -16,7 +16,7 @@ pub use thumbprint::{NAME, THUMBPRINT, thumbprint};
 
 use jeton_model::clock::Timestamp;
 
-/// A certificate, read.
+/// A certificate, read. Made of the bytes that a connection proved.
 pub struct Certificate<'a>(X509Certificate<'a>);
 
 impl<'a> Certificate<'a> {

@@ -15,10 +15,10 @@ const RESPITE: Duration = Duration::from_secs(10);
 pub(super) async fn run(jeton: Arc<Jeton>) {
     loop {
         tokio::select! {
-            () = jeton.administration.suspensions_waiting() => {}
+            () = jeton.administration.suspensions.waiting() => {}
             () = sleep(REST) => {}
         }
-        match jeton.administration.end_suspended().await {
+        match jeton.administration.suspensions.end_due().await {
             Ok(0) => {}
             Ok(finished) => tracing::info!(finished, "suspended tokens were revoked for good"),
             Err(error) => {

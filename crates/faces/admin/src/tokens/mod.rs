@@ -36,7 +36,7 @@ pub(crate) async fn mint(call: Call, document: Document) -> Answer {
 pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
     let page = query.page()?;
     let words = FilterWords::read(query.rest(), call.administration.ledger.now())?;
-    let Some(filter) = call.administration.read_filter(call.service.id, &words).await? else {
+    let Some(filter) = words.resolve(&call.administration.ledger, call.service.id).await? else {
         return ok(json!({ "items": [], "total": 0 }));
     };
     let listing = call.administration.ledger.list(&filter, page).await?;
@@ -73,7 +73,7 @@ pub(crate) async fn amend(call: Call, Path(id): Path<u64>, document: Document) -
 pub(crate) async fn rotate(call: Call, Path(id): Path<u64>, document: Document) -> Answer {
     let wanted = rotate::read(document.members())?;
     let old = find(&call, &TokenName::Number(TokenId::new(id))).await?;
-    let issued = call.administration.rotate_for(&call.caller, &call.service, old, wanted).await?;
+    let issued = call.administration.api_tokens.rotate_for(&call.caller, &call.service, old, wanted).await?;
     let minted = issued.tokens.first().ok_or(Refusal::PlanExceeded("tokens"))?;
     let verdict = find(&call, &TokenName::Number(minted.id)).await?;
     created(TokenView::of(&call.administration, verdict).await?.with_text(minted.text.expose()))
@@ -82,7 +82,7 @@ pub(crate) async fn rotate(call: Call, Path(id): Path<u64>, document: Document) 
 /// Takes over tokens that were made elsewhere, by the hash of their text.
 pub(crate) async fn import(call: Call, Large(document): Large) -> Answer {
     let orders = import::read(Members::new(document))?;
-    let outcomes = call.administration.import_api_tokens(&call.caller, &call.service, orders).await?;
+    let outcomes = call.administration.api_tokens.import(&call.caller, &call.service, orders).await?;
     ok(import::answer(&outcomes))
 }
 

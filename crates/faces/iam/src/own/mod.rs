@@ -28,21 +28,22 @@ pub(crate) fn one(list: TokenList) -> MethodRouter<IamState> {
 
 async fn show_list(list: TokenList, call: Call) -> Answer {
     let owner = call.door.person().await?;
-    let tokens = call.oauth.administration.own_tokens(&owner, &call.service, list).await?;
+    let tokens = call.oauth.administration.token_lists.own(&owner, &call.service, list).await?;
     ok(tokens.iter().map(|listed| TokenView::of(list, listed)).collect::<Vec<_>>())
 }
 
 async fn show(list: TokenList, call: Call, Path(id): Path<String>) -> Answer {
     let owner = call.door.person().await?;
     let number = number(&id)?;
-    let found = call.oauth.administration.own_token(&owner, &call.service, list, number).await;
+    let found = call.oauth.administration.token_lists.own_one(&owner, &call.service, list, number).await;
     ok(TokenView::of(list, &found.map_err(|refusal| named(refusal, &id))?))
 }
 
 async fn end(list: TokenList, call: Call, Path(id): Path<String>) -> Answer {
     let owner = call.door.person().await?;
     let number = number(&id)?;
-    let ended = call.oauth.administration.end_own(&owner, call.service.id, list, number, call.rules.reach).await;
+    let ended =
+        call.oauth.administration.token_lists.end_own(&owner, call.service.id, list, number, call.rules.reach).await;
     ended.map_err(|refusal| named(refusal, &id))?;
     done()
 }
@@ -50,7 +51,7 @@ async fn end(list: TokenList, call: Call, Path(id): Path<String>) -> Answer {
 /// A client's access tokens, for administrators.
 pub(crate) async fn of_client(call: Call, Path(client_id): Path<String>) -> Answer {
     let reader = call.door.reader().await?;
-    let found = call.oauth.administration.tokens_of_client(&reader, &call.service, &client_id).await;
+    let found = call.oauth.administration.token_lists.of_client(&reader, &call.service, &client_id).await;
     let tokens = found.map_err(|refusal| absent(refusal, &client_id))?;
     ok(tokens.iter().map(|listed| TokenView::of(TokenList::Access, listed)).collect::<Vec<_>>())
 }

@@ -10,7 +10,6 @@ use axum::routing::{MethodRouter, get};
 use http::StatusCode;
 use jeton_core::Refusal;
 use jeton_core::ids::TokenId;
-use jeton_core::token_administration::TokenList;
 use serde_json::json;
 
 pub(crate) use place::Place;
@@ -41,7 +40,8 @@ async fn show_list(place: Place, mut call: Call, query: Query) -> Answer {
     let listing = call
         .oauth
         .administration
-        .administered_tokens(&reader, &call.service, place.list, &whose, range.wanted())
+        .token_lists
+        .tokens(&reader, &call.service, place.list, &whose, range.wanted())
         .await?;
     ok(page(place, call.base(), &range, &listing))
 }
@@ -50,7 +50,7 @@ async fn show(place: Place, mut call: Call, Path(id): Path<String>) -> Answer {
     call.door.is_bare = place.is_bare;
     let reader = call.door.reader().await?;
     let number = number(&id)?;
-    let found = call.oauth.administration.administered_token(&reader, &call.service, place.list, number).await;
+    let found = call.oauth.administration.token_lists.token(&reader, &call.service, place.list, number).await;
     ok(view::token(place, call.base(), &found.map_err(|refusal| named(refusal, &id))?))
 }
 
@@ -58,11 +58,8 @@ async fn end(place: Place, mut call: Call, Path(id): Path<String>) -> Answer {
     call.door.is_bare = place.is_bare;
     let caller = call.door.writer().await?;
     let number = number(&id)?;
-    let ended = call
-        .oauth
-        .administration
-        .end_administered(&caller, call.service.id, place.list, number, call.rules.reach)
-        .await;
+    let ended =
+        call.oauth.administration.token_lists.end(&caller, call.service.id, place.list, number, call.rules.reach).await;
     ended.map_err(|refusal| named(refusal, &id))?;
     nothing()
 }
@@ -73,7 +70,8 @@ async fn end_list(place: Place, mut call: Call, query: Query) -> Answer {
     let whose = range::whose(&query)?;
     call.oauth
         .administration
-        .end_all_administered(&caller, call.service.id, place.list, &whose, call.rules.reach)
+        .token_lists
+        .end_all(&caller, call.service.id, place.list, &whose, call.rules.reach)
         .await?;
     nothing()
 }

@@ -71,7 +71,7 @@ impl End {
             Self::Suspension => {
                 let words = FilterWords::read([("client_id", "app")], jeton.ledger.now()).unwrap();
                 let order = SuspensionOrder { words, all: false, undo_window: Duration::from_secs(900), expect: None };
-                jeton.administration.suspend_matching(&admin, house.service, order, "test").await.unwrap();
+                jeton.administration.suspensions.suspend(&admin, house.service, order, "test").await.unwrap();
             }
             Self::ClientDisabled => house.change_client("app", |c| c.enabled = false).await,
             Self::ClientDeleted => jeton.administration.delete_client(&admin, house.service, "app").await.unwrap(),

@@ -100,7 +100,7 @@ impl Lack {
             Self::Suspended => {
                 let (words, undo_window) = (FilterWords::default(), Duration::from_secs(900));
                 let order = SuspensionOrder { words, all: true, undo_window, expect: None };
-                jeton.administration.suspend_matching(&admin, house.service, order, "test").await.unwrap();
+                jeton.administration.suspensions.suspend(&admin, house.service, order, "test").await.unwrap();
             }
             Self::OriginDisabled => house.change_client("app", |c| c.enabled = false).await,
             Self::AnotherClient => (ready.client, ready.secret) = ("thief".into(), SECRET.into()),
@@ -126,9 +126,9 @@ impl Lack {
             Self::Suspended => {
                 let (admin, jeton) = (AdminCaller::local(), &house.jeton);
                 let (all, _) =
-                    jeton.administration.suspensions(&admin, house.service, Page::first(1000)).await.unwrap();
+                    jeton.administration.suspensions.all(&admin, house.service, Page::first(1000)).await.unwrap();
                 for suspension in all.items.iter().filter(|suspension| suspension.is_active()) {
-                    jeton.administration.undo_suspension(&admin, house.service, suspension.id).await.unwrap();
+                    jeton.administration.suspensions.undo(&admin, house.service, suspension.id).await.unwrap();
                 }
             }
             Self::NoKey => house.set(|s| s.signing_alg = Settings::default().signing_alg).await,

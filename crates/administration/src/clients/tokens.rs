@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use jeton_jose::Secret;
 
-use super::TokenList;
-use crate::{AdminCaller, Administration, NewClient, TokenReader};
+use super::NewClient;
+use crate::token_administration::TokenList;
+use crate::{AdminCaller, Administration, TokenReader, named};
 use jeton_ledger::ledger::{Anew, Ending, Plan, TokenPlan};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;
@@ -21,13 +22,13 @@ impl Administration {
     /// # Errors
     /// [`Refusal::NotFound`] for the client; as [`Ledger::revoke_matching`].
     pub async fn end_tokens_of_client(
-        self: &Arc<Self>,
+        &self,
         caller: &AdminCaller,
         service: ServiceId,
         client_id: &str,
         list: TokenList,
     ) -> Result<u64, Refusal> {
-        let client = self.named_client(service, client_id).await?;
+        let client = named::client(&self.ledger, service, client_id).await?;
         let filter = TokenFilter { client: Some(client.key), ..list.live(service, self.ledger.now()) };
         let ending = Ending::new(Reason::Admin, caller.actor());
         self.ledger.revoke_matching(filter, ending.noting("an administrator ended a client's tokens")).await
@@ -38,7 +39,7 @@ impl Administration {
     /// # Errors
     /// As above.
     pub async fn reset_client(
-        self: &Arc<Self>,
+        &self,
         caller: &AdminCaller,
         service: ServiceId,
         client_id: &str,
@@ -141,7 +142,7 @@ impl Administration {
         service: &Service,
         client_id: &str,
     ) -> Result<(Arc<Client>, Arc<Token>), Refusal> {
-        let client = self.named_client(service.id, client_id).await?;
+        let client = named::client(&self.ledger, service.id, client_id).await?;
         let token = self.registration_row(&client).await?.ok_or(Refusal::NotFound("registration token"))?;
         Ok((client, token))
     }
@@ -156,7 +157,7 @@ impl Administration {
         service: &Arc<Service>,
         client_id: &str,
     ) -> Result<(Arc<Client>, Arc<Token>, Secret), Refusal> {
-        let client = self.named_client(service.id, client_id).await?;
+        let client = named::client(&self.ledger, service.id, client_id).await?;
         caller.may_write_client(&client)?;
         let replaces = self.registration_row(&client).await?;
         let token = TokenPlan::new(TokenKind::Registration, TokenFormat::Opaque, Scope::empty(), None);
@@ -178,11 +179,5 @@ impl Administration {
         };
         let found = self.ledger.list(&filter, Page::first(1)).await?.items.pop();
         Ok(found.filter(|row| client.tokens_from <= row.issued).map(Arc::new))
-    }
-
-    pub(super) async fn named_client(&self, service: ServiceId, client_id: &str) -> Result<Arc<Client>, Refusal> {
-        let is_name = !client_id.chars().any(char::is_control);
-        let found = if is_name { self.ledger.directory().client_by_id(service, client_id).await? } else { None };
-        found.ok_or(Refusal::NotFound("client"))
     }
 }

@@ -1,0 +1,46 @@
+//! Records by the names that administrators give.
+
+use std::sync::Arc;
+
+use jeton_ledger::Ledger;
+use jeton_ledger::refusal::Refusal;
+use jeton_model::ids::ServiceId;
+use jeton_model::records::{Client, Service, User};
+
+/// The longest name of a user or a client that is looked for, in bytes.
+const LONGEST: usize = 255;
+
+/// Whether anybody can have this name: a database need not be asked, and some would choke on it.
+pub(crate) fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.len() <= LONGEST && !text.chars().any(char::is_control)
+}
+
+/// A client by its wire name.
+pub(crate) async fn client(ledger: &Ledger, service: ServiceId, client_id: &str) -> Result<Arc<Client>, Refusal> {
+    let is_name = !client_id.chars().any(char::is_control);
+    let found = if is_name { ledger.directory().client_by_id(service, client_id).await? } else { None };
+    found.ok_or(Refusal::NotFound("client"))
+}
+
+/// An enabled client by its wire name.
+pub(crate) async fn enabled_client(
+    ledger: &Ledger,
+    service: &Service,
+    name: Option<&str>,
+) -> Result<Option<Arc<Client>>, Refusal> {
+    let Some(name) = name else { return Ok(None) };
+    let found = ledger.directory().client_by_id(service.id, name).await?;
+    let found = ledger.directory().active(found).await?;
+    found.map(Some).ok_or(Refusal::NotFound("enabled client"))
+}
+
+/// An enabled user by the name that they sign in with.
+pub(crate) async fn enabled_user(
+    ledger: &Ledger,
+    service: &Service,
+    name: Option<&str>,
+) -> Result<Option<Arc<User>>, Refusal> {
+    let Some(name) = name else { return Ok(None) };
+    let found = ledger.directory().user_by_name(service.id, name).await?.filter(|user| user.enabled);
+    found.map(Some).ok_or(Refusal::NotFound("enabled user"))
+}
