@@ -10,7 +10,7 @@ use super::hint::id_token_hint;
 use super::{Challenge, Prompt, ResponseMode, ResponseType, acr};
 use crate::OAuth;
 use crate::claims::ClaimsRequest;
-use crate::token_endpoint::{Params, resource, scope_or_default};
+use crate::token_endpoint::{Params, resource};
 use jeton_administration::redirect_uri;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::ClientKey;
@@ -192,7 +192,7 @@ fn checked(
     redirect_uri: &str,
 ) -> Result<AuthorizationRequest, Refusal> {
     params.once()?;
-    let scope = scope_or_default(params, Some(client))?;
+    let scope = params.scope_or_default(Some(client))?;
     let words = params.required("response_type")?;
     let response_type = ResponseType::parse(words).ok_or(Refusal::ResponseTypeUnknown)?;
     let response_mode = mode(params, response_type, redirect_uri)?;

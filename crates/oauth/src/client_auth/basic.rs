@@ -16,7 +16,8 @@ use jeton_model::records::AuthMethod;
 pub struct BasicCredentials {
     raw_id: String,
     id: String,
-    secret: Secret,
+    /// As it was sent; none: a public client sends an empty one.
+    secret: Option<Secret>,
     decoded: Option<Secret>,
 }
 
@@ -39,7 +40,7 @@ impl BasicCredentials {
             raw_id: id.to_owned(),
             id: form_decoded(id).unwrap_or_else(|| id.to_owned()),
             decoded: form_decoded(secret).map(Secret::new),
-            secret: Secret::new(secret),
+            secret: (!secret.is_empty()).then(|| Secret::new(secret)),
         })
     }
 
@@ -59,14 +60,9 @@ impl BasicCredentials {
         self.id == client_id || self.raw_id == client_id
     }
 
-    /// The secret as it was sent; empty when there was none.
-    pub(super) fn secret(&self) -> &str {
-        self.secret.expose()
-    }
-
-    /// Whether a secret came along; a public client sends an empty one.
-    pub(super) fn has_secret(&self) -> bool {
-        !self.secret.is_empty()
+    /// The secret as it was sent; none: a public client sends an empty one.
+    pub(super) fn secret(&self) -> Option<&Secret> {
+        self.secret.as_ref()
     }
 }
 
@@ -84,17 +80,17 @@ impl Method for ClientSecretBasic {
     }
 
     fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<Proof, Refusal>> {
-        Box::pin(std::future::ready(check(attempt)))
+        Box::pin(async move {
+            let Attempt { oauth, client, presented, .. } = *attempt;
+            let is_it = |secret: &Option<Secret>| secret.as_ref().is_some_and(|s| proves(oauth, client, s.expose()));
+            let basic = presented.basic.as_ref().filter(|basic| basic.secret.is_some());
+            // Both readings are tried, whichever is right.
+            match basic.map(|basic| is_it(&basic.secret) | is_it(&basic.decoded)) {
+                Some(true) => Ok(Proof::Lasting),
+                _ => Err(Refusal::SecretBasicInvalid),
+            }
+        })
     }
-}
-
-fn check(attempt: &Attempt<'_>) -> Result<Proof, Refusal> {
-    let Attempt { oauth, client, presented, .. } = *attempt;
-    let refused = Refusal::SecretBasicInvalid;
-    let Some(basic) = presented.basic.as_ref().filter(|b| b.has_secret()) else { return Err(refused) };
-    let raw = proves(oauth, client, basic.secret.expose());
-    let decoded = basic.decoded.as_ref().is_some_and(|s| proves(oauth, client, s.expose()));
-    if raw | decoded { Ok(Proof::Lasting) } else { Err(refused) }
 }
 
 /// Form-decodes a value; none when it has nothing to decode or does not decode.
@@ -130,14 +126,14 @@ mod tests {
     fn the_pair_splits_at_the_first_colon() {
         let basic = parse("app:se:cret").unwrap();
         assert_eq!(basic.client_id(), "app");
-        assert_eq!(basic.secret.expose(), "se:cret");
+        assert_eq!(basic.secret.unwrap().expose(), "se:cret");
     }
 
     #[test]
     fn both_readings_of_an_encoded_secret_are_kept() {
         let basic = parse("a%3Ap:s%20x+y").unwrap();
         assert_eq!(basic.client_id(), "a:p");
-        assert_eq!(basic.secret.expose(), "s%20x+y");
+        assert_eq!(basic.secret.unwrap().expose(), "s%20x+y");
         assert_eq!(basic.decoded.unwrap().expose(), "s x y");
     }
 

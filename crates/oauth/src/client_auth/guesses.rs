@@ -1,6 +1,6 @@
 //! What of a client's proof somebody could guess, and the budget it is counted against.
 
-use super::{Method, Presented, proves};
+use super::{BasicCredentials, Method, Presented, proves};
 use crate::OAuth;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::records::{AuthMethod, Client};
@@ -18,8 +18,8 @@ pub(super) fn of_client(
     };
     let secret = match method.method() {
         AuthMethod::ClientSecretBasic => {
-            let basic = presented.basic.as_ref().filter(|basic| basic.has_secret())?;
-            Some(digest(basic.secret()))
+            let secret = presented.basic.as_ref().and_then(BasicCredentials::secret)?;
+            Some(digest(secret.expose()))
         }
         AuthMethod::ClientSecretPost => {
             let secret = presented.client_secret.as_ref().filter(|_| presented.client_id.is_some())?;

@@ -65,14 +65,14 @@ impl Presented {
     pub(crate) fn has_proof(&self) -> bool {
         self.client_secret.is_some()
             || self.assertion.is_some()
-            || self.basic.as_ref().is_some_and(BasicCredentials::has_secret)
+            || self.basic.as_ref().and_then(BasicCredentials::secret).is_some()
     }
 
     /// Whether it authenticates in more than one way, which RFC 6749 section 2.3 forbids. A certificate is none: it may be
     /// there only to bind tokens to.
     fn is_ambiguous(&self) -> bool {
         let basic = self.basic.as_ref();
-        let has_secret = basic.is_some_and(BasicCredentials::has_secret);
+        let has_secret = basic.and_then(BasicCredentials::secret).is_some();
         let other_name = |body: &String| basic.is_some_and(|basic| !basic.names(body));
         self.several_headers
             || self.client_id.as_ref().is_some_and(other_name)
@@ -206,8 +206,8 @@ pub fn supported() -> impl Iterator<Item = AuthMethod> {
 #[derive(Debug)]
 pub struct Claimed {
     record: Option<Arc<Client>>,
-    /// Whether the person who registered it is there and enabled; true where nobody did, and for an unknown client.
-    owner_stands: bool,
+    /// Whether it may authenticate: it is enabled, and so is the person who registered it, where somebody did.
+    stands: bool,
 }
 
 impl Claimed {
@@ -220,12 +220,6 @@ impl Claimed {
     /// parameter that it may leave out.
     pub(crate) fn record(&self) -> Option<&Client> {
         self.record.as_deref()
-    }
-
-    /// The record of a client that may authenticate.
-    fn enabled_at(self, service: &Service) -> Result<Arc<Client>, Refusal> {
-        let stands = self.owner_stands;
-        self.record.filter(|c| stands && c.enabled && c.service == service.id).ok_or(Refusal::ClientUnknown)
     }
 }
 
@@ -244,22 +238,22 @@ pub async fn claimed(oauth: &OAuth, service: ServiceId, presented: &Presented) -
         let found = oauth.ledger.directory().client_by_id(service, id).await?;
         if let Some(client) = found.filter(|c| c.service == service) {
             // One whose owner is gone or disabled is nobody's until an administrator takes it over.
-            let owner_stands = oauth.ledger.directory().owner_stands(&client).await?;
-            return Ok(Claimed { record: Some(client), owner_stands });
+            let stands = client.enabled && oauth.ledger.directory().owner_stands(&client).await?;
+            return Ok(Claimed { record: Some(client), stands });
         }
     }
-    Ok(Claimed { record: None, owner_stands: true })
+    Ok(Claimed { record: None, stands: false })
 }
 
 /// The client that a request names and proves nothing about: whatever it is given must be worth nothing without a proof.
 ///
 /// # Errors
 /// Message 8, or [`Refusal::ClientAmbiguous`].
-pub(crate) fn named(service: &Service, presented: &Presented, claimed: Claimed) -> Result<Arc<Client>, Refusal> {
+pub(crate) fn named(presented: &Presented, claimed: Claimed) -> Result<Arc<Client>, Refusal> {
     if presented.is_ambiguous() {
         return Err(Refusal::ClientAmbiguous);
     }
-    claimed.enabled_at(service)
+    claimed.record.filter(|_| claimed.stands).ok_or(Refusal::ClientUnknown)
 }
 
 /// Authenticates the client that `claimed` found. What works once is used up, durably, before this returns.
@@ -297,7 +291,7 @@ pub(crate) async fn authenticate_for(
     if let Some(assertion) = &presented.assertion {
         assertion.check_kind()?;
     }
-    let client = claimed.enabled_at(service)?;
+    let client = claimed.record.filter(|_| claimed.stands).ok_or(Refusal::ClientUnknown)?;
     let wanted = client.token_endpoint_auth_method;
     let method = METHODS.iter().find(|m| m.method() == wanted).ok_or(Refusal::ClientUnknown)?;
     if client.is_public() && !purpose.allows_public() {

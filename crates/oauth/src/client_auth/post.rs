@@ -14,16 +14,13 @@ impl Method for ClientSecretPost {
     }
 
     fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<Proof, Refusal>> {
-        Box::pin(std::future::ready(check(attempt)))
-    }
-}
-
-fn check(attempt: &Attempt<'_>) -> Result<Proof, Refusal> {
-    let Attempt { oauth, client, presented, .. } = *attempt;
-    let secret = presented.client_secret.as_ref().filter(|_| presented.client_id.is_some());
-    if secret.is_some_and(|s| proves(oauth, client, s.expose())) {
-        Ok(Proof::Lasting)
-    } else {
-        Err(Refusal::SecretPostInvalid)
+        Box::pin(async move {
+            let Attempt { oauth, client, presented, .. } = *attempt;
+            let secret = presented.client_secret.as_ref().filter(|_| presented.client_id.is_some());
+            match secret.is_some_and(|s| proves(oauth, client, s.expose())) {
+                true => Ok(Proof::Lasting),
+                false => Err(Refusal::SecretPostInvalid),
+            }
+        })
     }
 }

@@ -10,7 +10,7 @@ use super::{DeviceCode, memory, user_code};
 use crate::OAuth;
 use crate::client_auth::{self, Claimed, Presented, Refused};
 use crate::dialect::Dialect;
-use crate::token_endpoint::{GrantType, Params, RequestedScope, entitled, named, resource, scope_or_default};
+use crate::token_endpoint::{GrantType, Params, RequestedScope, entitled, named, resource};
 use jeton_ledger::formats::reference;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;
@@ -66,22 +66,20 @@ async fn run(
     params.repeat_only(DeviceCode.repeats())?;
     let record = claimed.record();
     let scope = match dialect {
-        Dialect::Standard => scope_or_default(params, record)?,
+        Dialect::Standard => params.scope_or_default(record)?,
         Dialect::Indigo => {
             let client = record.ok_or_else(|| match presented.claimed() {
                 Some(_) => Refusal::ClientUnknown,
                 None => Refusal::ParameterMissing("client_id"),
             })?;
-            scope_or_default(params, Some(client)).unwrap_or_else(|_| RequestedScope::Default(client.scope.clone()))
+            params.scope_or_default(Some(client)).unwrap_or_else(|_| RequestedScope::Default(client.scope.clone()))
         }
     };
     let audience = resource::requested(params)?;
     let grant = (&DeviceCode as &dyn GrantType, DeviceCode.grant_type());
     let origin = &presented.origin;
     let (client, whose) = match dialect {
-        Dialect::Indigo if !presented.has_proof() => {
-            (named(service, presented, claimed, grant)?, Whose::Stranger(origin))
-        }
+        Dialect::Indigo if !presented.has_proof() => (named(presented, claimed, grant)?, Whose::Stranger(origin)),
         _ => {
             let client = entitled(oauth, service, presented, claimed, grant).await?.record();
             let whose = Whose::of(&client, origin);

@@ -30,6 +30,10 @@ impl GrantType for AuthorizationCode {
         Some(ResponseTypeRule { needs: "code", classic_only: false })
     }
 
+    fn goes_on(&self) -> bool {
+        true
+    }
+
     fn parse(&self, params: &Params<'_>, _: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {
         let code = params.required("code")?.to_owned();
         let redirect_uri = params.get("redirect_uri").map(str::to_owned);

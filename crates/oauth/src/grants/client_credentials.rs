@@ -4,7 +4,6 @@ use futures::future::BoxFuture;
 
 use crate::token_endpoint::{
     Decision, GrantContext, GrantRequest, GrantType, Params, RequestedScope, ResponseTypeRule, refresh, resource,
-    scope_or_default,
 };
 use jeton_ledger::ledger::{Family, NewGrant, Plan, TokenPlan};
 use jeton_ledger::refusal::Refusal;
@@ -22,7 +21,7 @@ impl GrantType for ClientCredentials {
     }
 
     fn parse(&self, params: &Params<'_>, claimed: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {
-        Ok(Box::new(Request { scope: scope_or_default(params, claimed)?, audience: resource::requested(params)? }))
+        Ok(Box::new(Request { scope: params.scope_or_default(claimed)?, audience: resource::requested(params)? }))
     }
 }
 

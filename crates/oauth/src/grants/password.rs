@@ -6,7 +6,7 @@ use jeton_jose::Secret;
 
 use crate::token_endpoint::{
     Decision, GrantContext, GrantRequest, GrantType, Params, RequestedScope, ResponseTypeRule, id_token, refresh,
-    resource, scope_or_default,
+    resource,
 };
 use jeton_ledger::ledger::{Family, NewGrant, Plan, TokenPlan};
 use jeton_ledger::refusal::Refusal;
@@ -28,7 +28,7 @@ impl GrantType for Password {
         Ok(Box::new(Request {
             username: params.required("username")?.to_owned(),
             password: Secret::new(params.required("password")?),
-            scope: scope_or_default(params, claimed)?,
+            scope: params.scope_or_default(claimed)?,
             audience: resource::requested(params)?,
             ways: ways(params)?,
         }))

@@ -72,17 +72,12 @@ pub struct About<'a> {
 /// The profile of a client's tokens.
 #[must_use]
 pub fn of(client: Option<&Client>, settings: &Settings) -> Option<&'static dyn TokenProfile> {
-    let mut chosen = client.into_iter().flat_map(|c| c.scope.words()).filter_map(find);
+    let named = |name: &str| PROFILES.iter().copied().find(|profile| profile.name() == name);
+    let mut chosen = client.into_iter().flat_map(|c| c.scope.words()).filter_map(named);
     match (chosen.next(), chosen.next()) {
         (Some(one), None) => Some(one),
-        _ => settings.grid.default_profile.as_deref().and_then(find),
+        _ => settings.grid.default_profile.as_deref().and_then(named),
     }
-}
-
-/// A profile by name.
-#[must_use]
-pub fn find(name: &str) -> Option<&'static dyn TokenProfile> {
-    PROFILES.iter().copied().find(|profile| profile.name() == name)
 }
 
 #[cfg(test)]

@@ -1,8 +1,12 @@
 use serde_json::{Value, json};
 
-use super::{About, PROFILES, TokenProfile, find, of};
+use super::{About, PROFILES, TokenProfile, of};
 use jeton_model::records::{Client, GridSettings, Service, Settings, User};
 use jeton_model::scope::Scope;
+
+fn named(name: &str) -> &'static dyn TokenProfile {
+    PROFILES.iter().copied().find(|profile| profile.name() == name).unwrap()
+}
 
 fn client(scope: &str) -> Client {
     let text = json!({"key": 1, "service": 1, "client_id": "job", "enabled": true, "token_endpoint_auth_method": "none",
@@ -36,7 +40,7 @@ fn claims_of(
 }
 
 fn groups(member: &[&str], scope: &str) -> Value {
-    claims_of(find("wlcg").unwrap(), member, scope, |_| ())["wlcg.groups"].clone()
+    claims_of(named("wlcg"), member, scope, |_| ())["wlcg.groups"].clone()
 }
 
 #[test]
@@ -84,7 +88,7 @@ fn groups_come_in_the_order_of_the_request_and_the_usual_ones_at_the_end() {
 #[test]
 fn each_profile_names_groups_in_its_own_way() {
     let member = ["/atlas", "/atlas/production"];
-    let by = |name: &str, scope: &str| claims_of(find(name).unwrap(), &member, scope, |_| ());
+    let by = |name: &str, scope: &str| claims_of(named(name), &member, scope, |_| ());
     assert_eq!(by("kc", "openid"), json!({"roles": ["atlas", "atlas/production"]}));
     assert_eq!(by("iam", "openid profile email"), json!({}));
     let urns =
@@ -93,13 +97,13 @@ fn each_profile_names_groups_in_its_own_way() {
         by("aarc", "openid"),
         json!({"entitlements": urns, "eduperson_entitlement": urns, "voperson_id": "rosa-1@iam.example"})
     );
-    let own = claims_of(find("aarc").unwrap(), &["/cms"], "", |s| s.entitlement_namespace = Some("urn:x:y".into()));
+    let own = claims_of(named("aarc"), &["/cms"], "", |s| s.entitlement_namespace = Some("urn:x:y".into()));
     assert_eq!(own["entitlements"], json!(["urn:x:y:group:cms#iam.example"]));
 }
 
 #[test]
 fn personal_data_needs_the_switch_and_the_scope() {
-    let by = |name: &str, scope: &str| claims_of(find(name).unwrap(), &["/cms"], scope, |s| s.user_data = true);
+    let by = |name: &str, scope: &str| claims_of(named(name), &["/cms"], scope, |s| s.user_data = true);
     assert_eq!(by("iam", "openid"), json!({}));
     assert_eq!(by("iam", "email"), json!({"email": "rosa@example.org"}));
     let named =

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::entitled::check_use;
 use super::{Decision, GrantContext, GrantRequest, GrantType, Params, bound, lifetimes};
 use crate::OAuth;
-use crate::client_auth::{self, Claimed, Presented, Purpose, Refused};
+use crate::client_auth::{self, Presented, Purpose, Refused};
 use jeton_ledger::ledger::{Exchanged, Issued};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::records::{Client, Once, ResponseScope, Service};
@@ -37,31 +36,25 @@ pub async fn answer(
 ) -> Result<Answer, Refused> {
     let claimed = client_auth::claimed(oauth, service.id, presented).await?;
     let profile = claimed.profile();
-    run(oauth, service, presented, params, claimed).await.map_err(|refusal| Refused { refusal, profile })
-}
-
-async fn run(
-    oauth: &OAuth,
-    service: &Arc<Service>,
-    presented: &Presented,
-    params: &Params<'_>,
-    claimed: Claimed,
-) -> Result<Answer, Refusal> {
-    let grant_type = params.required("grant_type")?;
-    let grant = find(oauth, grant_type).ok_or(Refusal::GrantTypeUnknown)?;
-    params.repeat_only(grant.repeats())?;
-    let request = grant.parse(params, claimed.record())?;
-    let life = lifetimes::wanted(params)?;
-    let purpose = Purpose::Grant { allows_public: grant.allows_public() };
-    let (client, mut claim) = client_auth::authenticate_for(oauth, service, claimed, presented, purpose).await?;
-    let cx = GrantContext { oauth, service, client: &client, origin: &presented.origin };
-    let answered = issue(cx, (grant, grant_type), request, (params, life), &mut claim).await;
-    // An assertion is dead after any use: here, what was not claimed in the moment of minting. A failure of ours is no use.
-    let failed = answered.as_ref().is_err_and(Refusal::is_fault);
-    if let Some(entry) = claim.filter(|_| !failed) {
-        oauth.ledger.use_up(entry).await?;
-    }
-    answered
+    let answered = async {
+        let grant_type = params.required("grant_type")?;
+        let is_it = |grant: &&dyn GrantType| grant.grant_type() == grant_type || grant.aliases().contains(&grant_type);
+        let grant = oauth.grants.iter().copied().find(is_it).ok_or(Refusal::GrantTypeUnknown)?;
+        params.repeat_only(grant.repeats())?;
+        let request = grant.parse(params, claimed.record())?;
+        let life = params.expires_in()?;
+        let purpose = Purpose::Grant { allows_public: grant.allows_public() };
+        let (client, mut claim) = client_auth::authenticate_for(oauth, service, claimed, presented, purpose).await?;
+        let cx = GrantContext { oauth, service, client: &client, origin: &presented.origin };
+        let answered = issue(cx, (grant, grant_type), request, (params, life), &mut claim).await;
+        // An assertion is dead after any use: here, what was not claimed in the moment of minting. A failure of ours is no use.
+        let failed = answered.as_ref().is_err_and(Refusal::is_fault);
+        if let Some(entry) = claim.filter(|_| !failed) {
+            oauth.ledger.use_up(entry).await?;
+        }
+        answered
+    };
+    answered.await.map_err(|refusal| Refused { refusal, profile })
 }
 
 /// What the grant decides, done for an authenticated client. Takes `claim` when it was written with what was minted.
@@ -73,7 +66,7 @@ async fn issue(
     claim: &mut Option<Once>,
 ) -> Result<Answer, Refusal> {
     let (oauth, client) = (cx.oauth, cx.client);
-    check_use(client, (grant, grant_type))?;
+    grant.check_use(client, grant_type)?;
     let issued_token_type = request.issued_token_type(&cx);
     let mut decision = request.decide(cx.clone()).await?;
     let issued = loop {
@@ -84,7 +77,9 @@ async fn issue(
             Decision::Exchange(plan, on_lost) => (plan, Some(on_lost)),
         };
         bound::bind(&cx, &mut plan)?;
-        lifetimes::shorten(&mut plan, life);
+        if let Some(life) = life {
+            lifetimes::shorten(&mut plan, life);
+        }
         if plan.id_token.is_some() {
             oauth.look_up_reader(&mut plan).await?;
         }
@@ -99,28 +94,22 @@ async fn issue(
         }
     };
     let requested_scope = match client.response_scope() {
-        ResponseScope::OmitIfSame => asked_scope(oauth, params, grant_type, &issued).await?,
+        ResponseScope::OmitIfSame => asked_scope(oauth, params, grant, &issued).await?,
         ResponseScope::String | ResponseScope::Array => None,
     };
     Ok(Answer { issued, client: client.record(), issued_token_type, requested_scope })
 }
 
-/// A grant by any of its names.
-fn find(oauth: &OAuth, name: &str) -> Option<&'static dyn GrantType> {
-    oauth.grants.iter().copied().find(|grant| grant.grant_type() == name || grant.aliases().contains(&name))
-}
-
-/// What the request asked for, or the one before it: a code's or a refresh token's own scope.
+/// What the request asked for; where it names nothing and goes on with an authorization, what that one holds.
 async fn asked_scope(
     oauth: &OAuth,
     params: &Params<'_>,
-    grant_type: &str,
+    grant: &dyn GrantType,
     issued: &Issued,
 ) -> Result<Option<Scope>, Refusal> {
-    let follows = matches!(grant_type, "authorization_code" | "refresh_token");
     match (params.get("scope"), issued.grant) {
         (Some(text), _) => Ok(Scope::parse(text).ok()),
-        (None, Some(id)) if follows => Ok(oauth.ledger.grant(id).await?.map(|grant| grant.scope.clone())),
+        (None, Some(id)) if grant.goes_on() => Ok(oauth.ledger.grant(id).await?.map(|grant| grant.scope.clone())),
         (None, _) => Ok(None),
     }
 }

@@ -13,7 +13,7 @@ use crate::client_auth::AuthenticatedClient;
 use jeton_ledger::ledger::{Denial, Issued, Plan};
 use jeton_ledger::origin::Origin;
 use jeton_ledger::refusal::Refusal;
-use jeton_model::records::{Client, Service};
+use jeton_model::records::{Client, Profile, Service};
 
 /// A grant of RFC 6749 or an extension.
 pub trait GrantType: Sync {
@@ -40,11 +40,37 @@ pub trait GrantType: Sync {
         None
     }
 
+    /// Whether it goes on with an authorization: a request that names no scope asks for all of that one's.
+    fn goes_on(&self) -> bool {
+        false
+    }
+
     /// Reads the grant's own parameters. `claimed` is the client's record, not yet authenticated.
     ///
     /// # Errors
     /// Messages 2 to 6 and 26.
     fn parse(&self, params: &Params<'_>, claimed: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal>;
+}
+
+impl dyn GrantType + '_ {
+    /// Whether a client may use the grant, which the request calls `named`.
+    ///
+    /// # Errors
+    /// Messages 22 and 23.
+    pub(super) fn check_use(&self, client: &Client, named: &str) -> Result<(), Refusal> {
+        if !client.may_use(self.grant_type()) && !self.aliases().iter().any(|alias| client.may_use(alias)) {
+            let client = client.client_id.to_string();
+            return Err(Refusal::GrantNotAllowed { client, grant: named.to_owned() });
+        }
+        let holds_for = |rule: &ResponseTypeRule| !rule.classic_only || client.profile == Profile::Classic;
+        let Some(rule) = self.response_type().filter(holds_for) else { return Ok(()) };
+        let registered = |word: &str| client.response_types.iter().any(|r| r.split(' ').any(|w| w == word));
+        if rule.needs.split(' ').all(registered) {
+            return Ok(());
+        }
+        let client = client.client_id.to_string();
+        Err(Refusal::ResponseTypeNotAllowed { client, response_type: rule.needs.to_owned() })
+    }
 }
 
 /// What a client's `response_types` must hold for a grant (message 23).

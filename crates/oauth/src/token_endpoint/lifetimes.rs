@@ -2,31 +2,13 @@
 
 use std::time::Duration;
 
-use super::Params;
 use crate::trusted_keys::reader_of_id_tokens;
 use jeton_ledger::ledger::{IdTokenPlan, Plan, TokenPlan};
-use jeton_ledger::refusal::Refusal;
 use jeton_model::records::{Authentication, Client, Grant, Service, TokenFormat, TokenKind, User};
 use jeton_model::scope::Scope;
 
-/// `expires_in` of a token request: the longest life that the client wants its access tokens to have
-/// (`contracts/indigo-iam.md` section 7.1), whole seconds.
-///
-/// # Errors
-/// [`Refusal::ParameterInvalid`] for anything but a positive whole number.
-pub(crate) fn wanted(params: &Params<'_>) -> Result<Option<Duration>, Refusal> {
-    let Some(text) = params.get("expires_in") else { return Ok(None) };
-    let digits = text.bytes().all(|b| b.is_ascii_digit()) && text.bytes().any(|b| b != b'0');
-    if !digits {
-        return Err(Refusal::ParameterInvalid("expires_in"));
-    }
-    // A number too long to read is longer than any life.
-    Ok(text.parse().ok().map(Duration::from_secs))
-}
-
 /// Gives access tokens no longer a life than the client wants; never a longer one.
-pub(crate) fn shorten(plan: &mut Plan, wanted: Option<Duration>) {
-    let Some(wanted) = wanted else { return };
+pub(crate) fn shorten(plan: &mut Plan, wanted: Duration) {
     for token in plan.tokens.iter_mut().filter(|token| matches!(token.kind, TokenKind::Access | TokenKind::Rpt)) {
         token.lifetime = Some(token.lifetime.map_or(wanted, |life| life.min(wanted)));
     }

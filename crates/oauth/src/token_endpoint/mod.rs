@@ -11,7 +11,6 @@ mod grant_type;
 pub(crate) mod lifetimes;
 mod params;
 pub(crate) mod resource;
-mod scope;
 
 pub use answer::{Answer, answer};
 pub(crate) use authorized::{Authorized, wants_refresh};
@@ -19,4 +18,4 @@ pub(crate) use entitled::{entitled, named};
 pub use grant_type::{Decision, GrantContext, GrantRequest, GrantType, OnLost, ResponseTypeRule, names_of};
 pub(crate) use lifetimes::{id_token, refresh};
 pub use params::Params;
-pub(crate) use scope::{RequestedScope, scope_or_default};
+pub(crate) use params::RequestedScope;

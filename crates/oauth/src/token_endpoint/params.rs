@@ -1,8 +1,12 @@
-//! The parameters of a form request: each at most once, blank ones absent.
+//! The parameters of a form request: each at most once, blank ones absent. And those that several grants read alike.
 
 use std::borrow::Cow;
 
+use std::time::Duration;
+
 use jeton_ledger::refusal::Refusal;
+use jeton_model::records::Client;
+use jeton_model::scope::Scope;
 
 /// What some grant lets come more than once: whoever reads a form before the grant is known lets it pass.
 const MAY_REPEAT: [&str; 2] = ["resource", "audience"];
@@ -12,7 +16,8 @@ const MAY_REPEAT: [&str; 2] = ["resource", "audience"];
 #[derive(Debug, Default)]
 pub struct Params<'a> {
     pairs: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    repeated: Option<String>,
+    /// The names that came more than once.
+    repeated: Vec<String>,
 }
 
 impl<'a> Params<'a> {
@@ -27,26 +32,25 @@ impl<'a> Params<'a> {
 
     /// Takes decoded pairs and remembers whether a name came twice: for who must look at some of them first.
     pub fn lenient(pairs: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Self {
-        let mut all = Self { pairs: Vec::with_capacity(8), repeated: None };
+        let mut all = Self { pairs: Vec::with_capacity(8), repeated: Vec::new() };
         for (name, value) in pairs {
-            if !MAY_REPEAT.contains(&&*name) && all.pairs.iter().any(|(n, _)| *n == name) {
-                all.repeated.get_or_insert_with(|| name.into_owned());
-            } else {
+            let again = all.pairs.iter().any(|(n, _)| *n == name);
+            if again {
+                all.repeated.push(name.clone().into_owned());
+            }
+            if !again || MAY_REPEAT.contains(&&*name) {
                 all.pairs.push((name, value));
             }
         }
         all
     }
 
-    /// Whether each name came once.
+    /// Whether each name came once that may not come more often in any request.
     ///
     /// # Errors
     /// [`Refusal::ParameterRepeated`].
     pub fn once(&self) -> Result<(), Refusal> {
-        match &self.repeated {
-            None => Ok(()),
-            Some(name) => Err(Refusal::ParameterRepeated(name.clone())),
-        }
+        self.repeat_only(&MAY_REPEAT)
     }
 
     /// Whether nothing but these names came more than once.
@@ -54,20 +58,16 @@ impl<'a> Params<'a> {
     /// # Errors
     /// [`Refusal::ParameterRepeated`].
     pub fn repeat_only(&self, names: &[&str]) -> Result<(), Refusal> {
-        self.once()?;
-        let repeated = |(at, (name, _)): &(usize, &(Cow<'_, str>, Cow<'_, str>))| {
-            !names.contains(&&**name) && self.pairs.iter().take(*at).any(|(earlier, _)| earlier == name)
-        };
-        match self.pairs.iter().enumerate().find(repeated) {
+        match self.repeated.iter().find(|name| !names.contains(&name.as_str())) {
             None => Ok(()),
-            Some((_, (name, _))) => Err(Refusal::ParameterRepeated(name.clone().into_owned())),
+            Some(name) => Err(Refusal::ParameterRepeated(name.clone())),
         }
     }
 
     /// Whether this name came twice.
     #[must_use]
     pub fn is_repeated(&self, name: &str) -> bool {
-        self.repeated.as_deref() == Some(name)
+        self.repeated.iter().any(|repeated| repeated == name)
     }
 
     /// Whether nothing was sent.
@@ -96,8 +96,62 @@ impl<'a> Params<'a> {
         self.pairs.iter().filter(move |(n, _)| n == name).map(|(_, v)| &**v)
     }
 
+    /// `expires_in` of a token request: the longest life that the client wants its access tokens to have
+    /// (`contracts/indigo-iam.md` section 7.1), whole seconds.
+    ///
+    /// # Errors
+    /// [`Refusal::ParameterInvalid`] for anything but a positive whole number.
+    pub(crate) fn expires_in(&self) -> Result<Option<Duration>, Refusal> {
+        let Some(text) = self.get("expires_in") else { return Ok(None) };
+        let digits = text.bytes().all(|b| b.is_ascii_digit()) && text.bytes().any(|b| b != b'0');
+        if !digits {
+            return Err(Refusal::ParameterInvalid("expires_in"));
+        }
+        // A number too long to read is longer than any life.
+        Ok(text.parse().ok().map(Duration::from_secs))
+    }
+
+    /// The scope of a request that may leave it out: what it names, else the client's default; message 4 when there is
+    /// neither. An unknown client has no default.
+    ///
+    /// # Errors
+    /// Message 4.
+    pub(crate) fn scope_or_default(&self, claimed: Option<&Client>) -> Result<RequestedScope, Refusal> {
+        match self.get("scope") {
+            Some(words) => Ok(RequestedScope::Named(words.to_owned())),
+            None => match claimed.and_then(|c| c.default_scope.clone()) {
+                Some(scope) => Ok(RequestedScope::Default(scope)),
+                None => Err(Refusal::ParameterMissing("scope")),
+            },
+        }
+    }
+
     /// All pairs, for a page that must send them again.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.pairs.iter().map(|(n, v)| (&**n, &**v))
+    }
+}
+
+/// A scope as asked for.
+pub(crate) enum RequestedScope {
+    /// In the request.
+    Named(String),
+    /// The client's default.
+    Default(Scope),
+}
+
+impl RequestedScope {
+    /// What the client may have of it: all, or message 21.
+    pub(crate) fn within(self, allowed: &Scope) -> Result<Scope, Refusal> {
+        let scope = match self {
+            Self::Default(scope) => scope,
+            Self::Named(text) if text == allowed.as_str() && allowed.within(allowed) => return Ok(allowed.clone()),
+            Self::Named(text) => Scope::parse(&text)
+                .map_err(|_| Refusal::ScopeNotAllowed(text.split(' ').collect::<Vec<_>>().join(",")))?,
+        };
+        match scope.beyond(allowed) {
+            Some(beyond) => Err(Refusal::ScopeNotAllowed(beyond)),
+            None => Ok(scope),
+        }
     }
 }

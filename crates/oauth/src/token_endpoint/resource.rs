@@ -34,7 +34,9 @@ impl Asked {
 /// [`Refusal::ResourceMalformed`] for a `resource` that is not an absolute URI without query and fragment,
 /// [`Refusal::ResourceInvalid`] for what is too long or not printable ASCII, [`Refusal::ParameterRepeated`].
 pub(crate) fn requested(params: &Params<'_>) -> Result<Option<Asked>, Refusal> {
-    if let Some(words) = indicated(params)? {
+    if params.all("resource").next().is_some()
+        && let Some(words) = indicated(params)?
+    {
         return Ok(Some(Asked::Resource(words)));
     }
     if params.all("audience").nth(1).is_some() {

@@ -6,7 +6,7 @@ use jeton_core::client_auth::Refused;
 use jeton_core::refusal::Refusal;
 use serde_json::json;
 
-use crate::wire::{Answer, code_of, empty_ok, json, sanitized, status_of};
+use crate::wire::{code_of, empty, empty_ok, json, sanitized, status_of};
 
 /// At `/revoke`: an unknown token is no error, another client's one is 403 without a text.
 pub(super) fn revocation(refused: &Refused) -> Option<Response> {
@@ -20,7 +20,7 @@ pub(super) fn revocation(refused: &Refused) -> Option<Response> {
 /// At `/devicecode`: nobody's client is not found, and one without the grant is told so as if it had not proven itself.
 pub(super) fn device(refused: &Refused) -> Option<Response> {
     match &refused.refusal {
-        Refusal::ClientUnknown => Some(Answer::empty(StatusCode::NOT_FOUND)),
+        Refusal::ClientUnknown => Some(empty(StatusCode::NOT_FOUND)),
         Refusal::GrantNotAllowed { grant, .. } => Some(unauthorized(&format!("Unauthorized grant type: {grant}"))),
         _ => unproven(refused),
     }

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequest, FromRequestParts as _, Request};
 use axum::response::Response;
+use bytes::Bytes;
 use http::HeaderMap;
 use jeton_core::OAuth;
 use jeton_core::client_auth::{Presented, Refused};
 use jeton_core::grants::Params;
 use jeton_core::model::Service;
+use jeton_core::refusal::Refusal;
 
 use super::refuse::{USUAL, Words, refuse_in};
 use crate::state::OauthState;
@@ -19,7 +21,7 @@ pub(crate) struct ByClient {
     state: OauthState,
     source: Source,
     headers: HeaderMap,
-    body: Entity,
+    body: Result<Bytes, Refusal>,
     words: Words,
 }
 
@@ -40,7 +42,7 @@ impl FromRequest<OauthState> for ByClient {
         let source = Source::from_request_parts(&mut parts, state).await?;
         // The body is read without them.
         let headers = std::mem::take(&mut parts.headers);
-        let body = Entity::from_request(Request::from_parts(parts, body), state).await?;
+        let Entity(body) = Entity::from_request(Request::from_parts(parts, body), state).await?;
         Ok(Self { state: state.clone(), source, headers, body, words: USUAL })
     }
 }
@@ -61,7 +63,8 @@ impl ByClient {
         let mut client = None;
         let answered = async {
             let service = state.service()?;
-            let params = form(&headers, body.bytes()?)?;
+            let body = body?;
+            let params = form(&headers, &body)?;
             let presented = presented(endpoint, &headers, &params, source);
             let asked = Asked {
                 oauth: &state.oauth,

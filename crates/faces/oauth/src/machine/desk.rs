@@ -1,6 +1,6 @@
 //! Where clients are registered: the same under each path that some contract gives it.
 
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use jeton_core::client_auth::Refused;
 use jeton_core::model::{Profile, Service};
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::refuse::{Words, refuse_in};
 use crate::state::OauthState;
-use crate::wire::{Answer, Entity, json_object, sole_bearer};
+use crate::wire::{Entity, empty, json_body, json_object, sole_bearer};
 
 /// An address of registration.
 #[derive(Clone, Copy)]
@@ -41,7 +41,7 @@ impl Desk {
             // Classic clients look for 200 and a text (contract section 13).
             let classic = service.settings.profile == Profile::Classic && self.dialect == Dialect::Standard;
             let status = if classic { StatusCode::OK } else { StatusCode::CREATED };
-            Ok(Answer::new(status, self.document_of(&service, &made)).into_response())
+            Ok(json_body(status, self.document_of(&service, &made)))
         };
         self.said(state, headers, work.await)
     }
@@ -51,7 +51,7 @@ impl Desk {
         let work = async {
             let service = state.service()?;
             let found = registration::show(&state.oauth, &service, sole_bearer(headers)?, client).await?;
-            Ok(Answer::new(StatusCode::OK, self.document_of(&service, &found)).into_response())
+            Ok(json_body(StatusCode::OK, self.document_of(&service, &found)))
         };
         self.said(state, headers, work.await)
     }
@@ -69,7 +69,7 @@ impl Desk {
             let document = json_object(headers, body.bytes()?)?;
             let caller = (sole_bearer(headers)?, origin);
             let done = registration::update(&state.oauth, &service, caller, client, document, self.dialect).await?;
-            Ok(Answer::new(StatusCode::OK, self.document_of(&service, &done)).into_response())
+            Ok(json_body(StatusCode::OK, self.document_of(&service, &done)))
         };
         self.said(state, headers, work.await)
     }
@@ -79,7 +79,7 @@ impl Desk {
         let work = async {
             let service = state.service()?;
             registration::delete(&state.oauth, &service, sole_bearer(headers)?, client).await?;
-            Ok(Answer::empty(StatusCode::NO_CONTENT))
+            Ok(empty(StatusCode::NO_CONTENT))
         };
         self.said(state, headers, work.await)
     }

@@ -1,6 +1,7 @@
 //! `POST /device_authorization`, RFC 8628 section 3.1.
 
 use axum::response::Response;
+use http::StatusCode;
 use jeton_core::Dialect;
 use jeton_core::device::{self, DeviceAuthorization};
 use jeton_core::model::Service;
@@ -8,7 +9,7 @@ use jeton_core::refusal::Refusal;
 use serde::Serialize;
 
 use super::ByClient;
-use crate::wire::json_ok;
+use crate::wire::json_body;
 
 /// Gives a device its codes.
 pub(crate) async fn device_authorization(call: ByClient) -> Response {
@@ -31,7 +32,7 @@ pub(crate) fn device_codes(service: &Service, given: &DeviceAuthorization) -> Re
         expires_in: given.expires_in.as_secs(),
         interval: given.interval.as_secs(),
     };
-    Ok(json_ok(serde_json::to_vec(&codes)?))
+    Ok(json_body(StatusCode::OK, serde_json::to_vec(&codes)?))
 }
 
 /// RFC 8628 section 3.2.

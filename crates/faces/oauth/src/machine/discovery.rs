@@ -3,7 +3,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use jeton_core::authorization::{Prompt, ResponseMode, ResponseType, acr};
 use jeton_core::model::Service;
 use jeton_core::{client_auth, grants};
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::refuse::refuse;
 use crate::state::OauthState;
-use crate::wire::json_ok;
+use crate::wire::json_body;
 
 /// The same document under both names.
 pub(crate) async fn discovery(State(state): State<OauthState>, headers: HeaderMap) -> Response {
@@ -21,7 +21,7 @@ pub(crate) async fn discovery(State(state): State<OauthState>, headers: HeaderMa
         Ok(service) => service,
         Err(refusal) => return refuse(&state, &headers, &refusal.into(), "/.well-known", None),
     };
-    let mut response = json_ok(serde_json::to_vec(&document(&state, &service)).unwrap_or_default());
+    let mut response = json_body(StatusCode::OK, serde_json::to_vec(&document(&state, &service)).unwrap_or_default());
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
     response.headers_mut().remove(header::PRAGMA);
     response

@@ -1,6 +1,7 @@
 //! `POST /introspect`, RFC 7662.
 
 use axum::response::Response;
+use http::StatusCode;
 use jeton_core::Timestamp;
 use jeton_core::api_tokens::AddressRanges;
 use jeton_core::formats::jwt::{Audience, Confirmation, ScopeClaim, jti_of};
@@ -12,7 +13,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::ByClient;
-use crate::wire::{bearer, json_ok};
+use crate::wire::{bearer, json_body};
 
 const INACTIVE: &[u8] = b"{\"active\":false}";
 
@@ -27,13 +28,16 @@ pub(crate) async fn introspect(call: ByClient) -> Response {
         let question = Question { token, client_address: asked.params.get("client_address") };
         let (answer, form) = introspection::introspect(asked.oauth, asked.service, caller, question).await?;
         let (service, text) = (asked.service, token.unwrap_or_default());
-        Ok(json_ok(match &answer {
-            Answer::Active(live, permissions, person) => {
-                record(service, live, text, form, Some((permissions.as_deref(), person)))
-            }
-            Answer::Ended(seen) => record(service, seen, text, form, None),
-            Answer::Inactive => INACTIVE.to_vec(),
-        }))
+        Ok(json_body(
+            StatusCode::OK,
+            match &answer {
+                Answer::Active(live, permissions, person) => {
+                    record(service, live, text, form, Some((permissions.as_deref(), person)))
+                }
+                Answer::Ended(seen) => record(service, seen, text, form, None),
+                Answer::Inactive => INACTIVE.to_vec(),
+            },
+        ))
     })
     .await
 }

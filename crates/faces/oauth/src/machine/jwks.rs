@@ -2,11 +2,11 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::refuse::refuse;
 use crate::state::OauthState;
-use crate::wire::json_ok;
+use crate::wire::json_body;
 
 /// The public keys: those that sign now, those that will, those that did within the grace.
 pub(crate) async fn jwks(State(state): State<OauthState>, headers: HeaderMap) -> Response {
@@ -15,7 +15,7 @@ pub(crate) async fn jwks(State(state): State<OauthState>, headers: HeaderMap) ->
         Err(refusal) => return refuse(&state, &headers, &refusal.into(), "/jwks", None),
     };
     let keys = state.oauth.ledger.keys().published(service.id, state.oauth.ledger.now());
-    let mut response = json_ok(serde_json::to_vec(&keys).unwrap_or_default());
+    let mut response = json_body(StatusCode::OK, serde_json::to_vec(&keys).unwrap_or_default());
     // Shorter than keys are published ahead, so that every cache knows a key before it signs.
     let age = service.settings.key_publish_ahead.as_secs().clamp(0, 3600) / 2;
     if let Ok(value) = HeaderValue::try_from(format!("public, max-age={age}")) {

@@ -7,16 +7,14 @@ use jeton_core::authorization::push;
 use serde_json::json;
 
 use super::ByClient;
-use crate::wire::json_ok;
+use crate::wire::json_body;
 
 /// Takes an authorization request from the client itself.
 pub(crate) async fn par(call: ByClient) -> Response {
     call.answer("/par", async |asked| {
         let pushed = push(asked.oauth, asked.service, asked.presented, asked.params).await?;
         let body = json!({ "request_uri": pushed.request_uri, "expires_in": pushed.expires_in });
-        let mut response = json_ok(serde_json::to_vec(&body).map_err(Refusal::from)?);
-        *response.status_mut() = StatusCode::CREATED;
-        Ok(response)
+        Ok(json_body(StatusCode::CREATED, serde_json::to_vec(&body).map_err(Refusal::from)?))
     })
     .await
 }

@@ -1,18 +1,19 @@
 //! `POST /token`, RFC 6749 section 3.2.
 
 use axum::response::Response;
+use http::StatusCode;
 use jeton_core::grants::{self, Answer};
 use jeton_core::model::{ResponseScope, TokenKind};
 use serde::Serialize;
 
 use super::ByClient;
-use crate::wire::json_ok;
+use crate::wire::json_body;
 
 /// Answers a token request.
 pub(crate) async fn token(call: ByClient) -> Response {
     call.answer("/token", async |asked| {
         let answer = grants::answer(asked.oauth, asked.service, asked.presented, asked.params).await?;
-        Ok(json_ok(body_of(&answer)))
+        Ok(json_body(StatusCode::OK, body_of(&answer)))
     })
     .await
 }
@@ -40,15 +41,11 @@ struct TokenBody<'a> {
 }
 
 /// `scope` in the form the client is registered for.
-struct Words<'a> {
-    text: &'a str,
-    array: bool,
-}
-
-impl Serialize for Words<'_> {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        if self.array { s.collect_seq(self.text.split(' ')) } else { s.serialize_str(self.text) }
-    }
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Words<'a> {
+    Text(&'a str),
+    Array(Vec<&'a str>),
 }
 
 /// The body of RFC 6749 section 5.1.
@@ -69,7 +66,10 @@ fn body_of(answer: &Answer) -> Vec<u8> {
         expires_in: access.expires_in(),
         refresh_token: refresh.filter(|_| is_access).map(|t| t.text.expose()),
         id_token: issued.id_token.as_ref().map(|t| t.expose()),
-        scope: (!silent).then(|| Words { text: access.scope.as_str(), array: form == ResponseScope::Array }),
+        scope: (!silent).then(|| match form {
+            ResponseScope::Array => Words::Array(access.scope.words().collect()),
+            _ => Words::Text(access.scope.as_str()),
+        }),
         pct: issued.first(TokenKind::Pct).map(|t| t.text.expose()),
         upgraded: issued.replaced,
     };

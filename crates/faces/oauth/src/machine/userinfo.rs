@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jeton_core::Origin;
 use jeton_core::client_auth::Refused;
 use jeton_core::refusal::Refusal;
@@ -10,7 +10,7 @@ use jeton_core::userinfo::{self, UserInfo};
 
 use super::refuse::refuse;
 use crate::state::OauthState;
-use crate::wire::{Entity, Source, bearer, form, json_ok};
+use crate::wire::{Entity, Source, bearer, form, json_body};
 
 /// Claims about the person. The token comes in the header, or in a form body (RFC 6750 section 2.2), never in the URL.
 pub(crate) async fn userinfo(
@@ -42,9 +42,9 @@ async fn run(
         (header, body) => header.or(body).ok_or(Refusal::BearerMissing)?,
     };
     Ok(match userinfo::userinfo(&state.oauth, &service, text, origin).await? {
-        UserInfo::Json(claims) => json_ok(serde_json::to_vec(&claims).map_err(Refusal::from)?),
+        UserInfo::Json(claims) => json_body(StatusCode::OK, serde_json::to_vec(&claims).map_err(Refusal::from)?),
         UserInfo::Jwt(text) => {
-            let mut response = json_ok(text.expose().as_bytes().to_vec());
+            let mut response = json_body(StatusCode::OK, text.expose().as_bytes().to_vec());
             response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/jwt"));
             response
         }

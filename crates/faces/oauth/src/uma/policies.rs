@@ -10,7 +10,7 @@ use serde_json::json as object;
 use super::body::{FoundOut, PolicyIn, PolicyOut, ResourcesIn, SearchIn};
 use super::call::{Call, json as read_json};
 use super::resources::located;
-use crate::wire::{Entity, json, no_content};
+use crate::wire::{Entity, empty, json};
 
 const ENDPOINT: &str = "/policies";
 
@@ -70,7 +70,7 @@ async fn replace(call: Call, id: Option<String>, body: Entity) -> Response {
         let mut policy: PolicyIn = read_json(&body)?;
         let id = id.or(policy.id.take()).ok_or(Refusal::ParameterMissing("id"))?;
         policies::update(to.oauth, to.service.id, to.by, &id, policy.rules()?).await?;
-        Ok(no_content())
+        Ok(empty(StatusCode::NO_CONTENT))
     })
     .await
 }
@@ -79,7 +79,7 @@ async fn replace(call: Call, id: Option<String>, body: Entity) -> Response {
 pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Response {
     call.answer(ENDPOINT, async |to| {
         policies::delete(to.oauth, to.service.id, to.by, &id).await?;
-        Ok(no_content())
+        Ok(empty(StatusCode::NO_CONTENT))
     })
     .await
 }
@@ -89,7 +89,7 @@ pub(crate) async fn add(call: Call, Path(id): Path<String>, body: Entity) -> Res
     call.answer(ENDPOINT, async |to| {
         let resources = read_json::<ResourcesIn>(&body)?.resources.unwrap_or_default();
         policies::add(to.oauth, to.service.id, to.by, &id, &resources).await?;
-        Ok(no_content())
+        Ok(empty(StatusCode::NO_CONTENT))
     })
     .await
 }
@@ -98,7 +98,7 @@ pub(crate) async fn add(call: Call, Path(id): Path<String>, body: Entity) -> Res
 pub(crate) async fn remove(call: Call, Path((id, resource)): Path<(String, String)>) -> Response {
     call.answer(ENDPOINT, async |to| {
         policies::remove(to.oauth, to.service.id, to.by, &id, &resource).await?;
-        Ok(no_content())
+        Ok(empty(StatusCode::NO_CONTENT))
     })
     .await
 }

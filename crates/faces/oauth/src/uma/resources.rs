@@ -10,7 +10,7 @@ use serde_json::json as object;
 
 use super::body::{FoundOut, ResourceIn, ResourceOut, SearchIn, policy_page};
 use super::call::{Call, json as read_json};
-use crate::wire::{Entity, json, no_content, query};
+use crate::wire::{Entity, empty, json, query};
 
 const ENDPOINT: &str = "/rs/resource_set";
 
@@ -93,7 +93,7 @@ async fn replace(call: Call, id: Option<String>, body: Entity) -> Response {
 pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Response {
     call.answer(ENDPOINT, async |to| {
         resources::delete(to.oauth, to.service.id, to.by, &id).await?;
-        Ok(no_content())
+        Ok(empty(StatusCode::NO_CONTENT))
     })
     .await
 }

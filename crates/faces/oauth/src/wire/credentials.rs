@@ -15,21 +15,20 @@ pub(crate) fn presented(
     params: &Params<'_>,
     Source(origin): Source,
 ) -> Presented {
+    // A lone type says nothing, a lone assertion says it under a blank type.
+    let assertion = params.get("client_assertion").map(|text| {
+        let kind = params.get("client_assertion_type").unwrap_or_default();
+        ClientAssertion::read(kind, Secret::new(text))
+    });
     Presented {
         basic: authorization(headers).and_then(BasicCredentials::parse),
         client_id: params.get("client_id").map(str::to_owned),
         client_secret: params.get("client_secret").map(Secret::new),
         several_headers: headers.get_all(header::AUTHORIZATION).iter().nth(1).is_some(),
-        assertion: assertion(params),
+        assertion,
         endpoint,
         origin,
     }
-}
-
-/// A lone type says nothing, a lone assertion says it under a blank type.
-fn assertion(params: &Params<'_>) -> Option<ClientAssertion> {
-    let text = params.get("client_assertion")?;
-    Some(ClientAssertion::read(params.get("client_assertion_type").unwrap_or_default(), Secret::new(text)))
 }
 
 /// The token of an `Authorization: Bearer` header.

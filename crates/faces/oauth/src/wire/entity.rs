@@ -8,7 +8,7 @@ use http::StatusCode;
 use jeton_core::refusal::Refusal;
 
 /// A body, or the refusal that this face answers in its own form when it is too large or breaks off.
-pub(crate) struct Entity(Result<Bytes, Refusal>);
+pub(crate) struct Entity(pub(crate) Result<Bytes, Refusal>);
 
 impl Entity {
     /// The bytes.

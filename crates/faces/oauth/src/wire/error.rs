@@ -1,6 +1,6 @@
 //! Refusals as OAuth errors: one table.
 
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use jeton_core::client_auth::Refused;
 use jeton_core::model::Profile;
@@ -8,7 +8,7 @@ use jeton_core::refusal::Refusal;
 use jeton_core::uma::{CLASSIC_GRANT_TYPE, GRANT_TYPE};
 use serde::Serialize;
 
-use super::answer::Answer;
+use super::answer::json_body;
 use super::more::{More, more_of};
 
 /// The OAuth error code of a refusal (RFC 6749 section 5.2 and 4.1.2.1, RFC 6750 section 3.1, OIDC Core 3.1.2.6), in the
@@ -187,7 +187,7 @@ pub(crate) fn wire_error(refused: &Refused, header_credentials: bool, reference:
     let status = status_of(refusal, *profile, header_credentials);
     let error = code_of(refusal, *profile);
     let body = Body { error, error_description: sanitized(&refusal.message()), more: more_of(refusal, *profile) };
-    let mut response = Answer::new(status, serde_json::to_vec(&body).unwrap_or_default()).into_response();
+    let mut response = json_body(status, serde_json::to_vec(&body).unwrap_or_default());
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(reference) {
         headers.insert("jeton-refusal", value);

@@ -1,7 +1,5 @@
 //! Form bodies and query strings.
 
-use std::borrow::Cow;
-
 use http::{HeaderMap, header};
 use jeton_core::grants::Params;
 use jeton_core::refusal::Refusal;
@@ -29,7 +27,10 @@ pub(crate) fn lenient_form<'a>(headers: &HeaderMap, body: &'a [u8]) -> Result<Pa
     if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(Refusal::BodyMissing);
     }
-    let params = Params::lenient(bounded(body)?);
+    if body.len() > LONGEST && has_long_pair(body) {
+        return Err(Refusal::RequestTooLarge);
+    }
+    let params = Params::lenient(form_urlencoded::parse(body));
     if params.is_empty() { Err(Refusal::BodyMissing) } else { Ok(params) }
 }
 
@@ -38,14 +39,14 @@ pub(crate) fn lenient_form<'a>(headers: &HeaderMap, body: &'a [u8]) -> Result<Pa
 /// # Errors
 /// [`Refusal::RequestTooLarge`].
 pub(crate) fn query(text: &str) -> Result<Params<'_>, Refusal> {
-    Ok(Params::lenient(bounded(text.as_bytes())?))
-}
-
-/// A pair cannot be longer than the whole: only a long body needs the second look.
-fn bounded(bytes: &[u8]) -> Result<impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)>, Refusal> {
-    let pairs = form_urlencoded::parse(bytes);
-    if bytes.len() > LONGEST && pairs.into_iter().any(|(name, value)| name.len() + value.len() > LONGEST) {
+    let bytes = text.as_bytes();
+    if bytes.len() > LONGEST && has_long_pair(bytes) {
         return Err(Refusal::RequestTooLarge);
     }
-    Ok(pairs)
+    Ok(Params::lenient(form_urlencoded::parse(bytes)))
+}
+
+/// Whether some pair is too long. None is longer than the whole, so short bodies need not be asked.
+fn has_long_pair(bytes: &[u8]) -> bool {
+    form_urlencoded::parse(bytes).any(|(name, value)| name.len() + value.len() > LONGEST)
 }

@@ -9,7 +9,7 @@ mod json;
 mod more;
 mod source;
 
-pub(crate) use answer::{Answer, empty_ok, json, json_ok, no_content};
+pub(crate) use answer::{empty, empty_ok, json, json_body};
 pub(crate) use credentials::{bearer, presented, sole_bearer};
 pub(crate) use entity::Entity;
 pub(crate) use error::{code_of, sanitized, status_of, wire_error};

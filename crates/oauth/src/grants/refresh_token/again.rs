@@ -44,7 +44,9 @@ pub(super) async fn again(
     }
     let mut wish = request.wished(cx, token, &live).await?;
     bound::bind(cx, &mut wish)?;
-    lifetimes::shorten(&mut wish, request.life);
+    if let Some(life) = request.life {
+        lifetimes::shorten(&mut wish, life);
+    }
     if cx.oauth.ledger.gave(&mut wish, token, to).await?
         && let Some(issued) = cx.oauth.ledger.repeat_reply(cx.service, token, (at, to), &request.text).await?
     {

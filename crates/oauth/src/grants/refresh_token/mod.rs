@@ -11,9 +11,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use jeton_jose::Secret;
 
-use crate::token_endpoint::{
-    Decision, GrantContext, GrantRequest, GrantType, Params, bound, lifetimes, refresh, resource,
-};
+use crate::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, Params, bound, refresh, resource};
 use again::again;
 use jeton_ledger::ledger::{Dead, Ending, Inspection, Spend, Verdict};
 use jeton_ledger::refusal::Refusal;
@@ -35,12 +33,16 @@ impl GrantType for RefreshToken {
         true
     }
 
+    fn goes_on(&self) -> bool {
+        true
+    }
+
     fn parse(&self, params: &Params<'_>, _: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {
         Ok(Box::new(Request {
             text: Secret::new(params.required("refresh_token")?),
             scope: params.get("scope").map(str::to_owned),
             audience: resource::requested(params)?,
-            life: lifetimes::wanted(params)?,
+            life: params.expires_in()?,
         }))
     }
 }
