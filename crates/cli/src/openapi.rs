@@ -36,7 +36,7 @@ struct Operation {
     path: &'static str,
     summary: &'static str,
     takes: &'static str,
-    parameters: &'static [&'static str],
+    parameters: Vec<&'static str>,
     tag: &'static str,
     for_administrators: bool,
 }
@@ -56,7 +56,7 @@ fn operations() -> impl Iterator<Item = Operation> {
             path: route.path,
             summary: route.summary,
             takes: route.takes,
-            parameters: route.parameters,
+            parameters: jeton_face_oauth::parameters_of(route),
             tag,
             for_administrators: route.path.starts_with("/admin/"),
         })

@@ -15,6 +15,11 @@ pub fn capabilities() -> Capabilities {
     Capabilities { grant_types: names().collect() }
 }
 
+/// The parameters of `POST /token` that only some grants read, for the documents.
+pub fn parameters() -> impl Iterator<Item = &'static str> {
+    served().flat_map(|grant| grant.parameters().iter().copied())
+}
+
 /// Every name of every grant, for what a client may list.
 pub fn names() -> impl Iterator<Item = &'static str> {
     served().flat_map(names_of)

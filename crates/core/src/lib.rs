@@ -21,4 +21,4 @@ pub use jeton_oauth::{
 };
 pub use jeton_people::{self as people, People, StrangersTotal, confirmation};
 pub use jeton_uma as uma;
-pub use wiring::{Jeton, Options, Ports};
+pub use wiring::{Additions, Jeton, Options, Ports};

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use jeton_jose::seal::SealKey;
 
-use jeton_administration::Administration;
+use jeton_administration::{Administration, Capabilities};
 use jeton_ledger::uses::TrackUse;
 use jeton_ledger::{Ledger, Refusal, ledger};
 use jeton_model::outbound::{NoOutbound, Outbound};
 use jeton_model::{Clock, Entropy, Store};
 use jeton_oauth::logout::Queues;
 use jeton_oauth::registration::{ClientUse, UseOfClients};
+use jeton_oauth::token_endpoint::{GrantType, names_of};
 use jeton_oauth::{Given, OAuth, ProfileRule};
 use jeton_people::confirmation::{Limits, NoSender, Sender};
 use jeton_people::participation::LogoutNotices;
@@ -85,16 +86,25 @@ impl Ports {
     }
 }
 
+/// What a feature adds that is not in this list of crates.
+#[derive(Default)]
+pub struct Additions {
+    /// Beside the product's own hooks; they run after those.
+    pub hooks: ledger::Hooks,
+    /// Beside the grants of [`served`](grants::served): a name that one of those has stays that one's.
+    pub grants: Vec<&'static dyn GrantType>,
+}
+
 impl Jeton {
     /// Opens the ledger and wires its features to it: reads services and keys, nothing that grows with the number of tokens.
     ///
     /// # Errors
     /// When the store fails or the seal key does not open the signing keys.
     pub async fn open(ports: Ports, seal: SealKey, options: Options) -> Result<Arc<Self>, Refusal> {
-        Self::open_with(ports, seal, options, ledger::Hooks::default()).await
+        Self::open_with(ports, seal, options, Additions::default()).await
     }
 
-    /// The same, with hooks beside the product's own; they run after those.
+    /// The same, with more than the product's own.
     ///
     /// # Errors
     /// As [`Self::open`].
@@ -102,7 +112,7 @@ impl Jeton {
         ports: Ports,
         seal: SealKey,
         options: Options,
-        more: ledger::Hooks,
+        more: Additions,
     ) -> Result<Arc<Self>, Refusal> {
         let Ports { store, clock, entropy, outbound, sender } = ports;
         let Options { max_tokens, revocation_bound, hashing, confirmation, track_use, strangers } = options;
@@ -112,14 +122,14 @@ impl Jeton {
             end_rules: vec![Box::new(LogoutNotices::new(queues.bell()))],
             observers: vec![Box::new(UseOfClients(Arc::clone(&client_use)))],
         };
-        hooks.extend(more);
+        hooks.extend(more.hooks);
         let ledger_options = ledger::Options { max_tokens, revocation_bound, track_use };
         let ledger = Ledger::open(ledger::Ports { store, clock, entropy }, &seal, ledger_options, hooks).await?;
         let people_options = PeopleOptions { hashing, confirmation, strangers };
         let people = Arc::new(People::new(Arc::clone(&ledger), sender, &seal, people_options)?);
-        let capabilities = grants::capabilities();
+        let grants: Vec<_> = grants::served().chain(more.grants).collect();
+        let capabilities = Capabilities { grant_types: grants.iter().copied().flat_map(names_of).collect() };
         let administration = Arc::new(Administration::new(Arc::clone(&people), capabilities));
-        let grants = grants::served().collect();
         let permissions: Option<&'static dyn jeton_oauth::introspection::Permissions> = Some(&jeton_uma::Reported);
         let given = Given { outbound, queues, client_use, grants, permissions };
         let oauth = Arc::new(OAuth::new(Arc::clone(&administration), given));

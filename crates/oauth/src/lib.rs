@@ -91,6 +91,11 @@ impl OAuth {
         }
     }
 
+    /// A grant that is served, by any of its names.
+    pub(crate) fn grant(&self, name: &str) -> Option<&'static dyn GrantType> {
+        self.grants.iter().copied().find(|grant| grant.grant_type() == name || grant.aliases().contains(&name))
+    }
+
     /// The names of every grant that is served, aliases too.
     pub fn grant_names(&self) -> impl Iterator<Item = &'static str> {
         self.grants.iter().copied().flat_map(names_of)

@@ -18,7 +18,7 @@ use jeton_model::records::{Client, OnceKey, OnceKind, Profile, TokenDetails, Tok
 use jeton_model::scope::Scope;
 use jeton_model::store::{Lost, Write};
 use jeton_oauth::introspection::Reader;
-use jeton_oauth::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, Params};
+use jeton_oauth::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params};
 
 /// The grant of UMA 2.0.
 pub struct UmaTicket;
@@ -34,6 +34,14 @@ impl GrantType for UmaTicket {
 
     fn allows_public(&self) -> bool {
         true
+    }
+
+    fn open_to(&self) -> OpenTo {
+        OpenTo::Anyone
+    }
+
+    fn parameters(&self) -> &'static [&'static str] {
+        &["ticket", "claim_token", "claim_token_format", "pct", "rpt"]
     }
 
     fn parse(&self, params: &Params<'_>, claimed: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
+use jeton_core::grants::GRANTS;
 use jeton_server::Network;
 use jeton_server::config::{
     ApiTokens, Claims, Client, ClientMetadata, Config, Exchange, Group, Http, Outbound, Registration, SecretText, Sms,
@@ -17,17 +18,6 @@ pub(super) const REDIRECT_URI: &str = "http://127.0.0.1:9000/cb";
 pub(super) const SCOPE: &str = "openid profile email offline_access api";
 /// What it gets when it asks for nothing.
 const DEFAULT_SCOPE: &str = "api";
-/// How it may ask.
-const GRANTS: [&str; 7] = [
-    "client_credentials",
-    "refresh_token",
-    "authorization_code",
-    "password",
-    "urn:ietf:params:oauth:grant-type:device_code",
-    "urn:ietf:params:oauth:grant-type:token-exchange",
-    "urn:ietf:params:oauth:grant-type:jwt-bearer",
-];
-
 /// The groups of the user.
 const GROUPS: [&str; 3] = ["/atlas", "/atlas/production", "/atlas/pilots"];
 
@@ -52,7 +42,8 @@ pub(super) fn of(listen: SocketAddr, data: &Path, credentials: &Credentials) -> 
             client_secret: Some(SecretText::new(credentials.client.client_secret.as_str())),
             metadata: ClientMetadata {
                 client_name: Some("Example application".to_owned()),
-                grant_types: Some(GRANTS.map(str::to_owned).to_vec()),
+                // Every grant but that of UMA, which begins at a resource server.
+                grant_types: Some(GRANTS.iter().map(|grant| grant.grant_type().to_owned()).collect()),
                 response_types: Some(vec!["code".to_owned()]),
                 redirect_uris: vec![REDIRECT_URI.to_owned()],
                 scope: Some(SCOPE.to_owned()),

@@ -15,7 +15,7 @@ use jeton_core::model::{AuthMethod, Client, Service, TokenKind, User};
 use jeton_core::outbound::{NoOutbound, Outbound};
 use jeton_core::people::{Session, find_session, start_session};
 use jeton_core::store::{Page, TokenFilter};
-use jeton_core::{Jeton, Secret, Store, SystemEntropy};
+use jeton_core::{Additions, Jeton, Secret, Store, SystemEntropy};
 use jeton_core::{Options, Ports};
 use jeton_jose::seal::SealKey;
 use jeton_testkit::{FakeClock, ModelStore, sample};
@@ -43,10 +43,15 @@ impl House {
 
     /// With these hooks beside the product's own.
     pub(crate) async fn with(hooks: Hooks) -> Self {
+        Self::with_more(Additions { hooks, ..Additions::default() }).await
+    }
+
+    /// With more than the product's own.
+    pub(crate) async fn with_more(more: Additions) -> Self {
         let (store, clock): (Arc<dyn Store>, Arc<FakeClock>) = (Arc::new(ModelStore::new()), Arc::default());
         let ports = Ports::new(Arc::clone(&store), clock.clone(), Arc::new(SystemEntropy));
         let seal = SealKey::from_bytes(&[7; 32]).unwrap();
-        let jeton = Jeton::open_with(ports, seal, Options::default(), hooks).await.unwrap();
+        let jeton = Jeton::open_with(ports, seal, Options::default(), more).await.unwrap();
         Self::furnished(jeton, clock, store).await
     }
 

@@ -15,6 +15,7 @@ mod hooks;
 mod house;
 mod lost_races;
 mod matrix;
+mod new_grant;
 mod other_node;
 mod overwritten;
 mod passwords;

@@ -13,5 +13,5 @@ mod state;
 mod uma;
 mod wire;
 
-pub use routes::{ROUTES, router};
+pub use routes::{ROUTES, parameters_of, router};
 pub use state::OauthState;

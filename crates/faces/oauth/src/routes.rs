@@ -2,14 +2,23 @@
 
 use axum::Router;
 use axum::routing::{delete, get, post, put};
+use jeton_core::grants;
+use jeton_wire::RouteDoc;
 
 use crate::machine::registration;
 use crate::management::{claims, clients, resource_owners, scopes};
 use crate::state::OauthState;
 use crate::{browser, grid, machine, uma};
 
+/// What a route reads, for documents: at the token endpoint also what only some grants read.
+#[must_use]
+pub fn parameters_of(route: &RouteDoc) -> Vec<&'static str> {
+    let of_grants = (route.path == "/token").then(grants::parameters);
+    route.parameters.iter().copied().chain(of_grants.into_iter().flatten()).collect()
+}
+
 jeton_wire::routes! { OauthState;
-    "POST" "/token" "form" &["grant_type", "client_id", "client_secret", "scope", "username", "password", "amr_values", "refresh_token", "code", "redirect_uri", "code_verifier", "device_code", "resource", "aud", "audience", "expires_in", "subject_token", "subject_token_type", "actor_token", "actor_token_type", "requested_token_type", "assertion", "ticket", "claim_token", "claim_token_format", "pct", "rpt"],
+    "POST" "/token" "form" &["grant_type", "client_id", "client_secret", "scope", "resource", "aud", "audience", "expires_in"],
         "Get tokens (RFC 6749)" => post(machine::token).options(machine::preflight);
     "POST" "/device_authorization" "form" &["scope", "resource", "client_id", "client_secret"],
         "Get codes for a device (RFC 8628)" => post(machine::device_authorization).options(machine::preflight);

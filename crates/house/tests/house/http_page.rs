@@ -73,7 +73,8 @@ fn page() -> String {
         text.push_str(head);
         text.push_str("\n| method | path | | takes |\n| --- | --- | --- | --- |\n");
         for route in *routes {
-            let parameters: Vec<_> = route.parameters.iter().map(|name| format!("`{name}`")).collect();
+            let parameters: Vec<_> =
+                jeton_face_oauth::parameters_of(route).iter().map(|name| format!("`{name}`")).collect();
             let takes = match (route.takes, parameters.is_empty()) {
                 ("", _) => String::new(),
                 (takes, true) => takes.to_owned(),

@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 
 use super::entry::{DeviceAnswer, DeviceEntry, device_key};
 use super::memory::Poll;
-use crate::token_endpoint::{Authorized, Decision, GrantContext, GrantRequest, GrantType, Params, resource};
+use crate::token_endpoint::{Authorized, Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, resource};
 use jeton_ledger::ledger::{Plan, Spend};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::records::{Client, OnceKind};
@@ -26,6 +26,14 @@ impl GrantType for DeviceCode {
 
     fn allows_public(&self) -> bool {
         true
+    }
+
+    fn open_to(&self) -> OpenTo {
+        OpenTo::Anyone
+    }
+
+    fn parameters(&self) -> &'static [&'static str] {
+        &["device_code"]
     }
 
     fn parse(&self, params: &Params<'_>, _: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {

@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 
 use crate::authorization::{CodePayload, code_key};
 use crate::token_endpoint::{
-    Authorized, Decision, GrantContext, GrantRequest, GrantType, Params, ResponseTypeRule, bound, resource,
+    Authorized, Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, ResponseTypeRule, bound, resource,
 };
 use jeton_administration::redirect_uri;
 use jeton_ledger::ledger::{Ending, Plan, Spend};
@@ -32,6 +32,14 @@ impl GrantType for AuthorizationCode {
 
     fn goes_on(&self) -> bool {
         true
+    }
+
+    fn open_to(&self) -> OpenTo {
+        OpenTo::Anyone
+    }
+
+    fn parameters(&self) -> &'static [&'static str] {
+        &["code", "redirect_uri", "code_verifier"]
     }
 
     fn parse(&self, params: &Params<'_>, _: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {

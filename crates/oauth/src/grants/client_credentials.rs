@@ -3,7 +3,8 @@
 use futures::future::BoxFuture;
 
 use crate::token_endpoint::{
-    Decision, GrantContext, GrantRequest, GrantType, Params, RequestedScope, ResponseTypeRule, refresh, resource,
+    Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, RequestedScope, ResponseTypeRule, refresh,
+    resource,
 };
 use jeton_ledger::ledger::{Family, NewGrant, Plan, TokenPlan};
 use jeton_ledger::refusal::Refusal;
@@ -18,6 +19,10 @@ impl GrantType for ClientCredentials {
 
     fn response_type(&self) -> Option<ResponseTypeRule> {
         Some(ResponseTypeRule { needs: "token", classic_only: true })
+    }
+
+    fn open_to(&self) -> OpenTo {
+        OpenTo::Persons
     }
 
     fn parse(&self, params: &Params<'_>, claimed: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {

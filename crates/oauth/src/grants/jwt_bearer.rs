@@ -40,6 +40,10 @@ impl GrantType for JwtBearer {
         true
     }
 
+    fn parameters(&self) -> &'static [&'static str] {
+        &["assertion"]
+    }
+
     fn parse(&self, params: &Params<'_>, _: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {
         Ok(Box::new(Request {
             assertion: Secret::new(params.required("assertion")?),

@@ -35,6 +35,10 @@ impl GrantType for TokenExchange {
         &["resource", "audience"]
     }
 
+    fn parameters(&self) -> &'static [&'static str] {
+        &["subject_token", "subject_token_type", "actor_token", "actor_token_type", "requested_token_type"]
+    }
+
     fn parse(&self, params: &Params<'_>, _: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {
         let subject = (Secret::new(params.required("subject_token")?), kind(params, "subject_token_type")?);
         let actor = match params.get("actor_token") {

@@ -101,8 +101,7 @@ async fn replace(
         return Err(wrong("client_secret: must be the client's own, or be left out"));
     }
     let who = Registrant::who_registered(&old);
-    let mut new =
-        metadata::read(&oauth.administration.capabilities, service, &who, client_id, Some(&old), document, dialect)?;
+    let mut new = metadata::read(oauth, service, &who, client_id, Some(&old), document, dialect)?;
     sector::check(oauth, &new.client).await?;
     if old.secret.is_none() {
         new.secret = oauth.administration.secret_for(&new.client).await?;

@@ -5,8 +5,10 @@ use serde_json::{Map, Value, json};
 use super::redirects::{self, ApplicationType};
 use super::registrant::Registrant;
 use super::{indigo, shape};
+use crate::OAuth;
 use crate::dialect::Dialect;
-use jeton_administration::{Capabilities, METADATA, NewClient, OPERATOR_FLAGS, client_document, read_client};
+use crate::token_endpoint::{GrantType, OpenTo};
+use jeton_administration::{METADATA, NewClient, OPERATOR_FLAGS, client_document, read_client};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::records::{Client, Rotation, Service};
 use jeton_model::scope::Scope;
@@ -22,28 +24,22 @@ const OWN: &[&str] = &[
     "id_token_signed_response_alg",
 ];
 
-/// What clients of open registration may use: grants in which a person decides. Everything else would let anyone have
-/// tokens of their own.
-const PERSONAL: &[&str] = &[
-    "authorization_code",
-    "refresh_token",
-    "urn:ietf:params:oauth:grant-type:device_code",
-    "urn:ietf:params:oauth:grant-type:uma-ticket",
-    "uma_ticket",
-];
-
 /// The largest metadata of clients of open registration, in bytes.
 const LARGEST_OF_STRANGERS: usize = 32 * 1024;
-
-/// The grant by which a client of a person gets tokens without asking anybody again.
-const ALONE: &str = "client_credentials";
 
 /// The scopes that a client may be registered for. One that a person is asked about each time may have what is open to
 /// registration. One that a person registers to get tokens by itself has no more than the token that registers it, and gains
 /// none later: nobody would be asked.
-fn open_scope(open: &Scope, who: &Registrant, known: Option<&Client>, document: &Map<String, Value>) -> Scope {
+fn open_scope(
+    oauth: &OAuth,
+    open: &Scope,
+    who: &Registrant,
+    known: Option<&Client>,
+    document: &Map<String, Value>,
+) -> Scope {
     let grants = document.get("grant_types").and_then(Value::as_array);
-    let is_alone = grants.is_some_and(|grants| grants.iter().any(|grant| grant == ALONE));
+    let opens_to = |grant: &Value| oauth.grant(grant.as_str()?).map(GrantType::open_to);
+    let is_alone = grants.is_some_and(|grants| grants.iter().any(|grant| opens_to(grant) == Some(OpenTo::Persons)));
     match (known, who) {
         (Some(old), Registrant::Person(..)) if is_alone => old.scope.clone(),
         (Some(old), _) => old.scope.union(open),
@@ -62,7 +58,7 @@ fn open_scope(open: &Scope, who: &Registrant, known: Option<&Client>, document: 
 /// [`Refusal::RegisteredRedirectInvalid`], [`Refusal::ClientMetadataInvalid`], [`Refusal::SoftwareStatementInvalid`],
 /// [`Refusal::SoftwareStatementUnapproved`]; [`Refusal::RequestTooLarge`]; [`Refusal::AuthorityExceeded`] for an administrator.
 pub(super) fn read(
-    served: &Capabilities,
+    oauth: &OAuth,
     service: &Service,
     who: &Registrant,
     client_id: &str,
@@ -71,7 +67,7 @@ pub(super) fn read(
     dialect: Dialect,
 ) -> Result<NewClient, Refusal> {
     let policy = &service.settings.registration;
-    let allowed = open_scope(&policy.scope, who, known, &document);
+    let allowed = open_scope(oauth, &policy.scope, who, known, &document);
     let mut document = match dialect {
         Dialect::Standard => document,
         Dialect::Indigo => indigo::mended(who, known, &allowed, document)?,
@@ -88,7 +84,7 @@ pub(super) fn read(
 
     let texts = |name: &str| texts(&document, name);
     let grants = texts("grant_types")?.unwrap_or_else(|| vec!["authorization_code".to_owned()]);
-    check_grants(served, who, known, (&grants, dialect))?;
+    check_grants(oauth, who, known, (&grants, dialect))?;
     let sends_back = grants.iter().any(|grant| matches!(grant.as_str(), "authorization_code" | "implicit"));
     let mut response_types = match texts("response_types")? {
         None if grants.iter().any(|grant| grant == "authorization_code") => vec!["code".to_owned()],
@@ -127,10 +123,11 @@ pub(super) fn read(
     document.insert("grant_types".into(), json!(grants));
     document.insert("response_types".into(), json!(response_types));
     document.insert("client_id".into(), client_id.into());
-    let mut new = read_client(service.id, document, served).map_err(|refusal| match refusal {
-        Refusal::Invalid(text) => Refusal::ClientMetadataInvalid(text),
-        other => other,
-    })?;
+    let mut new =
+        read_client(service.id, document, &oauth.administration.capabilities).map_err(|refusal| match refusal {
+            Refusal::Invalid(text) => Refusal::ClientMetadataInvalid(text),
+            other => other,
+        })?;
     if let Registrant::Administrator(caller) = who {
         caller.may_write_client(&new.client)?;
     }
@@ -192,7 +189,7 @@ fn texts(document: &Map<String, Value>, name: &str) -> Result<Option<Vec<String>
 }
 
 fn check_grants(
-    served: &Capabilities,
+    oauth: &OAuth,
     who: &Registrant,
     known: Option<&Client>,
     (grants, dialect): (&[String], Dialect),
@@ -203,17 +200,19 @@ fn check_grants(
     };
     let given = |grant: &str| known.is_some_and(|old| old.may_use(grant));
     for grant in grants.iter().map(String::as_str).filter(|grant| !given(grant)) {
-        if !served.grant_types.contains(&grant) && grant != "implicit" {
-            return Err(closed(grant, "is not served"));
-        }
-        let open = match who {
-            Registrant::Administrator(_) => true,
-            Registrant::Trusted(_) => grant != "password",
-            // Whoever has only the client's registration token shows nothing that bounds such a grant.
-            Registrant::Person(_, token) => (grant == ALONE && token.is_some()) || PERSONAL.contains(&grant),
-            Registrant::Anyone(_) => PERSONAL.contains(&grant),
+        let open_to = match oauth.grant(grant) {
+            Some(served) => served.open_to(),
+            None if grant == "implicit" => OpenTo::Trusted,
+            None => return Err(closed(grant, "is not served")),
         };
-        if !open {
+        let least = match who {
+            Registrant::Administrator(_) => OpenTo::Administrators,
+            Registrant::Trusted(_) => OpenTo::Trusted,
+            Registrant::Person(_, Some(_)) => OpenTo::Persons,
+            // Whoever has only the client's registration token shows nothing that bounds such a grant.
+            Registrant::Person(_, None) | Registrant::Anyone(_) => OpenTo::Anyone,
+        };
+        if open_to < least {
             return Err(closed(grant, "is not open to registration"));
         }
     }

@@ -37,8 +37,7 @@ pub async fn register(
         oauth.registrations.pace.take(budget, oauth.ledger.now())?;
     }
     let client_id = oauth.administration.new_client_id().await?;
-    let mut new =
-        metadata::read(&oauth.administration.capabilities, service, &who, &client_id, None, document, dialect)?;
+    let mut new = metadata::read(oauth, service, &who, &client_id, None, document, dialect)?;
     sector::check(oauth, &new.client).await?;
     new.secret = oauth.administration.secret_for(&new.client).await?;
     let secret = new.secret.clone();

@@ -38,8 +38,7 @@ pub async fn answer(
     let profile = claimed.profile();
     let answered = async {
         let grant_type = params.required("grant_type")?;
-        let is_it = |grant: &&dyn GrantType| grant.grant_type() == grant_type || grant.aliases().contains(&grant_type);
-        let grant = oauth.grants.iter().copied().find(is_it).ok_or(Refusal::GrantTypeUnknown)?;
+        let grant = oauth.grant(grant_type).ok_or(Refusal::GrantTypeUnknown)?;
         params.repeat_only(grant.repeats())?;
         let request = grant.parse(params, claimed.record())?;
         let life = params.expires_in()?;

@@ -30,6 +30,16 @@ pub trait GrantType: Sync {
         false
     }
 
+    /// Whose clients may be registered for it (`registration/`).
+    fn open_to(&self) -> OpenTo {
+        OpenTo::Trusted
+    }
+
+    /// The parameters that it reads beside those of every request to the token endpoint: for the documents.
+    fn parameters(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// The parameters that may come more than once; of `resource` and `audience`, since no other ever may.
     fn repeats(&self) -> &'static [&'static str] {
         &["resource"]
@@ -71,6 +81,19 @@ impl dyn GrantType + '_ {
         let client = client.client_id.to_string();
         Err(Refusal::ResponseTypeNotAllowed { client, response_type: rule.needs.to_owned() })
     }
+}
+
+/// Whose clients may be registered for a grant; each may be so for what those before it may not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OpenTo {
+    /// Those of administrators.
+    Administrators,
+    /// Those that are registered with an initial access token.
+    Trusted,
+    /// A person's who shows what they may do themselves: the client gets no more by it.
+    Persons,
+    /// Anybody's: a person decides each time. Any other grant would let anyone have tokens of their own.
+    Anyone,
 }
 
 /// What a client's `response_types` must hold for a grant (message 23).

@@ -15,7 +15,7 @@ pub(crate) mod resource;
 pub use answer::{Answer, answer};
 pub(crate) use authorized::{Authorized, wants_refresh};
 pub(crate) use entitled::{entitled, named};
-pub use grant_type::{Decision, GrantContext, GrantRequest, GrantType, OnLost, ResponseTypeRule, names_of};
+pub use grant_type::{Decision, GrantContext, GrantRequest, GrantType, OnLost, OpenTo, ResponseTypeRule, names_of};
 pub(crate) use lifetimes::{id_token, refresh};
 pub use params::Params;
 pub(crate) use params::RequestedScope;

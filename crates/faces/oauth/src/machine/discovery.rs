@@ -5,8 +5,8 @@ use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use jeton_core::authorization::{Prompt, ResponseMode, ResponseType, acr};
+use jeton_core::client_auth;
 use jeton_core::model::Service;
-use jeton_core::{client_auth, grants};
 use jeton_jose::Algorithm;
 use jeton_jose::jwe::{ContentEncryption, KeyAlgorithm};
 use serde_json::{Value, json};
@@ -46,7 +46,7 @@ fn document(state: &OauthState, service: &Service) -> Value {
     let url = |path: &str| format!("{base}{path}");
     let methods: Vec<Value> = client_auth::supported().filter_map(|m| serde_json::to_value(m).ok()).collect();
     // `implicit` is no grant of the token endpoint; clients may be registered for it.
-    let grant_types: Vec<&str> = grants::names().chain(["implicit"]).collect();
+    let grant_types: Vec<&str> = state.oauth.grant_names().chain(["implicit"]).collect();
     // A symmetric key is nobody's but ours: no client could check what it signs.
     let mut algs = state.oauth.ledger.keys().algorithms(service.id, state.oauth.ledger.now());
     algs.retain(|alg| !alg.is_symmetric());

@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use jeton_core::grants;
 use jeton_core::model::Service;
 use jeton_core::uma::{ID_TOKEN_FORMAT, PROTECTION_SCOPE};
 use serde_json::{Value, json as object};
@@ -18,16 +17,16 @@ pub(crate) async fn discovery(State(state): State<OauthState>, headers: HeaderMa
         Ok(service) => service,
         Err(refusal) => return refuse(&state, &headers, &refusal.into(), "/.well-known", None),
     };
-    let mut response = json(StatusCode::OK, &document(&service));
+    let mut response = json(StatusCode::OK, &document(&state, &service));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
     response.headers_mut().remove(header::PRAGMA);
     response
 }
 
-fn document(service: &Service) -> Value {
+fn document(state: &OauthState, service: &Service) -> Value {
     let base = service.issuer.trim_end_matches('/');
     let url = |path: &str| format!("{base}{path}");
-    let grant_types: Vec<&str> = grants::names().collect();
+    let grant_types: Vec<&str> = state.oauth.grant_names().collect();
     object!({
         "issuer": &*service.issuer,
         "authorization_endpoint": url("/authorization"),

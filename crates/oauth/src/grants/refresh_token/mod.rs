@@ -11,7 +11,9 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use jeton_jose::Secret;
 
-use crate::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, Params, bound, refresh, resource};
+use crate::token_endpoint::{
+    Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, bound, refresh, resource,
+};
 use again::again;
 use jeton_ledger::ledger::{Dead, Ending, Inspection, Spend, Verdict};
 use jeton_ledger::refusal::Refusal;
@@ -35,6 +37,14 @@ impl GrantType for RefreshToken {
 
     fn goes_on(&self) -> bool {
         true
+    }
+
+    fn open_to(&self) -> OpenTo {
+        OpenTo::Anyone
+    }
+
+    fn parameters(&self) -> &'static [&'static str] {
+        &["refresh_token"]
     }
 
     fn parse(&self, params: &Params<'_>, _: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {

@@ -1,0 +1,135 @@
+//! What a grant is made of, and all that it takes to serve it: this file, and one line in a list. `docs/adding-a-grant.md` goes
+//! through it.
+
+use futures::future::BoxFuture;
+use jeton_core::client_auth::Refused;
+use jeton_core::grants::{Answer, Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params};
+use jeton_core::ledger::{Plan, Spend, TokenPlan};
+use jeton_core::model::{Client, Once, OnceKey, OnceKind, TokenKind};
+use jeton_core::refusal::Refusal;
+use jeton_core::scope::Scope;
+use jeton_core::store::{Lost, Write};
+use jeton_core::{Additions, Timestamp};
+use jeton_jose::digest;
+
+use crate::house::{House, text_of};
+
+/// `urn:example:voucher`: whoever holds a voucher that was handed out gets one access token for it.
+struct Voucher;
+
+const NAME: &str = "urn:example:voucher";
+
+impl GrantType for Voucher {
+    fn grant_type(&self) -> &'static str {
+        NAME
+    }
+
+    fn open_to(&self) -> OpenTo {
+        OpenTo::Administrators
+    }
+
+    fn parameters(&self) -> &'static [&'static str] {
+        &["voucher"]
+    }
+
+    fn parse(&self, params: &Params<'_>, _: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {
+        Ok(Box::new(Request { key: key(params.required("voucher")?) }))
+    }
+}
+
+struct Request {
+    key: OnceKey,
+}
+
+impl GrantRequest for Request {
+    fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
+        Box::pin(async move {
+            let entry = cx.oauth.ledger.store().once(KIND, self.key).await?;
+            let entry = entry.filter(|entry| entry.service == cx.service.id).ok_or(Refusal::CodeInvalid)?;
+            let allowed: Scope = serde_json::from_slice(&entry.payload)?;
+            let token = TokenPlan::access(cx.service, cx.client, allowed.intersect(&cx.client.scope));
+            let spend = Some(Spend::Once { kind: KIND, key: self.key });
+            Ok(Decision::Exchange(
+                Box::new(Plan { spend, tokens: vec![token], ..cx.plan() }),
+                Box::new(|_, lost| Box::pin(async move { Err(too_late(&lost)) })),
+            ))
+        })
+    }
+}
+
+/// What whoever comes too late is told.
+fn too_late(lost: &Lost) -> Refusal {
+    match lost {
+        Lost::Expired => Refusal::CodeExpired,
+        _ => Refusal::CodeInvalid,
+    }
+}
+
+/// Where vouchers are found. A feature with many of them would declare a kind of its own.
+const KIND: OnceKind = OnceKind::Code;
+
+fn key(voucher: &str) -> OnceKey {
+    OnceKey(digest::sha256(format!("voucher {voucher}").as_bytes()))
+}
+
+async fn hand_out(house: &House, voucher: &str, scope: &str, expires: Timestamp) {
+    let payload = serde_json::to_vec(&Scope::parse(scope).unwrap()).unwrap();
+    let entry =
+        Once { kind: KIND, key: key(voucher), service: house.service, grant: None, expires, used: None, payload };
+    house.jeton.ledger.applied(vec![Write::Once(Box::new(entry))]).await.unwrap();
+}
+
+/// A house that serves it, whose client `app` is registered for it.
+async fn house() -> House {
+    let house = House::with_more(Additions { grants: vec![&Voucher], ..Additions::default() }).await;
+    house.client("app", |client| client.grant_types.push(NAME.to_owned())).await;
+    house
+}
+
+async fn redeem(house: &House, voucher: &str) -> Result<Answer, Refused> {
+    house.ask(&[("grant_type", NAME), ("voucher", voucher)]).await
+}
+
+#[tokio::test]
+async fn a_grant_is_one_file_and_one_line() {
+    let house = house().await;
+    let later = house.jeton.ledger.now() + std::time::Duration::from_secs(60);
+    assert!(house.jeton.oauth.grant_names().any(|name| name == NAME), "discovery lists what the wiring was given");
+    assert!(house.jeton.administration.capabilities.grant_types.contains(&NAME), "and clients may list it");
+
+    hand_out(&house, "v1", "read unheard-of", later).await;
+    let answer = redeem(&house, "v1").await.unwrap();
+    let text = text_of(&answer, TokenKind::Access);
+    assert_eq!(answer.issued.tokens[0].scope.as_str(), "read", "no more than the client has");
+    assert!(house.is_live(&text).await);
+    let again = redeem(&house, "v1").await.unwrap_err().refusal;
+    assert!(matches!(again, Refusal::CodeInvalid), "a voucher works once: {again:?}");
+    assert!(house.is_live(&text).await);
+}
+
+#[tokio::test]
+async fn what_every_grant_stands_on_a_new_one_stands_on_too() {
+    let house = house().await;
+    let later = house.jeton.ledger.now() + std::time::Duration::from_secs(60);
+    hand_out(&house, "v1", "read", later).await;
+    let rows = house.rows().await;
+    let refused = |answer: Result<Answer, Refused>| answer.unwrap_err().refusal;
+
+    let missing = refused(house.ask(&[("grant_type", NAME)]).await);
+    assert!(matches!(missing, Refusal::ParameterMissing("voucher")), "{missing:?}");
+    let wrong = refused(house.ask_with("wrong", &[("grant_type", NAME), ("voucher", "v1")]).await);
+    assert!(matches!(wrong, Refusal::SecretBasicInvalid), "{wrong:?}");
+    house.client("app", |client| client.enabled = false).await;
+    let disabled = refused(redeem(&house, "v1").await);
+    assert!(matches!(disabled, Refusal::ClientUnknown), "{disabled:?}");
+    house.client("app", |_| ()).await;
+    let unlisted = refused(redeem(&house, "v1").await);
+    assert!(matches!(unlisted, Refusal::GrantNotAllowed { .. }), "{unlisted:?}");
+    assert_eq!(house.rows().await, rows, "nothing was minted");
+
+    house.client("app", |client| client.grant_types.push(NAME.to_owned())).await;
+    redeem(&house, "v1").await.unwrap();
+    let plain = House::new().await;
+    let unknown = refused(redeem(&plain, "v1").await);
+    assert!(matches!(unknown, Refusal::GrantTypeUnknown), "what the wiring was not given is not served: {unknown:?}");
+}
