@@ -3,6 +3,7 @@
 //! Each crate below can be used by itself; here they are under one name.
 
 pub mod grants;
+pub mod kinds;
 mod wiring;
 
 pub use jeton_administration::{self as administration, Administration};
@@ -19,6 +20,6 @@ pub use jeton_oauth::{
     Dialect, OAuth, assertion, authorization, claims, client_auth, device, exchange, introspection, logout, profiles,
     registration, revocation, trusted_issuers, trusted_keys, userinfo,
 };
-pub use jeton_people::{self as people, People, StrangersTotal, confirmation};
+pub use jeton_people::{self as people, People, StrangerLimits, confirmation};
 pub use jeton_uma as uma;
 pub use wiring::{Additions, Jeton, Options, Ports};

@@ -16,9 +16,9 @@ use jeton_oauth::token_endpoint::{GrantType, names_of};
 use jeton_oauth::{Given, OAuth, ProfileRule};
 use jeton_people::confirmation::{Limits, NoSender, Sender};
 use jeton_people::participation::LogoutNotices;
-use jeton_people::{People, PeopleOptions, StrangersTotal};
+use jeton_people::{People, PeopleOptions, StrangerLimits};
 
-use crate::grants;
+use crate::{grants, kinds};
 
 /// The ledger and its features. Each holds those that it stands on.
 pub struct Jeton {
@@ -46,7 +46,7 @@ pub struct Options {
     /// Of which tokens the use is recorded.
     pub track_use: TrackUse,
     /// How much strangers may have written.
-    pub strangers: StrangersTotal,
+    pub strangers: StrangerLimits,
 }
 
 impl Default for Options {
@@ -58,7 +58,7 @@ impl Default for Options {
             hashing: people.hashing,
             confirmation: people.confirmation,
             track_use: ledger.track_use,
-            strangers: people.strangers,
+            strangers: StrangerLimits::of(kinds::once_kinds()),
         }
     }
 }

@@ -24,3 +24,8 @@ pub mod uses;
 pub use ledger::Ledger;
 pub use origin::Origin;
 pub use refusal::Refusal;
+
+use jeton_model::records::DeclaredOnce;
+
+/// The single-use kinds of the ledger's verbs and of suspensions.
+pub const ONCE_KINDS: &[&[DeclaredOnce]] = &[ledger::ONCE_KINDS, suspension::ONCE_KINDS];

@@ -34,7 +34,11 @@ use crate::trusted_keys::{Providers, TrustedKeys};
 use jeton_administration::Administration;
 use jeton_ledger::Ledger;
 use jeton_model::outbound::Outbound;
+use jeton_model::records::DeclaredOnce;
 use jeton_people::People;
+
+/// The single-use kinds of OAuth and OpenID Connect.
+pub const ONCE_KINDS: &[&[DeclaredOnce]] = &[authorization::ONCE_KINDS, device::ONCE_KINDS, logout::ONCE_KINDS];
 
 /// OAuth 2.0 and OpenID Connect at a ledger: grants, client authentication, authorization, introspection, registration, logout.
 pub struct OAuth {

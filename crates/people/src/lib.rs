@@ -8,6 +8,7 @@ use jeton_jose::seal::{SealError, SealKey};
 use crate::confirmation::{Confirmation, Sender};
 use crate::strangers::Strangers;
 use jeton_ledger::Ledger;
+use jeton_model::records::DeclaredOnce;
 
 pub mod budget;
 pub mod budgets;
@@ -28,7 +29,7 @@ pub use known::{KNOWN_FOR, remember_browser};
 pub use password::hash_password;
 pub use session::{Session, end_session, find_session, replace_session, start_session};
 pub use sign_in::sign_in;
-pub use strangers::StrangersTotal;
+pub use strangers::StrangerLimits;
 pub use way_back::WayBack;
 
 pub use guesses::{AT_ONCE, Guesses};
@@ -36,6 +37,9 @@ pub(crate) use hashing::Hashing;
 pub use password::is_password;
 pub use secret_guesses::{SecretGuess, SecretGuesses};
 pub use sign_in::{SignedIn, Ways, sign_in_by};
+
+/// The single-use kinds of people.
+pub const ONCE_KINDS: &[&[DeclaredOnce]] = &[&[confirmation::CONFIRMATION_CODE]];
 
 /// People at a ledger: passwords, confirmation codes, sessions, and the bounds on guesses and on what strangers write. It owns these
 /// bounds, the place where passwords are hashed, and the turn to write people. Made where the product is wired, one for a ledger.
@@ -62,13 +66,13 @@ pub struct PeopleOptions {
     pub hashing: usize,
     /// How many confirmation codes are sent, and to whom.
     pub confirmation: confirmation::Limits,
-    /// How much strangers may have written.
-    pub strangers: StrangersTotal,
+    /// How much strangers may have written; unless given, nothing.
+    pub strangers: StrangerLimits,
 }
 
 impl Default for PeopleOptions {
     fn default() -> Self {
-        Self { hashing: 2, confirmation: Default::default(), strangers: StrangersTotal::default() }
+        Self { hashing: 2, confirmation: Default::default(), strangers: StrangerLimits::default() }
     }
 }
 

@@ -4,8 +4,8 @@
 //! total the oldest goes. There is never a limit for a public `client_id`: anybody can name it, so its users would be locked
 //! out. Everything lives for minutes, an hour at most, and is swept.
 //!
-//! [`open`] says of each kind of single-use entry whether anybody may have it written: a new kind does not compile before
-//! somebody has decided that. Other writes of strangers have bounds of their own: registered clients (`registration/quota.rs`
+//! The declaration of a kind of single-use entry says whether anybody may have it written ([`DeclaredOnce::open_to_strangers`]);
+//! where nothing is said, nobody may. Other writes of strangers have bounds of their own: registered clients (`registration/quota.rs`
 //! and `pace.rs`), confirmation codes (`confirmation/volume.rs`), reports of leaked tokens (`api_tokens/reports.rs`).
 //! `docs/security.md` lists all.
 
@@ -20,7 +20,7 @@ use jeton_ledger::origin::{Origin, of_one_party};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ClientKey;
-use jeton_model::records::{Client, Once, OnceKey, OnceKind};
+use jeton_model::records::{Client, DeclaredOnce, Once, OnceKey, OnceKind, StrangerLimit};
 use jeton_model::store::{Command, Outcome, Write};
 
 /// What a row costs beside its payload, in bytes.
@@ -36,54 +36,32 @@ const LARGEST_OF_CLIENT: usize = 32 * 1024;
 /// How long after its end an entry may still be in the store.
 const SWEPT: Duration = Duration::from_secs(300);
 
-/// What of one kind anybody may have written.
-#[derive(Clone, Copy)]
-struct Open {
-    /// The largest payload, in bytes.
-    largest: usize,
-    /// What all of them may take together on one node, in bytes.
-    total: u64,
-}
+/// What strangers may have written of each kind of single-use entry. Of a kind that is not in it: nothing.
+#[derive(Clone, Debug, Default)]
+pub struct StrangerLimits(HashMap<OnceKind, StrangerLimit>);
 
-/// What all strangers together may have written at a time on one node, in bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StrangersTotal {
-    /// Pushed authorization requests.
-    pub pushed_requests: u64,
-    /// Device codes with their user codes.
-    pub device_codes: u64,
-    /// UMA tickets that `/token` hands out in the place of others.
-    pub tickets: u64,
-    /// What assertions have been used, of clients that anybody could register.
-    pub assertions: u64,
-}
-
-impl Default for StrangersTotal {
-    fn default() -> Self {
-        Self { pushed_requests: 64 << 20, device_codes: 32 << 20, tickets: 32 << 20, assertions: 16 << 20 }
+impl StrangerLimits {
+    /// As these kinds are declared.
+    #[must_use]
+    pub fn of(kinds: impl IntoIterator<Item = DeclaredOnce>) -> Self {
+        Self(kinds.into_iter().filter_map(|declared| Some((declared.kind, declared.strangers?))).collect())
     }
-}
 
-/// Whether anybody may have an entry of this kind written, and how much. `None`: only for who has shown a good credential (a
-/// client's secret, a person's session, a token, a code, a ticket), or, for confirmation codes, within bounds of their own.
-const fn open(kind: OnceKind, total: StrangersTotal) -> Option<Open> {
-    match kind {
-        OnceKind::PushedRequest => Some(Open { largest: 8 * 1024, total: total.pushed_requests }),
-        OnceKind::DeviceCode | OnceKind::UserCode => Some(Open { largest: 4 * 1024, total: total.device_codes }),
-        // As large as a resource server could ask for the first one.
-        OnceKind::Ticket => Some(Open { largest: 64 * 1024, total: total.tickets }),
-        OnceKind::AssertionId => Some(Open { largest: 0, total: total.assertions }),
-        OnceKind::Code
-        | OnceKind::Interaction
-        | OnceKind::RefreshReply
-        | OnceKind::DpopId
-        | OnceKind::ConfirmationCode
-        | OnceKind::AuthleteTicket
-        | OnceKind::DeviceAnswer
-        | OnceKind::LogoutTry
-        | OnceKind::SuspensionTurn
-        | OnceKind::Succession
-        | OnceKind::Unanswered => None,
+    /// With another total, in bytes, of a kind that is open to strangers.
+    #[must_use]
+    pub fn with_total(mut self, of: DeclaredOnce, total: u64) -> Self {
+        if let Some(limit) = self.0.get_mut(&of.kind) {
+            limit.total = total;
+        }
+        self
+    }
+
+    /// Whether anybody may have these entries written together, and how much of what the first one is; they are counted as
+    /// that. `None`: only for who has shown a good credential (a client's secret, a person's session, a token, a code, a
+    /// ticket), or within bounds of their own.
+    fn open(&self, entries: &[Once]) -> Option<StrangerLimit> {
+        let all = entries.iter().all(|entry| self.0.contains_key(&entry.kind));
+        entries.first().filter(|_| all).and_then(|first| self.0.get(&first.kind)).copied()
     }
 }
 
@@ -109,7 +87,7 @@ pub(crate) struct Strangers {
     of_address: Budgets<Option<IpAddr>>,
     of_client: Budgets<ClientKey>,
     kept: Mutex<HashMap<OnceKind, Kept>>,
-    total: StrangersTotal,
+    limits: StrangerLimits,
 }
 
 /// What there is of one kind: of each client that alone could cause its entries, and of all others together.
@@ -193,9 +171,9 @@ fn drops(entries: &[KeptEntry]) -> impl Iterator<Item = Write> {
 
 impl Strangers {
     /// Nothing yet.
-    pub(crate) fn new(total: StrangersTotal) -> Self {
+    pub(crate) fn new(limits: StrangerLimits) -> Self {
         let (of_address, of_client) = (Budgets::new(OF_ADDRESS), Budgets::new(OF_CLIENT));
-        Self { of_address, of_client, kept: Mutex::default(), total }
+        Self { of_address, of_client, kept: Mutex::default(), limits }
     }
 
     /// Takes so many bytes of the budget of where a request comes from.
@@ -218,7 +196,7 @@ impl People {
         let now = self.ledger.now();
         let bytes = entries.iter().map(|entry| entry.payload.len() as u64 + BESIDE).sum::<u64>();
         let first = entries.first().ok_or(Refusal::PlanExceeded("entries"))?.kind;
-        let bounds = open(first, self.strangers.total).ok_or(Refusal::PlanExceeded("stranger"))?;
+        let bounds = self.strangers.limits.open(&entries).ok_or(Refusal::PlanExceeded("stranger"))?;
         let (largest, paced) = match whose {
             Whose::Stranger(origin) => (bounds.largest, self.strangers.take_of_address(origin, bytes, now)),
             Whose::Client(client) => {
@@ -257,7 +235,8 @@ impl People {
     /// As [`Self::write_for`].
     pub async fn admit_for(&self, origin: &Origin, of: Option<ClientKey>, entry: &Once) -> Result<(), Refusal> {
         let (now, kind) = (self.ledger.now(), entry.kind);
-        let bounds = open(kind, self.strangers.total).ok_or(Refusal::PlanExceeded("stranger"))?;
+        let bounds =
+            self.strangers.limits.open(std::slice::from_ref(entry)).ok_or(Refusal::PlanExceeded("stranger"))?;
         if entry.payload.len() > bounds.largest {
             return Err(Refusal::RequestTooLarge);
         }
@@ -289,7 +268,7 @@ mod tests {
     use super::*;
 
     fn entry(number: u8, bytes: u64, gone: i64) -> KeptEntry {
-        let names = vec![(OnceKind::PushedRequest, OnceKey([number; 32]))];
+        let names = vec![(OnceKind::from_sql(DeclaredOnce::OUTSIDE), OnceKey([number; 32]))];
         KeptEntry { of: None, names, bytes, gone: Timestamp::from_seconds(gone) }
     }
 

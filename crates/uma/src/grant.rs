@@ -9,12 +9,12 @@ use jeton_jose::Secret;
 use crate::decision::{self, Matter};
 use crate::party::{self, Party, Person};
 use crate::permissions;
-use crate::ticket::{self, Ticket};
+use crate::ticket::{self, TICKET, Ticket};
 use crate::{CLASSIC_GRANT_TYPE, GRANT_TYPE, ID_TOKEN_FORMAT, requests};
 use jeton_ledger::ledger::{Denial, Plan, Spend, TokenPlan, Verdict};
 use jeton_ledger::refusal::{NeedInfo, Refusal};
 use jeton_model::clock::Timestamp;
-use jeton_model::records::{Client, OnceKey, OnceKind, Profile, TokenDetails, TokenFormat, TokenKind};
+use jeton_model::records::{Client, OnceKey, Profile, TokenDetails, TokenFormat, TokenKind};
 use jeton_model::scope::Scope;
 use jeton_model::store::{Lost, Write};
 use jeton_oauth::introspection::Reader;
@@ -75,7 +75,7 @@ impl GrantRequest for Request {
     fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
         Box::pin(async move {
             let key = ticket::key(self.ticket.expose());
-            let entry = cx.oauth.ledger.store().once(OnceKind::Ticket, key).await?;
+            let entry = cx.oauth.ledger.store().once(TICKET.kind, key).await?;
             let entry = entry.filter(|e| e.service == cx.service.id && e.used.is_none());
             let entry = entry.ok_or(Refusal::TicketInvalid)?;
             if entry.expires <= cx.oauth.ledger.now() {
@@ -108,7 +108,7 @@ impl Request {
         let party = Party { client: cx.client, person };
         match decision::decide(cx.oauth, cx.service, &matter, &party).await? {
             decision::Verdict::Permit => {
-                let spend = Spend::Once { kind: OnceKind::Ticket, key };
+                let spend = Spend::Once { kind: TICKET.kind, key };
                 let plan = plan(cx, &matter, &party, rpt.as_ref()).await?;
                 let plan = Plan { spend: Some(spend), ..plan };
                 Ok(Decision::Exchange(Box::new(plan), Box::new(|_, lost| Box::pin(async { Err(lost_to(lost)) }))))
@@ -269,7 +269,7 @@ async fn again(cx: &GrantContext<'_>, ticket: &Ticket) -> Result<(Option<Secret>
 }
 
 fn refuse(key: OnceKey, refusal: Refusal, writes: Vec<Write>) -> Decision {
-    Decision::Refuse(Box::new(Denial { kind: OnceKind::Ticket, key, writes, refusal, on_lost: lost_to }))
+    Decision::Refuse(Box::new(Denial { kind: TICKET.kind, key, writes, refusal, on_lost: lost_to }))
 }
 
 fn lost_to(lost: Lost) -> Refusal {

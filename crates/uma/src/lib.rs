@@ -32,7 +32,11 @@ pub use protector::Protector;
 pub use resource::{Owner, Resource, ResourceDescription};
 pub use search::{Found, Search};
 
+use jeton_model::records::DeclaredOnce;
 pub use jeton_model::scope::PROTECTION_SCOPE;
+
+/// The single-use kinds of UMA.
+pub const ONCE_KINDS: &[&[DeclaredOnce]] = &[&[ticket::TICKET]];
 
 /// The only claim token format: an OpenID Connect ID token.
 pub const ID_TOKEN_FORMAT: &str = "http://openid.net/specs/openid-connect-core-1_0.html#IDToken";

@@ -9,10 +9,14 @@ use jeton_ledger::formats::reference;
 use jeton_ledger::origin::Origin;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::{ClientKey, DocumentId};
-use jeton_model::records::{Client, Once, OnceKey, OnceKind, Service};
+use jeton_model::records::{Client, DeclaredOnce, Once, OnceKey, Service};
 use jeton_model::store::Write;
 use jeton_oauth::OAuth;
 use jeton_people::strangers::Whose;
+
+/// UMA permission ticket. Those that `/token` hands out in the place of others may go to whoever has proven nothing: as large as
+/// a resource server could ask for the first one.
+pub const TICKET: DeclaredOnce = DeclaredOnce::new(6, "ticket").open_to_strangers(64 * 1024, 32 << 20);
 
 /// The word in a ticket's text.
 const PREFIX: &str = "tkt";
@@ -96,7 +100,7 @@ async fn new(oauth: &OAuth, service: &Service, ticket: &Ticket) -> Result<(Secre
     let number = oauth.ledger.new_number().await?;
     let text = reference::mint_with(PREFIX, number, oauth.ledger.entropy())?;
     let entry = Once {
-        kind: OnceKind::Ticket,
+        kind: TICKET.kind,
         key: key(text.expose()),
         service: service.id,
         grant: None,

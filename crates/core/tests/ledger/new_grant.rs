@@ -5,7 +5,7 @@ use futures::future::BoxFuture;
 use jeton_core::client_auth::Refused;
 use jeton_core::grants::{Answer, Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params};
 use jeton_core::ledger::{Plan, Spend, TokenPlan};
-use jeton_core::model::{Client, Once, OnceKey, OnceKind, TokenKind};
+use jeton_core::model::{Client, DeclaredOnce, Once, OnceKey, OnceKind, TokenKind};
 use jeton_core::refusal::Refusal;
 use jeton_core::scope::Scope;
 use jeton_core::store::{Lost, Write};
@@ -65,8 +65,8 @@ fn too_late(lost: &Lost) -> Refusal {
     }
 }
 
-/// Where vouchers are found. A feature with many of them would declare a kind of its own.
-const KIND: OnceKind = OnceKind::Code;
+/// Where vouchers are found: a kind of their own.
+const KIND: OnceKind = DeclaredOnce::new(DeclaredOnce::OUTSIDE + 101, "access_voucher").kind;
 
 fn key(voucher: &str) -> OnceKey {
     OnceKey(digest::sha256(format!("voucher {voucher}").as_bytes()))

@@ -42,7 +42,6 @@ const KNOWN: &[(&str, &str, usize, &str)] = &[
     ("model/capability.rs", "wlcg", 1, "a scope that holds others below it, by its stored name"),
     ("model/records/client.rs", "uma", 1, "stored metadata of clients"),
     ("model/records/mod.rs", "uma", 2, "hands on the settings of a service"),
-    ("model/records/once.rs", "authlete", 2, "a stored kind of single-use entry"),
     ("model/records/registration_policy.rs", "indigo", 2, "a stored rule of registration"),
     ("model/records/registration_policy.rs", "openid", 1, "the scope that clients get who ask for none"),
     ("model/records/service.rs", "uma", 9, "stored settings of a service"),

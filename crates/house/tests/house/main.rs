@@ -9,6 +9,7 @@ mod effects;
 mod foundations;
 mod http_page;
 mod imports;
+mod kinds;
 mod links;
 mod measurements;
 mod packages;

@@ -72,7 +72,12 @@ use crate::suspension::Active;
 use crate::uses::Uses;
 use jeton_model::clock::{Clock, Timestamp};
 use jeton_model::entropy::Entropy;
+use jeton_model::records::DeclaredOnce;
 use jeton_model::store::StoreReads;
+
+/// The single-use kinds of the ledger's verbs.
+pub(crate) const ONCE_KINDS: &[DeclaredOnce] =
+    &[reply::REFRESH_REPLY, single_use::ASSERTION_ID, succession::SUCCESSION, unanswered::UNANSWERED];
 
 /// The product. Cheap to share by [`Arc`].
 pub struct Ledger {

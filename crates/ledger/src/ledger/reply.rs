@@ -16,8 +16,11 @@ use crate::formats::verifier;
 use crate::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::TokenId;
-use jeton_model::records::{Once, OnceKey, OnceKind, Service, Token, TokenKind};
+use jeton_model::records::{DeclaredOnce, Once, OnceKey, Service, Token, TokenKind};
 use jeton_model::store::{Command, Outcome, Precondition, Write};
+
+/// The sealed answer to a refresh, repeated within the grace.
+pub(super) const REFRESH_REPLY: DeclaredOnce = DeclaredOnce::new(3, "refresh_reply");
 
 /// Only what the rows do not hold: the texts.
 #[derive(Serialize, Deserialize)]
@@ -44,7 +47,7 @@ impl Ledger {
         let bytes = zeroize::Zeroizing::new(serde_json::to_vec(&sealed)?);
         let payload = reply_key(presented)?.seal(&reply_name(old.id).0, &bytes)?;
         Ok(Write::Once(Box::new(Once {
-            kind: OnceKind::RefreshReply,
+            kind: REFRESH_REPLY.kind,
             key: reply_name(old.id),
             service: plan.service.id,
             grant: old.grant,
@@ -102,7 +105,7 @@ impl Ledger {
 
     /// The texts of the sealed answer to `old`, and its ID token.
     async fn opened_reply(&self, old: &Token, presented: &Secret) -> Result<Option<Texts>, Refusal> {
-        let Some(entry) = self.store.once(OnceKind::RefreshReply, reply_name(old.id)).await? else { return Ok(None) };
+        let Some(entry) = self.store.once(REFRESH_REPLY.kind, reply_name(old.id)).await? else { return Ok(None) };
         let bytes = reply_key(presented)?.open(&reply_name(old.id).0, &entry.payload)?;
         let sealed: Sealed<'_> = serde_json::from_slice(&bytes)?;
         let tokens = sealed.tokens.into_iter().map(|(id, text)| (id, Secret::new(text))).collect();
@@ -141,7 +144,7 @@ impl Ledger {
             let mut key = reply_name(old.id);
             key.0[31] = number;
             let entry = Once {
-                kind: OnceKind::RefreshReply,
+                kind: REFRESH_REPLY.kind,
                 key,
                 service: old.service,
                 grant: old.grant,

@@ -11,8 +11,12 @@ use super::Ledger;
 use crate::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
-use jeton_model::records::{Once, OnceKey, OnceKind};
+use jeton_model::records::{DeclaredOnce, Once, OnceKey};
 use jeton_model::store::{Command, Outcome, Precondition};
+
+/// `jti` of an assertion. An entry has no payload; whoever has proven nothing has one written when their client is one that
+/// anybody could register.
+pub const ASSERTION_ID: DeclaredOnce = DeclaredOnce::new(4, "assertion_id").open_to_strangers(0, 16 << 20);
 
 /// How many are remembered.
 const REMEMBERED: usize = 100_000;
@@ -34,7 +38,7 @@ pub fn name(parts: &[&[u8]]) -> OnceKey {
 
 /// The claim of an assertion.
 pub fn assertion(service: ServiceId, key: OnceKey, now: Timestamp, expires: Timestamp) -> Once {
-    Once { kind: OnceKind::AssertionId, key, service, grant: None, expires, used: Some(now), payload: Vec::new() }
+    Once { kind: ASSERTION_ID.kind, key, service, grant: None, expires, used: Some(now), payload: Vec::new() }
 }
 
 impl Ledger {
@@ -63,7 +67,7 @@ impl Ledger {
     /// # Errors
     /// When the store fails.
     pub async fn was_used_up(&self, formerly: OnceKey) -> Result<bool, Refusal> {
-        let found = self.store.once(OnceKind::AssertionId, formerly).await?;
+        let found = self.store.once(ASSERTION_ID.kind, formerly).await?;
         Ok(found.is_some_and(|entry| entry.expires > self.now()))
     }
 

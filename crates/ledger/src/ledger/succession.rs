@@ -7,8 +7,11 @@ use jeton_jose::digest;
 
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::TokenId;
-use jeton_model::records::{Actor, Event, EventKind, Once, OnceKey, OnceKind, Token};
+use jeton_model::records::{Actor, DeclaredOnce, Event, EventKind, Once, OnceKey, Token};
 use jeton_model::store::{TokenChange, Write};
+
+/// The place of an API token, which one successor takes.
+pub(super) const SUCCESSION: DeclaredOnce = DeclaredOnce::new(21, "succession");
 
 /// The member of a rotated token's details that names its successor.
 pub const ROTATED_TO: &str = "rotated_to";
@@ -25,7 +28,7 @@ pub(super) fn writes(old: &Arc<Token>, to: TokenId, end: Timestamp, by: &Actor, 
     event.token = Some(old.id);
     event.detail = Some(format!("rotated to {to}"));
     let place = Once {
-        kind: OnceKind::Succession,
+        kind: SUCCESSION.kind,
         key: OnceKey(digest::sha256(&old.id.get().to_be_bytes())),
         service: old.service,
         grant: None,

@@ -2,7 +2,8 @@
 //!
 //! A code or a refresh token that comes back ends its family, for it may have been stolen. But when the answer to its first use
 //! was lost, because the store failed in the commit or the client was gone before its end, it is the same client that
-//! comes back, and nobody holds what was issued. Such a use is remembered, and written down as an entry as soon as the store
+//! comes back, and nobody holds what was issued. The ledger does not know which kinds of single-use entries end something when
+//! they come back: it watches each use from which tokens were to be issued, and who reads the entry again may ask. Such a use is remembered, and written down as an entry as soon as the store
 //! answers, so that other nodes know and a restart forgets nothing. Its name holds the moment or the successor of
 //! that very use: a use that was answered is never among them, and its replay ends the family as ever.
 //!
@@ -19,13 +20,16 @@ use super::memory::Memory;
 use crate::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ServiceId, TokenId};
-use jeton_model::records::{Once, OnceKey, OnceKind};
+use jeton_model::records::{DeclaredOnce, Once, OnceKey};
 use jeton_model::store::{Command, Precondition, Write};
+
+/// A use whose answer never reached its client.
+pub(super) const UNANSWERED: DeclaredOnce = DeclaredOnce::new(41, "unanswered");
 
 /// How long one is known: as long as a client may go on trying.
 const LIFETIME: Duration = Duration::from_secs(86_400);
 
-/// A use whose repetition would end something.
+/// A use whose repetition may end something.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Use {
     key: OnceKey,
@@ -36,7 +40,7 @@ impl Use {
     /// The use in a command, if there is one.
     pub(super) fn of(command: &Command) -> Option<Self> {
         let key = match &command.when {
-            Some(Precondition::Consume { kind: OnceKind::Code, key, now }) => of_code(*key, *now),
+            Some(Precondition::Consume { key, now, .. }) => of_entry(*key, *now),
             Some(Precondition::Rotate { token, to, .. }) => of_rotation(*token, *to),
             _ => return None,
         };
@@ -68,7 +72,7 @@ impl Drop for Watch {
         memory.doubts.unanswered.note(key);
         let now = memory.clock.now();
         let entry = Once {
-            kind: OnceKind::Unanswered,
+            kind: UNANSWERED.kind,
             key,
             service,
             grant: None,
@@ -81,13 +85,13 @@ impl Drop for Watch {
 }
 
 impl Ledger {
-    /// Whether the answer to a code's use never reached its client.
+    /// Whether the answer to the use of a single-use entry, from which tokens were to be issued, never reached its client.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn was_code_unanswered(&self, code: &Once) -> Result<bool, Refusal> {
-        match code.used {
-            Some(at) => self.was_unanswered(of_code(code.key, at)).await,
+    pub async fn was_use_unanswered(&self, entry: &Once) -> Result<bool, Refusal> {
+        match entry.used {
+            Some(at) => self.was_unanswered(of_entry(entry.key, at)).await,
             None => Ok(false),
         }
     }
@@ -104,12 +108,13 @@ impl Ledger {
         if self.store.memory.doubts.unanswered.knows(key) {
             return Ok(true);
         }
-        let entry = self.store.once(OnceKind::Unanswered, key).await?;
+        let entry = self.store.once(UNANSWERED.kind, key).await?;
         Ok(entry.is_some_and(|entry| entry.expires > self.now()))
     }
 }
 
-fn of_code(key: OnceKey, used: Timestamp) -> OnceKey {
+/// The name says "code" because it is stored and must stay.
+fn of_entry(key: OnceKey, used: Timestamp) -> OnceKey {
     OnceKey(digest::sha256(&[b"unanswered code\0", &key.0[..], &used.millis().to_be_bytes()].concat()))
 }
 

@@ -12,8 +12,14 @@ use serde::{Deserialize, Serialize};
 use crate::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{DocumentId, ServiceId};
-use jeton_model::records::{Actor, Document, DocumentKind, Event, EventKind, Once, OnceKey, OnceKind};
+use jeton_model::records::{Actor, DeclaredOnce, Document, DocumentKind, Event, EventKind, Once, OnceKey};
 use jeton_model::store::{EVENT_RETENTION, TokenFilter};
+
+/// The right to decide what becomes of a suspension, or to work on it.
+const SUSPENSION_TURN: DeclaredOnce = DeclaredOnce::new(31, "suspension_turn");
+
+/// The single-use kinds of suspensions.
+pub const ONCE_KINDS: &[DeclaredOnce] = &[SUSPENSION_TURN];
 
 /// Many tokens that were suspended together, and what became of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -101,7 +107,7 @@ impl Suspension {
     pub fn turn(&self, what: &str, now: jeton_model::Timestamp) -> Once {
         let name = format!("suspension {} {what}", self.id);
         Once {
-            kind: OnceKind::SuspensionTurn,
+            kind: SUSPENSION_TURN.kind,
             key: OnceKey(digest::sha256(name.as_bytes())),
             service: self.service,
             grant: None,

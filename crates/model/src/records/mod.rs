@@ -26,7 +26,7 @@ pub use event::{Event, EventKind};
 pub use grant::{Authentication, Exchanged, Grant, GrantDetails, GrantState};
 pub use grid_settings::GridSettings;
 pub use key::{KeyRecord, KeyUse};
-pub use once::{Once, OnceKey, OnceKind};
+pub use once::{DeclaredOnce, Once, OnceKey, OnceKind, StrangerLimit};
 pub use phone::PhoneNumber;
 pub use registration_policy::RegistrationPolicy;
 pub use service::{RoleDoors, Service, Settings, UmaDefault, UmaSettings};

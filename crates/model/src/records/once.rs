@@ -1,7 +1,5 @@
 //! Anything that works once.
 
-use serde::{Deserialize, Serialize};
-
 use crate::clock::Timestamp;
 use crate::ids::{GrantId, ServiceId};
 
@@ -34,75 +32,61 @@ pub struct Once {
     pub payload: Vec<u8>,
 }
 
-/// The kinds of single-use things.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[repr(i16)]
-pub enum OnceKind {
-    /// RFC 6749 authorization code.
-    Code = 1,
-    /// A page shown to a person and not yet answered.
-    Interaction = 2,
-    /// The sealed answer to a refresh, repeated within the grace.
-    RefreshReply = 3,
-    /// `jti` of a client assertion (RFC 7523).
-    AssertionId = 4,
-    /// `jti` of a DPoP proof (RFC 9449).
-    DpopId = 5,
-    /// UMA permission ticket.
-    Ticket = 6,
-    /// Confirmation code sent to a person.
-    ConfirmationCode = 7,
-    /// RFC 8628 device code.
-    DeviceCode = 8,
-    /// RFC 8628 user code.
-    UserCode = 9,
-    /// RFC 9126 pushed authorization request.
-    PushedRequest = 10,
-    /// Authlete's ticket between its calls.
-    AuthleteTicket = 11,
-    /// What a person said about a device code.
-    DeviceAnswer = 12,
-    /// The place of an API token, which one successor takes.
-    Succession = 21,
-    /// One try to tell a client that a session ended.
-    LogoutTry = 20,
-    /// A use whose answer never reached its client.
-    Unanswered = 41,
-    /// The right to decide what becomes of a suspension, or to work on it.
-    SuspensionTurn = 31,
-}
+/// What kind of single-use entry: the number that a store keeps. A feature declares its kinds as [`DeclaredOnce`]; a number that
+/// no feature declares is a kind all the same, and its rows stay what they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OnceKind(i16);
 
 impl OnceKind {
-    /// Every kind.
-    pub const ALL: [Self; 16] = [
-        Self::Code,
-        Self::Interaction,
-        Self::RefreshReply,
-        Self::AssertionId,
-        Self::DpopId,
-        Self::Ticket,
-        Self::ConfirmationCode,
-        Self::DeviceCode,
-        Self::UserCode,
-        Self::PushedRequest,
-        Self::AuthleteTicket,
-        Self::DeviceAnswer,
-        Self::LogoutTry,
-        Self::SuspensionTurn,
-        Self::Succession,
-        Self::Unanswered,
-    ];
-
     /// The number in a database.
     #[must_use]
     pub const fn sql(self) -> i16 {
-        self as i16
+        self.0
     }
 
     /// From a database's number.
     #[must_use]
-    pub fn from_sql(n: i16) -> Option<Self> {
-        Self::ALL.into_iter().find(|k| k.sql() == n)
+    pub const fn from_sql(n: i16) -> Self {
+        Self(n)
+    }
+}
+
+/// A kind of single-use entry as the feature that writes it declares it. Each crate lists its own as `ONCE_KINDS`, and the
+/// wiring joins the lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeclaredOnce {
+    /// What the store keeps.
+    pub kind: OnceKind,
+    /// What people call it.
+    pub name: &'static str,
+    /// What somebody who has proven nothing may have written of it. `None`: nothing.
+    pub strangers: Option<StrangerLimit>,
+}
+
+/// How much of one kind may be written for whoever has proven nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StrangerLimit {
+    /// The largest payload, in bytes.
+    pub largest: usize,
+    /// What all of them may take together on one node, in bytes.
+    pub total: u64,
+}
+
+impl DeclaredOnce {
+    /// From here on numbers are for tests and for features outside of this project.
+    pub const OUTSIDE: i16 = 20_000;
+
+    /// A kind of which strangers may have nothing written. The number is stored: it never changes and is never used for another
+    /// kind.
+    #[must_use]
+    pub const fn new(number: i16, name: &'static str) -> Self {
+        Self { kind: OnceKind(number), name, strangers: None }
+    }
+
+    /// The same, of which whoever has proven nothing may have entries written: a payload of at most `largest` bytes each, and
+    /// `total` bytes of all of them on one node.
+    #[must_use]
+    pub const fn open_to_strangers(self, largest: usize, total: u64) -> Self {
+        Self { strangers: Some(StrangerLimit { largest, total }), ..self }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jeton_jose::{Secret, digest};
 
-use super::{AuthorizationRequest, CodePayload, Ticket, acr, code_key};
+use super::{AuthorizationRequest, CODE, CodePayload, Ticket, acr, code_key};
 use crate::OAuth;
 use crate::claims::{answered, claims_of};
 use crate::logout::session_state;
@@ -15,11 +15,14 @@ use jeton_ledger::ledger::{Exchanged, Family, IdTokenPlan, NewGrant, Plan, Spend
 use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::GrantId;
-use jeton_model::records::{Authentication, Client, GrantDetails, Once, OnceKey, OnceKind, Service, TokenKind};
+use jeton_model::records::{Authentication, Client, DeclaredOnce, GrantDetails, Once, OnceKey, Service, TokenKind};
 use jeton_model::scope::Scope;
 use jeton_model::store::{Command, Outcome, Precondition, Write};
 use jeton_people::Session;
 use jeton_people::participation::note;
+
+/// A page shown to a person, claimed when it is answered.
+pub(super) const INTERACTION: DeclaredOnce = DeclaredOnce::new(2, "interaction");
 
 /// What goes back to the client.
 #[derive(Debug, Default)]
@@ -116,7 +119,7 @@ async fn code(
         authentication: authentication.clone(),
     };
     let entry = Once {
-        kind: OnceKind::Code,
+        kind: CODE.kind,
         key: code_key(code.expose()),
         service: service.id,
         grant: Some(GrantId::new(number)),
@@ -236,7 +239,7 @@ pub async fn use_up(oauth: &OAuth, ticket: &Ticket) -> Result<(), Refusal> {
 
 fn claim(ticket: &Ticket, now: Timestamp) -> Box<Once> {
     Box::new(Once {
-        kind: OnceKind::Interaction,
+        kind: INTERACTION.kind,
         key: OnceKey(digest::sha256(&ticket.nonce)),
         service: ticket.service,
         grant: None,

@@ -7,8 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Challenge;
 use jeton_model::ids::{ClientKey, GrantId, UserKey};
-use jeton_model::records::{Authentication, OnceKey};
+use jeton_model::records::{Authentication, DeclaredOnce, OnceKey};
 use jeton_model::scope::Scope;
+
+/// RFC 6749 authorization code.
+pub(crate) const CODE: DeclaredOnce = DeclaredOnce::new(1, "code");
 
 /// What an authorization code stands for.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -24,11 +24,17 @@ mod ticket;
 
 pub use answer::{AuthorizationAnswer, FrontToken, answer, use_up};
 pub use challenge::Challenge;
-pub(crate) use code::{CodePayload, code_key};
+pub(crate) use code::{CODE, CodePayload, code_key};
 pub use next::{Next, next, remember_consent};
 pub use prompt::Prompt;
 pub use push::{PushedRequest, push};
+pub use pushed::PUSHED_REQUEST;
 pub use read::read;
 pub use request::{AuthorizationError, AuthorizationRequest, ReturnTo};
 pub use response::{ResponseMode, ResponseType};
 pub use ticket::{Stage, Ticket, browser_hash};
+
+use jeton_model::records::DeclaredOnce;
+
+/// The single-use kinds of the authorization endpoint.
+pub(crate) const ONCE_KINDS: &[DeclaredOnce] = &[CODE, answer::INTERACTION, PUSHED_REQUEST];

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::pushed::{Kept, PREFIX, key_of};
+use super::pushed::{Kept, PREFIX, PUSHED_REQUEST, key_of};
 use super::request::read_for;
 use super::source::{self, Source};
 use crate::OAuth;
@@ -13,7 +13,7 @@ use crate::token_endpoint::Params;
 use jeton_ledger::formats::reference;
 use jeton_ledger::origin::Origin;
 use jeton_ledger::refusal::Refusal;
-use jeton_model::records::{Client, Once, OnceKind, Service};
+use jeton_model::records::{Client, Once, Service};
 use jeton_model::store::Outcome;
 use jeton_people::strangers::Whose;
 
@@ -64,7 +64,7 @@ async fn take_in(
     let text = reference::mint_with("par", oauth.ledger.new_number().await?, oauth.ledger.entropy())?;
     let request_uri = format!("{PREFIX}{}", text.expose());
     let entry = Once {
-        kind: OnceKind::PushedRequest,
+        kind: PUSHED_REQUEST.kind,
         key: key_of(&request_uri),
         service: service.id,
         grant: None,

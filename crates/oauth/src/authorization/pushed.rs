@@ -9,8 +9,11 @@ use crate::OAuth;
 use crate::token_endpoint::Params;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::ClientKey;
-use jeton_model::records::{Client, OnceKey, OnceKind, Service};
+use jeton_model::records::{Client, DeclaredOnce, OnceKey, Service};
 use jeton_model::store::{Command, Outcome, Precondition};
+
+/// A pushed request. Whoever has proven nothing may have some written: a public client can push.
+pub const PUSHED_REQUEST: DeclaredOnce = DeclaredOnce::new(10, "pushed_request").open_to_strangers(8 * 1024, 64 << 20);
 
 /// RFC 9126 section 2.2.
 pub(super) const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
@@ -35,7 +38,7 @@ pub(super) async fn take(
     client: &Client,
     uri: &str,
 ) -> Result<(Params<'static>, bool), Refusal> {
-    let (kind, key) = (OnceKind::PushedRequest, key_of(uri));
+    let (kind, key) = (PUSHED_REQUEST.kind, key_of(uri));
     let entry = oauth.ledger.store().once(kind, key).await?.filter(|entry| entry.service == service.id);
     let kept: Kept = serde_json::from_slice(&entry.ok_or(Refusal::RequestUriInvalid)?.payload)?;
     // Another client's browser does not even use it up.

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::entry::{DeviceAnswer, DeviceEntry, UserCodeEntry, user_key};
+use super::entry::{DEVICE_ANSWER, DEVICE_CODE, DeviceAnswer, DeviceEntry, USER_CODE, UserCodeEntry, user_key};
 use super::user_code;
 use crate::OAuth;
 use crate::authorization::remember_consent;
 use jeton_ledger::origin::Origin;
 use jeton_ledger::refusal::Refusal;
-use jeton_model::records::{Client, Once, OnceKey, OnceKind, Service};
+use jeton_model::records::{Client, Once, OnceKey, Service};
 use jeton_model::scope::Scope;
 use jeton_model::store::{Command, Outcome, Precondition, Write};
 use jeton_people::Session;
@@ -75,13 +75,13 @@ pub async fn answer(
     };
     let of_device: UserCodeEntry = serde_json::from_slice(&entry.payload)?;
     let written = Once {
-        kind: OnceKind::DeviceAnswer,
+        kind: DEVICE_ANSWER.kind,
         key: OnceKey(of_device.device),
         payload: serde_json::to_vec(&answer)?,
         used: None,
         ..entry
     };
-    let when = Some(Precondition::Consume { kind: OnceKind::UserCode, key, now: oauth.ledger.now() });
+    let when = Some(Precondition::Consume { kind: USER_CODE.kind, key, now: oauth.ledger.now() });
     match oauth.ledger.apply(Command { when, writes: vec![Write::Once(Box::new(written))] }).await? {
         Outcome::Done { .. } => {}
         Outcome::Lost(_) => return Err(Refusal::UserCodeInvalid),
@@ -96,10 +96,9 @@ pub async fn answer(
 async fn open(oauth: &OAuth, service: &Service, key: OnceKey) -> Result<(Once, DeviceEntry), Refusal> {
     let fresh =
         |entry: &Once| entry.service == service.id && entry.used.is_none() && oauth.ledger.now() < entry.expires;
-    let entry =
-        oauth.ledger.store().once(OnceKind::UserCode, key).await?.filter(fresh).ok_or(Refusal::UserCodeInvalid)?;
+    let entry = oauth.ledger.store().once(USER_CODE.kind, key).await?.filter(fresh).ok_or(Refusal::UserCodeInvalid)?;
     let of_device: UserCodeEntry = serde_json::from_slice(&entry.payload)?;
-    let device = oauth.ledger.store().once(OnceKind::DeviceCode, OnceKey(of_device.device)).await?;
+    let device = oauth.ledger.store().once(DEVICE_CODE.kind, OnceKey(of_device.device)).await?;
     let device = device.filter(fresh).ok_or(Refusal::UserCodeInvalid)?;
     Ok((entry, serde_json::from_slice(&device.payload)?))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jeton_jose::Secret;
 
-use super::entry::{DeviceEntry, UserCodeEntry, device_key, user_key};
+use super::entry::{DEVICE_CODE, DeviceEntry, USER_CODE, UserCodeEntry, device_key, user_key};
 use super::{DeviceCode, memory, user_code};
 use crate::OAuth;
 use crate::client_auth::{self, Claimed, Presented, Refused};
@@ -104,10 +104,10 @@ async fn run(
     };
     let (expires, device) = (oauth.ledger.now() + LIFETIME, device_key(device_code.expose()));
     let about_user = serde_json::to_vec(&UserCodeEntry { device: device.0 })?;
-    let about_device = entry(OnceKind::DeviceCode, device, expires, serde_json::to_vec(&payload)?);
+    let about_device = entry(DEVICE_CODE.kind, device, expires, serde_json::to_vec(&payload)?);
     for _ in 0..DRAWS {
         let letters = user_code::draw(oauth.ledger.entropy())?;
-        let for_user = entry(OnceKind::UserCode, user_key(service.id, &letters), expires, about_user.clone());
+        let for_user = entry(USER_CODE.kind, user_key(service.id, &letters), expires, about_user.clone());
         match oauth.people.write_for(whose, vec![about_device.clone(), for_user]).await? {
             Outcome::Done { .. } => {
                 let user_code = user_code::shown(&letters);

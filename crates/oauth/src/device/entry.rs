@@ -6,8 +6,18 @@ use jeton_jose::digest;
 use serde::{Deserialize, Serialize};
 
 use jeton_model::ids::{ClientKey, GrantId, ServiceId, UserKey};
-use jeton_model::records::{Authentication, OnceKey};
+use jeton_model::records::{Authentication, DeclaredOnce, OnceKey};
 use jeton_model::scope::Scope;
+
+/// RFC 8628 device code. Whoever has proven nothing may have some written, with their user codes: devices are public clients.
+pub const DEVICE_CODE: DeclaredOnce = DeclaredOnce::new(8, "device_code").open_to_strangers(4 * 1024, 32 << 20);
+/// RFC 8628 user code: written and counted with its device code.
+pub(crate) const USER_CODE: DeclaredOnce = DeclaredOnce::new(9, "user_code").open_to_strangers(4 * 1024, 32 << 20);
+/// What a person said about a device code.
+pub(crate) const DEVICE_ANSWER: DeclaredOnce = DeclaredOnce::new(12, "device_answer");
+
+/// The single-use kinds of the device flow.
+pub(crate) const ONCE_KINDS: &[DeclaredOnce] = &[DEVICE_CODE, USER_CODE, DEVICE_ANSWER];
 
 /// What a device code stands for.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -6,12 +6,12 @@
 
 use futures::future::BoxFuture;
 
-use super::entry::{DeviceAnswer, DeviceEntry, device_key};
+use super::entry::{DEVICE_ANSWER, DEVICE_CODE, DeviceAnswer, DeviceEntry, device_key};
 use super::memory::Poll;
 use crate::token_endpoint::{Authorized, Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, resource};
 use jeton_ledger::ledger::{Plan, Spend};
 use jeton_ledger::refusal::Refusal;
-use jeton_model::records::{Client, OnceKind};
+use jeton_model::records::Client;
 use jeton_model::store::Lost;
 
 /// The grant.
@@ -51,7 +51,7 @@ impl GrantRequest for Request {
     fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
         Box::pin(async move {
             let (key, now) = (device_key(&self.code), cx.oauth.ledger.now());
-            let entry = cx.oauth.ledger.store().once(OnceKind::DeviceCode, key).await?;
+            let entry = cx.oauth.ledger.store().once(DEVICE_CODE.kind, key).await?;
             let entry = entry.filter(|e| e.service == cx.service.id).ok_or(Refusal::DeviceCodeInvalid)?;
             let device: DeviceEntry = serde_json::from_slice(&entry.payload)?;
             if device.client != cx.client.key {
@@ -63,7 +63,7 @@ impl GrantRequest for Request {
             if entry.expires <= now {
                 return Err(Refusal::DeviceCodeExpired);
             }
-            let Some(answered) = cx.oauth.ledger.store().once(OnceKind::DeviceAnswer, key).await? else {
+            let Some(answered) = cx.oauth.ledger.store().once(DEVICE_ANSWER.kind, key).await? else {
                 return Err(match cx.oauth.devices.poll(key, now, entry.expires) {
                     Poll::InTime => Refusal::AuthorizationPending,
                     Poll::TooEarly => Refusal::SlowDown,
@@ -85,7 +85,7 @@ impl GrantRequest for Request {
             };
             let plan = authorized.plan(&cx, self.audience).await?;
             cx.oauth.devices.forget(key);
-            let spend = Some(Spend::Once { kind: OnceKind::DeviceCode, key });
+            let spend = Some(Spend::Once { kind: DEVICE_CODE.kind, key });
             Ok(Decision::Exchange(
                 Box::new(Plan { spend, ..plan }),
                 Box::new(|_, lost| {

@@ -17,7 +17,9 @@ mod user_code;
 
 pub use answer::{Question, answer, find};
 pub use authorize::{DeviceAuthorization, authorize};
+pub use entry::DEVICE_CODE;
 pub use ticket::DeviceTicket;
 
+pub(crate) use entry::ONCE_KINDS;
 pub(crate) use grant::DeviceCode;
 pub(crate) use memory::DeviceMemory;

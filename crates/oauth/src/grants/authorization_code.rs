@@ -5,14 +5,14 @@
 
 use futures::future::BoxFuture;
 
-use crate::authorization::{CodePayload, code_key};
+use crate::authorization::{CODE, CodePayload, code_key};
 use crate::token_endpoint::{
     Authorized, Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, ResponseTypeRule, bound, resource,
 };
 use jeton_administration::redirect_uri;
 use jeton_ledger::ledger::{Ending, Plan, Spend};
 use jeton_ledger::refusal::Refusal;
-use jeton_model::records::{Actor, Client, Once, OnceKind, Reason};
+use jeton_model::records::{Actor, Client, Once, Reason};
 use jeton_model::store::Lost;
 
 pub(super) struct AuthorizationCode;
@@ -68,7 +68,7 @@ impl GrantRequest for Request {
     fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
         Box::pin(async move {
             let key = code_key(&self.code);
-            let entry = cx.oauth.ledger.store().once(OnceKind::Code, key).await?.filter(|e| e.service == cx.service.id);
+            let entry = cx.oauth.ledger.store().once(CODE.kind, key).await?.filter(|e| e.service == cx.service.id);
             let Some(entry) = entry else { return Err(Refusal::CodeInvalid) };
             let payload: CodePayload = serde_json::from_slice(&entry.payload)?;
             self.prove(&cx, &payload)?;
@@ -88,7 +88,7 @@ impl GrantRequest for Request {
                 authentication: payload.authentication,
             };
             let plan = authorized.plan(&cx, self.audience).await?;
-            let spend = Some(Spend::Once { kind: OnceKind::Code, key });
+            let spend = Some(Spend::Once { kind: CODE.kind, key });
             Ok(Decision::Exchange(
                 Box::new(Plan { spend, ..plan }),
                 Box::new(|cx, lost| {
@@ -142,7 +142,7 @@ fn check(cx: &GrantContext<'_>, entry: &Once, payload: &CodePayload) -> Result<(
 /// the certificate that this is bound to ends nothing.
 async fn reused(cx: &GrantContext<'_>, entry: &Once) -> Result<Refusal, Refusal> {
     // The client itself comes back, whose answer was lost: nobody holds what was issued.
-    if cx.oauth.ledger.was_code_unanswered(entry).await? {
+    if cx.oauth.ledger.was_use_unanswered(entry).await? {
         return Ok(Refusal::CodeInvalid);
     }
     if let Some(grant) = entry.grant {

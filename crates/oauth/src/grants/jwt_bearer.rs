@@ -14,11 +14,11 @@ use crate::assertion::{Assertion, AssertionError};
 use crate::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, Params, resource};
 use crate::trusted_issuers::{self, Finds, TrustedIssuer};
 use crate::trusted_keys::{Asker, KeySet, KeysError};
-use jeton_ledger::ledger::{Family, NewGrant, Plan, Spend, TokenPlan};
+use jeton_ledger::ledger::{Family, NewGrant, Plan, Spend, TokenPlan, single_use};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::outbound::Reach;
-use jeton_model::records::{Client, Once, OnceKey, OnceKind, Subject};
+use jeton_model::records::{Client, OnceKey, Subject};
 use jeton_model::scope::Scope;
 
 pub(super) struct JwtBearer;
@@ -77,15 +77,8 @@ impl GrantRequest for Request {
                 access.audience = resource::allowed(asked, cx.service, cx.client)?;
             }
             let family = Family::New(Box::new(NewGrant::new(NAME, scope, Arc::clone(&access.audience))));
-            let spend = Some(Spend::Claim(Box::new(Once {
-                kind: OnceKind::AssertionId,
-                key: once_key(&assertion, iss),
-                service: cx.service.id,
-                grant: None,
-                expires: ends,
-                used: Some(cx.oauth.ledger.now()),
-                payload: Vec::new(),
-            })));
+            let (key, now) = (once_key(&assertion, iss), cx.oauth.ledger.now());
+            let spend = Some(Spend::Claim(Box::new(single_use::assertion(cx.service.id, key, now, ends))));
             let plan = Plan { family, spend, tokens: vec![access], ..plan };
             Ok(Decision::Exchange(
                 Box::new(plan),

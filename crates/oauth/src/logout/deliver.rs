@@ -13,9 +13,17 @@ use jeton_ledger::ledger::{Dead, Verdict};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::TokenId;
 use jeton_model::outbound::{OutboundBody, OutboundRequest, Reach};
-use jeton_model::records::{Actor, Client, Document, DocumentKind, Event, EventKind, Once, OnceKey, OnceKind, Service};
+use jeton_model::records::{
+    Actor, Client, DeclaredOnce, Document, DocumentKind, Event, EventKind, Once, OnceKey, Service,
+};
 use jeton_model::store::{Command, Outcome, Page, Precondition, Write};
 use jeton_people::participation::{Notice, Participant, address, write_notice};
+
+/// One try to tell a client that a session ended.
+const LOGOUT_TRY: DeclaredOnce = DeclaredOnce::new(20, "logout_try");
+
+/// The single-use kinds of logout.
+pub(crate) const ONCE_KINDS: &[DeclaredOnce] = &[LOGOUT_TRY];
 
 /// The waits between tries; after the last one the notice is given up: about two hours in all.
 const WAITS: [Duration; 6] = [
@@ -140,7 +148,7 @@ impl OAuth {
     async fn is_ours(&self, document: &Document, notice: &Notice) -> Result<bool, Refusal> {
         let name = format!("{} {}", notice.jti, notice.tries);
         let claim = Once {
-            kind: OnceKind::LogoutTry,
+            kind: LOGOUT_TRY.kind,
             key: OnceKey(digest::sha256(name.as_bytes())),
             service: document.service,
             grant: None,

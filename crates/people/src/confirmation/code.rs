@@ -10,8 +10,12 @@ use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::entropy::Entropy;
 use jeton_model::ids::ServiceId;
-use jeton_model::records::{Once, OnceKey, OnceKind, PhoneNumber};
+use jeton_model::records::{DeclaredOnce, Once, OnceKey, PhoneNumber};
 use jeton_model::store::{Command, Outcome, Precondition};
+
+/// Confirmation code sent to a person, a try of one, and a place among those of a day. Strangers have them written within bounds
+/// of their own ([`volume`](super::volume)), not as strangers.
+pub const CONFIRMATION_CODE: DeclaredOnce = DeclaredOnce::new(7, "confirmation_code");
 
 /// How long a code is good.
 pub(super) const LIFETIME: std::time::Duration = std::time::Duration::from_secs(300);
@@ -34,7 +38,7 @@ pub(super) fn draw(people: &People, service: ServiceId, to: &PhoneNumber, now: T
     let mut generation = Generation::default();
     people.ledger.entropy().fill(&mut generation)?;
     let entry = Once {
-        kind: OnceKind::ConfirmationCode,
+        kind: CONFIRMATION_CODE.kind,
         key: key(people, service, to, b"code", &generation),
         service,
         grant: None,
@@ -68,7 +72,7 @@ pub(super) async fn check(
     code: &Secret,
 ) -> Result<Option<OnceKey>, Refusal> {
     let (now, key) = (people.ledger.now(), key(people, service, to, b"code", generation));
-    let entry = people.ledger.store().once(OnceKind::ConfirmationCode, key).await?;
+    let entry = people.ledger.store().once(CONFIRMATION_CODE.kind, key).await?;
     let Some(entry) = entry.filter(|entry| entry.used.is_none() && entry.expires > now) else { return Ok(None) };
     if !take_try(people, service, to, generation, entry.expires).await? {
         return Ok(None);
@@ -101,7 +105,7 @@ async fn take_try(
 
 /// An entry that says by being there that something was done.
 pub(super) fn spent(key: OnceKey, service: ServiceId, expires: Timestamp, now: Timestamp, payload: Vec<u8>) -> Once {
-    Once { kind: OnceKind::ConfirmationCode, key, service, grant: None, expires, used: Some(now), payload }
+    Once { kind: CONFIRMATION_CODE.kind, key, service, grant: None, expires, used: Some(now), payload }
 }
 
 /// The key of an entry about a number. `what` is four bytes long and `which` the last part: nothing can be confused.

@@ -19,6 +19,7 @@ mod sends;
 mod volume;
 
 pub use ask::ask;
+pub use code::CONFIRMATION_CODE;
 pub use limits::Limits;
 pub use sender::{Message, NoSender, SendError, Sender};
 

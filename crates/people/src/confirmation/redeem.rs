@@ -5,14 +5,15 @@ use std::sync::Arc;
 use jeton_jose::Secret;
 use serde_json::{Value, json};
 
-use super::{code, sends};
+use super::code::{self, CONFIRMATION_CODE};
+use super::sends;
 use crate::People;
 use jeton_ledger::formats::jwt::new_jti;
 use jeton_ledger::ledger::Spend;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{TokenId, UserKey};
-use jeton_model::records::{OnceKind, PhoneNumber, Service, User};
+use jeton_model::records::{PhoneNumber, Service, User};
 
 /// A code that is right.
 pub(crate) struct Redeemed {
@@ -37,7 +38,7 @@ pub(crate) async fn redeem(
     let limits = &people.confirmation.limits;
     let generation = sends::latest(people, service.id, number, limits).await?.ok_or(Refusal::CredentialsInvalid)?;
     let key = code::check(people, service.id, number, &generation, given).await?.ok_or(Refusal::CredentialsInvalid)?;
-    let spend = Spend::Once { kind: OnceKind::ConfirmationCode, key };
+    let spend = Spend::Once { kind: CONFIRMATION_CODE.kind, key };
     match people.ledger.directory().user_by_phone(service.id, number).await? {
         Some(user) if user.enabled => Ok(Redeemed { user, is_new: false, spend }),
         None if limits.sign_up => {

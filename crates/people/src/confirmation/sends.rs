@@ -9,13 +9,13 @@
 use futures::future::try_join_all;
 
 use super::Limits;
-use super::code::{self, Drawn, Generation, key, spent};
+use super::code::{self, CONFIRMATION_CODE, Drawn, Generation, key, spent};
 use crate::People;
 use crate::budgets::Slowed;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
-use jeton_model::records::{Once, OnceKey, OnceKind, PhoneNumber};
+use jeton_model::records::{Once, OnceKey, PhoneNumber};
 use jeton_model::store::{Command, Outcome, Precondition, Write};
 
 const DAY: std::time::Duration = std::time::Duration::from_secs(86_400);
@@ -86,7 +86,7 @@ impl Sent {
         let places = (0..count).map(|number| place(people, service, to, number));
         let half_hours = [half_hour(now), half_hour(now - HALF_HOUR)];
         let keys = places.chain(half_hours.map(|which| further(people, service, to, which)));
-        let entries = try_join_all(keys.map(|key| people.ledger.store().once(OnceKind::ConfirmationCode, key))).await?;
+        let entries = try_join_all(keys.map(|key| people.ledger.store().once(CONFIRMATION_CODE.kind, key))).await?;
         let mut places: Vec<_> =
             entries.into_iter().map(|entry| Place::read(&entry.filter(|entry| entry.expires > now)?)).collect();
         let further = places.split_off(usize::from(count));

@@ -70,7 +70,7 @@ fn rotate(old: u64, grant: u64) -> (Command, u64) {
     let (access, refresh) = (family(TokenKind::Access), family(TokenKind::Refresh));
     let (new, service) = (refresh.id, refresh.service);
     let reply = Once {
-        kind: OnceKind::RefreshReply,
+        kind: OnceKind::from_sql(3),
         key: OnceKey(hash(old)),
         service,
         grant: refresh.grant,

@@ -23,7 +23,7 @@ const DEVICES: RangeInclusive<u64> = 1..=16;
 /// Single-use entries that a snapshot looks at, of [`ONCE_KINDS`].
 const ONCES: RangeInclusive<u64> = 1..=8;
 /// Kinds of single-use entries that a snapshot looks at.
-pub(super) const ONCE_KINDS: [OnceKind; 2] = [OnceKind::Code, OnceKind::DpopId];
+pub(super) const ONCE_KINDS: [OnceKind; 2] = [sample::ONCE, sample::OTHER_ONCE];
 /// Services whose records a snapshot looks at.
 const SERVICES: [ServiceId; 2] = [sample::SERVICE, sample::OTHER_SERVICE];
 /// Kinds of documents that a snapshot looks at.

@@ -3,7 +3,7 @@
 use jeton_core::Timestamp;
 use jeton_core::ids::{ClientKey, DocumentId, GrantId, KeyId, TokenId, UserKey};
 use jeton_core::model::{
-    Client, Device, Document, Event, Grant, KeyRecord, Once, OnceKind, Reason, Service, Token, TokenUse, User,
+    Client, Device, Document, Event, Grant, KeyRecord, Once, Reason, Service, Token, TokenUse, User,
 };
 use jeton_core::store::{Precondition, TokenChange, Write};
 
@@ -89,7 +89,7 @@ pub(super) fn delete_document(id: u64) -> Write {
 
 /// The use of a code, `after` seconds from [`sample::T0`].
 pub(super) fn consume(n: u64, after: i64) -> Precondition {
-    Precondition::Consume { kind: OnceKind::Code, key: sample::once_key(n), now: sample::at(after) }
+    Precondition::Consume { kind: sample::ONCE, key: sample::once_key(n), now: sample::at(after) }
 }
 
 pub(super) fn claim(once: Once) -> Precondition {

@@ -16,7 +16,7 @@ use std::time::Duration;
 pub use client::{client, full_client, secret};
 pub use directory::{device, document, event, full_device, full_document, full_event, full_user, user};
 pub use grant::{full_grant, grant};
-pub use once::{full_once, once, once_key};
+pub use once::{ONCE, OTHER_ONCE, THIRD_ONCE, full_once, once, once_key};
 pub use service::{full_key, full_service, key, service};
 pub use token::{full_details, full_token, token};
 

@@ -3,9 +3,16 @@
 use std::time::Duration;
 
 use jeton_core::ids::GrantId;
-use jeton_core::model::{Once, OnceKey, OnceKind};
+use jeton_core::model::{DeclaredOnce, Once, OnceKey, OnceKind};
 
 use super::{SERVICE, T0, hash};
+
+/// A kind of single-use entry. No feature of the product has it: a store keeps whatever number it is given.
+pub const ONCE: OnceKind = DeclaredOnce::new(DeclaredOnce::OUTSIDE + 1, "sample").kind;
+/// Another kind.
+pub const OTHER_ONCE: OnceKind = DeclaredOnce::new(DeclaredOnce::OUTSIDE + 2, "other_sample").kind;
+/// One more.
+pub const THIRD_ONCE: OnceKind = DeclaredOnce::new(DeclaredOnce::OUTSIDE + 3, "third_sample").kind;
 
 /// The key of the nth entry of any kind.
 #[must_use]
@@ -13,11 +20,11 @@ pub fn once_key(n: u64) -> OnceKey {
     OnceKey(hash(n))
 }
 
-/// An unused authorization code that is good for a minute from [`T0`].
+/// An unused entry of kind [`ONCE`] that is good for a minute from [`T0`].
 #[must_use]
 pub fn once(n: u64) -> Once {
     Once {
-        kind: OnceKind::Code,
+        kind: ONCE,
         key: once_key(n),
         service: SERVICE,
         grant: None,

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use futures::future::join_all;
-use jeton_core::confirmation::Limits;
-use jeton_core::model::{Once, OnceKey, OnceKind, Profile};
+use jeton_core::confirmation::{CONFIRMATION_CODE, Limits};
+use jeton_core::model::{Once, OnceKey, Profile};
 use serde_json::json;
 
 use crate::support::{Ask, House, Phones, Reply};
@@ -273,6 +273,6 @@ async fn the_store_holds_neither_number_nor_code() {
     }
     // Nor is a bare hash of the code its key.
     let bare = OnceKey(jeton_jose::digest::sha256(code.as_bytes()));
-    let found: Option<Once> = house.store.once(OnceKind::ConfirmationCode, bare).await.unwrap();
+    let found: Option<Once> = house.store.once(CONFIRMATION_CODE.kind, bare).await.unwrap();
     assert!(found.is_none());
 }

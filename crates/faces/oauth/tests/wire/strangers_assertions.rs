@@ -1,8 +1,9 @@
 //! What assertions were used is written down, and anybody can register a client that makes them: each draws on what strangers may
 //! have written.
 
-use jeton_core::StrangersTotal;
+use jeton_core::Options;
 use jeton_core::confirmation::Limits;
+use jeton_core::ledger::single_use::ASSERTION_ID;
 use jeton_core::model::AuthMethod;
 use jeton_jose::{Algorithm, SigningKey};
 use serde_json::json;
@@ -121,7 +122,7 @@ async fn an_assertion_of_a_client_that_anybody_could_register_lives_an_hour_at_m
 #[tokio::test]
 async fn at_the_total_of_assertions_nobody_is_refused_and_who_has_most_gives_way() {
     let assertions = 100 * ENTRY;
-    let house = House::bounding(StrangersTotal { assertions, ..StrangersTotal::default() }).await;
+    let house = House::bounding(Options::default().strangers.with_total(ASSERTION_ID, assertions)).await;
     house.set(|s| s.registration.open = true).await;
     let ((id, own), (other_id, other)) = (registered(&house).await, registered(&house).await);
     kept(&house).await;

@@ -1,7 +1,8 @@
 //! A ticket that a client shows which has proven nothing leads to the next ticket: each draws on what strangers may have written.
 
-use jeton_core::StrangersTotal;
+use jeton_core::Options;
 use jeton_core::model::Profile;
+use jeton_core::uma::ticket::TICKET;
 use serde_json::json;
 
 use crate::support::{Ask, House, Reply, Uma};
@@ -62,7 +63,7 @@ async fn tickets_that_lead_to_tickets_are_paced_and_none_is_lost_by_it() {
 #[tokio::test]
 async fn at_the_total_of_tickets_the_oldest_goes() {
     let tickets = 100 * ENTRY;
-    let (uma, id) = uma(House::bounding(StrangersTotal { tickets, ..StrangersTotal::default() }).await).await;
+    let (uma, id) = uma(House::bounding(Options::default().strangers.with_total(TICKET, tickets)).await).await;
     let oldest = redeem(&uma, "192.0.2.1", &uma.ticket(&id, &["view"]).await).await.member("ticket");
     let of_server = uma.ticket(&id, &["view"]).await;
     let mut newest = uma.ticket(&id, &["view"]).await;

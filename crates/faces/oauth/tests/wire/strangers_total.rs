@@ -1,7 +1,9 @@
 //! What strangers from everywhere have had written together: at the total the oldest goes, and all of it goes soon. Nobody is
 //! refused, and nothing of somebody who has proven who they are is touched.
 
-use jeton_core::StrangersTotal;
+use jeton_core::Options;
+use jeton_core::authorization::PUSHED_REQUEST;
+use jeton_core::device::DEVICE_CODE as DEVICE_KIND;
 
 use crate::support::{Ask, Browser, DEVICE_CODE, House, Reply, code_params};
 
@@ -15,9 +17,9 @@ const OF_ADDRESS: usize = 100;
 const DAY: u64 = 86_400;
 
 async fn house() -> House {
-    let total =
-        StrangersTotal { pushed_requests: PUSHED as u64, device_codes: DEVICES as u64, ..StrangersTotal::default() };
-    let house = House::bounding(total).await;
+    let limits = Options::default().strangers;
+    let limits = limits.with_total(PUSHED_REQUEST, PUSHED as u64).with_total(DEVICE_KIND, DEVICES as u64);
+    let house = House::bounding(limits).await;
     house.client("spa", None, |_| ()).await;
     house.client("app", Some(SECRET), |_| ()).await;
     house

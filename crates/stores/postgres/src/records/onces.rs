@@ -39,7 +39,7 @@ pub(crate) fn arrays<'a>(rows: &[&'a Once]) -> Vec<Param<'a>> {
 pub(crate) fn read(row: &Row) -> Result<Once, StoreError> {
     let mut f = Fields::of(row, 0, "single-use entry");
     Ok(Once {
-        kind: f.convert(OnceKind::from_sql)?,
+        kind: OnceKind::from_sql(f.read()?),
         key: f.convert(|bytes: &[u8]| bytes.try_into().ok().map(OnceKey))?,
         service: ServiceId::from_sql(f.read()?),
         grant: f.read::<Option<i64>>()?.map(GrantId::from_sql),

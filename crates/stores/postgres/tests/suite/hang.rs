@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::support::{PostgresServer, apply, open};
 use futures::future::{BoxFuture, FutureExt, join_all};
 use jeton_model::ids::{ClientId, GrantId, TokenId};
-use jeton_model::records::{Client, DocumentKind, Once, OnceKind, Reason, TokenState};
+use jeton_model::records::{Client, DocumentKind, Once, Reason, TokenState};
 use jeton_model::store::{Command, Lost, Outcome, Page, Precondition, StoreError, TokenFilter, Write, patience};
 use jeton_model::{Store, StoreReads};
 use jeton_store_postgres::PostgresStore;
@@ -36,7 +36,7 @@ fn questions(store: &PostgresStore, round: u64) -> Vec<Question<'_>> {
     let filter = TokenFilter { service: Some(sample::SERVICE), ..TokenFilter::default() };
     let live = TokenFilter { live_at: Some(sample::at(60)), ..filter.clone() };
     let client = Client { client_id: ClientId::new(&format!("new {round}")), ..sample::client(5_000 + round) };
-    let code = Once { kind: OnceKind::Code, ..sample::once(5_000 + round) };
+    let code = Once { kind: sample::ONCE, ..sample::once(5_000 + round) };
     let first = Page::first(20);
     fn any<'a, T: 'a>(
         asked: impl Future<Output = Result<T, StoreError>> + Send + 'a,

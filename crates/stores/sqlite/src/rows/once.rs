@@ -165,7 +165,7 @@ fn decode(row: &Row<'_>) -> Done<Once> {
 }
 
 fn read_kind(row: &Row<'_>, at: usize) -> Done<OnceKind> {
-    OnceKind::from_sql(row.get(at)?).ok_or(Fault::Corrupt("once entry"))
+    Ok(OnceKind::from_sql(row.get(at)?))
 }
 
 fn read_key(row: &Row<'_>, at: usize) -> Done<OnceKey> {

@@ -1,7 +1,7 @@
 //! All or nothing.
 
 use jeton_core::ids::{ClientId, TokenId};
-use jeton_core::model::{Once, OnceKind, Reason};
+use jeton_core::model::{Once, Reason};
 use jeton_core::store::{Lost, Precondition, TokenChange, Write};
 
 use super::super::probe::Probe;
@@ -38,7 +38,7 @@ fn losses() -> Vec<Precondition> {
         write::consume(1, 2),
         write::consume(2, 600),
         write::consume(3, 1),
-        Precondition::Consume { kind: OnceKind::DpopId, key: sample::once_key(2), now: sample::at(1) },
+        Precondition::Consume { kind: sample::OTHER_ONCE, key: sample::once_key(2), now: sample::at(1) },
         write::claim(claim),
         write::rotate(2, 9, 1),
         write::rotate(3, 9, 1),

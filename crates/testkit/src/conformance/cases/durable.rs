@@ -1,7 +1,7 @@
 //! What was answered is there, whatever happens to the caller or the process.
 
 use jeton_core::ids::{GrantId, TokenId};
-use jeton_core::model::{Event, Once, OnceKind, Reason, Token, TokenState};
+use jeton_core::model::{Event, Once, Reason, Token, TokenState};
 use jeton_core::store::{Command, Lost, TokenFilter};
 
 use super::super::probe::Probe;
@@ -18,7 +18,7 @@ pub(in super::super) async fn a_crash_keeps_everything(f: &mut dyn Fixture) {
             s.done([
                 write::aliased(sample::token(n), sample::hash(n)),
                 write::grant(sample::grant(n)),
-                write::once(Once { kind: OnceKind::Code, ..sample::once(n % 8) }),
+                write::once(Once { kind: sample::ONCE, ..sample::once(n % 8) }),
                 write::client(sample::client(n)),
                 write::event(Event { at: sample::at(n.cast_signed()), ..sample::event(n) }),
             ])
@@ -83,7 +83,7 @@ async fn what_ended_stays_ended(f: &mut dyn Fixture, crash: bool) {
     s.done([write::revoke(1, sample::at(1), Reason::User), write::revoke_grant(4, sample::at(1), Reason::User)]).await;
     s.done_if(write::rotate(2, 9, 1), []).await;
     s.done_if(write::consume(1, 1), []).await;
-    let claim = Once { kind: OnceKind::DpopId, used: Some(sample::at(1)), ..sample::once(2) };
+    let claim = Once { kind: sample::OTHER_ONCE, used: Some(sample::at(1)), ..sample::once(2) };
     s.done_if(write::claim(claim.clone()), []).await;
     s.done([write::client(sample::client(1))]).await;
     s.done([write::delete_client(1)]).await;

@@ -2,7 +2,7 @@
 
 use jeton_core::Timestamp;
 use jeton_core::ids::{GrantId, TokenId};
-use jeton_core::model::{Once, OnceKind};
+use jeton_core::model::Once;
 use jeton_core::store::{Lost, Precondition, Write};
 
 use super::super::probe::{Probe, same};
@@ -32,7 +32,7 @@ pub(in super::super) async fn an_entry_of_another_kind_is_missing(f: &mut dyn Fi
     let s = Probe::of(f);
     s.done([write::once(sample::once(1))]).await;
     assert_eq!(s.lost_if(write::consume(2, 1), []).await, Lost::Missing);
-    let ticket = Precondition::Consume { kind: OnceKind::Ticket, key: sample::once_key(1), now: sample::at(1) };
+    let ticket = Precondition::Consume { kind: sample::OTHER_ONCE, key: sample::once_key(1), now: sample::at(1) };
     assert_eq!(s.lost_if(ticket, []).await, Lost::Missing);
     s.done_if(write::consume(1, 1), []).await;
 }
@@ -42,9 +42,9 @@ pub(in super::super) async fn an_entry_is_good_until_it_expires(f: &mut dyn Fixt
     s.done([write::once(sample::once(1))]).await;
     assert_eq!(s.lost_if(write::consume(1, 61), []).await, Lost::Expired);
     assert_eq!(s.lost_if(write::consume(1, 60), []).await, Lost::Expired);
-    same(s.once(OnceKind::Code, sample::once_key(1)).await.unwrap(), &sample::once(1));
+    same(s.once(sample::ONCE, sample::once_key(1)).await.unwrap(), &sample::once(1));
     let last = Timestamp::from_millis(sample::at(60).millis() - 1);
-    let when = Precondition::Consume { kind: OnceKind::Code, key: sample::once_key(1), now: last };
+    let when = Precondition::Consume { kind: sample::ONCE, key: sample::once_key(1), now: last };
     s.done_if(when, []).await;
 }
 
@@ -57,40 +57,40 @@ pub(in super::super) async fn a_used_entry_stays_used_when_it_expires(f: &mut dy
 
 pub(in super::super) async fn a_dropped_entry_is_gone_and_its_name_free(f: &mut dyn Fixture) {
     let s = Probe::of(f);
-    let drop = |n| Write::DropOnce { kind: OnceKind::Code, key: sample::once_key(n) };
+    let drop = |n| Write::DropOnce { kind: sample::ONCE, key: sample::once_key(n) };
     s.done([write::once(sample::once(1)), write::once(sample::once(2))]).await;
     // With the writes of the same command, as all others; what is not there is no change.
     assert_eq!(s.done([drop(1), write::once(sample::once(3)), drop(9)]).await, 1);
-    assert_eq!(s.once(OnceKind::Code, sample::once_key(1)).await.unwrap(), None);
+    assert_eq!(s.once(sample::ONCE, sample::once_key(1)).await.unwrap(), None);
     assert_eq!(s.lost_if(write::consume(1, 1), []).await, Lost::Missing);
     assert_eq!(s.done([drop(1)]).await, 0);
     s.done([write::once(sample::once(1))]).await;
     s.done_if(write::consume(1, 1), []).await;
     s.done_if(write::consume(2, 1), []).await;
     s.done_if(write::consume(3, 1), [drop(3)]).await;
-    assert_eq!(s.once(OnceKind::Code, sample::once_key(3)).await.unwrap(), None);
+    assert_eq!(s.once(sample::ONCE, sample::once_key(3)).await.unwrap(), None);
 }
 
 pub(in super::super) async fn a_claim_is_made_once(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     let claim = |after: i64| Once {
-        kind: OnceKind::AssertionId,
+        kind: sample::THIRD_ONCE,
         used: Some(sample::at(after)),
         expires: sample::at(after + 100),
         payload: after.to_be_bytes().into(),
         ..sample::once(1)
     };
     s.done_if(write::claim(claim(0)), [write::token(sample::token(1))]).await;
-    same(s.once(OnceKind::AssertionId, sample::once_key(1)).await.unwrap(), &claim(0));
+    same(s.once(sample::THIRD_ONCE, sample::once_key(1)).await.unwrap(), &claim(0));
     // It is written used: nobody can consume it.
-    let consume = Precondition::Consume { kind: OnceKind::AssertionId, key: sample::once_key(1), now: sample::at(1) };
+    let consume = Precondition::Consume { kind: sample::THIRD_ONCE, key: sample::once_key(1), now: sample::at(1) };
     assert_eq!(s.lost_if(consume, []).await, Lost::Used(Box::new(claim(0))));
     assert_eq!(s.lost_if(write::claim(claim(99)), [write::token(sample::token(2))]).await, Lost::Exists);
-    same(s.once(OnceKind::AssertionId, sample::once_key(1)).await.unwrap(), &claim(0));
+    same(s.once(sample::THIRD_ONCE, sample::once_key(1)).await.unwrap(), &claim(0));
     // The same assertion id of another kind, and after its expiry, is another matter.
-    s.done_if(write::claim(Once { kind: OnceKind::DpopId, ..claim(50) }), []).await;
+    s.done_if(write::claim(Once { kind: sample::OTHER_ONCE, ..claim(50) }), []).await;
     s.done_if(write::claim(claim(100)), [write::token(sample::token(3))]).await;
-    same(s.once(OnceKind::AssertionId, sample::once_key(1)).await.unwrap(), &claim(100));
+    same(s.once(sample::THIRD_ONCE, sample::once_key(1)).await.unwrap(), &claim(100));
     assert_eq!(s.ids(&Default::default()).await, [1, 3]);
 }
 
@@ -98,7 +98,7 @@ pub(in super::super) async fn a_claim_is_made_once(f: &mut dyn Fixture) {
 pub(in super::super) async fn a_claim_beside_a_precondition_is_made_once(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     let claim = || Once {
-        kind: OnceKind::AssertionId,
+        kind: sample::THIRD_ONCE,
         used: Some(sample::at(1)),
         expires: FAR,
         payload: Vec::new(),

@@ -1,9 +1,7 @@
 //! Thirty-two at the same moment: one of them wins, and of the others nothing remains.
 
 use jeton_core::ids::{ClientId, TokenId};
-use jeton_core::model::{
-    Client, Device, Document, KeyRecord, Once, OnceKind, Reason, Service, Token, TokenState, User,
-};
+use jeton_core::model::{Client, Device, Document, KeyRecord, Once, Reason, Service, Token, TokenState, User};
 use jeton_core::store::{Command, Lost, Outcome, Precondition};
 
 use super::super::probe::Probe;
@@ -58,7 +56,7 @@ pub(in super::super) async fn of_many_claims_beside_other_writes_one_wins(f: &mu
     for round in 0..ROUNDS {
         let first = 1_000 * (round + 1);
         let claim = |n: u64| Once {
-            kind: OnceKind::AssertionId,
+            kind: sample::THIRD_ONCE,
             used: Some(sample::at(0)),
             expires: jeton_core::Timestamp::from_seconds(4_102_444_800),
             payload: Vec::new(),
@@ -95,14 +93,14 @@ pub(in super::super) async fn of_many_claims_one_wins(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     for round in 0..ROUNDS {
         let claim = |n: u64| Once {
-            kind: OnceKind::AssertionId,
+            kind: sample::THIRD_ONCE,
             used: Some(sample::at(1)),
             payload: n.to_be_bytes().into(),
             ..sample::once(round)
         };
         let (winner, lost) = race(&s, round, |n| write::claim(claim(n))).await;
         assert!(lost.iter().all(|l| *l == Lost::Exists), "{lost:?}");
-        let kept = s.once(OnceKind::AssertionId, sample::once_key(round)).await.unwrap();
+        let kept = s.once(sample::THIRD_ONCE, sample::once_key(round)).await.unwrap();
         assert_eq!(kept, Some(claim(winner)));
     }
 }

@@ -9,7 +9,7 @@ use jeton_core::confirmation::{Limits, Sender};
 use jeton_core::ids::{ClientId, ServiceId};
 use jeton_core::model::{AuthMethod, Client, Settings, User};
 use jeton_core::store::{Page, TokenFilter};
-use jeton_core::{Entropy, Jeton, Outbound, Secret, Store, StrangersTotal, SystemEntropy};
+use jeton_core::{Entropy, Jeton, Outbound, Secret, Store, StrangerLimits, SystemEntropy};
 use jeton_core::{Options, Ports};
 use jeton_face_oauth::{OauthState, router};
 use jeton_jose::seal::SealKey;
@@ -79,7 +79,7 @@ impl House {
     }
 
     /// On the model, where strangers have less written.
-    pub(crate) async fn bounding(strangers: StrangersTotal) -> Self {
+    pub(crate) async fn bounding(strangers: StrangerLimits) -> Self {
         let clock: Arc<FakeClock> = Arc::default();
         let ports = Ports::new(Arc::new(ModelStore::new()), clock.clone(), Arc::new(SystemEntropy));
         let options = Options { strangers, ..Options::default() };
