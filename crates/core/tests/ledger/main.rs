@@ -16,6 +16,7 @@ mod house;
 mod lost_races;
 mod matrix;
 mod new_grant;
+mod new_once_kind;
 mod other_node;
 mod overwritten;
 mod passwords;

@@ -1,0 +1,89 @@
+//! The example of `docs/adding-a-single-use-kind.md`: vouchers, a feature with a single-use kind of its own. What a voucher stands
+//! for is given once, whoever asks and however many at a time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::join_all;
+use jeton_core::model::{DeclaredOnce, Once, OnceKey};
+use jeton_core::people::strangers::Whose;
+use jeton_core::store::{Command, Lost, Outcome, Precondition, Write};
+use jeton_core::{Ledger, Origin, Refusal};
+use jeton_jose::digest;
+use jeton_testkit::sample;
+
+use crate::house::House;
+
+/// A voucher. Nothing is said of strangers, so that nothing of it is written for one.
+const VOUCHER: DeclaredOnce = DeclaredOnce::new(DeclaredOnce::OUTSIDE + 100, "voucher");
+/// How long one is good.
+const LIFETIME: Duration = Duration::from_secs(600);
+
+/// The feature: a type with the ledger it stands on.
+struct Vouchers(Arc<Ledger>);
+
+impl Vouchers {
+    fn key(text: &str) -> OnceKey {
+        OnceKey(digest::sha256(text.as_bytes()))
+    }
+
+    fn entry(&self, text: &str, worth: &str) -> Once {
+        Once {
+            kind: VOUCHER.kind,
+            key: Self::key(text),
+            service: sample::SERVICE,
+            grant: None,
+            expires: self.0.now() + LIFETIME,
+            used: None,
+            payload: worth.into(),
+        }
+    }
+
+    async fn issue(&self, text: &str, worth: &str) -> Result<(), Refusal> {
+        let entry = Write::Once(Box::new(self.entry(text, worth)));
+        self.0.apply(Command::of(vec![entry])).await.map(drop)
+    }
+
+    /// What it is worth, to the first who redeems it.
+    async fn redeem(&self, text: &str) -> Result<Option<String>, Refusal> {
+        let (kind, key) = (VOUCHER.kind, Self::key(text));
+        let Some(entry) = self.0.store().once(kind, key).await? else { return Ok(None) };
+        let when = Some(Precondition::Consume { kind, key, now: self.0.now() });
+        Ok(match self.0.apply(Command { when, writes: Vec::new() }).await? {
+            Outcome::Done { .. } => Some(String::from_utf8_lossy(&entry.payload).into_owned()),
+            Outcome::Lost(Lost::Used(_) | Lost::Expired | Lost::Missing) => None,
+            Outcome::Lost(lost) => panic!("{lost:?}"),
+        })
+    }
+}
+
+#[tokio::test]
+async fn an_entry_of_a_new_kind_works_once() {
+    let house = House::new().await;
+    let vouchers = Vouchers(Arc::clone(&house.jeton.ledger));
+    vouchers.issue("spring", "a coffee").await.unwrap();
+    let kept = house.store.once(VOUCHER.kind, Vouchers::key("spring")).await.unwrap().unwrap();
+    assert_eq!(kept, vouchers.entry("spring", "a coffee"), "the store gives back the number that it was given");
+
+    let redeemed = join_all((0..20).map(|_| vouchers.redeem("spring"))).await;
+    let worth: Vec<_> = redeemed.into_iter().filter_map(Result::unwrap).collect();
+    assert_eq!(worth, ["a coffee"], "to one of those who asked at the same time");
+    assert_eq!(vouchers.redeem("spring").await.unwrap(), None);
+
+    vouchers.issue("autumn", "a tea").await.unwrap();
+    house.clock.advance(LIFETIME);
+    assert_eq!(vouchers.redeem("autumn").await.unwrap(), None, "it is too late");
+}
+
+#[tokio::test]
+async fn strangers_have_nothing_written_of_a_kind_that_does_not_say_so() {
+    let house = House::new().await;
+    let (vouchers, origin) = (Vouchers(Arc::clone(&house.jeton.ledger)), Origin::default());
+    let entry = vouchers.entry("mine", "a cake");
+    let people = &house.jeton.people;
+    let refused = people.write_for(Whose::Stranger(&origin), vec![entry.clone()]).await;
+    assert!(matches!(refused, Err(Refusal::PlanExceeded("stranger"))), "{refused:?}");
+    let refused = people.admit_for(&origin, None, &entry).await;
+    assert!(matches!(refused, Err(Refusal::PlanExceeded("stranger"))), "{refused:?}");
+    assert_eq!(house.store.once(VOUCHER.kind, entry.key).await.unwrap(), None);
+}
