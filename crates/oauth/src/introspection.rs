@@ -134,7 +134,10 @@ pub async fn introspect(
     match caller {
         Caller::Bearer(text, origin) => {
             asked.token()?;
-            let live = oauth.ledger.admit_with(service.id, text, origin, PROTECTION_SCOPE).await?;
+            let live = oauth
+                .ledger
+                .admit_with(service.id, text, origin, (PROTECTION_SCOPE, jeton_ledger::ledger::Relying::OnMemory))
+                .await?;
             let reader = Reader::Bearer(&live);
             // Such a token is for RPTs (UMA 2.0 Federated Authorization section 5); of others it shows what its client may see.
             let client = live.client.as_deref();
@@ -172,7 +175,7 @@ pub async fn introspect(
 fn note_use(oauth: &OAuth, answer: &Answer, by: Option<&Client>) {
     if let Answer::Active(live, ..) = answer {
         let source = by.map_or(Source::Unknown, |client| Source::Client(client.key));
-        oauth.ledger.mark_used(&live.token, source, |word| by.is_some_and(|client| client.scope.contains(word)));
+        oauth.ledger.uses().mark(&live.token, source, |word| by.is_some_and(|client| client.scope.contains(word)));
     }
 }
 

@@ -27,12 +27,12 @@ pub enum UserInfo {
 /// [`Refusal::BearerInvalid`] for a token that is not valid or has no person behind it, [`Refusal::BearerScope`] without
 /// the scope `openid`, [`Refusal::ClientKeyUnusable`].
 pub async fn userinfo(oauth: &OAuth, service: &Service, text: &str, origin: &Origin) -> Result<UserInfo, Refusal> {
-    let live = oauth.ledger.admit(service.id, text, origin).await?;
+    let live = oauth.ledger.admit(service.id, text, origin, jeton_ledger::ledger::Relying::OnMemory).await?;
     let (Some(user), TokenKind::Access) = (&live.user, live.token.kind) else { return Err(Refusal::BearerInvalid) };
     if !live.token.scope.contains("openid") {
         return Err(Refusal::BearerScope("openid"));
     }
-    oauth.ledger.mark_needed(&live, "openid");
+    oauth.ledger.uses().mark_needed(&live, "openid");
     let catalog = oauth.ledger.directory().catalog(service.id);
     let mut claims = claims_of(user, &live.token.scope, &catalog);
     if let Some(profile) = profiles::of(live.client.as_deref(), &service.settings) {
@@ -61,7 +61,7 @@ async fn as_registered(
         Some(alg) => {
             claims.insert("iss".into(), (*service.issuer).into());
             claims.insert("aud".into(), client.client_id.as_str().into());
-            Some(oauth.ledger.sign_jwt(service, alg, "JWT", &claims).await?)
+            Some(oauth.ledger.keys().sign_jwt((service.id, alg), "JWT", &claims, oauth.ledger.now()).await?)
         }
     };
     let recipient = oauth.recipient(client, USERINFO).await?;

@@ -41,7 +41,7 @@ impl WayBack {
     /// # Errors
     /// When sealing fails.
     pub fn seal(&self, people: &People) -> Result<String, Refusal> {
-        people.ledger.seal_for_page(SEALED_FOR, self)
+        people.ledger.secrets().seal_for_page(SEALED_FOR, self)
     }
 
     /// Opens what a page sent back.
@@ -49,7 +49,7 @@ impl WayBack {
     /// # Errors
     /// [`Refusal::InteractionInvalid`] when it is forged, too old, or another browser's or issuer's.
     pub fn open(people: &People, service: ServiceId, text: &str, browser: [u8; 32]) -> Result<Self, Refusal> {
-        let back: Self = people.ledger.open_from_page(SEALED_FOR, text)?;
+        let back: Self = people.ledger.secrets().open_from_page(SEALED_FOR, text)?;
         let same_browser = digest::constant_time_eq(&back.browser, &browser);
         if same_browser && back.service == service && people.ledger.now() < back.expires {
             Ok(back)

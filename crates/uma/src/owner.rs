@@ -102,7 +102,7 @@ impl OwnerTicket {
             request: request.name.clone(),
             expires: oauth.ledger.now() + LIFETIME,
         };
-        oauth.ledger.seal_for_page(SEALED_FOR, &ticket)
+        oauth.ledger.secrets().seal_for_page(SEALED_FOR, &ticket)
     }
 }
 
@@ -117,7 +117,7 @@ pub async fn answer(
     text: &str,
     approve: bool,
 ) -> Result<(), Refusal> {
-    let ticket: OwnerTicket = oauth.ledger.open_from_page(SEALED_FOR, text)?;
+    let ticket: OwnerTicket = oauth.ledger.secrets().open_from_page(SEALED_FOR, text)?;
     if ticket.service != service.id || ticket.session != session.token.id || oauth.ledger.now() >= ticket.expires {
         return Err(Refusal::InteractionInvalid);
     }

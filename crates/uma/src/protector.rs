@@ -31,7 +31,7 @@ impl Protector {
     /// # Errors
     /// [`Refusal::BearerInvalid`], [`Refusal::BearerScope`], or a fault.
     pub async fn admit(oauth: &OAuth, service: ServiceId, text: &str, origin: &Origin) -> Result<Self, Refusal> {
-        let live = oauth.ledger.admit(service, text, origin).await?;
+        let live = oauth.ledger.admit(service, text, origin, jeton_ledger::ledger::Relying::OnMemory).await?;
         let role_suffices = oauth.ledger.directory().service(service).is_some_and(|s| s.settings.role_doors.management);
         Self::of(&live, role_suffices)
     }

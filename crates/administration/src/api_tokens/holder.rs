@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jeton_ledger::Ledger;
 use jeton_ledger::address_ranges::AddressRanges;
+use jeton_ledger::ledger::Relying;
 use jeton_ledger::origin::Origin;
 use jeton_ledger::refusal::Refusal;
 use jeton_ledger::rights::{ADMINISTRATIVE, is_administrative, is_worth};
@@ -34,7 +35,7 @@ impl Holder {
         text: &str,
         origin: &Origin,
     ) -> Result<Self, Refusal> {
-        let live = ledger.admit_with_afresh(service, text, origin, TOKENS_SCOPE).await?;
+        let live = ledger.admit_with(service, text, origin, (TOKENS_SCOPE, Relying::OnStore)).await?;
         let user = live.user.ok_or(Refusal::BearerInvalid)?;
         let client = live.client.filter(|client| client.self_registered);
         Ok(Self { user, by: Some(live.token), client })

@@ -7,12 +7,13 @@ use jeton_jose::Secret;
 
 use super::AdminCaller;
 use jeton_ledger::Ledger;
-use jeton_ledger::ledger::Inspection;
+use jeton_ledger::ledger::{Inspection, Relying};
 use jeton_ledger::origin::Origin;
 use jeton_ledger::refusal::Refusal;
 use jeton_ledger::rights::ADMIN_ROLE;
 use jeton_model::records::{Actor, Event, EventKind, Service, User};
 use jeton_model::scope::{IAM_READ, IAM_WRITE, SCIM_READ, SCIM_WRITE, Scope, TOKENS_SCOPE};
+use jeton_model::store::Write;
 use jeton_people::find_session;
 
 /// What a request shows of its sender. A session counts only when there is no bearer token: a token that is too weak is
@@ -131,7 +132,7 @@ impl IamDoor {
             Credential::Session(text) => return Ok(TokenOwner { user: self.signed_in(text).await?, only: None }),
             Credential::Bearer(text) => text.expose(),
         };
-        let live = self.ledger.admit(self.service.id, text, &self.origin).await?;
+        let live = self.ledger.admit(self.service.id, text, &self.origin, Relying::OnMemory).await?;
         let user = live.user.clone().ok_or(Refusal::RoleNeeded("user"))?;
         if live.is_vouched_for() {
             return Ok(TokenOwner { user, only: None });
@@ -140,7 +141,7 @@ impl IamDoor {
             if !live.holds(scope) {
                 return Err(Refusal::BearerScope(scope));
             }
-            self.ledger.mark_needed(&live, scope);
+            self.ledger.uses().mark_needed(&live, scope);
         }
         Ok(TokenOwner { user, only: Some(live.token.scope.clone()) })
     }
@@ -166,10 +167,8 @@ impl IamDoor {
             }
             Credential::Bearer(text) => text.expose(),
         };
-        let live = match scope {
-            IAM_WRITE => self.ledger.admit_afresh(self.service.id, text, &self.origin).await?,
-            _ => self.ledger.admit(self.service.id, text, &self.origin).await?,
-        };
+        let relying = if scope == IAM_WRITE { Relying::OnStore } else { Relying::OnMemory };
+        let live = self.ledger.admit(self.service.id, text, &self.origin, relying).await?;
         let (holds, is_open) = (live.holds(scope), self.is_open());
         if !holds && !((self.role_suffices || is_open) && is_trusted_administrator(&live)) {
             return Err(Refusal::BearerScope(scope));
@@ -177,7 +176,7 @@ impl IamDoor {
         if is_open {
             self.record_use(&live, holds, scope).await?;
         }
-        self.ledger.mark_needed(&live, scope);
+        self.ledger.uses().mark_needed(&live, scope);
         // Where the role is enough it stands for all scopes of this API.
         let door = if holds { vec![scope] } else { vec![IAM_READ, IAM_WRITE, SCIM_READ, SCIM_WRITE] };
         let user = live.user.clone();
@@ -197,7 +196,7 @@ impl IamDoor {
         event.user = live.user.as_ref().map(|user| user.key);
         let by = if holds { "the scope" } else { "the person's role, without the scope" };
         event.detail = Some(format!("a path without /iam was used by {by} {scope}"));
-        self.ledger.record(event).await
+        self.ledger.applied(vec![Write::Event(Box::new(event))]).await.map(drop)
     }
 
     /// A session that has ended is as good as none.

@@ -2,7 +2,7 @@
 
 mod iam_door;
 
-use jeton_ledger::ledger::{Inspection, Ledger};
+use jeton_ledger::ledger::{Inspection, Ledger, Relying};
 use jeton_ledger::origin::Origin;
 use jeton_ledger::refusal::Refusal;
 use jeton_ledger::rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE, administrative, is_worth};
@@ -62,7 +62,7 @@ impl AdminCaller {
         text: &str,
         origin: &Origin,
     ) -> Result<Self, Refusal> {
-        let live = ledger.admit_with_afresh(service, text, origin, ADMIN_SCOPE).await?;
+        let live = ledger.admit_with(service, text, origin, (ADMIN_SCOPE, Relying::OnStore)).await?;
         Ok(Self::holding(live, vec![ADMIN_SCOPE]))
     }
 
@@ -78,11 +78,11 @@ impl AdminCaller {
         text: &str,
         origin: &Origin,
     ) -> Result<Self, Refusal> {
-        let live = ledger.admit_afresh(service, text, origin).await?;
+        let live = ledger.admit(service, text, origin, Relying::OnStore).await?;
         let suffices = ledger.directory().service(service).is_some_and(|s| s.settings.role_doors.management);
         let by_role = || live.user.as_ref().is_some_and(|user| user.has_role(MANAGER_ROLE)) && live.is_vouched_for();
         if live.holds(MANAGER_SCOPE) || suffices && by_role() {
-            ledger.mark_needed(&live, MANAGER_SCOPE);
+            ledger.uses().mark_needed(&live, MANAGER_SCOPE);
             return Ok(Self::holding(live, vec![MANAGER_SCOPE]));
         }
         Err(Refusal::BearerScope(MANAGER_SCOPE))
@@ -110,7 +110,7 @@ impl AdminCaller {
     /// The holder of a token, admitted already, with the scope of INDIGO IAM's administrators for writing; none for any other.
     pub fn from_iam_writer(ledger: &Ledger, live: &Inspection) -> Option<Self> {
         live.holds(IAM_WRITE).then(|| {
-            ledger.mark_needed(live, IAM_WRITE);
+            ledger.uses().mark_needed(live, IAM_WRITE);
             Self::holding(live.clone(), vec![IAM_WRITE])
         })
     }

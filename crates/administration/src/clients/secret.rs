@@ -10,7 +10,7 @@ impl Administration {
     /// The secret itself; none when only its verifier is kept, or none is.
     pub fn secret_itself(&self, client: &Client) -> Option<Secret> {
         let sealed = client.sealed_secret.as_ref()?;
-        let bytes = self.ledger.client_secrets().open(&name(client), &sealed.0).ok()?;
+        let bytes = self.ledger.secrets().client_secrets().open(&name(client), &sealed.0).ok()?;
         std::str::from_utf8(&bytes).ok().map(Secret::new)
     }
 
@@ -32,7 +32,7 @@ impl Administration {
             }
             return Ok(());
         };
-        client.secret = Some(SecretVerifier::of(self.ledger.pepper(), &client.client_id, secret.expose()));
+        client.secret = Some(SecretVerifier::of(self.ledger.secrets().pepper(), &client.client_id, secret.expose()));
         client.sealed_secret = None;
         if !needed {
             return Ok(());
@@ -44,7 +44,9 @@ impl Administration {
         let same = |old: &&Client| self.secret_itself(old).is_some_and(|known| known.matches(secret.expose()));
         client.sealed_secret = match old.filter(same) {
             Some(old) => old.sealed_secret.clone(),
-            None => Some(SealedSecret(self.ledger.client_secrets().seal(&name(client), secret.expose().as_bytes())?)),
+            None => Some(SealedSecret(
+                self.ledger.secrets().client_secrets().seal(&name(client), secret.expose().as_bytes())?,
+            )),
         };
         Ok(())
     }

@@ -60,7 +60,7 @@ impl Administration {
 
     /// From when on no node goes by the record of before. A token of this very moment may be an old one.
     fn after_other_nodes(&self) -> Timestamp {
-        self.ledger.now() + self.ledger.revocation_bound() + Duration::from_millis(1)
+        self.ledger.now() + self.ledger.remembered().bound + Duration::from_millis(1)
     }
 
     /// Moves the moment before which a client's tokens are dead to after its write: until then other nodes knew the old record.

@@ -63,7 +63,7 @@ impl FilterWords {
         if self.suspension.is_none() && self.state != Some(StateWord::Suspended) {
             return Ok(Some(filter));
         }
-        let active = ledger.active_suspensions(service).await?;
+        let active = ledger.suspended().all_of(service).await?;
         let holder = match self.suspension {
             Some(id) => active.iter().find(|suspension| suspension.id == id),
             None if active.len() > 1 => {

@@ -93,7 +93,8 @@ impl NamedTokens {
         }
         match verdict {
             Verdict::Live(live) => {
-                self.ledger.mark_used(&live.token, addr.map_or(Source::Unknown, Source::of_address), |_| false);
+                let from = addr.map_or(Source::Unknown, Source::of_address);
+                self.ledger.uses().mark(&live.token, from, |_| false);
                 Ok(Known { claims })
             }
             // Rightly signed, good by its claims, and not in the ledger: only what is there can be taken back, so only
@@ -110,7 +111,7 @@ impl NamedTokens {
         match verdict {
             Verdict::Live(live) => ours(&live.token),
             Verdict::Dead(_, Some(row)) => ours(row),
-            Verdict::Dead(_, None) => self.ledger.signed_by_named(service, &desk.signer, text),
+            Verdict::Dead(_, None) => self.ledger.keys().has_signed(service, &desk.signer, text, self.ledger.now()),
         }
     }
 }

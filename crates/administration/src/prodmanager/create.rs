@@ -60,8 +60,11 @@ impl NamedTokens {
         let Some(sent) = sent else { return Err(Refusal::ApiTokenSecret) };
         let (guesses, now) = (&self.people.secret_guesses, self.ledger.now());
         let whose = [b"desk".as_slice(), &service.get().to_be_bytes()].concat();
-        let guess =
-            SecretGuess::new(&whose, address, Some(self.ledger.pepper().mac(&[b"desk\0", sent.expose().as_bytes()])));
+        let guess = SecretGuess::new(
+            &whose,
+            address,
+            Some(self.ledger.secrets().pepper().mac(&[b"desk\0", sent.expose().as_bytes()])),
+        );
         guesses.check(guess, now)?;
         if desk.secret.matches(sent.expose()) {
             return Ok(());

@@ -88,7 +88,7 @@ impl Administration {
                 .ok_or(Refusal::NotFound("scope policy"))?;
             let write = self.write_of(service, id, &ScopePolicy { created, ..policy.clone() })?;
             let event = documents::event(&self.ledger, service, &caller.actor(), Catalog::CHANGED.to_owned());
-            if let Some(done) = anew.unless_changed(self.ledger.applied_over(found, vec![write, event]).await) {
+            if let Some(done) = anew.unless_changed(self.ledger.put_over(Some(found), vec![write, event]).await) {
                 return done.map(drop);
             }
         }

@@ -29,7 +29,7 @@ impl Suspensions {
     pub async fn end_due(&self) -> Result<u64, Refusal> {
         let mut finished = 0;
         for service in self.ledger.directory().services() {
-            for suspension in self.ledger.active_suspensions(service.id).await?.iter() {
+            for suspension in self.ledger.suspended().all_of(service.id).await?.iter() {
                 let ending = match suspension.stage {
                     Stage::Suspended if suspension.until > self.ledger.now() => continue,
                     Stage::Suspended => match self.begin_ending(suspension.clone(), None).await {

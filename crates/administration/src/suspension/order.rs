@@ -92,7 +92,7 @@ impl Suspensions {
         {
             return Err(Refusal::MatchesGrown { expected, found: count });
         }
-        if self.ledger.active_suspensions(service).await?.len() >= MOST as usize {
+        if self.ledger.suspended().all_of(service).await?.len() >= MOST as usize {
             return Err(Refusal::TooMany("suspensions"));
         }
         filter.live_at = None;
@@ -134,7 +134,7 @@ impl Suspensions {
         let filter = order.words.resolve(&self.ledger, service).await?;
         if filter.as_ref().is_some_and(TokenFilter::asks_for_use) {
             // What was used a moment ago is used.
-            self.ledger.flush_uses().await?;
+            self.ledger.uses().flush().await?;
         }
         Ok(filter.map(|filter| TokenFilter { live_at: Some(self.ledger.now()), ..filter }))
     }

@@ -6,6 +6,7 @@ use super::TokenLists;
 use crate::{TokenOwner, TokenReader};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::records::{Actor, Event, EventKind, Service, Token};
+use jeton_model::store::Write;
 
 /// To whom texts are shown; none: to nobody.
 pub(super) struct Shows(Option<Actor>);
@@ -35,12 +36,13 @@ impl TokenLists {
     /// The texts of rows, in their order. What is shown is recorded before it leaves.
     pub(super) async fn values_of(&self, rows: &[Token], shows: Shows) -> Result<Vec<Option<Secret>>, Refusal> {
         let Shows(Some(actor)) = shows else { return Ok(rows.iter().map(|_| None).collect()) };
-        let values: Vec<_> = rows.iter().map(|row| self.ledger.opened_value(row)).collect();
+        let values: Vec<_> = rows.iter().map(|row| self.ledger.secrets().opened_value(row)).collect();
         let shown: Vec<_> =
             rows.iter().zip(&values).filter(|(_, value)| value.is_some()).map(|(row, _)| row.id).collect();
         if let (Some(first), false) = (rows.first(), shown.is_empty()) {
             let event = Event::new(EventKind::ValuesRead, self.ledger.now(), Some(first.service), actor);
-            self.ledger.record(event.concerning("the texts of these tokens were shown", &shown, &[])).await?;
+            let event = event.concerning("the texts of these tokens were shown", &shown, &[]);
+            self.ledger.applied(vec![Write::Event(Box::new(event))]).await?;
         }
         Ok(values)
     }

@@ -87,7 +87,7 @@ impl Administration {
                 event.user = Some(user.key);
                 writes.push(Write::Event(Box::new(event)));
             }
-            if let Some(done) = anew.unless_changed(self.ledger.applied_over(old, writes).await) {
+            if let Some(done) = anew.unless_changed(self.ledger.put_over(Some(old), writes).await) {
                 done?;
                 *user = next;
                 return Ok(());

@@ -45,8 +45,8 @@ impl Snapshot {
         Self {
             requests: metrics.routes.counts().collect(),
             refusals: jeton.ledger.refusals().counts().collect(),
-            indexed: jeton.ledger.indexed() as u64,
-            behind: jeton.ledger.behind().as_secs_f64(),
+            indexed: jeton.ledger.remembered().tokens as u64,
+            behind: jeton.ledger.remembered().behind.as_secs_f64(),
             swept: metrics.swept.load(Ordering::Relaxed),
             uptime: metrics.started.elapsed().as_secs_f64(),
             store_up,

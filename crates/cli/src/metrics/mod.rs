@@ -50,7 +50,7 @@ pub(crate) fn router(metrics: Arc<Metrics>) -> Router {
 }
 
 async fn scrape(State(metrics): State<Arc<Metrics>>) -> Response {
-    let store_up = metrics.jeton.ledger.ping().await.is_ok();
+    let store_up = metrics.jeton.ledger.store().ping().await.is_ok();
     let notices = metrics.jeton.oauth.notices_pending().await.ok();
     match exposition::write(&metrics, store_up, notices) {
         Ok(text) => ([(header::CONTENT_TYPE, OPEN_METRICS)], text).into_response(),

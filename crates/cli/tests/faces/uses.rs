@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::house::House;
 
 async fn seen(house: &House, text: &str) -> Value {
-    house.jeton.ledger.flush_uses().await.unwrap();
+    house.jeton.ledger.uses().flush().await.unwrap();
     house.inspected(text).await
 }
 

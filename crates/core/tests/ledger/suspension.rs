@@ -373,7 +373,12 @@ async fn a_use_that_is_not_written_yet_counts() {
         .unwrap();
     let text = made.tokens[0].text.expose().to_owned();
     house.clock.advance(Duration::from_secs(1800));
-    house.jeton.ledger.admit(house.service, &text, &Origin::default()).await.unwrap();
+    house
+        .jeton
+        .ledger
+        .admit(house.service, &text, &Origin::default(), jeton_ledger::ledger::Relying::OnMemory)
+        .await
+        .unwrap();
     let refused = suspend(&house, &[("unused_since", "-10m"), ("kind", "api")]).await;
     assert!(matches!(refused, Err(Refusal::NotFound(_))), "{refused:?}");
     assert!(house.is_live(&text).await);

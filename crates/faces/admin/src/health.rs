@@ -12,10 +12,10 @@ pub(crate) async fn live() -> &'static str {
 
 /// Requests are served and the store answers.
 pub(crate) async fn ready(State(state): State<AdminState>) -> (StatusCode, &'static str) {
-    match state.administration.ledger.ping().await {
+    match state.administration.ledger.store().ping().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
-        Err(refusal) => {
-            tracing::warn!(error = %cause(&refusal), "the store does not answer");
+        Err(error) => {
+            tracing::warn!(error = %cause(&error.into()), "the store does not answer");
             (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n")
         }
     }

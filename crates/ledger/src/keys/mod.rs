@@ -5,10 +5,12 @@
 
 mod ring;
 mod rotation;
+mod sign;
 
 pub use ring::{LoadedKey, Ring};
 pub use rotation::KeySummary;
 pub use rotation::{Commit, Schedule};
+pub(crate) use sign::Typ;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -7,6 +7,16 @@ use crate::refusal::Refusal;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Binding, TokenKind};
 
+/// What an admission may rely on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relying {
+    /// On what this node remembers, as inspection may.
+    OnMemory,
+    /// On the store: for an endpoint that hands out rights or changes who has them. What was ended on another node a moment ago
+    /// opens nothing that would last longer here.
+    OnStore,
+}
+
 impl Ledger {
     /// What is known of a bearer token that a protected endpoint of this server was called with; its use is noted. It is valid, an access or API
     /// token, sent from its address ranges if it has any, and, when it is bound to a certificate, over a connection that
@@ -14,24 +24,39 @@ impl Ledger {
     ///
     /// # Errors
     /// [`Refusal::BearerInvalid`], or a fault.
-    pub async fn admit(&self, service: ServiceId, text: &str, origin: &Origin) -> Result<Inspection, Refusal> {
+    pub async fn admit(
+        &self,
+        service: ServiceId,
+        text: &str,
+        origin: &Origin,
+        relying: Relying,
+    ) -> Result<Inspection, Refusal> {
         let live = self.admitted(service, text, origin).await?;
-        self.mark_used(&live.token, origin, |_| false);
-        Ok(live)
+        self.uses.mark(&live.token, origin, |_| false);
+        self.still_admitted(live, relying).await
     }
 
-    /// The same, for an endpoint that hands out rights or changes who has them: the store is asked, also while this node may
-    /// rely on what it remembers. What was ended on another node a moment ago opens nothing that would last longer here.
+    /// The same, for an endpoint that wants a scope, which the token must [hold](Inspection::holds) now.
     ///
     /// # Errors
-    /// As [`Self::admit`].
-    pub async fn admit_afresh(&self, service: ServiceId, text: &str, origin: &Origin) -> Result<Inspection, Refusal> {
+    /// [`Refusal::BearerInvalid`], [`Refusal::BearerScope`], or a fault.
+    pub async fn admit_with(
+        &self,
+        service: ServiceId,
+        text: &str,
+        origin: &Origin,
+        (scope, relying): (&'static str, Relying),
+    ) -> Result<Inspection, Refusal> {
         let live = self.admitted(service, text, origin).await?;
-        self.mark_used(&live.token, origin, |_| false);
-        match self.afresh(live).await? {
-            Verdict::Live(live) => Ok(live),
-            Verdict::Dead(..) => Err(Refusal::BearerInvalid),
+        if !live.holds(scope) {
+            return Err(Refusal::BearerScope(scope));
         }
+        self.uses.mark(&live.token, origin, |word| word == scope);
+        let live = self.still_admitted(live, relying).await?;
+        if relying == Relying::OnStore && !live.holds(scope) {
+            return Err(Refusal::BearerScope(scope));
+        }
+        Ok(live)
     }
 
     async fn admitted(&self, service: ServiceId, text: &str, origin: &Origin) -> Result<Inspection, Refusal> {
@@ -50,40 +75,13 @@ impl Ledger {
         if proven { Ok(live) } else { Err(Refusal::BearerInvalid) }
     }
 
-    /// The same, for an endpoint that wants a scope, which the token must [hold](Inspection::holds) now.
-    ///
-    /// # Errors
-    /// [`Refusal::BearerInvalid`], [`Refusal::BearerScope`], or a fault.
-    pub async fn admit_with(
-        &self,
-        service: ServiceId,
-        text: &str,
-        origin: &Origin,
-        scope: &'static str,
-    ) -> Result<Inspection, Refusal> {
-        let live = self.admitted(service, text, origin).await?;
-        if !live.holds(scope) {
-            return Err(Refusal::BearerScope(scope));
+    /// The same verdict from the store, where that was asked for and may say something else.
+    async fn still_admitted(&self, live: Inspection, relying: Relying) -> Result<Inspection, Refusal> {
+        if relying == Relying::OnMemory || !self.memory().freshness.may_lag() {
+            return Ok(live);
         }
-        self.mark_used(&live.token, origin, |word| word == scope);
-        Ok(live)
-    }
-
-    /// The same, with the store asked as by [`Self::admit_afresh`].
-    ///
-    /// # Errors
-    /// As [`Self::admit_with`].
-    pub async fn admit_with_afresh(
-        &self,
-        service: ServiceId,
-        text: &str,
-        origin: &Origin,
-        scope: &'static str,
-    ) -> Result<Inspection, Refusal> {
-        let live = self.admit_with(service, text, origin, scope).await?;
         match self.afresh(live).await? {
-            Verdict::Live(live) if live.holds(scope) => Ok(live),
-            Verdict::Live(_) => Err(Refusal::BearerScope(scope)),
+            Verdict::Live(live) => Ok(live),
             Verdict::Dead(..) => Err(Refusal::BearerInvalid),
         }
     }

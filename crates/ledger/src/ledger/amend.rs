@@ -34,7 +34,7 @@ impl Ledger {
             None => None,
         };
         if token.expires.is_some_and(|at| at <= now)
-            || self.is_suspended(token).await?
+            || self.suspended().means(token).await?
             || self.fallen(token, now).await?.is_some()
         {
             return Err(ended());

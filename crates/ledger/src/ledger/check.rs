@@ -132,7 +132,7 @@ impl Ledger {
         if matches!(parent.state, TokenState::Revoked { .. }) || parent.expires.is_some_and(|at| at <= now) {
             return Err(Refusal::GrantEnded);
         }
-        if self.is_suspended(&parent).await? { Err(Refusal::GrantEnded) } else { Ok(parent) }
+        if self.suspended().means(&parent).await? { Err(Refusal::GrantEnded) } else { Ok(parent) }
     }
 
     /// What only other rows can say: parents are alive and had these rights, the device is enabled, the subject's record

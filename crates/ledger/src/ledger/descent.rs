@@ -46,13 +46,13 @@ impl Fall {
     }
 }
 
-impl Ledger {
+impl Lineage {
     /// The lineage of what will be exchanged from a valid token. None: too many exchanges lie behind it already.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn lineage(&self, subject: &Inspection) -> Result<Option<Lineage>, Refusal> {
-        let mut lineage = Lineage { tokens: Vec::new(), clients: Vec::new() };
+    pub async fn of(ledger: &Ledger, subject: &Inspection) -> Result<Option<Self>, Refusal> {
+        let mut lineage = Self { tokens: Vec::new(), clients: Vec::new() };
         let mut next = Some(Arc::clone(&subject.token));
         while let Some(token) = next {
             if lineage.tokens.len() == LINEAGE {
@@ -61,18 +61,20 @@ impl Ledger {
             lineage.tokens.push(token.id);
             lineage.clients.extend(token.client.filter(|client| !lineage.clients.contains(client)));
             next = match subject_of(&token) {
-                Some(id) => self.token(id).await?,
+                Some(id) => ledger.token(id).await?,
                 None => None,
             };
         }
         let mut family = subject.grant.clone();
         for _ in 0..LINEAGE {
             let Some(from) = family.as_deref().and_then(exchanged) else { return Ok(Some(lineage)) };
-            family = self.grant(from.family).await?;
+            family = ledger.grant(from.family).await?;
         }
         Ok(None)
     }
+}
 
+impl Ledger {
     /// What a token was exchanged for, and that one's own subject tokens: why it is worth nothing for them, if it is not. One that
     /// was not exchanged costs nothing here.
     pub(super) async fn fall_of(&self, token: &Token, now: Timestamp) -> Result<Option<Fall>, Refusal> {
@@ -135,7 +137,7 @@ impl Ledger {
 
     /// Whether a subject token that has not ended is good now. `held`: its client is.
     async fn rest_of(&self, subject: &Token, held: bool) -> Result<Option<Fall>, Refusal> {
-        Ok(match (held, self.is_suspended(subject).await?) {
+        Ok(match (held, self.suspended().means(subject).await?) {
             (_, true) => Some(Fall::Rests(Dead::Suspended)),
             (false, false) => Some(Fall::Rests(Dead::ClientGone)),
             (true, false) => None,
@@ -148,7 +150,7 @@ pub(super) fn is_exchanged(grant: &Grant) -> bool {
     exchanged(grant).is_some()
 }
 
-fn exchanged(grant: &Grant) -> Option<&Exchanged> {
+pub(super) fn exchanged(grant: &Grant) -> Option<&Exchanged> {
     grant.details.as_ref().and_then(|details| details.exchanged.as_ref())
 }
 

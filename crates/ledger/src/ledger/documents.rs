@@ -73,7 +73,7 @@ pub async fn put_over(
     writes: Vec<Write>,
 ) -> Result<(), Refusal> {
     let found = by_number(ledger, service, kind, number).await?.filter(is_as_read);
-    ledger.applied_over(found.ok_or(Refusal::RecordChanged)?, writes).await.map(drop)
+    ledger.put_over(Some(found.ok_or(Refusal::RecordChanged)?), writes).await
 }
 
 /// A number as the wire has it: digits, without sign and leading zeros.

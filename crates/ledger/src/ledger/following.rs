@@ -1,7 +1,5 @@
 //! Following the other nodes: what they changed, this one forgets.
 
-use std::time::Duration;
-
 use super::Ledger;
 use super::touched::Touched;
 use crate::refusal::Refusal;
@@ -24,16 +22,5 @@ impl Ledger {
             self.memory().freshness.caught_up(asked);
         }
         Ok(events.len())
-    }
-
-    /// For how long after a change another node may go on by what was before; nothing where there is no other.
-    pub fn revocation_bound(&self) -> Duration {
-        self.memory().freshness.bound()
-    }
-
-    /// How far behind the other nodes this one may be.
-    #[must_use]
-    pub fn behind(&self) -> Duration {
-        self.memory().freshness.behind()
     }
 }

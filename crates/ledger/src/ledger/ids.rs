@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use arc_swap::ArcSwap;
 use tokio::sync::Mutex;
 
-use super::Ledger;
 use jeton_model::store::{Store, StoreError};
 
 /// How many numbers one reservation takes: at 40,000 tokens/s one every 1.6 s.
@@ -54,15 +53,5 @@ impl IdBlocks {
         let block = self.block.load();
         let id = block.next.fetch_add(count, Ordering::Relaxed);
         (id + count <= block.end).then_some(id)
-    }
-}
-
-impl Ledger {
-    /// A number for a new record of any kind.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn new_number(&self) -> Result<u64, crate::refusal::Refusal> {
-        Ok(self.ids.next().await?)
     }
 }

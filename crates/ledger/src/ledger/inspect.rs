@@ -84,7 +84,7 @@ impl Ledger {
             return dead(fall.word(), token);
         }
         // Only what has not ended is suspended, as lists say it.
-        if self.is_suspended(&token).await? {
+        if self.suspended().means(&token).await? {
             return dead(Dead::Suspended, token);
         }
         let client = match token.client {
@@ -148,7 +148,7 @@ impl Ledger {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn live_family(&self, id: GrantId, now: Timestamp) -> Result<Option<Arc<Grant>>, Refusal> {
+    pub(super) async fn live_family(&self, id: GrantId, now: Timestamp) -> Result<Option<Arc<Grant>>, Refusal> {
         Ok(self.grant(id).await?.filter(|grant| grant.is_alive(now)))
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use super::Inspection;
-use super::Ledger;
+use super::settle::Kept;
 use crate::refusal::Refusal;
 use crate::use_source::Source;
-use crate::uses::{Recent, Uses};
+use crate::uses::{Recent, RecentUses, TrackUse};
 use jeton_model::ids::TokenId;
 use jeton_model::records::{Token, TokenKind, TokenUse};
 use jeton_model::store::{Command, Write};
@@ -16,7 +16,7 @@ const TOGETHER: usize = 2000;
 
 /// Uses that were taken out and not written yet; they go back when the writing is given up.
 struct Unwritten<'a> {
-    uses: &'a Uses,
+    uses: &'a RecentUses,
     left: Vec<(TokenId, Recent)>,
 }
 
@@ -26,28 +26,39 @@ impl Drop for Unwritten<'_> {
     }
 }
 
-impl Ledger {
-    /// Notes that a valid token was used, and which words of its scope that needed. Cheap: nothing is written now.
-    pub fn mark_used(&self, token: &Token, from: impl Into<Source>, needed: impl Fn(&str) -> bool) {
-        if self.uses().tracks(token.kind) {
-            self.uses().note(token, self.now(), from.into(), needed);
+/// When tokens were last used. From [`Ledger::uses`](super::Ledger::uses).
+pub struct Uses {
+    store: Kept,
+    recent: RecentUses,
+}
+
+impl Uses {
+    pub(super) fn new(track: TrackUse, store: Kept) -> Self {
+        Self { store, recent: RecentUses::new(track) }
+    }
+
+    /// Notes that a valid token was used, and which words of its scope that needed. Cheap: nothing is written now, and of a kind
+    /// whose uses nobody records nothing is asked.
+    pub fn mark(&self, token: &Token, from: impl Into<Source>, needed: impl Fn(&str) -> bool) {
+        if self.recent.tracks(token.kind) {
+            self.recent.note(token, self.store.memory.clock.now(), from.into(), needed);
         }
     }
 
     /// Notes that the use for which a token was just admitted needed this word of its scope.
     pub fn mark_needed(&self, live: &Inspection, scope: &str) {
-        self.uses().needed(&live.token, scope);
+        self.recent.needed(&live.token, scope);
     }
 
     /// Whether uses of this kind of token are recorded.
     #[must_use]
-    pub fn tracks_use(&self, kind: TokenKind) -> bool {
-        self.uses().tracks(kind)
+    pub fn tracks(&self, kind: TokenKind) -> bool {
+        self.recent.tracks(kind)
     }
 
     /// Waits until there are so many uses that they should be written now.
-    pub async fn uses_crowded(&self) {
-        self.uses().crowded().await;
+    pub async fn crowded(&self) {
+        self.recent.crowded().await;
     }
 
     /// Writes the uses since the last writing; returns of how many tokens. What cannot be written waits for the next time:
@@ -55,8 +66,8 @@ impl Ledger {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn flush_uses(&self) -> Result<usize, Refusal> {
-        let mut unwritten = Unwritten { uses: self.uses(), left: self.uses().take() };
+    pub async fn flush(&self) -> Result<usize, Refusal> {
+        let mut unwritten = Unwritten { uses: &self.recent, left: self.recent.take() };
         let count = unwritten.left.len();
         while !unwritten.left.is_empty() {
             let rest = unwritten.left.len().saturating_sub(TOGETHER);
@@ -78,11 +89,10 @@ impl Ledger {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn uses_of(&self, tokens: &[TokenId]) -> Result<HashMap<TokenId, TokenUse>, Refusal> {
-        let mut found: HashMap<_, _> =
-            self.store().uses(tokens).await?.into_iter().map(|one| (one.token, one)).collect();
+    pub async fn of(&self, tokens: &[TokenId]) -> Result<HashMap<TokenId, TokenUse>, Refusal> {
+        let mut found: HashMap<_, _> = self.store.uses(tokens).await?.into_iter().map(|one| (one.token, one)).collect();
         for id in tokens {
-            let Some(recent) = self.uses().recent(*id) else { continue };
+            let Some(recent) = self.recent.recent(*id) else { continue };
             let recent = self.record_of(*id, &recent).await;
             match found.get_mut(id) {
                 Some(known) => known.add(&recent),
@@ -96,7 +106,7 @@ impl Ledger {
         let source = match recent.source {
             Source::Network(network) => network.to_string(),
             // A client that is gone has no name any more.
-            Source::Client(key) => match self.directory().client(key).await {
+            Source::Client(key) => match self.store.memory.directory.client(key).await {
                 Ok(Some(client)) => client.client_id.to_string(),
                 _ => format!("client {key}"),
             },

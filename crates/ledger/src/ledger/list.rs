@@ -26,7 +26,7 @@ impl Ledger {
     pub async fn list(&self, filter: &TokenFilter, page: Page) -> Result<Listing<Token>, Refusal> {
         if filter.used_from.is_some() || filter.used_before.is_some() {
             // Of this node; those of others lag by seconds.
-            self.flush_uses().await?;
+            self.uses.flush().await?;
         }
         let page = Page { limit: page.limit.min(MAX_PAGE), ..page };
         for _ in 0..ROUNDS {

@@ -10,9 +10,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::descent::is_exchanged;
+use super::descent::{exchanged, is_exchanged};
 use super::{Family, Issued, Ledger, MintedToken, Plan, Spend, TokenPlan};
-use super::{succession, successor};
+use super::{reply, succession, successor};
 use crate::formats::verifier;
 use crate::refusal::Refusal;
 use jeton_model::clock::Timestamp;
@@ -56,6 +56,12 @@ impl Ledger {
         self.check_kin(&plan, now).await?;
 
         let grant = self.family(&mut plan, now).await?;
+        if let (Family::New(_), Some(family)) = (&plan.family, &grant)
+            && let Some(from) = exchanged(family)
+        {
+            let watches = self.watches(family.service, family.id, &from.tokens).await?;
+            plan.documents.extend(watches);
+        }
         let signed_in = grant.as_deref().and_then(|g| g.authentication.as_ref());
         let mut rows = Vec::with_capacity(plan.tokens.len());
         let mut minted = Vec::with_capacity(plan.tokens.len());
@@ -94,12 +100,12 @@ impl Ledger {
         match (outcome, claimed) {
             // Every other new entry has a random name.
             (Outcome::Lost(Lost::Exists), Some(key)) => {
-                self.saw_used_up(key);
+                self.single_use.saw(key);
                 Err(Refusal::AssertionReplayed)
             }
             (Outcome::Lost(lost), _) => Ok(Exchanged::Lost(lost)),
             (Outcome::Done { .. }, claimed) => {
-                claimed.into_iter().for_each(|key| self.saw_used_up(key));
+                claimed.into_iter().for_each(|key| self.single_use.saw(key));
                 if let Some(client) = &plan.client {
                     for observer in &self.hooks.observers {
                         if let Some(work) = observer.minted(self, client, &issued) {
@@ -180,7 +186,9 @@ impl Ledger {
         let text = self.text_of(plan, token, id, (now, expires), signed_in).await?;
         let mut details = token.details.clone();
         details.descends = grant.is_some_and(is_exchanged);
-        details.sealed_value = self.sealed_value(&plan.service, token.kind, id, &text)?;
+        if plan.service.settings.show_values {
+            details.sealed_value = self.secrets.sealed_value(token.kind, id, &text)?;
+        }
         let row = Token {
             id,
             service: plan.service.id,
@@ -273,7 +281,7 @@ impl Ledger {
             Some(Spend::Refresh { token, text }) => {
                 let successor = issued.first(TokenKind::Refresh).ok_or(Refusal::PlanExceeded("refresh"))?;
                 if successor::of_plan(plan).is_none() {
-                    writes.push(self.sealed_reply(plan, token, text, issued, now)?);
+                    writes.push(reply::sealed(plan, token, text, issued, now)?);
                 }
                 if self.store.is_shared() {
                     // Another node may hold the old row in its index.

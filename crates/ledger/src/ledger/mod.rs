@@ -1,6 +1,19 @@
 //! The ledger and its six verbs: mint, inspect, list, amend, exchange, revoke.
 //!
-//! Faces call the verbs and nothing else. What a grant or an administrator decides arrives as a [`Plan`]; the executor
+//! Features call these and nothing else:
+//!
+//! - **The verbs**: [`mint`](Ledger::mint), [`exchange`](Ledger::exchange), [`inspect`](Ledger::inspect) (and
+//!   [`admit`](Ledger::admit), for what this server protects itself), [`list`](Ledger::list), [`amend`](Ledger::amend),
+//!   [`revoke`](Ledger::revoke) (a [family](Ledger::revoke_family), or [many](Ledger::revoke_matching)).
+//! - **The reads**: one [`token`](Ledger::token) or [`grant`](Ledger::grant), services, clients and users in the
+//!   [`directory`](Ledger::directory), everything else in the [`store`](Ledger::store), which only reads.
+//! - **The one way to write records**: [`apply`](Ledger::apply), so that what this process remembers follows; for writes
+//!   without a precondition [`applied`](Ledger::applied), for what replaces what was read [`put_over`](Ledger::put_over).
+//! - **What it hands out**: [`keys`](Ledger::keys), [`secrets`](Ledger::secrets), [`uses`](Ledger::uses),
+//!   [`suspended`](Ledger::suspended), [`single_use`](Ledger::single_use), [`replies`](Ledger::replies),
+//!   [`refusals`](Ledger::refusals).
+//!
+//! What a grant or an administrator decides arrives as a [`Plan`]; the executor
 //! in `mint.rs` is the only code that makes a token, `inspect.rs` the only code that says whether one is valid.
 
 mod admit;
@@ -38,7 +51,6 @@ pub mod single_use;
 mod subjects;
 mod succession;
 mod successor;
-mod suspended;
 mod text;
 mod touched;
 mod unanswered;
@@ -47,29 +59,33 @@ mod values;
 
 use std::sync::Arc;
 
+pub use admit::Relying;
 pub use amend::Amendment;
 pub use descent::Lineage;
 pub use ending::{Ending, Reach};
 pub use hooks::{EndRule, Hooks, MintObserver, MintRule};
 pub use inspection::{Dead, Inspection, Verdict};
+pub use last_used::Uses;
 use memory::Memory;
 pub use mint::Exchanged;
-pub use open::{Options, Ports};
+pub use open::{Options, Ports, Remembered};
 pub use plan::{Family, Given, IdTokenPlan, Issued, MintedToken, NewGrant, Plan, Spend, TokenPlan};
 pub use recipient::{IdTokenReader, Recipient};
 pub use refuse::Denial;
+pub use reply::Replies;
 pub use revoke::Revocation;
 pub use revoke_many::Turn;
-use secrets::Secrets;
+pub use secrets::Secrets;
 use settle::Kept;
+pub use single_use::SingleUse;
 pub use succession::ROTATED_TO;
 pub use unchanged::Anew;
 
 use crate::directory::Directory;
 use crate::keys::Keyring;
+use crate::refusal::Refusal;
 use crate::refusal_log::RefusalLog;
 use crate::suspension::Active;
-use crate::uses::Uses;
 use jeton_model::clock::{Clock, Timestamp};
 use jeton_model::entropy::Entropy;
 use jeton_model::records::DeclaredOnce;
@@ -87,7 +103,7 @@ pub struct Ledger {
     hooks: Hooks,
     secrets: Secrets,
     refusals: RefusalLog,
-    used_up: single_use::UsedUp,
+    single_use: SingleUse,
     last_look: subjects::LastLook,
     uses: Uses,
 }
@@ -145,8 +161,36 @@ impl Ledger {
         &self.store.memory.suspended
     }
 
-    pub(crate) fn uses(&self) -> &Uses {
+    /// When tokens were last used.
+    #[must_use]
+    pub fn uses(&self) -> &Uses {
         &self.uses
+    }
+
+    /// The keys derived for one purpose each, and what is sealed with them.
+    #[must_use]
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    /// What may be presented once.
+    #[must_use]
+    pub fn single_use(&self) -> &SingleUse {
+        &self.single_use
+    }
+
+    /// What is known of earlier answers, for who asks again.
+    #[must_use]
+    pub fn replies(&self) -> Replies<'_> {
+        Replies { ledger: self }
+    }
+
+    /// A number for a new record of any kind.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn new_number(&self) -> Result<u64, Refusal> {
+        Ok(self.ids.next().await?)
     }
 
     /// The clock itself, for who looks at it more than once.

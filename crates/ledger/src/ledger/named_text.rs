@@ -1,14 +1,13 @@
-//! The text of a ProdManager token, and whether a text could be one.
+//! The text of a ProdManager token.
 
-use jeton_jose::digest::constant_time_eq;
-use jeton_jose::{Secret, SigningKey, base64url, jws};
+use jeton_jose::{Secret, SigningKey, jws};
 
 use super::{Ledger, Plan, TokenPlan};
 use crate::formats::jwt::new_jti;
 use crate::formats::named_api::{NamedApi, NamedApiClaims, NamedSigner, VERSION, header};
 use crate::refusal::Refusal;
 use jeton_model::clock::Timestamp;
-use jeton_model::ids::{ServiceId, TokenId};
+use jeton_model::ids::TokenId;
 
 impl Ledger {
     /// The text of a planned token, signed: exactly the contract's claims, in its order.
@@ -35,22 +34,8 @@ impl Ledger {
         let sign = |key: &SigningKey| jws::sign_compact(&header(key.alg()), &payload, key);
         let signed = match &named.signer {
             NamedSigner::Shared(key) => sign(key),
-            NamedSigner::OfService(alg) => sign(&self.signing_key(&plan.service, *alg, now)?.key),
+            NamedSigner::OfService(alg) => sign(&self.keys().needed(plan.service.id, *alg, now)?.key),
         };
         Ok(Secret::new(signed?))
-    }
-
-    /// Whether a text carries the signature of these tokens' key. It may be a token all the same that the ledger does not know.
-    pub fn signed_by_named(&self, service: ServiceId, signer: &NamedSigner, text: &str) -> bool {
-        let Some((signed, signature)) = text.rsplit_once('.') else { return false };
-        let of = |key: &SigningKey| key.sign(signed.as_bytes()).ok();
-        let expected = match signer {
-            NamedSigner::Shared(key) => of(key),
-            NamedSigner::OfService(alg) => {
-                self.keys().signer(service, *alg, self.now()).and_then(|loaded| of(&loaded.key))
-            }
-        };
-        let presented = base64url::decode(signature).ok();
-        expected.zip(presented).is_some_and(|(expected, presented)| constant_time_eq(&expected, &presented))
     }
 }

@@ -7,9 +7,11 @@ use jeton_jose::seal::SealKey;
 
 use super::doubts::Doubts;
 use super::ids::IdBlocks;
+use super::last_used::Uses;
 use super::memory::Memory;
 use super::secrets::Secrets;
 use super::settle::Kept;
+use super::single_use::SingleUse;
 use super::{Hooks, Ledger};
 use crate::directory::Directory;
 use crate::freshness::ReplicaFreshness;
@@ -18,7 +20,7 @@ use crate::keys::Keyring;
 use crate::refusal::Refusal;
 use crate::refusal_log::RefusalLog;
 use crate::suspension::Active;
-use crate::uses::{TrackUse, Uses};
+use crate::uses::TrackUse;
 use jeton_model::clock::Clock;
 use jeton_model::entropy::Entropy;
 use jeton_model::store::Store;
@@ -78,25 +80,18 @@ impl Ledger {
             freshness,
             doubts: Doubts::default(),
         };
+        let kept = Kept::new(memory);
         Ok(Arc::new(Self {
             ids: IdBlocks::new(store),
             hooks,
             secrets: Secrets::derive(seal)?,
             refusals: RefusalLog::default(),
-            store: Kept::new(memory),
             entropy,
-            used_up: super::single_use::UsedUp::default(),
+            single_use: SingleUse::new(kept.clone()),
             last_look: super::subjects::LastLook::default(),
-            uses: Uses::new(options.track_use),
+            uses: Uses::new(options.track_use, kept.clone()),
+            store: kept,
         }))
-    }
-
-    /// Whether the store answers.
-    ///
-    /// # Errors
-    /// When it does not.
-    pub async fn ping(&self) -> Result<(), Refusal> {
-        Ok(self.store.ping().await?)
     }
 
     /// Writes what is pending and lets go of the store.
@@ -104,7 +99,7 @@ impl Ledger {
     /// # Errors
     /// When the store fails.
     pub async fn close(&self) -> Result<(), Refusal> {
-        let flushed = self.flush_uses().await;
+        let flushed = self.uses.flush().await;
         self.memory().store.close().await?;
         flushed.map(drop)
     }
@@ -119,11 +114,23 @@ impl Ledger {
         Ok(self.memory().store.sweep(now - SWEEP_MARGIN, limit).await?)
     }
 
-    /// How many tokens are held in memory.
+    /// What this process remembers, and how far it may be behind the other nodes.
     #[must_use]
-    pub fn indexed(&self) -> usize {
-        self.memory().index.len()
+    pub fn remembered(&self) -> Remembered {
+        let Memory { index, freshness, .. } = self.memory();
+        Remembered { tokens: index.len(), behind: freshness.behind(), bound: freshness.bound() }
     }
+}
+
+/// What a process remembers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Remembered {
+    /// How many tokens are held in memory.
+    pub tokens: usize,
+    /// How far behind the other nodes this one may be.
+    pub behind: Duration,
+    /// For how long after a change another node may go on by what was before; nothing where there is no other.
+    pub bound: Duration,
 }
 
 /// How long ended rows are kept: long enough for a clock that is wrong by minutes.

@@ -19,15 +19,15 @@ pub struct Denial {
     pub on_lost: fn(Lost) -> Refusal,
 }
 
-impl Ledger {
-    /// Uses up what a denial names; what to say then.
+impl Denial {
+    /// Uses up what it names; what to say then.
     ///
     /// # Errors
     /// When the store fails; whether it was used up is unknown then.
-    pub async fn deny(&self, denial: Denial) -> Result<Refusal, Refusal> {
-        let Denial { kind, key, writes, refusal, on_lost } = denial;
-        let when = Some(Precondition::Consume { kind, key, now: self.now() });
-        Ok(match self.store.apply(Command { when, writes }).await? {
+    pub async fn carry_out(self, ledger: &Ledger) -> Result<Refusal, Refusal> {
+        let Self { kind, key, writes, refusal, on_lost } = self;
+        let when = Some(Precondition::Consume { kind, key, now: ledger.now() });
+        Ok(match ledger.apply(Command { when, writes }).await? {
             Outcome::Done { .. } => refusal,
             Outcome::Lost(lost) => on_lost(lost),
         })

@@ -11,7 +11,7 @@ use jeton_jose::seal::SealKey;
 use jeton_jose::{Secret, digest};
 use serde::{Deserialize, Serialize};
 
-use super::{Family, Issued, Ledger, MintedToken, Plan};
+use super::{Family, Issued, Ledger, MintedToken, Plan, successor};
 use crate::formats::verifier;
 use crate::refusal::Refusal;
 use jeton_model::clock::Timestamp;
@@ -31,44 +31,50 @@ struct Sealed<'a> {
     id_token: Option<Cow<'a, str>>,
 }
 
-impl Ledger {
-    pub(super) fn sealed_reply(
-        &self,
-        plan: &Plan,
-        old: &Token,
-        presented: &Secret,
-        issued: &Issued,
-        now: Timestamp,
-    ) -> Result<Write, Refusal> {
-        let sealed = Sealed {
-            tokens: issued.tokens.iter().map(|t| (t.id, t.text.expose().into())).collect(),
-            id_token: issued.id_token.as_ref().map(|t| t.expose().into()),
-        };
-        let bytes = zeroize::Zeroizing::new(serde_json::to_vec(&sealed)?);
-        let payload = reply_key(presented)?.seal(&reply_name(old.id).0, &bytes)?;
-        Ok(Write::Once(Box::new(Once {
-            kind: REFRESH_REPLY.kind,
-            key: reply_name(old.id),
-            service: plan.service.id,
-            grant: old.grant,
-            expires: now + plan.service.settings.refresh_grace,
-            used: None,
-            payload,
-        })))
-    }
+/// What is known of the answers that were given, for who asks again. From [`Ledger::replies`].
+#[derive(Clone, Copy)]
+pub struct Replies<'a> {
+    pub(super) ledger: &'a Ledger,
+}
 
+/// The answer to a refresh, sealed, as it is written with the refresh.
+pub(super) fn sealed(
+    plan: &Plan,
+    old: &Token,
+    presented: &Secret,
+    issued: &Issued,
+    now: Timestamp,
+) -> Result<Write, Refusal> {
+    let sealed = Sealed {
+        tokens: issued.tokens.iter().map(|t| (t.id, t.text.expose().into())).collect(),
+        id_token: issued.id_token.as_ref().map(|t| t.expose().into()),
+    };
+    let bytes = zeroize::Zeroizing::new(serde_json::to_vec(&sealed)?);
+    let payload = reply_key(presented)?.seal(&reply_name(old.id).0, &bytes)?;
+    Ok(Write::Once(Box::new(Once {
+        kind: REFRESH_REPLY.kind,
+        key: reply_name(old.id),
+        service: plan.service.id,
+        grant: old.grant,
+        expires: now + plan.service.settings.refresh_grace,
+        used: None,
+        payload,
+    })))
+}
+
+impl Replies<'_> {
     /// The answer that the exchange of `old` got, if its grace still runs.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn repeat_reply(
+    pub async fn repeat(
         &self,
         service: &Service,
         old: &Token,
         (rotated, to): (Timestamp, TokenId),
         presented: &Secret,
     ) -> Result<Option<Issued>, Refusal> {
-        let now = self.now();
+        let now = self.ledger.now();
         if now >= rotated + service.settings.refresh_grace {
             return Ok(None);
         }
@@ -78,7 +84,7 @@ impl Ledger {
         let Some((texts, id_token)) = self.opened_reply(old, presented).await? else { return Ok(None) };
         let mut tokens = Vec::with_capacity(texts.len());
         for (id, text) in texts {
-            let Some(row) = self.token(id).await? else { return Ok(None) };
+            let Some(row) = self.ledger.token(id).await? else { return Ok(None) };
             tokens.push(MintedToken::again(&row, text));
         }
         Ok(Some(Issued { tokens, id_token, grant: old.grant, replaced: false }))
@@ -88,13 +94,13 @@ impl Ledger {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn successor_again(
+    pub async fn successor(
         &self,
         old: &Token,
         successor: &Token,
         presented: &Secret,
     ) -> Result<Option<MintedToken>, Refusal> {
-        let text = self.successor_text(successor.kind, successor.id, presented)?;
+        let text = successor::text(&self.ledger.secrets, successor.kind, successor.id, presented)?;
         if verifier(text.expose()) == successor.verifier {
             return Ok(Some(MintedToken::again(successor, text)));
         }
@@ -105,7 +111,9 @@ impl Ledger {
 
     /// The texts of the sealed answer to `old`, and its ID token.
     async fn opened_reply(&self, old: &Token, presented: &Secret) -> Result<Option<Texts>, Refusal> {
-        let Some(entry) = self.store.once(REFRESH_REPLY.kind, reply_name(old.id)).await? else { return Ok(None) };
+        let Some(entry) = self.ledger.store.once(REFRESH_REPLY.kind, reply_name(old.id)).await? else {
+            return Ok(None);
+        };
         let bytes = reply_key(presented)?.open(&reply_name(old.id).0, &entry.payload)?;
         let sealed: Sealed<'_> = serde_json::from_slice(&bytes)?;
         let tokens = sealed.tokens.into_iter().map(|(id, text)| (id, Secret::new(text))).collect();
@@ -118,9 +126,9 @@ impl Ledger {
     /// # Errors
     /// When the store fails.
     pub async fn gave(&self, plan: &mut Plan, old: &Token, to: TokenId) -> Result<bool, Refusal> {
-        self.apply_rules(plan)?;
+        self.ledger.apply_rules(plan)?;
         // An access token and its refresh token are numbered one after the other.
-        let given = self.token(TokenId::new(to.get() - 1)).await?;
+        let given = self.ledger.token(TokenId::new(to.get() - 1)).await?;
         let given = given.filter(|row| row.kind == TokenKind::Access && row.parent == Some(old.id));
         let (Some(given), Some(wanted)) = (given, plan.tokens.first()) else { return Ok(false) };
         let family_ends = match &plan.family {
@@ -149,15 +157,32 @@ impl Ledger {
                 service: old.service,
                 grant: old.grant,
                 expires: grace_ends,
-                used: Some(self.now()),
+                used: Some(self.ledger.now()),
                 payload: Vec::new(),
             };
             let when = Some(Precondition::Claim(Box::new(entry)));
-            if let Outcome::Done { .. } = self.store.apply(Command { when, writes: Vec::new() }).await? {
+            if let Outcome::Done { .. } = self.ledger.store.apply(Command { when, writes: Vec::new() }).await? {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    /// The successors of `old` with their texts; none when they were not made this way.
+    async fn successors_of(&self, old: &Token, to: TokenId, presented: &Secret) -> Result<Option<Issued>, Refusal> {
+        // An access token and its refresh token are numbered one after the other.
+        let mut tokens = Vec::with_capacity(2);
+        for id in [TokenId::new(to.get() - 1), to] {
+            let Some(row) = self.ledger.token(id).await?.filter(|row| row.parent == Some(old.id)) else {
+                return Ok(None);
+            };
+            let text = successor::text(&self.ledger.secrets, row.kind, id, presented)?;
+            if verifier(text.expose()) != row.verifier {
+                return Ok(None);
+            }
+            tokens.push(MintedToken::again(&row, text));
+        }
+        Ok(Some(Issued { tokens, id_token: None, grant: old.grant, replaced: false }))
     }
 }
 

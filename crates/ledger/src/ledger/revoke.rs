@@ -65,14 +65,6 @@ impl Ledger {
         let changed = self.applied(writes).await?;
         Ok(Revocation { changed: changed > 0 })
     }
-
-    /// Writes an event that changes nothing else.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn record(&self, event: Event) -> Result<(), Refusal> {
-        self.applied(vec![Write::Event(Box::new(event))]).await.map(drop)
-    }
 }
 
 fn kind_of(why: Reason) -> EventKind {

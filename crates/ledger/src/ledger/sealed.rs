@@ -4,16 +4,16 @@ use jeton_jose::base64url;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Ledger;
+use super::Secrets;
 use crate::refusal::Refusal;
 
-impl Ledger {
+impl Secrets {
     /// A text for a page. `purpose`: what it may be opened as, so that one page's text is none for another.
     ///
     /// # Errors
     /// When sealing fails.
     pub fn seal_for_page(&self, purpose: &[u8], content: &impl Serialize) -> Result<String, Refusal> {
-        Ok(base64url::encode(self.seal().seal(purpose, &serde_json::to_vec(content)?)?))
+        Ok(base64url::encode(self.seal.seal(purpose, &serde_json::to_vec(content)?)?))
     }
 
     /// What a page sent back. Whose page it was and until when it counts is for the caller to check.
@@ -22,7 +22,7 @@ impl Ledger {
     /// [`Refusal::InteractionInvalid`] when it was not sealed here for this purpose.
     pub fn open_from_page<T: DeserializeOwned>(&self, purpose: &[u8], text: &str) -> Result<T, Refusal> {
         let sealed = base64url::decode(text).map_err(|_| Refusal::InteractionInvalid)?;
-        let bytes = self.seal().open(purpose, &sealed).map_err(|_| Refusal::InteractionInvalid)?;
+        let bytes = self.seal.open(purpose, &sealed).map_err(|_| Refusal::InteractionInvalid)?;
         serde_json::from_slice(&bytes).map_err(|_| Refusal::InteractionInvalid)
     }
 }

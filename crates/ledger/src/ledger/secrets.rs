@@ -4,14 +4,13 @@ use jeton_jose::base64url;
 use jeton_jose::digest::MacKey;
 use jeton_jose::seal::SealKey;
 
-use super::Ledger;
 use crate::refusal::Refusal;
 use jeton_model::ids::TokenId;
 
 /// The derived keys. Their labels are in every installation's data and never change.
-pub(super) struct Secrets {
+pub struct Secrets {
     /// For the verifiers of clients' secrets.
-    pub(super) pepper: MacKey,
+    pepper: MacKey,
     /// Gives the texts of refreshed reference tokens.
     pub(super) successors: MacKey,
     /// Gives the names of sessions that others may know.
@@ -19,7 +18,7 @@ pub(super) struct Secrets {
     /// Seals what a page carries, and copies of tokens' texts.
     pub(super) seal: SealKey,
     /// Seals the secrets of clients that a verifier is not enough for.
-    pub(super) client_secrets: SealKey,
+    client_secrets: SealKey,
 }
 
 impl Secrets {
@@ -34,9 +33,7 @@ impl Secrets {
             client_secrets: seal.derive("jeton secrets of clients")?,
         })
     }
-}
 
-impl Ledger {
     /// `sid` of a session: names it to its clients, and says nothing else to anybody.
     #[must_use]
     pub fn sid(&self, session: TokenId) -> String {
@@ -45,21 +42,17 @@ impl Ledger {
 
     /// Half a MAC over a number, under a key of this installation. `what`: names of different things differ.
     pub fn name_of(&self, what: &str, number: u64) -> String {
-        let mac = self.secrets.names.mac(&[what.as_bytes(), &[0], &number.to_be_bytes()]);
+        let mac = self.names.mac(&[what.as_bytes(), &[0], &number.to_be_bytes()]);
         base64url::encode(mac.first_chunk::<16>().map_or(&[][..], |half| &half[..]))
     }
 
     /// For the verifiers of clients' secrets.
     pub fn pepper(&self) -> &MacKey {
-        &self.secrets.pepper
+        &self.pepper
     }
 
     /// Seals the secrets of clients that a verifier is not enough for.
     pub fn client_secrets(&self) -> &SealKey {
-        &self.secrets.client_secrets
-    }
-
-    pub(crate) fn seal(&self) -> &SealKey {
-        &self.secrets.seal
+        &self.client_secrets
     }
 }

@@ -22,6 +22,7 @@ use crate::refusal::Refusal;
 use jeton_model::store::{Command, Outcome, StoreError, StoreReads, Write};
 
 /// The store of a ledger: read as any, and written to by [`Self::apply`] alone, which keeps memory true.
+#[derive(Clone)]
 pub(crate) struct Kept {
     pub(super) memory: Arc<Memory>,
 }

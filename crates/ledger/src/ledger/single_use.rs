@@ -7,7 +7,7 @@
 use jeton_jose::digest;
 use quick_cache::sync::Cache;
 
-use super::Ledger;
+use super::settle::Kept;
 use crate::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
@@ -21,13 +21,11 @@ pub const ASSERTION_ID: DeclaredOnce = DeclaredOnce::new(4, "assertion_id").open
 /// How many are remembered.
 const REMEMBERED: usize = 100_000;
 
-/// What this process has seen claimed.
-pub(crate) struct UsedUp(Cache<OnceKey, ()>);
-
-impl Default for UsedUp {
-    fn default() -> Self {
-        Self(Cache::new(REMEMBERED))
-    }
+/// What was presented and may not be again. From [`Ledger::single_use`](super::Ledger::single_use).
+pub struct SingleUse {
+    store: Kept,
+    /// What this process has seen claimed.
+    seen: Cache<OnceKey, ()>,
 }
 
 /// The name of an assertion: `parts` have fixed lengths and name it among all of the installation. None of them may depend on
@@ -41,7 +39,11 @@ pub fn assertion(service: ServiceId, key: OnceKey, now: Timestamp, expires: Time
     Once { kind: ASSERTION_ID.kind, key, service, grant: None, expires, used: Some(now), payload: Vec::new() }
 }
 
-impl Ledger {
+impl SingleUse {
+    pub(super) fn new(store: Kept) -> Self {
+        Self { store, seen: Cache::new(REMEMBERED) }
+    }
+
     /// Claims an entry, durably.
     ///
     /// # Errors
@@ -50,7 +52,7 @@ impl Ledger {
         let key = entry.key;
         let command = Command { when: Some(Precondition::Claim(Box::new(entry))), writes: Vec::new() };
         let outcome = self.store.apply(command).await?;
-        self.saw_used_up(key);
+        self.saw(key);
         match outcome {
             Outcome::Done { .. } => Ok(()),
             Outcome::Lost(_) => Err(Refusal::AssertionReplayed),
@@ -59,7 +61,7 @@ impl Ledger {
 
     /// Whether this process knows that it was claimed. No means nothing.
     pub fn is_used_up(&self, entry: &Once) -> bool {
-        self.used_up.0.get(&entry.key).is_some()
+        self.seen.get(&entry.key).is_some()
     }
 
     /// Whether a name that is not given any more was claimed.
@@ -68,11 +70,11 @@ impl Ledger {
     /// When the store fails.
     pub async fn was_used_up(&self, formerly: OnceKey) -> Result<bool, Refusal> {
         let found = self.store.once(ASSERTION_ID.kind, formerly).await?;
-        Ok(found.is_some_and(|entry| entry.expires > self.now()))
+        Ok(found.is_some_and(|entry| entry.expires > self.store.memory.clock.now()))
     }
 
     /// It has been claimed, here or elsewhere.
-    pub(super) fn saw_used_up(&self, key: OnceKey) {
-        self.used_up.0.insert(key, ());
+    pub(super) fn saw(&self, key: OnceKey) {
+        self.seen.insert(key, ());
     }
 }

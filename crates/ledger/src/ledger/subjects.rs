@@ -46,7 +46,7 @@ impl Ledger {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn watches(
+    pub(super) async fn watches(
         &self,
         service: ServiceId,
         family: GrantId,

@@ -9,12 +9,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use jeton_jose::Secret;
 use jeton_jose::digest::MacKey;
 
-use super::{Issued, Ledger, MintedToken, Plan, Spend};
-use crate::formats::{reference, verifier};
-use crate::refusal::Refusal;
+use super::{Plan, Secrets, Spend};
+use crate::formats::reference;
 use jeton_model::entropy::{Entropy, NoEntropy};
 use jeton_model::ids::TokenId;
-use jeton_model::records::{Token, TokenFormat, TokenKind};
+use jeton_model::records::{TokenFormat, TokenKind};
 
 /// What a successor's secret is drawn from.
 pub(super) struct Succession<'a> {
@@ -45,33 +44,7 @@ pub(super) fn of_plan(plan: &Plan) -> Option<&Secret> {
     (opaque && kinds && plan.id_token.is_none()).then_some(text)
 }
 
-impl Ledger {
-    /// The text of a successor.
-    pub(super) fn successor_text(&self, kind: TokenKind, id: TokenId, presented: &Secret) -> Result<Secret, NoEntropy> {
-        reference::mint(
-            kind,
-            id,
-            &Succession { key: &self.secrets.successors, presented, id, block: AtomicU32::new(0) },
-        )
-    }
-
-    /// The successors of `old` with their texts; none when they were not made this way.
-    pub(super) async fn successors_of(
-        &self,
-        old: &Token,
-        to: TokenId,
-        presented: &Secret,
-    ) -> Result<Option<Issued>, Refusal> {
-        // An access token and its refresh token are numbered one after the other.
-        let mut tokens = Vec::with_capacity(2);
-        for id in [TokenId::new(to.get() - 1), to] {
-            let Some(row) = self.token(id).await?.filter(|row| row.parent == Some(old.id)) else { return Ok(None) };
-            let text = self.successor_text(row.kind, id, presented)?;
-            if verifier(text.expose()) != row.verifier {
-                return Ok(None);
-            }
-            tokens.push(MintedToken::again(&row, text));
-        }
-        Ok(Some(Issued { tokens, id_token: None, grant: old.grant, replaced: false }))
-    }
+/// The text of a successor.
+pub(super) fn text(secrets: &Secrets, kind: TokenKind, id: TokenId, presented: &Secret) -> Result<Secret, NoEntropy> {
+    reference::mint(kind, id, &Succession { key: &secrets.successors, presented, id, block: AtomicU32::new(0) })
 }

@@ -1,20 +1,17 @@
 //! The texts of planned tokens: ids, secrets, signatures.
 
-use std::sync::Arc;
-
 use aws_lc_rs::digest;
-use jeton_jose::jws::Header;
-use jeton_jose::{Algorithm, Secret, base64url, jws};
+use jeton_jose::{Algorithm, Secret, base64url};
 
 use super::{IdTokenPlan, IdTokenReader, Ledger, MintedToken, Plan, TokenPlan, successor};
 use crate::formats::jwt::{AccessClaims, Audience, Confirmation, ScopeClaim, new_jti, seconds};
 use crate::formats::jwt_form::JwtContent;
 use crate::formats::reference;
-use crate::keys::LoadedKey;
+use crate::keys::Typ;
 use crate::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::TokenId;
-use jeton_model::records::{Authentication, ResponseScope, Service, TokenFormat};
+use jeton_model::records::{Authentication, ResponseScope, TokenFormat};
 
 impl Ledger {
     /// The text of one planned token.
@@ -31,14 +28,14 @@ impl Ledger {
             TokenFormat::Foreign if token.given.is_some() => Ok(Secret::new("")),
             _ if token.given.is_some() => Err(Refusal::PlanExceeded("format")),
             TokenFormat::Opaque => match successor::of_plan(plan) {
-                Some(presented) => Ok(self.successor_text(token.kind, id, presented)?),
+                Some(presented) => Ok(successor::text(&self.secrets, token.kind, id, presented)?),
                 None => Ok(reference::mint(token.kind, id, &*self.entropy)?),
             },
             TokenFormat::Jwt if let Some(named) = &token.named => self.named_text(plan, token, id, named, now),
             TokenFormat::Jwt => {
                 let payload = self.access_payload(plan, token, id, (now, expires), signed_in)?;
-                let key = self.signing_key(&plan.service, plan.service.settings.signing_alg, now)?;
-                sign(key, payload, Typ::Access).await
+                let alg = plan.service.settings.signing_alg;
+                self.keys().sign(plan.service.id, alg, now, payload, Typ::Access).await
             }
             TokenFormat::Foreign => Err(Refusal::PlanExceeded("format")),
         }
@@ -70,7 +67,7 @@ impl Ledger {
                 set("amr", signed_in.methods.clone().into());
             }
             if let Some(session) = signed_in.session {
-                set("sid", self.sid(session).into());
+                set("sid", self.secrets.sid(session).into());
             }
             if let Some(class) = &signed_in.class {
                 set("acr", class.as_str().into());
@@ -85,28 +82,13 @@ impl Ledger {
                 set("at_hash", hash.into());
             }
         }
-        let key = self.signing_key(&plan.service, id_token.alg, now)?;
-        let signed = sign(key, serde_json::to_vec(&claims)?, Typ::Plain).await?;
+        let payload = serde_json::to_vec(&claims)?;
+        let signed = self.keys().sign(plan.service.id, id_token.alg, now, payload, Typ::Plain).await?;
         match &id_token.reader {
             IdTokenReader::Anyone => Ok(signed),
             IdTokenReader::Only(client) => client.encrypt(&signed, true),
             IdTokenReader::NotLookedUp => Err(Refusal::PlanExceeded("reader")),
         }
-    }
-
-    /// A JWT of the service that is no token of the ledger: user info, a notice of sign-out.
-    ///
-    /// # Errors
-    /// A fault when the service has no such key.
-    pub async fn sign_jwt(
-        &self,
-        service: &Service,
-        alg: Algorithm,
-        typ: &'static str,
-        claims: &serde_json::Map<String, serde_json::Value>,
-    ) -> Result<Secret, Refusal> {
-        let key = self.signing_key(service, alg, self.now())?;
-        sign(key, serde_json::to_vec(claims)?, Typ::Other(typ)).await
     }
 
     fn access_payload(
@@ -153,44 +135,6 @@ impl Ledger {
             }
         }
         Ok(payload)
-    }
-
-    pub(super) fn signing_key(
-        &self,
-        service: &Service,
-        alg: Algorithm,
-        now: Timestamp,
-    ) -> Result<Arc<LoadedKey>, Refusal> {
-        self.keys()
-            .signer(service.id, alg, now)
-            .ok_or_else(|| Refusal::Fault(format!("no {} key", alg.as_str()).into()))
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Typ {
-    Access,
-    Plain,
-    Other(&'static str),
-}
-
-/// Signs; what takes long leaves the async threads.
-async fn sign(key: Arc<LoadedKey>, payload: Vec<u8>, typ: Typ) -> Result<Secret, Refusal> {
-    let signed = if key.key.alg().is_expensive() {
-        tokio::task::spawn_blocking(move || sign_now(&key, &payload, typ))
-            .await
-            .map_err(|e| Refusal::Fault(Box::new(e)))?
-    } else {
-        sign_now(&key, &payload, typ)
-    };
-    Ok(Secret::new(signed?))
-}
-
-fn sign_now(key: &LoadedKey, payload: &[u8], typ: Typ) -> Result<String, jeton_jose::SignError> {
-    match typ {
-        Typ::Access => jws::sign_compact(&key.access_header, payload, &key.key),
-        Typ::Plain => jws::sign_compact(&key.plain_header, payload, &key.key),
-        Typ::Other(typ) => jws::sign_compact(&Header::for_key(&key.key).typ(typ).prepare(), payload, &key.key),
     }
 }
 

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use jeton_jose::digest;
 
-use super::Ledger;
+use super::Replies;
 use super::memory::Memory;
 use crate::refusal::Refusal;
 use jeton_model::clock::Timestamp;
@@ -84,7 +84,7 @@ impl Drop for Watch {
     }
 }
 
-impl Ledger {
+impl Replies<'_> {
     /// Whether the answer to the use of a single-use entry, from which tokens were to be issued, never reached its client.
     ///
     /// # Errors
@@ -105,11 +105,11 @@ impl Ledger {
     }
 
     async fn was_unanswered(&self, key: OnceKey) -> Result<bool, Refusal> {
-        if self.store.memory.doubts.unanswered.knows(key) {
+        if self.ledger.store.memory.doubts.unanswered.knows(key) {
             return Ok(true);
         }
-        let entry = self.store.once(UNANSWERED.kind, key).await?;
-        Ok(entry.is_some_and(|entry| entry.expires > self.now()))
+        let entry = self.ledger.store.once(UNANSWERED.kind, key).await?;
+        Ok(entry.is_some_and(|entry| entry.expires > self.ledger.now()))
     }
 }
 

@@ -28,27 +28,16 @@ impl Anew {
 }
 
 impl Ledger {
-    /// Applies writes that replace or remove a record; returns how many rows they changed.
+    /// Applies writes that replace or remove what was read, if it is as it was; where there was none, its name must be free.
     ///
     /// # Errors
     /// [`Refusal::RecordChanged`] when it is not as it was read, and nothing was written; [`Refusal::Conflict`] when a name is taken;
     /// or when the store fails.
-    pub async fn applied_over(&self, read: impl Into<Record>, writes: Vec<Write>) -> Result<u64, Refusal> {
-        let when = Some(Precondition::Unchanged(read.into()));
+    pub async fn put_over(&self, read: Option<impl Into<Record>>, writes: Vec<Write>) -> Result<(), Refusal> {
+        let when = read.map(|read| Precondition::Unchanged(read.into()));
         match self.store.apply(Command { when, writes }).await? {
             Outcome::Lost(Lost::Changed) => Err(Refusal::RecordChanged),
-            outcome => changed(outcome),
-        }
-    }
-
-    /// The same, where there may have been no record: then its name must be free.
-    ///
-    /// # Errors
-    /// As [`Self::applied_over`].
-    pub async fn put_over(&self, read: Option<impl Into<Record>>, writes: Vec<Write>) -> Result<(), Refusal> {
-        match read {
-            Some(read) => self.applied_over(read, writes).await.map(drop),
-            None => self.applied(writes).await.map(drop),
+            outcome => changed(outcome).map(drop),
         }
     }
 }

@@ -2,31 +2,25 @@
 
 use jeton_jose::{Secret, base64url};
 
-use super::Ledger;
+use super::Secrets;
 use crate::refusal::Refusal;
 use jeton_model::ids::TokenId;
-use jeton_model::records::{Service, Token, TokenKind};
+use jeton_model::records::{Token, TokenKind};
 
-impl Ledger {
-    /// The copy to keep of a new token's text; none where nobody wants one, and for kinds that no list shows.
-    pub(super) fn sealed_value(
-        &self,
-        service: &Service,
-        kind: TokenKind,
-        id: TokenId,
-        text: &Secret,
-    ) -> Result<Option<String>, Refusal> {
+impl Secrets {
+    /// The copy to keep of a new token's text; none for kinds that no list shows.
+    pub(super) fn sealed_value(&self, kind: TokenKind, id: TokenId, text: &Secret) -> Result<Option<String>, Refusal> {
         let shown = matches!(kind, TokenKind::Access | TokenKind::Refresh | TokenKind::Api);
-        if !service.settings.show_values || !shown {
+        if !shown {
             return Ok(None);
         }
-        Ok(Some(base64url::encode(self.seal().seal(&purpose(id), text.expose().as_bytes())?)))
+        Ok(Some(base64url::encode(self.seal.seal(&purpose(id), text.expose().as_bytes())?)))
     }
 
     /// The text of a row; none when no copy was kept, or none that opens.
     pub fn opened_value(&self, token: &Token) -> Option<Secret> {
         let sealed = token.details.as_ref()?.sealed_value.as_ref()?;
-        let bytes = self.seal().open(&purpose(token.id), &base64url::decode(sealed).ok()?).ok()?;
+        let bytes = self.seal.open(&purpose(token.id), &base64url::decode(sealed).ok()?).ok()?;
         std::str::from_utf8(&bytes).ok().map(Secret::new)
     }
 }

@@ -11,8 +11,9 @@ use super::MOST;
 use super::record::{ACTIVE, Suspension};
 use crate::freshness::ReplicaFreshness;
 use jeton_model::ids::ServiceId;
-use jeton_model::records::DocumentKind;
+use jeton_model::records::{DocumentKind, Token};
 use jeton_model::store::{Page, Store, StoreError};
+use jeton_model::terms::Facts;
 
 /// The active suspensions of each service that has some.
 pub struct Active {
@@ -48,6 +49,34 @@ impl Active {
             active.reload(service).await?;
         }
         Ok(active)
+    }
+
+    /// Those of a service, oldest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn all_of(&self, service: ServiceId) -> Result<Arc<[Suspension]>, StoreError> {
+        Ok(self.of(service).await?.unwrap_or_default())
+    }
+
+    /// Whether one means this token, which is live otherwise.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn means(&self, token: &Token) -> Result<bool, StoreError> {
+        let Some(some) = self.of(token.service).await? else { return Ok(false) };
+        for suspension in some.iter().filter(|suspension| suspension.filter.fits_row(token)) {
+            if !suspension.filter.asks_for_use() || self.used_as_said(suspension, token).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether the token was last used when the filter says. A suspended one is not used, so the answer stays.
+    async fn used_as_said(&self, suspension: &Suspension, token: &Token) -> Result<bool, StoreError> {
+        let last_used = self.store.uses(&[token.id]).await?.first().map(|used| used.last);
+        Ok(suspension.filter.means(token, &Facts { last_used, family_lives: true }))
     }
 
     /// Those of a service; none when there are none, which is how it is nearly always.

@@ -3,4 +3,4 @@
 mod recent;
 
 pub use recent::TrackUse;
-pub(crate) use recent::{Recent, Uses};
+pub(crate) use recent::{Recent, RecentUses};

@@ -32,7 +32,7 @@ const SHARDS: usize = 64;
 const ROOM: usize = 2048;
 
 /// The uses since the last writing.
-pub(crate) struct Uses {
+pub(crate) struct RecentUses {
     track: TrackUse,
     shards: [Mutex<HashMap<TokenId, Recent>>; SHARDS],
     /// Rung when a shard is nearly full.
@@ -70,7 +70,7 @@ impl Recent {
     }
 }
 
-impl Uses {
+impl RecentUses {
     pub(crate) fn new(track: TrackUse) -> Self {
         Self { track, shards: std::array::from_fn(|_| Mutex::default()), crowded: Notify::new() }
     }

@@ -111,7 +111,7 @@ impl SignOutTicket {
     /// # Errors
     /// When sealing fails.
     pub fn seal(&self, oauth: &OAuth) -> Result<String, Refusal> {
-        oauth.ledger.seal_for_page(SEALED_FOR, self)
+        oauth.ledger.secrets().seal_for_page(SEALED_FOR, self)
     }
 
     /// Opens what a page sent back.
@@ -119,7 +119,7 @@ impl SignOutTicket {
     /// # Errors
     /// [`Refusal::InteractionInvalid`] when it is forged, too old, or another session's.
     pub fn open(oauth: &OAuth, service: ServiceId, text: &str, session: &Session) -> Result<Self, Refusal> {
-        let ticket: Self = oauth.ledger.open_from_page(SEALED_FOR, text)?;
+        let ticket: Self = oauth.ledger.secrets().open_from_page(SEALED_FOR, text)?;
         let good =
             ticket.service == service && ticket.session == session.token.id && oauth.ledger.now() < ticket.expires;
         if good { Ok(ticket) } else { Err(Refusal::InteractionInvalid) }

@@ -77,7 +77,7 @@ impl Ticket {
     /// # Errors
     /// When sealing fails.
     pub fn seal(&self, oauth: &OAuth) -> Result<String, Refusal> {
-        oauth.ledger.seal_for_page(SEALED_FOR, self)
+        oauth.ledger.secrets().seal_for_page(SEALED_FOR, self)
     }
 
     /// Opens what a page sent back.
@@ -85,7 +85,7 @@ impl Ticket {
     /// # Errors
     /// [`Refusal::InteractionInvalid`] when it is forged, too old, or another browser's or issuer's.
     pub fn open(oauth: &OAuth, service: ServiceId, text: &str, browser: [u8; 32]) -> Result<Self, Refusal> {
-        let ticket: Self = oauth.ledger.open_from_page(SEALED_FOR, text)?;
+        let ticket: Self = oauth.ledger.secrets().open_from_page(SEALED_FOR, text)?;
         let same_browser = digest::constant_time_eq(&ticket.browser, &browser);
         if same_browser && ticket.service == service && oauth.ledger.now() < ticket.expires {
             Ok(ticket)

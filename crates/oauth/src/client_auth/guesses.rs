@@ -14,7 +14,7 @@ pub(super) fn of_client(
     presented: &Presented,
 ) -> Option<SecretGuess> {
     let digest = |secret: &str| {
-        oauth.ledger.pepper().mac(&[client.client_id.as_str().as_bytes(), b"\0guess\0", secret.as_bytes()])
+        oauth.ledger.secrets().pepper().mac(&[client.client_id.as_str().as_bytes(), b"\0guess\0", secret.as_bytes()])
     };
     let secret = match method.method() {
         AuthMethod::ClientSecretBasic => {

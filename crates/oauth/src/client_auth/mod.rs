@@ -271,7 +271,7 @@ pub async fn authenticate(
 ) -> Result<AuthenticatedClient, Refusal> {
     let (client, entry) = authenticate_for(oauth, service, claimed, presented, purpose).await?;
     if let Some(entry) = entry {
-        oauth.ledger.use_up(entry).await?;
+        oauth.ledger.single_use().use_up(entry).await?;
     }
     Ok(client)
 }
@@ -311,8 +311,8 @@ pub(crate) async fn authenticate_for(
     }
     match proof? {
         Proof::Lasting => Ok((AuthenticatedClient(client), None)),
-        Proof::Once { entry, .. } if oauth.ledger.is_used_up(&entry) => Err(Refusal::AssertionReplayed),
-        Proof::Once { formerly: Some(key), .. } if oauth.ledger.was_used_up(key).await? => {
+        Proof::Once { entry, .. } if oauth.ledger.single_use().is_used_up(&entry) => Err(Refusal::AssertionReplayed),
+        Proof::Once { formerly: Some(key), .. } if oauth.ledger.single_use().was_used_up(key).await? => {
             Err(Refusal::AssertionReplayed)
         }
         Proof::Once { entry, .. } => {
@@ -327,7 +327,7 @@ pub(crate) async fn authenticate_for(
 
 /// Whether a secret is the client's; constant time, and a client without one has none.
 pub(crate) fn proves(oauth: &OAuth, client: &Client, secret: &str) -> bool {
-    client
-        .secret
-        .is_some_and(|stored| stored.matches(&SecretVerifier::of(oauth.ledger.pepper(), &client.client_id, secret)))
+    client.secret.is_some_and(|stored| {
+        stored.matches(&SecretVerifier::of(oauth.ledger.secrets().pepper(), &client.client_id, secret))
+    })
 }

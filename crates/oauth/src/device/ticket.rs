@@ -33,7 +33,7 @@ impl DeviceTicket {
     pub fn seal(oauth: &OAuth, service: ServiceId, session: &Session, question: &Question) -> Result<String, Refusal> {
         let ticket =
             Self { service, session: session.token.id, code: question.key.0, expires: oauth.ledger.now() + LIFETIME };
-        oauth.ledger.seal_for_page(SEALED_FOR, &ticket)
+        oauth.ledger.secrets().seal_for_page(SEALED_FOR, &ticket)
     }
 
     /// Opens what a page sent back: the user code's entry.
@@ -41,7 +41,7 @@ impl DeviceTicket {
     /// # Errors
     /// [`Refusal::InteractionInvalid`] when it is forged, too old, or another session's.
     pub fn open(oauth: &OAuth, service: ServiceId, text: &str, session: &Session) -> Result<OnceKey, Refusal> {
-        let ticket: Self = oauth.ledger.open_from_page(SEALED_FOR, text)?;
+        let ticket: Self = oauth.ledger.secrets().open_from_page(SEALED_FOR, text)?;
         let good =
             ticket.service == service && ticket.session == session.token.id && oauth.ledger.now() < ticket.expires;
         if good { Ok(OnceKey(ticket.code)) } else { Err(Refusal::InteractionInvalid) }

@@ -142,7 +142,7 @@ fn check(cx: &GrantContext<'_>, entry: &Once, payload: &CodePayload) -> Result<(
 /// the certificate that this is bound to ends nothing.
 async fn reused(cx: &GrantContext<'_>, entry: &Once) -> Result<Refusal, Refusal> {
     // The client itself comes back, whose answer was lost: nobody holds what was issued.
-    if cx.oauth.ledger.was_use_unanswered(entry).await? {
+    if cx.oauth.ledger.replies().was_use_unanswered(entry).await? {
         return Ok(Refusal::CodeInvalid);
     }
     if let Some(grant) = entry.grant {

@@ -18,7 +18,6 @@ use crate::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, Par
 use jeton_ledger::address_ranges::{admits, inherit, is_ranged};
 use jeton_ledger::ledger::{Family, Inspection, Lineage, NewGrant, Plan, TokenPlan};
 use jeton_ledger::refusal::Refusal;
-use jeton_model::ids::GrantId;
 use jeton_model::records::{Binding, Client, Exchanged, GrantDetails, TokenFormat, TokenKind};
 use jeton_model::scope::Scope;
 
@@ -142,12 +141,10 @@ impl GrantRequest for Request {
             // What was not authorized here leads to nothing that could be ended.
             let live = subject.live.as_ref().ok_or(Refusal::SubjectTokenInvalid)?;
             let mut plan = Plan { tokens, ..cx.plan() };
-            let lineage = cx.oauth.ledger.lineage(live).await?.ok_or(Refusal::ExchangeNotAllowed)?;
+            let lineage = Lineage::of(&cx.oauth.ledger, live).await?.ok_or(Refusal::ExchangeNotAllowed)?;
             if wants_refresh || offline {
-                let id = GrantId::new(cx.oauth.ledger.new_number().await?);
-                plan.documents = cx.oauth.ledger.watches(cx.service.id, id, &lineage.tokens).await?;
                 let family = descendant(&cx, (live, lineage), &subject.audience, (scope, audience))?;
-                plan.family = Family::New(Box::new(NewGrant { id: Some(id), ..family }));
+                plan.family = Family::New(Box::new(family));
             } else if let Some(grant) = &live.grant {
                 plan.family = Family::Existing(Arc::clone(grant));
             }

@@ -206,7 +206,7 @@ impl OAuth {
         set("events", json!({ EVENT: {} }));
         set("sid", notice.sid.as_str().into());
         let alg = client.id_token_signed_response_alg.unwrap_or(service.settings.signing_alg);
-        let signed = self.ledger.sign_jwt(service, alg, LOGOUT_TYP, &claims).await?;
+        let signed = self.ledger.keys().sign_jwt((service.id, alg), LOGOUT_TYP, &claims, now).await?;
         // Back-Channel Logout section 2.4: encrypted as ID tokens are.
         match self.recipient(client, ID_TOKEN).await? {
             Some(recipient) => recipient.encrypt(&signed, true),

@@ -11,7 +11,7 @@ use jeton_model::records::Client;
 /// The browser's state that the iframe's script can read: changes with the session, and opens nothing.
 #[must_use]
 pub fn browser_state(ledger: &Ledger, session: TokenId) -> String {
-    ledger.name_of("browser state", session.get())
+    ledger.secrets().name_of("browser state", session.get())
 }
 
 /// What the client's page compares: a hash over client, origin and browser state, and its salt.

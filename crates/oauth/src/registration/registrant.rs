@@ -8,7 +8,7 @@ use crate::OAuth;
 use crate::dialect::Dialect;
 use jeton_administration::AdminCaller;
 use jeton_administration::api_tokens::TOKENS_SCOPE;
-use jeton_ledger::ledger::Inspection;
+use jeton_ledger::ledger::{Inspection, Relying};
 use jeton_ledger::origin::Origin;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::UserKey;
@@ -47,7 +47,7 @@ impl Registrant {
         let Some(text) = bearer else {
             return if policy.open { Ok(Self::anyone(origin)) } else { Err(Refusal::BearerMissing) };
         };
-        let live = oauth.ledger.admit_afresh(service.id, text, origin).await?;
+        let live = oauth.ledger.admit(service.id, text, origin, Relying::OnStore).await?;
         if live.holds(REGISTER_SCOPE) {
             return Ok(Self::Trusted(live.user.map(|user| user.key)));
         }
@@ -62,7 +62,7 @@ impl Registrant {
             if !live.holds(TOKENS_SCOPE) {
                 return if policy.open { Ok(Self::anyone(origin)) } else { Err(Refusal::BearerScope(TOKENS_SCOPE)) };
             }
-            oauth.ledger.mark_needed(&live, TOKENS_SCOPE);
+            oauth.ledger.uses().mark_needed(&live, TOKENS_SCOPE);
         }
         Ok(Self::Person(user.key, Some(opened(&live))))
     }

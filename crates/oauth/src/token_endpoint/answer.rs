@@ -49,7 +49,7 @@ pub async fn answer(
         // An assertion is dead after any use: here, what was not claimed in the moment of minting. A failure of ours is no use.
         let failed = answered.as_ref().is_err_and(Refusal::is_fault);
         if let Some(entry) = claim.filter(|_| !failed) {
-            oauth.ledger.use_up(entry).await?;
+            oauth.ledger.single_use().use_up(entry).await?;
         }
         answered
     };
@@ -71,7 +71,7 @@ async fn issue(
     let issued = loop {
         let (mut plan, on_lost) = match decision {
             Decision::Repeat(issued) => break bound::repeated(&cx, issued).await?,
-            Decision::Refuse(denial) => return Err(oauth.ledger.deny(*denial).await?),
+            Decision::Refuse(denial) => return Err(denial.carry_out(&oauth.ledger).await?),
             Decision::Mint(plan) => (plan, None),
             Decision::Exchange(plan, on_lost) => (plan, Some(on_lost)),
         };

@@ -97,7 +97,7 @@ pub async fn write_notice(ledger: &Ledger, session: &Token, document: &Document)
         client: participant.client,
         sub: user.map(|user| user.sub.clone()),
         sid: participant.sid,
-        jti: ledger.name_of("logout", document.id.get()),
+        jti: ledger.secrets().name_of("logout", document.id.get()),
         tries: 0,
         next: ledger.now(),
         since: Some(ledger.now()),

@@ -37,7 +37,7 @@ pub async fn note(ledger: &Ledger, client: &Client, session: &Token) -> Result<(
     if address(client).is_none() {
         return Ok(());
     }
-    let participant = Participant { client: client.key, sid: ledger.sid(session.id), until: session.expires };
+    let participant = Participant { client: client.key, sid: ledger.secrets().sid(session.id), until: session.expires };
     let (owner, name) = (session.id.to_string(), name(&participant));
     if ledger.store().document(session.service, DocumentKind::SessionClient, &owner, &name).await?.is_some() {
         return Ok(());

@@ -14,8 +14,8 @@ const RESPITE: Duration = Duration::from_secs(10);
 /// Writes for ever; what is left at the end the ledger writes when it closes.
 pub(super) async fn run(jeton: Arc<Jeton>) {
     loop {
-        let _ = timeout(REST, jeton.ledger.uses_crowded()).await;
-        if let Err(error) = jeton.ledger.flush_uses().await {
+        let _ = timeout(REST, jeton.ledger.uses().crowded()).await;
+        if let Err(error) = jeton.ledger.uses().flush().await {
             tracing::warn!(%error, "cannot record when tokens were used; trying again");
             sleep(RESPITE).await;
         }

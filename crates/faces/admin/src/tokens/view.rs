@@ -103,7 +103,7 @@ impl TokenView {
             client_id: client.map(|client| client.client_id.to_string()),
             username: user.map(|user| user.username.clone()),
             sub,
-            used: if administration.ledger.tracks_use(row.kind) {
+            used: if administration.ledger.uses().tracks(row.kind) {
                 Used::of(&row, uses.get(&row.id))
             } else {
                 Used::default()
@@ -114,8 +114,8 @@ impl TokenView {
 
     /// What many verdicts say.
     pub(crate) async fn all(administration: &Administration, verdicts: Vec<Verdict>) -> Result<Vec<Self>, Refusal> {
-        let rows = verdicts.iter().filter_map(Verdict::row).filter(|row| administration.ledger.tracks_use(row.kind));
-        let uses = administration.ledger.uses_of(&rows.map(|row| row.id).collect::<Vec<_>>()).await?;
+        let rows = verdicts.iter().filter_map(Verdict::row).filter(|row| administration.ledger.uses().tracks(row.kind));
+        let uses = administration.ledger.uses().of(&rows.map(|row| row.id).collect::<Vec<_>>()).await?;
         let mut views = Vec::with_capacity(verdicts.len());
         for verdict in verdicts {
             views.push(Self::with_use(administration, verdict, &uses).await?);

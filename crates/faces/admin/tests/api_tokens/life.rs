@@ -50,7 +50,7 @@ async fn the_use_of_a_token_is_shown_coarsely_and_with_the_scopes_nobody_needed(
     assert_eq!((&after["last_used_at"], &after["unused_scopes"]), (&after["issued_at"], &json!("jeton:admin read")));
     desk.clock.advance(Duration::from_secs(60));
     // Written in between: what the store holds and what is in memory add up.
-    assert_eq!(desk.jeton.ledger.flush_uses().await.unwrap(), 1);
+    assert_eq!(desk.jeton.ledger.uses().flush().await.unwrap(), 1);
     let (_, own) = desk.ask(Who::Bearer(&text, "2001:db8:1:2::3"), Method::GET, "/account/v1/tokens", None).await;
     let listed = &own["items"][0];
     assert_eq!((&listed["last_used_from"], &listed["use_count"]), (&json!("2001:db8:1::/48"), &json!(2)), "{own}");

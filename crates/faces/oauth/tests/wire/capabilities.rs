@@ -106,7 +106,13 @@ async fn an_exchange_gives_what_both_clients_have_of_a_path() {
 async fn an_amendment_stays_within_the_clients_path() {
     let house = house("storage.read:/atlas").await;
     let text = alone(&house, "storage.read:/atlas").await.ok().access();
-    let row = house.jeton.ledger.admit(house.service, &text, &jeton_core::Origin::default()).await.unwrap().token;
+    let row = house
+        .jeton
+        .ledger
+        .admit(house.service, &text, &jeton_core::Origin::default(), jeton_core::ledger::Relying::OnMemory)
+        .await
+        .unwrap()
+        .token;
     let amend = async |scope: &str| {
         let change = Amendment { scope: Some(sample::scope(scope)), ..Amendment::default() };
         house.jeton.ledger.amend(&row, change, Actor::System).await

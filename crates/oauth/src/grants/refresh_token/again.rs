@@ -47,8 +47,8 @@ pub(super) async fn again(
     if let Some(life) = request.life {
         lifetimes::shorten(&mut wish, life);
     }
-    if cx.oauth.ledger.gave(&mut wish, token, to).await?
-        && let Some(issued) = cx.oauth.ledger.repeat_reply(cx.service, token, (at, to), &request.text).await?
+    if cx.oauth.ledger.replies().gave(&mut wish, token, to).await?
+        && let Some(issued) = cx.oauth.ledger.replies().repeat(cx.service, token, (at, to), &request.text).await?
     {
         return Ok(Decision::Repeat(issued));
     }
@@ -58,10 +58,10 @@ pub(super) async fn again(
         Verdict::Dead(Dead::Rotated, _) => return Err(reused(cx, token).await?),
         Verdict::Dead(..) => return Err(Refusal::RefreshTokenInvalid),
     }
-    let beside = cx.oauth.ledger.successor_again(token, &successor, &request.text).await?;
+    let beside = cx.oauth.ledger.replies().successor(token, &successor, &request.text).await?;
     wish.beside = Some(beside.ok_or(Refusal::RefreshTokenInvalid)?);
     wish.tokens.iter_mut().for_each(|access| access.parent = Some(to));
-    if !cx.oauth.ledger.take_extra(token, grace_ends).await? {
+    if !cx.oauth.ledger.replies().take_extra(token, grace_ends).await? {
         return Err(Refusal::RefreshTokenInvalid);
     }
     wish.spend = Some(Spend::Needs { token: successor, idle: None });
@@ -81,7 +81,7 @@ pub(super) async fn again(
 
 /// Whether the answer to the rotation was lost, and the successor not used since: the client itself comes back.
 async fn nobody_has(cx: &GrantContext<'_>, token: &Token, to: TokenId) -> Result<bool, Refusal> {
-    if !cx.oauth.ledger.was_rotation_unanswered(token.id, to).await? {
+    if !cx.oauth.ledger.replies().was_rotation_unanswered(token.id, to).await? {
         return Ok(false);
     }
     let successor = cx.oauth.ledger.token(to).await?;

@@ -18,7 +18,7 @@ use again::again;
 use jeton_ledger::ledger::{Dead, Ending, Inspection, Spend, Verdict};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::records::{Actor, Client, Event, EventKind, Grant, Reason, Rotation, Token, TokenKind};
-use jeton_model::store::{Lost, Page, TokenFilter};
+use jeton_model::store::{Lost, Page, TokenFilter, Write};
 use request::{Request, handed_down};
 
 /// How many access tokens one refresh ends at most.
@@ -130,7 +130,7 @@ async fn same_client(cx: &GrantContext<'_>, token: &Arc<Token>) -> Result<(), Re
             Actor::Client(cx.client.key),
         );
         event.token = Some(token.id);
-        cx.oauth.ledger.record(event).await?;
+        cx.oauth.ledger.applied(vec![Write::Event(Box::new(event))]).await?;
         cx.oauth.ledger.revoke(token, Ending::new(Reason::Leaked, Actor::Client(cx.client.key))).await?;
     }
     Err(Refusal::RefreshTokenForeign)

@@ -1,0 +1,86 @@
+//! Signing with a service's keys.
+
+use std::sync::Arc;
+
+use jeton_jose::digest::constant_time_eq;
+use jeton_jose::jws::Header;
+use jeton_jose::{Algorithm, Secret, SigningKey, base64url, jws};
+
+use super::{Keyring, LoadedKey};
+use crate::formats::named_api::NamedSigner;
+use crate::refusal::Refusal;
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::ServiceId;
+
+/// The `typ` of a JWT's header.
+#[derive(Clone, Copy)]
+pub(crate) enum Typ {
+    Access,
+    Plain,
+    Other(&'static str),
+}
+
+impl Keyring {
+    /// A JWT of the service that is no token of the ledger: user info, a notice of sign-out.
+    ///
+    /// # Errors
+    /// A fault when the service has no such key.
+    pub async fn sign_jwt(
+        &self,
+        (service, alg): (ServiceId, Algorithm),
+        typ: &'static str,
+        claims: &serde_json::Map<String, serde_json::Value>,
+        now: Timestamp,
+    ) -> Result<Secret, Refusal> {
+        self.sign(service, alg, now, serde_json::to_vec(claims)?, Typ::Other(typ)).await
+    }
+
+    /// Signs; what takes long leaves the async threads.
+    pub(crate) async fn sign(
+        &self,
+        service: ServiceId,
+        alg: Algorithm,
+        now: Timestamp,
+        payload: Vec<u8>,
+        typ: Typ,
+    ) -> Result<Secret, Refusal> {
+        let key = self.needed(service, alg, now)?;
+        let signed = if alg.is_expensive() {
+            tokio::task::spawn_blocking(move || sign_now(&key, &payload, typ))
+                .await
+                .map_err(|e| Refusal::Fault(Box::new(e)))?
+        } else {
+            sign_now(&key, &payload, typ)
+        };
+        Ok(Secret::new(signed?))
+    }
+
+    /// The key that signs with `alg` now.
+    ///
+    /// # Errors
+    /// A fault when there is none.
+    pub(crate) fn needed(&self, service: ServiceId, alg: Algorithm, now: Timestamp) -> Result<Arc<LoadedKey>, Refusal> {
+        self.signer(service, alg, now).ok_or_else(|| Refusal::Fault(format!("no {} key", alg.as_str()).into()))
+    }
+
+    /// Whether a text carries the signature of an API token's key. It may be a token all the same that the ledger does not know.
+    #[must_use]
+    pub fn has_signed(&self, service: ServiceId, signer: &NamedSigner, text: &str, now: Timestamp) -> bool {
+        let Some((signed, signature)) = text.rsplit_once('.') else { return false };
+        let of = |key: &SigningKey| key.sign(signed.as_bytes()).ok();
+        let expected = match signer {
+            NamedSigner::Shared(key) => of(key),
+            NamedSigner::OfService(alg) => self.signer(service, *alg, now).and_then(|loaded| of(&loaded.key)),
+        };
+        let presented = base64url::decode(signature).ok();
+        expected.zip(presented).is_some_and(|(expected, presented)| constant_time_eq(&expected, &presented))
+    }
+}
+
+fn sign_now(key: &LoadedKey, payload: &[u8], typ: Typ) -> Result<String, jeton_jose::SignError> {
+    match typ {
+        Typ::Access => jws::sign_compact(&key.access_header, payload, &key.key),
+        Typ::Plain => jws::sign_compact(&key.plain_header, payload, &key.key),
+        Typ::Other(typ) => jws::sign_compact(&Header::for_key(&key.key).typ(typ).prepare(), payload, &key.key),
+    }
+}
