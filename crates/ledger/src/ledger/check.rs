@@ -6,7 +6,7 @@ use super::{Family, Ledger, Plan, Spend, TokenPlan};
 use crate::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::TokenId;
-use jeton_model::records::{Subject, Token, TokenFormat, TokenKind, TokenState, User};
+use jeton_model::records::{Client, Subject, Token, TokenFormat, TokenKind, TokenState, User};
 use jeton_model::scope::Scope;
 
 /// The longest life a token may be given, 100 years: longer ones must be asked for as never-ending.
@@ -35,8 +35,7 @@ pub(super) fn check(plan: &Plan, now: Timestamp) -> Result<(), Refusal> {
         Family::New(grant) => (Some(&grant.scope), grant.binding),
     };
     for token in &plan.tokens {
-        let unbounded = matches!(token.kind, TokenKind::Session | TokenKind::Registration);
-        if !unbounded && !allowed(&token.scope, rights, plan.client.as_ref().map(|c| &c.scope)) {
+        if !is_unbounded(token.kind) && !allowed(&token.scope, rights, plan.client.as_ref().map(|c| &c.scope)) {
             return Err(Refusal::PlanExceeded("scope"));
         }
         if token.named.is_some() && !may_be_named(plan, token) {
@@ -62,6 +61,25 @@ fn may_be_named(plan: &Plan, token: &TokenPlan) -> bool {
         && token.parent.is_none()
         && token.lifetime.is_none()
         && token.scope.is_empty()
+}
+
+/// Whether the client may still get what the plan says: since it was authenticated it may have been reset, disabled, deleted, or
+/// its scope narrowed.
+fn client_stands(plan: &Plan, planned: &Arc<Client>, current: Option<&Arc<Client>>) -> bool {
+    let Some(current) = current else {
+        // One that is being registered is not written yet.
+        return plan.tokens.iter().all(|token| token.kind == TokenKind::Registration);
+    };
+    if Arc::ptr_eq(planned, current) {
+        return true;
+    }
+    let within = |token: &TokenPlan| is_unbounded(token.kind) || token.scope.within(&current.scope);
+    current.enabled && current.tokens_from == planned.tokens_from && plan.tokens.iter().all(within)
+}
+
+/// Whether a token's scope lies in no client's: it opens nothing but what its kind does.
+fn is_unbounded(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Session | TokenKind::Registration)
 }
 
 fn allowed(scope: &Scope, family: Option<&Scope>, client: Option<&Scope>) -> bool {
@@ -145,10 +163,8 @@ impl Ledger {
         }
         self.check_person(plan).await?;
         if let Some(client) = &plan.client {
-            // It may have been reset since it was authenticated. One that is being registered is not written yet.
             let current = self.directory().client(client.key).await?;
-            let stands = current.is_none_or(|current| current.tokens_from == client.tokens_from);
-            if !stands || !self.directory().owner_stands(client).await? {
+            if !client_stands(plan, client, current.as_ref()) || !self.directory().owner_stands(client).await? {
                 return Err(Refusal::ClientUnknown);
             }
         }
