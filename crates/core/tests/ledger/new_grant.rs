@@ -24,10 +24,6 @@ impl GrantType for Voucher {
         NAME
     }
 
-    fn open_to(&self) -> OpenTo {
-        OpenTo::Administrators
-    }
-
     fn parameters(&self) -> &'static [&'static str] {
         &["voucher"]
     }
@@ -96,6 +92,11 @@ async fn a_grant_is_one_file_and_one_line() {
     let later = house.jeton.ledger.now() + std::time::Duration::from_secs(60);
     assert!(house.jeton.oauth.grant_names().any(|name| name == NAME), "discovery lists what the wiring was given");
     assert!(house.jeton.administration.capabilities.grant_types.contains(&NAME), "and clients may list it");
+    assert_eq!(
+        Voucher.open_to(),
+        OpenTo::Administrators,
+        "nobody registers a client for what does not say that they may"
+    );
 
     hand_out(&house, "v1", "read unheard-of", later).await;
     let answer = redeem(&house, "v1").await.unwrap();

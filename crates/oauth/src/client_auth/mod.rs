@@ -164,7 +164,7 @@ pub(crate) enum Proof {
 
 /// A client that is about to prove who it is.
 pub(crate) struct Attempt<'a> {
-    /// The ledger, to look keys up and to note what works once.
+    /// Where keys are looked up and what works once is noted.
     pub(crate) oauth: &'a OAuth,
     /// The issuer.
     pub(crate) service: &'a Service,

@@ -11,7 +11,7 @@ use futures::future::BoxFuture;
 use jeton_jose::{JwkSet, Secret, digest};
 
 use crate::assertion::{Assertion, AssertionError};
-use crate::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, Params, resource};
+use crate::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, resource};
 use crate::trusted_issuers::{self, Finds, TrustedIssuer};
 use crate::trusted_keys::{Asker, KeySet, KeysError};
 use jeton_ledger::ledger::{Family, NewGrant, Plan, Spend, TokenPlan, single_use};
@@ -34,6 +34,10 @@ const LONGEST_NAME: usize = 255;
 impl GrantType for JwtBearer {
     fn grant_type(&self) -> &'static str {
         NAME
+    }
+
+    fn open_to(&self) -> OpenTo {
+        OpenTo::Trusted
     }
 
     fn allows_public(&self) -> bool {

@@ -5,8 +5,8 @@ use futures::future::BoxFuture;
 use jeton_jose::Secret;
 
 use crate::token_endpoint::{
-    Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, RequestedScope, ResponseTypeRule, id_token,
-    refresh, resource,
+    Decision, GrantContext, GrantRequest, GrantType, Params, RequestedScope, ResponseTypeRule, id_token, refresh,
+    resource,
 };
 use jeton_ledger::ledger::{Family, NewGrant, Plan, TokenPlan};
 use jeton_ledger::refusal::Refusal;
@@ -22,10 +22,6 @@ impl GrantType for Password {
 
     fn response_type(&self) -> Option<ResponseTypeRule> {
         Some(ResponseTypeRule { needs: "token id_token", classic_only: true })
-    }
-
-    fn open_to(&self) -> OpenTo {
-        OpenTo::Administrators
     }
 
     fn parameters(&self) -> &'static [&'static str] {

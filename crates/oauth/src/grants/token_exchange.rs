@@ -14,7 +14,7 @@ use jeton_jose::Secret;
 
 use crate::exchange::{MAY_ACT, Party, Standing, Terms, TokenType, chain, decide, may_name};
 use crate::profiles;
-use crate::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, Params, refresh, resource};
+use crate::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, refresh, resource};
 use jeton_ledger::address_ranges::{admits, inherit, is_ranged};
 use jeton_ledger::ledger::{Family, Inspection, Lineage, NewGrant, Plan, TokenPlan};
 use jeton_ledger::refusal::Refusal;
@@ -28,6 +28,10 @@ const NAME: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 impl GrantType for TokenExchange {
     fn grant_type(&self) -> &'static str {
         NAME
+    }
+
+    fn open_to(&self) -> OpenTo {
+        OpenTo::Trusted
     }
 
     fn repeats(&self) -> &'static [&'static str] {

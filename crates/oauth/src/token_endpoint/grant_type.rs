@@ -30,9 +30,9 @@ pub trait GrantType: Sync {
         false
     }
 
-    /// Whose clients may be registered for it (`registration/`).
+    /// Whose clients may be registered for it (`registration/`): unless it says more, those of administrators.
     fn open_to(&self) -> OpenTo {
-        OpenTo::Trusted
+        OpenTo::Administrators
     }
 
     /// The parameters that it reads beside those of every request to the token endpoint: for the documents.
@@ -119,7 +119,7 @@ pub trait GrantRequest: Send {
 /// For whom a grant decides.
 #[derive(Clone)]
 pub struct GrantContext<'a> {
-    /// The ledger, to read from.
+    /// What grants share: the ledger, to read from, and what stands on it.
     pub oauth: &'a OAuth,
     /// The issuer.
     pub service: &'a Arc<Service>,
