@@ -19,7 +19,7 @@ struct Bound {
 
 /// The numbers may only fall.
 const BOUNDS: &[Bound] = &[
-    Bound { name: "Ledger", folder: "crates/ledger/src/", fields: 9, blocks: 20, methods: 40 },
+    Bound { name: "Ledger", folder: "crates/ledger/src/", fields: 9, blocks: 19, methods: 40 },
     Bound { name: "People", folder: "crates/people/src/", fields: 8, blocks: 2, methods: 3 },
     // Three fields more than before what concerns many tokens, API tokens and lists got types of their own: these stand in them.
     Bound { name: "Administration", folder: "crates/administration/src/", fields: 7, blocks: 13, methods: 51 },

@@ -3,8 +3,8 @@
 //! The ledger knows no protocol, no dialect and no page. What belongs to one of them stands above it, and still no way of
 //! minting or ending a token can miss it, because the verbs themselves run these lists:
 //!
-//! - [`MintRule`]: changes or refuses a plan, or chooses how its JWTs are written (`formats/jwt_form.rs`), after the ledger's own rules and before the check of the plan (`check.rs`), which
-//!   no rule can leave out.
+//! - [`MintRule`]: changes or refuses a plan, or chooses how its JWTs are written (`formats/jwt_form.rs`), after the ledger's own
+//!   rules and before the check of the plan (`check.rs`), which no rule can leave out.
 //! - [`EndRule`]: adds writes to the command that ends a token, and is told when that is done.
 //! - [`MintObserver`]: is told what a client was given.
 //!
@@ -42,6 +42,9 @@ impl Hooks {
 /// A rule that every plan goes through before it is checked and minted.
 pub trait MintRule: Send + Sync {
     /// Changes the plan. Doing it again must change nothing more: a plan is also compared with what was minted before.
+    ///
+    /// What it adds to a scope must lie within the family and the client. The person's roles and the scope policies were asked
+    /// before: a rule that adds scopes must ask them itself.
     ///
     /// # Errors
     /// When such a plan must not be minted.

@@ -4,7 +4,7 @@
 //! writes then has at least half of the store's time, and waits for one small command at most. What it has done stays done
 //! when it is stopped half-way; asking again does the rest.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -102,7 +102,7 @@ impl Ledger {
     /// Ends these by one command, with one event that names them all.
     pub(super) async fn end_together(&self, ends: &[End<'_>], actor: &Actor, note: &str) -> Result<(), Refusal> {
         let at = self.now();
-        let (mut tokens, mut grants) = (Vec::with_capacity(ends.len()), HashSet::new());
+        let (mut tokens, mut grants) = (Vec::with_capacity(ends.len()), BTreeSet::new());
         let mut writes = Vec::with_capacity(ends.len() + 1);
         for &End { row, family, why } in ends {
             match family {
