@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use super::known::Mark;
 use crate::budget::Allowance;
-use crate::budgets::{Budgets, Slowed, Spender, Try};
+use crate::tries::{Slowed, Spender, Try, TryBudgets};
 use jeton_ledger::origin::party;
 use jeton_model::clock::Clock;
 use jeton_model::ids::{ClientKey, ServiceId};
@@ -50,17 +50,17 @@ pub enum SignInFrom<'a> {
 /// The budgets of wrong passwords, by name and by where they come from, in memory: a restart forgives. [`People`](crate::People) has
 /// them.
 pub struct Guesses {
-    at_once: Budgets,
-    lasting: Budgets,
-    hourly: Budgets,
+    at_once: TryBudgets,
+    lasting: TryBudgets,
+    hourly: TryBudgets,
 }
 
 impl Default for Guesses {
     fn default() -> Self {
         Self {
-            at_once: Budgets::new(AT_ONCE, MOST),
-            lasting: Budgets::new(LASTING, MOST),
-            hourly: Budgets::new(HOURLY, MOST),
+            at_once: TryBudgets::new(AT_ONCE, MOST),
+            lasting: TryBudgets::new(LASTING, MOST),
+            hourly: TryBudgets::new(HOURLY, MOST),
         }
     }
 }

@@ -11,7 +11,6 @@ use jeton_ledger::Ledger;
 use jeton_model::records::DeclaredOnce;
 
 pub mod budget;
-pub mod budgets;
 pub mod confirmation;
 mod guesses;
 mod hashing;
@@ -22,6 +21,7 @@ mod secret_guesses;
 mod session;
 mod sign_in;
 pub mod strangers;
+pub mod tries;
 mod way_back;
 
 pub use guesses::SignInFrom;

@@ -9,7 +9,7 @@
 use std::net::IpAddr;
 
 use super::AT_ONCE;
-use crate::budgets::{Budgets, Spender};
+use crate::tries::{Spender, TryBudgets};
 use jeton_ledger::origin::party;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;
@@ -19,13 +19,13 @@ const MOST: usize = 50_000;
 
 /// The budgets of wrong secrets, in memory: a restart forgives. [`People`](crate::People) has them.
 pub struct SecretGuesses {
-    of_place: Budgets,
-    of_secret: Budgets,
+    of_place: TryBudgets,
+    of_secret: TryBudgets,
 }
 
 impl Default for SecretGuesses {
     fn default() -> Self {
-        Self { of_place: Budgets::new(AT_ONCE, MOST), of_secret: Budgets::new(AT_ONCE, MOST) }
+        Self { of_place: TryBudgets::new(AT_ONCE, MOST), of_secret: TryBudgets::new(AT_ONCE, MOST) }
     }
 }
 

@@ -55,7 +55,7 @@ impl Slowed {
 }
 
 /// The budgets, in memory: what each spender has left. Whoever counts tries makes their own.
-pub struct Budgets {
+pub struct TryBudgets {
     refill: Duration,
     /// How long a budget takes to come back from nothing.
     depth: Duration,
@@ -88,7 +88,7 @@ enum Asked {
     Slowed(Slowed),
 }
 
-impl Budgets {
+impl TryBudgets {
     /// `most`: how many are remembered, at about a hundred bytes each.
     pub fn new(allowance: Allowance, most: usize) -> Self {
         let burst = u32::try_from(allowance.burst.max(1)).unwrap_or(u32::MAX);
@@ -251,7 +251,7 @@ impl All {
 
 /// A try that is being looked at. Dropped, it was wrong.
 pub struct Try<'a> {
-    budgets: &'a Budgets,
+    budgets: &'a TryBudgets,
     spender: Spender,
     right: bool,
 }
@@ -291,7 +291,7 @@ mod tests {
 
     #[test]
     fn ten_wrong_tries_close_a_budget_and_time_opens_it() {
-        let (budgets, start) = (Budgets::new(TEN, 100), Timestamp::from_seconds(1000));
+        let (budgets, start) = (TryBudgets::new(TEN, 100), Timestamp::from_seconds(1000));
         for _ in 0..10 {
             assert_eq!(budgets.take(named("eve"), start), Ok(()));
         }
@@ -306,7 +306,7 @@ mod tests {
 
     #[tokio::test]
     async fn right_tries_cost_nothing_and_wait_for_one_another() {
-        let (budgets, clock) = (Budgets::new(TEN, 100), Hand(AtomicI64::new(1000)));
+        let (budgets, clock) = (TryBudgets::new(TEN, 100), Hand(AtomicI64::new(1000)));
         // Thirty at once, with ten to have.
         let all = futures::future::join_all((0..30).map(|_| async {
             let tried = budgets.begin(named("class"), &clock).await;
@@ -319,7 +319,7 @@ mod tests {
 
     #[tokio::test]
     async fn wrong_tries_made_at_once_are_ten() {
-        let (budgets, clock) = (Budgets::new(TEN, 100), Hand(AtomicI64::new(1000)));
+        let (budgets, clock) = (TryBudgets::new(TEN, 100), Hand(AtomicI64::new(1000)));
         let all = futures::future::join_all((0..200).map(|_| async {
             let tried = budgets.begin(named("eve"), &clock).await;
             tokio::task::yield_now().await;
@@ -331,7 +331,7 @@ mod tests {
     /// A stranger who makes many budgets resets nobody's: whoever was pushed out begins where the others stand.
     #[test]
     fn a_flood_of_names_gives_no_guess_back_and_memory_is_bounded() {
-        let (budgets, now) = (Budgets::new(TEN, 50), Timestamp::from_seconds(1000));
+        let (budgets, now) = (TryBudgets::new(TEN, 50), Timestamp::from_seconds(1000));
         for _ in 0..10 {
             let _ = budgets.take(named("victim"), now);
         }

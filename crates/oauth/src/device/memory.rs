@@ -15,7 +15,7 @@ use jeton_model::ids::UserKey;
 use jeton_model::records::OnceKey;
 use jeton_people::AT_ONCE;
 use jeton_people::budget::Allowance;
-use jeton_people::budgets::{Budgets, Spender, Try};
+use jeton_people::tries::{Spender, Try, TryBudgets};
 
 /// How long a device waits between two polls (RFC 8628 section 3.2 `interval`).
 pub(super) const INTERVAL: Duration = Duration::from_secs(5);
@@ -32,16 +32,16 @@ const GUESSERS: usize = 20_000;
 
 pub(crate) struct DeviceMemory {
     polls: Mutex<HashMap<OnceKey, Polled>>,
-    by_person: Budgets,
-    by_address: Budgets,
+    by_person: TryBudgets,
+    by_address: TryBudgets,
 }
 
 impl Default for DeviceMemory {
     fn default() -> Self {
         Self {
             polls: Mutex::default(),
-            by_person: Budgets::new(AT_ONCE, GUESSERS),
-            by_address: Budgets::new(OF_ADDRESS, GUESSERS),
+            by_person: TryBudgets::new(AT_ONCE, GUESSERS),
+            by_address: TryBudgets::new(OF_ADDRESS, GUESSERS),
         }
     }
 }
@@ -105,7 +105,7 @@ impl DeviceMemory {
         origin: &Origin,
         clock: &dyn Clock,
     ) -> Result<CodeGuess<'_>, Refusal> {
-        let refused = |slowed: jeton_people::budgets::Slowed| Refusal::UserCodeBudget(slowed.wait(clock.now()));
+        let refused = |slowed: jeton_people::tries::Slowed| Refusal::UserCodeBudget(slowed.wait(clock.now()));
         let by_person = Spender::of(&[b"person", &person.get().to_be_bytes()]);
         let by_person = self.by_person.begin(by_person, clock).await.map_err(refused)?;
         let by_address = Spender::of(&[b"address", party(origin.addr).as_bytes()]);

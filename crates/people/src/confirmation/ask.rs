@@ -6,7 +6,7 @@ use super::sender::Message;
 use super::sends;
 use super::volume::Asked;
 use crate::People;
-use crate::budgets::Slowed;
+use crate::tries::Slowed;
 use jeton_ledger::origin::Origin;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::ServiceId;

@@ -11,7 +11,7 @@ use futures::future::try_join_all;
 use super::Limits;
 use super::code::{self, CONFIRMATION_CODE, Drawn, Generation, key, spent};
 use crate::People;
-use crate::budgets::Slowed;
+use crate::tries::Slowed;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::Limits;
 use crate::budget::{Allowance, Budget};
-use crate::budgets::{Budgets, Slowed, Spender};
+use crate::tries::{Slowed, Spender, TryBudgets};
 use jeton_ledger::origin::party;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
@@ -21,8 +21,8 @@ const AGAIN: Duration = Duration::from_secs(3600);
 const MOST: usize = 50_000;
 
 pub(crate) struct Volume {
-    of_number: Budgets,
-    of_address: Budgets,
+    of_number: TryBudgets,
+    of_address: TryBudgets,
     all: Mutex<Budget>,
     /// In which time one of all comes back.
     all_refill: Duration,
@@ -54,8 +54,8 @@ impl Volume {
         let at_once = limits.per_day.div_ceil(2).max(1);
         let all_refill = DAY / limits.per_day.saturating_sub(at_once).max(1);
         Self {
-            of_number: Budgets::new(Allowance { burst: share, refill: AGAIN }, MOST),
-            of_address: Budgets::new(each(limits.per_address), MOST),
+            of_number: TryBudgets::new(Allowance { burst: share, refill: AGAIN }, MOST),
+            of_address: TryBudgets::new(each(limits.per_address), MOST),
             all: Mutex::new(Budget::whole(
                 Allowance { burst: u64::from(at_once), refill: all_refill },
                 Timestamp::default(),
