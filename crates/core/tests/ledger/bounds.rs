@@ -7,7 +7,7 @@ use jeton_core::administration::AdminCaller;
 use jeton_core::formats::named_api::{NamedApi, NamedSigner};
 use jeton_core::ids::TokenId;
 use jeton_core::ledger::{Ending, Family, NewGrant, Plan, TokenPlan};
-use jeton_core::model::{Binding, Client, GrantDetails, Subject, TokenFormat, TokenKind};
+use jeton_core::model::{Binding, GrantDetails, Subject, TokenFormat, TokenKind};
 use jeton_core::refusal::Refusal;
 use jeton_core::{Scope, Timestamp};
 use jeton_jose::Algorithm;
@@ -91,21 +91,21 @@ async fn rights_beyond_the_parent() {
 /// Rule 1: the client is alive and has the rights now, not only when it was authenticated: a plan may wait for keys meanwhile.
 #[tokio::test]
 async fn a_client_that_changed_since_the_plan_was_made() {
-    let changes: [(&str, fn(&mut Client)); 2] =
-        [("disabled", |client| client.enabled = false), ("narrowed", |client| client.scope = sample::scope("openid"))];
-    for (what, change) in changes {
+    for what in ["disabled", "narrowed", "deleted"] {
         let house = House::new().await;
         let (before, rows) = (plan(&house, "read", token("read")).await, house.rows().await);
-        house.client("app", change).await;
+        match what {
+            "disabled" => drop(house.client("app", |client| client.enabled = false).await),
+            "narrowed" => drop(house.client("app", |client| client.scope = sample::scope("openid")).await),
+            _ => {
+                let caller = AdminCaller::local();
+                house.jeton.administration.delete_client(&caller, house.service, "app").await.unwrap();
+            }
+        }
         let made = house.jeton.ledger.mint(before).await;
         assert!(matches!(made, Err(Refusal::ClientUnknown)), "{what}");
         assert_eq!(house.rows().await, rows, "{what}");
     }
-    let house = House::new().await;
-    let before = plan(&house, "read", token("read")).await;
-    house.jeton.administration.delete_client(&AdminCaller::local(), house.service, "app").await.unwrap();
-    assert!(matches!(house.jeton.ledger.mint(before).await, Err(Refusal::ClientUnknown)), "deleted");
-
     let house = House::new().await;
     let before = plan(&house, "read", token("read")).await;
     house.client("app", |client| client.access_token_lifetime = MINUTE).await;
