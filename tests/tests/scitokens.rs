@@ -1,5 +1,5 @@
 //! The library that XRootD, HTCondor and the storage services of the grid read tokens with: scitokens-cpp, by its own tools,
-//! against a running Jeton's discovery and keys over TLS (`contracts/indigo-iam.md` section 11, row 8).
+//! against a running Jeton's discovery and keys over TLS (`docs/contracts/indigo-iam.md` section 11, row 8).
 
 use std::path::Path;
 use std::process::Output;

@@ -1,4 +1,4 @@
-//! How a command fails: lines for the person, and the exit code of `contracts/operator.md`.
+//! How a command fails: lines for the person, and the exit code of `docs/contracts/operator.md`.
 
 use std::fmt::Display;
 use std::process::ExitCode;

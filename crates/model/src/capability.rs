@@ -1,5 +1,5 @@
 //! Scope words that carry a path: capabilities and group requests of the WLCG profile
-//! (`contracts/indigo-iam.md` section 8.1).
+//! (`docs/contracts/indigo-iam.md` section 8.1).
 //!
 //! `storage.read:/atlas` allows itself and everything below `/atlas`, by whole segments: not `/atlas-old`. `wlcg.groups`
 //! allows to ask for any one group, `wlcg.groups:/atlas`. All other words allow themselves.

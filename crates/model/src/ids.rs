@@ -1,7 +1,8 @@
 //! Typed ids, from one list of kinds.
 //!
 //! Every record of the ledger is numbered from one series that the store hands out in blocks. Ids grow with time, so
-//! inserts append, and stay below 2^53, so that JSON numbers read by JavaScript are exact (`contracts/authlete.md` 1.1).
+//! inserts append, and stay below 2^53, so that JSON numbers read by JavaScript are exact (`docs/contracts/authlete.md`
+//! section 1.1).
 
 use std::fmt;
 use std::sync::Arc;

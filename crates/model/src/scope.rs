@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::capability::{self, covers};
-/// Reading the token administration (`contracts/indigo-iam.md` section 3.2).
+/// Reading the token administration (`docs/contracts/indigo-iam.md` section 3.2).
 pub const IAM_READ: &str = "iam:admin.read";
 
 /// Changing what is in it.
@@ -112,7 +112,7 @@ impl Scope {
         (same && !capability::is_in(&self.0)) || self.words().all(|w| outer.contains(w))
     }
 
-    /// The words that `outer` does not allow, joined by commas (the form of message 21, `contracts/oauth-token-endpoint.md` 5).
+    /// The words that `outer` does not allow, joined by commas: the form in which `scope_not_allowed` names them.
     #[must_use]
     pub fn beyond(&self, outer: &Self) -> Option<String> {
         if self.within(outer) {

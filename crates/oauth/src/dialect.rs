@@ -3,8 +3,8 @@
 /// A contract's rules. The words of an answer are the face's; this is about what is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
-    /// The RFCs (`contracts/oauth-token-endpoint.md`).
+    /// The RFCs (`docs/contracts/oauth-token-endpoint.md`).
     Standard,
-    /// INDIGO IAM's (`contracts/indigo-iam.md` section 7).
+    /// INDIGO IAM's (`docs/contracts/indigo-iam.md` section 7).
     Indigo,
 }

@@ -52,7 +52,7 @@ pub trait Permissions: Sync {
     ) -> BoxFuture<'a, Result<Vec<Permission>, Refusal>>;
 }
 
-/// What a resource server learns of the person behind a token, beside `username` (`contracts/indigo-iam.md` section 7.4):
+/// What a resource server learns of the person behind a token, beside `username` (`docs/contracts/indigo-iam.md` section 7.4):
 /// what the token's scopes open.
 #[derive(Debug, Default, PartialEq)]
 pub struct Person {
@@ -117,14 +117,14 @@ pub enum Answer {
     Active(Inspection, Option<Vec<Permission>>, Person),
     /// Exactly that, whatever the reason (RFC 7662 section 2.2).
     Inactive,
-    /// Classic clients see the record of a token that ended.
+    /// SimpleIdServer clients see the record of a token that ended.
     Ended(Inspection),
 }
 
 /// The verdict on a token for a caller, and in which form it reads scopes.
 ///
 /// # Errors
-/// Messages 7 to 10; for classic callers [`Refusal::TokenUnknown`].
+/// [`Refusal::ParameterMissing`], those of client authentication; for SimpleIdServer clients [`Refusal::TokenUnknown`].
 pub async fn introspect(
     oauth: &OAuth,
     service: &Arc<Service>,

@@ -1,4 +1,4 @@
-//! Revocation for a client, RFC 7009 and `contracts/oauth-token-endpoint.md` section 8.
+//! Revocation for a client, RFC 7009 and `docs/contracts/oauth-token-endpoint.md` section 8.
 
 use std::sync::Arc;
 
@@ -11,7 +11,8 @@ use jeton_model::records::{Actor, Profile, Reason, Service, Token, TokenState};
 /// Ends the token that a client presents. The hint is not needed: every text leads to its own row.
 ///
 /// # Errors
-/// Messages 7 to 10 and 29; message 30 for classic clients only, others get no error for an unknown token.
+/// [`Refusal::ParameterMissing`], those of client authentication, [`Refusal::TokenForeign`]. [`Refusal::TokenUnknown`] only
+/// for SimpleIdServer clients: others get no error for an unknown token (RFC 7009 section 2.2).
 pub async fn revoke(
     oauth: &OAuth,
     service: &Arc<Service>,

@@ -46,7 +46,7 @@ pub struct SignedIn {
 /// answer, in the same time; so are slowed names that are somebody's and those that are nobody's.
 ///
 /// # Errors
-/// [`Refusal::CredentialsInvalid`] (message 20), [`Refusal::SignInSlowed`] when the password was not looked at because
+/// [`Refusal::CredentialsInvalid`], [`Refusal::SignInSlowed`] when the password was not looked at because
 /// there were too many wrong ones, [`Refusal::Busy`] when too many passwords wait to be looked at, or a fault.
 pub async fn sign_in(
     people: &People,

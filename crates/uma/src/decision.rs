@@ -1,4 +1,4 @@
-//! What the policies make of a ticket (`contracts/oauth-token-endpoint.md` section 12.4).
+//! What the policies make of a ticket (`docs/contracts/oauth-token-endpoint.md` section 12.4).
 //!
 //! Every line must pass; a line passes if any policy on its resource passes, a policy if any of its rules passes. Where nothing
 //! passes, the answer is the most hopeful one: the owner can be asked, claims can be brought, or no.

@@ -46,7 +46,7 @@ impl GrantType for UmaTicket {
 
     fn parse(&self, params: &Params<'_>, claimed: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {
         let ticket = Secret::new(params.required("ticket")?);
-        // A client without a secret must be marked for it (contract section 3).
+        // A client without a secret must be marked for it (`docs/contracts/oauth-token-endpoint.md` section 3).
         if claimed.is_some_and(|client| client.is_public() && !client.uma_public) {
             return Err(Refusal::ClientUnknown);
         }
@@ -259,7 +259,8 @@ fn pct(cx: &GrantContext<'_>, kept: serde_json::Map<String, serde_json::Value>) 
     }
 }
 
-/// A new ticket for the same matter, which only this client can redeem. A classic client starts again at the resource server.
+/// A new ticket for the same matter, which only this client can redeem. A SimpleIdServer client starts again at the
+/// resource server.
 async fn again(cx: &GrantContext<'_>, ticket: &Ticket) -> Result<(Option<Secret>, Vec<Write>), Refusal> {
     if cx.client.profile == Profile::Classic {
         return Ok((None, Vec::new()));

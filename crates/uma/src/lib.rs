@@ -1,4 +1,4 @@
-//! User-Managed Access 2.0 (Kantara UMA 2.0 Grant and Federated Authorization; `contracts/oauth-token-endpoint.md`
+//! User-Managed Access 2.0 (Kantara UMA 2.0 Grant and Federated Authorization; `docs/contracts/oauth-token-endpoint.md`
 //! section 12).
 //!
 //! 1. A resource server holds a PAT ([`Protector`]) and registers [`resources`] for their owner, and [`policies`] on them.
@@ -44,5 +44,5 @@ pub const ID_TOKEN_FORMAT: &str = "http://openid.net/specs/openid-connect-core-1
 /// The grant's name in UMA 2.0.
 pub const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:uma-ticket";
 
-/// The classic name of the same grant.
+/// SimpleIdServer's name of the same grant.
 pub const CLASSIC_GRANT_TYPE: &str = "uma_ticket";

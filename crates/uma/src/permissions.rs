@@ -93,7 +93,7 @@ pub(crate) fn merged(mut new: Vec<Permission>, old: Vec<Permission>) -> Result<V
     if new.len() > limits::PERMISSIONS { Err(Refusal::TooMany("permissions in one token")) } else { Ok(new) }
 }
 
-/// The claims that say them in a JWT: `permissions`, and for a classic client `ticket` with the scopes as one text.
+/// The claims that say them in a JWT: `permissions`, and for a SimpleIdServer client `ticket` with the scopes as one text.
 pub(crate) fn claims(client: &Client, permissions: &[Permission]) -> serde_json::Map<String, Value> {
     let entry = |p: &Permission| {
         json!({

@@ -1,4 +1,4 @@
-//! Policies through the protection API (`contracts/oauth-token-endpoint.md` section 12.3).
+//! Policies through the protection API (`docs/contracts/oauth-token-endpoint.md` section 12.3).
 
 use super::search::is_wanted;
 use super::{Found, Owner, Policy, Protector, Resource, Rule, Search, limits, policy, resources};

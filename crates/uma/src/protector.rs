@@ -1,4 +1,4 @@
-//! Who may call the protection API: the holder of a PAT, or a classic administrator.
+//! Who may call the protection API: the holder of a PAT, or for SimpleIdServer clients an administrator.
 
 use super::{Owner, PROTECTION_SCOPE};
 use jeton_administration::{ADMIN_ROLE, MANAGER_ROLE, MANAGER_SCOPE};
@@ -23,10 +23,11 @@ pub struct Protector {
 }
 
 impl Protector {
-    /// The holder of a bearer token with the scope `uma_protection`; or, for clients of the classic profile, of one with the scope
-    /// `manager` in the name of a user whose role is `administrator` or `admin`. Where the operator lets the role suffice
-    /// (`admin.accept_manager_role`), the scope `manager` is not needed. With `uma_protection`, an administrator's token is a PAT like any other:
-    /// a resource server does not see other people's resources because one of its users is an administrator.
+    /// The holder of a bearer token with the scope `uma_protection`; or, for SimpleIdServer clients, of one with the
+    /// scope `manager` in the name of a user whose role is `administrator` or `admin`. Where the operator lets the role
+    /// suffice (`admin.accept_manager_role`), the scope `manager` is not needed. With `uma_protection`, an
+    /// administrator's token is a PAT like any other: a resource server does not see other people's resources because
+    /// one of its users is an administrator.
     ///
     /// # Errors
     /// [`Refusal::BearerInvalid`], [`Refusal::BearerScope`], or a fault.

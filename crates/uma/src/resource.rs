@@ -41,7 +41,7 @@ pub struct Resource {
     pub description: ResourceDescription,
 }
 
-/// What a resource server says of a resource (UMA Federated Authorization section 3.1, and the classic `uri`).
+/// What a resource server says of a resource (UMA Federated Authorization section 3.1, and SimpleIdServer's `uri`).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ResourceDescription {
     /// Its name, for people.

@@ -1,5 +1,5 @@
-//! Who may use INDIGO IAM's administration (`contracts/indigo-iam.md` section 3.2): a signed-in administrator, or the holder
-//! of a token with the scope for reading or for writing. Writing does not include reading.
+//! Who may use INDIGO IAM's administration (`docs/contracts/indigo-iam.md` section 3.2): a signed-in administrator, or
+//! the holder of a token with the scope for reading or for writing. Writing does not include reading.
 
 use std::sync::Arc;
 
@@ -40,8 +40,9 @@ pub struct IamDoor {
     pub origin: Origin,
     /// Whether the role of a token's person is enough, without the scopes (`iam.accept_admin_role`).
     pub role_suffices: bool,
-    /// Whether it is one of the seed's paths: there the role is enough until the operator closes them
-    /// (`iam.bare_paths_need_scope`), texts of tokens are not shown while it is, and each use by an application is recorded.
+    /// Whether it is one of the bare paths of IAM's Tokens API reference: there the role is enough until the operator
+    /// closes them (`iam.bare_paths_need_scope`), texts of tokens are not shown while it is, and each use by an
+    /// application is recorded.
     pub is_bare: bool,
 }
 

@@ -68,7 +68,7 @@ impl AdminCaller {
 
     /// The holder of an access or API token for the management API: with the scope `manager`; or, where the operator lets the
     /// role suffice (`admin.accept_manager_role`), in the name of a person with the role `administrator`, unless a client that
-    /// registered itself holds it (contract section 14).
+    /// registered itself holds it (`docs/contracts/oauth-token-endpoint.md` section 14).
     ///
     /// # Errors
     /// [`Refusal::BearerInvalid`] or [`Refusal::BearerScope`].
@@ -133,7 +133,8 @@ impl AdminCaller {
     /// client's registration must stand behind it: in nobody's name it would be worth nothing.
     ///
     /// # Errors
-    /// [`Refusal::AuthorityExceeded`]; [`Refusal::ScopeNotAllowed`] for a person who lacks the role; [`Refusal::Invalid`] for nobody.
+    /// [`Refusal::AuthorityExceeded`]; [`Refusal::ScopeNotAllowed`] for a person who lacks the role;
+    /// [`Refusal::Invalid`] for nobody.
     pub(crate) fn may_put(&self, scope: &Scope, client: Option<&Client>, user: Option<&User>) -> Result<(), Refusal> {
         self.may_give(scope)?;
         let subject = user.map(|user| Subject::User(user.key));
@@ -164,8 +165,8 @@ impl AdminCaller {
         }
     }
 
-    /// Whether they may make a person like this one, or change one: the person's roles bring no more than they hold. `shown`: the
-    /// roles that see the texts of tokens.
+    /// Whether they may make a person like this one, or change one: the person's roles bring no more than they hold.
+    /// `shown`: the roles that see the texts of tokens.
     ///
     /// # Errors
     /// [`Refusal::AuthorityExceeded`].

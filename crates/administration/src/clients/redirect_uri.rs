@@ -24,8 +24,8 @@ pub const NEVER: [&str; 15] = [
     "res",
 ];
 
-/// An absolute URI without a fragment (message 26). Custom schemes are fine; those of [`NEVER`] are not, and neither
-/// is a host that two parsers could read as two hosts: it must be written as it is meant, with no user before it.
+/// Whether this is an absolute URI without a fragment. Custom schemes are allowed, those of [`NEVER`] are not. A host that
+/// two parsers could read differently is refused: it must be in its normal form, without user information before it.
 #[must_use]
 pub fn is_well_formed(uri: &str) -> bool {
     has_the_characters_of_a_uri(uri)
@@ -67,8 +67,9 @@ pub fn is_private(uri: &str) -> bool {
     !Url::parse(uri).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
-/// Whether a client that registered itself may have this scheme: the web's, one that begins with a domain name in reverse
-/// (RFC 8252 section 7.1) and so has a period, or one that the operator lists. Others are the system's: `ms-settings:`, `shell:`.
+/// Whether a client that registered itself may have this scheme: the web's, one that begins with a domain name in
+/// reverse (RFC 8252 section 7.1) and so has a period, or one that the operator lists. Others are the system's:
+/// `ms-settings:`, `shell:`.
 #[must_use]
 pub fn is_open_scheme(uri: &str, listed: &[String]) -> bool {
     let Ok(url) = Url::parse(uri) else { return false };

@@ -1,4 +1,4 @@
-//! What concerns all tokens of a client (contract section 5).
+//! What concerns all tokens of a client (`docs/contracts/indigo-iam.md` section 5).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -90,8 +90,8 @@ impl Administration {
         Ok((client, secret))
     }
 
-    /// Switches a client on or off; while it is off it gets nothing, and its tokens are dead. Switching one on whose owner is gone
-    /// or disabled takes it over from them.
+    /// Switches a client on or off; while it is off it gets nothing, and its tokens are dead. Switching one on whose
+    /// owner is gone or disabled takes it over from them.
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for the client; or when the store fails.

@@ -41,7 +41,7 @@ pub struct Entry {
 
 impl NamedTokens {
     /// Looks at a request before its endpoint does: its `Authorization` header, if it has one, and its caller's budget
-    /// (contract sections 3.2 and 6). The budget is the token's, or that of the address.
+    /// (`docs/contracts/prodmanager.md` sections 3.2 and 6). The budget is the token's, or that of the address.
     pub async fn enter(
         &self,
         service: ServiceId,

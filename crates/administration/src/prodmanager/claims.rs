@@ -49,7 +49,7 @@ pub(super) fn check(claims: &Claims, issuer: &str, now: Timestamp) -> Result<(),
     if claims.get("version").and_then(Value::as_u64) != Some(u64::from(VERSION)) {
         return Err(Misfit::Version);
     }
-    // The original fails over these (contract section 8).
+    // The original fails over these (`docs/contracts/prodmanager.md` section 8).
     if text(claims, "aud").is_none() {
         return Err(Misfit::Missing("aud"));
     }

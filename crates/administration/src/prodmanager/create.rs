@@ -17,8 +17,9 @@ use jeton_model::scope::Scope;
 use jeton_people::SecretGuess;
 
 impl NamedTokens {
-    /// Makes the token that an order asks for (contract section 2): all faults of its fields at once, then the secret.
-    /// `address`: where the order comes from; it has ten wrong secrets, then one each six seconds.
+    /// Makes the token that an order asks for (`docs/contracts/prodmanager.md` section 2): all faults of its fields at
+    /// once, then the secret. `address`: where the order comes from; it has ten wrong secrets, then one each six
+    /// seconds.
     ///
     /// An end that lies in the past, or before the start, is taken with a warning in the log: clients rely on it.
     ///

@@ -10,10 +10,10 @@ use super::pace::{Pace, Rate};
 use jeton_ledger::formats::named_api::NamedSigner;
 use jeton_ledger::refusal::Refusal;
 
-/// How long a token lives that is asked for without an end (contract section 2.5).
+/// How long a token lives that is asked for without an end (`docs/contracts/prodmanager.md` section 2.5).
 pub(super) const USUAL_LIFETIME: Duration = Duration::from_secs(3600);
 
-/// The settings (contract section 7).
+/// The settings (`docs/contracts/prodmanager.md` section 7).
 #[derive(Debug)]
 pub struct Options {
     /// What a caller sends to make a token.
@@ -32,8 +32,8 @@ pub struct Options {
     pub rate: Option<Rate>,
 }
 
-/// What makes and shows these tokens at one issuer: secret, key, limits, and how often each caller came lately, in memory. Opened
-/// where the face is wired.
+/// What makes and shows these tokens at one issuer: secret, key, limits, and how often each caller came lately, in
+/// memory. Opened where the face is wired.
 pub struct Desk {
     pub(super) secret: Secret,
     pub(super) issuer: Arc<str>,

@@ -1,5 +1,5 @@
 //! ProdManager's API tokens: whoever knows one secret makes them, each with a name, a description and permissions
-//! (`contracts/prodmanager.md`).
+//! (`docs/contracts/prodmanager.md`).
 //!
 //! Here they are tokens of the ledger like all others: recorded, listed, revoked.
 

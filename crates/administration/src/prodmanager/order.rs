@@ -9,7 +9,8 @@ use super::folded::folded;
 use jeton_ledger::refusal::{Fault, Faults};
 use jeton_model::clock::Timestamp;
 
-/// The fields of a request for a token (contract section 2.1). `None` and [`Given::Absent`]: it was not sent.
+/// The fields of a request for a token (`docs/contracts/prodmanager.md` section 2.1). `None` and [`Given::Absent`]: it
+/// was not sent.
 #[derive(Debug, Default)]
 pub struct Order {
     /// The application secret.

@@ -1,4 +1,4 @@
-//! How often one caller may come (contract section 6).
+//! How often one caller may come (`docs/contracts/prodmanager.md` section 6).
 //!
 //! A window begins with a caller's first request and lasts one period; in it, so many requests are answered. Kept in memory: a
 //! restart forgives, each node counts for itself.

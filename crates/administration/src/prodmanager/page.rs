@@ -1,4 +1,4 @@
-//! How far into a list a caller may ask, on any path (contract section 5).
+//! How far into a list a caller may ask, on any path (`docs/contracts/prodmanager.md` section 5).
 
 use jeton_ledger::refusal::{PageOverflow, Refusal};
 

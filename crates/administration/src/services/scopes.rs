@@ -1,4 +1,4 @@
-//! Scopes and claims: what managers make and change (contract section 14).
+//! Scopes and claims: what managers make and change (`docs/contracts/oauth-token-endpoint.md` section 14).
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,4 @@
-//! What a person allowed clients, for them to see and to withdraw (contract section 6).
+//! What a person allowed clients, for them to see and to withdraw (`docs/contracts/indigo-iam.md` section 6).
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Looking after tokens the way INDIGO IAM's administrators and users do (`contracts/indigo-iam.md` sections 3 to 6): the
+//! Looking after tokens the way INDIGO IAM's administrators and users do (`docs/contracts/indigo-iam.md` sections 3 to 6): the
 //! lists of access and refresh tokens, their ends, what a client's end takes along, what a person allowed.
 //!
 //! Who may is decided by [`IamDoor`](crate::IamDoor); the verbs here take what it gives out.

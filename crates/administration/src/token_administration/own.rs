@@ -1,4 +1,4 @@
-//! A person's own tokens (contract section 4), and those of a client for administrators in the same form.
+//! A person's own tokens (`docs/contracts/indigo-iam.md` section 4), and those of a client for administrators in the same form.
 
 use std::sync::Arc;
 

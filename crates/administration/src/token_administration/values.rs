@@ -1,4 +1,5 @@
-//! Who sees the texts of tokens, of which copies are kept only where the operator wants it (contract section 3.6).
+//! Who sees the texts of tokens, of which copies are kept only where the operator wants it
+//! (`docs/contracts/indigo-iam.md` section 3.6).
 
 use jeton_jose::Secret;
 

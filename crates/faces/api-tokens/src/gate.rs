@@ -1,5 +1,5 @@
 //! What every request passes, whatever its path and method: its token, its caller's rate, its page; and what every answer
-//! carries (contract section 6).
+//! carries (`docs/contracts/prodmanager.md` section 6).
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;

@@ -1,4 +1,4 @@
-//! What a person allowed clients (contract section 6).
+//! What a person allowed clients (`docs/contracts/indigo-iam.md` section 6).
 
 use axum::extract::Path;
 use jeton_core::Refusal;

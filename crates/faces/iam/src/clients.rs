@@ -1,4 +1,5 @@
-//! Clients, as far as the token pages need them: a list, and what concerns all tokens of one (contract sections 5 and 6).
+//! Clients, as far as the token pages need them: a list, and what concerns all tokens of one
+//! (`docs/contracts/indigo-iam.md` sections 5 and 6).
 
 use axum::extract::Path;
 use axum::routing::{MethodRouter, patch};

@@ -1,4 +1,4 @@
-//! Dates as the two generations of the software write them (contract section 3.4).
+//! Dates as the two generations of the software write them (`docs/contracts/indigo-iam.md` section 3.4).
 
 use jeton_core::Timestamp;
 use jiff::Timestamp as Moment;

@@ -1,4 +1,4 @@
-//! INDIGO IAM's token administration (`contracts/indigo-iam.md`) over the ledger.
+//! INDIGO IAM's token administration (`docs/contracts/indigo-iam.md`) over the ledger.
 //!
 //! `tokens/` is for administrators, `own/` for everybody about what is theirs; `wire/` holds what handlers share. The face
 //! decides nothing: who may what, and what is in a list, is said by `jeton_core`.

@@ -1,4 +1,5 @@
-//! People, to be read (contract section 6): what the token pages and the sign-in of the web interface need of SCIM (RFC 7643).
+//! People, to be read (`docs/contracts/indigo-iam.md` section 6): what the token pages and the sign-in of the web
+//! interface need of SCIM (RFC 7643).
 
 use axum::extract::Path;
 use axum::response::Response;

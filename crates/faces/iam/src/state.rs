@@ -23,7 +23,8 @@ pub struct IamState {
 pub struct IamRules {
     /// Below `/iam`, take tokens of administrators without the scopes too, as releases before 1.8.2 did.
     pub accept_admin_role: bool,
-    /// What a deleted refresh token takes along (contract section 3.7): releases up to 1.12 let the access tokens live on.
+    /// What a deleted refresh token takes along (`docs/contracts/indigo-iam.md` section 3.7): releases up to 1.12 let
+    /// the access tokens live on.
     pub reach: Reach,
 }
 

@@ -1,5 +1,5 @@
-//! Which scopes and claims a service knows: the standard ones, which nobody stores, and what managers made or changed; what is said
-//! about its groups; and which scopes people may have.
+//! Which scopes and claims a service knows: the standard ones, which nobody stores, and what managers made or changed;
+//! what is said about its groups; and which scopes people may have.
 
 mod scope_claims;
 mod scope_record;
@@ -31,7 +31,8 @@ impl Catalog {
     /// What an event says that changed it.
     pub const CHANGED: &'static str = "catalog";
 
-    /// The standard scopes and claims (OIDC Core section 5, contract section 14), with what is stored over them.
+    /// The standard scopes and claims (OIDC Core section 5, `docs/contracts/oauth-token-endpoint.md` section 14), with
+    /// what is stored over them.
     #[must_use]
     pub fn of(scopes: &[Document], claims: &[Document]) -> Self {
         let claims_of_all = standard_claims().map(str::to_owned).collect();

@@ -1,4 +1,4 @@
-//! A scope's description. Members have the names of the seed's contract (section 14).
+//! A scope's description. Its members have SimpleIdServer's names (`docs/contracts/oauth-token-endpoint.md` section 14).
 
 use serde::{Deserialize, Serialize};
 

@@ -26,7 +26,7 @@ pub struct AccessClaims<'a> {
     pub aud: Audience<'a>,
     /// Client.
     pub client_id: &'a str,
-    /// Scope; a string, or an array for classic clients.
+    /// Scope; a string, or an array for SimpleIdServer clients.
     #[serde(skip_serializing_if = "ScopeClaim::is_empty")]
     pub scope: ScopeClaim<'a>,
     /// Issued, seconds.

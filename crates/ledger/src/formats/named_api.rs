@@ -1,4 +1,4 @@
-//! ProdManager's API tokens: the claims of their text (`contracts/prodmanager.md` section 3).
+//! ProdManager's API tokens: the claims of their text (`docs/contracts/prodmanager.md` section 3).
 
 use std::sync::Arc;
 

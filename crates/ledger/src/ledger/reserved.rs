@@ -1,4 +1,4 @@
-//! Administrative scopes go into nobody's token who lacks the role (`contracts/indigo-iam.md` section 3.2).
+//! Administrative scopes go into nobody's token who lacks the role (`docs/contracts/indigo-iam.md` section 3.2).
 //!
 //! That they are worth nothing there is checked at every use (`rights.rs`); here they are not handed out in the
 //! first place.

@@ -18,7 +18,7 @@ pub struct Revocation {
 
 impl Ledger {
     /// Ends a token; a refresh token ends its whole family, access tokens too, as far as `ending` reaches
-    /// (`contracts/oauth-token-endpoint.md` section 8).
+    /// (`docs/contracts/oauth-token-endpoint.md` section 8).
     ///
     /// # Errors
     /// When the store fails; whether the token is ended is unknown then.

@@ -1,4 +1,4 @@
-//! What is wrong with the fields of a request for a token (`contracts/prodmanager.md` section 2.1).
+//! What is wrong with the fields of a request for a token (`docs/contracts/prodmanager.md` section 2.1).
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -6,7 +6,7 @@ use serde::Serialize;
 /// Claims are missing.
 #[derive(Debug)]
 pub struct NeedInfo {
-    /// The ticket to come back with; none for a classic client, which starts again.
+    /// The ticket to come back with; none for a SimpleIdServer client, which starts again.
     pub ticket: Option<Secret>,
     /// What is missing.
     pub required: Vec<RequiredClaim>,

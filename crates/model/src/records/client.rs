@@ -61,7 +61,7 @@ pub struct Client {
     /// Algorithm of its ID tokens, instead of the service's.
     #[serde(default)]
     pub id_token_signed_response_alg: Option<Algorithm>,
-    /// Which answers it gets where the seed and the standards differ.
+    /// Which answers it gets where SimpleIdServer and the standards differ.
     #[serde(default)]
     pub profile: Profile,
     /// Form of `scope` in token answers.
@@ -261,7 +261,8 @@ impl AuthMethod {
     ];
 }
 
-/// Which of the seed's and the standards' answers a client gets (`contracts/oauth-token-endpoint.md` 16).
+/// Whether a client gets the answers of the standards or those of SimpleIdServer
+/// (`docs/contracts/oauth-token-endpoint.md` section 16).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Profile {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Timestamp;
 use crate::ids::{DeviceId, ServiceId, UserKey};
 
-/// A robot or another device that tokens are issued to (`contracts/vector.md` 3).
+/// A robot or another device that tokens are issued to (`docs/contracts/vector.md` section 3).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Device {
     /// Primary key.

@@ -57,7 +57,7 @@ pub enum DocumentKind {
     Suspension = 31,
     /// An exchanged family that ends when the token it was made from is revoked, for as long as that may happen: name = both.
     SubjectWatch = 33,
-    /// A group of people with its labels (`contracts/indigo-iam.md` 8.1): name = its path.
+    /// A group of people with its labels (`docs/contracts/indigo-iam.md` section 8.1): name = its path.
     Group = 32,
 }
 

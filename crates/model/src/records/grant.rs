@@ -20,7 +20,7 @@ pub struct Grant {
     pub client: Option<ClientKey>,
     /// Who authorized.
     pub subject: Option<Subject>,
-    /// The `grant_type` that made it, as the wire has it (survives refreshes: `contracts/authlete.md` 2.2).
+    /// The `grant_type` that made it, as the wire has it (survives refreshes: `docs/contracts/authlete.md` section 2.2).
     pub grant_type: Arc<str>,
     /// What was authorized: no token of the family may have more.
     pub scope: Scope,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// JWT profiles (`contracts/indigo-iam.md` section 8): which one, and the switches that they have.
+/// JWT profiles (`docs/contracts/indigo-iam.md` section 8): which one, and the switches that they have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct GridSettings {

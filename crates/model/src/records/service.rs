@@ -123,13 +123,15 @@ impl Default for Settings {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RoleDoors {
-    /// At the management API, and at UMA's protection API for clients of the classic profile: the role `administrator`.
+    /// At the management API, and at UMA's protection API for SimpleIdServer clients (profile `classic`): the role
+    /// `administrator`.
     pub management: bool,
-    /// Whether the seed's paths `/access-tokens` and `/refresh-tokens` ask for a scope too, which is not their contract.
+    /// Whether the paths `/access-tokens` and `/refresh-tokens` of IAM's Tokens API reference ask for a scope too, which the
+    /// reference does not.
     pub bare_paths_closed: bool,
 }
 
-/// What UMA does (`contracts/oauth-token-endpoint.md` section 12.4).
+/// What UMA does (`docs/contracts/oauth-token-endpoint.md` section 12.4).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct UmaSettings {

@@ -63,7 +63,7 @@ pub enum TokenKind {
     Api,
     /// A Vector robot's JWT.
     Robot,
-    /// A Vector robot's client token (`contracts/vector.md` 5).
+    /// A Vector robot's client token (`docs/contracts/vector.md` section 5).
     RobotClient,
     /// UMA requesting party token.
     Rpt,
@@ -171,7 +171,7 @@ impl TokenFormat {
 pub enum Subject {
     /// A user of this ledger; its `sub` is in the user's record.
     User(UserKey),
-    /// A name that another system vouches for (`contracts/authlete.md`: there are no users there).
+    /// A name that another system vouches for (`docs/contracts/authlete.md`: there are no users there).
     External(Arc<str>),
 }
 
@@ -325,13 +325,13 @@ impl Binding {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TokenDetails {
-    /// A name its owner chose (`contracts/prodmanager.md` `name`).
+    /// A name its owner chose (`docs/contracts/prodmanager.md` `name`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// A longer description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Extra members, hidden or visible (`contracts/authlete.md` 3).
+    /// Extra members, hidden or visible (`docs/contracts/authlete.md` section 3).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub properties: Vec<Property>,
     /// UMA permissions of an RPT, or named permissions of an API token.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Assertion, AssertionError};
 use jeton_model::clock::Timestamp;
 
-/// How far two clocks may be apart (`contracts/oauth-token-endpoint.md` section 3).
+/// How far two clocks may be apart (`docs/contracts/oauth-token-endpoint.md` section 3).
 pub const SKEW: Duration = Duration::from_secs(30);
 
 impl Assertion {

@@ -52,8 +52,8 @@ pub struct FrontToken {
 /// be asked.
 ///
 /// # Errors
-/// [`Refusal::InteractionInvalid`] when the page was answered before, messages 22 and 23 when the client may no longer have
-/// it, or a fault.
+/// [`Refusal::InteractionInvalid`] when the page was answered before, [`Refusal::GrantNotAllowed`] and
+/// [`Refusal::ResponseTypeNotAllowed`] when the client may no longer have it, or a fault.
 pub async fn answer(
     oauth: &OAuth,
     service: &Arc<Service>,

@@ -71,7 +71,7 @@ impl ResponseType {
     /// Whether a client is registered for exactly this set, and for the grants that it stands for.
     ///
     /// # Errors
-    /// Message 23 or 22. `asked`: the words as the client sent them.
+    /// [`Refusal::ResponseTypeNotAllowed`] or [`Refusal::GrantNotAllowed`]. `asked`: the value that the client sent.
     pub fn allowed_to(self, client: &Client, asked: &str) -> Result<(), Refusal> {
         let name = || client.client_id.to_string();
         let unbound = || {

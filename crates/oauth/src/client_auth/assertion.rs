@@ -84,8 +84,8 @@ impl Attempt<'_> {
         self.client.metadata.get("token_endpoint_auth_signing_alg").and_then(|alg| alg.as_str())
     }
 
-    /// What must be true of an assertion whose signature is right: messages 17 to 19 in their order, then the own ones. The
-    /// proof works once.
+    /// Checks the claims of an assertion whose signature is right, in this order: `assertion_client_invalid`,
+    /// `assertion_audience`, `assertion_expired`, then the refusals of Jeton's own. An assertion works once.
     pub(super) fn check_claims(&self, assertion: &Assertion) -> Result<Proof, Refusal> {
         let claims = assertion.claims();
         let id = self.client.client_id.as_str();

@@ -1,5 +1,6 @@
-//! `client_secret_jwt`, OIDC Core section 9: an assertion whose MAC is keyed by the client's secret; or, for who expects the
-//! classic form, such an assertion inside a JWE whose key follows from the secret (OIDC Core section 10.2).
+//! `client_secret_jwt`, OIDC Core section 9: an assertion whose MAC is keyed by the client's secret; or, in the place
+//! of SimpleIdServer's encrypted form, such an assertion inside a JWE whose key is derived from the secret (OIDC Core
+//! section 10.2).
 
 use futures::future::BoxFuture;
 use jeton_jose::jwe::{self, DecryptionKey};
@@ -24,7 +25,8 @@ impl Method for ClientSecretJwt {
     }
 }
 
-/// Messages 12 to 19, in this order.
+/// Refuses in this order: `shared_secret_missing`, `assertion_not_jwe`, `jwe_undecryptable`, `assertion_not_jws`,
+/// `jws_payload_invalid`, then what [`Attempt::check_claims`] refuses.
 fn check(attempt: &Attempt<'_>) -> Result<Proof, Refusal> {
     let Some(secret) = attempt.oauth.administration.secret_itself(attempt.client) else {
         return Err(Refusal::SharedSecretMissing { client: attempt.client.client_id.to_string() });
@@ -43,7 +45,7 @@ fn check(attempt: &Attempt<'_>) -> Result<Proof, Refusal> {
     attempt.check_claims(assertion)
 }
 
-/// Message 14, whatever is wrong with it.
+/// `jwe_undecryptable`, whatever is wrong with it.
 fn decrypt(text: &Secret, secret: &Secret) -> Result<Secret, Refusal> {
     let jwe = jwe::parse_compact(text.expose()).map_err(|_| Refusal::JweUndecryptable)?;
     let (alg, enc) = (jwe.header().alg(), jwe.header().enc());
@@ -55,7 +57,7 @@ fn decrypt(text: &Secret, secret: &Secret) -> Result<Secret, Refusal> {
     Ok(Secret::new(String::from_utf8_lossy(&content)))
 }
 
-/// Three parts that are no signed claims: message 16 for the content, 15 for a header that says nothing acceptable.
+/// A compact JWS that is no assertion: `jws_payload_invalid` for its content, `assertion_not_jws` for its header.
 fn refusal_of(error: AssertionError) -> Refusal {
     match error {
         AssertionError::Payload | AssertionError::Signature => Refusal::JwsPayloadInvalid,
@@ -63,7 +65,7 @@ fn refusal_of(error: AssertionError) -> Refusal {
     }
 }
 
-/// Message 16.
+/// `jws_payload_invalid` when the MAC is wrong.
 fn check_mac(attempt: &Attempt<'_>, assertion: &Assertion, secret: &Secret) -> Result<(), Refusal> {
     let alg = assertion.header().alg();
     let registered = attempt.registered_alg();

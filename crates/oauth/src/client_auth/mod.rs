@@ -1,7 +1,7 @@
 //! Client authentication: one file a method, one line here.
 //!
 //! The method is a property of the client: whoever presents something else than what is registered is refused with the
-//! registered method's message (`contracts/oauth-token-endpoint.md` section 3). Only [`authenticate`] makes an
+//! registered method's message (`docs/contracts/oauth-token-endpoint.md` section 3). Only [`authenticate`] makes an
 //! [`AuthenticatedClient`], and only that reaches a grant.
 
 mod assertion;
@@ -211,7 +211,7 @@ pub struct Claimed {
 }
 
 impl Claimed {
-    /// In whose words a refusal speaks (`contracts/oauth-token-endpoint.md` section 16).
+    /// In whose words a refusal speaks (`docs/contracts/oauth-token-endpoint.md` section 16).
     pub(crate) fn profile(&self) -> Profile {
         self.record.as_ref().map_or(Profile::Standard, |client| client.profile)
     }
@@ -248,7 +248,7 @@ pub async fn claimed(oauth: &OAuth, service: ServiceId, presented: &Presented) -
 /// The client that a request names and proves nothing about: whatever it is given must be worth nothing without a proof.
 ///
 /// # Errors
-/// Message 8, or [`Refusal::ClientAmbiguous`].
+/// [`Refusal::ClientUnknown`] or [`Refusal::ClientAmbiguous`].
 pub(crate) fn named(presented: &Presented, claimed: Claimed) -> Result<Arc<Client>, Refusal> {
     if presented.is_ambiguous() {
         return Err(Refusal::ClientAmbiguous);
@@ -259,9 +259,10 @@ pub(crate) fn named(presented: &Presented, claimed: Claimed) -> Result<Arc<Clien
 /// Authenticates the client that `claimed` found. What works once is used up, durably, before this returns.
 ///
 /// # Errors
-/// Messages 8 to 19, those of assertions that have no number, [`Refusal::ClientAmbiguous`], [`Refusal::SecretsSlowed`]: after
-/// too many wrong secrets the next one is not looked at; [`Refusal::RequestPace`] for assertions of a client that anybody could
-/// register.
+/// [`Refusal::ClientUnknown`], [`Refusal::ClientAmbiguous`], the refusal of the client's method (messages 9 to 19 of
+/// `docs/contracts/oauth-token-endpoint.md` section 5, or one of Jeton's own for assertions); [`Refusal::SecretsSlowed`] when
+/// there were too many wrong secrets and this one was not checked; [`Refusal::RequestPace`] for assertions of a client that
+/// registered itself.
 pub async fn authenticate(
     oauth: &OAuth,
     service: &Service,

@@ -26,7 +26,7 @@ impl Method for PrivateKeyJwt {
     }
 }
 
-/// Messages 15 and 16.
+/// `assertion_not_jws` or `jws_payload_invalid`.
 fn signed<'a>(attempt: &Attempt<'a>) -> Result<&'a Assertion, Refusal> {
     match attempt.presented.assertion.as_ref().map(super::ClientAssertion::form) {
         Some(Form::Signed(assertion)) => Ok(assertion),

@@ -1,6 +1,7 @@
 //! `tls_client_auth`, RFC 8705 section 2.1: a certificate that an authority of ours signed, with the one name registered.
 //!
-//! A classic client may have a thumbprint and a name registered instead: then both must be the certificate's, whoever signed it.
+//! A client of the profile `classic` (SimpleIdServer) may register a thumbprint and a name instead: then both must match the
+//! certificate, whoever signed it.
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use futures::future::BoxFuture;

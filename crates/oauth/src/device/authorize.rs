@@ -38,12 +38,13 @@ pub struct DeviceAuthorization {
 }
 
 /// Answers a device authorization request. The client authenticates as at the token endpoint, and must have the grant. By
-/// INDIGO IAM's rules (`contracts/indigo-iam.md` section 7.3) it may leave out the proof, for the device code is worth
+/// INDIGO IAM's rules (`docs/contracts/indigo-iam.md` section 7.3) it may leave out the proof, for the device code is worth
 /// nothing without it, and gets all its scopes when it names none.
 ///
 /// # Errors
-/// Messages 4, 8 to 19, 21, 22, [`Refusal::ResourceMalformed`] and [`Refusal::ResourceInvalid`], in the words of the
-/// client's profile; [`Refusal::RequestPace`].
+/// Those of client authentication, [`Refusal::GrantNotAllowed`], [`Refusal::ParameterMissing`] for the scope,
+/// [`Refusal::ScopeNotAllowed`], [`Refusal::ResourceMalformed`] and [`Refusal::ResourceInvalid`], as the client's profile
+/// answers them; [`Refusal::RequestPace`].
 pub async fn authorize(
     oauth: &OAuth,
     service: &Arc<Service>,

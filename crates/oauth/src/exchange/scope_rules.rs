@@ -1,4 +1,4 @@
-//! Which scopes a rule lets through, one by one (`contracts/indigo-iam.md` section 7.6, `scopePolicies`).
+//! Which scopes a rule lets through, one by one (`docs/contracts/indigo-iam.md` section 7.6, `scopePolicies`).
 
 use serde::{Deserialize, Serialize};
 

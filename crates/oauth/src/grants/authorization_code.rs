@@ -138,8 +138,8 @@ fn check(cx: &GrantContext<'_>, entry: &Once, payload: &CodePayload) -> Result<(
     }
 }
 
-/// The code was used before, and comes from who could have used it: message 27, and what it issued is ended. Whoever lacks
-/// the certificate that this is bound to ends nothing.
+/// The code was used before: `code_invalid`, and what it issued is revoked (RFC 6749 section 4.1.2), provided that the caller
+/// proves everything the code asks for. A caller without the certificate that the code is bound to revokes nothing.
 async fn reused(cx: &GrantContext<'_>, entry: &Once) -> Result<Refusal, Refusal> {
     // The client itself comes back, whose answer was lost: nobody holds what was issued.
     if cx.oauth.ledger.replies().was_use_unanswered(entry).await? {

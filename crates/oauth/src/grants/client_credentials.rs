@@ -45,7 +45,7 @@ impl GrantRequest for Request {
             }
             let mut tokens = vec![access];
             let mut family = Family::Own;
-            // RFC 6749 section 4.4.3 advises against a refresh token here; classic clients expect one.
+            // RFC 6749 section 4.4.3 advises against a refresh token here; SimpleIdServer clients expect one.
             if cx.client.profile == Profile::Classic && cx.client.may_use("refresh_token") {
                 let refresh = refresh(cx.service, cx.client, scope.clone());
                 let audience = tokens.first().map(|t| t.audience.clone()).unwrap_or_default();

@@ -1,5 +1,5 @@
 //! `password`, RFC 6749 section 4.3: only for confidential clients that list it (RFC 9700 section 2.4). The password may be
-//! a confirmation code (`contracts/oauth-token-endpoint.md` section 11).
+//! a confirmation code (`docs/contracts/oauth-token-endpoint.md` section 11).
 
 use futures::future::BoxFuture;
 use jeton_jose::Secret;

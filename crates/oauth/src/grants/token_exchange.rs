@@ -100,7 +100,7 @@ struct Request {
 impl GrantRequest for Request {
     fn issued_token_type(&self, cx: &GrantContext<'_>) -> Option<&'static str> {
         let format = TokenPlan::access(cx.service, cx.client, Scope::empty()).format;
-        // Grid clients are told what INDIGO IAM says where they did not ask (`contracts/indigo-iam.md` section 7.6).
+        // Grid clients are told what INDIGO IAM says where they did not ask (`docs/contracts/indigo-iam.md` section 7.6).
         let is_grid = profiles::of(Some(cx.client), &cx.service.settings).is_some();
         let of_grid = !self.wanted_named && is_grid && format == TokenFormat::Jwt;
         Some(if of_grid { TokenType::Jwt.urn() } else { self.wanted.urn() })

@@ -1,4 +1,4 @@
-//! JWT profiles of the grid: what access tokens of a client say (`contracts/indigo-iam.md` section 8).
+//! JWT profiles of the grid: what access tokens of a client say (`docs/contracts/indigo-iam.md` section 8).
 //!
 //! A profile is one file, one line in [`PROFILES`]. A client has the one whose name is among the scopes it may ask for;
 //! with none or several of these scopes it has the service's default. Where that is none either, tokens are those of

@@ -7,7 +7,7 @@ use super::{Shape, TokenProfile};
 use jeton_ledger::formats::jwt::{Audience, Confirmation};
 use jeton_ledger::formats::jwt_form::{JwtContent, JwtForm};
 
-/// The claims in the order they are written (`contracts/indigo-iam.md` section 8.1, the example).
+/// The claims in the order they are written (`docs/contracts/indigo-iam.md` section 8.1, the example).
 #[derive(Serialize)]
 pub(super) struct Payload<'a> {
     #[serde(rename = "wlcg.ver", skip_serializing_if = "Option::is_none")]

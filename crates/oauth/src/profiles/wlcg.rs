@@ -1,4 +1,4 @@
-//! `wlcg`: the common JWT profile of the WLCG (`contracts/indigo-iam.md` section 8.1).
+//! `wlcg`: the common JWT profile of the WLCG (`docs/contracts/indigo-iam.md` section 8.1).
 
 use serde_json::{Map, Value};
 
@@ -35,8 +35,8 @@ impl TokenProfile for Wlcg {
     }
 }
 
-/// The groups in the order of the request: where it names one, that one if the person is a member; where it names none, those that
-/// are not optional. Who asks for one asks for these too, at the end.
+/// The groups in the order of the request: where it names one, that one if the person is a member; where it names none,
+/// those that are not optional. Who asks for one asks for these too, at the end.
 fn asked_for(about: &About<'_>) -> Vec<String> {
     let member: Vec<String> = about.user.group_paths().collect();
     let usual = || member.iter().filter(|path| !(about.is_optional)(path));

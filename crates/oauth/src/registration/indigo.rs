@@ -1,5 +1,5 @@
 //! What INDIGO IAM's registration asks of metadata before anything else reads it, and what it mends
-//! (`contracts/indigo-iam.md` section 7.7).
+//! (`docs/contracts/indigo-iam.md` section 7.7).
 
 use serde_json::{Map, Value, json};
 

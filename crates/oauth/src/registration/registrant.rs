@@ -19,7 +19,7 @@ use jeton_model::scope::Scope;
 pub(super) enum Registrant {
     /// The holder of an initial access token, in the name of a person or in nobody's.
     Trusted(Option<UserKey>),
-    /// An administrator: the scope `iam:admin.write` (`contracts/indigo-iam.md` section 3.2).
+    /// An administrator: the scope `iam:admin.write` (`docs/contracts/indigo-iam.md` section 3.2).
     Administrator(AdminCaller),
     /// A person who is known here, by a token in their name with these scopes; none: who registered the client, whatever has
     /// become of them, by the client's registration token.
@@ -29,10 +29,10 @@ pub(super) enum Registrant {
 }
 
 impl Registrant {
-    /// Reads who it is. A token that is sent must be good, also where none is needed. That a person's token is enough where
-    /// anyone or any person may register is INDIGO IAM's rule. A client that registered itself needs the scope `jeton:tokens` for
-    /// it, as for the person's other tokens: what it registers for them goes on when they take back what they allowed it. Without
-    /// that scope it is anyone.
+    /// Reads who it is. A token that is sent must be good, also where none is needed. That a person's token is enough
+    /// where anyone or any person may register is INDIGO IAM's rule. A client that registered itself needs the scope
+    /// `jeton:tokens` for it, as for the person's other tokens: what it registers for them goes on when they take back
+    /// what they allowed it. Without that scope it is anyone.
     ///
     /// # Errors
     /// [`Refusal::BearerMissing`], [`Refusal::BearerInvalid`], [`Refusal::BearerScope`].

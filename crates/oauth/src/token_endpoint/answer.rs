@@ -1,4 +1,4 @@
-//! The steps of the token endpoint, in the order of `contracts/oauth-token-endpoint.md` section 4.
+//! The steps of the token endpoint, in the order of `docs/contracts/oauth-token-endpoint.md` section 4.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -79,8 +79,8 @@ impl Authorized {
     }
 }
 
-/// Whether an authorization leads to a refresh token. OIDC asks for `offline_access`; plain OAuth clients that may refresh get
-/// one, classic ones always.
+/// Whether an authorization leads to a refresh token. OpenID Connect asks for `offline_access` (Core section 11); plain OAuth
+/// clients that may refresh get one, SimpleIdServer clients always.
 pub(crate) fn wants_refresh(client: &Client, scope: &Scope) -> bool {
     let asked = scope.contains("offline_access") || !scope.contains("openid") || client.profile == Profile::Classic;
     asked && client.may_use("refresh_token")

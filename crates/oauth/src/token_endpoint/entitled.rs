@@ -11,7 +11,7 @@ use jeton_model::records::{Client, Service};
 /// The authenticated client, when it may use a grant; the second half names the grant as the request did.
 ///
 /// # Errors
-/// Messages 8 to 19, 22, 23.
+/// Those of [`client_auth::authenticate`], [`Refusal::GrantNotAllowed`], [`Refusal::ResponseTypeNotAllowed`].
 pub(crate) async fn entitled(
     oauth: &OAuth,
     service: &Service,
@@ -28,7 +28,8 @@ pub(crate) async fn entitled(
 /// The client that a request names without a proof, when it may use a grant: for an endpoint that needs none.
 ///
 /// # Errors
-/// Message 8, [`Refusal::ClientAmbiguous`], messages 22 and 23.
+/// [`Refusal::ClientUnknown`], [`Refusal::ClientAmbiguous`], [`Refusal::GrantNotAllowed`],
+/// [`Refusal::ResponseTypeNotAllowed`].
 pub(crate) fn named(
     presented: &Presented,
     claimed: Claimed,

@@ -45,7 +45,7 @@ pub trait GrantType: Sync {
         &["resource"]
     }
 
-    /// The `response_type` a client must be registered for: to be checked for every client, or for classic ones only.
+    /// The `response_type` a client must be registered for: checked for every client, or for SimpleIdServer clients only.
     fn response_type(&self) -> Option<ResponseTypeRule> {
         None
     }
@@ -58,7 +58,7 @@ pub trait GrantType: Sync {
     /// Reads the grant's own parameters. `claimed` is the client's record, not yet authenticated.
     ///
     /// # Errors
-    /// Messages 2 to 6 and 26.
+    /// [`Refusal::ParameterMissing`], [`Refusal::RedirectUriMalformed`], or what the grant refuses beyond them.
     fn parse(&self, params: &Params<'_>, claimed: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal>;
 }
 
@@ -66,7 +66,7 @@ impl dyn GrantType + '_ {
     /// Whether a client may use the grant, which the request calls `named`.
     ///
     /// # Errors
-    /// Messages 22 and 23.
+    /// [`Refusal::GrantNotAllowed`], [`Refusal::ResponseTypeNotAllowed`].
     pub(super) fn check_use(&self, client: &Client, named: &str) -> Result<(), Refusal> {
         if !client.may_use(self.grant_type()) && !self.aliases().iter().any(|alias| client.may_use(alias)) {
             let client = client.client_id.to_string();
@@ -96,12 +96,12 @@ pub enum OpenTo {
     Anyone,
 }
 
-/// What a client's `response_types` must hold for a grant (message 23).
+/// What a client's `response_types` must hold for a grant, else `response_type_not_allowed`.
 #[derive(Clone, Copy, Debug)]
 pub struct ResponseTypeRule {
     /// The words, all of which it must hold.
     pub needs: &'static str,
-    /// Whether only classic clients are held to it.
+    /// Whether only SimpleIdServer clients (profile `classic`) are held to it.
     pub classic_only: bool,
 }
 

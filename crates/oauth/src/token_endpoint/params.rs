@@ -86,7 +86,7 @@ impl<'a> Params<'a> {
     /// A parameter that must be there.
     ///
     /// # Errors
-    /// Messages 1 to 7.
+    /// [`Refusal::ParameterMissing`].
     pub fn required(&self, name: &'static str) -> Result<&str, Refusal> {
         self.get(name).ok_or(Refusal::ParameterMissing(name))
     }
@@ -97,7 +97,7 @@ impl<'a> Params<'a> {
     }
 
     /// `expires_in` of a token request: the longest life that the client wants its access tokens to have
-    /// (`contracts/indigo-iam.md` section 7.1), whole seconds.
+    /// (`docs/contracts/indigo-iam.md` section 7.1), whole seconds.
     ///
     /// # Errors
     /// [`Refusal::ParameterInvalid`] for anything but a positive whole number.
@@ -111,11 +111,11 @@ impl<'a> Params<'a> {
         Ok(text.parse().ok().map(Duration::from_secs))
     }
 
-    /// The scope of a request that may leave it out: what it names, else the client's default; message 4 when there is
-    /// neither. An unknown client has no default.
+    /// The scope of a request that may leave it out: what it names, else the client's default. An unknown client has no
+    /// default.
     ///
     /// # Errors
-    /// Message 4.
+    /// [`Refusal::ParameterMissing`] when there is neither.
     pub(crate) fn scope_or_default(&self, claimed: Option<&Client>) -> Result<RequestedScope, Refusal> {
         match self.get("scope") {
             Some(words) => Ok(RequestedScope::Named(words.to_owned())),
@@ -141,7 +141,7 @@ pub(crate) enum RequestedScope {
 }
 
 impl RequestedScope {
-    /// What the client may have of it: all, or message 21.
+    /// All of it, if the client may have it; else `scope_not_allowed`.
     pub(crate) fn within(self, allowed: &Scope) -> Result<Scope, Refusal> {
         let scope = match self {
             Self::Default(scope) => scope,

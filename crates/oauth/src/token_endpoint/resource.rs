@@ -1,5 +1,5 @@
 //! For whom a token shall be: `resource` (RFC 8707), and `aud` and `audience` as grid clients name it
-//! (`contracts/indigo-iam.md` section 7.1).
+//! (`docs/contracts/indigo-iam.md` section 7.1).
 
 use std::sync::Arc;
 
@@ -102,7 +102,7 @@ pub(crate) fn within(asked: Asked, granted: &str) -> Result<Arc<str>, Refusal> {
 }
 
 /// What a refresh gets of it: what was granted before, the rest is left out (RFC 8707 section 2.2,
-/// `contracts/oauth-token-endpoint.md` section 16). A family that was granted for nobody in particular may name an
+/// `docs/contracts/oauth-token-endpoint.md` section 16). A family that was granted for nobody in particular may name an
 /// `audience`, as grid clients do at each refresh: one that the client may name at all. It names no `resource`.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
 //! Confirmation codes: six digits sent to a telephone number and given back in place of a password
-//! (`contracts/oauth-token-endpoint.md` section 11).
+//! (`docs/contracts/oauth-token-endpoint.md` section 11).
 //!
 //! Who asks is told the same, as fast, whether the number is somebody's or not: sending does not look at the users.
 //!

@@ -28,7 +28,7 @@ pub(crate) struct Redeemed {
 /// Compares the code with the one that was sent to the number; takes one of its tries.
 ///
 /// # Errors
-/// [`Refusal::CredentialsInvalid`] (message 20) for whatever is wrong with it, or a fault.
+/// [`Refusal::CredentialsInvalid`] for whatever is wrong with it, or a fault.
 pub(crate) async fn redeem(
     people: &People,
     service: &Service,

@@ -1,8 +1,8 @@
-//! The thumbprint of a classic client's certificate, as it is registered.
+//! The thumbprint of a SimpleIdServer client's certificate, as it is registered.
 
-/// Classic: the thumbprint, in hexadecimal: SHA-1 as its tools write it, or SHA-256.
+/// The certificate's thumbprint in hexadecimal: SHA-1, as SimpleIdServer's tools write it, or SHA-256.
 pub const THUMBPRINT: &str = "tls_client_auth_thumbprint";
-/// Classic: the subject beside it.
+/// The certificate's subject, beside the thumbprint.
 pub const NAME: &str = "tls_client_auth_name";
 
 /// The bytes of a thumbprint of 20 or 32, written in hexadecimal with or without colons or blanks.

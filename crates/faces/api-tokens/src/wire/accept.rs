@@ -1,4 +1,4 @@
-//! Which form of the token a caller wants (contract section 2.4).
+//! Which form of the token a caller wants (`docs/contracts/prodmanager.md` section 2.4).
 
 use http::{HeaderMap, header};
 

@@ -1,4 +1,4 @@
-//! The fields of a request for a token, in the three encodings that clients send (contract section 2.1).
+//! The fields of a request for a token, in the three encodings that clients send (`docs/contracts/prodmanager.md` section 2.1).
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest as _, Multipart, Request};

@@ -1,4 +1,5 @@
-//! JSON as the original prints it: sorted keys, a blank after `:` and `,`, ASCII only (contract section 5).
+//! JSON as the original prints it: sorted keys, a blank after `:` and `,`, ASCII only (`docs/contracts/prodmanager.md`
+//! section 5).
 
 use std::io::{self, Write};
 

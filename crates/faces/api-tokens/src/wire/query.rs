@@ -1,4 +1,4 @@
-//! `page` and `per_page`, which are looked at on every path (contract section 5).
+//! `page` and `per_page`, which are looked at on every path (`docs/contracts/prodmanager.md` section 5).
 
 use jeton_core::Refusal;
 use jeton_core::prodmanager::paged;

@@ -1,4 +1,4 @@
-//! The checks of a presented token (contract section 3.2).
+//! The checks of a presented token (`docs/contracts/prodmanager.md` section 3.2).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Three encodings of one request (contract section 2.1; check list 1).
+//! Three encodings of one request (`docs/contracts/prodmanager.md` section 2.1; check list 1).
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Start and end (contract sections 2.1 and 2.5; check list 4).
+//! Start and end (`docs/contracts/prodmanager.md` sections 2.1 and 2.5; check list 4).
 
 use std::time::Duration;
 

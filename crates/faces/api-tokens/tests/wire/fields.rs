@@ -1,4 +1,4 @@
-//! The rules of each field (contract sections 2.1 to 2.3 and 5.1).
+//! The rules of each field (`docs/contracts/prodmanager.md` sections 2.1 to 2.3 and 5.1).
 
 use crate::support::{SECRET, Shop, USUAL, claims, options};
 

@@ -1,4 +1,4 @@
-//! Headers of every answer (contract section 6).
+//! Headers of every answer (`docs/contracts/prodmanager.md` section 6).
 
 use http::Method;
 

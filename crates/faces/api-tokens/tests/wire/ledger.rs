@@ -1,4 +1,4 @@
-//! These tokens are the ledger's (contract section 8).
+//! These tokens are the ledger's (`docs/contracts/prodmanager.md` section 8).
 
 use jeton_core::administration::AdminCaller;
 use jeton_core::formats::jwt::id_of_jti;

@@ -1,4 +1,4 @@
-//! ProdManager's endpoints on the wire: every row of `contracts/prodmanager.md` sections 2 to 6, byte for byte.
+//! ProdManager's endpoints on the wire: every row of `docs/contracts/prodmanager.md` sections 2 to 6, byte for byte.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop anywhere")]
 

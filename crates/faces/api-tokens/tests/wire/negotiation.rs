@@ -1,4 +1,4 @@
-//! The form of the answer (contract section 2.4; check list 2).
+//! The form of the answer (`docs/contracts/prodmanager.md` section 2.4; check list 2).
 
 use crate::support::{Shop, USUAL, form, post};
 

@@ -1,4 +1,4 @@
-//! The rate of one caller (contract section 6).
+//! The rate of one caller (`docs/contracts/prodmanager.md` section 6).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! One value for both, the drop-in (contract sections 3, 3.2 and 8; check list 7).
+//! One value for both, the drop-in (`docs/contracts/prodmanager.md` sections 3, 3.2 and 8; check list 7).
 
 use jeton_core::Secret;
 use jeton_core::prodmanager::Options;

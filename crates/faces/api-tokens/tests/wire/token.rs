@@ -1,4 +1,4 @@
-//! The token itself (contract section 3).
+//! The token itself (`docs/contracts/prodmanager.md` section 3).
 
 use jeton_jose::base64url;
 

@@ -1,4 +1,4 @@
-//! `whoami` (contract section 4; check list 5).
+//! `whoami` (`docs/contracts/prodmanager.md` section 4; check list 5).
 
 use axum::body::Body;
 use http::Method;

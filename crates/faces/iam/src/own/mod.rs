@@ -1,5 +1,5 @@
-//! A person's own tokens (contract section 4), and tokens of a client for administrators in the same form: nulls are
-//! written, dates are text.
+//! A person's own tokens (`docs/contracts/indigo-iam.md` section 4), and tokens of a client for administrators in the
+//! same form: nulls are written, dates are text.
 
 mod view;
 

@@ -1,4 +1,4 @@
-//! A token in the older form (contract section 4).
+//! A token in the older form (`docs/contracts/indigo-iam.md` section 4).
 
 use jeton_core::model::{Client, Token};
 use jeton_core::token_administration::{ListedToken, TokenList};

@@ -1,4 +1,4 @@
-//! Policies of token exchange (contract section 7.6).
+//! Policies of token exchange (`docs/contracts/indigo-iam.md` section 7.6).
 
 use axum::body::Bytes;
 use axum::extract::Path;

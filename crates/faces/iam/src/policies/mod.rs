@@ -1,4 +1,5 @@
-//! Policies that administrators write: about scopes (contract section 9) and about token exchange (section 7.6).
+//! Policies that administrators write: about scopes (`docs/contracts/indigo-iam.md` section 9) and about token exchange
+//! (section 7.6).
 
 mod exchange;
 mod scope;

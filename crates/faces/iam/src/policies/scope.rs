@@ -1,4 +1,4 @@
-//! Scope policies (contract section 9).
+//! Scope policies (`docs/contracts/indigo-iam.md` section 9).
 
 use axum::body::Bytes;
 use axum::extract::Path;

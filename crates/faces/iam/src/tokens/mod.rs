@@ -1,5 +1,5 @@
-//! The administrators' lists of tokens (contract section 3), at two places: as the seed document shows them and as the
-//! software has them.
+//! The administrators' lists of tokens (`docs/contracts/indigo-iam.md` section 3), at two places: as IAM's
+//! Tokens API reference shows them, and as its software serves them.
 
 mod place;
 mod range;

@@ -1,4 +1,4 @@
-//! Which list, in which of its two forms (contract section 1).
+//! Which list, in which of its two forms (`docs/contracts/indigo-iam.md` section 1).
 
 use jeton_core::Timestamp;
 use jeton_core::token_administration::TokenList;
@@ -11,18 +11,18 @@ use crate::date;
 pub(crate) struct Place {
     /// Which list.
     pub(crate) list: TokenList,
-    /// As the seed document shows it, at the bare path; else as the software has it, below `/iam/api`.
+    /// At the bare path, as the Tokens API reference shows it; else below `/iam/api`, as the software serves it.
     pub(crate) is_bare: bool,
 }
 
 impl Place {
-    /// The access tokens of the software.
+    /// Access tokens, below `/iam/api`.
     pub(crate) const ACCESS: Self = Self { list: TokenList::Access, is_bare: false };
-    /// The refresh tokens of the software.
+    /// Refresh tokens, below `/iam/api`.
     pub(crate) const REFRESH: Self = Self { list: TokenList::Refresh, is_bare: false };
-    /// The access tokens of the seed.
+    /// Access tokens, at the bare path.
     pub(crate) const BARE_ACCESS: Self = Self { list: TokenList::Access, is_bare: true };
-    /// The refresh tokens of the seed.
+    /// Refresh tokens, at the bare path.
     pub(crate) const BARE_REFRESH: Self = Self { list: TokenList::Refresh, is_bare: true };
 
     /// The member that holds the tokens.

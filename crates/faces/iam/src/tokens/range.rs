@@ -1,4 +1,4 @@
-//! `count`, `startIndex`, `attributes`, `userId`, `clientId` (contract sections 3.3 and 3.5).
+//! `count`, `startIndex`, `attributes`, `userId`, `clientId` (`docs/contracts/indigo-iam.md` sections 3.3 and 3.5).
 
 use jeton_core::Refusal;
 use jeton_core::token_administration::{TokenRange, Whose};

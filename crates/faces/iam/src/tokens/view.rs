@@ -1,4 +1,4 @@
-//! A page of tokens, and a token (contract section 3.4).
+//! A page of tokens, and a token (`docs/contracts/indigo-iam.md` section 3.4).
 
 use jeton_core::model::{Client, User};
 use jeton_core::store::Listing;

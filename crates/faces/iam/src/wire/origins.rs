@@ -1,4 +1,4 @@
-//! Pages of other origins (Fetch standard): any may ask, none with cookies (contract section 3.8).
+//! Pages of other origins (Fetch standard): any may ask, none with cookies (`docs/contracts/indigo-iam.md` section 3.8).
 
 use axum::extract::Request;
 use axum::middleware::Next;

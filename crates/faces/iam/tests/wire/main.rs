@@ -1,5 +1,5 @@
 //! The token administration as INDIGO IAM's clients meet it: requests in, status, headers and bodies out. The check list of
-//! `contracts/indigo-iam.md` section 11 is here, points 1 to 6 and 9.
+//! `docs/contracts/indigo-iam.md` section 11 is here, points 1 to 6 and 9.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,5 +1,5 @@
-//! INDIGO IAM's names for what this face serves (`contracts/indigo-iam.md` section 7): the same verbs under the paths and in
-//! the words that grid clients know.
+//! INDIGO IAM's names for what this face serves (`docs/contracts/indigo-iam.md` section 7): the same verbs under the
+//! paths and in the words that grid clients know.
 
 mod devicecode;
 mod jwk;

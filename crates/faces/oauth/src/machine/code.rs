@@ -1,4 +1,4 @@
-//! `POST /code`: a confirmation code by message (`contracts/oauth-token-endpoint.md` section 11).
+//! `POST /code`: a confirmation code by message (`docs/contracts/oauth-token-endpoint.md` section 11).
 
 use axum::extract::State;
 use axum::response::Response;
@@ -33,7 +33,7 @@ async fn run(state: &OauthState, source: &Source, headers: &HeaderMap, body: &En
     Ok(confirmation::ask(&state.oauth.people, service.id, number, &source.0).await?)
 }
 
-/// A JSON object; message 28 for whatever else.
+/// A JSON object; anything else is `body_missing`.
 fn object(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, Refusal> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();

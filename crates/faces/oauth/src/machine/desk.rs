@@ -38,7 +38,7 @@ impl Desk {
             let document = json_object(headers, body.bytes()?)?;
             let bearer = sole_bearer(headers)?;
             let made = registration::register(&state.oauth, &service, bearer, origin, document, self.dialect).await?;
-            // Classic clients look for 200 and a text (contract section 13).
+            // SimpleIdServer clients expect 200 and a string (`docs/contracts/oauth-token-endpoint.md` section 13).
             let classic = service.settings.profile == Profile::Classic && self.dialect == Dialect::Standard;
             let status = if classic { StatusCode::OK } else { StatusCode::CREATED };
             Ok(json_body(status, self.document_of(&service, &made)))

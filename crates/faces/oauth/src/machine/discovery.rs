@@ -27,7 +27,7 @@ pub(crate) async fn discovery(State(state): State<OauthState>, headers: HeaderMa
     response
 }
 
-/// The names of INDIGO IAM for what is served under the usual ones too (`contracts/indigo-iam.md` section 7). Below
+/// The names of INDIGO IAM for what is served under the usual ones too (`docs/contracts/indigo-iam.md` section 7). Below
 /// `scim_endpoint` are the addresses that its lists of tokens give people.
 fn indigo_paths(url: &impl Fn(&str) -> String) -> Value {
     json!({

@@ -72,7 +72,7 @@ struct Record<'a> {
     permissions: Option<Vec<PermissionRecord<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     act: Option<&'a serde_json::Value>,
-    /// The name to sign in with (`contracts/indigo-iam.md` section 7.4).
+    /// The name to sign in with (`docs/contracts/indigo-iam.md` section 7.4).
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<&'a str>,
     /// What the token's scopes and its profile say about the person (the same section).

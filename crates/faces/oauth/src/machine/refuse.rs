@@ -43,8 +43,8 @@ pub(crate) fn refuse_in(
     own
 }
 
-/// Whether the request tried to authenticate by header, well formed or not (RFC 6749 section 5.2). A classic client always
-/// sends a `Basic` without anything in it, or the encoding of a lone colon: that is no attempt.
+/// Whether the request tried to authenticate by header, well formed or not (RFC 6749 section 5.2). SimpleIdServer's
+/// client always sends `Basic` with nothing or only a colon in it: that is no attempt.
 fn has_credentials(headers: &HeaderMap) -> bool {
     let value = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).unwrap_or_default();
     match value.split_once(' ') {

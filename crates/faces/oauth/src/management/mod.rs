@@ -1,4 +1,5 @@
-//! The management API (contract section 14): clients, resource owners, scopes, claims; at the root and below `/api`.
+//! The management API (`docs/contracts/oauth-token-endpoint.md` section 14): clients, resource owners, scopes, claims;
+//! at the root and below `/api`.
 
 mod answers;
 pub(crate) mod claims;

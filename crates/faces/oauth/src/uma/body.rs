@@ -1,5 +1,5 @@
-//! JSON bodies in the two spellings, classic and UMA 2.0 (`contracts/oauth-token-endpoint.md` section 12.1). Members that
-//! nobody knows are ignored; `null` and a blank text count as absent.
+//! JSON bodies in the two spellings, SimpleIdServer's and UMA 2.0's (`docs/contracts/oauth-token-endpoint.md` section
+//! 12.1). Members that nobody knows are ignored; `null` and a blank text count as absent.
 
 use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
@@ -190,7 +190,7 @@ impl SearchIn {
             types: self.types.unwrap_or_default(),
             resources: self.resource_ids.unwrap_or_default(),
             start_index: self.start_index.unwrap_or_default(),
-            // What the classic client sends when its caller named no number.
+            // What SimpleIdServer's client sends when its caller named no number.
             count: self.count.filter(|count| *count > 0),
             ..Search::default()
         }

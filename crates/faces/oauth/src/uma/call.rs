@@ -52,7 +52,8 @@ impl Call {
             Ok(response) => response,
             Err(refused) => {
                 let mut response = refuse(&self.state, &self.headers, &refused, endpoint, None);
-                // A token without the scope is no PAT: contract section 12.3 answers 401 to all that are none.
+                // A token without the scope is no PAT: `docs/contracts/oauth-token-endpoint.md` section 12.3 answers
+                // 401 to all that are none.
                 if matches!(refused.refusal, Refusal::BearerScope(_)) {
                     *response.status_mut() = StatusCode::UNAUTHORIZED;
                 }
@@ -70,7 +71,7 @@ impl Call {
     }
 }
 
-/// A JSON body of this form. An empty one, or one that is no JSON, is message 28.
+/// A JSON body of this form. An empty one, or one that is no JSON, is `body_missing`.
 pub(super) fn json<T: serde::de::DeserializeOwned>(body: &Entity) -> Result<T, Refusal> {
     let bytes = body.bytes()?;
     serde_json::from_slice(bytes).map_err(|error| {

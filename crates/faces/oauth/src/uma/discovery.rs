@@ -36,7 +36,7 @@ fn document(state: &OauthState, service: &Service) -> Value {
         "revocation_endpoint": url("/token/revoke"),
         "resource_registration_endpoint": url("/rs/resource_set"),
         "permission_endpoint": url("/perm"),
-        // The classic name, and the one that python-keycloak reads.
+        // SimpleIdServer's name, and the one that python-keycloak reads.
         "policies_endpoint": url("/policies"),
         "policy_endpoint": url("/policies"),
         "claim_token_profiles_supported": [ID_TOKEN_FORMAT],

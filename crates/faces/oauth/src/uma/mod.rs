@@ -1,4 +1,4 @@
-//! The UMA protection API and UMA's discovery document (`contracts/oauth-token-endpoint.md` sections 12.1 to 12.3).
+//! The UMA protection API and UMA's discovery document (`docs/contracts/oauth-token-endpoint.md` sections 12.1 to 12.3).
 //!
 //! Each handler authenticates the caller by a bearer token, reads JSON in either spelling, calls one function of the core, and
 //! writes.

@@ -74,7 +74,7 @@ pub(crate) async fn update(call: Call, Path(id): Path<String>, body: Entity) -> 
     replace(call, Some(id), body).await
 }
 
-/// Replaces the one that the body names (the classic form).
+/// Replaces the one that the body names (SimpleIdServer's form).
 pub(crate) async fn put(call: Call, body: Entity) -> Response {
     replace(call, None, body).await
 }

@@ -176,7 +176,7 @@ struct Body<'a> {
     more: Option<More<'a>>,
 }
 
-/// Whether this is a name of the UMA grant, whose classic codes are its own.
+/// Whether this is a name of the UMA grant, for which SimpleIdServer has other codes.
 fn is_uma(grant: &str) -> bool {
     [GRANT_TYPE, CLASSIC_GRANT_TYPE].contains(&grant)
 }

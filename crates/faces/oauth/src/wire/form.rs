@@ -8,10 +8,10 @@ use jeton_core::refusal::Refusal;
 const LONGEST: usize = 60 * 1024;
 
 /// The parameters of a form body. Raw blanks inside values are taken as they are: oidc-agent sends them unencoded
-/// (`contracts/oauth-token-endpoint.md` section 2).
+/// (`docs/contracts/oauth-token-endpoint.md` section 2).
 ///
 /// # Errors
-/// Message 28 when there is no form, or [`Refusal::ParameterRepeated`], [`Refusal::RequestTooLarge`].
+/// [`Refusal::BodyMissing`] when there is no form, [`Refusal::ParameterRepeated`], [`Refusal::RequestTooLarge`].
 pub(crate) fn form<'a>(headers: &HeaderMap, body: &'a [u8]) -> Result<Params<'a>, Refusal> {
     let params = lenient_form(headers, body)?;
     params.once().map(|()| params)
@@ -20,7 +20,7 @@ pub(crate) fn form<'a>(headers: &HeaderMap, body: &'a [u8]) -> Result<Params<'a>
 /// The same for handlers that must look at some parameters before they may say that another came twice.
 ///
 /// # Errors
-/// Message 28 when there is no form, or [`Refusal::RequestTooLarge`].
+/// [`Refusal::BodyMissing`] when there is no form, [`Refusal::RequestTooLarge`].
 pub(crate) fn lenient_form<'a>(headers: &HeaderMap, body: &'a [u8]) -> Result<Params<'a>, Refusal> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 /// The object of a JSON body.
 ///
 /// # Errors
-/// Message 28 when there is no JSON body; [`Refusal::Invalid`] when it is not one object.
+/// [`Refusal::BodyMissing`] when there is no JSON body; [`Refusal::Invalid`] when it is not one object.
 pub(crate) fn json_object(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, Refusal> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();

@@ -16,7 +16,7 @@ pub(super) enum More<'a> {
     Submitted { ticket: &'a str, interval: u64 },
 }
 
-/// The further members of a refusal; classic clients know none.
+/// The further members of a refusal; SimpleIdServer clients get none.
 pub(super) fn more_of(refusal: &Refusal, profile: Profile) -> Option<More<'_>> {
     match refusal {
         _ if profile == Profile::Classic => None,

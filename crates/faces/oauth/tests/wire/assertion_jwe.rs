@@ -1,4 +1,4 @@
-//! `client_secret_jwt` inside a JWE, for clients of the classic form (contract section 3).
+//! `client_secret_jwt` inside a JWE, for SimpleIdServer clients (`docs/contracts/oauth-token-endpoint.md` section 3).
 
 use jeton_core::model::{AuthMethod, Profile, TokenFormat};
 use jeton_jose::jwe::{self, ContentEncryption, EncryptionKey, KeyAlgorithm};

@@ -1,4 +1,5 @@
-//! Client assertions: what works, and messages 12 to 19 to the letter, in both profiles (contract sections 3 and 5).
+//! Client assertions: what works, and messages 12 to 19 to the letter, in both profiles
+//! (`docs/contracts/oauth-token-endpoint.md` sections 3 and 5).
 
 use jeton_core::administration::{AdminCaller, NewClient};
 use jeton_core::model::{AuthMethod, Client, Profile, TokenFormat};
@@ -202,7 +203,7 @@ async fn another_method_than_the_registered_one_gets_the_registered_ones_message
     house.client("open", None, |_| ()).await;
     let text = Assertion::of(&house, "open", &own).sign(&own);
     is(&Ask::asserting(&text).send(&house).await, "the client doesn't exist");
-    // Nobody's name: message 8, of course.
+    // An unknown name: `client_unknown`.
     let text = Assertion::of(&house, "nobody", &own).sign(&own);
     is(&Ask::asserting(&text).send(&house).await, "the client doesn't exist");
 }

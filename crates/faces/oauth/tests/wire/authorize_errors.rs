@@ -89,7 +89,7 @@ async fn a_page_shows_text_as_text() {
     }
 }
 
-/// Contract section 10: "page only if client or URI is bad, else redirect".
+/// `docs/contracts/oauth-token-endpoint.md` section 10: "page only if client or URI is bad, else redirect".
 #[tokio::test]
 async fn any_other_repeated_parameter_is_told_to_the_client() {
     let house = house().await;

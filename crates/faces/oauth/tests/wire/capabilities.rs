@@ -1,5 +1,5 @@
 //! Scope words with a path: a wider one allows narrower ones, at every place where scopes are compared
-//! (`contracts/indigo-iam.md` section 8.1).
+//! (`docs/contracts/indigo-iam.md` section 8.1).
 
 use jeton_core::administration::AdminCaller;
 use jeton_core::exchange::ExchangeRule;

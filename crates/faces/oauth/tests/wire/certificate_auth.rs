@@ -1,4 +1,4 @@
-//! `tls_client_auth` and `self_signed_tls_client_auth` (RFC 8705 section 2): what works, and message 11.
+//! `tls_client_auth` and `self_signed_tls_client_auth` (RFC 8705 section 2): what works, and `tls_invalid`.
 
 use jeton_core::model::{AuthMethod, Client, Profile, TokenFormat};
 use rcgen::{DnType, SanType};

@@ -1,4 +1,4 @@
-//! Who the client is, and how it proves it (contract section 3).
+//! Who the client is, and how it proves it (`docs/contracts/oauth-token-endpoint.md` section 3).
 
 use jeton_core::model::{AuthMethod, TokenFormat};
 
@@ -29,7 +29,8 @@ async fn a_secret_with_special_characters_comes_raw_or_encoded() {
     }
 }
 
-/// Contract section 3: id and secret are taken both form-decoded and raw; librdkafka sends neither encoded.
+/// `docs/contracts/oauth-token-endpoint.md` section 3: id and secret are taken both form-decoded and raw; librdkafka
+/// sends neither encoded.
 #[tokio::test]
 async fn an_id_with_special_characters_comes_raw_or_encoded() {
     let house = House::new().await;

@@ -122,7 +122,8 @@ async fn the_redirect_uri_is_the_one_of_the_request() {
     redeem(&house, &code, &same_port).await.ok();
 }
 
-/// Contract section 4: absent is accepted when the code was bound to PKCE, else message 26.
+/// `docs/contracts/oauth-token-endpoint.md` section 4: absent is accepted when the code was bound to PKCE,
+/// else `redirect_uri_malformed`.
 #[tokio::test]
 async fn the_redirect_uri_may_be_absent_with_pkce_only() {
     let (house, code) = house_with_code(&code_params("app", "openid")).await;
@@ -134,8 +135,8 @@ async fn the_redirect_uri_may_be_absent_with_pkce_only() {
     redeem(&house, &code, &[]).await.refused(400, "invalid_request", message);
 }
 
-/// Contract section 4: "present means well formed (26) and identical". The request named none, so the one registered
-/// URI is what the code was sent to.
+/// `docs/contracts/oauth-token-endpoint.md` section 4: "present means well formed (26) and identical". The request
+/// named none, so the one registered URI is what the code was sent to.
 #[tokio::test]
 async fn a_redirect_uri_out_of_nowhere_is_refused() {
     let mut params = code_params("app", "read");
@@ -154,7 +155,7 @@ async fn a_redirect_uri_that_was_unregistered_since_is_refused() {
     let (house, code) = house_with_code(&code_params("app", "openid")).await;
     house.change_client("app", |c| c.redirect_uris = vec!["https://app.example/new".into()]).await;
     let reply = redeem(&house, &code, &GOOD).await;
-    // Contract section 4: all failures of this grant outside the table are `invalid_grant`.
+    // `docs/contracts/oauth-token-endpoint.md` section 4: all failures of this grant outside the table are `invalid_grant`.
     reply.refused(400, "invalid_grant", "the redirect URI is no longer registered for the client");
 }
 

@@ -1,4 +1,4 @@
-//! Confirmation codes: asked for at `/code`, given back at `/token` (contract section 11).
+//! Confirmation codes: asked for at `/code`, given back at `/token` (`docs/contracts/oauth-token-endpoint.md` section 11).
 
 use std::sync::Arc;
 

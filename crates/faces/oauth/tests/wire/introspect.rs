@@ -1,4 +1,4 @@
-//! `/introspect`: RFC 7662 and contract section 9.
+//! `/introspect`: RFC 7662 and `docs/contracts/oauth-token-endpoint.md` section 9.
 
 use jeton_core::administration::{AdminCaller, TokenOrder};
 use jeton_core::api_tokens::AddressRanges;
@@ -136,7 +136,8 @@ async fn classic_clients_hear_of_unknown_and_ended_tokens() {
     assert_eq!((&record["client_id"], &record["sub"]), (&json!("app"), &json!("sub-of-alice")), "the full record");
 }
 
-/// Contract section 9: `scope` is an array for classic clients where "section 6's setting applies".
+/// `docs/contracts/oauth-token-endpoint.md` section 9: `scope` is an array for SimpleIdServer clients where "section 6's
+/// setting applies".
 #[tokio::test]
 async fn the_form_of_scope_follows_the_setting() {
     let house = House::new().await;

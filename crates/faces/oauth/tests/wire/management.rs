@@ -1,4 +1,4 @@
-//! The management API (contract section 14).
+//! The management API (`docs/contracts/oauth-token-endpoint.md` section 14).
 
 use http::Method;
 use serde_json::{Value, json};

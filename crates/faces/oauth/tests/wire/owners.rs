@@ -145,7 +145,7 @@ async fn a_client_of_a_disabled_owner_is_refused_in_its_own_words_and_told_of_no
     for path in paths {
         let reply = ask(path).await;
         assert_eq!(reply.member("error_description"), "the client doesn't exist", "{path}");
-        // The words of the classic profile: 400 where others get 401.
+        // What the profile `classic` answers: 400 where others get 401.
         assert_eq!((reply.status, &*reply.member("error")), (400, "invalid_client"), "{path}");
     }
     // As a client that is disabled itself.

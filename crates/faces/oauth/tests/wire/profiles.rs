@@ -1,4 +1,4 @@
-//! JWT profiles of the grid: what tokens of a client say (`contracts/indigo-iam.md` section 8).
+//! JWT profiles of the grid: what tokens of a client say (`docs/contracts/indigo-iam.md` section 8).
 
 use jeton_core::administration::AdminCaller;
 use jeton_core::catalog::OPTIONAL_GROUP;

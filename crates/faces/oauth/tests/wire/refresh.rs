@@ -1,4 +1,4 @@
-//! Refreshing: rotation, the grace for a lost reply, reuse, narrowing (contract section 7).
+//! Refreshing: rotation, the grace for a lost reply, reuse, narrowing (`docs/contracts/oauth-token-endpoint.md` section 7).
 
 use jeton_core::model::{EventKind, Rotation, TokenFormat};
 

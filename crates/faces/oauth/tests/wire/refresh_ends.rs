@@ -48,7 +48,8 @@ async fn a_deleted_person_refreshes_nothing() {
     assert!(!house.is_active(&first.access()).await, "a new person of the old name does not inherit tokens");
 }
 
-/// Contract section 7: "user must still exist and be enabled, else 24"; the repeated answer is an answer too.
+/// `docs/contracts/oauth-token-endpoint.md` section 7: "user must still exist and be enabled, else 24"; the repeated
+/// answer is an answer too.
 #[tokio::test]
 async fn the_grace_is_not_for_a_disabled_person() {
     let house = House::new().await;

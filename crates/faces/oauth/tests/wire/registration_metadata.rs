@@ -1,4 +1,4 @@
-//! Which metadata is refused, and how (contract section 13, RFC 7591 section 3.2.2).
+//! Which metadata is refused, and how (`docs/contracts/oauth-token-endpoint.md` section 13, RFC 7591 section 3.2.2).
 
 use std::sync::{Arc, Mutex};
 

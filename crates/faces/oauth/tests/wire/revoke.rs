@@ -1,4 +1,4 @@
-//! `/token/revoke`: RFC 7009 and contract section 8.
+//! `/token/revoke`: RFC 7009 and `docs/contracts/oauth-token-endpoint.md` section 8.
 
 use jeton_core::model::{Profile, TokenFormat};
 
@@ -114,8 +114,8 @@ async fn an_unknown_token_is_fine_except_for_classic_clients() {
     revoke(&house, &[("token", &access)]).await.refused(400, "invalid_token", "the token doesn't exist");
 }
 
-/// Contract section 8: "unknown or already revoked token" is message 30 for classic clients; a token whose family was
-/// ended is revoked already.
+/// `docs/contracts/oauth-token-endpoint.md` section 8: "unknown or already revoked token" is `token_unknown`
+/// for SimpleIdServer clients; a token whose family ended is revoked already.
 #[tokio::test]
 async fn a_token_of_an_ended_family_is_gone_for_classic_clients() {
     let house = House::new().await;

@@ -1,4 +1,5 @@
-//! The seed's messages 1 to 10 and 20 to 28 at the token endpoint: text, status and code, in both profiles.
+//! Messages 1 to 10 and 20 to 28 of `docs/contracts/oauth-token-endpoint.md` section 5 at the token endpoint: text, status and
+//! code, in both profiles.
 
 use jeton_core::model::{AuthMethod, Client, Profile};
 
@@ -258,7 +259,7 @@ async fn message_25() {
         let foreign = [("client_id", "public"), form[0], form[1]];
         let reply = house.public_token(&foreign).await;
         reply.refused(400, "invalid_grant", "the refresh token can be used only by the same issuer");
-        // Somebody else has it: it has ended (`contracts/indigo-iam.md` 7.1).
+        // Somebody else has it: it has ended (`docs/contracts/indigo-iam.md` section 7.1).
         let reply = house.token(("basic", SECRET), &form).await;
         reply.refused(400, "invalid_grant", "the refresh token is not valid");
     }

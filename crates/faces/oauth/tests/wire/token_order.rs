@@ -1,4 +1,4 @@
-//! Which refusal comes first when several things are wrong at once (contract section 4).
+//! Which refusal comes first when several things are wrong at once (`docs/contracts/oauth-token-endpoint.md` section 4).
 
 use jeton_core::model::Profile;
 

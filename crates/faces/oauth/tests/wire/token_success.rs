@@ -65,7 +65,7 @@ async fn the_audience_of_a_jwt_is_the_configured_one_as_string_or_array() {
     }
 }
 
-/// Contract sections 4 and 6: `resource` is an optional parameter, and becomes `aud` (RFC 8707).
+/// `docs/contracts/oauth-token-endpoint.md` sections 4 and 6: `resource` is an optional parameter, and becomes `aud` (RFC 8707).
 #[tokio::test]
 async fn the_resource_asked_for_is_the_audience() {
     let house = House::new().await;
@@ -118,8 +118,8 @@ async fn password_with_openid_brings_an_id_token_that_says_how() {
     assert_eq!(access.claims["sub"], "sub-of-alice");
 }
 
-/// Contract section 6: "only if the client has the `refresh_token` grant; not for `client_credentials`, for code flow
-/// with `offline_access`": a password answer is neither.
+/// `docs/contracts/oauth-token-endpoint.md` section 6: "only if the client has the `refresh_token` grant; not for
+/// `client_credentials`, for code flow with `offline_access`": a password answer is neither.
 #[tokio::test]
 async fn a_password_answer_with_openid_has_a_refresh_token() {
     let house = House::new().await;
@@ -268,7 +268,7 @@ async fn a_scope_the_request_did_not_name_is_always_told() {
 }
 
 /// RFC 6749 section 5.1: may be left out when identical to what was requested; with a code, what was requested stood in
-/// the authorization request. `omit_if_same` is the form that the classic .NET client can read, so it must hold here.
+/// the authorization request. `omit_if_same` is the form that SimpleIdServer's .NET client can read, so it must hold here.
 #[tokio::test]
 async fn omit_if_same_holds_for_codes_and_refreshes() {
     let house = House::new().await;

@@ -1,4 +1,4 @@
-//! UMA's discovery document (contract section 12.2).
+//! UMA's discovery document (`docs/contracts/oauth-token-endpoint.md` section 12.2).
 
 use serde_json::json;
 

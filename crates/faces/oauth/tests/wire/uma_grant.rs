@@ -1,4 +1,5 @@
-//! Redeeming a permission ticket (contract section 12.4; UMA 2.0 Grant section 3.3), each row in both profiles.
+//! Redeeming a permission ticket (`docs/contracts/oauth-token-endpoint.md` section 12.4; UMA 2.0 Grant section 3.3),
+//! each row in both profiles.
 
 use std::time::Duration;
 
@@ -289,7 +290,7 @@ async fn the_client_may_ask_for_more_of_its_own_scopes() {
     reply.refused(400, "invalid_scope", "the scopes burn,eat are not allowed or invalid");
 }
 
-/// Contract section 3: `none` only if the client is marked so.
+/// `docs/contracts/oauth-token-endpoint.md` section 3: `none` only if the client is marked so.
 #[tokio::test]
 async fn a_public_client_must_be_marked() {
     let uma = Uma::new().await;

@@ -1,4 +1,5 @@
-//! The owner's page: requests wait there, and the owner's answer counts (contract section 12.4; UMA 2.0 Grant section 3.3.6).
+//! The owner's page: requests wait there, and the owner's answer counts (`docs/contracts/oauth-token-endpoint.md`
+//! section 12.4; UMA 2.0 Grant section 3.3.6).
 
 use serde_json::json;
 

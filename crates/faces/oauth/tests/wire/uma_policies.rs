@@ -1,4 +1,4 @@
-//! Policies (contract section 12.3).
+//! Policies (`docs/contracts/oauth-token-endpoint.md` section 12.3).
 
 use jeton_core::model::Profile;
 use serde_json::json;

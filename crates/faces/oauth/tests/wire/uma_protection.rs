@@ -1,4 +1,5 @@
-//! Resources and permission tickets (contract sections 12.1 and 12.3; UMA Federated Authorization 3 and 4).
+//! Resources and permission tickets (`docs/contracts/oauth-token-endpoint.md` sections 12.1 and 12.3; UMA Federated
+//! Authorization 3 and 4).
 
 use jeton_core::ids::DocumentId;
 use jeton_core::model::{Document, Profile};

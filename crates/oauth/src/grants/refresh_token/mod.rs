@@ -1,5 +1,5 @@
 //! `refresh_token`, RFC 6749 section 6, with rotation, reuse detection and the grace for a lost reply
-//! (`contracts/oauth-token-endpoint.md` section 7).
+//! (`docs/contracts/oauth-token-endpoint.md` section 7).
 //!
 //! What becomes of a rotated token that comes back is in `again.rs`.
 
@@ -115,8 +115,8 @@ impl Request {
     }
 }
 
-/// Message 25, a note in the audit trail, and the end of the family while the token is still worth something: a refresh
-/// token in foreign hands is a leak (`contracts/indigo-iam.md` section 7.1).
+/// `refresh_token_foreign` and an event in the audit trail. While the token is still valid the family ends too: a refresh
+/// token that another client holds has leaked (`docs/contracts/indigo-iam.md` section 7.1).
 async fn same_client(cx: &GrantContext<'_>, token: &Arc<Token>) -> Result<(), Refusal> {
     if token.client == Some(cx.client.key) {
         return Ok(());

@@ -26,7 +26,7 @@ impl Request {
     /// The access token that is asked for, with its ID token, and nothing used up.
     ///
     /// # Errors
-    /// Whatever is wrong with the request: message 21, `invalid_target`, [`Refusal::ExchangeWithdrawn`].
+    /// [`Refusal::ScopeNotAllowed`], a refusal with the code `invalid_target`, [`Refusal::ExchangeWithdrawn`].
     pub(super) async fn wished(
         &self,
         cx: &GrantContext<'_>,
@@ -102,7 +102,8 @@ pub(super) fn handed_down(token: &Token) -> TokenDetails {
     details
 }
 
-/// The scope asked for, within the original one; message 21 otherwise. What the client may no longer have drops out.
+/// The requested scope, which must be within the original one, else `scope_not_allowed`. What the client may no longer have
+/// is left out.
 fn narrowed(asked: Option<&str>, original: &Scope, allowed: &Scope) -> Result<Scope, Refusal> {
     let Some(text) = asked else { return Ok(original.intersect(allowed)) };
     let scope = Scope::parse(text).map_err(|_| Refusal::ScopeNotAllowed(text.replace(' ', ",")))?;

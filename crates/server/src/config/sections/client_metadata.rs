@@ -66,10 +66,10 @@ pub struct ClientMetadata {
     /// E-mail address in that certificate, instead of the subject.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tls_client_auth_san_email: Option<String>,
-    /// Thumbprint of a classic client's certificate in hexadecimal: SHA-1 or SHA-256.
+    /// With `profile = "classic"`: thumbprint of the client's certificate in hexadecimal, SHA-1 or SHA-256.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tls_client_auth_thumbprint: Option<String>,
-    /// Subject of a classic client's certificate, beside its thumbprint.
+    /// With `profile = "classic"`: subject of that certificate, beside its thumbprint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tls_client_auth_name: Option<String>,
     /// Refuse the client's assertions unless their audience is exactly the issuer, as a single string.

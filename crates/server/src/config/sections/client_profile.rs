@@ -3,13 +3,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The dialect a client speaks.
+/// Whose answers a client gets where the standards and SimpleIdServer differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClientProfile {
-    /// What the standards say.
+    /// Those of the RFCs.
     #[default]
     Standard,
-    /// What clients of the classic token endpoint expect where it differs.
+    /// Those of SimpleIdServer.
     Classic,
 }

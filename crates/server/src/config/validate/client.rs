@@ -124,7 +124,7 @@ impl Check<'_> {
             &metadata.tls_client_auth_san_email,
         ];
         if metadata.tls_client_auth_thumbprint.is_some() {
-            // A classic client: a thumbprint, and a name beside it.
+            // A SimpleIdServer client: a thumbprint, and a name beside it.
             if metadata.tls_client_auth_name.is_none() {
                 self.add(
                     "tls_client_auth_name",

@@ -1,4 +1,4 @@
-//! What grid clients call: INDIGO IAM's paths and habits (`contracts/indigo-iam.md` section 7).
+//! What grid clients call: INDIGO IAM's paths and habits (`docs/contracts/indigo-iam.md` section 7).
 
 mod addresses;
 mod audience;

@@ -1,4 +1,5 @@
-//! The thirty messages of contract section 5, as a table: 30 messages × 2 profiles × every method that can produce them.
+//! The thirty messages of `docs/contracts/oauth-token-endpoint.md` section 5, as a table: 30 messages × 2 profiles ×
+//! every method that can produce them.
 //!
 //! A row says what is wrong with a request that would otherwise be right. It is asked in each of its ways, in both
 //! profiles, and the answer is compared to the letter. `order.rs` puts two faults into one request.

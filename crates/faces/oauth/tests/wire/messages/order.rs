@@ -1,4 +1,5 @@
-//! What is said first when two things are wrong at once (contract section 4): of every pair of faults, the earlier.
+//! What is said first when two things are wrong at once (`docs/contracts/oauth-token-endpoint.md` section 4): of every
+//! pair of faults, the earlier.
 
 use jeton_core::model::{AuthMethod, Profile};
 

@@ -21,7 +21,7 @@ pub(super) struct Row {
     pub(super) number: u8,
     pub(super) ways: Ways,
     path: &'static str,
-    /// `error` in the standard profile, and in the classic one.
+    /// `error` in the profile `standard`, and in `classic`.
     codes: (&'static str, &'static str),
     /// The message; `{0}` is the client.
     text: &'static str,
@@ -196,7 +196,7 @@ impl Row {
         let classic = world.profile == Profile::Classic;
         let code = if classic { self.codes.1 } else { self.codes.0 };
         let status = match code {
-            // Standard clients hear no message 30 (RFC 7009 section 2.2).
+            // Standard clients get no `token_unknown` (RFC 7009 section 2.2).
             "" => return (200, String::new(), String::new()),
             "invalid_client" if !classic && world.by_header() => 401,
             _ => 400,
