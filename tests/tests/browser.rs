@@ -35,7 +35,7 @@ async fn pages_work_without_javascript_and_only_for_their_own_browser() -> Resul
     Ok(())
 }
 
-/// What `oidc-client-ts.mjs` drives.
+/// What `tests/clients/node/oidc-client-ts.mjs` drives.
 const APPLICATION: [&str; 9] = [
     "sign-in",
     "survives-a-reload",

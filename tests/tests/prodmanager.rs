@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 /// What creates tokens.
 const SECRET: &str = "an-application-secret-of-39-characters.";
 
-/// What `prodmanager_tokens.py` drives.
+/// What `tests/clients/python/prodmanager_tokens.py` drives.
 const STEPS: [&str; 9] = [
     "three-encodings",
     "the-projects-own-reading",

@@ -96,7 +96,7 @@ fn only(client: Client, more: Value) -> String {
     table("client", &with(client.metadata("jwt", REDIRECT_URI), more)) + &person()
 }
 
-/// What `openid-client-responses.mjs` drives.
+/// What `tests/clients/node/openid-client-responses.mjs` drives.
 const RESPONSES: [&str; 7] = [
     "hybrid",
     "hybrid-by-form",

@@ -5,8 +5,9 @@
 //! out. Everything lives for minutes, an hour at most, and is swept.
 //!
 //! The declaration of a kind of single-use entry says whether anybody may have it written ([`DeclaredOnce::open_to_strangers`]);
-//! where nothing is said, nobody may. Other writes of strangers have bounds of their own: registered clients (`registration/quota.rs`
-//! and `pace.rs`), confirmation codes (`confirmation/volume.rs`), reports of leaked tokens (`api_tokens/reports.rs`).
+//! where nothing is said, nobody may. Other writes of strangers have bounds of their own: registered clients
+//! (`crates/oauth/src/registration/quota.rs` and `crates/oauth/src/registration/pace.rs`), confirmation codes
+//! (`crates/people/src/confirmation/volume.rs`), reports of leaked tokens (`crates/administration/src/api_tokens/reports.rs`).
 //! `docs/security.md` lists all.
 
 use std::collections::{HashMap, VecDeque};

@@ -70,8 +70,9 @@ impl Administration {
         Ok(ends)
     }
 
-    /// Moves the moment before which tokens are dead to after the write of the new password: what was made while that write was
-    /// under way knew only the old one. Whatever is made later is held against the new record (`check.rs`).
+    /// Moves the moment before which tokens are dead to after the write of the new password: what was made while that
+    /// write was under way knew only the old one. Whatever is made later is held against the new record
+    /// (`crates/ledger/src/ledger/check.rs`).
     ///
     /// # Errors
     /// When the store fails. The password is changed then, and what was issued before the change was asked for is dead.
@@ -98,9 +99,9 @@ impl Administration {
         }
     }
 
-    /// Ends the rows of tokens that died with a password, so that no list shows them and the clients of a session are told. They
-    /// are dead already, so nothing here can fail the change: what is left by a crash or a store that is away lives no longer for
-    /// it, and who has very many is not waited for.
+    /// Ends the rows of tokens that died with a password, so that no list shows them and the clients of a session are
+    /// told. They are dead already, so nothing here can fail the change: what is left by a crash or a store that is
+    /// away lives no longer for it, and who has very many is not waited for.
     pub(super) async fn end_with_password(&self, caller: &AdminCaller, user: &User, keep: KeepTokens) {
         let kinds = TokenKind::ALL.into_iter().filter(|kind| *kind != TokenKind::Api || keep == KeepTokens::None);
         let filter = TokenFilter {
@@ -121,8 +122,8 @@ impl Administration {
     /// Gives a person a password. Another one than before ends what was issued in their name, by the rule of [`KeepTokens`].
     ///
     /// # Errors
-    /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`], or [`Refusal::Invalid`] for a password that is empty or longer than
-    /// 1024 bytes.
+    /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`], or [`Refusal::Invalid`] for a password that is empty or
+    /// longer than 1024 bytes.
     pub async fn set_password(
         &self,
         caller: &AdminCaller,
@@ -153,7 +154,8 @@ impl Administration {
     /// Replaces a person's claims; `role` replaces the roles and is left alone when it is absent.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`], or [`Refusal::Invalid`] for a claim that the service does not know or that is too large.
+    /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`], or [`Refusal::Invalid`] for a claim that the service does
+    /// not know or that is too large.
     pub async fn set_claims(
         &self,
         caller: &AdminCaller,

@@ -13,6 +13,7 @@ mod kinds;
 mod links;
 mod measurements;
 mod packages;
+mod paths;
 mod picture;
 mod refusals;
 mod rust_words;

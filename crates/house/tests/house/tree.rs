@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 /// What is made, installed or kept by tools, never written by us.
-const NOT_OURS: &[&str] = &["target", ".git", "node_modules", ".node", ".venv", "__pycache__", "jeton-data"];
+pub(crate) const NOT_OURS: &[&str] = &["target", ".git", "node_modules", ".node", ".venv", "__pycache__", "jeton-data"];
 
 /// Endings of the texts that are looked at.
 const TEXTS: &[&str] =

@@ -12,10 +12,10 @@ fn tested(text: &str) -> bool {
 #[test]
 fn every_message_is_in_the_table() {
     let rows = read("crates/faces/oauth/tests/wire/messages/rows.rs");
-    let index = read("docs/refusals/README.md");
+    let contract = read("docs/contracts/oauth-token-endpoint.md");
     let missing: Vec<_> = (1..=30)
-        .filter(|number| !index.contains(&format!("id=\"message-{number}\"")))
-        .map(|number| format!("message {number} is not in docs/refusals/README.md"))
+        .filter(|number| !contract.contains(&format!("id=\"message-{number}\"")))
+        .map(|number| format!("message {number} is not in docs/contracts/oauth-token-endpoint.md"))
         .chain((1..=30).filter(|number| !has_row(&rows, *number)).map(|number| format!("message {number} has no row")))
         .collect();
     none(&missing, "Add the row to crates/faces/oauth/tests/wire/messages/rows.rs:");

@@ -55,7 +55,7 @@ pub struct Ports {
 
 impl Ledger {
     /// Opens a ledger with these hooks: reads services and keys, nothing that grows with the number of tokens. The product's
-    /// own hooks are in `wiring.rs`.
+    /// own hooks are in `crates/core/src/wiring.rs`.
     ///
     /// # Errors
     /// When the store fails or the seal key does not open the signing keys.

@@ -1,10 +1,10 @@
 //! `urn:ietf:params:oauth:grant-type:token-exchange`, RFC 8693: give a token, get one with less, for somebody else, or in
 //! another's name.
 //!
-//! Rights only shrink: the new token lies within the subject token's scopes and the client's, ends with it, stays in its
-//! family and keeps its sender constraint, its address ranges and its `may_act`. One with a refresh token begins a family of
-//! its own, which ends with the subject token's (`ledger/descent.rs`) and is not that one's to end. Who may exchange whose
-//! tokens is in `exchange/`.
+//! Rights only shrink: the new token lies within the subject token's scopes and the client's, ends with it, stays in
+//! its family and keeps its sender constraint, its address ranges and its `may_act`. One with a refresh token begins a
+//! family of its own, which ends with the subject token's (`crates/ledger/src/ledger/descent.rs`) and is not that one's
+//! to end. Who may exchange whose tokens is in `exchange/`.
 
 use std::sync::Arc;
 use std::time::Duration;
