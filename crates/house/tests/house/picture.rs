@@ -16,9 +16,9 @@ const END: &str = "<!-- end -->";
 const BINARY: &str = "jeton";
 
 const LEGEND: &str = "\
-Drawn from the code by `JETON_WRITE_DOCS=1 cargo test -p jeton-house`. An arrow is a dependency of what ships; one that follows from
-others is left out. Lines are of Rust without tests, to hundreds; they are drawn anew when they are wrong by a tenth. The share is
-that of what ships.
+Generated from the code by `JETON_WRITE_DOCS=1 cargo test -p jeton-house`. An arrow is a dependency of a crate that ships; dependencies that follow from
+others are left out. Lines are lines of Rust without tests, rounded to hundreds; a test fails when they are wrong by a tenth. The share is
+of all crates that ship.
 ";
 
 /// What can be reached from a crate by the dependencies of what ships.
