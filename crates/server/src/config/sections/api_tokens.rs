@@ -1,4 +1,4 @@
-//! `[api_tokens]`: what API tokens may be, and the `/api/token` face.
+//! `[api_tokens]`: the policy for API tokens, and the `/api/token` face.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::SecretText;
 use crate::config::duration::{self, DurationText};
 
-/// What API tokens may be; and the `/api/token` face, which is off when no secret is set.
+/// The policy for API tokens; and the `/api/token` face, which is off when no secret is set.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ApiTokens {
@@ -16,8 +16,9 @@ pub struct ApiTokens {
     pub secret: Option<SecretText>,
     /// Accept a `secret` shorter than 32 bytes: for development only.
     pub allow_weak_secret: bool,
-    /// Sign the tokens with `secret` itself, as ProdManager does, so that programs that know it can verify them: whoever knows
-    /// it can then sign, too, but only tokens that were created here count. Else the key is the service's own.
+    /// Sign the tokens with `secret` itself, as ProdManager does, so that programs that know it can verify them. Such
+    /// programs can also sign, but Jeton accepts only tokens that it created. Otherwise the signing key belongs to the
+    /// service.
     pub shared_secret: bool,
     /// Algorithm of these tokens.
     pub algorithm: ApiTokenAlgorithm,
@@ -25,33 +26,35 @@ pub struct ApiTokens {
     pub issuer: String,
     /// Permission names a token may carry.
     pub permissions: Vec<String>,
-    /// Hold names to 8 to 16 characters and descriptions to 12 to 32, as ProdManager does; else both may have 1 to 255.
+    /// Require names of 8 to 16 characters and descriptions of 12 to 32, as ProdManager does; otherwise both may have 1
+    /// to 255.
     pub strict_lengths: bool,
-    /// Count requests, and refuse callers that come too often; each node counts for itself.
+    /// Count requests, and refuse callers that exceed the limits below; each node counts for itself.
     pub rate_limit: bool,
-    /// Requests in a period without a token, of one address.
+    /// Requests per period of one address without a token.
     pub rate_limit_default: u32,
-    /// Requests in a period with one valid token.
+    /// Requests per period with one valid token.
     pub rate_limit_logged: u32,
     /// The period; it begins with a caller's first request.
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub rate_limit_period: Duration,
-    /// The longest life of an API token, whoever makes it.
+    /// The longest lifetime of an API token, whoever creates it.
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub max_lifetime: Duration,
-    /// Life of an API token that is made without saying how long.
+    /// Lifetime of an API token when the request names none.
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub default_lifetime: Duration,
-    /// Whether an API token may live for ever.
+    /// Whether an API token may have no expiry.
     pub allow_never: bool,
-    /// How long an API token may live on beside the one that takes its place.
+    /// How long a rotated API token may stay valid together with its successor.
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub max_overlap: Duration,
-    /// Scopes that a signed-in person may give to their own API tokens, separated by spaces, beside the scopes that discovery names.
+    /// Scopes that a signed-in person may give to their own API tokens, separated by spaces, in addition to the scopes
+    /// that discovery names.
     pub user_scope: String,
 }
 

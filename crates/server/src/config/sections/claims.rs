@@ -40,7 +40,7 @@ pub struct Claims {
     /// Whether the address is known to be the user's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_verified: Option<bool>,
-    /// Gender, as the user wants it to be said.
+    /// Gender, as the user wants it to be given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gender: Option<String>,
     /// Birthday as `YYYY-MM-DD`, or `YYYY`.
@@ -61,7 +61,7 @@ pub struct Claims {
     /// Postal address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<Address>,
-    /// When these facts changed last, in seconds since 1970.
+    /// When these claims changed last, in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<u64>,
 }

@@ -16,10 +16,10 @@ use crate::config::{SecretText, one_or_many};
 pub struct Client {
     /// The client's name on the wire; unique in the service.
     pub client_id: String,
-    /// Secret of a client that authenticates with one; 16 characters at least, better 32.
+    /// Secret of a client that authenticates with one; at least 16 characters, better 32.
     pub client_secret: Option<SecretText>,
-    /// Whether the client may do anything at all. A new one may; without this line a stored one stays as it is, so that one an
-    /// administrator disabled stays disabled.
+    /// Whether the client is enabled. A new client is; without this line a stored client stays as it is, so that one
+    /// that an administrator disabled stays disabled.
     pub enabled: Option<bool>,
     /// The registered metadata.
     #[serde(flatten)]
@@ -40,13 +40,13 @@ pub struct Client {
     #[serde(deserialize_with = "optional::deserialize")]
     #[schemars(with = "Option<DurationText>")]
     pub id_token_lifetime: Option<Duration>,
-    /// When this client's refresh tokens are replaced at use, instead of the service's rule.
+    /// When this client's refresh tokens are replaced on use, instead of the service's rule.
     pub refresh_rotation: Option<RefreshRotation>,
     /// Audience of this client's access tokens, instead of the service's: one name or a list.
     #[serde(deserialize_with = "one_or_many::deserialize")]
     #[schemars(with = "one_or_many::OneOrMany")]
     pub audience: Vec<String>,
-    /// Dialect this client speaks, instead of the service's.
+    /// Whose answers this client gets where the standards and SimpleIdServer differ, instead of the service's setting.
     pub profile: Option<ClientProfile>,
     /// Whose tokens the client may introspect.
     pub introspect: IntrospectScope,
@@ -54,11 +54,11 @@ pub struct Client {
     pub token_response_scope: TokenResponseScope,
     /// Refuse an authorization request without PKCE. Public clients always need it.
     pub require_pkce: Option<bool>,
-    /// Accept PKCE's `plain` method from this client: for software that cannot hash.
+    /// Accept PKCE's method `plain` from this client: for software that cannot compute hashes.
     pub allow_plain_pkce: bool,
     /// Do not ask the user for consent: for the operator's own applications.
     pub skip_consent: bool,
-    /// Let the client redeem UMA permission tickets though it has no secret.
+    /// Let the client redeem UMA permission tickets although it has no secret.
     pub uma_public: bool,
 }
 
@@ -69,7 +69,7 @@ pub enum IntrospectScope {
     /// Its own.
     #[default]
     Own,
-    /// Its own, and those whose audience it is.
+    /// Its own, and those whose audience names it.
     Audience,
     /// Everyone's.
     Any,
@@ -84,6 +84,6 @@ pub enum TokenResponseScope {
     String,
     /// A JSON array of names.
     Array,
-    /// A string, left out when the scopes are exactly those that were asked for.
+    /// A string, left out if the scopes are exactly the requested ones.
     OmitIfSame,
 }

@@ -30,10 +30,10 @@ pub struct ClientMetadata {
     /// `web` or `native`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub application_type: Option<String>,
-    /// Where the user may be sent back to: absolute URLs without a fragment, compared exactly.
+    /// Where the user may be redirected: absolute URLs without a fragment, compared exactly.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub redirect_uris: Vec<String>,
-    /// Where the user may be sent after signing out.
+    /// Where the user may be redirected after signing out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub post_logout_redirect_uris: Vec<String>,
     /// Grants the client may use; `authorization_code` alone when not set.
@@ -147,16 +147,17 @@ pub struct ClientMetadata {
     /// `public`; `pairwise` is not served yet and is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject_type: Option<String>,
-    /// URL whose host groups clients that share pairwise subjects. Kept; without pairwise subjects it has no effect.
+    /// URL whose host groups clients that share pairwise subjects. Stored without effect, since there are no pairwise
+    /// subjects.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sector_identifier_uri: Option<String>,
-    /// How old a sign-in may be when the request does not say, in seconds.
+    /// How old a sign-in may be if the request has no `max_age`, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_max_age: Option<u64>,
     /// Put `auth_time` into every ID token.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub require_auth_time: bool,
-    /// Authentication contexts asked for when the request does not say.
+    /// Authentication contexts requested if the request names none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub default_acr_values: Vec<String>,
     /// URL at which a third party may start a sign-in.

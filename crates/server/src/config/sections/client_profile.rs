@@ -1,4 +1,4 @@
-//! Which dialect clients speak.
+//! Whose answers clients get where contracts differ.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

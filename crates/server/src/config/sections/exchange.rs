@@ -1,34 +1,35 @@
-//! `[[exchange]]`: who may exchange whose tokens (RFC 8693).
+//! `[[exchange]]`: which clients may exchange which tokens (RFC 8693).
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A rule of token exchange in the default service. It ends when it is taken out of the file.
+/// A rule for token exchange in the default service. It is no longer in force after it was removed from the file.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(extend("required" = ["name"]))]
 pub struct Exchange {
     /// The rule's name; unique.
     pub name: String,
-    /// What it is for, in words.
+    /// A description for people.
     pub description: Option<String>,
-    /// Whether it allows or forbids. Of the rules that match, the most exact ones count; of these, one that forbids.
+    /// Whether it permits or denies. The most specific of the matching rules apply; among these, one that denies.
     pub rule: ExchangeVerdict,
-    /// To which client the token was issued that is exchanged; any when neither this nor `origin_scope` is set.
+    /// The client to which the exchanged token was issued; any client when neither this nor `origin_scope` is set.
     pub origin: Option<String>,
     /// The same by a scope that client may have.
     pub origin_scope: Option<String>,
-    /// Which client may exchange it; any when neither this nor `client_scope` is set.
+    /// The client that may exchange it; any client when neither this nor `client_scope` is set.
     pub client: Option<String>,
     /// The same by a scope that client may have.
     pub client_scope: Option<String>,
-    /// For whom the new token may be, beside those the exchanged token is for; `*` is any client and any URI.
+    /// Audiences that the new token may have beyond those of the exchanged token; `*` is any client and any URI.
     pub audience: Vec<String>,
-    /// The most the new token may have, separated by spaces, within the exchanged token's scopes; all of these when not set.
+    /// The scopes that the new token may have at most, separated by spaces, within the exchanged token's scopes; all of
+    /// these when not set.
     pub scope: Option<String>,
     /// Whether the new token names who acts.
     pub acts: ExchangeActs,
-    /// Whether a refresh token may be asked for; it lives as long as the sign-in that the exchanged token comes from.
+    /// Whether a refresh token may be requested; it lives at most as long as the family of the exchanged token.
     pub refresh: bool,
 }
 

@@ -23,37 +23,39 @@ pub struct Http {
     /// Private key of the certificate as PEM.
     #[schemars(extend("format" = "jeton-path"))]
     pub tls_key: Option<PathBuf>,
-    /// Authorities of client certificates as PEM; with it a certificate is asked for, never demanded.
+    /// Certificate authorities of client certificates as PEM; if set, the server requests a client certificate but does
+    /// not require one.
     #[schemars(extend("format" = "jeton-path"))]
     pub client_ca: Option<PathBuf>,
     /// Also accept client certificates that `client_ca` did not sign, for `self_signed_tls_client_auth`; they prove
-    /// possession of their key and nothing else.
+    /// only possession of their key.
     pub self_signed_client_certificates: bool,
     /// Networks whose hosts may set `Forwarded`, `X-Forwarded-For` and `client_certificate_header`: addresses or CIDR blocks.
     pub trusted_proxies: TrustedProxies,
-    /// The one header in which those proxies tell the certificate of their client, such as `Client-Cert`. They must set it
-    /// themselves and remove what clients send under this name. Without it they tell no certificates.
+    /// The one header in which those proxies send the certificate of their client, such as `Client-Cert`. They must set
+    /// it themselves and remove headers of this name from clients' requests. If not set, no header is read.
     pub client_certificate_header: Option<String>,
-    /// Whether those proxies check client certificates against the authorities before they tell them; if not, a certificate
-    /// that they tell proves possession of its key and nothing else.
+    /// Whether those proxies check client certificates against the authorities before they send them; if not, such a
+    /// certificate proves only possession of its key.
     pub proxies_verify_client_certificates: bool,
-    /// Connections served at once. A further one takes the place of the one whose client has kept us waiting longest (for the
-    /// body of a request, or by not taking answers), if that is a second or more, or of one on which nothing runs; if there
-    /// is none, it waits.
+    /// Connections served at the same time. A further one replaces the one whose client has kept the server waiting
+    /// longest (for the body of a request, or by not reading answers), if that is a second or more, or else an idle
+    /// one; if there is none, it waits.
     pub max_connections: usize,
-    /// Connections of one address at once, of one /64 in IPv6; a further one takes the place of one on which nothing runs, or
-    /// is closed. This machine and `trusted_proxies` may have any number.
+    /// Connections per address (IPv6: per /64) at the same time; a further one replaces an idle one, or is closed. The
+    /// local machine and `trusted_proxies` have no limit.
     pub max_connections_per_address: usize,
-    /// How long a request may take until its answer begins.
+    /// The longest time from the beginning of a request to the beginning of its answer.
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub request_timeout: Duration,
-    /// How long a client may take to receive an answer, from its beginning to its end; then its connection is closed. The time
-    /// of bodies that the client gave up before they were handed over whole counts too, for all of a connection together.
+    /// How long a client may take to read an answer, from its beginning to its end; after that its connection is
+    /// closed. The time of bodies that the client abandoned before they were complete is added up for the whole
+    /// connection.
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub answer_timeout: Duration,
-    /// How long a client may take for the TLS handshake, and for the head of a request.
+    /// How long a client may take for the TLS handshake, and for the headers of a request.
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub header_timeout: Duration,
@@ -63,7 +65,7 @@ pub struct Http {
     pub idle_timeout: Duration,
     /// The largest request body, in bytes.
     pub max_body: usize,
-    /// Threads that serve requests; one for each processor when not set.
+    /// Threads that serve requests; one per processor when not set.
     pub workers: Option<usize>,
 }
 

@@ -1,4 +1,4 @@
-//! `[iam]`: what clients made for INDIGO IAM and the grid find.
+//! `[iam]`: settings for clients of INDIGO IAM and the grid.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,25 +7,27 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Iam {
-    /// Below `/iam` and at the administrators' paths below `/api/tokens`, take any token in the name of a user with the role
-    /// `admin`, as old releases of INDIGO IAM did, instead of asking for the scopes `iam:admin.read` and `iam:admin.write`.
+    /// Below `/iam` and at the administrators' paths below `/api/tokens`, accept any token of a user with the role
+    /// `admin`, as old releases of INDIGO IAM did, instead of requiring the scopes `iam:admin.read` and
+    /// `iam:admin.write`.
     pub accept_admin_role: bool,
-    /// Ask for these scopes at `/access-tokens` and `/refresh-tokens` too. Unless set, the role `admin` of a token's person is
-    /// enough there, as first documented; then these paths show no texts of tokens, and each use by an application is an event.
+    /// Require these scopes at `/access-tokens` and `/refresh-tokens` too. By default, a token of a person with the
+    /// role `admin` is enough there, as INDIGO IAM first documented; these paths then show no token texts, and each use
+    /// by an application writes an event.
     pub bare_paths_need_scope: bool,
-    /// Let access tokens live on when the refresh token they came from is deleted, as old releases of INDIGO IAM did.
+    /// Keep access tokens when their refresh token is deleted, as old releases of INDIGO IAM did.
     pub keep_access_tokens: bool,
-    /// The JWT profile of clients that choose none by having exactly one of the scopes `iam`, `wlcg`, `kc` and `aarc`; tokens
-    /// are those of RFC 9068 when not set.
+    /// The JWT profile of clients that do not have exactly one of the scopes `iam`, `wlcg`, `kc` and `aarc`; when not
+    /// set, their tokens follow RFC 9068.
     pub default_profile: Option<JwtProfile>,
     /// Whether access tokens of the profile `iam` have `scope`.
     pub token_scope: bool,
     /// Whether access tokens of the profile `iam` have `nbf`.
     pub token_nbf: bool,
     /// Whether access tokens of the profiles `iam` and `wlcg` have the person's name and e-mail address, and those of `iam`
-    /// their groups, where the scopes `profile` and `email` open them.
+    /// their groups, if the token's scopes `profile` and `email` permit it.
     pub token_user_data: bool,
-    /// What entitlements in tokens of the profile `aarc` begin with; `urn:geant:` and the issuer's host when not set.
+    /// The prefix of entitlements in tokens of the profile `aarc`; `urn:geant:` and the issuer's host when not set.
     pub entitlement_namespace: Option<String>,
 }
 
@@ -37,7 +39,7 @@ pub enum JwtProfile {
     Iam,
     /// That of the WLCG.
     Wlcg,
-    /// What resource servers made for Keycloak read.
+    /// For resource servers written for Keycloak.
     Kc,
     /// That of the AARC community.
     Aarc,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Index {
-    /// Tokens held in memory at most; others are read from the store.
+    /// The largest number of tokens in memory; others are read from the store.
     pub max_tokens: usize,
 }
 

@@ -1,4 +1,4 @@
-//! A table whose members are not ours to know.
+//! A table with members that Jeton does not interpret.
 
 use std::borrow::Cow;
 use std::fmt;

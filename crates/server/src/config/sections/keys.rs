@@ -1,4 +1,4 @@
-//! `[keys]`: how signing keys come and go.
+//! `[keys]`: the rotation of signing keys.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! `[metrics]`: the listener of the measurements.
+//! `[metrics]`: the listener of the metrics.
 
 use std::net::SocketAddr;
 
@@ -9,7 +9,7 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Metrics {
-    /// Address and port that serve `GET /metrics`; off without it. Best on loopback: it asks for no credentials.
+    /// Address and port that serve `GET /metrics`; off when not set. Use loopback: it asks for no credentials.
     #[schemars(with = "Option<String>", extend("format" = "jeton-address"))]
     pub listen: Option<SocketAddr>,
 }

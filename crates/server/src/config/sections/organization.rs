@@ -1,4 +1,4 @@
-//! `[organization]`: the credential above all services.
+//! `[organization]`: the credential for all services.
 
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! `[outbound]`: asking other machines.
+//! `[outbound]`: requests to other servers.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -10,17 +10,17 @@ use serde::Deserialize;
 use crate::config::duration::{self, DurationText};
 use crate::proxy::Network;
 
-/// Asking other machines: keys of clients, providers of identities, senders of messages.
+/// Requests to other servers: keys of clients, identity providers, message providers.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Outbound {
-    /// Networks that URLs from strangers may reach although they are not public, and by plain HTTP: addresses or CIDR blocks.
-    /// Without it only public addresses, by https.
+    /// Networks that clients' URLs may reach although they are not public, also by plain HTTP: addresses or CIDR
+    /// blocks. When not set, such URLs may reach only public addresses, by https.
     pub allow: Vec<Network>,
-    /// Authorities that are trusted beside the system's, as PEM.
+    /// Certificate authorities that are trusted in addition to the system's, as PEM.
     #[schemars(extend("format" = "jeton-path"))]
     pub ca: Option<PathBuf>,
-    /// The longest that one request may take, name lookup included.
+    /// The time limit of one request, name look-up included.
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub timeout: Duration,

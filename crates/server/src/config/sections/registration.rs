@@ -14,16 +14,16 @@ use crate::config::duration::{self, DurationText};
 pub struct Registration {
     /// Let anyone register a client, without an initial access token.
     pub open: bool,
-    /// Let every person register clients at `/iam/api/client-registration`, with an access token of theirs; where `open` is
-    /// set everybody may.
+    /// Let every person register clients at `/iam/api/client-registration`, with one of their access tokens; if `open`
+    /// is set, everybody may.
     pub users: bool,
-    /// What registered clients may ask for at most, and get when they name no scope.
+    /// The scopes that registered clients may have at most, and get when they name none.
     pub scope: String,
-    /// How many clients of open registration there may be in all.
+    /// How many clients of open registration there may be in total.
     pub quota: u32,
-    /// How many of them one address may have made; an IPv6 network of 64 bits counts as one.
+    /// How many of them one address may register; an IPv6 network of 64 bits counts as one.
     pub quota_per_address: u32,
-    /// How long a client of open registration is kept that was never used.
+    /// How long a client of open registration that was never used is kept.
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub unused: Duration,
@@ -32,17 +32,18 @@ pub struct Registration {
     #[schemars(with = "DurationText")]
     pub idle: Duration,
     /// Let discovery name the paths of INDIGO IAM (`/iam/api/client-registration`, `/devicecode`, `/revoke`, `/jwk`) instead of
-    /// the usual ones: for a site whose grid clients register by its rules. Both are served either way.
+    /// the usual ones: for sites whose grid clients register by its rules. Both are served in any case.
     pub indigo_paths: bool,
-    /// Let registrants name addresses without TLS: for development only.
+    /// Accept URLs without TLS in registrations: for development only.
     pub allow_http: bool,
-    /// Schemes without a period that redirect URIs of clients which registered themselves may have, beside `https`, loopback
-    /// addresses and schemes such as `com.example.app`. Never `javascript`, `data`, `file`, `blob` and their like.
+    /// Schemes without a period that redirect URIs of clients which registered themselves may have, in addition to
+    /// `https`, loopback addresses and schemes such as `com.example.app`. `javascript`, `data`, `file`, `blob` and
+    /// similar schemes are always refused.
     pub private_schemes: Vec<String>,
 }
 
 impl Default for Registration {
-    /// What a service of the core does when nobody says otherwise.
+    /// The defaults of a service.
     fn default() -> Self {
         let RegistrationPolicy {
             open,

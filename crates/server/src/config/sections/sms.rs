@@ -1,4 +1,4 @@
-//! `[sms]`: confirmation codes, and where they go.
+//! `[sms]`: confirmation codes, and where they are sent.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,20 +9,20 @@ use serde::Deserialize;
 use crate::config::SecretText;
 use crate::config::duration::{self, DurationText};
 
-/// Confirmation codes by message. Off unless `file`, `webhook` or `url` says where they go.
+/// Confirmation codes by message. Off unless `file`, `webhook` or `url` is set.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Sms {
-    /// File that messages are appended to, one line each: for development and tests.
+    /// File to which messages are appended, one line each: for development and tests.
     #[schemars(extend("format" = "jeton-path"))]
     pub file: Option<PathBuf>,
-    /// URL that takes each message as a JSON object with `to`, `from` and `text`, in the file's place; a secret, since it may hold a
-    /// key.
+    /// URL that takes each message as a JSON object with `to`, `from` and `text`, instead of `file`; a secret, since it
+    /// may contain a key.
     pub webhook: Option<SecretText>,
-    /// A message provider's URL that takes `To`, `From` and `Body` as a form, in the file's place; a secret, since providers put
-    /// credentials into it.
+    /// A message provider's URL that takes `To`, `From` and `Body` as a form, instead of `file`; a secret, since
+    /// providers put credentials into it.
     pub url: Option<SecretText>,
-    /// Who the message is from, as the provider knows it; `url` needs it.
+    /// The sender of the message, as registered with the provider; required with `url`.
     pub from: Option<String>,
     /// User name of HTTP Basic at `webhook` or `url`.
     pub username: Option<String>,
@@ -30,18 +30,18 @@ pub struct Sms {
     pub password: Option<SecretText>,
     /// The message; `{code}` stands for the code.
     pub template: String,
-    /// Whether a number that is nobody's makes a user when its code is given back.
+    /// Whether redeeming a code for a number without a user creates a user.
     pub sign_up: bool,
     /// The least time between two codes for one number.
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub gap: Duration,
-    /// Codes in 24 hours for one number, half of them at one address's wish; then one goes out each half hour.
+    /// Codes per number in 24 hours, of which one address may request half; after that one is sent each half hour.
     pub per_number: usize,
-    /// Codes that one address may ask one node for at once; they come back evenly within 24 hours. An IPv6 address counts with its
-    /// /64.
+    /// Codes that one address may request from one node at once; used ones become available again evenly within 24
+    /// hours. An IPv6 network of 64 bits counts as one address.
     pub per_address: usize,
-    /// Codes in 24 hours of one node altogether: half at once, half spread over the day.
+    /// Codes per node in 24 hours: half at once, half spread over the day.
     pub per_day: usize,
 }
 

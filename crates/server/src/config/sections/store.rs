@@ -18,17 +18,17 @@ use crate::config::duration::{self, DurationText};
 #[serde(default)]
 pub struct Store {
     /// `sqlite:FILE`, in `data_dir` unless the path is absolute, or `postgres://user:password@host:port/database` (several
-    /// hosts, TLS and poolers: see operating.md); a secret, since it may hold a password.
+    /// hosts, TLS and poolers: see operating.md); a secret, since it may contain a password.
     #[schemars(extend("default" = "sqlite:jeton.db"))]
     pub url: SecretText,
-    /// Key that seals what is kept in readable form: 32 bytes in base64. A key file in `data_dir` when not set; nodes
-    /// that share a database need the same key.
+    /// Key that encrypts stored secrets: 32 bytes in base64. When not set, a key file in `data_dir`; nodes that share a
+    /// database need the same key.
     pub seal_key: Option<SecretText>,
-    /// How late a revocation made on another node may be noticed; `"0"` asks the store every time.
+    /// The longest time until a revocation made on another node takes effect; with `"0"` the store is read every time.
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub revocation_bound: Duration,
-    /// Connections that read; writes have their own.
+    /// Connections for reading; writes have their own.
     pub readers: usize,
 }
 

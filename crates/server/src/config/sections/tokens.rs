@@ -1,4 +1,4 @@
-//! `[tokens]`: what tokens of the default service are like.
+//! `[tokens]`: the tokens of the default service.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::ClientProfile;
 use crate::config::duration::{self, DurationText, optional};
 use crate::config::one_or_many;
 
-/// What tokens of the default service are like, unless a client says otherwise.
+/// The tokens of the default service; clients may have settings of their own.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Tokens {
@@ -23,13 +23,14 @@ pub struct Tokens {
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub refresh_token_lifetime: Duration,
-    /// How long a refresh token may stay unused; no such bound when not set.
+    /// How long a refresh token may stay unused; no limit when not set.
     #[serde(deserialize_with = "optional::deserialize")]
     #[schemars(with = "Option<DurationText>")]
     pub refresh_token_idle: Option<Duration>,
     /// When a refresh token is replaced at use.
     pub refresh_rotation: RefreshRotation,
-    /// How long a replaced refresh token is still answered, for a client that lost the first answer; `"0"` never.
+    /// The grace period: how long a replaced refresh token gets the same answer again, for a client that lost the first
+    /// one; `"0"` switches it off.
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub refresh_reuse_grace: Duration,
@@ -47,13 +48,13 @@ pub struct Tokens {
     #[serde(deserialize_with = "one_or_many::deserialize")]
     #[schemars(with = "one_or_many::OneOrMany")]
     pub audience: Vec<String>,
-    /// Dialect of clients that do not name theirs.
+    /// Whose answers clients get where the standards and SimpleIdServer differ, unless the client has its own setting.
     pub profile: ClientProfile,
-    /// Refuse authorization requests that were not pushed first (RFC 9126), whoever asks.
+    /// Refuse authorization requests that were not pushed first (RFC 9126), for every client.
     pub require_pushed_authorization_requests: bool,
-    /// Of which tokens it is recorded when, how often, from where and for which scopes they were last used.
+    /// For which tokens Jeton records when, how often, from where and for which scopes they were last used.
     pub track_use: TrackUse,
-    /// Keep a sealed copy of each token, so that administrators' lists can show its `value`.
+    /// Store an encrypted copy of each token, so that administrators' lists can show its `value`.
     pub show_values: bool,
 }
 
@@ -78,7 +79,7 @@ impl Default for Tokens {
     }
 }
 
-/// Of which tokens the use is recorded.
+/// For which tokens the use is recorded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TrackUse {

@@ -1,11 +1,11 @@
-//! `[[trusted_issuer]]`: other issuers whose assertions are believed (RFC 7523).
+//! `[[trusted_issuer]]`: other issuers whose assertions are accepted (RFC 7523).
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::JsonObject;
 
-/// Another issuer whose word about people the default service believes, until it is taken out of the file.
+/// Another issuer whose assertions about people the default service accepts, until it is removed from the file.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(extend("required" = ["issuer", "scope"]))]
@@ -18,15 +18,16 @@ pub struct TrustedIssuer {
     pub jwks: Option<JsonObject>,
     /// URL of its public keys, instead of `jwks`.
     pub jwks_uri: Option<String>,
-    /// Clients that may use its assertions; all that authenticate when the line is left out. An empty list is refused.
+    /// Clients that may present its assertions; when not set, all that authenticate. An empty list is refused.
     pub clients: Vec<String>,
-    /// People it may speak of, by the value of `claim`; everybody when the line is left out. An empty list is refused.
+    /// People that its assertions may be about, by the value of `claim`; when not set, everybody. An empty list is
+    /// refused.
     pub subjects: Vec<String>,
-    /// The most that tokens may have, separated by spaces.
+    /// The scopes that tokens may have at most, separated by spaces.
     pub scope: String,
-    /// The claim that says who the person is; `email` counts only with `email_verified`.
+    /// The claim that identifies the person; `email` is accepted only with `email_verified`.
     pub claim: String,
-    /// What that claim is here.
+    /// How a user is found by that claim.
     pub finds: TrustedIssuerFinds,
 }
 
@@ -50,11 +51,11 @@ impl Default for TrustedIssuer {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TrustedIssuerFinds {
-    /// By the `sub` of one of our users.
+    /// By a user's `sub`.
     #[default]
     Sub,
-    /// By the name one of our users signs in with.
+    /// By a user's user name.
     Username,
-    /// Not here: the person stays the other issuer's.
+    /// No user: the subject is the person at the other issuer.
     External,
 }

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::duration::{self, DurationText};
 
-/// User-Managed Access 2.0: who gets at the resources that people registered.
+/// User-Managed Access 2.0: access to resources that people own.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Uma {
-    /// What happens to a resource that no policy speaks of, when somebody else than its owner asks for it.
+    /// Whether access to a resource without a policy is permitted to others than its owner.
     #[serde(rename = "default")]
     pub by_default: UmaDefault,
     /// Lifetime of permission tickets; 3600 s at most.
@@ -26,13 +26,13 @@ impl Default for Uma {
     }
 }
 
-/// What happens to a resource that no policy speaks of.
+/// Access to a resource without a policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum UmaDefault {
-    /// Only its owner gets at it.
+    /// Only its owner has access.
     #[default]
     Deny,
-    /// Everybody does.
+    /// Everybody has access.
     Allow,
 }

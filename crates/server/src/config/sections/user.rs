@@ -13,18 +13,18 @@ use crate::config::SecretText;
 pub struct User {
     /// The name the user signs in with; unique in the service.
     pub username: String,
-    /// The subject identifier in tokens; made once and kept when not set.
+    /// The subject identifier in tokens; when not set, it is generated once and kept.
     pub sub: Option<String>,
     /// Password in readable form; stored as a hash.
     pub password: Option<SecretText>,
     /// Password as an argon2id PHC string, instead of `password`.
     pub password_hash: Option<SecretText>,
-    /// What stays when the password here is another one than the stored one: sessions, refresh tokens, access tokens and API tokens
-    /// of the user end with it. The same password, with whatever hash is stored of it, is no change; a `password_hash` that reads
-    /// differently is one.
+    /// Which tokens stay when this password differs from the stored one: by default sessions, refresh tokens, access
+    /// tokens and API tokens of the user end. The same password is no change, whatever its stored hash; a
+    /// `password_hash` that differs from the stored one is a change.
     pub keep_tokens: KeepTokens,
-    /// Whether the user may sign in. A new one may; without this line a stored one stays as they are, so that one an administrator
-    /// disabled stays disabled.
+    /// Whether the user may sign in. A new user may; without this line a stored user stays as they are, so that one
+    /// that an administrator disabled stays disabled.
     pub enabled: Option<bool>,
     /// Roles; `admin` is the administrator.
     pub roles: Vec<String>,
@@ -35,7 +35,7 @@ pub struct User {
     pub claims: Claims,
 }
 
-/// What stays when a user's password changes.
+/// Which tokens stay when a user's password changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum KeepTokens {

@@ -8,11 +8,11 @@ use serde::Deserialize;
 
 use crate::config::SecretText;
 
-/// The robots' face; it is off when no address is set.
+/// The face for Vector robots; it is off when no address is set.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Vector {
-    /// Address and port of the robots' listener; off without it.
+    /// Address and port of the robots' listener; off when not set.
     #[schemars(with = "Option<String>", extend("format" = "jeton-address"))]
     pub listen: Option<SocketAddr>,
     /// Certificate chain of the listener as PEM; robots speak TLS only.
@@ -21,7 +21,8 @@ pub struct Vector {
     /// Private key of the certificate as PEM.
     #[schemars(extend("format" = "jeton-path"))]
     pub tls_key: Option<PathBuf>,
-    /// Factory authorities of robot certificates as PEM; without it a robot's key is pinned at first association.
+    /// Factory certificate authorities of robot certificates as PEM; when not set, a robot's key is pinned at first
+    /// association.
     #[schemars(extend("format" = "jeton-path"))]
     pub client_ca: Option<PathBuf>,
     /// The app keys that callers may send, with what each may do.
