@@ -52,7 +52,7 @@ pub use values::Values;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Config {
-    /// URL of the default service as clients see it; it stands in every token as `iss`.
+    /// URL of the default service as clients see it; it is the `iss` of every token.
     pub issuer: String,
     /// Accept an issuer with plain HTTP on a host that is not loopback: for a closed test network only.
     pub allow_http_issuer: bool,
@@ -63,7 +63,7 @@ pub struct Config {
     pub http: Http,
     /// Where the ledger is kept.
     pub store: Store,
-    /// The in-memory index of live tokens.
+    /// The in-memory cache of live tokens.
     pub index: Index,
     /// Format, lifetimes and signatures of the default service's tokens.
     pub tokens: Tokens,
@@ -75,7 +75,7 @@ pub struct Config {
     pub uma: Uma,
     /// Clients of the default service.
     pub client: Vec<Client>,
-    /// Who may exchange whose tokens in the default service. A rule ends when it is taken out of the file.
+    /// Which clients may exchange which tokens in the default service. A rule is no longer in force after it was removed from the file.
     pub exchange: Vec<Exchange>,
     /// Other issuers whose assertions the default service accepts.
     pub trusted_issuer: Vec<TrustedIssuer>,
@@ -85,19 +85,19 @@ pub struct Config {
     pub group: Vec<Group>,
     /// What administrators may see.
     pub admin: Admin,
-    /// Further issuers. They are kept in the ledger and have no routes of their own yet.
+    /// Further issuers. The ledger stores them, but they have no routes yet.
     pub service: Vec<Service>,
-    /// The credential above all services. It has no effect yet: the Authlete face is to come.
+    /// The credential for all services. It has no effect yet, since there is no Authlete face.
     pub organization: Organization,
     /// The API and the token profiles of INDIGO IAM and the grid.
     pub iam: Iam,
     /// API tokens, and ProdManager's `/api/token`.
     pub api_tokens: ApiTokens,
-    /// The robots' face. It has no effect yet: the face is to come.
+    /// The face for Vector robots. It has no effect yet, since there is no such face.
     pub vector: Vector,
-    /// Where confirmation codes go.
+    /// Where confirmation codes are sent.
     pub sms: Sms,
-    /// Outgoing requests.
+    /// Requests to other servers.
     pub outbound: Outbound,
     /// The listener of the metrics.
     pub metrics: Metrics,
