@@ -1,10 +1,10 @@
-//! Scope words that carry a path: capabilities and group requests of the WLCG profile
-//! (`docs/contracts/indigo-iam.md` section 8.1).
+//! Scope values with a path: capabilities and group requests of the WLCG profile (`docs/contracts/indigo-iam.md`
+//! section 8.1).
 //!
-//! `storage.read:/atlas` allows itself and everything below `/atlas`, by whole segments: not `/atlas-old`. `wlcg.groups`
-//! allows to ask for any one group, `wlcg.groups:/atlas`. All other words allow themselves.
+//! `storage.read:/atlas` allows itself and everything below `/atlas`, by whole segments: not `/atlas-old`.
+//! `wlcg.groups` allows any single group, `wlcg.groups:/atlas`. All other values allow only themselves.
 
-/// What such a word begins with, before a `.`: the only words that need a second look.
+/// The prefixes, before a `.`, of the values that need a closer look.
 const STORAGE: &str = "storage.";
 
 /// What may be done with storage. The path is not optional.
@@ -13,10 +13,10 @@ const ACTIONS: &[&str] = &["read", "create", "modify", "stage", "poll", "write"]
 /// The scope that asks for groups.
 pub const GROUPS: &str = "wlcg.groups";
 
-/// What a word is.
+/// The kind of a scope value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Word<'a> {
-    /// A word that allows itself only.
+    /// A value that allows only itself.
     Plain,
     /// An action on storage, and its path.
     Storage(&'a str, &'a str),
@@ -53,17 +53,17 @@ impl<'a> Word<'a> {
     }
 }
 
-/// Whether a list may hold a word that allows more than itself, or nothing at all. Quick, and true more often than needed.
+/// Whether a scope may contain a value that allows more than itself, or nothing. Fast, and sometimes true without need.
 pub(crate) fn is_in(list: &str) -> bool {
     list.contains(STORAGE) || list.contains(GROUPS)
 }
 
-/// Whether a word allows more than itself, or nothing at all.
+/// Whether a value allows more than itself, or nothing.
 pub(crate) fn is_one(word: &str) -> bool {
     Word::read(word) != Word::Plain
 }
 
-/// Whether `held` allows `asked`. A word that is not well formed allows nothing and is allowed by nothing, not even itself.
+/// Whether `held` allows `asked`. A malformed value allows nothing and is allowed by nothing, not even itself.
 #[must_use]
 pub fn covers(held: &str, asked: &str) -> bool {
     match (Word::read(held), Word::read(asked)) {
@@ -74,7 +74,7 @@ pub fn covers(held: &str, asked: &str) -> bool {
     }
 }
 
-/// The group that a word asks for: its path.
+/// The path of the group that a value asks for.
 #[must_use]
 pub fn group_of(word: &str) -> Option<&str> {
     let path = word.strip_prefix(GROUPS)?.strip_prefix(':')?;
@@ -91,7 +91,7 @@ pub fn is_group(path: &str) -> bool {
     path.strip_prefix('/').is_some_and(|names| names.split('/').all(is_name))
 }
 
-/// Whether one normal path is the other or lies below it.
+/// Whether one normalised path equals the other or is below it.
 fn is_below(path: &str, above: &str) -> bool {
     above == "/" || path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
@@ -128,8 +128,8 @@ const fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
-/// Whether a byte is written as it must be: two upper-case digits, for what cannot stand for itself and is no separator, no
-/// `%` and no control character.
+/// Whether a percent-encoded byte is encoded as it must be: two upper-case digits, for a byte that cannot be written
+/// literally and is not a separator, `%` or a control character.
 fn is_needed(high: Option<u8>, low: Option<u8>) -> bool {
     let digit = |b: u8| match b {
         b'0'..=b'9' => Some(b - b'0'),

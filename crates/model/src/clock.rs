@@ -69,7 +69,7 @@ impl fmt::Debug for Timestamp {
     }
 }
 
-/// Where the time comes from. Tests hand in one they move by hand.
+/// The source of time. Tests use one that they advance by hand.
 pub trait Clock: Send + Sync + 'static {
     /// Now.
     fn now(&self) -> Timestamp;

@@ -7,7 +7,7 @@ use std::fmt;
 #[error("the system's random source failed")]
 pub struct NoEntropy;
 
-/// Where randomness comes from. Tests hand in a counting one.
+/// The source of randomness. Tests use a counting one.
 pub trait Entropy: Send + Sync {
     /// Fills `out` with random bytes.
     ///

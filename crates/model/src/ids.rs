@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-/// The first number that is no longer an id: 2^53.
+/// The first number that is too large for an id: 2^53.
 pub const ID_LIMIT: u64 = 1 << 53;
 
 macro_rules! ids {
@@ -32,7 +32,7 @@ macro_rules! ids {
                 self.0
             }
 
-            /// The number as databases hold it.
+            /// The number as stored in databases.
             #[must_use]
             pub const fn sql(self) -> i64 {
                 self.0 as i64

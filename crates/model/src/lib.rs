@@ -1,8 +1,9 @@
-//! What the ledger keeps, and the port to where it keeps it.
+//! The ledger's records, and the port to the store.
 //!
-//! Records with their ids, the scope words they carry, the commands that change them and the filters that find them. Time and
-//! randomness come in through [`Clock`] and [`Entropy`]. A store implements [`Store`] and knows this crate and no other of the
-//! product, and so does the guarded way to other machines, which implements [`Outbound`]. Nothing here knows a protocol, a face or a rule of who may do what.
+//! Records with their ids, the scopes they carry, the commands that change them and the filters that select them. Time
+//! and randomness are parameters ([`Clock`], [`Entropy`]). A store implements [`Store`] and depends on no other crate
+//! of the product; neither does the guarded HTTP client, which implements [`Outbound`]. Nothing here knows a protocol,
+//! a face or a permission.
 
 pub mod capability;
 pub mod clock;

@@ -1,7 +1,7 @@
-//! The port to the network: the only way the product asks anything of another machine.
+//! The port to the network: the only way the product sends requests to other servers.
 //!
-//! One guarded implementation serves every address that a stranger can supply (a client's `jwks_uri`, a provider's discovery
-//! document) and every one that the operator configured (a message provider, a webhook). It follows no redirect.
+//! One guarded implementation serves URLs that clients supply (a client's `jwks_uri`, a provider's discovery document)
+//! and URLs that the operator configured (a message provider, a webhook). It follows no redirect.
 
 use std::time::Duration;
 
@@ -19,14 +19,15 @@ pub trait Outbound: Send + Sync + 'static {
 /// Who vouches for an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reach {
-    /// A stranger: `https` only, public addresses only (and what the operator allows by `outbound.allow`).
+    /// A URL supplied by a client: `https` and public addresses only, and what the operator permits by
+    /// `outbound.allow`.
     Stranger,
     /// The operator or an administrator: `http` and private addresses are theirs to choose.
     Operator,
 }
 
 impl Reach {
-    /// How far the addresses in a client's metadata reach: one that registered itself is a stranger.
+    /// How the URLs in a client's metadata are treated: those of a client that registered itself are untrusted.
     #[must_use]
     pub fn of(client: &Client) -> Self {
         if client.self_registered { Self::Stranger } else { Self::Operator }
@@ -101,7 +102,7 @@ pub enum OutboundError {
     Timeout,
 }
 
-/// A network that nobody is reached through: every address is refused.
+/// A network that refuses every URL.
 #[derive(Debug, Default)]
 pub struct NoOutbound;
 

@@ -1,7 +1,7 @@
 //! Scopes and audiences: space-separated lists that exist only when well formed.
 //!
-//! One list lies within another when each of its words is allowed by one of the other's: by being the same word or, for
-//! words that carry a path, by [`capability::covers`]. This is the one place where scopes are compared.
+//! A scope is within another when each of its values is allowed by a value of the other: by an equal value or, for
+//! values with a path, by [`capability::covers`]. This is the only place where scopes are compared.
 
 use std::fmt;
 use std::sync::Arc;
@@ -30,26 +30,26 @@ pub const REGISTER_SCOPE: &str = "register_client";
 /// The scope of a PAT (UMA Federated Authorization section 1.3).
 pub const PROTECTION_SCOPE: &str = "uma_protection";
 
-/// A scope list, RFC 6749 section 3.3: words of printable ASCII without `"` and `\`, each once, in the order given.
+/// A scope, RFC 6749 section 3.3: values of printable ASCII without `"` and `\`, each once, in the given order.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Scope(Arc<str>);
 
-/// A word that cannot be a scope.
+/// A value that is not allowed in a scope.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a scope word has a character that RFC 6749 section 3.3 does not allow")]
 pub struct BadScope;
 
 impl Scope {
-    /// No scope at all.
+    /// The empty scope.
     #[must_use]
     pub fn empty() -> Self {
         Self("".into())
     }
 
-    /// Reads a list; repeated words count once, runs of blanks as one.
+    /// Parses a scope; repeated values count once, several spaces count as one.
     ///
     /// # Errors
-    /// When a word holds a character outside `%x21 / %x23-5B / %x5D-7E`.
+    /// When a value contains a character outside `%x21 / %x23-5B / %x5D-7E`.
     pub fn parse(text: &str) -> Result<Self, BadScope> {
         if text.bytes().any(|b| !matches!(b, b' ' | 0x21 | 0x23..=0x5B | 0x5D..=0x7E)) {
             return Err(BadScope);
@@ -57,7 +57,7 @@ impl Scope {
         Ok(Self::from_words(text.split(' ').filter(|w| !w.is_empty())))
     }
 
-    /// From words that are known to be well formed.
+    /// From values that are known to be well formed.
     pub fn from_words<'a>(words: impl Iterator<Item = &'a str>) -> Self {
         let mut out = String::new();
         for word in words {
@@ -78,24 +78,24 @@ impl Scope {
         &self.0
     }
 
-    /// The words in order.
+    /// The values in order.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.0.split(' ').filter(|w| !w.is_empty())
     }
 
-    /// Whether there is no word.
+    /// Whether it has no value.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether `word` is in the list, letter by letter.
+    /// Whether exactly `word` is one of its values.
     #[must_use]
     pub fn names(&self, word: &str) -> bool {
         contains(&self.0, word)
     }
 
-    /// Whether the list allows `word`.
+    /// Whether it allows the value `word`.
     #[must_use]
     pub fn contains(&self, word: &str) -> bool {
         if capability::is_one(word) {
@@ -104,15 +104,15 @@ impl Scope {
         contains(&self.0, word)
     }
 
-    /// Whether `outer` allows every word.
+    /// Whether `outer` allows every value.
     #[must_use]
     pub fn within(&self, outer: &Self) -> bool {
         let same = Arc::ptr_eq(&self.0, &outer.0) || self.0 == outer.0;
-        // A malformed word is not allowed even where it stands.
+        // A malformed value is not allowed even by itself.
         (same && !capability::is_in(&self.0)) || self.words().all(|w| outer.contains(w))
     }
 
-    /// The words that `outer` does not allow, joined by commas: the form in which `scope_not_allowed` names them.
+    /// The values that `outer` does not allow, joined by commas: the form in which `scope_not_allowed` names them.
     #[must_use]
     pub fn beyond(&self, outer: &Self) -> Option<String> {
         if self.within(outer) {
@@ -122,7 +122,7 @@ impl Scope {
         Some(missing.join(","))
     }
 
-    /// The words of this list, then those only the other has.
+    /// The values of this scope, then those that only the other has.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         if other.words().all(|word| self.names(word)) {
@@ -131,7 +131,8 @@ impl Scope {
         Self::from_words(self.words().chain(other.words()))
     }
 
-    /// What both allow, in this list's order: a word that the other allows as it is, of a wider one what the other has of it.
+    /// The intersection, in this scope's order: the values that the other allows, and for a wider value, the other's
+    /// narrower ones.
     #[must_use]
     pub fn intersect(&self, other: &Self) -> Self {
         if self.within(other) {
@@ -141,7 +142,7 @@ impl Scope {
     }
 }
 
-/// What two words both allow.
+/// The intersection of two values.
 fn narrower<'a>(mine: &'a str, theirs: &'a str) -> Option<&'a str> {
     if covers(theirs, mine) { Some(mine) } else { covers(mine, theirs).then_some(theirs) }
 }

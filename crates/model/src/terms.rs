@@ -1,9 +1,9 @@
-//! What a filter means: the conditions it consists of, and when a token meets each.
+//! The meaning of a filter: its conditions, and when a token meets each.
 //!
-//! This is the one definition. Lists, previews, suspensions, undoing and ending them ask by it: in memory through
-//! [`TokenFilter::means`], in a database through the condition that a store writes for each [`Term`]. A store matches on
-//! the term and has no condition of its own, so a new member of the filter does not compile until every reader knows it;
-//! the conformance suite holds each store's conditions to [`Term::holds`].
+//! This is the only definition. Lists, previews, suspensions, undoing and ending them use it: in memory through
+//! [`TokenFilter::means`], in a database through the condition that a store writes for each [`Term`]. A store matches
+//! on the term and has no condition of its own, so a new member of the filter does not compile until every store
+//! handles it; the conformance suite compares each store's conditions with [`Term::holds`].
 
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, DeviceId, GrantId, ServiceId, TokenId};
@@ -28,20 +28,21 @@ pub enum Term<'a> {
     Grant(GrantId),
     /// Made from this token.
     Parent(TokenId),
-    /// This very word stands in its scope list. What a capability scope allows does not count: `storage.read:/a` means
-    /// neither `storage.read:/` nor `storage.read:/a/b`. What is no word (empty, or with a space in it) stands nowhere.
+    /// Exactly this value is in its scope. What a capability scope allows does not count: `storage.read:/a` selects
+    /// neither `storage.read:/` nor `storage.read:/a/b`. An invalid value (empty, or with a space in it) selects
+    /// nothing.
     Scope(&'a str),
     /// Issued at or after.
     IssuedFrom(Timestamp),
     /// Issued before.
     IssuedBefore(Timestamp),
-    /// Ends at or after. A token that never ends is not meant.
+    /// Expires at or after. A token without expiry is not selected.
     ExpiresFrom(Timestamp),
-    /// Ends before. A token that never ends is not meant.
+    /// Expires before. A token without expiry is not selected.
     ExpiresBefore(Timestamp),
-    /// Whether it ends at all.
+    /// Whether it has an expiry.
     Ends(bool),
-    /// Last used at or after. A token whose use is not known is not meant.
+    /// Last used at or after. A token without a recorded use is not selected.
     UsedFrom(Timestamp),
     /// Not used since: last before, or no use is known.
     UsedBefore(Timestamp),
@@ -49,7 +50,7 @@ pub enum Term<'a> {
     Device(DeviceId),
     /// Bound to the key or the certificate of this SHA-256 thumbprint.
     Binding(&'a [u8; 32]),
-    /// Its row is in this state, whatever the clock and the family say.
+    /// Its row is in this state, independent of the clock and the family.
     State(StateName),
     /// Not ended at this moment: active, not expired, its family (if it has one) there and not revoked. A token that ends
     /// at this very moment has ended; one that has not started yet has not.
@@ -152,7 +153,8 @@ impl TokenFilter {
         self.terms().all(|term| term.holds(token, facts))
     }
 
-    /// Whether the token's row speaks against it nowhere. What other rows know (its use, its family) is left open.
+    /// Whether no condition contradicts the token's row. Conditions on other rows (its use, its family) are not
+    /// checked.
     #[must_use]
     pub fn fits_row(&self, token: &Token) -> bool {
         let unknown = Facts { last_used: None, family_lives: true };

@@ -1,8 +1,8 @@
 //! What happens when a worker that the process depends on panics.
 //!
-//! A store writes through threads or tasks of its own. When one of them is gone, every request that needs it would wait for ever
-//! while the process looks alive. Ending the process at once is safe, since everything acknowledged is on disk, and it lets a
-//! supervisor start a new one.
+//! A store writes through its own threads or tasks. If one of them is gone, every request that needs it would wait
+//! without end while the process looks healthy. Ending the process at once is safe, since everything acknowledged is on
+//! disk, and a supervisor can start a new one.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ impl WorkerLoss {
         Self(Arc::new(handler))
     }
 
-    /// Runs the work of a thread. A panic calls the handler; should that return, the panic goes on.
+    /// Runs the work of a thread. A panic calls the handler; if that returns, the panic continues.
     pub fn guard<T>(&self, name: &str, work: impl FnOnce() -> T) -> T {
         // The state of the work is never used again: its owner unwinds with it.
         catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
@@ -28,7 +28,7 @@ impl WorkerLoss {
         })
     }
 
-    /// The same for a task. A task that is dropped before its end, as at a stop, is no loss.
+    /// The same for a task. A task that is dropped before it ends, as at a stop, is not a loss.
     pub async fn guard_task<T>(self, name: &'static str, work: impl Future<Output = T>) -> T {
         AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|panic| {
             (self.0)(name);

@@ -101,7 +101,7 @@ fn what_two_lists_have_in_common_is_the_narrower_path() {
     assert!(!list("storage.read:/").names("storage.read:/a"));
 }
 
-/// Well-formed words that often allow one another.
+/// Well-formed values that often allow one another.
 fn word() -> impl Strategy<Value = String> {
     let path = prop::collection::vec(prop::sample::select(vec!["a", "b", "ab", "a%20b", "..."]), 0..4)
         .prop_map(|segments| format!("/{}", segments.join("/")));
@@ -113,7 +113,7 @@ fn word() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Anything that can be a scope word.
+/// Any valid scope value.
 fn hostile() -> impl Strategy<Value = String> {
     prop_oneof![
         word(),

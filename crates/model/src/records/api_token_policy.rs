@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::scope::Scope;
 
-/// How long API tokens may live, whoever makes them, and what people may put into their own.
+/// How long API tokens may live, whoever creates them, and which scopes people may give to their own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ApiTokenPolicy {
@@ -14,11 +14,11 @@ pub struct ApiTokenPolicy {
     pub max_lifetime: Duration,
     /// The life of one that is made without saying how long.
     pub default_lifetime: Duration,
-    /// Whether one may live for ever.
+    /// Whether one may have no expiry.
     pub allow_never: bool,
-    /// How long a token may live on beside the one that takes its place.
+    /// How long a rotated token may stay valid together with its successor.
     pub max_overlap: Duration,
-    /// What a signed-in person may put into an API token of their own, beside the scopes that discovery names.
+    /// The scopes that a signed-in person may give to their own API tokens, in addition to those that discovery names.
     pub user_scope: Scope,
 }
 

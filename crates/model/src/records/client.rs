@@ -20,7 +20,7 @@ pub struct Client {
     pub service: ServiceId,
     /// Its wire name.
     pub client_id: ClientId,
-    /// A disabled client gets nothing, and its tokens are dead.
+    /// A disabled client gets no tokens, and its tokens are inactive.
     pub enabled: bool,
     /// What proves its secret.
     #[serde(default)]
@@ -88,22 +88,22 @@ pub struct Client {
     /// `aud` of its access tokens, space-separated, instead of the service's.
     #[serde(default)]
     pub audience: Option<Arc<str>>,
-    /// Whether it registered itself (RFC 7591): then the addresses in its metadata are a stranger's.
+    /// Whether it registered itself (RFC 7591): then the URLs in its metadata are untrusted.
     #[serde(default)]
     pub self_registered: bool,
-    /// The address it registered itself from when nobody vouched for it (open registration): then it ends when it is not
-    /// used.
+    /// The address from which it registered itself anonymously (open registration): such a client is removed when it is
+    /// not used.
     #[serde(default)]
     pub registered_from: Option<Arc<str>>,
     /// The person in whose name it was registered. While it is theirs it counts only as long as they may sign in
     /// (the core's `Directory::is_active`).
     #[serde(default)]
     pub registered_by: Option<UserKey>,
-    /// Whether an administrator has taken it over from that person: then it counts without them, and keeps the bounds of a
-    /// client that a person registered.
+    /// Whether an administrator has adopted it from that person: then it is active without them, and keeps the limits
+    /// of a client that a person registered.
     #[serde(default)]
     pub adopted: bool,
-    /// Tokens issued before this are dead (the client was reset).
+    /// Tokens issued before this time are inactive (the client was reset).
     #[serde(default)]
     pub tokens_from: Timestamp,
     /// When it was made.
@@ -116,7 +116,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Whether it has no way to prove who it is.
+    /// Whether it is a public client, without authentication.
     #[must_use]
     pub fn is_public(&self) -> bool {
         self.token_endpoint_auth_method == AuthMethod::None
@@ -205,7 +205,7 @@ impl std::fmt::Debug for SecretVerifier {
     }
 }
 
-/// A client's secret as [`jeton_jose::seal`] keeps it.
+/// A client's secret as encrypted by [`jeton_jose::seal`].
 #[derive(Clone, PartialEq, Eq)]
 pub struct SealedSecret(pub Vec<u8>);
 

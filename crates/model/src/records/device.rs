@@ -24,7 +24,7 @@ pub struct Device {
     pub enabled: bool,
     /// When it was first seen.
     pub created: Timestamp,
-    /// Members of contracts to come, kept as they are.
+    /// Members of contracts that are not served yet, stored unchanged.
     #[serde(default)]
     pub other: serde_json::Map<String, serde_json::Value>,
 }

@@ -1,11 +1,11 @@
-//! Documents: what rules read and people write, and that is no credential itself.
+//! Documents: data that people write and decisions read, which is not a credential.
 
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::ids::{DocumentId, ServiceId};
 
-/// A policy, a resource, a consent: part of a service's policy, kept as JSON under a kind, an owner and a name.
+/// A policy, a resource or a consent of a service, stored as JSON under a kind, an owner and a name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Document {
     /// Primary key.
@@ -41,17 +41,17 @@ pub enum DocumentKind {
     Resource = 5,
     /// UMA policy.
     ResourcePolicy = 6,
-    /// A claim that people may have beside the standard ones.
+    /// A claim in addition to the standard ones.
     Claim = 7,
     /// A client of open registration: owner = the address that made it, name = client, body = `{"expires": milliseconds}`.
     AnonymousClient = 8,
     /// A client that took part in a browser session: owner = session, name = client and `sid`.
     SessionClient = 20,
-    /// What a client must be told about a session that ended: owner = client, name = `jti`.
+    /// A notice to a client about an ended session: owner = client, name = `jti`.
     LogoutNotice = 21,
     /// What a client asked of a UMA resource's owner, and the answer: owner = the owner.
     PermissionRequest = 9,
-    /// Another issuer whose assertions are believed: name = its `iss`.
+    /// Another issuer whose assertions are accepted: name = its `iss`.
     TrustedIssuer = 30,
     /// Tokens that are suspended by a filter and wait to be revoked.
     Suspension = 31,

@@ -26,7 +26,7 @@ pub struct Event {
     pub client: Option<ClientKey>,
     /// The user concerned.
     pub user: Option<UserKey>,
-    /// What else is worth knowing, never a secret.
+    /// Further details, never a secret.
     pub detail: Option<String>,
 }
 
@@ -76,9 +76,9 @@ pub enum EventKind {
     GrantRevoked = 2,
     /// A token was changed.
     TokenAmended = 3,
-    /// A rotated refresh token came back after its grace.
+    /// A rotated refresh token was presented after the grace period.
     RefreshReused = 4,
-    /// A used authorization code came back.
+    /// A used authorization code was presented again.
     CodeReused = 5,
     /// A refresh token was presented by another client.
     RefreshForeign = 6,
@@ -98,7 +98,7 @@ pub enum EventKind {
     DocumentChanged = 13,
     /// A refresh token was rotated: other nodes must forget what they know of it.
     TokenRotated = 14,
-    /// Many tokens were revoked together; [`Event::batch`] reads their numbers from the detail.
+    /// Many tokens were revoked in one command; [`Event::batch`] reads their numbers from the detail.
     TokensRevoked = 15,
     /// Tokens that match a filter were suspended, to be revoked when the time to undo it is over.
     TokensSuspended = 16,

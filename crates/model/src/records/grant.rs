@@ -28,7 +28,7 @@ pub struct Grant {
     pub audience: Arc<str>,
     /// When.
     pub created: Timestamp,
-    /// When the family ends, whatever its tokens say; none: never.
+    /// When the family expires, whatever the expiry of its tokens; none: never.
     pub expires: Option<Timestamp>,
     /// Where it is in its life.
     pub state: GrantState,
@@ -41,13 +41,14 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// Whether tokens may come from it at a moment, and those that did may be valid: it is neither revoked nor over.
+    /// Whether tokens may be issued from it at a point in time, and its tokens may be valid: it is neither revoked nor
+    /// expired.
     #[must_use]
     pub fn is_alive(&self, now: Timestamp) -> bool {
         !self.is_revoked() && self.expires.is_none_or(|at| now < at)
     }
 
-    /// Whether somebody ended it.
+    /// Whether it was revoked.
     #[must_use]
     pub const fn is_revoked(&self) -> bool {
         matches!(self.state, GrantState::Revoked { .. })
@@ -57,7 +58,7 @@ impl Grant {
 /// Where a grant is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GrantState {
-    /// Tokens may come from it.
+    /// Tokens may be issued from it.
     Active,
     /// Ended for good.
     Revoked {
@@ -100,10 +101,10 @@ pub struct GrantDetails {
     /// Extra members that every token of the family gets.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub properties: Vec<Property>,
-    /// What the family was exchanged from (RFC 8693); none: somebody authorized it.
+    /// The token exchange from which the family came (RFC 8693); none: a person authorized it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exchanged: Option<Exchanged>,
-    /// Members of contracts to come, kept as they are.
+    /// Members of contracts that are not served yet, stored unchanged.
     #[serde(flatten)]
     pub other: serde_json::Map<String, serde_json::Value>,
 }
@@ -116,13 +117,13 @@ pub struct Exchanged {
     pub family: GrantId,
     /// The subject token, and those that it was exchanged from itself, the latest first.
     pub tokens: Vec<TokenId>,
-    /// To whom these were issued.
+    /// The clients to which these were issued.
     #[serde(default)]
     pub clients: Vec<ClientKey>,
-    /// To whom the subject token was issued: which exchange rule counts follows from it.
+    /// The client to which the subject token was issued: it determines which exchange rule applies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<ClientKey>,
-    /// For whom the subject token was, space-separated: these need no rule.
+    /// The audience of the subject token, space-separated: it needs no rule.
     #[serde(default)]
     pub audience: Arc<str>,
 }

@@ -1,4 +1,4 @@
-//! The nouns of the ledger. `docs/ledger.md` shows where each contract's words live in them.
+//! The ledger's records. `docs/ledger.md` shows how each contract's terms map to them.
 
 mod actor;
 mod api_token_policy;

@@ -24,16 +24,16 @@ pub struct Once {
     pub service: ServiceId,
     /// The family it led to or will lead to; ended when the entry is presented twice.
     pub grant: Option<GrantId>,
-    /// From here on it is worth nothing and may be swept.
+    /// From this time on it is invalid and may be removed.
     pub expires: Timestamp,
     /// When it was used up.
     pub used: Option<Timestamp>,
-    /// What its maker wants to find again.
+    /// Data for the feature that wrote it.
     pub payload: Vec<u8>,
 }
 
-/// What kind of single-use entry: the number that a store keeps. A feature declares its kinds as [`DeclaredOnce`]; a number that
-/// no feature declares is a kind all the same, and its rows stay what they are.
+/// The kind of a single-use entry: the number in the store. A feature declares its kinds as [`DeclaredOnce`]; the rows
+/// of a kind that no feature declares stay as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OnceKind(i16);
 
@@ -55,20 +55,20 @@ impl OnceKind {
 /// wiring joins the lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeclaredOnce {
-    /// What the store keeps.
+    /// The number in the store.
     pub kind: OnceKind,
     /// What people call it.
     pub name: &'static str,
-    /// What somebody who has proven nothing may have written of it. `None`: nothing.
+    /// The limits for entries written for unauthenticated callers. `None`: none are written.
     pub strangers: Option<StrangerLimit>,
 }
 
-/// How much of one kind may be written for whoever has proven nothing.
+/// The limits of one kind for unauthenticated callers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StrangerLimit {
     /// The largest payload, in bytes.
     pub largest: usize,
-    /// What all of them may take together on one node, in bytes.
+    /// The total of all of them on one node, in bytes.
     pub total: u64,
 }
 
@@ -76,15 +76,15 @@ impl DeclaredOnce {
     /// From here on numbers are for tests and for features outside of this project.
     pub const OUTSIDE: i16 = 20_000;
 
-    /// A kind of which strangers may have nothing written. The number is stored: it never changes and is never used for another
-    /// kind.
+    /// A kind that is never written for unauthenticated callers. The number is stored: it never changes and is never
+    /// reused for another kind.
     #[must_use]
     pub const fn new(number: i16, name: &'static str) -> Self {
         Self { kind: OnceKind(number), name, strangers: None }
     }
 
-    /// The same, of which whoever has proven nothing may have entries written: a payload of at most `largest` bytes each, and
-    /// `total` bytes of all of them on one node.
+    /// The same kind, open to unauthenticated callers: a payload of at most `largest` bytes each, and `total` bytes of
+    /// all of them on one node.
     #[must_use]
     pub const fn open_to_strangers(self, largest: usize, total: u64) -> Self {
         Self { strangers: Some(StrangerLimit { largest, total }), ..self }

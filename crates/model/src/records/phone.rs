@@ -24,7 +24,7 @@ impl PhoneNumber {
 }
 
 impl fmt::Debug for PhoneNumber {
-    /// A number is somebody's: logs hold its country at most.
+    /// A number is personal data: logs contain at most its country.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PhoneNumber({}…)", self.0.get(..3).unwrap_or_default())
     }

@@ -1,4 +1,4 @@
-//! What a service lets strangers do when they register clients.
+//! The policy of a service for clients that register themselves.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::scope::Scope;
 pub struct RegistrationPolicy {
     /// Whether anyone may, without an initial access token.
     pub open: bool,
-    /// Whether every person who is known here may, with a token in their name, at INDIGO IAM's path.
+    /// Whether every user may register clients at INDIGO IAM's path, with a token in their name.
     pub users: bool,
     /// What a registered client may ask for at most, and gets when its metadata names no scope.
     pub scope: Scope,
@@ -20,7 +20,7 @@ pub struct RegistrationPolicy {
     pub quota: u32,
     /// How many of them one address may have made; an IPv6 network of 64 bits counts as one.
     pub quota_per_address: u32,
-    /// How long such a client is kept that was never used.
+    /// How long such a client is kept if it was never used.
     pub unused: Duration,
     /// How long such a client is kept after its last use.
     pub idle: Duration,
@@ -33,7 +33,7 @@ pub struct RegistrationPolicy {
 }
 
 impl RegistrationPolicy {
-    /// The scope of clients that the operator says nothing about.
+    /// The scope of registered clients by default.
     pub const SCOPE: &'static str = "openid profile email address phone offline_access";
 
     /// Schemes of editors and assistants that register themselves (clients of the Model Context Protocol).

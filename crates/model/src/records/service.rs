@@ -10,7 +10,7 @@ use super::{ApiTokenPolicy, GridSettings, Profile, RegistrationPolicy, Rotation,
 use crate::clock::Timestamp;
 use crate::ids::ServiceId;
 
-/// One issuer: a tenant, an Authlete "service". One process holds many.
+/// One issuer: a tenant, an Authlete "service". One process serves many.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Service {
     /// Primary key (Authlete: `apiKey`).
@@ -36,7 +36,7 @@ pub struct Settings {
     pub access_token_lifetime: Duration,
     /// How long a family may be refreshed, counted from its grant.
     pub refresh_token_lifetime: Duration,
-    /// How long a refresh token may lie unused; none: as long as the family lives.
+    /// How long a refresh token may stay unused; none: as long as the family lives.
     pub refresh_token_idle: Option<Duration>,
     /// Lifetime of ID tokens.
     pub id_token_lifetime: Duration,
@@ -48,7 +48,7 @@ pub struct Settings {
     pub signing_alg: Algorithm,
     /// Whose refresh tokens rotate.
     pub rotation: Rotation,
-    /// How long the answer to a refresh is repeated for the refresh token just used.
+    /// The grace period: how long the same answer is repeated for the refresh token just used.
     pub refresh_grace: Duration,
     /// `aud` of access tokens when neither request nor client names one, space-separated.
     pub audience: Arc<str>,
@@ -71,7 +71,7 @@ pub struct Settings {
     /// What UMA does.
     #[serde(default)]
     pub uma: UmaSettings,
-    /// Whether a sealed copy of each access, refresh and API token is kept, so that its text can be shown again.
+    /// Whether an encrypted copy of each access, refresh and API token is stored, so that its text can be shown again.
     #[serde(default)]
     pub show_values: bool,
     /// Roles of the administrators who see those texts.
@@ -83,7 +83,7 @@ pub struct Settings {
     /// What tokens for the grid are like.
     #[serde(default)]
     pub grid: GridSettings,
-    /// Settings of contracts to come (Authlete's `[service.settings]`), kept as they are.
+    /// Settings of contracts that are not served yet (Authlete's `[service.settings]`), stored unchanged.
     #[serde(default)]
     pub other: serde_json::Map<String, serde_json::Value>,
 }

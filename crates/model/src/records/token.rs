@@ -1,4 +1,4 @@
-//! A token: what was handed out, to whom, for what, for how long.
+//! A token: what was issued, to whom, for what, and until when.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub struct Token {
     pub subject: Option<Subject>,
     /// The device it was issued to.
     pub device: Option<DeviceId>,
-    /// The family. None: the token is a family of its own (client credentials, API tokens).
+    /// The family. None: the token stands alone (client credentials, API tokens).
     pub grant: Option<GrantId>,
     /// The token it was made from (a refresh token's predecessor, an exchanged subject token).
     pub parent: Option<TokenId>,
@@ -33,7 +33,7 @@ pub struct Token {
     pub verifier: Verifier,
     /// What it allows.
     pub scope: Scope,
-    /// Whom it is for (RFC 8707), space-separated; empty when nobody in particular.
+    /// Its audience (RFC 8707), space-separated; empty when there is none.
     pub audience: Arc<str>,
     /// When it was made.
     pub issued: Timestamp,
@@ -49,7 +49,7 @@ pub struct Token {
     pub details: Option<Arc<TokenDetails>>,
 }
 
-/// What a token is for. The word is part of a reference token's text.
+/// The kind of a token. Its name is part of a reference token's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenKind {
@@ -87,7 +87,7 @@ impl TokenKind {
         Self::Pct,
     ];
 
-    /// The word in a reference token's prefix.
+    /// The name in a reference token's prefix.
     #[must_use]
     pub const fn prefix(self) -> &'static str {
         match self {
@@ -103,7 +103,7 @@ impl TokenKind {
         }
     }
 
-    /// The word in JSON and on the command line.
+    /// The name in JSON and on the command line.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -171,7 +171,7 @@ impl TokenFormat {
 pub enum Subject {
     /// A user of this ledger; its `sub` is in the user's record.
     User(UserKey),
-    /// A name that another system vouches for (`docs/contracts/authlete.md`: there are no users there).
+    /// A name from another system (`docs/contracts/authlete.md`: Authlete has no users).
     External(Arc<str>),
 }
 
@@ -207,7 +207,7 @@ pub enum TokenState {
 }
 
 impl TokenState {
-    /// State number, time in milliseconds and detail, as databases hold them.
+    /// State number, time in milliseconds and detail, as stored in databases.
     #[must_use]
     pub const fn sql(self) -> (i16, Option<i64>, Option<i64>) {
         match self {
@@ -295,7 +295,7 @@ impl Binding {
         }
     }
 
-    /// Kind byte and thumbprint, as databases hold them.
+    /// Kind byte and thumbprint, as stored in databases.
     #[must_use]
     pub fn sql(&self) -> Vec<u8> {
         let (kind, print) = match self {
@@ -346,8 +346,8 @@ pub struct TokenDetails {
     /// Whether it was exchanged for its parent (RFC 8693): then it ends when that is revoked.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub exchanged: bool,
-    /// Whether its family was exchanged for a token of another one: then it ends with what that one stands on. The executor
-    /// says so, that lists need not look at every family.
+    /// Whether its family came from a token exchange: then it ends with the subject token's grant. The executor sets
+    /// this, so that lists need not read every family.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub descends: bool,
     /// Claims that a profile or a caller put into the token's text.
@@ -356,7 +356,7 @@ pub struct TokenDetails {
     /// The text, sealed; only where the operator asked for it (`tokens.show_values`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sealed_value: Option<String>,
-    /// Members of contracts to come, kept as they are.
+    /// Members of contracts that are not served yet, stored unchanged.
     #[serde(flatten)]
     pub other: serde_json::Map<String, serde_json::Value>,
 }

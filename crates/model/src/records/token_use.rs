@@ -6,8 +6,8 @@ use crate::clock::Timestamp;
 use crate::ids::TokenId;
 use crate::scope::Scope;
 
-/// What is known of a token's use. Kept beside the token's row, written behind the uses and all together: it may lag by
-/// seconds, and a crash may lose the last of them.
+/// The recorded use of a token. It is stored beside the token's row and written later, in batches: it may be seconds
+/// old, and a crash may lose the last uses.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TokenUse {
     /// The token.
@@ -16,7 +16,7 @@ pub struct TokenUse {
     pub last: Timestamp,
     /// How often.
     pub count: u64,
-    /// Where the last use came from, coarsely: never a whole address of a person.
+    /// The origin of the last use, without precision: never a person's full address.
     pub source: Arc<str>,
     /// The scopes that some use needed.
     pub scopes: Scope,

@@ -20,7 +20,7 @@ pub struct User {
     pub username: String,
     /// argon2id PHC string; none: cannot sign in by password.
     pub password: Option<String>,
-    /// A disabled user gets nothing, and tokens in their name are dead.
+    /// A disabled user gets no tokens, and tokens in their name are inactive.
     pub enabled: bool,
     /// Roles (`admin`, …).
     #[serde(default)]
@@ -31,10 +31,10 @@ pub struct User {
     /// Standard claims: `name`, `email`, `email_verified`, `phone_number`, …
     #[serde(default)]
     pub claims: serde_json::Map<String, serde_json::Value>,
-    /// Tokens issued before this are dead (sign out everywhere).
+    /// Tokens issued before this time are inactive (sign out everywhere).
     #[serde(default)]
     pub tokens_from: Timestamp,
-    /// The same of API tokens, where they stayed when the others ended; none: as `tokens_from` says.
+    /// The same for API tokens, if they were kept when the others ended; none: `tokens_from` applies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_tokens_from: Option<Timestamp>,
     /// When it was made.
@@ -62,8 +62,8 @@ impl User {
         self.group_paths().any(|group| group == path)
     }
 
-    /// The telephone number that was shown to be theirs: `phone_number`, if `phone_number_verified` says so and it is E.164. They
-    /// may sign in with it, so it is unique in the service.
+    /// The verified telephone number: `phone_number`, if `phone_number_verified` is true and it is an E.164 number.
+    /// They may sign in with it, so it is unique in the service.
     #[must_use]
     pub fn phone(&self) -> Option<PhoneNumber> {
         let verified = self.claims.get("phone_number_verified")?.as_bool()?;

@@ -13,7 +13,7 @@ use crate::scope::Scope;
 /// Writes that happen together or not at all, if the precondition holds at that moment.
 #[derive(Clone, Debug, Default)]
 pub struct Command {
-    /// What must hold; some preconditions use something up in the same moment.
+    /// The condition; some conditions also use something up.
     pub when: Option<Precondition>,
     /// What is written then, in this order.
     pub writes: Vec<Write>,
@@ -27,7 +27,7 @@ impl Command {
     }
 }
 
-/// What must hold for a command.
+/// The condition under which a command is applied.
 #[derive(Clone, Debug)]
 pub enum Precondition {
     /// The entry exists, is unused and not expired at `now`; it is used up.
@@ -52,12 +52,12 @@ pub enum Precondition {
     },
     /// The token is active, and stays so.
     Active(TokenId),
-    /// The record is as it was read. Whoever replaces or removes what they read says so: or the change that somebody else made
-    /// in between would be undone.
+    /// The record equals the one that was read. A command that replaces or removes a record states this, so that it
+    /// does not undo a change made in between.
     Unchanged(Record),
 }
 
-/// A record that is written whole, as somebody read it.
+/// A record that is replaced as a whole, as it was read.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Record {
     /// A service, by its number.
@@ -203,6 +203,6 @@ pub enum Lost {
     NotActive(TokenState),
     /// An entry of this key, or a record of this unique name, exists.
     Exists,
-    /// The record is not as it was read, or is gone.
+    /// The record differs from the one that was read, or does not exist any more.
     Changed,
 }

@@ -22,7 +22,7 @@ pub struct TokenFilter {
     pub grant: Option<GrantId>,
     /// Made from this token.
     pub parent: Option<TokenId>,
-    /// Having this scope word.
+    /// With this value in their scope.
     pub scope: Option<String>,
     /// Issued at or after.
     pub issued_from: Option<Timestamp>,
@@ -32,7 +32,7 @@ pub struct TokenFilter {
     pub expires_from: Option<Timestamp>,
     /// Expiring before.
     pub expires_before: Option<Timestamp>,
-    /// Whether it has an end at all.
+    /// Whether it has an expiry.
     pub ends: Option<bool>,
     /// Last used at or after ([`TokenUse`](crate::records::TokenUse)).
     pub used_from: Option<Timestamp>,
@@ -42,10 +42,11 @@ pub struct TokenFilter {
     pub device: Option<DeviceId>,
     /// Bound to the key or the certificate of this thumbprint ([`Binding::thumbprint`](crate::records::Binding::thumbprint)).
     pub binding: Option<[u8; 32]>,
-    /// In this state, whatever the clock and the family say.
+    /// In this state, independent of the clock and the family.
     pub state: Option<StateName>,
-    /// Not ended at this moment: active, not expired, family not revoked. One that has not started yet is among them. (A
-    /// token ends no later than its grant: whoever writes tokens keeps that, and this condition relies on it.)
+    /// Not ended at this time: active, not expired, family not revoked. A token that is not valid yet is included. (A
+    /// token expires no later than its grant: the code that writes tokens ensures this, and this condition relies on
+    /// it.)
     pub live_at: Option<Timestamp>,
 }
 
@@ -89,7 +90,7 @@ pub enum Order {
     /// By number.
     #[default]
     Id,
-    /// What ends first comes first, what never ends before all; then by number.
+    /// By expiry, tokens without expiry first; then by number.
     Expiry,
 }
 
@@ -98,7 +99,7 @@ pub enum Order {
 pub struct Page {
     /// In which order; only lists of tokens have more than one.
     pub order: Order,
-    /// Only what comes after this number: the cheap way to page. Only in the order of numbers.
+    /// Only rows after this number: the cheapest way to page. Only in the order of numbers.
     pub after: u64,
     /// Then skip this many.
     pub skip: u64,
@@ -119,6 +120,6 @@ impl Page {
 pub struct Listing<T> {
     /// The page.
     pub items: Vec<T>,
-    /// How many match the filter, wherever the page lies.
+    /// How many rows match the filter, on all pages.
     pub total: u64,
 }

@@ -1,4 +1,4 @@
-//! What two filters mean together.
+//! The conjunction of two filters.
 
 use super::TokenFilter;
 
@@ -52,7 +52,7 @@ pub fn earlier<T: Ord>(a: Option<T>, b: Option<T>) -> Option<T> {
     }
 }
 
-/// What both say; the outer none: they contradict each other.
+/// The condition that satisfies both; the outer none: they contradict each other.
 fn same<T: Clone + PartialEq>(a: &Option<T>, b: &Option<T>) -> Option<Option<T>> {
     match (a, b) {
         (Some(a), Some(b)) if a != b => None,

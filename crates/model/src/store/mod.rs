@@ -29,10 +29,10 @@ pub type StoreFuture<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
 /// How many events one call of [`Store::foreign_events`] may leave others behind.
 pub const FEED_PAGE: usize = 1024;
 
-/// How long events are kept: the audit trail of a year, and some air.
+/// How long events are kept: an audit trail of a year, and a margin.
 pub const EVENT_RETENTION: std::time::Duration = std::time::Duration::from_secs(400 * 86_400);
 
-/// What can be read of a database that keeps the ledger. Nothing here changes anything.
+/// Reads of a database that holds the ledger. Nothing here writes.
 pub trait StoreReads: Send + Sync + 'static {
     /// One token.
     fn token(&self, id: TokenId) -> StoreFuture<'_, Option<Token>>;
@@ -86,8 +86,8 @@ pub trait StoreReads: Send + Sync + 'static {
     ) -> StoreFuture<'_, Listing<Document>>;
     /// A page of tokens, in the page's order, with the exact total. Includes everything acknowledged before the call.
     fn tokens(&self, filter: &TokenFilter, page: Page) -> StoreFuture<'_, Listing<Token>>;
-    /// The next tokens by number after `after`, at most `limit`, and no total: for whoever goes through all of them. Includes
-    /// everything acknowledged before the call.
+    /// The next tokens by number after `after`, at most `limit`, without a total: for code that iterates over all of
+    /// them. Includes everything acknowledged before the call.
     fn tokens_after(&self, filter: &TokenFilter, after: u64, limit: u32) -> StoreFuture<'_, Vec<Token>>;
     /// The recorded uses of these tokens; those never used are left out.
     fn uses(&self, tokens: &[TokenId]) -> StoreFuture<'_, Vec<TokenUse>>;
@@ -101,19 +101,21 @@ pub trait StoreReads: Send + Sync + 'static {
     fn ping(&self) -> StoreFuture<'_, ()>;
 }
 
-/// A database that keeps the ledger. One conformance suite (`jeton-testkit`) says what each method must do.
+/// A database that holds the ledger. One conformance suite (`jeton-testkit`) tests what each method must do.
 ///
-/// Whoever holds one may write past what a ledger remembers: the ledger alone does, and hands out the [reads](StoreReads).
+/// Code with a `Store` could write without updating the ledger's cache: so only the ledger has one, and gives out the
+/// [reads](StoreReads).
 pub trait Store: StoreReads {
     /// Applies a command; ready when its outcome is durable. Commands of one caller may be reordered against others'
     /// but each is atomic.
     fn apply(&self, command: Command) -> StoreFuture<'static, Outcome>;
 
-    /// Reserves `count` ids nobody else has or will have; the first is returned. Durable before the answer.
+    /// Reserves `count` ids that no other process has or will have; returns the first. Durable before it returns.
     fn reserve_ids(&self, count: u32) -> StoreFuture<'_, u64>;
 
-    /// Events of *other* nodes since the last call, in no particular order, each at least once; [`FEED_PAGE`] or more when
-    /// others may be waiting still. Waits a short while for the first one when there is none. A store that only this process can open never answers.
+    /// Events of *other* nodes since the last call, in no particular order, each at least once; [`FEED_PAGE`] or more
+    /// when others may be waiting still. Waits a short while for the first one when there is none. A store that only
+    /// this process can open never answers.
     fn foreign_events(&self) -> StoreFuture<'_, Vec<Event>>;
 
     /// Removes at most `limit` rows that ended before `now`: expired tokens, grants and entries, and events older than
@@ -129,7 +131,7 @@ pub trait Store: StoreReads {
     fn close(&self) -> StoreFuture<'_, ()>;
 }
 
-/// The store could not do what it was asked; nothing was changed unless it says otherwise.
+/// The store failed; nothing was changed unless the variant says otherwise.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// It is closing, or too much is waiting already.
@@ -152,7 +154,7 @@ impl StoreError {
         Self::Failed(Box::new(error))
     }
 
-    /// A failure that only words describe.
+    /// A failure with a description.
     pub fn message(text: impl fmt::Display) -> Self {
         Self::Failed(text.to_string().into())
     }

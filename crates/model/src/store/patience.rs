@@ -1,11 +1,11 @@
-//! How long a request may wait for a store that does not answer, over all its calls.
+//! A request's time limit for a store that does not answer, over all its calls.
 //!
-//! A database that hangs answers nothing and refuses nothing. Each call of a store ends after its own time; a request that makes
-//! several would wait several times. So whoever serves a request gives it one patience ([`of_request`]), and a store takes
-//! from it the time in which its calls got no answer ([`spending`]) and waits no longer than what is [`left`].
+//! A database that hangs neither answers nor fails. Each call of a store has its own time limit; a request with several
+//! calls would wait several times. So a request gets one time budget ([`of_request`]); a store subtracts the time in
+//! which its calls got no answer ([`spending`]) and waits no longer than what is [`left`].
 //!
-//! Only silence counts. A call that is done costs nothing, so work of many steps does not run out of patience while the database
-//! answers; and calls that wait at the same time wait for the same silence, which counts once.
+//! Only time without an answer counts. A call that succeeds costs nothing, so a request with many steps does not run
+//! out of time while the database answers; calls that wait at the same time count once.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -23,7 +23,7 @@ struct Account {
     left: Duration,
     /// Calls that wait now.
     waiting: usize,
-    /// Since when they have heard nothing; of no meaning while nobody waits.
+    /// Since when they have had no answer; without meaning while no call waits.
     since: Instant,
 }
 
@@ -72,14 +72,14 @@ pub async fn of_request<F: Future>(total: Duration, work: F) -> F::Output {
     ACCOUNT.scope(Arc::new(Mutex::new(Account::new(total, Instant::now()))), work).await
 }
 
-/// How long the request that is running may still wait; none where nobody said so, as in the background.
+/// How long the running request may still wait; none without a limit, as in background tasks.
 #[must_use]
 pub fn left() -> Option<Duration> {
     ACCOUNT.try_with(|account| lock(account).left(Instant::now())).ok()
 }
 
-/// Waits for a store, on the account of the request that is running now: also where another task waits then. What fails may have
-/// failed because nobody answered: only what succeeds costs nothing.
+/// Waits for a store and counts the time for the running request, also where another task waits. A failed call may have
+/// failed because of missing answers: only a successful one costs nothing.
 ///
 /// # Errors
 /// Those of the work.
@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(account.left(began + SECOND), TOTAL - SECOND, "the next to ask sees the silence that is going on");
         (0..64).for_each(|_| account.end(began + SECOND, false));
         assert_eq!(account.left(began + SECOND), TOTAL - SECOND);
-        // Time in which nobody waits is nobody's.
+        // Time in which no call waits is not counted.
         assert_eq!(account.left(began + SECOND * 9), TOTAL - SECOND);
     }
 
@@ -145,7 +145,7 @@ mod tests {
         while !account.left(now).is_zero() {
             let wait = account.left(now).min(SECOND * 3 / 2);
             account.begin(now);
-            // A second one comes while the first waits, and is there when that has ended.
+            // A second call begins while the first waits, and still waits when the first has ended.
             account.begin(now + wait / 2);
             now += wait;
             account.end(now, false);
