@@ -1,4 +1,4 @@
-//! A budget that comes back with time: so much at once, then one each so often. And one for each of many: addresses, people,
+//! A rate limit: a number at once, and then one per interval. And a rate limit for each of many: addresses, people,
 //! clients.
 
 use std::collections::HashMap;
@@ -8,16 +8,16 @@ use std::time::Duration;
 
 use jeton_model::clock::Timestamp;
 
-/// How much there is at once, and in which time one of it comes back.
+/// How many are allowed at once, and the interval in which one more becomes available.
 #[derive(Clone, Copy, Debug)]
 pub struct Allowance {
     /// How much at once.
     pub burst: u64,
-    /// In which time one comes back.
+    /// The interval in which one becomes available again.
     pub refill: Duration,
 }
 
-/// What somebody has spent of an allowance.
+/// What was used of an allowance.
 pub(crate) struct Budget {
     allowance: Allowance,
     spent: u64,
@@ -30,7 +30,7 @@ impl Budget {
         Self { allowance, spent: 0, since: now }
     }
 
-    /// Takes so much. False: there is less left, and none was taken.
+    /// Takes this amount. False: less is left, and nothing was taken.
     pub(crate) fn take(&mut self, amount: u64, now: Timestamp) -> bool {
         self.heal(now);
         let after = self.spent.saturating_add(amount);
@@ -41,13 +41,13 @@ impl Budget {
         left
     }
 
-    /// Whether all of it has come back.
+    /// Whether all of it is available again.
     pub(crate) fn is_whole(&mut self, now: Timestamp) -> bool {
         self.heal(now);
         self.spent == 0
     }
 
-    /// In how long there is so much.
+    /// How long until this amount is available.
     fn until(&self, amount: u64) -> Duration {
         let missing = self.spent.saturating_add(amount).saturating_sub(self.allowance.burst);
         self.allowance.refill.saturating_mul(u32::try_from(missing).unwrap_or(u32::MAX))
@@ -66,10 +66,10 @@ impl Budget {
 /// How many budgets are remembered.
 const REMEMBERED: usize = 10_000;
 
-/// A budget for each of many, in memory: a restart forgives.
+/// A rate limit for each of many keys, in memory: a restart resets it.
 ///
-/// It remembers so many and no more. When there are too many, those who spent least are forgotten, so that somebody with many
-/// addresses keeps nobody else out.
+/// It holds a bounded number of keys. When there are too many, those with the least use are removed, so that an
+/// attacker with many addresses keeps nobody else out.
 pub struct Budgets<K> {
     allowance: Allowance,
     all: Mutex<HashMap<K, Budget>>,
@@ -81,10 +81,10 @@ impl<K: Eq + Hash> Budgets<K> {
         Self { allowance, all: Mutex::default() }
     }
 
-    /// Takes so much of somebody's budget.
+    /// Takes this amount of a key's budget.
     ///
     /// # Errors
-    /// In how long there is enough. Nothing was taken then.
+    /// The time until enough is available. Nothing was taken then.
     pub fn take(&self, whose: K, amount: u64, now: Timestamp) -> Result<(), Duration> {
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= REMEMBERED && !all.contains_key(&whose) {

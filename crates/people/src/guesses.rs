@@ -1,12 +1,13 @@
-//! The budgets of wrong passwords and codes at sign-in.
+//! The limits on wrong passwords and codes at sign-in.
 //!
-//! A name has ten wrong tries from one address, then one each six seconds, and forty an hour; and a hundred an hour from all
-//! browsers together that never signed in with it. A browser that did has both for itself, whatever strangers do. Through a
-//! client that asks for the password itself, ten from one address and a hundred an hour are each client's own, so that
-//! what strangers do on the pages stops nobody there.
+//! A name has ten wrong attempts from one address, then one each six seconds, and forty an hour; and a hundred an hour
+//! from all browsers that never signed in with it. A browser that did has its own budgets, whatever others do. Through
+//! a client that asks for the password itself, ten from one address and a hundred an hour belong to that client, so
+//! that attackers on the sign-in pages do not affect it.
 //!
-//! A budget belongs to the name as it was typed, also when it is nobody's: that two names lead to one person would show if
-//! they shared one. What must hold over nodes and restarts, the five tries of a confirmation code, is in the store.
+//! A budget belongs to the name as typed, also if it has no account: one budget for two names of a person would reveal
+//! that they belong together. The limit that must hold across nodes and restarts, five attempts at a confirmation code,
+//! is in the store.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -28,7 +29,7 @@ const HOURLY: Allowance = Allowance { burst: 100, refill: Duration::from_secs(36
 /// How many budgets of each are remembered.
 const MOST: usize = 100_000;
 
-/// Where somebody signs in.
+/// Where a sign-in happens.
 #[derive(Clone, Copy, Debug)]
 pub enum SignInFrom<'a> {
     /// On a page.
@@ -47,7 +48,7 @@ pub enum SignInFrom<'a> {
     },
 }
 
-/// The budgets of wrong passwords, by name and by where they come from, in memory: a restart forgives. [`People`](crate::People) has
+/// The budgets of wrong passwords, by name and source, in memory: a restart resets them. [`People`](crate::People) owns
 /// them.
 pub struct Guesses {
     at_once: TryBudgets,
@@ -76,8 +77,8 @@ impl Guess<'_> {
 }
 
 impl Guesses {
-    /// Takes one try out of each budget it counts against, before the secret is looked at. `mark`: what the browser's cookie
-    /// holds of an earlier sign-in of the person whose name this is.
+    /// Takes one attempt from each budget that applies, before the secret is checked. `mark`: the mark in the browser's
+    /// cookie of an earlier sign-in of the person with this name.
     pub(crate) async fn begin(
         &self,
         (service, name): (ServiceId, &str),

@@ -1,8 +1,8 @@
-//! Whose password is hashed next.
+//! The order in which passwords are hashed.
 //!
-//! A hash takes a core for about 25 ms, so only so many run at once and the others wait. Each address has a line of its own,
-//! and the lines take turns: a flood from one address makes others wait for one of its hashes, not for all. Known browsers
-//! and operators go first, three times out of four. What would wait too long is refused at once.
+//! A hash takes a core for about 25 ms, so only some run at once and the others wait. Each address has its own queue,
+//! and the queues take turns: a flood from one address makes others wait for one of its hashes, not for all. Known
+//! browsers and operators go first, three times out of four. A request that would wait too long is refused at once.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,12 +13,12 @@ use jeton_ledger::refusal::Refusal;
 
 /// How many wait in one address's line.
 const PER_ADDRESS: usize = 64;
-/// How many wait in all lines together, for each hash that runs at once: about three seconds.
+/// How many may wait in all queues together, for each hash that runs at once: about three seconds.
 const PER_SLOT: usize = 128;
-/// How many of those who go first may pass while others wait.
+/// How many of the preferred ones may pass while others wait.
 const STREAK: u8 = 3;
 
-/// Where somebody waits.
+/// The queue in which a request waits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Line {
     /// A browser in which this person signed in before, or an operator.
@@ -41,7 +41,7 @@ struct State {
     first: VecDeque<oneshot::Sender<Turn>>,
     streak: u8,
     lines: HashMap<Line, VecDeque<oneshot::Sender<Turn>>>,
-    /// The lines in which somebody waits, in the order of their turns.
+    /// The queues that are not empty, in the order of their turns.
     turns: VecDeque<Line>,
 }
 
@@ -74,11 +74,11 @@ impl Hashing {
             }
             state.join(line, self.slots.saturating_mul(PER_SLOT)).ok_or(Refusal::Busy)?
         };
-        // Gone: somebody else's line was shorter.
+        // Removed: another queue was shorter.
         waiting.await.map_err(|_| Refusal::Busy)
     }
 
-    /// Gives a turn that ended to whoever is next.
+    /// Gives a finished turn to the next request.
     fn pass_on(self: Arc<Self>) {
         let mut turn = Turn(Some(self));
         loop {
@@ -160,7 +160,7 @@ impl State {
         self.lines.values().map(VecDeque::len).sum()
     }
 
-    /// Takes those out of all lines who do not wait any more.
+    /// Removes requests that no longer wait from all queues.
     fn forget_gone(&mut self) {
         self.lines.retain(|_, waiting| {
             waiting.retain(|one| !one.is_closed());

@@ -1,9 +1,9 @@
-//! Browsers in which somebody signed in before.
+//! Browsers in which a person signed in before.
 //!
-//! A sign-in leaves a mark in a cookie: a number, when it was made, and a code over both, the person and the verifier of
-//! their password. It signs nobody in and names nobody. Whoever tries a password where such a mark of the same person is has
-//! budgets of wrong tries of their own, so that strangers cannot lock them out. A new password ends all marks, half a
-//! year ends one.
+//! A sign-in writes a mark into a cookie: a number, its time, and a MAC over both, the person and the verifier of their
+//! password. It signs nobody in and names nobody. Attempts from a browser with a mark of the same person have their own
+//! budgets, so that attackers cannot lock the person out. A new password invalidates all marks; a mark expires after
+//! half a year.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ const LENGTH: usize = NUMBER + 4 + 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Mark(pub(super) [u8; NUMBER]);
 
-/// A mark as the cookie holds it.
+/// A mark as stored in the cookie.
 #[derive(Clone, Copy)]
 struct Written([u8; LENGTH]);
 
@@ -70,17 +70,17 @@ fn read(cookie: &str) -> impl Iterator<Item = Written> {
     cookie.split('.').take(MOST).filter_map(Written::read)
 }
 
-/// The mark that a cookie holds of a person.
+/// The mark of a person in a cookie.
 pub(super) fn mark(people: &People, service: ServiceId, user: Option<&User>, cookie: &str) -> Option<Mark> {
     let (key, now) = (&people.known_browsers, people.ledger.now());
     read(cookie).filter_map(|written| written.of(key, service, user, now)).last()
 }
 
-/// The text of the cookie of a browser in which this person has just signed in; `cookie` is the one it had. The others' marks
-/// stay, up to eight in all.
+/// The cookie of a browser in which this person has just signed in; `cookie` is its previous value. Marks of other
+/// people stay, up to eight in total.
 ///
 /// # Errors
-/// When there is no randomness.
+/// When the random source fails.
 pub fn remember_browser(
     people: &People,
     service: &Service,

@@ -1,4 +1,4 @@
-//! People: how they prove who they are, their sessions, and what strangers may try and leave behind.
+//! People: how they authenticate, their sessions, and the limits for unauthenticated callers.
 
 use std::sync::Arc;
 
@@ -41,8 +41,9 @@ pub use sign_in::{SignedIn, Ways, sign_in_by};
 /// The single-use kinds of people.
 pub const ONCE_KINDS: &[&[DeclaredOnce]] = &[&[confirmation::CONFIRMATION_CODE]];
 
-/// People at a ledger: passwords, confirmation codes, sessions, and the bounds on guesses and on what strangers write. It owns these
-/// bounds, the place where passwords are hashed, and the turn to write people. Made where the product is wired, one for a ledger.
+/// The people of a ledger: passwords, confirmation codes, sessions, and the limits on guesses and on writes by
+/// unauthenticated callers. It owns these limits, the queue for hashing passwords, and the lock for writing people.
+/// Created by the wiring, one for a ledger.
 pub struct People {
     /// The ledger.
     pub ledger: Arc<Ledger>,
@@ -51,7 +52,7 @@ pub struct People {
     pub(crate) guesses: Guesses,
     /// Wrong secrets of clients and programs.
     pub secret_guesses: SecretGuesses,
-    /// Marks the browsers in which somebody signed in.
+    /// Recognises browsers in which a person signed in.
     pub(crate) known_browsers: MacKey,
     /// Records of people are read, changed and written one after another, so that no change takes back another.
     pub writes: tokio::sync::Mutex<()>,
@@ -59,14 +60,14 @@ pub struct People {
     pub(crate) strangers: Strangers,
 }
 
-/// What an operator can set about people. The configuration gives it.
+/// The settings about people, from the configuration.
 #[derive(Clone, Debug)]
 pub struct PeopleOptions {
     /// How many passwords are hashed at once.
     pub hashing: usize,
-    /// How many confirmation codes are sent, and to whom.
+    /// How many confirmation codes are sent, and to which numbers.
     pub confirmation: confirmation::Limits,
-    /// How much strangers may have written; unless given, nothing.
+    /// The limits on writes by unauthenticated callers; by default they may cause none.
     pub strangers: StrangerLimits,
 }
 
@@ -77,7 +78,7 @@ impl Default for PeopleOptions {
 }
 
 impl People {
-    /// People at a ledger, who get their codes through `sender`.
+    /// The people of a ledger; codes are sent through `sender`.
     ///
     /// # Errors
     /// When no keys can be derived from `seal`.

@@ -25,7 +25,7 @@ pub async fn hash_password(people: &People, password: &Secret) -> Result<String,
     hashed.await.map_err(|e| Refusal::Fault(Box::new(e)))?.map_err(|e| Refusal::Fault(e.to_string().into()))
 }
 
-/// Whether a password is the hashed one, for somebody who may change it anyway: no budget of guesses is asked.
+/// Whether a password matches the hash, for a caller that may change it anyway: no budget of guesses applies.
 ///
 /// # Errors
 /// [`Refusal::Busy`] when too many wait, [`Refusal::Fault`] when hashing fails.
@@ -36,7 +36,7 @@ pub async fn is_password(people: &People, password: &Secret, hash: Option<String
     }
 }
 
-/// Whether a password is the hashed one. Without a hash one is made up, so that the answer takes as long.
+/// Whether a password matches the hash. Without a hash a dummy one is used, so that the answer takes as long.
 pub(super) async fn verify(
     people: &People,
     password: &Secret,
@@ -46,7 +46,7 @@ pub(super) async fn verify(
     let turn = people.hashing.turn(line).await?;
     let password = Secret::new(password.expose());
     let work = tokio::task::spawn_blocking(move || {
-        // Kept until the work is done, also when nobody waits for it any more.
+        // Kept until the work is done, also if its caller no longer waits.
         let _turn = turn;
         let bytes = password.expose().as_bytes();
         match hash {

@@ -1,10 +1,10 @@
-//! The budgets of wrong secrets: of clients, and of programs that share one secret.
+//! The limits on wrong secrets: of clients, and of programs that share one secret.
 //!
-//! An address has ten wrong secrets for each client, then one each six seconds; a right one from elsewhere is never stopped by
-//! that, and right ones cost nothing. A secret that was wrong before counts against a budget of its own: programs that go on
-//! with an old secret guess nothing, so they do not stop the right one that others at their address send.
+//! An address has ten wrong secrets per client, then one each six seconds. Correct secrets are not counted, and
+//! requests from other addresses are not affected. A secret that was wrong before has its own budget: programs with an
+//! outdated secret are not guessing, so they do not block others at their address that have the current one.
 //!
-//! A generated secret needs none of this; one that somebody chose may be weak.
+//! A generated secret needs no such limit; one that a person chose may be weak.
 
 use std::net::IpAddr;
 
@@ -17,7 +17,7 @@ use jeton_model::clock::Timestamp;
 /// How many budgets of each are remembered.
 const MOST: usize = 50_000;
 
-/// The budgets of wrong secrets, in memory: a restart forgives. [`People`](crate::People) has them.
+/// The budgets of wrong secrets, in memory: a restart resets them. [`People`](crate::People) owns them.
 pub struct SecretGuesses {
     of_place: TryBudgets,
     of_secret: TryBudgets,
@@ -52,8 +52,8 @@ impl SecretGuesses {
         self.of_place.is_any() || self.of_secret.is_any()
     }
 
-    /// Whether a secret is looked at. The comparison that follows must not wait for anything, so that tries made at once
-    /// are no more than there are processors.
+    /// Whether a secret is checked. The comparison that follows must not wait for anything, so that there are no more
+    /// parallel attempts than processors.
     ///
     /// # Errors
     /// [`Refusal::SecretsSlowed`] after too many wrong ones.

@@ -1,4 +1,4 @@
-//! Browser sessions: a session is a token of its own kind, listed, inspected and revoked like any other.
+//! Browser sessions: a session is a token of a separate kind, listed, inspected and revoked like any other.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ impl Session {
     }
 }
 
-/// Starts a session for someone who has just signed in; the text goes into a cookie.
+/// Starts a session for a person who has just signed in; the text is set as a cookie.
 ///
 /// # Errors
 /// When the store fails.
@@ -57,8 +57,8 @@ pub async fn find_session(ledger: &Ledger, service: &Service, text: &str) -> Res
     Ok(live.user.map(|user| Session { user, token: live.token }))
 }
 
-/// Ends a session because another one begins in the same browser. Clients of the same person's sessions go over to the new
-/// one; another person's are told.
+/// Ends a session because another one begins in the same browser. Clients of the same person's session move to the new
+/// one; another person's clients are notified.
 ///
 /// # Errors
 /// When the store fails.
@@ -69,7 +69,7 @@ pub async fn replace_session(ledger: &Ledger, old: &Session, new: &Session) -> R
     end_session(ledger, old).await
 }
 
-/// Ends a session; the clients that took part in it are told.
+/// Ends a session; the clients that took part in it are notified.
 ///
 /// # Errors
 /// When the store fails.

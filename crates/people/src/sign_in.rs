@@ -19,7 +19,7 @@ use jeton_model::records::{PhoneNumber, Service, User};
 /// The longest password that is looked at, in bytes; argon2 would take any length at our cost.
 const LONGEST: usize = 1024;
 
-/// What the secret beside a name may be.
+/// The kinds of secret that may be sent with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ways {
     /// A password.
@@ -30,11 +30,11 @@ pub enum Ways {
     Both,
 }
 
-/// Somebody who has shown who they are. Only [`sign_in_by`] makes one.
+/// An authenticated person. Only [`sign_in_by`] makes one.
 pub struct SignedIn {
     /// Who.
     pub user: Arc<User>,
-    /// How, as `amr` says it (RFC 8176).
+    /// How the person was authenticated, as `amr` (RFC 8176).
     pub method: &'static str,
     /// Whether the user is not written yet.
     pub is_new: bool,
@@ -42,12 +42,12 @@ pub struct SignedIn {
     pub spend: Option<Spend>,
 }
 
-/// The user that name and password belong to; the name may be their telephone number. Unknown, wrong and disabled are one
-/// answer, in the same time; so are slowed names that are somebody's and those that are nobody's.
+/// The user with this name and password; the name may be their telephone number. Unknown name, wrong password and
+/// disabled user get the same answer in the same time; slowed names with and without an account are treated alike.
 ///
 /// # Errors
-/// [`Refusal::CredentialsInvalid`], [`Refusal::SignInSlowed`] when the password was not looked at because
-/// there were too many wrong ones, [`Refusal::Busy`] when too many passwords wait to be looked at, or a fault.
+/// [`Refusal::CredentialsInvalid`], [`Refusal::SignInSlowed`] when the password was not checked because there were too
+/// many wrong ones, [`Refusal::Busy`] when too many passwords wait to be checked, or a fault.
 pub async fn sign_in(
     people: &People,
     service: &Service,
@@ -58,7 +58,7 @@ pub async fn sign_in(
     Ok(sign_in_by(people, service, name, (password, Ways::Password), from).await?.user)
 }
 
-/// The same by the named ways. Every try takes from the budgets of the name, whatever the way.
+/// The same with the given kinds of secret. Every attempt uses the budgets of the name, whatever the kind.
 ///
 /// # Errors
 /// As above.

@@ -1,14 +1,14 @@
-//! What anybody may have written: the rule for every write that a request causes of which nobody has proven anything.
+//! Limits for every write that an unauthenticated request causes.
 //!
-//! Such a write has a size, a pace for the address it comes from (IPv6: its /64), and all of them together have a total. At the
-//! total the oldest goes. There is never a limit for a public `client_id`: anybody can name it, so its users would be locked
-//! out. Everything lives for minutes, an hour at most, and is swept.
+//! Such a write has a maximum size, a rate limit per address (IPv6: per /64), and there is a total for all of them. At
+//! the total the oldest is removed. There is never a limit per public `client_id`: anybody can send it, so its users
+//! would be locked out. Everything is kept for minutes, an hour at most, and then removed.
 //!
-//! The declaration of a kind of single-use entry says whether anybody may have it written ([`DeclaredOnce::open_to_strangers`]);
-//! where nothing is said, nobody may. Other writes of strangers have bounds of their own: registered clients
-//! (`crates/oauth/src/registration/quota.rs` and `crates/oauth/src/registration/pace.rs`), confirmation codes
-//! (`crates/people/src/confirmation/volume.rs`), reports of leaked tokens (`crates/administration/src/api_tokens/reports.rs`).
-//! `docs/security.md` lists all.
+//! The declaration of a kind of single-use entry says whether it may be written for unauthenticated callers
+//! ([`DeclaredOnce::open_to_strangers`]); by default it may not. Other writes of unauthenticated callers have their own
+//! limits: registered clients (`crates/oauth/src/registration/quota.rs` and `crates/oauth/src/registration/pace.rs`),
+//! confirmation codes (`crates/people/src/confirmation/volume.rs`), reports of leaked tokens
+//! (`crates/administration/src/api_tokens/reports.rs`). `docs/security.md` lists all.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
@@ -24,20 +24,21 @@ use jeton_model::ids::ClientKey;
 use jeton_model::records::{Client, DeclaredOnce, Once, OnceKey, OnceKind, StrangerLimit};
 use jeton_model::store::{Command, Outcome, Write};
 
-/// What a row costs beside its payload, in bytes.
+/// The size of a row in addition to its payload, in bytes.
 const BESIDE: u64 = 256;
-/// Budgets count in so many bytes.
+/// The unit of budgets, in bytes.
 const UNIT: u64 = 1024;
 /// Of an address: 1 MiB at once, then 16 KiB a second.
 const OF_ADDRESS: Allowance = Allowance { burst: 1024, refill: Duration::from_millis(62) };
-/// Of a client that has proven who it is: 64 MiB at once, then 1 MiB a second.
+/// For an authenticated client: 64 MiB at once, then 1 MiB a second.
 const OF_CLIENT: Allowance = Allowance { burst: 64 * 1024, refill: Duration::from_millis(1) };
-/// The largest payload that a client which has proven who it is has written, in bytes.
+/// The largest payload for an authenticated client, in bytes.
 const LARGEST_OF_CLIENT: usize = 32 * 1024;
 /// How long after its end an entry may still be in the store.
 const SWEPT: Duration = Duration::from_secs(300);
 
-/// What strangers may have written of each kind of single-use entry. Of a kind that is not in it: nothing.
+/// The limits of each kind of single-use entry for unauthenticated callers. A kind that is not in it is not written for
+/// them.
 #[derive(Clone, Debug, Default)]
 pub struct StrangerLimits(HashMap<OnceKind, StrangerLimit>);
 
@@ -48,7 +49,7 @@ impl StrangerLimits {
         Self(kinds.into_iter().filter_map(|declared| Some((declared.kind, declared.strangers?))).collect())
     }
 
-    /// With another total, in bytes, of a kind that is open to strangers.
+    /// With another total, in bytes, of a kind that is open to unauthenticated callers.
     #[must_use]
     pub fn with_total(mut self, of: DeclaredOnce, total: u64) -> Self {
         if let Some(limit) = self.0.get_mut(&of.kind) {
@@ -57,21 +58,21 @@ impl StrangerLimits {
         self
     }
 
-    /// Whether anybody may have these entries written together, and how much of what the first one is; they are counted as
-    /// that. `None`: only for who has shown a good credential (a client's secret, a person's session, a token, a code, a
-    /// ticket), or within bounds of their own.
+    /// Whether these entries may be written together for an unauthenticated caller, and the limits of the first one's
+    /// kind, as which they are counted. `None`: only for a caller with a valid credential (a client's secret, a
+    /// person's session, a token, a code, a ticket), or within other limits.
     fn open(&self, entries: &[Once]) -> Option<StrangerLimit> {
         let all = entries.iter().all(|entry| self.0.contains_key(&entry.kind));
         entries.first().filter(|_| all).and_then(|first| self.0.get(&first.kind)).copied()
     }
 }
 
-/// For whom something is written.
+/// For which caller something is written.
 #[derive(Clone, Copy, Debug)]
 pub enum Whose<'a> {
-    /// For somebody who has proven nothing.
+    /// For an unauthenticated caller.
     Stranger(&'a Origin),
-    /// For a client that has proven who it is.
+    /// For an authenticated client.
     Client(ClientKey),
 }
 
@@ -83,7 +84,7 @@ impl<'a> Whose<'a> {
     }
 }
 
-/// What strangers have had written, as this node remembers it.
+/// What was written for unauthenticated callers, as far as this node knows.
 pub(crate) struct Strangers {
     of_address: Budgets<Option<IpAddr>>,
     of_client: Budgets<ClientKey>,
@@ -91,7 +92,7 @@ pub(crate) struct Strangers {
     limits: StrangerLimits,
 }
 
-/// What there is of one kind: of each client that alone could cause its entries, and of all others together.
+/// The entries of one kind: of each client that alone can cause its entries, and of all others together.
 #[derive(Default)]
 struct Kept {
     bytes: u64,
@@ -114,7 +115,7 @@ struct KeptEntry {
 }
 
 impl Line {
-    /// Forgets those of the oldest that are gone; how many bytes that were.
+    /// Removes the oldest ones that have expired; returns how many bytes that were.
     fn forget_gone(&mut self, now: Timestamp) -> u64 {
         let before = self.bytes;
         while let Some(oldest) = self.entries.pop_front_if(|oldest| oldest.gone <= now) {
@@ -125,7 +126,8 @@ impl Line {
 }
 
 impl Kept {
-    /// Forgets what is gone, and takes out what must go so that so many bytes more fit: the oldest of who has most.
+    /// Removes what has expired, and what must be removed so that this many bytes fit: the oldest of the client with
+    /// most.
     fn make_room(&mut self, bytes: u64, total: u64, now: Timestamp) -> Vec<KeptEntry> {
         let mut must_go = Vec::new();
         if self.bytes.saturating_add(bytes) > total {
@@ -177,7 +179,7 @@ impl Strangers {
         Self { of_address, of_client, kept: Mutex::default(), limits }
     }
 
-    /// Takes so many bytes of the budget of where a request comes from.
+    /// Takes this many bytes of the budget of the request's address.
     fn take_of_address(&self, origin: &Origin, bytes: u64, now: Timestamp) -> Result<(), Duration> {
         self.of_address.take(origin.addr.map(of_one_party), bytes.div_ceil(UNIT), now)
     }
@@ -189,7 +191,7 @@ impl Strangers {
 }
 
 impl People {
-    /// Writes entries for somebody, within what they may have written.
+    /// Writes entries for a caller, within the caller's limits.
     ///
     /// # Errors
     /// [`Refusal::RequestTooLarge`], [`Refusal::RequestPace`], or the store fails.
@@ -228,9 +230,9 @@ impl People {
         outcome
     }
 
-    /// Lets a stranger have an entry that another command writes, within the same size, pace and total; what must go for it is
-    /// gone before this returns. It counts also if that command fails. `of`: the client that alone can cause such entries,
-    /// since it has proven who it is: at the total, those of who has most go first.
+    /// Permits an entry that another command writes, within the same size, rate and total; what must be removed for it
+    /// is removed before this returns. It counts also if that command fails. `of`: the client that alone can cause such
+    /// entries, since it is authenticated: at the total, entries of the client with most are removed first.
     ///
     /// # Errors
     /// As [`Self::write_for`].

@@ -1,12 +1,12 @@
-//! Many budgets of one allowance: of wrong tries, by whoever makes them.
+//! Many budgets of one allowance: wrong attempts, by source.
 //!
-//! A try takes one from its budget before the secret is looked at, so that tries made at once count too, and gives it back
-//! when it was right: right tries cost nothing. A try that finds the budget empty waits while others of the same budget are
-//! still being looked at, since each may turn out right.
+//! An attempt takes one from its budget before the secret is checked, so that parallel attempts count too, and gives it
+//! back if the secret was right: correct attempts cost nothing. An attempt that finds the budget empty waits while
+//! others of the same budget are being checked, since each may turn out to be right.
 //!
-//! Memory is bounded and forgets nobody's guesses: when all places are taken, a new budget takes the place of the one of
-//! which least is spent, and begins with what was spent of that one. Whoever is pushed out comes back with no more than
-//! they had. Kept in memory: a restart forgives, and each node counts for itself.
+//! Memory is bounded without resetting anybody's budget: when all places are taken, a new budget replaces the least
+//! used one, and starts with what was used of that one. A source that was replaced returns with no more than it had.
+//! The budgets are in memory: a restart resets them, and each node counts for itself.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,7 +22,7 @@ use jeton_model::clock::{Clock, Timestamp};
 /// How many tries of one budget wait for those before them.
 const MOST_WAITING: usize = 256;
 
-/// Whose budget it is: a digest, so that a key is short whatever was typed.
+/// The owner of a budget: a digest, so that a key is short whatever was typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Spender([u8; 16]);
 
@@ -54,13 +54,13 @@ impl Slowed {
     }
 }
 
-/// The budgets, in memory: what each spender has left. Whoever counts tries makes their own.
+/// The budgets, in memory. Each feature that counts attempts creates its own.
 pub struct TryBudgets {
     refill: Duration,
-    /// How long a budget takes to come back from nothing.
+    /// How long an empty budget takes to become full.
     depth: Duration,
     most: usize,
-    /// How many are not whole, so that whoever only looks need not lock while nobody guesses.
+    /// How many are not full, so that a check need not lock while nobody guesses.
     count: AtomicUsize,
     all: Mutex<All>,
 }
@@ -68,16 +68,16 @@ pub struct TryBudgets {
 #[derive(Default)]
 struct All {
     by_spender: HashMap<Spender, Spent>,
-    /// The same by when they are whole: the least spent comes first.
+    /// The same by the time at which they are full: the least used first.
     by_end: BTreeSet<(Timestamp, Spender)>,
 }
 
 struct Spent {
-    /// When all of it has come back.
+    /// When all of it is available again.
     whole: Timestamp,
     /// Tries that are being looked at.
     trying: u32,
-    /// Rung when one of them ends, once somebody waits.
+    /// Notified when one of them ends, once another waits.
     ended: Option<Arc<Notify>>,
 }
 
@@ -96,7 +96,7 @@ impl TryBudgets {
         Self { refill, depth: refill.saturating_mul(burst), most, count: AtomicUsize::new(0), all: Mutex::default() }
     }
 
-    /// Whether anything is spent by anybody; may say yes for a while after it has come back.
+    /// Whether anything is used; may be true for a while after all is available again.
     pub(crate) fn is_any(&self) -> bool {
         self.count.load(Ordering::Acquire) != 0
     }
@@ -122,7 +122,7 @@ impl TryBudgets {
         self.take_in(&mut self.lock(), spender, now)
     }
 
-    /// Begins a try: takes one, and waits for tries before it when none is left but one may come back.
+    /// Begins an attempt: takes one, and waits for earlier attempts if none is left but one may be given back.
     ///
     /// # Errors
     /// [`Slowed`] when nothing is left.
@@ -169,7 +169,7 @@ impl TryBudgets {
         let whole = match known {
             Some(whole) => whole,
             None if all.by_spender.len() < self.most => now,
-            // Full: it begins where the least spent one stands.
+            // Full: it starts with what was used of the least used one.
             None => all.by_end.first().map_or(now, |(whole, _)| *whole),
         };
         let after = self.one_more(whole, now);
@@ -188,7 +188,7 @@ impl TryBudgets {
         Ok(())
     }
 
-    /// Ends a try; a right one gives back what it took.
+    /// Ends an attempt; a correct one gives back what it took.
     fn end(&self, spender: Spender, right: bool) {
         let mut all = self.lock();
         let Some(spent) = all.by_spender.get_mut(&spender) else { return };
@@ -206,7 +206,7 @@ impl TryBudgets {
     fn tidy(&self, all: &mut All, now: Timestamp) {
         for _ in 0..4 {
             let Some(&(whole, spender)) = all.by_end.first() else { break };
-            // A try that is being looked at keeps its budget.
+            // An attempt that is being checked keeps its budget.
             if whole > now || all.by_spender.get(&spender).is_some_and(|spent| spent.trying > 0) {
                 break;
             }
@@ -215,7 +215,8 @@ impl TryBudgets {
         self.count.store(all.by_spender.len(), Ordering::Release);
     }
 
-    /// When it is whole again after one more is taken. A clock that was set back makes nobody wait longer than from nothing.
+    /// When it is full again after one more is taken. If the clock was set back, nobody waits longer than for an empty
+    /// budget.
     fn one_more(&self, whole: Timestamp, now: Timestamp) -> Timestamp {
         whole.clamp(now, now + self.depth) + self.refill
     }
@@ -249,7 +250,7 @@ impl All {
     }
 }
 
-/// A try that is being looked at. Dropped, it was wrong.
+/// An attempt that is being checked. If dropped, it was wrong.
 pub struct Try<'a> {
     budgets: &'a TryBudgets,
     spender: Spender,
@@ -328,7 +329,8 @@ mod tests {
         assert_eq!(all.await.iter().filter(|tried| tried.is_ok()).count(), 10);
     }
 
-    /// A stranger who makes many budgets resets nobody's: whoever was pushed out begins where the others stand.
+    /// An attacker who creates many budgets resets nobody's: a replaced source starts again with what the others have
+    /// used.
     #[test]
     fn a_flood_of_names_gives_no_guess_back_and_memory_is_bounded() {
         let (budgets, now) = (TryBudgets::new(TEN, 50), Timestamp::from_seconds(1000));

@@ -1,7 +1,7 @@
-//! Signing in on the way to a page of our own: the sign-in page carries where to go afterwards.
+//! Signing in before a page of Jeton: the sign-in page contains the address to return to.
 //!
-//! The ticket is sealed, so the place is one that this server chose, and names the browser it was shown to by the hash of a
-//! secret cookie, so nobody is signed in by a form that somebody else sent.
+//! The ticket is encrypted, so the address is one that this server chose, and it contains the hash of a secret cookie
+//! of the browser, so nobody is signed in by a form that somebody else sent.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ pub struct WayBack {
 }
 
 impl WayBack {
-    /// A way back to a path of ours.
+    /// A return to a path of Jeton.
     #[must_use]
     pub fn new(people: &People, service: ServiceId, path: String, browser: [u8; 32]) -> Self {
         Self { service, path, browser, expires: people.ledger.now() + LIFETIME }

@@ -1,7 +1,8 @@
 //! Listeners, TLS, limits, configuration and drain.
 //!
-//! [`config`] reads the operator's file. [`Server`] serves a router on TCP, TLS and Unix sockets: it accepts, ends TLS,
-//! says in each request who the [`Peer`] is, keeps the limits, and lets what runs finish when it is told to stop.
+//! [`config`] reads the operator's file. [`Server`] serves a router on TCP, TLS and Unix sockets: it accepts
+//! connections, terminates TLS, adds the [`Peer`] to each request, enforces the limits, and finishes running requests
+//! when it is told to stop.
 
 pub mod config;
 mod listen;

@@ -12,11 +12,12 @@ use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::PhoneNumber;
 
-/// Sends a code to a number; it takes the place of any earlier one. Done when the provider has taken the message.
+/// Sends a code to a number; it replaces any earlier one. Returns when the provider has accepted the message.
 ///
 /// # Errors
-/// [`Refusal::ConfirmationOff`] without a sender, [`Refusal::ParameterInvalid`] for what is no number,
-/// [`Refusal::ConfirmationThrottled`] beyond a limit, [`Refusal::ConfirmationFailed`] when the sender fails, or when the store does.
+/// [`Refusal::ConfirmationOff`] without a sender, [`Refusal::ParameterInvalid`] for an invalid number,
+/// [`Refusal::ConfirmationThrottled`] beyond a limit, [`Refusal::ConfirmationFailed`] when the sender or the store
+/// fails.
 pub async fn ask(people: &People, service: ServiceId, number: &str, origin: &Origin) -> Result<(), Refusal> {
     if !people.confirmation.sender.is_on() {
         return Err(Refusal::ConfirmationOff);
@@ -26,7 +27,7 @@ pub async fn ask(people: &People, service: ServiceId, number: &str, origin: &Ori
     let (volume, now) = (&people.confirmation.volume, people.ledger.now());
     let asked = Asked { service, to: &to, address: origin.addr };
     let throttled = |slowed: Slowed| Refusal::ConfirmationThrottled(slowed.wait(now));
-    // Looked at first, so that who is over their share takes no place of the number's.
+    // Checked first, so that a caller over its limit uses up nothing of the number's limit.
     volume.check(&asked, now).map_err(throttled)?;
     let drawn = sends::take(people, service, &to, limits).await.map_err(failed)?;
     volume.take(&asked, now).map_err(throttled)?;

@@ -1,7 +1,8 @@
-//! One code: how it is drawn, kept, tried and used up.
+//! One code: how it is generated, stored, tried and used up.
 //!
-//! In the store a code is an entry whose key and payload are keyed hashes: whoever reads the database learns neither number
-//! nor code. A try is an entry that is claimed before the code is compared, so five comparisons are made, whoever races.
+//! In the store a code is an entry whose key and payload are keyed hashes, so the database reveals neither number nor
+//! code. An attempt is an entry that is claimed before the code is compared, so there are at most five comparisons,
+//! also in parallel.
 
 use jeton_jose::{Secret, digest::constant_time_eq};
 
@@ -13,8 +14,8 @@ use jeton_model::ids::ServiceId;
 use jeton_model::records::{DeclaredOnce, Once, OnceKey, PhoneNumber};
 use jeton_model::store::{Command, Outcome, Precondition};
 
-/// Confirmation code sent to a person, a try of one, and a place among those of a day. Strangers have them written within bounds
-/// of their own ([`volume`](super::volume)), not as strangers.
+/// A confirmation code sent to a person, an attempt at one, and one of the codes of a day. Their limits for
+/// unauthenticated callers are in [`volume`](super::volume).
 pub const CONFIRMATION_CODE: DeclaredOnce = DeclaredOnce::new(7, "confirmation_code");
 
 /// How long a code is good.
@@ -22,10 +23,10 @@ pub(super) const LIFETIME: std::time::Duration = std::time::Duration::from_secs(
 /// How often one may be guessed at.
 const TRIES: u8 = 5;
 
-/// Which code it is: drawn anew with each one.
+/// The code's id: random for each one.
 pub(super) type Generation = [u8; 16];
 
-/// A code that was just drawn.
+/// A code that was just generated.
 pub(super) struct Drawn {
     pub(super) code: Secret,
     pub(super) generation: Generation,
@@ -51,7 +52,7 @@ pub(super) fn draw(people: &People, service: ServiceId, to: &PhoneNumber, now: T
 
 /// Six digits, each of the million as likely as another.
 fn six_digits(entropy: &dyn Entropy) -> Result<String, Refusal> {
-    /// The largest multiple of a million that 32 bits hold: numbers from here on would favour the low codes.
+    /// The largest multiple of a million in 32 bits: numbers from here on would make low codes more likely.
     const FAIR: u32 = 4_294_000_000;
     loop {
         let mut drawn = [0; 4];
@@ -103,7 +104,7 @@ async fn take_try(
     Ok(false)
 }
 
-/// An entry that says by being there that something was done.
+/// An entry whose existence records that something was done.
 pub(super) fn spent(key: OnceKey, service: ServiceId, expires: Timestamp, now: Timestamp, payload: Vec<u8>) -> Once {
     Once { kind: CONFIRMATION_CODE.kind, key, service, grant: None, expires, used: Some(now), payload }
 }

@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-/// How many codes are sent, and to whom.
+/// How many codes are sent, per number and in total.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Whether a number that is nobody's makes a user when its code is given back.
+    /// Whether redeeming a code for a number without a user creates a user.
     pub sign_up: bool,
     /// The least time between two codes for one number.
     pub gap: Duration,
     /// Codes in 24 hours for one number, half of them at one address's wish; then one each half hour. 1 to 50.
     pub per_number: u8,
-    /// Codes that one address may ask for at once; they come back evenly within 24 hours.
+    /// Codes that one address may request at once; used ones become available again evenly within 24 hours.
     pub per_address: u32,
     /// Codes in 24 hours altogether: half at once, half spread over the day.
     pub per_day: u32,

@@ -1,14 +1,16 @@
-//! Confirmation codes: six digits sent to a telephone number and given back in place of a password
+//! Confirmation codes: six digits sent to a telephone number and entered in place of a password
 //! (`docs/contracts/oauth-token-endpoint.md` section 11).
 //!
-//! Who asks is told the same, as fast, whether the number is somebody's or not: sending does not look at the users.
+//! The answer to a request for a code is the same, in the same time, whether the number has an account or not: sending
+//! does not look at users.
 //!
-//! What protects a person is in the store, so it holds over nodes and restarts: the gap between two codes and the codes a day
-//! of one number ([`sends`]), the tries of one code and its single use ([`code`]). What keeps one address from using up a
-//! number's codes, and what protects the operator's bill, is counted in memory, per node ([`volume`]).
+//! Limits that protect a person are in the store, so they hold across nodes and restarts: the gap between two codes and
+//! the codes per day of one number ([`sends`]), the attempts at one code and its single use ([`code`]). Limits that
+//! keep one address from using up a number's codes, and that limit the operator's costs, are counted in memory, per
+//! node ([`volume`]).
 //!
-//! No limit closes a number, an address or a day for long: beyond it a code still goes out now and then. That code reaches
-//! the number's owner whoever asked for it, and signs them in.
+//! No limit blocks a number, an address or a day for long: beyond it a code is still sent from time to time. That code
+//! goes to the number's owner, whoever asked for it, and signs them in.
 
 mod ask;
 mod code;
@@ -31,7 +33,7 @@ use jeton_jose::seal::{SealError, SealKey};
 
 use volume::Volume;
 
-/// What a ledger holds for it.
+/// The state of the confirmation codes.
 pub(crate) struct Confirmation {
     sender: Arc<dyn Sender>,
     limits: Limits,

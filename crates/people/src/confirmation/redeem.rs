@@ -25,7 +25,7 @@ pub(crate) struct Redeemed {
     pub(crate) spend: Spend,
 }
 
-/// Compares the code with the one that was sent to the number; takes one of its tries.
+/// Compares the code with the one that was sent to the number; uses up one of its attempts.
 ///
 /// # Errors
 /// [`Refusal::CredentialsInvalid`] for whatever is wrong with it, or a fault.

@@ -19,13 +19,13 @@ pub trait Sender: Send + Sync + 'static {
 /// A message.
 #[derive(Clone, Debug)]
 pub struct Message {
-    /// To whom.
+    /// The recipient.
     pub to: PhoneNumber,
-    /// What; it holds the code.
+    /// The text, which contains the code.
     pub text: Secret,
 }
 
-/// The message was not taken. The text is for the log and holds neither number nor code.
+/// The message was not accepted. The text is for the log and contains neither number nor code.
 #[derive(Debug, thiserror::Error)]
 #[error("the message was not sent: {0}")]
 pub struct SendError(pub String);

@@ -1,10 +1,10 @@
-//! The codes that a number was sent in the last 24 hours: as many numbered places, each claimed by one sending.
+//! The codes that were sent to a number in the last 24 hours: numbered slots, each claimed by one sending.
 //!
-//! A place says when it was taken and which code it belongs to. The latest one is the number's code: it replaces those
-//! before it. Two who send at once want the same place, so one of them finds the other's, and waits.
+//! A slot records when it was taken and which code it belongs to. The latest one is the number's code: it replaces the
+//! earlier ones. Two requests at the same time claim the same slot, so one of them finds the other's entry, and waits.
 //!
-//! When all places are taken, each half hour has one more: strangers can make a number ring that often, and cannot keep
-//! its owner from a code for longer.
+//! When all slots are taken, one more becomes available each half hour: an attacker can cause a message that often, and
+//! cannot keep the owner from getting a code for longer.
 
 use futures::future::try_join_all;
 
@@ -19,10 +19,10 @@ use jeton_model::records::{Once, OnceKey, PhoneNumber};
 use jeton_model::store::{Command, Outcome, Precondition, Write};
 
 const DAY: std::time::Duration = std::time::Duration::from_secs(86_400);
-/// The most places of a number, whatever is set: redeeming looks at all of them.
+/// The maximum number of slots, whatever is configured: redeeming reads all of them.
 pub(super) const MOST: u8 = 50;
 
-/// How often a further code goes out when all places are taken.
+/// How often one more code is sent when all slots are taken.
 const HALF_HOUR: std::time::Duration = std::time::Duration::from_secs(1800);
 
 /// Takes a place for a new code and writes the code with it.

@@ -1,6 +1,7 @@
-//! How many codes were asked for: of one number by one address, by one address, and altogether, in the memory of this node.
+//! How many codes were requested: for one number by one address, by one address, and in total, in the memory of this
+//! node.
 //!
-//! Each is so much at once, and then one each so often: whoever uses one up stops nobody for a day.
+//! Each limit is a number at once and then one per interval, so using it up blocks nobody for a day.
 
 use std::net::IpAddr;
 use std::sync::Mutex;
@@ -24,7 +25,7 @@ pub(crate) struct Volume {
     of_number: TryBudgets,
     of_address: TryBudgets,
     all: Mutex<Budget>,
-    /// In which time one of all comes back.
+    /// The interval in which one of the total becomes available again.
     all_refill: Duration,
 }
 

@@ -1,4 +1,4 @@
-//! Which clients take part in a session, and what they must be told when it ends.
+//! Which clients take part in a session, and the notices to them when it ends.
 
 mod notice;
 mod participants;

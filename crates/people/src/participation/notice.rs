@@ -1,4 +1,4 @@
-//! A notice: what one client must be told, kept until it was.
+//! A notice to one client, kept until it is delivered.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,38 +16,39 @@ use jeton_model::ids::ClientKey;
 use jeton_model::records::{Document, DocumentKind, Subject, Token, TokenKind};
 use jeton_model::store::Write;
 
-/// What is to be told, and how often that was tried. [`LogoutNotices`] makes it, the ledger keeps it until it is delivered.
+/// The content of a notice, and how often delivery was tried. [`LogoutNotices`] creates it, the ledger stores it until
+/// it is delivered.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Notice {
     /// Whom.
     pub client: ClientKey,
-    /// Whose session ended; none: the person is gone.
+    /// The person whose session ended; none: the person was deleted.
     pub sub: Option<String>,
     /// Which session.
     pub sid: String,
-    /// The logout token's `jti`: the same at every try, so that the client can tell.
+    /// The logout token's `jti`: the same at every attempt, so that the client can recognise a repetition.
     pub jti: String,
     /// How many tries failed.
     pub tries: u32,
     /// Not before.
     pub next: Timestamp,
-    /// Since when it is to be told; notices of earlier versions do not say.
+    /// When it was created; notices of earlier versions lack this.
     #[serde(default)]
     pub since: Option<Timestamp>,
 }
 
-/// How long a notice is kept for a client that cannot be reached.
+/// How long a notice is kept for an unreachable client.
 const KEPT: Duration = Duration::from_secs(2 * 3600);
 
 impl Notice {
-    /// Whether it is too old to be told again.
+    /// Whether it is too old to be delivered.
     pub fn is_over(&self, now: Timestamp) -> bool {
         self.since.is_some_and(|since| now.since(since) >= KEPT)
     }
 }
 
-/// The rule for the end of a session: the clients that took part in it are told. It holds the bells of those who deliver; made where
-/// the product is wired, and given to the ledger.
+/// The rule for the end of a session: its clients are notified. It holds the signals that wake the delivery; created by
+/// the wiring, and passed to the ledger.
 pub struct LogoutNotices {
     bell: Arc<Notify>,
 }

@@ -10,7 +10,7 @@ use jeton_model::ids::{ClientKey, DocumentId, ServiceId, TokenId};
 use jeton_model::records::{Client, Document, DocumentKind, Token};
 use jeton_model::store::{Listing, Page, Write};
 
-/// How many clients of one session are told.
+/// How many clients of one session are notified.
 const MOST: u32 = 1000;
 
 /// What is known of one.
@@ -20,16 +20,16 @@ pub struct Participant {
     pub(super) client: ClientKey,
     /// The name under which it knows the session.
     pub(super) sid: String,
-    /// When the session runs out; from then on the document is worth nothing.
+    /// When the session expires; after that the document has no effect.
     pub until: Option<Timestamp>,
 }
 
-/// Where a client wants to hear of it.
+/// The URL to which the client's notices are sent.
 pub fn address(client: &Client) -> Option<&str> {
     client.metadata.get("backchannel_logout_uri").and_then(Value::as_str)
 }
 
-/// Notes that a client takes part, if it wants to be told.
+/// Records that a client takes part, if it wants notices.
 ///
 /// # Errors
 /// When the store fails.

@@ -16,7 +16,7 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// The word for it in the reference of all keys.
+    /// Its name in the reference of all keys.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -28,7 +28,7 @@ impl Effect {
 
     /// When the key of this path ([`super::KeyDoc::path`]) takes effect. A secret's `…_file` is like the secret.
     pub(crate) fn of(path: &str) -> Option<Self> {
-        // What is said of a key goes before what is said of all keys of its table.
+        // A decision for a key takes precedence over one for its whole table.
         let exact = |path: &str| decided(|name| name == path);
         let known = |path: &str| exact(path).or_else(|| decided(|name| is(name, path)));
         known(path).or_else(|| known(path.strip_suffix("_file")?))
@@ -40,7 +40,8 @@ fn decided(is_it: impl Fn(&str) -> bool) -> Option<Effect> {
     EFFECTS.iter().find(|(names, _)| names.iter().any(|name| is_it(name))).map(|(_, effect)| *effect)
 }
 
-/// Whether a name of the table below is this path: a name that ends in `[]` stands for all keys of such tables.
+/// Whether an entry of the table below applies to this path: an entry that ends in `[]` applies to all keys of such
+/// tables.
 pub(super) fn is(name: &str, path: &str) -> bool {
     name == path || (name.ends_with("[]") && path.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
 }

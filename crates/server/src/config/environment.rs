@@ -11,7 +11,7 @@ const PREFIX: &str = "JETON_";
 /// Variables of the commands, not of the configuration.
 const NOT_KEYS: [&str; 3] = ["JETON_LOG", "JETON_TOKEN", "JETON_URL"];
 
-/// Writes what the environment says over what the file says.
+/// Applies the environment to what the file says.
 pub(crate) fn apply(
     tree: &Node,
     file: &mut Table,
@@ -22,8 +22,8 @@ pub(crate) fn apply(
         .filter(|(name, _)| name.starts_with(PREFIX) && !NOT_KEYS.contains(&name.as_str()))
         .map(|(name, value)| Variable::read(name, value))
         .collect();
-    // A list grows in the order of its positions, whatever order the system gives the variables in; and
-    // `JETON_CLIENT` comes before `JETON_CLIENT__0__SCOPE`, which changes a part of it.
+    // A list grows in the order of its positions, whatever order the system returns the variables in; and
+    // `JETON_CLIENT` is applied before `JETON_CLIENT__0__SCOPE`, which changes a part of it.
     variables.sort_by(|a, b| a.parts.cmp(&b.parts));
     for variable in &variables {
         if let Some(other) = variables.iter().find(|other| other.name == format!("{}_FILE", variable.name)) {
@@ -80,7 +80,7 @@ fn set(node: &Node, written: &mut Table, parts: &[Part], variable: &Variable) ->
             let inner = written.entry(name.clone()).or_insert_with(|| Value::Array(Vec::new()));
             if let Value::Array(list) = inner { set_item(items, list, name, rest, variable) } else { Ok(()) }
         }
-        // The path goes on where the key ends.
+        // The path continues after a key that is no table.
         _ => Err(unknown(node, variable, parts.get(..1).unwrap_or_default())),
     }
 }
@@ -112,7 +112,7 @@ fn set_item(
     if let Value::Table(inner) = item { set(items, inner, rest, variable) } else { Ok(()) }
 }
 
-/// A secret set here takes the place of a file named below, and the other way round.
+/// A secret set here replaces a file named below, and the reverse.
 fn displace(written: &mut Table, name: &str) {
     written.remove(&format!("{name}_file"));
     if let Some(secret) = name.strip_suffix("_file") {

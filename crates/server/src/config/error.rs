@@ -1,4 +1,4 @@
-//! Why a configuration could not be loaded at all.
+//! Why a configuration could not be loaded.
 
 use std::path::PathBuf;
 
@@ -13,10 +13,10 @@ pub enum ConfigError {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// The file is not TOML. The line itself is not shown: it may hold a secret.
+    /// The file is not TOML. The line itself is not shown, since it may contain a secret.
     #[error("{}:{line}:{column}: {message}", path.display())]
     Syntax {
         /// The file.

@@ -1,4 +1,4 @@
-//! Relative paths, and secrets that stand in files of their own.
+//! Relative paths, and secrets in separate files.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,8 @@ use super::problem::Problem;
 use super::shape::join;
 use super::tree::{Kind, Node};
 
-/// Makes every path in the table start at `base`, and puts the text of each `…_file` into the key it stands for.
+/// Makes every path in the table relative to `base`, and puts the text of each `…_file` into the key that it belongs
+/// to.
 pub(crate) fn resolve(tree: &Node, file: &mut Table, base: &Path, problems: &mut Vec<Problem>) {
     table(tree, file, base, "", problems);
 }

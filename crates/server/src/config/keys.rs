@@ -18,13 +18,13 @@ pub static KEYS: LazyLock<Vec<KeyDoc>> = LazyLock::new(|| {
 /// One key of the file, as the reference documents it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct KeyDoc {
-    /// The dotted path; a table that may stand several times is `client[]`.
+    /// The dotted path; a table that may occur several times is `client[]`.
     pub path: String,
-    /// What stands there, in a word: `string`, `secret`, `duration`, … or the words to choose from.
+    /// The type of its value: `string`, `secret`, `duration`, … or the values to choose from.
     pub kind: String,
     /// The value it has when it is left out, as TOML; empty when it is then simply not set.
     pub default: String,
-    /// Whether the key must stand in its table.
+    /// Whether the key is required in its table.
     pub required: bool,
     /// What the key is for.
     pub doc: String,
@@ -43,7 +43,7 @@ fn collect(node: &Node, path: &str, keys: &mut Vec<KeyDoc>) {
                 default: child.default.as_ref().map(toml_text).unwrap_or_default(),
                 required: child.required,
                 doc: child.doc.clone(),
-                // The tests say when this falls back: a key that nobody decided on.
+                // The tests fail when this default is used: for a key without a decision.
                 effect: Effect::of(&path).unwrap_or(Effect::Restart),
                 path,
             }),

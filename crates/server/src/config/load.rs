@@ -1,4 +1,4 @@
-//! How a configuration is put together: defaults, below the file, below the environment.
+//! Loading a configuration: defaults, overridden by the file, overridden by the environment.
 
 use std::path::Path;
 
@@ -23,8 +23,8 @@ impl Config {
     pub fn load(path: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Self, ConfigError> {
         let mut file = path.map_or_else(|| Ok(Table::new()), read)?;
         let mut problems = Vec::new();
-        // The environment comes first: a value that it replaces is not worth a complaint. Its names are checked as it
-        // is applied, its values together with the file's.
+        // The environment is applied first: a value that it replaces need not be reported. Its names are checked while
+        // it is applied, its values together with the file's.
         environment::apply(&TREE, &mut file, env, &mut problems);
         shape::check(&TREE, &file, &mut problems);
         nobody::check(&file, &mut problems);

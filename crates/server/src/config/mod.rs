@@ -47,8 +47,8 @@ pub use values::Values;
 
 /// The whole configuration of one process.
 ///
-/// [`Config::load`] makes it; then every value has its type, secrets named by file are read, and paths are resolved.
-/// [`Config::problems`] says whether the values make sense together.
+/// [`Config::load`] creates it; then every value has its type, secrets named by file are read, and paths are resolved.
+/// [`Config::problems`] reports values that contradict each other.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Config {
@@ -75,7 +75,8 @@ pub struct Config {
     pub uma: Uma,
     /// Clients of the default service.
     pub client: Vec<Client>,
-    /// Which clients may exchange which tokens in the default service. A rule is no longer in force after it was removed from the file.
+    /// Which clients may exchange which tokens in the default service. A rule is no longer in force after it was
+    /// removed from the file.
     pub exchange: Vec<Exchange>,
     /// Other issuers whose assertions the default service accepts.
     pub trusted_issuer: Vec<TrustedIssuer>,

@@ -1,4 +1,4 @@
-//! Lists that mean everybody where they are left out: an empty one names nobody, and would be read as everybody.
+//! Lists that mean everybody when they are left out: an empty list would mean nobody, but might be read as everybody.
 
 use toml::{Table, Value};
 

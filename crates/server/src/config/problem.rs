@@ -4,14 +4,14 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// One thing wrong with the configuration: where, what, and how to put it right.
+/// One problem in the configuration: where, what, and how to correct it.
 ///
-/// It displays as one line, `message: fix`. No part ever holds a secret's text.
+/// It displays as one line, `message: fix`. It never contains a secret's text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// The dotted path of the key; the first `[[client]]` is `client[0]`.
     pub key: String,
-    /// What is wrong. It names the key, so that it can stand alone.
+    /// What is wrong. It names the key, so that it can be read alone.
     pub message: String,
     /// What to write instead.
     pub fix: String,

@@ -1,4 +1,4 @@
-//! The reference of all keys, as `docs/configuration.md` holds it.
+//! The reference of all keys: `docs/configuration.md`.
 
 use std::fmt::Write as _;
 
@@ -68,7 +68,7 @@ pub(crate) fn sections() -> Vec<&'static str> {
     found
 }
 
-/// The table a key stands in. A plain table inside a list's table (an address) is part of it.
+/// The table of a key. A plain table inside a list's table (an address) is part of it.
 fn table_of(key: &KeyDoc) -> &str {
     match key.path.rsplit_once("[].") {
         Some((list, _)) => key.path.get(..list.len() + 2).unwrap_or_default(),

@@ -17,7 +17,8 @@ impl Config {
     }
 }
 
-/// Makes the derived schema say what [`Config::load`] accepts: no unknown keys, no null, a file beside each secret.
+/// Makes the derived schema describe what [`Config::load`] accepts: no unknown keys, no null, a `…_file` key for each
+/// secret.
 fn tidy(schema: &mut Value) {
     match schema {
         Value::Array(items) => items.iter_mut().for_each(tidy),
@@ -62,7 +63,7 @@ fn drop_null(object: &mut Map<String, Value>) {
     }
 }
 
-/// Every key that holds a secret may name a file instead.
+/// Every key with a secret may name a file instead.
 fn add_secret_files(properties: &mut Map<String, Value>) {
     let secrets: Vec<String> = properties
         .iter()

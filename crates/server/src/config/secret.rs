@@ -32,7 +32,7 @@ impl SecretText {
         self.0.len()
     }
 
-    /// Whether there is no text at all.
+    /// Whether the text is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -60,7 +60,7 @@ fn fits(kind: &Kind, value: &Value) -> bool {
 }
 
 fn wrong(kind: &Kind, value: &Value, path: &str) -> Problem {
-    // What was written is shown only where it is short and no secret: a word that should be one of a few.
+    // The value is shown only if it is short and not a secret, for example a misspelt enumeration value.
     let complaint = match (kind, value) {
         (Kind::Choice(_) | Kind::Address | Kind::Network | Kind::Duration, Value::String(text)) => {
             format!("cannot be \"{}\"", text.chars().filter(|c| !c.is_control()).take(40).collect::<String>())
@@ -86,7 +86,7 @@ fn a_type(value: &Value) -> &'static str {
 fn unknown(node: &Node, path: &str, name: &str) -> Problem {
     let key = join(path, name);
     let sibling = suggest::nearest(name, node.children().map(|(known, _)| known)).unwrap_or_default();
-    // A name that is right but stands in the wrong table is better than one that is merely the nearest here.
+    // A correct name in the wrong table is a better suggestion than one that is merely the nearest here.
     let elsewhere = if suggest::is_slip(name, sibling) { None } else { table_of(name) };
     let nearest = elsewhere.unwrap_or(sibling);
     Problem { message: format!("unknown key `{key}`"), key, fix: format!("did you mean `{nearest}`?") }

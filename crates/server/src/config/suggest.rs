@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-/// The candidate that looks most like `wrong`; `None` only when there are no candidates.
+/// The candidate most similar to `wrong`; `None` only when there are no candidates.
 pub(crate) fn nearest<'a>(wrong: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     candidates
         .map(|candidate| (likeness(wrong, candidate), candidate))
@@ -15,8 +15,8 @@ pub(crate) fn is_slip(wrong: &str, right: &str) -> bool {
     strsim::normalized_damerau_levenshtein(wrong, right) >= 0.7
 }
 
-/// The higher the more alike. Typing slips count by edits, a shared beginning decides between equals, and the end of a
-/// long name (`device_code`) stands for the whole.
+/// The similarity, higher is more similar. Typing errors count as edits, a common prefix decides between equals, and
+/// the end of a long name (`device_code`) may stand for the whole.
 fn likeness(wrong: &str, right: &str) -> f64 {
     let end = if wrong.len() >= 4 && right.ends_with(wrong) { 0.5 } else { 0.0 };
     strsim::normalized_damerau_levenshtein(wrong, right) + strsim::jaro_winkler(wrong, right) / 4.0 + end

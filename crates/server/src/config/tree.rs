@@ -21,7 +21,7 @@ pub(crate) struct Node {
     pub(crate) required: bool,
 }
 
-/// What may stand at a key.
+/// The values that a key may have.
 #[derive(Debug)]
 pub(crate) enum Kind {
     Text,
@@ -32,13 +32,13 @@ pub(crate) enum Kind {
     Network,
     Integer,
     Bool,
-    /// One of these words.
+    /// One of these values.
     Choice(Vec<String>),
     List(Box<Node>),
     /// One text or a list of them.
     TextOrList,
     Table(BTreeMap<String, Node>),
-    /// A table with members of its own.
+    /// A table with members.
     Free,
 }
 
@@ -60,7 +60,7 @@ impl Node {
 }
 
 impl Kind {
-    /// What is expected, as an error line says it.
+    /// What is expected, in the form of an error line.
     pub(crate) fn expected(&self) -> String {
         match self {
             Self::Text | Self::Secret => "a string".to_owned(),
@@ -83,7 +83,7 @@ impl Kind {
         }
     }
 
-    /// The kind in a word, as the reference says it.
+    /// The type, as the reference shows it.
     pub(crate) fn name(&self) -> String {
         match self {
             Self::Text => "string".to_owned(),
@@ -139,7 +139,7 @@ impl Kind {
     }
 }
 
-/// The words of an enumeration, however the schema writes it.
+/// The values of an enumeration, in either form of the schema.
 fn choices(schema: &Value) -> Option<Vec<String>> {
     let word = |value: &Value| value.as_str().map(str::to_owned);
     if let Some(Value::Array(words)) = schema.get("enum") {

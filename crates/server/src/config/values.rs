@@ -1,5 +1,5 @@
-//! What stood in a configuration, key by key, so that two readings can be compared and a key that is set be told from
-//! one that is left out.
+//! The values of a configuration by key, to compare two readings and to distinguish a key that is set from one that is
+//! left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -11,7 +11,7 @@ use toml::{Table, Value};
 use super::tree::{Kind, Node};
 use super::{Config, KEYS, KeyDoc, duration};
 
-/// What stood at each key. Values are kept as hashes: secrets are among them.
+/// The value of each key. Values are stored as hashes, since some are secrets.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Values {
     /// By the key's path, over all tables of a list.
@@ -23,7 +23,7 @@ pub struct Values {
 }
 
 impl fmt::Debug for Values {
-    /// Nothing of it: hashes of secrets are nobody's business either.
+    /// Empty: hashes of secrets are not shown either.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Values")
     }
@@ -92,7 +92,7 @@ fn canonical(kind: &Kind, value: &Value) -> String {
     }
 }
 
-/// The files that a table names: each key that holds a path, with its place. Before [`super::files`] reads secrets.
+/// The files named in a table: each key with a path, with its position. Called before [`super::files`] reads secrets.
 pub(crate) fn files_of(node: &Node, file: &Table, base: &Path) -> Vec<(String, PathBuf)> {
     let mut found = Vec::new();
     collect(node, file, base, "", &mut found);
@@ -128,8 +128,8 @@ impl Config {
         self.values.written.iter().filter_map(move |(path, place)| Some((doc(path)?, &**place)))
     }
 
-    /// The files and folders that keys name, each with the place of its key: secrets' own files among them, and those that
-    /// stand in `store.url` (`store.url?sslkey`).
+    /// The files and folders that keys name, each with the position of its key, including files of secrets and files
+    /// named in `store.url` (`store.url?sslkey`).
     pub fn named_files(&self) -> impl Iterator<Item = (String, PathBuf)> {
         let in_url = self.store.named_files().map(|(name, file)| (format!("store.url?{name}"), file));
         self.values.files.iter().cloned().chain(in_url)

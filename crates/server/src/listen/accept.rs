@@ -139,7 +139,7 @@ impl Listener {
         self.serve(stream, peer, registered).await;
     }
 
-    /// The system refused to accept. It may have run out of descriptors: connections that sit still give theirs back.
+    /// The system refused to accept. It may have run out of descriptors: idle connections are closed to free some.
     async fn refused(&self, error: &io::Error) {
         let gone = [io::ErrorKind::ConnectionAborted, io::ErrorKind::ConnectionReset];
         if !gone.contains(&error.kind()) {

@@ -1,19 +1,19 @@
-//! What the client of a connection owes: to take the answers it has asked for, and to send the bodies it has announced.
+//! What the client of a connection must do: read the answers that it requested, and send the bodies that it announced.
 //!
-//! A connection has one account for all its streams. While a body is on its way it is a debt that grows with time. Handed over
-//! whole, it is paid; given up before (a stream that is reset), the time it has cost is carried on. So neither a reset nor
-//! anything else that happens on the connection makes its client look prompt.
+//! A connection has one account for all its streams. While a body is in transfer, the waiting time grows. When it is
+//! complete, the time is forgotten; if it is abandoned before (a stream that is reset), its time is carried over. So
+//! neither a reset nor anything else on the connection hides that its client is slow.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Bytes a second that are a normal pace: a slow mobile link carries as many.
+/// A normal transfer rate in bytes per second: that of a slow mobile link.
 const PACE: u64 = 4096;
 
-/// A body that is handed over whole pays back so much of what is carried. Someone who gives up a body now and then pays for
-/// it this way; someone who has one body after the other wait does not.
+/// A complete body reduces the carried-over time by this much. A client that abandons a body now and then recovers this
+/// way; a client that makes one body after the other wait does not.
 const PAID_BACK: Duration = Duration::from_millis(100);
 
 /// Whose body is on its way.
@@ -79,7 +79,8 @@ impl Account {
         }
     }
 
-    /// Whether an answer has been on its way for so long, or the client has spent so much time on all of them together.
+    /// Whether an answer has been waiting for this long, or the client has used this much time for all of them
+    /// together.
     pub(super) fn is_late(&self, now: Instant, limit: Duration) -> bool {
         let debts = self.lock();
         let answers = debts.open.iter().filter(|debt| debt.of == Of::Answer);
@@ -89,7 +90,8 @@ impl Account {
         age >= limit || debts.carried.saturating_add(unpaid) >= limit
     }
 
-    /// How long the client has kept us waiting. `None`: it does not now; every body that is on its way moves at a normal pace.
+    /// How long the client has kept the server waiting. `None`: it does not now; every body in transfer moves at a
+    /// normal rate.
     pub(super) fn kept_waiting(&self, now: Instant) -> Option<Duration> {
         let debts = self.lock();
         let longest = debts.open.iter().map(|debt| debt.unpaid(now)).max()?;
@@ -116,7 +118,7 @@ impl Debt {
         now.saturating_duration_since(self.since)
     }
 
-    /// Its age, less the time that its bytes need at a normal pace, and less what is already carried.
+    /// Its age, minus the time that its bytes need at the normal rate, and minus what is carried over already.
     fn unpaid(&self, now: Instant) -> Duration {
         let needed = Duration::from_millis(self.bytes.saturating_mul(1000) / PACE);
         self.age(now).saturating_sub(needed).saturating_sub(self.charged)
@@ -144,7 +146,7 @@ mod tests {
             cycles += 1;
         }
         assert_eq!(cycles, 75);
-        // A body that nobody sent costs as much as an answer that nobody took.
+        // A request body that is not sent costs as much as an answer that is not read.
         let account = Account::default();
         let number = account.begin(Of::Request, now);
         assert!(!account.is_late(now + LIMIT * 2, LIMIT), "a request has a time of its own");

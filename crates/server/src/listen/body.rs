@@ -1,4 +1,4 @@
-//! Bodies that tell their connection who waits for whom: for the rest of a request, or for an answer to be taken.
+//! Bodies that report to their connection which side waits: for the rest of a request, or for an answer to be read.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -11,7 +11,8 @@ use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 
 use super::state::Connection;
 
-/// The body of a request. From when the handler first waits for more of it until it is there, the client owes it.
+/// The body of a request. The client is waited for from the time the handler first needs more of it until it has
+/// arrived.
 pub(super) struct Expected {
     body: Incoming,
     connection: Option<Arc<Connection>>,
@@ -79,10 +80,10 @@ pub(super) struct HandedOver {
     ended: bool,
 }
 
-/// An answer on its way: until its body and the last of its chunks are gone.
+/// An answer in transfer: until its body and the last of its chunks are dropped.
 struct Answer {
     connection: Arc<Connection>,
-    /// What the client owes for it; nothing when it has no body.
+    /// Its entry in the account; none when it has no body.
     debt: Option<u64>,
     /// Whether all of it was given to the protocol.
     given: AtomicBool,
@@ -137,7 +138,7 @@ impl Drop for HandedOver {
     }
 }
 
-/// Bytes of an answer, which say when they are taken, and when they are gone.
+/// Bytes of an answer, which report when they are read, and when they are dropped.
 pub(super) struct Chunk {
     bytes: Bytes,
     answer: Option<Arc<Answer>>,

@@ -24,7 +24,7 @@ const MAX_HEAD: usize = 16 * 1024;
 /// Requests at once on one HTTP/2 connection.
 const MAX_STREAMS: u32 = 100;
 
-/// Bytes of a request's body that may come before the handler reads them.
+/// Bytes of a request's body that may arrive before the handler reads them.
 const STREAM_WINDOW: u32 = 64 * 1024;
 
 /// Bytes of an answer that are taken from it before the client has room for them.
@@ -46,8 +46,8 @@ pub(super) fn protocol() -> Builder<TokioExecutor> {
     let mut protocol = Builder::new(TokioExecutor::new());
     protocol
         .http1()
-        // `pipeline_flush` stays off: it holds an answer back as long as a part of a next request has come, and never
-        // sends the answer to a malformed one.
+        // `pipeline_flush` stays off: it delays an answer while part of a next request has arrived, and never sends the
+        // answer to a malformed one.
         .max_buf_size(MAX_HEAD)
         // The sweep over all connections does this, without a timer for each request.
         .header_read_timeout(None);
@@ -62,7 +62,7 @@ pub(super) fn protocol() -> Builder<TokioExecutor> {
     protocol
 }
 
-/// What the future yields, unless the connection is told to finish before: nothing has been asked on it yet.
+/// The result of the future, unless the connection is told to finish before: no request has arrived yet.
 pub(super) async fn unless_told<F: Future>(state: &Connection, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     poll_fn(|cx| {
@@ -96,7 +96,7 @@ where
     poll_fn(|cx| {
         state.woken_by(cx.waker());
         loop {
-            // How a connection ends is the client's affair: a reset or a broken frame is not worth a log line.
+            // Connections end in many ways because of clients: a reset or a broken frame is not logged.
             if connection.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(());
             }
@@ -105,7 +105,7 @@ where
                 return Poll::Ready(());
             }
             if told & QUIET != 0 {
-                // A request came at the last moment; the poll above has begun it.
+                // A request arrived at the last moment; the poll above has started it.
                 state.not_quiet();
             }
             if told & DRAINING == 0 || finishing {

@@ -1,8 +1,8 @@
-//! All open connections of a server: who of them sits still, who must make room, and how they are told.
+//! All open connections of a server: which are idle, which must be closed for others, and how they are notified.
 //!
-//! A connection carries no timer of its own and a request sets none: the connection keeps a few atomics, and one
-//! [`sweep`](Connections::sweep) in a while compares them with what it saw before. A connection looks at one atomic
-//! when it is polled, and is woken when that changes.
+//! A connection has no timer and a request sets none: the connection keeps a few atomics, and a periodic
+//! [`sweep`](Connections::sweep) compares them with their previous values. A connection reads one atomic when it is
+//! polled, and is woken when that changes.
 
 use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
@@ -27,10 +27,10 @@ pub(super) struct Connections {
 #[derive(Debug, Default)]
 struct Open {
     next: u64,
-    /// What all have been told, so that one that comes late learns it too.
+    /// The instruction to all connections, so that a later one gets it too.
     told: u8,
     watched: HashMap<u64, Watched>,
-    /// The connections of each stranger's address, oldest first.
+    /// The connections of each untrusted address, oldest first.
     of_address: HashMap<(usize, IpAddr), BTreeSet<u64>>,
 }
 
@@ -39,9 +39,9 @@ struct Open {
 struct Watched {
     connection: Arc<Connection>,
     limits: Limits,
-    /// The listener it came by.
+    /// Its listener.
     listener: usize,
-    /// The party at the other end, when it is a stranger.
+    /// The client's address, if it is untrusted.
     address: Option<IpAddr>,
     /// Whether it has a place among those that are served.
     seated: bool,
@@ -79,7 +79,8 @@ impl Drop for Registered {
 }
 
 impl Connections {
-    /// Puts a new connection on the list. An address with too many must give up one on which nothing runs; `None`: it has none.
+    /// Adds a new connection to the list. If its address has too many, an idle one of them is closed; `None`: there is
+    /// no idle one.
     pub(super) fn register(
         self: &Arc<Self>,
         listener: usize,
@@ -103,7 +104,7 @@ impl Connections {
             seated,
             changes: 0,
             quiet_since: now,
-            // It owes the head of a first request from the beginning.
+            // The headers of a first request are expected from the beginning.
             head_since: Some(now),
             blocked_since: None,
         };
@@ -116,9 +117,9 @@ impl Connections {
         Some(Registered { all: Arc::clone(self), number, connection })
     }
 
-    /// Tells so many connections of a listener to go, so that others can be served, in the order of [`Turn`]: those on which
-    /// nothing runs, and those whose client has kept us waiting for longer than our patience. Never one on which we alone
-    /// are at work, or whose bodies move at a normal pace. Gives how many could be told.
+    /// Tells this many connections of a listener to close, so that others can be served, in the order of [`Turn`]: idle
+    /// ones, and those whose client has kept the server waiting for too long. Never one for which only the server is
+    /// working, or whose bodies move at a normal rate. Returns how many were told.
     pub(super) fn make_room(&self, listener: usize, many: usize, patience: Duration) -> usize {
         let now = Instant::now();
         let open = self.lock();
@@ -126,14 +127,14 @@ impl Connections {
         open.give_up(of_listener, many, patience, now)
     }
 
-    /// Closes the connections that keep still for too long.
+    /// Closes the connections that have been idle for too long.
     pub(super) fn sweep(&self, now: Instant) {
         for watched in self.lock().watched.values_mut() {
             watched.look(now);
         }
     }
 
-    /// Tells every connection, those to come included.
+    /// Tells every connection, including later ones.
     pub(super) fn tell(&self, what: u8) {
         let mut open = self.lock();
         open.told |= what;
@@ -150,7 +151,7 @@ impl Connections {
     /// Waits until none is open.
     pub(super) async fn none_left(&self) {
         loop {
-            // Asks to be told before it looks, so that no closing is missed.
+            // Registers before it checks, so that no closing is missed.
             let closed = self.closed.notified();
             if self.count() == 0 {
                 return;
@@ -166,19 +167,19 @@ impl Connections {
 }
 
 impl Open {
-    /// Whether an address may have one more connection, if need be in the place of one on which nothing runs.
+    /// Whether an address may have one more connection, if necessary instead of an idle one.
     fn has_room(&self, listener: usize, address: IpAddr, most: usize, now: Instant) -> bool {
         let Some(numbers) = self.of_address.get(&(listener, address)).filter(|numbers| numbers.len() >= most) else {
             return true;
         };
         let mut theirs: Vec<&Watched> = numbers.iter().filter_map(|number| self.watched.get(number)).collect();
         theirs.retain(|watched| !watched.connection.is_leaving());
-        // Those on their way out are soon gone; but nobody gets twice as many by being quick.
+        // Closing connections count, so that nobody gets twice as many by opening them quickly.
         theirs.len() < most && numbers.len() < most.saturating_mul(2)
             || self.give_up(theirs.into_iter(), 1, PATIENCE, now) > 0
     }
 
-    /// Tells so many of these to go; how many could be told.
+    /// Tells this many of these to close; returns how many were told.
     fn give_up<'a>(
         &self,
         among: impl Iterator<Item = &'a Watched>,
@@ -198,7 +199,7 @@ impl Open {
         candidates.len()
     }
 
-    /// How many connections the address of a stranger has.
+    /// How many connections an untrusted address has.
     fn of_address(&self, watched: &Watched) -> usize {
         let key = watched.address.map(|address| (watched.listener, address));
         key.and_then(|key| self.of_address.get(&key)).map_or(0, BTreeSet::len)

@@ -15,13 +15,13 @@ pub fn raise_open_files() -> Option<u64> {
     getrlimit(Resource::Nofile).current
 }
 
-/// Makes a write beyond the size that a file may have (`ulimit -f`, systemd's `LimitFSIZE=`) fail with an error, as on a full disk, in
-/// place of the signal that ends the process. It holds until the process ends. To be called within a runtime.
+/// Makes a write beyond the maximum file size (`ulimit -f`, systemd's `LimitFSIZE=`) fail with an error, as on a full
+/// disk, instead of ending the process by a signal. Effective until the process ends. Call it within a runtime.
 ///
 /// # Errors
 /// When the system does not allow it.
 pub fn survive_file_size_limit() -> io::Result<()> {
-    // The handler stays when what it would tell is dropped.
+    // The handler stays registered when its receiver is dropped.
     signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).map(drop)
 }
 

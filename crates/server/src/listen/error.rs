@@ -29,7 +29,7 @@ pub enum ListenError {
         /// The socket's path.
         path: PathBuf,
     },
-    /// Something else than a socket stands at the path.
+    /// The path exists and is not a socket.
     #[error("{} is not a socket: move it away", path.display())]
     NotASocket {
         /// The path.

@@ -17,7 +17,7 @@ pub(super) enum WrongHost {
     Different,
 }
 
-/// Checks the host of a request. Nothing here believes it; but a proxy in front, or a cache, may read another one than we.
+/// Checks the host of a request. Jeton does not use it; but a proxy or a cache in front may interpret it differently.
 pub(super) fn check<B>(request: &Request<B>) -> Result<(), WrongHost> {
     let mut values = request.headers().get_all(header::HOST).iter();
     let host = values.next();
@@ -38,7 +38,8 @@ pub(super) fn check<B>(request: &Request<B>) -> Result<(), WrongHost> {
             if same { Ok(()) } else { Err(WrongHost::Different) }
         }
         (Version::HTTP_2, Some(_), None) => Ok(()),
-        // Before HTTP/1.1 nobody had to name one (RFC 9112 3.2). From then on also who writes it into the target.
+        // Before HTTP/1.1 the host was optional (RFC 9112 3.2). Since then it is required, also with a host in the
+        // target.
         (Version::HTTP_09 | Version::HTTP_10, _, None) => Ok(()),
         (_, _, None) => Err(WrongHost::Missing),
         // A host in the target wins over the header (RFC 9112 3.2.2): they may differ. Nothing here reads either of them.

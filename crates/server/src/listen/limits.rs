@@ -7,8 +7,8 @@ use crate::config::Http;
 /// What a listener allows its clients.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Connections served at once. A further one takes the place of one whose client has kept us waiting for too long, or on
-    /// which nothing runs, or waits for a place.
+    /// Connections served at once. A further one replaces one whose client has kept the server waiting for too long, or
+    /// an idle one, or waits.
     pub max_connections: usize,
     /// Connections of one address (IPv6: of one /64) at once; any number when not set. This machine and its trusted
     /// proxies may have any number.
@@ -17,7 +17,7 @@ pub struct Limits {
     pub header_timeout: Duration,
     /// How long a connection may stay open without a request.
     pub idle_timeout: Duration,
-    /// How long a request may take until its answer begins; for ever when not set.
+    /// How long a request may take until its answer begins; no limit when not set.
     pub request_timeout: Option<Duration>,
     /// How long a client may take to receive an answer, from its beginning to its end; and how much time the bodies on a
     /// connection may cost that were given up before they were handed over whole.

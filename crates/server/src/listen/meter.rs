@@ -9,7 +9,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::state::Connection;
 
-/// A stream that notes on its connection that bytes came and went, at the price of one or two relaxed atomics each.
+/// A stream that records on its connection that bytes were read or written, at the cost of one or two relaxed atomics
+/// each.
 pub(super) struct Meter<S> {
     pub(super) stream: S,
     pub(super) connection: Arc<Connection>,
@@ -31,7 +32,7 @@ impl<S> Meter<S> {
     fn wrote(&self, outcome: Poll<Result<usize>>) -> Poll<Result<usize>> {
         match outcome {
             Poll::Ready(Ok(_)) => self.connection.sent(),
-            // The client does not read. Only when all is written, which a flush says, it has caught up.
+            // The client does not read. It has caught up only when everything is written, which a flush shows.
             Poll::Pending => self.connection.block(true),
             Poll::Ready(Err(_)) => {}
         }

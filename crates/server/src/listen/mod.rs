@@ -1,4 +1,4 @@
-//! The accept loops and what they hold connections to.
+//! The accept loops and the limits of connections.
 
 mod accept;
 mod account;

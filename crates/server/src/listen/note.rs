@@ -6,5 +6,5 @@ use http::{Extensions, HeaderMap};
 
 use crate::Peer;
 
-/// Says of each request what its faces shall find among its extensions, from who is at the other end and what the headers say.
+/// Adds to each request the extensions that its faces read, from the peer and the headers.
 pub type Note = Arc<dyn Fn(&Peer, &HeaderMap) -> Extensions + Send + Sync>;

@@ -1,4 +1,4 @@
-//! The places of a listener: how many connections it serves at once, and who waits for one.
+//! The slots of a listener: how many connections it serves at once, and which connections wait for one.
 
 use std::net::IpAddr;
 use std::pin::pin;
@@ -12,10 +12,10 @@ use tokio::time::{Instant, sleep};
 use super::connections::Connections;
 use super::turn::{LEAST_PATIENCE, PATIENCE};
 
-/// Places beyond the others for this machine and its proxies: they ask whether we are well.
+/// Additional slots for the local machine and its proxies, which check the server's health.
 const RESERVE: usize = 16;
 
-/// How often somebody who waits looks again for a connection that may go.
+/// How often a waiting connection looks again for one that may be closed.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// The places of a listener.
@@ -59,7 +59,7 @@ impl Places {
     }
 }
 
-/// Somebody who waits for a place.
+/// A connection that waits for a slot.
 pub(super) struct Waiting(Arc<Places>);
 
 impl Waiting {
@@ -87,7 +87,7 @@ impl Drop for Waiting {
     }
 }
 
-/// The party behind an address: whoever has one IPv6 address has its whole /64.
+/// The party behind an address: the holder of one IPv6 address has its whole /64.
 pub(super) fn party(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),

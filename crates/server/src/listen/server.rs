@@ -82,25 +82,26 @@ impl Server {
         }
     }
 
-    /// Whose hosts may have any number of connections: many people's requests come from there. This machine's, unless said.
+    /// Networks whose hosts may have any number of connections, since they forward many people's requests. By default
+    /// the local machine.
     #[must_use]
     pub fn unlimited(self, networks: Vec<Network>) -> Self {
         Self { trusted: TrustedProxies::new(networks), ..self }
     }
 
-    /// Has something noted in every request, whatever listener it comes by.
+    /// Adds something to every request, from every listener.
     #[must_use]
     pub fn note(self, note: Note) -> Self {
         Self { note: Some(note), ..self }
     }
 
-    /// The limits of every listener that has none of its own.
+    /// The limits of every listener without its own.
     #[must_use]
     pub fn limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
     }
 
-    /// How long running requests may take to finish once the server is told to stop; 10 s unless said.
+    /// How long running requests may take to finish after the server was told to stop; 10 s by default.
     #[must_use]
     pub fn drain(self, drain: Duration) -> Self {
         Self { drain, ..self }
@@ -120,11 +121,11 @@ impl Server {
         self
     }
 
-    /// Takes all addresses, without accepting yet.
+    /// Binds all addresses, without accepting yet.
     ///
     /// # Errors
     ///
-    /// When an address is taken or not ours, or when another process answers on a Unix socket. Then none is taken.
+    /// When an address is in use or not local, or when another process answers on a Unix socket. Then none is bound.
     pub async fn bind(self) -> Result<BoundServer, ListenError> {
         let common = Common { connections: Arc::default(), note: self.note, trusted: self.trusted };
         let mut bound = BoundServer {
@@ -161,7 +162,7 @@ impl Server {
     }
 }
 
-/// A server that has its addresses and does not accept yet; the system already queues what comes.
+/// A server that has bound its addresses and does not accept yet; the system already queues connections.
 pub struct BoundServer {
     connections: Arc<Connections>,
     drain: Duration,

@@ -1,4 +1,4 @@
-//! The file of a Unix socket: its owner's alone, never another process's, gone when we stop.
+//! The file of a Unix socket: accessible by its owner only, never taken from another process, removed at the stop.
 
 use std::fs;
 use std::io;
@@ -18,7 +18,7 @@ pub(super) struct SocketFile {
 }
 
 impl SocketFile {
-    /// Listens at the path with mode 0600, in place of a socket on which nobody answers.
+    /// Listens at the path with mode 0600, and replaces a socket on which no process answers.
     pub(super) async fn bind(path: &Path) -> Result<(UnixListener, Self), ListenError> {
         make_way(path).await?;
         listen(path).map_err(|source| ListenError::Unix { path: path.to_owned(), source })
@@ -33,7 +33,8 @@ impl Drop for SocketFile {
     }
 }
 
-/// Whether a socket may be put at the path: what stands there is replaced only when it is a socket nobody answers on.
+/// Whether a socket may be created at the path: an existing file is replaced only if it is a socket on which no process
+/// answers.
 async fn make_way(path: &Path) -> Result<(), ListenError> {
     match fs::symlink_metadata(path) {
         Err(_) => Ok(()),

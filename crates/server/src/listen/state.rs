@@ -1,4 +1,4 @@
-//! What one connection tells about itself: a few atomics, and what its client owes, that the sweep over all connections reads.
+//! The state of one connection: a few atomics, and its account, which the sweep over all connections reads.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU32, AtomicU64, Ordering, fence};
@@ -13,26 +13,27 @@ use super::account::{Account, Of};
 pub(super) const DRAINING: u8 = 0b001;
 /// To close, unless a request has just begun.
 pub(super) const QUIET: u8 = 0b010;
-/// To close whatever runs.
+/// To close whatever is running.
 pub(super) const CLOSED: u8 = 0b100;
 
-/// Bytes that a client may send before its first request, and beside each request: frames that are none, heads, settings.
+/// Bytes that a client may send before its first request, and in addition to each request: control frames, headers,
+/// settings.
 const BESIDE: i64 = 128 * 1024;
 
-/// Unused allowances of so many requests are kept.
+/// At most this many unused allowances are kept.
 const SAVED: i64 = 100;
 
 /// So many more requests may be taken back on one connection than answers are taken whole.
 const ABANDONED: u32 = 200;
 
-/// What one connection tells about itself.
+/// The state of one connection.
 #[derive(Debug)]
 pub(super) struct Connection {
-    /// What it has been told, as a set of bits.
+    /// The instructions to it, as a set of bits.
     told: AtomicU8,
     /// Requests that have no answer yet, or whose answer is not yet wholly handed over.
     running: AtomicU32,
-    /// What its client owes.
+    /// The account of its client.
     account: Account,
     /// Counts requests that began or ended.
     changes: AtomicU64,
@@ -46,7 +47,7 @@ pub(super) struct Connection {
     spoken: AtomicBool,
     /// Whether written bytes wait for the client to read.
     blocked: AtomicBool,
-    /// Whether bytes have come since the last request began or ended: a part of the next one's head.
+    /// Whether bytes have arrived since the last request began or ended: a part of the next one's headers.
     head_begun: AtomicBool,
     /// HTTP/2 sends frames between requests, so `head_begun` means nothing there.
     http2: AtomicBool,
@@ -54,9 +55,9 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// One that has been told this already, and whose requests have bodies of so many bytes at most.
+    /// With these instructions already, and with requests whose bodies have at most this many bytes.
     pub(super) fn new(told: u8, max_body: usize) -> Self {
-        // Twice the body: it may come in small frames, each with a head of its own.
+        // Twice the body: it may arrive in small frames, each with its own header.
         let for_a_request = i64::try_from(max_body).unwrap_or(i64::MAX / 1000).saturating_mul(2).saturating_add(BESIDE);
         Self {
             told: AtomicU8::new(told),
@@ -74,7 +75,8 @@ impl Connection {
         }
     }
 
-    /// So many bytes came. False: more than its requests can need, so it floods us with frames that ask for nothing.
+    /// This many bytes arrived. False: more than its requests can need, so the client floods the server with frames
+    /// that request nothing.
     pub(super) fn received(&self, bytes: usize) -> bool {
         self.head_begun.store(true, Ordering::Relaxed);
         let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
@@ -116,7 +118,8 @@ impl Connection {
         }
     }
 
-    /// A request has its answer, which is now handed over. Gives the number of what the client owes for it, if that has a body.
+    /// A request has its answer, whose transfer begins. Returns the number of its entry in the account, if it has a
+    /// body.
     pub(super) fn begin_answer(&self, has_body: bool) -> Option<u64> {
         has_body.then(|| self.account.begin(Of::Answer, Instant::now()))
     }
@@ -141,27 +144,27 @@ impl Connection {
         self.running.fetch_sub(1, Ordering::Relaxed);
     }
 
-    /// A request waits for its body. Gives the number of what the client owes.
+    /// A request waits for its body. Returns the number of its entry in the account.
     pub(super) fn begin_body(&self) -> u64 {
         self.account.begin(Of::Request, Instant::now())
     }
 
-    /// The body is there whole, or nobody waits for it any more.
+    /// The body is complete, or is no longer needed.
     pub(super) fn end_body(&self, debt: u64, whole: bool) {
         self.account.end(debt, whole, Instant::now());
     }
 
-    /// Bytes of what the client owes were handed over.
+    /// Bytes of an entry were transferred.
     pub(super) fn moved(&self, debt: u64, bytes: usize) {
         self.account.moved(debt, bytes);
     }
 
-    /// Whether the client takes its answers too slowly: one of them, or all together.
+    /// Whether the client reads its answers too slowly: one of them, or all together.
     pub(super) fn is_late(&self, now: Instant, limit: Duration) -> bool {
         self.account.is_late(now, limit)
     }
 
-    /// How long the client has kept us waiting, if it does so now.
+    /// How long the client has kept the server waiting, if it does so now.
     pub(super) fn kept_waiting(&self, now: Instant) -> Option<Duration> {
         self.account.kept_waiting(now)
     }
@@ -179,7 +182,7 @@ impl Connection {
         self.changes.load(Ordering::Relaxed)
     }
 
-    /// Whether the client has begun to say something, and not finished.
+    /// Whether the client has begun to send something, and not finished.
     pub(super) fn owes_head(&self) -> bool {
         !self.spoken.load(Ordering::Relaxed)
             || self.head_begun.load(Ordering::Relaxed) && !self.http2.load(Ordering::Relaxed)
@@ -189,17 +192,17 @@ impl Connection {
     pub(super) fn woken_by(&self, waker: &Waker) {
         if self.waker.get().is_none() {
             let _ = self.waker.set(waker.clone());
-            // With the fence in `tell`: either the teller sees the waker, or the connection sees what it was told.
+            // With the fence in `tell`: either `tell` sees the waker, or the connection sees the instruction.
             fence(Ordering::SeqCst);
         }
     }
 
-    /// What it has been told.
+    /// The instructions to it.
     pub(super) fn told(&self) -> u8 {
         self.told.load(Ordering::Acquire)
     }
 
-    /// Whether it has been told to go, and is on its way.
+    /// Whether it was told to close, and is closing.
     pub(super) fn is_leaving(&self) -> bool {
         self.told() & (QUIET | CLOSED) != 0
     }

@@ -1,19 +1,19 @@
-//! Whose turn it is to give its place up for another connection.
+//! The order in which connections are closed for others.
 
 use std::cmp::Reverse;
 use std::time::Duration;
 
-/// A connection whose client keeps us waiting may be closed for another one after so long.
+/// A connection whose client keeps the server waiting may be closed for another one after this time.
 pub(super) const PATIENCE: Duration = Duration::from_secs(1);
 
-/// After so long when somebody has waited for a place for [`PATIENCE`] in vain.
+/// After this time if another connection has waited for a slot for [`PATIENCE`] without success.
 pub(super) const LEAST_PATIENCE: Duration = Duration::from_millis(250);
 
-/// After so long it goes before those on which nothing runs: to close one of them harms nobody, so they go before a client
-/// whose packets were lost once, but not before one that does not move at all.
+/// After this time it is closed before idle ones: closing an idle one harms nobody, so those are closed before a client
+/// that lost some packets, but not before one that does not move at all.
 const LONG: Duration = Duration::from_secs(2);
 
-/// How early a connection gives its place up: the smallest first.
+/// The order of closing: the smallest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Turn {
     /// Strangers before proxies and this machine.
@@ -34,7 +34,7 @@ enum Stage {
 }
 
 impl Turn {
-    /// One whose client has kept us waiting for so long.
+    /// One whose client has kept the server waiting for this long.
     pub(super) fn of_debtor(trusted: bool, waited: Duration, of_address: usize) -> Self {
         let stage = if waited >= LONG { Stage::OwesForLong } else { Stage::Owes };
         Self::new(trusted, stage, waited, of_address)

@@ -1,4 +1,4 @@
-//! The client certificate of a request, seen by us or told by a trusted proxy.
+//! The client certificate of a request, from the TLS handshake or from a trusted proxy's header.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -7,21 +7,21 @@ use http::{HeaderMap, HeaderName};
 use super::TrustedProxies;
 use crate::{Peer, PeerCertificate};
 
-/// How trusted proxies tell the certificates of their clients.
+/// How trusted proxies send the certificates of their clients.
 #[derive(Clone, Debug, Default)]
 pub struct ToldCertificates {
-    /// The one header that they set themselves and take out of what clients send (`http.client_certificate_header`); none:
-    /// they tell no certificates.
+    /// The one header that they set themselves and remove from clients' requests (`http.client_certificate_header`);
+    /// none: no header is read.
     pub header: Option<HeaderName>,
-    /// Whether they check certificates against the authorities first; if not, one that they tell counts as self-signed.
+    /// Whether they check certificates against the authorities first; if not, such a certificate counts as self-signed.
     pub verified: bool,
 }
 
 /// The client certificate of a request.
 ///
-/// Of a peer that is no trusted proxy it is the one shown in our own TLS, whatever headers say. A trusted proxy's own
-/// certificate is never its client's: behind a proxy there is the one that the named header tells, or none. There is none
-/// either when the header stands twice or cannot be read.
+/// For a peer that is not a trusted proxy it is the one of the TLS handshake, whatever headers say. A trusted proxy's
+/// own certificate is never its client's: behind a proxy it is the one in the named header, or none. It is also none
+/// when the header is repeated or unreadable.
 #[must_use]
 pub fn client_certificate(
     peer: &Peer,
@@ -50,8 +50,8 @@ fn of_rfc_9440(text: &str) -> Option<Vec<u8>> {
     BASE64_STANDARD.decode(text.trim().strip_prefix(':')?.strip_suffix(':')?).ok()
 }
 
-/// What proxies write in headers of their own: the form of RFC 9440, base64 of the DER, or PEM, percent-encoded or in one
-/// line.
+/// The formats that proxies use in other headers: the form of RFC 9440, base64 of the DER, or PEM, percent-encoded or
+/// in one line.
 fn of_any_form(text: &str) -> Option<Vec<u8>> {
     let text = text.trim();
     if text.starts_with(':') {

@@ -8,13 +8,13 @@ use super::TrustedProxies;
 use super::forwarded::{Hop, hops, loose_address};
 use crate::Peer;
 
-/// The address of the client that made the request: for address ranges, limits and the audit trail. None: nobody knows it,
-/// and it is in no range.
+/// The address of the client that made the request: for address ranges, limits and the audit trail. None: it is
+/// unknown, and in no range.
 ///
-/// `Forwarded` (RFC 7239) and `X-Forwarded-For` count only when the peer is trusted, and only as far as each hop that added
-/// to them is trusted. A trusted proxy that tells nothing asks for itself. What it tells and cannot be read, hides the
-/// client, or is told in two ways, is unknown: the proxy's own address would be taken for the client's. A peer on the Unix
-/// socket has no address.
+/// `Forwarded` (RFC 7239) and `X-Forwarded-For` are used only if the peer is trusted, and only as far as each hop that
+/// added to them is trusted. A request of a trusted proxy without such a header is the proxy's own. If the header is
+/// unreadable, hides the client or contradicts the other one, the address is unknown: otherwise the proxy's own address
+/// would be taken for the client's. A peer on the Unix socket has no address.
 #[must_use]
 pub fn client_addr(peer: &Peer, headers: &HeaderMap, trusted: &TrustedProxies) -> Option<IpAddr> {
     let peer = peer.addr?.ip().to_canonical();
@@ -23,7 +23,7 @@ pub fn client_addr(peer: &Peer, headers: &HeaderMap, trusted: &TrustedProxies) -
     }
     let forwarded = told(headers, "forwarded", hops);
     let x_forwarded_for = told(headers, "x-forwarded-for", plain);
-    // A proxy that only tells the protocol in `Forwarded` leaves the address to the other header.
+    // A proxy that sends only the protocol in `Forwarded` sends the address in the other header.
     let is_silent = |hops: &Vec<Hop>| !hops.is_empty() && hops.iter().all(|hop| *hop == Hop::Silent);
     match (forwarded, x_forwarded_for) {
         (None, None) => Some(peer),
@@ -32,13 +32,13 @@ pub fn client_addr(peer: &Peer, headers: &HeaderMap, trusted: &TrustedProxies) -
         (Some(silent), Some(hops)) if is_silent(&silent) => furthest_believed(peer, &hops, trusted),
         (Some(one), Some(other)) => {
             let (one, other) = (furthest_believed(peer, &one, trusted), furthest_believed(peer, &other, trusted));
-            // One of two that disagree came through unchecked.
+            // If two headers disagree, one of them was forwarded unchecked.
             one.filter(|one| other == Some(*one))
         }
     }
 }
 
-/// The hops of a header that may stand several times, the nearest last; none when it does not stand at all.
+/// The hops of a header that may be repeated, the nearest last; none when it is absent.
 fn told(headers: &HeaderMap, name: &str, read: fn(&str) -> Vec<Hop>) -> Option<Vec<Hop>> {
     let lines = headers.get_all(name).iter();
     let line = |line: &http::HeaderValue| line.to_str().map_or_else(|_| vec![Hop::Unknown], read);
@@ -51,7 +51,7 @@ fn plain(line: &str) -> Vec<Hop> {
     hops.map(|hop| loose_address(hop).map_or(Hop::Unknown, Hop::At)).collect()
 }
 
-/// Each hop is the word of the one after it: goes back while that one is trusted. A header without a hop told nobody.
+/// Each hop was reported by the next one: goes back while that one is trusted. A header without a hop reports nothing.
 fn furthest_believed(peer: IpAddr, hops: &[Hop], trusted: &TrustedProxies) -> Option<IpAddr> {
     let mut believed = None;
     for hop in hops.iter().rev() {
@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(seen("10.0.0.1:1", &twice), "192.0.2.1");
         let forwarded = [("forwarded", "for=198.51.100.7, for=192.0.2.1"), ("forwarded", "for=\"10.0.0.2:80\"")];
         assert_eq!(seen("10.0.0.1:1", &forwarded), "192.0.2.1");
-        // A line that a stranger broke comes before the proxy's own.
+        // A malformed line of a client comes before the proxy's own.
         let broken = [("forwarded", "for=\""), ("forwarded", "for=192.0.2.1")];
         assert_eq!(seen("10.0.0.1:1", &broken), "192.0.2.1");
     }

@@ -1,20 +1,20 @@
-//! The header `Forwarded` (RFC 7239): who asked each proxy on the way.
+//! The header `Forwarded` (RFC 7239): the client of each proxy on the path.
 
 use std::net::{IpAddr, SocketAddr};
 
-/// What an element says about the one who asked its proxy.
+/// What an element says about the client of its proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hop {
     /// This address.
     At(IpAddr),
-    /// Somebody who is not told (`unknown`, `_hidden`), or not told in a readable way.
+    /// A client that is not identified (`unknown`, `_hidden`), or not in a readable way.
     Unknown,
     /// The element has no `for`.
     Silent,
 }
 
-/// The elements of one header line, the nearest last. A line that does not keep the grammar says nothing that could be
-/// believed: where one element ends and the next begins is then a guess. It is one hop that is unknown.
+/// The elements of one header line, the nearest last. A line that violates the grammar contains nothing reliable: the
+/// boundaries of its elements would be guesses. It is one hop that is unknown.
 pub(super) fn hops(line: &str) -> Vec<Hop> {
     elements(line).unwrap_or_else(|| vec![Hop::Unknown])
 }
@@ -36,7 +36,7 @@ fn elements(line: &str) -> Option<Vec<Hop>> {
     }
 }
 
-/// One element, whether nothing stood there, and what comes after it.
+/// One element, whether it is empty, and the rest.
 fn element(text: &str) -> Option<(Hop, bool, &str)> {
     let (mut found, mut is_empty) = (None, true);
     let mut rest = blank(text);
@@ -45,7 +45,7 @@ fn element(text: &str) -> Option<(Hop, bool, &str)> {
             let (name, value, after) = pair(rest)?;
             is_empty = false;
             if name.eq_ignore_ascii_case("for") {
-                // A parameter may stand once: of two, one was smuggled in.
+                // A parameter may occur once: a second one may be smuggled in.
                 let hop = node(&value).map_or(Hop::Unknown, Hop::At);
                 found = Some(if found.is_some() { Hop::Unknown } else { hop });
             }
@@ -58,8 +58,8 @@ fn element(text: &str) -> Option<(Hop, bool, &str)> {
     }
 }
 
-/// `token "=" ( token / quoted-string )`. What is no token has to be quoted, so an IPv6 address and every port (RFC 7239
-/// section 6).
+/// `token "=" ( token / quoted-string )`. A value that is not a token must be quoted, so an IPv6 address and every port
+/// (RFC 7239 section 6).
 fn pair(text: &str) -> Option<(&str, String, &str)> {
     let (name, rest) = text.split_once('=')?;
     if name.is_empty() || !name.bytes().all(is_token) {
@@ -74,7 +74,7 @@ fn pair(text: &str) -> Option<(&str, String, &str)> {
     (!value.is_empty() && value.bytes().all(is_token)).then(|| (name, value.to_owned(), after))
 }
 
-/// A quoted string behind its first quote, and what comes after its last (RFC 9110 section 5.6.4).
+/// A quoted string after its first quote, and the rest after its last (RFC 9110 section 5.6.4).
 fn unquoted(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut chars = text.chars();
@@ -181,7 +181,7 @@ mod tests {
             ("proto=https, for=198.51.100.2", &[Hop::Silent, two]),
             ("", &[]),
             (" , ", &[]),
-            // What is not closed, or goes on behind a quote, is no list.
+            // A string that is not closed, or continues after its quote, makes the list invalid.
             ("for=\", for=198.51.100.2", &[Hop::Unknown]),
             ("for=192.0.2.1;x=\", for=\"198.51.100.2\"", &[Hop::Unknown]),
             ("for=\"192.0.2.1\"5, for=198.51.100.2", &[Hop::Unknown]),

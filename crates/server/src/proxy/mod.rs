@@ -1,4 +1,4 @@
-//! What a trusted proxy in front may say about the client.
+//! What a trusted proxy in front reports about the client.
 
 mod certificate;
 mod client_addr;

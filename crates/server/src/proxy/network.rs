@@ -1,4 +1,4 @@
-//! Networks in CIDR form, and the list of those whose hosts are believed.
+//! Networks in CIDR form, and the list of those whose hosts are trusted.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -27,7 +27,7 @@ impl Network {
     /// This machine, `::1`.
     pub const LOOPBACK_V6: Self = Self { address: IpAddr::V6(Ipv6Addr::LOCALHOST), prefix: 128 };
 
-    /// Whether the address lies in the network. An IPv4 address written as IPv6 (`::ffff:10.0.0.1`) counts as IPv4.
+    /// Whether the address is in the network. An IPv4 address written as IPv6 (`::ffff:10.0.0.1`) counts as IPv4.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.address, address.to_canonical()) {
@@ -45,7 +45,7 @@ impl Network {
 }
 
 impl Network {
-    /// Whether it holds every address of one family.
+    /// Whether it contains every address of one family.
     #[must_use]
     pub fn is_everything(&self) -> bool {
         let anywhere = [IpAddr::V4(Ipv4Addr::UNSPECIFIED), IpAddr::V6(Ipv6Addr::UNSPECIFIED)];
@@ -64,7 +64,7 @@ impl FromStr for Network {
         let address: IpAddr = address.parse().map_err(|_| InvalidNetwork)?;
         let longest = if address.is_ipv4() { 32 } else { 128 };
         let prefix = match prefix {
-            // "/+8" parses as a number but is no prefix.
+            // "/+8" parses as a number but is not a prefix length.
             Some(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => digits.parse().map_err(|_| InvalidNetwork)?,
             Some(_) => return Err(InvalidNetwork),
             None => longest,
@@ -105,7 +105,7 @@ impl JsonSchema for Network {
     }
 }
 
-/// The networks whose hosts may speak for a client.
+/// The networks whose hosts may report a client's address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 #[schemars(inline)]
@@ -118,13 +118,13 @@ impl TrustedProxies {
         Self(networks)
     }
 
-    /// Whether the host at this address may speak for a client.
+    /// Whether the host at this address may report a client's address.
     #[must_use]
     pub fn trusts(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(address))
     }
 
-    /// Whether nobody is trusted.
+    /// Whether the list is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -136,7 +136,7 @@ impl TrustedProxies {
         &self.0
     }
 
-    /// Whether these networks hold every address of one family, so that anybody would be trusted.
+    /// Whether these networks contain every address of one family, so that everybody would be trusted.
     #[must_use]
     pub fn trusts_everyone(&self) -> bool {
         self.0.iter().any(Network::is_everything)

@@ -41,7 +41,7 @@ impl ClientCertVerifier for AnyCertificate {
         false
     }
 
-    /// None: a hint would keep clients from sending a certificate of their own making.
+    /// None: a hint would keep clients from sending a self-signed certificate.
     fn root_hint_subjects(&self) -> &[DistinguishedName] {
         &[]
     }

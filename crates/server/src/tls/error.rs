@@ -11,16 +11,16 @@ pub enum TlsError {
     Pem {
         /// The file.
         path: PathBuf,
-        /// What the reader said.
+        /// The reader's error.
         source: rustls::pki_types::pem::Error,
     },
-    /// A file is PEM but holds no certificate.
+    /// A file is PEM but contains no certificate.
     #[error("{} holds no certificate", path.display())]
     NoCertificate {
         /// The file.
         path: PathBuf,
     },
-    /// The certificate and the key do not belong together, or one of them is not supported.
+    /// The certificate and the key do not match, or one of them is not supported.
     #[error("the certificate {} cannot be used: {source}", path.display())]
     Certificate {
         /// The certificate's file.

@@ -14,7 +14,7 @@ use super::client::{AnyCertificate, authorities};
 use super::{TlsError, TlsFiles};
 use crate::PeerCertificate;
 
-/// The TLS settings of a listener, read from files and read again when told so.
+/// The TLS settings of a listener, read from files, again when requested.
 ///
 /// A connection keeps the settings it began with.
 #[derive(Debug)]
@@ -28,17 +28,17 @@ impl TlsReloader {
     ///
     /// # Errors
     ///
-    /// When a file cannot be read, is not PEM, or certificate and key do not belong together.
+    /// When a file cannot be read or is not PEM, or certificate and key do not match.
     pub fn load(files: TlsFiles) -> Result<Self, TlsError> {
         let current = ArcSwap::from_pointee(Tls::read(&files)?);
         Ok(Self { files, current })
     }
 
-    /// Reads the files again, for connections to come. Blocking: it reads files.
+    /// Reads the files again, for new connections. Blocking: it reads files.
     ///
     /// # Errors
     ///
-    /// As [`TlsReloader::load`]; the settings in use then stay.
+    /// As [`TlsReloader::load`]; then the current settings stay.
     pub fn reload(&self) -> Result<(), TlsError> {
         self.current.store(Arc::new(Tls::read(&self.files)?));
         Ok(())

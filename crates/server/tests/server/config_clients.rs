@@ -1,4 +1,4 @@
-//! Every line that a client's metadata can earn, word for word.
+//! Every message about a client's metadata, word for word.
 
 use jeton_server::config::Config;
 

@@ -1,4 +1,4 @@
-//! Every line that a file of the wrong shape can earn, word for word.
+//! Every message about a file of the wrong shape, word for word.
 
 use crate::support::load;
 

@@ -1,4 +1,4 @@
-//! Secrets in files of their own, and paths relative to the configuration.
+//! Secrets in separate files, and paths relative to the configuration.
 
 use std::fs;
 

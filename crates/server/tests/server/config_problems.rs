@@ -1,4 +1,4 @@
-//! Every line that values which make no sense can earn, word for word.
+//! Every message about invalid values, word for word.
 
 use jeton_core::model::RegistrationPolicy;
 use jeton_core::redirect_uri::NEVER;

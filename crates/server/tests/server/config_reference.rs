@@ -1,4 +1,4 @@
-//! The list of keys, the schema and the page of documentation say the same.
+//! The list of keys, the schema and the documentation agree.
 
 use std::collections::BTreeSet;
 use std::path::Path;

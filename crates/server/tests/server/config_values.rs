@@ -9,7 +9,7 @@ use jeton_server::config::{
 
 use crate::support::{load, load_with};
 
-/// Every key that the operator's contract shows, and every one of ours.
+/// Every key in the operator's contract, and every further one.
 const EVERYTHING: &str = include_str!("everything.toml");
 
 #[test]
@@ -44,7 +44,7 @@ fn an_empty_file_is_the_defaults() {
     assert_eq!(config.http.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(config.tokens.refresh_token_lifetime, Duration::from_hours(720));
     assert_eq!(config.api_tokens.permissions.len(), 8);
-    // A line that is not there is not the same as one that says so.
+    // A line that is absent differs from one with the default value.
     assert_eq!(load("[[user]]\nusername = \"a\"").unwrap().user[0].enabled, None);
     assert_eq!(load("[[client]]\nclient_id = \"a\"").unwrap().client[0].enabled, None);
 }

@@ -1,4 +1,4 @@
-//! Stopping: nothing new, everything that runs to its end, and not for ever.
+//! Stopping: no new connections, running requests finish, within a time limit.
 
 use std::sync::Arc;
 use std::time::Duration;

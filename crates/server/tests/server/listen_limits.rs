@@ -1,4 +1,4 @@
-//! What clients that are slow, many or large are held to.
+//! Limits for clients that are slow, many or large.
 
 use std::time::Duration;
 
@@ -84,7 +84,7 @@ async fn dripping_bytes_buys_no_time() {
     let mut stream = server.connect().await;
     send(&mut stream, "GET / HTTP/1.1\r\n").await;
     let (mut read, mut write) = stream.split();
-    // Each byte comes well within the limit. The connection ends all the same, or this goes on for ever.
+    // Each byte arrives well within the limit. The connection ends all the same, otherwise this would never end.
     tokio::select! {
         text = read_all(&mut read) => assert_eq!(text, ""),
         () = async { loop { sleep(SOON / 10).await; let _ = write.write_all(b"a").await; } } => {}

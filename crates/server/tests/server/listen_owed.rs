@@ -1,5 +1,5 @@
-//! What a connection owes us counts, and not what happened on it last: one time for all bodies that are not handed over whole,
-//! and who owes most gives the place up.
+//! The waiting time of a connection counts, not what happened on it last: one sum for all incomplete bodies, and the
+//! slowest connection is closed first.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ async fn serve(limits: Limits) -> Running {
     Running::start(server).await
 }
 
-/// What a client does again and again to hold a connection.
+/// Repeated actions of a client to hold a connection.
 #[derive(Clone, Copy, Debug)]
 enum Attack {
     /// Takes nothing of an answer, resets it and asks for another one.
@@ -56,7 +56,7 @@ const ATTACKS: [Attack; 5] = [
 type Sent = (ResponseFuture, SendStream<Bytes>);
 
 impl Attack {
-    /// Goes on until the server ends the connection. Counts rounds; tells when it is being served.
+    /// Continues until the server ends the connection. Counts rounds; signals when it is being served.
     async fn run(self, stream: TcpStream, every: Duration, served: Option<&mpsc::UnboundedSender<()>>) -> usize {
         let mut settings = Builder::new();
         if matches!(self, Self::ResetAndAskAgain | Self::AskForMore | Self::AnswerAndHead) {
@@ -150,11 +150,11 @@ async fn answers_reset_before_they_are_taken_whole_count_as_taken_back() {
     let take_back = async {
         loop {
             let Some((answer, mut stream)) = ask(&mut client, Method::GET, "/page", true).await else { break };
-            // The head came; the body never will.
+            // The headers arrived; the body never will.
             let Ok(answer) = answer.await else { break };
             stream.send_reset(Reason::CANCEL);
             drop(answer);
-            // A whole answer to something else, without a body, pays nothing back.
+            // A complete answer to another request, without a body, does not reduce the sum.
             if head(&mut client).await.is_none() {
                 break;
             }
@@ -178,7 +178,7 @@ async fn health_answers_under(attack: Attack) {
         let from = u8::try_from(10 + number).unwrap();
         let serves = serves.clone();
         attackers.spawn(async move {
-            // Whoever is closed comes back.
+            // A closed client connects again.
             loop {
                 let stream = connect_from(from, to).await;
                 attack.run(stream, Duration::from_millis(200), Some(&serves)).await;
@@ -214,7 +214,7 @@ async fn an_answer_at_a_normal_pace_keeps_its_place() {
     };
     let others = async {
         for _ in 0..3 {
-            // Each takes the place of the one before, which owes us an answer.
+            // Each replaces the one before, which waits for an answer to be read.
             let stream = connect_from(8, to).await;
             let (serves, mut served) = mpsc::unbounded_channel();
             let attack = Attack::ResetAndAskAgain.run(stream, Duration::from_millis(200), Some(&serves));

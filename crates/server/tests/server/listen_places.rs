@@ -1,4 +1,5 @@
-//! Who is served when many come: each address has so many connections, all have so many, and there is always room for a question.
+//! Which connections are served when there are many: limits per address and in total, and there is always a slot for a
+//! health check.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Clients that do not take their answers, or send what asks for nothing: they are closed, whatever else they do.
+//! Clients that do not read their answers, or send what requests nothing: they are closed, whatever else they do.
 
 use std::time::Duration;
 
@@ -100,7 +100,7 @@ async fn a_client_that_reads_drop_by_drop_is_closed() {
             loop {
                 let _ = stream.read_u8().await;
                 sleep(Duration::from_millis(10)).await;
-                // To write to a closed connection is an error; to read from one gives what the system still has.
+                // Writing to a closed connection is an error; reading from one returns what the system still has.
                 if stream.write_all(b"\r\n").await.is_err() {
                     break;
                 }

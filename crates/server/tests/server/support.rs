@@ -23,7 +23,7 @@ pub(crate) fn load_with(toml: &str, env: &[(&str, &str)]) -> Result<Config, Conf
     load_in(folder.path(), toml, env)
 }
 
-/// The same in a folder of the test's own.
+/// The same in a folder of this test.
 pub(crate) fn load_in(folder: &Path, toml: &str, env: &[(&str, &str)]) -> Result<Config, ConfigError> {
     let path = folder.join("jeton.toml");
     std::fs::write(&path, toml).unwrap();
@@ -117,7 +117,7 @@ pub(crate) async fn read_to(stream: &mut (impl AsyncRead + Unpin), end: &str) ->
     String::from_utf8(text).unwrap()
 }
 
-/// Waits until the other side closes; what came before.
+/// Waits until the other side closes; returns what arrived before.
 pub(crate) async fn read_all(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let mut bytes = Vec::new();
     // A reset is a close, too.
@@ -131,7 +131,7 @@ pub(crate) async fn get(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), path
     read_to(stream, end).await
 }
 
-/// A client of HTTP/2 with these settings, on a connection of its own that is driven in the background.
+/// An HTTP/2 client with these settings, on a new connection that is driven in the background.
 pub(crate) async fn h2_client(
     server: &Running,
     settings: &h2::client::Builder,

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 /// A table that is passed on as a JSON object: a key set, the settings of a service.
 ///
-/// It may hold key material, so its `Debug` form shows the names of its members only.
+/// It may contain key material, so its `Debug` form shows only the names of its members.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct JsonObject(pub Map<String, Value>);

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::config::duration::{self, DurationText};
 
-/// How signing keys come and go.
+/// The rotation of signing keys.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Keys {

@@ -97,10 +97,10 @@ impl Store {
         self.parameters().into_iter().flat_map(|(_, query)| query.split('&')).filter_map(file_of)
     }
 
-    /// A PostgreSQL URL, cut at the question mark.
+    /// A PostgreSQL URL, split at the question mark.
     fn parameters(&self) -> Option<(&str, &str)> {
         let postgres = matches!(self.engine(Path::new("")), Some(Engine::Postgres(_)));
-        // An @ behind the question mark is one of an unescaped password, which the store refuses.
+        // An @ after the question mark belongs to an unescaped password, which the store refuses.
         self.url.expose().split_once('?').filter(|(_, query)| postgres && !query.contains('@'))
     }
 

@@ -1,4 +1,4 @@
-//! The `/api/token` face: a secret where it is needed, names that are names, rates that let somebody in.
+//! The `/api/token` face: a secret if it is needed, valid names, rates above zero.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Clients: metadata that belongs together.
+//! Clients: metadata that must be consistent.
 
 use std::time::Duration;
 
@@ -63,7 +63,7 @@ impl Check<'_> {
                         self.add(&name, "is not an absolute URL", "write it whole, such as https://app.example/cb")
                     }
                     Ok(url) if url.fragment().is_some() => self.add(&name, "has a fragment", "end the URL before `#`"),
-                    // A scheme that runs in the browser would hand the code to whoever wrote the URL.
+                    // A scheme that is executed in the browser would give the code to the author of the URL.
                     Ok(url) if NEVER.contains(&url.scheme()) => {
                         let complaint = "runs code in the browser, or reads from the person's device";
                         self.add(&name, complaint, "write an https URL, or the scheme of an app");

@@ -1,4 +1,4 @@
-//! Clients that can be served, but not quite as their metadata says.
+//! Clients that can be served, but not exactly as their metadata says.
 
 use super::super::{Client, Config, Problem};
 

@@ -1,4 +1,4 @@
-//! Whether the values make sense, alone and together. Every check reports all it finds.
+//! Whether the values are valid, alone and together. Every check reports all problems.
 
 mod api_tokens;
 mod bounds;

@@ -1,4 +1,4 @@
-//! Confirmation codes: one way out, a message that holds the code, limits that are limits.
+//! Confirmation codes: one sender, a message that contains the code, positive limits.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use url::Url;
 use super::super::{Config, Problem, SecretText};
 use super::bounds::{number, within};
 
-/// The longest message: some parts of a message are all that telephones put together.
+/// The longest message: telephones can only assemble a few parts.
 const LONGEST: usize = 300;
 
 pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
