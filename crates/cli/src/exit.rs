@@ -31,7 +31,7 @@ impl Failure {
         Self { code: 2, lines: lines.into_iter().map(|line| line.to_string()).collect() }
     }
 
-    /// An exit code that says everything.
+    /// An exit code without further lines.
     pub(crate) fn silent(code: u8) -> Self {
         Self { code, lines: Vec::new() }
     }
@@ -41,7 +41,7 @@ impl Failure {
         &self.lines
     }
 
-    /// Puts the same words before each line.
+    /// Prefixes each line.
     pub(crate) fn context(mut self, before: &str) -> Self {
         for line in &mut self.lines {
             line.insert_str(0, before);

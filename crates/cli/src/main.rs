@@ -1,9 +1,10 @@
 //! The `jeton` binary: commands and the wiring.
 //!
-//! `args` says what can be typed, `commands` does it. The commands that serve (`serve`, `dev`) are in `serve/` and `dev/`;
-//! those that talk to a running server go through `remote/`; `output/` and `stderr` print. Only this crate sees stores and faces.
+//! `args` defines the command line, `commands` executes it. The commands that serve (`serve`, `dev`) are in `serve/`
+//! and `dev/`; those that talk to a running server use `remote/`; `output/` and `stderr` print. Only this crate knows
+//! stores and faces.
 
-#![warn(clippy::print_stdout, clippy::print_stderr)] // They panic where the other end is gone: see `output` and `stderr`.
+#![warn(clippy::print_stdout, clippy::print_stderr)] // They panic when the reader has closed the pipe: see `output` and `stderr`.
 
 mod args;
 mod check;

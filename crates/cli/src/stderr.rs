@@ -1,4 +1,4 @@
-//! What goes to stderr: lines for the person who looks on.
+//! Output to stderr: lines for the person at the terminal.
 
 use std::fmt::Arguments;
 use std::io::{self, Write as _};
@@ -9,7 +9,7 @@ macro_rules! note {
 }
 pub(crate) use note;
 
-/// A part of a line on stderr, where somebody looks on or answers.
+/// A part of a line on stderr, for a person who watches or answers.
 macro_rules! part {
     ($($text:tt)*) => { $crate::stderr::write_part(format_args!($($text)*)) };
 }

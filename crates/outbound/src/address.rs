@@ -1,4 +1,4 @@
-//! Which addresses are public: the ones that a stranger may make us talk to.
+//! Which addresses are public: those that clients' URLs may reach.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -10,7 +10,7 @@ const NOT_PUBLIC_V4: &[(Ipv4Addr, u32)] = &[
     (Ipv4Addr::new(100, 64, 0, 0), 10),    // behind a carrier's NAT, RFC 6598
     (Ipv4Addr::new(127, 0, 0, 0), 8),      // loopback, RFC 1122
     (Ipv4Addr::new(168, 63, 129, 16), 32), // a cloud's own services under a public-looking address
-    (Ipv4Addr::new(169, 254, 0, 0), 16),   // link-local, RFC 3927; clouds keep their metadata here
+    (Ipv4Addr::new(169, 254, 0, 0), 16),   // link-local, RFC 3927; the address of clouds' metadata services
     (Ipv4Addr::new(172, 16, 0, 0), 12),    // private, RFC 1918
     (Ipv4Addr::new(192, 0, 0, 0), 24),     // protocol assignments, RFC 6890
     (Ipv4Addr::new(192, 0, 2, 0), 24),     // documentation, RFC 5737
@@ -25,8 +25,8 @@ const NOT_PUBLIC_V4: &[(Ipv4Addr, u32)] = &[
     (Ipv4Addr::new(224, 0, 0, 0), 3),      // multicast, reserved, broadcast
 ];
 
-/// Networks within global unicast IPv6 that are not public, by the same registry. What lies outside `2000::/3` is not
-/// public at all: loopback, unique-local, link-local, site-local, multicast, discard, unspecified.
+/// Networks within global unicast IPv6 that are not public, by the same registry. Addresses outside `2000::/3` are not
+/// public: loopback, unique-local, link-local, site-local, multicast, discard, unspecified.
 const NOT_PUBLIC_V6: &[(Ipv6Addr, u32)] = &[
     (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23), // protocol assignments: Teredo, ORCHID, benchmarks, anycast
     (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0), 32), // documentation, RFC 3849
@@ -40,7 +40,7 @@ const GLOBAL_V6: (Ipv6Addr, u32) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 
 /// NAT64's well-known prefix (RFC 6052): what IPv6-only networks reach IPv4 through.
 const NAT64: (Ipv6Addr, u32) = (Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0), 96);
 
-/// Whether everybody may be sent to this address: it is on the open Internet, whatever form it is written in.
+/// Whether requests to this address are permitted for everybody: it is on the public Internet, whatever its notation.
 #[must_use]
 pub fn is_public(address: IpAddr) -> bool {
     // `::ffff:10.0.0.1` is 10.0.0.1 to the system, so it is to us.

@@ -14,7 +14,7 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin + 'static> Stream for T {}
 
 /// Opens connections.
 pub trait Connect: Send + Sync + 'static {
-    /// Connects to this address; there is no name to resolve again.
+    /// Connects to this address; no name is resolved again.
     fn to(&self, address: SocketAddr) -> BoxFuture<'static, io::Result<Box<dyn Stream>>>;
 }
 

@@ -38,7 +38,7 @@ pub(crate) async fn exchange(
     tokio::select! {
         biased;
         reply = &mut answered => return reply,
-        // How the connection ended is told by what was read from it.
+        // What was read from the connection shows how it ended.
         _ = &mut connection => {}
     }
     answered.await

@@ -1,8 +1,8 @@
-//! What a failure of HTTP means for whoever asked.
+//! The failure of an HTTP request, for the caller.
 
 use jeton_model::outbound::OutboundError;
 
-/// What went wrong, in the library's words: it tells no content.
+/// The library's message, which contains no content.
 pub(crate) fn broken(error: hyper::Error) -> OutboundError {
     OutboundError::Unreachable(format!("HTTP: {error}"))
 }

@@ -1,11 +1,11 @@
-//! How much goes out at once.
+//! The limit on parallel requests.
 
 use std::sync::Arc;
 
 use jeton_model::outbound::{OutboundError, Reach};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Requests at once to strangers' addresses, and as many again to the operator's.
+/// Parallel requests to clients' URLs, and as many again to the operator's.
 const AT_ONCE: usize = 32;
 
 /// Places for requests under way. Strangers cannot take the operator's.
@@ -14,7 +14,7 @@ pub(crate) struct Gate {
     operator: Arc<Semaphore>,
 }
 
-/// A place; shared with whatever outlives the request that took it.
+/// A slot; shared with work that outlives its request.
 pub(crate) type Place = Arc<OwnedSemaphorePermit>;
 
 impl Gate {

@@ -26,11 +26,11 @@ const TRIED: usize = 4;
 /// What the operator can set.
 #[derive(Clone)]
 pub struct Options {
-    /// Whether an address lies in a network that strangers' URLs may reach although it is not public, and by plain HTTP.
+    /// Whether an address is in a network that clients' URLs may reach although it is not public, also by plain HTTP.
     pub allowed: Arc<dyn Fn(IpAddr) -> bool + Send + Sync>,
-    /// PEM file of authorities that are believed beside the system's.
+    /// PEM file of certificate authorities that are trusted in addition to the system's.
     pub ca: Option<PathBuf>,
-    /// The longest that a request may take, whatever its own budget.
+    /// The time limit of a request, whatever its own.
     pub longest: Duration,
 }
 
@@ -96,7 +96,8 @@ impl Parts {
         exchange(stream, &target, request).await
     }
 
-    /// All addresses of a host. A look-up that outlasts its request keeps the place: the system's threads are bounded too.
+    /// All addresses of a host. A look-up that outlasts its request keeps the slot, since the system's threads are
+    /// bounded too.
     async fn addresses(&self, host: &Host<String>, place: Place) -> Result<Vec<IpAddr>, OutboundError> {
         let name = match host {
             Host::Ipv4(address) => return Ok(vec![IpAddr::V4(*address)]),

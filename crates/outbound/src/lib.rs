@@ -1,16 +1,17 @@
-//! The guarded way out: the one implementation of [`jeton_model::Outbound`], so the one place that asks other machines.
+//! The guarded HTTP client: the only implementation of [`jeton_model::Outbound`], and so the only code that sends
+//! requests to other servers.
 //!
-//! A request goes through five stations, all within one budget of time:
+//! A request passes five steps, all within one time limit:
 //!
-//! 1. [`target`]: the URL is read; scheme, user information, host and port are judged.
-//! 2. [`gate`]: a place is taken; strangers' addresses and the operator's have places of their own.
+//! 1. [`target`]: the URL is parsed; scheme, user information, host and port are checked.
+//! 2. [`gate`]: a slot is taken; clients' URLs and the operator's have separate slots.
 //! 3. [`lookup`]: the name is resolved, once.
-//! 4. [`policy`]: every address of the answer is judged. One that is not for strangers refuses the whole request.
+//! 4. [`policy`]: every address of the answer is checked. One forbidden address refuses the whole request.
 //! 5. [`exchange`]: one of the judged addresses is connected to, and no other; TLS proves the name; one request is sent and
 //!    its answer is read up to the limit.
 //!
-//! Nothing is followed (redirects), remembered (cookies, connections), unpacked (compression) or taken from the environment
-//! (proxies). `docs/security.md` says which addresses are refused.
+//! Redirects are not followed, cookies and connections are not kept, compressed answers are refused, and proxies from
+//! the environment are ignored. `docs/security.md` lists the refused addresses.
 
 mod address;
 mod connect;

@@ -21,7 +21,7 @@ pub struct SystemLookup;
 impl Lookup for SystemLookup {
     fn addresses(&self, name: String) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> {
         Box::pin(async move {
-            // The system's call cannot be taken back: it keeps its thread until it answers.
+            // The system's call cannot be cancelled: it keeps its thread until it returns.
             let looked_up = tokio::task::spawn_blocking(move || {
                 (name.as_str(), 0).to_socket_addrs().map(|all| all.map(|a| a.ip()).take(MOST + 1).collect())
             });

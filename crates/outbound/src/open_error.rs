@@ -1,4 +1,4 @@
-//! Why there is no way out.
+//! Why the client cannot be created.
 
 use std::path::PathBuf;
 

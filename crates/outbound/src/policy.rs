@@ -7,10 +7,10 @@ use jeton_model::outbound::{OutboundError, Reach};
 
 use crate::address::is_public;
 
-/// Whether an address lies in a network that the operator opens to strangers.
+/// Whether an address is in a network that the operator permits for clients' URLs.
 pub(crate) type Allowed = Arc<dyn Fn(IpAddr) -> bool + Send + Sync>;
 
-/// Judges all addresses of a name together: a name that leads to one forbidden address is refused, whichever comes first.
+/// Checks all addresses of a name together: a name with one forbidden address is refused, whatever their order.
 pub(crate) fn judge(
     addresses: &[IpAddr],
     reach: Reach,

@@ -10,7 +10,7 @@ use jeton_model::outbound::{OutboundError, OutboundReply};
 
 use crate::failure::broken;
 
-/// Reads it whole, or says that it is too large as soon as that is known.
+/// Reads all of it, or reports that it is too large as soon as that is known.
 pub(crate) async fn read(answer: Response<Incoming>, limit: usize) -> Result<OutboundReply, OutboundError> {
     let (head, mut body) = answer.into_parts();
     let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok());
@@ -33,7 +33,7 @@ pub(crate) async fn read(answer: Response<Incoming>, limit: usize) -> Result<Out
     Ok(OutboundReply { status: head.status.as_u16(), content_type, max_age: max_age(&head.headers), body: read })
 }
 
-/// How long the answer may be kept (RFC 9111 section 5.2.2); the shortest that is said.
+/// How long the answer may be cached (RFC 9111 section 5.2.2); the shortest of the stated times.
 fn max_age(headers: &HeaderMap) -> Option<Duration> {
     let lines = headers.get_all(CACHE_CONTROL).into_iter().filter_map(|value| value.to_str().ok());
     let directives = lines.flat_map(|line| line.split(',')).map(str::trim);

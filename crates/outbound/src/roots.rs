@@ -1,4 +1,4 @@
-//! Whose certificates are believed.
+//! The trusted certificate authorities.
 
 use std::path::Path;
 
@@ -8,14 +8,14 @@ use rustls::pki_types::pem::PemObject as _;
 
 use crate::open_error::OpenError;
 
-/// The system's authorities, and those of a PEM file beside them.
+/// The system's authorities, and those of an additional PEM file.
 pub(crate) fn roots(ca: Option<&Path>) -> Result<RootCertStore, OpenError> {
     let mut roots = RootCertStore::empty();
     let found = rustls_native_certs::load_native_certs();
     for error in &found.errors {
         tracing::debug!("the system's list of trusted certificates: {error}");
     }
-    // A system's list may hold one that this library does not take; the others still count.
+    // A system's list may contain a certificate that this library does not accept; the others still count.
     roots.add_parsable_certificates(found.certs);
     if let Some(path) = ca {
         let unusable = |reason: String| OpenError::Authorities { path: path.to_owned(), reason };

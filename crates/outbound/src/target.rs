@@ -1,14 +1,14 @@
-//! Where a request goes, read off its URL.
+//! The target of a request, from its URL.
 
 use jeton_model::outbound::{OutboundError, Reach};
 use url::{Host, Position, Url};
 
 /// The longest URL, in bytes.
 const LONGEST: usize = 4096;
-/// From here on ports are nobody's by custom.
+/// From here on ports are not assigned to services by convention.
 const FIRST_FREE_PORT: u16 = 1024;
 
-/// A URL that may be asked, as far as its text says.
+/// A URL that is permitted, as far as its text shows.
 #[derive(Debug)]
 pub(crate) struct Target {
     /// Whether TLS is spoken.

@@ -14,7 +14,7 @@ use crate::connect::Stream;
 use crate::open_error::OpenError;
 use crate::roots::roots;
 
-/// What speaks TLS: HTTP/1.1 only, no client certificate, no early data.
+/// The TLS configuration: HTTP/1.1 only, no client certificate, no early data.
 pub(crate) fn connector(ca: Option<&Path>) -> Result<TlsConnector, OpenError> {
     let mut config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()

@@ -15,13 +15,13 @@ pub(crate) enum ClientCommand {
     List(Paged),
     /// Show a client
     Show(ClientName),
-    /// Change what is named, keep the rest
+    /// Change the given settings, keep all others
     Update(Box<ClientFields>),
-    /// Delete a client; its tokens are dead from then on
+    /// Delete a client and revoke its tokens
     Delete(ClientName),
     /// Give a client a new secret, printed once
     Secret(ClientName),
-    /// Take a client over from the person who registered it, so that it counts without them
+    /// Take over a client from the person who registered it, so that it works without them
     Adopt(ClientName),
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct ClientName {
 /// A page of a list.
 #[derive(Debug, Args)]
 pub(crate) struct Paged {
-    /// Only what comes after this number: `next` of the page before
+    /// Only entries after this number: `next` of the previous page
     #[arg(long, value_name = "NUMBER")]
     pub(crate) after: Option<u64>,
     /// At most this many
@@ -79,7 +79,7 @@ pub(crate) struct ClientFields {
     /// Where users may be sent after signing out; repeat for more
     #[arg(long, value_name = "URI")]
     pub(crate) post_logout_redirect_uris: Option<Vec<String>>,
-    /// What it may ask for, words separated by spaces
+    /// The scopes that it may have, separated by spaces
     #[arg(long)]
     pub(crate) scope: Option<String>,
     /// What it gets when it asks for nothing
@@ -100,7 +100,7 @@ pub(crate) struct ClientFields {
     /// Whose tokens it may introspect: own, audience or any
     #[arg(long, value_name = "WHOSE")]
     pub(crate) introspect: Option<String>,
-    /// Whether it may do anything at all
+    /// Whether it is enabled
     #[arg(long)]
     pub(crate) enabled: Option<bool>,
     /// Read its secret from standard input instead of making one

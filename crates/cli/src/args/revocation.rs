@@ -10,8 +10,8 @@ pub(crate) struct Revoke {
     /// A token's number, or `-` to read its text from standard input (the default)
     #[arg(value_name = "ID|-", default_value = "-", conflicts_with_all = ["filter", "all"])]
     pub(crate) token: String,
-    /// Instead of one token all that these words mean, as for `jeton token list`: they are suspended at once, and revoked when
-    /// nobody undid it
+    /// Revoke all tokens that this filter selects, as for `jeton token list`: they are suspended at once, and revoked
+    /// unless somebody undoes it
     #[arg(long, value_name = "'WORD=VALUE …'")]
     pub(crate) filter: Vec<String>,
     /// Every live token there is
@@ -20,7 +20,7 @@ pub(crate) struct Revoke {
     /// With --filter: why, for the audit trail
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
-    /// With --filter: how long it can be undone, 0: not at all
+    /// With --filter: how long it can be undone, 0 to revoke at once
     #[arg(long, value_name = "DURATION", default_value = "15m")]
     pub(crate) undo_window: String,
     /// With --filter: do not ask
@@ -41,7 +41,7 @@ pub(crate) struct Revocations {
     /// What to do; nothing: list them.
     #[command(subcommand)]
     pub(crate) what: Option<RevocationCommand>,
-    /// Only what comes after this number
+    /// Only entries after this number
     #[arg(long, value_name = "NUMBER")]
     pub(crate) after: Option<u64>,
     /// At most this many

@@ -8,7 +8,7 @@ use clap::Args;
 #[derive(Debug, Args)]
 #[command(after_help = "Exit codes: 1 when a token was found, 0 when none was, 2 when something could not be read.")]
 pub(crate) struct Scan {
-    /// Files, folders with all that lies below them, or `-` for standard input
+    /// Files, folders with everything below them, or `-` for standard input
     #[arg(required = true, value_name = "PATH")]
     pub(crate) path: Vec<PathBuf>,
     /// Report what was found to a server, which ends it; anybody may

@@ -8,7 +8,7 @@ use clap::Args;
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Where the server is")]
 pub(crate) struct Target {
-    /// The server's URL (or JETON_URL); JETON_TOKEN holds an administrator's token
+    /// The server's URL (or JETON_URL); JETON_TOKEN is an administrator's token
     #[arg(long, value_name = "URL")]
     pub(crate) url: Option<String>,
     /// Certificates to trust with an https URL, as PEM (default: the system's)

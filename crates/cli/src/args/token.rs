@@ -78,10 +78,10 @@ pub(crate) struct Mint {
     /// The user in whose name it is issued
     #[arg(long, value_name = "USERNAME")]
     pub(crate) user: Option<String>,
-    /// Its scope, words separated by spaces (default: the client's default scope)
+    /// Its scopes, separated by spaces (default: the client's default scope)
     #[arg(long)]
     pub(crate) scope: Option<String>,
-    /// Whom it is for, words separated by spaces
+    /// Its audience, separated by spaces
     #[arg(long)]
     pub(crate) audience: Option<String>,
     /// How long it lives: seconds, 90s, 1h, 30d, or never
@@ -148,9 +148,10 @@ pub(crate) struct TokenText {
 /// Arguments of `jeton token list`.
 #[derive(Debug, Args)]
 pub(crate) struct TokenList {
-    /// Only what these words mean, separated by blanks; may be repeated. Words: username, sub, client_id, kind, scope, key, device,
-    /// grant, parent, issued_from, issued_before, expires_from, expires_before, used_from, unused_since, state, suspension. Times:
-    /// seconds since 1970, 2026-01-31T12:00:00Z, or a distance like -30d
+    /// Only tokens that meet these conditions, separated by spaces; may be repeated. Conditions: username, sub,
+    /// client_id, kind, scope, key, device, grant, parent, issued_from, issued_before, expires_from, expires_before,
+    /// used_from, unused_since, state, suspension. Times: seconds since 1970, 2026-01-31T12:00:00Z, or an offset like
+    /// -30d
     #[arg(long, value_name = "'WORD=VALUE …'")]
     pub(crate) filter: Vec<String>,
     /// Only of these kinds: access, refresh, session, api, …
@@ -162,7 +163,7 @@ pub(crate) struct TokenList {
     /// Only in this user's name
     #[arg(long, value_name = "USERNAME")]
     pub(crate) user: Option<String>,
-    /// Only with this word in their scope
+    /// Only with this value in their scope
     #[arg(long, value_name = "WORD")]
     pub(crate) scope: Option<String>,
     /// Only of this family
@@ -171,7 +172,7 @@ pub(crate) struct TokenList {
     /// Only usable now
     #[arg(long)]
     pub(crate) live: bool,
-    /// Only what comes after this number
+    /// Only entries after this number
     #[arg(long, value_name = "ID")]
     pub(crate) after: Option<u64>,
     /// At most this many
@@ -187,7 +188,7 @@ pub(crate) struct TokenList {
 pub(crate) struct Amend {
     /// The token's number
     pub(crate) id: u64,
-    /// New scope, words separated by spaces
+    /// New scopes, separated by spaces
     #[arg(long)]
     pub(crate) scope: Option<String>,
     /// How long it lives from now: seconds, 90s, 1h, 30d, or never

@@ -14,9 +14,9 @@ pub(crate) enum UserCommand {
     List(Paged),
     /// Show a user
     Show(UserName),
-    /// Change what is named, keep the rest
+    /// Change the given settings, keep all others
     Update(Box<UserFields>),
-    /// Delete a user; tokens in their name are dead from then on
+    /// Delete a user and revoke the tokens in their name
     Delete(UserName),
     /// Give a user a new password: made and printed once, or read from standard input. The user's tokens end with the old one
     Password(UserPassword),
@@ -42,7 +42,7 @@ pub(crate) struct UserPassword {
     /// Read the password from standard input instead of making one
     #[arg(long)]
     pub(crate) password_stdin: bool,
-    /// What stays of the user's tokens; sessions and tokens end with the old password unless this says otherwise
+    /// Which of the user's tokens stay; by default sessions and tokens end with the old password
     #[arg(long, value_name = "WHAT", value_enum, default_value_t)]
     pub(crate) keep_tokens: KeepTokens,
     /// Where the server is.

@@ -8,10 +8,10 @@ use jeton_server::config::{Config, Engine};
 
 use super::report::Report;
 
-/// Keys whose files are no secrets: certificates. The file of every other key is taken for one.
+/// Keys whose files are not secret: certificates. The files of all other keys are treated as secret.
 const PUBLIC: [&str; 5] = ["tls_cert", "client_ca", "ca", "sslrootcert", "sslcert"];
 
-/// What the data folder may hold that is its owner's alone.
+/// Files in the data folder that only its owner may access.
 const PRIVATE: [&str; 2] = ["seal.key", "dev.json"];
 
 /// What others may not do with a file.
@@ -25,7 +25,7 @@ enum Guard {
     Public,
 }
 
-/// Looks at the configuration, at what it names, and at what the data folder holds. Before the store is opened, which
+/// Checks the configuration, the files that it names, and the data folder. Runs before the store is opened, which
 /// closes its own files to others.
 pub(super) fn look(path: &Path, config: &Config, report: &mut Report) {
     one("configuration", path, Guard::Secret, report);
@@ -51,13 +51,13 @@ pub(super) fn look(path: &Path, config: &Config, report: &mut Report) {
 
 /// A warning about one file, if it is there.
 fn one(key: &str, path: &Path, guard: Guard, report: &mut Report) {
-    // What is not there, or cannot be looked at, is told by those who need it.
+    // Missing or unreadable files are reported by the code that needs them.
     let Ok(metadata) = path.metadata() else { return };
     if let Some((complaint, fix)) = exposed(&metadata, guard) {
         let (mode, path) = (metadata.permissions().mode() & 0o7777, path.display());
         report.warning(format!("`{key}`: {path} can be {complaint} (mode {mode:04o}): chmod {fix} {path}"));
     }
-    // Who may write in a folder puts another file in this one's place; a sticky folder keeps them from it.
+    // A user who may write in a folder can replace this file; a sticky folder prevents that.
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mode = folder.metadata().map_or(0, |metadata| metadata.permissions().mode());
     if mode & 0o1002 == 0o002 {
@@ -95,7 +95,8 @@ mod tests {
 
     use super::*;
 
-    /// A configuration, as TOML in one line, in which the key at a path holds a text and the tables around it what they must.
+    /// A configuration, as TOML in one line, in which the key at a path has a text and the tables around it have their
+    /// required keys.
     fn written(path: &str, value: &str) -> String {
         let (mut text, mut inner) = (String::new(), path);
         while let Some((outer, name)) = inner.rsplit_once('.').or((!inner.is_empty()).then_some(("", inner))) {

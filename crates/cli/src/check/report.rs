@@ -21,7 +21,7 @@ impl Report {
         self.warnings.push(line);
     }
 
-    /// Something worth knowing.
+    /// Information.
     pub(super) fn note(&mut self, line: String) {
         self.notes.push(line);
     }

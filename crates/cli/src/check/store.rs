@@ -34,7 +34,7 @@ fn new_store(data_dir: &Path, file: &Path, report: &mut Report) {
     let folder = file.parent().unwrap_or(data_dir);
     let nearest = folder.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
     let nearest = if nearest.as_os_str().is_empty() { Path::new(".") } else { nearest };
-    // Asked of the system itself: modes do not say everything.
+    // Checked by a system call, since modes are not the whole truth.
     match tempfile_in(nearest) {
         Ok(()) => report.note(format!("{} will be made at the first start", file.display())),
         Err(error) => report.problem(format!(

@@ -77,7 +77,7 @@ fn shown(target: &Target, client: &Value) -> Done {
     Ok(())
 }
 
-/// What the command line says, under the names of the wire.
+/// The command line's options, under their names in the API.
 fn fields(args: &ClientFields) -> Done<Map<String, Value>> {
     let mut client = match &args.metadata {
         Some(path) => metadata(path)?,

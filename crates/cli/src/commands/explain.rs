@@ -8,7 +8,7 @@ use crate::exit::{Done, Failure};
 use crate::output;
 use crate::remote::Remote;
 
-/// Error codes of the standards: what they say, and what to do.
+/// Error codes of the standards: their meaning, and what to do.
 const CODES: &[(&str, &str, &str)] = &[
     (
         "invalid_request",
@@ -74,7 +74,7 @@ const CODES: &[(&str, &str, &str)] = &[
     ("unsupported_token_type", "Tokens of this kind cannot be revoked here.", "Leave out token_type_hint."),
 ];
 
-/// How much alike a code must be to be suggested, 0 to 1.
+/// The similarity that a code needs to be suggested, 0 to 1.
 const ALIKE: f64 = 0.7;
 
 pub(super) fn run(args: &Explain) -> Done {

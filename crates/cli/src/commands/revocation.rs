@@ -27,7 +27,7 @@ const COLUMNS: &[Column] = &[
 /// Between two looks at how far it is.
 const GLANCE: Duration = Duration::from_millis(300);
 
-/// Shows what is meant, asks, suspends; with no time to undo it, waits for the end.
+/// Shows the selected tokens, asks, suspends; without a time window, waits for the revocation.
 pub(super) fn revoke(args: &Revoke) -> Done {
     let window = output::seconds("--undo-window", &args.undo_window)?;
     let words = filter::words(&args.filter, Vec::new())?;
@@ -100,7 +100,7 @@ fn decide(one: &RevocationId, way: &str) -> Done {
     followed(&remote, decided, one.target.json)
 }
 
-/// Waits while tokens are being revoked, and says what became of them.
+/// Waits while tokens are being revoked, and prints the result.
 fn followed(remote: &Remote, mut revocation: Value, json: bool) -> Done {
     let id = revocation.get("id").unwrap_or(&Value::Null).to_string();
     let shows = std::io::stderr().is_terminal();

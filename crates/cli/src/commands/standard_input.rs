@@ -1,4 +1,4 @@
-//! Secrets come by standard input: a command line is visible to every user of the machine.
+//! Secrets are read from standard input: a command line is visible to every user of the machine.
 
 use std::io::{IsTerminal as _, Read as _};
 

@@ -138,7 +138,7 @@ fn revoke(args: &Revoke) -> Done {
     Ok(())
 }
 
-/// Which token is meant.
+/// Selects the token.
 enum Named {
     Number(String),
     Text(Map<String, Value>),

@@ -13,12 +13,12 @@ use crate::output;
 use crate::remote::Remote;
 use crate::stderr::note;
 
-/// How many tokens one request holds.
+/// How many tokens one request contains.
 const TOGETHER: usize = 500;
 /// The longest line, in bytes.
 const LONGEST: usize = 64 * 1024;
 
-/// One token of the file: the line it stands in, and its members.
+/// One token of the file: its line number, and its members.
 type Entry = Done<(u64, Map<String, Value>)>;
 
 pub(super) fn run(args: &Import) -> Done {
@@ -97,7 +97,8 @@ fn json_lines(input: impl BufRead) -> impl Iterator<Item = Entry> {
     })
 }
 
-/// Columns named by the first row; an empty cell is a member left out. Several ranges stand in one cell, between blanks.
+/// The first row names the columns; an empty cell is a member left out. Several ranges in one cell are separated by
+/// spaces.
 fn csv_rows(input: impl io::Read) -> Done<impl Iterator<Item = Entry>> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(input);
     let names = reader.headers().map_err(|error| Failure::misuse(format_args!("the first row: {error}")))?.clone();

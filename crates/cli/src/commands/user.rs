@@ -90,7 +90,7 @@ fn shown(target: &Target, user: &Value) -> Done {
     Ok(())
 }
 
-/// What the command line says, under the names of the wire.
+/// The command line's options, under their names in the API.
 fn fields(args: &UserFields) -> Done<Map<String, Value>> {
     let mut user = Map::new();
     let mut set = |name: &str, value: Option<Value>| value.map(|value| user.insert(name.to_owned(), value));

@@ -29,7 +29,7 @@ pub(super) fn of(listen: SocketAddr, data: &Path, credentials: &Credentials) -> 
         http: Http { listen, ..Http::default() },
         // Codes for telephones are written there.
         sms: Sms { file: Some(data.join("sms.log")), sign_up: true, ..Sms::default() },
-        // Clients under development keep their keys on this machine too.
+        // Clients under development publish their keys on this machine too.
         outbound: Outbound { allow: vec![Network::LOOPBACK_V4, Network::LOOPBACK_V6], ..Outbound::default() },
         api_tokens: ApiTokens {
             secret: Some(SecretText::new(credentials.api_tokens.secret.as_str())),

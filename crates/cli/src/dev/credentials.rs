@@ -1,4 +1,4 @@
-//! The credentials of `jeton dev`: made at the first start, kept in `DATA/dev.json` for its owner alone.
+//! The credentials of `jeton dev`: created at the first start, stored in `DATA/dev.json`, readable by its owner only.
 
 use std::io::ErrorKind;
 use std::path::Path;

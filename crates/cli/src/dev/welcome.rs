@@ -69,8 +69,8 @@ fn document(url: &str, data: &Path, credentials: &Credentials) -> String {
     format!("{document}\n")
 }
 
-/// Three lines for `sh`. The token goes from the first to the others by a file, so that each can be pasted alone, in any
-/// shell, as often as one likes; the file is in the data folder, which is its owner's alone.
+/// Three lines for `sh`. The first passes the token to the others in a file, so that each can be pasted alone, in any
+/// shell, repeatedly; the file is in the data folder, which only its owner can access.
 fn lines(url: &str, data: &Path, credentials: &Credentials) -> [String; 3] {
     let client = quoted(&format!("{}:{}", credentials.client.client_id, &*credentials.client.client_secret));
     let file = quoted(&data.join("dev-token.json").display().to_string());
@@ -82,7 +82,7 @@ fn lines(url: &str, data: &Path, credentials: &Credentials) -> [String; 3] {
     ]
 }
 
-/// One word for `sh`, whatever is in it.
+/// One word for `sh`, quoted.
 fn quoted(text: &str) -> String {
     let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./:@%+,".contains(&b));
     if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }

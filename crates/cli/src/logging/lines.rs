@@ -1,8 +1,8 @@
-//! The lines of the log on their way to stderr.
+//! Writing log lines to stderr.
 //!
-//! Whoever logs only puts a line into a bounded buffer; one thread writes. So nobody waits for a full disk, a closed pipe or a
-//! terminal that is paused, and none of these can end a thread that does the work of a request. What does not fit or cannot be
-//! written is counted, and the count is logged when writing works again.
+//! Logging only puts a line into a bounded buffer; one thread writes. So a full disk, a closed pipe or a paused
+//! terminal blocks no request, and cannot end a thread that serves one. Lines that do not fit or cannot be written are
+//! counted, and the count is logged when writing works again.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
@@ -16,18 +16,18 @@ use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
 /// Bytes that may wait.
 const CAPACITY: usize = 4 << 20;
 
-/// How long a reader who takes nothing now is given before a line counts as lost.
+/// How long a reader that reads nothing may take before a line counts as lost.
 const FULL: Duration = Duration::from_millis(20);
 
 /// The lines that wait.
 pub(super) struct Lines {
     state: Mutex<State>,
-    /// A line came.
+    /// A line was added.
     more: Condvar,
     /// Everything that waited has been handed over or lost.
     empty: Condvar,
     capacity: usize,
-    /// Whether each line is an object of its own.
+    /// Whether each line is a JSON object.
     json: AtomicBool,
 }
 
@@ -74,7 +74,7 @@ impl Lines {
         self.more.notify_one();
     }
 
-    /// Writes lines to `out` for ever.
+    /// Writes lines to `out` until the process ends.
     pub(super) fn write_to(&self, mut out: impl Write) {
         loop {
             self.write_waiting(&mut out);
@@ -128,7 +128,7 @@ impl Lines {
     }
 }
 
-/// Writes a whole line. Where stderr does not block, a reader who is behind gets some time.
+/// Writes a whole line. If stderr is non-blocking, a slow reader gets some time.
 fn write_whole(out: &mut impl Write, mut line: &[u8]) -> io::Result<()> {
     let mut waited = false;
     while !line.is_empty() {
@@ -156,7 +156,7 @@ mod tests {
 
     use super::Lines;
 
-    /// Fails, then takes what comes.
+    /// Fails, then accepts everything.
     struct Disk {
         full: bool,
         text: Vec<u8>,

@@ -16,7 +16,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use crate::args::LogFormat;
 use lines::Lines;
 
-/// What is logged when `JETON_LOG` says nothing.
+/// The filter when `JETON_LOG` is not set.
 const USUAL: &str = "info";
 
 /// How long the end of the process waits for its last lines.
@@ -27,7 +27,7 @@ static LINES: Lines = Lines::new();
 /// Whether [`start`] was called.
 static STARTED: AtomicBool = AtomicBool::new(false);
 
-/// Starts logging. A filter that does not read is as if it were not there, with a line that says so.
+/// Starts logging. An invalid filter is ignored, with a line that says so.
 pub(crate) fn start(format: LogFormat) {
     let asked = std::env::var("JETON_LOG").unwrap_or_default();
     let asked = if asked.trim().is_empty() { USUAL.to_owned() } else { asked };
@@ -55,7 +55,7 @@ pub(crate) fn start(format: LogFormat) {
     }
 }
 
-/// A line that is no event, such as the contract's `listening on URL`; no where nothing is logged.
+/// A line that is not an event, such as `listening on URL`; not written where nothing is logged.
 pub(crate) fn line(text: std::fmt::Arguments<'_>) -> bool {
     let started = STARTED.load(Ordering::Relaxed);
     if started {

@@ -57,7 +57,7 @@ where
     }
 }
 
-/// An answer to come, to be counted.
+/// A future answer, to be counted.
 pub(crate) struct Counted<F> {
     inner: F,
     metrics: Arc<Metrics>,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use http::StatusCode;
 
-/// Statuses with a counter of their own; any other counts as the first of its class.
+/// Statuses with their own counter; any other counts as the first of its class.
 const STATUSES: [u16; 22] =
     [200, 201, 204, 300, 302, 303, 304, 400, 401, 403, 404, 405, 406, 409, 413, 415, 429, 431, 500, 501, 502, 503];
 

@@ -1,4 +1,4 @@
-//! What goes to stdout, and how: one JSON document for programs, tables and lists for people.
+//! Output to stdout: one JSON document for programs, tables and lists for people.
 
 mod moment;
 pub(crate) mod secret;
@@ -16,7 +16,7 @@ pub(crate) use moment::seconds;
 pub(crate) use show::show;
 pub(crate) use table::{Column, table};
 
-/// One line on stdout. A reader who has gone (`| head`) has what they wanted.
+/// One line on stdout. A closed pipe (`| head`) is not an error.
 pub(crate) fn line(text: impl Display) {
     match writeln!(io::stdout().lock(), "{text}") {
         Ok(()) => {}
@@ -34,7 +34,7 @@ pub(crate) fn json(document: &Value) -> Done {
     Ok(())
 }
 
-/// A value in one line for people; `name` tells times from numbers.
+/// A value in one line for people; `name` distinguishes times from numbers.
 fn text(name: &str, value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -47,7 +47,7 @@ fn text(name: &str, value: &Value) -> String {
     }
 }
 
-/// Without control characters: a name that a stranger chose must not drive the terminal.
+/// Without control characters: a name chosen by somebody else must not control the terminal.
 pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

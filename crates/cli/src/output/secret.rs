@@ -1,4 +1,4 @@
-//! Secrets that nobody chose.
+//! Random secrets.
 
 use jeton_jose::base64url;
 use jeton_jose::random::fill_random;

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::text;
 
-/// Prints the members that say something, each in a line.
+/// Prints the members with a value, each in a line.
 pub(crate) fn show(document: &Value) {
     let Value::Object(members) = document else { return };
     let shown: Vec<_> =

@@ -40,7 +40,7 @@ where
     let (sender, connection) = handshake(TokioIo::new(stream))
         .await
         .map_err(|error| Failure::failed(format_args!("{place} does not speak HTTP: {error}")))?;
-    // What goes wrong there, the request tells too.
+    // A failure there is reported by the request too.
     tokio::spawn(async move {
         let _ = connection.await;
     });

@@ -50,7 +50,7 @@ impl Remote {
         self.ask(Method::POST, &["leaked"], &[], Some(json!({ "token": texts })), None).map(drop)
     }
 
-    /// Asks for a document. `path` are the parts after `/admin/v1`, as they are; `query` may hold more parameters.
+    /// Sends a request. `path` are the segments after `/admin/v1`, unescaped; `query` may contain more parameters.
     pub(crate) fn get(&self, path: &[&str], query: &[(&str, String)]) -> Done<Value> {
         self.call(Method::GET, path, query, None)
     }

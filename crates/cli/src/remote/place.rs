@@ -25,7 +25,7 @@ pub(super) enum Place {
     Url {
         /// The server's URL.
         url: Url,
-        /// An administrator's token; none where nobody needs one.
+        /// An administrator's token; none if none is needed.
         token: Option<Secret>,
         /// Certificates to trust.
         ca: Option<PathBuf>,
@@ -119,7 +119,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// The data folder: named, or as a configuration says, or the usual one.
+/// The data folder: as given, from a configuration, or the default.
 fn data_dir(target: &Target) -> Done<PathBuf> {
     if let Some(data) = &target.data {
         return Ok(data.clone());

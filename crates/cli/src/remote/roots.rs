@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::exit::{Done, Failure};
 
-/// Where systems keep the certificates they trust.
+/// Where systems store the certificates they trust.
 const SYSTEM: [&str; 4] = [
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
@@ -20,7 +20,7 @@ const SYSTEM: [&str; 4] = [
     "/etc/ssl/cert.pem",
 ];
 
-/// What speaks TLS with the URL's host.
+/// The TLS connector for the URL's host.
 pub(super) fn connector(url: &Url, ca: Option<&Path>) -> Done<(TlsConnector, ServerName<'static>)> {
     let roots = roots(ca)?;
     let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
@@ -28,7 +28,7 @@ pub(super) fn connector(url: &Url, ca: Option<&Path>) -> Done<(TlsConnector, Ser
         .map_err(Failure::failed)?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    // An IPv6 address stands in brackets in a URL.
+    // An IPv6 address in a URL is in brackets.
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
     let name = ServerName::try_from(host).map_err(Failure::misuse)?;
     Ok((TlsConnector::from(Arc::new(config)), name))
@@ -45,7 +45,7 @@ fn roots(ca: Option<&Path>) -> Done<RootCertStore> {
     };
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_file_iter(&path).map_err(unreadable)? {
-        // A system's list may hold one that this library does not take; the others still count.
+        // A system's list may contain a certificate that this library does not accept; the others still count.
         let _ = roots.add(certificate.map_err(unreadable)?);
     }
     Ok(roots)

@@ -1,4 +1,4 @@
-//! The `/api/token` face as the configuration wants it.
+//! The `/api/token` face, from the configuration.
 
 use std::sync::Arc;
 

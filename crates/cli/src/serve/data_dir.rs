@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::exit::{Done, Failure};
 
-/// Makes the folder with mode 0700 if it is not there; one that is there keeps its mode.
+/// Creates the folder with mode 0700 if it does not exist; an existing one keeps its mode.
 pub(crate) fn make(path: &Path) -> Done {
     DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|error| {
         let path = path.display();

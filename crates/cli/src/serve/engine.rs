@@ -42,7 +42,7 @@ fn unusable(error: impl std::fmt::Display) -> Failure {
     Failure::failed(error).context("`store.url`: ")
 }
 
-/// The engine in words that hold no password.
+/// The engine's description without a password.
 pub(crate) fn describe(config: &Config) -> String {
     match config.store.engine(&config.data_dir) {
         Some(Engine::Sqlite(path)) => format!("SQLite at {}", path.display()),

@@ -12,14 +12,14 @@ pub(super) struct Live {
 }
 
 impl Live {
-    /// As a configuration says.
+    /// From a configuration.
     pub(super) fn of(config: &Config) -> Self {
         let live = Self::default();
         live.set(config);
         live
     }
 
-    /// Takes over what a configuration that was read again says.
+    /// Applies a configuration that was read again.
     pub(super) fn set(&self, config: &Config) {
         self.iam.set(iam(config));
     }

@@ -56,7 +56,7 @@ pub(crate) fn run(args: &args::Serve) -> Done {
         tracing::warn!("{warning}");
     }
     let done = runtime.block_on(serve(config, source, |_| Ok(())));
-    // Nothing worth waiting for is left: a hash that nobody will read, at most.
+    // Nothing important is left to wait for: at most a password hash that is no longer needed.
     runtime.shutdown_background();
     done
 }

@@ -1,4 +1,4 @@
-//! What one process holds open.
+//! What one process has open.
 
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ impl Node {
         match jeton {
             Ok(jeton) => Ok(Self { jeton, store }),
             Err(failure) => {
-                // The failure that led here is the one worth telling.
+                // The original failure is the one to report.
                 let _ = store.close().await;
                 Err(failure)
             }
@@ -64,7 +64,7 @@ fn track_use(which: config::TrackUse) -> TrackUse {
     }
 }
 
-/// A refusal as a line for the operator, who may know the cause.
+/// A refusal as a line for the operator, who may see the cause.
 pub(super) fn fault(refusal: &Refusal) -> Failure {
     refusal.cause().map_or_else(|| Failure::failed(refusal), Failure::failed)
 }

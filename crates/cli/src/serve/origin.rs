@@ -1,4 +1,4 @@
-//! Where a request comes from, as the faces read it: the listener's peer, and what trusted proxies tell of the client.
+//! The origin of a request, for the faces: the listener's peer, and what trusted proxies report about the client.
 
 use std::sync::Arc;
 

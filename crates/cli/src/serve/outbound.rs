@@ -1,4 +1,4 @@
-//! The way out, as the configuration wants it.
+//! The client for requests to other servers, from the configuration.
 
 use std::sync::Arc;
 

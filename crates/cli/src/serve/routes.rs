@@ -1,4 +1,4 @@
-//! The faces, put together.
+//! The faces, combined.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::exit::Done;
 use crate::metrics::{Count, Metrics};
 use crate::openapi;
 
-/// How long a request waits for a database that hangs, over all that it asks there: whoever sent it is answered within 5 s.
+/// How long a request waits for a database that hangs, over all its calls: it is answered within 5 s.
 const PATIENCE: Duration = Duration::from_secs(4);
 
 /// What is served where.

@@ -7,15 +7,15 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::exit::{Done, Failure};
 
-/// At most so many threads do what would block: password hashes, file reads. They are made when needed.
+/// The maximum number of threads for blocking work: password hashes, file reads. They are created when needed.
 const BLOCKING: usize = 64;
 
-/// How long such a thread waits for more. A password hash leaves 19 MiB behind that the allocator gives back to the system
-/// when the thread ends, provided they have been free for a second by then.
+/// How long such a thread stays idle. A password hash leaves 19 MiB, which the allocator returns to the system when the
+/// thread ends, if they have been free for a second by then.
 const KEEP: Duration = Duration::from_secs(2);
 
-/// A runtime with one worker for each processor, unless said otherwise. From then on a file at its largest size is an error to who
-/// writes it, and not the end of the process.
+/// A runtime with one worker per processor by default. From then on, a write to a file at its maximum size is an error
+/// and does not end the process.
 pub(crate) fn runtime(workers: Option<usize>) -> Done<Runtime> {
     let workers = workers.unwrap_or_else(processors).max(1);
     let failed = |error| Failure::failed(format_args!("cannot start threads: {error}"));

@@ -8,7 +8,7 @@ use crate::exit::{Done, Failure};
 pub(super) struct Signals {
     term: Signal,
     int: Signal,
-    /// To read the configuration again; taken by who does that.
+    /// The signal to read the configuration again, for the task that does it.
     pub(super) hangup: Option<Signal>,
 }
 

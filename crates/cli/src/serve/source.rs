@@ -1,4 +1,4 @@
-//! Where a configuration comes from, so that it can be read again.
+//! The source of a configuration, so that it can be read again.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use crate::exit::{Done, Failure};
 /// Variables of the program and its tests that begin like configuration keys and are none.
 const NOT_KEYS: [&str; 2] = ["JETON_BIN", "JETON_BENCH_"];
 
-/// Where a configuration comes from.
+/// The source of a configuration.
 #[derive(Clone, Debug)]
 pub(crate) enum Source {
     /// A file, with the environment over it.
@@ -32,7 +32,7 @@ impl Source {
     }
 }
 
-/// The environment, as the configuration reads it. A value that is no text is no value.
+/// The environment, for the configuration. A value that is not Unicode is ignored.
 pub(crate) fn environment() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))

@@ -6,7 +6,7 @@ use jeton_server::{TlsFiles, TlsReloader};
 
 use crate::exit::{Done, Failure};
 
-/// A certificate that ends within this many seconds is worth a warning: 14 days.
+/// A certificate that expires within this many seconds causes a warning: 14 days.
 const SOON: i64 = 14 * 86_400;
 
 /// Reads the files; none when the listener has no TLS.

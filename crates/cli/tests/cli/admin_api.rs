@@ -1,4 +1,4 @@
-//! `/admin/v1`: who may, and what bad input gets.
+//! `/admin/v1`: authorization, and answers to bad input.
 
 use jeton_face_admin::ROUTES;
 use serde_json::Value;

@@ -86,7 +86,7 @@ fn self_signed() -> Identity {
     Identity { der: app().self_signed(&key).unwrap().der().clone(), key }
 }
 
-/// `signed` by the authority's word, `own` by its key among its keys.
+/// `signed` by an authority, `own` by its key among the client's keys.
 fn clients(own: &Identity) -> String {
     let point = own.key.der_bytes();
     let (x, y) = (base64url::encode(&point[1..33]), base64url::encode(&point[33..]));
@@ -123,7 +123,7 @@ fn our_own_tls_tells_who_signed_a_certificate() {
     };
     assert_eq!(ask("signed", Some(&signed)).status, 200);
     refused(&ask("signed", None));
-    // The same names, signed by nobody who is known here.
+    // The same names, signed by an unknown authority.
     refused(&ask("signed", Some(&own)));
     refused(&ask("own", Some(&signed)));
     let token = ask("own", Some(&own));
@@ -133,7 +133,7 @@ fn our_own_tls_tells_who_signed_a_certificate() {
     let claims: serde_json::Value = serde_json::from_slice(&claims).unwrap();
     let print = base64url::encode(jeton_jose::digest::sha256(&own.der));
     assert_eq!(claims["cnf"], json!({ "x5t#S256": print }));
-    // A header from somebody who is no proxy of ours proves nothing.
+    // A header from a peer that is not a trusted proxy proves nothing.
     let told = format!(":{}:", base64(&own.der));
     for (name, value) in [("client-cert", told.as_str()), ("x-arr-clientcert", told.trim_matches(':'))] {
         let body = body("own");
@@ -171,14 +171,14 @@ fn only_a_trusted_proxy_tells_certificates_in_the_one_named_header() {
                 } else {
                     refused(&answer);
                 }
-                // Twice: who wrote which?
+                // Repeated: which one did the proxy write?
                 refused(&running.http(&ask.header(name, value)));
             }
         }
     }
 }
 
-/// Else everybody behind a proxy that shows a certificate of its own would be that proxy.
+/// Otherwise every client behind a proxy with its own certificate would be that proxy.
 #[test]
 fn a_trusted_proxys_own_certificate_is_not_its_clients() {
     let (pki, own) = (Pki::new(), self_signed());

@@ -194,7 +194,7 @@ fn tables_are_plain_text() {
     assert!(!table.contains('\u{1b}'));
 }
 
-/// `jeton … | head -1`: a reader who has gone is no error, and no panic.
+/// `jeton … | head -1`: a closed pipe is no error, and no panic.
 #[test]
 fn a_reader_who_has_gone_is_no_error() {
     let (gone, stdout) = std::io::pipe().unwrap();

@@ -55,7 +55,7 @@ fn an_administrator_signs_in_and_out() {
     assert!(!after.body.contains("Latest tokens"), "the session has ended");
 }
 
-/// Eleven wrong passwords of a stranger, and the administrator signs in all the same where they did before.
+/// After eleven wrong passwords from elsewhere, the administrator can still sign in with a known browser.
 #[test]
 fn wrong_passwords_of_strangers_stop_no_known_browser() {
     let (_folder, running) = served();
@@ -69,7 +69,7 @@ fn wrong_passwords_of_strangers_stop_no_known_browser() {
         let body = format!("csrf={}&username=admin&password={password}", csrf(&page));
         running.http(&Request::post("/console/sign-in", &body).header("cookie", cookies))
     };
-    // On a slow machine a try comes back in between.
+    // On a slow machine an attempt becomes available in between.
     let mut all = (0..500).map(|n| guess(&format!("guess{n}"), &cookie(&page)));
     let slowed = all.find(|answer| answer.status != 400).unwrap();
     assert_eq!(slowed.status, 429);

@@ -1,4 +1,4 @@
-//! What the configuration gives, when it does not give it any more; and what administrators changed, when it is applied again.
+//! Records that were removed from the configuration; and changes of administrators when it is applied again.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -150,7 +150,7 @@ fn a_rule_or_issuer_that_left_the_configuration_ends_and_what_an_administrator_m
     let mut server = Running::serve(folder.path(), port);
     gone(&server);
 
-    // Back at a start, and gone at the next.
+    // Restored at a start, and removed at the next.
     server.stop();
     rewrite(&folder, port, &everything);
     let mut server = Running::serve(folder.path(), port);
@@ -254,7 +254,7 @@ fn applying_the_configuration_gives_nobody_more_than_administrators_left_them() 
     let mut server = Running::serve(folder.path(), port);
     still(&server);
 
-    // A document that replaces one without a word about it enables nobody, either.
+    // A replacing document without `enabled` does not enable anybody either.
     let silent = |path: &str, name: &str, more: Value| {
         let mut document = json!({ name: path.rsplit('/').next().unwrap() });
         document.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());

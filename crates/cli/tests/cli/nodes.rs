@@ -13,7 +13,7 @@ const LOOKS: u32 = 3_000;
 
 const SECRET: &str = "a secret of enough characters";
 
-/// A database of a role of its own, whose password can be changed.
+/// A database with its own role, whose password can be changed.
 struct Database {
     name: String,
     url: String,

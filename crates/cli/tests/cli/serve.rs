@@ -55,7 +55,7 @@ fn a_signal_applies_the_configuration_and_a_wrong_one_changes_nothing() {
     assert_eq!(running.stop().code(), Some(0));
 }
 
-/// Every key is one or the other: `every_key_is_applied_at_a_signal_or_named` goes through the schema.
+/// Every key is applied or named: `every_key_is_applied_at_a_signal_or_named` goes through the schema.
 #[test]
 fn a_signal_applies_what_it_can_and_names_the_rest() {
     let rest = |iam: &str, http: &str| {
@@ -164,7 +164,7 @@ fn the_description_names_every_face() {
 #[test]
 fn the_limit_on_open_files_is_raised_and_health_answers_when_it_is_reached() {
     let (folder, port) = folder("");
-    // A soft limit that would not last, and a hard one that fewer connections reach than come.
+    // A soft limit that is too low, and a hard one below the number of connections that arrive.
     let limited = format!("ulimit -S -n 40; ulimit -H -n 120; exec {} serve", env!("CARGO_BIN_EXE_jeton"));
     let mut running =
         Running::command(std::process::Command::new("sh").args(["-c", &limited]).current_dir(folder.path()), port);

@@ -55,7 +55,7 @@ fn provider(status: u16) -> (u16, Receiver<String>) {
             let mut body = vec![0; length.parse().unwrap()];
             stream.read_exact(&mut body).unwrap();
             request.push_str(&text(&body));
-            // First the request: whoever sees the answer finds it.
+            // The request is stored first: whoever sees the answer finds it.
             if sender.send(request).is_err() {
                 break;
             }

@@ -75,7 +75,7 @@ impl Asked {
         let mut left = 300;
         loop {
             let answers = self.all(server);
-            // What the lost answer had done already is not found any more.
+            // What the lost request has already done is not found any more.
             let done = |what: &str, status: u16| status < 300 || what == "delete" && status == 404;
             if answers.iter().all(|(what, answer)| done(what, answer.status)) {
                 return;
@@ -157,7 +157,7 @@ fn a_log_at_the_largest_size_a_file_may_have_stops_nothing() {
 }
 
 impl Running {
-    /// From now on no file may be written beyond so many bytes.
+    /// From now on no file may be written beyond this many bytes.
     fn largest_file(&self, bytes: Option<u64>) {
         let limit = bytes.map_or_else(|| "unlimited:".to_owned(), |bytes| format!("{bytes}:"));
         let process = self.process().to_string();

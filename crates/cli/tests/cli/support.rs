@@ -1,4 +1,4 @@
-//! A folder, a running server, and a small HTTP client of our own.
+//! A folder, a running server, and a small HTTP client.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
@@ -110,7 +110,7 @@ impl Running {
         state.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with(['Z', 'X']))
     }
 
-    /// `jeton serve` in a folder that holds its configuration.
+    /// `jeton serve` in a folder with its configuration.
     pub(crate) fn serve(folder: &Path, port: u16) -> Self {
         Self::start(folder, &["serve"], port)
     }
@@ -162,7 +162,7 @@ impl Running {
         self.form("/token", (client_id, secret), &format!("grant_type=client_credentials&scope={scope}"))
     }
 
-    /// Whether a token is active, as its client is told.
+    /// Whether a token is active, according to introspection by its client.
     pub(crate) fn is_active(&self, client: (&str, &str), token: &str) -> bool {
         self.form("/introspect", client, &format!("token={token}")).json()["active"].as_bool().unwrap()
     }

@@ -20,7 +20,7 @@ fn served() -> (tempfile::TempDir, Running, u16) {
     (folder, running, port)
 }
 
-/// The proxy stands in the range; a client that it hides, or tells in two ways, does not.
+/// The proxy's address is in the range; a client whose address it hides or reports in two ways is not.
 #[test]
 fn an_address_that_nobody_knows_is_in_no_range() {
     let (folder, port) = folder(&format!("trusted_proxies = [\"127.0.0.1\"]\n{}", client("app", SECRET)));

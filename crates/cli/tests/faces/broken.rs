@@ -1,6 +1,6 @@
-//! Nothing acknowledged is lost, and memory never runs ahead of the store: any sequence of operations at any face, each of
-//! which may meet a store that fails before its commit, in it, or after it with the answer lost. The same request again, and then
-//! another node and a restart, agree with every answer that was given.
+//! Nothing acknowledged is lost, and memory never runs ahead of the store: any sequence of operations at any face, each
+//! of which may meet a store that fails before its commit, in it, or after it with the answer lost. The same request
+//! again, and then another node and a restart, agree with every answer that was given.
 
 use std::sync::Arc;
 
@@ -70,9 +70,9 @@ fn step() -> impl Strategy<Value = Step> {
 /// What was acknowledged of a token.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Known {
-    /// Issued, and nobody was told that it ended.
+    /// Issued, and no answer said that it ended.
     Live,
-    /// Somebody was told that it ended.
+    /// An answer said that it ended.
     Ended,
     /// A request that would end it was answered 503: either, but everywhere the same.
     Unsure,
@@ -129,7 +129,7 @@ impl Run {
                     self.wait().await;
                     return reply;
                 }
-                // While it is being stopped: what becomes of the request nobody can say before.
+                // While the server stops, the outcome of the request is not known in advance.
                 let reply = self.ask(step, at).await;
                 killed.await.unwrap();
                 server.restart();
@@ -233,7 +233,7 @@ impl Run {
         let texts: Vec<String> =
             members.into_iter().chain([reply.body.as_str()]).flatten().map(str::to_owned).collect();
         for text in texts {
-            // Within the grace an answer is given again, also after what it holds was used.
+            // Within the grace period an answer is repeated, also after its tokens were used.
             if self.held.iter().any(|held| held.text == text) {
                 continue;
             }
@@ -295,7 +295,7 @@ impl Run {
             let client = step.at % 2;
             self.on[client] = Some(self.on[client] != Some(true));
         }
-        // What is gone already cannot be ended, and is gone.
+        // A token that has ended cannot be ended again, and stays ended.
         let gone = done || step.verb_ends() && reply.status == 404;
         if gone {
             ended.iter().for_each(|n| self.held[*n].known = Known::Ended);
@@ -328,7 +328,7 @@ impl Run {
         }
     }
 
-    /// This node, another one and a restarted one say the same, and what was acknowledged.
+    /// This node, another one and a restarted one answer the same, according to what was acknowledged.
     async fn agree(&self) {
         let store: Arc<dyn Store> = match &self.trouble {
             Trouble::Faults(_) => self.house.store(),

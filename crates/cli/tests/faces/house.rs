@@ -89,7 +89,7 @@ impl House {
         Self::open(store, clock, None).await
     }
 
-    /// A store of its own on a database of PostgreSQL.
+    /// A separate store on a PostgreSQL database.
     pub(crate) async fn postgresql(url: &str, clock: &Arc<FakeClock>) -> Arc<dyn Store> {
         let mut options = jeton_store_postgres::Options::default();
         options.clock = Arc::clone(clock) as _;
@@ -206,7 +206,7 @@ impl House {
         self.send(request.header("content-type", "application/json"), String::new()).await
     }
 
-    /// `/iam/api`, as one who may read and end everything.
+    /// `/iam/api`, as a caller that may read and revoke everything.
     pub(crate) async fn iam(&self, method: &str, path: &str) -> Reply {
         self.iam_by(&self.watch, method, path).await
     }
@@ -217,7 +217,7 @@ impl House {
         self.send(request.header("authorization", format!("Bearer {token}")), String::new()).await
     }
 
-    /// The numbers in a list of INDIGO IAM's face, page by page, which must be as many as it says.
+    /// The numbers in a list of INDIGO IAM's face, page by page; their count must equal the total.
     pub(crate) async fn listed(&self, list: &str) -> Vec<u64> {
         let (mut ids, mut total) = (Vec::new(), u64::MAX);
         while (ids.len() as u64) < total {
@@ -301,7 +301,7 @@ impl House {
         self.admin("POST", "/tokens/inspect", Some(json!({ "token": text }))).await.body
     }
 
-    /// Whether the token is active, as its client is told.
+    /// Whether the token is active, according to introspection by its client.
     pub(crate) async fn is_active(&self, client: &str, text: &str) -> bool {
         let reply = self.form(client, "/introspect", &[("token", text)]).await;
         reply.body["active"].as_bool().unwrap_or_else(|| panic!("{reply:?}"))

@@ -1,5 +1,5 @@
-//! An administrative scope is worth something only while its person holds the role and its client is registered for it: every
-//! administrative door of every face, with every way to have lost that.
+//! An administrative scope has an effect only while its person has the role and its client is registered for it: every
+//! administrative endpoint of every face, with every way to lose that.
 
 use std::sync::Arc;
 
@@ -59,7 +59,7 @@ async fn put(house: &House, name: &str, roles: &[&str], enabled: bool) {
     assert!(matches!(reply.status, 200 | 201), "{reply:?}");
 }
 
-/// A token with every administrative scope, of any kind, of a client and perhaps a person, who may lack the role.
+/// A token with every administrative scope, of any kind, of a client and possibly a person, who may lack the role.
 async fn token(house: &House, kind: TokenKind, client: Option<&Arc<Client>>, user: Option<&str>) -> String {
     let service = house.jeton.ledger.directory().service(house.service()).unwrap();
     let life = Some(std::time::Duration::from_secs(3600));
@@ -73,7 +73,7 @@ async fn token(house: &House, kind: TokenKind, client: Option<&Arc<Client>>, use
     let token = TokenPlan::new(kind, TokenFormat::Opaque, Scope::parse("read").unwrap(), life);
     let issued = house.jeton.ledger.mint(Plan { tokens: vec![token], ..plan }).await.unwrap();
     let row = house.jeton.ledger.token_by_number(house.service(), issued.tokens[0].id).await.unwrap().unwrap();
-    // Past what minting checks: a row of an older version may say so.
+    // Bypassing the checks of minting, as a row of an older version may.
     let scope = Some(Scope::parse(SCOPES).unwrap());
     house.jeton.ledger.amend(&row, Amendment { scope, ..Amendment::default() }, Actor::System).await.unwrap();
     issued.tokens[0].text.expose().to_owned()
@@ -117,7 +117,7 @@ async fn an_administrative_scope_is_worth_nothing_without_the_role_or_the_regist
                 assert!(matches!(reply.status, 401 | 403), "{method} {path}: {reply:?}");
             }
         }
-        // The doors are doors: whoever has both comes in.
+        // The endpoints work: a caller with both is authorized.
         for (client, user) in [(Some(&boss), None), (Some(&boss), Some("root")), (None, Some("root"))] {
             let good = token(&house, kind, client, user).await;
             for (_, path) in doors().into_iter().filter(|(method, _)| *method == "GET") {

@@ -1,5 +1,5 @@
-//! Any sequence of operations over all faces, held against a model of what lives: every live token is in the lists, with the
-//! exact total, and what one face ended is gone in all.
+//! Random sequences of operations over all faces, compared with a model of the live tokens: every live token is in the
+//! lists, with the exact total, and a token that one face revoked is gone in all.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! A store that is away: every route says 503 and when to come back, in its face's own form, and never that a write was done.
+//! An unreachable store: every route answers 503 with `Retry-After`, in its face's form, and never reports that a write
+//! was done.
 
 use http::Request;
 use serde_json::{Value, json};
@@ -14,7 +15,7 @@ enum As {
     Nobody,
 }
 
-/// Routes that change something, with a body that is good: none may say that it did.
+/// Routes that change something, with a valid body: none may report success.
 const WRITES: &[(As, &str, &str, &str)] = &[
     (As::Client, "POST", "/token", "grant_type=client_credentials"),
     (As::Client, "POST", "/token", "grant_type=password&username=alice&password=x&scope=read"),
@@ -57,7 +58,7 @@ async fn ask(house: &House, by: As, method: &str, path: &str, body: &str) -> Rep
 fn is_in_form(path: &str, reply: &Reply) -> bool {
     let error = reply.body["error"].as_str();
     if path == "/health/ready" {
-        // A load balancer has a rhythm of its own.
+        // A load balancer has its own interval.
         return true;
     }
     reply.retry_after.is_some()

@@ -1,4 +1,4 @@
-//! Every face that takes an API token notes its use, and which words of its scope that needed.
+//! Every face that accepts an API token records its use, and which of its scopes were needed.
 
 use serde_json::{Value, json};
 

@@ -87,7 +87,7 @@ async fn a_compressed_answer_is_not_unpacked() {
     assert!(matches!(answer, Err(OutboundError::Unreachable(_))), "{answer:?}");
 }
 
-/// A server that keeps what it was sent.
+/// A server that records the requests.
 async fn recorder() -> (Server, Arc<Mutex<String>>) {
     let kept = Arc::new(Mutex::new(String::new()));
     let keep = Arc::clone(&kept);

@@ -1,4 +1,4 @@
-//! Strangers have places of their own.
+//! Clients' URLs have separate slots.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,7 +29,7 @@ async fn strangers_take_no_place_from_the_operator_and_not_more_than_theirs() {
         sleep(Duration::from_millis(5)).await;
     }
 
-    // The strangers wait until they are released, after this: the operator did not wait for them.
+    // Those requests wait until they are released, after this: the operator's did not wait for them.
     let ready = Server::saying("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
     assert_eq!(out.send(get(ready.url("/"), Reach::Operator)).await.unwrap().status, 200);
     assert_eq!(stuck.connections(), 32);

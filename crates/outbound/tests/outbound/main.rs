@@ -1,4 +1,4 @@
-//! The guarded way out, against servers of this machine and a resolver and connector that are told what to answer.
+//! The guarded client, with servers of this machine and a scripted resolver and connector.
 
 #![expect(
     clippy::unwrap_used,

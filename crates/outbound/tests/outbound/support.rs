@@ -1,4 +1,4 @@
-//! Servers that answer as scripted, networks that say what they were asked.
+//! Servers that answer as scripted, networks that record their requests.
 
 use std::collections::VecDeque;
 use std::io;
@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 /// A bound that no test reaches, however busy the machine is.
 pub(crate) const FAR: Duration = Duration::from_secs(300);
 
-/// A `GET` of a stranger's URL with sane bounds.
+/// A `GET` of a client's URL with usual limits.
 pub(crate) fn get(url: impl Into<String>, reach: Reach) -> OutboundRequest {
     OutboundRequest {
         url: url.into(),
@@ -29,13 +29,13 @@ pub(crate) fn get(url: impl Into<String>, reach: Reach) -> OutboundRequest {
     }
 }
 
-/// A way out whose strangers may reach this machine.
+/// A client whose untrusted URLs may reach this machine.
 pub(crate) fn loopback_allowed() -> Guarded {
     Guarded::open(Options { allowed: Arc::new(|address| address.is_loopback()), longest: FAR, ..Options::default() })
         .unwrap()
 }
 
-/// A server that gives each connection to `answer`; counts connections.
+/// A server that passes each connection to `answer`; counts connections.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     connections: Arc<AtomicUsize>,
@@ -94,7 +94,7 @@ pub(crate) async fn head(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> 
     String::from_utf8(read).unwrap()
 }
 
-/// A resolver that gives the prepared answers in turn, the last one for ever.
+/// A resolver that returns the prepared answers in turn, and then the last one always.
 pub(crate) struct Answers {
     queue: Mutex<VecDeque<Vec<IpAddr>>>,
     asked: AtomicUsize,

@@ -15,8 +15,8 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::support::{Answers, Noted, Server, get, head};
 
-/// A server with a certificate of its own making for these names; answers with the head of the request and the name in
-/// the handshake.
+/// A server with a self-made certificate for these names; answers with the headers of the request and the name in the
+/// handshake.
 async fn server(names: &[&str]) -> (Server, PathBuf, TempDir) {
     let made = rcgen::generate_simple_self_signed(names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>()).unwrap();
     let folder = TempDir::new().unwrap();
@@ -45,7 +45,7 @@ async fn server(names: &[&str]) -> (Server, PathBuf, TempDir) {
     (server, pem, folder)
 }
 
-/// A way out that believes `ca` and finds every name at a public address, which leads to the server.
+/// A client that trusts `ca` and resolves every name to a public address, which leads to the server.
 fn out(server: &Server, ca: Option<PathBuf>) -> Guarded {
     let public: IpAddr = "93.184.216.34".parse().unwrap();
     let options = Options { ca, ..Options::default() };

@@ -1,4 +1,4 @@
-//! Which URLs a stranger may name, whatever they resolve to.
+//! Which URLs a client may supply, whatever they resolve to.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use jeton_outbound::{Guarded, Options};
 
 use crate::support::{Answers, Noted, get};
 
-/// Every one of them is refused although the resolver would give a public address.
+/// Each of them is refused although the resolver would return a public address.
 const HOSTILE: &[&str] = &[
     // Schemes and forms.
     "http://keys.example/jwks",

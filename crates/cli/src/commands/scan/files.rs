@@ -1,4 +1,4 @@
-//! The files of a folder and what lies below it.
+//! The files of a folder and everything below it.
 
 use std::fs;
 use std::io;

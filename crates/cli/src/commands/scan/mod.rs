@@ -20,7 +20,7 @@ use crate::remote::Remote;
 use crate::stderr::note;
 use stream::Hit;
 
-/// How many tokens one report holds.
+/// How many tokens one report contains.
 const TOGETHER: usize = 100;
 
 /// What was seen so far.

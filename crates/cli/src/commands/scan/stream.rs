@@ -94,7 +94,7 @@ mod tests {
         mint(TokenKind::Api, TokenId::new(id), &SystemEntropy).unwrap().expose().to_owned()
     }
 
-    /// Gives at most so many bytes at once.
+    /// Returns at most this many bytes at once.
     struct Slow<'a>(&'a [u8], usize);
 
     impl Read for Slow<'_> {

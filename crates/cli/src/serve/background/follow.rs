@@ -11,7 +11,7 @@ const SHORTEST: Duration = Duration::from_millis(50);
 /// The longest wait.
 const LONGEST: Duration = Duration::from_secs(2);
 
-/// Follows for ever. While it cannot, the ledger asks the store itself, so nothing stale is answered.
+/// Follows until the process ends. While it cannot, the ledger reads the store, so nothing stale is answered.
 pub(super) async fn run(jeton: Arc<Jeton>) {
     let mut wait = SHORTEST;
     loop {

@@ -1,4 +1,4 @@
-//! What runs beside the requests; it ends with the server.
+//! Background tasks; they end with the server.
 
 mod follow;
 mod notices;

@@ -1,4 +1,4 @@
-//! Clients are told of sessions that ended.
+//! Clients are notified of ended sessions.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,14 +7,14 @@ use jeton_core::Jeton;
 use jeton_core::logout::Lane;
 use tokio::time::{Instant, sleep};
 
-/// How long a notice of another node, or one to be tried again, may lie.
+/// How long a notice of another node, or one to be repeated, may wait.
 const REST: Duration = Duration::from_secs(5);
 /// Between two pages of sessions that are looked through.
 const ROUND: Duration = Duration::from_secs(60);
 
-/// Tells for ever.
+/// Delivers notices until the process ends.
 pub(super) async fn run(jeton: Arc<Jeton>) {
-    // Clients that do not answer take long: nobody else waits for them.
+    // Clients that do not answer take long; others do not wait for them.
     tokio::join!(answering(&jeton), failing(&jeton));
 }
 

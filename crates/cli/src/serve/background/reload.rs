@@ -16,7 +16,7 @@ use crate::exit::{Done, Failure};
 
 /// What is read again.
 pub(in crate::serve) struct Reload {
-    /// Where the configuration comes from.
+    /// The source of the configuration.
     pub(in crate::serve) source: Source,
     /// What the server was started with.
     pub(in crate::serve) started_with: Config,
@@ -27,7 +27,7 @@ pub(in crate::serve) struct Reload {
 }
 
 impl Reload {
-    /// Answers SIGHUP for ever.
+    /// Handles SIGHUP until the process ends.
     pub(super) async fn run(self, jeton: Arc<Jeton>, mut hangup: Signal) {
         while hangup.recv().await.is_some() {
             match self.once(&jeton).await {
@@ -67,7 +67,7 @@ impl Reload {
 /// The keys that have another value than at the start, and go on as they were.
 fn needs_restart<'a>(started_with: &'a Config, now: &'a Config) -> impl Iterator<Item = &'static str> + 'a {
     let changed = started_with.changed(now).filter(|key| key.effect == Effect::Restart);
-    // A secret is named by its key, wherever it stands.
+    // A secret is identified by its key, in the file or in a separate one.
     changed.map(|key| key.path.as_str())
 }
 
@@ -79,7 +79,7 @@ mod tests {
     use super::needs_restart;
     use crate::serve::Declared;
 
-    /// What stands in every file here, so that each table of a list has what it needs.
+    /// Content of every file here, so that each table of a list has its required keys.
     const TABLES: [(&str, &str); 8] = [
         (
             "client[]",
@@ -113,7 +113,7 @@ mod tests {
         };
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("jeton.toml");
-        // Each file has a folder of its own: that is no difference.
+        // Each file is in a separate folder: that is no difference.
         let data_dir = if lines.starts_with("data_dir") { "" } else { "data_dir = \"/data\"\n" };
         std::fs::write(&path, format!("{data_dir}{head}{needed}{lines}")).unwrap();
         Config::load(Some(&path), std::iter::empty()).unwrap_or_else(|e| panic!("{table} {lines}: {e}"))
@@ -180,7 +180,7 @@ mod tests {
                 match (applied(&a), applied(&b)) {
                     (Ok(a), Ok(b)) if a != b => {}
                     (Ok(_), Ok(_)) => wrong.push(format!("{}: neither applied nor named", key.path)),
-                    // What this version refuses is not applied, and the log says so.
+                    // Values that this version refuses are not applied, and the log says so.
                     (Err(refused), _) | (_, Err(refused)) => {
                         assert!(refused.contains(name.split('.').next().unwrap()), "{}: {refused}", key.path);
                     }

@@ -11,7 +11,7 @@ const REST: Duration = Duration::from_secs(1);
 /// After a failure.
 const RESPITE: Duration = Duration::from_secs(10);
 
-/// Looks for ever.
+/// Checks until the process ends.
 pub(super) async fn run(jeton: Arc<Jeton>) {
     loop {
         tokio::select! {

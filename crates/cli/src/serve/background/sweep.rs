@@ -17,7 +17,7 @@ const BREATH: Duration = Duration::from_millis(50);
 /// After a failure.
 const RESPITE: Duration = Duration::from_secs(10);
 
-/// Sweeps for ever.
+/// Removes expired rows until the process ends.
 pub(super) async fn run(jeton: Arc<Jeton>, metrics: Arc<Metrics>) {
     loop {
         sleep(REST).await;

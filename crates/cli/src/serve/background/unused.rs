@@ -1,4 +1,4 @@
-//! Clients of open registration that nobody uses go.
+//! Removal of unused clients of open registration.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use tokio::time::sleep;
 /// Between two looks: a client may live that much longer than it should.
 const REST: Duration = Duration::from_mins(1);
 
-/// Looks for ever.
+/// Checks until the process ends.
 pub(super) async fn run(jeton: Arc<Jeton>) {
     loop {
         sleep(REST).await;

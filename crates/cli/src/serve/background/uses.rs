@@ -11,7 +11,7 @@ const REST: Duration = Duration::from_secs(5);
 /// After a failure.
 const RESPITE: Duration = Duration::from_secs(10);
 
-/// Writes for ever; what is left at the end the ledger writes when it closes.
+/// Writes until the process ends; the ledger writes the rest when it closes.
 pub(super) async fn run(jeton: Arc<Jeton>) {
     loop {
         let _ = timeout(REST, jeton.ledger.uses().crowded()).await;

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::DEFAULT_SERVICE;
 
-/// The client, and the members that the file says something about.
+/// The client, and the members that the file sets.
 pub(super) fn read(config: &Config, client: &Client) -> Result<(NewClient, BTreeSet<String>), Refusal> {
     let mut document = match serde_json::to_value(&client.metadata)? {
         Value::Object(members) => members,
@@ -43,8 +43,8 @@ pub(super) fn read(config: &Config, client: &Client) -> Result<(NewClient, BTree
     Ok((read_client(DEFAULT_SERVICE, document, &capabilities())?, says))
 }
 
-/// What the file leaves out follows the profile; the file cannot say that it is left out, but the string is what a
-/// standard client gets anyway.
+/// A key that is left out follows the profile; the file cannot set it to its default explicitly, but the string is what
+/// a standard client gets anyway.
 fn response_scope(client: &Client, profile: ClientProfile) -> Option<TokenResponseScope> {
     match (client.token_response_scope, profile) {
         (TokenResponseScope::String, ClientProfile::Classic) => None,

@@ -1,5 +1,5 @@
-//! What the configuration declares, applied: it creates what is absent and updates what differs. Rules of token exchange and trusted
-//! issuers that it gave before and does not give any more end; clients, users, groups and services stay.
+//! Applies the configuration's records: creates those that are absent and updates those that differ. Rules for token
+//! exchange and trusted issuers that were removed from it end; clients, users, groups and services stay.
 
 mod client;
 mod service;
@@ -27,7 +27,8 @@ pub(crate) const DEFAULT_SERVICE: ServiceId = ServiceId::new(1);
 /// How often something is written again when another node was faster.
 const TRIES: usize = 5;
 
-/// A user to be written: whether they are enabled, if the file says so, and what stays when their password changes.
+/// A user to be written: whether they are enabled, if the file says so, and which tokens stay when their password
+/// changes.
 struct DeclaredUser {
     new: NewUser,
     enabled: Option<bool>,
@@ -37,7 +38,7 @@ struct DeclaredUser {
 /// What a configuration declares, read and found sound.
 pub(crate) struct Declared {
     services: Vec<DeclaredService>,
-    /// With the members that the file says something about.
+    /// With the members that the file sets.
     clients: Vec<(NewClient, BTreeSet<String>)>,
     users: Vec<DeclaredUser>,
     rules: Vec<(String, ExchangeRule)>,
@@ -104,7 +105,7 @@ impl Declared {
         self.write(jeton).await.map_err(|refusal| fault(&refusal).context("cannot apply the configuration: "))
     }
 
-    /// All of it as one text, secrets too, to tell whether two configurations declare the same.
+    /// All of it as one text, including secrets, to compare two configurations.
     #[cfg(test)]
     pub(crate) fn to_compare(&self) -> String {
         let exposed = |secret: &Option<jeton_core::Secret>| secret.as_ref().map(|s| s.expose().to_owned());
@@ -145,7 +146,7 @@ impl Declared {
         Ok(())
     }
 
-    /// Who may exchange tokens, and whose assertions are believed: exactly what stands in the file.
+    /// Exchange rules and trusted issuers: exactly those in the file.
     async fn trust(&self, jeton: &Arc<Jeton>, caller: &AdminCaller) -> Result<(), Refusal> {
         let mut tries = Tries::default();
         loop {

@@ -137,7 +137,7 @@ fn api_tokens(config: &Config) -> Done<ApiTokenPolicy> {
     })
 }
 
-/// What people know a service by when nobody gave it a name.
+/// The name of a service that has none.
 fn host(issuer: &str) -> String {
     let url = Url::parse(issuer).ok();
     let host = url.as_ref().and_then(|url| Some((url.host_str()?, url.port())));

@@ -1,4 +1,4 @@
-//! The key that seals what the store keeps: signing keys, and copies of tokens where the operator asked for them.
+//! The key that encrypts stored secrets: signing keys, and copies of tokens if the operator wants them.
 //!
 //! | | where it comes from |
 //! | --- | --- |
@@ -6,7 +6,7 @@
 //! | embedded store | the file `DATA/seal.key`, made at the first start |
 //! | PostgreSQL | a random key in the database, wrapped under `store.seal_key` or under the database's password ([`shared`]) |
 //!
-//! Beside the sealed data stands a check value, so that a wrong or lost key is told from a damaged database.
+//! A check value is stored with the encrypted data, to distinguish a wrong or lost key from a damaged database.
 
 mod file;
 mod local;
@@ -41,7 +41,7 @@ pub(crate) fn warning(config: &Config) -> Option<String> {
     })
 }
 
-/// What is stored beside sealed data to recognise its key; from it follows nothing about the key.
+/// The value stored with encrypted data to recognise its key; it reveals nothing about the key.
 fn check_value(key: &SealKey) -> Result<[u8; 32], SealError> {
     Ok(key.derive_mac("jeton seal check")?.mac(&[b"check"]))
 }

@@ -1,4 +1,4 @@
-//! The key of a shared database: every node finds the same one, with nothing to copy from node to node.
+//! The key of a shared database: every node obtains the same one, without copying anything between nodes.
 //!
 //! 1. The first node makes a random data key and stores it wrapped under `store.seal_key`, or else under a key that
 //!    argon2id makes of the database's password and a random salt.
@@ -56,7 +56,8 @@ struct Opened {
     renewed: Option<Vec<u8>>,
 }
 
-/// The best wrapper comes first; a key that opens under another, or only by the copy, is wrapped anew under it.
+/// The preferred wrapping comes first; a key that is wrapped in another way, or known only by the copy, is wrapped
+/// again in this way.
 fn open(stored: Wrapped, wrappers: Vec<Wrapper>, copy: Option<&SealKey>) -> Done<Opened> {
     for (position, wrapper) in wrappers.iter().enumerate() {
         match stored.open(wrapper) {

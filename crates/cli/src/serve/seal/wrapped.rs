@@ -1,4 +1,4 @@
-//! The data key as it stands in a shared database.
+//! The data key as stored in a shared database.
 
 use argon2::Argon2;
 use base64::Engine as _;
@@ -70,12 +70,12 @@ impl Wrapped {
         if self.is_of(&key)? { Ok(key) } else { Err(SealError::Refused) }
     }
 
-    /// Whether this is the wrapped form of a data key, whatever it is wrapped under.
+    /// Whether this is a wrapped data key, whatever the wrapping key.
     pub(super) fn is_of(&self, key: &SealKey) -> Result<bool, SealError> {
         Ok(constant_time_eq(&decode(&self.check)?, &check_value(key)?))
     }
 
-    /// As the store keeps it.
+    /// The stored form.
     pub(super) fn to_bytes(&self) -> Result<Vec<u8>, SealError> {
         serde_json::to_vec(self).map_err(|_| SealError::Failed)
     }
@@ -95,7 +95,7 @@ impl Wrapper {
         }
     }
 
-    /// A password is stretched by argon2id: a copy of the database alone must not be cheap to search.
+    /// A key is derived from a password by argon2id, so that guessing is slow with a copy of the database.
     fn key(&self, salt: &[u8]) -> Result<SealKey, SealError> {
         match self {
             Self::SealKey(key) => key.derive("jeton data key wrapping"),

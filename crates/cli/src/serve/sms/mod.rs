@@ -1,4 +1,4 @@
-//! Confirmation codes, as the configuration wants them: one file for each way a message can leave.
+//! Confirmation codes, from the configuration: one file for each kind of sender.
 
 mod file;
 mod provider;
@@ -34,7 +34,7 @@ pub(super) fn sender(sms: &Sms, outbound: &Arc<dyn Outbound>) -> Arc<dyn Sender>
     }
 }
 
-/// How many are sent, and to whom.
+/// How many are sent, and to which numbers.
 pub(super) fn limits(sms: &Sms) -> Limits {
     Limits {
         sign_up: sms.sign_up,

@@ -1,6 +1,6 @@
-//! Every change that administrators, registrants and people make, while the store fails at one point: before the commit, in it,
-//! after it with the answer lost, or at a question. Whoever asks again has it done, and every node shows it; before that, too,
-//! the nodes come to show the same.
+//! Every change by administrators, registered clients and people, while the store fails at one point: before the
+//! commit, in it, after it with the answer lost, or at a read. Repeating the request completes it, and every node shows
+//! the result; before that, the nodes also converge to the same state.
 
 mod table;
 
@@ -25,10 +25,10 @@ enum Point {
 const POINTS: [Point; 4] =
     [Point::Read, Point::Write(Fault::Before), Point::Write(Fault::During), Point::Write(Fault::After)];
 
-/// No change asks for or writes so many things.
+/// No change reads or writes this often.
 const ENDLESS: usize = 100;
 
-/// Those who ask.
+/// The callers.
 struct Callers {
     manager: String,
     alice: String,
@@ -56,7 +56,7 @@ impl Callers {
     }
 }
 
-/// The words of one change.
+/// The names used in one change.
 struct Words {
     n: u64,
     id: String,
@@ -101,7 +101,7 @@ async fn ask(
     house.send(request, words.fill(body)).await
 }
 
-/// What a node shows of it: all that does not depend on who used what.
+/// What a node shows of it: everything that does not depend on who used what.
 async fn seen(house: &House, callers: &Callers, words: &Words, change: &Change) -> (u16, Value) {
     let (by, path) = change.seen;
     let mut reply = ask(house, callers, words, (by, "GET", path, "")).await;
@@ -130,7 +130,7 @@ async fn prepared(house: &House, callers: &Callers, change: &Change, n: u64) -> 
         assert!((200..300).contains(&made.status), "{request:?}: {made:?}");
         words.learn(&made.body);
         if made.body.is_null() {
-            // INDIGO IAM says nothing of what it made: it is the last of the list.
+            // INDIGO IAM's answer does not name the new record: it is the last of the list.
             let listed = ask(house, callers, &words, (request.0, "GET", request.2, "")).await.body;
             words.learn(listed.as_array().and_then(|all| all.last()).unwrap_or(&Value::Null));
         }
@@ -138,8 +138,8 @@ async fn prepared(house: &House, callers: &Callers, change: &Change, n: u64) -> 
     words
 }
 
-/// What both nodes show of a change. What a node remembers as a whole (scopes, services) and could not read after a write it reads
-/// anew as soon as the store answers; until then it may show what was before.
+/// What both nodes show of a change. Tables that a node caches as a whole (scopes, services) and could not read after a
+/// write are read again when the store answers; until then it may show the previous state.
 async fn agreed(
     (house, node): (&House, &House),
     callers: &Callers,
@@ -160,7 +160,7 @@ async fn agreed(
     agreed.unwrap_or_else(|_| panic!("{what}: the nodes differ"))
 }
 
-/// One change that meets a fault after so many questions or writes. Whether anything failed.
+/// One change with a fault after this many reads or writes. Returns whether anything failed.
 async fn once(
     (house, store): (&House, &FaultyStore),
     callers: &Callers,
@@ -186,7 +186,7 @@ async fn once(
     let mut reply = first;
     if is_unavailable {
         reply = ask(house, callers, &words, change.change).await;
-        // Done, or it was done the first time: then it is there, or gone, and its registrant with it.
+        // Done, or done the first time: then the record exists, or it and its registration token are gone.
         let is_settled = (200..300).contains(&reply.status) || matches!(reply.status, 400 | 401 | 404 | 409);
         assert!(is_settled, "{what}, the same again: {reply:?}");
     }
@@ -221,7 +221,7 @@ async fn everywhere(house: &House, store: &FaultyStore, callers: &Callers, chang
     }
 }
 
-/// All changes, one after the other; which of them went wrong is said of all.
+/// All changes, one after the other; all failures are reported.
 async fn at_each_point((house, store): (House, Arc<FaultyStore>)) {
     let callers = Arc::new(Callers::of(&house).await);
     let (house, numbers) = (Arc::new(house), Arc::new(AtomicU64::new(1)));

@@ -1,5 +1,5 @@
-//! What can be changed at each face, as requests. `{n}` is a number that no other change has, `{id}` what the last of the requests
-//! before it made, `{key}` the token that it gave, `{hash}` the hash of a token made elsewhere.
+//! What can be changed at each face, as requests. `{n}` is a number that no other change has, `{id}` what the last of
+//! the requests before it made, `{key}` the token that it gave, `{hash}` the hash of a token made elsewhere.
 
 /// In whose name a request is made.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +27,7 @@ pub(super) struct Change {
     /// What there is to be before.
     pub(super) before: &'static [Request],
     pub(super) change: Request,
-    /// Where one sees that it was made: whose question, and where.
+    /// The request that shows the change.
     pub(super) seen: (As, &'static str),
 }
 
@@ -203,7 +203,7 @@ pub(super) const CHANGES: &[Change] = &[
     change(&[RESOURCE, POLICY], (As::Alice, "DELETE", "/policies/{id}", ""), (As::Alice, "/policies/{id}")),
 ];
 
-/// Changes that give a new secret, which then works everywhere; no question shows it.
+/// Changes that create a secret, which must then work everywhere; no read shows it.
 pub(super) const SECRETS: &[Change] = &[
     change(&[CLIENT], (As::Owner, "POST", "/admin/v1/clients/c{n}/secret", ""), (As::Owner, "/admin/v1/clients/c{n}")),
     change(&[CLIENT], (As::Iam, "POST", "/iam/api/clients/c{n}/secret", ""), (As::Owner, "/admin/v1/clients/c{n}")),
