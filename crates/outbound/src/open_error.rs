@@ -5,7 +5,7 @@ use std::path::PathBuf;
 /// The way out cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The file of authorities does not read.
+    /// The file of authorities cannot be read.
     #[error("cannot read certificates from {}: {reason}", path.display())]
     Authorities {
         /// The file.

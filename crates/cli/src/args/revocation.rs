@@ -57,7 +57,7 @@ pub(crate) struct Revocations {
 pub(crate) enum RevocationCommand {
     /// Show one and how far it is
     Show(RevocationId),
-    /// Make its tokens good again, while they are suspended
+    /// Make its tokens valid again, while they are suspended
     Undo(RevocationId),
     /// Revoke its tokens now
     Kill(RevocationId),

@@ -36,7 +36,7 @@ fn new_store(data_dir: &Path, file: &Path, report: &mut Report) {
     let nearest = if nearest.as_os_str().is_empty() { Path::new(".") } else { nearest };
     // Checked by a system call, since modes are not the whole truth.
     match tempfile_in(nearest) {
-        Ok(()) => report.note(format!("{} will be made at the first start", file.display())),
+        Ok(()) => report.note(format!("{} will be created at the first start", file.display())),
         Err(error) => report.problem(format!(
             "`data_dir`: cannot write in {} ({error}): make it writable, or set another folder",
             nearest.display()

@@ -16,6 +16,6 @@ pub(super) fn run(args: jeton_bench::Args) -> Done {
     }
     match report.errors() {
         0 => Ok(()),
-        errors => Err(Failure::failed(format_args!("{errors} requests failed, so the figures say nothing"))),
+        errors => Err(Failure::failed(format_args!("{errors} requests failed, so the figures are not valid"))),
     }
 }

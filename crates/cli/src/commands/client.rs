@@ -42,7 +42,7 @@ pub(super) fn run(command: ClientCommand) -> Done {
             let remote = Remote::find(&args.target)?;
             let path = ["clients", args.client_id.as_str()];
             let Value::Object(mut client) = remote.get(&path, &[])? else {
-                return Err(Failure::failed("the server's answer is no client"));
+                return Err(Failure::failed("the server's answer is not a client"));
             };
             client.extend(fields(&args)?);
             shown(&args.target, &remote.send(Method::PUT, &path, client)?)

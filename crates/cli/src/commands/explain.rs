@@ -41,7 +41,7 @@ const CODES: &[(&str, &str, &str)] = &[
         "A scope is malformed or more than the client may have.",
         "Ask for less, or widen the client's scope.",
     ),
-    ("access_denied", "The person or the server said no.", "Ask again only when something has changed."),
+    ("access_denied", "The person or the server refused the request.", "Ask again only when something has changed."),
     (
         "server_error",
         "The server failed.",
@@ -64,11 +64,11 @@ const CODES: &[(&str, &str, &str)] = &[
     ),
     (
         "login_required",
-        "Nobody is signed in and the request forbade asking.",
+        "The person must sign in, but the request forbids pages.",
         "Send the person to sign in: leave out prompt=none.",
     ),
-    ("consent_required", "The person has not agreed and the request forbade asking.", "Leave out prompt=none."),
-    ("interaction_required", "The person must be asked and the request forbade it.", "Leave out prompt=none."),
+    ("consent_required", "The person must consent, but the request forbids pages.", "Leave out prompt=none."),
+    ("interaction_required", "The person must be asked, but the request forbids pages.", "Leave out prompt=none."),
     ("request_not_supported", "Request objects are not supported.", "Send the parameters themselves."),
     ("request_uri_not_supported", "Request URIs are not supported.", "Send the parameters themselves."),
     ("unsupported_token_type", "Tokens of this kind cannot be revoked here.", "Leave out token_type_hint."),

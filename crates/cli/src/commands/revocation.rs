@@ -38,7 +38,7 @@ pub(super) fn revoke(args: &Revoke) -> Done {
     }
     let asks = std::io::stdin().is_terminal();
     if !args.dry_run && !args.yes && !asks {
-        return Err(Failure::misuse("look first with --dry-run, then say --yes: there is no terminal to ask on"));
+        return Err(Failure::misuse("there is no terminal to ask on: check with --dry-run, then use --yes"));
     }
     let remote = Remote::find(&args.target)?;
     let mut look = order.clone();
@@ -56,7 +56,7 @@ pub(super) fn revoke(args: &Revoke) -> Done {
         return Ok(());
     }
     if count == 0 {
-        return Err(Failure::failed("no live token is meant: nothing is revoked"));
+        return Err(Failure::failed("no live token matches: nothing is revoked"));
     }
     if !args.yes && !agreed(count, window)? {
         return Err(Failure::failed("nothing is revoked"));
@@ -123,7 +123,7 @@ fn followed(remote: &Remote, mut revocation: Value, json: bool) -> Done {
             note!("{count} suspended; to undo it: jeton token revocations undo {id}");
             output::show(&revocation);
         }
-        "undone" => note!("{count} good again"),
+        "undone" => note!("{count} valid again"),
         "ended" => note!("{ended} revoked"),
         _ => output::show(&revocation),
     }

@@ -58,7 +58,7 @@ fn say_minted(minted: &Value, as_json: bool) -> Done {
         return output::json(minted);
     }
     let text = minted.get("token").and_then(Value::as_str);
-    let text = text.ok_or_else(|| Failure::failed("the server's answer holds no token"))?;
+    let text = text.ok_or_else(|| Failure::failed("the server's answer contains no token"))?;
     // Alone on stdout, so that TOKEN=$(jeton token mint …) works.
     output::line(text);
     let id = minted.get("id").unwrap_or(&Value::Null);

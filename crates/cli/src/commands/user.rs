@@ -37,7 +37,7 @@ pub(super) fn run(command: UserCommand) -> Done {
             let remote = Remote::find(&args.target)?;
             let path = ["users", args.username.as_str()];
             let Value::Object(mut user) = remote.get(&path, &[])? else {
-                return Err(Failure::failed("the server's answer is no user"));
+                return Err(Failure::failed("the server's answer is not a user"));
             };
             user.extend(fields(&args)?);
             shown(&args.target, &remote.send(Method::PUT, &path, user)?)

@@ -51,7 +51,7 @@ pub(super) fn load_or_make(data: &Path) -> Done<Credentials> {
         Ok(text) => {
             let mut read: Credentials = serde_json::from_str(&text).map_err(|error| {
                 Failure::failed(format_args!(
-                    "{} does not read ({error}): remove it to get new credentials",
+                    "{} cannot be read ({error}): remove it to get new credentials",
                     path.display()
                 ))
             })?;

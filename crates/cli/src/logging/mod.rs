@@ -51,7 +51,7 @@ pub(crate) fn start(format: LogFormat) {
     // The standard hook prints to stderr itself, in another format, and waits there.
     std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
     if let Some(error) = complaint {
-        tracing::warn!("JETON_LOG does not read ({error}): logging at {USUAL}");
+        tracing::warn!("JETON_LOG is not valid ({error}): logging at {USUAL}");
     }
 }
 

@@ -32,7 +32,7 @@ struct Snapshot {
     swept: u64,
     uptime: f64,
     store_up: bool,
-    /// Logout notices that wait; unknown while the store does not answer.
+    /// Logout notices that are not delivered yet; unknown while the store does not answer.
     notices: Option<u64>,
     notices_failed: u64,
     notices_given_up: u64,
@@ -81,14 +81,20 @@ impl Collector for Snapshot {
         one(to, "swept_rows", "Ended rows that were removed", None, &ConstCounter::new(self.swept))?;
         one(to, "index_tokens", "Tokens held in memory", None, &ConstGauge::new(self.indexed))?;
         let lag = ConstGauge::new(self.behind);
-        one(to, "revocation_lag", "How far behind the other nodes this one may be", Some(&Unit::Seconds), &lag)?;
+        one(to, "revocation_lag", "Seconds that this node may be behind the others", Some(&Unit::Seconds), &lag)?;
         if let Some(notices) = self.notices {
-            one(to, "logout_notices_pending", "Logout notices that wait", None, &ConstGauge::new(notices))?;
+            one(
+                to,
+                "logout_notices_pending",
+                "Logout notices that are not delivered yet",
+                None,
+                &ConstGauge::new(notices),
+            )?;
         }
         let failed = ConstCounter::new(self.notices_failed);
-        one(to, "logout_notices_failed", "Tries to tell a client of a logout that failed", None, &failed)?;
+        one(to, "logout_notices_failed", "Failed attempts to deliver a logout notice", None, &failed)?;
         let given_up = ConstCounter::new(self.notices_given_up);
-        one(to, "logout_notices_given_up", "Logout notices that no client took in time", None, &given_up)?;
+        one(to, "logout_notices_given_up", "Logout notices that were given up", None, &given_up)?;
         let up = ConstGauge::new(u64::from(self.store_up));
         one(to, "store_up", "Whether the store answers", None, &up)?;
         let uptime = ConstGauge::new(self.uptime);

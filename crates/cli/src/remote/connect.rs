@@ -50,7 +50,7 @@ where
 fn no_socket(place: &Place, error: &std::io::Error) -> Failure {
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::ConnectionRefused => Failure::failed(format_args!(
-            "no server answers at {place}: start one, or say where it is with --data, --config or --url"
+            "no server answers at {place}: start one, or name it with --data, --config or --url"
         )),
         ErrorKind::PermissionDenied => Failure::failed(format_args!(
             "{place} belongs to another user: run this as the server's user, or use --url and JETON_TOKEN"

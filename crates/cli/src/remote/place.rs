@@ -104,7 +104,7 @@ impl Place {
     pub(super) fn authorization(&self) -> Done<Option<HeaderValue>> {
         let Self::Url { token: Some(token), .. } = self else { return Ok(None) };
         let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
-            .map_err(|_| Failure::misuse("JETON_TOKEN holds characters that no token has"))?;
+            .map_err(|_| Failure::misuse("JETON_TOKEN contains characters that are not allowed in a token"))?;
         value.set_sensitive(true);
         Ok(Some(value))
     }

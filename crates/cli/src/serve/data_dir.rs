@@ -11,7 +11,7 @@ use crate::exit::{Done, Failure};
 pub(crate) fn make(path: &Path) -> Done {
     DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|error| {
         let path = path.display();
-        Failure::failed(format_args!("cannot make the folder {path} ({error}): make it, or set another data_dir"))
+        Failure::failed(format_args!("cannot create the folder {path} ({error}): create it, or set another data_dir"))
     })
 }
 

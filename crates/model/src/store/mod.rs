@@ -140,7 +140,7 @@ pub enum StoreError {
     /// It does not answer, or an operation failed. Whether a write took effect is unknown.
     #[error("the store failed: {0}")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// A row does not read as what it should be.
+    /// A row cannot be read.
     #[error("the store holds a {what} that cannot be read")]
     Corrupt {
         /// Which noun.

@@ -25,7 +25,7 @@ pub(super) fn check(file: &Table, problems: &mut Vec<Problem>) {
         };
         for (place, section) in sections {
             if section.get(name).is_some_and(names_nobody) {
-                let fix = format!("an empty list names nobody: name somebody, or leave the line out {otherwise}");
+                let fix = format!("an empty list permits nothing: add an entry, or leave the line out {otherwise}");
                 problems.push(Problem::new(format!("{place}.{name}"), "is empty", fix));
             }
         }

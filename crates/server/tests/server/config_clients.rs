@@ -49,7 +49,7 @@ fn a_clients_metadata_belongs_together() {
     for (keys, line) in [
         (
             "redirect_uris = [\"/cb\"]",
-            "`client[0].redirect_uris[0]` is not an absolute URL: write it whole, such as https://app.example/cb",
+            "`client[0].redirect_uris[0]` is not an absolute URL: write it in full, such as https://app.example/cb",
         ),
         (
             "redirect_uris = [\"https://a.example/#f\"]",

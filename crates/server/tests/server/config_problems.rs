@@ -40,21 +40,21 @@ fn registrants_get_no_scope_that_opens_the_server() {
     for (toml, line) in [
         (
             "[registration]\nscope = \"openid manager\"",
-            "`registration.scope` has manager, which opens this server: give it to clients that you make yourself",
+            "`registration.scope` contains manager, which gives access to this server: give it to clients that you create yourself",
         ),
         (
             "[registration]\nscope = \"a\\\"b\"",
-            "`registration.scope` is not a list of scopes: write words of printable ASCII without \" and \\, with blanks \
-             between them",
+            "`registration.scope` is not a list of scopes: write values of printable ASCII without \" and \\, \
+             separated by spaces",
         ),
         (
             "[registration]\nprivate_schemes = [\"javascript\"]",
-            "`registration.private_schemes` has javascript, which is no application's own: remove it: clients may not have \
-             it, or may have it only as they may now",
+            "`registration.private_schemes` contains javascript, which is not a private scheme: remove it: \
+             this key does not change who may use it",
         ),
         (
             "[registration]\nprivate_schemes = [\"cursor:\"]",
-            "`registration.private_schemes` has what is no scheme: write schemes in lower case and without a colon, such as \
+            "`registration.private_schemes` contains a value that is not a scheme: write schemes in lower case and without a colon, such as \
              cursor",
         ),
         ("[registration]\nunused = 1", "`registration.unused` is 1s, too short: 1m at least"),
@@ -194,7 +194,7 @@ fn a_user_signs_in_one_way() {
     }
     assert_eq!(
         problems("[[user]]\nusername = \"a\"\nsub = \"1\"\n[[user]]\nusername = \"b\"\nsub = \"1\""),
-        ["`user[1].sub` is another user's: give each user an own subject"]
+        ["`user[1].sub` is another user's: give each user a different subject"]
     );
 }
 
@@ -263,7 +263,7 @@ fn weak_secrets_are_named_and_never_shown() {
             "`client[0].client_secret` is shorter than 16 characters: use a longer one",
             "`user[0].password` is shorter than 16 characters: use a longer one",
             "`api_tokens.secret` is shorter than 32 bytes: use a longer one and remove allow_weak_secret",
-            "`keys.grace` is shorter than access tokens live: make it as long as tokens.access_token_lifetime, or a rotation leaves tokens that cannot be verified",
+            "`keys.grace` is shorter than the lifetime of access tokens: make it as long as tokens.access_token_lifetime, or a rotation leaves tokens that cannot be verified",
             "`http.trusted_proxies` trusts every address: name the addresses of your proxies: everyone can now forge client addresses and certificates",
         ]
     );

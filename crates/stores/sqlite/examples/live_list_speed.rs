@@ -120,7 +120,7 @@ async fn ask_all(store: &SqliteStore, layout: Layout) {
     }
 }
 
-/// Issues until told to stop; how long each took.
+/// Issues tokens until told to stop; returns how long each took.
 async fn issue(store: Arc<SqliteStore>, layout: Layout, stop: Arc<AtomicBool>) -> Vec<Duration> {
     let mut took = Vec::new();
     while !stop.load(Ordering::Relaxed) {

@@ -1,8 +1,8 @@
-//! Copies the write-ahead log back into the file, off the commit path.
+//! Copies the write-ahead log into the database file, off the commit path.
 //!
-//! While the writer goes on, this thread copies what was committed so far; each round leaves less. When little is left it
-//! asks the writer to copy the rest itself between two commits: only then can the log begin anew, and so it never grows
-//! without bound, however long the load lasts.
+//! While the writer works, this thread copies what was committed so far; each round leaves less. When little is left it
+//! asks the writer to copy the rest between two commits: only then can the log start again, so that it does not grow
+//! without bound under continuous load.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ const NAME: &str = "jeton-log";
 /// Pages that the writer may copy itself: 1 MiB.
 const FEW: i32 = 256;
 
-/// Rounds before it waits for the next ring, however much is left: a long read holds pages back.
+/// Rounds before it waits for the next signal, however much is left: a long read retains pages.
 const ROUNDS: u32 = 4;
 
 /// The bell that wakes the checkpointer. Ringing it twice is ringing it once.
@@ -31,7 +31,7 @@ const ROUNDS: u32 = 4;
 pub(crate) struct Bell(Arc<Queue<()>>);
 
 impl Bell {
-    /// A bell that nobody hears yet.
+    /// A signal without a listener yet.
     pub(crate) fn new() -> Self {
         Self(Arc::new(Queue::new(1)))
     }
@@ -46,7 +46,7 @@ impl Bell {
         self.0.close();
     }
 
-    /// Starts the thread that listens, and gives its connection back when it ends.
+    /// Starts the thread that waits for the signal; it returns its connection when it ends.
     pub(crate) fn answer(
         &self,
         path: &Path,

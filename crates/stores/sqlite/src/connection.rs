@@ -24,7 +24,8 @@ pub(crate) fn open(path: &Path, role: Role) -> rusqlite::Result<Connection> {
     };
     // Each connection belongs to one thread, so SQLite need not lock it.
     let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    // Only a person's own tool can hold a lock that long: this process has one writer, and no other may come in.
+    // Only a person's own tool can hold a lock that long: this process has one writer, and no other process can open
+    // the file.
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(64);
     // FULL: a commit is on the disk before it is answered; for the checkpointer: the file is, before the log is reused.
@@ -38,9 +39,9 @@ pub(crate) fn open(path: &Path, role: Role) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Sets what is kept in the file itself. Comes after it is known whose file it is.
+/// Sets what is stored in the file itself. Called after the file is known to be Jeton's.
 pub(crate) fn take_over(connection: &Connection) -> rusqlite::Result<()> {
-    // The page size counts before the first table only; an existing file keeps its own.
+    // The page size has an effect only before the first table; an existing file keeps its page size.
     connection.pragma_update(None, "page_size", PAGE_SIZE)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "journal_size_limit", LOG_KEPT)
@@ -52,7 +53,7 @@ pub(crate) const PAGE_SIZE: u32 = 4096;
 /// Bytes of the log's file that stay on the disk to be written over, which costs less than growing it again.
 const LOG_KEPT: u32 = 96 << 20;
 
-/// KiB of pages a connection keeps at most. Small: the system caches the file too, and idle memory counts.
+/// The maximum of cached pages per connection in KiB. Small: the system caches the file too, and idle memory matters.
 const fn cache_kib(role: Role) -> u32 {
     match role {
         Role::Writer => 4096,

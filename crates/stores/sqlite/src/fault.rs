@@ -1,4 +1,4 @@
-//! What can go wrong inside, before it is decided whom it concerns.
+//! Internal failures, before they are assigned to a command.
 
 use jeton_model::store::StoreError;
 use rusqlite::{Error, ErrorCode, ffi};
@@ -8,7 +8,7 @@ use rusqlite::{Error, ErrorCode, ffi};
 pub(crate) enum Fault {
     /// A number or a unique name is taken: concerns one command only.
     Taken,
-    /// A row does not read as what it should be.
+    /// A row cannot be read.
     Corrupt(&'static str),
     /// The engine failed: concerns everything in the transaction.
     Engine(Error),
@@ -53,7 +53,7 @@ const fn is_taken(extended: i32) -> bool {
     matches!(extended, ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID)
 }
 
-/// Whether the disk itself failed, so that it is unknown what later syncs are worth.
+/// Whether the disk itself failed, so that later syncs cannot be relied on.
 pub(crate) fn is_disk_failure(error: &Error) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure)
 }

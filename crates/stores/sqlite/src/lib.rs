@@ -1,8 +1,8 @@
 //! The embedded store: one SQLite file, one writer, group commit.
 //!
-//! One thread writes: it takes all commands that wait, applies them in one transaction with one sync, and answers each.
-//! A few threads read. What lists need is filled behind the writes, and the write-ahead log is copied back into the file
-//! by a thread of its own, so that neither is ever on the path of a commit.
+//! One thread writes: it takes all waiting commands, applies them in one transaction with one sync, and answers each. A
+//! few threads read. The tables for lists are written after the commits, and a separate thread copies the write-ahead
+//! log into the database file, so that neither is on the path of a commit.
 
 mod checkpoint;
 mod connection;

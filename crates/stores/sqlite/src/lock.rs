@@ -13,7 +13,7 @@ pub(crate) struct FileLock {
 }
 
 impl FileLock {
-    /// Takes the lock of the database at `path`, which is that of the file `<path>.lock` beside it.
+    /// Takes the lock of the database at `path`: a lock on the file `<path>.lock` beside it.
     pub(crate) fn take(path: &Path) -> Result<Self, OpenError> {
         let lock = beside(path, ".lock");
         let file = private_file(&lock).map_err(|source| OpenError::Unwritable { path: lock.clone(), source })?;

@@ -1,7 +1,7 @@
-//! The schema's steps.
+//! The schema's migrations.
 //!
-//! Each file of `migrations/` is one step, applied once, in a transaction of its own, in the order of [`STEPS`]. A step
-//! that was ever released is never edited: a change is a new file.
+//! Each file of `migrations/` is one step, applied once, in its own transaction, in the order of [`STEPS`]. A released
+//! step is never edited: a change is a new file.
 
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior};
 
@@ -13,13 +13,13 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0004_live_lists.sql"),
 ];
 
-/// Marks the file as ours (`PRAGMA application_id`): "JETN".
+/// Marks the file as Jeton's (`PRAGMA application_id`): "JETN".
 const APPLICATION: i64 = 0x4A45_544E;
 
 /// Why the schema could not be brought up to date.
 #[derive(Debug)]
 pub(crate) enum MigrateError {
-    /// The file is a database of something else, or none at all.
+    /// The file is another database, or not a database.
     Foreign,
     /// A newer build was here.
     Newer {
@@ -41,7 +41,7 @@ impl From<Error> for MigrateError {
     }
 }
 
-/// Whether the file may be touched at all: it is empty, or ours and not newer than this build.
+/// Whether the file may be changed: it is empty, or Jeton's and not newer than this build.
 pub(crate) fn check(connection: &Connection) -> Result<(), MigrateError> {
     let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
@@ -117,7 +117,7 @@ mod tests {
         assert_eq!(applied(&c).unwrap(), 0);
     }
 
-    /// What was alive before its lists came is in them, in stretches that are counted right.
+    /// Tokens that were live before the lists existed are in them, in blocks with correct counts.
     #[test]
     fn the_lists_of_what_is_alive_are_filled_from_what_is_there() {
         let mut c = Connection::open_in_memory().unwrap();

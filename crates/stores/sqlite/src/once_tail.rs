@@ -1,4 +1,4 @@
-//! Where the single-use entries lie that `once_key` does not know yet.
+//! The positions of single-use entries that are not in `once_key` yet.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,15 +8,15 @@ use jeton_model::records::{OnceKey, OnceKind};
 /// What names an entry.
 pub(crate) type Name = (OnceKind, OnceKey);
 
-/// Places of entries by name. Only the writer changes it; everyone may look.
+/// Positions of entries by name. Only the writer changes them; every thread may read them.
 ///
-/// An entry leaves it only after `once_key` leads to it, durably. So whoever looks here first and opens a snapshot after
-/// misses nothing; the other way round something could be missed.
+/// An entry is removed only after `once_key` durably contains it. So a reader that looks here first and opens a
+/// snapshot afterwards misses nothing; in the reverse order it could.
 #[derive(Default)]
 pub(crate) struct OnceTail(Mutex<HashMap<Name, i64>>);
 
 impl OnceTail {
-    /// Where one lies.
+    /// The position of one.
     pub(crate) fn get(&self, name: Name) -> Option<i64> {
         self.lock().get(&name).copied()
     }
@@ -30,7 +30,7 @@ impl OnceTail {
         }
     }
 
-    /// Takes one out unless it lies elsewhere by now.
+    /// Removes one unless it has another position by now.
     pub(crate) fn settle(&self, name: Name, seq: i64) {
         let mut places = self.lock();
         if places.get(&name) == Some(&seq) {

@@ -1,4 +1,4 @@
-//! Why a file could not be opened, in words for the operator.
+//! Why a file could not be opened, for the operator.
 
 use std::io;
 use std::path::PathBuf;
@@ -17,10 +17,10 @@ pub enum OpenError {
     Unwritable {
         /// The file that was tried.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// The file holds something else.
+    /// The file is something else.
     #[error("{path} is not a Jeton database: set another file, or move this one away")]
     NotADatabase {
         /// The file.
@@ -41,7 +41,7 @@ pub enum OpenError {
     Engine {
         /// The file.
         path: PathBuf,
-        /// What the engine said.
+        /// The engine's error.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
 }

@@ -8,7 +8,7 @@ use jeton_model::clock::{Clock, SystemClock};
 /// How a store is opened.
 #[derive(Clone)]
 pub struct Options {
-    /// Threads that answer look-ups, 1 to 16; lists have one more of their own.
+    /// Threads for look-ups, 1 to 16; lists have one more.
     pub readers: usize,
     /// Commands that may wait for the writer before [`Busy`](jeton_model::store::StoreError::Busy) is answered.
     pub waiting: usize,

@@ -1,7 +1,7 @@
-//! A bounded queue that threads take from in heaps.
+//! A bounded queue from which threads take batches.
 //!
-//! A system call wakes a sleeper only when one sleeps and has not been called yet: under load nobody sleeps, and putting
-//! something in costs one uncontended lock.
+//! A system call wakes a thread only if one sleeps and has not been woken yet: under load no thread sleeps, and adding
+//! an item costs one uncontended lock.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -25,9 +25,9 @@ struct State<T> {
 pub(crate) enum Taken {
     /// Something.
     Some,
-    /// Nothing came in the time given.
+    /// Nothing arrived within the given time.
     Nothing,
-    /// Nothing, and nothing will come.
+    /// Empty and closed.
     Closed,
 }
 
@@ -38,7 +38,7 @@ impl<T> Queue<T> {
         Self { state: Mutex::new(state), wake: Condvar::new(), capacity }
     }
 
-    /// Puts something in, or gives it back when the queue is full or closed.
+    /// Adds an item, or returns it when the queue is full or closed.
     pub(crate) fn put(&self, item: T) -> Result<(), T> {
         let mut state = self.lock();
         if state.closed || state.items.len() >= self.capacity {

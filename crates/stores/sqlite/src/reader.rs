@@ -19,19 +19,19 @@ const AT_ONCE: usize = 16;
 
 type Question = Box<dyn FnOnce(&Connection) + Send>;
 
-/// A queue of questions and the threads that answer them, each on a connection of its own.
+/// A queue of reads and the threads that execute them, each with its own connection.
 #[derive(Clone)]
 pub(crate) struct Readers {
     queue: Arc<Queue<Question>>,
 }
 
 impl Readers {
-    /// A queue for at most `waiting` questions.
+    /// A queue for at most `waiting` reads.
     pub(crate) fn new(waiting: usize) -> Self {
         Self { queue: Arc::new(Queue::new(waiting)) }
     }
 
-    /// Starts a thread that answers, and gives its connection back when it ends.
+    /// Starts a thread that executes reads; it returns its connection when it ends.
     pub(crate) fn start(
         &self,
         path: &Path,
@@ -53,7 +53,7 @@ impl Readers {
         Builder::new().name(name.to_owned()).spawn(answer).map_err(|e| failed(e.into()))
     }
 
-    /// Asks; the question sees everything that was acknowledged before.
+    /// Executes a read, which sees everything that was acknowledged before.
     pub(crate) fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&Connection) -> Done<T> + Send + 'static,
@@ -77,8 +77,8 @@ impl Readers {
 }
 
 fn answer_all(connection: &Connection, questions: &mut Vec<Question>) {
-    // A list's total and its page are two statements: they must see one moment, so even a lone question gets a snapshot.
-    // Without the transaction each question still gets its answer, or the engine's error.
+    // A list's total and its page are two statements that must see the same state, so even a single read gets a
+    // snapshot. Without the transaction each read still gets its answer, or the engine's error.
     let shared = connection.execute_batch("BEGIN").is_ok();
     questions.drain(..).for_each(|question| question(connection));
     if shared && let Err(error) = connection.execute_batch("COMMIT") {

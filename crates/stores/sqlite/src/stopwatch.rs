@@ -1,4 +1,4 @@
-//! How long something took: the writer gives its chores a budget.
+//! How long something took: the writer's background work has a time budget.
 
 use std::time::{Duration, Instant};
 

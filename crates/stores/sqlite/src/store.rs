@@ -86,7 +86,7 @@ impl SqliteStore {
         }
     }
 
-    /// Lets everything end and gives back what is still running, once.
+    /// Stops everything and returns what is still running, once.
     fn end(&self, tidy: bool) -> Option<Held> {
         self.writer.stop(tidy);
         self.readers.stop();
@@ -97,7 +97,7 @@ impl SqliteStore {
 }
 
 impl Held {
-    /// Waits until all threads ended; says whether all ended well.
+    /// Waits until all threads have ended; returns whether all ended without failure.
     fn join(self) -> bool {
         let mut connections: Vec<_> = self.threads.into_iter().map(JoinHandle::join).collect();
         let well = connections.iter().all(Result::is_ok);

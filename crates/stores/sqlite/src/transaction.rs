@@ -1,4 +1,4 @@
-//! Beginning and ending transactions, without reading the words anew each time.
+//! Beginning and ending transactions, with prepared statements.
 
 use rusqlite::Connection;
 
@@ -14,8 +14,8 @@ pub(crate) fn commit(connection: &Connection) -> rusqlite::Result<()> {
 
 /// Whether commits from here on wait for the disk.
 ///
-/// One that does not is carried by the next one that does: the log is one sequence, and what is synced includes all before
-/// it. A power cut may take away only what nobody was told.
+/// A commit that does not wait becomes durable with the next one that does: the log is one sequence, and a sync
+/// includes everything before it. A power cut may undo only what was not acknowledged.
 pub(crate) fn sync_commits(connection: &Connection, yes: bool) -> rusqlite::Result<()> {
     connection.execute_batch(if yes { "PRAGMA synchronous = FULL" } else { "PRAGMA synchronous = NORMAL" })
 }

@@ -1,4 +1,4 @@
-//! The suite that says what every store must do.
+//! The conformance suite of stores.
 
 #![expect(clippy::unwrap_used, reason = "a test")]
 
@@ -11,7 +11,7 @@ use jeton_store_sqlite::{Options, SqliteStore};
 use jeton_testkit::conformance::Fixture;
 use tempfile::TempDir;
 
-/// A store in a folder of its own.
+/// A store in its own folder.
 struct Fresh {
     folder: TempDir,
     store: Arc<dyn Store>,
@@ -42,7 +42,7 @@ impl Fixture for Fresh {
         .boxed()
     }
 
-    /// What a killed process leaves: the files as they are, without the shared memory, which is made anew.
+    /// The state that a killed process leaves: the files as they are, without the shared memory, which is recreated.
     fn crash(&mut self) -> BoxFuture<'_, ()> {
         async {
             let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! What a crash leaves behind is all there: the files as they lie after an answer, opened by somebody else.
+//! After a crash everything is there: the files as they are after an answer, opened by another process.
 
 #![expect(clippy::unwrap_used, reason = "a test")]
 
@@ -20,7 +20,7 @@ fn open(folder: &Path) -> SqliteStore {
     SqliteStore::open(&folder.join("jeton.db"), Options::default()).unwrap()
 }
 
-/// The files as a crash would leave them now: the log's index is in memory and goes with the process.
+/// The files as a crash would leave them now: the log's index is in memory and is lost with the process.
 fn crashed(folder: &Path) -> TempDir {
     let copy = tempfile::tempdir().unwrap();
     for name in ["jeton.db", "jeton.db-wal"] {
@@ -88,7 +88,7 @@ fn lists_are_made_again_from_the_rows() {
         parent: Some(TokenId::new(n % 13)),
         ..sample::token(n)
     };
-    // Several heaps' worth, in chunks that are out of order as blocks of ids are.
+    // Several batches, in chunks that are out of order, as blocks of ids are.
     for chunk in [3_000..4_000, 1..1_000, 2_000..3_000, 1_000..2_000_u64] {
         let commands = chunk.map(|n| store.apply(Command::of(vec![written(token(n))])));
         block_on(try_join_all(commands)).unwrap();
@@ -148,7 +148,7 @@ fn an_entry_written_after_a_sweep_and_a_crash_is_found() {
 #[test]
 fn a_crash_under_load_loses_no_answer() {
     let folder = tempfile::tempdir().unwrap();
-    // No checkpoint: copying the file and the log one after the other is no crash when pages move between them.
+    // No checkpoint: copying the file and then the log is not like a crash if pages move between them.
     let options = Options { log_mib: 4096, ..Options::default() };
     let store = std::sync::Arc::new(SqliteStore::open(&folder.path().join("jeton.db"), options).unwrap());
     let answered = std::sync::Arc::new(std::sync::atomic::AtomicU64::new(0));

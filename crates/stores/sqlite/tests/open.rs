@@ -1,4 +1,4 @@
-//! Opening and closing: who may, and what others are told.
+//! Opening and closing: which process may, and the messages to others.
 
 #![expect(clippy::unwrap_used, reason = "a test")]
 

@@ -65,7 +65,7 @@ fn the_file_stays_flat_under_churn() {
         block_on(store.sweep(sample::at(round * 10), 100_000)).unwrap();
         let live = block_on(store.tokens(&TokenFilter::default(), Page::first(0))).unwrap().total;
         assert!(live <= 5 * each, "{live}");
-        // Closing copies the log, so that the file's length says everything.
+        // Closing copies the log, so that the file's length is the size.
         if round % 10 == 9 {
             sizes.push(pages(folder.path()));
         }
@@ -81,7 +81,7 @@ fn pages(folder: &Path) -> i64 {
     connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap()
 }
 
-/// A sweep leaves nothing of a token: not in the lists, not in the indices, whatever else is in flight.
+/// Removal leaves nothing of a token: not in the lists, not in the indices, whatever else is in progress.
 #[test]
 fn a_sweep_between_writes_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();

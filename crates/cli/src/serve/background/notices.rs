@@ -27,7 +27,7 @@ async fn failing(jeton: &Jeton) {
 
 async fn deliver(jeton: &Jeton, lane: Lane) {
     if let Err(error) = jeton.oauth.deliver_in(lane).await {
-        tracing::warn!(%error, "cannot tell clients of ended sessions; trying again");
+        tracing::warn!(%error, "cannot notify clients of ended sessions; trying again");
     }
 }
 

@@ -152,7 +152,10 @@ impl Declared {
         loop {
             let ended = jeton.oauth.declare_exchange_rules(caller, DEFAULT_SERVICE, &self.rules).await;
             for name in ended.iter().flatten() {
-                tracing::info!(name, "the rule of [[exchange]] is not in the configuration any more: it ends");
+                tracing::info!(
+                    name,
+                    "the rule of [[exchange]] was removed from the configuration and is no longer in force"
+                );
             }
             if !tries.again(ended)? {
                 break;
@@ -164,7 +167,7 @@ impl Declared {
             for issuer in ended.iter().flatten() {
                 tracing::info!(
                     issuer,
-                    "the [[trusted_issuer]] is not in the configuration any more: it is not trusted"
+                    "the [[trusted_issuer]] was removed from the configuration and is no longer trusted"
                 );
             }
             if !tries.again(ended)? {

@@ -30,11 +30,11 @@ pub(super) async fn find(data_dir: &Path, store: &dyn Store, given: Option<SealK
         None => first(store, &wrappers).await?,
     };
     let stored = Wrapped::from_bytes(&stored)
-        .map_err(|_| Failure::failed("the database's seal key does not read: a newer version wrote it"))?;
+        .map_err(|_| Failure::failed("the database's seal key cannot be read: a newer version wrote it"))?;
     let opened = open(stored, wrappers, copy.as_ref())?;
     if let Some(renewed) = &opened.renewed {
         store.meta_set(NAME, renewed).await.map_err(storing)?;
-        tracing::info!("the database's seal key is wrapped anew");
+        tracing::info!("the database's seal key is wrapped again");
     }
     if copy.is_none_or(|copy| copy.to_bytes() != opened.key.to_bytes()) {
         file::write(&path, &opened.key)?;
@@ -85,7 +85,7 @@ fn open(stored: Wrapped, wrappers: Vec<Wrapper>, copy: Option<&SealKey>) -> Done
             (WrappedBy::SealKey, false) => {
                 "not set, and the database's keys are sealed under one: set store.seal_key_file as on the other nodes"
             }
-            (WrappedBy::SealKey, true) => "it does not open the database's keys: set the one of the other nodes",
+            (WrappedBy::SealKey, true) => "it does not decrypt the database's keys: set the one of the other nodes",
             (WrappedBy::Password, _) => {
                 "the database's keys were sealed under an earlier database password: start a node that has run before, or copy its seal.key into data_dir"
             }

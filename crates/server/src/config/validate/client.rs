@@ -60,7 +60,7 @@ impl Check<'_> {
                 let name = format!("{name}[{position}]");
                 match Url::parse(uri) {
                     Err(_) => {
-                        self.add(&name, "is not an absolute URL", "write it whole, such as https://app.example/cb")
+                        self.add(&name, "is not an absolute URL", "write it in full, such as https://app.example/cb")
                     }
                     Ok(url) if url.fragment().is_some() => self.add(&name, "has a fragment", "end the URL before `#`"),
                     // A scheme that is executed in the browser would give the code to the author of the URL.

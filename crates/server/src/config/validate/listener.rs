@@ -43,11 +43,15 @@ pub(super) fn warn(config: &Config, warnings: &mut Vec<Problem>) {
     }
     if config.http.client_certificate_header.is_some() && config.http.trusted_proxies.is_empty() {
         let fix = "name the proxies in http.trusted_proxies, or leave it out";
-        warnings.push(Problem::new("http.client_certificate_header", "is believed of nobody", fix));
+        warnings.push(Problem::new("http.client_certificate_header", "is set but no proxy is trusted", fix));
     }
     if config.http.proxies_verify_client_certificates && config.http.client_certificate_header.is_none() {
-        let fix = "name the header in which they tell them in http.client_certificate_header, or leave it out";
-        warnings.push(Problem::new("http.proxies_verify_client_certificates", "is about no certificates", fix));
+        let fix = "name the header in http.client_certificate_header, or leave it out";
+        warnings.push(Problem::new(
+            "http.proxies_verify_client_certificates",
+            "is set but no header for certificates is named",
+            fix,
+        ));
     }
 }
 
@@ -58,7 +62,7 @@ fn certificate_header(config: &Config, problems: &mut Vec<Problem>) {
     let key = "http.client_certificate_header";
     let Some(name) = &config.http.client_certificate_header else { return };
     match name.parse::<http::HeaderName>() {
-        Err(_) => problems.push(Problem::new(key, "is no name of a header", "write one such as \"Client-Cert\"")),
+        Err(_) => problems.push(Problem::new(key, "is not the name of a header", "write one such as \"Client-Cert\"")),
         Ok(name) if TAKEN.contains(&name.as_str()) => {
             problems.push(Problem::new(key, "is a header with another meaning", "choose one such as \"Client-Cert\""));
         }

@@ -12,7 +12,7 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
 
 pub(super) fn warn(config: &Config, warnings: &mut Vec<Problem>) {
     if config.outbound.allow.iter().any(|network| network.is_everything()) {
-        let fix = "name the networks that hold your own key servers: every client can now have any machine asked";
-        warnings.push(Problem::new("outbound.allow", "holds every address", fix));
+        let fix = "name only the networks of your own key servers: every client can now make Jeton contact any machine";
+        warnings.push(Problem::new("outbound.allow", "contains every address", fix));
     }
 }

@@ -14,22 +14,26 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     within("registration.unused", registration.unused, (minute, TEN_YEARS), problems);
     within("registration.idle", registration.idle, (minute, TEN_YEARS), problems);
     if !registration.scope.bytes().all(|b| matches!(b, b' ' | 0x21 | 0x23..=0x5B | 0x5D..=0x7E)) {
-        let fix = "write words of printable ASCII without \" and \\, with blanks between them";
+        let fix = "write values of printable ASCII without \" and \\, separated by spaces";
         problems.push(Problem::new("registration.scope", "is not a list of scopes", fix));
     }
     for scheme in &registration.private_schemes {
         let key = "registration.private_schemes";
         if NEVER.contains(&scheme.as_str()) || ["http", "https"].contains(&scheme.as_str()) {
-            let fix = "remove it: clients may not have it, or may have it only as they may now";
-            problems.push(Problem::new(key, &format!("has {scheme}, which is no application's own"), fix));
+            let fix = "remove it: this key does not change who may use it";
+            problems.push(Problem::new(key, &format!("contains {scheme}, which is not a private scheme"), fix));
         } else if !is_scheme(scheme) {
             let fix = "write schemes in lower case and without a colon, such as cursor";
-            problems.push(Problem::new(key, "has what is no scheme", fix));
+            problems.push(Problem::new(key, "contains a value that is not a scheme", fix));
         }
     }
     for word in registration.scope.split(' ').filter(|word| opens_this_server(word)) {
-        let fix = "give it to clients that you make yourself";
-        problems.push(Problem::new("registration.scope", &format!("has {word}, which opens this server"), fix));
+        let fix = "give it to clients that you create yourself";
+        problems.push(Problem::new(
+            "registration.scope",
+            &format!("contains {word}, which gives access to this server"),
+            fix,
+        ));
     }
 }
 

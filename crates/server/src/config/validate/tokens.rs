@@ -36,6 +36,6 @@ pub(super) fn warn(config: &Config, warnings: &mut Vec<Problem>) {
     if config.keys.grace < config.tokens.access_token_lifetime {
         let fix =
             "make it as long as tokens.access_token_lifetime, or a rotation leaves tokens that cannot be verified";
-        warnings.push(Problem::new("keys.grace", "is shorter than access tokens live", fix));
+        warnings.push(Problem::new("keys.grace", "is shorter than the lifetime of access tokens", fix));
     }
 }

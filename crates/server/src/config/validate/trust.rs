@@ -27,7 +27,11 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
         }
         if issuer.issuer == config.issuer {
             let key = format!("trusted_issuer[{position}].issuer");
-            problems.push(Problem::new(key, "is this server's own", "tokens of one's own are exchanged, not believed"));
+            problems.push(Problem::new(
+                key,
+                "is this server's own",
+                "this server's own tokens can be exchanged instead",
+            ));
         }
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
                 problems.push(Problem::new(key("sub"), "is not a subject", "write 1 to 255 ASCII characters"));
             }
             if subjects.into_iter().any(|other| other == sub) {
-                problems.push(Problem::new(key("sub"), "is another user's", "give each user an own subject"));
+                problems.push(Problem::new(key("sub"), "is another user's", "give each user a different subject"));
             }
         }
     }

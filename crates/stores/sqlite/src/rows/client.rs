@@ -22,7 +22,7 @@ pub(crate) fn put(connection: &Connection, client: &Client) -> Done<()> {
     Ok(())
 }
 
-/// Removes one; says whether it was there.
+/// Removes one; returns whether it existed.
 pub(crate) fn delete(connection: &Connection, key: ClientKey) -> Done<bool> {
     Ok(connection.prepare_cached("DELETE FROM client WHERE key = ?1")?.execute([key.sql()])? > 0)
 }

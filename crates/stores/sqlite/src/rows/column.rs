@@ -1,4 +1,4 @@
-//! How common members lie in columns.
+//! How common members are stored in columns.
 
 use std::sync::Arc;
 

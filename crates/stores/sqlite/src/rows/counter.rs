@@ -8,11 +8,11 @@ use crate::fault::{Done, Fault};
 /// A counter's name.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Counter {
-    /// The next id nobody has.
+    /// The next unused id.
     Ids,
     /// The greatest token id in `token_list`.
     ListedThrough,
-    /// 1 while `token_list` and `zone` lack nothing.
+    /// 1 while `token_list` and `zone` are complete.
     ListedFully,
     /// The last place in `once` that `once_key` leads to.
     OncesThrough,

@@ -24,7 +24,7 @@ pub(crate) fn put(connection: &Connection, document: &Document) -> Done<()> {
     Ok(())
 }
 
-/// Removes one; says whether it was there.
+/// Removes one; returns whether it existed.
 pub(crate) fn delete(connection: &Connection, id: DocumentId) -> Done<bool> {
     Ok(connection.prepare_cached("DELETE FROM document WHERE id = ?1")?.execute([id.sql()])? > 0)
 }

@@ -1,4 +1,5 @@
-//! What ended, until the lists of what is alive know it. Written with the end itself, so that no crash forgets it.
+//! Ended tokens, until they are removed from the lists of live tokens. Written in the commit that ends them, so that no
+//! crash loses them.
 
 use rusqlite::Connection;
 

@@ -54,7 +54,7 @@ impl<'c> GrantRows<'c> {
         Ok(())
     }
 
-    /// Revokes one that is active; says whether it was.
+    /// Revokes an active one; returns whether it was active.
     pub(crate) fn revoke(&mut self, id: GrantId, state: GrantState) -> Done<bool> {
         Ok(self.revoke.execute(params![id.sql(), life::of_grant(state)])? > 0)
     }
@@ -73,8 +73,8 @@ pub(crate) fn is_alive(connection: &Connection, id: i64) -> Done<bool> {
     Ok(connection.prepare_cached(sql)?.query_row([id], |row| row.get(0))?)
 }
 
-/// Those with ids from `low` to `high` that expired before `now` and have tokens that the lists know, at most `limit`: such
-/// tokens outlive their family, and end when it goes.
+/// Those with ids from `low` to `high` that expired before `now` and have listed tokens, at most `limit`: such tokens
+/// outlive their family, and are removed with it.
 pub(crate) fn outlived(connection: &Connection, low: i64, high: i64, now: i64, limit: u32) -> Done<Vec<i64>> {
     let sql = "SELECT id FROM (SELECT id FROM grant_ WHERE id BETWEEN ?1 AND ?2 AND expires < ?3 ORDER BY id LIMIT ?4) AS g \
         WHERE EXISTS (SELECT 1 FROM token_list AS l WHERE l.\"by\" = 1 AND l.owner = g.id)";

@@ -27,7 +27,7 @@ pub(crate) fn put(connection: &Connection, key: &KeyRecord) -> Done<()> {
     Ok(())
 }
 
-/// Removes one; says whether it was there.
+/// Removes one; returns whether it existed.
 pub(crate) fn delete(connection: &Connection, id: KeyId) -> Done<bool> {
     Ok(connection.prepare_cached("DELETE FROM key WHERE id = ?1")?.execute([id.sql()])? > 0)
 }

@@ -1,7 +1,7 @@
 //! The state of a token or a grant as 17 bytes: its number, its time, its detail.
 //!
-//! Always 17, because SQLite overwrites a row of unchanged length where it lies. With plain columns the row would grow
-//! when it is revoked, and the full page that it was appended to would have to be split.
+//! Always 17, because SQLite overwrites a row of unchanged length in place. With separate columns the row would grow
+//! when it is revoked, and the full page that contains it would have to be split.
 
 use jeton_model::records::{GrantState, TokenState};
 

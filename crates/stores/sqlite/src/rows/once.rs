@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
 use super::column;
 use crate::fault::{Done, Fault};
 
-/// `used` of an entry that is unused. Eight bytes like every other, so that use overwrites the row where it lies.
+/// `used` of an unused entry. Eight bytes like every other value, so that the row is overwritten in place.
 const UNUSED: [u8; 8] = i64::MIN.to_be_bytes();
 
 const INSERT: &str = "INSERT INTO once (seq, kind, key, service, grant_id, expires, used, payload) \
@@ -59,13 +59,13 @@ impl<'c> OnceRows<'c> {
         Ok(())
     }
 
-    /// Uses one up if it is unused and not expired; says whether it was.
+    /// Uses one up if it is unused and not expired; returns whether it was.
     pub(crate) fn consume(&mut self, seq: i64, now: Timestamp) -> Done<bool> {
         let used = now.millis().to_be_bytes();
         Ok(self.consume.execute(params![seq, used, UNUSED, now.millis()])? > 0)
     }
 
-    /// Where the one of this key lies, as far as `once_key` is filled.
+    /// The position of the entry with this key, as far as `once_key` is complete.
     pub(crate) fn find(&mut self, kind: OnceKind, key: OnceKey) -> Done<Option<i64>> {
         let found = self.find.query_row(params![prefix(key), kind.sql(), key.0], |row| row.get(0));
         Ok(found.optional()?)
@@ -84,7 +84,7 @@ impl<'c> OnceRows<'c> {
     }
 }
 
-/// One, whatever became of it; `known` is where it lies if that is known.
+/// One entry, used or not; `known` is its position if that is known.
 pub(crate) fn by_key(connection: &Connection, kind: OnceKind, key: OnceKey, known: Option<i64>) -> Done<Option<Once>> {
     let found = || -> Done<Option<i64>> {
         let mut statement = connection.prepare_cached(FIND)?;

@@ -20,7 +20,7 @@ pub(crate) enum Owner {
     Parent(i64),
     /// A name's that another system vouches for.
     Name(Arc<str>),
-    /// A service's: only the lists of what is alive have it (`live`).
+    /// A service's: only in the lists of live tokens (`live`).
     Service(i64),
 }
 

@@ -1,4 +1,4 @@
-//! Records kept as JSON: the few, seldom written nouns.
+//! Records stored as JSON: the few kinds that are seldom written.
 
 use jeton_model::store::{Listing, Page};
 use rusqlite::{Connection, Params, ToSql};

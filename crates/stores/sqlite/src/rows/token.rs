@@ -76,12 +76,12 @@ impl<'c> TokenRows<'c> {
         Ok(())
     }
 
-    /// Gives an active one a new state; says whether it was active.
+    /// Gives an active one a new state; returns whether it was active.
     pub(crate) fn leave_active(&mut self, id: TokenId, state: TokenState) -> Done<bool> {
         Ok(self.rotate.execute(params![id.sql(), life::of_token(state)])? > 0)
     }
 
-    /// Revokes one that is not revoked yet; says whether it did.
+    /// Revokes one that is not revoked yet; returns whether it did.
     pub(crate) fn revoke(&mut self, id: TokenId, state: TokenState) -> Done<bool> {
         Ok(self.revoke.execute(params![id.sql(), life::of_token(state)])? > 0)
     }
@@ -95,7 +95,7 @@ impl<'c> TokenRows<'c> {
     }
 }
 
-/// Changes an active one; says whether it was active.
+/// Changes an active one; returns whether it was active.
 pub(crate) fn amend(connection: &Connection, id: TokenId, change: &TokenChange) -> Done<bool> {
     let details = change.details.as_deref().map(json).transpose()?;
     let changed = connection

@@ -1,7 +1,7 @@
-//! Which tokens an owner has.
+//! The tokens of an owner.
 //!
-//! Written behind the commits, in large sorted heaps: its key is random, so on the commit path each row would touch a
-//! page of its own.
+//! Written after the commits, in large sorted batches: its key is random, so on the commit path each row would touch a
+//! separate page.
 
 use rusqlite::{Connection, Statement, params};
 
@@ -89,7 +89,7 @@ pub(crate) struct Listed {
     pub(crate) expires: Option<i64>,
     /// Its rows.
     pub(crate) entries: Vec<Entry>,
-    /// It, for the lists of what is alive.
+    /// The same, for the lists of live tokens.
     pub(crate) living: Living,
     /// Whether it is active.
     pub(crate) active: bool,

@@ -21,13 +21,13 @@ const NOT_USED_FROM: &str = "NOT EXISTS (SELECT 1 FROM token_use u WHERE u.id = 
 
 /// A query's text after `FROM`, with its values.
 struct Query {
-    /// Which conditions are about the list's row alone: the first so many; none when there is no list.
+    /// How many conditions concern the list's row alone, from the first; none when there is no list.
     list: Option<usize>,
     conditions: Vec<String>,
     values: Vec<Value>,
 }
 
-/// Whether the filter's answer comes from lists that are filled behind the writes.
+/// Whether the answer needs tables that are written after the commits.
 pub(crate) fn needs_lists(filter: &TokenFilter) -> bool {
     walks_lists(filter) || LiveFilter::of(filter).is_some()
 }
@@ -59,7 +59,7 @@ pub(crate) fn after(connection: &Connection, filter: &TokenFilter, after: u64, l
     Query::of(filter).rows(connection, Page { after, ..Page::first(limit) })
 }
 
-/// The owner in the filter who has the fewest tokens, by experience.
+/// The owner in the filter that usually has the fewest tokens.
 fn narrowest(filter: &TokenFilter) -> Option<Owner> {
     let parent = filter.parent.map(|p| Owner::Parent(p.sql()));
     let grant = || filter.grant.map(|g| Owner::Grant(g.sql()));
@@ -107,7 +107,7 @@ impl Query {
         self.list = Some(self.conditions.len());
     }
 
-    /// What [`Term::holds`] says, in SQL.
+    /// [`Term::holds`] in SQL.
     fn term(&mut self, term: Term<'_>) {
         match term {
             Term::Service(id) => self.number("t.service = ?", id.sql()),
@@ -129,7 +129,7 @@ impl Query {
                 self.add("substr(t.life, 1, 1) = ?", Value::Blob(name.sql().to_be_bytes()[1..].to_vec()));
             }
             Term::Scope(word) => {
-                // Nothing, or words with spaces between, would be found where no such word is.
+                // An empty value, or one with spaces, would match where no such value is.
                 let is_word = !word.is_empty() && !word.contains(' ');
                 let sought = if is_word { Value::Text(format!(" {word} ")) } else { Value::Null };
                 self.add("instr(' ' || t.scope || ' ', ?) > 0", sought);
@@ -201,7 +201,7 @@ impl Query {
         format!(concat!("SELECT ", columns!(), " FROM {}{} ORDER BY {} LIMIT ? OFFSET ?"), from, clause, order)
     }
 
-    /// CROSS JOIN keeps the order: the list first, then each row by its number.
+    /// CROSS JOIN fixes the order: the list first, then each row by its number.
     const fn from(&self) -> &'static str {
         if self.list.is_some() { "token_list l CROSS JOIN token t ON t.id = l.id" } else { "token t" }
     }
@@ -275,7 +275,7 @@ mod tests {
         }
     }
 
-    /// Each member beside each owner: none makes the engine begin elsewhere.
+    /// Each member together with each owner: none makes the engine choose another order.
     #[test]
     fn no_member_of_the_filter_makes_a_list_of_a_key_scan() {
         let mut connection = Connection::open_in_memory().unwrap();

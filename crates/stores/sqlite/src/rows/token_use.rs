@@ -34,7 +34,7 @@ pub(crate) fn add(connection: &Connection, later: &TokenUse) -> Done<()> {
     Ok(())
 }
 
-/// Removes those of the tokens with these ids that are gone.
+/// Removes the uses of the tokens with these ids that no longer exist.
 pub(crate) fn tidy(connection: &Connection, low: i64, high: i64) -> Done<()> {
     let sql = "DELETE FROM token_use WHERE id BETWEEN ?1 AND ?2 AND NOT EXISTS \
         (SELECT 1 FROM token t WHERE t.id = token_use.id)";

@@ -25,7 +25,7 @@ pub(crate) fn put(connection: &Connection, user: &User) -> Done<()> {
     Ok(())
 }
 
-/// Removes one; says whether it was there.
+/// Removes one; returns whether it existed.
 pub(crate) fn delete(connection: &Connection, key: UserKey) -> Done<bool> {
     Ok(connection.prepare_cached("DELETE FROM user WHERE key = ?1")?.execute([key.sql()])? > 0)
 }

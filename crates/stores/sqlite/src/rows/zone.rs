@@ -1,8 +1,8 @@
-//! Where expired rows lie.
+//! Finding expired rows.
 //!
-//! Neighbours by id were made together and mostly expire together, so the earliest expiry of each 256 ids is enough to
-//! find what to remove: 256 times less to keep than an index, and nothing of it on the commit path. A zone may say
-//! earlier than is true (a row that was amended or removed), never later.
+//! Rows with neighbouring ids were created together and mostly expire together, so the earliest expiry of each 256 ids
+//! is enough to find rows to remove: 256 times less data than an index, and none of it on the commit path. The recorded
+//! expiry of a block may be earlier than the true one (a row that was amended or removed), never later.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -38,7 +38,7 @@ pub(crate) struct Zone {
 }
 
 impl Zone {
-    /// The zone of a row.
+    /// The block of a row.
     pub(crate) const fn of(noun: Noun, id: i64) -> Self {
         Self { noun, block: id >> 8 }
     }
@@ -75,7 +75,7 @@ impl Zone {
         Ok(())
     }
 
-    /// The zone that began to expire first, before `now`.
+    /// The block with the earliest expiry before `now`.
     pub(crate) fn first_expired(connection: &Connection, noun: Noun, now: i64) -> Done<Option<Self>> {
         let sql = "SELECT block FROM zone WHERE noun = ?1 AND expires < ?2 ORDER BY expires LIMIT 1";
         let mut statement = connection.prepare_cached(sql)?;

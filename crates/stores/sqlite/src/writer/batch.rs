@@ -8,7 +8,7 @@ use crate::fault::{Done, Fault, is_unsure};
 use crate::rows::{counter, meta};
 use crate::transaction;
 
-/// How commands are kept apart within a transaction.
+/// How commands are isolated within a transaction.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Care {
     /// Only those that may meet a taken name have a savepoint: the rest cannot fail alone, as far as is known.
@@ -19,9 +19,9 @@ enum Care {
 
 /// Why a whole commit did not happen.
 pub(super) struct Failed {
-    /// In words.
+    /// A description.
     pub(super) message: String,
-    /// Whether it is unknown what the disk holds now: nothing more may be written then.
+    /// Whether the state of the disk is unknown: then nothing more may be written.
     pub(super) unsure: bool,
 }
 
@@ -29,7 +29,7 @@ pub(super) struct Failed {
 pub(super) fn commit(session: &mut Session<'_>, orders: &[Order]) -> Result<Vec<Result<Reply, StoreError>>, Failed> {
     match attempt(session, orders, Care::Usual)? {
         Some(replies) => Ok(replies),
-        // Somebody's number was taken or their row does not read. Again, to find out who, and let the others pass.
+        // A number was in use, or a row could not be read. Again, to find the failing command and let the others pass.
         None => attempt(session, orders, Care::Each)?
             .ok_or_else(|| Failed { message: "a command failed outside its savepoint".to_owned(), unsure: false }),
     }
@@ -71,7 +71,7 @@ fn begin_and_run(session: &mut Session<'_>, orders: &[Order], care: Care) -> Don
     Ok(replies)
 }
 
-/// Runs an order so that its failure is its own.
+/// Runs a command so that its failure does not affect others.
 fn run_apart(session: &mut Session<'_>, order: &Order) -> Done<Result<Reply, StoreError>> {
     let mark = session.mark();
     transaction::begin_part(session.connection)?;
@@ -101,7 +101,7 @@ fn run(session: &mut Session<'_>, order: &Order) -> Done<Reply> {
     }
 }
 
-/// Whether a name in it may belong to somebody else.
+/// Whether it contains a name that may be in use.
 fn may_be_taken(order: &Order) -> bool {
     let Order::Apply { command, .. } = order else { return false };
     command.writes.iter().any(|write| match write {
@@ -219,7 +219,7 @@ mod tests {
         assert_eq!((count(&connection, "token"), session.tail.entries.len()), (0, 0));
     }
 
-    /// The lists are filled without waiting for the disk; what callers were told never is.
+    /// The lists are written without waiting for the disk; acknowledged commands never are.
     #[test]
     fn what_is_answered_waits_for_the_disk() {
         let connection = database();

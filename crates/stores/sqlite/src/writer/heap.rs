@@ -1,7 +1,7 @@
-//! A sorted part of the tail on its way into the lists.
+//! A sorted batch of the tail that is being written into the lists.
 //!
-//! Stage by stage: who has which token; single-use entries; what is alive, owner by owner; and last what ended, for a token
-//! may have ended before it was listed. Each step is one that may be done again, so after a failure all begins anew.
+//! In stages: the tokens of each owner; single-use entries; live tokens, owner by owner; and last the ended ones, since
+//! a token may have ended before it was listed. Each step can be repeated, so after a failure everything starts again.
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,7 +20,7 @@ use crate::rows::{counter::Counter, grant};
 /// Rows read or written between two looks at the time.
 pub(super) const STEP: usize = 128;
 
-/// Rows removed between two looks: each may touch a page of its own.
+/// Rows removed between two checks: each may touch a separate page.
 const SHORT_STEP: usize = 32;
 
 /// Rows of what ended that are gathered before they are removed.
@@ -39,7 +39,7 @@ pub(super) struct Heap {
     ended_through: i64,
     /// Tokens whose expiry was amended since they were written.
     moved: HashSet<i64>,
-    /// Families that were looked at, and whether they are alive.
+    /// Families that were checked, and whether they are active.
     families: HashMap<i64, bool>,
     /// Room for the rows of the next class.
     rows: Vec<Row>,
@@ -58,11 +58,11 @@ enum Stage {
     Entries(usize),
     /// So many single-use entries are.
     Onces(usize),
-    /// The families of so many tokens are known.
+    /// The families of this many tokens are known.
     Families(usize),
-    /// The first rows of what is alive are written, of the owners of one class.
+    /// The first rows of live tokens are written, of the owners of one class.
     Living { class: Class, rows: Vec<Row>, written: usize },
-    /// The rows of so many ends are known, and of the family after them those of the members up to this id.
+    /// The rows of this many ends are known, and for the next family those of its members up to this id.
     Ends { known: usize, member: i64, rows: Vec<Row> },
     /// So many of those rows are removed, in their order.
     Removing { known: usize, member: i64, rows: Vec<Row>, removed: usize },
@@ -105,7 +105,7 @@ impl Heap {
         matches!(self.stage, Stage::Done)
     }
 
-    /// Begins anew: what was written since the last commit is undone.
+    /// Starts again: what was written since the last commit was rolled back.
     pub(super) fn restart(&mut self) {
         self.stage = Stage::Entries(0);
     }
@@ -240,7 +240,7 @@ impl Heap {
         Ok(())
     }
 
-    /// Whether a row is as the token is now: who amended it wrote the row that it has since.
+    /// Whether a row equals the token now: an amendment wrote the row that it has since.
     fn is_still(&self, session: &Session<'_>, class: Class, row: &Row) -> Done<bool> {
         let id = row.key.id;
         if !self.moved.contains(&id) && !session.tail.moved.contains(&id) {

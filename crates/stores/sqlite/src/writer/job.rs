@@ -4,12 +4,12 @@ use jeton_model::clock::Timestamp;
 use jeton_model::store::{Command, Outcome, StoreError};
 use tokio::sync::oneshot;
 
-/// Where an answer goes. Nobody need be there.
+/// The receiver of an answer, which may be gone.
 pub(crate) type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 
 /// One job.
 pub(crate) enum Job {
-    /// A write that somebody waits for: part of the next commit.
+    /// A write with a caller that waits: part of the next commit.
     Order(Order),
     /// Anything else.
     Chore(Chore),
@@ -21,14 +21,14 @@ pub(crate) enum Order {
     Apply {
         /// It.
         command: Command,
-        /// To whom.
+        /// The receiver of the answer.
         answer: Answer<Outcome>,
     },
     /// Ids.
     Reserve {
         /// How many.
         count: u32,
-        /// To whom.
+        /// The receiver of the answer.
         answer: Answer<u64>,
     },
     /// A value of the installation, if there is none.
@@ -37,7 +37,7 @@ pub(crate) enum Order {
         name: String,
         /// It.
         value: Vec<u8>,
-        /// To whom.
+        /// The receiver of the answer.
         answer: Answer<Vec<u8>>,
     },
     /// A value of the installation.
@@ -46,7 +46,7 @@ pub(crate) enum Order {
         name: String,
         /// It.
         value: Vec<u8>,
-        /// To whom.
+        /// The receiver of the answer.
         answer: Answer<()>,
     },
 }
@@ -55,7 +55,7 @@ pub(crate) enum Order {
 pub(crate) enum Chore {
     /// Bring the lists up to date.
     FillLists {
-        /// To whom.
+        /// The receiver of the answer.
         answer: Answer<()>,
     },
     /// Remove what expired.
@@ -64,14 +64,14 @@ pub(crate) enum Chore {
         now: Timestamp,
         /// At most how many rows.
         limit: u32,
-        /// To whom.
+        /// The receiver of the answer.
         answer: Answer<u64>,
     },
     /// Copy the rest of the log.
     FinishLog,
     /// Answer.
     Ping {
-        /// To whom.
+        /// The receiver of the answer.
         answer: Answer<()>,
     },
 }
@@ -92,7 +92,7 @@ pub(super) enum Reply {
 impl Order {
     /// Answers.
     pub(super) fn answer(self, reply: Result<Reply, StoreError>) {
-        // An answer that nobody waits for any more is dropped: what was done stays done.
+        // An answer without a receiver is dropped: what was done stays done.
         match self {
             Self::Apply { answer, .. } => {
                 let _ = answer.send(reply.and_then(|r| if let Reply::Outcome(o) = r { Ok(o) } else { mixed_up() }));

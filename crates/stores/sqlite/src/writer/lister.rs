@@ -21,8 +21,8 @@ use crate::rows::{ended, once, token_list};
 use crate::stopwatch::Stopwatch;
 use crate::transaction;
 
-/// Ids before the cursor that are looked at again after a crash. A token that comes later than half of it is listed in
-/// its own commit.
+/// Ids before the cursor that are read again after a crash. A token that arrives more than half of this behind is
+/// listed in its own commit.
 const MARGIN: i64 = 131_072;
 
 /// The state of filling.
@@ -45,7 +45,7 @@ struct Recovery {
 }
 
 impl Lister {
-    /// Finds out where the lists stand.
+    /// Determines how far the lists are written.
     pub(super) fn open(session: &mut Session<'_>) -> Done<Self> {
         let connection = session.connection;
         let through = Counter::ListedThrough.get(connection)?;
@@ -123,7 +123,7 @@ impl Lister {
         Counter::ListedFully.set(session.connection, 1)
     }
 
-    /// Forgets tokens that were removed, lest they be listed for ever.
+    /// Drops tokens that were removed, so that they are not listed.
     pub(super) fn forget(&mut self, session: &mut Session<'_>, gone: &HashSet<i64>) {
         let Some(last) = gone.iter().max() else { return };
         if session.tail.first <= *last {
@@ -141,7 +141,7 @@ impl Lister {
         self.begun += 1;
     }
 
-    /// Returns how far it came.
+    /// Returns how far it got.
     fn slice(&mut self, session: &mut Session<'_>, budget: Duration) -> Done<Progress> {
         let watch = Stopwatch::start();
         if let Some(recovery) = &self.recovery {
@@ -191,7 +191,7 @@ impl Lister {
         }
     }
 
-    /// Tells all who wait that it will not be.
+    /// Tells all waiting callers that it will not happen.
     pub(super) fn refuse(&mut self, why: &str) {
         for (_, answer) in self.waiting.drain(..) {
             let _ = answer.send(Err(StoreError::message(why)));
@@ -199,7 +199,7 @@ impl Lister {
     }
 }
 
-/// How far the lists reach with a heap. The tail may hold lower numbers than it: they must stay within the margin.
+/// How far the lists reach with a batch. The tail may contain lower numbers: they must stay within the margin.
 fn reached(through: i64, heap: &Heap, session: &Session<'_>) -> i64 {
     through.max(heap.last.min(session.tail.first.saturating_add(MARGIN / 2)))
 }

@@ -8,7 +8,7 @@ use crate::connection::PAGE_SIZE;
 /// Commits between two looks.
 const EVERY: u32 = 32;
 
-/// Rings when the log is long enough to be worth copying.
+/// Signals when the log is long enough to be copied.
 pub(super) struct LogWatch {
     ring: Box<dyn Fn() + Send>,
     commits: u32,

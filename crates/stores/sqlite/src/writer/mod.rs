@@ -46,7 +46,7 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// A queue for at most `waiting` jobs; its thread comes with [`Self::start`].
+    /// A queue for at most `waiting` jobs; [`Self::start`] starts its thread.
     pub(crate) fn new(waiting: usize) -> Self {
         let shared = Shared {
             queue: Queue::new(waiting),
@@ -58,8 +58,8 @@ impl Writer {
         Self { shared: Arc::new(shared) }
     }
 
-    /// Starts the thread, which gives its connection back when it ends. The file has its schema. `ring` is called when the log
-    /// has grown and should be copied back.
+    /// Starts the thread, which returns its connection when it ends. The file must have its schema. `ring` is called
+    /// when the log has grown and should be copied.
     pub(crate) fn start(
         &self,
         path: &Path,
@@ -69,7 +69,7 @@ impl Writer {
         thread::start(Arc::clone(&self.shared), path, options, Box::new(ring))
     }
 
-    /// Hands a command in, now: it takes effect even if nobody waits for the answer.
+    /// Submits a command now: it takes effect even if the caller does not wait for the answer.
     pub(crate) fn apply(&self, command: Command) -> StoreFuture<'static, Outcome> {
         self.hand_in(|answer| Job::Order(Order::Apply { command, answer }))
     }
@@ -96,7 +96,7 @@ impl Writer {
         self.hand_in(|answer| Job::Chore(Chore::Sweep { now, limit, answer }))
     }
 
-    /// Ready when the lists hold every token acknowledged before the call.
+    /// Ready when the lists contain every token acknowledged before the call.
     pub(crate) fn fill_lists(&self) -> StoreFuture<'static, ()> {
         if self.shared.unlisted.load(Ordering::Acquire) == 0 {
             return Box::pin(std::future::ready(Ok(())));
@@ -119,7 +119,7 @@ impl Writer {
         self.shared.commits.load(Ordering::Relaxed)
     }
 
-    /// Asks for the last few pages of the log to be copied, so that it begins anew.
+    /// Requests copying the last few pages of the log, so that it starts again.
     pub(crate) fn finish_log(&self) {
         // A full queue means there is other work; the checkpointer will ask again.
         let _ = self.shared.queue.put(Job::Chore(Chore::FinishLog));

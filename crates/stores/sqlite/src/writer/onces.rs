@@ -1,4 +1,4 @@
-//! Single-use entries as the writer sees them: the rows, and where those lie that no index knows yet.
+//! Single-use entries as the writer sees them: the rows, and the positions that are in no index yet.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ impl<'c> Onces<'c> {
     /// Prepares.
     pub(super) fn prepare(connection: &'c Connection, tail: Arc<OnceTail>) -> Done<Self> {
         let rows = OnceRows::prepare(connection)?;
-        // A place is never used again, though its row may be swept: recovery goes by places.
+        // A position is never reused, though its row may be removed: recovery relies on positions.
         let last = once::last(connection)?.max(Counter::OncesThrough.get(connection)?);
         Ok(Self { connection, rows, tail, undo: Vec::new(), last })
     }
@@ -48,7 +48,7 @@ impl<'c> Onces<'c> {
         Ok(Some(self.last))
     }
 
-    /// Removes one; says whether it was there.
+    /// Removes one; returns whether it existed.
     pub(super) fn drop(&mut self, kind: OnceKind, key: OnceKey) -> Done<bool> {
         let Some(seq) = self.place(kind, key)? else { return Ok(false) };
         let there = self.rows.read(seq)?.is_some();
@@ -57,7 +57,7 @@ impl<'c> Onces<'c> {
         Ok(there)
     }
 
-    /// Uses one up; says why it cannot be.
+    /// Uses one up; returns why it cannot be used.
     pub(super) fn consume(&mut self, kind: OnceKind, key: OnceKey, now: Timestamp) -> Done<Option<Lost>> {
         let Some(seq) = self.place(kind, key)? else { return Ok(Some(Lost::Missing)) };
         if self.rows.consume(seq, now)? {
@@ -78,7 +78,7 @@ impl<'c> Onces<'c> {
         Ok(())
     }
 
-    /// The index knows it now, or it is gone.
+    /// It is in the index now, or removed.
     pub(super) fn settle(&self, name: Name, seq: i64) {
         self.tail.settle(name, seq);
     }

@@ -29,7 +29,7 @@ pub(super) struct Session<'c> {
     pub(super) lists: ListRows<'c>,
     pub(super) live: LiveRows<'c>,
     pub(super) tail: Tail,
-    /// A token or grant below this id comes too late for the tail: after a crash its rows would not be made again.
+    /// A token or grant below this id is too late for the tail: after a crash its rows would not be written again.
     pub(super) late_below: i64,
     /// Whether commits wait for the disk now.
     synced: bool,
@@ -65,7 +65,8 @@ impl<'c> Session<'c> {
         })
     }
 
-    /// Lets commits from here on wait for the disk, or not: only what may be lost with a power cut, and is made anew then.
+    /// Makes commits from here on wait for the disk, or not: the latter only for data that is written again after a
+    /// power cut.
     pub(super) fn sync(&mut self, yes: bool) -> Done<()> {
         if self.synced != yes {
             transaction::sync_commits(self.connection, yes)?;
@@ -79,13 +80,13 @@ impl<'c> Session<'c> {
         Mark { tail: self.tail.mark(), onces: self.onces.mark() }
     }
 
-    /// Forgets what came into memory since the mark: it was rolled back.
+    /// Drops what was added to memory since the mark: it was rolled back.
     pub(super) fn cut(&mut self, mark: Mark) {
         self.tail.cut(mark.tail);
         self.onces.undo_to(mark.onces);
     }
 
-    /// Writes down what ended since the mark, for the lists of what is alive; returns the last place of it.
+    /// Records what ended since the mark, for the lists of live tokens; returns the last position.
     pub(super) fn keep_ends(&self, mark: Mark) -> Done<i64> {
         let ends = self.tail.ends_since(mark.tail);
         if ends.is_empty() { Ok(self.tail.ended_through) } else { ended::add(self.connection, ends) }
@@ -105,7 +106,7 @@ impl<'c> Session<'c> {
         Ok(Outcome::Done { changed })
     }
 
-    /// Checks a precondition and uses up what it uses up; says why it does not hold.
+    /// Checks a precondition and uses up what it uses up; returns why it fails.
     fn require(&mut self, when: &Precondition) -> Done<Option<Lost>> {
         match when {
             Precondition::Consume { kind, key, now } => self.onces.consume(*kind, *key, *now),
@@ -141,19 +142,19 @@ impl<'c> Session<'c> {
     }
 
     fn claim(&mut self, once: &Once) -> Done<Option<Lost>> {
-        // A claim that does not say when it is made replaces nothing.
+        // A claim without its time replaces nothing.
         let now = once.used.unwrap_or(Timestamp::from_millis(i64::MIN));
         Ok((!self.put(once, now)?).then_some(Lost::Exists))
     }
 
-    /// Writes a single-use entry unless its name is taken; says whether it did.
+    /// Writes a single-use entry unless its name is in use; returns whether it did.
     fn put(&mut self, once: &Once, now: Timestamp) -> Done<bool> {
         let Some(seq) = self.onces.put(once, now)? else { return Ok(false) };
         self.tail.once((once.kind, once.key), seq, once.expires.millis());
         Ok(true)
     }
 
-    /// Writes; says whether a row that counts was changed.
+    /// Writes; returns whether a counted row was changed.
     fn write(&mut self, write: &Write) -> Done<bool> {
         let c = self.connection;
         match write {

@@ -47,12 +47,12 @@ impl Sweep {
         Self { now, left: limit, removed: 0, answer }
     }
 
-    /// Tells who waits that it will not be.
+    /// Tells the waiting caller that it will not happen.
     pub(super) fn refuse(self, why: &str) {
         let _ = self.answer.send(Err(StoreError::message(why)));
     }
 
-    /// Works for about `budget`, in one transaction; gives itself back while there is more to do.
+    /// Works for about `budget`, in one transaction; returns itself while there is more to do.
     pub(super) fn step(
         mut self,
         session: &mut Session<'_>,
@@ -131,7 +131,7 @@ impl Sweep {
     }
 }
 
-/// Removes at most `limit` expired tokens of a zone, with their rows in the lists.
+/// Removes at most `limit` expired tokens of a block, with their rows in the lists.
 fn tokens(session: &mut Session<'_>, zone: Zone, now: i64, limit: u32, gone: &mut HashSet<i64>) -> Done<u32> {
     let (low, high) = zone.ids();
     let expired = token_list::expired(session.connection, low, high, now, limit)?;
@@ -156,7 +156,7 @@ fn tokens(session: &mut Session<'_>, zone: Zone, now: i64, limit: u32, gone: &mu
     Ok(removed)
 }
 
-/// Removes at most `limit` expired single-use entries of a zone.
+/// Removes at most `limit` expired single-use entries of a block.
 fn onces(session: &Session<'_>, zone: Zone, now: i64, limit: u32, gone: &mut Vec<(Name, i64)>) -> Done<u32> {
     let (low, high) = zone.ids();
     let expired = once::expired(session.connection, low, high, now, limit)?;

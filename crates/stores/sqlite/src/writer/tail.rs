@@ -11,17 +11,17 @@ use crate::rows::owner::Owner;
 use crate::rows::token_list::{Entry, Listed};
 use crate::rows::zone::{Noun, Zone};
 
-/// Rows of tokens and grants that were written and are not yet in `token_list` and `zone`.
+/// Tokens and grants that were written and are not yet in `token_list` and `zone`.
 pub(super) struct Tail {
     /// Rows of the lists, in the order of writing.
     pub(super) entries: Vec<Entry>,
-    /// The earliest expiry of each zone. After a rollback it may be earlier than is true, which zones allow.
+    /// The earliest expiry of each block. After a rollback it may be earlier than the true one, which is allowed.
     pub(super) zones: HashMap<Zone, i64>,
-    /// The zone that was lowered last: neighbours come one after another.
+    /// The block that was lowered last: neighbours arrive one after another.
     lowered: Option<(Zone, i64)>,
     /// Single-use entries, in the order of writing.
     pub(super) onces: Vec<(Name, i64)>,
-    /// Tokens that were alive when they were written, in the order of writing.
+    /// Tokens that were live when they were written, in the order of writing.
     pub(super) living: Vec<Living>,
     /// What ended, in the order of ending.
     pub(super) ends: Vec<Ended>,
@@ -106,7 +106,7 @@ impl Tail {
         Mark { entries: self.entries.len(), onces: self.onces.len(), living: self.living.len(), ends: self.ends.len() }
     }
 
-    /// Takes out what came after the mark.
+    /// Removes what was added after the mark.
     pub(super) fn cut(&mut self, mark: Mark) {
         self.entries.truncate(mark.entries);
         self.onces.truncate(mark.onces);
@@ -124,7 +124,7 @@ impl Tail {
         self.last = self.last.max(id);
     }
 
-    /// Adds an expiry of a row in a zone.
+    /// Adds the expiry of a row to its block.
     pub(super) fn expiry(&mut self, zone: Zone, expires: i64) {
         if self.lowered.is_some_and(|(last, earliest)| last == zone && earliest <= expires) {
             return;

@@ -33,16 +33,17 @@ const NAME: &str = "jeton-writer";
 /// The most orders of a commit.
 const MOST: usize = 1024;
 
-/// A tail this long is written to the lists even while orders keep coming.
+/// A tail of this length is written to the lists even while commands keep arriving.
 const LONG_TAIL: usize = 32_768;
 
 /// Without work for this long, a shorter one is too. Whoever asks for a list need not wait for that.
 const QUIET: Duration = Duration::from_millis(250);
 
-/// What waits this long is listed in the next idle moment, though orders keep coming: a list then waits for little.
+/// What has waited this long is listed at the next idle moment, even if commands keep arriving, so that a list request
+/// waits only briefly.
 const OLD: Duration = Duration::from_secs(1);
 
-/// How long a chore may keep orders waiting.
+/// How long background work may delay commands.
 const BUDGET: Duration = Duration::from_micros(500);
 
 /// A sweep that found no idle moment for this long takes one.
@@ -69,7 +70,7 @@ pub(super) fn start(
             match prepare(&connection, clock, Arc::clone(&shared.onces)) {
                 Ok((session, lister)) => {
                     let thread = Thread::new(shared, session, lister, log);
-                    // Only now is it published what the lists lack: nobody may ask them earlier.
+                    // Only now the missing rows of the lists are published: no request may ask for them earlier.
                     let _ = ready.send(Ok(()));
                     loss.guard(NAME, || thread.run());
                 }
@@ -164,7 +165,7 @@ impl<'c> Thread<'c> {
         self.log.committed(self.session.connection);
     }
 
-    /// It is unknown what the disk holds: writing on could make it worse, and acknowledge what is not there.
+    /// The state of the disk is unknown: further writes could make it worse, and acknowledge data that is lost.
     fn stop_writing(&mut self, why: &str) {
         let why = format!("nothing more is written until a restart, after: {why}");
         self.lister.refuse(&why);
@@ -249,8 +250,8 @@ impl<'c> Thread<'c> {
         }
     }
 
-    /// The checkpointer has copied all but the last pages of the log. With those copied too, while nobody writes, the
-    /// next commit begins the log anew.
+    /// The checkpointer has copied all but the last pages of the log. If they are copied too, while no write runs, the
+    /// next commit starts the log again.
     fn finish_log(&self) {
         let watch = Stopwatch::start();
         match self.session.connection.wal_checkpoint_v2(Some(MAIN_DB), CheckpointMode::PASSIVE) {
@@ -291,7 +292,7 @@ mod tests {
     use crate::writer::Writer;
     use crate::writer::log_watch::LogWatch;
 
-    /// A writer that has met a disk it cannot trust refuses everything, and nobody hangs.
+    /// After a disk error that makes the disk unreliable, the writer refuses everything, and no caller hangs.
     #[test]
     fn after_a_disk_failure_everything_is_refused() {
         let folder = tempfile::tempdir().unwrap();

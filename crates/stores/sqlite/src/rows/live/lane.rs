@@ -1,4 +1,4 @@
-//! Where a token lies in the lists of what is alive.
+//! The position of a token in the lists of live tokens.
 
 use jeton_model::ids::{ClientKey, GrantId, TokenId};
 use jeton_model::records::{Token, TokenKind, TokenState};
@@ -18,7 +18,7 @@ pub(crate) struct Lane {
     pub(crate) lane: i64,
 }
 
-/// A place in a lane.
+/// A position in a partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key {
     /// The expiry in milliseconds since 1970; 0 of what never ends.
@@ -35,7 +35,7 @@ impl Key {
 /// A row of the list.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Row {
-    /// In which lane.
+    /// The partition.
     pub(crate) lane: Lane,
     /// Where.
     pub(crate) key: Key,
@@ -83,7 +83,7 @@ pub(crate) struct Living {
     pub(crate) grant: Option<i64>,
 }
 
-/// The lane of a kind.
+/// The partition of a kind.
 pub(super) fn lane(kind: i64, ends: bool) -> i64 {
     2 * kind + i64::from(ends)
 }

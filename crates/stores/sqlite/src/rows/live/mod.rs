@@ -1,8 +1,8 @@
-//! What is alive, in the order of expiry: a list for each owner, kind by kind, with counts of its stretches.
+//! Live tokens by expiry: a list for each owner, partitioned by kind, with counted blocks.
 //!
-//! A token is in it while its row is active and its family is not revoked, expired or not: what has expired is left out by
-//! the reader, who knows the time. Written behind the commits like `token_list`; what ended meanwhile is kept in `ended`
-//! until it is taken out. [`stretch`] says how a total is known without counting.
+//! A token is in it while its row is active and its family is not revoked, expired or not: the reader, who knows the
+//! time, leaves out expired ones. Written after the commits like `token_list`; tokens that ended meanwhile are in
+//! `ended` until they are removed from the list. [`stretch`] describes how a total is known without counting.
 
 mod lane;
 #[cfg(test)]

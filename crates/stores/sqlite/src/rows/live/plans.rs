@@ -78,7 +78,7 @@ fn the_filters_of_consoles_are_answered_from_the_lists_and_no_others() {
     assert!(!answered(&[client, user]));
 }
 
-/// Rows come and go in clusters, some twice; after each round every stretch has as many rows as it says.
+/// Rows are added and removed in clusters, some twice; after each round every block has as many rows as recorded.
 #[test]
 fn stretches_count_what_is_there() {
     let connection = database();

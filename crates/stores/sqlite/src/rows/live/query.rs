@@ -1,4 +1,4 @@
-//! Which filters the lists of what is alive answer.
+//! The filters that the lists of live tokens can answer.
 
 use jeton_model::records::TokenKind;
 use jeton_model::store::TokenFilter;
@@ -9,7 +9,7 @@ use super::walk::Walk;
 use crate::fault::Done;
 use crate::rows::owner::Owner;
 
-/// A filter that asks for nothing but what is alive in a service, of some kinds, of one owner at most.
+/// A filter that selects only live tokens of a service, of some kinds, of one owner at most.
 pub(crate) struct LiveFilter {
     service: i64,
     owner: Owner,
@@ -22,7 +22,7 @@ impl LiveFilter {
     /// The filter as one, if it is.
     pub(crate) fn of(filter: &TokenFilter) -> Option<Self> {
         let TokenFilter { service, kinds, client, subject, ends, live_at, .. } = filter.clone();
-        // Nothing else may be asked for, whatever members there will be.
+        // No other condition is allowed, also no future member of the filter.
         let asked = TokenFilter { service, client, ends, live_at, kinds, subject, ..TokenFilter::default() };
         if asked != *filter {
             return None;

@@ -1,4 +1,4 @@
-//! Rows come into the lists and leave them, and are counted by whether they really did: doing it again changes nothing.
+//! Rows are added to the lists and removed, and counted by whether this really happened: repeating it changes nothing.
 
 use rusqlite::{Connection, Statement, params};
 
@@ -40,12 +40,12 @@ impl<'c> LiveRows<'c> {
         self.change(rows, Self::insert)
     }
 
-    /// Removes these, which are in order; some may be gone already.
+    /// Removes these, which are sorted; some may be removed already.
     pub(crate) fn remove(&mut self, rows: &[Row]) -> Done<()> {
         self.change(rows, Self::delete)
     }
 
-    /// Does it stretch by stretch; `change` says by how much a stretch changed.
+    /// Works block by block; `change` returns by how much a block changed.
     fn change(&mut self, rows: &[Row], change: fn(&mut Self, &Lane, &[Row]) -> Done<i64>) -> Done<()> {
         let mut rest = rows;
         while let Some(first) = rest.first() {

@@ -1,24 +1,26 @@
-//! How many rows a lane has, and where: a lane is cut into stretches of some thousand neighbours, and each is counted.
+//! The number of rows of a partition, and their position: a partition is cut into blocks of some thousand neighbouring
+//! rows, and each is counted.
 //!
-//! A total is the sum of the stretches behind now, with the one that now lies in counted row by row; a page far on is found
-//! by walking the stretches to it. A stretch reaches to where the next one begins, whatever lies there: equal expiries, and
-//! those that never end, are cut by number. The first one begins before everything. A short lane has one.
+//! A total is the sum of the later blocks, with the block that contains the present time counted row by row; a page far
+//! down is found by walking the blocks to it. A block extends to the beginning of the next one: rows with equal expiry,
+//! and those without expiry, are cut by number. The first one begins before everything. A short partition has one
+//! block.
 
 use rusqlite::{Connection, OptionalExtension, Statement, params};
 
 use super::lane::{Key, Lane};
 use crate::fault::{Done, Fault};
 
-/// The most rows of a stretch; one that has more is cut.
+/// The maximum number of rows of a block; a larger one is cut.
 pub(super) const MOST: i64 = 4096;
 
-/// How many rows the part of a stretch gets that is cut off.
+/// How many rows the part that is cut off gets.
 const HALF: i64 = MOST / 2;
 
 /// One with fewer rows is joined to the one before it, if that makes no more than a half.
 const FEW: i64 = MOST / 8;
 
-/// A stretch.
+/// A block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stretch {
     /// Where it begins.
@@ -27,7 +29,7 @@ pub(super) struct Stretch {
     pub(super) n: i64,
 }
 
-/// What is done to stretches, prepared once.
+/// The statements about blocks, prepared once.
 pub(super) struct Stretches<'c> {
     before: Statement<'c>,
     next: Statement<'c>,
@@ -36,7 +38,7 @@ pub(super) struct Stretches<'c> {
     ahead: Statement<'c>,
 }
 
-/// The stretch that holds a place: the last one that begins at it or before.
+/// The block that contains a position: the last one that begins at it or before.
 pub(super) const BEFORE: &str = "SELECT expires, id, n FROM live_stretch WHERE service = ?1 AND \"by\" = ?2 AND owner = ?3 \
     AND lane = ?4 AND (expires, id) <= (?5, ?6) ORDER BY expires DESC, id DESC LIMIT 1";
 
@@ -50,7 +52,7 @@ const PUT: &str = "INSERT INTO live_stretch (service, \"by\", owner, lane, expir
 const DELETE: &str = "DELETE FROM live_stretch WHERE service = ?1 AND \"by\" = ?2 AND owner = ?3 AND lane = ?4 \
     AND expires = ?5 AND id = ?6";
 
-/// The row so many rows on.
+/// The row this many rows further.
 pub(super) const AHEAD: &str = "SELECT expires, id FROM live_list WHERE service = ?1 AND \"by\" = ?2 AND owner = ?3 \
     AND lane = ?4 AND (expires, id) >= (?5, ?6) ORDER BY expires, id LIMIT 1 OFFSET ?7";
 
@@ -70,7 +72,7 @@ impl<'c> Stretches<'c> {
         })
     }
 
-    /// The one that a row lies in, or would lie in; an empty one that begins before everything when there is none.
+    /// The one that contains a row, or would contain it; an empty one that begins before everything if there is none.
     pub(super) fn holding(&mut self, lane: &Lane, at: Key) -> Done<Stretch> {
         Ok(self.up_to(lane, at)?.unwrap_or(Stretch { from: Key::FIRST, n: 0 }))
     }
@@ -81,7 +83,7 @@ impl<'c> Stretches<'c> {
         Ok(self.next.query_row(params, key).optional()?)
     }
 
-    /// So many rows came into it, or left it.
+    /// This many rows were added or removed.
     pub(super) fn change(&mut self, lane: &Lane, stretch: Stretch, by: i64) -> Done<()> {
         let changed = Stretch { n: stretch.n + by, ..stretch };
         if by == 0 {

@@ -6,11 +6,11 @@ use super::lane::{Key, Lane};
 use super::stretch::Stretch;
 use crate::fault::Done;
 
-/// All stretches of a lane.
+/// All blocks of a partition.
 pub(super) const STRETCHES: &str = "SELECT expires, id, n FROM live_stretch WHERE service = ?1 AND \"by\" = ?2 \
     AND owner = ?3 AND lane = ?4 ORDER BY expires, id";
 
-/// How many rows lie from one place to another.
+/// How many rows are between two positions.
 pub(super) const BETWEEN: &str = "SELECT count(*) FROM live_list WHERE service = ?1 AND \"by\" = ?2 AND owner = ?3 \
     AND lane = ?4 AND (expires, id) >= (?5, ?6) AND (expires, id) < (?7, ?8)";
 
@@ -26,7 +26,7 @@ pub(super) struct Walk {
     lanes: Vec<Open>,
 }
 
-/// A lane with what is counted of it from there on.
+/// A partition with the counts from there on.
 struct Open {
     lane: Lane,
     stretches: Vec<Stretch>,
@@ -38,7 +38,7 @@ impl Walk {
         let mut open = Vec::new();
         for lane in lanes {
             let mut stretches = stretches(connection, &lane)?;
-            // The one that the start lies in, and what comes behind.
+            // The one that contains the start, and the following ones.
             let begun = stretches.partition_point(|stretch| stretch.from <= start);
             if let Some(within) = begun.checked_sub(1) {
                 stretches.drain(..within);
@@ -84,7 +84,7 @@ impl Walk {
         Ok(ids.into_iter().map(|key| key.id).collect())
     }
 
-    /// The last beginning of a stretch that has surely no more than `skip` rows before it.
+    /// The last beginning of a block that certainly has at most `skip` rows before it.
     fn near(&self, skip: u64) -> Key {
         let mut all: Vec<_> = self.lanes.iter().flat_map(|open| &open.stretches).collect();
         all.sort_unstable_by_key(|stretch| stretch.from);
@@ -101,7 +101,7 @@ impl Walk {
 }
 
 impl Open {
-    /// How many of its rows lie before a place.
+    /// How many of its rows are before a position.
     fn before(&self, connection: &Connection, place: Key) -> Done<u64> {
         let begun = self.stretches.partition_point(|stretch| stretch.from < place);
         let mut whole: u64 = self.stretches.iter().take(begun).map(|stretch| stretch.n.unsigned_abs()).sum();
