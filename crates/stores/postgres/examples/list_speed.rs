@@ -1,5 +1,4 @@
-//! How fast lists of live tokens are when there are a million of them, and what a bulk revocation does to those who want
-//! new tokens meanwhile:
+//! Measures lists of a million live tokens, and the effect of a bulk revocation on issuing tokens meanwhile:
 //!
 //! ```text
 //! cargo run --release -p jeton-store-postgres --example list_speed [-- TOKENS [SHAPE]]
@@ -29,7 +28,7 @@ const HOUR: u64 = 3_600_000;
 const CALLERS: u64 = 16;
 const RUN: Duration = Duration::from_secs(4);
 
-/// Tokens of so many clients and users, that end within so many milliseconds, evenly.
+/// Tokens of this many clients and users, whose expiries are spread evenly over this many milliseconds.
 #[derive(Clone, Copy)]
 struct Shape {
     clients: u64,

@@ -1,11 +1,11 @@
-//! How fast the store is beside a plain client of the same database, in alternating runs on the same machine:
+//! Compares the store with a plain client of the same database, in alternating runs on the same machine:
 //!
 //! ```text
 //! cargo run --release -p jeton-store-postgres --example postgres_throughput [-- postgres://…]
 //! ```
 //!
-//! Without a URL it starts a private server. The plain client holds 16 connections with prepared statements, one row at
-//! a time each: what a straightforward program does.
+//! Without a URL it starts a private server. The plain client has 16 connections with prepared statements and processes
+//! one row at a time on each, like a straightforward program.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a measurement may stop anywhere")]
 
@@ -30,14 +30,14 @@ const CONNECTIONS: usize = 16;
 /// Numbers of tokens to be written.
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
-/// What a run came to.
+/// The result of a run.
 struct Rate {
     per_second: f64,
     p50: Duration,
     p99: Duration,
 }
 
-/// So many tasks repeat an operation until the time is up. It is told which task it runs in.
+/// This many tasks repeat an operation until the time is up. The operation gets the number of its task.
 async fn drive<F, W>(tasks: usize, operation: F) -> Rate
 where
     F: Fn(usize) -> W + Send + Sync + 'static,

@@ -1,8 +1,8 @@
-//! Chance, for spreading load: nothing secret comes of it.
+//! Randomness for spreading load, not for secrets.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
-/// A number that nobody foresees, for what shall not happen everywhere at the same time.
+/// A random number, for what should not happen everywhere at the same time.
 pub(crate) fn dice() -> u64 {
     RandomState::new().build_hasher().finish()
 }

@@ -1,4 +1,4 @@
-//! What a failure of the database means for whoever asked.
+//! The failure of the database, for the caller.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use tokio_postgres::error::SqlState;
 use crate::chance::dice;
 use crate::fault::{Fault, is_demoted, is_shutdown};
 
-/// Why a transaction did not come to its end.
+/// Why a transaction was not completed.
 #[derive(Debug)]
 pub(crate) enum Trouble {
     /// Two transactions crossed, nothing was written: the same again may succeed.
@@ -24,7 +24,8 @@ pub(crate) enum Trouble {
     Refused(StoreError),
     /// There is no connection, nothing was written.
     Down(Fault),
-    /// The connection broke, or nobody answered in time, while it committed: nobody knows what was written, or will be.
+    /// The connection broke, or no answer arrived in time, while it committed: it is unknown what was written, or will
+    /// be.
     Unknown(Fault),
 }
 
@@ -34,7 +35,7 @@ impl Trouble {
         let gone = |fault| if committing { Self::Unknown(fault) } else { Self::Down(fault) };
         let Fault::Driver(error) = &fault else { return gone(fault) };
         let Some(db) = error.as_db_error() else {
-            // Without an answer of the server the connection is gone, or a value did not fit its column's type.
+            // Without an answer of the server the connection is broken, or a value did not fit its column's type.
             return if fault.is_gone() { gone(fault) } else { Self::Refused(StoreError::failed(fault)) };
         };
         let code = db.code();
@@ -52,7 +53,7 @@ impl Trouble {
         }
     }
 
-    /// The error for whoever waits.
+    /// The error for the caller.
     pub(crate) fn into_error(self) -> StoreError {
         match self {
             Self::Refused(error) => error,

@@ -1,4 +1,4 @@
-//! Why the database did not do what it was asked, in words for operators: PostgreSQL's own, with its code.
+//! Why the database failed, for operators: PostgreSQL's own message, with its code.
 
 use std::fmt;
 use std::io;
@@ -13,13 +13,13 @@ use crate::tls::TlsFault;
 pub(crate) enum Fault {
     /// The server refused, or the connection broke.
     Driver(Error),
-    /// No answer came within this time.
+    /// No answer arrived within this time.
     Silent(Duration),
     /// No connection could be made.
     Unreachable {
         /// Host and port.
         place: String,
-        /// What the operating system said.
+        /// The operating system's error.
         source: io::Error,
     },
     /// The connection is not as safe as the URL demands.
@@ -47,7 +47,7 @@ impl Fault {
         }
     }
 
-    /// Whether the connection is of no more use: nothing more can be said to the server over it.
+    /// Whether the connection is unusable: nothing more can be sent over it.
     pub(crate) fn is_gone(&self) -> bool {
         match self {
             Self::Driver(error) => match error.code() {
@@ -128,8 +128,8 @@ impl fmt::Display for Fault {
     }
 }
 
-/// What the server said. What may quote rows is left out: the detail, but of errors that are about no row, and the message
-/// of data exceptions.
+/// The server's message. Parts that may quote rows are left out: the detail, except in errors that concern no row, and
+/// the message of data exceptions.
 fn write_said(f: &mut fmt::Formatter<'_>, said: &DbError) -> fmt::Result {
     /// Connections, authorization, resources, state, intervention, system.
     const ABOUT_NO_ROW: [&str; 7] = ["08", "28", "3D", "53", "55", "57", "58"];
@@ -144,7 +144,7 @@ fn write_said(f: &mut fmt::Formatter<'_>, said: &DbError) -> fmt::Result {
     said.hint().map_or(Ok(()), |hint| write!(f, "; hint: {hint}"))
 }
 
-/// The driver's words, which leave out the cause, and the causes.
+/// The driver's message, which leaves out the cause, and the causes.
 fn write_chain(f: &mut fmt::Formatter<'_>, error: &Error) -> fmt::Result {
     write!(f, "{error}")?;
     let mut cause = std::error::Error::source(error);
@@ -159,7 +159,7 @@ impl std::error::Error for Fault {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Unreachable { source, .. } => Some(source),
-            // All that may be said of it has been said.
+            // Everything that may be shown is in the message.
             _ => None,
         }
     }

@@ -1,7 +1,7 @@
-//! What other nodes did, followed by cursor.
+//! Changes of other nodes, read with a cursor.
 //!
-//! Each look reads how far every stream has come (one small row each) and fetches what is new. A stream's numbers
-//! follow its commits, so nothing can appear behind a cursor later.
+//! Each poll reads the length of every stream (one small row each) and fetches what is new. A stream's numbers follow
+//! its commits, so nothing can appear before a cursor later.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -26,8 +26,8 @@ const TIDY: Duration = Duration::from_secs(600);
 
 const HEADS: &str = "SELECT id, seq FROM streams";
 
-/// A stream that nobody has written to for a week belongs to a connection that is no more. Should it ever be written to
-/// again, its row comes back, and those who know it read on where they were.
+/// A stream without writes for a week belongs to a closed connection. If it is written to again, its row is recreated,
+/// and nodes that know it continue where they were.
 const FORGET: &str = "DELETE FROM streams WHERE seen < now() - interval '7 days'";
 
 const KEEP: &str = "UPDATE streams SET seen = now() WHERE id = ANY($1::bigint[])";
@@ -65,7 +65,7 @@ impl Feed {
         sleep_until(self.due).await;
         // Also after a failure: a database that is down is not asked without rest.
         self.due = Instant::now() + self.interval;
-        // Whoever connects anew takes the time that takes: it is how this node notices that the database is back.
+        // A new connection may take its time: it is how this node notices that the database is available again.
         if self.session.as_ref().is_none_or(|session| session.link.is_closed()) {
             self.session = Some(Session::open(&self.place).await.map_err(StoreError::failed)?);
         }
@@ -145,13 +145,13 @@ impl Session {
         Ok((rows, more))
     }
 
-    /// How far each stream has come.
+    /// The length of each stream.
     async fn heads(&self) -> Result<Vec<(i64, i64)>, Fault> {
         let rows = self.link.together(self.link.rows(&self.heads, &[])).await?;
         rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
     }
 
-    /// Keeps this store's streams and drops those of nodes that are gone.
+    /// Keeps this store's streams and removes those of nodes that are gone.
     async fn tidy(&self, own: &[i64]) {
         let (keep, forget) = (Query::unnamed(KEEP), Query::unnamed(FORGET));
         let keep = self.link.together(self.link.rows(&keep, &[&own])).await;

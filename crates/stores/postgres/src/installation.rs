@@ -26,7 +26,8 @@ pub(crate) async fn meta(pool: &Pool, name: &str) -> Result<Option<Vec<u8>>, Sto
     row.map(|row| row.try_get(0)).transpose().map_err(StoreError::failed)
 }
 
-/// Writes a value unless there is one; what is there then. Nodes that start together all get the first one's.
+/// Writes a value unless there is one; returns the stored one. Nodes that start at the same time all get the first
+/// one's.
 pub(crate) async fn meta_init(pool: &Pool, name: &str, value: &[u8]) -> Result<Vec<u8>, StoreError> {
     const SQL: &str = "INSERT INTO meta (name, value) VALUES ($1::text, $2::bytea) ON CONFLICT (name) DO NOTHING";
     pool.rows(SQL, &[&name, &value]).await?;

@@ -1,8 +1,8 @@
 //! The shared store: any number of nodes on one PostgreSQL, or on an engine that speaks its protocol.
 //!
-//! Commands that arrive while a commit runs are gathered and applied as one transaction (`write`); point reads are
-//! gathered the same way (`read::points`); what other nodes did is followed by cursor (`feed`). Nothing here needs
-//! advisory locks, notifications or dense sequences.
+//! Commands that arrive while a commit runs are collected and applied as one transaction (`write`); point reads are
+//! collected the same way (`read::points`); changes of other nodes are read with a cursor (`feed`). Nothing here needs
+//! advisory locks, notifications or gapless sequences.
 
 mod chance;
 mod failure;

@@ -1,15 +1,15 @@
 //! Brings the schema up to date.
 //!
-//! Each statement is a step of its own and may be repeated: any number of nodes do the same steps at once, and one that
-//! meets another tries again and finds the step done. So no lock is held, and a node that dies half-way leaves nothing
-//! that the next cannot finish.
+//! Each statement is a separate step and may be repeated: any number of nodes run the same steps at once, and one that
+//! conflicts with another retries and finds the step done. So no lock is held, and a node that dies in the middle
+//! leaves nothing that the next cannot finish.
 
 use crate::failure::{is_race, pause};
 use crate::fault::Fault;
 use crate::link::Session;
 use crate::open::{OpenError, Place};
 
-/// The steps, by number. A released file never changes; what comes next is a new file.
+/// The steps, by number. A released file never changes; a new step is a new file.
 const MIGRATIONS: [(i32, &str); 8] = [
     (1, include_str!("migrations/0001_ledger.sql")),
     (2, include_str!("migrations/0002_directory.sql")),
@@ -24,8 +24,8 @@ const MIGRATIONS: [(i32, &str); 8] = [
 /// How often a step is tried again when it meets another node's.
 const ATTEMPTS: u32 = 40;
 
-/// For each step: an index of many rows takes its time, and one that finds its work done says so in a notice, which nobody
-/// wants to read at each start.
+/// For each step: creating an index of many rows takes time, and one that exists already is reported in a notice, which
+/// is not useful at each start.
 const SETTINGS: [&str; 2] = ["statement_timeout = 0", "client_min_messages = warning"];
 
 /// Makes what is missing.
@@ -79,7 +79,7 @@ async fn step(session: &Session, statement: &str) -> Result<(), Fault> {
     }
 }
 
-/// A statement in a transaction of its own, which says itself what it needs where the session does not keep it.
+/// A statement in its own transaction, which sets what it needs if the session does not keep it.
 async fn alone(session: &Session, statement: &str) -> Result<(), Fault> {
     if session.is_ours() {
         return session.batch(statement).await;

@@ -1,7 +1,7 @@
 //! Whether the database answers.
 //!
-//! A database can hang without closing a connection. What is asked then waits for its time, and each that follows waits
-//! a shorter one until the first answer comes: a request that asks several times is answered in time all the same.
+//! A database can hang without closing a connection. The first read then waits for its time limit, and later ones wait
+//! a shorter time until an answer arrives: so a request with several reads is answered in time.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::fault::Fault;
 
-/// How long a question waits while the database does not answer anybody.
+/// How long a read waits while the database answers none.
 const WHILE_SILENT: Duration = Duration::from_secs(1);
 
 /// When the database answered last.
@@ -31,7 +31,7 @@ impl Pulse {
         Self { usual, began: Instant::now(), heard: AtomicU64::new(0), silent: AtomicBool::new(false) }
     }
 
-    /// An answer came.
+    /// An answer arrived.
     pub(crate) fn heard(&self) {
         self.heard.fetch_max(self.now(), Ordering::Relaxed);
         if self.silent.swap(false, Ordering::Relaxed) {
@@ -42,7 +42,7 @@ impl Pulse {
     /// What was asked at `since` had no answer in time.
     pub(crate) fn missed(&self, since: Instant) {
         let since = millis(since - self.began);
-        // Others were answered meanwhile, or it waited too short to tell anything: it is that one question.
+        // Others were answered meanwhile, or it waited too briefly to conclude anything: only this read is slow.
         let alone = self.heard.load(Ordering::Relaxed) > since;
         let short = self.now().saturating_sub(since) < millis(WHILE_SILENT.min(self.usual));
         if !alone && !short && !self.silent.swap(true, Ordering::Relaxed) {
@@ -50,7 +50,7 @@ impl Pulse {
         }
     }
 
-    /// How long a question may wait now: also the whole of what its request may.
+    /// How long a read may wait now: at most the rest of its request's time.
     pub(crate) fn patience(&self) -> Duration {
         let own = if self.silent.load(Ordering::Relaxed) { WHILE_SILENT.min(self.usual) } else { self.usual };
         patience::left().map_or(own, |left| left.min(own))
@@ -98,7 +98,7 @@ impl Pulse {
         }
     }
 
-    /// Whether somebody was answered not long ago. Each node asks several times a second what the others did.
+    /// Whether any read was answered recently. Each node polls the others' changes several times a second.
     fn is_lively(&self) -> bool {
         let age = self.now().saturating_sub(self.heard.load(Ordering::Relaxed));
         Duration::from_millis(age) < self.usual

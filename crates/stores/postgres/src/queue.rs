@@ -1,8 +1,8 @@
-//! A line of work that is taken in batches.
+//! A queue from which work is taken in batches.
 //!
-//! Whoever is free takes all that waits: idle, that is one item at once; under load it is what arrived while the last
-//! batch ran. A second taker joins in only when as much waits as is being worked on already: many small commits, which
-//! have to wait for the same disk anyway, come to less than a few large ones.
+//! A free worker takes everything that waits: when idle, one item at once; under load, what arrived while the last
+//! batch ran. A second worker joins only when as much waits as is being processed: many small commits, which wait for
+//! the same disk anyway, achieve less than a few large ones.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ use jeton_model::store::StoreError;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-/// The longest that work waits for the batch before it. That one may be held up by a lock of another node.
+/// The longest time that work waits for the batch before it, which may be delayed by a lock of another node.
 const PATIENCE: Duration = Duration::from_millis(5);
 
 /// A bounded line with any number of producers and takers.
@@ -52,7 +52,7 @@ impl<T> Queue<T> {
             return Err(StoreError::Busy);
         }
         line.items.push_back(item);
-        // The first one wakes a taker, who waits then until it is enough.
+        // The first one wakes a worker, which then waits until there is enough.
         let wakes = line.items.len() == 1 || line.items.len() >= line.running;
         drop(line);
         if wakes {
@@ -74,7 +74,7 @@ impl<T> Queue<T> {
                 Found::Nothing => {
                     patient = true;
                     more.await;
-                    // Those that became ready together with the first one shall come along.
+                    // Items that became ready together with the first one are included.
                     tokio::task::yield_now().await;
                 }
             }
@@ -97,7 +97,7 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Says that a batch of so many is done, before the next one is taken.
+    /// Reports that a batch of this size is done, before the next one is taken.
     pub(crate) fn finish(&self, done: usize) {
         let mut line = self.lock();
         line.running = line.running.saturating_sub(done);

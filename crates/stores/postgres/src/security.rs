@@ -48,7 +48,7 @@ impl fmt::Display for SslMode {
     }
 }
 
-/// `sslrootcert`: whose signature on a server's certificate is believed.
+/// `sslrootcert`: the trusted authorities for the server's certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Authorities {
     /// Certificates are not looked at.

@@ -80,7 +80,7 @@ impl PostgresStore {
         if self.closed.load(Ordering::SeqCst) { ready(Err(StoreError::Busy)).boxed() } else { work.boxed() }
     }
 
-    /// Nothing is begun any more once the store closes.
+    /// Nothing is started any more once the store closes.
     fn when_open<'a, T: Send + 'a>(
         &self,
         work: impl Future<Output = Result<T, StoreError>> + Send + 'a,
@@ -224,7 +224,7 @@ impl StoreReads for PostgresStore {
 impl Store for PostgresStore {
     fn apply(&self, command: Command) -> StoreFuture<'static, Outcome> {
         let (answer, outcome) = oneshot::channel();
-        // Queued at once: commands are in the line in the order of the calls, whoever polls first.
+        // Queued at once: commands are queued in the order of the calls, whichever is polled first.
         let (claim, asked) = (Claim::default(), Instant::now());
         let due = asked + self.place.pulse.patience();
         if let Err(busy) = self.commands.push(Job { command, answer, claim: claim.clone(), asked, due }) {

@@ -1,12 +1,12 @@
-//! What has ended goes, a bounded number of rows at a time.
+//! Removes ended rows, a bounded number at a time.
 
 use jeton_model::clock::Timestamp;
 use jeton_model::store::StoreError;
 
 use crate::read::Pool;
 
-/// Each removes at most `$2` rows that ended before `$1` and says how many. Rows that somebody works on, or that another
-/// node is removing, are left for the next time: a sweep waits for nobody, and nobody for it.
+/// Each removes at most `$2` rows that ended before `$1` and returns how many. Rows that are locked, or that another
+/// node is removing, are left for the next time: a sweep does not wait, and nothing waits for it.
 const STEPS: [&str; 5] = [
     // The index by end is one of each service and kind: it steps from one to the next.
     "WITH RECURSIVE lists AS ((SELECT service, kind FROM tokens ORDER BY service, kind LIMIT 1) \
@@ -26,13 +26,13 @@ const STEPS: [&str; 5] = [
         FOR UPDATE SKIP LOCKED), \
      gone AS (DELETE FROM once_entries AS o USING old WHERE o.kind = old.kind AND o.key = old.key RETURNING o.kind) \
      SELECT count(*) FROM gone",
-    // Rotations are told to the other nodes and are no part of the audit trail: a day is more than any node is behind.
+    // Rotations are sent to the other nodes and are not part of the audit trail: a day is more than any node is behind.
     "WITH old AS (SELECT stream, seq FROM events \
         WHERE kind = 14 AND written < to_timestamp($1::bigint / 1000.0) - interval '1 day' ORDER BY written LIMIT $2::bigint \
         FOR UPDATE SKIP LOCKED), \
      gone AS (DELETE FROM events AS e USING old WHERE e.stream = old.stream AND e.seq = old.seq RETURNING e.seq) \
      SELECT count(*) FROM gone",
-    // As long as `EVENT_RETENTION` says.
+    // For the time of `EVENT_RETENTION`.
     "WITH old AS (SELECT stream, seq FROM events \
         WHERE written < to_timestamp($1::bigint / 1000.0) - interval '400 days' ORDER BY written LIMIT $2::bigint \
         FOR UPDATE SKIP LOCKED), \
@@ -43,7 +43,7 @@ const STEPS: [&str; 5] = [
 /// From now on a total as of an earlier moment has to be counted row by row.
 const MARK: &str = "UPDATE counters SET next = $1::bigint WHERE name = 'swept' AND next < $1";
 
-/// Buckets whose time is over, which are no rows of the ledger. A token stands in several.
+/// Intervals that are over, which are not rows of the ledger. A token is in several.
 const BUCKETS: &str = "WITH old AS (SELECT service, facet, owner, kind, level, until FROM token_tally \
         WHERE until > -(1::bigint << 61) AND until <= $1::bigint ORDER BY until LIMIT $2::bigint * 8 FOR UPDATE SKIP LOCKED) \
     DELETE FROM token_tally AS t USING old AS o WHERE t.service = o.service AND t.facet = o.facet \

@@ -21,10 +21,10 @@ use crate::tls::{AsItIs, Line, Tls, TlsFault};
 /// The request to go on with TLS (PostgreSQL, "Message Formats", SSLRequest).
 const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f];
 
-/// A peer that vanished without a word must not hold a commit for the kernel's default of 15 minutes.
+/// A peer that disappears must not delay a commit for the kernel's default of 15 minutes.
 const VANISHED: Duration = Duration::from_secs(10);
 
-/// A new connection, and what is worth knowing of it.
+/// A new connection, and what is known about it.
 pub(super) struct Connected {
     pub(super) client: Client,
     /// Ends the connection at once.
@@ -103,7 +103,7 @@ async fn with_address(place: &Place, target: &Target, address: SocketAddr) -> Re
         Ok(connected) => return Ok(connected),
         Err(fault) => fault,
     };
-    // The server lets nobody in this way (pg_hba.conf), or its TLS is of no use.
+    // The server refuses this way of connecting (pg_hba.conf), or its TLS is not acceptable.
     let other_way =
         matches!(fault, Fault::Tls { .. }) || fault.code() == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION);
     match second.filter(|_| other_way) {
@@ -160,7 +160,7 @@ async fn secure(tls: &Tls, target: &Target, stream: TcpStream, address: IpAddr) 
     done.map_err(|fault| Fault::Tls { place: target.name(), fault })
 }
 
-/// Signs in, and looks whom it is speaking with.
+/// Signs in, and checks which process answers.
 async fn greet(place: &Place, target: &Target, line: Line) -> Result<Connected, Fault> {
     /// All of it in one round trip, and without a named statement.
     const WHO: &str = "SELECT pg_backend_pid(), current_setting('synchronous_commit', true), \
@@ -212,7 +212,7 @@ impl Drop for Attempt {
     }
 }
 
-/// The process that the greeting named. The driver keeps the number to itself, but writes it into a request to cancel:
+/// The process named in the handshake. The driver does not expose its number, but writes it into a cancel request:
 /// length, code, process, secret (PostgreSQL, "Message Formats", CancelRequest).
 async fn process(client: &Client) -> Option<i32> {
     let (near, mut far) = tokio::io::duplex(64);

@@ -1,7 +1,7 @@
 //! Sessions: connected, set up, checked.
 //!
-//! A session over a pooler in transaction mode is another one in each transaction: nothing is prepared or set in it, and
-//! each transaction says itself what it needs.
+//! Over a pooler in transaction mode, each transaction may use another session: nothing is prepared or set in it, and
+//! each transaction sets what it needs.
 
 mod connect;
 mod query;
@@ -20,8 +20,8 @@ pub(crate) use query::Query;
 use crate::fault::Fault;
 use crate::open::{OpenError, Place};
 
-/// The planner may not read whole tables in a session that only touches rows by key: a plan made while a table was empty is
-/// kept, and would read all of it when it is full.
+/// The planner may not scan whole tables in a session that only accesses rows by key: a plan made while a table was
+/// empty is kept, and would scan it when it is full.
 const BY_KEY: [&str; 3] = ["enable_seqscan = off", "enable_hashjoin = off", "enable_mergejoin = off"];
 
 /// A connection, with what was prepared over it.
@@ -47,7 +47,7 @@ pub(crate) async fn open(place: &Place) -> Result<Session, Fault> {
     set_up(place, place.statement_timeout, false).await
 }
 
-/// Sets up a session: commits are durable, nothing hangs for ever.
+/// Sets up a session: commits are durable, nothing hangs without limit.
 async fn set_up(place: &Place, limit: Duration, by_key: bool) -> Result<Session, Fault> {
     let connect::Connected { client, task, ours, synchronous_commit } = connect::connect(place).await?;
     let mut session = Session {
@@ -75,7 +75,7 @@ async fn set_up(place: &Place, limit: Duration, by_key: bool) -> Result<Session,
     }
     session.batch(&set("SET", &settings)).await?;
     if let Err(fault) = session.batch(&set("SET", &planner)).await {
-        // An engine that speaks the protocol but has no such planner.
+        // An engine that speaks the protocol but does not have such a planner.
         tracing::debug!(%fault, "planner settings are not known here");
     }
     Ok(session)
@@ -118,7 +118,7 @@ impl Session {
         self.batch(&self.begin).await
     }
 
-    /// What a transaction has to set for itself, as statements in front of others; nothing where the session keeps it.
+    /// The settings of a transaction, as statements before others; none if the session keeps them.
     pub(crate) fn settings(&self) -> &str {
         self.begin.strip_prefix("BEGIN; ").unwrap_or_default()
     }
@@ -128,7 +128,7 @@ impl Session {
         self.ours
     }
 
-    /// Does work that sends all its statements at once, when it is first polled. Where the session is not ours it stands in a
+    /// Does work that sends all its statements at once, when it is first polled. If the session is shared, it runs in a
     /// transaction, which costs no round trip.
     pub(crate) async fn together<T>(&self, work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
         if self.ours {
@@ -140,7 +140,7 @@ impl Session {
         ended.map(|()| done)
     }
 
-    /// Ends the connection at once. Whoever did not answer in time may do so later: nobody listens then.
+    /// Ends the connection at once. A late answer is ignored.
     pub(crate) fn abandon(&self) {
         self.task.abort();
     }
@@ -153,7 +153,7 @@ impl Session {
 
 /// Whether what this session commits is on disk before the answer.
 pub(crate) async fn check_durable(session: &Session, place: &Place) -> Result<(), OpenError> {
-    // Where the session is not ours each transaction sets the first one.
+    // If the session is shared, each transaction sets the first one.
     let settings: &[&'static str] = if session.ours { &["synchronous_commit", "fsync"] } else { &["fsync"] };
     for setting in settings {
         match show(session, setting).await {

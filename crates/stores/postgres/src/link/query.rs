@@ -1,7 +1,7 @@
-//! Statements: prepared under a name where the session is ours, sent whole with each question where a pooler gives each
-//! transaction another session.
+//! Statements: prepared under a name if the session is not shared, sent unprepared each time if a pooler may use
+//! another session for each transaction.
 //!
-//! The text says the type of each parameter (`$1::bigint`), so that nobody has to be asked for it.
+//! The text contains the type of each parameter (`$1::bigint`), so that the server need not be asked for it.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::records::Param;
 pub(crate) enum Query {
     /// Prepared in this session.
     Named(Statement),
-    /// Parsed and planned with each question.
+    /// Parsed and planned each time.
     Unnamed(Arc<Text>),
 }
 

@@ -29,7 +29,7 @@ pub enum OpenError {
     Unreachable {
         /// Host and port.
         place: String,
-        /// What the operating system said.
+        /// The operating system's error.
         why: String,
     },
     /// The server does not let this user in.
@@ -39,10 +39,10 @@ pub enum OpenError {
         place: String,
         /// The user.
         user: String,
-        /// What PostgreSQL said.
+        /// PostgreSQL's error.
         why: String,
     },
-    /// There is no such database.
+    /// The database does not exist.
     #[error("PostgreSQL at {place} has no database {database:?}: create it, or correct the store's URL")]
     NoDatabase {
         /// Host and port.
@@ -83,7 +83,7 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// Whether the URL itself is at fault, wherever the database is and whatever it does.
+    /// Whether the URL itself is wrong, whatever the state of the database.
     #[must_use]
     pub fn is_of_url(&self) -> bool {
         matches!(self, Self::BadUrl | Self::Parameter { .. } | Self::Security(_))

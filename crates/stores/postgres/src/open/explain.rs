@@ -21,7 +21,7 @@ impl OpenError {
 
     fn from_driver(fault: Fault, place: &Place) -> Self {
         let Some(code) = fault.code() else {
-            // The driver's own refusals have neither code nor cause that could be asked: its words are all there is.
+            // The driver's own errors have neither code nor cause that could be read: only their message.
             let words = fault.to_string();
             return if words.contains("password missing") || words.contains("authentication error") {
                 Self::Refused { place: place.name(), user: place.user(), why: words }

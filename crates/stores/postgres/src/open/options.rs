@@ -27,7 +27,7 @@ pub struct Options {
     /// How long a request waits for the database. One that does not answer within it is taken to be away; lists wait longer
     /// while it answers others.
     pub patience: Duration,
-    /// When a new single-use entry is written: it takes the place of one that has expired by then.
+    /// The time of a new single-use entry: it replaces one that has expired by then.
     pub clock: Arc<dyn Clock>,
     /// What happens when one of the store's tasks panics.
     pub worker_loss: WorkerLoss,

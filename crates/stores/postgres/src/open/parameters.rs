@@ -1,4 +1,4 @@
-//! What stands behind the question mark of the store's URL.
+//! The parameters after the question mark of the store's URL.
 
 use form_urlencoded::parse;
 
@@ -36,10 +36,10 @@ pub(crate) struct Parameters {
 }
 
 impl Parameters {
-    /// Splits a URL. Names that nobody knows are refused with the nearest known one.
+    /// Splits a URL. Unknown names are refused with the nearest known one.
     pub(crate) fn split(url: &str) -> Result<Self, OpenError> {
         let (place, query) = url.split_once('?').unwrap_or((url, ""));
-        // A question mark in front of an @ is one of an unescaped password: nothing behind it may be repeated.
+        // A question mark before an @ belongs to an unescaped password: nothing after it may be repeated in a message.
         if query.contains('@') {
             return Err(OpenError::BadUrl);
         }
@@ -51,7 +51,7 @@ impl Parameters {
                 let pair = pair.replace('+', "%2B");
                 own.extend(parse(pair.as_bytes()).map(|(name, value)| (name.into_owned(), value.into_owned())));
             } else if DRIVER.contains(&name) {
-                // The driver knows one word of the two that mean the same to a store that writes.
+                // The driver knows one of two names that mean the same for a store that writes.
                 let primary = pair == "target_session_attrs=primary";
                 let pair = if primary { "target_session_attrs=read-write" } else { pair };
                 if format!("postgres://h/?{pair}").parse::<tokio_postgres::Config>().is_err() {
@@ -78,7 +78,7 @@ impl Parameters {
     }
 }
 
-/// A word of a list.
+/// A value of a list.
 pub(super) fn one_of<T: Copy>(name: &str, value: &str, words: &[(&str, T)]) -> Result<T, OpenError> {
     let found = words.iter().find(|(word, _)| *word == value).map(|(_, meaning)| *meaning);
     found.ok_or_else(|| {

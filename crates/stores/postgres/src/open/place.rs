@@ -16,7 +16,7 @@ use crate::pulse::Pulse;
 use crate::security::Security;
 use crate::tls::Tls;
 
-/// How long one server may take until a session with it stands, unless `connect_timeout` says otherwise.
+/// How long establishing a session with one server may take, unless `connect_timeout` says otherwise.
 const CONNECT: Duration = Duration::from_secs(10);
 /// The same where others can be asked instead.
 const CONNECT_ONE_OF_SEVERAL: Duration = Duration::from_secs(3);
@@ -24,7 +24,7 @@ const CONNECT_ONE_OF_SEVERAL: Duration = Duration::from_secs(3);
 /// A server that the URL names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Target {
-    /// Its name, which its certificate must have; none when only `hostaddr` says where it is.
+    /// Its name, which its certificate must contain; none when only `hostaddr` is given.
     pub(crate) host: Option<String>,
     pub(crate) way: Way,
 }
@@ -57,7 +57,7 @@ impl Target {
 /// Whether statements are prepared under a name (`prepared_statements`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Preparing {
-    /// Where the session is ours alone.
+    /// If the session is not shared.
     Auto,
     /// Always.
     Always,
@@ -80,7 +80,7 @@ pub(crate) struct Place {
     lost: Arc<AtomicBool>,
     /// The server with which the last session was made: the next one begins there.
     pub(crate) latest: Arc<AtomicUsize>,
-    /// How long a server may take until a session with it stands.
+    /// How long establishing a session with a server may take.
     pub(crate) connect_timeout: Duration,
     /// How long a statement may run.
     pub(crate) statement_timeout: Duration,
@@ -89,10 +89,10 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Reads a URL. What the driver says about a bad one may quote the password, so it is not passed on.
+    /// Parses a URL. The driver's message about an invalid one may quote the password, so it is not passed on.
     pub(crate) fn parse(url: &str, options: &Options) -> Result<Self, OpenError> {
         let tail = ["postgres://", "postgresql://"].iter().find_map(|scheme| url.strip_prefix(scheme));
-        // A second @ is one of an unescaped password: the driver would take the rest of it for a host, and say so.
+        // A second @ belongs to an unescaped password: the driver would take the rest of it for a host, and print it.
         if tail.is_none_or(|t| t.matches('@').count() > 1) {
             return Err(OpenError::BadUrl);
         }

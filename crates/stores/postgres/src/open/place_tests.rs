@@ -1,4 +1,4 @@
-//! What the store's URL may say.
+//! The forms of the store's URL.
 
 use std::time::Duration;
 

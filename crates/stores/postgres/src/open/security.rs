@@ -38,8 +38,8 @@ impl Security {
     }
 }
 
-/// What is verified. Where libpq would look for a file in somebody's home folder, or believe anybody although a file is
-/// named, the URL is refused instead.
+/// What is verified. Where libpq would look for a file in a home folder, or verify nothing although a file is named,
+/// the URL is refused instead.
 fn authorities(mode: Option<SslMode>, root: Option<String>) -> Result<(SslMode, Authorities), OpenError> {
     let system = root.as_deref() == Some("system");
     let weak = |mode: SslMode, fix: &str| {

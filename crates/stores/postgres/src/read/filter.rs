@@ -19,7 +19,7 @@ impl Condition {
         Self { sql: "true".to_owned(), parameters: Vec::new() }
     }
 
-    /// Adds a condition in which `?` stands for the parameter, every time.
+    /// Adds a condition in which every `?` is the parameter.
     pub(crate) fn and(&mut self, condition: &str, parameter: Param<'static>, kind: Type) {
         let place = self.bind(parameter, kind);
         self.sql.push_str(" AND ");
@@ -40,7 +40,7 @@ impl Condition {
         }
     }
 
-    /// Adds a parameter that stands elsewhere in the statement; returns how it is called there.
+    /// Adds a parameter for another part of the statement; returns its name there.
     pub(crate) fn bind(&mut self, parameter: Param<'static>, kind: Type) -> String {
         self.parameters.push((parameter, kind));
         format!("${}", self.parameters.len())
@@ -70,7 +70,7 @@ impl Condition {
         c
     }
 
-    /// What [`Term::holds`] says, in SQL.
+    /// [`Term::holds`] in SQL.
     fn term(&mut self, term: Term<'_>) {
         match term {
             Term::Service(id) => self.number("t.service = ?", id.sql()),
@@ -103,7 +103,7 @@ impl Condition {
     }
 }
 
-/// Active, not expired, family not revoked. A family whose grant is gone is dead.
+/// Active, not expired, family not revoked. A family without a grant row has ended.
 const LIVE: &str = "t.state = 0 AND (t.expires IS NULL OR t.expires > ?) AND (t.grant_id IS NULL OR \
     EXISTS (SELECT 1 FROM grants AS g WHERE g.id = t.grant_id AND g.state = 0))";
 

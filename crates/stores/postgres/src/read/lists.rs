@@ -102,7 +102,7 @@ impl Pool {
         let after = condition.bind(number(page.after), Type::INT8);
         let (order, outer, onward) = match page.order {
             Order::Id => ("t.id", "p.id", format!("t.id > {after}")),
-            // What never ends comes first.
+            // Tokens without expiry come first.
             Order::Expiry => ("t.expires NULLS FIRST, t.id", "p.expires NULLS FIRST, p.id", format!("{after} >= 0")),
         };
         let limit = condition.bind(number(page.limit.into()), Type::INT8);

@@ -1,5 +1,5 @@
-//! Lists of live tokens without counting row by row: the tally says how many there are and, in the order of ends, which
-//! buckets hold the page; only these are read.
+//! Lists of live tokens without counting row by row: the tally gives the number of tokens and, by expiry, the intervals
+//! that contain the page; only these are read.
 
 use futures::future::{FutureExt as _, try_join};
 use jeton_model::records::{Subject, Token, TokenKind};
@@ -21,8 +21,8 @@ use crate::tally::{FINEST, LAST_END, NEVER_LIMIT, Owner, WIDEST, until, width};
 /// One moment for all that is read.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ";
 
-/// A plan made while a table was empty is kept, and would read all of it when it is full. One plan serves all values:
-/// making it takes longer than what it does, and compiling it ten times as long again.
+/// A plan made while a table was empty is kept, and would scan it when it is full. One plan is used for all values:
+/// planning takes longer than executing, and compiling ten times as long again.
 const BY_KEY: &str = "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; \
     SET LOCAL enable_mergejoin = off; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL jit = off";
 
@@ -96,12 +96,13 @@ struct Wanted<'a> {
     page: Page,
 }
 
-/// A session within one snapshot. It is rolled back when it is dropped: nothing was written, so nobody waits for that.
+/// A session within one snapshot. It is rolled back when it is dropped: nothing was written, so no caller waits for
+/// that.
 struct Snapshot<'a>(&'a Session);
 
 impl Drop for Snapshot<'_> {
     fn drop(&mut self) {
-        // Sent when it is first polled; the answer is nobody's concern.
+        // Sent when it is first polled; the answer is not needed.
         let _ = self.0.batch("ROLLBACK").now_or_never();
     }
 }
@@ -282,7 +283,7 @@ impl Live {
         self.kinds.iter().copied().filter(|kind| bits >> kind & 1 == 1).collect()
     }
 
-    /// The ends of the buckets of each width that hold the moment of the list.
+    /// The ends of the intervals of each width that contain the time of the list.
     fn ends(&self) -> [i64; 3] {
         match self.after {
             i64::MAX => [i64::MAX; 3],

@@ -37,9 +37,9 @@ impl Statements {
     }
 }
 
-/// The bucket in which the moment itself lies is counted row by row; the buckets behind it come from the tally, the
-/// narrow ones up to where the next wider one begins; and to each what the tally does not have yet. All goes kind by
-/// kind (`OFFSET 0` keeps the planner from joining otherwise), so that each is one range of an index.
+/// The interval that contains the time itself is counted row by row; later intervals come from the tally, the narrow
+/// ones up to the beginning of the next wider one; and to each is added what the tally does not have yet. The query
+/// works kind by kind (`OFFSET 0` keeps the planner from joining otherwise), so that each is one range of an index.
 fn overview(rows: &str) -> String {
     let each = |table: &str, range: &str| {
         format!(

@@ -117,8 +117,8 @@ async fn no_statement_reads_the_whole_table() {
     let (url, store) = filled().await;
     let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
     tokio::spawn(connection);
-    // Knowing nothing of what is there, and then knowing it, the planner has to make the plan that it would keep for all
-    // values. Whole tables are not forbidden to it here.
+    // Without statistics, and then with them, the planner must choose the plan that it would keep for all values.
+    // Scanning whole tables is not forbidden here.
     let settings = "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off";
     client.batch_execute(settings).await.unwrap();
     for statistics in ["SELECT 1", "ANALYZE"] {

@@ -1,4 +1,4 @@
-//! Which part of a list is wanted, and which buckets hold it.
+//! The requested part of a list, and the intervals that contain it.
 
 use jeton_model::store::Page;
 
@@ -20,7 +20,7 @@ impl Window {
         Self { from, to: from + i64::from(page.limit) }
     }
 
-    /// Whether a part holds something of it.
+    /// Whether an interval contains a part of it.
     pub(super) fn meets(&self, part: &Part) -> bool {
         part.before < self.to && part.before + part.n > self.from
     }
@@ -31,9 +31,9 @@ pub(super) struct Part {
     pub(super) level: i16,
     /// Where it ends.
     pub(super) until: i64,
-    /// How many tokens it holds.
+    /// How many tokens it contains.
     pub(super) n: i64,
-    /// How many come before it.
+    /// How many are before it.
     pub(super) before: i64,
     /// Of which kinds.
     pub(super) kinds: Vec<i16>,
@@ -56,7 +56,7 @@ impl Ranges {
             if part.until < never_limit {
                 never.add(low - NEVER, high - NEVER, &part.kinds);
             } else {
-                // What ends later than can be told counts in the last bucket.
+                // Tokens that expire later than can be represented count in the last interval.
                 let high = if part.until > LAST_END { i64::MAX } else { high };
                 ending.add(low.max(after.saturating_add(1)), high, &part.kinds);
             }

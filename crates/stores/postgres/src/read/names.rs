@@ -39,7 +39,7 @@ impl Pool {
         self.row(&sql, &[&id]).await?.map(|row| noun.read(&row, 0)).transpose()
     }
 
-    /// A record by a name that is unique in its service and stands in `column`.
+    /// A record by a name in `column`, which is unique in its service.
     pub(crate) async fn record_by<T: DeserializeOwned>(
         &self,
         noun: Noun,

@@ -1,5 +1,5 @@
-//! Reads by number. Those that come while one runs go together in the next: under load a round trip serves many, and
-//! idle nobody waits for anybody.
+//! Reads by number. Those that arrive while one runs are combined in the next: under load a round trip serves many, and
+//! when idle a read does not wait.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ use crate::records::{grants, tokens};
 /// Reads in one round trip at most.
 const MOST: usize = 256;
 
-/// A read that somebody waits for.
+/// A read with a waiting caller.
 pub(crate) enum Ask {
     /// For a token.
     Token(TokenId, Answer<Token>),
@@ -31,7 +31,7 @@ pub(crate) enum Ask {
     Grant(GrantId, Answer<Grant>),
 }
 
-/// Where the answer goes.
+/// The receiver of the answer.
 pub(crate) type Answer<T> = oneshot::Sender<Result<Option<T>, StoreError>>;
 
 /// Asks and waits, no longer than the patience allows.
@@ -52,7 +52,7 @@ pub(crate) async fn ask<T>(
     }
 }
 
-/// One reader with a connection of its own.
+/// One reader with its own connection.
 pub(crate) struct Reader {
     place: Place,
     queue: Arc<Queue<Ask>>,
@@ -132,7 +132,7 @@ impl Reader {
         let place = self.place.clone();
         let mut again = true;
         loop {
-            // Made without haste: whoever waits for it gives up in time, and the next one finds it.
+            // Established without a hurry: a waiting read gives up in time, and the next one uses it.
             let session = match self.session.take().filter(|s| !s.link.is_closed()) {
                 Some(session) => session,
                 None => {
@@ -185,6 +185,6 @@ fn refuse<T>(asks: Asks<T>, error: &Shared) {
 }
 
 fn reply<T>(answer: Answer<T>, found: Result<Option<T>, StoreError>) {
-    // Who asked may have gone.
+    // The caller may be gone.
     let _gone = answer.send(found);
 }

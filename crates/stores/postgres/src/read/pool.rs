@@ -26,7 +26,7 @@ struct Inner {
     closed: AtomicBool,
 }
 
-/// A session that is taken from the pool and goes back by itself.
+/// A session that is taken from the pool and returned automatically.
 pub(crate) struct Lease {
     session: Option<Session>,
     /// Whether something was asked over the session that may not be answered yet.
@@ -42,7 +42,7 @@ pub(crate) fn open_pool(place: &Place, size: usize) -> Pool {
     Pool(Arc::new(Inner { place, idle, seats, closed }))
 }
 
-/// How often a statement that others crossed, or whose connection had gone, is tried again.
+/// How often a statement is retried that conflicted with others, or whose connection was lost.
 const ATTEMPTS: u32 = 24;
 
 /// A statement. All that go through the pool may be repeated.
@@ -63,7 +63,7 @@ struct Prepared<'a>(&'a str, &'a [&'a (dyn ToSql + Sync)]);
 /// One that is planned for its very values.
 struct Planned<'a>(&'a str, &'a [(&'a (dyn ToSql + Sync), Type)]);
 
-/// One that removes or counts many rows, for nobody who waits.
+/// A statement that removes or counts many rows, in the background.
 struct Background<'a>(Prepared<'a>);
 
 impl Pool {
@@ -95,7 +95,7 @@ impl Pool {
         Ok(self.ask(&Background(Prepared(sql, parameters))).await?.into_iter().next())
     }
 
-    /// Closes every connection that is not in use, and the others when they come back.
+    /// Closes every unused connection, and the others when they are returned.
     pub(crate) fn close(&self) {
         self.0.closed.store(true, Ordering::SeqCst);
         self.0.seats.close();
@@ -144,8 +144,8 @@ impl Pool {
         }
     }
 
-    /// A session that is free, or a new one; none when the pool is closed. A connection that is being made when its time is
-    /// up is made all the same, for the next who asks.
+    /// A free session, or a new one; none when the pool is closed. If a connection is being established when the
+    /// request gives up, it is finished anyway, for the next request.
     async fn lease(&self) -> Result<Option<Lease>, Fault> {
         let Ok(seat) = Arc::clone(&self.0.seats).acquire_owned().await else { return Ok(None) };
         let pool = Arc::clone(&self.0);
@@ -160,7 +160,7 @@ impl Pool {
         let (send, made) = oneshot::channel();
         tokio::spawn(async move {
             let made = link::open(&pool.place).await;
-            // Whoever waited may have gone: then the session goes to the pool.
+            // The waiting request may be gone: then the session is returned to the pool.
             let _ = send.send(made.map(|session| Lease::of(Some(session), pool, seat)));
         });
         // A task that makes a connection always answers, unless the runtime ends.

@@ -2,7 +2,7 @@
 
 use aws_lc_rs::digest::{Context, SHA256};
 
-/// What stands for owner and name in the index, whose rows must be short: their SHA-256, each with its length before it.
+/// The key of owner and name in the index, whose rows must be short: their SHA-256, each with its length before it.
 pub(crate) fn document_place(owner: &str, name: &str) -> Vec<u8> {
     let mut hash = Context::new(&SHA256);
     for part in [owner, name] {

@@ -12,7 +12,7 @@ pub(crate) fn column<'a, R, V: ToSql + Sync + Send + 'a>(rows: &[R], value: impl
     Box::new(rows.iter().map(value).collect::<Vec<V>>())
 }
 
-/// Whether a text can be in the database at all: PostgreSQL has no NUL. A record of such a name does not exist.
+/// Whether a text can be stored: PostgreSQL has no NUL. A record with such a name does not exist.
 pub(crate) fn is_storable(text: &str) -> bool {
     !text.contains('\0')
 }

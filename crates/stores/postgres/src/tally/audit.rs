@@ -1,17 +1,18 @@
 //! Counts everything and corrects the tally.
 //!
-//! What is right, what the tally has and what waits to be added are read in one statement: of one moment, whoever writes
-//! meanwhile. So the difference can simply be added. Only two that count at once would both add it: they queue at a row.
+//! The correct counts, the tally and the pending changes are read in one statement, and so in one snapshot, whatever is
+//! written meanwhile. So the difference can simply be added. Two nodes that count at once would both add it: a row lock
+//! makes them take turns.
 
 use crate::failure::pause;
 use crate::fault::Fault;
 use crate::link::{Query, Session};
 
-/// One at a time; the snapshot of the statement after it is taken when the turn has come.
+/// One at a time; the snapshot of the next statement is taken when it is this node's turn.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; \
     SET LOCAL lock_timeout = 0; SELECT next FROM counters WHERE name = 'tally' FOR UPDATE";
 
-/// Buckets before the last sweep are nobody's concern.
+/// Intervals before the last removal do not matter.
 const CORRECT: &str = "WITH truth AS (\
         SELECT t.service, o.facet, o.owner, t.kind, ((p.place >> 10) + 1) << 10 AS until, count(*) AS n FROM tokens AS t, \
         LATERAL (SELECT CASE WHEN t.expires IS NULL THEN t.id - (1::bigint << 62) \
@@ -42,14 +43,14 @@ const COMMIT: &str = "UPDATE counters SET next = (extract(epoch FROM clock_times
 /// Whether everything has been counted once.
 const COMPLETE: &str = "SELECT next <> 0 FROM counters WHERE name = 'tally'";
 
-/// How long after the tally began versions that do not know it may still write: whoever starts until then counts again.
+/// How long after the tally was introduced older versions may still write: a node that starts before then counts again.
 const UPGRADE: &str = "SELECT next > (extract(epoch FROM clock_timestamp() - interval '7 days') * 1000)::bigint \
     FROM counters WHERE name = 'tally'";
 
 /// How often it is tried again when it meets other transactions.
 const ATTEMPTS: u32 = 8;
 
-/// Sees to it that everything has been counted once; whether it is to be counted again beside the work.
+/// Ensures that everything has been counted once; returns whether it must be counted again in the background.
 pub(crate) async fn begin(session: &Session) -> Result<bool, Fault> {
     if !holds(session, COMPLETE).await? {
         audit(session).await?;

@@ -1,4 +1,4 @@
-//! Where a token stands in the order of ends, as one number, and the buckets of that order.
+//! The position of a token by expiry, as one number, and the intervals of that order.
 
 /// The levels of buckets: one of level n is 2^n wide, which are milliseconds: about a second, 17 minutes, 12 days.
 const LEVELS: [i16; 3] = [10, 20, 30];
@@ -9,10 +9,10 @@ pub(crate) const FINEST: i16 = LEVELS[0];
 /// The widest buckets.
 pub(crate) const WIDEST: i16 = LEVELS[2];
 
-/// Tokens that never end come before all others, by number: this is number 0. A multiple of the widest bucket.
+/// Tokens without expiry come before all others, by number: this is number 0. A multiple of the widest interval.
 pub(crate) const NEVER: i64 = -(1 << 62);
 
-/// Buckets that end before this hold what never ends.
+/// Intervals that end before this contain tokens without expiry.
 pub(crate) const NEVER_LIMIT: i64 = -(1 << 61);
 
 /// What ends later counts as ending now, so that the end of its bucket is a number too.
@@ -23,12 +23,12 @@ pub(crate) fn place(id: i64, expires: Option<i64>) -> i64 {
     expires.map_or(NEVER + id, |at| at.clamp(NEVER_LIMIT, LAST_END))
 }
 
-/// The first place after the bucket that holds this one.
+/// The first position after the interval that contains this one.
 pub(crate) const fn until(place: i64, level: i16) -> i64 {
     ((place >> level) + 1) << level
 }
 
-/// How many places a bucket holds.
+/// How many positions an interval contains.
 pub(crate) const fn width(level: i16) -> i64 {
     1 << level
 }

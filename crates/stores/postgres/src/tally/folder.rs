@@ -18,8 +18,8 @@ const REST: Duration = Duration::from_millis(400);
 /// Changes in one transaction at most.
 const MOST: i64 = 4_000;
 
-/// Takes changes and adds them to the buckets of every width. Several nodes may do so at once: each takes what no other
-/// holds, and they touch the tally's rows in the order of their keys.
+/// Takes changes and adds them to the intervals of every width. Several nodes may do so at once: each takes what no
+/// other has, and they update the tally's rows in the order of their keys.
 const FOLD: &str = "WITH taken AS (DELETE FROM token_tally_changes AS c USING (\
         SELECT service, facet, owner, kind, until, stream, seq FROM token_tally_changes \
         ORDER BY service, facet, owner, kind, until, stream, seq LIMIT $1::bigint FOR UPDATE SKIP LOCKED) AS k \
@@ -34,7 +34,7 @@ const FOLD: &str = "WITH taken AS (DELETE FROM token_tally_changes AS c USING (\
         ON CONFLICT (service, facet, owner, kind, level, until) DO UPDATE SET n = t.n + excluded.n) \
     SELECT count(*) FROM taken";
 
-/// How the writers tell the task that there is something to do, and the store that there will be nothing more.
+/// How the writers notify the task of work, and the store of the end.
 #[derive(Debug, Default)]
 pub(crate) struct Wake {
     written: Notify,
@@ -48,7 +48,7 @@ impl Wake {
         self.written.notify_one();
     }
 
-    /// The task shall end. What it leaves is there for the next who looks.
+    /// The task must end. What it leaves is processed by the next one.
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::SeqCst);
         self.written.notify_one();
@@ -72,12 +72,12 @@ pub(crate) struct Folder {
 impl Folder {
     /// One that has not connected yet.
     pub(crate) fn new(place: Place, wake: Arc<Wake>, audits: bool) -> Self {
-        // What a node left that is no more.
+        // Changes left by a node that is gone.
         wake.written();
         Self { place, wake, session: None, audits }
     }
 
-    /// Works until it is told to end.
+    /// Works until it must end.
     pub(crate) async fn run(mut self) {
         if self.audits {
             self.count_anew().await;

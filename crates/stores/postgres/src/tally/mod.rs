@@ -1,10 +1,10 @@
 //! How many live tokens each list has, so that a total is not counted row by row.
 //!
-//! A token that is active and of no ended family counts in the list of its service, its client and its subject, in the
-//! bucket of time in which it ends (`axis`, `seat`). A commit that changes such numbers adds rows that say by how much
-//! (`sums`): it changes no row that another commit wants. A task makes them part of the tally (`folder`). Whoever reads
-//! adds up both in one statement, so a total is exact at every moment. Where the tally begins, and after versions that
-//! do not know it have written, everything is counted (`audit`).
+//! A token that is active and whose family has not ended counts in the list of its service, its client and its subject,
+//! in the interval in which it expires (`axis`, `seat`). A commit that changes such counts adds rows with the
+//! differences (`sums`): it changes no row that another commit needs. A task adds them to the tally (`folder`). A
+//! reader adds up both in one statement, so a total is always exact. When the tally is introduced, and after older
+//! versions have written, everything is counted (`audit`).
 
 mod audit;
 mod axis;

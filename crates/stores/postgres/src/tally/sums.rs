@@ -14,7 +14,7 @@ pub(crate) const INSERT: &str = "INSERT INTO token_tally_changes (service, facet
 /// Service, owner, kind and end of the bucket.
 type Key = (i64, Owner, i16, i64);
 
-/// Changes by list and bucket: a batch of one client's tokens comes to a handful.
+/// Changes by list and interval: a batch of one client's tokens results in a few.
 #[derive(Debug, Default)]
 pub(crate) struct Sums(BTreeMap<Key, i64>);
 
@@ -32,7 +32,7 @@ impl Sums {
         self.0.values().all(|n| *n == 0)
     }
 
-    /// Changes as columns. `stream` and `seq` are nobody else's.
+    /// Changes as columns. `stream` and `seq` are unique.
     pub(crate) fn arrays<'a>(&self, stream: i64, seq: i64) -> Vec<Param<'a>> {
         let rows: Vec<_> = self.0.iter().filter(|(_, n)| **n != 0).collect();
         vec![

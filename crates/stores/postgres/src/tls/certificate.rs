@@ -9,8 +9,8 @@ const ECDSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04];
 const SEQUENCE: u8 = 0x30;
 const OBJECT_IDENTIFIER: u8 = 0x06;
 
-/// The hash of a certificate with the function of its own signature, and SHA-256 in the place of MD5 and SHA-1. None where the
-/// signature names no such function (EdDSA, RSASSA-PSS): then nothing is bound.
+/// The hash of a certificate with the hash function of its signature, and SHA-256 instead of MD5 and SHA-1. None if the
+/// signature has no such function (EdDSA, RSASSA-PSS): then nothing is bound.
 pub(super) fn end_point(certificate: &[u8]) -> Option<Vec<u8>> {
     let hash = signature_hash(certificate)?;
     Some(digest(hash, certificate).as_ref().to_vec())
@@ -46,7 +46,7 @@ fn element(bytes: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     let (length, rest) = rest.split_first()?;
     let (length, rest) = match length {
         0..=0x7f => (usize::from(*length), rest),
-        // A longer one stands in so many bytes.
+        // A longer length takes this many bytes.
         0x81..=0x84 => {
             let (digits, rest) = rest.split_at_checked(usize::from(length & 0x7f))?;
             (digits.iter().fold(0, |n, digit| n << 8 | usize::from(*digit)), rest)

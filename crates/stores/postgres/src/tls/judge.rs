@@ -1,4 +1,4 @@
-//! Whether a server's certificate is believed.
+//! Whether a server's certificate is trusted.
 
 use std::sync::Arc;
 
@@ -9,19 +9,19 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 
-/// Whose signature is believed.
+/// The trusted authorities.
 #[derive(Debug)]
 pub(super) struct Trust {
     /// Authorities.
     pub(super) roots: RootCertStore,
-    /// These very certificates, whether they are authorities or not: a server's own may stand in `sslrootcert`.
+    /// Exactly these certificates, whether they are authorities or not: `sslrootcert` may contain the server's own.
     pub(super) pinned: Vec<CertificateDer<'static>>,
 }
 
-/// The judgement that an `sslmode` asks for. That the server holds the certificate's key is proved in each.
+/// The verification that an `sslmode` requires. In each, the server proves possession of the certificate's key.
 #[derive(Debug)]
 pub(super) struct Judge {
-    /// None believes anybody (`sslmode=require` without `sslrootcert`).
+    /// None accepts any certificate (`sslmode=require` without `sslrootcert`).
     trust: Option<Trust>,
     /// Whether the certificate must be for the name that was asked for.
     by_name: bool,
@@ -45,7 +45,8 @@ impl Judge {
             verify_server_cert_signed_by_trust_anchor(&parsed, &trust.roots, intermediates, now, algorithms)
         });
         match signed {
-            // Its time is looked at first: what else is wrong with it does not matter when it is the very one that is meant.
+            // Its validity period is checked first: its other properties do not matter if it is exactly the configured
+            // one.
             Err(error) if !is_of_another_time(&error) && trust.pinned.iter().any(|known| known == certificate) => {
                 Ok(())
             }

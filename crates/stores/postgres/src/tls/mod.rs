@@ -1,4 +1,4 @@
-//! TLS to PostgreSQL as `sslmode` and its companions say, in libpq's meaning.
+//! TLS to PostgreSQL by `sslmode` and related parameters, with libpq's meaning.
 
 mod certificate;
 mod judge;
@@ -23,24 +23,24 @@ pub(crate) use stream::{AsItIs, Line};
 
 use crate::security::{Authorities, Security, SslMode};
 
-/// What speaks TLS with the servers of one URL.
+/// The TLS configuration for the servers of one URL.
 #[derive(Clone)]
 pub(crate) struct Tls {
     connector: TlsConnector,
     mode: SslMode,
-    /// For people: whose signature is believed.
+    /// For people: the trusted authorities.
     authorities: String,
 }
 
 /// Why a connection is not as safe as the URL demands.
 #[derive(Debug)]
 pub(crate) enum TlsFault {
-    /// The server speaks no TLS.
+    /// The server does not support TLS.
     NotOffered {
         /// What the URL demands.
         mode: SslMode,
     },
-    /// No authority that is believed signed the server's certificate.
+    /// No trusted authority signed the server's certificate.
     Untrusted {
         /// Whose signature is believed.
         authorities: String,
@@ -52,7 +52,7 @@ pub(crate) enum TlsFault {
     },
     /// The certificate is of no use, or the handshake failed.
     Failed {
-        /// What the library said.
+        /// The library's error.
         why: String,
     },
 }
@@ -140,7 +140,7 @@ impl TlsFault {
     }
 }
 
-/// Whose signature is believed, and that in words.
+/// The trusted authorities, and a description of them.
 fn trust(security: &Security) -> Result<(Option<Trust>, String), String> {
     match &security.authorities {
         Authorities::Nobody => Ok((None, "no authority".to_owned())),
@@ -150,7 +150,7 @@ fn trust(security: &Security) -> Result<(Option<Trust>, String), String> {
                 tracing::debug!("the system's list of trusted certificates: {error}");
             }
             let mut roots = RootCertStore::empty();
-            // A system's list may hold one that this library does not take; the others still count.
+            // A system's list may contain a certificate that this library does not accept; the others still count.
             roots.add_parsable_certificates(found.certs);
             if roots.is_empty() {
                 return Err("this system has no list of trusted certificates: name the authority's certificate with \
@@ -162,7 +162,7 @@ fn trust(security: &Security) -> Result<(Option<Trust>, String), String> {
         Authorities::File(path) => {
             let pinned = certificates("sslrootcert", path)?;
             let mut roots = RootCertStore::empty();
-            // One that is no authority may be the server's own.
+            // A certificate that is not an authority may be the server's own.
             roots.add_parsable_certificates(pinned.iter().cloned());
             Ok((Some(Trust { roots, pinned }), format!("the authorities in {}", path.display())))
         }

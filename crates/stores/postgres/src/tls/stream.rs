@@ -1,4 +1,4 @@
-//! What a session speaks over, once it is as safe as the URL demands.
+//! The stream of a session, as secure as the URL requires.
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};

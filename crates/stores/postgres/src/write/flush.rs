@@ -53,7 +53,7 @@ impl Session {
     /// All statements and the commit, one behind the other without waiting in between.
     async fn send_at_once(&self, steps: Vec<Step<'_>>, begun: bool) -> Result<(), Fault> {
         if !begun && steps.len() < 2 && self.link.is_ours() {
-            // A statement of its own is a transaction of its own.
+            // A single statement is its own transaction.
             for (query, parameters) in steps {
                 query.run(&self.link.client, parameters).await?;
             }

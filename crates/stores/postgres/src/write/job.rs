@@ -1,4 +1,4 @@
-//! A command that somebody waits for, and who has it.
+//! A command with a waiting caller, and its state.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -11,22 +11,23 @@ use crate::failure::unknown;
 use crate::fault::Fault;
 use crate::pulse::Pulse;
 
-/// A command that somebody waits for.
+/// A command with a waiting caller.
 pub(crate) struct Job {
     /// What to do.
     pub(crate) command: Command,
-    /// Who waits, and may have gone: the command was accepted and is done all the same.
+    /// The caller, who may be gone: the command was accepted and is executed all the same.
     pub(crate) answer: oneshot::Sender<Result<Outcome, StoreError>>,
     /// Who has it.
     pub(crate) claim: Claim,
-    /// Since when somebody waits.
+    /// Since when the caller waits.
     pub(crate) asked: Instant,
-    /// Until when somebody waits.
+    /// Until when the caller waits.
     pub(crate) due: Instant,
 }
 
-/// A command belongs to whoever claims it first: the writer who begins it, or the caller whose time is up. So nothing is begun
-/// when nobody waits for it any more; and of what was begun, caller and writer agree whether the outcome was told in time.
+/// A command belongs to the side that claims it first: the writer that starts it, or the caller whose time is up. So
+/// nothing is started for a caller that no longer waits; and for a started one, caller and writer agree whether the
+/// outcome was reported in time.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Claim(Arc<AtomicU8>);
 
@@ -34,15 +35,15 @@ const WAITS: u8 = 0;
 const BEGUN: u8 = 1;
 /// Its outcome is known, and on its way to the caller.
 const DONE: u8 = 2;
-/// The caller does not wait any more.
+/// The caller no longer waits.
 const GIVEN_UP: u8 = 3;
 
-/// What a caller gives up.
+/// The result of giving up.
 #[derive(Debug, PartialEq, Eq)]
 enum GivenUp {
     NotBegun,
     Begun,
-    /// Nothing: the answer comes at once.
+    /// Nothing: the answer arrives at once.
     Done,
 }
 
@@ -52,7 +53,8 @@ impl Claim {
         self.turn(WAITS, BEGUN).map_or_else(|state| state == BEGUN, |()| true)
     }
 
-    /// The writer knows the outcome and tells it next; false when the caller has given up, who then was told that it is unknown.
+    /// The writer knows the outcome and reports it next; false when the caller has given up and was told that it is
+    /// unknown.
     pub(super) fn done(&self) -> bool {
         self.turn(BEGUN, DONE).is_ok()
     }

@@ -83,7 +83,7 @@ impl Known<'_> {
         Ok(known)
     }
 
-    /// Whether a family has not ended. One whose grant is gone is dead.
+    /// Whether a family has not ended. A family without a grant row has ended.
     pub(super) fn is_alive(&self, grant: Option<GrantId>) -> bool {
         grant.is_none_or(|id| self.grants.get(&id) == Some(&GrantState::Active))
     }

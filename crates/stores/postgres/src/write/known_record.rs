@@ -1,4 +1,4 @@
-//! Records of the directory that a batch must find as somebody read them.
+//! Records that a batch must find unchanged since they were read.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ pub(super) enum RecordId {
     Service(ServiceId),
     Client(ClientKey),
     User(UserKey),
-    /// Service, kind, and what stands for owner and name.
+    /// Service, kind, and the key of owner and name.
     Document(ServiceId, i16, Vec<u8>),
 }
 

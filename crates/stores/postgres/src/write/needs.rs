@@ -27,7 +27,7 @@ pub(super) struct Needs {
     pub(super) tokens: BTreeSet<TokenId>,
     /// Families that end.
     pub(super) grants: BTreeSet<GrantId>,
-    /// Families that get tokens: they must not end meanwhile. (Those of the tokens to lock come with these.)
+    /// Families that get tokens: they must not end meanwhile. (The families of locked tokens are included.)
     pub(super) families: BTreeSet<GrantId>,
     /// Records that must be as they were read.
     pub(super) records: BTreeSet<RecordId>,

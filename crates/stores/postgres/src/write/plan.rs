@@ -1,7 +1,7 @@
-//! Plays commands over the rows they look at: who wins, who loses, and what is to be written then.
+//! Applies commands in memory to the rows they read: which succeed, which fail, and what is to be written.
 //!
-//! The rows are locked, so what holds here holds until the commit. Commands of one batch count as done in their order:
-//! of two that use up the same entry the first wins.
+//! The rows are locked, so the result holds until the commit. Commands of one batch take effect in their order: of two
+//! that use up the same entry, the first succeeds.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -56,7 +56,7 @@ impl<'c> Plan<'c> {
 struct Table<'c> {
     known: Known<'c>,
     effects: Effects<'c>,
-    /// For new entries, whose writes do not say when they happen.
+    /// For new entries, whose writes do not contain their time.
     now: Timestamp,
 }
 
@@ -75,7 +75,7 @@ impl<'c> Table<'c> {
             Some(Precondition::Active(_) | Precondition::Unchanged(_)) | None => {}
         }
         let changed = command.writes.iter().map(|write| u64::from(self.write(place, write))).sum();
-        // A token's family may stand behind it in its command.
+        // A token's family may come after it in its command.
         for write in &command.writes {
             if let Write::Token { token, .. } = write {
                 self.count(token.id);
@@ -116,7 +116,7 @@ impl<'c> Table<'c> {
         }
     }
 
-    /// A new entry takes the place of one that has expired, and of no other. `own`: what the same command writes before.
+    /// A new entry replaces one that has expired, and no other. `own`: what the same command writes before.
     fn check_free(&self, entry: &Once, now: Timestamp, own: &[&Once]) -> Result<(), Lost> {
         let id = id_of(entry);
         let own = own.iter().rev().copied().find(|other| id_of(other) == id);
@@ -212,7 +212,7 @@ impl<'c> Table<'c> {
         self.known.tokens.get(&id).map(|token| token.state)
     }
 
-    /// Sees to it that the tally counts a token as long as it is active and its family alive.
+    /// Ensures that the tally counts a token as long as it and its family are active.
     fn count(&mut self, id: TokenId) {
         let grant = self.known.tokens.get(&id).and_then(|token| token.grant);
         let alive = self.known.is_alive(grant);

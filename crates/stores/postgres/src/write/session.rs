@@ -22,8 +22,8 @@ pub(crate) struct OwnStreams(Arc<Mutex<Streams>>);
 #[derive(Debug, Default)]
 struct Streams {
     own: HashSet<i64>,
-    /// Streams of connections that were lost while they committed, or were handed over after a commit that came too late, with
-    /// the latest number that is known here. What comes behind it is foreign: nobody here saw it.
+    /// Streams of connections that were lost while they committed, or given up after a late commit, with the latest
+    /// number that is known here. Later events of them are treated as foreign: this node did not see them.
     left: HashMap<i64, i64>,
 }
 
@@ -84,7 +84,7 @@ impl Session {
         Ok(Self { link, statements, own: own.clone(), stream, next: 1, before: 1, batch: 1 })
     }
 
-    /// Ends the connection. `unknown`: it may have committed, or may do so later, what nobody here knows of.
+    /// Ends the connection. `unknown`: it may have committed, or may do so later, without this node knowing.
     pub(super) fn abandon(self, unknown: bool) {
         if unknown {
             self.own.leave(self.stream, self.next - 1);
@@ -92,8 +92,8 @@ impl Session {
         self.link.abandon();
     }
 
-    /// Ends the connection after a commit of which somebody was told that its outcome is unknown: this node hears of it like of
-    /// another's, so that nothing that was remembered meanwhile stays.
+    /// Ends the connection after a commit whose outcome was reported as unknown to a caller: this node reads it in the
+    /// feed like another's, so that its cache stays correct.
     pub(super) fn hand_over(self) {
         self.own.leave(self.stream, self.before - 1);
         self.link.abandon();
@@ -155,7 +155,7 @@ impl Session {
     }
 }
 
-/// A number that no stream has. Nodes that start together meet here.
+/// An unused stream number. Nodes that start at the same time compete for it here.
 async fn new_stream(link: &link::Session) -> Result<i64, Fault> {
     const NEXT: &str = "UPDATE counters SET next = next + 1 WHERE name = 'stream' RETURNING next - 1";
     const ATTEMPTS: u32 = 24;

@@ -36,7 +36,7 @@ const LOCK_GRANTS: &str = families!("FOR UPDATE");
 /// Where none ends, and none may end meanwhile.
 const HOLD_GRANTS: &str = families!("FOR SHARE");
 
-/// The active tokens of families that end. Whoever adds or ends one of them holds the family, so these are all.
+/// The active tokens of families that end. Adding or ending one of them locks the family, so these are all.
 const MEMBERS: &str = concat!(token_columns!(), "WHERE grant_id = ANY($1::bigint[]) AND state = 0");
 
 const ADD_ALIASES: &str = "INSERT INTO token_aliases (service, alias, token) \
@@ -59,7 +59,7 @@ const AMEND_TOKENS: &str = "UPDATE tokens AS t SET scope = coalesce(n.scope, t.s
     FROM unnest($1::bigint[], $2::text[], $3::bool[], $4::bigint[], $5::text[]) \
     AS n(id, scope, moves, expires, details) WHERE t.id = n.id";
 
-/// How far a stream has come. The row comes back by itself should somebody have tidied it away.
+/// The length of a stream. The row is recreated if it was removed.
 const MARK_STREAM: &str = "INSERT INTO streams (id, seq, seen) VALUES ($1::bigint, $2::bigint, now()) \
     ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, seen = excluded.seen";
 

@@ -79,8 +79,8 @@ impl Writer {
         }
     }
 
-    /// Connects anew where that is needed, after a rest where commits were not answered. It holds no job meanwhile: those that wait
-    /// are for the other writer, and nothing is begun in vain. Ends when the line closes.
+    /// Connects again if needed, after a pause if commits were not answered. It holds no job meanwhile: the waiting
+    /// ones are left to the other writer, and nothing is started in vain. Ends when the queue closes.
     async fn recover(&mut self) {
         if self.is_connected() {
             return;
@@ -91,7 +91,7 @@ impl Writer {
                 tokio::time::sleep(REST.min(Duration::from_millis(250) * 2_u32.saturating_pow(self.unanswered))).await;
             }
             if let Err(trouble) = self.connected().await {
-                // Whoever comes next makes it look again, and is told.
+                // The next command makes it try again, and gets the answer.
                 tracing::debug!(?trouble, "a writer found no connection");
             }
         };
@@ -106,7 +106,7 @@ impl Writer {
         if let Err(trouble) = self.connected().await {
             return fail(jobs, trouble.into_error());
         }
-        // A name that is taken ends its transaction: it shall be nobody else's.
+        // A name in use ends its transaction: it must not affect others.
         let (alone, together): (Vec<_>, Vec<_>) =
             jobs.into_iter().partition(|job| job.command.writes.iter().any(is_directory));
         let mut batches: Vec<_> = alone.into_iter().rev().map(|job| vec![job]).collect();
@@ -134,8 +134,8 @@ impl Writer {
         }
     }
 
-    /// Some may have been told meanwhile that the outcome is unknown. What was done for them is then heard of through the feed, as
-    /// after a commit that was not answered: what they made of it in memory may be older than the commit.
+    /// Some callers may have been told meanwhile that the outcome is unknown. This node then reads what was done for
+    /// them in the feed, as after a commit without an answer: its cache may be older than the commit.
     fn own_up(&mut self, batch: &[Job], outcomes: &[Outcome]) {
         let mut late = false;
         for (job, outcome) in batch.iter().zip(outcomes) {
@@ -146,7 +146,7 @@ impl Writer {
         }
     }
 
-    /// One transaction, done again while that can help and somebody waits for it.
+    /// One transaction, retried while that can help and a caller waits for it.
     async fn commit(&mut self, batch: &[Job]) -> Result<Vec<Outcome>, Trouble> {
         let commands: Vec<&Command> = batch.iter().map(|job| &job.command).collect();
         let began = Instant::now();
@@ -163,7 +163,7 @@ impl Writer {
             let late = Instant::now() >= due;
             match trouble {
                 Trouble::Crossed(_) if attempt < ATTEMPTS && !late => attempt += 1,
-                // A single-use entry is there after all, or has just been added: look, and see who wins.
+                // A single-use entry exists after all, or was just added: read again, and decide.
                 Trouble::Exists { once: true } if attempt < ATTEMPTS => {
                     careful = true;
                     attempt += 1;
@@ -252,8 +252,8 @@ impl Writer {
     }
 }
 
-/// Those of a batch for whom somebody waits still: the batches before it took their time, and what is begun and given up at once
-/// costs a connection. The others are told that nothing was begun.
+/// The commands of a batch whose callers still wait: the earlier batches took time, and a transaction that is started
+/// and given up at once costs a connection. The other callers are told that nothing was started.
 fn begin(batch: Vec<Job>) -> Vec<Job> {
     let now = Instant::now();
     let (mut batch, late): (Vec<_>, Vec<_>) = batch.into_iter().partition(|job| job.due > now);
@@ -266,7 +266,7 @@ fn begin(batch: Vec<Job>) -> Vec<Job> {
 
 fn answer(batch: Vec<Job>, outcomes: impl Iterator<Item = Result<Outcome, StoreError>>) {
     for (job, outcome) in batch.into_iter().zip(outcomes) {
-        // Nobody may wait any more: the outcome stands all the same.
+        // The caller may be gone: the outcome holds all the same.
         let _gone = job.answer.send(outcome);
     }
 }

@@ -101,7 +101,7 @@ async fn a_deadlock_is_survived() {
         rival.batch_execute(&touch(second)).await.unwrap();
         let end = |id| Write::RevokeToken { id: TokenId::new(id), at: sample::at(1), why: Reason::Admin };
         let ending = tokio::spawn(store.apply(Command::of(vec![end(first), end(second)])));
-        // The store has locked the first and waits for the second; now the rival wants the first as well.
+        // The store has locked the first and waits for the second; now the rival needs the first as well.
         while watcher.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) == 0 {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
@@ -159,7 +159,7 @@ async fn a_full_line_is_busy() {
     let mut options = jeton_store_postgres::Options::default();
     options.queue = 10;
     let store = jeton_store_postgres::PostgresStore::connect(&url, options).await.unwrap();
-    // Until one finds the line full: a writer that is quick enough may keep it short for a while.
+    // Until one finds the queue full: a fast writer may keep it short for a while.
     for round in 0_u64.. {
         let all = (1..=200).map(|n| store.apply(Command::of(vec![token(200 * round + n)])));
         let outcomes = join_all(all).await;

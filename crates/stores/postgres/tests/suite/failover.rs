@@ -1,4 +1,4 @@
-//! A synchronous standby is promoted while requests run: the store goes on there, and no answer was wrong.
+//! A synchronous standby is promoted while requests run: the store continues there, and no answer was wrong.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ fn token(id: u64) -> Write {
     Write::Token { token: sample::token(id).into(), alias: None }
 }
 
-/// Issues, and revokes every third, until it is told to stop; what was acknowledged.
+/// Issues, and revokes every third, until it is told to stop; returns what was acknowledged.
 async fn work(
     store: Arc<PostgresStore>,
     first: u64,

@@ -1,4 +1,5 @@
-//! A database that hangs without closing a connection: each question is answered in time, and when it goes on all is well.
+//! A database that hangs without closing a connection: each call is answered in time, and everything works when it
+//! continues.
 
 use std::time::Duration;
 
@@ -12,11 +13,11 @@ use jeton_store_postgres::PostgresStore;
 use jeton_testkit::sample;
 use tokio::time::{Instant, timeout};
 
-/// What is promised to whoever sends a request.
+/// The time limit of a request.
 const PROMISED: Duration = Duration::from_secs(5);
 /// A machine that is busy with other tests notices late that a time is up.
 const BUSY: Duration = Duration::from_secs(5);
-/// What is not there by then never comes.
+/// What has not arrived by then never will.
 const NEVER: Duration = Duration::from_secs(300);
 
 fn token(id: u64) -> Write {
@@ -30,7 +31,7 @@ fn revoke(id: u64) -> Vec<Write> {
 
 type Question<'a> = (&'static str, BoxFuture<'a, Result<(), StoreError>>);
 
-/// One of each kind of question; none changes anything that another asks for.
+/// One of each kind of call; none changes anything that another reads.
 fn questions(store: &PostgresStore, round: u64) -> Vec<Question<'_>> {
     let write = |when, writes| store.apply(Command { when, writes });
     let filter = TokenFilter { service: Some(sample::SERVICE), ..TokenFilter::default() };
@@ -66,7 +67,7 @@ fn questions(store: &PostgresStore, round: u64) -> Vec<Question<'_>> {
     ]
 }
 
-/// How long each took, and what it said.
+/// How long each took, and its answer.
 async fn all(questions: Vec<Question<'_>>) -> Vec<(&'static str, Duration, Result<(), StoreError>)> {
     let each = questions.into_iter().map(async |(name, question)| {
         let asked = Instant::now();
@@ -94,7 +95,7 @@ async fn each_question_to_a_database_that_hangs_is_answered_in_time_and_nothing_
             assert!(!late, "{name}, round {round}: {took:?}, {error}");
         }
     }
-    // Three questions one after the other are one request.
+    // Three consecutive calls are one request.
     let asked = Instant::now();
     patience::of_request(Duration::from_secs(4), async {
         for _ in 0..3 {
@@ -116,7 +117,8 @@ async fn each_question_to_a_database_that_hangs_is_answered_in_time_and_nothing_
             answer.unwrap_or_else(|error| panic!("{name}, round {round}: {error}"));
         }
     }
-    // What was refused without being begun was not done; what is unknown was done once or not at all.
+    // A command that was refused before it started was not done; one with an unknown outcome was done once or not at
+    // all.
     assert_eq!(apply(&store, None, vec![token(5_010)]).await, Outcome::Lost(Lost::Exists));
     let ended = store.token(TokenId::new(1)).await.unwrap().unwrap();
     assert!(matches!(ended.state, TokenState::Revoked { .. }), "the first round ended it");
@@ -133,14 +135,14 @@ async fn what_was_on_its_way_to_a_database_that_hangs_is_unknown_and_heard_of_la
     join_all((51..=90).map(|id| store.apply(Command::of(vec![token(id)])))).await;
     while !store.foreign_events().await.unwrap().is_empty() {}
     let stopped = tokio::task::block_in_place(|| server.stop_answering());
-    // Nothing is looked at first: the commit is on its way with the first word.
+    // No row is read first: the commit is sent with the first message.
     let issue = || vec![token(907), Write::Event(Box::new(sample::event(907)))];
     let unknown = timeout(NEVER, store.apply(Command::of(issue()))).await.expect("an answer").unwrap_err();
     assert!(unknown.to_string().contains("unknown"), "{unknown}");
     // What looks first has not begun to commit.
     timeout(NEVER, store.apply(Command::of(revoke(7)))).await.expect("an answer").unwrap_err();
     stopped.go_on();
-    // The connection was given up, and what it committed all the same is told to this node like another node's.
+    // The connection was given up, and what it committed all the same arrives in this node's feed like another node's.
     let (began, mut heard) = (Instant::now(), false);
     let done = loop {
         if let Ok(events) = store.foreign_events().await {

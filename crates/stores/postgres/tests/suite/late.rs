@@ -1,4 +1,4 @@
-//! Those who do not wait until the end: whose time is up, and who hang up.
+//! Callers that do not wait until the end: their time is up, or they disconnect.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use tokio_postgres::{Client, NoTls};
 
 use crate::support::{BOUND, PostgresServer, apply};
 
-/// What is not there by then never comes.
+/// What has not arrived by then never will.
 const NEVER: Duration = Duration::from_secs(300);
 
 /// A store whose requests wait long, on a new database.
@@ -50,7 +50,7 @@ fn event(id: u64) -> Write {
     Write::Event(Box::new(sample::event(id)))
 }
 
-/// On one thread: what is asked before the test waits comes into one batch.
+/// On one thread: the calls before the test waits are in one batch.
 #[tokio::test]
 async fn a_commit_after_its_caller_gave_up_is_heard_of_like_another_nodes() {
     let (url, store) = patient().await;
@@ -130,7 +130,7 @@ async fn a_question_whose_request_is_gone_holds_up_nobody_else() {
         timeout(NEVER, store.ping()).await.expect("an answer").unwrap();
     }
     rival.batch_execute("ROLLBACK").await.unwrap();
-    // The session comes back: there are seats for two.
+    // The session is returned: there are slots for two.
     let document = || store.document(sample::SERVICE, DocumentKind::Consent, "a", "b");
     let (one, two, three) = tokio::join!(document(), document(), store.ping());
     assert_eq!((one.unwrap(), two.unwrap()), (None, None));

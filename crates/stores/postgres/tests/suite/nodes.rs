@@ -1,4 +1,4 @@
-//! Two stores on one database: what one does the other respects at once and hears of in time.
+//! Two stores on one database: the writes of one have effect for the other at once, and arrive in its feed in time.
 
 use std::collections::HashSet;
 use tokio::time::Instant;
@@ -24,8 +24,8 @@ fn winners(outcomes: &[Outcome]) -> usize {
     outcomes.iter().filter(|o| matches!(o, Outcome::Done { .. })).count()
 }
 
-/// The next look finds it, and a look comes at least every bound. The bound is held against the quickest of many: a machine
-/// that does other things can make one late, but no machine makes one early.
+/// The next poll finds it, and there is a poll at least once per bound. The bound is compared with the fastest of many:
+/// a busy machine can make one late, but nothing can make one early.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_revocation_is_heard_within_the_bound() {
     let (_, [a, b]) = nodes().await;

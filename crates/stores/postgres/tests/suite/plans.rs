@@ -1,4 +1,4 @@
-//! No look-up by key reads a whole table, whatever the planner believes.
+//! No look-up by key scans a whole table, whatever the planner estimates.
 
 use crate::support::{PostgresServer, apply, name, nodes};
 use jeton_model::clock::Timestamp;
@@ -27,7 +27,7 @@ async fn read_in_passing(database: &str, table: &str) -> u64 {
 async fn look_ups_by_key_read_no_whole_table() {
     let (url, [store]) = nodes().await;
     let database = name(&url);
-    // Plans are made and kept while the tables are empty: the trap.
+    // Plans are made and kept while the tables are empty, which is the risk.
     for id in 1..=20 {
         store.token(TokenId::new(id)).await.unwrap();
         let end =

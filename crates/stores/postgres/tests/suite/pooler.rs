@@ -1,4 +1,4 @@
-//! Through a pooler that gives each transaction another session (pgbouncer in transaction mode), all holds as well.
+//! Everything works through a pooler that gives each transaction another session (pgbouncer in transaction mode).
 
 use std::sync::{Arc, LazyLock};
 
@@ -13,7 +13,7 @@ use jeton_testkit::conformance::Fixture;
 use jeton_testkit::postgres::Pooler;
 use jeton_testkit::sample;
 
-/// All tests share one. No session through it keeps a prepared statement.
+/// All tests share one pooler. No session through it keeps a prepared statement.
 fn pooler() -> &'static Pooler {
     static SHARED: LazyLock<Pooler> = LazyLock::new(|| PostgresServer::shared().pooler(""));
     &SHARED

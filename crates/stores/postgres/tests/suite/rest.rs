@@ -14,7 +14,7 @@ use tokio_postgres::{Client, NoTls};
 
 use crate::support::{BOUND, PostgresServer, name};
 
-/// What is not there by then never comes.
+/// What has not arrived by then never will.
 const NEVER: Duration = Duration::from_secs(300);
 /// How many commits in a row are looked at.
 const UNANSWERED: u32 = 4;
@@ -39,12 +39,12 @@ async fn is_back(store: &PostgresStore) {
     }
 }
 
-/// How long a writer rests after so many commits that were not answered.
+/// How long a writer pauses after this many unanswered commits.
 fn rest(unanswered: u32) -> Duration {
     if unanswered > 1 { Duration::from_millis(250) * 2_u32.pow(unanswered) } else { Duration::ZERO }
 }
 
-/// Processes of the server that are stopped where they stand, until this is dropped.
+/// Server processes that are stopped, until this is dropped.
 #[derive(Default)]
 struct Frozen(Vec<i32>);
 
@@ -81,7 +81,7 @@ async fn new_writer(watcher: &Client, database: &str, known: &[i32]) -> i32 {
     }
 }
 
-/// Each commit goes to a process that never answers; for a new connection there is always a new one.
+/// Each commit goes to a process that never answers; each new connection gets a new process.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_writer_rests_after_commits_that_were_never_answered() {
     let server = PostgresServer::start();
@@ -100,7 +100,7 @@ async fn a_writer_rests_after_commits_that_were_never_answered() {
         assert!(error.to_string().contains("unknown"), "{error}");
     }
     drop(frozen);
-    // While it rests, whoever asks is told that nothing was begun.
+    // While it pauses, callers are told that nothing was started.
     let error = issue(&store, 100).await.unwrap_err();
     assert!(!error.to_string().contains("unknown"), "{error}");
     is_back(&store).await;

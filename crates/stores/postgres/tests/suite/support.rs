@@ -11,7 +11,7 @@ use jeton_testkit::conformance::Fixture;
 
 pub(crate) use jeton_testkit::postgres::PostgresServer;
 
-/// The bound that the tests' stores keep.
+/// The revocation bound of the tests' stores.
 pub(crate) const BOUND: Duration = Duration::from_millis(300);
 
 /// A store on a database.

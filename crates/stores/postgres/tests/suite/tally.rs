@@ -1,4 +1,4 @@
-//! Totals and pages by what ends first: exact at every moment, whoever writes at the same time.
+//! Totals and pages by expiry: always exact, whatever is written at the same time.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -124,7 +124,7 @@ fn something(dice: &mut Dice, world: &World) -> Command {
         0 | 1 => Command::of(vec![mint(dice.token(id, None)), mint(dice.token(other, None))]),
         2 | 3 => {
             let grant = Some(GrantId::new(id));
-            // The family may stand behind its token.
+            // The family may come after its token.
             Command::of(vec![mint(dice.token(id, grant)), family(id), mint(dice.token(other, grant))])
         }
         4 => Command::of(vec![mint(dice.token(id, Some(old_grant)))]),

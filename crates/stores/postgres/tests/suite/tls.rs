@@ -33,7 +33,7 @@ struct Secured {
     files: tempfile::TempDir,
 }
 
-/// `hba`: who may come in, after the address.
+/// `hba`: the rule for connections, after the address.
 fn secured(hba: &str) -> Secured {
     let server = PostgresServer::start();
     let own = authority("Authority of the database");
@@ -49,7 +49,7 @@ fn secured(hba: &str) -> Secured {
     );
     server.configure(&settings, None);
     let url = server.database();
-    // `psql` of the tests comes in without TLS, to the database `postgres` only.
+    // `psql` of the tests connects without TLS, to the database `postgres` only.
     server.configure("", Some(&format!("host postgres all 127.0.0.1/32 password\n{hba}")));
     server.kill();
     server.restart();
@@ -92,7 +92,7 @@ impl Secured {
         (error, line)
     }
 
-    /// Whether each connection of the store speaks TLS.
+    /// Whether each connection of the store uses TLS.
     async fn speaks_tls(&self, store: &PostgresStore) -> bool {
         store.ping().await.unwrap();
         let name = self.url.rsplit('/').next().unwrap();
