@@ -1,7 +1,7 @@
 //! The bare server: the answers of a token service without the service.
 //!
-//! It makes, stores and looks up nothing. What a real server reaches beside it, under the same load in the same
-//! minute, is the share of the HTTP limit that is left after the real work.
+//! It creates, stores and looks up nothing. Compared with it, under the same load in the same minute, a real server
+//! shows which share of the HTTP limit is left after the real work.
 
 mod child;
 
@@ -41,7 +41,7 @@ impl Default for Sizes {
     }
 }
 
-/// Serves on a runtime of its own until the process ends or, with `with_parent`, until standard input does.
+/// Serves on its own runtime until the process ends or, with `with_parent`, until standard input ends.
 pub(crate) fn run(args: BareArgs) -> anyhow::Result<()> {
     let threads = args.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -51,7 +51,7 @@ pub(crate) fn run(args: BareArgs) -> anyhow::Result<()> {
         .build()
         .context("cannot start a runtime")?;
     let sizes = Sizes { token: args.token, introspect: args.introspect, revoke: args.revoke, list: args.list };
-    // A thread of its own, as the caller may sit in a runtime, where another one cannot be waited for.
+    // A separate thread, since the caller may be in a runtime, where another one cannot be waited for.
     let serving = std::thread::spawn(move || {
         let result = runtime.block_on(async {
             tokio::select! {
@@ -65,7 +65,7 @@ pub(crate) fn run(args: BareArgs) -> anyhow::Result<()> {
     serving.join().map_err(|_| anyhow::anyhow!("the bare server panicked"))?
 }
 
-/// Waits until the process that started this one is gone; for ever where nobody asked for that.
+/// Waits until the parent process is gone; without end if that was not requested.
 async fn parent_gone(asked: bool) {
     let (gone, told) = tokio::sync::oneshot::channel::<()>();
     if asked {
@@ -80,11 +80,11 @@ async fn parent_gone(asked: bool) {
     }
 }
 
-/// Listens on a loopback address, says on stdout where (`listening on http://127.0.0.1:PORT`), and serves.
+/// Listens on a loopback address, prints it to stdout (`listening on http://127.0.0.1:PORT`), and serves.
 ///
 /// # Errors
 ///
-/// [`Misuse`] where the address is not loopback; otherwise what the system says against listening there.
+/// [`Misuse`] if the address is not loopback; otherwise the system's error.
 pub async fn serve(address: SocketAddr, sizes: Sizes) -> anyhow::Result<()> {
     if !address.ip().is_loopback() {
         return Err(Misuse::NotLoopback(address.to_string()).into());

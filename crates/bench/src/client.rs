@@ -10,7 +10,7 @@ use crate::{
     secret::{CLIENT_SECRET, Secret},
 };
 
-/// The client's authentication, as it goes over the wire. It has no `Debug`: both fields can hold the secret.
+/// The client's authentication in its wire form. It has no `Debug`: both fields may contain the secret.
 pub(crate) struct Client {
     /// Value of the `Authorization` header.
     pub(crate) authorization: Option<String>,

@@ -83,7 +83,7 @@ async fn rounds(
     Ok(runs)
 }
 
-/// Tokens for a round of revocation: about half a run's worth, by the rate of the round before.
+/// Tokens for a round of revocation: about half a run's worth, by the rate of the previous round.
 async fn doomed(args: &LoadArgs, setup: &Setup, before: Option<&Run>) -> anyhow::Result<std::rc::Rc<[String]>> {
     match before {
         None => ops::issue_tokens(setup, usize::MAX, Some(Duration::from_secs(2))).await,

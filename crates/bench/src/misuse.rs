@@ -1,4 +1,4 @@
-//! What this tool refuses to do, whatever the machine's state: the command line is wrong.
+//! Misuse that this tool refuses: the command line is wrong.
 
 /// A command line that asks for something this tool does not do. The command exits with 2.
 #[derive(Debug, thiserror::Error)]
@@ -12,9 +12,9 @@ pub enum Misuse {
     /// An option or an environment variable that the asked operations need is absent.
     #[error("{what} is missing: give {option}")]
     Missing {
-        /// What is missing, in words.
+        /// A description of what is missing.
         what: &'static str,
-        /// The option or the variable that would give it.
+        /// The option or the variable to set.
         option: &'static str,
     },
     /// A file that an option names cannot be used.

@@ -1,4 +1,4 @@
-//! The plain PostgreSQL client: what a database gives to a program that does nothing clever.
+//! The plain PostgreSQL client: the rates of a straightforward program.
 //!
 //! Single-row inserts, each committed by itself, and single look-ups by primary key, over a few connections with one
 //! statement at a time. The product's batches and its index are compared with these rates on the same database.
@@ -25,7 +25,8 @@ use crate::{
 /// Measures a database as the arguments say.
 pub(crate) fn run(args: PgArgs) -> anyhow::Result<PgReport> {
     let config = config::on_this_machine(&args.store_url)?;
-    // As many threads as there are processors, like any plain program; of its own, as the caller may sit in a runtime.
+    // As many threads as there are processors, like any plain program; separate ones, since the caller may be in a
+    // runtime.
     let measuring = std::thread::spawn(move || {
         tokio::runtime::Runtime::new().context("cannot start a runtime")?.block_on(measure(args, config))
     });
@@ -44,7 +45,7 @@ async fn measure(args: PgArgs, config: Config) -> anyhow::Result<PgReport> {
 
     let scratch = Arc::new(Scratch::create(first).await?);
     let rows = rounds(&args, &scratch, &clients).await;
-    // The table goes away whatever happened to the rounds.
+    // The table is removed whatever happened to the rounds.
     scratch.drop_from(first).await?;
     Ok(PgReport { server_version, synchronous_commit, fsync, conns: args.conns, secs: args.secs, rows: rows? })
 }

@@ -46,7 +46,7 @@ impl Watched {
             found.extend(children.remove(pid).unwrap_or_default());
             at += 1;
         }
-        // A process that was named beside its own parent counts once.
+        // A process that was named together with its parent counts once.
         found.sort_unstable();
         found.dedup();
         found.into_iter()

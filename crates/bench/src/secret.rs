@@ -1,4 +1,4 @@
-//! Secrets that come by file or by environment, and show themselves nowhere.
+//! Secrets from files or the environment, which are never shown.
 
 use std::path::Path;
 

@@ -6,8 +6,8 @@ use anyhow::{Context as _, anyhow};
 
 /// Runs `work` in a thread of its own, on a runtime that never leaves that thread, and waits for it.
 ///
-/// A thread of its own, because the caller may sit in a runtime already; a runtime of one thread, because the load
-/// shares the machine with the server it measures: connections then need no locks and no wake-ups between cores.
+/// A separate thread, because the caller may be in a runtime already; a runtime of one thread, because the load shares
+/// the machine with the server it measures: connections then need no locks and no wake-ups between cores.
 pub(crate) fn alone<W, F, T>(work: W) -> anyhow::Result<T>
 where
     W: FnOnce() -> F + Send + 'static,

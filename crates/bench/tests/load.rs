@@ -92,7 +92,7 @@ fn refusals_of_the_server_are_counted() {
     let report = bench(&service, &["--ops", "issue", "--no-bare", "--json"]).unwrap();
     let Report::Load(load) = &report else { panic!("{report:?}") };
     let row = &load.rows[0];
-    // What comes before the measured part is refused as well, and is not counted.
+    // Requests before the measured part are refused as well, and are not counted.
     let refused = service.refused();
     assert!(row.errors > 0 && row.errors <= refused, "{} of {refused}", row.errors);
     assert!(row.bare.is_none() && row.server_cpu_us.is_none());

@@ -1,4 +1,4 @@
-//! The house's own rules, as tests: see `tests/house`.
+//! The repository's own rules, as tests: see `tests/house`.
 //!
-//! This crate has no code that ships. It sees every crate that others must not see together, so that a route, a
-//! refusal, a key or a measurement without a page and a test fails the build.
+//! This crate has no code that ships. It depends on crates that must not depend on each other, so that a route, a
+//! refusal, a key or a metric without a page and a test fails the build.

@@ -11,7 +11,7 @@ pub enum KeyError {
     /// The key is of another type or on another curve than the algorithm needs (RFC 7518 §3.1).
     #[error("the key does not fit the algorithm")]
     WrongType,
-    /// The key says of itself that it must not verify signatures of this algorithm (RFC 7517 §4.2 to §4.4).
+    /// The key's own members forbid verifying signatures of this algorithm (RFC 7517 §4.2 to §4.4).
     #[error("the key is not meant for this use")]
     WrongUse,
     /// The key is too short for its algorithm (RFC 7518 §3.2 and §3.3) or absurdly long.

@@ -1,8 +1,8 @@
 //! Keys, JWK, JWS, JWE and the sealing of secrets at rest.
 //!
-//! Everything cryptographic in Jeton happens here, on one library (`aws-lc-rs`; the reasons are in
-//! `docs/decisions/0002-jose-on-aws-lc.md`). A caller meets keys that are already parsed, and results that say
-//! nothing about *why* a signature or a sealed value was refused.
+//! All cryptography in Jeton happens here, with one library (`aws-lc-rs`; the reasons are in
+//! `docs/decisions/0002-jose-on-aws-lc.md`). Callers get keys that are already parsed, and results that do not say
+//! *why* a signature or a sealed value was refused.
 //!
 //! | to | use |
 //! | --- | --- |
@@ -15,7 +15,8 @@
 //! | carry a secret through the program | [`Secret`] |
 //!
 //! Randomness is drawn only by [`SigningKey::generate`], [`seal::SealKey::random`], [`seal::SealKey::seal`],
-//! [`jwe::encrypt_compact`], [`jwe::DecryptionKey::generate`] and [`random::fill_random`], and inside the schemes that need it. There is no clock and no input or output.
+//! [`jwe::encrypt_compact`], [`jwe::DecryptionKey::generate`] and [`random::fill_random`], and inside the schemes that
+//! need it. There is no clock and no input or output.
 
 #[macro_use]
 mod names;

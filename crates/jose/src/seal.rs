@@ -1,7 +1,7 @@
 //! Secrets at rest: authenticated encryption under a key that is not in the store.
 //!
-//! A sealed value is one version byte, a 96-bit random nonce, and the AES-256-GCM ciphertext with its tag
-//! (NIST SP 800-38D). The version says how the rest is to be read, so that the scheme can change while old rows live on.
+//! A sealed value is one version byte, a 96-bit random nonce, and the AES-256-GCM ciphertext with its tag (NIST SP
+//! 800-38D). The version determines the format of the rest, so that the scheme can change while old rows stay readable.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ use crate::random::{RandomError, fill_random};
 /// A value cannot be sealed or opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
-    /// Not sealed by this key with this associated data, or changed since. Which of them is not told.
+    /// Not sealed by this key with this associated data, or changed since; which of these is not reported.
     #[error("the sealed value cannot be opened")]
     Refused,
     /// Not 32 bytes, or not their standard base64.

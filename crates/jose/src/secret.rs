@@ -33,7 +33,7 @@ impl Secret {
         constant_time_eq(self.0.as_bytes(), candidate.as_bytes())
     }
 
-    /// Whether there is no text at all: an empty secret is never a valid one.
+    /// Whether the text is empty: an empty secret is never valid.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

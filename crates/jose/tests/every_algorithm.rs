@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use jeton_jose::jws::{Header, parse_compact, sign_compact, verify};
 use jeton_jose::{Algorithm, KeyError, SignError, SigningKey, VerifyError, VerifyingKey};
 
-/// One key each: RSA keys take too long to make anew in every test.
+/// One key each: generating RSA keys in every test would take too long.
 static KEYS: LazyLock<Vec<Arc<SigningKey>>> = LazyLock::new(|| {
     Algorithm::ALL.into_iter().filter_map(|alg| SigningKey::generate(alg).ok().map(Arc::new)).collect()
 });
@@ -135,7 +135,7 @@ fn a_public_key_is_for_its_own_algorithm_only() {
         for alg in Algorithm::ALL.into_iter().filter(|alg| *alg != key.alg()) {
             jwk.alg = Some(key.alg().as_str().to_owned());
             assert!(VerifyingKey::from_jwk(&jwk, alg).is_err(), "{} as {alg}", key.alg());
-            // Without `alg` of its own an RSA key serves the six RSA algorithms; the type still decides.
+            // Without its own `alg`, an RSA key can be used for the six RSA algorithms; the type still decides.
             jwk.alg = None;
             let same_type = jwk.kty == "RSA" && matches!(alg.as_str().get(..2), Some("RS" | "PS"));
             assert_eq!(VerifyingKey::from_jwk(&jwk, alg).is_ok(), same_type, "{} as {alg}", key.alg());

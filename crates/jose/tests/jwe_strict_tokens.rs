@@ -201,7 +201,8 @@ fn parameters_that_are_refused() {
     }
 }
 
-/// A point off the curve, or on another one, would tell something about the reader's key (RFC 7518 §8.8 refers to it).
+/// A point that is not on the curve, or on another one, would reveal information about the reader's key (RFC 7518 §8.8
+/// refers to it).
 #[test]
 fn ephemeral_keys_that_are_none_are_refused() {
     let reader = DecryptionKey::generate(KeyAlgorithm::EcdhEs).unwrap();

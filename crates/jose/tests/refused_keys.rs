@@ -27,7 +27,7 @@ fn short_secrets() {
     assert_eq!(VerifyingKey::from_secret(Algorithm::RS256, &[7; 64]).unwrap_err(), KeyError::WrongType);
 }
 
-/// The clients of the field have them; an empty one is no secret at all.
+/// Existing clients have them; an empty one is not a secret.
 #[test]
 fn a_short_client_secret_verifies_and_an_empty_one_does_not() {
     for alg in [Algorithm::HS256, Algorithm::HS384, Algorithm::HS512] {

@@ -142,7 +142,7 @@ fn parts_that_are_refused() {
     for payload in ["e30=", "e31", "e3+/", " e30"] {
         let token = format!("{}.{payload}.{}", parts[0], parts[2]);
         assert!(matches!(parse_compact(&token), Err(ParseError::Payload)), "{token}");
-        // What is wrong with the header is told first: then this is no JWS at all.
+        // Faults of the header are reported first: then this is not a JWS.
         let headless = format!("AAAA.{payload}.{}", parts[2]);
         assert!(matches!(parse_compact(&headless), Err(ParseError::Header(_))), "{headless}");
     }

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jeton_core::Entropy;
 use jeton_core::entropy::NoEntropy;
 
-/// Counts: each block of eight bytes is the next number, big-endian. Never repeats, and two that begin alike go on
-/// alike.
+/// Counts: each block of eight bytes is the next number, big-endian. It never repeats, and two with the same start
+/// produce the same sequence.
 #[derive(Debug, Default)]
 pub struct CountingEntropy(AtomicU64);
 

@@ -1,4 +1,4 @@
-//! A store that fails when it is told to: away, or at one point of one write.
+//! A store that fails on command: unreachable, or at one point of one write.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,9 +15,9 @@ use jeton_core::{Store, Timestamp};
 /// Where a write fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Before anything is done: the store is busy, and says that nothing was written.
+    /// Before the write: the store is busy, and reports that nothing was written.
     Before,
-    /// In the middle: nothing is written, and nobody knows.
+    /// In the middle: nothing is written, and the outcome is reported as unknown.
     During,
     /// After the commit: everything is written, and the answer is lost.
     After,
@@ -48,7 +48,7 @@ struct Plan {
 }
 
 impl FaultyStore {
-    /// In front of another store; without faults until it is told.
+    /// In front of another store; without faults until told.
     #[must_use]
     pub fn over(inner: Arc<dyn Store>) -> Arc<Self> {
         Arc::new(Self { inner, away: AtomicBool::new(false), plan: Mutex::default() })
@@ -59,12 +59,12 @@ impl FaultyStore {
         self.away.store(away, Ordering::SeqCst);
     }
 
-    /// After so many writes that go well, one fails.
+    /// After this many successful writes, one fails.
     pub fn fail_write(&self, after: usize, fault: Fault) {
         self.plan().write = Some((after, fault));
     }
 
-    /// After so many reads that go well, one fails.
+    /// After this many successful reads, one fails.
     pub fn fail_read(&self, after: usize) {
         self.plan().read = Some(after);
     }

@@ -1,5 +1,5 @@
-//! What tests are made with: a clock moved by hand, entropy that counts, a sample of each noun, a store that is
-//! obviously right, and the suite that says what every store must do.
+//! Tools for tests: a clock moved by hand, entropy that counts, a sample of each record, a simple model store, and the
+//! conformance suite of stores.
 //!
 //! A store proves itself in one line of its `tests/conformance.rs`:
 //!

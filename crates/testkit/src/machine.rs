@@ -1,7 +1,7 @@
-//! What tests need on the machine beside Rust and a C compiler.
+//! The programs that tests need in addition to Rust and a C compiler.
 //!
-//! `./test` at the root installs all of it on Debian. A test that runs one of these programs asks for it with [`need`]
-//! first, so a machine without it says what is missing, one line a tool. No test is left out instead.
+//! `./test` at the root installs all of them on Debian. A test that runs one of these programs calls [`need`] first, so
+//! that a machine without it reports what is missing, one line per program. No test is skipped.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -53,7 +53,7 @@ pub static MOD_OAUTH2: Tool =
 pub static OIDC_AGENT: Tool = tool("oidc-agent", "oidc-agent-cli", || program("oidc-agent").is_some());
 /// The resource servers' library of the grid, by its own tools.
 pub static SCITOKENS: Tool = tool("scitokens-cpp's tools", "scitokens-cpp", || program("scitokens-verify").is_some());
-/// Where these look for the system's authorities, and the tests put their own.
+/// Where these look for the system's certificate authorities, and the tests add their own.
 pub static AUTHORITIES: Tool = tool("/etc/ssl/certs/ca-certificates.crt", "ca-certificates", || {
     Path::new("/etc/ssl/certs/ca-certificates.crt").is_file()
 });
@@ -168,7 +168,7 @@ fn has_postgresql(bin: &Path) -> bool {
     ["initdb", "postgres", "psql", "pg_isready"].iter().all(|name| bin.join(name).is_file())
 }
 
-/// A program on the `PATH`, or where systems keep what only root has on it.
+/// A program on the `PATH`, or in the folders that are on root's `PATH` only.
 #[must_use]
 pub fn program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();

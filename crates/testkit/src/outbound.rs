@@ -1,4 +1,4 @@
-//! A network that answers as it was told.
+//! A network with scripted answers.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -30,7 +30,7 @@ struct Answer {
 pub struct Asked {
     /// Where.
     pub url: String,
-    /// On whose word.
+    /// Whose URL it is.
     pub reach: Reach,
     /// The body sent, as text; none for `GET`.
     pub body: Option<String>,

@@ -1,4 +1,4 @@
-//! A port for a server that has to be told one.
+//! A port for a server that needs a fixed one.
 
 use std::fs::{File, OpenOptions};
 use std::net::{Ipv4Addr, TcpListener};
@@ -6,14 +6,14 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU16, Ordering};
 
-/// Below the ports that systems give to outgoing connections, which would take one between the look and the start.
+/// Below the ports for outgoing connections, which could take one between the check and the start.
 const FIRST: u16 = 20_000;
 const COUNT: u16 = 12_000;
 
-/// The locks that this process holds, until it ends: a server may be stopped and started again on its port.
+/// The locks of this process, until it ends: a server may be stopped and started again on its port.
 static HELD: Mutex<Vec<File>> = Mutex::new(Vec::new());
 
-/// A port of 127.0.0.1 on which nobody listens, and that no other test gets while this process runs.
+/// A port of 127.0.0.1 on which nothing listens, and that no other test gets while this process runs.
 ///
 /// # Panics
 /// None is left.

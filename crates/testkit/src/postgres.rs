@@ -1,4 +1,5 @@
-//! A private PostgreSQL server for tests: real binaries, a folder of its own, `fsync` on, gone when the test process is.
+//! A private PostgreSQL server for tests: real binaries, its own folder, `fsync` on, removed when the test process
+//! ends.
 //!
 //! `initdb` and `postgres` refuse to run as root; then they run as the user `postgres`.
 
@@ -32,8 +33,8 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// Between two looks at something awaited.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Waits for the end of its input, which comes when the test process ends, however it ends. Then it stops the server
-/// and, if told to, removes the folder.
+/// Waits for the end of its input, which happens when the test process ends, however it ends. Then it stops the server
+/// and, if requested, removes the folder.
 const GUARD: &str = r#"
 "$1" -D "$2/data" -k "$2" -p "$3" -c listen_addresses=127.0.0.1 -c max_connections=200 >>"$2/log" 2>&1 </dev/null &
 server=$!
@@ -57,7 +58,7 @@ pub struct PostgresServer {
 }
 
 impl PostgresServer {
-    /// The server that all tests of a process share. It is started by the first who asks.
+    /// The server that all tests of a process share. The first test that needs it starts it.
     pub fn shared() -> &'static Self {
         static SHARED: LazyLock<PostgresServer> = LazyLock::new(|| {
             let mut server = PostgresServer::make();
@@ -65,7 +66,7 @@ impl PostgresServer {
             server.run();
             server
         });
-        // Here, so that each test says what is missing, not that another one has failed.
+        // Here, so that each test reports what is missing, not that another one failed.
         needs();
         &SHARED
     }
@@ -129,7 +130,8 @@ impl PostgresServer {
         }
         // Only the making is not synced: what the server itself commits is.
         let mut initdb = as_owner(Command::new(binaries.join("initdb")), owner, &folder);
-        // The password goes in clear, over loopback: SCRAM costs unoptimized tests a tenth of a second a connection.
+        // The password is sent in clear, over loopback: SCRAM costs unoptimized tests a tenth of a second per
+        // connection.
         initdb.args(["-U", USER, "-A", "password", "-E", "UTF8", "--locale=C.UTF-8", "-N"]);
         succeed(initdb.arg("--pwfile").arg(&password).arg("-D").arg(folder.join("data")));
         Self {
@@ -148,7 +150,7 @@ impl PostgresServer {
         let mut guard = as_owner(Command::new("sh"), self.owner, &self.folder);
         guard.args(["-c", GUARD, "sh"]).arg(self.binaries.join("postgres")).arg(&self.folder);
         guard.arg(self.port.to_string()).arg(if self.temporary.is_some() { "keep" } else { "remove" });
-        // A group of its own: a Ctrl-C at the test run reaches the guard by the end of its input only.
+        // A separate process group: a Ctrl-C at the test run reaches the guard only by the end of its input.
         guard.process_group(0).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         *self.guard.lock().unwrap() = Some(guard.spawn().unwrap());
         for _ in 0..PATIENCE.as_millis() / LOOK.as_millis() {
@@ -176,7 +178,7 @@ impl Drop for PostgresServer {
     }
 }
 
-/// Fails where the programs are missing, and says so.
+/// Fails if the programs are missing, and says so.
 fn needs() {
     need(&[&POSTGRESQL]).unwrap_or_else(|missing| panic!("{missing}"));
 }

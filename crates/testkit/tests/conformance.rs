@@ -1,4 +1,4 @@
-//! The model keeps the rules that it is the measure of.
+//! The model store keeps the rules that it is the reference for.
 
 use std::sync::Arc;
 

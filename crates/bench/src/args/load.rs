@@ -64,17 +64,17 @@ pub struct LoadArgs {
     /// Connections, each with one request at a time; they are made before the clock starts
     #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub conns: u32,
-    /// Live tokens that introspection goes round
+    /// Number of live tokens that introspection cycles through
     #[arg(long, default_value_t = 5000, value_parser = clap::value_parser!(u32).range(1..))]
     pub live: u32,
     /// The server's process ids: CPU time and memory of their process trees are reported
     #[arg(long, value_delimiter = ',', value_name = "PID")]
     pub pid: Vec<u32>,
 
-    /// A bare server that already runs (default: one is started beside)
+    /// A bare server that already runs (default: one is started)
     #[arg(long, value_name = "URL", conflicts_with = "no_bare")]
     pub bare_url: Option<String>,
-    /// Measure no bare server beside
+    /// Do not measure a bare server
     #[arg(long)]
     pub no_bare: bool,
 

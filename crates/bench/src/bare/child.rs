@@ -18,7 +18,8 @@ pub(crate) mod paths {
     pub(crate) const LIST: &str = "/access-tokens";
 }
 
-/// A bare server that runs beside the target: a child that ends with this value, or one that somebody else runs.
+/// A bare server that runs together with the target: a child that ends with this value, or one that was started
+/// separately.
 #[derive(Debug)]
 pub(crate) struct Beside {
     pub(crate) place: Place,

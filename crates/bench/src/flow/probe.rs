@@ -61,7 +61,7 @@ async fn issuance(setup: &Setup) -> anyhow::Result<Vec<u8>> {
     ask("issuance", &load.place, &request).await
 }
 
-/// Whether the first of the live tokens still is: a fast answer about dead tokens is no figure.
+/// Whether the first of the live tokens is still live: a fast answer about inactive tokens is not a valid figure.
 pub(super) async fn still_live(setup: &Setup) -> anyhow::Result<bool> {
     match (&setup.endpoints.introspect, setup.live.first()) {
         (Some(place), Some(token)) => Ok(is_active(&introspection(setup, place, token).await?)),

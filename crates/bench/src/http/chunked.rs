@@ -1,4 +1,4 @@
-//! A body that comes in chunks (RFC 9112, section 7.1).
+//! A chunked body (RFC 9112 section 7.1).
 
 use std::io;
 
@@ -7,7 +7,7 @@ use super::head::malformed;
 /// Decodes the chunked body at the start of `text` into `body` (emptied first).
 /// Returns how many bytes of `text` it took; `None` while its end has not arrived.
 ///
-/// It starts anew with each piece that arrives: token answers come in one or two.
+/// It starts again with each piece that arrives: token answers arrive in one or two.
 pub(crate) fn decode(text: &[u8], body: &mut Vec<u8>) -> io::Result<Option<usize>> {
     body.clear();
     let mut rest = text;

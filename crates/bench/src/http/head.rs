@@ -7,7 +7,7 @@ use std::io;
 pub(crate) enum Framing {
     /// It has this many bytes.
     Length(usize),
-    /// It comes in chunks.
+    /// It is chunked.
     Chunked,
     /// It ends with the connection.
     UntilClose,
@@ -49,7 +49,7 @@ impl Head {
                 last |= framing == Framing::UntilClose;
                 return Ok(Some(Self { status, framing, last, bytes }));
             }
-            // Most headers are none of these three: one look at the first byte tells.
+            // Most headers are none of these three: the first byte is enough to tell.
             match line.first() {
                 Some(b'c' | b'C') => {
                     if let Some(value) = value_of(line, b"content-length:") {

@@ -22,8 +22,8 @@ const PAUSE: Duration = Duration::from_millis(10);
 
 /// Sends `work` over `conns` connections for `time`, or until there is no more of it.
 ///
-/// The connections are made before the clock starts. What is on its way when the time is over is waited for and
-/// counted, so that no rotated token is lost and no slow answer is hidden.
+/// The connections are established before the clock starts. Requests that are running when the time is over are waited
+/// for and counted, so that no rotated token is lost and no slow answer is hidden.
 ///
 /// # Errors
 ///

@@ -15,7 +15,7 @@ pub(crate) struct Tally {
     pub(crate) failed: u64,
     /// From the first request to the last answer.
     pub(crate) took: Duration,
-    /// The first error in words, for the person who has to find out.
+    /// The first error's description.
     pub(crate) first_error: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What the connections of a run send, and what they keep of the answers.
+//! What the connections of a run send, and what they keep from the answers.
 
 use std::{
     cell::{Cell, RefCell},
@@ -17,7 +17,7 @@ pub(crate) trait Workload {
     fn answered(&self, _body: &[u8]) {}
 }
 
-/// A token as it stands in a form body.
+/// A token as in a form body.
 pub(crate) fn encoded(token: &str) -> String {
     form_urlencoded::byte_serialize(token.as_bytes()).collect()
 }
@@ -118,9 +118,9 @@ impl Workload for Collect {
     }
 }
 
-/// A refresh token a request, the oldest first; the answer's one takes its place at the end.
+/// One refresh token per request, the oldest first; the one in the answer is added at the end.
 ///
-/// A token whose request failed is not put back: nobody knows whether the server used it up.
+/// A token whose request failed is not used again: it is unknown whether the server used it up.
 pub(crate) struct Rotate {
     form: Form,
     pool: RefCell<VecDeque<String>>,

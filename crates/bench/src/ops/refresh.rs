@@ -15,7 +15,7 @@ use crate::{
 };
 
 const BEFORE: &str = "grant_type=refresh_token&refresh_token=";
-/// A password is checked with a slow hash, so few at a time; the load comes later.
+/// Passwords are checked with a slow hash, so only few at a time; the load follows.
 const LOGINS_AT_ONCE: usize = 4;
 /// How long the logins may take in all.
 const PATIENCE: Duration = Duration::from_secs(300);

@@ -1,4 +1,4 @@
-//! Revocation: every token once on the target. The bare server revokes nothing, so it goes round the same tokens.
+//! Revocation: every token once on the target. The bare server revokes nothing, so it cycles through the same tokens.
 
 use std::rc::Rc;
 

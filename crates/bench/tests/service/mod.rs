@@ -39,7 +39,7 @@ pub(crate) struct Service {
 #[derive(Default)]
 struct Ledger {
     url: String,
-    /// Every so many-th token request is refused; 0: none.
+    /// Every n-th token request is refused; 0: none.
     refuse_every: u64,
     count: AtomicU64,
     refused: AtomicU64,

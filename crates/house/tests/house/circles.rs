@@ -13,7 +13,7 @@ fn graphs(imports: &[Import]) -> BTreeMap<Module, Graph> {
     let mut graphs: BTreeMap<Module, Graph> = BTreeMap::new();
     for import in imports {
         let shared = import.from.iter().zip(&import.to).take_while(|(from, to)| from == to).count();
-        // Otherwise one is the other's ancestor: a folder and what is in it belong together.
+        // Otherwise one is the other's ancestor: a folder and its content belong together.
         if let (Some(from), Some(to)) = (import.from.get(shared), import.to.get(shared)) {
             let folder = import.from.iter().take(shared).cloned().collect();
             let edges = graphs.entry(folder).or_default().entry(from.clone()).or_default();
@@ -65,7 +65,7 @@ fn steps(graph: &Graph, circle: &BTreeSet<&str>) -> Vec<String> {
     }
 }
 
-/// What to say of each folder of a crate with modules in circles.
+/// The message for each folder of a crate with modules in circles.
 fn circular(root: &str, files: &[(&str, &str)]) -> Vec<String> {
     let mut found = Vec::new();
     for (folder, graph) in graphs(&imports(files)) {
@@ -90,7 +90,7 @@ fn no_modules_of_a_crate_import_each_other() {
     for root in roots.filter(|root| root.starts_with("crates/")) {
         let source = format!("{root}src/");
         let files: Vec<_> = below(&source)
-            // Tests in files of their own may name all modules beside them.
+            // Tests in separate files may name all modules beside them.
             .filter(|file| file.is_code())
             .filter_map(|file| Some((file.path.strip_prefix(&source)?, file.text.as_str())))
             .collect();

@@ -15,7 +15,7 @@ fn every_route_is_driven_by_a_test() {
     none(&untested, "Write a test that calls these routes by their path:");
 }
 
-/// Whether a text holds the path; where the path has `{name}`, the text may have anything but a blank, a quote or a slash.
+/// Whether a text contains the path; in place of `{name}` the text may have anything but a space, a quote or a slash.
 fn speaks_of(text: &str, path: &str) -> bool {
     let mut pieces = Vec::new();
     let mut rest = path;
@@ -73,12 +73,12 @@ fn every_key_is_named_in_a_test() {
     none(&untested, "Set these keys in a test, at least in crates/server/tests/server/everything.toml:");
 }
 
-/// `client_secret_file` beside `client_secret`: one rule makes them all, and its tests name some.
+/// `client_secret_file` next to `client_secret`: one rule creates them all, and its tests name some.
 fn is_file_of_a_secret(path: &str) -> bool {
     path.strip_suffix("_file").is_some_and(|secret| KEYS.iter().any(|key| key.path == secret))
 }
 
-/// Where keys are set; elsewhere the same word may mean something else.
+/// Where keys are set; elsewhere the same name may mean something else.
 fn is_test_of_keys(file: &Text) -> bool {
     ["crates/server/", "crates/cli/", "tests/"].iter().any(|folder| file.path.starts_with(folder))
 }

@@ -3,8 +3,8 @@
 use crate::packages::packages;
 use crate::tree::none;
 
-/// The levels of the house, from the ground up. A crate may name those below its own level, and none beside it: arrows point
-/// downward only. What the levels leave open, `ALLOWED` says more closely.
+/// The levels of the crates, from the bottom. A crate may depend on those below its own level, and on none beside it.
+/// `ALLOWED` restricts this further.
 const LEVELS: &[&[&str]] = &[
     &["jeton-jose"],
     &["jeton-model"],
@@ -22,7 +22,7 @@ const LEVELS: &[&[&str]] = &[
     &["jeton-fuzz", "jeton-house", "jeton-tests"],
 ];
 
-/// Which crates of the house a crate may name. A `*` at the end stands for any rest.
+/// The crates on which a crate may depend. A `*` at the end stands for any rest.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("jeton-jose", &[]),
     ("jeton-model", &["jeton-jose"]),
@@ -50,7 +50,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("jeton-face-*", &["jeton-core", "jeton-jose", "jeton-wire"]),
     ("jeton-wire", &[]),
     ("jeton-outbound", &["jeton-model", "jeton-jose"]),
-    // What a key of the configuration may hold is the rule of who uses it.
+    // The rules for a configuration key belong to the crate that uses it.
     ("jeton-server", &["jeton-core"]),
     ("jeton-bench", &[]),
     (
@@ -73,7 +73,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("jeton-house", &[]),
 ];
 
-/// What a crate's tests may name beside that.
+/// The crates on which a crate's tests may depend in addition.
 const ALLOWED_IN_TESTS: &[(&str, &[&str])] = &[
     ("jeton-core", &["jeton-testkit"]),
     ("jeton-ledger", &["jeton-testkit"]),
@@ -94,7 +94,7 @@ const ALLOWED_IN_TESTS: &[(&str, &[&str])] = &[
 /// Neither HTTP nor SQL.
 const NO_WIRE: &[&str] = &["http", "hyper", "hyper-util", "axum", "tower", "reqwest", "rusqlite", "tokio-postgres"];
 
-/// What a layer must not know, whatever it is called.
+/// The crates on which a layer must not depend.
 const FORBIDDEN: &[(&str, &[&str])] = &[
     ("jeton-jose", &["tokio", "http", "hyper", "axum", "rusqlite", "tokio-postgres"]),
     ("jeton-model", &["http", "hyper", "axum", "rusqlite", "tokio-postgres"]),
@@ -122,7 +122,7 @@ fn names(list: Option<&[&str]>, to: &str) -> bool {
     list.is_some_and(|list| list.iter().any(|pattern| is(pattern, to)))
 }
 
-/// How high a crate stands; the ground is 0.
+/// The level of a crate; the lowest is 0.
 pub(crate) fn level(name: &str) -> Option<usize> {
     LEVELS.iter().position(|level| level.iter().any(|pattern| is(pattern, name)))
 }

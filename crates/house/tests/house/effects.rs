@@ -1,4 +1,4 @@
-//! What is said about when a configuration key takes effect is true.
+//! The documentation of when a configuration key takes effect is true.
 
 use jeton_server::config::{Effect, KEYS};
 
@@ -20,8 +20,8 @@ fn is_read(section: &str, field: &str) -> bool {
         && below("crates/cli/src/").chain(server).any(|file| reads(file, field))
 }
 
-/// One that nobody reads must be said to do nothing, and one that is said to do nothing must be read by nobody. (That those
-/// which SIGHUP applies really change something is proven by the binary's own test, key by key.)
+/// A key that no code reads must be documented as without effect, and the reverse. (The binary's own test shows, key by
+/// key, that those which SIGHUP applies really change something.)
 #[test]
 fn a_key_is_said_to_do_nothing_exactly_when_nothing_reads_it() {
     let mut wrong = Vec::new();

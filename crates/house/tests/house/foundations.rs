@@ -1,11 +1,11 @@
-//! The model and the ledger name no protocol, no face and no dialect: all of them stand on the two.
+//! The model and the ledger name no protocol, no face and no dialect, since all of these are built on the two.
 
 use std::collections::BTreeMap;
 
 use crate::rust_words::{shipped, words_and_texts};
 use crate::tree::{below, none};
 
-/// Where they lie, and what a path below is called in `KNOWN`.
+/// Their folders, and the name of a path below them in `KNOWN`.
 const FOUNDATIONS: &[(&str, &str)] = &[("crates/model/src/", "model/"), ("crates/ledger/src/", "ledger/")];
 
 /// Names of protocols, faces and dialects.
@@ -29,7 +29,7 @@ const WORDS: &[&str] = &[
     "wlcg",
 ];
 
-/// Places that still name one: which word, how often, and why it is there. A number may only fall; a file that moves into the
+/// Files that still name one: which word, how often, and why. A number may only fall; a file that moves into the
 /// ledger's crate may bring its own.
 const KNOWN: &[(&str, &str, usize, &str)] = &[
     ("ledger/catalog/mod.rs", "wlcg", 1, "a stored label of groups, which the catalog in memory knows"),

@@ -6,7 +6,7 @@ use jeton_wire::RouteDoc;
 
 use crate::tree::{read, root};
 
-/// What the page says before each face's routes.
+/// The page's text before each face's routes.
 const FACES: &[(&str, &[RouteDoc])] = &[
     (OAUTH, jeton_face_oauth::ROUTES),
     (IAM, jeton_face_iam::ROUTES),

@@ -1,8 +1,8 @@
-//! Which module of a crate names which other, from its sources.
+//! The imports between the modules of a crate, from its sources.
 //!
-//! A module is a file. Paths that begin with `crate`, `super` or `self` are followed, wherever they stand, to the module that
-//! declares what they name: through what modules on the way import themselves (`pub use`, `use`). Modules inside a file belong to
-//! it. What a macro of another crate names, and what comes in by `use super::*`, is not seen.
+//! A module is a file. Paths that begin with `crate`, `super` or `self` are followed to the module that declares what
+//! they name, through imports of modules on the way (`pub use`, `use`). Modules inside a file belong to it. What a
+//! macro of another crate names, and what `use super::*` imports, is not seen.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! Kinds are numbers that stores keep: no two features share one, and none is ever used again for something else.
+//! Kinds are numbers in the store: no two features share one, and none is ever reused.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -22,7 +22,7 @@ fn every_link_between_pages_leads_somewhere() {
     none(&broken, "Correct these links (file or heading is not there):");
 }
 
-/// What stands between `](` and `)`.
+/// The text between `](` and `)`.
 fn links(text: &str) -> impl Iterator<Item = &str> {
     text.split("](").skip(1).filter_map(|rest| rest.split([')', '\n']).next())
 }

@@ -1,4 +1,4 @@
-//! The house's own rules. Each failure says what to do.
+//! The repository's own rules. Each failure says what to do.
 
 #![expect(clippy::expect_used, reason = "these are tests: they may stop at any point")]
 

@@ -10,9 +10,9 @@ use crate::tree::root;
 
 /// A crate of the house.
 pub(crate) struct Package {
-    /// Where it lies, from the root.
+    /// Its folder, from the root.
     pub(crate) folder: String,
-    /// What it says of itself.
+    /// Its description.
     pub(crate) description: String,
     pub(crate) edges: Vec<Edge>,
 }

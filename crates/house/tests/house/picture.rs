@@ -44,7 +44,8 @@ fn lines(package: &Package) -> usize {
     below(&source).filter(|file| file.is_code()).map(|file| file.text.lines().count()).sum()
 }
 
-/// Lines to hundreds: those that were drawn before while they are nearly true, so that a small change draws nothing anew.
+/// Lines rounded to hundreds: the previous number while it is nearly right, so that a small change does not change the
+/// picture.
 fn drawn_lines(package: &Package, before: Option<usize>) -> usize {
     let now = lines(package);
     let is_near = |drawn: &usize| drawn.abs_diff(now) <= (now / 10).max(200);

@@ -75,7 +75,7 @@ fn every_refusal_is_named_in_a_test() {
     );
 }
 
-/// The longest part without a value of the text that the table gives this variant alone.
+/// The longest constant part of the text that only this variant has in the table.
 fn text_of(source: &str, variant: &str) -> Option<String> {
     let (_, table) = source.split_once("refusals! {\n")?;
     let (table, _) = table.split_once("\n}\n")?;
@@ -98,7 +98,7 @@ fn the_text_of_a_refusal_is_read_from_its_source() {
     assert_eq!(text_of(&source, "Invalid"), None, "its text comes from elsewhere");
 }
 
-/// Whether the text holds the word and the word ends there.
+/// Whether the text contains the word as a whole.
 fn word(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {
         let next = text.get(at + word.len()..).and_then(|rest| rest.chars().next());

@@ -5,11 +5,11 @@
 pub(crate) struct Word<'a> {
     /// As it is written.
     pub(crate) text: &'a str,
-    /// The line it stands in, from 1.
+    /// Its line number, from 1.
     pub(crate) line: usize,
 }
 
-/// All of them, in order, without what stands in quotes.
+/// All of them, in order, without the content of quotes.
 pub(crate) fn words(source: &str) -> Vec<Word<'_>> {
     read(source, false)
 }
@@ -57,7 +57,7 @@ pub(crate) fn shipped(words: Vec<Word<'_>>) -> Vec<Word<'_>> {
     kept
 }
 
-/// How many words the item has that they begin with: it ends with its body, or with `;` or `,` if it has none.
+/// How many words the item at the beginning has: it ends with its body, or with `;` or `,` if it has none.
 fn item(words: &[Word<'_>]) -> usize {
     let mut depth = 0;
     for (at, word) in words.iter().enumerate() {
@@ -130,7 +130,7 @@ fn quoted(rest: &str) -> Option<usize> {
     is_character.then(|| rest.len() - body.len() + closed(body, '\''))
 }
 
-/// Where the quote that closes stands, and one behind it.
+/// The position of the closing quote, and the one after it.
 fn closed(body: &str, quote: char) -> usize {
     let mut escaped = false;
     for (at, c) in body.char_indices() {

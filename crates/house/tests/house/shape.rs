@@ -1,4 +1,4 @@
-//! The types that features have in common stay small, and no crate holds most of the house.
+//! The types shared by features stay small, and no crate contains most of the code.
 //!
 //! `cargo test -p jeton-house shape -- --nocapture` prints the numbers of today.
 
@@ -21,7 +21,8 @@ struct Bound {
 const BOUNDS: &[Bound] = &[
     Bound { name: "Ledger", folder: "crates/ledger/src/", fields: 9, blocks: 19, methods: 40 },
     Bound { name: "People", folder: "crates/people/src/", fields: 8, blocks: 2, methods: 3 },
-    // Three fields more than before what concerns many tokens, API tokens and lists got types of their own: these stand in them.
+    // Three more fields than before the types for many tokens, API tokens and lists were split off: they are fields
+    // here.
     Bound { name: "Administration", folder: "crates/administration/src/", fields: 7, blocks: 13, methods: 51 },
     Bound { name: "TokenLists", folder: "crates/administration/src/", fields: 1, blocks: 5, methods: 10 },
     Bound { name: "OAuth", folder: "crates/oauth/src/", fields: 12, blocks: 8, methods: 18 },

@@ -1,11 +1,11 @@
-//! What every source keeps.
+//! Rules for every source file.
 
 use crate::tree::{Text, none, texts};
 
 /// The longest file.
 const LONGEST: usize = 600;
 
-/// `path:line` of every line that holds one of the words.
+/// `path:line` of every line that contains one of the words.
 fn lines_with(files: impl Iterator<Item = &'static Text>, words: &[String]) -> Vec<String> {
     let mut found = Vec::new();
     for file in files {
@@ -20,7 +20,7 @@ fn lines_with(files: impl Iterator<Item = &'static Text>, words: &[String]) -> V
 
 #[test]
 fn no_file_is_longer_than_600_lines() {
-    // A ledger that was kept with its answers is data, not code.
+    // A stored ledger with its answers is data, not code.
     let is_data = |file: &&Text| file.path.ends_with(".md") || file.path.starts_with("tests/fixtures/");
     let long: Vec<_> = texts()
         .iter()
@@ -58,8 +58,8 @@ fn whether_a_family_is_alive_is_decided_in_one_place() {
     none(&lines_with(elsewhere, &compared), "Ask Grant::is_alive, or Grant::is_revoked where the time does not count:");
 }
 
-/// Who writes single-use entries without a precondition: each but the last only for who has shown a good credential, or within
-/// bounds of its own.
+/// The files that write single-use entries without a precondition: all but the last only for callers with a valid
+/// credential, or within other limits.
 const WRITES_ONCE: [(&str, &str); 9] = [
     ("crates/ledger/src/ledger/reply.rs", "with a good refresh token"),
     ("crates/ledger/src/ledger/mint.rs", "with a plan that was checked"),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-/// What is made, installed or kept by tools, never written by us.
+/// Generated or installed files, which are not written by hand.
 pub(crate) const NOT_OURS: &[&str] = &["target", ".git", "node_modules", ".node", ".venv", "__pycache__", "jeton-data"];
 
 /// Endings of the texts that are looked at.
@@ -23,17 +23,18 @@ impl Text {
         self.path.ends_with(".rs")
     }
 
-    /// Whether it is Rust and holds more than tests. What of it only tests are compiled with, `rust_words::shipped` leaves out.
+    /// Whether it is Rust and contains more than tests. `rust_words::shipped` leaves out what is compiled for tests
+    /// only.
     pub(crate) fn is_code(&self) -> bool {
         let name = self.path.rsplit('/').next().unwrap_or_default();
         self.is_rust() && !self.path.contains("/tests/") && name != "tests.rs" && !name.ends_with("_tests.rs")
     }
 
-    /// What of it is test code: all of a file under `tests/`, else what stands behind `#[cfg(test)]`.
+    /// Its test code: all of a file under `tests/`, otherwise the part after `#[cfg(test)]`.
     pub(crate) fn test_code(&self) -> &str {
         let file = self.path.rsplit('/').next().unwrap_or_default();
         let whole = self.path.starts_with("tests/") || self.path.contains("/tests/") || file == "tests.rs";
-        // This crate speaks of everything; that proves nothing.
+        // This crate names everything, which proves nothing.
         match (whole, self.path.starts_with("crates/house/") || self.path.ends_with(".md")) {
             (_, true) => "",
             (true, _) => &self.text,
@@ -90,7 +91,7 @@ fn collect(folder: &Path, all: &mut Vec<Text>) {
         if !is_text || name == "package-lock.json" {
             continue;
         }
-        // A file that somebody's editor is just replacing is no text of ours.
+        // A file that an editor is replacing at this moment is skipped.
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
         let path = path.strip_prefix(root()).expect("it lies below the root");
         all.push(Text { path: path.to_string_lossy().replace('\\', "/"), text });

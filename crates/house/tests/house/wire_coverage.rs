@@ -4,7 +4,7 @@ use jeton_core::{client_auth, grants};
 
 use crate::tree::{below, none, read};
 
-/// Whether a test of the OAuth face holds a text.
+/// Whether a test of the OAuth face contains a text.
 fn tested(text: &str) -> bool {
     below("crates/faces/oauth/tests/").any(|file| file.test_code().contains(text))
 }

@@ -19,7 +19,7 @@ const WRITES: &[(&str, &str)] = &[
 /// Who may name them: where they are declared, the ledger, the stores, and what tests stores.
 const MAY: &[&str] = &["crates/model/", "crates/ledger/", "crates/stores/", "crates/testkit/", "crates/house/"];
 
-/// Each place that names one, or that names all of them at once or by another name, where nobody could tell.
+/// Each place that names one, or that imports all of them or renames one, so that the use cannot be seen.
 fn named(words: &[Word<'_>]) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for (at, word) in words.iter().enumerate() {

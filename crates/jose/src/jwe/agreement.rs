@@ -14,9 +14,9 @@ pub(super) struct Purpose<'a> {
     pub(super) algorithm: &'a str,
     /// Bytes of the agreed key.
     pub(super) length: usize,
-    /// What the writer says of itself.
+    /// The writer's information about itself.
     pub(super) apu: &'a [u8],
-    /// What the writer says of the reader.
+    /// The writer's information about the reader.
     pub(super) apv: &'a [u8],
 }
 

@@ -36,14 +36,14 @@ impl Curve {
         }
     }
 
-    /// The curve a public key says it is on.
+    /// The curve that a public key names.
     pub(super) fn of(jwk: &Jwk) -> Result<Self, KeyError> {
         let name = jwk.crv.as_deref().ok_or(KeyError::WrongType)?;
         Self::ALL.into_iter().find(|curve| curve.name() == name).ok_or(KeyError::WrongType)
     }
 
-    /// Reads a public key on this curve. The library checks that the point is on it, which keeps a stranger's point
-    /// from drawing a private key out piece by piece (RFC 7518 §8.8 and §4.6.1.1).
+    /// Reads a public key on this curve. The library checks that the point is on it, which prevents an attacker from
+    /// extracting a private key with invalid points (RFC 7518 §8.8 and §4.6.1.1).
     pub(super) fn read(self, jwk: &Jwk) -> Result<ParsedPublicKey, KeyError> {
         let bytes = match self.coordinate() {
             Some(coordinate) => ec_point(jwk, self.name(), coordinate)?,

@@ -17,8 +17,8 @@ use crate::random::fill_random;
 
 /// Decrypts a parsed token and authenticates its header (RFC 7516 §5.2 steps 6 to 19).
 ///
-/// The key, and with it the algorithm, comes from the caller; the token's own `alg` must be that one. What was encrypted
-/// to a public key may come from anybody: only a signature inside says who wrote it.
+/// The key, and with it the algorithm, is supplied by the caller; the token's own `alg` must equal it. Anybody can
+/// encrypt to a public key: only a signature inside shows who wrote the content.
 ///
 /// # Errors
 /// [`DecryptError`], whatever is wrong.
@@ -41,8 +41,8 @@ fn content_key(jwe: &CompactJwe<'_>, key: &DecryptionKey) -> Result<Zeroizing<Ve
     if content_key.len() == jwe.header.enc().key_len() { Ok(content_key) } else { Err(DecryptError) }
 }
 
-/// Where the encrypted key cannot be decrypted, a random one takes its place and the content fails instead: by the time
-/// it takes, a stranger cannot learn which of the two it was (RFC 7516 §11.5).
+/// If the encrypted key cannot be decrypted, a random one is used and decrypting the content fails instead, so that
+/// timing does not reveal which of the two failed (RFC 7516 §11.5).
 fn by_rsa(jwe: &CompactJwe<'_>, key: &OaepPrivateDecryptingKey) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
     let mut content_key = Zeroizing::new(vec![0; jwe.header.enc().key_len()]);
     fill_random(&mut content_key).map_err(|_| DecryptError)?;
@@ -82,7 +82,7 @@ fn by_shared_key(jwe: &CompactJwe<'_>, shared: &Zeroizing<Vec<u8>>) -> Result<Ze
     }
 }
 
-/// Where the content key is not sent, nothing may stand in its place (RFC 7516 §5.2 step 10).
+/// If the content key is not sent, its part must be empty (RFC 7516 §5.2 step 10).
 fn without_encrypted_key(
     jwe: &CompactJwe<'_>,
     content_key: Zeroizing<Vec<u8>>,

@@ -14,7 +14,7 @@ pub struct DecryptionKey {
     pub(super) alg: KeyAlgorithm,
     pub(super) private: PrivateKey,
     public: Option<Jwk>,
-    /// Kept because the library does not give back every form it reads.
+    /// Kept because the library does not return every form that it reads.
     bytes: Zeroizing<Vec<u8>>,
 }
 

@@ -17,7 +17,7 @@ pub enum EncryptError {
     Failed,
 }
 
-/// A token is not an acceptable compact JWE. Nothing is said about its content yet.
+/// A token is not an acceptable compact JWE. This says nothing about its content.
 #[derive(Debug, thiserror::Error)]
 pub enum ParseError {
     /// Longer than [`MAX_COMPACT_LEN`](super::MAX_COMPACT_LEN).
@@ -44,16 +44,16 @@ pub enum ParseError {
     /// `crit` is there: extensions that must be understood, of which Jeton understands none (RFC 7516 §4.1.13).
     #[error("the token's header demands an extension")]
     Critical,
-    /// `zip` is there (RFC 7516 §4.1.3). A few bytes could grow to fill the memory, and the length of compressed content
-    /// tells about it (RFC 8725 §3.6).
+    /// `zip` is present (RFC 7516 §4.1.3). A few bytes could decompress to fill the memory, and the length of
+    /// compressed content reveals information about it (RFC 8725 §3.6).
     #[error("compressed tokens are refused")]
     Compressed,
 }
 
 /// A token cannot be decrypted.
 ///
-/// Another algorithm, another key, a changed part, bad padding: all the same. Whoever could tell them apart could use
-/// the reader to decrypt for them (RFC 7516 §11.5).
+/// Another algorithm, another key, a changed part, bad padding: all have the same error. An attacker who could
+/// distinguish them could use the reader as a decryption oracle (RFC 7516 §11.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the token cannot be decrypted")]
 pub struct DecryptError;

@@ -1,4 +1,4 @@
-//! What a writer may say in the header.
+//! The header members that a writer may set.
 
 use serde_json::{Map, Value};
 

@@ -1,7 +1,7 @@
 //! AES Key Wrap with the initial value of RFC 3394 §2.2.3.1 (RFC 7518 §4.4).
 //!
-//! The library wraps with AES-128 and AES-256. For AES-192 it has the block cipher alone, so the six rounds of
-//! RFC 3394 §2.2 are written out here; a test holds them against the library's for the other two.
+//! The library wraps with AES-128 and AES-256. For AES-192 it has only the block cipher, so the six rounds of RFC 3394
+//! §2.2 are implemented here; a test compares them with the library's implementation for the other two.
 
 use aws_lc_rs::cipher::{self, DecryptingKey, DecryptionContext, EncryptingKey, EncryptionContext, UnboundCipherKey};
 use aws_lc_rs::key_wrap::{AES_128, AES_256, AesKek, KeyWrap as _};

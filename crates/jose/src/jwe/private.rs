@@ -1,4 +1,4 @@
-//! Private keys as the cryptographic library holds them.
+//! Private keys in the cryptographic library's form.
 
 use aws_lc_rs::agreement;
 use aws_lc_rs::encoding::AsDer as _;

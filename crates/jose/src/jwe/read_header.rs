@@ -9,7 +9,7 @@ use crate::jwk::{Jwk, PRIVATE_MEMBERS};
 use crate::media_type::same_type;
 use crate::{base64url, json};
 
-/// The header of an encrypted token (RFC 7516 §4). It is a claim by a stranger: decrypting authenticates it.
+/// The header of an encrypted token (RFC 7516 §4). It is not trusted: decrypting authenticates it.
 #[derive(Clone, Debug)]
 pub struct JweHeader {
     alg: KeyAlgorithm,
@@ -128,7 +128,7 @@ fn ephemeral_key(members: &Map<String, Value>) -> Result<Jwk, ParseError> {
     serde_json::from_value(Value::Object(epk.clone())).map_err(|_| ParseError::Member)
 }
 
-/// What one party says of itself, which may be nothing (RFC 7518 §4.6.1.2 and §4.6.1.3).
+/// The information of one party about itself, which may be empty (RFC 7518 §4.6.1.2 and §4.6.1.3).
 fn party(members: &Map<String, Value>, name: &str) -> Result<Vec<u8>, ParseError> {
     if members.contains_key(name) { bytes(members, name) } else { Ok(Vec::new()) }
 }

@@ -11,7 +11,7 @@ use crate::secret::Secret;
 /// The shared key that follows from a client secret: the left-most bits of the SHA-2 digest of its UTF-8 bytes
 /// (OpenID Connect Core §10.2). The digest is the shortest that has enough bits.
 ///
-/// The result is as strong as the secret was hard to guess, and no stronger: give this to secrets that were generated.
+/// The result is only as strong as the secret is hard to guess: use this with generated secrets.
 ///
 /// # Errors
 /// [`KeyError::WrongType`] when `alg` takes a public key, [`KeyError::Size`] when the secret is empty.

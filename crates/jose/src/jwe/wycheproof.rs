@@ -113,7 +113,7 @@ fn rsa_oaep() {
             let key = OaepPrivateDecryptingKey::new(key).unwrap();
             for test in group.tests {
                 let decrypted = rsa::decrypt(&key, &test.ct);
-                // JWE has no labels: what has one was meant for something else.
+                // JWE has no labels: vectors with one are not for JWE.
                 if test.result.must_fail() || !test.label.is_empty() {
                     assert!(decrypted.is_none(), "{name:?} {}", test.tc_id);
                 } else {

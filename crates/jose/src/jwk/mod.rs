@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::algorithm::Algorithm;
 
-/// A public JSON Web Key (RFC 7517 §4), as it travels.
+/// A public JSON Web Key (RFC 7517 §4), as transmitted.
 ///
 /// The private members (`d`, `p`, `q`, …, and `k` of a symmetric key) have no field here: they are dropped when read
-/// and cannot be written. Unknown members are ignored (RFC 7517 §4). That a `Jwk` exists says nothing about the key in
-/// it: [`VerifyingKey::from_jwk`](crate::VerifyingKey::from_jwk) checks it.
+/// and cannot be written. Unknown members are ignored (RFC 7517 §4). A `Jwk` is not checked:
+/// [`VerifyingKey::from_jwk`](crate::VerifyingKey::from_jwk) does that.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Jwk {
     /// Key type: `RSA`, `EC` or `OKP` (RFC 7517 §4.1).

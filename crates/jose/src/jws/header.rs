@@ -6,7 +6,7 @@ use crate::algorithm::Algorithm;
 use crate::base64url;
 use crate::keys::SigningKey;
 
-/// A header in the making (RFC 7515 §4.1). It holds what Jeton ever writes into one.
+/// A header to be written (RFC 7515 §4.1). It has only the members that Jeton writes.
 #[derive(Clone, Debug)]
 pub struct Header {
     alg: Algorithm,

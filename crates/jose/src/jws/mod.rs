@@ -12,8 +12,8 @@ use crate::keys::{VerifyError, VerifyingKey};
 
 /// Checks the signature of a parsed token (RFC 7515 §5.2).
 ///
-/// The key comes from the caller, who knows whose token this should be. Nothing in the header (`jwk`, `jku`, `x5c`,
-/// `x5u`) is ever used to find one.
+/// The key is supplied by the caller, who knows the token's issuer. Members of the header (`jwk`, `jku`, `x5c`, `x5u`)
+/// are never used to find one.
 ///
 /// # Errors
 /// [`VerifyError::WrongAlgorithm`] when the header names another algorithm than the key is for,

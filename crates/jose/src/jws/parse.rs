@@ -7,10 +7,10 @@ use crate::jwk::{Jwk, PRIVATE_MEMBERS};
 use crate::media_type::same_type;
 use crate::{base64url, json};
 
-/// The longest token that is read at all: 16 KiB. Tokens travel in HTTP headers, where less than that fits.
+/// The longest token that is read: 16 KiB. Tokens are sent in HTTP headers, where less than that fits.
 pub const MAX_COMPACT_LEN: usize = 16 * 1024;
 
-/// A token is not an acceptable compact JWS. Nothing is said about its signature yet.
+/// A token is not an acceptable compact JWS. This says nothing about its signature.
 #[derive(Debug, thiserror::Error)]
 pub enum ParseError {
     /// Longer than [`MAX_COMPACT_LEN`].
@@ -22,7 +22,7 @@ pub enum ParseError {
     /// The header or the signature is not canonical unpadded base64url (RFC 7515 §2).
     #[error("a part of the token is not canonical base64url")]
     Base64(#[from] base64url::NotBase64Url),
-    /// The payload is not canonical unpadded base64url. The header was read: this is a JWS, without a content.
+    /// The payload is not canonical unpadded base64url. The header was read: this is a JWS with an invalid payload.
     #[error("the token's payload is not canonical base64url")]
     Payload,
     /// The header is not a JSON object with unique members (RFC 7515 §4).
@@ -62,7 +62,7 @@ pub fn parse_compact(token: &str) -> Result<CompactJws<'_>, ParseError> {
     })
 }
 
-/// A token taken apart. Its content is a claim by a stranger until [`verify`](super::verify) has accepted it.
+/// A parsed token. Its content is not trusted until [`verify`](super::verify) has accepted it.
 #[derive(Debug)]
 pub struct CompactJws<'a> {
     header: JwsHeader,
@@ -104,7 +104,8 @@ impl CompactJws<'_> {
         &self.signature
     }
 
-    /// Header, payload, how many bytes of the text were signed, and signature: for who keeps them longer than the text.
+    /// Header, payload, how many bytes of the text were signed, and signature: for callers that keep them longer than
+    /// the text.
     #[must_use]
     pub fn into_parts(self) -> (JwsHeader, Vec<u8>, usize, Vec<u8>) {
         (self.header, self.payload, self.signing_input.len(), self.signature)
@@ -158,8 +159,8 @@ impl JwsHeader {
 
     /// The public key the token carries along in `jwk` (RFC 7515 §4.1.3).
     ///
-    /// Whoever wrote the token wrote this key, so a signature by it proves possession of the key and nothing else. That
-    /// is what a DPoP proof needs (RFC 9449 §4.3), and the only reason to call this.
+    /// The author of the token also wrote this key, so a signature by it proves only possession of the key. This is
+    /// what a DPoP proof needs (RFC 9449 §4.3), and the only reason to call this function.
     ///
     /// # Errors
     /// [`ParseError::Member`] when `jwk` is no key, or carries private members.

@@ -1,4 +1,4 @@
-//! Private keys as the cryptographic library holds them, one kind for each family of algorithms.
+//! Private keys in the cryptographic library's form, one variant for each family of algorithms.
 
 use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::hmac;
@@ -20,7 +20,7 @@ use crate::random::fill_random;
 pub(crate) const LONGEST_SIGNATURE: usize = 1024;
 
 pub(super) enum PrivateKey {
-    /// The secret is kept beside the prepared key because the library does not give it back.
+    /// The secret is kept together with the prepared key because the library does not return it.
     Hmac {
         key: Box<hmac::Key>,
         secret: Zeroizing<Vec<u8>>,
@@ -136,7 +136,7 @@ fn copy(made: &[u8], signature: &mut [u8]) -> Result<(), SignError> {
     Ok(())
 }
 
-/// The library tells a key of the wrong size from one it cannot read by a word only.
+/// The library distinguishes a key of the wrong size from an unreadable one only by a text.
 pub(crate) fn rsa_refusal(rejected: aws_lc_rs::error::KeyRejected) -> KeyError {
     match rejected.description_() {
         "TooSmall" | "TooLarge" => KeyError::Size,

@@ -29,8 +29,8 @@ impl<'a> RsaPublic<'a> {
         Self { n: without_leading_zeros(n), e: without_leading_zeros(e) }
     }
 
-    /// At least 2048 bits (RFC 7518 §3.3). The upper bounds keep a stranger's key from buying processor time: the
-    /// cost of a check grows with the square of `n` and with the length of `e`.
+    /// At least 2048 bits (RFC 7518 §3.3). The upper limits prevent a key from causing excessive work: the cost of a
+    /// verification grows with the square of `n` and with the length of `e`.
     pub(super) fn check_size(self) -> Result<(), KeyError> {
         let bits = match self.n.first() {
             Some(first) => self.n.len().saturating_mul(8).saturating_sub(first.leading_zeros() as usize),

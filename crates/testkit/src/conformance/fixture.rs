@@ -19,8 +19,8 @@ pub trait Fixture: Send + Sync {
         self.reopen()
     }
 
-    /// Another process's view: a second, independent handle to the same database. None when only one process can have
-    /// it open; the cases about many nodes then have nothing to say.
+    /// Another process's view: a second, independent handle to the same database. None if only one process can open it;
+    /// the cases about several nodes then check nothing.
     fn another(&self) -> BoxFuture<'_, Option<Arc<dyn Store>>> {
         ready(None).boxed()
     }

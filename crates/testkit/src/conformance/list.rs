@@ -13,7 +13,7 @@ pub struct Case {
     pub run: for<'a> fn(&'a mut dyn Fixture) -> BoxFuture<'a, ()>,
 }
 
-/// Hands the list to a macro, behind the given words.
+/// Passes the list to a macro, after the given tokens.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! conformance_cases {

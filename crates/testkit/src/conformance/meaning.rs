@@ -1,8 +1,8 @@
-//! The property: one filter means the same tokens wherever it is used.
+//! The property: a filter selects the same tokens wherever it is used.
 //!
-//! A run is a ledger with some tokens and a filter in words. What [`TokenFilter::means`] says of each row is what the list
-//! shows, in every order and page by page; what the preview counts; what is inactive while the filter is suspended; what is
-//! good again when that is undone; and what is revoked when it is ended. Run against each store, it holds them together.
+//! A run is a ledger with some tokens and a filter. What [`TokenFilter::means`] says about each row must equal what the
+//! list shows, in every order and page by page; what the preview counts; what is inactive while the filter is
+//! suspended; what is valid again when that is undone; and what is revoked when it is ended. It runs with each store.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -78,7 +78,7 @@ struct Look {
 fn look() -> impl Strategy<Value = Look> {
     let who = (0..4_usize, 0..3_usize, 0..7_usize, prop_oneof![4 => 0..2_usize, 1 => 2..4_usize], any::<bool>());
     let when = (0..MOMENTS.len(), proptest::option::of(0..MOMENTS.len()), proptest::option::of(0..MOMENTS.len()));
-    // Two or three words of the twelve.
+    // Two or three of the twelve conditions.
     let scope = (any::<u16>(), any::<u16>()).prop_map(|(a, b)| a & b);
     let rest = (scope, any::<bool>(), 0..4_usize, prop_oneof![6 => Just(0_usize), 1 => 1..3_usize]);
     (who, when, rest).prop_map(|(who, when, rest)| {
@@ -88,9 +88,9 @@ fn look() -> impl Strategy<Value = Look> {
     })
 }
 
-/// A word of a filter and which of its values.
+/// A condition of a filter and one of its values.
 fn words() -> impl Strategy<Value = BTreeMap<usize, usize>> {
-    // Half of all filters ask for a scope: the word with the most ways to be misunderstood.
+    // Half of all filters have a scope: the condition that is easiest to misunderstand.
     let others = proptest::collection::btree_map(1..14_usize, 0..12_usize, 0..3);
     (proptest::option::of(0..SCOPES.len()), others).prop_map(|(scope, mut words)| {
         words.extend(scope.map(|scope| (0, scope)));
@@ -190,7 +190,7 @@ impl House {
         }
     }
 
-    /// A filter that names nobody means nothing, and a suspension of it is refused.
+    /// An empty filter selects nothing, and a suspension of it is refused.
     async fn nobody(&self, place: &Place, words: FilterWords) -> Result<(), String> {
         let order = order(words);
         let preview =
@@ -252,7 +252,7 @@ impl House {
                 after.insert(token.id, Some(Dead::GrantEnded));
             }
         }
-        // Of one family both may be meant; which of them goes first is free.
+        // Both tokens of a family may be selected; the order in which they are revoked is not defined.
         let mut found = self.verdicts(service, rows).await;
         for (token, _) in rows.iter().filter(|(token, _)| token.grant.is_some_and(|grant| families.contains(&grant))) {
             if is_meant(token) && found[&token.id] == Some(Dead::GrantEnded) {
@@ -331,7 +331,7 @@ impl Place {
         let scope: Vec<_> = (0..SCOPES.len()).filter(|n| look.scope >> n & 1 > 0).map(|n| SCOPES[n]).collect();
         let kind = [TokenKind::Access, TokenKind::Refresh, TokenKind::Api, TokenKind::Session][look.kind];
         let grant = [None, Some(1), Some(2), Some(3)][look.family].map(|n| GrantId::new(self.base + n));
-        // An access token without a family that was made from another stands and falls with that one.
+        // An access token without a family that was made from another is valid only as long as that one.
         let parent = (look.parent && grant.is_some()).then(|| TokenId::new(self.base + 10));
         let states = [
             TokenState::Active,
@@ -366,7 +366,7 @@ impl Place {
         Write::Used(jeton_core::model::TokenUse { token, last, count: 1, source, scopes: sample::scope("read") }.into())
     }
 
-    /// A word of a filter and its value, right and nearly right ones.
+    /// A condition of a filter and its value, correct and nearly correct ones.
     fn word(&self, word: usize, value: usize) -> Option<(&'static str, String)> {
         let of = |some: &[&str]| some[value % some.len()].to_owned();
         let time = || {
@@ -396,7 +396,7 @@ fn moment(millis: i64) -> Timestamp {
     Timestamp::from_millis(NOW.millis() + millis)
 }
 
-/// The text of a token: of no form of ours, so that it is found by its hash.
+/// The text of a token: in none of Jeton's forms, so that it is found by its hash.
 fn text(id: TokenId) -> String {
     format!("token number {}", id.get())
 }
@@ -411,7 +411,7 @@ fn order(words: FilterWords) -> SuspensionOrder {
     SuspensionOrder { words, all: true, undo_window: Duration::from_secs(900), expect: None }
 }
 
-/// A difference in words: not a panic, the search for the smallest run would print many.
+/// A description of a difference: not a panic, since the search for the smallest run would print many.
 fn same<T: PartialEq + std::fmt::Debug>(
     what: &str,
     of: &impl std::fmt::Debug,

@@ -1,4 +1,4 @@
-//! What every store must do, as a list of named cases. Each name is a rule that some part of the product stands on.
+//! What every store must do, as a list of named cases. Each name is a rule that some part of the product relies on.
 //!
 //! A store's `tests/conformance.rs` says how to make one and takes the suite, one `#[test]` a case:
 //!
@@ -7,9 +7,9 @@
 //! jeton_testkit::conformance_suite!(fresh);
 //! ```
 //!
-//! Beside the cases stands [`property`]: random commands, applied to a store and to the [model](crate::ModelStore),
-//! must have equal outcomes and leave equal ledgers. And [`meaning`]: a filter means the same tokens in lists, previews,
-//! suspensions, their undoing and their end.
+//! In addition to the cases there is [`property`]: random commands, applied to a store and to the
+//! [model](crate::ModelStore), must have equal outcomes and leave equal ledgers. And [`meaning`]: a filter selects the
+//! same tokens in lists, previews, suspensions, their undoing and their end.
 //!
 //! # What the port leaves to be understood, and what the suite takes it to mean
 //!

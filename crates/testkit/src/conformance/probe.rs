@@ -1,4 +1,4 @@
-//! A store, with the short words that cases are written in.
+//! A store, with short functions for the cases.
 
 use std::fmt::Debug;
 use std::ops::Deref;
@@ -35,7 +35,7 @@ impl Probe {
         changed(&self.outcome(None, writes.into()).await)
     }
 
-    /// Writes that must be done because this holds.
+    /// Writes that must happen because the precondition holds.
     pub(super) async fn done_if(&self, when: Precondition, writes: impl Into<Vec<Write>>) -> u64 {
         changed(&self.outcome(Some(when), writes.into()).await)
     }

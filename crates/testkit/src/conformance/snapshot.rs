@@ -14,9 +14,9 @@ use crate::sample;
 
 /// Grants that a snapshot looks at: a noun without a list is found by number only. Others are not seen.
 const GRANTS: RangeInclusive<u64> = 1..=32;
-/// And those at so many multiples of [`STRIDE`].
+/// And those at this many multiples of [`STRIDE`].
 pub(super) const FAR_GRANTS: RangeInclusive<u64> = 1..=31;
-/// Numbers that lie far apart, as those of a ledger with a past do.
+/// Numbers that are far apart, like those of an old ledger.
 pub(super) const STRIDE: u64 = 50_021;
 /// Devices that a snapshot looks at.
 const DEVICES: RangeInclusive<u64> = 1..=16;
@@ -119,7 +119,7 @@ impl Snapshot {
     }
 }
 
-/// What is known of the use of tokens, in an order of its own.
+/// The recorded uses of tokens, in a fixed order.
 pub(super) async fn uses(store: &dyn Store, tokens: &[TokenId]) -> Vec<TokenUse> {
     let mut uses = store.uses(tokens).await.unwrap();
     for known in &mut uses {
@@ -131,7 +131,7 @@ pub(super) async fn uses(store: &dyn Store, tokens: &[TokenId]) -> Vec<TokenUse>
     uses
 }
 
-/// What is there of what is asked for, all questions at once.
+/// The existing ones of the requested records, all reads at once.
 async fn at_once<'a, T>(asked: impl Iterator<Item = StoreFuture<'a, Option<T>>>) -> Vec<T> {
     futures::future::try_join_all(asked).await.unwrap().into_iter().flatten().collect()
 }

@@ -8,7 +8,7 @@ use super::state::State;
 use super::unique;
 
 impl State {
-    /// Does the command, or leaves everything as it was and says why.
+    /// Applies the command, or leaves everything unchanged and returns why.
     pub fn apply(&mut self, command: &Command) -> Outcome {
         let mut copy = self.clone();
         match copy.run(command) {
@@ -113,7 +113,7 @@ impl State {
             Write::Client(c) => unique::put(&mut self.clients, c.key, c, |c| [(c.service, c.client_id.clone())])?,
             Write::User(u) => {
                 let names = |u: &jeton_core::model::User| {
-                    // Whoever has no number differs from everybody by their own.
+                    // A user without a telephone number must not conflict with others.
                     let phone = u.phone().map_or_else(|| u.key.to_string(), |phone| phone.as_str().to_owned());
                     [
                         (u.service, "name", u.username.clone()),
@@ -141,7 +141,7 @@ impl State {
         Ok(false)
     }
 
-    /// A new entry takes the place of one that has expired, and of no other.
+    /// A new entry replaces one that has expired, and no other.
     fn put_once(&mut self, entry: &Once, now: Timestamp) -> Result<(), Lost> {
         if self.once(entry.kind, entry.key).is_some_and(|old| old.expires > now) {
             return Err(Lost::Exists);

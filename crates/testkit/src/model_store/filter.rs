@@ -10,14 +10,14 @@ impl State {
     /// Whether a token is what the filter asks for.
     #[must_use]
     pub fn matches(&self, token: &Token, filter: &TokenFilter) -> bool {
-        // A family that is not there (its grant was swept) is dead.
+        // A family without a row (its grant was removed) has ended.
         let lives = |id| self.grants.get(&id).is_some_and(|grant| !grant.is_revoked());
         let last_used = self.uses.get(&token.id).map(|used| used.last);
         filter.means(token, &Facts { last_used, family_lives: token.grant.is_none_or(lives) })
     }
 }
 
-/// The part of `all` (in the page's order) that lies on the page.
+/// The part of `all` (in the page's order) that is on the page.
 pub(super) fn page<'a, T: Clone + 'a>(all: impl Iterator<Item = (u64, &'a T)>, page: Page) -> Listing<T> {
     let all: Vec<_> = all.collect();
     let by_number = page.order == Order::Id;
@@ -30,7 +30,7 @@ pub(super) fn page<'a, T: Clone + 'a>(all: impl Iterator<Item = (u64, &'a T)>, p
 pub(super) fn in_order(tokens: &mut [&Token], order: Order) {
     match order {
         Order::Id => tokens.sort_by_key(|t| t.id),
-        // What never ends comes first: none is less than some.
+        // Tokens without expiry come first: none is less than some.
         Order::Expiry => tokens.sort_by_key(|t| (t.expires, t.id)),
     }
 }

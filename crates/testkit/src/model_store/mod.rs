@@ -1,7 +1,7 @@
-//! A store that is obviously right: maps under one lock.
+//! A simple store: maps under one lock.
 //!
-//! It is the reference that the property test holds other stores against, and the store of tests that need none of a
-//! database's properties. Nothing in it is quick: a command works on a copy of everything.
+//! The property test compares other stores with it, and tests that need no real database use it. It is not fast: a
+//! command works on a copy of everything.
 
 mod apply;
 mod filter;

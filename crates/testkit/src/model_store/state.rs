@@ -1,4 +1,4 @@
-//! What the model holds: a map per noun.
+//! The model's state: a map per kind of record.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ pub struct State {
 }
 
 impl State {
-    /// Puts the events in the order of their times, for those to whom the order they were written in is all the same.
+    /// Sorts the events by time, for comparisons in which the order of writing does not matter.
     pub fn sort_events(&mut self) {
         self.events.sort_by_key(|event| event.at);
     }

@@ -1,4 +1,4 @@
-//! What has ended goes.
+//! Removal of ended rows.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use jeton_core::Timestamp;
 use super::state::State;
 
 impl State {
-    /// Removes at most `limit` expired tokens, grants and single-use entries; says how many.
+    /// Removes at most `limit` expired tokens, grants and single-use entries; returns how many.
     pub fn sweep(&mut self, now: Timestamp, limit: u32) -> u64 {
         let mut left = u64::from(limit);
         remove(&mut self.tokens, &mut left, |t| t.expires.is_some_and(|e| e < now));

@@ -13,7 +13,7 @@ pub(super) fn insert<K: Ord, V>(map: &mut BTreeMap<K, V>, key: K, value: V) -> R
     Ok(())
 }
 
-/// Adds a record or replaces the one of the same number; each of its names must be free or its own.
+/// Adds a record or replaces the one with the same number; each of its names must be free or its own.
 pub(super) fn put<K: Ord + Copy, V: Clone, N: PartialEq, const C: usize>(
     map: &mut BTreeMap<K, V>,
     key: K,

@@ -6,8 +6,8 @@ use std::process::Command;
 
 use super::{PostgresServer, succeed};
 
-/// A server whose processes are all stopped (SIGSTOP): it holds its connections and answers nothing. Goes on when this is
-/// dropped.
+/// A server whose processes are all stopped (SIGSTOP): it keeps its connections and answers nothing. It continues when
+/// this is dropped.
 #[derive(Debug)]
 pub struct Stopped(Vec<u32>);
 
@@ -40,7 +40,7 @@ impl PostgresServer {
         self.signal("HUP", &[self.postmaster()]);
     }
 
-    /// Stops all processes of the server where they stand.
+    /// Stops all processes of the server.
     #[must_use]
     pub fn stop_answering(&self) -> Stopped {
         let postmaster = self.postmaster();
@@ -93,7 +93,7 @@ fn children(parent: u32) -> Vec<u32> {
     let table = succeed(Command::new("sh").args(["-c", "cat /proc/[0-9]*/stat 2>/dev/null || true"]));
     let process = |line: &str| {
         let pid = line.split_whitespace().next()?.parse().ok()?;
-        // The name stands in parentheses and may hold anything.
+        // The name is in parentheses and may contain anything.
         let (_, rest) = line.rsplit_once(')')?;
         let of: u32 = rest.split_whitespace().nth(1)?.parse().ok()?;
         (of == parent).then_some(pid)

@@ -9,7 +9,7 @@ use super::{PASSWORD, PostgresServer, USER, as_owner};
 use crate::free_port;
 use crate::machine::{PGBOUNCER, need, program};
 
-/// Waits for the end of its input, which comes when the test process ends, however it ends.
+/// Waits for the end of its input, which happens when the test process ends, however it ends.
 const GUARD: &str = r#"
 "$1" "$2/pgbouncer.ini" >>"$2/log" 2>&1 </dev/null &
 pooler=$!

@@ -42,7 +42,7 @@ pub fn full_user(key: u64) -> User {
     }
 }
 
-/// A device named `vic:<id>` that nobody owns.
+/// A device named `vic:<id>` without an owner.
 #[must_use]
 pub fn device(id: u64) -> Device {
     Device {

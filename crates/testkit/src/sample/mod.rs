@@ -1,8 +1,7 @@
-//! One sensible record of each noun, to be varied by struct update:
-//! `Token { kind: TokenKind::Refresh, ..sample::token(7) }`.
+//! One sample of each record, to be varied by struct update: `Token { kind: TokenKind::Refresh, ..sample::token(7) }`.
 //!
-//! A number makes a record: equal numbers give equal records, different numbers records that collide in nothing.
-//! `x(n)` leaves out what is optional, `full_x(n)` has every member.
+//! A number determines a record: equal numbers give equal records, different numbers records without conflicts. `x(n)`
+//! leaves out optional members, `full_x(n)` has every member.
 
 mod client;
 mod directory;
@@ -51,13 +50,13 @@ pub fn scope(words: &str) -> Scope {
 #[must_use]
 pub fn hash(n: u64) -> [u8; 32] {
     let mut out = [0xA5; 32];
-    // At both ends, so that neither a prefix nor a suffix of it tells two apart.
+    // At both ends, so that neither a prefix nor a suffix distinguishes two.
     out[..8].copy_from_slice(&n.to_le_bytes());
     out[24..].copy_from_slice(&n.to_be_bytes());
     out
 }
 
-/// Text that no compressor shortens much, of so many bytes.
+/// Text of this many bytes that compresses badly.
 #[must_use]
 pub fn noise(bytes: usize) -> String {
     let mut seed = 0x9E37_79B9_7F4A_7C15_u64;

@@ -7,7 +7,7 @@ use jeton_core::model::{DeclaredOnce, Once, OnceKey, OnceKind};
 
 use super::{SERVICE, T0, hash};
 
-/// A kind of single-use entry. No feature of the product has it: a store keeps whatever number it is given.
+/// A kind of single-use entry. No feature of the product has it: a store keeps any number.
 pub const ONCE: OnceKind = DeclaredOnce::new(DeclaredOnce::OUTSIDE + 1, "sample").kind;
 /// Another kind.
 pub const OTHER_ONCE: OnceKind = DeclaredOnce::new(DeclaredOnce::OUTSIDE + 2, "other_sample").kind;

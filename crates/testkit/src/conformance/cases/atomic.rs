@@ -141,7 +141,7 @@ pub(in super::super) async fn a_taken_name_undoes_the_whole_command(f: &mut dyn 
     }
 }
 
-/// The precondition's loss is the one a caller must hear of: a reused code ends its family.
+/// The failed precondition is what the caller must learn: a reused code ends its family.
 pub(in super::super) async fn a_precondition_comes_before_the_writes(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     prepare(&s).await;

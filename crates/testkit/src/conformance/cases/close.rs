@@ -32,7 +32,7 @@ pub(in super::super) async fn a_closed_store_refuses_and_does_not_hang(f: &mut d
     assert_eq!(s.token(TokenId::new(2)).await.unwrap(), None);
 }
 
-/// Closing under load: whoever was told "done" finds it, whoever was refused does not.
+/// Closing under load: acknowledged writes are found, refused ones are not.
 pub(in super::super) async fn closing_loses_nothing_acknowledged(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     let (stop, answered) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));

@@ -35,7 +35,7 @@ pub(in super::super) async fn a_document_replaces_the_one_of_its_name(f: &mut dy
     s.done([write::document(first.clone())]).await;
     assert_eq!(s.done([write::document(second.clone())]).await, 0);
     let now = read(&s, &first).await.unwrap();
-    // Whether it keeps the first number or takes the second is the store's affair; all else is the second's.
+    // The store may keep the first number or take the second; everything else is the second's.
     assert!([first.id, second.id].contains(&now.id), "{:?}", now.id);
     assert_eq!(now, Document { id: now.id, ..second.clone() });
     let listed = s.documents(first.service, first.kind, None, ALL).await.unwrap();
@@ -56,7 +56,7 @@ pub(in super::super) async fn documents_differ_by_each_part_of_their_name(f: &mu
         Document { id: DocumentId::new(3), kind: DocumentKind::Resource, ..base.clone() },
         Document { id: DocumentId::new(4), owner: "".into(), ..base.clone() },
         Document { id: DocumentId::new(5), name: "".into(), ..base.clone() },
-        // Not told apart by gluing owner and name together.
+        // Owner and name must not simply be concatenated.
         Document { id: DocumentId::new(6), owner: "ab".into(), name: "".into(), ..base.clone() },
         Document { id: DocumentId::new(7), owner: "".into(), name: "ab".into(), ..base.clone() },
     ];

@@ -1,4 +1,4 @@
-//! What was answered is there, whatever happens to the caller or the process.
+//! Acknowledged writes are there, whatever happens to the caller or the process.
 
 use jeton_core::ids::{GrantId, TokenId};
 use jeton_core::model::{Event, Once, Reason, Token, TokenState};
@@ -24,7 +24,7 @@ pub(in super::super) async fn a_crash_keeps_everything(f: &mut dyn Fixture) {
             ])
             .await;
             s.done_if(write::consume(n % 8, 1), [write::revoke(n, sample::at(1), Reason::User)]).await;
-            // So that the same key can come again.
+            // So that the same key can be used again.
             s.sweep(sample::at(61), 10).await.unwrap();
         }
         let before = Snapshot::of(&*s).await;
@@ -71,7 +71,7 @@ pub(in super::super) async fn what_ended_stays_ended_after_reopening(f: &mut dyn
     what_ended_stays_ended(f, false).await;
 }
 
-/// Each command was answered, so each is on disk, whatever was still to be filled behind it.
+/// Each command was acknowledged, so each is on disk, whatever tables were still to be written afterwards.
 pub(in super::super) async fn what_ended_stays_ended_after_a_crash(f: &mut dyn Fixture) {
     what_ended_stays_ended(f, true).await;
 }
@@ -155,7 +155,7 @@ pub(in super::super) async fn a_dropped_caller_leaves_all_or_nothing(f: &mut dyn
     }
     s.done([write::token(sample::token(20_000))]).await;
     drop(s);
-    // Closing waits for what nobody waits for any more.
+    // Closing also waits for work without a waiting caller.
     f.reopen().await;
     let s = Probe::of(f);
     for n in 0..200 {

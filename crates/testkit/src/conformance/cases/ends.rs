@@ -16,7 +16,7 @@ pub(in super::super) async fn a_token_is_revoked_once(f: &mut dyn Fixture) {
     assert_eq!(s.done([write::revoke(1, sample::at(5), Reason::Client)]).await, 1);
     assert_eq!(s.done([write::revoke(1, sample::at(6), Reason::Admin)]).await, 0);
     assert_eq!(s.done([write::revoke(99, sample::at(6), Reason::Admin)]).await, 0);
-    // When and why it ended is what the first one said.
+    // The time and reason of the end are those of the first one.
     let state = TokenState::Revoked { at: sample::at(5), why: Reason::Client };
     same(s.token(TokenId::new(1)).await.unwrap(), &Token { state, ..sample::token(1) });
 }
@@ -30,7 +30,7 @@ pub(in super::super) async fn a_grant_is_revoked_once(f: &mut dyn Fixture) {
     assert_eq!(s.done([write::revoke_grant(99, sample::at(6), Reason::Admin)]).await, 0);
     let state = GrantState::Revoked { at: sample::at(5), why: Reason::RefreshReuse };
     same(s.grant(GrantId::new(1)).await.unwrap(), &Grant { state, ..sample::grant(1) });
-    // Its tokens are dead by their family, not by their own state.
+    // Its tokens are inactive because of their family, not by their own state.
     let token = s.token(TokenId::new(2)).await.unwrap().unwrap();
     assert_eq!(token.state, TokenState::Active);
 }

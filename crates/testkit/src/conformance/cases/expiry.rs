@@ -1,4 +1,4 @@
-//! Lists of what is alive in the order of expiry, with their totals: what a console shows of a million tokens.
+//! Lists of live tokens by expiry, with their totals: what a console shows of a million tokens.
 
 use jeton_core::Timestamp;
 use jeton_core::ids::{ClientKey, GrantId, UserKey};
@@ -9,7 +9,7 @@ use super::super::probe::Probe;
 use super::super::{Fixture, write};
 use crate::sample;
 
-/// What is alive at a moment in the service of the samples.
+/// The live tokens at a time in the service of the samples.
 fn live(at: i64) -> TokenFilter {
     TokenFilter { service: Some(sample::SERVICE), live_at: Some(sample::at(at)), ..Default::default() }
 }
@@ -48,7 +48,7 @@ pub(in super::super) async fn what_never_ends_comes_first_then_by_expiry_and_num
         api(ending(7, 20)),
         ending(6, 10),
         api(endless(5)),
-        // The clock stands before or after them.
+        // The clock is before or after them.
         ending(4, 5),
         ending(3, 6),
         Token { not_before: Some(sample::at(50)), ..ending(2, 100) },
@@ -131,7 +131,7 @@ pub(in super::super) async fn an_amended_expiry_moves_a_token(f: &mut dyn Fixtur
     // Twice in a command, and of a token that the command made.
     s.done([write::token(ending(5, 15)), expires(5, Some(sample::at(16))), expires(5, Some(sample::at(17)))]).await;
     assert_eq!(all(&s, &live(5)).await, [4, 5, 1, 2]);
-    // Other changes leave it where it is; one that ended goes nowhere.
+    // Other changes leave it in place; one that ended is not moved.
     let scope = TokenChange { scope: Some(sample::scope("read")), ..Default::default() };
     s.done([write::amend(1, scope), write::revoke(2, sample::at(1), Reason::User), expires(2, None)]).await;
     assert_eq!(all(&s, &live(5)).await, [4, 5, 1]);
@@ -219,7 +219,7 @@ async fn check(s: &Probe, tokens: &[Token]) {
     }
 }
 
-/// Longer than what any store counts one by one, with what ends, moves and goes from its middle.
+/// Longer than what any store counts one by one, with tokens that end, move and are removed in the middle.
 pub(in super::super) async fn a_long_list_by_expiry_is_exact(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     let mut tokens = fill(&s).await;
@@ -241,7 +241,7 @@ pub(in super::super) async fn a_long_list_by_expiry_is_exact(f: &mut dyn Fixture
     while s.sweep(sample::at(20_000), 5_000).await.unwrap() > 0 {}
     tokens.retain(|t| t.expires.is_none_or(|e| e >= sample::at(20_000)));
     check(&s, &tokens).await;
-    // Nearly all of them, in an order of their own.
+    // Nearly all of them, in another order.
     let mut ended: Vec<_> = tokens.extract_if(.., |t| t.id.get() % 40 > 0).map(|t| t.id.get()).collect();
     ended.sort_by_key(|id| id * 7919 % 10_007);
     for some in ended.chunks(256) {

@@ -219,7 +219,7 @@ pub(in super::super) async fn a_list_shows_changes_at_once(f: &mut dyn Fixture) 
         assert_eq!((s.ids(&live).await, s.ids(&of_client).await), (vec![], vec![]));
         s.done([write::amend(a, TokenChange { scope: Some(sample::scope("")), ..Default::default() })]).await;
         assert_eq!(s.ids(&wide).await, Vec::<u64>::new());
-        // So that the next round's list of late ones is its own.
+        // So that the next round's list of late ones is separate.
         s.done([write::amend(a, TokenChange { expires: Some(Some(sample::at(-4))), ..Default::default() })]).await;
     }
 }

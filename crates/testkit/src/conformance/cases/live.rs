@@ -58,7 +58,7 @@ pub(in super::super) async fn a_dead_family_has_no_live_tokens(f: &mut dyn Fixtu
     assert_eq!(s.ids(&TokenFilter { live_at: Some(sample::at(1)), ..of_dead }).await, Vec::<u64>::new());
 }
 
-/// A family that was revoked and then swept must not come back to life with its record gone.
+/// A family that was revoked and then removed must not become active again because its row is gone.
 pub(in super::super) async fn a_family_without_a_grant_is_dead(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     let grant = Grant { expires: Some(sample::at(5)), ..sample::grant(1) };

@@ -1,4 +1,4 @@
-//! Records with names: whoever has a name keeps it until they give it up.
+//! Records with names: a record keeps its name until it gives it up.
 
 use jeton_core::ids::{ClientId, ClientKey, DeviceId, UserKey};
 use jeton_core::model::{Client, Device, KeyRecord, PhoneNumber, Service, User};
@@ -61,7 +61,7 @@ pub(in super::super) async fn a_verified_telephone_number_leads_to_one_user(f: &
     let found = async |number: &str| {
         s.user_by_phone(sample::SERVICE, &PhoneNumber::parse(number).unwrap()).await.unwrap().map(|user| user.key.get())
     };
-    // A claim that nobody has verified leads nowhere and takes nothing.
+    // An unverified claim leads nowhere and occupies nothing.
     s.done([write::user(with(1, number, false)), write::user(with(2, number, false))]).await;
     assert_eq!(found(number).await, None);
     s.done([write::user(with(1, number, true))]).await;
@@ -69,11 +69,11 @@ pub(in super::super) async fn a_verified_telephone_number_leads_to_one_user(f: &
     // By another, and by a new one.
     refused(&s, write::user(with(2, number, true))).await;
     refused(&s, write::user(with(3, number, true))).await;
-    // Another service has its own.
+    // Another service has its own names.
     let away = User { service: sample::service(2).id, ..with(4, number, true) };
     s.done([write::user(away)]).await;
     assert_eq!(found(number).await, Some(1));
-    // Their own is theirs to keep and to give up; then it is free.
+    // A record may keep or give up its own name; then it is free.
     s.done([write::user(with(1, number, true))]).await;
     s.done([write::user(with(1, other, true))]).await;
     assert_eq!((found(number).await, found(other).await), (None, Some(1)));
@@ -153,7 +153,7 @@ pub(in super::super) async fn what_is_deleted_is_gone_and_can_come_back(f: &mut 
     same(s.client_by_id(sample::SERVICE, "client-1").await.unwrap(), &named(2, "client-1"));
 }
 
-/// A client's tokens outlive its record: that they are dead is decided where they are inspected.
+/// A client's tokens outlive its record: inspection decides that they are inactive.
 pub(in super::super) async fn deleting_a_client_leaves_its_tokens(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     s.done([write::client(sample::client(10)), write::token(sample::token(1)), write::grant(sample::grant(2))]).await;

@@ -1,4 +1,4 @@
-//! Several processes on one database. Where only one can have it open, these say only that it knows so.
+//! Several processes on one database. For stores that only one process can open, these check only that.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -20,7 +20,7 @@ async fn two(f: &dyn Fixture) -> Option<(Probe, Probe)> {
     b.map(|b| (a, b))
 }
 
-/// What is not heard by then never comes, however busy the machine is.
+/// What has not arrived by then never will, however busy the machine is.
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Listens until these tokens were all mentioned, or it has taken too long; what was mentioned.
@@ -104,7 +104,7 @@ pub(in super::super) async fn of_two_nodes_one_gets_the_name(f: &mut dyn Fixture
     }
 }
 
-/// Locks that are taken in opposite orders: somebody waits, nobody fails.
+/// Locks that are taken in opposite orders: one waits, none fails.
 pub(in super::super) async fn nodes_that_cross_each_other_do_not_fail(f: &mut dyn Fixture) {
     let Some((a, b)) = two(f).await else { return };
     let tokens = (1..=40).map(|n| write::token(sample::token(n)));

@@ -1,4 +1,4 @@
-//! Every noun comes back as it was written, with all its members and with none.
+//! Every record is read as it was written, with all its optional members and with none.
 
 use jeton_core::ids::{ClientId, ClientKey, DeviceId, GrantId, ServiceId, TokenId, UserKey};
 use jeton_core::kinds::once_kinds;

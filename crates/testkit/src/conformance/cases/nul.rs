@@ -18,7 +18,7 @@ use crate::{ModelStore, sample};
 
 const NUL: &str = "nul\0in the middle";
 
-/// A command for each place a string can stand, with something in front of it that must not stay alone.
+/// A command for each place where a string can be, preceded by something that must not be written alone.
 fn with_nul() -> Vec<Command> {
     let details = |text: &str| Some(Arc::new(TokenDetails { name: Some(text.into()), ..Default::default() }));
     let claims = || [("c".to_owned(), json!(NUL))].into_iter().collect();
@@ -79,7 +79,7 @@ pub(in super::super) async fn a_refused_command_harms_no_other(f: &mut dyn Fixtu
         let (s, bad) = (s.clone(), bad[n as usize % bad.len()].clone());
         async move {
             if n % 4 == 0 {
-                // Done, lost (the same names come again) or refused: all the same here.
+                // Done, failed (the same names occur again) or refused: all are acceptable here.
                 drop(s.apply(bad).await);
             } else {
                 s.done([write::token(sample::token(100 + n)), write::once(sample::once(n))]).await;

@@ -9,9 +9,9 @@ use super::super::probe::{Probe, same};
 use super::super::{Fixture, write};
 use crate::sample;
 
-/// Expired whatever clock is asked.
+/// Expired by every clock.
 const LONG_AGO: Timestamp = Timestamp::from_seconds(1_000);
-/// Not expired whatever clock is asked.
+/// Not expired by any clock.
 const FAR: Timestamp = Timestamp::from_seconds(4_102_444_800);
 
 pub(in super::super) async fn the_first_use_wins(f: &mut dyn Fixture) {
@@ -59,7 +59,7 @@ pub(in super::super) async fn a_dropped_entry_is_gone_and_its_name_free(f: &mut 
     let s = Probe::of(f);
     let drop = |n| Write::DropOnce { kind: sample::ONCE, key: sample::once_key(n) };
     s.done([write::once(sample::once(1)), write::once(sample::once(2))]).await;
-    // With the writes of the same command, as all others; what is not there is no change.
+    // With the writes of the same command, like all others; a missing row is no change.
     assert_eq!(s.done([drop(1), write::once(sample::once(3)), drop(9)]).await, 1);
     assert_eq!(s.once(sample::ONCE, sample::once_key(1)).await.unwrap(), None);
     assert_eq!(s.lost_if(write::consume(1, 1), []).await, Lost::Missing);
@@ -82,7 +82,7 @@ pub(in super::super) async fn a_claim_is_made_once(f: &mut dyn Fixture) {
     };
     s.done_if(write::claim(claim(0)), [write::token(sample::token(1))]).await;
     same(s.once(sample::THIRD_ONCE, sample::once_key(1)).await.unwrap(), &claim(0));
-    // It is written used: nobody can consume it.
+    // It is written as used: it cannot be consumed.
     let consume = Precondition::Consume { kind: sample::THIRD_ONCE, key: sample::once_key(1), now: sample::at(1) };
     assert_eq!(s.lost_if(consume, []).await, Lost::Used(Box::new(claim(0))));
     assert_eq!(s.lost_if(write::claim(claim(99)), [write::token(sample::token(2))]).await, Lost::Exists);
@@ -94,7 +94,8 @@ pub(in super::super) async fn a_claim_is_made_once(f: &mut dyn Fixture) {
     assert_eq!(s.ids(&Default::default()).await, [1, 3]);
 }
 
-/// An assertion's claim is written beside what it led to: when it is lost, so is everything, and nothing was used up.
+/// An assertion's claim is written together with what it led to: if it fails, everything fails, and nothing was used
+/// up.
 pub(in super::super) async fn a_claim_beside_a_precondition_is_made_once(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     let claim = || Once {
@@ -157,7 +158,7 @@ pub(in super::super) async fn a_used_entry_is_not_written_over(f: &mut dyn Fixtu
     }
 }
 
-/// Of entries that are over, each gives way to the next.
+/// Each expired entry is replaced by the next.
 pub(in super::super) async fn an_expired_entry_gives_way_to_any(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     for seconds in [500, 0, 0, -500] {

@@ -10,7 +10,7 @@ use crate::sample;
 
 const MANY: u64 = 1_500;
 
-/// Fifteen hundred tokens of a client, by many callers in many small commands, beside as many of nobody.
+/// Fifteen hundred tokens of a client, by many callers in many small commands, and as many of no client.
 async fn fill(s: &Probe) {
     together(0..30_u64, |caller| {
         let s = s.clone();
@@ -72,7 +72,7 @@ pub(in super::super) async fn totals_follow_what_ends_and_goes(f: &mut dyn Fixtu
     assert_eq!((removed, all(None).await), (2 * MANY, 0));
 }
 
-/// What a caller was told of is there before they ask, however many others write.
+/// An acknowledged write is in the next list, however many others write.
 pub(in super::super) async fn a_list_includes_what_was_just_acknowledged(f: &mut dyn Fixture) {
     use jeton_core::ids::ClientKey;
     let s = Probe::of(f);
@@ -93,7 +93,7 @@ pub(in super::super) async fn a_list_includes_what_was_just_acknowledged(f: &mut
     .await;
 }
 
-/// A list is of one moment: its total is that of its items, and what it once showed it shows for ever.
+/// A list is consistent: its total is the number of its items, and what it once showed it keeps showing.
 pub(in super::super) async fn a_list_is_of_one_moment_while_others_write(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     let filter = TokenFilter { client: Some(sample::CLIENT), ..Default::default() };
@@ -143,7 +143,7 @@ pub(in super::super) async fn clients_and_users_are_listed_by_number(f: &mut dyn
     }
 }
 
-/// Far pages are empty, not wrong: the numbers come from a query string.
+/// Pages beyond the end are empty, not wrong: the numbers come from a query string.
 pub(in super::super) async fn absurd_pages_are_empty(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     s.done([write::token(sample::token(1)), write::client(sample::client(1)), write::user(sample::user(1))]).await;

@@ -124,7 +124,7 @@ pub(in super::super) async fn of_many_namesakes_one_is_written(f: &mut dyn Fixtu
     }
 }
 
-/// A name that is one's own is free, also when it became one's own just now.
+/// A record's own name is free for it, also if it got the name just now.
 pub(in super::super) async fn many_writers_of_one_new_record_all_write_it(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     for n in 1..=ROUNDS {
@@ -161,7 +161,8 @@ pub(in super::super) async fn of_many_revocations_one_counts(f: &mut dyn Fixture
     }
 }
 
-/// A refresh races a revocation: either the refresh came first and its token is there, or nothing of it is.
+/// A refresh and a revocation at the same time: either the refresh came first and its token exists, or nothing of it
+/// does.
 pub(in super::super) async fn a_rotation_and_a_revocation_agree(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     for round in 1..=40 {

@@ -39,7 +39,7 @@ pub(in super::super) async fn a_token_that_is_not_there_is_missing(f: &mut dyn F
     assert_eq!(s.ids(&Default::default()).await, Vec::<u64>::new());
 }
 
-/// A parent that must be alive at the moment of the exchange, and is not used up by it.
+/// A parent that must be active at the time of the exchange, and is not used up by it.
 pub(in super::super) async fn an_active_token_stays_active(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     s.done([write::token(refresh(1))]).await;
@@ -55,7 +55,7 @@ pub(in super::super) async fn an_active_token_stays_active(f: &mut dyn Fixture) 
     assert_eq!(s.ids(&Default::default()).await, [1, 2, 3]);
 }
 
-/// Expiry is not a state: whoever rotates has looked at the clock.
+/// Expiry is not a state: the caller of a rotation has checked the clock.
 pub(in super::super) async fn expiry_is_no_matter_of_the_store(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     s.done([write::token(Token { expires: Some(sample::at(-9)), ..refresh(1) })]).await;

@@ -1,4 +1,4 @@
-//! What has ended goes, in bounded steps, and nothing else does.
+//! Ended rows are removed, in bounded steps, and nothing else.
 
 use jeton_core::ids::{GrantId, TokenId};
 use jeton_core::model::{Grant, GrantState, Once, Reason, Token, TokenState};
@@ -111,8 +111,8 @@ pub(in super::super) async fn a_sweep_finds_the_ended_among_far_numbers(f: &mut 
     }
 }
 
-/// What tells a sweep where to look may be kept in memory and filled behind. A crash must not make it blind to rows
-/// whose numbers lie far behind the newest: they would stay for ever.
+/// The data that tells a sweep where to look may be in memory and written later. After a crash it must still find rows
+/// whose numbers are far behind the newest, or they would never be removed.
 pub(in super::super) async fn a_sweep_finds_late_numbers_after_a_crash(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     s.done([write::token(Token { expires: None, ..sample::token(900_000_000) })]).await;
@@ -190,7 +190,7 @@ pub(in super::super) async fn what_was_revoked_stays_so_until_it_expires(f: &mut
     assert_eq!(s.token(TokenId::new(1)).await.unwrap(), None);
 }
 
-/// Issuance goes on while the sweep does, and neither harms the other.
+/// Issuance continues during the sweep, and neither affects the other.
 pub(in super::super) async fn a_sweep_harms_no_writer(f: &mut dyn Fixture) {
     use super::super::race::together;
     let s = Probe::of(f);

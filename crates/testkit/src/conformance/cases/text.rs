@@ -13,7 +13,7 @@ use super::super::probe::{ALL, Probe, same};
 use super::super::{Fixture, write};
 use crate::sample;
 
-/// Writes the text wherever text can stand, each record under its own number, and reads it back by every name.
+/// Writes the text into every place for texts, each record under its own number, and reads it back by every name.
 pub(super) async fn everywhere(s: &Probe, n: u64, text: &str) {
     let client = Client {
         client_id: ClientId::new(text),
@@ -72,7 +72,7 @@ pub(super) async fn everywhere(s: &Probe, n: u64, text: &str) {
     assert_eq!(s.ids(&TokenFilter { subject, ..Default::default() }).await, [n]);
 }
 
-/// Each is another name than every other, though some sort or fold or compose alike.
+/// Each differs from every other, though some sort, fold or compose alike.
 const NAMES: [&str; 24] = [
     "plain",
     "Plain",
@@ -135,7 +135,7 @@ pub(in super::super) async fn text_that_looks_like_sql_changes_nothing(f: &mut d
     let s = Probe::of(f);
     everywhere(&s, 1, "plain").await;
     for (n, trick) in (2..).zip(TRICKS) {
-        // Nobody has this name yet, whatever else is there.
+        // No record has this name yet, whatever else exists.
         assert_eq!(s.client_by_id(sample::SERVICE, trick).await.unwrap(), None, "{trick}");
         assert_eq!(s.user_by_name(sample::SERVICE, trick).await.unwrap(), None, "{trick}");
         assert_eq!(s.user_by_sub(sample::SERVICE, trick).await.unwrap(), None, "{trick}");
@@ -187,7 +187,7 @@ pub(in super::super) async fn values_of_64_kib_are_kept(f: &mut dyn Fixture) {
     ])
     .await;
     s.meta_set("long", long.as_bytes()).await.unwrap();
-    // Not with assert_eq: nobody wants to see the difference.
+    // Not with assert_eq, whose output would be huge.
     assert!(s.token(token.id).await.unwrap() == Some(token));
     assert!(s.once(once.kind, once.key).await.unwrap() == Some(once));
     let read = s.document(document.service, document.kind, &document.owner, &document.name).await.unwrap();

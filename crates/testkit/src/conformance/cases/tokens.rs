@@ -100,7 +100,7 @@ pub(in super::super) async fn a_token_is_found_by_its_alias(f: &mut dyn Fixture)
     same(s.token_by_alias(token.service, alias).await.unwrap(), &token);
     same(s.token(token.id).await.unwrap(), &token);
     assert_eq!(s.token_by_alias(token.service, sample::hash(101)).await.unwrap(), None);
-    // Its verifier is no alias: only what was written as one is found.
+    // Its verifier is not an alias: only what was written as one is found.
     assert_eq!(s.token_by_alias(token.service, token.verifier.0).await.unwrap(), None);
     assert_eq!(s.token_by_alias(token.service, sample::token(2).verifier.0).await.unwrap(), None);
 }
@@ -125,8 +125,8 @@ pub(in super::super) async fn an_alias_is_given_once(f: &mut dyn Fixture) {
     assert_eq!(s.events(None, 9).await.unwrap(), vec![]);
 }
 
-/// A number that comes again is a defect somewhere; whatever is answered, the row that is there stays as it is: a
-/// revoked token must not be replaced by a living one.
+/// A repeated number is a defect; whatever the answer, the existing row stays as it is: a revoked token must not be
+/// replaced by a live one.
 pub(in super::super) async fn a_row_is_never_written_over(f: &mut dyn Fixture) {
     use jeton_core::store::{Command, Outcome};
     let s = Probe::of(f);

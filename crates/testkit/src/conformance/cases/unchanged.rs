@@ -14,7 +14,7 @@ fn unchanged(record: impl Into<Record>) -> Precondition {
     Precondition::Unchanged(record.into())
 }
 
-/// One record of each noun: as it is, as somebody else wrote it, and how to remove it.
+/// One record of each kind: as it is, as another request wrote it, and how to remove it.
 fn records() -> Vec<(Record, Write, Write, Option<Write>)> {
     let (service, client, user, document) =
         (sample::service(1), sample::client(1), sample::user(1), sample::document(1));

@@ -28,7 +28,7 @@ pub(in super::super) async fn uses_add_up(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     s.done([1, 2, 3].map(|n| write::token(sample::token(n)))).await;
     assert_eq!(of(&s, &[1, 2, 3]).await, []);
-    // A use is no change of a row that counts.
+    // A use does not count as a change of a row.
     assert_eq!(s.done([used(some(3, 10, "192.0.2.0/24", "read"))]).await, 0);
     // Twice in one command, too.
     let [more, most] = [some(1, 20, "2001:db8::/48", "write read"), some(40, 30, "2001:db8::/48", "")];
@@ -41,7 +41,7 @@ pub(in super::super) async fn uses_add_up(f: &mut dyn Fixture) {
     assert_eq!(of(&s, &[]).await, []);
 }
 
-/// Records may come out of order: the latest use says from where.
+/// Records may arrive out of order: the latest use determines the origin.
 pub(in super::super) async fn the_latest_source_stays(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     s.done([write::token(sample::token(1)), used(some(1, 20, "late", "b"))]).await;

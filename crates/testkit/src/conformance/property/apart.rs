@@ -1,8 +1,8 @@
-//! What may not be under way at once where many processes write.
+//! Commands that may not run at the same time where several processes write.
 //!
-//! A row that is not there cannot be locked. Two transactions that each look for a row which the other one is adding
-//! may both find nothing, though in no order of the two would they. Nobody was told of either row, so nobody can tell:
-//! stores are free to let it happen, and the property does not ask.
+//! A missing row cannot be locked. Two transactions that each look for a row which the other one is adding may both
+//! find nothing, though in no order of the two would they. Neither row was acknowledged, so this cannot be observed:
+//! stores may let it happen, and the property does not test it.
 
 use jeton_core::model::{Once, OnceKey, OnceKind};
 use jeton_core::store::{Command, Precondition, Record, Write};

@@ -1,4 +1,4 @@
-//! What a check comes to.
+//! The result of a check.
 
-/// A difference in words. Not a panic: the search for the shortest run would print hundreds of them.
+/// A description of a difference. Not a panic: the search for the shortest run would print hundreds of them.
 pub(super) type Checked<T> = Result<T, String>;

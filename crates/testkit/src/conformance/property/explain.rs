@@ -1,4 +1,4 @@
-//! Commands under way at once: some order of them must explain what came of them.
+//! Concurrent commands: some order of them must explain their outcomes.
 
 use jeton_core::store::{Command, Outcome};
 
@@ -40,7 +40,7 @@ fn explain(
     left: &mut Vec<usize>,
     found: &mut Vec<State>,
 ) {
-    // Nor does a snapshot tell in which order their events were written.
+    // A snapshot does not show in which order their events were written.
     model.sort_events();
     if left.is_empty() {
         if !found.contains(&model) {

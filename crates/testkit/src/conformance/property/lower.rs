@@ -28,7 +28,7 @@ pub(super) struct Numbers {
     events: i64,
 }
 
-/// The nth token's id. They lie far apart and do not rise.
+/// The nth token's id. The ids are far apart and not ascending.
 fn token_id(n: u64) -> u64 {
     ((n * 29) % 61 + 1) * STRIDE
 }
@@ -38,7 +38,7 @@ fn grant_id(n: u64) -> u64 {
     ((n * 7) % FAR_GRANTS.end() + 1) * STRIDE
 }
 
-/// The number of a token or a grant that nobody makes.
+/// The number of a token or a grant that does not exist.
 const NOBODY: u64 = 99 * STRIDE;
 
 /// The earlier of two ends.
@@ -108,7 +108,7 @@ impl Numbers {
                 write::grant(Grant { expires: ends(end), ..base(id) })
             }
             Put::Amend { token, what, ends: end } => {
-                // No token outlives its family; of one that is yet to come the family is not known.
+                // No token outlives its family; the family of a later token is not known.
                 let family_ends = self.tokens.get(usize::from(token));
                 let expires = family_ends.map(|family| earlier(ends(end), *family));
                 let change = TokenChange {
@@ -210,7 +210,7 @@ fn record(put: &Put) -> Write {
         }
         Put::DeleteKey(id) => write::delete_key(u64::from(id) + 1),
         Put::Document { kind, owner, name, version } => {
-            // Its number follows from its name: whether a replacement keeps the old one is not the question here.
+            // Its number is derived from its name: whether a replacement keeps the old one is not tested here.
             let id = DocumentId::new(1 + u64::from(kind) + 2 * u64::from(owner) + 4 * u64::from(name));
             let kind = if kind { DocumentKind::Consent } else { DocumentKind::Scope };
             let (owner, name, body) = (owner.to_string(), name.to_string(), json!({ "version": version }));
@@ -256,7 +256,7 @@ pub(super) fn filter(members: u32) -> TokenFilter {
     }
 }
 
-/// A filter of what is alive, as consoles show it, and the order in which they do.
+/// A filter for live tokens, as in consoles, and its order.
 pub(super) fn live(members: u16) -> (TokenFilter, Order) {
     let bit = |n: u32| members >> n & 1 > 0;
     let kinds = [vec![], vec![TokenKind::Access], vec![TokenKind::Refresh, TokenKind::Access], TokenKind::ALL.to_vec()];

@@ -1,7 +1,7 @@
-//! The property: a store and the model that are told the same things answer the same and end the same.
+//! The property: a store and the model that get the same commands return the same outcomes and end in the same state.
 //!
-//! A run is a short list of [`Step`]s over so small a universe of numbers and names that commands meet all the time.
-//! Commands given together may be applied in any order, but in some order: the model tries them all.
+//! A run is a short list of [`Step`]s over so few numbers and names that commands often conflict. Concurrent commands
+//! may be applied in any order, but in some order: the model tries them all.
 
 mod apart;
 mod check;

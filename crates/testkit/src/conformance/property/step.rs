@@ -13,7 +13,7 @@ pub(super) enum Step {
     Together(Vec<Act>),
     /// A list of tokens: which members of the filter, and how much to skip.
     List { members: u32, skip: u8, limit: u8 },
-    /// A list of what is alive, by expiry or by number.
+    /// A list of live tokens, by expiry or by number.
     Live { members: u16, skip: u8, limit: u8 },
     /// A sweep of everything that has ended by this time.
     Sweep(u8),
