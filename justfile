@@ -1,10 +1,10 @@
-# The recipes that continuous integration runs, and the ones that are typed every day.
+# The recipes that continuous integration runs, and those for daily work.
 
-# What there is
+# List the recipes
 default:
     @just --list
 
-# Everything that continuous integration does
+# Everything that continuous integration runs
 ci:
     .ci/run
 
@@ -12,11 +12,11 @@ ci:
 test *ARGS:
     ./test {{ARGS}}
 
-# Every test on a machine that has all they need: the inner loop
+# Every test, on a machine that has all they need; installs nothing
 inner:
     cargo test --workspace
 
-# The house's own rules: dependencies, pages, coverage
+# The repository's own rules: dependencies, pages, coverage
 house:
     cargo test -p jeton-house
 
@@ -24,19 +24,19 @@ house:
 lint:
     cargo clippy --workspace --all-targets --locked -- -D warnings
 
-# Put everything into the house's format
+# Format everything
 fmt:
     cargo fmt --all
 
-# Whether everything is in the house's format
+# Check the format of everything
 fmt-check:
     cargo fmt --all --check
 
-# Bans, licences and sources of everything we build on
+# Forbidden crates, licences and sources of all dependencies
 deny:
     cargo deny --offline check bans licenses sources
 
-# Write the pages that are made from the code
+# Regenerate the pages that are made from the code
 docs:
     JETON_WRITE_DOCS=1 cargo test -p jeton-house
 
@@ -44,6 +44,6 @@ docs:
 dev *ARGS:
     cargo run --release -- dev {{ARGS}}
 
-# Measure a running server beside a bare one
+# Compare a running server with a bare one
 bench *ARGS:
     cargo run --release -- bench {{ARGS}}

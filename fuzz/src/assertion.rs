@@ -1,10 +1,10 @@
-//! JWTs that somebody else signed.
+//! JWTs signed by others.
 
 use jeton_core::Secret;
 use jeton_core::assertion::Assertion;
 use jeton_jose::jws::parse_compact;
 
-/// What is taken as an assertion is also a compact JWS whose payload is a JSON object.
+/// An accepted assertion is also a compact JWS whose payload is a JSON object.
 pub fn run(data: &[u8]) {
     let Some(text) = crate::text(data) else {
         return;

@@ -3,7 +3,7 @@
 use jeton_core::grants::Params;
 use jeton_core::refusal::Refusal;
 
-/// A name that comes twice is refused, and only that; `resource` and `audience` may come as often as they like.
+/// A repeated name is refused, and only that; `resource` and `audience` may repeat.
 pub fn run(data: &[u8]) {
     let pairs = || form_urlencoded::parse(data);
     let mut names: Vec<_> =

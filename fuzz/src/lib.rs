@@ -1,7 +1,7 @@
-//! What must hold for any input to a parser, one module for each parser that meets strangers' bytes.
+//! Properties that must hold for any input of a parser, one module for each parser that reads untrusted bytes.
 //!
-//! A body returns when the input was handled, whatever came of it, and panics when a rule is broken: `cargo test` feeds
-//! it arbitrary bytes and changed examples, libFuzzer (see `README.md`) what it finds by itself.
+//! A body returns when the input was handled, whatever the result, and panics when a rule is broken: `cargo test` runs
+//! it with arbitrary bytes and changed examples, libFuzzer (see `README.md`) with inputs that it finds.
 
 pub mod assertion;
 pub mod base64url;
@@ -22,7 +22,7 @@ pub mod token_text;
 pub struct Target {
     /// Its name, and that of its program under `libfuzzer/`.
     pub name: &'static str,
-    /// What must hold for any input.
+    /// A property that must hold for any input.
     pub run: fn(&[u8]),
     /// Inputs that are right, to be changed.
     pub seeds: fn() -> Vec<String>,

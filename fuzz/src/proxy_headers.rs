@@ -1,11 +1,11 @@
-//! What proxies say about the client: `Forwarded`, `X-Forwarded-For`, `Client-Cert`, `X-ARR-ClientCert`.
+//! The headers of proxies about the client: `Forwarded`, `X-Forwarded-For`, `Client-Cert`, `X-ARR-ClientCert`.
 
 use std::net::{IpAddr, Ipv4Addr};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jeton_server::{Peer, ToldCertificates, TrustedProxies, client_addr, client_certificate};
 
-/// The input is header lines. Whoever is not trusted is believed nothing; nobody is told to be `verified`.
+/// The input is header lines. Headers of an untrusted peer are ignored; no certificate becomes `verified`.
 pub fn run(data: &[u8]) {
     let mut headers = HeaderMap::new();
     for line in data.split(|byte| *byte == b'\n').take(64) {

@@ -3,7 +3,7 @@
 use jeton_core::redirect_uri::is_well_formed;
 use url::Url;
 
-/// What is well formed has one reading: no fragment, no code to run, the host that stands there.
+/// A well-formed URI has one interpretation: no fragment, no code to run, the host as written.
 pub fn run(data: &[u8]) {
     let Some(text) = crate::text(data).filter(|text| is_well_formed(text)) else {
         return;

@@ -2,7 +2,7 @@
 
 use jeton_core::Scope;
 
-/// A list that is read is in its one form, and each word stands in it once.
+/// A parsed scope is in its canonical form, and each value occurs once.
 pub fn run(data: &[u8]) {
     if let Some(text) = crate::text(data)
         && let Ok(scope) = Scope::parse(text)

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{Config, TestRunner};
 
-/// One change. Positions are fractions of the length, so that they fit whatever the changes before have left.
+/// One change. Positions are fractions of the length, so that they fit after any previous changes.
 #[derive(Clone, Debug)]
 enum Change {
     Put(Index, u8),

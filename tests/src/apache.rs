@@ -1,4 +1,4 @@
-//! Apache's HTTP server as an ordinary process: a folder, a port and a configuration of its own.
+//! Apache's HTTP server as an ordinary process, with its own folder, port and configuration.
 
 use std::fs::Permissions;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
@@ -32,15 +32,15 @@ pub struct Apache {
 impl Apache {
     /// Starts a server on `port` of the loopback address and waits until it listens.
     ///
-    /// `configuration` follows the lines that every server needs; `{folder}` in it is the server's folder, whose
-    /// `files` become files there before it starts: names and contents.
+    /// `configuration` follows the lines that every server needs; `{folder}` in it is the server's folder, in which
+    /// `files` (names and contents) are created before it starts.
     ///
     /// # Errors
-    /// Apache or one of its modules is not installed, or does not like the configuration; the error holds its log.
+    /// Apache or one of its modules is not installed, or the configuration is invalid; the error contains its log.
     pub async fn start(port: u16, configuration: &str, files: &[(&str, &str)]) -> Result<Self> {
         machine::need(&[&machine::APACHE, &machine::MOD_AUTH_OPENIDC, &machine::MOD_OAUTH2])?;
         let folder = tempfile::Builder::new().prefix("jeton-apache-").tempdir()?;
-        // Started by root, it serves as somebody who owns nothing here.
+        // If started by root, it serves as a user who owns nothing here.
         std::fs::set_permissions(folder.path(), Permissions::from_mode(0o755))?;
         std::fs::create_dir(folder.path().join("www"))?;
         for (name, content) in files {
@@ -126,7 +126,7 @@ fn head(folder: &Path, port: u16) -> Result<String> {
         }
     }
     text += "ServerLimit 1\nStartServers 1\nThreadsPerChild 8\nMaxRequestWorkers 8\n";
-    // Apache does not serve as root. The numbers are nobody's, on every system that has them.
+    // Apache does not serve as root. The numbers are those of `nobody` on every system.
     if std::fs::metadata(folder)?.uid() == 0 {
         text += "User \"#65534\"\nGroup \"#65534\"\n";
     }

@@ -1,4 +1,5 @@
-//! Certificates for one test: an authority, the server's, a client's that the authority signed, and one of the client's own.
+//! Certificates for one test: an authority, the server's, a client's signed by the authority, and a self-signed one of
+//! the client.
 
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
@@ -28,7 +29,7 @@ impl Authority {
     /// No certificate can be made or written.
     pub fn new() -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("jeton-pki-").tempdir()?;
-        // Apache reads them as nobody.
+        // Apache reads them as the user `nobody`.
         std::fs::set_permissions(folder.path(), Permissions::from_mode(0o755))?;
         let mut params = CertificateParams::new([])?;
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -57,7 +58,7 @@ impl Authority {
         self.folder.path().join(name)
     }
 
-    /// The key set with which a client registers the certificate of its own.
+    /// The key set with which a client registers its self-signed certificate.
     #[must_use]
     pub fn own_jwks(&self) -> Value {
         json!({ "keys": [{ "kty": "EC", "use": "sig", "crv": "P-256", "x5c": [self.own_der] }] })
@@ -77,7 +78,7 @@ fn leaf(names: &[&str], purpose: ExtendedKeyUsagePurpose) -> Result<(Certificate
     Ok((params, KeyPair::generate()?))
 }
 
-/// A certificate in base64: what stands between the lines of its PEM.
+/// A certificate in base64: the content of its PEM.
 fn body(pem: &str) -> Result<String> {
     let text: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
     ensure!(!text.is_empty(), "a certificate without a body");

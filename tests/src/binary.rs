@@ -1,4 +1,4 @@
-//! Where the `jeton` under test comes from.
+//! The `jeton` binary under test.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -6,10 +6,10 @@ use std::sync::OnceLock;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 
-/// The binary to run: `JETON_BIN` if set, else the one beside this test in the target folder.
+/// The binary to run: `JETON_BIN` if set, otherwise the one next to this test in the target folder.
 ///
-/// That one is brought up to date first, once a process: an old binary that passes new tests would be
-/// worse than a second's wait. Cargo's own lock keeps several test processes apart.
+/// That one is built first, once per process: an outdated binary that passes new tests would be worse than a second's
+/// wait. Cargo's lock keeps several test processes apart.
 pub(crate) fn path() -> Result<PathBuf> {
     static FOUND: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     FOUND.get_or_init(|| find().map_err(|error| format!("{error:#}"))).clone().map_err(|text| anyhow!(text))

@@ -17,10 +17,10 @@ use tokio::time::timeout;
 /// A whole flow takes seconds. This ends only what hangs, however busy the machine is.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// Runs `node/SCRIPT` and returns the steps it drove.
+/// Runs `node/SCRIPT` and returns its steps.
 ///
 /// # Errors
-/// The clients cannot be installed, or the script failed; the error holds what it printed.
+/// The clients cannot be installed, or the script failed; the error contains its output.
 pub async fn node(script: &str, case: &Value) -> Result<Vec<String>> {
     installed()?;
     run(&its_node()?, &folder().join("node").join(script), case).await
@@ -91,7 +91,7 @@ async fn run(program: &Path, script: &Path, case: &Value) -> Result<Vec<String>>
 
 /// What a script that succeeds prints.
 async fn told(program: &Path, script: &Path, case: &Value) -> Result<String> {
-    // Trusted beside the system's authorities, where the server has a certificate of the test's own.
+    // Trusted in addition to the system's authorities, if the server has a certificate of the test.
     let authority = case.get("authority").and_then(Value::as_str).unwrap_or_default();
     let child = Command::new(program)
         .arg(script)

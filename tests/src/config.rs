@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::toml::table;
 
-/// Basic authentication; opaque access tokens. Its secret holds what clients encode differently.
+/// Basic authentication; opaque access tokens. Its secret contains characters that clients encode differently.
 pub const APP: Client =
     Client { id: "app", secret: Some("s:cret+with/odd%20characters&in=it"), method: "client_secret_basic" };
 
@@ -12,14 +12,14 @@ pub const APP: Client =
 pub const POSTER: Client =
     Client { id: "poster", secret: Some("poster-secret-of-thirty-two-chars"), method: "client_secret_post" };
 
-/// No secret at all: an app in a browser or on a phone.
+/// A public client: an app in a browser or on a phone.
 pub const SPA: Client = Client { id: "spa", secret: None, method: "none" };
 
 /// Who signs in.
 pub const USERNAME: &str = "alice";
 /// And how.
 pub const PASSWORD: &str = "correct horse & \"battery\" stäple";
-/// Her display name, as user info gives it.
+/// Her display name in user info.
 pub const NAME: &str = "Alice Liddell";
 /// What the clients ask for when a person signs in.
 pub const SCOPE: &str = "openid profile email offline_access api1";
@@ -85,10 +85,10 @@ pub fn with(mut base: Value, more: Value) -> Value {
     base
 }
 
-/// The redirect URI where nobody has to listen.
+/// The redirect URI on which nothing has to listen.
 pub const REDIRECT_URI: &str = "http://127.0.0.1:9000/cb";
 
-/// Where a client wants people after they signed out, beside its redirect URI.
+/// The client's URI after sign-out, in addition to its redirect URI.
 #[must_use]
 pub fn signed_out_uri(redirect_uri: &str) -> String {
     let origin = redirect_uri.rsplit_once('/').map_or(redirect_uri, |(origin, _)| origin);

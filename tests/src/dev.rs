@@ -1,4 +1,4 @@
-//! A running `jeton dev` in a folder of its own, as somebody who tries Jeton has it.
+//! A running `jeton dev` in its own folder, like that of a person who tries Jeton.
 
 use std::path::Path;
 use std::process::{Child, Stdio};

@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::html::{Tag, tags};
 
-/// A form with what it would post if nobody touched it.
+/// A form with the values that it would post unchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Form {
     /// Where it posts to.
@@ -23,20 +23,20 @@ impl Form {
         self.fields.iter().any(|(name, _)| name == field)
     }
 
-    /// Types `value` into a field.
+    /// Enters `value` into a field.
     ///
     /// # Errors
-    /// There is no such field.
+    /// The field does not exist.
     pub fn fill(&mut self, field: &str, value: &str) -> Result<()> {
         let slot = self.fields.iter_mut().find(|(name, _)| name == field);
         slot.with_context(|| format!("a field {field}"))?.1 = value.to_owned();
         Ok(())
     }
 
-    /// What is posted when the button with that name and value is pressed.
+    /// The values posted when the button with that name and value is pressed.
     ///
     /// # Errors
-    /// There is no such button.
+    /// The button does not exist.
     pub fn press(&self, name: &str, value: &str) -> Result<Vec<(String, String)>> {
         let button = self.buttons.iter().find(|(n, v)| n == name && v == value);
         let button = button.with_context(|| format!("a button {name}={value}"))?;
@@ -47,7 +47,7 @@ impl Form {
 /// The forms of the page at `address`.
 ///
 /// # Errors
-/// A form's action is no address.
+/// A form's action is not a URL.
 pub fn forms(address: &Url, html: &str) -> Result<Vec<Form>> {
     let mut forms: Vec<Form> = Vec::new();
     let mut open = false;

@@ -1,4 +1,4 @@
-//! A running Jeton in a folder of its own.
+//! A running Jeton in its own folder.
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::os::unix::fs::DirBuilderExt as _;
@@ -29,7 +29,7 @@ pub struct Jeton {
     issuer: String,
     /// Where this very server answers.
     base: String,
-    /// Where its log goes at the next start, if not into a file.
+    /// The destination of its log at the next start, if not a file.
     log_to: Option<Stdio>,
 }
 
@@ -40,13 +40,13 @@ impl Jeton {
     /// written here, since they name the port.
     ///
     /// # Errors
-    /// The binary cannot be built, or the server does not become ready; the error holds its log.
+    /// The binary cannot be built, or the server does not become ready; the error contains its log.
     pub async fn start(config_toml: &str) -> Result<Self> {
         let address = format!("127.0.0.1:{}", free_port());
         Self::start_at(&address, &format!("http://{address}"), config_toml).await
     }
 
-    /// Starts a server that speaks TLS and takes client certificates, the authority's and any other.
+    /// Starts a server with TLS that accepts client certificates, those of the authority and any others.
     ///
     /// # Errors
     /// As [`start`](Self::start).
@@ -71,7 +71,7 @@ impl Jeton {
         Self::start_at(&address, &format!("http://{address}/"), config_toml).await
     }
 
-    /// Starts one more node of an issuer, on a free port of its own.
+    /// Starts another node of an issuer, on a free port.
     ///
     /// # Errors
     /// As [`start`](Self::start).
@@ -217,7 +217,7 @@ impl Jeton {
         });
         let client = reqwest::Client::builder().no_proxy().build()?;
         let ready = self.url("/health/ready");
-        // The tests' own HTTP client speaks no TLS: there the server's word is taken for it.
+        // The tests' own HTTP client has no TLS: in that case the server's log line is enough.
         let says = format!("listening on {}", self.base);
         let tls = self.base.starts_with("https:");
         let outcome = timeout(START, async {

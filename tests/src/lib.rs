@@ -1,7 +1,7 @@
 //! Whole-product tests with real clients.
 //!
-//! Nothing here links Jeton itself (only the test kit, for free ports, the machine's programs and a private PostgreSQL): the
-//! tests run the `jeton` binary and speak to it over the wire, as an operator and as the clients people already have.
+//! Nothing here links Jeton itself (only the test kit, for free ports, the machine's programs and a private
+//! PostgreSQL): the tests run the `jeton` binary and use it over the wire, like an operator and like existing clients.
 //!
 //! | module | is |
 //! | --- | --- |

@@ -1,4 +1,4 @@
-//! oidc-agent with a home and a socket of its own.
+//! oidc-agent with its own home folder and socket.
 
 use std::path::Path;
 use std::process::{Child, Command as Blocking, Stdio};
@@ -19,7 +19,7 @@ use crate::process::end;
 const PATIENCE: Duration = Duration::from_secs(300);
 /// Between two looks at something awaited.
 const LOOK: Duration = Duration::from_millis(20);
-/// What keeps every `oidc-gen` from asking a person at a terminal.
+/// The options that keep `oidc-gen` from asking a person at a terminal.
 const UNATTENDED: [&str; 3] = ["--pw-cmd=echo of-this-test", "--confirm-yes", "--prompt=none"];
 
 /// A running agent, killed and removed with its accounts when dropped.
@@ -33,7 +33,7 @@ impl OidcAgent {
     /// Starts an agent and waits for its socket.
     ///
     /// # Errors
-    /// It is not installed, or does not come up.
+    /// It is not installed, or does not start.
     pub async fn start() -> Result<Self> {
         need(&[&OIDC_AGENT])?;
         let home = tempfile::Builder::new().prefix("jeton-agent-").tempdir()?;
@@ -60,10 +60,10 @@ impl OidcAgent {
         Ok(agent)
     }
 
-    /// Runs one of its programs, and returns what that printed.
+    /// Runs one of its programs, and returns the output.
     ///
     /// # Errors
-    /// It fails; the error holds all that was printed.
+    /// It fails; the error contains all output.
     pub async fn run(&self, program: &str, arguments: &[&str]) -> Result<String> {
         let output =
             timeout(PATIENCE, self.command(program, arguments).output()).await.context("it does not end")??;
@@ -93,7 +93,7 @@ impl OidcAgent {
     pub async fn generate_by_device(&self, arguments: &[&str], person: &Person) -> Result<()> {
         let arguments = [&["--flow=device"][..], &UNATTENDED, arguments].concat();
         let mut command = self.command("oidc-gen", &arguments);
-        // What it says to people is on stderr.
+        // Its messages to people are on stderr.
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
         let mut lines = BufReader::new(child.stderr.take().context("its output")?).lines();
         let (mut page, mut printed) = (None, String::new());

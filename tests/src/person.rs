@@ -1,4 +1,4 @@
-//! Somebody with a browser's cookies, who follows redirects and fills in forms.
+//! A person with a browser's cookies, who follows redirects and fills in forms.
 
 use anyhow::{Context as _, Result, bail};
 use reqwest::header::LOCATION;
@@ -11,7 +11,7 @@ use crate::form::{Form, forms};
 /// More steps than any sign-in takes: a loop, then.
 const STEPS: usize = 12;
 
-/// A person with a cookie jar of their own.
+/// A person with a separate cookie jar.
 #[derive(Debug, Clone)]
 pub struct Person {
     browser: Client,
@@ -28,7 +28,7 @@ pub struct Journey {
     pub callback: Url,
     /// What the browser posts there; nothing: it gets it (`response_mode=form_post`).
     pub posted: Vec<(String, String)>,
-    /// The questions that were answered on the way, in order: `login`, `consent`.
+    /// The pages that were answered on the way, in order: `login`, `consent`.
     pub answered: Vec<&'static str>,
 }
 
@@ -51,7 +51,7 @@ impl Person {
     /// Goes through sign-in and consent until the browser is sent to `redirect_uri`.
     ///
     /// # Errors
-    /// A page refuses, holds no form, or the journey does not end.
+    /// A page is an error page, contains no form, or the sequence does not end.
     pub async fn authorize(&self, address: &Url, redirect_uri: &str) -> Result<Journey> {
         self.answer(address, redirect_uri, "approve").await
     }
@@ -97,10 +97,10 @@ impl Person {
         bail!("no way back to {redirect_uri} after {STEPS} steps; answered {answered:?}, now at {here}")
     }
 
-    /// Opens the page of a device with its code in the address, signs in when asked, and presses a button there.
+    /// Opens the page of a device with its code in the URL, signs in when asked, and presses a button there.
     ///
     /// # Errors
-    /// A page refuses or holds no such form.
+    /// A page is an error page or contains no such form.
     pub async fn answer_device(&self, address: &Url, decision: &str) -> Result<()> {
         let mut here = address.clone();
         let mut answer = self.browser.get(here.clone()).send().await?;

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::binary;
 
-/// Starts `jeton serve` in `folder`; all it prints goes to `log`.
+/// Starts `jeton serve` in `folder`; all its output goes to `log`.
 pub(crate) fn spawn(folder: &Path, log: File) -> Result<Child> {
     let mut command = serve(folder)?;
     command.stdout(log.try_clone()?).stderr(log);
@@ -32,7 +32,7 @@ fn started(mut command: Command) -> Result<Child> {
     command.spawn().with_context(|| format!("starting {command:?}"))
 }
 
-/// Starts `jeton dev` in `folder`, its data in `jeton-data`; what it prints goes to `out`.
+/// Starts `jeton dev` in `folder`, with its data in `jeton-data`; its output goes to `out`.
 pub(crate) fn spawn_dev(folder: &Path, address: &str, out: Stdio) -> Result<Child> {
     let binary = binary::path()?;
     Command::new(&binary)
@@ -45,7 +45,7 @@ pub(crate) fn spawn_dev(folder: &Path, address: &str, out: Stdio) -> Result<Chil
         .with_context(|| format!("starting {}", binary.display()))
 }
 
-/// Kills and reaps; nothing to do if the process is already gone.
+/// Kills and reaps the process; does nothing if it is already gone.
 pub(crate) fn end(child: &mut Child) {
     if child.kill().is_ok() {
         let _gone = child.wait();

@@ -48,7 +48,8 @@ const APPLICATION: [&str; 9] = [
     "resource-owner-password",
 ];
 
-/// Drives the application; `trusted`: it is the operator's own, so that nobody is asked for consent unless it says so.
+/// Drives the application; `trusted`: it is the operator's own, so that no consent is asked for unless it requests
+/// that.
 async fn application(trusted: bool) -> Result<()> {
     let redirect_uri = format!("http://127.0.0.1:{}/callback", free_port());
     let client = with(SPA.metadata("jwt", &redirect_uri), json!({ "skip_consent": trusted }));

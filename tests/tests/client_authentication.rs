@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 const SECRET: &str = "a-secret-of-more-than-thirty-two-characters-and-so-enough-for-the-longest-hash";
 const WRONG: &str = "another-secret-of-more-than-thirty-two-characters-enough-for-the-longest-hash";
 
-/// A client: what it registers, and what the script that plays it needs beside its id and method.
+/// A client: its registration, and what the script that acts as it needs in addition to its id and method.
 struct Registered {
     metadata: Value,
     case: Value,

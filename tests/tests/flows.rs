@@ -10,7 +10,7 @@ use jeton_testkit::machine::{BASH, CURL, OPENSSL, need};
 use jeton_tests::dev::Dev;
 use tokio::process::Command;
 
-/// What the pages say where a person's own values differ.
+/// Placeholders of the pages for a person's own values.
 const DOCUMENTED_ISSUER: &str = "http://127.0.0.1:8080";
 const DOCUMENTED_BINARY: &str = "./target/release/jeton";
 

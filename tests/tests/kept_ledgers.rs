@@ -11,14 +11,14 @@ use jeton_tests::Jeton;
 use reqwest::{Client, Method};
 use serde_json::Value;
 
-/// The issuer that the tokens of the kept ledgers name.
+/// The issuer of the tokens in the stored ledgers.
 const ISSUER: &str = "https://jeton.example";
-/// What the kept ledgers are sealed with.
+/// The seal key of the stored ledgers.
 const SEAL: &str = "seal_key = \"dGhlIHNlYWwga2V5IG9mIGEga2VwdCBsZWRnZXIgMzI=\"\n";
 /// Who introspects, refreshes and revokes.
 const APP: (&str, &str) = ("app", "a-secret-of-the-fixture-app");
 
-/// What the questions themselves change: each introspection of an API token is a use of it.
+/// What the requests themselves change: each introspection of an API token is a use of it.
 const USES: [&str; 2] = ["last_used_at", "use_count"];
 
 fn kept(name: &str) -> PathBuf {
@@ -49,7 +49,7 @@ async fn ask(jeton: &Jeton, question: &Value) -> Result<(u16, Value)> {
     Ok((status, serde_json::from_str(&body).unwrap_or(Value::String(body))))
 }
 
-/// What a version adds later may stand in an answer too; what was there stays.
+/// An answer may contain members that a later version added; the earlier ones stay.
 fn holds(now: &Value, kept: &Value) -> bool {
     match (now, kept) {
         (Value::Object(now), Value::Object(kept)) => {
@@ -65,7 +65,7 @@ fn holds(now: &Value, kept: &Value) -> bool {
     }
 }
 
-/// Asks everything again, then goes on with what the earlier version issued.
+/// Repeats all requests, then continues with tokens that the earlier version issued.
 async fn answers_the_same(jeton: &Jeton, name: &str) -> Result<()> {
     let record: Value = serde_json::from_str(&fs::read_to_string(kept(name))?)?;
     let answers = record.get("answers").and_then(Value::as_array).context("answers")?;

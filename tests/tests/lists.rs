@@ -130,7 +130,7 @@ impl House {
         Ok(serde_json::from_str(&body).unwrap_or(Value::Null))
     }
 
-    /// Issues tokens and keeps them all in mind.
+    /// Issues tokens and records them all.
     async fn issue(&mut self, client: &'static str, form: &[(&str, &str)], of_alice: bool) -> Result<Value> {
         let answer = self.post(client, "/token", form).await?;
         for (name, is_refresh) in [("access_token", false), ("refresh_token", true)] {
@@ -183,7 +183,7 @@ impl House {
         Ok(said["active"].as_bool().unwrap())
     }
 
-    /// What the pages of a list show as live, and the total that the last page says.
+    /// The tokens that the pages of a list show as live, and the total on the last page.
     async fn listed(&self, list: List, is_refresh: bool) -> Result<(BTreeSet<u64>, u64)> {
         let kind = if is_refresh { "refresh" } else { "access" };
         let mut ids = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! A log that cannot be written stops nothing: a full disk, a closed pipe, a reader who no longer reads.
+//! A log that cannot be written does not stop the server: a full disk, a closed pipe, a reader that no longer reads.
 
 use std::fs::OpenOptions;
 use std::io::pipe;
@@ -10,13 +10,13 @@ use jeton_tests::Jeton;
 use jeton_tests::config::{APP, REDIRECT_URI, with_redirect_uri};
 use reqwest::Client;
 
-/// So many requests, each traced in several lines, are more than a pipe takes whose reader stands still.
+/// This many requests, each traced in several lines, exceed what a pipe holds if its reader does not read.
 const REQUESTS: usize = 100;
 
-/// How long one answer may take. What this test would find is an answer that never comes.
+/// How long one answer may take. The failure that this test finds is an answer that never arrives.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Everything goes on: tokens are written, the server is ready, and it stops as it should.
+/// Everything works: tokens are issued, the server is ready, and it stops as it should.
 async fn serves_with_its_log_at(log: Stdio) -> Result<()> {
     let mut jeton = Jeton::start_logging_to(log, &with_redirect_uri(REDIRECT_URI)).await?;
     let client = Client::builder().no_proxy().timeout(PATIENCE).build()?;

@@ -40,7 +40,7 @@ async fn two_nodes(bound: &str) -> Result<(Jeton, Jeton)> {
     let metrics = jeton_tests::free_port();
     let config = |extra: &str| format!("{extra}[store]\nurl = {url:?}\nrevocation_bound = {bound:?}\n{CLIENT}");
     let first = Jeton::start(&config("")).await?;
-    // One issuer behind two addresses: the second node speaks for the first one's name.
+    // One issuer at two addresses: the second node serves under the first one's name.
     let second =
         Jeton::start_as(first.issuer(), &config(&format!("[metrics]\nlisten = \"127.0.0.1:{metrics}\"\n\n"))).await?;
     Ok((first, second))
@@ -52,11 +52,11 @@ async fn post(client: &Client, url: String, form: &[(&str, &str)]) -> Result<Val
     Ok(if body.is_empty() { Value::Null } else { serde_json::from_str(&body)? })
 }
 
-/// Revokes on the first node and asks the second one until it says inactive. Returns how long after the revocation the
-/// last question was sent that it answered with active; none if it never did.
+/// Revokes on the first node and introspects on the second one until the token is inactive. Returns how long after the
+/// revocation the last request was sent that was answered with active; none if there was none.
 ///
-/// That a question is answered late proves nothing: the machine may be busy. That it was sent late and still got the old
-/// answer does.
+/// A late answer proves nothing: the machine may be busy. A request that was sent late and still got the old answer
+/// does.
 async fn last_active(first: &Jeton, second: &Jeton, client: &Client) -> Result<Option<Duration>> {
     let issued = post(client, first.url("/token"), &[("grant_type", "client_credentials")]).await?;
     let token = issued["access_token"].as_str().unwrap();

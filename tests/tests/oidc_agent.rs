@@ -30,7 +30,7 @@ fn client(members: Value) -> String {
     table("client", &with(usual, members))
 }
 
-/// What a token says; that it is genuine, `/userinfo` shows.
+/// The claims of a token; `/userinfo` shows that it is genuine.
 fn claims(token: &str) -> Result<Value> {
     let body = token.split('.').nth(1).context("a JWT")?;
     Ok(serde_json::from_slice(&base64url::decode(body)?)?)
@@ -61,13 +61,13 @@ async fn live(agent: &OidcAgent, jeton: &Jeton) -> Result<()> {
     let whole = claims(&agent.run("oidc-token", &["account"]).await?)?;
     ensure!(whole["scope"].as_str().is_some_and(|scope| scope.contains("offline_access")), "{whole}");
 
-    // Unloaded and loaded again: the account's file holds the refresh token of the last rotation.
+    // Unloaded and loaded again: the account's file contains the refresh token of the last rotation.
     agent.run("oidc-add", &["--remove", "account"]).await?;
     agent.run("oidc-add", &["--pw-cmd=echo of-this-test", "account"]).await?;
     let last = agent.run("oidc-token", &["account"]).await?;
     ensure!(user_info(jeton, &last).await? == StatusCode::OK, "it goes on after it was loaded again");
 
-    // Deleting the account revokes its refresh token, and with it all that came from it.
+    // Deleting the account revokes its refresh token, and with it every token derived from it.
     agent.generate(&["--delete", "account"]).await?;
     for token in [first, fresh, meant, last] {
         ensure!(user_info(jeton, &token).await? == StatusCode::UNAUTHORIZED, "the family has ended");
@@ -107,7 +107,7 @@ async fn it_registers_by_iam_s_rules() -> Result<()> {
     with_log(&jeton, live(&agent, &jeton).await)
 }
 
-/// Where nobody but people may register: oidc-agent shows a token of alice's.
+/// If only people may register: oidc-agent presents a token of alice's.
 #[tokio::test]
 async fn it_registers_in_a_person_s_name() -> Result<()> {
     let registration = "[registration]\nusers = true\nindigo_paths = true\n\n".to_owned();

@@ -11,7 +11,7 @@ const EVERY: [&str; 6] = ["discovery", "authorization-code", "wrong-verifier", "
 /// What takes a secret.
 const CONFIDENTIAL: [&str; 4] = ["client-credentials", "wrong-secret", "password", "introspection"];
 
-/// What a script drives about people who are signed in already.
+/// A script about people who are already signed in.
 const PEOPLE: [&str; 9] = [
     "nobody-is-signed-in",
     "signs-in",
@@ -30,12 +30,12 @@ async fn drive(script: &str, client: Client, expected: &[&str]) -> Result<()> {
     drive_against(&with_redirect_uri(REDIRECT_URI), script, client, expected).await
 }
 
-/// The same against a server with a configuration of its own.
+/// The same with a server of another configuration.
 async fn drive_against(configuration: &str, script: &str, client: Client, expected: &[&str]) -> Result<()> {
     drive_case(configuration, script, client, json!({}), expected).await
 }
 
-/// The same with a case of its own.
+/// The same with another case.
 async fn drive_case(configuration: &str, script: &str, client: Client, more: Value, expected: &[&str]) -> Result<()> {
     let jeton = Jeton::start(configuration).await?;
     let case = with(client.case(jeton.issuer(), REDIRECT_URI), more);

@@ -16,8 +16,8 @@ const SECRET: &str = "a-secret-of-the-grid-that-is-long-enough-to-be-one";
 const HERE: &str = "https://storage.example:1094";
 const ELSEWHERE: &str = "https://other.example:1094";
 
-/// The tools believe the authorities of the system and no others: in a mount namespace of their own, these are the test's.
-/// Root makes one directly, everybody else through a user namespace (which a `chroot` and many containers forbid).
+/// The tools trust only the system's certificate authorities: in a separate mount namespace, these are the test's. Root
+/// creates one directly, other users through a user namespace (which a `chroot` and many containers forbid).
 const AS_THE_SYSTEMS: &str = r#"
 inside='mount --bind "$AUTHORITY" /etc/ssl/certs/ca-certificates.crt && exec "$@"'
 unshare --mount true 2>/dev/null && exec unshare --mount sh -c "$inside" sh "$@"
@@ -76,7 +76,7 @@ impl Grid {
         Ok(output)
     }
 
-    /// Whether the tool says that a token allows something at a storage service.
+    /// Whether the tool accepts a token for an operation at a storage service.
     async fn allows(&self, token: &str, audience: &str, action: &str, path: &str) -> Result<bool> {
         let output = self.tool("scitokens-test-access", &[token, self.jeton.issuer(), audience, action, path]).await?;
         Ok(output.status.success())
@@ -133,7 +133,7 @@ async fn scitokens_cpp_reads_paths_as_jeton_gives_them() -> Result<()> {
     Ok(())
 }
 
-/// That the tool would have said no to keys from anybody else is what makes its yes worth something.
+/// The tool must refuse keys of other issuers; otherwise its acceptance proves nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn scitokens_cpp_asks_jeton_for_its_keys_over_tls() -> Result<()> {
     let grid = Grid::start("ES256").await?;

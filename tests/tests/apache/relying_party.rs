@@ -71,13 +71,13 @@ impl Site {
         Ok(self.person.browser().get(address).send().await?)
     }
 
-    /// Follows one redirect, and says where it led.
+    /// Follows one redirect, and returns its target.
     async fn led(&self, answer: &Response) -> Result<Url> {
         let location = answer.headers().get(LOCATION).with_context(|| format!("a redirect, not {answer:?}"))?;
         Ok(answer.url().join(location.to_str()?)?)
     }
 
-    /// Asks for the protected page, signs in at Jeton, and comes back: what was asked on the way, and the page.
+    /// Requests the protected page, signs in at Jeton, and returns: the pages on the way, and the protected page.
     async fn sign_in(&self) -> Result<(Vec<&'static str>, Response)> {
         let page = Url::parse(&self.apache.url("/app"))?;
         let journey = self.person.authorize(&page, &self.redirect_uri).await?;
@@ -91,7 +91,7 @@ impl Site {
         Ok((journey.answered, self.get(page.as_str()).await?))
     }
 
-    /// What the module holds of the session.
+    /// What the module knows about the session.
     async fn info(&self) -> Result<Value> {
         let answer = self.get(&format!("{}?info=json", self.redirect_uri)).await?;
         ensure!(answer.status() == 200, "info answered {}", answer.status());

@@ -19,7 +19,7 @@ const REMEMBERED: Duration = Duration::from_secs(1);
 /// How long it may take to forget one on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// An API behind Apache, its issuer, and whoever calls it.
+/// An API behind Apache, its issuer, and its callers.
 struct Api {
     jeton: Jeton,
     apache: Apache,
@@ -91,7 +91,7 @@ impl Api {
         Ok(())
     }
 
-    /// Calls the API: the status, and whom it took the caller for.
+    /// Calls the API; returns the status, and the caller as the API saw it.
     async fn call(&self, folder: &str, token: &str) -> Result<(StatusCode, Option<String>)> {
         let answer = self.browser.get(self.apache.url(&format!("/{folder}"))).bearer_auth(token).send().await?;
         let caller = answer.headers().get("caller").and_then(|value| value.to_str().ok()).map(str::to_owned);
@@ -143,8 +143,8 @@ async fn a_jwt_is_checked_by_the_published_keys() -> Result<()> {
         );
         assert_eq!(api.call(folder, &altered(&token)).await?.0, 401);
     }
-    // Whoever wants to know of a revocation before the token's end asks. Another token: the module remembers across
-    // folders what it found.
+    // To learn of a revocation before a token expires, the module must introspect. Another token: the module caches
+    // results across folders.
     let token = api.token(POSTER, "api1").await?;
     assert_eq!(api.call("introspected", &token).await?.0, 200);
     api.revoke(POSTER, &token).await?;

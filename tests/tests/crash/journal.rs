@@ -1,4 +1,4 @@
-//! What the server has answered, and so must keep.
+//! The acknowledged operations, which the server must keep.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ pub(crate) struct Journal {
     pub(crate) issued: Vec<String>,
     /// Tokens whose revocation was answered: they must be inactive.
     pub(crate) revoked: Vec<String>,
-    /// Authorization codes whose redemption was answered: they must be dead.
+    /// Authorization codes whose redemption was answered: they must not work again.
     pub(crate) codes: Vec<String>,
 }
 

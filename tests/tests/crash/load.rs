@@ -94,7 +94,7 @@ pub(crate) async fn until_killed(jeton: &mut Jeton, chains: &mut [Chain], answer
     while !round.has_answered(answers) {
         let far_too_many = round.answers.load(Ordering::SeqCst) > 1_000 * answers;
         anyhow::ensure!(!tasks.is_empty() && !far_too_many, "not every kind is answered, {round:?}: {}", jeton.log());
-        // A caller ends only when it is not answered. That is no end of the round while others are.
+        // A caller ends only when it gets no answer. The round continues while others do.
         if let Ok(Some(done)) = tokio::time::timeout(Duration::from_millis(1), tasks.join_next()).await {
             early.merge(done?);
         }

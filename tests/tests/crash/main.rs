@@ -53,7 +53,7 @@ async fn survive(config: String) -> Result<()> {
     let mut all = Journal::default();
     let mut chains = load::first_chains(&jeton, 4).await?;
     for round in 0..KILLS {
-        // At another moment each time. Counted in answers: a busy machine gives fewer of them in a second.
+        // At another time in each round. Counted in answers: a busy machine gives fewer of them per second.
         let answers = 20 + u64::from(round % 10) * 20;
         let journal = load::until_killed(&mut jeton, &mut chains, answers).await?;
         jeton.restart().await?;

@@ -21,7 +21,7 @@ pub(crate) async fn journal(jeton: &Jeton, journal: &Journal) -> Result<()> {
     Ok(())
 }
 
-/// Every chain goes on: the token whose answer got lost in the crash still works, and gives its successor once.
+/// Every chain continues: the token whose answer was lost in the crash still works, and has one successor.
 pub(crate) async fn chains_go_on(jeton: &Jeton, chains: &mut [Chain]) -> Result<()> {
     let client = http()?;
     for chain in chains {
@@ -41,7 +41,7 @@ pub(crate) async fn chains_go_on(jeton: &Jeton, chains: &mut [Chain]) -> Result<
     Ok(())
 }
 
-/// Codes that were spent do not work again. Presenting one ends its family, so this comes after all else.
+/// Used codes do not work again. Presenting one ends its family, so this comes last.
 pub(crate) async fn codes_stay_spent(jeton: &Jeton, codes: &[String]) -> Result<()> {
     let client = http()?;
     for code in codes {

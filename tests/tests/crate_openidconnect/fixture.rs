@@ -26,7 +26,7 @@ pub(crate) struct Fixture {
     pub(crate) client: Client,
 }
 
-/// What came back from the pages.
+/// The result of the pages.
 pub(crate) struct SignedIn {
     /// The authorization code.
     pub(crate) code: AuthorizationCode,

@@ -5,8 +5,8 @@ use reqwest::redirect::Policy;
 
 /// Sends one of the crate's requests.
 ///
-/// The crate revokes only over https (RFC 7009 asks for it), which the server under test does not speak
-/// here: the fixture names that one address with https, and this takes it back.
+/// The crate revokes only over https (RFC 7009 requires it), which the server under test does not use here: the fixture
+/// gives this one URL with https, and this function reverts it.
 pub(crate) async fn send(request: HttpRequest) -> Result<HttpResponse, HttpClientError<reqwest::Error>> {
     let client = reqwest::Client::builder().no_proxy().redirect(Policy::none()).build().map_err(Box::new)?;
     let (parts, body) = request.into_parts();

@@ -1,4 +1,4 @@
-//! A person who is signed in already: age of the sign-in, prompt, sign-out.
+//! A person who is already signed in: age of the sign-in, prompt, sign-out.
 
 use std::time::Duration;
 
