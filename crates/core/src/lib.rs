@@ -1,6 +1,6 @@
-//! The product, wired: the ledger and every feature that stands on it, as the binary and the tests use them.
+//! The wired product: the ledger and all features, for the binary and the tests.
 //!
-//! Each crate below can be used by itself; here they are under one name.
+//! Each crate can also be used separately; here they are available under one name.
 
 pub mod grants;
 pub mod kinds;

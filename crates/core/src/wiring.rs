@@ -1,4 +1,4 @@
-//! The product, wired: the ledger and every feature that stands on it.
+//! The wired product: the ledger and all features.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use jeton_people::{People, PeopleOptions, StrangerLimits};
 
 use crate::{grants, kinds};
 
-/// The ledger and its features. Each holds those that it stands on.
+/// The ledger and its features. Each holds those below it.
 pub struct Jeton {
     /// The ledger.
     pub ledger: Arc<Ledger>,
@@ -41,11 +41,11 @@ pub struct Options {
     pub revocation_bound: Duration,
     /// How many passwords are hashed at once.
     pub hashing: usize,
-    /// How many confirmation codes are sent, and to whom.
+    /// How many confirmation codes are sent, and to which numbers.
     pub confirmation: Limits,
     /// Of which tokens the use is recorded.
     pub track_use: TrackUse,
-    /// How much strangers may have written.
+    /// The limits on writes by unauthenticated callers.
     pub strangers: StrangerLimits,
 }
 
@@ -104,7 +104,7 @@ impl Jeton {
         Self::open_with(ports, seal, options, Additions::default()).await
     }
 
-    /// The same, with more than the product's own.
+    /// The same, with additional features.
     ///
     /// # Errors
     /// As [`Self::open`].
