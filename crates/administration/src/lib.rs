@@ -1,11 +1,11 @@
-//! What administrators do: clients, users, keys, services, tokens. Every change takes an [`AdminCaller`] and leaves an event.
+//! What administrators do: clients, users, keys, services, tokens. Every change takes a [`Caller`] and leaves an event.
 
 use std::sync::Arc;
 
 use crate::api_tokens::{ApiTokens, LeakReports};
 use crate::prodmanager::NamedTokens;
 use crate::suspension::Suspensions;
-use crate::token_administration::TokenLists;
+use crate::tokens::Tokens;
 use jeton_ledger::Ledger;
 use jeton_people::People;
 
@@ -18,11 +18,10 @@ mod named;
 pub mod prodmanager;
 mod services;
 pub mod suspension;
-pub mod token_administration;
-mod tokens;
+pub mod tokens;
 mod users;
 
-pub use caller::{AdminCaller, Credential, IamDoor, TokenOwner, TokenReader};
+pub use caller::{Authorization, Caller, Credential, Requirement};
 pub use clients::{
     MAX_KEYS, METADATA, NewClient, OPERATOR_FLAGS, certificate, client_document, read_client, redirect_uri,
     userinfo_signing_alg,
@@ -51,8 +50,8 @@ pub struct Administration {
     pub api_tokens: ApiTokens,
     /// ProdManager's API tokens.
     pub named_tokens: NamedTokens,
-    /// INDIGO IAM's lists of tokens.
-    pub token_lists: TokenLists,
+    /// Which tokens there are, for whoever may see them, and their ends.
+    pub tokens: Tokens,
 }
 
 /// What is served, for the description of a client: given by the wiring, which knows every feature.
@@ -67,11 +66,12 @@ impl Administration {
     #[must_use]
     pub fn new(people: Arc<People>, capabilities: Capabilities) -> Self {
         let ledger = || Arc::clone(&people.ledger);
+        let tokens = || Tokens { ledger: ledger() };
         Self {
             suspensions: Suspensions { ledger: ledger() },
-            api_tokens: ApiTokens { ledger: ledger(), leak_reports: LeakReports::default() },
+            api_tokens: ApiTokens { ledger: ledger(), tokens: tokens(), leak_reports: LeakReports::default() },
             named_tokens: NamedTokens { ledger: ledger(), people: Arc::clone(&people) },
-            token_lists: TokenLists { ledger: ledger() },
+            tokens: tokens(),
             ledger: ledger(),
             people,
             capabilities,

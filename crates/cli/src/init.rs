@@ -6,7 +6,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use jeton_core::administration::{ADMIN_ROLE, ADMIN_SCOPE, AdminCaller, read_client, read_user};
+use jeton_core::administration::{ADMIN_ROLE, ADMIN_SCOPE, Caller, read_client, read_user};
 use jeton_core::{Jeton, Refusal};
 use jeton_server::config::{Config, sample};
 use serde_json::{Map, Value, json};
@@ -75,8 +75,7 @@ async fn prepare(config: &Config) -> Done<Made> {
 }
 
 async fn bootstrap(jeton: &Arc<Jeton>) -> Done<Made> {
-    let (caller, password, client_secret) =
-        (AdminCaller::configuration(), secret::password()?, secret::client_secret()?);
+    let (caller, password, client_secret) = (Caller::configuration(), secret::password()?, secret::client_secret()?);
     let user = json!({ "username": USERNAME, "name": "Administrator", "roles": [ADMIN_ROLE], "password": *password });
     let client = json!({
         "client_id": CLIENT_ID,

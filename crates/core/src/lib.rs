@@ -7,7 +7,7 @@ pub mod kinds;
 mod wiring;
 
 pub use jeton_administration::{self as administration, Administration};
-pub use jeton_administration::{api_tokens, filter, prodmanager, redirect_uri, suspension, token_administration};
+pub use jeton_administration::{api_tokens, filter, prodmanager, redirect_uri, suspension, tokens};
 pub use jeton_jose::Secret;
 pub use jeton_ledger::{
     Ledger, Origin, Refusal, catalog, directory, formats, keys, ledger, origin, refusal, refusal_log, scope_policies,

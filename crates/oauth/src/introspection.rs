@@ -19,7 +19,7 @@ use jeton_model::records::{
 use jeton_model::scope::PROTECTION_SCOPE;
 
 /// Who asks.
-pub enum Caller<'a> {
+pub enum Asker<'a> {
     /// A client that authenticates.
     Client(&'a Presented),
     /// The holder of a bearer token, and where they are.
@@ -128,11 +128,11 @@ pub enum Answer {
 pub async fn introspect(
     oauth: &OAuth,
     service: &Arc<Service>,
-    caller: Caller<'_>,
+    caller: Asker<'_>,
     asked: Question<'_>,
 ) -> Result<(Answer, ResponseScope), Refused> {
     match caller {
-        Caller::Bearer(text, origin) => {
+        Asker::Bearer(text, origin) => {
             asked.token()?;
             let live = oauth
                 .ledger
@@ -151,7 +151,7 @@ pub async fn introspect(
             note_use(oauth, &answer, live.client.as_deref());
             Ok((answer, ResponseScope::String))
         }
-        Caller::Client(presented) => {
+        Asker::Client(presented) => {
             let claimed = client_auth::claimed(oauth, service.id, presented).await?;
             let profile = claimed.profile();
             let refused = |refusal| Refused { refusal, profile };

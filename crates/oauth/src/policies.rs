@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::OAuth;
 use crate::exchange::ExchangeRule;
 use crate::trusted_issuers::TrustedIssuer;
-use jeton_administration::AdminCaller;
+use jeton_administration::Caller;
 use jeton_ledger::ledger::documents;
 use jeton_ledger::refusal::Refusal;
 use jeton_ledger::refusal::invalid;
@@ -24,7 +24,7 @@ impl OAuth {
     /// When the store fails.
     pub async fn put_exchange_rule(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         name: &str,
         rule: &ExchangeRule,
@@ -39,7 +39,7 @@ impl OAuth {
     /// [`Refusal::Invalid`] when it has no keys, or an `iss` that is none.
     pub async fn put_trusted_issuer(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         iss: &str,
         issuer: &TrustedIssuer,
@@ -55,7 +55,7 @@ impl OAuth {
     /// [`Refusal::Conflict`] when another node wrote the same at the same moment: do it again.
     pub async fn declare_exchange_rules(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         rules: &[(String, ExchangeRule)],
     ) -> Result<Vec<String>, Refusal> {
@@ -75,7 +75,7 @@ impl OAuth {
     /// moment: do it again.
     pub async fn declare_trusted_issuers(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         issuers: &[(String, TrustedIssuer)],
     ) -> Result<Vec<String>, Refusal> {
@@ -91,7 +91,7 @@ impl OAuth {
     /// written, so nodes with the same configuration find nothing to do.
     async fn declare(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         (service, kind): (ServiceId, DocumentKind),
         given: Vec<(String, Value)>,
         declared: impl Fn(&Document) -> bool,
@@ -101,7 +101,12 @@ impl OAuth {
         let (mut writes, mut ended) = (Vec::new(), Vec::new());
         for document in known.iter().filter(|known| given.iter().all(|(name, _)| *name != known.name)) {
             writes.push(Write::DeleteDocument(document.id));
-            writes.push(documents::event(&self.ledger, service, &caller.actor(), format!("{} removed", document.name)));
+            writes.push(documents::event(
+                &self.ledger,
+                service,
+                &caller.administers()?,
+                format!("{} removed", document.name),
+            ));
             ended.push(document.name.clone());
         }
         for (name, body) in given {
@@ -114,7 +119,7 @@ impl OAuth {
                 None => DocumentId::new(self.ledger.new_number().await?),
             };
             writes.push(documents::put(&self.ledger, (service, kind), (id, String::new(), name.clone()), &body)?);
-            writes.push(documents::event(&self.ledger, service, &caller.actor(), name));
+            writes.push(documents::event(&self.ledger, service, &caller.administers()?, name));
         }
         if !writes.is_empty() {
             self.ledger.applied(writes).await?;
@@ -125,7 +130,7 @@ impl OAuth {
     /// Writes a document of the service's own; nothing happens when it is there already.
     async fn put_policy(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         (kind, name): (DocumentKind, &str),
         body: &(impl Serialize + Sync),
@@ -141,7 +146,7 @@ impl OAuth {
         };
         let (owner, name) = (String::new(), name.to_owned());
         let document = Document { id, service, kind, owner, name: name.clone(), updated: self.ledger.now(), body };
-        let mut event = Event::new(EventKind::DocumentChanged, self.ledger.now(), Some(service), caller.actor());
+        let mut event = Event::new(EventKind::DocumentChanged, self.ledger.now(), Some(service), caller.administers()?);
         event.detail = Some(name);
         self.ledger.applied(vec![Write::Document(Box::new(document)), Write::Event(Box::new(event))]).await.map(drop)
     }

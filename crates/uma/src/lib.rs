@@ -1,7 +1,7 @@
 //! User-Managed Access 2.0 (Kantara UMA 2.0 Grant and Federated Authorization; `docs/contracts/oauth-token-endpoint.md`
 //! section 12).
 //!
-//! 1. A resource server holds a PAT ([`Protector`]) and registers [`resources`] for their owner, and [`policies`] on them.
+//! 1. A resource server holds a PAT ([`admit`]) and registers [`resources`] for their owner, and [`policies`] on them.
 //! 2. When somebody comes without a token, it asks for a [`permission ticket`](ticket) that names what was wanted.
 //! 3. The client redeems the ticket with the grant `uma_ticket`; [`decision`] says what the policies make of it, of the client,
 //!    and of the [`party`] behind it.
@@ -28,7 +28,7 @@ pub mod ticket;
 pub use grant::UmaTicket;
 pub use permissions::Reported;
 pub use policy::{Policy, Rule, RuleClaim};
-pub use protector::Protector;
+pub use protector::admit;
 pub use resource::{Owner, Resource, ResourceDescription};
 pub use search::{Found, Search};
 

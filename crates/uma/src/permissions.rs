@@ -4,7 +4,8 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use super::decision::{Matter, owner_stands};
-use super::{Protector, limits, resources};
+use super::protector::{protector, sees};
+use super::{limits, resources};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
@@ -40,8 +41,8 @@ pub async fn reported(
 ) -> Result<Vec<Permission>, Refusal> {
     let now = oauth.ledger.now();
     // A token with the scope that stands for no resource server sees no resource.
-    let protector = match reader {
-        Reader::Bearer(live) => Protector::of(live, false).ok(),
+    let by = match reader {
+        Reader::Bearer(live) => protector(live.clone(), false).ok(),
         Reader::All | Reader::Server(_) => None,
     };
     let mut reported = Vec::new();
@@ -53,7 +54,7 @@ pub async fn reported(
         let Some(resource) = resources::by_number(oauth, service, number).await? else { continue };
         let seen = match reader {
             Reader::All => true,
-            Reader::Bearer(_) => protector.as_ref().is_some_and(|by| by.sees(resource.server, resource.owner)),
+            Reader::Bearer(_) => by.as_ref().is_some_and(|by| sees(by, resource.server, resource.owner)),
             Reader::Server(client) => resource.server == client,
         };
         if !seen || !owner_stands(oauth, resource.owner).await? {

@@ -1,7 +1,9 @@
 //! Policies through the protection API (`docs/contracts/oauth-token-endpoint.md` section 12.3).
 
+use super::protector::{looks_through, sees};
 use super::search::is_wanted;
-use super::{Found, Owner, Policy, Protector, Resource, Rule, Search, limits, policy, resources};
+use super::{Found, Owner, Policy, Resource, Rule, Search, limits, policy, resources};
+use jeton_administration::Caller;
 use jeton_ledger::ledger::Anew;
 use jeton_ledger::ledger::documents;
 use jeton_ledger::refusal::Refusal;
@@ -20,7 +22,7 @@ const KIND: DocumentKind = DocumentKind::ResourcePolicy;
 pub async fn create(
     oauth: &OAuth,
     service: ServiceId,
-    by: &Protector,
+    by: &Caller,
     (ids, rules): (&[String], Vec<Rule>),
 ) -> Result<DocumentId, Refusal> {
     if ids.is_empty() {
@@ -44,23 +46,17 @@ pub async fn create(
 ///
 /// # Errors
 /// [`Refusal::NotFound`].
-pub async fn read(oauth: &OAuth, service: ServiceId, by: &Protector, id: &str) -> Result<Policy, Refusal> {
+pub async fn read(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str) -> Result<Policy, Refusal> {
     let number = documents::number(id).ok_or(Refusal::NotFound("policy"))?;
     let found = documents::by_number(&oauth.ledger, service, KIND, number).await?.and_then(Policy::of);
-    found.filter(|p| by.sees(p.server, p.owner)).ok_or(Refusal::NotFound("policy"))
+    found.filter(|p| sees(by, p.server, p.owner)).ok_or(Refusal::NotFound("policy"))
 }
 
 /// Replaces a policy's rules.
 ///
 /// # Errors
 /// [`Refusal::NotFound`], [`Refusal::ParameterInvalid`], [`Refusal::ScopeNotAllowed`].
-pub async fn update(
-    oauth: &OAuth,
-    service: ServiceId,
-    by: &Protector,
-    id: &str,
-    rules: Vec<Rule>,
-) -> Result<(), Refusal> {
+pub async fn update(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str, rules: Vec<Rule>) -> Result<(), Refusal> {
     let mut anew = Anew::default();
     loop {
         if let Some(done) = anew.unless_changed(replace(oauth, service, by, id, rules.clone()).await) {
@@ -69,7 +65,7 @@ pub async fn update(
     }
 }
 
-async fn replace(oauth: &OAuth, service: ServiceId, by: &Protector, id: &str, rules: Vec<Rule>) -> Result<(), Refusal> {
+async fn replace(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str, rules: Vec<Rule>) -> Result<(), Refusal> {
     let before = read(oauth, service, by, id).await?;
     let rules = policy::checked(rules)?;
     let mut still = Vec::with_capacity(before.resources.len());
@@ -84,7 +80,7 @@ async fn replace(oauth: &OAuth, service: ServiceId, by: &Protector, id: &str, ru
 ///
 /// # Errors
 /// [`Refusal::NotFound`].
-pub async fn delete(oauth: &OAuth, service: ServiceId, by: &Protector, id: &str) -> Result<(), Refusal> {
+pub async fn delete(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str) -> Result<(), Refusal> {
     let found = read(oauth, service, by, id).await?;
     let event = documents::event(&oauth.ledger, service, &by.actor(), format!("uma policy {id} removed"));
     let removed = oauth.ledger.applied(vec![Write::DeleteDocument(found.id), event]).await?;
@@ -95,7 +91,7 @@ pub async fn delete(oauth: &OAuth, service: ServiceId, by: &Protector, id: &str)
 ///
 /// # Errors
 /// [`Refusal::NotFound`], [`Refusal::ParameterMissing`], [`Refusal::ResourceUnknown`], [`Refusal::ScopeNotAllowed`].
-pub async fn add(oauth: &OAuth, service: ServiceId, by: &Protector, id: &str, ids: &[String]) -> Result<(), Refusal> {
+pub async fn add(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str, ids: &[String]) -> Result<(), Refusal> {
     let mut anew = Anew::default();
     loop {
         if let Some(done) = anew.unless_changed(add_once(oauth, service, by, id, ids).await) {
@@ -104,7 +100,7 @@ pub async fn add(oauth: &OAuth, service: ServiceId, by: &Protector, id: &str, id
     }
 }
 
-async fn add_once(oauth: &OAuth, service: ServiceId, by: &Protector, id: &str, ids: &[String]) -> Result<(), Refusal> {
+async fn add_once(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str, ids: &[String]) -> Result<(), Refusal> {
     let before = read(oauth, service, by, id).await?;
     let mut found = before.clone();
     if ids.is_empty() {
@@ -125,13 +121,7 @@ async fn add_once(oauth: &OAuth, service: ServiceId, by: &Protector, id: &str, i
 ///
 /// # Errors
 /// [`Refusal::NotFound`] when there is no such policy or the resource is not in it, [`Refusal::ResourceUnknown`].
-pub async fn remove(
-    oauth: &OAuth,
-    service: ServiceId,
-    by: &Protector,
-    id: &str,
-    resource: &str,
-) -> Result<(), Refusal> {
+pub async fn remove(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str, resource: &str) -> Result<(), Refusal> {
     let mut anew = Anew::default();
     loop {
         if let Some(done) = anew.unless_changed(remove_once(oauth, service, by, id, resource).await) {
@@ -140,13 +130,7 @@ pub async fn remove(
     }
 }
 
-async fn remove_once(
-    oauth: &OAuth,
-    service: ServiceId,
-    by: &Protector,
-    id: &str,
-    resource: &str,
-) -> Result<(), Refusal> {
+async fn remove_once(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str, resource: &str) -> Result<(), Refusal> {
     let before = read(oauth, service, by, id).await?;
     let mut found = before.clone();
     let number = documents::number(resource).ok_or(Refusal::ResourceUnknown)?;
@@ -162,15 +146,10 @@ async fn remove_once(
 ///
 /// # Errors
 /// When the store fails.
-pub async fn search(
-    oauth: &OAuth,
-    service: ServiceId,
-    by: &Protector,
-    search: &Search,
-) -> Result<Found<Policy>, Refusal> {
-    let owner = by.looks_through();
+pub async fn search(oauth: &OAuth, service: ServiceId, by: &Caller, search: &Search) -> Result<Found<Policy>, Refusal> {
+    let owner = looks_through(by)?;
     let all = documents::all(&oauth.ledger, service, KIND, owner.as_deref(), limits::RESOURCES).await?;
-    let seen = all.into_iter().filter_map(Policy::of).filter(|p| by.sees(p.server, p.owner));
+    let seen = all.into_iter().filter_map(Policy::of).filter(|p| sees(by, p.server, p.owner));
     let has = |policy: &Policy| {
         let wanted = &search.resources;
         wanted.is_empty() || policy.resources.iter().any(|id| is_wanted(wanted, Some(&id.to_string())))
@@ -185,7 +164,7 @@ pub(super) async fn of_owner(oauth: &OAuth, service: ServiceId, owner: Owner) ->
 }
 
 /// The resources with these ids, each of which the caller must see; repeated ones once.
-async fn known(oauth: &OAuth, service: ServiceId, by: &Protector, ids: &[String]) -> Result<Vec<Resource>, Refusal> {
+async fn known(oauth: &OAuth, service: ServiceId, by: &Caller, ids: &[String]) -> Result<Vec<Resource>, Refusal> {
     limits::list("resource_set_ids", ids, limits::LINES)?;
     let mut all: Vec<Resource> = Vec::with_capacity(ids.len());
     for id in ids {
@@ -218,7 +197,7 @@ fn fit(resources: &[Resource], place: (jeton_model::ids::ClientKey, Owner), rule
 async fn write(
     oauth: &OAuth,
     service: ServiceId,
-    by: &Protector,
+    by: &Caller,
     before: Option<&Policy>,
     policy: &Policy,
 ) -> Result<(), Refusal> {

@@ -1,7 +1,9 @@
 //! The resources of a resource server and an owner (UMA Federated Authorization section 3).
 
+use super::protector::{looks_through, place, sees};
 use super::search::is_wanted;
-use super::{Found, Protector, Resource, ResourceDescription, Search, limits};
+use super::{Found, Resource, ResourceDescription, Search, limits};
+use jeton_administration::Caller;
 use jeton_ledger::ledger::Anew;
 use jeton_ledger::ledger::documents;
 use jeton_ledger::refusal::Refusal;
@@ -19,16 +21,16 @@ const KIND: DocumentKind = DocumentKind::Resource;
 pub async fn create(
     oauth: &OAuth,
     service: ServiceId,
-    by: &Protector,
+    by: &Caller,
     description: ResourceDescription,
 ) -> Result<DocumentId, Refusal> {
     let description = description.checked()?;
-    let owner = by.owner();
+    let (server, owner) = place(by)?;
     if documents::count(&oauth.ledger, service, KIND, &owner.key()).await? >= limits::RESOURCES {
         return Err(Refusal::TooMany("resources"));
     }
     let id = DocumentId::new(oauth.ledger.new_number().await?);
-    let resource = Resource { id, server: by.server(), owner, description };
+    let resource = Resource { id, server, owner, description };
     write(oauth, service, by, None, &resource).await?;
     Ok(id)
 }
@@ -37,10 +39,10 @@ pub async fn create(
 ///
 /// # Errors
 /// [`Refusal::NotFound`].
-pub async fn read(oauth: &OAuth, service: ServiceId, by: &Protector, id: &str) -> Result<Resource, Refusal> {
+pub async fn read(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str) -> Result<Resource, Refusal> {
     let number = documents::number(id).ok_or(Refusal::NotFound("resource"))?;
     let found = by_number(oauth, service, number).await?;
-    found.filter(|r| by.sees(r.server, r.owner)).ok_or(Refusal::NotFound("resource"))
+    found.filter(|r| sees(by, r.server, r.owner)).ok_or(Refusal::NotFound("resource"))
 }
 
 /// Replaces what is said of a resource.
@@ -50,7 +52,7 @@ pub async fn read(oauth: &OAuth, service: ServiceId, by: &Protector, id: &str) -
 pub async fn update(
     oauth: &OAuth,
     service: ServiceId,
-    by: &Protector,
+    by: &Caller,
     id: &str,
     description: ResourceDescription,
 ) -> Result<(), Refusal> {
@@ -69,7 +71,7 @@ pub async fn update(
 ///
 /// # Errors
 /// [`Refusal::NotFound`].
-pub async fn delete(oauth: &OAuth, service: ServiceId, by: &Protector, id: &str) -> Result<(), Refusal> {
+pub async fn delete(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str) -> Result<(), Refusal> {
     let resource = read(oauth, service, by, id).await?;
     let event = documents::event(&oauth.ledger, service, &by.actor(), format!("uma resource {id} removed"));
     let removed = oauth.ledger.applied(vec![Write::DeleteDocument(resource.id), event]).await?;
@@ -83,12 +85,12 @@ pub async fn delete(oauth: &OAuth, service: ServiceId, by: &Protector, id: &str)
 pub async fn search(
     oauth: &OAuth,
     service: ServiceId,
-    by: &Protector,
+    by: &Caller,
     search: &Search,
 ) -> Result<Found<Resource>, Refusal> {
-    let owner = by.looks_through();
+    let owner = looks_through(by)?;
     let all = documents::all(&oauth.ledger, service, KIND, owner.as_deref(), limits::RESOURCES).await?;
-    let seen = all.into_iter().filter_map(Resource::of).filter(|r| by.sees(r.server, r.owner));
+    let seen = all.into_iter().filter_map(Resource::of).filter(|r| sees(by, r.server, r.owner));
     Ok(search.page(seen.filter(|resource| fits(search, resource))))
 }
 
@@ -114,7 +116,7 @@ pub(crate) async fn by_number(
 async fn write(
     oauth: &OAuth,
     service: ServiceId,
-    by: &Protector,
+    by: &Caller,
     before: Option<&Resource>,
     resource: &Resource,
 ) -> Result<(), Refusal> {

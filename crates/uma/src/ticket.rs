@@ -4,7 +4,8 @@
 use jeton_jose::{Secret, digest};
 use serde::{Deserialize, Serialize};
 
-use super::{Protector, limits, resources};
+use super::{limits, resources};
+use jeton_administration::Caller;
 use jeton_ledger::formats::reference;
 use jeton_ledger::origin::Origin;
 use jeton_ledger::refusal::Refusal;
@@ -52,7 +53,7 @@ pub struct Wanted {
 ///
 /// # Errors
 /// [`Refusal::ParameterMissing`], [`Refusal::ParameterInvalid`], [`Refusal::ResourceUnknown`], [`Refusal::ScopeNotAllowed`].
-pub async fn ask(oauth: &OAuth, service: &Service, by: &Protector, wanted: Vec<Wanted>) -> Result<Secret, Refusal> {
+pub async fn ask(oauth: &OAuth, service: &Service, by: &Caller, wanted: Vec<Wanted>) -> Result<Secret, Refusal> {
     if wanted.is_empty() {
         return Err(Refusal::ParameterMissing("resource_id"));
     }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{AddressRanges, ApiTokens, Holder, Lifetime};
+use super::{AddressRanges, ApiTokens, Lifetime};
+use crate::Caller;
 use jeton_ledger::ledger::{Issued, Plan, TokenPlan};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::records::{Service, TokenDetails, TokenFormat, TokenKind};
@@ -32,19 +33,17 @@ impl ApiTokens {
     pub async fn create(
         &self,
         service: &Arc<Service>,
-        holder: &Holder,
+        caller: &Caller,
         order: ApiTokenOrder,
     ) -> Result<Issued, Refusal> {
         let policy = &service.settings.api_tokens;
         check_words(&order.name, order.description.as_deref())?;
-        if let Some(beyond) = holder.beyond(&self.ledger, policy, &order.scope) {
-            return Err(Refusal::ScopeNotAllowed(beyond));
-        }
+        caller.may_make(&self.ledger, policy, &order.scope)?;
         let life = order.lifetime.within(policy)?;
         let mut details =
             TokenDetails { name: Some(order.name), description: order.description, ..TokenDetails::default() };
-        holder.ranges(order.ranges)?.put(&mut details);
-        let by = holder.by.as_deref();
+        caller.ranges(order.ranges)?.put(&mut details);
+        let by = caller.token();
         let token = TokenPlan {
             details,
             parent: by.map(|by| by.id),
@@ -52,7 +51,8 @@ impl ApiTokens {
             binding: by.and_then(|by| by.binding),
             ..TokenPlan::new(TokenKind::Api, TokenFormat::Opaque, order.scope, life)
         };
-        let plan = Plan::new(Arc::clone(service), holder.client.clone()).of_user(Arc::clone(&holder.user));
+        let plan =
+            Plan::new(Arc::clone(service), caller.bounding_client().cloned()).of_user(Arc::clone(caller.owner()?));
         self.ledger.mint(Plan { tokens: vec![token], ..plan }).await
     }
 }

@@ -7,7 +7,7 @@ use futures::future::join_all;
 
 use super::create::check_words;
 use super::{AddressRanges, ApiTokens, Lifetime};
-use crate::{AdminCaller, named};
+use crate::{Caller, named};
 use jeton_ledger::ledger::{Exchanged, Given, Plan, TokenPlan};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;
@@ -62,7 +62,7 @@ impl ApiTokens {
     /// [`Refusal::ApiTokenLifetime`], [`Refusal::AuthorityExceeded`], [`Refusal::Invalid`].
     pub async fn import(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: &Arc<Service>,
         orders: Vec<Result<ImportOrder, Refusal>>,
     ) -> Result<Vec<Result<TokenId, Refusal>>, Refusal> {
@@ -83,7 +83,7 @@ impl ApiTokens {
 
     async fn import_one(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: &Arc<Service>,
         order: ImportOrder,
     ) -> Result<TokenId, Refusal> {
@@ -102,7 +102,7 @@ impl ApiTokens {
         order.ranges.put(&mut details);
         let token = TokenPlan {
             details,
-            given: Some(Given { hash: Verifier(order.hash), by: caller.actor() }),
+            given: Some(Given { hash: Verifier(order.hash), by: caller.administers()? }),
             ..TokenPlan::new(TokenKind::Api, TokenFormat::Foreign, scope, life)
         };
         let plan = Plan::new(Arc::clone(service), client);

@@ -1,31 +1,28 @@
 //! API tokens: secrets that people and administrators hand to programs, in the same ledger as everything else.
 //!
-//! Users and administrators make them ([`Ledger::create_api_token`](jeton_ledger::Ledger::create_api_token), `administration::TokenOrder`) within a policy,
+//! Users and administrators make them ([`ApiTokens::create`], [`TokenOrder`](crate::TokenOrder)) within a policy,
 //! bind them to [address ranges](AddressRanges), see their use, let new ones take their place, take them over from elsewhere
 //! by the hash of their text, and take them back: also whoever finds one where it should not be.
 
 mod create;
-mod holder;
 mod import;
 mod leaked;
-mod own;
-mod policy;
 mod reports;
 mod rotate;
 
 use std::sync::Arc;
 
+use crate::tokens::Tokens;
 use jeton_ledger::Ledger;
 
+pub use crate::tokens::Lifetime;
 pub use create::ApiTokenOrder;
-pub use holder::Holder;
 pub use import::{ImportEnd, ImportOrder, MOST_IMPORTED};
 pub use jeton_ledger::address_ranges::{AddressRanges, BadRange};
 pub use jeton_ledger::use_source::Source;
 pub use jeton_ledger::uses::TrackUse;
 pub use jeton_model::scope::TOKENS_SCOPE;
 pub use leaked::MOST_LEAKED;
-pub use policy::Lifetime;
 pub(crate) use reports::LeakReports;
 pub use rotate::Rotation;
 
@@ -33,5 +30,6 @@ pub use rotate::Rotation;
 /// many found texts, for their rate. Made by [`Administration::new`](crate::Administration::new).
 pub struct ApiTokens {
     pub(crate) ledger: Arc<Ledger>,
+    pub(crate) tokens: Tokens,
     pub(crate) leak_reports: LeakReports,
 }

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::policy::like;
-use super::{ApiTokens, Holder, Lifetime};
-use crate::AdminCaller;
+use super::{ApiTokens, Lifetime};
+use crate::Caller;
+use crate::tokens::{TokenList, TokenName, like};
 use jeton_ledger::address_ranges::fit;
 use jeton_ledger::ledger::ROTATED_TO;
 use jeton_ledger::ledger::{Exchanged, Family, Inspection, Issued, Plan, Spend, TokenPlan, Verdict};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::TokenId;
-use jeton_model::records::{Actor, Service, Token, TokenDetails, TokenFormat, TokenKind};
+use jeton_model::records::{Service, Token, TokenDetails, TokenFormat, TokenKind};
 
 /// What is wanted of a rotation.
 #[derive(Clone, Copy, Debug)]
@@ -24,46 +24,26 @@ pub struct Rotation {
 }
 
 impl ApiTokens {
-    /// Replaces an API token by an administrator's word.
+    /// Replaces an API token of a list, on the word of whoever sees it. A person's token presented must have every right of it,
+    /// unless it is the same one.
     ///
     /// # Errors
-    /// [`Refusal::TokenNotRotatable`], [`Refusal::ApiTokenLifetime`], [`Refusal::Invalid`] for an overlap beyond
-    /// `max_overlap`, or as the executor refuses.
-    pub async fn rotate_for(
+    /// As [`Tokens::one`](crate::tokens::Tokens::one); [`Refusal::TokenNotRotatable`], [`Refusal::AuthorityExceeded`],
+    /// [`Refusal::ScopeNotAllowed`], [`Refusal::ApiTokenLifetime`], [`Refusal::Invalid`] for an overlap beyond `max_overlap`, or as
+    /// the executor refuses.
+    pub async fn rotate(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: &Arc<Service>,
-        verdict: Verdict,
-        wanted: Rotation,
-    ) -> Result<Issued, Refusal> {
-        let live = still_live(verdict)?;
-        caller.may_give(&live.token.scope)?;
-        self.rotate(service, live, wanted, caller.actor()).await
-    }
-
-    /// Replaces an API token of a person. The token presented must have every right of it, unless it is the same one.
-    ///
-    /// # Errors
-    /// [`Refusal::NotFound`] for somebody else's, [`Refusal::ScopeNotAllowed`], and as [`Ledger::rotate_for`].
-    pub async fn rotate_own(
-        &self,
-        service: &Arc<Service>,
-        holder: &Holder,
+        list: TokenList,
         id: TokenId,
         wanted: Rotation,
     ) -> Result<Issued, Refusal> {
-        let live = still_live(self.own_one(holder, id).await?)?;
-        holder.may_hold(&live.token)?;
-        self.rotate(service, live, wanted, holder.actor()).await
-    }
-
-    async fn rotate(
-        &self,
-        service: &Arc<Service>,
-        live: Inspection,
-        wanted: Rotation,
-        actor: Actor,
-    ) -> Result<Issued, Refusal> {
+        let row = self.tokens.one(caller, service.id, list, &TokenName::Number(id)).await?;
+        let Verdict::Live(live) = self.ledger.judge(row).await? else {
+            return Err(Refusal::TokenNotRotatable("it is not valid"));
+        };
+        caller.may_hold(&live.token)?;
         let Inspection { token: old, client, user, .. } = live;
         let policy = &service.settings.api_tokens;
         if old.kind != TokenKind::Api || old.format == TokenFormat::Jwt {
@@ -92,7 +72,7 @@ impl ApiTokens {
             device: old.device,
             family: Family::Own,
             tokens: vec![successor(&old, details, life)?],
-            spend: Some(Spend::Overlap { end: ends(&old, now + wanted.overlap), token: old, actor }),
+            spend: Some(Spend::Overlap { end: ends(&old, now + wanted.overlap), token: old, actor: caller.actor() }),
             ..Plan::new(Arc::clone(service), client)
         };
         match self.ledger.exchange(plan).await? {
@@ -118,11 +98,4 @@ fn successor(old: &Token, details: TokenDetails, life: Option<Duration>) -> Resu
 /// The old token ends then, and never later than it would have.
 fn ends(old: &Token, then: Timestamp) -> Timestamp {
     old.expires.map_or(then, |end| end.min(then))
-}
-
-fn still_live(verdict: Verdict) -> Result<Inspection, Refusal> {
-    match verdict {
-        Verdict::Live(live) => Ok(live),
-        Verdict::Dead(..) => Err(Refusal::TokenNotRotatable("it is not valid")),
-    }
 }

@@ -1,124 +1,196 @@
-//! Who may administer, and how much of it they may hand on.
+//! Who calls: whom an event names, what they may do and hand on, which tokens they see. Every API of this server has the same
+//! one; [`admit`] says who gets it where.
 
-mod iam_door;
+mod admit;
+mod own;
+mod requirement;
 
-use jeton_ledger::ledger::{Inspection, Ledger, Relying};
-use jeton_ledger::origin::Origin;
+use std::sync::Arc;
+
+use jeton_ledger::ledger::{Ending, Inspection, Reach};
 use jeton_ledger::refusal::Refusal;
 use jeton_ledger::rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE, administrative, is_worth};
-use jeton_model::ids::ServiceId;
-use jeton_model::records::{Actor, Client, Introspect, Subject, User};
-use jeton_model::scope::{IAM_WRITE, Scope};
-use jeton_people::Session;
+use jeton_model::ids::{ClientKey, ServiceId, UserKey};
+use jeton_model::records::{Actor, Client, Introspect, Reason, Service, Subject, Token, User};
+use jeton_model::scope::Scope;
+use jeton_model::store::TokenFilter;
 
-pub use iam_door::{Credential, IamDoor, TokenOwner, TokenReader};
+pub use admit::{Authorization, Credential};
+pub use requirement::Requirement;
 
-/// Someone who proved to be an administrator. Only the functions here and the [`IamDoor`] make one.
+/// Someone who was let in at an API of this server. Only the functions of this module make one.
 #[derive(Clone, Debug)]
-pub struct AdminCaller {
+pub struct Caller {
+    /// Whom an event names.
     actor: Actor,
-    authority: Authority,
+    rights: Rights,
+    /// The token that was presented, and what was known of it; none: there was none.
+    presented: Option<Inspection>,
+    /// The person who calls: signed in, or in whose name the token is.
+    user: Option<Arc<User>>,
 }
 
-/// What a caller may hand on, and so what they may make or change.
-#[derive(Clone, Debug)]
-enum Authority {
-    /// Everything that somebody or something here can hold.
+/// What a caller may do.
+#[derive(Clone, Copy, Debug)]
+enum Rights {
+    /// Administers everything, and hands on whatever somebody or something here can hold.
     Everything,
-    /// In the service of a token, no administrative scopes but those it held when it was admitted, and those of the door.
-    Within(Inspection, Vec<&'static str>),
+    /// Administers the service of the token presented. Hands on no administrative scopes but those that the token holds and
+    /// these, of the API that was called.
+    Within(&'static [&'static str]),
+    /// Reads what administrators read, and changes nothing; whether texts of tokens may be among it.
+    Reading { values: bool },
+    /// Looks after their own tokens and consents.
+    Own,
+    /// Looks after resources (UMA): of everybody, or those that the token's client protects for their owner.
+    Resources { of_all: bool },
 }
 
-impl Authority {
-    /// Whether an administrative scope may be handed on.
-    fn covers(&self, scope: &str) -> bool {
-        match self {
-            Self::Everything => true,
-            Self::Within(live, door) => door.contains(&scope) || live.holds(scope),
-        }
-    }
-}
-
-impl AdminCaller {
+impl Caller {
     /// The owner of the machine: whoever can open the local socket or start the process.
     #[must_use]
     pub fn local() -> Self {
-        Self { actor: Actor::Admin("local socket".into()), authority: Authority::Everything }
+        Self { actor: Actor::Admin("local socket".into()), rights: Rights::Everything, presented: None, user: None }
     }
 
     /// The configuration file.
     #[must_use]
     pub fn configuration() -> Self {
-        Self { actor: Actor::Configuration, authority: Authority::Everything }
+        Self { actor: Actor::Configuration, ..Self::local() }
     }
 
-    /// The holder of an access or API token with the scope `jeton:admin`.
-    ///
-    /// # Errors
-    /// [`Refusal::BearerInvalid`] or [`Refusal::BearerScope`].
-    pub async fn from_bearer(
-        ledger: &Ledger,
-        service: ServiceId,
-        text: &str,
-        origin: &Origin,
-    ) -> Result<Self, Refusal> {
-        let live = ledger.admit_with(service, text, origin, (ADMIN_SCOPE, Relying::OnStore)).await?;
-        Ok(Self::holding(live, vec![ADMIN_SCOPE]))
-    }
-
-    /// The holder of an access or API token for the management API: with the scope `manager`; or, where the operator lets the
-    /// role suffice (`admin.accept_manager_role`), in the name of a person with the role `administrator`, unless a client that
-    /// registered itself holds it (`docs/contracts/oauth-token-endpoint.md` section 14).
-    ///
-    /// # Errors
-    /// [`Refusal::BearerInvalid`] or [`Refusal::BearerScope`].
-    pub async fn from_manager(
-        ledger: &Ledger,
-        service: ServiceId,
-        text: &str,
-        origin: &Origin,
-    ) -> Result<Self, Refusal> {
-        let live = ledger.admit(service, text, origin, Relying::OnStore).await?;
-        let suffices = ledger.directory().service(service).is_some_and(|s| s.settings.role_doors.management);
-        let by_role = || live.user.as_ref().is_some_and(|user| user.has_role(MANAGER_ROLE)) && live.is_vouched_for();
-        if live.holds(MANAGER_SCOPE) || suffices && by_role() {
-            ledger.uses().mark_needed(&live, MANAGER_SCOPE);
-            return Ok(Self::holding(live, vec![MANAGER_SCOPE]));
-        }
-        Err(Refusal::BearerScope(MANAGER_SCOPE))
-    }
-
-    /// A signed-in person with the role `admin`; none for anyone else.
+    /// A person who is signed in and has the role `admin`; none for anyone else.
     #[must_use]
-    pub fn from_session(session: &Session) -> Option<Self> {
-        Self::from_person(&session.user)
+    pub fn signed_in_administrator(user: &Arc<User>) -> Option<Self> {
+        user.has_role(ADMIN_ROLE).then(|| Self { rights: Rights::Everything, ..Self::signed_in(Arc::clone(user)) })
     }
 
-    /// A person with the role `admin` who is signed in; none for anyone else.
-    pub(crate) fn from_person(user: &User) -> Option<Self> {
-        let actor = Actor::User(user.key);
-        user.has_role(ADMIN_ROLE).then_some(Self { actor, authority: Authority::Everything })
+    /// A person who is signed in, about what is their own.
+    #[must_use]
+    pub fn signed_in(user: Arc<User>) -> Self {
+        Self { actor: Actor::User(user.key), rights: Rights::Own, presented: None, user: Some(user) }
     }
 
-    /// The holder of a token who came in at a door: they may hand on what the token holds now, and the scopes of the door.
-    pub(crate) fn holding(live: Inspection, door: Vec<&'static str>) -> Self {
-        let actor = Actor::Admin(format!("token {}", live.token.id));
-        let whole = live.holds(ADMIN_SCOPE);
-        Self { actor, authority: if whole { Authority::Everything } else { Authority::Within(live, door) } }
+    /// The holder of a token, about resources: those of everybody, or those that its client protects for their owner, who is the
+    /// person in whose name the token is, else the client itself.
+    #[must_use]
+    pub fn of_resources(live: Inspection, actor: Actor, of_all: bool) -> Self {
+        Self { actor, rights: Rights::Resources { of_all }, user: live.user.clone(), presented: Some(live) }
     }
 
-    /// The holder of a token, admitted already, with the scope of INDIGO IAM's administrators for writing; none for any other.
-    pub fn from_iam_writer(ledger: &Ledger, live: &Inspection) -> Option<Self> {
-        live.holds(IAM_WRITE).then(|| {
-            ledger.uses().mark_needed(live, IAM_WRITE);
-            Self::holding(live.clone(), vec![IAM_WRITE])
-        })
+    /// The client of the token presented.
+    #[must_use]
+    pub fn client(&self) -> Option<&Arc<Client>> {
+        self.presented.as_ref().and_then(|live| live.client.as_ref())
     }
 
-    /// For the audit trail.
+    /// Whether the claims of a scope may be told: a client that registered itself is told what its scopes open.
+    #[must_use]
+    pub fn opens(&self, scope: &str) -> bool {
+        self.presented.as_ref().is_none_or(|live| live.is_vouched_for() || live.token.scope.contains(scope))
+    }
+
+    /// The client that protects resources, the person whose they are, if any, and whether everybody's are theirs to look after.
+    ///
+    /// # Errors
+    /// [`Refusal::BearerInvalid`] for whoever looks after no resources.
+    pub fn protects(&self) -> Result<(ClientKey, Option<UserKey>, bool), Refusal> {
+        match (self.rights, self.client()) {
+            (Rights::Resources { of_all }, Some(client)) => {
+                Ok((client.key, self.user.as_ref().map(|user| user.key), of_all))
+            }
+            _ => Err(Refusal::BearerInvalid),
+        }
+    }
+
+    /// Whom an event names that they cause.
     #[must_use]
     pub fn actor(&self) -> Actor {
         self.actor.clone()
+    }
+
+    /// Whom the event of an administrative change names.
+    ///
+    /// # Errors
+    /// [`Refusal::AuthorityExceeded`] for whoever is no administrator who may change things.
+    pub fn administers(&self) -> Result<Actor, Refusal> {
+        match self.rights {
+            Rights::Everything | Rights::Within(_) => Ok(self.actor()),
+            Rights::Reading { .. } | Rights::Own | Rights::Resources { .. } => Err(exceeded(ADMIN_SCOPE)),
+        }
+    }
+
+    /// Whether they may read what administrators read.
+    pub(crate) fn reads(&self) -> Result<(), Refusal> {
+        match self.rights {
+            Rights::Reading { .. } => Ok(()),
+            _ => self.administers().map(drop),
+        }
+    }
+
+    /// The person, about what is their own.
+    ///
+    /// # Errors
+    /// [`Refusal::RoleNeeded`] for whoever came in for something else.
+    pub fn owner(&self) -> Result<&Arc<User>, Refusal> {
+        match (&self.rights, &self.user) {
+            (Rights::Own, Some(user)) => Ok(user),
+            _ => Err(Refusal::RoleNeeded("user")),
+        }
+    }
+
+    /// What they see of the tokens that a filter means: administrators all, everybody else their own.
+    pub(crate) fn narrowed(&self, filter: TokenFilter) -> Result<TokenFilter, Refusal> {
+        if self.reads().is_ok() {
+            return Ok(filter);
+        }
+        Ok(TokenFilter { subject: Some(Subject::User(self.owner()?.key)), ..filter })
+    }
+
+    /// Whether they see a token, as [`Self::narrowed`] says.
+    pub(crate) fn sees(&self, token: &Token) -> bool {
+        match (self.rights, &self.user) {
+            (Rights::Everything | Rights::Within(_) | Rights::Reading { .. }, _) => true,
+            (Rights::Own, Some(user)) => token.subject == Some(Subject::User(user.key)),
+            (Rights::Own, None) | (Rights::Resources { .. }, _) => false,
+        }
+    }
+
+    /// How tokens that they see end on their word.
+    pub(crate) fn ending(&self, reach: Reach) -> Result<Ending, Refusal> {
+        let why = match self.rights {
+            Rights::Everything | Rights::Within(_) => Reason::Admin,
+            Rights::Own => Reason::User,
+            Rights::Reading { .. } | Rights::Resources { .. } => return Err(exceeded(ADMIN_SCOPE)),
+        };
+        Ok(Ending { why, actor: self.actor.clone(), note: None, reach })
+    }
+
+    /// Whom the event names when texts of tokens are shown to them; none: texts are not. Administrators who read need one of the
+    /// roles of `admin.show_values_to`, and a client that acts for itself has no role; people see their own, but not through a
+    /// client that registered itself (`docs/contracts/indigo-iam.md` section 3.6).
+    pub(crate) fn sees_values(&self, service: &Service) -> Option<Actor> {
+        let settings = &service.settings;
+        let may = match self.rights {
+            Rights::Reading { values } => {
+                let has = |role: &String| self.user.as_ref().is_some_and(|user| user.has_role(role));
+                values && settings.show_values_to.iter().any(has)
+            }
+            Rights::Own => self.presented.as_ref().is_none_or(Inspection::is_vouched_for),
+            _ => false,
+        };
+        (may && settings.show_values).then(|| self.actor())
+    }
+
+    /// Whether an administrative scope may be handed on.
+    fn covers(&self, scope: &str) -> bool {
+        match self.rights {
+            Rights::Everything => true,
+            Rights::Within(of_api) => {
+                of_api.contains(&scope) || self.presented.as_ref().is_some_and(|live| live.holds(scope))
+            }
+            Rights::Reading { .. } | Rights::Own | Rights::Resources { .. } => false,
+        }
     }
 
     /// Whether they may hand on every administrative word of a scope.
@@ -126,7 +198,7 @@ impl AdminCaller {
     /// # Errors
     /// [`Refusal::AuthorityExceeded`] that names the first one they may not.
     pub fn may_give(&self, scope: &Scope) -> Result<(), Refusal> {
-        administrative(scope).find(|word| !self.authority.covers(word)).map_or(Ok(()), exceeded)
+        administrative(scope).find(|word| !self.covers(word)).map_or(Ok(()), |word| Err(exceeded(word)))
     }
 
     /// Whether they may put a scope into a token: an administrative word must be theirs to hand on, and somebody's role or some
@@ -158,11 +230,9 @@ impl AdminCaller {
         self.is_of(client.service)?;
         self.may_give(&client.scope)?;
         client.default_scope.as_ref().map_or(Ok(()), |scope| self.may_give(scope))?;
-        match &self.authority {
-            // Who reads every token's record does more than who looks after clients.
-            Authority::Within(..) if client.introspect == Introspect::Any => exceeded(ADMIN_SCOPE),
-            _ => Ok(()),
-        }
+        // Who reads every token's record does more than who looks after clients.
+        let is_bounded = !matches!(self.rights, Rights::Everything);
+        if is_bounded && client.introspect == Introspect::Any { Err(exceeded(ADMIN_SCOPE)) } else { Ok(()) }
     }
 
     /// Whether they may make a person like this one, or change one: the person's roles bring no more than they hold.
@@ -172,26 +242,28 @@ impl AdminCaller {
     /// [`Refusal::AuthorityExceeded`].
     pub(crate) fn may_write_user(&self, user: &User, shown: &[String]) -> Result<(), Refusal> {
         self.is_of(user.service)?;
-        if matches!(self.authority, Authority::Everything) {
+        if matches!(self.rights, Rights::Everything) {
             return Ok(());
         }
         if user.has_role(ADMIN_ROLE) || shown.iter().any(|role| user.has_role(role)) {
-            return exceeded(ADMIN_SCOPE);
+            return Err(exceeded(ADMIN_SCOPE));
         }
-        if user.has_role(MANAGER_ROLE) && !self.authority.covers(MANAGER_SCOPE) {
-            return exceeded(MANAGER_SCOPE);
+        if user.has_role(MANAGER_ROLE) && !self.covers(MANAGER_SCOPE) {
+            return Err(exceeded(MANAGER_SCOPE));
         }
         Ok(())
     }
 
+    /// Whether a service is theirs to administer.
     fn is_of(&self, service: ServiceId) -> Result<(), Refusal> {
-        match &self.authority {
-            Authority::Within(live, _) if live.token.service != service => exceeded(ADMIN_SCOPE),
+        self.administers()?;
+        match (&self.rights, &self.presented) {
+            (Rights::Within(_), Some(live)) if live.token.service != service => Err(exceeded(ADMIN_SCOPE)),
             _ => Ok(()),
         }
     }
 }
 
-fn exceeded(scope: &str) -> Result<(), Refusal> {
-    Err(Refusal::AuthorityExceeded(scope.to_owned()))
+fn exceeded(scope: &str) -> Refusal {
+    Refusal::AuthorityExceeded(scope.to_owned())
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::NewClient;
-use crate::{AdminCaller, Administration};
+use crate::{Administration, Caller};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::records::{AuthMethod, Client, Rotation, Settings};
 
@@ -30,7 +30,7 @@ impl Administration {
     /// As of [`Self::put_client`].
     pub async fn declare_client(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         new: NewClient,
         says: &BTreeSet<String>,
     ) -> Result<Arc<Client>, Refusal> {

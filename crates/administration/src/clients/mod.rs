@@ -16,7 +16,7 @@ use std::sync::Arc;
 use jeton_jose::{Algorithm, Secret};
 use serde_json::Value;
 
-use crate::{AdminCaller, Administration};
+use crate::{Administration, Caller};
 use jeton_ledger::formats::jwt::new_jti;
 use jeton_ledger::formats::reference;
 use jeton_ledger::ledger::Anew;
@@ -75,19 +75,14 @@ impl Administration {
     /// # Errors
     /// [`Refusal::Conflict`] when the name is taken and `replace` is false; [`Refusal::AuthorityExceeded`] when the client holds
     /// more than the caller, before or after.
-    pub async fn put_client(
-        &self,
-        caller: &AdminCaller,
-        new: NewClient,
-        replace: bool,
-    ) -> Result<Arc<Client>, Refusal> {
+    pub async fn put_client(&self, caller: &Caller, new: NewClient, replace: bool) -> Result<Arc<Client>, Refusal> {
         self.put_client_with(caller, new, replace, |_, _| ()).await
     }
 
     /// The same; `amend` changes the record in view of the stored one.
     async fn put_client_with(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         new: NewClient,
         replace: bool,
         amend: impl Fn(&mut Client, &Client) + Send + Sync,
@@ -114,7 +109,7 @@ impl Administration {
     /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`], and those of `change`.
     pub(crate) async fn change_client(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         client_id: &str,
         change: impl Fn(Client) -> Result<NewClient, Refusal> + Send + Sync,
@@ -132,7 +127,7 @@ impl Administration {
     /// Writes a client over the one that is known.
     pub(crate) async fn put_client_over(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         known: Option<Client>,
         new: NewClient,
     ) -> Result<Arc<Client>, Refusal> {
@@ -141,7 +136,7 @@ impl Administration {
         let client = self.complete_client(new, known.as_ref()).await?;
         if known.as_ref() != Some(&client) {
             let write = Write::Client(Box::new(client.clone()));
-            self.write_client((caller.actor(), EventKind::ClientPut), known, &client, vec![write]).await?;
+            self.write_client((caller.administers()?, EventKind::ClientPut), known, &client, vec![write]).await?;
         }
         Ok(Arc::new(client))
     }
@@ -181,17 +176,12 @@ impl Administration {
     ///
     /// # Errors
     /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`].
-    pub async fn delete_client(
-        &self,
-        caller: &AdminCaller,
-        service: ServiceId,
-        client_id: &str,
-    ) -> Result<(), Refusal> {
+    pub async fn delete_client(&self, caller: &Caller, service: ServiceId, client_id: &str) -> Result<(), Refusal> {
         let mut anew = Anew::default();
         loop {
             let client = self.show_client(service, client_id).await?;
             caller.may_write_client(&client)?;
-            let (what, write) = ((caller.actor(), EventKind::ClientDeleted), Write::DeleteClient(client.key));
+            let (what, write) = ((caller.administers()?, EventKind::ClientDeleted), Write::DeleteClient(client.key));
             let deleted = self.write_client(what, Some(client.clone()), &client, vec![write]).await;
             if let Some(done) = anew.unless_changed(deleted) {
                 return done;
@@ -206,7 +196,7 @@ impl Administration {
     /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`], or [`Refusal::Invalid`] for a client that is nobody's.
     pub async fn adopt_client(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         client_id: &str,
     ) -> Result<Arc<Client>, Refusal> {

@@ -6,13 +6,13 @@ use std::time::Duration;
 use jeton_jose::Secret;
 
 use super::NewClient;
-use crate::token_administration::TokenList;
-use crate::{AdminCaller, Administration, TokenReader, named};
-use jeton_ledger::ledger::{Anew, Ending, Plan, TokenPlan};
+use crate::tokens::TokenList;
+use crate::{Administration, Caller, named};
+use jeton_ledger::ledger::{Anew, Plan, Reach, TokenPlan};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
-use jeton_model::records::{Client, EventKind, Reason, Service, Token, TokenFormat, TokenKind};
+use jeton_model::records::{Client, EventKind, Service, Token, TokenFormat, TokenKind};
 use jeton_model::scope::Scope;
 use jeton_model::store::{Page, TokenFilter, Write};
 
@@ -23,15 +23,14 @@ impl Administration {
     /// [`Refusal::NotFound`] for the client; as [`Ledger::revoke_matching`].
     pub async fn end_tokens_of_client(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         client_id: &str,
         list: TokenList,
     ) -> Result<u64, Refusal> {
         let client = named::client(&self.ledger, service, client_id).await?;
         let filter = TokenFilter { client: Some(client.key), ..list.live(service, self.ledger.now()) };
-        let ending = Ending::new(Reason::Admin, caller.actor());
-        self.ledger.revoke_matching(filter, ending.noting("an administrator ended a client's tokens")).await
+        self.tokens.end_matching(caller, filter, ("an administrator ended a client's tokens", Reach::Family)).await
     }
 
     /// Ends everything of a client, registration tokens too, and gives it a new secret if it has one.
@@ -40,7 +39,7 @@ impl Administration {
     /// As above.
     pub async fn reset_client(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         client_id: &str,
     ) -> Result<(Arc<Client>, Option<Secret>), Refusal> {
@@ -52,9 +51,8 @@ impl Administration {
             }
         };
         let client = self.end_later_tokens(caller, client).await?;
-        let filter = TokenFilter { service: Some(service), client: Some(client.key), ..TokenFilter::default() };
-        let ending = Ending::new(Reason::Admin, caller.actor());
-        self.ledger.revoke_matching(filter, ending.noting("an administrator reset a client")).await?;
+        let filter = TokenFilter { client: Some(client.key), ..TokenList::EVERY.of(service) };
+        self.tokens.end_matching(caller, filter, ("an administrator reset a client", Reach::Family)).await?;
         Ok((Arc::new(client), secret))
     }
 
@@ -64,13 +62,15 @@ impl Administration {
     }
 
     /// Moves the moment before which a client's tokens are dead to after its write: until then other nodes knew the old record.
-    async fn end_later_tokens(&self, caller: &AdminCaller, client: Client) -> Result<Client, Refusal> {
+    async fn end_later_tokens(&self, caller: &Caller, client: Client) -> Result<Client, Refusal> {
         if !self.ledger.store().is_shared() {
             return Ok(client);
         }
         let moved = Client { tokens_from: self.after_other_nodes(), ..client.clone() };
         let write = Write::Client(Box::new(moved.clone()));
-        match self.write_client((caller.actor(), EventKind::ClientPut), Some(client.clone()), &moved, vec![write]).await
+        match self
+            .write_client((caller.administers()?, EventKind::ClientPut), Some(client.clone()), &moved, vec![write])
+            .await
         {
             // Whoever changed it in between had read the new record.
             Err(Refusal::RecordChanged) => Ok(client),
@@ -78,7 +78,7 @@ impl Administration {
         }
     }
 
-    async fn reset_record(&self, caller: &AdminCaller, old: Client) -> Result<(Client, Option<Secret>), Refusal> {
+    async fn reset_record(&self, caller: &Caller, old: Client) -> Result<(Client, Option<Secret>), Refusal> {
         caller.may_write_client(&old)?;
         let secret = self.secret_for(&old).await?;
         let new = NewClient { client: old.clone(), secret: secret.clone() };
@@ -86,7 +86,7 @@ impl Administration {
         // Everything is dead from here on; the rows follow, so that no list shows them.
         (client.tokens_from, client.updated) = (self.after_other_nodes(), self.ledger.now());
         let write = Write::Client(Box::new(client.clone()));
-        self.write_client((caller.actor(), EventKind::ClientPut), Some(old), &client, vec![write]).await?;
+        self.write_client((caller.administers()?, EventKind::ClientPut), Some(old), &client, vec![write]).await?;
         Ok((client, secret))
     }
 
@@ -97,7 +97,7 @@ impl Administration {
     /// [`Refusal::NotFound`] for the client; or when the store fails.
     pub async fn enable_client(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         client_id: &str,
         enabled: bool,
@@ -119,7 +119,7 @@ impl Administration {
     /// [`Refusal::NotFound`] for the client, [`Refusal::Invalid`] when it has no use for one; or when the store fails.
     pub async fn renew_secret(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         client_id: &str,
     ) -> Result<(Arc<Client>, Secret), Refusal> {
@@ -138,10 +138,11 @@ impl Administration {
     /// [`Refusal::NotFound`] for the client or the token; or when the store fails.
     pub async fn registration_token(
         &self,
-        _: &TokenReader,
+        caller: &Caller,
         service: &Service,
         client_id: &str,
     ) -> Result<(Arc<Client>, Arc<Token>), Refusal> {
+        caller.reads()?;
         let client = named::client(&self.ledger, service.id, client_id).await?;
         let token = self.registration_row(&client).await?.ok_or(Refusal::NotFound("registration token"))?;
         Ok((client, token))
@@ -153,7 +154,7 @@ impl Administration {
     /// [`Refusal::NotFound`] for the client; or when the store fails.
     pub async fn renew_registration_token(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: &Arc<Service>,
         client_id: &str,
     ) -> Result<(Arc<Client>, Arc<Token>, Secret), Refusal> {

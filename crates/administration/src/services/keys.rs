@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jeton_jose::Algorithm;
 
-use crate::{AdminCaller, Administration};
+use crate::{Administration, Caller};
 use jeton_ledger::keys::{KeySummary, Schedule};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::{KeyId, ServiceId};
@@ -30,7 +30,7 @@ impl Administration {
     /// [`Refusal::Conflict`] when another node rotates at the same moment.
     pub async fn rotate_key(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         alg: Option<Algorithm>,
         publish_ahead: Option<Duration>,
@@ -45,7 +45,7 @@ impl Administration {
         let id = KeyId::new(self.ledger.new_number().await?);
         self.ledger
             .keys()
-            .rotate(&*self.ledger, service, alg.unwrap_or(settings.signing_alg), id, caller.actor(), schedule)
+            .rotate(&*self.ledger, service, alg.unwrap_or(settings.signing_alg), id, caller.administers()?, schedule)
             .await?;
         Ok(self.key_summaries(service))
     }
@@ -69,13 +69,8 @@ impl Administration {
     ///
     /// # Errors
     /// [`Refusal::NotFound`], or [`Refusal::Invalid`] when no other key could sign.
-    pub async fn retire_key(
-        &self,
-        caller: &AdminCaller,
-        service: ServiceId,
-        kid: &str,
-    ) -> Result<Vec<KeySummary>, Refusal> {
-        self.ledger.keys().retire(&*self.ledger, service, kid, caller.actor(), self.ledger.now()).await?;
+    pub async fn retire_key(&self, caller: &Caller, service: ServiceId, kid: &str) -> Result<Vec<KeySummary>, Refusal> {
+        self.ledger.keys().retire(&*self.ledger, service, kid, caller.administers()?, self.ledger.now()).await?;
         Ok(self.key_summaries(service))
     }
 

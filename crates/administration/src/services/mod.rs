@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jeton_jose::Algorithm;
 
-use crate::{AdminCaller, Administration};
+use crate::{Administration, Caller};
 use jeton_ledger::ledger::Anew;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::ServiceId;
@@ -25,7 +25,7 @@ impl Administration {
     /// [`Refusal::Conflict`] when number or issuer belongs to another service.
     pub async fn put_service(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         id: Option<ServiceId>,
         name: &str,
         issuer: &str,
@@ -46,7 +46,7 @@ impl Administration {
 
     async fn put_service_once(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         id: Option<ServiceId>,
         name: &str,
         issuer: &str,
@@ -79,12 +79,7 @@ impl Administration {
     ///
     /// # Errors
     /// [`Refusal::NotFound`].
-    pub async fn enable_service(
-        &self,
-        caller: &AdminCaller,
-        id: ServiceId,
-        enabled: bool,
-    ) -> Result<Arc<Service>, Refusal> {
+    pub async fn enable_service(&self, caller: &Caller, id: ServiceId, enabled: bool) -> Result<Arc<Service>, Refusal> {
         let mut anew = Anew::default();
         loop {
             self.ledger.directory().reload_services().await?;
@@ -98,13 +93,8 @@ impl Administration {
         self.ledger.directory().service(id).ok_or(Refusal::NotFound("service"))
     }
 
-    async fn write_service(
-        &self,
-        caller: &AdminCaller,
-        old: Option<&Service>,
-        service: &Service,
-    ) -> Result<(), Refusal> {
-        let event = Event::new(EventKind::ServicePut, self.ledger.now(), Some(service.id), caller.actor());
+    async fn write_service(&self, caller: &Caller, old: Option<&Service>, service: &Service) -> Result<(), Refusal> {
+        let event = Event::new(EventKind::ServicePut, self.ledger.now(), Some(service.id), caller.administers()?);
         let writes = vec![Write::Service(Box::new(service.clone())), Write::Event(Box::new(event))];
         self.ledger.put_over(old.cloned(), writes).await
     }

@@ -1,6 +1,6 @@
 //! Writing policies.
 
-use crate::{AdminCaller, Administration};
+use crate::{Administration, Caller};
 use jeton_ledger::catalog::Catalog;
 use jeton_ledger::directory::MOST_DESCRIBED;
 use jeton_ledger::ledger::Anew;
@@ -42,7 +42,7 @@ impl Administration {
     /// [`Refusal::Invalid`] that names the member; [`Refusal::TooMany`].
     pub async fn add_scope_policy(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         policy: ScopePolicy,
     ) -> Result<DocumentId, Refusal> {
@@ -73,7 +73,7 @@ impl Administration {
     /// [`Refusal::NotFound`], [`Refusal::Invalid`].
     pub async fn replace_scope_policy(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         id: DocumentId,
         policy: ScopePolicy,
@@ -87,7 +87,7 @@ impl Administration {
                 .await?
                 .ok_or(Refusal::NotFound("scope policy"))?;
             let write = self.write_of(service, id, &ScopePolicy { created, ..policy.clone() })?;
-            let event = documents::event(&self.ledger, service, &caller.actor(), Catalog::CHANGED.to_owned());
+            let event = documents::event(&self.ledger, service, &caller.administers()?, Catalog::CHANGED.to_owned());
             if let Some(done) = anew.unless_changed(self.ledger.put_over(Some(found), vec![write, event]).await) {
                 return done.map(drop);
             }
@@ -100,7 +100,7 @@ impl Administration {
     /// [`Refusal::NotFound`].
     pub async fn delete_scope_policy(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         id: DocumentId,
     ) -> Result<(), Refusal> {
@@ -115,13 +115,8 @@ impl Administration {
         documents::put(&self.ledger, (service, DocumentKind::ScopePolicy), place, policy)
     }
 
-    async fn write_policies(
-        &self,
-        caller: &AdminCaller,
-        service: ServiceId,
-        mut writes: Vec<Write>,
-    ) -> Result<(), Refusal> {
-        writes.push(documents::event(&self.ledger, service, &caller.actor(), Catalog::CHANGED.to_owned()));
+    async fn write_policies(&self, caller: &Caller, service: ServiceId, mut writes: Vec<Write>) -> Result<(), Refusal> {
+        writes.push(documents::event(&self.ledger, service, &caller.administers()?, Catalog::CHANGED.to_owned()));
         self.ledger.applied(writes).await.map(drop)
     }
 }

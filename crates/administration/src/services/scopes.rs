@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::{AdminCaller, Administration, Members};
+use crate::{Administration, Caller, Members};
 use jeton_ledger::catalog::{Catalog, ScopeRecord, standard_claims};
 use jeton_ledger::directory::MOST_DESCRIBED;
 use jeton_ledger::refusal::{Refusal, invalid};
@@ -54,7 +54,7 @@ impl Administration {
     /// is true; [`Refusal::Invalid`] when it names a claim that nobody can have.
     pub async fn put_scope(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         record: ScopeRecord,
         replace: bool,
@@ -77,7 +77,7 @@ impl Administration {
     ///
     /// # Errors
     /// [`Refusal::NotFound`], or [`Refusal::Invalid`] for a standard one.
-    pub async fn delete_scope(&self, caller: &AdminCaller, service: ServiceId, name: &str) -> Result<(), Refusal> {
+    pub async fn delete_scope(&self, caller: &Caller, service: ServiceId, name: &str) -> Result<(), Refusal> {
         let is_standard = ScopeRecord::is_standard(name);
         self.delete_described(caller, service, DocumentKind::Scope, name, is_standard).await
     }
@@ -86,7 +86,7 @@ impl Administration {
     ///
     /// # Errors
     /// [`Refusal::Conflict`] when it is there; [`Refusal::Invalid`] when it cannot be the name of one.
-    pub async fn put_claim(&self, caller: &AdminCaller, service: ServiceId, code: &str) -> Result<(), Refusal> {
+    pub async fn put_claim(&self, caller: &Caller, service: ServiceId, code: &str) -> Result<(), Refusal> {
         if code.is_empty() || code.len() > 255 || !code.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(invalid("code", "must be 1 to 255 printable ASCII characters"));
         }
@@ -105,14 +105,14 @@ impl Administration {
     ///
     /// # Errors
     /// [`Refusal::NotFound`], or [`Refusal::Invalid`] for a standard one.
-    pub async fn delete_claim(&self, caller: &AdminCaller, service: ServiceId, code: &str) -> Result<(), Refusal> {
+    pub async fn delete_claim(&self, caller: &Caller, service: ServiceId, code: &str) -> Result<(), Refusal> {
         let is_standard = standard_claims().any(|claim| claim == code);
         self.delete_described(caller, service, DocumentKind::Claim, code, is_standard).await
     }
 
     pub(crate) async fn put_described(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         kind: DocumentKind,
         name: &str,
@@ -138,7 +138,7 @@ impl Administration {
 
     async fn delete_described(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         kind: DocumentKind,
         name: &str,
@@ -151,8 +151,8 @@ impl Administration {
         }
     }
 
-    async fn write_described(&self, caller: &AdminCaller, service: ServiceId, write: Write) -> Result<(), Refusal> {
-        let mut event = Event::new(EventKind::DocumentChanged, self.ledger.now(), Some(service), caller.actor());
+    async fn write_described(&self, caller: &Caller, service: ServiceId, write: Write) -> Result<(), Refusal> {
+        let mut event = Event::new(EventKind::DocumentChanged, self.ledger.now(), Some(service), caller.administers()?);
         event.detail = Some(Catalog::CHANGED.to_owned());
         self.ledger.applied(vec![write, Write::Event(Box::new(event))]).await.map(drop)
     }

@@ -1,7 +1,7 @@
 //! Undo it, or end it now: one of the two, once, on all nodes.
 
 use super::Suspensions;
-use crate::AdminCaller;
+use crate::Caller;
 use jeton_ledger::refusal::Refusal;
 use jeton_ledger::suspension::{ACTIVE, OVER, Stage, Suspension};
 use jeton_model::ids::{DocumentId, ServiceId};
@@ -16,10 +16,11 @@ impl Suspensions {
     /// When the store fails.
     pub async fn all(
         &self,
-        _: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         page: Page,
     ) -> Result<(Listing<Suspension>, Option<u64>), Refusal> {
+        caller.reads()?;
         let listing = self.ledger.store().documents(service, DocumentKind::Suspension, None, page).await?;
         let last = listing.items.last().map(|document| document.id.get());
         let items = listing.items.iter().filter_map(Suspension::of).collect();
@@ -30,7 +31,8 @@ impl Suspensions {
     ///
     /// # Errors
     /// [`Refusal::NotFound`], or when the store fails.
-    pub async fn one(&self, _: &AdminCaller, service: ServiceId, id: u64) -> Result<Suspension, Refusal> {
+    pub async fn one(&self, caller: &Caller, service: ServiceId, id: u64) -> Result<Suspension, Refusal> {
+        caller.reads()?;
         self.stored_suspension(service, id).await.map(|(_, suspension)| suspension)
     }
 
@@ -50,16 +52,16 @@ impl Suspensions {
     ///
     /// # Errors
     /// [`Refusal::NotFound`]; [`Refusal::SuspensionOver`] when it was undone before or its tokens are being ended.
-    pub async fn undo(&self, caller: &AdminCaller, service: ServiceId, id: u64) -> Result<Suspension, Refusal> {
+    pub async fn undo(&self, caller: &Caller, service: ServiceId, id: u64) -> Result<Suspension, Refusal> {
         let (document, mut suspension) = self.stored_suspension(service, id).await?;
         let now = self.ledger.now();
         if suspension.stage != Stage::Suspended || suspension.until <= now {
             return Err(Refusal::SuspensionOver);
         }
         suspension.stage = Stage::Undone;
-        suspension.decided_by = Some(caller.actor());
+        suspension.decided_by = Some(caller.administers()?);
         suspension.over = Some(now);
-        let event = suspension.event(EventKind::TokensResumed, now, caller.actor());
+        let event = suspension.event(EventKind::TokensResumed, now, caller.administers()?);
         let mut writes = self.moved_over(&document, &suspension).await?;
         writes.push(Write::Event(Box::new(event)));
         let when = Some(Precondition::Claim(Box::new(suspension.turn("decided", now))));
@@ -71,9 +73,9 @@ impl Suspensions {
     ///
     /// # Errors
     /// As [`Self::undo`].
-    pub async fn end(&self, caller: &AdminCaller, service: ServiceId, id: u64) -> Result<Suspension, Refusal> {
+    pub async fn end(&self, caller: &Caller, service: ServiceId, id: u64) -> Result<Suspension, Refusal> {
         let (_, suspension) = self.stored_suspension(service, id).await?;
-        let begun = self.begin_ending(suspension, Some(caller.actor())).await?;
+        let begun = self.begin_ending(suspension, Some(caller.administers()?)).await?;
         self.ledger.suspended().bell.notify_one();
         Ok(begun)
     }

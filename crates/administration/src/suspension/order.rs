@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Suspensions;
-use crate::AdminCaller;
+use crate::Caller;
 use crate::filter::{FilterWords, StateWord};
 use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_ledger::suspension::{MOST, OVER, Stage, Suspension};
@@ -47,10 +47,11 @@ impl Suspensions {
     /// [`Refusal::FilterEmpty`], [`Refusal::Invalid`] for words that cannot be meant, or when the store fails.
     pub async fn preview(
         &self,
-        _: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         order: &SuspensionOrder,
     ) -> Result<Listing<Token>, Refusal> {
+        caller.reads()?;
         match self.meant(service, order).await? {
             Some(filter) => self.ledger.list(&filter, Page::first(SAMPLE)).await,
             None => Ok(Listing { items: Vec::new(), total: 0 }),
@@ -65,7 +66,7 @@ impl Suspensions {
     /// expected, [`Refusal::TooMany`].
     pub async fn suspend(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         order: SuspensionOrder,
         reason: &str,
@@ -103,7 +104,7 @@ impl Suspensions {
             words: order.words.said(),
             filter,
             reason,
-            actor: caller.actor(),
+            actor: caller.administers()?,
             from,
             until: from + order.undo_window,
             count,
@@ -113,7 +114,7 @@ impl Suspensions {
             over: None,
         };
         let document = suspension.document(DocumentId::new(suspension.id), from)?;
-        let event = suspension.event(EventKind::TokensSuspended, from, caller.actor());
+        let event = suspension.event(EventKind::TokensSuspended, from, caller.administers()?);
         let mut writes = vec![Write::Document(Box::new(document)), Write::Event(Box::new(event))];
         writes.extend(self.outdated(service).await?);
         self.suspension_settled(Command::of(writes)).await?;

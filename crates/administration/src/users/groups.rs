@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{AdminCaller, Administration};
+use crate::{Administration, Caller};
 use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_model::capability::is_group;
 use jeton_model::ids::ServiceId;
@@ -20,7 +20,7 @@ impl Administration {
     /// longer than 255 bytes.
     pub async fn put_group(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         path: &str,
         labels: &[String],

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jeton_jose::Secret;
 
 use crate::named::is_name;
-use crate::{AdminCaller, Administration, TokenReader};
+use crate::{Administration, Caller};
 use jeton_ledger::formats::jwt::new_jti;
 use jeton_ledger::ledger::Anew;
 use jeton_ledger::refusal::Refusal;
@@ -34,7 +34,7 @@ impl Administration {
     ///
     /// # Errors
     /// As of that.
-    pub async fn put_user(&self, caller: &AdminCaller, new: NewUser, replace: bool) -> Result<Arc<User>, Refusal> {
+    pub async fn put_user(&self, caller: &Caller, new: NewUser, replace: bool) -> Result<Arc<User>, Refusal> {
         self.put_user_keeping(caller, new, replace, KeepTokens::None).await
     }
 
@@ -46,7 +46,7 @@ impl Administration {
     /// holds, before or after.
     pub async fn put_user_keeping(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         new: NewUser,
         replace: bool,
         keep: KeepTokens,
@@ -61,7 +61,7 @@ impl Administration {
     /// As of that.
     pub async fn declare_user(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         new: NewUser,
         enabled: Option<bool>,
         keep: KeepTokens,
@@ -73,7 +73,7 @@ impl Administration {
     /// The same as [`Self::put_user_keeping`]; `amend` changes the record in view of the stored one.
     async fn put_user_with(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         new: NewUser,
         (replace, keep): (bool, KeepTokens),
         amend: impl Fn(&mut User, &User) + Send + Sync,
@@ -105,7 +105,7 @@ impl Administration {
     /// write users.
     async fn written(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         known: Option<User>,
         new: NewUser,
         keep: KeepTokens,
@@ -149,7 +149,7 @@ impl Administration {
     }
 
     /// Writes a record that was read and changed.
-    async fn replace_user(&self, caller: &AdminCaller, old: User, user: User) -> Result<User, Refusal> {
+    async fn replace_user(&self, caller: &Caller, old: User, user: User) -> Result<User, Refusal> {
         let user = User { updated: self.ledger.now(), ..user };
         let write = Write::User(Box::new(user.clone()));
         self.write_user(caller, EventKind::UserPut, Some(old), (user.key, user.service), write).await?;
@@ -160,7 +160,7 @@ impl Administration {
     ///
     /// # Errors
     /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`].
-    pub async fn delete_user(&self, caller: &AdminCaller, service: ServiceId, username: &str) -> Result<(), Refusal> {
+    pub async fn delete_user(&self, caller: &Caller, service: ServiceId, username: &str) -> Result<(), Refusal> {
         let _turn = self.people.writes.lock().await;
         let mut anew = Anew::default();
         loop {
@@ -186,7 +186,8 @@ impl Administration {
     ///
     /// # Errors
     /// [`Refusal::NotFound`], or when the store fails.
-    pub async fn person_by_sub(&self, _: &TokenReader, service: ServiceId, sub: &str) -> Result<Arc<User>, Refusal> {
+    pub async fn person_by_sub(&self, caller: &Caller, service: ServiceId, sub: &str) -> Result<Arc<User>, Refusal> {
+        caller.reads()?;
         let found = if is_name(sub) { self.ledger.directory().user_by_sub(service, sub).await? } else { None };
         found.ok_or(Refusal::NotFound("user"))
     }
@@ -203,20 +204,20 @@ impl Administration {
     ///
     /// # Errors
     /// [`Refusal::AuthorityExceeded`].
-    fn may_write_user(&self, caller: &AdminCaller, user: &User) -> Result<(), Refusal> {
+    fn may_write_user(&self, caller: &Caller, user: &User) -> Result<(), Refusal> {
         let service = self.ledger.directory().service(user.service);
         caller.may_write_user(user, service.as_ref().map_or(&[], |s| &s.settings.show_values_to))
     }
 
     async fn write_user(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         kind: EventKind,
         old: Option<User>,
         (key, service): (UserKey, ServiceId),
         write: Write,
     ) -> Result<(), Refusal> {
-        let mut event = Event::new(kind, self.ledger.now(), Some(service), caller.actor());
+        let mut event = Event::new(kind, self.ledger.now(), Some(service), caller.administers()?);
         event.user = Some(key);
         self.ledger.put_over(old, vec![write, Write::Event(Box::new(event))]).await
     }

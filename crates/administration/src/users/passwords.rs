@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use tokio::time::timeout;
 
 use super::NewUser;
-use crate::{AdminCaller, Administration};
+use crate::{Administration, Caller};
 use jeton_ledger::catalog::is_storable;
 use jeton_ledger::ledger::{Anew, Ending};
 use jeton_ledger::refusal::{Refusal, invalid};
@@ -76,7 +76,7 @@ impl Administration {
     ///
     /// # Errors
     /// When the store fails. The password is changed then, and what was issued before the change was asked for is dead.
-    pub(super) async fn end_later_ones(&self, caller: &AdminCaller, user: &mut User) -> Result<(), Refusal> {
+    pub(super) async fn end_later_ones(&self, caller: &Caller, user: &mut User) -> Result<(), Refusal> {
         let moment = self.ledger.now() + Duration::from_millis(1);
         let (mut anew, mut old) = (Anew::default(), user.clone());
         loop {
@@ -84,7 +84,8 @@ impl Administration {
             let mut writes = vec![Write::User(Box::new(next.clone()))];
             if self.ledger.store().is_shared() {
                 // Other nodes remember the first record, perhaps. On one node the event of the first write says it all.
-                let mut event = Event::new(EventKind::UserPut, self.ledger.now(), Some(user.service), caller.actor());
+                let mut event =
+                    Event::new(EventKind::UserPut, self.ledger.now(), Some(user.service), caller.administers()?);
                 event.user = Some(user.key);
                 writes.push(Write::Event(Box::new(event)));
             }
@@ -102,7 +103,7 @@ impl Administration {
     /// Ends the rows of tokens that died with a password, so that no list shows them and the clients of a session are
     /// told. They are dead already, so nothing here can fail the change: what is left by a crash or a store that is
     /// away lives no longer for it, and who has very many is not waited for.
-    pub(super) async fn end_with_password(&self, caller: &AdminCaller, user: &User, keep: KeepTokens) {
+    pub(super) async fn end_with_password(&self, caller: &Caller, user: &User, keep: KeepTokens) {
         let kinds = TokenKind::ALL.into_iter().filter(|kind| *kind != TokenKind::Api || keep == KeepTokens::None);
         let filter = TokenFilter {
             service: Some(user.service),
@@ -126,7 +127,7 @@ impl Administration {
     /// longer than 1024 bytes.
     pub async fn set_password(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         username: &str,
         password: &Secret,
@@ -158,7 +159,7 @@ impl Administration {
     /// not know or that is too large.
     pub async fn set_claims(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         username: &str,
         claims: Map<String, Value>,

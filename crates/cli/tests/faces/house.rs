@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::Request;
 use http_body_util::BodyExt as _;
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::ids::ServiceId;
 use jeton_core::model::Settings;
 use jeton_core::prodmanager::{self, Desk};
@@ -133,7 +133,7 @@ impl House {
     ) -> Self {
         let ports = Ports::new(Arc::clone(&store), clock.clone(), Arc::new(SystemEntropy));
         let jeton = Jeton::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), options).await.unwrap();
-        let admin = AdminCaller::local();
+        let admin = Caller::local();
         let service = jeton
             .administration
             .put_service(&admin, None, "one", "https://id.example", Settings::default())

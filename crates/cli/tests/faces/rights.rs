@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use jeton_core::Scope;
-use jeton_core::administration::{AdminCaller, NewClient};
+use jeton_core::administration::{Caller, NewClient};
 use jeton_core::ids::ClientId;
 use jeton_core::ledger::{Amendment, Plan, TokenPlan};
 use jeton_core::model::{Actor, Client, TokenFormat, TokenKind};
@@ -44,12 +44,7 @@ async fn client(house: &House, name: &str, scope: &str) -> Arc<Client> {
     let shown = house.jeton.administration.show_client(house.service(), "ops").await.unwrap();
     let (client_id, scope) = (ClientId::new(name), Scope::parse(scope).unwrap());
     let client = Client { client_id, scope, default_scope: None, ..shown };
-    house
-        .jeton
-        .administration
-        .put_client(&AdminCaller::local(), NewClient { client, secret: None }, true)
-        .await
-        .unwrap()
+    house.jeton.administration.put_client(&Caller::local(), NewClient { client, secret: None }, true).await.unwrap()
 }
 
 async fn put(house: &House, name: &str, roles: &[&str], enabled: bool) {

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use jeton_core::administration::AdminCaller;
-use jeton_core::ledger::{Amendment, Dead, Ending};
+use jeton_core::administration::{Caller, TokenName};
+use jeton_core::ledger::{Amendment, Dead, Ending, Reach};
 use jeton_core::model::{TokenFormat, TokenKind};
 use jeton_core::refusal::Refusal;
+use jeton_core::tokens::TokenList;
 use jeton_testkit::sample;
 
 use crate::house::{House, text_of};
@@ -22,8 +23,9 @@ async fn opaque() -> (House, String, std::sync::Arc<jeton_core::model::Token>) {
 #[tokio::test]
 async fn an_ended_token_is_not_amended_back_to_life() {
     let (house, text, row) = opaque().await;
-    let admin = AdminCaller::local();
-    house.jeton.administration.revoke_for(&admin, &row).await.unwrap();
+    let admin = Caller::local();
+    let (tokens, name) = (&house.jeton.administration.tokens, TokenName::Number(row.id));
+    tokens.end(&admin, house.service, TokenList::EVERY, &name, Reach::Family).await.unwrap();
     let later = house.jeton.ledger.now() + Duration::from_secs(7200);
     let change = Amendment { expires: Some(Some(later)), ..Amendment::default() };
     let refused = house.jeton.administration.amend_for(&admin, &row, change).await;
@@ -42,7 +44,7 @@ async fn a_token_of_an_ended_family_is_not_amended() {
         .await
         .unwrap();
     let change = Amendment { scope: Some(sample::scope("")), ..Amendment::default() };
-    let refused = house.jeton.administration.amend_for(&AdminCaller::local(), &row, change).await;
+    let refused = house.jeton.administration.amend_for(&Caller::local(), &row, change).await;
     assert!(matches!(refused, Err(Refusal::NotFound(_))));
     assert_eq!(house.verdict(&text).await, Some(Dead::GrantEnded));
 }
@@ -55,7 +57,7 @@ async fn an_expired_token_is_not_amended_back_to_life() {
     let change =
         Amendment { expires: Some(Some(house.jeton.ledger.now() + Duration::from_secs(60))), ..Amendment::default() };
     // "Changes a live token": an expired one is not.
-    assert!(house.jeton.administration.amend_for(&AdminCaller::local(), &row, change).await.is_err());
+    assert!(house.jeton.administration.amend_for(&Caller::local(), &row, change).await.is_err());
     assert!(!house.is_live(&text).await);
 }
 
@@ -64,7 +66,7 @@ async fn rights_are_not_amended_beyond_family_and_client() {
     let (house, _, row) = opaque().await;
     for scope in ["read write", "admin"] {
         let change = Amendment { scope: Some(sample::scope(scope)), ..Amendment::default() };
-        let refused = house.jeton.administration.amend_for(&AdminCaller::local(), &row, change).await;
+        let refused = house.jeton.administration.amend_for(&Caller::local(), &row, change).await;
         assert!(matches!(refused, Err(Refusal::ScopeNotAllowed(_))), "{scope}");
     }
 }
@@ -75,7 +77,7 @@ async fn a_life_is_not_amended_beyond_what_could_be_minted() {
     let (house, _, row) = opaque().await;
     let far = house.jeton.ledger.now() + Duration::from_secs(101 * 366 * 86_400);
     let change = Amendment { expires: Some(Some(far)), ..Amendment::default() };
-    assert!(house.jeton.administration.amend_for(&AdminCaller::local(), &row, change).await.is_err());
+    assert!(house.jeton.administration.amend_for(&Caller::local(), &row, change).await.is_err());
 }
 
 /// Nothing outlives its family: an access token of a 30-day authorization may be stretched to its end, no further.
@@ -86,12 +88,9 @@ async fn a_life_is_not_amended_beyond_its_family() {
     let end = family.expires.unwrap();
     for beyond in [None, Some(end + Duration::from_millis(1))] {
         let change = Amendment { expires: Some(beyond), ..Amendment::default() };
-        let refused = house.jeton.administration.amend_for(&AdminCaller::local(), &row, change).await;
+        let refused = house.jeton.administration.amend_for(&Caller::local(), &row, change).await;
         assert!(matches!(refused, Err(Refusal::Invalid(_))), "{beyond:?}");
     }
     let change = Amendment { expires: Some(Some(end)), ..Amendment::default() };
-    assert_eq!(
-        house.jeton.administration.amend_for(&AdminCaller::local(), &row, change).await.unwrap().expires,
-        Some(end)
-    );
+    assert_eq!(house.jeton.administration.amend_for(&Caller::local(), &row, change).await.unwrap().expires, Some(end));
 }

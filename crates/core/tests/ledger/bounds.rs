@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::formats::named_api::{NamedApi, NamedSigner};
 use jeton_core::ids::TokenId;
 use jeton_core::ledger::{Ending, Family, NewGrant, Plan, TokenPlan};
@@ -98,7 +98,7 @@ async fn a_client_that_changed_since_the_plan_was_made() {
             "disabled" => drop(house.client("app", |client| client.enabled = false).await),
             "narrowed" => drop(house.client("app", |client| client.scope = sample::scope("openid")).await),
             _ => {
-                let caller = AdminCaller::local();
+                let caller = Caller::local();
                 house.jeton.administration.delete_client(&caller, house.service, "app").await.unwrap();
             }
         }
@@ -147,7 +147,7 @@ async fn a_subject_whose_record_is_not_shown() {
     house
         .jeton
         .administration
-        .delete_user(&jeton_core::administration::AdminCaller::local(), house.service, "alice")
+        .delete_user(&jeton_core::administration::Caller::local(), house.service, "alice")
         .await
         .unwrap();
     let user = house.person("bob").await;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 
 use crate::house::House;
 
@@ -17,7 +17,7 @@ async fn the_catalogue_of_a_new_service_is_not_made_anew_each_time() {
     let another = house
         .jeton
         .administration
-        .put_service(&AdminCaller::local(), None, name, issuer, Default::default())
+        .put_service(&Caller::local(), None, name, issuer, Default::default())
         .await
         .unwrap()
         .id;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jeton_core::administration::{AdminCaller, NewClient, NewUser};
+use jeton_core::administration::{Caller, NewClient, NewUser};
 use jeton_core::authorization::{AuthorizationRequest, Prompt, ResponseMode, ResponseType, answer};
 use jeton_core::claims::ClaimsRequest;
 use jeton_core::client_auth::{BasicCredentials, Presented, Refused};
@@ -71,7 +71,7 @@ impl House {
     }
 
     async fn furnished(jeton: Arc<Jeton>, clock: Arc<FakeClock>, store: Arc<dyn Store>) -> Self {
-        let admin = AdminCaller::local();
+        let admin = Caller::local();
         let service = jeton
             .administration
             .put_service(&admin, None, "one", "https://id.example", Default::default())
@@ -103,7 +103,7 @@ impl House {
         };
         change(&mut client);
         let new = NewClient { client, secret: Some(Secret::new("secret")) };
-        self.jeton.administration.put_client(&AdminCaller::local(), new, true).await.unwrap()
+        self.jeton.administration.put_client(&Caller::local(), new, true).await.unwrap()
     }
 
     pub(crate) async fn person(&self, name: &str) -> Arc<User> {
@@ -115,7 +115,7 @@ impl House {
             ..sample::user(0)
         };
         let new = NewUser { user, password: Some(Secret::new("word")) };
-        self.jeton.administration.put_user(&AdminCaller::local(), new, true).await.unwrap()
+        self.jeton.administration.put_user(&Caller::local(), new, true).await.unwrap()
     }
 
     pub(crate) async fn user(&self) -> Arc<User> {

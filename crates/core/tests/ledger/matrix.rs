@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use jeton_core::administration::{AdminCaller, TokenOrder};
+use jeton_core::administration::{Authorization, Caller, Requirement, TokenOrder};
 use jeton_core::api_tokens::Lifetime;
-use jeton_core::api_tokens::{AddressRanges, ApiTokenOrder, Holder, ImportEnd, ImportOrder, Rotation};
+use jeton_core::api_tokens::{AddressRanges, ApiTokenOrder, ImportEnd, ImportOrder, Rotation};
 use jeton_core::client_auth::Refused;
 use jeton_core::filter::FilterWords;
 use jeton_core::ledger::{Ending, Family, NewGrant, Plan, TokenPlan};
@@ -14,7 +14,8 @@ use jeton_core::prodmanager::{self, Desk};
 use jeton_core::refusal::Refusal;
 use jeton_core::store::{Command, Write};
 use jeton_core::suspension::SuspensionOrder;
-use jeton_core::{Origin, Scope, Secret};
+use jeton_core::tokens::TokenList;
+use jeton_core::{Scope, Secret};
 use jeton_jose::Algorithm;
 use jeton_testkit::sample;
 
@@ -133,7 +134,7 @@ struct Before {
 /// What a person looks after their tokens with.
 struct Own {
     text: String,
-    holder: Holder,
+    holder: Caller,
 }
 
 async fn own(house: &House, way: Way) -> (jeton_core::ids::TokenId, Own) {
@@ -141,17 +142,22 @@ async fn own(house: &House, way: Way) -> (jeton_core::ids::TokenId, Own) {
     if way == Way::OwnBySession {
         let text = start_session(&house.jeton.ledger, &service, house.user().await).await.unwrap().expose().to_owned();
         let session = find_session(&house.jeton.ledger, &service, &text).await.unwrap().unwrap();
-        return (session.token.id, Own { text, holder: Holder::from_session(&session) });
+        return (session.token.id, Own { text, holder: Caller::signed_in(session.user) });
     }
     house.client("app", |c| c.scope = sample::scope("openid offline_access read write jeton:tokens")).await;
     let order = TokenOrder { scope: Some(sample::scope("jeton:tokens read")), ..api_order(TokenKind::Api) };
-    let issued = house.jeton.administration.mint_for(&AdminCaller::local(), &service, order).await.unwrap();
+    let issued = house.jeton.administration.mint_for(&Caller::local(), &service, order).await.unwrap();
     let text = issued.tokens[0].text.expose().to_owned();
-    let holder = Holder::from_bearer(&house.jeton.ledger, house.service, &text, &Origin::default()).await.unwrap();
+    let holder = by_token(house, &text).await.unwrap();
     (issued.tokens[0].id, Own { text, holder })
 }
 
-async fn create(house: &House, holder: &Holder, scope: &str) -> Result<(), Refusal> {
+async fn by_token(house: &House, text: &str) -> Result<Caller, Refusal> {
+    let authorization = Authorization::by_token(&house.jeton.ledger, house.service(), text, None);
+    authorization.admit(Requirement::OWN_API_TOKENS).await
+}
+
+async fn create(house: &House, holder: &Caller, scope: &str) -> Result<(), Refusal> {
     let order = ApiTokenOrder {
         name: "own".into(),
         description: None,
@@ -178,7 +184,7 @@ async fn prepared(house: &House, way: Way) -> Before {
 }
 
 async fn take_away(house: &House, lack: Lack, before: &Before) {
-    let (admin, jeton) = (AdminCaller::local(), &house.jeton);
+    let (admin, jeton) = (Caller::local(), &house.jeton);
     match lack {
         Lack::ServiceDisabled => drop(jeton.administration.enable_service(&admin, house.service, false).await.unwrap()),
         Lack::ClientDisabled => drop(house.client("app", |c| c.enabled = false).await),
@@ -254,7 +260,7 @@ async fn attempt(house: &House, way: Way, before: &Before, held: &Held) -> Resul
         }
         Way::OwnByToken => {
             let text = &before.own.as_ref().unwrap().text;
-            let holder = Holder::from_bearer(&house.jeton.ledger, house.service, text, &Origin::default()).await?;
+            let holder = by_token(house, text).await?;
             create(house, &holder, "read").await
         }
         Way::OwnByHeldToken => create(house, &before.own.as_ref().unwrap().holder, "read").await,
@@ -262,23 +268,17 @@ async fn attempt(house: &House, way: Way, before: &Before, held: &Held) -> Resul
             let text = &before.own.as_ref().unwrap().text;
             let session =
                 find_session(&house.jeton.ledger, &house.service(), text).await?.ok_or(Refusal::BearerMissing)?;
-            create(house, &Holder::from_session(&session), "openid").await
+            create(house, &Caller::signed_in(session.user), "openid").await
         }
         Way::RotateOwn => {
             let text = &before.own.as_ref().unwrap().text;
-            let holder = Holder::from_bearer(&house.jeton.ledger, house.service, text, &Origin::default()).await?;
-            house
-                .jeton
-                .administration
-                .api_tokens
-                .rotate_own(&house.service(), &holder, before.parent, ROTATION)
-                .await
-                .map(drop)
+            let holder = by_token(house, text).await?;
+            let (api_tokens, service) = (&house.jeton.administration.api_tokens, house.service());
+            api_tokens.rotate(&holder, &service, TokenList::API, before.parent, ROTATION).await.map(drop)
         }
         Way::RotateForAdmin => {
-            let verdict = house.jeton.ledger.inspect(house.service, &before.own.as_ref().unwrap().text).await?;
-            let (admin, service) = (AdminCaller::local(), house.service());
-            house.jeton.administration.api_tokens.rotate_for(&admin, &service, verdict, ROTATION).await.map(drop)
+            let (api_tokens, service) = (&house.jeton.administration.api_tokens, house.service());
+            api_tokens.rotate(&Caller::local(), &service, TokenList::EVERY, before.parent, ROTATION).await.map(drop)
         }
         Way::Import => import(house).await,
         Way::Named => named(house).await,
@@ -325,7 +325,7 @@ async fn import(house: &House) -> Result<(), Refusal> {
         ranges: AddressRanges::default(),
     };
     let imported =
-        house.jeton.administration.api_tokens.import(&AdminCaller::local(), &house.service(), vec![Ok(order)]).await?;
+        house.jeton.administration.api_tokens.import(&Caller::local(), &house.service(), vec![Ok(order)]).await?;
     imported.into_iter().next().unwrap().map(drop)
 }
 
@@ -349,7 +349,7 @@ async fn named(house: &House) -> Result<(), Refusal> {
 }
 
 async fn order(house: &House, kind: TokenKind) -> Result<(), Refusal> {
-    house.jeton.administration.mint_for(&AdminCaller::local(), &house.service(), api_order(kind)).await.map(drop)
+    house.jeton.administration.mint_for(&Caller::local(), &house.service(), api_order(kind)).await.map(drop)
 }
 
 pub(crate) fn api_order(kind: TokenKind) -> TokenOrder {

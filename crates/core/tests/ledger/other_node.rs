@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use jeton_core::administration::{AdminCaller, KeepTokens};
-use jeton_core::api_tokens::{ApiTokenOrder, Holder, Lifetime};
+use jeton_core::administration::{Authorization, Caller, KeepTokens, Requirement};
+use jeton_core::api_tokens::{ApiTokenOrder, Lifetime};
 use jeton_core::ledger::Ending;
 use jeton_core::model::{Actor, Reason, TokenKind};
 use jeton_core::people::{find_session, start_session};
-use jeton_core::{Origin, Refusal, Secret};
+use jeton_core::{Refusal, Secret};
 use jeton_testkit::sample;
 
 use crate::held_store::HeldStore;
@@ -24,9 +24,13 @@ async fn nodes() -> (House, House) {
     (one, other)
 }
 
+async fn admitted(house: &House, access: &str, asked: Requirement) -> Result<Caller, Refusal> {
+    Authorization::by_token(&house.jeton.ledger, house.service(), access, None).admit(asked).await
+}
+
 /// Makes an API token with an access token.
 async fn make_api_token(house: &House, access: &str) -> Result<String, Refusal> {
-    let holder = Holder::from_bearer(&house.jeton.ledger, house.service, access, &Origin::default()).await?;
+    let holder = admitted(house, access, Requirement::OWN_API_TOKENS).await?;
     let order = ApiTokenOrder {
         name: "one that lasts".into(),
         description: None,
@@ -48,7 +52,7 @@ async fn with_an_old_password_nothing_that_lasts_is_had_from_a_node_that_has_not
     make_api_token(&other, &access).await.unwrap();
 
     let new = Secret::new("another-password-of-more-than-sixteen");
-    let admin = AdminCaller::local();
+    let admin = Caller::local();
     one.jeton.administration.set_password(&admin, one.service, "alice", &new, KeepTokens::None).await.unwrap();
     one.clock.advance(std::time::Duration::from_millis(5));
 
@@ -77,12 +81,11 @@ async fn a_token_that_another_node_ended_administers_nothing() {
     let (one, other) = nodes().await;
     let form = [("grant_type", "client_credentials"), ("scope", "jeton:admin")];
     let access = text_of(&one.ask(&form).await.unwrap(), TokenKind::Access);
-    let origin = Origin::default();
-    AdminCaller::from_bearer(&other.jeton.ledger, other.service, &access, &origin).await.unwrap();
+    admitted(&other, &access, Requirement::ADMINISTRATION).await.unwrap();
     let row = one.jeton.ledger.inspect(one.service, &access).await.unwrap();
     let jeton_core::ledger::Verdict::Live(row) = row else { panic!("{row:?}") };
     one.jeton.ledger.revoke(&row.token, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
-    let refused = AdminCaller::from_bearer(&other.jeton.ledger, other.service, &access, &origin).await;
+    let refused = admitted(&other, &access, Requirement::ADMINISTRATION).await;
     assert!(matches!(refused, Err(Refusal::BearerInvalid)), "{refused:?}");
 }
 
@@ -90,7 +93,7 @@ async fn a_token_that_another_node_ended_administers_nothing() {
 async fn what_an_old_secret_gets_after_a_reset_is_dead_and_what_the_new_one_gets_lives() {
     let (one, other) = nodes().await;
     other.ask(&BY_CREDENTIALS).await.unwrap();
-    let (_, secret) = one.jeton.administration.reset_client(&AdminCaller::local(), one.service, "app").await.unwrap();
+    let (_, secret) = one.jeton.administration.reset_client(&Caller::local(), one.service, "app").await.unwrap();
     one.clock.advance(std::time::Duration::from_millis(300));
     let late = text_of(&other.ask(&BY_CREDENTIALS).await.unwrap(), TokenKind::Access);
     assert!(!one.is_live(&late).await, "the node that was told");

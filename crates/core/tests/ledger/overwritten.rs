@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jeton_core::Secret;
-use jeton_core::administration::{AdminCaller, KeepTokens, NewClient, NewUser};
+use jeton_core::administration::{Caller, KeepTokens, NewClient, NewUser};
 use jeton_core::model::{Client, User};
 use jeton_core::store::{Command, Precondition, Record, Write};
 use serde_json::json;
@@ -19,8 +19,8 @@ async fn nodes() -> (Arc<House>, Arc<House>, Arc<HeldStore>) {
     (Arc::new(one), Arc::new(other), store)
 }
 
-fn admin() -> AdminCaller {
-    AdminCaller::local()
+fn admin() -> Caller {
+    Caller::local()
 }
 
 async fn disable_alice(house: &House) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jeton_core::Secret;
-use jeton_core::administration::{AdminCaller, KeepTokens, NewUser};
+use jeton_core::administration::{Caller, KeepTokens, NewUser};
 use jeton_core::ledger::{Plan, TokenPlan, Verdict};
 use jeton_core::model::{TokenFormat, TokenKind, User};
 use jeton_core::people::{hash_password, start_session};
@@ -63,7 +63,7 @@ enum Way {
 }
 
 async fn change(house: &House, way: Way, password: &str, keep: KeepTokens) {
-    let (admin, user) = (AdminCaller::local(), User::clone(&*house.user().await));
+    let (admin, user) = (Caller::local(), User::clone(&*house.user().await));
     let password = Secret::new(password);
     match way {
         Way::Set => {
@@ -138,7 +138,7 @@ async fn the_same_password_is_no_change_whatever_hash_is_stored_of_it() {
     }
     let mut user = User::clone(&*house.user().await);
     user.claims.insert("name".into(), "Alice".into());
-    house.jeton.administration.put_user(&AdminCaller::local(), NewUser { user, password: None }, true).await.unwrap();
+    house.jeton.administration.put_user(&Caller::local(), NewUser { user, password: None }, true).await.unwrap();
     assert_eq!(held.live(&house).await, [true; 4], "another change is none of the password");
     change(&house, Way::PutHash, SAME, KeepTokens::None).await;
     assert_eq!(held.live(&house).await, [false; 4], "nobody can know what another hash is of");

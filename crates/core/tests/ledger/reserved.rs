@@ -1,6 +1,6 @@
 //! Scopes of the token administration: in a person's name only an administrator's tokens have them, whatever the grant.
 
-use jeton_core::administration::{AdminCaller, NewUser};
+use jeton_core::administration::{Caller, NewUser};
 use jeton_core::model::{TokenKind, User};
 use jeton_testkit::sample;
 
@@ -18,7 +18,7 @@ async fn house() -> House {
 async fn make_admin(house: &House, is_admin: bool) {
     let roles = if is_admin { vec!["admin".to_owned()] } else { Vec::new() };
     let user = User { roles, ..User::clone(&*house.user().await) };
-    house.jeton.administration.put_user(&AdminCaller::local(), NewUser { user, password: None }, true).await.unwrap();
+    house.jeton.administration.put_user(&Caller::local(), NewUser { user, password: None }, true).await.unwrap();
 }
 
 /// The scopes of all that one flow gave, and of what its refresh token gives then.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jeton_core::administration::{AdminCaller, NewUser};
+use jeton_core::administration::{Caller, NewUser};
 use jeton_core::ledger::Ending;
 use jeton_core::model::{Actor, Reason, TokenKind, TokenState};
 use jeton_core::store::{Page, TokenFilter};
@@ -79,7 +79,7 @@ impl Run {
                 let mut user = self.house.jeton.administration.show_user(self.house.service, "alice").await.unwrap();
                 user.enabled = *enabled;
                 let new = NewUser { user, password: None };
-                self.house.jeton.administration.put_user(&AdminCaller::local(), new, true).await.unwrap();
+                self.house.jeton.administration.put_user(&Caller::local(), new, true).await.unwrap();
                 self.person = *enabled;
             }
             Step::Client(enabled) => {

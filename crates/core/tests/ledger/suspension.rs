@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_core::Jeton;
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::filter::FilterWords;
 use jeton_core::ids::DocumentId;
 use jeton_core::ledger::{Amendment, Dead};
@@ -28,7 +28,7 @@ fn order(house: &House, words: &[(&str, &str)]) -> SuspensionOrder {
 }
 
 pub(crate) async fn suspend(house: &House, words: &[(&str, &str)]) -> Result<Suspension, Refusal> {
-    let caller = AdminCaller::local();
+    let caller = Caller::local();
     house.jeton.administration.suspensions.suspend(&caller, house.service, order(house, words), "leaked in a log").await
 }
 
@@ -42,7 +42,7 @@ async fn end_due(house: &House) -> u64 {
 }
 
 async fn shown(house: &House, id: u64) -> Suspension {
-    house.jeton.administration.suspensions.one(&AdminCaller::local(), house.service, id).await.unwrap()
+    house.jeton.administration.suspensions.one(&Caller::local(), house.service, id).await.unwrap()
 }
 
 #[tokio::test]
@@ -61,7 +61,7 @@ async fn what_is_suspended_is_not_good_and_what_is_undone_is_good_again() {
     assert!(house.is_live(&later).await, "minted after the moment");
 
     assert_eq!(end_due(&house).await, 0);
-    let admin = AdminCaller::local();
+    let admin = Caller::local();
     let undone = house.jeton.administration.suspensions.undo(&admin, house.service, suspension.id).await.unwrap();
     assert_eq!(undone.stage, Stage::Undone);
     assert!(house.is_live(&token).await);
@@ -84,7 +84,7 @@ async fn when_the_time_is_over_the_tokens_are_revoked_and_the_record_says_how_ma
     let suspension = suspend(&house, &[("client", "app"), ("kind", "access")]).await.unwrap();
     assert_eq!(suspension.count, 2);
     house.clock.advance(WINDOW);
-    let late = house.jeton.administration.suspensions.undo(&AdminCaller::local(), house.service, suspension.id).await;
+    let late = house.jeton.administration.suspensions.undo(&Caller::local(), house.service, suspension.id).await;
     assert_eq!(late.unwrap_err().id(), "suspension_over");
     assert_eq!(house.verdict(&token).await, Some(Dead::Suspended), "until somebody ends it");
     assert_eq!(end_due(&house).await, 1);
@@ -117,7 +117,7 @@ async fn nothing_is_minted_from_a_suspended_token() {
     let never = Amendment { expires: Some(None), ..Amendment::default() };
     let amended = house.jeton.ledger.amend(&row.unwrap().unwrap(), never, Actor::System).await;
     assert_eq!(amended.unwrap_err().id(), "not_found", "it must not slip out of the filter");
-    house.jeton.administration.suspensions.undo(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
+    house.jeton.administration.suspensions.undo(&Caller::local(), house.service, suspension.id).await.unwrap();
     house.by_refresh(&refresh).await.unwrap();
 }
 
@@ -139,8 +139,8 @@ async fn a_suspension_holds_after_a_restart_and_its_ending_is_taken_up_again() {
         jeton.ledger.inspect(house.service, &tokens[0]).await.unwrap(),
         jeton_core::ledger::Verdict::Dead(Dead::Suspended, _)
     ));
-    jeton.administration.suspensions.end(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
-    let admin = AdminCaller::local();
+    jeton.administration.suspensions.end(&Caller::local(), house.service, suspension.id).await.unwrap();
+    let admin = Caller::local();
     let (half, ended) = {
         let ending = jeton.administration.suspensions.end_due();
         let watched = async {
@@ -184,7 +184,7 @@ async fn of_thirty_two_who_decide_at_once_one_does() {
     let decide = |n: u64| {
         let (jeton, service, id) = (Arc::clone(&house.jeton), house.service, suspension.id);
         tokio::spawn(async move {
-            let admin = AdminCaller::local();
+            let admin = Caller::local();
             match n % 2 {
                 0 => jeton.administration.suspensions.undo(&admin, service, id).await,
                 _ => jeton.administration.suspensions.end(&admin, service, id).await,
@@ -226,7 +226,7 @@ async fn a_filter_of_last_use_means_what_was_used_when_it_was_ordered() {
     assert_eq!(suspension.count, 2);
     assert!(house.is_live(&used).await);
     assert_eq!(house.verdict(&unused).await, Some(Dead::Suspended));
-    house.jeton.administration.suspensions.undo(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
+    house.jeton.administration.suspensions.undo(&Caller::local(), house.service, suspension.id).await.unwrap();
 
     let suspension = suspend(&house, &[("used_from", "-10m")]).await.unwrap();
     assert_eq!(suspension.count, 1);
@@ -234,7 +234,7 @@ async fn a_filter_of_last_use_means_what_was_used_when_it_was_ordered() {
     note(&later).await;
     assert!(house.is_live(&later).await, "used after the moment");
     assert_eq!(house.verdict(&used).await, Some(Dead::Suspended));
-    house.jeton.administration.suspensions.end(&AdminCaller::local(), house.service, suspension.id).await.unwrap();
+    house.jeton.administration.suspensions.end(&Caller::local(), house.service, suspension.id).await.unwrap();
     end_due(&house).await;
     assert_eq!(house.verdict(&used).await, Some(Dead::Revoked));
     assert!(house.is_live(&later).await && house.is_live(&unused).await);
@@ -244,7 +244,7 @@ async fn a_filter_of_last_use_means_what_was_used_when_it_was_ordered() {
 async fn an_order_must_say_what_is_meant_and_why() {
     let house = House::new().await;
     let token = access(&house).await;
-    let admin = AdminCaller::local();
+    let admin = Caller::local();
     let mut wrong = Vec::new();
     for (words, reason) in [
         (&[][..], "why"),
@@ -335,7 +335,7 @@ async fn a_scope_in_a_filter_is_the_word_that_stands_in_the_list() {
     }
     let verdicts =
         async || [house.verdict(&tokens[0]).await, house.verdict(&tokens[1]).await, house.verdict(&tokens[2]).await];
-    let (words, admin) = ([("scope", "storage.read:/a")], AdminCaller::local());
+    let (words, admin) = ([("scope", "storage.read:/a")], Caller::local());
     let preview =
         house.jeton.administration.suspensions.preview(&admin, house.service, &order(&house, &words)).await.unwrap();
     assert_eq!(preview.total, 1);
@@ -368,7 +368,7 @@ async fn a_use_that_is_not_written_yet_counts() {
     let made = house
         .jeton
         .administration
-        .mint_for(&AdminCaller::local(), &house.service(), api_order(TokenKind::Api))
+        .mint_for(&Caller::local(), &house.service(), api_order(TokenKind::Api))
         .await
         .unwrap();
     let text = made.tokens[0].text.expose().to_owned();

@@ -165,7 +165,7 @@ async fn a_refresh_token_whose_first_use_was_not_answered_ends_nothing() {
 #[tokio::test]
 async fn a_service_that_may_have_been_switched_off_is_read_again() {
     let (house, store) = house().await;
-    let admin = jeton_core::administration::AdminCaller::local();
+    let admin = jeton_core::administration::Caller::local();
     store.fail_write(0, Fault::After);
     let off = house.jeton.administration.enable_service(&admin, house.service, false).await;
     assert!(off.is_err_and(|refusal| refusal.is_unavailable()));

@@ -1,6 +1,5 @@
 //! `/admin/v1/revocations`: many tokens at once, suspended first. Times in seconds since 1970.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::Path;
@@ -82,11 +81,7 @@ fn order(call: &Call, mut members: Members) -> Result<SuspensionOrder, Refusal> 
 
 async fn preview(call: &Call, order: &SuspensionOrder) -> Answer {
     let listing = call.administration.suspensions.preview(&call.caller, call.service.id, order).await?;
-    let mut sample = Vec::with_capacity(listing.items.len());
-    for token in listing.items {
-        let verdict = call.administration.judge_for(&call.caller, Arc::new(token)).await?;
-        sample.push(TokenView::of(&call.administration, verdict).await?);
-    }
+    let sample = TokenView::all(&call.administration, listing.items).await?;
     ok(json!({ "dry_run": true, "filter": order.words.said(), "count": listing.total, "sample": sample }))
 }
 

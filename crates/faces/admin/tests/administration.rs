@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use http::{Method, Request};
 use http_body_util::BodyExt as _;
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::ledger::{Plan, TokenPlan};
 use jeton_core::model::{Binding, Settings, TokenFormat, TokenKind};
 use jeton_core::origin::ClientCertificate;
@@ -34,7 +34,7 @@ impl Desk {
         let issuer = "https://id.example";
         let service = jeton
             .administration
-            .put_service(&AdminCaller::local(), None, "one", issuer, Settings::default())
+            .put_service(&Caller::local(), None, "one", issuer, Settings::default())
             .await
             .unwrap()
             .id;

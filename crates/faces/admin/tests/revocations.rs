@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::Body;
 use http::Request;
 use http_body_util::BodyExt as _;
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::model::Settings;
 use jeton_core::{Jeton, SystemEntropy};
 use jeton_core::{Options, Ports};
@@ -31,7 +31,7 @@ impl Desk {
         let clock: Arc<FakeClock> = Arc::default();
         let ports = Ports::new(Arc::new(ModelStore::new()), clock.clone(), Arc::new(SystemEntropy));
         let jeton = Jeton::open(ports, seal, Options::default()).await.unwrap();
-        let admin = AdminCaller::local();
+        let admin = Caller::local();
         let service = jeton
             .administration
             .put_service(&admin, None, "one", "https://id.example", Settings::default())

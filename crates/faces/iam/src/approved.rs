@@ -2,8 +2,9 @@
 
 use axum::extract::Path;
 use jeton_core::Refusal;
+use jeton_core::administration::Requirement;
 use jeton_core::ids::DocumentId;
-use jeton_core::token_administration::Approval;
+use jeton_core::tokens::Approval;
 use serde_json::{Value, json};
 
 use crate::date;
@@ -12,16 +13,17 @@ use crate::wire::{Answer, Call, done, ok};
 /// The person's consents. When each was given first and used last is not kept: `creationDate` and `accessDate` are when it was
 /// last said.
 pub(crate) async fn list(call: Call) -> Answer {
-    let owner = call.door.person().await?;
-    let approvals = call.oauth.administration.token_lists.approvals(&owner, call.service.id).await?;
-    ok(approvals.iter().map(|approval| view(approval, owner.name())).collect::<Vec<_>>())
+    let caller = call.authorization.admit(Requirement::IAM_OWN).await?;
+    let user = &caller.owner()?.username;
+    let approvals = call.oauth.administration.tokens.approvals(&caller, call.service.id).await?;
+    ok(approvals.iter().map(|approval| view(approval, user)).collect::<Vec<_>>())
 }
 
 /// Takes one back; what the client holds in the person's name ends.
 pub(crate) async fn withdraw(call: Call, Path(id): Path<String>) -> Answer {
-    let owner = call.door.person().await?;
+    let caller = call.authorization.admit(Requirement::IAM_OWN).await?;
     let id = id.parse().map_err(|_| Refusal::ParameterInvalid("id"))?;
-    call.oauth.administration.token_lists.withdraw_approval(&owner, call.service.id, DocumentId::new(id)).await?;
+    call.oauth.administration.tokens.withdraw_approval(&caller, call.service.id, DocumentId::new(id)).await?;
     done()
 }
 

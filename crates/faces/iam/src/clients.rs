@@ -4,9 +4,10 @@
 use axum::extract::Path;
 use axum::routing::{MethodRouter, patch};
 use jeton_core::Refusal;
+use jeton_core::administration::Requirement;
 use jeton_core::model::Client;
 use jeton_core::store::Page;
-use jeton_core::token_administration::TokenList;
+use jeton_core::tokens::TokenList;
 use serde_json::{Map, Value, json};
 
 use crate::IamState;
@@ -18,7 +19,7 @@ const MOST: u32 = 100;
 /// Ends all tokens of a client that are in a list.
 pub(crate) fn revoke(list: TokenList) -> MethodRouter<IamState> {
     patch(async move |call: Call, Path(client_id): Path<String>| -> Answer {
-        let caller = call.door.writer().await?;
+        let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
         call.oauth.administration.end_tokens_of_client(&caller, call.service.id, &client_id, list).await?;
         nothing()
     })
@@ -27,7 +28,7 @@ pub(crate) fn revoke(list: TokenList) -> MethodRouter<IamState> {
 /// Switches a client on or off.
 pub(crate) fn enable(enabled: bool) -> MethodRouter<IamState> {
     patch(async move |call: Call, Path(client_id): Path<String>| -> Answer {
-        let caller = call.door.writer().await?;
+        let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
         let client = call.oauth.administration.enable_client(&caller, call.service.id, &client_id, enabled).await?;
         ok(document(&call, &client).await?)
     })
@@ -35,7 +36,7 @@ pub(crate) fn enable(enabled: bool) -> MethodRouter<IamState> {
 
 /// Ends everything of a client and gives it a new secret.
 pub(crate) async fn reset(call: Call, Path(client_id): Path<String>) -> Answer {
-    let caller = call.door.writer().await?;
+    let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let (client, secret) = call.oauth.administration.reset_client(&caller, call.service.id, &client_id).await?;
     let mut told = document(&call, &client).await?;
     if let Some(secret) = secret {
@@ -46,7 +47,7 @@ pub(crate) async fn reset(call: Call, Path(client_id): Path<String>) -> Answer {
 
 /// Gives a client a new secret, which stands in this answer only.
 pub(crate) async fn secret(call: Call, Path(client_id): Path<String>) -> Answer {
-    let caller = call.door.writer().await?;
+    let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let (client, secret) = call.oauth.administration.renew_secret(&caller, call.service.id, &client_id).await?;
     let mut told = document(&call, &client).await?;
     told.insert("client_secret".into(), secret.expose().into());
@@ -55,7 +56,7 @@ pub(crate) async fn secret(call: Call, Path(client_id): Path<String>) -> Answer 
 
 /// Gives a client a new registration access token, which stands in this answer only.
 pub(crate) async fn registration_token(call: Call, Path(client_id): Path<String>) -> Answer {
-    let caller = call.door.writer().await?;
+    let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let (client, _, text) =
         call.oauth.administration.renew_registration_token(&caller, &call.service, &client_id).await?;
     let mut told = document(&call, &client).await?;
@@ -65,7 +66,7 @@ pub(crate) async fn registration_token(call: Call, Path(client_id): Path<String>
 
 /// A page of clients.
 pub(crate) async fn list(call: Call, query: Query) -> Answer {
-    call.door.reader().await?;
+    call.authorization.admit(Requirement::IAM_READ).await?;
     let (skip, limit) = query.part(MOST)?;
     let page = Page { skip, ..Page::first(limit) };
     let listing = call.oauth.administration.clients(call.service.id, page).await?;
@@ -83,7 +84,7 @@ pub(crate) async fn list(call: Call, query: Query) -> Answer {
 
 /// One client.
 pub(crate) async fn show(call: Call, Path(client_id): Path<String>) -> Answer {
-    call.door.reader().await?;
+    call.authorization.admit(Requirement::IAM_READ).await?;
     let client = call.oauth.administration.show_client(call.service.id, &client_id).await?;
     ok(document(&call, &client).await?)
 }

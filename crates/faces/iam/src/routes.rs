@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{delete, get, patch, post};
-use jeton_core::token_administration::TokenList::{Access, Refresh};
+use jeton_core::tokens::TokenList;
 
 use crate::state::IamState;
 use crate::tokens::{PARAMETERS, Place};
@@ -30,21 +30,21 @@ jeton_wire::routes! { IamState;
         "A refresh token as first documented" => tokens::one(Place::BARE_REFRESH);
 
     "GET" "/api/tokens/access" "" &[],
-        "One's own access tokens" => own::list(Access);
+        "One's own access tokens" => own::list(TokenList::ACCESS);
     "GET DELETE" "/api/tokens/access/{id}" "" &[],
-        "Show and end one's own access token" => own::one(Access);
+        "Show and end one's own access token" => own::one(TokenList::ACCESS);
     "GET" "/api/tokens/refresh" "" &[],
-        "One's own refresh tokens" => own::list(Refresh);
+        "One's own refresh tokens" => own::list(TokenList::REFRESH);
     "GET DELETE" "/api/tokens/refresh/{id}" "" &[],
-        "Show and end one's own refresh token" => own::one(Refresh);
+        "Show and end one's own refresh token" => own::one(TokenList::REFRESH);
     "GET" "/iam/api/tokens/access" "" &[],
-        "One's own access tokens, by their newer path" => own::list(Access);
+        "One's own access tokens, by their newer path" => own::list(TokenList::ACCESS);
     "GET DELETE" "/iam/api/tokens/access/{id}" "" &[],
-        "Show and end one's own access token, by its newer path" => own::one(Access);
+        "Show and end one's own access token, by its newer path" => own::one(TokenList::ACCESS);
     "GET" "/iam/api/tokens/refresh" "" &[],
-        "One's own refresh tokens, by their newer path" => own::list(Refresh);
+        "One's own refresh tokens, by their newer path" => own::list(TokenList::REFRESH);
     "GET DELETE" "/iam/api/tokens/refresh/{id}" "" &[],
-        "Show and end one's own refresh token, by its newer path" => own::one(Refresh);
+        "Show and end one's own refresh token, by its newer path" => own::one(TokenList::REFRESH);
     "GET" "/api/tokens/client/{client_id}" "" &[],
         "A client's access tokens, for administrators" => get(own::of_client);
     "GET PUT" "/api/tokens/registration/{client_id}" "" &[],
@@ -55,9 +55,9 @@ jeton_wire::routes! { IamState;
     "GET" "/iam/api/clients/{client_id}" "" &[],
         "Show a client" => get(clients::show);
     "PATCH" "/iam/api/clients/{client_id}/revoke-access-tokens" "" &[],
-        "End all access tokens of a client" => clients::revoke(Access);
+        "End all access tokens of a client" => clients::revoke(TokenList::ACCESS);
     "PATCH" "/iam/api/clients/{client_id}/revoke-refresh-tokens" "" &[],
-        "End all refresh tokens of a client and what was made from them" => clients::revoke(Refresh);
+        "End all refresh tokens of a client and what was made from them" => clients::revoke(TokenList::REFRESH);
     "PATCH" "/iam/api/clients/{client_id}/reset-client" "" &[],
         "End everything of a client and give it a new secret" => patch(clients::reset);
     "PATCH" "/iam/api/clients/{client_id}/enable" "" &[],

@@ -4,7 +4,7 @@
 use axum::extract::Path;
 use axum::response::Response;
 use http::{HeaderValue, header};
-use jeton_core::administration::ADMIN_ROLE;
+use jeton_core::administration::{ADMIN_ROLE, Requirement};
 use jeton_core::model::User;
 use jeton_core::store::Page;
 use serde_json::{Map, Value, json};
@@ -21,7 +21,7 @@ const IAM_USER: &str = "urn:indigo-dc:scim:schemas:IndigoUser";
 
 /// A page of people.
 pub(crate) async fn list(call: Call, query: Query) -> Answer {
-    call.door.people_reader().await?;
+    call.authorization.admit(Requirement::SCIM_READ).await?;
     let (skip, limit) = query.part(MOST)?;
     let listing = call.oauth.administration.users(call.service.id, Page { skip, ..Page::first(limit) }).await?;
     let base = call.base();
@@ -36,21 +36,22 @@ pub(crate) async fn list(call: Call, query: Query) -> Answer {
 
 /// One person, by `sub`.
 pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Answer {
-    let reader = call.door.people_reader().await?;
+    let reader = call.authorization.admit(Requirement::SCIM_READ).await?;
     let user = call.oauth.administration.person_by_sub(&reader, call.service.id, &id).await?;
     as_scim(ok(document(call.base(), &user)))
 }
 
 /// Who asks.
 pub(crate) async fn me(call: Call) -> Answer {
-    let owner = call.door.identity().await?;
-    let mut told = document(call.base(), owner.user());
+    let caller = call.authorization.admit(Requirement::IAM_IDENTITY).await?;
+    let user = caller.owner()?;
+    let mut told = document(call.base(), user);
     for (scope, names) in [("profile", ["displayName", "name"].as_slice()), ("email", &["emails"])] {
-        if !owner.opens(scope) {
+        if !caller.opens(scope) {
             names.iter().for_each(|name| drop(told.remove(*name)));
         }
     }
-    let roles: &[&str] = if owner.user().has_role(ADMIN_ROLE) { &["ROLE_USER", "ROLE_ADMIN"] } else { &["ROLE_USER"] };
+    let roles: &[&str] = if user.has_role(ADMIN_ROLE) { &["ROLE_USER", "ROLE_ADMIN"] } else { &["ROLE_USER"] };
     told.insert("schemas".into(), json!([USER, IAM_USER]));
     told.insert(IAM_USER.into(), json!({ "authorities": roles }));
     as_scim(ok(told))

@@ -3,7 +3,7 @@
 use super::ExchangeRule;
 use super::decide::MOST;
 use crate::OAuth;
-use jeton_administration::AdminCaller;
+use jeton_administration::Caller;
 use jeton_ledger::ledger::documents;
 use jeton_ledger::refusal::Refusal;
 use jeton_ledger::refusal::invalid;
@@ -48,7 +48,7 @@ impl OAuth {
     /// [`Refusal::Invalid`] that names the member; [`Refusal::TooMany`].
     pub async fn add_exchange_rule(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         rule: ExchangeRule,
     ) -> Result<DocumentId, Refusal> {
@@ -71,7 +71,7 @@ impl OAuth {
     /// [`Refusal::NotFound`].
     pub async fn delete_exchange_rule(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         id: DocumentId,
     ) -> Result<(), Refusal> {
@@ -82,12 +82,12 @@ impl OAuth {
 
     async fn write_rule(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         write: Write,
         id: DocumentId,
     ) -> Result<(), Refusal> {
-        let event = documents::event(&self.ledger, service, &caller.actor(), format!("exchange policy {id}"));
+        let event = documents::event(&self.ledger, service, &caller.administers()?, format!("exchange policy {id}"));
         self.ledger.applied(vec![write, event]).await.map(drop)
     }
 }

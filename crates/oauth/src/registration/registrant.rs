@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::REGISTER_SCOPE;
 use crate::OAuth;
 use crate::dialect::Dialect;
-use jeton_administration::AdminCaller;
+use jeton_administration::Caller;
 use jeton_administration::api_tokens::TOKENS_SCOPE;
 use jeton_ledger::ledger::{Inspection, Relying};
 use jeton_ledger::origin::Origin;
@@ -20,7 +20,7 @@ pub(super) enum Registrant {
     /// The holder of an initial access token, in the name of a person or in nobody's.
     Trusted(Option<UserKey>),
     /// An administrator: the scope `iam:admin.write` (`docs/contracts/indigo-iam.md` section 3.2).
-    Administrator(AdminCaller),
+    Administrator(Caller),
     /// A person who is known here, by a token in their name with these scopes; none: who registered the client, whatever has
     /// become of them, by the client's registration token.
     Person(UserKey, Option<Scope>),
@@ -51,7 +51,7 @@ impl Registrant {
         if live.holds(REGISTER_SCOPE) {
             return Ok(Self::Trusted(live.user.map(|user| user.key)));
         }
-        if let (Dialect::Indigo, Some(caller)) = (dialect, AdminCaller::from_iam_writer(&oauth.ledger, &live)) {
+        if let (Dialect::Indigo, Some(caller)) = (dialect, Caller::iam_writer(&oauth.ledger, &live)) {
             return Ok(Self::Administrator(caller));
         }
         let Some(user) = live.user.as_ref().filter(|_| dialect == Dialect::Indigo && (policy.open || policy.users))

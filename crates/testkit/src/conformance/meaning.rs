@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::filter::FilterWords;
 use jeton_core::formats;
 use jeton_core::ids::{ClientId, ClientKey, DeviceId, GrantId, ServiceId, TokenId, UserKey};
@@ -194,10 +194,10 @@ impl House {
     async fn nobody(&self, place: &Place, words: FilterWords) -> Result<(), String> {
         let order = order(words);
         let preview =
-            self.jeton.administration.suspensions.preview(&AdminCaller::local(), place.service, &order).await.unwrap();
+            self.jeton.administration.suspensions.preview(&Caller::local(), place.service, &order).await.unwrap();
         same("preview", &order.words, &preview.total, &0)?;
         let refused =
-            self.jeton.administration.suspensions.suspend(&AdminCaller::local(), place.service, order, "why").await;
+            self.jeton.administration.suspensions.suspend(&Caller::local(), place.service, order, "why").await;
         same("refusal", &"nobody", &refused.unwrap_err().id(), &"not_found")
     }
 
@@ -209,7 +209,7 @@ impl House {
         rows: &[(Token, Facts)],
         meant: &BTreeSet<TokenId>,
     ) -> Result<(), String> {
-        let (admin, service, jeton) = (AdminCaller::local(), place.service, &self.jeton);
+        let (admin, service, jeton) = (Caller::local(), place.service, &self.jeton);
         let preview = jeton.administration.suspensions.preview(&admin, service, &order(words.clone())).await.unwrap();
         same("preview", &words, &preview.total, &(meant.len() as u64))?;
         let before = self.verdicts(service, rows).await;
@@ -279,7 +279,7 @@ impl House {
     async fn place(&self) -> Place {
         let base = self.store.reserve_ids(100).await.unwrap();
         let issuer = format!("https://meaning-{base}.example");
-        let admin = AdminCaller::local();
+        let admin = Caller::local();
         let made = self
             .jeton
             .administration

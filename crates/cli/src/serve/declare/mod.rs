@@ -9,7 +9,7 @@ mod user;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jeton_core::administration::{AdminCaller, KeepTokens, NewClient, NewUser};
+use jeton_core::administration::{Caller, KeepTokens, NewClient, NewUser};
 use jeton_core::exchange::ExchangeRule;
 use jeton_core::ids::ServiceId;
 use jeton_core::trusted_issuers::TrustedIssuer;
@@ -121,7 +121,7 @@ impl Declared {
     }
 
     async fn write(&self, jeton: &Arc<Jeton>) -> Result<(), Refusal> {
-        let caller = AdminCaller::configuration();
+        let caller = Caller::configuration();
         for service in &self.services {
             let DeclaredService { id, name, issuer, settings } = service;
             jeton.administration.put_service(&caller, Some(*id), name, issuer, settings.clone()).await?;
@@ -147,7 +147,7 @@ impl Declared {
     }
 
     /// Exchange rules and trusted issuers: exactly those in the file.
-    async fn trust(&self, jeton: &Arc<Jeton>, caller: &AdminCaller) -> Result<(), Refusal> {
+    async fn trust(&self, jeton: &Arc<Jeton>, caller: &Caller) -> Result<(), Refusal> {
         let mut tries = Tries::default();
         loop {
             let ended = jeton.oauth.declare_exchange_rules(caller, DEFAULT_SERVICE, &self.rules).await;

@@ -9,25 +9,18 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
-use jeton_core::api_tokens::Holder;
+use jeton_core::administration::{Authorization, Caller, Requirement};
 use jeton_core::model::Service;
 use jeton_core::people::find_session;
-use jeton_core::{Administration, Origin, Refusal};
+use jeton_core::{Administration, Refusal};
 use jeton_wire::{Bearer, bearer, cookie};
 
 use crate::AdminState;
 use crate::console::cookies;
-use crate::wire::Failure;
+use crate::wire::{Call, Failure};
 
 /// A person's call about their own tokens.
-pub(crate) struct OwnCall {
-    /// The person.
-    pub(super) holder: Holder,
-    /// The issuer.
-    pub(super) service: Arc<Service>,
-    /// The product.
-    pub(super) administration: Arc<Administration>,
-}
+pub(crate) struct OwnCall(pub(super) Call);
 
 impl FromRequestParts<AdminState> for OwnCall {
     type Rejection = Failure;
@@ -35,20 +28,20 @@ impl FromRequestParts<AdminState> for OwnCall {
     async fn from_request_parts(parts: &mut Parts, state: &AdminState) -> Result<Self, Failure> {
         let administration = Arc::clone(&state.administration);
         let service = administration.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
-        let nowhere = Origin::default();
-        let holder = match bearer(&parts.headers) {
+        let caller = match bearer(&parts.headers) {
             Bearer::Token(text) => {
-                let origin = parts.extensions.get::<Origin>().unwrap_or(&nowhere);
-                Holder::from_bearer(&administration.ledger, service.id, text, origin).await?
+                let (ledger, origin) = (&administration.ledger, parts.extensions.get());
+                let authorization = Authorization::by_token(ledger, Arc::clone(&service), text, origin);
+                authorization.admit(Requirement::OWN_API_TOKENS).await?
             }
             Bearer::Other => return Err(Refusal::BearerInvalid.into()),
             Bearer::Absent => signed_in(parts, &administration, &service).await?,
         };
-        Ok(Self { holder, service, administration })
+        Ok(Self(Call { caller, service, administration }))
     }
 }
 
-async fn signed_in(parts: &Parts, administration: &Administration, service: &Service) -> Result<Holder, Refusal> {
+async fn signed_in(parts: &Parts, administration: &Administration, service: &Service) -> Result<Caller, Refusal> {
     let mut found = None;
     for name in cookies::session_names(&service.issuer) {
         if let (None, Some(text)) = (&found, cookie(&parts.headers, name)) {
@@ -57,7 +50,7 @@ async fn signed_in(parts: &Parts, administration: &Administration, service: &Ser
     }
     let session = found.ok_or(Refusal::BearerMissing)?;
     if is_own(&parts.method, &parts.headers, &service.issuer) {
-        Ok(Holder::from_session(&session))
+        Ok(Caller::signed_in(session.user))
     } else {
         Err(Refusal::ForeignSite)
     }

@@ -1,7 +1,5 @@
 //! What the console shows.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
@@ -53,14 +51,12 @@ pub(super) async fn page(state: &AdminState, visit: &Visit) -> Result<Response, 
     let service = administration.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
     let clients = administration.clients(service.id, Page::first(ROWS)).await?;
     let users = administration.users(service.id, Page::first(ROWS)).await?;
-    let latest = administration.latest_tokens(&visit.caller, service.id, ROWS).await?;
-    let mut tokens = Vec::with_capacity(latest.items.len());
-    for row in latest.items {
-        let verdict = administration.judge_for(&visit.caller, Arc::new(row)).await?;
-        let view = TokenView::of(administration, verdict).await?;
-        let expires = view.expires_at.map_or_else(|| "never".to_owned(), moment);
-        tokens.push(TokenRow { issued: moment(view.issued_at), expires, view });
-    }
+    let latest = administration.tokens.latest(&visit.caller, service.id, ROWS).await?;
+    let tokens = TokenView::all(administration, latest.items).await?.into_iter().map(|view| TokenRow {
+        issued: moment(view.issued_at),
+        expires: view.expires_at.map_or_else(|| "never".to_owned(), moment),
+        view,
+    });
     let keys = administration.key_summaries(service.id).into_iter().map(|key| KeyRow {
         active: moment(key.active.seconds()),
         retired: key.retired.map(|at| moment(at.seconds())).unwrap_or_default(),
@@ -74,7 +70,7 @@ pub(super) async fn page(state: &AdminState, visit: &Visit) -> Result<Response, 
         client_total: clients.total,
         users: users.items,
         user_total: users.total,
-        tokens,
+        tokens: tokens.collect(),
         token_total: latest.total,
         keys: keys.collect(),
         own: visit.session.token.id.get(),

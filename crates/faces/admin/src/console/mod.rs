@@ -15,10 +15,11 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use jeton_core::Refusal;
-use jeton_core::administration::{AdminCaller, TokenName};
+use jeton_core::administration::{Caller, TokenName};
 use jeton_core::ids::TokenId;
-use jeton_core::ledger::Verdict;
+use jeton_core::ledger::Reach;
 use jeton_core::people::{Session, end_session, find_session};
+use jeton_core::tokens::TokenList;
 
 use crate::AdminState;
 use cookies::Cookies;
@@ -55,13 +56,8 @@ pub(crate) async fn revoke(State(state): State<AdminState>, headers: HeaderMap, 
     let done = async {
         let visit = Visit::prove(&state, &headers, &form).await?;
         let id = form.get("id").and_then(|id| id.parse().ok()).ok_or(Refusal::ParameterInvalid("id"))?;
-        let name = TokenName::Number(TokenId::new(id));
-        let (Verdict::Live(jeton_core::ledger::Inspection { token: row, .. }) | Verdict::Dead(_, Some(row))) =
-            state.administration.inspect_for(&visit.caller, state.service, &name).await?
-        else {
-            return Err(Refusal::NotFound("token"));
-        };
-        state.administration.revoke_for(&visit.caller, &row).await?;
+        let (tokens, name) = (&state.administration.tokens, TokenName::Number(TokenId::new(id)));
+        tokens.end(&visit.caller, state.service, TokenList::EVERY, &name, Reach::Family).await?;
         Ok(back())
     };
     done.await.unwrap_or_else(|refusal: Refusal| page::failed(&state, &refusal))
@@ -69,7 +65,7 @@ pub(crate) async fn revoke(State(state): State<AdminState>, headers: HeaderMap, 
 
 /// An administrator in their browser.
 struct Visit {
-    caller: AdminCaller,
+    caller: Caller,
     session: Session,
     /// What the administrator's forms must carry.
     csrf: String,
@@ -83,7 +79,7 @@ impl Visit {
         let cookies = Cookies::of(state)?;
         let Some(text) = cookies.session(headers) else { return Ok(None) };
         let Some(session) = find_session(&state.administration.ledger, &service, text).await? else { return Ok(None) };
-        let Some(caller) = AdminCaller::from_session(&session) else { return Ok(None) };
+        let Some(caller) = Caller::signed_in_administrator(&session.user) else { return Ok(None) };
         Ok(Some(Self { caller, session, csrf: csrf::of(text) }))
     }
 

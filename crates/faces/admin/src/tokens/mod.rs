@@ -14,8 +14,10 @@ use jeton_core::Refusal;
 use jeton_core::administration::{Members, TokenName};
 use jeton_core::filter::FilterWords;
 use jeton_core::ids::TokenId;
-use jeton_core::ledger::Verdict;
+use jeton_core::ledger::{Issued, Reach, Revocation};
 use jeton_core::model::Token;
+use jeton_core::store::{Listing, Page};
+use jeton_core::tokens::TokenList;
 use serde_json::json;
 
 use crate::wire::{Answer, Call, Document, Large, Query, created, next, ok};
@@ -25,58 +27,40 @@ pub(crate) use view::TokenView;
 pub(crate) async fn mint(call: Call, document: Document) -> Answer {
     let order = mint::read(document.members())?;
     let issued = call.administration.mint_for(&call.caller, &call.service, order).await?;
-    let minted = issued.tokens.first().ok_or(Refusal::PlanExceeded("tokens"))?;
-    let name = TokenName::Number(minted.id);
-    let verdict = call.administration.inspect_for(&call.caller, call.service.id, &name).await?;
-    let view = TokenView::of(&call.administration, verdict).await?;
-    created(view.with_text(minted.text.expose()))
+    show_made(&call, TokenList::EVERY, &issued).await
 }
 
 /// Lists tokens by the ledger's one filter.
 pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
     let page = query.page()?;
     let words = FilterWords::read(query.rest(), call.administration.ledger.now())?;
-    let Some(filter) = words.resolve(&call.administration.ledger, call.service.id).await? else {
-        return ok(json!({ "items": [], "total": 0 }));
-    };
-    let listing = call.administration.ledger.list(&filter, page).await?;
-    let next = next(page, listing.items.len(), listing.items.last().map(|token| token.id.get()));
-    let mut verdicts = Vec::with_capacity(listing.items.len());
-    for token in listing.items {
-        verdicts.push(call.administration.judge_for(&call.caller, Arc::new(token)).await?);
+    match call.administration.tokens.matching(&call.caller, call.service.id, &words, page).await? {
+        Some(listing) => show_page(&call, page, listing).await,
+        None => ok(json!({ "items": [], "total": 0 })),
     }
-    ok(json!({ "items": TokenView::all(&call.administration, verdicts).await?, "total": listing.total, "next": next }))
 }
 
 /// Shows a token by number.
 pub(crate) async fn show(call: Call, Path(id): Path<u64>) -> Answer {
-    let verdict = find(&call, &TokenName::Number(TokenId::new(id))).await?;
-    ok(TokenView::of(&call.administration, verdict).await?)
+    show_one(&call, TokenList::EVERY, &number(id)).await
 }
 
 /// Shows a token by its text.
 pub(crate) async fn inspect(call: Call, document: Document) -> Answer {
-    let verdict = find(&call, &presented(document)?).await?;
-    ok(TokenView::of(&call.administration, verdict).await?)
+    show_one(&call, TokenList::EVERY, &presented(document)?).await
 }
 
 /// Changes a live token.
 pub(crate) async fn amend(call: Call, Path(id): Path<u64>, document: Document) -> Answer {
-    let row = row(find(&call, &TokenName::Number(TokenId::new(id))).await?)?;
+    let row = find(&call, TokenList::EVERY, &number(id)).await?;
     let change = amend::read(document.members(), &row, call.administration.ledger.now())?;
     let changed = call.administration.amend_for(&call.caller, &row, change).await?;
-    let verdict = call.administration.judge_for(&call.caller, changed).await?;
-    ok(TokenView::of(&call.administration, verdict).await?)
+    ok(TokenView::of(&call.administration, changed).await?)
 }
 
 /// Makes a new API token that takes the place of an old one.
 pub(crate) async fn rotate(call: Call, Path(id): Path<u64>, document: Document) -> Answer {
-    let wanted = rotate::read(document.members())?;
-    let old = find(&call, &TokenName::Number(TokenId::new(id))).await?;
-    let issued = call.administration.api_tokens.rotate_for(&call.caller, &call.service, old, wanted).await?;
-    let minted = issued.tokens.first().ok_or(Refusal::PlanExceeded("tokens"))?;
-    let verdict = find(&call, &TokenName::Number(minted.id)).await?;
-    created(TokenView::of(&call.administration, verdict).await?.with_text(minted.text.expose()))
+    replace(&call, TokenList::EVERY, id, document).await
 }
 
 /// Takes over tokens that were made elsewhere, by the hash of their text.
@@ -88,29 +72,54 @@ pub(crate) async fn import(call: Call, Large(document): Large) -> Answer {
 
 /// Ends a token by number.
 pub(crate) async fn revoke(call: Call, Path(id): Path<u64>) -> Answer {
-    end(&call, &TokenName::Number(TokenId::new(id))).await
+    let (row, revocation) = end(&call, TokenList::EVERY, &number(id)).await?;
+    ok(json!({ "id": row.id, "changed": revocation.changed, "family": row.grant }))
 }
 
 /// Ends a token by its text.
 pub(crate) async fn revoke_presented(call: Call, document: Document) -> Answer {
-    end(&call, &presented(document)?).await
-}
-
-async fn end(call: &Call, name: &TokenName) -> Answer {
-    let row = row(find(call, name).await?)?;
-    let revocation = call.administration.revoke_for(&call.caller, &row).await?;
+    let (row, revocation) = end(&call, TokenList::EVERY, &presented(document)?).await?;
     ok(json!({ "id": row.id, "changed": revocation.changed, "family": row.grant }))
 }
 
-async fn find(call: &Call, name: &TokenName) -> Result<Verdict, Refusal> {
-    call.administration.inspect_for(&call.caller, call.service.id, name).await
+/// A page of tokens.
+pub(crate) async fn show_page(call: &Call, page: Page, Listing { items, total }: Listing<Token>) -> Answer {
+    let next = next(page, items.len(), items.last().map(|token| token.id.get()));
+    ok(json!({ "items": TokenView::all(&call.administration, items).await?, "total": total, "next": next }))
 }
 
-fn row(verdict: Verdict) -> Result<Arc<Token>, Refusal> {
-    match verdict {
-        Verdict::Live(live) => Ok(live.token),
-        Verdict::Dead(_, row) => row.ok_or(Refusal::NotFound("token")),
-    }
+/// A token of a list.
+pub(crate) async fn show_one(call: &Call, list: TokenList, name: &TokenName) -> Answer {
+    ok(TokenView::of(&call.administration, find(call, list, name).await?).await?)
+}
+
+/// A token that was just made, with its text.
+pub(crate) async fn show_made(call: &Call, list: TokenList, issued: &Issued) -> Answer {
+    let minted = issued.tokens.first().ok_or(Refusal::PlanExceeded("tokens"))?;
+    let row = find(call, list, &TokenName::Number(minted.id)).await?;
+    created(TokenView::of(&call.administration, row).await?.with_text(minted.text.expose()))
+}
+
+/// Makes a new API token that takes the place of one of a list.
+pub(crate) async fn replace(call: &Call, list: TokenList, id: u64, document: Document) -> Answer {
+    let wanted = rotate::read(document.members())?;
+    let id = TokenId::new(id);
+    let issued = call.administration.api_tokens.rotate(&call.caller, &call.service, list, id, wanted).await?;
+    show_made(call, list, &issued).await
+}
+
+/// Ends a token of a list.
+pub(crate) async fn end(call: &Call, list: TokenList, name: &TokenName) -> Result<(Arc<Token>, Revocation), Refusal> {
+    call.administration.tokens.end(&call.caller, call.service.id, list, name, Reach::Family).await
+}
+
+async fn find(call: &Call, list: TokenList, name: &TokenName) -> Result<Arc<Token>, Refusal> {
+    call.administration.tokens.one(&call.caller, call.service.id, list, name).await
+}
+
+/// A token by its number.
+pub(crate) fn number(id: u64) -> TokenName {
+    TokenName::Number(TokenId::new(id))
 }
 
 /// `{"token": text}`.

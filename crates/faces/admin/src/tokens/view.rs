@@ -1,6 +1,7 @@
 //! A token as administrators see it. Times in seconds since 1970.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jeton_core::api_tokens::AddressRanges;
 use jeton_core::ids::TokenId;
@@ -71,11 +72,12 @@ impl Used {
 }
 
 impl TokenView {
-    /// What a verdict says; client and user are looked up when the verdict did not need them.
-    pub(crate) async fn of(administration: &Administration, verdict: Verdict) -> Result<Self, Refusal> {
-        Self::all(administration, vec![verdict]).await?.pop().ok_or(Refusal::NotFound("token"))
+    /// What is known of a row.
+    pub(crate) async fn of(administration: &Administration, row: Arc<Token>) -> Result<Self, Refusal> {
+        Self::all(administration, [row]).await?.pop().ok_or(Refusal::NotFound("token"))
     }
 
+    /// What a verdict says; client and user are looked up when the verdict did not need them.
     async fn with_use(
         administration: &Administration,
         verdict: Verdict,
@@ -112,8 +114,15 @@ impl TokenView {
         })
     }
 
-    /// What many verdicts say.
-    pub(crate) async fn all(administration: &Administration, verdicts: Vec<Verdict>) -> Result<Vec<Self>, Refusal> {
+    /// What is known of many.
+    pub(crate) async fn all(
+        administration: &Administration,
+        rows: impl IntoIterator<Item = impl Into<Arc<Token>>>,
+    ) -> Result<Vec<Self>, Refusal> {
+        let mut verdicts = Vec::new();
+        for row in rows {
+            verdicts.push(administration.ledger.judge(row.into()).await?);
+        }
         let rows = verdicts.iter().filter_map(Verdict::row).filter(|row| administration.ledger.uses().tracks(row.kind));
         let uses = administration.ledger.uses().of(&rows.map(|row| row.id).collect::<Vec<_>>()).await?;
         let mut views = Vec::with_capacity(verdicts.len());

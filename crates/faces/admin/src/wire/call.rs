@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::{Authorization, Caller, Requirement};
 use jeton_core::ids::ServiceId;
 use jeton_core::model::Service;
-use jeton_core::{Administration, Origin, Refusal};
+use jeton_core::{Administration, Refusal};
 
 use jeton_wire::{Bearer, bearer};
 
@@ -17,7 +17,7 @@ use crate::{AdminState, LocalOwner};
 /// An administrator's call. A handler that takes one is for administrators only.
 pub(crate) struct Call {
     /// The administrator.
-    pub(crate) caller: AdminCaller,
+    pub(crate) caller: Caller,
     /// The service: the one that `?service=` names, else the default one.
     pub(crate) service: Arc<Service>,
     /// The product.
@@ -35,14 +35,15 @@ impl FromRequestParts<AdminState> for Call {
     }
 }
 
-async fn caller(parts: &Parts, state: &AdminState) -> Result<AdminCaller, Refusal> {
+async fn caller(parts: &Parts, state: &AdminState) -> Result<Caller, Refusal> {
     if parts.extensions.get::<LocalOwner>().is_some() {
-        return Ok(AdminCaller::local());
+        return Ok(Caller::local());
     }
     let Bearer::Token(text) = bearer(&parts.headers) else { return Err(Refusal::BearerMissing) };
-    let nowhere = Origin::default();
-    let origin = parts.extensions.get::<Origin>().unwrap_or(&nowhere);
-    AdminCaller::from_bearer(&state.administration.ledger, state.service, text, origin).await
+    let ledger = &state.administration.ledger;
+    let service = ledger.directory().service(state.service).ok_or(Refusal::BearerInvalid)?;
+    let authorization = Authorization::by_token(ledger, service, text, parts.extensions.get());
+    authorization.admit(Requirement::ADMINISTRATION).await
 }
 
 fn named_service(parts: &Parts) -> Result<Option<ServiceId>, Refusal> {

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use http::{Method, Request};
 use http_body_util::BodyExt as _;
-use jeton_core::administration::{AdminCaller, NewUser};
+use jeton_core::administration::{Caller, NewUser};
 use jeton_core::ids::ServiceId;
 use jeton_core::model::{Settings, User};
 use jeton_core::people::start_session;
@@ -47,7 +47,7 @@ impl Desk {
         let issuer = "https://id.example";
         let service = jeton
             .administration
-            .put_service(&AdminCaller::local(), None, "one", issuer, Settings::default())
+            .put_service(&Caller::local(), None, "one", issuer, Settings::default())
             .await
             .unwrap()
             .id;
@@ -99,7 +99,7 @@ impl Desk {
             ..sample::user(0)
         };
         let new = NewUser { user, password: None };
-        self.jeton.administration.put_user(&AdminCaller::local(), new, true).await.unwrap()
+        self.jeton.administration.put_user(&Caller::local(), new, true).await.unwrap()
     }
 
     /// The cookie of a signed-in person.

@@ -5,8 +5,10 @@ use std::time::Duration;
 use crate::desk::{Desk, Who};
 use futures::future::join_all;
 use http::Method;
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::{Caller, TokenName};
+use jeton_core::ledger::Reach;
 use jeton_core::model::{EventKind, Reason};
+use jeton_core::tokens::TokenList;
 use jeton_jose::digest::sha256;
 use serde_json::{Value, json};
 
@@ -325,8 +327,8 @@ async fn a_leaked_refresh_token_ends_its_family() {
         (state(&desk, &texts[0]).await, state(&desk, &texts[1]).await),
         ("grant_ended".into(), "grant_ended".into())
     );
-    let row = desk.jeton.ledger.token_by_number(desk.service, issued.tokens[0].id).await.unwrap().unwrap();
-    desk.jeton.administration.revoke_for(&AdminCaller::local(), &row).await.unwrap();
+    let (tokens, name) = (&desk.jeton.administration.tokens, TokenName::Number(issued.tokens[0].id));
+    tokens.end(&Caller::local(), desk.service, TokenList::EVERY, &name, Reach::Family).await.unwrap();
     let events = desk.jeton.ledger.events(None, 100).await.unwrap();
     assert!(events.iter().any(|event| event.kind == EventKind::TokenLeaked && event.grant == issued.grant));
     assert!(!events.iter().any(|event| format!("{event:?}").contains(&texts[1])), "{:?}", Reason::Leaked);

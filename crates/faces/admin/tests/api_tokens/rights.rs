@@ -1,7 +1,7 @@
 //! Which administrative scopes an administrator puts into tokens.
 
 use http::Method;
-use jeton_core::administration::{AdminCaller, NewClient};
+use jeton_core::administration::{Caller, NewClient};
 use jeton_core::ids::ClientId;
 use jeton_core::model::Client;
 use jeton_testkit::sample;
@@ -91,7 +91,7 @@ async fn an_administrator_adopts_a_client_of_somebody_who_is_gone() {
         ..sample::client(0)
     };
     let new = NewClient { client: registered, secret: None };
-    desk.jeton.administration.put_client(&AdminCaller::local(), new, true).await.unwrap();
+    desk.jeton.administration.put_client(&Caller::local(), new, true).await.unwrap();
     let show = async || desk.admin(Method::GET, "/admin/v1/clients/hers", Value::Null).await.1;
     assert_eq!(show().await["active"], true);
     assert_eq!(desk.admin(Method::DELETE, "/admin/v1/users/alice", Value::Null).await.0, 204);

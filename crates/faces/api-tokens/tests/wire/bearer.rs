@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use jeton_core::administration::{AdminCaller, TokenOrder};
+use jeton_core::administration::{Caller, TokenOrder};
 use jeton_core::api_tokens::Lifetime;
 use jeton_core::model::{TokenDetails, TokenFormat, TokenKind};
 use jeton_jose::base64url;
@@ -139,7 +139,7 @@ async fn tokens_of_other_kinds_are_none_of_these() {
             details: TokenDetails::default(),
         };
         shop.jeton.administration.ensure_key(shop.service, service.settings.signing_alg).await.unwrap();
-        let issued = shop.jeton.administration.mint_for(&AdminCaller::local(), &service, order).await.unwrap();
+        let issued = shop.jeton.administration.mint_for(&Caller::local(), &service, order).await.unwrap();
         assert_eq!(shop.misfit(issued.tokens[0].text.expose()).await, why);
     }
 }

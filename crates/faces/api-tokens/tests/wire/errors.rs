@@ -73,7 +73,7 @@ async fn a_face_without_a_secret_has_no_route() {
 async fn a_service_that_is_switched_off_makes_and_takes_no_token() {
     let shop = Shop::open().await;
     let token = shop.make(&[]).await;
-    let caller = jeton_core::administration::AdminCaller::local();
+    let caller = jeton_core::administration::Caller::local();
     shop.jeton.administration.enable_service(&caller, shop.service, false).await.unwrap();
     assert_eq!(shop.create(crate::support::USUAL).await.status, 503);
     assert_eq!(shop.whoami(&format!("Bearer {token}")).await.status, 401);

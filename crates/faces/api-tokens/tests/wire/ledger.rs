@@ -1,9 +1,11 @@
 //! These tokens are the ledger's (`docs/contracts/prodmanager.md` section 8).
 
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::{Caller, TokenName};
 use jeton_core::formats::jwt::id_of_jti;
+use jeton_core::ledger::Reach;
 use jeton_core::model::{Token, TokenFormat, TokenKind};
 use jeton_core::store::{Page, TokenFilter};
+use jeton_core::tokens::TokenList;
 
 use crate::support::{Shop, claims};
 
@@ -47,8 +49,8 @@ async fn a_revoked_token_is_answered_like_an_expired_one() {
     let shop = Shop::open().await;
     let (token, other) = (shop.make(&[]).await, shop.make(&[]).await);
     let id = id_of_jti(claims(&token)["jti"].as_str().unwrap()).unwrap();
-    let row = shop.jeton.ledger.token_by_number(shop.service, id).await.unwrap().unwrap();
-    shop.jeton.administration.revoke_for(&AdminCaller::local(), &row).await.unwrap();
+    let (tokens, name) = (&shop.jeton.administration.tokens, TokenName::Number(id));
+    tokens.end(&Caller::local(), shop.service, TokenList::EVERY, &name, Reach::Family).await.unwrap();
     let answer = shop.whoami(&format!("Bearer {token}")).await;
     let expected = r#"{"message": "Token validation failed", "reasons": {"token": ["Signature has expired"]}}"#;
     assert_eq!(answer.said(), (401, expected));
@@ -87,7 +89,7 @@ async fn an_end_that_an_administrator_brought_forward_counts_and_a_later_one_doe
         let row = shop.jeton.ledger.token_by_number(shop.service, id).await.unwrap().unwrap();
         let expires = Some(Some(shop.jeton.ledger.now() + Duration::from_secs(after)));
         let change = jeton_core::ledger::Amendment { expires, ..Default::default() };
-        shop.jeton.administration.amend_for(&AdminCaller::local(), &row, change).await.unwrap();
+        shop.jeton.administration.amend_for(&Caller::local(), &row, change).await.unwrap();
     };
     amend(7200).await;
     shop.clock.advance(Duration::from_secs(3599));

@@ -8,7 +8,7 @@ use axum::body::Body;
 use http::request::Builder;
 use http::{HeaderMap, Method, Request};
 use http_body_util::BodyExt as _;
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::ids::ServiceId;
 use jeton_core::model::Settings;
 use jeton_core::prodmanager::{self, Desk};
@@ -98,7 +98,7 @@ impl Shop {
         let (store, clock) = (Arc::new(ModelStore::new()), Arc::new(FakeClock::default()));
         let ports = Ports::new(store, Arc::<FakeClock>::clone(&clock), Arc::new(SystemEntropy));
         let jeton = Jeton::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.unwrap();
-        let caller = AdminCaller::local();
+        let caller = Caller::local();
         let issuer = "https://id.example";
         let service =
             jeton.administration.put_service(&caller, None, "one", issuer, Settings::default()).await.unwrap().id;

@@ -7,7 +7,8 @@ use axum::extract::Path;
 use axum::routing::{MethodRouter, get};
 use http::StatusCode;
 use jeton_core::Refusal;
-use jeton_core::token_administration::TokenList;
+use jeton_core::administration::{Requirement, TokenName};
+use jeton_core::tokens::TokenList;
 use serde_json::json;
 
 use view::TokenView;
@@ -27,38 +28,37 @@ pub(crate) fn one(list: TokenList) -> MethodRouter<IamState> {
 }
 
 async fn show_list(list: TokenList, call: Call) -> Answer {
-    let owner = call.door.person().await?;
-    let tokens = call.oauth.administration.token_lists.own(&owner, &call.service, list).await?;
+    let owner = call.authorization.admit(Requirement::IAM_OWN).await?;
+    let tokens = call.oauth.administration.tokens.whole(&owner, &call.service, list, None).await?;
     ok(tokens.iter().map(|listed| TokenView::of(list, listed)).collect::<Vec<_>>())
 }
 
 async fn show(list: TokenList, call: Call, Path(id): Path<String>) -> Answer {
-    let owner = call.door.person().await?;
-    let number = number(&id)?;
-    let found = call.oauth.administration.token_lists.own_one(&owner, &call.service, list, number).await;
+    let owner = call.authorization.admit(Requirement::IAM_OWN).await?;
+    let found = call.oauth.administration.tokens.show(&owner, &call.service, list, number(&id)?).await;
     ok(TokenView::of(list, &found.map_err(|refusal| named(refusal, &id))?))
 }
 
 async fn end(list: TokenList, call: Call, Path(id): Path<String>) -> Answer {
-    let owner = call.door.person().await?;
-    let number = number(&id)?;
-    let ended =
-        call.oauth.administration.token_lists.end_own(&owner, call.service.id, list, number, call.rules.reach).await;
+    let owner = call.authorization.admit(Requirement::IAM_OWN).await?;
+    let name = TokenName::Number(number(&id)?);
+    let ended = call.oauth.administration.tokens.end(&owner, call.service.id, list, &name, call.rules.reach).await;
     ended.map_err(|refusal| named(refusal, &id))?;
     done()
 }
 
 /// A client's access tokens, for administrators.
 pub(crate) async fn of_client(call: Call, Path(client_id): Path<String>) -> Answer {
-    let reader = call.door.reader().await?;
-    let found = call.oauth.administration.token_lists.of_client(&reader, &call.service, &client_id).await;
+    let reader = call.authorization.admit(Requirement::IAM_READ).await?;
+    let list = TokenList::ACCESS;
+    let found = call.oauth.administration.tokens.whole(&reader, &call.service, list, Some(&client_id)).await;
     let tokens = found.map_err(|refusal| absent(refusal, &client_id))?;
-    ok(tokens.iter().map(|listed| TokenView::of(TokenList::Access, listed)).collect::<Vec<_>>())
+    ok(tokens.iter().map(|listed| TokenView::of(list, listed)).collect::<Vec<_>>())
 }
 
 /// A client's registration token, for administrators. Nobody keeps its text.
 pub(crate) async fn registration(call: Call, Path(client_id): Path<String>) -> Answer {
-    let reader = call.door.reader().await?;
+    let reader = call.authorization.admit(Requirement::IAM_READ).await?;
     let found = call.oauth.administration.registration_token(&reader, &call.service, &client_id).await;
     let (client, token) = found.map_err(|refusal| absent(refusal, &client_id))?;
     ok(TokenView::of_registration(&client, &token, None))
@@ -66,7 +66,7 @@ pub(crate) async fn registration(call: Call, Path(client_id): Path<String>) -> A
 
 /// A new registration token in place of the old one.
 pub(crate) async fn renew_registration(call: Call, Path(client_id): Path<String>) -> Answer {
-    let caller = call.door.writer().await?;
+    let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let made = call.oauth.administration.renew_registration_token(&caller, &call.service, &client_id).await;
     let (client, token, text) = made.map_err(|refusal| absent(refusal, &client_id))?;
     ok(TokenView::of_registration(&client, &token, Some(text.expose())))

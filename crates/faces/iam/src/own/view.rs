@@ -1,7 +1,7 @@
 //! A token in the older form (`docs/contracts/indigo-iam.md` section 4).
 
 use jeton_core::model::{Client, Token};
-use jeton_core::token_administration::{ListedToken, TokenList};
+use jeton_core::tokens::{ListedToken, TokenList};
 use serde::Serialize;
 
 use crate::date;
@@ -24,7 +24,7 @@ impl TokenView {
     pub(super) fn of(list: TokenList, listed: &ListedToken) -> Self {
         Self {
             value: listed.value.as_ref().map(|value| value.expose().to_owned()),
-            refresh_token_id: (list == TokenList::Access).then(|| listed.refresh.map(|id| id.get())),
+            refresh_token_id: (list == TokenList::ACCESS).then(|| listed.refresh.map(|id| id.get())),
             client_id: listed.client.as_ref().map(|client| client.client_id.to_string()),
             user_id: listed.user.as_ref().map(|user| user.username.clone()),
             ..Self::of_row(&listed.token)

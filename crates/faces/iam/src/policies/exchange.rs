@@ -5,6 +5,7 @@ use axum::extract::Path;
 use axum::response::IntoResponse as _;
 use http::StatusCode;
 use jeton_core::Refusal;
+use jeton_core::administration::Requirement;
 use jeton_core::exchange::{ClientMatch, ExchangeRule, ScopeRule, StoredRule};
 use jeton_core::scope_policies::Matching;
 use serde::{Deserialize, Serialize};
@@ -58,14 +59,14 @@ struct ScopeSent {
 
 /// All policies, those of the configuration too.
 pub(crate) async fn list(call: Call) -> Answer {
-    call.door.reader().await?;
+    call.authorization.admit(Requirement::IAM_READ).await?;
     let all = call.oauth.exchange_rules(call.service.id).await?;
     ok(all.iter().map(document).collect::<Vec<_>>())
 }
 
 /// Makes one: 201 without a body.
 pub(crate) async fn add(call: Call, body: Bytes) -> Answer {
-    let caller = call.door.writer().await?;
+    let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let rule = rule(read(&body, WHAT)?)?;
     let added = call.oauth.add_exchange_rule(&caller, call.service.id, rule).await;
     added.map_err(|refusal| invalid(WHAT, refusal))?;
@@ -74,7 +75,7 @@ pub(crate) async fn add(call: Call, body: Bytes) -> Answer {
 
 /// Deletes one.
 pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Answer {
-    let caller = call.door.writer().await?;
+    let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let deleted = call.oauth.delete_exchange_rule(&caller, call.service.id, number(&id)?).await;
     deleted.map_err(|refusal| match refusal {
         Refusal::NotFound(_) => {

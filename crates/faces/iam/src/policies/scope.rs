@@ -5,6 +5,7 @@ use axum::extract::Path;
 use axum::response::IntoResponse as _;
 use http::StatusCode;
 use jeton_core::Refusal;
+use jeton_core::administration::Requirement;
 use jeton_core::scope_policies::{Matching, ScopePolicy, Stored, Target};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -36,7 +37,7 @@ struct Named {
 
 /// All policies.
 pub(crate) async fn list(call: Call) -> Answer {
-    call.door.reader().await?;
+    call.authorization.admit(Requirement::IAM_READ).await?;
     let mut all = Vec::new();
     for policy in call.oauth.administration.scope_policies(call.service.id).await? {
         all.push(document(&call, &policy).await?);
@@ -46,7 +47,7 @@ pub(crate) async fn list(call: Call) -> Answer {
 
 /// One policy.
 pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Answer {
-    call.door.reader().await?;
+    call.authorization.admit(Requirement::IAM_READ).await?;
     let found = call.oauth.administration.scope_policy(call.service.id, number(&id)?).await;
     let policy = found.map_err(|refusal| named(refusal, &id))?;
     ok(document(&call, &policy).await?)
@@ -54,7 +55,7 @@ pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Answer {
 
 /// Makes one: 201 without a body.
 pub(crate) async fn add(call: Call, body: Bytes) -> Answer {
-    let caller = call.door.writer().await?;
+    let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let policy = policy(&call, read(&body, WHAT)?).await?;
     let added = call.oauth.administration.add_scope_policy(&caller, call.service.id, policy).await;
     added.map_err(|refusal| invalid(WHAT, refusal))?;
@@ -63,7 +64,7 @@ pub(crate) async fn add(call: Call, body: Bytes) -> Answer {
 
 /// Replaces one.
 pub(crate) async fn replace(call: Call, Path(id): Path<String>, body: Bytes) -> Answer {
-    let caller = call.door.writer().await?;
+    let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let key = number(&id)?;
     // Whether it is there is said before what is wrong with its successor.
     call.oauth.administration.scope_policy(call.service.id, key).await.map_err(|refusal| named(refusal, &id))?;
@@ -75,7 +76,7 @@ pub(crate) async fn replace(call: Call, Path(id): Path<String>, body: Bytes) -> 
 
 /// Deletes one.
 pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Answer {
-    let caller = call.door.writer().await?;
+    let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let deleted = call.oauth.administration.delete_scope_policy(&caller, call.service.id, number(&id)?).await;
     deleted.map_err(|refusal| named(refusal, &id))?;
     nothing()

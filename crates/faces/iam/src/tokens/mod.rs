@@ -9,6 +9,7 @@ use axum::extract::Path;
 use axum::routing::{MethodRouter, get};
 use http::StatusCode;
 use jeton_core::Refusal;
+use jeton_core::administration::{Requirement, TokenName};
 use jeton_core::ids::TokenId;
 use serde_json::json;
 
@@ -24,56 +25,44 @@ pub(crate) const PARAMETERS: &[&str] = &["count", "startIndex", "userId", "clien
 
 /// The two methods of a list.
 pub(crate) fn list(place: Place) -> MethodRouter<IamState> {
-    get(move |call, query| show_list(place, call, query)).delete(move |call, query| end_list(place, call, query))
+    let show = async move |mut call: Call, query: Query| -> Answer {
+        call.authorization.is_bare = place.is_bare;
+        let caller = call.authorization.admit(Requirement::IAM_READ).await?;
+        let range = Range::read(&query)?;
+        let whose = range::whose(&query)?;
+        let tokens = &call.oauth.administration.tokens;
+        let listing = tokens.part(&caller, &call.service, place.list, &whose, range.wanted()).await?;
+        ok(page(place, call.base(), &range, &listing))
+    };
+    let end = async move |mut call: Call, query: Query| -> Answer {
+        call.authorization.is_bare = place.is_bare;
+        let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
+        let whose = range::whose(&query)?;
+        let tokens = &call.oauth.administration.tokens;
+        tokens.end_all(&caller, call.service.id, place.list, &whose, call.rules.reach).await?;
+        nothing()
+    };
+    get(show).delete(end)
 }
 
 /// The two methods of one token.
 pub(crate) fn one(place: Place) -> MethodRouter<IamState> {
-    get(move |call, id| show(place, call, id)).delete(move |call, id| end(place, call, id))
-}
-
-async fn show_list(place: Place, mut call: Call, query: Query) -> Answer {
-    call.door.is_bare = place.is_bare;
-    let reader = call.door.reader().await?;
-    let range = Range::read(&query)?;
-    let whose = range::whose(&query)?;
-    let listing = call
-        .oauth
-        .administration
-        .token_lists
-        .tokens(&reader, &call.service, place.list, &whose, range.wanted())
-        .await?;
-    ok(page(place, call.base(), &range, &listing))
-}
-
-async fn show(place: Place, mut call: Call, Path(id): Path<String>) -> Answer {
-    call.door.is_bare = place.is_bare;
-    let reader = call.door.reader().await?;
-    let number = number(&id)?;
-    let found = call.oauth.administration.token_lists.token(&reader, &call.service, place.list, number).await;
-    ok(view::token(place, call.base(), &found.map_err(|refusal| named(refusal, &id))?))
-}
-
-async fn end(place: Place, mut call: Call, Path(id): Path<String>) -> Answer {
-    call.door.is_bare = place.is_bare;
-    let caller = call.door.writer().await?;
-    let number = number(&id)?;
-    let ended =
-        call.oauth.administration.token_lists.end(&caller, call.service.id, place.list, number, call.rules.reach).await;
-    ended.map_err(|refusal| named(refusal, &id))?;
-    nothing()
-}
-
-async fn end_list(place: Place, mut call: Call, query: Query) -> Answer {
-    call.door.is_bare = place.is_bare;
-    let caller = call.door.writer().await?;
-    let whose = range::whose(&query)?;
-    call.oauth
-        .administration
-        .token_lists
-        .end_all(&caller, call.service.id, place.list, &whose, call.rules.reach)
-        .await?;
-    nothing()
+    let show = async move |mut call: Call, Path(id): Path<String>| -> Answer {
+        call.authorization.is_bare = place.is_bare;
+        let caller = call.authorization.admit(Requirement::IAM_READ).await?;
+        let tokens = &call.oauth.administration.tokens;
+        let found = tokens.show(&caller, &call.service, place.list, number(&id)?).await;
+        ok(view::token(place, call.base(), &found.map_err(|refusal| named(refusal, &id))?))
+    };
+    let end = async move |mut call: Call, Path(id): Path<String>| -> Answer {
+        call.authorization.is_bare = place.is_bare;
+        let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
+        let (tokens, name) = (&call.oauth.administration.tokens, TokenName::Number(number(&id)?));
+        let ended = tokens.end(&caller, call.service.id, place.list, &name, call.rules.reach).await;
+        ended.map_err(|refusal| named(refusal, &id))?;
+        nothing()
+    };
+    get(show).delete(end)
 }
 
 /// A number that some token may have, or none: 0 is nobody's.

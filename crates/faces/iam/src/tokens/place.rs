@@ -1,7 +1,7 @@
 //! Which list, in which of its two forms (`docs/contracts/indigo-iam.md` section 1).
 
 use jeton_core::Timestamp;
-use jeton_core::token_administration::TokenList;
+use jeton_core::tokens::TokenList;
 use serde_json::Value;
 
 use crate::date;
@@ -17,13 +17,13 @@ pub(crate) struct Place {
 
 impl Place {
     /// Access tokens, below `/iam/api`.
-    pub(crate) const ACCESS: Self = Self { list: TokenList::Access, is_bare: false };
+    pub(crate) const ACCESS: Self = Self { list: TokenList::ACCESS, is_bare: false };
     /// Refresh tokens, below `/iam/api`.
-    pub(crate) const REFRESH: Self = Self { list: TokenList::Refresh, is_bare: false };
+    pub(crate) const REFRESH: Self = Self { list: TokenList::REFRESH, is_bare: false };
     /// Access tokens, at the bare path.
-    pub(crate) const BARE_ACCESS: Self = Self { list: TokenList::Access, is_bare: true };
+    pub(crate) const BARE_ACCESS: Self = Self { list: TokenList::ACCESS, is_bare: true };
     /// Refresh tokens, at the bare path.
-    pub(crate) const BARE_REFRESH: Self = Self { list: TokenList::Refresh, is_bare: true };
+    pub(crate) const BARE_REFRESH: Self = Self { list: TokenList::REFRESH, is_bare: true };
 
     /// The member that holds the tokens.
     pub(super) const fn list_key(self) -> &'static str {

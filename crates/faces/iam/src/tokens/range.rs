@@ -1,7 +1,7 @@
 //! `count`, `startIndex`, `attributes`, `userId`, `clientId` (`docs/contracts/indigo-iam.md` sections 3.3 and 3.5).
 
 use jeton_core::Refusal;
-use jeton_core::token_administration::{TokenRange, Whose};
+use jeton_core::tokens::{TokenRange, Whose};
 
 use crate::wire::Query;
 

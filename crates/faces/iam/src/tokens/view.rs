@@ -2,7 +2,7 @@
 
 use jeton_core::model::{Client, User};
 use jeton_core::store::Listing;
-use jeton_core::token_administration::ListedToken;
+use jeton_core::tokens::ListedToken;
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 use serde_json::Value;

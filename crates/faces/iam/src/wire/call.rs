@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
-use jeton_core::administration::{Credential, IamDoor};
+use jeton_core::administration::{Authorization, Credential};
 use jeton_core::model::Service;
 use jeton_core::{OAuth, Origin, Refusal, Secret};
 use jeton_wire::{Bearer, bearer, cookie, is_cross_site, session_cookie};
@@ -21,7 +21,7 @@ pub(crate) struct Call {
     /// What the operator chose.
     pub(crate) rules: IamRules,
     /// Says who sent it.
-    pub(crate) door: IamDoor,
+    pub(crate) authorization: Authorization,
 }
 
 impl FromRequestParts<IamState> for Call {
@@ -30,15 +30,15 @@ impl FromRequestParts<IamState> for Call {
     async fn from_request_parts(parts: &mut Parts, state: &IamState) -> Result<Self, Failure> {
         let rules = state.rules.now();
         let service = state.oauth.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
-        let door = IamDoor {
+        let authorization = Authorization {
             ledger: Arc::clone(&state.oauth.ledger),
             credential: shown(parts, &service.issuer),
             origin: parts.extensions.get::<Origin>().cloned().unwrap_or_default(),
-            role_suffices: rules.accept_admin_role,
+            role_is_enough: rules.accept_admin_role,
             is_bare: false,
             service: Arc::clone(&service),
         };
-        Ok(Self { oauth: Arc::clone(&state.oauth), service, rules, door })
+        Ok(Self { oauth: Arc::clone(&state.oauth), service, rules, authorization })
     }
 }
 

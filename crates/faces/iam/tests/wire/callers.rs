@@ -1,7 +1,7 @@
 //! Who may (point 4 of the check list; sections 3.2 and 3.8).
 
 use http::Method;
-use jeton_core::administration::{AdminCaller, NewUser};
+use jeton_core::administration::{Caller, NewUser};
 use jeton_core::model::{Settings, User};
 use jeton_face_iam::IamRules;
 use serde_json::json;
@@ -157,6 +157,6 @@ async fn whoever_loses_the_role_has_lost_his_tokens_rights_too() {
     let token = house.token("ops", "root", "iam:admin.read iam:admin.write", Some(HOUR)).await.text;
     assert_eq!(by_token(&house, PATHS[0], &token).await, (200, 404));
     let user = User { roles: Vec::new(), ..User::clone(&*house.user("root").await) };
-    house.jeton.administration.put_user(&AdminCaller::local(), NewUser { user, password: None }, true).await.unwrap();
+    house.jeton.administration.put_user(&Caller::local(), NewUser { user, password: None }, true).await.unwrap();
     assert_eq!(by_token(&house, PATHS[0], &token).await, (403, 403));
 }

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use http::{HeaderMap, Method, Request};
 use http_body_util::BodyExt as _;
-use jeton_core::administration::{AdminCaller, NewClient, NewUser};
+use jeton_core::administration::{Caller, NewClient, NewUser};
 use jeton_core::ids::{ClientId, ServiceId, TokenId};
 use jeton_core::ledger::{Family, NewGrant, Plan, TokenPlan, Verdict};
 use jeton_core::model::{AuthMethod, Client, Document, Service, Settings, TokenFormat, TokenKind, User};
@@ -117,7 +117,7 @@ impl House {
         let seal = SealKey::from_bytes(&[7; 32]).unwrap();
         let jeton = Jeton::open(ports, seal, Options::default()).await.unwrap();
         let service =
-            jeton.administration.put_service(&AdminCaller::local(), None, "one", ISSUER, settings).await.unwrap().id;
+            jeton.administration.put_service(&Caller::local(), None, "one", ISSUER, settings).await.unwrap().id;
         let router = router(IamState { oauth: Arc::clone(&jeton.oauth), service, rules: rules.into() });
         let house = Self { jeton, clock, service, store, router, _folder: folder };
         house.client("app", |_| ()).await;
@@ -139,7 +139,7 @@ impl House {
         let mut settings = service.settings.clone();
         change(&mut settings);
         let (id, name, issuer) = (Some(service.id), &service.name, &service.issuer);
-        self.jeton.administration.put_service(&AdminCaller::local(), id, name, issuer, settings).await.unwrap();
+        self.jeton.administration.put_service(&Caller::local(), id, name, issuer, settings).await.unwrap();
     }
 
     pub(crate) async fn client(&self, name: &str, change: impl FnOnce(&mut Client)) -> Arc<Client> {
@@ -153,7 +153,7 @@ impl House {
         };
         change(&mut client);
         let new = NewClient { client, secret: Some(Secret::new("a secret of more than sixteen")) };
-        self.jeton.administration.put_client(&AdminCaller::local(), new, true).await.unwrap()
+        self.jeton.administration.put_client(&Caller::local(), new, true).await.unwrap()
     }
 
     pub(crate) async fn person(&self, name: &str, roles: &[&str]) -> Arc<User> {
@@ -165,7 +165,7 @@ impl House {
             roles: roles.iter().map(|role| (*role).to_owned()).collect(),
             ..sample::user(0)
         };
-        self.jeton.administration.put_user(&AdminCaller::local(), NewUser { user, password: None }, true).await.unwrap()
+        self.jeton.administration.put_user(&Caller::local(), NewUser { user, password: None }, true).await.unwrap()
     }
 
     pub(crate) async fn user(&self, name: &str) -> Arc<User> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::Method;
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::model::TokenKind;
 use serde_json::json;
 
@@ -191,8 +191,8 @@ async fn tokens_of_people_and_clients_that_are_gone_are_shown_without_them() {
     house.client("gone", |_| ()).await;
     let of_gone_person = house.token("app", "gone", "read", Some(HOUR)).await.id;
     let of_gone_client = house.token("gone", "rosa", "read", Some(HOUR * 2)).await.id;
-    house.jeton.administration.delete_user(&AdminCaller::local(), house.service, "gone").await.unwrap();
-    house.jeton.administration.delete_client(&AdminCaller::local(), house.service, "gone").await.unwrap();
+    house.jeton.administration.delete_user(&Caller::local(), house.service, "gone").await.unwrap();
+    house.jeton.administration.delete_client(&Caller::local(), house.service, "gone").await.unwrap();
     let reply = house.get("/iam/api/access-tokens", &token).await;
     assert_eq!(reply.ids()[..2], [of_gone_person, of_gone_client]);
     let tokens = &reply.json()["Resources"];

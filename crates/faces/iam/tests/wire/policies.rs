@@ -1,7 +1,7 @@
 //! Policies about scopes (section 9) and about token exchange (section 7.6).
 
 use http::Method;
-use jeton_core::administration::{AdminCaller, NewUser};
+use jeton_core::administration::{Caller, NewUser};
 use serde_json::{Value, json};
 
 use crate::house::{HOUR, House, denied};
@@ -75,7 +75,7 @@ async fn a_group_policy_speaks_of_its_members() {
     let caller = house.operator().await;
     let mut user = (*house.user("rosa").await).clone();
     user.groups = vec!["/atlas".into()];
-    house.jeton.administration.put_user(&AdminCaller::local(), NewUser { user, password: None }, true).await.unwrap();
+    house.jeton.administration.put_user(&Caller::local(), NewUser { user, password: None }, true).await.unwrap();
     let body = json!({"rule": "DENY", "group": {"uuid": "/atlas"}, "scopes": ["write"]});
     assert_eq!(house.tell(Method::POST, SCOPES, &caller, &body).await.status, 201);
     let group = all(&house, SCOPES, &caller).await[1]["group"].clone();

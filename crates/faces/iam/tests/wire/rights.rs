@@ -1,7 +1,7 @@
 //! What a door opens is no more than who comes in holds.
 
 use http::Method;
-use jeton_core::administration::{AdminCaller, NewUser};
+use jeton_core::administration::{Caller, NewUser};
 use jeton_core::model::{Client, EventKind, Introspect, User};
 use jeton_face_iam::IamRules;
 use jeton_testkit::sample;
@@ -154,7 +154,7 @@ async fn a_client_that_registered_itself_is_told_of_a_person_what_its_scopes_ope
     house.client("stranger", itself).await;
     let mut user = User::clone(&*house.user("rosa").await);
     user.claims = json!({ "name": "Rosa", "email": "rosa@example.org" }).as_object().unwrap().clone();
-    house.jeton.administration.put_user(&AdminCaller::local(), NewUser { user, password: None }, true).await.unwrap();
+    house.jeton.administration.put_user(&Caller::local(), NewUser { user, password: None }, true).await.unwrap();
     let told = async |client: &str, scope: &str| {
         let text = house.token(client, "rosa", scope, Some(HOUR)).await.text;
         let told = house.get("/scim/Me", &text).await.json();

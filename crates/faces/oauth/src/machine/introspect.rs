@@ -5,7 +5,7 @@ use http::StatusCode;
 use jeton_core::Timestamp;
 use jeton_core::api_tokens::AddressRanges;
 use jeton_core::formats::jwt::{Audience, Confirmation, ScopeClaim, jti_of};
-use jeton_core::introspection::{self, Answer, Caller, Person, Question};
+use jeton_core::introspection::{self, Answer, Asker, Person, Question};
 use jeton_core::ledger::Inspection;
 use jeton_core::model::{Permission, ResponseScope, Service, Token, TokenFormat, TokenKind};
 use jeton_core::profiles;
@@ -21,8 +21,8 @@ const INACTIVE: &[u8] = b"{\"active\":false}";
 pub(crate) async fn introspect(call: ByClient) -> Response {
     call.answer("/introspect", async |asked| {
         let caller = match bearer(asked.headers) {
-            Some(text) => Caller::Bearer(text, &asked.presented.origin),
-            None => Caller::Client(asked.presented),
+            Some(text) => Asker::Bearer(text, &asked.presented.origin),
+            None => Asker::Client(asked.presented),
         };
         let token = asked.params.get("token");
         let question = Question { token, client_address: asked.params.get("client_address") };

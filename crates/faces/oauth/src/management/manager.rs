@@ -6,11 +6,11 @@ use axum::extract::FromRequestParts;
 use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
-use jeton_core::administration::AdminCaller;
+use jeton_core::OAuth;
+use jeton_core::administration::{Authorization, Caller, Requirement};
 use jeton_core::client_auth::Refused;
 use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
-use jeton_core::{OAuth, Origin};
 use serde_json::{Map, Value};
 
 use crate::machine::refuse;
@@ -22,7 +22,7 @@ pub(crate) struct Manager {
     state: OauthState,
     headers: HeaderMap,
     /// The manager.
-    pub(super) caller: AdminCaller,
+    pub(super) caller: Caller,
     /// The issuer.
     pub(super) service: Arc<Service>,
 }
@@ -31,11 +31,13 @@ impl FromRequestParts<OauthState> for Manager {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &OauthState) -> Result<Self, Response> {
-        let origin = parts.extensions.get::<Origin>().cloned().unwrap_or_default();
         let admitted = async {
             let service = state.service()?;
             let text = sole_bearer(&parts.headers)?.ok_or(Refusal::BearerMissing)?;
-            let caller = AdminCaller::from_manager(&state.oauth.ledger, service.id, text, &origin).await?;
+            let (ledger, origin) = (&state.oauth.ledger, parts.extensions.get());
+            let mut authorization = Authorization::by_token(ledger, Arc::clone(&service), text, origin);
+            authorization.role_is_enough = service.settings.role_doors.management;
+            let caller = authorization.admit(Requirement::MANAGEMENT).await?;
             Ok((caller, service))
         };
         match admitted.await {

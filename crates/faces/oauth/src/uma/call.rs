@@ -8,10 +8,11 @@ use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use jeton_core::OAuth;
+use jeton_core::administration::Caller;
 use jeton_core::client_auth::Refused;
 use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
-use jeton_core::uma::Protector;
+use jeton_core::uma;
 
 use crate::machine::refuse;
 use crate::state::OauthState;
@@ -33,11 +34,11 @@ impl FromRequestParts<OauthState> for Call {
     }
 }
 
-/// For whom a call is answered.
-pub(super) struct Caller<'a> {
+/// A call whose caller was let in.
+pub(super) struct Admitted<'a> {
     pub(super) oauth: &'a OAuth,
     pub(super) service: &'a Arc<Service>,
-    pub(super) by: &'a Protector,
+    pub(super) by: &'a Caller,
 }
 
 impl Call {
@@ -46,7 +47,7 @@ impl Call {
     pub(super) async fn answer(
         self,
         endpoint: &'static str,
-        work: impl AsyncFnOnce(Caller<'_>) -> Result<Response, Refusal>,
+        work: impl AsyncFnOnce(Admitted<'_>) -> Result<Response, Refusal>,
     ) -> Response {
         match self.run(work).await {
             Ok(response) => response,
@@ -62,12 +63,16 @@ impl Call {
         }
     }
 
-    async fn run(&self, work: impl AsyncFnOnce(Caller<'_>) -> Result<Response, Refusal>) -> Result<Response, Refused> {
+    async fn run(
+        &self,
+        work: impl AsyncFnOnce(Admitted<'_>) -> Result<Response, Refusal>,
+    ) -> Result<Response, Refused> {
         let service = self.state.service()?;
         let text = sole_bearer(&self.headers)?.ok_or(Refusal::BearerMissing)?;
-        let by = Protector::admit(&self.state.oauth, service.id, text, &self.source.0).await?;
-        let caller = Caller { oauth: &self.state.oauth, service: &service, by: &by };
-        work(caller).await.map_err(|refusal| by.refused(refusal))
+        let by = uma::admit(&self.state.oauth, service.id, text, &self.source.0).await?;
+        let admitted = Admitted { oauth: &self.state.oauth, service: &service, by: &by };
+        let profile = by.client().map_or_else(Default::default, |client| client.profile);
+        work(admitted).await.map_err(|refusal| Refused { refusal, profile })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Client assertions: what works, and messages 12 to 19 to the letter, in both profiles
 //! (`docs/contracts/oauth-token-endpoint.md` sections 3 and 5).
 
-use jeton_core::administration::{AdminCaller, NewClient};
+use jeton_core::administration::{Caller, NewClient};
 use jeton_core::model::{AuthMethod, Client, Profile, TokenFormat};
 use jeton_jose::{Algorithm, SigningKey};
 use serde_json::{Value, json};
@@ -267,7 +267,7 @@ async fn the_secret_itself_is_kept_only_while_it_is_needed() {
     symmetric(&mut record);
     let put = async |client: Client, secret: Option<&str>| {
         let new = NewClient { client, secret: secret.map(jeton_core::Secret::new) };
-        house.jeton.administration.put_client(&AdminCaller::local(), new, true).await
+        house.jeton.administration.put_client(&Caller::local(), new, true).await
     };
     let refusal = put(record.clone(), None).await.unwrap_err();
     assert!(refusal.message().contains("`client_secret`"), "{refusal}");
@@ -292,6 +292,6 @@ async fn a_secret_too_short_for_its_mac_is_refused_at_registration() {
     let house = House::new().await;
     let record = house.client("mac", None, symmetric).await;
     let new = NewClient { client: Client::clone(&record), secret: Some(jeton_core::Secret::new("short")) };
-    let refusal = house.jeton.administration.put_client(&AdminCaller::local(), new, true).await.unwrap_err();
+    let refusal = house.jeton.administration.put_client(&Caller::local(), new, true).await.unwrap_err();
     assert!(refusal.message().contains("32 bytes"), "{refusal}");
 }

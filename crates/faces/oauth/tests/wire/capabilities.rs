@@ -1,7 +1,7 @@
 //! Scope words with a path: a wider one allows narrower ones, at every place where scopes are compared
 //! (`docs/contracts/indigo-iam.md` section 8.1).
 
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::exchange::ExchangeRule;
 use jeton_core::ledger::Amendment;
 use jeton_core::model::Actor;
@@ -88,7 +88,7 @@ async fn an_exchange_gives_what_both_clients_have_of_a_path() {
     let house = house("storage.read:/").await;
     house.client("site", Some(SECRET), |c| c.scope = sample::scope("storage.read:/cms")).await;
     let any = ExchangeRule::default();
-    house.jeton.oauth.put_exchange_rule(&AdminCaller::local(), house.service, "any", &any).await.unwrap();
+    house.jeton.oauth.put_exchange_rule(&Caller::local(), house.service, "any", &any).await.unwrap();
     let subject = alone(&house, "storage.read:/").await.ok().access();
     let exchange = async |scope: &[(&str, &str)]| {
         let mut form =

@@ -146,7 +146,7 @@ async fn a_disabled_and_a_deleted_client_are_gone_at_once() {
     house.token(("app", "x"), &FORM).await.refused(401, "invalid_client", message);
     house.change_client("app", |c| c.enabled = true).await;
     assert!(house.is_active(&token).await);
-    let admin = jeton_core::administration::AdminCaller::local();
+    let admin = jeton_core::administration::Caller::local();
     house.jeton.administration.delete_client(&admin, house.service, "app").await.unwrap();
     house.token(("app", "x"), &FORM).await.refused(401, "invalid_client", message);
     assert!(!house.is_active(&token).await);
@@ -157,7 +157,7 @@ async fn a_disabled_and_a_deleted_client_are_gone_at_once() {
 #[tokio::test]
 async fn a_client_of_another_service_is_unknown_here() {
     let mut house = house("x").await;
-    let admin = jeton_core::administration::AdminCaller::local();
+    let admin = jeton_core::administration::Caller::local();
     let other = house
         .jeton
         .administration

@@ -1,6 +1,6 @@
 //! Redeeming an authorization code: RFC 6749 section 4.1.3, PKCE, and what a code is bound to.
 
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::model::EventKind;
 
 use crate::support::{Browser, CHALLENGE, House, Reply, USER, VERIFIER, code_params, on_every_store};
@@ -175,7 +175,7 @@ async fn a_person_gone_meanwhile_gets_nothing() {
         let (house, code) = house_with_code(&code_params("app", "openid offline_access")).await;
         let rows = house.rows().await;
         if deleted {
-            house.jeton.administration.delete_user(&AdminCaller::local(), house.service, USER).await.unwrap();
+            house.jeton.administration.delete_user(&Caller::local(), house.service, USER).await.unwrap();
         } else {
             house.change_person(USER, |u| u.enabled = false).await;
         }

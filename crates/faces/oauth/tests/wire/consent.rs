@@ -78,7 +78,7 @@ async fn consent_is_not_inherited_by_a_namesake() {
     let house = house().await;
     let mut browser = Browser::default();
     browser.code(&house, &code_params("app", "openid")).await;
-    let admin = jeton_core::administration::AdminCaller::local();
+    let admin = jeton_core::administration::Caller::local();
     house.jeton.administration.delete_client(&admin, house.service, "app").await.unwrap();
     house.client("app", Some(SECRET), |_| ()).await;
     assert_eq!(browser.open(&house, &code_params("app", "openid")).await.ok().form().stage(), "consent");

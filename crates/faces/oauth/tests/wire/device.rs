@@ -1,6 +1,6 @@
 //! Device authorization at the endpoints that the device calls: RFC 8628 sections 3.1, 3.2, 3.4, 3.5.
 
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::model::Profile;
 
 use crate::support::{Ask, Browser, DEVICE_CODE, Device, House, ISSUER, USER};
@@ -226,7 +226,7 @@ async fn a_person_gone_meanwhile_gets_nothing() {
         device.answered(&house, &mut Browser::default(), "approve").await.ok();
         let rows = house.rows().await;
         if deleted {
-            house.jeton.administration.delete_user(&AdminCaller::local(), house.service, USER).await.unwrap();
+            house.jeton.administration.delete_user(&Caller::local(), house.service, USER).await.unwrap();
         } else {
             house.change_person(USER, |u| u.enabled = false).await;
         }

@@ -288,7 +288,7 @@ async fn rotation_publishes_ahead_and_keeps_what_signed() {
     let old = house.token(("app", SECRET), &form).await.ok().access();
     let first = house.verified(&old).await.header["kid"].clone();
     let before = kids().await.len();
-    let admin = jeton_core::administration::AdminCaller::local();
+    let admin = jeton_core::administration::Caller::local();
     house.jeton.administration.rotate_key(&admin, house.service, None, None).await.unwrap();
     assert_eq!(kids().await.len(), before + 1, "published ahead");
     let still = house.verified(&house.token(("app", SECRET), &form).await.ok().access()).await;

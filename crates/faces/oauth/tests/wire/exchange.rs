@@ -1,6 +1,6 @@
 //! Token exchange, RFC 8693: the request, the answer, and what the new token inherits.
 
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::exchange::{Acts, ClientMatch, ExchangeRule};
 use jeton_core::model::Profile;
 use serde_json::json;
@@ -24,7 +24,7 @@ async fn house() -> House {
 }
 
 async fn rule(house: &House, name: &str, rule: ExchangeRule) {
-    house.jeton.oauth.put_exchange_rule(&AdminCaller::local(), house.service, name, &rule).await.unwrap();
+    house.jeton.oauth.put_exchange_rule(&Caller::local(), house.service, name, &rule).await.unwrap();
 }
 
 fn gate_for_app() -> ExchangeRule {

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::exchange::{ClientMatch, ExchangeRule};
 use jeton_core::ledger::{Amendment, Ending, Verdict};
 use jeton_core::model::{Actor, Reason, TokenFormat};
@@ -25,7 +25,7 @@ async fn clients(house: &House) {
             refresh: true,
             ..ExchangeRule::default()
         };
-        house.jeton.oauth.put_exchange_rule(&AdminCaller::local(), house.service, name, &rule).await.unwrap();
+        house.jeton.oauth.put_exchange_rule(&Caller::local(), house.service, name, &rule).await.unwrap();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::exchange::{ClientMatch, ExchangeRule};
 use jeton_core::filter::FilterWords;
 use jeton_core::suspension::SuspensionOrder;
@@ -27,7 +27,7 @@ async fn house() -> House {
         refresh: true,
         ..ExchangeRule::default()
     };
-    house.jeton.oauth.put_exchange_rule(&AdminCaller::local(), house.service, "a", &rule).await.unwrap();
+    house.jeton.oauth.put_exchange_rule(&Caller::local(), house.service, "a", &rule).await.unwrap();
     house
 }
 
@@ -64,7 +64,7 @@ enum End {
 
 impl End {
     async fn come(self, house: &House, first: &Reply) {
-        let (jeton, admin) = (&house.jeton, AdminCaller::local());
+        let (jeton, admin) = (&house.jeton, Caller::local());
         match self {
             Self::Family => revoke(house, &first.refresh()).await,
             Self::AccessToken => revoke(house, &first.access()).await,

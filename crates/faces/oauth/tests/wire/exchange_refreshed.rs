@@ -1,6 +1,6 @@
 //! An exchanged family when it is refreshed, and when it is exchanged again: who acts, for whom, and what its rule says now.
 
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::exchange::{ClientMatch, ExchangeRule};
 use jeton_core::model::TokenFormat;
 use jeton_core::scope_policies::Verdict;
@@ -29,7 +29,7 @@ async fn rule(house: &House, name: &str, (origin, client): (&str, &str), change:
         ..ExchangeRule::default()
     };
     change(&mut rule);
-    house.jeton.oauth.put_exchange_rule(&AdminCaller::local(), house.service, name, &rule).await.unwrap();
+    house.jeton.oauth.put_exchange_rule(&Caller::local(), house.service, name, &rule).await.unwrap();
 }
 
 async fn by_password(house: &House, more: &[(&str, &str)]) -> Reply {
@@ -203,7 +203,7 @@ async fn may_act_holds_at_a_second_exchange() {
         details,
     };
     let service = house.jeton.ledger.directory().service(house.service).unwrap();
-    let issued = house.jeton.administration.mint_for(&AdminCaller::local(), &service, order).await.unwrap();
+    let issued = house.jeton.administration.mint_for(&Caller::local(), &service, order).await.unwrap();
     let first = issued.first(TokenKind::Access).unwrap().text.expose().to_owned();
     let second = exchange(&house, "gate", &first, &[]).await.ok();
     assert_eq!(claims(&house, &second).await["may_act"], json!({"sub": "gate"}));
@@ -287,7 +287,7 @@ async fn address_ranges_are_handed_down() {
         details,
     };
     let service = house.jeton.ledger.directory().service(house.service).unwrap();
-    let issued = house.jeton.administration.mint_for(&AdminCaller::local(), &service, order).await.unwrap();
+    let issued = house.jeton.administration.mint_for(&Caller::local(), &service, order).await.unwrap();
     let first = issued.first(TokenKind::Access).unwrap().text.expose().to_owned();
     let send = async |more: &[(&str, &str)]| {
         let form = [("grant_type", TOKEN_EXCHANGE), ("subject_token", &*first), ("subject_token_type", ACCESS)];

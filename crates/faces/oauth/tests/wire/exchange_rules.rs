@@ -1,6 +1,6 @@
 //! Which exchanges rules allow: nothing without one; the most exact one counts; a denial wins.
 
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::exchange::{Acts, ClientMatch, ExchangeRule};
 use jeton_core::scope_policies::Verdict;
 use serde_json::json;
@@ -22,7 +22,7 @@ async fn house() -> House {
 async fn rule(house: &House, name: &str, change: impl FnOnce(&mut ExchangeRule)) {
     let mut rule = ExchangeRule::default();
     change(&mut rule);
-    house.jeton.oauth.put_exchange_rule(&AdminCaller::local(), house.service, name, &rule).await.unwrap();
+    house.jeton.oauth.put_exchange_rule(&Caller::local(), house.service, name, &rule).await.unwrap();
 }
 
 async fn by_password(house: &House, client: &str) -> String {
@@ -157,7 +157,7 @@ async fn may_act_allows_the_one_it_names_and_forbids_all_others() {
             details,
         };
         let service = house.jeton.ledger.directory().service(house.service).unwrap();
-        let issued = house.jeton.administration.mint_for(&AdminCaller::local(), &service, order).await.unwrap();
+        let issued = house.jeton.administration.mint_for(&Caller::local(), &service, order).await.unwrap();
         issued.first(TokenKind::Access).unwrap().text.expose().to_owned()
     };
     let named = token(json!({"sub": "gate"})).await;
@@ -179,7 +179,7 @@ async fn a_policy_lets_scopes_through_one_by_one() {
     let first = by_password(&house, "app").await;
     let deny = ScopeRule { rule: Verdict::Deny, matching: Matching::Regexp, scope: "wri.*".into() };
     let policy = ExchangeRule { scopes: vec![deny], audience: vec!["*".into()], ..ExchangeRule::default() };
-    let id = house.jeton.oauth.add_exchange_rule(&AdminCaller::local(), house.service, policy).await.unwrap();
+    let id = house.jeton.oauth.add_exchange_rule(&Caller::local(), house.service, policy).await.unwrap();
     assert_eq!(exchange(&house, &first, &[]).await.ok().member("scope"), "read");
     let text = "scope exchange not allowed by policy: write";
     exchange(&house, &first, &[("scope", "read write")]).await.refused(400, "invalid_scope", text);
@@ -190,7 +190,7 @@ async fn a_policy_lets_scopes_through_one_by_one() {
     exchange(&house, &first, &[]).await.refused(400, "invalid_request", REFUSED);
     rule(&house, "gate", |r| r.client = ClientMatch::ById("gate".into())).await;
     assert_eq!(exchange(&house, &first, &[]).await.ok().member("scope"), "read write");
-    house.jeton.oauth.delete_exchange_rule(&AdminCaller::local(), house.service, id).await.unwrap();
+    house.jeton.oauth.delete_exchange_rule(&Caller::local(), house.service, id).await.unwrap();
 }
 
 /// What INDIGO IAM's clients are told when they did not say what they want.

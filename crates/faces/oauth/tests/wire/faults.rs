@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::entropy::NoEntropy;
 use jeton_core::{Entropy, SystemEntropy};
 
@@ -94,7 +94,7 @@ async fn a_service_switched_off_serves_nothing() {
     let token = house.token(("app", SECRET), &FORM).await.ok().access();
     let mut browser = Browser::default();
     let login = browser.open(&house, &code_params("app", "openid")).await;
-    house.jeton.administration.enable_service(&AdminCaller::local(), house.service, false).await.unwrap();
+    house.jeton.administration.enable_service(&Caller::local(), house.service, false).await.unwrap();
     let rows = house.rows().await;
     house.token(("app", SECRET), &FORM).await.refused(503, "temporarily_unavailable", "the service is switched off");
     for path in ["/userinfo", "/jwks", "/.well-known/openid-configuration"] {
@@ -103,6 +103,6 @@ async fn a_service_switched_off_serves_nothing() {
     let reply = browser.sign_in(&house, &login).await;
     assert!(reply.status >= 400);
     assert_eq!(house.rows().await, rows);
-    house.jeton.administration.enable_service(&AdminCaller::local(), house.service, true).await.unwrap();
+    house.jeton.administration.enable_service(&Caller::local(), house.service, true).await.unwrap();
     assert!(house.is_active(&token).await);
 }

@@ -1,6 +1,6 @@
 //! `/introspect`: RFC 7662 and `docs/contracts/oauth-token-endpoint.md` section 9.
 
-use jeton_core::administration::{AdminCaller, TokenOrder};
+use jeton_core::administration::{Caller, TokenOrder};
 use jeton_core::api_tokens::AddressRanges;
 use jeton_core::api_tokens::Lifetime;
 use jeton_core::model::{Introspect, Profile, ResponseScope, TokenDetails, TokenFormat, TokenKind};
@@ -259,7 +259,7 @@ async fn a_token_with_address_ranges_is_active_only_where_they_say_and_the_range
         details,
     };
     let service = house.jeton.ledger.directory().service(house.service).unwrap();
-    let issued = house.jeton.administration.mint_for(&AdminCaller::local(), &service, order).await.unwrap();
+    let issued = house.jeton.administration.mint_for(&Caller::local(), &service, order).await.unwrap();
     let text = issued.tokens[0].text.expose();
     let from = async |address: Option<&str>| {
         let mut form = vec![("token", text)];

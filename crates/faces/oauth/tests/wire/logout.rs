@@ -1,6 +1,6 @@
 //! Telling clients that a session ended: OpenID Connect Back-Channel Logout 1.0, and Session Management 1.0.
 
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::ledger::Ending;
 use jeton_core::model::TokenKind;
 use jeton_core::store::{Page, TokenFilter};
@@ -292,7 +292,7 @@ async fn an_administrator_s_word_is_told_too() {
     browser.code(&house, &code_params("app", "openid")).await;
     let filter = TokenFilter { kinds: vec![TokenKind::Session], ..TokenFilter::default() };
     let session = house.store.tokens(&filter, Page::first(1)).await.unwrap().items.remove(0);
-    let ending = Ending::new(jeton_core::model::Reason::Admin, AdminCaller::local().actor());
+    let ending = Ending::new(jeton_core::model::Reason::Admin, Caller::local().actor());
     house.jeton.ledger.revoke(&std::sync::Arc::new(session), ending).await.unwrap();
     assert_eq!(house.jeton.oauth.deliver_notices().await.unwrap(), 1);
 

@@ -1,6 +1,6 @@
 //! A client that a person registered counts as long as that person does, and never gains by their going.
 
-use jeton_core::administration::{AdminCaller, NewUser, read_user};
+use jeton_core::administration::{Caller, NewUser, read_user};
 use jeton_core::model::{Client, Profile};
 use serde_json::{Value, json};
 
@@ -72,7 +72,7 @@ async fn enable(house: &House, enabled: bool) {
 }
 
 async fn delete(house: &House) {
-    house.jeton.administration.delete_user(&AdminCaller::local(), house.service, USER).await.unwrap();
+    house.jeton.administration.delete_user(&Caller::local(), house.service, USER).await.unwrap();
 }
 
 #[tokio::test]
@@ -112,12 +112,12 @@ async fn a_client_whose_owner_is_gone_or_disabled_is_inactive_until_somebody_ado
         // Another record of the same name is another person.
         let user = json!({ "username": USER, "password": PASSWORD }).as_object().unwrap().clone();
         let NewUser { user, password } = read_user(house.service, user).unwrap();
-        house.jeton.administration.put_user(&AdminCaller::local(), NewUser { user, password }, false).await.unwrap();
+        house.jeton.administration.put_user(&Caller::local(), NewUser { user, password }, false).await.unwrap();
         assert_eq!(hers.doors(&house).await, SHUT);
         // Neither is an administrator's change of something else a word about its owner.
         house.change_client(&hers.id, |c| c.require_pkce = true).await;
         assert_eq!(hers.own(&house).await.status, 401);
-        house.jeton.administration.adopt_client(&AdminCaller::local(), house.service, &hers.id).await.unwrap();
+        house.jeton.administration.adopt_client(&Caller::local(), house.service, &hers.id).await.unwrap();
         assert_eq!(hers.own(&house).await.status, 200);
         assert!(house.is_active(&of_bob).await);
     }
@@ -174,7 +174,7 @@ async fn a_client_gains_no_grant_by_the_going_of_its_owner() {
     for grant in ["password", exchange, "implicit"] {
         assert_eq!(ask(grant).await.status, 401, "{grant}");
     }
-    house.jeton.administration.adopt_client(&AdminCaller::local(), house.service, &hers.id).await.unwrap();
+    house.jeton.administration.adopt_client(&Caller::local(), house.service, &hers.id).await.unwrap();
     for grant in ["password", exchange, "implicit"] {
         let reply = ask(grant).await;
         assert_eq!(reply.json(), json!({ "error": format!("Grant type not allowed: {grant}") }), "{}", reply.show());

@@ -1,6 +1,6 @@
 //! Tickets that are not this page's, this browser's, this moment's: each is refused on a page, none leads to a code.
 
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 
 use crate::support::{Ask, Browser, House, PASSWORD, Reply, USER, code_params};
 
@@ -122,7 +122,7 @@ async fn a_changed_ticket() {
 #[tokio::test]
 async fn another_issuers_ticket() {
     let mut stage = stage().await;
-    let admin = AdminCaller::local();
+    let admin = Caller::local();
     let jeton = &stage.house.jeton;
     let other = jeton
         .administration

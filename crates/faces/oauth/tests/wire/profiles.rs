@@ -1,6 +1,6 @@
 //! JWT profiles of the grid: what tokens of a client say (`docs/contracts/indigo-iam.md` section 8).
 
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::catalog::OPTIONAL_GROUP;
 use jeton_core::model::{Client, TokenFormat};
 use jeton_jose::base64url;
@@ -91,7 +91,7 @@ async fn a_wlcg_token_of_a_client_alone_has_no_groups() {
 async fn an_optional_group_is_told_to_who_asks_for_it_by_name() {
     let house = house("wlcg").await;
     let labels = [OPTIONAL_GROUP.to_owned()];
-    house.jeton.administration.put_group(&AdminCaller::local(), house.service, "/atlas/pilots", &labels).await.unwrap();
+    house.jeton.administration.put_group(&Caller::local(), house.service, "/atlas/pilots", &labels).await.unwrap();
     let groups = async |scope: &str| {
         let reply = by_password(&house, scope).await.ok();
         house.verified(&reply.access()).await.claims["wlcg.groups"].clone()
@@ -99,7 +99,7 @@ async fn an_optional_group_is_told_to_who_asks_for_it_by_name() {
     assert_eq!(groups("wlcg.groups").await, json!(["/atlas", "/cms"]));
     assert_eq!(groups("wlcg.groups:/atlas/pilots").await, json!(["/atlas/pilots", "/atlas", "/cms"]));
     assert_eq!(groups("wlcg.groups:/lhcb").await, json!(["/atlas", "/cms"]));
-    house.jeton.administration.put_group(&AdminCaller::local(), house.service, "/atlas/pilots", &[]).await.unwrap();
+    house.jeton.administration.put_group(&Caller::local(), house.service, "/atlas/pilots", &[]).await.unwrap();
     assert_eq!(groups("wlcg.groups").await, json!(["/atlas", "/atlas/pilots", "/cms"]));
     for bad in ["wlcg.groups:atlas", "wlcg.groups:/atlas/", "wlcg.groups:", "wlcg.groups:/a/../b"] {
         let text = format!("the scopes {bad} are not allowed or invalid");

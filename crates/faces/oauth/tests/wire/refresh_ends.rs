@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::model::{Rotation, TokenFormat};
 
 use crate::support::{Ask, House, PASSWORD, Reply, USER};
@@ -41,7 +41,7 @@ async fn a_disabled_person_refreshes_nothing() {
 async fn a_deleted_person_refreshes_nothing() {
     let house = House::new().await;
     let first = begun(&house).await;
-    house.jeton.administration.delete_user(&AdminCaller::local(), house.service, USER).await.unwrap();
+    house.jeton.administration.delete_user(&Caller::local(), house.service, USER).await.unwrap();
     refused(&refresh(&house, &first.refresh()).await);
     house.person(USER, PASSWORD).await;
     refused(&refresh(&house, &first.refresh()).await);

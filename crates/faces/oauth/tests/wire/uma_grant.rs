@@ -508,7 +508,7 @@ async fn nobody_speaks_for_an_owner_who_is_gone() {
         match gone {
             "disabled" => uma.house.change_person("alice", |user| user.enabled = false).await,
             _ => {
-                let admin = jeton_core::administration::AdminCaller::local();
+                let admin = jeton_core::administration::Caller::local();
                 uma.house.jeton.administration.delete_user(&admin, uma.house.service, "alice").await.unwrap();
             }
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::filter::FilterWords;
 use jeton_core::model::{Service, Settings};
 use jeton_core::store::{Command, Page, Write};
@@ -58,11 +58,8 @@ const SECOND: &str = "https://second.example";
 /// Another issuer of the same ledger, with people and clients of the same names.
 pub(super) async fn another_service(house: &House) -> House {
     let jeton = &house.jeton;
-    let service = jeton
-        .administration
-        .put_service(&AdminCaller::local(), None, "Second", SECOND, Settings::default())
-        .await
-        .unwrap();
+    let service =
+        jeton.administration.put_service(&Caller::local(), None, "Second", SECOND, Settings::default()).await.unwrap();
     let mut other = house.knocker();
     other.service = service.id;
     other.router = router(OauthState { oauth: jeton.oauth.clone(), service: service.id });
@@ -73,7 +70,7 @@ pub(super) async fn another_service(house: &House) -> House {
 
 impl Lack {
     pub(super) async fn take_away(self, house: &House, other: &House, ready: &mut Ready) {
-        let (admin, jeton) = (AdminCaller::local(), &house.jeton);
+        let (admin, jeton) = (Caller::local(), &house.jeton);
         match self {
             Self::ServiceDisabled => {
                 drop(jeton.administration.enable_service(&admin, house.service, false).await.unwrap())
@@ -112,19 +109,12 @@ impl Lack {
     pub(super) async fn put_back(self, house: &House) {
         match self {
             Self::ServiceDisabled => {
-                drop(
-                    house
-                        .jeton
-                        .administration
-                        .enable_service(&AdminCaller::local(), house.service, true)
-                        .await
-                        .unwrap(),
-                );
+                drop(house.jeton.administration.enable_service(&Caller::local(), house.service, true).await.unwrap());
             }
             Self::PersonDisabled => house.change_person(USER, |u| u.enabled = true).await,
             Self::PersonDeleted => drop(house.person(USER, PASSWORD).await),
             Self::Suspended => {
-                let (admin, jeton) = (AdminCaller::local(), &house.jeton);
+                let (admin, jeton) = (Caller::local(), &house.jeton);
                 let (all, _) =
                     jeton.administration.suspensions.all(&admin, house.service, Page::first(1000)).await.unwrap();
                 for suspension in all.items.iter().filter(|suspension| suspension.is_active()) {

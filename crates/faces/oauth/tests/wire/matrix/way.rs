@@ -1,6 +1,6 @@
 //! The ways to a token: what must be there before, and the last request.
 
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::exchange::{ClientMatch, ExchangeRule};
 use jeton_core::ids::ClientId;
 use jeton_testkit::sample;
@@ -162,7 +162,7 @@ pub(super) async fn settle(house: &House) {
         client: ClientMatch::ById("gate".into()),
         ..ExchangeRule::default()
     };
-    house.jeton.oauth.put_exchange_rule(&AdminCaller::local(), house.service, "gate", &rule).await.unwrap();
+    house.jeton.oauth.put_exchange_rule(&Caller::local(), house.service, "gate", &rule).await.unwrap();
 }
 
 async fn by_password(house: &House) -> Reply {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use jeton_core::administration::{AdminCaller, NewClient, NewUser};
+use jeton_core::administration::{Caller, NewClient, NewUser};
 use jeton_core::confirmation::{Limits, Sender};
 use jeton_core::ids::{ClientId, ServiceId};
 use jeton_core::model::{AuthMethod, Client, Settings, User};
@@ -160,7 +160,7 @@ impl House {
     ) -> Self {
         let store = Arc::clone(&ports.store);
         let jeton = Jeton::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), options).await.unwrap();
-        let admin = AdminCaller::local();
+        let admin = Caller::local();
         let service = jeton.administration.put_service(&admin, None, "Harbour", issuer, settings).await.unwrap().id;
         let router = router(OauthState { oauth: Arc::clone(&jeton.oauth), service });
         let house = Self { jeton, clock, store, service, router, network, folder: folder.map(Arc::new) };
@@ -266,18 +266,14 @@ impl House {
             ..sample::user(0)
         };
         let new = NewUser { user, password: Some(Secret::new(password)) };
-        self.jeton.administration.put_user(&AdminCaller::local(), new, true).await.unwrap()
+        self.jeton.administration.put_user(&Caller::local(), new, true).await.unwrap()
     }
 
     /// Changes the person.
     pub(crate) async fn change_person(&self, name: &str, change: impl FnOnce(&mut User)) {
         let mut user = self.jeton.administration.show_user(self.service, name).await.unwrap();
         change(&mut user);
-        self.jeton
-            .administration
-            .put_user(&AdminCaller::local(), NewUser { user, password: None }, true)
-            .await
-            .unwrap();
+        self.jeton.administration.put_user(&Caller::local(), NewUser { user, password: None }, true).await.unwrap();
     }
 
     /// Writes a client that may do everything, unless `change` says otherwise. With a secret it is registered for
@@ -309,18 +305,14 @@ impl House {
         };
         change(&mut client);
         let new = NewClient { client, secret: secret.map(Secret::new) };
-        self.jeton.administration.put_client(&AdminCaller::local(), new, true).await.unwrap()
+        self.jeton.administration.put_client(&Caller::local(), new, true).await.unwrap()
     }
 
     /// Changes a client.
     pub(crate) async fn change_client(&self, name: &str, change: impl FnOnce(&mut Client)) {
         let mut client = self.jeton.administration.show_client(self.service, name).await.unwrap();
         change(&mut client);
-        self.jeton
-            .administration
-            .put_client(&AdminCaller::local(), NewClient { client, secret: None }, true)
-            .await
-            .unwrap();
+        self.jeton.administration.put_client(&Caller::local(), NewClient { client, secret: None }, true).await.unwrap();
     }
 
     /// Changes the service's policy.
@@ -328,7 +320,7 @@ impl House {
         let service = self.jeton.ledger.directory().service(self.service).unwrap();
         let mut settings = service.settings.clone();
         change(&mut settings);
-        let admin = AdminCaller::local();
+        let admin = Caller::local();
         self.jeton
             .administration
             .put_service(&admin, Some(self.service), &service.name, &service.issuer, settings)

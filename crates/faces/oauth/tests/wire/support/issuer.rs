@@ -1,6 +1,6 @@
 //! Another issuer, which a house may trust.
 
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::trusted_issuers::TrustedIssuer;
 use jeton_jose::jws::{Header, sign_compact};
 use jeton_jose::{Algorithm, JwkSet, SigningKey};
@@ -26,12 +26,7 @@ impl OtherIssuer {
             ..TrustedIssuer::default()
         };
         change(&mut issuer);
-        house
-            .jeton
-            .oauth
-            .put_trusted_issuer(&AdminCaller::local(), house.service, OTHER_ISSUER, &issuer)
-            .await
-            .unwrap();
+        house.jeton.oauth.put_trusted_issuer(&Caller::local(), house.service, OTHER_ISSUER, &issuer).await.unwrap();
         Self { key }
     }
 

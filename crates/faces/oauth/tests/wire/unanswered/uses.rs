@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jeton_core::administration::AdminCaller;
+use jeton_core::administration::Caller;
 use jeton_core::confirmation::Limits;
 use jeton_core::exchange::{ClientMatch, ExchangeRule};
 use jeton_core::model::{AuthMethod, Introspect, Profile};
@@ -131,7 +131,7 @@ impl Scene {
             refresh: true,
             ..ExchangeRule::default()
         };
-        house.jeton.oauth.put_exchange_rule(&AdminCaller::local(), house.service, "a", &rule).await.unwrap();
+        house.jeton.oauth.put_exchange_rule(&Caller::local(), house.service, "a", &rule).await.unwrap();
         let issuer = OtherIssuer::trusted(&house, |_| ()).await;
         let mut browser = Browser::default();
         browser.code(&house, &code_params("tool", "openid")).await;

@@ -6,14 +6,13 @@ use std::sync::Arc;
 use futures::future::try_join_all;
 use jeton_jose::Secret;
 
-use super::values::Shows;
-use super::{TokenList, TokenLists};
+use super::{TokenList, Tokens};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::{GrantId, ServiceId, TokenId};
-use jeton_model::records::{Client, Subject, Token, TokenKind, User};
-use jeton_model::store::{Page, TokenFilter};
+use jeton_model::records::{Actor, Client, Event, EventKind, Subject, Token, TokenKind, User};
+use jeton_model::store::{Page, TokenFilter, Write};
 
-/// A token for a list. Only [`TokenLists`] makes one.
+/// A token for a list. Only [`Tokens`] makes one.
 #[derive(Debug)]
 pub struct ListedToken {
     /// The row.
@@ -28,13 +27,14 @@ pub struct ListedToken {
     pub value: Option<Secret>,
 }
 
-impl TokenLists {
-    /// Each client and user is looked up once, in memory as a rule; refresh tokens by one question for each authorization.
+impl Tokens {
+    /// Rows with what stands around them, and their texts where they are shown to somebody. Each client and user is looked up
+    /// once, in memory as a rule; refresh tokens by one question for each authorization.
     pub(super) async fn described(
         &self,
         rows: Vec<Token>,
         with_refresh: bool,
-        shows: Shows,
+        shown_to: Option<Actor>,
     ) -> Result<Vec<ListedToken>, Refusal> {
         let (mut clients, mut users) = (BTreeMap::new(), BTreeMap::new());
         for row in &rows {
@@ -50,7 +50,7 @@ impl TokenLists {
             }
         }
         let refresh = if with_refresh { self.refresh_tokens_of(&rows).await? } else { BTreeMap::new() };
-        let values = self.values_of(&rows, shows).await?;
+        let values = self.values_of(&rows, shown_to).await?;
         let listed = rows.into_iter().zip(values).map(|(row, value)| ListedToken {
             client: row.client.and_then(|key| clients.get(&key).cloned().flatten()),
             user: match row.subject {
@@ -64,19 +64,29 @@ impl TokenLists {
         Ok(listed.collect())
     }
 
-    pub(super) async fn described_one(&self, row: &Token, shows: Shows) -> Result<ListedToken, Refusal> {
-        self.described(vec![row.clone()], true, shows).await?.pop().ok_or(Refusal::NotFound("token"))
-    }
-
     async fn refresh_tokens_of(&self, rows: &[Token]) -> Result<BTreeMap<GrantId, TokenId>, Refusal> {
         let of = |row: &Token| row.grant.filter(|_| row.kind != TokenKind::Refresh).map(|id| (id, row.service));
         let families: BTreeSet<(GrantId, ServiceId)> = rows.iter().filter_map(of).collect();
         let now = self.ledger.now();
         let found = try_join_all(families.into_iter().map(|(grant, service)| async move {
-            let filter = TokenFilter { grant: Some(grant), ..TokenList::Refresh.live(service, now) };
+            let filter = TokenFilter { grant: Some(grant), ..TokenList::REFRESH.live(service, now) };
             let listing = self.ledger.list(&filter, Page::first(1)).await?;
             Ok::<_, Refusal>(listing.items.first().map(|token| (grant, token.id)))
         }));
         Ok(found.await?.into_iter().flatten().collect())
+    }
+
+    /// The texts of rows, in their order. What is shown is recorded before it leaves.
+    async fn values_of(&self, rows: &[Token], shown_to: Option<Actor>) -> Result<Vec<Option<Secret>>, Refusal> {
+        let Some(actor) = shown_to else { return Ok(rows.iter().map(|_| None).collect()) };
+        let values: Vec<_> = rows.iter().map(|row| self.ledger.secrets().opened_value(row)).collect();
+        let shown: Vec<_> =
+            rows.iter().zip(&values).filter(|(_, value)| value.is_some()).map(|(row, _)| row.id).collect();
+        if let (Some(first), false) = (rows.first(), shown.is_empty()) {
+            let event = Event::new(EventKind::ValuesRead, self.ledger.now(), Some(first.service), actor);
+            let event = event.concerning("the texts of these tokens were shown", &shown, &[]);
+            self.ledger.applied(vec![Write::Event(Box::new(event))]).await?;
+        }
+        Ok(values)
     }
 }

@@ -2,21 +2,21 @@
 
 use std::sync::Arc;
 
-use super::TokenLists;
-use crate::TokenOwner;
-use jeton_ledger::ledger::Ending;
+use super::{TokenList, Tokens};
+use crate::Caller;
+use jeton_ledger::ledger::Reach;
 use jeton_ledger::ledger::documents;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientKey, DocumentId, ServiceId};
-use jeton_model::records::{Actor, Client, Document, DocumentKind, Event, EventKind, Reason, Subject};
+use jeton_model::records::{Client, Document, DocumentKind, Event, EventKind};
 use jeton_model::scope::Scope;
 use jeton_model::store::{Page, TokenFilter, Write};
 
 /// How many are told at most.
 const MOST: u32 = 1000;
 
-/// A remembered consent. Only [`TokenLists`] makes one.
+/// A remembered consent. Only [`Tokens`] makes one.
 #[derive(Debug)]
 pub struct Approval {
     /// Its number.
@@ -29,13 +29,13 @@ pub struct Approval {
     pub updated: Timestamp,
 }
 
-impl TokenLists {
+impl Tokens {
     /// What the person allowed.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn approvals(&self, owner: &TokenOwner, service: ServiceId) -> Result<Vec<Approval>, Refusal> {
-        let whose = owner.user.key.to_string();
+    pub async fn approvals(&self, caller: &Caller, service: ServiceId) -> Result<Vec<Approval>, Refusal> {
+        let whose = caller.owner()?.key.to_string();
         let found =
             self.ledger.store().documents(service, DocumentKind::Consent, Some(&whose), Page::first(MOST)).await?;
         let mut approvals = Vec::with_capacity(found.items.len());
@@ -55,32 +55,19 @@ impl TokenLists {
     ///
     /// # Errors
     /// [`Refusal::NotFound`]; [`Refusal::RoleNeeded`] when it is somebody else's; or when the store fails.
-    pub async fn withdraw_approval(
-        &self,
-        owner: &TokenOwner,
-        service: ServiceId,
-        id: DocumentId,
-    ) -> Result<(), Refusal> {
+    pub async fn withdraw_approval(&self, caller: &Caller, service: ServiceId, id: DocumentId) -> Result<(), Refusal> {
         let found = documents::by_number(&self.ledger, service, DocumentKind::Consent, id).await?;
         let document = found.ok_or(Refusal::NotFound("approval"))?;
-        if document.owner != owner.user.key.to_string() {
+        let owner = caller.owner()?.key;
+        if document.owner != owner.to_string() {
             return Err(Refusal::RoleNeeded("owner"));
         }
-        let actor = Actor::User(owner.user.key);
-        let mut event = Event::new(EventKind::DocumentChanged, self.ledger.now(), Some(service), actor.clone());
-        event.user = Some(owner.user.key);
+        let mut event = Event::new(EventKind::DocumentChanged, self.ledger.now(), Some(service), caller.actor());
+        event.user = Some(owner);
         self.ledger.applied(vec![Write::DeleteDocument(id), Write::Event(Box::new(event))]).await?;
         let Some(client) = client_of(&document) else { return Ok(()) };
-        let filter = TokenFilter {
-            service: Some(service),
-            client: Some(client),
-            subject: Some(Subject::User(owner.user.key)),
-            ..TokenFilter::default()
-        };
-        self.ledger
-            .revoke_matching(filter, Ending::new(Reason::User, actor).noting("a person took a consent back"))
-            .await
-            .map(drop)
+        let filter = TokenFilter { client: Some(client), ..TokenList::EVERY.of(service) };
+        self.end_matching(caller, filter, ("a person took a consent back", Reach::Family)).await.map(drop)
     }
 }
 

@@ -1,16 +1,18 @@
-//! The administrators' lists: which tokens are in them, and ending one or all of them.
+//! INDIGO IAM's lists (`docs/contracts/indigo-iam.md` sections 3 to 5): parts and whole ones, one token of them, ending all of one.
 
 use std::sync::Arc;
 
-use super::values::Shows;
-use super::{ListedToken, TokenList, TokenLists};
+use super::{ListedToken, TokenList, TokenName, Tokens};
 use crate::named::is_name;
-use crate::{AdminCaller, TokenReader};
-use jeton_ledger::ledger::{Ending, Reach};
+use crate::{Caller, named};
+use jeton_ledger::ledger::Reach;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::{ServiceId, TokenId};
-use jeton_model::records::{Reason, Service, Subject, Token, User};
+use jeton_model::records::{Service, Subject, Token, User};
 use jeton_model::store::{Listing, Order, Page, TokenFilter};
+
+/// How many a whole list tells at most: the contract has no pages there.
+const MOST: u32 = 1000;
 
 /// Whose tokens: both combine with AND, none is everybody's.
 #[derive(Clone, Debug, Default)]
@@ -34,15 +36,15 @@ pub struct TokenRange {
     pub with_value: bool,
 }
 
-impl TokenLists {
-    /// A part of a list, what ends first first, with the exact total. Access tokens that never end are not in it. A name that
-    /// nobody has gives an empty list.
+impl Tokens {
+    /// A part of a list, what ends first first, with the exact total, and what stands around each. Access tokens that never end
+    /// are not in it. A name that nobody has gives an empty list.
     ///
     /// # Errors
-    /// When the store fails.
-    pub async fn tokens(
+    /// As [`Self::list`].
+    pub async fn part(
         &self,
-        reader: &TokenReader,
+        caller: &Caller,
         service: &Service,
         list: TokenList,
         whose: &Whose,
@@ -51,71 +53,64 @@ impl TokenLists {
         let Some(filter) = self.filter_of(service.id, list, whose).await? else {
             return Ok(Listing { items: Vec::new(), total: 0 });
         };
-        let filter = TokenFilter { ends: (list == TokenList::Access).then_some(true), ..filter };
+        let filter = TokenFilter { ends: (list == TokenList::ACCESS).then_some(true), ..filter };
         let page = Page { order: Order::Expiry, after: 0, skip: range.skip, limit: range.limit };
-        let Listing { items, total } = self.ledger.list(&filter, page).await?;
-        let shows = Shows::to_reader(reader, service).only_if(range.with_value);
-        Ok(Listing { items: self.described(items, range.with_refresh, shows).await?, total })
+        let Listing { items, total } = self.list(caller, filter, page).await?;
+        let shown_to = caller.sees_values(service).filter(|_| range.with_value);
+        Ok(Listing { items: self.described(items, range.with_refresh, shown_to).await?, total })
     }
 
-    /// One token of a list.
+    /// The live tokens of a list, and of a client where one is named; what ends first first, the first 1000 of them.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] when it is in no such list or has ended; or when the store fails.
-    pub async fn token(
+    /// [`Refusal::NotFound`] for the client; as [`Self::list`].
+    pub async fn whole(
         &self,
-        reader: &TokenReader,
+        caller: &Caller,
+        service: &Service,
+        list: TokenList,
+        client_id: Option<&str>,
+    ) -> Result<Vec<ListedToken>, Refusal> {
+        let client = match client_id {
+            Some(client_id) => Some(named::client(&self.ledger, service.id, client_id).await?.key),
+            None => None,
+        };
+        let filter = TokenFilter { client, ..list.live(service.id, self.ledger.now()) };
+        let page = Page { order: Order::Expiry, ..Page::first(MOST) };
+        let rows = self.list(caller, filter, page).await?.items;
+        self.described(rows, true, caller.sees_values(service)).await
+    }
+
+    /// One token of a list, with what stands around it.
+    ///
+    /// # Errors
+    /// As [`Self::one`].
+    pub async fn show(
+        &self,
+        caller: &Caller,
         service: &Service,
         list: TokenList,
         id: TokenId,
     ) -> Result<ListedToken, Refusal> {
-        let row = self.listed_row(service.id, list, id).await?.ok_or(Refusal::NotFound("token"))?;
-        self.described_one(&row, Shows::to_reader(reader, service)).await
-    }
-
-    /// Ends one token of a list.
-    ///
-    /// # Errors
-    /// [`Refusal::NotFound`] when it is in no such list or has ended, also when another caller has just ended it; or when the
-    /// store fails.
-    pub async fn end(
-        &self,
-        caller: &AdminCaller,
-        service: ServiceId,
-        list: TokenList,
-        id: TokenId,
-        reach: Reach,
-    ) -> Result<(), Refusal> {
-        let row = self.listed_row(service, list, id).await?.ok_or(Refusal::NotFound("token"))?;
-        let ended = self.ledger.revoke(&row, Ending::new(Reason::Admin, caller.actor()).reaching(reach)).await?;
-        if ended.changed { Ok(()) } else { Err(Refusal::NotFound("token")) }
+        let row = self.one(caller, service.id, list, &TokenName::Number(id)).await?;
+        let described = self.described(vec![Token::clone(&row)], true, caller.sees_values(service)).await?.pop();
+        described.ok_or(Refusal::NotFound("token"))
     }
 
     /// Ends every token of a list, those that never end too; `reach` says what a refresh token takes along. Returns how many.
     ///
     /// # Errors
-    /// As [`Ledger::revoke_matching`].
+    /// As [`Ledger::revoke_matching`](jeton_ledger::Ledger::revoke_matching).
     pub async fn end_all(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: ServiceId,
         list: TokenList,
         whose: &Whose,
         reach: Reach,
     ) -> Result<u64, Refusal> {
         let Some(filter) = self.filter_of(service, list, whose).await? else { return Ok(0) };
-        let ending = Ending::new(Reason::Admin, caller.actor()).noting("an administrator ended a whole list");
-        self.ledger.revoke_matching(filter, ending.reaching(reach)).await
-    }
-
-    /// The row, if it is in the list now.
-    pub(super) async fn listed_row(
-        &self,
-        service: ServiceId,
-        list: TokenList,
-        id: TokenId,
-    ) -> Result<Option<Arc<Token>>, Refusal> {
-        Ok(self.ledger.listed(service, id).await?.filter(|row| list.kinds().contains(&row.kind)))
+        self.end_matching(caller, filter, ("an administrator ended a whole list", reach)).await
     }
 
     /// None when a name is nobody's.

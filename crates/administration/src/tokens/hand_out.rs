@@ -1,19 +1,15 @@
-//! Tokens that an administrator hands out, looks at and takes back.
+//! Tokens that an administrator hands out and changes.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_jose::Secret;
-
-use crate::api_tokens::Lifetime;
-use crate::{AdminCaller, Administration, named};
-use jeton_ledger::ledger::{Amendment, Ending, Issued, Plan, Revocation, TokenPlan, Verdict};
+use super::Lifetime;
+use crate::{Administration, Caller, named};
+use jeton_ledger::ledger::{Amendment, Issued, Plan, TokenPlan};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::clock::Timestamp;
-use jeton_model::ids::{ServiceId, TokenId};
-use jeton_model::records::{Actor, Client, Reason, Service, Subject, Token, TokenDetails, TokenFormat, TokenKind};
+use jeton_model::records::{Actor, Client, Service, Subject, Token, TokenDetails, TokenFormat, TokenKind};
 use jeton_model::scope::Scope;
-use jeton_model::store::{Listing, Page, TokenFilter};
 
 /// A token to be handed out.
 #[derive(Debug)]
@@ -38,14 +34,6 @@ pub struct TokenOrder {
     pub details: TokenDetails,
 }
 
-/// A token by number or by its text.
-pub enum TokenName {
-    /// Its number.
-    Number(TokenId),
-    /// Its text.
-    Text(Secret),
-}
-
 impl Administration {
     /// Mints a token by an administrator's word. The row says who did it (`minted_by`).
     ///
@@ -55,7 +43,7 @@ impl Administration {
     /// [`Refusal::Invalid`] for a kind or a form that is not handed out this way.
     pub async fn mint_for(
         &self,
-        caller: &AdminCaller,
+        caller: &Caller,
         service: &Arc<Service>,
         order: TokenOrder,
     ) -> Result<Issued, Refusal> {
@@ -72,54 +60,11 @@ impl Administration {
             .await
     }
 
-    /// What is known of a token, valid or not.
-    ///
-    /// # Errors
-    /// [`Refusal::NotFound`], or when the store fails.
-    pub async fn inspect_for(&self, _: &AdminCaller, service: ServiceId, name: &TokenName) -> Result<Verdict, Refusal> {
-        let row = match name {
-            TokenName::Number(id) => self.ledger.token_by_number(service, *id).await?,
-            TokenName::Text(text) => self.ledger.find(service, text.expose()).await?,
-        };
-        self.ledger.judge(row.ok_or(Refusal::NotFound("token"))?).await
-    }
-
-    /// What is known of a row from a list.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn judge_for(&self, _: &AdminCaller, row: Arc<Token>) -> Result<Verdict, Refusal> {
-        self.ledger.judge(row).await
-    }
-
-    /// The latest tokens of a service, newest first, with the total.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn latest_tokens(
-        &self,
-        _: &AdminCaller,
-        service: ServiceId,
-        count: u32,
-    ) -> Result<Listing<Token>, Refusal> {
-        let filter = TokenFilter { service: Some(service), ..TokenFilter::default() };
-        let total = self.ledger.list(&filter, Page::first(0)).await?.total;
-        let page = Page { after: 0, skip: total.saturating_sub(u64::from(count)), limit: count, ..Page::first(0) };
-        let mut listing = self.ledger.list(&filter, page).await?;
-        listing.items.reverse();
-        Ok(listing)
-    }
-
     /// Changes a live token.
     ///
     /// # Errors
     /// As [`Ledger::amend`]; [`Refusal::ApiTokenLifetime`] when an API token would live longer than the policy allows.
-    pub async fn amend_for(
-        &self,
-        caller: &AdminCaller,
-        row: &Arc<Token>,
-        change: Amendment,
-    ) -> Result<Arc<Token>, Refusal> {
+    pub async fn amend_for(&self, caller: &Caller, row: &Arc<Token>, change: Amendment) -> Result<Arc<Token>, Refusal> {
         if let (TokenKind::Api, Some(end)) = (row.kind, change.expires) {
             let left = end.map_or(Lifetime::Never, |end| Lifetime::For(end.since(self.ledger.now())));
             let service = self.ledger.directory().service(row.service).ok_or(Refusal::NotFound("service"))?;
@@ -139,15 +84,7 @@ impl Administration {
             };
             caller.may_put(scope, client.as_deref(), user.as_deref())?;
         }
-        self.ledger.amend(row, change, caller.actor()).await
-    }
-
-    /// Ends a token; a refresh token ends its family.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn revoke_for(&self, caller: &AdminCaller, row: &Arc<Token>) -> Result<Revocation, Refusal> {
-        self.ledger.revoke(row, Ending::new(Reason::Admin, caller.actor())).await
+        self.ledger.amend(row, change, caller.administers()?).await
     }
 }
 
@@ -155,7 +92,7 @@ fn planned(
     service: &Service,
     client: Option<&Client>,
     order: TokenOrder,
-    caller: &AdminCaller,
+    caller: &Caller,
 ) -> Result<TokenPlan, Refusal> {
     let scope =
         order.scope.or_else(|| client.and_then(|client| client.default_scope.clone())).unwrap_or_else(Scope::empty);
@@ -195,7 +132,7 @@ fn planned(
     }
     jeton_ledger::address_ranges::fit(plan.format, &order.details)?;
     plan.details = order.details;
-    plan.details.other.insert("minted_by".into(), name_of(&caller.actor()).into());
+    plan.details.other.insert("minted_by".into(), name_of(&caller.administers()?).into());
     Ok(plan)
 }
 

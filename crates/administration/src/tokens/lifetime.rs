@@ -1,4 +1,4 @@
-//! How long an API token lives, by the service's policy.
+//! How long a token lives; an API token, by the service's policy.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ impl Lifetime {
 }
 
 /// As long as another one lived, within what is allowed now.
-pub(super) fn like(policy: &ApiTokenPolicy, life: Option<Duration>) -> Option<Duration> {
+pub(crate) fn like(policy: &ApiTokenPolicy, life: Option<Duration>) -> Option<Duration> {
     match life {
         None if policy.allow_never => None,
         None => Some(policy.default_lifetime.min(policy.max_lifetime)),
