@@ -15,7 +15,7 @@ impl Ledger {
         let asked = self.now();
         let events = self.memory().store.foreign_events().await?;
         let touched = Touched::of_events(&events);
-        touched.forget(&self.store.memory, true);
+        touched.forget(&self.store.memory);
         touched.reload(&self.store.memory).await?;
         // A full page may have a rest: only a shorter one says that everything committed before the question is known.
         if events.len() < FEED_PAGE {

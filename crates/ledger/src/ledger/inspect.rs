@@ -48,7 +48,7 @@ impl Ledger {
         if !self.memory().freshness.may_lag() {
             return Ok(Verdict::Live(live));
         }
-        Touched::behind(&live).forget(&self.store.memory, true);
+        Touched::behind(&live).forget(&self.store.memory);
         let Some(token) = self.token(live.token.id).await? else { return Ok(Verdict::Dead(Dead::Unknown, None)) };
         self.judge(token).await
     }

@@ -19,7 +19,7 @@ use super::touched::Touched;
 use super::unanswered::{Use, Watch};
 use crate::keys::Commit;
 use crate::refusal::Refusal;
-use jeton_model::store::{Command, Outcome, StoreError, StoreReads, Write};
+use jeton_model::store::{Command, Outcome, Precondition, StoreReads, Write};
 
 /// The store of a ledger: read as any, and written to by [`Self::apply`] alone, which keeps memory true.
 #[derive(Clone)]
@@ -57,29 +57,47 @@ impl Kept {
         command: Command,
         after: impl FnOnce(&Memory, u64) + Send + 'static,
     ) -> Result<Outcome, Refusal> {
-        let touched = Touched::of(&command);
         // Nobody knows the outcome but who waits for it: a caller that is gone, or a failure, leaves a use unanswered.
-        let watch = Use::of(&command).map(|used| Watch::over(used, &self.memory));
+        let used = command.when.as_ref().and_then(|when| Use::of(when, &command.writes));
+        let watch = used.map(|used| Watch::over(used, &self.memory));
+        let needed = match &command.when {
+            Some(Precondition::Active(token)) => Some(*token),
+            _ => None,
+        };
+        let touched = Touched::of(&command);
         let pending = self.memory.store.apply(command);
-        let outcome = if touched.is_nothing() {
-            let outcome = pending.await;
-            follow(&self.memory, &touched, &outcome, after);
-            outcome.map_err(Refusal::from)
-        } else {
+        let outcome = if let Some(touched) = touched {
             let memory = Arc::clone(&self.memory);
             let task = tokio::spawn(async move {
                 let outcome = pending.await;
-                follow(&memory, &touched, &outcome, after);
+                touched.forget(&memory);
+                match outcome {
+                    Ok(Outcome::Done { changed }) => after(&memory, changed),
+                    Ok(Outcome::Lost(_)) => {}
+                    Err(_) => touched.doubt(&memory),
+                }
                 let outcome = outcome?;
                 touched.reload(&memory).await?;
                 Ok::<_, Refusal>(outcome)
             });
             task.await.map_err(|e| Refusal::Fault(Box::new(e)))?
+        } else {
+            let outcome = pending.await;
+            if let Ok(Outcome::Done { changed }) = outcome {
+                after(&self.memory, changed);
+            }
+            outcome.map_err(Refusal::from)
         };
         if let Some(watch) = watch
             && matches!(outcome, Ok(_) | Err(Refusal::Busy))
         {
             watch.answered();
+        }
+        // It was not active, or nobody knows.
+        if let Some(token) = needed
+            && !matches!(outcome, Ok(Outcome::Done { .. }))
+        {
+            self.memory.index.token_changed(token, None);
         }
         outcome
     }
@@ -88,21 +106,6 @@ impl Kept {
 impl Commit for Ledger {
     fn commit(&self, command: Command) -> BoxFuture<'_, Result<Outcome, Refusal>> {
         Box::pin(self.apply(command))
-    }
-}
-
-/// Forgets what was touched, and lets a known commit be remembered.
-fn follow(
-    memory: &Arc<Memory>,
-    touched: &Touched,
-    outcome: &Result<Outcome, StoreError>,
-    after: impl FnOnce(&Memory, u64),
-) {
-    touched.forget(memory, matches!(outcome, Ok(Outcome::Done { .. })));
-    match outcome {
-        Ok(Outcome::Done { changed }) => after(memory, *changed),
-        Ok(Outcome::Lost(_)) => {}
-        Err(_) => touched.doubt(memory),
     }
 }
 

@@ -16,11 +16,9 @@ use jeton_model::records::{Event, EventKind};
 use jeton_model::store::{Command, Precondition, Write};
 
 /// The rows and wholes that a command changes.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Touched {
     tokens: Vec<TokenId>,
-    /// Must be active, and is not changed by that: forgotten only when it was not.
-    needed: Option<TokenId>,
     grants: Vec<GrantId>,
     clients: Vec<ClientKey>,
     users: Vec<UserKey>,
@@ -31,13 +29,19 @@ pub(super) struct Touched {
 }
 
 impl Touched {
-    pub(super) fn of(command: &Command) -> Self {
+    /// What a command touches; none: nothing that may be remembered.
+    pub(super) fn of(command: &Command) -> Option<Self> {
         let mut touched = Self::default();
         match &command.when {
             Some(Precondition::Rotate { token, .. }) => touched.tokens.push(*token),
-            Some(Precondition::Active(token)) => touched.needed = Some(*token),
-            // What is replaced is among the writes.
-            Some(Precondition::Consume { .. } | Precondition::Claim(_) | Precondition::Unchanged(_)) | None => {}
+            // What is replaced is among the writes; what must be active is not changed by that.
+            Some(
+                Precondition::Active(_)
+                | Precondition::Consume { .. }
+                | Precondition::Claim(_)
+                | Precondition::Unchanged(_),
+            )
+            | None => {}
         }
         for write in &command.writes {
             match write {
@@ -64,7 +68,7 @@ impl Touched {
                 | Write::Device(_) => {}
             }
         }
-        touched
+        (touched != Self::default()).then_some(touched)
     }
 
     /// What other nodes' events say.
@@ -111,16 +115,9 @@ impl Touched {
         }
     }
 
-    /// Whether nothing that it changes may be remembered.
-    pub(super) fn is_nothing(&self) -> bool {
-        let rows = self.tokens.len() + self.grants.len() + self.clients.len() + self.users.len();
-        rows + self.keys.len() + self.catalogs.len() + self.suspensions.len() == 0 && !self.services
-    }
-
-    /// Forgets the rows. `done`: whether the command is, and is known to be.
-    pub(super) fn forget(&self, memory: &Memory, done: bool) {
-        let needed = self.needed.filter(|_| !done);
-        self.tokens.iter().copied().chain(needed).for_each(|id| memory.index.token_changed(id, None));
+    /// Forgets the rows.
+    pub(super) fn forget(&self, memory: &Memory) {
+        self.tokens.iter().for_each(|id| memory.index.token_changed(*id, None));
         self.grants.iter().for_each(|id| memory.index.grant_changed(*id));
         self.clients.iter().for_each(|key| memory.directory.client_changed(*key));
         self.users.iter().for_each(|key| memory.directory.user_changed(*key));
@@ -143,26 +140,21 @@ impl Touched {
     /// # Errors
     /// When the store fails: they are in doubt then.
     pub(super) async fn reload(&self, memory: &Arc<Memory>) -> Result<(), Refusal> {
-        let read = self.read(memory).await;
-        if read.is_err() {
-            self.doubt(memory);
-        }
-        read
-    }
-
-    async fn read(&self, memory: &Memory) -> Result<(), Refusal> {
-        for service in &self.suspensions {
-            memory.suspended.reload(*service).await?;
-        }
-        for service in &self.catalogs {
-            memory.directory.reload_catalog(*service).await?;
-        }
-        for service in &self.keys {
-            memory.keys.reload(*service).await?;
-        }
-        if self.services {
-            memory.directory.reload_services().await?;
-        }
-        Ok(())
+        let read = async {
+            for service in &self.suspensions {
+                memory.suspended.reload(*service).await?;
+            }
+            for service in &self.catalogs {
+                memory.directory.reload_catalog(*service).await?;
+            }
+            for service in &self.keys {
+                memory.keys.reload(*service).await?;
+            }
+            if self.services {
+                memory.directory.reload_services().await?;
+            }
+            Ok(())
+        };
+        read.await.inspect_err(|_| self.doubt(memory))
     }
 }

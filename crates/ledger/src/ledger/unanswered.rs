@@ -21,7 +21,7 @@ use crate::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ServiceId, TokenId};
 use jeton_model::records::{DeclaredOnce, Once, OnceKey};
-use jeton_model::store::{Command, Precondition, Write};
+use jeton_model::store::{Precondition, Write};
 
 /// A use whose answer never reached its client.
 pub(super) const UNANSWERED: DeclaredOnce = DeclaredOnce::new(41, "unanswered");
@@ -37,14 +37,14 @@ pub(super) struct Use {
 }
 
 impl Use {
-    /// The use in a command, if there is one.
-    pub(super) fn of(command: &Command) -> Option<Self> {
-        let key = match &command.when {
-            Some(Precondition::Consume { key, now, .. }) => of_entry(*key, *now),
-            Some(Precondition::Rotate { token, to, .. }) => of_rotation(*token, *to),
+    /// The use in a command with this precondition, if it is one from which tokens are to be issued.
+    pub(super) fn of(when: &Precondition, writes: &[Write]) -> Option<Self> {
+        let key = match when {
+            Precondition::Consume { key, now, .. } => of_entry(*key, *now),
+            Precondition::Rotate { token, to, .. } => of_rotation(*token, *to),
             _ => return None,
         };
-        let service = command.writes.iter().find_map(|write| match write {
+        let service = writes.iter().find_map(|write| match write {
             Write::Token { token, .. } => Some(token.service),
             _ => None,
         })?;
