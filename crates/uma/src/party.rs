@@ -127,7 +127,7 @@ pub(crate) async fn by_claim_token(
     let is_own = issuer == *service.issuer;
     let keys = if is_own {
         Arc::new(
-            KeySet::new(oauth.ledger.keys().published(service.id, oauth.ledger.now()))
+            KeySet::new(oauth.ledger.keys().ring(service.id).published(oauth.ledger.now()))
                 .map_err(|_| Refusal::ClaimTokenInvalid)?,
         )
     } else {

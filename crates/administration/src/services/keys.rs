@@ -17,7 +17,7 @@ impl Administration {
     /// # Errors
     /// When the key cannot be made or the store fails.
     pub async fn ensure_key(&self, service: ServiceId, alg: Algorithm) -> Result<(), Refusal> {
-        if self.ledger.keys().signer(service, alg, self.ledger.now()).is_some() {
+        if self.ledger.keys().ring(service).signer(alg, self.ledger.now()).is_some() {
             return Ok(());
         }
         let id = KeyId::new(self.ledger.new_number().await?);

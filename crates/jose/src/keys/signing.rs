@@ -21,6 +21,8 @@ pub struct SigningKey {
     kid: String,
     public: Option<Jwk>,
     private: PrivateKey,
+    /// How many bytes each signature has.
+    signature_len: usize,
 }
 
 impl SigningKey {
@@ -94,14 +96,14 @@ impl SigningKey {
         message: &[u8],
         buffer: &'a mut [u8; LONGEST_SIGNATURE],
     ) -> Result<&'a [u8], SignError> {
-        let signature = buffer.get_mut(..self.signature_len()).ok_or(SignError::Failed)?;
+        let signature = buffer.get_mut(..self.signature_len).ok_or(SignError::Failed)?;
         self.private.sign(message, signature)?;
         Ok(signature)
     }
 
     /// How many bytes each signature has.
     pub(crate) fn signature_len(&self) -> usize {
-        self.private.signature_len()
+        self.signature_len
     }
 
     fn new(alg: Algorithm, kid: Option<&str>, private: PrivateKey) -> Result<Self, KeyError> {
@@ -117,7 +119,7 @@ impl SigningKey {
             kid: Some(kid.clone()),
             ..jwk
         });
-        Ok(Self { alg, kid, public, private })
+        Ok(Self { alg, kid, public, signature_len: private.signature_len(), private })
     }
 }
 

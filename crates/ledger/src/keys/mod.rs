@@ -10,17 +10,15 @@ mod sign;
 pub use ring::{LoadedKey, Ring};
 pub use rotation::KeySummary;
 pub use rotation::{Commit, Schedule};
-pub(crate) use sign::Typ;
+pub(crate) use sign::{Typ, no_key};
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use jeton_jose::seal::SealKey;
-use jeton_jose::{Algorithm, JwkSet};
 
 use crate::refusal::Refusal;
-use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
 use jeton_model::store::Store;
 
@@ -39,8 +37,7 @@ impl Keyring {
     /// Reads a service's keys anew.
     pub(crate) async fn reload(&self, service: ServiceId) -> Result<(), Refusal> {
         let records = self.store.keys(service).await?;
-        let known = self.rings.load().get(&service).cloned();
-        let ring = Ring::load(records, &self.seal, known.as_deref())?;
+        let ring = Ring::load(records, &self.seal, &self.ring(service))?;
         self.rings.rcu(|rings| {
             let mut rings = HashMap::clone(rings);
             rings.insert(service, Arc::clone(&ring));
@@ -49,21 +46,9 @@ impl Keyring {
         Ok(())
     }
 
-    /// The key that signs with `alg` now.
+    /// The keys of one service; of one that has none yet, an empty ring.
     #[must_use]
-    pub fn signer(&self, service: ServiceId, alg: Algorithm, now: Timestamp) -> Option<Arc<LoadedKey>> {
-        self.rings.load().get(&service)?.signer(alg, now)
-    }
-
-    /// The public keys to publish now.
-    #[must_use]
-    pub fn published(&self, service: ServiceId, now: Timestamp) -> JwkSet {
-        self.rings.load().get(&service).map(|ring| ring.published(now)).unwrap_or_default()
-    }
-
-    /// The algorithms that have a signing key now, newest keys first, each once.
-    #[must_use]
-    pub fn algorithms(&self, service: ServiceId, now: Timestamp) -> Vec<Algorithm> {
-        self.rings.load().get(&service).map(|ring| ring.algorithms(now)).unwrap_or_default()
+    pub fn ring(&self, service: ServiceId) -> Arc<Ring> {
+        self.rings.load().get(&service).cloned().unwrap_or_default()
     }
 }

@@ -32,10 +32,10 @@ pub struct Ring {
 
 impl Ring {
     /// Opens the records' private parts; keys that `known` holds already are taken from there.
-    pub(super) fn load(records: Vec<KeyRecord>, seal: &SealKey, known: Option<&Self>) -> Result<Arc<Self>, Refusal> {
+    pub(super) fn load(records: Vec<KeyRecord>, seal: &SealKey, known: &Self) -> Result<Arc<Self>, Refusal> {
         let mut keys = Vec::with_capacity(records.len());
         for record in records {
-            let old = known.and_then(|ring| ring.keys.iter().find(|k| k.record == record));
+            let old = known.keys.iter().find(|k| k.record == record);
             keys.push(match old {
                 Some(key) => Arc::clone(key),
                 None => Arc::new(open(record, seal)?),
@@ -45,16 +45,22 @@ impl Ring {
         Ok(Arc::new(Self { keys }))
     }
 
-    pub(super) fn signer(&self, alg: Algorithm, now: Timestamp) -> Option<Arc<LoadedKey>> {
+    /// The key that signs with `alg` now.
+    #[must_use]
+    pub fn signer(&self, alg: Algorithm, now: Timestamp) -> Option<Arc<LoadedKey>> {
         self.keys.iter().find(|k| k.key.alg() == alg && k.record.active <= now && lives(&k.record, now)).cloned()
     }
 
-    pub(super) fn published(&self, now: Timestamp) -> JwkSet {
+    /// The public keys to publish now.
+    #[must_use]
+    pub fn published(&self, now: Timestamp) -> JwkSet {
         let shown = self.keys.iter().filter(|k| k.record.published <= now && lives(&k.record, now));
         JwkSet { keys: shown.filter_map(|k| k.key.public_jwk()).collect() }
     }
 
-    pub(super) fn algorithms(&self, now: Timestamp) -> Vec<Algorithm> {
+    /// The algorithms that have a signing key now, newest keys first, each once.
+    #[must_use]
+    pub fn algorithms(&self, now: Timestamp) -> Vec<Algorithm> {
         let mut out: Vec<Algorithm> = Vec::new();
         for key in &self.keys {
             if key.record.active <= now && lives(&key.record, now) && !out.contains(&key.key.alg()) {

@@ -66,7 +66,7 @@ impl Keyring {
         now: Timestamp,
     ) -> Result<(), Refusal> {
         self.reload(service).await?;
-        if self.signer(service, alg, now).is_some() {
+        if self.ring(service).signer(alg, now).is_some() {
             return Ok(());
         }
         let record = self.generate(service, alg, id, 1, (now, now)).await?;
@@ -96,12 +96,10 @@ impl Keyring {
         let active = now + publish_ahead;
         let mut writes = Vec::new();
         let mut generation = 0;
-        if let Some(ring) = self.rings.load().get(&service) {
-            for old in ring.all().iter().filter(|k| k.key.alg() == alg) {
-                generation = generation.max(old.record.generation);
-                if old.record.retired.is_none() {
-                    writes.push(KeyRecord { retired: Some(active + grace), ..old.record.clone() });
-                }
+        for old in self.ring(service).all().iter().filter(|k| k.key.alg() == alg) {
+            generation = generation.max(old.record.generation);
+            if old.record.retired.is_none() {
+                writes.push(KeyRecord { retired: Some(active + grace), ..old.record.clone() });
             }
         }
         writes.push(self.generate(service, alg, id, generation + 1, (now, active)).await?);
@@ -122,8 +120,7 @@ impl Keyring {
     ) -> Result<(), Refusal> {
         self.reload(service).await?;
         let record = {
-            let rings = self.rings.load();
-            let ring = rings.get(&service).ok_or(Refusal::NotFound("key"))?;
+            let ring = self.ring(service);
             let key = ring.all().iter().find(|k| k.key.kid() == kid).ok_or(Refusal::NotFound("key"))?;
             let alg = key.key.alg();
             let another = ring.all().iter().any(|k| {
@@ -142,8 +139,7 @@ impl Keyring {
 
     /// All keys of a service.
     pub fn summaries(&self, service: ServiceId, now: Timestamp) -> Vec<KeySummary> {
-        let rings = self.rings.load();
-        let Some(ring) = rings.get(&service) else { return Vec::new() };
+        let ring = self.ring(service);
         ring.all()
             .iter()
             .map(|k| {
@@ -152,7 +148,7 @@ impl Keyring {
                     "retired"
                 } else if r.active > now {
                     "next"
-                } else if self.signer(service, k.key.alg(), now).is_some_and(|s| s.record.id == r.id) {
+                } else if ring.signer(k.key.alg(), now).is_some_and(|s| s.record.id == r.id) {
                     "active"
                 } else {
                     "verifying"

@@ -1,12 +1,10 @@
 //! Signing with a service's keys.
 
-use std::sync::Arc;
-
 use jeton_jose::digest::constant_time_eq;
 use jeton_jose::jws::Header;
 use jeton_jose::{Algorithm, Secret, SigningKey, base64url, jws};
 
-use super::{Keyring, LoadedKey};
+use super::Keyring;
 use crate::formats::named_api::NamedSigner;
 use crate::refusal::Refusal;
 use jeton_model::clock::Timestamp;
@@ -44,23 +42,18 @@ impl Keyring {
         payload: Vec<u8>,
         typ: Typ,
     ) -> Result<Secret, Refusal> {
-        let key = self.needed(service, alg, now)?;
+        let key = self.ring(service).signer(alg, now).ok_or_else(|| no_key(alg))?;
+        let sign = move || match typ {
+            Typ::Access => jws::sign_compact(&key.access_header, &payload, &key.key),
+            Typ::Plain => jws::sign_compact(&key.plain_header, &payload, &key.key),
+            Typ::Other(typ) => jws::sign_compact(&Header::for_key(&key.key).typ(typ).prepare(), &payload, &key.key),
+        };
         let signed = if alg.is_expensive() {
-            tokio::task::spawn_blocking(move || sign_now(&key, &payload, typ))
-                .await
-                .map_err(|e| Refusal::Fault(Box::new(e)))?
+            tokio::task::spawn_blocking(sign).await.map_err(|e| Refusal::Fault(Box::new(e)))?
         } else {
-            sign_now(&key, &payload, typ)
+            sign()
         };
         Ok(Secret::new(signed?))
-    }
-
-    /// The key that signs with `alg` now.
-    ///
-    /// # Errors
-    /// A fault when there is none.
-    pub(crate) fn needed(&self, service: ServiceId, alg: Algorithm, now: Timestamp) -> Result<Arc<LoadedKey>, Refusal> {
-        self.signer(service, alg, now).ok_or_else(|| Refusal::Fault(format!("no {} key", alg.as_str()).into()))
     }
 
     /// Whether a text carries the signature of an API token's key. It may be a token all the same that the ledger does not know.
@@ -70,17 +63,14 @@ impl Keyring {
         let of = |key: &SigningKey| key.sign(signed.as_bytes()).ok();
         let expected = match signer {
             NamedSigner::Shared(key) => of(key),
-            NamedSigner::OfService(alg) => self.signer(service, *alg, now).and_then(|loaded| of(&loaded.key)),
+            NamedSigner::OfService(alg) => self.ring(service).signer(*alg, now).and_then(|loaded| of(&loaded.key)),
         };
         let presented = base64url::decode(signature).ok();
         expected.zip(presented).is_some_and(|(expected, presented)| constant_time_eq(&expected, &presented))
     }
 }
 
-fn sign_now(key: &LoadedKey, payload: &[u8], typ: Typ) -> Result<String, jeton_jose::SignError> {
-    match typ {
-        Typ::Access => jws::sign_compact(&key.access_header, payload, &key.key),
-        Typ::Plain => jws::sign_compact(&key.plain_header, payload, &key.key),
-        Typ::Other(typ) => jws::sign_compact(&Header::for_key(&key.key).typ(typ).prepare(), payload, &key.key),
-    }
+/// A service without a key that it signs with.
+pub(crate) fn no_key(alg: Algorithm) -> Refusal {
+    Refusal::Fault(format!("no {} key", alg.as_str()).into())
 }

@@ -5,6 +5,7 @@ use jeton_jose::{Secret, SigningKey, jws};
 use super::{Ledger, Plan, TokenPlan};
 use crate::formats::jwt::new_jti;
 use crate::formats::named_api::{NamedApi, NamedApiClaims, NamedSigner, VERSION, header};
+use crate::keys::no_key;
 use crate::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::TokenId;
@@ -34,7 +35,9 @@ impl Ledger {
         let sign = |key: &SigningKey| jws::sign_compact(&header(key.alg()), &payload, key);
         let signed = match &named.signer {
             NamedSigner::Shared(key) => sign(key),
-            NamedSigner::OfService(alg) => sign(&self.keys().needed(plan.service.id, *alg, now)?.key),
+            NamedSigner::OfService(alg) => {
+                sign(&self.keys().ring(plan.service.id).signer(*alg, now).ok_or_else(|| no_key(*alg))?.key)
+            }
         };
         Ok(Secret::new(signed?))
     }

@@ -24,7 +24,7 @@ pub(super) fn id_token_hint(oauth: &OAuth, service: &Service, text: &str) -> Opt
     if token.header().typ().is_some() && !token.header().is_typ("JWT") {
         return None;
     }
-    let keys = oauth.ledger.keys().published(service.id, oauth.ledger.now());
+    let keys = oauth.ledger.keys().ring(service.id).published(oauth.ledger.now());
     let signed = keys
         .candidates(token.header().kid(), alg)
         .any(|jwk| VerifyingKey::from_jwk(jwk, alg).is_ok_and(|key| jws::verify(&token, &key).is_ok()));

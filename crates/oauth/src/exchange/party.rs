@@ -133,7 +133,7 @@ async fn of_id_token(oauth: &OAuth, service: &Service, text: &Secret) -> Result<
     if token.header().is_typ(ACCESS_TYP) {
         return Ok(None);
     }
-    let Ok(keys) = KeySet::new(oauth.ledger.keys().published(service.id, now)) else { return Ok(None) };
+    let Ok(keys) = KeySet::new(oauth.ledger.keys().ring(service.id).published(now)) else { return Ok(None) };
     let proven = token.verify(&keys, |alg| !alg.is_symmetric()).is_ok() && token.check_times(now, LONGEST).is_ok();
     let claims = token.claims();
     let (Ok(Some(iss)), Ok(Some(sub)), Ok(aud)) = (claims.iss(), claims.sub(), claims.aud()) else { return Ok(None) };

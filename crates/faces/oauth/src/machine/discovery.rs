@@ -48,7 +48,7 @@ fn document(state: &OauthState, service: &Service) -> Value {
     // `implicit` is no grant of the token endpoint; clients may be registered for it.
     let grant_types: Vec<&str> = state.oauth.grant_names().chain(["implicit"]).collect();
     // A symmetric key is nobody's but ours: no client could check what it signs.
-    let mut algs = state.oauth.ledger.keys().algorithms(service.id, state.oauth.ledger.now());
+    let mut algs = state.oauth.ledger.keys().ring(service.id).algorithms(state.oauth.ledger.now());
     algs.retain(|alg| !alg.is_symmetric());
     // What others sign: any of our algorithms, but none under a shared secret.
     let checked: Vec<_> = Algorithm::ALL.into_iter().filter(|alg| !alg.is_symmetric()).collect();

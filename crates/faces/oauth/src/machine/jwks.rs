@@ -14,7 +14,7 @@ pub(crate) async fn jwks(State(state): State<OauthState>, headers: HeaderMap) ->
         Ok(service) => service,
         Err(refusal) => return refuse(&state, &headers, &refusal.into(), "/jwks", None),
     };
-    let keys = state.oauth.ledger.keys().published(service.id, state.oauth.ledger.now());
+    let keys = state.oauth.ledger.keys().ring(service.id).published(state.oauth.ledger.now());
     let mut response = json_body(StatusCode::OK, serde_json::to_vec(&keys).unwrap_or_default());
     // Shorter than keys are published ahead, so that every cache knows a key before it signs.
     let age = service.settings.key_publish_ahead.as_secs().clamp(0, 3600) / 2;
