@@ -90,10 +90,7 @@ impl AddressRanges {
 
 /// Whether a token may be used from an address, without reading anything in the common case.
 pub fn admits(token: &Token, from: Option<IpAddr>) -> bool {
-    match &token.details {
-        Some(details) if is_ranged(details) => AddressRanges::of(token).admit(from),
-        _ => true,
-    }
+    token.details.as_ref().is_none_or(|details| !is_ranged(details) || AddressRanges::of(token).admit(from))
 }
 
 /// Hands a token's ranges down to one that is made from it.

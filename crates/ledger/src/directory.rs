@@ -171,7 +171,11 @@ impl Directory {
     /// # Errors
     /// When the store fails.
     pub async fn is_active(&self, client: &Client) -> Result<bool, StoreError> {
-        Ok(client.enabled && self.owner_stands(client).await?)
+        match client.registered_by {
+            _ if !client.enabled => Ok(false),
+            Some(owner) if !client.adopted => Ok(self.user(owner).await?.is_some_and(|user| user.enabled)),
+            _ => Ok(true),
+        }
     }
 
     /// The same, of what a look-up found: none when the client does not count.
@@ -182,17 +186,6 @@ impl Directory {
         match client {
             Some(client) if self.is_active(&client).await? => Ok(Some(client)),
             _ => Ok(None),
-        }
-    }
-
-    /// Whether the owner of a client, if it has one, may sign in.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn owner_stands(&self, client: &Client) -> Result<bool, StoreError> {
-        match client.registered_by {
-            Some(owner) if !client.adopted => Ok(self.user(owner).await?.is_some_and(|user| user.enabled)),
-            _ => Ok(true),
         }
     }
 

@@ -61,7 +61,7 @@ impl Scope {
     pub fn from_words<'a>(words: impl Iterator<Item = &'a str>) -> Self {
         let mut out = String::new();
         for word in words {
-            if contains(&out, word) {
+            if out.split(' ').any(|known| known == word) {
                 continue;
             }
             if !out.is_empty() {
@@ -92,7 +92,7 @@ impl Scope {
     /// Whether exactly `word` is one of its values.
     #[must_use]
     pub fn names(&self, word: &str) -> bool {
-        contains(&self.0, word)
+        !word.is_empty() && self.0.split(' ').any(|known| known == word)
     }
 
     /// Whether it allows the value `word`.
@@ -101,7 +101,7 @@ impl Scope {
         if capability::is_one(word) {
             return self.words().any(|held| covers(held, word));
         }
-        contains(&self.0, word)
+        self.names(word)
     }
 
     /// Whether `outer` allows every value.
@@ -145,10 +145,6 @@ impl Scope {
 /// The intersection of two values.
 fn narrower<'a>(mine: &'a str, theirs: &'a str) -> Option<&'a str> {
     if covers(theirs, mine) { Some(mine) } else { covers(mine, theirs).then_some(theirs) }
-}
-
-fn contains(list: &str, word: &str) -> bool {
-    !word.is_empty() && list.split(' ').any(|w| w == word)
 }
 
 impl fmt::Debug for Scope {

@@ -136,7 +136,7 @@ pub async fn introspect(
             asked.token()?;
             let live = oauth
                 .ledger
-                .admit_with(service.id, text, origin, (PROTECTION_SCOPE, jeton_ledger::ledger::Relying::OnMemory))
+                .admit(service.id, text, origin, (Some(PROTECTION_SCOPE), jeton_ledger::ledger::Relying::OnMemory))
                 .await?;
             let reader = Reader::Bearer(&live);
             // Such a token is for RPTs (UMA 2.0 Federated Authorization section 5); of others it shows what its client may see.

@@ -27,7 +27,7 @@ pub enum UserInfo {
 /// [`Refusal::BearerInvalid`] for a token that is not valid or has no person behind it, [`Refusal::BearerScope`] without
 /// the scope `openid`, [`Refusal::ClientKeyUnusable`].
 pub async fn userinfo(oauth: &OAuth, service: &Service, text: &str, origin: &Origin) -> Result<UserInfo, Refusal> {
-    let live = oauth.ledger.admit(service.id, text, origin, jeton_ledger::ledger::Relying::OnMemory).await?;
+    let live = oauth.ledger.admit(service.id, text, origin, (None, jeton_ledger::ledger::Relying::OnMemory)).await?;
     let (Some(user), TokenKind::Access) = (&live.user, live.token.kind) else { return Err(Refusal::BearerInvalid) };
     if !live.token.scope.contains("openid") {
         return Err(Refusal::BearerScope("openid"));

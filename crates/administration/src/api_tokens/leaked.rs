@@ -9,7 +9,7 @@ use jeton_jose::Secret;
 use jeton_jose::digest::constant_time_eq;
 
 use super::{ApiTokens, Source};
-use jeton_ledger::formats::{self, Claimed, MAX_LENGTH};
+use jeton_ledger::formats::{self, MAX_LENGTH};
 use jeton_ledger::ledger::Ending;
 use jeton_ledger::origin::Origin;
 use jeton_ledger::refusal::Refusal;
@@ -59,10 +59,9 @@ impl ApiTokens {
             return Ok(None);
         }
         let presented = formats::verifier(text);
-        let found = match formats::read(text) {
-            Claimed::Reference(kind, id) => self.ledger.token(id).await?.filter(|row| row.kind == kind),
-            Claimed::Jwt(id) => self.ledger.token(id).await?,
-            Claimed::Foreign => {
+        let found = match formats::row_of(text) {
+            Some(id) => self.ledger.token(id).await?,
+            None => {
                 for service in self.ledger.directory().services() {
                     if let Some(row) = self.ledger.store().token_by_alias(service.id, presented.0).await? {
                         return Ok(Some(Arc::new(row)));

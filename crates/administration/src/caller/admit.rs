@@ -80,10 +80,8 @@ impl Authorization {
             }
             Credential::Bearer(text) => text.expose(),
         };
-        let live = match asked.instead {
-            Instead::Nothing => ledger.admit_with(service.id, text, &self.origin, (scope, asked.relying)).await?,
-            _ => ledger.admit(service.id, text, &self.origin, asked.relying).await?,
-        };
+        let needed = matches!(asked.instead, Instead::Nothing).then_some(scope);
+        let live = ledger.admit(service.id, text, &self.origin, (needed, asked.relying)).await?;
         let holds = live.holds(scope);
         let rights = match (asked.instead, &live.user) {
             (Instead::Nothing, None) if matches!(gives, Rights::Own) => return Err(Refusal::BearerInvalid),

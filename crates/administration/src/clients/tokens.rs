@@ -105,8 +105,9 @@ impl Administration {
         let mut anew = Anew::default();
         loop {
             let known = self.show_client(service, client_id).await?;
-            let adopted = known.adopted || enabled && !self.ledger.directory().owner_stands(&known).await?;
-            let new = NewClient { client: Client { enabled, adopted, ..known.clone() }, secret: None };
+            let mut client = Client { enabled, ..known.clone() };
+            client.adopted |= enabled && !self.ledger.directory().is_active(&client).await?;
+            let new = NewClient { client, secret: None };
             if let Some(done) = anew.unless_changed(self.put_client_over(caller, Some(known), new).await) {
                 return done;
             }

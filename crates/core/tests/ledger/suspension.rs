@@ -376,7 +376,7 @@ async fn a_use_that_is_not_written_yet_counts() {
     house
         .jeton
         .ledger
-        .admit(house.service, &text, &Origin::default(), jeton_ledger::ledger::Relying::OnMemory)
+        .admit(house.service, &text, &Origin::default(), (None, jeton_ledger::ledger::Relying::OnMemory))
         .await
         .unwrap();
     let refused = suspend(&house, &[("unused_since", "-10m"), ("kind", "api")]).await;

@@ -7,7 +7,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-use jeton_model::clock::Timestamp;
 use jeton_model::entropy::{Entropy, NoEntropy};
 use jeton_model::ids::TokenId;
 use jeton_model::records::Binding;
@@ -104,12 +103,6 @@ impl From<&Binding> for Confirmation {
     }
 }
 
-/// Whole seconds of an optional moment.
-#[must_use]
-pub fn seconds(at: Option<Timestamp>) -> Option<i64> {
-    at.map(Timestamp::seconds)
-}
-
 /// A new `jti` for a row.
 ///
 /// # Errors
@@ -159,13 +152,7 @@ pub fn id_of_jti(jti: &str) -> Option<TokenId> {
     (number > 0).then(|| TokenId::new(number))
 }
 
-/// The row that a compact JWT's `jti` leads to. Proves nothing: the caller compares the whole text's hash.
-#[must_use]
-pub fn token_id(text: &str) -> Option<TokenId> {
-    id_of_jti(&jti_of(text)?)
-}
-
-/// The `jti` that a compact JWT carries. Proves nothing.
+/// The `jti` that a compact JWT carries. Proves nothing: whoever looks up the row that it leads to compares the whole text's hash.
 #[must_use]
 pub fn jti_of(text: &str) -> Option<String> {
     #[derive(Deserialize)]

@@ -9,32 +9,22 @@ pub mod scan;
 use aws_lc_rs::digest;
 
 use jeton_model::ids::TokenId;
-use jeton_model::records::{TokenKind, Verifier};
-
-/// What a presented text claims to be. Nothing is proven yet: the row's verifier decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Claimed {
-    /// A reference token of this kind and id.
-    Reference(TokenKind, TokenId),
-    /// A JWT whose `jti` leads to this id.
-    Jwt(TokenId),
-    /// Something else, findable only by the hash of its text.
-    Foreign,
-}
+use jeton_model::records::Verifier;
 
 /// The longest text that can be a token, in bytes.
 pub const MAX_LENGTH: usize = 16 * 1024;
 
-/// Reads where a text leads to.
+/// The row that a presented text names: in the form of a reference token, or by the `jti` of a JWT. Nothing is proven yet: the
+/// row's verifier decides. None: a text of another form, which only its hash leads to.
 #[must_use]
-pub fn read(text: &str) -> Claimed {
+pub fn row_of(text: &str) -> Option<TokenId> {
     if text.len() > MAX_LENGTH {
-        return Claimed::Foreign;
+        return None;
     }
-    if let Some((kind, id)) = reference::parse(text) {
-        return Claimed::Reference(kind, id);
+    match text.starts_with(reference::START) {
+        true => reference::parse(text).map(|(_, id)| id),
+        false => jwt::id_of_jti(&jwt::jti_of(text)?),
     }
-    jwt::token_id(text).map_or(Claimed::Foreign, Claimed::Jwt)
 }
 
 /// The verifier of a text: SHA-256 of it as presented, so any other spelling of the same token is another token.

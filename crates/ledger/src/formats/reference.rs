@@ -14,6 +14,8 @@ use jeton_model::ids::{ID_LIMIT, TokenId};
 use jeton_model::records::TokenKind;
 
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+/// How every reference token begins.
+pub(super) const START: &str = "jtn_";
 const ID_LEN: usize = 9;
 const SECRET_LEN: usize = 43;
 const CHECK_LEN: usize = 6;
@@ -35,8 +37,8 @@ pub fn mint(kind: TokenKind, id: TokenId, entropy: &dyn Entropy) -> Result<Secre
 /// # Errors
 /// When the random source fails.
 pub fn mint_with(word: &str, number: u64, entropy: &dyn Entropy) -> Result<Secret, NoEntropy> {
-    let mut text = String::with_capacity(4 + word.len() + 1 + ID_LEN + SECRET_LEN + 1 + CHECK_LEN);
-    text.push_str("jtn_");
+    let mut text = String::with_capacity(START.len() + word.len() + 1 + ID_LEN + SECRET_LEN + 1 + CHECK_LEN);
+    text.push_str(START);
     text.push_str(word);
     text.push('_');
     push_base62(&mut text, number, ID_LEN);
@@ -57,7 +59,7 @@ pub fn parse(text: &str) -> Option<(TokenKind, TokenId)> {
 
 /// Reads the word and the number of anything in this form, checksum included.
 pub(super) fn read(text: &str) -> Option<(&str, u64)> {
-    let rest = text.strip_prefix("jtn_")?;
+    let rest = text.strip_prefix(START)?;
     let (word, rest) = rest.split_once('_')?;
     let (body, check) = rest.split_once('_')?;
     if body.len() != ID_LEN + SECRET_LEN || check.len() != CHECK_LEN || !body.is_ascii() {

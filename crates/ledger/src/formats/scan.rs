@@ -2,13 +2,12 @@
 
 use memchr::memmem::Finder;
 
-use super::reference::{CODE_PREFIX, DEVICE_CODE_PREFIX, read};
+use super::reference::{CODE_PREFIX, DEVICE_CODE_PREFIX, START, read};
 use jeton_model::records::TokenKind;
 
 /// The most bytes a reference token has, whatever its kind.
-pub const LONGEST: usize = PREFIX.len() + LONGEST_WORD + 1 + BODY + 1 + CHECK;
+pub const LONGEST: usize = START.len() + LONGEST_WORD + 1 + BODY + 1 + CHECK;
 
-const PREFIX: &str = "jtn_";
 const LONGEST_WORD: usize = 8;
 const BODY: usize = 52;
 const CHECK: usize = 6;
@@ -64,7 +63,7 @@ impl Found<'_> {
     #[must_use]
     pub fn redacted(&self) -> String {
         let secret = BODY - NUMBER + 1 + CHECK;
-        format!("{}…", self.text.get(..self.text.len().saturating_sub(secret)).unwrap_or(PREFIX))
+        format!("{}…", self.text.get(..self.text.len().saturating_sub(secret)).unwrap_or(START))
     }
 }
 
@@ -77,7 +76,7 @@ pub struct Scanner(Finder<'static>);
 
 impl Default for Scanner {
     fn default() -> Self {
-        Self(Finder::new(PREFIX))
+        Self(Finder::new(START))
     }
 }
 
@@ -91,10 +90,10 @@ impl Scanner {
 fn token_at(bytes: &[u8], at: usize) -> Option<Found<'_>> {
     let rest = bytes.get(at..)?;
     let rest = rest.get(..rest.len().min(LONGEST))?;
-    let after = rest.get(PREFIX.len()..)?;
+    let after = rest.get(START.len()..)?;
     let word =
         after.iter().position(|b| !b.is_ascii_lowercase()).filter(|length| (1..=LONGEST_WORD).contains(length))?;
-    let length = PREFIX.len() + word + 1 + BODY + 1 + CHECK;
+    let length = START.len() + word + 1 + BODY + 1 + CHECK;
     // Only now can it be text: a find in binary data ends here, mostly.
     let text = std::str::from_utf8(rest.get(..length)?).ok()?;
     let (word, number) = read(text)?;

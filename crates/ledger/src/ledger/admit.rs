@@ -20,50 +20,19 @@ pub enum Relying {
 impl Ledger {
     /// What is known of a bearer token that a protected endpoint of this server was called with; its use is noted. It is valid, an access or API
     /// token, sent from its address ranges if it has any, and, when it is bound to a certificate, over a connection that
-    /// proved that certificate (RFC 8705 section 3).
+    /// proved that certificate (RFC 8705 section 3). `scope`: what the endpoint wants, if it is one word for everybody; the token
+    /// must [hold](Inspection::holds) it now.
     ///
     /// # Errors
-    /// [`Refusal::BearerInvalid`], or a fault.
+    /// [`Refusal::BearerInvalid`], [`Refusal::BearerScope`], or a fault.
     pub async fn admit(
         &self,
         service: ServiceId,
         text: &str,
         origin: &Origin,
-        relying: Relying,
+        (scope, relying): (Option<&'static str>, Relying),
     ) -> Result<Inspection, Refusal> {
-        let live = self.admitted(service, text, origin).await?;
-        self.uses.mark(&live.token, origin, |_| false);
-        self.still_admitted(live, relying).await
-    }
-
-    /// The same, for an endpoint that wants a scope, which the token must [hold](Inspection::holds) now.
-    ///
-    /// # Errors
-    /// [`Refusal::BearerInvalid`], [`Refusal::BearerScope`], or a fault.
-    pub async fn admit_with(
-        &self,
-        service: ServiceId,
-        text: &str,
-        origin: &Origin,
-        (scope, relying): (&'static str, Relying),
-    ) -> Result<Inspection, Refusal> {
-        let live = self.admitted(service, text, origin).await?;
-        if !live.holds(scope) {
-            return Err(Refusal::BearerScope(scope));
-        }
-        self.uses.mark(&live.token, origin, |word| word == scope);
-        let live = self.still_admitted(live, relying).await?;
-        if relying == Relying::OnStore && !live.holds(scope) {
-            return Err(Refusal::BearerScope(scope));
-        }
-        Ok(live)
-    }
-
-    async fn admitted(&self, service: ServiceId, text: &str, origin: &Origin) -> Result<Inspection, Refusal> {
         let Verdict::Live(live) = self.inspect(service, text).await? else { return Err(Refusal::BearerInvalid) };
-        if !matches!(live.token.kind, TokenKind::Access | TokenKind::Api) || !admits(&live.token, origin.addr) {
-            return Err(Refusal::BearerInvalid);
-        }
         let proven = match live.token.binding {
             None => true,
             Some(Binding::Certificate(print)) => {
@@ -72,16 +41,21 @@ impl Ledger {
             // Nothing proves such a key yet.
             Some(Binding::Jwk(_)) => false,
         };
-        if proven { Ok(live) } else { Err(Refusal::BearerInvalid) }
-    }
-
-    /// The same verdict from the store, where that was asked for and may say something else.
-    async fn still_admitted(&self, live: Inspection, relying: Relying) -> Result<Inspection, Refusal> {
+        let opens = matches!(live.token.kind, TokenKind::Access | TokenKind::Api);
+        if !proven || !opens || !admits(&live.token, origin.addr) {
+            return Err(Refusal::BearerInvalid);
+        }
+        let lacked = |live: &Inspection| scope.filter(|scope| !live.holds(scope)).map(Refusal::BearerScope);
+        if let Some(refusal) = lacked(&live) {
+            return Err(refusal);
+        }
+        self.uses.mark(&live.token, origin, |word| scope == Some(word));
+        // The same verdict from the store, where that was asked for and may say something else.
         if relying == Relying::OnMemory || !self.memory().freshness.may_lag() {
             return Ok(live);
         }
         match self.afresh(live).await? {
-            Verdict::Live(live) => Ok(live),
+            Verdict::Live(live) => lacked(&live).map_or(Ok(live), Err),
             Verdict::Dead(..) => Err(Refusal::BearerInvalid),
         }
     }

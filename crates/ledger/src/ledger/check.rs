@@ -7,7 +7,6 @@ use crate::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::TokenId;
 use jeton_model::records::{Client, Subject, Token, TokenFormat, TokenKind, TokenState, User};
-use jeton_model::scope::Scope;
 
 /// The longest life a token may be given, 100 years: longer ones must be asked for as never-ending.
 pub(crate) const LONGEST: std::time::Duration = std::time::Duration::from_secs(100 * 366 * 86_400);
@@ -35,7 +34,8 @@ pub(super) fn check(plan: &Plan, now: Timestamp) -> Result<(), Refusal> {
         Family::New(grant) => (Some(&grant.scope), grant.binding),
     };
     for token in &plan.tokens {
-        if !is_unbounded(token.kind) && !allowed(&token.scope, rights, plan.client.as_ref().map(|c| &c.scope)) {
+        let mut bounds = rights.into_iter().chain(plan.client.as_ref().map(|client| &client.scope));
+        if !is_unbounded(token.kind) && !bounds.all(|outer| token.scope.within(outer)) {
             return Err(Refusal::PlanExceeded("scope"));
         }
         if token.named.is_some() && !may_be_named(plan, token) {
@@ -63,16 +63,13 @@ fn may_be_named(plan: &Plan, token: &TokenPlan) -> bool {
         && token.scope.is_empty()
 }
 
-/// Whether the client may still get what the plan says: since it was authenticated it may have been reset, disabled, deleted, or
-/// its scope narrowed.
-fn client_stands(plan: &Plan, planned: &Arc<Client>, current: Option<&Arc<Client>>) -> bool {
+/// Whether a client that is another than the plan's may still get what the plan says: since it was authenticated it may have been
+/// reset, disabled, deleted, or its scope narrowed.
+fn may_still(plan: &Plan, planned: &Client, current: Option<&Client>) -> bool {
     let Some(current) = current else {
         // One that is being registered is not written yet.
         return plan.tokens.iter().all(|token| token.kind == TokenKind::Registration);
     };
-    if Arc::ptr_eq(planned, current) {
-        return true;
-    }
     let within = |token: &TokenPlan| is_unbounded(token.kind) || token.scope.within(&current.scope);
     current.enabled && current.tokens_from == planned.tokens_from && plan.tokens.iter().all(within)
 }
@@ -80,10 +77,6 @@ fn client_stands(plan: &Plan, planned: &Arc<Client>, current: Option<&Arc<Client
 /// Whether a token's scope lies in no client's: it opens nothing but what its kind does.
 fn is_unbounded(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::Session | TokenKind::Registration)
-}
-
-fn allowed(scope: &Scope, family: Option<&Scope>, client: Option<&Scope>) -> bool {
-    family.is_none_or(|outer| scope.within(outer)) && client.is_none_or(|outer| scope.within(outer))
 }
 
 /// Whether the plan is what a person gets who has just signed in.
@@ -95,8 +88,7 @@ fn signs_in(plan: &Plan) -> bool {
 impl Ledger {
     /// Nothing that ends what is in the person's name has happened since the plan was made: a password may have changed while
     /// the old one was hashed.
-    async fn check_person(&self, plan: &Plan) -> Result<(), Refusal> {
-        let Some(user) = plan.user.as_ref().filter(|_| !plan.new_user) else { return Ok(()) };
+    async fn check_person(&self, plan: &Plan, user: &User) -> Result<(), Refusal> {
         let signs_in = signs_in(plan);
         let stands = |current: &User| {
             current.enabled
@@ -161,10 +153,13 @@ impl Ledger {
         {
             return Err(Refusal::PlanExceeded("subject"));
         }
-        self.check_person(plan).await?;
+        if let Some(user) = plan.user.as_ref().filter(|_| !plan.new_user) {
+            self.check_person(plan, user).await?;
+        }
         if let Some(client) = &plan.client {
             let current = self.directory().client(client.key).await?;
-            if !client_stands(plan, client, current.as_ref()) || !self.directory().owner_stands(client).await? {
+            let is_same = current.as_ref().is_some_and(|current| Arc::ptr_eq(current, client));
+            if !(is_same || may_still(plan, client, current.as_deref())) || !self.directory().is_active(client).await? {
                 return Err(Refusal::ClientUnknown);
             }
         }

@@ -75,10 +75,15 @@ impl Lineage {
 }
 
 impl Ledger {
-    /// What a token was exchanged for, and that one's own subject tokens: why it is worth nothing for them, if it is not. One that
-    /// was not exchanged costs nothing here.
-    pub(super) async fn fall_of(&self, token: &Token, now: Timestamp) -> Result<Option<Fall>, Refusal> {
-        let (mut next, mut rests) = (subject_of(token), None);
+    /// What a token was exchanged for, and that one's own subject tokens: why it is worth nothing for them, if it is not.
+    /// `subject`: the first of them ([`subject_of`]).
+    pub(super) async fn fall_of(
+        &self,
+        token: &Token,
+        subject: TokenId,
+        now: Timestamp,
+    ) -> Result<Option<Fall>, Refusal> {
+        let (mut next, mut rests) = (Some(subject), None);
         for _ in 0..LINEAGE {
             let Some(id) = next else { return Ok(rests) };
             let Some(subject) = self.token(id).await? else { return Ok(Some(Fall::Ended(Reason::Unknown))) };

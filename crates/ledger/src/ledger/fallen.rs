@@ -62,7 +62,8 @@ impl Ledger {
         {
             return Ok(Some(End { row, family: Some(id), why }));
         }
-        match self.fall_of(row, now).await? {
+        let Some(subject) = subject_of(row) else { return Ok(None) };
+        match self.fall_of(row, subject, now).await? {
             Some(Fall::Ended(why)) => Ok(Some(End { row, family: None, why })),
             Some(Fall::Rests(_)) | None => Ok(None),
         }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use jeton_jose::digest::constant_time_eq;
 
-use super::descent::Fall;
+use super::descent::{Fall, subject_of};
 use super::touched::Touched;
 use super::{Dead, Inspection, Ledger, Verdict};
-use crate::formats::{self, Claimed};
+use crate::formats;
 use crate::refusal::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientKey, GrantId, ServiceId, TokenId};
@@ -28,15 +28,11 @@ impl Ledger {
     /// # Errors
     /// When the store fails.
     pub async fn find(&self, service: ServiceId, text: &str) -> Result<Option<Arc<Token>>, Refusal> {
-        let found = match formats::read(text) {
-            Claimed::Reference(kind, id) => self.token(id).await?.filter(|t| t.kind == kind),
-            Claimed::Jwt(id) => self.token(id).await?,
-            Claimed::Foreign => {
-                let alias = formats::verifier(text).0;
-                self.store.token_by_alias(service, alias).await?.map(Arc::new)
-            }
-        };
         let presented = formats::verifier(text);
+        let found = match formats::row_of(text) {
+            Some(id) => self.token(id).await?,
+            None => self.store.token_by_alias(service, presented.0).await?.map(Arc::new),
+        };
         Ok(found.filter(|t| t.service == service && constant_time_eq(&t.verifier.0, &presented.0)))
     }
 
@@ -66,7 +62,10 @@ impl Ledger {
         if self.directory().service(token.service).is_none_or(|s| !s.enabled) {
             return dead(Dead::ServiceDisabled, token);
         }
-        let fall = self.fall_of(&token, now).await?;
+        let fall = match subject_of(&token) {
+            Some(subject) => self.fall_of(&token, subject, now).await?,
+            None => None,
+        };
         if let Some(Fall::Ended(_)) = fall {
             return dead(Dead::GrantEnded, token);
         }
@@ -118,8 +117,12 @@ impl Ledger {
         issued: Timestamp,
     ) -> Result<Option<Arc<Client>>, Refusal> {
         let Some(key) = key else { return Ok(None) };
-        let found = self.directory().client(key).await?.filter(|c| c.tokens_from <= issued);
-        Ok(self.directory().active(found).await?)
+        match self.directory().client(key).await? {
+            Some(client) if client.tokens_from <= issued && self.directory().is_active(&client).await? => {
+                Ok(Some(client))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// A row by number: from the index while it may be trusted, else from the store.

@@ -47,7 +47,9 @@ impl Uses {
 
     /// Notes that the use for which a token was just admitted needed this word of its scope.
     pub fn mark_needed(&self, live: &Inspection, scope: &str) {
-        self.recent.needed(&live.token, scope);
+        if self.recent.tracks(live.token.kind) {
+            self.recent.note_needed(&live.token, scope);
+        }
     }
 
     /// Whether uses of this kind of token are recorded.

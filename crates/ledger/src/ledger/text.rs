@@ -4,7 +4,7 @@ use aws_lc_rs::digest;
 use jeton_jose::{Algorithm, Secret, base64url};
 
 use super::{IdTokenPlan, IdTokenReader, Ledger, MintedToken, Plan, TokenPlan, successor};
-use crate::formats::jwt::{AccessClaims, Audience, Confirmation, ScopeClaim, new_jti, seconds};
+use crate::formats::jwt::{AccessClaims, Audience, Confirmation, ScopeClaim, new_jti};
 use crate::formats::jwt_form::JwtContent;
 use crate::formats::reference;
 use crate::keys::Typ;
@@ -117,8 +117,8 @@ impl Ledger {
                 array: client.is_some_and(|c| c.response_scope() == ResponseScope::Array),
             },
             iat: now.seconds(),
-            nbf: seconds(token.not_before),
-            exp: seconds(expires),
+            nbf: token.not_before.map(Timestamp::seconds),
+            exp: expires.map(Timestamp::seconds),
             jti: &jti,
             auth_time: signed_in.map(|a| a.at.seconds()),
             cnf: token.binding.as_ref().map(Confirmation::from),

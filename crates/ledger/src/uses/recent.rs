@@ -77,18 +77,11 @@ impl RecentUses {
 
     /// Whether uses of this kind of token are recorded.
     pub(crate) fn tracks(&self, kind: TokenKind) -> bool {
-        match self.track {
-            TrackUse::Api => kind == TokenKind::Api,
-            TrackUse::All => true,
-            TrackUse::None => false,
-        }
+        self.track == TrackUse::All || self.track == TrackUse::Api && kind == TokenKind::Api
     }
 
-    /// Notes one use, and which words of the token's scope it needed.
+    /// Notes one use of a token whose kind is [tracked](Self::tracks), and which words of its scope that needed.
     pub(crate) fn note(&self, token: &Token, at: Timestamp, source: Source, needed: impl Fn(&str) -> bool) {
-        if !self.tracks(token.kind) {
-            return;
-        }
         let mut shard = self.shard(token.id);
         let crowded = shard.len() >= ROOM / 2;
         match shard.entry(token.id) {
@@ -115,11 +108,9 @@ impl RecentUses {
         }
     }
 
-    /// Notes that the latest use needed a word of the token's scope, too.
-    pub(crate) fn needed(&self, token: &Token, word: &str) {
-        if self.tracks(token.kind)
-            && let Some(known) = self.shard(token.id).get_mut(&token.id)
-        {
+    /// Notes that the latest use of such a token needed a word of its scope, too.
+    pub(crate) fn note_needed(&self, token: &Token, word: &str) {
+        if let Some(known) = self.shard(token.id).get_mut(&token.id) {
             known.need(&token.scope, |other| other == word);
         }
     }

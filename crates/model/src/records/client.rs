@@ -129,6 +129,15 @@ impl Client {
         matches!(self.token_endpoint_auth_method, ClientSecretBasic | ClientSecretPost | ClientSecretJwt)
     }
 
+    /// Whether a secret is its own, in constant time; one without a secret has none. `pepper`: the key of its [`SecretVerifier`].
+    #[must_use]
+    pub fn is_proven_by(&self, secret: &str, pepper: &digest::MacKey) -> bool {
+        let presented = |stored: &SecretVerifier| {
+            digest::constant_time_eq(&stored.0, &SecretVerifier::of(pepper, &self.client_id, secret).0)
+        };
+        self.secret.as_ref().is_some_and(presented)
+    }
+
     /// Whether it may use a grant.
     #[must_use]
     pub fn may_use(&self, grant_type: &str) -> bool {
@@ -190,12 +199,6 @@ impl SecretVerifier {
     #[must_use]
     pub fn of(pepper: &digest::MacKey, client: &ClientId, secret: &str) -> Self {
         Self(pepper.mac(&[client.as_str().as_bytes(), &[0], secret.as_bytes()]))
-    }
-
-    /// Whether `other` is the verifier of the same secret, in constant time.
-    #[must_use]
-    pub fn matches(&self, other: &Self) -> bool {
-        digest::constant_time_eq(&self.0, &other.0)
     }
 }
 

@@ -6,7 +6,7 @@ use jeton_jose::Secret;
 
 use futures::future::BoxFuture;
 
-use super::{Attempt, Method, Proof, proves};
+use super::{Attempt, Method, Proof};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::records::AuthMethod;
 
@@ -82,7 +82,9 @@ impl Method for ClientSecretBasic {
     fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<Proof, Refusal>> {
         Box::pin(async move {
             let Attempt { oauth, client, presented, .. } = *attempt;
-            let is_it = |secret: &Option<Secret>| secret.as_ref().is_some_and(|s| proves(oauth, client, s.expose()));
+            let pepper = oauth.ledger.secrets().pepper();
+            let is_it =
+                |secret: &Option<Secret>| secret.as_ref().is_some_and(|s| client.is_proven_by(s.expose(), pepper));
             let basic = presented.basic.as_ref().filter(|basic| basic.secret.is_some());
             // Both readings are tried, whichever is right.
             match basic.map(|basic| is_it(&basic.secret) | is_it(&basic.decoded)) {

@@ -1,6 +1,6 @@
 //! What of a client's proof somebody could guess, and the budget it is counted against.
 
-use super::{BasicCredentials, Method, Presented, proves};
+use super::{BasicCredentials, Method, Presented};
 use crate::OAuth;
 use jeton_ledger::refusal::Refusal;
 use jeton_model::records::{AuthMethod, Client};
@@ -54,7 +54,7 @@ pub(crate) fn proves_within_budget(oauth: &OAuth, client: &Client, secret: &str)
     let guess = SecretGuess::new(&name(client), None, None);
     let (guesses, now) = (&oauth.people.secret_guesses, oauth.ledger.now());
     guesses.check(guess, now)?;
-    let right = proves(oauth, client, secret);
+    let right = client.is_proven_by(secret, oauth.ledger.secrets().pepper());
     if !right {
         guesses.wrong(guess, now);
     }

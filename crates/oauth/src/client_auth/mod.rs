@@ -31,7 +31,7 @@ use crate::trusted_keys::{KeySet, KeysError};
 use jeton_ledger::origin::{ClientCertificate, Origin};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::ids::ServiceId;
-use jeton_model::records::{AuthMethod, Client, Once, OnceKey, Profile, SecretVerifier, Service};
+use jeton_model::records::{AuthMethod, Client, Once, OnceKey, Profile, Service};
 pub use jeton_people::strangers::Whose;
 
 /// What a request presents to say which client it is.
@@ -238,7 +238,7 @@ pub async fn claimed(oauth: &OAuth, service: ServiceId, presented: &Presented) -
         let found = oauth.ledger.directory().client_by_id(service, id).await?;
         if let Some(client) = found.filter(|c| c.service == service) {
             // One whose owner is gone or disabled is nobody's until an administrator takes it over.
-            let stands = client.enabled && oauth.ledger.directory().owner_stands(&client).await?;
+            let stands = oauth.ledger.directory().is_active(&client).await?;
             return Ok(Claimed { record: Some(client), stands });
         }
     }
@@ -324,11 +324,4 @@ pub(crate) async fn authenticate_for(
             Ok((AuthenticatedClient(client), Some(*entry)))
         }
     }
-}
-
-/// Whether a secret is the client's; constant time, and a client without one has none.
-pub(crate) fn proves(oauth: &OAuth, client: &Client, secret: &str) -> bool {
-    client.secret.is_some_and(|stored| {
-        stored.matches(&SecretVerifier::of(oauth.ledger.secrets().pepper(), &client.client_id, secret))
-    })
 }

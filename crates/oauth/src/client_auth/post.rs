@@ -2,7 +2,7 @@
 
 use futures::future::BoxFuture;
 
-use super::{Attempt, Method, Proof, proves};
+use super::{Attempt, Method, Proof};
 use jeton_ledger::refusal::Refusal;
 use jeton_model::records::AuthMethod;
 
@@ -17,7 +17,7 @@ impl Method for ClientSecretPost {
         Box::pin(async move {
             let Attempt { oauth, client, presented, .. } = *attempt;
             let secret = presented.client_secret.as_ref().filter(|_| presented.client_id.is_some());
-            match secret.is_some_and(|s| proves(oauth, client, s.expose())) {
+            match secret.is_some_and(|s| client.is_proven_by(s.expose(), oauth.ledger.secrets().pepper())) {
                 true => Ok(Proof::Lasting),
                 false => Err(Refusal::SecretPostInvalid),
             }

@@ -47,7 +47,7 @@ impl Registrant {
         let Some(text) = bearer else {
             return if policy.open { Ok(Self::anyone(origin)) } else { Err(Refusal::BearerMissing) };
         };
-        let live = oauth.ledger.admit(service.id, text, origin, Relying::OnStore).await?;
+        let live = oauth.ledger.admit(service.id, text, origin, (None, Relying::OnStore)).await?;
         if live.holds(REGISTER_SCOPE) {
             return Ok(Self::Trusted(live.user.map(|user| user.key)));
         }
