@@ -35,23 +35,22 @@ impl IdBlocks {
 
     /// The first of `count` free numbers in a row.
     pub(super) async fn next_of(&self, count: u64) -> Result<u64, StoreError> {
+        let take = || {
+            let block = self.block.load();
+            let id = block.next.fetch_add(count, Ordering::Relaxed);
+            (id + count <= block.end).then_some(id)
+        };
         loop {
-            if let Some(id) = self.take(count) {
+            if let Some(id) = take() {
                 return Ok(id);
             }
             let _one = self.refill.lock().await;
-            if let Some(id) = self.take(count) {
+            if let Some(id) = take() {
                 return Ok(id);
             }
             let start = self.store.reserve_ids(BLOCK).await?;
             let block = Block { next: AtomicU64::new(start), end: start + u64::from(BLOCK) };
             self.block.store(Arc::new(block));
         }
-    }
-
-    fn take(&self, count: u64) -> Option<u64> {
-        let block = self.block.load();
-        let id = block.next.fetch_add(count, Ordering::Relaxed);
-        (id + count <= block.end).then_some(id)
     }
 }

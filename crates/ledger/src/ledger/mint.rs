@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::descent::{exchanged, is_exchanged};
-use super::{Family, Issued, Ledger, MintedToken, Plan, Spend, TokenPlan};
+use super::{Family, Issued, Ledger, MintedToken, NewGrant, Plan, Spend, TokenPlan};
 use super::{reply, succession, successor};
 use crate::formats::verifier;
 use crate::refusal::Refusal;
@@ -50,12 +50,19 @@ impl Ledger {
     /// # Errors
     /// When the plan exceeds what is allowed, or the store fails; then nothing was used up and nothing minted.
     pub async fn exchange(&self, mut plan: Plan) -> Result<Exchanged, Refusal> {
-        let now = self.counted_from(&plan).await;
+        let mut now = self.now();
+        if let Some(from) = plan.client.as_ref().map(|client| client.tokens_from).filter(|from| now < *from) {
+            now = self.wait_until(from).await;
+        }
         self.apply_rules(&mut plan)?;
         super::check::check(&plan, now)?;
         self.check_kin(&plan, now).await?;
 
-        let grant = self.family(&mut plan, now).await?;
+        let grant = match &plan.family {
+            Family::Own => None,
+            Family::Existing(grant) => Some(Arc::clone(grant)),
+            Family::New(new) => Some(self.new_family(&plan, new, now).await?),
+        };
         if let (Family::New(_), Some(family)) = (&plan.family, &grant)
             && let Some(from) = exchanged(family)
         {
@@ -118,39 +125,33 @@ impl Ledger {
         }
     }
 
-    /// The moment of the mint: now, and not before the client's tokens count. For as long as another node may go on by the
-    /// record of before, the tokens of a client that was reset do not count, and whoever asks for one waits.
-    async fn counted_from(&self, plan: &Plan) -> Timestamp {
-        let now = self.now();
-        let Some(from) = plan.client.as_ref().map(|client| client.tokens_from).filter(|from| now < *from) else {
-            return now;
-        };
-        tokio::time::sleep(from.since(now).min(LONGEST_WAIT)).await;
+    /// Waits until a client's tokens count; the moment from which they do. For as long as another node may go on by the record of
+    /// before, the tokens of a client that was reset do not count, and whoever asks for one waits.
+    async fn wait_until(&self, from: Timestamp) -> Timestamp {
+        tokio::time::sleep(from.since(self.now()).min(LONGEST_WAIT)).await;
         self.now().max(from)
     }
 
-    /// Takes out what the person may not hand on, then does what the mint rules say. Doing it again changes nothing.
+    /// Takes out what the person may not hand on, if it is in somebody's name, then does what the mint rules say. Doing it again
+    /// changes nothing.
     pub(super) fn apply_rules(&self, plan: &mut Plan) -> Result<(), Refusal> {
-        super::reserved::keep_to_person(plan);
         let catalog = self.directory().catalog(plan.service.id);
-        super::permitted::keep_to_policies(plan, catalog.policies());
+        if plan.subject.is_some() {
+            super::reserved::keep_to_person(plan);
+            super::permitted::keep_to_policies(plan, catalog.policies());
+        }
         self.hooks.mint_rules.iter().try_for_each(|rule| rule.apply(plan, &catalog))
     }
 
-    /// The family: an earlier grant, a new one with its number, or none.
-    async fn family(&self, plan: &mut Plan, now: Timestamp) -> Result<Option<Arc<Grant>>, Refusal> {
-        let new = match &mut plan.family {
-            Family::Own => return Ok(None),
-            Family::Existing(grant) => return Ok(Some(Arc::clone(grant))),
-            Family::New(new) => new,
-        };
+    /// A new family, with its number.
+    async fn new_family(&self, plan: &Plan, new: &NewGrant, now: Timestamp) -> Result<Arc<Grant>, Refusal> {
         let id = match new.id {
             Some(id) => id,
             None => GrantId::new(self.ids.next().await?),
         };
         let longest = plan.tokens.iter().map(|t| t.lifetime).max_by_key(|l| l.unwrap_or(std::time::Duration::MAX));
         let lifetime = new.lifetime.or_else(|| longest.flatten());
-        Ok(Some(Arc::new(Grant {
+        Ok(Arc::new(Grant {
             id,
             service: plan.service.id,
             client: plan.client.as_ref().map(|c| c.key),
@@ -164,7 +165,7 @@ impl Ledger {
             binding: new.binding,
             authentication: new.authentication.clone(),
             details: (new.details != Default::default()).then(|| Arc::new(new.details.clone())),
-        })))
+        }))
     }
 
     async fn make(
@@ -176,13 +177,12 @@ impl Ledger {
         signed_in: Option<&Authentication>,
         now: Timestamp,
     ) -> Result<(Arc<Token>, MintedToken), Refusal> {
-        let family_end = grant.and_then(|g| g.expires);
-        let own_end = token.ends(now);
-        // Nothing outlives its family.
-        let expires = match (own_end, family_end) {
-            (Some(own), Some(family)) => Some(own.min(family)),
-            (own, family) => own.or(family),
+        let own_end = match &token.named {
+            Some(named) => Some(named.ends),
+            None => token.lifetime.map(|life| now + life),
         };
+        // Nothing outlives its family.
+        let expires = own_end.into_iter().chain(grant.and_then(|g| g.expires)).min();
         let text = self.text_of(plan, token, id, (now, expires), signed_in).await?;
         let mut details = token.details.clone();
         details.descends = grant.is_some_and(is_exchanged);

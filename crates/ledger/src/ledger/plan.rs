@@ -240,14 +240,6 @@ impl TokenPlan {
             ..Self::new(TokenKind::Access, format, scope, Some(lifetime))
         }
     }
-
-    /// When the token ends that is made now, its family aside.
-    pub(super) fn ends(&self, now: Timestamp) -> Option<Timestamp> {
-        match &self.named {
-            Some(named) => Some(named.ends),
-            None => self.lifetime.map(|life| now + life),
-        }
-    }
 }
 
 /// An ID token to be made (OIDC Core section 2).

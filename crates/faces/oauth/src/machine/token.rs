@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use http::StatusCode;
+use jeton_core::formats::jwt::ScopeClaim;
 use jeton_core::grants::{self, Answer};
 use jeton_core::model::{ResponseScope, TokenKind};
 use serde::Serialize;
@@ -31,21 +32,13 @@ struct TokenBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     id_token: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    scope: Option<Words<'a>>,
+    scope: Option<ScopeClaim<'a>>,
     /// What is persisted of the requesting party's claims (UMA 2.0 Grant section 3.3.5).
     #[serde(skip_serializing_if = "Option::is_none")]
     pct: Option<&'a str>,
     /// Whether the RPT takes an earlier one's place.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     upgraded: bool,
-}
-
-/// `scope` in the form the client is registered for.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Words<'a> {
-    Text(&'a str),
-    Array(Vec<&'a str>),
 }
 
 /// The body of RFC 6749 section 5.1.
@@ -66,10 +59,7 @@ fn body_of(answer: &Answer) -> Vec<u8> {
         expires_in: access.expires_in(),
         refresh_token: refresh.filter(|_| is_access).map(|t| t.text.expose()),
         id_token: issued.id_token.as_ref().map(|t| t.expose()),
-        scope: (!silent).then(|| match form {
-            ResponseScope::Array => Words::Array(access.scope.words().collect()),
-            _ => Words::Text(access.scope.as_str()),
-        }),
+        scope: (!silent).then(|| ScopeClaim { scope: access.scope.as_str(), array: form == ResponseScope::Array }),
         pct: issued.first(TokenKind::Pct).map(|t| t.text.expose()),
         upgraded: issued.replaced,
     };
