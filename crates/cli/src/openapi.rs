@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::header;
 use jeton_core::Jeton;
 use jeton_core::ids::ServiceId;
-use jeton_wire::RouteDoc;
+use jeton_wire::Face;
 use serde_json::{Map, Value, json};
 
 /// Where the document is.
@@ -41,23 +41,25 @@ struct Operation {
     for_administrators: bool,
 }
 
-/// What each face serves, by its name in the document.
-pub(crate) const FACES: &[(&str, &[RouteDoc])] = &[
-    ("OAuth", jeton_face_oauth::ROUTES),
-    ("INDIGO IAM", jeton_face_iam::ROUTES),
-    ("API tokens", jeton_face_api_tokens::ROUTES),
-    ("Administration", jeton_face_admin::ROUTES),
+/// Every face.
+pub(crate) const FACES: &[Face] = &[
+    jeton_face_oauth::FACE,
+    jeton_face_uma::FACE,
+    jeton_face_management::FACE,
+    jeton_face_iam::FACE,
+    jeton_face_api_tokens::FACE,
+    jeton_face_admin::FACE,
 ];
 
 fn operations() -> impl Iterator<Item = Operation> {
-    FACES.iter().flat_map(|(tag, routes)| {
-        routes.iter().map(|route| Operation {
+    FACES.iter().flat_map(|face| {
+        face.routes().map(|route| Operation {
             methods: route.methods,
             path: route.path,
             summary: route.summary,
             takes: route.takes,
             parameters: jeton_face_oauth::parameters_of(route),
-            tag,
+            tag: face.name,
             for_administrators: route.path.starts_with("/admin/"),
         })
     })

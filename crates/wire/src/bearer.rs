@@ -1,6 +1,7 @@
 //! The bearer token of a request, RFC 6750 section 2.1.
 
 use http::{HeaderMap, header};
+use jeton_core::Refusal;
 
 /// What the `Authorization` header holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +26,27 @@ pub fn bearer(headers: &HeaderMap) -> Bearer<'_> {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() => Bearer::Token(token),
         _ => Bearer::Other,
     }
+}
+
+/// The token of the one `Authorization` header; none when there is no header at all.
+///
+/// # Errors
+/// [`Refusal::BearerInvalid`] for another scheme or several headers: whoever sends credentials means them to count.
+pub fn sole_bearer(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
+    match bearer(headers) {
+        Bearer::Absent => Ok(None),
+        Bearer::Token(text) => Ok(Some(text)),
+        Bearer::Other => Err(Refusal::BearerInvalid),
+    }
+}
+
+/// The token of the first `Authorization` header, where that is a bearer's: for endpoints that clients reach in other ways,
+/// too.
+#[must_use]
+pub fn first_bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
 
 #[cfg(test)]

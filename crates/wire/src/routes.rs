@@ -15,14 +15,33 @@ pub struct RouteDoc {
     pub parameters: &'static [&'static str],
 }
 
-/// Writes down a face's routes: `ROUTES` for documents, and `routed` which puts them on a router.
+/// A face, for documents, metrics and tests.
+#[derive(Clone, Copy, Debug)]
+pub struct Face {
+    /// Its name in the documents.
+    pub name: &'static str,
+    /// What `docs/http.md` says before its routes, in Markdown.
+    pub about: &'static str,
+    /// Its lists of routes: one for each module that holds handlers.
+    pub routes: &'static [&'static [RouteDoc]],
+}
+
+impl Face {
+    /// Every route of the face.
+    pub fn routes(&self) -> impl Iterator<Item = &'static RouteDoc> + use<> {
+        self.routes.iter().copied().flatten()
+    }
+}
+
+/// Writes down the routes whose handlers a module holds, in the file that declares those handlers' modules: `ROUTES` for
+/// documents, and `routed` which puts them on a router.
 ///
-/// Each line: methods, path, what it takes, parameters, summary, handler.
+/// Each entry: methods, path, what it takes, parameters, summary, handler.
 #[macro_export]
 macro_rules! routes {
     ($state:ty; $($methods:literal $path:literal $takes:literal $parameters:expr, $summary:literal => $handler:expr;)*) => {
-        /// Every route of the face.
-        pub const ROUTES: &[$crate::RouteDoc] = &[$($crate::RouteDoc {
+        /// The routes of this module.
+        pub(crate) const ROUTES: &[$crate::RouteDoc] = &[$($crate::RouteDoc {
             methods: $methods,
             path: $path,
             summary: $summary,
@@ -34,8 +53,8 @@ macro_rules! routes {
 
         const HANDLERS: &[(&str, Handler)] = &[$(($path, || $handler)),*];
 
-        /// Puts every route on a router.
-        fn routed(router: $crate::axum::Router<$state>) -> $crate::axum::Router<$state> {
+        /// Puts these routes on a router.
+        pub(crate) fn routed(router: $crate::axum::Router<$state>) -> $crate::axum::Router<$state> {
             HANDLERS.iter().fold(router, |router, (path, handler)| router.route(path, handler()))
         }
     };

@@ -23,7 +23,7 @@ pub(super) struct Routes {
 impl Routes {
     /// All routes of all faces.
     pub(super) fn new() -> Self {
-        let faces = crate::openapi::FACES.iter().flat_map(|(_, routes)| routes.iter().map(|route| route.path));
+        let faces = crate::openapi::FACES.iter().flat_map(|face| face.routes().map(|route| route.path));
         let mut names = vec![NO_ROUTE];
         for name in faces.chain([crate::openapi::PATH]) {
             if !names.contains(&name) {

@@ -10,8 +10,8 @@ use jeton_core::store::patience;
 use jeton_face_admin::{AdminState, LocalOwner};
 use jeton_face_api_tokens::ApiTokensState;
 use jeton_face_iam::IamState;
-use jeton_face_oauth::OauthState;
 use jeton_server::config::{Config, Engine};
+use jeton_wire::Issuer;
 
 use super::live::Live;
 use super::{DEFAULT_SERVICE, Node, api_tokens};
@@ -33,7 +33,7 @@ pub(super) struct Routes {
 /// Every face on one router. Fails when the configuration of a face is wrong.
 pub(super) fn all(node: &Node, config: &Config, live: &Live, metrics: &Arc<Metrics>) -> Done<Routes> {
     let (jeton, service) = (&node.jeton, DEFAULT_SERVICE);
-    let oauth = OauthState { oauth: Arc::clone(&jeton.oauth), service };
+    let issuer = Issuer { oauth: Arc::clone(&jeton.oauth), service };
     let admin = AdminState { administration: Arc::clone(&jeton.administration), service };
     let iam = IamState { oauth: Arc::clone(&jeton.oauth), service, rules: live.iam.clone() };
     let api_tokens = api_tokens::desk(config)?.map(|desk| ApiTokensState {
@@ -42,7 +42,9 @@ pub(super) fn all(node: &Node, config: &Config, live: &Live, metrics: &Arc<Metri
         desk,
     });
     let public = Router::new()
-        .merge(jeton_face_oauth::router(oauth))
+        .merge(jeton_face_oauth::router(issuer.clone()))
+        .merge(jeton_face_uma::router(issuer.clone(), jeton_face_oauth::sign_in_first))
+        .merge(jeton_face_management::router(issuer))
         .merge(jeton_face_iam::router(iam))
         .merge(jeton_face_api_tokens::router(api_tokens))
         .merge(jeton_face_admin::router(admin))

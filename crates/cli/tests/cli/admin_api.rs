@@ -1,6 +1,6 @@
 //! `/admin/v1`: authorization, and answers to bad input.
 
-use jeton_face_admin::ROUTES;
+use jeton_face_admin::FACE;
 use serde_json::Value;
 
 use super::support::{Request, Running, client, folder, run, text};
@@ -38,7 +38,7 @@ fn every_route_is_for_administrators_only() {
     let served = served();
     let weak = served.running.token("app", SECRET, "api1").json()["access_token"].as_str().unwrap().to_owned();
     let weak = format!("Bearer {weak}");
-    for route in ROUTES.iter().filter(|route| route.path.starts_with("/admin/")) {
+    for route in FACE.routes().filter(|route| route.path.starts_with("/admin/")) {
         for method in route.methods.split(' ') {
             let path = route.path.replace("{id}", "1").replace(['{', '}'], "");
             let nobody = served.running.http(&Request::new(method, &path));

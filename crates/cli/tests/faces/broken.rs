@@ -4,7 +4,6 @@
 
 use std::sync::Arc;
 
-use jeton_core::Store;
 use jeton_testkit::postgres::PostgresServer;
 use jeton_testkit::{Fault, FaultyStore};
 use proptest::prelude::*;
@@ -142,8 +141,8 @@ impl Run {
     /// Until the store answers again.
     async fn wait(&self) {
         while self.house.admin("GET", "/services", None).await.status != 200
-            || self.house.store().ping().await.is_err()
-            || self.house.store().services().await.is_err()
+            || self.house.store.ping().await.is_err()
+            || self.house.store.services().await.is_err()
         {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
@@ -330,11 +329,10 @@ impl Run {
 
     /// This node, another one and a restarted one answer the same, according to what was acknowledged.
     async fn agree(&self) {
-        let store: Arc<dyn Store> = match &self.trouble {
-            Trouble::Faults(_) => self.house.store(),
-            Trouble::Server(_, url) => House::postgresql(url, &self.house.clock).await,
+        let other = match &self.trouble {
+            Trouble::Faults(_) => self.house.on_the_same_store().await,
+            Trouble::Server(_, url) => self.house.on_the_same_database(url).await,
         };
-        let other = self.house.another(store).await;
         self.compare(&other).await;
     }
 

@@ -1,30 +1,19 @@
 //! All faces in one process, as the binary merges them, and requests to them.
 
+use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use http::Request;
-use http_body_util::BodyExt as _;
-use jeton_core::administration::Caller;
+use jeton_core::Secret;
 use jeton_core::ids::ServiceId;
-use jeton_core::model::Settings;
-use jeton_core::prodmanager::{self, Desk};
-use jeton_core::{Jeton, Secret, Store, SystemEntropy};
-use jeton_core::{Options, Ports};
-use jeton_face_admin::{AdminState, LocalOwner};
-use jeton_face_api_tokens::ApiTokensState;
-use jeton_face_iam::{IamRules, IamState};
-use jeton_face_oauth::OauthState;
+use jeton_core::prodmanager;
+use jeton_face_admin::LocalOwner;
 use jeton_jose::Algorithm;
-use jeton_jose::seal::SealKey;
-use jeton_store_sqlite::SqliteStore;
-use jeton_testkit::{FakeClock, FaultyStore, ModelStore};
+use jeton_served::{Engine, Opening, basic as basic_pair};
+use jeton_testkit::FaultyStore;
 use serde_json::{Value, json};
-use tempfile::TempDir;
-use tower::ServiceExt as _;
 
 /// The clients.
 pub(crate) const CLIENTS: [&str; 2] = ["one", "two"];
@@ -33,15 +22,19 @@ pub(crate) const PASSWORD: &str = "a-password-of-more-than-sixteen";
 /// The secret of ProdManager's face.
 pub(crate) const SHOP: &str = "0123456789abcdef0123456789abcdef";
 
+/// A served house with two clients, alice, and an operator's token.
 pub(crate) struct House {
-    pub(crate) jeton: Arc<Jeton>,
-    pub(crate) clock: Arc<FakeClock>,
-    router: Router,
-    service: ServiceId,
+    house: jeton_served::House,
     /// Reads and ends tokens at INDIGO IAM's face.
     pub(crate) watch: String,
-    store: Arc<dyn Store>,
-    folder: Option<Arc<TempDir>>,
+}
+
+impl Deref for House {
+    type Target = jeton_served::House;
+
+    fn deref(&self) -> &Self::Target {
+        &self.house
+    }
 }
 
 /// An answer.
@@ -55,107 +48,56 @@ pub(crate) struct Reply {
 impl House {
     /// On the model, with faults.
     pub(crate) async fn that_fails() -> (Self, Arc<FaultyStore>) {
-        let store = FaultyStore::over(Arc::new(ModelStore::new()));
-        (Self::open(Arc::clone(&store) as _, Arc::default(), None).await, store)
+        let (opening, store) = Opening::default().that_fails();
+        (Self::open(opening).await, store)
     }
 
     pub(crate) async fn on_the_model() -> Self {
-        Self::open(Arc::new(ModelStore::new()), Arc::default(), None).await
+        Self::open(Opening::default()).await
     }
 
     pub(crate) async fn on_sqlite() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let clock: Arc<FakeClock> = Arc::default();
-        let now: Arc<dyn jeton_core::Clock> = clock.clone();
-        let options = jeton_store_sqlite::Options { clock: now, ..Default::default() };
-        let store = SqliteStore::open(&folder.path().join("jeton.db"), options).unwrap();
-        Self::open(Arc::new(store), clock, Some(folder)).await
+        Self::open(Opening::on(Engine::Sqlite).await).await
     }
 
     /// On SQLite, with faults.
     pub(crate) async fn on_sqlite_that_fails() -> (Self, Arc<FaultyStore>) {
-        let folder = tempfile::tempdir().unwrap();
-        let clock: Arc<FakeClock> = Arc::default();
-        let now: Arc<dyn jeton_core::Clock> = clock.clone();
-        let options = jeton_store_sqlite::Options { clock: now, ..Default::default() };
-        let store = FaultyStore::over(Arc::new(SqliteStore::open(&folder.path().join("jeton.db"), options).unwrap()));
-        (Self::open(Arc::clone(&store) as _, clock, Some(folder)).await, store)
+        let (opening, store) = Opening::on(Engine::Sqlite).await.that_fails();
+        (Self::open(opening).await, store)
     }
 
-    /// On PostgreSQL.
+    /// On a database of PostgreSQL.
     pub(crate) async fn on_postgresql(url: &str) -> Self {
-        let clock: Arc<FakeClock> = Arc::default();
-        let store = Self::postgresql(url, &clock).await;
-        Self::open(store, clock, None).await
+        Self::open(Opening::on_database(url, Arc::default()).await).await
     }
 
-    /// A separate store on a PostgreSQL database.
-    pub(crate) async fn postgresql(url: &str, clock: &Arc<FakeClock>) -> Arc<dyn Store> {
-        let mut options = jeton_store_postgres::Options::default();
-        options.clock = Arc::clone(clock) as _;
-        Arc::new(jeton_store_postgres::PostgresStore::connect(url, options).await.unwrap())
-    }
-
-    async fn open(store: Arc<dyn Store>, clock: Arc<FakeClock>, folder: Option<TempDir>) -> Self {
-        let mut house = Self::serve(store, clock, folder.map(Arc::new), Options::default()).await;
+    async fn open(opening: Opening) -> Self {
+        let house = opening.empty().api_tokens(shop()).open().await;
+        let mut house = Self { house, watch: String::new() };
         house.furnish().await;
         house
     }
 
-    /// Another node on the same store, or this one after a restart: nothing is remembered.
-    pub(crate) async fn another(&self, store: Arc<dyn Store>) -> Self {
-        // Never behind the first.
-        let options = Options { revocation_bound: std::time::Duration::ZERO, ..Options::default() };
-        let mut house = Self::serve(store, Arc::clone(&self.clock), self.folder.clone(), options).await;
-        house.watch.clone_from(&self.watch);
-        house
+    /// Another node with this opening, or this one after a restart: nothing is remembered, and it is never behind the first.
+    async fn another(&self, opening: Opening) -> Self {
+        let opening = opening.api_tokens(shop()).revocation_bound(Duration::ZERO);
+        Self { house: opening.open().await, watch: self.watch.clone() }
+    }
+
+    /// Another node on the same store.
+    pub(crate) async fn on_the_same_store(&self) -> Self {
+        self.another(Opening::on_store(Arc::clone(&self.store)).by(Arc::clone(&self.clock))).await
+    }
+
+    /// Another node with a store of its own on the same database.
+    pub(crate) async fn on_the_same_database(&self, url: &str) -> Self {
+        self.another(Opening::on_database(url, Arc::clone(&self.clock)).await).await
     }
 
     /// The same after its process was stopped, and started again on its files.
     pub(crate) async fn restarted(&self) -> Self {
         self.jeton.ledger.close().await.unwrap();
-        let now: Arc<dyn jeton_core::Clock> = self.clock.clone();
-        let options = jeton_store_sqlite::Options { clock: now, ..Default::default() };
-        let path = self.folder.as_ref().unwrap().path().join("jeton.db");
-        self.another(Arc::new(SqliteStore::open(&path, options).unwrap())).await
-    }
-
-    /// What stands behind it.
-    pub(crate) fn store(&self) -> Arc<dyn Store> {
-        Arc::clone(&self.store)
-    }
-
-    async fn serve(
-        store: Arc<dyn Store>,
-        clock: Arc<FakeClock>,
-        folder: Option<Arc<TempDir>>,
-        options: Options,
-    ) -> Self {
-        let ports = Ports::new(Arc::clone(&store), clock.clone(), Arc::new(SystemEntropy));
-        let jeton = Jeton::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), options).await.unwrap();
-        let admin = Caller::local();
-        let service = jeton
-            .administration
-            .put_service(&admin, None, "one", "https://id.example", Settings::default())
-            .await
-            .unwrap();
-        let (service, _shared) = (service.id, || Arc::clone(&jeton));
-        jeton.administration.ensure_key(service, Algorithm::HS256).await.unwrap();
-        let desk = Arc::new(Desk::open(shop()).unwrap());
-        let router = Router::new()
-            .merge(jeton_face_oauth::router(OauthState { oauth: Arc::clone(&jeton.oauth), service }))
-            .merge(jeton_face_iam::router(IamState {
-                oauth: Arc::clone(&jeton.oauth),
-                service,
-                rules: IamRules::default().into(),
-            }))
-            .merge(jeton_face_api_tokens::router(Some(ApiTokensState {
-                administration: Arc::clone(&jeton.administration),
-                service,
-                desk,
-            })))
-            .merge(jeton_face_admin::router(AdminState { administration: Arc::clone(&jeton.administration), service }));
-        Self { jeton, clock, router, service, watch: String::new(), store, folder }
+        self.another(Opening::on_files(Arc::clone(self.folder()), Arc::clone(&self.clock))).await
     }
 
     async fn furnish(&mut self) {
@@ -175,11 +117,9 @@ impl House {
     }
 
     pub(crate) async fn send(&self, request: http::request::Builder, body: String) -> Reply {
-        let answer = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
-        let status = answer.status().as_u16();
-        let retry_after = answer.headers().get("retry-after").map(|value| value.to_str().unwrap().to_owned());
-        let bytes = answer.into_body().collect().await.unwrap().to_bytes();
-        Reply { status, retry_after, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }
+        let reply = self.house.send(request.body(Body::from(body)).unwrap()).await;
+        let retry_after = reply.header("retry-after").map(str::to_owned);
+        Reply { status: reply.status, retry_after, body: serde_json::from_slice(&reply.body).unwrap_or(Value::Null) }
     }
 
     /// `/admin/v1`, as the owner of the local socket.
@@ -197,7 +137,7 @@ impl House {
 
     /// The issuer.
     pub(crate) fn service(&self) -> ServiceId {
-        self.service
+        self.house.service
     }
 
     /// Any path, as the holder of a token.
@@ -206,7 +146,7 @@ impl House {
         self.send(request.header("content-type", "application/json"), String::new()).await
     }
 
-    /// `/iam/api`, as a caller that may read and revoke everything.
+    /// `/iam/api`, as one who may read and end everything.
     pub(crate) async fn iam(&self, method: &str, path: &str) -> Reply {
         self.iam_by(&self.watch, method, path).await
     }
@@ -217,7 +157,7 @@ impl House {
         self.send(request.header("authorization", format!("Bearer {token}")), String::new()).await
     }
 
-    /// The numbers in a list of INDIGO IAM's face, page by page; their count must equal the total.
+    /// The numbers in a list of INDIGO IAM's face, page by page, which must be as many as it says.
     pub(crate) async fn listed(&self, list: &str) -> Vec<u64> {
         let (mut ids, mut total) = (Vec::new(), u64::MAX);
         while (ids.len() as u64) < total {
@@ -301,7 +241,7 @@ impl House {
         self.admin("POST", "/tokens/inspect", Some(json!({ "token": text }))).await.body
     }
 
-    /// Whether the token is active, according to introspection by its client.
+    /// Whether the token is active, as its client is told.
     pub(crate) async fn is_active(&self, client: &str, text: &str) -> bool {
         let reply = self.form(client, "/introspect", &[("token", text)]).await;
         reply.body["active"].as_bool().unwrap_or_else(|| panic!("{reply:?}"))
@@ -328,7 +268,7 @@ pub(crate) fn basic(client: &str) -> String {
 
 /// The same with another secret.
 pub(crate) fn basic_with(client: &str, secret: &str) -> String {
-    format!("Basic {}", STANDARD.encode(format!("{client}:{secret}")))
+    basic_pair(&format!("{client}:{secret}"))
 }
 
 fn shop() -> prodmanager::Options {

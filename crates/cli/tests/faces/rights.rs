@@ -8,7 +8,6 @@ use jeton_core::administration::{Caller, NewClient};
 use jeton_core::ids::ClientId;
 use jeton_core::ledger::{Amendment, Plan, TokenPlan};
 use jeton_core::model::{Actor, Client, TokenFormat, TokenKind};
-use jeton_wire::RouteDoc;
 use serde_json::json;
 
 use crate::house::House;
@@ -30,9 +29,8 @@ fn is_administrative(path: &str) -> bool {
 
 /// Each method of each door, with a path that leads to something or to nothing.
 fn doors() -> Vec<(&'static str, String)> {
-    let routes: [&[RouteDoc]; 3] = [jeton_face_admin::ROUTES, jeton_face_iam::ROUTES, jeton_face_oauth::ROUTES];
     let mut doors = Vec::new();
-    for route in routes.into_iter().flatten().filter(|route| is_administrative(route.path)) {
+    for route in jeton_served::routes().filter(|route| is_administrative(route.path)) {
         let path: Vec<_> = route.path.split('/').map(|part| if part.starts_with('{') { "1" } else { part }).collect();
         doors.extend(route.methods.split(' ').map(|method| (method, path.join("/"))));
     }

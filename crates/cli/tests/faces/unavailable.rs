@@ -112,9 +112,7 @@ async fn no_route_says_500_while_the_store_is_away() {
     let id = house.inspected(&house.by_credentials("one").await[0]).await["id"].to_string();
     store.set_away(true);
     let mut unavailable = 0;
-    let faces =
-        [jeton_face_oauth::ROUTES, jeton_face_iam::ROUTES, jeton_face_api_tokens::ROUTES, jeton_face_admin::ROUTES];
-    for route in faces.into_iter().flatten() {
+    for route in jeton_served::routes() {
         let path = route.path.replace("{id}", &id).replace("{client_id}", "one").replace("{username}", "alice");
         let path = path.replace("{kid}", "k").replace("{reference}", "rf_0").replace("{code}", "busy");
         for method in route.methods.split(' ') {

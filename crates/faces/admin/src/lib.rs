@@ -1,7 +1,7 @@
 //! Jeton's own face: `/admin/v1` for programs, `/console` for people, `/health` for those who watch.
 //!
 //! A face speaks its wire form and decides nothing: each handler reads, calls one verb of the core, and writes.
-//! [`ROUTES`] lists every route once. `wire/` holds what handlers share: who calls, bodies, answers, errors; there is one
+//! Every route is listed here once. `wire/` holds what handlers share: who calls, bodies, answers, errors; there is one
 //! file for each noun.
 
 mod account;
@@ -13,12 +13,146 @@ mod keys;
 mod leaked;
 mod refusals;
 mod revocations;
-mod routes;
 mod services;
 mod state;
 mod tokens;
 mod users;
 mod wire;
 
-pub use routes::{ROUTES, router};
+use axum::Router;
+use axum::middleware::map_response_with_state;
+use axum::routing::{any, delete, get, patch, post, put};
+use jeton_wire::Face;
+
+use account::create;
 pub use state::{AdminState, LocalOwner};
+use tokens::{amend, filter, import, mint, rotate};
+
+/// What this face is and serves.
+pub const FACE: Face = Face {
+    name: "Administration",
+    about: "Under `/admin/` a caller shows `Authorization: Bearer` with a token of the scope `jeton:admin`, or comes over the\n\
+            administrators' socket, whose owner needs none. `?service=NUMBER` names another issuer than the default one. The\n\
+            console is for people with the role `admin`; it works without JavaScript.",
+    routes: &[ROUTES],
+};
+
+const PAGE: &[&str] = &["service", "after", "limit"];
+const SERVICE: &[&str] = &["service"];
+
+jeton_wire::routes! { AdminState;
+    "GET" "/health/live" "" &[],
+        "The process runs" => get(health::live);
+    "GET" "/health/ready" "" &[],
+        "Requests are served and the store answers" => get(health::ready);
+
+    "POST" "/admin/v1/tokens" "json" mint::MEMBERS,
+        "Mint a token" => post(tokens::mint);
+    "GET" "/admin/v1/tokens" "query" filter::PARAMETERS,
+        "List tokens" => get(tokens::list);
+    "POST" "/admin/v1/tokens/inspect" "json" &["token"],
+        "Show a token by its text" => post(tokens::inspect);
+    "POST" "/admin/v1/tokens/revoke" "json" &["token"],
+        "End a token by its text" => post(tokens::revoke_presented);
+    "GET" "/admin/v1/tokens/{id}" "query" SERVICE,
+        "Show a token" => get(tokens::show);
+    "PATCH" "/admin/v1/tokens/{id}" "json" amend::MEMBERS,
+        "Change a live token" => patch(tokens::amend);
+    "POST" "/admin/v1/tokens/{id}/revoke" "" &[],
+        "End a token; a refresh token ends its family" => post(tokens::revoke);
+
+    "POST" "/admin/v1/revocations" "json" revocations::MEMBERS,
+        "Suspend the live tokens that a filter means, to be revoked later; or preview them" => post(revocations::create);
+    "GET" "/admin/v1/revocations" "query" PAGE,
+        "List revocations of many tokens" => get(revocations::list);
+    "GET" "/admin/v1/revocations/{id}" "query" SERVICE,
+        "Show a revocation and how far it is" => get(revocations::show);
+    "POST" "/admin/v1/revocations/{id}/undo" "" &[],
+        "Make suspended tokens good again" => post(revocations::undo);
+    "POST" "/admin/v1/revocations/{id}/kill" "" &[],
+        "Revoke suspended tokens now" => post(revocations::kill);
+
+    "POST" "/admin/v1/tokens/{id}/rotate" "json" rotate::MEMBERS,
+        "Make a new API token that takes an old one's place" => post(tokens::rotate);
+    "POST" "/admin/v1/tokens/import" "json" import::MEMBERS,
+        "Take over tokens made elsewhere, by the hash of their text" => post(tokens::import);
+    "POST" "/leaked" "json" &["token"],
+        "End tokens that were found where they should not be" => post(leaked::report);
+
+    "POST" "/account/v1/tokens" "json" create::MEMBERS,
+        "Make an API token of one's own" => post(account::create);
+    "GET" "/account/v1/tokens" "query" &["live", "after", "limit"],
+        "List one's own API tokens" => get(account::list);
+    "GET" "/account/v1/tokens/{id}" "" &[],
+        "Show an API token of one's own" => get(account::show);
+    "POST" "/account/v1/tokens/{id}/rotate" "json" rotate::MEMBERS,
+        "Make a new API token that takes the place of one's own" => post(account::rotate);
+    "POST" "/account/v1/tokens/{id}/revoke" "" &[],
+        "End an API token of one's own" => post(account::revoke);
+
+    "POST" "/admin/v1/clients" "json" &["client_id", "client_secret", "grant_types", "redirect_uris", "scope"],
+        "Register a client" => post(clients::create);
+    "GET" "/admin/v1/clients" "query" PAGE,
+        "List clients" => get(clients::list);
+    "GET" "/admin/v1/clients/{client_id}" "query" SERVICE,
+        "Show a client" => get(clients::show);
+    "PUT" "/admin/v1/clients/{client_id}" "json" &["client_secret", "grant_types", "redirect_uris", "scope"],
+        "Replace a client" => put(clients::put);
+    "DELETE" "/admin/v1/clients/{client_id}" "query" SERVICE,
+        "Delete a client and with it its tokens" => delete(clients::delete);
+    "POST" "/admin/v1/clients/{client_id}/secret" "" &[],
+        "Give a client a new secret" => post(clients::rotate_secret);
+    "POST" "/admin/v1/clients/{client_id}/adopt" "" &[],
+        "Take a client over from the person who registered it" => post(clients::adopt);
+
+    "POST" "/admin/v1/users" "json" &["username", "password", "name", "email", "roles", "groups"],
+        "Create a user" => post(users::create);
+    "GET" "/admin/v1/users" "query" PAGE,
+        "List users" => get(users::list);
+    "GET" "/admin/v1/users/{username}" "query" SERVICE,
+        "Show a user" => get(users::show);
+    "PUT" "/admin/v1/users/{username}" "json" &["password", "keep_tokens", "name", "email", "roles", "groups"],
+        "Replace a user" => put(users::put);
+    "DELETE" "/admin/v1/users/{username}" "query" SERVICE,
+        "Delete a user; tokens in their name end" => delete(users::delete);
+    "POST" "/admin/v1/users/{username}/password" "json" &["password", "keep_tokens"],
+        "Give a user a new password" => post(users::password);
+
+    "GET" "/admin/v1/keys" "query" SERVICE,
+        "List signing keys" => get(keys::list);
+    "POST" "/admin/v1/keys/rotate" "json" keys::ROTATE,
+        "Publish a new signing key" => post(keys::rotate);
+    "POST" "/admin/v1/keys/{kid}/retire" "" &[],
+        "End a signing key now" => post(keys::retire);
+
+    "GET" "/admin/v1/services" "" &[],
+        "List services" => get(services::list);
+    "GET" "/admin/v1/services/{id}" "" &[],
+        "Show a service" => get(services::show);
+    "POST" "/admin/v1/services/{id}/enable" "" &[],
+        "Switch a service on" => post(services::enable);
+    "POST" "/admin/v1/services/{id}/disable" "" &[],
+        "Switch a service off" => post(services::disable);
+
+    "GET" "/admin/v1/events" "query" &["service", "limit"],
+        "What happened, newest first" => get(events::list);
+    "GET" "/admin/v1/explain/{code}" "" &[],
+        "What a refusal means" => get(refusals::explain);
+    "GET" "/admin/v1/refusals/{reference}" "" &[],
+        "Why a request was refused" => get(refusals::recorded);
+
+    "GET" "/console" "" &[],
+        "The console, for people" => get(console::show);
+    "POST" "/console/sign-in" "form" &["csrf", "username", "password"],
+        "Answer of the console's sign-in page" => post(console::sign_in);
+    "POST" "/console/sign-out" "form" &["csrf"],
+        "Sign out of the console" => post(console::sign_out);
+    "POST" "/console/revoke" "form" &["csrf", "id"],
+        "End a token from the console" => post(console::revoke);
+}
+
+/// The router of the face.
+pub fn router(state: AdminState) -> Router {
+    let empty = Router::new().route("/admin/{*rest}", any(wire::unknown));
+    routed(empty).layer(map_response_with_state(state.clone(), wire::say)).with_state(state)
+}

@@ -1,16 +1,52 @@
 //! ProdManager's API tokens (`docs/contracts/prodmanager.md`) over the ledger.
 //!
-//! [`ROUTES`] lists every route once. `gate.rs` is what every request passes before its endpoint: the check of its token, its
+//! Every route is listed here once. `gate.rs` is what every request passes before its endpoint: the check of its token, its
 //! caller's rate, and the headers of every answer. `wire/` holds the forms: fields in three encodings, JSON as the original
 //! prints it, the errors.
 
 mod create;
 mod gate;
 mod other;
-mod routes;
 mod state;
 mod whoami;
 mod wire;
 
-pub use routes::{ROUTES, router};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{any, get, post};
+use jeton_wire::Face;
+
 pub use state::ApiTokensState;
+use wire::fields::NAMES;
+
+/// What this face is and serves.
+pub const FACE: Face = Face {
+    name: "API tokens",
+    about: "For clients of ProdManager. On when `[api_tokens] secret` is set.",
+    routes: &[ROUTES],
+};
+
+/// The largest body: its fields are short.
+const LARGEST: usize = 64 * 1024;
+
+jeton_wire::routes! { ApiTokensState;
+    "POST" "/api/token/create" "form" NAMES, "Makes an API token; multipart and JSON bodies are read, too" => post(create::create);
+    "GET" "/api/token/whoami" "" &[], "The claims of the token in `Authorization`" => get(whoami::whoami);
+    "POST" "/token/create" "form" NAMES, "The same as `/api/token/create`" => post(create::create);
+    "GET" "/token/whoami" "" &[], "The same as `/api/token/whoami`" => get(whoami::whoami);
+}
+
+/// The router of an issuer; without a state the face is off and has no route.
+pub fn router(state: Option<ApiTokensState>) -> Router {
+    let Some(state) = state else { return Router::new() };
+    let unknown = Router::new()
+        .route("/api/token", any(other::unknown))
+        .route("/api/token/", any(other::unknown))
+        .route("/api/token/{*rest}", any(other::unknown));
+    let gate = gate::Gate { state: state.clone(), routes: ROUTES };
+    routed(unknown)
+        .route_layer(from_fn_with_state(gate, gate::pass))
+        .layer(DefaultBodyLimit::max(LARGEST))
+        .with_state(state)
+}

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use axum::extract::FromRef;
 use jeton_core::OAuth;
 use jeton_core::ids::ServiceId;
 use jeton_core::ledger::Reach;
+use jeton_wire::Issuer;
 
 /// The ledger, and the issuer this router speaks for.
 #[derive(Clone)]
@@ -16,6 +18,12 @@ pub struct IamState {
     pub service: ServiceId,
     /// What the operator chose, as it is now.
     pub rules: LiveRules,
+}
+
+impl FromRef<IamState> for Issuer {
+    fn from_ref(state: &IamState) -> Self {
+        Self { oauth: Arc::clone(&state.oauth), service: state.service }
+    }
 }
 
 /// What the operator chose about this face.

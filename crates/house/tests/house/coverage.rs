@@ -1,8 +1,8 @@
 //! Every route and every configuration key has a page and a test.
 
+use jeton_served::routes;
 use jeton_server::config::{KEYS, reference_markdown};
 
-use crate::http_page::routes;
 use crate::tree::{Text, none, read, texts};
 
 #[test]

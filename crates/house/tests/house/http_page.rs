@@ -2,60 +2,19 @@
 
 use std::fmt::Write as _;
 
-use jeton_wire::RouteDoc;
+use jeton_served::FACES;
 
 use crate::tree::{read, root};
-
-/// The page's text before each face's routes.
-const FACES: &[(&str, &[RouteDoc])] = &[
-    (OAUTH, jeton_face_oauth::ROUTES),
-    (IAM, jeton_face_iam::ROUTES),
-    (API_TOKENS, jeton_face_api_tokens::ROUTES),
-    (ADMIN, jeton_face_admin::ROUTES),
-];
-
-/// Every route of every face.
-pub(crate) fn routes() -> impl Iterator<Item = &'static RouteDoc> {
-    FACES.iter().flat_map(|(_, routes)| routes.iter())
-}
 
 const HEAD: &str = "\
 # Every route
 
-This page is made from the lists of routes in `crates/faces/*/src/routes.rs`: change those, then run
+This page is made from the lists of routes (`routes!`) in `crates/faces`: change those, then run
 `JETON_WRITE_DOCS=1 cargo test -p jeton-house`. `GET /openapi.json` says the same for machines.
 
 Parameters of a *form* stand in an `application/x-www-form-urlencoded` body, of a *query* in the URL (for a POST, in the
 form body), of *json* in a JSON object. A parameter in the URL of a *form* route is ignored. How a request is refused is
 in [refusals](refusals/README.md).
-";
-
-const OAUTH: &str = "
-## OAuth 2.0 and OpenID Connect
-
-On the listener of `[http]`, below the issuer. Machine endpoints take no cookies and answer any origin; pages need no
-JavaScript.
-";
-
-const IAM: &str = "
-## INDIGO IAM
-
-For clients of INDIGO IAM. Under `/iam/api/` and `/access-tokens`, `/refresh-tokens` a caller shows a bearer token with
-`iam:admin.read` to read and `iam:admin.write` to change, or the session of an administrator.
-";
-
-const API_TOKENS: &str = "
-## API tokens
-
-For clients of ProdManager. On when `[api_tokens] secret` is set.
-";
-
-const ADMIN: &str = "
-## Administration, console, health
-
-Under `/admin/` a caller shows `Authorization: Bearer` with a token of the scope `jeton:admin`, or comes over the
-administrators' socket, whose owner needs none. `?service=NUMBER` names another issuer than the default one. The
-console is for people with the role `admin`; it works without JavaScript.
 ";
 
 const BESIDE: &str = "
@@ -69,10 +28,11 @@ const BESIDE: &str = "
 
 fn page() -> String {
     let mut text = HEAD.to_owned();
-    for (head, routes) in FACES {
-        text.push_str(head);
+    for face in FACES {
+        // Writing into a String cannot fail.
+        let _ = writeln!(text, "\n## {}\n\n{}", face.name, face.about);
         text.push_str("\n| method | path | | takes |\n| --- | --- | --- | --- |\n");
-        for route in *routes {
+        for route in face.routes() {
             let parameters: Vec<_> =
                 jeton_face_oauth::parameters_of(route).iter().map(|name| format!("`{name}`")).collect();
             let takes = match (route.takes, parameters.is_empty()) {
@@ -80,7 +40,6 @@ fn page() -> String {
                 (takes, true) => takes.to_owned(),
                 (takes, false) => format!("{takes}: {}", parameters.join(", ")),
             };
-            // Writing into a String cannot fail.
             let _ = writeln!(text, "| {} | `{}` | {} | {takes} |", route.methods, route.path, route.summary);
         }
     }

@@ -85,7 +85,7 @@ fn shape_of_the_crates() {
     };
     let sizes: BTreeMap<_, _> = packages()
         .values()
-        .filter(|package| !package.folder.contains("testkit") && !package.folder.contains("house"))
+        .filter(|package| !["crates/testkit", "crates/served", "crates/house"].contains(&package.folder.as_str()))
         .map(|package| (package.folder.as_str(), lines(&package.folder)))
         .collect();
     let all: usize = sizes.values().sum();

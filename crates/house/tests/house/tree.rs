@@ -33,7 +33,8 @@ impl Text {
     /// Its test code: all of a file under `tests/`, otherwise the part after `#[cfg(test)]`.
     pub(crate) fn test_code(&self) -> &str {
         let file = self.path.rsplit('/').next().unwrap_or_default();
-        let whole = self.path.starts_with("tests/") || self.path.contains("/tests/") || file == "tests.rs";
+        let of_tests = self.path.starts_with("tests/") || self.path.starts_with("crates/served/");
+        let whole = of_tests || self.path.contains("/tests/") || file == "tests.rs";
         // This crate names everything, which proves nothing.
         match (whole, self.path.starts_with("crates/house/") || self.path.ends_with(".md")) {
             (_, true) => "",

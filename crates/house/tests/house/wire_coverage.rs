@@ -1,12 +1,12 @@
-//! Every message, authentication method, grant and metadata member of the OAuth face has a test that names it.
+//! Every message, authentication method, grant and metadata member has a test of a face that names it.
 
 use jeton_core::{client_auth, grants};
 
 use crate::tree::{below, none, read};
 
-/// Whether a test of the OAuth face contains a text.
+/// Whether a test of a face contains a text.
 fn tested(text: &str) -> bool {
-    below("crates/faces/oauth/tests/").any(|file| file.test_code().contains(text))
+    below("crates/faces/").chain(below("crates/served/")).any(|file| file.test_code().contains(text))
 }
 
 #[test]

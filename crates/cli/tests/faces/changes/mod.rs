@@ -181,7 +181,7 @@ async fn once(
     let is_unavailable = first.status == 503 && first.retry_after.is_some()
         || of_token.is_some_and(|error| matches!(error, "busy" | "store_unavailable"));
     assert!((200..300).contains(&first.status) || failed && is_unavailable, "{what}: {first:?}");
-    let node = house.another(house.store()).await;
+    let node = house.on_the_same_store().await;
     agreed((house, &node), callers, &words, change, &format!("{what}: {first:?}")).await;
     let mut reply = first;
     if is_unavailable {
@@ -191,7 +191,7 @@ async fn once(
         assert!(is_settled, "{what}, the same again: {reply:?}");
     }
     // One that remembers nothing of what was before.
-    let node = house.another(house.store()).await;
+    let node = house.on_the_same_store().await;
     let here = agreed((house, &node), callers, &words, change, &format!("{what}: {reply:?}")).await;
     if let Some(secret) = reply.body["client_secret"].as_str() {
         let id = reply.body["client_id"].as_str().map_or_else(|| format!("c{n}"), str::to_owned);

@@ -13,7 +13,7 @@ use jeton_core::administration::{Authorization, Caller, Requirement};
 use jeton_core::model::Service;
 use jeton_core::people::find_session;
 use jeton_core::{Administration, Refusal};
-use jeton_wire::{Bearer, bearer, cookie};
+use jeton_wire::{Bearer, bearer, cookie, media_type};
 
 use crate::AdminState;
 use crate::console::cookies;
@@ -66,9 +66,7 @@ fn is_own(method: &Method, headers: &HeaderMap, issuer: &str) -> bool {
     if method.is_safe() {
         return true;
     }
-    let json = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| {
-        value.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
-    });
+    let json = media_type(headers).eq_ignore_ascii_case("application/json");
     json && (site.is_some() || origin.is_some())
 }
 

@@ -3,13 +3,10 @@
 use std::sync::LazyLock;
 
 use askama::Template;
-use axum::response::{IntoResponse as _, Response};
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use http::header::{self, HeaderName};
-use http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use http::{HeaderValue, StatusCode, header};
 use jeton_core::Refusal;
-use jeton_jose::digest::sha256;
+use jeton_wire::pages::{apart, send, source_hash};
 
 use crate::AdminState;
 
@@ -18,42 +15,15 @@ pub(crate) const STYLE: &str = include_str!("../../assets/console.css");
 
 /// Nothing but this page's own style and forms; nobody may frame it.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
-    let style = BASE64_STANDARD.encode(sha256(STYLE.as_bytes()));
+    let style = source_hash(STYLE);
     format!(
-        "default-src 'none'; style-src 'sha256-{style}'; img-src data:; form-action 'self'; \
-         frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; style-src {style}; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
 });
 
-/// What every page says about itself.
-const FIXED: [(HeaderName, &str); 7] = [
-    (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-    (header::CACHE_CONTROL, "no-store"),
-    // For browsers that predate `frame-ancestors`.
-    (header::X_FRAME_OPTIONS, "DENY"),
-    (header::REFERRER_POLICY, "no-referrer"),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (
-        HeaderName::from_static("permissions-policy"),
-        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
-    ),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-];
-
-/// Renders a page under the strict policy.
+/// Renders a page under the strict policy, cut off from whoever opened it.
 pub(super) fn respond(status: StatusCode, page: &impl Template) -> Response {
-    let (Ok(body), Ok(policy)) = (page.render(), HeaderValue::from_str(&POLICY)) else {
-        // A page without its policy must not go out; neither can fail for a page of this crate.
-        tracing::error!("a page of the console could not be rendered");
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
-    let mut response = (status, body).into_response();
-    let headers = response.headers_mut();
-    for (name, value) in FIXED {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    response
+    apart(send(status, page, &POLICY))
 }
 
 #[derive(Template)]

@@ -7,10 +7,13 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use jeton_core::Refusal;
 use jeton_core::api_tokens::TOKENS_SCOPE;
+use jeton_wire::private;
 use serde_json::json;
 
-use super::private::private;
 use crate::AdminState;
+
+/// What a handler returns.
+pub(crate) type Answer = Result<Response, Failure>;
 
 /// A refusal on its way out. The response carries it to [`say`], which knows the ledger.
 pub(crate) struct Failure(Refusal);
@@ -41,7 +44,7 @@ pub(crate) async fn say(State(state): State<AdminState>, mut response: Response)
     let administration = &state.administration;
     let reference = administration.ledger.refusals().record(administration.ledger.now(), &refusal, "/admin/v1", None);
     let status = status_of(&refusal);
-    let mut response = private(
+    let mut response = private::answer(
         status,
         json!({
             "error": refusal.id(),

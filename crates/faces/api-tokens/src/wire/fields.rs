@@ -2,9 +2,10 @@
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest as _, Multipart, Request};
-use http::{HeaderMap, StatusCode, header};
+use http::{StatusCode, header};
 use jeton_core::prodmanager::{Given, Order};
 use jeton_core::{Refusal, Secret};
+use jeton_wire::media_type;
 use serde_json::Value;
 
 use super::moment;
@@ -19,7 +20,7 @@ pub(crate) struct Fields(Vec<(String, String)>);
 impl Fields {
     /// Reads the body; one in an encoding that is none of the three has no fields.
     pub(crate) async fn read(request: Request) -> Result<Self, Refusal> {
-        let kind = media_type(request.headers());
+        let kind = media_type(request.headers()).to_ascii_lowercase();
         let content_type = request.headers().get(header::CONTENT_TYPE).cloned();
         let body = Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => Refusal::RequestTooLarge,
@@ -59,11 +60,6 @@ impl Fields {
             permissions: all("permission").map(str::to_owned).collect(),
         }
     }
-}
-
-fn media_type(headers: &HeaderMap) -> String {
-    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// Parts with a file name are files, and no field is one. A body that breaks off has no fields: so the original reads it.

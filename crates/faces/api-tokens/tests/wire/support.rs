@@ -1,35 +1,28 @@
-//! A face on a ledger in memory, with a clock moved by hand.
+//! ProdManager's face, and requests to it.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
+use std::ops::Deref;
 
-use axum::Router;
 use axum::body::Body;
 use http::request::Builder;
 use http::{HeaderMap, Method, Request};
-use http_body_util::BodyExt as _;
-use jeton_core::administration::Caller;
-use jeton_core::ids::ServiceId;
-use jeton_core::model::Settings;
-use jeton_core::prodmanager::{self, Desk};
-use jeton_core::{Jeton, Origin, Secret, SystemEntropy};
-use jeton_core::{Options, Ports};
-use jeton_face_api_tokens::{ApiTokensState, router};
-use jeton_jose::seal::SealKey;
+use jeton_core::{Origin, Secret, prodmanager};
 use jeton_jose::{Algorithm, base64url};
-use jeton_testkit::{FakeClock, ModelStore};
+use jeton_served::{House, Opening, Reply};
 use serde_json::{Map, Value};
-use tower::ServiceExt as _;
 
 /// The application secret of every test.
 pub(crate) const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
-/// A running face.
-pub(crate) struct Shop {
-    router: Router,
-    pub(crate) jeton: Arc<Jeton>,
-    pub(crate) clock: Arc<FakeClock>,
-    pub(crate) service: ServiceId,
+/// A served house with this face.
+pub(crate) struct Shop(House);
+
+impl Deref for Shop {
+    type Target = House;
+
+    fn deref(&self) -> &House {
+        &self.0
+    }
 }
 
 /// An answer, read whole.
@@ -95,37 +88,17 @@ impl Shop {
     }
 
     pub(crate) async fn with(options: prodmanager::Options) -> Self {
-        let (store, clock) = (Arc::new(ModelStore::new()), Arc::new(FakeClock::default()));
-        let ports = Ports::new(store, Arc::<FakeClock>::clone(&clock), Arc::new(SystemEntropy));
-        let jeton = Jeton::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.unwrap();
-        let caller = Caller::local();
-        let issuer = "https://id.example";
-        let service =
-            jeton.administration.put_service(&caller, None, "one", issuer, Settings::default()).await.unwrap().id;
-        jeton.administration.ensure_key(service, options.algorithm).await.unwrap();
-        let desk = Arc::new(Desk::open(options).unwrap());
-        let router = router(Some(ApiTokensState { administration: Arc::clone(&jeton.administration), service, desk }));
-        Self { router, jeton, clock, service }
+        Self(Opening::default().empty().api_tokens(options).open().await)
     }
 
     /// The same ledger and clock with other settings.
     pub(crate) fn with_desk(&self, options: prodmanager::Options) -> Self {
-        let (jeton, service) = (Arc::clone(&self.jeton), self.service);
-        let desk = Arc::new(Desk::open(options).unwrap());
-        let router = router(Some(ApiTokensState { administration: Arc::clone(&jeton.administration), service, desk }));
-        Self { router, jeton, clock: Arc::clone(&self.clock), service }
-    }
-
-    /// Whole seconds that the clock shows.
-    pub(crate) fn clock_seconds(&self) -> i64 {
-        self.jeton.ledger.now().seconds()
+        Self(self.with_api_tokens(options))
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let answer = self.router.clone().oneshot(request).await.unwrap();
-        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        let body = answer.into_body().collect().await.unwrap().to_bytes();
-        Answer { status, headers, body: String::from_utf8(body.to_vec()).unwrap() }
+        let Reply { status, headers, body } = self.0.send(request).await;
+        Answer { status, headers, body: String::from_utf8(body).unwrap() }
     }
 
     /// A form at `/api/token/create`.

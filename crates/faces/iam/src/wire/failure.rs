@@ -6,10 +6,13 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Request, StatusCode, header};
 use jeton_core::Refusal;
+use jeton_wire::private;
 use serde_json::{Value, json};
 
-use super::private::private;
 use crate::IamState;
+
+/// What a handler returns.
+pub(crate) type Answer = Result<Response, Failure>;
 
 /// A refusal on its way out. The response carries it to [`say`], which knows the ledger.
 #[derive(Clone)]
@@ -60,7 +63,7 @@ pub(crate) async fn say(
         Some(text) => json!({ "error": error, "error_description": text }),
         None => json!({ "error": error }),
     });
-    let mut response = private(status, body);
+    let mut response = private::answer(status, body);
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::try_from(reference) {
         headers.insert("jeton-refusal", value);

@@ -3,11 +3,11 @@
 use http::Method;
 use serde_json::Value;
 
-use crate::house::{HOUR, House};
+use crate::iam::{HOUR, Iam};
 
 #[tokio::test]
 async fn all_access_tokens_of_a_client_end_or_all_its_refresh_tokens_with_their_families() {
-    for house in House::everywhere().await {
+    for house in Iam::everywhere().await {
         let caller = house.operator().await;
         let (access, refresh) = house.family("app", "rosa", "read").await;
         let other = house.token("ops", "rosa", "read", Some(HOUR)).await;
@@ -24,7 +24,7 @@ async fn all_access_tokens_of_a_client_end_or_all_its_refresh_tokens_with_their_
 
 #[tokio::test]
 async fn a_client_that_is_reset_has_no_token_left_and_a_new_secret() {
-    for house in House::everywhere().await {
+    for house in Iam::everywhere().await {
         let caller = house.operator().await;
         let (access, refresh) = house.family("app", "rosa", "read").await;
         let before = house.jeton.administration.show_client(house.service, "app").await.unwrap().secret;
@@ -43,7 +43,7 @@ async fn a_client_that_is_reset_has_no_token_left_and_a_new_secret() {
 
 #[tokio::test]
 async fn a_client_is_switched_off_and_on() {
-    let house = House::new().await;
+    let house = Iam::new().await;
     let caller = house.operator().await;
     let token = house.token("app", "rosa", "read", Some(HOUR)).await;
     let off = house.ask(Method::PATCH, "/iam/api/clients/app/disable", &caller).await;
@@ -56,7 +56,7 @@ async fn a_client_is_switched_off_and_on() {
 
 #[tokio::test]
 async fn a_client_gets_a_new_secret_and_a_new_registration_token() {
-    let house = House::new().await;
+    let house = Iam::new().await;
     let caller = house.operator().await;
     let secret = house.ask(Method::POST, "/iam/api/clients/app/secret", &caller).await;
     assert_eq!(secret.status, 201);
@@ -71,7 +71,7 @@ async fn a_client_gets_a_new_secret_and_a_new_registration_token() {
 
 #[tokio::test]
 async fn changing_a_client_needs_the_scope_for_writing_and_a_client_that_is_there() {
-    let house = House::new().await;
+    let house = Iam::new().await;
     let (caller, reader) = (house.operator().await, house.token("ops", "", "iam:admin.read", Some(HOUR)).await.text);
     for (method, action) in [
         (Method::PATCH, "revoke-access-tokens"),
@@ -93,11 +93,11 @@ async fn changing_a_client_needs_the_scope_for_writing_and_a_client_that_is_ther
 
 #[tokio::test]
 async fn clients_are_listed_without_their_secrets() {
-    let house = House::new().await;
+    let house = Iam::new().await;
     let caller = house.operator().await;
     let all = house.get("/iam/api/clients", &caller).await;
     assert_eq!((all.status, all.total()), (200, 2));
-    assert!(!all.body.contains("secret\""), "{}", all.body);
+    assert!(!all.text().contains("secret\""), "{}", all.text());
     let second = house.get("/iam/api/clients?count=1&startIndex=2", &caller).await.json();
     assert_eq!((&second["startIndex"], &second["itemsPerPage"]), (&Value::from(2), &Value::from(1)));
     assert_eq!(second["Resources"][0]["client_id"], "ops");

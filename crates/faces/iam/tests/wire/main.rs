@@ -1,5 +1,6 @@
 //! The token administration as INDIGO IAM's clients meet it: requests in, status, headers and bodies out. The check list of
-//! `docs/contracts/indigo-iam.md` section 11 is here, points 1 to 6 and 9.
+//! `docs/contracts/indigo-iam.md` section 11 is here, points 1 to 6 and 9;
+//! `grid/` has INDIGO IAM's names for OAuth's endpoints.
 
 #![expect(
     clippy::unwrap_used,
@@ -10,7 +11,8 @@
 
 mod callers;
 mod clients;
-mod house;
+mod grid;
+mod iam;
 mod lists;
 mod objects;
 mod own;

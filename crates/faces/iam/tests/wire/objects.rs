@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::house::{HOUR, House, Minted};
+use crate::iam::{HOUR, Iam, Minted};
 
-async fn house() -> (House, Minted, Minted, u64, String) {
-    let house = House::new().await;
+async fn house() -> (Iam, Minted, Minted, u64, String) {
+    let house = Iam::new().await;
     let token = house.operator().await;
     let client = house
         .client("app", |client| {
@@ -28,10 +28,10 @@ async fn an_access_token_of_a_person_is_told_whole_to_the_byte() {
         access.id, refresh.id
     );
     let one = house.get(&format!("/iam/api/access-tokens/{}", access.id), &token).await;
-    assert_eq!((one.status, one.body.as_str()), (200, expected.as_str()));
+    assert_eq!((one.status, one.text()), (200, expected.as_str()));
     let page = house.get("/iam/api/access-tokens?userId=rosa", &token).await;
     let envelope = format!(r#"{{"totalResults":1,"itemsPerPage":1,"startIndex":1,"Resources":[{expected}]}}"#);
-    assert_eq!(page.body, envelope);
+    assert_eq!(page.text(), envelope);
     let refreshed = house.get(&format!("/iam/api/refresh-tokens/{}", refresh.id), &token).await.json();
     assert_eq!(
         (&refreshed["expiration"], &refreshed["scopes"]),
@@ -47,10 +47,10 @@ async fn the_seeds_paths_answer_in_the_seeds_form() {
         r#"{{"id":{},"scopes":["openid","read"],"expiration":"2025-06-15T16:06:40+0000","clientId":"app","client":{{"clientId":"app","clientName":"Grid jobs","contacts":["ops@example.org"],"id":{client},"ref":"https://id.example/iam/api/clients/app"}},"user":{{"id":"{SUB}","ref":"https://id.example/scim/Users/{SUB}","userName":"rosa"}},"refreshTokenId":{}}}"#,
         access.id, refresh.id
     );
-    assert_eq!(house.get(&format!("/access-tokens/{}", access.id), &token).await.body, expected);
+    assert_eq!(house.get(&format!("/access-tokens/{}", access.id), &token).await.text(), expected);
     let page = house.get("/access-tokens?clientId=app", &token).await;
     let envelope = format!(r#"{{"totalResults":1,"itemsPerPage":1,"startIndex":1,"resources":[{expected}]}}"#);
-    assert_eq!(page.body, envelope);
+    assert_eq!(page.text(), envelope);
     let one = house.get(&format!("/refresh-tokens/{}", refresh.id), &token).await.json();
     assert_eq!(one["expiration"], "2025-06-16T15:06:40+0000");
     assert_eq!(house.get("/refresh-tokens?userId=rosa", &token).await.json()["resources"][0], one);
@@ -59,7 +59,7 @@ async fn the_seeds_paths_answer_in_the_seeds_form() {
 
 #[tokio::test]
 async fn what_is_empty_is_left_out() {
-    let house = House::new().await;
+    let house = Iam::new().await;
     let token = house.operator().await;
     let id = house.token("app", "", "", Some(HOUR)).await.id;
     let key = house.jeton.administration.show_client(house.service, "app").await.unwrap().key;

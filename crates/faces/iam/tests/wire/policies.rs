@@ -4,33 +4,33 @@ use http::Method;
 use jeton_core::administration::{Caller, NewUser};
 use serde_json::{Value, json};
 
-use crate::house::{HOUR, House, denied};
+use crate::iam::{HOUR, Iam, denied};
 
 const SCOPES: &str = "/iam/scope_policies";
 const EXCHANGE: &str = "/iam/api/exchange/policies";
 
-async fn all(house: &House, path: &str, token: &str) -> Vec<Value> {
+async fn all(house: &Iam, path: &str, token: &str) -> Vec<Value> {
     let reply = house.get(path, token).await;
     assert_eq!(reply.status, 200, "{reply:?}");
     reply.json().as_array().unwrap().clone()
 }
 
 /// What is left of a person's scope in a new token.
-async fn left(house: &House, user: &str, scope: &str) -> String {
+async fn left(house: &Iam, user: &str, scope: &str) -> String {
     let token = house.token("ops", user, scope, Some(HOUR)).await;
     house.row(token.id).await.scope.to_string()
 }
 
 #[tokio::test]
 async fn a_scope_policy_is_made_shown_replaced_and_deleted() {
-    for house in House::everywhere().await {
+    for house in Iam::everywhere().await {
         let caller = house.operator().await;
         assert_eq!(all(&house, SCOPES, &caller).await, Vec::<Value>::new());
         assert_eq!(left(&house, "rosa", "read write").await, "read write", "without a policy everything is permitted");
 
         let body = json!({"description": "no writing", "rule": "DENY", "scopes": ["write"], "id": 5, "account": null});
         let made = house.tell(Method::POST, SCOPES, &caller, &body).await;
-        assert_eq!((made.status, made.body.as_str()), (201, ""));
+        assert_eq!((made.status, made.text()), (201, ""));
         let policies = all(&house, SCOPES, &caller).await;
         assert_eq!(policies.len(), 2, "the first one comes with one that permits everything");
         assert_eq!((&policies[0]["rule"], &policies[0]["scopes"]), (&json!("PERMIT"), &Value::Null));
@@ -71,7 +71,7 @@ async fn a_scope_policy_is_made_shown_replaced_and_deleted() {
 
 #[tokio::test]
 async fn a_group_policy_speaks_of_its_members() {
-    let house = House::new().await;
+    let house = Iam::new().await;
     let caller = house.operator().await;
     let mut user = (*house.user("rosa").await).clone();
     user.groups = vec!["/atlas".into()];
@@ -86,7 +86,7 @@ async fn a_group_policy_speaks_of_its_members() {
 
 #[tokio::test]
 async fn what_is_no_scope_policy_is_refused() {
-    let house = House::new().await;
+    let house = Iam::new().await;
     let caller = house.operator().await;
     let long = "x".repeat(513);
     for body in [
@@ -115,7 +115,7 @@ async fn what_is_no_scope_policy_is_refused() {
 
 #[tokio::test]
 async fn policies_are_read_and_written_by_their_own_scopes() {
-    let house = House::new().await;
+    let house = Iam::new().await;
     let reader = house.token("ops", "", "iam:admin.read", Some(HOUR)).await.text;
     let writer = house.token("ops", "", "iam:admin.write", Some(HOUR)).await.text;
     let scope = json!({"rule": "PERMIT"});
@@ -135,14 +135,14 @@ async fn policies_are_read_and_written_by_their_own_scopes() {
 
 #[tokio::test]
 async fn an_exchange_policy_is_made_listed_and_deleted() {
-    for house in House::everywhere().await {
+    for house in Iam::everywhere().await {
         let caller = house.operator().await;
         let body = json!({"description": "gate for app", "rule": "PERMIT",
             "originClient": {"type": "BY_ID", "matchParam": "app"},
             "destinationClient": {"type": "BY_SCOPE", "matchParam": "gateway"},
             "scopePolicies": [{"rule": "DENY", "type": "PATH", "matchParam": "storage.read:/secret"}]});
         let made = house.tell(Method::POST, EXCHANGE, &caller, &body).await;
-        assert_eq!((made.status, made.body.as_str()), (201, ""));
+        assert_eq!((made.status, made.text()), (201, ""));
         let policies = all(&house, EXCHANGE, &caller).await;
         assert_eq!(policies.len(), 1);
         for member in ["description", "rule", "originClient", "destinationClient", "scopePolicies"] {

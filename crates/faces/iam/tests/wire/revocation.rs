@@ -6,18 +6,18 @@ use jeton_core::ledger::Reach;
 use jeton_core::model::{EventKind, Reason, Settings, TokenState};
 use jeton_face_iam::IamRules;
 
-use crate::house::{HOUR, House};
+use crate::iam::{HOUR, Iam};
 
 #[tokio::test]
 async fn a_deleted_token_is_dead_at_once_and_deleted_once() {
-    for house in House::everywhere().await {
+    for house in Iam::everywhere().await {
         for list in ["/iam/api/access-tokens", "/access-tokens"] {
             let caller = house.operator().await;
             let (access, refresh) = house.family("app", "rosa", "read").await;
             assert!(house.is_live(&access).await);
             let path = format!("{list}/{}", access.id);
             let ended = house.delete(&path, &caller).await;
-            assert_eq!((ended.status, ended.body.as_str()), (204, ""));
+            assert_eq!((ended.status, ended.text()), (204, ""));
             assert!(!house.is_live(&access).await);
             assert!(house.is_live(&refresh).await, "its refresh token stays");
             assert!(matches!(house.row(access.id).await.state, TokenState::Revoked { why: Reason::Admin, .. }));
@@ -30,7 +30,7 @@ async fn a_deleted_token_is_dead_at_once_and_deleted_once() {
 
 #[tokio::test]
 async fn of_many_who_delete_a_token_one_has_done_it() {
-    for house in House::everywhere().await {
+    for house in Iam::everywhere().await {
         let caller = house.operator().await;
         let (access, refresh) = house.family("app", "rosa", "read").await;
         for path in [format!("/iam/api/access-tokens/{}", access.id), format!("/iam/api/refresh-tokens/{}", refresh.id)]
@@ -46,7 +46,7 @@ async fn of_many_who_delete_a_token_one_has_done_it() {
 async fn a_deleted_refresh_token_takes_its_family_along_unless_the_operator_says_no() {
     for (reach, keep_access_tokens) in [(Reach::Family, false), (Reach::Token, true)] {
         let rules = IamRules { reach, ..IamRules::default() };
-        let house = House::with(rules, Settings::default()).await;
+        let house = Iam::with(rules, Settings::default()).await;
         let caller = house.operator().await;
         let (access, refresh) = house.family("app", "rosa", "read").await;
         assert_eq!(house.delete(&format!("/iam/api/refresh-tokens/{}", refresh.id), &caller).await.status, 204);
@@ -61,7 +61,7 @@ async fn a_deleted_refresh_token_takes_its_family_along_unless_the_operator_says
 
 #[tokio::test]
 async fn deleting_a_list_leaves_nothing_of_it() {
-    for house in House::everywhere().await {
+    for house in Iam::everywhere().await {
         let caller = house.operator().await;
         for user in ["rosa", "otto"] {
             for _ in 0..3 {
@@ -72,7 +72,7 @@ async fn deleting_a_list_leaves_nothing_of_it() {
         let endless = house.token("app", "rosa", "read", None).await;
         let session = house.session("root").await;
         let ended = house.delete("/iam/api/refresh-tokens", &caller).await;
-        assert_eq!((ended.status, ended.body.as_str()), (204, ""));
+        assert_eq!((ended.status, ended.text()), (204, ""));
         assert_eq!(house.get("/iam/api/refresh-tokens?count=0", &caller).await.total(), 0);
         assert_eq!(house.get("/iam/api/access-tokens?clientId=app", &caller).await.total(), 0, "with their families");
         assert_eq!(house.delete("/iam/api/access-tokens", &caller).await.status, 204);
@@ -87,7 +87,7 @@ async fn deleting_a_list_leaves_nothing_of_it() {
 
 #[tokio::test]
 async fn deleting_a_list_honours_its_filters_and_is_recorded() {
-    for house in House::everywhere().await {
+    for house in Iam::everywhere().await {
         let caller = house.operator().await;
         let hers = house.token("app", "rosa", "read", Some(HOUR)).await;
         let his = house.token("app", "otto", "read", Some(HOUR)).await;

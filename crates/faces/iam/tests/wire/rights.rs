@@ -7,7 +7,7 @@ use jeton_face_iam::IamRules;
 use jeton_testkit::sample;
 use serde_json::json;
 
-use crate::house::{HOUR, House, denied};
+use crate::iam::{HOUR, Iam, denied};
 
 /// A client by name, and what makes it more than others.
 type Named = (&'static str, fn(&mut Client));
@@ -23,7 +23,7 @@ const CHANGES: [(Method, &str); 5] = [
 
 #[tokio::test]
 async fn a_writer_changes_no_client_that_holds_more() {
-    let house = House::new().await;
+    let house = Iam::new().await;
     let more: [Named; 5] = [
         ("chief", |client| client.scope = sample::scope("read jeton:admin")),
         ("keeper", |client| client.scope = sample::scope("manager")),
@@ -65,7 +65,7 @@ async fn a_writer_changes_no_client_that_holds_more() {
 
 #[tokio::test]
 async fn the_administrators_paths_about_a_client_ask_for_a_scope() {
-    let house = House::new().await;
+    let house = Iam::new().await;
     let root = house.token("app", "root", "read", Some(HOUR)).await.text;
     let paths = [
         (Method::GET, "/api/tokens/client/app"),
@@ -77,7 +77,7 @@ async fn the_administrators_paths_about_a_client_ask_for_a_scope() {
         assert_eq!((reply.status, house.refusal(&reply)), (403, "bearer_scope"), "{path}");
     }
     let rules = IamRules { accept_admin_role: true, ..IamRules::default() };
-    let house = House::with(rules, Default::default()).await;
+    let house = Iam::with(rules, Default::default()).await;
     let root = house.token("app", "root", "read", Some(HOUR)).await.text;
     for (method, path) in paths {
         assert_ne!(house.ask(method, path, &root).await.status, 403, "the switch: {path}");
@@ -86,7 +86,7 @@ async fn the_administrators_paths_about_a_client_ask_for_a_scope() {
 
 #[tokio::test]
 async fn the_seeds_paths_take_the_role_until_they_are_closed_and_record_each_application() {
-    let house = House::new().await;
+    let house = Iam::new().await;
     let root = house.token("app", "root", "read", Some(HOUR)).await;
     let used = async || {
         let events = house.jeton.ledger.events(Some(house.service), 1000).await.unwrap();
@@ -117,7 +117,7 @@ async fn the_seeds_paths_take_the_role_until_they_are_closed_and_record_each_app
 
 #[tokio::test]
 async fn a_client_that_registered_itself_needs_jeton_tokens_to_see_and_end_what_others_hold() {
-    let house = House::new().await;
+    let house = Iam::new().await;
     let itself = |client: &mut Client| {
         (client.self_registered, client.scope) = (true, sample::scope("openid profile email jeton:tokens"));
     };
@@ -147,7 +147,7 @@ async fn a_client_that_registered_itself_needs_jeton_tokens_to_see_and_end_what_
 
 #[tokio::test]
 async fn a_client_that_registered_itself_is_told_of_a_person_what_its_scopes_open() {
-    let house = House::new().await;
+    let house = Iam::new().await;
     let itself = |client: &mut Client| {
         (client.self_registered, client.scope) = (true, sample::scope("openid profile email"));
     };

@@ -6,17 +6,17 @@ use jeton_face_iam::IamRules;
 use jeton_testkit::sample;
 use serde_json::json;
 
-use crate::house::{HOUR, House};
+use crate::iam::{HOUR, Iam};
 
-async fn showing() -> House {
+async fn showing() -> Iam {
     let settings = Settings { show_values: true, show_values_to: vec!["auditor".into()], ..Settings::default() };
-    let house = House::with(IamRules::default(), settings).await;
+    let house = Iam::with(IamRules::default(), settings).await;
     house.person("vera", &["admin", "auditor"]).await;
     house
 }
 
 /// How often texts were shown, as the audit trail has it.
-async fn readings(house: &House) -> Vec<String> {
+async fn readings(house: &Iam) -> Vec<String> {
     let events = house.jeton.ledger.events(Some(house.service), 1000).await.unwrap();
     let read = events.into_iter().filter(|event| event.kind == EventKind::ValuesRead);
     read.map(|event| event.detail.unwrap()).collect()
@@ -25,13 +25,13 @@ async fn readings(house: &House) -> Vec<String> {
 #[tokio::test]
 async fn off_means_nothing_is_kept_and_nothing_is_shown() {
     let settings = Settings { show_values_to: vec!["admin".into()], ..Settings::default() };
-    let house = House::with(IamRules::default(), settings).await;
+    let house = Iam::with(IamRules::default(), settings).await;
     let (access, refresh) = house.family("app", "rosa", "read").await;
     assert!(house.row(access.id).await.details.is_none() && house.row(refresh.id).await.details.is_none());
     let session = house.session("root").await;
     for path in ["/iam/api/access-tokens", "/access-tokens", "/iam/api/refresh-tokens", "/refresh-tokens"] {
         let reply = house.send(Method::GET, path, &[("cookie", &session)]).await;
-        assert!(!reply.body.contains("value") && reply.body.contains("rosa"), "{}", reply.body);
+        assert!(!reply.text().contains("value") && reply.text().contains("rosa"), "{}", reply.text());
     }
     assert!(readings(&house).await.is_empty());
 }
@@ -114,7 +114,10 @@ async fn the_seeds_paths_show_no_texts_while_a_role_opens_them() {
     for path in &paths {
         for headers in [("cookie", session.as_str()), ("authorization", &bearer)] {
             let reply = house.send(Method::GET, path, &[headers]).await;
-            assert!(reply.status == 200 && reply.body.contains("rosa") && !reply.body.contains("value"), "{reply:?}");
+            assert!(
+                reply.status == 200 && reply.text().contains("rosa") && !reply.text().contains("value"),
+                "{reply:?}"
+            );
         }
     }
     assert!(readings(&house).await.is_empty());

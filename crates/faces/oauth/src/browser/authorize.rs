@@ -10,44 +10,40 @@ use jeton_core::grants::Params;
 use jeton_core::model::{Client, Service};
 use jeton_core::people::Session;
 use jeton_core::refusal::Refusal;
+use jeton_wire::pages::{below_issuer, signed_in};
+use jeton_wire::{Entity, Issuer, lenient_form, query};
 
 use super::cookies::Cookies;
-use super::outcome::{answer, own, refuse, targets, with_cookie};
+use super::outcome::{answer, refuse, targets, with_cookie};
 use super::problem::Problem;
 use crate::pages::{ConsentPage, LoginPage, ScopeLine};
-use crate::state::OauthState;
-use crate::wire::{Entity, lenient_form, query};
 
 /// The request in the query.
-pub(crate) async fn authorize_get(
-    State(state): State<OauthState>,
-    RawQuery(text): RawQuery,
-    headers: HeaderMap,
-) -> Response {
+pub(crate) async fn by_query(State(issuer): State<Issuer>, RawQuery(text): RawQuery, headers: HeaderMap) -> Response {
     let text = text.unwrap_or_default();
-    start(&state, &headers, query(&text)).await
+    start(&issuer, &headers, query(&text)).await
 }
 
 /// The request in a form body (OIDC Core section 3.1.2.1).
-pub(crate) async fn authorize_post(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
+pub(crate) async fn by_form(State(issuer): State<Issuer>, headers: HeaderMap, body: Entity) -> Response {
     let params = body.bytes().and_then(|bytes| lenient_form(&headers, bytes));
-    start(&state, &headers, params).await
+    start(&issuer, &headers, params).await
 }
 
-async fn start(state: &OauthState, headers: &HeaderMap, params: Result<Params<'_>, Refusal>) -> Response {
-    let service = match state.service() {
+async fn start(issuer: &Issuer, headers: &HeaderMap, params: Result<Params<'_>, Refusal>) -> Response {
+    let service = match issuer.service() {
         Ok(service) => service,
-        Err(refusal) => return refuse(state, None, refusal.into()),
+        Err(refusal) => return refuse(issuer, None, refusal.into()),
     };
-    match run(state, &service, headers, params).await {
+    match run(issuer, &service, headers, params).await {
         Ok(response) => response,
-        Err(error) => refuse(state, Some(&service), told(state, &service, headers, error).await),
+        Err(error) => refuse(issuer, Some(&service), told(issuer, &service, headers, error).await),
     }
 }
 
 /// The error, which only the person is told where the client may not be before somebody has signed in.
 async fn told(
-    state: &OauthState,
+    issuer: &Issuer,
     service: &Arc<Service>,
     headers: &HeaderMap,
     error: AuthorizationError,
@@ -55,7 +51,7 @@ async fn told(
     if !error.return_to.as_ref().is_some_and(|to| to.after_sign_in) {
         return error;
     }
-    let session = Cookies::of(service).signed_in(&state.oauth, service, headers).await;
+    let session = signed_in(&issuer.oauth, service, headers).await;
     match session {
         Ok(Some(_)) => error,
         Ok(None) | Err(_) => AuthorizationError { return_to: None, ..error },
@@ -63,21 +59,21 @@ async fn told(
 }
 
 async fn run(
-    state: &OauthState,
+    issuer: &Issuer,
     service: &Arc<Service>,
     headers: &HeaderMap,
     params: Result<Params<'_>, Refusal>,
 ) -> Result<Response, AuthorizationError> {
-    let (request, client) = authorization::read(&state.oauth, service, &params?).await?;
+    let (request, client) = authorization::read(&issuer.oauth, service, &params?).await?;
     let cookies = Cookies::of(service);
-    let session = cookies.signed_in(&state.oauth, service, headers).await?;
-    let step = Step { state, service, client: &client, request, browser: cookies.browser(headers), fresh: false };
+    let session = signed_in(&issuer.oauth, service, headers).await?;
+    let step = Step { issuer, service, client: &client, request, browser: cookies.browser(headers), fresh: false };
     step.take(session.as_ref()).await
 }
 
 /// One step of a person's way through the pages.
 pub(super) struct Step<'a> {
-    pub(super) state: &'a OauthState,
+    pub(super) issuer: &'a Issuer,
     pub(super) service: &'a Arc<Service>,
     pub(super) client: &'a Arc<Client>,
     pub(super) request: AuthorizationRequest,
@@ -97,8 +93,8 @@ impl Step<'_> {
     }
 
     async fn run(self, session: Option<&Session>) -> Result<Response, Refusal> {
-        let Self { state, service, client, request, browser, fresh } = self;
-        let oauth = &state.oauth;
+        let Self { issuer, service, client, request, browser, fresh } = self;
+        let oauth = &issuer.oauth;
         let next = authorization::next(oauth, service, client, &request, session, fresh).await?;
         match (next, session) {
             (Next::Answer, Some(session)) => {
@@ -106,13 +102,13 @@ impl Step<'_> {
                 Ok(answer(service, client, &request, &granted))
             }
             (Next::Ask, Some(session)) => {
-                let (browser, cookie) = known_or_new(state, service, browser)?;
+                let (browser, cookie) = known_or_new(issuer, service, browser)?;
                 let stage = Stage::Ask { session: session.token.id, fresh };
                 let ticket = Ticket::new(oauth, service.id, request, stage, browser)?;
-                Ok(with_cookie(ask(state, service, client, session, &ticket, &ticket.seal(oauth)?), cookie))
+                Ok(with_cookie(ask(issuer, service, client, session, &ticket, &ticket.seal(oauth)?), cookie))
             }
             _ => {
-                let (browser, cookie) = known_or_new(state, service, browser)?;
+                let (browser, cookie) = known_or_new(issuer, service, browser)?;
                 let ticket = Ticket::new(oauth, service.id, request, Stage::SignIn, browser)?;
                 let hint = ticket.request.login_hint.clone().unwrap_or_default();
                 let sealed = ticket.seal(oauth)?;
@@ -123,13 +119,13 @@ impl Step<'_> {
 }
 
 pub(super) fn known_or_new(
-    state: &OauthState,
+    issuer: &Issuer,
     service: &Service,
     known: Option<[u8; 32]>,
 ) -> Result<([u8; 32], Option<HeaderValue>), Refusal> {
     match known {
         Some(hash) => Ok((hash, None)),
-        None => Cookies::of(service).new_browser(&state.oauth).map(|(hash, cookie)| (hash, Some(cookie))),
+        None => Cookies::of(service).new_browser(&issuer.oauth).map(|(hash, cookie)| (hash, Some(cookie))),
     }
 }
 
@@ -145,7 +141,7 @@ pub(super) fn sign_in_page(
     LoginPage {
         issuer_name: &service.name,
         client_name: client.display_name(),
-        action: &own(service, "/authorization/sign-in"),
+        action: &below_issuer(service, "/authorization/sign-in"),
         ticket: sealed,
         username,
         error: problem.map(|problem| problem.text.as_str()),
@@ -155,7 +151,7 @@ pub(super) fn sign_in_page(
 }
 
 fn ask(
-    state: &OauthState,
+    issuer: &Issuer,
     service: &Service,
     client: &Client,
     session: &Session,
@@ -165,7 +161,7 @@ fn ask(
     let uri = url::Url::parse(&ticket.request.redirect_uri).ok();
     let returns_to = uri.as_ref().map(|u| u.host_str().unwrap_or_else(|| u.scheme()));
     let asked = ticket.request.asked();
-    let catalog = state.oauth.ledger.directory().catalog(service.id);
+    let catalog = issuer.oauth.ledger.directory().catalog(service.id);
     ConsentPage {
         issuer_name: &service.name,
         client_name: client.display_name(),
@@ -173,7 +169,7 @@ fn ask(
         switch_account: None,
         scopes: ScopeLine::all(&asked, &catalog),
         returns_to,
-        action: &own(service, "/authorization/consent"),
+        action: &below_issuer(service, "/authorization/consent"),
         ticket: sealed,
     }
     .render(&targets(&ticket.request.redirect_uri))

@@ -9,36 +9,36 @@ use jeton_core::authorization::{self, AuthorizationError, Stage, Ticket, remembe
 use jeton_core::model::Service;
 use jeton_core::redirect_uri;
 use jeton_core::refusal::Refusal;
+use jeton_wire::pages::signed_in;
+use jeton_wire::{Entity, Issuer, form};
 
 use super::cookies::Cookies;
 use super::outcome::{answer, refuse};
-use crate::state::OauthState;
-use crate::wire::{Entity, form};
 
 /// Takes the decision.
-pub(crate) async fn consent(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
-    let service = match state.service() {
+pub(crate) async fn consent(State(issuer): State<Issuer>, headers: HeaderMap, body: Entity) -> Response {
+    let service = match issuer.service() {
         Ok(service) => service,
-        Err(refusal) => return refuse(&state, None, refusal.into()),
+        Err(refusal) => return refuse(&issuer, None, refusal.into()),
     };
-    match run(&state, &service, &headers, &body).await {
+    match run(&issuer, &service, &headers, &body).await {
         Ok(response) => response,
-        Err(error) => refuse(&state, Some(&service), error),
+        Err(error) => refuse(&issuer, Some(&service), error),
     }
 }
 
 async fn run(
-    state: &OauthState,
+    issuer: &Issuer,
     service: &Arc<Service>,
     headers: &HeaderMap,
     body: &Entity,
 ) -> Result<Response, AuthorizationError> {
-    let (oauth, cookies) = (&state.oauth, Cookies::of(service));
+    let (oauth, cookies) = (&issuer.oauth, Cookies::of(service));
     let params = form(headers, body.bytes()?)?;
     let text = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
     let browser = cookies.browser(headers).ok_or(Refusal::InteractionInvalid)?;
     let ticket = Ticket::open(oauth, service.id, text, browser)?;
-    let session = cookies.signed_in(oauth, service, headers).await?;
+    let session = signed_in(oauth, service, headers).await?;
     let session = session.ok_or(Refusal::InteractionInvalid)?;
     match ticket.stage {
         Stage::Ask { session: shown, .. } if shown == session.token.id => {}

@@ -7,7 +7,7 @@
 use http::{HeaderMap, HeaderValue};
 use jeton_core::authorization::browser_hash;
 use jeton_core::model::Service;
-use jeton_core::people::{KNOWN_FOR, Session, find_session};
+use jeton_core::people::KNOWN_FOR;
 use jeton_core::refusal::Refusal;
 use jeton_core::{OAuth, Secret, formats::reference};
 use jeton_wire::{cookie, known_cookie, session_cookie};
@@ -23,24 +23,6 @@ impl Cookies {
     pub(super) fn of(service: &Service) -> Self {
         let issuer = &service.issuer;
         Self { secure: issuer.starts_with("https://"), session: session_cookie(issuer), known: known_cookie(issuer) }
-    }
-
-    /// Who is signed in in this browser.
-    pub(super) async fn signed_in(
-        &self,
-        oauth: &OAuth,
-        service: &Service,
-        headers: &HeaderMap,
-    ) -> Result<Option<Session>, Refusal> {
-        match self.session(headers) {
-            Some(text) => find_session(&oauth.ledger, service, text).await,
-            None => Ok(None),
-        }
-    }
-
-    /// The session's text.
-    fn session<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
-        cookie(headers, self.session_name())
     }
 
     /// The hash of the browser's secret.

@@ -14,32 +14,30 @@ use jeton_core::device::{self, DeviceTicket, Question};
 use jeton_core::model::Service;
 use jeton_core::people::Session;
 use jeton_core::refusal::Refusal;
+use jeton_wire::pages::{below_issuer, finish, signed_in};
+use jeton_wire::{Entity, Issuer, Source, form, query};
 
-use super::cookies::Cookies;
-use super::outcome::{finish, own};
 use super::way_back::sign_in_first;
 use crate::pages::{DeviceAnsweredPage, DeviceAskPage, DeviceCodePage, ScopeLine};
-use crate::state::OauthState;
-use crate::wire::{Entity, Source, form, query};
 
 /// Asks for a code, or about the one in the query.
-pub(crate) async fn device_get(
-    State(state): State<OauthState>,
+pub(crate) async fn show(
+    State(issuer): State<Issuer>,
     RawQuery(text): RawQuery,
     source: Source,
     headers: HeaderMap,
 ) -> Response {
     let text = text.unwrap_or_default();
-    finish(&state, async |service| shown(&state, service, &headers, &source.0, &text).await).await
+    finish(&issuer, async |service| shown(&issuer, service, &headers, &source.0, &text).await).await
 }
 
 /// Takes the answer.
-pub(crate) async fn device_post(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
-    finish(&state, async |service| answered(&state, service, &headers, &body).await).await
+pub(crate) async fn answer(State(issuer): State<Issuer>, headers: HeaderMap, body: Entity) -> Response {
+    finish(&issuer, async |service| answered(&issuer, service, &headers, &body).await).await
 }
 
 async fn shown(
-    state: &OauthState,
+    issuer: &Issuer,
     service: &Arc<Service>,
     headers: &HeaderMap,
     origin: &Origin,
@@ -48,15 +46,15 @@ async fn shown(
     let params = query(text)?;
     params.once()?;
     let typed = params.get("user_code");
-    let session = Cookies::of(service).signed_in(&state.oauth, service, headers).await?;
+    let session = signed_in(&issuer.oauth, service, headers).await?;
     let Some(session) = session else {
-        return sign_in_first(state, service, headers, path(typed));
+        return sign_in_first(issuer, service, headers, path(typed));
     };
     let Some(typed) = typed else { return Ok(code_page(service, "", None)) };
-    match device::find(&state.oauth, service, &session, origin, typed).await {
-        Ok(question) => ask(state, service, &session, &question),
+    match device::find(&issuer.oauth, service, &session, origin, typed).await {
+        Ok(question) => ask(issuer, service, &session, &question),
         Err(refusal @ (Refusal::UserCodeInvalid | Refusal::UserCodeBudget(_))) => {
-            state.oauth.ledger.refusals().record(state.oauth.ledger.now(), &refusal, "/device", None);
+            issuer.oauth.ledger.refusals().record(issuer.oauth.ledger.now(), &refusal, "/device", None);
             Ok(code_page(service, typed, Some(&refusal)))
         }
         Err(other) => Err(other),
@@ -64,14 +62,14 @@ async fn shown(
 }
 
 async fn answered(
-    state: &OauthState,
+    issuer: &Issuer,
     service: &Arc<Service>,
     headers: &HeaderMap,
     body: &Entity,
 ) -> Result<Response, Refusal> {
-    let oauth = &state.oauth;
+    let oauth = &issuer.oauth;
     let params = form(headers, body.bytes()?)?;
-    let session = Cookies::of(service).signed_in(oauth, service, headers).await?;
+    let session = signed_in(oauth, service, headers).await?;
     let session = session.ok_or(Refusal::InteractionInvalid)?;
     let ticket = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
     let code = DeviceTicket::open(oauth, service.id, ticket, &session)?;
@@ -111,7 +109,7 @@ fn code_page(service: &Service, typed: &str, problem: Option<&Refusal>) -> Respo
             ),
         ),
     };
-    let action = &own(service, "/device");
+    let action = &below_issuer(service, "/device");
     let page = DeviceCodePage { issuer_name: &service.name, action, user_code: typed, error: error.as_deref() };
     let mut response = page.render(status);
     if let Some(seconds) = problem.and_then(Refusal::retry_after) {
@@ -120,16 +118,16 @@ fn code_page(service: &Service, typed: &str, problem: Option<&Refusal>) -> Respo
     response
 }
 
-fn ask(state: &OauthState, service: &Service, session: &Session, question: &Question) -> Result<Response, Refusal> {
-    let catalog = state.oauth.ledger.directory().catalog(service.id);
+fn ask(issuer: &Issuer, service: &Service, session: &Session, question: &Question) -> Result<Response, Refusal> {
+    let catalog = issuer.oauth.ledger.directory().catalog(service.id);
     Ok(DeviceAskPage {
         issuer_name: &service.name,
         client_name: question.client.display_name(),
         account: &session.user.username,
         user_code: &question.user_code,
         scopes: ScopeLine::all(&question.scope, &catalog),
-        action: &own(service, "/device"),
-        ticket: &DeviceTicket::seal(&state.oauth, service.id, session, question)?,
+        action: &below_issuer(service, "/device"),
+        ticket: &DeviceTicket::seal(&issuer.oauth, service.id, session, question)?,
     }
     .render())
 }

@@ -10,47 +10,43 @@ use jeton_core::grants::Params;
 use jeton_core::model::Service;
 use jeton_core::people::end_session;
 use jeton_core::refusal::Refusal;
+use jeton_wire::pages::{FormTargets, below_issuer, finish, see_other, signed_in};
+use jeton_wire::{Entity, Issuer, form, query};
 
 use super::cookies::Cookies;
-use super::outcome::{finish, own, see_other, targets, with_cookie};
-use crate::pages::{FormTargets, SignOutPage, SignedOutPage, WayBack};
-use crate::state::OauthState;
-use crate::wire::{Entity, form, query};
+use super::outcome::{targets, with_cookie};
+use crate::pages::{SignOutPage, SignedOutPage, WayBack};
 
 /// The request in the query.
-pub(crate) async fn end_session_get(
-    State(state): State<OauthState>,
-    RawQuery(text): RawQuery,
-    headers: HeaderMap,
-) -> Response {
+pub(crate) async fn by_query(State(issuer): State<Issuer>, RawQuery(text): RawQuery, headers: HeaderMap) -> Response {
     let text = text.unwrap_or_default();
-    finish(&state, async |service| asked(&state, service, &headers, &query(&text)?).await).await
+    finish(&issuer, async |service| asked(&issuer, service, &headers, &query(&text)?).await).await
 }
 
 /// The request in a form body.
-pub(crate) async fn end_session_post(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
-    finish(&state, async |service| {
+pub(crate) async fn by_form(State(issuer): State<Issuer>, headers: HeaderMap, body: Entity) -> Response {
+    finish(&issuer, async |service| {
         let bytes = body.bytes()?;
         let params = if bytes.is_empty() { Params::default() } else { form(&headers, bytes)? };
-        asked(&state, service, &headers, &params).await
+        asked(&issuer, service, &headers, &params).await
     })
     .await
 }
 
 /// The answer of the sign-out page.
-pub(crate) async fn end_session_confirm(State(state): State<OauthState>, headers: HeaderMap, body: Entity) -> Response {
-    finish(&state, async |service| confirmed(&state, service, &headers, &form(&headers, body.bytes()?)?).await).await
+pub(crate) async fn confirm(State(issuer): State<Issuer>, headers: HeaderMap, body: Entity) -> Response {
+    finish(&issuer, async |service| confirmed(&issuer, service, &headers, &form(&headers, body.bytes()?)?).await).await
 }
 
 async fn asked(
-    state: &OauthState,
+    issuer: &Issuer,
     service: &Arc<Service>,
     headers: &HeaderMap,
     params: &Params<'_>,
 ) -> Result<Response, Refusal> {
     params.once()?;
-    let (oauth, cookies) = (&state.oauth, Cookies::of(service));
-    let session = cookies.signed_in(oauth, service, headers).await?;
+    let (oauth, cookies) = (&issuer.oauth, Cookies::of(service));
+    let session = signed_in(oauth, service, headers).await?;
     let request = sign_out::read(oauth, service, params, session.as_ref()).await?;
     let Some(session) = session else {
         return Ok(match &request {
@@ -71,20 +67,20 @@ async fn asked(
         issuer_name: &service.name,
         client_name: request.client.as_ref().map(|c| c.display_name()),
         account: Some(&session.user.username),
-        action: &own(service, "/end_session/confirm"),
+        action: &below_issuer(service, "/end_session/confirm"),
         ticket: &ticket,
     }
     .render(&request.back.as_deref().map_or_else(FormTargets::own, targets)))
 }
 
 async fn confirmed(
-    state: &OauthState,
+    issuer: &Issuer,
     service: &Arc<Service>,
     headers: &HeaderMap,
     params: &Params<'_>,
 ) -> Result<Response, Refusal> {
-    let (oauth, cookies) = (&state.oauth, Cookies::of(service));
-    let session = cookies.signed_in(oauth, service, headers).await?;
+    let (oauth, cookies) = (&issuer.oauth, Cookies::of(service));
+    let session = signed_in(oauth, service, headers).await?;
     let session = session.ok_or(Refusal::InteractionInvalid)?;
     let text = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
     let ticket = SignOutTicket::open(oauth, service.id, text, &session)?;

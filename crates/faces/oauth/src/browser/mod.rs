@@ -11,16 +11,32 @@ mod cookies;
 mod device;
 mod end_session;
 mod outcome;
-mod owner;
 mod problem;
 mod sign_in;
 mod way_back;
 
-pub(crate) use authorize::{authorize_get, authorize_post};
-pub(crate) use check_session::check_session;
-pub(crate) use consent::consent;
-pub(crate) use device::{device_get, device_post};
-pub(crate) use end_session::{end_session_confirm, end_session_get, end_session_post};
-pub(crate) use owner::{owner_get, owner_post};
-pub(crate) use sign_in::sign_in;
-pub(crate) use way_back::sign_in_and_back;
+use axum::routing::{get, post};
+use jeton_wire::Issuer;
+
+pub use way_back::sign_in_first;
+
+jeton_wire::routes! { Issuer;
+    "GET POST" "/device" "query" &["user_code", "ticket", "decision"],
+        "Where a person answers for a device (RFC 8628 section 3.3)" => get(device::show).post(device::answer);
+    "GET POST" "/authorization" "query" &["response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "prompt", "max_age", "login_hint", "code_challenge", "code_challenge_method", "response_mode", "claims", "acr_values", "id_token_hint", "resource", "request", "request_uri"],
+        "Ask a person (RFC 6749 section 4.1.1)" => get(authorize::by_query).post(authorize::by_form);
+    "GET POST" "/authorize" "query" &["response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "prompt", "max_age", "login_hint", "code_challenge", "code_challenge_method", "response_mode", "claims", "acr_values", "id_token_hint", "resource", "request", "request_uri"],
+        "The same under the name most software expects" => get(authorize::by_query).post(authorize::by_form);
+    "POST" "/authorization/sign-in" "form" &["ticket", "username", "password"],
+        "Answer of the sign-in page" => post(sign_in::sign_in);
+    "POST" "/authorization/consent" "form" &["ticket", "decision"],
+        "Answer of the consent page" => post(consent::consent);
+    "POST" "/sign-in" "form" &["ticket", "username", "password"],
+        "Answer of the sign-in page before a page of Jeton's own" => post(way_back::sign_in_and_back);
+    "GET" "/check_session" "" &[],
+        "An iframe that notices a changed session (OIDC Session Management)" => get(check_session::check_session);
+    "GET POST" "/end_session" "query" &["id_token_hint", "client_id", "post_logout_redirect_uri", "state"],
+        "Sign out (OIDC RP-Initiated Logout)" => get(end_session::by_query).post(end_session::by_form);
+    "POST" "/end_session/confirm" "form" &["ticket", "decision"],
+        "Answer of the sign-out page" => post(end_session::confirm);
+}

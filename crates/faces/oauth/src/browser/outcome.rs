@@ -1,20 +1,18 @@
 //! What ends a step in the browser: a redirect back, or a page.
 
-use std::sync::Arc;
-
-use axum::body::Body;
 use axum::response::Response;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, header};
 use jeton_core::authorization::{
     AuthorizationAnswer, AuthorizationError, AuthorizationRequest, ResponseMode, ReturnTo,
 };
 use jeton_core::model::{Client, Profile, Service};
 use jeton_core::refusal::Refusal;
+use jeton_wire::Issuer;
+use jeton_wire::oauth::{code_of, sanitized};
+use jeton_wire::pages::{FormTargets, refusal_page, see_other};
 use url::Url;
 
-use crate::pages::{ErrorPage, FormPostPage, FormTargets};
-use crate::state::OauthState;
-use crate::wire::{code_of, sanitized};
+use crate::pages::FormPostPage;
 
 /// Back to the client with what it gets, `state` and `iss` (RFC 6749 sections 4.1.2 and 4.2.2, RFC 9207).
 pub(super) fn answer(
@@ -42,25 +40,10 @@ pub(super) fn answer(
     send_back(service, &request.return_to(client), members)
 }
 
-/// Answers a page of ours that leads back to no client: what is refused is said on a page.
-pub(super) async fn finish(
-    state: &OauthState,
-    work: impl AsyncFnOnce(&Arc<Service>) -> Result<Response, Refusal>,
-) -> Response {
-    let service = match state.service() {
-        Ok(service) => service,
-        Err(refusal) => return refuse(state, None, refusal.into()),
-    };
-    match work(&service).await {
-        Ok(response) => response,
-        Err(refusal) => refuse(state, Some(&service), AuthorizationError::from(refusal)),
-    }
-}
-
 /// Back to the client with an error, when it may be told; else a page.
-pub(super) fn refuse(state: &OauthState, service: Option<&Service>, error: AuthorizationError) -> Response {
+pub(super) fn refuse(issuer: &Issuer, service: Option<&Service>, error: AuthorizationError) -> Response {
     let AuthorizationError { refusal, return_to, profile } = error;
-    let reference = state.oauth.ledger.refusals().record(state.oauth.ledger.now(), &refusal, "/authorization", None);
+    let reference = issuer.oauth.ledger.refusals().record(issuer.oauth.ledger.now(), &refusal, "/authorization", None);
     match (service, return_to) {
         (Some(service), Some(to)) => {
             let description = sanitized(&refusal.message());
@@ -73,37 +56,8 @@ pub(super) fn refuse(state: &OauthState, service: Option<&Service>, error: Autho
             };
             send_back(service, &to, vec![("error", code), ("error_description", &description)])
         }
-        (service, _) => page(service, &refusal, &reference),
+        (service, _) => refusal_page(service, &refusal, &reference),
     }
-}
-
-/// A page that says what is wrong.
-fn page(service: Option<&Service>, refusal: &Refusal, reference: &str) -> Response {
-    let status = match refusal {
-        Refusal::ServiceDisabled => StatusCode::SERVICE_UNAVAILABLE,
-        refusal if refusal.is_unavailable() => StatusCode::SERVICE_UNAVAILABLE,
-        refusal if refusal.is_slowed() => StatusCode::TOO_MANY_REQUESTS,
-        refusal if refusal.is_fault() => StatusCode::INTERNAL_SERVER_ERROR,
-        _ => StatusCode::BAD_REQUEST,
-    };
-    let message = refusal.message();
-    let advice = Refusal::advice(refusal.id()).unwrap_or_default();
-    let page = ErrorPage {
-        issuer_name: service.map_or("Jeton", |s| &s.name),
-        title: "This request cannot go on",
-        message: &format!("{}. {advice}", capitalized(&message)),
-        detail_id: Some(reference),
-    };
-    let mut response = page.render(status);
-    if let Some(seconds) = refusal.retry_after() {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    response
-}
-
-fn capitalized(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
 /// Sends members, `state` and `iss` to the redirect URI in the mode of the request; what the URI had stays as it was.
@@ -125,25 +79,6 @@ fn send_back<'a>(service: &'a Service, to: &'a ReturnTo, mut members: Vec<(&'a s
         }
         .render(&targets(&to.redirect_uri)),
     }
-}
-
-/// 303: the browser must not send the form again to where it goes (RFC 9700 section 4.12).
-pub(super) fn see_other(location: &str) -> Response {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::SEE_OTHER;
-    let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(location) {
-        headers.insert(header::LOCATION, value);
-    }
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    response
-}
-
-/// A path of this issuer's own: an issuer may live below a path (`https://host/auth`).
-pub(super) fn own(service: &Service, path: &str) -> String {
-    let base = Url::parse(&service.issuer).map(|url| url.path().trim_end_matches('/').to_owned()).unwrap_or_default();
-    format!("{base}{path}")
 }
 
 /// Where a page's form may lead, in the end.

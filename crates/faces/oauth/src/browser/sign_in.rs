@@ -12,39 +12,39 @@ use jeton_core::model::{Service, User};
 use jeton_core::people::{self, Session, SignInFrom, find_session, remember_browser, replace_session, start_session};
 use jeton_core::redirect_uri;
 use jeton_core::refusal::Refusal;
+use jeton_wire::pages::signed_in;
+use jeton_wire::{Entity, Issuer, Source, form};
 
 use super::authorize::{Step, sign_in_page};
 use super::cookies::Cookies;
 use super::outcome::{refuse, with_cookie};
 use super::problem::Problem;
-use crate::state::OauthState;
-use crate::wire::{Entity, Source, form};
 
 /// Checks name and password, starts a session, goes on.
 pub(crate) async fn sign_in(
-    State(state): State<OauthState>,
+    State(issuer): State<Issuer>,
     source: Source,
     headers: HeaderMap,
     body: Entity,
 ) -> Response {
-    let service = match state.service() {
+    let service = match issuer.service() {
         Ok(service) => service,
-        Err(refusal) => return refuse(&state, None, refusal.into()),
+        Err(refusal) => return refuse(&issuer, None, refusal.into()),
     };
-    match run(&state, &service, &source, &headers, &body).await {
+    match run(&issuer, &service, &source, &headers, &body).await {
         Ok(response) => response,
-        Err(error) => refuse(&state, Some(&service), error),
+        Err(error) => refuse(&issuer, Some(&service), error),
     }
 }
 
 async fn run(
-    state: &OauthState,
+    issuer: &Issuer,
     service: &Arc<Service>,
     source: &Source,
     headers: &HeaderMap,
     body: &Entity,
 ) -> Result<Response, AuthorizationError> {
-    let (oauth, cookies) = (&state.oauth, Cookies::of(service));
+    let (oauth, cookies) = (&issuer.oauth, Cookies::of(service));
     let params = form(headers, body.bytes()?)?;
     let text = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
     let browser = cookies.browser(headers).ok_or(Refusal::InteractionInvalid)?;
@@ -71,13 +71,13 @@ async fn run(
             return Ok(problem.on(page));
         }
     };
-    let begun = Begun::now(state, service, headers, user).await?;
+    let begun = Begun::now(issuer, service, headers, user).await?;
     let session = begun.session.clone();
     let browser = Some(begun.browser.0);
-    let step = Step { state, service, client: &client, request: ticket.request, browser, fresh: true };
+    let step = Step { issuer, service, client: &client, request: ticket.request, browser, fresh: true };
     let response = match step.take(session.as_ref()).await {
         Ok(response) => response,
-        Err(error) => refuse(state, Some(service), error),
+        Err(error) => refuse(issuer, Some(service), error),
     };
     Ok(begun.told(service, response))
 }
@@ -98,13 +98,13 @@ pub(super) struct Begun {
 impl Begun {
     /// A new session and a new browser secret: what was planted in this browser before is worth nothing now.
     pub(super) async fn now(
-        state: &OauthState,
+        issuer: &Issuer,
         service: &Arc<Service>,
         headers: &HeaderMap,
         user: Arc<User>,
     ) -> Result<Self, Refusal> {
-        let (oauth, cookies) = (&state.oauth, Cookies::of(service));
-        let old = cookies.signed_in(oauth, service, headers).await?;
+        let (oauth, cookies) = (&issuer.oauth, Cookies::of(service));
+        let old = signed_in(oauth, service, headers).await?;
         let known = remember_browser(&oauth.people, service, &user, cookies.known(headers))?;
         let text = start_session(&oauth.ledger, service, user).await?;
         let session = find_session(&oauth.ledger, service, text.expose()).await?;

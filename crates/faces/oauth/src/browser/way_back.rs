@@ -9,46 +9,49 @@ use jeton_core::Secret;
 use jeton_core::model::Service;
 use jeton_core::people::{self, SignInFrom, WayBack};
 use jeton_core::refusal::Refusal;
+use jeton_wire::pages::{FormTargets, below_issuer, finish, see_other};
+use jeton_wire::{Entity, Issuer, Source, form};
 
 use super::authorize::known_or_new;
 use super::cookies::Cookies;
-use super::outcome::{finish, own, see_other, with_cookie};
+use super::outcome::with_cookie;
 use super::problem::Problem;
 use super::sign_in::Begun;
-use crate::pages::{FormTargets, LoginPage};
-use crate::state::OauthState;
-use crate::wire::{Entity, Source, form};
+use crate::pages::LoginPage;
 
 /// The sign-in page of somebody on the way to `path` (with its query, below the issuer).
-pub(super) fn sign_in_first(
-    state: &OauthState,
+///
+/// # Errors
+/// [`Refusal`] when the ledger cannot be read or has no randomness.
+pub fn sign_in_first(
+    issuer: &Issuer,
     service: &Service,
     headers: &HeaderMap,
     path: String,
 ) -> Result<Response, Refusal> {
-    let (browser, cookie) = known_or_new(state, service, Cookies::of(service).browser(headers))?;
-    let ticket = WayBack::new(&state.oauth.people, service.id, path, browser).seal(&state.oauth.people)?;
+    let (browser, cookie) = known_or_new(issuer, service, Cookies::of(service).browser(headers))?;
+    let ticket = WayBack::new(&issuer.oauth.people, service.id, path, browser).seal(&issuer.oauth.people)?;
     Ok(with_cookie(page(service, &ticket, "", None), cookie))
 }
 
 /// Checks name and password, starts a session, leads on.
 pub(crate) async fn sign_in_and_back(
-    State(state): State<OauthState>,
+    State(issuer): State<Issuer>,
     source: Source,
     headers: HeaderMap,
     body: Entity,
 ) -> Response {
-    finish(&state, async |service| run(&state, service, &source, &headers, &body).await).await
+    finish(&issuer, async |service| run(&issuer, service, &source, &headers, &body).await).await
 }
 
 async fn run(
-    state: &OauthState,
+    issuer: &Issuer,
     service: &Arc<Service>,
     source: &Source,
     headers: &HeaderMap,
     body: &Entity,
 ) -> Result<Response, Refusal> {
-    let oauth = &state.oauth;
+    let oauth = &issuer.oauth;
     let params = form(headers, body.bytes()?)?;
     let text = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
     let cookies = Cookies::of(service);
@@ -59,8 +62,8 @@ async fn run(
     let from = SignInFrom::Browser { address: source.0.addr, known: cookies.known(headers) };
     match people::sign_in(&oauth.people, service, username, &password, from).await {
         Ok(user) => {
-            let begun = Begun::now(state, service, headers, user).await?;
-            Ok(begun.told(service, see_other(&own(service, &back.path))))
+            let begun = Begun::now(issuer, service, headers, user).await?;
+            Ok(begun.told(service, see_other(&below_issuer(service, &back.path))))
         }
         Err(refusal) => {
             let problem = Problem::of(oauth, refusal, "/sign-in")?;
@@ -74,7 +77,7 @@ fn page(service: &Service, ticket: &str, username: &str, problem: Option<&Proble
     LoginPage {
         issuer_name: &service.name,
         client_name: &service.name,
-        action: &own(service, "/sign-in"),
+        action: &below_issuer(service, "/sign-in"),
         ticket,
         username,
         error: problem.map(|problem| problem.text.as_str()),

@@ -2,42 +2,33 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use jeton_core::client_auth::Refused;
 use jeton_core::confirmation;
 use jeton_core::refusal::Refusal;
+use jeton_wire::oauth::refuse;
+use jeton_wire::{Entity, Issuer, Source, empty_ok, media_type};
 use serde_json::{Map, Value};
 
-use super::refuse::refuse;
-use crate::state::OauthState;
-use crate::wire::{Entity, Source, empty_ok};
-
 /// Sends a code. Scripts of other sites have no preflight here: they would spend a visitor's share.
-pub(crate) async fn code(
-    State(state): State<OauthState>,
-    source: Source,
-    headers: HeaderMap,
-    body: Entity,
-) -> Response {
-    match run(&state, &source, &headers, &body).await {
+pub(crate) async fn code(State(issuer): State<Issuer>, source: Source, headers: HeaderMap, body: Entity) -> Response {
+    match run(&issuer, &source, &headers, &body).await {
         Ok(()) => empty_ok(),
-        Err(refused) => refuse(&state, &headers, &refused, "/code", None),
+        Err(refused) => refuse(&issuer, &headers, &refused, "/code", None),
     }
 }
 
-async fn run(state: &OauthState, source: &Source, headers: &HeaderMap, body: &Entity) -> Result<(), Refused> {
-    let service = state.service()?;
+async fn run(issuer: &Issuer, source: &Source, headers: &HeaderMap, body: &Entity) -> Result<(), Refused> {
+    let service = issuer.service()?;
     let document = object(headers, body.bytes()?)?;
     let number = document.get("phone_number").and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
     let number = number.ok_or(Refusal::ParameterMissing("phone_number"))?;
-    Ok(confirmation::ask(&state.oauth.people, service.id, number, &source.0).await?)
+    Ok(confirmation::ask(&issuer.oauth.people, service.id, number, &source.0).await?)
 }
 
 /// A JSON object; anything else is `body_missing`.
 fn object(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, Refusal> {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    if !kind.eq_ignore_ascii_case("application/json") {
+    if !media_type(headers).eq_ignore_ascii_case("application/json") {
         return Err(Refusal::BodyMissing);
     }
     let document: Map<String, Value> = serde_json::from_slice(body).map_err(|_| Refusal::BodyMissing)?;

@@ -9,19 +9,17 @@ use jeton_core::client_auth;
 use jeton_core::model::Service;
 use jeton_jose::Algorithm;
 use jeton_jose::jwe::{ContentEncryption, KeyAlgorithm};
+use jeton_wire::oauth::refuse;
+use jeton_wire::{Issuer, json_body};
 use serde_json::{Value, json};
 
-use super::refuse::refuse;
-use crate::state::OauthState;
-use crate::wire::json_body;
-
 /// The same document under both names.
-pub(crate) async fn discovery(State(state): State<OauthState>, headers: HeaderMap) -> Response {
-    let service = match state.service() {
+pub(crate) async fn discovery(State(issuer): State<Issuer>, headers: HeaderMap) -> Response {
+    let service = match issuer.service() {
         Ok(service) => service,
-        Err(refusal) => return refuse(&state, &headers, &refusal.into(), "/.well-known", None),
+        Err(refusal) => return refuse(&issuer, &headers, &refusal.into(), "/.well-known", None),
     };
-    let mut response = json_body(StatusCode::OK, serde_json::to_vec(&document(&state, &service)).unwrap_or_default());
+    let mut response = json_body(StatusCode::OK, serde_json::to_vec(&document(&issuer, &service)).unwrap_or_default());
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
     response.headers_mut().remove(header::PRAGMA);
     response
@@ -40,15 +38,14 @@ fn indigo_paths(url: &impl Fn(&str) -> String) -> Value {
 }
 
 /// The metadata of an issuer.
-fn document(state: &OauthState, service: &Service) -> Value {
-    let issuer: &str = &service.issuer;
-    let base = issuer.trim_end_matches('/');
+fn document(issuer: &Issuer, service: &Service) -> Value {
+    let base = service.issuer.trim_end_matches('/');
     let url = |path: &str| format!("{base}{path}");
     let methods: Vec<Value> = client_auth::supported().filter_map(|m| serde_json::to_value(m).ok()).collect();
     // `implicit` is no grant of the token endpoint; clients may be registered for it.
-    let grant_types: Vec<&str> = state.oauth.grant_names().chain(["implicit"]).collect();
+    let grant_types: Vec<&str> = issuer.oauth.grant_names().chain(["implicit"]).collect();
     // A symmetric key is nobody's but ours: no client could check what it signs.
-    let mut algs = state.oauth.ledger.keys().ring(service.id).algorithms(state.oauth.ledger.now());
+    let mut algs = issuer.oauth.ledger.keys().ring(service.id).algorithms(issuer.oauth.ledger.now());
     algs.retain(|alg| !alg.is_symmetric());
     // What others sign: any of our algorithms, but none under a shared secret.
     let checked: Vec<_> = Algorithm::ALL.into_iter().filter(|alg| !alg.is_symmetric()).collect();
@@ -57,11 +54,11 @@ fn document(state: &OauthState, service: &Service) -> Value {
     let encryptions = ContentEncryption::ALL.map(ContentEncryption::as_str);
     let public = |m: &&Value| **m != json!("none");
     let proving: Vec<&Value> = methods.iter().filter(public).collect();
-    let catalog = state.oauth.ledger.directory().catalog(service.id);
+    let catalog = issuer.oauth.ledger.directory().catalog(service.id);
     let (scopes, mut names_of_claims) = catalog.discovered();
     names_of_claims.extend(["auth_time", "acr", "amr"]);
     let mut document = json!({
-        "issuer": issuer,
+        "issuer": &*service.issuer,
         "authorization_endpoint": url("/authorization"),
         "token_endpoint": url("/token"),
         "device_authorization_endpoint": url("/device_authorization"),

@@ -9,18 +9,17 @@ use jeton_core::introspection::{self, Answer, Asker, Person, Question};
 use jeton_core::ledger::Inspection;
 use jeton_core::model::{Permission, ResponseScope, Service, Token, TokenFormat, TokenKind};
 use jeton_core::profiles;
+use jeton_wire::oauth::ByClient;
+use jeton_wire::{first_bearer, json_body};
 use serde::Serialize;
 use serde_json::{Map, Value};
-
-use super::ByClient;
-use crate::wire::{bearer, json_body};
 
 const INACTIVE: &[u8] = b"{\"active\":false}";
 
 /// Says what a token is worth.
 pub(crate) async fn introspect(call: ByClient) -> Response {
     call.answer("/introspect", async |asked| {
-        let caller = match bearer(asked.headers) {
+        let caller = match first_bearer(asked.headers) {
             Some(text) => Asker::Bearer(text, &asked.presented.origin),
             None => Asker::Client(asked.presented),
         };

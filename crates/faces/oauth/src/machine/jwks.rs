@@ -2,25 +2,11 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::HeaderMap;
+use jeton_wire::Issuer;
+use jeton_wire::oauth::jwk_set;
 
-use super::refuse::refuse;
-use crate::state::OauthState;
-use crate::wire::json_body;
-
-/// The public keys: those that sign now, those that will, those that did within the grace.
-pub(crate) async fn jwks(State(state): State<OauthState>, headers: HeaderMap) -> Response {
-    let service = match state.service() {
-        Ok(service) => service,
-        Err(refusal) => return refuse(&state, &headers, &refusal.into(), "/jwks", None),
-    };
-    let keys = state.oauth.ledger.keys().ring(service.id).published(state.oauth.ledger.now());
-    let mut response = json_body(StatusCode::OK, serde_json::to_vec(&keys).unwrap_or_default());
-    // Shorter than keys are published ahead, so that every cache knows a key before it signs.
-    let age = service.settings.key_publish_ahead.as_secs().clamp(0, 3600) / 2;
-    if let Ok(value) = HeaderValue::try_from(format!("public, max-age={age}")) {
-        response.headers_mut().insert(header::CACHE_CONTROL, value);
-        response.headers_mut().remove(header::PRAGMA);
-    }
-    response
+/// The public keys.
+pub(crate) async fn jwks(State(issuer): State<Issuer>, headers: HeaderMap) -> Response {
+    jwk_set(&issuer, &headers, "/jwks")
 }

@@ -4,10 +4,9 @@ use axum::response::Response;
 use http::StatusCode;
 use jeton_core::Refusal;
 use jeton_core::authorization::push;
+use jeton_wire::json_body;
+use jeton_wire::oauth::ByClient;
 use serde_json::json;
-
-use super::ByClient;
-use crate::wire::json_body;
 
 /// Takes an authorization request from the client itself.
 pub(crate) async fn par(call: ByClient) -> Response {

@@ -2,9 +2,8 @@
 
 use axum::response::Response;
 use jeton_core::revocation;
-
-use super::ByClient;
-use crate::wire::empty_ok;
+use jeton_wire::empty_ok;
+use jeton_wire::oauth::ByClient;
 
 /// Ends the token presented.
 pub(crate) async fn revoke(call: ByClient) -> Response {

@@ -5,10 +5,9 @@ use http::StatusCode;
 use jeton_core::formats::jwt::ScopeClaim;
 use jeton_core::grants::{self, Answer};
 use jeton_core::model::{ResponseScope, TokenKind};
+use jeton_wire::json_body;
+use jeton_wire::oauth::ByClient;
 use serde::Serialize;
-
-use super::ByClient;
-use crate::wire::json_body;
 
 /// Answers a token request.
 pub(crate) async fn token(call: ByClient) -> Response {

@@ -7,41 +7,39 @@ use jeton_core::Origin;
 use jeton_core::client_auth::Refused;
 use jeton_core::refusal::Refusal;
 use jeton_core::userinfo::{self, UserInfo};
-
-use super::refuse::refuse;
-use crate::state::OauthState;
-use crate::wire::{Entity, Source, bearer, form, json_body};
+use jeton_wire::oauth::refuse;
+use jeton_wire::{Entity, Issuer, Source, first_bearer, form, json_body};
 
 /// Claims about the person. The token comes in the header, or in a form body (RFC 6750 section 2.2), never in the URL.
 pub(crate) async fn userinfo(
-    State(state): State<OauthState>,
+    State(issuer): State<Issuer>,
     method: Method,
     source: Source,
     headers: HeaderMap,
     body: Entity,
 ) -> Response {
-    match run(&state, &method, &source.0, &headers, &body).await {
+    match run(&issuer, &method, &source.0, &headers, &body).await {
         Ok(response) => response,
-        Err(refused) => refuse(&state, &headers, &refused, "/userinfo", None),
+        Err(refused) => refuse(&issuer, &headers, &refused, "/userinfo", None),
     }
 }
 
 async fn run(
-    state: &OauthState,
+    issuer: &Issuer,
     method: &Method,
     origin: &Origin,
     headers: &HeaderMap,
     body: &Entity,
 ) -> Result<Response, Refused> {
-    let service = state.service()?;
+    let service = issuer.service()?;
     let in_body =
         if method == Method::POST && !body.bytes()?.is_empty() { form(headers, body.bytes()?).ok() } else { None };
     let in_body = in_body.as_ref().and_then(|params| params.get("access_token"));
-    let text = match (bearer(headers), in_body) {
+    let text = match (first_bearer(headers), in_body) {
         (Some(_), Some(_)) => return Err(Refusal::ParameterRepeated("access_token".into()).into()),
         (header, body) => header.or(body).ok_or(Refusal::BearerMissing)?,
     };
-    Ok(match userinfo::userinfo(&state.oauth, &service, text, origin).await? {
+    Ok(match userinfo::userinfo(&issuer.oauth, &service, text, origin).await? {
         UserInfo::Json(claims) => json_body(StatusCode::OK, serde_json::to_vec(&claims).map_err(Refusal::from)?),
         UserInfo::Jwt(text) => {
             let mut response = json_body(StatusCode::OK, text.expose().as_bytes().to_vec());

@@ -4,8 +4,7 @@ use std::sync::LazyLock;
 
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderValue, header};
-
-use super::source_hash::source_hash;
+use jeton_wire::pages::source_hash;
 
 /// Its script, byte for byte: compares what the client's page remembers with the session's state in this browser.
 pub const CHECK_SESSION: &str = include_str!("../../assets/check_session.js");

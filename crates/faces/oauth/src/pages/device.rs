@@ -3,10 +3,8 @@
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
+use jeton_wire::pages::{ClientName, FormTargets, respond};
 
-use super::client_name::ClientName;
-use super::form_targets::FormTargets;
-use super::respond::respond;
 use super::scope_line::ScopeLine;
 
 /// Asks for the code that a device shows. The form sends `user_code` to `action`.

@@ -5,11 +5,7 @@ use std::sync::LazyLock;
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
-
-use super::client_name::ClientName;
-use super::form_targets::FormTargets;
-use super::respond::respond_with_script;
-use super::source_hash::source_hash;
+use jeton_wire::pages::{ClientName, FormTargets, respond_with_script, source_hash};
 
 /// The one script Jeton's pages know, byte for byte. It goes through the prototype because a field named
 /// `submit` would hide the form's own method.

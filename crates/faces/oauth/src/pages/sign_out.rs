@@ -3,10 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
-
-use super::client_name::ClientName;
-use super::form_targets::FormTargets;
-use super::respond::respond;
+use jeton_wire::pages::{ClientName, FormTargets, respond};
 
 /// Asks whether to sign out: without a good `id_token_hint` a stranger's link may have led here.
 ///

@@ -3,11 +3,8 @@
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
+use jeton_wire::pages::{ClientName, FormTargets, respond};
 use url::Url;
-
-use super::client_name::ClientName;
-use super::form_targets::FormTargets;
-use super::respond::respond;
 
 /// Confirms that the session ended, or that it was kept.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use jeton_core::model::{AuthMethod, Profile, TokenFormat};
 use jeton_jose::jwe::{self, ContentEncryption, EncryptionKey, KeyAlgorithm};
 use jeton_jose::{Algorithm, Secret, SigningKey};
 
-use crate::support::{Ask, Assertion, House, key};
+use jeton_served::{Ask, Assertion, House, key};
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 

@@ -5,7 +5,7 @@ use jeton_core::outbound::Reach;
 use jeton_jose::Algorithm;
 use serde_json::json;
 
-use crate::support::{Ask, Assertion, House, jwks, key};
+use jeton_served::{Ask, Assertion, House, jwks, key};
 
 const URL: &str = "https://app.example/jwks";
 

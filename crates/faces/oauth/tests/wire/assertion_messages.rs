@@ -6,7 +6,7 @@ use jeton_core::model::{AuthMethod, Client, Profile, TokenFormat};
 use jeton_jose::{Algorithm, SigningKey};
 use serde_json::{Value, json};
 
-use crate::support::{Ask, Assertion, House, ISSUER, jwks, key};
+use jeton_served::{Ask, Assertion, House, ISSUER, jwks, key};
 
 /// 64 characters: enough for HS512.
 const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -38,7 +38,7 @@ fn mac(alg: Algorithm) -> SigningKey {
 
 /// Refused with this message: 400, for no `Authorization` header came, in either profile.
 #[track_caller]
-fn is(reply: &crate::support::Reply, message: &str) {
+fn is(reply: &jeton_served::Reply, message: &str) {
     reply.refused(400, "invalid_client", message);
 }
 
@@ -109,7 +109,7 @@ async fn messages_15_to_19_in_both_profiles() {
         let right = || Assertion::of(&house, "app", &own);
         let now = right().claims["iat"].as_i64().unwrap();
         let (header, other) = (Value::Object(right().header).to_string(), key(Algorithm::ES256));
-        let raw = |payload: &str| crate::support::sign(&header, payload, &own);
+        let raw = |payload: &str| jeton_served::sign(&header, payload, &own);
         for (text, message) in [
             ("nonsense".to_owned(), "the client assertion is not a JWS token"),
             ("a.b.c".to_owned(), "the client assertion is not a JWS token"),
@@ -177,7 +177,7 @@ async fn messages_of_client_secret_jwt_in_both_profiles() {
             ("mac", "a.b".to_owned(), "the client assertion is not a JWE token"),
             ("mac", "a.b.c.d.e".to_owned(), "the jwe token cannot be decrypted"),
             ("mac", right().head("alg", "none").sign(&mac), "the client assertion is not a JWS token"),
-            ("mac", crate::support::sign(&header, "[]", &mac), "the JWS payload cannot be extracted"),
+            ("mac", jeton_served::sign(&header, "[]", &mac), "the JWS payload cannot be extracted"),
             ("mac", right().sign(&foreign), "the JWS payload cannot be extracted"),
             ("mac", right().head("alg", "ES256").sign(&own), "the JWS payload cannot be extracted"),
             ("mac", right().claim("sub", "app").sign(&mac), "the client id passed in JWT is not correct"),

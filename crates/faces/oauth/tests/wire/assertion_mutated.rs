@@ -4,7 +4,7 @@ use jeton_core::model::{AuthMethod, TokenFormat};
 use jeton_jose::{Algorithm, SigningKey, base64url};
 use serde_json::{Map, Value, json};
 
-use crate::support::{Ask, Assertion, House, ISSUER, jwks, key, sign};
+use jeton_served::{Ask, Assertion, House, ISSUER, jwks, key, sign};
 
 async fn house(own: &SigningKey) -> House {
     let house = House::new().await;

@@ -5,7 +5,7 @@ use jeton_core::model::{AuthMethod, TokenFormat};
 use jeton_jose::{Algorithm, SigningKey, base64url};
 use serde_json::Value;
 
-use crate::support::{Ask, Assertion, House, PASSWORD, Reply, USER, jwks, key, on_every_store};
+use jeton_served::{Ask, Assertion, House, PASSWORD, Reply, USER, jwks, key, on_every_store};
 
 const REPLAYED: &str = "the received JWT has been used before";
 

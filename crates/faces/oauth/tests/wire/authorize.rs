@@ -1,6 +1,6 @@
 //! `/authorization` when all is well.
 
-use crate::support::{Ask, Browser, House, ISSUER, VERIFIER, back, code_params};
+use jeton_served::{Ask, Browser, House, ISSUER, VERIFIER, back, code_params};
 
 const SECRET: &str = "s3cret";
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Ask, Browser, House, Reply, VERIFIER, back, code_params};
+use jeton_served::{Ask, Browser, House, Reply, VERIFIER, back, code_params};
 
 const SECRET: &str = "s3cret";
 const ACR: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport";

@@ -3,7 +3,7 @@
 
 use jeton_core::model::Profile;
 
-use crate::support::{Browser, CHALLENGE, House, ISSUER, Reply, back, code_params};
+use jeton_served::{Browser, CHALLENGE, House, ISSUER, Reply, back, code_params};
 
 const SECRET: &str = "s3cret";
 

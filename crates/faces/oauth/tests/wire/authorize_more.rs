@@ -1,6 +1,6 @@
 //! Parameters of other specifications: `resource` (RFC 8707), PKCE's `plain` (RFC 7636).
 
-use crate::support::{Browser, House, Reply, VERIFIER, back, code_params};
+use jeton_served::{Browser, House, Reply, VERIFIER, back, code_params};
 
 const SECRET: &str = "s3cret";
 

@@ -1,6 +1,6 @@
 //! `prompt` and `max_age`: OIDC Core section 3.1.2.1.
 
-use crate::support::{Browser, House, VERIFIER, back, code_params};
+use jeton_served::{Browser, House, VERIFIER, back, code_params};
 
 const SECRET: &str = "s3cret";
 
@@ -39,7 +39,7 @@ async fn none_never_shows_a_page() {
     browser.code(&house, &code_params("app", "openid")).await;
     assert!(back(&browser.open(&house, &prompt("openid", "none")).await).contains_key("code"));
     assert_eq!(back(&browser.open(&house, &prompt("openid read", "none")).await)["error"], "consent_required");
-    house.change_person(crate::support::USER, |u| u.enabled = false).await;
+    house.change_person(jeton_served::USER, |u| u.enabled = false).await;
     assert_eq!(back(&browser.open(&house, &prompt("openid", "none")).await)["error"], "login_required");
 }
 

@@ -1,6 +1,6 @@
 //! Which redirect URIs match: the exact string, and for loopback addresses any port (RFC 8252 section 7.3).
 
-use crate::support::{Browser, House, back, code_params};
+use jeton_served::{Browser, House, back, code_params};
 
 async fn accepted(house: &House, uri: &str) -> bool {
     let mut params = code_params("app", "openid");

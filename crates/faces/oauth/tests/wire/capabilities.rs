@@ -7,7 +7,7 @@ use jeton_core::ledger::Amendment;
 use jeton_core::model::Actor;
 use jeton_testkit::sample;
 
-use crate::support::{House, PASSWORD, TOKEN_EXCHANGE, USER};
+use jeton_served::{House, PASSWORD, TOKEN_EXCHANGE, USER};
 
 const SECRET: &str = "s3cret";
 const JOB: (&str, &str) = ("job", SECRET);
@@ -19,7 +19,7 @@ async fn house(scope: &str) -> House {
     house
 }
 
-async fn alone(house: &House, scope: &str) -> crate::support::Reply {
+async fn alone(house: &House, scope: &str) -> jeton_served::Reply {
     house.token(JOB, &[("grant_type", "client_credentials"), ("scope", scope)]).await
 }
 

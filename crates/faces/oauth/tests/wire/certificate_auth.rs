@@ -4,7 +4,7 @@ use jeton_core::model::{AuthMethod, Client, Profile, TokenFormat};
 use rcgen::{DnType, SanType};
 use serde_json::{Value, json};
 
-use crate::support::{Ask, House, Made, Maker, Reply};
+use jeton_served::{Ask, House, Made, Maker, Reply};
 
 const FORM: [(&str, &str); 3] = [("grant_type", "client_credentials"), ("scope", "read"), ("client_id", "app")];
 const MESSAGE: &str = "the client cannot be authenticated with TLS";

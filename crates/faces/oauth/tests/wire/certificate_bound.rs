@@ -3,7 +3,7 @@
 use jeton_core::model::{AuthMethod, Client, TokenFormat};
 use serde_json::json;
 
-use crate::support::{Ask, Browser, House, Made, Maker, PASSWORD, Reply, USER, VERIFIER, code_params};
+use jeton_served::{Ask, Browser, House, Made, Maker, PASSWORD, Reply, USER, VERIFIER, code_params};
 
 const SECRET: &str = "s3cret";
 const NEEDED: &str = "a client certificate is needed to bind the token to";

@@ -2,7 +2,7 @@
 
 use jeton_core::model::{AuthMethod, TokenFormat};
 
-use crate::support::{Ask, House, basic};
+use jeton_served::{Ask, House, basic};
 
 const FORM: [(&str, &str); 2] = [("grant_type", "client_credentials"), ("scope", "read")];
 
@@ -156,7 +156,7 @@ async fn a_disabled_and_a_deleted_client_are_gone_at_once() {
 
 #[tokio::test]
 async fn a_client_of_another_service_is_unknown_here() {
-    let mut house = house("x").await;
+    let house = house("x").await;
     let admin = jeton_core::administration::Caller::local();
     let other = house
         .jeton
@@ -164,10 +164,8 @@ async fn a_client_of_another_service_is_unknown_here() {
         .put_service(&admin, None, "Other", "https://other.example", Default::default())
         .await
         .unwrap();
-    let router =
-        jeton_face_oauth::router(jeton_face_oauth::OauthState { oauth: house.jeton.oauth.clone(), service: other.id });
     let token = house.token(("app", "x"), &FORM).await.ok().access();
-    house.router = router;
+    let house = house.of_issuer(other.id);
     house.token(("app", "x"), &FORM).await.refused(401, "invalid_client", "the client doesn't exist");
     let reply = Ask::get("/userinfo").bearer(&token).send(&house).await;
     assert_eq!(reply.status, 401);

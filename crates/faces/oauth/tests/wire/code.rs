@@ -3,7 +3,7 @@
 use jeton_core::administration::Caller;
 use jeton_core::model::EventKind;
 
-use crate::support::{Browser, CHALLENGE, House, Reply, USER, VERIFIER, code_params, on_every_store};
+use jeton_served::{Browser, CHALLENGE, House, Reply, USER, VERIFIER, code_params, on_every_store};
 
 const SECRET: &str = "s3cret";
 const CB: &str = "https://app.example/cb";

@@ -1,6 +1,6 @@
 //! A spent code ends what it issued when it comes from who could have redeemed it, and nothing otherwise.
 
-use crate::support::{Ask, Browser, House, Made, Maker, Reply, VERIFIER, code_params, on_every_store};
+use jeton_served::{Ask, Browser, House, Made, Maker, Reply, VERIFIER, code_params, on_every_store};
 
 const SECRET: &str = "s3cret";
 const CB: &str = "https://app.example/cb";

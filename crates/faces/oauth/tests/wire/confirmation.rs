@@ -7,7 +7,7 @@ use jeton_core::confirmation::{CONFIRMATION_CODE, Limits};
 use jeton_core::model::{Once, OnceKey, Profile};
 use serde_json::json;
 
-use crate::support::{Ask, House, Phones, Reply};
+use jeton_served::{Ask, Engine, House, Opening, Phones, Reply};
 
 const SECRET: &str = "s3cret";
 const NUMBER: &str = "+14255550100";
@@ -19,7 +19,7 @@ fn open_to_all() -> Limits {
 
 async fn house(limits: Limits) -> (House, Arc<Phones>) {
     let phones = Arc::<Phones>::default();
-    let house = House::with_phones(&phones, limits).await;
+    let house = Opening::on(Engine::Sqlite).await.sender(phones.clone(), limits).open().await;
     furnished(house, phones).await
 }
 
@@ -98,7 +98,7 @@ async fn a_known_number_signs_its_user_in_and_a_claim_alone_does_not() {
     let answer = redeem(&house, NUMBER, &phones.code(NUMBER), &[]).await.ok();
     assert_eq!(house.verified(&answer.member("id_token")).await.claims["sub"], "sub-of-alice");
     // Their password goes with the number too.
-    let answer = redeem(&house, NUMBER, crate::support::PASSWORD, &[]).await.ok();
+    let answer = redeem(&house, NUMBER, jeton_served::PASSWORD, &[]).await.ok();
     let claims = house.verified(&answer.member("id_token")).await.claims;
     assert_eq!((&claims["sub"], &claims["amr"]), (&json!("sub-of-alice"), &json!(["pwd"])));
 
@@ -114,7 +114,7 @@ async fn amr_values_picks_the_way() {
     ask(&house, NUMBER).await.ok();
     let code = phones.code(NUMBER);
     message_20(&redeem(&house, NUMBER, &code, &[("amr_values", "pwd")]).await);
-    message_20(&redeem(&house, "alice", crate::support::PASSWORD, &[("amr_values", "sms")]).await);
+    message_20(&redeem(&house, "alice", jeton_served::PASSWORD, &[("amr_values", "sms")]).await);
     redeem(&house, NUMBER, &code, &[("amr_values", "otp")]).await.refused(
         400,
         "invalid_request",
@@ -176,7 +176,7 @@ async fn a_scope_that_is_not_allowed_uses_no_code_up() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn thirty_two_who_give_one_code_back_get_one_token_and_make_one_user() {
     let phones = Arc::<Phones>::default();
-    let postgresql = House::with_phones_on_postgresql(&phones, open_to_all()).await;
+    let postgresql = Opening::on(Engine::Postgresql).await.sender(phones.clone(), open_to_all()).open().await;
     for (house, phones) in [house(open_to_all()).await, furnished(postgresql, phones).await] {
         race(&house, &phones).await;
     }
@@ -263,7 +263,7 @@ async fn the_store_holds_neither_number_nor_code() {
     let (house, phones) = house(open_to_all()).await;
     ask(&house, NUMBER).await.ok();
     let code = phones.code(NUMBER);
-    let folder = house.folder();
+    let folder = house.folder().path();
     house.store.ping().await.unwrap();
     for file in std::fs::read_dir(folder).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();

@@ -7,7 +7,7 @@ use jeton_core::Origin;
 use jeton_core::confirmation::Limits;
 use serde_json::json;
 
-use crate::support::{Ask, House, PASSWORD, Phones, Reply};
+use jeton_served::{Ask, Engine, House, Opening, PASSWORD, Phones, Reply};
 
 const SECRET: &str = "s3cret";
 const NUMBER: &str = "+14255550100";
@@ -18,7 +18,7 @@ fn open_to_all() -> Limits {
 
 async fn house(limits: Limits) -> (House, Arc<Phones>) {
     let phones = Arc::<Phones>::default();
-    let house = House::with_phones(&phones, limits).await;
+    let house = Opening::on(Engine::Sqlite).await.sender(phones.clone(), limits).open().await;
     house.client("app", Some(SECRET), |_| ()).await;
     (house, phones)
 }

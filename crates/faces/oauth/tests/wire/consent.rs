@@ -2,7 +2,7 @@
 
 use jeton_core::model::AuthMethod;
 
-use crate::support::{Browser, House, PASSWORD, USER, back, code_params};
+use jeton_served::{Browser, House, PASSWORD, USER, back, code_params};
 
 const SECRET: &str = "s3cret";
 
@@ -21,7 +21,7 @@ async fn no_is_told_to_the_client() {
         let page = browser.sign_in(&house, &login).await;
         let members = back(&browser.decide(&house, &page, decision).await);
         assert_eq!((members["error"].as_str(), members["state"].as_str()), ("access_denied", "st-1"), "{decision}");
-        assert_eq!(members["iss"], crate::support::ISSUER);
+        assert_eq!(members["iss"], jeton_served::ISSUER);
         let again = browser.open(&house, &code_params("app", "openid")).await.ok();
         assert_eq!(again.form().stage(), "consent", "a no is not remembered as a yes");
     }

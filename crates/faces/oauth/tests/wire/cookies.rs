@@ -2,7 +2,7 @@
 
 use jeton_core::model::Settings;
 
-use crate::support::{Ask, Browser, House, code_params};
+use jeton_served::{Ask, Browser, House, code_params};
 
 async fn cookies_of(issuer: &str) -> Vec<String> {
     let house = House::with(issuer, Settings::default()).await;
@@ -75,8 +75,8 @@ async fn an_access_token_is_no_session() {
     house.client("app", Some("x"), |_| ()).await;
     let form = [
         ("grant_type", "password"),
-        ("username", crate::support::USER),
-        ("password", crate::support::PASSWORD),
+        ("username", jeton_served::USER),
+        ("password", jeton_served::PASSWORD),
         ("scope", "read"),
     ];
     let reply = house.token(("app", "x"), &form).await.ok();

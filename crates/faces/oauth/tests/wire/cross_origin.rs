@@ -2,7 +2,7 @@
 
 use http::Method;
 
-use crate::support::{Ask, House, Reply};
+use jeton_served::{Ask, House, Reply};
 
 async fn preflight(house: &House, path: &str) -> Reply {
     Ask::new(Method::OPTIONS, path)

@@ -3,7 +3,7 @@
 use jeton_core::administration::Caller;
 use jeton_core::model::Profile;
 
-use crate::support::{Ask, Browser, DEVICE_CODE, Device, House, ISSUER, USER};
+use jeton_served::{Ask, Browser, DEVICE_CODE, Device, House, ISSUER, USER};
 
 const SECRET: &str = "s3cret";
 const APP: (&str, &str) = ("app", SECRET);

@@ -1,6 +1,6 @@
 //! The page where a person answers for a device: RFC 8628 sections 3.3 and 5.
 
-use crate::support::{Ask, Browser, Device, House, Reply, code_params};
+use jeton_served::{Ask, Browser, Device, House, Reply, code_params};
 
 const SECRET: &str = "s3cret";
 const APP: (&str, &str) = ("app", SECRET);
@@ -219,10 +219,10 @@ async fn wrong_codes_are_counted_per_address_too_and_one_person_does_not_use_tha
     let mut people = Vec::new();
     for n in 0..7 {
         let name = format!("pupil {n}");
-        house.person(&name, crate::support::PASSWORD).await;
+        house.person(&name, jeton_served::PASSWORD).await;
         let mut browser = Browser::default();
         let page = browser.send(&house, Ask::get("/device?user_code=BBBB-BBBB")).await;
-        assert_eq!(browser.sign_in_as(&house, &page, &name, crate::support::PASSWORD).await.status, 303);
+        assert_eq!(browser.sign_in_as(&house, &page, &name, jeton_served::PASSWORD).await.status, 303);
         people.push(browser);
     }
     for (n, browser) in people.iter_mut().enumerate() {

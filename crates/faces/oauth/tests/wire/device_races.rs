@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 
-use crate::support::{Ask, Browser, Device, House, on_every_store};
+use jeton_served::{Ask, Browser, Device, House, on_every_store};
 
 const SECRET: &str = "s3cret";
 

@@ -5,7 +5,7 @@ use jeton_core::model::AuthMethod;
 use jeton_jose::{Algorithm, SigningKey};
 use serde_json::{Value, json};
 
-use crate::support::{
+use jeton_served::{
     Ask, Assertion, Browser, DEVICE_CODE, Device, House, JWT_BEARER, Maker, OtherIssuer, PASSWORD, TOKEN_EXCHANGE,
     USER, VERIFIER, bring, code_params, key,
 };
@@ -97,7 +97,7 @@ async fn each_grant_works() {
     let form = [("grant_type", TOKEN_EXCHANGE), ("subject_token", subject.as_str()), kind];
     house.token(("app", SECRET), &form).await.ok();
     works.push(TOKEN_EXCHANGE);
-    // The grant of permission tickets is driven in `uma_grant.rs`, under both names.
+    // The grant of permission tickets is driven in `crates/faces/uma/tests/wire/grant.rs`, under both names.
     works.extend(["uma_ticket", "urn:ietf:params:oauth:grant-type:uma-ticket"]);
     let mut listed: Vec<String> =
         serde_json::from_value(document(&house).await["grant_types_supported"].clone()).unwrap();

@@ -4,7 +4,7 @@ use jeton_jose::Algorithm;
 use serde_json::{Value, json};
 
 use crate::registration::{house, register};
-use crate::support::{Ask, House, jwks, key};
+use jeton_served::{Ask, House, jwks, key};
 
 async fn document(house: &House) -> Value {
     Ask::get("/.well-known/openid-configuration").send(house).await.ok().json()

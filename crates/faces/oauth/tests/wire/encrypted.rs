@@ -4,7 +4,7 @@ use jeton_core::administration::read_client;
 use jeton_jose::jwe::{self, ContentEncryption, DecryptionKey, KeyAlgorithm};
 use serde_json::{Value, json};
 
-use crate::support::{Ask, Browser, House, ISSUER, PASSWORD, Reply, USER, VERIFIER, code_params};
+use jeton_served::{Ask, Browser, House, ISSUER, PASSWORD, Reply, USER, VERIFIER, code_params};
 
 const SECRET: &str = "s3cret";
 

@@ -1,6 +1,6 @@
 //! `/end_session`: OpenID Connect RP-Initiated Logout 1.0.
 
-use crate::support::{Ask, Browser, House, Reply, VERIFIER, back, code_params};
+use jeton_served::{Ask, Browser, House, Reply, VERIFIER, back, code_params};
 
 const SECRET: &str = "s3cret";
 const BYE: &str = "https://app.example/bye";

@@ -5,7 +5,7 @@ use jeton_core::exchange::{Acts, ClientMatch, ExchangeRule};
 use jeton_core::model::Profile;
 use serde_json::json;
 
-use crate::support::{Ask, Browser, House, Made, Maker, PASSWORD, Reply, TOKEN_EXCHANGE, USER, VERIFIER, code_params};
+use jeton_served::{Ask, Browser, House, Made, Maker, PASSWORD, Reply, TOKEN_EXCHANGE, USER, VERIFIER, code_params};
 
 const SECRET: &str = "s3cret";
 const APP: (&str, &str) = ("app", SECRET);
@@ -134,7 +134,7 @@ async fn the_new_token_never_outlives_the_old_and_dies_with_its_family() {
     house.wait(3000);
     let reply = exchange(&house, GATE, (&first.access(), ACCESS), &[]).await.ok();
     assert_eq!(reply.json()["expires_in"], 600);
-    let revoke = crate::support::Ask::post("/token/revoke").basic("app", SECRET);
+    let revoke = jeton_served::Ask::post("/token/revoke").basic("app", SECRET);
     revoke.form(&[("token", first.refresh().as_str())]).send(&house).await.ok();
     assert!(!house.is_active(&reply.access()).await);
 }
@@ -148,7 +148,7 @@ async fn a_clients_own_token_stays_its_own_and_ends_its_children() {
     let claims = house.verified(&reply.access()).await.claims;
     assert_eq!((&claims["sub"], &claims["act"]), (&json!("app"), &json!({"sub": "gate"})));
     assert!(house.is_active(&reply.access()).await);
-    let revoke = crate::support::Ask::post("/token/revoke").basic("app", SECRET);
+    let revoke = jeton_served::Ask::post("/token/revoke").basic("app", SECRET);
     revoke.form(&[("token", first.access().as_str())]).send(&house).await.ok();
     assert!(!house.is_active(&reply.access()).await);
 }

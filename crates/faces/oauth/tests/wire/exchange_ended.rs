@@ -9,7 +9,7 @@ use jeton_core::ledger::{Amendment, Ending, Verdict};
 use jeton_core::model::{Actor, Reason, TokenFormat};
 use jeton_core::store::TokenFilter;
 
-use crate::support::{Ask, House, PASSWORD, Reply, TOKEN_EXCHANGE, USER, on_every_store};
+use jeton_served::{Ask, House, PASSWORD, Reply, TOKEN_EXCHANGE, USER, on_every_store};
 
 const SECRET: &str = "s3cret";
 const ACCESS: &str = "urn:ietf:params:oauth:token-type:access_token";

@@ -8,7 +8,7 @@ use jeton_core::filter::FilterWords;
 use jeton_core::suspension::SuspensionOrder;
 use jeton_testkit::sample;
 
-use crate::support::{Ask, Browser, House, PASSWORD, Reply, TOKEN_EXCHANGE, USER, VERIFIER, code_params};
+use jeton_served::{Ask, Browser, House, PASSWORD, Reply, TOKEN_EXCHANGE, USER, VERIFIER, code_params};
 
 const SECRET: &str = "s3cret";
 const ID: &str = "urn:ietf:params:oauth:token-type:id_token";

@@ -6,7 +6,7 @@ use jeton_core::model::TokenFormat;
 use jeton_core::scope_policies::Verdict;
 use serde_json::{Value, json};
 
-use crate::support::{Ask, House, Made, Maker, PASSWORD, Reply, TOKEN_EXCHANGE, USER, on_every_store};
+use jeton_served::{Ask, House, Made, Maker, PASSWORD, Reply, TOKEN_EXCHANGE, USER, on_every_store};
 
 const SECRET: &str = "s3cret";
 const ACCESS: &str = "urn:ietf:params:oauth:token-type:access_token";

@@ -5,7 +5,7 @@ use jeton_core::exchange::{Acts, ClientMatch, ExchangeRule};
 use jeton_core::scope_policies::Verdict;
 use serde_json::json;
 
-use crate::support::{House, PASSWORD, Reply, TOKEN_EXCHANGE, USER};
+use jeton_served::{House, PASSWORD, Reply, TOKEN_EXCHANGE, USER};
 
 const SECRET: &str = "s3cret";
 const ACCESS: &str = "urn:ietf:params:oauth:token-type:access_token";

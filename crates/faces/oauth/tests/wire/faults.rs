@@ -7,7 +7,7 @@ use jeton_core::administration::Caller;
 use jeton_core::entropy::NoEntropy;
 use jeton_core::{Entropy, SystemEntropy};
 
-use crate::support::{Ask, Browser, House, back, code_params};
+use jeton_served::{Ask, Browser, House, Opening, back, code_params};
 
 const SECRET: &str = "s3cret";
 const FORM: [(&str, &str); 2] = [("grant_type", "client_credentials"), ("scope", "read")];
@@ -60,7 +60,7 @@ impl Entropy for Switched {
 #[tokio::test]
 async fn without_randomness_nothing_is_minted_and_nothing_is_told() {
     let entropy = Arc::new(Switched::default());
-    let house = House::drawing_from(entropy.clone()).await;
+    let house = Opening::default().entropy(entropy.clone()).open().await;
     house.client("app", Some(SECRET), |_| ()).await;
     let rows = house.rows().await;
     entropy.0.store(true, Ordering::SeqCst);
@@ -81,7 +81,7 @@ async fn a_client_that_wants_another_algorithm_gets_a_key_of_it() {
     house.client("app", Some(SECRET), |c| c.id_token_signed_response_alg = Some(jeton_jose::Algorithm::ES384)).await;
     let code = Browser::default().code(&house, &code_params("app", "openid")).await;
     let form =
-        [("grant_type", "authorization_code"), ("code", code.as_str()), ("code_verifier", crate::support::VERIFIER)];
+        [("grant_type", "authorization_code"), ("code", code.as_str()), ("code_verifier", jeton_served::VERIFIER)];
     let answer = house.token(("app", SECRET), &form).await.ok().json();
     let id_token = house.verified(answer["id_token"].as_str().unwrap()).await;
     assert_eq!(id_token.header["alg"], "ES384");

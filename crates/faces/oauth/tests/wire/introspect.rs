@@ -7,7 +7,7 @@ use jeton_core::model::{Introspect, Profile, ResponseScope, TokenDetails, TokenF
 use jeton_testkit::sample;
 use serde_json::{Value, json};
 
-use crate::support::{Ask, Browser, House, PASSWORD, Reply, USER, code_params};
+use jeton_served::{Ask, Browser, House, PASSWORD, Reply, USER, code_params};
 
 const SECRET: &str = "s3cret";
 const NOW: i64 = sample::T0.seconds();

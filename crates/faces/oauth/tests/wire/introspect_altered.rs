@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jeton_core::model::TokenFormat;
 
-use crate::support::{Ask, House, PASSWORD, USER};
+use jeton_served::{Ask, House, PASSWORD, USER};
 
 const SECRET: &str = "s3cret";
 

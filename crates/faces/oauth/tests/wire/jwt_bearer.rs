@@ -6,7 +6,7 @@ use jeton_jose::jws::{Header, sign_compact};
 use jeton_jose::{Algorithm, SigningKey};
 use serde_json::{Value, json};
 
-use crate::support::{House, JWT_BEARER, OtherIssuer, Reply, USER, bring, on_every_store};
+use jeton_served::{House, JWT_BEARER, OtherIssuer, Reply, USER, bring, on_every_store};
 
 const SECRET: &str = "s3cret";
 const APP: (&str, &str) = ("app", SECRET);

@@ -7,7 +7,7 @@ use jeton_core::store::{Page, TokenFilter};
 use jeton_testkit::Asked;
 use serde_json::json;
 
-use crate::support::{Ask, Browser, House, ISSUER, Jwt, VERIFIER, code_params};
+use jeton_served::{Ask, Browser, House, ISSUER, Jwt, VERIFIER, code_params};
 
 const SECRET: &str = "s3cret";
 const BACK: &str = "https://app.example/back";

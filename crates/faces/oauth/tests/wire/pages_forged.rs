@@ -2,7 +2,7 @@
 
 use jeton_core::administration::Caller;
 
-use crate::support::{Ask, Browser, House, PASSWORD, Reply, USER, code_params};
+use jeton_served::{Ask, Browser, House, PASSWORD, Reply, USER, code_params};
 
 const SECRET: &str = "s3cret";
 const SESSION: &str = "__Host-jeton_session";
@@ -129,8 +129,7 @@ async fn another_issuers_ticket() {
         .put_service(&admin, None, "Other", "https://other.example", Default::default())
         .await
         .unwrap();
-    let state = jeton_face_oauth::OauthState { oauth: jeton.oauth.clone(), service: other.id };
-    stage.house.router = jeton_face_oauth::router(state);
+    stage.house = stage.house.of_issuer(other.id);
     refused(&approve(&stage.house, &mut stage.browser, &stage.consent.form().ticket).await);
     refused(&stage.browser.sign_in(&stage.house, &stage.login).await);
 }

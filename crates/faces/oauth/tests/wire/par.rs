@@ -1,6 +1,6 @@
 //! `/par`: pushed authorization requests, RFC 9126.
 
-use crate::support::{Ask, Browser, House, Reply, VERIFIER, back, code_params};
+use jeton_served::{Ask, Browser, House, Reply, VERIFIER, back, code_params};
 
 const SECRET: &str = "s3cret";
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use jeton_core::model::AuthMethod;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::support::{Ask, Browser, House, Reply, USER, VERIFIER, code_params};
+use jeton_served::{Ask, Browser, House, Reply, USER, VERIFIER, code_params};
 
 const CLIENT_SECRET: &str = "PLANTED-client-secret-1f3a";
 const PASSWORD: &str = "PLANTED-password-77c1";
@@ -52,7 +52,7 @@ async fn nothing_secret_comes_out() {
     let mut errors = vec![browser.sign_in_as(&house, &login, USER, "PLANTED-wrong").await];
     let consent = browser.sign_in_as(&house, &login, USER, PASSWORD).await.ok();
     let answer = browser.decide(&house, &consent, "approve").await;
-    let code = crate::support::back(&answer)["code"].clone();
+    let code = jeton_served::back(&answer)["code"].clone();
     let form = [("grant_type", "authorization_code"), ("code", code.as_str()), ("code_verifier", VERIFIER)];
     let tokens = house.token(("app", CLIENT_SECRET), &form).await.ok();
     let (access, refresh, id) = (tokens.access(), tokens.refresh(), tokens.member("id_token"));
@@ -122,7 +122,7 @@ async fn debug_shows_nothing_secret() {
     use jeton_core::Secret;
     use jeton_core::client_auth::{BasicCredentials, Presented};
     let presented = Presented {
-        basic: BasicCredentials::parse(&crate::support::basic(&format!("app:{CLIENT_SECRET}"))),
+        basic: BasicCredentials::parse(&jeton_served::basic(&format!("app:{CLIENT_SECRET}"))),
         client_id: Some("app".into()),
         client_secret: Some(Secret::new(CLIENT_SECRET)),
         several_headers: false,
@@ -132,7 +132,7 @@ async fn debug_shows_nothing_secret() {
     let house = House::new().await;
     house.client("app", Some(CLIENT_SECRET), |_| ()).await;
     let form =
-        [("grant_type", "password"), ("username", USER), ("password", crate::support::PASSWORD), ("scope", "read")];
+        [("grant_type", "password"), ("username", USER), ("password", jeton_served::PASSWORD), ("scope", "read")];
     let reply = house.token(("app", CLIENT_SECRET), &form).await.ok();
     let verdict = house.jeton.ledger.inspect(house.service, &reply.access()).await.unwrap();
     let shown = format!("{verdict:?}");

@@ -7,7 +7,7 @@ use jeton_jose::base64url;
 use jeton_testkit::sample;
 use serde_json::{Value, json};
 
-use crate::support::{Ask, House, PASSWORD, Reply, USER};
+use jeton_served::{Ask, House, PASSWORD, Reply, USER};
 
 const SECRET: &str = "s3cret";
 const SCOPES: &str = "openid profile email offline_access compute.read storage.read:/ wlcg.groups";

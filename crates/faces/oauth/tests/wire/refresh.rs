@@ -2,7 +2,7 @@
 
 use jeton_core::model::{EventKind, Rotation, TokenFormat};
 
-use crate::support::{Ask, House, PASSWORD, Reply, USER, on_every_store};
+use jeton_served::{Ask, House, PASSWORD, Reply, USER, on_every_store};
 
 const SECRET: &str = "s3cret";
 
@@ -202,14 +202,14 @@ mod run {
 async fn a_public_client_s_refresh_token_is_never_reused() {
     let house = House::new().await;
     house.client("public", None, |c| drop(c.metadata.insert("reuse_refresh_token".into(), true.into()))).await;
-    let code = crate::support::Browser::default()
-        .code(&house, &crate::support::code_params("public", "openid offline_access"))
+    let code = jeton_served::Browser::default()
+        .code(&house, &jeton_served::code_params("public", "openid offline_access"))
         .await;
     let form = [
         ("grant_type", "authorization_code"),
         ("client_id", "public"),
         ("code", &code),
-        ("code_verifier", crate::support::VERIFIER),
+        ("code_verifier", jeton_served::VERIFIER),
     ];
     let first = house.public_token(&form).await.ok();
     let form = [("grant_type", "refresh_token"), ("client_id", "public"), ("refresh_token", &first.refresh())];
@@ -220,14 +220,14 @@ async fn a_public_client_s_refresh_token_is_never_reused() {
 async fn public_clients_rotate_whatever_the_setting() {
     let house = House::new().await;
     house.client("public", None, |c| c.rotation = Some(Rotation::Public)).await;
-    let code = crate::support::Browser::default()
-        .code(&house, &crate::support::code_params("public", "openid offline_access"))
+    let code = jeton_served::Browser::default()
+        .code(&house, &jeton_served::code_params("public", "openid offline_access"))
         .await;
     let form = [
         ("grant_type", "authorization_code"),
         ("client_id", "public"),
         ("code", &code),
-        ("code_verifier", crate::support::VERIFIER),
+        ("code_verifier", jeton_served::VERIFIER),
     ];
     let first = house.public_token(&form).await.ok();
     let form = [("grant_type", "refresh_token"), ("client_id", "public"), ("refresh_token", &first.refresh())];

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jeton_core::administration::Caller;
 use jeton_core::model::{Rotation, TokenFormat};
 
-use crate::support::{Ask, House, PASSWORD, Reply, USER};
+use jeton_served::{Ask, House, PASSWORD, Reply, USER};
 
 const SECRET: &str = "s3cret";
 

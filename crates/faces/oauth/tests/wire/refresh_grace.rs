@@ -4,7 +4,7 @@ use futures::future::join_all;
 use jeton_core::model::{AuthMethod, TokenFormat};
 use serde_json::json;
 
-use crate::support::{Ask, House, Made, Maker, PASSWORD, Reply, USER, on_every_store};
+use jeton_served::{Ask, House, Made, Maker, PASSWORD, Reply, USER, on_every_store};
 
 const SECRET: &str = "s3cret";
 const APP: (&str, &str) = ("app", SECRET);

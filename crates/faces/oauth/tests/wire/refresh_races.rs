@@ -6,7 +6,7 @@ use futures::future::join_all;
 use jeton_core::model::{TokenKind, TokenState};
 use jeton_core::store::{Page, TokenFilter};
 
-use crate::support::{Ask, House, PASSWORD, USER, on_every_store};
+use jeton_served::{Ask, House, PASSWORD, USER, on_every_store};
 
 const SECRET: &str = "s3cret";
 
@@ -15,7 +15,7 @@ on_every_store! {
     refreshing_and_revoking_at_once_leaves_nothing_alive
 }
 
-async fn begun(house: &House) -> crate::support::Reply {
+async fn begun(house: &House) -> jeton_served::Reply {
     house.client("app", Some(SECRET), |_| ()).await;
     let form = [("grant_type", "password"), ("username", USER), ("password", PASSWORD), ("scope", "read")];
     house.token(("app", SECRET), &form).await.ok()
@@ -26,7 +26,7 @@ fn refresh(token: &str) -> Ask {
 }
 
 /// Runs on all workers at once.
-async fn together(house: &House, asks: Vec<Ask>) -> Vec<crate::support::Reply> {
+async fn together(house: &House, asks: Vec<Ask>) -> Vec<jeton_served::Reply> {
     let tasks = asks.into_iter().map(|ask| {
         let house = house.knocker();
         tokio::spawn(async move { ask.send(&house).await })

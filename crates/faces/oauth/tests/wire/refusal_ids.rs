@@ -1,6 +1,6 @@
 //! What an operator finds under an answer's reference: the refusal's stable id.
 
-use crate::support::{Ask, Browser, House, Reply, VERIFIER, back, code_params};
+use jeton_served::{Ask, Browser, House, Reply, VERIFIER, back, code_params};
 
 const SECRET: &str = "s3cret";
 

@@ -3,7 +3,7 @@
 use jeton_core::model::Profile;
 use serde_json::{Value, json};
 
-use crate::support::{Ask, Browser, House, Reply, VERIFIER, code_params};
+use jeton_served::{Ask, Browser, House, Reply, VERIFIER, code_params};
 
 const SECRET: &str = "s3cret";
 

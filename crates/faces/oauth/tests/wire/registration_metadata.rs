@@ -8,7 +8,7 @@ use jeton_core::outbound::{OutboundError, OutboundReply, OutboundRequest, Reach}
 use serde_json::{Map, Value, json};
 
 use crate::registration::{house, initial_token, minimal, register};
-use crate::support::House;
+use jeton_served::Opening;
 
 /// The minimal metadata with members changed; `null` takes one out.
 fn with(changes: Value) -> Value {
@@ -206,7 +206,7 @@ impl Outbound for Sector {
 #[tokio::test]
 async fn the_sector_list_must_name_every_redirect_uri() {
     let sector = Arc::new(Sector::default());
-    let house = House::reaching(sector.clone()).await;
+    let house = Opening::default().outbound(sector.clone()).open().await;
     let token = initial_token(&house).await;
     let metadata = with(json!({ "sector_identifier_uri": "https://app.example/sector" }));
     for list in [

@@ -9,7 +9,7 @@ use jeton_core::model::{TokenFormat, TokenKind};
 use serde_json::json;
 
 use crate::registration::minimal;
-use crate::support::{Ask, Browser, House, Reply, USER, VERIFIER, code_params};
+use jeton_served::{Ask, Browser, House, Reply, USER, VERIFIER, code_params};
 
 const HERE: &str = "192.0.2.1";
 
@@ -64,13 +64,13 @@ async fn nobody_s_client_gets_tokens_from_the_token_endpoint_only() {
 #[tokio::test]
 async fn what_no_grant_leads_to_is_left_out_or_let_be() {
     let house = house(false).await;
-    let mut metadata = crate::grid::agent();
+    let mut metadata = jeton_served::oidc_agent();
     let made = from(&house, HERE, &metadata).await;
     assert_eq!((made.status, &made.json()["response_types"]), (201, &json!([])), "{}", made.show());
     assert_eq!(made.json()["redirect_uris"], metadata["redirect_uris"]);
     metadata["redirect_uris"] = json!(["http://evil.example/cb"]);
     assert_eq!(from(&house, HERE, &metadata).await.member("error"), "invalid_redirect_uri");
-    let mut metadata = crate::grid::agent();
+    let mut metadata = jeton_served::oidc_agent();
     metadata["response_types"] = json!(["code"]);
     assert_eq!(from(&house, HERE, &metadata).await.member("error"), "invalid_client_metadata");
     metadata["grant_types"] = json!(["authorization_code"]);

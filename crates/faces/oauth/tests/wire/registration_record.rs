@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::registration::{house, minimal, register};
-use crate::support::{Ask, Browser, House, Reply, VERIFIER, code_params};
+use jeton_served::{Ask, Browser, House, Reply, VERIFIER, code_params};
 
 async fn at(house: &House, method: Method, made: &Reply, body: Option<&Value>) -> Reply {
     let path = format!("/registration/{}", made.member("client_id"));

@@ -5,7 +5,7 @@ use jeton_jose::jws::{Header, sign_compact};
 use jeton_jose::{Algorithm, JwkSet, SigningKey};
 use serde_json::{Value, json};
 
-use crate::support::{Ask, Browser, CHALLENGE, House, ISSUER, Reply, VERIFIER, back};
+use jeton_served::{Ask, Browser, CHALLENGE, House, ISSUER, Reply, VERIFIER, back};
 
 const SECRET: &str = "s3cret";
 const PLACE: &str = "https://app.example/request.jwt";
@@ -169,7 +169,7 @@ async fn an_object_without_an_address_beside_it_is_refused_on_a_page() {
 #[tokio::test]
 async fn a_client_may_be_held_to_signing() {
     let stage = stage(|c| drop(c.metadata.insert("require_signed_request_object".into(), true.into()))).await;
-    let params = crate::support::code_params("app", "read");
+    let params = jeton_served::code_params("app", "read");
     let members = back(&Browser::default().open(&stage.house, &params).await);
     assert_eq!(members["error"], "invalid_request");
     assert_eq!(members["error_description"], "the client must sign its request");

@@ -1,6 +1,6 @@
 //! `response_mode`: how answers and errors travel.
 
-use crate::support::{Browser, House, ISSUER, Reply, back, code_params, is_posted_back};
+use jeton_served::{Browser, House, ISSUER, Reply, back, code_params, is_posted_back};
 
 const SECRET: &str = "s3cret";
 const TYPES: [&str; 4] = ["code", "id_token token", "code id_token", "token"];

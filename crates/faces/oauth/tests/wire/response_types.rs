@@ -7,7 +7,7 @@ use jeton_core::model::Client;
 use jeton_testkit::sample;
 use serde_json::Value;
 
-use crate::support::{Ask, Browser, House, ISSUER, Jwt, Reply, VERIFIER, back, code_params};
+use jeton_served::{Ask, Browser, House, ISSUER, Jwt, Reply, VERIFIER, back, code_params};
 
 const SECRET: &str = "s3cret";
 const ALL: [&str; 7] =

@@ -2,7 +2,7 @@
 
 use jeton_core::model::{Profile, TokenFormat};
 
-use crate::support::{Ask, Browser, House, PASSWORD, Reply, USER, VERIFIER, code_params, on_every_store};
+use jeton_served::{Ask, Browser, House, PASSWORD, Reply, USER, VERIFIER, code_params, on_every_store};
 
 const SECRET: &str = "s3cret";
 
@@ -166,5 +166,5 @@ async fn a_session_is_not_a_clients_to_revoke() {
     revoke(&house, &[("token", &session)]).await;
     let mut params = code_params("app", "openid");
     params.push(("prompt", "none"));
-    assert!(crate::support::back(&browser.open(&house, &params).await).contains_key("code"));
+    assert!(jeton_served::back(&browser.open(&house, &params).await).contains_key("code"));
 }

@@ -2,7 +2,7 @@
 
 use jeton_jose::{Algorithm, SigningKey};
 
-use crate::support::{Ask, Assertion, House, Reply};
+use jeton_served::{Ask, Assertion, House, Reply};
 
 const SECRET: &str = "s3cret";
 const HOME: &str = "192.0.2.1";

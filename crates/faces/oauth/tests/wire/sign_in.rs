@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 
-use crate::support::{Ask, Browser, House, PASSWORD, USER, back, code_params};
+use jeton_served::{Ask, Browser, House, PASSWORD, USER, back, code_params};
 
 const SECRET: &str = "s3cret";
 const SESSION: &str = "__Host-jeton_session";
@@ -131,7 +131,7 @@ async fn a_scope_taken_away_meanwhile_is_not_granted() {
         return;
     }
     if let Some(code) = back(&reply).get("code") {
-        let form = [("grant_type", "authorization_code"), ("code", code), ("code_verifier", crate::support::VERIFIER)];
+        let form = [("grant_type", "authorization_code"), ("code", code), ("code_verifier", jeton_served::VERIFIER)];
         let reply = house.token(("app", SECRET), &form).await;
         assert!(reply.status == 400 || reply.member("scope") == "openid", "{}", reply.show());
     }

@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 
-use crate::support::{Ask, Browser, House, PASSWORD, Reply, USER, code_params};
+use jeton_served::{Ask, Browser, House, PASSWORD, Reply, USER, code_params};
 
 const SECRET: &str = "s3cret";
 const KNOWN: &str = "__Host-jeton_known";
@@ -13,18 +13,6 @@ async fn house() -> House {
     let house = House::new().await;
     house.client("app", Some(SECRET), |_| ()).await;
     house
-}
-
-impl Browser {
-    /// Signs in at the page of an authorization request, from an address.
-    async fn knock(&mut self, house: &House, name: &str, password: &str, addr: &str) -> Reply {
-        let mut params = code_params("app", "openid");
-        params.push(("prompt", "login"));
-        let page = self.open(house, &params).await.ok();
-        let form = page.form();
-        let fields = [("ticket", form.ticket.as_str()), ("username", name), ("password", password)];
-        self.send(house, Ask::post(&form.action).form(&fields).at(addr)).await
-    }
 }
 
 /// A browser in which nobody signed in before.

@@ -1,12 +1,12 @@
 //! What anybody may have written: so much of a size, so fast from one address, and never a limit for a public client.
 
-use crate::support::{Ask, House, Reply, code_params};
+use jeton_served::{Ask, House, Reply, code_params};
 
 const SECRET: &str = "s3cret";
 
 async fn house() -> House {
     let house = House::new().await;
-    house.client("spa", None, |c| c.grant_types.push(crate::support::DEVICE_CODE.into())).await;
+    house.client("spa", None, |c| c.grant_types.push(jeton_served::DEVICE_CODE.into())).await;
     house.client("app", Some(SECRET), |_| ()).await;
     house
 }

@@ -8,7 +8,7 @@ use jeton_core::model::AuthMethod;
 use jeton_jose::{Algorithm, SigningKey};
 use serde_json::json;
 
-use crate::support::{Ask, Assertion, House, Reply, jwks, key};
+use jeton_served::{Ask, Assertion, House, Opening, Reply, jwks, key};
 
 const PACE: &str = "too many requests come from there, try again later";
 const DAY: u64 = 86_400;
@@ -122,7 +122,8 @@ async fn an_assertion_of_a_client_that_anybody_could_register_lives_an_hour_at_m
 #[tokio::test]
 async fn at_the_total_of_assertions_nobody_is_refused_and_who_has_most_gives_way() {
     let assertions = 100 * ENTRY;
-    let house = House::bounding(Options::default().strangers.with_total(ASSERTION_ID, assertions)).await;
+    let house =
+        Opening::default().strangers(Options::default().strangers.with_total(ASSERTION_ID, assertions)).open().await;
     house.set(|s| s.registration.open = true).await;
     let ((id, own), (other_id, other)) = (registered(&house).await, registered(&house).await);
     kept(&house).await;

@@ -5,7 +5,7 @@ use jeton_core::Options;
 use jeton_core::authorization::PUSHED_REQUEST;
 use jeton_core::device::DEVICE_CODE as DEVICE_KIND;
 
-use crate::support::{Ask, Browser, DEVICE_CODE, House, Reply, code_params};
+use jeton_served::{Ask, Browser, DEVICE_CODE, House, Opening, Reply, code_params};
 
 const SECRET: &str = "s3cret";
 const CLIENT: (&str, &str) = ("app", SECRET);
@@ -19,7 +19,7 @@ const DAY: u64 = 86_400;
 async fn house() -> House {
     let limits = Options::default().strangers;
     let limits = limits.with_total(PUSHED_REQUEST, PUSHED as u64).with_total(DEVICE_KIND, DEVICES as u64);
-    let house = House::bounding(limits).await;
+    let house = Opening::default().strangers(limits).open().await;
     house.client("spa", None, |_| ()).await;
     house.client("app", Some(SECRET), |_| ()).await;
     house

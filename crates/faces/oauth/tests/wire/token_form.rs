@@ -2,7 +2,7 @@
 
 use jeton_core::model::TokenFormat;
 
-use crate::support::{Ask, House};
+use jeton_served::{Ask, House};
 
 const SECRET: &str = "s3cret";
 const FORM: &str = "application/x-www-form-urlencoded";

@@ -3,7 +3,7 @@
 
 use jeton_core::model::{AuthMethod, Client, Profile};
 
-use crate::support::{Ask, Browser, House, PASSWORD, USER, VERIFIER, code_params};
+use jeton_served::{Ask, Browser, House, PASSWORD, USER, VERIFIER, code_params};
 
 const SECRET: &str = "s3cret";
 

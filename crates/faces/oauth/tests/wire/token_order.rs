@@ -2,7 +2,7 @@
 
 use jeton_core::model::Profile;
 
-use crate::support::{Ask, Browser, House, PASSWORD, USER, code_params};
+use jeton_served::{Ask, Browser, House, PASSWORD, USER, code_params};
 
 const SECRET: &str = "s3cret";
 
@@ -128,7 +128,7 @@ async fn authorization_code() {
     let code = Browser::default().code(&house, &code_params("app", "openid")).await;
     house.client("other", Some(SECRET), |c| (c.grant_types, c.response_types) = (vec![], vec![])).await;
     let (grant, uri) = (("grant_type", "authorization_code"), ("redirect_uri", "https://other.example/cb"));
-    let verifier = ("code_verifier", crate::support::VERIFIER);
+    let verifier = ("code_verifier", jeton_served::VERIFIER);
     let code = ("code", code.as_str());
     ladder(
         &house,

@@ -3,7 +3,7 @@
 use jeton_core::model::{Profile, ResponseScope, TokenFormat};
 use jeton_testkit::sample;
 
-use crate::support::{Ask, Browser, House, PASSWORD, USER, VERIFIER, code_params};
+use jeton_served::{Ask, Browser, House, PASSWORD, USER, VERIFIER, code_params};
 
 const SECRET: &str = "s3cret";
 const NOW: i64 = sample::T0.seconds();

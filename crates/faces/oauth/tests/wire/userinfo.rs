@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Ask, House, PASSWORD, Reply, USER};
+use jeton_served::{Ask, House, PASSWORD, Reply, USER};
 
 const SECRET: &str = "s3cret";
 

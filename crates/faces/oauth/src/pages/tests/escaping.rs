@@ -1,8 +1,9 @@
 //! Strangers' text stays text.
 
 use super::{body, consent, login, login_named};
-use crate::pages::{ConsentPage, ErrorPage, FormPostPage, FormTargets, LoginPage, ScopeLine, SignOutPage};
+use crate::pages::{ConsentPage, FormPostPage, LoginPage, ScopeLine, SignOutPage};
 use http::StatusCode;
+use jeton_wire::pages::{ErrorPage, FormTargets};
 
 const HOSTILE: &str = r#""><script>alert('x')</script>&<b>"#;
 

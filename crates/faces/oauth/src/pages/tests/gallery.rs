@@ -4,10 +4,9 @@
 //! they are only rendered.
 
 use super::{body, consent, login};
-use crate::pages::{
-    ConsentPage, ErrorPage, FormPostPage, FormTargets, LoginPage, ScopeLine, SignOutPage, SignedOutPage, WayBack,
-};
+use crate::pages::{ConsentPage, FormPostPage, LoginPage, ScopeLine, SignOutPage, SignedOutPage, WayBack};
 use http::StatusCode;
+use jeton_wire::pages::{ErrorPage, FormTargets};
 
 const LONG: &str = "The Extraordinarily Long-Named Consortium for Interoperable Widgets and Sprockets";
 

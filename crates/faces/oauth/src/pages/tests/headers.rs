@@ -1,10 +1,9 @@
 //! The exact headers of a page.
 
 use super::login;
-use crate::pages::style::STYLE_SOURCE;
-use crate::pages::{ErrorPage, FormTargets};
 use axum::response::Response;
 use http::StatusCode;
+use jeton_wire::pages::{ErrorPage, FormTargets, STYLE_SOURCE};
 use url::Url;
 
 fn lines(response: &Response) -> Vec<String> {

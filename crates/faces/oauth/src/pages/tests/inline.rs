@@ -1,8 +1,8 @@
 //! The policy trusts exactly the inline texts that the page holds.
 
 use super::{body, login};
-use crate::pages::source_hash::source_hash;
-use crate::pages::{AUTO_SUBMIT, FormPostPage, FormTargets, STYLE};
+use crate::pages::{AUTO_SUBMIT, FormPostPage};
+use jeton_wire::pages::{FormTargets, STYLE, source_hash};
 
 #[test]
 fn a_source_is_the_hash_in_plain_base64() {

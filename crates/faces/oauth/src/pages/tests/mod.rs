@@ -4,12 +4,11 @@ mod escaping;
 mod gallery;
 mod headers;
 mod inline;
-mod names;
-mod targets;
 
 use axum::response::Response;
+use jeton_wire::pages::FormTargets;
 
-use super::{ConsentPage, FormTargets, LoginPage, ScopeLine};
+use super::{ConsentPage, LoginPage, ScopeLine};
 
 /// A sign-in page with nothing special about it.
 fn login() -> LoginPage<'static> {

@@ -7,11 +7,10 @@ use jeton_core::filter::FilterWords;
 use jeton_core::model::{Service, Settings};
 use jeton_core::store::{Command, Page, Write};
 use jeton_core::suspension::SuspensionOrder;
-use jeton_face_oauth::{OauthState, router};
 use jeton_jose::Algorithm;
 
 use super::way::{Ready, SECRET, settle};
-use crate::support::{Ask, House, PASSWORD, USER};
+use jeton_served::{Ask, House, PASSWORD, USER};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Lack {
@@ -60,9 +59,7 @@ pub(super) async fn another_service(house: &House) -> House {
     let jeton = &house.jeton;
     let service =
         jeton.administration.put_service(&Caller::local(), None, "Second", SECOND, Settings::default()).await.unwrap();
-    let mut other = house.knocker();
-    other.service = service.id;
-    other.router = router(OauthState { oauth: jeton.oauth.clone(), service: service.id });
+    let other = house.of_issuer(service.id);
     other.person(USER, PASSWORD).await;
     settle(&other).await;
     other

@@ -7,7 +7,7 @@ mod way;
 use lack::{LACKS, Lack};
 use way::{WAYS, Way};
 
-use crate::support::{House, on_every_store};
+use jeton_served::{House, on_every_store};
 
 on_every_store! {
     nothing_is_minted_when_anything_is_missing

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::lack::Lack;
 use crate::registration::initial_token;
-use crate::support::{
+use jeton_served::{
     Ask, Browser, DEVICE_CODE, Device, House, JWT_BEARER, OtherIssuer, PASSWORD, Reply, TOKEN_EXCHANGE, USER, Uma,
     VERIFIER, code_params, pat_of,
 };

@@ -4,7 +4,7 @@
 use jeton_core::model::{AuthMethod, Profile};
 
 use super::ways::{ID, Proof, World};
-use crate::support::{PASSWORD, USER};
+use jeton_served::{PASSWORD, USER};
 
 /// Something wrong with a request.
 #[derive(Clone, Copy, Debug)]
@@ -87,7 +87,7 @@ const ORDERS: &[Order] = &[
             ("grant_type", "authorization_code"),
             ("code", "x"),
             ("redirect_uri", "https://app.example/cb"),
-            ("code_verifier", crate::support::VERIFIER),
+            ("code_verifier", jeton_served::VERIFIER),
         ],
         faults: &[
             EMPTY,

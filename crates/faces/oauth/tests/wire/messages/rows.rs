@@ -3,7 +3,7 @@
 use jeton_core::model::{AuthMethod, Client, Profile};
 
 use super::ways::{ID, Proof, World};
-use crate::support::{PASSWORD, Reply, USER};
+use jeton_served::{PASSWORD, Reply, USER};
 
 /// How a message can come about.
 #[derive(Clone, Copy)]

@@ -4,7 +4,7 @@ use jeton_core::model::{AuthMethod, Client, Profile, TokenFormat};
 use jeton_jose::{Algorithm, SigningKey};
 use serde_json::{Value, json};
 
-use crate::support::{Ask, Assertion, House, Made, Maker, PASSWORD, Reply, USER, jwks, key};
+use jeton_served::{Ask, Assertion, House, Made, Maker, PASSWORD, Reply, USER, jwks, key};
 
 pub(super) const ID: &str = "client";
 /// 64 characters: enough for every MAC.

@@ -7,7 +7,7 @@ mod uses;
 use jeton_core::store::{Page, TokenFilter};
 use jeton_testkit::Fault;
 
-use crate::support::{Ask, Engine, House, Reply};
+use jeton_served::{Ask, Engine, House, Reply};
 use uses::{Scene, Use, limits};
 
 /// Where the store fails.

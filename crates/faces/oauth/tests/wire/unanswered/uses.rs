@@ -10,9 +10,9 @@ use jeton_jose::{Algorithm, SigningKey};
 use jeton_testkit::FaultyStore;
 use serde_json::json;
 
-use crate::support::{
-    Ask, Assertion, Browser, DEVICE_CODE, Device, Engine, Form, House, JWT_BEARER, OtherIssuer, PASSWORD, Phones,
-    Reply, TOKEN_EXCHANGE, USER, Uma, VERIFIER, code_params, jwks, key,
+use jeton_served::{
+    Ask, Assertion, Browser, DEVICE_CODE, Device, Engine, Form, House, JWT_BEARER, Opening, OtherIssuer, PASSWORD,
+    Phones, Reply, TOKEN_EXCHANGE, USER, Uma, VERIFIER, code_params, jwks, key,
 };
 
 const SECRET: &str = "s3cret";
@@ -110,7 +110,8 @@ pub(super) fn limits() -> Limits {
 impl Scene {
     pub(super) async fn new(engine: Engine) -> Self {
         let phones = Arc::<Phones>::default();
-        let (house, store) = House::on_what_fails(engine, &phones, limits()).await;
+        let (opening, store) = Opening::on(engine).await.sender(phones.clone(), limits()).that_fails();
+        let house = opening.open().await;
         let uma = Uma::in_house(house.knocker(), Profile::Standard).await;
         for name in ["tool", "gate"] {
             house.client(name, Some(SECRET), |_| ()).await;

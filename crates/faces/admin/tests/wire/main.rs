@@ -1,0 +1,10 @@
+//! The administrators' face on the wire, and what it has for people about their own tokens.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop anywhere")]
+
+mod administration;
+mod api_tokens;
+mod desk;
+mod own_tokens;
+mod revocations;
+mod rights;

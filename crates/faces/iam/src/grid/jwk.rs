@@ -1,0 +1,19 @@
+//! `GET /jwk`, section 7.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, header};
+use jeton_wire::Issuer;
+use jeton_wire::oauth::jwk_set;
+
+/// How long the keys may be kept, in seconds.
+const AGE: HeaderValue = HeaderValue::from_static("public, max-age=21600");
+
+/// The public keys, for caches that keep them as long as grid software does.
+pub(crate) async fn jwk(State(issuer): State<Issuer>, headers: HeaderMap) -> Response {
+    let mut response = jwk_set(&issuer, &headers, "/jwk");
+    if response.status().is_success() {
+        response.headers_mut().insert(header::CACHE_CONTROL, AGE);
+    }
+    response
+}

@@ -1,0 +1,18 @@
+//! `POST /revoke`, section 7.5.
+
+use axum::response::Response;
+use jeton_core::revocation;
+
+use super::words;
+use jeton_wire::empty_ok;
+use jeton_wire::oauth::ByClient;
+
+/// Ends the token presented.
+pub(crate) async fn revoke(call: ByClient) -> Response {
+    call.in_words(words::revocation)
+        .answer("/revoke", async |asked| {
+            revocation::revoke(asked.oauth, asked.service, asked.presented, asked.params.get("token")).await?;
+            Ok(empty_ok())
+        })
+        .await
+}

@@ -1,0 +1,222 @@
+//! JSON bodies in the two spellings, SimpleIdServer's and UMA 2.0's (`docs/contracts/oauth-token-endpoint.md` section
+//! 12.1). Members that nobody knows are ignored; `null` and a blank text count as absent.
+
+use jeton_core::model::Service;
+use jeton_core::refusal::Refusal;
+use jeton_core::uma::ticket::Wanted;
+use jeton_core::uma::{Found, Policy, Resource, ResourceDescription, Rule, RuleClaim, Search};
+use serde::{Deserialize, Serialize};
+
+type Words = Option<Vec<String>>;
+
+/// A resource as it comes in.
+#[derive(Deserialize)]
+pub(crate) struct ResourceIn {
+    _id: Option<String>,
+    id: Option<String>,
+    name: Option<String>,
+    uri: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    icon_uri: Option<String>,
+    description: Option<String>,
+    scopes: Words,
+    resource_scopes: Words,
+}
+
+impl ResourceIn {
+    /// Its id, and what is said of it.
+    pub(crate) fn read(self) -> (Option<String>, ResourceDescription) {
+        let description = ResourceDescription {
+            name: self.name.unwrap_or_default(),
+            scopes: self.resource_scopes.or(self.scopes).unwrap_or_default(),
+            uri: filled(self.uri),
+            kind: filled(self.kind),
+            icon_uri: filled(self.icon_uri),
+            description: filled(self.description),
+        };
+        (filled(self._id).or(filled(self.id)), description)
+    }
+}
+
+/// A resource as it goes out: both scope members.
+#[derive(Serialize)]
+pub(crate) struct ResourceOut<'a> {
+    _id: String,
+    #[serde(flatten)]
+    description: &'a ResourceDescription,
+    resource_scopes: &'a [String],
+    user_access_policy_uri: String,
+}
+
+impl<'a> ResourceOut<'a> {
+    pub(crate) fn of(service: &Service, resource: &'a Resource) -> Self {
+        Self {
+            _id: resource.id.to_string(),
+            description: &resource.description,
+            resource_scopes: &resource.description.scopes,
+            user_access_policy_uri: policy_page(service),
+        }
+    }
+}
+
+/// A permission as it comes in.
+#[derive(Deserialize)]
+pub(crate) struct PermissionIn {
+    resource_id: Option<String>,
+    resource_set_id: Option<String>,
+    resource_scopes: Words,
+    scopes: Words,
+}
+
+/// One, or several.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(crate) enum PermissionsIn {
+    Several(Vec<PermissionIn>),
+    One(PermissionIn),
+}
+
+impl PermissionsIn {
+    pub(crate) fn read(self) -> Vec<Wanted> {
+        let several = match self {
+            Self::Several(all) => all,
+            Self::One(one) => vec![one],
+        };
+        several
+            .into_iter()
+            .map(|one| Wanted {
+                resource: one.resource_id.or(one.resource_set_id),
+                scopes: one.resource_scopes.or(one.scopes).unwrap_or_default(),
+            })
+            .collect()
+    }
+}
+
+/// A policy as it comes in.
+#[derive(Deserialize)]
+pub(crate) struct PolicyIn {
+    #[serde(alias = "policy_id", alias = "_id")]
+    pub(crate) id: Option<String>,
+    resource_set_ids: Words,
+    resource_ids: Words,
+    rules: Option<Vec<RuleIn>>,
+}
+
+impl PolicyIn {
+    /// The resources.
+    pub(crate) fn resources(&mut self) -> Vec<String> {
+        self.resource_set_ids.take().or(self.resource_ids.take()).unwrap_or_default()
+    }
+
+    /// The rules, which must be there.
+    pub(crate) fn rules(self) -> Result<Vec<Rule>, Refusal> {
+        let rules = self.rules.ok_or(Refusal::ParameterMissing("rules"))?;
+        Ok(rules.into_iter().map(RuleIn::read).collect())
+    }
+}
+
+#[derive(Deserialize)]
+struct RuleIn {
+    id: Option<String>,
+    clients: Words,
+    scopes: Words,
+    claims: Option<Vec<ClaimIn>>,
+    consent_needed: Option<bool>,
+    script: Option<String>,
+    provider: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ClaimIn {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    value: Option<String>,
+}
+
+impl RuleIn {
+    fn read(self) -> Rule {
+        let claim = |c: ClaimIn| RuleClaim { kind: c.kind.unwrap_or_default(), value: c.value.unwrap_or_default() };
+        Rule {
+            id: filled(self.id),
+            clients: self.clients.unwrap_or_default(),
+            scopes: self.scopes.unwrap_or_default(),
+            claims: self.claims.unwrap_or_default().into_iter().map(claim).collect(),
+            consent_needed: self.consent_needed.unwrap_or_default(),
+            script: filled(self.script),
+            provider: filled(self.provider),
+        }
+    }
+}
+
+/// A policy as it goes out.
+#[derive(Serialize)]
+pub(crate) struct PolicyOut<'a> {
+    id: String,
+    resource_set_ids: Vec<String>,
+    rules: &'a [Rule],
+}
+
+impl<'a> PolicyOut<'a> {
+    pub(crate) fn of(policy: &'a Policy) -> Self {
+        let resource_set_ids = policy.resources.iter().map(ToString::to_string).collect();
+        Self { id: policy.id.to_string(), resource_set_ids, rules: &policy.rules }
+    }
+}
+
+/// Resources for a policy.
+#[derive(Deserialize)]
+pub(crate) struct ResourcesIn {
+    pub(crate) resources: Words,
+}
+
+/// What is looked for.
+#[derive(Deserialize)]
+pub(crate) struct SearchIn {
+    ids: Words,
+    names: Words,
+    types: Words,
+    #[serde(alias = "resource_set_ids")]
+    resource_ids: Words,
+    start_index: Option<usize>,
+    count: Option<usize>,
+}
+
+impl SearchIn {
+    pub(crate) fn read(self) -> Search {
+        Search {
+            ids: self.ids.unwrap_or_default(),
+            names: self.names.unwrap_or_default(),
+            types: self.types.unwrap_or_default(),
+            resources: self.resource_ids.unwrap_or_default(),
+            start_index: self.start_index.unwrap_or_default(),
+            // What SimpleIdServer's client sends when its caller named no number.
+            count: self.count.filter(|count| *count > 0),
+            ..Search::default()
+        }
+    }
+}
+
+/// A page of what was found.
+#[derive(Serialize)]
+pub(crate) struct FoundOut<T> {
+    content: Vec<T>,
+    start_index: usize,
+    count: usize,
+}
+
+impl<T> FoundOut<T> {
+    pub(crate) fn of<'a, S>(found: &'a Found<S>, show: impl Fn(&'a S) -> T) -> Self {
+        let content = found.content.iter().map(show).collect();
+        Self { content, start_index: found.start_index, count: found.count }
+    }
+}
+
+/// Where an owner sees who may use their resources.
+pub(crate) fn policy_page(service: &Service) -> String {
+    format!("{}/uma/requests", service.issuer.trim_end_matches('/'))
+}
+
+fn filled(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
+}

@@ -1,0 +1,62 @@
+//! The UMA 2.0 face (`docs/contracts/oauth-token-endpoint.md` section 12): the protection API, its discovery document, and the page on
+//! which owners answer requests. The grant itself is answered at `/token`.
+//!
+//! Each handler of the protection API authenticates the caller by a bearer token, reads JSON in either spelling, calls one
+//! function of the core, and writes.
+
+mod body;
+mod call;
+mod discovery;
+mod owner;
+mod page;
+mod permissions;
+mod policies;
+mod resources;
+mod state;
+
+use axum::Router;
+use axum::routing::{delete, get, post};
+use jeton_wire::pages::SignInFirst;
+use jeton_wire::{Face, Issuer, preflight};
+
+use state::UmaState;
+
+/// What this face is and serves.
+pub const FACE: Face = Face {
+    name: "UMA",
+    about: "The protection API takes a bearer token with `uma_protection`, the owner's page a person's session. The grant is at\n\
+            `/token`.",
+    routes: &[ROUTES],
+};
+
+jeton_wire::routes! { UmaState;
+    "GET POST" "/uma/requests" "form" &["ticket", "decision"],
+        "See who asks for one's resources, and answer" => get(owner::show).post(owner::answer);
+    "GET" "/.well-known/uma2-configuration" "" &[],
+        "Discovery (UMA 2.0)" => get(discovery::discovery).options(preflight);
+    "GET POST PUT" "/rs/resource_set" "json" &["_id", "name", "resource_scopes", "scopes", "type", "uri", "icon_uri", "description"],
+        "Protected resources (UMA Federated Authorization 3)" => get(resources::list).post(resources::create).put(resources::put).options(preflight);
+    "GET PUT DELETE" "/rs/resource_set/{id}" "json" &["name", "resource_scopes", "scopes", "type", "uri", "icon_uri", "description"],
+        "One protected resource" => get(resources::read).put(resources::update).delete(resources::delete).options(preflight);
+    "POST" "/rs/resource_set/.search" "json" &["ids", "names", "types", "start_index", "count"],
+        "Look for protected resources" => post(resources::search).options(preflight);
+    "POST" "/perm" "json" &["resource_id", "resource_set_id", "resource_scopes", "scopes"],
+        "Get a permission ticket (UMA Federated Authorization 4)" => post(permissions::ask).options(preflight);
+    "POST" "/perm/bulk" "json" &["resource_id", "resource_set_id", "resource_scopes", "scopes"],
+        "The same under the classic name for several permissions" => post(permissions::ask).options(preflight);
+    "GET POST PUT" "/policies" "json" &["id", "resource_set_ids", "rules"],
+        "Policies on protected resources" => get(policies::list).post(policies::create).put(policies::put).options(preflight);
+    "GET PUT DELETE" "/policies/{id}" "json" &["rules"],
+        "One policy" => get(policies::read).put(policies::update).delete(policies::delete).options(preflight);
+    "POST" "/policies/.search" "json" &["ids", "resource_ids", "start_index", "count"],
+        "Look for policies" => post(policies::search).options(preflight);
+    "POST" "/policies/{id}/resources" "json" &["resources"],
+        "Put resources under a policy" => post(policies::add).options(preflight);
+    "DELETE" "/policies/{id}/resources/{rid}" "" &[],
+        "Take a resource out of a policy" => delete(policies::remove).options(preflight);
+}
+
+/// The router of an issuer. `sign_in_first`: what a person gets who is not signed in, from the face that signs people in.
+pub fn router(issuer: Issuer, sign_in_first: SignInFirst) -> Router {
+    routed(Router::new()).with_state(UmaState { issuer, sign_in_first })
+}

@@ -1,0 +1,108 @@
+//! `/rs/resource_set`.
+
+use axum::extract::{Path, RawQuery};
+use axum::response::Response;
+use http::{HeaderValue, StatusCode, header};
+use jeton_core::model::Service;
+use jeton_core::refusal::Refusal;
+use jeton_core::uma::{Search, resources};
+use jeton_wire::{Entity, empty, json, query};
+use serde_json::json as object;
+
+use crate::body::{FoundOut, ResourceIn, ResourceOut, SearchIn, policy_page};
+use crate::call::{Call, json as read_json};
+
+const ENDPOINT: &str = "/rs/resource_set";
+
+/// Registers a resource.
+pub(crate) async fn create(call: Call, body: Entity) -> Response {
+    call.answer(ENDPOINT, async |to| {
+        let (_, description) = read_json::<ResourceIn>(&body)?.read();
+        let id = resources::create(to.oauth, to.service.id, to.by, description).await?.to_string();
+        let answer = object!({ "_id": id, "user_access_policy_uri": policy_page(to.service) });
+        Ok(located(json(StatusCode::CREATED, &answer), to.service, ENDPOINT, &id))
+    })
+    .await
+}
+
+/// The ids of all of them; a query may narrow them down (`name`, `type`, `uri`, `scope`, `first`, `max`).
+pub(crate) async fn list(call: Call, RawQuery(text): RawQuery) -> Response {
+    call.answer(ENDPOINT, async |to| {
+        let text = text.unwrap_or_default();
+        let params = query(&text)?;
+        let one = |name: &str| params.get(name).map(str::to_owned).into_iter().collect();
+        let number = |name: &'static str| {
+            params.get(name).map(|text| text.parse::<usize>().map_err(|_| Refusal::ParameterInvalid(name))).transpose()
+        };
+        let search = Search {
+            names: one("name"),
+            types: one("type"),
+            uris: one("uri"),
+            scopes: one("scope"),
+            start_index: number("first")?.unwrap_or_default(),
+            count: number("max")?,
+            ..Search::default()
+        };
+        let found = resources::search(to.oauth, to.service.id, to.by, &search).await?;
+        let ids: Vec<String> = found.content.iter().map(|resource| resource.id.to_string()).collect();
+        Ok(json(StatusCode::OK, &ids))
+    })
+    .await
+}
+
+/// Those that fit.
+pub(crate) async fn search(call: Call, body: Entity) -> Response {
+    call.answer(ENDPOINT, async |to| {
+        let search = read_json::<SearchIn>(&body)?.read();
+        let found = resources::search(to.oauth, to.service.id, to.by, &search).await?;
+        Ok(json(StatusCode::OK, &FoundOut::of(&found, |resource| ResourceOut::of(to.service, resource))))
+    })
+    .await
+}
+
+/// One.
+pub(crate) async fn read(call: Call, Path(id): Path<String>) -> Response {
+    call.answer(ENDPOINT, async |to| {
+        let resource = resources::read(to.oauth, to.service.id, to.by, &id).await?;
+        Ok(json(StatusCode::OK, &ResourceOut::of(to.service, &resource)))
+    })
+    .await
+}
+
+/// Replaces the one in the path.
+pub(crate) async fn update(call: Call, Path(id): Path<String>, body: Entity) -> Response {
+    replace(call, Some(id), body).await
+}
+
+/// Replaces the one that the body names (SimpleIdServer's form).
+pub(crate) async fn put(call: Call, body: Entity) -> Response {
+    replace(call, None, body).await
+}
+
+async fn replace(call: Call, id: Option<String>, body: Entity) -> Response {
+    call.answer(ENDPOINT, async |to| {
+        let (named, description) = read_json::<ResourceIn>(&body)?.read();
+        let id = id.or(named).ok_or(Refusal::ParameterMissing("_id"))?;
+        resources::update(to.oauth, to.service.id, to.by, &id, description).await?;
+        Ok(json(StatusCode::OK, &object!({ "_id": id })))
+    })
+    .await
+}
+
+/// Removes one.
+pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Response {
+    call.answer(ENDPOINT, async |to| {
+        resources::delete(to.oauth, to.service.id, to.by, &id).await?;
+        Ok(empty(StatusCode::NO_CONTENT))
+    })
+    .await
+}
+
+/// Says where what was made is.
+pub(crate) fn located(mut response: Response, service: &Service, endpoint: &str, id: &str) -> Response {
+    let place = format!("{}{endpoint}/{id}", service.issuer.trim_end_matches('/'));
+    if let Ok(value) = HeaderValue::try_from(place) {
+        response.headers_mut().insert(header::LOCATION, value);
+    }
+    response
+}

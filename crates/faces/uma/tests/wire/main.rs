@@ -1,0 +1,18 @@
+//! The UMA face as resource servers, clients and owners meet it.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod claims;
+mod discovery;
+mod grant;
+mod owner;
+mod policies;
+mod protection;
+mod races;
+mod strangers;

@@ -1,0 +1,69 @@
+//! Client certificates.
+
+use rcgen::{CertificateParams, DnType, KeyPair, SanType, date_time_ymd};
+use serde_json::{Value, json};
+
+/// A certificate in the making.
+pub struct Maker(CertificateParams);
+
+/// A certificate, and its key.
+pub struct Made {
+    /// In DER.
+    pub der: Vec<u8>,
+    /// Its key.
+    pub key: KeyPair,
+}
+
+impl Maker {
+    /// A subject of these attributes, from the root on; good from 2000 to 2100.
+    pub fn new(subject: &[(DnType, &str)]) -> Self {
+        let mut params = CertificateParams::default();
+        params.distinguished_name = rcgen::DistinguishedName::new();
+        for (kind, value) in subject {
+            params.distinguished_name.push(kind.clone(), *value);
+        }
+        Self(params).lives(2000, 2100)
+    }
+
+    /// The certificate of `app`.
+    pub fn app() -> Self {
+        Self::new(&[
+            (DnType::CountryName, "FR"),
+            (DnType::OrganizationName, "Example, Inc."),
+            (DnType::CommonName, "app"),
+        ])
+    }
+
+    /// Good from one new year to another.
+    pub fn lives(mut self, from: i32, to: i32) -> Self {
+        (self.0.not_before, self.0.not_after) = (date_time_ymd(from, 1, 1), date_time_ymd(to, 1, 1));
+        self
+    }
+
+    /// With another name of the subject.
+    pub fn named(mut self, name: SanType) -> Self {
+        self.0.subject_alt_names.push(name);
+        self
+    }
+
+    /// Signed by its own key.
+    pub fn made(self) -> Made {
+        let key = KeyPair::generate().unwrap();
+        Made { der: self.0.self_signed(&key).unwrap().der().to_vec(), key }
+    }
+}
+
+impl Made {
+    /// Its public key as a JWK (P-256).
+    pub fn jwk(&self) -> Value {
+        let point = self.key.public_key_raw();
+        let (x, y) = (&point[1..33], &point[33..]);
+        let encode = |bytes: &[u8]| jeton_jose::base64url::encode(bytes);
+        json!({"kty": "EC", "crv": "P-256", "x": encode(x), "y": encode(y)})
+    }
+
+    /// `x5t#S256`.
+    pub fn print(&self) -> String {
+        jeton_jose::base64url::encode(jeton_jose::digest::sha256(&self.der))
+    }
+}

@@ -1,0 +1,197 @@
+//! A ledger with one service, one person, and the clients a test asks for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use http::Request;
+use http_body_util::BodyExt as _;
+use jeton_core::administration::{Caller, NewClient, NewUser};
+use jeton_core::ids::{ClientId, ServiceId};
+use jeton_core::model::{AuthMethod, Client, Service, Settings, User};
+use jeton_core::people::start_session;
+use jeton_core::prodmanager::{self, Desk};
+use jeton_core::store::{Page, TokenFilter};
+use jeton_core::{Jeton, Secret, Store};
+use jeton_face_iam::LiveRules;
+use jeton_testkit::{FakeClock, FakeOutbound, sample};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+use crate::{Reply, router};
+
+/// The issuer, unless a test has another.
+pub const ISSUER: &str = "https://id.example";
+/// The grant of RFC 8628.
+pub const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+/// The grant of RFC 8693.
+pub const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+/// The grant of RFC 7523 section 2.1.
+pub const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+/// Who is always there.
+pub const USER: &str = "alice";
+/// Their password.
+pub const PASSWORD: &str = "correct horse + battery";
+
+/// What a test talks to.
+pub struct House {
+    /// The product behind the faces.
+    pub jeton: Arc<Jeton>,
+    /// Its clock.
+    pub clock: Arc<FakeClock>,
+    /// What is behind the port.
+    pub store: Arc<dyn Store>,
+    /// The issuer.
+    pub service: ServiceId,
+    /// Every face.
+    pub router: Router,
+    /// Where the ledger's questions to other machines go.
+    pub network: Arc<FakeOutbound>,
+    pub(crate) folder: Option<Arc<TempDir>>,
+}
+
+impl House {
+    /// The same house, for another task to knock at.
+    #[must_use]
+    pub fn knocker(&self) -> Self {
+        Self {
+            jeton: Arc::clone(&self.jeton),
+            clock: Arc::clone(&self.clock),
+            store: Arc::clone(&self.store),
+            service: self.service,
+            router: self.router.clone(),
+            network: Arc::clone(&self.network),
+            folder: self.folder.clone(),
+        }
+    }
+
+    /// The same ledger, seen as another issuer of it.
+    #[must_use]
+    pub fn of_issuer(&self, service: ServiceId) -> Self {
+        let router = router(&self.jeton, service, LiveRules::default(), None);
+        Self { service, router, ..self.knocker() }
+    }
+
+    /// The same ledger with other settings of `ProdManager`'s face.
+    #[must_use]
+    pub fn with_api_tokens(&self, options: prodmanager::Options) -> Self {
+        let desk = Arc::new(Desk::open(options).unwrap());
+        Self { router: router(&self.jeton, self.service, LiveRules::default(), Some(desk)), ..self.knocker() }
+    }
+
+    /// Sends any request, and reads the answer whole.
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let body = body.collect().await.unwrap().to_bytes().to_vec();
+        Reply { status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+
+    /// Where the store's files are.
+    pub fn folder(&self) -> &Arc<TempDir> {
+        self.folder.as_ref().unwrap()
+    }
+
+    /// The issuer's record.
+    pub fn service(&self) -> Arc<Service> {
+        self.jeton.ledger.directory().service(self.service).unwrap()
+    }
+
+    /// The id of the refusal that an answer's reference leads to.
+    pub fn refusal(&self, reply: &Reply) -> &'static str {
+        let reference = reply.header("jeton-refusal").unwrap_or_default();
+        self.jeton.ledger.refusals().find(reference).unwrap().id
+    }
+
+    /// The cookie of a person's session.
+    pub async fn session(&self, name: &str) -> String {
+        let user = self.jeton.administration.show_user(self.service, name).await.unwrap();
+        let text = start_session(&self.jeton.ledger, &self.service(), Arc::new(user)).await.unwrap();
+        format!("__Host-jeton_session={}", text.expose())
+    }
+
+    /// Writes a person.
+    pub async fn person(&self, name: &str, password: &str) -> Arc<User> {
+        let claims = serde_json::json!({
+            "name": "Alice Doe", "email": "alice@example.org", "email_verified": true, "phone_number": null,
+        });
+        let user = User {
+            service: self.service,
+            sub: format!("sub-of-{name}"),
+            username: name.into(),
+            claims: claims.as_object().unwrap().clone(),
+            ..sample::user(0)
+        };
+        let new = NewUser { user, password: Some(Secret::new(password)) };
+        self.jeton.administration.put_user(&Caller::local(), new, true).await.unwrap()
+    }
+
+    /// Changes the person.
+    pub async fn change_person(&self, name: &str, change: impl FnOnce(&mut User)) {
+        let mut user = self.jeton.administration.show_user(self.service, name).await.unwrap();
+        change(&mut user);
+        self.jeton.administration.put_user(&Caller::local(), NewUser { user, password: None }, true).await.unwrap();
+    }
+
+    /// Writes a client that may do everything, unless `change` says otherwise. With a secret it is registered for
+    /// `client_secret_basic`, without one it is public.
+    pub async fn client(&self, name: &str, secret: Option<&str>, change: impl FnOnce(&mut Client)) -> Arc<Client> {
+        let grants = [
+            "authorization_code",
+            "client_credentials",
+            "password",
+            "refresh_token",
+            DEVICE_CODE,
+            TOKEN_EXCHANGE,
+            JWT_BEARER,
+        ];
+        let mut client = Client {
+            service: self.service,
+            client_id: ClientId::new(name),
+            token_endpoint_auth_method: if secret.is_some() { AuthMethod::ClientSecretBasic } else { AuthMethod::None },
+            grant_types: grants.map(str::to_owned).to_vec(),
+            response_types: vec!["code".into()],
+            redirect_uris: vec!["https://app.example/cb".into()],
+            scope: sample::scope("openid profile email offline_access read write"),
+            ..sample::client(0)
+        };
+        change(&mut client);
+        let new = NewClient { client, secret: secret.map(Secret::new) };
+        self.jeton.administration.put_client(&Caller::local(), new, true).await.unwrap()
+    }
+
+    /// Changes a client.
+    pub async fn change_client(&self, name: &str, change: impl FnOnce(&mut Client)) {
+        let mut client = self.jeton.administration.show_client(self.service, name).await.unwrap();
+        change(&mut client);
+        self.jeton.administration.put_client(&Caller::local(), NewClient { client, secret: None }, true).await.unwrap();
+    }
+
+    /// Changes the service's policy.
+    pub async fn set(&self, change: impl FnOnce(&mut Settings)) {
+        let service = self.service();
+        let mut settings = service.settings.clone();
+        change(&mut settings);
+        let admin = Caller::local();
+        self.jeton
+            .administration
+            .put_service(&admin, Some(self.service), &service.name, &service.issuer, settings)
+            .await
+            .unwrap();
+    }
+
+    /// Now, in seconds since 1970.
+    pub fn clock_seconds(&self) -> i64 {
+        self.jeton.ledger.now().seconds()
+    }
+
+    /// Moves the clock.
+    pub fn wait(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    /// How many tokens of any kind were ever written.
+    pub async fn rows(&self) -> u64 {
+        self.store.tokens(&TokenFilter::default(), Page::first(0)).await.unwrap().total
+    }
+}

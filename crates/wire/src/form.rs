@@ -1,0 +1,57 @@
+//! Form bodies and query strings.
+
+use http::{HeaderMap, header};
+use jeton_core::grants::Params;
+use jeton_core::refusal::Refusal;
+
+/// Longest pair of name and value, in bytes: tickets carry a whole request, everything else is shorter.
+const LONGEST: usize = 60 * 1024;
+
+/// The media type of the body, without its parameters; empty when none is said.
+#[must_use]
+pub fn media_type(headers: &HeaderMap) -> &str {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value.split(';').next().unwrap_or_default().trim()
+}
+
+/// The parameters of a form body. Raw blanks inside values are taken as they are: oidc-agent sends them unencoded
+/// (`docs/contracts/oauth-token-endpoint.md` section 2).
+///
+/// # Errors
+/// [`Refusal::BodyMissing`] when there is no form, [`Refusal::ParameterRepeated`], [`Refusal::RequestTooLarge`].
+pub fn form<'a>(headers: &HeaderMap, body: &'a [u8]) -> Result<Params<'a>, Refusal> {
+    let params = lenient_form(headers, body)?;
+    params.once().map(|()| params)
+}
+
+/// The same for handlers that must look at some parameters before they may say that another came twice.
+///
+/// # Errors
+/// [`Refusal::BodyMissing`] when there is no form, [`Refusal::RequestTooLarge`].
+pub fn lenient_form<'a>(headers: &HeaderMap, body: &'a [u8]) -> Result<Params<'a>, Refusal> {
+    if !media_type(headers).eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(Refusal::BodyMissing);
+    }
+    if body.len() > LONGEST && has_long_pair(body) {
+        return Err(Refusal::RequestTooLarge);
+    }
+    let params = Params::lenient(form_urlencoded::parse(body));
+    if params.is_empty() { Err(Refusal::BodyMissing) } else { Ok(params) }
+}
+
+/// The parameters of a query string; whether one came twice is for the caller to ask.
+///
+/// # Errors
+/// [`Refusal::RequestTooLarge`].
+pub fn query(text: &str) -> Result<Params<'_>, Refusal> {
+    let bytes = text.as_bytes();
+    if bytes.len() > LONGEST && has_long_pair(bytes) {
+        return Err(Refusal::RequestTooLarge);
+    }
+    Ok(Params::lenient(form_urlencoded::parse(bytes)))
+}
+
+/// Whether some pair is too long. None is longer than the whole, so short bodies need not be asked.
+fn has_long_pair(bytes: &[u8]) -> bool {
+    form_urlencoded::parse(bytes).any(|(name, value)| name.len() + value.len() > LONGEST)
+}

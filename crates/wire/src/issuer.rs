@@ -1,0 +1,27 @@
+//! What every handler has.
+
+use std::sync::Arc;
+
+use jeton_core::OAuth;
+use jeton_core::ids::ServiceId;
+use jeton_core::model::Service;
+use jeton_core::refusal::Refusal;
+
+/// The product, and the issuer that a router speaks for.
+#[derive(Clone)]
+pub struct Issuer {
+    /// The product.
+    pub oauth: Arc<OAuth>,
+    /// The issuer.
+    pub service: ServiceId,
+}
+
+impl Issuer {
+    /// The issuer's record as it is now.
+    ///
+    /// # Errors
+    /// [`Refusal::ServiceDisabled`] when there is none or it is switched off.
+    pub fn service(&self) -> Result<Arc<Service>, Refusal> {
+        self.oauth.ledger.directory().service(self.service).filter(|s| s.enabled).ok_or(Refusal::ServiceDisabled)
+    }
+}

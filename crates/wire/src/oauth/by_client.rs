@@ -1,0 +1,91 @@
+//! A form from a client that says who it is: read, answered by one function of the core, or refused in its own words.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRef, FromRequest, FromRequestParts as _, Request};
+use axum::response::Response;
+use bytes::Bytes;
+use http::HeaderMap;
+use jeton_core::OAuth;
+use jeton_core::client_auth::{Presented, Refused};
+use jeton_core::grants::Params;
+use jeton_core::model::Service;
+use jeton_core::refusal::Refusal;
+
+use super::credentials::presented;
+use super::refuse::{USUAL, Words, refuse_in};
+use crate::{Entity, Issuer, Source, form};
+
+/// What a request comes with.
+pub struct ByClient {
+    issuer: Issuer,
+    source: Source,
+    headers: HeaderMap,
+    body: Result<Bytes, Refusal>,
+    words: Words,
+}
+
+/// The same, read.
+pub struct Asked<'a> {
+    /// The product.
+    pub oauth: &'a OAuth,
+    /// The issuer.
+    pub service: &'a Arc<Service>,
+    /// The request's headers.
+    pub headers: &'a HeaderMap,
+    /// The form's parameters, each once.
+    pub params: &'a Params<'a>,
+    /// What says which client it is.
+    pub presented: &'a Presented,
+}
+
+impl<S: Send + Sync> FromRequest<S> for ByClient
+where
+    Issuer: FromRef<S>,
+{
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let (mut parts, body) = request.into_parts();
+        let source = Source::from_request_parts(&mut parts, state).await?;
+        // The body is read without them.
+        let headers = std::mem::take(&mut parts.headers);
+        let Entity(body) = Entity::from_request(Request::from_parts(parts, body), state).await?;
+        Ok(Self { issuer: Issuer::from_ref(state), source, headers, body, words: USUAL })
+    }
+}
+
+impl ByClient {
+    /// The same, refused in other words.
+    #[must_use]
+    pub fn in_words(self, words: Words) -> Self {
+        Self { words, ..self }
+    }
+
+    /// The answer of `work`, or the refusal in its place. `endpoint`: the path, which an assertion may be addressed to.
+    pub async fn answer(
+        self,
+        endpoint: &'static str,
+        work: impl AsyncFnOnce(Asked<'_>) -> Result<Response, Refused>,
+    ) -> Response {
+        let Self { issuer, source, headers, body, words } = self;
+        let mut client = None;
+        let answered = async {
+            let service = issuer.service()?;
+            let body = body?;
+            let params = form(&headers, &body)?;
+            let presented = presented(endpoint, &headers, &params, source);
+            let asked = Asked {
+                oauth: &issuer.oauth,
+                service: &service,
+                headers: &headers,
+                params: &params,
+                presented: &presented,
+            };
+            let done = work(asked).await;
+            done.inspect_err(|_| client = presented.claimed().map(str::to_owned))
+        };
+        let answered = answered.await;
+        answered.unwrap_or_else(|refused| refuse_in(words, &issuer, &headers, &refused, (endpoint, client.as_deref())))
+    }
+}

@@ -1,0 +1,56 @@
+//! The refusal of an endpoint that programs call: noted and written.
+
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, header};
+use jeton_core::client_auth::Refused;
+
+use super::error::wire_error;
+use crate::Issuer;
+
+/// The answer of a contract that says some refusals in words of its own; none: the usual ones.
+pub type Words = fn(&Refused) -> Option<Response>;
+
+/// The words of RFC 6749 for all of them.
+pub const USUAL: Words = |_| None;
+
+/// Writes a refusal down and answers it. `endpoint`: the path, for the record; `client`: whom the request claims to be.
+#[must_use]
+pub fn refuse(
+    issuer: &Issuer,
+    headers: &HeaderMap,
+    refused: &Refused,
+    endpoint: &'static str,
+    client: Option<&str>,
+) -> Response {
+    refuse_in(USUAL, issuer, headers, refused, (endpoint, client))
+}
+
+/// The same in other words.
+pub(super) fn refuse_in(
+    words: Words,
+    issuer: &Issuer,
+    headers: &HeaderMap,
+    refused: &Refused,
+    (endpoint, client): (&'static str, Option<&str>),
+) -> Response {
+    let reference =
+        issuer.oauth.ledger.refusals().record(issuer.oauth.ledger.now(), &refused.refusal, endpoint, client);
+    let Some(mut own) = words(refused) else { return wire_error(refused, has_credentials(headers), &reference) };
+    if let Ok(value) = HeaderValue::from_str(&reference) {
+        own.headers_mut().insert("jeton-refusal", value);
+    }
+    if let Some(seconds) = refused.refusal.retry_after() {
+        own.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    own
+}
+
+/// Whether the request tried to authenticate by header, well formed or not (RFC 6749 section 5.2). SimpleIdServer's
+/// client always sends `Basic` with nothing or only a colon in it: that is no attempt.
+fn has_credentials(headers: &HeaderMap) -> bool {
+    let value = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    match value.split_once(' ') {
+        Some((scheme, rest)) => scheme.eq_ignore_ascii_case("basic") && !matches!(rest.trim(), "" | "Og=="),
+        None => false,
+    }
+}

@@ -1,0 +1,132 @@
+//! Where clients are registered (RFC 7591, RFC 7592): the same under each path that some contract gives it.
+
+use axum::extract::{FromRef, Path, State};
+use axum::response::Response;
+use axum::routing::{MethodRouter, get, post};
+use http::{HeaderMap, StatusCode};
+use jeton_core::client_auth::Refused;
+use jeton_core::model::{Profile, Service};
+use jeton_core::refusal::Refusal;
+use jeton_core::registration::{self, Registered, registered_document};
+use jeton_core::{Dialect, Origin};
+use serde_json::{Value, json};
+
+use super::refuse::{Words, refuse_in};
+use crate::{Entity, Issuer, Source, empty, json_body, json_object, preflight, sole_bearer};
+
+/// An address of registration.
+#[derive(Clone, Copy)]
+pub struct RegistrationEndpoint {
+    /// Its path; clients are below it.
+    pub path: &'static str,
+    /// Whose rules it keeps.
+    pub dialect: Dialect,
+    /// How it says no.
+    pub words: Words,
+}
+
+/// Who asks, and where.
+struct Caller<'a> {
+    issuer: &'a Issuer,
+    headers: &'a HeaderMap,
+    origin: &'a Origin,
+}
+
+impl RegistrationEndpoint {
+    /// `POST` at the path: registers a client.
+    pub fn register<S: Clone + Send + Sync + 'static>(self) -> MethodRouter<S>
+    where
+        Issuer: FromRef<S>,
+    {
+        let register = async move |State(issuer): State<Issuer>, source: Source, headers: HeaderMap, body: Entity| {
+            let caller = Caller { issuer: &issuer, headers: &headers, origin: &source.0 };
+            self.said(&caller, self.registered(&caller, &body).await)
+        };
+        post(register).options(preflight)
+    }
+
+    /// `GET`, `PUT` and `DELETE` below it: a client's registrant looks after it.
+    pub fn look_after<S: Clone + Send + Sync + 'static>(self) -> MethodRouter<S>
+    where
+        Issuer: FromRef<S>,
+    {
+        let show = async move |State(issuer): State<Issuer>,
+                               source: Source,
+                               Path(client): Path<String>,
+                               headers: HeaderMap| {
+            let caller = Caller { issuer: &issuer, headers: &headers, origin: &source.0 };
+            self.said(&caller, self.shown(&caller, &client).await)
+        };
+        let update = async move |State(issuer): State<Issuer>,
+                                 source: Source,
+                                 Path(client): Path<String>,
+                                 headers: HeaderMap,
+                                 body: Entity| {
+            let caller = Caller { issuer: &issuer, headers: &headers, origin: &source.0 };
+            self.said(&caller, self.updated(&caller, &client, &body).await)
+        };
+        let delete = async move |State(issuer): State<Issuer>,
+                                 source: Source,
+                                 Path(client): Path<String>,
+                                 headers: HeaderMap| {
+            let caller = Caller { issuer: &issuer, headers: &headers, origin: &source.0 };
+            self.said(&caller, self.deleted(&caller, &client).await)
+        };
+        get(show).put(update).delete(delete).options(preflight)
+    }
+
+    async fn registered(self, caller: &Caller<'_>, body: &Entity) -> Result<Response, Refusal> {
+        let service = caller.issuer.service()?;
+        let document = json_object(caller.headers, body.bytes()?)?;
+        let (oauth, bearer) = (&caller.issuer.oauth, sole_bearer(caller.headers)?);
+        let made = registration::register(oauth, &service, bearer, caller.origin, document, self.dialect).await?;
+        // SimpleIdServer clients expect 200 and a string (`docs/contracts/oauth-token-endpoint.md` section 13).
+        let classic = service.settings.profile == Profile::Classic && self.dialect == Dialect::Standard;
+        let status = if classic { StatusCode::OK } else { StatusCode::CREATED };
+        Ok(json_body(status, self.document_of(&service, &made)))
+    }
+
+    async fn shown(self, caller: &Caller<'_>, client: &str) -> Result<Response, Refusal> {
+        let service = caller.issuer.service()?;
+        let found = registration::show(&caller.issuer.oauth, &service, sole_bearer(caller.headers)?, client).await?;
+        Ok(json_body(StatusCode::OK, self.document_of(&service, &found)))
+    }
+
+    async fn updated(self, caller: &Caller<'_>, client: &str, body: &Entity) -> Result<Response, Refusal> {
+        let service = caller.issuer.service()?;
+        let document = json_object(caller.headers, body.bytes()?)?;
+        let (oauth, by) = (&caller.issuer.oauth, (sole_bearer(caller.headers)?, caller.origin));
+        let done = registration::update(oauth, &service, by, client, document, self.dialect).await?;
+        Ok(json_body(StatusCode::OK, self.document_of(&service, &done)))
+    }
+
+    async fn deleted(self, caller: &Caller<'_>, client: &str) -> Result<Response, Refusal> {
+        let service = caller.issuer.service()?;
+        registration::delete(&caller.issuer.oauth, &service, sole_bearer(caller.headers)?, client).await?;
+        Ok(empty(StatusCode::NO_CONTENT))
+    }
+
+    fn said(self, caller: &Caller<'_>, done: Result<Response, Refusal>) -> Response {
+        done.unwrap_or_else(|refusal| {
+            refuse_in(self.words, caller.issuer, caller.headers, &Refused::from(refusal), (self.path, None))
+        })
+    }
+
+    /// The client information response, RFC 7591 section 3.2.1 and RFC 7592 section 3.
+    fn document_of(self, service: &Service, registered: &Registered) -> Vec<u8> {
+        let Registered { client, secret, access } = registered;
+        let mut document = registered_document(client);
+        let mut set = |name: &str, value: Value| document.insert(name.to_owned(), value);
+        if let Some(secret) = secret {
+            set("client_secret", secret.expose().into());
+            set("client_secret_expires_at", json!(0));
+        }
+        if client.profile == Profile::Classic {
+            set("client_id_issued_at", client.created.seconds().to_string().into());
+        }
+        let base = service.issuer.trim_end_matches('/');
+        set("registration_client_uri", format!("{base}{}/{}", self.path, client.client_id).into());
+        set("registration_access_token", access.expose().into());
+        serde_json::to_vec(&document).unwrap_or_default()
+    }
+}

@@ -1,0 +1,101 @@
+//! What ends a step in the browser: a page of Jeton's own, or a redirect.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use jeton_core::OAuth;
+use jeton_core::model::Service;
+use jeton_core::people::{Session, find_session};
+use jeton_core::refusal::Refusal;
+use url::Url;
+
+use super::error::ErrorPage;
+use crate::{Issuer, cookie, session_cookie};
+
+/// The sign-in page of somebody on the way to a path (with its query, below the issuer). The face that signs people in has
+/// it, and whoever wires the faces gives it to those whose pages need somebody signed in.
+pub type SignInFirst = fn(&Issuer, &Service, &HeaderMap, String) -> Result<Response, Refusal>;
+
+/// Who is signed in in the browser that sent these headers.
+///
+/// # Errors
+/// [`Refusal`] when the ledger cannot be read.
+pub async fn signed_in(oauth: &OAuth, service: &Service, headers: &HeaderMap) -> Result<Option<Session>, Refusal> {
+    match cookie(headers, session_cookie(&service.issuer)) {
+        Some(text) => find_session(&oauth.ledger, service, text).await,
+        None => Ok(None),
+    }
+}
+
+/// Answers a page that applications send people to, and that leads back to none: what is refused is said on a page.
+pub async fn finish(issuer: &Issuer, work: impl AsyncFnOnce(&Arc<Service>) -> Result<Response, Refusal>) -> Response {
+    let service = match issuer.service() {
+        Ok(service) => service,
+        Err(refusal) => return refused(issuer, None, &refusal),
+    };
+    match work(&service).await {
+        Ok(response) => response,
+        Err(refusal) => refused(issuer, Some(&service), &refusal),
+    }
+}
+
+/// Notes a refusal and says it on a page.
+#[must_use]
+pub fn refused(issuer: &Issuer, service: Option<&Service>, refusal: &Refusal) -> Response {
+    let ledger = &issuer.oauth.ledger;
+    let reference = ledger.refusals().record(ledger.now(), refusal, "/authorization", None);
+    refusal_page(service, refusal, &reference)
+}
+
+/// A page that says what is wrong. `reference`: under which it was noted.
+#[must_use]
+pub fn refusal_page(service: Option<&Service>, refusal: &Refusal, reference: &str) -> Response {
+    let status = match refusal {
+        Refusal::ServiceDisabled => StatusCode::SERVICE_UNAVAILABLE,
+        refusal if refusal.is_unavailable() => StatusCode::SERVICE_UNAVAILABLE,
+        refusal if refusal.is_slowed() => StatusCode::TOO_MANY_REQUESTS,
+        refusal if refusal.is_fault() => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::BAD_REQUEST,
+    };
+    let message = refusal.message();
+    let advice = Refusal::advice(refusal.id()).unwrap_or_default();
+    let page = ErrorPage {
+        issuer_name: service.map_or("Jeton", |s| &s.name),
+        title: "This request cannot go on",
+        message: &format!("{}. {advice}", capitalized(&message)),
+        detail_id: Some(reference),
+    };
+    let mut response = page.render(status);
+    if let Some(seconds) = refusal.retry_after() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+/// 303: the browser must not send the form again to where it goes (RFC 9700 section 4.12).
+#[must_use]
+pub fn see_other(location: &str) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(location) {
+        headers.insert(header::LOCATION, value);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
+/// A path of this issuer's own: an issuer may live below a path (`https://host/auth`).
+#[must_use]
+pub fn below_issuer(service: &Service, path: &str) -> String {
+    let base = Url::parse(&service.issuer).map(|url| url.path().trim_end_matches('/').to_owned()).unwrap_or_default();
+    format!("{base}{path}")
+}

@@ -1,0 +1,74 @@
+//! From a template to a response that is safe to show.
+
+use askama::Template;
+use axum::response::{IntoResponse as _, Response};
+use http::header::{self, HeaderName};
+use http::{HeaderValue, StatusCode};
+
+use super::form_targets::FormTargets;
+use super::style::STYLE_SOURCE;
+
+/// What every page says about itself, whatever it shows.
+const FIXED: [(HeaderName, &str); 7] = [
+    (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+    // Pages carry tickets and names: neither the browser's history nor a proxy may keep them.
+    (header::CACHE_CONTROL, "no-store"),
+    (header::PRAGMA, "no-cache"),
+    // For browsers that predate `frame-ancestors`.
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
+];
+
+/// Renders `page` under the strict policy: its style, its own images, its form, nothing else.
+#[must_use]
+pub fn respond(status: StatusCode, page: &impl Template, targets: &FormTargets) -> Response {
+    send(status, page, &policy(targets, None))
+}
+
+/// The same, with one inline script allowed by its hash.
+#[must_use]
+pub fn respond_with_script(status: StatusCode, page: &impl Template, targets: &FormTargets, script: &str) -> Response {
+    send(status, page, &policy(targets, Some(script)))
+}
+
+/// The content security policy as one line.
+fn policy(targets: &FormTargets, script: Option<&str>) -> String {
+    let style = &*STYLE_SOURCE;
+    let script = script.map(|source| format!(" script-src {source};")).unwrap_or_default();
+    format!(
+        "default-src 'none'; style-src {style};{script} img-src 'self' data:; \
+         form-action {targets}; frame-ancestors 'none'; base-uri 'none'"
+    )
+}
+
+/// Renders a page under a content security policy of its own, with every other header that a page has.
+#[must_use]
+pub fn send(status: StatusCode, page: &impl Template, policy: &str) -> Response {
+    let (Ok(body), Ok(policy)) = (page.render(), HeaderValue::from_str(policy)) else {
+        // A page without its policy must not go out; neither can fail for a page of this crate.
+        tracing::error!("a page could not be rendered");
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let mut response = (status, body).into_response();
+    let headers = response.headers_mut();
+    for (name, value) in FIXED {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+}
+
+/// Cuts a page off from the window that opened it: no page of another site keeps a handle on it (HTML standard,
+/// `Cross-Origin-Opener-Policy`). For pages of Jeton's own. Those of an authorization or sign-out request go without: an
+/// application may open them in a window and waits for it.
+#[must_use]
+pub fn apart(mut page: Response) -> Response {
+    const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+    page.headers_mut().insert(OPENER, HeaderValue::from_static("same-origin"));
+    page
+}

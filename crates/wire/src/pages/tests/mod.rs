@@ -1,0 +1,4 @@
+//! What the frame of the pages promises.
+
+mod names;
+mod targets;

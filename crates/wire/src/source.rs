@@ -1,0 +1,18 @@
+//! Where a request comes from, as the listener noted it.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use jeton_core::Origin;
+
+/// The [`Origin`] that the listener put into the request; an empty one where nobody did.
+pub struct Source(pub Origin);
+
+impl<S: Send + Sync> FromRequestParts<S> for Source {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(parts.extensions.get::<Origin>().cloned().unwrap_or_default()))
+    }
+}
