@@ -9,7 +9,7 @@ use jeton_core::refusal::Refusal;
 use jeton_core::uma::Rule;
 use jeton_core::uma::owner::{self, Asked, OwnerTicket, Shown};
 use jeton_core::uma::requests::Answer;
-use jeton_wire::pages::{ClientName, below_issuer, finish, see_other, signed_in};
+use jeton_wire::pages::{ClientName, below_issuer, finish_apart, see_other, signed_in};
 use jeton_wire::{Entity, Issuer, form};
 
 use crate::page::{OwnerPage, RequestLine, ResourceLine, RuleLine};
@@ -20,7 +20,7 @@ const PATH: &str = "/uma/requests";
 /// Shows the page; who is not signed in does that first.
 pub(crate) async fn show(State(state): State<UmaState>, headers: HeaderMap) -> Response {
     let UmaState { issuer, sign_in_first } = &state;
-    finish(issuer, async |service| {
+    finish_apart(issuer, async |service| {
         let session = signed_in(&issuer.oauth, service, &headers).await?;
         match session {
             Some(session) => shown(issuer, service, &session).await,
@@ -32,7 +32,7 @@ pub(crate) async fn show(State(state): State<UmaState>, headers: HeaderMap) -> R
 
 /// Takes an answer.
 pub(crate) async fn answer(State(issuer): State<Issuer>, headers: HeaderMap, body: Entity) -> Response {
-    finish(&issuer, async |service| {
+    finish_apart(&issuer, async |service| {
         let params = form(&headers, body.bytes()?)?;
         let session = signed_in(&issuer.oauth, service, &headers).await?;
         let session = session.ok_or(Refusal::InteractionInvalid)?;

@@ -12,6 +12,7 @@ use jeton_core::refusal::Refusal;
 use url::Url;
 
 use super::error::ErrorPage;
+use super::respond::apart;
 use crate::{Issuer, cookie, session_cookie};
 
 /// The sign-in page of somebody on the way to a path (with its query, below the issuer). The face that signs people in has
@@ -39,6 +40,14 @@ pub async fn finish(issuer: &Issuer, work: impl AsyncFnOnce(&Arc<Service>) -> Re
         Ok(response) => response,
         Err(refusal) => refused(issuer, Some(&service), &refusal),
     }
+}
+
+/// The same for a page of Jeton's own, which no application opens: see [`apart`].
+pub async fn finish_apart(
+    issuer: &Issuer,
+    work: impl AsyncFnOnce(&Arc<Service>) -> Result<Response, Refusal>,
+) -> Response {
+    apart(finish(issuer, work).await)
 }
 
 /// Notes a refusal and says it on a page.

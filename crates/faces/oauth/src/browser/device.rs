@@ -14,7 +14,7 @@ use jeton_core::device::{self, DeviceTicket, Question};
 use jeton_core::model::Service;
 use jeton_core::people::Session;
 use jeton_core::refusal::Refusal;
-use jeton_wire::pages::{below_issuer, finish, signed_in};
+use jeton_wire::pages::{below_issuer, finish_apart, signed_in};
 use jeton_wire::{Entity, Issuer, Source, form, query};
 
 use super::way_back::sign_in_first;
@@ -28,12 +28,12 @@ pub(crate) async fn show(
     headers: HeaderMap,
 ) -> Response {
     let text = text.unwrap_or_default();
-    finish(&issuer, async |service| shown(&issuer, service, &headers, &source.0, &text).await).await
+    finish_apart(&issuer, async |service| shown(&issuer, service, &headers, &source.0, &text).await).await
 }
 
 /// Takes the answer.
 pub(crate) async fn answer(State(issuer): State<Issuer>, headers: HeaderMap, body: Entity) -> Response {
-    finish(&issuer, async |service| answered(&issuer, service, &headers, &body).await).await
+    finish_apart(&issuer, async |service| answered(&issuer, service, &headers, &body).await).await
 }
 
 async fn shown(

@@ -9,7 +9,7 @@ use jeton_core::Secret;
 use jeton_core::model::Service;
 use jeton_core::people::{self, SignInFrom, WayBack};
 use jeton_core::refusal::Refusal;
-use jeton_wire::pages::{FormTargets, below_issuer, finish, see_other};
+use jeton_wire::pages::{FormTargets, below_issuer, finish_apart, see_other};
 use jeton_wire::{Entity, Issuer, Source, form};
 
 use super::authorize::known_or_new;
@@ -41,7 +41,7 @@ pub(crate) async fn sign_in_and_back(
     headers: HeaderMap,
     body: Entity,
 ) -> Response {
-    finish(&issuer, async |service| run(&issuer, service, &source, &headers, &body).await).await
+    finish_apart(&issuer, async |service| run(&issuer, service, &source, &headers, &body).await).await
 }
 
 async fn run(

@@ -50,6 +50,7 @@ mod jwt_bearer;
 mod logout;
 mod matrix;
 mod messages;
+mod opener;
 mod pages_forged;
 mod par;
 mod planted;
