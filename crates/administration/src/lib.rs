@@ -7,6 +7,7 @@ use crate::prodmanager::NamedTokens;
 use crate::suspension::Suspensions;
 use crate::tokens::Tokens;
 use jeton_ledger::Ledger;
+use jeton_model::refusal::Kind;
 use jeton_people::People;
 
 pub mod api_tokens;
@@ -16,6 +17,7 @@ pub mod filter;
 mod members;
 mod named;
 pub mod prodmanager;
+pub mod refusals;
 mod services;
 pub mod suspension;
 pub mod tokens;
@@ -34,6 +36,10 @@ pub use users::{KeepTokens, NewUser, read_user, user_document};
 
 /// The longest life an administrator may give to a token, 10 years; the executor holds every plan to it.
 const LONGEST_LIFE: std::time::Duration = std::time::Duration::from_secs(10 * 366 * 86_400);
+
+/// The refusals that are declared here, by their files.
+pub const REFUSALS: &[&[&Kind]] =
+    &[refusals::KINDS, api_tokens::refusals::KINDS, prodmanager::refusals::KINDS, suspension::refusals::KINDS];
 
 /// Administration of a ledger: clients, people, services with their keys and scopes, and single tokens. What concerns more than
 /// one token or one kind of them stands beside, each with what it needs. Made where the product is wired, one for a ledger.

@@ -3,7 +3,8 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use jeton_ledger::refusal::{Refusal, invalid};
+use jeton_model::refusal::{Refusal, invalid};
+use jeton_model::refusals::INVALID;
 
 /// A document that is being read. Whoever reads one makes it of what was sent.
 pub struct Members(Map<String, Value>);
@@ -18,7 +19,7 @@ impl Members {
     /// A member's value; none when it is absent or `null`.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] that names the member when its value is of another type.
+    /// [`INVALID`] that names the member when its value is of another type.
     pub fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, Refusal> {
         match self.0.remove(name) {
             None | Some(Value::Null) => Ok(None),
@@ -42,14 +43,14 @@ impl Members {
     /// Says that everything has been taken; what `read_only` names may have been left.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] that names the first member nobody took.
+    /// [`INVALID`] that names the first member nobody took.
     pub fn finish(mut self, read_only: &[&str]) -> Result<(), Refusal> {
         for name in read_only {
             self.0.remove(*name);
         }
         match self.0.keys().next() {
             None => Ok(()),
-            Some(name) => Err(Refusal::Invalid(format!("`{name}` is not a known member"))),
+            Some(name) => Err(INVALID.with(format!("`{name}` is not a known member"))),
         }
     }
 }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use jeton_ledger::Ledger;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Client, Service, User};
+use jeton_model::refusals::NOT_FOUND;
 
 /// The longest name of a user or a client that is looked for, in bytes.
 const LONGEST: usize = 255;
@@ -19,7 +20,7 @@ pub(crate) fn is_name(text: &str) -> bool {
 pub(crate) async fn client(ledger: &Ledger, service: ServiceId, client_id: &str) -> Result<Arc<Client>, Refusal> {
     let is_name = !client_id.chars().any(char::is_control);
     let found = if is_name { ledger.directory().client_by_id(service, client_id).await? } else { None };
-    found.ok_or(Refusal::NotFound("client"))
+    found.ok_or_else(|| NOT_FOUND.with("client"))
 }
 
 /// An enabled client by its wire name.
@@ -31,7 +32,7 @@ pub(crate) async fn enabled_client(
     let Some(name) = name else { return Ok(None) };
     let found = ledger.directory().client_by_id(service.id, name).await?;
     let found = ledger.directory().active(found).await?;
-    found.map(Some).ok_or(Refusal::NotFound("enabled client"))
+    found.map(Some).ok_or_else(|| NOT_FOUND.with("enabled client"))
 }
 
 /// An enabled user by the name that they sign in with.
@@ -42,5 +43,5 @@ pub(crate) async fn enabled_user(
 ) -> Result<Option<Arc<User>>, Refusal> {
     let Some(name) = name else { return Ok(None) };
     let found = ledger.directory().user_by_name(service.id, name).await?.filter(|user| user.enabled);
-    found.map(Some).ok_or(Refusal::NotFound("enabled user"))
+    found.map(Some).ok_or_else(|| NOT_FOUND.with("enabled user"))
 }

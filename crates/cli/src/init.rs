@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jeton_core::administration::{ADMIN_ROLE, ADMIN_SCOPE, Caller, read_client, read_user};
+use jeton_core::refusals::CONFLICT;
 use jeton_core::{Jeton, Refusal};
 use jeton_server::config::{Config, sample};
 use serde_json::{Map, Value, json};
@@ -111,7 +112,7 @@ fn members(document: Value) -> Map<String, Value> {
 fn is_new<T>(outcome: Result<T, Refusal>) -> Done<bool> {
     match outcome {
         Ok(_) => Ok(true),
-        Err(Refusal::Conflict(_)) => Ok(false),
+        Err(refusal) if refusal.is(&CONFLICT) => Ok(false),
         Err(refusal) => Err(Failure::failed(refusal)),
     }
 }

@@ -4,17 +4,18 @@
 
 pub mod grants;
 pub mod kinds;
+pub mod refusals;
 mod wiring;
 
 pub use jeton_administration::{self as administration, Administration};
 pub use jeton_administration::{api_tokens, filter, prodmanager, redirect_uri, suspension, tokens};
 pub use jeton_jose::Secret;
 pub use jeton_ledger::{
-    Ledger, Origin, Refusal, catalog, directory, formats, keys, ledger, origin, refusal, refusal_log, scope_policies,
+    Ledger, Origin, catalog, directory, formats, keys, ledger, origin, refusal_log, scope_policies,
 };
 pub use jeton_model::{
-    Clock, Entropy, Outbound, Scope, Store, StoreReads, SystemClock, SystemEntropy, Timestamp, WorkerLoss, capability,
-    clock, entropy, ids, outbound, records as model, scope, store, terms, worker_loss,
+    Clock, Entropy, Outbound, Refusal, Scope, Store, StoreReads, SystemClock, SystemEntropy, Timestamp, WorkerLoss,
+    capability, clock, entropy, ids, outbound, records as model, refusal, scope, store, terms, worker_loss,
 };
 pub use jeton_oauth::{
     Dialect, OAuth, assertion, authorization, claims, client_auth, device, exchange, introspection, logout, profiles,

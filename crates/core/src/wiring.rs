@@ -7,9 +7,9 @@ use jeton_jose::seal::SealKey;
 
 use jeton_administration::{Administration, Capabilities};
 use jeton_ledger::uses::TrackUse;
-use jeton_ledger::{Ledger, Refusal, ledger};
+use jeton_ledger::{Ledger, ledger};
 use jeton_model::outbound::{NoOutbound, Outbound};
-use jeton_model::{Clock, Entropy, Store};
+use jeton_model::{Clock, Entropy, Refusal, Store};
 use jeton_oauth::logout::Queues;
 use jeton_oauth::registration::{ClientUse, UseOfClients};
 use jeton_oauth::token_endpoint::{GrantType, names_of};
@@ -18,7 +18,7 @@ use jeton_people::confirmation::{Limits, NoSender, Sender};
 use jeton_people::participation::LogoutNotices;
 use jeton_people::{People, PeopleOptions, StrangerLimits};
 
-use crate::{grants, kinds};
+use crate::{grants, kinds, refusals};
 
 /// The ledger and its features. Each holds those below it.
 pub struct Jeton {
@@ -121,6 +121,7 @@ impl Jeton {
             mint_rules: vec![Box::new(ProfileRule)],
             end_rules: vec![Box::new(LogoutNotices::new(queues.bell()))],
             observers: vec![Box::new(UseOfClients(Arc::clone(&client_use)))],
+            refusals: refusals::kinds().collect(),
         };
         hooks.extend(more.hooks);
         let ledger_options = ledger::Options { max_tokens, revocation_bound, track_use };

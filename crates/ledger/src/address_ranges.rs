@@ -5,8 +5,9 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use serde_json::Value;
 
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::{Token, TokenDetails, TokenFormat};
+use jeton_model::refusals::INVALID;
 
 /// The member of [`TokenDetails::other`] that holds them.
 const MEMBER: &str = "address_ranges";
@@ -27,18 +28,18 @@ impl AddressRanges {
     /// written as IPv6 (`::ffff:10.0.0.0/104`) is that IPv4 network.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] when one cannot be read, there are more than 64, or none: an empty list admits nobody, and a token that
+    /// [`INVALID`] when one cannot be read, there are more than 64, or none: an empty list admits nobody, and a token that
     /// may be used from anywhere has no list.
     pub fn parse<T: AsRef<str>>(texts: &[T]) -> Result<Self, Refusal> {
         if texts.len() > MOST {
-            return Err(Refusal::Invalid(format!("`{MEMBER}`: at most {MOST} ranges")));
+            return Err(INVALID.with(format!("`{MEMBER}`: at most {MOST} ranges")));
         }
         if texts.is_empty() {
-            return Err(Refusal::Invalid(format!(
+            return Err(INVALID.with(format!(
                 "`{MEMBER}`: an empty list admits nobody: leave it out, or name 0.0.0.0/0 and ::/0 for every address"
             )));
         }
-        let read = |text: &T| range(text.as_ref()).map_err(|why| Refusal::Invalid(format!("`{MEMBER}`: {why}")));
+        let read = |text: &T| range(text.as_ref()).map_err(|why| INVALID.with(format!("`{MEMBER}`: {why}")));
         Ok(Self(texts.iter().map(read).collect::<Result<_, _>>()?))
     }
 
@@ -108,11 +109,11 @@ pub fn is_ranged(details: &TokenDetails) -> bool {
 /// Whether details fit a form of token: a JWT is read by those who never ask from where it came, so it has no ranges.
 ///
 /// # Errors
-/// [`Refusal::Invalid`] that names the member.
+/// [`INVALID`] that names the member.
 pub fn fit(format: TokenFormat, details: &TokenDetails) -> Result<(), Refusal> {
     match format {
         TokenFormat::Jwt if is_ranged(details) => {
-            Err(Refusal::Invalid(format!("`{MEMBER}`: a JWT cannot have them: use format opaque")))
+            Err(INVALID.with(format!("`{MEMBER}`: a JWT cannot have them: use format opaque")))
         }
         _ => Ok(()),
     }

@@ -13,8 +13,8 @@ mod index;
 pub mod keys;
 pub mod ledger;
 pub mod origin;
-pub mod refusal;
 pub mod refusal_log;
+pub mod refusals;
 pub mod rights;
 pub mod scope_policies;
 pub mod suspension;
@@ -23,9 +23,12 @@ pub mod uses;
 
 pub use ledger::Ledger;
 pub use origin::Origin;
-pub use refusal::Refusal;
 
 use jeton_model::records::DeclaredOnce;
+use jeton_model::refusal::Kind;
 
 /// The single-use kinds of the ledger's verbs and of suspensions.
 pub const ONCE_KINDS: &[&[DeclaredOnce]] = &[ledger::ONCE_KINDS, suspension::ONCE_KINDS];
+
+/// The refusals that are declared here, by their files.
+pub const REFUSALS: &[&[&Kind]] = &[refusals::KINDS];

@@ -8,8 +8,9 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::formats::reference::push_base62;
-use crate::refusal::Refusal;
 use jeton_model::clock::Timestamp;
+use jeton_model::refusal::{Class, Kind, Refusal};
+use jeton_model::refusals::{BUSY, STORE_UNAVAILABLE};
 
 /// How many are kept.
 const KEPT: usize = 4096;
@@ -40,32 +41,30 @@ pub struct Recorded {
 pub struct RefusalLog {
     ring: Mutex<VecDeque<Recorded>>,
     next: AtomicU64,
-    counts: Vec<AtomicU64>,
+    counts: Vec<(&'static str, AtomicU64)>,
     /// By id: when a line was last written, and how many were not since.
     paced: Mutex<HashMap<&'static str, (Timestamp, u64)>>,
 }
 
-impl Default for RefusalLog {
-    fn default() -> Self {
+impl RefusalLog {
+    /// A log that counts refusals of these kinds.
+    #[must_use]
+    pub fn new(kinds: &[&'static Kind]) -> Self {
         Self {
             ring: Mutex::default(),
             next: AtomicU64::new(1),
-            counts: Refusal::IDS.iter().map(|_| AtomicU64::new(0)).collect(),
+            counts: kinds.iter().map(|kind| (kind.id, AtomicU64::new(0))).collect(),
             paced: Mutex::default(),
         }
     }
-}
 
-impl RefusalLog {
     /// Notes a refusal, and writes it to the log as it deserves; returns its reference.
     pub fn record(&self, at: Timestamp, refusal: &Refusal, endpoint: &'static str, client: Option<&str>) -> String {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let mut reference = String::from("rf_");
         push_base62(&mut reference, u64::try_from(at.millis()).unwrap_or(0), 8);
         push_base62(&mut reference, number, 5);
-        if let Some(count) =
-            Refusal::IDS.iter().position(|(id, _)| *id == refusal.id()).and_then(|i| self.counts.get(i))
-        {
+        if let Some((_, count)) = self.counts.iter().find(|(id, _)| *id == refusal.id()) {
             count.fetch_add(1, Ordering::Relaxed);
         }
         let recorded = Recorded {
@@ -92,32 +91,24 @@ impl RefusalLog {
     fn log(&self, at: Timestamp, refusal: &Refusal, endpoint: &'static str, reference: &str) {
         let (id, cause) = (refusal.id(), refusal.cause());
         let cause = cause.as_deref();
-        match refusal {
-            Refusal::Busy => {
-                if let Some(unsaid) = self.paced(at, id) {
-                    tracing::warn!(
-                        reference,
-                        endpoint,
-                        unsaid,
-                        "too many requests wait: some are answered to try again"
-                    );
-                }
+        if refusal.is(&BUSY) {
+            if let Some(unsaid) = self.paced(at, id) {
+                tracing::warn!(reference, endpoint, unsaid, "too many requests wait: some are answered to try again");
             }
-            Refusal::StoreUnavailable(_) => {
-                if let Some(unsaid) = self.paced(at, id) {
-                    tracing::error!(
-                        reference,
-                        endpoint,
-                        unsaid,
-                        error = cause,
-                        "request failed: the store does not answer"
-                    );
-                }
+        } else if refusal.is(&STORE_UNAVAILABLE) {
+            if let Some(unsaid) = self.paced(at, id) {
+                tracing::error!(
+                    reference,
+                    endpoint,
+                    unsaid,
+                    error = cause,
+                    "request failed: the store does not answer"
+                );
             }
-            fault if fault.is_fault() => {
-                tracing::error!(reference, endpoint, refusal = id, error = cause, "request failed");
-            }
-            _ => tracing::debug!(reference, endpoint, refusal = id, "request refused"),
+        } else if refusal.class() == Class::Fault {
+            tracing::error!(reference, endpoint, refusal = id, error = cause, "request failed");
+        } else {
+            tracing::debug!(reference, endpoint, refusal = id, "request refused");
         }
     }
 
@@ -141,7 +132,7 @@ impl RefusalLog {
 
     /// How many of each id since the start.
     pub fn counts(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        Refusal::IDS.iter().zip(&self.counts).map(|((id, _), n)| (*id, n.load(Ordering::Relaxed)))
+        self.counts.iter().map(|(id, count)| (*id, count.load(Ordering::Relaxed)))
     }
 }
 
@@ -153,6 +144,17 @@ mod tests {
     use tracing_subscriber::fmt::MakeWriter;
 
     use super::*;
+    use crate::refusals::{GRANT_ENDED, plan_exceeded};
+    use jeton_model::refusals::FAULT;
+
+    jeton_model::refusals! {
+        /// Slowed down.
+        SLOWED {
+            id: "slowed", class: Throttled,
+            text: "too many came",
+            advice: "Wait.",
+        }
+    }
 
     #[derive(Clone, Default)]
     struct Lines(Arc<Mutex<Vec<u8>>>);
@@ -179,7 +181,7 @@ mod tests {
     fn written(refusals: Vec<(i64, Refusal)>) -> Vec<(String, String)> {
         let lines = Lines::default();
         let subscriber = tracing_subscriber::fmt().with_ansi(false).without_time().with_writer(lines.clone()).finish();
-        let log = RefusalLog::default();
+        let log = RefusalLog::new(&[]);
         tracing::subscriber::with_default(subscriber, || {
             for (second, refusal) in refusals {
                 log.record(Timestamp::from_millis(second * 1000), &refusal, "/token", None);
@@ -196,25 +198,19 @@ mod tests {
     #[test]
     fn a_request_to_try_again_is_a_paced_warning_and_no_error() {
         let line = |level: &str, unsaid: &str| (level.to_owned(), unsaid.to_owned());
-        let busy = [0, 1, 9, 10, 11, 25].map(|second| (second, Refusal::Busy)).into();
+        let busy = [0, 1, 9, 10, 11, 25].map(|second| (second, BUSY)).into();
         assert_eq!(written(busy), [line("WARN", "0"), line("WARN", "2"), line("WARN", "1")]);
-        let slowed = vec![
-            (0, Refusal::SignInSlowed(9)),
-            (0, Refusal::SecretsSlowed(9)),
-            (0, Refusal::UserCodeBudget(9)),
-            (0, Refusal::ConfirmationThrottled(9)),
-            (0, Refusal::CodeInvalid),
-        ];
+        let slowed = vec![(0, SLOWED.wait(9)), (0, GRANT_ENDED)];
         assert_eq!(written(slowed), [], "the caller's affair");
     }
 
     #[test]
     fn a_store_that_is_away_is_an_error_once_in_a_while_and_a_fault_each_time() {
         let line = |level: &str, unsaid: &str| (level.to_owned(), unsaid.to_owned());
-        let away = || Refusal::StoreUnavailable("gone".into());
-        let refusals = vec![(0, away()), (0, Refusal::Busy), (1, away()), (2, away()), (11, away())];
+        let away = || STORE_UNAVAILABLE.because("gone");
+        let refusals = vec![(0, away()), (0, BUSY), (1, away()), (2, away()), (11, away())];
         assert_eq!(written(refusals), [line("ERROR", "0"), line("WARN", "0"), line("ERROR", "2")]);
-        let faults = vec![(0, Refusal::Fault("a".into())), (0, Refusal::PlanExceeded("scope"))];
+        let faults = vec![(0, FAULT.because("a")), (0, plan_exceeded("scope"))];
         assert_eq!(written(faults), [line("ERROR", ""), line("ERROR", "")]);
     }
 }

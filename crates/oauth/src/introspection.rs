@@ -7,15 +7,17 @@ use futures::future::BoxFuture;
 
 use crate::OAuth;
 use crate::client_auth::{self, Presented, Purpose, Refused};
+use crate::refusals::TOKEN_UNKNOWN;
 use jeton_ledger::address_ranges::admits;
 use jeton_ledger::ledger::{Inspection, Verdict};
 use jeton_ledger::origin::Origin;
-use jeton_ledger::refusal::Refusal;
 use jeton_ledger::use_source::Source;
+use jeton_model::Refusal;
 use jeton_model::ids::{ClientKey, ServiceId};
 use jeton_model::records::{
     Client, Introspect, Permission, Profile, ResponseScope, Service, Subject, Token, TokenKind,
 };
+use jeton_model::refusals::{PARAMETER_INVALID, PARAMETER_MISSING};
 use jeton_model::scope::PROTECTION_SCOPE;
 
 /// Who asks.
@@ -100,12 +102,12 @@ pub struct Question<'a> {
 
 impl<'a> Question<'a> {
     fn token(self) -> Result<&'a str, Refusal> {
-        self.token.ok_or(Refusal::ParameterMissing("token"))
+        self.token.ok_or_else(|| PARAMETER_MISSING.with("token"))
     }
 
     fn address(self) -> Result<Option<IpAddr>, Refusal> {
         let parsed = self.client_address.map(str::parse).transpose();
-        parsed.map_err(|_| Refusal::ParameterInvalid("client_address"))
+        parsed.map_err(|_| PARAMETER_INVALID.with("client_address"))
     }
 }
 
@@ -124,7 +126,7 @@ pub enum Answer {
 /// The verdict on a token for a caller, and in which form it reads scopes.
 ///
 /// # Errors
-/// [`Refusal::ParameterMissing`], those of client authentication; for SimpleIdServer clients [`Refusal::TokenUnknown`].
+/// [`PARAMETER_MISSING`], those of client authentication; for SimpleIdServer clients [`TOKEN_UNKNOWN`].
 pub async fn introspect(
     oauth: &OAuth,
     service: &Arc<Service>,
@@ -201,7 +203,7 @@ async fn verdict(
         Verdict::Dead(_, Some(token)) if profile == Profile::Classic && presentable(&token) && visible(&token) => {
             Answer::Ended(ended(oauth, token).await?)
         }
-        Verdict::Dead(_, None) if profile == Profile::Classic => return Err(Refusal::TokenUnknown),
+        Verdict::Dead(_, None) if profile == Profile::Classic => return Err(TOKEN_UNKNOWN),
         _ => Answer::Inactive,
     })
 }

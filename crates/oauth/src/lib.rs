@@ -13,6 +13,7 @@ pub mod logout;
 mod policies;
 mod profile_rule;
 pub mod profiles;
+pub mod refusals;
 pub mod registration;
 pub mod revocation;
 pub mod token_endpoint;
@@ -35,10 +36,23 @@ use jeton_administration::Administration;
 use jeton_ledger::Ledger;
 use jeton_model::outbound::Outbound;
 use jeton_model::records::DeclaredOnce;
+use jeton_model::refusal::Kind;
 use jeton_people::People;
 
 /// The single-use kinds of OAuth and OpenID Connect.
 pub const ONCE_KINDS: &[&[DeclaredOnce]] = &[authorization::ONCE_KINDS, device::ONCE_KINDS, logout::ONCE_KINDS];
+
+/// The refusals that are declared here, by their files.
+pub const REFUSALS: &[&[&Kind]] = &[
+    refusals::KINDS,
+    authorization::refusals::KINDS,
+    client_auth::refusals::KINDS,
+    device::refusals::KINDS,
+    exchange::refusals::KINDS,
+    grants::refusals::KINDS,
+    registration::refusals::KINDS,
+    token_endpoint::refusals::KINDS,
+];
 
 /// OAuth 2.0 and OpenID Connect at a ledger: grants, client authentication, authorization, introspection, registration, logout.
 pub struct OAuth {

@@ -8,10 +8,10 @@ use crate::exchange::ExchangeRule;
 use crate::trusted_issuers::TrustedIssuer;
 use jeton_administration::Caller;
 use jeton_ledger::ledger::documents;
-use jeton_ledger::refusal::Refusal;
-use jeton_ledger::refusal::invalid;
+use jeton_model::Refusal;
 use jeton_model::ids::{DocumentId, ServiceId};
 use jeton_model::records::{Document, DocumentKind, Event, EventKind};
+use jeton_model::refusal::invalid;
 use jeton_model::store::Write;
 
 /// The longest name, in bytes.
@@ -36,7 +36,7 @@ impl OAuth {
     /// Trusts another issuer, named by its `iss`; what was written about it before is replaced.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] when it has no keys, or an `iss` that is none.
+    /// `INVALID` when it has no keys, or an `iss` that is none.
     pub async fn put_trusted_issuer(
         &self,
         caller: &Caller,
@@ -52,7 +52,7 @@ impl OAuth {
     /// any more ends with it. Rules that administrators made one by one stay. Returns the names of those that ended.
     ///
     /// # Errors
-    /// [`Refusal::Conflict`] when another node wrote the same at the same moment: do it again.
+    /// `CONFLICT` when another node wrote the same at the same moment: do it again.
     pub async fn declare_exchange_rules(
         &self,
         caller: &Caller,
@@ -71,7 +71,7 @@ impl OAuth {
     /// is not trusted any more. Returns the names of those.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] as of [`Self::put_trusted_issuer`]; [`Refusal::Conflict`] when another node wrote the same at the same
+    /// `INVALID` as of [`Self::put_trusted_issuer`]; `CONFLICT` when another node wrote the same at the same
     /// moment: do it again.
     pub async fn declare_trusted_issuers(
         &self,

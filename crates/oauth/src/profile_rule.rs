@@ -3,7 +3,7 @@
 use crate::profiles::{About, of};
 use jeton_ledger::catalog::Catalog;
 use jeton_ledger::ledger::{MintRule, Plan};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::TokenKind;
 
 /// Puts a profile's audience and claims into a plan, and the form of its JWTs. What the plan's maker chose stays.

@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use crate::OAuth;
 use crate::client_auth::{self, Presented, Purpose, Refused};
+use crate::refusals::{TOKEN_FOREIGN, TOKEN_UNKNOWN};
 use jeton_ledger::ledger::Ending;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::{Actor, Profile, Reason, Service, Token, TokenState};
+use jeton_model::refusals::PARAMETER_MISSING;
 
 /// Ends the token that a client presents. The hint is not needed: every text leads to its own row.
 ///
 /// # Errors
-/// [`Refusal::ParameterMissing`], those of client authentication, [`Refusal::TokenForeign`]. [`Refusal::TokenUnknown`] only
+/// [`PARAMETER_MISSING`], those of client authentication, `TOKEN_FOREIGN`. [`TOKEN_UNKNOWN`] only
 /// for SimpleIdServer clients: others get no error for an unknown token (RFC 7009 section 2.2).
 pub async fn revoke(
     oauth: &OAuth,
@@ -22,13 +24,13 @@ pub async fn revoke(
     let claimed = client_auth::claimed(oauth, service.id, presented).await?;
     let profile = claimed.profile();
     let work = async {
-        let text = token.ok_or(Refusal::ParameterMissing("token"))?;
+        let text = token.ok_or_else(|| PARAMETER_MISSING.with("token"))?;
         let client = client_auth::authenticate(oauth, service, claimed, presented, Purpose::Revoke).await?;
         let found = oauth.ledger.find(service.id, text).await?;
-        let gone = || if profile == Profile::Classic { Err(Refusal::TokenUnknown) } else { Ok(()) };
+        let gone = || if profile == Profile::Classic { Err(TOKEN_UNKNOWN) } else { Ok(()) };
         let Some(token) = found else { return gone() };
         if token.client != Some(client.key) {
-            return Err(Refusal::TokenForeign { client: client.client_id.to_string() });
+            return Err(TOKEN_FOREIGN.with(client.client_id.to_string()));
         }
         if matches!(token.state, TokenState::Revoked { .. }) || family_ended(oauth, &token).await? {
             return gone();

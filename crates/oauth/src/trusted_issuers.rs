@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use jeton_ledger::Ledger;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::{Client, DocumentKind, Service};
 use jeton_model::scope::Scope;
 

@@ -9,7 +9,8 @@ use crate::profiles;
 use crate::trusted_keys::USERINFO;
 use jeton_administration::userinfo_signing_alg;
 use jeton_ledger::origin::Origin;
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::{BEARER_INVALID, BEARER_SCOPE};
+use jeton_model::Refusal;
 use jeton_model::records::{Client, Service, TokenKind};
 
 /// What is told.
@@ -24,13 +25,13 @@ pub enum UserInfo {
 /// What the holder of an access token may know.
 ///
 /// # Errors
-/// [`Refusal::BearerInvalid`] for a token that is not valid or has no person behind it, [`Refusal::BearerScope`] without
-/// the scope `openid`, [`Refusal::ClientKeyUnusable`].
+/// [`BEARER_INVALID`] for a token that is not valid or has no person behind it, [`BEARER_SCOPE`] without
+/// the scope `openid`, `CLIENT_KEY_UNUSABLE`.
 pub async fn userinfo(oauth: &OAuth, service: &Service, text: &str, origin: &Origin) -> Result<UserInfo, Refusal> {
     let live = oauth.ledger.admit(service.id, text, origin, (None, jeton_ledger::ledger::Relying::OnMemory)).await?;
-    let (Some(user), TokenKind::Access) = (&live.user, live.token.kind) else { return Err(Refusal::BearerInvalid) };
+    let (Some(user), TokenKind::Access) = (&live.user, live.token.kind) else { return Err(BEARER_INVALID) };
     if !live.token.scope.contains("openid") {
-        return Err(Refusal::BearerScope("openid"));
+        return Err(BEARER_SCOPE.with("openid"));
     }
     oauth.ledger.uses().mark_needed(&live, "openid");
     let catalog = oauth.ledger.directory().catalog(service.id);

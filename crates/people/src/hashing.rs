@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
+use jeton_model::refusals::BUSY;
 
 /// How many wait in one address's line.
 const PER_ADDRESS: usize = 64;
@@ -64,7 +65,7 @@ impl Hashing {
     /// Waits for a turn.
     ///
     /// # Errors
-    /// [`Refusal::Busy`] when too many wait.
+    /// [`BUSY`] when too many wait.
     pub(crate) async fn turn(self: &Arc<Self>, line: Line) -> Result<Turn, Refusal> {
         let waiting = {
             let mut state = self.lock();
@@ -72,10 +73,10 @@ impl Hashing {
                 state.running += 1;
                 return Ok(Turn(Some(Arc::clone(self))));
             }
-            state.join(line, self.slots.saturating_mul(PER_SLOT)).ok_or(Refusal::Busy)?
+            state.join(line, self.slots.saturating_mul(PER_SLOT)).ok_or(BUSY)?
         };
         // Removed: another queue was shorter.
-        waiting.await.map_err(|_| Refusal::Busy)
+        waiting.await.map_err(|_| BUSY)
     }
 
     /// Gives a finished turn to the next request.

@@ -11,7 +11,7 @@ use jeton_jose::digest::{MacKey, constant_time_eq, sha256};
 use jeton_jose::{Secret, base64url};
 
 use crate::People;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Service, User};

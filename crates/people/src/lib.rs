@@ -9,6 +9,7 @@ use crate::confirmation::{Confirmation, Sender};
 use crate::strangers::Strangers;
 use jeton_ledger::Ledger;
 use jeton_model::records::DeclaredOnce;
+use jeton_model::refusal::Kind;
 
 pub mod budget;
 pub mod confirmation;
@@ -17,6 +18,7 @@ mod hashing;
 mod known;
 pub mod participation;
 mod password;
+pub mod refusals;
 mod secret_guesses;
 mod session;
 mod sign_in;
@@ -40,6 +42,9 @@ pub use sign_in::{SignedIn, Ways, sign_in_by};
 
 /// The single-use kinds of people.
 pub const ONCE_KINDS: &[&[DeclaredOnce]] = &[&[confirmation::CONFIRMATION_CODE]];
+
+/// The refusals that are declared here, by their files.
+pub const REFUSALS: &[&[&Kind]] = &[refusals::KINDS, confirmation::refusals::KINDS];
 
 /// The people of a ledger: passwords, confirmation codes, sessions, and the limits on guesses and on writes by
 /// unauthenticated callers. It owns these limits, the queue for hashing passwords, and the lock for writing people.

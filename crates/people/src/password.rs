@@ -7,12 +7,13 @@ use jeton_jose::Secret;
 
 use super::hashing::Line;
 use crate::People;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
+use jeton_model::refusals::FAULT;
 
 /// The PHC string of a password. Slow on purpose (about 25 ms of a core); runs off the async threads.
 ///
 /// # Errors
-/// [`Refusal::Busy`] when too many wait, [`Refusal::Fault`] when hashing fails.
+/// `BUSY` when too many wait, [`FAULT`] when hashing fails.
 pub async fn hash_password(people: &People, password: &Secret) -> Result<String, Refusal> {
     let turn = people.hashing.turn(Line::First).await?;
     let password = Secret::new(password.expose());
@@ -22,13 +23,13 @@ pub async fn hash_password(people: &People, password: &Secret) -> Result<String,
         let _turn = turn;
         Argon2::default().hash_password_with_salt(password.expose().as_bytes(), &salt).map(|hash| hash.to_string())
     });
-    hashed.await.map_err(|e| Refusal::Fault(Box::new(e)))?.map_err(|e| Refusal::Fault(e.to_string().into()))
+    hashed.await.map_err(|e| FAULT.because(e))?.map_err(|e| FAULT.because(e.to_string()))
 }
 
 /// Whether a password matches the hash, for a caller that may change it anyway: no budget of guesses applies.
 ///
 /// # Errors
-/// [`Refusal::Busy`] when too many wait, [`Refusal::Fault`] when hashing fails.
+/// `BUSY` when too many wait, [`FAULT`] when hashing fails.
 pub async fn is_password(people: &People, password: &Secret, hash: Option<String>) -> Result<bool, Refusal> {
     match hash {
         Some(hash) => verify(people, password, Some(hash), Line::First).await,
@@ -57,5 +58,5 @@ pub(super) async fn verify(
             }
         }
     });
-    work.await.map_err(|e| Refusal::Fault(Box::new(e)))
+    work.await.map_err(|e| FAULT.because(e))
 }

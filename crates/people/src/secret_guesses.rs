@@ -9,9 +9,10 @@
 use std::net::IpAddr;
 
 use super::AT_ONCE;
+use crate::refusals::SECRETS_SLOWED;
 use crate::tries::{Spender, TryBudgets};
 use jeton_ledger::origin::party;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 
 /// How many budgets of each are remembered.
@@ -56,13 +57,13 @@ impl SecretGuesses {
     /// parallel attempts than processors.
     ///
     /// # Errors
-    /// [`Refusal::SecretsSlowed`] after too many wrong ones.
+    /// [`SECRETS_SLOWED`] after too many wrong ones.
     pub fn check(&self, guess: SecretGuess, now: Timestamp) -> Result<(), Refusal> {
         let left = match guess.secret.filter(|secret| self.of_secret.is_touched(*secret, now)) {
             Some(secret) => self.of_secret.check(secret, now),
             None => self.of_place.check(guess.place, now),
         };
-        left.map_err(|slowed| Refusal::SecretsSlowed(slowed.wait(now)))
+        left.map_err(|slowed| SECRETS_SLOWED.wait(slowed.wait(now)))
     }
 
     /// It was wrong.

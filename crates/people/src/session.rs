@@ -7,7 +7,8 @@ use jeton_jose::Secret;
 use crate::participation::pass_on;
 use jeton_ledger::Ledger;
 use jeton_ledger::ledger::{Ending, Plan, TokenPlan, Verdict};
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::plan_exceeded;
+use jeton_model::Refusal;
 use jeton_model::records::{Actor, Authentication, Reason, Service, Token, TokenFormat, TokenKind, User};
 use jeton_model::scope::Scope;
 
@@ -40,7 +41,7 @@ pub async fn start_session(ledger: &Ledger, service: &Arc<Service>, user: Arc<Us
             ..Plan::new(Arc::clone(service), None).of_user(user)
         })
         .await?;
-    let session = issued.first(TokenKind::Session).ok_or(Refusal::PlanExceeded("session"))?;
+    let session = issued.first(TokenKind::Session).ok_or_else(|| plan_exceeded("session"))?;
     Ok(Secret::new(session.text.expose()))
 }
 

@@ -11,9 +11,10 @@ use super::known::{self, Mark};
 use super::password::verify;
 
 use crate::confirmation::{Redeemed, redeem};
+use crate::refusals::{CREDENTIALS_INVALID, SIGN_IN_SLOWED};
 use jeton_ledger::ledger::Spend;
 use jeton_ledger::origin::party;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::{PhoneNumber, Service, User};
 
 /// The longest password that is looked at, in bytes; argon2 would take any length at our cost.
@@ -46,8 +47,8 @@ pub struct SignedIn {
 /// disabled user get the same answer in the same time; slowed names with and without an account are treated alike.
 ///
 /// # Errors
-/// [`Refusal::CredentialsInvalid`], [`Refusal::SignInSlowed`] when the password was not checked because there were too
-/// many wrong ones, [`Refusal::Busy`] when too many passwords wait to be checked, or a fault.
+/// [`CREDENTIALS_INVALID`], [`SIGN_IN_SLOWED`] when the password was not checked because there were too
+/// many wrong ones, `BUSY` when too many passwords wait to be checked, or a fault.
 pub async fn sign_in(
     people: &People,
     service: &Service,
@@ -70,7 +71,7 @@ pub async fn sign_in_by(
     from: SignInFrom<'_>,
 ) -> Result<SignedIn, Refusal> {
     if secret.expose().len() > LONGEST || name.len() > LONGEST {
-        return Err(Refusal::CredentialsInvalid);
+        return Err(CREDENTIALS_INVALID);
     }
     let (named, mark) = match from {
         // Whose mark it may be must be known first.
@@ -82,7 +83,7 @@ pub async fn sign_in_by(
         _ => (None, None),
     };
     let guess = people.guesses.begin((service.id, name), from, mark, people.ledger.clock()).await;
-    let guess = guess.map_err(|slowed| Refusal::SignInSlowed(slowed.wait(people.ledger.now())))?;
+    let guess = guess.map_err(|slowed| SIGN_IN_SLOWED.wait(slowed.wait(people.ledger.now())))?;
     let tried = async {
         let named = match named {
             Some(named) => named,
@@ -92,7 +93,7 @@ pub async fn sign_in_by(
     };
     let tried = tried.await;
     // What was right, and what was not looked at, costs nothing.
-    if !matches!(tried, Err(Refusal::CredentialsInvalid)) {
+    if !tried.as_ref().is_err_and(|refusal| refusal.is(&CREDENTIALS_INVALID)) {
         guess.free();
     }
     tried
@@ -153,7 +154,7 @@ impl Named {
                 let Redeemed { user, is_new, spend } = redeem(people, service, &number, secret).await?;
                 Ok(SignedIn { user, method: "sms", is_new, spend: Some(spend) })
             }
-            _ => Err(Refusal::CredentialsInvalid),
+            _ => Err(CREDENTIALS_INVALID),
         }
     }
 }

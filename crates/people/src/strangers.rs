@@ -17,11 +17,14 @@ use std::time::Duration;
 
 use crate::People;
 use crate::budget::{Allowance, Budgets};
+use crate::refusals::REQUEST_PACE;
 use jeton_ledger::origin::{Origin, of_one_party};
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::plan_exceeded;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ClientKey;
 use jeton_model::records::{Client, DeclaredOnce, Once, OnceKey, OnceKind, StrangerLimit};
+use jeton_model::refusals::REQUEST_TOO_LARGE;
 use jeton_model::store::{Command, Outcome, Write};
 
 /// The size of a row in addition to its payload, in bytes.
@@ -194,12 +197,12 @@ impl People {
     /// Writes entries for a caller, within the caller's limits.
     ///
     /// # Errors
-    /// [`Refusal::RequestTooLarge`], [`Refusal::RequestPace`], or the store fails.
+    /// [`REQUEST_TOO_LARGE`], [`REQUEST_PACE`], or the store fails.
     pub async fn write_for(&self, whose: Whose<'_>, entries: Vec<Once>) -> Result<Outcome, Refusal> {
         let now = self.ledger.now();
         let bytes = entries.iter().map(|entry| entry.payload.len() as u64 + BESIDE).sum::<u64>();
-        let first = entries.first().ok_or(Refusal::PlanExceeded("entries"))?.kind;
-        let bounds = self.strangers.limits.open(&entries).ok_or(Refusal::PlanExceeded("stranger"))?;
+        let first = entries.first().ok_or_else(|| plan_exceeded("entries"))?.kind;
+        let bounds = self.strangers.limits.open(&entries).ok_or_else(|| plan_exceeded("stranger"))?;
         let (largest, paced) = match whose {
             Whose::Stranger(origin) => (bounds.largest, self.strangers.take_of_address(origin, bytes, now)),
             Whose::Client(client) => {
@@ -207,7 +210,7 @@ impl People {
             }
         };
         if entries.iter().any(|entry| entry.payload.len() > largest) {
-            return Err(Refusal::RequestTooLarge);
+            return Err(REQUEST_TOO_LARGE);
         }
         paced.map_err(too_fast)?;
         if let Whose::Client(_) = whose {
@@ -239,9 +242,9 @@ impl People {
     pub async fn admit_for(&self, origin: &Origin, of: Option<ClientKey>, entry: &Once) -> Result<(), Refusal> {
         let (now, kind) = (self.ledger.now(), entry.kind);
         let bounds =
-            self.strangers.limits.open(std::slice::from_ref(entry)).ok_or(Refusal::PlanExceeded("stranger"))?;
+            self.strangers.limits.open(std::slice::from_ref(entry)).ok_or_else(|| plan_exceeded("stranger"))?;
         if entry.payload.len() > bounds.largest {
-            return Err(Refusal::RequestTooLarge);
+            return Err(REQUEST_TOO_LARGE);
         }
         let bytes = entry.payload.len() as u64 + BESIDE;
         self.strangers.take_of_address(origin, bytes, now).map_err(too_fast)?;
@@ -263,7 +266,7 @@ impl People {
 }
 
 fn too_fast(wait: Duration) -> Refusal {
-    Refusal::RequestPace(wait.as_millis().div_ceil(1000).try_into().unwrap_or(u32::MAX))
+    REQUEST_PACE.wait(u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX).max(1))
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ use jeton_jose::digest;
 use serde::{Deserialize, Serialize};
 
 use crate::People;
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::INTERACTION_INVALID;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
 
@@ -47,14 +48,14 @@ impl WayBack {
     /// Opens what a page sent back.
     ///
     /// # Errors
-    /// [`Refusal::InteractionInvalid`] when it is forged, too old, or another browser's or issuer's.
+    /// [`INTERACTION_INVALID`] when it is forged, too old, or another browser's or issuer's.
     pub fn open(people: &People, service: ServiceId, text: &str, browser: [u8; 32]) -> Result<Self, Refusal> {
         let back: Self = people.ledger.secrets().open_from_page(SEALED_FOR, text)?;
         let same_browser = digest::constant_time_eq(&back.browser, &browser);
         if same_browser && back.service == service && people.ledger.now() < back.expires {
             Ok(back)
         } else {
-            Err(Refusal::InteractionInvalid)
+            Err(INTERACTION_INVALID)
         }
     }
 }

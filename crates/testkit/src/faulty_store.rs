@@ -32,6 +32,7 @@ impl Fault {
 pub struct FaultyStore {
     inner: Arc<dyn Store>,
     away: AtomicBool,
+    corrupt: AtomicBool,
     plan: Mutex<Plan>,
 }
 
@@ -51,12 +52,17 @@ impl FaultyStore {
     /// In front of another store; without faults until told.
     #[must_use]
     pub fn over(inner: Arc<dyn Store>) -> Arc<Self> {
-        Arc::new(Self { inner, away: AtomicBool::new(false), plan: Mutex::default() })
+        Arc::new(Self { inner, away: AtomicBool::new(false), corrupt: AtomicBool::new(false), plan: Mutex::default() })
     }
 
     /// From now on nothing is answered, or everything again.
     pub fn set_away(&self, away: bool) {
         self.away.store(away, Ordering::SeqCst);
+    }
+
+    /// From now on no row can be read, or every row again.
+    pub fn set_corrupt(&self, corrupt: bool) {
+        self.corrupt.store(corrupt, Ordering::SeqCst);
     }
 
     /// After this many successful writes, one fails.
@@ -129,6 +135,9 @@ macro_rules! handed_on {
         fn $name(&self $(, $arg: $type)*) -> StoreFuture<'_, $out> {
             if self.read_fails() {
                 return ready(Err(failed())).boxed();
+            }
+            if self.corrupt.load(Ordering::SeqCst) {
+                return ready(Err(StoreError::Corrupt { what: "row" })).boxed();
             }
             self.inner.$name($($arg),*)
         }

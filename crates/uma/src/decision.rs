@@ -6,13 +6,12 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::need_info::required;
+use super::need_info::{RequiredClaim, required};
 use super::party::Party;
 use super::requests::{self, Answer};
 use super::ticket::{Line, Ticket};
 use super::{Owner, Policy, Resource, Rule, policies, resources};
-use jeton_ledger::refusal::Refusal;
-use jeton_ledger::refusal::RequiredClaim;
+use jeton_model::Refusal;
 use jeton_model::records::{Service, UmaDefault};
 use jeton_oauth::OAuth;
 

@@ -9,16 +9,20 @@ use jeton_jose::Secret;
 use crate::decision::{self, Matter};
 use crate::party::{self, Party, Person};
 use crate::permissions;
+use crate::refusals::{TICKET_EXPIRED, TICKET_INVALID, UMA_NEED_INFO, UMA_REQUEST_DENIED, UMA_REQUEST_SUBMITTED};
 use crate::ticket::{self, TICKET, Ticket};
 use crate::{CLASSIC_GRANT_TYPE, GRANT_TYPE, ID_TOKEN_FORMAT, requests};
 use jeton_ledger::ledger::{Denial, Plan, Spend, TokenPlan, Verdict};
-use jeton_ledger::refusal::{NeedInfo, Refusal};
+use jeton_ledger::refusals::{CLIENT_UNKNOWN, SCOPE_NOT_ALLOWED};
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::records::{Client, OnceKey, Profile, TokenDetails, TokenFormat, TokenKind};
+use jeton_model::refusals::{PARAMETER_INVALID, PARAMETER_MISSING, REQUEST_TOO_LARGE};
 use jeton_model::scope::Scope;
 use jeton_model::store::{Lost, Write};
 use jeton_oauth::introspection::Reader;
 use jeton_oauth::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params};
+use jeton_people::refusals::REQUEST_PACE;
 
 /// The grant of UMA 2.0.
 pub struct UmaTicket;
@@ -48,7 +52,7 @@ impl GrantType for UmaTicket {
         let ticket = Secret::new(params.required("ticket")?);
         // A client without a secret must be marked for it (`docs/contracts/oauth-token-endpoint.md` section 3).
         if claimed.is_some_and(|client| client.is_public() && !client.uma_public) {
-            return Err(Refusal::ClientUnknown);
+            return Err(CLIENT_UNKNOWN);
         }
         let secret = |name: &str| params.get(name).map(Secret::new);
         Ok(Box::new(Request {
@@ -77,20 +81,20 @@ impl GrantRequest for Request {
             let key = ticket::key(self.ticket.expose());
             let entry = cx.oauth.ledger.store().once(TICKET.kind, key).await?;
             let entry = entry.filter(|e| e.service == cx.service.id && e.used.is_none());
-            let entry = entry.ok_or(Refusal::TicketInvalid)?;
+            let entry = entry.ok_or(TICKET_INVALID)?;
             if entry.expires <= cx.oauth.ledger.now() {
-                return Err(Refusal::TicketExpired);
+                return Err(TICKET_EXPIRED);
             }
             let ticket: Ticket = serde_json::from_slice(&entry.payload)?;
             // Another client's is not its to use up.
             if ticket.client.is_some_and(|client| client != cx.client.key) {
-                return Err(Refusal::TicketInvalid);
+                return Err(TICKET_INVALID);
             }
             match self.weigh(&cx, &ticket, key).await {
                 Ok(decision) => Ok(decision),
                 Err(fault) if fault.is_fault() => Err(fault),
                 // The same ticket is good once there is room.
-                Err(paced @ (Refusal::RequestPace(_) | Refusal::RequestTooLarge)) => Err(paced),
+                Err(paced) if paced.is_one_of(&[REQUEST_PACE, REQUEST_TOO_LARGE]) => Err(paced),
                 Err(refusal) => Ok(refuse(key, refusal, Vec::new())),
             }
         })
@@ -113,19 +117,23 @@ impl Request {
                 let plan = Plan { spend: Some(spend), ..plan };
                 Ok(Decision::Exchange(Box::new(plan), Box::new(|_, lost| Box::pin(async { Err(lost_to(lost)) }))))
             }
-            decision::Verdict::Deny => Err(Refusal::UmaRequestDenied),
+            decision::Verdict::Deny => Err(UMA_REQUEST_DENIED),
             decision::Verdict::NeedInfo(required) => {
                 let (ticket, writes) = again(cx, ticket).await?;
-                Ok(refuse(key, Refusal::UmaNeedInfo(Box::new(NeedInfo { ticket, required })), writes))
+                Ok(refuse(
+                    key,
+                    UMA_NEED_INFO.handing_out(ticket).and("required_claims", serde_json::to_value(required)?),
+                    writes,
+                ))
             }
             decision::Verdict::Ask(places) => {
                 let (next, mut writes) = again(cx, ticket).await?;
                 for place in places {
                     let Some((line, Some(resource))) = matter.lines.get(place) else { continue };
                     let asked = requests::submit(cx.oauth, cx.service.id, resource, &line.scopes, &party).await?;
-                    writes.extend(asked.ok_or(Refusal::UmaRequestDenied)?);
+                    writes.extend(asked.ok_or(UMA_REQUEST_DENIED)?);
                 }
-                Ok(refuse(key, Refusal::UmaRequestSubmitted(next), writes))
+                Ok(refuse(key, UMA_REQUEST_SUBMITTED.handing_out(next), writes))
             }
         }
     }
@@ -133,10 +141,10 @@ impl Request {
     /// The scopes that the client asks for besides the ticket's (UMA 2.0 Grant section 3.3.4): each must be its own.
     fn added(&self, client: &Client) -> Result<Vec<String>, Refusal> {
         let Some(text) = &self.scope else { return Ok(Vec::new()) };
-        let not_allowed = || Refusal::ScopeNotAllowed(text.split(' ').collect::<Vec<_>>().join(","));
+        let not_allowed = || SCOPE_NOT_ALLOWED.with(text.split(' ').collect::<Vec<_>>().join(","));
         let scope = Scope::parse(text).map_err(|_| not_allowed())?;
         match scope.beyond(&client.scope) {
-            Some(beyond) => Err(Refusal::ScopeNotAllowed(beyond)),
+            Some(beyond) => Err(SCOPE_NOT_ALLOWED.with(beyond)),
             None => Ok(scope.words().map(str::to_owned).collect()),
         }
     }
@@ -145,9 +153,9 @@ impl Request {
     fn check_format(&self) -> Result<(), Refusal> {
         match (&self.claim_token, self.claim_token_format.as_deref()) {
             (None, None) | (Some(_), Some(ID_TOKEN_FORMAT)) => Ok(()),
-            (Some(_), None) => Err(Refusal::ParameterMissing("claim_token_format")),
-            (None, Some(_)) => Err(Refusal::ParameterMissing("claim_token")),
-            (Some(_), Some(_)) => Err(Refusal::ParameterInvalid("claim_token_format")),
+            (Some(_), None) => Err(PARAMETER_MISSING.with("claim_token_format")),
+            (None, Some(_)) => Err(PARAMETER_MISSING.with("claim_token")),
+            (Some(_), Some(_)) => Err(PARAMETER_INVALID.with("claim_token_format")),
         }
     }
 }
@@ -275,7 +283,7 @@ fn refuse(key: OnceKey, refusal: Refusal, writes: Vec<Write>) -> Decision {
 
 fn lost_to(lost: Lost) -> Refusal {
     match lost {
-        Lost::Expired => Refusal::TicketExpired,
-        _ => Refusal::TicketInvalid,
+        Lost::Expired => TICKET_EXPIRED,
+        _ => TICKET_INVALID,
     }
 }

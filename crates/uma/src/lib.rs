@@ -19,6 +19,7 @@ pub mod permissions;
 pub mod policies;
 mod policy;
 mod protector;
+pub mod refusals;
 pub mod requests;
 mod resource;
 pub mod resources;
@@ -33,10 +34,14 @@ pub use resource::{Owner, Resource, ResourceDescription};
 pub use search::{Found, Search};
 
 use jeton_model::records::DeclaredOnce;
+use jeton_model::refusal::Kind;
 pub use jeton_model::scope::PROTECTION_SCOPE;
 
 /// The single-use kinds of UMA.
 pub const ONCE_KINDS: &[&[DeclaredOnce]] = &[&[ticket::TICKET]];
+
+/// The refusals that are declared here, by their files.
+pub const REFUSALS: &[&[&Kind]] = &[refusals::KINDS];
 
 /// The only claim token format: an OpenID Connect ID token.
 pub const ID_TOKEN_FORMAT: &str = "http://openid.net/specs/openid-connect-core-1_0.html#IDToken";

@@ -1,6 +1,7 @@
 //! How much of everything there may be.
 
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
+use jeton_model::refusals::PARAMETER_INVALID;
 use jeton_model::scope::Scope;
 
 /// Resources of one owner.
@@ -26,12 +27,12 @@ pub(super) const SCRIPT: usize = 16 * 1_024;
 
 /// A text that is not too long.
 pub(super) fn text(name: &'static str, value: &str, most: usize) -> Result<(), Refusal> {
-    if value.len() > most || value.contains('\0') { Err(Refusal::ParameterInvalid(name)) } else { Ok(()) }
+    if value.len() > most || value.contains('\0') { Err(PARAMETER_INVALID.with(name)) } else { Ok(()) }
 }
 
 /// A list that is not too long.
 pub(super) fn list<T>(name: &'static str, values: &[T], most: usize) -> Result<(), Refusal> {
-    if values.len() > most { Err(Refusal::ParameterInvalid(name)) } else { Ok(()) }
+    if values.len() > most { Err(PARAMETER_INVALID.with(name)) } else { Ok(()) }
 }
 
 /// Scopes: each one word of RFC 6749 section 3.3, each once, in the order given.
@@ -42,7 +43,7 @@ pub(super) fn scopes(name: &'static str, values: Vec<String>) -> Result<Vec<Stri
         text(name, &word, TEXT)?;
         let is_word = Scope::parse(&word).is_ok_and(|scope| scope.as_str() == word && !word.contains(' '));
         if word.is_empty() || !is_word {
-            return Err(Refusal::ParameterInvalid(name));
+            return Err(PARAMETER_INVALID.with(name));
         }
         if !once.contains(&word) {
             once.push(word);
@@ -55,5 +56,5 @@ pub(super) fn scopes(name: &'static str, values: Vec<String>) -> Result<Vec<Stri
 pub(super) fn web_address(name: &'static str, value: &str) -> Result<(), Refusal> {
     text(name, value, URL)?;
     let good = url::Url::parse(value).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    if good { Ok(()) } else { Err(Refusal::ParameterInvalid(name)) }
+    if good { Ok(()) } else { Err(PARAMETER_INVALID.with(name)) }
 }

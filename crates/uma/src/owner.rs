@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::requests::{self, Answer, Kept};
 use super::{Owner, Policy, Resource, limits, policies};
 use jeton_ledger::ledger::documents;
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::INTERACTION_INVALID;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ServiceId, TokenId};
 use jeton_model::records::{Actor, Client, DocumentKind, Service};
@@ -109,7 +110,7 @@ impl OwnerTicket {
 /// Takes a person's answer to the request that the form was about. They may answer again: the last answer counts.
 ///
 /// # Errors
-/// [`Refusal::InteractionInvalid`] when the form is forged, old, or another session's, or the request has ended.
+/// [`INTERACTION_INVALID`] when the form is forged, old, or another session's, or the request has ended.
 pub async fn answer(
     oauth: &OAuth,
     service: &Service,
@@ -119,7 +120,7 @@ pub async fn answer(
 ) -> Result<(), Refusal> {
     let ticket: OwnerTicket = oauth.ledger.secrets().open_from_page(SEALED_FOR, text)?;
     if ticket.service != service.id || ticket.session != session.token.id || oauth.ledger.now() >= ticket.expires {
-        return Err(Refusal::InteractionInvalid);
+        return Err(INTERACTION_INVALID);
     }
     let user = session.user.key;
     let answer = if approve { Answer::Approved } else { Answer::Denied };

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{Owner, Rule};
+use crate::refusals::CLAIM_TOKEN_INVALID;
 use jeton_ledger::ledger::Verdict;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::{Client, Service, Subject, Token, TokenKind, User};
 use jeton_oauth::OAuth;
 use jeton_oauth::assertion::{Assertion, AssertionError};
@@ -110,7 +111,7 @@ pub fn issuer_for<'a>(service: &'a Service, rule: &'a Rule) -> &'a str {
 /// The person that a claim token speaks of. `rules`: those whose providers may be asked for keys.
 ///
 /// # Errors
-/// [`Refusal::ClaimTokenInvalid`], or a fault.
+/// [`CLAIM_TOKEN_INVALID`], or a fault.
 pub(crate) async fn by_claim_token(
     oauth: &OAuth,
     service: &Service,
@@ -119,39 +120,39 @@ pub(crate) async fn by_claim_token(
     rules: &[&Rule],
 ) -> Result<Person, Refusal> {
     let token = Assertion::parse(text).map_err(invalid)?;
-    let issuer = token.claims().iss().ok().flatten().ok_or(Refusal::ClaimTokenInvalid)?.to_owned();
+    let issuer = token.claims().iss().ok().flatten().ok_or(CLAIM_TOKEN_INVALID)?.to_owned();
     // Access tokens, logout tokens and the like are signed with the same keys (RFC 8725 section 3.12).
     if token.header().typ().is_some() && !token.header().is_typ("JWT") {
-        return Err(Refusal::ClaimTokenInvalid);
+        return Err(CLAIM_TOKEN_INVALID);
     }
     let is_own = issuer == *service.issuer;
     let keys = if is_own {
         Arc::new(
             KeySet::new(oauth.ledger.keys().ring(service.id).published(oauth.ledger.now()))
-                .map_err(|_| Refusal::ClaimTokenInvalid)?,
+                .map_err(|_| CLAIM_TOKEN_INVALID)?,
         )
     } else {
         let provider = rules.iter().filter_map(|rule| rule.provider.as_deref());
         let provider =
             provider.into_iter().find(|p| providers::issuer_of(p).is_some_and(|i| providers::is_same(i, &issuer)));
-        let provider = provider.ok_or(Refusal::ClaimTokenInvalid)?;
+        let provider = provider.ok_or(CLAIM_TOKEN_INVALID)?;
         providers::keys(oauth, provider, Asker::client(client.key), token.header().kid())
             .await
-            .map_err(|_| Refusal::ClaimTokenInvalid)?
+            .map_err(|_| CLAIM_TOKEN_INVALID)?
     };
     token.verify(&keys, |alg| !alg.is_symmetric()).map_err(invalid)?;
     token.is_for(&[client.client_id.as_str()]).map_err(invalid)?;
     token.check_times(oauth.ledger.now(), LONGEST).map_err(invalid)?;
     let claims = token.claims();
-    let sub = claims.sub().ok().flatten().filter(|sub| !sub.is_empty()).ok_or(Refusal::ClaimTokenInvalid)?;
+    let sub = claims.sub().ok().flatten().filter(|sub| !sub.is_empty()).ok_or(CLAIM_TOKEN_INVALID)?;
     let person = Person { issuer, sub: sub.to_owned(), claims: claims.members().clone(), user: None };
     if !is_own {
         return Ok(person);
     }
-    let issued = claims.iat().ok().flatten().ok_or(Refusal::ClaimTokenInvalid)?;
+    let issued = claims.iat().ok().flatten().ok_or(CLAIM_TOKEN_INVALID)?;
     let user = oauth.ledger.directory().user_by_sub(service.id, sub).await?;
     // Who was disabled or signed out everywhere meanwhile is behind nothing.
-    let user = user.filter(|u| u.enabled && u.tokens_from <= issued).ok_or(Refusal::ClaimTokenInvalid)?;
+    let user = user.filter(|u| u.enabled && u.tokens_from <= issued).ok_or(CLAIM_TOKEN_INVALID)?;
     Ok(person.known_as(user))
 }
 
@@ -190,5 +191,5 @@ impl Person {
 }
 
 fn invalid(_: AssertionError) -> Refusal {
-    Refusal::ClaimTokenInvalid
+    CLAIM_TOKEN_INVALID
 }

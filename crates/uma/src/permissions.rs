@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 use super::decision::{Matter, owner_stands};
 use super::protector::{protector, sees};
 use super::{limits, resources};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Client, Permission, Profile, Token};
+use jeton_model::refusals::TOO_MANY;
 use jeton_oauth::OAuth;
 use jeton_oauth::introspection::{Permissions, Reader};
 
@@ -91,7 +92,7 @@ pub(crate) fn merged(mut new: Vec<Permission>, old: Vec<Permission>) -> Result<V
             new.push(permission);
         }
     }
-    if new.len() > limits::PERMISSIONS { Err(Refusal::TooMany("permissions in one token")) } else { Ok(new) }
+    if new.len() > limits::PERMISSIONS { Err(TOO_MANY.with("permissions in one token")) } else { Ok(new) }
 }
 
 /// The claims that say them in a JWT: `permissions`, and for a SimpleIdServer client `ticket` with the scopes as one text.

@@ -3,12 +3,15 @@
 use super::protector::{looks_through, sees};
 use super::search::is_wanted;
 use super::{Found, Owner, Policy, Resource, Rule, Search, limits, policy, resources};
+use crate::refusals::RESOURCE_UNKNOWN;
 use jeton_administration::Caller;
 use jeton_ledger::ledger::Anew;
 use jeton_ledger::ledger::documents;
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
+use jeton_model::Refusal;
 use jeton_model::ids::{DocumentId, ServiceId};
 use jeton_model::records::{Document, DocumentKind};
+use jeton_model::refusals::{NOT_FOUND, PARAMETER_MISSING, TOO_MANY};
 use jeton_model::store::Write;
 use jeton_oauth::OAuth;
 
@@ -17,8 +20,8 @@ const KIND: DocumentKind = DocumentKind::ResourcePolicy;
 /// Makes a policy; its number. Its resources must have one owner, and all the scopes that its rules name.
 ///
 /// # Errors
-/// [`Refusal::ParameterMissing`], [`Refusal::ParameterInvalid`], [`Refusal::ResourceUnknown`], [`Refusal::ScopeNotAllowed`],
-/// [`Refusal::TooMany`].
+/// [`PARAMETER_MISSING`], `PARAMETER_INVALID`, [`RESOURCE_UNKNOWN`], [`SCOPE_NOT_ALLOWED`],
+/// [`TOO_MANY`].
 pub async fn create(
     oauth: &OAuth,
     service: ServiceId,
@@ -26,15 +29,15 @@ pub async fn create(
     (ids, rules): (&[String], Vec<Rule>),
 ) -> Result<DocumentId, Refusal> {
     if ids.is_empty() {
-        return Err(Refusal::ParameterMissing("resource_set_ids"));
+        return Err(PARAMETER_MISSING.with("resource_set_ids"));
     }
     let rules = policy::checked(rules)?;
     let resources = known(oauth, service, by, ids).await?;
-    let first = resources.first().ok_or(Refusal::ResourceUnknown)?;
+    let first = resources.first().ok_or(RESOURCE_UNKNOWN)?;
     let (server, owner) = (first.server, first.owner);
     fit(&resources, (server, owner), &rules)?;
     if documents::count(&oauth.ledger, service, KIND, &owner.key()).await? >= limits::POLICIES {
-        return Err(Refusal::TooMany("policies"));
+        return Err(TOO_MANY.with("policies"));
     }
     let id = DocumentId::new(oauth.ledger.new_number().await?);
     let resources = resources.iter().map(|r| r.id).collect();
@@ -45,17 +48,17 @@ pub async fn create(
 /// A policy that the caller sees, by its id on the wire.
 ///
 /// # Errors
-/// [`Refusal::NotFound`].
+/// [`NOT_FOUND`].
 pub async fn read(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str) -> Result<Policy, Refusal> {
-    let number = documents::number(id).ok_or(Refusal::NotFound("policy"))?;
+    let number = documents::number(id).ok_or_else(|| NOT_FOUND.with("policy"))?;
     let found = documents::by_number(&oauth.ledger, service, KIND, number).await?.and_then(Policy::of);
-    found.filter(|p| sees(by, p.server, p.owner)).ok_or(Refusal::NotFound("policy"))
+    found.filter(|p| sees(by, p.server, p.owner)).ok_or_else(|| NOT_FOUND.with("policy"))
 }
 
 /// Replaces a policy's rules.
 ///
 /// # Errors
-/// [`Refusal::NotFound`], [`Refusal::ParameterInvalid`], [`Refusal::ScopeNotAllowed`].
+/// [`NOT_FOUND`], `PARAMETER_INVALID`, [`SCOPE_NOT_ALLOWED`].
 pub async fn update(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str, rules: Vec<Rule>) -> Result<(), Refusal> {
     let mut anew = Anew::default();
     loop {
@@ -79,18 +82,18 @@ async fn replace(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str, rules
 /// Removes a policy. RPTs that it let pass live on until they end.
 ///
 /// # Errors
-/// [`Refusal::NotFound`].
+/// [`NOT_FOUND`].
 pub async fn delete(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str) -> Result<(), Refusal> {
     let found = read(oauth, service, by, id).await?;
     let event = documents::event(&oauth.ledger, service, &by.actor(), format!("uma policy {id} removed"));
     let removed = oauth.ledger.applied(vec![Write::DeleteDocument(found.id), event]).await?;
-    if removed > 0 { Ok(()) } else { Err(Refusal::NotFound("policy")) }
+    if removed > 0 { Ok(()) } else { Err(NOT_FOUND.with("policy")) }
 }
 
 /// Adds resources to a policy.
 ///
 /// # Errors
-/// [`Refusal::NotFound`], [`Refusal::ParameterMissing`], [`Refusal::ResourceUnknown`], [`Refusal::ScopeNotAllowed`].
+/// [`NOT_FOUND`], [`PARAMETER_MISSING`], [`RESOURCE_UNKNOWN`], [`SCOPE_NOT_ALLOWED`].
 pub async fn add(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str, ids: &[String]) -> Result<(), Refusal> {
     let mut anew = Anew::default();
     loop {
@@ -104,7 +107,7 @@ async fn add_once(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str, ids:
     let before = read(oauth, service, by, id).await?;
     let mut found = before.clone();
     if ids.is_empty() {
-        return Err(Refusal::ParameterMissing("resources"));
+        return Err(PARAMETER_MISSING.with("resources"));
     }
     let more = known(oauth, service, by, ids).await?;
     fit(&more, (found.server, found.owner), &found.rules)?;
@@ -120,7 +123,7 @@ async fn add_once(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str, ids:
 /// Takes a resource out of a policy.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] when there is no such policy or the resource is not in it, [`Refusal::ResourceUnknown`].
+/// [`NOT_FOUND`] when there is no such policy or the resource is not in it, [`RESOURCE_UNKNOWN`].
 pub async fn remove(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str, resource: &str) -> Result<(), Refusal> {
     let mut anew = Anew::default();
     loop {
@@ -133,10 +136,10 @@ pub async fn remove(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str, re
 async fn remove_once(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str, resource: &str) -> Result<(), Refusal> {
     let before = read(oauth, service, by, id).await?;
     let mut found = before.clone();
-    let number = documents::number(resource).ok_or(Refusal::ResourceUnknown)?;
+    let number = documents::number(resource).ok_or(RESOURCE_UNKNOWN)?;
     if !found.resources.contains(&number) {
         resources::read(oauth, service, by, resource).await.map_err(unknown)?;
-        return Err(Refusal::NotFound("resource in the policy"));
+        return Err(NOT_FOUND.with("resource in the policy"));
     }
     found.resources.retain(|one| *one != number);
     write(oauth, service, by, Some(&before), &found).await
@@ -177,17 +180,17 @@ async fn known(oauth: &OAuth, service: ServiceId, by: &Caller, ids: &[String]) -
 }
 
 fn unknown(refusal: Refusal) -> Refusal {
-    if matches!(refusal, Refusal::NotFound(_)) { Refusal::ResourceUnknown } else { refusal }
+    if refusal.is(&NOT_FOUND) { RESOURCE_UNKNOWN } else { refusal }
 }
 
 /// One server and owner for all, and each scope of each rule one of each resource.
 fn fit(resources: &[Resource], place: (jeton_model::ids::ClientKey, Owner), rules: &[Rule]) -> Result<(), Refusal> {
     for resource in resources {
         if (resource.server, resource.owner) != place {
-            return Err(Refusal::ResourceUnknown);
+            return Err(RESOURCE_UNKNOWN);
         }
         if let Some(missing) = rules.iter().find_map(|rule| resource.lacks(&rule.scopes)) {
-            return Err(Refusal::ScopeNotAllowed(missing));
+            return Err(SCOPE_NOT_ALLOWED.with(missing));
         }
     }
     Ok(())

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Owner, limits};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::{ClientKey, DocumentId};
 use jeton_model::records::Document;
+use jeton_model::refusals::PARAMETER_INVALID;
 use jeton_oauth::trusted_keys::providers;
 
 /// A policy on some resources of one owner. It lets pass what one of its rules lets pass; without rules, nothing.
@@ -95,14 +96,14 @@ impl Rule {
             limits::text(name, value, limits::TEXT)?;
         }
         if self.claims.iter().any(|claim| claim.kind.is_empty()) {
-            return Err(Refusal::ParameterInvalid("claims"));
+            return Err(PARAMETER_INVALID.with("claims"));
         }
         if let Some(script) = &self.script {
             limits::text("script", script, limits::SCRIPT)?;
         }
         if let Some(provider) = &self.provider {
             limits::web_address("provider", provider)?;
-            providers::issuer_of(provider).ok_or(Refusal::ParameterInvalid("provider"))?;
+            providers::issuer_of(provider).ok_or_else(|| PARAMETER_INVALID.with("provider"))?;
         }
         self.scopes = limits::scopes("scopes", self.scopes)?;
         self.id.get_or_insert_with(|| place.to_string());

@@ -4,7 +4,8 @@ use super::{Owner, PROTECTION_SCOPE};
 use jeton_administration::{ADMIN_ROLE, Caller, MANAGER_ROLE, MANAGER_SCOPE};
 use jeton_ledger::ledger::Inspection;
 use jeton_ledger::origin::Origin;
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::{BEARER_INVALID, BEARER_SCOPE};
+use jeton_model::Refusal;
 use jeton_model::ids::{ClientKey, ServiceId};
 use jeton_model::records::{Actor, Client, Profile, User};
 use jeton_oauth::OAuth;
@@ -19,7 +20,7 @@ use jeton_oauth::OAuth;
 /// is an administrator.
 ///
 /// # Errors
-/// [`Refusal::BearerInvalid`], [`Refusal::BearerScope`], or a fault.
+/// [`BEARER_INVALID`], [`BEARER_SCOPE`], or a fault.
 pub async fn admit(oauth: &OAuth, service: ServiceId, text: &str, origin: &Origin) -> Result<Caller, Refusal> {
     let live = oauth.ledger.admit(service, text, origin, (None, jeton_ledger::ledger::Relying::OnMemory)).await?;
     let role_suffices = oauth.ledger.directory().service(service).is_some_and(|s| s.settings.role_doors.management);
@@ -31,16 +32,16 @@ pub async fn admit(oauth: &OAuth, service: ServiceId, text: &str, origin: &Origi
 /// # Errors
 /// As of [`admit`].
 pub(crate) fn protector(live: Inspection, role_suffices: bool) -> Result<Caller, Refusal> {
-    let client = live.client.as_deref().ok_or(Refusal::BearerInvalid)?;
+    let client = live.client.as_deref().ok_or(BEARER_INVALID)?;
     let is_pat = live.holds(PROTECTION_SCOPE);
     let of_all = !is_pat && is_administrator(&live, client, role_suffices);
     if !is_pat && !of_all {
-        return Err(Refusal::BearerScope(PROTECTION_SCOPE));
+        return Err(BEARER_SCOPE.with(PROTECTION_SCOPE));
     }
     let actor = match &live.user {
         Some(user) if of_all => Actor::User(user.key),
         // Somebody whom this ledger does not know owns nothing here.
-        None if live.token.subject.is_some() => return Err(Refusal::BearerInvalid),
+        None if live.token.subject.is_some() => return Err(BEARER_INVALID),
         _ => Actor::Client(client.key),
     };
     Ok(Caller::of_resources(live, actor, of_all))

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::party::Party;
 use super::{Resource, limits};
 use jeton_ledger::ledger::documents;
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::INTERACTION_INVALID;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientKey, DocumentId, ServiceId};
 use jeton_model::records::{Actor, Document, DocumentKind};
@@ -145,7 +146,7 @@ pub(super) async fn decide(
     actor: Actor,
 ) -> Result<(), Refusal> {
     let found = oauth.ledger.store().document(service, KIND, owner, name).await?.and_then(read);
-    let kept = found.filter(|kept| kept.request.expires > oauth.ledger.now()).ok_or(Refusal::InteractionInvalid)?;
+    let kept = found.filter(|kept| kept.request.expires > oauth.ledger.now()).ok_or(INTERACTION_INVALID)?;
     let request = Request { answer, expires: oauth.ledger.now() + answer.lifetime(), ..kept.request };
     let what = match answer {
         Answer::Waiting => "opened again",

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::limits;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::{ClientKey, DocumentId, UserKey};
 use jeton_model::records::Document;
+use jeton_model::refusals::{PARAMETER_INVALID, PARAMETER_MISSING};
 
 /// Whose a resource is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -75,10 +76,10 @@ impl ResourceDescription {
     /// The same, checked: a name, at least one scope, good addresses, nothing too long.
     pub(super) fn checked(mut self) -> Result<Self, Refusal> {
         if self.name.trim().is_empty() {
-            return Err(Refusal::ParameterMissing("name"));
+            return Err(PARAMETER_MISSING.with("name"));
         }
         if self.scopes.is_empty() {
-            return Err(Refusal::ParameterMissing("resource_scopes"));
+            return Err(PARAMETER_MISSING.with("resource_scopes"));
         }
         limits::text("name", &self.name, limits::TEXT)?;
         self.scopes = limits::scopes("resource_scopes", self.scopes)?;
@@ -86,7 +87,7 @@ impl ResourceDescription {
             limits::text("uri", uri, limits::URL)?;
             let is_path = uri.starts_with('/') && !uri.contains(char::is_whitespace);
             if !is_path && url::Url::parse(uri).is_err() {
-                return Err(Refusal::ParameterInvalid("uri"));
+                return Err(PARAMETER_INVALID.with("uri"));
             }
         }
         if let Some(kind) = &self.kind {

@@ -6,9 +6,10 @@ use super::{Found, Resource, ResourceDescription, Search, limits};
 use jeton_administration::Caller;
 use jeton_ledger::ledger::Anew;
 use jeton_ledger::ledger::documents;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::{DocumentId, ServiceId};
 use jeton_model::records::{Document, DocumentKind};
+use jeton_model::refusals::{NOT_FOUND, TOO_MANY};
 use jeton_model::store::Write;
 use jeton_oauth::OAuth;
 
@@ -17,7 +18,7 @@ const KIND: DocumentKind = DocumentKind::Resource;
 /// Registers a resource; its number.
 ///
 /// # Errors
-/// [`Refusal::ParameterMissing`], [`Refusal::ParameterInvalid`], [`Refusal::TooMany`].
+/// `PARAMETER_MISSING`, `PARAMETER_INVALID`, [`TOO_MANY`].
 pub async fn create(
     oauth: &OAuth,
     service: ServiceId,
@@ -27,7 +28,7 @@ pub async fn create(
     let description = description.checked()?;
     let (server, owner) = place(by)?;
     if documents::count(&oauth.ledger, service, KIND, &owner.key()).await? >= limits::RESOURCES {
-        return Err(Refusal::TooMany("resources"));
+        return Err(TOO_MANY.with("resources"));
     }
     let id = DocumentId::new(oauth.ledger.new_number().await?);
     let resource = Resource { id, server, owner, description };
@@ -38,17 +39,17 @@ pub async fn create(
 /// A resource that the caller sees, by its id on the wire.
 ///
 /// # Errors
-/// [`Refusal::NotFound`].
+/// [`NOT_FOUND`].
 pub async fn read(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str) -> Result<Resource, Refusal> {
-    let number = documents::number(id).ok_or(Refusal::NotFound("resource"))?;
+    let number = documents::number(id).ok_or_else(|| NOT_FOUND.with("resource"))?;
     let found = by_number(oauth, service, number).await?;
-    found.filter(|r| sees(by, r.server, r.owner)).ok_or(Refusal::NotFound("resource"))
+    found.filter(|r| sees(by, r.server, r.owner)).ok_or_else(|| NOT_FOUND.with("resource"))
 }
 
 /// Replaces what is said of a resource.
 ///
 /// # Errors
-/// [`Refusal::NotFound`], [`Refusal::ParameterMissing`], [`Refusal::ParameterInvalid`].
+/// [`NOT_FOUND`], `PARAMETER_MISSING`, `PARAMETER_INVALID`.
 pub async fn update(
     oauth: &OAuth,
     service: ServiceId,
@@ -70,12 +71,12 @@ pub async fn update(
 /// Removes a resource. What live RPTs permit on it is not reported from then on.
 ///
 /// # Errors
-/// [`Refusal::NotFound`].
+/// [`NOT_FOUND`].
 pub async fn delete(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str) -> Result<(), Refusal> {
     let resource = read(oauth, service, by, id).await?;
     let event = documents::event(&oauth.ledger, service, &by.actor(), format!("uma resource {id} removed"));
     let removed = oauth.ledger.applied(vec![Write::DeleteDocument(resource.id), event]).await?;
-    if removed > 0 { Ok(()) } else { Err(Refusal::NotFound("resource")) }
+    if removed > 0 { Ok(()) } else { Err(NOT_FOUND.with("resource")) }
 }
 
 /// Those of the resources that the caller sees which fit.

@@ -5,12 +5,15 @@ use jeton_jose::{Secret, digest};
 use serde::{Deserialize, Serialize};
 
 use super::{limits, resources};
+use crate::refusals::RESOURCE_UNKNOWN;
 use jeton_administration::Caller;
 use jeton_ledger::formats::reference;
 use jeton_ledger::origin::Origin;
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
+use jeton_model::Refusal;
 use jeton_model::ids::{ClientKey, DocumentId};
 use jeton_model::records::{Client, DeclaredOnce, Once, OnceKey, Service};
+use jeton_model::refusals::{NOT_FOUND, PARAMETER_MISSING};
 use jeton_model::store::Write;
 use jeton_oauth::OAuth;
 use jeton_people::strangers::Whose;
@@ -52,24 +55,23 @@ pub struct Wanted {
 /// A ticket for some permissions.
 ///
 /// # Errors
-/// [`Refusal::ParameterMissing`], [`Refusal::ParameterInvalid`], [`Refusal::ResourceUnknown`], [`Refusal::ScopeNotAllowed`].
+/// [`PARAMETER_MISSING`], `PARAMETER_INVALID`, [`RESOURCE_UNKNOWN`], [`SCOPE_NOT_ALLOWED`].
 pub async fn ask(oauth: &OAuth, service: &Service, by: &Caller, wanted: Vec<Wanted>) -> Result<Secret, Refusal> {
     if wanted.is_empty() {
-        return Err(Refusal::ParameterMissing("resource_id"));
+        return Err(PARAMETER_MISSING.with("resource_id"));
     }
     limits::list("resource_id", &wanted, limits::LINES)?;
     let mut lines: Vec<Line> = Vec::with_capacity(wanted.len());
     for Wanted { resource, scopes } in wanted {
-        let id = resource.filter(|id| !id.trim().is_empty()).ok_or(Refusal::ParameterMissing("resource_id"))?;
+        let id = resource.filter(|id| !id.trim().is_empty()).ok_or_else(|| PARAMETER_MISSING.with("resource_id"))?;
         if scopes.is_empty() {
-            return Err(Refusal::ParameterMissing("resource_scopes"));
+            return Err(PARAMETER_MISSING.with("resource_scopes"));
         }
-        let found = resources::read(oauth, service.id, by, &id).await.map_err(|refusal| match refusal {
-            Refusal::NotFound(_) => Refusal::ResourceUnknown,
-            other => other,
-        })?;
+        let found = resources::read(oauth, service.id, by, &id)
+            .await
+            .map_err(|refusal| if refusal.is(&NOT_FOUND) { RESOURCE_UNKNOWN } else { refusal })?;
         if let Some(missing) = found.lacks(&scopes) {
-            return Err(Refusal::ScopeNotAllowed(missing));
+            return Err(SCOPE_NOT_ALLOWED.with(missing));
         }
         add(&mut lines, found.id, scopes);
     }
@@ -82,7 +84,7 @@ pub async fn ask(oauth: &OAuth, service: &Service, by: &Caller, wanted: Vec<Want
 /// to the next: a client that has proven nothing draws on what strangers may have written.
 ///
 /// # Errors
-/// [`Refusal::RequestPace`], [`Refusal::RequestTooLarge`]: the ticket that was shown is not used up then.
+/// `REQUEST_PACE`, `REQUEST_TOO_LARGE`: the ticket that was shown is not used up then.
 pub(crate) async fn next(
     oauth: &OAuth,
     service: &Service,

@@ -2,6 +2,7 @@
 
 use http::{HeaderMap, header};
 use jeton_core::Refusal;
+use jeton_core::refusals::BEARER_INVALID;
 
 /// What the `Authorization` header holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,12 +32,12 @@ pub fn bearer(headers: &HeaderMap) -> Bearer<'_> {
 /// The token of the one `Authorization` header; none when there is no header at all.
 ///
 /// # Errors
-/// [`Refusal::BearerInvalid`] for another scheme or several headers: whoever sends credentials means them to count.
+/// [`BEARER_INVALID`] for another scheme or several headers: whoever sends credentials means them to count.
 pub fn sole_bearer(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
     match bearer(headers) {
         Bearer::Absent => Ok(None),
         Bearer::Token(text) => Ok(Some(text)),
-        Bearer::Other => Err(Refusal::BearerInvalid),
+        Bearer::Other => Err(BEARER_INVALID),
     }
 }
 

@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use http::StatusCode;
 use jeton_core::refusal::Refusal;
+use jeton_core::refusals::{BODY_MISSING, REQUEST_TOO_LARGE};
 
 /// A body, or the refusal that this face answers in its own form when it is too large or breaks off.
 pub struct Entity(pub Result<Bytes, Refusal>);
@@ -14,12 +15,12 @@ impl Entity {
     /// The bytes.
     ///
     /// # Errors
-    /// [`Refusal::RequestTooLarge`], or [`Refusal::BodyMissing`] when the body broke off.
+    /// [`REQUEST_TOO_LARGE`], or [`BODY_MISSING`] when the body broke off.
     pub fn bytes(&self) -> Result<&[u8], Refusal> {
         match &self.0 {
             Ok(bytes) => Ok(bytes),
-            Err(Refusal::RequestTooLarge) => Err(Refusal::RequestTooLarge),
-            Err(_) => Err(Refusal::BodyMissing),
+            Err(refusal) if refusal.is(&REQUEST_TOO_LARGE) => Err(REQUEST_TOO_LARGE),
+            Err(_) => Err(BODY_MISSING),
         }
     }
 }
@@ -31,7 +32,7 @@ impl<S: Send + Sync> FromRequest<S> for Entity {
         let read = Bytes::from_request(request, state).await;
         Ok(Self(read.map_err(|rejection| {
             let too_large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
-            if too_large { Refusal::RequestTooLarge } else { Refusal::BodyMissing }
+            if too_large { REQUEST_TOO_LARGE } else { BODY_MISSING }
         })))
     }
 }

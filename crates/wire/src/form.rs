@@ -3,6 +3,7 @@
 use http::{HeaderMap, header};
 use jeton_core::grants::Params;
 use jeton_core::refusal::Refusal;
+use jeton_core::refusals::{BODY_MISSING, REQUEST_TOO_LARGE};
 
 /// Longest pair of name and value, in bytes: tickets carry a whole request, everything else is shorter.
 const LONGEST: usize = 60 * 1024;
@@ -18,7 +19,7 @@ pub fn media_type(headers: &HeaderMap) -> &str {
 /// (`docs/contracts/oauth-token-endpoint.md` section 2).
 ///
 /// # Errors
-/// [`Refusal::BodyMissing`] when there is no form, [`Refusal::ParameterRepeated`], [`Refusal::RequestTooLarge`].
+/// [`BODY_MISSING`] when there is no form, `PARAMETER_REPEATED`, [`REQUEST_TOO_LARGE`].
 pub fn form<'a>(headers: &HeaderMap, body: &'a [u8]) -> Result<Params<'a>, Refusal> {
     let params = lenient_form(headers, body)?;
     params.once().map(|()| params)
@@ -27,26 +28,26 @@ pub fn form<'a>(headers: &HeaderMap, body: &'a [u8]) -> Result<Params<'a>, Refus
 /// The same for handlers that must look at some parameters before they may say that another came twice.
 ///
 /// # Errors
-/// [`Refusal::BodyMissing`] when there is no form, [`Refusal::RequestTooLarge`].
+/// [`BODY_MISSING`] when there is no form, [`REQUEST_TOO_LARGE`].
 pub fn lenient_form<'a>(headers: &HeaderMap, body: &'a [u8]) -> Result<Params<'a>, Refusal> {
     if !media_type(headers).eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        return Err(Refusal::BodyMissing);
+        return Err(BODY_MISSING);
     }
     if body.len() > LONGEST && has_long_pair(body) {
-        return Err(Refusal::RequestTooLarge);
+        return Err(REQUEST_TOO_LARGE);
     }
     let params = Params::lenient(form_urlencoded::parse(body));
-    if params.is_empty() { Err(Refusal::BodyMissing) } else { Ok(params) }
+    if params.is_empty() { Err(BODY_MISSING) } else { Ok(params) }
 }
 
 /// The parameters of a query string; whether one came twice is for the caller to ask.
 ///
 /// # Errors
-/// [`Refusal::RequestTooLarge`].
+/// [`REQUEST_TOO_LARGE`].
 pub fn query(text: &str) -> Result<Params<'_>, Refusal> {
     let bytes = text.as_bytes();
     if bytes.len() > LONGEST && has_long_pair(bytes) {
-        return Err(Refusal::RequestTooLarge);
+        return Err(REQUEST_TOO_LARGE);
     }
     Ok(Params::lenient(form_urlencoded::parse(bytes)))
 }

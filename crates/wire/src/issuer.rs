@@ -6,6 +6,7 @@ use jeton_core::OAuth;
 use jeton_core::ids::ServiceId;
 use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
+use jeton_core::refusals::SERVICE_DISABLED;
 
 /// The product, and the issuer that a router speaks for.
 #[derive(Clone)]
@@ -20,8 +21,8 @@ impl Issuer {
     /// The issuer's record as it is now.
     ///
     /// # Errors
-    /// [`Refusal::ServiceDisabled`] when there is none or it is switched off.
+    /// [`SERVICE_DISABLED`] when there is none or it is switched off.
     pub fn service(&self) -> Result<Arc<Service>, Refusal> {
-        self.oauth.ledger.directory().service(self.service).filter(|s| s.enabled).ok_or(Refusal::ServiceDisabled)
+        self.oauth.ledger.directory().service(self.service).filter(|s| s.enabled).ok_or(SERVICE_DISABLED)
     }
 }

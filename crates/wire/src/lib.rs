@@ -2,7 +2,7 @@
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | here | requests (bodies, forms, queries, the bearer token, cookies, where they come from) and JSON answers that any origin may read |
+//! | here | requests (bodies, forms, queries, the bearer token, cookies, where they come from) and JSON answers that any origin may read, and [the answer](refused()) to a refused request |
 //! | [`private`] | JSON answers for the caller alone |
 //! | [`oauth`] | the forms of RFC 6749 and its companions, which several contracts build on |
 //! | [`pages`] | the frame and the headers of the pages that people see, and what such a page answers |
@@ -23,6 +23,7 @@ pub mod oauth;
 pub mod pages;
 mod preflight;
 pub mod private;
+mod refused;
 mod routes;
 mod source;
 
@@ -34,6 +35,7 @@ pub use form::{form, lenient_form, media_type, query};
 pub use issuer::Issuer;
 pub use json::json_object;
 pub use preflight::preflight;
+pub use refused::{exception, page_status, refused};
 pub use routes::{Face, RouteDoc};
 pub use source::Source;
 

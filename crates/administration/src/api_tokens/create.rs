@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::{AddressRanges, ApiTokens, Lifetime};
 use crate::Caller;
 use jeton_ledger::ledger::{Issued, Plan, TokenPlan};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::{Service, TokenDetails, TokenFormat, TokenKind};
+use jeton_model::refusals::INVALID;
 use jeton_model::scope::Scope;
 
 /// An API token that a person wants.
@@ -29,7 +30,7 @@ impl ApiTokens {
     /// address ranges, the same audience, the same bound key.
     ///
     /// # Errors
-    /// [`Refusal::ScopeNotAllowed`], [`Refusal::ApiTokenLifetime`], [`Refusal::Invalid`], or as the executor refuses.
+    /// `SCOPE_NOT_ALLOWED`, `API_TOKEN_LIFETIME`, [`INVALID`], or as the executor refuses.
     pub async fn create(
         &self,
         service: &Arc<Service>,
@@ -60,10 +61,10 @@ impl ApiTokens {
 /// Names and descriptions that people can read.
 pub(super) fn check_words(name: &str, description: Option<&str>) -> Result<(), Refusal> {
     if name.trim().is_empty() || name.chars().count() > 200 {
-        return Err(Refusal::Invalid("`name` must have 1 to 200 characters".into()));
+        return Err(INVALID.with("`name` must have 1 to 200 characters"));
     }
     if description.is_some_and(|text| text.chars().count() > 2000) {
-        return Err(Refusal::Invalid("`description` must have at most 2000 characters".into()));
+        return Err(INVALID.with("`description` must have at most 2000 characters"));
     }
     Ok(())
 }

@@ -9,10 +9,12 @@ use super::create::check_words;
 use super::{AddressRanges, ApiTokens, Lifetime};
 use crate::{Caller, named};
 use jeton_ledger::ledger::{Exchanged, Given, Plan, TokenPlan};
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::{GRANT_ENDED, SCOPE_NOT_ALLOWED, plan_exceeded};
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::TokenId;
 use jeton_model::records::{Service, TokenDetails, TokenFormat, TokenKind, Verifier};
+use jeton_model::refusals::{CONFLICT, INVALID};
 use jeton_model::scope::Scope;
 use jeton_model::store::Lost;
 
@@ -57,9 +59,9 @@ impl ApiTokens {
     /// Takes over tokens, each wholly or not at all; says of each what became of it, in the same order.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] for none or more than [`MOST_IMPORTED`]. What is wrong with one stands in its own answer:
-    /// [`Refusal::Conflict`] for a hash that is there, [`Refusal::NotFound`], [`Refusal::ScopeNotAllowed`],
-    /// [`Refusal::ApiTokenLifetime`], [`Refusal::AuthorityExceeded`], [`Refusal::Invalid`].
+    /// [`INVALID`] for none or more than [`MOST_IMPORTED`]. What is wrong with one stands in its own answer:
+    /// [`CONFLICT`] for a hash that is there, `NOT_FOUND`, [`SCOPE_NOT_ALLOWED`],
+    /// `API_TOKEN_LIFETIME`, `AUTHORITY_EXCEEDED`, [`INVALID`].
     pub async fn import(
         &self,
         caller: &Caller,
@@ -67,7 +69,7 @@ impl ApiTokens {
         orders: Vec<Result<ImportOrder, Refusal>>,
     ) -> Result<Vec<Result<TokenId, Refusal>>, Refusal> {
         if orders.is_empty() || orders.len() > MOST_IMPORTED {
-            return Err(Refusal::Invalid(format!("`tokens`: send 1 to {MOST_IMPORTED}")));
+            return Err(INVALID.with(format!("`tokens`: send 1 to {MOST_IMPORTED}")));
         }
         let mut outcomes = Vec::with_capacity(orders.len());
         let mut waiting = orders.into_iter();
@@ -93,7 +95,7 @@ impl ApiTokens {
         let default = || client.as_ref().and_then(|client| client.default_scope.clone());
         let scope = order.scope.or_else(default).unwrap_or_else(Scope::empty);
         if let Some(beyond) = client.as_ref().and_then(|client| scope.beyond(&client.scope)) {
-            return Err(Refusal::ScopeNotAllowed(beyond));
+            return Err(SCOPE_NOT_ALLOWED.with(beyond));
         }
         caller.may_put(&scope, client.as_deref(), user.as_deref())?;
         let life = self.life_until(service, order.end)?;
@@ -112,10 +114,10 @@ impl ApiTokens {
         };
         match self.ledger.exchange(Plan { tokens: vec![token], ..plan }).await? {
             Exchanged::Done(issued) => {
-                issued.tokens.first().map(|token| token.id).ok_or(Refusal::PlanExceeded("tokens"))
+                issued.tokens.first().map(|token| token.id).ok_or_else(|| plan_exceeded("tokens"))
             }
-            Exchanged::Lost(Lost::Exists) => Err(Refusal::Conflict("hash")),
-            Exchanged::Lost(_) => Err(Refusal::GrantEnded),
+            Exchanged::Lost(Lost::Exists) => Err(CONFLICT.with("hash")),
+            Exchanged::Lost(_) => Err(GRANT_ENDED),
         }
     }
 
@@ -124,7 +126,7 @@ impl ApiTokens {
         match end {
             ImportEnd::Usual => Lifetime::Usual.within(policy),
             ImportEnd::Never => Lifetime::Never.within(policy),
-            ImportEnd::At(end) if end <= self.ledger.now() => Err(Refusal::Invalid("`expires_at` has passed".into())),
+            ImportEnd::At(end) if end <= self.ledger.now() => Err(INVALID.with("`expires_at` has passed")),
             ImportEnd::At(end) => Lifetime::For(end.since(self.ledger.now())).within(policy),
         }
     }

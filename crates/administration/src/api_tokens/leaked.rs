@@ -9,11 +9,13 @@ use jeton_jose::Secret;
 use jeton_jose::digest::constant_time_eq;
 
 use super::{ApiTokens, Source};
+use crate::api_tokens::refusals::LEAK_REPORTS_LIMIT;
 use jeton_ledger::formats::{self, MAX_LENGTH};
 use jeton_ledger::ledger::Ending;
 use jeton_ledger::origin::Origin;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::{Actor, Reason, Token, TokenState};
+use jeton_model::refusals::INVALID;
 
 /// How many texts one report may hold.
 pub const MOST_LEAKED: usize = 100;
@@ -23,14 +25,14 @@ impl ApiTokens {
     /// family. Nothing is said about what they were.
     ///
     /// # Errors
-    /// [`Refusal::LeakReportsLimit`] when the address reports too fast, [`Refusal::Invalid`] for more than
+    /// [`LEAK_REPORTS_LIMIT`] when the address reports too fast, [`INVALID`] for more than
     /// [`MOST_LEAKED`], or when the store fails.
     pub async fn report_leaked(&self, texts: &[Secret], origin: &Origin) -> Result<(), Refusal> {
         if texts.is_empty() || texts.len() > MOST_LEAKED {
-            return Err(Refusal::Invalid(format!("send 1 to {MOST_LEAKED} tokens")));
+            return Err(INVALID.with(format!("send 1 to {MOST_LEAKED} tokens")));
         }
         if !self.leak_reports.take(origin.addr, texts.len(), self.ledger.now()) {
-            return Err(Refusal::LeakReportsLimit);
+            return Err(LEAK_REPORTS_LIMIT);
         }
         let mut failed = None;
         for text in texts {

@@ -7,6 +7,7 @@
 mod create;
 mod import;
 mod leaked;
+pub mod refusals;
 mod reports;
 mod rotate;
 

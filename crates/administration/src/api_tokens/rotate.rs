@@ -5,14 +5,17 @@ use std::time::Duration;
 
 use super::{ApiTokens, Lifetime};
 use crate::Caller;
+use crate::api_tokens::refusals::TOKEN_NOT_ROTATABLE;
 use crate::tokens::{TokenList, TokenName, like};
 use jeton_ledger::address_ranges::fit;
 use jeton_ledger::ledger::ROTATED_TO;
 use jeton_ledger::ledger::{Exchanged, Family, Inspection, Issued, Plan, Spend, TokenPlan, Verdict};
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::TokenId;
 use jeton_model::records::{Service, Token, TokenDetails, TokenFormat, TokenKind};
+use jeton_model::refusals::INVALID;
 
 /// What is wanted of a rotation.
 #[derive(Clone, Copy, Debug)]
@@ -28,8 +31,8 @@ impl ApiTokens {
     /// unless it is the same one.
     ///
     /// # Errors
-    /// As [`Tokens::one`](crate::tokens::Tokens::one); [`Refusal::TokenNotRotatable`], [`Refusal::AuthorityExceeded`],
-    /// [`Refusal::ScopeNotAllowed`], [`Refusal::ApiTokenLifetime`], [`Refusal::Invalid`] for an overlap beyond `max_overlap`, or as
+    /// As [`Tokens::one`](crate::tokens::Tokens::one); [`TOKEN_NOT_ROTATABLE`], `AUTHORITY_EXCEEDED`,
+    /// [`SCOPE_NOT_ALLOWED`], `API_TOKEN_LIFETIME`, [`INVALID`] for an overlap beyond `max_overlap`, or as
     /// the executor refuses.
     pub async fn rotate(
         &self,
@@ -41,25 +44,25 @@ impl ApiTokens {
     ) -> Result<Issued, Refusal> {
         let row = self.tokens.one(caller, service.id, list, &TokenName::Number(id)).await?;
         let Verdict::Live(live) = self.ledger.judge(row).await? else {
-            return Err(Refusal::TokenNotRotatable("it is not valid"));
+            return Err(TOKEN_NOT_ROTATABLE.with("it is not valid"));
         };
         caller.may_hold(&live.token)?;
         let Inspection { token: old, client, user, .. } = live;
         let policy = &service.settings.api_tokens;
         if old.kind != TokenKind::Api || old.format == TokenFormat::Jwt {
-            return Err(Refusal::TokenNotRotatable("only API tokens that are no JWT can be"));
+            return Err(TOKEN_NOT_ROTATABLE.with("only API tokens that are no JWT can be"));
         }
         if wanted.overlap > policy.max_overlap {
             let most = policy.max_overlap.as_secs();
-            return Err(Refusal::Invalid(format!("`overlap` must be at most {most} seconds (api_tokens.max_overlap)")));
+            return Err(INVALID.with(format!("`overlap` must be at most {most} seconds (api_tokens.max_overlap)")));
         }
         let mut details = old.details.as_deref().cloned().unwrap_or_default();
         if details.other.contains_key(ROTATED_TO) {
-            return Err(Refusal::TokenNotRotatable("it was rotated already"));
+            return Err(TOKEN_NOT_ROTATABLE.with("it was rotated already"));
         }
         details.sealed_value = None;
         if let Some(beyond) = client.as_ref().and_then(|client| old.scope.beyond(&client.scope)) {
-            return Err(Refusal::ScopeNotAllowed(beyond));
+            return Err(SCOPE_NOT_ALLOWED.with(beyond));
         }
         let life = match wanted.lifetime {
             Lifetime::Usual => like(policy, old.expires.map(|end| end.since(old.issued))),
@@ -77,7 +80,7 @@ impl ApiTokens {
         };
         match self.ledger.exchange(plan).await? {
             Exchanged::Done(issued) => Ok(issued),
-            Exchanged::Lost(_) => Err(Refusal::TokenNotRotatable("it was rotated or revoked in this moment")),
+            Exchanged::Lost(_) => Err(TOKEN_NOT_ROTATABLE.with("it was rotated or revoked in this moment")),
         }
     }
 }

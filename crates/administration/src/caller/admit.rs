@@ -6,11 +6,13 @@ use jeton_jose::Secret;
 
 use super::requirement::Instead;
 use super::{Caller, Requirement, Rights};
+use crate::refusals::ROLE_NEEDED;
 use jeton_ledger::Ledger;
 use jeton_ledger::ledger::Inspection;
 use jeton_ledger::origin::Origin;
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::{BEARER_INVALID, BEARER_MISSING, BEARER_SCOPE};
 use jeton_ledger::rights::{ADMIN_ROLE, ADMIN_SCOPE};
+use jeton_model::Refusal;
 use jeton_model::records::{Actor, Event, EventKind, Service, User};
 use jeton_model::store::Write;
 use jeton_people::find_session;
@@ -63,8 +65,8 @@ impl Authorization {
     /// own; or by a token with the scope, or with what is enough in its place.
     ///
     /// # Errors
-    /// [`Refusal::BearerMissing`], also for a session that has ended; [`Refusal::BearerInvalid`]; [`Refusal::BearerScope`];
-    /// [`Refusal::RoleNeeded`] for a session without the role, and for a token in nobody's name; or a fault.
+    /// [`BEARER_MISSING`], also for a session that has ended; [`BEARER_INVALID`]; [`BEARER_SCOPE`];
+    /// [`ROLE_NEEDED`] for a session without the role, and for a token in nobody's name; or a fault.
     pub async fn admit(&self, asked: Requirement) -> Result<Caller, Refusal> {
         let (ledger, service, scope) = (&self.ledger, &*self.service, asked.scope);
         let is_open = self.is_bare && !service.settings.role_doors.bare_paths_closed;
@@ -73,9 +75,9 @@ impl Authorization {
             other => other,
         };
         let text = match &self.credential {
-            Credential::Nothing => return Err(Refusal::BearerMissing),
+            Credential::Nothing => return Err(BEARER_MISSING),
             Credential::Session(text) => {
-                let session = find_session(ledger, service, text.expose()).await?.ok_or(Refusal::BearerMissing)?;
+                let session = find_session(ledger, service, text.expose()).await?.ok_or(BEARER_MISSING)?;
                 return by_session(session.user, gives);
             }
             Credential::Bearer(text) => text.expose(),
@@ -84,8 +86,8 @@ impl Authorization {
         let live = ledger.admit(service.id, text, &self.origin, (needed, asked.relying)).await?;
         let holds = live.holds(scope);
         let rights = match (asked.instead, &live.user) {
-            (Instead::Nothing, None) if matches!(gives, Rights::Own) => return Err(Refusal::BearerInvalid),
-            (Instead::Person | Instead::AnyClient, None) => return Err(Refusal::RoleNeeded("user")),
+            (Instead::Nothing, None) if matches!(gives, Rights::Own) => return Err(BEARER_INVALID),
+            (Instead::Person | Instead::AnyClient, None) => return Err(ROLE_NEEDED.with("user")),
             (Instead::AnyClient, _) => return Ok(Caller::presenting(live, gives)),
             (Instead::Person, _) if live.is_vouched_for() => return Ok(Caller::presenting(live, gives)),
             _ if holds => gives,
@@ -94,7 +96,7 @@ impl Authorization {
             {
                 if matches!(gives, Rights::Within(_)) { Rights::Within(stands_for) } else { gives }
             }
-            _ => return Err(Refusal::BearerScope(scope)),
+            _ => return Err(BEARER_SCOPE.with(scope)),
         };
         if is_open {
             self.record_use(&live, holds, scope).await?;
@@ -127,7 +129,7 @@ fn by_session(user: Arc<User>, gives: Rights) -> Result<Caller, Refusal> {
         Rights::Within(_) => Rights::Everything,
         other => other,
     };
-    let caller = Caller::signed_in_administrator(&user).ok_or(Refusal::RoleNeeded(ADMIN_ROLE))?;
+    let caller = Caller::signed_in_administrator(&user).ok_or_else(|| ROLE_NEEDED.with(ADMIN_ROLE))?;
     Ok(Caller { rights, ..caller })
 }
 

@@ -7,11 +7,14 @@ mod requirement;
 
 use std::sync::Arc;
 
+use crate::refusals::{AUTHORITY_EXCEEDED, ROLE_NEEDED};
 use jeton_ledger::ledger::{Ending, Inspection, Reach};
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::{BEARER_INVALID, SCOPE_NOT_ALLOWED};
 use jeton_ledger::rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE, administrative, is_worth};
+use jeton_model::Refusal;
 use jeton_model::ids::{ClientKey, ServiceId, UserKey};
 use jeton_model::records::{Actor, Client, Introspect, Reason, Service, Subject, Token, User};
+use jeton_model::refusals::INVALID;
 use jeton_model::scope::Scope;
 use jeton_model::store::TokenFilter;
 
@@ -93,13 +96,13 @@ impl Caller {
     /// The client that protects resources, the person whose they are, if any, and whether everybody's are theirs to look after.
     ///
     /// # Errors
-    /// [`Refusal::BearerInvalid`] for whoever looks after no resources.
+    /// [`BEARER_INVALID`] for whoever looks after no resources.
     pub fn protects(&self) -> Result<(ClientKey, Option<UserKey>, bool), Refusal> {
         match (self.rights, self.client()) {
             (Rights::Resources { of_all }, Some(client)) => {
                 Ok((client.key, self.user.as_ref().map(|user| user.key), of_all))
             }
-            _ => Err(Refusal::BearerInvalid),
+            _ => Err(BEARER_INVALID),
         }
     }
 
@@ -112,7 +115,7 @@ impl Caller {
     /// Whom the event of an administrative change names.
     ///
     /// # Errors
-    /// [`Refusal::AuthorityExceeded`] for whoever is no administrator who may change things.
+    /// [`AUTHORITY_EXCEEDED`] for whoever is no administrator who may change things.
     pub fn administers(&self) -> Result<Actor, Refusal> {
         match self.rights {
             Rights::Everything | Rights::Within(_) => Ok(self.actor()),
@@ -131,11 +134,11 @@ impl Caller {
     /// The person, about what is their own.
     ///
     /// # Errors
-    /// [`Refusal::RoleNeeded`] for whoever came in for something else.
+    /// [`ROLE_NEEDED`] for whoever came in for something else.
     pub fn owner(&self) -> Result<&Arc<User>, Refusal> {
         match (&self.rights, &self.user) {
             (Rights::Own, Some(user)) => Ok(user),
-            _ => Err(Refusal::RoleNeeded("user")),
+            _ => Err(ROLE_NEEDED.with("user")),
         }
     }
 
@@ -196,7 +199,7 @@ impl Caller {
     /// Whether they may hand on every administrative word of a scope.
     ///
     /// # Errors
-    /// [`Refusal::AuthorityExceeded`] that names the first one they may not.
+    /// [`AUTHORITY_EXCEEDED`] that names the first one they may not.
     pub fn may_give(&self, scope: &Scope) -> Result<(), Refusal> {
         administrative(scope).find(|word| !self.covers(word)).map_or(Ok(()), |word| Err(exceeded(word)))
     }
@@ -205,17 +208,17 @@ impl Caller {
     /// client's registration must stand behind it: in nobody's name it would be worth nothing.
     ///
     /// # Errors
-    /// [`Refusal::AuthorityExceeded`]; [`Refusal::ScopeNotAllowed`] for a person who lacks the role;
-    /// [`Refusal::Invalid`] for nobody.
+    /// [`AUTHORITY_EXCEEDED`]; [`SCOPE_NOT_ALLOWED`] for a person who lacks the role;
+    /// [`INVALID`] for nobody.
     pub(crate) fn may_put(&self, scope: &Scope, client: Option<&Client>, user: Option<&User>) -> Result<(), Refusal> {
         self.may_give(scope)?;
         let subject = user.map(|user| Subject::User(user.key));
         let worthless: Vec<_> = administrative(scope).filter(|word| !is_worth(word, subject.as_ref(), user)).collect();
         if !worthless.is_empty() {
-            return Err(Refusal::ScopeNotAllowed(worthless.join(",")));
+            return Err(SCOPE_NOT_ALLOWED.with(worthless.join(",")));
         }
         match administrative(scope).next() {
-            Some(word) if client.is_none() && user.is_none() => Err(Refusal::Invalid(format!(
+            Some(word) if client.is_none() && user.is_none() => Err(INVALID.with(format!(
                 "`scope`: {word} needs a client that is registered for it, or a person with the role: name one"
             ))),
             _ => Ok(()),
@@ -225,7 +228,7 @@ impl Caller {
     /// Whether they may make a client like this one, or change one: it holds no more than they do.
     ///
     /// # Errors
-    /// [`Refusal::AuthorityExceeded`].
+    /// [`AUTHORITY_EXCEEDED`].
     pub fn may_write_client(&self, client: &Client) -> Result<(), Refusal> {
         self.is_of(client.service)?;
         self.may_give(&client.scope)?;
@@ -239,7 +242,7 @@ impl Caller {
     /// `shown`: the roles that see the texts of tokens.
     ///
     /// # Errors
-    /// [`Refusal::AuthorityExceeded`].
+    /// [`AUTHORITY_EXCEEDED`].
     pub(crate) fn may_write_user(&self, user: &User, shown: &[String]) -> Result<(), Refusal> {
         self.is_of(user.service)?;
         if matches!(self.rights, Rights::Everything) {
@@ -265,5 +268,5 @@ impl Caller {
 }
 
 fn exceeded(scope: &str) -> Refusal {
-    Refusal::AuthorityExceeded(scope.to_owned())
+    AUTHORITY_EXCEEDED.with(scope.to_owned())
 }

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use super::Caller;
+use crate::api_tokens::refusals::TOKEN_NOT_ROTATABLE;
 use jeton_ledger::Ledger;
 use jeton_ledger::address_ranges::AddressRanges;
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
 use jeton_ledger::rights::{ADMINISTRATIVE, is_administrative, is_worth};
+use jeton_model::Refusal;
 use jeton_model::records::{ApiTokenPolicy, Client, Subject, Token, User};
+use jeton_model::refusals::INVALID;
 use jeton_model::scope::Scope;
 
 impl Caller {
@@ -29,7 +32,7 @@ impl Caller {
             Some(by) => worth(by, user),
             None => allowed(ledger, policy, user),
         };
-        scope.beyond(&allowed).map_or(Ok(()), |beyond| Err(Refusal::ScopeNotAllowed(beyond)))
+        scope.beyond(&allowed).map_or(Ok(()), |beyond| Err(SCOPE_NOT_ALLOWED.with(beyond)))
     }
 
     /// Whether they may be shown the text of a token like this one, which they see: administrators may who may hand on its
@@ -41,14 +44,14 @@ impl Caller {
         };
         let Some(by) = self.token().filter(|by| by.id != token.id) else { return Ok(()) };
         if let Some(beyond) = token.scope.beyond(&worth(by, user)) {
-            return Err(Refusal::ScopeNotAllowed(beyond));
+            return Err(SCOPE_NOT_ALLOWED.with(beyond));
         }
         let audience = by.audience.is_empty() || by.audience == token.audience;
         let binding = by.binding.is_none() || by.binding == token.binding;
         if audience && binding && AddressRanges::of(token).within(&AddressRanges::of(by)) {
             Ok(())
         } else {
-            Err(Refusal::TokenNotRotatable("it may do more than the token you use"))
+            Err(TOKEN_NOT_ROTATABLE.with("it may do more than the token you use"))
         }
     }
 
@@ -58,7 +61,7 @@ impl Caller {
         match asked.filter(|asked| !asked.is_empty()) {
             None => Ok(own),
             Some(asked) if asked.within(&own) => Ok(asked),
-            Some(_) => Err(Refusal::Invalid("`address_ranges` must lie within those of the token you use".into())),
+            Some(_) => Err(INVALID.with("`address_ranges` must lie within those of the token you use")),
         }
     }
 }

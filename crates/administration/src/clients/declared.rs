@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use super::NewClient;
 use crate::{Administration, Caller};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::{AuthMethod, Client, Rotation, Settings};
+use jeton_model::refusals::NOT_FOUND;
 
 /// Metadata that, where it is true, narrows what a client may do.
 const NARROWING: &[&str] = &[
@@ -34,7 +35,7 @@ impl Administration {
         new: NewClient,
         says: &BTreeSet<String>,
     ) -> Result<Arc<Client>, Refusal> {
-        let service = self.ledger.directory().service(new.client.service).ok_or(Refusal::NotFound("service"))?;
+        let service = self.ledger.directory().service(new.client.service).ok_or_else(|| NOT_FOUND.with("service"))?;
         let narrow = |client: &mut Client, old: &Client| narrow(client, old, &service.settings, says);
         self.put_client_with(caller, new, true, narrow).await
     }

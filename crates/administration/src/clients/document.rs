@@ -12,10 +12,10 @@ use serde_json::{Map, Value, json};
 use super::redirect_uri::is_well_formed;
 use super::{NewClient, keys};
 use crate::{Capabilities, Members};
-use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientId, ClientKey, ServiceId};
 use jeton_model::records::{AuthMethod, Client, TokenFormat};
+use jeton_model::refusal::{Refusal, invalid};
 use jeton_model::scope::Scope;
 
 /// Registered metadata that the ledger keeps as it is (RFC 7591, OIDC Registration and what extends them).
@@ -84,7 +84,7 @@ const LONGEST: usize = 2048;
 /// Reads a client. Its number and times are for [`jeton_ledger::Ledger::put_client`] to set.
 ///
 /// # Errors
-/// [`Refusal::Invalid`] that names the member: it is unknown, or its value is not what it should be.
+/// `INVALID` that names the member: it is unknown, or its value is not what it should be.
 pub fn read_client(
     service: ServiceId,
     document: Map<String, Value>,

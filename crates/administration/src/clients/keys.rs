@@ -4,8 +4,8 @@ use jeton_jose::{Algorithm, JwkSet};
 use serde_json::{Map, Value};
 
 use super::certificate::{DistinguishedName, NAME, THUMBPRINT, thumbprint};
-use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_model::records::{AuthMethod, Client, Profile};
+use jeton_model::refusal::{Refusal, invalid};
 
 /// How many keys a client may register, and a set at a URL may hold.
 pub const MAX_KEYS: usize = 64;
@@ -25,7 +25,7 @@ const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 /// Checks the members that belong together.
 ///
 /// # Errors
-/// [`Refusal::Invalid`] that names the member.
+/// `INVALID` that names the member.
 pub(super) fn check(client: &Client) -> Result<(), Refusal> {
     let metadata = &client.metadata;
     check_keys(metadata)?;

@@ -20,9 +20,10 @@ use crate::{Administration, Caller};
 use jeton_ledger::formats::jwt::new_jti;
 use jeton_ledger::formats::reference;
 use jeton_ledger::ledger::Anew;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::{ClientKey, ServiceId, TokenId};
 use jeton_model::records::{Actor, AuthMethod, Client, Event, EventKind};
+use jeton_model::refusals::{CONFLICT, INVALID, NOT_FOUND};
 use jeton_model::store::{Listing, Page, Write};
 
 pub use document::{METADATA, OPERATOR_FLAGS, client_document, read_client};
@@ -73,7 +74,7 @@ impl Administration {
     /// Creates a client, or replaces the one of the same wire name when `replace` says so.
     ///
     /// # Errors
-    /// [`Refusal::Conflict`] when the name is taken and `replace` is false; [`Refusal::AuthorityExceeded`] when the client holds
+    /// [`CONFLICT`] when the name is taken and `replace` is false; `AUTHORITY_EXCEEDED` when the client holds
     /// more than the caller, before or after.
     pub async fn put_client(&self, caller: &Caller, new: NewClient, replace: bool) -> Result<Arc<Client>, Refusal> {
         self.put_client_with(caller, new, replace, |_, _| ()).await
@@ -91,7 +92,7 @@ impl Administration {
         loop {
             let known = self.ledger.store().client_by_id(new.client.service, new.client.client_id.as_str()).await?;
             if known.is_some() && !replace {
-                return Err(Refusal::Conflict("client_id"));
+                return Err(CONFLICT.with("client_id"));
             }
             let mut new = new.clone();
             if let Some(old) = &known {
@@ -106,7 +107,7 @@ impl Administration {
     /// Changes a client: what `change` makes of the record that is there. It is asked again when another request wrote it meanwhile.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`], and those of `change`.
+    /// [`NOT_FOUND`], `AUTHORITY_EXCEEDED`, and those of `change`.
     pub(crate) async fn change_client(
         &self,
         caller: &Caller,
@@ -145,7 +146,7 @@ impl Administration {
     /// making decides. It equals `known` when nothing has changed.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] that names the member, or the store fails.
+    /// [`INVALID`] that names the member, or the store fails.
     pub async fn complete_client(&self, new: NewClient, known: Option<&Client>) -> Result<Client, Refusal> {
         let NewClient { mut client, secret } = new;
         let now = self.ledger.now();
@@ -175,7 +176,7 @@ impl Administration {
     /// Deletes a client; its tokens are dead from then on.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`].
+    /// [`NOT_FOUND`], `AUTHORITY_EXCEEDED`.
     pub async fn delete_client(&self, caller: &Caller, service: ServiceId, client_id: &str) -> Result<(), Refusal> {
         let mut anew = Anew::default();
         loop {
@@ -193,7 +194,7 @@ impl Administration {
     /// bounds of a client that a person registered.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`], or [`Refusal::Invalid`] for a client that is nobody's.
+    /// [`NOT_FOUND`], `AUTHORITY_EXCEEDED`, or [`INVALID`] for a client that is nobody's.
     pub async fn adopt_client(
         &self,
         caller: &Caller,
@@ -204,7 +205,7 @@ impl Administration {
             Some(_) => Ok(NewClient { client: Client { adopted: true, ..client }, secret: None }),
             None => {
                 let text = "no person registered the client: there is nobody to take it over from";
-                Err(Refusal::Invalid(text.into()))
+                Err(INVALID.with(text.to_owned()))
             }
         };
         self.change_client(caller, service, client_id, adopted).await
@@ -213,12 +214,12 @@ impl Administration {
     /// One client.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`].
+    /// [`NOT_FOUND`].
     pub async fn show_client(&self, service: ServiceId, client_id: &str) -> Result<Client, Refusal> {
         // A database need not be asked for what nobody can be called, and some would choke on it.
         let is_name = !client_id.chars().any(char::is_control);
         let found = if is_name { self.ledger.store().client_by_id(service, client_id).await? } else { None };
-        found.ok_or(Refusal::NotFound("client"))
+        found.ok_or_else(|| NOT_FOUND.with("client"))
     }
 
     /// A page of clients.
@@ -232,7 +233,7 @@ impl Administration {
     /// Writes what concerns a client, with the event that says so, over the record that is known of it.
     ///
     /// # Errors
-    /// [`Refusal::RecordChanged`] when somebody wrote it meanwhile; or when the store fails.
+    /// `RECORD_CHANGED` when somebody wrote it meanwhile; or when the store fails.
     pub async fn write_client(
         &self,
         (actor, kind): (Actor, EventKind),

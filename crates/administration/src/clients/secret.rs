@@ -3,8 +3,8 @@
 use jeton_jose::Secret;
 
 use crate::Administration;
-use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_model::records::{AuthMethod, Client, SealedSecret, SecretVerifier};
+use jeton_model::refusal::{Refusal, invalid};
 
 impl Administration {
     /// The secret itself; none when only its verifier is kept, or none is.

@@ -9,10 +9,12 @@ use super::NewClient;
 use crate::tokens::TokenList;
 use crate::{Administration, Caller, named};
 use jeton_ledger::ledger::{Anew, Plan, Reach, TokenPlan};
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::plan_exceeded;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Client, EventKind, Service, Token, TokenFormat, TokenKind};
+use jeton_model::refusals::{INVALID, NOT_FOUND, RECORD_CHANGED};
 use jeton_model::scope::Scope;
 use jeton_model::store::{Page, TokenFilter, Write};
 
@@ -20,7 +22,7 @@ impl Administration {
     /// Ends every token of a client that is in a list; refresh tokens take their families along. Returns how many.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] for the client; as [`Ledger::revoke_matching`].
+    /// [`NOT_FOUND`] for the client; as [`Ledger::revoke_matching`].
     pub async fn end_tokens_of_client(
         &self,
         caller: &Caller,
@@ -73,7 +75,7 @@ impl Administration {
             .await
         {
             // Whoever changed it in between had read the new record.
-            Err(Refusal::RecordChanged) => Ok(client),
+            Err(refusal) if refusal.is(&RECORD_CHANGED) => Ok(client),
             done => done.map(|()| moved),
         }
     }
@@ -94,7 +96,7 @@ impl Administration {
     /// owner is gone or disabled takes it over from them.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] for the client; or when the store fails.
+    /// [`NOT_FOUND`] for the client; or when the store fails.
     pub async fn enable_client(
         &self,
         caller: &Caller,
@@ -117,7 +119,7 @@ impl Administration {
     /// Gives a client that proves itself by a secret a new one.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] for the client, [`Refusal::Invalid`] when it has no use for one; or when the store fails.
+    /// [`NOT_FOUND`] for the client, [`INVALID`] when it has no use for one; or when the store fails.
     pub async fn renew_secret(
         &self,
         caller: &Caller,
@@ -127,7 +129,7 @@ impl Administration {
         let secret = self.new_secret().await?;
         let renewed = |client: Client| match client.has_secret_method() {
             true => Ok(NewClient { client, secret: Some(secret.clone()) }),
-            false => Err(Refusal::Invalid("the client authenticates with no secret".into())),
+            false => Err(INVALID.with("the client authenticates with no secret")),
         };
         let client = self.change_client(caller, service, client_id, renewed).await?;
         Ok((client, secret))
@@ -136,7 +138,7 @@ impl Administration {
     /// The client's live registration token, whose text nobody knows any more.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] for the client or the token; or when the store fails.
+    /// [`NOT_FOUND`] for the client or the token; or when the store fails.
     pub async fn registration_token(
         &self,
         caller: &Caller,
@@ -145,14 +147,14 @@ impl Administration {
     ) -> Result<(Arc<Client>, Arc<Token>), Refusal> {
         caller.reads()?;
         let client = named::client(&self.ledger, service.id, client_id).await?;
-        let token = self.registration_row(&client).await?.ok_or(Refusal::NotFound("registration token"))?;
+        let token = self.registration_row(&client).await?.ok_or_else(|| NOT_FOUND.with("registration token"))?;
         Ok((client, token))
     }
 
     /// Gives a client a new registration token, in place of the one it has.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] for the client; or when the store fails.
+    /// [`NOT_FOUND`] for the client; or when the store fails.
     pub async fn renew_registration_token(
         &self,
         caller: &Caller,
@@ -165,9 +167,12 @@ impl Administration {
         let token = TokenPlan::new(TokenKind::Registration, TokenFormat::Opaque, Scope::empty(), None);
         let plan = Plan::new(Arc::clone(service), Some(Arc::clone(&client)));
         let issued = self.ledger.mint(Plan { tokens: vec![token], replaces, ..plan }).await?;
-        let minted = issued.first(TokenKind::Registration).ok_or(Refusal::PlanExceeded("registration"))?;
-        let row =
-            self.ledger.token_by_number(service.id, minted.id).await?.ok_or(Refusal::NotFound("registration token"))?;
+        let minted = issued.first(TokenKind::Registration).ok_or_else(|| plan_exceeded("registration"))?;
+        let row = self
+            .ledger
+            .token_by_number(service.id, minted.id)
+            .await?
+            .ok_or_else(|| NOT_FOUND.with("registration token"))?;
         Ok((client, row, minted.text.clone()))
     }
 

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::{FilterWords, StateWord};
 use jeton_ledger::Ledger;
-use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_model::ids::ServiceId;
 use jeton_model::records::Subject;
+use jeton_model::refusal::{Refusal, invalid};
 use jeton_model::store::{StateName, TokenFilter, earlier};
 
 impl FilterWords {
@@ -14,7 +14,7 @@ impl FilterWords {
     /// and so no token.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] for `state=suspended` while there are several suspensions, or when the store fails.
+    /// `INVALID` for `state=suspended` while there are several suspensions, or when the store fails.
     pub async fn resolve(&self, ledger: &Ledger, service: ServiceId) -> Result<Option<TokenFilter>, Refusal> {
         let directory = ledger.directory();
         let mut filter = TokenFilter { service: Some(service), ..self.plain.clone() };

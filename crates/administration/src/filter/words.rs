@@ -7,10 +7,11 @@ use serde_json::{Map, Value};
 
 use super::moment;
 use super::nearest::nearest;
-use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{GrantId, TokenId};
 use jeton_model::records::TokenKind;
+use jeton_model::refusal::{Refusal, invalid};
+use jeton_model::refusals::{INVALID, PARAMETER_REPEATED};
 use jeton_model::store::TokenFilter;
 
 /// The words of a filter.
@@ -79,8 +80,8 @@ impl FilterWords {
     /// Reads words from names and values; distances in time count from `now`.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] for a word that is not known, with the nearest that is, and for a value that its word cannot
-    /// have; [`Refusal::ParameterRepeated`].
+    /// [`INVALID`] for a word that is not known, with the nearest that is, and for a value that its word cannot
+    /// have; [`PARAMETER_REPEATED`].
     pub fn read<N: AsRef<str>, V: AsRef<str>>(
         words: impl IntoIterator<Item = (N, V)>,
         now: Timestamp,
@@ -144,7 +145,7 @@ impl FilterWords {
         let long = SHORT.into_iter().find(|(short, _)| *short == name).map_or(name, |(_, long)| long);
         let Some(name) = WORDS.into_iter().find(|word| *word == long) else {
             let near = nearest(name, WORDS.into_iter()).unwrap_or_default();
-            return Err(Refusal::Invalid(format!("`{}` is not a word of a filter: did you mean `{near}`?", cut(name))));
+            return Err(INVALID.with(format!("`{}` is not a word of a filter: did you mean `{near}`?", cut(name))));
         };
         let value = value.trim();
         if value.is_empty() || value.len() > LONGEST || value.contains(char::is_control) {
@@ -161,7 +162,7 @@ impl FilterWords {
         };
         match self.said.insert(name, said) {
             None => Ok(()),
-            Some(_) => Err(Refusal::ParameterRepeated(name.into())),
+            Some(_) => Err(PARAMETER_REPEATED.with(name.to_owned())),
         }
     }
 

@@ -5,9 +5,10 @@ use std::net::IpAddr;
 use super::claims::{self, Claims};
 use super::pace::Standing;
 use super::{Desk, Misfit, NamedTokens};
+use crate::prodmanager::refusals::{API_RATE_LIMIT, API_TOKEN_MISFIT};
 use jeton_ledger::ledger::{Dead, Verdict};
-use jeton_ledger::refusal::Refusal;
 use jeton_ledger::use_source::Source;
+use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Token, TokenFormat, TokenKind};
 
@@ -61,9 +62,7 @@ impl NamedTokens {
             }
         });
         match standing {
-            Some(standing) if standing.exceeded => {
-                Entry { known: Err(Refusal::ApiRateLimit), standing: Some(standing) }
-            }
+            Some(standing) if standing.exceeded => Entry { known: Err(API_RATE_LIMIT), standing: Some(standing) },
             standing => Entry { known, standing },
         }
     }
@@ -76,7 +75,7 @@ impl NamedTokens {
         header: &str,
         addr: Option<IpAddr>,
     ) -> Result<Known, Refusal> {
-        let misfit = |why| Err(Refusal::ApiTokenMisfit(why));
+        let misfit = |why: Misfit| Err(API_TOKEN_MISFIT.with(why.to_string()));
         let Some(text) = presented(header) else { return misfit(Misfit::Shape) };
         let (Some(alg), Some(claims)) = (claims::alg(text), claims::read(text)) else {
             return misfit(Misfit::Signature);

@@ -8,9 +8,11 @@ use jeton_jose::Secret;
 use super::desk::USUAL_LIFETIME;
 use super::order::Sound;
 use super::{Desk, NamedTokens, Order};
+use crate::prodmanager::refusals::API_TOKEN_SECRET;
 use jeton_ledger::formats::named_api::NamedApi;
 use jeton_ledger::ledger::{MintedToken, Plan, TokenPlan};
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::{SERVICE_DISABLED, plan_exceeded};
+use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Permission, TokenDetails, TokenFormat, TokenKind};
 use jeton_model::scope::Scope;
@@ -24,7 +26,7 @@ impl NamedTokens {
     /// An end that lies in the past, or before the start, is taken with a warning in the log: clients rely on it.
     ///
     /// # Errors
-    /// [`Refusal::ApiTokenFields`], [`Refusal::ApiTokenSecret`], [`Refusal::SecretsSlowed`], [`Refusal::ServiceDisabled`],
+    /// [`API_TOKEN_FIELDS`], [`API_TOKEN_SECRET`], `SECRETS_SLOWED`, [`SERVICE_DISABLED`],
     /// or a fault.
     pub async fn create(
         &self,
@@ -33,15 +35,15 @@ impl NamedTokens {
         address: Option<IpAddr>,
         order: Order,
     ) -> Result<MintedToken, Refusal> {
-        let service = self.ledger.directory().service(service).filter(|s| s.enabled).ok_or(Refusal::ServiceDisabled)?;
+        let service = self.ledger.directory().service(service).filter(|s| s.enabled).ok_or(SERVICE_DISABLED)?;
         let secret = order.secret.clone();
-        let sound = order.sound(desk).map_err(|faults| Refusal::ApiTokenFields(Box::new(faults)))?;
+        let sound = order.sound(desk).map_err(|faults| faults.refusal())?;
         self.check_desk_secret(service.id, desk, address, secret.as_ref())?;
         let token = self.planned(desk, sound);
         let ends = token.named.as_ref().map(|named| named.ends);
         let starts = token.not_before;
         let issued = self.ledger.mint(Plan { tokens: vec![token], ..Plan::new(Arc::clone(&service), None) }).await?;
-        let minted = issued.tokens.into_iter().next().ok_or(Refusal::PlanExceeded("tokens"))?;
+        let minted = issued.tokens.into_iter().next().ok_or_else(|| plan_exceeded("tokens"))?;
         if ends.is_some_and(|ends| ends <= minted.issued) || ends <= starts {
             tracing::warn!(
                 token = minted.id.get(),
@@ -58,7 +60,7 @@ impl NamedTokens {
         address: Option<IpAddr>,
         sent: Option<&Secret>,
     ) -> Result<(), Refusal> {
-        let Some(sent) = sent else { return Err(Refusal::ApiTokenSecret) };
+        let Some(sent) = sent else { return Err(API_TOKEN_SECRET) };
         let (guesses, now) = (&self.people.secret_guesses, self.ledger.now());
         let whose = [b"desk".as_slice(), &service.get().to_be_bytes()].concat();
         let guess = SecretGuess::new(
@@ -71,7 +73,7 @@ impl NamedTokens {
             return Ok(());
         }
         guesses.wrong(guess, now);
-        Err(Refusal::ApiTokenSecret)
+        Err(API_TOKEN_SECRET)
     }
 
     fn planned(&self, desk: &Desk, sound: Sound) -> TokenPlan {

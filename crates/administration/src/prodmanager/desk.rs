@@ -8,7 +8,8 @@ use jeton_jose::{Algorithm, Secret, SigningKey};
 
 use super::pace::{Pace, Rate};
 use jeton_ledger::formats::named_api::NamedSigner;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
+use jeton_model::refusals::INVALID;
 
 /// How long a token lives that is asked for without an end (`docs/contracts/prodmanager.md` section 2.5).
 pub(super) const USUAL_LIFETIME: Duration = Duration::from_secs(3600);
@@ -48,11 +49,11 @@ impl Desk {
     /// Opens it.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] for an algorithm that is not symmetric or a secret that is empty, or when the key cannot be read.
+    /// [`INVALID`] for an algorithm that is not symmetric or a secret that is empty, or when the key cannot be read.
     pub fn open(options: Options) -> Result<Self, Refusal> {
         let alg = options.algorithm;
         if !alg.is_symmetric() || options.secret.expose().is_empty() {
-            return Err(Refusal::Invalid("these tokens need a secret, and HS256, HS384 or HS512".into()));
+            return Err(INVALID.with("these tokens need a secret, and HS256, HS384 or HS512"));
         }
         let signer = match options.shared_secret {
             false => NamedSigner::OfService(alg),

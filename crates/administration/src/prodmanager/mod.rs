@@ -7,10 +7,13 @@ mod bearer;
 mod claims;
 mod create;
 mod desk;
+mod field_faults;
 mod folded;
+mod misfit;
 mod order;
 mod pace;
 mod page;
+pub mod refusals;
 
 use std::sync::Arc;
 
@@ -20,7 +23,7 @@ use jeton_people::People;
 pub use bearer::{Entry, Known};
 pub use claims::Claims;
 pub use desk::{Desk, Options};
-pub use jeton_ledger::refusal::{Fault, Faults, Misfit, PATTERN, PageOverflow};
+pub use misfit::{Misfit, PATTERN};
 pub use order::{Given, Order};
 pub use pace::{Rate, Standing};
 pub use page::paged;

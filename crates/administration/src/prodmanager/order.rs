@@ -5,8 +5,8 @@ use std::ops::RangeInclusive;
 use jeton_jose::Secret;
 
 use super::Desk;
+use super::field_faults::{Fault, Faults};
 use super::folded::folded;
-use jeton_ledger::refusal::{Fault, Faults};
 use jeton_model::clock::Timestamp;
 
 /// The fields of a request for a token (`docs/contracts/prodmanager.md` section 2.1). `None` and [`Given::Absent`]: it

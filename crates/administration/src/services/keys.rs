@@ -6,9 +6,10 @@ use jeton_jose::Algorithm;
 
 use crate::{Administration, Caller};
 use jeton_ledger::keys::{KeySummary, Schedule};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::{KeyId, ServiceId};
 use jeton_model::records::Settings;
+use jeton_model::refusals::NOT_FOUND;
 use jeton_model::store::Page;
 
 impl Administration {
@@ -27,7 +28,7 @@ impl Administration {
     /// Publishes a new key and schedules the change. `publish_ahead`: instead of the service's setting.
     ///
     /// # Errors
-    /// [`Refusal::Conflict`] when another node rotates at the same moment.
+    /// `CONFLICT` when another node rotates at the same moment.
     pub async fn rotate_key(
         &self,
         caller: &Caller,
@@ -35,7 +36,8 @@ impl Administration {
         alg: Option<Algorithm>,
         publish_ahead: Option<Duration>,
     ) -> Result<Vec<KeySummary>, Refusal> {
-        let settings = self.ledger.directory().service(service).ok_or(Refusal::NotFound("service"))?.settings.clone();
+        let settings =
+            self.ledger.directory().service(service).ok_or_else(|| NOT_FOUND.with("service"))?.settings.clone();
         let schedule = Schedule {
             now: self.ledger.now(),
             publish_ahead: publish_ahead.unwrap_or(settings.key_publish_ahead),
@@ -68,7 +70,7 @@ impl Administration {
     /// Ends a key now.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`], or [`Refusal::Invalid`] when no other key could sign.
+    /// [`NOT_FOUND`], or `INVALID` when no other key could sign.
     pub async fn retire_key(&self, caller: &Caller, service: ServiceId, kid: &str) -> Result<Vec<KeySummary>, Refusal> {
         self.ledger.keys().retire(&*self.ledger, service, kid, caller.administers()?, self.ledger.now()).await?;
         Ok(self.key_summaries(service))

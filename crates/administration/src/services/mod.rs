@@ -10,9 +10,10 @@ use jeton_jose::Algorithm;
 
 use crate::{Administration, Caller};
 use jeton_ledger::ledger::Anew;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Event, EventKind, Service, Settings};
+use jeton_model::refusals::NOT_FOUND;
 use jeton_model::store::Write;
 
 pub use scopes::read_scope;
@@ -22,7 +23,7 @@ impl Administration {
     /// a new service.
     ///
     /// # Errors
-    /// [`Refusal::Conflict`] when number or issuer belongs to another service.
+    /// `CONFLICT` when number or issuer belongs to another service.
     pub async fn put_service(
         &self,
         caller: &Caller,
@@ -41,7 +42,7 @@ impl Administration {
         self.ensure_key(service.id, service.settings.signing_alg).await?;
         // OIDC Core section 15.1: a client may always ask for ID tokens signed with RS256.
         self.ensure_key(service.id, Algorithm::RS256).await?;
-        self.ledger.directory().service(service.id).ok_or(Refusal::NotFound("service"))
+        self.ledger.directory().service(service.id).ok_or_else(|| NOT_FOUND.with("service"))
     }
 
     async fn put_service_once(
@@ -78,19 +79,19 @@ impl Administration {
     /// Switches a service on or off.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`].
+    /// [`NOT_FOUND`].
     pub async fn enable_service(&self, caller: &Caller, id: ServiceId, enabled: bool) -> Result<Arc<Service>, Refusal> {
         let mut anew = Anew::default();
         loop {
             self.ledger.directory().reload_services().await?;
-            let old = self.ledger.directory().service(id).ok_or(Refusal::NotFound("service"))?;
+            let old = self.ledger.directory().service(id).ok_or_else(|| NOT_FOUND.with("service"))?;
             let new = Service { enabled, ..Service::clone(&old) };
             if let Some(done) = anew.unless_changed(self.write_service(caller, Some(&old), &new).await) {
                 done?;
                 break;
             }
         }
-        self.ledger.directory().service(id).ok_or(Refusal::NotFound("service"))
+        self.ledger.directory().service(id).ok_or_else(|| NOT_FOUND.with("service"))
     }
 
     async fn write_service(&self, caller: &Caller, old: Option<&Service>, service: &Service) -> Result<(), Refusal> {

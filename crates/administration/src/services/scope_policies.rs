@@ -5,11 +5,12 @@ use jeton_ledger::catalog::Catalog;
 use jeton_ledger::directory::MOST_DESCRIBED;
 use jeton_ledger::ledger::Anew;
 use jeton_ledger::ledger::documents;
-use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_ledger::scope_policies::{Pattern, ScopePolicy, Stored, Target};
 use jeton_model::capability::is_group;
 use jeton_model::ids::{DocumentId, ServiceId};
 use jeton_model::records::{Document, DocumentKind};
+use jeton_model::refusal::{Refusal, invalid};
+use jeton_model::refusals::{NOT_FOUND, TOO_MANY};
 use jeton_model::store::{Page, Write};
 
 /// How many scopes a policy may name.
@@ -29,17 +30,17 @@ impl Administration {
     /// A policy by number.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`].
+    /// [`NOT_FOUND`].
     pub async fn scope_policy(&self, service: ServiceId, id: DocumentId) -> Result<Stored, Refusal> {
         let found = documents::by_number(&self.ledger, service, DocumentKind::ScopePolicy, id).await?;
-        found.as_ref().and_then(stored).ok_or(Refusal::NotFound("scope policy"))
+        found.as_ref().and_then(stored).ok_or_else(|| NOT_FOUND.with("scope policy"))
     }
 
     /// Makes a policy. The first one of a service comes with one that permits everything, unless it decides about everything
     /// itself: as in INDIGO IAM, where that one is there from the beginning.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] that names the member; [`Refusal::TooMany`].
+    /// `INVALID` that names the member; [`TOO_MANY`].
     pub async fn add_scope_policy(
         &self,
         caller: &Caller,
@@ -49,7 +50,7 @@ impl Administration {
         check(&policy)?;
         let known = documents::count(&self.ledger, service, DocumentKind::ScopePolicy, "").await?;
         if known + 1 >= MOST_DESCRIBED as usize {
-            return Err(Refusal::TooMany("scope policies"));
+            return Err(TOO_MANY.with("scope policies"));
         }
         let now = self.ledger.now();
         let mut new = Vec::with_capacity(2);
@@ -70,7 +71,7 @@ impl Administration {
     /// Replaces what a policy says.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`], [`Refusal::Invalid`].
+    /// [`NOT_FOUND`], `INVALID`.
     pub async fn replace_scope_policy(
         &self,
         caller: &Caller,
@@ -85,7 +86,7 @@ impl Administration {
             let created = self.scope_policy(service, id).await?.policy.created;
             let found = documents::by_number(&self.ledger, service, kind, id)
                 .await?
-                .ok_or(Refusal::NotFound("scope policy"))?;
+                .ok_or_else(|| NOT_FOUND.with("scope policy"))?;
             let write = self.write_of(service, id, &ScopePolicy { created, ..policy.clone() })?;
             let event = documents::event(&self.ledger, service, &caller.administers()?, Catalog::CHANGED.to_owned());
             if let Some(done) = anew.unless_changed(self.ledger.put_over(Some(found), vec![write, event]).await) {
@@ -97,7 +98,7 @@ impl Administration {
     /// Deletes a policy.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`].
+    /// [`NOT_FOUND`].
     pub async fn delete_scope_policy(
         &self,
         caller: &Caller,
@@ -106,7 +107,7 @@ impl Administration {
     ) -> Result<(), Refusal> {
         // One that cannot be read must go, too.
         let found = documents::by_number(&self.ledger, service, DocumentKind::ScopePolicy, id).await?;
-        found.ok_or(Refusal::NotFound("scope policy"))?;
+        found.ok_or_else(|| NOT_FOUND.with("scope policy"))?;
         self.write_policies(caller, service, vec![Write::DeleteDocument(id)]).await
     }
 

@@ -5,9 +5,10 @@ use serde_json::{Map, Value};
 use crate::{Administration, Caller, Members};
 use jeton_ledger::catalog::{Catalog, ScopeRecord, standard_claims};
 use jeton_ledger::directory::MOST_DESCRIBED;
-use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_model::ids::{DocumentId, ServiceId};
 use jeton_model::records::{Document, DocumentKind, Event, EventKind};
+use jeton_model::refusal::{Refusal, invalid};
+use jeton_model::refusals::{CONFLICT, INVALID, NOT_FOUND};
 use jeton_model::scope::Scope;
 use jeton_model::store::Write;
 
@@ -17,7 +18,7 @@ const READ_ONLY: &[&str] = &["create_datetime", "update_datetime"];
 /// Reads a scope.
 ///
 /// # Errors
-/// [`Refusal::Invalid`] that names the member.
+/// [`INVALID`] that names the member.
 pub fn read_scope(document: Map<String, Value>) -> Result<ScopeRecord, Refusal> {
     let mut members = Members::new(document);
     let name: String = members.take("name")?.ok_or_else(|| invalid("name", "is missing"))?;
@@ -50,8 +51,8 @@ impl Administration {
     /// Creates a scope, or replaces it when `replace` says so. A standard one can only be replaced.
     ///
     /// # Errors
-    /// [`Refusal::Conflict`] when it is there and `replace` is false; [`Refusal::NotFound`] when it is not and `replace`
-    /// is true; [`Refusal::Invalid`] when it names a claim that nobody can have.
+    /// [`CONFLICT`] when it is there and `replace` is false; [`NOT_FOUND`] when it is not and `replace`
+    /// is true; [`INVALID`] when it names a claim that nobody can have.
     pub async fn put_scope(
         &self,
         caller: &Caller,
@@ -62,8 +63,8 @@ impl Administration {
         self.ledger.directory().reload_catalog(service).await?;
         let catalog = self.ledger.directory().catalog(service);
         match (catalog.scope(&record.name), replace) {
-            (Some(_), false) => return Err(Refusal::Conflict("name")),
-            (None, true) => return Err(Refusal::NotFound("scope")),
+            (Some(_), false) => return Err(CONFLICT.with("name")),
+            (None, true) => return Err(NOT_FOUND.with("scope")),
             _ => {}
         }
         if let Some(unknown) = record.claims.iter().find(|claim| !catalog.has_claim(claim)) {
@@ -76,7 +77,7 @@ impl Administration {
     /// Deletes a scope. A standard one that was changed is as before; one that was not stays.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`], or [`Refusal::Invalid`] for a standard one.
+    /// [`NOT_FOUND`], or [`INVALID`] for a standard one.
     pub async fn delete_scope(&self, caller: &Caller, service: ServiceId, name: &str) -> Result<(), Refusal> {
         let is_standard = ScopeRecord::is_standard(name);
         self.delete_described(caller, service, DocumentKind::Scope, name, is_standard).await
@@ -85,7 +86,7 @@ impl Administration {
     /// Creates a claim that people may have.
     ///
     /// # Errors
-    /// [`Refusal::Conflict`] when it is there; [`Refusal::Invalid`] when it cannot be the name of one.
+    /// [`CONFLICT`] when it is there; [`INVALID`] when it cannot be the name of one.
     pub async fn put_claim(&self, caller: &Caller, service: ServiceId, code: &str) -> Result<(), Refusal> {
         if code.is_empty() || code.len() > 255 || !code.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(invalid("code", "must be 1 to 255 printable ASCII characters"));
@@ -96,7 +97,7 @@ impl Administration {
         }
         self.ledger.directory().reload_catalog(service).await?;
         if self.ledger.directory().catalog(service).has_claim(code) {
-            return Err(Refusal::Conflict("code"));
+            return Err(CONFLICT.with("code"));
         }
         self.put_described(caller, service, DocumentKind::Claim, code, Value::Object(Map::new())).await
     }
@@ -104,7 +105,7 @@ impl Administration {
     /// Deletes a claim.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`], or [`Refusal::Invalid`] for a standard one.
+    /// [`NOT_FOUND`], or [`INVALID`] for a standard one.
     pub async fn delete_claim(&self, caller: &Caller, service: ServiceId, code: &str) -> Result<(), Refusal> {
         let is_standard = standard_claims().any(|claim| claim == code);
         self.delete_described(caller, service, DocumentKind::Claim, code, is_standard).await
@@ -122,7 +123,7 @@ impl Administration {
             self.ledger.store().documents(service, kind, Some(""), jeton_model::store::Page::first(0)).await?.total;
         if stored >= u64::from(MOST_DESCRIBED) && self.ledger.store().document(service, kind, "", name).await?.is_none()
         {
-            return Err(Refusal::Invalid(format!("a service has at most {MOST_DESCRIBED} of its own")));
+            return Err(INVALID.with(format!("a service has at most {MOST_DESCRIBED} of its own")));
         }
         let document = Document {
             id: DocumentId::new(self.ledger.new_number().await?),
@@ -146,8 +147,8 @@ impl Administration {
     ) -> Result<(), Refusal> {
         match self.ledger.store().document(service, kind, "", name).await? {
             Some(document) => self.write_described(caller, service, Write::DeleteDocument(document.id)).await,
-            None if is_standard => Err(Refusal::Invalid(format!("{name} is a standard one: it cannot be deleted"))),
-            None => Err(Refusal::NotFound(if kind == DocumentKind::Scope { "scope" } else { "claim" })),
+            None if is_standard => Err(INVALID.with(format!("{name} is a standard one: it cannot be deleted"))),
+            None => Err(NOT_FOUND.with(if kind == DocumentKind::Scope { "scope" } else { "claim" })),
         }
     }
 

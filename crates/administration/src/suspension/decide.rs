@@ -2,10 +2,12 @@
 
 use super::Suspensions;
 use crate::Caller;
-use jeton_ledger::refusal::Refusal;
+use crate::suspension::refusals::SUSPENSION_OVER;
 use jeton_ledger::suspension::{ACTIVE, OVER, Stage, Suspension};
+use jeton_model::Refusal;
 use jeton_model::ids::{DocumentId, ServiceId};
 use jeton_model::records::{Actor, Document, DocumentKind, EventKind};
+use jeton_model::refusals::NOT_FOUND;
 use jeton_model::store::{Command, Listing, Outcome, Page, Precondition, TokenFilter, Write};
 
 impl Suspensions {
@@ -30,7 +32,7 @@ impl Suspensions {
     /// One of them.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`], or when the store fails.
+    /// [`NOT_FOUND`], or when the store fails.
     pub async fn one(&self, caller: &Caller, service: ServiceId, id: u64) -> Result<Suspension, Refusal> {
         caller.reads()?;
         self.stored_suspension(service, id).await.map(|(_, suspension)| suspension)
@@ -51,12 +53,12 @@ impl Suspensions {
     /// Makes its tokens good again, at once.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`]; [`Refusal::SuspensionOver`] when it was undone before or its tokens are being ended.
+    /// [`NOT_FOUND`]; [`SUSPENSION_OVER`] when it was undone before or its tokens are being ended.
     pub async fn undo(&self, caller: &Caller, service: ServiceId, id: u64) -> Result<Suspension, Refusal> {
         let (document, mut suspension) = self.stored_suspension(service, id).await?;
         let now = self.ledger.now();
         if suspension.stage != Stage::Suspended || suspension.until <= now {
-            return Err(Refusal::SuspensionOver);
+            return Err(SUSPENSION_OVER);
         }
         suspension.stage = Stage::Undone;
         suspension.decided_by = Some(caller.administers()?);
@@ -87,7 +89,7 @@ impl Suspensions {
         decided_by: Option<Actor>,
     ) -> Result<Suspension, Refusal> {
         if suspension.stage != Stage::Suspended {
-            return Err(Refusal::SuspensionOver);
+            return Err(SUSPENSION_OVER);
         }
         let now = self.ledger.now();
         suspension.stage = Stage::Ending;
@@ -129,14 +131,14 @@ impl Suspensions {
                 return Ok((document, suspension));
             }
         }
-        Err(Refusal::NotFound("revocation"))
+        Err(NOT_FOUND.with("revocation"))
     }
 
     /// Applies a command whose event says that the suspensions changed: they are read anew with it.
     pub(super) async fn suspension_settled(&self, command: Command) -> Result<(), Refusal> {
         match self.ledger.apply(command).await? {
             Outcome::Done { .. } => Ok(()),
-            Outcome::Lost(_) => Err(Refusal::SuspensionOver),
+            Outcome::Lost(_) => Err(SUSPENSION_OVER),
         }
     }
 }

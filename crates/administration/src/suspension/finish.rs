@@ -6,10 +6,12 @@
 use std::time::Duration;
 
 use super::{Stage, Suspension, Suspensions};
+use crate::suspension::refusals::SUSPENSION_OVER;
 use jeton_ledger::Ledger;
 use jeton_ledger::ledger::{Ending, Turn};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::Reason;
+use jeton_model::refusals::NOT_FOUND;
 use jeton_model::store::{Command, Outcome, Precondition, TokenFilter, Write};
 
 /// For how long one node works on a suspension before another may, in seconds.
@@ -34,7 +36,7 @@ impl Suspensions {
                     Stage::Suspended if suspension.until > self.ledger.now() => continue,
                     Stage::Suspended => match self.begin_ending(suspension.clone(), None).await {
                         Ok(begun) => begun,
-                        Err(Refusal::SuspensionOver) => continue,
+                        Err(refusal) if refusal.is(&SUSPENSION_OVER) => continue,
                         Err(other) => return Err(other),
                     },
                     _ => suspension.clone(),
@@ -67,7 +69,7 @@ impl Suspensions {
         let now = self.ledger.now();
         let (document, stored) = match self.stored_suspension(suspension.service, suspension.id).await {
             Ok(found) => found,
-            Err(Refusal::NotFound(_)) => return Ok(false),
+            Err(refusal) if refusal.is(&NOT_FOUND) => return Ok(false),
             Err(other) => return Err(other),
         };
         if stored.stage != Stage::Ending {
@@ -79,7 +81,7 @@ impl Suspensions {
         let when = Some(Precondition::Claim(Box::new(over.turn("finished", now))));
         match self.suspension_settled(Command { when, writes }).await {
             Ok(()) => Ok(true),
-            Err(Refusal::SuspensionOver) => Ok(false),
+            Err(refusal) if refusal.is(&SUSPENSION_OVER) => Ok(false),
             Err(other) => Err(other),
         }
     }

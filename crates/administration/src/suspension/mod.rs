@@ -5,6 +5,7 @@
 mod decide;
 mod finish;
 mod order;
+pub mod refusals;
 
 use std::sync::Arc;
 

@@ -5,10 +5,12 @@ use std::time::Duration;
 use super::Suspensions;
 use crate::Caller;
 use crate::filter::{FilterWords, StateWord};
-use jeton_ledger::refusal::{Refusal, invalid};
+use crate::suspension::refusals::{FILTER_EMPTY, MATCHES_GROWN};
 use jeton_ledger::suspension::{MOST, OVER, Stage, Suspension};
 use jeton_model::ids::{DocumentId, ServiceId};
 use jeton_model::records::{DocumentKind, EventKind, Token};
+use jeton_model::refusal::{Refusal, invalid};
+use jeton_model::refusals::{NOT_FOUND, PARAMETER_MISSING, TOO_MANY};
 use jeton_model::store::{Command, EVENT_RETENTION, Listing, Page, TokenFilter, Write, earlier};
 
 /// The longest time in which a suspension can be undone.
@@ -44,7 +46,7 @@ impl Suspensions {
     /// What an order means: how many live tokens, and the first of them.
     ///
     /// # Errors
-    /// [`Refusal::FilterEmpty`], [`Refusal::Invalid`] for words that cannot be meant, or when the store fails.
+    /// [`FILTER_EMPTY`], `INVALID` for words that cannot be meant, or when the store fails.
     pub async fn preview(
         &self,
         caller: &Caller,
@@ -62,8 +64,8 @@ impl Suspensions {
     /// order's time later they are revoked.
     ///
     /// # Errors
-    /// As the preview; [`Refusal::NotFound`] when no token is meant, [`Refusal::MatchesGrown`] when many more are than was
-    /// expected, [`Refusal::TooMany`].
+    /// As the preview; [`NOT_FOUND`] when no token is meant, `MATCHES_GROWN` when many more are than was
+    /// expected, [`TOO_MANY`].
     pub async fn suspend(
         &self,
         caller: &Caller,
@@ -75,7 +77,7 @@ impl Suspensions {
         if order.undo_window > LONGEST_WINDOW {
             return Err(invalid("undo_window", "must be at most 7 days"));
         }
-        let none = Refusal::NotFound("live token that the filter means");
+        let none = NOT_FOUND.with("live token that the filter means");
         let Some(mut filter) = self.meant(service, &order).await? else { return Err(none) };
         let from = self.ledger.now();
         // The smallest distance in time: what happens at the moment itself is still meant.
@@ -91,10 +93,10 @@ impl Suspensions {
         if let Some(expected) = order.expect
             && count > expected.saturating_add(GROWTH.max(expected / 20))
         {
-            return Err(Refusal::MatchesGrown { expected, found: count });
+            return Err(MATCHES_GROWN.with(count.to_string()).with(expected.to_string()));
         }
         if self.ledger.suspended().all_of(service).await?.len() >= MOST as usize {
-            return Err(Refusal::TooMany("suspensions"));
+            return Err(TOO_MANY.with("suspensions"));
         }
         filter.live_at = None;
         let at_once = order.undo_window.is_zero();
@@ -127,7 +129,7 @@ impl Suspensions {
     /// The live tokens that an order means; none when it names somebody who does not exist.
     async fn meant(&self, service: ServiceId, order: &SuspensionOrder) -> Result<Option<TokenFilter>, Refusal> {
         if order.words.means_everything() && !order.all {
-            return Err(Refusal::FilterEmpty);
+            return Err(FILTER_EMPTY);
         }
         if !matches!(order.words.state(), None | Some(StateWord::Live)) {
             return Err(invalid("state", "must be live, or left out: only what lives can be ended"));
@@ -154,7 +156,7 @@ impl Suspensions {
 fn readable(reason: &str) -> Result<String, Refusal> {
     let reason = reason.trim();
     if reason.is_empty() {
-        return Err(Refusal::ParameterMissing("reason"));
+        return Err(PARAMETER_MISSING.with("reason"));
     }
     if reason.chars().count() > LONGEST_REASON || reason.contains(char::is_control) {
         return Err(invalid("reason", "must be one line of at most 500 characters"));

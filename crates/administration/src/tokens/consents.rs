@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use super::{TokenList, Tokens};
 use crate::Caller;
+use crate::refusals::ROLE_NEEDED;
 use jeton_ledger::ledger::Reach;
 use jeton_ledger::ledger::documents;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientKey, DocumentId, ServiceId};
 use jeton_model::records::{Client, Document, DocumentKind, Event, EventKind};
+use jeton_model::refusals::NOT_FOUND;
 use jeton_model::scope::Scope;
 use jeton_model::store::{Page, TokenFilter, Write};
 
@@ -54,13 +56,13 @@ impl Tokens {
     /// Takes a consent back, and ends what the client holds in the person's name.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`]; [`Refusal::RoleNeeded`] when it is somebody else's; or when the store fails.
+    /// [`NOT_FOUND`]; [`ROLE_NEEDED`] when it is somebody else's; or when the store fails.
     pub async fn withdraw_approval(&self, caller: &Caller, service: ServiceId, id: DocumentId) -> Result<(), Refusal> {
         let found = documents::by_number(&self.ledger, service, DocumentKind::Consent, id).await?;
-        let document = found.ok_or(Refusal::NotFound("approval"))?;
+        let document = found.ok_or_else(|| NOT_FOUND.with("approval"))?;
         let owner = caller.owner()?.key;
         if document.owner != owner.to_string() {
-            return Err(Refusal::RoleNeeded("owner"));
+            return Err(ROLE_NEEDED.with("owner"));
         }
         let mut event = Event::new(EventKind::DocumentChanged, self.ledger.now(), Some(service), caller.actor());
         event.user = Some(owner);

@@ -7,7 +7,7 @@ use futures::future::try_join_all;
 use jeton_jose::Secret;
 
 use super::{TokenList, Tokens};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::{GrantId, ServiceId, TokenId};
 use jeton_model::records::{Actor, Client, Event, EventKind, Subject, Token, TokenKind, User};
 use jeton_model::store::{Page, TokenFilter, Write};

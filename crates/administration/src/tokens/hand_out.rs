@@ -6,9 +6,11 @@ use std::time::Duration;
 use super::Lifetime;
 use crate::{Administration, Caller, named};
 use jeton_ledger::ledger::{Amendment, Issued, Plan, TokenPlan};
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::records::{Actor, Client, Service, Subject, Token, TokenDetails, TokenFormat, TokenKind};
+use jeton_model::refusals::{INVALID, NOT_FOUND};
 use jeton_model::scope::Scope;
 
 /// A token to be handed out.
@@ -38,9 +40,9 @@ impl Administration {
     /// Mints a token by an administrator's word. The row says who did it (`minted_by`).
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] for client or user, [`Refusal::ScopeNotAllowed`] beyond the client's scope,
-    /// [`Refusal::ApiTokenLifetime`] beyond the policy of API tokens, [`Refusal::AuthorityExceeded`] beyond the caller's rights,
-    /// [`Refusal::Invalid`] for a kind or a form that is not handed out this way.
+    /// [`NOT_FOUND`] for client or user, [`SCOPE_NOT_ALLOWED`] beyond the client's scope,
+    /// `API_TOKEN_LIFETIME` beyond the policy of API tokens, `AUTHORITY_EXCEEDED` beyond the caller's rights,
+    /// [`INVALID`] for a kind or a form that is not handed out this way.
     pub async fn mint_for(
         &self,
         caller: &Caller,
@@ -63,11 +65,11 @@ impl Administration {
     /// Changes a live token.
     ///
     /// # Errors
-    /// As [`Ledger::amend`]; [`Refusal::ApiTokenLifetime`] when an API token would live longer than the policy allows.
+    /// As [`Ledger::amend`]; `API_TOKEN_LIFETIME` when an API token would live longer than the policy allows.
     pub async fn amend_for(&self, caller: &Caller, row: &Arc<Token>, change: Amendment) -> Result<Arc<Token>, Refusal> {
         if let (TokenKind::Api, Some(end)) = (row.kind, change.expires) {
             let left = end.map_or(Lifetime::Never, |end| Lifetime::For(end.since(self.ledger.now())));
-            let service = self.ledger.directory().service(row.service).ok_or(Refusal::NotFound("service"))?;
+            let service = self.ledger.directory().service(row.service).ok_or_else(|| NOT_FOUND.with("service"))?;
             left.within(&service.settings.api_tokens)?;
         }
         if let Some(details) = &change.details {
@@ -97,7 +99,7 @@ fn planned(
     let scope =
         order.scope.or_else(|| client.and_then(|client| client.default_scope.clone())).unwrap_or_else(Scope::empty);
     if let Some(beyond) = client.and_then(|client| scope.beyond(&client.scope)) {
-        return Err(Refusal::ScopeNotAllowed(beyond));
+        return Err(SCOPE_NOT_ALLOWED.with(beyond));
     }
     let settings = &service.settings;
     let mut plan = match (order.kind, client) {
@@ -109,7 +111,7 @@ fn planned(
             let life = order.lifetime.within(&settings.api_tokens)?;
             TokenPlan::new(order.kind, TokenFormat::Opaque, scope, life)
         }
-        _ => return Err(Refusal::Invalid("`kind` must be access or api".into())),
+        _ => return Err(INVALID.with("`kind` must be access or api")),
     };
     plan.format = order.format.unwrap_or(plan.format);
     plan.audience = order.audience.unwrap_or(plan.audience);
@@ -120,13 +122,13 @@ fn planned(
         Lifetime::Never => None,
     };
     if plan.lifetime.is_some_and(|life| life > crate::LONGEST_LIFE || life < Duration::from_secs(1)) {
-        return Err(Refusal::Invalid("`lifetime` must be between 1 second and 10 years, or \"never\"".into()));
+        return Err(INVALID.with("`lifetime` must be between 1 second and 10 years, or \"never\""));
     }
     match (plan.format, plan.lifetime) {
-        (TokenFormat::Foreign, _) => return Err(Refusal::Invalid("`format` must be jwt or opaque".into())),
+        (TokenFormat::Foreign, _) => return Err(INVALID.with("`format` must be jwt or opaque")),
         // RFC 9068 section 2.2 demands `exp`.
         (TokenFormat::Jwt, None) => {
-            return Err(Refusal::Invalid("`lifetime`: a JWT must end: use format opaque".into()));
+            return Err(INVALID.with("`lifetime`: a JWT must end: use format opaque"));
         }
         _ => {}
     }

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use jeton_ledger::refusal::Refusal;
+use crate::api_tokens::refusals::API_TOKEN_LIFETIME;
+use jeton_model::Refusal;
 use jeton_model::records::ApiTokenPolicy;
+use jeton_model::refusals::INVALID;
 
 /// How long a token lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,17 +22,17 @@ impl Lifetime {
     /// The life that an API token gets when this is asked for; none: for ever.
     ///
     /// # Errors
-    /// [`Refusal::ApiTokenLifetime`] when it is longer than allowed, [`Refusal::Invalid`] below a second.
+    /// [`API_TOKEN_LIFETIME`] when it is longer than allowed, [`INVALID`] below a second.
     pub fn within(self, policy: &ApiTokenPolicy) -> Result<Option<Duration>, Refusal> {
         match self {
             Self::Usual => Ok(Some(policy.default_lifetime.min(policy.max_lifetime))),
             Self::Never if policy.allow_never => Ok(None),
-            Self::Never => Err(Refusal::ApiTokenLifetime(policy.max_lifetime.as_secs())),
+            Self::Never => Err(API_TOKEN_LIFETIME.with(policy.max_lifetime.as_secs().to_string())),
             Self::For(life) if life > policy.max_lifetime => {
-                Err(Refusal::ApiTokenLifetime(policy.max_lifetime.as_secs()))
+                Err(API_TOKEN_LIFETIME.with(policy.max_lifetime.as_secs().to_string()))
             }
             Self::For(life) if life < Duration::from_secs(1) => {
-                Err(Refusal::Invalid("`lifetime` must be 1 second at least".into()))
+                Err(INVALID.with("`lifetime` must be 1 second at least"))
             }
             Self::For(life) => Ok(Some(life)),
         }

@@ -15,11 +15,13 @@ use jeton_jose::Secret;
 
 use crate::Caller;
 use crate::filter::FilterWords;
+use crate::refusals::ROLE_NEEDED;
 use jeton_ledger::Ledger;
 use jeton_ledger::ledger::{Reach, Revocation};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::{ServiceId, TokenId};
 use jeton_model::records::Token;
+use jeton_model::refusals::NOT_FOUND;
 use jeton_model::store::{Listing, Page, TokenFilter};
 
 pub use consents::Approval;
@@ -48,7 +50,7 @@ impl Tokens {
     /// A page of the tokens that a filter means and the caller sees, with the total.
     ///
     /// # Errors
-    /// As [`Ledger::list`]; [`Refusal::RoleNeeded`] for a caller who sees no tokens.
+    /// As [`Ledger::list`]; [`ROLE_NEEDED`] for a caller who sees no tokens.
     pub async fn list(&self, caller: &Caller, filter: TokenFilter, page: Page) -> Result<Listing<Token>, Refusal> {
         self.ledger.list(&caller.narrowed(filter)?, page).await
     }
@@ -101,7 +103,7 @@ impl Tokens {
     /// One token of a list.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] when it is not in the list; [`Refusal::RoleNeeded`] or the same when the caller does not see it; or when
+    /// [`NOT_FOUND`] when it is not in the list; [`ROLE_NEEDED`] or the same when the caller does not see it; or when
     /// the store fails.
     pub async fn one(
         &self,
@@ -116,11 +118,11 @@ impl Tokens {
             TokenName::Text(text) => self.ledger.find(service, text.expose()).await?,
         };
         let is_in = |row: &Arc<Token>| list.kinds.is_empty() || list.kinds.contains(&row.kind);
-        let row = found.filter(is_in).ok_or(Refusal::NotFound("token"))?;
+        let row = found.filter(is_in).ok_or_else(|| NOT_FOUND.with("token"))?;
         match caller.sees(&row) {
             true => Ok(row),
-            false if list.is_of_live => Err(Refusal::RoleNeeded("owner")),
-            false => Err(Refusal::NotFound("token")),
+            false if list.is_of_live => Err(ROLE_NEEDED.with("owner")),
+            false => Err(NOT_FOUND.with("token")),
         }
     }
 
@@ -128,7 +130,7 @@ impl Tokens {
     /// whether anything was alive still.
     ///
     /// # Errors
-    /// As [`Self::one`]; from a list of live tokens [`Refusal::NotFound`] also when another caller has just ended it.
+    /// As [`Self::one`]; from a list of live tokens [`NOT_FOUND`] also when another caller has just ended it.
     pub async fn end(
         &self,
         caller: &Caller,
@@ -139,7 +141,7 @@ impl Tokens {
     ) -> Result<(Arc<Token>, Revocation), Refusal> {
         let row = self.one(caller, service, list, name).await?;
         let ended = self.ledger.revoke(&row, caller.ending(reach)?).await?;
-        if list.is_of_live && !ended.changed { Err(Refusal::NotFound("token")) } else { Ok((row, ended)) }
+        if list.is_of_live && !ended.changed { Err(NOT_FOUND.with("token")) } else { Ok((row, ended)) }
     }
 
     /// Ends every live token that a filter means and the caller sees; `reach` says what a refresh token takes along, `note` what

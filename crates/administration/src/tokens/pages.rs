@@ -6,9 +6,10 @@ use super::{ListedToken, TokenList, TokenName, Tokens};
 use crate::named::is_name;
 use crate::{Caller, named};
 use jeton_ledger::ledger::Reach;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::{ServiceId, TokenId};
 use jeton_model::records::{Service, Subject, Token, User};
+use jeton_model::refusals::NOT_FOUND;
 use jeton_model::store::{Listing, Order, Page, TokenFilter};
 
 /// How many a whole list tells at most: the contract has no pages there.
@@ -63,7 +64,7 @@ impl Tokens {
     /// The live tokens of a list, and of a client where one is named; what ends first first, the first 1000 of them.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] for the client; as [`Self::list`].
+    /// [`NOT_FOUND`] for the client; as [`Self::list`].
     pub async fn whole(
         &self,
         caller: &Caller,
@@ -94,7 +95,7 @@ impl Tokens {
     ) -> Result<ListedToken, Refusal> {
         let row = self.one(caller, service.id, list, &TokenName::Number(id)).await?;
         let described = self.described(vec![Token::clone(&row)], true, caller.sees_values(service)).await?.pop();
-        described.ok_or(Refusal::NotFound("token"))
+        described.ok_or_else(|| NOT_FOUND.with("token"))
     }
 
     /// Ends every token of a list, those that never end too; `reach` says what a refresh token takes along. Returns how many.

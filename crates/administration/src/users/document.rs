@@ -6,10 +6,10 @@ use serde_json::{Map, Value, json};
 use super::NewUser;
 use crate::Members;
 use jeton_ledger::catalog::SCOPE_CLAIMS;
-use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ServiceId, UserKey};
 use jeton_model::records::User;
+use jeton_model::refusal::{Refusal, invalid};
 
 /// Members that the ledger sets; accepted and ignored, so that a document can be read, changed and sent back.
 const READ_ONLY: &[&str] = &["has_password", "created_at", "changed_at"];
@@ -17,7 +17,7 @@ const READ_ONLY: &[&str] = &["has_password", "created_at", "changed_at"];
 /// Reads a user. Number and times are for [`jeton_ledger::Ledger::put_user`] to set.
 ///
 /// # Errors
-/// [`Refusal::Invalid`] that names the member: it is unknown, or its value is not what it should be.
+/// `INVALID` that names the member: it is unknown, or its value is not what it should be.
 pub fn read_user(service: ServiceId, document: Map<String, Value>) -> Result<NewUser, Refusal> {
     let mut members = Members::new(document);
     let username: String = members.take("username")?.ok_or_else(|| invalid("username", "is missing"))?;

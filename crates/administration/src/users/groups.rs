@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use crate::{Administration, Caller};
-use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_model::capability::is_group;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::DocumentKind;
+use jeton_model::refusal::{Refusal, invalid};
 
 /// How many labels a group may have.
 const MOST_LABELS: usize = 64;
@@ -16,7 +16,7 @@ impl Administration {
     /// [`OPTIONAL_GROUP`](jeton_ledger::catalog::OPTIONAL_GROUP).
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] when the path cannot be a group's (`/atlas/production`), there are more than 64 labels, or one is
+    /// `INVALID` when the path cannot be a group's (`/atlas/production`), there are more than 64 labels, or one is
     /// longer than 255 bytes.
     pub async fn put_group(
         &self,

@@ -12,9 +12,10 @@ use crate::named::is_name;
 use crate::{Administration, Caller};
 use jeton_ledger::formats::jwt::new_jti;
 use jeton_ledger::ledger::Anew;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::{ServiceId, TokenId, UserKey};
 use jeton_model::records::{Event, EventKind, User};
+use jeton_model::refusals::{CONFLICT, NOT_FOUND};
 use jeton_model::store::{Listing, Page, Write};
 
 pub use document::{read_user, user_document};
@@ -42,7 +43,7 @@ impl Administration {
     /// issued in the person's name, but what `keep` says.
     ///
     /// # Errors
-    /// [`Refusal::Conflict`] when name or `sub` is taken; [`Refusal::AuthorityExceeded`] when the roles bring more than the caller
+    /// [`CONFLICT`] when name or `sub` is taken; `AUTHORITY_EXCEEDED` when the roles bring more than the caller
     /// holds, before or after.
     pub async fn put_user_keeping(
         &self,
@@ -83,7 +84,7 @@ impl Administration {
         let (user, ends) = loop {
             let known = self.ledger.store().user_by_name(new.user.service, &new.user.username).await?;
             if known.is_some() && !replace {
-                return Err(Refusal::Conflict("username"));
+                return Err(CONFLICT.with("username"));
             }
             let mut new = new.clone();
             if let Some(old) = &known {
@@ -159,7 +160,7 @@ impl Administration {
     /// Deletes a user; tokens in their name are dead from then on.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`].
+    /// [`NOT_FOUND`], `AUTHORITY_EXCEEDED`.
     pub async fn delete_user(&self, caller: &Caller, service: ServiceId, username: &str) -> Result<(), Refusal> {
         let _turn = self.people.writes.lock().await;
         let mut anew = Anew::default();
@@ -177,19 +178,19 @@ impl Administration {
     /// One user.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`].
+    /// [`NOT_FOUND`].
     pub async fn show_user(&self, service: ServiceId, username: &str) -> Result<User, Refusal> {
-        self.ledger.store().user_by_name(service, username).await?.ok_or(Refusal::NotFound("user"))
+        self.ledger.store().user_by_name(service, username).await?.ok_or_else(|| NOT_FOUND.with("user"))
     }
 
     /// A person by `sub`.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`], or when the store fails.
+    /// [`NOT_FOUND`], or when the store fails.
     pub async fn person_by_sub(&self, caller: &Caller, service: ServiceId, sub: &str) -> Result<Arc<User>, Refusal> {
         caller.reads()?;
         let found = if is_name(sub) { self.ledger.directory().user_by_sub(service, sub).await? } else { None };
-        found.ok_or(Refusal::NotFound("user"))
+        found.ok_or_else(|| NOT_FOUND.with("user"))
     }
 
     /// A page of users.
@@ -203,7 +204,7 @@ impl Administration {
     /// Whether a caller may make or change this person.
     ///
     /// # Errors
-    /// [`Refusal::AuthorityExceeded`].
+    /// `AUTHORITY_EXCEEDED`.
     fn may_write_user(&self, caller: &Caller, user: &User) -> Result<(), Refusal> {
         let service = self.ledger.directory().service(user.service);
         caller.may_write_user(user, service.as_ref().map_or(&[], |s| &s.settings.show_values_to))

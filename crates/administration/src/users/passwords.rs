@@ -12,9 +12,9 @@ use super::NewUser;
 use crate::{Administration, Caller};
 use jeton_ledger::catalog::is_storable;
 use jeton_ledger::ledger::{Anew, Ending};
-use jeton_ledger::refusal::{Refusal, invalid};
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Event, EventKind, Reason, Subject, TokenKind, User};
+use jeton_model::refusal::{Refusal, invalid};
 use jeton_model::store::{TokenFilter, Write};
 use jeton_people::{hash_password, is_password};
 
@@ -123,7 +123,7 @@ impl Administration {
     /// Gives a person a password. Another one than before ends what was issued in their name, by the rule of [`KeepTokens`].
     ///
     /// # Errors
-    /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`], or [`Refusal::Invalid`] for a password that is empty or
+    /// `NOT_FOUND`, `AUTHORITY_EXCEEDED`, or `INVALID` for a password that is empty or
     /// longer than 1024 bytes.
     pub async fn set_password(
         &self,
@@ -155,7 +155,7 @@ impl Administration {
     /// Replaces a person's claims; `role` replaces the roles and is left alone when it is absent.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`], [`Refusal::AuthorityExceeded`], or [`Refusal::Invalid`] for a claim that the service does
+    /// `NOT_FOUND`, `AUTHORITY_EXCEEDED`, or `INVALID` for a claim that the service does
     /// not know or that is too large.
     pub async fn set_claims(
         &self,
@@ -180,7 +180,7 @@ impl Administration {
     /// A person with these claims in the place of others, not written yet; `role` becomes the roles.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] for a claim that the service does not know or that is too large.
+    /// `INVALID` for a claim that the service does not know or that is too large.
     pub fn with_claims(&self, mut user: User, mut claims: Map<String, Value>) -> Result<User, Refusal> {
         if let Some(roles) = claims.remove("role") {
             user.roles = match roles {
@@ -198,7 +198,7 @@ impl Administration {
     /// Says whether people may have these claims.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] for a claim that the service does not know or that is too large.
+    /// `INVALID` for a claim that the service does not know or that is too large.
     fn check_claims(&self, service: ServiceId, claims: &Map<String, Value>) -> Result<(), Refusal> {
         let catalog = self.ledger.directory().catalog(service);
         for (name, value) in claims {

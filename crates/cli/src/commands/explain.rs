@@ -1,6 +1,6 @@
 //! `jeton explain`: what a code means and what to do.
 
-use jeton_core::Refusal;
+use jeton_core::refusals;
 use serde_json::json;
 
 use crate::args::Explain;
@@ -88,7 +88,7 @@ pub(super) fn run(args: &Explain) -> Done {
         return Ok(());
     }
     let standard = CODES.iter().find(|(known, ..)| *known == code);
-    let advice = Refusal::advice(code);
+    let advice = refusals::find(code).map(|kind| kind.advice);
     if standard.is_none() && advice.is_none() {
         return Err(unknown(code));
     }
@@ -111,7 +111,7 @@ pub(super) fn run(args: &Explain) -> Done {
 }
 
 fn unknown(code: &str) -> Failure {
-    let known = CODES.iter().map(|(known, ..)| *known).chain(Refusal::IDS.iter().map(|(id, _)| *id));
+    let known = CODES.iter().map(|(known, ..)| *known).chain(refusals::kinds().map(|kind| kind.id));
     let alike = known.map(|known| (strsim::jaro_winkler(code, known), known)).max_by(|a, b| a.0.total_cmp(&b.0));
     match alike {
         Some((how, known)) if how > ALIKE => {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::atomic::Ordering;
 
-use jeton_core::Refusal;
+use jeton_core::refusals::{BUSY, FAULT, STORE_UNAVAILABLE};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
@@ -57,7 +57,7 @@ impl Snapshot {
     }
 
     fn faults(&self) -> u64 {
-        let faults = [Refusal::Fault("".into()), Refusal::StoreUnavailable("".into()), Refusal::Busy];
+        let faults = [FAULT, STORE_UNAVAILABLE, BUSY];
         let is_fault = |id: &str| faults.iter().any(|fault| fault.id() == id);
         self.refusals.iter().filter(|(id, _)| is_fault(id)).map(|(_, count)| count).sum()
     }

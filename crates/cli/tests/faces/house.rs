@@ -42,6 +42,8 @@ impl Deref for House {
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) retry_after: Option<String>,
+    /// The reference of a refusal.
+    pub(crate) reference: Option<String>,
     pub(crate) body: Value,
 }
 
@@ -118,8 +120,14 @@ impl House {
 
     pub(crate) async fn send(&self, request: http::request::Builder, body: String) -> Reply {
         let reply = self.house.send(request.body(Body::from(body)).unwrap()).await;
-        let retry_after = reply.header("retry-after").map(str::to_owned);
-        Reply { status: reply.status, retry_after, body: serde_json::from_slice(&reply.body).unwrap_or(Value::Null) }
+        let [retry_after, reference] =
+            ["retry-after", "jeton-refusal"].map(|name| reply.header(name).map(str::to_owned));
+        Reply {
+            status: reply.status,
+            retry_after,
+            reference,
+            body: serde_json::from_slice(&reply.body).unwrap_or(Value::Null),
+        }
     }
 
     /// `/admin/v1`, as the owner of the local socket.

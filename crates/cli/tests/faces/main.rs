@@ -9,6 +9,7 @@
 mod broken;
 mod changes;
 mod house;
+mod logged;
 mod pairs;
 mod rights;
 mod sequences;

@@ -8,7 +8,7 @@ use crate::house::{House, Reply};
 
 /// In whose name a request is made.
 #[derive(Clone, Copy, Debug)]
-enum As {
+pub(crate) enum As {
     Owner,
     Client,
     Bearer,
@@ -42,7 +42,7 @@ const WRITES: &[(As, &str, &str, &str)] = &[
     (As::Owner, "POST", "/admin/v1/keys/rotate", "{}"),
 ];
 
-async fn ask(house: &House, by: As, method: &str, path: &str, body: &str) -> Reply {
+pub(crate) async fn ask(house: &House, by: As, method: &str, path: &str, body: &str) -> Reply {
     let kind = if body.starts_with('{') { "application/json" } else { "application/x-www-form-urlencoded" };
     let request = Request::builder().method(method).uri(path).header("content-type", kind);
     let request = match by {

@@ -17,6 +17,7 @@ mod lost_races;
 mod matrix;
 mod new_grant;
 mod new_once_kind;
+mod new_refusal;
 mod other_node;
 mod overwritten;
 mod passwords;

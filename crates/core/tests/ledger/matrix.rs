@@ -12,6 +12,7 @@ use jeton_core::model::{Actor, GrantDetails, Reason, Service, Settings, TokenDet
 use jeton_core::people::{find_session, start_session};
 use jeton_core::prodmanager::{self, Desk};
 use jeton_core::refusal::Refusal;
+use jeton_core::refusals::{BEARER_MISSING, NOT_FOUND, PLAN_EXCEEDED};
 use jeton_core::store::{Command, Write};
 use jeton_core::suspension::SuspensionOrder;
 use jeton_core::tokens::TokenList;
@@ -243,9 +244,9 @@ async fn attempt(house: &House, way: Way, before: &Before, held: &Held) -> Resul
     let plain = |refused: Refused| refused.refusal;
     let now = || async {
         let user =
-            house.jeton.ledger.directory().user(held.user.key).await.unwrap().ok_or(Refusal::NotFound("user"))?;
+            house.jeton.ledger.directory().user(held.user.key).await.unwrap().ok_or_else(|| NOT_FOUND.with("user"))?;
         let client = house.jeton.ledger.directory().client(held.client.key).await.unwrap();
-        Ok::<_, Refusal>((user, client.ok_or(Refusal::NotFound("client"))?))
+        Ok::<_, Refusal>((user, client.ok_or_else(|| NOT_FOUND.with("client"))?))
     };
     match way {
         Way::ClientCredentials => {
@@ -266,8 +267,7 @@ async fn attempt(house: &House, way: Way, before: &Before, held: &Held) -> Resul
         Way::OwnByHeldToken => create(house, &before.own.as_ref().unwrap().holder, "read").await,
         Way::OwnBySession => {
             let text = &before.own.as_ref().unwrap().text;
-            let session =
-                find_session(&house.jeton.ledger, &house.service(), text).await?.ok_or(Refusal::BearerMissing)?;
+            let session = find_session(&house.jeton.ledger, &house.service(), text).await?.ok_or(BEARER_MISSING)?;
             create(house, &Caller::signed_in(session.user), "openid").await
         }
         Way::RotateOwn => {
@@ -390,7 +390,9 @@ async fn nothing_is_minted_when_anything_is_missing() {
             let rows = house.rows().await;
             match attempt(&house, way, &before, &held).await {
                 Ok(()) => wrong.push(format!("{way:?} with {lack:?} was answered")),
-                Err(Refusal::PlanExceeded(what)) => wrong.push(format!("{way:?} with {lack:?}: plan exceeded {what}")),
+                Err(refusal) if refusal.is(&PLAN_EXCEEDED) => {
+                    wrong.push(format!("{way:?} with {lack:?}: {:?}", refusal.cause()));
+                }
                 Err(_) => {}
             }
             if house.rows().await != rows {

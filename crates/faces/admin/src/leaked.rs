@@ -3,6 +3,7 @@
 use axum::extract::{FromRequest, Request, State};
 use axum::response::IntoResponse as _;
 use http::{StatusCode, header};
+use jeton_core::refusals::{INVALID, REQUEST_TOO_LARGE};
 use jeton_core::{Origin, Refusal, Secret};
 use serde_json::Value;
 
@@ -29,7 +30,7 @@ impl<S: Send + Sync> FromRequest<S> for Report {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
         let (parts, body) = request.into_parts();
-        let body = axum::body::to_bytes(body, LARGEST).await.map_err(|_| Refusal::RequestTooLarge)?;
+        let body = axum::body::to_bytes(body, LARGEST).await.map_err(|_| REQUEST_TOO_LARGE)?;
         let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let texts = if kind.starts_with("application/x-www-form-urlencoded") { form(&body) } else { json(&body) };
         let origin = parts.extensions.get::<Origin>().cloned().unwrap_or_default();
@@ -38,9 +39,7 @@ impl<S: Send + Sync> FromRequest<S> for Report {
 }
 
 fn shape() -> Refusal {
-    Refusal::Invalid(
-        "send {\"token\": text}, {\"token\": [text, \u{2026}]}, a list of texts, or a form with token".into(),
-    )
+    INVALID.with("send {\"token\": text}, {\"token\": [text, \u{2026}]}, a list of texts, or a form with token")
 }
 
 fn form(body: &[u8]) -> Option<Vec<Secret>> {

@@ -1,7 +1,7 @@
 //! `/admin/v1/explain` and `/admin/v1/refusals`: why something was refused.
 
 use axum::extract::Path;
-use jeton_core::Refusal;
+use jeton_core::refusals::{self, NOT_FOUND};
 use serde_json::json;
 
 use crate::wire::{Answer, Call, ok};
@@ -11,21 +11,21 @@ pub(crate) async fn explain(call: Call, Path(code): Path<String>) -> Answer {
     if code.starts_with("rf_") {
         return recorded(call, Path(code)).await;
     }
-    let advice = Refusal::advice(&code).ok_or(Refusal::NotFound("refusal id"))?;
-    ok(json!({ "id": code, "advice": advice }))
+    let kind = refusals::find(&code).ok_or_else(|| NOT_FOUND.with("refusal id"))?;
+    ok(json!({ "id": code, "advice": kind.advice }))
 }
 
 /// A refusal that this process has sent.
 pub(crate) async fn recorded(call: Call, Path(reference): Path<String>) -> Answer {
     let found = call.administration.ledger.refusals().find(&reference);
     let found =
-        found.ok_or(Refusal::NotFound("refusal of this reference (the latest ones of this process are kept)"))?;
+        found.ok_or_else(|| NOT_FOUND.with("refusal of this reference (the latest ones of this process are kept)"))?;
     ok(json!({
         "reference": found.reference,
         "at": found.at.seconds(),
         "id": found.id,
         "message": found.message,
-        "advice": Refusal::advice(found.id),
+        "advice": refusals::find(found.id).map(|kind| kind.advice),
         "cause": found.cause,
         "endpoint": found.endpoint,
         "client": found.client,

@@ -7,6 +7,7 @@ use jeton_core::Refusal;
 use jeton_core::administration::Members;
 use jeton_core::filter::FilterWords;
 use jeton_core::refusal::invalid;
+use jeton_core::refusals::PARAMETER_MISSING;
 use jeton_core::suspension::{Stage, Suspension, SuspensionOrder};
 use serde_json::{Map, Value, json};
 
@@ -28,7 +29,7 @@ pub(crate) async fn create(call: Call, document: Document) -> Answer {
     if is_preview {
         return preview(&call, &order).await;
     }
-    let reason = reason.ok_or(Refusal::ParameterMissing("reason"))?;
+    let reason = reason.ok_or_else(|| PARAMETER_MISSING.with("reason"))?;
     let suspension = call.administration.suspensions.suspend(&call.caller, call.service.id, order, &reason).await?;
     created(view(&call, &suspension).await?)
 }

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use axum::extract::Path;
-use jeton_core::Refusal;
 use jeton_core::ids::ServiceId;
 use jeton_core::model::Service;
+use jeton_core::refusals::NOT_FOUND;
 use serde_json::{Value, json};
 
 use crate::wire::{Answer, Call, Query, ok};
@@ -20,7 +20,7 @@ pub(crate) async fn list(call: Call, query: Query) -> Answer {
 /// One service.
 pub(crate) async fn show(call: Call, Path(id): Path<u64>) -> Answer {
     let service =
-        call.administration.ledger.directory().service(ServiceId::new(id)).ok_or(Refusal::NotFound("service"))?;
+        call.administration.ledger.directory().service(ServiceId::new(id)).ok_or_else(|| NOT_FOUND.with("service"))?;
     ok(view(&service))
 }
 

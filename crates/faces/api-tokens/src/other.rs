@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, Method, StatusCode, header};
-use jeton_core::Refusal;
+use jeton_core::refusals::NOT_FOUND;
 use jeton_wire::RouteDoc;
 
 use crate::state::ApiTokensState;
@@ -11,7 +11,7 @@ use crate::wire::refuse::refuse;
 
 /// A path below `/api/token` that is none.
 pub(crate) async fn unknown(State(state): State<ApiTokensState>) -> Response {
-    refuse(&state, &Refusal::NotFound("route"), "/api/token")
+    refuse(&state, &NOT_FOUND.with("route"), "/api/token")
 }
 
 const NOT_ALLOWED: &str = "<!doctype html>\n<html lang=en>\n<title>405 Method Not Allowed</title>\n\

@@ -1,9 +1,9 @@
 //! What a person allowed clients (`docs/contracts/indigo-iam.md` section 6).
 
 use axum::extract::Path;
-use jeton_core::Refusal;
 use jeton_core::administration::Requirement;
 use jeton_core::ids::DocumentId;
+use jeton_core::refusals::PARAMETER_INVALID;
 use jeton_core::tokens::Approval;
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ pub(crate) async fn list(call: Call) -> Answer {
 /// Takes one back; what the client holds in the person's name ends.
 pub(crate) async fn withdraw(call: Call, Path(id): Path<String>) -> Answer {
     let caller = call.authorization.admit(Requirement::IAM_OWN).await?;
-    let id = id.parse().map_err(|_| Refusal::ParameterInvalid("id"))?;
+    let id = id.parse().map_err(|_| PARAMETER_INVALID.with("id"))?;
     call.oauth.administration.tokens.withdraw_approval(&caller, call.service.id, DocumentId::new(id)).await?;
     done()
 }

@@ -3,8 +3,8 @@
 use axum::extract::Path;
 use axum::response::Response;
 use jeton_core::administration::Members;
-use jeton_core::refusal::Refusal;
 use jeton_core::refusal::invalid;
+use jeton_core::refusals::NOT_FOUND;
 use jeton_wire::Entity;
 use serde_json::json;
 
@@ -20,7 +20,7 @@ pub(crate) async fn list(manager: Manager) -> Response {
 /// One claim.
 pub(crate) async fn show(manager: Manager, Path(code): Path<String>) -> Response {
     let is_known = manager.oauth().ledger.directory().catalog(manager.service.id).has_claim(&code);
-    manager.say(if is_known { ok(&record(&code)) } else { Err(Refusal::NotFound("claim")) })
+    manager.say(if is_known { ok(&record(&code)) } else { Err(NOT_FOUND.with("claim")) })
 }
 
 /// Makes a claim.

@@ -6,6 +6,7 @@ use jeton_core::administration::{NewClient, client_document, read_client};
 use jeton_core::model::Client;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusal::invalid;
+use jeton_core::refusals::INVALID;
 use jeton_core::store::Page;
 use jeton_wire::Entity;
 use serde_json::json;
@@ -111,7 +112,7 @@ async fn all(manager: &Manager) -> Result<Vec<Record>, Refusal> {
         all.extend(records);
         at.after = last;
         if all.len() >= MOST {
-            return Err(Refusal::Invalid(format!("more than {MOST} clients cannot be searched here")));
+            return Err(INVALID.with(format!("more than {MOST} clients cannot be searched here")));
         }
     }
     Ok(all)

@@ -11,6 +11,7 @@ use jeton_core::administration::{Authorization, Caller, Requirement};
 use jeton_core::client_auth::Refused;
 use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
+use jeton_core::refusals::{AUTHORITY_EXCEEDED, BEARER_MISSING};
 use jeton_wire::oauth::refuse;
 use jeton_wire::{Entity, Issuer, json_object, sole_bearer};
 use serde_json::{Map, Value};
@@ -31,7 +32,7 @@ impl FromRequestParts<Issuer> for Manager {
     async fn from_request_parts(parts: &mut Parts, issuer: &Issuer) -> Result<Self, Response> {
         let admitted = async {
             let service = issuer.service()?;
-            let text = sole_bearer(&parts.headers)?.ok_or(Refusal::BearerMissing)?;
+            let text = sole_bearer(&parts.headers)?.ok_or(BEARER_MISSING)?;
             let (ledger, origin) = (&issuer.oauth.ledger, parts.extensions.get());
             let mut authorization = Authorization::by_token(ledger, Arc::clone(&service), text, origin);
             authorization.role_is_enough = service.settings.role_doors.management;
@@ -67,7 +68,7 @@ impl Manager {
 /// The contract has one status for whoever is not a manager, whatever is wrong with the token. A manager who reaches for more
 /// than they hold is told so.
 fn said(issuer: &Issuer, headers: &HeaderMap, refusal: Refusal) -> Response {
-    let exceeded = matches!(refusal, Refusal::AuthorityExceeded(_));
+    let exceeded = refusal.is(&AUTHORITY_EXCEEDED);
     let mut response = refuse(issuer, headers, &Refused::from(refusal), "/management", None);
     if response.status() == StatusCode::FORBIDDEN && !exceeded {
         *response.status_mut() = StatusCode::UNAUTHORIZED;

@@ -7,6 +7,7 @@ use jeton_core::administration::{Members, NewUser, read_user, user_document};
 use jeton_core::model::User;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusal::invalid;
+use jeton_core::refusals::INVALID;
 use jeton_core::store::Page;
 use jeton_wire::Entity;
 use serde_json::{Map, Value, json};
@@ -142,7 +143,7 @@ async fn all(manager: &Manager) -> Result<Vec<Record>, Refusal> {
         all.extend(records);
         at.after = last;
         if all.len() >= MOST {
-            return Err(Refusal::Invalid(format!("more than {MOST} people cannot be searched here")));
+            return Err(INVALID.with(format!("more than {MOST} people cannot be searched here")));
         }
     }
     Ok(all)

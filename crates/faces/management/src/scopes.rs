@@ -6,6 +6,7 @@ use jeton_core::administration::read_scope;
 use jeton_core::catalog::ScopeRecord;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusal::invalid;
+use jeton_core::refusals::NOT_FOUND;
 use jeton_wire::Entity;
 use serde_json::json;
 
@@ -75,5 +76,5 @@ async fn write(manager: &Manager, body: &Entity, path: Option<&str>, replace: bo
 
 fn found(manager: &Manager, name: &str) -> Result<ScopeRecord, Refusal> {
     let catalog = manager.oauth().ledger.directory().catalog(manager.service.id);
-    catalog.scope(name).cloned().ok_or(Refusal::NotFound("scope"))
+    catalog.scope(name).cloned().ok_or_else(|| NOT_FOUND.with("scope"))
 }

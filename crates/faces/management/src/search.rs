@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use jeton_core::administration::Members;
 use jeton_core::refusal::Refusal;
+use jeton_core::refusals::INVALID;
 use serde_json::{Map, Value, json};
 
 use crate::answers::{Done, ok};
@@ -55,7 +56,7 @@ impl Search {
         });
         if let Some((target, descending)) = &self.order {
             if !records.is_empty() && records.iter().all(|record| !record.contains_key(target)) {
-                return Err(Refusal::Invalid(format!("`order.target`: no record has a member {target}")));
+                return Err(INVALID.with(format!("`order.target`: no record has a member {target}")));
             }
             records.sort_by(|a, b| {
                 let order = compare(a.get(target), b.get(target));
@@ -75,10 +76,10 @@ fn read_order(order: Record) -> Result<(String, bool), Refusal> {
     let target: Option<String> = members.take("target")?;
     let kind: u64 = members.take("type")?.unwrap_or(0);
     members.finish(&[])?;
-    let target = target.ok_or_else(|| Refusal::Invalid("`order.target` is missing".into()))?;
+    let target = target.ok_or_else(|| INVALID.with("`order.target` is missing"))?;
     match kind {
         0 | 1 => Ok((target, kind == 1)),
-        _ => Err(Refusal::Invalid("`order.type`: must be 0 (ascending) or 1 (descending)".into())),
+        _ => Err(INVALID.with("`order.type`: must be 0 (ascending) or 1 (descending)")),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
+use jeton_core::refusals::PARAMETER_MISSING;
 use jeton_core::uma::ticket::Wanted;
 use jeton_core::uma::{Found, Policy, Resource, ResourceDescription, Rule, RuleClaim, Search};
 use serde::{Deserialize, Serialize};
@@ -111,7 +112,7 @@ impl PolicyIn {
 
     /// The rules, which must be there.
     pub(crate) fn rules(self) -> Result<Vec<Rule>, Refusal> {
-        let rules = self.rules.ok_or(Refusal::ParameterMissing("rules"))?;
+        let rules = self.rules.ok_or_else(|| PARAMETER_MISSING.with("rules"))?;
         Ok(rules.into_iter().map(RuleIn::read).collect())
     }
 }

@@ -12,6 +12,7 @@ use jeton_core::administration::Caller;
 use jeton_core::client_auth::Refused;
 use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
+use jeton_core::refusals::{BEARER_MISSING, BEARER_SCOPE, BODY_MISSING, PARAMETER_INVALID};
 use jeton_core::uma;
 use jeton_wire::oauth::refuse;
 use jeton_wire::{Entity, Issuer, Source, sole_bearer};
@@ -55,7 +56,7 @@ impl Call {
                 let mut response = refuse(&self.issuer, &self.headers, &refused, endpoint, None);
                 // A token without the scope is no PAT: `docs/contracts/oauth-token-endpoint.md` section 12.3 answers
                 // 401 to all that are none.
-                if matches!(refused.refusal, Refusal::BearerScope(_)) {
+                if refused.refusal.is(&BEARER_SCOPE) {
                     *response.status_mut() = StatusCode::UNAUTHORIZED;
                 }
                 response
@@ -68,7 +69,7 @@ impl Call {
         work: impl AsyncFnOnce(Admitted<'_>) -> Result<Response, Refusal>,
     ) -> Result<Response, Refused> {
         let service = self.issuer.service()?;
-        let text = sole_bearer(&self.headers)?.ok_or(Refusal::BearerMissing)?;
+        let text = sole_bearer(&self.headers)?.ok_or(BEARER_MISSING)?;
         let by = uma::admit(&self.issuer.oauth, service.id, text, &self.source.0).await?;
         let admitted = Admitted { oauth: &self.issuer.oauth, service: &service, by: &by };
         let profile = by.client().map_or_else(Default::default, |client| client.profile);
@@ -80,6 +81,6 @@ impl Call {
 pub(crate) fn json<T: serde::de::DeserializeOwned>(body: &Entity) -> Result<T, Refusal> {
     let bytes = body.bytes()?;
     serde_json::from_slice(bytes).map_err(|error| {
-        if error.is_data() && !bytes.is_empty() { Refusal::ParameterInvalid("body") } else { Refusal::BodyMissing }
+        if error.is_data() && !bytes.is_empty() { PARAMETER_INVALID.with("body") } else { BODY_MISSING }
     })
 }

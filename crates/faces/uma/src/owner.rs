@@ -6,6 +6,7 @@ use http::HeaderMap;
 use jeton_core::model::Service;
 use jeton_core::people::Session;
 use jeton_core::refusal::Refusal;
+use jeton_core::refusals::INTERACTION_INVALID;
 use jeton_core::uma::Rule;
 use jeton_core::uma::owner::{self, Asked, OwnerTicket, Shown};
 use jeton_core::uma::requests::Answer;
@@ -35,8 +36,8 @@ pub(crate) async fn answer(State(issuer): State<Issuer>, headers: HeaderMap, bod
     finish_apart(&issuer, async |service| {
         let params = form(&headers, body.bytes()?)?;
         let session = signed_in(&issuer.oauth, service, &headers).await?;
-        let session = session.ok_or(Refusal::InteractionInvalid)?;
-        let ticket = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
+        let session = session.ok_or(INTERACTION_INVALID)?;
+        let ticket = params.get("ticket").ok_or(INTERACTION_INVALID)?;
         let approve = params.get("decision") == Some("approve");
         owner::answer(&issuer.oauth, service, &session, ticket, approve).await?;
         Ok(see_other(&below_issuer(service, PATH)))

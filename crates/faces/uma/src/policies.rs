@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::response::Response;
 use http::StatusCode;
-use jeton_core::refusal::Refusal;
+use jeton_core::refusals::PARAMETER_MISSING;
 use jeton_core::uma::{Search, policies};
 use jeton_wire::{Entity, empty, json};
 use serde_json::json as object;
@@ -68,7 +68,7 @@ pub(crate) async fn put(call: Call, body: Entity) -> Response {
 async fn replace(call: Call, id: Option<String>, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let mut policy: PolicyIn = read_json(&body)?;
-        let id = id.or(policy.id.take()).ok_or(Refusal::ParameterMissing("id"))?;
+        let id = id.or(policy.id.take()).ok_or_else(|| PARAMETER_MISSING.with("id"))?;
         policies::update(to.oauth, to.service.id, to.by, &id, policy.rules()?).await?;
         Ok(empty(StatusCode::NO_CONTENT))
     })

@@ -4,7 +4,7 @@ use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use jeton_core::model::Service;
-use jeton_core::refusal::Refusal;
+use jeton_core::refusals::{PARAMETER_INVALID, PARAMETER_MISSING};
 use jeton_core::uma::{Search, resources};
 use jeton_wire::{Entity, empty, json, query};
 use serde_json::json as object;
@@ -32,7 +32,7 @@ pub(crate) async fn list(call: Call, RawQuery(text): RawQuery) -> Response {
         let params = query(&text)?;
         let one = |name: &str| params.get(name).map(str::to_owned).into_iter().collect();
         let number = |name: &'static str| {
-            params.get(name).map(|text| text.parse::<usize>().map_err(|_| Refusal::ParameterInvalid(name))).transpose()
+            params.get(name).map(|text| text.parse::<usize>().map_err(|_| PARAMETER_INVALID.with(name))).transpose()
         };
         let search = Search {
             names: one("name"),
@@ -82,7 +82,7 @@ pub(crate) async fn put(call: Call, body: Entity) -> Response {
 async fn replace(call: Call, id: Option<String>, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let (named, description) = read_json::<ResourceIn>(&body)?.read();
-        let id = id.or(named).ok_or(Refusal::ParameterMissing("_id"))?;
+        let id = id.or(named).ok_or_else(|| PARAMETER_MISSING.with("_id"))?;
         resources::update(to.oauth, to.service.id, to.by, &id, description).await?;
         Ok(json(StatusCode::OK, &object!({ "_id": id })))
     })

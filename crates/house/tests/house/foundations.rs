@@ -35,7 +35,6 @@ const KNOWN: &[(&str, &str, usize, &str)] = &[
     ("ledger/catalog/mod.rs", "wlcg", 1, "a stored label of groups, which the catalog in memory knows"),
     ("ledger/catalog/scope_record.rs", "openid", 6, "the standard scopes, which nobody stores"),
     ("ledger/catalog/scope_record.rs", "uma", 1, "a standard scope, which nobody stores"),
-    ("ledger/refusal.rs", "uma", 7, "refusals of UMA, until features declare their own"),
     ("ledger/rights.rs", "iam", 4, "administrative scopes by their stored names"),
     ("ledger/rights.rs", "scim", 4, "administrative scopes by their stored names"),
     ("ledger/scope_policies/evaluate.rs", "openid", 1, "a scope that policies leave alone"),

@@ -18,6 +18,7 @@ mod picture;
 mod refusals;
 mod rust_words;
 mod shape;
+mod snippets;
 mod sources;
 mod tree;
 mod wire_coverage;

@@ -2,25 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use jeton_core::Refusal;
+use jeton_core::refusal::Kind;
+use jeton_core::refusals::kinds;
 
 use crate::tree::{below, none, read, texts};
-
-/// `client_unknown` is `ClientUnknown` in the code.
-fn variant(id: &str) -> String {
-    id.split('_')
-        .map(|word| {
-            let mut letters = word.chars();
-            letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
-        })
-        .collect()
-}
 
 #[test]
 fn every_refusal_has_a_page() {
     let index = read("docs/refusals/README.md");
     let mut missing = Vec::new();
-    for (id, advice) in Refusal::IDS {
+    for kind in kinds() {
+        let (id, advice) = (kind.id, kind.advice);
         let path = format!("docs/refusals/{id}.md");
         let page = read(&path);
         if page.is_empty() {
@@ -42,66 +34,96 @@ fn every_refusal_has_a_page() {
 
 #[test]
 fn no_page_speaks_of_a_refusal_that_is_not() {
-    let known: BTreeSet<String> = Refusal::IDS
-        .iter()
-        .map(|(id, _)| format!("docs/refusals/{id}.md"))
-        .chain(["docs/refusals/README.md".into()])
-        .collect();
+    let pages = kinds().map(|kind| format!("docs/refusals/{}.md", kind.id));
+    let known: BTreeSet<String> = pages.chain(["docs/refusals/README.md".into()]).collect();
     let strangers: Vec<_> =
         below("docs/refusals/").map(|page| page.path.clone()).filter(|path| !known.contains(path)).collect();
-    none(&strangers, "The list of refusals is closed (Refusal::IDS): delete these pages, or add the refusal:");
+    none(&strangers, "No refusal is declared for these pages: delete them, or declare it:");
 }
 
 #[test]
 fn every_refusal_is_named_in_a_test() {
-    let source = read("crates/ledger/src/refusal.rs");
     let mut untested = Vec::new();
-    for (id, _) in Refusal::IDS {
-        let quoted = format!("\"{id}\"");
-        let named = format!("Refusal::{}", variant(id));
-        let text = text_of(&source, &variant(id));
+    for kind in kinds() {
+        let (quoted, constant) = (format!("\"{}\"", kind.id), kind.id.to_uppercase());
+        let text = text_of(kind);
         let tested = texts().iter().any(|file| {
             let code = file.test_code();
-            code.contains(&quoted) || word(code, &named) || text.as_ref().is_some_and(|text| code.contains(text))
+            code.contains(&quoted) || word(code, &constant) || text.is_some_and(|text| code.contains(text))
         });
         if !tested {
-            untested.push((*id).to_owned());
+            untested.push(kind.id.to_owned());
         }
     }
     none(
         &untested,
-        "Each refusal has a test that provokes it and names it, as \"the_id\", as Refusal::TheId or by its text; these have \
-         none:",
+        "Each refusal has a test that provokes it and names it, as \"the_id\", as THE_ID or by its text; these have none:",
     );
 }
 
-/// The longest constant part of the text that only this variant has in the table.
-fn text_of(source: &str, variant: &str) -> Option<String> {
-    let (_, table) = source.split_once("refusals! {\n")?;
-    let (table, _) = table.split_once("\n}\n")?;
-    let name = format!("\n    {variant}");
-    let mut behind = table.match_indices(&name).filter_map(|(at, name)| table.get(at + name.len()..));
-    let entry = behind.find(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))?;
-    let (_, texts) = entry.split_once("=>")?;
-    let literal = texts.split('"').nth(3)?;
-    let part = literal.split(['{', '}']).max_by_key(|part| part.len())?;
-    let alone = table.matches(&format!("\"{literal}\"")).count() == 1;
-    (alone && part.len() > 11).then(|| part.to_owned())
+/// The longest part without a value of the text, if no other kind has the text.
+fn text_of(kind: &Kind) -> Option<&'static str> {
+    let part = kind.text.split(['{', '}']).max_by_key(|part| part.len())?;
+    let alone = kinds().filter(|other| other.text == kind.text).count() == 1;
+    (alone && part.len() > 11).then_some(part)
 }
 
 #[test]
-fn the_text_of_a_refusal_is_read_from_its_source() {
-    let source = read("crates/ledger/src/refusal.rs");
-    assert_eq!(text_of(&source, "ClientUnknown").as_deref(), Some("the client doesn't exist"));
-    assert_eq!(text_of(&source, "ScopeNotAllowed").as_deref(), Some(" are not allowed or invalid"));
-    assert_eq!(text_of(&source, "Fault"), None, "it shares its text");
-    assert_eq!(text_of(&source, "Invalid"), None, "its text comes from elsewhere");
+fn what_is_declared_is_joined() {
+    let joined: BTreeSet<_> = kinds().map(|kind| kind.id).collect();
+    assert_eq!(joined.len(), kinds().count(), "two refusals have one id");
+    let mut wrong = Vec::new();
+    for file in below("crates/").filter(|file| file.path.contains("/src/") && file.path.ends_with(".rs")) {
+        if !file.text.contains("refusals! {\n") || file.path.starts_with("crates/model/src/refusal/tests") {
+            continue;
+        }
+        for id in file.text.split("\n        id: \"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            if !joined.contains(id) {
+                wrong.push(format!("{}: {id} is not among the KINDS of its crate", file.path));
+            }
+        }
+    }
+    none(
+        &wrong,
+        "Add the file's KINDS to REFUSALS of its crate's lib.rs, and the file to crates/core/src/refusals.rs:",
+    );
 }
 
-/// Whether the text contains the word as a whole.
+#[test]
+fn a_text_is_plain_and_has_two_places_at_most() {
+    let mut wrong = Vec::new();
+    for kind in kinds() {
+        let is_plain = |text: &str| text.chars().all(|c| matches!(c, ' '..='~') && !matches!(c, '"' | '\\'));
+        if !is_plain(kind.text) {
+            wrong
+                .push(format!("{}: its text is not printable ASCII without \" and \\ (RFC 6749 section 5.2)", kind.id));
+        }
+        if kind.text.matches('{').count() > 2 {
+            wrong.push(format!("{}: its text has more than two places", kind.id));
+        }
+    }
+    none(&wrong, "Change the declaration:");
+}
+
+#[test]
+fn every_face_answers_refusals_in_one_way() {
+    let strays: Vec<_> = below("crates/")
+        .filter(|file| {
+            file.is_code() && !file.path.starts_with("crates/wire/") && !file.path.starts_with("crates/ledger/")
+        })
+        .filter(|file| file.text.contains("refusals().record("))
+        .filter(|file| !file.test_code().contains("refusals().record("))
+        .map(|file| file.path.clone())
+        .collect();
+    none(&strays, "A refusal is recorded, and a fault logged, by jeton_wire::refused alone; these do it themselves:");
+}
+
+/// Whether the text holds the word, and no longer one around it.
 fn word(text: &str, word: &str) -> bool {
+    let goes_on = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
     text.match_indices(word).any(|(at, _)| {
-        let next = text.get(at + word.len()..).and_then(|rest| rest.chars().next());
-        !next.is_some_and(|c| c.is_alphanumeric() || c == '_')
+        let before = text.get(..at).and_then(|rest| rest.chars().next_back());
+        let after = text.get(at + word.len()..).and_then(|rest| rest.chars().next());
+        !goes_on(before) && !goes_on(after)
     })
 }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use jeton_jose::seal::SealKey;
 
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
 use jeton_model::store::Store;
 

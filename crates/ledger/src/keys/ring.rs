@@ -7,7 +7,7 @@ use jeton_jose::seal::SealKey;
 use jeton_jose::{Algorithm, JwkSet, SigningKey};
 
 use crate::formats::jwt::ACCESS_TYP;
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::KeyId;
 use jeton_model::records::KeyRecord;

@@ -8,10 +8,11 @@ use serde::Serialize;
 
 use super::Keyring;
 use super::ring::{associated, kid_of};
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{KeyId, ServiceId};
 use jeton_model::records::{Actor, Event, EventKind, KeyRecord, KeyUse};
+use jeton_model::refusals::{CONFLICT, FAULT, INVALID, NOT_FOUND};
 use jeton_model::store::{Command, Outcome, Write};
 
 /// A key as administrators see it. Times in milliseconds since 1970.
@@ -70,10 +71,9 @@ impl Keyring {
             return Ok(());
         }
         let record = self.generate(service, alg, id, 1, (now, now)).await?;
-        write(store, vec![record], now, Actor::System, "first").await.or_else(|refusal| match refusal {
-            Refusal::Conflict(_) => Ok(()),
-            other => Err(other),
-        })?;
+        write(store, vec![record], now, Actor::System, "first")
+            .await
+            .or_else(|refusal| if refusal.is(&CONFLICT) { Ok(()) } else { Err(refusal) })?;
         self.reload(service).await
     }
 
@@ -109,7 +109,7 @@ impl Keyring {
     /// Ends a key now: tokens it signed no longer verify offline.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`], or when the store fails.
+    /// [`NOT_FOUND`], or when the store fails.
     pub async fn retire(
         &self,
         store: &dyn Commit,
@@ -121,7 +121,7 @@ impl Keyring {
         self.reload(service).await?;
         let record = {
             let ring = self.ring(service);
-            let key = ring.all().iter().find(|k| k.key.kid() == kid).ok_or(Refusal::NotFound("key"))?;
+            let key = ring.all().iter().find(|k| k.key.kid() == kid).ok_or_else(|| NOT_FOUND.with("key"))?;
             let alg = key.key.alg();
             let another = ring.all().iter().any(|k| {
                 k.record.id != key.record.id
@@ -130,7 +130,7 @@ impl Keyring {
                     && k.record.retired.is_none_or(|at| now < at)
             });
             if !another {
-                return Err(Refusal::Invalid("this is the only key that signs: rotate first".into()));
+                return Err(INVALID.with("this is the only key that signs: rotate first"));
             }
             KeyRecord { retired: Some(now), ..key.record.clone() }
         };
@@ -177,7 +177,7 @@ impl Keyring {
         let made = tokio::task::spawn_blocking(move || -> Result<_, jeton_jose::KeyError> {
             SigningKey::generate(alg)?.private_bytes()
         });
-        let bytes = made.await.map_err(|e| Refusal::Fault(Box::new(e)))??;
+        let bytes = made.await.map_err(|e| FAULT.because(e))??;
         // Read it back under its name before anyone relies on it.
         SigningKey::from_private_bytes(alg, Some(&kid_of(id)), &bytes)?;
         Ok(KeyRecord {
@@ -212,6 +212,6 @@ async fn write(
     writes.push(Write::Event(Box::new(event)));
     match store.commit(Command::of(writes)).await? {
         Outcome::Done { .. } => Ok(()),
-        Outcome::Lost(_) => Err(Refusal::Conflict("key generation")),
+        Outcome::Lost(_) => Err(CONFLICT.with("key generation")),
     }
 }

@@ -6,9 +6,10 @@ use jeton_jose::{Algorithm, Secret, SigningKey, base64url, jws};
 
 use super::Keyring;
 use crate::formats::named_api::NamedSigner;
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
+use jeton_model::refusals::FAULT;
 
 /// The `typ` of a JWT's header.
 #[derive(Clone, Copy)]
@@ -49,7 +50,7 @@ impl Keyring {
             Typ::Other(typ) => jws::sign_compact(&Header::for_key(&key.key).typ(typ).prepare(), &payload, &key.key),
         };
         let signed = if alg.is_expensive() {
-            tokio::task::spawn_blocking(sign).await.map_err(|e| Refusal::Fault(Box::new(e)))?
+            tokio::task::spawn_blocking(sign).await.map_err(|e| FAULT.because(e))?
         } else {
             sign()
         };
@@ -72,5 +73,5 @@ impl Keyring {
 
 /// A service without a key that it signs with.
 pub(crate) fn no_key(alg: Algorithm) -> Refusal {
-    Refusal::Fault(format!("no {} key", alg.as_str()).into())
+    FAULT.because(format!("no {} key", alg.as_str()))
 }

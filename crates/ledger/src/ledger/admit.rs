@@ -3,7 +3,8 @@
 use super::{Inspection, Ledger, Verdict};
 use crate::address_ranges::admits;
 use crate::origin::Origin;
-use crate::refusal::Refusal;
+use crate::refusals::{BEARER_INVALID, BEARER_SCOPE};
+use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Binding, TokenKind};
 
@@ -24,7 +25,7 @@ impl Ledger {
     /// must [hold](Inspection::holds) it now.
     ///
     /// # Errors
-    /// [`Refusal::BearerInvalid`], [`Refusal::BearerScope`], or a fault.
+    /// [`BEARER_INVALID`], [`BEARER_SCOPE`], or a fault.
     pub async fn admit(
         &self,
         service: ServiceId,
@@ -32,7 +33,7 @@ impl Ledger {
         origin: &Origin,
         (scope, relying): (Option<&'static str>, Relying),
     ) -> Result<Inspection, Refusal> {
-        let Verdict::Live(live) = self.inspect(service, text).await? else { return Err(Refusal::BearerInvalid) };
+        let Verdict::Live(live) = self.inspect(service, text).await? else { return Err(BEARER_INVALID) };
         let proven = match live.token.binding {
             None => true,
             Some(Binding::Certificate(print)) => {
@@ -43,9 +44,9 @@ impl Ledger {
         };
         let opens = matches!(live.token.kind, TokenKind::Access | TokenKind::Api);
         if !proven || !opens || !admits(&live.token, origin.addr) {
-            return Err(Refusal::BearerInvalid);
+            return Err(BEARER_INVALID);
         }
-        let lacked = |live: &Inspection| scope.filter(|scope| !live.holds(scope)).map(Refusal::BearerScope);
+        let lacked = |live: &Inspection| scope.filter(|scope| !live.holds(scope)).map(|scope| BEARER_SCOPE.with(scope));
         if let Some(refusal) = lacked(&live) {
             return Err(refusal);
         }
@@ -56,7 +57,7 @@ impl Ledger {
         }
         match self.afresh(live).await? {
             Verdict::Live(live) => lacked(&live).map_or(Ok(live), Err),
-            Verdict::Dead(..) => Err(Refusal::BearerInvalid),
+            Verdict::Dead(..) => Err(BEARER_INVALID),
         }
     }
 }

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::Ledger;
-use crate::refusal::Refusal;
+use crate::refusals::SCOPE_NOT_ALLOWED;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::records::{Actor, Event, EventKind, Token, TokenDetails};
+use jeton_model::refusals::{INVALID, NOT_FOUND};
 use jeton_model::scope::Scope;
 use jeton_model::store::{Command, Outcome, Precondition, TokenChange, Write};
 
@@ -24,11 +26,11 @@ impl Ledger {
     /// Changes a live token. A JWT's text keeps saying what it said: the ledger's answer is what counts.
     ///
     /// # Errors
-    /// [`Refusal::ScopeNotAllowed`] when the scope is more than family and client allow, [`Refusal::Invalid`] when the end
-    /// lies beyond the family's or a hundred years away, [`Refusal::NotFound`] when the token is ended, or when the store
+    /// [`SCOPE_NOT_ALLOWED`] when the scope is more than family and client allow, [`INVALID`] when the end
+    /// lies beyond the family's or a hundred years away, [`NOT_FOUND`] when the token is ended, or when the store
     /// fails.
     pub async fn amend(&self, token: &Arc<Token>, amendment: Amendment, actor: Actor) -> Result<Arc<Token>, Refusal> {
-        let (now, ended) = (self.now(), || Refusal::NotFound("live token"));
+        let (now, ended) = (self.now(), || NOT_FOUND.with("live token"));
         let grant = match token.grant {
             Some(id) => Some(self.live_family(id, now).await?.ok_or_else(ended)?),
             None => None,
@@ -48,20 +50,20 @@ impl Ledger {
                 [grant.as_ref().map(|g| g.scope.clone()), client.map(|c| c.scope.clone())].into_iter().flatten()
             {
                 if let Some(beyond) = scope.beyond(&outer) {
-                    return Err(Refusal::ScopeNotAllowed(beyond));
+                    return Err(SCOPE_NOT_ALLOWED.with(beyond));
                 }
             }
         }
         if let Some(Some(end)) = amendment.expires
             && end > now + super::check::LONGEST
         {
-            return Err(Refusal::Invalid("expires is more than a hundred years away: leave it out for never".into()));
+            return Err(INVALID.with("expires is more than a hundred years away: leave it out for never"));
         }
         // Nothing outlives its family: lists and their totals rely on it.
         if let (Some(end), Some(family)) = (amendment.expires, grant.and_then(|g| g.expires))
             && end.is_none_or(|end| end > family)
         {
-            return Err(Refusal::Invalid("expires lies beyond the end of the token's authorization".into()));
+            return Err(INVALID.with("expires lies beyond the end of the token's authorization"));
         }
         let mut event = Event::new(EventKind::TokenAmended, self.now(), Some(token.service), actor);
         event.token = Some(token.id);
@@ -75,6 +77,6 @@ impl Ledger {
         if let Outcome::Lost(_) = self.store.apply(command).await? {
             return Err(ended());
         }
-        self.token(token.id).await?.ok_or(Refusal::NotFound("token"))
+        self.token(token.id).await?.ok_or_else(|| NOT_FOUND.with("token"))
     }
 }

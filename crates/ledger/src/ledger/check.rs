@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{Family, Ledger, Plan, Spend, TokenPlan};
-use crate::refusal::Refusal;
+use crate::refusals::{CLIENT_UNKNOWN, GRANT_ENDED, SERVICE_DISABLED, plan_exceeded};
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::TokenId;
 use jeton_model::records::{Client, Subject, Token, TokenFormat, TokenKind, TokenState, User};
@@ -15,19 +16,19 @@ pub(crate) const LONGEST: std::time::Duration = std::time::Duration::from_secs(1
 /// family's binding is inherited.
 pub(super) fn check(plan: &Plan, now: Timestamp) -> Result<(), Refusal> {
     if !plan.service.enabled {
-        return Err(Refusal::ServiceDisabled);
+        return Err(SERVICE_DISABLED);
     }
     if plan.client.as_ref().is_some_and(|c| !c.enabled || c.service != plan.service.id) {
-        return Err(Refusal::ClientUnknown);
+        return Err(CLIENT_UNKNOWN);
     }
     if plan.user.as_ref().is_some_and(|u| !u.enabled || u.service != plan.service.id) {
-        return Err(Refusal::GrantEnded);
+        return Err(GRANT_ENDED);
     }
     let (rights, binding) = match &plan.family {
         Family::Own => (None, None),
         Family::Existing(grant) => {
             if !grant.is_alive(now) || grant.service != plan.service.id {
-                return Err(Refusal::GrantEnded);
+                return Err(GRANT_ENDED);
             }
             (Some(&grant.scope), grant.binding)
         }
@@ -36,16 +37,16 @@ pub(super) fn check(plan: &Plan, now: Timestamp) -> Result<(), Refusal> {
     for token in &plan.tokens {
         let mut bounds = rights.into_iter().chain(plan.client.as_ref().map(|client| &client.scope));
         if !is_unbounded(token.kind) && !bounds.all(|outer| token.scope.within(outer)) {
-            return Err(Refusal::PlanExceeded("scope"));
+            return Err(plan_exceeded("scope"));
         }
         if token.named.is_some() && !may_be_named(plan, token) {
-            return Err(Refusal::PlanExceeded("named"));
+            return Err(plan_exceeded("named"));
         }
         if token.lifetime.is_some_and(|life| life > LONGEST) {
-            return Err(Refusal::PlanExceeded("lifetime"));
+            return Err(plan_exceeded("lifetime"));
         }
         if binding.is_some() && token.binding != binding {
-            return Err(Refusal::PlanExceeded("binding"));
+            return Err(plan_exceeded("binding"));
         }
     }
     Ok(())
@@ -106,7 +107,7 @@ impl Ledger {
         // What is remembered here may be older than the plan.
         match self.store().user(user.key).await? {
             Some(current) if stands(&current) => Ok(()),
-            _ => Err(Refusal::GrantEnded),
+            _ => Err(GRANT_ENDED),
         }
     }
 
@@ -127,7 +128,7 @@ impl Ledger {
             _ if anew => self.store().token(id).await?.map(Arc::new),
             _ => self.token(id).await?,
         };
-        let parent = token.filter(|parent| parent.service == plan.service.id).ok_or(Refusal::GrantEnded)?;
+        let parent = token.filter(|parent| parent.service == plan.service.id).ok_or(GRANT_ENDED)?;
         let own = match &plan.family {
             Family::Existing(family) => Some(family.id),
             Family::Own | Family::New(_) => None,
@@ -135,14 +136,14 @@ impl Ledger {
         if let Some(id) = parent.grant.filter(|family| Some(*family) != own) {
             let family = if anew { self.store().grant(id).await?.map(Arc::new) } else { self.grant(id).await? };
             if !family.is_some_and(|family| family.is_alive(now)) {
-                return Err(Refusal::GrantEnded);
+                return Err(GRANT_ENDED);
             }
         }
         // One that was rotated a moment ago is caught by the spend: the loser must hear how it was lost.
         if matches!(parent.state, TokenState::Revoked { .. }) || parent.expires.is_some_and(|at| at <= now) {
-            return Err(Refusal::GrantEnded);
+            return Err(GRANT_ENDED);
         }
-        if self.suspended().means(&parent).await? { Err(Refusal::GrantEnded) } else { Ok(parent) }
+        if self.suspended().means(&parent).await? { Err(GRANT_ENDED) } else { Ok(parent) }
     }
 
     /// What only other rows can say: parents are alive and had these rights, the device is enabled, the subject's record
@@ -151,7 +152,7 @@ impl Ledger {
         if let Some(Subject::User(key)) = plan.subject
             && plan.user.as_ref().is_none_or(|user| user.key != key)
         {
-            return Err(Refusal::PlanExceeded("subject"));
+            return Err(plan_exceeded("subject"));
         }
         if let Some(user) = plan.user.as_ref().filter(|_| !plan.new_user) {
             self.check_person(plan, user).await?;
@@ -160,13 +161,13 @@ impl Ledger {
             let current = self.directory().client(client.key).await?;
             let is_same = current.as_ref().is_some_and(|current| Arc::ptr_eq(current, client));
             if !(is_same || may_still(plan, client, current.as_deref())) || !self.directory().is_active(client).await? {
-                return Err(Refusal::ClientUnknown);
+                return Err(CLIENT_UNKNOWN);
             }
         }
         if let Some(id) = plan.device {
             let device = self.store().device(id).await?;
             if device.is_none_or(|d| !d.enabled || d.service != plan.service.id) {
-                return Err(Refusal::GrantEnded);
+                return Err(GRANT_ENDED);
             }
         }
         let mut known: Option<Arc<Token>> = None;
@@ -178,7 +179,7 @@ impl Ledger {
                 None => self.parent(plan, id, now).await?,
             };
             if !token.scope.within(&parent.scope) {
-                return Err(Refusal::PlanExceeded("scope"));
+                return Err(plan_exceeded("scope"));
             }
             known = Some(parent);
         }

@@ -11,7 +11,7 @@
 use std::sync::Arc;
 
 use super::{Dead, Inspection, Ledger};
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientKey, TokenId};
 use jeton_model::records::{Exchanged, Grant, GrantState, Reason, Token, TokenKind, TokenState};

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::Ledger;
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::{DocumentId, ServiceId};
 use jeton_model::records::{Actor, Document, DocumentKind, Event, EventKind};
+use jeton_model::refusals::RECORD_CHANGED;
 use jeton_model::store::{Page, Write};
 
 /// How many documents are read at once.
@@ -64,7 +65,7 @@ pub async fn by_number(
 /// Applies writes that replace the document of this number and kind, if what is there still says what was read of it.
 ///
 /// # Errors
-/// [`Refusal::RecordChanged`] when it does not, or is gone; or when the store fails.
+/// [`RECORD_CHANGED`] when it does not, or is gone; or when the store fails.
 pub async fn put_over(
     ledger: &Ledger,
     (service, kind): (ServiceId, DocumentKind),
@@ -73,7 +74,7 @@ pub async fn put_over(
     writes: Vec<Write>,
 ) -> Result<(), Refusal> {
     let found = by_number(ledger, service, kind, number).await?.filter(is_as_read);
-    ledger.put_over(Some(found.ok_or(Refusal::RecordChanged)?), writes).await
+    ledger.put_over(Some(found.ok_or(RECORD_CHANGED)?), writes).await
 }
 
 /// A number as the wire has it: digits, without sign and leading zeros.

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Ledger;
 use super::descent::{Fall, subject_of};
 use super::revoke_many::{COMMAND, End, READ};
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::records::{Actor, Token};
 use jeton_model::store::TokenFilter;

@@ -2,7 +2,7 @@
 
 use super::Ledger;
 use super::touched::Touched;
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::store::FEED_PAGE;
 
 impl Ledger {

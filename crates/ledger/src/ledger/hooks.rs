@@ -14,8 +14,9 @@ use futures::future::BoxFuture;
 
 use super::{Issued, Ledger, Plan};
 use crate::catalog::Catalog;
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::{Client, Token};
+use jeton_model::refusal::Kind;
 use jeton_model::store::Write;
 
 /// What features add, each list in the order in which it runs.
@@ -27,15 +28,18 @@ pub struct Hooks {
     pub end_rules: Vec<Box<dyn EndRule>>,
     /// For each plan that was minted for a client.
     pub observers: Vec<Box<dyn MintObserver>>,
+    /// The kinds of refusals that are counted.
+    pub refusals: Vec<&'static Kind>,
 }
 
 impl Hooks {
     /// Adds others, which run after these.
     pub fn extend(&mut self, more: Self) {
-        let Self { mint_rules, end_rules, observers } = more;
+        let Self { mint_rules, end_rules, observers, refusals } = more;
         self.mint_rules.extend(mint_rules);
         self.end_rules.extend(end_rules);
         self.observers.extend(observers);
+        self.refusals.extend(refusals);
     }
 }
 

@@ -8,7 +8,7 @@ use super::descent::{Fall, subject_of};
 use super::touched::Touched;
 use super::{Dead, Inspection, Ledger, Verdict};
 use crate::formats;
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientKey, GrantId, ServiceId, TokenId};
 use jeton_model::records::{Client, Grant, Subject, Token};

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use super::Inspection;
 use super::settle::Kept;
-use crate::refusal::Refusal;
 use crate::use_source::Source;
 use crate::uses::{Recent, RecentUses, TrackUse};
+use jeton_model::Refusal;
 use jeton_model::ids::TokenId;
 use jeton_model::records::{Token, TokenKind, TokenUse};
 use jeton_model::store::{Command, Write};

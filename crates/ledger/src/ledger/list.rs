@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::Ledger;
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::{ServiceId, TokenId};
 use jeton_model::records::{Event, Token, TokenState};
+use jeton_model::refusals::BUSY;
 use jeton_model::store::{Listing, Page, TokenFilter};
 
 /// The largest page.
@@ -22,7 +23,7 @@ impl Ledger {
     /// and the page is read again. The total counts it until then, and is exact for everything else.
     ///
     /// # Errors
-    /// When the store fails; [`Refusal::Busy`] while there is more to end than one list should.
+    /// When the store fails; [`BUSY`] while there is more to end than one list should.
     pub async fn list(&self, filter: &TokenFilter, page: Page) -> Result<Listing<Token>, Refusal> {
         if filter.used_from.is_some() || filter.used_before.is_some() {
             // Of this node; those of others lag by seconds.
@@ -35,7 +36,7 @@ impl Ledger {
                 return Ok(listing);
             }
         }
-        Err(Refusal::Busy)
+        Err(BUSY)
     }
 
     /// One token by number, for administrators: no text is needed to see it.

@@ -14,7 +14,8 @@ use super::descent::{exchanged, is_exchanged};
 use super::{Family, Issued, Ledger, MintedToken, NewGrant, Plan, Spend, TokenPlan};
 use super::{reply, succession, successor};
 use crate::formats::verifier;
-use crate::refusal::Refusal;
+use crate::refusals::{ASSERTION_REPLAYED, GRANT_ENDED, plan_exceeded};
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{GrantId, TokenId};
 use jeton_model::records::{
@@ -41,7 +42,7 @@ impl Ledger {
     pub async fn mint(&self, plan: Plan) -> Result<Issued, Refusal> {
         match self.exchange(plan).await? {
             Exchanged::Done(issued) => Ok(issued),
-            Exchanged::Lost(_) => Err(Refusal::GrantEnded),
+            Exchanged::Lost(_) => Err(GRANT_ENDED),
         }
     }
 
@@ -108,7 +109,7 @@ impl Ledger {
             // Every other new entry has a random name.
             (Outcome::Lost(Lost::Exists), Some(key)) => {
                 self.single_use.saw(key);
-                Err(Refusal::AssertionReplayed)
+                Err(ASSERTION_REPLAYED)
             }
             (Outcome::Lost(lost), _) => Ok(Exchanged::Lost(lost)),
             (Outcome::Done { .. }, claimed) => {
@@ -273,13 +274,13 @@ impl Ledger {
                 Some(Precondition::Active(token.id))
             }
             Some(Spend::Overlap { token, end, actor }) => {
-                let successor = issued.tokens.first().ok_or(Refusal::PlanExceeded("successor"))?;
+                let successor = issued.tokens.first().ok_or_else(|| plan_exceeded("successor"))?;
                 writes.extend(succession::writes(token, successor.id, *end, actor, now));
                 Some(Precondition::Active(token.id))
             }
             Some(Spend::Once { kind, key }) => Some(Precondition::Consume { kind: *kind, key: *key, now }),
             Some(Spend::Refresh { token, text }) => {
-                let successor = issued.first(TokenKind::Refresh).ok_or(Refusal::PlanExceeded("refresh"))?;
+                let successor = issued.first(TokenKind::Refresh).ok_or_else(|| plan_exceeded("refresh"))?;
                 if successor::of_plan(plan).is_none() {
                     writes.push(reply::sealed(plan, token, text, issued, now)?);
                 }

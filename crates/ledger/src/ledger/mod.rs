@@ -83,9 +83,9 @@ pub use unchanged::Anew;
 
 use crate::directory::Directory;
 use crate::keys::Keyring;
-use crate::refusal::Refusal;
 use crate::refusal_log::RefusalLog;
 use crate::suspension::Active;
+use jeton_model::Refusal;
 use jeton_model::clock::{Clock, Timestamp};
 use jeton_model::entropy::Entropy;
 use jeton_model::records::DeclaredOnce;

@@ -6,7 +6,7 @@ use super::{Ledger, Plan, TokenPlan};
 use crate::formats::jwt::new_jti;
 use crate::formats::named_api::{NamedApi, NamedApiClaims, NamedSigner, VERSION, header};
 use crate::keys::no_key;
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::TokenId;
 

@@ -17,10 +17,10 @@ use crate::directory::Directory;
 use crate::freshness::ReplicaFreshness;
 use crate::index::Index;
 use crate::keys::Keyring;
-use crate::refusal::Refusal;
 use crate::refusal_log::RefusalLog;
 use crate::suspension::Active;
 use crate::uses::TrackUse;
+use jeton_model::Refusal;
 use jeton_model::clock::Clock;
 use jeton_model::entropy::Entropy;
 use jeton_model::store::Store;
@@ -83,9 +83,9 @@ impl Ledger {
         let kept = Kept::new(memory);
         Ok(Arc::new(Self {
             ids: IdBlocks::new(store),
+            refusals: RefusalLog::new(&hooks.refusals),
             hooks,
             secrets: Secrets::derive(seal)?,
-            refusals: RefusalLog::default(),
             entropy,
             single_use: SingleUse::new(kept.clone()),
             last_look: super::subjects::LastLook::default(),

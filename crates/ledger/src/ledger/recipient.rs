@@ -3,7 +3,8 @@
 use jeton_jose::Secret;
 use jeton_jose::jwe::{ContentEncryption, EncryptionKey, Header, encrypt_compact};
 
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
+use jeton_model::refusals::FAULT;
 
 /// The one who can read an answer: its public key, and how the content is encrypted.
 pub struct Recipient {
@@ -26,7 +27,7 @@ impl Recipient {
         let header = Header::for_key(&self.key);
         let header = if nested { header.cty("JWT") } else { header };
         let text = encrypt_compact(header, content.expose().as_bytes(), &self.key, self.enc);
-        Ok(Secret::new(text.map_err(|error| Refusal::Fault(Box::new(error)))?))
+        Ok(Secret::new(text.map_err(|error| FAULT.because(error))?))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Refuse, and use up all the same: what works once is dead after a bad use too.
 
 use super::Ledger;
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::{OnceKey, OnceKind};
 use jeton_model::store::{Command, Lost, Outcome, Precondition, Write};
 

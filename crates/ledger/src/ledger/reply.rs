@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Family, Issued, Ledger, MintedToken, Plan, successor};
 use crate::formats::verifier;
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::TokenId;
 use jeton_model::records::{DeclaredOnce, Once, OnceKey, Service, Token, TokenKind};

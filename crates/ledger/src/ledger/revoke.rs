@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::settle::changed;
 use super::{Ending, Ledger, Reach};
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::{GrantId, ServiceId};
 use jeton_model::records::{Event, EventKind, Reason, Token, TokenKind, TokenState};
 use jeton_model::store::{Command, Write};

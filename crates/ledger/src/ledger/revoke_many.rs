@@ -11,9 +11,10 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::{Ending, Ledger, Reach};
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::GrantId;
 use jeton_model::records::{Actor, Event, EventKind, Reason, Token, TokenKind};
+use jeton_model::refusals::FAULT;
 use jeton_model::store::{TokenFilter, Write};
 
 /// How many tokens one command ends. A store writes a command at once, and what others want meanwhile with it: on PostgreSQL
@@ -62,7 +63,7 @@ impl Ledger {
         filter.live_at = filter.live_at.or_else(|| Some(self.now()));
         let ledger = Arc::clone(self);
         let task = tokio::spawn(async move { ledger.end_all(&filter, &ending, &mut Own).await });
-        let found = task.await.map_err(|e| Refusal::Fault(Box::new(e)))??;
+        let found = task.await.map_err(|e| FAULT.because(e))??;
         Ok(found.unwrap_or_default())
     }
 

@@ -5,7 +5,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Secrets;
-use crate::refusal::Refusal;
+use crate::refusals::INTERACTION_INVALID;
+use jeton_model::Refusal;
 
 impl Secrets {
     /// A text for a page. `purpose`: what it may be opened as, so that one page's text is none for another.
@@ -19,10 +20,10 @@ impl Secrets {
     /// What a page sent back. Whose page it was and until when it counts is for the caller to check.
     ///
     /// # Errors
-    /// [`Refusal::InteractionInvalid`] when it was not sealed here for this purpose.
+    /// [`INTERACTION_INVALID`] when it was not sealed here for this purpose.
     pub fn open_from_page<T: DeserializeOwned>(&self, purpose: &[u8], text: &str) -> Result<T, Refusal> {
-        let sealed = base64url::decode(text).map_err(|_| Refusal::InteractionInvalid)?;
-        let bytes = self.seal.open(purpose, &sealed).map_err(|_| Refusal::InteractionInvalid)?;
-        serde_json::from_slice(&bytes).map_err(|_| Refusal::InteractionInvalid)
+        let sealed = base64url::decode(text).map_err(|_| INTERACTION_INVALID)?;
+        let bytes = self.seal.open(purpose, &sealed).map_err(|_| INTERACTION_INVALID)?;
+        serde_json::from_slice(&bytes).map_err(|_| INTERACTION_INVALID)
     }
 }

@@ -4,7 +4,7 @@ use jeton_jose::base64url;
 use jeton_jose::digest::MacKey;
 use jeton_jose::seal::SealKey;
 
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::TokenId;
 
 /// The derived keys. Their labels are in every installation's data and never change.

@@ -18,7 +18,8 @@ use super::memory::Memory;
 use super::touched::Touched;
 use super::unanswered::{Use, Watch};
 use crate::keys::Commit;
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
+use jeton_model::refusals::{BUSY, CONFLICT, FAULT};
 use jeton_model::store::{Command, Outcome, Precondition, StoreReads, Write};
 
 /// The store of a ledger: read as any, and written to by [`Self::apply`] alone, which keeps memory true.
@@ -80,7 +81,7 @@ impl Kept {
                 touched.reload(&memory).await?;
                 Ok::<_, Refusal>(outcome)
             });
-            task.await.map_err(|e| Refusal::Fault(Box::new(e)))?
+            task.await.map_err(|e| FAULT.because(e))?
         } else {
             let outcome = pending.await;
             if let Ok(Outcome::Done { changed }) = outcome {
@@ -89,7 +90,7 @@ impl Kept {
             outcome.map_err(Refusal::from)
         };
         if let Some(watch) = watch
-            && matches!(outcome, Ok(_) | Err(Refusal::Busy))
+            && outcome.as_ref().err().is_none_or(|refusal| refusal.is(&BUSY))
         {
             watch.answered();
         }
@@ -131,6 +132,6 @@ impl Ledger {
 pub(super) fn changed(outcome: Outcome) -> Result<u64, Refusal> {
     match outcome {
         Outcome::Done { changed } => Ok(changed),
-        Outcome::Lost(_) => Err(Refusal::Conflict("name")),
+        Outcome::Lost(_) => Err(CONFLICT.with("name")),
     }
 }

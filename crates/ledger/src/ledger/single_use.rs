@@ -8,7 +8,8 @@ use jeton_jose::digest;
 use quick_cache::sync::Cache;
 
 use super::settle::Kept;
-use crate::refusal::Refusal;
+use crate::refusals::ASSERTION_REPLAYED;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{DeclaredOnce, Once, OnceKey};
@@ -47,7 +48,7 @@ impl SingleUse {
     /// Claims an entry, durably.
     ///
     /// # Errors
-    /// [`Refusal::AssertionReplayed`] when somebody has, or the store fails.
+    /// [`ASSERTION_REPLAYED`] when somebody has, or the store fails.
     pub async fn use_up(&self, entry: Once) -> Result<(), Refusal> {
         let key = entry.key;
         let command = Command { when: Some(Precondition::Claim(Box::new(entry))), writes: Vec::new() };
@@ -55,7 +56,7 @@ impl SingleUse {
         self.saw(key);
         match outcome {
             Outcome::Done { .. } => Ok(()),
-            Outcome::Lost(_) => Err(Refusal::AssertionReplayed),
+            Outcome::Lost(_) => Err(ASSERTION_REPLAYED),
         }
     }
 

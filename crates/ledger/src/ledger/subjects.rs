@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Ledger;
 use super::descent::ends_families;
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{DocumentId, GrantId, ServiceId, TokenId};
 use jeton_model::records::{Actor, Document, DocumentKind, Event, EventKind, Token, TokenState};

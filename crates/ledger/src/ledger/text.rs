@@ -8,7 +8,8 @@ use crate::formats::jwt::{AccessClaims, Audience, Confirmation, ScopeClaim, new_
 use crate::formats::jwt_form::JwtContent;
 use crate::formats::reference;
 use crate::keys::Typ;
-use crate::refusal::Refusal;
+use crate::refusals::plan_exceeded;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::TokenId;
 use jeton_model::records::{Authentication, ResponseScope, TokenFormat};
@@ -26,7 +27,7 @@ impl Ledger {
         match token.format {
             // Nobody here ever sees it.
             TokenFormat::Foreign if token.given.is_some() => Ok(Secret::new("")),
-            _ if token.given.is_some() => Err(Refusal::PlanExceeded("format")),
+            _ if token.given.is_some() => Err(plan_exceeded("format")),
             TokenFormat::Opaque => match successor::of_plan(plan) {
                 Some(presented) => Ok(successor::text(&self.secrets, token.kind, id, presented)?),
                 None => Ok(reference::mint(token.kind, id, &*self.entropy)?),
@@ -37,7 +38,7 @@ impl Ledger {
                 let alg = plan.service.settings.signing_alg;
                 self.keys().sign(plan.service.id, alg, now, payload, Typ::Access).await
             }
-            TokenFormat::Foreign => Err(Refusal::PlanExceeded("format")),
+            TokenFormat::Foreign => Err(plan_exceeded("format")),
         }
     }
 
@@ -87,7 +88,7 @@ impl Ledger {
         match &id_token.reader {
             IdTokenReader::Anyone => Ok(signed),
             IdTokenReader::Only(client) => client.encrypt(&signed, true),
-            IdTokenReader::NotLookedUp => Err(Refusal::PlanExceeded("reader")),
+            IdTokenReader::NotLookedUp => Err(plan_exceeded("reader")),
         }
     }
 

@@ -17,7 +17,7 @@ use jeton_jose::digest;
 
 use super::Replies;
 use super::memory::Memory;
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ServiceId, TokenId};
 use jeton_model::records::{DeclaredOnce, Once, OnceKey};

@@ -6,7 +6,8 @@
 
 use super::Ledger;
 use super::settle::changed;
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
+use jeton_model::refusals::RECORD_CHANGED;
 use jeton_model::store::{Command, Lost, Outcome, Precondition, Record, Write};
 
 /// How often a verb begins at most. Each loss is another request's success, so only a crowd takes more.
@@ -21,7 +22,7 @@ impl Anew {
     pub fn unless_changed<T>(&mut self, outcome: Result<T, Refusal>) -> Option<Result<T, Refusal>> {
         self.0 += 1;
         match outcome {
-            Err(Refusal::RecordChanged) if self.0 < TRIES => None,
+            Err(refusal) if refusal.is(&RECORD_CHANGED) && self.0 < TRIES => None,
             other => Some(other),
         }
     }
@@ -31,12 +32,12 @@ impl Ledger {
     /// Applies writes that replace or remove what was read, if it is as it was; where there was none, its name must be free.
     ///
     /// # Errors
-    /// [`Refusal::RecordChanged`] when it is not as it was read, and nothing was written; [`Refusal::Conflict`] when a name is taken;
+    /// [`RECORD_CHANGED`] when it is not as it was read, and nothing was written; `CONFLICT` when a name is taken;
     /// or when the store fails.
     pub async fn put_over(&self, read: Option<impl Into<Record>>, writes: Vec<Write>) -> Result<(), Refusal> {
         let when = read.map(|read| Precondition::Unchanged(read.into()));
         match self.store.apply(Command { when, writes }).await? {
-            Outcome::Lost(Lost::Changed) => Err(Refusal::RecordChanged),
+            Outcome::Lost(Lost::Changed) => Err(RECORD_CHANGED),
             outcome => changed(outcome).map(drop),
         }
     }

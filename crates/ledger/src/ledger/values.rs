@@ -3,7 +3,7 @@
 use jeton_jose::{Secret, base64url};
 
 use super::Secrets;
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::TokenId;
 use jeton_model::records::{Token, TokenKind};
 

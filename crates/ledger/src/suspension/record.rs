@@ -9,7 +9,7 @@ use serde_json::json;
 
 use serde::{Deserialize, Serialize};
 
-use crate::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{DocumentId, ServiceId};
 use jeton_model::records::{Actor, DeclaredOnce, Document, DocumentKind, Event, EventKind, Once, OnceKey};

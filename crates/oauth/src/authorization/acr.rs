@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use crate::authorization::refusals::ACR_UNMET;
 use crate::claims::ClaimsRequest;
 use crate::token_endpoint::Params;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::Client;
 
 /// The class that a sign-in by password reaches, under the name that SAML gave it.
@@ -15,11 +16,11 @@ pub const PASSWORD: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProte
 /// are.
 ///
 /// # Errors
-/// [`Refusal::AcrUnmet`] when the claim is essential and names only other classes (OIDC Core section 5.5.1.1).
+/// [`ACR_UNMET`] when the claim is essential and names only other classes (OIDC Core section 5.5.1.1).
 pub(super) fn wanted(params: &Params<'_>, claims: &ClaimsRequest, client: &Client) -> Result<bool, Refusal> {
     let asked = claims.id_token.get("acr");
     if asked.is_some_and(|asked| asked.essential && !asked.takes(&PASSWORD.into())) {
-        return Err(Refusal::AcrUnmet);
+        return Err(ACR_UNMET);
     }
     let by_default = || {
         let values = client.metadata.get("default_acr_values").and_then(Value::as_array);

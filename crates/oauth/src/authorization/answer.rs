@@ -6,13 +6,15 @@ use jeton_jose::{Secret, digest};
 
 use super::{AuthorizationRequest, CODE, CodePayload, Ticket, acr, code_key};
 use crate::OAuth;
+use crate::authorization::refusals::RESPONSE_TYPE_UNKNOWN;
 use crate::claims::{answered, claims_of};
 use crate::logout::session_state;
 use crate::token_endpoint::{id_token, wants_refresh};
 use jeton_ledger::catalog::Catalog;
 use jeton_ledger::formats::reference;
 use jeton_ledger::ledger::{Exchanged, Family, IdTokenPlan, NewGrant, Plan, Spend, TokenPlan};
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::INTERACTION_INVALID;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::GrantId;
 use jeton_model::records::{Authentication, Client, DeclaredOnce, GrantDetails, Once, OnceKey, Service, TokenKind};
@@ -52,8 +54,8 @@ pub struct FrontToken {
 /// be asked.
 ///
 /// # Errors
-/// [`Refusal::InteractionInvalid`] when the page was answered before, [`Refusal::GrantNotAllowed`] and
-/// [`Refusal::ResponseTypeNotAllowed`] when the client may no longer have it, or a fault.
+/// [`INTERACTION_INVALID`] when the page was answered before, `GRANT_NOT_ALLOWED` and
+/// `RESPONSE_TYPE_NOT_ALLOWED` when the client may no longer have it, or a fault.
 pub async fn answer(
     oauth: &OAuth,
     service: &Arc<Service>,
@@ -83,13 +85,13 @@ pub async fn answer(
         let part = Part { service, client, request, session, authentication };
         return part.answer(oauth, coded, claim, session_state).await;
     }
-    let (code, entry) = coded.ok_or(Refusal::ResponseTypeUnknown)?;
+    let (code, entry) = coded.ok_or(RESPONSE_TYPE_UNKNOWN)?;
     let when = claim.map(Precondition::Claim);
     match oauth.ledger.apply(Command { when, writes: vec![Write::Once(Box::new(entry))] }).await? {
         Outcome::Done { .. } => {
             Ok(AuthorizationAnswer { code: Some(code), session_state, ..AuthorizationAnswer::default() })
         }
-        Outcome::Lost(_) => Err(Refusal::InteractionInvalid),
+        Outcome::Lost(_) => Err(INTERACTION_INVALID),
     }
 }
 
@@ -152,7 +154,7 @@ impl Part<'_> {
         let mut plan = self.plan(&catalog, code.as_ref(), entry, claim);
         oauth.look_up_reader(&mut plan).await?;
         let Exchanged::Done(issued) = oauth.ledger.exchange(plan).await? else {
-            return Err(Refusal::InteractionInvalid);
+            return Err(INTERACTION_INVALID);
         };
         let access = issued.first(TokenKind::Access).map(|token| FrontToken {
             text: token.text.clone(),
@@ -228,12 +230,12 @@ impl Part<'_> {
 /// Uses a page up without an answer that grants anything: who said no cannot say yes on the same page.
 ///
 /// # Errors
-/// [`Refusal::InteractionInvalid`] when the page was answered before, or a fault.
+/// [`INTERACTION_INVALID`] when the page was answered before, or a fault.
 pub async fn use_up(oauth: &OAuth, ticket: &Ticket) -> Result<(), Refusal> {
     let when = Some(Precondition::Claim(claim(ticket, oauth.ledger.now())));
     match oauth.ledger.apply(Command { when, writes: Vec::new() }).await? {
         Outcome::Done { .. } => Ok(()),
-        Outcome::Lost(_) => Err(Refusal::InteractionInvalid),
+        Outcome::Lost(_) => Err(INTERACTION_INVALID),
     }
 }
 

@@ -5,9 +5,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jeton_jose::digest;
 use serde::{Deserialize, Serialize};
 
+use crate::authorization::refusals::{CODE_CHALLENGE_METHOD_UNKNOWN, CODE_CHALLENGE_MISSING};
 use crate::token_endpoint::Params;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::Client;
+use jeton_model::refusals::PARAMETER_INVALID;
 
 /// What a code's redeemer must know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,18 +27,18 @@ impl Challenge {
         let method = params.get("code_challenge_method");
         let Some(value) = params.get("code_challenge") else {
             let needed = client.is_public() || client.require_pkce || method.is_some();
-            return if needed { Err(Refusal::CodeChallengeMissing) } else { Ok(None) };
+            return if needed { Err(CODE_CHALLENGE_MISSING) } else { Ok(None) };
         };
         let (plain, well_formed) = match method {
             // A SHA-256 without padding.
             Some("S256") => (false, value.len() == 43 && value.bytes().all(is_base64url)),
             None | Some("plain") if client.allow_plain_pkce => (true, is_verifier(value)),
-            _ => return Err(Refusal::CodeChallengeMethodUnknown),
+            _ => return Err(CODE_CHALLENGE_METHOD_UNKNOWN),
         };
         if well_formed {
             Ok(Some(Self { value: value.to_owned(), plain }))
         } else {
-            Err(Refusal::ParameterInvalid("code_challenge"))
+            Err(PARAMETER_INVALID.with("code_challenge"))
         }
     }
 

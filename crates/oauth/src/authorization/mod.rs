@@ -15,6 +15,7 @@ mod prompt;
 mod push;
 mod pushed;
 mod read;
+pub mod refusals;
 mod request;
 mod request_object;
 mod response;

@@ -4,8 +4,9 @@ use serde_json::json;
 
 use super::AuthorizationRequest;
 use crate::OAuth;
+use crate::authorization::refusals::{CONSENT_REQUIRED, LOGIN_REQUIRED};
 use jeton_ledger::ledger::Anew;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::DocumentId;
 use jeton_model::records::{Client, Document, DocumentKind, Service};
 use jeton_model::scope::Scope;
@@ -26,7 +27,7 @@ pub enum Next {
 /// Decides. `fresh`: the person has signed in for this very request.
 ///
 /// # Errors
-/// [`Refusal::LoginRequired`] or [`Refusal::ConsentRequired`] when `prompt=none` forbids what is needed.
+/// [`LOGIN_REQUIRED`] or [`CONSENT_REQUIRED`] when `prompt=none` forbids what is needed.
 pub async fn next(
     oauth: &OAuth,
     service: &Service,
@@ -43,11 +44,11 @@ pub async fn next(
     let is_meant = |s: &Session| request.subject.as_ref().is_none_or(|sub| *sub == s.user.sub);
     if fresh && session.is_some_and(|s| !is_meant(s)) {
         // Somebody else signed in than the one the client asked for: they must not get an answer about themselves.
-        return Err(Refusal::LoginRequired);
+        return Err(LOGIN_REQUIRED);
     }
     let session = session.filter(|s| (fresh || !request.prompt.login) && age_allows(s) && is_meant(s));
     let Some(session) = session else {
-        return if request.prompt.none { Err(Refusal::LoginRequired) } else { Ok(Next::SignIn) };
+        return if request.prompt.none { Err(LOGIN_REQUIRED) } else { Ok(Next::SignIn) };
     };
     let ask = if client.skip_consent {
         request.prompt.consent
@@ -58,7 +59,7 @@ pub async fn next(
     };
     match (ask, request.prompt.none) {
         (false, _) => Ok(Next::Answer),
-        (true, true) => Err(Refusal::ConsentRequired),
+        (true, true) => Err(CONSENT_REQUIRED),
         (true, false) => Ok(Next::Ask),
     }
 }

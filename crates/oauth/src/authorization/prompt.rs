@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::token_endpoint::Params;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
+use jeton_model::refusals::PARAMETER_INVALID;
 
 /// What a person must be asked, or that they must not be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,11 +29,11 @@ impl Prompt {
                 // Choosing an account is signing in again: one browser has one session.
                 "login" | "select_account" => prompt.login = true,
                 "consent" => prompt.consent = true,
-                _ => return Err(Refusal::ParameterInvalid("prompt")),
+                _ => return Err(PARAMETER_INVALID.with("prompt")),
             }
         }
         if prompt.none && (prompt.login || prompt.consent) {
-            return Err(Refusal::ParameterInvalid("prompt"));
+            return Err(PARAMETER_INVALID.with("prompt"));
         }
         Ok(prompt)
     }

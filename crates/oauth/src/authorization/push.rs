@@ -12,8 +12,9 @@ use crate::client_auth::{self, Presented, Purpose, Refused};
 use crate::token_endpoint::Params;
 use jeton_ledger::formats::reference;
 use jeton_ledger::origin::Origin;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::{Client, Once, Service};
+use jeton_model::refusals::BUSY;
 use jeton_model::store::Outcome;
 use jeton_people::strangers::Whose;
 
@@ -34,8 +35,8 @@ pub struct PushedRequest {
 /// Takes a request: the client authenticates as at the token endpoint, and the request is checked as `/authorization` would.
 ///
 /// # Errors
-/// The refusals of client authentication, then those of [`read`](super::read); [`Refusal::RequestTooLarge`],
-/// [`Refusal::RequestPace`].
+/// The refusals of client authentication, then those of [`read`](super::read); `REQUEST_TOO_LARGE`,
+/// `REQUEST_PACE`.
 pub async fn push(
     oauth: &OAuth,
     service: &Arc<Service>,
@@ -74,7 +75,7 @@ async fn take_in(
     };
     match oauth.people.write_for(Whose::of(client, origin), vec![entry]).await? {
         Outcome::Done { .. } => {}
-        Outcome::Lost(_) => return Err(Refusal::Busy),
+        Outcome::Lost(_) => return Err(BUSY),
     }
     Ok(PushedRequest { request_uri, expires_in: LIFETIME.as_secs() })
 }

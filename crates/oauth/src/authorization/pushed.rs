@@ -6,8 +6,9 @@ use jeton_jose::digest;
 use serde::{Deserialize, Serialize};
 
 use crate::OAuth;
+use crate::authorization::refusals::REQUEST_URI_INVALID;
 use crate::token_endpoint::Params;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::ClientKey;
 use jeton_model::records::{Client, DeclaredOnce, OnceKey, Service};
 use jeton_model::store::{Command, Outcome, Precondition};
@@ -40,15 +41,15 @@ pub(super) async fn take(
 ) -> Result<(Params<'static>, bool), Refusal> {
     let (kind, key) = (PUSHED_REQUEST.kind, key_of(uri));
     let entry = oauth.ledger.store().once(kind, key).await?.filter(|entry| entry.service == service.id);
-    let kept: Kept = serde_json::from_slice(&entry.ok_or(Refusal::RequestUriInvalid)?.payload)?;
+    let kept: Kept = serde_json::from_slice(&entry.ok_or(REQUEST_URI_INVALID)?.payload)?;
     // Another client's browser does not even use it up.
     if kept.client != client.key {
-        return Err(Refusal::RequestUriInvalid);
+        return Err(REQUEST_URI_INVALID);
     }
     let when = Some(Precondition::Consume { kind, key, now: oauth.ledger.now() });
     match oauth.ledger.apply(Command { when, writes: Vec::new() }).await? {
         Outcome::Done { .. } => {}
-        Outcome::Lost(_) => return Err(Refusal::RequestUriInvalid),
+        Outcome::Lost(_) => return Err(REQUEST_URI_INVALID),
     }
     let pairs = kept.pairs.into_iter().map(|(name, value)| (Cow::Owned(name), Cow::Owned(value)));
     Ok((Params::lenient(pairs), kept.signed))

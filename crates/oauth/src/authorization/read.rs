@@ -7,7 +7,8 @@ use super::{AuthorizationError, AuthorizationRequest, source};
 use crate::OAuth;
 use crate::token_endpoint::Params;
 use jeton_administration::redirect_uri;
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::CLIENT_UNKNOWN;
+use jeton_model::Refusal;
 use jeton_model::records::{Client, Service};
 
 /// Reads a request: client and redirect URI first, as nothing may be sent to a URI that is not the client's.
@@ -25,7 +26,7 @@ pub async fn read(
     let id = params.required("client_id")?;
     let client = oauth.ledger.directory().client_by_id(service.id, id).await.map_err(Refusal::from)?;
     let client = oauth.ledger.directory().active(client).await.map_err(Refusal::from)?;
-    let client = client.filter(|c| c.service == service.id).ok_or(Refusal::ClientUnknown)?;
+    let client = client.filter(|c| c.service == service.id).ok_or(CLIENT_UNKNOWN)?;
     let source = source::of_request(oauth, service, &client, params).await;
     let source = source.map_err(|refusal| told_beside(service, params, &client, refusal))?;
     let request =

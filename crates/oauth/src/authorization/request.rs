@@ -9,12 +9,15 @@ use serde::{Deserialize, Serialize};
 use super::hint::id_token_hint;
 use super::{Challenge, Prompt, ResponseMode, ResponseType, acr};
 use crate::OAuth;
+use crate::authorization::refusals::{REDIRECT_URI_UNREGISTERED, RESPONSE_TYPE_UNKNOWN};
 use crate::claims::ClaimsRequest;
+use crate::token_endpoint::refusals::REDIRECT_URI_MALFORMED;
 use crate::token_endpoint::{Params, resource};
 use jeton_administration::redirect_uri;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::ClientKey;
 use jeton_model::records::{Client, Profile, Service};
+use jeton_model::refusals::PARAMETER_INVALID;
 use jeton_model::scope::Scope;
 
 /// A request that may be shown to a person.
@@ -153,15 +156,15 @@ pub(super) fn read_for(
 /// The redirect URI: named and registered, or left out where that is allowed.
 fn destination<'p>(service: &Service, params: &'p Params<'_>, client: &'p Client) -> Result<Cow<'p, str>, Refusal> {
     match params.get("redirect_uri") {
-        Some(uri) if !redirect_uri::is_well_formed(uri) => Err(Refusal::RedirectUriMalformed),
+        Some(uri) if !redirect_uri::is_well_formed(uri) => Err(REDIRECT_URI_MALFORMED),
         Some(uri) if redirect_uri::may_return(service, client, uri) => Ok(uri.into()),
-        Some(_) => Err(Refusal::RedirectUriUnregistered),
+        Some(_) => Err(REDIRECT_URI_UNREGISTERED),
         // RFC 6749 section 3.1.2.3: may be left out when exactly one is registered; OIDC requests must name it.
         None => match client.redirect_uris.as_slice() {
             [only] if !names_openid(params) && redirect_uri::may_return(service, client, only) => {
                 Ok(only.as_str().into())
             }
-            _ => Err(Refusal::RedirectUriMalformed),
+            _ => Err(REDIRECT_URI_MALFORMED),
         },
     }
 }
@@ -180,7 +183,7 @@ fn mode(params: &Params<'_>, response_type: ResponseType, redirect_uri: &str) ->
     let Some(name) = params.get("response_mode") else { return Ok(response_type.default_mode()) };
     ResponseMode::parse(name)
         .filter(|mode| mode.fits(response_type, redirect_uri))
-        .ok_or(Refusal::ParameterInvalid("response_mode"))
+        .ok_or_else(|| PARAMETER_INVALID.with("response_mode"))
 }
 
 /// Everything beyond client and redirect URI, in the contract's order (section 10).
@@ -194,7 +197,7 @@ fn checked(
     params.once()?;
     let scope = params.scope_or_default(Some(client))?;
     let words = params.required("response_type")?;
-    let response_type = ResponseType::parse(words).ok_or(Refusal::ResponseTypeUnknown)?;
+    let response_type = ResponseType::parse(words).ok_or(RESPONSE_TYPE_UNKNOWN)?;
     let response_mode = mode(params, response_type, redirect_uri)?;
     let prompt = Prompt::read(params)?;
     response_type.allowed_to(client, words)?;
@@ -204,7 +207,7 @@ fn checked(
     if response_type.id_token {
         // OIDC Core sections 3.2.2.1 and 3.3.2.11: an ID token is about an OpenID request, and bound to it by a nonce.
         if !openid {
-            return Err(Refusal::ParameterInvalid("scope"));
+            return Err(PARAMETER_INVALID.with("scope"));
         }
         params.required("nonce")?;
     }
@@ -244,7 +247,7 @@ fn subject(
         None => None,
         Some(text) => match id_token_hint(oauth, service, text) {
             Some(hint) => Some(hint.sub),
-            None => return Err(Refusal::ParameterInvalid("id_token_hint")),
+            None => return Err(PARAMETER_INVALID.with("id_token_hint")),
         },
     };
     // OIDC Core section 5.5.1: a value of `sub` names the person the answer must be about.
@@ -252,7 +255,7 @@ fn subject(
     let named = named.filter_map(|asked| asked.value.as_ref()?.as_str().map(str::to_owned));
     let mut all = hinted.into_iter().chain(named);
     let first = all.next();
-    if all.any(|other| Some(other) != first) { Err(Refusal::ParameterInvalid("claims")) } else { Ok(first) }
+    if all.any(|other| Some(other) != first) { Err(PARAMETER_INVALID.with("claims")) } else { Ok(first) }
 }
 
 fn max_age(params: &Params<'_>) -> Result<Option<Duration>, Refusal> {
@@ -260,7 +263,7 @@ fn max_age(params: &Params<'_>) -> Result<Option<Duration>, Refusal> {
         None => Ok(None),
         Some(text) => match text.parse::<u32>() {
             Ok(seconds) => Ok(Some(Duration::from_secs(u64::from(seconds)))),
-            Err(_) => Err(Refusal::ParameterInvalid("max_age")),
+            Err(_) => Err(PARAMETER_INVALID.with("max_age")),
         },
     }
 }

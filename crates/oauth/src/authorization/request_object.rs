@@ -8,10 +8,12 @@ use serde_json::{Map, Value};
 
 use crate::OAuth;
 use crate::assertion::{Assertion, Claims, SKEW};
+use crate::authorization::refusals::{REQUEST_OBJECT_INVALID, REQUEST_URI_INVALID};
 use crate::token_endpoint::Params;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::outbound::{OutboundRequest, Reach};
 use jeton_model::records::{Client, Service};
+use jeton_model::refusals::REQUEST_TOO_LARGE;
 
 /// The longest request object, in bytes.
 const LONGEST: usize = 32 * 1024;
@@ -31,7 +33,7 @@ pub(super) async fn read(
     text: Secret,
 ) -> Result<Params<'static>, Refusal> {
     if text.expose().len() > LONGEST {
-        return Err(Refusal::RequestTooLarge);
+        return Err(REQUEST_TOO_LARGE);
     }
     let object = Assertion::parse(text).map_err(|_| invalid())?;
     let keys = oauth.keys_of(client, None, object.header().kid()).await.map_err(|_| invalid())?;
@@ -46,7 +48,7 @@ pub(super) async fn read(
 
 /// The object at an address that the client has registered, to the letter.
 pub(super) async fn fetched(oauth: &OAuth, client: &Client, uri: &str) -> Result<Secret, Refusal> {
-    let refused = || Refusal::RequestUriInvalid;
+    let refused = || REQUEST_URI_INVALID;
     let known = client.metadata.get("request_uris").and_then(Value::as_array);
     if !known.is_some_and(|known| known.iter().any(|known| known.as_str() == Some(uri))) {
         return Err(refused());
@@ -112,5 +114,5 @@ fn params(claims: &Map<String, Value>) -> Result<Params<'static>, Refusal> {
 }
 
 fn invalid() -> Refusal {
-    Refusal::RequestObjectInvalid
+    REQUEST_OBJECT_INVALID
 }

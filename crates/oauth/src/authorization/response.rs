@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use jeton_ledger::refusal::Refusal;
+use crate::token_endpoint::refusals::{GRANT_NOT_ALLOWED, RESPONSE_TYPE_NOT_ALLOWED};
+use jeton_model::Refusal;
 use jeton_model::records::Client;
 
 /// What an answer holds.
@@ -71,7 +72,7 @@ impl ResponseType {
     /// Whether a client is registered for exactly this set, and for the grants that it stands for.
     ///
     /// # Errors
-    /// [`Refusal::ResponseTypeNotAllowed`] or [`Refusal::GrantNotAllowed`]. `asked`: the value that the client sent.
+    /// `RESPONSE_TYPE_NOT_ALLOWED` or `GRANT_NOT_ALLOWED`. `asked`: the value that the client sent.
     pub fn allowed_to(self, client: &Client, asked: &str) -> Result<(), Refusal> {
         let name = || client.client_id.to_string();
         let unbound = || {
@@ -82,11 +83,11 @@ impl ResponseType {
         // A token that must be bound to a key cannot be: the browser that carries it proves none.
         let registered = client.response_types.iter().any(|each| Self::parse(each) == Some(self));
         if !registered || (self.token && !unbound()) {
-            return Err(Refusal::ResponseTypeNotAllowed { client: name(), response_type: asked.to_owned() });
+            return Err(RESPONSE_TYPE_NOT_ALLOWED.with(name()).with(asked.to_owned()));
         }
         for (needed, grant) in [(self.code, "authorization_code"), (self.has_tokens(), "implicit")] {
             if needed && !client.may_use(grant) {
-                return Err(Refusal::GrantNotAllowed { client: name(), grant: grant.to_owned() });
+                return Err(GRANT_NOT_ALLOWED.with(name()).with(grant.to_owned()));
             }
         }
         Ok(())

@@ -7,9 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::hint::id_token_hint;
 use crate::OAuth;
+use crate::authorization::refusals::REDIRECT_URI_UNREGISTERED;
+use crate::client_auth::refusals::CLIENT_AMBIGUOUS;
 use crate::token_endpoint::Params;
 use jeton_administration::redirect_uri;
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::INTERACTION_INVALID;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ServiceId, TokenId};
 use jeton_model::records::{Client, Service};
@@ -36,7 +39,7 @@ pub struct SignOutRequest {
 /// Reads a request.
 ///
 /// # Errors
-/// [`Refusal::RedirectUriUnregistered`] for an address that is not the client's: nobody is sent there.
+/// [`REDIRECT_URI_UNREGISTERED`] for an address that is not the client's: nobody is sent there.
 pub async fn read(
     oauth: &OAuth,
     service: &Arc<Service>,
@@ -45,7 +48,7 @@ pub async fn read(
 ) -> Result<SignOutRequest, Refusal> {
     let hint = params.get("id_token_hint").and_then(|text| id_token_hint(oauth, service, text));
     let client_id = match (params.get("client_id"), &hint) {
-        (Some(id), Some(hint)) if hint.aud != id => return Err(Refusal::ClientAmbiguous),
+        (Some(id), Some(hint)) if hint.aud != id => return Err(CLIENT_AMBIGUOUS),
         (Some(id), _) => Some(id),
         (None, hint) => hint.as_ref().map(|h| h.aud.as_str()),
     };
@@ -59,7 +62,7 @@ pub async fn read(
             Some(client) if redirect_uri::may_return_after_logout(service, client, uri) => {
                 Some(with_state(uri, params.get("state")))
             }
-            _ => return Err(Refusal::RedirectUriUnregistered),
+            _ => return Err(REDIRECT_URI_UNREGISTERED),
         },
     };
     let proven = matches!((&hint, session), (Some(hint), Some(session)) if hint.sub == session.user.sub);
@@ -117,11 +120,11 @@ impl SignOutTicket {
     /// Opens what a page sent back.
     ///
     /// # Errors
-    /// [`Refusal::InteractionInvalid`] when it is forged, too old, or another session's.
+    /// [`INTERACTION_INVALID`] when it is forged, too old, or another session's.
     pub fn open(oauth: &OAuth, service: ServiceId, text: &str, session: &Session) -> Result<Self, Refusal> {
         let ticket: Self = oauth.ledger.secrets().open_from_page(SEALED_FOR, text)?;
         let good =
             ticket.service == service && ticket.session == session.token.id && oauth.ledger.now() < ticket.expires;
-        if good { Ok(ticket) } else { Err(Refusal::InteractionInvalid) }
+        if good { Ok(ticket) } else { Err(INTERACTION_INVALID) }
     }
 }

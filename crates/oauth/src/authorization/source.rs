@@ -8,9 +8,11 @@ use serde_json::Value;
 
 use super::{pushed, request_object};
 use crate::OAuth;
+use crate::authorization::refusals::{PUSHED_REQUEST_REQUIRED, REQUEST_OBJECT_REQUIRED};
 use crate::token_endpoint::Params;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::{Client, Service};
+use jeton_model::refusals::PARAMETER_INVALID;
 
 /// Parameters that count, and what vouches for them.
 pub(super) struct Source<'p> {
@@ -33,7 +35,7 @@ pub(super) async fn of_request(
         params.once()?;
     }
     let source = match (params.get("request"), params.get("request_uri")) {
-        (Some(_), Some(_)) => return Err(Refusal::ParameterInvalid("request_uri")),
+        (Some(_), Some(_)) => return Err(PARAMETER_INVALID.with("request_uri")),
         (None, Some(uri)) if pushed::is_ours(uri) => {
             let (params, signed) = pushed::take(oauth, service, client, uri).await?;
             Source { params: Some(params), signed, pushed: true }
@@ -57,7 +59,7 @@ pub(super) async fn of_push(
 ) -> Result<Source<'static>, Refusal> {
     // RFC 9126 section 2.1: a pushed request is not itself somewhere else.
     if params.get("request_uri").is_some() {
-        return Err(Refusal::ParameterInvalid("request_uri"));
+        return Err(PARAMETER_INVALID.with("request_uri"));
     }
     let source = match params.get("request") {
         Some(text) => signed(request_object::read(oauth, service, client, Secret::new(text)).await?),
@@ -76,7 +78,7 @@ fn demanded(service: &Service, client: &Client, source: &Source<'_>) -> Result<(
     let flag = |name: &str| client.metadata.get(name).and_then(Value::as_bool).unwrap_or_default();
     let push = service.settings.require_pushed_authorization_requests || flag("require_pushed_authorization_requests");
     if push && !source.pushed {
-        return Err(Refusal::PushedRequestRequired);
+        return Err(PUSHED_REQUEST_REQUIRED);
     }
-    if flag("require_signed_request_object") && !source.signed { Err(Refusal::RequestObjectRequired) } else { Ok(()) }
+    if flag("require_signed_request_object") && !source.signed { Err(REQUEST_OBJECT_REQUIRED) } else { Ok(()) }
 }

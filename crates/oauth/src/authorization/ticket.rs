@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::AuthorizationRequest;
 use crate::OAuth;
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::INTERACTION_INVALID;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ServiceId, TokenId};
 
@@ -83,14 +84,14 @@ impl Ticket {
     /// Opens what a page sent back.
     ///
     /// # Errors
-    /// [`Refusal::InteractionInvalid`] when it is forged, too old, or another browser's or issuer's.
+    /// [`INTERACTION_INVALID`] when it is forged, too old, or another browser's or issuer's.
     pub fn open(oauth: &OAuth, service: ServiceId, text: &str, browser: [u8; 32]) -> Result<Self, Refusal> {
         let ticket: Self = oauth.ledger.secrets().open_from_page(SEALED_FOR, text)?;
         let same_browser = digest::constant_time_eq(&ticket.browser, &browser);
         if same_browser && ticket.service == service && oauth.ledger.now() < ticket.expires {
             Ok(ticket)
         } else {
-            Err(Refusal::InteractionInvalid)
+            Err(INTERACTION_INVALID)
         }
     }
 }

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{scope_of, value_of};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::User;
+use jeton_model::refusals::PARAMETER_INVALID;
 use jeton_model::scope::Scope;
 
 /// How many claims one request may name.
@@ -55,7 +56,7 @@ impl ClaimsRequest {
     /// Reads the parameter. Members it does not know are ignored, as the specification wants.
     ///
     /// # Errors
-    /// [`Refusal::ParameterInvalid`] when it is no JSON object of this shape, repeats a member, or names too many claims.
+    /// [`PARAMETER_INVALID`] when it is no JSON object of this shape, repeats a member, or names too many claims.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         let mut document = parse_object(text.as_bytes()).map_err(|_| invalid())?;
         let mut part = |name: &str| match document.remove(name) {
@@ -113,7 +114,7 @@ fn read((name, value): (String, Value)) -> Result<(String, Asked), Refusal> {
 }
 
 fn invalid() -> Refusal {
-    Refusal::ParameterInvalid("claims")
+    PARAMETER_INVALID.with("claims")
 }
 
 #[cfg(test)]

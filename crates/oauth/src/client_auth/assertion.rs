@@ -6,9 +6,14 @@ use jeton_jose::{Secret, digest};
 
 use super::{Attempt, Proof};
 use crate::assertion::{Assertion, AssertionError, SKEW};
+use crate::client_auth::refusals::{
+    ASSERTION_AUDIENCE, ASSERTION_CLIENT_INVALID, ASSERTION_EXPIRED, ASSERTION_LONG_LIVED, ASSERTION_NOT_YET,
+    JWS_PAYLOAD_INVALID,
+};
 use jeton_ledger::ledger::single_use;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::OnceKey;
+use jeton_model::refusals::{PARAMETER_INVALID, PARAMETER_MISSING};
 
 /// `client_assertion_type` of RFC 7523 section 2.2.
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -72,8 +77,8 @@ impl ClientAssertion {
     pub(super) fn check_kind(&self) -> Result<(), Refusal> {
         match self.kind.as_str() {
             ASSERTION_TYPE => Ok(()),
-            "" => Err(Refusal::ParameterMissing("client_assertion_type")),
-            _ => Err(Refusal::ParameterInvalid("client_assertion_type")),
+            "" => Err(PARAMETER_MISSING.with("client_assertion_type")),
+            _ => Err(PARAMETER_INVALID.with("client_assertion_type")),
         }
     }
 }
@@ -92,16 +97,16 @@ impl Attempt<'_> {
         let names = |claim: Result<Option<&str>, _>| claim.is_ok_and(|name| name == Some(id));
         let body = self.presented.client_id.as_deref();
         if !names(claims.iss()) || !names(claims.sub()) || body.is_some_and(|body| body != id) {
-            return Err(Refusal::AssertionClientInvalid);
+            return Err(ASSERTION_CLIENT_INVALID);
         }
         self.check_audience(assertion)?;
         let longest = if self.client.registered_from.is_some() { LONGEST_OF_STRANGERS } else { LONGEST };
         let end = assertion.check_times(self.oauth.ledger.now(), longest).map_err(|error| match error {
-            AssertionError::NotYet => Refusal::AssertionNotYet,
-            AssertionError::LongLived => Refusal::AssertionLongLived,
-            _ => Refusal::AssertionExpired,
+            AssertionError::NotYet => ASSERTION_NOT_YET,
+            AssertionError::LongLived => ASSERTION_LONG_LIVED,
+            _ => ASSERTION_EXPIRED,
         })?;
-        let jti = claims.jti().map_err(|_| Refusal::JwsPayloadInvalid)?;
+        let jti = claims.jti().map_err(|_| JWS_PAYLOAD_INVALID)?;
         let (name, formerly) = self.names(jti, assertion);
         // What is no longer accepted need not be remembered; a little longer, for clocks that are set back.
         let entry = single_use::assertion(self.service.id, name, self.oauth.ledger.now(), end + SKEW);
@@ -119,7 +124,7 @@ impl Attempt<'_> {
             let called = format!("{base}{}", self.presented.endpoint);
             assertion.is_for(&[issuer, &token, &called])
         };
-        met.map_err(|_| Refusal::AssertionAudience)
+        met.map_err(|_| ASSERTION_AUDIENCE)
     }
 
     /// What makes it work once: its `jti`, and for one without (RFC 7523 lets it be absent) what was signed. Earlier versions

@@ -7,7 +7,8 @@ use jeton_jose::Secret;
 use futures::future::BoxFuture;
 
 use super::{Attempt, Method, Proof};
-use jeton_ledger::refusal::Refusal;
+use crate::client_auth::refusals::SECRET_BASIC_INVALID;
+use jeton_model::Refusal;
 use jeton_model::records::AuthMethod;
 
 /// Id and secret of an `Authorization: Basic` header, split at the first colon.
@@ -89,7 +90,7 @@ impl Method for ClientSecretBasic {
             // Both readings are tried, whichever is right.
             match basic.map(|basic| is_it(&basic.secret) | is_it(&basic.decoded)) {
                 Some(true) => Ok(Proof::Lasting),
-                _ => Err(Refusal::SecretBasicInvalid),
+                _ => Err(SECRET_BASIC_INVALID),
             }
         })
     }

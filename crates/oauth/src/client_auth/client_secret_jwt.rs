@@ -9,8 +9,11 @@ use jeton_jose::{Algorithm, Secret, VerifyingKey};
 use super::assertion::Form;
 use super::{Attempt, Method, Proof};
 use crate::assertion::{Assertion, AssertionError};
+use crate::client_auth::refusals::{
+    ASSERTION_NOT_JWE, ASSERTION_NOT_JWS, JWE_UNDECRYPTABLE, JWS_PAYLOAD_INVALID, SHARED_SECRET_MISSING,
+};
 use crate::trusted_keys::KeySet;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::AuthMethod;
 
 pub(super) struct ClientSecretJwt;
@@ -29,7 +32,7 @@ impl Method for ClientSecretJwt {
 /// `jws_payload_invalid`, then what [`Attempt::check_claims`] refuses.
 fn check(attempt: &Attempt<'_>) -> Result<Proof, Refusal> {
     let Some(secret) = attempt.oauth.administration.secret_itself(attempt.client) else {
-        return Err(Refusal::SharedSecretMissing { client: attempt.client.client_id.to_string() });
+        return Err(SHARED_SECRET_MISSING.with(attempt.client.client_id.to_string()));
     };
     let decrypted;
     let assertion = match attempt.presented.assertion.as_ref().map(super::ClientAssertion::form) {
@@ -39,7 +42,7 @@ fn check(attempt: &Attempt<'_>) -> Result<Proof, Refusal> {
             &decrypted
         }
         Some(Form::Broken(error)) => return Err(refusal_of(*error)),
-        Some(Form::Shapeless) | None => return Err(Refusal::AssertionNotJwe),
+        Some(Form::Shapeless) | None => return Err(ASSERTION_NOT_JWE),
     };
     check_mac(attempt, assertion, &secret)?;
     attempt.check_claims(assertion)
@@ -47,12 +50,12 @@ fn check(attempt: &Attempt<'_>) -> Result<Proof, Refusal> {
 
 /// `jwe_undecryptable`, whatever is wrong with it.
 fn decrypt(text: &Secret, secret: &Secret) -> Result<Secret, Refusal> {
-    let jwe = jwe::parse_compact(text.expose()).map_err(|_| Refusal::JweUndecryptable)?;
+    let jwe = jwe::parse_compact(text.expose()).map_err(|_| JWE_UNDECRYPTABLE)?;
     let (alg, enc) = (jwe.header().alg(), jwe.header().enc());
     // Fails for an algorithm of public keys: nobody has encrypted to one of ours here.
-    let key = jwe::symmetric_key_from_secret(secret, alg, enc).map_err(|_| Refusal::JweUndecryptable)?;
-    let key = DecryptionKey::from_private_bytes(alg, None, &key).map_err(|_| Refusal::JweUndecryptable)?;
-    let content = jwe::decrypt(&jwe, &key).map_err(|_| Refusal::JweUndecryptable)?;
+    let key = jwe::symmetric_key_from_secret(secret, alg, enc).map_err(|_| JWE_UNDECRYPTABLE)?;
+    let key = DecryptionKey::from_private_bytes(alg, None, &key).map_err(|_| JWE_UNDECRYPTABLE)?;
+    let content = jwe::decrypt(&jwe, &key).map_err(|_| JWE_UNDECRYPTABLE)?;
     // What is no text is no JWS either; the next step says so.
     Ok(Secret::new(String::from_utf8_lossy(&content)))
 }
@@ -60,8 +63,8 @@ fn decrypt(text: &Secret, secret: &Secret) -> Result<Secret, Refusal> {
 /// A compact JWS that is no assertion: `jws_payload_invalid` for its content, `assertion_not_jws` for its header.
 fn refusal_of(error: AssertionError) -> Refusal {
     match error {
-        AssertionError::Payload | AssertionError::Signature => Refusal::JwsPayloadInvalid,
-        _ => Refusal::AssertionNotJws,
+        AssertionError::Payload | AssertionError::Signature => JWS_PAYLOAD_INVALID,
+        _ => ASSERTION_NOT_JWS,
     }
 }
 
@@ -71,8 +74,8 @@ fn check_mac(attempt: &Attempt<'_>, assertion: &Assertion, secret: &Secret) -> R
     let registered = attempt.registered_alg();
     let allowed = |alg: Algorithm| alg.is_symmetric() && registered.is_none_or(|name| name == alg.as_str());
     if !allowed(alg) {
-        return Err(Refusal::JwsPayloadInvalid);
+        return Err(JWS_PAYLOAD_INVALID);
     }
-    let key = VerifyingKey::from_secret(alg, secret.expose().as_bytes()).map_err(|_| Refusal::JwsPayloadInvalid)?;
-    assertion.verify(&KeySet::of(key), allowed).map_err(|_| Refusal::JwsPayloadInvalid)
+    let key = VerifyingKey::from_secret(alg, secret.expose().as_bytes()).map_err(|_| JWS_PAYLOAD_INVALID)?;
+    assertion.verify(&KeySet::of(key), allowed).map_err(|_| JWS_PAYLOAD_INVALID)
 }

@@ -2,7 +2,8 @@
 
 use super::{BasicCredentials, Method, Presented};
 use crate::OAuth;
-use jeton_ledger::refusal::Refusal;
+use crate::client_auth::refusals::{JWE_UNDECRYPTABLE, JWS_PAYLOAD_INVALID, SECRET_BASIC_INVALID, SECRET_POST_INVALID};
+use jeton_model::Refusal;
 use jeton_model::records::{AuthMethod, Client};
 use jeton_people::SecretGuess;
 
@@ -37,19 +38,13 @@ pub(super) fn of_client(
 
 /// Whether a refusal says that what was sent was made with another secret than the client's.
 pub(super) fn is_wrong_secret(refusal: &Refusal) -> bool {
-    matches!(
-        refusal,
-        Refusal::SecretBasicInvalid
-            | Refusal::SecretPostInvalid
-            | Refusal::JweUndecryptable
-            | Refusal::JwsPayloadInvalid
-    )
+    refusal.is_one_of(&[SECRET_BASIC_INVALID, SECRET_POST_INVALID, JWE_UNDECRYPTABLE, JWS_PAYLOAD_INVALID])
 }
 
 /// Whether a secret is the client's, where something else than its method asks.
 ///
 /// # Errors
-/// [`Refusal::SecretsSlowed`] after too many wrong ones.
+/// `SECRETS_SLOWED` after too many wrong ones.
 pub(crate) fn proves_within_budget(oauth: &OAuth, client: &Client, secret: &str) -> Result<bool, Refusal> {
     let guess = SecretGuess::new(&name(client), None, None);
     let (guesses, now) = (&oauth.people.secret_guesses, oauth.ledger.now());

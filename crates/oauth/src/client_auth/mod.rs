@@ -11,6 +11,7 @@ mod guesses;
 mod none;
 mod post;
 mod private_key_jwt;
+pub mod refusals;
 mod self_signed_tls_client_auth;
 pub(crate) mod tls_client_auth;
 
@@ -27,9 +28,11 @@ pub(crate) use guesses::proves_within_budget;
 use jeton_jose::Secret;
 
 use crate::OAuth;
+use crate::client_auth::refusals::CLIENT_AMBIGUOUS;
 use crate::trusted_keys::{KeySet, KeysError};
 use jeton_ledger::origin::{ClientCertificate, Origin};
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::{ASSERTION_REPLAYED, CLIENT_UNKNOWN};
+use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{AuthMethod, Client, Once, OnceKey, Profile, Service};
 pub use jeton_people::strangers::Whose;
@@ -248,20 +251,20 @@ pub async fn claimed(oauth: &OAuth, service: ServiceId, presented: &Presented) -
 /// The client that a request names and proves nothing about: whatever it is given must be worth nothing without a proof.
 ///
 /// # Errors
-/// [`Refusal::ClientUnknown`] or [`Refusal::ClientAmbiguous`].
+/// [`CLIENT_UNKNOWN`] or [`CLIENT_AMBIGUOUS`].
 pub(crate) fn named(presented: &Presented, claimed: Claimed) -> Result<Arc<Client>, Refusal> {
     if presented.is_ambiguous() {
-        return Err(Refusal::ClientAmbiguous);
+        return Err(CLIENT_AMBIGUOUS);
     }
-    claimed.record.filter(|_| claimed.stands).ok_or(Refusal::ClientUnknown)
+    claimed.record.filter(|_| claimed.stands).ok_or(CLIENT_UNKNOWN)
 }
 
 /// Authenticates the client that `claimed` found. What works once is used up, durably, before this returns.
 ///
 /// # Errors
-/// [`Refusal::ClientUnknown`], [`Refusal::ClientAmbiguous`], the refusal of the client's method (messages 9 to 19 of
-/// `docs/contracts/oauth-token-endpoint.md` section 5, or one of Jeton's own for assertions); [`Refusal::SecretsSlowed`] when
-/// there were too many wrong secrets and this one was not checked; [`Refusal::RequestPace`] for assertions of a client that
+/// [`CLIENT_UNKNOWN`], [`CLIENT_AMBIGUOUS`], the refusal of the client's method (messages 9 to 19 of
+/// `docs/contracts/oauth-token-endpoint.md` section 5, or one of Jeton's own for assertions); `SECRETS_SLOWED` when
+/// there were too many wrong secrets and this one was not checked; `REQUEST_PACE` for assertions of a client that
 /// registered itself.
 pub async fn authenticate(
     oauth: &OAuth,
@@ -287,16 +290,16 @@ pub(crate) async fn authenticate_for(
     purpose: Purpose,
 ) -> Result<(AuthenticatedClient, Option<Once>), Refusal> {
     if presented.is_ambiguous() {
-        return Err(Refusal::ClientAmbiguous);
+        return Err(CLIENT_AMBIGUOUS);
     }
     if let Some(assertion) = &presented.assertion {
         assertion.check_kind()?;
     }
-    let client = claimed.record.filter(|_| claimed.stands).ok_or(Refusal::ClientUnknown)?;
+    let client = claimed.record.filter(|_| claimed.stands).ok_or(CLIENT_UNKNOWN)?;
     let wanted = client.token_endpoint_auth_method;
-    let method = METHODS.iter().find(|m| m.method() == wanted).ok_or(Refusal::ClientUnknown)?;
+    let method = METHODS.iter().find(|m| m.method() == wanted).ok_or(CLIENT_UNKNOWN)?;
     if client.is_public() && !purpose.allows_public() {
-        return Err(Refusal::ClientUnknown);
+        return Err(CLIENT_UNKNOWN);
     }
     let guesses = &oauth.people.secret_guesses;
     let guess = || guesses::of_client(oauth, &client, *method, presented);
@@ -312,9 +315,9 @@ pub(crate) async fn authenticate_for(
     }
     match proof? {
         Proof::Lasting => Ok((AuthenticatedClient(client), None)),
-        Proof::Once { entry, .. } if oauth.ledger.single_use().is_used_up(&entry) => Err(Refusal::AssertionReplayed),
+        Proof::Once { entry, .. } if oauth.ledger.single_use().is_used_up(&entry) => Err(ASSERTION_REPLAYED),
         Proof::Once { formerly: Some(key), .. } if oauth.ledger.single_use().was_used_up(key).await? => {
-            Err(Refusal::AssertionReplayed)
+            Err(ASSERTION_REPLAYED)
         }
         Proof::Once { entry, .. } => {
             // Each leaves a row: anybody could register this client to leave as many as they like.

@@ -3,7 +3,8 @@
 use futures::future::BoxFuture;
 
 use super::{Attempt, Method, Proof};
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::CLIENT_UNKNOWN;
+use jeton_model::Refusal;
 use jeton_model::records::AuthMethod;
 
 pub(super) struct Public;
@@ -15,7 +16,7 @@ impl Method for Public {
 
     fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<Proof, Refusal>> {
         // Whoever sends a proof for a client that has none means another client.
-        let proven = if attempt.presented.has_proof() { Err(Refusal::ClientUnknown) } else { Ok(Proof::Lasting) };
+        let proven = if attempt.presented.has_proof() { Err(CLIENT_UNKNOWN) } else { Ok(Proof::Lasting) };
         Box::pin(std::future::ready(proven))
     }
 }

@@ -3,7 +3,8 @@
 use futures::future::BoxFuture;
 
 use super::{Attempt, Method, Proof};
-use jeton_ledger::refusal::Refusal;
+use crate::client_auth::refusals::SECRET_POST_INVALID;
+use jeton_model::Refusal;
 use jeton_model::records::AuthMethod;
 
 pub(super) struct ClientSecretPost;
@@ -19,7 +20,7 @@ impl Method for ClientSecretPost {
             let secret = presented.client_secret.as_ref().filter(|_| presented.client_id.is_some());
             match secret.is_some_and(|s| client.is_proven_by(s.expose(), oauth.ledger.secrets().pepper())) {
                 true => Ok(Proof::Lasting),
-                false => Err(Refusal::SecretPostInvalid),
+                false => Err(SECRET_POST_INVALID),
             }
         })
     }

@@ -7,7 +7,10 @@ use jeton_jose::Algorithm;
 use super::assertion::Form;
 use super::{Attempt, Method, Proof};
 use crate::assertion::{Assertion, AssertionError};
-use jeton_ledger::refusal::Refusal;
+use crate::client_auth::refusals::{
+    ASSERTION_NOT_JWS, ASSERTION_SIGNATURE, CLIENT_KEYS_UNAVAILABLE, JWS_PAYLOAD_INVALID,
+};
+use jeton_model::Refusal;
 use jeton_model::records::AuthMethod;
 
 pub(super) struct PrivateKeyJwt;
@@ -30,9 +33,9 @@ impl Method for PrivateKeyJwt {
 fn signed<'a>(attempt: &Attempt<'a>) -> Result<&'a Assertion, Refusal> {
     match attempt.presented.assertion.as_ref().map(super::ClientAssertion::form) {
         Some(Form::Signed(assertion)) => Ok(assertion),
-        Some(Form::Broken(AssertionError::Payload)) => Err(Refusal::JwsPayloadInvalid),
-        Some(Form::Broken(AssertionError::Signature)) => Err(Refusal::AssertionSignature),
-        _ => Err(Refusal::AssertionNotJws),
+        Some(Form::Broken(AssertionError::Payload)) => Err(JWS_PAYLOAD_INVALID),
+        Some(Form::Broken(AssertionError::Signature)) => Err(ASSERTION_SIGNATURE),
+        _ => Err(ASSERTION_NOT_JWS),
     }
 }
 
@@ -41,9 +44,9 @@ async fn check_signature(attempt: &Attempt<'_>, assertion: &Assertion) -> Result
     let allowed = |alg: Algorithm| !alg.is_symmetric() && registered.is_none_or(|name| name == alg.as_str());
     // Nobody's address is asked for an algorithm that would be refused anyway.
     if !allowed(assertion.header().alg()) {
-        return Err(Refusal::AssertionSignature);
+        return Err(ASSERTION_SIGNATURE);
     }
     let keys = attempt.keys(assertion.header().kid()).await;
-    let keys = keys.map_err(|_| Refusal::ClientKeysUnavailable)?;
-    assertion.verify(&keys, allowed).map_err(|_| Refusal::AssertionSignature)
+    let keys = keys.map_err(|_| CLIENT_KEYS_UNAVAILABLE)?;
+    assertion.verify(&keys, allowed).map_err(|_| ASSERTION_SIGNATURE)
 }

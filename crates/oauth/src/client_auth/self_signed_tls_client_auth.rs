@@ -3,9 +3,10 @@
 use futures::future::BoxFuture;
 
 use super::{Attempt, Method, Proof};
+use crate::client_auth::refusals::TLS_INVALID;
 use crate::trusted_keys::KeySet;
 use jeton_administration::certificate::Certificate;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::AuthMethod;
 
 pub(super) struct SelfSignedTlsClientAuth;
@@ -16,9 +17,7 @@ impl Method for SelfSignedTlsClientAuth {
     }
 
     fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<Proof, Refusal>> {
-        Box::pin(
-            async move { if is_registered(attempt).await { Ok(Proof::Lasting) } else { Err(Refusal::TlsInvalid) } },
-        )
+        Box::pin(async move { if is_registered(attempt).await { Ok(Proof::Lasting) } else { Err(TLS_INVALID) } })
     }
 }
 

@@ -8,11 +8,12 @@ use futures::future::BoxFuture;
 use jeton_jose::digest::constant_time_eq;
 
 use super::{Attempt, Method, Proof};
+use crate::client_auth::refusals::TLS_INVALID;
 use jeton_administration::certificate::{
     AlternativeName, Certificate, DistinguishedName, NAME, THUMBPRINT, thumbprint,
 };
 use jeton_ledger::origin::ClientCertificate;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::{AuthMethod, Profile};
 
 pub(super) struct TlsClientAuth;
@@ -24,7 +25,7 @@ impl Method for TlsClientAuth {
 
     fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<Proof, Refusal>> {
         let proven = is_proven(attempt).unwrap_or(false);
-        Box::pin(std::future::ready(if proven { Ok(Proof::Lasting) } else { Err(Refusal::TlsInvalid) }))
+        Box::pin(std::future::ready(if proven { Ok(Proof::Lasting) } else { Err(TLS_INVALID) }))
     }
 }
 

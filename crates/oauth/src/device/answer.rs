@@ -6,8 +6,9 @@ use super::entry::{DEVICE_ANSWER, DEVICE_CODE, DeviceAnswer, DeviceEntry, USER_C
 use super::user_code;
 use crate::OAuth;
 use crate::authorization::remember_consent;
+use crate::device::refusals::USER_CODE_INVALID;
 use jeton_ledger::origin::Origin;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::{Client, Once, OnceKey, Service};
 use jeton_model::scope::Scope;
 use jeton_model::store::{Command, Outcome, Precondition, Write};
@@ -30,7 +31,7 @@ pub struct Question {
 /// of the address: codes are short, and whoever guesses one answers for somebody else's device. A right one costs nothing.
 ///
 /// # Errors
-/// [`Refusal::UserCodeBudget`], [`Refusal::UserCodeInvalid`], or a fault.
+/// `USER_CODE_BUDGET`, [`USER_CODE_INVALID`], or a fault.
 pub async fn find(
     oauth: &OAuth,
     service: &Service,
@@ -39,10 +40,10 @@ pub async fn find(
     typed: &str,
 ) -> Result<Question, Refusal> {
     // What is no code guesses none.
-    let letters = user_code::letters(typed).ok_or(Refusal::UserCodeInvalid)?;
+    let letters = user_code::letters(typed).ok_or(USER_CODE_INVALID)?;
     let guess = oauth.devices.guess(session.user.key, origin, oauth.ledger.clock()).await?;
     let found = behind(oauth, service, &letters).await;
-    if !matches!(found, Err(Refusal::UserCodeInvalid)) {
+    if !found.as_ref().is_err_and(|refusal| refusal.is(&USER_CODE_INVALID)) {
         guess.free();
     }
     found
@@ -58,7 +59,7 @@ async fn behind(oauth: &OAuth, service: &Service, letters: &str) -> Result<Quest
 /// Takes the person's answer; the user code is used up, whatever the answer is.
 ///
 /// # Errors
-/// [`Refusal::UserCodeInvalid`] when it was answered before or is too old, or a fault.
+/// [`USER_CODE_INVALID`] when it was answered before or is too old, or a fault.
 pub async fn answer(
     oauth: &OAuth,
     service: &Service,
@@ -84,7 +85,7 @@ pub async fn answer(
     let when = Some(Precondition::Consume { kind: USER_CODE.kind, key, now: oauth.ledger.now() });
     match oauth.ledger.apply(Command { when, writes: vec![Write::Once(Box::new(written))] }).await? {
         Outcome::Done { .. } => {}
-        Outcome::Lost(_) => return Err(Refusal::UserCodeInvalid),
+        Outcome::Lost(_) => return Err(USER_CODE_INVALID),
     }
     if approved {
         remember_consent(oauth, service, &client, session, &device.scope.intersect(&client.scope)).await?;
@@ -96,14 +97,14 @@ pub async fn answer(
 async fn open(oauth: &OAuth, service: &Service, key: OnceKey) -> Result<(Once, DeviceEntry), Refusal> {
     let fresh =
         |entry: &Once| entry.service == service.id && entry.used.is_none() && oauth.ledger.now() < entry.expires;
-    let entry = oauth.ledger.store().once(USER_CODE.kind, key).await?.filter(fresh).ok_or(Refusal::UserCodeInvalid)?;
+    let entry = oauth.ledger.store().once(USER_CODE.kind, key).await?.filter(fresh).ok_or(USER_CODE_INVALID)?;
     let of_device: UserCodeEntry = serde_json::from_slice(&entry.payload)?;
     let device = oauth.ledger.store().once(DEVICE_CODE.kind, OnceKey(of_device.device)).await?;
-    let device = device.filter(fresh).ok_or(Refusal::UserCodeInvalid)?;
+    let device = device.filter(fresh).ok_or(USER_CODE_INVALID)?;
     Ok((entry, serde_json::from_slice(&device.payload)?))
 }
 
 async fn client_of(oauth: &OAuth, device: &DeviceEntry) -> Result<Arc<Client>, Refusal> {
     let client = oauth.ledger.directory().client(device.client).await?;
-    oauth.ledger.directory().active(client).await?.ok_or(Refusal::UserCodeInvalid)
+    oauth.ledger.directory().active(client).await?.ok_or(USER_CODE_INVALID)
 }

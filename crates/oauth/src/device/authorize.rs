@@ -12,10 +12,12 @@ use crate::client_auth::{self, Claimed, Presented, Refused};
 use crate::dialect::Dialect;
 use crate::token_endpoint::{GrantType, Params, RequestedScope, entitled, named, resource};
 use jeton_ledger::formats::reference;
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::CLIENT_UNKNOWN;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::GrantId;
 use jeton_model::records::{Once, OnceKey, OnceKind, Service};
+use jeton_model::refusals::{BUSY, PARAMETER_MISSING};
 use jeton_model::store::{Lost, Outcome};
 use jeton_people::strangers::Whose;
 
@@ -42,9 +44,9 @@ pub struct DeviceAuthorization {
 /// nothing without it, and gets all its scopes when it names none.
 ///
 /// # Errors
-/// Those of client authentication, [`Refusal::GrantNotAllowed`], [`Refusal::ParameterMissing`] for the scope,
-/// [`Refusal::ScopeNotAllowed`], [`Refusal::ResourceMalformed`] and [`Refusal::ResourceInvalid`], as the client's profile
-/// answers them; [`Refusal::RequestPace`].
+/// Those of client authentication, `GRANT_NOT_ALLOWED`, [`PARAMETER_MISSING`] for the scope,
+/// `SCOPE_NOT_ALLOWED`, `RESOURCE_MALFORMED` and `RESOURCE_INVALID`, as the client's profile
+/// answers them; `REQUEST_PACE`.
 pub async fn authorize(
     oauth: &OAuth,
     service: &Arc<Service>,
@@ -70,8 +72,8 @@ async fn run(
         Dialect::Standard => params.scope_or_default(record)?,
         Dialect::Indigo => {
             let client = record.ok_or_else(|| match presented.claimed() {
-                Some(_) => Refusal::ClientUnknown,
-                None => Refusal::ParameterMissing("client_id"),
+                Some(_) => CLIENT_UNKNOWN,
+                None => PARAMETER_MISSING.with("client_id"),
             })?;
             params.scope_or_default(Some(client)).unwrap_or_else(|_| RequestedScope::Default(client.scope.clone()))
         }
@@ -123,5 +125,5 @@ async fn run(
             Outcome::Lost(_) => break,
         }
     }
-    Err(Refusal::Busy)
+    Err(BUSY)
 }

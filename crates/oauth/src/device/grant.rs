@@ -8,9 +8,12 @@ use futures::future::BoxFuture;
 
 use super::entry::{DEVICE_ANSWER, DEVICE_CODE, DeviceAnswer, DeviceEntry, device_key};
 use super::memory::Poll;
+use crate::device::refusals::{
+    AUTHORIZATION_PENDING, CONSENT_DENIED, DEVICE_CODE_EXPIRED, DEVICE_CODE_FOREIGN, DEVICE_CODE_INVALID, SLOW_DOWN,
+};
 use crate::token_endpoint::{Authorized, Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, resource};
 use jeton_ledger::ledger::{Plan, Spend};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::Client;
 use jeton_model::store::Lost;
 
@@ -52,25 +55,25 @@ impl GrantRequest for Request {
         Box::pin(async move {
             let (key, now) = (device_key(&self.code), cx.oauth.ledger.now());
             let entry = cx.oauth.ledger.store().once(DEVICE_CODE.kind, key).await?;
-            let entry = entry.filter(|e| e.service == cx.service.id).ok_or(Refusal::DeviceCodeInvalid)?;
+            let entry = entry.filter(|e| e.service == cx.service.id).ok_or(DEVICE_CODE_INVALID)?;
             let device: DeviceEntry = serde_json::from_slice(&entry.payload)?;
             if device.client != cx.client.key {
-                return Err(Refusal::DeviceCodeForeign);
+                return Err(DEVICE_CODE_FOREIGN);
             }
             if entry.used.is_some() {
-                return Err(Refusal::DeviceCodeInvalid);
+                return Err(DEVICE_CODE_INVALID);
             }
             if entry.expires <= now {
-                return Err(Refusal::DeviceCodeExpired);
+                return Err(DEVICE_CODE_EXPIRED);
             }
             let Some(answered) = cx.oauth.ledger.store().once(DEVICE_ANSWER.kind, key).await? else {
                 return Err(match cx.oauth.devices.poll(key, now, entry.expires) {
-                    Poll::InTime => Refusal::AuthorizationPending,
-                    Poll::TooEarly => Refusal::SlowDown,
+                    Poll::InTime => AUTHORIZATION_PENDING,
+                    Poll::TooEarly => SLOW_DOWN,
                 });
             };
             let DeviceAnswer::Approved { user, authentication } = serde_json::from_slice(&answered.payload)? else {
-                return Err(Refusal::ConsentDenied);
+                return Err(CONSENT_DENIED);
             };
             let authorized = Authorized {
                 grant_type: NAME,
@@ -91,8 +94,8 @@ impl GrantRequest for Request {
                 Box::new(|_, lost| {
                     Box::pin(async move {
                         Err(match lost {
-                            Lost::Expired => Refusal::DeviceCodeExpired,
-                            _ => Refusal::DeviceCodeInvalid,
+                            Lost::Expired => DEVICE_CODE_EXPIRED,
+                            _ => DEVICE_CODE_INVALID,
                         })
                     })
                 }),

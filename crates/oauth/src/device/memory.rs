@@ -8,8 +8,9 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use crate::device::refusals::USER_CODE_BUDGET;
 use jeton_ledger::origin::{Origin, party};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::{Clock, Timestamp};
 use jeton_model::ids::UserKey;
 use jeton_model::records::OnceKey;
@@ -98,14 +99,14 @@ impl DeviceMemory {
     /// Takes one guess of a user code out of the budgets of a person and of an address.
     ///
     /// # Errors
-    /// [`Refusal::UserCodeBudget`] when either has none left.
+    /// [`USER_CODE_BUDGET`] when either has none left.
     pub(super) async fn guess(
         &self,
         person: UserKey,
         origin: &Origin,
         clock: &dyn Clock,
     ) -> Result<CodeGuess<'_>, Refusal> {
-        let refused = |slowed: jeton_people::tries::Slowed| Refusal::UserCodeBudget(slowed.wait(clock.now()));
+        let refused = |slowed: jeton_people::tries::Slowed| USER_CODE_BUDGET.wait(slowed.wait(clock.now()));
         let by_person = Spender::of(&[b"person", &person.get().to_be_bytes()]);
         let by_person = self.by_person.begin(by_person, clock).await.map_err(refused)?;
         let by_address = Spender::of(&[b"address", party(origin.addr).as_bytes()]);

@@ -12,6 +12,7 @@ mod authorize;
 mod entry;
 mod grant;
 mod memory;
+pub mod refusals;
 mod ticket;
 mod user_code;
 

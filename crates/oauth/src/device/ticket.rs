@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Question;
 use crate::OAuth;
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::INTERACTION_INVALID;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ServiceId, TokenId};
 use jeton_model::records::OnceKey;
@@ -39,11 +40,11 @@ impl DeviceTicket {
     /// Opens what a page sent back: the user code's entry.
     ///
     /// # Errors
-    /// [`Refusal::InteractionInvalid`] when it is forged, too old, or another session's.
+    /// [`INTERACTION_INVALID`] when it is forged, too old, or another session's.
     pub fn open(oauth: &OAuth, service: ServiceId, text: &str, session: &Session) -> Result<OnceKey, Refusal> {
         let ticket: Self = oauth.ledger.secrets().open_from_page(SEALED_FOR, text)?;
         let good =
             ticket.service == service && ticket.session == session.token.id && oauth.ledger.now() < ticket.expires;
-        if good { Ok(OnceKey(ticket.code)) } else { Err(Refusal::InteractionInvalid) }
+        if good { Ok(OnceKey(ticket.code)) } else { Err(INTERACTION_INVALID) }
     }
 }

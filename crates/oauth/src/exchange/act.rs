@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::Party;
-use jeton_ledger::refusal::Refusal;
+use crate::exchange::refusals::EXCHANGE_NOT_ALLOWED;
+use jeton_model::Refusal;
 use jeton_model::records::Client;
 
 /// The longest chain of actors.
@@ -12,7 +13,7 @@ const LONGEST: usize = 8;
 /// The new token's `act`: the actor outermost, then who acted for them, then who acted for the subject before.
 ///
 /// # Errors
-/// [`Refusal::ExchangeNotAllowed`] when the chain would be longer than eight.
+/// [`EXCHANGE_NOT_ALLOWED`] when the chain would be longer than eight.
 pub(crate) fn chain(subject: &Party, client: &Client, actor: Option<&Party>) -> Result<Value, Refusal> {
     let mut actors = vec![match actor {
         Some(actor) => match actor.client_id() {
@@ -40,7 +41,7 @@ fn unroll(chain: &Value, into: &mut Vec<Value>) -> Result<(), Refusal> {
     let mut next = Some(chain);
     while let Some(link) = next {
         if into.len() >= LONGEST {
-            return Err(Refusal::ExchangeNotAllowed);
+            return Err(EXCHANGE_NOT_ALLOWED);
         }
         let Some(members) = link.as_object() else { break };
         let mut alone = members.clone();

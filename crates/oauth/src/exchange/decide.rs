@@ -2,8 +2,9 @@
 
 use super::{Acts, ExchangeRule, Party, ScopeRules, may_act};
 use crate::OAuth;
-use jeton_ledger::refusal::Refusal;
+use crate::exchange::refusals::EXCHANGE_NOT_ALLOWED;
 use jeton_ledger::scope_policies::Verdict;
+use jeton_model::Refusal;
 use jeton_model::records::{Client, DocumentKind, Service};
 use jeton_model::scope::Scope;
 use jeton_model::store::Page;
@@ -33,7 +34,7 @@ pub(crate) struct Terms {
 /// 3. A subject token's own `may_act` (RFC 8693 section 4.4) allows the actor it names, and no other, whatever rules say.
 ///
 /// # Errors
-/// [`Refusal::ExchangeNotAllowed`].
+/// [`EXCHANGE_NOT_ALLOWED`].
 pub(crate) async fn decide(
     oauth: &OAuth,
     service: &Service,
@@ -43,11 +44,11 @@ pub(crate) async fn decide(
 ) -> Result<Terms, Refusal> {
     let statement = may_act(&service.issuer, subject, client, actor);
     if statement == Some(false) {
-        return Err(Refusal::ExchangeNotAllowed);
+        return Err(EXCHANGE_NOT_ALLOWED);
     }
     let own = subject.client.as_ref().is_some_and(|c| c.key == client.key);
     let rule = match chosen(oauth, service, client, subject.client.as_deref()).await? {
-        Some(rule) if rule.rule == Verdict::Deny => return Err(Refusal::ExchangeNotAllowed),
+        Some(rule) if rule.rule == Verdict::Deny => return Err(EXCHANGE_NOT_ALLOWED),
         found => found,
     };
     match rule {
@@ -55,14 +56,14 @@ pub(crate) async fn decide(
         // Own tokens need no rule, but nobody acts for anybody then.
         _ if own && actor.is_none() => Ok(narrowing(client, subject, false)),
         _ if statement == Some(true) => Ok(narrowing(client, subject, true)),
-        _ => Err(Refusal::ExchangeNotAllowed),
+        _ => Err(EXCHANGE_NOT_ALLOWED),
     }
 }
 
 /// The rule that counts, whatever it says: none when no rule matches.
 ///
 /// # Errors
-/// [`Refusal::ExchangeNotAllowed`] when there are more rules than are looked at.
+/// [`EXCHANGE_NOT_ALLOWED`] when there are more rules than are looked at.
 pub(super) async fn chosen(
     oauth: &OAuth,
     service: &Service,
@@ -72,7 +73,7 @@ pub(super) async fn chosen(
     let found =
         oauth.ledger.store().documents(service.id, DocumentKind::ExchangePolicy, Some(""), Page::first(MOST)).await?;
     if found.total > u64::from(MOST) {
-        return Err(Refusal::ExchangeNotAllowed);
+        return Err(EXCHANGE_NOT_ALLOWED);
     }
     let rules = found.items.into_iter().filter_map(|document| serde_json::from_value(document.body).ok());
     let mut best: Option<ExchangeRule> = None;

@@ -5,12 +5,13 @@ use super::decide::MOST;
 use crate::OAuth;
 use jeton_administration::Caller;
 use jeton_ledger::ledger::documents;
-use jeton_ledger::refusal::Refusal;
-use jeton_ledger::refusal::invalid;
 use jeton_ledger::scope_policies::Pattern;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{DocumentId, ServiceId};
 use jeton_model::records::{Document, DocumentKind};
+use jeton_model::refusal::invalid;
+use jeton_model::refusals::{NOT_FOUND, TOO_MANY};
 use jeton_model::store::{Page, Write};
 
 /// How many scope rules one rule may have.
@@ -45,7 +46,7 @@ impl OAuth {
     /// Makes a rule.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] that names the member; [`Refusal::TooMany`].
+    /// `INVALID` that names the member; [`TOO_MANY`].
     pub async fn add_exchange_rule(
         &self,
         caller: &Caller,
@@ -55,7 +56,7 @@ impl OAuth {
         check(&rule)?;
         rule.scope.as_ref().map_or(Ok(()), |scope| caller.may_give(scope))?;
         if documents::count(&self.ledger, service, DocumentKind::ExchangePolicy, "").await? >= MOST as usize {
-            return Err(Refusal::TooMany("exchange policies"));
+            return Err(TOO_MANY.with("exchange policies"));
         }
         let (id, now) = (DocumentId::new(self.ledger.new_number().await?), self.ledger.now());
         let rule = ExchangeRule { created: Some(now), ..rule };
@@ -68,7 +69,7 @@ impl OAuth {
     /// Deletes a rule. One of the configuration comes back when that is applied again, unless it was taken out there.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`].
+    /// [`NOT_FOUND`].
     pub async fn delete_exchange_rule(
         &self,
         caller: &Caller,
@@ -76,7 +77,7 @@ impl OAuth {
         id: DocumentId,
     ) -> Result<(), Refusal> {
         let found = documents::by_number(&self.ledger, service, DocumentKind::ExchangePolicy, id).await?;
-        found.ok_or(Refusal::NotFound("exchange policy"))?;
+        found.ok_or_else(|| NOT_FOUND.with("exchange policy"))?;
         self.write_rule(caller, service, Write::DeleteDocument(id), id).await
     }
 

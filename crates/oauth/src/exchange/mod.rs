@@ -7,6 +7,7 @@ mod act;
 mod decide;
 mod manage;
 mod party;
+pub mod refusals;
 mod rule;
 mod scope_rules;
 mod standing;

@@ -10,7 +10,7 @@ use crate::trusted_keys::KeySet;
 use jeton_jose::Secret;
 use jeton_ledger::formats::jwt::{ACCESS_TYP, id_of_jti};
 use jeton_ledger::ledger::{Inspection, Verdict};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::records::{Client, Service, Subject, TokenFormat, TokenKind, TokenState, User};
 use jeton_model::scope::Scope;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::ScopeRules;
 use super::decide::chosen;
 use crate::OAuth;
-use jeton_ledger::refusal::Refusal;
+use crate::exchange::refusals::{AUDIENCE_UNKNOWN, EXCHANGE_WITHDRAWN};
 use jeton_ledger::scope_policies::Verdict;
+use jeton_model::Refusal;
 use jeton_model::records::{Client, Grant, Service, Token};
 use jeton_model::scope::Scope;
 
@@ -24,7 +25,7 @@ impl Standing {
     /// Asks the rules about the family of a refresh token. None: nobody exchanged anything for it.
     ///
     /// # Errors
-    /// [`Refusal::ExchangeWithdrawn`] when no rule allows this exchange with a refresh token any more.
+    /// [`EXCHANGE_WITHDRAWN`] when no rule allows this exchange with a refresh token any more.
     pub(crate) async fn of(
         oauth: &OAuth,
         service: &Service,
@@ -38,13 +39,13 @@ impl Standing {
             None => return Ok(None),
         };
         let origin = match origin {
-            Some(key) => Some(oauth.ledger.directory().client(key).await?.ok_or(Refusal::ExchangeWithdrawn)?),
+            Some(key) => Some(oauth.ledger.directory().client(key).await?.ok_or(EXCHANGE_WITHDRAWN)?),
             None => None,
         };
         let found = chosen(oauth, service, client, origin.as_deref()).await;
-        let rule = found.map_err(|error| if error.is_fault() { error } else { Refusal::ExchangeWithdrawn })?;
+        let rule = found.map_err(|error| if error.is_fault() { error } else { EXCHANGE_WITHDRAWN })?;
         let rule = rule.filter(|rule| rule.rule == Verdict::Permit && rule.refresh);
-        let rule = rule.ok_or(Refusal::ExchangeWithdrawn)?;
+        let rule = rule.ok_or(EXCHANGE_WITHDRAWN)?;
         let (own, rules) = (Arc::clone(own), ScopeRules::of(&rule.scopes));
         Ok(Some(Self { own, audience: rule.audience, scope: rule.scope, rules }))
     }
@@ -58,7 +59,7 @@ impl Standing {
     /// What of an audience it still lets through.
     ///
     /// # Errors
-    /// [`Refusal::AudienceUnknown`] when something was named and nothing of it is left.
+    /// [`AUDIENCE_UNKNOWN`] when something was named and nothing of it is left.
     pub(crate) async fn audience(&self, oauth: &OAuth, service: &Service, words: &str) -> Result<Arc<str>, Refusal> {
         let mut left = Vec::new();
         for word in words.split(' ').filter(|word| !word.is_empty()) {
@@ -66,7 +67,7 @@ impl Standing {
                 left.push(word);
             }
         }
-        if left.is_empty() && !words.is_empty() { Err(Refusal::AudienceUnknown) } else { Ok(left.join(" ").into()) }
+        if left.is_empty() && !words.is_empty() { Err(AUDIENCE_UNKNOWN) } else { Ok(left.join(" ").into()) }
     }
 }
 

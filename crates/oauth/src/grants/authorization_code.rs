@@ -6,12 +6,16 @@
 use futures::future::BoxFuture;
 
 use crate::authorization::{CODE, CodePayload, code_key};
+use crate::grants::refusals::{
+    CODE_EXPIRED, CODE_FOREIGN, CODE_INVALID, CODE_REDIRECT_MISMATCH, CODE_REDIRECT_UNREGISTERED, CODE_VERIFIER_INVALID,
+};
+use crate::token_endpoint::refusals::REDIRECT_URI_MALFORMED;
 use crate::token_endpoint::{
     Authorized, Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, ResponseTypeRule, bound, resource,
 };
 use jeton_administration::redirect_uri;
 use jeton_ledger::ledger::{Ending, Plan, Spend};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::{Actor, Client, Once, Reason};
 use jeton_model::store::Lost;
 
@@ -46,12 +50,12 @@ impl GrantType for AuthorizationCode {
         let code = params.required("code")?.to_owned();
         let redirect_uri = params.get("redirect_uri").map(str::to_owned);
         if redirect_uri.as_deref().is_some_and(|uri| !redirect_uri::is_well_formed(uri)) {
-            return Err(Refusal::RedirectUriMalformed);
+            return Err(REDIRECT_URI_MALFORMED);
         }
         let code_verifier = params.get("code_verifier").map(str::to_owned);
         // Absent is fine for a code that is bound to PKCE: then a verifier must come along.
         if redirect_uri.is_none() && code_verifier.is_none() {
-            return Err(Refusal::RedirectUriMalformed);
+            return Err(REDIRECT_URI_MALFORMED);
         }
         Ok(Box::new(Request { code, redirect_uri, code_verifier, audience: resource::requested(params)? }))
     }
@@ -69,7 +73,7 @@ impl GrantRequest for Request {
         Box::pin(async move {
             let key = code_key(&self.code);
             let entry = cx.oauth.ledger.store().once(CODE.kind, key).await?.filter(|e| e.service == cx.service.id);
-            let Some(entry) = entry else { return Err(Refusal::CodeInvalid) };
+            let Some(entry) = entry else { return Err(CODE_INVALID) };
             let payload: CodePayload = serde_json::from_slice(&entry.payload)?;
             self.prove(&cx, &payload)?;
             if entry.used.is_some() {
@@ -95,8 +99,8 @@ impl GrantRequest for Request {
                     Box::pin(async move {
                         match lost {
                             Lost::Used(entry) => Err(reused(&cx, &entry).await?),
-                            Lost::Expired => Err(Refusal::CodeExpired),
-                            _ => Err(Refusal::CodeInvalid),
+                            Lost::Expired => Err(CODE_EXPIRED),
+                            _ => Err(CODE_INVALID),
                         }
                     })
                 }),
@@ -112,15 +116,15 @@ impl Request {
         match (&payload.challenge, &self.code_verifier) {
             (Some(challenge), Some(verifier)) if challenge.is_met_by(verifier) => {}
             (None, None) if !cx.client.is_public() => {}
-            _ => return Err(Refusal::CodeVerifierInvalid),
+            _ => return Err(CODE_VERIFIER_INVALID),
         }
         if payload.client != cx.client.key {
-            return Err(Refusal::CodeForeign);
+            return Err(CODE_FOREIGN);
         }
         match &self.redirect_uri {
             Some(sent) if *sent == payload.redirect_uri => {}
             None if payload.challenge.is_some() || !payload.redirect_uri_named => {}
-            _ => return Err(Refusal::CodeRedirectMismatch),
+            _ => return Err(CODE_REDIRECT_MISMATCH),
         }
         Ok(())
     }
@@ -129,13 +133,9 @@ impl Request {
 /// Its age, and whether it could still be sent where it was.
 fn check(cx: &GrantContext<'_>, entry: &Once, payload: &CodePayload) -> Result<(), Refusal> {
     if entry.expires <= cx.oauth.ledger.now() {
-        return Err(Refusal::CodeExpired);
+        return Err(CODE_EXPIRED);
     }
-    if redirect_uri::is_registered(cx.client, &payload.redirect_uri) {
-        Ok(())
-    } else {
-        Err(Refusal::CodeRedirectUnregistered)
-    }
+    if redirect_uri::is_registered(cx.client, &payload.redirect_uri) { Ok(()) } else { Err(CODE_REDIRECT_UNREGISTERED) }
 }
 
 /// The code was used before: `code_invalid`, and what it issued is revoked (RFC 6749 section 4.1.2), provided that the caller
@@ -143,7 +143,7 @@ fn check(cx: &GrantContext<'_>, entry: &Once, payload: &CodePayload) -> Result<(
 async fn reused(cx: &GrantContext<'_>, entry: &Once) -> Result<Refusal, Refusal> {
     // The client itself comes back, whose answer was lost: nobody holds what was issued.
     if cx.oauth.ledger.replies().was_use_unanswered(entry).await? {
-        return Ok(Refusal::CodeInvalid);
+        return Ok(CODE_INVALID);
     }
     if let Some(grant) = entry.grant {
         let family = cx.oauth.ledger.grant(grant).await?;
@@ -151,5 +151,5 @@ async fn reused(cx: &GrantContext<'_>, entry: &Once) -> Result<Refusal, Refusal>
         let ending = Ending::new(Reason::CodeReuse, Actor::Client(cx.client.key));
         cx.oauth.ledger.revoke_family(entry.service, grant, None, ending).await?;
     }
-    Ok(Refusal::CodeInvalid)
+    Ok(CODE_INVALID)
 }

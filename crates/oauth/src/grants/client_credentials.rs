@@ -7,7 +7,7 @@ use crate::token_endpoint::{
     resource,
 };
 use jeton_ledger::ledger::{Family, NewGrant, Plan, TokenPlan};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::{Client, Profile};
 
 pub(super) struct ClientCredentials;

@@ -11,11 +11,15 @@ use futures::future::BoxFuture;
 use jeton_jose::{JwkSet, Secret, digest};
 
 use crate::assertion::{Assertion, AssertionError};
+use crate::grants::refusals::{
+    GRANT_ASSERTION_INVALID, GRANT_ASSERTION_SUBJECT, GRANT_ASSERTION_UNTRUSTED, GRANT_ASSERTION_USED,
+};
 use crate::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, resource};
 use crate::trusted_issuers::{self, Finds, TrustedIssuer};
 use crate::trusted_keys::{Asker, KeySet, KeysError};
 use jeton_ledger::ledger::{Family, NewGrant, Plan, Spend, TokenPlan, single_use};
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::outbound::Reach;
 use jeton_model::records::{Client, OnceKey, Subject};
@@ -67,12 +71,12 @@ impl GrantRequest for Request {
     fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
         Box::pin(async move {
             if self.assertion.expose().len() > LARGEST {
-                return Err(Refusal::GrantAssertionInvalid("it is too long"));
+                return Err(GRANT_ASSERTION_INVALID.with("it is too long"));
             }
             let assertion = Assertion::parse(Secret::new(self.assertion.expose())).map_err(refused)?;
             let iss = assertion.claims().iss().ok().flatten().unwrap_or_default();
             let issuer = trusted_issuers::find(&cx.oauth.ledger, cx.service, iss).await?;
-            let issuer = issuer.filter(|i| i.admits(cx.client)).ok_or(Refusal::GrantAssertionUntrusted)?;
+            let issuer = issuer.filter(|i| i.admits(cx.client)).ok_or(GRANT_ASSERTION_UNTRUSTED)?;
             let ends = check(&cx, &assertion, &issuer).await?;
             let plan = of_subject(&cx, &assertion, &issuer, iss).await?;
             let scope = self.scope(&cx, &issuer)?;
@@ -84,10 +88,7 @@ impl GrantRequest for Request {
             let (key, now) = (once_key(&assertion, iss), cx.oauth.ledger.now());
             let spend = Some(Spend::Claim(Box::new(single_use::assertion(cx.service.id, key, now, ends))));
             let plan = Plan { family, spend, tokens: vec![access], ..plan };
-            Ok(Decision::Exchange(
-                Box::new(plan),
-                Box::new(|_, _| Box::pin(async { Err(Refusal::GrantAssertionUsed) })),
-            ))
+            Ok(Decision::Exchange(Box::new(plan), Box::new(|_, _| Box::pin(async { Err(GRANT_ASSERTION_USED) }))))
         })
     }
 }
@@ -99,9 +100,9 @@ impl Request {
         let Some(text) = &self.scope else {
             return Ok(cx.client.default_scope.as_ref().map_or_else(|| bound.clone(), |d| d.intersect(&bound)));
         };
-        let asked = Scope::parse(text).map_err(|_| Refusal::ScopeNotAllowed(text.replace(' ', ",")))?;
+        let asked = Scope::parse(text).map_err(|_| SCOPE_NOT_ALLOWED.with(text.replace(' ', ",")))?;
         match asked.beyond(&bound) {
-            Some(beyond) => Err(Refusal::ScopeNotAllowed(beyond)),
+            Some(beyond) => Err(SCOPE_NOT_ALLOWED.with(beyond)),
             None => Ok(asked),
         }
     }
@@ -116,13 +117,13 @@ async fn check(cx: &GrantContext<'_>, assertion: &Assertion, issuer: &TrustedIss
     let kid = assertion.header().kid();
     let keys = match (&issuer.jwks, &issuer.jwks_uri) {
         (Some(jwks), _) => {
-            let set: JwkSet = serde_json::from_value(jwks.clone()).map_err(|_| Refusal::GrantAssertionUntrusted)?;
+            let set: JwkSet = serde_json::from_value(jwks.clone()).map_err(|_| GRANT_ASSERTION_UNTRUSTED)?;
             KeySet::new(set).map(Arc::new)
         }
         (None, Some(url)) => cx.oauth.keys_at(url, Reach::Operator, Asker::client(cx.client.key), kid).await,
         (None, None) => Err(KeysError::None),
     };
-    let keys = keys.map_err(|_| Refusal::GrantAssertionInvalid("its keys cannot be had"))?;
+    let keys = keys.map_err(|_| GRANT_ASSERTION_INVALID.with("its keys cannot be had"))?;
     assertion.verify(&keys, |alg| !alg.is_symmetric()).map_err(refused)?;
     let endpoint = format!("{}/token", cx.service.issuer.trim_end_matches('/'));
     assertion.is_for(&[&cx.service.issuer, &endpoint]).map_err(refused)?;
@@ -139,7 +140,7 @@ async fn of_subject(
     let claims = assertion.claims();
     // RFC 7523 section 3: a subject is always there, whatever claim is looked at.
     let sub = claims.sub().ok().flatten().filter(|s| !s.is_empty());
-    let sub = sub.ok_or(Refusal::GrantAssertionInvalid("it has no sub"))?;
+    let sub = sub.ok_or_else(|| GRANT_ASSERTION_INVALID.with("it has no sub"))?;
     let name = match issuer.claim.as_deref() {
         None | Some("sub") => Some(sub),
         Some("email") if claims.get("email_verified") != Some(&serde_json::Value::Bool(true)) => None,
@@ -149,7 +150,7 @@ async fn of_subject(
         let fits = !name.is_empty() && name.len() <= LONGEST_NAME;
         fits && (issuer.subjects.is_empty() || issuer.subjects.iter().any(|s| s == name))
     };
-    let name = name.filter(speaks_of).ok_or(Refusal::GrantAssertionSubject)?;
+    let name = name.filter(speaks_of).ok_or(GRANT_ASSERTION_SUBJECT)?;
     let directory = cx.oauth.ledger.directory();
     let user = match issuer.finds {
         Finds::Sub => directory.user_by_sub(cx.service.id, name).await?,
@@ -160,7 +161,7 @@ async fn of_subject(
             return Ok(Plan { subject: Some(subject), ..cx.plan() });
         }
     };
-    let user = user.filter(|u| u.enabled && u.service == cx.service.id).ok_or(Refusal::GrantAssertionSubject)?;
+    let user = user.filter(|u| u.enabled && u.service == cx.service.id).ok_or(GRANT_ASSERTION_SUBJECT)?;
     Ok(cx.plan().of_user(user))
 }
 
@@ -174,7 +175,7 @@ fn once_key(assertion: &Assertion, iss: &str) -> OnceKey {
 }
 
 fn refused(error: AssertionError) -> Refusal {
-    Refusal::GrantAssertionInvalid(match error {
+    GRANT_ASSERTION_INVALID.with(match error {
         AssertionError::NotJws | AssertionError::Payload => "it is no signed JWT",
         AssertionError::Type => "it is another type of JWT",
         AssertionError::Algorithm => "its algorithm is not allowed",

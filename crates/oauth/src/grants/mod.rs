@@ -5,6 +5,7 @@ mod client_credentials;
 mod jwt_bearer;
 mod password;
 mod refresh_token;
+pub mod refusals;
 mod token_exchange;
 
 use crate::device::DeviceCode;

@@ -9,8 +9,10 @@ use crate::token_endpoint::{
     resource,
 };
 use jeton_ledger::ledger::{Family, NewGrant, Plan, TokenPlan};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::{Authentication, Client};
+use jeton_model::refusals::PARAMETER_INVALID;
+use jeton_people::refusals::CREDENTIALS_INVALID;
 use jeton_people::{SignInFrom, SignedIn, Ways, sign_in_by};
 
 pub(super) struct Password;
@@ -55,7 +57,7 @@ fn ways(params: &Params<'_>) -> Result<Ways, Refusal> {
         (true, true) => Ok(Ways::Both),
         (true, false) => Ok(Ways::Password),
         (false, true) => Ok(Ways::Code),
-        (false, false) => Err(Refusal::ParameterInvalid("amr_values")),
+        (false, false) => Err(PARAMETER_INVALID.with("amr_values")),
     }
 }
 
@@ -96,10 +98,7 @@ impl GrantRequest for Request {
                 return Ok(Decision::Mint(plan));
             }
             // A code that somebody else used in between is a used code.
-            Ok(Decision::Exchange(
-                plan,
-                Box::new(|_, _| Box::pin(std::future::ready(Err(Refusal::CredentialsInvalid)))),
-            ))
+            Ok(Decision::Exchange(plan, Box::new(|_, _| Box::pin(std::future::ready(Err(CREDENTIALS_INVALID))))))
         })
     }
 }

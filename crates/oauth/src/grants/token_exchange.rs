@@ -12,13 +12,19 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use jeton_jose::Secret;
 
+use crate::exchange::refusals::{
+    ACTOR_TOKEN_INVALID, AUDIENCE_UNKNOWN, EXCHANGE_NOT_ALLOWED, EXCHANGE_SCOPE_DENIED, SUBJECT_TOKEN_INVALID,
+};
 use crate::exchange::{MAY_ACT, Party, Standing, Terms, TokenType, chain, decide, may_name};
 use crate::profiles;
+use crate::token_endpoint::refusals::RESOURCE_INVALID;
 use crate::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, refresh, resource};
 use jeton_ledger::address_ranges::{admits, inherit, is_ranged};
 use jeton_ledger::ledger::{Family, Inspection, Lineage, NewGrant, Plan, TokenPlan};
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
+use jeton_model::Refusal;
 use jeton_model::records::{Binding, Client, Exchanged, GrantDetails, TokenFormat, TokenKind};
+use jeton_model::refusals::{PARAMETER_INVALID, PARAMETER_MISSING};
 use jeton_model::scope::Scope;
 
 pub(super) struct TokenExchange;
@@ -47,14 +53,14 @@ impl GrantType for TokenExchange {
         let actor = match params.get("actor_token") {
             Some(text) => Some((Secret::new(text), kind(params, "actor_token_type")?)),
             // RFC 8693 section 2.1: "MUST NOT be included" then.
-            None if params.get("actor_token_type").is_some() => return Err(Refusal::ParameterMissing("actor_token")),
+            None if params.get("actor_token_type").is_some() => return Err(PARAMETER_MISSING.with("actor_token")),
             None => None,
         };
         let wanted = match params.get("requested_token_type") {
             None => TokenType::Access,
             Some(urn) => TokenType::read(urn)
                 .filter(|kind| *kind != TokenType::Id)
-                .ok_or(Refusal::ParameterInvalid("requested_token_type"))?,
+                .ok_or_else(|| PARAMETER_INVALID.with("requested_token_type"))?,
         };
         Ok(Box::new(Request {
             subject,
@@ -69,7 +75,7 @@ impl GrantType for TokenExchange {
 }
 
 fn kind(params: &Params<'_>, name: &'static str) -> Result<TokenType, Refusal> {
-    TokenType::read(params.required(name)?).ok_or(Refusal::ParameterInvalid(name))
+    TokenType::read(params.required(name)?).ok_or_else(|| PARAMETER_INVALID.with(name))
 }
 
 /// The longest list of audiences, in bytes.
@@ -83,7 +89,7 @@ fn audiences(params: &Params<'_>) -> Result<Vec<String>, Refusal> {
     if all.iter().map(String::len).sum::<usize>() <= LONGEST && all.iter().all(printable) {
         Ok(all)
     } else {
-        Err(Refusal::AudienceUnknown)
+        Err(AUDIENCE_UNKNOWN)
     }
 }
 
@@ -125,7 +131,7 @@ impl GrantRequest for Request {
             // Whoever was told only who signed in goes on no longer than that was said.
             let may_refresh = terms.refresh && self.subject.1 != TokenType::Id && cx.client.may_use("refresh_token");
             if (wants_refresh || offline) && !may_refresh {
-                return Err(Refusal::ExchangeNotAllowed);
+                return Err(EXCHANGE_NOT_ALLOWED);
             }
             let mut tokens = Vec::with_capacity(2);
             if !wants_refresh {
@@ -143,9 +149,9 @@ impl GrantRequest for Request {
                 shape(token, &subject, (&audience, actor_claim.as_ref()), self.wanted)?;
             }
             // What was not authorized here leads to nothing that could be ended.
-            let live = subject.live.as_ref().ok_or(Refusal::SubjectTokenInvalid)?;
+            let live = subject.live.as_ref().ok_or(SUBJECT_TOKEN_INVALID)?;
             let mut plan = Plan { tokens, ..cx.plan() };
-            let lineage = Lineage::of(&cx.oauth.ledger, live).await?.ok_or(Refusal::ExchangeNotAllowed)?;
+            let lineage = Lineage::of(&cx.oauth.ledger, live).await?.ok_or(EXCHANGE_NOT_ALLOWED)?;
             if wants_refresh || offline {
                 let family = descendant(&cx, (live, lineage), &subject.audience, (scope, audience))?;
                 plan.family = Family::New(Box::new(family));
@@ -167,31 +173,31 @@ impl GrantRequest for Request {
 impl Request {
     async fn subject(&self, cx: &GrantContext<'_>) -> Result<Party, Refusal> {
         let (text, kind) = &self.subject;
-        let party = Party::prove(cx.oauth, cx.service, text, *kind).await?.ok_or(Refusal::SubjectTokenInvalid)?;
+        let party = Party::prove(cx.oauth, cx.service, text, *kind).await?.ok_or(SUBJECT_TOKEN_INVALID)?;
         // A refresh token in foreign hands is a leak, whatever rules say.
         let foreign = party.client.as_ref().is_none_or(|c| c.key != cx.client.key);
         let leaked = *kind == TokenType::Refresh && foreign;
-        if leaked || !is_proven(cx, &party) { Err(Refusal::SubjectTokenInvalid) } else { Ok(party) }
+        if leaked || !is_proven(cx, &party) { Err(SUBJECT_TOKEN_INVALID) } else { Ok(party) }
     }
 
     /// Only who was given a token can say that its subject acts here.
     async fn actor(&self, cx: &GrantContext<'_>) -> Result<Option<Party>, Refusal> {
         let Some((text, kind)) = &self.actor else { return Ok(None) };
         if *kind == TokenType::Refresh {
-            return Err(Refusal::ActorTokenInvalid);
+            return Err(ACTOR_TOKEN_INVALID);
         }
         let party = Party::prove(cx.oauth, cx.service, text, *kind).await?;
         let own = |p: &Party| p.client.as_ref().is_some_and(|c| c.key == cx.client.key);
-        party.filter(|p| own(p) && is_proven(cx, p)).map(Some).ok_or(Refusal::ActorTokenInvalid)
+        party.filter(|p| own(p) && is_proven(cx, p)).map(Some).ok_or(ACTOR_TOKEN_INVALID)
     }
 
     /// For whom the new token is: what was asked for, each within the subject token's or the rule's; without a question
     /// the subject token's own.
     async fn audience(&self, cx: &GrantContext<'_>, subject: &Party, terms: &Terms) -> Result<Arc<str>, Refusal> {
-        let named = self.audience.iter().map(|word| (word.as_str(), Refusal::AudienceUnknown));
+        let named = self.audience.iter().map(|word| (word.as_str(), AUDIENCE_UNKNOWN));
         let resources = self.resource.iter().flat_map(|words| words.split(' '));
         let mut all = Vec::new();
-        for (word, refusal) in named.chain(resources.map(|word| (word, Refusal::ResourceInvalid))) {
+        for (word, refusal) in named.chain(resources.map(|word| (word, RESOURCE_INVALID))) {
             if !may_name(cx.oauth, cx.service, (&subject.audience, &terms.audience), word).await? {
                 return Err(refusal);
             }
@@ -207,14 +213,14 @@ impl Request {
     /// The new scope, and whether a refresh token is asked for by `offline_access`, which is no right of the token's.
     fn scope(&self, terms: &Terms) -> Result<(Scope, bool), Refusal> {
         let Some(text) = &self.scope else { return Ok((terms.rules.of_list(&terms.scope), false)) };
-        let asked = Scope::parse(text).map_err(|_| Refusal::ScopeNotAllowed(text.replace(' ', ",")))?;
+        let asked = Scope::parse(text).map_err(|_| SCOPE_NOT_ALLOWED.with(text.replace(' ', ",")))?;
         let offline = asked.contains("offline_access") && terms.refresh && !terms.scope.contains("offline_access");
         let asked = Scope::from_words(asked.words().filter(|w| !(offline && *w == "offline_access")));
         if let Some(beyond) = asked.beyond(&terms.scope) {
-            return Err(Refusal::ScopeNotAllowed(beyond));
+            return Err(SCOPE_NOT_ALLOWED.with(beyond));
         }
         if let Some(denied) = asked.words().find(|word| !terms.rules.permits(word)) {
-            return Err(Refusal::ExchangeScopeDenied(denied.to_owned()));
+            return Err(EXCHANGE_SCOPE_DENIED.with(denied.to_owned()));
         }
         Ok((asked, offline))
     }
@@ -256,7 +262,7 @@ async fn standing(cx: &GrantContext<'_>, subject: &Party) -> Result<Option<Stand
 /// What a token inherits.
 ///
 /// # Errors
-/// [`Refusal::ExchangeNotAllowed`] when a JWT is asked for a token with address ranges: whoever reads a JWT does not ask
+/// [`EXCHANGE_NOT_ALLOWED`] when a JWT is asked for a token with address ranges: whoever reads a JWT does not ask
 /// from where it came.
 fn shape(
     token: &mut TokenPlan,
@@ -277,7 +283,7 @@ fn shape(
     inherit(&live.token, &mut token.details);
     if is_ranged(&token.details) {
         if wanted == TokenType::Jwt {
-            return Err(Refusal::ExchangeNotAllowed);
+            return Err(EXCHANGE_NOT_ALLOWED);
         }
         token.format = TokenFormat::Opaque;
     }
@@ -287,14 +293,14 @@ fn shape(
 /// The family of a refresh token: the client's own, within the subject token's.
 ///
 /// # Errors
-/// [`Refusal::ExchangeNotAllowed`] when the subject token has no family.
+/// [`EXCHANGE_NOT_ALLOWED`] when the subject token has no family.
 fn descendant(
     cx: &GrantContext<'_>,
     (live, lineage): (&Inspection, Lineage),
     own: &Arc<str>,
     (scope, audience): (Scope, Arc<str>),
 ) -> Result<NewGrant, Refusal> {
-    let family = live.grant.as_ref().ok_or(Refusal::ExchangeNotAllowed)?;
+    let family = live.grant.as_ref().ok_or(EXCHANGE_NOT_ALLOWED)?;
     let longest = cx.client.refresh_token_lifetime.unwrap_or(cx.service.settings.refresh_token_lifetime);
     let left = family.expires.map(|end| end.since(cx.oauth.ledger.now()));
     let exchanged = Exchanged {

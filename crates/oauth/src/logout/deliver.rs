@@ -8,9 +8,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::OAuth;
+use crate::refusals::CLIENT_KEY_UNUSABLE;
 use crate::trusted_keys::ID_TOKEN;
 use jeton_ledger::ledger::{Dead, Verdict};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::TokenId;
 use jeton_model::outbound::{OutboundBody, OutboundRequest, Reach};
 use jeton_model::records::{
@@ -164,7 +165,7 @@ impl OAuth {
     async fn tell(&self, service: &Service, client: &Client, notice: &Notice) -> Result<bool, Refusal> {
         let Some(url) = address(client) else { return Ok(false) };
         let token = match self.logout_token(service, client, notice).await {
-            Err(Refusal::ClientKeyUnusable) => return Ok(false),
+            Err(refusal) if refusal.is(&CLIENT_KEY_UNUSABLE) => return Ok(false),
             other => other?,
         };
         let body = form_urlencoded::Serializer::new(String::new()).append_pair("logout_token", token.expose()).finish();

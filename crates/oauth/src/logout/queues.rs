@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 
 use super::deliver::Tried;
 use crate::OAuth;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ClientKey;
 use jeton_model::records::{Document, DocumentKind, Service};

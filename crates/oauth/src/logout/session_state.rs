@@ -4,7 +4,7 @@
 use jeton_jose::{base64url, digest};
 
 use jeton_ledger::Ledger;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::TokenId;
 use jeton_model::records::Client;
 

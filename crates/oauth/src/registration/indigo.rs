@@ -4,7 +4,8 @@
 use serde_json::{Map, Value, json};
 
 use super::registrant::Registrant;
-use jeton_ledger::refusal::Refusal;
+use crate::registration::refusals::CLIENT_METADATA_INVALID;
+use jeton_model::Refusal;
 use jeton_model::records::Client;
 use jeton_model::scope::Scope;
 
@@ -19,14 +20,14 @@ const NAME: std::ops::RangeInclusive<usize> = 4..=256;
 /// - Response types that no grant of the client leads to are left out: oidc-agent always names `token`.
 ///
 /// # Errors
-/// [`Refusal::ClientMetadataInvalid`].
+/// [`CLIENT_METADATA_INVALID`].
 pub(super) fn mended(
     who: &Registrant,
     known: Option<&Client>,
     open: &Scope,
     mut document: Map<String, Value>,
 ) -> Result<Map<String, Value>, Refusal> {
-    let wrong = |text: &str| Err(Refusal::ClientMetadataInvalid(text.to_owned()));
+    let wrong = |text: &str| Err(CLIENT_METADATA_INVALID.with(text.to_owned()));
     let given = |name: &str| document.get(name).is_some_and(|value| !value.is_null());
     if known.is_none() && (given("client_id") || given("client_secret")) {
         return wrong("client_id and client_secret must be left out");

@@ -11,28 +11,30 @@ use super::registrant::Registrant;
 use super::{Registered, metadata, sector};
 use crate::OAuth;
 use crate::dialect::Dialect;
+use crate::registration::refusals::CLIENT_METADATA_INVALID;
 use jeton_ledger::ledger::{Anew, Verdict};
 use jeton_ledger::origin::Origin;
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::{BEARER_INVALID, BEARER_MISSING};
+use jeton_model::Refusal;
 use jeton_model::records::{Actor, Client, EventKind, Service, TokenKind};
 use jeton_model::store::Write;
 
 /// The client that a registration access token is for. Another client's name, an unknown one and a bad token are one
 /// answer (RFC 7592 section 2.1).
 async fn own(oauth: &OAuth, service: &Service, bearer: Option<&str>, name: &str) -> Result<Registered, Refusal> {
-    let text = bearer.ok_or(Refusal::BearerMissing)?;
-    let Verdict::Live(live) = oauth.ledger.inspect(service.id, text).await? else { return Err(Refusal::BearerInvalid) };
+    let text = bearer.ok_or(BEARER_MISSING)?;
+    let Verdict::Live(live) = oauth.ledger.inspect(service.id, text).await? else { return Err(BEARER_INVALID) };
     if live.token.kind != TokenKind::Registration {
-        return Err(Refusal::BearerInvalid);
+        return Err(BEARER_INVALID);
     }
-    let client = live.client.filter(|client| client.client_id.as_str() == name).ok_or(Refusal::BearerInvalid)?;
+    let client = live.client.filter(|client| client.client_id.as_str() == name).ok_or(BEARER_INVALID)?;
     Ok(Registered { client, secret: None, access: Secret::new(text) })
 }
 
 /// Shows a client.
 ///
 /// # Errors
-/// [`Refusal::BearerMissing`], [`Refusal::BearerInvalid`].
+/// [`BEARER_MISSING`], [`BEARER_INVALID`].
 pub async fn show(
     oauth: &OAuth,
     service: &Service,
@@ -48,7 +50,7 @@ pub async fn show(
 /// A change has the pace of a registration, and each client one of its own. What changes nothing is not written.
 ///
 /// # Errors
-/// As [`show`], the refusals of metadata, [`Refusal::RegistrationLimit`].
+/// As [`show`], the refusals of metadata, `REGISTRATION_LIMIT`.
 pub async fn update(
     oauth: &OAuth,
     service: &Service,
@@ -64,7 +66,7 @@ pub async fn update(
     let mut anew = Anew::default();
     let (client, secret) = loop {
         // What is remembered may be another node's past.
-        let old = oauth.ledger.store().client(client.key).await?.ok_or(Refusal::BearerInvalid)?;
+        let old = oauth.ledger.store().client(client.key).await?.ok_or(BEARER_INVALID)?;
         let replaced = replace(oauth, service, old, document.clone(), dialect).await;
         if let Some(done) = anew.unless_changed(replaced) {
             break done?;
@@ -81,7 +83,7 @@ async fn replace(
     dialect: Dialect,
 ) -> Result<(Client, Option<Secret>), Refusal> {
     let client_id = old.client_id.as_str();
-    let wrong = |text: &str| Refusal::ClientMetadataInvalid(text.to_owned());
+    let wrong = |text: &str| CLIENT_METADATA_INVALID.with(text.to_owned());
     let named = match (document.get("client_id"), dialect) {
         (None | Some(Value::Null), Dialect::Indigo) => true,
         (named, _) => named.and_then(Value::as_str) == Some(client_id),

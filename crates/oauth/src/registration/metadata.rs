@@ -7,10 +7,15 @@ use super::registrant::Registrant;
 use super::{indigo, shape};
 use crate::OAuth;
 use crate::dialect::Dialect;
+use crate::registration::refusals::{
+    CLIENT_METADATA_INVALID, GRANT_TYPE_CLOSED, REGISTERED_REDIRECT_INVALID, SOFTWARE_STATEMENT_INVALID,
+    SOFTWARE_STATEMENT_UNAPPROVED,
+};
 use crate::token_endpoint::{GrantType, OpenTo};
 use jeton_administration::{METADATA, NewClient, OPERATOR_FLAGS, client_document, read_client};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::{Client, Rotation, Service};
+use jeton_model::refusals::{INVALID, REQUEST_TOO_LARGE};
 use jeton_model::scope::Scope;
 
 /// Members of the record that a registrant sets, beside [`METADATA`].
@@ -55,8 +60,8 @@ fn open_scope(
 /// section 2 wants it for all that is unknown.
 ///
 /// # Errors
-/// [`Refusal::RegisteredRedirectInvalid`], [`Refusal::ClientMetadataInvalid`], [`Refusal::SoftwareStatementInvalid`],
-/// [`Refusal::SoftwareStatementUnapproved`]; [`Refusal::RequestTooLarge`]; [`Refusal::AuthorityExceeded`] for an administrator.
+/// [`REGISTERED_REDIRECT_INVALID`], [`CLIENT_METADATA_INVALID`], [`SOFTWARE_STATEMENT_INVALID`],
+/// [`SOFTWARE_STATEMENT_UNAPPROVED`]; [`REQUEST_TOO_LARGE`]; `AUTHORITY_EXCEEDED` for an administrator.
 pub(super) fn read(
     oauth: &OAuth,
     service: &Service,
@@ -77,7 +82,7 @@ pub(super) fn read(
     }
     document.retain(|name, value| is_registrable(name) && !value.is_null());
     if matches!(who, Registrant::Anyone(_)) && serde_json::to_vec(&document)?.len() > LARGEST_OF_STRANGERS {
-        return Err(Refusal::RequestTooLarge);
+        return Err(REQUEST_TOO_LARGE);
     }
     let metadata = document.iter().filter(|(name, _)| METADATA.contains(&name.as_str()));
     shape::check(&metadata.map(|(name, value)| (name.clone(), value.clone())).collect(), policy.allow_http)?;
@@ -107,10 +112,10 @@ pub(super) fn read(
     };
     // The registrable forms of one mistake: a list of the wrong type is a wrong redirect URI too.
     let redirect_uris = texts("redirect_uris")
-        .map_err(|_| Refusal::RegisteredRedirectInvalid("redirect_uris: must be a list of texts".into()))?
+        .map_err(|_| REGISTERED_REDIRECT_INVALID.with("redirect_uris: must be a list of texts"))?
         .unwrap_or_default();
     if redirect_uris.is_empty() && sends_back {
-        return Err(Refusal::RegisteredRedirectInvalid("redirect_uris: is missing".into()));
+        return Err(REGISTERED_REDIRECT_INVALID.with("redirect_uris: is missing"));
     }
     redirects::check(&redirect_uris, kind, policy)?;
     let after_logout = texts("post_logout_redirect_uris")?.unwrap_or_default();
@@ -123,11 +128,8 @@ pub(super) fn read(
     document.insert("grant_types".into(), json!(grants));
     document.insert("response_types".into(), json!(response_types));
     document.insert("client_id".into(), client_id.into());
-    let mut new =
-        read_client(service.id, document, &oauth.administration.capabilities).map_err(|refusal| match refusal {
-            Refusal::Invalid(text) => Refusal::ClientMetadataInvalid(text),
-            other => other,
-        })?;
+    let mut new = read_client(service.id, document, &oauth.administration.capabilities)
+        .map_err(|refusal| if refusal.is(&INVALID) { refusal.renamed(CLIENT_METADATA_INVALID) } else { refusal })?;
     if let Registrant::Administrator(caller) = who {
         caller.may_write_client(&new.client)?;
     }
@@ -174,13 +176,13 @@ fn is_registrable(name: &str) -> bool {
 }
 
 fn wrong(text: &str) -> Refusal {
-    Refusal::ClientMetadataInvalid(text.to_owned())
+    CLIENT_METADATA_INVALID.with(text.to_owned())
 }
 
 /// RFC 7591 section 2.3: nobody's statements are trusted here, and whoever sends one means it to count.
 fn refuse_statement(statement: &Value) -> Refusal {
     let is_jwt = statement.as_str().is_some_and(|text| jeton_jose::jws::parse_compact(text).is_ok());
-    if is_jwt { Refusal::SoftwareStatementUnapproved } else { Refusal::SoftwareStatementInvalid }
+    if is_jwt { SOFTWARE_STATEMENT_UNAPPROVED } else { SOFTWARE_STATEMENT_INVALID }
 }
 
 fn texts(document: &Map<String, Value>, name: &str) -> Result<Option<Vec<String>>, Refusal> {
@@ -196,7 +198,7 @@ fn check_grants(
 ) -> Result<(), Refusal> {
     let closed = |grant: &str, why: &str| match dialect {
         Dialect::Standard => wrong(&format!("grant_types: {grant} {why}")),
-        Dialect::Indigo => Refusal::GrantTypeClosed(grant.chars().take(200).collect()),
+        Dialect::Indigo => GRANT_TYPE_CLOSED.with(grant.chars().take(200).collect::<String>()),
     };
     let given = |grant: &str| known.is_some_and(|old| old.may_use(grant));
     for grant in grants.iter().map(String::as_str).filter(|grant| !given(grant)) {

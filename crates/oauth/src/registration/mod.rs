@@ -10,6 +10,7 @@ mod metadata;
 mod pace;
 mod quota;
 mod redirects;
+pub mod refusals;
 mod register;
 mod registrant;
 mod sector;

@@ -7,7 +7,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_ledger::refusal::Refusal;
+use crate::registration::refusals::REGISTRATION_LIMIT;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ClientKey;
 use jeton_people::budget::{Allowance, Budgets};
@@ -36,7 +37,7 @@ impl Pace {
     /// Takes one try out of the budget of an address or a person.
     ///
     /// # Errors
-    /// [`Refusal::RegistrationLimit`] when none is left.
+    /// [`REGISTRATION_LIMIT`] when none is left.
     pub(super) fn take(&self, whose: &Arc<str>, now: Timestamp) -> Result<(), Refusal> {
         self.tries.take(Arc::clone(whose), 1, now).map_err(limit)
     }
@@ -44,7 +45,7 @@ impl Pace {
     /// Takes one of so many clients a day that may give way to those of an address or a person.
     ///
     /// # Errors
-    /// [`Refusal::RegistrationLimit`] when none is left.
+    /// [`REGISTRATION_LIMIT`] when none is left.
     pub(super) fn take_displaced(&self, whose: &Arc<str>, a_day: u32, now: Timestamp) -> Result<(), Refusal> {
         let each = DISPLACED.burst / u64::from(a_day.max(1));
         self.displaced.take(Arc::clone(whose), each.max(1), now).map_err(limit)
@@ -53,7 +54,7 @@ impl Pace {
     /// Takes one change out of a client's budget, which only who holds its registration token can spend.
     ///
     /// # Errors
-    /// [`Refusal::RegistrationLimit`] when none is left.
+    /// [`REGISTRATION_LIMIT`] when none is left.
     pub(super) fn take_change(&self, client: ClientKey, now: Timestamp) -> Result<(), Refusal> {
         self.changes.take(client, 1, now).map_err(limit)
     }
@@ -61,7 +62,7 @@ impl Pace {
 
 /// The refusal that says to wait so long.
 pub(super) fn limit(wait: Duration) -> Refusal {
-    Refusal::RegistrationLimit(u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX).max(1))
+    REGISTRATION_LIMIT.wait(u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX).max(1))
 }
 
 #[cfg(test)]
@@ -75,7 +76,10 @@ mod tests {
         for _ in 0..ALLOWANCE.burst {
             assert!(pace.take(&one, start).is_ok());
         }
-        assert!(matches!(pace.take(&one, start), Err(Refusal::RegistrationLimit(2))));
+        assert!(
+            pace.take(&one, start)
+                .is_err_and(|refusal| refusal.is(&REGISTRATION_LIMIT) && refusal.retry_after() == Some(2))
+        );
         assert!(pace.take(&other, start).is_ok());
         assert!(pace.take(&one, start + ALLOWANCE.refill).is_ok());
         assert!(pace.take(&one, start + ALLOWANCE.refill).is_err());

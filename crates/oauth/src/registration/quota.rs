@@ -15,7 +15,7 @@ use serde_json::json;
 use super::pace::limit;
 use crate::OAuth;
 use jeton_ledger::Ledger;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::DocumentId;
 use jeton_model::records::{Client, Document, DocumentKind, Service};

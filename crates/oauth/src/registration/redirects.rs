@@ -2,8 +2,9 @@
 
 use url::{Host, Url};
 
+use crate::registration::refusals::REGISTERED_REDIRECT_INVALID;
 use jeton_administration::redirect_uri::{is_open_scheme, is_well_formed};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::RegistrationPolicy;
 
 /// How many a client may have.
@@ -23,21 +24,21 @@ pub(super) enum ApplicationType {
 /// Checks all of them.
 ///
 /// # Errors
-/// [`Refusal::RegisteredRedirectInvalid`].
+/// [`REGISTERED_REDIRECT_INVALID`].
 pub(super) fn check(uris: &[String], kind: ApplicationType, policy: &RegistrationPolicy) -> Result<(), Refusal> {
     if uris.len() > MOST {
-        return Err(Refusal::RegisteredRedirectInvalid(format!("redirect_uris: at most {MOST}")));
+        return Err(REGISTERED_REDIRECT_INVALID.with(format!("redirect_uris: at most {MOST}")));
     }
     for uri in uris {
         if !is_well_formed(uri) {
             let text = format!("redirect_uris: {uri} is not an absolute URI without a fragment");
-            return Err(Refusal::RegisteredRedirectInvalid(text));
+            return Err(REGISTERED_REDIRECT_INVALID.with(text));
         }
         if !is_open_scheme(uri, &policy.private_schemes) {
             let text = format!(
                 "redirect_uris: {uri}: a scheme of the application's own has a period, as com.example.app has, or is listed by the operator"
             );
-            return Err(Refusal::RegisteredRedirectInvalid(text));
+            return Err(REGISTERED_REDIRECT_INVALID.with(text));
         }
         if !fits(uri, kind, policy.allow_http) {
             let wanted = match kind {
@@ -47,7 +48,7 @@ pub(super) fn check(uris: &[String], kind: ApplicationType, policy: &Registratio
                 }
                 ApplicationType::Unsaid => "use https, a loopback address, or a scheme of the application's own",
             };
-            return Err(Refusal::RegisteredRedirectInvalid(format!("redirect_uris: {uri}: {wanted}")));
+            return Err(REGISTERED_REDIRECT_INVALID.with(format!("redirect_uris: {uri}: {wanted}")));
         }
     }
     Ok(())

@@ -12,7 +12,8 @@ use crate::dialect::Dialect;
 use jeton_administration::NewClient;
 use jeton_ledger::ledger::{Plan, TokenPlan};
 use jeton_ledger::origin::Origin;
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::plan_exceeded;
+use jeton_model::Refusal;
 use jeton_model::records::{Actor, Client, EventKind, Service, TokenFormat, TokenKind};
 use jeton_model::scope::Scope;
 use jeton_model::store::Write;
@@ -21,8 +22,8 @@ use jeton_model::store::Write;
 /// for a person, by a token in their name, and for an administrator.
 ///
 /// # Errors
-/// [`Refusal::BearerMissing`], [`Refusal::BearerInvalid`], [`Refusal::BearerScope`]; the refusals of metadata;
-/// [`Refusal::RegistrationLimit`].
+/// `BEARER_MISSING`, `BEARER_INVALID`, `BEARER_SCOPE`; the refusals of metadata;
+/// `REGISTRATION_LIMIT`.
 pub async fn register(
     oauth: &OAuth,
     service: &Arc<Service>,
@@ -77,6 +78,6 @@ async fn access_token(oauth: &OAuth, service: &Arc<Service>, client: &Arc<Client
     let token = TokenPlan::new(TokenKind::Registration, TokenFormat::Opaque, Scope::empty(), None);
     let plan = Plan { tokens: vec![token], ..Plan::new(Arc::clone(service), Some(Arc::clone(client))) };
     let issued = oauth.ledger.mint(plan).await?;
-    let minted = issued.first(TokenKind::Registration).ok_or(Refusal::PlanExceeded("registration"))?;
+    let minted = issued.first(TokenKind::Registration).ok_or_else(|| plan_exceeded("registration"))?;
     Ok(Secret::new(minted.text.expose()))
 }

@@ -10,7 +10,8 @@ use jeton_administration::Caller;
 use jeton_administration::api_tokens::TOKENS_SCOPE;
 use jeton_ledger::ledger::{Inspection, Relying};
 use jeton_ledger::origin::Origin;
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::{BEARER_MISSING, BEARER_SCOPE};
+use jeton_model::Refusal;
 use jeton_model::ids::UserKey;
 use jeton_model::records::{Client, Service};
 use jeton_model::scope::Scope;
@@ -35,7 +36,7 @@ impl Registrant {
     /// what they allowed it. Without that scope it is anyone.
     ///
     /// # Errors
-    /// [`Refusal::BearerMissing`], [`Refusal::BearerInvalid`], [`Refusal::BearerScope`].
+    /// [`BEARER_MISSING`], `BEARER_INVALID`, [`BEARER_SCOPE`].
     pub(super) async fn of(
         oauth: &OAuth,
         service: &Service,
@@ -45,7 +46,7 @@ impl Registrant {
     ) -> Result<Self, Refusal> {
         let policy = &service.settings.registration;
         let Some(text) = bearer else {
-            return if policy.open { Ok(Self::anyone(origin)) } else { Err(Refusal::BearerMissing) };
+            return if policy.open { Ok(Self::anyone(origin)) } else { Err(BEARER_MISSING) };
         };
         let live = oauth.ledger.admit(service.id, text, origin, (None, Relying::OnStore)).await?;
         if live.holds(REGISTER_SCOPE) {
@@ -56,11 +57,11 @@ impl Registrant {
         }
         let Some(user) = live.user.as_ref().filter(|_| dialect == Dialect::Indigo && (policy.open || policy.users))
         else {
-            return Err(Refusal::BearerScope(REGISTER_SCOPE));
+            return Err(BEARER_SCOPE.with(REGISTER_SCOPE));
         };
         if !live.is_vouched_for() {
             if !live.holds(TOKENS_SCOPE) {
-                return if policy.open { Ok(Self::anyone(origin)) } else { Err(Refusal::BearerScope(TOKENS_SCOPE)) };
+                return if policy.open { Ok(Self::anyone(origin)) } else { Err(BEARER_SCOPE.with(TOKENS_SCOPE)) };
             }
             oauth.ledger.uses().mark_needed(&live, TOKENS_SCOPE);
         }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::OAuth;
-use jeton_ledger::refusal::Refusal;
+use crate::registration::refusals::CLIENT_METADATA_INVALID;
+use jeton_model::Refusal;
 use jeton_model::outbound::{OutboundRequest, Reach};
 use jeton_model::records::Client;
 
@@ -15,10 +16,10 @@ const BUDGET: Duration = Duration::from_secs(5);
 /// Fetches the list, when there is one, and compares.
 ///
 /// # Errors
-/// [`Refusal::ClientMetadataInvalid`].
+/// [`CLIENT_METADATA_INVALID`].
 pub(super) async fn check(oauth: &OAuth, client: &Client) -> Result<(), Refusal> {
     let Some(url) = client.metadata.get("sector_identifier_uri").and_then(|url| url.as_str()) else { return Ok(()) };
-    let refused = |why: &str| Refusal::ClientMetadataInvalid(format!("sector_identifier_uri: {why}"));
+    let refused = |why: &str| CLIENT_METADATA_INVALID.with(format!("sector_identifier_uri: {why}"));
     let request = OutboundRequest::get(url, Reach::Stranger, "application/json", (LIMIT, BUDGET));
     let reply = oauth.outbound.send(request).await.map_err(|_| refused("the list cannot be read"))?;
     if reply.status != 200 {

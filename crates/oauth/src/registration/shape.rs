@@ -4,7 +4,8 @@ use jeton_jose::Algorithm;
 use serde_json::{Map, Value};
 use url::Url;
 
-use jeton_ledger::refusal::Refusal;
+use crate::registration::refusals::CLIENT_METADATA_INVALID;
+use jeton_model::Refusal;
 
 /// The longest text, in bytes.
 const LONGEST: usize = 2048;
@@ -57,29 +58,29 @@ const SHAPES: &[(&str, Shape)] = &[
 /// Checks members one by one and against each other.
 ///
 /// # Errors
-/// [`Refusal::ClientMetadataInvalid`] that names the member.
+/// [`CLIENT_METADATA_INVALID`] that names the member.
 pub(super) fn check(metadata: &Map<String, Value>, allow_http: bool) -> Result<(), Refusal> {
     for (name, value) in metadata {
         let shape = SHAPES.iter().find(|(known, _)| known == name).map_or(Shape::Text, |(_, shape)| *shape);
         let wanted = shape.refuses(value, allow_http);
         if let Some(wanted) = wanted {
-            return Err(Refusal::ClientMetadataInvalid(format!("{name}: must be {wanted}")));
+            return Err(CLIENT_METADATA_INVALID.with(format!("{name}: must be {wanted}")));
         }
         // A client that believes in an algorithm nobody serves would only fail later.
         let is_known = || value.as_str().is_some_and(|alg| alg.parse::<Algorithm>().is_ok());
         if name.ends_with("_signing_alg") && !is_known() {
-            return Err(Refusal::ClientMetadataInvalid(format!("{name}: is no signature algorithm that is served")));
+            return Err(CLIENT_METADATA_INVALID.with(format!("{name}: is no signature algorithm that is served")));
         }
     }
     if metadata.contains_key("jwks") && metadata.contains_key("jwks_uri") {
-        return Err(Refusal::ClientMetadataInvalid("jwks: stands beside jwks_uri, keep one of them".into()));
+        return Err(CLIENT_METADATA_INVALID.with("jwks: stands beside jwks_uri, keep one of them"));
     }
     // OIDC Registration section 2: a content encryption without a way to wrap its key says nothing.
     for name in metadata.keys() {
         if let Some(stem) = name.strip_suffix("_enc")
             && !metadata.contains_key(&format!("{stem}_alg"))
         {
-            return Err(Refusal::ClientMetadataInvalid(format!("{name}: needs {stem}_alg beside it")));
+            return Err(CLIENT_METADATA_INVALID.with(format!("{name}: needs {stem}_alg beside it")));
         }
     }
     Ok(())

@@ -5,9 +5,10 @@
 
 use super::quota::{end_of, kept_until};
 use crate::OAuth;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::ClientKey;
 use jeton_model::records::{Actor, Client, Document, DocumentKind, EventKind, Service, Subject, TokenKind};
+use jeton_model::refusals::RECORD_CHANGED;
 use jeton_model::store::{Page, TokenFilter, Write};
 
 /// How many are looked at in one go.
@@ -61,7 +62,7 @@ impl OAuth {
         let what = (Actor::System, EventKind::ClientDeleted);
         match self.administration.write_client(what, Some(client.clone()), &client, writes).await {
             // Somebody changed it a moment ago: the next round looks again.
-            Err(Refusal::RecordChanged) => Ok(false),
+            Err(refusal) if refusal.is(&RECORD_CHANGED) => Ok(false),
             other => other.map(|()| true),
         }
     }

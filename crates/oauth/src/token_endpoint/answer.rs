@@ -6,8 +6,10 @@ use std::time::Duration;
 use super::{Decision, GrantContext, GrantRequest, GrantType, Params, bound, lifetimes};
 use crate::OAuth;
 use crate::client_auth::{self, Presented, Purpose, Refused};
+use crate::token_endpoint::refusals::GRANT_TYPE_UNKNOWN;
 use jeton_ledger::ledger::{Exchanged, Issued};
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::GRANT_ENDED;
+use jeton_model::Refusal;
 use jeton_model::records::{Client, Once, ResponseScope, Service};
 use jeton_model::scope::Scope;
 
@@ -38,7 +40,7 @@ pub async fn answer(
     let profile = claimed.profile();
     let answered = async {
         let grant_type = params.required("grant_type")?;
-        let grant = oauth.grant(grant_type).ok_or(Refusal::GrantTypeUnknown)?;
+        let grant = oauth.grant(grant_type).ok_or(GRANT_TYPE_UNKNOWN)?;
         params.repeat_only(grant.repeats())?;
         let request = grant.parse(params, claimed.record())?;
         let life = params.expires_in()?;
@@ -89,7 +91,7 @@ async fn issue(
                 break issued;
             }
             (Exchanged::Lost(lost), Some(on_lost)) => decision = on_lost(cx.clone(), lost).await?,
-            (Exchanged::Lost(_), None) => return Err(Refusal::GrantEnded),
+            (Exchanged::Lost(_), None) => return Err(GRANT_ENDED),
         }
     };
     let requested_scope = match client.response_scope() {

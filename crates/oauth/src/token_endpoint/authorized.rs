@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::{GrantContext, id_token, refresh, resource};
 use crate::claims::{ClaimsRequest, answered};
 use jeton_ledger::ledger::{Family, NewGrant, Plan, TokenPlan};
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::GRANT_ENDED;
+use jeton_model::Refusal;
 use jeton_model::ids::{GrantId, UserKey};
 use jeton_model::records::{Authentication, Client, GrantDetails, Profile};
 use jeton_model::scope::Scope;
@@ -37,13 +38,13 @@ impl Authorized {
     /// audience that the access token is narrowed to (RFC 8707 section 2.2).
     ///
     /// # Errors
-    /// [`Refusal::GrantEnded`] when the person is gone, disabled, or was signed out everywhere since;
-    /// [`Refusal::ResourceNotGranted`] for an audience beyond the authorized one.
+    /// [`GRANT_ENDED`] when the person is gone, disabled, or was signed out everywhere since;
+    /// `RESOURCE_NOT_GRANTED` for an audience beyond the authorized one.
     pub(crate) async fn plan(self, cx: &GrantContext<'_>, asked: Option<resource::Asked>) -> Result<Plan, Refusal> {
         let (service, client) = (cx.service, cx.client);
         let user = cx.oauth.ledger.directory().user(self.user).await?;
         // Who was disabled or signed out everywhere meanwhile has authorized nothing.
-        let user = user.filter(|u| u.enabled && u.tokens_from <= self.authentication.at).ok_or(Refusal::GrantEnded)?;
+        let user = user.filter(|u| u.enabled && u.tokens_from <= self.authentication.at).ok_or(GRANT_ENDED)?;
         let scope = self.scope.intersect(&client.scope);
         let mut access = TokenPlan::access(service, client, scope.clone());
         if let Some(authorized) = self.audience {
@@ -65,7 +66,7 @@ impl Authorized {
             plan
         });
         let family = if self.exists {
-            Family::Existing(cx.oauth.ledger.grant(self.grant).await?.ok_or(Refusal::GrantEnded)?)
+            Family::Existing(cx.oauth.ledger.grant(self.grant).await?.ok_or(GRANT_ENDED)?)
         } else {
             Family::New(Box::new(NewGrant {
                 id: Some(self.grant),

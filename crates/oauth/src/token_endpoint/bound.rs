@@ -8,14 +8,15 @@
 //!   same one. A secret alone moves nothing to another certificate.
 
 use super::GrantContext;
+use crate::token_endpoint::refusals::{CERTIFICATE_FOREIGN, CERTIFICATE_NEEDED};
 use jeton_ledger::ledger::{Family, Issued, Plan};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::{AuthMethod, Binding, Client, TokenKind};
 
 /// Binds what is about to be minted.
 ///
 /// # Errors
-/// [`Refusal::CertificateNeeded`] and [`Refusal::CertificateForeign`].
+/// [`CERTIFICATE_NEEDED`] and [`CERTIFICATE_FOREIGN`].
 pub(crate) fn bind(cx: &GrantContext<'_>, plan: &mut Plan) -> Result<(), Refusal> {
     let inherited = match &plan.family {
         Family::Existing(grant) => grant.binding,
@@ -68,10 +69,10 @@ fn binding(cx: &GrantContext<'_>, inherited: Option<Binding>) -> Result<Option<B
     let sent = cx.origin.certificate.as_ref().map(|certificate| Binding::Certificate(certificate.sha256));
     match (inherited, sent) {
         (Some(inherited), Some(sent)) if inherited == sent => Ok(Some(sent)),
-        (Some(_), Some(_)) => Err(Refusal::CertificateForeign),
-        (Some(_), None) => Err(Refusal::CertificateNeeded),
+        (Some(_), Some(_)) => Err(CERTIFICATE_FOREIGN),
+        (Some(_), None) => Err(CERTIFICATE_NEEDED),
         (None, _) if !wants(cx.client) => Ok(None),
-        (None, None) => Err(Refusal::CertificateNeeded),
+        (None, None) => Err(CERTIFICATE_NEEDED),
         (None, sent) => Ok(sent),
     }
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use super::GrantType;
 use crate::OAuth;
 use crate::client_auth::{self, AuthenticatedClient, Claimed, Presented, Purpose};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::{Client, Service};
 
 /// The authenticated client, when it may use a grant; the second half names the grant as the request did.
 ///
 /// # Errors
-/// Those of [`client_auth::authenticate`], [`Refusal::GrantNotAllowed`], [`Refusal::ResponseTypeNotAllowed`].
+/// Those of [`client_auth::authenticate`], `GRANT_NOT_ALLOWED`, `RESPONSE_TYPE_NOT_ALLOWED`.
 pub(crate) async fn entitled(
     oauth: &OAuth,
     service: &Service,
@@ -28,8 +28,8 @@ pub(crate) async fn entitled(
 /// The client that a request names without a proof, when it may use a grant: for an endpoint that needs none.
 ///
 /// # Errors
-/// [`Refusal::ClientUnknown`], [`Refusal::ClientAmbiguous`], [`Refusal::GrantNotAllowed`],
-/// [`Refusal::ResponseTypeNotAllowed`].
+/// `CLIENT_UNKNOWN`, `CLIENT_AMBIGUOUS`, `GRANT_NOT_ALLOWED`,
+/// `RESPONSE_TYPE_NOT_ALLOWED`.
 pub(crate) fn named(
     presented: &Presented,
     claimed: Claimed,

@@ -10,9 +10,10 @@ use futures::future::BoxFuture;
 use super::Params;
 use crate::OAuth;
 use crate::client_auth::AuthenticatedClient;
+use crate::token_endpoint::refusals::{GRANT_NOT_ALLOWED, RESPONSE_TYPE_NOT_ALLOWED};
 use jeton_ledger::ledger::{Denial, Issued, Plan};
 use jeton_ledger::origin::Origin;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::{Client, Profile, Service};
 
 /// A grant of RFC 6749 or an extension.
@@ -58,7 +59,7 @@ pub trait GrantType: Sync {
     /// Reads the grant's own parameters. `claimed` is the client's record, not yet authenticated.
     ///
     /// # Errors
-    /// [`Refusal::ParameterMissing`], [`Refusal::RedirectUriMalformed`], or what the grant refuses beyond them.
+    /// `PARAMETER_MISSING`, `REDIRECT_URI_MALFORMED`, or what the grant refuses beyond them.
     fn parse(&self, params: &Params<'_>, claimed: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal>;
 }
 
@@ -66,11 +67,11 @@ impl dyn GrantType + '_ {
     /// Whether a client may use the grant, which the request calls `named`.
     ///
     /// # Errors
-    /// [`Refusal::GrantNotAllowed`], [`Refusal::ResponseTypeNotAllowed`].
+    /// `GRANT_NOT_ALLOWED`, `RESPONSE_TYPE_NOT_ALLOWED`.
     pub(super) fn check_use(&self, client: &Client, named: &str) -> Result<(), Refusal> {
         if !client.may_use(self.grant_type()) && !self.aliases().iter().any(|alias| client.may_use(alias)) {
             let client = client.client_id.to_string();
-            return Err(Refusal::GrantNotAllowed { client, grant: named.to_owned() });
+            return Err(GRANT_NOT_ALLOWED.with(client).with(named.to_owned()));
         }
         let holds_for = |rule: &ResponseTypeRule| !rule.classic_only || client.profile == Profile::Classic;
         let Some(rule) = self.response_type().filter(holds_for) else { return Ok(()) };
@@ -79,7 +80,7 @@ impl dyn GrantType + '_ {
             return Ok(());
         }
         let client = client.client_id.to_string();
-        Err(Refusal::ResponseTypeNotAllowed { client, response_type: rule.needs.to_owned() })
+        Err(RESPONSE_TYPE_NOT_ALLOWED.with(client).with(rule.needs))
     }
 }
 

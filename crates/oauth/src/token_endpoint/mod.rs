@@ -10,6 +10,7 @@ mod entitled;
 mod grant_type;
 pub(crate) mod lifetimes;
 mod params;
+pub mod refusals;
 pub(crate) mod resource;
 
 pub use answer::{Answer, answer};

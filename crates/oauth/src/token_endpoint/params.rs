@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use std::time::Duration;
 
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
+use jeton_model::Refusal;
 use jeton_model::records::Client;
+use jeton_model::refusals::{PARAMETER_INVALID, PARAMETER_MISSING, PARAMETER_REPEATED};
 use jeton_model::scope::Scope;
 
 /// What some grant lets come more than once: whoever reads a form before the grant is known lets it pass.
@@ -24,7 +26,7 @@ impl<'a> Params<'a> {
     /// Takes decoded pairs.
     ///
     /// # Errors
-    /// [`Refusal::ParameterRepeated`] when a name comes twice.
+    /// [`PARAMETER_REPEATED`] when a name comes twice.
     pub fn new(pairs: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Result<Self, Refusal> {
         let params = Self::lenient(pairs);
         params.once().map(|()| params)
@@ -48,7 +50,7 @@ impl<'a> Params<'a> {
     /// Whether each name came once that may not come more often in any request.
     ///
     /// # Errors
-    /// [`Refusal::ParameterRepeated`].
+    /// [`PARAMETER_REPEATED`].
     pub fn once(&self) -> Result<(), Refusal> {
         self.repeat_only(&MAY_REPEAT)
     }
@@ -56,11 +58,11 @@ impl<'a> Params<'a> {
     /// Whether nothing but these names came more than once.
     ///
     /// # Errors
-    /// [`Refusal::ParameterRepeated`].
+    /// [`PARAMETER_REPEATED`].
     pub fn repeat_only(&self, names: &[&str]) -> Result<(), Refusal> {
         match self.repeated.iter().find(|name| !names.contains(&name.as_str())) {
             None => Ok(()),
-            Some(name) => Err(Refusal::ParameterRepeated(name.clone())),
+            Some(name) => Err(PARAMETER_REPEATED.with(name.clone())),
         }
     }
 
@@ -86,9 +88,9 @@ impl<'a> Params<'a> {
     /// A parameter that must be there.
     ///
     /// # Errors
-    /// [`Refusal::ParameterMissing`].
+    /// [`PARAMETER_MISSING`].
     pub fn required(&self, name: &'static str) -> Result<&str, Refusal> {
-        self.get(name).ok_or(Refusal::ParameterMissing(name))
+        self.get(name).ok_or_else(|| PARAMETER_MISSING.with(name))
     }
 
     /// All values of a name.
@@ -100,12 +102,12 @@ impl<'a> Params<'a> {
     /// (`docs/contracts/indigo-iam.md` section 7.1), whole seconds.
     ///
     /// # Errors
-    /// [`Refusal::ParameterInvalid`] for anything but a positive whole number.
+    /// [`PARAMETER_INVALID`] for anything but a positive whole number.
     pub(crate) fn expires_in(&self) -> Result<Option<Duration>, Refusal> {
         let Some(text) = self.get("expires_in") else { return Ok(None) };
         let digits = text.bytes().all(|b| b.is_ascii_digit()) && text.bytes().any(|b| b != b'0');
         if !digits {
-            return Err(Refusal::ParameterInvalid("expires_in"));
+            return Err(PARAMETER_INVALID.with("expires_in"));
         }
         // A number too long to read is longer than any life.
         Ok(text.parse().ok().map(Duration::from_secs))
@@ -115,13 +117,13 @@ impl<'a> Params<'a> {
     /// default.
     ///
     /// # Errors
-    /// [`Refusal::ParameterMissing`] when there is neither.
+    /// [`PARAMETER_MISSING`] when there is neither.
     pub(crate) fn scope_or_default(&self, claimed: Option<&Client>) -> Result<RequestedScope, Refusal> {
         match self.get("scope") {
             Some(words) => Ok(RequestedScope::Named(words.to_owned())),
             None => match claimed.and_then(|c| c.default_scope.clone()) {
                 Some(scope) => Ok(RequestedScope::Default(scope)),
-                None => Err(Refusal::ParameterMissing("scope")),
+                None => Err(PARAMETER_MISSING.with("scope")),
             },
         }
     }
@@ -147,10 +149,10 @@ impl RequestedScope {
             Self::Default(scope) => scope,
             Self::Named(text) if text == allowed.as_str() && allowed.within(allowed) => return Ok(allowed.clone()),
             Self::Named(text) => Scope::parse(&text)
-                .map_err(|_| Refusal::ScopeNotAllowed(text.split(' ').collect::<Vec<_>>().join(",")))?,
+                .map_err(|_| SCOPE_NOT_ALLOWED.with(text.split(' ').collect::<Vec<_>>().join(",")))?,
         };
         match scope.beyond(allowed) {
-            Some(beyond) => Err(Refusal::ScopeNotAllowed(beyond)),
+            Some(beyond) => Err(SCOPE_NOT_ALLOWED.with(beyond)),
             None => Ok(scope),
         }
     }

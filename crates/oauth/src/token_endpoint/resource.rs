@@ -4,8 +4,10 @@
 use std::sync::Arc;
 
 use super::Params;
-use jeton_ledger::refusal::Refusal;
+use crate::token_endpoint::refusals::{RESOURCE_INVALID, RESOURCE_MALFORMED, RESOURCE_NOT_GRANTED};
+use jeton_model::Refusal;
 use jeton_model::records::{Client, Service};
+use jeton_model::refusals::PARAMETER_REPEATED;
 
 /// The longest audience, in bytes.
 const LONGEST: usize = 4096;
@@ -31,8 +33,8 @@ impl Asked {
 /// several values separated by blanks. None when it names nobody.
 ///
 /// # Errors
-/// [`Refusal::ResourceMalformed`] for a `resource` that is not an absolute URI without query and fragment,
-/// [`Refusal::ResourceInvalid`] for what is too long or not printable ASCII, [`Refusal::ParameterRepeated`].
+/// `RESOURCE_MALFORMED` for a `resource` that is not an absolute URI without query and fragment,
+/// [`RESOURCE_INVALID`] for what is too long or not printable ASCII, [`PARAMETER_REPEATED`].
 pub(crate) fn requested(params: &Params<'_>) -> Result<Option<Asked>, Refusal> {
     if params.all("resource").next().is_some()
         && let Some(words) = indicated(params)?
@@ -40,7 +42,7 @@ pub(crate) fn requested(params: &Params<'_>) -> Result<Option<Asked>, Refusal> {
         return Ok(Some(Asked::Resource(words)));
     }
     if params.all("audience").nth(1).is_some() {
-        return Err(Refusal::ParameterRepeated("audience".into()));
+        return Err(PARAMETER_REPEATED.with("audience"));
     }
     let named = params.get("aud").or_else(|| params.get("audience"));
     named.map(|text| joined(text.split(' ')).map(Asked::Audience)).transpose()
@@ -58,7 +60,8 @@ pub(crate) fn indicated(params: &Params<'_>) -> Result<Option<Arc<str>>, Refusal
 }
 
 fn well_formed(word: &str) -> Result<(), Refusal> {
-    let refused = |why| Err(Refusal::ResourceMalformed { why, value: word.chars().take(200).collect() });
+    let refused =
+        |why: &'static str| Err(RESOURCE_MALFORMED.with(why).with(word.chars().take(200).collect::<String>()));
     match url::Url::parse(word) {
         Err(_) => refused("Not a valid URI"),
         Ok(url) if url.query().is_some() => refused("The resource indicator contains a query component"),
@@ -74,7 +77,7 @@ fn joined<'a>(words: impl Iterator<Item = &'a str>) -> Result<Arc<str>, Refusal>
     for word in words.filter(|word| !word.is_empty()) {
         length += word.len() + 1;
         if length > LONGEST || !word.bytes().all(|b| b.is_ascii_graphic()) {
-            return Err(Refusal::ResourceInvalid);
+            return Err(RESOURCE_INVALID);
         }
         if !all.contains(&word) {
             all.push(word);
@@ -86,19 +89,19 @@ fn joined<'a>(words: impl Iterator<Item = &'a str>) -> Result<Arc<str>, Refusal>
 /// What a client gets of it: anything where no audience is configured for it, else only what is.
 ///
 /// # Errors
-/// [`Refusal::ResourceInvalid`] (`invalid_target`).
+/// [`RESOURCE_INVALID`] (`invalid_target`).
 pub(crate) fn allowed(asked: Asked, service: &Service, client: &Client) -> Result<Arc<str>, Refusal> {
     let (asked, configured) = (asked.words(), client.audience.as_deref().unwrap_or(&service.settings.audience));
-    if configured.is_empty() || is_within(&asked, configured) { Ok(asked) } else { Err(Refusal::ResourceInvalid) }
+    if configured.is_empty() || is_within(&asked, configured) { Ok(asked) } else { Err(RESOURCE_INVALID) }
 }
 
 /// What is within an audience granted before.
 ///
 /// # Errors
-/// [`Refusal::ResourceNotGranted`] (`invalid_target`).
+/// [`RESOURCE_NOT_GRANTED`] (`invalid_target`).
 pub(crate) fn within(asked: Asked, granted: &str) -> Result<Arc<str>, Refusal> {
     let asked = asked.words();
-    if is_within(&asked, granted) { Ok(asked) } else { Err(Refusal::ResourceNotGranted) }
+    if is_within(&asked, granted) { Ok(asked) } else { Err(RESOURCE_NOT_GRANTED) }
 }
 
 /// What a refresh gets of it: what was granted before, the rest is left out (RFC 8707 section 2.2,
@@ -106,14 +109,14 @@ pub(crate) fn within(asked: Asked, granted: &str) -> Result<Arc<str>, Refusal> {
 /// `audience`, as grid clients do at each refresh: one that the client may name at all. It names no `resource`.
 ///
 /// # Errors
-/// [`Refusal::ResourceNotGranted`] when nothing of it was granted; as [`allowed`] for a family without an audience.
+/// [`RESOURCE_NOT_GRANTED`] when nothing of it was granted; as [`allowed`] for a family without an audience.
 pub(crate) fn refreshed(asked: Asked, granted: &str, service: &Service, client: &Client) -> Result<Arc<str>, Refusal> {
     if granted.is_empty() && matches!(asked, Asked::Audience(_)) {
         return allowed(asked, service, client);
     }
     let asked = asked.words();
     let left: Vec<&str> = asked.split(' ').filter(|word| is_within(word, granted)).collect();
-    if left.is_empty() { Err(Refusal::ResourceNotGranted) } else { Ok(left.join(" ").into()) }
+    if left.is_empty() { Err(RESOURCE_NOT_GRANTED) } else { Ok(left.join(" ").into()) }
 }
 
 fn is_within(asked: &str, outer: &str) -> bool {

@@ -4,8 +4,9 @@ use jeton_jose::jwe::{ContentEncryption, EncryptionKey, KeyAlgorithm};
 use serde_json::Value;
 
 use crate::OAuth;
+use crate::refusals::CLIENT_KEY_UNUSABLE;
 use jeton_ledger::ledger::{IdTokenReader, Plan, Recipient};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::Client;
 
 /// The metadata of one kind of answer: `{kind}_encrypted_response_alg` and `…_enc`.
@@ -32,11 +33,11 @@ impl OAuth {
     /// not encrypted.
     ///
     /// # Errors
-    /// [`Refusal::ClientKeyUnusable`] when the client has no such key, when its keys cannot be had now, or for names that are
+    /// [`CLIENT_KEY_UNUSABLE`] when the client has no such key, when its keys cannot be had now, or for names that are
     /// not served: better no answer than a readable one.
     pub(crate) async fn recipient(&self, client: &Client, of: Encrypted) -> Result<Option<Recipient>, Refusal> {
         let Some(alg) = client.metadata.get(of.alg) else { return Ok(None) };
-        let unusable = || Refusal::ClientKeyUnusable;
+        let unusable = || CLIENT_KEY_UNUSABLE;
         let alg = alg.as_str().and_then(|alg| alg.parse::<KeyAlgorithm>().ok()).filter(|alg| !alg.is_symmetric());
         let alg = alg.ok_or_else(unusable)?;
         let enc = match client.metadata.get(of.enc).map(Value::as_str) {
@@ -51,11 +52,11 @@ impl OAuth {
     /// Looks up the key that a plan's ID token is encrypted for, where its client wants that.
     ///
     /// # Errors
-    /// [`Refusal::ClientKeyUnusable`].
+    /// [`CLIENT_KEY_UNUSABLE`].
     pub(crate) async fn look_up_reader(&self, plan: &mut Plan) -> Result<(), Refusal> {
         let (Some(id_token), Some(client)) = (&mut plan.id_token, &plan.client) else { return Ok(()) };
         if matches!(id_token.reader, IdTokenReader::NotLookedUp) {
-            let recipient = self.recipient(client, ID_TOKEN).await?.ok_or(Refusal::ClientKeyUnusable)?;
+            let recipient = self.recipient(client, ID_TOKEN).await?.ok_or(CLIENT_KEY_UNUSABLE)?;
             id_token.reader = IdTokenReader::Only(Box::new(recipient));
         }
         Ok(())

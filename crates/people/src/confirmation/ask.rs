@@ -6,44 +6,38 @@ use super::sender::Message;
 use super::sends;
 use super::volume::Asked;
 use crate::People;
+use crate::confirmation::refusals::{CONFIRMATION_FAILED, CONFIRMATION_OFF, CONFIRMATION_THROTTLED};
 use crate::tries::Slowed;
 use jeton_ledger::origin::Origin;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::PhoneNumber;
+use jeton_model::refusals::{FAULT, PARAMETER_INVALID};
 
 /// Sends a code to a number; it replaces any earlier one. Returns when the provider has accepted the message.
 ///
 /// # Errors
-/// [`Refusal::ConfirmationOff`] without a sender, [`Refusal::ParameterInvalid`] for an invalid number,
-/// [`Refusal::ConfirmationThrottled`] beyond a limit, [`Refusal::ConfirmationFailed`] when the sender or the store
+/// [`CONFIRMATION_OFF`] without a sender, [`PARAMETER_INVALID`] for an invalid number,
+/// [`CONFIRMATION_THROTTLED`] beyond a limit, [`CONFIRMATION_FAILED`] when the sender or the store
 /// fails.
 pub async fn ask(people: &People, service: ServiceId, number: &str, origin: &Origin) -> Result<(), Refusal> {
     if !people.confirmation.sender.is_on() {
-        return Err(Refusal::ConfirmationOff);
+        return Err(CONFIRMATION_OFF);
     }
-    let to = PhoneNumber::parse(number).ok_or(Refusal::ParameterInvalid("phone_number"))?;
+    let to = PhoneNumber::parse(number).ok_or_else(|| PARAMETER_INVALID.with("phone_number"))?;
     let limits = &people.confirmation.limits;
     let (volume, now) = (&people.confirmation.volume, people.ledger.now());
     let asked = Asked { service, to: &to, address: origin.addr };
-    let throttled = |slowed: Slowed| Refusal::ConfirmationThrottled(slowed.wait(now));
+    let throttled = |slowed: Slowed| CONFIRMATION_THROTTLED.wait(slowed.wait(now));
     // Checked first, so that a caller over its limit uses up nothing of the number's limit.
     volume.check(&asked, now).map_err(throttled)?;
     let drawn = sends::take(people, service, &to, limits).await.map_err(failed)?;
     volume.take(&asked, now).map_err(throttled)?;
     let text = Secret::new(limits.template.replace("{code}", drawn.code.expose()));
-    people
-        .confirmation
-        .sender
-        .send(Message { to, text })
-        .await
-        .map_err(|error| Refusal::ConfirmationFailed(Box::new(error)))
+    people.confirmation.sender.send(Message { to, text }).await.map_err(|error| CONFIRMATION_FAILED.because(error))
 }
 
 /// What fails for good is a failure of this endpoint, by its contract's own name. A store that is away is 503.
 fn failed(refusal: Refusal) -> Refusal {
-    match refusal {
-        Refusal::Fault(source) => Refusal::ConfirmationFailed(source),
-        other => other,
-    }
+    if refusal.is(&FAULT) { refusal.renamed(CONFIRMATION_FAILED) } else { refusal }
 }

@@ -7,7 +7,7 @@
 use jeton_jose::{Secret, digest::constant_time_eq};
 
 use crate::People;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::entropy::Entropy;
 use jeton_model::ids::ServiceId;

@@ -16,6 +16,7 @@ mod ask;
 mod code;
 mod limits;
 mod redeem;
+pub mod refusals;
 mod sender;
 mod sends;
 mod volume;

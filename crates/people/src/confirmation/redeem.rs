@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use super::code::{self, CONFIRMATION_CODE};
 use super::sends;
 use crate::People;
+use crate::refusals::CREDENTIALS_INVALID;
 use jeton_ledger::formats::jwt::new_jti;
 use jeton_ledger::ledger::Spend;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{TokenId, UserKey};
 use jeton_model::records::{PhoneNumber, Service, User};
@@ -28,7 +29,7 @@ pub(crate) struct Redeemed {
 /// Compares the code with the one that was sent to the number; uses up one of its attempts.
 ///
 /// # Errors
-/// [`Refusal::CredentialsInvalid`] for whatever is wrong with it, or a fault.
+/// [`CREDENTIALS_INVALID`] for whatever is wrong with it, or a fault.
 pub(crate) async fn redeem(
     people: &People,
     service: &Service,
@@ -36,8 +37,8 @@ pub(crate) async fn redeem(
     given: &Secret,
 ) -> Result<Redeemed, Refusal> {
     let limits = &people.confirmation.limits;
-    let generation = sends::latest(people, service.id, number, limits).await?.ok_or(Refusal::CredentialsInvalid)?;
-    let key = code::check(people, service.id, number, &generation, given).await?.ok_or(Refusal::CredentialsInvalid)?;
+    let generation = sends::latest(people, service.id, number, limits).await?.ok_or(CREDENTIALS_INVALID)?;
+    let key = code::check(people, service.id, number, &generation, given).await?.ok_or(CREDENTIALS_INVALID)?;
     let spend = Spend::Once { kind: CONFIRMATION_CODE.kind, key };
     match people.ledger.directory().user_by_phone(service.id, number).await? {
         Some(user) if user.enabled => Ok(Redeemed { user, is_new: false, spend }),
@@ -45,7 +46,7 @@ pub(crate) async fn redeem(
             let user = Arc::new(newcomer(people, service, number).await?);
             Ok(Redeemed { user, is_new: true, spend })
         }
-        _ => Err(Refusal::CredentialsInvalid),
+        _ => Err(CREDENTIALS_INVALID),
     }
 }
 

@@ -11,8 +11,9 @@ use futures::future::try_join_all;
 use super::Limits;
 use super::code::{self, CONFIRMATION_CODE, Drawn, Generation, key, spent};
 use crate::People;
+use crate::confirmation::refusals::CONFIRMATION_THROTTLED;
 use crate::tries::Slowed;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Once, OnceKey, PhoneNumber};
@@ -28,7 +29,7 @@ const HALF_HOUR: std::time::Duration = std::time::Duration::from_secs(1800);
 /// Takes a place for a new code and writes the code with it.
 ///
 /// # Errors
-/// [`Refusal::ConfirmationThrottled`] within the gap, and within half an hour when all places are taken.
+/// [`CONFIRMATION_THROTTLED`] within the gap, and within half an hour when all places are taken.
 pub(super) async fn take(
     people: &People,
     service: ServiceId,
@@ -42,7 +43,7 @@ pub(super) async fn take(
         Some(free) => (place(people, service, to, u8::try_from(free).unwrap_or(u8::MAX)), limits.gap),
         None => (further(people, service, to, half_hour(now)), limits.gap.max(HALF_HOUR)),
     };
-    let throttled = |until: Timestamp| Refusal::ConfirmationThrottled(Slowed { until }.wait(now));
+    let throttled = |until: Timestamp| CONFIRMATION_THROTTLED.wait(Slowed { until }.wait(now));
     if let Some(at) = sent.latest().map(|place| place.at).filter(|at| now < *at + gap) {
         return Err(throttled(at + gap));
     }

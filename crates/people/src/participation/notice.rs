@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use super::participants::{Participant, of_session};
 use jeton_ledger::Ledger;
 use jeton_ledger::ledger::EndRule;
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ClientKey;
 use jeton_model::records::{Document, DocumentKind, Subject, Token, TokenKind};

@@ -12,7 +12,7 @@ use crate::json_body;
 /// The answer with the codes.
 ///
 /// # Errors
-/// [`Refusal::Fault`] when it cannot be written.
+/// `FAULT` when it cannot be written.
 pub fn device_codes(service: &Service, given: &DeviceAuthorization) -> Result<Response, Refusal> {
     let page = page_of(service);
     let codes = Codes {

@@ -1,7 +1,7 @@
 //! The refusal of an endpoint that programs call: noted and written.
 
 use axum::response::Response;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, header};
 use jeton_core::client_auth::Refused;
 
 use super::error::wire_error;
@@ -31,18 +31,11 @@ pub(super) fn refuse_in(
     issuer: &Issuer,
     headers: &HeaderMap,
     refused: &Refused,
-    (endpoint, client): (&'static str, Option<&str>),
+    place: (&'static str, Option<&str>),
 ) -> Response {
-    let reference =
-        issuer.oauth.ledger.refusals().record(issuer.oauth.ledger.now(), &refused.refusal, endpoint, client);
-    let Some(mut own) = words(refused) else { return wire_error(refused, has_credentials(headers), &reference) };
-    if let Ok(value) = HeaderValue::from_str(&reference) {
-        own.headers_mut().insert("jeton-refusal", value);
-    }
-    if let Some(seconds) = refused.refusal.retry_after() {
-        own.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    own
+    crate::refused(&issuer.oauth.ledger, &refused.refusal, place, |_| {
+        words(refused).unwrap_or_else(|| wire_error(refused, has_credentials(headers)))
+    })
 }
 
 /// Whether the request tried to authenticate by header, well formed or not (RFC 6749 section 5.2). SimpleIdServer's

@@ -13,7 +13,7 @@ use url::Url;
 
 use super::error::ErrorPage;
 use super::respond::apart;
-use crate::{Issuer, cookie, session_cookie};
+use crate::{Issuer, cookie, page_status, session_cookie};
 
 /// The sign-in page of somebody on the way to a path (with its query, below the issuer). The face that signs people in has
 /// it, and whoever wires the faces gives it to those whose pages need somebody signed in.
@@ -53,34 +53,22 @@ pub async fn finish_apart(
 /// Notes a refusal and says it on a page.
 #[must_use]
 pub fn refused(issuer: &Issuer, service: Option<&Service>, refusal: &Refusal) -> Response {
-    let ledger = &issuer.oauth.ledger;
-    let reference = ledger.refusals().record(ledger.now(), refusal, "/authorization", None);
-    refusal_page(service, refusal, &reference)
+    crate::refused(&issuer.oauth.ledger, refusal, ("/authorization", None), |reference| {
+        refusal_page(service, refusal, reference)
+    })
 }
 
 /// A page that says what is wrong. `reference`: under which it was noted.
 #[must_use]
 pub fn refusal_page(service: Option<&Service>, refusal: &Refusal, reference: &str) -> Response {
-    let status = match refusal {
-        Refusal::ServiceDisabled => StatusCode::SERVICE_UNAVAILABLE,
-        refusal if refusal.is_unavailable() => StatusCode::SERVICE_UNAVAILABLE,
-        refusal if refusal.is_slowed() => StatusCode::TOO_MANY_REQUESTS,
-        refusal if refusal.is_fault() => StatusCode::INTERNAL_SERVER_ERROR,
-        _ => StatusCode::BAD_REQUEST,
-    };
-    let message = refusal.message();
-    let advice = Refusal::advice(refusal.id()).unwrap_or_default();
+    let (message, advice) = (refusal.message(), refusal.kind().advice);
     let page = ErrorPage {
         issuer_name: service.map_or("Jeton", |s| &s.name),
         title: "This request cannot go on",
         message: &format!("{}. {advice}", capitalized(&message)),
         detail_id: Some(reference),
     };
-    let mut response = page.render(status);
-    if let Some(seconds) = refusal.retry_after() {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    response
+    page.render(page_status(refusal.class()))
 }
 
 fn capitalized(text: &str) -> String {

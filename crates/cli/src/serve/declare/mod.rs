@@ -12,6 +12,7 @@ use std::sync::Arc;
 use jeton_core::administration::{Caller, KeepTokens, NewClient, NewUser};
 use jeton_core::exchange::ExchangeRule;
 use jeton_core::ids::ServiceId;
+use jeton_core::refusals::CONFLICT;
 use jeton_core::trusted_issuers::TrustedIssuer;
 use jeton_core::{Jeton, Refusal};
 use jeton_jose::Algorithm;
@@ -197,7 +198,7 @@ impl Tries {
         self.0 += 1;
         match outcome {
             Ok(_) => Ok(false),
-            Err(Refusal::Conflict(_)) if self.0 < TRIES => Ok(true),
+            Err(refusal) if refusal.is(&CONFLICT) && self.0 < TRIES => Ok(true),
             Err(refusal) => Err(refusal),
         }
     }

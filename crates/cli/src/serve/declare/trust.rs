@@ -1,6 +1,7 @@
 //! `[[exchange]]` and `[[trusted_issuer]]` as the ledger's documents.
 
 use jeton_core::exchange::{Acts, ClientMatch, ExchangeRule};
+use jeton_core::refusals::INVALID;
 use jeton_core::scope_policies::Verdict;
 use jeton_core::trusted_issuers::{Finds, TrustedIssuer};
 use jeton_core::{Refusal, Scope};
@@ -53,5 +54,5 @@ pub(super) fn issuer(issuer: &config::TrustedIssuer) -> Result<(String, TrustedI
 }
 
 fn scope(text: &str) -> Result<Scope, Refusal> {
-    Scope::parse(text).map_err(|bad| Refusal::Invalid(format!("scope: {bad}")))
+    Scope::parse(text).map_err(|bad| INVALID.with(format!("scope: {bad}")))
 }

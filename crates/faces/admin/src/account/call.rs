@@ -12,6 +12,7 @@ use http::{HeaderMap, Method, header};
 use jeton_core::administration::{Authorization, Caller, Requirement};
 use jeton_core::model::Service;
 use jeton_core::people::find_session;
+use jeton_core::refusals::{BEARER_INVALID, BEARER_MISSING, FOREIGN_SITE, NOT_FOUND};
 use jeton_core::{Administration, Refusal};
 use jeton_wire::{Bearer, bearer, cookie, media_type};
 
@@ -27,14 +28,15 @@ impl FromRequestParts<AdminState> for OwnCall {
 
     async fn from_request_parts(parts: &mut Parts, state: &AdminState) -> Result<Self, Failure> {
         let administration = Arc::clone(&state.administration);
-        let service = administration.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
+        let service =
+            administration.ledger.directory().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
         let caller = match bearer(&parts.headers) {
             Bearer::Token(text) => {
                 let (ledger, origin) = (&administration.ledger, parts.extensions.get());
                 let authorization = Authorization::by_token(ledger, Arc::clone(&service), text, origin);
                 authorization.admit(Requirement::OWN_API_TOKENS).await?
             }
-            Bearer::Other => return Err(Refusal::BearerInvalid.into()),
+            Bearer::Other => return Err(BEARER_INVALID.into()),
             Bearer::Absent => signed_in(parts, &administration, &service).await?,
         };
         Ok(Self(Call { caller, service, administration }))
@@ -48,11 +50,11 @@ async fn signed_in(parts: &Parts, administration: &Administration, service: &Ser
             found = find_session(&administration.ledger, service, text).await?;
         }
     }
-    let session = found.ok_or(Refusal::BearerMissing)?;
+    let session = found.ok_or(BEARER_MISSING)?;
     if is_own(&parts.method, &parts.headers, &service.issuer) {
         Ok(Caller::signed_in(session.user))
     } else {
-        Err(Refusal::ForeignSite)
+        Err(FOREIGN_SITE)
     }
 }
 

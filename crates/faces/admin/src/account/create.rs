@@ -2,6 +2,7 @@
 
 use jeton_core::administration::Members;
 use jeton_core::api_tokens::ApiTokenOrder;
+use jeton_core::refusals::PARAMETER_MISSING;
 use jeton_core::{Refusal, Scope};
 
 use crate::wire::{lifetime, ranges};
@@ -12,7 +13,7 @@ pub(crate) const MEMBERS: &[&str] = &["name", "description", "scope", "lifetime"
 /// Reads the body.
 pub(super) fn read(mut members: Members) -> Result<ApiTokenOrder, Refusal> {
     let order = ApiTokenOrder {
-        name: members.take("name")?.ok_or(Refusal::ParameterMissing("name"))?,
+        name: members.take("name")?.ok_or_else(|| PARAMETER_MISSING.with("name"))?,
         description: members.take("description")?,
         scope: members.take::<Scope>("scope")?.unwrap_or_else(Scope::empty),
         lifetime: lifetime(&mut members)?,

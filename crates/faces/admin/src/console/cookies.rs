@@ -6,6 +6,7 @@
 
 use http::{HeaderMap, HeaderValue};
 use jeton_core::people::KNOWN_FOR;
+use jeton_core::refusals::NOT_FOUND;
 use jeton_core::{Refusal, Secret};
 use jeton_wire::{cookie, known_cookie, session_cookie};
 
@@ -20,7 +21,7 @@ pub(super) struct Cookies {
 impl Cookies {
     pub(super) fn of(state: &AdminState) -> Result<Self, Refusal> {
         let service =
-            state.administration.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
+            state.administration.ledger.directory().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
         Ok(Self::under(&service.issuer))
     }
 

@@ -2,10 +2,10 @@
 
 use axum::extract::{FromRequest, Request};
 use jeton_core::Secret;
+use jeton_core::refusals::REQUEST_TOO_LARGE;
 
 use crate::AdminState;
 use axum::response::Response;
-use jeton_core::Refusal;
 
 use super::page;
 
@@ -36,7 +36,7 @@ impl FromRequest<AdminState> for Form {
 
     async fn from_request(request: Request, state: &AdminState) -> Result<Self, Response> {
         let body = axum::body::to_bytes(request.into_body(), LARGEST).await;
-        let body = body.map_err(|_| page::failed(state, &Refusal::RequestTooLarge))?;
+        let body = body.map_err(|_| page::failed(state, &REQUEST_TOO_LARGE))?;
         let pairs = form_urlencoded::parse(&body);
         Ok(Self(pairs.map(|(name, value)| (name.into_owned(), Secret::new(value))).collect()))
     }

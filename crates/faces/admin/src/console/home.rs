@@ -6,6 +6,7 @@ use http::StatusCode;
 use jeton_core::Refusal;
 use jeton_core::keys::KeySummary;
 use jeton_core::model::{Client, User};
+use jeton_core::refusals::NOT_FOUND;
 use jeton_core::store::Page;
 
 use super::{Visit, page};
@@ -48,7 +49,7 @@ struct KeyRow {
 
 pub(super) async fn page(state: &AdminState, visit: &Visit) -> Result<Response, Refusal> {
     let administration = &state.administration;
-    let service = administration.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
+    let service = administration.ledger.directory().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
     let clients = administration.clients(service.id, Page::first(ROWS)).await?;
     let users = administration.users(service.id, Page::first(ROWS)).await?;
     let latest = administration.tokens.latest(&visit.caller, service.id, ROWS).await?;

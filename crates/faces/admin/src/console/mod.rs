@@ -19,6 +19,7 @@ use jeton_core::administration::{Caller, TokenName};
 use jeton_core::ids::TokenId;
 use jeton_core::ledger::Reach;
 use jeton_core::people::{Session, end_session, find_session};
+use jeton_core::refusals::{INTERACTION_INVALID, NOT_FOUND, PARAMETER_INVALID};
 use jeton_core::tokens::TokenList;
 
 use crate::AdminState;
@@ -55,7 +56,7 @@ pub(crate) async fn sign_out(State(state): State<AdminState>, headers: HeaderMap
 pub(crate) async fn revoke(State(state): State<AdminState>, headers: HeaderMap, form: Form) -> Response {
     let done = async {
         let visit = Visit::prove(&state, &headers, &form).await?;
-        let id = form.get("id").and_then(|id| id.parse().ok()).ok_or(Refusal::ParameterInvalid("id"))?;
+        let id = form.get("id").and_then(|id| id.parse().ok()).ok_or_else(|| PARAMETER_INVALID.with("id"))?;
         let (tokens, name) = (&state.administration.tokens, TokenName::Number(TokenId::new(id)));
         tokens.end(&visit.caller, state.service, TokenList::EVERY, &name, Reach::Family).await?;
         Ok(back())
@@ -75,7 +76,7 @@ impl Visit {
     /// Who is signed in, if they are an administrator still.
     async fn find(state: &AdminState, headers: &HeaderMap) -> Result<Option<Self>, Refusal> {
         let service =
-            state.administration.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
+            state.administration.ledger.directory().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
         let cookies = Cookies::of(state)?;
         let Some(text) = cookies.session(headers) else { return Ok(None) };
         let Some(session) = find_session(&state.administration.ledger, &service, text).await? else { return Ok(None) };
@@ -85,9 +86,9 @@ impl Visit {
 
     /// Who sent a form that was made for them.
     async fn prove(state: &AdminState, headers: &HeaderMap, form: &Form) -> Result<Self, Refusal> {
-        let visit = Self::find(state, headers).await?.ok_or(Refusal::InteractionInvalid)?;
+        let visit = Self::find(state, headers).await?.ok_or(INTERACTION_INVALID)?;
         if jeton_wire::is_from_elsewhere(headers) || !csrf::matches(&visit.csrf, form) {
-            return Err(Refusal::InteractionInvalid);
+            return Err(INTERACTION_INVALID);
         }
         Ok(visit)
     }

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use jeton_core::Refusal;
+use jeton_wire::page_status;
 use jeton_wire::pages::{apart, send, source_hash};
 
 use crate::AdminState;
@@ -36,17 +37,8 @@ struct Failed<'a> {
 
 /// The page for a refusal, which is recorded.
 pub(super) fn failed(state: &AdminState, refusal: &Refusal) -> Response {
-    let administration = &state.administration;
-    let reference = administration.ledger.refusals().record(administration.ledger.now(), refusal, "/console", None);
-    let status = match refusal {
-        refusal if refusal.is_unavailable() => StatusCode::SERVICE_UNAVAILABLE,
-        refusal if refusal.is_fault() => StatusCode::INTERNAL_SERVER_ERROR,
-        _ => StatusCode::BAD_REQUEST,
-    };
-    let advice = Refusal::advice(refusal.id()).unwrap_or_default();
-    let mut response = respond(status, &Failed { message: &refusal.message(), advice, reference: &reference });
-    if let Some(seconds) = refusal.retry_after() {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    response
+    let (status, message, advice) = (page_status(refusal.class()), refusal.message(), refusal.kind().advice);
+    jeton_wire::refused(&state.administration.ledger, refusal, ("/console", None), |reference| {
+        respond(status, &Failed { message: &message, advice, reference })
+    })
 }

@@ -6,10 +6,15 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use jeton_core::administration::ADMIN_ROLE;
 use jeton_core::people::{SignInFrom, remember_browser, sign_in as check, start_session};
+use jeton_core::refusal::Class;
+use jeton_core::refusals::{
+    BUSY, CREDENTIALS_INVALID, INTERACTION_INVALID, NOT_FOUND, PARAMETER_MISSING, SIGN_IN_SLOWED,
+};
 use jeton_core::{Origin, Refusal, Secret};
+use jeton_wire::page_status;
 
 use super::cookies::Cookies;
 use super::form::Form;
@@ -34,12 +39,12 @@ pub(super) struct Again<'a> {
 impl Again<'_> {
     /// In words. One answer for every wrong pair, so that it tells nothing.
     fn text(&self) -> String {
-        match self.refusal {
-            Refusal::SignInSlowed(wait) => format!(
+        match (self.refusal.class(), self.refusal.retry_after()) {
+            (Class::Throttled, Some(wait)) => format!(
                 "Sign-in with this name is slowed down, because a wrong password was sent too often. Yours was not checked. \
                  Please try again in {wait} seconds."
             ),
-            Refusal::Busy => {
+            (Class::Unavailable, _) => {
                 "The server is busy at this moment, so your password was not checked. Please try again in a few \
                               seconds."
                     .to_owned()
@@ -47,19 +52,12 @@ impl Again<'_> {
             _ => "Name and password do not belong to an administrator.".to_owned(),
         }
     }
-
-    fn status(&self) -> StatusCode {
-        match self.refusal {
-            Refusal::SignInSlowed(_) => StatusCode::TOO_MANY_REQUESTS,
-            Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            _ => StatusCode::BAD_REQUEST,
-        }
-    }
 }
 
 /// The page that asks for name and password; the browser gets its secret with it.
 pub(super) fn ask(state: &AdminState, headers: &HeaderMap, again: Option<&Again<'_>>) -> Result<Response, Refusal> {
-    let service = state.administration.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
+    let service =
+        state.administration.ledger.directory().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
     let cookies = Cookies::of(state)?;
     let (secret, is_new) = match cookies.browser(headers) {
         Some(known) => (Secret::new(known), false),
@@ -72,25 +70,15 @@ pub(super) fn ask(state: &AdminState, headers: &HeaderMap, again: Option<&Again<
         username: again.map_or("", |again| again.username),
         error: text.as_deref(),
     };
-    let mut response = page::respond(again.map_or(StatusCode::OK, Again::status), &page);
-    let out = response.headers_mut();
-    if let Some(again) = again {
-        let administration = &state.administration;
-        let reference = administration.ledger.refusals().record(
-            administration.ledger.now(),
-            &again.refusal,
-            "/console/sign-in",
-            None,
-        );
-        if let Ok(reference) = HeaderValue::try_from(reference) {
-            out.insert("jeton-refusal", reference);
+    let mut response = match again {
+        None => page::respond(StatusCode::OK, &page),
+        Some(again) => {
+            let (ledger, status) = (&state.administration.ledger, page_status(again.refusal.class()));
+            jeton_wire::refused(ledger, &again.refusal, ("/console/sign-in", None), |_| page::respond(status, &page))
         }
-        if let Some(seconds) = again.refusal.retry_after() {
-            out.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-    }
+    };
     if is_new {
-        out.insert(header::SET_COOKIE, cookies.set_browser(&secret));
+        response.headers_mut().insert(header::SET_COOKIE, cookies.set_browser(&secret));
     }
     Ok(response)
 }
@@ -114,18 +102,18 @@ async fn answer(
     form: &Form,
 ) -> Result<Response, Refusal> {
     let cookies = Cookies::of(state)?;
-    let secret = cookies.browser(headers).ok_or(Refusal::InteractionInvalid)?;
+    let secret = cookies.browser(headers).ok_or(INTERACTION_INVALID)?;
     if jeton_wire::is_from_elsewhere(headers) || !csrf::matches(&csrf::of(secret), form) {
-        return Err(Refusal::InteractionInvalid);
+        return Err(INTERACTION_INVALID);
     }
     let (administration, username) = (&state.administration, form.get("username").unwrap_or_default());
-    let service = administration.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
-    let password = form.secret("password").ok_or(Refusal::ParameterMissing("password"))?;
+    let service = administration.ledger.directory().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
+    let password = form.secret("password").ok_or_else(|| PARAMETER_MISSING.with("password"))?;
     let from = SignInFrom::Browser { address, known: cookies.known(headers) };
     let user = match check(&administration.people, &service, username, password, from).await {
         Ok(user) if user.has_role(ADMIN_ROLE) => user,
-        Ok(_) => return ask(state, headers, Some(&Again { username, refusal: Refusal::CredentialsInvalid })),
-        Err(refusal @ (Refusal::CredentialsInvalid | Refusal::SignInSlowed(_) | Refusal::Busy)) => {
+        Ok(_) => return ask(state, headers, Some(&Again { username, refusal: CREDENTIALS_INVALID })),
+        Err(refusal) if refusal.is_one_of(&[CREDENTIALS_INVALID, SIGN_IN_SLOWED, BUSY]) => {
             return ask(state, headers, Some(&Again { username, refusal }));
         }
         Err(refusal) => return Err(refusal),

@@ -6,6 +6,7 @@ use jeton_core::api_tokens::Lifetime;
 use jeton_core::clock::Timestamp;
 use jeton_core::ledger::Amendment;
 use jeton_core::model::Token;
+use jeton_core::refusals::INVALID;
 
 use crate::wire::{lifetime, ranges};
 
@@ -33,7 +34,7 @@ pub(super) fn read(mut members: Members, row: &Token, now: Timestamp) -> Result<
     };
     members.finish(&[])?;
     if change.scope.is_none() && change.expires.is_none() && change.details.is_none() {
-        return Err(Refusal::Invalid(format!("nothing to change: send one of {}", MEMBERS.join(", "))));
+        return Err(INVALID.with(format!("nothing to change: send one of {}", MEMBERS.join(", "))));
     }
     Ok(change)
 }

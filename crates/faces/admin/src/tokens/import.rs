@@ -4,6 +4,7 @@ use jeton_core::administration::Members;
 use jeton_core::api_tokens::{ImportEnd, ImportOrder};
 use jeton_core::ids::TokenId;
 use jeton_core::refusal::invalid;
+use jeton_core::refusals::PARAMETER_MISSING;
 use jeton_core::{Refusal, Scope, Timestamp};
 use jeton_jose::base64url;
 use serde::Deserialize;
@@ -16,16 +17,16 @@ pub(crate) const MEMBERS: &[&str] = &["tokens"];
 
 /// Reads the body: a list, each of whose tokens may be wrong for itself.
 pub(super) fn read(mut members: Members) -> Result<Vec<Result<ImportOrder, Refusal>>, Refusal> {
-    let tokens: Vec<Map<String, Value>> = members.take("tokens")?.ok_or(Refusal::ParameterMissing("tokens"))?;
+    let tokens: Vec<Map<String, Value>> = members.take("tokens")?.ok_or_else(|| PARAMETER_MISSING.with("tokens"))?;
     members.finish(&[])?;
     Ok(tokens.into_iter().map(|token| one(Members::new(token))).collect())
 }
 
 fn one(mut members: Members) -> Result<ImportOrder, Refusal> {
-    let written: String = members.take("hash")?.ok_or(Refusal::ParameterMissing("hash"))?;
+    let written: String = members.take("hash")?.ok_or_else(|| PARAMETER_MISSING.with("hash"))?;
     let order = ImportOrder {
         hash: hash(&written).ok_or_else(|| invalid("hash", "must be SHA-256 in hex or base64url"))?,
-        name: members.take("name")?.ok_or(Refusal::ParameterMissing("name"))?,
+        name: members.take("name")?.ok_or_else(|| PARAMETER_MISSING.with("name"))?,
         description: members.take("description")?,
         user: members.take("username")?,
         client: members.take("client_id")?,

@@ -16,6 +16,7 @@ use jeton_core::filter::FilterWords;
 use jeton_core::ids::TokenId;
 use jeton_core::ledger::{Issued, Reach, Revocation};
 use jeton_core::model::Token;
+use jeton_core::refusals::{PARAMETER_MISSING, plan_exceeded};
 use jeton_core::store::{Listing, Page};
 use jeton_core::tokens::TokenList;
 use serde_json::json;
@@ -95,7 +96,7 @@ pub(crate) async fn show_one(call: &Call, list: TokenList, name: &TokenName) -> 
 
 /// A token that was just made, with its text.
 pub(crate) async fn show_made(call: &Call, list: TokenList, issued: &Issued) -> Answer {
-    let minted = issued.tokens.first().ok_or(Refusal::PlanExceeded("tokens"))?;
+    let minted = issued.tokens.first().ok_or_else(|| plan_exceeded("tokens"))?;
     let row = find(call, list, &TokenName::Number(minted.id)).await?;
     created(TokenView::of(&call.administration, row).await?.with_text(minted.text.expose()))
 }
@@ -125,7 +126,7 @@ pub(crate) fn number(id: u64) -> TokenName {
 /// `{"token": text}`.
 fn presented(document: Document) -> Result<TokenName, Refusal> {
     let mut members = document.members();
-    let text = members.take("token")?.ok_or(Refusal::ParameterMissing("token"))?;
+    let text = members.take("token")?.ok_or_else(|| PARAMETER_MISSING.with("token"))?;
     members.finish(&[])?;
     Ok(TokenName::Text(text))
 }

@@ -7,6 +7,7 @@ use jeton_core::api_tokens::AddressRanges;
 use jeton_core::ids::TokenId;
 use jeton_core::ledger::{Dead, Verdict};
 use jeton_core::model::{Property, Reason, Subject, Token, TokenFormat, TokenKind, TokenState, TokenUse};
+use jeton_core::refusals::NOT_FOUND;
 use jeton_core::{Administration, Refusal, Scope};
 use serde::Serialize;
 
@@ -74,7 +75,7 @@ impl Used {
 impl TokenView {
     /// What is known of a row.
     pub(crate) async fn of(administration: &Administration, row: Arc<Token>) -> Result<Self, Refusal> {
-        Self::all(administration, [row]).await?.pop().ok_or(Refusal::NotFound("token"))
+        Self::all(administration, [row]).await?.pop().ok_or_else(|| NOT_FOUND.with("token"))
     }
 
     /// What a verdict says; client and user are looked up when the verdict did not need them.
@@ -85,7 +86,7 @@ impl TokenView {
     ) -> Result<Self, Refusal> {
         let (state, row) = match verdict {
             Verdict::Live(live) => ("live", live.token),
-            Verdict::Dead(why, row) => (word(why), row.ok_or(Refusal::NotFound("token"))?),
+            Verdict::Dead(why, row) => (word(why), row.ok_or_else(|| NOT_FOUND.with("token"))?),
         };
         let directory = administration.ledger.directory();
         let client = match row.client {

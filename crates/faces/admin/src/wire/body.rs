@@ -1,8 +1,8 @@
 //! Request bodies: JSON objects of a bounded size, each member once.
 
 use axum::extract::{FromRequest, Request};
-use jeton_core::Refusal;
 use jeton_core::administration::Members;
+use jeton_core::refusals::{INVALID, REQUEST_TOO_LARGE};
 use serde_json::{Map, Value};
 
 use super::Failure;
@@ -40,10 +40,10 @@ impl<S: Send + Sync> FromRequest<S> for Large {
 }
 
 async fn read(request: Request, largest: usize) -> Result<Map<String, Value>, Failure> {
-    let body = axum::body::to_bytes(request.into_body(), largest).await.map_err(|_| Refusal::RequestTooLarge)?;
+    let body = axum::body::to_bytes(request.into_body(), largest).await.map_err(|_| REQUEST_TOO_LARGE)?;
     if body.is_empty() {
         return Ok(Map::new());
     }
     let object = jeton_jose::json::parse_object(&body);
-    Ok(object.map_err(|_| Refusal::Invalid("send one JSON object, each member once".into()))?)
+    Ok(object.map_err(|_| INVALID.with("send one JSON object, each member once"))?)
 }

@@ -7,6 +7,7 @@ use http::request::Parts;
 use jeton_core::administration::{Authorization, Caller, Requirement};
 use jeton_core::ids::ServiceId;
 use jeton_core::model::Service;
+use jeton_core::refusals::{BEARER_INVALID, BEARER_MISSING, NOT_FOUND, PARAMETER_INVALID, PARAMETER_REPEATED};
 use jeton_core::{Administration, Refusal};
 
 use jeton_wire::{Bearer, bearer};
@@ -30,7 +31,7 @@ impl FromRequestParts<AdminState> for Call {
     async fn from_request_parts(parts: &mut Parts, state: &AdminState) -> Result<Self, Failure> {
         let caller = caller(parts, state).await?;
         let id = named_service(parts)?.unwrap_or(state.service);
-        let service = state.administration.ledger.directory().service(id).ok_or(Refusal::NotFound("service"))?;
+        let service = state.administration.ledger.directory().service(id).ok_or_else(|| NOT_FOUND.with("service"))?;
         Ok(Self { caller, service, administration: Arc::clone(&state.administration) })
     }
 }
@@ -39,9 +40,9 @@ async fn caller(parts: &Parts, state: &AdminState) -> Result<Caller, Refusal> {
     if parts.extensions.get::<LocalOwner>().is_some() {
         return Ok(Caller::local());
     }
-    let Bearer::Token(text) = bearer(&parts.headers) else { return Err(Refusal::BearerMissing) };
+    let Bearer::Token(text) = bearer(&parts.headers) else { return Err(BEARER_MISSING) };
     let ledger = &state.administration.ledger;
-    let service = ledger.directory().service(state.service).ok_or(Refusal::BearerInvalid)?;
+    let service = ledger.directory().service(state.service).ok_or(BEARER_INVALID)?;
     let authorization = Authorization::by_token(ledger, service, text, parts.extensions.get());
     authorization.admit(Requirement::ADMINISTRATION).await
 }
@@ -51,9 +52,9 @@ fn named_service(parts: &Parts) -> Result<Option<ServiceId>, Refusal> {
     let mut named = form_urlencoded::parse(query).filter(|(name, _)| name == "service").map(|(_, value)| value);
     match (named.next(), named.next()) {
         (None, _) => Ok(None),
-        (Some(_), Some(_)) => Err(Refusal::ParameterRepeated("service".into())),
+        (Some(_), Some(_)) => Err(PARAMETER_REPEATED.with("service")),
         (Some(number), None) => {
-            let number = number.parse().map_err(|_| Refusal::ParameterInvalid("service"))?;
+            let number = number.parse().map_err(|_| PARAMETER_INVALID.with("service"))?;
             Ok(Some(ServiceId::new(number)))
         }
     }

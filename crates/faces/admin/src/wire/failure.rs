@@ -1,4 +1,4 @@
-//! Refusals as JSON errors: one table.
+//! Refusals as JSON errors.
 
 use std::sync::Arc;
 
@@ -7,7 +7,9 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use jeton_core::Refusal;
 use jeton_core::api_tokens::TOKENS_SCOPE;
-use jeton_wire::private;
+use jeton_core::refusal::Class;
+use jeton_core::refusals::{BEARER_INVALID, BEARER_MISSING, BEARER_SCOPE, CLIENT_UNKNOWN, NOT_FOUND};
+use jeton_wire::{exception, private};
 use serde_json::json;
 
 use crate::AdminState;
@@ -41,67 +43,64 @@ impl IntoResponse for Failure {
 /// Writes the body of a refused request, and records the refusal under the reference that stands in it.
 pub(crate) async fn say(State(state): State<AdminState>, mut response: Response) -> Response {
     let Some(refusal) = response.extensions_mut().remove::<Arc<Refusal>>() else { return response };
-    let administration = &state.administration;
-    let reference = administration.ledger.refusals().record(administration.ledger.now(), &refusal, "/admin/v1", None);
-    let status = status_of(&refusal);
+    jeton_wire::refused(&state.administration.ledger, &refusal, ("/admin/v1", None), |reference| {
+        form(&refusal, reference)
+    })
+}
+
+fn form(refusal: &Refusal, reference: &str) -> Response {
+    let status = status_of(refusal);
     let mut response = private::answer(
         status,
         json!({
             "error": refusal.id(),
             "message": refusal.message(),
-            "advice": Refusal::advice(refusal.id()),
+            "advice": refusal.kind().advice,
             "reference": reference,
         }),
     );
     let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::try_from(reference) {
-        headers.insert("jeton-refusal", value);
-    }
-    if let Some(value) = challenge(&refusal) {
+    if let Some(value) = challenge(refusal) {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(value));
     }
-    let usual = (status == StatusCode::TOO_MANY_REQUESTS).then_some(10);
-    if let Some(seconds) = refusal.retry_after().or(usual) {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
     }
     response
 }
 
 /// No such route.
 pub(crate) async fn unknown() -> Failure {
-    Failure(Refusal::NotFound("route"))
+    Failure(NOT_FOUND.with("route"))
 }
 
 /// RFC 6750 section 3.
 fn challenge(refusal: &Refusal) -> Option<&'static str> {
-    match refusal {
-        Refusal::BearerMissing => Some("Bearer realm=\"jeton\""),
-        Refusal::BearerInvalid => Some("Bearer realm=\"jeton\", error=\"invalid_token\""),
-        Refusal::BearerScope(TOKENS_SCOPE) => {
-            Some("Bearer realm=\"jeton\", error=\"insufficient_scope\", scope=\"jeton:tokens\"")
-        }
-        Refusal::BearerScope(_) => Some("Bearer realm=\"jeton\", error=\"insufficient_scope\", scope=\"jeton:admin\""),
-        _ => None,
+    if refusal.is(&BEARER_SCOPE) && refusal.word() == TOKENS_SCOPE {
+        return Some("Bearer realm=\"jeton\", error=\"insufficient_scope\", scope=\"jeton:tokens\"");
     }
+    exception(CHALLENGES, refusal)
 }
 
+const CHALLENGES: &[(Refusal, &str)] = &[
+    (BEARER_MISSING, "Bearer realm=\"jeton\""),
+    (BEARER_INVALID, "Bearer realm=\"jeton\", error=\"invalid_token\""),
+    (BEARER_SCOPE, "Bearer realm=\"jeton\", error=\"insufficient_scope\", scope=\"jeton:admin\""),
+];
+
+/// The client that an order names, not one that asks.
+const EXCEPTIONS: &[(Refusal, StatusCode)] = &[(CLIENT_UNKNOWN, StatusCode::BAD_REQUEST)];
+
 fn status_of(refusal: &Refusal) -> StatusCode {
-    match refusal {
-        Refusal::BearerMissing | Refusal::BearerInvalid => StatusCode::UNAUTHORIZED,
-        Refusal::BearerScope(_) | Refusal::RoleNeeded(_) | Refusal::AuthorityExceeded(_) | Refusal::ForeignSite => {
-            StatusCode::FORBIDDEN
-        }
-        Refusal::NotFound(_) | Refusal::TokenUnknown => StatusCode::NOT_FOUND,
-        Refusal::Conflict(_)
-        | Refusal::RecordChanged
-        | Refusal::MatchesGrown { .. }
-        | Refusal::SuspensionOver
-        | Refusal::TokenNotRotatable(_) => StatusCode::CONFLICT,
-        Refusal::LeakReportsLimit | Refusal::RequestPace(_) => StatusCode::TOO_MANY_REQUESTS,
-        refusal if refusal.is_slowed() => StatusCode::TOO_MANY_REQUESTS,
-        Refusal::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Refusal::Busy | Refusal::StoreUnavailable(_) | Refusal::ServiceDisabled => StatusCode::SERVICE_UNAVAILABLE,
-        Refusal::PlanExceeded(_) | Refusal::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
-        _ => StatusCode::BAD_REQUEST,
-    }
+    exception(EXCEPTIONS, refusal).unwrap_or(match refusal.class() {
+        Class::Malformed | Class::Gone | Class::NeedsInteraction | Class::Pending => StatusCode::BAD_REQUEST,
+        Class::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Class::Forbidden => StatusCode::FORBIDDEN,
+        Class::Missing => StatusCode::NOT_FOUND,
+        Class::Conflict => StatusCode::CONFLICT,
+        Class::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Class::Throttled => StatusCode::TOO_MANY_REQUESTS,
+        Class::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Class::Fault => StatusCode::INTERNAL_SERVER_ERROR,
+    })
 }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use jeton_core::Refusal;
+use jeton_core::refusals::{INVALID, PARAMETER_INVALID, PARAMETER_REPEATED};
 use jeton_core::store::Page;
 
 use super::Failure;
@@ -19,7 +20,7 @@ impl<S: Sync> FromRequestParts<S> for Query {
         let mut pairs: Vec<(String, String)> = Vec::new();
         for (name, value) in form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()) {
             if pairs.iter().any(|(known, _)| *known == name) {
-                return Err(Refusal::ParameterRepeated(name.into_owned()).into());
+                return Err(PARAMETER_REPEATED.with(name.into_owned()).into());
             }
             pairs.push((name.into_owned(), value.into_owned()));
         }
@@ -37,7 +38,7 @@ impl Query {
     /// A parameter's value.
     pub(crate) fn value<T: FromStr>(&mut self, name: &'static str) -> Result<Option<T>, Refusal> {
         let text = self.text(name);
-        text.map(|text| text.parse()).transpose().map_err(|_| Refusal::ParameterInvalid(name))
+        text.map(|text| text.parse()).transpose().map_err(|_| PARAMETER_INVALID.with(name))
     }
 
     /// `after` and `limit`: 100 when not said, 1000 at most.
@@ -57,7 +58,7 @@ impl Query {
         self.text("service");
         match self.0.first() {
             None => Ok(()),
-            Some((name, _)) => Err(Refusal::Invalid(format!("`{name}` is not a known parameter"))),
+            Some((name, _)) => Err(INVALID.with(format!("`{name}` is not a known parameter"))),
         }
     }
 }

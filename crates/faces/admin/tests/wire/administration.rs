@@ -6,6 +6,7 @@ use http::Method;
 use jeton_core::ledger::{Plan, TokenPlan};
 use jeton_core::model::{Binding, TokenFormat, TokenKind};
 use jeton_core::origin::ClientCertificate;
+use jeton_core::refusals::CODE_INVALID;
 use jeton_core::{Origin, Scope};
 use jeton_served::Ask;
 use serde_json::{Value, json};
@@ -103,7 +104,7 @@ async fn a_refusal_is_explained_by_its_id_and_by_its_reference() {
     assert_eq!(status, 200, "{known}");
     assert_eq!(desk.get("/admin/v1/explain/no_such_thing").await.0, 404);
     let now = desk.jeton.ledger.now();
-    let reference = desk.jeton.ledger.refusals().record(now, &jeton_core::Refusal::CodeInvalid, "/token", Some("app"));
+    let reference = desk.jeton.ledger.refusals().record(now, &CODE_INVALID, "/token", Some("app"));
     let (status, told) = desk.get(&format!("/admin/v1/refusals/{reference}")).await;
     assert_eq!((status, told["id"].as_str()), (200, Some("code_invalid")), "{told}");
     assert_eq!(desk.get("/admin/v1/refusals/rf_nobody").await.0, 404);

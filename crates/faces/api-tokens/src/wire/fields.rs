@@ -4,6 +4,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest as _, Multipart, Request};
 use http::{StatusCode, header};
 use jeton_core::prodmanager::{Given, Order};
+use jeton_core::refusals::{BODY_MISSING, INVALID, REQUEST_TOO_LARGE};
 use jeton_core::{Refusal, Secret};
 use jeton_wire::media_type;
 use serde_json::Value;
@@ -23,8 +24,8 @@ impl Fields {
         let kind = media_type(request.headers()).to_ascii_lowercase();
         let content_type = request.headers().get(header::CONTENT_TYPE).cloned();
         let body = Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Refusal::RequestTooLarge,
-            _ => Refusal::BodyMissing,
+            StatusCode::PAYLOAD_TOO_LARGE => REQUEST_TOO_LARGE,
+            _ => BODY_MISSING,
         })?;
         match kind.as_str() {
             "application/x-www-form-urlencoded" => Ok(Self(
@@ -76,7 +77,7 @@ async fn parts(request: Request) -> Option<Vec<(String, String)>> {
 
 /// A JSON object with the same names. An array is a field that came several times.
 fn members(body: &[u8]) -> Result<Fields, Refusal> {
-    let unreadable = || Refusal::Invalid("the body is no JSON object".to_owned());
+    let unreadable = || INVALID.with("the body is no JSON object");
     let Ok(Value::Object(object)) = serde_json::from_slice(body) else { return Err(unreadable()) };
     let mut fields = Vec::new();
     for (name, value) in object {

@@ -1,8 +1,11 @@
 //! Refusals in the contract's words (its section 5).
 
 use axum::response::Response;
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 use jeton_core::Refusal;
+use jeton_core::refusal::Class;
+use jeton_core::refusals::{API_TOKEN_FIELDS, API_TOKEN_MISFIT, API_TOKEN_SECRET, PAGINATION_OVERFLOW};
+use jeton_wire::exception;
 use serde_json::{Value, json};
 
 use super::json;
@@ -10,73 +13,70 @@ use crate::state::ApiTokensState;
 
 /// Answers a refused request, and records the refusal under the reference in the header `Jeton-Refusal`.
 pub(crate) fn refuse(state: &ApiTokensState, refusal: &Refusal, endpoint: &'static str) -> Response {
-    let administration = &state.administration;
-    let reference = administration.ledger.refusals().record(administration.ledger.now(), refusal, endpoint, None);
-    let (status, body) = said(refusal);
-    let mut response = json::answer(status, &body);
-    let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::try_from(reference) {
-        headers.insert("jeton-refusal", value);
-    }
-    if let Some(seconds) = refusal.retry_after() {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    response
+    jeton_wire::refused(&state.administration.ledger, refusal, (endpoint, None), |_| {
+        let (status, body) = said(refusal);
+        json::answer(status, &body)
+    })
 }
 
 /// Status and body. Where the contract has an object, it is one; elsewhere the text that the original's framework gives the
 /// status.
 fn said(refusal: &Refusal) -> (StatusCode, Value) {
-    let failed = |reasons: Value| json!({ "message": "Token creation failed", "reasons": reasons });
-    match refusal {
-        Refusal::ApiTokenFields(faults) => {
-            let reasons = faults.0.iter().map(|(field, fault)| ((*field).to_owned(), json!([fault.to_string()])));
-            (StatusCode::BAD_REQUEST, failed(Value::Object(reasons.collect())))
-        }
-        Refusal::ApiTokenSecret => (StatusCode::BAD_REQUEST, failed(json!({ "secret": [refusal.message()] }))),
-        Refusal::ApiTokenMisfit(_) => {
-            let reasons = json!({ "token": [refusal.message()] });
-            (StatusCode::UNAUTHORIZED, json!({ "message": "Token validation failed", "reasons": reasons }))
-        }
-        Refusal::PaginationOverflow(over) => {
-            let over = [("page", over.page), ("per_page", over.per_page)];
-            let reason = |most: u64| json!([format!("Value higher than the limit {most}")]);
-            let reasons = over.into_iter().filter_map(|(name, most)| Some((name.to_owned(), reason(most?))));
-            let reasons = Value::Object(reasons.collect());
-            (StatusCode::BAD_REQUEST, json!({ "message": refusal.message(), "reasons": reasons }))
-        }
-        Refusal::ApiRateLimit | Refusal::SecretsSlowed(_) => {
-            (StatusCode::TOO_MANY_REQUESTS, json!({ "message": refusal.message() }))
-        }
-        other => {
-            let (status, text) = plain(other);
-            (status, Value::String(text.to_owned()))
-        }
+    if let Some(own) = exception(OWN, refusal) {
+        return own(refusal);
     }
-}
-
-fn plain(refusal: &Refusal) -> (StatusCode, &'static str) {
-    match refusal {
-        Refusal::NotFound(_) => (
+    let (status, text) = match refusal.class() {
+        Class::Throttled => return (StatusCode::TOO_MANY_REQUESTS, json!({ "message": refusal.message() })),
+        Class::Missing => (
             StatusCode::NOT_FOUND,
             "The requested URL was not found on the server. If you entered the URL manually please check your spelling and \
              try again.",
         ),
-        Refusal::RequestTooLarge => {
-            (StatusCode::PAYLOAD_TOO_LARGE, "The data value transmitted exceeds the capacity limit.")
-        }
-        Refusal::Busy | Refusal::StoreUnavailable(_) | Refusal::ServiceDisabled => (
+        Class::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "The data value transmitted exceeds the capacity limit."),
+        Class::Unavailable => (
             StatusCode::SERVICE_UNAVAILABLE,
             "The server is temporarily unable to service your request due to maintenance downtime or capacity problems. \
              Please try again later.",
         ),
-        Refusal::BodyMissing | Refusal::Invalid(_) => {
+        Class::Malformed => {
             (StatusCode::BAD_REQUEST, "The browser (or proxy) sent a request that this server could not understand.")
         }
-        _ => (
+        Class::Unauthenticated
+        | Class::Forbidden
+        | Class::Conflict
+        | Class::Gone
+        | Class::NeedsInteraction
+        | Class::Pending
+        | Class::Fault => (
             StatusCode::INTERNAL_SERVER_ERROR,
             "The server encountered an internal error and was unable to complete your request. Either the server is \
              overloaded or there is an error in the application.",
         ),
-    }
+    };
+    (status, text.into())
+}
+
+type Form = fn(&Refusal) -> (StatusCode, Value);
+
+/// What the contract has an object of its own for.
+const OWN: &[(Refusal, Form)] = &[
+    (API_TOKEN_FIELDS, |refusal| {
+        let reasons = refusal.members().map(|(field, fault)| (field.to_owned(), json!([fault])));
+        not_created(Value::Object(reasons.collect()))
+    }),
+    (API_TOKEN_SECRET, |refusal| not_created(json!({ "secret": [refusal.message()] }))),
+    (API_TOKEN_MISFIT, |refusal| {
+        let reasons = json!({ "token": [refusal.message()] });
+        (StatusCode::UNAUTHORIZED, json!({ "message": "Token validation failed", "reasons": reasons }))
+    }),
+    (PAGINATION_OVERFLOW, |refusal| {
+        let reason = |most: &Value| json!([format!("Value higher than the limit {most}")]);
+        let reasons = refusal.members().map(|(name, most)| (name.to_owned(), reason(most)));
+        let reasons = Value::Object(reasons.collect());
+        (StatusCode::BAD_REQUEST, json!({ "message": refusal.message(), "reasons": reasons }))
+    }),
+];
+
+fn not_created(reasons: Value) -> (StatusCode, Value) {
+    (StatusCode::BAD_REQUEST, json!({ "message": "Token creation failed", "reasons": reasons }))
 }

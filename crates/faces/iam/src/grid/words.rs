@@ -3,7 +3,10 @@
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use jeton_core::client_auth::Refused;
-use jeton_core::refusal::Refusal;
+use jeton_core::refusals::{
+    BEARER_INVALID, BEARER_MISSING, BEARER_SCOPE, CLIENT_UNKNOWN, GRANT_NOT_ALLOWED, REGISTRATION_LIMIT,
+    SERVICE_DISABLED, TOKEN_FOREIGN, TOKEN_UNKNOWN,
+};
 use serde_json::json as object;
 
 use jeton_wire::oauth::{code_of, sanitized, status_of};
@@ -11,19 +14,25 @@ use jeton_wire::{empty, empty_ok, json};
 
 /// At `/revoke`: an unknown token is no error, another client's one is 403 without a text.
 pub(super) fn revocation(refused: &Refused) -> Option<Response> {
-    match refused.refusal {
-        Refusal::TokenUnknown => Some(empty_ok()),
-        Refusal::TokenForeign { .. } => Some(json(StatusCode::FORBIDDEN, &object!({ "error": "unauthorized_client" }))),
-        _ => unproven(refused),
+    if refused.refusal.is(&TOKEN_UNKNOWN) {
+        Some(empty_ok())
+    } else if refused.refusal.is(&TOKEN_FOREIGN) {
+        Some(json(StatusCode::FORBIDDEN, &object!({ "error": "unauthorized_client" })))
+    } else {
+        unproven(refused)
     }
 }
 
 /// At `/devicecode`: nobody's client is not found, and one without the grant is told so as if it had not proven itself.
 pub(super) fn device(refused: &Refused) -> Option<Response> {
-    match &refused.refusal {
-        Refusal::ClientUnknown => Some(empty(StatusCode::NOT_FOUND)),
-        Refusal::GrantNotAllowed { grant, .. } => Some(unauthorized(&format!("Unauthorized grant type: {grant}"))),
-        _ => unproven(refused),
+    let refusal = &refused.refusal;
+    if refusal.is(&CLIENT_UNKNOWN) {
+        Some(empty(StatusCode::NOT_FOUND))
+    } else if refusal.is(&GRANT_NOT_ALLOWED) {
+        let [_, grant] = refusal.words();
+        Some(unauthorized(&format!("Unauthorized grant type: {grant}")))
+    } else {
+        unproven(refused)
     }
 }
 
@@ -31,11 +40,8 @@ pub(super) fn device(refused: &Refused) -> Option<Response> {
 pub(super) fn registration(refused: &Refused) -> Option<Response> {
     let Refused { refusal, profile } = refused;
     let status = status_of(refusal, *profile, false);
-    let usual = matches!(
-        refusal,
-        Refusal::BearerMissing | Refusal::BearerInvalid | Refusal::BearerScope(_) | Refusal::RegistrationLimit(_)
-    );
-    if usual || refusal.is_fault() {
+    let usual = [BEARER_MISSING, BEARER_INVALID, BEARER_SCOPE, REGISTRATION_LIMIT];
+    if refusal.is_one_of(&usual) || (refusal.is_fault() && !refusal.is(&SERVICE_DISABLED)) {
         return None;
     }
     Some(json(status, &object!({ "error": sanitized(&refusal.message()) })))

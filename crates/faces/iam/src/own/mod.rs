@@ -8,6 +8,7 @@ use axum::routing::{MethodRouter, get};
 use http::StatusCode;
 use jeton_core::Refusal;
 use jeton_core::administration::{Requirement, TokenName};
+use jeton_core::refusals::{NOT_FOUND, ROLE_NEEDED};
 use jeton_core::tokens::TokenList;
 use serde_json::json;
 
@@ -73,29 +74,25 @@ pub(crate) async fn renew_registration(call: Call, Path(client_id): Path<String>
 }
 
 fn named(refusal: Refusal, id: &str) -> Failure {
-    match &refusal {
-        Refusal::NotFound(_) => {
-            let text = format!("The requested token with id {id} could not be found.");
-            mitreid(refusal, StatusCode::NOT_FOUND, &text)
-        }
-        Refusal::RoleNeeded(_) => {
-            mitreid(refusal, StatusCode::FORBIDDEN, "You do not have permission to view this token")
-        }
-        _ => refusal.into(),
+    if refusal.is(&NOT_FOUND) {
+        let text = format!("The requested token with id {id} could not be found.");
+        mitreid(refusal, StatusCode::NOT_FOUND, &text)
+    } else if refusal.is(&ROLE_NEEDED) {
+        mitreid(refusal, StatusCode::FORBIDDEN, "You do not have permission to view this token")
+    } else {
+        refusal.into()
     }
 }
 
 fn absent(refusal: Refusal, client_id: &str) -> Failure {
-    match &refusal {
-        Refusal::NotFound("client") => {
-            let text = format!("The requested client with id {client_id} could not be found.");
-            mitreid(refusal, StatusCode::NOT_FOUND, &text)
-        }
-        Refusal::NotFound(_) => {
-            mitreid(refusal, StatusCode::NOT_FOUND, "The requested client has no registration token.")
-        }
-        _ => refusal.into(),
+    if !refusal.is(&NOT_FOUND) {
+        return refusal.into();
     }
+    let text = match refusal.word() {
+        "client" => format!("The requested client with id {client_id} could not be found."),
+        _ => "The requested client has no registration token.".to_owned(),
+    };
+    mitreid(refusal, StatusCode::NOT_FOUND, &text)
 }
 
 fn mitreid(refusal: Refusal, status: StatusCode, text: &str) -> Failure {

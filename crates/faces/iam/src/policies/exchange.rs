@@ -4,9 +4,9 @@ use axum::body::Bytes;
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
 use http::StatusCode;
-use jeton_core::Refusal;
 use jeton_core::administration::Requirement;
 use jeton_core::exchange::{ClientMatch, ExchangeRule, ScopeRule, StoredRule};
+use jeton_core::refusals::{INVALID, NOT_FOUND};
 use jeton_core::scope_policies::Matching;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -77,12 +77,12 @@ pub(crate) async fn add(call: Call, body: Bytes) -> Answer {
 pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Answer {
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let deleted = call.oauth.delete_exchange_rule(&caller, call.service.id, number(&id)?).await;
-    deleted.map_err(|refusal| match refusal {
-        Refusal::NotFound(_) => {
-            let body = json!({ "error": format!("No exchange policy found for id: {id}") });
-            Failure::in_words(refusal, StatusCode::NOT_FOUND, body)
+    deleted.map_err(|refusal| {
+        if !refusal.is(&NOT_FOUND) {
+            return refusal.into();
         }
-        other => other.into(),
+        let body = json!({ "error": format!("No exchange policy found for id: {id}") });
+        Failure::in_words(refusal, StatusCode::NOT_FOUND, body)
     })?;
     nothing()
 }
@@ -110,7 +110,7 @@ fn clients(matcher: Matcher) -> Result<ClientMatch, Failure> {
         (Kind::Any, _) => Ok(ClientMatch::Any),
         (Kind::ById, Some(id)) => Ok(ClientMatch::ById(id)),
         (Kind::ByScope, Some(scope)) => Ok(ClientMatch::ByScope(scope)),
-        (_, None) => Err(invalid(WHAT, Refusal::Invalid("matchParam is missing".into()))),
+        (_, None) => Err(invalid(WHAT, INVALID.with("matchParam is missing"))),
     }
 }
 

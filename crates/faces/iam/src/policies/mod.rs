@@ -7,6 +7,7 @@ mod scope;
 use axum::body::Bytes;
 use http::StatusCode;
 use jeton_core::Refusal;
+use jeton_core::refusals::{INVALID, REQUEST_TOO_LARGE, TOO_MANY};
 use jeton_core::scope_policies::Matching;
 use jeton_core::scope_policies::Verdict;
 use serde::Deserialize;
@@ -48,25 +49,25 @@ const fn rule_name(rule: Verdict) -> &'static str {
 /// A body as `what` it shall be.
 fn read<T: DeserializeOwned>(body: &Bytes, what: &str) -> Result<T, Failure> {
     if body.len() > LARGEST {
-        return Err(Refusal::RequestTooLarge.into());
+        return Err(REQUEST_TOO_LARGE.into());
     }
     // What the parser says may quote the body: it is the caller's own.
-    serde_json::from_slice(body).map_err(|error| invalid(what, Refusal::Invalid(error.to_string())))
+    serde_json::from_slice(body).map_err(|error| invalid(what, INVALID.with(error.to_string())))
 }
 
 /// 400 in the contract's words.
 fn invalid(what: &str, refusal: Refusal) -> Failure {
     let body = json!({ "error": format!("Invalid {what}: {refusal}") });
-    match refusal {
-        Refusal::Invalid(_) | Refusal::TooMany(_) => Failure::in_words(refusal, StatusCode::BAD_REQUEST, body),
-        other => other.into(),
+    match refusal.is_one_of(&[INVALID, TOO_MANY]) {
+        true => Failure::in_words(refusal, StatusCode::BAD_REQUEST, body),
+        false => refusal.into(),
     }
 }
 
 /// A policy's number.
 fn number(id: &str) -> Result<jeton_core::ids::DocumentId, Failure> {
     let number = id.parse::<u64>().ok().filter(|number| *number < jeton_core::ids::ID_LIMIT);
-    number.map(jeton_core::ids::DocumentId::new).ok_or_else(|| Refusal::Invalid("the id is not a number".into()).into())
+    number.map(jeton_core::ids::DocumentId::new).ok_or_else(|| INVALID.with("the id is not a number").into())
 }
 
 const fn matching_name(matching: Matching) -> &'static str {

@@ -6,6 +6,7 @@ use axum::response::IntoResponse as _;
 use http::StatusCode;
 use jeton_core::Refusal;
 use jeton_core::administration::Requirement;
+use jeton_core::refusals::{INVALID, NOT_FOUND};
 use jeton_core::scope_policies::{Matching, ScopePolicy, Stored, Target};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -84,17 +85,15 @@ pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Answer {
 
 /// The contract's words for a policy that is not there, or not one.
 fn named(refusal: Refusal, id: &str) -> Failure {
-    match refusal {
-        Refusal::NotFound(_) => {
-            let body = json!({ "error": format!("No scope policy found for id: {id}") });
-            Failure::in_words(refusal, StatusCode::NOT_FOUND, body)
-        }
-        other => invalid(WHAT, other),
+    if !refusal.is(&NOT_FOUND) {
+        return invalid(WHAT, refusal);
     }
+    let body = json!({ "error": format!("No scope policy found for id: {id}") });
+    Failure::in_words(refusal, StatusCode::NOT_FOUND, body)
 }
 
 async fn policy(call: &Call, sent: Sent) -> Result<ScopePolicy, Failure> {
-    let wrong = |text: &str| invalid(WHAT, Refusal::Invalid(text.into()));
+    let wrong = |text: &str| invalid(WHAT, INVALID.with(text.to_owned()));
     let target = match (sent.account, sent.group) {
         (Some(_), Some(_)) => return Err(wrong("account and group are both set")),
         (None, None) => Target::Everybody,

@@ -11,6 +11,7 @@ use http::StatusCode;
 use jeton_core::Refusal;
 use jeton_core::administration::{Requirement, TokenName};
 use jeton_core::ids::TokenId;
+use jeton_core::refusals::{NOT_FOUND, PARAMETER_INVALID};
 use serde_json::json;
 
 pub(crate) use place::Place;
@@ -67,17 +68,15 @@ pub(crate) fn one(place: Place) -> MethodRouter<IamState> {
 
 /// A number that some token may have, or none: 0 is nobody's.
 pub(crate) fn number(text: &str) -> Result<TokenId, Refusal> {
-    let number: i64 = text.parse().map_err(|_| Refusal::ParameterInvalid("id"))?;
+    let number: i64 = text.parse().map_err(|_| PARAMETER_INVALID.with("id"))?;
     Ok(TokenId::new(u64::try_from(number).ok().filter(|n| *n < 1 << 53).unwrap_or_default()))
 }
 
 /// The contract's words for a token that is not there.
 fn named(refusal: Refusal, id: &str) -> Failure {
-    match refusal {
-        Refusal::NotFound(_) => {
-            let body = json!({ "error": format!("Token with id = {id} not found") });
-            Failure::in_words(refusal, StatusCode::NOT_FOUND, body)
-        }
-        other => other.into(),
+    if !refusal.is(&NOT_FOUND) {
+        return refusal.into();
     }
+    let body = json!({ "error": format!("Token with id = {id} not found") });
+    Failure::in_words(refusal, StatusCode::NOT_FOUND, body)
 }

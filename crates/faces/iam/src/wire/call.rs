@@ -6,7 +6,8 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use jeton_core::administration::{Authorization, Credential};
 use jeton_core::model::Service;
-use jeton_core::{OAuth, Origin, Refusal, Secret};
+use jeton_core::refusals::NOT_FOUND;
+use jeton_core::{OAuth, Origin, Secret};
 use jeton_wire::{Bearer, bearer, cookie, is_cross_site, session_cookie};
 
 use super::Failure;
@@ -29,7 +30,7 @@ impl FromRequestParts<IamState> for Call {
 
     async fn from_request_parts(parts: &mut Parts, state: &IamState) -> Result<Self, Failure> {
         let rules = state.rules.now();
-        let service = state.oauth.ledger.directory().service(state.service).ok_or(Refusal::NotFound("service"))?;
+        let service = state.oauth.ledger.directory().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
         let authorization = Authorization {
             ledger: Arc::clone(&state.oauth.ledger),
             credential: shown(parts, &service.issuer),

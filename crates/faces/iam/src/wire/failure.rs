@@ -1,4 +1,4 @@
-//! Refusals as the contract's errors (section 3.8): one table.
+//! Refusals as the contract's errors (section 3.8).
 
 use std::sync::Arc;
 
@@ -6,6 +6,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Request, StatusCode, header};
 use jeton_core::Refusal;
+use jeton_core::refusal::Class;
+use jeton_core::refusals::{BEARER_MISSING, CLIENT_UNKNOWN};
 use jeton_wire::private;
 use serde_json::{Value, json};
 
@@ -55,54 +57,48 @@ pub(crate) async fn say(
     let Some(Failure { refusal, body, status }) = response.extensions_mut().remove::<Failure>() else {
         return response;
     };
-    let oauth = &state.oauth;
-    let reference = oauth.ledger.refusals().record(oauth.ledger.now(), &refusal, "token administration", None);
-    let (usual, error, description) = told(&refusal);
+    let place = ("token administration", None);
+    jeton_wire::refused(&state.oauth.ledger, &refusal, place, |_| form(&refusal, body, status))
+}
+
+fn form(refusal: &Refusal, body: Option<Value>, status: Option<StatusCode>) -> Response {
+    let (usual, error, description) = told(refusal);
     let status = status.unwrap_or(usual);
     let body = body.unwrap_or_else(|| match &description {
         Some(text) => json!({ "error": error, "error_description": text }),
         None => json!({ "error": error }),
     });
     let mut response = private::answer(status, body);
-    let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::try_from(reference) {
-        headers.insert("jeton-refusal", value);
-    }
     if status == StatusCode::UNAUTHORIZED {
         let text = description.unwrap_or_default();
         let challenge = format!("Bearer realm=\"openidconnect\", error=\"{error}\", error_description=\"{text}\"");
         if let Ok(value) = HeaderValue::try_from(challenge) {
-            headers.insert(header::WWW_AUTHENTICATE, value);
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, value);
         }
-    }
-    if let Some(seconds) = refusal.retry_after() {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }
 
 /// Status, `error`, `error_description`. What was presented never comes back.
 fn told(refusal: &Refusal) -> (StatusCode, String, Option<String>) {
-    let (status, error, text) = match refusal {
-        Refusal::BearerMissing => {
-            (StatusCode::UNAUTHORIZED, "unauthorized", "Full authentication is required to access this resource".into())
+    let (status, error, text) = match refusal.class() {
+        // The client that an order names, not one that asks.
+        Class::Unauthenticated if refusal.is(&CLIENT_UNKNOWN) => (StatusCode::BAD_REQUEST, "invalid_request", None),
+        Class::Unauthenticated if refusal.is(&BEARER_MISSING) => {
+            let text = "Full authentication is required to access this resource";
+            (StatusCode::UNAUTHORIZED, "unauthorized", Some(text))
         }
-        Refusal::BearerInvalid => (StatusCode::UNAUTHORIZED, "invalid_token", "Invalid access token".into()),
-        Refusal::BearerScope(_) | Refusal::RoleNeeded(_) | Refusal::AuthorityExceeded(_) => {
-            (StatusCode::FORBIDDEN, "access_denied", "Access is denied".into())
+        Class::Unauthenticated => (StatusCode::UNAUTHORIZED, "invalid_token", Some("Invalid access token")),
+        Class::Forbidden => (StatusCode::FORBIDDEN, "access_denied", Some("Access is denied")),
+        Class::Missing => return (StatusCode::NOT_FOUND, format!("{} not found", refusal.word()), None),
+        Class::Malformed | Class::Gone | Class::NeedsInteraction | Class::Pending => {
+            (StatusCode::BAD_REQUEST, "invalid_request", None)
         }
-        Refusal::NotFound(what) => return (StatusCode::NOT_FOUND, format!("{what} not found"), None),
-        Refusal::Conflict(_) | Refusal::RecordChanged => (StatusCode::CONFLICT, "invalid_request", refusal.message()),
-        Refusal::RequestTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "invalid_request", refusal.message()),
-        Refusal::Busy | Refusal::StoreUnavailable(_) => {
-            (StatusCode::SERVICE_UNAVAILABLE, "server_error", refusal.message())
-        }
-        Refusal::ServiceDisabled => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", refusal.message()),
-        refusal if refusal.is_slowed() => (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable", refusal.message()),
-        Refusal::PlanExceeded(_) | Refusal::Fault(_) | Refusal::ConfirmationFailed(_) => {
-            (StatusCode::INTERNAL_SERVER_ERROR, "server_error", refusal.message())
-        }
-        _ => (StatusCode::BAD_REQUEST, "invalid_request", refusal.message()),
+        Class::Conflict => (StatusCode::CONFLICT, "invalid_request", None),
+        Class::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "invalid_request", None),
+        Class::Throttled => (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable", None),
+        Class::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, refusal.kind().code.unwrap_or("server_error"), None),
+        Class::Fault => (StatusCode::INTERNAL_SERVER_ERROR, "server_error", None),
     };
-    (status, error.to_owned(), Some(text.into_owned()))
+    (status, error.to_owned(), Some(text.map_or_else(|| refusal.message().into_owned(), str::to_owned)))
 }

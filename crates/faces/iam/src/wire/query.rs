@@ -3,6 +3,7 @@
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use jeton_core::Refusal;
+use jeton_core::refusals::{PARAMETER_INVALID, PARAMETER_REPEATED};
 
 use super::Failure;
 
@@ -23,7 +24,7 @@ impl Query {
     pub(crate) fn text(&self, name: &'static str) -> Result<Option<String>, Refusal> {
         let mut all = self.0.iter().filter(|(known, _)| known == name);
         match (all.next(), all.next()) {
-            (_, Some(_)) => Err(Refusal::ParameterRepeated(name.to_owned())),
+            (_, Some(_)) => Err(PARAMETER_REPEATED.with(name.to_owned())),
             (only, None) => Ok(only.map(|(_, value)| value.clone())),
         }
     }
@@ -32,7 +33,7 @@ impl Query {
     pub(crate) fn integer(&self, name: &'static str) -> Result<Option<i32>, Refusal> {
         match self.text(name)?.filter(|text| !text.is_empty()) {
             None => Ok(None),
-            Some(text) => text.parse().map(Some).map_err(|_| Refusal::ParameterInvalid(name)),
+            Some(text) => text.parse().map(Some).map_err(|_| PARAMETER_INVALID.with(name)),
         }
     }
 

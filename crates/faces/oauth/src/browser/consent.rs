@@ -9,6 +9,10 @@ use jeton_core::authorization::{self, AuthorizationError, Stage, Ticket, remembe
 use jeton_core::model::Service;
 use jeton_core::redirect_uri;
 use jeton_core::refusal::Refusal;
+use jeton_core::refusals::{
+    CLIENT_UNKNOWN, CONSENT_DENIED, GRANT_NOT_ALLOWED, INTERACTION_INVALID, REDIRECT_URI_UNREGISTERED,
+    RESPONSE_TYPE_NOT_ALLOWED,
+};
 use jeton_wire::pages::signed_in;
 use jeton_wire::{Entity, Issuer, form};
 
@@ -35,27 +39,27 @@ async fn run(
 ) -> Result<Response, AuthorizationError> {
     let (oauth, cookies) = (&issuer.oauth, Cookies::of(service));
     let params = form(headers, body.bytes()?)?;
-    let text = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
-    let browser = cookies.browser(headers).ok_or(Refusal::InteractionInvalid)?;
+    let text = params.get("ticket").ok_or(INTERACTION_INVALID)?;
+    let browser = cookies.browser(headers).ok_or(INTERACTION_INVALID)?;
     let ticket = Ticket::open(oauth, service.id, text, browser)?;
     let session = signed_in(oauth, service, headers).await?;
-    let session = session.ok_or(Refusal::InteractionInvalid)?;
+    let session = session.ok_or(INTERACTION_INVALID)?;
     match ticket.stage {
         Stage::Ask { session: shown, .. } if shown == session.token.id => {}
-        _ => return Err(Refusal::InteractionInvalid.into()),
+        _ => return Err(INTERACTION_INVALID.into()),
     }
     let client = oauth.ledger.directory().client(ticket.request.client).await.map_err(Refusal::from)?;
     let client = oauth.ledger.directory().active(client).await.map_err(Refusal::from)?;
-    let client = client.ok_or(Refusal::ClientUnknown)?;
+    let client = client.ok_or(CLIENT_UNKNOWN)?;
     // The page may have been open for long: nobody is sent to an address that is no longer the client's.
     if !redirect_uri::may_return(service, &client, &ticket.request.redirect_uri) {
-        return Err(Refusal::RedirectUriUnregistered.into());
+        return Err(REDIRECT_URI_UNREGISTERED.into());
     }
     let request = &ticket.request;
     if params.get("decision") != Some("approve") {
         use_up(oauth, &ticket).await?;
         return Err(AuthorizationError {
-            refusal: Refusal::ConsentDenied,
+            refusal: CONSENT_DENIED,
             return_to: Some(request.return_to(&client)),
             profile: client.profile,
         });
@@ -74,5 +78,5 @@ async fn run(
 /// A page that was answered before is this browser's affair; that the client may no longer have what it asked for is its
 /// own.
 fn may_be_told(refusal: &Refusal) -> bool {
-    matches!(refusal, Refusal::ResponseTypeNotAllowed { .. } | Refusal::GrantNotAllowed { .. })
+    refusal.is_one_of(&[RESPONSE_TYPE_NOT_ALLOWED, GRANT_NOT_ALLOWED])
 }

@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 use jeton_core::Origin;
 use jeton_core::device::{self, DeviceTicket, Question};
 use jeton_core::model::Service;
 use jeton_core::people::Session;
-use jeton_core::refusal::Refusal;
+use jeton_core::refusal::{Class, Refusal};
+use jeton_core::refusals::{INTERACTION_INVALID, USER_CODE_BUDGET, USER_CODE_INVALID};
 use jeton_wire::pages::{below_issuer, finish_apart, signed_in};
 use jeton_wire::{Entity, Issuer, Source, form, query};
 
@@ -53,9 +54,9 @@ async fn shown(
     let Some(typed) = typed else { return Ok(code_page(service, "", None)) };
     match device::find(&issuer.oauth, service, &session, origin, typed).await {
         Ok(question) => ask(issuer, service, &session, &question),
-        Err(refusal @ (Refusal::UserCodeInvalid | Refusal::UserCodeBudget(_))) => {
-            issuer.oauth.ledger.refusals().record(issuer.oauth.ledger.now(), &refusal, "/device", None);
-            Ok(code_page(service, typed, Some(&refusal)))
+        Err(refusal) if refusal.is_one_of(&[USER_CODE_INVALID, USER_CODE_BUDGET]) => {
+            let form = |_: &str| code_page(service, typed, Some(&refusal));
+            Ok(jeton_wire::refused(&issuer.oauth.ledger, &refusal, ("/device", None), form))
         }
         Err(other) => Err(other),
     }
@@ -70,8 +71,8 @@ async fn answered(
     let oauth = &issuer.oauth;
     let params = form(headers, body.bytes()?)?;
     let session = signed_in(oauth, service, headers).await?;
-    let session = session.ok_or(Refusal::InteractionInvalid)?;
-    let ticket = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
+    let session = session.ok_or(INTERACTION_INVALID)?;
+    let ticket = params.get("ticket").ok_or(INTERACTION_INVALID)?;
     let code = DeviceTicket::open(oauth, service.id, ticket, &session)?;
     let approved = params.get("decision") == Some("approve");
     device::answer(oauth, service, &session, code, approved).await?;
@@ -93,9 +94,9 @@ fn path(typed: Option<&str>) -> String {
 }
 
 fn code_page(service: &Service, typed: &str, problem: Option<&Refusal>) -> Response {
-    let (status, error) = match problem {
+    let (status, error) = match problem.map(|refusal| (refusal.class(), refusal.retry_after())) {
         None => (StatusCode::OK, None),
-        Some(Refusal::UserCodeBudget(wait)) => (
+        Some((Class::Throttled, Some(wait))) => (
             StatusCode::TOO_MANY_REQUESTS,
             Some(format!(
                 "Too many codes were tried, so this one was not looked up. Please try again in {wait} seconds."
@@ -111,11 +112,7 @@ fn code_page(service: &Service, typed: &str, problem: Option<&Refusal>) -> Respo
     };
     let action = &below_issuer(service, "/device");
     let page = DeviceCodePage { issuer_name: &service.name, action, user_code: typed, error: error.as_deref() };
-    let mut response = page.render(status);
-    if let Some(seconds) = problem.and_then(Refusal::retry_after) {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    response
+    page.render(status)
 }
 
 fn ask(issuer: &Issuer, service: &Service, session: &Session, question: &Question) -> Result<Response, Refusal> {

@@ -10,6 +10,7 @@ use jeton_core::grants::Params;
 use jeton_core::model::Service;
 use jeton_core::people::end_session;
 use jeton_core::refusal::Refusal;
+use jeton_core::refusals::INTERACTION_INVALID;
 use jeton_wire::pages::{FormTargets, below_issuer, finish, see_other, signed_in};
 use jeton_wire::{Entity, Issuer, form, query};
 
@@ -81,8 +82,8 @@ async fn confirmed(
 ) -> Result<Response, Refusal> {
     let (oauth, cookies) = (&issuer.oauth, Cookies::of(service));
     let session = signed_in(oauth, service, headers).await?;
-    let session = session.ok_or(Refusal::InteractionInvalid)?;
-    let text = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
+    let session = session.ok_or(INTERACTION_INVALID)?;
+    let text = params.get("ticket").ok_or(INTERACTION_INVALID)?;
     let ticket = SignOutTicket::open(oauth, service.id, text, &session)?;
     if params.get("decision") != Some("approve") {
         return Ok(signed_out(service, None, true));

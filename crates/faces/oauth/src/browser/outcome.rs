@@ -7,6 +7,7 @@ use jeton_core::authorization::{
 };
 use jeton_core::model::{Client, Profile, Service};
 use jeton_core::refusal::Refusal;
+use jeton_core::refusals::{GRANT_NOT_ALLOWED, RESPONSE_TYPE_NOT_ALLOWED};
 use jeton_wire::Issuer;
 use jeton_wire::oauth::{code_of, sanitized};
 use jeton_wire::pages::{FormTargets, refusal_page, see_other};
@@ -43,20 +44,28 @@ pub(super) fn answer(
 /// Back to the client with an error, when it may be told; else a page.
 pub(super) fn refuse(issuer: &Issuer, service: Option<&Service>, error: AuthorizationError) -> Response {
     let AuthorizationError { refusal, return_to, profile } = error;
-    let reference = issuer.oauth.ledger.refusals().record(issuer.oauth.ledger.now(), &refusal, "/authorization", None);
-    match (service, return_to) {
-        (Some(service), Some(to)) => {
-            let description = sanitized(&refusal.message());
-            let code = match (&refusal, profile) {
-                (Refusal::ResponseTypeNotAllowed { .. }, Profile::Classic) => "invalid_request",
-                (Refusal::GrantNotAllowed { .. }, _) => "unauthorized_client",
-                // A redirect has no status: RFC 6749 section 4.1.2.1 has this code in place of 503.
-                (refusal, _) if refusal.is_unavailable() => "temporarily_unavailable",
-                _ => code_of(&refusal, profile),
-            };
-            send_back(service, &to, vec![("error", code), ("error_description", &description)])
+    jeton_wire::refused(&issuer.oauth.ledger, &refusal, ("/authorization", None), |reference| {
+        match (service, return_to) {
+            (Some(service), Some(to)) => {
+                let description = sanitized(&refusal.message());
+                let code = redirected_code(&refusal, profile);
+                send_back(service, &to, vec![("error", code), ("error_description", &description)])
+            }
+            (service, _) => refusal_page(service, &refusal, reference),
         }
-        (service, _) => refusal_page(service, &refusal, &reference),
+    })
+}
+
+/// The code in a redirect. It has no status: RFC 6749 section 4.1.2.1 has a code in place of 503.
+fn redirected_code(refusal: &Refusal, profile: Profile) -> &'static str {
+    if refusal.is(&RESPONSE_TYPE_NOT_ALLOWED) && profile == Profile::Classic {
+        "invalid_request"
+    } else if refusal.is(&GRANT_NOT_ALLOWED) {
+        "unauthorized_client"
+    } else if refusal.is_unavailable() {
+        "temporarily_unavailable"
+    } else {
+        code_of(refusal, profile)
     }
 }
 

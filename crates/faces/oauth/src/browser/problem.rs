@@ -1,56 +1,46 @@
 //! Why a sign-in did not go through, in words for the person.
 
 use axum::response::Response;
-use http::{HeaderValue, StatusCode, header};
-use jeton_core::refusal::Refusal;
+use jeton_core::refusal::{Class, Refusal};
+use jeton_core::refusals::{BUSY, CREDENTIALS_INVALID, SIGN_IN_SLOWED};
 use jeton_core::{OAuth, Timestamp};
+use jeton_wire::page_status;
 
 /// What the sign-in page says, and how.
 pub(super) struct Problem {
     pub(super) text: String,
     /// Whether what was typed is wrong. If not, it was not looked at.
     pub(super) wrong: bool,
-    status: StatusCode,
-    wait: Option<u64>,
-    reference: String,
+    refusal: Refusal,
+    endpoint: &'static str,
 }
 
 impl Problem {
-    /// The problem behind a refusal, which is recorded; anything else is no answer of the sign-in page.
+    /// The problem behind a refusal; anything else is no answer of the sign-in page.
     ///
     /// # Errors
     /// The refusal that is none.
     pub(super) fn of(oauth: &OAuth, refusal: Refusal, endpoint: &'static str) -> Result<Self, Refusal> {
-        let now = oauth.ledger.now();
-        let (text, status) = match &refusal {
-            Refusal::CredentialsInvalid => {
-                let text = "The user name or the password is not right. Please try again.".to_owned();
-                (text, StatusCode::BAD_REQUEST)
+        let wrong = refusal.is(&CREDENTIALS_INVALID);
+        if !wrong && !refusal.is_one_of(&[SIGN_IN_SLOWED, BUSY]) {
+            return Err(refusal);
+        }
+        let text = match (refusal.class(), refusal.retry_after()) {
+            (Class::Throttled, Some(wait)) => slowed(wait, oauth.ledger.now()),
+            (Class::Unavailable, _) => {
+                "The server is busy at this moment, so your password was not checked. Please try again \
+                                        in a few seconds."
+                    .to_owned()
             }
-            Refusal::SignInSlowed(wait) => (slowed(*wait, now), StatusCode::TOO_MANY_REQUESTS),
-            Refusal::Busy => {
-                let text = "The server is busy at this moment, so your password was not checked. Please try again in a \
-                            few seconds.";
-                (text.to_owned(), StatusCode::SERVICE_UNAVAILABLE)
-            }
-            _ => return Err(refusal),
+            _ => "The user name or the password is not right. Please try again.".to_owned(),
         };
-        let reference = oauth.ledger.refusals().record(now, &refusal, endpoint, None);
-        let wrong = matches!(refusal, Refusal::CredentialsInvalid);
-        Ok(Self { text, wrong, status, wait: refusal.retry_after(), reference })
+        Ok(Self { text, wrong, refusal, endpoint })
     }
 
-    /// The page, with the status and the headers of the problem.
-    pub(super) fn on(self, mut page: Response) -> Response {
-        *page.status_mut() = self.status;
-        let headers = page.headers_mut();
-        if let Some(wait) = self.wait {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait));
-        }
-        if let Ok(reference) = HeaderValue::try_from(self.reference) {
-            headers.insert("jeton-refusal", reference);
-        }
-        page
+    /// The page, with the status and the headers of the problem, which is recorded.
+    pub(super) fn on(self, oauth: &OAuth, mut page: Response) -> Response {
+        *page.status_mut() = page_status(self.refusal.class());
+        jeton_wire::refused(&oauth.ledger, &self.refusal, (self.endpoint, None), |_| page)
     }
 }
 

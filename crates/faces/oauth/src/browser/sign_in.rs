@@ -12,6 +12,7 @@ use jeton_core::model::{Service, User};
 use jeton_core::people::{self, Session, SignInFrom, find_session, remember_browser, replace_session, start_session};
 use jeton_core::redirect_uri;
 use jeton_core::refusal::Refusal;
+use jeton_core::refusals::{CLIENT_UNKNOWN, INTERACTION_INVALID, REDIRECT_URI_UNREGISTERED};
 use jeton_wire::pages::signed_in;
 use jeton_wire::{Entity, Issuer, Source, form};
 
@@ -46,18 +47,18 @@ async fn run(
 ) -> Result<Response, AuthorizationError> {
     let (oauth, cookies) = (&issuer.oauth, Cookies::of(service));
     let params = form(headers, body.bytes()?)?;
-    let text = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
-    let browser = cookies.browser(headers).ok_or(Refusal::InteractionInvalid)?;
+    let text = params.get("ticket").ok_or(INTERACTION_INVALID)?;
+    let browser = cookies.browser(headers).ok_or(INTERACTION_INVALID)?;
     let ticket = Ticket::open(oauth, service.id, text, browser)?;
     if ticket.stage != Stage::SignIn {
-        return Err(Refusal::InteractionInvalid.into());
+        return Err(INTERACTION_INVALID.into());
     }
     let client = oauth.ledger.directory().client(ticket.request.client).await.map_err(Refusal::from)?;
     let client = oauth.ledger.directory().active(client).await.map_err(Refusal::from)?;
-    let client = client.ok_or(Refusal::ClientUnknown)?;
+    let client = client.ok_or(CLIENT_UNKNOWN)?;
     // The page may have been open for long: nobody is sent to an address that is no longer the client's.
     if !redirect_uri::may_return(service, &client, &ticket.request.redirect_uri) {
-        return Err(Refusal::RedirectUriUnregistered.into());
+        return Err(REDIRECT_URI_UNREGISTERED.into());
     }
 
     let username = params.get("username").unwrap_or_default();
@@ -68,7 +69,7 @@ async fn run(
         Err(refusal) => {
             let problem = Problem::of(oauth, refusal, "/authorization/sign-in")?;
             let page = sign_in_page(service, &client, &ticket, text, username, Some(&problem));
-            return Ok(problem.on(page));
+            return Ok(problem.on(oauth, page));
         }
     };
     let begun = Begun::now(issuer, service, headers, user).await?;

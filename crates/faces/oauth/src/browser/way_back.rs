@@ -9,6 +9,7 @@ use jeton_core::Secret;
 use jeton_core::model::Service;
 use jeton_core::people::{self, SignInFrom, WayBack};
 use jeton_core::refusal::Refusal;
+use jeton_core::refusals::INTERACTION_INVALID;
 use jeton_wire::pages::{FormTargets, below_issuer, finish_apart, see_other};
 use jeton_wire::{Entity, Issuer, Source, form};
 
@@ -53,9 +54,9 @@ async fn run(
 ) -> Result<Response, Refusal> {
     let oauth = &issuer.oauth;
     let params = form(headers, body.bytes()?)?;
-    let text = params.get("ticket").ok_or(Refusal::InteractionInvalid)?;
+    let text = params.get("ticket").ok_or(INTERACTION_INVALID)?;
     let cookies = Cookies::of(service);
-    let browser = cookies.browser(headers).ok_or(Refusal::InteractionInvalid)?;
+    let browser = cookies.browser(headers).ok_or(INTERACTION_INVALID)?;
     let back = WayBack::open(&oauth.people, service.id, text, browser)?;
     let username = params.get("username").unwrap_or_default();
     let password = Secret::new(params.get("password").unwrap_or_default());
@@ -68,7 +69,7 @@ async fn run(
         Err(refusal) => {
             let problem = Problem::of(oauth, refusal, "/sign-in")?;
             let page = page(service, text, username, Some(&problem));
-            Ok(problem.on(page))
+            Ok(problem.on(oauth, page))
         }
     }
 }

@@ -6,6 +6,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jeton_core::Origin;
 use jeton_core::client_auth::Refused;
 use jeton_core::refusal::Refusal;
+use jeton_core::refusals::{BEARER_MISSING, PARAMETER_REPEATED};
 use jeton_core::userinfo::{self, UserInfo};
 use jeton_wire::oauth::refuse;
 use jeton_wire::{Entity, Issuer, Source, first_bearer, form, json_body};
@@ -36,8 +37,8 @@ async fn run(
         if method == Method::POST && !body.bytes()?.is_empty() { form(headers, body.bytes()?).ok() } else { None };
     let in_body = in_body.as_ref().and_then(|params| params.get("access_token"));
     let text = match (first_bearer(headers), in_body) {
-        (Some(_), Some(_)) => return Err(Refusal::ParameterRepeated("access_token".into()).into()),
-        (header, body) => header.or(body).ok_or(Refusal::BearerMissing)?,
+        (Some(_), Some(_)) => return Err(PARAMETER_REPEATED.with("access_token").into()),
+        (header, body) => header.or(body).ok_or(BEARER_MISSING)?,
     };
     Ok(match userinfo::userinfo(&issuer.oauth, &service, text, origin).await? {
         UserInfo::Json(claims) => json_body(StatusCode::OK, serde_json::to_vec(&claims).map_err(Refusal::from)?),

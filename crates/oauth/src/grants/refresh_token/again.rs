@@ -16,9 +16,10 @@
 use std::sync::Arc;
 
 use super::request::Request;
+use crate::grants::refusals::REFRESH_TOKEN_INVALID;
 use crate::token_endpoint::{Decision, GrantContext, bound, lifetimes};
 use jeton_ledger::ledger::{Dead, Ending, Spend, Verdict};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::ids::TokenId;
 use jeton_model::records::{Actor, Reason, Token, TokenState};
 
@@ -29,18 +30,14 @@ pub(super) async fn again(
     token: &Arc<Token>,
     state: TokenState,
 ) -> Result<Decision, Refusal> {
-    let TokenState::Rotated { at, to } = state else { return Err(Refusal::RefreshTokenInvalid) };
+    let TokenState::Rotated { at, to } = state else { return Err(REFRESH_TOKEN_INVALID) };
     // Family, client, person, suspension: as if it had not been used yet.
     let unused = Arc::new(Token { state: TokenState::Active, expires: None, ..Token::clone(token) });
-    let Verdict::Live(live) = cx.oauth.ledger.judge(unused).await? else { return Err(Refusal::RefreshTokenInvalid) };
+    let Verdict::Live(live) = cx.oauth.ledger.judge(unused).await? else { return Err(REFRESH_TOKEN_INVALID) };
     bound::proves(cx, live.grant.as_ref().and_then(|grant| grant.binding).or(token.binding))?;
     let grace_ends = at + cx.service.settings.refresh_grace;
     if cx.oauth.ledger.now() >= grace_ends {
-        return Err(if nobody_has(cx, token, to).await? {
-            Refusal::RefreshTokenInvalid
-        } else {
-            reused(cx, token).await?
-        });
+        return Err(if nobody_has(cx, token, to).await? { REFRESH_TOKEN_INVALID } else { reused(cx, token).await? });
     }
     let mut wish = request.wished(cx, token, &live).await?;
     bound::bind(cx, &mut wish)?;
@@ -52,17 +49,17 @@ pub(super) async fn again(
     {
         return Ok(Decision::Repeat(issued));
     }
-    let Some(successor) = cx.oauth.ledger.token(to).await? else { return Err(Refusal::RefreshTokenInvalid) };
+    let Some(successor) = cx.oauth.ledger.token(to).await? else { return Err(REFRESH_TOKEN_INVALID) };
     match cx.oauth.ledger.judge(Arc::clone(&successor)).await? {
         Verdict::Live(_) => {}
         Verdict::Dead(Dead::Rotated, _) => return Err(reused(cx, token).await?),
-        Verdict::Dead(..) => return Err(Refusal::RefreshTokenInvalid),
+        Verdict::Dead(..) => return Err(REFRESH_TOKEN_INVALID),
     }
     let beside = cx.oauth.ledger.replies().successor(token, &successor, &request.text).await?;
-    wish.beside = Some(beside.ok_or(Refusal::RefreshTokenInvalid)?);
+    wish.beside = Some(beside.ok_or(REFRESH_TOKEN_INVALID)?);
     wish.tokens.iter_mut().for_each(|access| access.parent = Some(to));
     if !cx.oauth.ledger.replies().take_extra(token, grace_ends).await? {
-        return Err(Refusal::RefreshTokenInvalid);
+        return Err(REFRESH_TOKEN_INVALID);
     }
     wish.spend = Some(Spend::Needs { token: successor, idle: None });
     let token = Arc::clone(token);
@@ -72,7 +69,7 @@ pub(super) async fn again(
             Box::pin(async move {
                 match lost {
                     jeton_model::store::Lost::NotActive(TokenState::Rotated { .. }) => Err(reused(&cx, &token).await?),
-                    _ => Err(Refusal::RefreshTokenInvalid),
+                    _ => Err(REFRESH_TOKEN_INVALID),
                 }
             })
         }),
@@ -94,5 +91,5 @@ async fn reused(cx: &GrantContext<'_>, token: &Arc<Token>) -> Result<Refusal, Re
         let ending = Ending::new(Reason::RefreshReuse, Actor::Client(cx.client.key));
         cx.oauth.ledger.revoke_family(token.service, grant, Some(token), ending).await?;
     }
-    Ok(Refusal::RefreshTokenInvalid)
+    Ok(REFRESH_TOKEN_INVALID)
 }

@@ -11,12 +11,13 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use jeton_jose::Secret;
 
+use crate::grants::refusals::{REFRESH_TOKEN_FOREIGN, REFRESH_TOKEN_INVALID};
 use crate::token_endpoint::{
     Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, bound, refresh, resource,
 };
 use again::again;
 use jeton_ledger::ledger::{Dead, Ending, Inspection, Spend, Verdict};
-use jeton_ledger::refusal::Refusal;
+use jeton_model::Refusal;
 use jeton_model::records::{Actor, Client, Event, EventKind, Grant, Reason, Rotation, Token, TokenKind};
 use jeton_model::store::{Lost, Page, TokenFilter, Write};
 use request::{Request, handed_down};
@@ -62,13 +63,13 @@ impl GrantRequest for Request {
         Box::pin(async move {
             let found = cx.oauth.ledger.find(cx.service.id, self.text.expose()).await?;
             let Some(token) = found.filter(|t| t.kind == TokenKind::Refresh) else {
-                return Err(Refusal::RefreshTokenInvalid);
+                return Err(REFRESH_TOKEN_INVALID);
             };
             same_client(&cx, &token).await?;
             match cx.oauth.ledger.judge(Arc::clone(&token)).await? {
                 Verdict::Live(live) => self.first(cx, token, live).await,
                 Verdict::Dead(Dead::Rotated, _) => again(&cx, &self, &token, token.state).await,
-                Verdict::Dead(..) => Err(Refusal::RefreshTokenInvalid),
+                Verdict::Dead(..) => Err(REFRESH_TOKEN_INVALID),
             }
         })
     }
@@ -107,7 +108,7 @@ impl Request {
                 Box::pin(async move {
                     match lost {
                         Lost::NotActive(state) => again(&cx, &self, &token, state).await,
-                        _ => Err(Refusal::RefreshTokenInvalid),
+                        _ => Err(REFRESH_TOKEN_INVALID),
                     }
                 })
             }),
@@ -133,7 +134,7 @@ async fn same_client(cx: &GrantContext<'_>, token: &Arc<Token>) -> Result<(), Re
         cx.oauth.ledger.applied(vec![Write::Event(Box::new(event))]).await?;
         cx.oauth.ledger.revoke(token, Ending::new(Reason::Leaked, Actor::Client(cx.client.key))).await?;
     }
-    Err(Refusal::RefreshTokenForeign)
+    Err(REFRESH_TOKEN_FOREIGN)
 }
 
 /// The access tokens of a family that a refresh ends, where the client is registered so. One page of them: whoever refreshes

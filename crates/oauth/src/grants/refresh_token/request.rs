@@ -7,10 +7,12 @@ use jeton_jose::Secret;
 
 use crate::claims::{ClaimsRequest, answered};
 use crate::exchange::{MAY_ACT, Standing};
+use crate::grants::refusals::REFRESH_TOKEN_INVALID;
 use crate::token_endpoint::{GrantContext, id_token, lifetimes, resource};
 use jeton_ledger::address_ranges::{inherit, is_ranged};
 use jeton_ledger::ledger::{Family, Inspection, Plan, TokenPlan};
-use jeton_ledger::refusal::Refusal;
+use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
+use jeton_model::Refusal;
 use jeton_model::records::{Grant, Token, TokenDetails, TokenFormat};
 use jeton_model::scope::Scope;
 
@@ -26,14 +28,14 @@ impl Request {
     /// The access token that is asked for, with its ID token, and nothing used up.
     ///
     /// # Errors
-    /// [`Refusal::ScopeNotAllowed`], a refusal with the code `invalid_target`, [`Refusal::ExchangeWithdrawn`].
+    /// [`SCOPE_NOT_ALLOWED`], a refusal with the code `invalid_target`, `EXCHANGE_WITHDRAWN`.
     pub(super) async fn wished(
         &self,
         cx: &GrantContext<'_>,
         token: &Token,
         live: &Inspection,
     ) -> Result<Plan, Refusal> {
-        let grant = live.grant.as_ref().ok_or(Refusal::RefreshTokenInvalid)?;
+        let grant = live.grant.as_ref().ok_or(REFRESH_TOKEN_INVALID)?;
         let standing = Standing::of(cx.oauth, cx.service, cx.client, (token, grant)).await?;
         let original = standing.as_ref().map_or_else(|| token.scope.clone(), |standing| standing.scope(&token.scope));
         let scope = narrowed(self.scope.as_deref(), &original, &cx.client.scope)?;
@@ -106,9 +108,9 @@ pub(super) fn handed_down(token: &Token) -> TokenDetails {
 /// is left out.
 fn narrowed(asked: Option<&str>, original: &Scope, allowed: &Scope) -> Result<Scope, Refusal> {
     let Some(text) = asked else { return Ok(original.intersect(allowed)) };
-    let scope = Scope::parse(text).map_err(|_| Refusal::ScopeNotAllowed(text.replace(' ', ",")))?;
+    let scope = Scope::parse(text).map_err(|_| SCOPE_NOT_ALLOWED.with(text.replace(' ', ",")))?;
     match scope.beyond(&original.intersect(allowed)) {
-        Some(beyond) => Err(Refusal::ScopeNotAllowed(beyond)),
+        Some(beyond) => Err(SCOPE_NOT_ALLOWED.with(beyond)),
         None => Ok(scope),
     }
 }

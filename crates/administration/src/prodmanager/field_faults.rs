@@ -4,13 +4,23 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
 
+use super::refusals::API_TOKEN_FIELDS;
+use jeton_model::Refusal;
+
 /// Every fault of an order, by the name of its field.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Faults(pub BTreeMap<&'static str, Fault>);
+pub(super) struct Faults(pub(super) BTreeMap<&'static str, Fault>);
+
+impl Faults {
+    /// [`API_TOKEN_FIELDS`], whose members are the texts of the faults.
+    pub(super) fn refusal(self) -> Refusal {
+        self.0.into_iter().fold(API_TOKEN_FIELDS, |refusal, (field, fault)| refusal.and(field, fault.to_string()))
+    }
+}
 
 /// What is wrong with a field. Displayed, it is the contract's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub(super) enum Fault {
     /// Absent, empty or not to be read.
     Required,
     /// Too few or too many characters.

@@ -1,0 +1,24 @@
+//! Refusals to administrators for what they may not do.
+
+jeton_model::refusals! {
+    /// A person is needed, or one with a role (`docs/contracts/indigo-iam.md` section 3.2).
+    ROLE_NEEDED {
+        id: "role_needed", class: Forbidden,
+        text: "the role {role} is needed",
+        advice: "Sign in as a person with the named role, or use a token in such a person's name.",
+    }
+
+    /// An administrator makes or changes what holds more than they do.
+    AUTHORITY_EXCEEDED {
+        id: "authority_exceeded", class: Forbidden, code: "insufficient_scope",
+        text: "this needs {scope}, which the caller does not hold",
+        advice: "Let somebody do it who holds the named scope, or leave out what it brings.",
+    }
+
+    /// A browser says that another site made it send the request.
+    FOREIGN_SITE {
+        id: "foreign_site", class: Forbidden,
+        text: "the request comes from another site",
+        advice: "Send the request from a page of the issuer, as application/json, or with a bearer token instead of the session.",
+    }
+}

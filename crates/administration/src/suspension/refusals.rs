@@ -1,0 +1,24 @@
+//! Refusals of suspending and revoking many tokens.
+
+jeton_model::refusals! {
+    /// A filter that narrows nothing, and nobody said that everything is meant.
+    FILTER_EMPTY {
+        id: "filter_empty", class: Malformed,
+        text: "the filter is empty: it means every live token",
+        advice: "Say in filter which tokens are meant; if all of them are, say all as well.",
+    }
+
+    /// Many more tokens match than the preview counted.
+    MATCHES_GROWN {
+        id: "matches_grown", class: Conflict,
+        text: "{found} tokens match now, where {expected} were expected",
+        advice: "Look at a new preview, and send its count as expect.",
+    }
+
+    /// It is too late to undo a suspension, or to end it early.
+    SUSPENSION_OVER {
+        id: "suspension_over", class: Conflict,
+        text: "the tokens are not suspended any more",
+        advice: "Look at the revocation's state: it was undone, or its tokens have been or are being revoked.",
+    }
+}

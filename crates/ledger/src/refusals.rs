@@ -1,0 +1,81 @@
+//! Refusals of the ledger: who presents a token, and what may be minted.
+
+use jeton_model::Refusal;
+
+jeton_model::refusals! {
+    /// Text 8 of `docs/contracts/oauth-token-endpoint.md` section 5.
+    CLIENT_UNKNOWN {
+        id: "client_unknown", class: Unauthenticated,
+        text: "the client doesn't exist",
+        advice: "Register the client, enable it, or correct its client_id.",
+    }
+
+    /// Text 21 of `docs/contracts/oauth-token-endpoint.md` section 5, with the words that are too much, joined by commas.
+    SCOPE_NOT_ALLOWED {
+        id: "scope_not_allowed", class: Malformed, code: "invalid_scope",
+        text: "the scopes {words} are not allowed or invalid",
+        advice: "Ask only for scopes in the client's scope, or add the named ones to it.",
+    }
+
+    /// A bearer token is absent.
+    BEARER_MISSING {
+        id: "bearer_missing", class: Unauthenticated, code: "invalid_request",
+        text: "an access token is needed",
+        advice: "Send Authorization: Bearer with an access token.",
+    }
+
+    /// A bearer token is not valid (RFC 6750 section 3.1 `invalid_token`).
+    BEARER_INVALID {
+        id: "bearer_invalid", class: Unauthenticated, code: "invalid_token",
+        text: "the access token is not valid",
+        advice: "Get a new access token: this one is unknown, expired or revoked.",
+    }
+
+    /// A bearer token lacks a scope (RFC 6750 section 3.1 `insufficient_scope`).
+    BEARER_SCOPE {
+        id: "bearer_scope", class: Forbidden, code: "insufficient_scope",
+        text: "the access token lacks the scope {scope}",
+        advice: "Get an access token with the named scope.",
+    }
+
+    /// A page's ticket is forged, old, used, or another browser's.
+    INTERACTION_INVALID {
+        id: "interaction_invalid", class: Gone, code: "invalid_request",
+        text: "the page is no longer valid",
+        advice: "Go back to the application and start again: the page was old, used, or opened in another browser.",
+    }
+
+    /// The service is switched off.
+    SERVICE_DISABLED {
+        id: "service_disabled", class: Unavailable, code: "temporarily_unavailable",
+        text: "the service is switched off",
+        advice: "Enable the service.",
+    }
+
+    /// The family was revoked or has ended.
+    GRANT_ENDED {
+        id: "grant_ended", class: Gone,
+        text: "the authorization has ended",
+        advice: "Let the person sign in again: the authorization was revoked or has ended.",
+    }
+
+    /// A plan asked for more than parent, client or policy allow; a defect of the planner.
+    PLAN_EXCEEDED {
+        id: "plan_exceeded", class: Fault,
+        text: "the server failed",
+        advice: "A defect of the server: report it with the refusal's id.",
+    }
+
+    /// An assertion came back (RFC 7523 section 3, `jti`).
+    ASSERTION_REPLAYED {
+        id: "assertion_replayed", class: Unauthenticated,
+        text: "the received JWT has been used before",
+        advice: "Make a new assertion with a new jti for each request.",
+    }
+}
+
+/// [`PLAN_EXCEEDED`], with what the plan has too much of: for the log, since the planner is at fault and not the caller.
+#[must_use]
+pub fn plan_exceeded(what: &str) -> Refusal {
+    PLAN_EXCEEDED.because(format!("plan exceeded {what}"))
+}

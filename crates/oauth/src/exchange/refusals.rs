@@ -1,0 +1,45 @@
+//! Refusals of token exchange (RFC 8693).
+
+jeton_model::refusals! {
+    /// The subject token is not valid, or not of the type it is said to be (RFC 8693 section 2.2.2).
+    SUBJECT_TOKEN_INVALID {
+        id: "subject_token_invalid", class: Gone, code: "invalid_request",
+        text: "the subject token is not valid",
+        advice: "Get a new subject token of this issuer, and name its type rightly.",
+    }
+
+    /// The actor token is not valid, or was not issued to the client (RFC 8693 section 2.2.2).
+    ACTOR_TOKEN_INVALID {
+        id: "actor_token_invalid", class: Gone, code: "invalid_request",
+        text: "the actor token is not valid",
+        advice: "Send an access token or an ID token that this issuer gave to the client itself.",
+    }
+
+    /// No rule allows the exchange (RFC 8693 section 2.2.2).
+    EXCHANGE_NOT_ALLOWED {
+        id: "exchange_not_allowed", class: Forbidden, code: "invalid_request",
+        text: "no policy allows this exchange",
+        advice: "Add an exchange rule for these two clients that allows what is asked for.",
+    }
+
+    /// The rule that allowed an exchange is gone, denies it now, or gives no refresh token any more.
+    EXCHANGE_WITHDRAWN {
+        id: "exchange_withdrawn", class: Gone,
+        text: "the policy that allowed this exchange is no longer there",
+        advice: "Restore the exchange rule for these two clients with `refresh`, or exchange anew under another one.",
+    }
+
+    /// RFC 8693 `invalid_target`: an `audience` that nobody knows, or that is not allowed.
+    AUDIENCE_UNKNOWN {
+        id: "audience_unknown", class: Malformed, code: "invalid_target",
+        text: "the audience is not known or not allowed",
+        advice: "Name an audience of the subject token, or one that the exchange rule lists.",
+    }
+
+    /// The policy that allows the exchange does not let a scope through (`docs/contracts/indigo-iam.md` section 7.6).
+    EXCHANGE_SCOPE_DENIED {
+        id: "exchange_scope_denied", class: Forbidden, code: "invalid_scope",
+        text: "scope exchange not allowed by policy: {scope}",
+        advice: "Ask for less, or change the scope policies of the exchange policy.",
+    }
+}

@@ -1,0 +1,66 @@
+//! Refusals that every grant shares.
+
+jeton_model::refusals! {
+    /// No such grant (RFC 6749 section 5.2 `unsupported_grant_type`).
+    GRANT_TYPE_UNKNOWN {
+        id: "grant_type_unknown", class: Malformed, code: "unsupported_grant_type",
+        text: "the grant type is not supported",
+        advice: "Use a grant_type that the discovery document lists.",
+    }
+
+    /// Text 22 of `docs/contracts/oauth-token-endpoint.md` section 5.
+    GRANT_NOT_ALLOWED {
+        id: "grant_not_allowed", class: Forbidden, code: "unauthorized_client",
+        text: "the client {client} doesn't support the grant type {grant}",
+        advice: "Add the grant to the client's grant_types.",
+    }
+
+    /// Text 23 of `docs/contracts/oauth-token-endpoint.md` section 5.
+    RESPONSE_TYPE_NOT_ALLOWED {
+        id: "response_type_not_allowed", class: Forbidden, code: "unauthorized_client",
+        text: "the client '{client}' doesn't support the response type: '{response_type}'",
+        advice: "Add the response type to the client's response_types.",
+    }
+
+    /// Text 26 of `docs/contracts/oauth-token-endpoint.md` section 5.
+    REDIRECT_URI_MALFORMED {
+        id: "redirect_uri_malformed", class: Malformed,
+        text: "Based on the RFC-3986 the redirection-uri is not well formed",
+        advice: "Send redirect_uri as an absolute URI without a fragment.",
+    }
+
+    /// RFC 8707 `invalid_target`: an audience that the client may not name, too long, or not printable.
+    RESOURCE_INVALID {
+        id: "resource_invalid", class: Malformed, code: "invalid_target",
+        text: "the resource is not valid or not allowed",
+        advice: "Send resource, aud or audience as names that the client may ask for.",
+    }
+
+    /// A client whose tokens are to be bound to a certificate sent none (RFC 8705 section 3).
+    CERTIFICATE_NEEDED {
+        id: "certificate_needed", class: Malformed,
+        text: "a client certificate is needed to bind the token to",
+        advice: "Call the token endpoint over TLS with a client certificate.",
+    }
+
+    /// A family is bound to another certificate than the one sent (RFC 8705 sections 3 and 4).
+    CERTIFICATE_FOREIGN {
+        id: "certificate_foreign", class: Forbidden, code: "invalid_grant",
+        text: "the authorization is bound to another client certificate",
+        advice: "Use the certificate with which the tokens were obtained.",
+    }
+
+    /// RFC 8707 `invalid_target`: a `resource` is not an absolute URI without query and fragment.
+    RESOURCE_MALFORMED {
+        id: "resource_malformed", class: Malformed, code: "invalid_target",
+        text: "{why}: {value}",
+        advice: "Send each resource as an absolute URI without a query and without a fragment.",
+    }
+
+    /// RFC 8707 section 2.2 `invalid_target`: more than the authorization is for.
+    RESOURCE_NOT_GRANTED {
+        id: "resource_not_granted", class: Forbidden, code: "invalid_target",
+        text: "The requested resource was not originally granted",
+        advice: "Ask for resources of the first request, or start a new authorization that names this one.",
+    }
+}

@@ -1,0 +1,31 @@
+//! Refusals of sign-in and of writing for strangers.
+
+jeton_model::refusals! {
+    /// There were too many wrong secrets, and this one was not looked at. Seconds until the next one is.
+    SECRETS_SLOWED {
+        id: "secrets_slowed", class: Throttled,
+        text: "too many wrong secrets came from this address, try again later",
+        advice: "Wait as many seconds as Retry-After says, and stop what sends wrong secrets from the same address.",
+    }
+
+    /// Text 20 of `docs/contracts/oauth-token-endpoint.md` section 5.
+    CREDENTIALS_INVALID {
+        id: "credentials_invalid", class: Unauthenticated, code: "invalid_grant",
+        text: "resource owner credentials are not valid",
+        advice: "Check user name and password.",
+    }
+
+    /// Text 20 of `docs/contracts/oauth-token-endpoint.md` section 5 as well: there were too many wrong passwords, and this one was not looked at. Seconds until the next one is.
+    SIGN_IN_SLOWED {
+        id: "sign_in_slowed", class: Throttled, code: "invalid_grant",
+        text: "resource owner credentials are not valid",
+        advice: "Wait as many seconds as Retry-After says: after several wrong passwords the next one was not looked at, right or wrong.",
+    }
+
+    /// More is to be kept for one address, or one client, than it may have written now; in how many seconds there is room.
+    REQUEST_PACE {
+        id: "request_pace", class: Throttled,
+        text: "too many requests come from there, try again later",
+        advice: "Wait as many seconds as Retry-After says; behind a proxy, list it under http.trusted_proxies.",
+    }
+}
