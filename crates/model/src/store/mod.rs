@@ -4,17 +4,16 @@
 //! while its last commit runs, applies them in one transaction, and answers each only when its effect is durable.
 
 mod command;
-mod filter;
-mod filter_and;
+mod page;
 pub mod patience;
 
 use std::fmt;
 
 use futures::future::BoxFuture;
 
+pub use crate::terms::{StateName, TokenFilter, earlier};
 pub use command::{Command, Lost, Outcome, Precondition, Record, TokenChange, Write};
-pub use filter::{Listing, Order, Page, StateName, TokenFilter};
-pub use filter_and::earlier;
+pub use page::{Listing, Order, Page};
 
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};

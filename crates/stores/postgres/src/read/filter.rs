@@ -1,6 +1,6 @@
 //! A filter as a condition.
 
-use jeton_model::records::{Subject, TokenKind};
+use jeton_model::records::TokenKind;
 use jeton_model::store::TokenFilter;
 use jeton_model::terms::Term;
 use tokio_postgres::types::Type;
@@ -73,25 +73,18 @@ impl Condition {
     /// [`Term::holds`] in SQL.
     fn term(&mut self, term: Term<'_>) {
         match term {
-            Term::Service(id) => self.number("t.service = ?", id.sql()),
-            Term::Client(key) => self.number("t.client = ?", key.sql()),
-            Term::Grant(id) => self.number("t.grant_id = ?", id.sql()),
-            Term::Parent(id) => self.number("t.parent = ?", id.sql()),
+            Term::Number(column, comparison, number) => {
+                self.number(&format!("t.{} {} ?", column.name(), comparison.sign()), number);
+            }
             Term::Kinds(kinds) => {
                 let kinds: Vec<i16> = kinds.iter().map(|kind| kind.sql()).collect();
                 self.and("t.kind = ANY(?)", Box::new(kinds), Type::INT2_ARRAY);
             }
-            Term::Subject(Subject::User(key)) => self.number("t.subject_user = ?", key.sql()),
             // The index knows a name's beginning only.
-            Term::Subject(Subject::External(name)) => {
+            Term::ExternalSubject(name) => {
                 self.text("left(t.subject_name, 64) = left(?, 64) AND t.subject_name = ?", name);
             }
-            Term::Device(id) => self.number("t.device = ?", id.sql()),
             Term::Binding(print) => self.and("substr(t.binding, 2) = ?", Box::new(print.to_vec()), Type::BYTEA),
-            Term::IssuedFrom(at) => self.number("t.issued >= ?", at.millis()),
-            Term::IssuedBefore(at) => self.number("t.issued < ?", at.millis()),
-            Term::ExpiresFrom(at) => self.number("t.expires >= ?", at.millis()),
-            Term::ExpiresBefore(at) => self.number("t.expires < ?", at.millis()),
             Term::Ends(true) => self.sql.push_str(" AND t.expires IS NOT NULL"),
             Term::Ends(false) => self.sql.push_str(" AND t.expires IS NULL"),
             Term::State(name) => self.number("t.state = ?", name.sql().into()),
