@@ -7,9 +7,13 @@
 //! [`Term`]: jeton_model::terms::Term
 //! [`TokenFilter`]: jeton_model::store::TokenFilter
 
+mod meant;
 mod moment;
 mod nearest;
+mod read;
 mod resolve;
 mod words;
 
-pub use words::{FilterWords, StateWord, WORDS};
+pub use meant::StateWord;
+pub use read::FilterWords;
+pub use words::{WORDS, Word};

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use super::words::{Name, Says, WORDS};
 use super::{FilterWords, StateWord};
 use jeton_ledger::Ledger;
 use jeton_model::ids::ServiceId;
-use jeton_model::records::Subject;
 use jeton_model::refusal::{Refusal, invalid};
 use jeton_model::store::{StateName, TokenFilter, earlier};
 
@@ -16,31 +16,14 @@ impl FilterWords {
     /// # Errors
     /// `INVALID` for `state=suspended` while there are several suspensions, or when the store fails.
     pub async fn resolve(&self, ledger: &Ledger, service: ServiceId) -> Result<Option<TokenFilter>, Refusal> {
-        let directory = ledger.directory();
-        let mut filter = TokenFilter { service: Some(service), ..self.plain.clone() };
-        if let Some(client_id) = self.text("client_id") {
-            let Some(client) = directory.client_by_id(service, client_id).await? else { return Ok(None) };
-            filter.client = Some(client.key);
+        let mut filter = TokenFilter { service: Some(service), ..self.meant.filter.clone() };
+        for word in WORDS {
+            let (Says::Name(look_up), Some(text)) = (word.says, self.text(word.name)) else { continue };
+            let found = look_up(Name { ledger, service, text }).await?;
+            let Some(both) = found.and_then(|found| filter.and(&found)) else { return Ok(None) };
+            filter = both;
         }
-        if let Some(username) = self.text("username") {
-            let Some(user) = directory.user_by_name(service, username).await? else { return Ok(None) };
-            filter.subject = Some(Subject::User(user.key));
-        }
-        if let Some(sub) = self.text("sub") {
-            let subject = match directory.user_by_sub(service, sub).await? {
-                Some(user) => Subject::User(user.key),
-                None => Subject::External(sub.into()),
-            };
-            if filter.subject.as_ref().is_some_and(|other| *other != subject) {
-                return Ok(None);
-            }
-            filter.subject = Some(subject);
-        }
-        if let Some(name) = self.text("device") {
-            let Some(device) = ledger.store().device_by_name(service, name).await? else { return Ok(None) };
-            filter.device = Some(device.id);
-        }
-        match self.state {
+        match self.meant.state {
             None | Some(StateWord::Live | StateWord::Suspended) => {}
             Some(StateWord::Revoked) => filter.state = Some(StateName::Revoked),
             Some(StateWord::Rotated) => filter.state = Some(StateName::Rotated),
@@ -60,11 +43,11 @@ impl FilterWords {
         service: ServiceId,
         filter: TokenFilter,
     ) -> Result<Option<TokenFilter>, Refusal> {
-        if self.suspension.is_none() && self.state != Some(StateWord::Suspended) {
+        if self.meant.suspension.is_none() && self.meant.state != Some(StateWord::Suspended) {
             return Ok(Some(filter));
         }
         let active = ledger.suspended().all_of(service).await?;
-        let holder = match self.suspension {
+        let holder = match self.meant.suspension {
             Some(id) => active.iter().find(|suspension| suspension.id == id),
             None if active.len() > 1 => {
                 return Err(invalid("state", "there are several suspensions: say suspension=NUMBER"));

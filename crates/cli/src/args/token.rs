@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use jeton_core::filter::WORDS;
 
 use super::{Revocations, Revoke, Target};
 
@@ -145,14 +146,20 @@ pub(crate) struct TokenText {
     pub(crate) target: Target,
 }
 
+/// What `--filter` takes.
+fn conditions() -> String {
+    let names: Vec<_> = WORDS.iter().map(|word| word.name).collect();
+    format!(
+        "Only tokens that meet these conditions, separated by spaces; may be repeated. Conditions: {}. Times: seconds since \
+         1970, 2026-01-31T12:00:00Z, or an offset like -30d",
+        names.join(", ")
+    )
+}
+
 /// Arguments of `jeton token list`.
 #[derive(Debug, Args)]
 pub(crate) struct TokenList {
-    /// Only tokens that meet these conditions, separated by spaces; may be repeated. Conditions: username, sub,
-    /// client_id, kind, scope, key, device, grant, parent, issued_from, issued_before, expires_from, expires_before,
-    /// used_from, unused_since, state, suspension. Times: seconds since 1970, 2026-01-31T12:00:00Z, or an offset like
-    /// -30d
-    #[arg(long, value_name = "'WORD=VALUE …'")]
+    #[arg(long, value_name = "'WORD=VALUE …'", help = conditions())]
     pub(crate) filter: Vec<String>,
     /// Only of these kinds: access, refresh, session, api, …
     #[arg(long, value_delimiter = ',')]

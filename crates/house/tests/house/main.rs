@@ -6,6 +6,7 @@ mod circles;
 mod coverage;
 mod dependencies;
 mod effects;
+mod filter_page;
 mod foundations;
 mod http_page;
 mod imports;
