@@ -81,6 +81,7 @@ pub const WORDS: &[Word] = &[
     word("issued_before", "issued before this time", Says::Moment(|filter| &mut filter.issued_before)),
     word("expires_from", "that expire at or after this time", Says::Moment(|filter| &mut filter.expires_from)),
     word("expires_before", "that expire before this time", Says::Moment(|filter| &mut filter.expires_before)),
+    word("ends", "that expire at some time if it is `true`, that never expire if it is `false`", Says::Value(ends)),
     word("used_from", "last used at or after this time", Says::Moment(|filter| &mut filter.used_from)),
     word("unused_since", "never used, or last used before this time", Says::Moment(|filter| &mut filter.used_before)),
     word("state", "in this state: `live`, `expired`, `revoked`, `rotated`, `suspended`", Says::Value(state)),
@@ -134,12 +135,17 @@ fn number(name: &str, value: &str) -> Result<u64, Refusal> {
     number.ok_or_else(|| invalid(name, "must be a number"))
 }
 
+fn switch(name: &str, value: &str) -> Result<bool, Refusal> {
+    value.parse().map_err(|_| invalid(name, "must be true or false"))
+}
+
+fn ends(meant: &mut Meant, value: &str, _: Timestamp) -> Result<(), Refusal> {
+    meant.filter.ends = Some(switch("ends", value)?);
+    Ok(())
+}
+
 fn live(meant: &mut Meant, value: &str, now: Timestamp) -> Result<(), Refusal> {
-    match value {
-        "true" => meant.filter.live_at = Some(now),
-        "false" => {}
-        _ => return Err(invalid("live", "must be true or false")),
-    }
+    meant.filter.live_at = switch("live", value)?.then_some(now).or(meant.filter.live_at);
     Ok(())
 }
 
@@ -185,4 +191,19 @@ fn device(Name { ledger, service, text }: Name<'_>) -> Found<'_> {
         let device = ledger.store().device_by_name(service, text).await?;
         Ok(device.map(|device| TokenFilter { device: Some(device.id), ..TokenFilter::default() }))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_selects_what_expires_or_what_never_does() {
+        for (value, ends) in [("true", true), ("false", false)] {
+            let mut meant = Meant::default();
+            super::ends(&mut meant, value, Timestamp::default()).unwrap();
+            assert_eq!(meant.filter, TokenFilter { ends: Some(ends), ..TokenFilter::default() });
+        }
+        assert_eq!(super::ends(&mut Meant::default(), "never", Timestamp::default()).unwrap_err().id(), "invalid");
+    }
 }
