@@ -29,6 +29,9 @@ use jeton_model::scope::Scope;
 
 pub(super) struct TokenExchange;
 
+/// The scope that asks for a refresh token (OpenID Connect Core 1.0 section 11).
+const OFFLINE: &str = "offline_access";
+
 const NAME: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 impl GrantType for TokenExchange {
@@ -122,15 +125,15 @@ impl GrantRequest for Request {
                 terms.scope = standing.scope(&terms.scope);
                 audience = standing.audience(cx.oauth, cx.service, &audience).await?;
             }
-            let (scope, offline) = self.scope(&terms)?;
+            // Whoever was told only who signed in goes on no longer than that was said.
+            let may_refresh = terms.refresh && self.subject.1 != TokenType::Id && cx.client.may_use("refresh_token");
+            let (scope, offline) = self.scope(&terms, may_refresh)?;
             let actor_claim = match terms.names_actor {
                 true => Some(chain(&subject, cx.client, actor.as_ref())?),
                 false => subject.act.clone(),
             };
             let wants_refresh = self.wanted == TokenType::Refresh;
-            // Whoever was told only who signed in goes on no longer than that was said.
-            let may_refresh = terms.refresh && self.subject.1 != TokenType::Id && cx.client.may_use("refresh_token");
-            if (wants_refresh || offline) && !may_refresh {
+            if wants_refresh && !may_refresh {
                 return Err(EXCHANGE_NOT_ALLOWED);
             }
             let mut tokens = Vec::with_capacity(2);
@@ -210,19 +213,24 @@ impl Request {
         })
     }
 
-    /// The new scope, and whether a refresh token is asked for by `offline_access`, which is no right of the token's.
-    fn scope(&self, terms: &Terms) -> Result<(Scope, bool), Refusal> {
+    /// The new scope, and whether a refresh token comes beside the access token: `offline_access` asks for one. The word itself
+    /// is in the new scope only where the subject token has it.
+    fn scope(&self, terms: &Terms, may_refresh: bool) -> Result<(Scope, bool), Refusal> {
         let Some(text) = &self.scope else { return Ok((terms.rules.of_list(&terms.scope), false)) };
         let asked = Scope::parse(text).map_err(|_| SCOPE_NOT_ALLOWED.with(text.replace(' ', ",")))?;
-        let offline = asked.contains("offline_access") && terms.refresh && !terms.scope.contains("offline_access");
-        let asked = Scope::from_words(asked.words().filter(|w| !(offline && *w == "offline_access")));
+        let asks = asked.contains(OFFLINE);
+        let only_asks = asks && terms.refresh && !terms.scope.contains(OFFLINE);
+        if only_asks && !may_refresh {
+            return Err(EXCHANGE_NOT_ALLOWED);
+        }
+        let asked = Scope::from_words(asked.words().filter(|word| !(only_asks && *word == OFFLINE)));
         if let Some(beyond) = asked.beyond(&terms.scope) {
             return Err(SCOPE_NOT_ALLOWED.with(beyond));
         }
         if let Some(denied) = asked.words().find(|word| !terms.rules.permits(word)) {
             return Err(EXCHANGE_SCOPE_DENIED.with(denied.to_owned()));
         }
-        Ok((asked, offline))
+        Ok((asked, asks && may_refresh))
     }
 
     /// A client's own token: it stays the client's when that client exchanges it; for another one its name becomes the

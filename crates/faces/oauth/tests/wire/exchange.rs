@@ -243,6 +243,12 @@ async fn a_refresh_token_comes_only_where_a_rule_says_so() {
     assert_eq!(refreshed.member("scope"), "read");
     let both = exchange(&house, GATE, (&first.access(), ACCESS), &[("scope", "read offline_access")]).await.ok();
     assert!(both.has("refresh_token") && both.member("scope") == "read");
+    // Also where the subject token has the word itself, which stays a word of the new scope then.
+    let offline = by_password(&house, "read offline_access").await.access();
+    let kept = exchange(&house, GATE, (&offline, ACCESS), &[("scope", "read offline_access")]).await.ok();
+    assert!(kept.has("refresh_token") && kept.member("scope") == "read offline_access");
+    let alone = exchange(&house, GATE, (&offline, ACCESS), &[("scope", "read")]).await.ok();
+    assert!(!alone.has("refresh_token"));
     let own = house.token(APP, &[("grant_type", "client_credentials"), ("scope", "read")]).await.ok();
     exchange(&house, GATE, (&own.access(), ACCESS), &asked).await.refused(400, "invalid_request", not_allowed);
 }
