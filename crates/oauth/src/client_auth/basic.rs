@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use jeton_jose::Secret;
 
 use futures::future::BoxFuture;
+use percent_encoding::percent_decode_str;
 
 use super::{Attempt, Method, Proof};
 use crate::client_auth::refusals::SECRET_BASIC_INVALID;
@@ -101,20 +102,13 @@ fn form_decoded(text: &str) -> Option<String> {
     if !text.bytes().any(|b| matches!(b, b'%' | b'+')) {
         return None;
     }
-    let mut out = Vec::with_capacity(text.len());
-    let mut bytes = text.bytes();
-    while let Some(b) = bytes.next() {
-        match b {
-            b'+' => out.push(b' '),
-            b'%' => {
-                let high = char::from(bytes.next()?).to_digit(16)?;
-                let low = char::from(bytes.next()?).to_digit(16)?;
-                out.push(u8::try_from(high * 16 + low).ok()?);
-            }
-            other => out.push(other),
-        }
+    // Where a `%` stands for itself, the text was not encoded.
+    let encoded = |rest: &str| rest.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+    if !text.split('%').skip(1).all(encoded) {
+        return None;
     }
-    String::from_utf8(out).ok()
+    let bytes = percent_decode_str(&text.replace('+', " ")).collect();
+    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]
@@ -138,6 +132,13 @@ mod tests {
         assert_eq!(basic.client_id(), "a:p");
         assert_eq!(basic.secret.unwrap().expose(), "s%20x+y");
         assert_eq!(basic.decoded.unwrap().expose(), "s x y");
+    }
+
+    #[test]
+    fn what_does_not_decode_has_one_reading() {
+        for pair in ["app:100%", "app:100%+", "app:%zz+1", "app:%ff+", "app:%2"] {
+            assert!(parse(pair).unwrap().decoded.is_none(), "{pair}");
+        }
     }
 
     #[test]

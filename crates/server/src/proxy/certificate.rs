@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use http::{HeaderMap, HeaderName};
+use percent_encoding::percent_decode_str;
 
 use super::TrustedProxies;
 use crate::{Peer, PeerCertificate};
@@ -57,35 +58,18 @@ fn of_any_form(text: &str) -> Option<Vec<u8>> {
     if text.starts_with(':') {
         return of_rfc_9440(text);
     }
-    let text = if text.contains('%') { percent_decoded(text)? } else { text.to_owned() };
+    // A plus is a plus: it is a letter of base64.
+    let text = percent_decode_str(text).decode_utf8().ok()?;
     let body = match text.trim().strip_prefix(BEGIN) {
         // One certificate: a chain would leave open which is the client's.
         Some(rest) => rest.trim_end().strip_suffix(END)?.replace([' ', '\t', '\r', '\n'], ""),
-        None => text,
+        None => text.into_owned(),
     };
     BASE64_STANDARD.decode(body).ok()
 }
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
-
-/// Percent-encoding (RFC 3986 section 2.1). A plus is a plus: it is a letter of base64.
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, more)) = rest.split_first() {
-        rest = more;
-        if *first != b'%' {
-            out.push(*first);
-            continue;
-        }
-        let (digits, more) = rest.split_at_checked(2)?;
-        let digits = std::str::from_utf8(digits).ok().filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
-        out.push(u8::from_str_radix(digits, 16).ok()?);
-        rest = more;
-    }
-    String::from_utf8(out).ok()
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,6 @@
 //! The password in a database's URL.
 
+use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
 
 /// The password of `postgres://user:password@host/database`, decoded; empty when there is none.
@@ -16,11 +17,8 @@ pub(super) fn of_url(url: &str) -> Zeroizing<String> {
     parameters.find(|(name, _)| *name == "password").map(|(_, password)| decoded(password)).unwrap_or_default()
 }
 
-/// Percent-decoded. The form decoder does it, once what is special to forms is escaped.
 fn decoded(text: &str) -> Zeroizing<String> {
-    let pair = Zeroizing::new(format!("p={}", text.replace('+', "%2B").replace('&', "%26")));
-    let value = form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned());
-    Zeroizing::new(value.unwrap_or_default())
+    Zeroizing::new(percent_decode_str(text).decode_utf8_lossy().into_owned())
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use url::form_urlencoded;
 use zeroize::Zeroizing;
 
 use crate::config::SecretText;
@@ -55,21 +55,22 @@ pub enum Engine {
 /// The parameters of a PostgreSQL URL that name files.
 const FILES: [&str; 3] = ["sslrootcert", "sslcert", "sslkey"];
 
+/// What stands escaped in a parameter: all but the unreserved characters of RFC 3986 section 2.3.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 /// The file that a parameter of a URL names, and the parameter's name.
 fn file_of(pair: &str) -> Option<(&'static str, PathBuf)> {
     let (name, value) = pair.split_once('=')?;
     let name = FILES.into_iter().find(|known| *known == name && !value.is_empty() && value != "system")?;
     // A plus sign is one, as everywhere in such a URL.
-    let escaped = pair.replace('+', "%2B");
-    let path = form_urlencoded::parse(escaped.as_bytes()).next().map(|(_, value)| PathBuf::from(&*value));
-    Some((name, path.unwrap_or_default()))
+    Some((name, PathBuf::from(&*percent_decode_str(value).decode_utf8_lossy())))
 }
 
 /// A parameter of a URL, its path absolute if it is one.
 fn absolute(pair: &str, base: &Path) -> String {
     let Some((name, path)) = file_of(pair) else { return pair.to_owned() };
     let path = base.join(path).to_string_lossy().into_owned();
-    format!("{name}={}", form_urlencoded::byte_serialize(path.as_bytes()).collect::<String>().replace('+', "%20"))
+    format!("{name}={}", utf8_percent_encode(&path, RESERVED))
 }
 
 impl Store {

@@ -1,6 +1,6 @@
 //! The parameters after the question mark of the store's URL.
 
-use form_urlencoded::parse;
+use percent_encoding::percent_decode_str;
 
 use super::OpenError;
 
@@ -45,11 +45,10 @@ impl Parameters {
         }
         let (mut own, mut rest) = (Vec::new(), Vec::new());
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-            let name = pair.split_once('=').ok_or(OpenError::BadUrl)?.0;
+            let (name, value) = pair.split_once('=').ok_or(OpenError::BadUrl)?;
             if OWN.contains(&name) {
                 // A plus sign is one, as everywhere in such a URL.
-                let pair = pair.replace('+', "%2B");
-                own.extend(parse(pair.as_bytes()).map(|(name, value)| (name.into_owned(), value.into_owned())));
+                own.push((name.to_owned(), percent_decode_str(value).decode_utf8_lossy().into_owned()));
             } else if DRIVER.contains(&name) {
                 // The driver knows one of two names that mean the same for a store that writes.
                 let primary = pair == "target_session_attrs=primary";
