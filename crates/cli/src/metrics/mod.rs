@@ -7,7 +7,6 @@ mod exposition;
 mod routes;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use axum::Router;
@@ -16,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{StatusCode, header};
 use jeton_core::Jeton;
+use prometheus_client::metrics::counter::Counter;
 
 pub(crate) use count::Count;
 use routes::Routes;
@@ -27,7 +27,7 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 pub(crate) struct Metrics {
     jeton: Arc<Jeton>,
     routes: Routes,
-    swept: AtomicU64,
+    swept: Counter,
     started: Instant,
 }
 
@@ -35,12 +35,12 @@ impl Metrics {
     /// Nothing counted yet.
     #[expect(clippy::disallowed_methods, reason = "only the time since the start is measured")]
     pub(crate) fn new(jeton: Arc<Jeton>) -> Self {
-        Self { jeton, routes: Routes::new(), swept: AtomicU64::new(0), started: Instant::now() }
+        Self { jeton, routes: Routes::new(), swept: Counter::default(), started: Instant::now() }
     }
 
     /// So many ended rows were removed.
     pub(crate) fn swept(&self, rows: u64) {
-        self.swept.fetch_add(rows, Ordering::Relaxed);
+        self.swept.inc_by(rows);
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::tree::{below, none, read};
 
 /// How the binary names a measurement: `crates/cli/src/metrics/exposition.rs`, one line each.
-const NAMED_BY: &[&str] = &["one(to, \"", "encode_descriptor(\""];
+const NAMED_BY: &[&str] = &["register(\"", "register_with_unit(\""];
 
 fn names() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
