@@ -13,8 +13,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::known::Mark;
-use crate::budget::Allowance;
-use crate::tries::{Slowed, Spender, Try, TryBudgets};
+use crate::rate_limit::{Allowance, LimitKey, Limited, RateLimiter, Reservation, WhenFull};
 use jeton_ledger::origin::party;
 use jeton_model::clock::Clock;
 use jeton_model::ids::{ClientKey, ServiceId};
@@ -51,28 +50,28 @@ pub enum SignInFrom<'a> {
 /// The budgets of wrong passwords, by name and source, in memory: a restart resets them. [`People`](crate::People) owns
 /// them.
 pub struct Guesses {
-    at_once: TryBudgets,
-    lasting: TryBudgets,
-    hourly: TryBudgets,
+    at_once: RateLimiter,
+    lasting: RateLimiter,
+    hourly: RateLimiter,
 }
 
 impl Default for Guesses {
     fn default() -> Self {
         Self {
-            at_once: TryBudgets::new(AT_ONCE, MOST),
-            lasting: TryBudgets::new(LASTING, MOST),
-            hourly: TryBudgets::new(HOURLY, MOST),
+            at_once: RateLimiter::new(AT_ONCE, MOST, WhenFull::Inherit),
+            lasting: RateLimiter::new(LASTING, MOST, WhenFull::Inherit),
+            hourly: RateLimiter::new(HOURLY, MOST, WhenFull::Inherit),
         }
     }
 }
 
 /// A try that is being looked at. Dropped, it was wrong.
-pub(crate) struct Guess<'a>(Vec<Try<'a>>);
+pub(crate) struct Guess<'a>(Vec<Reservation<'a>>);
 
 impl Guess<'_> {
     /// It was right, or was not looked at.
     pub(crate) fn free(self) {
-        self.0.into_iter().for_each(Try::free);
+        self.0.into_iter().for_each(Reservation::free);
     }
 }
 
@@ -85,12 +84,12 @@ impl Guesses {
         from: SignInFrom<'_>,
         mark: Option<Mark>,
         clock: &dyn Clock,
-    ) -> Result<Guess<'_>, Slowed> {
+    ) -> Result<Guess<'_>, Limited> {
         let service = service.get().to_be_bytes();
-        let named = |parts: &[&[u8]]| Spender::of(&[&[service.as_slice(), name.as_bytes()], parts].concat());
+        let named = |parts: &[&[u8]]| LimitKey::of(&[&[service.as_slice(), name.as_bytes()], parts].concat());
         let wanted = match (mark, from) {
             (Some(mark), _) => {
-                let of_browser = Spender::of(&[b"known", &mark.0]);
+                let of_browser = LimitKey::of(&[b"known", &mark.0]);
                 vec![(&self.at_once, of_browser), (&self.hourly, of_browser)]
             }
             (None, SignInFrom::Browser { address, .. }) => {
@@ -104,12 +103,12 @@ impl Guesses {
             }
         };
         let mut begun = Vec::with_capacity(wanted.len());
-        for (budgets, spender) in wanted {
-            match budgets.begin(spender, clock).await {
+        for (limiter, key) in wanted {
+            match limiter.reserve(key, clock).await {
                 Ok(tried) => begun.push(tried),
-                Err(slowed) => {
-                    begun.into_iter().for_each(Try::free);
-                    return Err(slowed);
+                Err(limited) => {
+                    begun.into_iter().for_each(Reservation::free);
+                    return Err(limited);
                 }
             }
         }

@@ -11,19 +11,18 @@ use jeton_ledger::Ledger;
 use jeton_model::records::DeclaredOnce;
 use jeton_model::refusal::Kind;
 
-pub mod budget;
 pub mod confirmation;
 mod guesses;
 mod hashing;
 mod known;
 pub mod participation;
 mod password;
+pub mod rate_limit;
 pub mod refusals;
 mod secret_guesses;
 mod session;
 mod sign_in;
 pub mod strangers;
-pub mod tries;
 mod way_back;
 
 pub use guesses::SignInFrom;

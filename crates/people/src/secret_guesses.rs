@@ -9,8 +9,8 @@
 use std::net::IpAddr;
 
 use super::AT_ONCE;
+use crate::rate_limit::{LimitKey, RateLimiter, WhenFull};
 use crate::refusals::SECRETS_SLOWED;
-use crate::tries::{Spender, TryBudgets};
 use jeton_ledger::origin::party;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -20,29 +20,32 @@ const MOST: usize = 50_000;
 
 /// The budgets of wrong secrets, in memory: a restart resets them. [`People`](crate::People) owns them.
 pub struct SecretGuesses {
-    of_place: TryBudgets,
-    of_secret: TryBudgets,
+    of_place: RateLimiter,
+    of_secret: RateLimiter,
 }
 
 impl Default for SecretGuesses {
     fn default() -> Self {
-        Self { of_place: TryBudgets::new(AT_ONCE, MOST), of_secret: TryBudgets::new(AT_ONCE, MOST) }
+        Self {
+            of_place: RateLimiter::new(AT_ONCE, MOST, WhenFull::Inherit),
+            of_secret: RateLimiter::new(AT_ONCE, MOST, WhenFull::Inherit),
+        }
     }
 }
 
 /// One secret, sent for one client from one address.
 #[derive(Clone, Copy)]
 pub struct SecretGuess {
-    place: Spender,
+    place: LimitKey,
     /// None where each try looks different: an assertion.
-    secret: Option<Spender>,
+    secret: Option<LimitKey>,
 }
 
 impl SecretGuess {
     /// `whose`: the secret's owner. `secret`: a keyed digest of what was sent.
     pub fn new(whose: &[u8], address: Option<IpAddr>, secret: Option<[u8; 32]>) -> Self {
         let party = party(address);
-        let of = |secret: &[u8]| Spender::of(&[whose, party.as_bytes(), secret]);
+        let of = |secret: &[u8]| LimitKey::of(&[whose, party.as_bytes(), secret]);
         Self { place: of(b""), secret: secret.map(|secret| of(&secret)) }
     }
 }
@@ -63,7 +66,7 @@ impl SecretGuesses {
             Some(secret) => self.of_secret.check(secret, now),
             None => self.of_place.check(guess.place, now),
         };
-        left.map_err(|slowed| SECRETS_SLOWED.wait(slowed.wait(now)))
+        left.map_err(|limited| SECRETS_SLOWED.wait(limited.wait(now)))
     }
 
     /// It was wrong.
@@ -71,10 +74,10 @@ impl SecretGuesses {
         let is_old = guess.secret.is_some_and(|secret| self.of_secret.is_touched(secret, now));
         // Both were asked before; what others took in between changes nothing here.
         if let Some(secret) = guess.secret {
-            let _ = self.of_secret.take(secret, now);
+            let _ = self.of_secret.take(secret, 1, now);
         }
         if !is_old {
-            let _ = self.of_place.take(guess.place, now);
+            let _ = self.of_place.take(guess.place, 1, now);
         }
     }
 }

@@ -83,7 +83,7 @@ pub async fn sign_in_by(
         _ => (None, None),
     };
     let guess = people.guesses.begin((service.id, name), from, mark, people.ledger.clock()).await;
-    let guess = guess.map_err(|slowed| SIGN_IN_SLOWED.wait(slowed.wait(people.ledger.now())))?;
+    let guess = guess.map_err(|limited| SIGN_IN_SLOWED.wait(limited.wait(people.ledger.now())))?;
     let tried = async {
         let named = match named {
             Some(named) => named,

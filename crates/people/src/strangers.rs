@@ -11,14 +11,13 @@
 //! (`crates/administration/src/api_tokens/reports.rs`). `docs/security.md` lists all.
 
 use std::collections::{HashMap, VecDeque};
-use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::People;
-use crate::budget::{Allowance, Budgets};
+use crate::rate_limit::{Allowance, LimitKey, Limited, RateLimiter, WhenFull};
 use crate::refusals::REQUEST_PACE;
-use jeton_ledger::origin::{Origin, of_one_party};
+use jeton_ledger::origin::{Origin, party};
 use jeton_ledger::refusals::plan_exceeded;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -29,7 +28,7 @@ use jeton_model::store::{Command, Outcome, Write};
 
 /// The size of a row in addition to its payload, in bytes.
 const BESIDE: u64 = 256;
-/// The unit of budgets, in bytes.
+/// The unit of the rate limits, in bytes.
 const UNIT: u64 = 1024;
 /// Of an address: 1 MiB at once, then 16 KiB a second.
 const OF_ADDRESS: Allowance = Allowance { burst: 1024, refill: Duration::from_millis(62) };
@@ -37,6 +36,8 @@ const OF_ADDRESS: Allowance = Allowance { burst: 1024, refill: Duration::from_mi
 const OF_CLIENT: Allowance = Allowance { burst: 64 * 1024, refill: Duration::from_millis(1) };
 /// The largest payload for an authenticated client, in bytes.
 const LARGEST_OF_CLIENT: usize = 32 * 1024;
+/// How many addresses and clients are remembered.
+const REMEMBERED: usize = 10_000;
 /// How long after its end an entry may still be in the store.
 const SWEPT: Duration = Duration::from_secs(300);
 
@@ -89,8 +90,8 @@ impl<'a> Whose<'a> {
 
 /// What was written for unauthenticated callers, as far as this node knows.
 pub(crate) struct Strangers {
-    of_address: Budgets<Option<IpAddr>>,
-    of_client: Budgets<ClientKey>,
+    of_address: RateLimiter,
+    of_client: RateLimiter,
     kept: Mutex<HashMap<OnceKind, Kept>>,
     limits: StrangerLimits,
 }
@@ -178,13 +179,18 @@ fn drops(entries: &[KeptEntry]) -> impl Iterator<Item = Write> {
 impl Strangers {
     /// Nothing yet.
     pub(crate) fn new(limits: StrangerLimits) -> Self {
-        let (of_address, of_client) = (Budgets::new(OF_ADDRESS), Budgets::new(OF_CLIENT));
-        Self { of_address, of_client, kept: Mutex::default(), limits }
+        let limiter = |allowance| RateLimiter::new(allowance, REMEMBERED, WhenFull::Forgive);
+        Self { of_address: limiter(OF_ADDRESS), of_client: limiter(OF_CLIENT), kept: Mutex::default(), limits }
     }
 
-    /// Takes this many bytes of the budget of the request's address.
-    fn take_of_address(&self, origin: &Origin, bytes: u64, now: Timestamp) -> Result<(), Duration> {
-        self.of_address.take(origin.addr.map(of_one_party), bytes.div_ceil(UNIT), now)
+    /// Takes this many bytes of the limit of the request's address.
+    fn take_of_address(&self, origin: &Origin, bytes: u64, now: Timestamp) -> Result<(), Limited> {
+        self.of_address.take(LimitKey::of(&[party(origin.addr).as_bytes()]), bytes.div_ceil(UNIT), now)
+    }
+
+    /// Takes this many bytes of the limit of an authenticated client.
+    fn take_of_client(&self, client: ClientKey, bytes: u64, now: Timestamp) -> Result<(), Limited> {
+        self.of_client.take(LimitKey::of(&[&client.get().to_be_bytes()]), bytes.div_ceil(UNIT), now)
     }
 
     fn with<T>(&self, kind: OnceKind, change: impl FnOnce(&mut Kept) -> T) -> T {
@@ -205,14 +211,12 @@ impl People {
         let bounds = self.strangers.limits.open(&entries).ok_or_else(|| plan_exceeded("stranger"))?;
         let (largest, paced) = match whose {
             Whose::Stranger(origin) => (bounds.largest, self.strangers.take_of_address(origin, bytes, now)),
-            Whose::Client(client) => {
-                (LARGEST_OF_CLIENT, self.strangers.of_client.take(client, bytes.div_ceil(UNIT), now))
-            }
+            Whose::Client(client) => (LARGEST_OF_CLIENT, self.strangers.take_of_client(client, bytes, now)),
         };
         if entries.iter().any(|entry| entry.payload.len() > largest) {
             return Err(REQUEST_TOO_LARGE);
         }
-        paced.map_err(too_fast)?;
+        paced.map_err(|limited| too_fast(limited, now))?;
         if let Whose::Client(_) = whose {
             let writes = entries.into_iter().map(|entry| Write::Once(Box::new(entry))).collect();
             return self.ledger.apply(Command::of(writes)).await;
@@ -247,7 +251,7 @@ impl People {
             return Err(REQUEST_TOO_LARGE);
         }
         let bytes = entry.payload.len() as u64 + BESIDE;
-        self.strangers.take_of_address(origin, bytes, now).map_err(too_fast)?;
+        self.strangers.take_of_address(origin, bytes, now).map_err(|limited| too_fast(limited, now))?;
         let kept = KeptEntry { of, names: vec![(kind, entry.key)], bytes, gone: entry.expires + SWEPT };
         let must_go = self.strangers.with(kind, |all| {
             let must_go = all.make_room(bytes, bounds.total, now);
@@ -265,8 +269,8 @@ impl People {
     }
 }
 
-fn too_fast(wait: Duration) -> Refusal {
-    REQUEST_PACE.wait(u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX).max(1))
+fn too_fast(limited: Limited, now: Timestamp) -> Refusal {
+    REQUEST_PACE.wait(limited.wait(now))
 }
 
 #[cfg(test)]

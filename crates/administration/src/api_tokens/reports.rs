@@ -3,26 +3,29 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use jeton_ledger::origin::of_one_party;
+use jeton_ledger::origin::party;
 use jeton_model::clock::Timestamp;
-use jeton_people::budget::{Allowance, Budgets};
+use jeton_people::rate_limit::{Allowance, LimitKey, RateLimiter, WhenFull};
 
 /// In texts.
 const ALLOWANCE: Allowance = Allowance { burst: 1000, refill: Duration::from_millis(100) };
 
+/// How many addresses are remembered.
+const REMEMBERED: usize = 10_000;
+
 /// Who reported how much.
-pub(crate) struct LeakReports(Budgets<Option<IpAddr>>);
+pub(crate) struct LeakReports(RateLimiter);
 
 impl Default for LeakReports {
     fn default() -> Self {
-        Self(Budgets::new(ALLOWANCE))
+        Self(RateLimiter::new(ALLOWANCE, REMEMBERED, WhenFull::Forgive))
     }
 }
 
 impl LeakReports {
     /// Takes so many texts out of an address's budget. False: they are too many, and none was taken.
     pub(crate) fn take(&self, address: Option<IpAddr>, texts: usize, now: Timestamp) -> bool {
-        self.0.take(address.map(of_one_party), texts as u64, now).is_ok()
+        self.0.take(LimitKey::of(&[party(address).as_bytes()]), texts as u64, now).is_ok()
     }
 }
 

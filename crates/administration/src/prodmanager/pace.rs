@@ -3,7 +3,6 @@
 //! A window begins with a caller's first request and lasts one period; in it, so many requests are answered. Kept in memory: a
 //! restart forgives, each node counts for itself.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -11,6 +10,7 @@ use std::time::Duration;
 use jeton_jose::digest::sha256;
 
 use jeton_model::clock::Timestamp;
+use jeton_people::rate_limit::Bounded;
 
 /// How many callers are told apart. Beyond it, those whose window has ended are forgotten; while there are still too many,
 /// all newcomers share one budget.
@@ -54,17 +54,14 @@ impl Standing {
 
 pub(super) struct Pace {
     rate: Rate,
-    callers: Mutex<HashMap<[u8; 32], Window>>,
-}
-
-struct Window {
-    used: u32,
-    ends: Timestamp,
+    /// How many requests of a caller's window, which ends when the caller is forgotten.
+    callers: Mutex<Bounded<[u8; 32], u32>>,
 }
 
 impl Pace {
     pub(super) fn new(rate: Rate) -> Self {
-        Self { rate, callers: Mutex::default() }
+        // One more: the newcomers' shared one.
+        Self { rate, callers: Mutex::new(Bounded::new(CALLERS + 1)) }
     }
 
     /// A request with a valid token.
@@ -82,24 +79,23 @@ impl Pace {
         // What was counted stays right when a thread ended over it.
         let mut callers = self.callers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut key = client;
-        if callers.len() >= CALLERS && !callers.contains_key(&key) {
-            callers.retain(|_, window| now < window.ends);
-            if callers.len() >= CALLERS {
-                key = [0; 32];
-            }
+        callers.forget_ended(now, |_| false);
+        if callers.len() >= CALLERS && callers.get_mut(key).is_none() {
+            key = [0; 32];
         }
-        let window = callers.entry(key).or_insert(Window { used: 0, ends: now + self.rate.period });
-        if window.ends <= now {
-            *window = Window { used: 0, ends: now + self.rate.period };
+        if callers.get_mut(key).is_some_and(|(ends, _)| ends <= now) {
+            callers.forget(key);
         }
-        let exceeded = window.used >= limit;
-        window.used = window.used.saturating_add(u32::from(!exceeded));
-        let wait = window.ends.since(now).as_millis().div_ceil(1000);
+        let ends = callers.get_mut(key).map_or(now + self.rate.period, |(ends, _)| ends);
+        let used = callers.keep(key, ends);
+        let exceeded = *used >= limit;
+        *used = used.saturating_add(u32::from(!exceeded));
+        let wait = ends.since(now).as_millis().div_ceil(1000);
         Standing {
             client,
             limit,
-            used: window.used.min(limit),
-            reset: window.ends,
+            used: (*used).min(limit),
+            reset: ends,
             wait: u64::try_from(wait).unwrap_or(u64::MAX).max(1),
             exceeded,
         }

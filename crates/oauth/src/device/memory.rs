@@ -4,7 +4,6 @@
 //! poll. With several nodes each counts what reaches it, and a restart forgives; a device that obeys is never slowed down
 //! by either.
 
-use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -15,8 +14,7 @@ use jeton_model::clock::{Clock, Timestamp};
 use jeton_model::ids::UserKey;
 use jeton_model::records::OnceKey;
 use jeton_people::AT_ONCE;
-use jeton_people::budget::Allowance;
-use jeton_people::tries::{Spender, Try, TryBudgets};
+use jeton_people::rate_limit::{Allowance, Bounded, LimitKey, Limited, RateLimiter, Reservation, WhenFull};
 
 /// How long a device waits between two polls (RFC 8628 section 3.2 `interval`).
 pub(super) const INTERVAL: Duration = Duration::from_secs(5);
@@ -32,35 +30,40 @@ const OF_ADDRESS: Allowance = Allowance { burst: 60, refill: Duration::from_secs
 const GUESSERS: usize = 20_000;
 
 pub(crate) struct DeviceMemory {
-    polls: Mutex<HashMap<OnceKey, Polled>>,
-    by_person: TryBudgets,
-    by_address: TryBudgets,
+    polls: Mutex<Bounded<OnceKey, Polled>>,
+    by_person: RateLimiter,
+    by_address: RateLimiter,
 }
 
 impl Default for DeviceMemory {
     fn default() -> Self {
         Self {
-            polls: Mutex::default(),
-            by_person: TryBudgets::new(AT_ONCE, GUESSERS),
-            by_address: TryBudgets::new(OF_ADDRESS, GUESSERS),
+            polls: Mutex::new(Bounded::new(MOST)),
+            by_person: RateLimiter::new(AT_ONCE, GUESSERS, WhenFull::Inherit),
+            by_address: RateLimiter::new(OF_ADDRESS, GUESSERS, WhenFull::Inherit),
         }
     }
 }
 
 /// A user code that is being looked up. Dropped, it was wrong.
-pub(super) struct CodeGuess<'a>([Try<'a>; 2]);
+pub(super) struct CodeGuess<'a>([Reservation<'a>; 2]);
 
 impl CodeGuess<'_> {
     /// It was right, or was not looked up.
     pub(super) fn free(self) {
-        self.0.into_iter().for_each(Try::free);
+        self.0.into_iter().for_each(Reservation::free);
     }
 }
 
 struct Polled {
     interval: Duration,
     next: Timestamp,
-    ends: Timestamp,
+}
+
+impl Default for Polled {
+    fn default() -> Self {
+        Self { interval: INTERVAL, next: Timestamp::default() }
+    }
 }
 
 /// Whether a poll came in time.
@@ -74,13 +77,11 @@ impl DeviceMemory {
     /// Notes a poll of a device code that ends at `ends`.
     pub(crate) fn poll(&self, code: OnceKey, now: Timestamp, ends: Timestamp) -> Poll {
         let Ok(mut polls) = self.polls.lock() else { return Poll::InTime };
-        if polls.len() >= MOST {
-            polls.retain(|_, polled| now < polled.ends);
-        }
-        if polls.len() >= MOST && !polls.contains_key(&code) {
+        polls.forget_ended(now, |_| false);
+        if polls.is_full() && polls.get_mut(code).is_none() {
             return Poll::InTime;
         }
-        let polled = polls.entry(code).or_insert(Polled { interval: INTERVAL, next: now, ends });
+        let polled = polls.keep(code, ends);
         let verdict = if now + SLACK < polled.next { Poll::TooEarly } else { Poll::InTime };
         if verdict == Poll::TooEarly {
             polled.interval += SLOWER;
@@ -92,7 +93,7 @@ impl DeviceMemory {
     /// The device code was redeemed: nobody polls it any more.
     pub(crate) fn forget(&self, code: OnceKey) {
         if let Ok(mut polls) = self.polls.lock() {
-            polls.remove(&code);
+            polls.forget(code);
         }
     }
 
@@ -106,15 +107,15 @@ impl DeviceMemory {
         origin: &Origin,
         clock: &dyn Clock,
     ) -> Result<CodeGuess<'_>, Refusal> {
-        let refused = |slowed: jeton_people::tries::Slowed| USER_CODE_BUDGET.wait(slowed.wait(clock.now()));
-        let by_person = Spender::of(&[b"person", &person.get().to_be_bytes()]);
-        let by_person = self.by_person.begin(by_person, clock).await.map_err(refused)?;
-        let by_address = Spender::of(&[b"address", party(origin.addr).as_bytes()]);
-        match self.by_address.begin(by_address, clock).await {
+        let refused = |limited: Limited| USER_CODE_BUDGET.wait(limited.wait(clock.now()));
+        let by_person = LimitKey::of(&[b"person", &person.get().to_be_bytes()]);
+        let by_person = self.by_person.reserve(by_person, clock).await.map_err(refused)?;
+        let by_address = LimitKey::of(&[b"address", party(origin.addr).as_bytes()]);
+        match self.by_address.reserve(by_address, clock).await {
             Ok(by_address) => Ok(CodeGuess([by_person, by_address])),
-            Err(slowed) => {
+            Err(limited) => {
                 by_person.free();
-                Err(refused(slowed))
+                Err(refused(limited))
             }
         }
     }

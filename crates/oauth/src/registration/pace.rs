@@ -4,14 +4,13 @@
 //! at another server. A record may be changed twenty times at once, then once in five minutes: each change is an event that is
 //! kept. Kept in memory: a restart forgives.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use crate::registration::refusals::REGISTRATION_LIMIT;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ClientKey;
-use jeton_people::budget::{Allowance, Budgets};
+use jeton_people::rate_limit::{Allowance, LimitKey, Limited, RateLimiter, WhenFull};
 
 /// In tries, of an address or a person.
 const ALLOWANCE: Allowance = Allowance { burst: 30, refill: Duration::from_secs(2) };
@@ -21,15 +20,19 @@ const CHANGES: Allowance = Allowance { burst: 20, refill: Duration::from_secs(30
 /// Of an address, while there are as many clients as there may be: a day, in seconds.
 const DISPLACED: Allowance = Allowance { burst: 86_400, refill: Duration::from_secs(1) };
 
+/// How many of each are remembered.
+const REMEMBERED: usize = 10_000;
+
 pub(super) struct Pace {
-    tries: Budgets<Arc<str>>,
-    changes: Budgets<ClientKey>,
-    displaced: Budgets<Arc<str>>,
+    tries: RateLimiter,
+    changes: RateLimiter,
+    displaced: RateLimiter,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { tries: Budgets::new(ALLOWANCE), changes: Budgets::new(CHANGES), displaced: Budgets::new(DISPLACED) }
+        let limiter = |allowance| RateLimiter::new(allowance, REMEMBERED, WhenFull::Forgive);
+        Self { tries: limiter(ALLOWANCE), changes: limiter(CHANGES), displaced: limiter(DISPLACED) }
     }
 }
 
@@ -38,17 +41,19 @@ impl Pace {
     ///
     /// # Errors
     /// [`REGISTRATION_LIMIT`] when none is left.
-    pub(super) fn take(&self, whose: &Arc<str>, now: Timestamp) -> Result<(), Refusal> {
-        self.tries.take(Arc::clone(whose), 1, now).map_err(limit)
+    pub(super) fn take(&self, whose: &str, now: Timestamp) -> Result<(), Refusal> {
+        self.tries.take(LimitKey::of(&[whose.as_bytes()]), 1, now).map_err(|limited| refused(limited, now))
     }
 
     /// Takes one of so many clients a day that may give way to those of an address or a person.
     ///
     /// # Errors
     /// [`REGISTRATION_LIMIT`] when none is left.
-    pub(super) fn take_displaced(&self, whose: &Arc<str>, a_day: u32, now: Timestamp) -> Result<(), Refusal> {
+    pub(super) fn take_displaced(&self, whose: &str, a_day: u32, now: Timestamp) -> Result<(), Refusal> {
         let each = DISPLACED.burst / u64::from(a_day.max(1));
-        self.displaced.take(Arc::clone(whose), each.max(1), now).map_err(limit)
+        self.displaced
+            .take(LimitKey::of(&[whose.as_bytes()]), each.max(1), now)
+            .map_err(|limited| refused(limited, now))
     }
 
     /// Takes one change out of a client's budget, which only who holds its registration token can spend.
@@ -56,8 +61,12 @@ impl Pace {
     /// # Errors
     /// [`REGISTRATION_LIMIT`] when none is left.
     pub(super) fn take_change(&self, client: ClientKey, now: Timestamp) -> Result<(), Refusal> {
-        self.changes.take(client, 1, now).map_err(limit)
+        self.changes.take(LimitKey::of(&[&client.get().to_be_bytes()]), 1, now).map_err(|limited| refused(limited, now))
     }
+}
+
+fn refused(limited: Limited, now: Timestamp) -> Refusal {
+    REGISTRATION_LIMIT.wait(limited.wait(now))
 }
 
 /// The refusal that says to wait so long.
@@ -72,16 +81,16 @@ mod tests {
     #[test]
     fn an_address_has_thirty_tries_and_gets_one_back_each_two_seconds() {
         let (pace, start) = (Pace::default(), Timestamp::from_seconds(1000));
-        let (one, other): (Arc<str>, Arc<str>) = ("192.0.2.1".into(), "192.0.2.2".into());
+        let (one, other) = ("192.0.2.1", "192.0.2.2");
         for _ in 0..ALLOWANCE.burst {
-            assert!(pace.take(&one, start).is_ok());
+            assert!(pace.take(one, start).is_ok());
         }
         assert!(
-            pace.take(&one, start)
+            pace.take(one, start)
                 .is_err_and(|refusal| refusal.is(&REGISTRATION_LIMIT) && refusal.retry_after() == Some(2))
         );
-        assert!(pace.take(&other, start).is_ok());
-        assert!(pace.take(&one, start + ALLOWANCE.refill).is_ok());
-        assert!(pace.take(&one, start + ALLOWANCE.refill).is_err());
+        assert!(pace.take(other, start).is_ok());
+        assert!(pace.take(one, start + ALLOWANCE.refill).is_ok());
+        assert!(pace.take(one, start + ALLOWANCE.refill).is_err());
     }
 }

@@ -26,12 +26,12 @@ pub use key_set::KeySet;
 pub(crate) use recipient::{ID_TOKEN, USERINFO, reader_of_id_tokens};
 
 use crate::OAuth;
-use jeton_ledger::origin::of_one_party;
+use jeton_ledger::origin::party;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ClientKey;
 use jeton_model::outbound::Reach;
 use jeton_model::records::Client;
-use jeton_people::budget::{Allowance, Budgets};
+use jeton_people::rate_limit::{Allowance, LimitKey, RateLimiter, WhenFull};
 use place::Place;
 pub(crate) use providers::Providers;
 
@@ -45,14 +45,17 @@ pub(crate) struct TrustedKeys {
     by_value: Cache<ClientKey, (Timestamp, Arc<KeySet>)>,
     by_url: Cache<(Reach, Arc<str>), Arc<Place>>,
     /// Questions for a key that was not there: of a client from an address, and at a URL.
-    by_asker: Budgets<(Asker, Arc<str>)>,
-    at_url: Budgets<Arc<str>>,
+    by_asker: RateLimiter,
+    at_url: RateLimiter,
 }
 
 /// Such questions of one client from one address: three at once, then one each ten seconds.
 const OF_ASKER: Allowance = Allowance { burst: 3, refill: Duration::from_secs(10) };
 /// Of all at one URL: twelve at once, then one each five seconds.
 const AT_URL: Allowance = Allowance { burst: 12, refill: Duration::from_secs(5) };
+
+/// How many askers and URLs are remembered for it.
+const REMEMBERED: usize = 10_000;
 
 /// Because of whom keys are asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -70,16 +73,18 @@ impl Asker {
         Self { client: Some(client), address: None }
     }
 
-    fn party(self) -> Self {
-        Self { address: self.address.map(of_one_party), ..self }
+    /// The name of its allowance at a URL.
+    fn at(self, url: &str) -> LimitKey {
+        let client = self.client.map(|client| client.get().to_be_bytes());
+        LimitKey::of(&[client.as_ref().map_or(&[], |key| &key[..]), party(self.address).as_bytes(), url.as_bytes()])
     }
 }
 
 impl TrustedKeys {
     /// Whether an address may be asked for a key that was not there. The URL's allowance is touched only by who has one left.
-    fn may_ask(&self, asker: Asker, url: &Arc<str>, now: Timestamp) -> bool {
-        self.by_asker.take((asker.party(), Arc::clone(url)), 1, now).is_ok()
-            && self.at_url.take(Arc::clone(url), 1, now).is_ok()
+    fn may_ask(&self, asker: Asker, url: &str, now: Timestamp) -> bool {
+        self.by_asker.take(asker.at(url), 1, now).is_ok()
+            && self.at_url.take(LimitKey::of(&[url.as_bytes()]), 1, now).is_ok()
     }
 }
 
@@ -88,8 +93,8 @@ impl Default for TrustedKeys {
         Self {
             by_value: Cache::new(CLIENTS),
             by_url: Cache::new(ADDRESSES),
-            by_asker: Budgets::new(OF_ASKER),
-            at_url: Budgets::new(AT_URL),
+            by_asker: RateLimiter::new(OF_ASKER, REMEMBERED, WhenFull::Forgive),
+            at_url: RateLimiter::new(AT_URL, REMEMBERED, WhenFull::Forgive),
         }
     }
 }

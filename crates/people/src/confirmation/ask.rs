@@ -7,7 +7,7 @@ use super::sends;
 use super::volume::Asked;
 use crate::People;
 use crate::confirmation::refusals::{CONFIRMATION_FAILED, CONFIRMATION_OFF, CONFIRMATION_THROTTLED};
-use crate::tries::Slowed;
+use crate::rate_limit::Limited;
 use jeton_ledger::origin::Origin;
 use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
@@ -28,7 +28,7 @@ pub async fn ask(people: &People, service: ServiceId, number: &str, origin: &Ori
     let limits = &people.confirmation.limits;
     let (volume, now) = (&people.confirmation.volume, people.ledger.now());
     let asked = Asked { service, to: &to, address: origin.addr };
-    let throttled = |slowed: Slowed| CONFIRMATION_THROTTLED.wait(slowed.wait(now));
+    let throttled = |limited: Limited| CONFIRMATION_THROTTLED.wait(limited.wait(now));
     // Checked first, so that a caller over its limit uses up nothing of the number's limit.
     volume.check(&asked, now).map_err(throttled)?;
     let drawn = sends::take(people, service, &to, limits).await.map_err(failed)?;

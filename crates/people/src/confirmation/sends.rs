@@ -12,7 +12,7 @@ use super::Limits;
 use super::code::{self, CONFIRMATION_CODE, Drawn, Generation, key, spent};
 use crate::People;
 use crate::confirmation::refusals::CONFIRMATION_THROTTLED;
-use crate::tries::Slowed;
+use crate::rate_limit::Limited;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
@@ -43,7 +43,7 @@ pub(super) async fn take(
         Some(free) => (place(people, service, to, u8::try_from(free).unwrap_or(u8::MAX)), limits.gap),
         None => (further(people, service, to, half_hour(now)), limits.gap.max(HALF_HOUR)),
     };
-    let throttled = |until: Timestamp| CONFIRMATION_THROTTLED.wait(Slowed { until }.wait(now));
+    let throttled = |until: Timestamp| CONFIRMATION_THROTTLED.wait(Limited { until }.wait(now));
     if let Some(at) = sent.latest().map(|place| place.at).filter(|at| now < *at + gap) {
         return Err(throttled(at + gap));
     }

@@ -4,12 +4,10 @@
 //! Each limit is a number at once and then one per interval, so using it up blocks nobody for a day.
 
 use std::net::IpAddr;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use super::Limits;
-use crate::budget::{Allowance, Budget};
-use crate::tries::{Slowed, Spender, TryBudgets};
+use crate::rate_limit::{Allowance, LimitKey, Limited, RateLimiter, WhenFull};
 use jeton_ledger::origin::party;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
@@ -22,11 +20,9 @@ const AGAIN: Duration = Duration::from_secs(3600);
 const MOST: usize = 50_000;
 
 pub(crate) struct Volume {
-    of_number: TryBudgets,
-    of_address: TryBudgets,
-    all: Mutex<Budget>,
-    /// The interval in which one of the total becomes available again.
-    all_refill: Duration,
+    of_number: RateLimiter,
+    of_address: RateLimiter,
+    all: RateLimiter,
 }
 
 /// For which number, from where.
@@ -37,12 +33,12 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn of_number(&self) -> Spender {
-        Spender::of(&[&self.service.get().to_be_bytes(), self.to.as_str().as_bytes(), party(self.address).as_bytes()])
+    fn of_number(&self) -> LimitKey {
+        LimitKey::of(&[&self.service.get().to_be_bytes(), self.to.as_str().as_bytes(), party(self.address).as_bytes()])
     }
 
-    fn of_address(&self) -> Spender {
-        Spender::of(&[party(self.address).as_bytes()])
+    fn of_address(&self) -> LimitKey {
+        LimitKey::of(&[party(self.address).as_bytes()])
     }
 }
 
@@ -53,30 +49,26 @@ impl Volume {
         let each = |count: u32| Allowance { burst: u64::from(count.max(1)), refill: DAY / count.max(1) };
         // Half at once and the other half over the day: in no 24 hours more than `per_day`.
         let at_once = limits.per_day.div_ceil(2).max(1);
-        let all_refill = DAY / limits.per_day.saturating_sub(at_once).max(1);
+        let refill = DAY / limits.per_day.saturating_sub(at_once).max(1);
+        let limiter = |allowance, most| RateLimiter::new(allowance, most, WhenFull::Inherit);
         Self {
-            of_number: TryBudgets::new(Allowance { burst: share, refill: AGAIN }, MOST),
-            of_address: TryBudgets::new(each(limits.per_address), MOST),
-            all: Mutex::new(Budget::whole(
-                Allowance { burst: u64::from(at_once), refill: all_refill },
-                Timestamp::default(),
-            )),
-            all_refill,
+            of_number: limiter(Allowance { burst: share, refill: AGAIN }, MOST),
+            of_address: limiter(each(limits.per_address), MOST),
+            all: limiter(Allowance { burst: u64::from(at_once), refill }, 1),
         }
     }
 
     /// Whether one more would not be too many; nothing is counted.
-    pub(super) fn check(&self, asked: &Asked<'_>, now: Timestamp) -> Result<(), Slowed> {
+    pub(super) fn check(&self, asked: &Asked<'_>, now: Timestamp) -> Result<(), Limited> {
         self.of_number.check(asked.of_number(), now)?;
         self.of_address.check(asked.of_address(), now)
     }
 
     /// Counts one more code, unless that is too many: then nothing is counted for all.
-    pub(super) fn take(&self, asked: &Asked<'_>, now: Timestamp) -> Result<(), Slowed> {
-        self.of_number.take(asked.of_number(), now)?;
-        self.of_address.take(asked.of_address(), now)?;
-        let mut all = self.all.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if all.take(1, now) { Ok(()) } else { Err(Slowed { until: now + self.all_refill }) }
+    pub(super) fn take(&self, asked: &Asked<'_>, now: Timestamp) -> Result<(), Limited> {
+        self.of_number.take(asked.of_number(), 1, now)?;
+        self.of_address.take(asked.of_address(), 1, now)?;
+        self.all.take(LimitKey::of(&[]), 1, now)
     }
 }
 
