@@ -11,7 +11,6 @@ use jeton_testkit::sample;
 
 use crate::house::House;
 
-// snippet: declaration
 jeton_model::refusals! {
     /// More tokens are asked for at once than one request may have.
     BATCH_TOO_LARGE {
@@ -20,20 +19,17 @@ jeton_model::refusals! {
         advice: "Ask for fewer tokens at once.",
     }
 }
-// end
 
 /// Bounds the tokens of a plan.
 struct AtMost(usize);
 
 impl MintRule for AtMost {
-    // snippet: rule
     fn apply(&self, plan: &mut Plan, _: &Catalog) -> Result<(), Refusal> {
         if plan.tokens.len() > self.0 {
             return Err(BATCH_TOO_LARGE.with(self.0.to_string()));
         }
         Ok(())
     }
-    // end
 }
 
 fn token() -> TokenPlan {
@@ -47,11 +43,9 @@ async fn a_rule_gives_a_refusal_of_its_own() {
     let (ledger, rows) = (&house.jeton.ledger, house.rows().await);
     let plan =
         Plan { tokens: vec![token(), token(), token()], ..Plan::new(house.service(), Some(house.record().await)) };
-    // snippet: test
     let refusal = ledger.mint(plan).await.map(drop).unwrap_err();
     assert!(refusal.is(&BATCH_TOO_LARGE), "{refusal:?}");
     assert_eq!(refusal.message(), "a request may have 2 tokens at most");
-    // end
     assert_eq!((refusal.class(), refusal.word()), (Class::Malformed, "2"));
     assert_eq!(house.rows().await, rows);
 

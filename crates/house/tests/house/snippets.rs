@@ -1,66 +1,69 @@
-//! Code in the documents is taken from the source.
+//! The Rust that the pages on adding something show is in the code.
 //!
-//! A page writes `<!-- snippet: PATH NAME -->` before a block of code; in the file of that path the lines stand between
-//! `// snippet: NAME` and `// end`. `JETON_WRITE_DOCS=1` copies them into the page.
+//! A comment above each snippet names its file: `<!-- from crates/oauth/src/device/entry.rs -->`. A snippet may be indented less than
+//! in that file.
 
-use crate::tree::{below, none, read, root};
+use crate::tree::{below, none, read};
 
-const MARK: &str = "<!-- snippet: ";
-
-/// The lines of a snippet, moved to the left.
-fn snippet(source: &str, name: &str) -> Option<String> {
-    let mut lines = source.lines().skip_while(|line| line.trim() != format!("// snippet: {name}"));
-    let first = lines.next()?;
-    let indent = first.len() - first.trim_start().len();
-    let taken: Vec<_> =
-        lines.map_while(|line| (line.trim() != "// end").then(|| line.get(indent..).unwrap_or(""))).collect();
-    (!taken.is_empty()).then(|| taken.join("\n") + "\n")
+/// A snippet of Rust on a page.
+struct Snippet<'a> {
+    /// The file that the line above it names.
+    from: Option<&'a str>,
+    lines: Vec<&'a str>,
 }
 
-/// The page with each snippet as it is in the source; what is wrong is noted.
-fn rewritten(page: &str, wrong: &mut Vec<String>) -> String {
-    let mut out = String::new();
-    let mut rest = page;
-    while let Some((before, marked)) = rest.split_once(MARK) {
-        out.push_str(before);
-        out.push_str(MARK);
-        let parts = marked.split_once(" -->\n```rust\n").and_then(|(at, rest)| Some((at, rest.split_once("```\n")?)));
-        let Some((at, (_, after))) = parts else {
-            wrong.push(format!("no block of Rust stands below: {}", marked.lines().next().unwrap_or_default()));
-            out.push_str(marked);
-            return out;
-        };
-        let code = at.split_once(' ').and_then(|(path, name)| snippet(&read(path), name));
-        let code = code.unwrap_or_else(|| {
-            wrong.push(format!("there is no such snippet: {at}"));
-            String::new()
-        });
-        out.push_str(&format!("{at} -->\n```rust\n{code}```\n"));
-        rest = after;
+fn snippets(page: &str) -> Vec<Snippet<'_>> {
+    let (mut found, mut before) = (Vec::new(), "");
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        if line == "```rust" {
+            let from = before.strip_prefix("<!-- from ").and_then(|rest| rest.strip_suffix(" -->"));
+            found.push(Snippet { from, lines: lines.by_ref().take_while(|line| *line != "```").collect() });
+        }
+        before = line;
     }
-    out + rest
+    found
+}
+
+/// Lines without the indentation that all of them share.
+fn flush<'a>(lines: &[&'a str]) -> Vec<&'a str> {
+    let blanks = |line: &str| line.len() - line.trim_start().len();
+    let common = lines.iter().filter(|line| !line.trim().is_empty()).map(|line| blanks(line)).min().unwrap_or(0);
+    lines.iter().map(|line| line.get(common..).unwrap_or_default().trim_end()).collect()
+}
+
+/// Whether a file contains these lines one after the other, at any indentation.
+fn stand_in(file: &str, snippet: &[&str]) -> bool {
+    let (lines, wanted) = (file.lines().collect::<Vec<_>>(), flush(snippet));
+    !wanted.is_empty() && lines.windows(wanted.len()).any(|window| flush(window) == wanted)
 }
 
 #[test]
-fn code_in_the_documents_is_that_of_the_source() {
+fn every_snippet_is_in_the_file_it_names() {
     let mut wrong = Vec::new();
-    for page in below("docs/").filter(|file| file.path.ends_with(".md") && file.text.contains(MARK)) {
-        let now = rewritten(&page.text, &mut wrong);
-        if std::env::var_os("JETON_WRITE_DOCS").is_some() {
-            std::fs::write(root().join(&page.path), now).expect("a page can be written");
-        } else if now != page.text {
-            wrong.push(format!(
-                "{} has other code than the source: run JETON_WRITE_DOCS=1 cargo test -p jeton-house",
-                page.path
-            ));
+    for page in below("docs/adding-a-").chain(below("docs/first-change.md")) {
+        for Snippet { from, lines } in snippets(&page.text) {
+            let first = lines.first().copied().unwrap_or_default();
+            match from {
+                None => wrong.push(format!("{}: `{first}` names no file", page.path)),
+                Some(file) if !stand_in(&read(file), &lines) => {
+                    wrong.push(format!("{}: `{first}` is not so in {file}", page.path));
+                }
+                Some(_) => {}
+            }
         }
     }
-    none(&wrong, "Code in the documents is taken from the source:");
+    none(&wrong, "Write `<!-- from FILE -->` above each Rust snippet, and copy the snippet from that file:");
 }
 
 #[test]
-fn a_snippet_is_moved_to_the_left() {
-    let source = "fn a() {\n    // snippet: b\n    if c {\n\n        d\n    }\n    // end\n}\n";
-    assert_eq!(snippet(source, "b").as_deref(), Some("if c {\n\n    d\n}\n"));
-    assert_eq!(snippet(source, "d"), None);
+fn a_snippet_is_found_wherever_it_is_indented() {
+    let file = "mod a {\n    fn one() {\n        two();\n\n        three();\n    }\n}\n";
+    assert!(stand_in(file, &["fn one() {", "    two();"]));
+    assert!(stand_in(file, &["two();", "", "three();"]));
+    assert!(!stand_in(file, &["two();", "three();"]), "a line is left out");
+    assert!(!stand_in(file, &["fn one() {", "two();"]), "indented in another way");
+    let page = "<!-- from a.rs -->\n```rust\nfn one() {\n```\n\n```rust\ntwo();\n```\n";
+    let found: Vec<_> = snippets(page).into_iter().map(|snippet| (snippet.from, snippet.lines)).collect();
+    assert_eq!(found, [(Some("a.rs"), vec!["fn one() {"]), (None, vec!["two();"])]);
 }

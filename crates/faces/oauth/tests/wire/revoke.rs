@@ -168,3 +168,13 @@ async fn a_session_is_not_a_clients_to_revoke() {
     params.push(("prompt", "none"));
     assert!(jeton_served::back(&browser.open(&house, &params).await).contains_key("code"));
 }
+
+#[tokio::test]
+async fn a_revoked_token_is_inactive() {
+    let house = House::new().await;
+    house.client("app", Some("s3cret"), |_| ()).await;
+    let form = [("grant_type", "client_credentials"), ("scope", "read")];
+    let token = house.token(("app", "s3cret"), &form).await.ok().access();
+    Ask::post("/token/revoke").basic("app", "s3cret").form(&[("token", &token)]).send(&house).await.ok();
+    assert!(!house.is_active(&token).await);
+}
