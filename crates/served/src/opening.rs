@@ -7,13 +7,12 @@ use jeton_core::administration::Caller;
 use jeton_core::confirmation::{Limits, Sender};
 use jeton_core::model::Settings;
 use jeton_core::prodmanager::{self, Desk};
-use jeton_core::{Entropy, Jeton, Options, Outbound, Ports, Store, StrangerLimits, SystemEntropy};
+use jeton_core::{Entropy, Options, Outbound, Store, StrangerLimits, SystemEntropy};
 use jeton_face_iam::{IamRules, LiveRules};
-use jeton_jose::seal::SealKey;
 use jeton_store_postgres::PostgresStore;
 use jeton_store_sqlite::SqliteStore;
 use jeton_testkit::postgres::PostgresServer;
-use jeton_testkit::{FakeClock, FakeOutbound, FaultyStore, ModelStore};
+use jeton_testkit::{FakeClock, FakeOutbound, FaultyStore, ModelStore, TestLedger};
 use tempfile::TempDir;
 
 use crate::{House, ISSUER, PASSWORD, Phones, USER, router};
@@ -175,11 +174,10 @@ impl Opening {
     pub async fn open(self) -> House {
         let store = self.store.unwrap_or_else(|| Arc::new(ModelStore::new()));
         let outbound = self.outbound.unwrap_or_else(|| self.network.clone());
-        let mut ports = Ports { outbound, ..Ports::new(Arc::clone(&store), self.clock.clone(), self.entropy) };
-        if let Some(sender) = self.sender {
-            ports.sender = sender;
-        }
-        let jeton = Jeton::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), self.options).await.unwrap();
+        let ledger = TestLedger::on(Arc::clone(&store), &self.clock);
+        let sender = self.sender.unwrap_or_else(|| Arc::clone(&ledger.sender));
+        let ledger = TestLedger { entropy: self.entropy, outbound, sender, options: self.options, ..ledger };
+        let jeton = ledger.open().await;
         let known = jeton.ledger.directory().service_by_issuer(&self.issuer);
         let is_new = known.is_none();
         let service = match known {

@@ -12,13 +12,11 @@ use jeton_core::grants::{self, Answer, Params};
 use jeton_core::ids::{ClientId, ServiceId};
 use jeton_core::ledger::{Dead, Hooks, Verdict};
 use jeton_core::model::{AuthMethod, Client, Service, TokenKind, User};
-use jeton_core::outbound::{NoOutbound, Outbound};
+use jeton_core::outbound::Outbound;
 use jeton_core::people::{Session, find_session, start_session};
 use jeton_core::store::{Page, TokenFilter};
-use jeton_core::{Additions, Jeton, Secret, Store, SystemEntropy};
-use jeton_core::{Options, Ports};
-use jeton_jose::seal::SealKey;
-use jeton_testkit::{FakeClock, ModelStore, sample};
+use jeton_core::{Additions, Jeton, Secret, Store};
+use jeton_testkit::{FakeClock, TestLedger, sample};
 
 pub(crate) struct House {
     pub(crate) jeton: Arc<Jeton>,
@@ -29,16 +27,16 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) async fn new() -> Self {
-        Self::on(Arc::new(ModelStore::new())).await
+        Self::open(TestLedger::default()).await
     }
 
     pub(crate) async fn on(store: Arc<dyn Store>) -> Self {
-        Self::open(store, Arc::new(NoOutbound)).await
+        Self::open(TestLedger { store, ..TestLedger::default() }).await
     }
 
     /// With a network.
     pub(crate) async fn reaching(outbound: Arc<dyn Outbound>) -> Self {
-        Self::open(Arc::new(ModelStore::new()), outbound).await
+        Self::open(TestLedger { outbound, ..TestLedger::default() }).await
     }
 
     /// With these hooks beside the product's own.
@@ -48,36 +46,22 @@ impl House {
 
     /// With more than the product's own.
     pub(crate) async fn with_more(more: Additions) -> Self {
-        let (store, clock): (Arc<dyn Store>, Arc<FakeClock>) = (Arc::new(ModelStore::new()), Arc::default());
-        let ports = Ports::new(Arc::clone(&store), clock.clone(), Arc::new(SystemEntropy));
-        let seal = SealKey::from_bytes(&[7; 32]).unwrap();
-        let jeton = Jeton::open_with(ports, seal, Options::default(), more).await.unwrap();
-        Self::furnished(jeton, clock, store).await
+        Self::open(TestLedger { more, ..TestLedger::default() }).await
     }
 
-    /// Another process on the same store, which is never told what this one does.
+    /// The same store with nothing remembered: another process, which is never told what this one does, or this one after a
+    /// restart.
     pub(crate) async fn another(&self) -> Self {
-        let ports = Ports::new(Arc::clone(&self.store), self.clock.clone(), Arc::new(SystemEntropy));
-        let jeton = Jeton::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.unwrap();
+        let jeton = TestLedger::on(Arc::clone(&self.store), &self.clock).open().await;
         Self { jeton, clock: self.clock.clone(), store: Arc::clone(&self.store), service: self.service }
     }
 
-    async fn open(store: Arc<dyn Store>, outbound: Arc<dyn Outbound>) -> Self {
-        let clock: Arc<FakeClock> = Arc::default();
-        let seal = SealKey::from_bytes(&[7; 32]).unwrap();
-        let ports = Ports { outbound, ..Ports::new(Arc::clone(&store), clock.clone(), Arc::new(SystemEntropy)) };
-        let jeton = Jeton::open(ports, seal, Options::default()).await.unwrap();
-        Self::furnished(jeton, clock, store).await
-    }
-
-    async fn furnished(jeton: Arc<Jeton>, clock: Arc<FakeClock>, store: Arc<dyn Store>) -> Self {
-        let admin = Caller::local();
-        let service = jeton
-            .administration
-            .put_service(&admin, None, "one", "https://id.example", Default::default())
-            .await
-            .unwrap()
-            .id;
+    async fn open(ledger: TestLedger) -> Self {
+        let (clock, store) = (Arc::clone(&ledger.clock), Arc::clone(&ledger.store));
+        let jeton = ledger.open().await;
+        let (admin, issuer) = (Caller::local(), "https://id.example");
+        let service =
+            jeton.administration.put_service(&admin, None, "one", issuer, Default::default()).await.unwrap().id;
         let house = Self { jeton, clock, store, service };
         house.client("app", |_| ()).await;
         house.person("alice").await;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_core::Jeton;
 use jeton_core::administration::Caller;
 use jeton_core::filter::FilterWords;
 use jeton_core::ids::DocumentId;
@@ -13,10 +12,8 @@ use jeton_core::refusal::Refusal;
 use jeton_core::refusals::NOT_FOUND;
 use jeton_core::store::{Command, Page, TokenFilter, Write};
 use jeton_core::suspension::{Stage, Suspension, SuspensionOrder};
-use jeton_core::{Options, Ports};
-use jeton_core::{Origin, Scope, Store, SystemEntropy};
-use jeton_jose::seal::SealKey;
-use jeton_testkit::ModelStore;
+use jeton_core::{Origin, Scope, Store};
+use jeton_testkit::{ModelStore, TestLedger};
 
 use crate::house::{House, text_of};
 use crate::matrix::api_order;
@@ -131,10 +128,7 @@ async fn a_suspension_holds_after_a_restart_and_its_ending_is_taken_up_again() {
         tokens.push(access(&house).await);
     }
     let suspension = suspend(&house, &[("client_id", "app")]).await.unwrap();
-    let reopened = async || {
-        let ports = Ports::new(store.clone(), house.clock.clone(), Arc::new(SystemEntropy));
-        Jeton::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.unwrap()
-    };
+    let reopened = async || house.another().await.jeton;
     let jeton = reopened().await;
     assert!(matches!(
         jeton.ledger.inspect(house.service, &tokens[0]).await.unwrap(),
@@ -358,8 +352,7 @@ async fn a_suspension_that_cannot_be_read_lets_nothing_pass() {
     let document =
         Document { id: DocumentId::new(7), service, kind, owner, name, updated: house.jeton.ledger.now(), body };
     store.apply(Command::of(vec![Write::Document(Box::new(document))])).await.unwrap();
-    let ports = Ports::new(store, house.clock.clone(), Arc::new(SystemEntropy));
-    assert!(Jeton::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.is_err());
+    assert!(TestLedger::on(store, &house.clock).try_open().await.is_err());
 }
 
 /// Uses are written some seconds behind: one that was noted a moment ago is a use all the same.

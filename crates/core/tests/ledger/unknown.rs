@@ -2,13 +2,9 @@
 
 use std::sync::Arc;
 
-use jeton_core::Jeton;
-use jeton_core::SystemEntropy;
 use jeton_core::ledger::{Ending, Verdict};
 use jeton_core::model::{Actor, Reason, TokenKind};
 use jeton_core::store::{Page, TokenFilter};
-use jeton_core::{Options, Ports};
-use jeton_jose::seal::SealKey;
 use jeton_testkit::{Fault, FaultyStore, ModelStore};
 
 use crate::held_store::HeldStore;
@@ -17,14 +13,6 @@ use crate::house::{House, text_of};
 async fn house() -> (House, Arc<FaultyStore>) {
     let store = FaultyStore::over(Arc::new(ModelStore::new()));
     (House::on(store.clone()).await, store)
-}
-
-/// The same store with nothing remembered: another node, or this one after a restart.
-async fn another(house: &House) -> House {
-    let ports = Ports::new(Arc::clone(&house.store), house.clock.clone(), Arc::new(SystemEntropy));
-    let jeton = Jeton::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.unwrap();
-    let (clock, store) = (Arc::clone(&house.clock), Arc::clone(&house.store));
-    House { jeton, clock, store, service: house.service }
 }
 
 /// Lets the tasks that wait for nothing come to their end.
@@ -58,13 +46,13 @@ async fn a_revocation_that_failed_is_not_remembered_and_done_again() {
             let first = house.jeton.ledger.revoke(&row, Ending::new(Reason::Client, Actor::System)).await;
             assert!(first.is_err_and(|refusal| refusal.is_unavailable()), "{fault:?}");
             let written = fault == Fault::After;
-            for node in [&house, &another(&house).await] {
+            for node in [&house, &house.another().await] {
                 assert_eq!(node.is_live(&text).await, !written, "{fault:?}: memory says what the store holds");
                 assert_eq!(node.is_live(&other).await, !written, "{fault:?}");
             }
             let again = house.jeton.ledger.revoke(&row, Ending::new(Reason::Client, Actor::System)).await.unwrap();
             assert_eq!(again.changed, !written, "{fault:?}");
-            for node in [&house, &another(&house).await] {
+            for node in [&house, &house.another().await] {
                 assert!(!node.is_live(&text).await && !node.is_live(&other).await, "{fault:?}");
             }
         }
@@ -81,7 +69,7 @@ async fn a_code_whose_first_use_was_not_answered_ends_nothing() {
             assert!(is_unavailable(&house.by_code(&code).await), "{fault:?}");
             settle().await;
             let before = alive(&house).await;
-            let node = another(&house).await;
+            let node = house.another().await;
             let asked = if elsewhere { &node } else { &house };
             match asked.by_code(&code).await {
                 Ok(issued) => assert!(asked.is_live(&text_of(&issued, TokenKind::Refresh)).await, "{fault:?}"),
@@ -124,7 +112,7 @@ async fn a_code_whose_client_hung_up_ends_nothing() {
     assert!(task.await.is_err());
     settle().await;
     let before = alive(&house).await;
-    for node in [&*house, &another(&house).await] {
+    for node in [&*house, &house.another().await] {
         assert_eq!(node.by_code(&code).await.err().map(|refused| refused.refusal.id()), Some("code_invalid"));
     }
     assert_eq!(alive(&house).await, before, "nothing ended");
@@ -144,7 +132,7 @@ async fn a_refresh_token_whose_first_use_was_not_answered_ends_nothing() {
                 // The store was away for longer than the grace.
                 house.clock.advance(std::time::Duration::from_secs(200));
             }
-            for node in [&house, &another(&house).await] {
+            for node in [&house, &house.another().await] {
                 let before = alive(&house).await;
                 match node.by_refresh(&refresh).await {
                     Ok(issued) => {
@@ -173,7 +161,7 @@ async fn a_service_that_may_have_been_switched_off_is_read_again() {
     assert!(!house.service().enabled);
     // "Nothing to do" is said of the store alone.
     house.jeton.administration.enable_service(&admin, house.service, true).await.unwrap();
-    assert!(another(&house).await.service().enabled);
+    assert!(house.another().await.service().enabled);
 }
 
 #[tokio::test]

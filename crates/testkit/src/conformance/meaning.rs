@@ -20,17 +20,15 @@ use jeton_core::model::{
 use jeton_core::store::{Command, Order, Outcome, Page, TokenFilter, Write};
 use jeton_core::suspension::{Stage, SuspensionOrder};
 use jeton_core::terms::Facts;
-use jeton_core::{Jeton, Options, Ports};
-use jeton_core::{Store, SystemEntropy, Timestamp};
+use jeton_core::{Jeton, Store, Timestamp};
 use jeton_jose::base64url;
-use jeton_jose::seal::SealKey;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
 use super::run::runtime;
 use super::{Fixture, write};
-use crate::{FakeClock, sample};
+use crate::{FakeClock, TestLedger, sample};
 
 /// The moment of a run.
 const NOW: Timestamp = sample::at(0);
@@ -138,8 +136,7 @@ where
 impl House {
     async fn open(store: Arc<dyn Store>) -> Self {
         let clock = Arc::new(FakeClock::at(NOW));
-        let ports = Ports::new(Arc::clone(&store), Arc::clone(&clock) as _, Arc::new(SystemEntropy));
-        let jeton = Jeton::open(ports, SealKey::from_bytes(&[7; 32]).unwrap(), Options::default()).await.unwrap();
+        let jeton = TestLedger::on(Arc::clone(&store), &clock).open().await;
         Self { jeton, store, clock }
     }
 
