@@ -33,6 +33,16 @@ fn every_refusal_has_a_page() {
 }
 
 #[test]
+fn every_message_is_in_the_contract() {
+    let contract = read("docs/contracts/oauth-token-endpoint.md");
+    let missing: Vec<_> = (1..=30)
+        .filter(|number| !contract.contains(&format!("id=\"message-{number}\"")))
+        .map(|number| format!("message {number}"))
+        .collect();
+    none(&missing, "docs/contracts/oauth-token-endpoint.md needs an anchor for each of the thirty messages:");
+}
+
+#[test]
 fn no_page_speaks_of_a_refusal_that_is_not() {
     let pages = kinds().map(|kind| format!("docs/refusals/{}.md", kind.id));
     let known: BTreeSet<String> = pages.chain(["docs/refusals/README.md".into()]).collect();

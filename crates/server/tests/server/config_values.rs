@@ -1,10 +1,12 @@
 //! What a good file becomes.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
 use jeton_server::config::{
-    AccessTokenFormat, ClientProfile, Config, Engine, IntrospectScope, RefreshRotation, TokenResponseScope, sample,
+    AccessTokenFormat, ClientProfile, Config, Engine, IntrospectScope, KEYS, RefreshRotation, TokenResponseScope,
+    sample,
 };
 
 use crate::support::{load, load_with};
@@ -34,6 +36,39 @@ fn every_key_of_the_contract_is_read() {
     assert_eq!(serde_json::to_value(&user.claims).unwrap()["email_verified"], true);
     assert_eq!(config.service[0].settings.0["accessTokenDuration"], 3600);
     assert_eq!(config.vector.app_keys[0].scopes, ["user"]);
+}
+
+/// Of two keys that exclude one another, the one that is not in `EVERYTHING`.
+const INSTEAD: &str = "[sms]\nwebhook = \"https://sms.example/send\"\n";
+
+/// An unknown key is an error, so what is set here is read.
+#[test]
+fn every_key_is_set_once() {
+    let mut set = BTreeSet::new();
+    for text in [EVERYTHING, INSTEAD] {
+        assert_eq!(load(text).unwrap().problems(), []);
+        add_paths(&toml::Value::Table(text.parse().unwrap()), "", &mut set);
+    }
+    // `client_secret_file` stands for `client_secret`: one rule makes them all, and its tests name some.
+    let is_file = |path: &str| path.strip_suffix("_file").is_some_and(|secret| set.contains(secret));
+    let missing: Vec<_> =
+        KEYS.iter().map(|key| &key.path).filter(|path| !set.contains(*path) && !is_file(path)).collect();
+    assert!(missing.is_empty(), "set these in everything.toml: {missing:?}");
+}
+
+/// The paths of all that is set, as `KEYS` writes them.
+fn add_paths(value: &toml::Value, path: &str, set: &mut BTreeSet<String>) {
+    match value {
+        toml::Value::Table(members) => {
+            for (name, member) in members {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                add_paths(member, &path, set);
+                set.insert(path);
+            }
+        }
+        toml::Value::Array(items) => items.iter().for_each(|item| add_paths(item, &format!("{path}[]"), set)),
+        _ => {}
+    }
 }
 
 #[test]
