@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use askama::Template;
 use axum::response::Response;
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 use jeton_core::Refusal;
 use jeton_wire::page_status;
 use jeton_wire::pages::{apart, send, source_hash};
