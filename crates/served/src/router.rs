@@ -12,7 +12,6 @@ use jeton_face_iam::{IamState, LiveRules};
 use jeton_wire::{Face, Issuer, RouteDoc};
 
 /// The faces for an issuer; without a desk, `ProdManager`'s is off.
-#[must_use]
 pub fn router(jeton: &Jeton, service: ServiceId, rules: LiveRules, desk: Option<Arc<Desk>>) -> Router {
     let (oauth, administration) = (&jeton.oauth, &jeton.administration);
     let issuer = Issuer { oauth: Arc::clone(oauth), service };
