@@ -36,10 +36,11 @@ impl Face {
 /// Writes down the routes whose handlers a module holds, in the file that declares those handlers' modules: `ROUTES` for
 /// documents, and `routed` which puts them on a router.
 ///
-/// Each entry: methods, path, what it takes, parameters, summary, handler.
+/// Each entry: methods, path, what it takes, parameters, summary, handler. After the state, `also below "/prefix"` serves every
+/// route at a second path.
 #[macro_export]
 macro_rules! routes {
-    ($state:ty; $($methods:literal $path:literal $takes:literal $parameters:expr, $summary:literal => $handler:expr;)*) => {
+    (@written $state:ty; $($methods:expr, $path:expr, $takes:expr, $parameters:expr, $summary:expr, $handler:expr;)*) => {
         /// The routes of this module.
         pub(crate) const ROUTES: &[$crate::RouteDoc] = &[$($crate::RouteDoc {
             methods: $methods,
@@ -56,6 +57,16 @@ macro_rules! routes {
         /// Puts these routes on a router.
         pub(crate) fn routed(router: $crate::axum::Router<$state>) -> $crate::axum::Router<$state> {
             HANDLERS.iter().fold(router, |router, (path, handler)| router.route(path, handler()))
+        }
+    };
+    ($state:ty; $($methods:literal $path:literal $takes:literal $parameters:expr, $summary:literal => $handler:expr;)*) => {
+        $crate::routes! { @written $state; $($methods, $path, $takes, $parameters, $summary, $handler;)* }
+    };
+    ($state:ty, also below $prefix:literal;
+     $($methods:literal $path:literal $takes:literal $parameters:expr, $summary:literal => $handler:expr;)*) => {
+        $crate::routes! { @written $state;
+            $($methods, $path, $takes, $parameters, $summary, $handler;)*
+            $($methods, concat!($prefix, $path), $takes, $parameters, concat!($summary, " (below `", $prefix, "`)"), $handler;)*
         }
     };
 }

@@ -21,7 +21,7 @@ pub const FACE: Face = Face {
     routes: &[ROUTES],
 };
 
-jeton_wire::routes! { Issuer;
+jeton_wire::routes! { Issuer, also below "/api";
     "GET POST PUT" "/clients" "json" &["client_id", "client_secret", "grant_types", "redirect_uris", "scope"],
         "List, make and replace clients" => get(clients::list).post(clients::create).put(clients::replace);
     "POST" "/clients/.search" "json" &["start_index", "count", "order", "client_ids", "client_names"],
@@ -50,34 +50,6 @@ jeton_wire::routes! { Issuer;
         "Look for claims" => post(claims::search);
     "GET DELETE" "/claims/{code}" "" &[],
         "Show and delete a claim" => get(claims::show).delete(claims::delete);
-    "GET POST PUT" "/api/clients" "json" &["client_id", "client_secret", "grant_types", "redirect_uris", "scope"],
-        "List, make and replace clients (below `/api`)" => get(clients::list).post(clients::create).put(clients::replace);
-    "POST" "/api/clients/.search" "json" &["start_index", "count", "order", "client_ids", "client_names"],
-        "Look for clients (below `/api`)" => post(clients::search);
-    "GET PUT DELETE" "/api/clients/{client_id}" "json" &["client_id", "client_secret", "grant_types", "redirect_uris", "scope"],
-        "Show, replace and delete a client (below `/api`)" => get(clients::show).put(clients::replace_one).delete(clients::delete);
-    "GET POST" "/api/resource_owners" "json" &["login", "password", "claims"],
-        "List and make people (below `/api`)" => get(resource_owners::list).post(resource_owners::create);
-    "POST" "/api/resource_owners/.search" "json" &["start_index", "count", "order", "logins", "subjects"],
-        "Look for people (below `/api`)" => post(resource_owners::search);
-    "PUT" "/api/resource_owners/password" "json" &["login", "password", "keep_tokens"],
-        "Give a person another password (below `/api`)" => put(resource_owners::password);
-    "PUT" "/api/resource_owners/claims" "json" &["login", "claims"],
-        "Replace a person's claims (below `/api`)" => put(resource_owners::claims);
-    "GET DELETE" "/api/resource_owners/{login}" "" &[],
-        "Show and delete a person (below `/api`)" => get(resource_owners::show).delete(resource_owners::delete);
-    "GET POST PUT" "/api/scopes" "json" &["name", "description", "is_exposed", "is_displayed_in_consent", "is_openid_scope", "type", "claims"],
-        "List, make and replace scopes (below `/api`)" => get(scopes::list).post(scopes::create).put(scopes::replace);
-    "POST" "/api/scopes/.search" "json" &["start_index", "count", "order", "names", "types"],
-        "Look for scopes (below `/api`)" => post(scopes::search);
-    "GET PUT DELETE" "/api/scopes/{name}" "json" &["description", "is_exposed", "is_displayed_in_consent", "is_openid_scope", "type", "claims"],
-        "Show, replace and delete a scope (below `/api`)" => get(scopes::show).put(scopes::replace_one).delete(scopes::delete);
-    "GET POST" "/api/claims" "json" &["code"],
-        "List and make claims (below `/api`)" => get(claims::list).post(claims::create);
-    "POST" "/api/claims/.search" "json" &["start_index", "count", "order", "codes"],
-        "Look for claims (below `/api`)" => post(claims::search);
-    "GET DELETE" "/api/claims/{code}" "" &[],
-        "Show and delete a claim (below `/api`)" => get(claims::show).delete(claims::delete);
 }
 
 /// The router of an issuer.
