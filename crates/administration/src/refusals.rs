@@ -12,7 +12,7 @@ jeton_model::refusals! {
     AUTHORITY_EXCEEDED {
         id: "authority_exceeded", class: Forbidden, code: "insufficient_scope",
         text: "this needs {scope}, which the caller does not hold",
-        advice: "Let somebody do it who holds the named scope, or leave out what it brings.",
+        advice: "Let somebody with the named scope do it, or leave out what needs that scope.",
     }
 
     /// A browser says that another site made it send the request.

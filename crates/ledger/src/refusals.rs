@@ -14,7 +14,7 @@ jeton_model::refusals! {
     SCOPE_NOT_ALLOWED {
         id: "scope_not_allowed", class: Malformed, code: "invalid_scope",
         text: "the scopes {words} are not allowed or invalid",
-        advice: "Ask only for scopes in the client's scope, or add the named ones to it.",
+        advice: "Request only scopes in the client's scope, or add the named ones to it.",
     }
 
     /// A bearer token is absent.

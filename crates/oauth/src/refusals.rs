@@ -12,13 +12,13 @@ jeton_model::refusals! {
     TOKEN_UNKNOWN {
         id: "token_unknown", class: Missing, code: "invalid_token",
         text: "the token doesn't exist",
-        advice: "The token was never issued here, or is gone; nothing to revoke.",
+        advice: "Nothing to do: the token was never issued here, or has ended.",
     }
 
     /// The client wants an encrypted answer, and none of its keys can be encrypted to, or they cannot be had now.
     CLIENT_KEY_UNUSABLE {
         id: "client_key_unusable", class: Conflict,
         text: "no key of the client can be encrypted to",
-        advice: "Register a public key for the client's encryption algorithm in its jwks, or repair what is at its jwks_uri.",
+        advice: "Register a public key for the client's encryption algorithm in its jwks, or correct the key set at its jwks_uri.",
     }
 }

@@ -19,7 +19,7 @@ jeton_model::refusals! {
     SIGN_IN_SLOWED {
         id: "sign_in_slowed", class: Throttled, code: "invalid_grant",
         text: "resource owner credentials are not valid",
-        advice: "Wait as many seconds as Retry-After says: after several wrong passwords the next one was not looked at, right or wrong.",
+        advice: "Wait as many seconds as Retry-After says: after several wrong passwords the next one was not checked, whether right or wrong.",
     }
 
     /// More is to be kept for one address, or one client, than it may have written now; in how many seconds there is room.

@@ -33,7 +33,7 @@ jeton_model::refusals! {
     UMA_REQUEST_SUBMITTED {
         id: "uma_request_submitted", class: Pending, code: "request_submitted",
         text: "the resource owner has been asked",
-        advice: "Wait for the owner's answer, then come with the new ticket.",
+        advice: "Wait for the owner's answer, then send the new ticket.",
     }
 
     /// The policies permit it neither now nor with more claims.

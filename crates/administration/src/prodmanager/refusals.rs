@@ -12,7 +12,7 @@ jeton_model::refusals! {
     API_TOKEN_SECRET {
         id: "api_token_secret", class: Unauthenticated,
         text: "Application secret invalid",
-        advice: "Send the secret that stands under [api_tokens] in the server's configuration.",
+        advice: "Send the secret under [api_tokens] in the server's configuration.",
     }
 
     /// The `Authorization` header holds no valid token of this kind.

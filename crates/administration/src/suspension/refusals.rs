@@ -5,14 +5,14 @@ jeton_model::refusals! {
     FILTER_EMPTY {
         id: "filter_empty", class: Malformed,
         text: "the filter is empty: it means every live token",
-        advice: "Say in filter which tokens are meant; if all of them are, say all as well.",
+        advice: "Name in filter the tokens to revoke; to revoke all of them, set all as well.",
     }
 
     /// Many more tokens match than the preview counted.
     MATCHES_GROWN {
         id: "matches_grown", class: Conflict,
         text: "{found} tokens match now, where {expected} were expected",
-        advice: "Look at a new preview, and send its count as expect.",
+        advice: "Request a new preview, and send its count as expect.",
     }
 
     /// It is too late to undo a suspension, or to end it early.

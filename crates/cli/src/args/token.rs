@@ -22,9 +22,9 @@ pub(crate) enum TokenCommand {
     Revoke(Box<Revoke>),
     /// List revocations of many tokens; undo them, or end their time
     Revocations(Box<Revocations>),
-    /// Make a new API token that takes an old one's place; its text is printed once
+    /// Replace an API token by a new one; its text is printed once
     Rotate(Box<Rotate>),
-    /// Take over tokens made elsewhere, by the hash of their text
+    /// Import tokens of another system, by the hash of their text
     Import(Box<Import>),
 }
 

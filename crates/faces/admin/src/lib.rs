@@ -68,27 +68,27 @@ jeton_wire::routes! { AdminState;
     "GET" "/admin/v1/revocations/{id}" "query" SERVICE,
         "Show a revocation and how far it is" => get(revocations::show);
     "POST" "/admin/v1/revocations/{id}/undo" "" &[],
-        "Make suspended tokens good again" => post(revocations::undo);
+        "Make suspended tokens valid again" => post(revocations::undo);
     "POST" "/admin/v1/revocations/{id}/kill" "" &[],
         "Revoke suspended tokens now" => post(revocations::kill);
 
     "POST" "/admin/v1/tokens/{id}/rotate" "json" rotate::MEMBERS,
-        "Make a new API token that takes an old one's place" => post(tokens::rotate);
+        "Replace an API token by a new one" => post(tokens::rotate);
     "POST" "/admin/v1/tokens/import" "json" import::MEMBERS,
-        "Take over tokens made elsewhere, by the hash of their text" => post(tokens::import);
+        "Import tokens of another system, by the hash of their text" => post(tokens::import);
     "POST" "/leaked" "json" &["token"],
-        "End tokens that were found where they should not be" => post(leaked::report);
+        "Report leaked tokens, which are revoked" => post(leaked::report);
 
     "POST" "/account/v1/tokens" "json" create::MEMBERS,
-        "Make an API token of one's own" => post(account::create);
+        "Create an API token for oneself" => post(account::create);
     "GET" "/account/v1/tokens" "query" &["live", "after", "limit"],
-        "List one's own API tokens" => get(account::list);
+        "List the caller's API tokens" => get(account::list);
     "GET" "/account/v1/tokens/{id}" "" &[],
-        "Show an API token of one's own" => get(account::show);
+        "Show one of the caller's API tokens" => get(account::show);
     "POST" "/account/v1/tokens/{id}/rotate" "json" rotate::MEMBERS,
-        "Make a new API token that takes the place of one's own" => post(account::rotate);
+        "Replace one of the caller's API tokens by a new one" => post(account::rotate);
     "POST" "/account/v1/tokens/{id}/revoke" "" &[],
-        "End an API token of one's own" => post(account::revoke);
+        "Revoke one of the caller's API tokens" => post(account::revoke);
 
     "POST" "/admin/v1/clients" "json" &["client_id", "client_secret", "grant_types", "redirect_uris", "scope"],
         "Register a client" => post(clients::create);
@@ -99,7 +99,7 @@ jeton_wire::routes! { AdminState;
     "PUT" "/admin/v1/clients/{client_id}" "json" &["client_secret", "grant_types", "redirect_uris", "scope"],
         "Replace a client" => put(clients::put);
     "DELETE" "/admin/v1/clients/{client_id}" "query" SERVICE,
-        "Delete a client and with it its tokens" => delete(clients::delete);
+        "Delete a client and revoke its tokens" => delete(clients::delete);
     "POST" "/admin/v1/clients/{client_id}/secret" "" &[],
         "Give a client a new secret" => post(clients::rotate_secret);
     "POST" "/admin/v1/clients/{client_id}/adopt" "" &[],
@@ -114,7 +114,7 @@ jeton_wire::routes! { AdminState;
     "PUT" "/admin/v1/users/{username}" "json" &["password", "keep_tokens", "name", "email", "roles", "groups"],
         "Replace a user" => put(users::put);
     "DELETE" "/admin/v1/users/{username}" "query" SERVICE,
-        "Delete a user; tokens in their name end" => delete(users::delete);
+        "Delete a user and revoke the tokens in their name" => delete(users::delete);
     "POST" "/admin/v1/users/{username}/password" "json" &["password", "keep_tokens"],
         "Give a user a new password" => post(users::password);
 

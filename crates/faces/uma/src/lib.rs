@@ -31,7 +31,7 @@ pub const FACE: Face = Face {
 
 jeton_wire::routes! { UmaState;
     "GET POST" "/uma/requests" "form" &["ticket", "decision"],
-        "See who asks for one's resources, and answer" => get(owner::show).post(owner::answer);
+        "The page on which an owner answers requests for their resources" => get(owner::show).post(owner::answer);
     "GET" "/.well-known/uma2-configuration" "" &[],
         "Discovery (UMA 2.0)" => get(discovery::discovery).options(preflight);
     "GET POST PUT" "/rs/resource_set" "json" &["_id", "name", "resource_scopes", "scopes", "type", "uri", "icon_uri", "description"],
@@ -43,7 +43,7 @@ jeton_wire::routes! { UmaState;
     "POST" "/perm" "json" &["resource_id", "resource_set_id", "resource_scopes", "scopes"],
         "Get a permission ticket (UMA Federated Authorization 4)" => post(permissions::ask).options(preflight);
     "POST" "/perm/bulk" "json" &["resource_id", "resource_set_id", "resource_scopes", "scopes"],
-        "The same under the classic name for several permissions" => post(permissions::ask).options(preflight);
+        "The same, under SimpleIdServer's path for several permissions" => post(permissions::ask).options(preflight);
     "GET POST PUT" "/policies" "json" &["id", "resource_set_ids", "rules"],
         "Policies on protected resources" => get(policies::list).post(policies::create).put(policies::put).options(preflight);
     "GET PUT DELETE" "/policies/{id}" "json" &["rules"],

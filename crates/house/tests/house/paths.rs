@@ -110,6 +110,7 @@ fn leads_somewhere(text: &Text, word: &str) -> bool {
     above.chain(copied).any(|folder| {
         let path = folder.join(word);
         let Some((before, after)) = word.split_once('*') else { return root().join(path).exists() };
+        let after = after.rsplit('*').next().unwrap_or_default();
         let begin = folder.join(before);
         texts().iter().any(|text| text.path.starts_with(&*begin.to_string_lossy()) && text.path.ends_with(after))
     })

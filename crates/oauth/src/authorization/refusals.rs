@@ -54,7 +54,7 @@ jeton_model::refusals! {
     REQUEST_OBJECT_INVALID {
         id: "request_object_invalid", class: Malformed, code: "invalid_request_object",
         text: "the request object is not valid",
-        advice: "Sign the request object with a registered key and algorithm, for this issuer, with client_id and times that hold.",
+        advice: "Sign the request object with a registered key and algorithm, for this issuer, with client_id and valid times.",
     }
 
     /// RFC 9101 section 10.5: the client is registered to sign its requests.

@@ -82,7 +82,7 @@ jeton_model::refusals! {
     ASSERTION_EXPIRED {
         id: "assertion_expired", class: Unauthenticated,
         text: "the received JWT has expired",
-        advice: "Make a new assertion with an exp that lies ahead, and check both clocks.",
+        advice: "Make a new assertion with an exp in the future, and check both clocks.",
     }
 
     /// An assertion's signature is wrong, by another key, or of an algorithm that the client may not use.
@@ -96,7 +96,7 @@ jeton_model::refusals! {
     ASSERTION_NOT_YET {
         id: "assertion_not_yet", class: Unauthenticated,
         text: "the received JWT is not valid yet",
-        advice: "Check both clocks: nbf or iat of the assertion lies ahead.",
+        advice: "Check both clocks: nbf or iat of the assertion is in the future.",
     }
 
     /// `exp` lies more than a day ahead.

@@ -5,7 +5,7 @@ jeton_model::refusals! {
     CONSENT_DENIED {
         id: "consent_denied", class: Forbidden,
         text: "the resource owner denied the request",
-        advice: "The person did not agree.",
+        advice: "The person refused consent.",
     }
 
     /// The person has not answered yet (RFC 8628 section 3.5).

@@ -5,28 +5,28 @@ jeton_model::refusals! {
     SUBJECT_TOKEN_INVALID {
         id: "subject_token_invalid", class: Gone, code: "invalid_request",
         text: "the subject token is not valid",
-        advice: "Get a new subject token of this issuer, and name its type rightly.",
+        advice: "Get a new subject token of this issuer, and name its correct type.",
     }
 
     /// The actor token is not valid, or was not issued to the client (RFC 8693 section 2.2.2).
     ACTOR_TOKEN_INVALID {
         id: "actor_token_invalid", class: Gone, code: "invalid_request",
         text: "the actor token is not valid",
-        advice: "Send an access token or an ID token that this issuer gave to the client itself.",
+        advice: "Send an access token or an ID token that this issuer issued to the client itself.",
     }
 
     /// No rule allows the exchange (RFC 8693 section 2.2.2).
     EXCHANGE_NOT_ALLOWED {
         id: "exchange_not_allowed", class: Forbidden, code: "invalid_request",
         text: "no policy allows this exchange",
-        advice: "Add an exchange rule for these two clients that allows what is asked for.",
+        advice: "Add an exchange rule for these two clients that permits the request.",
     }
 
     /// The rule that allowed an exchange is gone, denies it now, or gives no refresh token any more.
     EXCHANGE_WITHDRAWN {
         id: "exchange_withdrawn", class: Gone,
         text: "the policy that allowed this exchange is no longer there",
-        advice: "Restore the exchange rule for these two clients with `refresh`, or exchange anew under another one.",
+        advice: "Restore the exchange rule for these two clients with `refresh`, or exchange again under another one.",
     }
 
     /// RFC 8693 `invalid_target`: an `audience` that nobody knows, or that is not allowed.

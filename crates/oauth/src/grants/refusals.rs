@@ -61,7 +61,7 @@ jeton_model::refusals! {
     GRANT_ASSERTION_INVALID {
         id: "grant_assertion_invalid", class: Malformed, code: "invalid_grant",
         text: "the assertion is not valid: {reason}",
-        advice: "Get a new assertion from its issuer: signed, addressed to this issuer, short-lived.",
+        advice: "Get a new assertion from its issuer: signed, with this issuer as audience, short-lived.",
     }
 
     /// Nobody trusts the assertion's issuer here, or not for this client.

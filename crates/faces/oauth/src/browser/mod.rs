@@ -22,7 +22,7 @@ pub use way_back::sign_in_first;
 
 jeton_wire::routes! { Issuer;
     "GET POST" "/device" "query" &["user_code", "ticket", "decision"],
-        "Where a person answers for a device (RFC 8628 section 3.3)" => get(device::show).post(device::answer);
+        "The page on which a person confirms a device (RFC 8628 section 3.3)" => get(device::show).post(device::answer);
     "GET POST" "/authorization" "query" &["response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "prompt", "max_age", "login_hint", "code_challenge", "code_challenge_method", "response_mode", "claims", "acr_values", "id_token_hint", "resource", "request", "request_uri"],
         "Ask a person (RFC 6749 section 4.1.1)" => get(authorize::by_query).post(authorize::by_form);
     "GET POST" "/authorize" "query" &["response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "prompt", "max_age", "login_hint", "code_challenge", "code_challenge_method", "response_mode", "claims", "acr_values", "id_token_hint", "resource", "request", "request_uri"],
