@@ -1,21 +1,21 @@
-//! Refusals to administrators for what they may not do.
+//! Refusals of what an administrator may not do.
 
 jeton_model::refusals! {
-    /// A person is needed, or one with a role (`docs/contracts/indigo-iam.md` section 3.2).
+    /// The caller must be a person, or a person with a role (`docs/contracts/indigo-iam.md` section 3.2).
     ROLE_NEEDED {
         id: "role_needed", class: Forbidden,
         text: "the role {role} is needed",
         advice: "Sign in as a person with the named role, or use a token in such a person's name.",
     }
 
-    /// An administrator makes or changes what holds more than they do.
+    /// An administrator creates or changes something with more rights than their own.
     AUTHORITY_EXCEEDED {
         id: "authority_exceeded", class: Forbidden, code: "insufficient_scope",
         text: "this needs {scope}, which the caller does not hold",
         advice: "Let somebody with the named scope do it, or leave out what needs that scope.",
     }
 
-    /// A browser says that another site made it send the request.
+    /// The browser's headers say that another site caused the request.
     FOREIGN_SITE {
         id: "foreign_site", class: Forbidden,
         text: "the request comes from another site",

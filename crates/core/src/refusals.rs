@@ -1,4 +1,4 @@
-//! The refusals that features declare, joined and under one name.
+//! The refusals that features declare, joined in one list.
 
 pub use jeton_administration::api_tokens::refusals::*;
 pub use jeton_administration::prodmanager::refusals::*;
@@ -19,7 +19,7 @@ pub use jeton_people::confirmation::refusals::*;
 pub use jeton_people::refusals::*;
 pub use jeton_uma::refusals::*;
 
-/// The kinds of all refusals, crate by crate from the ground up.
+/// The kinds of all refusals, by crate; a crate comes after those it depends on.
 pub const KINDS: &[&[&[&Kind]]] = &[
     &[jeton_model::refusals::KINDS],
     jeton_ledger::REFUSALS,
@@ -34,7 +34,7 @@ pub fn kinds() -> impl Iterator<Item = &'static Kind> {
     KINDS.iter().copied().flatten().copied().flatten().copied()
 }
 
-/// The kind of this id.
+/// The kind with this id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Kind> {
     kinds().find(|kind| kind.id == id)

@@ -1,4 +1,5 @@
-//! The latest refusals, so that an operator can ask why: `jeton explain rf_…`; and what of them is written to the log.
+//! The latest refusals, so that an operator can ask for the reason with `jeton explain rf_…`; and which of them are written to
+//! the log.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,26 +13,26 @@ use jeton_model::clock::Timestamp;
 use jeton_model::refusal::{Class, Kind, Refusal};
 use jeton_model::refusals::{BUSY, STORE_UNAVAILABLE};
 
-/// How many are kept.
+/// How many refusals are kept.
 const KEPT: usize = 4096;
 
-/// Refusals that say no more than "try again" are written to the log once in so long for each id, however many there are.
+/// For each id, refusals that only say "try again" are written to the log once in this time, however many there are.
 const LOGGED_EVERY: Duration = Duration::from_secs(10);
 
-/// A refusal that was sent. Never holds what was presented.
+/// A refusal that was sent. Never contains a presented credential.
 #[derive(Clone, Debug, Serialize)]
 pub struct Recorded {
     /// `rf_…`, also in the answer's `Jeton-Refusal` header.
     pub reference: String,
-    /// When, milliseconds since 1970.
+    /// The time, in milliseconds since 1970.
     pub at: Timestamp,
     /// The refusal's stable id.
     pub id: &'static str,
     /// Its text.
     pub message: String,
-    /// What was behind a fault, or for how long somebody was slowed down; for the operator only.
+    /// The cause of a fault, or for how long a caller was slowed down; for the operator only.
     pub cause: Option<String>,
-    /// Where.
+    /// The endpoint.
     pub endpoint: &'static str,
     /// The client it claimed to be, if any.
     pub client: Option<String>,
@@ -42,7 +43,7 @@ pub struct RefusalLog {
     ring: Mutex<VecDeque<Recorded>>,
     next: AtomicU64,
     counts: Vec<(&'static str, AtomicU64)>,
-    /// By id: when a line was last written, and how many were not since.
+    /// By id: when a line was last written, and how many refusals were not written since.
     paced: Mutex<HashMap<&'static str, (Timestamp, u64)>>,
 }
 
@@ -58,7 +59,7 @@ impl RefusalLog {
         }
     }
 
-    /// Notes a refusal, and writes it to the log as it deserves; returns its reference.
+    /// Records a refusal, writes it to the log if its class demands that, and returns its reference.
     pub fn record(&self, at: Timestamp, refusal: &Refusal, endpoint: &'static str, client: Option<&str>) -> String {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let mut reference = String::from("rf_");
@@ -86,8 +87,9 @@ impl RefusalLog {
         reference
     }
 
-    /// A failure of ours is an error, each with its reference. While the store is away every request fails in the same way,
-    /// and a queue that is full is no failure: those lines are paced. What is the caller's affair is for debugging only.
+    /// A failure of the server is logged as an error, each with its reference. While the store cannot be reached every request
+    /// fails in the same way, and a full queue is not a failure: those lines are limited in number. Errors of the caller are
+    /// logged for debugging only.
     fn log(&self, at: Timestamp, refusal: &Refusal, endpoint: &'static str, reference: &str) {
         let (id, cause) = (refusal.id(), refusal.cause());
         let cause = cause.as_deref();
@@ -112,7 +114,7 @@ impl RefusalLog {
         }
     }
 
-    /// Whether a line may be written now, and then how many were not since the last one.
+    /// Whether a line may be written now; if so, how many were left out since the last one.
     fn paced(&self, at: Timestamp, id: &'static str) -> Option<u64> {
         let mut paced = self.paced.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((last, unsaid)) = paced.get_mut(id)
@@ -124,13 +126,13 @@ impl RefusalLog {
         Some(paced.insert(id, (at, 0)).map_or(0, |(_, unsaid)| unsaid))
     }
 
-    /// What is recorded under a reference.
+    /// The refusal recorded under a reference.
     #[must_use]
     pub fn find(&self, reference: &str) -> Option<Recorded> {
         self.ring.lock().ok()?.iter().rev().find(|r| r.reference == reference).cloned()
     }
 
-    /// How many of each id since the start.
+    /// How many refusals of each id there were since the start.
     pub fn counts(&self) -> impl Iterator<Item = (&'static str, u64)> {
         self.counts.iter().map(|(id, count)| (*id, count.load(Ordering::Relaxed)))
     }
@@ -177,7 +179,7 @@ mod tests {
         }
     }
 
-    /// What is written of refusals, each at its second: the level and the count of each line.
+    /// Sends refusals, each at its second; returns the level and the count of each line written.
     fn written(refusals: Vec<(i64, Refusal)>) -> Vec<(String, String)> {
         let lines = Lines::default();
         let subscriber = tracing_subscriber::fmt().with_ansi(false).without_time().with_writer(lines.clone()).finish();

@@ -10,14 +10,15 @@ jeton_model::refusals! {
         advice: "Register the client, enable it, or correct its client_id.",
     }
 
-    /// Text 21 of `docs/contracts/oauth-token-endpoint.md` section 5, with the words that are too much, joined by commas.
+    /// Text 21 of `docs/contracts/oauth-token-endpoint.md` section 5, with the scope words that are not allowed, joined by
+    /// commas.
     SCOPE_NOT_ALLOWED {
         id: "scope_not_allowed", class: Malformed, code: "invalid_scope",
         text: "the scopes {words} are not allowed or invalid",
         advice: "Request only scopes in the client's scope, or add the named ones to it.",
     }
 
-    /// A bearer token is absent.
+    /// The request has no bearer token.
     BEARER_MISSING {
         id: "bearer_missing", class: Unauthenticated, code: "invalid_request",
         text: "an access token is needed",
@@ -38,7 +39,7 @@ jeton_model::refusals! {
         advice: "Get an access token with the named scope.",
     }
 
-    /// A page's ticket is forged, old, used, or another browser's.
+    /// A page's ticket is forged, expired, used, or another browser's.
     INTERACTION_INVALID {
         id: "interaction_invalid", class: Gone, code: "invalid_request",
         text: "the page is no longer valid",
@@ -59,14 +60,14 @@ jeton_model::refusals! {
         advice: "Let the person sign in again: the authorization was revoked or has ended.",
     }
 
-    /// A plan asked for more than parent, client or policy allow; a defect of the planner.
+    /// A plan asked for more than parent, client or policy allow; an error in the code that made the plan.
     PLAN_EXCEEDED {
         id: "plan_exceeded", class: Fault,
         text: "the server failed",
         advice: "A defect of the server: report it with the refusal's id.",
     }
 
-    /// An assertion came back (RFC 7523 section 3, `jti`).
+    /// An assertion was used a second time (RFC 7523 section 3, `jti`).
     ASSERTION_REPLAYED {
         id: "assertion_replayed", class: Unauthenticated,
         text: "the received JWT has been used before",
@@ -74,7 +75,8 @@ jeton_model::refusals! {
     }
 }
 
-/// [`PLAN_EXCEEDED`], with what the plan has too much of: for the log, since the planner is at fault and not the caller.
+/// [`PLAN_EXCEEDED`], with what exceeds the limits: for the log, since the code that made the plan is at fault and not the
+/// caller.
 #[must_use]
 pub fn plan_exceeded(what: &str) -> Refusal {
     PLAN_EXCEEDED.because(format!("plan exceeded {what}"))

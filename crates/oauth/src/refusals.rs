@@ -15,7 +15,8 @@ jeton_model::refusals! {
         advice: "Nothing to do: the token was never issued here, or has ended.",
     }
 
-    /// The client wants an encrypted answer, and none of its keys can be encrypted to, or they cannot be had now.
+    /// The client is registered for encrypted answers, and none of its keys can be used for encryption, or they cannot be
+    /// fetched now.
     CLIENT_KEY_UNUSABLE {
         id: "client_key_unusable", class: Conflict,
         text: "no key of the client can be encrypted to",

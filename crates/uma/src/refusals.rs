@@ -8,21 +8,21 @@ jeton_model::refusals! {
         advice: "Ask the resource server again without a token: a ticket works once.",
     }
 
-    /// A permission ticket is too old.
+    /// A permission ticket has expired.
     TICKET_EXPIRED {
         id: "ticket_expired", class: Gone,
         text: "the ticket has expired",
         advice: "Redeem the ticket within its lifetime, uma.ticket_lifetime.",
     }
 
-    /// A claim token is not an ID token of a provider that counts, for this client, good now.
+    /// A claim token is not a valid ID token of a configured provider for this client.
     CLAIM_TOKEN_INVALID {
         id: "claim_token_invalid", class: Malformed, code: "invalid_grant",
         text: "the claim token is not valid",
         advice: "Send an ID token that a provider of the policy issued to this client, not expired.",
     }
 
-    /// More must be known of the requesting party (UMA 2.0 Grant section 3.3.6).
+    /// More claims about the requesting party are needed (UMA 2.0 Grant section 3.3.6).
     UMA_NEED_INFO {
         id: "uma_need_info", class: NeedsInteraction, code: "need_info",
         text: "claims of the requesting party are needed",
@@ -36,14 +36,14 @@ jeton_model::refusals! {
         advice: "Wait for the owner's answer, then send the new ticket.",
     }
 
-    /// The policies permit it neither now nor with more claims.
+    /// The policies do not permit the access, and further claims would not change that.
     UMA_REQUEST_DENIED {
         id: "uma_request_denied", class: Forbidden, code: "request_denied",
         text: "the request is denied by the policies of the resource owner",
         advice: "The owner's policies do not let this client, or the person behind it, do this.",
     }
 
-    /// A resource is unknown, or another resource server's or owner's.
+    /// A resource is unknown, or belongs to another resource server or owner.
     RESOURCE_UNKNOWN {
         id: "resource_unknown", class: Missing, code: "invalid_resource_id",
         text: "the resource is not registered",

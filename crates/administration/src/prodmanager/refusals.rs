@@ -29,7 +29,7 @@ jeton_model::refusals! {
         advice: "Ask for page 10000000 at most, and for 50 entries a page at most.",
     }
 
-    /// The caller came too often.
+    /// The caller sent too many requests.
     API_RATE_LIMIT {
         id: "api_rate_limit", class: Throttled,
         text: "API rate limit has been reached",

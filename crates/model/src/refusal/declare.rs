@@ -1,12 +1,12 @@
 //! How a refusal is declared.
 
-/// Declares refusals: a constant of each, and `KINDS` with the kinds of all of them, which the crate hands on.
+/// Declares refusals: a constant of each, and `KINDS` with the kinds of all of them, which the crate passes on.
 ///
 /// ```text
 /// /// When it is given, with the section of the RFC or contract.
 /// NAME_OF_IT {
 ///     id: "name_of_it", class: Malformed, code: "invalid_request_object",
-///     text: "for the other side, with {words} of the case", advice: "What to do about it.",
+///     text: "for the caller, with {words} of the case", advice: "What to do about it.",
 /// }
 /// ```
 ///

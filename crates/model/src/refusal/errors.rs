@@ -1,11 +1,11 @@
-//! Errors that no caller can do anything about, as refusals.
+//! Errors of the server itself, as refusals.
 
 use super::Refusal;
 use super::general::{BUSY, FAULT, STORE_UNAVAILABLE};
 use crate::entropy::NoEntropy;
 use crate::store::StoreError;
 
-/// About as long as a database takes to start, or a standby to take over, in seconds.
+/// In seconds, about the time that a database needs to start, or a standby to take over.
 const STORE_RETURNS: u64 = 2;
 
 impl From<StoreError> for Refusal {

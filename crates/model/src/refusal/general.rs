@@ -22,7 +22,7 @@ crate::refusals! {
         advice: "Send the named parameter once.",
     }
 
-    /// A parameter's value cannot be what it should.
+    /// A parameter's value is not valid.
     PARAMETER_INVALID {
         id: "parameter_invalid", class: Malformed,
         text: "the parameter {name} is not valid",
@@ -36,14 +36,14 @@ crate::refusals! {
         advice: "Send less: the body or one value is over the limit.",
     }
 
-    /// A record of this name exists, or is not what the caller thought.
+    /// A record of this name exists, or is not in the state that the caller expected.
     CONFLICT {
         id: "conflict", class: Conflict,
         text: "the {what} is already taken",
         advice: "Choose another name, or read the record again before changing it.",
     }
 
-    /// Others wrote the record each time between its reading and its writing.
+    /// At each attempt, another request changed the record between reading and writing.
     RECORD_CHANGED {
         id: "record_changed", class: Conflict,
         text: "the record was changed at the same moment, try again",
@@ -64,29 +64,29 @@ crate::refusals! {
         advice: "Correct the value that the message names.",
     }
 
-    /// Too much is waiting; try again.
+    /// The queue is full; try again.
     BUSY {
         id: "busy", class: Unavailable,
         text: "the server is busy, try again",
         advice: "Try again shortly; raise limits if it lasts.",
     }
 
-    /// The store is away, full or does not answer in time; what a write did is unknown. The source is for the log, never for
-    /// the wire.
+    /// The store cannot be reached, is full or does not answer in time; whether a write took effect is unknown. The source is
+    /// for the log, never for an answer.
     STORE_UNAVAILABLE {
         id: "store_unavailable", class: Unavailable,
         text: "the store does not answer, try again",
         advice: "Send the same request again after Retry-After; if it lasts, see that the database runs and its disk has room.",
     }
 
-    /// The random source or a seal failed, or a row cannot be read; the source is for the log, never for the wire.
+    /// The random source or a seal failed, or a row cannot be read; the source is for the log, never for an answer.
     FAULT {
         id: "fault", class: Fault,
         text: "the server failed",
         advice: "Look in the server's log for the refusal's id.",
     }
 
-    /// There are too many of something already.
+    /// The limit on the number of such things is reached.
     TOO_MANY {
         id: "too_many", class: Malformed,
         text: "there are too many {what}",

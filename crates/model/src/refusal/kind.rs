@@ -9,40 +9,40 @@ pub struct Kind {
     pub id: &'static str,
     /// How a face answers.
     pub class: Class,
-    /// The error code that OAuth and what stands on it have for it, where it is not that of the class.
+    /// The error code of OAuth and the specifications based on it, where it is not that of the class.
     pub code: Option<&'static str>,
-    /// The text for the other side. The words of a case take the places of its `{…}`, in their order; at most two.
+    /// The text for the caller. The words of a case take the places of its `{…}`, in their order; at most two.
     pub text: &'static str,
     /// What to do about it.
     pub advice: &'static str,
 }
 
-/// What a refusal means for whoever asked. A face maps each class to its own form.
+/// What a refusal means for the caller. A face maps each class to its own form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// The request cannot be followed as it was sent: something is missing, wrong, or too much of it.
+    /// The request cannot be served as it was sent: something is missing, wrong, or given too often.
     Malformed,
-    /// Whoever asks has not proven who they are.
+    /// The caller is not authenticated.
     Unauthenticated,
-    /// It is known who asks, and they may not have this.
+    /// The caller is authenticated and not allowed to do this.
     Forbidden,
-    /// What is named is not there.
+    /// The thing that the request names does not exist.
     Missing,
-    /// What is there stands against it.
+    /// The request conflicts with an existing record.
     Conflict,
-    /// What the request builds on (a code, a token, a page, an authorization) is used, ended or unknown: start again.
+    /// What the request builds on (a code, a token, a page, an authorization) is used, has ended or is unknown: start again.
     Gone,
-    /// There is more of it than is read.
+    /// The request is larger than allowed.
     TooLarge,
-    /// There were too many like it: the same request may be answered after a while.
+    /// There were too many such requests: the same request may be answered after a while.
     Throttled,
     /// A person must do something first.
     NeedsInteraction,
-    /// It is not decided yet: ask again.
+    /// The answer is not decided yet: ask again.
     Pending,
     /// The server cannot answer now: the same request may be answered a little later.
     Unavailable,
-    /// The server failed: each leaves a line in the log.
+    /// The server failed: each case writes a line to the log.
     Fault,
 }
 

@@ -1,9 +1,9 @@
 //! Refusals: why a request is not granted.
 //!
-//! A refusal is declared once, in the module `refusals` of the feature that gives it, with [`refusals!`](crate::refusals!): its id, its
-//! class, the text for the other side, the advice for whoever asks `jeton explain`. The declaration is a constant that can be
-//! returned as it is; what a single case adds (a name in the text, how long to wait, what was behind it) is put in by `with`,
-//! `wait`, `because` and their like.
+//! A refusal is declared once, in the module `refusals` of the feature that gives it, with [`refusals!`](crate::refusals!):
+//! its id, its class, the text for the caller, the advice that `jeton explain` shows. The declaration is a constant that can be
+//! returned as it is; what a single case adds (a name in the text, how long to wait, the cause) is added by `with`, `wait`,
+//! `because` and the like.
 //!
 //! ```
 //! use jeton_model::refusal::{Class, Refusal};
@@ -23,7 +23,7 @@
 //! assert_eq!(refusal.message(), "the stamp seven has been used before");
 //! ```
 //!
-//! A face maps the class to its own form, and few kinds by exception.
+//! A face maps the class to its own form, and a few kinds by exception.
 
 mod declare;
 mod errors;
@@ -71,21 +71,21 @@ impl Refusal {
         self
     }
 
-    /// What was behind it: for the log and the operator, never for the other side.
+    /// The cause: for the log and the operator, never for the caller.
     #[must_use]
     pub fn because(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.values().source = Some(source.into());
         self
     }
 
-    /// Something more that the answer says, under this name.
+    /// Adds a further member to the answer, under this name.
     #[must_use]
     pub fn and(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.values().members.insert(name.to_owned(), value.into());
         self
     }
 
-    /// A secret that the answer hands out, such as what to come back with.
+    /// Adds a secret that the answer contains, such as a new permission ticket.
     #[must_use]
     pub fn handing_out(mut self, secret: Option<Secret>) -> Self {
         self.values().secret = secret;
@@ -128,8 +128,8 @@ impl Refusal {
         self.kind.id
     }
 
-    /// The text for the other side: printable ASCII without `"` and `\` where the wire wants that (RFC 6749 section 5.2), but
-    /// for the words that a request put into it: those are the face's to escape.
+    /// The text for the caller: printable ASCII without `"` and `\` where the wire format demands that (RFC 6749 section
+    /// 5.2), except for words that come from the request: the face escapes those.
     #[must_use]
     pub fn message(&self) -> Cow<'_, str> {
         self.kind.text_with(self.words())
@@ -141,24 +141,24 @@ impl Refusal {
         self.words()[0]
     }
 
-    /// The words of the text in their order; empty ones where there are none.
+    /// The words of the text in their order; empty where there are none.
     #[must_use]
     pub fn words(&self) -> [&str; 2] {
         self.values.as_ref().map_or(["", ""], |values| values.words())
     }
 
-    /// What more the answer says under a name.
+    /// The further member of the answer with this name.
     #[must_use]
     pub fn member(&self, name: &str) -> Option<&Value> {
         self.members().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
-    /// Everything more that the answer says, ordered by name.
+    /// All further members of the answer, ordered by name.
     pub fn members(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.values.iter().flat_map(|values| &values.members).map(|(name, value)| (name.as_str(), value))
     }
 
-    /// The secret that the answer hands out.
+    /// The secret that the answer contains.
     #[must_use]
     pub fn secret(&self) -> Option<&Secret> {
         self.values.as_ref()?.secret.as_ref()
@@ -170,7 +170,7 @@ impl Refusal {
         matches!(self.class(), Class::Fault | Class::Unavailable)
     }
 
-    /// Whether the same request may be answered a little later: every face says so as 503 with `Retry-After`.
+    /// Whether the same request may be answered a little later: every face answers 503 with `Retry-After`.
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
         self.class() == Class::Unavailable
@@ -183,7 +183,7 @@ impl Refusal {
         known.or_else(|| self.is_unavailable().then_some(1))
     }
 
-    /// What was behind a fault, or for how long somebody was slowed down, for the operator: never for the wire.
+    /// The cause of a fault, or for how long a caller was slowed down. For the operator, never in an answer.
     #[must_use]
     pub fn cause(&self) -> Option<String> {
         let values = self.values.as_ref()?;

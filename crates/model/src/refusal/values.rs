@@ -6,8 +6,8 @@ use std::error::Error;
 use jeton_jose::Secret;
 use serde_json::{Map, Value};
 
-/// What one case adds to its kind. Only what a face or an operator has a use for, in one form for all: a feature's own types end
-/// here.
+/// What one case adds to its kind. Only values that a face or an operator uses, in the same form for all refusals: no types of
+/// one feature.
 #[derive(Debug, Default)]
 pub(super) struct Values {
     words: [Option<Cow<'static, str>>; 2],
@@ -18,7 +18,7 @@ pub(super) struct Values {
 }
 
 impl Values {
-    /// Words that have no place in a text are of no use to anybody: a third one is dropped.
+    /// A text has two places at most, so a third word is dropped.
     pub(super) fn add_word(&mut self, word: Cow<'static, str>) {
         if let Some(free) = self.words.iter_mut().find(|known| known.is_none()) {
             *free = Some(word);

@@ -1,7 +1,7 @@
 //! Refusals of the authorization endpoint (RFC 6749 section 4.1, OIDC Core, RFC 9101, RFC 9126).
 
 jeton_model::refusals! {
-    /// No such response type (RFC 6749 section 4.1.2.1 `unsupported_response_type`).
+    /// The response type is unknown (RFC 6749 section 4.1.2.1 `unsupported_response_type`).
     RESPONSE_TYPE_UNKNOWN {
         id: "response_type_unknown", class: Malformed, code: "unsupported_response_type",
         text: "the response type is not supported",
@@ -15,7 +15,7 @@ jeton_model::refusals! {
         advice: "Register this exact redirect URI for the client.",
     }
 
-    /// PKCE is demanded of this client and was not used.
+    /// This client must use PKCE and did not.
     CODE_CHALLENGE_MISSING {
         id: "code_challenge_missing", class: Malformed,
         text: "the client must use PKCE: code_challenge is missing",
@@ -43,28 +43,28 @@ jeton_model::refusals! {
         advice: "Ask the person: prompt=none needs an earlier consent.",
     }
 
-    /// `acr` is essential and names only classes that no sign-in here reaches (OIDC Core section 5.5.1.1).
+    /// `acr` is essential and names only classes that no sign-in of this service reaches (OIDC Core section 5.5.1.1).
     ACR_UNMET {
         id: "acr_unmet", class: NeedsInteraction, code: "unmet_authentication_requirements",
         text: "no sign-in reaches the authentication context that is asked for",
         advice: "Ask for an acr that the discovery document lists, or do not make it essential.",
     }
 
-    /// RFC 9101: the request object is not the client's, not signed by one of its keys, or not good now.
+    /// RFC 9101: the request object is not the client's, is not signed by one of its keys, or is not valid now.
     REQUEST_OBJECT_INVALID {
         id: "request_object_invalid", class: Malformed, code: "invalid_request_object",
         text: "the request object is not valid",
         advice: "Sign the request object with a registered key and algorithm, for this issuer, with client_id and valid times.",
     }
 
-    /// RFC 9101 section 10.5: the client is registered to sign its requests.
+    /// RFC 9101 section 10.5: the client is registered to sign its requests, and this one is not signed.
     REQUEST_OBJECT_REQUIRED {
         id: "request_object_required", class: Malformed,
         text: "the client must sign its request",
         advice: "Send the request in a signed request object: the client has require_signed_request_object.",
     }
 
-    /// The reference to a pushed request is unknown, used, old or another client's, or the address is not registered or
+    /// The reference to a pushed request is unknown, used, expired or another client's, or the address is not registered or
     /// does not answer.
     REQUEST_URI_INVALID {
         id: "request_uri_invalid", class: Gone, code: "invalid_request_uri",
@@ -72,7 +72,7 @@ jeton_model::refusals! {
         advice: "Push the request again: a reference works once, within 60 seconds; or register the address in request_uris.",
     }
 
-    /// RFC 9126 section 6: only pushed requests are taken.
+    /// RFC 9126 section 6: only pushed requests are accepted.
     PUSHED_REQUEST_REQUIRED {
         id: "pushed_request_required", class: Malformed,
         text: "the request must be pushed first",

@@ -85,7 +85,7 @@ jeton_model::refusals! {
         advice: "Make a new assertion with an exp in the future, and check both clocks.",
     }
 
-    /// An assertion's signature is wrong, by another key, or of an algorithm that the client may not use.
+    /// An assertion's signature is wrong, was made with another key, or uses an algorithm that the client may not use.
     ASSERTION_SIGNATURE {
         id: "assertion_signature", class: Unauthenticated,
         text: "the signature of the client assertion is not correct",
@@ -106,7 +106,7 @@ jeton_model::refusals! {
         advice: "Make assertions that live a day at most; minutes are enough.",
     }
 
-    /// The client's keys are not registered, not readable, or their address does not answer.
+    /// The client's keys are not registered, cannot be read, or their address does not answer.
     CLIENT_KEYS_UNAVAILABLE {
         id: "client_keys_unavailable", class: Unauthenticated,
         text: "the keys of the client cannot be read",

@@ -22,7 +22,7 @@ jeton_model::refusals! {
         advice: "Wait 5 seconds longer between two requests from now on.",
     }
 
-    /// No such device code, or it was redeemed.
+    /// The device code is unknown or was redeemed.
     DEVICE_CODE_INVALID {
         id: "device_code_invalid", class: Gone,
         text: "the device code is not correct",
@@ -43,14 +43,14 @@ jeton_model::refusals! {
         advice: "Start again at /device_authorization: the person did not answer in time.",
     }
 
-    /// A person typed a user code that is not out, or was answered.
+    /// A person typed a user code that was not issued or was already answered.
     USER_CODE_INVALID {
         id: "user_code_invalid", class: Gone, code: "invalid_request",
         text: "the code is not right, or has been used or expired",
         advice: "Type the code that the device shows now.",
     }
 
-    /// Too many wrong user codes came from this person or this address. Seconds until the next one is looked at.
+    /// Too many wrong user codes came from this person or this address. The value: seconds until the next one is checked.
     USER_CODE_BUDGET {
         id: "user_code_budget", class: Throttled, code: "invalid_request",
         text: "too many codes were tried",

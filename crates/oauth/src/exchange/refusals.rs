@@ -1,7 +1,7 @@
 //! Refusals of token exchange (RFC 8693).
 
 jeton_model::refusals! {
-    /// The subject token is not valid, or not of the type it is said to be (RFC 8693 section 2.2.2).
+    /// The subject token is not valid, or not of the type that the request states (RFC 8693 section 2.2.2).
     SUBJECT_TOKEN_INVALID {
         id: "subject_token_invalid", class: Gone, code: "invalid_request",
         text: "the subject token is not valid",
@@ -22,21 +22,21 @@ jeton_model::refusals! {
         advice: "Add an exchange rule for these two clients that permits the request.",
     }
 
-    /// The rule that allowed an exchange is gone, denies it now, or gives no refresh token any more.
+    /// The rule that allowed an exchange was removed, denies the exchange now, or no longer allows a refresh token.
     EXCHANGE_WITHDRAWN {
         id: "exchange_withdrawn", class: Gone,
         text: "the policy that allowed this exchange is no longer there",
         advice: "Restore the exchange rule for these two clients with `refresh`, or exchange again under another one.",
     }
 
-    /// RFC 8693 `invalid_target`: an `audience` that nobody knows, or that is not allowed.
+    /// RFC 8693 `invalid_target`: an `audience` is unknown or not allowed.
     AUDIENCE_UNKNOWN {
         id: "audience_unknown", class: Malformed, code: "invalid_target",
         text: "the audience is not known or not allowed",
         advice: "Name an audience of the subject token, or one that the exchange rule lists.",
     }
 
-    /// The policy that allows the exchange does not let a scope through (`docs/contracts/indigo-iam.md` section 7.6).
+    /// The policy that allows the exchange does not allow a scope (`docs/contracts/indigo-iam.md` section 7.6).
     EXCHANGE_SCOPE_DENIED {
         id: "exchange_scope_denied", class: Forbidden, code: "invalid_scope",
         text: "scope exchange not allowed by policy: {scope}",

@@ -1,4 +1,4 @@
-//! Refusals of single grants.
+//! Refusals that belong to one grant type each.
 
 jeton_model::refusals! {
     /// Text 24 of `docs/contracts/oauth-token-endpoint.md` section 5.
@@ -29,7 +29,7 @@ jeton_model::refusals! {
         advice: "Redeem the code with the client it was issued to.",
     }
 
-    /// The code is too old.
+    /// The code has expired.
     CODE_EXPIRED {
         id: "code_expired", class: Gone,
         text: "the authorization code has expired",
@@ -64,14 +64,14 @@ jeton_model::refusals! {
         advice: "Get a new assertion from its issuer: signed, with this issuer as audience, short-lived.",
     }
 
-    /// Nobody trusts the assertion's issuer here, or not for this client.
+    /// No configured issuer matches the assertion's `iss`, or this client may not use it.
     GRANT_ASSERTION_UNTRUSTED {
         id: "grant_assertion_untrusted", class: Forbidden, code: "invalid_grant",
         text: "the issuer of the assertion is not trusted for this client",
         advice: "Add the issuer to trusted_issuer, and the client to its clients.",
     }
 
-    /// The assertion speaks of nobody the issuer may speak of.
+    /// The assertion's subject is not one that the issuer may assert.
     GRANT_ASSERTION_SUBJECT {
         id: "grant_assertion_subject", class: Malformed, code: "invalid_grant",
         text: "the assertion is about nobody known here",

@@ -1,7 +1,7 @@
-//! Refusals that every grant shares.
+//! Refusals that all grant types share.
 
 jeton_model::refusals! {
-    /// No such grant (RFC 6749 section 5.2 `unsupported_grant_type`).
+    /// The grant type is unknown (RFC 6749 section 5.2 `unsupported_grant_type`).
     GRANT_TYPE_UNKNOWN {
         id: "grant_type_unknown", class: Malformed, code: "unsupported_grant_type",
         text: "the grant type is not supported",
@@ -29,14 +29,14 @@ jeton_model::refusals! {
         advice: "Send redirect_uri as an absolute URI without a fragment.",
     }
 
-    /// RFC 8707 `invalid_target`: an audience that the client may not name, too long, or not printable.
+    /// RFC 8707 `invalid_target`: the client may not name the audience, or it is too long or not printable.
     RESOURCE_INVALID {
         id: "resource_invalid", class: Malformed, code: "invalid_target",
         text: "the resource is not valid or not allowed",
         advice: "Send resource, aud or audience as names that the client may ask for.",
     }
 
-    /// A client whose tokens are to be bound to a certificate sent none (RFC 8705 section 3).
+    /// A client whose tokens must be bound to a certificate sent no certificate (RFC 8705 section 3).
     CERTIFICATE_NEEDED {
         id: "certificate_needed", class: Malformed,
         text: "a client certificate is needed to bind the token to",
@@ -57,7 +57,7 @@ jeton_model::refusals! {
         advice: "Send each resource as an absolute URI without a query and without a fragment.",
     }
 
-    /// RFC 8707 section 2.2 `invalid_target`: more than the authorization is for.
+    /// RFC 8707 section 2.2 `invalid_target`: the request names resources beyond those that were authorized.
     RESOURCE_NOT_GRANTED {
         id: "resource_not_granted", class: Forbidden, code: "invalid_target",
         text: "The requested resource was not originally granted",

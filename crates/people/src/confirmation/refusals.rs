@@ -1,7 +1,7 @@
 //! Refusals of confirmation codes (`docs/contracts/oauth-token-endpoint.md` section 11).
 
 jeton_model::refusals! {
-    /// No sender is configured.
+    /// No sender of messages is configured.
     CONFIRMATION_OFF {
         id: "confirmation_off", class: Missing, code: "invalid_request",
         text: "confirmation codes are not offered",
@@ -15,7 +15,7 @@ jeton_model::refusals! {
         advice: "Wait as many seconds as Retry-After says; a code that was sent within five minutes is still good.",
     }
 
-    /// The sender failed; the source is for the log, never for the wire.
+    /// The sender failed; the source is for the log, never for an answer.
     CONFIRMATION_FAILED {
         id: "confirmation_failed", class: Fault, code: "unhandled_exception",
         text: "the code was not sent",
