@@ -2,11 +2,7 @@
 //! `docs/contracts/indigo-iam.md` section 11 is here, points 1 to 6 and 9;
 //! `grid/` has INDIGO IAM's names for OAuth's endpoints.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test may stop at the first surprise"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 
 mod callers;
 mod clients;

@@ -1,8 +1,5 @@
 //! The management API as its clients meet it.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test may stop at the first surprise"
-)]
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod clients_and_people;
