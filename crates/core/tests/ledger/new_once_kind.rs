@@ -14,7 +14,7 @@ use jeton_testkit::sample;
 
 use crate::house::House;
 
-/// A voucher. Nothing is said of strangers, so that nothing of it is written for one.
+/// A voucher. The declaration does not open it to unauthenticated callers, so no entry is written for them.
 const VOUCHER: DeclaredOnce = DeclaredOnce::new(DeclaredOnce::OUTSIDE + 100, "voucher");
 /// How long one is good.
 const LIFETIME: Duration = Duration::from_secs(600);
