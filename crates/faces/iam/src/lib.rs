@@ -38,38 +38,38 @@ const PART: &[&str] = &["count", "startIndex"];
 
 jeton_wire::routes! { IamState;
     "GET DELETE" "/iam/api/access-tokens" "query" PARAMETERS,
-        "List access tokens; end all of them, a user's or a client's" => tokens::list(Place::ACCESS);
+        "List access tokens; revoke all of them, a user's or a client's" => tokens::list(Place::ACCESS);
     "GET DELETE" "/iam/api/access-tokens/{id}" "" &[],
-        "Show and end an access token" => tokens::one(Place::ACCESS);
+        "Show and revoke an access token" => tokens::one(Place::ACCESS);
     "GET DELETE" "/iam/api/refresh-tokens" "query" PARAMETERS,
-        "List refresh tokens; end all of them, a user's or a client's" => tokens::list(Place::REFRESH);
+        "List refresh tokens; revoke all of them, a user's or a client's" => tokens::list(Place::REFRESH);
     "GET DELETE" "/iam/api/refresh-tokens/{id}" "" &[],
-        "Show and end a refresh token" => tokens::one(Place::REFRESH);
+        "Show and revoke a refresh token" => tokens::one(Place::REFRESH);
     "GET DELETE" "/access-tokens" "query" PARAMETERS,
-        "The list of access tokens as first documented" => tokens::list(Place::BARE_ACCESS);
+        "List access tokens, at the path documented first" => tokens::list(Place::BARE_ACCESS);
     "GET DELETE" "/access-tokens/{id}" "" &[],
-        "An access token as first documented" => tokens::one(Place::BARE_ACCESS);
+        "Show and revoke an access token, at the path documented first" => tokens::one(Place::BARE_ACCESS);
     "GET DELETE" "/refresh-tokens" "query" PARAMETERS,
-        "The list of refresh tokens as first documented" => tokens::list(Place::BARE_REFRESH);
+        "List refresh tokens, at the path documented first" => tokens::list(Place::BARE_REFRESH);
     "GET DELETE" "/refresh-tokens/{id}" "" &[],
-        "A refresh token as first documented" => tokens::one(Place::BARE_REFRESH);
+        "Show and revoke a refresh token, at the path documented first" => tokens::one(Place::BARE_REFRESH);
 
     "GET" "/api/tokens/access" "" &[],
-        "One's own access tokens" => own::list(TokenList::ACCESS);
+        "List the caller's own access tokens" => own::list(TokenList::ACCESS);
     "GET DELETE" "/api/tokens/access/{id}" "" &[],
-        "Show and end one's own access token" => own::one(TokenList::ACCESS);
+        "Show and revoke the caller's own access token" => own::one(TokenList::ACCESS);
     "GET" "/api/tokens/refresh" "" &[],
-        "One's own refresh tokens" => own::list(TokenList::REFRESH);
+        "List the caller's own refresh tokens" => own::list(TokenList::REFRESH);
     "GET DELETE" "/api/tokens/refresh/{id}" "" &[],
-        "Show and end one's own refresh token" => own::one(TokenList::REFRESH);
+        "Show and revoke the caller's own refresh token" => own::one(TokenList::REFRESH);
     "GET" "/iam/api/tokens/access" "" &[],
-        "One's own access tokens, by their newer path" => own::list(TokenList::ACCESS);
+        "List the caller's own access tokens, at the newer path" => own::list(TokenList::ACCESS);
     "GET DELETE" "/iam/api/tokens/access/{id}" "" &[],
-        "Show and end one's own access token, by its newer path" => own::one(TokenList::ACCESS);
+        "Show and revoke the caller's own access token, at the newer path" => own::one(TokenList::ACCESS);
     "GET" "/iam/api/tokens/refresh" "" &[],
-        "One's own refresh tokens, by their newer path" => own::list(TokenList::REFRESH);
+        "List the caller's own refresh tokens, at the newer path" => own::list(TokenList::REFRESH);
     "GET DELETE" "/iam/api/tokens/refresh/{id}" "" &[],
-        "Show and end one's own refresh token, by its newer path" => own::one(TokenList::REFRESH);
+        "Show and revoke the caller's own refresh token, at the newer path" => own::one(TokenList::REFRESH);
     "GET" "/api/tokens/client/{client_id}" "" &[],
         "A client's access tokens, for administrators" => get(own::of_client);
     "GET PUT" "/api/tokens/registration/{client_id}" "" &[],
@@ -80,39 +80,39 @@ jeton_wire::routes! { IamState;
     "GET" "/iam/api/clients/{client_id}" "" &[],
         "Show a client" => get(clients::show);
     "PATCH" "/iam/api/clients/{client_id}/revoke-access-tokens" "" &[],
-        "End all access tokens of a client" => clients::revoke(TokenList::ACCESS);
+        "Revoke all access tokens of a client" => clients::revoke(TokenList::ACCESS);
     "PATCH" "/iam/api/clients/{client_id}/revoke-refresh-tokens" "" &[],
-        "End all refresh tokens of a client and what was made from them" => clients::revoke(TokenList::REFRESH);
+        "Revoke all refresh tokens of a client and the tokens made from them" => clients::revoke(TokenList::REFRESH);
     "PATCH" "/iam/api/clients/{client_id}/reset-client" "" &[],
-        "End everything of a client and give it a new secret" => patch(clients::reset);
+        "Revoke all tokens of a client and give it a new secret" => patch(clients::reset);
     "PATCH" "/iam/api/clients/{client_id}/enable" "" &[],
-        "Switch a client on" => clients::enable(true);
+        "Enable a client" => clients::enable(true);
     "PATCH" "/iam/api/clients/{client_id}/disable" "" &[],
-        "Switch a client off" => clients::enable(false);
+        "Disable a client" => clients::enable(false);
     "POST" "/iam/api/clients/{client_id}/secret" "" &[],
         "Give a client a new secret" => post(clients::secret);
     "POST" "/iam/api/clients/{client_id}/rat" "" &[],
         "Give a client a new registration access token" => post(clients::registration_token);
 
     "GET POST" "/iam/scope_policies" "json" &[],
-        "List and make scope policies" => get(policies::list).post(policies::add);
+        "List and create scope policies" => get(policies::list).post(policies::add);
     "GET PUT DELETE" "/iam/scope_policies/{id}" "json" &[],
         "Show, replace and delete a scope policy" => get(policies::show).put(policies::replace).delete(policies::delete);
     "GET POST" "/iam/api/exchange/policies" "json" &[],
-        "List and make policies of token exchange" => get(policies::list_exchange).post(policies::add_exchange);
+        "List and create policies of token exchange" => get(policies::list_exchange).post(policies::add_exchange);
     "DELETE" "/iam/api/exchange/policies/{id}" "" &[],
         "Delete a policy of token exchange" => delete(policies::delete_exchange);
 
     "GET" "/iam/api/approved" "" &[],
-        "What one has allowed clients" => get(approved::list);
+        "List the caller's consents" => get(approved::list);
     "DELETE" "/api/approved/{id}" "" &[],
-        "Take a consent back" => delete(approved::withdraw);
+        "Withdraw a consent" => delete(approved::withdraw);
     "GET" "/scim/Users" "query" PART,
         "List people" => get(scim::list);
     "GET" "/scim/Users/{id}" "" &[],
         "Show a person" => get(scim::show);
     "GET" "/scim/Me" "" &[],
-        "Who asks" => get(scim::me);
+        "Show the caller" => get(scim::me);
 
 }
 

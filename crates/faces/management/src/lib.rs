@@ -23,31 +23,31 @@ pub const FACE: Face = Face {
 
 jeton_wire::routes! { Issuer, also below "/api";
     "GET POST PUT" "/clients" "json" &["client_id", "client_secret", "grant_types", "redirect_uris", "scope"],
-        "List, make and replace clients" => get(clients::list).post(clients::create).put(clients::replace);
+        "List, create and replace clients" => get(clients::list).post(clients::create).put(clients::replace);
     "POST" "/clients/.search" "json" &["start_index", "count", "order", "client_ids", "client_names"],
-        "Look for clients" => post(clients::search);
+        "Search clients" => post(clients::search);
     "GET PUT DELETE" "/clients/{client_id}" "json" &["client_id", "client_secret", "grant_types", "redirect_uris", "scope"],
         "Show, replace and delete a client" => get(clients::show).put(clients::replace_one).delete(clients::delete);
     "GET POST" "/resource_owners" "json" &["login", "password", "claims"],
-        "List and make people" => get(resource_owners::list).post(resource_owners::create);
+        "List and create users" => get(resource_owners::list).post(resource_owners::create);
     "POST" "/resource_owners/.search" "json" &["start_index", "count", "order", "logins", "subjects"],
-        "Look for people" => post(resource_owners::search);
+        "Search users" => post(resource_owners::search);
     "PUT" "/resource_owners/password" "json" &["login", "password", "keep_tokens"],
-        "Give a person another password" => put(resource_owners::password);
+        "Set a user's password" => put(resource_owners::password);
     "PUT" "/resource_owners/claims" "json" &["login", "claims"],
-        "Replace a person's claims" => put(resource_owners::claims);
+        "Replace a user's claims" => put(resource_owners::claims);
     "GET DELETE" "/resource_owners/{login}" "" &[],
-        "Show and delete a person" => get(resource_owners::show).delete(resource_owners::delete);
+        "Show and delete a user" => get(resource_owners::show).delete(resource_owners::delete);
     "GET POST PUT" "/scopes" "json" &["name", "description", "is_exposed", "is_displayed_in_consent", "is_openid_scope", "type", "claims"],
-        "List, make and replace scopes" => get(scopes::list).post(scopes::create).put(scopes::replace);
+        "List, create and replace scopes" => get(scopes::list).post(scopes::create).put(scopes::replace);
     "POST" "/scopes/.search" "json" &["start_index", "count", "order", "names", "types"],
-        "Look for scopes" => post(scopes::search);
+        "Search scopes" => post(scopes::search);
     "GET PUT DELETE" "/scopes/{name}" "json" &["description", "is_exposed", "is_displayed_in_consent", "is_openid_scope", "type", "claims"],
         "Show, replace and delete a scope" => get(scopes::show).put(scopes::replace_one).delete(scopes::delete);
     "GET POST" "/claims" "json" &["code"],
-        "List and make claims" => get(claims::list).post(claims::create);
+        "List and create claims" => get(claims::list).post(claims::create);
     "POST" "/claims/.search" "json" &["start_index", "count", "order", "codes"],
-        "Look for claims" => post(claims::search);
+        "Search claims" => post(claims::search);
     "GET DELETE" "/claims/{code}" "" &[],
         "Show and delete a claim" => get(claims::show).delete(claims::delete);
 }

@@ -39,7 +39,7 @@ jeton_wire::routes! { UmaState;
     "GET PUT DELETE" "/rs/resource_set/{id}" "json" &["name", "resource_scopes", "scopes", "type", "uri", "icon_uri", "description"],
         "One protected resource" => get(resources::read).put(resources::update).delete(resources::delete).options(preflight);
     "POST" "/rs/resource_set/.search" "json" &["ids", "names", "types", "start_index", "count"],
-        "Look for protected resources" => post(resources::search).options(preflight);
+        "Search protected resources" => post(resources::search).options(preflight);
     "POST" "/perm" "json" &["resource_id", "resource_set_id", "resource_scopes", "scopes"],
         "Get a permission ticket (UMA Federated Authorization 4)" => post(permissions::ask).options(preflight);
     "POST" "/perm/bulk" "json" &["resource_id", "resource_set_id", "resource_scopes", "scopes"],
@@ -49,11 +49,11 @@ jeton_wire::routes! { UmaState;
     "GET PUT DELETE" "/policies/{id}" "json" &["rules"],
         "One policy" => get(policies::read).put(policies::update).delete(policies::delete).options(preflight);
     "POST" "/policies/.search" "json" &["ids", "resource_ids", "start_index", "count"],
-        "Look for policies" => post(policies::search).options(preflight);
+        "Search policies" => post(policies::search).options(preflight);
     "POST" "/policies/{id}/resources" "json" &["resources"],
-        "Put resources under a policy" => post(policies::add).options(preflight);
+        "Add resources to a policy" => post(policies::add).options(preflight);
     "DELETE" "/policies/{id}/resources/{rid}" "" &[],
-        "Take a resource out of a policy" => delete(policies::remove).options(preflight);
+        "Remove a resource from a policy" => delete(policies::remove).options(preflight);
 }
 
 /// The router of an issuer. `sign_in_first`: what a person gets who is not signed in, from the face that signs people in.
