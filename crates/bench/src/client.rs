@@ -1,13 +1,14 @@
 //! The OAuth client in whose name requests are made.
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use jeton_jose::Secret;
 
 use crate::{
     args::{ClientAuth, LoadArgs},
     http::{Form, Place},
     load::encoded,
     misuse::Misuse,
-    secret::{CLIENT_SECRET, Secret},
+    secret::{self, CLIENT_SECRET},
 };
 
 /// The client's authentication in its wire form. It has no `Debug`: both fields may contain the secret.
@@ -22,7 +23,7 @@ impl Client {
     pub(crate) fn new(args: &LoadArgs) -> Result<Self, Misuse> {
         let id = args.client_id.as_deref().ok_or(Misuse::Missing { what: "the client", option: "--client-id" })?;
         let secret = || {
-            Secret::read("--client-secret-file", args.client_secret_file.as_deref(), CLIENT_SECRET)?.ok_or(
+            secret::read("--client-secret-file", args.client_secret_file.as_deref(), CLIENT_SECRET)?.ok_or(
                 Misuse::Missing {
                     what: "the client's secret",
                     option: "--client-secret-file or JETON_BENCH_CLIENT_SECRET",
@@ -60,7 +61,7 @@ mod tests {
     fn secret() -> Secret {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "p:ss+ ö").unwrap();
-        Secret::read("", Some(file.path()), "").unwrap().unwrap()
+        secret::read("", Some(file.path()), "").unwrap().unwrap()
     }
 
     #[test]

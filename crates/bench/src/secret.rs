@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use jeton_jose::Secret;
+
 use crate::misuse::Misuse;
 
 /// Environment variables that may hold a secret; child processes are started without them.
@@ -14,33 +16,17 @@ pub(crate) const PASSWORD: &str = "JETON_BENCH_PASSWORD";
 /// The Bearer token of the list operation.
 pub(crate) const LIST_TOKEN: &str = "JETON_BENCH_LIST_TOKEN";
 
-/// A secret's text. It has no `Display`, and its `Debug` shows nothing.
-pub(crate) struct Secret(String);
-
-impl Secret {
-    /// The text itself, for the wire.
-    pub(crate) fn expose(&self) -> &str {
-        &self.0
-    }
-
-    /// From the file if one is named, otherwise from the environment variable; `None` where neither is there.
-    pub(crate) fn read(option: &'static str, file: Option<&Path>, variable: &str) -> Result<Option<Self>, Misuse> {
-        let Some(path) = file else {
-            return Ok(std::env::var(variable).ok().filter(|v| !v.is_empty()).map(Self));
-        };
-        let wrong = |problem: String| Misuse::File { option, path: path.display().to_string(), problem };
-        let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
-        // Editors end a file with a newline, which is not part of the secret.
-        match text.trim_end_matches(['\r', '\n']) {
-            "" => Err(wrong("is empty".to_owned())),
-            secret => Ok(Some(Self(secret.to_owned()))),
-        }
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secret(…)")
+/// A secret from the file if one is named, otherwise from the environment variable; `None` where neither is there.
+pub(crate) fn read(option: &'static str, file: Option<&Path>, variable: &str) -> Result<Option<Secret>, Misuse> {
+    let Some(path) = file else {
+        return Ok(std::env::var(variable).ok().filter(|v| !v.is_empty()).map(Secret::new));
+    };
+    let wrong = |problem: String| Misuse::File { option, path: path.display().to_string(), problem };
+    let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
+    // Editors end a file with a newline, which is not part of the secret.
+    match text.trim_end_matches(['\r', '\n']) {
+        "" => Err(wrong("is empty".to_owned())),
+        secret => Ok(Some(Secret::new(secret))),
     }
 }
 
@@ -53,7 +39,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("secret");
         std::fs::write(&path, " s3 cret\r\n").unwrap();
-        let secret = Secret::read("--x", Some(&path), "JETON_BENCH_ABSENT").unwrap().unwrap();
+        let secret = read("--x", Some(&path), "JETON_BENCH_ABSENT").unwrap().unwrap();
         assert_eq!(secret.expose(), " s3 cret");
         assert_eq!(format!("{secret:?}"), "Secret(…)");
     }
@@ -61,7 +47,7 @@ mod tests {
     #[test]
     fn an_empty_file_is_refused_and_an_absent_variable_is_none() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        assert!(matches!(Secret::read("--x", Some(file.path()), "JETON_BENCH_ABSENT"), Err(Misuse::File { .. })));
-        assert!(Secret::read("--x", None, "JETON_BENCH_ABSENT").unwrap().is_none());
+        assert!(matches!(read("--x", Some(file.path()), "JETON_BENCH_ABSENT"), Err(Misuse::File { .. })));
+        assert!(read("--x", None, "JETON_BENCH_ABSENT").unwrap().is_none());
     }
 }

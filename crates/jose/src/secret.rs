@@ -10,8 +10,8 @@ use crate::digest::constant_time_eq;
 /// A password, a client secret, a token: text that is wiped when dropped and cannot be shown by accident.
 ///
 /// There is no `Display`, no `Serialize` and no `==`. The ways in are [`Secret::new`] and deserialization; the way out
-/// is [`Secret::expose`], which is easy to search for.
-#[derive(Clone)]
+/// is [`Secret::expose`], which is easy to search for. The default is the empty text, which is no valid secret.
+#[derive(Clone, Default)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {

@@ -7,14 +7,14 @@ use crate::{
     client::Client,
     endpoints::Endpoints,
     ops::Setup,
-    secret::{LIST_TOKEN, Secret},
+    secret::{self, LIST_TOKEN},
 };
 
 /// What the operations have in common, before any token was issued.
 pub(super) async fn setup(args: &LoadArgs) -> anyhow::Result<Setup> {
     // The command line first: it is wrong or right without asking anybody.
     let client = Client::new(args)?;
-    let list_token = Secret::read("--list-token-file", args.list_token_file.as_deref(), LIST_TOKEN)?;
+    let list_token = secret::read("--list-token-file", args.list_token_file.as_deref(), LIST_TOKEN)?;
     let bearer = list_token.map(|token| format!("Bearer {}", token.expose()));
     Ok(Setup {
         list_authorization: bearer.or_else(|| client.authorization.clone()),

@@ -3,6 +3,7 @@
 use std::{fs, rc::Rc, time::Duration};
 
 use anyhow::{Context as _, bail};
+use jeton_jose::Secret;
 
 use super::{Load, Setup};
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     http::Place,
     load::{Collect, Fixed, Rotate, drive, encoded},
     misuse::Misuse,
-    secret::{PASSWORD, Secret},
+    secret::{self, PASSWORD},
 };
 
 const BEFORE: &str = "grant_type=refresh_token&refresh_token=";
@@ -44,7 +45,7 @@ pub(crate) async fn pool(args: &LoadArgs, setup: &Setup) -> anyhow::Result<Optio
         }
         tokens
     } else if let Some(user) = &args.username {
-        let password = Secret::read("--password-file", args.password_file.as_deref(), PASSWORD)?
+        let password = secret::read("--password-file", args.password_file.as_deref(), PASSWORD)?
             .ok_or(Misuse::Missing { what: "the password", option: "--password-file or JETON_BENCH_PASSWORD" })?;
         log_in(args, setup, user, &password).await?
     } else {

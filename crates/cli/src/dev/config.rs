@@ -3,11 +3,11 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
+use jeton_core::Secret;
 use jeton_core::grants::GRANTS;
 use jeton_server::Network;
 use jeton_server::config::{
-    ApiTokens, Claims, Client, ClientMetadata, Config, Exchange, Group, Http, Outbound, Registration, SecretText, Sms,
-    User,
+    ApiTokens, Claims, Client, ClientMetadata, Config, Exchange, Group, Http, Outbound, Registration, Sms, User,
 };
 
 use super::credentials::{Credentials, Person};
@@ -32,14 +32,14 @@ pub(super) fn of(listen: SocketAddr, data: &Path, credentials: &Credentials) -> 
         // Clients under development publish their keys on this machine too.
         outbound: Outbound { allow: vec![Network::LOOPBACK_V4, Network::LOOPBACK_V6], ..Outbound::default() },
         api_tokens: ApiTokens {
-            secret: Some(SecretText::new(credentials.api_tokens.secret.as_str())),
+            secret: Some(Secret::new(credentials.api_tokens.secret.as_str())),
             user_scope: "api jeton:tokens".to_owned(),
             ..ApiTokens::default()
         },
         registration: Registration { open: true, ..Registration::default() },
         client: vec![Client {
             client_id: credentials.client.client_id.clone(),
-            client_secret: Some(SecretText::new(credentials.client.client_secret.as_str())),
+            client_secret: Some(Secret::new(credentials.client.client_secret.as_str())),
             metadata: ClientMetadata {
                 client_name: Some("Example application".to_owned()),
                 // Every grant but that of UMA, which begins at a resource server.
@@ -71,7 +71,7 @@ pub(super) fn of(listen: SocketAddr, data: &Path, credentials: &Credentials) -> 
 fn person(person: &Person, name: &str, roles: &[&str]) -> User {
     User {
         username: person.username.clone(),
-        password: Some(SecretText::new(person.password.as_str())),
+        password: Some(Secret::new(person.password.as_str())),
         roles: roles.iter().map(|role| (*role).to_owned()).collect(),
         claims: Claims {
             name: Some(name.to_owned()),

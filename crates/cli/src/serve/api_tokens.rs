@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use jeton_core::Secret;
 use jeton_core::prodmanager::{Desk, Options, Rate};
 use jeton_jose::Algorithm;
 use jeton_server::config::{ApiTokenAlgorithm, Config};
@@ -15,7 +14,7 @@ pub(super) fn desk(config: &Config) -> Done<Option<Arc<Desk>>> {
     let section = &config.api_tokens;
     let Some(secret) = &section.secret else { return Ok(None) };
     let options = Options {
-        secret: Secret::new(secret.expose()),
+        secret: secret.clone(),
         issuer: section.issuer.as_str().into(),
         permissions: section.permissions.clone(),
         algorithm: algorithm(section.algorithm),

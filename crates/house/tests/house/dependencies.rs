@@ -53,7 +53,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("jeton-outbound", &["jeton-model", "jeton-jose"]),
     // The rules for a configuration key belong to the crate that uses it.
     ("jeton-server", &["jeton-core"]),
-    ("jeton-bench", &[]),
+    ("jeton-bench", &["jeton-jose"]),
     (
         "jeton",
         &[

@@ -36,7 +36,6 @@ pub use keys::{KEYS, KeyDoc};
 pub use problem::Problem;
 pub use reference::reference_markdown;
 pub use sample::sample;
-pub use secret::SecretText;
 pub use sections::{
     AccessTokenFormat, Address, Admin, ApiTokenAlgorithm, ApiTokens, AppKey, Claims, Client, ClientMetadata,
     ClientProfile, Engine, Exchange, ExchangeActs, ExchangeVerdict, Group, Http, Iam, Index, IntrospectScope,

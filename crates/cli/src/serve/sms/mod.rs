@@ -20,14 +20,14 @@ const ANSWER: usize = 64 * 1024;
 /// What messages are sent through.
 pub(super) fn sender(sms: &Sms, outbound: &Arc<dyn Outbound>) -> Arc<dyn Sender> {
     let outbound = Arc::clone(outbound);
-    let basic = sms.username.clone().zip(sms.password.as_ref().map(|password| Secret::new(password.expose())));
+    let basic = sms.username.clone().zip(sms.password.clone());
     match (&sms.url, &sms.webhook, &sms.file) {
         (Some(url), _, _) => {
             let from = sms.from.clone().unwrap_or_default();
-            Arc::new(provider::Provider { outbound, url: Secret::new(url.expose()), from, basic })
+            Arc::new(provider::Provider { outbound, url: url.clone(), from, basic })
         }
         (None, Some(url), _) => {
-            Arc::new(webhook::Webhook { outbound, url: Secret::new(url.expose()), from: sms.from.clone(), basic })
+            Arc::new(webhook::Webhook { outbound, url: url.clone(), from: sms.from.clone(), basic })
         }
         (None, None, Some(path)) => Arc::new(file::File { path: path.clone() }),
         (None, None, None) => Arc::new(NoSender),

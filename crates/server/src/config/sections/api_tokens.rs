@@ -2,18 +2,20 @@
 
 use std::time::Duration;
 
+use jeton_core::Secret;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::config::SecretText;
 use crate::config::duration::{self, DurationText};
+use crate::config::secret::SecretSchema;
 
 /// The policy for API tokens; and the `/api/token` face, which is off when no secret is set.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ApiTokens {
     /// Secret that a caller sends to create a token; 32 bytes at least. The face is off without it.
-    pub secret: Option<SecretText>,
+    #[schemars(with = "Option<SecretSchema>")]
+    pub secret: Option<Secret>,
     /// Accept a `secret` shorter than 32 bytes: for development only.
     pub allow_weak_secret: bool,
     /// Sign the tokens with `secret` itself, as ProdManager does, so that programs that know it can verify them. Such

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use jeton_core::Secret;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{AccessTokenFormat, ClientMetadata, ClientProfile, RefreshRotation};
 use crate::config::duration::{DurationText, optional};
-use crate::config::{SecretText, one_or_many};
+use crate::config::one_or_many;
+use crate::config::secret::SecretSchema;
 
 /// A client of the default service.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -17,7 +19,8 @@ pub struct Client {
     /// The client's name on the wire; unique in the service.
     pub client_id: String,
     /// Secret of a client that authenticates with one; at least 16 characters, better 32.
-    pub client_secret: Option<SecretText>,
+    #[schemars(with = "Option<SecretSchema>")]
+    pub client_secret: Option<Secret>,
     /// Whether the client is enabled. A new client is; without this line a stored client stays as it is, so that one
     /// that an administrator disabled stays disabled.
     pub enabled: Option<bool>,

@@ -1,10 +1,11 @@
 //! `[[service]]`: a further issuer in the same process.
 
+use jeton_core::Secret;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::JsonObject;
-use crate::config::SecretText;
+use crate::config::secret::SecretSchema;
 
 /// A further issuer, with its own keys, clients and users.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -18,9 +19,11 @@ pub struct Service {
     /// URL of the issuer; different from every other issuer in the file.
     pub issuer: String,
     /// Bearer token of the version-3 API.
-    pub access_token: Option<SecretText>,
+    #[schemars(with = "Option<SecretSchema>")]
+    pub access_token: Option<Secret>,
     /// Password of the version-2 API; the user name is the service's id.
-    pub api_secret: Option<SecretText>,
+    #[schemars(with = "Option<SecretSchema>")]
+    pub api_secret: Option<Secret>,
     /// The service's own fields, by their Authlete names.
     pub settings: JsonObject,
 }

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jeton_core::Secret;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::config::SecretText;
+use crate::config::secret::SecretSchema;
 use crate::config::duration::{self, DurationText};
 
 /// Confirmation codes by message. Off unless `file`, `webhook` or `url` is set.
@@ -18,16 +19,19 @@ pub struct Sms {
     pub file: Option<PathBuf>,
     /// URL that takes each message as a JSON object with `to`, `from` and `text`, instead of `file`; a secret, since it
     /// may contain a key.
-    pub webhook: Option<SecretText>,
+    #[schemars(with = "Option<SecretSchema>")]
+    pub webhook: Option<Secret>,
     /// A message provider's URL that takes `To`, `From` and `Body` as a form, instead of `file`; a secret, since
     /// providers put credentials into it.
-    pub url: Option<SecretText>,
+    #[schemars(with = "Option<SecretSchema>")]
+    pub url: Option<Secret>,
     /// The sender of the message, as registered with the provider; required with `url`.
     pub from: Option<String>,
     /// User name of HTTP Basic at `webhook` or `url`.
     pub username: Option<String>,
     /// Password of HTTP Basic at `webhook` or `url`.
-    pub password: Option<SecretText>,
+    #[schemars(with = "Option<SecretSchema>")]
+    pub password: Option<Secret>,
     /// The message; `{code}` stands for the code.
     pub template: String,
     /// Whether redeeming a code for a number without a user creates a user.

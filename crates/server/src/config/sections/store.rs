@@ -6,11 +6,12 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use jeton_core::Secret;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use crate::config::SecretText;
+use crate::config::secret::SecretSchema;
 use crate::config::duration::{self, DurationText};
 
 /// Where the ledger is kept.
@@ -20,10 +21,12 @@ pub struct Store {
     /// `sqlite:FILE`, in `data_dir` unless the path is absolute, or `postgres://user:password@host:port/database` (several
     /// hosts, TLS and poolers: see operating.md); a secret, since it may contain a password.
     #[schemars(extend("default" = "sqlite:jeton.db"))]
-    pub url: SecretText,
+    #[schemars(with = "SecretSchema")]
+    pub url: Secret,
     /// Key that encrypts stored secrets: 32 bytes in base64. When not set, a key file in `data_dir`; nodes that share a
     /// database need the same key.
-    pub seal_key: Option<SecretText>,
+    #[schemars(with = "Option<SecretSchema>")]
+    pub seal_key: Option<Secret>,
     /// The longest time until a revocation made on another node takes effect; with `"0"` the store is read every time.
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
@@ -35,7 +38,7 @@ pub struct Store {
 impl Default for Store {
     fn default() -> Self {
         Self {
-            url: SecretText::new("sqlite:jeton.db"),
+            url: Secret::new("sqlite:jeton.db"),
             seal_key: None,
             revocation_bound: Duration::from_secs(1),
             readers: 2,
@@ -49,7 +52,7 @@ pub enum Engine {
     /// The embedded store, in this file.
     Sqlite(PathBuf),
     /// A PostgreSQL server, or one that speaks its protocol: the connection URL.
-    Postgres(SecretText),
+    Postgres(Secret),
 }
 
 /// The parameters of a PostgreSQL URL that name files.
@@ -90,7 +93,7 @@ impl Store {
     pub(crate) fn start_paths_at(&mut self, base: &Path) {
         let Some((place, query)) = self.parameters() else { return };
         let pairs: Vec<_> = query.split('&').map(|pair| absolute(pair, base)).collect();
-        self.url = SecretText::new(format!("{place}?{}", pairs.join("&")));
+        self.url = Secret::new(format!("{place}?{}", pairs.join("&")));
     }
 
     /// The files that a PostgreSQL URL names, each with its parameter.
@@ -132,11 +135,11 @@ mod tests {
             ),
             ("postgres://u:p@h/d?sslrootcert=system", "sslrootcert=system"),
         ] {
-            let mut store = Store { url: SecretText::new(given), ..Store::default() };
+            let mut store = Store { url: Secret::new(given), ..Store::default() };
             store.start_paths_at(Path::new("/etc/jeton"));
             assert_eq!(store.url.expose(), format!("postgres://u:p@h/d?{resolved}"));
         }
-        let mut store = Store { url: SecretText::new("postgres://u:p?sslcert=x@h/d"), ..Store::default() };
+        let mut store = Store { url: Secret::new("postgres://u:p?sslcert=x@h/d"), ..Store::default() };
         store.start_paths_at(Path::new(""));
         assert_eq!(store.url.expose(), "postgres://u:p?sslcert=x@h/d", "which the store refuses");
     }

@@ -1,10 +1,11 @@
 //! `[[user]]`: a user of the default service.
 
+use jeton_core::Secret;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Claims;
-use crate::config::SecretText;
+use crate::config::secret::SecretSchema;
 
 /// A user of the default service.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -16,9 +17,11 @@ pub struct User {
     /// The subject identifier in tokens; when not set, it is generated once and kept.
     pub sub: Option<String>,
     /// Password in readable form; stored as a hash.
-    pub password: Option<SecretText>,
+    #[schemars(with = "Option<SecretSchema>")]
+    pub password: Option<Secret>,
     /// Password as an argon2id PHC string, instead of `password`.
-    pub password_hash: Option<SecretText>,
+    #[schemars(with = "Option<SecretSchema>")]
+    pub password_hash: Option<Secret>,
     /// Which tokens stay when this password differs from the stored one: by default sessions, refresh tokens, access
     /// tokens and API tokens of the user end. The same password is no change, whatever its stored hash; a
     /// `password_hash` that differs from the stored one is a change.

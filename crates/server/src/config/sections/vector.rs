@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use jeton_core::Secret;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::config::SecretText;
+use crate::config::secret::SecretSchema;
 
 /// The face for Vector robots; it is off when no address is set.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -28,7 +29,8 @@ pub struct Vector {
     /// The app keys that callers may send, with what each may do.
     pub app_keys: Vec<AppKey>,
     /// One session token that is accepted for everyone: the mode without accounts.
-    pub session_token: Option<SecretText>,
+    #[schemars(with = "Option<SecretSchema>")]
+    pub session_token: Option<Secret>,
 }
 
 /// An app key and what it may do.
@@ -36,7 +38,8 @@ pub struct Vector {
 #[serde(default)]
 pub struct AppKey {
     /// The key as the robot or the app sends it.
-    pub key: SecretText,
+    #[schemars(with = "SecretSchema")]
+    pub key: Secret,
     /// What a caller with this key may do.
     pub scopes: Vec<String>,
 }

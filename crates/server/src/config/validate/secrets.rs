@@ -1,6 +1,8 @@
 //! Secrets: never empty; short ones are named, but never shown.
 
-use super::super::{Config, Problem, SecretText};
+use jeton_core::Secret;
+
+use super::super::{Config, Problem};
 
 /// A person's or a client's secret shorter than this earns a warning, in characters.
 const SHORT: usize = 16;
@@ -16,7 +18,7 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     }
     let api_tokens = &config.api_tokens;
     if let Some(secret) = api_tokens.secret.as_ref().filter(|secret| !secret.is_empty())
-        && secret.len() < API_TOKENS_LEAST
+        && secret.expose().len() < API_TOKENS_LEAST
         && !api_tokens.allow_weak_secret
     {
         let fix = "write 32 bytes at least, or set allow_weak_secret = true for a test";
@@ -39,7 +41,8 @@ pub(super) fn warn(config: &Config, warnings: &mut Vec<Problem>) {
         }
     }
     let api_tokens = &config.api_tokens;
-    if api_tokens.allow_weak_secret && api_tokens.secret.as_ref().is_some_and(|secret| secret.len() < API_TOKENS_LEAST)
+    if api_tokens.allow_weak_secret
+        && api_tokens.secret.as_ref().is_some_and(|secret| secret.expose().len() < API_TOKENS_LEAST)
     {
         let fix = "use a longer one and remove allow_weak_secret";
         warnings.push(Problem::new("api_tokens.secret", "is shorter than 32 bytes", fix));
@@ -47,7 +50,7 @@ pub(super) fn warn(config: &Config, warnings: &mut Vec<Problem>) {
 }
 
 /// Every secret that is set, with the path of its key.
-fn all(config: &Config) -> impl Iterator<Item = (String, &SecretText)> {
+fn all(config: &Config) -> impl Iterator<Item = (String, &Secret)> {
     let clients = config.client.iter().enumerate();
     let users = config.user.iter().enumerate();
     let services = config.service.iter().enumerate();

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::super::{Config, Problem, SecretText};
+use jeton_core::Secret;
+
+use super::super::{Config, Problem};
 use super::bounds::{number, within};
 
 /// The longest message: telephones can only assemble a few parts.
@@ -42,7 +44,7 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     number("sms.per_day", sms.per_day, (1, 1_000_000_000), problems);
 }
 
-fn wrong_with(url: &SecretText) -> Option<&'static str> {
+fn wrong_with(url: &Secret) -> Option<&'static str> {
     let Ok(url) = Url::parse(url.expose()) else { return Some("is no URL") };
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Some("is not an http or https URL");
