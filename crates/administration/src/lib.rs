@@ -24,10 +24,7 @@ pub mod tokens;
 mod users;
 
 pub use caller::{Authorization, Caller, Credential, Requirement};
-pub use clients::{
-    MAX_KEYS, METADATA, NewClient, OPERATOR_FLAGS, certificate, client_document, read_client, redirect_uri,
-    userinfo_signing_alg,
-};
+pub use clients::{MAX_KEYS, NewClient, certificate, client_document, read_client, redirect_uri, userinfo_signing_alg};
 pub use jeton_ledger::rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE, opens_this_server};
 pub use members::{Members, keep_enabled};
 pub use services::read_scope;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::OAuth;
 use crate::claims::{ClaimsRequest, answered, claims_of};
 use crate::profiles;
-use crate::trusted_keys::USERINFO;
+use crate::trusted_keys::Encrypted;
 use jeton_administration::userinfo_signing_alg;
 use jeton_ledger::origin::Origin;
 use jeton_ledger::refusals::{BEARER_INVALID, BEARER_SCOPE};
@@ -65,7 +65,7 @@ async fn as_registered(
             Some(oauth.ledger.keys().sign_jwt((service.id, alg), "JWT", &claims, oauth.ledger.now()).await?)
         }
     };
-    let recipient = oauth.recipient(client, USERINFO).await?;
+    let recipient = oauth.recipient(client, Encrypted::Userinfo).await?;
     Ok(match (recipient, signed) {
         (None, None) => UserInfo::Json(claims),
         (None, Some(signed)) => UserInfo::Jwt(signed),

@@ -9,18 +9,8 @@ use serde_json::Value;
 use super::NewClient;
 use crate::{Administration, Caller};
 use jeton_model::Refusal;
-use jeton_model::records::{AuthMethod, Client, Rotation, Settings};
+use jeton_model::records::{AuthMethod, CLIENT_PROPERTIES, Client, Mark, Rotation, Settings};
 use jeton_model::refusals::NOT_FOUND;
-
-/// Metadata that, where it is true, narrows what a client may do.
-const NARROWING: &[&str] = &[
-    "strict_assertion_aud",
-    "tls_client_certificate_bound_access_tokens",
-    "dpop_bound_access_tokens",
-    "require_pushed_authorization_requests",
-    "require_signed_request_object",
-    "clear_access_tokens_on_refresh",
-];
 
 impl Administration {
     /// Writes a client of the configuration: creates it, or replaces the stored one. `says`: the members that stand in the
@@ -53,9 +43,9 @@ fn narrow(client: &mut Client, old: &Client, settings: &Settings, says: &BTreeSe
     if silent("response_types") {
         client.response_types.retain(|kind| old.response_types.contains(kind));
     }
-    for name in NARROWING {
-        if silent(name) && old.metadata.get(*name) == Some(&Value::Bool(true)) {
-            client.metadata.insert((*name).to_owned(), Value::Bool(true));
+    for name in CLIENT_PROPERTIES.iter().filter(|property| property.is(Mark::Narrows)).map(|property| property.name) {
+        if silent(name) && old.metadata.get(name) == Some(Value::Bool(true)) {
+            client.metadata.set(name, true);
         }
     }
     narrow_values(client, old, silent);
@@ -64,23 +54,22 @@ fn narrow(client: &mut Client, old: &Client, settings: &Settings, says: &BTreeSe
 
 /// Metadata whose value is a bound.
 fn narrow_values(client: &mut Client, old: &Client, silent: impl Fn(&str) -> bool) {
-    let same = |name: &str| client.metadata.get(name) == old.metadata.get(name);
-    // With other keys an algorithm may be one that they cannot sign with.
-    let same_keys =
-        same("jwks") && same("jwks_uri") && client.token_endpoint_auth_method == old.token_endpoint_auth_method;
+    let same_method = client.token_endpoint_auth_method == old.token_endpoint_auth_method;
     let by_key = client.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt;
-    let bounds = [
-        ("default_max_age", true),
-        ("token_endpoint_auth_signing_alg", same_keys && by_key),
-        ("request_object_signing_alg", same_keys),
-    ];
-    for (name, stays) in bounds {
-        if stays
-            && silent(name)
-            && let Some(value) = old.metadata.get(name).filter(|value| *value != "none")
-        {
-            client.metadata.insert(name.to_owned(), value.clone());
-        }
+    let (new, old) = (&mut client.metadata, &old.metadata);
+    if silent("default_max_age") && old.default_max_age.is_some() {
+        new.default_max_age = old.default_max_age;
+    }
+    // With other keys an algorithm may be one that they cannot sign with.
+    let same_keys = same_method && new.jwks == old.jwks && new.jwks_uri == old.jwks_uri;
+    let kept = |alg: &Option<Box<str>>| alg.clone().filter(|alg| same_keys && &**alg != "none");
+    if silent("token_endpoint_auth_signing_alg") && by_key {
+        new.token_endpoint_auth_signing_alg =
+            kept(&old.token_endpoint_auth_signing_alg).or(new.token_endpoint_auth_signing_alg.take());
+    }
+    if silent("request_object_signing_alg") {
+        new.request_object_signing_alg =
+            kept(&old.request_object_signing_alg).or(new.request_object_signing_alg.take());
     }
 }
 
@@ -98,8 +87,8 @@ fn narrow_tokens(client: &mut Client, old: &Client, settings: &Settings, silent:
     }
     if silent("refresh_rotation") {
         client.rotation = old.rotation.filter(|rotation| *rotation == Rotation::Always);
-        if old.metadata.get("reuse_refresh_token") == Some(&Value::Bool(false)) {
-            client.metadata.insert("reuse_refresh_token".to_owned(), Value::Bool(false));
+        if old.metadata.reuse_refresh_token == Some(false) {
+            client.metadata.reuse_refresh_token = Some(false);
         }
     }
     if silent("audience") {

@@ -1,6 +1,7 @@
 //! A client as a document: its members have their RFC 7591 names, Jeton's own stand beside them.
 //!
-//! The configuration file, the admin API and (later) dynamic registration all read clients here.
+//! The configuration file, the admin API, the management API and registration read clients here. What a client registers beside
+//! the members of its record is declared in [`CLIENT_PROPERTIES`].
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,66 +15,9 @@ use super::{NewClient, keys};
 use crate::{Capabilities, Members};
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientId, ClientKey, ServiceId};
-use jeton_model::records::{AuthMethod, Client, TokenFormat};
+use jeton_model::records::{AuthMethod, CLIENT_PROPERTIES, Client, ClientMetadata, Mark, TokenFormat};
 use jeton_model::refusal::{Refusal, invalid};
 use jeton_model::scope::Scope;
-
-/// Registered metadata that the ledger keeps as it is (RFC 7591, OIDC Registration and what extends them).
-pub const METADATA: &[&str] = &[
-    "client_name",
-    "client_uri",
-    "logo_uri",
-    "tos_uri",
-    "policy_uri",
-    "contacts",
-    "application_type",
-    "token_endpoint_auth_signing_alg",
-    "tls_client_auth_subject_dn",
-    "tls_client_auth_san_dns",
-    "tls_client_auth_san_uri",
-    "tls_client_auth_san_ip",
-    "tls_client_auth_san_email",
-    "tls_client_auth_thumbprint",
-    "tls_client_auth_name",
-    "strict_assertion_aud",
-    "tls_client_certificate_bound_access_tokens",
-    "dpop_bound_access_tokens",
-    "require_pushed_authorization_requests",
-    "require_signed_request_object",
-    "jwks",
-    "jwks_uri",
-    "request_object_signing_alg",
-    "request_object_encryption_alg",
-    "request_object_encryption_enc",
-    "request_uris",
-    "id_token_encrypted_response_alg",
-    "id_token_encrypted_response_enc",
-    "userinfo_signed_response_alg",
-    "userinfo_encrypted_response_alg",
-    "userinfo_encrypted_response_enc",
-    "introspection_signed_response_alg",
-    "introspection_encrypted_response_alg",
-    "introspection_encrypted_response_enc",
-    "authorization_signed_response_alg",
-    "authorization_encrypted_response_alg",
-    "authorization_encrypted_response_enc",
-    "authorization_details_types",
-    "subject_type",
-    "sector_identifier_uri",
-    "default_max_age",
-    "require_auth_time",
-    "default_acr_values",
-    "initiate_login_uri",
-    "frontchannel_logout_uri",
-    "frontchannel_logout_session_required",
-    "backchannel_logout_uri",
-    "backchannel_logout_session_required",
-    "software_id",
-    "software_version",
-];
-
-/// INDIGO IAM's settings of a client that only an operator decides: true or false each.
-pub const OPERATOR_FLAGS: &[&str] = &["reuse_refresh_token", "clear_access_tokens_on_refresh"];
 
 /// Members that the ledger sets; accepted and ignored, so that a document can be read, changed and sent back.
 const READ_ONLY: &[&str] = &["client_id_issued_at", "has_secret", "changed_at", "active", "adopted"];
@@ -132,15 +76,14 @@ pub fn read_client(
         tokens_from: Timestamp::default(),
         created: Timestamp::default(),
         updated: Timestamp::default(),
-        metadata: members.take_all(METADATA.iter().chain(OPERATOR_FLAGS).copied()),
+        metadata: members.take_all(CLIENT_PROPERTIES.iter().map(|property| property.name)).into(),
     };
     members.finish(READ_ONLY)?;
     if let Some(name) = unkept_promise(&client.metadata) {
         return Err(invalid(name, "asks for a protection that this version does not give: leave it out"));
     }
-    let no_flag = |name: &&&str| client.metadata.get(**name).is_some_and(|value| !value.is_boolean());
-    if let Some(name) = OPERATOR_FLAGS.iter().find(no_flag) {
-        return Err(invalid(name, "must be true or false"));
+    if let Some(property) = client.metadata.mistyped() {
+        return Err(invalid(property.name, &format!("must be {}", property.shape.expected())));
     }
     keys::check(&client)?;
     check_answers(&client.metadata)?;
@@ -165,41 +108,36 @@ pub fn read_client(
 }
 
 /// Metadata that would make a client rely on what is not done yet: better no client than one that believes it.
-fn unkept_promise(metadata: &Map<String, Value>) -> Option<&str> {
-    let demands = |name: &str, value: &Value| match name {
-        "dpop_bound_access_tokens" => *value == Value::Bool(true),
-        "subject_type" => value != "public",
-        _ => UNKEPT.contains(&name),
-    };
-    metadata.iter().find(|(name, value)| demands(name, value)).map(|(name, _)| name.as_str())
+fn unkept_promise(metadata: &ClientMetadata) -> Option<&'static str> {
+    if metadata.dpop_bound_access_tokens == Some(true) {
+        return Some("dpop_bound_access_tokens");
+    }
+    if metadata.subject_type.as_deref().is_some_and(|subject| subject != "public") {
+        return Some("subject_type");
+    }
+    let unserved = CLIENT_PROPERTIES.iter().filter(|property| property.is(Mark::Unserved));
+    unserved.map(|property| property.name).find(|name| metadata.get(name).is_some())
 }
 
-/// Answers that are not signed or encrypted yet.
-const UNKEPT: &[&str] = &[
-    "introspection_signed_response_alg",
-    "introspection_encrypted_response_alg",
-    "authorization_signed_response_alg",
-    "authorization_encrypted_response_alg",
-];
-
 /// Algorithms of answers: what is named must be served, or the client would wait for what it cannot get.
-fn check_answers(metadata: &Map<String, Value>) -> Result<(), Refusal> {
-    let text = |name: &str| metadata.get(name).map(|value| value.as_str().unwrap_or_default());
+fn check_answers(metadata: &ClientMetadata) -> Result<(), Refusal> {
     let signs = |name: &str| name.parse::<Algorithm>().is_ok_and(|alg| !alg.is_symmetric());
-    if let Some(name) = text("userinfo_signed_response_alg").filter(|name| !signs(name)) {
+    if let Some(name) = metadata.userinfo_signed_response_alg.as_deref().filter(|name| !signs(name)) {
         return Err(invalid("userinfo_signed_response_alg", &format!("{name} is not served: use an asymmetric one")));
     }
-    for kind in ["id_token", "userinfo"] {
-        let (alg, enc) = (format!("{kind}_encrypted_response_alg"), format!("{kind}_encrypted_response_enc"));
+    let id_token = (&metadata.id_token_encrypted_response_alg, &metadata.id_token_encrypted_response_enc);
+    let userinfo = (&metadata.userinfo_encrypted_response_alg, &metadata.userinfo_encrypted_response_enc);
+    for (kind, (alg, enc)) in [("id_token", id_token), ("userinfo", userinfo)] {
+        let member = |part: &str| format!("{kind}_encrypted_response_{part}");
         let encrypts = |name: &str| name.parse::<KeyAlgorithm>().is_ok_and(|alg| !alg.is_symmetric());
-        if let Some(name) = text(&alg).filter(|name| !encrypts(name)) {
-            return Err(invalid(&alg, &format!("{name} is not served")));
+        if let Some(name) = alg.as_deref().filter(|name| !encrypts(name)) {
+            return Err(invalid(&member("alg"), &format!("{name} is not served")));
         }
-        if let Some(name) = text(&enc).filter(|name| name.parse::<ContentEncryption>().is_err()) {
-            return Err(invalid(&enc, &format!("{name} is not served")));
+        if let Some(name) = enc.as_deref().filter(|name| name.parse::<ContentEncryption>().is_err()) {
+            return Err(invalid(&member("enc"), &format!("{name} is not served")));
         }
-        if text(&enc).is_some() && text(&alg).is_none() {
-            return Err(invalid(&enc, &format!("needs {alg}")));
+        if enc.is_some() && alg.is_none() {
+            return Err(invalid(&member("enc"), &format!("needs {}", member("alg"))));
         }
     }
     Ok(())
@@ -208,7 +146,7 @@ fn check_answers(metadata: &Map<String, Value>) -> Result<(), Refusal> {
 /// Writes a client; never its secret.
 #[must_use]
 pub fn client_document(client: &Client) -> Map<String, Value> {
-    let mut document = client.metadata.clone();
+    let mut document = client.metadata.document();
     let mut set = |name: &str, value: Value| {
         if !value.is_null() {
             document.insert(name.to_owned(), value);

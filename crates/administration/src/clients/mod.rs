@@ -14,7 +14,6 @@ mod tests;
 use std::sync::Arc;
 
 use jeton_jose::{Algorithm, Secret};
-use serde_json::Value;
 
 use crate::{Administration, Caller};
 use jeton_ledger::formats::jwt::new_jti;
@@ -26,7 +25,7 @@ use jeton_model::records::{Actor, AuthMethod, Client, Event, EventKind};
 use jeton_model::refusals::{CONFLICT, INVALID, NOT_FOUND};
 use jeton_model::store::{Listing, Page, Write};
 
-pub use document::{METADATA, OPERATOR_FLAGS, client_document, read_client};
+pub use document::{client_document, read_client};
 pub use keys::MAX_KEYS;
 
 /// A client to be written, with the secret it shall prove.
@@ -250,5 +249,5 @@ impl Administration {
 
 /// The registered algorithm of signed user info.
 pub fn userinfo_signing_alg(client: &Client) -> Option<Algorithm> {
-    client.metadata.get("userinfo_signed_response_alg").and_then(Value::as_str).and_then(|name| name.parse().ok())
+    client.metadata.userinfo_signed_response_alg.as_deref().and_then(|name| name.parse().ok())
 }

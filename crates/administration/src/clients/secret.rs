@@ -59,7 +59,7 @@ fn name(client: &Client) -> [u8; 8] {
 
 /// RFC 7518 section 3.2: a key at least as long as the digest.
 fn least(client: &Client) -> usize {
-    match client.metadata.get("token_endpoint_auth_signing_alg").and_then(|alg| alg.as_str()) {
+    match client.metadata.token_endpoint_auth_signing_alg.as_deref() {
         Some("HS384") => 48,
         Some("HS512") => 64,
         _ => 32,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::Target;
+use super::client_metadata::MetadataOptions;
 
 /// What can be done with clients.
 #[derive(Debug, Subcommand)]
@@ -64,9 +65,6 @@ pub(crate) struct ClientFields {
     /// Its name on the wire
     #[arg(value_name = "CLIENT_ID")]
     pub(crate) client_id: String,
-    /// Name that users see
-    #[arg(long)]
-    pub(crate) client_name: Option<String>,
     /// Grants it may use, separated by commas
     #[arg(long, value_delimiter = ',', value_name = "GRANT")]
     pub(crate) grant_types: Option<Vec<String>>,
@@ -109,6 +107,9 @@ pub(crate) struct ClientFields {
     /// A JSON file with further metadata under their RFC 7591 names
     #[arg(long, value_name = "FILE")]
     pub(crate) metadata: Option<PathBuf>,
+    /// Metadata that has options of its own.
+    #[command(flatten)]
+    pub(crate) properties: MetadataOptions,
     /// Where the server is.
     #[command(flatten)]
     pub(crate) target: Target,

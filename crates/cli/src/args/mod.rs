@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod client;
+mod client_metadata;
 mod key;
 mod revocation;
 mod scan;

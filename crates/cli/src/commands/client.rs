@@ -88,7 +88,6 @@ fn fields(args: &ClientFields) -> Done<Map<String, Value>> {
         written.as_deref().map(|written| output::seconds(option, written).map(Value::from)).transpose()
     };
     set("client_id", Some(args.client_id.clone().into()));
-    set("client_name", args.client_name.clone().map(Value::from));
     set("grant_types", args.grant_types.clone().map(Value::from));
     set("response_types", args.response_types.clone().map(Value::from));
     set("redirect_uris", args.redirect_uris.clone().map(Value::from));
@@ -104,6 +103,7 @@ fn fields(args: &ClientFields) -> Done<Map<String, Value>> {
     if args.secret_stdin {
         set("client_secret", Some(standard_input::secret("client secret")?.as_str().into()));
     }
+    client.extend(args.properties.0.clone());
     Ok(client)
 }
 

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use jeton_core::Secret;
 use jeton_core::grants::GRANTS;
+use jeton_core::model::ClientMetadata;
 use jeton_server::Network;
 use jeton_server::config::{
-    ApiTokens, Claims, Client, ClientMetadata, Config, Exchange, Group, Http, Outbound, Registration, Sms, User,
+    ApiTokens, Claims, Client, Config, Exchange, Group, Http, Outbound, Registration, Sms, User,
 };
 
 use super::credentials::{Credentials, Person};
@@ -40,15 +41,12 @@ pub(super) fn of(listen: SocketAddr, data: &Path, credentials: &Credentials) -> 
         client: vec![Client {
             client_id: credentials.client.client_id.clone(),
             client_secret: Some(Secret::new(credentials.client.client_secret.as_str())),
-            metadata: ClientMetadata {
-                client_name: Some("Example application".to_owned()),
-                // Every grant but that of UMA, which begins at a resource server.
-                grant_types: Some(GRANTS.iter().map(|grant| grant.grant_type().to_owned()).collect()),
-                response_types: Some(vec!["code".to_owned()]),
-                redirect_uris: vec![REDIRECT_URI.to_owned()],
-                scope: Some(SCOPE.to_owned()),
-                ..ClientMetadata::default()
-            },
+            // Every grant but that of UMA, which begins at a resource server.
+            grant_types: Some(GRANTS.iter().map(|grant| grant.grant_type().to_owned()).collect()),
+            response_types: Some(vec!["code".to_owned()]),
+            redirect_uris: vec![REDIRECT_URI.to_owned()],
+            scope: Some(SCOPE.to_owned()),
+            metadata: ClientMetadata { client_name: Some("Example application".into()), ..ClientMetadata::default() },
             default_scope: Some(DEFAULT_SCOPE.to_owned()),
             ..Client::default()
         }],

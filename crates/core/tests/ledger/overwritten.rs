@@ -132,11 +132,11 @@ async fn a_record_that_others_write_each_time_is_a_conflict() {
     let (one, _, store) = nodes().await;
     let faster = |command: &Command| match &command.when {
         Some(Precondition::Unchanged(Record::Client(read))) => {
-            let metadata = json!({ "client_name": format!("name {}", read.metadata.len()) });
+            let metadata = json!({ "client_name": format!("name {}", read.metadata.document().len()) });
             let mut client = Client::clone(read);
-            let n = client.metadata.get("n").and_then(serde_json::Value::as_u64).unwrap_or_default();
+            let n = client.metadata.get("n").and_then(|n| n.as_u64()).unwrap_or_default();
             client.metadata.extend(metadata.as_object().unwrap().clone());
-            client.metadata.insert("n".into(), (n + 1).into());
+            client.metadata.set("n", n + 1);
             Some(Write::Client(Box::new(client)))
         }
         _ => None,
@@ -148,5 +148,5 @@ async fn a_record_that_others_write_each_time_is_a_conflict() {
     assert_eq!(refused.id(), "record_changed");
     let now = one.record().await;
     assert!(!now.skip_consent);
-    assert!(now.metadata["n"].as_u64().unwrap() > 3, "it was tried again");
+    assert!(now.metadata.get("n").unwrap().as_u64().unwrap() > 3, "it was tried again");
 }

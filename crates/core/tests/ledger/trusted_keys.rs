@@ -177,13 +177,13 @@ async fn a_clients_own_keys_follow_its_record() {
     let (house, _) = house().await;
     let (one, two) = (key(), key());
     let mut client = sample::client(1);
-    client.metadata.insert("jwks".into(), set(&[&one]));
+    client.metadata.set("jwks", set(&[&one]));
     assert!(house.jeton.oauth.keys_of(&client, None, None).await.unwrap().has(one.kid()));
-    client.metadata.insert("jwks".into(), set(&[&two]));
+    client.metadata.set("jwks", set(&[&two]));
     client.updated = client.updated + Duration::from_secs(1);
     let keys = house.jeton.oauth.keys_of(&client, None, None).await.unwrap();
     assert!(keys.has(two.kid()) && !keys.has(one.kid()));
-    client.metadata.clear();
+    client.metadata = jeton_core::model::ClientMetadata::default();
     client.updated = client.updated + Duration::from_secs(1);
     assert_eq!(house.jeton.oauth.keys_of(&client, None, None).await.err(), Some(KeysError::None));
 }
@@ -195,7 +195,7 @@ async fn an_address_of_a_client_that_registered_itself_is_a_strangers() {
     for (client, reach) in [(1, Reach::Operator), (2, Reach::Stranger)] {
         let mut client = sample::client(client);
         client.self_registered = reach == Reach::Stranger;
-        client.metadata.insert("jwks_uri".into(), URL.into());
+        client.metadata.set("jwks_uri", URL);
         house.jeton.oauth.keys_of(&client, None, None).await.unwrap();
         assert_eq!(network.asked().last().unwrap().reach, reach);
     }

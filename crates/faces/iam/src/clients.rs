@@ -97,7 +97,7 @@ async fn document(call: &Call, client: &Client) -> Result<Map<String, Value>, Re
     set("client_id", json!(client.client_id));
     for name in ["client_name", "client_uri", "contacts"] {
         if let Some(value) = client.metadata.get(name) {
-            set(name, value.clone());
+            set(name, value);
         }
     }
     set("scope", json!(client.scope));

@@ -7,6 +7,7 @@ use jeton_jose::{Algorithm, base64url, digest};
 use serde::{Deserialize, Serialize};
 
 use super::TokenFormat;
+use super::client_metadata::{CLIENT_PROPERTIES, ClientMetadata};
 use crate::clock::Timestamp;
 use crate::ids::{ClientId, ClientKey, ServiceId, UserKey};
 use crate::scope::Scope;
@@ -110,9 +111,9 @@ pub struct Client {
     pub created: Timestamp,
     /// When it last changed; rises with every write.
     pub updated: Timestamp,
-    /// All other RFC 7591 metadata (`client_name`, `client_uri`, `contacts`, …).
+    /// All other metadata (`client_name`, `client_uri`, `contacts`, …).
     #[serde(default)]
-    pub metadata: serde_json::Map<String, serde_json::Value>,
+    pub metadata: ClientMetadata,
 }
 
 impl Client {
@@ -150,17 +151,20 @@ impl Client {
     pub fn needs_secret_itself(&self) -> bool {
         let symmetric =
             |alg: &str| alg == "dir" || alg.starts_with("HS") || alg.starts_with('A') && alg.ends_with("KW");
-        let made = |(name, value): (&String, &serde_json::Value)| {
-            name.ends_with("_alg") && name != "token_endpoint_auth_signing_alg" && value.as_str().is_some_and(symmetric)
+        let made = |name: &str| {
+            name.ends_with("_alg")
+                && name != "token_endpoint_auth_signing_alg"
+                && self.metadata.get(name).is_some_and(|value| value.as_str().is_some_and(symmetric))
         };
-        self.token_endpoint_auth_method == AuthMethod::ClientSecretJwt || self.metadata.iter().any(made)
+        self.token_endpoint_auth_method == AuthMethod::ClientSecretJwt
+            || CLIENT_PROPERTIES.iter().any(|property| made(property.name))
     }
 
     /// Whether its refresh tokens rotate: INDIGO IAM's `reuse_refresh_token`, else Jeton's own member; none: by the
     /// service's rule. A public client's rotate in any case.
     #[must_use]
     pub fn refresh_rotation(&self) -> Option<Rotation> {
-        match self.metadata.get("reuse_refresh_token").and_then(serde_json::Value::as_bool) {
+        match self.metadata.reuse_refresh_token {
             Some(true) => Some(Rotation::Public),
             Some(false) => Some(Rotation::Always),
             None => self.rotation,
@@ -170,13 +174,13 @@ impl Client {
     /// Whether a refresh ends the access tokens before it: INDIGO IAM's `clear_access_tokens_on_refresh`.
     #[must_use]
     pub fn clears_access_tokens(&self) -> bool {
-        self.metadata.get("clear_access_tokens_on_refresh").is_some_and(|flag| flag == true)
+        self.metadata.clear_access_tokens_on_refresh == Some(true)
     }
 
     /// The name to show to people.
     #[must_use]
     pub fn display_name(&self) -> &str {
-        self.metadata.get("client_name").and_then(|v| v.as_str()).unwrap_or_else(|| self.client_id.as_str())
+        self.metadata.client_name.as_deref().unwrap_or_else(|| self.client_id.as_str())
     }
 
     /// The form of `scope` in its token answers: as registered, else by profile.

@@ -3,6 +3,7 @@
 mod actor;
 mod api_token_policy;
 mod client;
+mod client_metadata;
 mod device;
 mod document;
 mod event;
@@ -20,6 +21,9 @@ mod user;
 pub use actor::Actor;
 pub use api_token_policy::ApiTokenPolicy;
 pub use client::{AuthMethod, Client, Introspect, Profile, ResponseScope, Rotation, SealedSecret, SecretVerifier};
+pub use client_metadata::{
+    CLIENT_PROPERTIES, ClientKeys, ClientMetadata, ClientProperty, Mark, Shape, client_property,
+};
 pub use device::Device;
 pub use document::{Document, DocumentKind};
 pub use event::{Event, EventKind};

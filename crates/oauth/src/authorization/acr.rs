@@ -1,7 +1,5 @@
 //! Authentication context classes (`acr`, OIDC Core section 2): which one a sign-in reaches, and which a request wants.
 
-use serde_json::Value;
-
 use crate::authorization::refusals::ACR_UNMET;
 use crate::claims::ClaimsRequest;
 use crate::token_endpoint::Params;
@@ -22,9 +20,6 @@ pub(super) fn wanted(params: &Params<'_>, claims: &ClaimsRequest, client: &Clien
     if asked.is_some_and(|asked| asked.essential && !asked.takes(&PASSWORD.into())) {
         return Err(ACR_UNMET);
     }
-    let by_default = || {
-        let values = client.metadata.get("default_acr_values").and_then(Value::as_array);
-        values.is_some_and(|values| !values.is_empty())
-    };
+    let by_default = || client.metadata.default_acr_values.as_ref().is_some_and(|values| !values.is_empty());
     Ok(asked.is_some() || params.get("acr_values").is_some() || by_default())
 }

@@ -123,5 +123,5 @@ fn can_be_impersonated(client: &Client, request: &AuthorizationRequest) -> bool 
 }
 
 fn default_max_age(client: &Client) -> Option<std::time::Duration> {
-    client.metadata.get("default_max_age").and_then(serde_json::Value::as_u64).map(std::time::Duration::from_secs)
+    client.metadata.default_max_age.map(std::time::Duration::from_secs)
 }

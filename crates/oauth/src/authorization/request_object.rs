@@ -37,7 +37,7 @@ pub(super) async fn read(
     }
     let object = Assertion::parse(text).map_err(|_| invalid())?;
     let keys = oauth.keys_of(client, None, object.header().kid()).await.map_err(|_| invalid())?;
-    let registered = client.metadata.get("request_object_signing_alg").and_then(Value::as_str);
+    let registered = client.metadata.request_object_signing_alg.as_deref();
     let allowed = |alg: jeton_jose::Algorithm| {
         !alg.is_symmetric() && registered.is_none_or(|registered| registered == alg.as_str())
     };
@@ -49,8 +49,7 @@ pub(super) async fn read(
 /// The object at an address that the client has registered, to the letter.
 pub(super) async fn fetched(oauth: &OAuth, client: &Client, uri: &str) -> Result<Secret, Refusal> {
     let refused = || REQUEST_URI_INVALID;
-    let known = client.metadata.get("request_uris").and_then(Value::as_array);
-    if !known.is_some_and(|known| known.iter().any(|known| known.as_str() == Some(uri))) {
+    if !client.metadata.request_uris.iter().flatten().any(|known| known == uri) {
         return Err(refused());
     }
     // The fragment is for caches, which there is none of.

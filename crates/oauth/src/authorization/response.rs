@@ -75,14 +75,11 @@ impl ResponseType {
     /// `RESPONSE_TYPE_NOT_ALLOWED` or `GRANT_NOT_ALLOWED`. `asked`: the value that the client sent.
     pub fn allowed_to(self, client: &Client, asked: &str) -> Result<(), Refusal> {
         let name = || client.client_id.to_string();
-        let unbound = || {
-            !["tls_client_certificate_bound_access_tokens", "dpop_bound_access_tokens"]
-                .iter()
-                .any(|flag| client.metadata.get(*flag).and_then(serde_json::Value::as_bool).unwrap_or_default())
-        };
+        let demands =
+            [client.metadata.tls_client_certificate_bound_access_tokens, client.metadata.dpop_bound_access_tokens];
         // A token that must be bound to a key cannot be: the browser that carries it proves none.
         let registered = client.response_types.iter().any(|each| Self::parse(each) == Some(self));
-        if !registered || (self.token && !unbound()) {
+        if !registered || (self.token && demands.contains(&Some(true))) {
             return Err(RESPONSE_TYPE_NOT_ALLOWED.with(name()).with(asked.to_owned()));
         }
         for (needed, grant) in [(self.code, "authorization_code"), (self.has_tokens(), "implicit")] {

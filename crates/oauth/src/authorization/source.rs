@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use jeton_jose::Secret;
-use serde_json::Value;
 
 use super::{pushed, request_object};
 use crate::OAuth;
@@ -75,10 +74,13 @@ fn signed(params: Params<'static>) -> Source<'static> {
 
 /// What client and service demand of the way.
 fn demanded(service: &Service, client: &Client, source: &Source<'_>) -> Result<(), Refusal> {
-    let flag = |name: &str| client.metadata.get(name).and_then(Value::as_bool).unwrap_or_default();
-    let push = service.settings.require_pushed_authorization_requests || flag("require_pushed_authorization_requests");
+    let push = service.settings.require_pushed_authorization_requests
+        || client.metadata.require_pushed_authorization_requests == Some(true);
     if push && !source.pushed {
         return Err(PUSHED_REQUEST_REQUIRED);
     }
-    if flag("require_signed_request_object") && !source.signed { Err(REQUEST_OBJECT_REQUIRED) } else { Ok(()) }
+    if client.metadata.require_signed_request_object == Some(true) && !source.signed {
+        return Err(REQUEST_OBJECT_REQUIRED);
+    }
+    Ok(())
 }

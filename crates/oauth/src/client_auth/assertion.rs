@@ -86,7 +86,7 @@ impl ClientAssertion {
 impl Attempt<'_> {
     /// The algorithm registered for the client's assertions; none: any that the method takes.
     pub(super) fn registered_alg(&self) -> Option<&str> {
-        self.client.metadata.get("token_endpoint_auth_signing_alg").and_then(|alg| alg.as_str())
+        self.client.metadata.token_endpoint_auth_signing_alg.as_deref()
     }
 
     /// Checks the claims of an assertion whose signature is right, in this order: `assertion_client_invalid`,
@@ -116,8 +116,7 @@ impl Attempt<'_> {
     fn check_audience(&self, assertion: &Assertion) -> Result<(), Refusal> {
         let issuer: &str = &self.service.issuer;
         let base = issuer.trim_end_matches('/');
-        let strict = self.client.metadata.get("strict_assertion_aud").is_some_and(|flag| flag == true);
-        let met = if strict {
+        let met = if self.client.metadata.strict_assertion_aud == Some(true) {
             assertion.is_only_for(issuer)
         } else {
             let token = format!("{base}/token");

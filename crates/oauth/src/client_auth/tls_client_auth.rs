@@ -9,9 +9,7 @@ use jeton_jose::digest::constant_time_eq;
 
 use super::{Attempt, Method, Proof};
 use crate::client_auth::refusals::TLS_INVALID;
-use jeton_administration::certificate::{
-    AlternativeName, Certificate, DistinguishedName, NAME, THUMBPRINT, thumbprint,
-};
+use jeton_administration::certificate::{AlternativeName, Certificate, DistinguishedName, thumbprint};
 use jeton_ledger::origin::ClientCertificate;
 use jeton_model::Refusal;
 use jeton_model::records::{AuthMethod, Profile};
@@ -32,23 +30,23 @@ impl Method for TlsClientAuth {
 fn is_proven(attempt: &Attempt<'_>) -> Option<bool> {
     let sent = attempt.certificate_alone()?;
     let certificate = Certificate::read(&sent.der).filter(|c| c.is_valid_at(attempt.oauth.ledger.now()))?;
-    let registered = |name: &str| attempt.client.metadata.get(name).and_then(|value| value.as_str());
+    let registered = &attempt.client.metadata;
     let subject = |name: &str| DistinguishedName::parse(name).is_some_and(|name| certificate.is_subject(&name));
-    if let (Profile::Classic, Some(print)) = (attempt.client.profile, registered(THUMBPRINT)) {
-        return Some(has_thumbprint(sent, print) && subject(registered(NAME)?));
+    if let (Profile::Classic, Some(print)) = (attempt.client.profile, &registered.tls_client_auth_thumbprint) {
+        return Some(has_thumbprint(sent, print) && subject(registered.tls_client_auth_name.as_deref()?));
     }
     if !sent.verified {
         return None;
     }
     // One of them is registered, and no more: registration sees to it.
-    if let Some(name) = registered("tls_client_auth_subject_dn") {
+    if let Some(name) = &registered.tls_client_auth_subject_dn {
         return Some(subject(name));
     }
-    let alternative = registered("tls_client_auth_san_dns")
-        .map(AlternativeName::Dns)
-        .or_else(|| registered("tls_client_auth_san_uri").map(AlternativeName::Uri))
-        .or_else(|| registered("tls_client_auth_san_email").map(AlternativeName::Email))
-        .or_else(|| registered("tls_client_auth_san_ip")?.parse().ok().map(AlternativeName::Ip))?;
+    let alternative = None
+        .or_else(|| registered.tls_client_auth_san_dns.as_deref().map(AlternativeName::Dns))
+        .or_else(|| registered.tls_client_auth_san_uri.as_deref().map(AlternativeName::Uri))
+        .or_else(|| registered.tls_client_auth_san_email.as_deref().map(AlternativeName::Email))
+        .or_else(|| registered.tls_client_auth_san_ip.as_deref()?.parse().ok().map(AlternativeName::Ip))?;
     Some(certificate.has_name(&alternative))
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::OAuth;
 use crate::refusals::CLIENT_KEY_UNUSABLE;
-use crate::trusted_keys::ID_TOKEN;
+use crate::trusted_keys::Encrypted;
 use jeton_ledger::ledger::{Dead, Verdict};
 use jeton_model::Refusal;
 use jeton_model::ids::TokenId;
@@ -209,7 +209,7 @@ impl OAuth {
         let alg = client.id_token_signed_response_alg.unwrap_or(service.settings.signing_alg);
         let signed = self.ledger.keys().sign_jwt((service.id, alg), LOGOUT_TYP, &claims, now).await?;
         // Back-Channel Logout section 2.4: encrypted as ID tokens are.
-        match self.recipient(client, ID_TOKEN).await? {
+        match self.recipient(client, Encrypted::IdToken).await? {
             Some(recipient) => recipient.encrypt(&signed, true),
             None => Ok(signed),
         }

@@ -12,13 +12,13 @@ use crate::registration::refusals::{
     SOFTWARE_STATEMENT_UNAPPROVED,
 };
 use crate::token_endpoint::{GrantType, OpenTo};
-use jeton_administration::{METADATA, NewClient, OPERATOR_FLAGS, client_document, read_client};
+use jeton_administration::{NewClient, client_document, read_client};
 use jeton_model::Refusal;
-use jeton_model::records::{Client, Rotation, Service};
+use jeton_model::records::{CLIENT_PROPERTIES, Client, Mark, Rotation, Service, client_property};
 use jeton_model::refusals::{INVALID, REQUEST_TOO_LARGE};
 use jeton_model::scope::Scope;
 
-/// Members of the record that a registrant sets, beside [`METADATA`].
+/// Members of the record that a registrant sets, beside the properties of [`CLIENT_PROPERTIES`].
 const OWN: &[&str] = &[
     "token_endpoint_auth_method",
     "grant_types",
@@ -84,8 +84,7 @@ pub(super) fn read(
     if matches!(who, Registrant::Anyone(_)) && serde_json::to_vec(&document)?.len() > LARGEST_OF_STRANGERS {
         return Err(REQUEST_TOO_LARGE);
     }
-    let metadata = document.iter().filter(|(name, _)| METADATA.contains(&name.as_str()));
-    shape::check(&metadata.map(|(name, value)| (name.clone(), value.clone())).collect(), policy.allow_http)?;
+    shape::check(&document, policy.allow_http)?;
 
     let texts = |name: &str| texts(&document, name);
     let grants = texts("grant_types")?.unwrap_or_else(|| vec!["authorization_code".to_owned()]);
@@ -140,7 +139,7 @@ pub(super) fn read(
     needs_keys(&new.client)?;
     new.client.self_registered = true;
     match known {
-        Some(old) => keep_decisions(&mut new.client, old),
+        Some(old) => new.client = keep_decisions(new.client, old),
         None => {
             new.client.profile = service.settings.profile;
             if dialect == Dialect::Indigo {
@@ -172,7 +171,7 @@ pub fn registered_document(client: &Client) -> Map<String, Value> {
 }
 
 fn is_registrable(name: &str) -> bool {
-    OWN.contains(&name) || METADATA.contains(&name)
+    OWN.contains(&name) || client_property(name).is_some_and(|property| !property.is(Mark::Operator))
 }
 
 fn wrong(text: &str) -> Refusal {
@@ -255,33 +254,33 @@ fn application_type(document: &Map<String, Value>) -> Result<ApplicationType, Re
 fn needs_keys(client: &Client) -> Result<(), Refusal> {
     let method = serde_json::to_value(client.token_endpoint_auth_method)?;
     let by_key = matches!(method.as_str(), Some("private_key_jwt" | "self_signed_tls_client_auth"));
-    let has_keys = client.metadata.contains_key("jwks") || client.metadata.contains_key("jwks_uri");
+    let has_keys = client.metadata.jwks.is_some() || client.metadata.jwks_uri.is_some();
     if by_key && !has_keys {
         return Err(wrong("token_endpoint_auth_method: needs jwks or jwks_uri"));
     }
     Ok(())
 }
 
-/// What the operator has decided about a client outlives what its registrant sends.
-fn keep_decisions(client: &mut Client, old: &Client) {
-    client.enabled = old.enabled;
-    client.default_scope = old.default_scope.as_ref().map(|words| words.intersect(&client.scope));
-    client.access_token_format = old.access_token_format;
-    client.access_token_lifetime = old.access_token_lifetime;
-    client.refresh_token_lifetime = old.refresh_token_lifetime;
-    client.id_token_lifetime = old.id_token_lifetime;
-    client.profile = old.profile;
-    client.token_response_scope = old.token_response_scope;
-    client.introspect = old.introspect;
-    client.require_pkce = old.require_pkce;
-    client.skip_consent = old.skip_consent;
-    client.uma_public = old.uma_public;
-    client.allow_plain_pkce = old.allow_plain_pkce;
-    client.rotation = old.rotation;
-    for name in OPERATOR_FLAGS {
-        if let Some(flag) = old.metadata.get(*name) {
-            client.metadata.insert((*name).to_owned(), flag.clone());
+/// What the operator has decided about a client outlives what its registrant sends: of the new record only what is registrable
+/// counts.
+fn keep_decisions(new: Client, old: &Client) -> Client {
+    let mut metadata = new.metadata;
+    for name in CLIENT_PROPERTIES.iter().filter(|property| property.is(Mark::Operator)).map(|property| property.name) {
+        if let Some(decided) = old.metadata.get(name) {
+            metadata.set(name, decided);
         }
     }
-    client.audience.clone_from(&old.audience);
+    Client {
+        token_endpoint_auth_method: new.token_endpoint_auth_method,
+        grant_types: new.grant_types,
+        response_types: new.response_types,
+        redirect_uris: new.redirect_uris,
+        post_logout_redirect_uris: new.post_logout_redirect_uris,
+        default_scope: old.default_scope.as_ref().map(|words| words.intersect(&new.scope)),
+        scope: new.scope,
+        id_token_signed_response_alg: new.id_token_signed_response_alg,
+        self_registered: new.self_registered,
+        metadata,
+        ..old.clone()
+    }
 }

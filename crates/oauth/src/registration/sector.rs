@@ -18,7 +18,7 @@ const BUDGET: Duration = Duration::from_secs(5);
 /// # Errors
 /// [`CLIENT_METADATA_INVALID`].
 pub(super) async fn check(oauth: &OAuth, client: &Client) -> Result<(), Refusal> {
-    let Some(url) = client.metadata.get("sector_identifier_uri").and_then(|url| url.as_str()) else { return Ok(()) };
+    let Some(url) = &client.metadata.sector_identifier_uri else { return Ok(()) };
     let refused = |why: &str| CLIENT_METADATA_INVALID.with(format!("sector_identifier_uri: {why}"));
     let request = OutboundRequest::get(url, Reach::Stranger, "application/json", (LIMIT, BUDGET));
     let reply = oauth.outbound.send(request).await.map_err(|_| refused("the list cannot be read"))?;

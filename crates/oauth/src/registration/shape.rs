@@ -6,6 +6,7 @@ use url::Url;
 
 use crate::registration::refusals::CLIENT_METADATA_INVALID;
 use jeton_model::Refusal;
+use jeton_model::records::{Shape, client_property};
 
 /// The longest text, in bytes.
 const LONGEST: usize = 2048;
@@ -14,55 +15,14 @@ const MOST: usize = 64;
 /// How many keys a client may have.
 const MOST_KEYS: usize = 32;
 
-/// What a member holds.
-#[derive(Clone, Copy)]
-enum Shape {
-    Text,
-    Texts,
-    Flag,
-    Number,
-    /// An address that people open.
-    Page,
-    /// An address that this server may ask.
-    Endpoint,
-    Endpoints,
-    Keys,
-}
-
-/// Members that are no plain text.
-const SHAPES: &[(&str, Shape)] = &[
-    ("client_uri", Shape::Page),
-    ("logo_uri", Shape::Page),
-    ("tos_uri", Shape::Page),
-    ("policy_uri", Shape::Page),
-    ("initiate_login_uri", Shape::Page),
-    ("frontchannel_logout_uri", Shape::Page),
-    ("jwks_uri", Shape::Endpoint),
-    ("sector_identifier_uri", Shape::Endpoint),
-    ("backchannel_logout_uri", Shape::Endpoint),
-    ("request_uris", Shape::Endpoints),
-    ("jwks", Shape::Keys),
-    ("contacts", Shape::Texts),
-    ("default_acr_values", Shape::Texts),
-    ("authorization_details_types", Shape::Texts),
-    ("default_max_age", Shape::Number),
-    ("require_auth_time", Shape::Flag),
-    ("require_pushed_authorization_requests", Shape::Flag),
-    ("require_signed_request_object", Shape::Flag),
-    ("tls_client_certificate_bound_access_tokens", Shape::Flag),
-    ("dpop_bound_access_tokens", Shape::Flag),
-    ("frontchannel_logout_session_required", Shape::Flag),
-    ("backchannel_logout_session_required", Shape::Flag),
-];
-
 /// Checks members one by one and against each other.
 ///
 /// # Errors
 /// [`CLIENT_METADATA_INVALID`] that names the member.
 pub(super) fn check(metadata: &Map<String, Value>, allow_http: bool) -> Result<(), Refusal> {
     for (name, value) in metadata {
-        let shape = SHAPES.iter().find(|(known, _)| known == name).map_or(Shape::Text, |(_, shape)| *shape);
-        let wanted = shape.refuses(value, allow_http);
+        let Some(property) = client_property(name) else { continue };
+        let wanted = refuses(property.shape, value, allow_http);
         if let Some(wanted) = wanted {
             return Err(CLIENT_METADATA_INVALID.with(format!("{name}: must be {wanted}")));
         }
@@ -86,25 +46,23 @@ pub(super) fn check(metadata: &Map<String, Value>, allow_http: bool) -> Result<(
     Ok(())
 }
 
-impl Shape {
-    /// What the value should have been, when it is not that.
-    fn refuses(self, value: &Value, allow_http: bool) -> Option<&'static str> {
-        let (good, wanted) = match self {
-            Self::Text => (is_text(value), "a text of at most 2048 bytes without control characters"),
-            Self::Texts => (list(value).is_some_and(|all| all.iter().all(is_text)), "a list of at most 64 texts"),
-            Self::Flag => (value.is_boolean(), "true or false"),
-            Self::Number => (value.as_u64().is_some_and(|n| u32::try_from(n).is_ok()), "a number"),
-            Self::Page => (is_url(value, &["https", "http"]), "an absolute http or https URL"),
-            Self::Endpoint if allow_http => (is_url(value, &["https", "http"]), "an absolute http or https URL"),
-            Self::Endpoint => (is_url(value, &["https"]), "an absolute https URL"),
-            Self::Endpoints => (
-                list(value).is_some_and(|all| all.iter().all(|one| Self::Endpoint.refuses(one, allow_http).is_none())),
-                "a list of at most 64 absolute https URLs",
-            ),
-            Self::Keys => (are_keys(value), "a JWK set of 1 to 32 public keys"),
-        };
-        (!good).then_some(wanted)
-    }
+/// What the value should have been, when it is not that.
+fn refuses(shape: Shape, value: &Value, allow_http: bool) -> Option<&'static str> {
+    let (good, wanted) = match shape {
+        Shape::Text => (is_text(value), "a text of at most 2048 bytes without control characters"),
+        Shape::Texts => (list(value).is_some_and(|all| all.iter().all(is_text)), "a list of at most 64 texts"),
+        Shape::Flag => (value.is_boolean(), "true or false"),
+        Shape::Number => (value.as_u64().is_some_and(|n| u32::try_from(n).is_ok()), "a number"),
+        Shape::Page => (is_url(value, &["https", "http"]), "an absolute http or https URL"),
+        Shape::Endpoint if allow_http => (is_url(value, &["https", "http"]), "an absolute http or https URL"),
+        Shape::Endpoint => (is_url(value, &["https"]), "an absolute https URL"),
+        Shape::Endpoints => {
+            let good = |one| refuses(Shape::Endpoint, one, allow_http).is_none();
+            (list(value).is_some_and(|all| all.iter().all(good)), "a list of at most 64 absolute https URLs")
+        }
+        Shape::Keys => (are_keys(value), "a JWK set of 1 to 32 public keys"),
+    };
+    (!good).then_some(wanted)
 }
 
 fn is_text(value: &Value) -> bool {

@@ -79,7 +79,7 @@ fn binding(cx: &GrantContext<'_>, inherited: Option<Binding>) -> Result<Option<B
 
 /// `tls_client_certificate_bound_access_tokens`, RFC 8705 section 3.4.
 fn wants(client: &Client) -> bool {
-    client.metadata.get("tls_client_certificate_bound_access_tokens").is_some_and(|flag| flag == true)
+    client.metadata.tls_client_certificate_bound_access_tokens == Some(true)
 }
 
 /// Whether a certificate is how it proves itself: then it may be another one each time.

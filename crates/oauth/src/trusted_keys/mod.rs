@@ -19,18 +19,19 @@ use std::time::Duration;
 
 use jeton_jose::JwkSet;
 use quick_cache::sync::Cache;
+use serde::Deserialize as _;
 
 pub use error::KeysError;
 pub use jeton_administration::MAX_KEYS;
 pub use key_set::KeySet;
-pub(crate) use recipient::{ID_TOKEN, USERINFO, reader_of_id_tokens};
+pub(crate) use recipient::{Encrypted, reader_of_id_tokens};
 
 use crate::OAuth;
 use jeton_ledger::origin::party;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ClientKey;
 use jeton_model::outbound::Reach;
-use jeton_model::records::Client;
+use jeton_model::records::{Client, ClientKeys};
 use jeton_people::rate_limit::{Allowance, LimitKey, RateLimiter, WhenFull};
 use place::Place;
 pub(crate) use providers::Providers;
@@ -116,13 +117,13 @@ impl OAuth {
         {
             return Ok(keys);
         }
-        if let Some(jwks) = client.metadata.get("jwks") {
-            let set: JwkSet = serde_json::from_value(jwks.clone()).map_err(|_| KeysError::Malformed)?;
+        if let Some(ClientKeys(jwks)) = &client.metadata.jwks {
+            let set = JwkSet::deserialize(jwks).map_err(|_| KeysError::Malformed)?;
             let keys = Arc::new(KeySet::new(set)?);
             self.trusted_keys.by_value.insert(client.key, (client.updated, Arc::clone(&keys)));
             return Ok(keys);
         }
-        let url = client.metadata.get("jwks_uri").and_then(|url| url.as_str()).ok_or(KeysError::None)?;
+        let url = client.metadata.jwks_uri.as_deref().ok_or(KeysError::None)?;
         let reach = Reach::of(client);
         self.keys_at(url, reach, Asker { client: Some(client.key), address }, kid).await
     }

@@ -1,7 +1,6 @@
 //! Answers encrypted for a client, as it registered (OIDC Registration section 2, RFC 7591).
 
 use jeton_jose::jwe::{ContentEncryption, EncryptionKey, KeyAlgorithm};
-use serde_json::Value;
 
 use crate::OAuth;
 use crate::refusals::CLIENT_KEY_UNUSABLE;
@@ -9,23 +8,20 @@ use jeton_ledger::ledger::{IdTokenReader, Plan, Recipient};
 use jeton_model::Refusal;
 use jeton_model::records::Client;
 
-/// The metadata of one kind of answer: `{kind}_encrypted_response_alg` and `…_enc`.
-pub(crate) struct Encrypted {
-    alg: &'static str,
-    enc: &'static str,
+/// What is encrypted.
+pub(crate) enum Encrypted {
+    /// ID tokens, and logout tokens (Back-Channel Logout section 2.4).
+    IdToken,
+    /// User info.
+    Userinfo,
 }
-
-/// Of ID tokens, and of logout tokens (Back-Channel Logout section 2.4).
-pub(crate) const ID_TOKEN: Encrypted =
-    Encrypted { alg: "id_token_encrypted_response_alg", enc: "id_token_encrypted_response_enc" };
-
-/// Of user info.
-pub(crate) const USERINFO: Encrypted =
-    Encrypted { alg: "userinfo_encrypted_response_alg", enc: "userinfo_encrypted_response_enc" };
 
 /// Who is to read an ID token of the client. Its key is looked up by [`OAuth::look_up_reader`].
 pub(crate) fn reader_of_id_tokens(client: &Client) -> IdTokenReader {
-    if client.metadata.contains_key(ID_TOKEN.alg) { IdTokenReader::NotLookedUp } else { IdTokenReader::Anyone }
+    match client.metadata.id_token_encrypted_response_alg {
+        Some(_) => IdTokenReader::NotLookedUp,
+        None => IdTokenReader::Anyone,
+    }
 }
 
 impl OAuth {
@@ -36,13 +32,21 @@ impl OAuth {
     /// [`CLIENT_KEY_UNUSABLE`] when the client has no such key, when its keys cannot be had now, or for names that are
     /// not served: better no answer than a readable one.
     pub(crate) async fn recipient(&self, client: &Client, of: Encrypted) -> Result<Option<Recipient>, Refusal> {
-        let Some(alg) = client.metadata.get(of.alg) else { return Ok(None) };
+        let registered = &client.metadata;
+        let (alg, enc) = match of {
+            Encrypted::IdToken => {
+                (&registered.id_token_encrypted_response_alg, &registered.id_token_encrypted_response_enc)
+            }
+            Encrypted::Userinfo => {
+                (&registered.userinfo_encrypted_response_alg, &registered.userinfo_encrypted_response_enc)
+            }
+        };
+        let Some(alg) = alg else { return Ok(None) };
         let unusable = || CLIENT_KEY_UNUSABLE;
-        let alg = alg.as_str().and_then(|alg| alg.parse::<KeyAlgorithm>().ok()).filter(|alg| !alg.is_symmetric());
-        let alg = alg.ok_or_else(unusable)?;
-        let enc = match client.metadata.get(of.enc).map(Value::as_str) {
+        let alg = alg.parse::<KeyAlgorithm>().ok().filter(|alg| !alg.is_symmetric()).ok_or_else(unusable)?;
+        let enc = match enc {
             None => ContentEncryption::A128CBCHS256,
-            Some(name) => name.and_then(|name| name.parse().ok()).ok_or_else(unusable)?,
+            Some(name) => name.parse().ok().ok_or_else(unusable)?,
         };
         let keys = self.keys_of(client, None, None).await.map_err(|_| unusable())?;
         let key = keys.jwks().find_map(|jwk| EncryptionKey::from_jwk(jwk, alg).ok()).ok_or_else(unusable)?;
@@ -56,7 +60,7 @@ impl OAuth {
     pub(crate) async fn look_up_reader(&self, plan: &mut Plan) -> Result<(), Refusal> {
         let (Some(id_token), Some(client)) = (&mut plan.id_token, &plan.client) else { return Ok(()) };
         if matches!(id_token.reader, IdTokenReader::NotLookedUp) {
-            let recipient = self.recipient(client, ID_TOKEN).await?.ok_or(CLIENT_KEY_UNUSABLE)?;
+            let recipient = self.recipient(client, Encrypted::IdToken).await?.ok_or(CLIENT_KEY_UNUSABLE)?;
             id_token.reader = IdTokenReader::Only(Box::new(recipient));
         }
         Ok(())

@@ -1,7 +1,6 @@
 //! Which clients took part in a session: one document each, owner = the session, until the session ends.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use jeton_ledger::Ledger;
 use jeton_model::Refusal;
@@ -26,7 +25,7 @@ pub struct Participant {
 
 /// The URL to which the client's notices are sent.
 pub fn address(client: &Client) -> Option<&str> {
-    client.metadata.get("backchannel_logout_uri").and_then(Value::as_str)
+    client.metadata.backchannel_logout_uri.as_deref()
 }
 
 /// Records that a client takes part, if it wants notices.

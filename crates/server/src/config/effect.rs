@@ -1,5 +1,6 @@
 //! When a change of a key takes effect.
 
+use jeton_core::model::{Mark, client_property};
 use serde::Serialize;
 
 /// When a key's value counts: decided here for every key of the schema. A key without a decision fails the tests of this
@@ -28,6 +29,11 @@ impl Effect {
 
     /// When the key of this path ([`super::KeyDoc::path`]) takes effect. A secret's `…_file` is like the secret.
     pub(crate) fn of(path: &str) -> Option<Self> {
+        // A client's metadata says of itself what nothing reads.
+        let property = path.strip_prefix("client[].").and_then(client_property);
+        if property.is_some_and(|property| property.is(Mark::Unread)) {
+            return Some(Self::Nothing);
+        }
         // A decision for a key takes precedence over one for its whole table.
         let exact = |path: &str| decided(|name| name == path);
         let known = |path: &str| exact(path).or_else(|| decided(|name| is(name, path)));
@@ -162,13 +168,6 @@ pub(super) const EFFECTS: &[(&[&str], Effect)] = &[
     ),
     (
         &[
-            // Kept and shown; what reads them does not exist yet.
-            "client[].authorization_details_types",
-            "client[].authorization_encrypted_response_enc",
-            "client[].frontchannel_logout_session_required",
-            "client[].frontchannel_logout_uri",
-            "client[].introspection_encrypted_response_enc",
-            "client[].sector_identifier_uri",
             // The faces that read these do not exist yet.
             "service[].access_token",
             "service[].api_secret",

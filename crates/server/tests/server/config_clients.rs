@@ -1,5 +1,6 @@
 //! Every message about a client's metadata, word for word.
 
+use jeton_core::model::{CLIENT_PROPERTIES, Shape};
 use jeton_server::config::Config;
 
 use crate::support::{lines, load};
@@ -92,5 +93,25 @@ fn what_a_client_cannot_use_is_only_a_warning() {
         ),
     ] {
         assert_eq!(warnings(&format!("{PUBLIC}{keys}")), [line]);
+    }
+}
+
+/// The table of properties is what a file may say of a client, and of which type.
+#[test]
+fn every_property_of_clients_stands_in_the_file() {
+    for property in CLIENT_PROPERTIES {
+        let value = match property.shape {
+            Shape::Text | Shape::Page | Shape::Endpoint => "\"a\"",
+            Shape::Texts | Shape::Endpoints => "[\"a\", \"b\"]",
+            Shape::Flag => "true",
+            Shape::Number => "3",
+            Shape::Keys => "{ keys = [] }",
+        };
+        let client = &loaded(&format!("{} = {value}", property.name)).client[0];
+        assert!(client.metadata.get(property.name).is_some(), "{}", property.name);
+        assert!(client.metadata.mistyped().is_none(), "{}", property.name);
+        // A date is what none of them is.
+        let wrong = load(&format!("[[client]]\nclient_id = \"a\"\n{} = 1979-05-27", property.name)).unwrap_err();
+        assert!(wrong.to_string().contains(&format!("`client[0].{}` cannot be a date", property.name)), "{wrong}");
     }
 }

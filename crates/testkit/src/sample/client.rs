@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use jeton_core::ids::{ClientId, ClientKey, UserKey};
 use jeton_core::model::{
-    AuthMethod, Client, Introspect, Profile, ResponseScope, Rotation, SealedSecret, SecretVerifier, TokenFormat,
+    AuthMethod, Client, ClientMetadata, Introspect, Profile, ResponseScope, Rotation, SealedSecret, SecretVerifier,
+    TokenFormat,
 };
 use jeton_jose::Algorithm;
 use serde_json::json;
@@ -49,7 +50,7 @@ pub fn client(key: u64) -> Client {
         tokens_from: jeton_core::Timestamp::default(),
         created: T0,
         updated: T0,
-        metadata: serde_json::Map::new(),
+        metadata: ClientMetadata::default(),
     }
 }
 
@@ -85,7 +86,7 @@ pub fn full_client(key: u64) -> Client {
         adopted: true,
         tokens_from: super::at(-100),
         updated: super::at(100),
-        metadata: object(json!({ "client_name": "Füchse & Söhne", "contacts": ["a@b.example"], "n": 1.5 })),
+        metadata: object(json!({ "client_name": "Füchse & Söhne", "contacts": ["a@b.example"], "n": 1.5 })).into(),
         ..client(key)
     }
 }

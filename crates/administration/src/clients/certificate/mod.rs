@@ -12,7 +12,7 @@ use x509_parser::extensions::GeneralName;
 use x509_parser::parse_x509_certificate;
 
 pub use distinguished_name::DistinguishedName;
-pub use thumbprint::{NAME, THUMBPRINT, thumbprint};
+pub use thumbprint::thumbprint;
 
 use jeton_model::clock::Timestamp;
 

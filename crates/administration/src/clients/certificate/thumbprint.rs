@@ -1,11 +1,7 @@
 //! The thumbprint of a SimpleIdServer client's certificate, as it is registered.
 
-/// The certificate's thumbprint in hexadecimal: SHA-1, as SimpleIdServer's tools write it, or SHA-256.
-pub const THUMBPRINT: &str = "tls_client_auth_thumbprint";
-/// The certificate's subject, beside the thumbprint.
-pub const NAME: &str = "tls_client_auth_name";
-
-/// The bytes of a thumbprint of 20 or 32, written in hexadecimal with or without colons or blanks.
+/// The bytes of a thumbprint of 20 (SHA-1, as SimpleIdServer's tools write it) or 32 (SHA-256), written in hexadecimal with
+/// or without colons or blanks.
 pub fn thumbprint(text: &str) -> Option<Vec<u8>> {
     let digits: Option<Vec<u8>> = text
         .chars()

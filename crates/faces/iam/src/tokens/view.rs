@@ -58,14 +58,18 @@ pub(super) fn token(place: Place, base: &str, listed: &ListedToken) -> Members {
 }
 
 fn client(place: Place, base: &str, client: &Client) -> Value {
-    let told = |name: &str| client.metadata.get(name).cloned().unwrap_or_default();
+    let metadata = &client.metadata;
     let id = client.client_id.as_str();
-    let reference = if place.is_bare { format!("{base}/iam/api/clients/{id}").into() } else { told("client_uri") };
+    let reference: Value = if place.is_bare {
+        format!("{base}/iam/api/clients/{id}").into()
+    } else {
+        metadata.client_uri.as_deref().into()
+    };
     Members::default()
         .with("id", client.key.get())
         .with("clientId", id)
-        .with("clientName", told("client_name"))
-        .with("contacts", told("contacts"))
+        .with("clientName", metadata.client_name.as_deref())
+        .with("contacts", metadata.contacts.clone())
         .with(place.reference_key(), reference)
         .value()
 }

@@ -69,7 +69,7 @@ impl Iam {
             client_id: ClientId::new(name),
             token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
             scope: sample::scope("openid read write iam:admin.read iam:admin.write profile email"),
-            metadata: serde_json::Map::new(),
+            metadata: serde_json::Map::new().into(),
             ..sample::client(0)
         };
         change(&mut client);

@@ -11,7 +11,7 @@ async fn house() -> (Iam, Minted, Minted, u64, String) {
         .client("app", |client| {
             let told = json!({ "client_name": "Grid jobs", "contacts": ["ops@example.org"],
                                "client_uri": "https://jobs.example.org/about" });
-            client.metadata = told.as_object().unwrap().clone();
+            client.metadata = told.as_object().unwrap().clone().into();
         })
         .await;
     let (access, refresh) = house.family("app", "rosa", "openid read").await;

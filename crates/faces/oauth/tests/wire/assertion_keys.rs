@@ -16,7 +16,7 @@ async fn house(self_registered: bool) -> House {
             c.token_endpoint_auth_method = AuthMethod::PrivateKeyJwt;
             c.access_token_format = Some(TokenFormat::Opaque);
             c.self_registered = self_registered;
-            c.metadata.insert("jwks_uri".into(), URL.into());
+            c.metadata.set("jwks_uri", URL);
         })
         .await;
     house
@@ -72,9 +72,7 @@ async fn the_address_of_a_stranger_is_asked_as_a_strangers() {
 #[tokio::test]
 async fn nobody_is_asked_for_an_algorithm_that_is_refused_anyway() {
     let house = house(false).await;
-    house
-        .change_client("app", |c| drop(c.metadata.insert("token_endpoint_auth_signing_alg".into(), "PS256".into())))
-        .await;
+    house.change_client("app", |c| c.metadata.set("token_endpoint_auth_signing_alg", "PS256")).await;
     let own = key(Algorithm::ES256);
     let reply = Ask::asserting(&Assertion::of(&house, "app", &own).sign(&own)).send(&house).await;
     reply.refused(400, "invalid_client", "the signature of the client assertion is not correct");

@@ -24,7 +24,7 @@ async fn house() -> (House, SigningKey, SigningKey) {
 fn asymmetric(client: &mut Client, keys: &[&SigningKey]) {
     client.token_endpoint_auth_method = AuthMethod::PrivateKeyJwt;
     client.access_token_format = Some(TokenFormat::Opaque);
-    client.metadata.insert("jwks".into(), jwks(keys));
+    client.metadata.set("jwks", jwks(keys));
 }
 
 fn symmetric(client: &mut Client) {
@@ -93,7 +93,7 @@ async fn an_audience_is_the_issuer_or_the_endpoint_called() {
 #[tokio::test]
 async fn a_strict_client_says_the_issuer_alone() {
     let (house, own, _) = house().await;
-    house.change_client("app", |c| drop(c.metadata.insert("strict_assertion_aud".into(), true.into()))).await;
+    house.change_client("app", |c| c.metadata.set("strict_assertion_aud", true)).await;
     Ask::asserting(&Assertion::of(&house, "app", &own).sign(&own)).send(&house).await.ok();
     for aud in [json!([ISSUER]), json!("https://id.example/token"), json!([ISSUER, "https://id.example/token"])] {
         let text = Assertion::of(&house, "app", &own).claim("aud", aud).sign(&own);
@@ -242,15 +242,13 @@ async fn a_registered_algorithm_is_the_only_one() {
     house
         .client("app", None, |c| {
             asymmetric(c, &[&rsa, &ec]);
-            c.metadata.insert("token_endpoint_auth_signing_alg".into(), "PS256".into());
+            c.metadata.set("token_endpoint_auth_signing_alg", "PS256");
         })
         .await;
     Ask::asserting(&Assertion::of(&house, "app", &rsa).sign(&rsa)).send(&house).await.ok();
     let text = Assertion::of(&house, "app", &ec).sign(&ec);
     is(&Ask::asserting(&text).send(&house).await, "the signature of the client assertion is not correct");
-    house
-        .change_client("mac", |c| drop(c.metadata.insert("token_endpoint_auth_signing_alg".into(), "HS512".into())))
-        .await;
+    house.change_client("mac", |c| c.metadata.set("token_endpoint_auth_signing_alg", "HS512")).await;
     let short = mac(Algorithm::HS256);
     let text = Assertion::of(&house, "mac", &short).sign(&short);
     is(&Ask::asserting(&text).send(&house).await, "the JWS payload cannot be extracted");

@@ -13,7 +13,7 @@ async fn house(own: &SigningKey) -> House {
             .client(name, None, |c| {
                 c.token_endpoint_auth_method = AuthMethod::PrivateKeyJwt;
                 c.access_token_format = Some(TokenFormat::Opaque);
-                c.metadata.insert("jwks".into(), jwks(&[own]));
+                c.metadata.set("jwks", jwks(&[own]));
             })
             .await;
     }

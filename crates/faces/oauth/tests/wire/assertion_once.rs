@@ -25,7 +25,7 @@ async fn client(house: &House, name: &str) -> SigningKey {
         .client(name, None, |c| {
             c.token_endpoint_auth_method = AuthMethod::PrivateKeyJwt;
             c.access_token_format = Some(TokenFormat::Opaque);
-            c.metadata.insert("jwks".into(), jwks(&[&own]));
+            c.metadata.set("jwks", jwks(&[&own]));
         })
         .await;
     own

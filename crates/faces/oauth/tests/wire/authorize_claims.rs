@@ -136,7 +136,7 @@ async fn acr_is_told_to_who_asks() {
     }
     let id = id_claims(&house, &redeemed(&house, &code_params("app", "openid")).await).await;
     assert_eq!(id.get("acr"), None, "nobody asked");
-    house.change_client("app", |c| drop(c.metadata.insert("default_acr_values".into(), vec![ACR].into()))).await;
+    house.change_client("app", |c| c.metadata.set("default_acr_values", vec![ACR])).await;
     assert_eq!(id_claims(&house, &redeemed(&house, &code_params("app", "openid")).await).await["acr"], ACR);
 }
 

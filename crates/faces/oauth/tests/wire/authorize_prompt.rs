@@ -99,7 +99,7 @@ async fn max_age_zero_always_asks() {
 #[tokio::test]
 async fn a_clients_default_max_age_holds_unless_the_request_has_one() {
     let house = house().await;
-    house.change_client("app", |c| drop(c.metadata.insert("default_max_age".into(), 60.into()))).await;
+    house.change_client("app", |c| c.metadata.set("default_max_age", 60)).await;
     let mut browser = Browser::default();
     browser.code(&house, &code_params("app", "openid")).await;
     house.wait(61);

@@ -10,7 +10,7 @@ const NEEDED: &str = "a client certificate is needed to bind the token to";
 const FOREIGN: &str = "the authorization is bound to another client certificate";
 
 fn bound(client: &mut Client) {
-    client.metadata.insert("tls_client_certificate_bound_access_tokens".into(), true.into());
+    client.metadata.set("tls_client_certificate_bound_access_tokens", true);
 }
 
 async fn by_password(house: &House, made: Option<&Made>) -> Reply {
@@ -92,7 +92,7 @@ async fn a_bound_family_stays_with_its_certificate() {
         token = reply.refresh();
     }
     // What was bound stays bound, whatever the client wants now.
-    house.change_client("app", |c| c.metadata.clear()).await;
+    house.change_client("app", |c| c.metadata = jeton_core::model::ClientMetadata::default()).await;
     refreshed(&house, &token, Some(&other)).await.refused(400, "invalid_grant", FOREIGN);
     let reply = refreshed(&house, &token, Some(&app)).await.ok();
     assert_eq!(house.introspected(&reply.access()).await["cnf"]["x5t#S256"], app.print());
@@ -135,7 +135,7 @@ async fn a_client_that_authenticates_with_its_certificate_may_renew_it() {
         .client("app", None, |c| {
             bound(c);
             c.token_endpoint_auth_method = AuthMethod::SelfSignedTlsClientAuth;
-            c.metadata.insert("jwks".into(), json!({"keys": [old.jwk(), new.jwk()]}));
+            c.metadata.set("jwks", json!({"keys": [old.jwk(), new.jwk()]}));
         })
         .await;
     let ask = |made: &Made, form: &[(&str, &str)]| {

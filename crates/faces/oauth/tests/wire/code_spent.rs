@@ -56,7 +56,7 @@ async fn a_spent_code_with_another_certificate_ends_nothing() {
     let house = House::new().await;
     house
         .client("app", Some(SECRET), |c| {
-            c.metadata.insert("tls_client_certificate_bound_access_tokens".into(), true.into());
+            c.metadata.set("tls_client_certificate_bound_access_tokens", true);
         })
         .await;
     let code = Browser::default().code(&house, &code_params("app", "openid offline_access")).await;

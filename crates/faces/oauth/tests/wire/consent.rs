@@ -109,7 +109,7 @@ async fn an_app_that_anyone_can_pretend_to_be_is_asked_about_each_time() {
 async fn a_clients_name_cannot_write_on_the_page() {
     let house = House::new().await;
     let name = "<b onmouseover=x>Bank</b>\u{202e}\u{200b}";
-    house.client("app", Some(SECRET), |c| drop(c.metadata.insert("client_name".into(), name.into()))).await;
+    house.client("app", Some(SECRET), |c| c.metadata.set("client_name", name)).await;
     let mut browser = Browser::default();
     let login = browser.open(&house, &code_params("app", "openid")).await;
     let page = browser.sign_in(&house, &login).await;

@@ -77,7 +77,7 @@ async fn tickets_of_other_pages_are_no_good() {
 #[tokio::test]
 async fn the_complete_address_asks_and_shows_who_what_and_the_code() {
     let house = house().await;
-    house.client("app", Some(SECRET), |c| drop(c.metadata.insert("client_name".into(), "<b>Tele".into()))).await;
+    house.client("app", Some(SECRET), |c| c.metadata.set("client_name", "<b>Tele")).await;
     let device = Device::start(&house, APP, "openid read").await;
     let page = Browser::default().device(&house, &device.user_code).await.ok();
     for text in

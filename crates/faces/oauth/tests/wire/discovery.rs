@@ -132,7 +132,7 @@ async fn each_method_works_where_it_is_listed() {
         house
             .client(name, secret, |c| {
                 c.token_endpoint_auth_method = method;
-                c.metadata = metadata.as_object().unwrap().clone();
+                c.metadata = metadata.as_object().unwrap().clone().into();
             })
             .await;
     }

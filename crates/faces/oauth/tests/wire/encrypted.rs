@@ -9,7 +9,7 @@ use jeton_served::{Ask, Browser, House, ISSUER, PASSWORD, Reply, USER, VERIFIER,
 const SECRET: &str = "s3cret";
 
 async fn client(house: &House, metadata: Value) {
-    house.client("app", Some(SECRET), |c| c.metadata = metadata.as_object().unwrap().clone()).await;
+    house.client("app", Some(SECRET), |c| c.metadata = metadata.as_object().unwrap().clone().into()).await;
 }
 
 async fn token(house: &House) -> Reply {
@@ -99,10 +99,10 @@ async fn without_a_key_nothing_readable_is_sent() {
     let refused = house.token(("app", SECRET), &form).await;
     refused.refused(400, "invalid_request", "no key of the client can be encrypted to");
     let jwks = public(&key());
-    house.change_client("app", |c| drop(c.metadata.insert("jwks".into(), jwks))).await;
+    house.change_client("app", |c| c.metadata.set("jwks", jwks)).await;
     let access = house.token(("app", SECRET), &form).await.ok().access();
     let rsa = json!("RSA-OAEP-256");
-    house.change_client("app", |c| drop(c.metadata.insert("userinfo_encrypted_response_alg".into(), rsa))).await;
+    house.change_client("app", |c| c.metadata.set("userinfo_encrypted_response_alg", rsa)).await;
     let refused = userinfo(&house, &access).await;
     assert_eq!((refused.status, refused.member("error")), (400, "invalid_request".into()));
 }

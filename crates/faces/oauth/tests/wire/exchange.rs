@@ -374,7 +374,7 @@ async fn a_bound_token_is_exchanged_over_its_own_certificate_only_and_stays_boun
     let house = house().await;
     let (own, other) = (Maker::app().made(), Maker::app().made());
     let bound = |c: &mut jeton_core::model::Client| {
-        c.metadata.insert("tls_client_certificate_bound_access_tokens".into(), true.into());
+        c.metadata.set("tls_client_certificate_bound_access_tokens", true);
     };
     house.client("app", Some(SECRET), bound).await;
     let send = async |form: &[(&str, &str)], made: Option<&Made>| {

@@ -170,7 +170,7 @@ mod run {
         clients(house).await;
         house
             .change_client("app", |c| {
-                c.metadata.insert("clear_access_tokens_on_refresh".into(), true.into());
+                c.metadata.set("clear_access_tokens_on_refresh", true);
             })
             .await;
         let first = by_password(house).await;

@@ -232,7 +232,7 @@ async fn an_exchanged_family_stays_with_the_certificate_of_its_subject_token() {
     let (own, other) = (Maker::app().made(), Maker::app().made());
     house
         .change_client("app", |c| {
-            c.metadata.insert("tls_client_certificate_bound_access_tokens".into(), true.into());
+            c.metadata.set("tls_client_certificate_bound_access_tokens", true);
         })
         .await;
     rule(&house, "a", ("app", "gate"), |_| ()).await;

@@ -19,9 +19,7 @@ async fn house() -> House {
 
 async fn prepared(house: House) -> House {
     for (client, uri) in [("app", BACK), ("other", OTHER)] {
-        house
-            .client(client, Some(SECRET), |c| drop(c.metadata.insert("backchannel_logout_uri".into(), uri.into())))
-            .await;
+        house.client(client, Some(SECRET), |c| c.metadata.set("backchannel_logout_uri", uri)).await;
     }
     house.client("silent", Some(SECRET), |_| ()).await;
     house.network.answer(BACK, 200, "", None);

@@ -157,13 +157,13 @@ async fn a_client_or_a_service_may_require_it() {
     let house = house().await;
     let flag = "require_pushed_authorization_requests";
     let params = code_params("app", "read");
-    house.change_client("app", |c| drop(c.metadata.insert(flag.into(), true.into()))).await;
+    house.change_client("app", |c| c.metadata.set(flag, true)).await;
     let members = back(&Browser::default().open(&house, &params).await);
     assert_eq!((members["error"].as_str(), members["state"].as_str()), ("invalid_request", "st-1"));
     assert_eq!(members["error_description"], "the request must be pushed first");
     let uri = reference(&house, &params).await;
     Browser::default().open(&house, &[("client_id", "app"), ("request_uri", &uri)]).await.ok();
-    house.change_client("app", |c| drop(c.metadata.remove(flag))).await;
+    house.change_client("app", |c| c.metadata.remove(flag)).await;
     Browser::default().open(&house, &params).await.ok();
     house.set(|settings| settings.require_pushed_authorization_requests = true).await;
     assert_eq!(back(&Browser::default().open(&house, &params).await)["error"], "invalid_request");

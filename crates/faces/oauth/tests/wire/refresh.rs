@@ -148,8 +148,8 @@ mod run {
             let other = begun(house, "read").await;
             house
                 .change_client("app", |c| {
-                    c.metadata.insert("clear_access_tokens_on_refresh".into(), true.into());
-                    c.metadata.insert("reuse_refresh_token".into(), reuse.into());
+                    c.metadata.set("clear_access_tokens_on_refresh", true);
+                    c.metadata.set("reuse_refresh_token", reuse);
                 })
                 .await;
             let mut token = now.refresh();
@@ -170,7 +170,7 @@ mod run {
             house
                 .change_client("app", |c| {
                     c.rotation = rotation;
-                    c.metadata.insert("reuse_refresh_token".into(), reuse.into());
+                    c.metadata.set("reuse_refresh_token", reuse);
                 })
                 .await;
             assert_eq!(!refresh(house, &first.refresh()).await.ok().has("refresh_token"), reuse);
@@ -201,7 +201,7 @@ mod run {
 #[tokio::test]
 async fn a_public_client_s_refresh_token_is_never_reused() {
     let house = House::new().await;
-    house.client("public", None, |c| drop(c.metadata.insert("reuse_refresh_token".into(), true.into()))).await;
+    house.client("public", None, |c| c.metadata.set("reuse_refresh_token", true)).await;
     let code = jeton_served::Browser::default()
         .code(&house, &jeton_served::code_params("public", "openid offline_access"))
         .await;

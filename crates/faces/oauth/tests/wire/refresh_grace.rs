@@ -166,9 +166,9 @@ async fn another_certificate_is_another_request_and_a_wrong_one_ends_nothing() {
     // It authenticates with its certificate and may renew it.
     house
         .client("app", None, |c| {
-            c.metadata.insert("tls_client_certificate_bound_access_tokens".into(), true.into());
+            c.metadata.set("tls_client_certificate_bound_access_tokens", true);
             c.token_endpoint_auth_method = AuthMethod::SelfSignedTlsClientAuth;
-            c.metadata.insert("jwks".into(), json!({"keys": [own.jwk(), other.jwk()]}));
+            c.metadata.set("jwks", json!({"keys": [own.jwk(), other.jwk()]}));
         })
         .await;
     let password = [("grant_type", "password"), ("username", USER), ("password", PASSWORD), ("scope", "read")];
@@ -186,7 +186,7 @@ async fn another_certificate_is_another_request_and_a_wrong_one_ends_nothing() {
     // One whose family is bound: long after the grace, a wrong certificate or none is no proof of theft.
     house
         .client("fixed", Some(SECRET), |c| {
-            c.metadata.insert("tls_client_certificate_bound_access_tokens".into(), true.into());
+            c.metadata.set("tls_client_certificate_bound_access_tokens", true);
         })
         .await;
     let send = async |made: Option<&Made>, form: &[(&str, &str)]| {

@@ -21,8 +21,8 @@ async fn stage(change: impl FnOnce(&mut Client)) -> Stage {
     let jwks: JwkSet = key.public_jwk().into_iter().collect();
     house
         .client("app", Some(SECRET), |client| {
-            client.metadata.insert("jwks".into(), serde_json::to_value(jwks).unwrap());
-            client.metadata.insert("request_uris".into(), json!([PLACE]));
+            client.metadata.set("jwks", serde_json::to_value(jwks).unwrap());
+            client.metadata.set("request_uris", json!([PLACE]));
             change(client);
         })
         .await;
@@ -141,12 +141,9 @@ async fn each_signature_that_is_wrong_is_refused() {
         Stage::refused(&stage.open(&object).await, why);
     }
     stage.open(&typed("JWT")).await.ok();
-    stage
-        .house
-        .change_client("app", |c| drop(c.metadata.insert("request_object_signing_alg".into(), "RS256".into())))
-        .await;
+    stage.house.change_client("app", |c| c.metadata.set("request_object_signing_alg", "RS256")).await;
     Stage::refused(&stage.open(&good).await, "another algorithm than the registered one");
-    stage.house.change_client("app", |c| drop(c.metadata.remove("jwks"))).await;
+    stage.house.change_client("app", |c| c.metadata.remove("jwks")).await;
     Stage::refused(&stage.open(&good).await, "no keys");
 }
 
@@ -168,7 +165,7 @@ async fn an_object_without_an_address_beside_it_is_refused_on_a_page() {
 
 #[tokio::test]
 async fn a_client_may_be_held_to_signing() {
-    let stage = stage(|c| drop(c.metadata.insert("require_signed_request_object".into(), true.into()))).await;
+    let stage = stage(|c| c.metadata.set("require_signed_request_object", true)).await;
     let params = jeton_served::code_params("app", "read");
     let members = back(&Browser::default().open(&stage.house, &params).await);
     assert_eq!(members["error"], "invalid_request");

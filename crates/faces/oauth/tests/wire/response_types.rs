@@ -197,7 +197,7 @@ async fn only_a_client_registered_for_the_set_gets_it() {
 async fn a_client_bound_to_a_key_gets_no_token_through_the_browser() {
     let house = house().await;
     let flag = "tls_client_certificate_bound_access_tokens";
-    house.change_client("app", |c| drop(c.metadata.insert(flag.into(), true.into()))).await;
+    house.change_client("app", |c| c.metadata.set(flag, true)).await;
     let members = back(&Browser::default().open(&house, &asking("token", "openid")).await);
     assert_eq!(members["error"], "unauthorized_client");
     assert!(Browser::default().answered(&house, &asking("code id_token", "openid")).await.contains_key("code"));

@@ -83,7 +83,7 @@ async fn assertions_of_a_client_that_anybody_could_register_are_paced() {
     house
         .client("app", None, |c| {
             c.token_endpoint_auth_method = AuthMethod::PrivateKeyJwt;
-            c.metadata.insert("jwks".into(), jwks(&[&own]));
+            c.metadata.set("jwks", jwks(&[&own]));
         })
         .await;
     for _ in 0..AT_ONCE / 4 {
@@ -99,7 +99,7 @@ async fn an_assertion_of_a_client_that_anybody_could_register_lives_an_hour_at_m
     house
         .client("app", None, |c| {
             c.token_endpoint_auth_method = AuthMethod::PrivateKeyJwt;
-            c.metadata.insert("jwks".into(), jwks(&[&own]));
+            c.metadata.set("jwks", jwks(&[&own]));
         })
         .await;
     let now = house.clock_seconds();

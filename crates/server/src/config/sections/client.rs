@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use jeton_core::Secret;
+use jeton_core::model::ClientMetadata;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AccessTokenFormat, ClientMetadata, ClientProfile, RefreshRotation};
+use super::client_metadata::ClientMetadataSchema;
+use super::{AccessTokenFormat, ClientProfile, RefreshRotation};
 use crate::config::duration::{DurationText, optional};
 use crate::config::one_or_many;
 use crate::config::secret::SecretSchema;
@@ -24,8 +26,23 @@ pub struct Client {
     /// Whether the client is enabled. A new client is; without this line a stored client stays as it is, so that one
     /// that an administrator disabled stays disabled.
     pub enabled: Option<bool>,
-    /// The registered metadata.
+    /// Where the user may be redirected: absolute URLs without a fragment, compared exactly.
+    pub redirect_uris: Vec<String>,
+    /// Where the user may be redirected after signing out.
+    pub post_logout_redirect_uris: Vec<String>,
+    /// Grants the client may use; `authorization_code` alone when not set.
+    pub grant_types: Option<Vec<String>>,
+    /// Response types the client may ask for; `code` alone when not set.
+    pub response_types: Option<Vec<String>>,
+    /// Scopes the client may have, separated by spaces.
+    pub scope: Option<String>,
+    /// How the client authenticates; `client_secret_basic` when not set.
+    pub token_endpoint_auth_method: Option<String>,
+    /// Algorithm that signs the client's ID tokens, instead of the service's.
+    pub id_token_signed_response_alg: Option<String>,
+    /// What else it has registered.
     #[serde(flatten)]
+    #[schemars(with = "ClientMetadataSchema")]
     pub metadata: ClientMetadata,
     /// Scopes of a request that names none, separated by spaces.
     pub default_scope: Option<String>,

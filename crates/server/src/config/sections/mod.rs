@@ -30,7 +30,6 @@ pub use admin::Admin;
 pub use api_tokens::{ApiTokenAlgorithm, ApiTokens};
 pub use claims::{Address, Claims};
 pub use client::{Client, IntrospectScope, TokenResponseScope};
-pub use client_metadata::ClientMetadata;
 pub use client_profile::ClientProfile;
 pub use exchange::{Exchange, ExchangeActs, ExchangeVerdict};
 pub use group::Group;

@@ -7,8 +7,8 @@ use jeton_core::Secret;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::config::secret::SecretSchema;
 use crate::config::duration::{self, DurationText};
+use crate::config::secret::SecretSchema;
 
 /// Confirmation codes by message. Off unless `file`, `webhook` or `url` is set.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use jeton_core::Secret;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use crate::config::secret::SecretSchema;
 use crate::config::duration::{self, DurationText};
+use crate::config::secret::SecretSchema;
 
 /// Where the ledger is kept.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

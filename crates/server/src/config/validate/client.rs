@@ -50,10 +50,10 @@ impl Check<'_> {
     }
 
     fn redirects(&mut self) {
-        let metadata = &self.client.metadata;
+        let client = self.client;
         let lists = [
-            ("redirect_uris", &metadata.redirect_uris),
-            ("post_logout_redirect_uris", &metadata.post_logout_redirect_uris),
+            ("redirect_uris", &client.redirect_uris),
+            ("post_logout_redirect_uris", &client.post_logout_redirect_uris),
         ];
         for (name, uris) in lists {
             for (position, uri) in uris.iter().enumerate() {
@@ -75,8 +75,7 @@ impl Check<'_> {
     }
 
     fn grants(&mut self) {
-        let metadata = &self.client.metadata;
-        let Some(listed) = &metadata.grant_types else {
+        let Some(listed) = &self.client.grant_types else {
             return;
         };
         for (position, grant) in listed.iter().enumerate() {
@@ -171,6 +170,6 @@ impl Check<'_> {
     }
 
     fn method(&self) -> &str {
-        self.client.metadata.token_endpoint_auth_method.as_deref().unwrap_or("client_secret_basic")
+        self.client.token_endpoint_auth_method.as_deref().unwrap_or("client_secret_basic")
     }
 }

@@ -19,7 +19,7 @@ pub(super) async fn everywhere(s: &Probe, n: u64, text: &str) {
         client_id: ClientId::new(text),
         grant_types: vec![text.into()],
         redirect_uris: vec![text.into()],
-        metadata: [(text.to_owned(), json!(text))].into_iter().collect(),
+        metadata: serde_json::Map::from_iter([(text.to_owned(), json!(text))]).into(),
         ..sample::client(n)
     };
     let user = User {

@@ -123,7 +123,7 @@ impl Scene {
         house
             .client("signer", None, |c| {
                 c.token_endpoint_auth_method = AuthMethod::PrivateKeyJwt;
-                c.metadata.insert("jwks".into(), of_key);
+                c.metadata.set("jwks", of_key);
             })
             .await;
         let rule = ExchangeRule {
