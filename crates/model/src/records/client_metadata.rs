@@ -220,6 +220,8 @@ macro_rules! client_metadata {
 client_metadata! {
     /// Name that users see.
     client_name: Text;
+    /// What the client does, for those who administer it (OpenID Federation 1.0 section 5.2.2).
+    description: Text;
     /// URL of the client's home page.
     client_uri: Page;
     /// URL of a logo.
