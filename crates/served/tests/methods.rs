@@ -1,7 +1,5 @@
 //! Each route of each face answers the methods that its list names, and no other.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop anywhere")]
-
 use http::Method;
 use jeton_core::{Secret, prodmanager};
 use jeton_jose::Algorithm;
