@@ -58,7 +58,7 @@ impl Default for Options {
             hashing: people.hashing,
             confirmation: people.confirmation,
             track_use: ledger.track_use,
-            strangers: StrangerLimits::of(kinds::once_kinds()),
+            strangers: StrangerLimits::of(kinds::single_use_kinds()),
         }
     }
 }

@@ -24,11 +24,11 @@ pub mod uses;
 pub use ledger::Ledger;
 pub use origin::Origin;
 
-use jeton_model::records::DeclaredOnce;
+use jeton_model::records::DeclaredSingleUse;
 use jeton_model::refusal::Kind;
 
 /// The single-use kinds of the ledger's verbs and of suspensions.
-pub const ONCE_KINDS: &[&[DeclaredOnce]] = &[ledger::ONCE_KINDS, suspension::ONCE_KINDS];
+pub const SINGLE_USE_KINDS: &[&[DeclaredSingleUse]] = &[ledger::SINGLE_USE_KINDS, suspension::SINGLE_USE_KINDS];
 
 /// The refusals that are declared here, by their files.
 pub const REFUSALS: &[&[&Kind]] = &[refusals::KINDS];

@@ -35,12 +35,13 @@ use crate::trusted_keys::{Providers, TrustedKeys};
 use jeton_administration::Administration;
 use jeton_ledger::Ledger;
 use jeton_model::outbound::Outbound;
-use jeton_model::records::DeclaredOnce;
+use jeton_model::records::DeclaredSingleUse;
 use jeton_model::refusal::Kind;
 use jeton_people::People;
 
 /// The single-use kinds of OAuth and OpenID Connect.
-pub const ONCE_KINDS: &[&[DeclaredOnce]] = &[authorization::ONCE_KINDS, device::ONCE_KINDS, logout::ONCE_KINDS];
+pub const SINGLE_USE_KINDS: &[&[DeclaredSingleUse]] =
+    &[authorization::SINGLE_USE_KINDS, device::SINGLE_USE_KINDS, logout::SINGLE_USE_KINDS];
 
 /// The refusals that are declared here, by their files.
 pub const REFUSALS: &[&[&Kind]] = &[

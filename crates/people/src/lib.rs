@@ -8,7 +8,7 @@ use jeton_jose::seal::{SealError, SealKey};
 use crate::confirmation::{Confirmation, Sender};
 use crate::strangers::Strangers;
 use jeton_ledger::Ledger;
-use jeton_model::records::DeclaredOnce;
+use jeton_model::records::DeclaredSingleUse;
 use jeton_model::refusal::Kind;
 
 pub mod confirmation;
@@ -40,7 +40,7 @@ pub use secret_guesses::{SecretGuess, SecretGuesses};
 pub use sign_in::{SignedIn, Ways, sign_in_by};
 
 /// The single-use kinds of people.
-pub const ONCE_KINDS: &[&[DeclaredOnce]] = &[&[confirmation::CONFIRMATION_CODE]];
+pub const SINGLE_USE_KINDS: &[&[DeclaredSingleUse]] = &[&[confirmation::CONFIRMATION_CODE]];
 
 /// The refusals that are declared here, by their files.
 pub const REFUSALS: &[&[&Kind]] = &[refusals::KINDS, confirmation::refusals::KINDS];

@@ -5,7 +5,7 @@
 //! would be locked out. Everything is kept for minutes, an hour at most, and then removed.
 //!
 //! The declaration of a kind of single-use entry says whether it may be written for unauthenticated callers
-//! ([`DeclaredOnce::open_to_strangers`]); by default it may not. Other writes of unauthenticated callers have their own
+//! ([`DeclaredSingleUse::open_to_strangers`]); by default it may not. Other writes of unauthenticated callers have their own
 //! limits: registered clients (`crates/oauth/src/registration/quota.rs` and `crates/oauth/src/registration/pace.rs`),
 //! confirmation codes (`crates/people/src/confirmation/volume.rs`), reports of leaked tokens
 //! (`crates/administration/src/api_tokens/reports.rs`). `docs/security.md` lists all.
@@ -22,7 +22,7 @@ use jeton_ledger::refusals::plan_exceeded;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ClientKey;
-use jeton_model::records::{Client, DeclaredOnce, Once, OnceKey, OnceKind, StrangerLimit};
+use jeton_model::records::{Client, DeclaredSingleUse, SingleUse, SingleUseKey, SingleUseKind, StrangerLimit};
 use jeton_model::refusals::REQUEST_TOO_LARGE;
 use jeton_model::store::{Command, Outcome, Write};
 
@@ -44,18 +44,18 @@ const SWEPT: Duration = Duration::from_secs(300);
 /// The limits of each kind of single-use entry for unauthenticated callers. A kind that is not in it is not written for
 /// them.
 #[derive(Clone, Debug, Default)]
-pub struct StrangerLimits(HashMap<OnceKind, StrangerLimit>);
+pub struct StrangerLimits(HashMap<SingleUseKind, StrangerLimit>);
 
 impl StrangerLimits {
     /// As these kinds are declared.
     #[must_use]
-    pub fn of(kinds: impl IntoIterator<Item = DeclaredOnce>) -> Self {
+    pub fn of(kinds: impl IntoIterator<Item = DeclaredSingleUse>) -> Self {
         Self(kinds.into_iter().filter_map(|declared| Some((declared.kind, declared.strangers?))).collect())
     }
 
     /// With another total, in bytes, of a kind that is open to unauthenticated callers.
     #[must_use]
-    pub fn with_total(mut self, of: DeclaredOnce, total: u64) -> Self {
+    pub fn with_total(mut self, of: DeclaredSingleUse, total: u64) -> Self {
         if let Some(limit) = self.0.get_mut(&of.kind) {
             limit.total = total;
         }
@@ -65,7 +65,7 @@ impl StrangerLimits {
     /// Whether these entries may be written together for an unauthenticated caller, and the limits of the first one's
     /// kind, as which they are counted. `None`: only for a caller with a valid credential (a client's secret, a
     /// person's session, a token, a code, a ticket), or within other limits.
-    fn open(&self, entries: &[Once]) -> Option<StrangerLimit> {
+    fn open(&self, entries: &[SingleUse]) -> Option<StrangerLimit> {
         let all = entries.iter().all(|entry| self.0.contains_key(&entry.kind));
         entries.first().filter(|_| all).and_then(|first| self.0.get(&first.kind)).copied()
     }
@@ -92,7 +92,7 @@ impl<'a> Whose<'a> {
 pub(crate) struct Strangers {
     of_address: RateLimiter,
     of_client: RateLimiter,
-    kept: Mutex<HashMap<OnceKind, Kept>>,
+    kept: Mutex<HashMap<SingleUseKind, Kept>>,
     limits: StrangerLimits,
 }
 
@@ -112,7 +112,7 @@ struct Line {
 
 struct KeptEntry {
     of: Option<ClientKey>,
-    names: Vec<(OnceKind, OnceKey)>,
+    names: Vec<(SingleUseKind, SingleUseKey)>,
     bytes: u64,
     /// When the sweep has certainly removed it.
     gone: Timestamp,
@@ -173,7 +173,7 @@ impl Kept {
 /// What removes entries.
 fn drops(entries: &[KeptEntry]) -> impl Iterator<Item = Write> {
     let names = entries.iter().flat_map(|entry| &entry.names);
-    names.map(|(kind, key)| Write::DropOnce { kind: *kind, key: *key })
+    names.map(|(kind, key)| Write::DropSingleUse { kind: *kind, key: *key })
 }
 
 impl Strangers {
@@ -193,7 +193,7 @@ impl Strangers {
         self.of_client.take(LimitKey::of(&[&client.get().to_be_bytes()]), bytes.div_ceil(UNIT), now)
     }
 
-    fn with<T>(&self, kind: OnceKind, change: impl FnOnce(&mut Kept) -> T) -> T {
+    fn with<T>(&self, kind: SingleUseKind, change: impl FnOnce(&mut Kept) -> T) -> T {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         change(kept.entry(kind).or_default())
     }
@@ -204,7 +204,7 @@ impl People {
     ///
     /// # Errors
     /// [`REQUEST_TOO_LARGE`], [`REQUEST_PACE`], or the store fails.
-    pub async fn write_for(&self, whose: Whose<'_>, entries: Vec<Once>) -> Result<Outcome, Refusal> {
+    pub async fn write_for(&self, whose: Whose<'_>, entries: Vec<SingleUse>) -> Result<Outcome, Refusal> {
         let now = self.ledger.now();
         let bytes = entries.iter().map(|entry| entry.payload.len() as u64 + BESIDE).sum::<u64>();
         let first = entries.first().ok_or_else(|| plan_exceeded("entries"))?.kind;
@@ -218,7 +218,7 @@ impl People {
         }
         paced.map_err(|limited| too_fast(limited, now))?;
         if let Whose::Client(_) = whose {
-            let writes = entries.into_iter().map(|entry| Write::Once(Box::new(entry))).collect();
+            let writes = entries.into_iter().map(|entry| Write::SingleUse(Box::new(entry))).collect();
             return self.ledger.apply(Command::of(writes)).await;
         }
         let must_go = self.strangers.with(first, |kept| kept.make_room(bytes, bounds.total, now));
@@ -228,7 +228,7 @@ impl People {
             bytes,
             gone: entries.iter().map(|entry| entry.expires).max().unwrap_or(now) + SWEPT,
         };
-        let written = entries.into_iter().map(|entry| Write::Once(Box::new(entry)));
+        let written = entries.into_iter().map(|entry| Write::SingleUse(Box::new(entry)));
         let outcome = self.ledger.apply(Command::of(drops(&must_go).chain(written).collect())).await;
         self.strangers.with(first, |all| match &outcome {
             Ok(Outcome::Done { .. }) => all.add(kept),
@@ -243,7 +243,7 @@ impl People {
     ///
     /// # Errors
     /// As [`Self::write_for`].
-    pub async fn admit_for(&self, origin: &Origin, of: Option<ClientKey>, entry: &Once) -> Result<(), Refusal> {
+    pub async fn admit_for(&self, origin: &Origin, of: Option<ClientKey>, entry: &SingleUse) -> Result<(), Refusal> {
         let (now, kind) = (self.ledger.now(), entry.kind);
         let bounds =
             self.strangers.limits.open(std::slice::from_ref(entry)).ok_or_else(|| plan_exceeded("stranger"))?;
@@ -278,7 +278,7 @@ mod tests {
     use super::*;
 
     fn entry(number: u8, bytes: u64, gone: i64) -> KeptEntry {
-        let names = vec![(OnceKind::from_sql(DeclaredOnce::OUTSIDE), OnceKey([number; 32]))];
+        let names = vec![(SingleUseKind::from_sql(DeclaredSingleUse::OUTSIDE), SingleUseKey([number; 32]))];
         KeptEntry { of: None, names, bytes, gone: Timestamp::from_seconds(gone) }
     }
 

@@ -16,7 +16,7 @@ use jeton_ledger::ledger::{Denial, Plan, Spend, TokenPlan, Verdict};
 use jeton_ledger::refusals::{CLIENT_UNKNOWN, SCOPE_NOT_ALLOWED};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
-use jeton_model::records::{Client, OnceKey, Profile, TokenDetails, TokenFormat, TokenKind};
+use jeton_model::records::{Client, Profile, SingleUseKey, TokenDetails, TokenFormat, TokenKind};
 use jeton_model::refusals::{PARAMETER_INVALID, PARAMETER_MISSING, REQUEST_TOO_LARGE};
 use jeton_model::scope::Scope;
 use jeton_model::store::{Lost, Write};
@@ -79,7 +79,7 @@ impl GrantRequest for Request {
     fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
         Box::pin(async move {
             let key = ticket::key(self.ticket.expose());
-            let entry = cx.oauth.ledger.store().once(TICKET.kind, key).await?;
+            let entry = cx.oauth.ledger.store().single_use(TICKET.kind, key).await?;
             let entry = entry.filter(|e| e.service == cx.service.id && e.used.is_none());
             let entry = entry.ok_or(TICKET_INVALID)?;
             if entry.expires <= cx.oauth.ledger.now() {
@@ -103,7 +103,7 @@ impl GrantRequest for Request {
 
 impl Request {
     /// What becomes of a ticket that is good.
-    async fn weigh(self, cx: &GrantContext<'_>, ticket: &Ticket, key: OnceKey) -> Result<Decision, Refusal> {
+    async fn weigh(self, cx: &GrantContext<'_>, ticket: &Ticket, key: SingleUseKey) -> Result<Decision, Refusal> {
         let added = self.added(cx.client)?;
         self.check_format()?;
         let matter = Matter::read(cx.oauth, cx.service, ticket, &added).await?;
@@ -112,7 +112,7 @@ impl Request {
         let party = Party { client: cx.client, person };
         match decision::decide(cx.oauth, cx.service, &matter, &party).await? {
             decision::Verdict::Permit => {
-                let spend = Spend::Once { kind: TICKET.kind, key };
+                let spend = Spend::SingleUse { kind: TICKET.kind, key };
                 let plan = plan(cx, &matter, &party, rpt.as_ref()).await?;
                 let plan = Plan { spend: Some(spend), ..plan };
                 Ok(Decision::Exchange(Box::new(plan), Box::new(|_, lost| Box::pin(async { Err(lost_to(lost)) }))))
@@ -277,7 +277,7 @@ async fn again(cx: &GrantContext<'_>, ticket: &Ticket) -> Result<(Option<Secret>
     Ok((Some(text), vec![write]))
 }
 
-fn refuse(key: OnceKey, refusal: Refusal, writes: Vec<Write>) -> Decision {
+fn refuse(key: SingleUseKey, refusal: Refusal, writes: Vec<Write>) -> Decision {
     Decision::Refuse(Box::new(Denial { kind: TICKET.kind, key, writes, refusal, on_lost: lost_to }))
 }
 

@@ -33,12 +33,12 @@ pub use protector::admit;
 pub use resource::{Owner, Resource, ResourceDescription};
 pub use search::{Found, Search};
 
-use jeton_model::records::DeclaredOnce;
+use jeton_model::records::DeclaredSingleUse;
 use jeton_model::refusal::Kind;
 pub use jeton_model::scope::PROTECTION_SCOPE;
 
 /// The single-use kinds of UMA.
-pub const ONCE_KINDS: &[&[DeclaredOnce]] = &[&[ticket::TICKET]];
+pub const SINGLE_USE_KINDS: &[&[DeclaredSingleUse]] = &[&[ticket::TICKET]];
 
 /// The refusals that are declared here, by their files.
 pub const REFUSALS: &[&[&Kind]] = &[refusals::KINDS];

@@ -12,7 +12,7 @@ use jeton_ledger::origin::Origin;
 use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
 use jeton_model::Refusal;
 use jeton_model::ids::{ClientKey, DocumentId};
-use jeton_model::records::{Client, DeclaredOnce, Once, OnceKey, Service};
+use jeton_model::records::{Client, DeclaredSingleUse, Service, SingleUse, SingleUseKey};
 use jeton_model::refusals::{NOT_FOUND, PARAMETER_MISSING};
 use jeton_model::store::Write;
 use jeton_oauth::OAuth;
@@ -20,7 +20,7 @@ use jeton_people::strangers::Whose;
 
 /// UMA permission ticket. Those that `/token` hands out in the place of others may go to whoever has proven nothing: as large as
 /// a resource server could ask for the first one.
-pub const TICKET: DeclaredOnce = DeclaredOnce::new(6, "ticket").open_to_strangers(64 * 1024, 32 << 20);
+pub const TICKET: DeclaredSingleUse = DeclaredSingleUse::new(6, "ticket").open_to_strangers(64 * 1024, 32 << 20);
 
 /// The word in a ticket's text.
 const PREFIX: &str = "tkt";
@@ -76,7 +76,7 @@ pub async fn ask(oauth: &OAuth, service: &Service, by: &Caller, wanted: Vec<Want
         add(&mut lines, found.id, scopes);
     }
     let (text, entry) = new(oauth, service, &Ticket { lines, client: None }).await?;
-    oauth.ledger.applied(vec![Write::Once(Box::new(entry))]).await?;
+    oauth.ledger.applied(vec![Write::SingleUse(Box::new(entry))]).await?;
     Ok(text)
 }
 
@@ -95,14 +95,14 @@ pub(crate) async fn next(
     if let Whose::Stranger(origin) = Whose::of(client, origin) {
         oauth.people.admit_for(origin, None, &entry).await?;
     }
-    Ok((text, Write::Once(Box::new(entry))))
+    Ok((text, Write::SingleUse(Box::new(entry))))
 }
 
 /// A new ticket's text, and its entry.
-async fn new(oauth: &OAuth, service: &Service, ticket: &Ticket) -> Result<(Secret, Once), Refusal> {
+async fn new(oauth: &OAuth, service: &Service, ticket: &Ticket) -> Result<(Secret, SingleUse), Refusal> {
     let number = oauth.ledger.new_number().await?;
     let text = reference::mint_with(PREFIX, number, oauth.ledger.entropy())?;
-    let entry = Once {
+    let entry = SingleUse {
         kind: TICKET.kind,
         key: key(text.expose()),
         service: service.id,
@@ -115,8 +115,8 @@ async fn new(oauth: &OAuth, service: &Service, ticket: &Ticket) -> Result<(Secre
 }
 
 /// Where a ticket is found.
-pub(crate) fn key(text: &str) -> OnceKey {
-    OnceKey(digest::sha256(text.as_bytes()))
+pub(crate) fn key(text: &str) -> SingleUseKey {
+    SingleUseKey(digest::sha256(text.as_bytes()))
 }
 
 /// One line a resource: what is wanted of it twice is wanted once.

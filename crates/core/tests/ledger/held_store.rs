@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use futures::future::FutureExt;
 use jeton_core::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
 use jeton_core::model::{
-    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
-    Token, TokenUse, User,
+    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, PhoneNumber, Service, SingleUse, SingleUseKey,
+    SingleUseKind, Token, TokenUse, User,
 };
 use jeton_core::store::{Command, Listing, Outcome, Page, StoreFuture, StoreReads, TokenFilter, Write};
 use jeton_core::{Store, Timestamp};
@@ -89,7 +89,7 @@ impl StoreReads for HeldStore {
     handed_on! {
         token_by_alias(service: ServiceId, alias: [u8; 32]) -> Option<Token>;
         grant(id: GrantId) -> Option<Grant>;
-        once(kind: OnceKind, key: OnceKey) -> Option<Once>;
+        single_use(kind: SingleUseKind, key: SingleUseKey) -> Option<SingleUse>;
         client_by_id(service: ServiceId, client_id: &str) -> Option<Client>;
         client(key: ClientKey) -> Option<Client>;
         user_by_name(service: ServiceId, username: &str) -> Option<User>;

@@ -5,7 +5,7 @@ use futures::future::BoxFuture;
 use jeton_core::client_auth::Refused;
 use jeton_core::grants::{Answer, Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params};
 use jeton_core::ledger::{Plan, Spend, TokenPlan};
-use jeton_core::model::{Client, DeclaredOnce, Once, OnceKey, OnceKind, TokenKind};
+use jeton_core::model::{Client, DeclaredSingleUse, SingleUse, SingleUseKey, SingleUseKind, TokenKind};
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{
     CLIENT_UNKNOWN, CODE_EXPIRED, CODE_INVALID, GRANT_NOT_ALLOWED, GRANT_TYPE_UNKNOWN, PARAMETER_MISSING,
@@ -38,17 +38,17 @@ impl GrantType for Voucher {
 }
 
 struct Request {
-    key: OnceKey,
+    key: SingleUseKey,
 }
 
 impl GrantRequest for Request {
     fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
         Box::pin(async move {
-            let entry = cx.oauth.ledger.store().once(KIND, self.key).await?;
+            let entry = cx.oauth.ledger.store().single_use(KIND, self.key).await?;
             let entry = entry.filter(|entry| entry.service == cx.service.id).ok_or(CODE_INVALID)?;
             let allowed: Scope = serde_json::from_slice(&entry.payload)?;
             let token = TokenPlan::access(cx.service, cx.client, allowed.intersect(&cx.client.scope));
-            let spend = Some(Spend::Once { kind: KIND, key: self.key });
+            let spend = Some(Spend::SingleUse { kind: KIND, key: self.key });
             Ok(Decision::Exchange(
                 Box::new(Plan { spend, tokens: vec![token], ..cx.plan() }),
                 Box::new(|_, lost| Box::pin(async move { Err(too_late(&lost)) })),
@@ -66,17 +66,17 @@ fn too_late(lost: &Lost) -> Refusal {
 }
 
 /// Where vouchers are found: a kind of their own.
-const KIND: OnceKind = DeclaredOnce::new(DeclaredOnce::OUTSIDE + 101, "access_voucher").kind;
+const KIND: SingleUseKind = DeclaredSingleUse::new(DeclaredSingleUse::OUTSIDE + 101, "access_voucher").kind;
 
-fn key(voucher: &str) -> OnceKey {
-    OnceKey(digest::sha256(format!("voucher {voucher}").as_bytes()))
+fn key(voucher: &str) -> SingleUseKey {
+    SingleUseKey(digest::sha256(format!("voucher {voucher}").as_bytes()))
 }
 
 async fn hand_out(house: &House, voucher: &str, scope: &str, expires: Timestamp) {
     let payload = serde_json::to_vec(&Scope::parse(scope).unwrap()).unwrap();
     let entry =
-        Once { kind: KIND, key: key(voucher), service: house.service, grant: None, expires, used: None, payload };
-    house.jeton.ledger.applied(vec![Write::Once(Box::new(entry))]).await.unwrap();
+        SingleUse { kind: KIND, key: key(voucher), service: house.service, grant: None, expires, used: None, payload };
+    house.jeton.ledger.applied(vec![Write::SingleUse(Box::new(entry))]).await.unwrap();
 }
 
 /// A house that serves it, whose client `app` is registered for it.

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jeton_core::kinds::once_kinds;
-use jeton_core::model::DeclaredOnce;
+use jeton_core::kinds::single_use_kinds;
+use jeton_core::model::DeclaredSingleUse;
 
 use crate::rust_words::{shipped, words};
 use crate::tree::{below, none};
 
 /// Every number that a kind of single-use entry ever had. Lines are added; none is changed or taken out.
-const ONCE: &[(i16, &str)] = &[
+const SINGLE_USE: &[(i16, &str)] = &[
     (1, "code"),
     (2, "interaction"),
     (3, "refresh_reply"),
@@ -29,29 +29,29 @@ const ONCE: &[(i16, &str)] = &[
 ];
 
 /// Those of them that no feature declares, and why.
-const UNDECLARED_ONCE: &[(i16, &str)] = &[
+const UNDECLARED_SINGLE_USE: &[(i16, &str)] = &[
     (5, "`jti` of a DPoP proof, RFC 9449: reserved"),
     (11, "the ticket between two calls of Authlete's API: reserved"),
 ];
 
 #[test]
 fn the_number_of_a_single_use_kind_is_its_own_for_ever() {
-    let known: BTreeMap<i16, &str> = ONCE.iter().copied().collect();
-    assert_eq!(known.len(), ONCE.len(), "a number comes twice in ONCE of kinds.rs");
+    let known: BTreeMap<i16, &str> = SINGLE_USE.iter().copied().collect();
+    assert_eq!(known.len(), SINGLE_USE.len(), "a number comes twice in SINGLE_USE of kinds.rs");
     let mut left: BTreeSet<i16> = known.keys().copied().collect();
     let mut wrong = Vec::new();
-    for DeclaredOnce { kind, name, .. } in once_kinds() {
+    for DeclaredSingleUse { kind, name, .. } in single_use_kinds() {
         let number = kind.sql();
         if known.get(&number) != Some(&name) {
-            wrong.push(format!("{number} {name}: add it to ONCE of kinds.rs, with a number that is not there"));
+            wrong.push(format!("{number} {name}: add it to SINGLE_USE of kinds.rs, with a number that is not there"));
         } else if !left.remove(&number) {
             wrong.push(format!("{number} {name}: declared twice"));
         }
-        if number >= DeclaredOnce::OUTSIDE {
+        if number >= DeclaredSingleUse::OUTSIDE {
             wrong.push(format!("{number} {name}: such numbers are for tests and features outside of this project"));
         }
     }
-    for (number, _) in UNDECLARED_ONCE {
+    for (number, _) in UNDECLARED_SINGLE_USE {
         if !left.remove(number) {
             wrong.push(format!("{number} is declared, or was never used: take it out of UNDECLARED_ONCE of kinds.rs"));
         }
@@ -73,13 +73,13 @@ fn every_declared_single_use_kind_is_in_a_list() {
                 continue;
             }
             match (of.text, call.text) {
-                ("DeclaredOnce", "new") => declared.push(place()),
-                ("OnceKind", "from_sql") if !file.path.starts_with("crates/stores/") => made.push(place()),
+                ("DeclaredSingleUse", "new") => declared.push(place()),
+                ("SingleUseKind", "from_sql") if !file.path.starts_with("crates/stores/") => made.push(place()),
                 _ => {}
             }
         }
     }
-    let listed = once_kinds().count();
+    let listed = single_use_kinds().count();
     assert_eq!(listed, declared.len(), "not each of these is in ONCE_KINDS of its crate: {declared:#?}");
-    none(&made, "Only stores read a kind from its number; a feature declares its own by DeclaredOnce::new:");
+    none(&made, "Only stores read a kind from its number; a feature declares its own by DeclaredSingleUse::new:");
 }

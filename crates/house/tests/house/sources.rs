@@ -74,7 +74,7 @@ const WRITES_ONCE: [(&str, &str); 9] = [
 
 #[test]
 fn what_anybody_may_have_written_goes_through_one_place() {
-    let writes = "Write::Once(".to_owned();
+    let writes = "Write::SingleUse(".to_owned();
     let crates =
         ["ledger", "people", "administration", "oauth", "uma", "core"].map(|name| format!("crates/{name}/src/"));
     let core = texts().iter().filter(|file| crates.iter().any(|at| file.path.starts_with(at)));

@@ -95,7 +95,7 @@ fn the_wall_knows_every_write_of_tokens_and_grants() {
 fn a_write_of_tokens_is_found_however_it_is_named() {
     let source = "use std::fmt::Write as _; use crate::store::Write; // Write::Token\n\
                   fn f() -> Write { Write::Event(e) }\nfn g() { Write::RevokeToken { id } }\n\
-                  use crate::store::Write::*;\nuse crate::store::Precondition as P;\nuse crate::Write::{Grant, Once};\n\
+                  use crate::store::Write::*;\nuse crate::store::Precondition as P;\nuse crate::Write::{Grant, SingleUse};\n\
                   #[cfg(test)] mod tests { fn h() { Write::Grant(g) } }";
     let found = named(&shipped(words(source)));
     let found: Vec<_> = found.iter().map(|(line, what)| format!("{line} {what}")).collect();

@@ -19,7 +19,7 @@ pub(super) const START: &str = "jtn_";
 const ID_LEN: usize = 9;
 const SECRET_LEN: usize = 43;
 const CHECK_LEN: usize = 6;
-/// The word for an authorization code; codes are once-entries, not tokens.
+/// The word for an authorization code; codes are single-use entries, not tokens.
 pub const CODE_PREFIX: &str = "ac";
 /// The word for a device code.
 pub const DEVICE_CODE_PREFIX: &str = "dc";

@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use quick_cache::sync::Cache;
 
 use jeton_model::ids::ServiceId;
-use jeton_model::records::{Once, OnceKey};
+use jeton_model::records::{SingleUse, SingleUseKey};
 
 /// How many unanswered uses wait to be written down; the store was away long when there are more.
 pub(super) const MOST: usize = 100_000;
@@ -30,7 +30,7 @@ pub(super) struct Left {
     pub(super) services: bool,
     pub(super) keys: BTreeSet<ServiceId>,
     pub(super) catalogs: BTreeSet<ServiceId>,
-    pub(super) unanswered: Vec<Once>,
+    pub(super) unanswered: Vec<SingleUse>,
     pub(super) running: bool,
 }
 
@@ -65,7 +65,7 @@ impl Doubts {
 }
 
 /// Uses of which this process knows that they were never answered.
-pub(super) struct Unanswered(Cache<OnceKey, ()>);
+pub(super) struct Unanswered(Cache<SingleUseKey, ()>);
 
 impl Default for Unanswered {
     fn default() -> Self {
@@ -74,11 +74,11 @@ impl Default for Unanswered {
 }
 
 impl Unanswered {
-    pub(super) fn note(&self, used: OnceKey) {
+    pub(super) fn note(&self, used: SingleUseKey) {
         self.0.insert(used, ());
     }
 
-    pub(super) fn knows(&self, used: OnceKey) -> bool {
+    pub(super) fn knows(&self, used: SingleUseKey) -> bool {
         self.0.get(&used).is_some()
     }
 }

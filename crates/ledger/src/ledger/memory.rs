@@ -14,7 +14,7 @@ use crate::keys::Keyring;
 use crate::suspension::Active;
 use jeton_model::Refusal;
 use jeton_model::clock::Clock;
-use jeton_model::records::Once;
+use jeton_model::records::SingleUse;
 use jeton_model::store::{Command, Store, Write};
 
 /// The first wait after a failure; each further one is twice as long.
@@ -70,7 +70,9 @@ impl Memory {
     async fn work_on(&self, work: &mut Left) -> Result<(), Refusal> {
         while !work.unanswered.is_empty() {
             let some = work.unanswered.iter().rev().take(AT_ONCE);
-            let write = |once: &Once| self.store.apply(Command::of(vec![Write::Once(Box::new(once.clone()))]));
+            let write = |single_use: &SingleUse| {
+                self.store.apply(Command::of(vec![Write::SingleUse(Box::new(single_use.clone()))]))
+            };
             let written = join_all(some.map(write)).await;
             // One that is there already is as good.
             written.into_iter().collect::<Result<Vec<_>, _>>()?;

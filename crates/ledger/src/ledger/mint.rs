@@ -278,7 +278,7 @@ impl Ledger {
                 writes.extend(succession::writes(token, successor.id, *end, actor, now));
                 Some(Precondition::Active(token.id))
             }
-            Some(Spend::Once { kind, key }) => Some(Precondition::Consume { kind: *kind, key: *key, now }),
+            Some(Spend::SingleUse { kind, key }) => Some(Precondition::Consume { kind: *kind, key: *key, now }),
             Some(Spend::Refresh { token, text }) => {
                 let successor = issued.first(TokenKind::Refresh).ok_or_else(|| plan_exceeded("refresh"))?;
                 if successor::of_plan(plan).is_none() {
@@ -293,7 +293,8 @@ impl Ledger {
                 Some(Precondition::Rotate { token: token.id, to: successor.id, at: now })
             }
         };
-        writes.extend(plan.claim.take().into_iter().chain(plan.entries.drain(..)).map(|e| Write::Once(Box::new(e))));
+        writes
+            .extend(plan.claim.take().into_iter().chain(plan.entries.drain(..)).map(|e| Write::SingleUse(Box::new(e))));
         writes.extend(plan.documents.drain(..).map(|d| Write::Document(Box::new(d))));
         writes.extend(plan.events.drain(..).map(|e| Write::Event(Box::new(e))));
         Ok(Command { when, writes })

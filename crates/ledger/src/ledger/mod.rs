@@ -77,7 +77,7 @@ pub use revoke::Revocation;
 pub use revoke_many::Turn;
 pub use secrets::Secrets;
 use settle::Kept;
-pub use single_use::SingleUse;
+pub use single_use::SingleUses;
 pub use succession::ROTATED_TO;
 pub use unchanged::Anew;
 
@@ -88,11 +88,11 @@ use crate::suspension::Active;
 use jeton_model::Refusal;
 use jeton_model::clock::{Clock, Timestamp};
 use jeton_model::entropy::Entropy;
-use jeton_model::records::DeclaredOnce;
+use jeton_model::records::DeclaredSingleUse;
 use jeton_model::store::StoreReads;
 
 /// The single-use kinds of the ledger's verbs.
-pub(crate) const ONCE_KINDS: &[DeclaredOnce] =
+pub(crate) const SINGLE_USE_KINDS: &[DeclaredSingleUse] =
     &[reply::REFRESH_REPLY, single_use::ASSERTION_ID, succession::SUCCESSION, unanswered::UNANSWERED];
 
 /// The product. Cheap to share by [`Arc`].
@@ -103,7 +103,7 @@ pub struct Ledger {
     hooks: Hooks,
     secrets: Secrets,
     refusals: RefusalLog,
-    single_use: SingleUse,
+    single_use: SingleUses,
     last_look: subjects::LastLook,
     uses: Uses,
 }
@@ -175,7 +175,7 @@ impl Ledger {
 
     /// What may be presented once.
     #[must_use]
-    pub fn single_use(&self) -> &SingleUse {
+    pub fn single_use(&self) -> &SingleUses {
         &self.single_use
     }
 

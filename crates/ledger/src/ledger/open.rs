@@ -11,7 +11,7 @@ use super::last_used::Uses;
 use super::memory::Memory;
 use super::secrets::Secrets;
 use super::settle::Kept;
-use super::single_use::SingleUse;
+use super::single_use::SingleUses;
 use super::{Hooks, Ledger};
 use crate::directory::Directory;
 use crate::freshness::ReplicaFreshness;
@@ -87,7 +87,7 @@ impl Ledger {
             hooks,
             secrets: Secrets::derive(seal)?,
             entropy,
-            single_use: SingleUse::new(kept.clone()),
+            single_use: SingleUses::new(kept.clone()),
             last_look: super::subjects::LastLook::default(),
             uses: Uses::new(options.track_use, kept.clone()),
             store: kept,

@@ -11,8 +11,8 @@ use crate::formats::named_api::NamedApi;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{DeviceId, GrantId, TokenId};
 use jeton_model::records::{
-    Actor, Authentication, Binding, Client, Document, Event, Grant, GrantDetails, Once, OnceKey, OnceKind, Service,
-    Subject, Token, TokenDetails, TokenFormat, TokenKind, User, Verifier,
+    Actor, Authentication, Binding, Client, Document, Event, Grant, GrantDetails, Service, SingleUse, SingleUseKey,
+    SingleUseKind, Subject, Token, TokenDetails, TokenFormat, TokenKind, User, Verifier,
 };
 use jeton_model::scope::Scope;
 
@@ -48,13 +48,13 @@ pub struct Plan {
     /// Events that belong to it.
     pub events: Vec<Event>,
     /// Single-use entries to write with it (an authorization code).
-    pub entries: Vec<Once>,
+    pub entries: Vec<SingleUse>,
     /// Documents to write with it.
     pub documents: Vec<Document>,
     /// How its JWT access tokens are written; none: as RFC 9068 says. A mint rule chooses it.
     pub jwt_form: Option<&'static dyn JwtForm>,
     /// What the client's proof was: claimed in the same moment; when somebody has claimed it already, nothing is minted.
-    pub claim: Option<Once>,
+    pub claim: Option<SingleUse>,
 }
 
 impl Plan {
@@ -141,13 +141,13 @@ impl NewGrant {
 /// What minting uses up.
 pub enum Spend {
     /// An entry of which none like it may be there: written, already used (a page's answer).
-    Claim(Box<Once>),
+    Claim(Box<SingleUse>),
     /// A single-use entry.
-    Once {
+    SingleUse {
         /// Its kind.
-        kind: OnceKind,
+        kind: SingleUseKind,
         /// Which one.
-        key: OnceKey,
+        key: SingleUseKey,
     },
     /// A refresh token, replaced by the plan's refresh token. Its text seals the answer for the grace.
     Refresh {

@@ -2,15 +2,15 @@
 
 use super::Ledger;
 use jeton_model::Refusal;
-use jeton_model::records::{OnceKey, OnceKind};
+use jeton_model::records::{SingleUseKey, SingleUseKind};
 use jeton_model::store::{Command, Lost, Outcome, Precondition, Write};
 
 /// A refusal that uses something up.
 pub struct Denial {
     /// What is used up: its kind.
-    pub kind: OnceKind,
+    pub kind: SingleUseKind,
     /// Which one.
-    pub key: OnceKey,
+    pub key: SingleUseKey,
     /// What is written in the same moment (a new ticket).
     pub writes: Vec<Write>,
     /// What to say.

@@ -3,7 +3,7 @@
 //! When the answer is lost on its way, the client presents the same refresh token again and must get the same tokens, on
 //! any node and after a restart, though the ledger keeps no token text. Reference tokens are made anew (`successor.rs`).
 //! An answer that holds something signed is sealed under a key that only the presented refresh token gives, and stored as
-//! a once-entry that lives as long as the grace.
+//! a single-use entry that lives as long as the grace.
 
 use std::borrow::Cow;
 
@@ -16,11 +16,11 @@ use crate::formats::verifier;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::TokenId;
-use jeton_model::records::{DeclaredOnce, Once, OnceKey, Service, Token, TokenKind};
+use jeton_model::records::{DeclaredSingleUse, Service, SingleUse, SingleUseKey, Token, TokenKind};
 use jeton_model::store::{Command, Outcome, Precondition, Write};
 
 /// The sealed answer to a refresh, repeated within the grace.
-pub(super) const REFRESH_REPLY: DeclaredOnce = DeclaredOnce::new(3, "refresh_reply");
+pub(super) const REFRESH_REPLY: DeclaredSingleUse = DeclaredSingleUse::new(3, "refresh_reply");
 
 /// Only what the rows do not hold: the texts.
 #[derive(Serialize, Deserialize)]
@@ -51,7 +51,7 @@ pub(super) fn sealed(
     };
     let bytes = zeroize::Zeroizing::new(serde_json::to_vec(&sealed)?);
     let payload = reply_key(presented)?.seal(&reply_name(old.id).0, &bytes)?;
-    Ok(Write::Once(Box::new(Once {
+    Ok(Write::SingleUse(Box::new(SingleUse {
         kind: REFRESH_REPLY.kind,
         key: reply_name(old.id),
         service: plan.service.id,
@@ -111,7 +111,7 @@ impl Replies<'_> {
 
     /// The texts of the sealed answer to `old`, and its ID token.
     async fn opened_reply(&self, old: &Token, presented: &Secret) -> Result<Option<Texts>, Refusal> {
-        let Some(entry) = self.ledger.store.once(REFRESH_REPLY.kind, reply_name(old.id)).await? else {
+        let Some(entry) = self.ledger.store.single_use(REFRESH_REPLY.kind, reply_name(old.id)).await? else {
             return Ok(None);
         };
         let bytes = reply_key(presented)?.open(&reply_name(old.id).0, &entry.payload)?;
@@ -151,7 +151,7 @@ impl Replies<'_> {
         for number in 1..=EXTRAS {
             let mut key = reply_name(old.id);
             key.0[31] = number;
-            let entry = Once {
+            let entry = SingleUse {
                 kind: REFRESH_REPLY.kind,
                 key,
                 service: old.service,
@@ -206,9 +206,9 @@ fn reply_key(presented: &Secret) -> Result<SealKey, Refusal> {
     Ok(SealKey::from_bytes(&digest::sha256(&input))?)
 }
 
-fn reply_name(old: TokenId) -> OnceKey {
+fn reply_name(old: TokenId) -> SingleUseKey {
     // The number itself: keys that grow are appended, not scattered. It is no secret; the payload is.
     let mut key = [0; 32];
     key.iter_mut().zip(old.get().to_be_bytes()).for_each(|(to, from)| *to = from);
-    OnceKey(key)
+    SingleUseKey(key)
 }

@@ -7,11 +7,11 @@ use jeton_jose::digest;
 
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::TokenId;
-use jeton_model::records::{Actor, DeclaredOnce, Event, EventKind, Once, OnceKey, Token};
+use jeton_model::records::{Actor, DeclaredSingleUse, Event, EventKind, SingleUse, SingleUseKey, Token};
 use jeton_model::store::{TokenChange, Write};
 
 /// The place of an API token, which one successor takes.
-pub(super) const SUCCESSION: DeclaredOnce = DeclaredOnce::new(21, "succession");
+pub(super) const SUCCESSION: DeclaredSingleUse = DeclaredSingleUse::new(21, "succession");
 
 /// The member of a rotated token's details that names its successor.
 pub const ROTATED_TO: &str = "rotated_to";
@@ -27,9 +27,9 @@ pub(super) fn writes(old: &Arc<Token>, to: TokenId, end: Timestamp, by: &Actor, 
     let mut event = Event::new(EventKind::TokenAmended, now, Some(old.service), by.clone());
     event.token = Some(old.id);
     event.detail = Some(format!("rotated to {to}"));
-    let place = Once {
+    let place = SingleUse {
         kind: SUCCESSION.kind,
-        key: OnceKey(digest::sha256(&old.id.get().to_be_bytes())),
+        key: SingleUseKey(digest::sha256(&old.id.get().to_be_bytes())),
         service: old.service,
         grant: None,
         expires: end.max(now + LEAST),
@@ -39,6 +39,6 @@ pub(super) fn writes(old: &Arc<Token>, to: TokenId, end: Timestamp, by: &Actor, 
     [
         Write::AmendToken { id: old.id, change: Box::new(change) },
         Write::Event(Box::new(event)),
-        Write::Once(Box::new(place)),
+        Write::SingleUse(Box::new(place)),
     ]
 }

@@ -59,8 +59,8 @@ impl Touched {
                 // A new row is remembered by nobody; the others are read each time.
                 Write::Token { .. }
                 | Write::Grant(_)
-                | Write::Once { .. }
-                | Write::DropOnce { .. }
+                | Write::SingleUse { .. }
+                | Write::DropSingleUse { .. }
                 | Write::Used(_)
                 | Write::DeleteKey(_)
                 | Write::Document(_)

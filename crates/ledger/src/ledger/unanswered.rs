@@ -20,11 +20,11 @@ use super::memory::Memory;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ServiceId, TokenId};
-use jeton_model::records::{DeclaredOnce, Once, OnceKey};
+use jeton_model::records::{DeclaredSingleUse, SingleUse, SingleUseKey};
 use jeton_model::store::{Precondition, Write};
 
 /// A use whose answer never reached its client.
-pub(super) const UNANSWERED: DeclaredOnce = DeclaredOnce::new(41, "unanswered");
+pub(super) const UNANSWERED: DeclaredSingleUse = DeclaredSingleUse::new(41, "unanswered");
 
 /// How long one is known: as long as a client may go on trying.
 const LIFETIME: Duration = Duration::from_secs(86_400);
@@ -32,7 +32,7 @@ const LIFETIME: Duration = Duration::from_secs(86_400);
 /// A use whose repetition may end something.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Use {
-    key: OnceKey,
+    key: SingleUseKey,
     service: ServiceId,
 }
 
@@ -71,7 +71,7 @@ impl Drop for Watch {
         let Some((Use { key, service }, memory)) = self.0.take() else { return };
         memory.doubts.unanswered.note(key);
         let now = memory.clock.now();
-        let entry = Once {
+        let entry = SingleUse {
             kind: UNANSWERED.kind,
             key,
             service,
@@ -89,7 +89,7 @@ impl Replies<'_> {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn was_use_unanswered(&self, entry: &Once) -> Result<bool, Refusal> {
+    pub async fn was_use_unanswered(&self, entry: &SingleUse) -> Result<bool, Refusal> {
         match entry.used {
             Some(at) => self.was_unanswered(of_entry(entry.key, at)).await,
             None => Ok(false),
@@ -104,21 +104,21 @@ impl Replies<'_> {
         self.was_unanswered(of_rotation(token, to)).await
     }
 
-    async fn was_unanswered(&self, key: OnceKey) -> Result<bool, Refusal> {
+    async fn was_unanswered(&self, key: SingleUseKey) -> Result<bool, Refusal> {
         if self.ledger.store.memory.doubts.unanswered.knows(key) {
             return Ok(true);
         }
-        let entry = self.ledger.store.once(UNANSWERED.kind, key).await?;
+        let entry = self.ledger.store.single_use(UNANSWERED.kind, key).await?;
         Ok(entry.is_some_and(|entry| entry.expires > self.ledger.now()))
     }
 }
 
 /// The name says "code" because it is stored and must stay.
-fn of_entry(key: OnceKey, used: Timestamp) -> OnceKey {
-    OnceKey(digest::sha256(&[b"unanswered code\0", &key.0[..], &used.millis().to_be_bytes()].concat()))
+fn of_entry(key: SingleUseKey, used: Timestamp) -> SingleUseKey {
+    SingleUseKey(digest::sha256(&[b"unanswered code\0", &key.0[..], &used.millis().to_be_bytes()].concat()))
 }
 
-fn of_rotation(token: TokenId, to: TokenId) -> OnceKey {
+fn of_rotation(token: TokenId, to: TokenId) -> SingleUseKey {
     let parts = [&b"unanswered rotation\0"[..], &token.get().to_be_bytes(), &to.get().to_be_bytes()];
-    OnceKey(digest::sha256(&parts.concat()))
+    SingleUseKey(digest::sha256(&parts.concat()))
 }

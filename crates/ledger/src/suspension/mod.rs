@@ -11,7 +11,7 @@ mod active;
 mod record;
 
 pub use active::Active;
-pub use record::{ACTIVE, ONCE_KINDS, OVER, Stage, Suspension};
+pub use record::{ACTIVE, OVER, SINGLE_USE_KINDS, Stage, Suspension};
 
 /// How many suspensions of a service may be active at once: each inspection looks through them.
 pub const MOST: u32 = 100;

@@ -12,14 +12,16 @@ use serde::{Deserialize, Serialize};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{DocumentId, ServiceId};
-use jeton_model::records::{Actor, DeclaredOnce, Document, DocumentKind, Event, EventKind, Once, OnceKey};
+use jeton_model::records::{
+    Actor, DeclaredSingleUse, Document, DocumentKind, Event, EventKind, SingleUse, SingleUseKey,
+};
 use jeton_model::store::{EVENT_RETENTION, TokenFilter};
 
 /// The right to decide what becomes of a suspension, or to work on it.
-const SUSPENSION_TURN: DeclaredOnce = DeclaredOnce::new(31, "suspension_turn");
+const SUSPENSION_TURN: DeclaredSingleUse = DeclaredSingleUse::new(31, "suspension_turn");
 
 /// The single-use kinds of suspensions.
-pub const ONCE_KINDS: &[DeclaredOnce] = &[SUSPENSION_TURN];
+pub const SINGLE_USE_KINDS: &[DeclaredSingleUse] = &[SUSPENSION_TURN];
 
 /// Many tokens that were suspended together, and what became of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -104,11 +106,11 @@ impl Suspension {
     }
 
     /// An entry that one claims: to decide what becomes of it, or to work on it.
-    pub fn turn(&self, what: &str, now: jeton_model::Timestamp) -> Once {
+    pub fn turn(&self, what: &str, now: jeton_model::Timestamp) -> SingleUse {
         let name = format!("suspension {} {what}", self.id);
-        Once {
+        SingleUse {
             kind: SUSPENSION_TURN.kind,
-            key: OnceKey(digest::sha256(name.as_bytes())),
+            key: SingleUseKey(digest::sha256(name.as_bytes())),
             service: self.service,
             grant: None,
             expires: self.until + EVENT_RETENTION + Duration::from_secs(1),

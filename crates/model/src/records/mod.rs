@@ -10,10 +10,10 @@ mod event;
 mod grant;
 mod grid_settings;
 mod key;
-mod once;
 mod phone;
 mod registration_policy;
 mod service;
+mod single_use;
 mod token;
 mod token_use;
 mod user;
@@ -30,10 +30,10 @@ pub use event::{Event, EventKind};
 pub use grant::{Authentication, Exchanged, Grant, GrantDetails, GrantState};
 pub use grid_settings::GridSettings;
 pub use key::{KeyRecord, KeyUse};
-pub use once::{DeclaredOnce, Once, OnceKey, OnceKind, StrangerLimit};
 pub use phone::PhoneNumber;
 pub use registration_policy::RegistrationPolicy;
 pub use service::{RoleDoors, Service, Settings, UmaDefault, UmaSettings};
+pub use single_use::{DeclaredSingleUse, SingleUse, SingleUseKey, SingleUseKind, StrangerLimit};
 pub use token::{
     Binding, Permission, Property, Reason, Subject, Token, TokenDetails, TokenFormat, TokenKind, TokenState, Verifier,
 };

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, DocumentId, GrantId, KeyId, TokenId, UserKey};
 use crate::records::{
-    Client, Device, Document, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Reason, Service, Token, TokenDetails,
-    TokenState, TokenUse, User,
+    Client, Device, Document, Event, Grant, KeyRecord, Reason, Service, SingleUse, SingleUseKey, SingleUseKind, Token,
+    TokenDetails, TokenState, TokenUse, User,
 };
 use crate::scope::Scope;
 
@@ -33,14 +33,14 @@ pub enum Precondition {
     /// The entry exists, is unused and not expired at `now`; it is used up.
     Consume {
         /// Its kind.
-        kind: OnceKind,
+        kind: SingleUseKind,
         /// Which one.
-        key: OnceKey,
+        key: SingleUseKey,
         /// The moment of use.
         now: Timestamp,
     },
     /// No unexpired entry of this kind and key exists; this one is written, already used.
-    Claim(Box<Once>),
+    Claim(Box<SingleUse>),
     /// The token is active; it becomes rotated to its successor.
     Rotate {
         /// The refresh token presented.
@@ -108,13 +108,13 @@ pub enum Write {
     /// A new grant.
     Grant(Arc<Grant>),
     /// A new single-use entry; replaces an expired one.
-    Once(Box<Once>),
+    SingleUse(Box<SingleUse>),
     /// Removes a single-use entry before its time; counts as a change if it was there.
-    DropOnce {
+    DropSingleUse {
         /// Its kind.
-        kind: OnceKind,
+        kind: SingleUseKind,
         /// Which one.
-        key: OnceKey,
+        key: SingleUseKey,
     },
     /// What happened.
     Event(Box<Event>),
@@ -196,7 +196,7 @@ pub enum Lost {
     /// There is no such entry or token.
     Missing,
     /// The entry was used before; this is it.
-    Used(Box<Once>),
+    Used(Box<SingleUse>),
     /// The entry expired unused.
     Expired,
     /// The token is in this state instead.

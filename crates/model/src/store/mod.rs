@@ -18,8 +18,8 @@ pub use page::{Listing, Order, Page};
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
 use crate::records::{
-    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
-    Token, TokenUse, User,
+    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, PhoneNumber, Service, SingleUse, SingleUseKey,
+    SingleUseKind, Token, TokenUse, User,
 };
 
 /// What every method of a store returns.
@@ -40,7 +40,7 @@ pub trait StoreReads: Send + Sync + 'static {
     /// One grant.
     fn grant(&self, id: GrantId) -> StoreFuture<'_, Option<Grant>>;
     /// One single-use entry, used or not, expired or not.
-    fn once(&self, kind: OnceKind, key: OnceKey) -> StoreFuture<'_, Option<Once>>;
+    fn single_use(&self, kind: SingleUseKind, key: SingleUseKey) -> StoreFuture<'_, Option<SingleUse>>;
     /// A client by its wire name.
     fn client_by_id(&self, service: ServiceId, client_id: &str) -> StoreFuture<'_, Option<Client>>;
     /// A client by its number.

@@ -17,14 +17,16 @@ use jeton_ledger::refusals::INTERACTION_INVALID;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::GrantId;
-use jeton_model::records::{Authentication, Client, DeclaredOnce, GrantDetails, Once, OnceKey, Service, TokenKind};
+use jeton_model::records::{
+    Authentication, Client, DeclaredSingleUse, GrantDetails, Service, SingleUse, SingleUseKey, TokenKind,
+};
 use jeton_model::scope::Scope;
 use jeton_model::store::{Command, Outcome, Precondition, Write};
 use jeton_people::Session;
 use jeton_people::participation::note;
 
 /// A page shown to a person, claimed when it is answered.
-pub(super) const INTERACTION: DeclaredOnce = DeclaredOnce::new(2, "interaction");
+pub(super) const INTERACTION: DeclaredSingleUse = DeclaredSingleUse::new(2, "interaction");
 
 /// What goes back to the client.
 #[derive(Debug, Default)]
@@ -87,7 +89,7 @@ pub async fn answer(
     }
     let (code, entry) = coded.ok_or(RESPONSE_TYPE_UNKNOWN)?;
     let when = claim.map(Precondition::Claim);
-    match oauth.ledger.apply(Command { when, writes: vec![Write::Once(Box::new(entry))] }).await? {
+    match oauth.ledger.apply(Command { when, writes: vec![Write::SingleUse(Box::new(entry))] }).await? {
         Outcome::Done { .. } => {
             Ok(AuthorizationAnswer { code: Some(code), session_state, ..AuthorizationAnswer::default() })
         }
@@ -103,7 +105,7 @@ async fn code(
     session: &Session,
     authentication: &Authentication,
     now: Timestamp,
-) -> Result<(Secret, Once), Refusal> {
+) -> Result<(Secret, SingleUse), Refusal> {
     let number = oauth.ledger.new_number().await?;
     let code = reference::mint_with(reference::CODE_PREFIX, number, oauth.ledger.entropy())?;
     let payload = CodePayload {
@@ -120,7 +122,7 @@ async fn code(
         nonce: request.nonce.clone(),
         authentication: authentication.clone(),
     };
-    let entry = Once {
+    let entry = SingleUse {
         kind: CODE.kind,
         key: code_key(code.expose()),
         service: service.id,
@@ -145,8 +147,8 @@ impl Part<'_> {
     async fn answer(
         self,
         oauth: &OAuth,
-        coded: Option<(Secret, Once)>,
-        claim: Option<Box<Once>>,
+        coded: Option<(Secret, SingleUse)>,
+        claim: Option<Box<SingleUse>>,
         session_state: Option<String>,
     ) -> Result<AuthorizationAnswer, Refusal> {
         let (code, entry) = coded.unzip();
@@ -164,7 +166,13 @@ impl Part<'_> {
         Ok(AuthorizationAnswer { code, access, id_token: issued.id_token, session_state })
     }
 
-    fn plan(&self, catalog: &Catalog, code: Option<&Secret>, entry: Option<Once>, claim: Option<Box<Once>>) -> Plan {
+    fn plan(
+        &self,
+        catalog: &Catalog,
+        code: Option<&Secret>,
+        entry: Option<SingleUse>,
+        claim: Option<Box<SingleUse>>,
+    ) -> Plan {
         let Self { service, client, request, session, .. } = self;
         let scope = request.scope.intersect(&client.scope);
         let mut tokens = Vec::new();
@@ -239,10 +247,10 @@ pub async fn use_up(oauth: &OAuth, ticket: &Ticket) -> Result<(), Refusal> {
     }
 }
 
-fn claim(ticket: &Ticket, now: Timestamp) -> Box<Once> {
-    Box::new(Once {
+fn claim(ticket: &Ticket, now: Timestamp) -> Box<SingleUse> {
+    Box::new(SingleUse {
         kind: INTERACTION.kind,
-        key: OnceKey(digest::sha256(&ticket.nonce)),
+        key: SingleUseKey(digest::sha256(&ticket.nonce)),
         service: ticket.service,
         grant: None,
         expires: ticket.expires,

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Challenge;
 use jeton_model::ids::{ClientKey, GrantId, UserKey};
-use jeton_model::records::{Authentication, DeclaredOnce, OnceKey};
+use jeton_model::records::{Authentication, DeclaredSingleUse, SingleUseKey};
 use jeton_model::scope::Scope;
 
 /// RFC 6749 authorization code.
-pub(crate) const CODE: DeclaredOnce = DeclaredOnce::new(1, "code");
+pub(crate) const CODE: DeclaredSingleUse = DeclaredSingleUse::new(1, "code");
 
 /// What an authorization code stands for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -47,6 +47,6 @@ pub(crate) struct CodePayload {
 }
 
 /// Where a code is found.
-pub(crate) fn code_key(code: &str) -> OnceKey {
-    OnceKey(digest::sha256(code.as_bytes()))
+pub(crate) fn code_key(code: &str) -> SingleUseKey {
+    SingleUseKey(digest::sha256(code.as_bytes()))
 }

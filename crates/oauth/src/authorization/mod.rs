@@ -35,7 +35,7 @@ pub use request::{AuthorizationError, AuthorizationRequest, ReturnTo};
 pub use response::{ResponseMode, ResponseType};
 pub use ticket::{Stage, Ticket, browser_hash};
 
-use jeton_model::records::DeclaredOnce;
+use jeton_model::records::DeclaredSingleUse;
 
 /// The single-use kinds of the authorization endpoint.
-pub(crate) const ONCE_KINDS: &[DeclaredOnce] = &[CODE, answer::INTERACTION, PUSHED_REQUEST];
+pub(crate) const SINGLE_USE_KINDS: &[DeclaredSingleUse] = &[CODE, answer::INTERACTION, PUSHED_REQUEST];

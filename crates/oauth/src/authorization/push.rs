@@ -13,7 +13,7 @@ use crate::token_endpoint::Params;
 use jeton_ledger::formats::reference;
 use jeton_ledger::origin::Origin;
 use jeton_model::Refusal;
-use jeton_model::records::{Client, Once, Service};
+use jeton_model::records::{Client, Service, SingleUse};
 use jeton_model::refusals::BUSY;
 use jeton_model::store::Outcome;
 use jeton_people::strangers::Whose;
@@ -64,7 +64,7 @@ async fn take_in(
     let payload = serde_json::to_vec(&Kept { client: client.key, signed, pairs })?;
     let text = reference::mint_with("par", oauth.ledger.new_number().await?, oauth.ledger.entropy())?;
     let request_uri = format!("{PREFIX}{}", text.expose());
-    let entry = Once {
+    let entry = SingleUse {
         kind: PUSHED_REQUEST.kind,
         key: key_of(&request_uri),
         service: service.id,

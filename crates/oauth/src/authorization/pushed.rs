@@ -10,11 +10,12 @@ use crate::authorization::refusals::REQUEST_URI_INVALID;
 use crate::token_endpoint::Params;
 use jeton_model::Refusal;
 use jeton_model::ids::ClientKey;
-use jeton_model::records::{Client, DeclaredOnce, OnceKey, Service};
+use jeton_model::records::{Client, DeclaredSingleUse, Service, SingleUseKey};
 use jeton_model::store::{Command, Outcome, Precondition};
 
 /// A pushed request. Whoever has proven nothing may have some written: a public client can push.
-pub const PUSHED_REQUEST: DeclaredOnce = DeclaredOnce::new(10, "pushed_request").open_to_strangers(8 * 1024, 64 << 20);
+pub const PUSHED_REQUEST: DeclaredSingleUse =
+    DeclaredSingleUse::new(10, "pushed_request").open_to_strangers(8 * 1024, 64 << 20);
 
 /// RFC 9126 section 2.2.
 pub(super) const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
@@ -40,7 +41,7 @@ pub(super) async fn take(
     uri: &str,
 ) -> Result<(Params<'static>, bool), Refusal> {
     let (kind, key) = (PUSHED_REQUEST.kind, key_of(uri));
-    let entry = oauth.ledger.store().once(kind, key).await?.filter(|entry| entry.service == service.id);
+    let entry = oauth.ledger.store().single_use(kind, key).await?.filter(|entry| entry.service == service.id);
     let kept: Kept = serde_json::from_slice(&entry.ok_or(REQUEST_URI_INVALID)?.payload)?;
     // Another client's browser does not even use it up.
     if kept.client != client.key {
@@ -56,6 +57,6 @@ pub(super) async fn take(
 }
 
 /// Where a pushed request is found.
-pub(super) fn key_of(uri: &str) -> OnceKey {
-    OnceKey(digest::sha256(uri.as_bytes()))
+pub(super) fn key_of(uri: &str) -> SingleUseKey {
+    SingleUseKey(digest::sha256(uri.as_bytes()))
 }

@@ -12,7 +12,7 @@ use crate::client_auth::refusals::{
 };
 use jeton_ledger::ledger::single_use;
 use jeton_model::Refusal;
-use jeton_model::records::OnceKey;
+use jeton_model::records::SingleUseKey;
 use jeton_model::refusals::{PARAMETER_INVALID, PARAMETER_MISSING};
 
 /// `client_assertion_type` of RFC 7523 section 2.2.
@@ -110,7 +110,7 @@ impl Attempt<'_> {
         let (name, formerly) = self.names(jti, assertion);
         // What is no longer accepted need not be remembered; a little longer, for clocks that are set back.
         let entry = single_use::assertion(self.service.id, name, self.oauth.ledger.now(), end + SKEW);
-        Ok(Proof::Once { entry: Box::new(entry), formerly })
+        Ok(Proof::SingleUse { entry: Box::new(entry), formerly })
     }
 
     fn check_audience(&self, assertion: &Assertion) -> Result<(), Refusal> {
@@ -128,7 +128,7 @@ impl Attempt<'_> {
 
     /// What makes it work once: its `jti`, and for one without (RFC 7523 lets it be absent) what was signed. Earlier versions
     /// named the latter by the whole text: that name too must not have been used.
-    fn names(&self, jti: Option<&str>, assertion: &Assertion) -> (OnceKey, Option<OnceKey>) {
+    fn names(&self, jti: Option<&str>, assertion: &Assertion) -> (SingleUseKey, Option<SingleUseKey>) {
         let name = |kind: u8, text: &str| {
             let (service, client) = (self.service.id.get().to_be_bytes(), self.client.key.get().to_be_bytes());
             single_use::name(&[&service, &client, &[kind], &digest::sha256(text.as_bytes())])

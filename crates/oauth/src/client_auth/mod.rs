@@ -34,7 +34,7 @@ use jeton_ledger::origin::{ClientCertificate, Origin};
 use jeton_ledger::refusals::{ASSERTION_REPLAYED, CLIENT_UNKNOWN};
 use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
-use jeton_model::records::{AuthMethod, Client, Once, OnceKey, Profile, Service};
+use jeton_model::records::{AuthMethod, Client, Profile, Service, SingleUse, SingleUseKey};
 pub use jeton_people::strangers::Whose;
 
 /// What a request presents to say which client it is.
@@ -157,11 +157,11 @@ pub(crate) enum Proof {
     /// A secret or a certificate, as often as it likes.
     Lasting,
     /// Something that works once.
-    Once {
+    SingleUse {
         /// This entry is to be claimed.
-        entry: Box<Once>,
+        entry: Box<SingleUse>,
         /// The name that earlier versions gave it.
-        formerly: Option<OnceKey>,
+        formerly: Option<SingleUseKey>,
     },
 }
 
@@ -288,7 +288,7 @@ pub(crate) async fn authenticate_for(
     claimed: Claimed,
     presented: &Presented,
     purpose: Purpose,
-) -> Result<(AuthenticatedClient, Option<Once>), Refusal> {
+) -> Result<(AuthenticatedClient, Option<SingleUse>), Refusal> {
     if presented.is_ambiguous() {
         return Err(CLIENT_AMBIGUOUS);
     }
@@ -315,11 +315,11 @@ pub(crate) async fn authenticate_for(
     }
     match proof? {
         Proof::Lasting => Ok((AuthenticatedClient(client), None)),
-        Proof::Once { entry, .. } if oauth.ledger.single_use().is_used_up(&entry) => Err(ASSERTION_REPLAYED),
-        Proof::Once { formerly: Some(key), .. } if oauth.ledger.single_use().was_used_up(key).await? => {
+        Proof::SingleUse { entry, .. } if oauth.ledger.single_use().is_used_up(&entry) => Err(ASSERTION_REPLAYED),
+        Proof::SingleUse { formerly: Some(key), .. } if oauth.ledger.single_use().was_used_up(key).await? => {
             Err(ASSERTION_REPLAYED)
         }
-        Proof::Once { entry, .. } => {
+        Proof::SingleUse { entry, .. } => {
             // Each leaves a row: anybody could register this client to leave as many as they like.
             if let Whose::Stranger(origin) = Whose::of(&client, &presented.origin) {
                 oauth.people.admit_for(origin, Some(client.key), &entry).await?;

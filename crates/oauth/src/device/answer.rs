@@ -9,7 +9,7 @@ use crate::authorization::remember_consent;
 use crate::device::refusals::USER_CODE_INVALID;
 use jeton_ledger::origin::Origin;
 use jeton_model::Refusal;
-use jeton_model::records::{Client, Once, OnceKey, Service};
+use jeton_model::records::{Client, Service, SingleUse, SingleUseKey};
 use jeton_model::scope::Scope;
 use jeton_model::store::{Command, Outcome, Precondition, Write};
 use jeton_people::Session;
@@ -18,7 +18,7 @@ use jeton_people::Session;
 #[derive(Debug)]
 pub struct Question {
     /// The user code's entry.
-    pub key: OnceKey,
+    pub key: SingleUseKey,
     /// The code, as the device shows it.
     pub user_code: String,
     /// Who asks.
@@ -64,7 +64,7 @@ pub async fn answer(
     oauth: &OAuth,
     service: &Service,
     session: &Session,
-    key: OnceKey,
+    key: SingleUseKey,
     approved: bool,
 ) -> Result<(), Refusal> {
     let (entry, device) = open(oauth, service, key).await?;
@@ -75,15 +75,15 @@ pub async fn answer(
         DeviceAnswer::Denied
     };
     let of_device: UserCodeEntry = serde_json::from_slice(&entry.payload)?;
-    let written = Once {
+    let written = SingleUse {
         kind: DEVICE_ANSWER.kind,
-        key: OnceKey(of_device.device),
+        key: SingleUseKey(of_device.device),
         payload: serde_json::to_vec(&answer)?,
         used: None,
         ..entry
     };
     let when = Some(Precondition::Consume { kind: USER_CODE.kind, key, now: oauth.ledger.now() });
-    match oauth.ledger.apply(Command { when, writes: vec![Write::Once(Box::new(written))] }).await? {
+    match oauth.ledger.apply(Command { when, writes: vec![Write::SingleUse(Box::new(written))] }).await? {
         Outcome::Done { .. } => {}
         Outcome::Lost(_) => return Err(USER_CODE_INVALID),
     }
@@ -94,12 +94,12 @@ pub async fn answer(
 }
 
 /// The entry of a user code that can be answered, and what its device code stands for.
-async fn open(oauth: &OAuth, service: &Service, key: OnceKey) -> Result<(Once, DeviceEntry), Refusal> {
+async fn open(oauth: &OAuth, service: &Service, key: SingleUseKey) -> Result<(SingleUse, DeviceEntry), Refusal> {
     let fresh =
-        |entry: &Once| entry.service == service.id && entry.used.is_none() && oauth.ledger.now() < entry.expires;
-    let entry = oauth.ledger.store().once(USER_CODE.kind, key).await?.filter(fresh).ok_or(USER_CODE_INVALID)?;
+        |entry: &SingleUse| entry.service == service.id && entry.used.is_none() && oauth.ledger.now() < entry.expires;
+    let entry = oauth.ledger.store().single_use(USER_CODE.kind, key).await?.filter(fresh).ok_or(USER_CODE_INVALID)?;
     let of_device: UserCodeEntry = serde_json::from_slice(&entry.payload)?;
-    let device = oauth.ledger.store().once(DEVICE_CODE.kind, OnceKey(of_device.device)).await?;
+    let device = oauth.ledger.store().single_use(DEVICE_CODE.kind, SingleUseKey(of_device.device)).await?;
     let device = device.filter(fresh).ok_or(USER_CODE_INVALID)?;
     Ok((entry, serde_json::from_slice(&device.payload)?))
 }

@@ -16,7 +16,7 @@ use jeton_ledger::refusals::CLIENT_UNKNOWN;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::GrantId;
-use jeton_model::records::{Once, OnceKey, OnceKind, Service};
+use jeton_model::records::{Service, SingleUse, SingleUseKey, SingleUseKind};
 use jeton_model::refusals::{BUSY, PARAMETER_MISSING};
 use jeton_model::store::{Lost, Outcome};
 use jeton_people::strangers::Whose;
@@ -96,7 +96,7 @@ async fn run(
     let device_code = reference::mint_with(reference::DEVICE_CODE_PREFIX, number, oauth.ledger.entropy())?;
     let grant = GrantId::new(number);
     let payload = DeviceEntry { client: client.key, grant, scope, audience };
-    let entry = |kind: OnceKind, key: OnceKey, expires: Timestamp, payload: Vec<u8>| Once {
+    let entry = |kind: SingleUseKind, key: SingleUseKey, expires: Timestamp, payload: Vec<u8>| SingleUse {
         kind,
         key,
         service: service.id,

@@ -6,18 +6,20 @@ use jeton_jose::digest;
 use serde::{Deserialize, Serialize};
 
 use jeton_model::ids::{ClientKey, GrantId, ServiceId, UserKey};
-use jeton_model::records::{Authentication, DeclaredOnce, OnceKey};
+use jeton_model::records::{Authentication, DeclaredSingleUse, SingleUseKey};
 use jeton_model::scope::Scope;
 
 /// RFC 8628 device code. Whoever has proven nothing may have some written, with their user codes: devices are public clients.
-pub const DEVICE_CODE: DeclaredOnce = DeclaredOnce::new(8, "device_code").open_to_strangers(4 * 1024, 32 << 20);
+pub const DEVICE_CODE: DeclaredSingleUse =
+    DeclaredSingleUse::new(8, "device_code").open_to_strangers(4 * 1024, 32 << 20);
 /// RFC 8628 user code: written and counted with its device code.
-pub(crate) const USER_CODE: DeclaredOnce = DeclaredOnce::new(9, "user_code").open_to_strangers(4 * 1024, 32 << 20);
+pub(crate) const USER_CODE: DeclaredSingleUse =
+    DeclaredSingleUse::new(9, "user_code").open_to_strangers(4 * 1024, 32 << 20);
 /// What a person said about a device code.
-pub(crate) const DEVICE_ANSWER: DeclaredOnce = DeclaredOnce::new(12, "device_answer");
+pub(crate) const DEVICE_ANSWER: DeclaredSingleUse = DeclaredSingleUse::new(12, "device_answer");
 
 /// The single-use kinds of the device flow.
-pub(crate) const ONCE_KINDS: &[DeclaredOnce] = &[DEVICE_CODE, USER_CODE, DEVICE_ANSWER];
+pub(crate) const SINGLE_USE_KINDS: &[DeclaredSingleUse] = &[DEVICE_CODE, USER_CODE, DEVICE_ANSWER];
 
 /// What a device code stands for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -53,11 +55,11 @@ pub(crate) enum DeviceAnswer {
 }
 
 /// Where a device code is found.
-pub(crate) fn device_key(code: &str) -> OnceKey {
-    OnceKey(digest::sha256(code.as_bytes()))
+pub(crate) fn device_key(code: &str) -> SingleUseKey {
+    SingleUseKey(digest::sha256(code.as_bytes()))
 }
 
 /// Where a user code is found: the same letters may be out at two issuers.
-pub(super) fn user_key(service: ServiceId, letters: &str) -> OnceKey {
-    OnceKey(digest::sha256(format!("user code {service} {letters}").as_bytes()))
+pub(super) fn user_key(service: ServiceId, letters: &str) -> SingleUseKey {
+    SingleUseKey(digest::sha256(format!("user code {service} {letters}").as_bytes()))
 }

@@ -54,7 +54,7 @@ impl GrantRequest for Request {
     fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
         Box::pin(async move {
             let (key, now) = (device_key(&self.code), cx.oauth.ledger.now());
-            let entry = cx.oauth.ledger.store().once(DEVICE_CODE.kind, key).await?;
+            let entry = cx.oauth.ledger.store().single_use(DEVICE_CODE.kind, key).await?;
             let entry = entry.filter(|e| e.service == cx.service.id).ok_or(DEVICE_CODE_INVALID)?;
             let device: DeviceEntry = serde_json::from_slice(&entry.payload)?;
             if device.client != cx.client.key {
@@ -66,7 +66,7 @@ impl GrantRequest for Request {
             if entry.expires <= now {
                 return Err(DEVICE_CODE_EXPIRED);
             }
-            let Some(answered) = cx.oauth.ledger.store().once(DEVICE_ANSWER.kind, key).await? else {
+            let Some(answered) = cx.oauth.ledger.store().single_use(DEVICE_ANSWER.kind, key).await? else {
                 return Err(match cx.oauth.devices.poll(key, now, entry.expires) {
                     Poll::InTime => AUTHORIZATION_PENDING,
                     Poll::TooEarly => SLOW_DOWN,
@@ -88,7 +88,7 @@ impl GrantRequest for Request {
             };
             let plan = authorized.plan(&cx, self.audience).await?;
             cx.oauth.devices.forget(key);
-            let spend = Some(Spend::Once { kind: DEVICE_CODE.kind, key });
+            let spend = Some(Spend::SingleUse { kind: DEVICE_CODE.kind, key });
             Ok(Decision::Exchange(
                 Box::new(Plan { spend, ..plan }),
                 Box::new(|_, lost| {

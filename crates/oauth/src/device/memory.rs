@@ -12,7 +12,7 @@ use jeton_ledger::origin::{Origin, party};
 use jeton_model::Refusal;
 use jeton_model::clock::{Clock, Timestamp};
 use jeton_model::ids::UserKey;
-use jeton_model::records::OnceKey;
+use jeton_model::records::SingleUseKey;
 use jeton_people::AT_ONCE;
 use jeton_people::rate_limit::{Allowance, Bounded, LimitKey, Limited, RateLimiter, Reservation, WhenFull};
 
@@ -30,7 +30,7 @@ const OF_ADDRESS: Allowance = Allowance { burst: 60, refill: Duration::from_secs
 const GUESSERS: usize = 20_000;
 
 pub(crate) struct DeviceMemory {
-    polls: Mutex<Bounded<OnceKey, Polled>>,
+    polls: Mutex<Bounded<SingleUseKey, Polled>>,
     by_person: RateLimiter,
     by_address: RateLimiter,
 }
@@ -75,7 +75,7 @@ pub(crate) enum Poll {
 
 impl DeviceMemory {
     /// Notes a poll of a device code that ends at `ends`.
-    pub(crate) fn poll(&self, code: OnceKey, now: Timestamp, ends: Timestamp) -> Poll {
+    pub(crate) fn poll(&self, code: SingleUseKey, now: Timestamp, ends: Timestamp) -> Poll {
         let Ok(mut polls) = self.polls.lock() else { return Poll::InTime };
         polls.forget_ended(now, |_| false);
         if polls.is_full() && polls.get_mut(code).is_none() {
@@ -91,7 +91,7 @@ impl DeviceMemory {
     }
 
     /// The device code was redeemed: nobody polls it any more.
-    pub(crate) fn forget(&self, code: OnceKey) {
+    pub(crate) fn forget(&self, code: SingleUseKey) {
         if let Ok(mut polls) = self.polls.lock() {
             polls.forget(code);
         }
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn each_early_poll_adds_five_seconds() {
-        let (memory, code) = (DeviceMemory::default(), OnceKey([1; 32]));
+        let (memory, code) = (DeviceMemory::default(), SingleUseKey([1; 32]));
         let (start, ends) = (Timestamp::from_seconds(1000), Timestamp::from_seconds(1600));
         let poll = |second: u64| memory.poll(code, start + Duration::from_secs(second), ends);
         assert_eq!(poll(0), Poll::InTime);
@@ -142,8 +142,8 @@ mod tests {
     fn another_code_is_not_slowed_down() {
         let memory = DeviceMemory::default();
         let (now, ends) = (Timestamp::from_seconds(1000), Timestamp::from_seconds(1600));
-        assert_eq!(memory.poll(OnceKey([1; 32]), now, ends), Poll::InTime);
-        assert_eq!(memory.poll(OnceKey([2; 32]), now, ends), Poll::InTime);
-        assert_eq!(memory.poll(OnceKey([1; 32]), now, ends), Poll::TooEarly);
+        assert_eq!(memory.poll(SingleUseKey([1; 32]), now, ends), Poll::InTime);
+        assert_eq!(memory.poll(SingleUseKey([2; 32]), now, ends), Poll::InTime);
+        assert_eq!(memory.poll(SingleUseKey([1; 32]), now, ends), Poll::TooEarly);
     }
 }

@@ -21,6 +21,6 @@ pub use authorize::{DeviceAuthorization, authorize};
 pub use entry::DEVICE_CODE;
 pub use ticket::DeviceTicket;
 
-pub(crate) use entry::ONCE_KINDS;
+pub(crate) use entry::SINGLE_USE_KINDS;
 pub(crate) use grant::DeviceCode;
 pub(crate) use memory::DeviceMemory;

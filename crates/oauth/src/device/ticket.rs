@@ -10,7 +10,7 @@ use jeton_ledger::refusals::INTERACTION_INVALID;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ServiceId, TokenId};
-use jeton_model::records::OnceKey;
+use jeton_model::records::SingleUseKey;
 use jeton_people::Session;
 
 /// How long a person may look at the page.
@@ -41,10 +41,10 @@ impl DeviceTicket {
     ///
     /// # Errors
     /// [`INTERACTION_INVALID`] when it is forged, too old, or another session's.
-    pub fn open(oauth: &OAuth, service: ServiceId, text: &str, session: &Session) -> Result<OnceKey, Refusal> {
+    pub fn open(oauth: &OAuth, service: ServiceId, text: &str, session: &Session) -> Result<SingleUseKey, Refusal> {
         let ticket: Self = oauth.ledger.secrets().open_from_page(SEALED_FOR, text)?;
         let good =
             ticket.service == service && ticket.session == session.token.id && oauth.ledger.now() < ticket.expires;
-        if good { Ok(OnceKey(ticket.code)) } else { Err(INTERACTION_INVALID) }
+        if good { Ok(SingleUseKey(ticket.code)) } else { Err(INTERACTION_INVALID) }
     }
 }

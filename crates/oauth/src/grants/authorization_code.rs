@@ -1,6 +1,6 @@
 //! `authorization_code`, RFC 6749 section 4.1.3 with PKCE (RFC 7636).
 //!
-//! The code is a once-entry whose payload says what was authorized. Using it up and writing the family and its tokens is
+//! The code is a single-use entry whose payload says what was authorized. Using it up and writing the family and its tokens is
 //! one command. A code that comes back ends what it issued (RFC 6749 section 4.1.2).
 
 use futures::future::BoxFuture;
@@ -16,7 +16,7 @@ use crate::token_endpoint::{
 use jeton_administration::redirect_uri;
 use jeton_ledger::ledger::{Ending, Plan, Spend};
 use jeton_model::Refusal;
-use jeton_model::records::{Actor, Client, Once, Reason};
+use jeton_model::records::{Actor, Client, Reason, SingleUse};
 use jeton_model::store::Lost;
 
 pub(super) struct AuthorizationCode;
@@ -72,7 +72,8 @@ impl GrantRequest for Request {
     fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
         Box::pin(async move {
             let key = code_key(&self.code);
-            let entry = cx.oauth.ledger.store().once(CODE.kind, key).await?.filter(|e| e.service == cx.service.id);
+            let entry =
+                cx.oauth.ledger.store().single_use(CODE.kind, key).await?.filter(|e| e.service == cx.service.id);
             let Some(entry) = entry else { return Err(CODE_INVALID) };
             let payload: CodePayload = serde_json::from_slice(&entry.payload)?;
             self.prove(&cx, &payload)?;
@@ -92,7 +93,7 @@ impl GrantRequest for Request {
                 authentication: payload.authentication,
             };
             let plan = authorized.plan(&cx, self.audience).await?;
-            let spend = Some(Spend::Once { kind: CODE.kind, key });
+            let spend = Some(Spend::SingleUse { kind: CODE.kind, key });
             Ok(Decision::Exchange(
                 Box::new(Plan { spend, ..plan }),
                 Box::new(|cx, lost| {
@@ -131,7 +132,7 @@ impl Request {
 }
 
 /// Its age, and whether it could still be sent where it was.
-fn check(cx: &GrantContext<'_>, entry: &Once, payload: &CodePayload) -> Result<(), Refusal> {
+fn check(cx: &GrantContext<'_>, entry: &SingleUse, payload: &CodePayload) -> Result<(), Refusal> {
     if entry.expires <= cx.oauth.ledger.now() {
         return Err(CODE_EXPIRED);
     }
@@ -140,7 +141,7 @@ fn check(cx: &GrantContext<'_>, entry: &Once, payload: &CodePayload) -> Result<(
 
 /// The code was used before: `code_invalid`, and what it issued is revoked (RFC 6749 section 4.1.2), provided that the caller
 /// proves everything the code asks for. A caller without the certificate that the code is bound to revokes nothing.
-async fn reused(cx: &GrantContext<'_>, entry: &Once) -> Result<Refusal, Refusal> {
+async fn reused(cx: &GrantContext<'_>, entry: &SingleUse) -> Result<Refusal, Refusal> {
     // The client itself comes back, whose answer was lost: nobody holds what was issued.
     if cx.oauth.ledger.replies().was_use_unanswered(entry).await? {
         return Ok(CODE_INVALID);

@@ -22,7 +22,7 @@ use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::outbound::Reach;
-use jeton_model::records::{Client, OnceKey, Subject};
+use jeton_model::records::{Client, SingleUseKey, Subject};
 use jeton_model::scope::Scope;
 
 pub(super) struct JwtBearer;
@@ -85,7 +85,7 @@ impl GrantRequest for Request {
                 access.audience = resource::allowed(asked, cx.service, cx.client)?;
             }
             let family = Family::New(Box::new(NewGrant::new(NAME, scope, Arc::clone(&access.audience))));
-            let (key, now) = (once_key(&assertion, iss), cx.oauth.ledger.now());
+            let (key, now) = (single_use_key(&assertion, iss), cx.oauth.ledger.now());
             let spend = Some(Spend::Claim(Box::new(single_use::assertion(cx.service.id, key, now, ends))));
             let plan = Plan { family, spend, tokens: vec![access], ..plan };
             Ok(Decision::Exchange(Box::new(plan), Box::new(|_, _| Box::pin(async { Err(GRANT_ASSERTION_USED) }))))
@@ -166,12 +166,12 @@ async fn of_subject(
 }
 
 /// Where a used assertion is noted. What was signed is the name of one without `jti`.
-fn once_key(assertion: &Assertion, iss: &str) -> OnceKey {
+fn single_use_key(assertion: &Assertion, iss: &str) -> SingleUseKey {
     let (what, id) = match assertion.claims().jti() {
         Ok(Some(jti)) if !jti.is_empty() => ("jti", jti),
         _ => ("text", assertion.signed()),
     };
-    OnceKey(digest::sha256(format!("grant {} {iss} {what} {id}", iss.len()).as_bytes()))
+    SingleUseKey(digest::sha256(format!("grant {} {iss} {what} {id}", iss.len()).as_bytes()))
 }
 
 fn refused(error: AssertionError) -> Refusal {

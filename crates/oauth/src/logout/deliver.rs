@@ -15,16 +15,16 @@ use jeton_model::Refusal;
 use jeton_model::ids::TokenId;
 use jeton_model::outbound::{OutboundBody, OutboundRequest, Reach};
 use jeton_model::records::{
-    Actor, Client, DeclaredOnce, Document, DocumentKind, Event, EventKind, Once, OnceKey, Service,
+    Actor, Client, DeclaredSingleUse, Document, DocumentKind, Event, EventKind, Service, SingleUse, SingleUseKey,
 };
 use jeton_model::store::{Command, Outcome, Page, Precondition, Write};
 use jeton_people::participation::{Notice, Participant, address, write_notice};
 
 /// One try to tell a client that a session ended.
-const LOGOUT_TRY: DeclaredOnce = DeclaredOnce::new(20, "logout_try");
+const LOGOUT_TRY: DeclaredSingleUse = DeclaredSingleUse::new(20, "logout_try");
 
 /// The single-use kinds of logout.
-pub(crate) const ONCE_KINDS: &[DeclaredOnce] = &[LOGOUT_TRY];
+pub(crate) const SINGLE_USE_KINDS: &[DeclaredSingleUse] = &[LOGOUT_TRY];
 
 /// The waits between tries; after the last one the notice is given up: about two hours in all.
 const WAITS: [Duration; 6] = [
@@ -148,9 +148,9 @@ impl OAuth {
     /// Each try is made by one node: whoever claims it.
     async fn is_ours(&self, document: &Document, notice: &Notice) -> Result<bool, Refusal> {
         let name = format!("{} {}", notice.jti, notice.tries);
-        let claim = Once {
+        let claim = SingleUse {
             kind: LOGOUT_TRY.kind,
-            key: OnceKey(digest::sha256(name.as_bytes())),
+            key: SingleUseKey(digest::sha256(name.as_bytes())),
             service: document.service,
             grant: None,
             expires: self.ledger.now() + LEASE,

@@ -14,7 +14,7 @@ mod deliver;
 mod queues;
 mod session_state;
 
-pub(crate) use deliver::ONCE_KINDS;
+pub(crate) use deliver::SINGLE_USE_KINDS;
 pub use queues::Lane;
 pub use queues::Queues;
 pub use session_state::{browser_state, session_state};

@@ -10,7 +10,7 @@ use crate::token_endpoint::refusals::GRANT_TYPE_UNKNOWN;
 use jeton_ledger::ledger::{Exchanged, Issued};
 use jeton_ledger::refusals::GRANT_ENDED;
 use jeton_model::Refusal;
-use jeton_model::records::{Client, Once, ResponseScope, Service};
+use jeton_model::records::{Client, ResponseScope, Service, SingleUse};
 use jeton_model::scope::Scope;
 
 /// A successful token answer.
@@ -64,7 +64,7 @@ async fn issue(
     (grant, grant_type): (&dyn GrantType, &str),
     request: Box<dyn GrantRequest>,
     (params, life): (&Params<'_>, Option<Duration>),
-    claim: &mut Option<Once>,
+    claim: &mut Option<SingleUse>,
 ) -> Result<Answer, Refusal> {
     let (oauth, client) = (cx.oauth, cx.client);
     grant.check_use(client, grant_type)?;

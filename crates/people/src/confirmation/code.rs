@@ -11,12 +11,12 @@ use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::entropy::Entropy;
 use jeton_model::ids::ServiceId;
-use jeton_model::records::{DeclaredOnce, Once, OnceKey, PhoneNumber};
+use jeton_model::records::{DeclaredSingleUse, PhoneNumber, SingleUse, SingleUseKey};
 use jeton_model::store::{Command, Outcome, Precondition};
 
 /// A confirmation code sent to a person, an attempt at one, and one of the codes of a day. Their limits for
 /// unauthenticated callers are in [`volume`](super::volume).
-pub const CONFIRMATION_CODE: DeclaredOnce = DeclaredOnce::new(7, "confirmation_code");
+pub const CONFIRMATION_CODE: DeclaredSingleUse = DeclaredSingleUse::new(7, "confirmation_code");
 
 /// How long a code is good.
 pub(super) const LIFETIME: std::time::Duration = std::time::Duration::from_secs(300);
@@ -30,7 +30,7 @@ pub(super) type Generation = [u8; 16];
 pub(super) struct Drawn {
     pub(super) code: Secret,
     pub(super) generation: Generation,
-    pub(super) entry: Once,
+    pub(super) entry: SingleUse,
 }
 
 /// Draws one for a number.
@@ -38,7 +38,7 @@ pub(super) fn draw(people: &People, service: ServiceId, to: &PhoneNumber, now: T
     let code = Secret::new(six_digits(people.ledger.entropy())?);
     let mut generation = Generation::default();
     people.ledger.entropy().fill(&mut generation)?;
-    let entry = Once {
+    let entry = SingleUse {
         kind: CONFIRMATION_CODE.kind,
         key: key(people, service, to, b"code", &generation),
         service,
@@ -71,9 +71,9 @@ pub(super) async fn check(
     to: &PhoneNumber,
     generation: &Generation,
     code: &Secret,
-) -> Result<Option<OnceKey>, Refusal> {
+) -> Result<Option<SingleUseKey>, Refusal> {
     let (now, key) = (people.ledger.now(), key(people, service, to, b"code", generation));
-    let entry = people.ledger.store().once(CONFIRMATION_CODE.kind, key).await?;
+    let entry = people.ledger.store().single_use(CONFIRMATION_CODE.kind, key).await?;
     let Some(entry) = entry.filter(|entry| entry.used.is_none() && entry.expires > now) else { return Ok(None) };
     if !take_try(people, service, to, generation, entry.expires).await? {
         return Ok(None);
@@ -105,14 +105,26 @@ async fn take_try(
 }
 
 /// An entry whose existence records that something was done.
-pub(super) fn spent(key: OnceKey, service: ServiceId, expires: Timestamp, now: Timestamp, payload: Vec<u8>) -> Once {
-    Once { kind: CONFIRMATION_CODE.kind, key, service, grant: None, expires, used: Some(now), payload }
+pub(super) fn spent(
+    key: SingleUseKey,
+    service: ServiceId,
+    expires: Timestamp,
+    now: Timestamp,
+    payload: Vec<u8>,
+) -> SingleUse {
+    SingleUse { kind: CONFIRMATION_CODE.kind, key, service, grant: None, expires, used: Some(now), payload }
 }
 
 /// The key of an entry about a number. `what` is four bytes long and `which` the last part: nothing can be confused.
-pub(super) fn key(people: &People, service: ServiceId, to: &PhoneNumber, what: &[u8; 4], which: &[u8]) -> OnceKey {
+pub(super) fn key(people: &People, service: ServiceId, to: &PhoneNumber, what: &[u8; 4], which: &[u8]) -> SingleUseKey {
     let to = to.as_str().as_bytes();
-    OnceKey(people.confirmation.mac.mac(&[what.as_slice(), &service.sql().to_be_bytes(), &[to.len() as u8], to, which]))
+    SingleUseKey(people.confirmation.mac.mac(&[
+        what.as_slice(),
+        &service.sql().to_be_bytes(),
+        &[to.len() as u8],
+        to,
+        which,
+    ]))
 }
 
 fn hash(people: &People, service: ServiceId, to: &PhoneNumber, generation: &Generation, code: &Secret) -> [u8; 32] {

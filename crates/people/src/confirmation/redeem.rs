@@ -39,7 +39,7 @@ pub(crate) async fn redeem(
     let limits = &people.confirmation.limits;
     let generation = sends::latest(people, service.id, number, limits).await?.ok_or(CREDENTIALS_INVALID)?;
     let key = code::check(people, service.id, number, &generation, given).await?.ok_or(CREDENTIALS_INVALID)?;
-    let spend = Spend::Once { kind: CONFIRMATION_CODE.kind, key };
+    let spend = Spend::SingleUse { kind: CONFIRMATION_CODE.kind, key };
     match people.ledger.directory().user_by_phone(service.id, number).await? {
         Some(user) if user.enabled => Ok(Redeemed { user, is_new: false, spend }),
         None if limits.sign_up => {

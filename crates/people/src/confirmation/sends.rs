@@ -16,7 +16,7 @@ use crate::rate_limit::Limited;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
-use jeton_model::records::{Once, OnceKey, PhoneNumber};
+use jeton_model::records::{PhoneNumber, SingleUse, SingleUseKey};
 use jeton_model::store::{Command, Outcome, Precondition, Write};
 
 const DAY: std::time::Duration = std::time::Duration::from_secs(86_400);
@@ -49,7 +49,7 @@ pub(super) async fn take(
     }
     let drawn = code::draw(people, service, to, now)?;
     let entry = spent(key, service, now + DAY, now, Place { at: now, generation: drawn.generation }.written());
-    let writes = vec![Write::Once(Box::new(drawn.entry.clone()))];
+    let writes = vec![Write::SingleUse(Box::new(drawn.entry.clone()))];
     match people.ledger.apply(Command { when: Some(Precondition::Claim(Box::new(entry))), writes }).await? {
         Outcome::Done { .. } => Ok(drawn),
         // Somebody was faster, so the gap has begun.
@@ -87,7 +87,8 @@ impl Sent {
         let places = (0..count).map(|number| place(people, service, to, number));
         let half_hours = [half_hour(now), half_hour(now - HALF_HOUR)];
         let keys = places.chain(half_hours.map(|which| further(people, service, to, which)));
-        let entries = try_join_all(keys.map(|key| people.ledger.store().once(CONFIRMATION_CODE.kind, key))).await?;
+        let entries =
+            try_join_all(keys.map(|key| people.ledger.store().single_use(CONFIRMATION_CODE.kind, key))).await?;
         let mut places: Vec<_> =
             entries.into_iter().map(|entry| Place::read(&entry.filter(|entry| entry.expires > now)?)).collect();
         let further = places.split_off(usize::from(count));
@@ -99,12 +100,12 @@ impl Sent {
     }
 }
 
-fn place(people: &People, service: ServiceId, to: &PhoneNumber, number: u8) -> OnceKey {
+fn place(people: &People, service: ServiceId, to: &PhoneNumber, number: u8) -> SingleUseKey {
     key(people, service, to, b"send", &[number])
 }
 
 /// The place of a half hour, for when all others are taken.
-fn further(people: &People, service: ServiceId, to: &PhoneNumber, half_hour: i64) -> OnceKey {
+fn further(people: &People, service: ServiceId, to: &PhoneNumber, half_hour: i64) -> SingleUseKey {
     key(people, service, to, b"more", &half_hour.to_be_bytes())
 }
 
@@ -122,7 +123,7 @@ impl Place {
         [self.at.millis().to_be_bytes().as_slice(), &self.generation].concat()
     }
 
-    fn read(entry: &Once) -> Option<Self> {
+    fn read(entry: &SingleUse) -> Option<Self> {
         let (at, generation) = entry.payload.split_first_chunk()?;
         Some(Self { at: Timestamp::from_millis(i64::from_be_bytes(*at)), generation: generation.try_into().ok()? })
     }

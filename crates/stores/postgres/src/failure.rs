@@ -15,10 +15,10 @@ use crate::fault::{Fault, is_demoted, is_shutdown};
 pub(crate) enum Trouble {
     /// Two transactions crossed, nothing was written: the same again may succeed.
     Crossed(Fault),
-    /// Something of this name exists, nothing was written. `once`: it is a single-use entry.
+    /// Something of this name exists, nothing was written. `single_use`: it is a single-use entry.
     Exists {
         /// Whether the name is that of a single-use entry.
-        once: bool,
+        single_use: bool,
     },
     /// A statement was refused, nothing was written.
     Refused(StoreError),
@@ -42,7 +42,7 @@ impl Trouble {
         if fault.is_crossing() {
             Self::Crossed(fault)
         } else if *code == SqlState::UNIQUE_VIOLATION {
-            Self::Exists { once: db.constraint().is_some_and(|name| name.starts_with("once_entries")) }
+            Self::Exists { single_use: db.constraint().is_some_and(|name| name.starts_with("once_entries")) }
         } else if is_demoted(code) || fault.is_lost_statement() {
             // A statement was refused, so the commit behind it was a rollback; over another connection it may go.
             Self::Down(fault)

@@ -7,8 +7,8 @@ use futures::future::{BoxFuture, FutureExt, join_all, ready, try_join_all, try_j
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
 use jeton_model::records::{
-    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
-    Token, TokenUse, User,
+    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, PhoneNumber, Service, SingleUse, SingleUseKey,
+    SingleUseKind, Token, TokenUse, User,
 };
 use jeton_model::store::{
     Command, Listing, Outcome, Page, Store, StoreError, StoreFuture, StoreReads, TokenFilter, patience::spending,
@@ -110,8 +110,8 @@ impl StoreReads for PostgresStore {
         spending(ask(&self.asks, &self.place.pulse, move |answer| Ask::Grant(id, answer))).boxed()
     }
 
-    fn once(&self, kind: OnceKind, key: OnceKey) -> StoreFuture<'_, Option<Once>> {
-        self.when_open(self.pool.once(kind, key))
+    fn single_use(&self, kind: SingleUseKind, key: SingleUseKey) -> StoreFuture<'_, Option<SingleUse>> {
+        self.when_open(self.pool.single_use(kind, key))
     }
 
     fn client_by_id(&self, service: ServiceId, client_id: &str) -> StoreFuture<'_, Option<Client>> {

@@ -15,7 +15,7 @@ use jeton_model::Store;
 use jeton_model::clock::{Clock, SystemClock};
 use jeton_model::ids::{ClientKey, GrantId, TokenId, UserKey};
 use jeton_model::records::{
-    Actor, Event, EventKind, Once, OnceKey, OnceKind, Reason, Subject, Token, TokenKind, Verifier,
+    Actor, Event, EventKind, Reason, SingleUse, SingleUseKey, SingleUseKind, Subject, Token, TokenKind, Verifier,
 };
 use jeton_model::store::{Command, Outcome, Precondition, Write};
 use jeton_store_sqlite::{Options, SqliteStore};
@@ -69,9 +69,9 @@ fn rotate(old: u64, grant: u64) -> (Command, u64) {
     };
     let (access, refresh) = (family(TokenKind::Access), family(TokenKind::Refresh));
     let (new, service) = (refresh.id, refresh.service);
-    let reply = Once {
-        kind: OnceKind::from_sql(3),
-        key: OnceKey(hash(old)),
+    let reply = SingleUse {
+        kind: SingleUseKind::from_sql(3),
+        key: SingleUseKey(hash(old)),
         service,
         grant: refresh.grant,
         expires: now + Duration::from_secs(10),
@@ -80,7 +80,8 @@ fn rotate(old: u64, grant: u64) -> (Command, u64) {
     };
     let mut event = Event::new(EventKind::TokenRotated, now, Some(service), Actor::Client(ClientKey::new(10)));
     event.token = Some(TokenId::new(old));
-    let writes = vec![written(access), written(refresh), Write::Once(Box::new(reply)), Write::Event(Box::new(event))];
+    let writes =
+        vec![written(access), written(refresh), Write::SingleUse(Box::new(reply)), Write::Event(Box::new(event))];
     (Command { when: Some(Precondition::Rotate { token: TokenId::new(old), to: new, at: now }), writes }, new.get())
 }
 

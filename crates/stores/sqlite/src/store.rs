@@ -8,8 +8,8 @@ use futures::future::BoxFuture;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
 use jeton_model::records::{
-    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
-    Token, TokenUse, User,
+    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, PhoneNumber, Service, SingleUse, SingleUseKey,
+    SingleUseKind, Token, TokenUse, User,
 };
 use jeton_model::store::{Command, Listing, Outcome, Page, Store, StoreError, StoreFuture, StoreReads, TokenFilter};
 use rusqlite::Connection;
@@ -20,7 +20,7 @@ use crate::lock::FileLock;
 use crate::prepare::prepare;
 use crate::reader::Readers;
 use crate::rows::{
-    client, device, document, event, grant, key, meta, once, service, token, token_query, token_use, user,
+    client, device, document, event, grant, key, meta, service, single_use, token, token_query, token_use, user,
 };
 use crate::writer::Writer;
 use crate::{OpenError, Options};
@@ -130,10 +130,10 @@ impl StoreReads for SqliteStore {
         self.readers.ask(move |c| grant::by_id(c, id))
     }
 
-    fn once(&self, kind: OnceKind, key: OnceKey) -> StoreFuture<'_, Option<Once>> {
-        // Before the snapshot: see `OnceTail`.
-        let known = self.writer.onces().get((kind, key));
-        self.readers.ask(move |c| once::by_key(c, kind, key, known))
+    fn single_use(&self, kind: SingleUseKind, key: SingleUseKey) -> StoreFuture<'_, Option<SingleUse>> {
+        // Before the snapshot: see `SingleUseTail`.
+        let known = self.writer.single_uses().get((kind, key));
+        self.readers.ask(move |c| single_use::by_key(c, kind, key, known))
     }
 
     fn client_by_id(&self, service: ServiceId, client_id: &str) -> StoreFuture<'_, Option<Client>> {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures::executor::block_on;
 use futures::future::try_join_all;
 use jeton_model::ids::{ClientKey, GrantId, TokenId, UserKey};
-use jeton_model::records::{Once, Reason, Subject, Token, TokenState};
+use jeton_model::records::{Reason, SingleUse, Subject, Token, TokenState};
 use jeton_model::store::{Command, Lost, Outcome, Page, Precondition, TokenFilter, Write};
 use jeton_model::{Store, StoreReads};
 use jeton_store_sqlite::{Options, SqliteStore};
@@ -56,9 +56,13 @@ fn what_was_answered_is_there_and_what_ended_stays_so() {
     let store = open(folder.path());
     let first = block_on(store.reserve_ids(100)).unwrap();
     done(&store, Command::of((1..=4).map(|n| written(sample::token(n))).collect()));
-    done(&store, Command::of((1..=3).map(|n| Write::Once(Box::new(sample::once(n)))).collect()));
+    done(&store, Command::of((1..=3).map(|n| Write::SingleUse(Box::new(sample::single_use(n)))).collect()));
     done(&store, Command::of(vec![Write::RevokeToken { id: TokenId::new(2), at: sample::at(1), why: Reason::User }]));
-    let when = |n| Precondition::Consume { kind: sample::once(n).kind, key: sample::once_key(n), now: sample::at(1) };
+    let when = |n| Precondition::Consume {
+        kind: sample::single_use(n).kind,
+        key: sample::single_use_key(n),
+        now: sample::at(1),
+    };
     done(&store, Command { when: Some(when(2)), writes: vec![] });
     let rotate = Precondition::Rotate { token: TokenId::new(3), to: TokenId::new(4), at: sample::at(1) };
     done(&store, Command { when: Some(rotate), writes: vec![] });
@@ -73,7 +77,7 @@ fn what_was_answered_is_there_and_what_ended_stays_so() {
     assert!(matches!(consume(2), Outcome::Lost(Lost::Used(_))));
     assert!(matches!(consume(1), Outcome::Done { .. }));
     assert!(matches!(consume(1), Outcome::Lost(Lost::Used(_))));
-    assert!(block_on(after.once(sample::once(3).kind, sample::once_key(3))).unwrap().is_some());
+    assert!(block_on(after.single_use(sample::single_use(3).kind, sample::single_use_key(3))).unwrap().is_some());
     assert!(block_on(after.reserve_ids(1)).unwrap() >= first + 100);
 }
 
@@ -130,17 +134,18 @@ fn dropping_without_closing_loses_nothing() {
 fn an_entry_written_after_a_sweep_and_a_crash_is_found() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
-    let old = (1..=50).map(|n| Write::Once(Box::new(Once { expires: sample::at(1), ..sample::once(n) })));
+    let old =
+        (1..=50).map(|n| Write::SingleUse(Box::new(SingleUse { expires: sample::at(1), ..sample::single_use(n) })));
     done(&store, Command::of(old.collect()));
     assert_eq!(block_on(store.sweep(sample::at(2), 100)).unwrap(), 50);
     let first = crashed(folder.path());
     let store = open(first.path());
-    done(&store, Command::of((51..=60).map(|n| Write::Once(Box::new(sample::once(n)))).collect()));
+    done(&store, Command::of((51..=60).map(|n| Write::SingleUse(Box::new(sample::single_use(n)))).collect()));
     let second = crashed(first.path());
     let store = open(second.path());
     for n in 51..=60 {
-        let found = block_on(store.once(sample::once(n).kind, sample::once_key(n))).unwrap();
-        assert_eq!(found, Some(sample::once(n)));
+        let found = block_on(store.single_use(sample::single_use(n).kind, sample::single_use_key(n))).unwrap();
+        assert_eq!(found, Some(sample::single_use(n)));
     }
 }
 
@@ -156,7 +161,10 @@ fn a_crash_under_load_loses_no_answer() {
         let (store, answered) = (std::sync::Arc::clone(&store), std::sync::Arc::clone(&answered));
         std::thread::spawn(move || {
             for n in 1..=3_000_u64 {
-                done(&store, Command::of(vec![written(sample::token(n)), Write::Once(Box::new(sample::once(n)))]));
+                done(
+                    &store,
+                    Command::of(vec![written(sample::token(n)), Write::SingleUse(Box::new(sample::single_use(n)))]),
+                );
                 answered.store(n, std::sync::atomic::Ordering::SeqCst);
             }
         })
@@ -176,8 +184,9 @@ fn a_crash_under_load_loses_no_answer() {
         );
         assert_eq!(listed, (1..=listed.len() as u64).collect::<Vec<_>>());
         let last = before.max(1);
-        let once = block_on(after.once(sample::once(last).kind, sample::once_key(last))).unwrap();
-        assert!(before == 0 || once.is_some());
+        let single_use =
+            block_on(after.single_use(sample::single_use(last).kind, sample::single_use_key(last))).unwrap();
+        assert!(before == 0 || single_use.is_some());
         std::thread::sleep(Duration::from_millis(20));
     }
     writer.join().unwrap();

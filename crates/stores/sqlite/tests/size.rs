@@ -7,7 +7,7 @@ use std::path::Path;
 use futures::executor::block_on;
 use futures::future::try_join_all;
 use jeton_model::ids::{ClientKey, TokenId};
-use jeton_model::records::{Once, Reason, Token};
+use jeton_model::records::{Reason, SingleUse, Token};
 use jeton_model::store::{Command, Page, TokenFilter, Write};
 use jeton_model::{Store, StoreReads};
 use jeton_store_sqlite::{Options, SqliteStore};
@@ -58,8 +58,9 @@ fn the_file_stays_flat_under_churn() {
         let ids = next..next + each;
         next += each;
         write_all(&store, ids.clone().map(|id| issue(id, round * 10 + 30)));
-        let once = |n| Once { expires: sample::at(round * 10 + 20), payload: vec![1; 200], ..sample::once(n) };
-        write_all(&store, ids.clone().map(|n| Command::of(vec![Write::Once(Box::new(once(n)))])));
+        let single_use =
+            |n| SingleUse { expires: sample::at(round * 10 + 20), payload: vec![1; 200], ..sample::single_use(n) };
+        write_all(&store, ids.clone().map(|n| Command::of(vec![Write::SingleUse(Box::new(single_use(n)))])));
         let revoke = |id| Write::RevokeToken { id: TokenId::new(id), at: sample::at(round * 10), why: Reason::User };
         write_all(&store, ids.step_by(2).map(|id| Command::of(vec![revoke(id)])));
         block_on(store.sweep(sample::at(round * 10), 100_000)).unwrap();
@@ -93,8 +94,11 @@ fn a_sweep_between_writes_leaves_nothing_behind() {
     for chunk in 0..40_u64 {
         // Expired when written.
         write_all(&store, (1..=500).map(|n| issue(chunk * 500 + n, 10)));
-        let once = |n| Once { expires: sample::at(10), ..sample::once(n) };
-        write_all(&store, (1..=500).map(|n| Command::of(vec![Write::Once(Box::new(once(chunk * 500 + n)))])));
+        let single_use = |n| SingleUse { expires: sample::at(10), ..sample::single_use(n) };
+        write_all(
+            &store,
+            (1..=500).map(|n| Command::of(vec![Write::SingleUse(Box::new(single_use(chunk * 500 + n)))])),
+        );
     }
     let mut swept = sweeping.join().unwrap();
     while swept < 40_000 {

@@ -27,7 +27,7 @@ fn a_writer_that_panics_is_reported_and_leaves_nobody_waiting() {
     let worker_loss = WorkerLoss::new(move |name| seen.lock().unwrap().push(name.to_owned()));
     let options = Options { clock: Arc::new(Broken), worker_loss, ..Options::default() };
     let store = SqliteStore::open(&folder.path().join("jeton.db"), options).unwrap();
-    let entry = Command::of(vec![Write::Once(Box::new(sample::once(1)))]);
+    let entry = Command::of(vec![Write::SingleUse(Box::new(sample::single_use(1)))]);
     assert!(block_on(store.apply(entry)).is_err());
     // Its threads have ended then.
     drop(store);

@@ -24,7 +24,7 @@ macro_rules! conformance_cases {
                 an_empty_ledger_has_nothing,
                 an_empty_command_is_done,
                 a_grant_keeps_every_member,
-                a_once_entry_keeps_every_member,
+                a_single_use_entry_keeps_every_member,
                 a_client_keeps_every_member,
                 a_user_keeps_every_member,
                 a_device_keeps_every_member,
@@ -51,7 +51,7 @@ macro_rules! conformance_cases {
                 reserved_ids_never_repeat_across_reopen,
                 reserved_ids_never_repeat_among_many_callers,
             }
-            once {
+            single_use {
                 the_first_use_wins,
                 an_entry_of_another_kind_is_missing,
                 an_entry_is_good_until_it_expires,

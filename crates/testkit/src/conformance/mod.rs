@@ -16,7 +16,7 @@
 //! * A precondition comes before the writes; when both would be lost, the precondition's loss is the one reported.
 //! * A used entry is `Used` even when it has expired since; `Expired` is said of unused ones only.
 //! * The moment of a `Claim` is the `used` of its entry.
-//! * A `Once` write has no moment of its own: the store's clock says whether the entry in its place has expired. The
+//! * A `SingleUse` write has no moment of its own: the store's clock says whether the entry in its place has expired. The
 //!   suite uses entries that are over, or far from it, by any clock.
 //! * `RevokeToken` ends a rotated token too: only a revoked one is ended already.
 //! * An end is exclusive: at the very moment of `expires` a thing has expired.

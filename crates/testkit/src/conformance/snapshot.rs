@@ -5,7 +5,8 @@ use std::ops::RangeInclusive;
 use jeton_core::Store;
 use jeton_core::ids::{DeviceId, GrantId, ServiceId, TokenId};
 use jeton_core::model::{
-    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKind, Service, Token, TokenUse, User,
+    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Service, SingleUse, SingleUseKind, Token,
+    TokenUse, User,
 };
 use jeton_core::store::{StoreFuture, TokenFilter};
 
@@ -20,10 +21,10 @@ pub(super) const FAR_GRANTS: RangeInclusive<u64> = 1..=31;
 pub(super) const STRIDE: u64 = 50_021;
 /// Devices that a snapshot looks at.
 const DEVICES: RangeInclusive<u64> = 1..=16;
-/// Single-use entries that a snapshot looks at, of [`ONCE_KINDS`].
-const ONCES: RangeInclusive<u64> = 1..=8;
+/// Single-use entries that a snapshot looks at, of [`SINGLE_USE_KINDS`].
+const SINGLE_USES: RangeInclusive<u64> = 1..=8;
 /// Kinds of single-use entries that a snapshot looks at.
-pub(super) const ONCE_KINDS: [OnceKind; 2] = [sample::ONCE, sample::OTHER_ONCE];
+pub(super) const SINGLE_USE_KINDS: [SingleUseKind; 2] = [sample::SINGLE_USE, sample::OTHER_SINGLE_USE];
 /// Services whose records a snapshot looks at.
 const SERVICES: [ServiceId; 2] = [sample::SERVICE, sample::OTHER_SERVICE];
 /// Kinds of documents that a snapshot looks at.
@@ -37,7 +38,7 @@ pub(super) struct Snapshot {
     /// Of those tokens, the scopes in the order of the alphabet: they are a set.
     uses: Vec<TokenUse>,
     grants: Vec<Grant>,
-    onces: Vec<Once>,
+    single_uses: Vec<SingleUse>,
     clients: Vec<Client>,
     users: Vec<User>,
     services: Vec<Service>,
@@ -70,8 +71,9 @@ impl Snapshot {
         self.aliases = at_once(self.tokens.iter().map(alias)).await;
         self.grants = at_once(GRANTS.chain(FAR_GRANTS.map(|n| n * STRIDE)).map(|n| store.grant(GrantId::new(n)))).await;
         self.devices = at_once(DEVICES.map(|n| store.device(DeviceId::new(n)))).await;
-        for kind in ONCE_KINDS {
-            self.onces.extend(at_once(ONCES.map(|n| store.once(kind, sample::once_key(n)))).await);
+        for kind in SINGLE_USE_KINDS {
+            self.single_uses
+                .extend(at_once(SINGLE_USES.map(|n| store.single_use(kind, sample::single_use_key(n)))).await);
         }
         let ids: Vec<_> = self.tokens.iter().map(|token| token.id).collect();
         self.uses = uses(store, &ids).await;
@@ -108,7 +110,7 @@ impl Snapshot {
             .or_else(|| of("aliases", &self.aliases, &expected.aliases))
             .or_else(|| of("uses", &self.uses, &expected.uses))
             .or_else(|| of("grants", &self.grants, &expected.grants))
-            .or_else(|| of("once entries", &self.onces, &expected.onces))
+            .or_else(|| of("once entries", &self.single_uses, &expected.single_uses))
             .or_else(|| of("clients", &self.clients, &expected.clients))
             .or_else(|| of("users", &self.users, &expected.users))
             .or_else(|| of("services", &self.services, &expected.services))

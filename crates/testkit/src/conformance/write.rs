@@ -3,7 +3,7 @@
 use jeton_core::Timestamp;
 use jeton_core::ids::{ClientKey, DocumentId, GrantId, KeyId, TokenId, UserKey};
 use jeton_core::model::{
-    Client, Device, Document, Event, Grant, KeyRecord, Once, Reason, Service, Token, TokenUse, User,
+    Client, Device, Document, Event, Grant, KeyRecord, Reason, Service, SingleUse, Token, TokenUse, User,
 };
 use jeton_core::store::{Precondition, TokenChange, Write};
 
@@ -21,8 +21,8 @@ pub(super) fn grant(grant: Grant) -> Write {
     Write::Grant(grant.into())
 }
 
-pub(super) fn once(once: Once) -> Write {
-    Write::Once(once.into())
+pub(super) fn single_use(single_use: SingleUse) -> Write {
+    Write::SingleUse(single_use.into())
 }
 
 pub(super) fn event(event: Event) -> Write {
@@ -89,11 +89,11 @@ pub(super) fn delete_document(id: u64) -> Write {
 
 /// The use of a code, `after` seconds from [`sample::T0`].
 pub(super) fn consume(n: u64, after: i64) -> Precondition {
-    Precondition::Consume { kind: sample::ONCE, key: sample::once_key(n), now: sample::at(after) }
+    Precondition::Consume { kind: sample::SINGLE_USE, key: sample::single_use_key(n), now: sample::at(after) }
 }
 
-pub(super) fn claim(once: Once) -> Precondition {
-    Precondition::Claim(once.into())
+pub(super) fn claim(single_use: SingleUse) -> Precondition {
+    Precondition::Claim(single_use.into())
 }
 
 pub(super) fn rotate(token: u64, to: u64, after: i64) -> Precondition {

@@ -1,7 +1,7 @@
 //! Commands: all or nothing, in order.
 
 use jeton_core::Timestamp;
-use jeton_core::model::{GrantState, Once, TokenState};
+use jeton_core::model::{GrantState, SingleUse, TokenState};
 use jeton_core::store::{Command, Lost, Outcome, Precondition, Record, TokenChange, Write};
 
 use super::state::State;
@@ -34,7 +34,7 @@ impl State {
     fn require(&mut self, when: &Precondition) -> Result<(), Lost> {
         match when {
             Precondition::Consume { kind, key, now } => {
-                let entry = self.onces.get_mut(&(kind.sql(), *key)).ok_or(Lost::Missing)?;
+                let entry = self.single_uses.get_mut(&(kind.sql(), *key)).ok_or(Lost::Missing)?;
                 if entry.used.is_some() {
                     return Err(Lost::Used(Box::new(entry.clone())));
                 }
@@ -44,7 +44,7 @@ impl State {
                 entry.used = Some(*now);
             }
             // A claim is made at the moment of its use.
-            Precondition::Claim(entry) => self.put_once(entry, entry.used.unwrap_or_default())?,
+            Precondition::Claim(entry) => self.put_single_use(entry, entry.used.unwrap_or_default())?,
             Precondition::Rotate { token, to, at } => {
                 let token = self.tokens.get_mut(token).ok_or(Lost::Missing)?;
                 if token.state != TokenState::Active {
@@ -83,8 +83,8 @@ impl State {
                 }
             }
             Write::Grant(grant) => unique::insert(&mut self.grants, grant.id, (**grant).clone())?,
-            Write::Once(entry) => self.put_once(entry, crate::sample::T0)?,
-            Write::DropOnce { kind, key } => return Ok(self.onces.remove(&(kind.sql(), *key)).is_some()),
+            Write::SingleUse(entry) => self.put_single_use(entry, crate::sample::T0)?,
+            Write::DropSingleUse { kind, key } => return Ok(self.single_uses.remove(&(kind.sql(), *key)).is_some()),
             Write::Event(event) => self.events.push((**event).clone()),
             Write::RevokeToken { id, at, why } => {
                 let open = |state| !matches!(state, TokenState::Revoked { .. });
@@ -142,11 +142,11 @@ impl State {
     }
 
     /// A new entry replaces one that has expired, and no other.
-    fn put_once(&mut self, entry: &Once, now: Timestamp) -> Result<(), Lost> {
-        if self.once(entry.kind, entry.key).is_some_and(|old| old.expires > now) {
+    fn put_single_use(&mut self, entry: &SingleUse, now: Timestamp) -> Result<(), Lost> {
+        if self.single_use(entry.kind, entry.key).is_some_and(|old| old.expires > now) {
             return Err(Lost::Exists);
         }
-        self.onces.insert((entry.kind.sql(), entry.key), entry.clone());
+        self.single_uses.insert((entry.kind.sql(), entry.key), entry.clone());
         Ok(())
     }
 }

@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering;
 use futures::future::{FutureExt, pending, ready};
 use jeton_core::ids::{ClientKey, DeviceId, DocumentId, GrantId, ServiceId, TokenId, UserKey};
 use jeton_core::model::{
-    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, PhoneNumber, Service,
-    Token, TokenUse, User,
+    Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, PhoneNumber, Service, SingleUse, SingleUseKey,
+    SingleUseKind, Token, TokenUse, User,
 };
 use jeton_core::store::{Command, Listing, Outcome, Page, StoreFuture, StoreReads, TokenFilter};
 use jeton_core::{Store, Timestamp};
@@ -27,8 +27,8 @@ impl StoreReads for ModelStore {
         self.answer(|s| s.grants.get(&id).cloned())
     }
 
-    fn once(&self, kind: OnceKind, key: OnceKey) -> StoreFuture<'_, Option<Once>> {
-        self.answer(|s| s.once(kind, key).cloned())
+    fn single_use(&self, kind: SingleUseKind, key: SingleUseKey) -> StoreFuture<'_, Option<SingleUse>> {
+        self.answer(|s| s.single_use(kind, key).cloned())
     }
 
     fn client_by_id(&self, service: ServiceId, client_id: &str) -> StoreFuture<'_, Option<Client>> {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use jeton_core::ids::{ClientKey, DeviceId, DocumentId, GrantId, KeyId, ServiceId, TokenId, UserKey};
 use jeton_core::model::{
-    Client, Device, Document, Event, Grant, KeyRecord, Once, OnceKey, OnceKind, Service, Token, TokenUse, User,
+    Client, Device, Document, Event, Grant, KeyRecord, Service, SingleUse, SingleUseKey, SingleUseKind, Token,
+    TokenUse, User,
 };
 
 /// A whole ledger. Cheap enough to clone that a command is tried on a copy.
@@ -15,7 +16,7 @@ pub struct State {
     pub(super) uses: BTreeMap<TokenId, TokenUse>,
     pub(super) aliases: BTreeMap<(ServiceId, [u8; 32]), TokenId>,
     pub(super) grants: BTreeMap<GrantId, Grant>,
-    pub(super) onces: BTreeMap<(i16, OnceKey), Once>,
+    pub(super) single_uses: BTreeMap<(i16, SingleUseKey), SingleUse>,
     pub(super) clients: BTreeMap<ClientKey, Client>,
     pub(super) users: BTreeMap<UserKey, User>,
     pub(super) services: BTreeMap<ServiceId, Service>,
@@ -32,7 +33,7 @@ impl State {
         self.events.sort_by_key(|event| event.at);
     }
 
-    pub(super) fn once(&self, kind: OnceKind, key: OnceKey) -> Option<&Once> {
-        self.onces.get(&(kind.sql(), key))
+    pub(super) fn single_use(&self, kind: SingleUseKind, key: SingleUseKey) -> Option<&SingleUse> {
+        self.single_uses.get(&(kind.sql(), key))
     }
 }

@@ -12,7 +12,7 @@ impl State {
         let mut left = u64::from(limit);
         remove(&mut self.tokens, &mut left, |t| t.expires.is_some_and(|e| e < now));
         remove(&mut self.grants, &mut left, |g| g.expires.is_some_and(|e| e < now));
-        remove(&mut self.onces, &mut left, |o| o.expires < now);
+        remove(&mut self.single_uses, &mut left, |o| o.expires < now);
         self.uses.retain(|token, _| self.tokens.contains_key(token));
         self.aliases.retain(|_, token| self.tokens.contains_key(token));
         u64::from(limit) - left

@@ -6,8 +6,8 @@
 mod client;
 mod directory;
 mod grant;
-mod once;
 mod service;
+mod single_use;
 mod token;
 
 use std::time::Duration;
@@ -15,8 +15,8 @@ use std::time::Duration;
 pub use client::{client, full_client, secret};
 pub use directory::{device, document, event, full_device, full_document, full_event, full_user, user};
 pub use grant::{full_grant, grant};
-pub use once::{ONCE, OTHER_ONCE, THIRD_ONCE, full_once, once, once_key};
 pub use service::{full_key, full_service, key, service};
+pub use single_use::{OTHER_SINGLE_USE, SINGLE_USE, THIRD_SINGLE_USE, full_single_use, single_use, single_use_key};
 pub use token::{full_details, full_token, token};
 
 use jeton_core::ids::{ClientKey, ServiceId};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures::future::join_all;
 use jeton_core::confirmation::{CONFIRMATION_CODE, Limits};
-use jeton_core::model::{Once, OnceKey, Profile};
+use jeton_core::model::{Profile, SingleUse, SingleUseKey};
 use serde_json::json;
 
 use jeton_served::{Ask, Engine, House, Opening, Phones, Reply};
@@ -272,7 +272,7 @@ async fn the_store_holds_neither_number_nor_code() {
         assert!(!holds(&format!("is {code}")), "the message");
     }
     // Nor is a bare hash of the code its key.
-    let bare = OnceKey(jeton_jose::digest::sha256(code.as_bytes()));
-    let found: Option<Once> = house.store.once(CONFIRMATION_CODE.kind, bare).await.unwrap();
+    let bare = SingleUseKey(jeton_jose::digest::sha256(code.as_bytes()));
+    let found: Option<SingleUse> = house.store.single_use(CONFIRMATION_CODE.kind, bare).await.unwrap();
     assert!(found.is_none());
 }

@@ -1,14 +1,14 @@
 //! Reads by name, and of the few rows of the directory.
 
 use jeton_model::ids::ServiceId;
-use jeton_model::records::{Document, DocumentKind, Once, OnceKey, OnceKind, Token};
+use jeton_model::records::{Document, DocumentKind, SingleUse, SingleUseKey, SingleUseKind, Token};
 use jeton_model::store::StoreError;
 use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use super::Pool;
-use crate::records::{Fields, document_place, from_json, is_storable, onces, tokens};
+use crate::records::{Fields, document_place, from_json, is_storable, single_uses, tokens};
 
 /// A noun of the directory: where its JSON is.
 #[derive(Clone, Copy)]
@@ -94,13 +94,17 @@ impl Pool {
     }
 
     /// A single-use entry.
-    pub(crate) async fn once(&self, kind: OnceKind, key: OnceKey) -> Result<Option<Once>, StoreError> {
+    pub(crate) async fn single_use(
+        &self,
+        kind: SingleUseKind,
+        key: SingleUseKey,
+    ) -> Result<Option<SingleUse>, StoreError> {
         let sql = format!(
             "SELECT {} FROM once_entries AS o WHERE o.kind = $1::smallint AND \
              o.key = $2::bytea",
-            onces::COLUMNS
+            single_uses::COLUMNS
         );
         let row = self.row(&sql, &[&kind.sql(), &key.0.as_slice()]).await?;
-        row.map(|row| onces::read(&row)).transpose()
+        row.map(|row| single_uses::read(&row)).transpose()
     }
 }

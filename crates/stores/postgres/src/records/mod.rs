@@ -5,7 +5,7 @@ mod document;
 pub(crate) mod events;
 mod fields;
 pub(crate) mod grants;
-pub(crate) mod onces;
+pub(crate) mod single_uses;
 pub(crate) mod tokens;
 pub(crate) mod uses;
 

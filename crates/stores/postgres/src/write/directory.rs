@@ -17,7 +17,7 @@ pub(super) fn is_directory(write: &Write) -> bool {
         write,
         Write::Token { .. }
             | Write::Grant(_)
-            | Write::Once(_)
+            | Write::SingleUse(_)
             | Write::Event(_)
             | Write::RevokeToken { .. }
             | Write::RevokeGrant { .. }
@@ -107,14 +107,14 @@ pub(super) fn statements(write: &Write) -> Result<Vec<Single<'_>>, StoreError> {
         Write::DeleteUser(key) => vec![delete("DELETE FROM users WHERE id = $1::bigint", key.sql())],
         Write::DeleteKey(id) => vec![delete("DELETE FROM keys WHERE id = $1::bigint", id.sql())],
         Write::DeleteDocument(id) => vec![delete("DELETE FROM documents WHERE id = $1::bigint", id.sql())],
-        Write::DropOnce { kind, key } => vec![Single {
+        Write::DropSingleUse { kind, key } => vec![Single {
             sql: "DELETE FROM once_entries WHERE kind = $1::smallint AND key = $2::bytea",
             parameters: vec![Box::new(kind.sql()), Box::new(key.0.as_slice())],
             counts: true,
         }],
         Write::Token { .. }
         | Write::Grant(_)
-        | Write::Once(_)
+        | Write::SingleUse(_)
         | Write::Event(_)
         | Write::RevokeToken { .. }
         | Write::RevokeGrant { .. }

@@ -12,7 +12,7 @@ use super::session::Session;
 use crate::failure::Trouble;
 use crate::fault::Fault;
 use crate::link::Query;
-use crate::records::{Param, column, events, grants, json, onces, tokens, uses as used};
+use crate::records::{Param, column, events, grants, json, single_uses, tokens, uses as used};
 
 /// A prepared statement with its parameters.
 type Step<'a> = (&'a Query, Vec<Param<'a>>);
@@ -138,16 +138,16 @@ impl Session {
         if !effects.grants.is_empty() {
             steps.push((&s.add_grants, grants::arrays(&effects.grants)?));
         }
-        if !effects.once_replaced.is_empty() {
-            let rows: Vec<_> = effects.once_replaced.values().copied().collect();
-            steps.push((&s.replace_once, onces::arrays(&rows)));
+        if !effects.single_uses_replaced.is_empty() {
+            let rows: Vec<_> = effects.single_uses_replaced.values().copied().collect();
+            steps.push((&s.replace_single_use, single_uses::arrays(&rows)));
         }
-        if !effects.once_new.is_empty() {
-            let rows: Vec<_> = effects.once_new.values().copied().collect();
-            steps.push((&s.add_once, onces::arrays(&rows)));
+        if !effects.single_uses_new.is_empty() {
+            let rows: Vec<_> = effects.single_uses_new.values().copied().collect();
+            steps.push((&s.add_single_use, single_uses::arrays(&rows)));
         }
-        if !effects.once_used.is_empty() {
-            steps.push((&s.use_once, uses(effects)));
+        if !effects.single_uses_used.is_empty() {
+            steps.push((&s.use_single_use, uses(effects)));
         }
         if !effects.token_changes.is_empty() {
             steps.push((&s.amend_tokens, amendments(effects)?));
@@ -184,7 +184,7 @@ fn aliases<'a>(effects: &'a Effects<'_>) -> Vec<Param<'a>> {
 }
 
 fn uses<'a>(effects: &'a Effects<'_>) -> Vec<Param<'a>> {
-    let rows: Vec<_> = effects.once_used.iter().collect();
+    let rows: Vec<_> = effects.single_uses_used.iter().collect();
     vec![
         column(&rows, |((kind, _), _)| *kind),
         column(&rows, |((_, key), _)| key.0.as_slice()),

@@ -4,19 +4,19 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use jeton_model::ids::{GrantId, TokenId};
-use jeton_model::records::{GrantState, Once, Token, TokenState};
+use jeton_model::records::{GrantState, SingleUse, Token, TokenState};
 use jeton_model::store::{Record, StoreError};
 use tokio_postgres::Row;
 
 use super::known_record::RecordId;
-use super::needs::{OnceId, id_of};
-use crate::records::{Fields, grants as grant_rows, onces};
+use super::needs::{SingleUseId, id_of};
+use crate::records::{Fields, grants as grant_rows, single_uses};
 use crate::tally::{Owner, Seat};
 
 /// Rows by key; what is absent does not exist.
 #[derive(Debug, Default)]
 pub(super) struct Known<'c> {
-    pub(super) once: HashMap<OnceId, Cow<'c, Once>>,
+    pub(super) single_use: HashMap<SingleUseId, Cow<'c, SingleUse>>,
     pub(super) tokens: HashMap<TokenId, KnownToken>,
     pub(super) grants: HashMap<GrantId, GrantState>,
     /// The active tokens of families that end.
@@ -57,11 +57,11 @@ impl KnownToken {
 
 impl Known<'_> {
     /// From the locked rows, and from the members of families among them that end.
-    pub(super) fn of(once: &[Row], tokens: &[Row], grants: &[Row], members: &[Row]) -> Result<Self, StoreError> {
+    pub(super) fn of(single_use: &[Row], tokens: &[Row], grants: &[Row], members: &[Row]) -> Result<Self, StoreError> {
         let mut known = Self::default();
-        for row in once {
-            let entry = onces::read(row)?;
-            known.once.insert(id_of(&entry), Cow::Owned(entry));
+        for row in single_use {
+            let entry = single_uses::read(row)?;
+            known.single_use.insert(id_of(&entry), Cow::Owned(entry));
         }
         for row in grants {
             let mut f = Fields::of(row, 0, "grant");

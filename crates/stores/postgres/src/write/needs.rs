@@ -3,27 +3,27 @@
 use std::collections::BTreeSet;
 
 use jeton_model::ids::{GrantId, TokenId};
-use jeton_model::records::{Once, OnceKey, OnceKind};
+use jeton_model::records::{SingleUse, SingleUseKey, SingleUseKind};
 use jeton_model::store::{Command, Precondition, Write};
 
 use super::known_record::RecordId;
 
 /// Kind number and key of a single-use entry, in the order of its table's key.
-pub(super) type OnceId = (i16, OnceKey);
+pub(super) type SingleUseId = (i16, SingleUseKey);
 
-pub(super) fn once_id(kind: OnceKind, key: OnceKey) -> OnceId {
+pub(super) fn single_use_id(kind: SingleUseKind, key: SingleUseKey) -> SingleUseId {
     (kind.sql(), key)
 }
 
-pub(super) fn id_of(entry: &Once) -> OnceId {
-    once_id(entry.kind, entry.key)
+pub(super) fn id_of(entry: &SingleUse) -> SingleUseId {
+    single_use_id(entry.kind, entry.key)
 }
 
 /// The keys of rows to lock. They are ordered: two transactions that lock in the same order cannot wait for each other
 /// in a circle.
 #[derive(Debug, Default)]
 pub(super) struct Needs {
-    pub(super) once: BTreeSet<OnceId>,
+    pub(super) single_use: BTreeSet<SingleUseId>,
     pub(super) tokens: BTreeSet<TokenId>,
     /// Families that end.
     pub(super) grants: BTreeSet<GrantId>,
@@ -53,17 +53,17 @@ impl Needs {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        let rows = self.once.is_empty() && self.tokens.is_empty() && self.grants.is_empty();
+        let rows = self.single_use.is_empty() && self.tokens.is_empty() && self.grants.is_empty();
         rows && self.families.is_empty() && self.records.is_empty()
     }
 
     fn precondition(&mut self, when: &Precondition) {
         match when {
             Precondition::Consume { kind, key, .. } => {
-                self.once.insert(once_id(*kind, *key));
+                self.single_use.insert(single_use_id(*kind, *key));
             }
             Precondition::Claim(entry) => {
-                self.once.insert(id_of(entry));
+                self.single_use.insert(id_of(entry));
             }
             Precondition::Rotate { token, .. } | Precondition::Active(token) => {
                 self.tokens.insert(*token);
@@ -82,8 +82,8 @@ impl Needs {
             Write::RevokeGrant { id, .. } => {
                 self.grants.insert(*id);
             }
-            Write::Once(entry) if careful => {
-                self.once.insert(id_of(entry));
+            Write::SingleUse(entry) if careful => {
+                self.single_use.insert(id_of(entry));
             }
             _ => {}
         }

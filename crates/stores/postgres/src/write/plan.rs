@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{GrantId, TokenId};
-use jeton_model::records::{Event, Grant, GrantState, Once, Token, TokenState, TokenUse};
+use jeton_model::records::{Event, Grant, GrantState, SingleUse, Token, TokenState, TokenUse};
 use jeton_model::store::{Command, Lost, Outcome, Precondition, Record, TokenChange, Write};
 
 use super::known::{Known, KnownToken};
 use super::known_record::{self, RecordId};
-use super::needs::{OnceId, id_of, once_id};
+use super::needs::{SingleUseId, id_of, single_use_id};
 use crate::tally::Sums;
 
 /// What is to be written, by table and in the order of keys.
@@ -23,9 +23,9 @@ pub(super) struct Effects<'c> {
     /// Token and the extra hash that finds it.
     pub(super) aliases: Vec<(&'c Token, &'c [u8; 32])>,
     pub(super) grants: Vec<&'c Grant>,
-    pub(super) once_new: BTreeMap<OnceId, &'c Once>,
-    pub(super) once_replaced: BTreeMap<OnceId, &'c Once>,
-    pub(super) once_used: BTreeMap<OnceId, Timestamp>,
+    pub(super) single_uses_new: BTreeMap<SingleUseId, &'c SingleUse>,
+    pub(super) single_uses_replaced: BTreeMap<SingleUseId, &'c SingleUse>,
+    pub(super) single_uses_used: BTreeMap<SingleUseId, Timestamp>,
     pub(super) token_states: BTreeMap<TokenId, TokenState>,
     pub(super) token_changes: BTreeMap<TokenId, TokenChange>,
     pub(super) grant_states: BTreeMap<GrantId, GrantState>,
@@ -67,8 +67,8 @@ impl<'c> Table<'c> {
             return Outcome::Lost(lost);
         }
         match &command.when {
-            Some(Precondition::Consume { kind, key, now }) => self.use_up(once_id(*kind, *key), *now),
-            Some(Precondition::Claim(entry)) => self.put_once(entry),
+            Some(Precondition::Consume { kind, key, now }) => self.use_up(single_use_id(*kind, *key), *now),
+            Some(Precondition::Claim(entry)) => self.put_single_use(entry),
             Some(Precondition::Rotate { token, to, at }) => {
                 self.set_token(*token, TokenState::Rotated { at: *at, to: *to });
             }
@@ -87,7 +87,7 @@ impl<'c> Table<'c> {
     fn check(&self, command: &Command) -> Result<(), Lost> {
         let mut claimed = None;
         match &command.when {
-            Some(Precondition::Consume { kind, key, now }) => self.check_unused(once_id(*kind, *key), *now)?,
+            Some(Precondition::Consume { kind, key, now }) => self.check_unused(single_use_id(*kind, *key), *now)?,
             // A claim is made at the moment of its use.
             Some(Precondition::Claim(entry)) => {
                 self.check_free(entry, entry.used.unwrap_or_default(), &[])?;
@@ -97,9 +97,9 @@ impl<'c> Table<'c> {
             Some(Precondition::Unchanged(read)) => self.check_unchanged(read)?,
             None => {}
         }
-        let mut own: Vec<&Once> = claimed.into_iter().collect();
+        let mut own: Vec<&SingleUse> = claimed.into_iter().collect();
         for write in &command.writes {
-            if let Write::Once(entry) = write {
+            if let Write::SingleUse(entry) = write {
                 self.check_free(entry, self.now, &own)?;
                 own.push(entry);
             }
@@ -107,8 +107,8 @@ impl<'c> Table<'c> {
         Ok(())
     }
 
-    fn check_unused(&self, id: OnceId, now: Timestamp) -> Result<(), Lost> {
-        match self.known.once.get(&id) {
+    fn check_unused(&self, id: SingleUseId, now: Timestamp) -> Result<(), Lost> {
+        match self.known.single_use.get(&id) {
             None => Err(Lost::Missing),
             Some(entry) if entry.used.is_some() => Err(Lost::Used(Box::new(entry.clone().into_owned()))),
             Some(entry) if entry.expires <= now => Err(Lost::Expired),
@@ -117,10 +117,10 @@ impl<'c> Table<'c> {
     }
 
     /// A new entry replaces one that has expired, and no other. `own`: what the same command writes before.
-    fn check_free(&self, entry: &Once, now: Timestamp, own: &[&Once]) -> Result<(), Lost> {
+    fn check_free(&self, entry: &SingleUse, now: Timestamp, own: &[&SingleUse]) -> Result<(), Lost> {
         let id = id_of(entry);
         let own = own.iter().rev().copied().find(|other| id_of(other) == id);
-        match own.or_else(|| self.known.once.get(&id).map(|known| &**known)) {
+        match own.or_else(|| self.known.single_use.get(&id).map(|known| &**known)) {
             Some(old) if old.expires > now => Err(Lost::Exists),
             _ => Ok(()),
         }
@@ -146,7 +146,7 @@ impl<'c> Table<'c> {
                 self.known.grants.insert(grant.id, grant.state);
                 self.effects.grants.push(grant);
             }
-            Write::Once(entry) => self.put_once(entry),
+            Write::SingleUse(entry) => self.put_single_use(entry),
             Write::Event(event) => self.effects.events.push(event),
             Write::RevokeToken { id, at, why } => {
                 let open = !matches!(self.state(*id), None | Some(TokenState::Revoked { .. }));
@@ -235,20 +235,20 @@ impl<'c> Table<'c> {
         }
     }
 
-    fn use_up(&mut self, id: OnceId, now: Timestamp) {
-        if let Some(entry) = self.known.once.get_mut(&id) {
+    fn use_up(&mut self, id: SingleUseId, now: Timestamp) {
+        if let Some(entry) = self.known.single_use.get_mut(&id) {
             entry.to_mut().used = Some(now);
-            self.effects.once_used.insert(id, now);
+            self.effects.single_uses_used.insert(id, now);
         }
     }
 
-    fn put_once(&mut self, entry: &'c Once) {
+    fn put_single_use(&mut self, entry: &'c SingleUse) {
         let id = id_of(entry);
-        let is_row = self.known.once.contains_key(&id) && !self.effects.once_new.contains_key(&id);
-        let place = if is_row { &mut self.effects.once_replaced } else { &mut self.effects.once_new };
+        let is_row = self.known.single_use.contains_key(&id) && !self.effects.single_uses_new.contains_key(&id);
+        let place = if is_row { &mut self.effects.single_uses_replaced } else { &mut self.effects.single_uses_new };
         place.insert(id, entry);
-        self.effects.once_used.remove(&id);
-        self.known.once.insert(id, Cow::Borrowed(entry));
+        self.effects.single_uses_used.remove(&id);
+        self.known.single_use.insert(id, Cow::Borrowed(entry));
     }
 }
 

@@ -101,24 +101,25 @@ impl Session {
 
     /// Begins a transaction, locks what a batch looks at, and reads it: one round trip.
     pub(super) async fn lock<'c>(&self, needs: &Needs) -> Result<Known<'c>, Trouble> {
-        let kinds: Vec<i16> = needs.once.iter().map(|(kind, _)| *kind).collect();
-        let keys: Vec<&[u8]> = needs.once.iter().map(|(_, key)| key.0.as_slice()).collect();
+        let kinds: Vec<i16> = needs.single_use.iter().map(|(kind, _)| *kind).collect();
+        let keys: Vec<&[u8]> = needs.single_use.iter().map(|(_, key)| key.0.as_slice()).collect();
         let tokens: Vec<i64> = needs.tokens.iter().map(|id| id.sql()).collect();
         let ending: Vec<i64> = needs.grants.iter().map(|id| id.sql()).collect();
         let grants: Vec<i64> = needs.grants.union(&needs.families).map(|id| id.sql()).collect();
         let hold = if ending.is_empty() { &self.statements.hold_grants } else { &self.statements.lock_grants };
-        let (begun, once, locked, grants, members) = join5(
+        let (begun, single_use, locked, grants, members) = join5(
             self.link.begin(),
-            self.ask(!kinds.is_empty(), &self.statements.lock_once, &[&kinds, &keys]),
+            self.ask(!kinds.is_empty(), &self.statements.lock_single_use, &[&kinds, &keys]),
             self.ask(!tokens.is_empty(), &self.statements.lock_tokens, &[&tokens]),
             self.ask(!grants.is_empty() || !tokens.is_empty(), hold, &[&grants, &tokens]),
             self.ask(!ending.is_empty(), &self.statements.members, &[&ending]),
         )
         .await;
-        let rows = begun.and_then(|()| Ok((once?, locked?, grants?, members?)));
-        let mut known = rows.map_err(|fault| Trouble::of(fault, false)).and_then(|(once, locked, grants, members)| {
-            Known::of(&once, &locked, &grants, &members).map_err(Trouble::Refused)
-        });
+        let rows = begun.and_then(|()| Ok((single_use?, locked?, grants?, members?)));
+        let mut known =
+            rows.map_err(|fault| Trouble::of(fault, false)).and_then(|(single_use, locked, grants, members)| {
+                Known::of(&single_use, &locked, &grants, &members).map_err(Trouble::Refused)
+            });
         if let (false, Ok(rows)) = (needs.records.is_empty(), &mut known)
             && let Err(trouble) = self.lock_records(needs, rows).await
         {

@@ -2,10 +2,10 @@
 
 use crate::fault::Fault;
 use crate::link::{Query, Session};
-use crate::records::{events, grants, onces, tokens, uses};
+use crate::records::{events, grants, single_uses, tokens, uses};
 use crate::tally;
 
-const LOCK_ONCE: &str = "SELECT o.kind, o.key, o.service, o.grant_id, o.expires, o.used, o.payload \
+const LOCK_SINGLE_USE: &str = "SELECT o.kind, o.key, o.service, o.grant_id, o.expires, o.used, o.payload \
     FROM unnest($1::smallint[], $2::bytea[]) AS k(kind, key) \
     JOIN once_entries AS o ON o.kind = k.kind AND o.key = k.key ORDER BY o.kind, o.key FOR UPDATE OF o";
 
@@ -42,7 +42,7 @@ const MEMBERS: &str = concat!(token_columns!(), "WHERE grant_id = ANY($1::bigint
 const ADD_ALIASES: &str = "INSERT INTO token_aliases (service, alias, token) \
     SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bigint[])";
 
-const USE_ONCE: &str = "UPDATE once_entries AS o SET used = n.used \
+const USE_SINGLE_USE: &str = "UPDATE once_entries AS o SET used = n.used \
     FROM unnest($1::smallint[], $2::bytea[], $3::bigint[]) AS n(kind, key, used) \
     WHERE o.kind = n.kind AND o.key = n.key";
 
@@ -81,7 +81,7 @@ macro_rules! statements {
 }
 
 statements! {
-    lock_once = LOCK_ONCE,
+    lock_single_use = LOCK_SINGLE_USE,
     lock_tokens = LOCK_TOKENS,
     lock_grants = LOCK_GRANTS,
     hold_grants = HOLD_GRANTS,
@@ -89,9 +89,9 @@ statements! {
     add_tokens = tokens::INSERT,
     add_aliases = ADD_ALIASES,
     add_grants = grants::INSERT,
-    add_once = onces::INSERT,
-    replace_once = onces::REPLACE,
-    use_once = USE_ONCE,
+    add_single_use = single_uses::INSERT,
+    replace_single_use = single_uses::REPLACE,
+    use_single_use = USE_SINGLE_USE,
     set_tokens = SET_TOKENS,
     set_grants = SET_GRANTS,
     amend_tokens = AMEND_TOKENS,

@@ -164,14 +164,14 @@ impl Writer {
             match trouble {
                 Trouble::Crossed(_) if attempt < ATTEMPTS && !late => attempt += 1,
                 // A single-use entry exists after all, or was just added: read again, and decide.
-                Trouble::Exists { once: true } if attempt < ATTEMPTS => {
+                Trouble::Exists { single_use: true } if attempt < ATTEMPTS => {
                     careful = true;
                     attempt += 1;
                     continue;
                 }
                 // Two that write one new record at once may trip over each other's other unique names: the second time
                 // the record is there, and is replaced.
-                Trouble::Exists { once: false } if batch.len() == 1 && attempt == 0 => {
+                Trouble::Exists { single_use: false } if batch.len() == 1 && attempt == 0 => {
                     attempt += 1;
                     continue;
                 }

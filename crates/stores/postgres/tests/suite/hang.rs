@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::support::{PostgresServer, apply, open};
 use futures::future::{BoxFuture, FutureExt, join_all};
 use jeton_model::ids::{ClientId, GrantId, TokenId};
-use jeton_model::records::{Client, DocumentKind, Once, Reason, TokenState};
+use jeton_model::records::{Client, DocumentKind, Reason, SingleUse, TokenState};
 use jeton_model::store::{Command, Lost, Outcome, Page, Precondition, StoreError, TokenFilter, Write, patience};
 use jeton_model::{Store, StoreReads};
 use jeton_store_postgres::PostgresStore;
@@ -37,7 +37,7 @@ fn questions(store: &PostgresStore, round: u64) -> Vec<Question<'_>> {
     let filter = TokenFilter { service: Some(sample::SERVICE), ..TokenFilter::default() };
     let live = TokenFilter { live_at: Some(sample::at(60)), ..filter.clone() };
     let client = Client { client_id: ClientId::new(&format!("new {round}")), ..sample::client(5_000 + round) };
-    let code = Once { kind: sample::ONCE, ..sample::once(5_000 + round) };
+    let code = SingleUse { kind: sample::SINGLE_USE, ..sample::single_use(5_000 + round) };
     let first = Page::first(20);
     fn any<'a, T: 'a>(
         asked: impl Future<Output = Result<T, StoreError>> + Send + 'a,
@@ -48,7 +48,7 @@ fn questions(store: &PostgresStore, round: u64) -> Vec<Question<'_>> {
         ("issue", any(write(None, vec![token(5_000 + round)]))),
         ("revoke", any(write(None, revoke(1)))),
         ("rotate", any(write(Some(Precondition::Active(TokenId::new(2))), vec![token(6_000 + round)]))),
-        ("single use", any(write(None, vec![Write::Once(Box::new(code))]))),
+        ("single use", any(write(None, vec![Write::SingleUse(Box::new(code))]))),
         ("directory", any(write(None, vec![Write::Client(Box::new(client))]))),
         ("token", any(store.token(TokenId::new(3)))),
         ("grant", any(store.grant(GrantId::new(3)))),

@@ -7,7 +7,7 @@ use crate::support::{BOUND, PostgresServer, apply, name, nodes, open};
 use futures::future::join_all;
 use jeton_model::Store;
 use jeton_model::ids::TokenId;
-use jeton_model::records::{Once, Reason};
+use jeton_model::records::{Reason, SingleUse};
 use jeton_model::store::{Lost, Outcome, Precondition, Write};
 use jeton_testkit::sample;
 
@@ -110,8 +110,8 @@ async fn one_of_32_wins(isolation: &str) {
     PostgresServer::shared().sql("postgres", &set);
     let stores = [open(&url).await, open(&url).await];
     for round in 1..=12_u64 {
-        let code = Once { kind: sample::ONCE, ..sample::once(round) };
-        apply(&stores[0], None, vec![token(round), Write::Once(Box::new(code.clone()))]).await;
+        let code = SingleUse { kind: sample::SINGLE_USE, ..sample::single_use(round) };
+        apply(&stores[0], None, vec![token(round), Write::SingleUse(Box::new(code.clone()))]).await;
         let race = async |first: u64, when: fn(u64, u64) -> Precondition| {
             let all = (0..32_u64).map(|n| {
                 let id = round * 10_000 + first + n;
@@ -132,13 +132,17 @@ async fn one_of_32_wins(isolation: &str) {
         assert_eq!(losers.count(), 31, "{rotated:?}");
         let claimed = race(1_000, |round, _| {
             let used = Some(sample::at(1));
-            Precondition::Claim(Box::new(Once { kind: sample::OTHER_ONCE, used, ..sample::once(round) }))
+            Precondition::Claim(Box::new(SingleUse {
+                kind: sample::OTHER_SINGLE_USE,
+                used,
+                ..sample::single_use(round)
+            }))
         });
         let claimed = claimed.await;
         assert_eq!(winners(&claimed), 1, "{claimed:?}");
         assert_eq!(claimed.iter().filter(|o| **o == Outcome::Lost(Lost::Exists)).count(), 31, "{claimed:?}");
         let consume = |n: usize| {
-            let when = Precondition::Consume { kind: sample::ONCE, key: code.key, now: sample::at(2) };
+            let when = Precondition::Consume { kind: sample::SINGLE_USE, key: code.key, now: sample::at(2) };
             let store = stores[n % 2].clone();
             async move { apply(&store, Some(when), Vec::new()).await }
         };

@@ -26,7 +26,7 @@ async fn a_writer_that_panics_is_reported_and_leaves_nobody_waiting() {
     options.clock = Arc::new(Broken);
     options.worker_loss = WorkerLoss::new(move |name| seen.lock().unwrap().push(name.to_owned()));
     let store = PostgresStore::connect(&PostgresServer::shared().database(), options).await.expect("opens");
-    let entry = Command::of(vec![Write::Once(Box::new(sample::once(1)))]);
+    let entry = Command::of(vec![Write::SingleUse(Box::new(sample::single_use(1)))]);
     assert!(store.apply(entry).await.is_err());
     assert_eq!(*lost.lock().unwrap(), ["writer"]);
 }

@@ -15,7 +15,7 @@ pub(crate) enum Counter {
     /// 1 while `token_list` and `zone` are complete.
     ListedFully,
     /// The last place in `once` that `once_key` leads to.
-    OncesThrough,
+    SingleUsesThrough,
 }
 
 impl Counter {
@@ -24,7 +24,7 @@ impl Counter {
             Self::Ids => "ids",
             Self::ListedThrough => "listed_through",
             Self::ListedFully => "listed_fully",
-            Self::OncesThrough => "onces_through",
+            Self::SingleUsesThrough => "onces_through",
         }
     }
 

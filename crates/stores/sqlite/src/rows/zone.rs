@@ -16,7 +16,7 @@ pub(crate) enum Noun {
     /// Grants.
     Grant,
     /// Single-use entries, by place.
-    Once,
+    SingleUse,
 }
 
 impl Noun {
@@ -25,7 +25,7 @@ impl Noun {
         match self {
             Self::Token => 0,
             Self::Grant => 1,
-            Self::Once => 2,
+            Self::SingleUse => 2,
         }
     }
 }
@@ -61,7 +61,7 @@ impl Zone {
         let sql = match self.noun {
             Noun::Token => "SELECT min(expires) FROM token WHERE id BETWEEN ?1 AND ?2",
             Noun::Grant => "SELECT min(expires) FROM grant_ WHERE id BETWEEN ?1 AND ?2",
-            Noun::Once => "SELECT min(expires) FROM once WHERE seq BETWEEN ?1 AND ?2",
+            Noun::SingleUse => "SELECT min(expires) FROM once WHERE seq BETWEEN ?1 AND ?2",
         };
         let (low, high) = self.ids();
         let expires: Option<i64> = connection.prepare_cached(sql)?.query_row([low, high], |row| row.get(0))?;

@@ -46,7 +46,7 @@ fn attempt(
     let (message, unsure, retry) = match result {
         Ok((replies, ended_through)) => match transaction::commit(session.connection) {
             Ok(()) => {
-                session.onces.committed();
+                session.single_uses.committed();
                 session.tail.ended_through = ended_through;
                 return Ok(Some(replies));
             }
@@ -113,8 +113,8 @@ fn may_be_taken(order: &Order) -> bool {
         | Write::Document(_)
         | Write::Device(_) => true,
         Write::Grant(_)
-        | Write::Once(_)
-        | Write::DropOnce { .. }
+        | Write::SingleUse(_)
+        | Write::DropSingleUse { .. }
         | Write::Event(_)
         | Write::Used(_)
         | Write::RevokeToken { .. }
@@ -181,7 +181,7 @@ mod tests {
         let namesake = Client { client_id: ClientId::new("client-1"), ..sample::client(2) };
         let orders = [
             order(vec![token(1), Write::Client(Box::new(sample::client(1)))]),
-            order(vec![token(2), Write::Once(Box::new(sample::once(1))), Write::Client(Box::new(namesake))]),
+            order(vec![token(2), Write::SingleUse(Box::new(sample::single_use(1))), Write::Client(Box::new(namesake))]),
             // A number that is taken is not foreseen: the batch is done again, each command by itself.
             order(vec![token(3), Write::Grant(sample::grant(1).into()), token(1)]),
             order(vec![token(4)]),
@@ -189,9 +189,9 @@ mod tests {
         assert_eq!(outcomes(&mut session, &orders), [DONE, EXISTS, EXISTS, DONE]);
         assert_eq!((count(&connection, "token"), count(&connection, "grant_"), count(&connection, "once")), (2, 0, 0));
         let ids: Vec<i64> = session.tail.entries.iter().map(|entry| entry.id).collect();
-        assert_eq!((ids, session.tail.onces.len()), (vec![1, 4], 0));
+        assert_eq!((ids, session.tail.single_uses.len()), (vec![1, 4], 0));
         // The name of what was rolled back is free.
-        assert_eq!(outcomes(&mut session, &[order(vec![Write::Once(Box::new(sample::once(1)))])]), [DONE]);
+        assert_eq!(outcomes(&mut session, &[order(vec![Write::SingleUse(Box::new(sample::single_use(1)))])]), [DONE]);
     }
 
     #[test]

@@ -10,12 +10,12 @@ use jeton_model::ids::TokenId;
 use super::session::Session;
 use super::tail::Tail;
 use crate::fault::Done;
-use crate::once_tail::Name;
 use crate::rows::ended::{self, Ended};
 use crate::rows::live::{self, Class, Living, Row};
 use crate::rows::token_list::{self, Entry};
 use crate::rows::zone::Zone;
 use crate::rows::{counter::Counter, grant};
+use crate::single_use_tail::Name;
 
 /// Rows read or written between two looks at the time.
 pub(super) const STEP: usize = 128;
@@ -32,7 +32,7 @@ const LARGE: usize = 16_384;
 /// The part.
 pub(super) struct Heap {
     entries: Vec<Entry>,
-    onces: Vec<(Name, i64)>,
+    single_uses: Vec<(Name, i64)>,
     living: Vec<Living>,
     ends: Vec<Ended>,
     /// The last row of `ended` that it has.
@@ -57,7 +57,7 @@ enum Stage {
     /// So many entries are written.
     Entries(usize),
     /// So many single-use entries are.
-    Onces(usize),
+    SingleUses(usize),
     /// The families of this many tokens are known.
     Families(usize),
     /// The first rows of live tokens are written, of the owners of one class.
@@ -74,30 +74,44 @@ impl Heap {
     /// Sorts a tail.
     pub(super) fn new(tail: Tail) -> Self {
         let is_large = tail.len() >= LARGE;
-        let Tail { mut entries, mut onces, mut living, mut ends, moved, zones, .. } = tail;
+        let Tail { mut entries, mut single_uses, mut living, mut ends, moved, zones, .. } = tail;
         if !tail.recovered {
             cancel(&mut living, &mut ends, &moved);
         }
         entries.sort_unstable();
-        onces.sort_unstable_by_key(|((_, key), _)| *key);
+        single_uses.sort_unstable_by_key(|((_, key), _)| *key);
         ends.sort_unstable();
         ends.dedup();
         let mut zones: Vec<_> = zones.into_iter().collect();
         zones.sort_unstable();
         let (ended_through, first, last) = (tail.ended_through, tail.first, tail.last);
         let (stage, families, rows) = (Stage::Entries(0), HashMap::new(), Vec::new());
-        Self { entries, onces, living, ends, ended_through, moved, families, rows, zones, stage, is_large, first, last }
+        Self {
+            entries,
+            single_uses,
+            living,
+            ends,
+            ended_through,
+            moved,
+            families,
+            rows,
+            zones,
+            stage,
+            is_large,
+            first,
+            last,
+        }
     }
 
     /// An empty tail, with the room that this one had if it was large: much is written now.
     pub(super) fn into_tail(self) -> Tail {
-        let Self { entries, onces, living, ends, .. } = self;
-        if self.is_large { Tail::with_room(entries, onces, living, ends) } else { Tail::default() }
+        let Self { entries, single_uses, living, ends, .. } = self;
+        if self.is_large { Tail::with_room(entries, single_uses, living, ends) } else { Tail::default() }
     }
 
     /// How much is in it.
     pub(super) fn len(&self) -> usize {
-        self.entries.len() + self.onces.len() + self.living.len() + self.ends.len()
+        self.entries.len() + self.single_uses.len() + self.living.len() + self.ends.len()
     }
 
     /// Whether all is written.
@@ -111,13 +125,13 @@ impl Heap {
     }
 
     /// The last place of a single-use entry.
-    pub(super) fn last_once(&self) -> i64 {
-        self.onces.iter().map(|(_, seq)| *seq).max().unwrap_or(0)
+    pub(super) fn last_single_use(&self) -> i64 {
+        self.single_uses.iter().map(|(_, seq)| *seq).max().unwrap_or(0)
     }
 
     /// Its single-use entries.
-    pub(super) fn onces(&self) -> &[(Name, i64)] {
-        &self.onces
+    pub(super) fn single_uses(&self) -> &[(Name, i64)] {
+        &self.single_uses
     }
 
     /// Forgets tokens that were removed.
@@ -136,7 +150,7 @@ impl Heap {
             }
             // Looked at again, which costs little.
             Stage::Families(known) => *known = 0,
-            Stage::Onces(_) | Stage::Ends { .. } | Stage::Removing { .. } | Stage::Done => {}
+            Stage::SingleUses(_) | Stage::Ends { .. } | Stage::Removing { .. } | Stage::Done => {}
         }
         self.entries.retain(|entry| !gone.contains(&entry.id));
         self.living.retain(|token| !gone.contains(&token.id));
@@ -148,14 +162,14 @@ impl Heap {
             Stage::Entries(written) => {
                 let rest = self.entries.get(written..).unwrap_or_default();
                 session.lists.add(rest.get(..STEP).unwrap_or(rest))?;
-                self.stage = if rest.len() > STEP { Stage::Entries(written + STEP) } else { Stage::Onces(0) };
+                self.stage = if rest.len() > STEP { Stage::Entries(written + STEP) } else { Stage::SingleUses(0) };
             }
-            Stage::Onces(written) => {
-                let some = self.onces.get(written..).unwrap_or_default();
+            Stage::SingleUses(written) => {
+                let some = self.single_uses.get(written..).unwrap_or_default();
                 for (name, seq) in some.iter().take(STEP) {
-                    session.onces.index(*name, *seq)?;
+                    session.single_uses.index(*name, *seq)?;
                 }
-                self.stage = if some.len() > STEP { Stage::Onces(written + STEP) } else { Stage::Families(0) };
+                self.stage = if some.len() > STEP { Stage::SingleUses(written + STEP) } else { Stage::Families(0) };
             }
             Stage::Families(known) => self.look_at_families(session, known)?,
             Stage::Living { class, rows, written } => self.write_living(session, class, rows, written)?,
@@ -177,13 +191,13 @@ impl Heap {
     }
 
     /// Notes that all is written, in the transaction of the last step.
-    pub(super) fn finish(&self, session: &Session<'_>, through: i64, onces_through: i64) -> Done<()> {
+    pub(super) fn finish(&self, session: &Session<'_>, through: i64, single_uses_through: i64) -> Done<()> {
         for (zone, expires) in &self.zones {
             zone.lower(session.connection, *expires)?;
         }
         ended::delete(session.connection, self.ended_through)?;
         Counter::ListedThrough.set(session.connection, through)?;
-        Counter::OncesThrough.set(session.connection, onces_through)
+        Counter::SingleUsesThrough.set(session.connection, single_uses_through)
     }
 
     fn look_at_families(&mut self, session: &Session<'_>, known: usize) -> Done<()> {

@@ -17,7 +17,7 @@ use super::tail::Tail;
 use crate::fault::Done;
 use crate::rows::counter::Counter;
 use crate::rows::zone::{Noun, Zone, grants_after};
-use crate::rows::{ended, once, token_list};
+use crate::rows::{ended, single_use, token_list};
 use crate::stopwatch::Stopwatch;
 use crate::transaction;
 
@@ -32,7 +32,7 @@ pub(super) struct Lister {
     /// Empty, with the room of the last heap.
     spare: Tail,
     through: i64,
-    onces_through: i64,
+    single_uses_through: i64,
     begun: u64,
     done: u64,
     waiting: Vec<(u64, Answer<()>)>,
@@ -49,11 +49,11 @@ impl Lister {
     pub(super) fn open(session: &mut Session<'_>) -> Done<Self> {
         let connection = session.connection;
         let through = Counter::ListedThrough.get(connection)?;
-        let onces_through = Counter::OncesThrough.get(connection)?;
+        let single_uses_through = Counter::SingleUsesThrough.get(connection)?;
         // These are needed at once: a code that was written just before a crash must be found.
-        for row in once::after(connection, onces_through)? {
-            session.onces.recover((row.kind, row.key), row.seq);
-            session.tail.once((row.kind, row.key), row.seq, row.expires);
+        for row in single_use::after(connection, single_uses_through)? {
+            session.single_uses.recover((row.kind, row.key), row.seq);
+            session.tail.single_use((row.kind, row.key), row.seq, row.expires);
         }
         (session.tail.ends, session.tail.ended_through) = ended::all(connection)?;
         let fully = Counter::ListedFully.get(connection)? == 1;
@@ -63,7 +63,7 @@ impl Lister {
         Counter::ListedFully.set(connection, 0)?;
         let spare = Tail::default();
         let lister =
-            Self { recovery, heap: None, spare, through, onces_through, begun: 0, done: 0, waiting: Vec::new() };
+            Self { recovery, heap: None, spare, through, single_uses_through, begun: 0, done: 0, waiting: Vec::new() };
         session.late_below = lister.late_below();
         Ok(lister)
     }
@@ -156,7 +156,11 @@ impl Lister {
             heap.step(session)?;
         }
         if heap.is_done() {
-            heap.finish(session, reached(self.through, heap, session), self.onces_through.max(heap.last_once()))?;
+            heap.finish(
+                session,
+                reached(self.through, heap, session),
+                self.single_uses_through.max(heap.last_single_use()),
+            )?;
         }
         Ok(Progress::Written)
     }
@@ -169,8 +173,8 @@ impl Lister {
             Progress::Written => {
                 if let Some(heap) = self.heap.take_if(|heap| heap.is_done()) {
                     self.through = reached(self.through, &heap, session);
-                    self.onces_through = self.onces_through.max(heap.last_once());
-                    heap.onces().iter().for_each(|(name, seq)| session.onces.settle(*name, *seq));
+                    self.single_uses_through = self.single_uses_through.max(heap.last_single_use());
+                    heap.single_uses().iter().for_each(|(name, seq)| session.single_uses.settle(*name, *seq));
                     self.spare = heap.into_tail();
                     self.done = self.begun;
                     session.late_below = self.late_below();

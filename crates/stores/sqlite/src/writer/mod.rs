@@ -5,8 +5,8 @@ mod heap;
 mod job;
 mod lister;
 mod log_watch;
-mod onces;
 mod session;
+mod single_uses;
 mod sweep;
 mod tail;
 mod thread;
@@ -21,8 +21,8 @@ use jeton_model::store::{Command, Outcome, StoreError, StoreFuture};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use crate::once_tail::OnceTail;
 use crate::queue::Queue;
+use crate::single_use_tail::SingleUseTail;
 use crate::{OpenError, Options};
 pub(crate) use job::{Answer, Chore, Job, Order};
 
@@ -32,7 +32,7 @@ pub(crate) struct Shared {
     /// How many rows of acknowledged tokens the lists still lack, at least.
     unlisted: AtomicUsize,
     /// Single-use entries that no index knows yet.
-    onces: Arc<OnceTail>,
+    single_uses: Arc<SingleUseTail>,
     /// Commits made.
     commits: AtomicU64,
     /// Whether the end of the queue is a tidy end: lists filled, log copied.
@@ -51,7 +51,7 @@ impl Writer {
         let shared = Shared {
             queue: Queue::new(waiting),
             unlisted: AtomicUsize::new(0),
-            onces: Arc::default(),
+            single_uses: Arc::default(),
             commits: AtomicU64::new(0),
             tidy: AtomicBool::new(false),
         };
@@ -110,8 +110,8 @@ impl Writer {
     }
 
     /// Single-use entries that no index knows yet.
-    pub(crate) fn onces(&self) -> &OnceTail {
-        &self.shared.onces
+    pub(crate) fn single_uses(&self) -> &SingleUseTail {
+        &self.shared.single_uses
     }
 
     /// How many commits were made.

@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use jeton_model::clock::{Clock, Timestamp};
 use jeton_model::ids::TokenId;
-use jeton_model::records::{Grant, GrantState, Once, Token, TokenState};
+use jeton_model::records::{Grant, GrantState, SingleUse, Token, TokenState};
 use jeton_model::store::{Command, Lost, Outcome, Precondition, Record, TokenChange, Write};
 use rusqlite::Connection;
 
-use super::onces::Onces;
+use super::single_uses::SingleUses;
 use super::tail::{self, Tail};
 use crate::fault::{Done, Fault};
-use crate::once_tail::OnceTail;
 use crate::rows::ended::{self, Ended};
 use crate::rows::event::EventRows;
 use crate::rows::grant::{self, GrantRows};
@@ -21,6 +20,7 @@ use crate::rows::token::TokenRows;
 use crate::rows::token_list::{Entry, ListRows};
 use crate::rows::zone::{Noun, Zone};
 use crate::rows::{client, device, document, key, service, token, token_use, user};
+use crate::single_use_tail::SingleUseTail;
 use crate::transaction;
 
 /// The writer's connection with all that is prepared on it.
@@ -36,7 +36,7 @@ pub(super) struct Session<'c> {
     clock: Arc<dyn Clock>,
     tokens: TokenRows<'c>,
     grants: GrantRows<'c>,
-    pub(super) onces: Onces<'c>,
+    pub(super) single_uses: SingleUses<'c>,
     events: EventRows<'c>,
 }
 
@@ -44,12 +44,16 @@ pub(super) struct Session<'c> {
 #[derive(Clone, Copy)]
 pub(super) struct Mark {
     tail: tail::Mark,
-    onces: usize,
+    single_uses: usize,
 }
 
 impl<'c> Session<'c> {
     /// Prepares everything.
-    pub(super) fn prepare(connection: &'c Connection, clock: Arc<dyn Clock>, onces: Arc<OnceTail>) -> Done<Self> {
+    pub(super) fn prepare(
+        connection: &'c Connection,
+        clock: Arc<dyn Clock>,
+        single_uses: Arc<SingleUseTail>,
+    ) -> Done<Self> {
         Ok(Self {
             connection,
             lists: ListRows::prepare(connection)?,
@@ -60,7 +64,7 @@ impl<'c> Session<'c> {
             clock,
             tokens: TokenRows::prepare(connection)?,
             grants: GrantRows::prepare(connection)?,
-            onces: Onces::prepare(connection, onces)?,
+            single_uses: SingleUses::prepare(connection, single_uses)?,
             events: EventRows::prepare(connection)?,
         })
     }
@@ -77,13 +81,13 @@ impl<'c> Session<'c> {
 
     /// What is in memory now, for [`Self::cut`].
     pub(super) fn mark(&self) -> Mark {
-        Mark { tail: self.tail.mark(), onces: self.onces.mark() }
+        Mark { tail: self.tail.mark(), single_uses: self.single_uses.mark() }
     }
 
     /// Drops what was added to memory since the mark: it was rolled back.
     pub(super) fn cut(&mut self, mark: Mark) {
         self.tail.cut(mark.tail);
-        self.onces.undo_to(mark.onces);
+        self.single_uses.undo_to(mark.single_uses);
     }
 
     /// Records what ended since the mark, for the lists of live tokens; returns the last position.
@@ -109,8 +113,8 @@ impl<'c> Session<'c> {
     /// Checks a precondition and uses up what it uses up; returns why it fails.
     fn require(&mut self, when: &Precondition) -> Done<Option<Lost>> {
         match when {
-            Precondition::Consume { kind, key, now } => self.onces.consume(*kind, *key, *now),
-            Precondition::Claim(once) => self.claim(once),
+            Precondition::Consume { kind, key, now } => self.single_uses.consume(*kind, *key, *now),
+            Precondition::Claim(single_use) => self.claim(single_use),
             Precondition::Rotate { token, to, at } => {
                 let rotated = TokenState::Rotated { at: *at, to: *to };
                 if self.tokens.leave_active(*token, rotated)? {
@@ -141,16 +145,16 @@ impl<'c> Session<'c> {
         })
     }
 
-    fn claim(&mut self, once: &Once) -> Done<Option<Lost>> {
+    fn claim(&mut self, single_use: &SingleUse) -> Done<Option<Lost>> {
         // A claim without its time replaces nothing.
-        let now = once.used.unwrap_or(Timestamp::from_millis(i64::MIN));
-        Ok((!self.put(once, now)?).then_some(Lost::Exists))
+        let now = single_use.used.unwrap_or(Timestamp::from_millis(i64::MIN));
+        Ok((!self.put(single_use, now)?).then_some(Lost::Exists))
     }
 
     /// Writes a single-use entry unless its name is in use; returns whether it did.
-    fn put(&mut self, once: &Once, now: Timestamp) -> Done<bool> {
-        let Some(seq) = self.onces.put(once, now)? else { return Ok(false) };
-        self.tail.once((once.kind, once.key), seq, once.expires.millis());
+    fn put(&mut self, single_use: &SingleUse, now: Timestamp) -> Done<bool> {
+        let Some(seq) = self.single_uses.put(single_use, now)? else { return Ok(false) };
+        self.tail.single_use((single_use.kind, single_use.key), seq, single_use.expires.millis());
         Ok(true)
     }
 
@@ -160,12 +164,12 @@ impl<'c> Session<'c> {
         match write {
             Write::Token { token, alias } => self.token(token, alias.as_ref())?,
             Write::Grant(grant) => self.grant(grant)?,
-            Write::Once(once) => {
-                if !self.put(once, self.clock.now())? {
+            Write::SingleUse(single_use) => {
+                if !self.put(single_use, self.clock.now())? {
                     return Err(Fault::Taken);
                 }
             }
-            Write::DropOnce { kind, key } => return self.onces.drop(*kind, *key),
+            Write::DropSingleUse { kind, key } => return self.single_uses.drop(*kind, *key),
             Write::Event(event) => self.events.insert(event)?,
             Write::RevokeToken { id, at, why } => {
                 let ended = self.tokens.revoke(*id, TokenState::Revoked { at: *at, why: *why })?;

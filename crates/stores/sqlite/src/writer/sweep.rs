@@ -10,10 +10,10 @@ use super::job::Answer;
 use super::lister::Lister;
 use super::session::Session;
 use crate::fault::{Done, Fault};
-use crate::once_tail::Name;
 use crate::rows::ended::{self, Ended};
 use crate::rows::zone::{Noun, Zone};
-use crate::rows::{event, grant, once, token, token_list, token_use};
+use crate::rows::{event, grant, single_use, token, token_list, token_use};
+use crate::single_use_tail::Name;
 use crate::stopwatch::Stopwatch;
 use crate::transaction;
 
@@ -27,7 +27,7 @@ const MOST: u32 = 500;
 #[derive(Default)]
 struct Gone {
     tokens: HashSet<i64>,
-    onces: Vec<(Name, i64)>,
+    single_uses: Vec<(Name, i64)>,
     /// Families that left tokens behind, and their place among what ended.
     families: Vec<Ended>,
     ended_through: i64,
@@ -64,7 +64,7 @@ impl Sweep {
                 lister.forget(session, &gone.tokens);
                 session.tail.ends.extend(gone.families);
                 session.tail.ended_through = session.tail.ended_through.max(gone.ended_through);
-                gone.onces.iter().for_each(|(name, seq)| session.onces.settle(*name, *seq));
+                gone.single_uses.iter().for_each(|(name, seq)| session.single_uses.settle(*name, *seq));
                 self.left -= removed.min(self.left);
                 self.removed += u64::from(removed);
                 if removed > 0 && self.left > 0 {
@@ -121,8 +121,8 @@ impl Sweep {
                 return Ok(u32::try_from(removed).unwrap_or(u32::MAX));
             }
         }
-        while let Some(zone) = Zone::first_expired(c, Noun::Once, now)? {
-            let removed = onces(session, zone, now, limit, &mut gone.onces)?;
+        while let Some(zone) = Zone::first_expired(c, Noun::SingleUse, now)? {
+            let removed = single_uses(session, zone, now, limit, &mut gone.single_uses)?;
             if removed > 0 {
                 return Ok(removed);
             }
@@ -157,11 +157,11 @@ fn tokens(session: &mut Session<'_>, zone: Zone, now: i64, limit: u32, gone: &mu
 }
 
 /// Removes at most `limit` expired single-use entries of a block.
-fn onces(session: &Session<'_>, zone: Zone, now: i64, limit: u32, gone: &mut Vec<(Name, i64)>) -> Done<u32> {
+fn single_uses(session: &Session<'_>, zone: Zone, now: i64, limit: u32, gone: &mut Vec<(Name, i64)>) -> Done<u32> {
     let (low, high) = zone.ids();
-    let expired = once::expired(session.connection, low, high, now, limit)?;
+    let expired = single_use::expired(session.connection, low, high, now, limit)?;
     for row in &expired {
-        once::delete(session.connection, row.key, row.seq)?;
+        single_use::delete(session.connection, row.key, row.seq)?;
         gone.push(((row.kind, row.key), row.seq));
     }
     let removed = u32::try_from(expired.len()).unwrap_or(u32::MAX);

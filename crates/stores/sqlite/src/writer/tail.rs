@@ -4,12 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use jeton_model::records::{Grant, Token};
 
-use crate::once_tail::Name;
 use crate::rows::ended::Ended;
 use crate::rows::live::Living;
 use crate::rows::owner::Owner;
 use crate::rows::token_list::{Entry, Listed};
 use crate::rows::zone::{Noun, Zone};
+use crate::single_use_tail::Name;
 
 /// Tokens and grants that were written and are not yet in `token_list` and `zone`.
 pub(super) struct Tail {
@@ -20,7 +20,7 @@ pub(super) struct Tail {
     /// The block that was lowered last: neighbours arrive one after another.
     lowered: Option<(Zone, i64)>,
     /// Single-use entries, in the order of writing.
-    pub(super) onces: Vec<(Name, i64)>,
+    pub(super) single_uses: Vec<(Name, i64)>,
     /// Tokens that were live when they were written, in the order of writing.
     pub(super) living: Vec<Living>,
     /// What ended, in the order of ending.
@@ -41,7 +41,7 @@ pub(super) struct Tail {
 #[derive(Clone, Copy)]
 pub(super) struct Mark {
     entries: usize,
-    onces: usize,
+    single_uses: usize,
     living: usize,
     ends: usize,
 }
@@ -50,7 +50,7 @@ impl Default for Tail {
     fn default() -> Self {
         Self {
             entries: Vec::new(),
-            onces: Vec::new(),
+            single_uses: Vec::new(),
             zones: HashMap::new(),
             lowered: None,
             living: Vec::new(),
@@ -96,20 +96,25 @@ impl Tail {
     }
 
     /// Adds a single-use entry.
-    pub(super) fn once(&mut self, name: Name, seq: i64, expires: i64) {
-        self.onces.push((name, seq));
-        self.expiry(Zone::of(Noun::Once, seq), expires);
+    pub(super) fn single_use(&mut self, name: Name, seq: i64, expires: i64) {
+        self.single_uses.push((name, seq));
+        self.expiry(Zone::of(Noun::SingleUse, seq), expires);
     }
 
     /// What is in it, for [`Self::cut`].
     pub(super) fn mark(&self) -> Mark {
-        Mark { entries: self.entries.len(), onces: self.onces.len(), living: self.living.len(), ends: self.ends.len() }
+        Mark {
+            entries: self.entries.len(),
+            single_uses: self.single_uses.len(),
+            living: self.living.len(),
+            ends: self.ends.len(),
+        }
     }
 
     /// Removes what was added after the mark.
     pub(super) fn cut(&mut self, mark: Mark) {
         self.entries.truncate(mark.entries);
-        self.onces.truncate(mark.onces);
+        self.single_uses.truncate(mark.single_uses);
         self.living.truncate(mark.living);
         self.ends.truncate(mark.ends);
     }
@@ -136,19 +141,19 @@ impl Tail {
     /// An empty one that has room already: fresh memory costs more than what is written into it.
     pub(super) fn with_room(
         mut entries: Vec<Entry>,
-        mut onces: Vec<(Name, i64)>,
+        mut single_uses: Vec<(Name, i64)>,
         mut living: Vec<Living>,
         mut ends: Vec<Ended>,
     ) -> Self {
         entries.clear();
-        onces.clear();
+        single_uses.clear();
         living.clear();
         ends.clear();
-        Self { entries, onces, living, ends, ..Self::default() }
+        Self { entries, single_uses, living, ends, ..Self::default() }
     }
 
     /// How much there is to write.
     pub(super) fn len(&self) -> usize {
-        self.entries.len() + self.onces.len() + self.zones.len() + self.living.len() + self.ends.len()
+        self.entries.len() + self.single_uses.len() + self.zones.len() + self.living.len() + self.ends.len()
     }
 }

@@ -22,8 +22,8 @@ use super::session::Session;
 use super::sweep::Sweep;
 use crate::connection::{self, Role};
 use crate::fault::{Fault, is_disk_failure};
-use crate::once_tail::OnceTail;
 use crate::queue::Taken;
+use crate::single_use_tail::SingleUseTail;
 use crate::stopwatch::Stopwatch;
 use crate::{OpenError, Options};
 
@@ -67,7 +67,7 @@ pub(super) fn start(
     let thread = Builder::new()
         .name(NAME.to_owned())
         .spawn(move || {
-            match prepare(&connection, clock, Arc::clone(&shared.onces)) {
+            match prepare(&connection, clock, Arc::clone(&shared.single_uses)) {
                 Ok((session, lister)) => {
                     let thread = Thread::new(shared, session, lister, log);
                     // Only now the missing rows of the lists are published: no request may ask for them earlier.
@@ -91,9 +91,9 @@ pub(super) fn start(
 fn prepare(
     connection: &Connection,
     clock: Arc<dyn Clock>,
-    onces: Arc<OnceTail>,
+    single_uses: Arc<SingleUseTail>,
 ) -> Result<(Session<'_>, Lister), Fault> {
-    let mut session = Session::prepare(connection, clock, onces)?;
+    let mut session = Session::prepare(connection, clock, single_uses)?;
     let lister = Lister::open(&mut session)?;
     Ok((session, lister))
 }

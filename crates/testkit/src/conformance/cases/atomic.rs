@@ -1,7 +1,7 @@
 //! All or nothing.
 
 use jeton_core::ids::{ClientId, TokenId};
-use jeton_core::model::{Once, Reason};
+use jeton_core::model::{Reason, SingleUse};
 use jeton_core::store::{Lost, Precondition, TokenChange, Write};
 
 use super::super::probe::Probe;
@@ -23,8 +23,8 @@ async fn prepare(s: &Probe) {
         write::key(sample::key(1)),
         write::document(sample::document(1)),
         write::device(sample::device(1)),
-        write::once(sample::once(1)),
-        write::once(sample::once(2)),
+        write::single_use(sample::single_use(1)),
+        write::single_use(sample::single_use(2)),
     ])
     .await;
     s.done_if(write::consume(1, 1), []).await;
@@ -33,12 +33,12 @@ async fn prepare(s: &Probe) {
 
 /// Each way to lose a precondition.
 fn losses() -> Vec<Precondition> {
-    let claim = Once { used: Some(sample::at(2)), ..sample::once(2) };
+    let claim = SingleUse { used: Some(sample::at(2)), ..sample::single_use(2) };
     vec![
         write::consume(1, 2),
         write::consume(2, 600),
         write::consume(3, 1),
-        Precondition::Consume { kind: sample::OTHER_ONCE, key: sample::once_key(2), now: sample::at(1) },
+        Precondition::Consume { kind: sample::OTHER_SINGLE_USE, key: sample::single_use_key(2), now: sample::at(1) },
         write::claim(claim),
         write::rotate(2, 9, 1),
         write::rotate(3, 9, 1),
@@ -58,7 +58,7 @@ fn every_write() -> Vec<Write> {
         write::token(sample::token(10)),
         write::aliased(sample::token(11), sample::hash(11)),
         write::grant(sample::grant(10)),
-        write::once(sample::once(5)),
+        write::single_use(sample::single_use(5)),
         write::event(sample::event(10)),
         write::amend(1, change),
         write::revoke(1, sample::at(1), Reason::Admin),
@@ -111,7 +111,7 @@ pub(in super::super) async fn a_taken_name_undoes_the_whole_command(f: &mut dyn 
     prepare(&s).await;
     let mut taken = sample::client(50);
     taken.client_id = ClientId::new("client-1");
-    let claim = Once { used: Some(sample::at(2)), ..sample::once(6) };
+    let claim = SingleUse { used: Some(sample::at(2)), ..sample::single_use(6) };
     let unchanged = Precondition::Unchanged(sample::user(1).into());
     let holding = [write::consume(2, 1), write::claim(claim), write::rotate(1, 9, 1), write::active(1), unchanged];
     let before = Snapshot::of(&*s).await;

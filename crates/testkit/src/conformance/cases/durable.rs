@@ -1,7 +1,7 @@
 //! Acknowledged writes are there, whatever happens to the caller or the process.
 
 use jeton_core::ids::{GrantId, TokenId};
-use jeton_core::model::{Event, Once, Reason, Token, TokenState};
+use jeton_core::model::{Event, Reason, SingleUse, Token, TokenState};
 use jeton_core::store::{Command, Lost, TokenFilter};
 
 use super::super::probe::Probe;
@@ -18,7 +18,7 @@ pub(in super::super) async fn a_crash_keeps_everything(f: &mut dyn Fixture) {
             s.done([
                 write::aliased(sample::token(n), sample::hash(n)),
                 write::grant(sample::grant(n)),
-                write::once(Once { kind: sample::ONCE, ..sample::once(n % 8) }),
+                write::single_use(SingleUse { kind: sample::SINGLE_USE, ..sample::single_use(n % 8) }),
                 write::client(sample::client(n)),
                 write::event(Event { at: sample::at(n.cast_signed()), ..sample::event(n) }),
             ])
@@ -45,7 +45,7 @@ pub(in super::super) async fn reopening_keeps_everything(f: &mut dyn Fixture) {
             write::token(sample::full_token(20 + n)),
             write::grant(sample::grant(10 + n)),
             write::grant(sample::full_grant(20 + n)),
-            write::once(sample::once(n)),
+            write::single_use(sample::single_use(n)),
             write::client(sample::full_client(n)),
             write::user(sample::full_user(n)),
             write::service(sample::full_service(n)),
@@ -79,11 +79,11 @@ pub(in super::super) async fn what_ended_stays_ended_after_a_crash(f: &mut dyn F
 async fn what_ended_stays_ended(f: &mut dyn Fixture, crash: bool) {
     let s = Probe::of(f);
     s.done([1, 2, 3].map(|n| write::token(sample::token(n)))).await;
-    s.done([write::grant(sample::grant(4)), write::once(sample::once(1))]).await;
+    s.done([write::grant(sample::grant(4)), write::single_use(sample::single_use(1))]).await;
     s.done([write::revoke(1, sample::at(1), Reason::User), write::revoke_grant(4, sample::at(1), Reason::User)]).await;
     s.done_if(write::rotate(2, 9, 1), []).await;
     s.done_if(write::consume(1, 1), []).await;
-    let claim = Once { kind: sample::OTHER_ONCE, used: Some(sample::at(1)), ..sample::once(2) };
+    let claim = SingleUse { kind: sample::OTHER_SINGLE_USE, used: Some(sample::at(1)), ..sample::single_use(2) };
     s.done_if(write::claim(claim.clone()), []).await;
     s.done([write::client(sample::client(1))]).await;
     s.done([write::delete_client(1)]).await;

@@ -11,7 +11,7 @@ use crate::sample;
 
 pub(in super::super) async fn five_hundred_commands_have_five_hundred_outcomes(f: &mut dyn Fixture) {
     let s = Probe::of(f);
-    let codes = (0..50).map(|n| write::once(sample::once(n)));
+    let codes = (0..50).map(|n| write::single_use(sample::single_use(n)));
     let tokens = (1..=50).map(|n| write::token(sample::token(n)));
     s.done(codes.chain(tokens).collect::<Vec<_>>()).await;
     // Ten kinds of commands; five of each ten are rivals for the same code or token, fifty times over.

@@ -45,7 +45,12 @@ pub(in super::super) async fn a_store_alone_hears_nothing(f: &mut dyn Fixture) {
 
 pub(in super::super) async fn nodes_see_one_ledger(f: &mut dyn Fixture) {
     let Some((a, b)) = two(f).await else { return };
-    a.done([write::token(sample::token(1)), write::once(sample::once(1)), write::client(sample::client(1))]).await;
+    a.done([
+        write::token(sample::token(1)),
+        write::single_use(sample::single_use(1)),
+        write::client(sample::client(1)),
+    ])
+    .await;
     assert_eq!(b.token(TokenId::new(1)).await.unwrap(), Some(sample::token(1)));
     assert_eq!(b.done([write::revoke(1, sample::at(1), Reason::User)]).await, 1);
     let state = TokenState::Revoked { at: sample::at(1), why: Reason::User };
@@ -73,7 +78,7 @@ pub(in super::super) async fn nodes_share_the_numbers(f: &mut dyn Fixture) {
 pub(in super::super) async fn of_two_nodes_one_wins(f: &mut dyn Fixture) {
     let Some((a, b)) = two(f).await else { return };
     for round in 0..10_u64 {
-        a.done([write::once(sample::once(round)), write::token(sample::token(round + 1))]).await;
+        a.done([write::single_use(sample::single_use(round)), write::token(sample::token(round + 1))]).await;
         let outcomes = together(0..32_u64, |n| {
             let s = if n % 2 == 0 { a.clone() } else { b.clone() };
             let id = 1_000 + round * 100 + n;

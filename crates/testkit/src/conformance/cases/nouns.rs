@@ -1,8 +1,8 @@
 //! Every record is read as it was written, with all its optional members and with none.
 
 use jeton_core::ids::{ClientId, ClientKey, DeviceId, GrantId, ServiceId, TokenId, UserKey};
-use jeton_core::kinds::once_kinds;
-use jeton_core::model::{DocumentKind, Grant, Once, OnceKind};
+use jeton_core::kinds::single_use_kinds;
+use jeton_core::model::{DocumentKind, Grant, SingleUse, SingleUseKind};
 
 use super::super::probe::{ALL, Probe, same};
 use super::super::{Fixture, write};
@@ -14,7 +14,7 @@ pub(in super::super) async fn an_empty_ledger_has_nothing(f: &mut dyn Fixture) {
     assert_eq!(s.token(TokenId::new(1)).await.unwrap(), None);
     assert_eq!(s.token_by_alias(sample::SERVICE, [0; 32]).await.unwrap(), None);
     assert_eq!(s.grant(GrantId::new(1)).await.unwrap(), None);
-    assert_eq!(s.once(sample::ONCE, sample::once_key(1)).await.unwrap(), None);
+    assert_eq!(s.single_use(sample::SINGLE_USE, sample::single_use_key(1)).await.unwrap(), None);
     assert_eq!(s.client(ClientKey::new(1)).await.unwrap(), None);
     assert_eq!(s.client_by_id(sample::SERVICE, "x").await.unwrap(), None);
     assert_eq!(s.user(UserKey::new(1)).await.unwrap(), None);
@@ -54,19 +54,19 @@ pub(in super::super) async fn a_grant_keeps_every_member(f: &mut dyn Fixture) {
     }
 }
 
-pub(in super::super) async fn a_once_entry_keeps_every_member(f: &mut dyn Fixture) {
+pub(in super::super) async fn a_single_use_entry_keeps_every_member(f: &mut dyn Fixture) {
     let s = Probe::of(f);
-    let mut entries = vec![sample::once(1), sample::full_once(2)];
+    let mut entries = vec![sample::single_use(1), sample::full_single_use(2)];
     // The same key under each kind: kinds do not meet. A number that no feature declares is kept as well.
-    let numbers = once_kinds().map(|declared| declared.kind.sql()).chain([i16::MIN, -1, 0, i16::MAX]);
-    entries.extend(numbers.map(OnceKind::from_sql).map(|kind| Once {
+    let numbers = single_use_kinds().map(|declared| declared.kind.sql()).chain([i16::MIN, -1, 0, i16::MAX]);
+    entries.extend(numbers.map(SingleUseKind::from_sql).map(|kind| SingleUse {
         kind,
         payload: kind.sql().to_be_bytes().into(),
-        ..sample::once(3)
+        ..sample::single_use(3)
     }));
-    s.done(entries.iter().cloned().map(write::once).collect::<Vec<_>>()).await;
+    s.done(entries.iter().cloned().map(write::single_use).collect::<Vec<_>>()).await;
     for entry in entries {
-        same(s.once(entry.kind, entry.key).await.unwrap(), &entry);
+        same(s.single_use(entry.kind, entry.key).await.unwrap(), &entry);
     }
 }
 

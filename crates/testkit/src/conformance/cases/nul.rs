@@ -82,7 +82,7 @@ pub(in super::super) async fn a_refused_command_harms_no_other(f: &mut dyn Fixtu
                 // Done, failed (the same names occur again) or refused: all are acceptable here.
                 drop(s.apply(bad).await);
             } else {
-                s.done([write::token(sample::token(100 + n)), write::once(sample::once(n))]).await;
+                s.done([write::token(sample::token(100 + n)), write::single_use(sample::single_use(n))]).await;
                 s.done_if(write::consume(n, 1), []).await;
             }
         }

@@ -1,7 +1,7 @@
 //! Thirty-two at the same moment: one of them wins, and of the others nothing remains.
 
 use jeton_core::ids::{ClientId, TokenId};
-use jeton_core::model::{Client, Device, Document, KeyRecord, Once, Reason, Service, Token, TokenState, User};
+use jeton_core::model::{Client, Device, Document, KeyRecord, Reason, Service, SingleUse, Token, TokenState, User};
 use jeton_core::store::{Command, Lost, Outcome, Precondition};
 
 use super::super::probe::Probe;
@@ -40,12 +40,12 @@ async fn race(s: &Probe, round: u64, when: impl Fn(u64) -> Precondition) -> (u64
 pub(in super::super) async fn of_many_consumers_one_wins(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     for round in 0..ROUNDS {
-        let code = Once { payload: round.to_be_bytes().into(), ..sample::once(round) };
-        s.done([write::once(code.clone())]).await;
+        let code = SingleUse { payload: round.to_be_bytes().into(), ..sample::single_use(round) };
+        s.done([write::single_use(code.clone())]).await;
         let at = |n: u64| sample::at(n.cast_signed() % 50);
         let when = |n| Precondition::Consume { kind: code.kind, key: code.key, now: at(n) };
         let (winner, lost) = race(&s, round, when).await;
-        let used = Once { used: Some(at(winner)), ..code.clone() };
+        let used = SingleUse { used: Some(at(winner)), ..code.clone() };
         assert!(lost.iter().all(|l| *l == Lost::Used(Box::new(used.clone()))), "{lost:?}");
     }
 }
@@ -55,16 +55,16 @@ pub(in super::super) async fn of_many_claims_beside_other_writes_one_wins(f: &mu
     let s = Probe::of(f);
     for round in 0..ROUNDS {
         let first = 1_000 * (round + 1);
-        let claim = |n: u64| Once {
-            kind: sample::THIRD_ONCE,
+        let claim = |n: u64| SingleUse {
+            kind: sample::THIRD_SINGLE_USE,
             used: Some(sample::at(0)),
             expires: jeton_core::Timestamp::from_seconds(4_102_444_800),
             payload: Vec::new(),
-            ..sample::once(n)
+            ..sample::single_use(n)
         };
         // The even ones present the same assertion, the odd ones each its own.
         let name = |n: u64| if n.is_multiple_of(2) { first } else { first + n };
-        let command = |n| Command::of(vec![write::token(sample::token(first + n)), write::once(claim(name(n)))]);
+        let command = |n| Command::of(vec![write::token(sample::token(first + n)), write::single_use(claim(name(n)))]);
         let outcomes = race::apply(&s, (0..RACERS).map(command)).await;
         let won = winners(&outcomes);
         let (odd, even): (Vec<usize>, Vec<usize>) = won.iter().partition(|n| **n % 2 == 1);
@@ -92,15 +92,15 @@ pub(in super::super) async fn of_many_rotations_one_wins(f: &mut dyn Fixture) {
 pub(in super::super) async fn of_many_claims_one_wins(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     for round in 0..ROUNDS {
-        let claim = |n: u64| Once {
-            kind: sample::THIRD_ONCE,
+        let claim = |n: u64| SingleUse {
+            kind: sample::THIRD_SINGLE_USE,
             used: Some(sample::at(1)),
             payload: n.to_be_bytes().into(),
-            ..sample::once(round)
+            ..sample::single_use(round)
         };
         let (winner, lost) = race(&s, round, |n| write::claim(claim(n))).await;
         assert!(lost.iter().all(|l| *l == Lost::Exists), "{lost:?}");
-        let kept = s.once(sample::THIRD_ONCE, sample::once_key(round)).await.unwrap();
+        let kept = s.single_use(sample::THIRD_SINGLE_USE, sample::single_use_key(round)).await.unwrap();
         assert_eq!(kept, Some(claim(winner)));
     }
 }

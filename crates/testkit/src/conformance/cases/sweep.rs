@@ -1,7 +1,7 @@
 //! Ended rows are removed, in bounded steps, and nothing else.
 
 use jeton_core::ids::{GrantId, TokenId};
-use jeton_core::model::{Grant, GrantState, Once, Reason, Token, TokenState};
+use jeton_core::model::{Grant, GrantState, Reason, SingleUse, Token, TokenState};
 
 use jeton_core::store::{TokenChange, TokenFilter};
 
@@ -27,15 +27,16 @@ pub(in super::super) async fn a_sweep_takes_bounded_steps(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     let tokens = (1..=300).map(|n| write::token(Token { expires: Some(sample::at(10)), ..sample::token(n) }));
     let grants = (1..=50).map(|n| write::grant(Grant { expires: Some(sample::at(10)), ..sample::grant(n) }));
-    let onces = (1..=50).map(|n| write::once(Once { expires: sample::at(10), ..sample::once(n) }));
-    s.done(tokens.chain(grants).chain(onces).collect::<Vec<_>>()).await;
+    let single_uses =
+        (1..=50).map(|n| write::single_use(SingleUse { expires: sample::at(10), ..sample::single_use(n) }));
+    s.done(tokens.chain(grants).chain(single_uses).collect::<Vec<_>>()).await;
     assert_eq!(s.sweep(sample::at(100), 1).await.unwrap(), 1);
     let steps = sweep(&s, 100, 70).await;
     assert_eq!(steps.iter().sum::<u64>(), 399, "{steps:?}");
     assert!(steps.len() >= 6, "{steps:?}");
     assert_eq!(s.ids(&Default::default()).await, Vec::<u64>::new());
     assert_eq!(s.grant(GrantId::new(50)).await.unwrap(), None);
-    assert_eq!(s.once(sample::once(50).kind, sample::once_key(50)).await.unwrap(), None);
+    assert_eq!(s.single_use(sample::single_use(50).kind, sample::single_use_key(50)).await.unwrap(), None);
 }
 
 pub(in super::super) async fn a_sweep_leaves_what_is_not_over(f: &mut dyn Fixture) {
@@ -43,8 +44,9 @@ pub(in super::super) async fn a_sweep_leaves_what_is_not_over(f: &mut dyn Fixtur
     let expires = [None, Some(sample::at(101)), Some(sample::at(100_000))];
     let tokens = (1..).zip(expires).map(|(n, expires)| write::token(Token { expires, ..sample::token(n) }));
     let grants = (1..).zip(expires).map(|(n, expires)| write::grant(Grant { expires, ..sample::grant(n) }));
-    let onces = [101, 100_000].map(|t| write::once(Once { expires: sample::at(t), ..sample::once(t as u64 % 8) }));
-    s.done(tokens.chain(grants).chain(onces).collect::<Vec<_>>()).await;
+    let single_uses = [101, 100_000]
+        .map(|t| write::single_use(SingleUse { expires: sample::at(t), ..sample::single_use(t as u64 % 8) }));
+    s.done(tokens.chain(grants).chain(single_uses).collect::<Vec<_>>()).await;
     // Records of other nouns have no end, and a token that has ended before its expiry is remembered.
     s.done([
         write::aliased(sample::token(10), sample::hash(10)),
@@ -118,7 +120,8 @@ pub(in super::super) async fn a_sweep_finds_late_numbers_after_a_crash(f: &mut d
     s.done([write::token(Token { expires: None, ..sample::token(900_000_000) })]).await;
     // Lists are whole up to there.
     assert_eq!(s.ids(&TokenFilter { client: Some(sample::CLIENT), ..Default::default() }).await, [900_000_000]);
-    s.done([write::grant(sample::grant(5)), write::token(sample::token(6)), write::once(sample::once(7))]).await;
+    s.done([write::grant(sample::grant(5)), write::token(sample::token(6)), write::single_use(sample::single_use(7))])
+        .await;
     drop(s);
     f.crash().await;
     let s = Probe::of(f);

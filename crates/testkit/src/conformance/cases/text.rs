@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jeton_core::ids::{ClientId, GrantId};
 use jeton_core::model::{
-    Actor, Client, Device, Document, DocumentKind, Event, Grant, Once, Service, Subject, Token, TokenDetails, User,
+    Actor, Client, Device, Document, DocumentKind, Event, Grant, Service, SingleUse, Subject, Token, TokenDetails, User,
 };
 use jeton_core::store::TokenFilter;
 use serde_json::json;
@@ -172,14 +172,15 @@ pub(in super::super) async fn values_of_64_kib_are_kept(f: &mut dyn Fixture) {
         details: Some(details.into()),
         ..sample::token(1)
     };
-    let once = Once { payload: long.clone().into_bytes(), grant: Some(GrantId::new(2)), ..sample::once(1) };
+    let single_use =
+        SingleUse { payload: long.clone().into_bytes(), grant: Some(GrantId::new(2)), ..sample::single_use(1) };
     let document = Document { body: json!([long.clone()]), ..sample::document(1) };
     let device = Device { session_certificate: Some(long.clone().into_bytes()), ..sample::device(1) };
     let client = Client { redirect_uris: vec![long.clone()], ..sample::client(1) };
     let event = Event { detail: Some(long.clone()), ..sample::event(1) };
     s.done([
         write::token(token.clone()),
-        write::once(once.clone()),
+        write::single_use(single_use.clone()),
         write::document(document.clone()),
         write::device(device.clone()),
         write::client(client.clone()),
@@ -189,7 +190,7 @@ pub(in super::super) async fn values_of_64_kib_are_kept(f: &mut dyn Fixture) {
     s.meta_set("long", long.as_bytes()).await.unwrap();
     // Not with assert_eq, whose output would be huge.
     assert!(s.token(token.id).await.unwrap() == Some(token));
-    assert!(s.once(once.kind, once.key).await.unwrap() == Some(once));
+    assert!(s.single_use(single_use.kind, single_use.key).await.unwrap() == Some(single_use));
     let read = s.document(document.service, document.kind, &document.owner, &document.name).await.unwrap();
     assert!(read == Some(document));
     assert!(s.device(device.id).await.unwrap() == Some(device));

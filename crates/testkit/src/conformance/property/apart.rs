@@ -4,11 +4,11 @@
 //! find nothing, though in no order of the two would they. Neither row was acknowledged, so this cannot be observed:
 //! stores may let it happen, and the property does not test it.
 
-use jeton_core::model::{Once, OnceKey, OnceKind};
+use jeton_core::model::{SingleUse, SingleUseKey, SingleUseKind};
 use jeton_core::store::{Command, Precondition, Record, Write};
 
 /// A row: its noun, its number, its key.
-type Row = (&'static str, u64, Option<OnceKey>);
+type Row = (&'static str, u64, Option<SingleUseKey>);
 
 /// The commands that may be under way at once, and those to be done one after the other behind them.
 pub(super) fn apart(commands: &[Command]) -> (Vec<Command>, Vec<Command>) {
@@ -22,7 +22,7 @@ pub(super) fn apart(commands: &[Command]) -> (Vec<Command>, Vec<Command>) {
     (commands(first), commands(behind))
 }
 
-fn once(kind: OnceKind, key: OnceKey) -> Row {
+fn single_use(kind: SingleUseKind, key: SingleUseKey) -> Row {
     ("once", kind.sql().unsigned_abs().into(), Some(key))
 }
 
@@ -31,7 +31,7 @@ fn makes(write: &Write) -> Option<Row> {
     Some(match write {
         Write::Token { token, .. } => ("token", token.id.get(), None),
         Write::Grant(grant) => ("grant", grant.id.get(), None),
-        Write::Once(entry) => row_of(entry),
+        Write::SingleUse(entry) => row_of(entry),
         Write::Client(client) => ("client", client.key.get(), None),
         Write::User(user) => ("user", user.key.get(), None),
         Write::Key(key) => ("key", key.id.get(), None),
@@ -40,14 +40,14 @@ fn makes(write: &Write) -> Option<Row> {
     })
 }
 
-fn row_of(entry: &Once) -> Row {
-    once(entry.kind, entry.key)
+fn row_of(entry: &SingleUse) -> Row {
+    single_use(entry.kind, entry.key)
 }
 
 /// The rows that a command does something else when they are not there.
 fn looks_at(command: &Command) -> Vec<Row> {
     let needed = command.when.as_ref().map(|when| match when {
-        Precondition::Consume { kind, key, .. } => once(*kind, *key),
+        Precondition::Consume { kind, key, .. } => single_use(*kind, *key),
         Precondition::Claim(entry) => row_of(entry),
         Precondition::Rotate { token, .. } | Precondition::Active(token) => ("token", token.get(), None),
         Precondition::Unchanged(record) => match record {
@@ -65,7 +65,7 @@ fn looks_at(command: &Command) -> Vec<Row> {
             Write::DeleteUser(key) => ("user", key.get(), None),
             Write::DeleteKey(id) => ("key", id.get(), None),
             Write::DeleteDocument(id) => ("document", id.get(), None),
-            Write::DropOnce { kind, key } => once(*kind, *key),
+            Write::DropSingleUse { kind, key } => single_use(*kind, *key),
             _ => return None,
         })
     });

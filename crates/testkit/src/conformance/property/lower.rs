@@ -5,13 +5,13 @@ use std::time::Duration;
 use jeton_core::Timestamp;
 use jeton_core::ids::{ClientId, ClientKey, DeviceId, DocumentId, GrantId, KeyId, ServiceId, TokenId, UserKey};
 use jeton_core::model::{
-    Binding, Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Once, OnceKind, Reason, Service, Subject,
-    Token, TokenKind, User,
+    Binding, Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Reason, Service, SingleUse,
+    SingleUseKind, Subject, Token, TokenKind, User,
 };
 use jeton_core::store::{Command, Order, Precondition, StateName, TokenChange, TokenFilter, Write};
 use serde_json::json;
 
-use super::super::snapshot::{FAR_GRANTS, ONCE_KINDS, STRIDE};
+use super::super::snapshot::{FAR_GRANTS, SINGLE_USE_KINDS, STRIDE};
 use super::super::write;
 use super::step::{Act, Put, When};
 use crate::sample;
@@ -70,8 +70,8 @@ fn service(second: bool) -> ServiceId {
     if second { sample::OTHER_SERVICE } else { sample::SERVICE }
 }
 
-fn kind(n: u8) -> OnceKind {
-    ONCE_KINDS[usize::from(n) % ONCE_KINDS.len()]
+fn kind(n: u8) -> SingleUseKind {
+    SINGLE_USE_KINDS[usize::from(n) % SINGLE_USE_KINDS.len()]
 }
 
 impl Numbers {
@@ -165,11 +165,12 @@ fn token(id: u64, look: u16, grant: Option<GrantId>, expires: Option<Timestamp>)
 fn precondition(when: &When) -> Precondition {
     match *when {
         When::Consume { kind: k, key, at } => {
-            Precondition::Consume { kind: kind(k), key: sample::once_key(u64::from(key) + 1), now: moment(at) }
+            Precondition::Consume { kind: kind(k), key: sample::single_use_key(u64::from(key) + 1), now: moment(at) }
         }
         When::Claim { kind: k, key, over: past } => {
             let used = Some(sample::at(1));
-            let entry = Once { kind: kind(k), expires: over(past), used, ..sample::once(u64::from(key) + 1) };
+            let entry =
+                SingleUse { kind: kind(k), expires: over(past), used, ..sample::single_use(u64::from(key) + 1) };
             write::claim(entry)
         }
         When::Rotate { token, to } => write::rotate(token_id(token.into()), token_id(to.into()), 9),
@@ -180,10 +181,10 @@ fn precondition(when: &When) -> Precondition {
 /// Writes that need no new number.
 fn record(put: &Put) -> Write {
     match *put {
-        Put::Once { kind: k, key, over: past, later } => {
+        Put::SingleUse { kind: k, key, over: past, later } => {
             let grant = Some(GrantId::new(grant_id(key.into())));
             let expires = over(past) + Duration::from_secs(later.into());
-            write::once(Once { kind: kind(k), expires, grant, ..sample::once(u64::from(key) + 1) })
+            write::single_use(SingleUse { kind: kind(k), expires, grant, ..sample::single_use(u64::from(key) + 1) })
         }
         Put::RevokeToken(n) => write::revoke(token_id(n.into()), sample::at(i64::from(n)), Reason::Admin),
         Put::RevokeGrant(n) => write::revoke_grant(grant_id(n.into()), sample::at(i64::from(n)), Reason::User),

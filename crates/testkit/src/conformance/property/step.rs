@@ -46,7 +46,7 @@ pub(super) enum When {
 pub(super) enum Put {
     Token { look: u16, grant: Option<u8>, ends: u8, alias: bool },
     Grant { look: u8, ends: u8 },
-    Once { kind: u8, key: u8, over: bool, later: u8 },
+    SingleUse { kind: u8, key: u8, over: bool, later: u8 },
     Event(u8),
     RevokeToken(u8),
     RevokeGrant(u8),
@@ -104,7 +104,7 @@ fn put() -> impl Strategy<Value = Put> {
             .prop_map(|(look, grant, ends, alias)| Put::Token { look, grant, ends, alias }),
         4 => (any::<u8>(), 0..5_u8).prop_map(|(look, ends)| Put::Grant { look, ends }),
         4 => (0..2_u8, 0..4_u8, proptest::bool::weighted(0.3), 0..3_u8)
-            .prop_map(|(kind, key, over, later)| Put::Once { kind, key, over, later }),
+            .prop_map(|(kind, key, over, later)| Put::SingleUse { kind, key, over, later }),
         2 => any::<u8>().prop_map(Put::Event),
         4 => token().prop_map(Put::RevokeToken),
         3 => (0..6_u8).prop_map(Put::RevokeGrant),

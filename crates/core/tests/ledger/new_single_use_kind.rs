@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::join_all;
-use jeton_core::model::{DeclaredOnce, Once, OnceKey};
+use jeton_core::model::{DeclaredSingleUse, SingleUse, SingleUseKey};
 use jeton_core::people::strangers::Whose;
 use jeton_core::store::{Command, Lost, Outcome, Precondition, Write};
 use jeton_core::{Ledger, Origin, Refusal};
@@ -15,7 +15,7 @@ use jeton_testkit::sample;
 use crate::house::House;
 
 /// A voucher. The declaration does not open it to unauthenticated callers, so no entry is written for them.
-const VOUCHER: DeclaredOnce = DeclaredOnce::new(DeclaredOnce::OUTSIDE + 100, "voucher");
+const VOUCHER: DeclaredSingleUse = DeclaredSingleUse::new(DeclaredSingleUse::OUTSIDE + 100, "voucher");
 /// How long one is good.
 const LIFETIME: Duration = Duration::from_secs(600);
 
@@ -23,12 +23,12 @@ const LIFETIME: Duration = Duration::from_secs(600);
 struct Vouchers(Arc<Ledger>);
 
 impl Vouchers {
-    fn key(text: &str) -> OnceKey {
-        OnceKey(digest::sha256(text.as_bytes()))
+    fn key(text: &str) -> SingleUseKey {
+        SingleUseKey(digest::sha256(text.as_bytes()))
     }
 
-    fn entry(&self, text: &str, worth: &str) -> Once {
-        Once {
+    fn entry(&self, text: &str, worth: &str) -> SingleUse {
+        SingleUse {
             kind: VOUCHER.kind,
             key: Self::key(text),
             service: sample::SERVICE,
@@ -40,14 +40,14 @@ impl Vouchers {
     }
 
     async fn issue(&self, text: &str, worth: &str) -> Result<(), Refusal> {
-        let entry = Write::Once(Box::new(self.entry(text, worth)));
+        let entry = Write::SingleUse(Box::new(self.entry(text, worth)));
         self.0.apply(Command::of(vec![entry])).await.map(drop)
     }
 
     /// What it is worth, to the first who redeems it.
     async fn redeem(&self, text: &str) -> Result<Option<String>, Refusal> {
         let (kind, key) = (VOUCHER.kind, Self::key(text));
-        let Some(entry) = self.0.store().once(kind, key).await? else { return Ok(None) };
+        let Some(entry) = self.0.store().single_use(kind, key).await? else { return Ok(None) };
         let when = Some(Precondition::Consume { kind, key, now: self.0.now() });
         Ok(match self.0.apply(Command { when, writes: Vec::new() }).await? {
             Outcome::Done { .. } => Some(String::from_utf8_lossy(&entry.payload).into_owned()),
@@ -62,7 +62,7 @@ async fn an_entry_of_a_new_kind_works_once() {
     let house = House::new().await;
     let vouchers = Vouchers(Arc::clone(&house.jeton.ledger));
     vouchers.issue("spring", "a coffee").await.unwrap();
-    let kept = house.store.once(VOUCHER.kind, Vouchers::key("spring")).await.unwrap().unwrap();
+    let kept = house.store.single_use(VOUCHER.kind, Vouchers::key("spring")).await.unwrap().unwrap();
     assert_eq!(kept, vouchers.entry("spring", "a coffee"), "the store gives back the number that it was given");
 
     let redeemed = join_all((0..20).map(|_| vouchers.redeem("spring"))).await;
@@ -91,5 +91,5 @@ async fn strangers_have_nothing_written_of_a_kind_that_does_not_say_so() {
         refused.as_ref().is_err_and(|refusal| refusal.cause().as_deref() == Some("plan exceeded stranger")),
         "{refused:?}"
     );
-    assert_eq!(house.store.once(VOUCHER.kind, entry.key).await.unwrap(), None);
+    assert_eq!(house.store.single_use(VOUCHER.kind, entry.key).await.unwrap(), None);
 }

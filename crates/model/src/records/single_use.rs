@@ -5,21 +5,21 @@ use crate::ids::{GrantId, ServiceId};
 
 /// The SHA-256 of what is presented: a code's text, an assertion's issuer and `jti`, …
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct OnceKey(pub [u8; 32]);
+pub struct SingleUseKey(pub [u8; 32]);
 
-impl std::fmt::Debug for OnceKey {
+impl std::fmt::Debug for SingleUseKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("OnceKey(…)")
+        f.write_str("SingleUseKey(…)")
     }
 }
 
 /// An entry that can be used up exactly once, across restarts and nodes.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Once {
+pub struct SingleUse {
     /// What it is.
-    pub kind: OnceKind,
+    pub kind: SingleUseKind,
     /// Which one.
-    pub key: OnceKey,
+    pub key: SingleUseKey,
     /// The issuer.
     pub service: ServiceId,
     /// The family it led to or will lead to; ended when the entry is presented twice.
@@ -32,12 +32,12 @@ pub struct Once {
     pub payload: Vec<u8>,
 }
 
-/// The kind of a single-use entry: the number in the store. A feature declares its kinds as [`DeclaredOnce`]; the rows
+/// The kind of a single-use entry: the number in the store. A feature declares its kinds as [`DeclaredSingleUse`]; the rows
 /// of a kind that no feature declares stay as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct OnceKind(i16);
+pub struct SingleUseKind(i16);
 
-impl OnceKind {
+impl SingleUseKind {
     /// The number in a database.
     #[must_use]
     pub const fn sql(self) -> i16 {
@@ -51,12 +51,12 @@ impl OnceKind {
     }
 }
 
-/// A kind of single-use entry as the feature that writes it declares it. Each crate lists its own as `ONCE_KINDS`, and the
+/// A kind of single-use entry as the feature that writes it declares it. Each crate lists its own as `SINGLE_USE_KINDS`, and the
 /// wiring joins the lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DeclaredOnce {
+pub struct DeclaredSingleUse {
     /// The number in the store.
-    pub kind: OnceKind,
+    pub kind: SingleUseKind,
     /// What people call it.
     pub name: &'static str,
     /// The limits for entries written for unauthenticated callers. `None`: none are written.
@@ -72,7 +72,7 @@ pub struct StrangerLimit {
     pub total: u64,
 }
 
-impl DeclaredOnce {
+impl DeclaredSingleUse {
     /// From here on numbers are for tests and for features outside of this project.
     pub const OUTSIDE: i16 = 20_000;
 
@@ -80,7 +80,7 @@ impl DeclaredOnce {
     /// reused for another kind.
     #[must_use]
     pub const fn new(number: i16, name: &'static str) -> Self {
-        Self { kind: OnceKind(number), name, strangers: None }
+        Self { kind: SingleUseKind(number), name, strangers: None }
     }
 
     /// The same kind, open to unauthenticated callers: a payload of at most `largest` bytes each, and `total` bytes of

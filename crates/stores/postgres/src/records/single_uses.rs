@@ -2,7 +2,7 @@
 
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{GrantId, ServiceId};
-use jeton_model::records::{Once, OnceKey, OnceKind};
+use jeton_model::records::{SingleUse, SingleUseKey, SingleUseKind};
 use jeton_model::store::StoreError;
 use tokio_postgres::Row;
 
@@ -23,7 +23,7 @@ pub(crate) const REPLACE: &str = "UPDATE once_entries AS o SET service = n.servi
     AS n(kind, key, service, grant_id, expires, used, payload) WHERE o.kind = n.kind AND o.key = n.key";
 
 /// Rows as columns.
-pub(crate) fn arrays<'a>(rows: &[&'a Once]) -> Vec<Param<'a>> {
+pub(crate) fn arrays<'a>(rows: &[&'a SingleUse]) -> Vec<Param<'a>> {
     vec![
         column(rows, |o| o.kind.sql()),
         column(rows, |o| o.key.0.as_slice()),
@@ -36,11 +36,11 @@ pub(crate) fn arrays<'a>(rows: &[&'a Once]) -> Vec<Param<'a>> {
 }
 
 /// An entry from the columns [`COLUMNS`].
-pub(crate) fn read(row: &Row) -> Result<Once, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<SingleUse, StoreError> {
     let mut f = Fields::of(row, 0, "single-use entry");
-    Ok(Once {
-        kind: OnceKind::from_sql(f.read()?),
-        key: f.convert(|bytes: &[u8]| bytes.try_into().ok().map(OnceKey))?,
+    Ok(SingleUse {
+        kind: SingleUseKind::from_sql(f.read()?),
+        key: f.convert(|bytes: &[u8]| bytes.try_into().ok().map(SingleUseKey))?,
         service: ServiceId::from_sql(f.read()?),
         grant: f.read::<Option<i64>>()?.map(GrantId::from_sql),
         expires: Timestamp::from_millis(f.read()?),

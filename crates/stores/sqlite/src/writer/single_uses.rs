@@ -3,69 +3,69 @@
 use std::sync::Arc;
 
 use jeton_model::clock::Timestamp;
-use jeton_model::records::{Once, OnceKey, OnceKind};
+use jeton_model::records::{SingleUse, SingleUseKey, SingleUseKind};
 use jeton_model::store::Lost;
 use rusqlite::Connection;
 
 use crate::fault::Done;
-use crate::once_tail::{Name, OnceTail};
 use crate::rows::counter::Counter;
-use crate::rows::once::{self, OnceRows};
+use crate::rows::single_use::{self, SingleUseRows};
+use crate::single_use_tail::{Name, SingleUseTail};
 
 /// All single-use entries.
-pub(super) struct Onces<'c> {
+pub(super) struct SingleUses<'c> {
     connection: &'c Connection,
-    rows: OnceRows<'c>,
-    tail: Arc<OnceTail>,
+    rows: SingleUseRows<'c>,
+    tail: Arc<SingleUseTail>,
     /// What was put into the tail and is not committed, with what was there before.
     undo: Vec<(Name, Option<i64>)>,
     last: i64,
 }
 
-impl<'c> Onces<'c> {
+impl<'c> SingleUses<'c> {
     /// Prepares.
-    pub(super) fn prepare(connection: &'c Connection, tail: Arc<OnceTail>) -> Done<Self> {
-        let rows = OnceRows::prepare(connection)?;
+    pub(super) fn prepare(connection: &'c Connection, tail: Arc<SingleUseTail>) -> Done<Self> {
+        let rows = SingleUseRows::prepare(connection)?;
         // A position is never reused, though its row may be removed: recovery relies on positions.
-        let last = once::last(connection)?.max(Counter::OncesThrough.get(connection)?);
+        let last = single_use::last(connection)?.max(Counter::SingleUsesThrough.get(connection)?);
         Ok(Self { connection, rows, tail, undo: Vec::new(), last })
     }
 
     /// Writes one, if there is none of its name or that one expired by `now`. Returns its place.
-    pub(super) fn put(&mut self, once: &Once, now: Timestamp) -> Done<Option<i64>> {
-        if let Some(seq) = self.place(once.kind, once.key)?
+    pub(super) fn put(&mut self, single_use: &SingleUse, now: Timestamp) -> Done<Option<i64>> {
+        if let Some(seq) = self.place(single_use.kind, single_use.key)?
             && let Some(old) = self.rows.read(seq)?
         {
             if old.expires > now {
                 return Ok(None);
             }
-            once::delete(self.connection, once.key, seq)?;
+            single_use::delete(self.connection, single_use.key, seq)?;
         }
         self.last += 1;
-        self.rows.insert(self.last, once)?;
-        let name = (once.kind, once.key);
+        self.rows.insert(self.last, single_use)?;
+        let name = (single_use.kind, single_use.key);
         self.undo.push((name, self.tail.set(name, Some(self.last))));
         Ok(Some(self.last))
     }
 
     /// Removes one; returns whether it existed.
-    pub(super) fn drop(&mut self, kind: OnceKind, key: OnceKey) -> Done<bool> {
+    pub(super) fn drop(&mut self, kind: SingleUseKind, key: SingleUseKey) -> Done<bool> {
         let Some(seq) = self.place(kind, key)? else { return Ok(false) };
         let there = self.rows.read(seq)?.is_some();
-        once::delete(self.connection, key, seq)?;
+        single_use::delete(self.connection, key, seq)?;
         self.undo.push(((kind, key), self.tail.set((kind, key), None)));
         Ok(there)
     }
 
     /// Uses one up; returns why it cannot be used.
-    pub(super) fn consume(&mut self, kind: OnceKind, key: OnceKey, now: Timestamp) -> Done<Option<Lost>> {
+    pub(super) fn consume(&mut self, kind: SingleUseKind, key: SingleUseKey, now: Timestamp) -> Done<Option<Lost>> {
         let Some(seq) = self.place(kind, key)? else { return Ok(Some(Lost::Missing)) };
         if self.rows.consume(seq, now)? {
             return Ok(None);
         }
         Ok(Some(match self.rows.read(seq)? {
             None => Lost::Missing,
-            Some(once) if once.used.is_some() => Lost::Used(Box::new(once)),
+            Some(single_use) if single_use.used.is_some() => Lost::Used(Box::new(single_use)),
             Some(_) => Lost::Expired,
         }))
     }
@@ -105,7 +105,7 @@ impl<'c> Onces<'c> {
         self.undo.clear();
     }
 
-    fn place(&mut self, kind: OnceKind, key: OnceKey) -> Done<Option<i64>> {
+    fn place(&mut self, kind: SingleUseKind, key: SingleUseKey) -> Done<Option<i64>> {
         match self.tail.get((kind, key)) {
             Some(seq) => Ok(Some(seq)),
             None => self.rows.find(kind, key),

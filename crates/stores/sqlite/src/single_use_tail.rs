@@ -3,19 +3,19 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use jeton_model::records::{OnceKey, OnceKind};
+use jeton_model::records::{SingleUseKey, SingleUseKind};
 
 /// What names an entry.
-pub(crate) type Name = (OnceKind, OnceKey);
+pub(crate) type Name = (SingleUseKind, SingleUseKey);
 
 /// Positions of entries by name. Only the writer changes them; every thread may read them.
 ///
 /// An entry is removed only after `once_key` durably contains it. So a reader that looks here first and opens a
 /// snapshot afterwards misses nothing; in the reverse order it could.
 #[derive(Default)]
-pub(crate) struct OnceTail(Mutex<HashMap<Name, i64>>);
+pub(crate) struct SingleUseTail(Mutex<HashMap<Name, i64>>);
 
-impl OnceTail {
+impl SingleUseTail {
     /// The position of one.
     pub(crate) fn get(&self, name: Name) -> Option<i64> {
         self.lock().get(&name).copied()

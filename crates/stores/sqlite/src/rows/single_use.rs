@@ -1,11 +1,11 @@
 //! Single-use entries.
 //!
 //! Rows are appended in the order of writing; `once_key` leads from a key to its row and is filled behind the writes,
-//! like the lists of tokens, for keys are random. Until then `OnceTail` knows the way.
+//! like the lists of tokens, for keys are random. Until then `SingleUseTail` knows the way.
 
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{GrantId, ServiceId};
-use jeton_model::records::{Once, OnceKey, OnceKind};
+use jeton_model::records::{SingleUse, SingleUseKey, SingleUseKind};
 use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
 
 use super::column;
@@ -24,7 +24,7 @@ const FIND: &str = "SELECT o.seq FROM once_key k CROSS JOIN once o ON o.seq = k.
 const READ: &str = "SELECT kind, key, service, grant_id, expires, used, payload FROM once WHERE seq = ?1";
 
 /// What is done to single-use entries on the commit path, prepared once.
-pub(crate) struct OnceRows<'c> {
+pub(crate) struct SingleUseRows<'c> {
     insert: Statement<'c>,
     consume: Statement<'c>,
     find: Statement<'c>,
@@ -32,7 +32,7 @@ pub(crate) struct OnceRows<'c> {
     index: Statement<'c>,
 }
 
-impl<'c> OnceRows<'c> {
+impl<'c> SingleUseRows<'c> {
     /// Prepares.
     pub(crate) fn prepare(connection: &'c Connection) -> rusqlite::Result<Self> {
         Ok(Self {
@@ -45,16 +45,16 @@ impl<'c> OnceRows<'c> {
     }
 
     /// Writes a new one.
-    pub(crate) fn insert(&mut self, seq: i64, once: &Once) -> Done<()> {
+    pub(crate) fn insert(&mut self, seq: i64, single_use: &SingleUse) -> Done<()> {
         self.insert.execute(params![
             seq,
-            once.kind.sql(),
-            once.key.0,
-            once.service.sql(),
-            once.grant.map(GrantId::sql),
-            once.expires.millis(),
-            once.used.map_or(UNUSED, |t| t.millis().to_be_bytes()),
-            once.payload,
+            single_use.kind.sql(),
+            single_use.key.0,
+            single_use.service.sql(),
+            single_use.grant.map(GrantId::sql),
+            single_use.expires.millis(),
+            single_use.used.map_or(UNUSED, |t| t.millis().to_be_bytes()),
+            single_use.payload,
         ])?;
         Ok(())
     }
@@ -66,26 +66,31 @@ impl<'c> OnceRows<'c> {
     }
 
     /// The position of the entry with this key, as far as `once_key` is complete.
-    pub(crate) fn find(&mut self, kind: OnceKind, key: OnceKey) -> Done<Option<i64>> {
+    pub(crate) fn find(&mut self, kind: SingleUseKind, key: SingleUseKey) -> Done<Option<i64>> {
         let found = self.find.query_row(params![prefix(key), kind.sql(), key.0], |row| row.get(0));
         Ok(found.optional()?)
     }
 
     /// One by its place.
-    pub(crate) fn read(&mut self, seq: i64) -> Done<Option<Once>> {
+    pub(crate) fn read(&mut self, seq: i64) -> Done<Option<SingleUse>> {
         let mut rows = self.read.query([seq])?;
         rows.next()?.map(read).transpose()
     }
 
     /// Makes one found by its key; it may be so already.
-    pub(crate) fn index(&mut self, key: OnceKey, seq: i64) -> Done<()> {
+    pub(crate) fn index(&mut self, key: SingleUseKey, seq: i64) -> Done<()> {
         self.index.execute([prefix(key), seq])?;
         Ok(())
     }
 }
 
 /// One entry, used or not; `known` is its position if that is known.
-pub(crate) fn by_key(connection: &Connection, kind: OnceKind, key: OnceKey, known: Option<i64>) -> Done<Option<Once>> {
+pub(crate) fn by_key(
+    connection: &Connection,
+    kind: SingleUseKind,
+    key: SingleUseKey,
+    known: Option<i64>,
+) -> Done<Option<SingleUse>> {
     let found = || -> Done<Option<i64>> {
         let mut statement = connection.prepare_cached(FIND)?;
         Ok(statement.query_row(params![prefix(key), kind.sql(), key.0], |row| row.get(0)).optional()?)
@@ -97,7 +102,7 @@ pub(crate) fn by_key(connection: &Connection, kind: OnceKind, key: OnceKey, know
 }
 
 /// Removes one, whether or not its key leads to it.
-pub(crate) fn delete(connection: &Connection, key: OnceKey, seq: i64) -> Done<()> {
+pub(crate) fn delete(connection: &Connection, key: SingleUseKey, seq: i64) -> Done<()> {
     connection.prepare_cached("DELETE FROM once_key WHERE prefix = ?1 AND seq = ?2")?.execute([prefix(key), seq])?;
     connection.prepare_cached("DELETE FROM once WHERE seq = ?1")?.execute([seq])?;
     Ok(())
@@ -108,9 +113,9 @@ pub(crate) struct Placed {
     /// Its place.
     pub(crate) seq: i64,
     /// Its kind.
-    pub(crate) kind: OnceKind,
+    pub(crate) kind: SingleUseKind,
     /// Its key.
-    pub(crate) key: OnceKey,
+    pub(crate) key: SingleUseKey,
     /// Its expiry in milliseconds since 1970.
     pub(crate) expires: i64,
 }
@@ -142,18 +147,18 @@ fn placed(connection: &Connection, sql: &str, params: impl rusqlite::Params) -> 
     Ok(out)
 }
 
-fn prefix(key: OnceKey) -> i64 {
+fn prefix(key: SingleUseKey) -> i64 {
     key.0.first_chunk().map_or(0, |bytes| i64::from_be_bytes(*bytes))
 }
 
-fn read(row: &Row<'_>) -> Done<Once> {
+fn read(row: &Row<'_>) -> Done<SingleUse> {
     decode(row).map_err(|f| f.about("once entry"))
 }
 
-fn decode(row: &Row<'_>) -> Done<Once> {
+fn decode(row: &Row<'_>) -> Done<SingleUse> {
     let corrupt = || Fault::Corrupt("once entry");
     let used: [u8; 8] = row.get(5)?;
-    Ok(Once {
+    Ok(SingleUse {
         kind: read_kind(row, 0)?,
         key: read_key(row, 1)?,
         service: ServiceId::from_sql(row.get(2)?),
@@ -164,10 +169,10 @@ fn decode(row: &Row<'_>) -> Done<Once> {
     })
 }
 
-fn read_kind(row: &Row<'_>, at: usize) -> Done<OnceKind> {
-    Ok(OnceKind::from_sql(row.get(at)?))
+fn read_kind(row: &Row<'_>, at: usize) -> Done<SingleUseKind> {
+    Ok(SingleUseKind::from_sql(row.get(at)?))
 }
 
-fn read_key(row: &Row<'_>, at: usize) -> Done<OnceKey> {
-    Ok(OnceKey(row.get(at)?))
+fn read_key(row: &Row<'_>, at: usize) -> Done<SingleUseKey> {
+    Ok(SingleUseKey(row.get(at)?))
 }
