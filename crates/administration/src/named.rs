@@ -19,7 +19,7 @@ pub(crate) fn is_name(text: &str) -> bool {
 /// A client by its wire name.
 pub(crate) async fn client(ledger: &Ledger, service: ServiceId, client_id: &str) -> Result<Arc<Client>, Refusal> {
     let is_name = !client_id.chars().any(char::is_control);
-    let found = if is_name { ledger.directory().client_by_id(service, client_id).await? } else { None };
+    let found = if is_name { ledger.entities().client_by_id(service, client_id).await? } else { None };
     found.ok_or_else(|| NOT_FOUND.with("client"))
 }
 
@@ -30,8 +30,8 @@ pub(crate) async fn enabled_client(
     name: Option<&str>,
 ) -> Result<Option<Arc<Client>>, Refusal> {
     let Some(name) = name else { return Ok(None) };
-    let found = ledger.directory().client_by_id(service.id, name).await?;
-    let found = ledger.directory().active(found).await?;
+    let found = ledger.entities().client_by_id(service.id, name).await?;
+    let found = ledger.entities().active(found).await?;
     found.map(Some).ok_or_else(|| NOT_FOUND.with("enabled client"))
 }
 
@@ -42,6 +42,6 @@ pub(crate) async fn enabled_user(
     name: Option<&str>,
 ) -> Result<Option<Arc<User>>, Refusal> {
     let Some(name) = name else { return Ok(None) };
-    let found = ledger.directory().user_by_name(service.id, name).await?.filter(|user| user.enabled);
+    let found = ledger.entities().user_by_name(service.id, name).await?.filter(|user| user.enabled);
     found.map(Some).ok_or_else(|| NOT_FOUND.with("enabled user"))
 }

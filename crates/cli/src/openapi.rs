@@ -19,7 +19,7 @@ pub(crate) fn router(jeton: Arc<Jeton>, service: ServiceId) -> Router {
     // Made once, and again when the issuer has another URL than it had.
     let made: Arc<Mutex<(String, Bytes)>> = Arc::default();
     let text = move || {
-        let issuer = jeton.ledger.directory().service(service).map(|s| s.issuer.to_string()).unwrap_or_default();
+        let issuer = jeton.ledger.entities().service(service).map(|s| s.issuer.to_string()).unwrap_or_default();
         let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
         if made.1.is_empty() || made.0 != issuer {
             let text = Bytes::from(serde_json::to_vec(&document(&issuer)).unwrap_or_default());

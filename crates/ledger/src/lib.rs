@@ -6,10 +6,9 @@
 
 pub mod address_ranges;
 pub mod catalog;
-pub mod directory;
+pub mod entity_cache;
 pub mod formats;
 mod freshness;
-mod index;
 pub mod keys;
 pub mod ledger;
 pub mod origin;
@@ -18,6 +17,7 @@ pub mod refusals;
 pub mod rights;
 pub mod scope_policies;
 pub mod suspension;
+mod token_cache;
 pub mod use_source;
 pub mod uses;
 

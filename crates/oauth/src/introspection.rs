@@ -217,11 +217,11 @@ fn presentable(token: &Token) -> bool {
 /// The record of a token that ended, with what is still there of client and user.
 async fn ended(oauth: &OAuth, token: Arc<Token>) -> Result<Inspection, Refusal> {
     let client = match token.client {
-        Some(key) => oauth.ledger.directory().client(key).await?,
+        Some(key) => oauth.ledger.entities().client(key).await?,
         None => None,
     };
     let user = match token.subject {
-        Some(Subject::User(key)) => oauth.ledger.directory().user(key).await?,
+        Some(Subject::User(key)) => oauth.ledger.entities().user(key).await?,
         _ => None,
     };
     Ok(Inspection { token, grant: None, client, user })

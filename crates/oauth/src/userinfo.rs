@@ -34,7 +34,7 @@ pub async fn userinfo(oauth: &OAuth, service: &Service, text: &str, origin: &Ori
         return Err(BEARER_SCOPE.with("openid"));
     }
     oauth.ledger.uses().mark_needed(&live, "openid");
-    let catalog = oauth.ledger.directory().catalog(service.id);
+    let catalog = oauth.ledger.entities().catalog(service.id);
     let mut claims = claims_of(user, &live.token.scope, &catalog);
     if let Some(profile) = profiles::of(live.client.as_deref(), &service.settings) {
         claims.extend(profiles::about(profile, (service, &catalog), user, &live.token.scope));

@@ -12,7 +12,7 @@ use super::password::verify;
 
 use crate::confirmation::{Redeemed, redeem};
 use crate::refusals::{CREDENTIALS_INVALID, SIGN_IN_SLOWED};
-use jeton_ledger::ledger::Spend;
+use jeton_ledger::ledger::MintPrecondition;
 use jeton_ledger::origin::party;
 use jeton_model::Refusal;
 use jeton_model::records::{PhoneNumber, Service, User};
@@ -40,7 +40,7 @@ pub struct SignedIn {
     /// Whether the user is not written yet.
     pub is_new: bool,
     /// What is used up by it.
-    pub spend: Option<Spend>,
+    pub precondition: Option<MintPrecondition>,
 }
 
 /// The user with this name and password; the name may be their telephone number. Unknown name, wrong password and
@@ -118,9 +118,9 @@ struct Named {
 impl Named {
     async fn called(people: &People, service: &Service, name: &str) -> Result<Self, Refusal> {
         let number = PhoneNumber::parse(name);
-        let by_name = people.ledger.directory().user_by_name(service.id, name).await?;
+        let by_name = people.ledger.entities().user_by_name(service.id, name).await?;
         let by_number = match &number {
-            Some(number) => people.ledger.directory().user_by_phone(service.id, number).await?,
+            Some(number) => people.ledger.entities().user_by_phone(service.id, number).await?,
             None => None,
         };
         Ok(Self { by_name, by_number, number })
@@ -146,13 +146,13 @@ impl Named {
             let hash = user.as_ref().and_then(|user| user.password.clone());
             let right = verify(people, secret, hash, line).await?;
             if let Some(user) = user.filter(|_| right) {
-                return Ok(SignedIn { user, method: "pwd", is_new: false, spend: None });
+                return Ok(SignedIn { user, method: "pwd", is_new: false, precondition: None });
             }
         }
         match self.number {
             Some(number) if ways != Ways::Password => {
-                let Redeemed { user, is_new, spend } = redeem(people, service, &number, secret).await?;
-                Ok(SignedIn { user, method: "sms", is_new, spend: Some(spend) })
+                let Redeemed { user, is_new, precondition } = redeem(people, service, &number, secret).await?;
+                Ok(SignedIn { user, method: "sms", is_new, precondition: Some(precondition) })
             }
             _ => Err(CREDENTIALS_INVALID),
         }

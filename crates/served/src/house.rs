@@ -94,7 +94,7 @@ impl House {
 
     /// The issuer's record.
     pub fn service(&self) -> Arc<Service> {
-        self.jeton.ledger.directory().service(self.service).unwrap()
+        self.jeton.ledger.entities().service(self.service).unwrap()
     }
 
     /// The id of the refusal that an answer's reference leads to.

@@ -178,7 +178,7 @@ impl Opening {
         let sender = self.sender.unwrap_or_else(|| Arc::clone(&ledger.sender));
         let ledger = TestLedger { entropy: self.entropy, outbound, sender, options: self.options, ..ledger };
         let jeton = ledger.open().await;
-        let known = jeton.ledger.directory().service_by_issuer(&self.issuer);
+        let known = jeton.ledger.entities().service_by_issuer(&self.issuer);
         let is_new = known.is_none();
         let service = match known {
             Some(service) => service.id,

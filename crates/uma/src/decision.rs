@@ -163,10 +163,10 @@ async fn judge(
 /// Whether the owner of a resource can speak for it: they are there and enabled.
 pub(super) async fn owner_stands(oauth: &OAuth, owner: Owner) -> Result<bool, Refusal> {
     match owner {
-        Owner::User(key) => Ok(oauth.ledger.directory().user(key).await?.is_some_and(|user| user.enabled)),
+        Owner::User(key) => Ok(oauth.ledger.entities().user(key).await?.is_some_and(|user| user.enabled)),
         Owner::Client(key) => {
-            let client = oauth.ledger.directory().client(key).await?;
-            Ok(oauth.ledger.directory().active(client).await?.is_some())
+            let client = oauth.ledger.entities().client(key).await?;
+            Ok(oauth.ledger.entities().active(client).await?.is_some())
         }
     }
 }

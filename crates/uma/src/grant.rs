@@ -12,7 +12,7 @@ use crate::permissions;
 use crate::refusals::{TICKET_EXPIRED, TICKET_INVALID, UMA_NEED_INFO, UMA_REQUEST_DENIED, UMA_REQUEST_SUBMITTED};
 use crate::ticket::{self, TICKET, Ticket};
 use crate::{CLASSIC_GRANT_TYPE, GRANT_TYPE, ID_TOKEN_FORMAT, requests};
-use jeton_ledger::ledger::{Denial, Plan, Spend, TokenPlan, Verdict};
+use jeton_ledger::ledger::{Denial, MintPrecondition, Plan, TokenPlan, Verdict};
 use jeton_ledger::refusals::{CLIENT_UNKNOWN, SCOPE_NOT_ALLOWED};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -112,9 +112,9 @@ impl Request {
         let party = Party { client: cx.client, person };
         match decision::decide(cx.oauth, cx.service, &matter, &party).await? {
             decision::Verdict::Permit => {
-                let spend = Spend::SingleUse { kind: TICKET.kind, key };
+                let precondition = MintPrecondition::SingleUse { kind: TICKET.kind, key };
                 let plan = plan(cx, &matter, &party, rpt.as_ref()).await?;
-                let plan = Plan { spend: Some(spend), ..plan };
+                let plan = Plan { precondition: Some(precondition), ..plan };
                 Ok(Decision::Exchange(Box::new(plan), Box::new(|_, lost| Box::pin(async { Err(lost_to(lost)) }))))
             }
             decision::Verdict::Deny => Err(UMA_REQUEST_DENIED),
@@ -249,7 +249,7 @@ async fn audience(cx: &GrantContext<'_>, matter: &Matter) -> Result<String, Refu
     let mut names: Vec<String> = Vec::new();
     for (_, resource) in &matter.lines {
         let Some(resource) = resource else { continue };
-        let Some(server) = cx.oauth.ledger.directory().client(resource.server).await? else { continue };
+        let Some(server) = cx.oauth.ledger.entities().client(resource.server).await? else { continue };
         let name = server.client_id.as_str();
         if !name.contains(' ') && !names.iter().any(|known| known == name) {
             names.push(name.to_owned());

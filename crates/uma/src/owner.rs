@@ -64,7 +64,7 @@ pub async fn overview(oauth: &OAuth, service: &Service, session: &Session) -> Re
     let mut asked = Vec::new();
     for kept in requests::of_owner(oauth, service.id, &key).await? {
         let resource = all.iter().find(|r| r.id == kept.request.resource).cloned();
-        let client = oauth.ledger.directory().client(kept.request.client).await?;
+        let client = oauth.ledger.entities().client(kept.request.client).await?;
         if let (Some(resource), Some(client), true) = (resource, client, kept.request.expires > oauth.ledger.now()) {
             asked.push(Asked { kept, client, resource });
         }
@@ -74,7 +74,7 @@ pub async fn overview(oauth: &OAuth, service: &Service, session: &Session) -> Re
     let total = all.len();
     let mut resources = Vec::new();
     for resource in all.into_iter().take(SHOWN) {
-        let server = oauth.ledger.directory().client(resource.server).await?;
+        let server = oauth.ledger.entities().client(resource.server).await?;
         let on_it = |policy: &&Policy| policy.resources.contains(&resource.id) && policy.server == resource.server;
         let policies = policies.iter().filter(on_it).cloned().collect();
         resources.push(Shown { resource, server, policies });

@@ -150,7 +150,7 @@ pub(crate) async fn by_claim_token(
         return Ok(person);
     }
     let issued = claims.iat().ok().flatten().ok_or(CLAIM_TOKEN_INVALID)?;
-    let user = oauth.ledger.directory().user_by_sub(service.id, sub).await?;
+    let user = oauth.ledger.entities().user_by_sub(service.id, sub).await?;
     // Who was disabled or signed out everywhere meanwhile is behind nothing.
     let user = user.filter(|u| u.enabled && u.tokens_from <= issued).ok_or(CLAIM_TOKEN_INVALID)?;
     Ok(person.known_as(user))

@@ -23,7 +23,7 @@ use jeton_oauth::OAuth;
 /// [`BEARER_INVALID`], [`BEARER_SCOPE`], or a fault.
 pub async fn admit(oauth: &OAuth, service: ServiceId, text: &str, origin: &Origin) -> Result<Caller, Refusal> {
     let live = oauth.ledger.admit(service, text, origin, (None, jeton_ledger::ledger::Relying::OnMemory)).await?;
-    let role_suffices = oauth.ledger.directory().service(service).is_some_and(|s| s.settings.role_doors.management);
+    let role_suffices = oauth.ledger.entities().service(service).is_some_and(|s| s.settings.role_doors.management);
     protector(live, role_suffices)
 }
 

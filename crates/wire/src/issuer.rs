@@ -23,6 +23,6 @@ impl Issuer {
     /// # Errors
     /// [`SERVICE_DISABLED`] when there is none or it is switched off.
     pub fn service(&self) -> Result<Arc<Service>, Refusal> {
-        self.oauth.ledger.directory().service(self.service).filter(|s| s.enabled).ok_or(SERVICE_DISABLED)
+        self.oauth.ledger.entities().service(self.service).filter(|s| s.enabled).ok_or(SERVICE_DISABLED)
     }
 }

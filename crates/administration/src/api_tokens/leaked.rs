@@ -64,7 +64,7 @@ impl ApiTokens {
         let found = match formats::row_of(text) {
             Some(id) => self.ledger.token(id).await?,
             None => {
-                for service in self.ledger.directory().services() {
+                for service in self.ledger.entities().services() {
                     if let Some(row) = self.ledger.store().token_by_alias(service.id, presented.0).await? {
                         return Ok(Some(Arc::new(row)));
                     }

@@ -9,7 +9,7 @@ use crate::api_tokens::refusals::TOKEN_NOT_ROTATABLE;
 use crate::tokens::{TokenList, TokenName, like};
 use jeton_ledger::address_ranges::fit;
 use jeton_ledger::ledger::ROTATED_TO;
-use jeton_ledger::ledger::{Exchanged, Family, Inspection, Issued, Plan, Spend, TokenPlan, Verdict};
+use jeton_ledger::ledger::{Exchanged, Family, Inspection, Issued, MintPrecondition, Plan, TokenPlan, Verdict};
 use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -75,7 +75,11 @@ impl ApiTokens {
             device: old.device,
             family: Family::Own,
             tokens: vec![successor(&old, details, life)?],
-            spend: Some(Spend::Overlap { end: ends(&old, now + wanted.overlap), token: old, actor: caller.actor() }),
+            precondition: Some(MintPrecondition::Overlap {
+                end: ends(&old, now + wanted.overlap),
+                token: old,
+                actor: caller.actor(),
+            }),
             ..Plan::new(Arc::clone(service), client)
         };
         match self.ledger.exchange(plan).await? {

@@ -8,7 +8,7 @@ mod requirement;
 use std::sync::Arc;
 
 use crate::refusals::{AUTHORITY_EXCEEDED, ROLE_NEEDED};
-use jeton_ledger::ledger::{Ending, Inspection, Reach};
+use jeton_ledger::ledger::{Ending, Inspection, RevocationScope};
 use jeton_ledger::refusals::{BEARER_INVALID, SCOPE_NOT_ALLOWED};
 use jeton_ledger::rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE, administrative, is_worth};
 use jeton_model::Refusal;
@@ -160,13 +160,13 @@ impl Caller {
     }
 
     /// How tokens that they see end on their word.
-    pub(crate) fn ending(&self, reach: Reach) -> Result<Ending, Refusal> {
+    pub(crate) fn ending(&self, revocation_scope: RevocationScope) -> Result<Ending, Refusal> {
         let why = match self.rights {
             Rights::Everything | Rights::Within(_) => Reason::Admin,
             Rights::Own => Reason::User,
             Rights::Reading { .. } | Rights::Resources { .. } => return Err(exceeded(ADMIN_SCOPE)),
         };
-        Ok(Ending { why, actor: self.actor.clone(), note: None, reach })
+        Ok(Ending { why, actor: self.actor.clone(), note: None, revocation_scope })
     }
 
     /// Whom the event names when texts of tokens are shown to them; none: texts are not. Administrators who read need one of the

@@ -73,7 +73,7 @@ fn worth(by: &Token, user: &User) -> Scope {
 }
 
 fn allowed(ledger: &Ledger, policy: &ApiTokenPolicy, user: &User) -> Scope {
-    let catalog = ledger.directory().catalog(user.service);
+    let catalog = ledger.entities().catalog(user.service);
     let named = catalog.scopes().filter(|record| record.is_exposed).map(|record| record.name.as_str());
     let named = named.chain(policy.user_scope.words()).filter(|name| !is_administrative(name));
     let of_roles = ADMINISTRATIVE.iter().filter(|(_, roles)| roles.iter().any(|role| user.has_role(role)));

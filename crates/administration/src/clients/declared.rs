@@ -25,7 +25,7 @@ impl Administration {
         new: NewClient,
         says: &BTreeSet<String>,
     ) -> Result<Arc<Client>, Refusal> {
-        let service = self.ledger.directory().service(new.client.service).ok_or_else(|| NOT_FOUND.with("service"))?;
+        let service = self.ledger.entities().service(new.client.service).ok_or_else(|| NOT_FOUND.with("service"))?;
         let narrow = |client: &mut Client, old: &Client| narrow(client, old, &service.settings, says);
         self.put_client_with(caller, new, true, narrow).await
     }

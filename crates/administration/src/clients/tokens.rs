@@ -8,7 +8,7 @@ use jeton_jose::Secret;
 use super::NewClient;
 use crate::tokens::TokenList;
 use crate::{Administration, Caller, named};
-use jeton_ledger::ledger::{Anew, Plan, Reach, TokenPlan};
+use jeton_ledger::ledger::{Anew, Plan, RevocationScope, TokenPlan};
 use jeton_ledger::refusals::plan_exceeded;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -32,7 +32,9 @@ impl Administration {
     ) -> Result<u64, Refusal> {
         let client = named::client(&self.ledger, service, client_id).await?;
         let filter = TokenFilter { client: Some(client.key), ..list.live(service, self.ledger.now()) };
-        self.tokens.end_matching(caller, filter, ("an administrator ended a client's tokens", Reach::Family)).await
+        self.tokens
+            .end_matching(caller, filter, ("an administrator ended a client's tokens", RevocationScope::Family))
+            .await
     }
 
     /// Ends everything of a client, registration tokens too, and gives it a new secret if it has one.
@@ -54,7 +56,7 @@ impl Administration {
         };
         let client = self.end_later_tokens(caller, client).await?;
         let filter = TokenFilter { client: Some(client.key), ..TokenList::EVERY.of(service) };
-        self.tokens.end_matching(caller, filter, ("an administrator reset a client", Reach::Family)).await?;
+        self.tokens.end_matching(caller, filter, ("an administrator reset a client", RevocationScope::Family)).await?;
         Ok((Arc::new(client), secret))
     }
 
@@ -108,7 +110,7 @@ impl Administration {
         loop {
             let known = self.show_client(service, client_id).await?;
             let mut client = Client { enabled, ..known.clone() };
-            client.adopted |= enabled && !self.ledger.directory().is_active(&client).await?;
+            client.adopted |= enabled && !self.ledger.entities().is_active(&client).await?;
             let new = NewClient { client, secret: None };
             if let Some(done) = anew.unless_changed(self.put_client_over(caller, Some(known), new).await) {
                 return done;

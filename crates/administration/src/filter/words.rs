@@ -162,7 +162,7 @@ fn state(meant: &mut Meant, value: &str, now: Timestamp) -> Result<(), Refusal> 
 
 fn username(Name { ledger, service, text }: Name<'_>) -> Found<'_> {
     Box::pin(async move {
-        let user = ledger.directory().user_by_name(service, text).await?;
+        let user = ledger.entities().user_by_name(service, text).await?;
         Ok(user.map(|user| of_subject(Subject::User(user.key))))
     })
 }
@@ -170,7 +170,7 @@ fn username(Name { ledger, service, text }: Name<'_>) -> Found<'_> {
 /// Whom nobody here has as `sub` may be known to others by it.
 fn sub(Name { ledger, service, text }: Name<'_>) -> Found<'_> {
     Box::pin(async move {
-        let user = ledger.directory().user_by_sub(service, text).await?;
+        let user = ledger.entities().user_by_sub(service, text).await?;
         Ok(Some(of_subject(user.map_or_else(|| Subject::External(text.into()), |user| Subject::User(user.key)))))
     })
 }
@@ -181,7 +181,7 @@ fn of_subject(subject: Subject) -> TokenFilter {
 
 fn client(Name { ledger, service, text }: Name<'_>) -> Found<'_> {
     Box::pin(async move {
-        let client = ledger.directory().client_by_id(service, text).await?;
+        let client = ledger.entities().client_by_id(service, text).await?;
         Ok(client.map(|client| TokenFilter { client: Some(client.key), ..TokenFilter::default() }))
     })
 }

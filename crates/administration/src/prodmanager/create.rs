@@ -35,7 +35,7 @@ impl NamedTokens {
         address: Option<IpAddr>,
         order: Order,
     ) -> Result<MintedToken, Refusal> {
-        let service = self.ledger.directory().service(service).filter(|s| s.enabled).ok_or(SERVICE_DISABLED)?;
+        let service = self.ledger.entities().service(service).filter(|s| s.enabled).ok_or(SERVICE_DISABLED)?;
         let secret = order.secret.clone();
         let sound = order.sound(desk).map_err(|faults| faults.refusal())?;
         self.check_desk_secret(service.id, desk, address, secret.as_ref())?;

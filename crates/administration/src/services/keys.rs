@@ -37,7 +37,7 @@ impl Administration {
         publish_ahead: Option<Duration>,
     ) -> Result<Vec<KeySummary>, Refusal> {
         let settings =
-            self.ledger.directory().service(service).ok_or_else(|| NOT_FOUND.with("service"))?.settings.clone();
+            self.ledger.entities().service(service).ok_or_else(|| NOT_FOUND.with("service"))?.settings.clone();
         let schedule = Schedule {
             now: self.ledger.now(),
             publish_ahead: publish_ahead.unwrap_or(settings.key_publish_ahead),

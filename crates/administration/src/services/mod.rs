@@ -42,7 +42,7 @@ impl Administration {
         self.ensure_key(service.id, service.settings.signing_alg).await?;
         // OIDC Core section 15.1: a client may always ask for ID tokens signed with RS256.
         self.ensure_key(service.id, Algorithm::RS256).await?;
-        self.ledger.directory().service(service.id).ok_or_else(|| NOT_FOUND.with("service"))
+        self.ledger.entities().service(service.id).ok_or_else(|| NOT_FOUND.with("service"))
     }
 
     async fn put_service_once(
@@ -54,10 +54,10 @@ impl Administration {
         settings: Settings,
     ) -> Result<Service, Refusal> {
         // What is remembered may be another node's past, and "nothing to do" is said of the store alone.
-        self.ledger.directory().reload_services().await?;
+        self.ledger.entities().reload_services().await?;
         let known = match id {
-            Some(id) => self.ledger.directory().service(id),
-            None => self.ledger.directory().service_by_issuer(issuer),
+            Some(id) => self.ledger.entities().service(id),
+            None => self.ledger.entities().service_by_issuer(issuer),
         };
         let now = self.ledger.now();
         let service = match &known {
@@ -83,15 +83,15 @@ impl Administration {
     pub async fn enable_service(&self, caller: &Caller, id: ServiceId, enabled: bool) -> Result<Arc<Service>, Refusal> {
         let mut anew = Anew::default();
         loop {
-            self.ledger.directory().reload_services().await?;
-            let old = self.ledger.directory().service(id).ok_or_else(|| NOT_FOUND.with("service"))?;
+            self.ledger.entities().reload_services().await?;
+            let old = self.ledger.entities().service(id).ok_or_else(|| NOT_FOUND.with("service"))?;
             let new = Service { enabled, ..Service::clone(&old) };
             if let Some(done) = anew.unless_changed(self.write_service(caller, Some(&old), &new).await) {
                 done?;
                 break;
             }
         }
-        self.ledger.directory().service(id).ok_or_else(|| NOT_FOUND.with("service"))
+        self.ledger.entities().service(id).ok_or_else(|| NOT_FOUND.with("service"))
     }
 
     async fn write_service(&self, caller: &Caller, old: Option<&Service>, service: &Service) -> Result<(), Refusal> {

@@ -2,7 +2,7 @@
 
 use crate::{Administration, Caller};
 use jeton_ledger::catalog::Catalog;
-use jeton_ledger::directory::MOST_DESCRIBED;
+use jeton_ledger::entity_cache::MOST_DESCRIBED;
 use jeton_ledger::ledger::Anew;
 use jeton_ledger::ledger::documents;
 use jeton_ledger::scope_policies::{Pattern, ScopePolicy, Stored, Target};

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::{Administration, Caller, Members};
 use jeton_ledger::catalog::{Catalog, ScopeRecord, standard_claims};
-use jeton_ledger::directory::MOST_DESCRIBED;
+use jeton_ledger::entity_cache::MOST_DESCRIBED;
 use jeton_model::ids::{DocumentId, ServiceId};
 use jeton_model::records::{Document, DocumentKind, Event, EventKind};
 use jeton_model::refusal::{Refusal, invalid};
@@ -60,8 +60,8 @@ impl Administration {
         record: ScopeRecord,
         replace: bool,
     ) -> Result<(), Refusal> {
-        self.ledger.directory().reload_catalog(service).await?;
-        let catalog = self.ledger.directory().catalog(service);
+        self.ledger.entities().reload_catalog(service).await?;
+        let catalog = self.ledger.entities().catalog(service);
         match (catalog.scope(&record.name), replace) {
             (Some(_), false) => return Err(CONFLICT.with("name")),
             (None, true) => return Err(NOT_FOUND.with("scope")),
@@ -95,8 +95,8 @@ impl Administration {
         if OF_TOKENS.contains(&code) {
             return Err(invalid("code", "is a claim of tokens, not of people"));
         }
-        self.ledger.directory().reload_catalog(service).await?;
-        if self.ledger.directory().catalog(service).has_claim(code) {
+        self.ledger.entities().reload_catalog(service).await?;
+        if self.ledger.entities().catalog(service).has_claim(code) {
             return Err(CONFLICT.with("code"));
         }
         self.put_described(caller, service, DocumentKind::Claim, code, Value::Object(Map::new())).await

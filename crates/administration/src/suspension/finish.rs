@@ -30,7 +30,7 @@ impl Suspensions {
     /// When the store fails: some are ended, and the next call does the rest.
     pub async fn end_due(&self) -> Result<u64, Refusal> {
         let mut finished = 0;
-        for service in self.ledger.directory().services() {
+        for service in self.ledger.entities().services() {
             for suspension in self.ledger.suspended().all_of(service.id).await?.iter() {
                 let ending = match suspension.stage {
                     Stage::Suspended if suspension.until > self.ledger.now() => continue,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{TokenList, Tokens};
 use crate::Caller;
 use crate::refusals::ROLE_NEEDED;
-use jeton_ledger::ledger::Reach;
+use jeton_ledger::ledger::RevocationScope;
 use jeton_ledger::ledger::documents;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -43,7 +43,7 @@ impl Tokens {
         let mut approvals = Vec::with_capacity(found.items.len());
         for document in found.items {
             let client = match client_of(&document) {
-                Some(key) => self.ledger.directory().client(key).await?,
+                Some(key) => self.ledger.entities().client(key).await?,
                 None => None,
             };
             let words = document.body.get("scope").and_then(|scope| scope.as_str()).unwrap_or_default();
@@ -69,7 +69,7 @@ impl Tokens {
         self.ledger.applied(vec![Write::DeleteDocument(id), Write::Event(Box::new(event))]).await?;
         let Some(client) = client_of(&document) else { return Ok(()) };
         let filter = TokenFilter { client: Some(client), ..TokenList::EVERY.of(service) };
-        self.end_matching(caller, filter, ("a person took a consent back", Reach::Family)).await.map(drop)
+        self.end_matching(caller, filter, ("a person took a consent back", RevocationScope::Family)).await.map(drop)
     }
 }
 

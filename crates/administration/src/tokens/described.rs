@@ -41,12 +41,12 @@ impl Tokens {
             if let Some(key) = row.client
                 && !clients.contains_key(&key)
             {
-                clients.insert(key, self.ledger.directory().client(key).await?);
+                clients.insert(key, self.ledger.entities().client(key).await?);
             }
             if let Some(Subject::User(key)) = row.subject
                 && !users.contains_key(&key)
             {
-                users.insert(key, self.ledger.directory().user(key).await?);
+                users.insert(key, self.ledger.entities().user(key).await?);
             }
         }
         let refresh = if with_refresh { self.refresh_tokens_of(&rows).await? } else { BTreeMap::new() };

@@ -69,7 +69,7 @@ impl Administration {
     pub async fn amend_for(&self, caller: &Caller, row: &Arc<Token>, change: Amendment) -> Result<Arc<Token>, Refusal> {
         if let (TokenKind::Api, Some(end)) = (row.kind, change.expires) {
             let left = end.map_or(Lifetime::Never, |end| Lifetime::For(end.since(self.ledger.now())));
-            let service = self.ledger.directory().service(row.service).ok_or_else(|| NOT_FOUND.with("service"))?;
+            let service = self.ledger.entities().service(row.service).ok_or_else(|| NOT_FOUND.with("service"))?;
             left.within(&service.settings.api_tokens)?;
         }
         if let Some(details) = &change.details {
@@ -77,11 +77,11 @@ impl Administration {
         }
         if let Some(scope) = &change.scope {
             let client = match row.client {
-                Some(key) => self.ledger.directory().client(key).await?,
+                Some(key) => self.ledger.entities().client(key).await?,
                 None => None,
             };
             let user = match row.subject {
-                Some(Subject::User(key)) => self.ledger.directory().user(key).await?,
+                Some(Subject::User(key)) => self.ledger.entities().user(key).await?,
                 _ => None,
             };
             caller.may_put(scope, client.as_deref(), user.as_deref())?;

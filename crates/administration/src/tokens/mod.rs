@@ -17,7 +17,7 @@ use crate::Caller;
 use crate::filter::FilterWords;
 use crate::refusals::ROLE_NEEDED;
 use jeton_ledger::Ledger;
-use jeton_ledger::ledger::{Reach, Revocation};
+use jeton_ledger::ledger::{Revocation, RevocationScope};
 use jeton_model::Refusal;
 use jeton_model::ids::{ServiceId, TokenId};
 use jeton_model::records::Token;
@@ -126,7 +126,7 @@ impl Tokens {
         }
     }
 
-    /// Ends one token of a list; a refresh token takes its family along, as far as `reach` says. Says which token it was and
+    /// Ends one token of a list; a refresh token takes its family along, as far as `revocation_scope` says. Says which token it was and
     /// whether anything was alive still.
     ///
     /// # Errors
@@ -137,14 +137,14 @@ impl Tokens {
         service: ServiceId,
         list: TokenList,
         name: &TokenName,
-        reach: Reach,
+        revocation_scope: RevocationScope,
     ) -> Result<(Arc<Token>, Revocation), Refusal> {
         let row = self.one(caller, service, list, name).await?;
-        let ended = self.ledger.revoke(&row, caller.ending(reach)?).await?;
+        let ended = self.ledger.revoke(&row, caller.ending(revocation_scope)?).await?;
         if list.is_of_live && !ended.changed { Err(NOT_FOUND.with("token")) } else { Ok((row, ended)) }
     }
 
-    /// Ends every live token that a filter means and the caller sees; `reach` says what a refresh token takes along, `note` what
+    /// Ends every live token that a filter means and the caller sees; `revocation_scope` says what a refresh token takes along, `note` what
     /// the event does. Returns how many.
     ///
     /// # Errors
@@ -153,8 +153,8 @@ impl Tokens {
         &self,
         caller: &Caller,
         filter: TokenFilter,
-        (note, reach): (&'static str, Reach),
+        (note, revocation_scope): (&'static str, RevocationScope),
     ) -> Result<u64, Refusal> {
-        self.ledger.revoke_matching(caller.narrowed(filter)?, caller.ending(reach)?.noting(note)).await
+        self.ledger.revoke_matching(caller.narrowed(filter)?, caller.ending(revocation_scope)?.noting(note)).await
     }
 }

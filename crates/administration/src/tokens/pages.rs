@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{ListedToken, TokenList, TokenName, Tokens};
 use crate::named::is_name;
 use crate::{Caller, named};
-use jeton_ledger::ledger::Reach;
+use jeton_ledger::ledger::RevocationScope;
 use jeton_model::Refusal;
 use jeton_model::ids::{ServiceId, TokenId};
 use jeton_model::records::{Service, Subject, Token, User};
@@ -98,7 +98,7 @@ impl Tokens {
         described.ok_or_else(|| NOT_FOUND.with("token"))
     }
 
-    /// Ends every token of a list, those that never end too; `reach` says what a refresh token takes along. Returns how many.
+    /// Ends every token of a list, those that never end too; `revocation_scope` says what a refresh token takes along. Returns how many.
     ///
     /// # Errors
     /// As [`Ledger::revoke_matching`](jeton_ledger::Ledger::revoke_matching).
@@ -108,10 +108,10 @@ impl Tokens {
         service: ServiceId,
         list: TokenList,
         whose: &Whose,
-        reach: Reach,
+        revocation_scope: RevocationScope,
     ) -> Result<u64, Refusal> {
         let Some(filter) = self.filter_of(service, list, whose).await? else { return Ok(0) };
-        self.end_matching(caller, filter, ("an administrator ended a whole list", reach)).await
+        self.end_matching(caller, filter, ("an administrator ended a whole list", revocation_scope)).await
     }
 
     /// None when a name is nobody's.
@@ -128,7 +128,7 @@ impl Tokens {
         }
         if let Some(name) = &whose.client {
             let found = match is_name(name) {
-                true => self.ledger.directory().client_by_id(service, name).await?,
+                true => self.ledger.entities().client_by_id(service, name).await?,
                 false => None,
             };
             let Some(client) = found else { return Ok(None) };
@@ -142,9 +142,9 @@ impl Tokens {
         if !is_name(name) {
             return Ok(None);
         }
-        match self.ledger.directory().user_by_name(service, name).await? {
+        match self.ledger.entities().user_by_name(service, name).await? {
             Some(user) => Ok(Some(user)),
-            None => Ok(self.ledger.directory().user_by_sub(service, name).await?),
+            None => Ok(self.ledger.entities().user_by_sub(service, name).await?),
         }
     }
 }

@@ -189,7 +189,7 @@ impl Administration {
     /// [`NOT_FOUND`], or when the store fails.
     pub async fn person_by_sub(&self, caller: &Caller, service: ServiceId, sub: &str) -> Result<Arc<User>, Refusal> {
         caller.reads()?;
-        let found = if is_name(sub) { self.ledger.directory().user_by_sub(service, sub).await? } else { None };
+        let found = if is_name(sub) { self.ledger.entities().user_by_sub(service, sub).await? } else { None };
         found.ok_or_else(|| NOT_FOUND.with("user"))
     }
 
@@ -206,7 +206,7 @@ impl Administration {
     /// # Errors
     /// `AUTHORITY_EXCEEDED`.
     fn may_write_user(&self, caller: &Caller, user: &User) -> Result<(), Refusal> {
-        let service = self.ledger.directory().service(user.service);
+        let service = self.ledger.entities().service(user.service);
         caller.may_write_user(user, service.as_ref().map_or(&[], |s| &s.settings.show_values_to))
     }
 

@@ -200,7 +200,7 @@ impl Administration {
     /// # Errors
     /// `INVALID` for a claim that the service does not know or that is too large.
     fn check_claims(&self, service: ServiceId, claims: &Map<String, Value>) -> Result<(), Refusal> {
-        let catalog = self.ledger.directory().catalog(service);
+        let catalog = self.ledger.entities().catalog(service);
         for (name, value) in claims {
             if name == "sub" || !catalog.has_claim(name) {
                 return Err(invalid(name, "is no claim that people of this service have"));

@@ -1,6 +1,6 @@
 //! What of the configuration lives in a running server and not in the ledger, and can be changed while it runs.
 
-use jeton_core::ledger::Reach;
+use jeton_core::ledger::RevocationScope;
 use jeton_face_iam::{IamRules, LiveRules};
 use jeton_server::config::Config;
 
@@ -27,6 +27,6 @@ impl Live {
 
 /// The choices about the IAM face.
 pub(super) fn iam(config: &Config) -> IamRules {
-    let reach = if config.iam.keep_access_tokens { Reach::Token } else { Reach::Family };
-    IamRules { accept_admin_role: config.iam.accept_admin_role, reach }
+    let revocation_scope = if config.iam.keep_access_tokens { RevocationScope::Token } else { RevocationScope::Family };
+    IamRules { accept_admin_role: config.iam.accept_admin_role, revocation_scope }
 }

@@ -54,7 +54,7 @@ async fn put(house: &House, name: &str, roles: &[&str], enabled: bool) {
 
 /// A token with every administrative scope, of any kind, of a client and possibly a person, who may lack the role.
 async fn token(house: &House, kind: TokenKind, client: Option<&Arc<Client>>, user: Option<&str>) -> String {
-    let service = house.jeton.ledger.directory().service(house.service()).unwrap();
+    let service = house.jeton.ledger.entities().service(house.service()).unwrap();
     let life = Some(std::time::Duration::from_secs(3600));
     let plan = Plan::new(service, client.cloned());
     let plan = match user {
@@ -135,7 +135,7 @@ async fn a_role_without_a_scope_opens_the_seeds_paths_alone() {
     let house = House::on_the_model().await;
     put(&house, "root", &BOTH, true).await;
     let boss = client(&house, "boss", "read").await;
-    let service = house.jeton.ledger.directory().service(house.service()).unwrap();
+    let service = house.jeton.ledger.entities().service(house.service()).unwrap();
     let user = Arc::new(house.jeton.administration.show_user(house.service(), "root").await.unwrap());
     let life = Some(std::time::Duration::from_secs(3600));
     let token = TokenPlan::new(TokenKind::Access, TokenFormat::Opaque, Scope::parse("read").unwrap(), life);

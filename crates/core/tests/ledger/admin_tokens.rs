@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jeton_core::administration::{Caller, TokenName};
-use jeton_core::ledger::{Amendment, Dead, Ending, Reach};
+use jeton_core::ledger::{Amendment, Dead, Ending, RevocationScope};
 use jeton_core::model::{TokenFormat, TokenKind};
 use jeton_core::refusals::{INVALID, NOT_FOUND, SCOPE_NOT_ALLOWED};
 use jeton_core::tokens::TokenList;
@@ -25,7 +25,7 @@ async fn an_ended_token_is_not_amended_back_to_life() {
     let (house, text, row) = opaque().await;
     let admin = Caller::local();
     let (tokens, name) = (&house.jeton.administration.tokens, TokenName::Number(row.id));
-    tokens.end(&admin, house.service, TokenList::EVERY, &name, Reach::Family).await.unwrap();
+    tokens.end(&admin, house.service, TokenList::EVERY, &name, RevocationScope::Family).await.unwrap();
     let later = house.jeton.ledger.now() + Duration::from_secs(7200);
     let change = Amendment { expires: Some(Some(later)), ..Amendment::default() };
     let refused = house.jeton.administration.amend_for(&admin, &row, change).await;

@@ -10,8 +10,8 @@ use crate::house::House;
 #[tokio::test]
 async fn the_catalogue_of_a_new_service_is_not_made_anew_each_time() {
     let house = House::new().await;
-    let directory = house.jeton.ledger.directory();
-    assert!(Arc::ptr_eq(&directory.catalog(house.service), &directory.catalog(house.service)));
+    let entities = house.jeton.ledger.entities();
+    assert!(Arc::ptr_eq(&entities.catalog(house.service), &entities.catalog(house.service)));
 
     let (name, issuer) = ("two", "https://two.example");
     let another = house
@@ -21,7 +21,7 @@ async fn the_catalogue_of_a_new_service_is_not_made_anew_each_time() {
         .await
         .unwrap()
         .id;
-    let first = directory.catalog(house.service);
-    assert!(!Arc::ptr_eq(&directory.catalog(another), &first));
-    assert!(Arc::ptr_eq(&directory.catalog(another), &directory.catalog(another)));
+    let first = entities.catalog(house.service);
+    assert!(!Arc::ptr_eq(&entities.catalog(another), &first));
+    assert!(Arc::ptr_eq(&entities.catalog(another), &entities.catalog(another)));
 }

@@ -69,7 +69,7 @@ impl House {
     }
 
     pub(crate) fn service(&self) -> Arc<Service> {
-        self.jeton.ledger.directory().service(self.service).unwrap()
+        self.jeton.ledger.entities().service(self.service).unwrap()
     }
 
     /// Writes a confidential client whose secret is `secret`.

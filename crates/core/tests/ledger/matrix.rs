@@ -244,8 +244,8 @@ async fn attempt(house: &House, way: Way, before: &Before, held: &Held) -> Resul
     let plain = |refused: Refused| refused.refusal;
     let now = || async {
         let user =
-            house.jeton.ledger.directory().user(held.user.key).await.unwrap().ok_or_else(|| NOT_FOUND.with("user"))?;
-        let client = house.jeton.ledger.directory().client(held.client.key).await.unwrap();
+            house.jeton.ledger.entities().user(held.user.key).await.unwrap().ok_or_else(|| NOT_FOUND.with("user"))?;
+        let client = house.jeton.ledger.entities().client(held.client.key).await.unwrap();
         Ok::<_, Refusal>((user, client.ok_or_else(|| NOT_FOUND.with("client"))?))
     };
     match way {

@@ -4,7 +4,7 @@
 use futures::future::BoxFuture;
 use jeton_core::client_auth::Refused;
 use jeton_core::grants::{Answer, Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params};
-use jeton_core::ledger::{Plan, Spend, TokenPlan};
+use jeton_core::ledger::{MintPrecondition, Plan, TokenPlan};
 use jeton_core::model::{Client, DeclaredSingleUse, SingleUse, SingleUseKey, SingleUseKind, TokenKind};
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{
@@ -48,9 +48,9 @@ impl GrantRequest for Request {
             let entry = entry.filter(|entry| entry.service == cx.service.id).ok_or(CODE_INVALID)?;
             let allowed: Scope = serde_json::from_slice(&entry.payload)?;
             let token = TokenPlan::access(cx.service, cx.client, allowed.intersect(&cx.client.scope));
-            let spend = Some(Spend::SingleUse { kind: KIND, key: self.key });
+            let precondition = Some(MintPrecondition::SingleUse { kind: KIND, key: self.key });
             Ok(Decision::Exchange(
-                Box::new(Plan { spend, tokens: vec![token], ..cx.plan() }),
+                Box::new(Plan { precondition, tokens: vec![token], ..cx.plan() }),
                 Box::new(|_, lost| Box::pin(async move { Err(too_late(&lost)) })),
             ))
         })

@@ -28,7 +28,7 @@ struct Held {
 impl Held {
     async fn by(house: &House) -> Self {
         let begun = house.by_password("openid offline_access read").await.unwrap();
-        let service = house.jeton.ledger.directory().services().remove(0);
+        let service = house.jeton.ledger.entities().services().remove(0);
         let user = Arc::new(User::clone(&*house.user().await));
         let session = start_session(&house.jeton.ledger, &service, Arc::clone(&user)).await.unwrap();
         let life = Some(std::time::Duration::from_secs(3600));

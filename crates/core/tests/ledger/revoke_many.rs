@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_core::ids::ClientKey;
-use jeton_core::ledger::{Ending, Plan, Reach, TokenPlan};
+use jeton_core::ledger::{Ending, Plan, RevocationScope, TokenPlan};
 use jeton_core::model::{Actor, Client, EventKind, Reason, TokenFormat, TokenKind};
 use jeton_core::store::{TokenFilter, Write};
 use jeton_testkit::sample;
@@ -72,16 +72,16 @@ async fn all_that_match_end_and_nothing_else_does() {
 
 #[tokio::test]
 async fn a_refresh_token_takes_its_family_along_unless_told_otherwise() {
-    for (reach, access_lives) in [(Reach::Family, false), (Reach::Token, true)] {
+    for (revocation_scope, access_lives) in [(RevocationScope::Family, false), (RevocationScope::Token, true)] {
         let house = House::new().await;
         let issued = house.by_password("read").await.unwrap();
         let (access, refresh) = (text_of(&issued, TokenKind::Access), text_of(&issued, TokenKind::Refresh));
         let filter =
             TokenFilter { service: Some(house.service), kinds: vec![TokenKind::Refresh], ..TokenFilter::default() };
-        let ending = Ending::new(Reason::Admin, Actor::System).noting("test").reaching(reach);
+        let ending = Ending::new(Reason::Admin, Actor::System).noting("test").reaching(revocation_scope);
         assert_eq!(house.jeton.ledger.revoke_matching(filter, ending).await.unwrap(), 1);
         assert!(!house.is_live(&refresh).await);
-        assert_eq!(house.is_live(&access).await, access_lives, "{reach:?}");
+        assert_eq!(house.is_live(&access).await, access_lives, "{revocation_scope:?}");
         house.by_refresh(&refresh).await.expect_err("a revoked refresh token");
     }
 }

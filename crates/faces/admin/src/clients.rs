@@ -39,7 +39,7 @@ pub(crate) async fn adopt(call: Call, Path(client_id): Path<String>) -> Answer {
 
 async fn shown(call: &Call, client: &Client) -> Answer {
     let mut document = client_document(client);
-    document.insert("active".into(), call.administration.ledger.directory().is_active(client).await?.into());
+    document.insert("active".into(), call.administration.ledger.entities().is_active(client).await?.into());
     if client.adopted {
         document.insert("adopted".into(), true.into());
     }

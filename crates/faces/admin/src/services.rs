@@ -13,14 +13,14 @@ use crate::wire::{Answer, Call, Query, ok};
 /// All services.
 pub(crate) async fn list(call: Call, query: Query) -> Answer {
     query.finish()?;
-    let items: Vec<_> = call.administration.ledger.directory().services().iter().map(|service| view(service)).collect();
+    let items: Vec<_> = call.administration.ledger.entities().services().iter().map(|service| view(service)).collect();
     ok(json!({ "total": items.len(), "items": items }))
 }
 
 /// One service.
 pub(crate) async fn show(call: Call, Path(id): Path<u64>) -> Answer {
     let service =
-        call.administration.ledger.directory().service(ServiceId::new(id)).ok_or_else(|| NOT_FOUND.with("service"))?;
+        call.administration.ledger.entities().service(ServiceId::new(id)).ok_or_else(|| NOT_FOUND.with("service"))?;
     ok(view(&service))
 }
 

@@ -91,7 +91,7 @@ pub(crate) async fn show(call: Call, Path(client_id): Path<String>) -> Answer {
 
 /// What the pages read, by its registration names; never a secret.
 async fn document(call: &Call, client: &Client) -> Result<Map<String, Value>, Refusal> {
-    let active = call.oauth.ledger.directory().is_active(client).await?;
+    let active = call.oauth.ledger.entities().is_active(client).await?;
     let mut told = Map::new();
     let mut set = |name: &str, value: Value| told.insert(name.to_owned(), value);
     set("client_id", json!(client.client_id));

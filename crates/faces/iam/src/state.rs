@@ -6,7 +6,7 @@ use arc_swap::ArcSwap;
 use axum::extract::FromRef;
 use jeton_core::OAuth;
 use jeton_core::ids::ServiceId;
-use jeton_core::ledger::Reach;
+use jeton_core::ledger::RevocationScope;
 use jeton_wire::Issuer;
 
 /// The ledger, and the issuer this router speaks for.
@@ -33,7 +33,7 @@ pub struct IamRules {
     pub accept_admin_role: bool,
     /// What a deleted refresh token takes along (`docs/contracts/indigo-iam.md` section 3.7): releases up to 1.12 let
     /// the access tokens live on.
-    pub reach: Reach,
+    pub revocation_scope: RevocationScope,
 }
 
 /// The operator's choice, shared with whoever may change it while the face serves.

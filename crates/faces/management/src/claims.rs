@@ -19,7 +19,7 @@ pub(crate) async fn list(manager: Manager) -> Response {
 
 /// One claim.
 pub(crate) async fn show(manager: Manager, Path(code): Path<String>) -> Response {
-    let is_known = manager.oauth().ledger.directory().catalog(manager.service.id).has_claim(&code);
+    let is_known = manager.oauth().ledger.entities().catalog(manager.service.id).has_claim(&code);
     manager.say(if is_known { ok(&record(&code)) } else { Err(NOT_FOUND.with("claim")) })
 }
 
@@ -48,7 +48,7 @@ pub(crate) async fn search(manager: Manager, body: Entity) -> Response {
 }
 
 fn all(manager: &Manager) -> Vec<Record> {
-    manager.oauth().ledger.directory().catalog(manager.service.id).claims().map(record).collect()
+    manager.oauth().ledger.entities().catalog(manager.service.id).claims().map(record).collect()
 }
 
 /// `is_identifier`: whether it names the person for good.

@@ -16,7 +16,7 @@ use crate::search::{Record, Search};
 
 /// All scopes, the standard ones included.
 pub(crate) async fn list(manager: Manager) -> Response {
-    let catalog = manager.oauth().ledger.directory().catalog(manager.service.id);
+    let catalog = manager.oauth().ledger.entities().catalog(manager.service.id);
     manager.say(ok(&catalog.scopes().collect::<Vec<_>>()))
 }
 
@@ -50,7 +50,7 @@ pub(crate) async fn delete(manager: Manager, Path(name): Path<String>) -> Respon
 pub(crate) async fn search(manager: Manager, body: Entity) -> Response {
     let work = async {
         let search = Search::read(manager.document(&body)?, &[("names", "name"), ("types", "type")])?;
-        let catalog = manager.oauth().ledger.directory().catalog(manager.service.id);
+        let catalog = manager.oauth().ledger.entities().catalog(manager.service.id);
         let records = catalog.scopes().map(|scope| match serde_json::to_value(scope)? {
             serde_json::Value::Object(record) => Ok(record),
             _ => Ok(Record::new()),
@@ -75,6 +75,6 @@ async fn write(manager: &Manager, body: &Entity, path: Option<&str>, replace: bo
 }
 
 fn found(manager: &Manager, name: &str) -> Result<ScopeRecord, Refusal> {
-    let catalog = manager.oauth().ledger.directory().catalog(manager.service.id);
+    let catalog = manager.oauth().ledger.entities().catalog(manager.service.id);
     catalog.scope(name).cloned().ok_or_else(|| NOT_FOUND.with("scope"))
 }

@@ -43,7 +43,7 @@ impl Ledger {
         }
         if let Some(scope) = &amendment.scope {
             let client = match token.client {
-                Some(key) => self.directory().client(key).await?,
+                Some(key) => self.entities().client(key).await?,
                 None => None,
             };
             for outer in

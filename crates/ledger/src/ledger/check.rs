@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Family, Ledger, Plan, Spend, TokenPlan};
+use super::{Family, Ledger, MintPrecondition, Plan, TokenPlan};
 use crate::refusals::{CLIENT_UNKNOWN, GRANT_ENDED, SERVICE_DISABLED, plan_exceeded};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -100,7 +100,7 @@ impl Ledger {
         // begins anew lives on without the family that would end it.
         if !signs_in
             && !self.begins_anew(plan)
-            && self.directory().user(user.key).await?.is_some_and(|current| stands(&current))
+            && self.entities().user(user.key).await?.is_some_and(|current| stands(&current))
         {
             return Ok(());
         }
@@ -121,8 +121,8 @@ impl Ledger {
     /// already, and so was the refresh token that the plan uses: the command is lost if that one has ended since.
     async fn parent(&self, plan: &Plan, id: TokenId, now: Timestamp) -> Result<Arc<Token>, Refusal> {
         let anew = self.begins_anew(plan);
-        let token = match &plan.spend {
-            Some(Spend::Refresh { token, .. } | Spend::Needs { token, .. }) if token.id == id => {
+        let token = match &plan.precondition {
+            Some(MintPrecondition::Refresh { token, .. } | MintPrecondition::Needs { token, .. }) if token.id == id => {
                 Some(Arc::clone(token))
             }
             _ if anew => self.store().token(id).await?.map(Arc::new),
@@ -139,7 +139,7 @@ impl Ledger {
                 return Err(GRANT_ENDED);
             }
         }
-        // One that was rotated a moment ago is caught by the spend: the loser must hear how it was lost.
+        // One that was rotated a moment ago is caught by the precondition: the loser must hear how it was lost.
         if matches!(parent.state, TokenState::Revoked { .. }) || parent.expires.is_some_and(|at| at <= now) {
             return Err(GRANT_ENDED);
         }
@@ -158,9 +158,9 @@ impl Ledger {
             self.check_person(plan, user).await?;
         }
         if let Some(client) = &plan.client {
-            let current = self.directory().client(client.key).await?;
+            let current = self.entities().client(client.key).await?;
             let is_same = current.as_ref().is_some_and(|current| Arc::ptr_eq(current, client));
-            if !(is_same || may_still(plan, client, current.as_deref())) || !self.directory().is_active(client).await? {
+            if !(is_same || may_still(plan, client, current.as_deref())) || !self.entities().is_active(client).await? {
                 return Err(CLIENT_UNKNOWN);
             }
         }

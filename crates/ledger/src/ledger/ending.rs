@@ -4,7 +4,7 @@ use jeton_model::records::{Actor, Reason};
 
 /// What ends together with a refresh token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Reach {
+pub enum RevocationScope {
     /// Its family: the access tokens made from it too.
     #[default]
     Family,
@@ -22,14 +22,14 @@ pub struct Ending {
     /// What the audit trail says beside that, never a secret.
     pub note: Option<String>,
     /// What ends with a refresh token.
-    pub reach: Reach,
+    pub revocation_scope: RevocationScope,
 }
 
 impl Ending {
     /// Nothing more to say; a refresh token takes its family along.
     #[must_use]
     pub fn new(why: Reason, actor: Actor) -> Self {
-        Self { why, actor, note: None, reach: Reach::Family }
+        Self { why, actor, note: None, revocation_scope: RevocationScope::Family }
     }
 
     /// The same; the audit trail says this.
@@ -40,7 +40,7 @@ impl Ending {
 
     /// The same, reaching so far.
     #[must_use]
-    pub fn reaching(self, reach: Reach) -> Self {
-        Self { reach, ..self }
+    pub fn reaching(self, revocation_scope: RevocationScope) -> Self {
+        Self { revocation_scope, ..self }
     }
 }

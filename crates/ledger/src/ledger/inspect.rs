@@ -59,7 +59,7 @@ impl Ledger {
         if let Some(why) = Dead::by_itself(&token, now) {
             return dead(why, token);
         }
-        if self.directory().service(token.service).is_none_or(|s| !s.enabled) {
+        if self.entities().service(token.service).is_none_or(|s| !s.enabled) {
             return dead(Dead::ServiceDisabled, token);
         }
         let fall = match subject_of(&token) {
@@ -101,7 +101,7 @@ impl Ledger {
         // What another node made in a family of before, while it had not heard of a change of the password, is of before, too.
         let since = grant.as_ref().map_or(token.issued, |family| family.created.min(token.issued));
         let user = match token.subject {
-            Some(Subject::User(key)) => match self.directory().user(key).await? {
+            Some(Subject::User(key)) => match self.entities().user(key).await? {
                 Some(user) if user.enabled && user.counts_from(token.kind) <= since => Some(user),
                 _ => return dead(Dead::UserGone, token),
             },
@@ -117,8 +117,8 @@ impl Ledger {
         issued: Timestamp,
     ) -> Result<Option<Arc<Client>>, Refusal> {
         let Some(key) = key else { return Ok(None) };
-        match self.directory().client(key).await? {
-            Some(client) if client.tokens_from <= issued && self.directory().is_active(&client).await? => {
+        match self.entities().client(key).await? {
+            Some(client) if client.tokens_from <= issued && self.entities().is_active(&client).await? => {
                 Ok(Some(client))
             }
             _ => Ok(None),
@@ -133,7 +133,7 @@ impl Ledger {
         if self.memory().freshness.must_ask() {
             return Ok(self.store.token(id).await?.map(Arc::new));
         }
-        Ok(self.memory().index.token(&*self.store, id).await?)
+        Ok(self.memory().token_cache.token(&*self.store, id).await?)
     }
 
     /// A family by number, by the same rule.
@@ -144,7 +144,7 @@ impl Ledger {
         if self.memory().freshness.must_ask() {
             return Ok(self.store.grant(id).await?.map(Arc::new));
         }
-        Ok(self.memory().index.grant(&*self.store, id).await?)
+        Ok(self.memory().token_cache.grant(&*self.store, id).await?)
     }
 
     /// A family that has not ended.

@@ -108,7 +108,7 @@ impl Uses {
         let source = match recent.source {
             Source::Network(network) => network.to_string(),
             // A client that is gone has no name any more.
-            Source::Client(key) => match self.store.memory.directory.client(key).await {
+            Source::Client(key) => match self.store.memory.entities.client(key).await {
                 Ok(Some(client)) => client.client_id.to_string(),
                 _ => format!("client {key}"),
             },

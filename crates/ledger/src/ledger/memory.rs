@@ -7,11 +7,11 @@ use futures::future::join_all;
 use tokio::time::sleep;
 
 use super::doubts::{self, Doubts, Left};
-use crate::directory::Directory;
+use crate::entity_cache::EntityCache;
 use crate::freshness::ReplicaFreshness;
-use crate::index::Index;
 use crate::keys::Keyring;
 use crate::suspension::Active;
+use crate::token_cache::TokenCache;
 use jeton_model::Refusal;
 use jeton_model::clock::Clock;
 use jeton_model::records::SingleUse;
@@ -28,8 +28,8 @@ const AT_ONCE: usize = 64;
 pub(crate) struct Memory {
     pub(super) store: Arc<dyn Store>,
     pub(super) clock: Arc<dyn Clock>,
-    pub(super) index: Index,
-    pub(super) directory: Directory,
+    pub(super) token_cache: TokenCache,
+    pub(super) entities: EntityCache,
     pub(super) keys: Keyring,
     pub(super) suspended: Active,
     pub(super) freshness: Arc<ReplicaFreshness>,
@@ -79,7 +79,7 @@ impl Memory {
             work.unanswered.truncate(work.unanswered.len().saturating_sub(AT_ONCE));
         }
         if work.services {
-            self.directory.reload_services().await?;
+            self.entities.reload_services().await?;
             work.services = false;
         }
         while let Some(service) = work.keys.first().copied() {
@@ -87,7 +87,7 @@ impl Memory {
             work.keys.remove(&service);
         }
         while let Some(service) = work.catalogs.first().copied() {
-            self.directory.reload_catalog(service).await?;
+            self.entities.reload_catalog(service).await?;
             work.catalogs.remove(&service);
         }
         Ok(())

@@ -4,14 +4,14 @@
 //! 1. Take out what the person may not hand on (`reserved.rs`, `permitted.rs`), apply the mint rules of features (`hooks.rs`), and
 //!    check what came of it (`check.rs`).
 //! 2. Number the new rows and make their texts (`text.rs`).
-//! 3. Write everything as one command, with the plan's spend as its precondition; wait until it is durable.
+//! 3. Write everything as one command, with the plan's precondition; wait until it is durable.
 //! 4. Tell the index.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::descent::{exchanged, is_exchanged};
-use super::{Family, Issued, Ledger, MintedToken, NewGrant, Plan, Spend, TokenPlan};
+use super::{Family, Issued, Ledger, MintPrecondition, MintedToken, NewGrant, Plan, TokenPlan};
 use super::{reply, succession, successor};
 use crate::formats::verifier;
 use crate::refusals::{ASSERTION_REPLAYED, GRANT_ENDED, plan_exceeded};
@@ -35,7 +35,7 @@ pub enum Exchanged {
 }
 
 impl Ledger {
-    /// Mints what a plan without a spend says.
+    /// Mints what a plan without a precondition says.
     ///
     /// # Errors
     /// When the plan exceeds what is allowed, or the store fails; then nothing was minted.
@@ -46,7 +46,7 @@ impl Ledger {
         }
     }
 
-    /// Mints what a plan says, and uses up its spend if it has one.
+    /// Mints what a plan says, and uses up what its precondition names.
     ///
     /// # Errors
     /// When the plan exceeds what is allowed, or the store fails; then nothing was used up and nothing minted.
@@ -91,17 +91,17 @@ impl Ledger {
         let issued = Issued { tokens: minted, id_token, grant: grant.as_ref().map(|g| g.id), replaced };
         let claimed = plan.claim.as_ref().map(|entry| entry.key);
         let command = self.command(&mut plan, grant.as_ref(), &rows, &issued, now)?;
-        let grant_mark = grant.as_ref().map(|g| self.memory().index.mark_grant(g.id));
-        let marked: Vec<_> = rows.into_iter().map(|row| (self.memory().index.mark(row.id), row)).collect();
+        let grant_mark = grant.as_ref().map(|g| self.memory().token_cache.mark_grant(g.id));
+        let marked: Vec<_> = rows.into_iter().map(|row| (self.memory().token_cache.mark(row.id), row)).collect();
         let new_grant = grant.filter(|_| matches!(plan.family, Family::New(_))).zip(grant_mark);
         let outcome = self
             .store
             .settle(command, move |memory, _| {
                 if let Some((grant, mark)) = new_grant {
-                    memory.index.add_grant(grant, mark);
+                    memory.token_cache.add_grant(grant, mark);
                 }
                 for (mark, row) in marked {
-                    memory.index.add_token(row, mark);
+                    memory.token_cache.add_token(row, mark);
                 }
             })
             .await?;
@@ -136,7 +136,7 @@ impl Ledger {
     /// Takes out what the person may not hand on, if it is in somebody's name, then does what the mint rules say. Doing it again
     /// changes nothing.
     pub(super) fn apply_rules(&self, plan: &mut Plan) -> Result<(), Refusal> {
-        let catalog = self.directory().catalog(plan.service.id);
+        let catalog = self.entities().catalog(plan.service.id);
         if plan.subject.is_some() {
             super::reserved::keep_to_person(plan);
             super::permitted::keep_to_policies(plan, catalog.policies());
@@ -257,10 +257,10 @@ impl Ledger {
             let event = Event::new(EventKind::TokensRevoked, now, Some(plan.service.id), actor);
             writes.push(Write::Event(Box::new(event.concerning("refreshed", &ids, &[]))));
         }
-        let when = match &plan.spend {
+        let when = match &plan.precondition {
             None => None,
-            Some(Spend::Claim(entry)) => Some(Precondition::Claim(entry.clone())),
-            Some(Spend::Needs { token, idle }) => {
+            Some(MintPrecondition::Claim(entry)) => Some(Precondition::Claim(entry.clone())),
+            Some(MintPrecondition::Needs { token, idle }) => {
                 if let Some(idle) = idle {
                     let end = (now + *idle).min(grant.and_then(|g| g.expires).unwrap_or(now + *idle));
                     let change = TokenChange { expires: Some(Some(end)), ..TokenChange::default() };
@@ -273,13 +273,15 @@ impl Ledger {
                 }
                 Some(Precondition::Active(token.id))
             }
-            Some(Spend::Overlap { token, end, actor }) => {
+            Some(MintPrecondition::Overlap { token, end, actor }) => {
                 let successor = issued.tokens.first().ok_or_else(|| plan_exceeded("successor"))?;
                 writes.extend(succession::writes(token, successor.id, *end, actor, now));
                 Some(Precondition::Active(token.id))
             }
-            Some(Spend::SingleUse { kind, key }) => Some(Precondition::Consume { kind: *kind, key: *key, now }),
-            Some(Spend::Refresh { token, text }) => {
+            Some(MintPrecondition::SingleUse { kind, key }) => {
+                Some(Precondition::Consume { kind: *kind, key: *key, now })
+            }
+            Some(MintPrecondition::Refresh { token, text }) => {
                 let successor = issued.first(TokenKind::Refresh).ok_or_else(|| plan_exceeded("refresh"))?;
                 if successor::of_plan(plan).is_none() {
                     writes.push(reply::sealed(plan, token, text, issued, now)?);

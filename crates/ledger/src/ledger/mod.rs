@@ -6,7 +6,7 @@
 //!   [`admit`](Ledger::admit), for what this server protects itself), [`list`](Ledger::list), [`amend`](Ledger::amend),
 //!   [`revoke`](Ledger::revoke) (a [family](Ledger::revoke_family), or [many](Ledger::revoke_matching)).
 //! - **The reads**: one [`token`](Ledger::token) or [`grant`](Ledger::grant), services, clients and users in the
-//!   [`directory`](Ledger::directory), everything else in the [`store`](Ledger::store), which only reads.
+//!   [`entities`](Ledger::entities), everything else in the [`store`](Ledger::store), which only reads.
 //! - **The one way to write records**: [`apply`](Ledger::apply), so that what this process remembers follows; for writes
 //!   without a precondition [`applied`](Ledger::applied), for what replaces what was read [`put_over`](Ledger::put_over).
 //! - **What it hands out**: [`keys`](Ledger::keys), [`secrets`](Ledger::secrets), [`uses`](Ledger::uses),
@@ -62,14 +62,14 @@ use std::sync::Arc;
 pub use admit::Relying;
 pub use amend::Amendment;
 pub use descent::Lineage;
-pub use ending::{Ending, Reach};
+pub use ending::{Ending, RevocationScope};
 pub use hooks::{EndRule, Hooks, MintObserver, MintRule};
 pub use inspection::{Dead, Inspection, Verdict};
 pub use last_used::Uses;
 use memory::Memory;
 pub use mint::Exchanged;
 pub use open::{Options, Ports, Remembered};
-pub use plan::{Family, Given, IdTokenPlan, Issued, MintedToken, NewGrant, Plan, Spend, TokenPlan};
+pub use plan::{Family, Given, IdTokenPlan, Issued, MintPrecondition, MintedToken, NewGrant, Plan, TokenPlan};
 pub use recipient::{IdTokenReader, Recipient};
 pub use refuse::Denial;
 pub use reply::Replies;
@@ -81,7 +81,7 @@ pub use single_use::SingleUses;
 pub use succession::ROTATED_TO;
 pub use unchanged::Anew;
 
-use crate::directory::Directory;
+use crate::entity_cache::EntityCache;
 use crate::keys::Keyring;
 use crate::refusal_log::RefusalLog;
 use crate::suspension::Active;
@@ -117,8 +117,8 @@ impl Ledger {
 
     /// Services, clients and users.
     #[must_use]
-    pub fn directory(&self) -> &Directory {
-        &self.store.memory.directory
+    pub fn entities(&self) -> &EntityCache {
+        &self.store.memory.entities
     }
 
     /// Signing keys.

@@ -13,12 +13,12 @@ use super::secrets::Secrets;
 use super::settle::Kept;
 use super::single_use::SingleUses;
 use super::{Hooks, Ledger};
-use crate::directory::Directory;
+use crate::entity_cache::EntityCache;
 use crate::freshness::ReplicaFreshness;
-use crate::index::Index;
 use crate::keys::Keyring;
 use crate::refusal_log::RefusalLog;
 use crate::suspension::Active;
+use crate::token_cache::TokenCache;
 use crate::uses::TrackUse;
 use jeton_model::Refusal;
 use jeton_model::clock::Clock;
@@ -63,18 +63,18 @@ impl Ledger {
         let Ports { store, clock, entropy } = ports;
         let freshness =
             Arc::new(ReplicaFreshness::new(Arc::clone(&clock), store.is_shared(), options.revocation_bound));
-        let directory = Directory::open(Arc::clone(&store), Arc::clone(&freshness)).await?;
+        let entities = EntityCache::open(Arc::clone(&store), Arc::clone(&freshness)).await?;
         let keys = Keyring::new(Arc::clone(&store), seal)?;
-        for service in directory.services() {
+        for service in entities.services() {
             keys.reload(service.id).await?;
         }
-        let services = directory.services().into_iter().map(|service| service.id);
+        let services = entities.services().into_iter().map(|service| service.id);
         let suspended = Active::open(Arc::clone(&store), Arc::clone(&freshness), services).await?;
         let memory = Memory {
             store: Arc::clone(&store),
             clock,
-            index: Index::new(options.max_tokens),
-            directory,
+            token_cache: TokenCache::new(options.max_tokens),
+            entities,
             keys,
             suspended,
             freshness,
@@ -117,8 +117,8 @@ impl Ledger {
     /// What this process remembers, and how far it may be behind the other nodes.
     #[must_use]
     pub fn remembered(&self) -> Remembered {
-        let Memory { index, freshness, .. } = self.memory();
-        Remembered { tokens: index.len(), behind: freshness.behind(), bound: freshness.bound() }
+        let Memory { token_cache, freshness, .. } = self.memory();
+        Remembered { tokens: token_cache.len(), behind: freshness.behind(), bound: freshness.bound() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A plan in a person's name loses the scopes that policies do not permit them.
 
-use super::{Family, Plan, Spend};
+use super::{Family, MintPrecondition, Plan};
 use crate::scope_policies::ScopePolicies;
 use jeton_model::records::{Subject, TokenKind};
 
@@ -19,7 +19,7 @@ pub(super) fn keep_to_policies(plan: &mut Plan, policies: &ScopePolicies) {
         lost_offline = grant.scope.names(OFFLINE) && !left.names(OFFLINE);
         grant.scope = left;
     }
-    let rotates = matches!(plan.spend, Some(Spend::Refresh { .. }));
+    let rotates = matches!(plan.precondition, Some(MintPrecondition::Refresh { .. }));
     for token in &mut plan.tokens {
         if token.kind == TokenKind::Access || token.kind == TokenKind::Refresh && !rotates {
             token.scope = policies.permitted(user, &token.scope);

@@ -33,11 +33,11 @@ pub struct Plan {
     /// The family the tokens belong to.
     pub family: Family,
     /// What is used up in the same moment; when it is gone already, nothing is minted.
-    pub spend: Option<Spend>,
+    pub precondition: Option<MintPrecondition>,
     /// A token that the plan's first one takes the place of: it is ended in the same moment.
     pub replaces: Option<Arc<Token>>,
-    /// Access tokens that end with it (`clear_access_tokens_on_refresh`); only with a [`Spend::Refresh`] or a
-    /// [`Spend::Needs`].
+    /// Access tokens that end with it (`clear_access_tokens_on_refresh`); only with a [`MintPrecondition::Refresh`] or a
+    /// [`MintPrecondition::Needs`].
     pub clears: Vec<Arc<Token>>,
     /// The tokens. The first access token is the one an ID token's `at_hash` speaks of.
     pub tokens: Vec<TokenPlan>,
@@ -69,7 +69,7 @@ impl Plan {
             subject: None,
             device: None,
             family: Family::Own,
-            spend: None,
+            precondition: None,
             replaces: None,
             clears: Vec::new(),
             tokens: Vec::new(),
@@ -139,7 +139,7 @@ impl NewGrant {
 }
 
 /// What minting uses up.
-pub enum Spend {
+pub enum MintPrecondition {
     /// An entry of which none like it may be there: written, already used (a page's answer).
     Claim(Box<SingleUse>),
     /// A single-use entry.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::settle::changed;
-use super::{Ending, Ledger, Reach};
+use super::{Ending, Ledger, RevocationScope};
 use jeton_model::Refusal;
 use jeton_model::ids::{GrantId, ServiceId};
 use jeton_model::records::{Event, EventKind, Reason, Token, TokenKind, TokenState};
@@ -23,7 +23,9 @@ impl Ledger {
     /// # Errors
     /// When the store fails; whether the token is ended is unknown then.
     pub async fn revoke(&self, token: &Arc<Token>, ending: Ending) -> Result<Revocation, Refusal> {
-        if let (TokenKind::Refresh, Some(grant), Reach::Family) = (token.kind, token.grant, ending.reach) {
+        if let (TokenKind::Refresh, Some(grant), RevocationScope::Family) =
+            (token.kind, token.grant, ending.revocation_scope)
+        {
             return self.revoke_family(token.service, grant, Some(token), ending).await;
         }
         let (id, at, why) = (token.id, self.now(), ending.why);
@@ -37,7 +39,7 @@ impl Ledger {
         let outcome = self.store.settle(Command::of(writes), move |memory, changed| {
             // One that had ended before says another moment and reason: it is read when somebody asks.
             if changed > 0 {
-                memory.index.token_changed(id, Some(ended));
+                memory.token_cache.token_changed(id, Some(ended));
             }
         });
         let changed = changed(outcome.await?)?;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::{Ending, Ledger, Reach};
+use super::{Ending, Ledger, RevocationScope};
 use jeton_model::Refusal;
 use jeton_model::ids::GrantId;
 use jeton_model::records::{Actor, Event, EventKind, Reason, Token, TokenKind};
@@ -127,6 +127,6 @@ impl Ledger {
 }
 
 fn end_of<'a>(row: &'a Token, ending: &Ending) -> End<'a> {
-    let with_family = row.kind == TokenKind::Refresh && ending.reach == Reach::Family;
+    let with_family = row.kind == TokenKind::Refresh && ending.revocation_scope == RevocationScope::Family;
     End { row, family: row.grant.filter(|_| with_family), why: ending.why }
 }

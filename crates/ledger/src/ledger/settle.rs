@@ -98,7 +98,7 @@ impl Kept {
         if let Some(token) = needed
             && !matches!(outcome, Ok(Outcome::Done { .. }))
         {
-            self.memory.index.token_changed(token, None);
+            self.memory.token_cache.token_changed(token, None);
         }
         outcome
     }

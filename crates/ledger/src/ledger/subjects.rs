@@ -76,7 +76,7 @@ impl Ledger {
         if last <= now && now < last + PACE {
             return Ok(());
         }
-        for service in self.directory().services() {
+        for service in self.entities().services() {
             let mut page = Page::first(STEP);
             loop {
                 let found = self.store.documents(service.id, DocumentKind::SubjectWatch, Some(""), page).await?.items;

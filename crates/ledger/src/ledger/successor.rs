@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use jeton_jose::Secret;
 use jeton_jose::digest::MacKey;
 
-use super::{Plan, Secrets, Spend};
+use super::{MintPrecondition, Plan, Secrets};
 use crate::formats::reference;
 use jeton_model::entropy::{Entropy, NoEntropy};
 use jeton_model::ids::TokenId;
@@ -37,7 +37,7 @@ impl Entropy for Succession<'_> {
 
 /// The refresh token whose text gives the successors' texts; none when one of them is signed.
 pub(super) fn of_plan(plan: &Plan) -> Option<&Secret> {
-    let Some(Spend::Refresh { text, .. }) = &plan.spend else { return None };
+    let Some(MintPrecondition::Refresh { text, .. }) = &plan.precondition else { return None };
     let [access, refresh] = plan.tokens.as_slice() else { return None };
     let opaque = access.format == TokenFormat::Opaque && refresh.format == TokenFormat::Opaque;
     let kinds = access.kind == TokenKind::Access && refresh.kind == TokenKind::Refresh;

@@ -117,10 +117,10 @@ impl Touched {
 
     /// Forgets the rows.
     pub(super) fn forget(&self, memory: &Memory) {
-        self.tokens.iter().for_each(|id| memory.index.token_changed(*id, None));
-        self.grants.iter().for_each(|id| memory.index.grant_changed(*id));
-        self.clients.iter().for_each(|key| memory.directory.client_changed(*key));
-        self.users.iter().for_each(|key| memory.directory.user_changed(*key));
+        self.tokens.iter().for_each(|id| memory.token_cache.token_changed(*id, None));
+        self.grants.iter().for_each(|id| memory.token_cache.grant_changed(*id));
+        self.clients.iter().for_each(|key| memory.entities.client_changed(*key));
+        self.users.iter().for_each(|key| memory.entities.user_changed(*key));
     }
 
     /// It is not known whether the wholes changed: they are read anew as soon as the store answers.
@@ -145,13 +145,13 @@ impl Touched {
                 memory.suspended.reload(*service).await?;
             }
             for service in &self.catalogs {
-                memory.directory.reload_catalog(*service).await?;
+                memory.entities.reload_catalog(*service).await?;
             }
             for service in &self.keys {
                 memory.keys.reload(*service).await?;
             }
             if self.services {
-                memory.directory.reload_services().await?;
+                memory.entities.reload_services().await?;
             }
             Ok(())
         };

@@ -1,6 +1,6 @@
 //! Scope policies: which scopes people may have at all (`docs/contracts/indigo-iam.md` section 9).
 //!
-//! They are documents that administrators write; the directory keeps them ready, and the executor takes out of every plan in
+//! They are documents that administrators write; the entity cache keeps them ready, and the executor takes out of every plan in
 //! a person's name what they do not permit. A service without any permits everything.
 
 mod evaluate;

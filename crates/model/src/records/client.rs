@@ -97,7 +97,7 @@ pub struct Client {
     #[serde(default)]
     pub registered_from: Option<Arc<str>>,
     /// The person in whose name it was registered. While it is theirs it counts only as long as they may sign in
-    /// (the core's `Directory::is_active`).
+    /// (the core's `EntityCache::is_active`).
     #[serde(default)]
     pub registered_by: Option<UserKey>,
     /// Whether an administrator has adopted it from that person: then it is active without them, and keeps the limits

@@ -12,7 +12,7 @@ use crate::logout::session_state;
 use crate::token_endpoint::{id_token, wants_refresh};
 use jeton_ledger::catalog::Catalog;
 use jeton_ledger::formats::reference;
-use jeton_ledger::ledger::{Exchanged, Family, IdTokenPlan, NewGrant, Plan, Spend, TokenPlan};
+use jeton_ledger::ledger::{Exchanged, Family, IdTokenPlan, MintPrecondition, NewGrant, Plan, TokenPlan};
 use jeton_ledger::refusals::INTERACTION_INVALID;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -152,7 +152,7 @@ impl Part<'_> {
         session_state: Option<String>,
     ) -> Result<AuthorizationAnswer, Refusal> {
         let (code, entry) = coded.unzip();
-        let catalog = oauth.ledger.directory().catalog(self.service.id);
+        let catalog = oauth.ledger.entities().catalog(self.service.id);
         let mut plan = self.plan(&catalog, code.as_ref(), entry, claim);
         oauth.look_up_reader(&mut plan).await?;
         let Exchanged::Done(issued) = oauth.ledger.exchange(plan).await? else {
@@ -187,7 +187,7 @@ impl Part<'_> {
         }
         Plan {
             family,
-            spend: claim.map(Spend::Claim),
+            precondition: claim.map(MintPrecondition::Claim),
             tokens,
             id_token: request.response_type.id_token.then(|| self.id_token(catalog, code, &scope)),
             entries: entry.into_iter().collect(),

@@ -24,8 +24,8 @@ pub async fn read(
         params.once()?;
     }
     let id = params.required("client_id")?;
-    let client = oauth.ledger.directory().client_by_id(service.id, id).await.map_err(Refusal::from)?;
-    let client = oauth.ledger.directory().active(client).await.map_err(Refusal::from)?;
+    let client = oauth.ledger.entities().client_by_id(service.id, id).await.map_err(Refusal::from)?;
+    let client = oauth.ledger.entities().active(client).await.map_err(Refusal::from)?;
     let client = client.filter(|c| c.service == service.id).ok_or(CLIENT_UNKNOWN)?;
     let source = source::of_request(oauth, service, &client, params).await;
     let source = source.map_err(|refusal| told_beside(service, params, &client, refusal))?;

@@ -53,7 +53,7 @@ pub async fn read(
         (None, hint) => hint.as_ref().map(|h| h.aud.as_str()),
     };
     let client = match client_id {
-        Some(id) => oauth.ledger.directory().client_by_id(service.id, id).await?,
+        Some(id) => oauth.ledger.entities().client_by_id(service.id, id).await?,
         None => None,
     };
     let back = match params.get("post_logout_redirect_uri") {

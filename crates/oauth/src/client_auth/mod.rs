@@ -238,10 +238,10 @@ pub async fn claimed(oauth: &OAuth, service: ServiceId, presented: &Presented) -
         (None, None) => (presented.client_id.as_deref(), None),
     };
     for id in [first, second].into_iter().flatten() {
-        let found = oauth.ledger.directory().client_by_id(service, id).await?;
+        let found = oauth.ledger.entities().client_by_id(service, id).await?;
         if let Some(client) = found.filter(|c| c.service == service) {
             // One whose owner is gone or disabled is nobody's until an administrator takes it over.
-            let stands = oauth.ledger.directory().is_active(&client).await?;
+            let stands = oauth.ledger.entities().is_active(&client).await?;
             return Ok(Claimed { record: Some(client), stands });
         }
     }

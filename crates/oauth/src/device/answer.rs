@@ -105,6 +105,6 @@ async fn open(oauth: &OAuth, service: &Service, key: SingleUseKey) -> Result<(Si
 }
 
 async fn client_of(oauth: &OAuth, device: &DeviceEntry) -> Result<Arc<Client>, Refusal> {
-    let client = oauth.ledger.directory().client(device.client).await?;
-    oauth.ledger.directory().active(client).await?.ok_or(USER_CODE_INVALID)
+    let client = oauth.ledger.entities().client(device.client).await?;
+    oauth.ledger.entities().active(client).await?.ok_or(USER_CODE_INVALID)
 }

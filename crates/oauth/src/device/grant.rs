@@ -12,7 +12,7 @@ use crate::device::refusals::{
     AUTHORIZATION_PENDING, CONSENT_DENIED, DEVICE_CODE_EXPIRED, DEVICE_CODE_FOREIGN, DEVICE_CODE_INVALID, SLOW_DOWN,
 };
 use crate::token_endpoint::{Authorized, Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, resource};
-use jeton_ledger::ledger::{Plan, Spend};
+use jeton_ledger::ledger::{MintPrecondition, Plan};
 use jeton_model::Refusal;
 use jeton_model::records::Client;
 use jeton_model::store::Lost;
@@ -88,9 +88,9 @@ impl GrantRequest for Request {
             };
             let plan = authorized.plan(&cx, self.audience).await?;
             cx.oauth.devices.forget(key);
-            let spend = Some(Spend::SingleUse { kind: DEVICE_CODE.kind, key });
+            let precondition = Some(MintPrecondition::SingleUse { kind: DEVICE_CODE.kind, key });
             Ok(Decision::Exchange(
-                Box::new(Plan { spend, ..plan }),
+                Box::new(Plan { precondition, ..plan }),
                 Box::new(|_, lost| {
                     Box::pin(async move {
                         Err(match lost {

@@ -143,10 +143,10 @@ async fn of_id_token(oauth: &OAuth, service: &Service, text: &Secret) -> Result<
         return Ok(None);
     }
     // A logout token has events, and no token of ours for somebody else has no user here.
-    let client = oauth.ledger.directory().client_by_id(service.id, aud).await?;
-    let client = oauth.ledger.directory().active(client).await?;
+    let client = oauth.ledger.entities().client_by_id(service.id, aud).await?;
+    let client = oauth.ledger.entities().active(client).await?;
     let client = client.filter(|c| c.service == service.id && c.tokens_from.seconds() <= iat.seconds());
-    let user = oauth.ledger.directory().user_by_sub(service.id, sub).await?;
+    let user = oauth.ledger.entities().user_by_sub(service.id, sub).await?;
     // `iat` counts whole seconds: one of the second in which tokens were ended may be an old one.
     let user = user.filter(|u| u.enabled && u.service == service.id && u.tokens_from <= iat);
     let (Some(client), Some(user), None) = (client, user, claims.get("events")) else { return Ok(None) };

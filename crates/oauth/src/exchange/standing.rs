@@ -39,7 +39,7 @@ impl Standing {
             None => return Ok(None),
         };
         let origin = match origin {
-            Some(key) => Some(oauth.ledger.directory().client(key).await?.ok_or(EXCHANGE_WITHDRAWN)?),
+            Some(key) => Some(oauth.ledger.entities().client(key).await?.ok_or(EXCHANGE_WITHDRAWN)?),
             None => None,
         };
         let found = chosen(oauth, service, client, origin.as_deref()).await;
@@ -84,5 +84,5 @@ pub(crate) async fn may_name(
     }
     let open = rule.iter().any(|known| known == "*");
     Ok(open
-        && (url::Url::parse(word).is_ok() || oauth.ledger.directory().client_by_id(service.id, word).await?.is_some()))
+        && (url::Url::parse(word).is_ok() || oauth.ledger.entities().client_by_id(service.id, word).await?.is_some()))
 }

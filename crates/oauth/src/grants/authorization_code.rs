@@ -14,7 +14,7 @@ use crate::token_endpoint::{
     Authorized, Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, ResponseTypeRule, bound, resource,
 };
 use jeton_administration::redirect_uri;
-use jeton_ledger::ledger::{Ending, Plan, Spend};
+use jeton_ledger::ledger::{Ending, MintPrecondition, Plan};
 use jeton_model::Refusal;
 use jeton_model::records::{Actor, Client, Reason, SingleUse};
 use jeton_model::store::Lost;
@@ -93,9 +93,9 @@ impl GrantRequest for Request {
                 authentication: payload.authentication,
             };
             let plan = authorized.plan(&cx, self.audience).await?;
-            let spend = Some(Spend::SingleUse { kind: CODE.kind, key });
+            let precondition = Some(MintPrecondition::SingleUse { kind: CODE.kind, key });
             Ok(Decision::Exchange(
-                Box::new(Plan { spend, ..plan }),
+                Box::new(Plan { precondition, ..plan }),
                 Box::new(|cx, lost| {
                     Box::pin(async move {
                         match lost {

@@ -17,7 +17,7 @@ use crate::grants::refusals::{
 use crate::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, resource};
 use crate::trusted_issuers::{self, Finds, TrustedIssuer};
 use crate::trusted_keys::{Asker, KeySet, KeysError};
-use jeton_ledger::ledger::{Family, NewGrant, Plan, Spend, TokenPlan, single_use};
+use jeton_ledger::ledger::{Family, MintPrecondition, NewGrant, Plan, TokenPlan, single_use};
 use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -86,8 +86,9 @@ impl GrantRequest for Request {
             }
             let family = Family::New(Box::new(NewGrant::new(NAME, scope, Arc::clone(&access.audience))));
             let (key, now) = (single_use_key(&assertion, iss), cx.oauth.ledger.now());
-            let spend = Some(Spend::Claim(Box::new(single_use::assertion(cx.service.id, key, now, ends))));
-            let plan = Plan { family, spend, tokens: vec![access], ..plan };
+            let precondition =
+                Some(MintPrecondition::Claim(Box::new(single_use::assertion(cx.service.id, key, now, ends))));
+            let plan = Plan { family, precondition, tokens: vec![access], ..plan };
             Ok(Decision::Exchange(Box::new(plan), Box::new(|_, _| Box::pin(async { Err(GRANT_ASSERTION_USED) }))))
         })
     }
@@ -151,10 +152,10 @@ async fn of_subject(
         fits && (issuer.subjects.is_empty() || issuer.subjects.iter().any(|s| s == name))
     };
     let name = name.filter(speaks_of).ok_or(GRANT_ASSERTION_SUBJECT)?;
-    let directory = cx.oauth.ledger.directory();
+    let entities = cx.oauth.ledger.entities();
     let user = match issuer.finds {
-        Finds::Sub => directory.user_by_sub(cx.service.id, name).await?,
-        Finds::Username => directory.user_by_name(cx.service.id, name).await?,
+        Finds::Sub => entities.user_by_sub(cx.service.id, name).await?,
+        Finds::Username => entities.user_by_name(cx.service.id, name).await?,
         Finds::External => {
             // Under the other issuer's name, so that nobody's `sub` here can be taken.
             let subject = Subject::External(format!("{iss}|{name}").into());

@@ -69,7 +69,7 @@ impl GrantRequest for Request {
             let from = SignInFrom::Client { client: client.key, address: cx.origin.addr };
             let signed_in =
                 sign_in_by(&cx.oauth.people, service, &self.username, (&self.password, self.ways), from).await?;
-            let SignedIn { user, method, is_new, spend } = signed_in;
+            let SignedIn { user, method, is_new, precondition } = signed_in;
             let scope = self.scope.within(&client.scope)?;
             let mut access = TokenPlan::access(service, client, scope.clone());
             if let Some(asked) = self.audience {
@@ -93,8 +93,8 @@ impl GrantRequest for Request {
                 ..NewGrant::new("password", scope, audience)
             }));
             let plan = cx.plan().of_user(user);
-            let plan = Box::new(Plan { family, tokens, id_token, new_user: is_new, spend, ..plan });
-            if plan.spend.is_none() {
+            let plan = Box::new(Plan { family, tokens, id_token, new_user: is_new, precondition, ..plan });
+            if plan.precondition.is_none() {
                 return Ok(Decision::Mint(plan));
             }
             // A code that somebody else used in between is a used code.

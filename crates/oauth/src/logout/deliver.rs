@@ -72,7 +72,7 @@ impl OAuth {
     /// When the store fails.
     pub async fn tidy_sessions(&self, after: u64) -> Result<Option<u64>, Refusal> {
         let mut last = None;
-        for service in self.ledger.directory().services() {
+        for service in self.ledger.entities().services() {
             let page = Page { after, skip: 0, limit: AT_MOST, ..Page::first(0) };
             for document in
                 self.ledger.store().documents(service.id, DocumentKind::SessionClient, None, page).await?.items
@@ -108,7 +108,7 @@ impl OAuth {
     pub(super) async fn deliver(&self, service: Arc<Service>, document: Document) -> Result<Tried, Refusal> {
         let now = self.ledger.now();
         let Ok(notice) = Notice::deserialize(&document.body) else { return self.forget(&document, None).await };
-        let client = self.ledger.directory().client(notice.client).await?.filter(|client| client.enabled);
+        let client = self.ledger.entities().client(notice.client).await?.filter(|client| client.enabled);
         let Some(client) = client.filter(|client| address(client).is_some()) else {
             return self.forget(&document, None).await;
         };

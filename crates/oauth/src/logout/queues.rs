@@ -141,7 +141,7 @@ impl OAuth {
         let mut told = 0;
         loop {
             let mut pass = Pass::default();
-            for service in self.ledger.directory().services() {
+            for service in self.ledger.entities().services() {
                 let done = self.deliver_of(&service, lane).await?;
                 pass.told += done.told;
                 pass.left |= done.left;
@@ -163,7 +163,7 @@ impl OAuth {
     /// When the store fails.
     pub async fn notices_pending(&self) -> Result<u64, Refusal> {
         let mut pending = 0;
-        for service in self.ledger.directory().services() {
+        for service in self.ledger.entities().services() {
             pending += self
                 .ledger
                 .store()

@@ -36,7 +36,7 @@ impl ClientUse {
     /// Notes that a client is in use: it got a token, or a person allows it something. Failing to note it fails nobody's
     /// request: the next use notes it again.
     pub(crate) async fn note(&self, ledger: &Ledger, client: &Client) {
-        let (Some(address), Some(service)) = (&client.registered_from, ledger.directory().service(client.service))
+        let (Some(address), Some(service)) = (&client.registered_from, ledger.entities().service(client.service))
         else {
             return;
         };

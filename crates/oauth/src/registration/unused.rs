@@ -21,7 +21,7 @@ impl OAuth {
     /// When the store fails.
     pub async fn end_unused_clients(&self) -> Result<u64, Refusal> {
         let mut ended = 0;
-        for service in self.ledger.directory().services() {
+        for service in self.ledger.entities().services() {
             let mut page = Page::first(PAGE);
             loop {
                 let kind = DocumentKind::AnonymousClient;
@@ -81,7 +81,7 @@ impl OAuth {
             let found = self.ledger.store().tokens_after(&filter, after, PAGE).await?;
             for token in &found {
                 if let Some(Subject::User(key)) = token.subject
-                    && let Some(user) = self.ledger.directory().user(key).await?
+                    && let Some(user) = self.ledger.entities().user(key).await?
                     && user.counts_from(token.kind) <= token.issued
                 {
                     return Ok(true);

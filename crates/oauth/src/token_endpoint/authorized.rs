@@ -42,7 +42,7 @@ impl Authorized {
     /// `RESOURCE_NOT_GRANTED` for an audience beyond the authorized one.
     pub(crate) async fn plan(self, cx: &GrantContext<'_>, asked: Option<resource::Asked>) -> Result<Plan, Refusal> {
         let (service, client) = (cx.service, cx.client);
-        let user = cx.oauth.ledger.directory().user(self.user).await?;
+        let user = cx.oauth.ledger.entities().user(self.user).await?;
         // Who was disabled or signed out everywhere meanwhile has authorized nothing.
         let user = user.filter(|u| u.enabled && u.tokens_from <= self.authentication.at).ok_or(GRANT_ENDED)?;
         let scope = self.scope.intersect(&client.scope);

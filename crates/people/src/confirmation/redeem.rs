@@ -10,7 +10,7 @@ use super::sends;
 use crate::People;
 use crate::refusals::CREDENTIALS_INVALID;
 use jeton_ledger::formats::jwt::new_jti;
-use jeton_ledger::ledger::Spend;
+use jeton_ledger::ledger::MintPrecondition;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{TokenId, UserKey};
@@ -23,7 +23,7 @@ pub(crate) struct Redeemed {
     /// Whether the user is not written yet.
     pub(crate) is_new: bool,
     /// The code, to be used up with what it buys.
-    pub(crate) spend: Spend,
+    pub(crate) precondition: MintPrecondition,
 }
 
 /// Compares the code with the one that was sent to the number; uses up one of its attempts.
@@ -39,12 +39,12 @@ pub(crate) async fn redeem(
     let limits = &people.confirmation.limits;
     let generation = sends::latest(people, service.id, number, limits).await?.ok_or(CREDENTIALS_INVALID)?;
     let key = code::check(people, service.id, number, &generation, given).await?.ok_or(CREDENTIALS_INVALID)?;
-    let spend = Spend::SingleUse { kind: CONFIRMATION_CODE.kind, key };
-    match people.ledger.directory().user_by_phone(service.id, number).await? {
-        Some(user) if user.enabled => Ok(Redeemed { user, is_new: false, spend }),
+    let precondition = MintPrecondition::SingleUse { kind: CONFIRMATION_CODE.kind, key };
+    match people.ledger.entities().user_by_phone(service.id, number).await? {
+        Some(user) if user.enabled => Ok(Redeemed { user, is_new: false, precondition }),
         None if limits.sign_up => {
             let user = Arc::new(newcomer(people, service, number).await?);
-            Ok(Redeemed { user, is_new: true, spend })
+            Ok(Redeemed { user, is_new: true, precondition })
         }
         _ => Err(CREDENTIALS_INVALID),
     }

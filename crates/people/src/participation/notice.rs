@@ -91,7 +91,7 @@ pub async fn write_notice(ledger: &Ledger, session: &Token, document: &Document)
     let mut writes = vec![Write::DeleteDocument(document.id)];
     let Ok(participant) = Participant::deserialize(&document.body) else { return Ok(writes) };
     let user = match session.subject {
-        Some(Subject::User(key)) => ledger.directory().user(key).await?,
+        Some(Subject::User(key)) => ledger.entities().user(key).await?,
         _ => None,
     };
     let notice = Notice {

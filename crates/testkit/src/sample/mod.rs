@@ -4,7 +4,7 @@
 //! leaves out optional members, `full_x(n)` has every member.
 
 mod client;
-mod directory;
+mod entities;
 mod grant;
 mod service;
 mod single_use;
@@ -13,7 +13,7 @@ mod token;
 use std::time::Duration;
 
 pub use client::{client, full_client, secret};
-pub use directory::{device, document, event, full_device, full_document, full_event, full_user, user};
+pub use entities::{device, document, event, full_device, full_document, full_event, full_user, user};
 pub use grant::{full_grant, grant};
 pub use service::{full_key, full_service, key, service};
 pub use single_use::{OTHER_SINGLE_USE, SINGLE_USE, THIRD_SINGLE_USE, full_single_use, single_use, single_use_key};

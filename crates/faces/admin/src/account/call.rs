@@ -29,7 +29,7 @@ impl FromRequestParts<AdminState> for OwnCall {
     async fn from_request_parts(parts: &mut Parts, state: &AdminState) -> Result<Self, Failure> {
         let administration = Arc::clone(&state.administration);
         let service =
-            administration.ledger.directory().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
+            administration.ledger.entities().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
         let caller = match bearer(&parts.headers) {
             Bearer::Token(text) => {
                 let (ledger, origin) = (&administration.ledger, parts.extensions.get());

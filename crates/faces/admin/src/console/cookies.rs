@@ -21,7 +21,7 @@ pub(super) struct Cookies {
 impl Cookies {
     pub(super) fn of(state: &AdminState) -> Result<Self, Refusal> {
         let service =
-            state.administration.ledger.directory().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
+            state.administration.ledger.entities().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
         Ok(Self::under(&service.issuer))
     }
 

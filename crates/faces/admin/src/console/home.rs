@@ -49,7 +49,7 @@ struct KeyRow {
 
 pub(super) async fn page(state: &AdminState, visit: &Visit) -> Result<Response, Refusal> {
     let administration = &state.administration;
-    let service = administration.ledger.directory().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
+    let service = administration.ledger.entities().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
     let clients = administration.clients(service.id, Page::first(ROWS)).await?;
     let users = administration.users(service.id, Page::first(ROWS)).await?;
     let latest = administration.tokens.latest(&visit.caller, service.id, ROWS).await?;

@@ -17,7 +17,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use jeton_core::Refusal;
 use jeton_core::administration::{Caller, TokenName};
 use jeton_core::ids::TokenId;
-use jeton_core::ledger::Reach;
+use jeton_core::ledger::RevocationScope;
 use jeton_core::people::{Session, end_session, find_session};
 use jeton_core::refusals::{INTERACTION_INVALID, NOT_FOUND, PARAMETER_INVALID};
 use jeton_core::tokens::TokenList;
@@ -58,7 +58,7 @@ pub(crate) async fn revoke(State(state): State<AdminState>, headers: HeaderMap, 
         let visit = Visit::prove(&state, &headers, &form).await?;
         let id = form.get("id").and_then(|id| id.parse().ok()).ok_or_else(|| PARAMETER_INVALID.with("id"))?;
         let (tokens, name) = (&state.administration.tokens, TokenName::Number(TokenId::new(id)));
-        tokens.end(&visit.caller, state.service, TokenList::EVERY, &name, Reach::Family).await?;
+        tokens.end(&visit.caller, state.service, TokenList::EVERY, &name, RevocationScope::Family).await?;
         Ok(back())
     };
     done.await.unwrap_or_else(|refusal: Refusal| page::failed(&state, &refusal))
@@ -76,7 +76,7 @@ impl Visit {
     /// Who is signed in, if they are an administrator still.
     async fn find(state: &AdminState, headers: &HeaderMap) -> Result<Option<Self>, Refusal> {
         let service =
-            state.administration.ledger.directory().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
+            state.administration.ledger.entities().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
         let cookies = Cookies::of(state)?;
         let Some(text) = cookies.session(headers) else { return Ok(None) };
         let Some(session) = find_session(&state.administration.ledger, &service, text).await? else { return Ok(None) };

@@ -57,7 +57,7 @@ impl Again<'_> {
 /// The page that asks for name and password; the browser gets its secret with it.
 pub(super) fn ask(state: &AdminState, headers: &HeaderMap, again: Option<&Again<'_>>) -> Result<Response, Refusal> {
     let service =
-        state.administration.ledger.directory().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
+        state.administration.ledger.entities().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
     let cookies = Cookies::of(state)?;
     let (secret, is_new) = match cookies.browser(headers) {
         Some(known) => (Secret::new(known), false),
@@ -107,7 +107,7 @@ async fn answer(
         return Err(INTERACTION_INVALID);
     }
     let (administration, username) = (&state.administration, form.get("username").unwrap_or_default());
-    let service = administration.ledger.directory().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
+    let service = administration.ledger.entities().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
     let password = form.secret("password").ok_or_else(|| PARAMETER_MISSING.with("password"))?;
     let from = SignInFrom::Browser { address, known: cookies.known(headers) };
     let user = match check(&administration.people, &service, username, password, from).await {

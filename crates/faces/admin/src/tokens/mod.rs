@@ -14,7 +14,7 @@ use jeton_core::Refusal;
 use jeton_core::administration::{Members, TokenName};
 use jeton_core::filter::FilterWords;
 use jeton_core::ids::TokenId;
-use jeton_core::ledger::{Issued, Reach, Revocation};
+use jeton_core::ledger::{Issued, Revocation, RevocationScope};
 use jeton_core::model::Token;
 use jeton_core::refusals::{PARAMETER_MISSING, plan_exceeded};
 use jeton_core::store::{Listing, Page};
@@ -111,7 +111,7 @@ pub(crate) async fn replace(call: &Call, list: TokenList, id: u64, document: Doc
 
 /// Ends a token of a list.
 pub(crate) async fn end(call: &Call, list: TokenList, name: &TokenName) -> Result<(Arc<Token>, Revocation), Refusal> {
-    call.administration.tokens.end(&call.caller, call.service.id, list, name, Reach::Family).await
+    call.administration.tokens.end(&call.caller, call.service.id, list, name, RevocationScope::Family).await
 }
 
 async fn find(call: &Call, list: TokenList, name: &TokenName) -> Result<Arc<Token>, Refusal> {

@@ -88,13 +88,13 @@ impl TokenView {
             Verdict::Live(live) => ("live", live.token),
             Verdict::Dead(why, row) => (word(why), row.ok_or_else(|| NOT_FOUND.with("token"))?),
         };
-        let directory = administration.ledger.directory();
+        let entities = administration.ledger.entities();
         let client = match row.client {
-            Some(key) => directory.client(key).await?,
+            Some(key) => entities.client(key).await?,
             None => None,
         };
         let user = match row.subject {
-            Some(Subject::User(key)) => directory.user(key).await?,
+            Some(Subject::User(key)) => entities.user(key).await?,
             _ => None,
         };
         let sub = match (&user, &row.subject) {

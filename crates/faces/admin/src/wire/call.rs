@@ -31,7 +31,7 @@ impl FromRequestParts<AdminState> for Call {
     async fn from_request_parts(parts: &mut Parts, state: &AdminState) -> Result<Self, Failure> {
         let caller = caller(parts, state).await?;
         let id = named_service(parts)?.unwrap_or(state.service);
-        let service = state.administration.ledger.directory().service(id).ok_or_else(|| NOT_FOUND.with("service"))?;
+        let service = state.administration.ledger.entities().service(id).ok_or_else(|| NOT_FOUND.with("service"))?;
         Ok(Self { caller, service, administration: Arc::clone(&state.administration) })
     }
 }
@@ -42,7 +42,7 @@ async fn caller(parts: &Parts, state: &AdminState) -> Result<Caller, Refusal> {
     }
     let Bearer::Token(text) = bearer(&parts.headers) else { return Err(BEARER_MISSING) };
     let ledger = &state.administration.ledger;
-    let service = ledger.directory().service(state.service).ok_or(BEARER_INVALID)?;
+    let service = ledger.entities().service(state.service).ok_or(BEARER_INVALID)?;
     let authorization = Authorization::by_token(ledger, service, text, parts.extensions.get());
     authorization.admit(Requirement::ADMINISTRATION).await
 }

@@ -89,12 +89,12 @@ async fn keys_are_listed_rotated_and_retired() {
 #[tokio::test]
 async fn a_service_is_switched_off_and_on() {
     let desk = Desk::open().await;
-    let id = desk.jeton.ledger.directory().services()[0].id;
+    let id = desk.jeton.ledger.entities().services()[0].id;
     assert_eq!(desk.get(&format!("/admin/v1/services/{id}")).await.1["issuer"], "https://id.example");
     assert_eq!(desk.admin(Method::POST, &format!("/admin/v1/services/{id}/disable"), Value::Null).await.0, 200);
-    assert!(!desk.jeton.ledger.directory().service(id).unwrap().enabled);
+    assert!(!desk.jeton.ledger.entities().service(id).unwrap().enabled);
     assert_eq!(desk.admin(Method::POST, &format!("/admin/v1/services/{id}/enable"), Value::Null).await.0, 200);
-    assert!(desk.jeton.ledger.directory().service(id).unwrap().enabled);
+    assert!(desk.jeton.ledger.entities().service(id).unwrap().enabled);
 }
 
 #[tokio::test]
@@ -131,7 +131,7 @@ async fn a_token_bound_to_a_certificate_administers_only_with_it() {
         binding: Some(Binding::Certificate(certificate.sha256)),
         ..TokenPlan::new(TokenKind::Access, TokenFormat::Opaque, scope, life)
     };
-    let service = desk.jeton.ledger.directory().services().remove(0);
+    let service = desk.jeton.ledger.entities().services().remove(0);
     let robot = json!({ "client_id": "robot", "grant_types": ["client_credentials"], "scope": "jeton:admin" });
     assert_eq!(desk.post("/admin/v1/clients", robot).await.0, 201);
     let robot = Arc::new(desk.jeton.administration.show_client(service.id, "robot").await.unwrap());

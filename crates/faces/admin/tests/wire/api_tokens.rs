@@ -6,7 +6,7 @@ use crate::desk::{Desk, Who};
 use futures::future::join_all;
 use http::Method;
 use jeton_core::administration::{Caller, TokenName};
-use jeton_core::ledger::Reach;
+use jeton_core::ledger::RevocationScope;
 use jeton_core::model::{EventKind, Reason};
 use jeton_core::tokens::TokenList;
 use jeton_jose::digest::sha256;
@@ -311,7 +311,7 @@ async fn a_leaked_refresh_token_ends_its_family() {
     use jeton_core::ledger::{Family, NewGrant, Plan, TokenPlan};
     use jeton_core::model::{TokenFormat, TokenKind};
     let desk = desk().await;
-    let service = desk.jeton.ledger.directory().service(desk.service).unwrap();
+    let service = desk.jeton.ledger.entities().service(desk.service).unwrap();
     let scope = jeton_core::Scope::parse("read").unwrap();
     let life = Some(Duration::from_secs(60));
     let of = |kind| TokenPlan::new(kind, TokenFormat::Opaque, scope.clone(), life);
@@ -329,7 +329,7 @@ async fn a_leaked_refresh_token_ends_its_family() {
         ("grant_ended".into(), "grant_ended".into())
     );
     let (tokens, name) = (&desk.jeton.administration.tokens, TokenName::Number(issued.tokens[0].id));
-    tokens.end(&Caller::local(), desk.service, TokenList::EVERY, &name, Reach::Family).await.unwrap();
+    tokens.end(&Caller::local(), desk.service, TokenList::EVERY, &name, RevocationScope::Family).await.unwrap();
     let events = desk.jeton.ledger.events(None, 100).await.unwrap();
     assert!(events.iter().any(|event| event.kind == EventKind::TokenLeaked && event.grant == issued.grant));
     assert!(!events.iter().any(|event| format!("{event:?}").contains(&texts[1])), "{:?}", Reason::Leaked);

@@ -125,7 +125,7 @@ async fn an_expired_token_is_called_so_after_its_row_is_gone() {
 #[tokio::test]
 async fn tokens_of_other_kinds_are_none_of_these() {
     let shop = Shop::open().await;
-    let service = shop.jeton.ledger.directory().service(shop.service).unwrap();
+    let service = shop.jeton.ledger.entities().service(shop.service).unwrap();
     for (format, why) in [(TokenFormat::Jwt, "The specified alg value is not allowed"), (TokenFormat::Opaque, SHAPE)] {
         let order = TokenOrder {
             kind: TokenKind::Api,

@@ -2,7 +2,7 @@
 
 use jeton_core::administration::{Caller, TokenName};
 use jeton_core::formats::jwt::id_of_jti;
-use jeton_core::ledger::Reach;
+use jeton_core::ledger::RevocationScope;
 use jeton_core::model::{Token, TokenFormat, TokenKind};
 use jeton_core::store::{Page, TokenFilter};
 use jeton_core::tokens::TokenList;
@@ -50,7 +50,7 @@ async fn a_revoked_token_is_answered_like_an_expired_one() {
     let (token, other) = (shop.make(&[]).await, shop.make(&[]).await);
     let id = id_of_jti(claims(&token)["jti"].as_str().unwrap()).unwrap();
     let (tokens, name) = (&shop.jeton.administration.tokens, TokenName::Number(id));
-    tokens.end(&Caller::local(), shop.service, TokenList::EVERY, &name, Reach::Family).await.unwrap();
+    tokens.end(&Caller::local(), shop.service, TokenList::EVERY, &name, RevocationScope::Family).await.unwrap();
     let answer = shop.whoami(&format!("Bearer {token}")).await;
     let expected = r#"{"message": "Token validation failed", "reasons": {"token": ["Signature has expired"]}}"#;
     assert_eq!(answer.said(), (401, expected));

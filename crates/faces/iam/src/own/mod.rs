@@ -43,7 +43,8 @@ async fn show(list: TokenList, call: Call, Path(id): Path<String>) -> Answer {
 async fn end(list: TokenList, call: Call, Path(id): Path<String>) -> Answer {
     let owner = call.authorization.admit(Requirement::IAM_OWN).await?;
     let name = TokenName::Number(number(&id)?);
-    let ended = call.oauth.administration.tokens.end(&owner, call.service.id, list, &name, call.rules.reach).await;
+    let ended =
+        call.oauth.administration.tokens.end(&owner, call.service.id, list, &name, call.rules.revocation_scope).await;
     ended.map_err(|refusal| named(refusal, &id))?;
     done()
 }

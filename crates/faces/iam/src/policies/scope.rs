@@ -102,7 +102,7 @@ async fn policy(call: &Call, sent: Sent) -> Result<ScopePolicy, Failure> {
             let user = call
                 .oauth
                 .ledger
-                .directory()
+                .entities()
                 .user_by_sub(call.service.id, &account.uuid)
                 .await
                 .map_err(Refusal::from)?;
@@ -116,7 +116,7 @@ async fn policy(call: &Call, sent: Sent) -> Result<ScopePolicy, Failure> {
 async fn document(call: &Call, stored: &Stored) -> Result<Value, Failure> {
     let policy = &stored.policy;
     let account = match &policy.target {
-        Target::Account(key) => call.oauth.ledger.directory().user(*key).await.map_err(Refusal::from)?,
+        Target::Account(key) => call.oauth.ledger.entities().user(*key).await.map_err(Refusal::from)?,
         _ => None,
     };
     let base = call.base();

@@ -40,7 +40,7 @@ pub(crate) fn list(place: Place) -> MethodRouter<IamState> {
         let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
         let whose = range::whose(&query)?;
         let tokens = &call.oauth.administration.tokens;
-        tokens.end_all(&caller, call.service.id, place.list, &whose, call.rules.reach).await?;
+        tokens.end_all(&caller, call.service.id, place.list, &whose, call.rules.revocation_scope).await?;
         nothing()
     };
     get(show).delete(end)
@@ -59,7 +59,7 @@ pub(crate) fn one(place: Place) -> MethodRouter<IamState> {
         call.authorization.is_bare = place.is_bare;
         let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
         let (tokens, name) = (&call.oauth.administration.tokens, TokenName::Number(number(&id)?));
-        let ended = tokens.end(&caller, call.service.id, place.list, &name, call.rules.reach).await;
+        let ended = tokens.end(&caller, call.service.id, place.list, &name, call.rules.revocation_scope).await;
         ended.map_err(|refusal| named(refusal, &id))?;
         nothing()
     };

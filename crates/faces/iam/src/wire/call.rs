@@ -30,7 +30,7 @@ impl FromRequestParts<IamState> for Call {
 
     async fn from_request_parts(parts: &mut Parts, state: &IamState) -> Result<Self, Failure> {
         let rules = state.rules.now();
-        let service = state.oauth.ledger.directory().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
+        let service = state.oauth.ledger.entities().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
         let authorization = Authorization {
             ledger: Arc::clone(&state.oauth.ledger),
             credential: shown(parts, &service.issuer),

@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use http::Method;
-use jeton_core::ledger::Reach;
+use jeton_core::ledger::RevocationScope;
 use jeton_core::model::{EventKind, Reason, Settings, TokenState};
 use jeton_face_iam::IamRules;
 
@@ -44,8 +44,8 @@ async fn of_many_who_delete_a_token_one_has_done_it() {
 
 #[tokio::test]
 async fn a_deleted_refresh_token_takes_its_family_along_unless_the_operator_says_no() {
-    for (reach, keep_access_tokens) in [(Reach::Family, false), (Reach::Token, true)] {
-        let rules = IamRules { reach, ..IamRules::default() };
+    for (revocation_scope, keep_access_tokens) in [(RevocationScope::Family, false), (RevocationScope::Token, true)] {
+        let rules = IamRules { revocation_scope, ..IamRules::default() };
         let house = Iam::with(rules, Settings::default()).await;
         let caller = house.operator().await;
         let (access, refresh) = house.family("app", "rosa", "read").await;

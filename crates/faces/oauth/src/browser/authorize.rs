@@ -161,7 +161,7 @@ fn ask(
     let uri = url::Url::parse(&ticket.request.redirect_uri).ok();
     let returns_to = uri.as_ref().map(|u| u.host_str().unwrap_or_else(|| u.scheme()));
     let asked = ticket.request.asked();
-    let catalog = issuer.oauth.ledger.directory().catalog(service.id);
+    let catalog = issuer.oauth.ledger.entities().catalog(service.id);
     ConsentPage {
         issuer_name: &service.name,
         client_name: client.display_name(),

@@ -48,8 +48,8 @@ async fn run(
         Stage::Ask { session: shown, .. } if shown == session.token.id => {}
         _ => return Err(INTERACTION_INVALID.into()),
     }
-    let client = oauth.ledger.directory().client(ticket.request.client).await.map_err(Refusal::from)?;
-    let client = oauth.ledger.directory().active(client).await.map_err(Refusal::from)?;
+    let client = oauth.ledger.entities().client(ticket.request.client).await.map_err(Refusal::from)?;
+    let client = oauth.ledger.entities().active(client).await.map_err(Refusal::from)?;
     let client = client.ok_or(CLIENT_UNKNOWN)?;
     // The page may have been open for long: nobody is sent to an address that is no longer the client's.
     if !redirect_uri::may_return(service, &client, &ticket.request.redirect_uri) {

@@ -116,7 +116,7 @@ fn code_page(service: &Service, typed: &str, problem: Option<&Refusal>) -> Respo
 }
 
 fn ask(issuer: &Issuer, service: &Service, session: &Session, question: &Question) -> Result<Response, Refusal> {
-    let catalog = issuer.oauth.ledger.directory().catalog(service.id);
+    let catalog = issuer.oauth.ledger.entities().catalog(service.id);
     Ok(DeviceAskPage {
         issuer_name: &service.name,
         client_name: question.client.display_name(),

@@ -54,7 +54,7 @@ fn document(issuer: &Issuer, service: &Service) -> Value {
     let encryptions = ContentEncryption::ALL.map(ContentEncryption::as_str);
     let public = |m: &&Value| **m != json!("none");
     let proving: Vec<&Value> = methods.iter().filter(public).collect();
-    let catalog = issuer.oauth.ledger.directory().catalog(service.id);
+    let catalog = issuer.oauth.ledger.entities().catalog(service.id);
     let (scopes, mut names_of_claims) = catalog.discovered();
     names_of_claims.extend(["auth_time", "acr", "amr"]);
     let mut document = json!({

@@ -202,7 +202,7 @@ async fn may_act_holds_at_a_second_exchange() {
         not_before: None,
         details,
     };
-    let service = house.jeton.ledger.directory().service(house.service).unwrap();
+    let service = house.jeton.ledger.entities().service(house.service).unwrap();
     let issued = house.jeton.administration.mint_for(&Caller::local(), &service, order).await.unwrap();
     let first = issued.first(TokenKind::Access).unwrap().text.expose().to_owned();
     let second = exchange(&house, "gate", &first, &[]).await.ok();
@@ -286,7 +286,7 @@ async fn address_ranges_are_handed_down() {
         not_before: None,
         details,
     };
-    let service = house.jeton.ledger.directory().service(house.service).unwrap();
+    let service = house.jeton.ledger.entities().service(house.service).unwrap();
     let issued = house.jeton.administration.mint_for(&Caller::local(), &service, order).await.unwrap();
     let first = issued.first(TokenKind::Access).unwrap().text.expose().to_owned();
     let send = async |more: &[(&str, &str)]| {

@@ -156,7 +156,7 @@ async fn may_act_allows_the_one_it_names_and_forbids_all_others() {
             not_before: None,
             details,
         };
-        let service = house.jeton.ledger.directory().service(house.service).unwrap();
+        let service = house.jeton.ledger.entities().service(house.service).unwrap();
         let issued = house.jeton.administration.mint_for(&Caller::local(), &service, order).await.unwrap();
         issued.first(TokenKind::Access).unwrap().text.expose().to_owned()
     };

@@ -258,7 +258,7 @@ async fn a_token_with_address_ranges_is_active_only_where_they_say_and_the_range
         not_before: None,
         details,
     };
-    let service = house.jeton.ledger.directory().service(house.service).unwrap();
+    let service = house.jeton.ledger.entities().service(house.service).unwrap();
     let issued = house.jeton.administration.mint_for(&Caller::local(), &service, order).await.unwrap();
     let text = issued.tokens[0].text.expose();
     let from = async |address: Option<&str>| {

@@ -308,7 +308,7 @@ async fn what_nobody_uses_ends() {
 async fn a_client_stays_while_a_person_has_an_api_token_of_it() {
     let house = house(false).await;
     let (kept, other) = (from(&house, HERE, &minimal()).await, from(&house, HERE, &minimal()).await);
-    let service = house.jeton.ledger.directory().service(house.service).unwrap();
+    let service = house.jeton.ledger.entities().service(house.service).unwrap();
     let user = house.jeton.administration.show_user(house.service, USER).await.unwrap();
     let client = house.jeton.administration.show_client(house.service, &kept.member("client_id")).await.unwrap();
     let life = Some(Duration::from_secs(400 * 86_400));

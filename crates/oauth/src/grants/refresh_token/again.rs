@@ -18,7 +18,7 @@ use std::sync::Arc;
 use super::request::Request;
 use crate::grants::refusals::REFRESH_TOKEN_INVALID;
 use crate::token_endpoint::{Decision, GrantContext, bound, lifetimes};
-use jeton_ledger::ledger::{Dead, Ending, Spend, Verdict};
+use jeton_ledger::ledger::{Dead, Ending, MintPrecondition, Verdict};
 use jeton_model::Refusal;
 use jeton_model::ids::TokenId;
 use jeton_model::records::{Actor, Reason, Token, TokenState};
@@ -61,7 +61,7 @@ pub(super) async fn again(
     if !cx.oauth.ledger.replies().take_extra(token, grace_ends).await? {
         return Err(REFRESH_TOKEN_INVALID);
     }
-    wish.spend = Some(Spend::Needs { token: successor, idle: None });
+    wish.precondition = Some(MintPrecondition::Needs { token: successor, idle: None });
     let token = Arc::clone(token);
     Ok(Decision::Exchange(
         Box::new(wish),

@@ -16,7 +16,7 @@ use crate::token_endpoint::{
     Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, bound, refresh, resource,
 };
 use again::again;
-use jeton_ledger::ledger::{Dead, Ending, Inspection, Spend, Verdict};
+use jeton_ledger::ledger::{Dead, Ending, Inspection, MintPrecondition, Verdict};
 use jeton_model::Refusal;
 use jeton_model::records::{Actor, Client, Event, EventKind, Grant, Reason, Rotation, Token, TokenKind};
 use jeton_model::store::{Lost, Page, TokenFilter, Write};
@@ -90,7 +90,7 @@ impl Request {
         if let Some(grant) = &live.grant {
             plan.clears = earlier(&cx, grant).await?;
         }
-        plan.spend = Some(if rotates(&cx) {
+        plan.precondition = Some(if rotates(&cx) {
             // The successor keeps the rights of the one presented: narrowing concerns this access token only.
             let mut next = refresh(cx.service, cx.client, token.scope.intersect(&cx.client.scope));
             next.parent = Some(token.id);
@@ -98,9 +98,9 @@ impl Request {
             next.audience = Arc::clone(&token.audience);
             next.details = handed_down(&token);
             plan.tokens.push(next);
-            Spend::Refresh { token: Arc::clone(&token), text: Secret::new(self.text.expose()) }
+            MintPrecondition::Refresh { token: Arc::clone(&token), text: Secret::new(self.text.expose()) }
         } else {
-            Spend::Needs { token: Arc::clone(&token), idle: cx.service.settings.refresh_token_idle }
+            MintPrecondition::Needs { token: Arc::clone(&token), idle: cx.service.settings.refresh_token_idle }
         });
         Ok(Decision::Exchange(
             Box::new(plan),

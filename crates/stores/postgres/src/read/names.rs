@@ -1,4 +1,4 @@
-//! Reads by name, and of the few rows of the directory.
+//! Reads by name, and of the few rows of entities (services, clients, users and the like).
 
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Document, DocumentKind, SingleUse, SingleUseKey, SingleUseKind, Token};
@@ -10,7 +10,7 @@ use tokio_postgres::types::ToSql;
 use super::Pool;
 use crate::records::{Fields, document_place, from_json, is_storable, single_uses, tokens};
 
-/// A noun of the directory: where its JSON is.
+/// A kind of entity: where its JSON is.
 #[derive(Clone, Copy)]
 pub(crate) struct Noun {
     pub(super) table: &'static str,

@@ -6,7 +6,7 @@ use futures::future::{join_all, join3};
 use jeton_model::clock::Timestamp;
 use jeton_model::store::StoreError;
 
-use super::directory;
+use super::entities;
 use super::plan::Effects;
 use super::session::Session;
 use crate::failure::Trouble;
@@ -17,7 +17,7 @@ use crate::records::{Param, column, events, grants, json, single_uses, tokens, u
 /// A prepared statement with its parameters.
 type Step<'a> = (&'a Query, Vec<Param<'a>>);
 
-/// How many rows a write to the directory changed, by the place of its command.
+/// How many rows a write of an entity changed, by the place of its command.
 pub(super) type Changed = Vec<(usize, u64)>;
 
 impl Session {
@@ -37,7 +37,7 @@ impl Session {
                 return Err(Trouble::Refused(error));
             }
         };
-        let changed = if effects.directory.is_empty() {
+        let changed = if effects.entities.is_empty() {
             committing.store(true, Ordering::Relaxed);
             self.send_at_once(steps, begun).await.map_err(|fault| Trouble::of(fault, true))?;
             Vec::new()
@@ -113,8 +113,8 @@ impl Session {
             query.run(&self.link.client, parameters).await.map_err(failed)?;
         }
         let mut changed = Vec::new();
-        for (place, write) in &effects.directory {
-            for statement in directory::statements(write).map_err(Trouble::Refused)? {
+        for (place, write) in &effects.entities {
+            for statement in entities::statements(write).map_err(Trouble::Refused)? {
                 let query = Query::unnamed(statement.sql);
                 let rows = query.run(&self.link.client, statement.parameters).await.map_err(failed)?;
                 if statement.counts {

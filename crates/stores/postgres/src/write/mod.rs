@@ -10,7 +10,7 @@
 //!
 //! Step 2 is skipped if no row has to be read, as when tokens are issued.
 
-mod directory;
+mod entities;
 mod flush;
 mod job;
 mod known;

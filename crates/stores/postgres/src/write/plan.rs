@@ -33,8 +33,8 @@ pub(super) struct Effects<'c> {
     /// By how much the numbers of live tokens change.
     pub(super) tally: Sums,
     pub(super) events: Vec<&'c Event>,
-    /// Writes to the directory with the place of their command: what they change, only the database knows.
-    pub(super) directory: Vec<(usize, &'c Write)>,
+    /// Writes of entities with the place of their command: what they change, only the database knows.
+    pub(super) entities: Vec<(usize, &'c Write)>,
 }
 
 /// Outcomes in the order of the commands, and what the winners write.
@@ -185,7 +185,7 @@ impl<'c> Table<'c> {
             },
             other => {
                 known_record::replay(&mut self.known.records, other);
-                self.effects.directory.push((place, other));
+                self.effects.entities.push((place, other));
             }
         }
         false

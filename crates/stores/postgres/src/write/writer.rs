@@ -9,7 +9,7 @@ use jeton_model::clock::Clock;
 use jeton_model::store::{Command, Lost, Outcome, StoreError};
 use tokio::time::{Instant, timeout_at};
 
-use super::directory::is_directory;
+use super::entities::is_of_entity;
 use super::job::Job;
 use super::known::Known;
 use super::needs::Needs;
@@ -108,7 +108,7 @@ impl Writer {
         }
         // A name in use ends its transaction: it must not affect others.
         let (alone, together): (Vec<_>, Vec<_>) =
-            jobs.into_iter().partition(|job| job.command.writes.iter().any(is_directory));
+            jobs.into_iter().partition(|job| job.command.writes.iter().any(is_of_entity));
         let mut batches: Vec<_> = alone.into_iter().rev().map(|job| vec![job]).collect();
         if !together.is_empty() {
             batches.push(together);

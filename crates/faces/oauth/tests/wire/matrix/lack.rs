@@ -80,13 +80,13 @@ impl Lack {
             Self::PersonDisabled => house.change_person(USER, |u| u.enabled = false).await,
             Self::PersonDeleted => jeton.administration.delete_user(&admin, house.service, USER).await.unwrap(),
             Self::NoKey => {
-                let old = jeton.ledger.directory().service(house.service).unwrap();
+                let old = jeton.ledger.entities().service(house.service).unwrap();
                 let settings = Settings { signing_alg: Algorithm::EdDSA, ..old.settings.clone() };
                 let service = Service { settings, ..Service::clone(&old) };
                 house.store.apply(Command::of(vec![Write::Service(Box::new(service))])).await.unwrap();
                 // As after a restart: what is remembered is read again.
                 jeton.administration.enable_service(&admin, other.service, true).await.unwrap();
-                let now = jeton.ledger.directory().service(house.service).unwrap();
+                let now = jeton.ledger.entities().service(house.service).unwrap();
                 assert_eq!(now.settings.signing_alg, Algorithm::EdDSA);
             }
             Self::ParentRevoked => revoke(house, &ready.parent.take().unwrap()).await,

@@ -1,4 +1,4 @@
-//! Writes to the directory: rare, one statement each.
+//! Writes of entities (services, clients, users and the like): rare, one statement each.
 
 use jeton_model::store::{StoreError, Write};
 
@@ -12,7 +12,7 @@ pub(super) struct Single<'a> {
 }
 
 /// Whether a write is one of these.
-pub(super) fn is_directory(write: &Write) -> bool {
+pub(super) fn is_of_entity(write: &Write) -> bool {
     !matches!(
         write,
         Write::Token { .. }

@@ -14,13 +14,13 @@ use jeton_model::store::{StoreError, StoreReads};
 
 const EPOCHS: usize = 16_384;
 
-pub(crate) struct Index {
+pub(crate) struct TokenCache {
     tokens: Cache<TokenId, Arc<Token>>,
     grants: Cache<GrantId, Arc<Grant>>,
     epochs: Vec<Mutex<u64>>,
 }
 
-impl Index {
+impl TokenCache {
     /// An empty index that holds at most `max_tokens` tokens and a quarter as many grants.
     pub(crate) fn new(max_tokens: usize) -> Self {
         Self {

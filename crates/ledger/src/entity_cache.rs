@@ -20,8 +20,8 @@ pub const MOST_DESCRIBED: u32 = 1000;
 const REMEMBERED: usize = 50_000;
 
 /// What is known of services, clients and users. Every write of this process and every event of another raises the
-/// epoch, so nothing older is kept (see `index.rs` for the same rule on tokens).
-pub struct Directory {
+/// epoch, so nothing older is kept (see `token_cache.rs` for the same rule on tokens).
+pub struct EntityCache {
     store: Arc<dyn Store>,
     services: ArcSwap<HashMap<ServiceId, Arc<Service>>>,
     clients: Cache<ClientKey, Arc<Client>>,
@@ -47,9 +47,9 @@ impl Equivalent<Name> for NameRef<'_> {
     }
 }
 
-impl Directory {
+impl EntityCache {
     pub(crate) async fn open(store: Arc<dyn Store>, freshness: Arc<ReplicaFreshness>) -> Result<Self, StoreError> {
-        let directory = Self {
+        let entities = Self {
             store,
             services: ArcSwap::default(),
             clients: cache(),
@@ -61,8 +61,8 @@ impl Directory {
             standard: Arc::default(),
             reading: tokio::sync::Mutex::default(),
         };
-        directory.reload_services().await?;
-        Ok(directory)
+        entities.reload_services().await?;
+        Ok(entities)
     }
 
     /// Reads all services anew, and what those know that are seen for the first time.
