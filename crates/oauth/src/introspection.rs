@@ -191,8 +191,8 @@ async fn verdict(
 ) -> Result<Answer, Refusal> {
     let address = asked.address()?;
     Ok(match oauth.ledger.inspect(service.id, asked.token()?).await? {
-        Verdict::Live(live) if address.is_some() && !admits(&live.token, address) => Answer::Inactive,
-        Verdict::Live(live) if presentable(&live.token) && visible(&live.token) => {
+        Verdict::Active(live) if address.is_some() && !admits(&live.token, address) => Answer::Inactive,
+        Verdict::Active(live) if presentable(&live.token) && visible(&live.token) => {
             let permissions = match (live.token.kind, oauth.permissions) {
                 (TokenKind::Rpt, Some(of)) => Some(of.reported(oauth, service.id, &live.token, reader).await?),
                 _ => None,
@@ -200,10 +200,10 @@ async fn verdict(
             let person = Person::of(&live);
             Answer::Active(live, permissions, person)
         }
-        Verdict::Dead(_, Some(token)) if profile == Profile::Classic && presentable(&token) && visible(&token) => {
+        Verdict::Inactive(_, Some(token)) if profile == Profile::Classic && presentable(&token) && visible(&token) => {
             Answer::Ended(ended(oauth, token).await?)
         }
-        Verdict::Dead(_, None) if profile == Profile::Classic => return Err(TOKEN_UNKNOWN),
+        Verdict::Inactive(_, None) if profile == Profile::Classic => return Err(TOKEN_UNKNOWN),
         _ => Answer::Inactive,
     })
 }

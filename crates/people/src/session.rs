@@ -50,11 +50,11 @@ pub async fn start_session(ledger: &Ledger, service: &Arc<Service>, user: Arc<Us
 /// # Errors
 /// When the store fails.
 pub async fn find_session(ledger: &Ledger, service: &Service, text: &str) -> Result<Option<Session>, Refusal> {
-    let Verdict::Live(live) = ledger.inspect(service.id, text).await? else { return Ok(None) };
+    let Verdict::Active(live) = ledger.inspect(service.id, text).await? else { return Ok(None) };
     if live.token.kind != TokenKind::Session {
         return Ok(None);
     }
-    let Verdict::Live(live) = ledger.afresh(live).await? else { return Ok(None) };
+    let Verdict::Active(live) = ledger.afresh(live).await? else { return Ok(None) };
     Ok(live.user.map(|user| Session { user, token: live.token }))
 }
 

@@ -222,7 +222,7 @@ async fn earlier(
     party: &Party<'_>,
     text: &Secret,
 ) -> Result<Option<std::sync::Arc<jeton_model::records::Token>>, Refusal> {
-    let Verdict::Live(live) = cx.oauth.ledger.inspect(cx.service.id, text.expose()).await? else { return Ok(None) };
+    let Verdict::Active(live) = cx.oauth.ledger.inspect(cx.service.id, text.expose()).await? else { return Ok(None) };
     let token = live.token;
     let same_kind = token.kind == TokenKind::Rpt && token.client == Some(cx.client.key);
     let same_person = token.subject == party.subject();

@@ -163,7 +163,7 @@ pub(crate) async fn by_pct(
     client: &Client,
     text: &str,
 ) -> Result<Option<Person>, Refusal> {
-    let Verdict::Live(live) = oauth.ledger.inspect(service.id, text).await? else { return Ok(None) };
+    let Verdict::Active(live) = oauth.ledger.inspect(service.id, text).await? else { return Ok(None) };
     if live.token.kind != TokenKind::Pct || live.token.client != Some(client.key) {
         return Ok(None);
     }

@@ -43,7 +43,7 @@ impl ApiTokens {
         wanted: Rotation,
     ) -> Result<Issued, Refusal> {
         let row = self.tokens.one(caller, service.id, list, &TokenName::Number(id)).await?;
-        let Verdict::Live(live) = self.ledger.judge(row).await? else {
+        let Verdict::Active(live) = self.ledger.judge(row).await? else {
             return Err(TOKEN_NOT_ROTATABLE.with("it is not valid"));
         };
         caller.may_hold(&live.token)?;

@@ -6,7 +6,7 @@ use super::claims::{self, Claims};
 use super::pace::Standing;
 use super::{Desk, Misfit, NamedTokens};
 use crate::prodmanager::refusals::{API_RATE_LIMIT, API_TOKEN_MISFIT};
-use jeton_ledger::ledger::{Dead, Verdict};
+use jeton_ledger::ledger::{Inactive, Verdict};
 use jeton_ledger::use_source::Source;
 use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
@@ -91,16 +91,16 @@ impl NamedTokens {
             return misfit(why);
         }
         match verdict {
-            Verdict::Live(live) => {
+            Verdict::Active(live) => {
                 let from = addr.map_or(Source::Unknown, Source::of_address);
                 self.ledger.uses().mark(&live.token, from, |_| false);
                 Ok(Known { claims })
             }
             // Rightly signed, good by its claims, and not in the ledger: only what is there can be taken back, so only
             // that counts.
-            Verdict::Dead(Dead::Unknown, _) => misfit(Misfit::Signature),
-            Verdict::Dead(Dead::NotYet, _) => misfit(Misfit::NotYet("nbf")),
-            Verdict::Dead(..) => misfit(Misfit::Ended),
+            Verdict::Inactive(Inactive::Unknown, _) => misfit(Misfit::Signature),
+            Verdict::Inactive(Inactive::NotYet, _) => misfit(Misfit::NotYet("nbf")),
+            Verdict::Inactive(..) => misfit(Misfit::Ended),
         }
     }
 
@@ -108,9 +108,9 @@ impl NamedTokens {
     fn proven(&self, service: ServiceId, desk: &Desk, text: &str, verdict: &Verdict) -> bool {
         let ours = |row: &Token| row.kind == TokenKind::Api && row.format == TokenFormat::Jwt;
         match verdict {
-            Verdict::Live(live) => ours(&live.token),
-            Verdict::Dead(_, Some(row)) => ours(row),
-            Verdict::Dead(_, None) => self.ledger.keys().has_signed(service, &desk.signer, text, self.ledger.now()),
+            Verdict::Active(live) => ours(&live.token),
+            Verdict::Inactive(_, Some(row)) => ours(row),
+            Verdict::Inactive(_, None) => self.ledger.keys().has_signed(service, &desk.signer, text, self.ledger.now()),
         }
     }
 }

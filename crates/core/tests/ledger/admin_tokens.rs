@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jeton_core::administration::{Caller, TokenName};
-use jeton_core::ledger::{Amendment, Dead, Ending, RevocationScope};
+use jeton_core::ledger::{Amendment, Ending, Inactive, RevocationScope};
 use jeton_core::model::{TokenFormat, TokenKind};
 use jeton_core::refusals::{INVALID, NOT_FOUND, SCOPE_NOT_ALLOWED};
 use jeton_core::tokens::TokenList;
@@ -30,7 +30,7 @@ async fn an_ended_token_is_not_amended_back_to_life() {
     let change = Amendment { expires: Some(Some(later)), ..Amendment::default() };
     let refused = house.jeton.administration.amend_for(&admin, &row, change).await;
     assert!(refused.as_ref().is_err_and(|refusal| refusal.is(&NOT_FOUND)));
-    assert_eq!(house.verdict(&text).await, Some(Dead::Revoked));
+    assert_eq!(house.verdict(&text).await, Some(Inactive::Revoked));
 }
 
 #[tokio::test]
@@ -46,14 +46,14 @@ async fn a_token_of_an_ended_family_is_not_amended() {
     let change = Amendment { scope: Some(sample::scope("")), ..Amendment::default() };
     let refused = house.jeton.administration.amend_for(&Caller::local(), &row, change).await;
     assert!(refused.as_ref().is_err_and(|refusal| refusal.is(&NOT_FOUND)));
-    assert_eq!(house.verdict(&text).await, Some(Dead::GrantEnded));
+    assert_eq!(house.verdict(&text).await, Some(Inactive::GrantEnded));
 }
 
 #[tokio::test]
 async fn an_expired_token_is_not_amended_back_to_life() {
     let (house, text, row) = opaque().await;
     house.clock.advance(Duration::from_secs(3600));
-    assert_eq!(house.verdict(&text).await, Some(Dead::Expired));
+    assert_eq!(house.verdict(&text).await, Some(Inactive::Expired));
     let change =
         Amendment { expires: Some(Some(house.jeton.ledger.now() + Duration::from_secs(60))), ..Amendment::default() };
     // "Changes a live token": an expired one is not.

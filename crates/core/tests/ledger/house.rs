@@ -10,7 +10,7 @@ use jeton_core::claims::ClaimsRequest;
 use jeton_core::client_auth::{BasicCredentials, Presented, Refused};
 use jeton_core::grants::{self, Answer, Params};
 use jeton_core::ids::{ClientId, ServiceId};
-use jeton_core::ledger::{Dead, Hooks, Verdict};
+use jeton_core::ledger::{Hooks, Inactive, Verdict};
 use jeton_core::model::{AuthMethod, Client, Service, TokenKind, User};
 use jeton_core::outbound::Outbound;
 use jeton_core::people::{Session, find_session, start_session};
@@ -172,10 +172,10 @@ impl House {
         self.store.tokens(&TokenFilter::default(), Page::first(0)).await.unwrap().total
     }
 
-    pub(crate) async fn verdict(&self, text: &str) -> Option<Dead> {
+    pub(crate) async fn verdict(&self, text: &str) -> Option<Inactive> {
         match self.jeton.ledger.inspect(self.service, text).await.unwrap() {
-            Verdict::Live(_) => None,
-            Verdict::Dead(why, _) => Some(why),
+            Verdict::Active(_) => None,
+            Verdict::Inactive(why, _) => Some(why),
         }
     }
 

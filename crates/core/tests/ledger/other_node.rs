@@ -71,7 +71,7 @@ async fn a_token_that_another_node_ended_makes_no_other() {
         assert!(other.is_live(&access).await, "now it remembers it");
         let text = if by_family { text_of(&begun, TokenKind::Refresh) } else { access.clone() };
         let ended = one.jeton.ledger.inspect(one.service, &text).await.unwrap();
-        let jeton_core::ledger::Verdict::Live(ended) = ended else { panic!("{ended:?}") };
+        let jeton_core::ledger::Verdict::Active(ended) = ended else { panic!("{ended:?}") };
         one.jeton.ledger.revoke(&ended.token, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
         make_api_token(&other, &access).await.unwrap_err();
     }
@@ -84,7 +84,7 @@ async fn a_token_that_another_node_ended_administers_nothing() {
     let access = text_of(&one.ask(&form).await.unwrap(), TokenKind::Access);
     admitted(&other, &access, Requirement::ADMINISTRATION).await.unwrap();
     let row = one.jeton.ledger.inspect(one.service, &access).await.unwrap();
-    let jeton_core::ledger::Verdict::Live(row) = row else { panic!("{row:?}") };
+    let jeton_core::ledger::Verdict::Active(row) = row else { panic!("{row:?}") };
     one.jeton.ledger.revoke(&row.token, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
     let refused = admitted(&other, &access, Requirement::ADMINISTRATION).await;
     assert!(refused.as_ref().is_err_and(|refusal| refusal.is(&BEARER_INVALID)), "{refused:?}");

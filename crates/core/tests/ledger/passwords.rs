@@ -48,7 +48,7 @@ impl Held {
         let service = house.user().await.service;
         let mut live = [false; 4];
         for (text, live) in [&self.session, &self.access, &self.refresh, &self.api].into_iter().zip(&mut live) {
-            *live = matches!(house.jeton.ledger.inspect(service, text).await.unwrap(), Verdict::Live(_));
+            *live = matches!(house.jeton.ledger.inspect(service, text).await.unwrap(), Verdict::Active(_));
         }
         live
     }

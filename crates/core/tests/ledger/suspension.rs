@@ -6,7 +6,7 @@ use std::time::Duration;
 use jeton_core::administration::Caller;
 use jeton_core::filter::FilterWords;
 use jeton_core::ids::DocumentId;
-use jeton_core::ledger::{Amendment, Dead};
+use jeton_core::ledger::{Amendment, Inactive};
 use jeton_core::model::{Actor, Document, DocumentKind, EventKind, TokenKind, TokenUse};
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::NOT_FOUND;
@@ -50,10 +50,10 @@ async fn what_is_suspended_is_not_good_and_what_is_undone_is_good_again() {
     let token = access(&house).await;
     let suspension = suspend(&house, &[("client_id", "app")]).await.unwrap();
     assert_eq!((suspension.count, suspension.stage), (1, Stage::Suspended));
-    assert_eq!(house.verdict(&token).await, Some(Dead::Suspended));
+    assert_eq!(house.verdict(&token).await, Some(Inactive::Suspended));
 
     let later = access(&house).await;
-    assert_eq!(house.verdict(&later).await, Some(Dead::Suspended), "of the same moment");
+    assert_eq!(house.verdict(&later).await, Some(Inactive::Suspended), "of the same moment");
     house.clock.advance(Duration::from_secs(1));
     let later = access(&house).await;
     assert!(house.is_live(&later).await, "minted after the moment");
@@ -84,10 +84,10 @@ async fn when_the_time_is_over_the_tokens_are_revoked_and_the_record_says_how_ma
     house.clock.advance(WINDOW);
     let late = house.jeton.administration.suspensions.undo(&Caller::local(), house.service, suspension.id).await;
     assert_eq!(late.unwrap_err().id(), "suspension_over");
-    assert_eq!(house.verdict(&token).await, Some(Dead::Suspended), "until somebody ends it");
+    assert_eq!(house.verdict(&token).await, Some(Inactive::Suspended), "until somebody ends it");
     assert_eq!(end_due(&house).await, 1);
-    assert_eq!(house.verdict(&token).await, Some(Dead::Revoked));
-    assert_eq!(house.verdict(&text_of(&of_alice, TokenKind::Access)).await, Some(Dead::Revoked));
+    assert_eq!(house.verdict(&token).await, Some(Inactive::Revoked));
+    assert_eq!(house.verdict(&text_of(&of_alice, TokenKind::Access)).await, Some(Inactive::Revoked));
     assert!(house.is_live(&text_of(&of_alice, TokenKind::Refresh)).await, "only what the filter means");
 
     let over = shown(&house, suspension.id).await;
@@ -132,7 +132,7 @@ async fn a_suspension_holds_after_a_restart_and_its_ending_is_taken_up_again() {
     let jeton = reopened().await;
     assert!(matches!(
         jeton.ledger.inspect(house.service, &tokens[0]).await.unwrap(),
-        jeton_core::ledger::Verdict::Dead(Dead::Suspended, _)
+        jeton_core::ledger::Verdict::Inactive(Inactive::Suspended, _)
     ));
     jeton.administration.suspensions.end(&Caller::local(), house.service, suspension.id).await.unwrap();
     let admin = Caller::local();
@@ -161,7 +161,7 @@ async fn a_suspension_holds_after_a_restart_and_its_ending_is_taken_up_again() {
     for token in &tokens {
         assert!(matches!(
             jeton.ledger.inspect(house.service, token).await.unwrap(),
-            jeton_core::ledger::Verdict::Dead(Dead::Suspended | Dead::Revoked, _)
+            jeton_core::ledger::Verdict::Inactive(Inactive::Suspended | Inactive::Revoked, _)
         ));
     }
     assert_eq!(jeton.administration.suspensions.end_due().await.unwrap(), 1);
@@ -196,7 +196,7 @@ async fn of_thirty_two_who_decide_at_once_one_does() {
     }
     assert_eq!(decided.len(), 1);
     end_due(&house).await;
-    let expected = (decided[0] == Stage::Ending).then_some(Dead::Revoked);
+    let expected = (decided[0] == Stage::Ending).then_some(Inactive::Revoked);
     assert_eq!(house.verdict(&token).await, expected);
 }
 
@@ -205,8 +205,8 @@ async fn a_filter_of_last_use_means_what_was_used_when_it_was_ordered() {
     let house = House::new().await;
     let (used, unused, later) = (access(&house).await, access(&house).await, access(&house).await);
     let id = async |text: &str| match house.jeton.ledger.inspect(house.service, text).await.unwrap() {
-        jeton_core::ledger::Verdict::Live(live) => live.token.id,
-        dead => panic!("{dead:?}"),
+        jeton_core::ledger::Verdict::Active(live) => live.token.id,
+        inactive => panic!("{inactive:?}"),
     };
     let note = async |text: &str| {
         let token = id(text).await;
@@ -220,7 +220,7 @@ async fn a_filter_of_last_use_means_what_was_used_when_it_was_ordered() {
     let suspension = suspend(&house, &[("unused_since", "-10m")]).await.unwrap();
     assert_eq!(suspension.count, 2);
     assert!(house.is_live(&used).await);
-    assert_eq!(house.verdict(&unused).await, Some(Dead::Suspended));
+    assert_eq!(house.verdict(&unused).await, Some(Inactive::Suspended));
     house.jeton.administration.suspensions.undo(&Caller::local(), house.service, suspension.id).await.unwrap();
 
     let suspension = suspend(&house, &[("used_from", "-10m")]).await.unwrap();
@@ -228,10 +228,10 @@ async fn a_filter_of_last_use_means_what_was_used_when_it_was_ordered() {
     house.clock.advance(Duration::from_secs(5));
     note(&later).await;
     assert!(house.is_live(&later).await, "used after the moment");
-    assert_eq!(house.verdict(&used).await, Some(Dead::Suspended));
+    assert_eq!(house.verdict(&used).await, Some(Inactive::Suspended));
     house.jeton.administration.suspensions.end(&Caller::local(), house.service, suspension.id).await.unwrap();
     end_due(&house).await;
-    assert_eq!(house.verdict(&used).await, Some(Dead::Revoked));
+    assert_eq!(house.verdict(&used).await, Some(Inactive::Revoked));
     assert!(house.is_live(&later).await && house.is_live(&unused).await);
 }
 
@@ -291,7 +291,7 @@ async fn an_order_must_say_what_is_meant_and_why() {
         "suspension_over"
     );
     end_due(&house).await;
-    assert_eq!(house.verdict(&token).await, Some(Dead::Revoked));
+    assert_eq!(house.verdict(&token).await, Some(Inactive::Revoked));
 }
 
 #[tokio::test]
@@ -336,10 +336,10 @@ async fn a_scope_in_a_filter_is_the_word_that_stands_in_the_list() {
     assert_eq!(preview.total, 1);
     let suspension = suspend(&house, &words).await.unwrap();
     assert_eq!(suspension.count, 1);
-    assert_eq!(verdicts().await, [None, Some(Dead::Suspended), None]);
+    assert_eq!(verdicts().await, [None, Some(Inactive::Suspended), None]);
     house.jeton.administration.suspensions.end(&admin, house.service, suspension.id).await.unwrap();
     end_due(&house).await;
-    assert_eq!(verdicts().await, [None, Some(Dead::Revoked), None]);
+    assert_eq!(verdicts().await, [None, Some(Inactive::Revoked), None]);
 }
 
 /// A record that cannot be read may mean any token: the server does not begin as if nothing were suspended.

@@ -40,7 +40,9 @@ async fn a_revocation_that_failed_is_not_remembered_and_done_again() {
             let issued = house.by_password("openid offline_access read").await.unwrap();
             let (text, other) = (text_of(&issued, kind), text_of(&issued, TokenKind::Access));
             assert!(house.is_live(&text).await && house.is_live(&other).await);
-            let Verdict::Live(live) = house.jeton.ledger.inspect(house.service, &text).await.unwrap() else { panic!() };
+            let Verdict::Active(live) = house.jeton.ledger.inspect(house.service, &text).await.unwrap() else {
+                panic!()
+            };
             let row = live.token;
             store.fail_write(0, fault);
             let first = house.jeton.ledger.revoke(&row, Ending::new(Reason::Client, Actor::System)).await;

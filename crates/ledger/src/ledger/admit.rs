@@ -33,7 +33,7 @@ impl Ledger {
         origin: &Origin,
         (scope, relying): (Option<&'static str>, Relying),
     ) -> Result<Inspection, Refusal> {
-        let Verdict::Live(live) = self.inspect(service, text).await? else { return Err(BEARER_INVALID) };
+        let Verdict::Active(live) = self.inspect(service, text).await? else { return Err(BEARER_INVALID) };
         let proven = match live.token.binding {
             None => true,
             Some(Binding::Certificate(print)) => {
@@ -56,8 +56,8 @@ impl Ledger {
             return Ok(live);
         }
         match self.afresh(live).await? {
-            Verdict::Live(live) => lacked(&live).map_or(Ok(live), Err),
-            Verdict::Dead(..) => Err(BEARER_INVALID),
+            Verdict::Active(live) => lacked(&live).map_or(Ok(live), Err),
+            Verdict::Inactive(..) => Err(BEARER_INVALID),
         }
     }
 }

@@ -10,7 +10,7 @@
 
 use std::sync::Arc;
 
-use super::{Dead, Inspection, Ledger};
+use super::{Inactive, Inspection, Ledger};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientKey, TokenId};
@@ -33,14 +33,14 @@ pub(super) enum Fall {
     /// Some of that has ended, and why; nothing brings it back.
     Ended(Reason),
     /// Some of it is not good now and may be good again, as when it is suspended.
-    Rests(Dead),
+    Rests(Inactive),
 }
 
 impl Fall {
     /// What inspection calls it.
-    pub(super) const fn word(self) -> Dead {
+    pub(super) const fn word(self) -> Inactive {
         match self {
-            Self::Ended(_) => Dead::GrantEnded,
+            Self::Ended(_) => Inactive::GrantEnded,
             Self::Rests(why) => why,
         }
     }
@@ -87,9 +87,9 @@ impl Ledger {
         for _ in 0..LINEAGE {
             let Some(id) = next else { return Ok(rests) };
             let Some(subject) = self.token(id).await? else { return Ok(Some(Fall::Ended(Reason::Unknown))) };
-            let end = Dead::by_itself(&subject, now);
+            let end = Inactive::by_itself(&subject, now);
             let ended = match token.grant {
-                None => end.is_some_and(|why| why != Dead::NotYet),
+                None => end.is_some_and(|why| why != Inactive::NotYet),
                 Some(family) if subject.grant == Some(family) => is_revoked(&subject),
                 Some(_) => ends_families(subject.state),
             };
@@ -122,7 +122,7 @@ impl Ledger {
             }
             for client in &from.clients {
                 if self.client_of(Some(*client), family.created).await?.is_none() {
-                    rests = rests.or(Some(Fall::Rests(Dead::ClientGone)));
+                    rests = rests.or(Some(Fall::Rests(Inactive::ClientGone)));
                 }
             }
             let Some(origin) = self.grant(from.family).await? else { return Ok(Some(Fall::Ended(Reason::Unknown))) };
@@ -133,7 +133,7 @@ impl Ledger {
                 return Ok(Some(Fall::Ended(Reason::Unknown)));
             }
             if origin.client.is_some() && self.client_of(origin.client, family.created).await?.is_none() {
-                rests = rests.or(Some(Fall::Rests(Dead::ClientGone)));
+                rests = rests.or(Some(Fall::Rests(Inactive::ClientGone)));
             }
             family = origin;
         }
@@ -143,8 +143,8 @@ impl Ledger {
     /// Whether a subject token that has not ended is good now. `held`: its client is.
     async fn rest_of(&self, subject: &Token, held: bool) -> Result<Option<Fall>, Refusal> {
         Ok(match (held, self.suspended().means(subject).await?) {
-            (_, true) => Some(Fall::Rests(Dead::Suspended)),
-            (false, false) => Some(Fall::Rests(Dead::ClientGone)),
+            (_, true) => Some(Fall::Rests(Inactive::Suspended)),
+            (false, false) => Some(Fall::Rests(Inactive::ClientGone)),
             (true, false) => None,
         })
     }

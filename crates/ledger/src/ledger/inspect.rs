@@ -6,7 +6,7 @@ use jeton_jose::digest::constant_time_eq;
 
 use super::descent::{Fall, subject_of};
 use super::touched::Touched;
-use super::{Dead, Inspection, Ledger, Verdict};
+use super::{Inactive, Inspection, Ledger, Verdict};
 use crate::formats;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -19,7 +19,9 @@ impl Ledger {
     /// # Errors
     /// Only when the store fails.
     pub async fn inspect(&self, service: ServiceId, text: &str) -> Result<Verdict, Refusal> {
-        let Some(token) = self.find(service, text).await? else { return Ok(Verdict::Dead(Dead::Unknown, None)) };
+        let Some(token) = self.find(service, text).await? else {
+            return Ok(Verdict::Inactive(Inactive::Unknown, None));
+        };
         self.judge(token).await
     }
 
@@ -42,10 +44,12 @@ impl Ledger {
     /// When the store fails.
     pub async fn afresh(&self, live: Inspection) -> Result<Verdict, Refusal> {
         if !self.memory().freshness.may_lag() {
-            return Ok(Verdict::Live(live));
+            return Ok(Verdict::Active(live));
         }
         Touched::behind(&live).forget(&self.store.memory);
-        let Some(token) = self.token(live.token.id).await? else { return Ok(Verdict::Dead(Dead::Unknown, None)) };
+        let Some(token) = self.token(live.token.id).await? else {
+            return Ok(Verdict::Inactive(Inactive::Unknown, None));
+        };
         self.judge(token).await
     }
 
@@ -55,59 +59,59 @@ impl Ledger {
     /// When the store fails.
     pub async fn judge(&self, token: Arc<Token>) -> Result<Verdict, Refusal> {
         let now = self.now();
-        let dead = |why, token| Ok(Verdict::Dead(why, Some(token)));
-        if let Some(why) = Dead::by_itself(&token, now) {
-            return dead(why, token);
+        let inactive = |why, token| Ok(Verdict::Inactive(why, Some(token)));
+        if let Some(why) = Inactive::by_itself(&token, now) {
+            return inactive(why, token);
         }
         if self.entities().service(token.service).is_none_or(|s| !s.enabled) {
-            return dead(Dead::ServiceDisabled, token);
+            return inactive(Inactive::ServiceDisabled, token);
         }
         let fall = match subject_of(&token) {
             Some(subject) => self.fall_of(&token, subject, now).await?,
             None => None,
         };
         if let Some(Fall::Ended(_)) = fall {
-            return dead(Dead::GrantEnded, token);
+            return inactive(Inactive::GrantEnded, token);
         }
         let grant = match token.grant {
             None => None,
             Some(id) => match self.live_family(id, now).await? {
                 Some(grant) => match fall.or(self.fall_of_family(&grant, now).await?) {
                     None => Some(grant),
-                    Some(fall) => return dead(fall.word(), token),
+                    Some(fall) => return inactive(fall.word(), token),
                 },
-                None => return dead(Dead::GrantEnded, token),
+                None => return inactive(Inactive::GrantEnded, token),
             },
         };
         if let Some(fall) = fall {
-            return dead(fall.word(), token);
+            return inactive(fall.word(), token);
         }
         // Only what has not ended is suspended, as lists say it.
         if self.suspended().means(&token).await? {
-            return dead(Dead::Suspended, token);
+            return inactive(Inactive::Suspended, token);
         }
         let client = match token.client {
             None => None,
             some => match self.client_of(some, token.issued).await? {
                 Some(client) => Some(client),
-                None => return dead(Dead::ClientGone, token),
+                None => return inactive(Inactive::ClientGone, token),
             },
         };
         // A token that was exchanged by another client stands on the one that was authorized, too.
         let first = grant.as_ref().and_then(|g| g.client).filter(|key| Some(*key) != token.client);
         if first.is_some() && self.client_of(first, token.issued).await?.is_none() {
-            return dead(Dead::ClientGone, token);
+            return inactive(Inactive::ClientGone, token);
         }
         // What another node made in a family of before, while it had not heard of a change of the password, is of before, too.
         let since = grant.as_ref().map_or(token.issued, |family| family.created.min(token.issued));
         let user = match token.subject {
             Some(Subject::User(key)) => match self.entities().user(key).await? {
                 Some(user) if user.enabled && user.counts_from(token.kind) <= since => Some(user),
-                _ => return dead(Dead::UserGone, token),
+                _ => return inactive(Inactive::UserGone, token),
             },
             _ => None,
         };
-        Ok(Verdict::Live(Inspection { token, grant, client, user }))
+        Ok(Verdict::Active(Inspection { token, grant, client, user }))
     }
 
     /// A client whose tokens of this moment count.

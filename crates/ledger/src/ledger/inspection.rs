@@ -34,9 +34,9 @@ impl Inspection {
 #[derive(Clone, Debug)]
 pub enum Verdict {
     /// Valid now.
-    Live(Inspection),
+    Active(Inspection),
     /// Not valid, and why; the row when the text was really ours.
-    Dead(Dead, Option<Arc<Token>>),
+    Inactive(Inactive, Option<Arc<Token>>),
 }
 
 impl Verdict {
@@ -44,15 +44,15 @@ impl Verdict {
     #[must_use]
     pub fn row(&self) -> Option<&Arc<Token>> {
         match self {
-            Self::Live(live) => Some(&live.token),
-            Self::Dead(_, row) => row.as_ref(),
+            Self::Active(live) => Some(&live.token),
+            Self::Inactive(_, row) => row.as_ref(),
         }
     }
 }
 
 /// Why a token is not valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dead {
+pub enum Inactive {
     /// Never issued here, or its row is gone.
     Unknown,
     /// Its time has passed.
@@ -75,7 +75,7 @@ pub enum Dead {
     ServiceDisabled,
 }
 
-impl Dead {
+impl Inactive {
     /// What the row alone says.
     pub(super) fn by_itself(token: &Token, now: Timestamp) -> Option<Self> {
         match token.state {

@@ -64,7 +64,7 @@ pub use amend::Amendment;
 pub use descent::Lineage;
 pub use ending::{Ending, RevocationScope};
 pub use hooks::{EndRule, Hooks, MintObserver, MintRule};
-pub use inspection::{Dead, Inspection, Verdict};
+pub use inspection::{Inactive, Inspection, Verdict};
 pub use last_used::Uses;
 use memory::Memory;
 pub use mint::Exchanged;

@@ -87,7 +87,7 @@ impl Party {
         if kind == TokenType::Id {
             return of_id_token(oauth, service, text).await;
         }
-        let Verdict::Live(live) = oauth.ledger.inspect(service.id, text.expose()).await? else { return Ok(None) };
+        let Verdict::Active(live) = oauth.ledger.inspect(service.id, text.expose()).await? else { return Ok(None) };
         let fits = match kind {
             TokenType::Refresh => live.token.kind == TokenKind::Refresh,
             TokenType::Jwt => live.token.kind == TokenKind::Access && live.token.format == TokenFormat::Jwt,
@@ -192,7 +192,7 @@ async fn issued_with(oauth: &OAuth, service: &Service, jti: Option<&str>) -> Res
         return Ok(None);
     };
     Ok(match oauth.ledger.judge(row).await? {
-        Verdict::Live(live) => Some(live),
-        Verdict::Dead(..) => None,
+        Verdict::Active(live) => Some(live),
+        Verdict::Inactive(..) => None,
     })
 }

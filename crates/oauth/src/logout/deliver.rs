@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::OAuth;
 use crate::refusals::CLIENT_KEY_UNUSABLE;
 use crate::trusted_keys::Encrypted;
-use jeton_ledger::ledger::{Dead, Verdict};
+use jeton_ledger::ledger::{Inactive, Verdict};
 use jeton_model::Refusal;
 use jeton_model::ids::TokenId;
 use jeton_model::outbound::{OutboundBody, OutboundRequest, Reach};
@@ -98,9 +98,11 @@ impl OAuth {
             .map_or(true, |p| p.until.is_some_and(|at| at <= self.ledger.now()));
         let Some(token) = token.filter(|_| !over) else { return Ok(vec![Write::DeleteDocument(document.id)]) };
         match self.ledger.judge(Arc::clone(&token)).await? {
-            Verdict::Live(_) | Verdict::Dead(Dead::ServiceDisabled | Dead::Suspended, _) => Ok(Vec::new()),
-            Verdict::Dead(Dead::Expired, _) => Ok(vec![Write::DeleteDocument(document.id)]),
-            Verdict::Dead(..) => write_notice(&self.ledger, &token, document).await,
+            Verdict::Active(_) | Verdict::Inactive(Inactive::ServiceDisabled | Inactive::Suspended, _) => {
+                Ok(Vec::new())
+            }
+            Verdict::Inactive(Inactive::Expired, _) => Ok(vec![Write::DeleteDocument(document.id)]),
+            Verdict::Inactive(..) => write_notice(&self.ledger, &token, document).await,
         }
     }
 

@@ -23,7 +23,7 @@ use jeton_model::store::Write;
 /// answer (RFC 7592 section 2.1).
 async fn own(oauth: &OAuth, service: &Service, bearer: Option<&str>, name: &str) -> Result<Registered, Refusal> {
     let text = bearer.ok_or(BEARER_MISSING)?;
-    let Verdict::Live(live) = oauth.ledger.inspect(service.id, text).await? else { return Err(BEARER_INVALID) };
+    let Verdict::Active(live) = oauth.ledger.inspect(service.id, text).await? else { return Err(BEARER_INVALID) };
     if live.token.kind != TokenKind::Registration {
         return Err(BEARER_INVALID);
     }

@@ -13,7 +13,7 @@ use jeton_core::administration::Caller;
 use jeton_core::filter::FilterWords;
 use jeton_core::formats;
 use jeton_core::ids::{ClientId, ClientKey, DeviceId, GrantId, ServiceId, TokenId, UserKey};
-use jeton_core::ledger::{Dead, Verdict};
+use jeton_core::ledger::{Inactive, Verdict};
 use jeton_core::model::{
     Binding, Client, Device, Grant, GrantState, Reason, Subject, Token, TokenKind, TokenState, User,
 };
@@ -217,11 +217,12 @@ impl House {
         let suspension =
             jeton.administration.suspensions.suspend(&admin, service, order(words.clone()), "why").await.unwrap();
         same("count", &words, &suspension.count, &preview.total)?;
-        let instead = |why: Dead| {
-            let of = |(id, was): (&TokenId, &Option<Dead>)| (*id, if meant.contains(id) { Some(why) } else { *was });
+        let instead = |why: Inactive| {
+            let of =
+                |(id, was): (&TokenId, &Option<Inactive>)| (*id, if meant.contains(id) { Some(why) } else { *was });
             before.iter().map(of).collect::<BTreeMap<_, _>>()
         };
-        same("suspended", &words, &self.verdicts(service, rows).await, &instead(Dead::Suspended))?;
+        same("suspended", &words, &self.verdicts(service, rows).await, &instead(Inactive::Suspended))?;
         let held = FilterWords::read([("suspension", suspension.id.to_string())], NOW).unwrap();
         let held = held.resolve(&jeton.ledger, service).await.unwrap().unwrap();
         self.lists(&held, meant).await?;
@@ -241,18 +242,18 @@ impl House {
             .filter(|(token, _)| is_meant(token) && token.kind == TokenKind::Refresh)
             .filter_map(|(token, _)| token.grant)
             .collect();
-        let mut after = instead(Dead::Revoked);
+        let mut after = instead(Inactive::Revoked);
         for (token, _) in rows {
             let ended = token.grant.is_some_and(|grant| families.contains(&grant));
             let on_its_own = is_meant(token) && token.kind != TokenKind::Refresh;
-            if ended && !on_its_own && matches!(before[&token.id], None | Some(Dead::GrantEnded)) {
-                after.insert(token.id, Some(Dead::GrantEnded));
+            if ended && !on_its_own && matches!(before[&token.id], None | Some(Inactive::GrantEnded)) {
+                after.insert(token.id, Some(Inactive::GrantEnded));
             }
         }
         // Both tokens of a family may be selected; the order in which they are revoked is not defined.
         let mut found = self.verdicts(service, rows).await;
         for (token, _) in rows.iter().filter(|(token, _)| token.grant.is_some_and(|grant| families.contains(&grant))) {
-            if is_meant(token) && found[&token.id] == Some(Dead::GrantEnded) {
+            if is_meant(token) && found[&token.id] == Some(Inactive::GrantEnded) {
                 found.insert(token.id, after[&token.id]);
             }
         }
@@ -260,12 +261,12 @@ impl House {
     }
 
     /// Of each token why it is not good; none: it is.
-    async fn verdicts(&self, service: ServiceId, rows: &[(Token, Facts)]) -> BTreeMap<TokenId, Option<Dead>> {
+    async fn verdicts(&self, service: ServiceId, rows: &[(Token, Facts)]) -> BTreeMap<TokenId, Option<Inactive>> {
         let mut found = BTreeMap::new();
         for (token, _) in rows {
             let verdict = match self.jeton.ledger.inspect(service, &text(token.id)).await.unwrap() {
-                Verdict::Live(_) => None,
-                Verdict::Dead(why, _) => Some(why),
+                Verdict::Active(_) => None,
+                Verdict::Inactive(why, _) => Some(why),
             };
             found.insert(token.id, verdict);
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jeton_core::api_tokens::AddressRanges;
 use jeton_core::ids::TokenId;
-use jeton_core::ledger::{Dead, Verdict};
+use jeton_core::ledger::{Inactive, Verdict};
 use jeton_core::model::{Property, Reason, Subject, Token, TokenFormat, TokenKind, TokenState, TokenUse};
 use jeton_core::refusals::NOT_FOUND;
 use jeton_core::{Administration, Refusal, Scope};
@@ -85,8 +85,8 @@ impl TokenView {
         uses: &HashMap<TokenId, TokenUse>,
     ) -> Result<Self, Refusal> {
         let (state, row) = match verdict {
-            Verdict::Live(live) => ("live", live.token),
-            Verdict::Dead(why, row) => (word(why), row.ok_or_else(|| NOT_FOUND.with("token"))?),
+            Verdict::Active(live) => ("live", live.token),
+            Verdict::Inactive(why, row) => (word(why), row.ok_or_else(|| NOT_FOUND.with("token"))?),
         };
         let entities = administration.ledger.entities();
         let client = match row.client {
@@ -176,17 +176,17 @@ impl TokenView {
     }
 }
 
-fn word(why: Dead) -> &'static str {
+fn word(why: Inactive) -> &'static str {
     match why {
-        Dead::Unknown => "unknown",
-        Dead::Expired => "expired",
-        Dead::NotYet => "not_yet",
-        Dead::Revoked => "revoked",
-        Dead::Suspended => "suspended",
-        Dead::Rotated => "rotated",
-        Dead::GrantEnded => "grant_ended",
-        Dead::ClientGone => "client_gone",
-        Dead::UserGone => "user_gone",
-        Dead::ServiceDisabled => "service_disabled",
+        Inactive::Unknown => "unknown",
+        Inactive::Expired => "expired",
+        Inactive::NotYet => "not_yet",
+        Inactive::Revoked => "revoked",
+        Inactive::Suspended => "suspended",
+        Inactive::Rotated => "rotated",
+        Inactive::GrantEnded => "grant_ended",
+        Inactive::ClientGone => "client_gone",
+        Inactive::UserGone => "user_gone",
+        Inactive::ServiceDisabled => "service_disabled",
     }
 }

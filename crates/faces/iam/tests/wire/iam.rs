@@ -139,7 +139,7 @@ impl Iam {
     }
 
     pub(crate) async fn is_live(&self, token: &Minted) -> bool {
-        matches!(self.jeton.ledger.inspect(self.service, &token.text).await.unwrap(), Verdict::Live(_))
+        matches!(self.jeton.ledger.inspect(self.service, &token.text).await.unwrap(), Verdict::Active(_))
     }
 
     pub(crate) async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Reply {

@@ -191,7 +191,7 @@ mod run {
         clients(house).await;
         let first = by_password(house).await;
         let family = exchanged(house, "gate", &first.access(), "read offline_access").await;
-        let Verdict::Live(live) = house.jeton.ledger.inspect(house.service, &first.access()).await.unwrap() else {
+        let Verdict::Active(live) = house.jeton.ledger.inspect(house.service, &first.access()).await.unwrap() else {
             panic!()
         };
         let until = live.token.expires.unwrap();

@@ -316,7 +316,7 @@ async fn a_client_stays_while_a_person_has_an_api_token_of_it() {
     let plan = Plan::new(service, Some(client.into())).of_user(user.into());
     let token = house.jeton.ledger.mint(Plan { tokens: vec![token], ..plan }).await.unwrap().tokens.remove(0);
     let live =
-        async || matches!(house.jeton.ledger.inspect(house.service, token.text.expose()).await, Ok(Verdict::Live(_)));
+        async || matches!(house.jeton.ledger.inspect(house.service, token.text.expose()).await, Ok(Verdict::Active(_)));
     house.wait(100 * 86_400);
     assert_eq!(house.jeton.oauth.end_unused_clients().await.unwrap(), 1);
     assert!(!exists(&house, &other.member("client_id")).await);

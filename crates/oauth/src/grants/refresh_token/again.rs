@@ -18,7 +18,7 @@ use std::sync::Arc;
 use super::request::Request;
 use crate::grants::refusals::REFRESH_TOKEN_INVALID;
 use crate::token_endpoint::{Decision, GrantContext, bound, lifetimes};
-use jeton_ledger::ledger::{Dead, Ending, MintPrecondition, Verdict};
+use jeton_ledger::ledger::{Ending, Inactive, MintPrecondition, Verdict};
 use jeton_model::Refusal;
 use jeton_model::ids::TokenId;
 use jeton_model::records::{Actor, Reason, Token, TokenState};
@@ -33,7 +33,7 @@ pub(super) async fn again(
     let TokenState::Rotated { at, to } = state else { return Err(REFRESH_TOKEN_INVALID) };
     // Family, client, person, suspension: as if it had not been used yet.
     let unused = Arc::new(Token { state: TokenState::Active, expires: None, ..Token::clone(token) });
-    let Verdict::Live(live) = cx.oauth.ledger.judge(unused).await? else { return Err(REFRESH_TOKEN_INVALID) };
+    let Verdict::Active(live) = cx.oauth.ledger.judge(unused).await? else { return Err(REFRESH_TOKEN_INVALID) };
     bound::proves(cx, live.grant.as_ref().and_then(|grant| grant.binding).or(token.binding))?;
     let grace_ends = at + cx.service.settings.refresh_grace;
     if cx.oauth.ledger.now() >= grace_ends {
@@ -51,9 +51,9 @@ pub(super) async fn again(
     }
     let Some(successor) = cx.oauth.ledger.token(to).await? else { return Err(REFRESH_TOKEN_INVALID) };
     match cx.oauth.ledger.judge(Arc::clone(&successor)).await? {
-        Verdict::Live(_) => {}
-        Verdict::Dead(Dead::Rotated, _) => return Err(reused(cx, token).await?),
-        Verdict::Dead(..) => return Err(REFRESH_TOKEN_INVALID),
+        Verdict::Active(_) => {}
+        Verdict::Inactive(Inactive::Rotated, _) => return Err(reused(cx, token).await?),
+        Verdict::Inactive(..) => return Err(REFRESH_TOKEN_INVALID),
     }
     let beside = cx.oauth.ledger.replies().successor(token, &successor, &request.text).await?;
     wish.beside = Some(beside.ok_or(REFRESH_TOKEN_INVALID)?);

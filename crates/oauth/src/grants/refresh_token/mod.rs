@@ -16,7 +16,7 @@ use crate::token_endpoint::{
     Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, bound, refresh, resource,
 };
 use again::again;
-use jeton_ledger::ledger::{Dead, Ending, Inspection, MintPrecondition, Verdict};
+use jeton_ledger::ledger::{Ending, Inactive, Inspection, MintPrecondition, Verdict};
 use jeton_model::Refusal;
 use jeton_model::records::{Actor, Client, Event, EventKind, Grant, Reason, Rotation, Token, TokenKind};
 use jeton_model::store::{Lost, Page, TokenFilter, Write};
@@ -67,9 +67,9 @@ impl GrantRequest for Request {
             };
             same_client(&cx, &token).await?;
             match cx.oauth.ledger.judge(Arc::clone(&token)).await? {
-                Verdict::Live(live) => self.first(cx, token, live).await,
-                Verdict::Dead(Dead::Rotated, _) => again(&cx, &self, &token, token.state).await,
-                Verdict::Dead(..) => Err(REFRESH_TOKEN_INVALID),
+                Verdict::Active(live) => self.first(cx, token, live).await,
+                Verdict::Inactive(Inactive::Rotated, _) => again(&cx, &self, &token, token.state).await,
+                Verdict::Inactive(..) => Err(REFRESH_TOKEN_INVALID),
             }
         })
     }
@@ -123,7 +123,7 @@ async fn same_client(cx: &GrantContext<'_>, token: &Arc<Token>) -> Result<(), Re
         return Ok(());
     }
     // One that is dead leaves no note: whoever holds it could have any number of them written.
-    if let Verdict::Live(_) = cx.oauth.ledger.judge(Arc::clone(token)).await? {
+    if let Verdict::Active(_) = cx.oauth.ledger.judge(Arc::clone(token)).await? {
         let mut event = Event::new(
             EventKind::RefreshForeign,
             cx.oauth.ledger.now(),
