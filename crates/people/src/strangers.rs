@@ -6,7 +6,7 @@
 //!
 //! The declaration of a kind of single-use entry says whether it may be written for unauthenticated callers
 //! ([`DeclaredSingleUse::open_to_strangers`]); by default it may not. Other writes of unauthenticated callers have their own
-//! limits: registered clients (`crates/oauth/src/registration/quota.rs` and `crates/oauth/src/registration/pace.rs`),
+//! limits: registered clients (`crates/oauth/src/registration/quota.rs` and `crates/oauth/src/registration/rate_limits.rs`),
 //! confirmation codes (`crates/people/src/confirmation/volume.rs`), reports of leaked tokens
 //! (`crates/administration/src/api_tokens/reports.rs`). `docs/security.md` lists all.
 

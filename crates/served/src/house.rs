@@ -11,7 +11,7 @@ use jeton_core::administration::{Caller, NewClient, NewUser};
 use jeton_core::ids::{ClientId, ServiceId};
 use jeton_core::model::{AuthMethod, Client, Service, Settings, User};
 use jeton_core::people::start_session;
-use jeton_core::prodmanager::{self, Desk};
+use jeton_core::prodmanager::{self, TokenApi};
 use jeton_core::store::{Page, TokenFilter};
 use jeton_core::{Jeton, Secret, Store};
 use jeton_face_iam::LiveRules;
@@ -76,8 +76,8 @@ impl House {
     /// The same ledger with other settings of `ProdManager`'s face.
     #[must_use]
     pub fn with_api_tokens(&self, options: prodmanager::Options) -> Self {
-        let desk = Arc::new(Desk::open(options).unwrap());
-        Self { router: router(&self.jeton, self.service, LiveRules::default(), Some(desk)), ..self.knocker() }
+        let token_api = Arc::new(TokenApi::open(options).unwrap());
+        Self { router: router(&self.jeton, self.service, LiveRules::default(), Some(token_api)), ..self.knocker() }
     }
 
     /// Sends any request, and reads the answer whole.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jeton_core::administration::Caller;
 use jeton_core::confirmation::{Limits, Sender};
 use jeton_core::model::Settings;
-use jeton_core::prodmanager::{self, Desk};
+use jeton_core::prodmanager::{self, TokenApi};
 use jeton_core::{Entropy, Options, Outbound, Store, StrangerLimits, SystemEntropy};
 use jeton_face_iam::{IamRules, LiveRules};
 use jeton_store_postgres::PostgresStore;
@@ -187,14 +187,14 @@ impl Opening {
                 administration.put_service(&local, None, "Harbour", &self.issuer, self.settings).await.unwrap().id
             }
         };
-        let desk = match self.api_tokens {
+        let token_api = match self.api_tokens {
             Some(options) => {
                 jeton.administration.ensure_key(service, options.algorithm).await.unwrap();
-                Some(Arc::new(Desk::open(options).unwrap()))
+                Some(Arc::new(TokenApi::open(options).unwrap()))
             }
             None => None,
         };
-        let router = router(&jeton, service, LiveRules::from(self.rules), desk);
+        let router = router(&jeton, service, LiveRules::from(self.rules), token_api);
         let house =
             House { jeton, clock: self.clock, store, service, router, network: self.network, folder: self.folder };
         if is_new && self.has_alice {

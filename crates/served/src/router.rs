@@ -5,17 +5,18 @@ use std::sync::Arc;
 use axum::Router;
 use jeton_core::Jeton;
 use jeton_core::ids::ServiceId;
-use jeton_core::prodmanager::Desk;
+use jeton_core::prodmanager::TokenApi;
 use jeton_face_admin::AdminState;
 use jeton_face_api_tokens::ApiTokensState;
 use jeton_face_iam::{IamState, LiveRules};
 use jeton_wire::{Face, Issuer, RouteDoc};
 
-/// The faces for an issuer; without a desk, `ProdManager`'s is off.
-pub fn router(jeton: &Jeton, service: ServiceId, rules: LiveRules, desk: Option<Arc<Desk>>) -> Router {
+/// The faces for an issuer; without a token API, `ProdManager`'s is off.
+pub fn router(jeton: &Jeton, service: ServiceId, rules: LiveRules, token_api: Option<Arc<TokenApi>>) -> Router {
     let (oauth, administration) = (&jeton.oauth, &jeton.administration);
     let issuer = Issuer { oauth: Arc::clone(oauth), service };
-    let api_tokens = desk.map(|desk| ApiTokensState { administration: Arc::clone(administration), service, desk });
+    let api_tokens =
+        token_api.map(|token_api| ApiTokensState { administration: Arc::clone(administration), service, token_api });
     Router::new()
         .merge(jeton_face_oauth::router(issuer.clone()))
         .merge(jeton_face_uma::router(issuer.clone(), jeton_face_oauth::sign_in_first))

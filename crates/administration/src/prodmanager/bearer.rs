@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use super::claims::{self, Claims};
-use super::pace::Standing;
-use super::{Desk, Misfit, NamedTokens};
+use super::rate_limit::RateLimitStatus;
+use super::{ApiTokenError, NamedTokens, TokenApi};
 use crate::prodmanager::refusals::{API_RATE_LIMIT, API_TOKEN_MISFIT};
 use jeton_ledger::ledger::{Inactive, Verdict};
 use jeton_ledger::use_source::Source;
@@ -37,7 +37,7 @@ pub struct Entry {
     /// The valid token it carries, nothing when it carries none, or why it may not go on.
     pub known: Result<Option<Known>, Refusal>,
     /// How much it may still ask; none: no rate is set.
-    pub standing: Option<Standing>,
+    pub rate_limit: Option<RateLimitStatus>,
 }
 
 impl NamedTokens {
@@ -46,24 +46,26 @@ impl NamedTokens {
     pub async fn enter(
         &self,
         service: ServiceId,
-        desk: &Desk,
+        token_api: &TokenApi,
         authorization: Option<&str>,
         addr: Option<IpAddr>,
     ) -> Entry {
         let known = match authorization {
             None => Ok(None),
-            Some(header) => self.named_token(service, desk, header, addr).await.map(Some),
+            Some(header) => self.named_token(service, token_api, header, addr).await.map(Some),
         };
-        let standing = desk.pace.as_ref().map(|pace| {
+        let rate_limit = token_api.rate_limit.as_ref().map(|rate_limit| {
             let now = self.ledger.now();
             match &known {
-                Ok(Some(known)) => pace.logged(known.jti(), now),
-                _ => pace.anonymous(addr, now),
+                Ok(Some(known)) => rate_limit.logged(known.jti(), now),
+                _ => rate_limit.anonymous(addr, now),
             }
         });
-        match standing {
-            Some(standing) if standing.exceeded => Entry { known: Err(API_RATE_LIMIT), standing: Some(standing) },
-            standing => Entry { known, standing },
+        match rate_limit {
+            Some(rate_limit) if rate_limit.exceeded => {
+                Entry { known: Err(API_RATE_LIMIT), rate_limit: Some(rate_limit) }
+            }
+            rate_limit => Entry { known, rate_limit },
         }
     }
 
@@ -71,24 +73,24 @@ impl NamedTokens {
     async fn named_token(
         &self,
         service: ServiceId,
-        desk: &Desk,
+        token_api: &TokenApi,
         header: &str,
         addr: Option<IpAddr>,
     ) -> Result<Known, Refusal> {
-        let misfit = |why: Misfit| Err(API_TOKEN_MISFIT.with(why.to_string()));
-        let Some(text) = presented(header) else { return misfit(Misfit::Shape) };
+        let api_token_error = |why: ApiTokenError| Err(API_TOKEN_MISFIT.with(why.to_string()));
+        let Some(text) = presented(header) else { return api_token_error(ApiTokenError::Shape) };
         let (Some(alg), Some(claims)) = (claims::alg(text), claims::read(text)) else {
-            return misfit(Misfit::Signature);
+            return api_token_error(ApiTokenError::Signature);
         };
-        if alg != desk.signer.alg().as_str() {
-            return misfit(Misfit::Algorithm);
+        if alg != token_api.signer.alg().as_str() {
+            return api_token_error(ApiTokenError::Algorithm);
         }
         let verdict = self.ledger.inspect(service, text).await?;
-        if !self.proven(service, desk, text, &verdict) {
-            return misfit(Misfit::Signature);
+        if !self.proven(service, token_api, text, &verdict) {
+            return api_token_error(ApiTokenError::Signature);
         }
-        if let Err(why) = claims::check(&claims, &desk.issuer, self.ledger.now()) {
-            return misfit(why);
+        if let Err(why) = claims::check(&claims, &token_api.issuer, self.ledger.now()) {
+            return api_token_error(why);
         }
         match verdict {
             Verdict::Active(live) => {
@@ -98,19 +100,21 @@ impl NamedTokens {
             }
             // Rightly signed, good by its claims, and not in the ledger: only what is there can be taken back, so only
             // that counts.
-            Verdict::Inactive(Inactive::Unknown, _) => misfit(Misfit::Signature),
-            Verdict::Inactive(Inactive::NotYet, _) => misfit(Misfit::NotYet("nbf")),
-            Verdict::Inactive(..) => misfit(Misfit::Ended),
+            Verdict::Inactive(Inactive::Unknown, _) => api_token_error(ApiTokenError::Signature),
+            Verdict::Inactive(Inactive::NotYet, _) => api_token_error(ApiTokenError::NotYet("nbf")),
+            Verdict::Inactive(..) => api_token_error(ApiTokenError::Ended),
         }
     }
 
     /// Whether a text is a token made here: its row says so, or, when the row is gone with its time, its signature.
-    fn proven(&self, service: ServiceId, desk: &Desk, text: &str, verdict: &Verdict) -> bool {
+    fn proven(&self, service: ServiceId, token_api: &TokenApi, text: &str, verdict: &Verdict) -> bool {
         let ours = |row: &Token| row.kind == TokenKind::Api && row.format == TokenFormat::Jwt;
         match verdict {
             Verdict::Active(live) => ours(&live.token),
             Verdict::Inactive(_, Some(row)) => ours(row),
-            Verdict::Inactive(_, None) => self.ledger.keys().has_signed(service, &desk.signer, text, self.ledger.now()),
+            Verdict::Inactive(_, None) => {
+                self.ledger.keys().has_signed(service, &token_api.signer, text, self.ledger.now())
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use jeton_jose::base64url;
 use serde_json::{Map, Value};
 
-use super::Misfit;
+use super::ApiTokenError;
 use jeton_ledger::formats::named_api::VERSION;
 use jeton_model::clock::Timestamp;
 
@@ -28,33 +28,33 @@ fn object(part: &str) -> Option<Claims> {
 }
 
 /// What the claims alone say, in the contract's order (section 3.2).
-pub(super) fn check(claims: &Claims, issuer: &str, now: Timestamp) -> Result<(), Misfit> {
+pub(super) fn check(claims: &Claims, issuer: &str, now: Timestamp) -> Result<(), ApiTokenError> {
     for name in ["iss", "exp", "nbf"] {
         if claims.get(name).is_none_or(Value::is_null) {
-            return Err(Misfit::Missing(name));
+            return Err(ApiTokenError::Missing(name));
         }
     }
     if moment(claims, "iat")?.is_some_and(|at| at > now) {
-        return Err(Misfit::NotYet("iat"));
+        return Err(ApiTokenError::NotYet("iat"));
     }
     if moment(claims, "nbf")?.is_some_and(|at| at > now) {
-        return Err(Misfit::NotYet("nbf"));
+        return Err(ApiTokenError::NotYet("nbf"));
     }
     if moment(claims, "exp")?.is_none_or(|at| at <= now) {
-        return Err(Misfit::Ended);
+        return Err(ApiTokenError::Ended);
     }
     if claims.get("iss").and_then(Value::as_str) != Some(issuer) {
-        return Err(Misfit::Issuer);
+        return Err(ApiTokenError::Issuer);
     }
     if claims.get("version").and_then(Value::as_u64) != Some(u64::from(VERSION)) {
-        return Err(Misfit::Version);
+        return Err(ApiTokenError::Version);
     }
     // The original fails over these (`docs/contracts/prodmanager.md` section 8).
     if text(claims, "aud").is_none() {
-        return Err(Misfit::Missing("aud"));
+        return Err(ApiTokenError::Missing("aud"));
     }
     if !claims.get("permissions").is_some_and(Value::is_array) {
-        return Err(Misfit::Missing("permissions"));
+        return Err(ApiTokenError::Missing("permissions"));
     }
     Ok(())
 }
@@ -64,9 +64,9 @@ pub(super) fn text<'a>(claims: &'a Claims, name: &str) -> Option<&'a str> {
     claims.get(name).and_then(Value::as_str)
 }
 
-fn moment(claims: &Claims, name: &'static str) -> Result<Option<Timestamp>, Misfit> {
+fn moment(claims: &Claims, name: &'static str) -> Result<Option<Timestamp>, ApiTokenError> {
     match claims.get(name) {
         None | Some(Value::Null) => Ok(None),
-        Some(value) => value.as_i64().map(|s| Some(Timestamp::from_seconds(s))).ok_or(Misfit::Type(name)),
+        Some(value) => value.as_i64().map(|s| Some(Timestamp::from_seconds(s))).ok_or(ApiTokenError::Type(name)),
     }
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use jeton_jose::Secret;
 
-use super::desk::USUAL_LIFETIME;
-use super::order::Sound;
-use super::{Desk, NamedTokens, Order};
+use super::create_request::Validated;
+use super::token_api::USUAL_LIFETIME;
+use super::{CreateRequest, NamedTokens, TokenApi};
 use crate::prodmanager::refusals::API_TOKEN_SECRET;
 use jeton_ledger::formats::named_api::NamedApi;
 use jeton_ledger::ledger::{MintedToken, Plan, TokenPlan};
@@ -31,15 +31,15 @@ impl NamedTokens {
     pub async fn create(
         &self,
         service: ServiceId,
-        desk: &Desk,
+        token_api: &TokenApi,
         address: Option<IpAddr>,
-        order: Order,
+        request: CreateRequest,
     ) -> Result<MintedToken, Refusal> {
         let service = self.ledger.entities().service(service).filter(|s| s.enabled).ok_or(SERVICE_DISABLED)?;
-        let secret = order.secret.clone();
-        let sound = order.sound(desk).map_err(|faults| faults.refusal())?;
-        self.check_desk_secret(service.id, desk, address, secret.as_ref())?;
-        let token = self.planned(desk, sound);
+        let secret = request.secret.clone();
+        let validated = request.validated(token_api).map_err(|faults| faults.refusal())?;
+        self.check_token_api_secret(service.id, token_api, address, secret.as_ref())?;
+        let token = self.planned(token_api, validated);
         let ends = token.named.as_ref().map(|named| named.ends);
         let starts = token.not_before;
         let issued = self.ledger.mint(Plan { tokens: vec![token], ..Plan::new(Arc::clone(&service), None) }).await?;
@@ -53,10 +53,10 @@ impl NamedTokens {
         Ok(minted)
     }
 
-    fn check_desk_secret(
+    fn check_token_api_secret(
         &self,
         service: ServiceId,
-        desk: &Desk,
+        token_api: &TokenApi,
         address: Option<IpAddr>,
         sent: Option<&Secret>,
     ) -> Result<(), Refusal> {
@@ -69,28 +69,28 @@ impl NamedTokens {
             Some(self.ledger.secrets().pepper().mac(&[b"desk\0", sent.expose().as_bytes()])),
         );
         guesses.check(guess, now)?;
-        if desk.secret.matches(sent.expose()) {
+        if token_api.secret.matches(sent.expose()) {
             return Ok(());
         }
         guesses.wrong(guess, now);
         Err(API_TOKEN_SECRET)
     }
 
-    fn planned(&self, desk: &Desk, sound: Sound) -> TokenPlan {
+    fn planned(&self, token_api: &TokenApi, validated: Validated) -> TokenPlan {
         let now = self.ledger.now().whole_second();
         let permission = |name| Permission { resource_id: name, resource_scopes: Vec::new(), expires: None };
         TokenPlan {
-            not_before: Some(sound.not_before.unwrap_or(now)),
+            not_before: Some(validated.not_before.unwrap_or(now)),
             details: TokenDetails {
-                name: Some(sound.name),
-                description: Some(sound.description),
-                permissions: sound.permissions.into_iter().map(permission).collect(),
+                name: Some(validated.name),
+                description: Some(validated.description),
+                permissions: validated.permissions.into_iter().map(permission).collect(),
                 ..TokenDetails::default()
             },
             named: Some(Box::new(NamedApi {
-                issuer: Arc::clone(&desk.issuer),
-                signer: desk.signer.clone(),
-                ends: sound.expires.unwrap_or(now + USUAL_LIFETIME),
+                issuer: Arc::clone(&token_api.issuer),
+                signer: token_api.signer.clone(),
+                ends: validated.expires.unwrap_or(now + USUAL_LIFETIME),
             })),
             ..TokenPlan::new(TokenKind::Api, TokenFormat::Jwt, Scope::empty(), None)
         }

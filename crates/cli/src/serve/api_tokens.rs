@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jeton_core::prodmanager::{Desk, Options, Rate};
+use jeton_core::prodmanager::{Options, Rate, TokenApi};
 use jeton_jose::Algorithm;
 use jeton_server::config::{ApiTokenAlgorithm, Config};
 
@@ -10,7 +10,7 @@ use super::node::fault;
 use crate::exit::Done;
 
 /// Secret, names and limits; none when no secret is set: then the face is off.
-pub(super) fn desk(config: &Config) -> Done<Option<Arc<Desk>>> {
+pub(super) fn token_api(config: &Config) -> Done<Option<Arc<TokenApi>>> {
     let section = &config.api_tokens;
     let Some(secret) = &section.secret else { return Ok(None) };
     let options = Options {
@@ -26,8 +26,8 @@ pub(super) fn desk(config: &Config) -> Done<Option<Arc<Desk>>> {
             period: section.rate_limit_period,
         }),
     };
-    let desk = Desk::open(options).map_err(|refusal| fault(&refusal).context("`api_tokens`: "))?;
-    Ok(Some(Arc::new(desk)))
+    let token_api = TokenApi::open(options).map_err(|refusal| fault(&refusal).context("`api_tokens`: "))?;
+    Ok(Some(Arc::new(token_api)))
 }
 
 /// The algorithm that the service needs a key for.

@@ -36,10 +36,10 @@ pub(super) fn all(node: &Node, config: &Config, live: &Live, metrics: &Arc<Metri
     let issuer = Issuer { oauth: Arc::clone(&jeton.oauth), service };
     let admin = AdminState { administration: Arc::clone(&jeton.administration), service };
     let iam = IamState { oauth: Arc::clone(&jeton.oauth), service, rules: live.iam.clone() };
-    let api_tokens = api_tokens::desk(config)?.map(|desk| ApiTokensState {
+    let api_tokens = api_tokens::token_api(config)?.map(|token_api| ApiTokensState {
         administration: Arc::clone(&jeton.administration),
         service,
-        desk,
+        token_api,
     });
     let public = Router::new()
         .merge(jeton_face_oauth::router(issuer.clone()))

@@ -10,7 +10,7 @@ use jeton_core::filter::FilterWords;
 use jeton_core::ledger::{Ending, Family, NewGrant, Plan, TokenPlan};
 use jeton_core::model::{Actor, GrantDetails, Reason, Service, Settings, TokenDetails, TokenFormat, TokenKind};
 use jeton_core::people::{find_session, start_session};
-use jeton_core::prodmanager::{self, Desk};
+use jeton_core::prodmanager::{self, TokenApi};
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{BEARER_MISSING, NOT_FOUND, PLAN_EXCEEDED};
 use jeton_core::store::{Command, Write};
@@ -330,7 +330,7 @@ async fn import(house: &House) -> Result<(), Refusal> {
 }
 
 async fn named(house: &House) -> Result<(), Refusal> {
-    let desk = Desk::open(prodmanager::Options {
+    let token_api = TokenApi::open(prodmanager::Options {
         secret: Secret::new("a secret of thirty-two characters"),
         issuer: "ProdManager".into(),
         permissions: Vec::new(),
@@ -339,13 +339,13 @@ async fn named(house: &House) -> Result<(), Refusal> {
         strict_lengths: false,
         rate: None,
     })?;
-    let order = prodmanager::Order {
+    let order = prodmanager::CreateRequest {
         secret: Some(Secret::new("a secret of thirty-two characters")),
         name: Some("pipeline".into()),
         description: Some("builds".into()),
-        ..prodmanager::Order::default()
+        ..prodmanager::CreateRequest::default()
     };
-    house.jeton.administration.named_tokens.create(house.service, &desk, None, order).await.map(drop)
+    house.jeton.administration.named_tokens.create(house.service, &token_api, None, order).await.map(drop)
 }
 
 async fn order(house: &House, kind: TokenKind) -> Result<(), Refusal> {

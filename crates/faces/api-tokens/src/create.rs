@@ -28,6 +28,6 @@ pub(crate) async fn create(State(state): State<ApiTokensState>, request: Request
 async fn run(state: &ApiTokensState, request: Request) -> Result<Secret, Refusal> {
     let address = request.extensions().get::<Origin>().and_then(|origin| origin.addr);
     let order = Fields::read(request).await?.order();
-    let minted = state.administration.named_tokens.create(state.service, &state.desk, address, order).await?;
+    let minted = state.administration.named_tokens.create(state.service, &state.token_api, address, order).await?;
     Ok(minted.text)
 }

@@ -32,9 +32,9 @@ pub(crate) async fn pass(State(gate): State<Gate>, request: Request, next: Next)
     let entry = state
         .administration
         .named_tokens
-        .enter(state.service, &state.desk, authorization(request.headers()), addr)
+        .enter(state.service, &state.token_api, authorization(request.headers()), addr)
         .await;
-    let Entry { known, standing } = entry;
+    let Entry { known, rate_limit } = entry;
     let name = known.as_ref().ok().and_then(Option::as_ref).map(|known| known.name().to_owned());
     let passed = known.and_then(|known| bounded(request.uri().query()).map(|()| known));
     let mut response = match passed {
@@ -42,8 +42,8 @@ pub(crate) async fn pass(State(gate): State<Gate>, request: Request, next: Next)
         Ok(known) => on(routes, known, request, next).await,
     };
     headers::every(response.headers_mut(), name.as_deref());
-    if let Some(standing) = standing {
-        headers::rate(response.headers_mut(), &standing);
+    if let Some(rate_limit) = rate_limit {
+        headers::rate(response.headers_mut(), &rate_limit);
     }
     response
 }

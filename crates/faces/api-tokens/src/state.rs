@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jeton_core::Administration;
 use jeton_core::ids::ServiceId;
-use jeton_core::prodmanager::Desk;
+use jeton_core::prodmanager::TokenApi;
 
 /// The ledger, and the issuer this router speaks for.
 #[derive(Clone)]
@@ -14,5 +14,5 @@ pub struct ApiTokensState {
     /// The issuer.
     pub service: ServiceId,
     /// Secret, names and limits of these tokens.
-    pub desk: Arc<Desk>,
+    pub token_api: Arc<TokenApi>,
 }

@@ -1,24 +1,24 @@
 //! Token exchange, RFC 8693: who may turn whose token into what.
 //!
 //! The grant (`grants/token_exchange.rs`) reads the request; [`party`] proves the tokens it presents, [`rule`] says what a
-//! rule allows, [`decide`] finds the rule, [`standing`] asks it again at each refresh, [`act`] keeps the chain of actors.
+//! rule allows, [`decide`] finds the rule, [`current_rule`] asks it again at each refresh, [`act`] keeps the chain of actors.
 
 mod act;
+mod current_rule;
 mod decide;
 mod manage;
 mod party;
 pub mod refusals;
 mod rule;
 mod scope_rules;
-mod standing;
 
 pub use manage::StoredRule;
 pub use rule::{Acts, ClientMatch, ExchangeRule};
 pub use scope_rules::ScopeRule;
 
 pub(crate) use act::{chain, may_act};
+pub(crate) use current_rule::{CurrentRule, may_name};
 pub(crate) use decide::{Terms, decide};
 pub(crate) use manage::is_declared;
 pub(crate) use party::{MAY_ACT, Party, TokenType};
 pub(crate) use scope_rules::ScopeRules;
-pub(crate) use standing::{Standing, may_name};

@@ -15,7 +15,7 @@ use jeton_jose::Secret;
 use crate::exchange::refusals::{
     ACTOR_TOKEN_INVALID, AUDIENCE_UNKNOWN, EXCHANGE_NOT_ALLOWED, EXCHANGE_SCOPE_DENIED, SUBJECT_TOKEN_INVALID,
 };
-use crate::exchange::{MAY_ACT, Party, Standing, Terms, TokenType, chain, decide, may_name};
+use crate::exchange::{CurrentRule, MAY_ACT, Party, Terms, TokenType, chain, decide, may_name};
 use crate::profiles;
 use crate::token_endpoint::refusals::RESOURCE_INVALID;
 use crate::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, refresh, resource};
@@ -121,9 +121,9 @@ impl GrantRequest for Request {
             let actor = self.actor(&cx).await?;
             let mut terms = decide(cx.oauth, cx.service, cx.client, &subject, actor.as_ref()).await?;
             let mut audience = self.audience(&cx, &subject, &terms).await?;
-            if let Some(standing) = standing(&cx, &subject).await? {
-                terms.scope = standing.scope(&terms.scope);
-                audience = standing.audience(cx.oauth, cx.service, &audience).await?;
+            if let Some(current_rule) = current_rule(&cx, &subject).await? {
+                terms.scope = current_rule.scope(&terms.scope);
+                audience = current_rule.audience(cx.oauth, cx.service, &audience).await?;
             }
             // Whoever was told only who signed in goes on no longer than that was said.
             let may_refresh = terms.refresh && self.subject.1 != TokenType::Id && cx.client.may_use("refresh_token");
@@ -259,12 +259,12 @@ fn is_proven(cx: &GrantContext<'_>, party: &Party) -> bool {
 
 /// What the rule that allowed an exchange still lets its refresh token be exchanged for: no more than for what it is
 /// refreshed.
-async fn standing(cx: &GrantContext<'_>, subject: &Party) -> Result<Option<Standing>, Refusal> {
+async fn current_rule(cx: &GrantContext<'_>, subject: &Party) -> Result<Option<CurrentRule>, Refusal> {
     let Some(live) = subject.live.as_ref().filter(|live| live.token.kind == TokenKind::Refresh) else {
         return Ok(None);
     };
     let Some(grant) = &live.grant else { return Ok(None) };
-    Standing::of(cx.oauth, cx.service, cx.client, (&live.token, grant)).await
+    CurrentRule::of(cx.oauth, cx.service, cx.client, (&live.token, grant)).await
 }
 
 /// What a token inherits.

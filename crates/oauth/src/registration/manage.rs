@@ -47,7 +47,7 @@ pub async fn show(
 /// Replaces a client's metadata: what is left out falls back to its default. `client_id` must be there and right, where
 /// INDIGO IAM's rules do not let it be left out; a `client_secret` that is sent must be the client's (RFC 7592 section 2.2).
 ///
-/// A change has the pace of a registration, and each client one of its own. What changes nothing is not written.
+/// A change counts like a registration, and each client has a limit of its own. What changes nothing is not written.
 ///
 /// # Errors
 /// As [`show`], the refusals of metadata, `REGISTRATION_LIMIT`.
@@ -61,7 +61,7 @@ pub async fn update(
 ) -> Result<Registered, Refusal> {
     let Registered { client, access, .. } = own(oauth, service, bearer, client_id).await?;
     if let Some(budget) = Registrant::who_registered(&client).budget_from(origin) {
-        oauth.registrations.pace.take(&budget, oauth.ledger.now())?;
+        oauth.registrations.rate_limits.take(&budget, oauth.ledger.now())?;
     }
     let mut anew = Anew::default();
     let (client, secret) = loop {
@@ -117,7 +117,7 @@ async fn replace(
     }
     if client != old {
         if who.budget().is_some() {
-            oauth.registrations.pace.take_change(client.key, oauth.ledger.now())?;
+            oauth.registrations.rate_limits.take_change(client.key, oauth.ledger.now())?;
         }
         let (what, write) =
             ((Actor::Client(client.key), EventKind::ClientPut), Write::Client(Box::new(client.clone())));

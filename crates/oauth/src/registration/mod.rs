@@ -7,8 +7,8 @@ mod client_use;
 mod indigo;
 mod manage;
 mod metadata;
-mod pace;
 mod quota;
+mod rate_limits;
 mod redirects;
 pub mod refusals;
 mod register;
@@ -46,5 +46,5 @@ pub struct Registered {
 pub(crate) struct Registrations {
     /// Open registrations count and write one after another, so that racing ones cannot pass the quota together.
     turn: tokio::sync::Mutex<()>,
-    pace: pace::Pace,
+    rate_limits: rate_limits::RateLimits,
 }

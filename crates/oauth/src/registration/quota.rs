@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::pace::limit;
+use super::rate_limits::limit;
 use crate::OAuth;
 use jeton_ledger::Ledger;
 use jeton_model::Refusal;
@@ -49,7 +49,7 @@ pub(super) async fn check(oauth: &OAuth, service: &Service, address: &Arc<str>) 
         if !wait.is_zero() {
             return Err(limit(wait));
         }
-        oauth.registrations.pace.take_displaced(address, policy.quota_per_address, oauth.ledger.now())?;
+        oauth.registrations.rate_limits.take_displaced(address, policy.quota_per_address, oauth.ledger.now())?;
         oauth.end_unused(service, &oldest).await?;
     }
     Err(limit(REMOVED))

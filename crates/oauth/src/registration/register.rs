@@ -35,7 +35,7 @@ pub async fn register(
     let who = Registrant::of(oauth, service, bearer, origin, dialect).await?;
     let budget = who.budget();
     if let Some(budget) = &budget {
-        oauth.registrations.pace.take(budget, oauth.ledger.now())?;
+        oauth.registrations.rate_limits.take(budget, oauth.ledger.now())?;
     }
     let client_id = oauth.administration.new_client_id().await?;
     let mut new = metadata::read(oauth, service, &who, &client_id, None, document, dialect)?;

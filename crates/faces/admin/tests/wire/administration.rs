@@ -11,7 +11,7 @@ use jeton_core::{Origin, Scope};
 use jeton_served::Ask;
 use serde_json::{Value, json};
 
-use crate::desk::Desk;
+use crate::admin_house::AdminHouse;
 
 fn client(id: &str) -> Value {
     json!({ "client_id": id, "client_secret": "a-secret-of-more-than-sixteen", "grant_types": ["client_credentials"],
@@ -20,110 +20,110 @@ fn client(id: &str) -> Value {
 
 #[tokio::test]
 async fn a_client_is_created_shown_replaced_given_a_secret_and_deleted() {
-    let desk = Desk::open().await;
-    let (status, made) = desk.post("/admin/v1/clients", client("app")).await;
+    let house = AdminHouse::open().await;
+    let (status, made) = house.post("/admin/v1/clients", client("app")).await;
     assert!(matches!(status, 200 | 201), "{made}");
-    assert_eq!(desk.get("/admin/v1/clients/app").await.1["scope"], "read write");
-    let (status, again) = desk.post("/admin/v1/clients", client("app")).await;
+    assert_eq!(house.get("/admin/v1/clients/app").await.1["scope"], "read write");
+    let (status, again) = house.post("/admin/v1/clients", client("app")).await;
     assert_eq!((status, again["error"].as_str()), (409, Some("conflict")), "{again}");
     let mut narrower = client("app");
     narrower["scope"] = "read".into();
-    assert_eq!(desk.admin(Method::PUT, "/admin/v1/clients/app", narrower).await.0, 200);
-    assert_eq!(desk.get("/admin/v1/clients/app").await.1["scope"], "read");
-    let (status, renewed) = desk.admin(Method::POST, "/admin/v1/clients/app/secret", Value::Null).await;
+    assert_eq!(house.admin(Method::PUT, "/admin/v1/clients/app", narrower).await.0, 200);
+    assert_eq!(house.get("/admin/v1/clients/app").await.1["scope"], "read");
+    let (status, renewed) = house.admin(Method::POST, "/admin/v1/clients/app/secret", Value::Null).await;
     assert_eq!(status, 200, "{renewed}");
     assert!(renewed["client_secret"].as_str().is_some_and(|s| s.starts_with("jtn_cs_")), "{renewed}");
-    assert!(matches!(desk.admin(Method::DELETE, "/admin/v1/clients/app", Value::Null).await.0, 200 | 204));
-    let (status, gone) = desk.get("/admin/v1/clients/app").await;
+    assert!(matches!(house.admin(Method::DELETE, "/admin/v1/clients/app", Value::Null).await.0, 200 | 204));
+    let (status, gone) = house.get("/admin/v1/clients/app").await;
     assert_eq!((status, gone["error"].as_str()), (404, Some("not_found")));
 }
 
 #[tokio::test]
 async fn a_user_is_created_shown_replaced_given_a_password_and_deleted() {
-    let desk = Desk::open().await;
+    let house = AdminHouse::open().await;
     let alice = json!({ "username": "alice", "password": "a-password-of-more-than-sixteen", "name": "Alice" });
-    assert!(matches!(desk.post("/admin/v1/users", alice.clone()).await.0, 200 | 201));
-    let (_, shown) = desk.get("/admin/v1/users/alice").await;
+    assert!(matches!(house.post("/admin/v1/users", alice.clone()).await.0, 200 | 201));
+    let (_, shown) = house.get("/admin/v1/users/alice").await;
     assert_eq!(shown["name"], "Alice");
     assert!(!shown.to_string().contains("argon2"), "no hash leaves: {shown}");
     let renamed = json!({ "username": "alice", "name": "Alice L." });
-    assert_eq!(desk.admin(Method::PUT, "/admin/v1/users/alice", renamed).await.0, 200);
-    assert_eq!(desk.get("/admin/v1/users/alice").await.1["name"], "Alice L.");
+    assert_eq!(house.admin(Method::PUT, "/admin/v1/users/alice", renamed).await.0, 200);
+    assert_eq!(house.get("/admin/v1/users/alice").await.1["name"], "Alice L.");
     let password = json!({ "password": "another-password-of-sixteen" });
-    assert!(matches!(desk.post("/admin/v1/users/alice/password", password).await.0, 200 | 204));
-    assert!(matches!(desk.admin(Method::DELETE, "/admin/v1/users/alice", Value::Null).await.0, 200 | 204));
-    assert_eq!(desk.get("/admin/v1/users/alice").await.0, 404);
+    assert!(matches!(house.post("/admin/v1/users/alice/password", password).await.0, 200 | 204));
+    assert!(matches!(house.admin(Method::DELETE, "/admin/v1/users/alice", Value::Null).await.0, 200 | 204));
+    assert_eq!(house.get("/admin/v1/users/alice").await.0, 404);
 }
 
 #[tokio::test]
 async fn a_token_is_minted_found_by_its_text_and_revoked_by_it() {
-    let desk = Desk::open().await;
-    desk.post("/admin/v1/clients", client("app")).await;
+    let house = AdminHouse::open().await;
+    house.post("/admin/v1/clients", client("app")).await;
     let (_, minted) =
-        desk.post("/admin/v1/tokens", json!({ "kind": "access", "client_id": "app", "scope": "read" })).await;
+        house.post("/admin/v1/tokens", json!({ "kind": "access", "client_id": "app", "scope": "read" })).await;
     let text = minted["token"].as_str().or(minted["value"].as_str()).unwrap_or_else(|| panic!("{minted}")).to_owned();
-    let (status, seen) = desk.post("/admin/v1/tokens/inspect", json!({ "token": text })).await;
+    let (status, seen) = house.post("/admin/v1/tokens/inspect", json!({ "token": text })).await;
     assert_eq!(status, 200, "{seen}");
-    let (status, ended) = desk.post("/admin/v1/tokens/revoke", json!({ "token": text })).await;
+    let (status, ended) = house.post("/admin/v1/tokens/revoke", json!({ "token": text })).await;
     assert_eq!(status, 200, "{ended}");
-    let (_, seen) = desk.post("/admin/v1/tokens/inspect", json!({ "token": text })).await;
+    let (_, seen) = house.post("/admin/v1/tokens/inspect", json!({ "token": text })).await;
     assert!(seen.to_string().contains("revoked"), "{seen}");
 }
 
 #[tokio::test]
 async fn keys_are_listed_rotated_and_retired() {
-    let desk = Desk::open().await;
-    let (_, keys) = desk.get("/admin/v1/keys").await;
+    let house = AdminHouse::open().await;
+    let (_, keys) = house.get("/admin/v1/keys").await;
     let old = keys.to_string();
-    let (status, rotated) = desk.post("/admin/v1/keys/rotate", json!({ "publish_ahead": 0 })).await;
+    let (status, rotated) = house.post("/admin/v1/keys/rotate", json!({ "publish_ahead": 0 })).await;
     assert_eq!(status, 200, "{rotated}");
     let all = rotated.as_array().or(rotated["keys"].as_array()).or(rotated["items"].as_array()).unwrap();
     let verifying = all.iter().find(|k| k["state"] == "verifying").unwrap_or_else(|| panic!("{rotated}"));
     let kid = verifying["kid"].as_str().unwrap();
     assert!(old.contains(kid));
-    let (status, retired) = desk.admin(Method::POST, &format!("/admin/v1/keys/{kid}/retire"), Value::Null).await;
+    let (status, retired) = house.admin(Method::POST, &format!("/admin/v1/keys/{kid}/retire"), Value::Null).await;
     assert_eq!(status, 200, "{retired}");
-    assert_eq!(desk.admin(Method::POST, "/admin/v1/keys/nobody/retire", Value::Null).await.0, 404);
+    assert_eq!(house.admin(Method::POST, "/admin/v1/keys/nobody/retire", Value::Null).await.0, 404);
 }
 
 #[tokio::test]
 async fn a_service_is_switched_off_and_on() {
-    let desk = Desk::open().await;
-    let id = desk.jeton.ledger.entities().services()[0].id;
-    assert_eq!(desk.get(&format!("/admin/v1/services/{id}")).await.1["issuer"], "https://id.example");
-    assert_eq!(desk.admin(Method::POST, &format!("/admin/v1/services/{id}/disable"), Value::Null).await.0, 200);
-    assert!(!desk.jeton.ledger.entities().service(id).unwrap().enabled);
-    assert_eq!(desk.admin(Method::POST, &format!("/admin/v1/services/{id}/enable"), Value::Null).await.0, 200);
-    assert!(desk.jeton.ledger.entities().service(id).unwrap().enabled);
+    let house = AdminHouse::open().await;
+    let id = house.jeton.ledger.entities().services()[0].id;
+    assert_eq!(house.get(&format!("/admin/v1/services/{id}")).await.1["issuer"], "https://id.example");
+    assert_eq!(house.admin(Method::POST, &format!("/admin/v1/services/{id}/disable"), Value::Null).await.0, 200);
+    assert!(!house.jeton.ledger.entities().service(id).unwrap().enabled);
+    assert_eq!(house.admin(Method::POST, &format!("/admin/v1/services/{id}/enable"), Value::Null).await.0, 200);
+    assert!(house.jeton.ledger.entities().service(id).unwrap().enabled);
 }
 
 #[tokio::test]
 async fn a_refusal_is_explained_by_its_id_and_by_its_reference() {
-    let desk = Desk::open().await;
-    let (status, known) = desk.get("/admin/v1/explain/code_invalid").await;
+    let house = AdminHouse::open().await;
+    let (status, known) = house.get("/admin/v1/explain/code_invalid").await;
     assert_eq!(status, 200, "{known}");
-    assert_eq!(desk.get("/admin/v1/explain/no_such_thing").await.0, 404);
-    let now = desk.jeton.ledger.now();
-    let reference = desk.jeton.ledger.refusals().record(now, &CODE_INVALID, "/token", Some("app"));
-    let (status, told) = desk.get(&format!("/admin/v1/refusals/{reference}")).await;
+    assert_eq!(house.get("/admin/v1/explain/no_such_thing").await.0, 404);
+    let now = house.jeton.ledger.now();
+    let reference = house.jeton.ledger.refusals().record(now, &CODE_INVALID, "/token", Some("app"));
+    let (status, told) = house.get(&format!("/admin/v1/refusals/{reference}")).await;
     assert_eq!((status, told["id"].as_str()), (200, Some("code_invalid")), "{told}");
-    assert_eq!(desk.get("/admin/v1/refusals/rf_nobody").await.0, 404);
+    assert_eq!(house.get("/admin/v1/refusals/rf_nobody").await.0, 404);
 }
 
 #[tokio::test]
 async fn an_unknown_member_is_named() {
-    let desk = Desk::open().await;
+    let house = AdminHouse::open().await;
     let mut wrong = client("app");
     wrong["grant_type"] = json!(["client_credentials"]);
-    let (status, answer) = desk.post("/admin/v1/clients", wrong).await;
+    let (status, answer) = house.post("/admin/v1/clients", wrong).await;
     assert_eq!((status, answer["error"].as_str()), (400, Some("invalid")), "{answer}");
     assert!(answer["message"].as_str().unwrap().contains("grant_type"), "{answer}");
-    assert_eq!(desk.get("/admin/v1/clients/app").await.0, 404, "nothing is half-done");
+    assert_eq!(house.get("/admin/v1/clients/app").await.0, 404, "nothing is half-done");
 }
 
 #[tokio::test]
 async fn a_token_bound_to_a_certificate_administers_only_with_it() {
-    let desk = Desk::open().await;
+    let house = AdminHouse::open().await;
     let certificate = ClientCertificate { der: Arc::from(*b"der"), sha256: [5; 32], verified: true };
     let life = Some(std::time::Duration::from_secs(60));
     let scope = Scope::parse("jeton:admin").unwrap();
@@ -131,15 +131,16 @@ async fn a_token_bound_to_a_certificate_administers_only_with_it() {
         binding: Some(Binding::Certificate(certificate.sha256)),
         ..TokenPlan::new(TokenKind::Access, TokenFormat::Opaque, scope, life)
     };
-    let service = desk.jeton.ledger.entities().services().remove(0);
+    let service = house.jeton.ledger.entities().services().remove(0);
     let robot = json!({ "client_id": "robot", "grant_types": ["client_credentials"], "scope": "jeton:admin" });
-    assert_eq!(desk.post("/admin/v1/clients", robot).await.0, 201);
-    let robot = Arc::new(desk.jeton.administration.show_client(service.id, "robot").await.unwrap());
-    let issued = desk.jeton.ledger.mint(Plan { tokens: vec![token], ..Plan::new(service, Some(robot)) }).await.unwrap();
+    assert_eq!(house.post("/admin/v1/clients", robot).await.0, 201);
+    let robot = Arc::new(house.jeton.administration.show_client(service.id, "robot").await.unwrap());
+    let issued =
+        house.jeton.ledger.mint(Plan { tokens: vec![token], ..Plan::new(service, Some(robot)) }).await.unwrap();
     let text = issued.tokens[0].text.expose().to_owned();
     let ask = async |certificate: Option<ClientCertificate>| {
         let ask = Ask::get("/admin/v1/clients").bearer(&text).from(Origin { addr: None, certificate });
-        ask.answered(&desk).await.status
+        ask.answered(&house).await.status
     };
     assert_eq!(ask(None).await, 401);
     assert_eq!(ask(Some(ClientCertificate { sha256: [6; 32], ..certificate.clone() })).await, 401);
@@ -148,16 +149,16 @@ async fn a_token_bound_to_a_certificate_administers_only_with_it() {
 
 #[tokio::test]
 async fn a_list_is_narrowed_by_every_word_of_the_filter() {
-    let desk = Desk::open().await;
-    desk.post("/admin/v1/clients", client("app")).await;
-    desk.post("/admin/v1/users", json!({ "username": "alice", "password": "a-password-of-more-than-sixteen" })).await;
-    let mint = async |body: Value| desk.post("/admin/v1/tokens", body).await.1["id"].as_u64().unwrap();
+    let house = AdminHouse::open().await;
+    house.post("/admin/v1/clients", client("app")).await;
+    house.post("/admin/v1/users", json!({ "username": "alice", "password": "a-password-of-more-than-sixteen" })).await;
+    let mint = async |body: Value| house.post("/admin/v1/tokens", body).await.1["id"].as_u64().unwrap();
     let of_app = mint(json!({ "client_id": "app", "scope": "read", "lifetime": 60 })).await;
     let forever = json!({ "kind": "access", "format": "opaque", "username": "alice", "lifetime": "never" });
     let of_alice = mint(forever).await;
     let revoked = mint(json!({ "client_id": "app", "scope": "write", "lifetime": 7200 })).await;
-    desk.post(&format!("/admin/v1/tokens/{revoked}/revoke"), json!({})).await;
-    let sub = desk.get("/admin/v1/users/alice").await.1["sub"].as_str().unwrap().to_owned();
+    house.post(&format!("/admin/v1/tokens/{revoked}/revoke"), json!({})).await;
+    let sub = house.get("/admin/v1/users/alice").await.1["sub"].as_str().unwrap().to_owned();
     let no_key = "A".repeat(43);
     for (query, expected) in [
         ("client_id=app", vec![of_app, revoked]),
@@ -182,7 +183,7 @@ async fn a_list_is_narrowed_by_every_word_of_the_filter() {
         ("parent=1", vec![]),
         ("grant=", vec![of_app, of_alice, revoked]),
     ] {
-        let (status, page) = desk.get(&format!("/admin/v1/tokens?{query}")).await;
+        let (status, page) = house.get(&format!("/admin/v1/tokens?{query}")).await;
         let ids: Vec<_> = page["items"].as_array().unwrap_or_else(|| panic!("{query} {page}")).iter().collect();
         let ids: Vec<_> = ids.into_iter().map(|item| item["id"].as_u64().unwrap()).collect();
         assert_eq!((status, &ids), (200, &expected), "{query}");
@@ -191,8 +192,8 @@ async fn a_list_is_narrowed_by_every_word_of_the_filter() {
     for query in
         ["kind=acces", "sate=live", "state=dead", "grant=x", "issued_from=soon", "kind=api&kind=access", "key=x"]
     {
-        let (status, refusal) = desk.get(&format!("/admin/v1/tokens?{query}")).await;
+        let (status, refusal) = house.get(&format!("/admin/v1/tokens?{query}")).await;
         assert_eq!(status, 400, "{query} {refusal}");
     }
-    assert!(desk.get("/admin/v1/tokens?sate=live").await.1["message"].as_str().unwrap().contains("`state`"));
+    assert!(house.get("/admin/v1/tokens?sate=live").await.1["message"].as_str().unwrap().contains("`state`"));
 }

@@ -2,9 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop anywhere")]
 
+mod admin_house;
 mod administration;
 mod api_tokens;
-mod desk;
 mod own_tokens;
 mod revocations;
 mod rights;

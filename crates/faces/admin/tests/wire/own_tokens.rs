@@ -1,14 +1,14 @@
 //! A person's own API tokens on the wire: made, listed, shown and ended with a bearer token or a browser's session.
 
-use crate::desk::{Desk, Who};
+use crate::admin_house::{AdminHouse, Who};
 use http::Method;
 use serde_json::{Value, json};
 
-/// A desk with alice, a client, and a token of hers with these scopes.
-async fn with_token(scope: &str) -> (Desk, String) {
-    let desk = Desk::open().await;
-    desk.person("alice", &[]).await;
-    let (status, minted) = desk
+/// A house with alice, a client, and a token of hers with these scopes.
+async fn with_token(scope: &str) -> (AdminHouse, String) {
+    let house = AdminHouse::open().await;
+    house.person("alice", &[]).await;
+    let (status, minted) = house
         .admin(
             Method::POST,
             "/admin/v1/tokens",
@@ -17,7 +17,7 @@ async fn with_token(scope: &str) -> (Desk, String) {
         .await;
     assert_eq!(status, 201, "{minted}");
     let text = minted["token"].as_str().unwrap().to_owned();
-    (desk, text)
+    (house, text)
 }
 
 fn by(text: &str) -> Who<'_> {
@@ -26,34 +26,34 @@ fn by(text: &str) -> Who<'_> {
 
 #[tokio::test]
 async fn a_person_makes_lists_shows_and_ends_his_tokens() {
-    let (desk, text) = with_token("jeton:tokens read write").await;
+    let (house, text) = with_token("jeton:tokens read write").await;
     let order = json!({ "name": "ci", "description": "builds", "scope": "read", "lifetime": 3600,
                         "address_ranges": ["10.0.0.0/8", "2001:db8::1"] });
-    let (status, made) = desk.ask(by(&text), Method::POST, "/account/v1/tokens", Some(order)).await;
+    let (status, made) = house.ask(by(&text), Method::POST, "/account/v1/tokens", Some(order)).await;
     assert_eq!(status, 201, "{made}");
     assert!(made["token"].as_str().unwrap().starts_with("jtn_api_"), "{made}");
     assert_eq!((&made["kind"], &made["scope"], &made["name"]), (&json!("api"), &json!("read"), &json!("ci")));
     assert_eq!(made["address_ranges"], json!(["10.0.0.0/8", "2001:db8::1/128"]));
     assert_eq!(made["username"], "alice");
     let id = made["id"].as_u64().unwrap();
-    let (_, listed) = desk.ask(by(&text), Method::GET, "/account/v1/tokens?live=true", None).await;
+    let (_, listed) = house.ask(by(&text), Method::GET, "/account/v1/tokens?live=true", None).await;
     assert_eq!(listed["total"], 2, "{listed}");
     assert!(listed["items"].as_array().unwrap().iter().all(|item| item.get("token").is_none()), "shown once: {listed}");
-    let (status, shown) = desk.ask(by(&text), Method::GET, &format!("/account/v1/tokens/{id}"), None).await;
+    let (status, shown) = house.ask(by(&text), Method::GET, &format!("/account/v1/tokens/{id}"), None).await;
     assert_eq!((status, &shown["state"]), (200, &json!("live")), "{shown}");
-    let (status, ended) = desk.ask(by(&text), Method::POST, &format!("/account/v1/tokens/{id}/revoke"), None).await;
+    let (status, ended) = house.ask(by(&text), Method::POST, &format!("/account/v1/tokens/{id}/revoke"), None).await;
     assert_eq!((status, &ended["changed"]), (200, &json!(true)), "{ended}");
-    let (_, shown) = desk.ask(by(&text), Method::GET, &format!("/account/v1/tokens/{id}"), None).await;
+    let (_, shown) = house.ask(by(&text), Method::GET, &format!("/account/v1/tokens/{id}"), None).await;
     assert_eq!((&shown["state"], &shown["revoked_why"]), (&json!("revoked"), &json!("user")), "{shown}");
 }
 
 #[tokio::test]
 async fn a_token_hands_on_no_more_than_it_has() {
-    let (desk, text) = with_token("jeton:tokens read").await;
+    let (house, text) = with_token("jeton:tokens read").await;
     let create = async |members: Value| {
         let mut order = json!({ "name": "child", "scope": "read" });
         order.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
-        let (status, answer) = desk.ask(by(&text), Method::POST, "/account/v1/tokens", Some(order)).await;
+        let (status, answer) = house.ask(by(&text), Method::POST, "/account/v1/tokens", Some(order)).await;
         (status, answer["error"].as_str().unwrap_or_default().to_owned())
     };
     assert_eq!(create(json!({})).await.0, 201);
@@ -77,14 +77,14 @@ async fn a_token_hands_on_no_more_than_it_has() {
 
 #[tokio::test]
 async fn a_token_bound_to_addresses_counts_only_from_there_and_hands_on_no_wider_ones() {
-    let (desk, _) = with_token("read").await;
-    desk.person("alice", &["admin"]).await;
+    let (house, _) = with_token("read").await;
+    house.person("alice", &["admin"]).await;
     let order = json!({ "kind": "api", "username": "alice", "scope": "jeton:tokens jeton:admin",
                         "address_ranges": ["192.0.2.0/24"] });
-    let (_, minted) = desk.admin(Method::POST, "/admin/v1/tokens", order).await;
+    let (_, minted) = house.admin(Method::POST, "/admin/v1/tokens", order).await;
     let text = minted["token"].as_str().unwrap();
     let from = async |address: &'static str, path: &'static str| {
-        desk.ask(Who::Bearer(text, address), Method::GET, path, None).await.0
+        house.ask(Who::Bearer(text, address), Method::GET, path, None).await.0
     };
     for path in ["/account/v1/tokens", "/admin/v1/tokens"] {
         assert_eq!(from("192.0.2.200", path).await, 200);
@@ -94,13 +94,13 @@ async fn a_token_bound_to_addresses_counts_only_from_there_and_hands_on_no_wider
     }
     let create = async |ranges: Value| {
         let order = json!({ "name": "child", "address_ranges": ranges });
-        desk.ask(by(text), Method::POST, "/account/v1/tokens", Some(order)).await
+        house.ask(by(text), Method::POST, "/account/v1/tokens", Some(order)).await
     };
     assert_eq!(create(json!(["192.0.2.128/25"])).await.1["address_ranges"], json!(["192.0.2.128/25"]));
     assert_eq!(create(json!(null)).await.1["address_ranges"], json!(["192.0.2.0/24"]));
     assert_eq!(create(json!([])).await.0, 400, "an empty list admits nobody");
     assert_eq!(create(json!(["192.0.0.0/16"])).await.0, 400);
-    let (status, _) = desk
+    let (status, _) = house
         .admin(
             Method::POST,
             "/admin/v1/tokens",
@@ -112,48 +112,48 @@ async fn a_token_bound_to_addresses_counts_only_from_there_and_hands_on_no_wider
 
 #[tokio::test]
 async fn others_tokens_are_not_there() {
-    let (desk, text) = with_token("jeton:tokens").await;
-    desk.person("bob", &[]).await;
+    let (house, text) = with_token("jeton:tokens").await;
+    house.person("bob", &[]).await;
     for order in [
         json!({ "kind": "api", "username": "bob", "name": "his" }),
         json!({ "kind": "access", "format": "opaque", "username": "alice" }),
         json!({ "kind": "api", "name": "nobody's" }),
     ] {
-        let (_, minted) = desk.admin(Method::POST, "/admin/v1/tokens", order).await;
+        let (_, minted) = house.admin(Method::POST, "/admin/v1/tokens", order).await;
         let id = minted["id"].as_u64().unwrap();
-        assert_eq!(desk.ask(by(&text), Method::GET, &format!("/account/v1/tokens/{id}"), None).await.0, 404);
+        assert_eq!(house.ask(by(&text), Method::GET, &format!("/account/v1/tokens/{id}"), None).await.0, 404);
         let revoke = format!("/account/v1/tokens/{id}/revoke");
-        assert_eq!(desk.ask(by(&text), Method::POST, &revoke, None).await.0, 404);
-        let (_, shown) = desk.admin(Method::GET, &format!("/admin/v1/tokens/{id}"), Value::Null).await;
+        assert_eq!(house.ask(by(&text), Method::POST, &revoke, None).await.0, 404);
+        let (_, shown) = house.admin(Method::GET, &format!("/admin/v1/tokens/{id}"), Value::Null).await;
         assert_eq!(shown["state"], "live");
     }
-    assert_eq!(desk.ask(by(&text), Method::GET, "/account/v1/tokens", None).await.1["total"], 1);
+    assert_eq!(house.ask(by(&text), Method::GET, "/account/v1/tokens", None).await.1["total"], 1);
 }
 
 #[tokio::test]
 async fn nobody_gets_in_without_the_scope_or_a_person() {
-    let (desk, without) = with_token("read").await;
-    let (status, answer) = desk.ask(by(&without), Method::GET, "/account/v1/tokens", None).await;
+    let (house, without) = with_token("read").await;
+    let (status, answer) = house.ask(by(&without), Method::GET, "/account/v1/tokens", None).await;
     assert_eq!((status, answer["error"].as_str()), (403, Some("bearer_scope")), "{answer}");
     let (_, minted) =
-        desk.admin(Method::POST, "/admin/v1/tokens", json!({ "kind": "api", "scope": "jeton:tokens" })).await;
+        house.admin(Method::POST, "/admin/v1/tokens", json!({ "kind": "api", "scope": "jeton:tokens" })).await;
     let nobodys = minted["token"].as_str().unwrap();
     for who in [by(nobodys), by("nonsense"), by(&nobodys[1..])] {
-        let (status, answer) = desk.ask(who, Method::GET, "/account/v1/tokens", None).await;
+        let (status, answer) = house.ask(who, Method::GET, "/account/v1/tokens", None).await;
         assert_eq!((status, answer["error"].as_str()), (401, Some("bearer_invalid")));
     }
-    let (status, answer) = desk.ask(Who::Nobody, Method::GET, "/account/v1/tokens", None).await;
+    let (status, answer) = house.ask(Who::Nobody, Method::GET, "/account/v1/tokens", None).await;
     assert_eq!((status, answer["error"].as_str()), (401, Some("bearer_missing")));
 }
 
 #[tokio::test]
 async fn a_signed_in_person_makes_tokens_from_a_page_of_the_issuer_only() {
-    let desk = Desk::open().await;
-    desk.person("alice", &[]).await;
-    let cookie = desk.session("alice").await;
+    let house = AdminHouse::open().await;
+    house.person("alice", &[]).await;
+    let cookie = house.session("alice").await;
     let order = |scope: &str| Some(json!({ "name": "mine", "scope": scope }));
     let ask = async |site: &'static str, scope: &str| {
-        desk.ask(Who::Browser(&cookie, site), Method::POST, "/account/v1/tokens", order(scope)).await
+        house.ask(Who::Browser(&cookie, site), Method::POST, "/account/v1/tokens", order(scope)).await
     };
     let (status, made) = ask("same-origin", "openid email").await;
     assert_eq!(status, 201, "{made}");
@@ -165,19 +165,19 @@ async fn a_signed_in_person_makes_tokens_from_a_page_of_the_issuer_only() {
         let (status, answer) = ask("same-origin", scope).await;
         assert_eq!((status, answer["error"].as_str()), (400, Some("scope_not_allowed")), "{scope}");
     }
-    desk.person("root", &["admin"]).await;
-    let cookie = desk.session("root").await;
+    house.person("root", &["admin"]).await;
+    let cookie = house.session("root").await;
     let (status, made) =
-        desk.ask(Who::Browser(&cookie, "same-origin"), Method::POST, "/account/v1/tokens", order("jeton:admin")).await;
+        house.ask(Who::Browser(&cookie, "same-origin"), Method::POST, "/account/v1/tokens", order("jeton:admin")).await;
     assert_eq!(status, 201, "{made}");
 }
 
 #[tokio::test]
 async fn no_administrator_makes_an_api_token_live_longer_than_the_policy() {
-    let (desk, _) = with_token("read").await;
+    let (house, _) = with_token("read").await;
     let mint = async |lifetime: Value| {
         let order = json!({ "kind": "api", "username": "alice", "lifetime": lifetime });
-        desk.admin(Method::POST, "/admin/v1/tokens", order).await
+        house.admin(Method::POST, "/admin/v1/tokens", order).await
     };
     for lifetime in [json!("never"), json!(367 * 86_400)] {
         let (status, answer) = mint(lifetime).await;
@@ -187,10 +187,10 @@ async fn no_administrator_makes_an_api_token_live_longer_than_the_policy() {
     assert_eq!(minted["expires_at"].as_i64().unwrap() - minted["issued_at"].as_i64().unwrap(), 30 * 86_400);
     let path = format!("/admin/v1/tokens/{}", minted["id"]);
     for lifetime in [json!("never"), json!(367 * 86_400)] {
-        let (status, _) = desk.admin(Method::PATCH, &path, json!({ "lifetime": lifetime })).await;
+        let (status, _) = house.admin(Method::PATCH, &path, json!({ "lifetime": lifetime })).await;
         assert_eq!(status, 400);
     }
     let (status, changed) =
-        desk.admin(Method::PATCH, &path, json!({ "lifetime": 60, "address_ranges": ["10.0.0.0/8"] })).await;
+        house.admin(Method::PATCH, &path, json!({ "lifetime": 60, "address_ranges": ["10.0.0.0/8"] })).await;
     assert_eq!((status, &changed["address_ranges"]), (200, &json!(["10.0.0.0/8"])), "{changed}");
 }

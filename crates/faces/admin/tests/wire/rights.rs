@@ -7,28 +7,28 @@ use jeton_core::model::Client;
 use jeton_testkit::sample;
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, Who};
+use crate::admin_house::{AdminHouse, Who};
 
 #[tokio::test]
 async fn an_administrative_scope_needs_a_role_or_a_registration_behind_it() {
-    let desk = Desk::open().await;
-    desk.person("root", &["admin"]).await;
-    desk.person("alice", &[]).await;
+    let house = AdminHouse::open().await;
+    house.person("root", &["admin"]).await;
+    house.person("alice", &[]).await;
     let client = json!({ "client_id": "robot", "grant_types": ["client_credentials"], "scope": "read jeton:admin" });
-    assert_eq!(desk.admin(Method::POST, "/admin/v1/clients", client).await.0, 201);
+    assert_eq!(house.admin(Method::POST, "/admin/v1/clients", client).await.0, 201);
     let order = json!({ "kind": "api", "scope": "jeton:admin" });
-    let (status, answer) = desk.admin(Method::POST, "/admin/v1/tokens", order).await;
+    let (status, answer) = house.admin(Method::POST, "/admin/v1/tokens", order).await;
     assert_eq!(
         (status, &answer["error"]),
         (400, &json!("invalid")),
         "not for the owner of the machine, either: {answer}"
     );
     let order = json!({ "kind": "api", "client_id": "robot", "scope": "jeton:admin" });
-    let (status, minted) = desk.admin(Method::POST, "/admin/v1/tokens", order).await;
+    let (status, minted) = house.admin(Method::POST, "/admin/v1/tokens", order).await;
     assert_eq!(status, 201, "{minted}");
     let admin = minted["token"].as_str().unwrap().to_owned();
     let by_token = async |method: Method, path: &str, body: Value| {
-        desk.ask(Who::Bearer(&admin, "::1"), method, path, Some(body)).await
+        house.ask(Who::Bearer(&admin, "::1"), method, path, Some(body)).await
     };
     let mint = async |body: Value| by_token(Method::POST, "/admin/v1/tokens", body).await;
     for kind in ["access", "api"] {
@@ -59,31 +59,31 @@ async fn an_administrative_scope_needs_a_role_or_a_registration_behind_it() {
 
 #[tokio::test]
 async fn an_empty_list_of_addresses_never_means_every_address() {
-    let desk = Desk::open().await;
+    let house = AdminHouse::open().await;
     let order = |ranges: Value| json!({ "kind": "api", "scope": "read", "address_ranges": ranges });
-    let (status, answer) = desk.admin(Method::POST, "/admin/v1/tokens", order(json!([]))).await;
+    let (status, answer) = house.admin(Method::POST, "/admin/v1/tokens", order(json!([]))).await;
     assert_eq!((status, &answer["error"]), (400, &json!("invalid")), "{answer}");
-    let (status, minted) = desk.admin(Method::POST, "/admin/v1/tokens", order(json!(["10.0.0.0/8"]))).await;
+    let (status, minted) = house.admin(Method::POST, "/admin/v1/tokens", order(json!(["10.0.0.0/8"]))).await;
     assert_eq!(status, 201);
     let path = format!("/admin/v1/tokens/{}", minted["id"]);
-    let (status, _) = desk.admin(Method::PATCH, &path, json!({ "address_ranges": [] })).await;
+    let (status, _) = house.admin(Method::PATCH, &path, json!({ "address_ranges": [] })).await;
     assert_eq!(status, 400);
-    let (_, shown) = desk.admin(Method::GET, &path, Value::Null).await;
+    let (_, shown) = house.admin(Method::GET, &path, Value::Null).await;
     assert_eq!(shown["address_ranges"], json!(["10.0.0.0/8"]));
     let every = json!({ "address_ranges": ["0.0.0.0/0", "::/0"] });
-    assert_eq!(desk.admin(Method::PATCH, &path, every).await.0, 200, "whoever means it names them");
+    assert_eq!(house.admin(Method::PATCH, &path, every).await.0, 200, "whoever means it names them");
     let import =
         json!({ "tokens": [{ "hash": "A".repeat(43), "name": "old", "scope": "read", "address_ranges": [] }] });
-    let (_, answer) = desk.admin(Method::POST, "/admin/v1/tokens/import", import).await;
+    let (_, answer) = house.admin(Method::POST, "/admin/v1/tokens/import", import).await;
     assert!(answer.to_string().contains("invalid"), "{answer}");
 }
 
 #[tokio::test]
 async fn an_administrator_adopts_a_client_of_somebody_who_is_gone() {
-    let desk = Desk::open().await;
-    let owner = desk.person("alice", &[]).await;
+    let house = AdminHouse::open().await;
+    let owner = house.person("alice", &[]).await;
     let registered = Client {
-        service: desk.service,
+        service: house.service,
         client_id: ClientId::new("hers"),
         self_registered: true,
         registered_by: Some(owner.key),
@@ -91,19 +91,19 @@ async fn an_administrator_adopts_a_client_of_somebody_who_is_gone() {
         ..sample::client(0)
     };
     let new = NewClient { client: registered, secret: None };
-    desk.jeton.administration.put_client(&Caller::local(), new, true).await.unwrap();
-    let show = async || desk.admin(Method::GET, "/admin/v1/clients/hers", Value::Null).await.1;
+    house.jeton.administration.put_client(&Caller::local(), new, true).await.unwrap();
+    let show = async || house.admin(Method::GET, "/admin/v1/clients/hers", Value::Null).await.1;
     assert_eq!(show().await["active"], true);
-    assert_eq!(desk.admin(Method::DELETE, "/admin/v1/users/alice", Value::Null).await.0, 204);
+    assert_eq!(house.admin(Method::DELETE, "/admin/v1/users/alice", Value::Null).await.0, 204);
     assert_eq!(show().await["active"], false);
     // What is shown can be sent back, and says nothing about the owner.
     let shown = show().await;
-    assert_eq!(desk.admin(Method::PUT, "/admin/v1/clients/hers", shown).await.0, 200);
+    assert_eq!(house.admin(Method::PUT, "/admin/v1/clients/hers", shown).await.0, 200);
     assert_eq!(show().await["active"], false);
-    let (status, adopted) = desk.admin(Method::POST, "/admin/v1/clients/hers/adopt", Value::Null).await;
+    let (status, adopted) = house.admin(Method::POST, "/admin/v1/clients/hers/adopt", Value::Null).await;
     assert_eq!((status, &adopted["active"], &adopted["adopted"]), (200, &json!(true), &json!(true)), "{adopted}");
     let client = json!({ "client_id": "ours", "grant_types": ["client_credentials"], "scope": "read" });
-    desk.admin(Method::POST, "/admin/v1/clients", client).await;
-    let (status, answer) = desk.admin(Method::POST, "/admin/v1/clients/ours/adopt", Value::Null).await;
+    house.admin(Method::POST, "/admin/v1/clients", client).await;
+    let (status, answer) = house.admin(Method::POST, "/admin/v1/clients/ours/adopt", Value::Null).await;
     assert_eq!((status, &answer["error"]), (400, &json!("invalid")), "{answer}");
 }

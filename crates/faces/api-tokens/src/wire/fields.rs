@@ -3,7 +3,7 @@
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest as _, Multipart, Request};
 use http::{StatusCode, header};
-use jeton_core::prodmanager::{Given, Order};
+use jeton_core::prodmanager::{CreateRequest, Given};
 use jeton_core::refusals::{BODY_MISSING, INVALID, REQUEST_TOO_LARGE};
 use jeton_core::{Refusal, Secret};
 use jeton_wire::media_type;
@@ -43,7 +43,7 @@ impl Fields {
     }
 
     /// What is asked for. Of a field that came several times the first counts; a moment that came twice is none.
-    pub(crate) fn order(self) -> Order {
+    pub(crate) fn order(self) -> CreateRequest {
         let all =
             |name: &'static str| self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str());
         let first = |name: &'static str| all(name).next().map(str::to_owned);
@@ -52,7 +52,7 @@ impl Fields {
             (Some(text), None) => moment::read(text),
             (Some(_), Some(_)) => Given::Unreadable,
         };
-        Order {
+        CreateRequest {
             secret: first("secret").map(Secret::new),
             name: first("name"),
             description: first("description"),

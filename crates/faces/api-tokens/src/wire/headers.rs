@@ -1,7 +1,7 @@
 //! Headers of every answer (`docs/contracts/prodmanager.md` section 6).
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use jeton_core::prodmanager::Standing;
+use jeton_core::prodmanager::RateLimitStatus;
 
 /// What never changes, and who came.
 pub(crate) fn every(headers: &mut HeaderMap, name: Option<&str>) {
@@ -21,20 +21,20 @@ pub(crate) fn every(headers: &mut HeaderMap, name: Option<&str>) {
 }
 
 /// How much a caller may still ask.
-pub(crate) fn rate(headers: &mut HeaderMap, standing: &Standing) {
-    let client: String = standing.client.iter().map(|byte| format!("{byte:02x}")).collect();
+pub(crate) fn rate(headers: &mut HeaderMap, rate_limit: &RateLimitStatus) {
+    let client: String = rate_limit.client.iter().map(|byte| format!("{byte:02x}")).collect();
     let mut set = |name: &'static str, value: String| {
         if let Ok(value) = HeaderValue::try_from(value) {
             headers.insert(HeaderName::from_static(name), value);
         }
     };
     set("x-ratelimit-client", client);
-    set("x-ratelimit-limit", standing.limit.to_string());
-    set("x-ratelimit-reset", standing.reset.seconds().to_string());
-    set("x-ratelimit-remaining", standing.remaining().to_string());
-    set("x-ratelimit-used", standing.used.to_string());
-    if standing.exceeded {
-        set("retry-after", standing.wait.to_string());
+    set("x-ratelimit-limit", rate_limit.limit.to_string());
+    set("x-ratelimit-reset", rate_limit.reset.seconds().to_string());
+    set("x-ratelimit-remaining", rate_limit.remaining().to_string());
+    set("x-ratelimit-used", rate_limit.used.to_string());
+    if rate_limit.exceeded {
+        set("retry-after", rate_limit.wait.to_string());
     }
 }
 

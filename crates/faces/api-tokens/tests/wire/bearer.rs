@@ -76,7 +76,7 @@ async fn an_altered_or_foreign_text_is_no_token() {
         "a.b.c".to_owned(),
         format!("{}.{}.c", base64url::encode(r#"{"alg":"HS256"}"#), base64url::encode("[]")),
     ] {
-        assert_eq!(shop.misfit(&text).await, "Signature verification failed", "{text}");
+        assert_eq!(shop.token_error(&text).await, "Signature verification failed", "{text}");
     }
 }
 
@@ -87,7 +87,11 @@ async fn another_algorithm_is_named_before_anything_else() {
     let rest = token.split_once('.').unwrap().1;
     for alg in ["none", "HS512", "RS256", "hs256", ""] {
         let head = base64url::encode(format!(r#"{{"alg":"{alg}","typ":"JWT"}}"#));
-        assert_eq!(shop.misfit(&format!("{head}.{rest}")).await, "The specified alg value is not allowed", "{alg}");
+        assert_eq!(
+            shop.token_error(&format!("{head}.{rest}")).await,
+            "The specified alg value is not allowed",
+            "{alg}"
+        );
     }
 }
 
@@ -101,14 +105,14 @@ async fn times_are_kept_to_the_second_without_leeway() {
     shop.clock.set(jeton_core::Timestamp::from_millis(exp * 1000 - 1));
     assert_eq!(shop.whoami(&bearer).await.status, 200);
     shop.clock.set(jeton_core::Timestamp::from_seconds(exp));
-    assert_eq!(shop.misfit(&token).await, "Signature has expired");
+    assert_eq!(shop.token_error(&token).await, "Signature has expired");
     shop.clock.set(start - Duration::from_secs(60));
-    assert_eq!(shop.misfit(&token).await, "The token is not yet valid (iat)");
+    assert_eq!(shop.token_error(&token).await, "The token is not yet valid (iat)");
 
     shop.clock.set(start);
     let later = [("not_before_date", "2100-01-01T00:00"), ("expiration_date", "2100-01-01T00:01")];
     let later = shop.make(&later).await;
-    assert_eq!(shop.misfit(&later).await, "The token is not yet valid (nbf)");
+    assert_eq!(shop.token_error(&later).await, "The token is not yet valid (nbf)");
     shop.clock.set(jeton_core::Timestamp::from_seconds(4_102_444_800));
     assert_eq!(shop.whoami(&format!("Bearer {later}")).await.status, 200);
 }
@@ -119,7 +123,7 @@ async fn an_expired_token_is_called_so_after_its_row_is_gone() {
     let token = shop.make(&[]).await;
     shop.clock.advance(Duration::from_secs(7200));
     assert_eq!(shop.jeton.ledger.sweep(100).await.unwrap(), 1);
-    assert_eq!(shop.misfit(&token).await, "Signature has expired");
+    assert_eq!(shop.token_error(&token).await, "Signature has expired");
 }
 
 #[tokio::test]
@@ -140,7 +144,7 @@ async fn tokens_of_other_kinds_are_none_of_these() {
         };
         shop.jeton.administration.ensure_key(shop.service, service.settings.signing_alg).await.unwrap();
         let issued = shop.jeton.administration.mint_for(&Caller::local(), &service, order).await.unwrap();
-        assert_eq!(shop.misfit(issued.tokens[0].text.expose()).await, why);
+        assert_eq!(shop.token_error(issued.tokens[0].text.expose()).await, why);
     }
 }
 

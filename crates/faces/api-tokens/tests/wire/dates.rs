@@ -44,13 +44,13 @@ async fn an_end_in_the_past_or_before_the_start_makes_a_token_that_is_not_taken(
     let shop = Shop::open().await;
     let past = shop.make(&[("expiration_date", "2001-01-01T00:00")]).await;
     assert_eq!(claims(&past)["exp"], 978_307_200);
-    assert_eq!(shop.misfit(&past).await, "Signature has expired");
+    assert_eq!(shop.token_error(&past).await, "Signature has expired");
     let turned = [("not_before_date", "2041-01-01T00:00"), ("expiration_date", "2040-01-01T00:00")];
     let turned = shop.make(&turned).await;
-    assert_eq!(shop.misfit(&turned).await, "The token is not yet valid (nbf)");
+    assert_eq!(shop.token_error(&turned).await, "The token is not yet valid (nbf)");
     let first = shop.make(&[("not_before_date", "0001-01-01T00:00"), ("expiration_date", "0001-01-01T00:01")]).await;
     assert_eq!(claims(&first)["exp"], -62_135_596_740_i64);
-    assert_eq!(shop.misfit(&first).await, "Signature has expired");
+    assert_eq!(shop.token_error(&first).await, "Signature has expired");
 }
 
 #[tokio::test]

@@ -66,7 +66,7 @@ async fn a_face_without_a_secret_has_no_route() {
         assert_eq!(router.clone().oneshot(request).await.unwrap().status(), 404, "{path}");
     }
     let empty = jeton_core::prodmanager::Options { secret: jeton_core::Secret::new(""), ..options() };
-    assert!(jeton_core::prodmanager::Desk::open(empty).is_err());
+    assert!(jeton_core::prodmanager::TokenApi::open(empty).is_err());
 }
 
 #[tokio::test]

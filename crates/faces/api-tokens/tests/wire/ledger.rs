@@ -61,9 +61,9 @@ async fn a_revoked_token_is_answered_like_an_expired_one() {
 async fn a_change_of_the_issuers_name_ends_the_tokens_that_carry_the_old_one() {
     let shop = Shop::open().await;
     let token = shop.make(&[]).await;
-    let desk = jeton_core::prodmanager::Options { issuer: "Renamed".into(), ..crate::support::options() };
-    let renamed = shop.with_desk(desk);
-    assert_eq!(renamed.misfit(&token).await, "Invalid issuer");
+    let token_api = jeton_core::prodmanager::Options { issuer: "Renamed".into(), ..crate::support::options() };
+    let renamed = shop.with_token_api(token_api);
+    assert_eq!(renamed.token_error(&token).await, "Invalid issuer");
 }
 
 #[tokio::test]
@@ -96,10 +96,10 @@ async fn an_end_that_an_administrator_brought_forward_counts_and_a_later_one_doe
     assert_eq!(shop.whoami(&format!("Bearer {token}")).await.status, 200);
     // The text says when it ends, whatever the row says later.
     shop.clock.advance(Duration::from_secs(1));
-    assert_eq!(shop.misfit(&token).await, "Signature has expired");
+    assert_eq!(shop.token_error(&token).await, "Signature has expired");
     shop.clock.set(shop.jeton.ledger.now() - Duration::from_secs(1800));
     amend(60).await;
     assert_eq!(shop.whoami(&format!("Bearer {token}")).await.status, 200);
     shop.clock.advance(Duration::from_secs(60));
-    assert_eq!(shop.misfit(&token).await, "Signature has expired");
+    assert_eq!(shop.token_error(&token).await, "Signature has expired");
 }

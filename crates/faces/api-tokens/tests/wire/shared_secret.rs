@@ -93,7 +93,7 @@ async fn each_claim_of_a_rightly_signed_token_has_its_text() {
         (without("aud"), "Token is missing the \"aud\" claim"),
         (without("permissions"), "Token is missing the \"permissions\" claim"),
     ] {
-        assert_eq!(shop.misfit(&signed(SECRET.as_bytes(), &claims)).await, text, "{claims}");
+        assert_eq!(shop.token_error(&signed(SECRET.as_bytes(), &claims)).await, text, "{claims}");
     }
 }
 
@@ -101,10 +101,10 @@ async fn each_claim_of_a_rightly_signed_token_has_its_text() {
 async fn a_rightly_signed_token_that_is_not_in_the_ledger_is_not_taken() {
     let shop = shop().await;
     let refused = "Signature verification failed";
-    assert_eq!(shop.misfit(&signed(SECRET.as_bytes(), &good(&shop))).await, refused);
+    assert_eq!(shop.token_error(&signed(SECRET.as_bytes(), &good(&shop))).await, refused);
     // Nor one that leads to a row of another text.
     let mut borrowed = good(&shop);
     borrowed["jti"] = claims(&shop.make(&[]).await)["jti"].clone();
-    assert_eq!(shop.misfit(&signed(SECRET.as_bytes(), &borrowed)).await, refused);
-    assert_eq!(shop.misfit(&signed(&[9; 32], &good(&shop))).await, refused);
+    assert_eq!(shop.token_error(&signed(SECRET.as_bytes(), &borrowed)).await, refused);
+    assert_eq!(shop.token_error(&signed(&[9; 32], &good(&shop))).await, refused);
 }

@@ -92,7 +92,7 @@ impl Shop {
     }
 
     /// The same ledger and clock with other settings.
-    pub(crate) fn with_desk(&self, options: prodmanager::Options) -> Self {
+    pub(crate) fn with_token_api(&self, options: prodmanager::Options) -> Self {
         Self(self.with_api_tokens(options))
     }
 
@@ -118,7 +118,7 @@ impl Shop {
     }
 
     /// Why `whoami` does not take a token.
-    pub(crate) async fn misfit(&self, token: &str) -> String {
+    pub(crate) async fn token_error(&self, token: &str) -> String {
         let answer = self.whoami(&format!("Bearer {token}")).await;
         assert_eq!(answer.status, 401, "{}", answer.body);
         let said = answer.json();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jeton_jose::Secret;
 
 use crate::claims::{ClaimsRequest, answered};
-use crate::exchange::{MAY_ACT, Standing};
+use crate::exchange::{CurrentRule, MAY_ACT};
 use crate::grants::refusals::REFRESH_TOKEN_INVALID;
 use crate::token_endpoint::{GrantContext, id_token, lifetimes, resource};
 use jeton_ledger::address_ranges::{inherit, is_ranged};
@@ -36,21 +36,22 @@ impl Request {
         live: &Inspection,
     ) -> Result<Plan, Refusal> {
         let grant = live.grant.as_ref().ok_or(REFRESH_TOKEN_INVALID)?;
-        let standing = Standing::of(cx.oauth, cx.service, cx.client, (token, grant)).await?;
-        let original = standing.as_ref().map_or_else(|| token.scope.clone(), |standing| standing.scope(&token.scope));
+        let current_rule = CurrentRule::of(cx.oauth, cx.service, cx.client, (token, grant)).await?;
+        let original =
+            current_rule.as_ref().map_or_else(|| token.scope.clone(), |current_rule| current_rule.scope(&token.scope));
         let scope = narrowed(self.scope.as_deref(), &original, &cx.client.scope)?;
 
         let mut access = TokenPlan::access(cx.service, cx.client, scope.clone());
         access.parent = Some(token.id);
         access.binding = token.binding;
-        access.audience = audience(cx, (token, grant), standing.as_ref(), self.audience.clone()).await?;
+        access.audience = audience(cx, (token, grant), current_rule.as_ref(), self.audience.clone()).await?;
         access.details = handed_down(token);
         if is_ranged(&access.details) {
             access.format = TokenFormat::Opaque;
         }
         let id_token = match &live.user {
             // What was exchanged never came with one.
-            Some(user) if standing.is_none() && lifetimes::wants_id_token(grant, &scope) => {
+            Some(user) if current_rule.is_none() && lifetimes::wants_id_token(grant, &scope) => {
                 let mut plan = id_token(cx.service, cx.client, user, None, grant.authentication.clone());
                 let asked = ClaimsRequest::of_kept(grant.details.as_ref().and_then(|d| d.claims.as_ref()));
                 plan.claims = answered(&asked.id_token, user, &cx.client.scope);
@@ -75,20 +76,20 @@ impl Request {
 async fn audience(
     cx: &GrantContext<'_>,
     (token, grant): (&Token, &Grant),
-    standing: Option<&Standing>,
+    current_rule: Option<&CurrentRule>,
     asked: Option<resource::Asked>,
 ) -> Result<Arc<str>, Refusal> {
     // An exchanged refresh token of an earlier version says itself for whom it is: its family is the subject token's.
     let granted = if token.audience.is_empty() { &grant.audience } else { &token.audience };
-    let named = match (asked, standing) {
+    let named = match (asked, current_rule) {
         (None, _) if !granted.is_empty() => Arc::clone(granted),
         (None, Some(_)) => Arc::clone(granted),
         (None, None) => TokenPlan::access(cx.service, cx.client, Scope::empty()).audience,
         (Some(asked), Some(_)) if granted.is_empty() => asked.words(),
         (Some(asked), _) => resource::refreshed(asked, granted, cx.service, cx.client)?,
     };
-    match standing {
-        Some(standing) => standing.audience(cx.oauth, cx.service, &named).await,
+    match current_rule {
+        Some(current_rule) => current_rule.audience(cx.oauth, cx.service, &named).await,
         None => Ok(named),
     }
 }

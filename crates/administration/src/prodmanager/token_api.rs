@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jeton_jose::{Algorithm, Secret, SigningKey};
 
-use super::pace::{Pace, Rate};
+use super::rate_limit::{Rate, RateLimit};
 use jeton_ledger::formats::named_api::NamedSigner;
 use jeton_model::Refusal;
 use jeton_model::refusals::INVALID;
@@ -35,17 +35,17 @@ pub struct Options {
 
 /// What makes and shows these tokens at one issuer: secret, key, limits, and how often each caller came lately, in
 /// memory. Opened where the face is wired.
-pub struct Desk {
+pub struct TokenApi {
     pub(super) secret: Secret,
     pub(super) issuer: Arc<str>,
     pub(super) permissions: Vec<String>,
     pub(super) signer: NamedSigner,
     pub(super) name_length: RangeInclusive<usize>,
     pub(super) description_length: RangeInclusive<usize>,
-    pub(super) pace: Option<Pace>,
+    pub(super) rate_limit: Option<RateLimit>,
 }
 
-impl Desk {
+impl TokenApi {
     /// Opens it.
     ///
     /// # Errors
@@ -70,7 +70,7 @@ impl Desk {
             signer,
             name_length,
             description_length,
-            pace: options.rate.map(Pace::new),
+            rate_limit: options.rate.map(RateLimit::new),
         })
     }
 }

@@ -11,7 +11,7 @@ use jeton_testkit::sample;
 use serde_json::Value;
 
 /// Where an administrator sits: nobody is registered yet.
-pub(crate) struct Desk(House);
+pub(crate) struct AdminHouse(House);
 
 /// Who asks.
 #[derive(Clone, Copy)]
@@ -26,7 +26,7 @@ pub(crate) enum Who<'a> {
     Nobody,
 }
 
-impl Deref for Desk {
+impl Deref for AdminHouse {
     type Target = House;
 
     fn deref(&self) -> &House {
@@ -34,7 +34,7 @@ impl Deref for Desk {
     }
 }
 
-impl Desk {
+impl AdminHouse {
     pub(crate) async fn open() -> Self {
         Self(Opening::default().empty().open().await)
     }

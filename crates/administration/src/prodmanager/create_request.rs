@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use jeton_jose::Secret;
 
-use super::Desk;
+use super::TokenApi;
 use super::field_faults::{Fault, Faults};
 use super::folded::folded;
 use jeton_model::clock::Timestamp;
@@ -12,7 +12,7 @@ use jeton_model::clock::Timestamp;
 /// The fields of a request for a token (`docs/contracts/prodmanager.md` section 2.1). `None` and [`Given::Absent`]: it
 /// was not sent.
 #[derive(Debug, Default)]
-pub struct Order {
+pub struct CreateRequest {
     /// The application secret.
     pub secret: Option<Secret>,
     /// The name.
@@ -40,7 +40,7 @@ pub enum Given {
 }
 
 /// An order without a fault; its secret has not been looked at.
-pub(super) struct Sound {
+pub(super) struct Validated {
     pub(super) name: String,
     pub(super) description: String,
     pub(super) not_before: Option<Timestamp>,
@@ -48,23 +48,23 @@ pub(super) struct Sound {
     pub(super) permissions: Vec<String>,
 }
 
-impl Order {
+impl CreateRequest {
     /// Looks at all fields; the secret must be there, and is compared by nobody yet.
-    pub(super) fn sound(self, desk: &Desk) -> Result<Sound, Faults> {
+    pub(super) fn validated(self, token_api: &TokenApi) -> Result<Validated, Faults> {
         let mut faults = Faults::default();
         if self.secret.is_none_or(|secret| secret.expose().is_empty()) {
             faults.0.insert("secret", Fault::Required);
         }
-        let name = taken(&mut faults, "name", text(self.name, &desk.name_length));
-        let description = taken(&mut faults, "description", text(self.description, &desk.description_length));
+        let name = taken(&mut faults, "name", text(self.name, &token_api.name_length));
+        let description = taken(&mut faults, "description", text(self.description, &token_api.description_length));
         let not_before = taken(&mut faults, "not_before_date", moment(self.not_before));
         let expires = taken(&mut faults, "expiration_date", moment(self.expires));
-        if let Some(bad) = self.permissions.iter().find(|name| !desk.permissions.contains(name)) {
+        if let Some(bad) = self.permissions.iter().find(|name| !token_api.permissions.contains(name)) {
             faults.0.insert("permission", Fault::Choice(bad.clone()));
         }
         match (name, description, not_before, expires) {
             (Some(name), Some(description), Some(not_before), Some(expires)) if faults.0.is_empty() => {
-                Ok(Sound { name, description, not_before, expires, permissions: self.permissions })
+                Ok(Validated { name, description, not_before, expires, permissions: self.permissions })
             }
             _ => Err(faults),
         }

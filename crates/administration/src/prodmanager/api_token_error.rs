@@ -7,7 +7,7 @@ pub const PATTERN: &str = r"^\S+ +[A-Za-z0-9_=-]+\.[A-Za-z0-9_=-]+\.[A-Za-z0-9_=
 
 /// Why a presented token is not taken. Displayed, it is the contract's text (section 3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Misfit {
+pub enum ApiTokenError {
     /// The header has not the shape of [`PATTERN`].
     Shape,
     /// The token names another algorithm.
@@ -28,7 +28,7 @@ pub enum Misfit {
     Version,
 }
 
-impl fmt::Display for Misfit {
+impl fmt::Display for ApiTokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Shape => write!(f, "Token has not the right format or type. expected : {PATTERN}"),

@@ -23,20 +23,20 @@ const DISPLACED: Allowance = Allowance { burst: 86_400, refill: Duration::from_s
 /// How many of each are remembered.
 const REMEMBERED: usize = 10_000;
 
-pub(super) struct Pace {
+pub(super) struct RateLimits {
     tries: RateLimiter,
     changes: RateLimiter,
     displaced: RateLimiter,
 }
 
-impl Default for Pace {
+impl Default for RateLimits {
     fn default() -> Self {
         let limiter = |allowance| RateLimiter::new(allowance, REMEMBERED, WhenFull::Forgive);
         Self { tries: limiter(ALLOWANCE), changes: limiter(CHANGES), displaced: limiter(DISPLACED) }
     }
 }
 
-impl Pace {
+impl RateLimits {
     /// Takes one try out of the budget of an address or a person.
     ///
     /// # Errors
@@ -80,17 +80,18 @@ mod tests {
 
     #[test]
     fn an_address_has_thirty_tries_and_gets_one_back_each_two_seconds() {
-        let (pace, start) = (Pace::default(), Timestamp::from_seconds(1000));
+        let (rate_limits, start) = (RateLimits::default(), Timestamp::from_seconds(1000));
         let (one, other) = ("192.0.2.1", "192.0.2.2");
         for _ in 0..ALLOWANCE.burst {
-            assert!(pace.take(one, start).is_ok());
+            assert!(rate_limits.take(one, start).is_ok());
         }
         assert!(
-            pace.take(one, start)
+            rate_limits
+                .take(one, start)
                 .is_err_and(|refusal| refusal.is(&REGISTRATION_LIMIT) && refusal.retry_after() == Some(2))
         );
-        assert!(pace.take(other, start).is_ok());
-        assert!(pace.take(one, start + ALLOWANCE.refill).is_ok());
-        assert!(pace.take(one, start + ALLOWANCE.refill).is_err());
+        assert!(rate_limits.take(other, start).is_ok());
+        assert!(rate_limits.take(one, start + ALLOWANCE.refill).is_ok());
+        assert!(rate_limits.take(one, start + ALLOWANCE.refill).is_err());
     }
 }

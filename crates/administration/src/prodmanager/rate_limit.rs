@@ -29,7 +29,7 @@ pub struct Rate {
 
 /// Where a caller stands after this request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct RateLimitStatus {
     /// Who: SHA-256 of the token's `jti` or of the address.
     pub client: [u8; 32],
     /// Requests of a period.
@@ -44,7 +44,7 @@ pub struct Standing {
     pub exceeded: bool,
 }
 
-impl Standing {
+impl RateLimitStatus {
     /// Requests that are left.
     #[must_use]
     pub fn remaining(&self) -> u32 {
@@ -52,30 +52,30 @@ impl Standing {
     }
 }
 
-pub(super) struct Pace {
+pub(super) struct RateLimit {
     rate: Rate,
     /// How many requests of a caller's window, which ends when the caller is forgotten.
     callers: Mutex<Bounded<[u8; 32], u32>>,
 }
 
-impl Pace {
+impl RateLimit {
     pub(super) fn new(rate: Rate) -> Self {
         // One more: the newcomers' shared one.
         Self { rate, callers: Mutex::new(Bounded::new(CALLERS + 1)) }
     }
 
     /// A request with a valid token.
-    pub(super) fn logged(&self, jti: &str, now: Timestamp) -> Standing {
+    pub(super) fn logged(&self, jti: &str, now: Timestamp) -> RateLimitStatus {
         self.take(sha256(jti.as_bytes()), self.rate.logged, now)
     }
 
     /// A request without one. Nobody on the local socket has an address: they share one budget.
-    pub(super) fn anonymous(&self, addr: Option<IpAddr>, now: Timestamp) -> Standing {
+    pub(super) fn anonymous(&self, addr: Option<IpAddr>, now: Timestamp) -> RateLimitStatus {
         let addr = addr.map(|addr| addr.to_canonical().to_string()).unwrap_or_default();
         self.take(sha256(addr.as_bytes()), self.rate.anonymous, now)
     }
 
-    fn take(&self, client: [u8; 32], limit: u32, now: Timestamp) -> Standing {
+    fn take(&self, client: [u8; 32], limit: u32, now: Timestamp) -> RateLimitStatus {
         // What was counted stays right when a thread ended over it.
         let mut callers = self.callers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut key = client;
@@ -91,7 +91,7 @@ impl Pace {
         let exceeded = *used >= limit;
         *used = used.saturating_add(u32::from(!exceeded));
         let wait = ends.since(now).as_millis().div_ceil(1000);
-        Standing {
+        RateLimitStatus {
             client,
             limit,
             used: (*used).min(limit),
@@ -106,38 +106,41 @@ impl Pace {
 mod tests {
     use super::*;
 
-    fn pace(limit: u32) -> (Pace, Timestamp) {
+    fn rate_limit(limit: u32) -> (RateLimit, Timestamp) {
         let rate = Rate { anonymous: limit, logged: limit * 10, period: Duration::from_secs(3600) };
-        (Pace::new(rate), Timestamp::from_seconds(1_000_000))
+        (RateLimit::new(rate), Timestamp::from_seconds(1_000_000))
     }
 
     #[test]
     fn the_last_of_the_budget_passes_and_the_next_is_refused_until_the_period_ends() {
-        let (pace, start) = pace(2);
+        let (rate_limit, start) = rate_limit(2);
         let one: Option<IpAddr> = "192.0.2.1".parse().ok();
-        assert_eq!(pace.anonymous(one, start).remaining(), 1);
-        let last = pace.anonymous(one, start + Duration::from_secs(1));
+        assert_eq!(rate_limit.anonymous(one, start).remaining(), 1);
+        let last = rate_limit.anonymous(one, start + Duration::from_secs(1));
         assert!((last.remaining(), last.used, last.exceeded) == (0, 2, false));
-        let over = pace.anonymous(one, start + Duration::from_secs(3599));
+        let over = rate_limit.anonymous(one, start + Duration::from_secs(3599));
         assert!((over.remaining(), over.used, over.exceeded, over.wait) == (0, 2, true, 1));
         assert_eq!(over.reset, start + Duration::from_secs(3600));
-        assert!(!pace.anonymous("192.0.2.2".parse().ok(), start).exceeded, "another address");
-        assert!(!pace.logged("jti", start).exceeded, "a token");
-        assert!(!pace.anonymous(one, start + Duration::from_secs(3600)).exceeded, "a new period");
+        assert!(!rate_limit.anonymous("192.0.2.2".parse().ok(), start).exceeded, "another address");
+        assert!(!rate_limit.logged("jti", start).exceeded, "a token");
+        assert!(!rate_limit.anonymous(one, start + Duration::from_secs(3600)).exceeded, "a new period");
     }
 
     #[test]
     fn callers_beyond_the_bound_share_one_budget_and_those_known_keep_theirs() {
-        let (pace, start) = pace(2);
+        let (rate_limit, start) = rate_limit(2);
         for number in 0..CALLERS {
-            pace.logged(&number.to_string(), start);
+            rate_limit.logged(&number.to_string(), start);
         }
-        let limit = pace.rate.logged;
-        let newcomers = (0..limit).filter(|n| !pace.logged(&format!("new {n}"), start).exceeded).count();
+        let limit = rate_limit.rate.logged;
+        let newcomers = (0..limit).filter(|n| !rate_limit.logged(&format!("new {n}"), start).exceeded).count();
         assert_eq!(newcomers, limit as usize);
-        assert!(pace.logged("one more", start).exceeded);
-        assert!(!pace.logged("7", start).exceeded);
-        assert_eq!(pace.callers.lock().map(|all| all.len()).unwrap_or_default(), CALLERS + 1);
-        assert!(!pace.logged("one more", start + Duration::from_secs(3600)).exceeded, "the old ones are forgotten");
+        assert!(rate_limit.logged("one more", start).exceeded);
+        assert!(!rate_limit.logged("7", start).exceeded);
+        assert_eq!(rate_limit.callers.lock().map(|all| all.len()).unwrap_or_default(), CALLERS + 1);
+        assert!(
+            !rate_limit.logged("one more", start + Duration::from_secs(3600)).exceeded,
+            "the old ones are forgotten"
+        );
     }
 }

@@ -12,7 +12,7 @@ use jeton_model::records::{Client, Grant, Service, Token};
 use jeton_model::scope::Scope;
 
 /// What the rule that counts now lets an exchanged family have.
-pub(crate) struct Standing {
+pub(crate) struct CurrentRule {
     /// Audiences that need no rule: the subject token's.
     own: Arc<str>,
     /// Audiences of the rule; `*`: anybody known.
@@ -21,7 +21,7 @@ pub(crate) struct Standing {
     rules: ScopeRules,
 }
 
-impl Standing {
+impl CurrentRule {
     /// Asks the rules about the family of a refresh token. None: nobody exchanged anything for it.
     ///
     /// # Errors
