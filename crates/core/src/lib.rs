@@ -11,7 +11,7 @@ pub use jeton_administration::{self as administration, Administration};
 pub use jeton_administration::{api_tokens, filter, prodmanager, redirect_uri, suspension, tokens};
 pub use jeton_jose::Secret;
 pub use jeton_ledger::{
-    Ledger, Origin, catalog, entity_cache, formats, keys, ledger, origin, refusal_log, scope_policies,
+    Ledger, RequestSource, catalog, entity_cache, formats, keys, ledger, refusal_log, request_source, scope_policies,
 };
 pub use jeton_model::{
     Clock, Entropy, Outbound, Refusal, Scope, Store, StoreReads, SystemClock, SystemEntropy, Timestamp, WorkerLoss,

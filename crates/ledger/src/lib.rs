@@ -11,9 +11,9 @@ pub mod formats;
 mod freshness;
 pub mod keys;
 pub mod ledger;
-pub mod origin;
 pub mod refusal_log;
 pub mod refusals;
+pub mod request_source;
 pub mod rights;
 pub mod scope_policies;
 pub mod suspension;
@@ -22,7 +22,7 @@ pub mod use_source;
 pub mod uses;
 
 pub use ledger::Ledger;
-pub use origin::Origin;
+pub use request_source::RequestSource;
 
 use jeton_model::records::DeclaredSingleUse;
 use jeton_model::refusal::Kind;

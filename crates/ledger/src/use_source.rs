@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use crate::origin::Origin;
+use crate::request_source::RequestSource;
 use jeton_model::ids::ClientKey;
 
 /// Where a use came from.
@@ -19,8 +19,8 @@ pub enum Source {
 }
 
 /// The network a request came from.
-impl From<&Origin> for Source {
-    fn from(origin: &Origin) -> Self {
+impl From<&RequestSource> for Source {
+    fn from(origin: &RequestSource) -> Self {
         origin.addr.map_or(Self::Unknown, Self::of_address)
     }
 }

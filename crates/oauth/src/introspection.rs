@@ -10,12 +10,12 @@ use crate::client_auth::{self, Presented, Purpose, Refused};
 use crate::refusals::TOKEN_UNKNOWN;
 use jeton_ledger::address_ranges::admits;
 use jeton_ledger::ledger::{Inspection, Verdict};
-use jeton_ledger::origin::Origin;
+use jeton_ledger::request_source::RequestSource;
 use jeton_ledger::use_source::Source;
 use jeton_model::Refusal;
 use jeton_model::ids::{ClientKey, ServiceId};
 use jeton_model::records::{
-    Client, Introspect, Permission, Profile, ResponseScope, Service, Subject, Token, TokenKind,
+    Client, CompatibilityMode, Introspect, Permission, ResponseScope, Service, Subject, Token, TokenKind,
 };
 use jeton_model::refusals::{PARAMETER_INVALID, PARAMETER_MISSING};
 use jeton_model::scope::PROTECTION_SCOPE;
@@ -25,7 +25,7 @@ pub enum Asker<'a> {
     /// A client that authenticates.
     Client(&'a Presented),
     /// The holder of a bearer token, and where they are.
-    Bearer(&'a str, &'a Origin),
+    Bearer(&'a str, &'a RequestSource),
 }
 
 /// Who reads the permissions in a requesting party token: they see those on their own resources.
@@ -145,7 +145,7 @@ pub async fn introspect(
             let client = live.client.as_deref();
             let may_see =
                 |seen: &Token| seen.kind == TokenKind::Rpt || client.is_some_and(|client| may_see(client, seen));
-            let answer = match verdict(oauth, service, asked, may_see, reader, Profile::Standard).await? {
+            let answer = match verdict(oauth, service, asked, may_see, reader, CompatibilityMode::Standard).await? {
                 // Whoever protects resources by UMA learns of them, not of the person.
                 Answer::Active(live, permissions, _) => Answer::Active(live, permissions, Person::default()),
                 other => other,
@@ -187,7 +187,7 @@ async fn verdict(
     asked: Question<'_>,
     visible: impl Fn(&Token) -> bool,
     reader: Reader<'_>,
-    profile: Profile,
+    profile: CompatibilityMode,
 ) -> Result<Answer, Refusal> {
     let address = asked.address()?;
     Ok(match oauth.ledger.inspect(service.id, asked.token()?).await? {
@@ -200,10 +200,12 @@ async fn verdict(
             let person = Person::of(&live);
             Answer::Active(live, permissions, person)
         }
-        Verdict::Inactive(_, Some(token)) if profile == Profile::Classic && presentable(&token) && visible(&token) => {
+        Verdict::Inactive(_, Some(token))
+            if profile == CompatibilityMode::Classic && presentable(&token) && visible(&token) =>
+        {
             Answer::Ended(ended(oauth, token).await?)
         }
-        Verdict::Inactive(_, None) if profile == Profile::Classic => return Err(TOKEN_UNKNOWN),
+        Verdict::Inactive(_, None) if profile == CompatibilityMode::Classic => return Err(TOKEN_UNKNOWN),
         _ => Answer::Inactive,
     })
 }

@@ -7,7 +7,7 @@ use crate::client_auth::{self, Presented, Purpose, Refused};
 use crate::refusals::{TOKEN_FOREIGN, TOKEN_UNKNOWN};
 use jeton_ledger::ledger::Ending;
 use jeton_model::Refusal;
-use jeton_model::records::{Actor, Profile, Reason, Service, Token, TokenState};
+use jeton_model::records::{Actor, CompatibilityMode, Reason, Service, Token, TokenState};
 use jeton_model::refusals::PARAMETER_MISSING;
 
 /// Ends the token that a client presents. The hint is not needed: every text leads to its own row.
@@ -27,7 +27,7 @@ pub async fn revoke(
         let text = token.ok_or_else(|| PARAMETER_MISSING.with("token"))?;
         let client = client_auth::authenticate(oauth, service, claimed, presented, Purpose::Revoke).await?;
         let found = oauth.ledger.find(service.id, text).await?;
-        let gone = || if profile == Profile::Classic { Err(TOKEN_UNKNOWN) } else { Ok(()) };
+        let gone = || if profile == CompatibilityMode::Classic { Err(TOKEN_UNKNOWN) } else { Ok(()) };
         let Some(token) = found else { return gone() };
         if token.client != Some(client.key) {
             return Err(TOKEN_FOREIGN.with(client.client_id.to_string()));

@@ -8,8 +8,8 @@ use crate::claims::{ClaimsRequest, answered, claims_of};
 use crate::profiles;
 use crate::trusted_keys::Encrypted;
 use jeton_administration::userinfo_signing_alg;
-use jeton_ledger::origin::Origin;
 use jeton_ledger::refusals::{BEARER_INVALID, BEARER_SCOPE};
+use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
 use jeton_model::records::{Client, Service, TokenKind};
 
@@ -27,7 +27,12 @@ pub enum UserInfo {
 /// # Errors
 /// [`BEARER_INVALID`] for a token that is not valid or has no person behind it, [`BEARER_SCOPE`] without
 /// the scope `openid`, `CLIENT_KEY_UNUSABLE`.
-pub async fn userinfo(oauth: &OAuth, service: &Service, text: &str, origin: &Origin) -> Result<UserInfo, Refusal> {
+pub async fn userinfo(
+    oauth: &OAuth,
+    service: &Service,
+    text: &str,
+    origin: &RequestSource,
+) -> Result<UserInfo, Refusal> {
     let live = oauth.ledger.admit(service.id, text, origin, (None, jeton_ledger::ledger::Relying::OnMemory)).await?;
     let (Some(user), TokenKind::Access) = (&live.user, live.token.kind) else { return Err(BEARER_INVALID) };
     if !live.token.scope.contains("openid") {

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use super::known::Mark;
 use crate::rate_limit::{Allowance, LimitKey, Limited, RateLimiter, Reservation, WhenFull};
-use jeton_ledger::origin::party;
+use jeton_ledger::request_source::party;
 use jeton_model::clock::Clock;
 use jeton_model::ids::{ClientKey, ServiceId};
 

@@ -11,7 +11,7 @@ use std::net::IpAddr;
 use super::AT_ONCE;
 use crate::rate_limit::{LimitKey, RateLimiter, WhenFull};
 use crate::refusals::SECRETS_SLOWED;
-use jeton_ledger::origin::party;
+use jeton_ledger::request_source::party;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 

@@ -13,7 +13,7 @@ use super::password::verify;
 use crate::confirmation::{Redeemed, redeem};
 use crate::refusals::{CREDENTIALS_INVALID, SIGN_IN_SLOWED};
 use jeton_ledger::ledger::MintPrecondition;
-use jeton_ledger::origin::party;
+use jeton_ledger::request_source::party;
 use jeton_model::Refusal;
 use jeton_model::records::{PhoneNumber, Service, User};
 

@@ -17,8 +17,8 @@ use std::time::Duration;
 use crate::People;
 use crate::rate_limit::{Allowance, LimitKey, Limited, RateLimiter, WhenFull};
 use crate::refusals::REQUEST_PACE;
-use jeton_ledger::origin::{Origin, party};
 use jeton_ledger::refusals::plan_exceeded;
+use jeton_ledger::request_source::{RequestSource, party};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ClientKey;
@@ -75,14 +75,14 @@ impl StrangerLimits {
 #[derive(Clone, Copy, Debug)]
 pub enum Whose<'a> {
     /// For an unauthenticated caller.
-    Stranger(&'a Origin),
+    Stranger(&'a RequestSource),
     /// For an authenticated client.
     Client(ClientKey),
 }
 
 impl<'a> Whose<'a> {
     /// For a client that authenticated by its method. A public one has proven nothing, nor has one that anybody could register.
-    pub fn of(client: &Client, origin: &'a Origin) -> Self {
+    pub fn of(client: &Client, origin: &'a RequestSource) -> Self {
         let anybodys = client.is_public() || client.registered_from.is_some();
         if anybodys { Self::Stranger(origin) } else { Self::Client(client.key) }
     }
@@ -184,7 +184,7 @@ impl Strangers {
     }
 
     /// Takes this many bytes of the limit of the request's address.
-    fn take_of_address(&self, origin: &Origin, bytes: u64, now: Timestamp) -> Result<(), Limited> {
+    fn take_of_address(&self, origin: &RequestSource, bytes: u64, now: Timestamp) -> Result<(), Limited> {
         self.of_address.take(LimitKey::of(&[party(origin.addr).as_bytes()]), bytes.div_ceil(UNIT), now)
     }
 
@@ -243,7 +243,12 @@ impl People {
     ///
     /// # Errors
     /// As [`Self::write_for`].
-    pub async fn admit_for(&self, origin: &Origin, of: Option<ClientKey>, entry: &SingleUse) -> Result<(), Refusal> {
+    pub async fn admit_for(
+        &self,
+        origin: &RequestSource,
+        of: Option<ClientKey>,
+        entry: &SingleUse,
+    ) -> Result<(), Refusal> {
         let (now, kind) = (self.ledger.now(), entry.kind);
         let bounds =
             self.strangers.limits.open(std::slice::from_ref(entry)).ok_or_else(|| plan_exceeded("stranger"))?;

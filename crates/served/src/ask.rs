@@ -4,7 +4,7 @@ use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{Method, Request, header};
-use jeton_core::origin::{ClientCertificate, Origin};
+use jeton_core::request_source::{ClientCertificate, RequestSource};
 use jeton_face_admin::LocalOwner;
 
 use crate::{House, Reply};
@@ -16,7 +16,7 @@ pub struct Ask {
     method: Method,
     headers: Vec<(String, Vec<u8>)>,
     body: Vec<u8>,
-    origin: Option<Origin>,
+    origin: Option<RequestSource>,
     is_local_owner: bool,
 }
 
@@ -72,7 +72,7 @@ impl Ask {
 
     /// From this address.
     pub fn at(self, addr: &str) -> Self {
-        self.from(Origin { addr: Some(addr.parse().unwrap()), certificate: None })
+        self.from(RequestSource { addr: Some(addr.parse().unwrap()), certificate: None })
     }
 
     /// A JSON body.
@@ -96,7 +96,7 @@ impl Ask {
     }
 
     /// As the listener notes where it comes from.
-    pub fn from(mut self, origin: Origin) -> Self {
+    pub fn from(mut self, origin: RequestSource) -> Self {
         self.origin = Some(origin);
         self
     }
@@ -111,7 +111,7 @@ impl Ask {
     pub fn certificate(mut self, der: &[u8], verified: bool) -> Self {
         let sha256 = jeton_jose::digest::sha256(der);
         let certificate = ClientCertificate { der: der.into(), sha256, verified };
-        self.origin = Some(Origin { certificate: Some(certificate), ..Origin::default() });
+        self.origin = Some(RequestSource { certificate: Some(certificate), ..RequestSource::default() });
         self
     }
 

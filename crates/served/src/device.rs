@@ -1,6 +1,6 @@
 //! A device that asks for tokens, and its person.
 
-use jeton_core::Origin;
+use jeton_core::RequestSource;
 
 use crate::{Ask, Browser, DEVICE_CODE, House, Reply};
 
@@ -49,11 +49,11 @@ impl Device {
 impl Browser {
     /// Opens the page with a code, signing in when asked.
     pub async fn device(&mut self, house: &House, user_code: &str) -> Reply {
-        self.device_from(house, user_code, Origin::default()).await
+        self.device_from(house, user_code, RequestSource::default()).await
     }
 
     /// The same from an address.
-    pub async fn device_from(&mut self, house: &House, user_code: &str, origin: Origin) -> Reply {
+    pub async fn device_from(&mut self, house: &House, user_code: &str, origin: RequestSource) -> Reply {
         let query = form_urlencoded::Serializer::new(String::new()).append_pair("user_code", user_code).finish();
         let page = self.send(house, Ask::get(&format!("/device?{query}")).from(origin.clone())).await;
         if !page.text().contains("type=\"password\"") {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_core::model::{Client, Profile};
+use jeton_core::model::{Client, CompatibilityMode};
 use jeton_testkit::{FakeOutbound, sample};
 use serde_json::{Value, json};
 
@@ -26,11 +26,11 @@ pub struct Uma {
 impl Uma {
     /// For clients of the standard.
     pub async fn new() -> Self {
-        Self::of(Profile::Standard).await
+        Self::of(CompatibilityMode::Standard).await
     }
 
     /// For clients of a profile.
-    pub async fn of(profile: Profile) -> Self {
+    pub async fn of(profile: CompatibilityMode) -> Self {
         let outbound: Arc<FakeOutbound> = Arc::default();
         let uma = Self::in_house(Opening::default().outbound(outbound.clone()).open().await, profile).await;
         Self { outbound, ..uma }
@@ -42,7 +42,7 @@ impl Uma {
     }
 
     /// In a house that is there already.
-    pub async fn in_house(house: House, profile: Profile) -> Self {
+    pub async fn in_house(house: House, profile: CompatibilityMode) -> Self {
         let change = |scope: &str, is_server: bool| {
             let scope = sample::scope(scope);
             move |client: &mut Client| {

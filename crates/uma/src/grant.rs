@@ -16,7 +16,7 @@ use jeton_ledger::ledger::{Denial, MintPrecondition, Plan, TokenPlan, Verdict};
 use jeton_ledger::refusals::{CLIENT_UNKNOWN, SCOPE_NOT_ALLOWED};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
-use jeton_model::records::{Client, Profile, SingleUseKey, TokenDetails, TokenFormat, TokenKind};
+use jeton_model::records::{Client, CompatibilityMode, SingleUseKey, TokenDetails, TokenFormat, TokenKind};
 use jeton_model::refusals::{PARAMETER_INVALID, PARAMETER_MISSING, REQUEST_TOO_LARGE};
 use jeton_model::scope::Scope;
 use jeton_model::store::{Lost, Write};
@@ -270,7 +270,7 @@ fn pct(cx: &GrantContext<'_>, kept: serde_json::Map<String, serde_json::Value>) 
 /// A new ticket for the same matter, which only this client can redeem. A SimpleIdServer client starts again at the
 /// resource server.
 async fn again(cx: &GrantContext<'_>, ticket: &Ticket) -> Result<(Option<Secret>, Vec<Write>), Refusal> {
-    if cx.client.profile == Profile::Classic {
+    if cx.client.profile == CompatibilityMode::Classic {
         return Ok((None, Vec::new()));
     }
     let (text, write) = ticket::next(cx.oauth, cx.service, ticket, (cx.client, cx.origin)).await?;

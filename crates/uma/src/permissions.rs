@@ -9,7 +9,7 @@ use super::{limits, resources};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
-use jeton_model::records::{Client, Permission, Profile, Token};
+use jeton_model::records::{Client, CompatibilityMode, Permission, Token};
 use jeton_model::refusals::TOO_MANY;
 use jeton_oauth::OAuth;
 use jeton_oauth::introspection::{Permissions, Reader};
@@ -104,7 +104,7 @@ pub(crate) fn claims(client: &Client, permissions: &[Permission]) -> serde_json:
     };
     let mut claims = serde_json::Map::new();
     claims.insert("permissions".into(), permissions.iter().map(entry).collect());
-    if client.profile == Profile::Classic {
+    if client.profile == CompatibilityMode::Classic {
         let line = |p: &Permission| json!({ "resource_id": p.resource_id, "scopes": p.resource_scopes.join(" ") });
         claims.insert("ticket".into(), permissions.iter().map(line).collect());
     }

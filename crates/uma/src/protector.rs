@@ -3,11 +3,11 @@
 use super::{Owner, PROTECTION_SCOPE};
 use jeton_administration::{ADMIN_ROLE, Caller, MANAGER_ROLE, MANAGER_SCOPE};
 use jeton_ledger::ledger::Inspection;
-use jeton_ledger::origin::Origin;
 use jeton_ledger::refusals::{BEARER_INVALID, BEARER_SCOPE};
+use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
 use jeton_model::ids::{ClientKey, ServiceId};
-use jeton_model::records::{Actor, Client, Profile, User};
+use jeton_model::records::{Actor, Client, CompatibilityMode, User};
 use jeton_oauth::OAuth;
 
 /// Lets in the holder of a bearer token with the scope `uma_protection`; or, for SimpleIdServer clients, of one with the
@@ -21,7 +21,7 @@ use jeton_oauth::OAuth;
 ///
 /// # Errors
 /// [`BEARER_INVALID`], [`BEARER_SCOPE`], or a fault.
-pub async fn admit(oauth: &OAuth, service: ServiceId, text: &str, origin: &Origin) -> Result<Caller, Refusal> {
+pub async fn admit(oauth: &OAuth, service: ServiceId, text: &str, origin: &RequestSource) -> Result<Caller, Refusal> {
     let live = oauth.ledger.admit(service, text, origin, (None, jeton_ledger::ledger::Relying::OnMemory)).await?;
     let role_suffices = oauth.ledger.entities().service(service).is_some_and(|s| s.settings.role_doors.management);
     protector(live, role_suffices)
@@ -67,5 +67,5 @@ pub(super) fn looks_through(by: &Caller) -> Result<Option<String>, Refusal> {
 fn is_administrator(live: &Inspection, client: &Client, role_suffices: bool) -> bool {
     let has_role = |user: &User| [MANAGER_ROLE, ADMIN_ROLE].iter().any(|role| user.has_role(role));
     let may = live.holds(MANAGER_SCOPE) || role_suffices && live.is_vouched_for();
-    client.profile == Profile::Classic && may && live.user.as_deref().is_some_and(has_role)
+    client.profile == CompatibilityMode::Classic && may && live.user.as_deref().is_some_and(has_role)
 }

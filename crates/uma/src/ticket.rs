@@ -8,8 +8,8 @@ use super::{limits, resources};
 use crate::refusals::RESOURCE_UNKNOWN;
 use jeton_administration::Caller;
 use jeton_ledger::formats::reference;
-use jeton_ledger::origin::Origin;
 use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
+use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
 use jeton_model::ids::{ClientKey, DocumentId};
 use jeton_model::records::{Client, DeclaredSingleUse, Service, SingleUse, SingleUseKey};
@@ -89,7 +89,7 @@ pub(crate) async fn next(
     oauth: &OAuth,
     service: &Service,
     shown: &Ticket,
-    (client, origin): (&Client, &Origin),
+    (client, origin): (&Client, &RequestSource),
 ) -> Result<(Secret, Write), Refusal> {
     let (text, entry) = new(oauth, service, &Ticket { client: Some(client.key), ..shown.clone() }).await?;
     if let Whose::Stranger(origin) = Whose::of(client, origin) {

@@ -4,15 +4,15 @@ use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
-use jeton_core::Origin;
+use jeton_core::RequestSource;
 
-/// The [`Origin`] that the listener put into the request; an empty one where nobody did.
-pub struct Source(pub Origin);
+/// The [`RequestSource`] that the listener put into the request; an empty one where nobody did.
+pub struct Source(pub RequestSource);
 
 impl<S: Send + Sync> FromRequestParts<S> for Source {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(parts.extensions.get::<Origin>().cloned().unwrap_or_default()))
+        Ok(Self(parts.extensions.get::<RequestSource>().cloned().unwrap_or_default()))
     }
 }

@@ -12,7 +12,7 @@ use super::{ApiTokens, Source};
 use crate::api_tokens::refusals::LEAK_REPORTS_LIMIT;
 use jeton_ledger::formats::{self, MAX_LENGTH};
 use jeton_ledger::ledger::Ending;
-use jeton_ledger::origin::Origin;
+use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
 use jeton_model::records::{Actor, Reason, Token, TokenState};
 use jeton_model::refusals::INVALID;
@@ -27,7 +27,7 @@ impl ApiTokens {
     /// # Errors
     /// [`LEAK_REPORTS_LIMIT`] when the address reports too fast, [`INVALID`] for more than
     /// [`MOST_LEAKED`], or when the store fails.
-    pub async fn report_leaked(&self, texts: &[Secret], origin: &Origin) -> Result<(), Refusal> {
+    pub async fn report_leaked(&self, texts: &[Secret], origin: &RequestSource) -> Result<(), Refusal> {
         if texts.is_empty() || texts.len() > MOST_LEAKED {
             return Err(INVALID.with(format!("send 1 to {MOST_LEAKED} tokens")));
         }
@@ -42,7 +42,7 @@ impl ApiTokens {
         failed.map_or(Ok(()), Err)
     }
 
-    async fn end_leaked(&self, text: &str, origin: &Origin) -> Result<(), Refusal> {
+    async fn end_leaked(&self, text: &str, origin: &RequestSource) -> Result<(), Refusal> {
         let Some(token) = self.find_anywhere(text).await? else { return Ok(()) };
         let ended = matches!(token.state, TokenState::Revoked { .. });
         if ended || token.expires.is_some_and(|end| end <= self.ledger.now()) {

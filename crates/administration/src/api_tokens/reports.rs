@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use jeton_ledger::origin::party;
+use jeton_ledger::request_source::party;
 use jeton_model::clock::Timestamp;
 use jeton_people::rate_limit::{Allowance, LimitKey, RateLimiter, WhenFull};
 

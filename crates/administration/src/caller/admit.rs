@@ -9,8 +9,8 @@ use super::{Caller, Requirement, Rights};
 use crate::refusals::ROLE_NEEDED;
 use jeton_ledger::Ledger;
 use jeton_ledger::ledger::Inspection;
-use jeton_ledger::origin::Origin;
 use jeton_ledger::refusals::{BEARER_INVALID, BEARER_MISSING, BEARER_SCOPE};
+use jeton_ledger::request_source::RequestSource;
 use jeton_ledger::rights::{ADMIN_ROLE, ADMIN_SCOPE};
 use jeton_model::Refusal;
 use jeton_model::records::{Actor, Event, EventKind, Service, User};
@@ -38,7 +38,7 @@ pub struct Authorization {
     /// What the request shows.
     pub credential: Credential,
     /// Where it comes from.
-    pub origin: Origin,
+    pub origin: RequestSource,
     /// Whether the operator lets the role of a token's person be enough, without the scope, where an API knows such a role
     /// (`iam.accept_admin_role`, `admin.accept_manager_role`).
     pub role_is_enough: bool,
@@ -50,7 +50,7 @@ pub struct Authorization {
 impl Authorization {
     /// A request with a bearer token, where the scope alone counts.
     #[must_use]
-    pub fn by_token(ledger: &Arc<Ledger>, service: Arc<Service>, text: &str, origin: Option<&Origin>) -> Self {
+    pub fn by_token(ledger: &Arc<Ledger>, service: Arc<Service>, text: &str, origin: Option<&RequestSource>) -> Self {
         Self {
             ledger: Arc::clone(ledger),
             service,

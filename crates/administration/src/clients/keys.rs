@@ -5,7 +5,7 @@ use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::certificate::{DistinguishedName, thumbprint};
-use jeton_model::records::{AuthMethod, Client, ClientKeys, ClientMetadata, Profile};
+use jeton_model::records::{AuthMethod, Client, ClientKeys, ClientMetadata, CompatibilityMode};
 use jeton_model::refusal::{Refusal, invalid};
 
 /// How many keys a client may register, and a set at a URL may hold.
@@ -74,7 +74,7 @@ fn check_algorithm(client: &Client) -> Result<(), Refusal> {
 /// One name of the certificate (RFC 8705 section 2.1.2), or a classic client's thumbprint.
 fn check_certificate(client: &Client) -> Result<(), Refusal> {
     let metadata = &client.metadata;
-    if let (Profile::Classic, Some(print)) = (client.profile, &metadata.tls_client_auth_thumbprint) {
+    if let (CompatibilityMode::Classic, Some(print)) = (client.profile, &metadata.tls_client_auth_thumbprint) {
         if thumbprint(print).is_none() {
             return Err(invalid("tls_client_auth_thumbprint", "must be 20 or 32 bytes in hexadecimal"));
         }

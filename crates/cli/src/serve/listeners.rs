@@ -7,7 +7,7 @@ use jeton_server::config::Config;
 use jeton_server::{BoundServer, Limits, Network, Server, Tcp, TlsReloader};
 
 use super::live::Live;
-use super::{Node, SOCKET, origin, routes};
+use super::{Node, SOCKET, request_source, routes};
 use crate::exit::{Done, Failure};
 use crate::metrics::Metrics;
 
@@ -29,7 +29,7 @@ pub(super) async fn bind(
     let unlimited = this_machine.iter().chain(config.http.trusted_proxies.networks()).copied().collect();
     let mut server = Server::new(routes.public)
         .limits(Limits::from(&config.http))
-        .note(origin::note(config))
+        .note(request_source::note(config))
         .unlimited(unlimited)
         .tcp(main)
         .unix(config.data_dir.join(SOCKET), routes.local);

@@ -8,7 +8,7 @@ use futures::future::join_all;
 use jeton_core::model::{DeclaredSingleUse, SingleUse, SingleUseKey};
 use jeton_core::people::strangers::Whose;
 use jeton_core::store::{Command, Lost, Outcome, Precondition, Write};
-use jeton_core::{Ledger, Origin, Refusal};
+use jeton_core::{Ledger, Refusal, RequestSource};
 use jeton_jose::digest;
 use jeton_testkit::sample;
 
@@ -78,7 +78,7 @@ async fn an_entry_of_a_new_kind_works_once() {
 #[tokio::test]
 async fn strangers_have_nothing_written_of_a_kind_that_does_not_say_so() {
     let house = House::new().await;
-    let (vouchers, origin) = (Vouchers(Arc::clone(&house.jeton.ledger)), Origin::default());
+    let (vouchers, origin) = (Vouchers(Arc::clone(&house.jeton.ledger)), RequestSource::default());
     let entry = vouchers.entry("mine", "a cake");
     let people = &house.jeton.people;
     let refused = people.write_for(Whose::Stranger(&origin), vec![entry.clone()]).await;

@@ -12,7 +12,7 @@ use jeton_core::refusal::Refusal;
 use jeton_core::refusals::NOT_FOUND;
 use jeton_core::store::{Command, Page, TokenFilter, Write};
 use jeton_core::suspension::{Stage, Suspension, SuspensionOrder};
-use jeton_core::{Origin, Scope, Store};
+use jeton_core::{RequestSource, Scope, Store};
 use jeton_testkit::{ModelStore, TestLedger};
 
 use crate::house::{House, text_of};
@@ -370,7 +370,7 @@ async fn a_use_that_is_not_written_yet_counts() {
     house
         .jeton
         .ledger
-        .admit(house.service, &text, &Origin::default(), (None, jeton_ledger::ledger::Relying::OnMemory))
+        .admit(house.service, &text, &RequestSource::default(), (None, jeton_ledger::ledger::Relying::OnMemory))
         .await
         .unwrap();
     let refused = suspend(&house, &[("unused_since", "-10m"), ("kind", "api")]).await;

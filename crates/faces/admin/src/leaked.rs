@@ -4,7 +4,7 @@ use axum::extract::{FromRequest, Request, State};
 use axum::response::IntoResponse as _;
 use http::{StatusCode, header};
 use jeton_core::refusals::{INVALID, REQUEST_TOO_LARGE};
-use jeton_core::{Origin, Refusal, Secret};
+use jeton_core::{Refusal, RequestSource, Secret};
 use serde_json::Value;
 
 use crate::AdminState;
@@ -22,7 +22,7 @@ pub(crate) async fn report(State(state): State<AdminState>, report: Report) -> A
 /// Texts that somebody found, and where they are.
 pub(crate) struct Report {
     texts: Vec<Secret>,
-    origin: Origin,
+    origin: RequestSource,
 }
 
 impl<S: Send + Sync> FromRequest<S> for Report {
@@ -33,7 +33,7 @@ impl<S: Send + Sync> FromRequest<S> for Report {
         let body = axum::body::to_bytes(body, LARGEST).await.map_err(|_| REQUEST_TOO_LARGE)?;
         let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let texts = if kind.starts_with("application/x-www-form-urlencoded") { form(&body) } else { json(&body) };
-        let origin = parts.extensions.get::<Origin>().cloned().unwrap_or_default();
+        let origin = parts.extensions.get::<RequestSource>().cloned().unwrap_or_default();
         Ok(Self { texts: texts.ok_or_else(shape)?, origin })
     }
 }

@@ -3,7 +3,7 @@
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, header};
-use jeton_core::{Origin, Refusal, Secret};
+use jeton_core::{Refusal, RequestSource, Secret};
 use serde_json::Value;
 
 use crate::state::ApiTokensState;
@@ -26,7 +26,7 @@ pub(crate) async fn create(State(state): State<ApiTokensState>, request: Request
 }
 
 async fn run(state: &ApiTokensState, request: Request) -> Result<Secret, Refusal> {
-    let address = request.extensions().get::<Origin>().and_then(|origin| origin.addr);
+    let address = request.extensions().get::<RequestSource>().and_then(|origin| origin.addr);
     let order = Fields::read(request).await?.order();
     let minted = state.administration.named_tokens.create(state.service, &state.token_api, address, order).await?;
     Ok(minted.text)

@@ -5,7 +5,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode, header};
-use jeton_core::Origin;
+use jeton_core::RequestSource;
 use jeton_core::prodmanager::{Entry, Known};
 use jeton_wire::RouteDoc;
 
@@ -28,7 +28,7 @@ const NO_TEXT: &str = "";
 /// Lets a request through to its endpoint, or answers it here.
 pub(crate) async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let Gate { state, routes } = gate;
-    let addr = request.extensions().get::<Origin>().and_then(|origin| origin.addr);
+    let addr = request.extensions().get::<RequestSource>().and_then(|origin| origin.addr);
     let entry = state
         .administration
         .named_tokens

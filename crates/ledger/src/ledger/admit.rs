@@ -2,8 +2,8 @@
 
 use super::{Inspection, Ledger, Verdict};
 use crate::address_ranges::admits;
-use crate::origin::Origin;
 use crate::refusals::{BEARER_INVALID, BEARER_SCOPE};
+use crate::request_source::RequestSource;
 use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Binding, TokenKind};
@@ -30,7 +30,7 @@ impl Ledger {
         &self,
         service: ServiceId,
         text: &str,
-        origin: &Origin,
+        origin: &RequestSource,
         (scope, relying): (Option<&'static str>, Relying),
     ) -> Result<Inspection, Refusal> {
         let Verdict::Active(live) = self.inspect(service, text).await? else { return Err(BEARER_INVALID) };

@@ -64,7 +64,7 @@ pub struct Client {
     pub id_token_signed_response_alg: Option<Algorithm>,
     /// Which answers it gets where SimpleIdServer and the standards differ.
     #[serde(default)]
-    pub profile: Profile,
+    pub profile: CompatibilityMode,
     /// Form of `scope` in token answers.
     #[serde(default)]
     pub token_response_scope: Option<ResponseScope>,
@@ -187,8 +187,8 @@ impl Client {
     #[must_use]
     pub fn response_scope(&self) -> ResponseScope {
         self.token_response_scope.unwrap_or(match self.profile {
-            Profile::Standard => ResponseScope::String,
-            Profile::Classic => ResponseScope::Array,
+            CompatibilityMode::Standard => ResponseScope::String,
+            CompatibilityMode::Classic => ResponseScope::Array,
         })
     }
 }
@@ -272,7 +272,7 @@ impl AuthMethod {
 /// (`docs/contracts/oauth-token-endpoint.md` section 16).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Profile {
+pub enum CompatibilityMode {
     /// The RFCs.
     #[default]
     Standard,

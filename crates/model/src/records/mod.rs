@@ -20,7 +20,9 @@ mod user;
 
 pub use actor::Actor;
 pub use api_token_policy::ApiTokenPolicy;
-pub use client::{AuthMethod, Client, Introspect, Profile, ResponseScope, Rotation, SealedSecret, SecretVerifier};
+pub use client::{
+    AuthMethod, Client, CompatibilityMode, Introspect, ResponseScope, Rotation, SealedSecret, SecretVerifier,
+};
 pub use client_metadata::{
     CLIENT_PROPERTIES, ClientKeys, ClientMetadata, ClientProperty, Mark, Shape, client_property,
 };

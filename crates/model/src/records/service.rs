@@ -6,7 +6,7 @@ use std::time::Duration;
 use jeton_jose::Algorithm;
 use serde::{Deserialize, Serialize};
 
-use super::{ApiTokenPolicy, GridSettings, Profile, RegistrationPolicy, Rotation, TokenFormat};
+use super::{ApiTokenPolicy, CompatibilityMode, GridSettings, RegistrationPolicy, Rotation, TokenFormat};
 use crate::clock::Timestamp;
 use crate::ids::ServiceId;
 
@@ -58,7 +58,7 @@ pub struct Settings {
     pub key_grace: Duration,
     /// Dialect of clients that register themselves.
     #[serde(default)]
-    pub profile: Profile,
+    pub profile: CompatibilityMode,
     /// How clients register themselves.
     #[serde(default)]
     pub registration: RegistrationPolicy,
@@ -105,7 +105,7 @@ impl Default for Settings {
             audience: "".into(),
             key_publish_ahead: HOUR,
             key_grace: HOUR * 24,
-            profile: Profile::Standard,
+            profile: CompatibilityMode::Standard,
             registration: RegistrationPolicy::default(),
             require_pushed_authorization_requests: false,
             api_tokens: ApiTokenPolicy::default(),

@@ -11,7 +11,7 @@ use crate::OAuth;
 use crate::client_auth::{self, Presented, Purpose, Refused};
 use crate::token_endpoint::Params;
 use jeton_ledger::formats::reference;
-use jeton_ledger::origin::Origin;
+use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
 use jeton_model::records::{Client, Service, SingleUse};
 use jeton_model::refusals::BUSY;
@@ -53,7 +53,7 @@ pub async fn push(
 async fn take_in(
     oauth: &OAuth,
     service: &Arc<Service>,
-    (client, origin): (&Arc<Client>, &Origin),
+    (client, origin): (&Arc<Client>, &RequestSource),
     params: &Params<'_>,
 ) -> Result<PushedRequest, Refusal> {
     let Source { params: own, signed, .. } = source::of_push(oauth, service, client, params).await?;

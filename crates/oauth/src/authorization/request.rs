@@ -16,7 +16,7 @@ use crate::token_endpoint::{Params, resource};
 use jeton_administration::redirect_uri;
 use jeton_model::Refusal;
 use jeton_model::ids::ClientKey;
-use jeton_model::records::{Client, Profile, Service};
+use jeton_model::records::{Client, CompatibilityMode, Service};
 use jeton_model::refusals::PARAMETER_INVALID;
 use jeton_model::scope::Scope;
 
@@ -122,12 +122,12 @@ pub struct AuthorizationError {
     /// Where to say so; none: only to the person, since client or redirect URI cannot be trusted.
     pub return_to: Option<ReturnTo>,
     /// In whose words.
-    pub profile: Profile,
+    pub profile: CompatibilityMode,
 }
 
 impl From<Refusal> for AuthorizationError {
     fn from(refusal: Refusal) -> Self {
-        Self { refusal, return_to: None, profile: Profile::Standard }
+        Self { refusal, return_to: None, profile: CompatibilityMode::Standard }
     }
 }
 

@@ -30,11 +30,11 @@ use jeton_jose::Secret;
 use crate::OAuth;
 use crate::client_auth::refusals::CLIENT_AMBIGUOUS;
 use crate::trusted_keys::{KeySet, KeysError};
-use jeton_ledger::origin::{ClientCertificate, Origin};
 use jeton_ledger::refusals::{ASSERTION_REPLAYED, CLIENT_UNKNOWN};
+use jeton_ledger::request_source::{ClientCertificate, RequestSource};
 use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
-use jeton_model::records::{AuthMethod, Client, Profile, Service, SingleUse, SingleUseKey};
+use jeton_model::records::{AuthMethod, Client, CompatibilityMode, Service, SingleUse, SingleUseKey};
 pub use jeton_people::strangers::Whose;
 
 /// What a request presents to say which client it is.
@@ -53,7 +53,7 @@ pub struct Presented {
     /// The called endpoint's path below the issuer (`/token`): an assertion may be addressed to it.
     pub endpoint: &'static str,
     /// Where the request comes from: client certificates are there.
-    pub origin: Origin,
+    pub origin: RequestSource,
 }
 
 impl Presented {
@@ -135,12 +135,12 @@ pub struct Refused {
     /// Why.
     pub refusal: Refusal,
     /// In whose words.
-    pub profile: Profile,
+    pub profile: CompatibilityMode,
 }
 
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
-        Self { refusal, profile: Profile::Standard }
+        Self { refusal, profile: CompatibilityMode::Standard }
     }
 }
 
@@ -215,8 +215,8 @@ pub struct Claimed {
 
 impl Claimed {
     /// In whose words a refusal speaks (`docs/contracts/oauth-token-endpoint.md` section 16).
-    pub(crate) fn profile(&self) -> Profile {
-        self.record.as_ref().map_or(Profile::Standard, |client| client.profile)
+    pub(crate) fn profile(&self) -> CompatibilityMode {
+        self.record.as_ref().map_or(CompatibilityMode::Standard, |client| client.profile)
     }
 
     /// Its record, also where the client is disabled: for what is checked before the client is authenticated, such as a

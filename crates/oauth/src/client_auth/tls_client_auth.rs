@@ -10,9 +10,9 @@ use jeton_jose::digest::constant_time_eq;
 use super::{Attempt, Method, Proof};
 use crate::client_auth::refusals::TLS_INVALID;
 use jeton_administration::certificate::{AlternativeName, Certificate, DistinguishedName, thumbprint};
-use jeton_ledger::origin::ClientCertificate;
+use jeton_ledger::request_source::ClientCertificate;
 use jeton_model::Refusal;
-use jeton_model::records::{AuthMethod, Profile};
+use jeton_model::records::{AuthMethod, CompatibilityMode};
 
 pub(super) struct TlsClientAuth;
 
@@ -32,7 +32,8 @@ fn is_proven(attempt: &Attempt<'_>) -> Option<bool> {
     let certificate = Certificate::read(&sent.der).filter(|c| c.is_valid_at(attempt.oauth.ledger.now()))?;
     let registered = &attempt.client.metadata;
     let subject = |name: &str| DistinguishedName::parse(name).is_some_and(|name| certificate.is_subject(&name));
-    if let (Profile::Classic, Some(print)) = (attempt.client.profile, &registered.tls_client_auth_thumbprint) {
+    if let (CompatibilityMode::Classic, Some(print)) = (attempt.client.profile, &registered.tls_client_auth_thumbprint)
+    {
         return Some(has_thumbprint(sent, print) && subject(registered.tls_client_auth_name.as_deref()?));
     }
     if !sent.verified {

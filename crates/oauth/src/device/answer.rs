@@ -7,7 +7,7 @@ use super::user_code;
 use crate::OAuth;
 use crate::authorization::remember_consent;
 use crate::device::refusals::USER_CODE_INVALID;
-use jeton_ledger::origin::Origin;
+use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
 use jeton_model::records::{Client, Service, SingleUse, SingleUseKey};
 use jeton_model::scope::Scope;
@@ -36,7 +36,7 @@ pub async fn find(
     oauth: &OAuth,
     service: &Service,
     session: &Session,
-    origin: &Origin,
+    origin: &RequestSource,
     typed: &str,
 ) -> Result<Question, Refusal> {
     // What is no code guesses none.

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use crate::device::refusals::USER_CODE_BUDGET;
-use jeton_ledger::origin::{Origin, party};
+use jeton_ledger::request_source::{RequestSource, party};
 use jeton_model::Refusal;
 use jeton_model::clock::{Clock, Timestamp};
 use jeton_model::ids::UserKey;
@@ -104,7 +104,7 @@ impl DeviceMemory {
     pub(super) async fn guess(
         &self,
         person: UserKey,
-        origin: &Origin,
+        origin: &RequestSource,
         clock: &dyn Clock,
     ) -> Result<CodeGuess<'_>, Refusal> {
         let refused = |limited: Limited| USER_CODE_BUDGET.wait(limited.wait(clock.now()));

@@ -8,7 +8,7 @@ use crate::token_endpoint::{
 };
 use jeton_ledger::ledger::{Family, NewGrant, Plan, TokenPlan};
 use jeton_model::Refusal;
-use jeton_model::records::{Client, Profile};
+use jeton_model::records::{Client, CompatibilityMode};
 
 pub(super) struct ClientCredentials;
 
@@ -46,7 +46,7 @@ impl GrantRequest for Request {
             let mut tokens = vec![access];
             let mut family = Family::Own;
             // RFC 6749 section 4.4.3 advises against a refresh token here; SimpleIdServer clients expect one.
-            if cx.client.profile == Profile::Classic && cx.client.may_use("refresh_token") {
+            if cx.client.profile == CompatibilityMode::Classic && cx.client.may_use("refresh_token") {
                 let refresh = refresh(cx.service, cx.client, scope.clone());
                 let audience = tokens.first().map(|t| t.audience.clone()).unwrap_or_default();
                 family = Family::New(Box::new(NewGrant {

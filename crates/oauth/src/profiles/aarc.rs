@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::{About, Shape, TokenProfile};
+use super::{About, JwtProfile, Shape};
 use jeton_model::records::GridSettings;
 
 pub(super) struct Aarc;
 
-impl TokenProfile for Aarc {
+impl JwtProfile for Aarc {
     fn name(&self) -> &'static str {
         "aarc"
     }

@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use super::{About, Shape, TokenProfile, person};
+use super::{About, JwtProfile, Shape, person};
 use jeton_model::records::GridSettings;
 
 pub(super) struct Iam;
 
-impl TokenProfile for Iam {
+impl JwtProfile for Iam {
     fn name(&self) -> &'static str {
         "iam"
     }

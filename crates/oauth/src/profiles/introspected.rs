@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::TokenProfile;
+use super::JwtProfile;
 use jeton_model::records::{Service, Token, TokenKind};
 
 /// Members that introspection has of its own: nothing that was put into a token stands beside them.
@@ -27,7 +27,7 @@ const TAKEN: &[&str] = &[
 
 /// The claims that a profile put into an access token, and the profile's version.
 #[must_use]
-pub fn introspected(profile: &dyn TokenProfile, service: &Service, token: &Token) -> Map<String, Value> {
+pub fn introspected(profile: &dyn JwtProfile, service: &Service, token: &Token) -> Map<String, Value> {
     if token.kind != TokenKind::Access {
         return Map::new();
     }

@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use super::{About, Shape, TokenProfile, person};
+use super::{About, JwtProfile, Shape, person};
 use jeton_model::records::GridSettings;
 
 pub(super) struct Kc;
 
-impl TokenProfile for Kc {
+impl JwtProfile for Kc {
     fn name(&self) -> &'static str {
         "kc"
     }

@@ -22,10 +22,10 @@ use jeton_model::records::{Client, GridSettings, Service, Settings, User};
 use jeton_model::scope::Scope;
 
 /// Every profile.
-pub const PROFILES: &[&dyn TokenProfile] = &[&aarc::Aarc, &iam::Iam, &kc::Kc, &wlcg::Wlcg];
+pub const PROFILES: &[&dyn JwtProfile] = &[&aarc::Aarc, &iam::Iam, &kc::Kc, &wlcg::Wlcg];
 
 /// What a profile's tokens are like.
-pub trait TokenProfile: JwtForm {
+pub trait JwtProfile: JwtForm {
     /// The scope that chooses it, and its name in the configuration.
     fn name(&self) -> &'static str;
 
@@ -71,7 +71,7 @@ pub struct About<'a> {
 
 /// The profile of a client's tokens.
 #[must_use]
-pub fn of(client: Option<&Client>, settings: &Settings) -> Option<&'static dyn TokenProfile> {
+pub fn of(client: Option<&Client>, settings: &Settings) -> Option<&'static dyn JwtProfile> {
     let named = |name: &str| PROFILES.iter().copied().find(|profile| profile.name() == name);
     let mut chosen = client.into_iter().flat_map(|c| c.scope.words()).filter_map(named);
     match (chosen.next(), chosen.next()) {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Shape, TokenProfile};
+use super::{JwtProfile, Shape};
 use jeton_ledger::formats::jwt::{Audience, Confirmation};
 use jeton_ledger::formats::jwt_form::{JwtContent, JwtForm};
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{About, TokenProfile};
+use super::{About, JwtProfile};
 use crate::claims::claims_of;
 use jeton_ledger::catalog::Catalog;
 use jeton_model::records::{Service, User};
@@ -10,7 +10,7 @@ use jeton_model::scope::Scope;
 
 /// What a profile tells of a person in ID tokens and user info.
 pub(crate) fn about(
-    profile: &dyn TokenProfile,
+    profile: &dyn JwtProfile,
     (service, catalog): (&Service, &Catalog),
     user: &User,
     scope: &Scope,

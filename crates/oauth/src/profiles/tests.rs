@@ -1,10 +1,10 @@
 use serde_json::{Value, json};
 
-use super::{About, PROFILES, TokenProfile, of};
+use super::{About, JwtProfile, PROFILES, of};
 use jeton_model::records::{Client, GridSettings, Service, Settings, User};
 use jeton_model::scope::Scope;
 
-fn named(name: &str) -> &'static dyn TokenProfile {
+fn named(name: &str) -> &'static dyn JwtProfile {
     PROFILES.iter().copied().find(|profile| profile.name() == name).unwrap()
 }
 
@@ -14,12 +14,7 @@ fn client(scope: &str) -> Client {
     serde_json::from_value(text).unwrap()
 }
 
-fn claims_of(
-    profile: &dyn TokenProfile,
-    groups: &[&str],
-    scope: &str,
-    change: impl FnOnce(&mut GridSettings),
-) -> Value {
+fn claims_of(profile: &dyn JwtProfile, groups: &[&str], scope: &str, change: impl FnOnce(&mut GridSettings)) -> Value {
     let user: User = serde_json::from_value(json!({"key": 1, "service": 1, "sub": "rosa-1", "username": "rosa",
         "password": null, "enabled": true, "groups": groups, "created": 0, "updated": 0,
         "claims": {"name": "Rosa", "email": "rosa@example.org", "phone_number": "+1"}}))
@@ -46,7 +41,7 @@ fn groups(member: &[&str], scope: &str) -> Value {
 #[test]
 fn a_client_has_the_one_profile_among_its_scopes_or_the_services() {
     let mut settings = Settings::default();
-    let name = |scope: &str, settings: &Settings| of(Some(&client(scope)), settings).map(TokenProfile::name);
+    let name = |scope: &str, settings: &Settings| of(Some(&client(scope)), settings).map(JwtProfile::name);
     for profile in PROFILES {
         assert_eq!(name(&format!("openid {}", profile.name()), &settings), Some(profile.name()));
     }
@@ -57,7 +52,7 @@ fn a_client_has_the_one_profile_among_its_scopes_or_the_services() {
     assert_eq!(name("openid", &settings), Some("kc"));
     assert_eq!(name("iam wlcg", &settings), Some("kc"));
     assert_eq!(name("aarc", &settings), Some("aarc"));
-    assert_eq!(of(None, &settings).map(TokenProfile::name), Some("kc"));
+    assert_eq!(of(None, &settings).map(JwtProfile::name), Some("kc"));
 }
 
 #[test]

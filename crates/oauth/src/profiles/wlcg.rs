@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{About, Shape, TokenProfile, person};
+use super::{About, JwtProfile, Shape, person};
 use jeton_model::capability::{self, GROUPS};
 use jeton_model::records::GridSettings;
 
@@ -11,7 +11,7 @@ pub(super) struct Wlcg;
 /// The audience that every service of the WLCG accepts.
 const ANYBODY: &str = "https://wlcg.cern.ch/jwt/v1/any";
 
-impl TokenProfile for Wlcg {
+impl JwtProfile for Wlcg {
     fn name(&self) -> &'static str {
         "wlcg"
     }

@@ -13,8 +13,8 @@ use crate::OAuth;
 use crate::dialect::Dialect;
 use crate::registration::refusals::CLIENT_METADATA_INVALID;
 use jeton_ledger::ledger::{Anew, Verdict};
-use jeton_ledger::origin::Origin;
 use jeton_ledger::refusals::{BEARER_INVALID, BEARER_MISSING};
+use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
 use jeton_model::records::{Actor, Client, EventKind, Service, TokenKind};
 use jeton_model::store::Write;
@@ -54,7 +54,7 @@ pub async fn show(
 pub async fn update(
     oauth: &OAuth,
     service: &Service,
-    (bearer, origin): (Option<&str>, &Origin),
+    (bearer, origin): (Option<&str>, &RequestSource),
     client_id: &str,
     document: Map<String, Value>,
     dialect: Dialect,

@@ -11,8 +11,8 @@ use crate::OAuth;
 use crate::dialect::Dialect;
 use jeton_administration::NewClient;
 use jeton_ledger::ledger::{Plan, TokenPlan};
-use jeton_ledger::origin::Origin;
 use jeton_ledger::refusals::plan_exceeded;
+use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
 use jeton_model::records::{Actor, Client, EventKind, Service, TokenFormat, TokenKind};
 use jeton_model::scope::Scope;
@@ -28,7 +28,7 @@ pub async fn register(
     oauth: &OAuth,
     service: &Arc<Service>,
     bearer: Option<&str>,
-    origin: &Origin,
+    origin: &RequestSource,
     document: Map<String, Value>,
     dialect: Dialect,
 ) -> Result<Registered, Refusal> {

@@ -9,8 +9,8 @@ use crate::dialect::Dialect;
 use jeton_administration::Caller;
 use jeton_administration::api_tokens::TOKENS_SCOPE;
 use jeton_ledger::ledger::{Inspection, Relying};
-use jeton_ledger::origin::Origin;
 use jeton_ledger::refusals::{BEARER_MISSING, BEARER_SCOPE};
+use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
 use jeton_model::ids::UserKey;
 use jeton_model::records::{Client, Service};
@@ -41,7 +41,7 @@ impl Registrant {
         oauth: &OAuth,
         service: &Service,
         bearer: Option<&str>,
-        origin: &Origin,
+        origin: &RequestSource,
         dialect: Dialect,
     ) -> Result<Self, Refusal> {
         let policy = &service.settings.registration;
@@ -68,7 +68,7 @@ impl Registrant {
         Ok(Self::Person(user.key, Some(opened(&live))))
     }
 
-    fn anyone(origin: &Origin) -> Self {
+    fn anyone(origin: &RequestSource) -> Self {
         Self::Anyone(network(origin.addr))
     }
 
@@ -82,7 +82,7 @@ impl Registrant {
     }
 
     /// Whose budget of tries a change draws on that comes from somewhere: for a client of open registration that address's.
-    pub(super) fn budget_from(&self, origin: &Origin) -> Option<Arc<str>> {
+    pub(super) fn budget_from(&self, origin: &RequestSource) -> Option<Arc<str>> {
         match self {
             Self::Anyone(_) => Some(network(origin.addr)),
             other => other.budget(),

@@ -8,7 +8,7 @@ use jeton_ledger::ledger::{Family, NewGrant, Plan, TokenPlan};
 use jeton_ledger::refusals::GRANT_ENDED;
 use jeton_model::Refusal;
 use jeton_model::ids::{GrantId, UserKey};
-use jeton_model::records::{Authentication, Client, GrantDetails, Profile};
+use jeton_model::records::{Authentication, Client, CompatibilityMode, GrantDetails};
 use jeton_model::scope::Scope;
 
 /// An authorization by a person.
@@ -83,6 +83,7 @@ impl Authorized {
 /// Whether an authorization leads to a refresh token. OpenID Connect asks for `offline_access` (Core section 11); plain OAuth
 /// clients that may refresh get one, SimpleIdServer clients always.
 pub(crate) fn wants_refresh(client: &Client, scope: &Scope) -> bool {
-    let asked = scope.contains("offline_access") || !scope.contains("openid") || client.profile == Profile::Classic;
+    let asked =
+        scope.contains("offline_access") || !scope.contains("openid") || client.profile == CompatibilityMode::Classic;
     asked && client.may_use("refresh_token")
 }

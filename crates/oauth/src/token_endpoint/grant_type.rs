@@ -12,9 +12,9 @@ use crate::OAuth;
 use crate::client_auth::AuthenticatedClient;
 use crate::token_endpoint::refusals::{GRANT_NOT_ALLOWED, RESPONSE_TYPE_NOT_ALLOWED};
 use jeton_ledger::ledger::{Denial, Issued, Plan};
-use jeton_ledger::origin::Origin;
+use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
-use jeton_model::records::{Client, Profile, Service};
+use jeton_model::records::{Client, CompatibilityMode, Service};
 
 /// A grant of RFC 6749 or an extension.
 pub trait GrantType: Sync {
@@ -73,7 +73,7 @@ impl dyn GrantType + '_ {
             let client = client.client_id.to_string();
             return Err(GRANT_NOT_ALLOWED.with(client).with(named.to_owned()));
         }
-        let holds_for = |rule: &ResponseTypeRule| !rule.classic_only || client.profile == Profile::Classic;
+        let holds_for = |rule: &ResponseTypeRule| !rule.classic_only || client.profile == CompatibilityMode::Classic;
         let Some(rule) = self.response_type().filter(holds_for) else { return Ok(()) };
         let registered = |word: &str| client.response_types.iter().any(|r| r.split(' ').any(|w| w == word));
         if rule.needs.split(' ').all(registered) {
@@ -127,7 +127,7 @@ pub struct GrantContext<'a> {
     /// The client.
     pub client: &'a AuthenticatedClient,
     /// Where the request comes from.
-    pub origin: &'a Origin,
+    pub origin: &'a RequestSource,
 }
 
 impl GrantContext<'_> {

@@ -27,7 +27,7 @@ pub use key_set::KeySet;
 pub(crate) use recipient::{Encrypted, reader_of_id_tokens};
 
 use crate::OAuth;
-use jeton_ledger::origin::party;
+use jeton_ledger::request_source::party;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ClientKey;
 use jeton_model::outbound::Reach;

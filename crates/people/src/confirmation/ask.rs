@@ -8,7 +8,7 @@ use super::volume::Asked;
 use crate::People;
 use crate::confirmation::refusals::{CONFIRMATION_FAILED, CONFIRMATION_OFF, CONFIRMATION_THROTTLED};
 use crate::rate_limit::Limited;
-use jeton_ledger::origin::Origin;
+use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::PhoneNumber;
@@ -20,7 +20,7 @@ use jeton_model::refusals::{FAULT, PARAMETER_INVALID};
 /// [`CONFIRMATION_OFF`] without a sender, [`PARAMETER_INVALID`] for an invalid number,
 /// [`CONFIRMATION_THROTTLED`] beyond a limit, [`CONFIRMATION_FAILED`] when the sender or the store
 /// fails.
-pub async fn ask(people: &People, service: ServiceId, number: &str, origin: &Origin) -> Result<(), Refusal> {
+pub async fn ask(people: &People, service: ServiceId, number: &str, origin: &RequestSource) -> Result<(), Refusal> {
     if !people.confirmation.sender.is_on() {
         return Err(CONFIRMATION_OFF);
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::Limits;
 use crate::rate_limit::{Allowance, LimitKey, Limited, RateLimiter, WhenFull};
-use jeton_ledger::origin::party;
+use jeton_ledger::request_source::party;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::PhoneNumber;

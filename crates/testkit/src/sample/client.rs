@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use jeton_core::ids::{ClientId, ClientKey, UserKey};
 use jeton_core::model::{
-    AuthMethod, Client, ClientMetadata, Introspect, Profile, ResponseScope, Rotation, SealedSecret, SecretVerifier,
-    TokenFormat,
+    AuthMethod, Client, ClientMetadata, CompatibilityMode, Introspect, ResponseScope, Rotation, SealedSecret,
+    SecretVerifier, TokenFormat,
 };
 use jeton_jose::Algorithm;
 use serde_json::json;
@@ -34,7 +34,7 @@ pub fn client(key: u64) -> Client {
         refresh_token_lifetime: None,
         id_token_lifetime: None,
         id_token_signed_response_alg: None,
-        profile: Profile::Standard,
+        profile: CompatibilityMode::Standard,
         token_response_scope: None,
         introspect: Introspect::Own,
         require_pkce: false,
@@ -71,7 +71,7 @@ pub fn full_client(key: u64) -> Client {
         refresh_token_lifetime: Some(Duration::from_secs(86_400)),
         id_token_lifetime: Some(Duration::from_secs(60)),
         id_token_signed_response_alg: Some(Algorithm::ES256),
-        profile: Profile::Classic,
+        profile: CompatibilityMode::Classic,
         token_response_scope: Some(ResponseScope::OmitIfSame),
         introspect: Introspect::Audience,
         require_pkce: true,

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use jeton_core::ids::{KeyId, ServiceId};
 use jeton_core::model::{
-    ApiTokenPolicy, GridSettings, KeyRecord, KeyUse, Profile, RegistrationPolicy, RoleDoors, Rotation, Service,
-    Settings, TokenFormat, UmaDefault, UmaSettings,
+    ApiTokenPolicy, CompatibilityMode, GridSettings, KeyRecord, KeyUse, RegistrationPolicy, RoleDoors, Rotation,
+    Service, Settings, TokenFormat, UmaDefault, UmaSettings,
 };
 use jeton_jose::Algorithm;
 use serde_json::json;
@@ -42,7 +42,7 @@ pub fn full_service(id: u64) -> Service {
         audience: "https://api.example".into(),
         key_publish_ahead: HOUR * 6,
         key_grace: HOUR * 7,
-        profile: Profile::Classic,
+        profile: CompatibilityMode::Classic,
         registration: RegistrationPolicy {
             open: true,
             users: true,

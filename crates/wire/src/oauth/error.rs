@@ -3,7 +3,7 @@
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use jeton_core::client_auth::Refused;
-use jeton_core::model::Profile;
+use jeton_core::model::CompatibilityMode;
 use jeton_core::refusal::{Class, Refusal};
 use jeton_core::refusals::{
     AUTHORITY_EXCEEDED, BEARER_INVALID, BEARER_MISSING, BEARER_SCOPE, GRANT_NOT_ALLOWED, RESOURCE_UNKNOWN,
@@ -67,8 +67,8 @@ const fn usual(class: Class) -> (&'static str, StatusCode) {
 
 /// The OAuth error code of a refusal, in the client's profile.
 #[must_use]
-pub fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
-    if profile == Profile::Classic {
+pub fn code_of(refusal: &Refusal, profile: CompatibilityMode) -> &'static str {
+    if profile == CompatibilityMode::Classic {
         let [_, grant] = refusal.words();
         if refusal.is(&GRANT_NOT_ALLOWED) && is_uma(grant) {
             return "invalid_grant";
@@ -83,8 +83,8 @@ pub fn code_of(refusal: &Refusal, profile: Profile) -> &'static str {
 /// The HTTP status of a refusal at an endpoint that programs call. `header_credentials`: whether the request carried an
 /// `Authorization` header with credentials (RFC 6749 section 5.2: then a failed authentication is 401).
 #[must_use]
-pub fn status_of(refusal: &Refusal, profile: Profile, header_credentials: bool) -> StatusCode {
-    if profile == Profile::Standard {
+pub fn status_of(refusal: &Refusal, profile: CompatibilityMode, header_credentials: bool) -> StatusCode {
+    if profile == CompatibilityMode::Standard {
         if refusal.is_one_of(UMA) {
             return StatusCode::FORBIDDEN;
         }

@@ -1,6 +1,6 @@
 //! What an error says beside its code and description: only UMA's do (UMA 2.0 Grant section 3.3.6).
 
-use jeton_core::model::Profile;
+use jeton_core::model::CompatibilityMode;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{UMA_NEED_INFO, UMA_REQUEST_SUBMITTED};
 use jeton_core::uma::need_info::INTERVAL;
@@ -18,8 +18,8 @@ pub(super) enum More<'a> {
 }
 
 /// The further members of a refusal; SimpleIdServer clients get none.
-pub(super) fn more_of(refusal: &Refusal, profile: Profile) -> Option<More<'_>> {
-    if profile == Profile::Classic {
+pub(super) fn more_of(refusal: &Refusal, profile: CompatibilityMode) -> Option<More<'_>> {
+    if profile == CompatibilityMode::Classic {
         return None;
     }
     let ticket = refusal.secret()?.expose();

@@ -5,10 +5,10 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use http::{HeaderMap, StatusCode};
 use jeton_core::client_auth::Refused;
-use jeton_core::model::{Profile, Service};
+use jeton_core::model::{CompatibilityMode, Service};
 use jeton_core::refusal::Refusal;
 use jeton_core::registration::{self, Registered, registered_document};
-use jeton_core::{Dialect, Origin};
+use jeton_core::{Dialect, RequestSource};
 use serde_json::{Value, json};
 
 use super::refuse::{Words, refuse_in};
@@ -29,7 +29,7 @@ pub struct RegistrationEndpoint {
 struct Caller<'a> {
     issuer: &'a Issuer,
     headers: &'a HeaderMap,
-    origin: &'a Origin,
+    origin: &'a RequestSource,
 }
 
 impl RegistrationEndpoint {
@@ -81,7 +81,7 @@ impl RegistrationEndpoint {
         let (oauth, bearer) = (&caller.issuer.oauth, sole_bearer(caller.headers)?);
         let made = registration::register(oauth, &service, bearer, caller.origin, document, self.dialect).await?;
         // SimpleIdServer clients expect 200 and a string (`docs/contracts/oauth-token-endpoint.md` section 13).
-        let classic = service.settings.profile == Profile::Classic && self.dialect == Dialect::Standard;
+        let classic = service.settings.profile == CompatibilityMode::Classic && self.dialect == Dialect::Standard;
         let status = if classic { StatusCode::OK } else { StatusCode::CREATED };
         Ok(json_body(status, self.document_of(&service, &made)))
     }
@@ -121,7 +121,7 @@ impl RegistrationEndpoint {
             set("client_secret", secret.expose().into());
             set("client_secret_expires_at", json!(0));
         }
-        if client.profile == Profile::Classic {
+        if client.profile == CompatibilityMode::Classic {
             set("client_id_issued_at", client.created.seconds().to_string().into());
         }
         let base = service.issuer.trim_end_matches('/');

@@ -3,8 +3,8 @@
 use jeton_core::Scope;
 use jeton_core::ids::ServiceId;
 use jeton_core::model::{
-    ApiTokenPolicy, GridSettings, Profile, RegistrationPolicy, RoleDoors, Rotation, Settings, TokenFormat, UmaDefault,
-    UmaSettings,
+    ApiTokenPolicy, CompatibilityMode, GridSettings, RegistrationPolicy, RoleDoors, Rotation, Settings, TokenFormat,
+    UmaDefault, UmaSettings,
 };
 use jeton_jose::Algorithm;
 use jeton_server::config::{self, AccessTokenFormat, ClientProfile, Config, RefreshRotation};
@@ -72,8 +72,8 @@ fn settings(config: &Config) -> Done<Settings> {
         key_publish_ahead: keys.publish_ahead,
         key_grace: keys.grace,
         profile: match tokens.profile {
-            ClientProfile::Standard => Profile::Standard,
-            ClientProfile::Classic => Profile::Classic,
+            ClientProfile::Standard => CompatibilityMode::Standard,
+            ClientProfile::Classic => CompatibilityMode::Classic,
         },
         registration: registration(config)?,
         api_tokens: api_tokens(config)?,

@@ -13,7 +13,7 @@ use jeton_core::refusal::Class;
 use jeton_core::refusals::{
     BUSY, CREDENTIALS_INVALID, INTERACTION_INVALID, NOT_FOUND, PARAMETER_MISSING, SIGN_IN_SLOWED,
 };
-use jeton_core::{Origin, Refusal, Secret};
+use jeton_core::{Refusal, RequestSource, Secret};
 use jeton_wire::page_status;
 
 use super::cookies::Cookies;
@@ -86,7 +86,7 @@ pub(super) fn ask(state: &AdminState, headers: &HeaderMap, again: Option<&Again<
 /// The answer of that page.
 pub(crate) async fn sign_in(
     State(state): State<AdminState>,
-    origin: Option<Extension<Origin>>,
+    origin: Option<Extension<RequestSource>>,
     headers: HeaderMap,
     form: Form,
 ) -> Response {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use http::Method;
 use jeton_core::ledger::{Plan, TokenPlan};
 use jeton_core::model::{Binding, TokenFormat, TokenKind};
-use jeton_core::origin::ClientCertificate;
 use jeton_core::refusals::CODE_INVALID;
-use jeton_core::{Origin, Scope};
+use jeton_core::request_source::ClientCertificate;
+use jeton_core::{RequestSource, Scope};
 use jeton_served::Ask;
 use serde_json::{Value, json};
 
@@ -139,7 +139,7 @@ async fn a_token_bound_to_a_certificate_administers_only_with_it() {
         house.jeton.ledger.mint(Plan { tokens: vec![token], ..Plan::new(service, Some(robot)) }).await.unwrap();
     let text = issued.tokens[0].text.expose().to_owned();
     let ask = async |certificate: Option<ClientCertificate>| {
-        let ask = Ask::get("/admin/v1/clients").bearer(&text).from(Origin { addr: None, certificate });
+        let ask = Ask::get("/admin/v1/clients").bearer(&text).from(RequestSource { addr: None, certificate });
         ask.answered(&house).await.status
     };
     assert_eq!(ask(None).await, 401);

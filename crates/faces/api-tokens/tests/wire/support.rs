@@ -6,7 +6,7 @@ use std::ops::Deref;
 use axum::body::Body;
 use http::request::Builder;
 use http::{HeaderMap, Method, Request};
-use jeton_core::{Origin, Secret, prodmanager};
+use jeton_core::{RequestSource, Secret, prodmanager};
 use jeton_jose::{Algorithm, base64url};
 use jeton_served::{House, Opening, Reply};
 use serde_json::{Map, Value};
@@ -148,7 +148,7 @@ pub(crate) fn post(path: &str) -> Builder {
 /// Sent from the address `192.0.2.host`.
 pub(crate) fn from(request: Builder, host: u8) -> Builder {
     let addr = Some(IpAddr::V4(Ipv4Addr::new(192, 0, 2, host)));
-    request.extension(Origin { addr, certificate: None })
+    request.extension(RequestSource { addr, certificate: None })
 }
 
 pub(crate) fn form(request: Builder, fields: &[(&str, &str)]) -> Request<Body> {

@@ -7,7 +7,7 @@ use http::request::Parts;
 use jeton_core::administration::{Authorization, Credential};
 use jeton_core::model::Service;
 use jeton_core::refusals::NOT_FOUND;
-use jeton_core::{OAuth, Origin, Secret};
+use jeton_core::{OAuth, RequestSource, Secret};
 use jeton_wire::{Bearer, bearer, cookie, is_cross_site, session_cookie};
 
 use super::Failure;
@@ -34,7 +34,7 @@ impl FromRequestParts<IamState> for Call {
         let authorization = Authorization {
             ledger: Arc::clone(&state.oauth.ledger),
             credential: shown(parts, &service.issuer),
-            origin: parts.extensions.get::<Origin>().cloned().unwrap_or_default(),
+            origin: parts.extensions.get::<RequestSource>().cloned().unwrap_or_default(),
             role_is_enough: rules.accept_admin_role,
             is_bare: false,
             service: Arc::clone(&service),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
-use jeton_core::Origin;
+use jeton_core::RequestSource;
 use jeton_core::device::{self, DeviceTicket, Question};
 use jeton_core::model::Service;
 use jeton_core::people::Session;
@@ -41,7 +41,7 @@ async fn shown(
     issuer: &Issuer,
     service: &Arc<Service>,
     headers: &HeaderMap,
-    origin: &Origin,
+    origin: &RequestSource,
     text: &str,
 ) -> Result<Response, Refusal> {
     let params = query(text)?;

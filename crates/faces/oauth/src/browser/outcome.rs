@@ -5,7 +5,7 @@ use http::{HeaderValue, header};
 use jeton_core::authorization::{
     AuthorizationAnswer, AuthorizationError, AuthorizationRequest, ResponseMode, ReturnTo,
 };
-use jeton_core::model::{Client, Profile, Service};
+use jeton_core::model::{Client, CompatibilityMode, Service};
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{GRANT_NOT_ALLOWED, RESPONSE_TYPE_NOT_ALLOWED};
 use jeton_wire::Issuer;
@@ -57,8 +57,8 @@ pub(super) fn refuse(issuer: &Issuer, service: Option<&Service>, error: Authoriz
 }
 
 /// The code in a redirect. It has no status: RFC 6749 section 4.1.2.1 has a code in place of 503.
-fn redirected_code(refusal: &Refusal, profile: Profile) -> &'static str {
-    if refusal.is(&RESPONSE_TYPE_NOT_ALLOWED) && profile == Profile::Classic {
+fn redirected_code(refusal: &Refusal, profile: CompatibilityMode) -> &'static str {
+    if refusal.is(&RESPONSE_TYPE_NOT_ALLOWED) && profile == CompatibilityMode::Classic {
         "invalid_request"
     } else if refusal.is(&GRANT_NOT_ALLOWED) {
         "unauthorized_client"

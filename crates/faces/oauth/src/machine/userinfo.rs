@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use jeton_core::Origin;
+use jeton_core::RequestSource;
 use jeton_core::client_auth::Refused;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{BEARER_MISSING, PARAMETER_REPEATED};
@@ -28,7 +28,7 @@ pub(crate) async fn userinfo(
 async fn run(
     issuer: &Issuer,
     method: &Method,
-    origin: &Origin,
+    origin: &RequestSource,
     headers: &HeaderMap,
     body: &Entity,
 ) -> Result<Response, Refused> {

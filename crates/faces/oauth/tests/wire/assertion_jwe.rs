@@ -1,6 +1,6 @@
 //! `client_secret_jwt` inside a JWE, for SimpleIdServer clients (`docs/contracts/oauth-token-endpoint.md` section 3).
 
-use jeton_core::model::{AuthMethod, Profile, TokenFormat};
+use jeton_core::model::{AuthMethod, CompatibilityMode, TokenFormat};
 use jeton_jose::jwe::{self, ContentEncryption, EncryptionKey, KeyAlgorithm};
 use jeton_jose::{Algorithm, Secret, SigningKey};
 
@@ -14,7 +14,7 @@ async fn house() -> (House, SigningKey) {
         .client("mac", Some(SECRET), |c| {
             c.token_endpoint_auth_method = AuthMethod::ClientSecretJwt;
             c.access_token_format = Some(TokenFormat::Opaque);
-            c.profile = Profile::Classic;
+            c.profile = CompatibilityMode::Classic;
             c.response_types = vec!["token".into()];
         })
         .await;

@@ -2,7 +2,7 @@
 //! (`docs/contracts/oauth-token-endpoint.md` sections 3 and 5).
 
 use jeton_core::administration::{Caller, NewClient};
-use jeton_core::model::{AuthMethod, Client, Profile, TokenFormat};
+use jeton_core::model::{AuthMethod, Client, CompatibilityMode, TokenFormat};
 use jeton_jose::{Algorithm, SigningKey};
 use serde_json::{Value, json};
 
@@ -103,7 +103,7 @@ async fn a_strict_client_says_the_issuer_alone() {
 
 #[tokio::test]
 async fn messages_15_to_19_in_both_profiles() {
-    for profile in [Profile::Standard, Profile::Classic] {
+    for profile in [CompatibilityMode::Standard, CompatibilityMode::Classic] {
         let (house, own, _) = house().await;
         house.change_client("app", |c| c.profile = profile).await;
         let right = || Assertion::of(&house, "app", &own);
@@ -163,7 +163,7 @@ async fn what_comes_first_in_the_contract_is_said_first() {
 
 #[tokio::test]
 async fn messages_of_client_secret_jwt_in_both_profiles() {
-    for profile in [Profile::Standard, Profile::Classic] {
+    for profile in [CompatibilityMode::Standard, CompatibilityMode::Classic] {
         let (house, own, mac) = house().await;
         house.change_client("mac", |c| c.profile = profile).await;
         house.client("bare", None, symmetric).await;

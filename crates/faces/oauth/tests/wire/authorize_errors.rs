@@ -1,7 +1,7 @@
 //! What is wrong with a request, and who is told: a page when client or redirect URI cannot be trusted, else the client
 //! (RFC 6749 section 4.1.2.1).
 
-use jeton_core::model::Profile;
+use jeton_core::model::CompatibilityMode;
 
 use jeton_served::{Browser, CHALLENGE, House, ISSUER, Reply, back, code_params};
 
@@ -111,7 +111,7 @@ async fn response_types() {
     house.change_client("app", |c| c.response_types.clear()).await;
     let message = "the client 'app' doesn't support the response type: 'code'";
     told(&with(&house, |_| ()).await, "unauthorized_client", message);
-    house.change_client("app", |c| c.profile = Profile::Classic).await;
+    house.change_client("app", |c| c.profile = CompatibilityMode::Classic).await;
     told(&with(&house, |_| ()).await, "invalid_request", message);
 }
 

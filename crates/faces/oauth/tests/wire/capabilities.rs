@@ -109,7 +109,12 @@ async fn an_amendment_stays_within_the_clients_path() {
     let row = house
         .jeton
         .ledger
-        .admit(house.service, &text, &jeton_core::Origin::default(), (None, jeton_core::ledger::Relying::OnMemory))
+        .admit(
+            house.service,
+            &text,
+            &jeton_core::RequestSource::default(),
+            (None, jeton_core::ledger::Relying::OnMemory),
+        )
         .await
         .unwrap()
         .token;

@@ -1,6 +1,6 @@
 //! `tls_client_auth` and `self_signed_tls_client_auth` (RFC 8705 section 2): what works, and `tls_invalid`.
 
-use jeton_core::model::{AuthMethod, Client, Profile, TokenFormat};
+use jeton_core::model::{AuthMethod, Client, CompatibilityMode, TokenFormat};
 use rcgen::{DnType, SanType};
 use serde_json::{Value, json};
 
@@ -136,7 +136,7 @@ async fn a_classic_client_needs_thumbprint_and_name() {
     ] {
         let metadata = json!({"tls_client_auth_thumbprint": print, "tls_client_auth_name": name});
         let house = house(AuthMethod::TlsClientAuth, metadata).await;
-        house.change_client("app", |c| c.profile = Profile::Classic).await;
+        house.change_client("app", |c| c.profile = CompatibilityMode::Classic).await;
         // Whoever signed it: the thumbprint says which one it is.
         for verified in [true, false] {
             let reply = ask(&house, &app, verified).await;
@@ -148,11 +148,11 @@ async fn a_classic_client_needs_thumbprint_and_name() {
             refused(&ask(&house, &other, verified).await);
         }
         // A standard client is not authenticated that way.
-        house.change_client("app", |c| c.profile = Profile::Standard).await;
+        house.change_client("app", |c| c.profile = CompatibilityMode::Standard).await;
         refused(&ask(&house, &app, true).await);
     }
     let house = house(AuthMethod::TlsClientAuth, json!({ "tls_client_auth_thumbprint": sha1 })).await;
-    house.change_client("app", |c| c.profile = Profile::Classic).await;
+    house.change_client("app", |c| c.profile = CompatibilityMode::Classic).await;
     refused(&ask(&house, &app, true).await);
 }
 

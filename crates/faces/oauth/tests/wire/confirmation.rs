@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures::future::join_all;
 use jeton_core::confirmation::{CONFIRMATION_CODE, Limits};
-use jeton_core::model::{Profile, SingleUse, SingleUseKey};
+use jeton_core::model::{CompatibilityMode, SingleUse, SingleUseKey};
 use serde_json::json;
 
 use jeton_served::{Ask, Engine, House, Opening, Phones, Reply};
@@ -125,7 +125,7 @@ async fn amr_values_picks_the_way() {
 
 #[tokio::test]
 async fn a_wrong_used_expired_or_replaced_code_is_one_message_in_both_profiles() {
-    for profile in [Profile::Standard, Profile::Classic] {
+    for profile in [CompatibilityMode::Standard, CompatibilityMode::Classic] {
         let (house, phones) = house(open_to_all()).await;
         house
             .change_client("app", |c| {

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use jeton_core::Origin;
+use jeton_core::RequestSource;
 use jeton_core::confirmation::Limits;
 use serde_json::json;
 
@@ -28,7 +28,7 @@ async fn ask(house: &House, number: &str) -> Reply {
 }
 
 async fn ask_from(house: &House, number: &str, address: &str) -> Reply {
-    let origin = Origin { addr: Some(address.parse::<IpAddr>().unwrap()), ..Origin::default() };
+    let origin = RequestSource { addr: Some(address.parse::<IpAddr>().unwrap()), ..RequestSource::default() };
     Ask::post("/code").json(&json!({ "phone_number": number })).from(origin).send(house).await
 }
 

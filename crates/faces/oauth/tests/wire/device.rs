@@ -1,7 +1,7 @@
 //! Device authorization at the endpoints that the device calls: RFC 8628 sections 3.1, 3.2, 3.4, 3.5.
 
 use jeton_core::administration::Caller;
-use jeton_core::model::Profile;
+use jeton_core::model::CompatibilityMode;
 
 use jeton_served::{Ask, Browser, DEVICE_CODE, Device, House, ISSUER, USER};
 
@@ -170,7 +170,7 @@ async fn a_device_code_is_no_token_and_no_authorization_code() {
 
 #[tokio::test]
 async fn the_client_is_checked_as_at_the_token_endpoint() {
-    for profile in [Profile::Standard, Profile::Classic] {
+    for profile in [CompatibilityMode::Standard, CompatibilityMode::Classic] {
         let house = House::new().await;
         house.client("app", Some(SECRET), |c| c.profile = profile).await;
         house
@@ -183,8 +183,8 @@ async fn the_client_is_checked_as_at_the_token_endpoint() {
             Ask::post("/device_authorization").basic(id, secret).form(form)
         };
         let (unauthenticated, unauthorized) = match profile {
-            Profile::Standard => (401, "unauthorized_client"),
-            Profile::Classic => (400, "invalid_client"),
+            CompatibilityMode::Standard => (401, "unauthorized_client"),
+            CompatibilityMode::Classic => (400, "invalid_client"),
         };
         let reply = ask("app", "wrong", &[("scope", "read")]).send(&house).await;
         reply.refused(unauthenticated, "invalid_client", "the client cannot be authenticated with secret basic");

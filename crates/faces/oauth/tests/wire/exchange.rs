@@ -2,7 +2,7 @@
 
 use jeton_core::administration::Caller;
 use jeton_core::exchange::{Acts, ClientMatch, ExchangeRule};
-use jeton_core::model::Profile;
+use jeton_core::model::CompatibilityMode;
 use serde_json::json;
 
 use jeton_served::{Ask, Browser, House, Made, Maker, PASSWORD, Reply, TOKEN_EXCHANGE, USER, VERIFIER, code_params};
@@ -292,7 +292,7 @@ async fn only_a_valid_token_of_its_type_is_a_subject() {
 
 #[tokio::test]
 async fn what_is_missing_or_unknown_is_named() {
-    for profile in [Profile::Standard, Profile::Classic] {
+    for profile in [CompatibilityMode::Standard, CompatibilityMode::Classic] {
         let house = house().await;
         house
             .client("app", Some(SECRET), |c| {
@@ -326,7 +326,7 @@ async fn what_is_missing_or_unknown_is_named() {
             house.token(APP, &form).await.refused(400, "invalid_request", text);
         }
         house.change_client("app", |c| c.grant_types.retain(|g| g != TOKEN_EXCHANGE)).await;
-        let error = if profile == Profile::Classic { "invalid_client" } else { "unauthorized_client" };
+        let error = if profile == CompatibilityMode::Classic { "invalid_client" } else { "unauthorized_client" };
         let text = format!("the client app doesn't support the grant type {TOKEN_EXCHANGE}");
         exchange(&house, APP, (t, ACCESS), &[]).await.refused(400, error, &text);
     }

@@ -3,7 +3,7 @@
 use jeton_core::administration::{Caller, TokenOrder};
 use jeton_core::api_tokens::AddressRanges;
 use jeton_core::api_tokens::Lifetime;
-use jeton_core::model::{Introspect, Profile, ResponseScope, TokenDetails, TokenFormat, TokenKind};
+use jeton_core::model::{CompatibilityMode, Introspect, ResponseScope, TokenDetails, TokenFormat, TokenKind};
 use jeton_testkit::sample;
 use serde_json::{Value, json};
 
@@ -125,7 +125,7 @@ async fn whatever_the_reason_inactive_is_exactly_that() {
 async fn classic_clients_hear_of_unknown_and_ended_tokens() {
     let house = House::new().await;
     let first = begun(&house, TokenFormat::Opaque).await;
-    house.change_client("app", |c| c.profile = Profile::Classic).await;
+    house.change_client("app", |c| c.profile = CompatibilityMode::Classic).await;
     ask(&house, "app", "x").await.refused(400, "invalid_token", "the token doesn't exist");
     let record = ask(&house, "app", &first.access()).await.ok().json();
     assert_eq!((&record["active"], &record["scope"]), (&json!(true), &json!(["read", "write"])));
@@ -143,10 +143,10 @@ async fn the_form_of_scope_follows_the_setting() {
     let house = House::new().await;
     let first = begun(&house, TokenFormat::Opaque).await;
     for (profile, setting, expected) in [
-        (Profile::Standard, None, json!("read write")),
-        (Profile::Classic, None, json!(["read", "write"])),
-        (Profile::Classic, Some(ResponseScope::String), json!("read write")),
-        (Profile::Standard, Some(ResponseScope::Array), json!(["read", "write"])),
+        (CompatibilityMode::Standard, None, json!("read write")),
+        (CompatibilityMode::Classic, None, json!(["read", "write"])),
+        (CompatibilityMode::Classic, Some(ResponseScope::String), json!("read write")),
+        (CompatibilityMode::Standard, Some(ResponseScope::Array), json!(["read", "write"])),
     ] {
         house.change_client("app", |c| (c.profile, c.token_response_scope) = (profile, setting)).await;
         let record = ask(&house, "app", &first.access()).await.ok().json();

@@ -1,6 +1,6 @@
 //! `POST /registration`: with an initial access token (RFC 7591 section 3).
 
-use jeton_core::model::Profile;
+use jeton_core::model::CompatibilityMode;
 use serde_json::{Value, json};
 
 use jeton_served::{Ask, Browser, House, Reply, VERIFIER, code_params};
@@ -111,12 +111,12 @@ async fn only_methods_with_a_secret_get_one() {
 #[tokio::test]
 async fn the_classic_answer_is_200_with_a_text() {
     let (house, token) = house().await;
-    house.set(|s| s.profile = Profile::Classic).await;
+    house.set(|s| s.profile = CompatibilityMode::Classic).await;
     let reply = register(&house, &token, &minimal()).await;
     assert_eq!(reply.status, 200);
     assert_eq!(reply.member("client_id_issued_at"), house.clock_seconds().to_string());
     let client = house.jeton.administration.show_client(house.service, &reply.member("client_id")).await.unwrap();
-    assert_eq!(client.profile, Profile::Classic);
+    assert_eq!(client.profile, CompatibilityMode::Classic);
 }
 
 #[tokio::test]

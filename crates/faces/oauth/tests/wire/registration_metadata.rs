@@ -176,7 +176,7 @@ async fn what_strangers_may_not_decide_is_ignored() {
     assert_ne!(client.client_id.as_str(), "chosen");
     assert!(client.enabled && !client.skip_consent);
     assert_eq!(client.introspect, jeton_core::model::Introspect::Own);
-    assert_eq!(client.profile, jeton_core::model::Profile::Standard);
+    assert_eq!(client.profile, jeton_core::model::CompatibilityMode::Standard);
     assert_eq!((client.default_scope, client.access_token_lifetime, client.audience), (None, None, None));
 }
 

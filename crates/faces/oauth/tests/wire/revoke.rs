@@ -1,6 +1,6 @@
 //! `/token/revoke`: RFC 7009 and `docs/contracts/oauth-token-endpoint.md` section 8.
 
-use jeton_core::model::{Profile, TokenFormat};
+use jeton_core::model::{CompatibilityMode, TokenFormat};
 
 use jeton_served::{Ask, Browser, House, PASSWORD, Reply, USER, VERIFIER, code_params, on_every_store};
 
@@ -82,11 +82,11 @@ async fn the_hint_never_decides() {
 
 #[tokio::test]
 async fn message_29_names_the_caller_and_ends_nothing() {
-    for profile in [Profile::Standard, Profile::Classic] {
+    for profile in [CompatibilityMode::Standard, CompatibilityMode::Classic] {
         let house = House::new().await;
         let first = begun(&house).await;
         house.client("thief", Some("x"), |c| c.profile = profile).await;
-        let error = if profile == Profile::Classic { "invalid_token" } else { "invalid_grant" };
+        let error = if profile == CompatibilityMode::Classic { "invalid_token" } else { "invalid_grant" };
         for token in [first.access(), first.refresh()] {
             let ask = Ask::post("/token/revoke").basic("thief", "x").form(&[("token", &token)]);
             let message = "the token has not been issued for the given client id 'thief'";
@@ -106,7 +106,7 @@ async fn an_unknown_token_is_fine_except_for_classic_clients() {
         let reply = revoke(&house, &[("token", unknown)]).await;
         assert_eq!((reply.status, reply.body.len()), (200, 0));
     }
-    house.change_client("app", |c| c.profile = Profile::Classic).await;
+    house.change_client("app", |c| c.profile = CompatibilityMode::Classic).await;
     for unknown in ["x", "jtn_at_x", cut, "a.b.c"] {
         revoke(&house, &[("token", unknown)]).await.refused(400, "invalid_token", "the token doesn't exist");
     }
@@ -120,7 +120,7 @@ async fn an_unknown_token_is_fine_except_for_classic_clients() {
 async fn a_token_of_an_ended_family_is_gone_for_classic_clients() {
     let house = House::new().await;
     let first = begun(&house).await;
-    house.change_client("app", |c| c.profile = Profile::Classic).await;
+    house.change_client("app", |c| c.profile = CompatibilityMode::Classic).await;
     assert_eq!(revoke(&house, &[("token", &first.refresh())]).await.status, 200);
     for token in [first.access(), first.refresh()] {
         revoke(&house, &[("token", &token)]).await.refused(400, "invalid_token", "the token doesn't exist");

@@ -1,16 +1,16 @@
 //! Messages 1 to 10 and 20 to 28 of `docs/contracts/oauth-token-endpoint.md` section 5 at the token endpoint: text, status and
 //! code, in both profiles.
 
-use jeton_core::model::{AuthMethod, Client, Profile};
+use jeton_core::model::{AuthMethod, Client, CompatibilityMode};
 
 use jeton_served::{Ask, Browser, House, PASSWORD, USER, VERIFIER, code_params};
 
 const SECRET: &str = "s3cret";
 
 /// Both profiles, each with a client of every method: `basic`, `post`, `public`.
-async fn houses() -> Vec<(Profile, House)> {
+async fn houses() -> Vec<(CompatibilityMode, House)> {
     let mut all = Vec::new();
-    for profile in [Profile::Standard, Profile::Classic] {
+    for profile in [CompatibilityMode::Standard, CompatibilityMode::Classic] {
         let house = House::new().await;
         let plain = |c: &mut Client| {
             c.profile = profile;
@@ -112,7 +112,7 @@ async fn message_8() {
             house.public_token(&form).await.refused(400, "invalid_client", message);
         }
         house.change_client("basic", |c| c.enabled = false).await;
-        let status = if profile == Profile::Classic { 400 } else { 401 };
+        let status = if profile == CompatibilityMode::Classic { 400 } else { 401 };
         house.token(("basic", SECRET), &form).await.refused(status, "invalid_client", message);
     }
 }
@@ -122,7 +122,7 @@ async fn message_9() {
     let message = "the client cannot be authenticated with secret basic";
     let form = [("grant_type", "client_credentials"), ("scope", "read")];
     for (profile, house) in houses().await {
-        let status = if profile == Profile::Classic { 400 } else { 401 };
+        let status = if profile == CompatibilityMode::Classic { 400 } else { 401 };
         for wrong in ["", "S3CRET", "s3cre", "s3crett", " s3cret", "s3cret ", "s3cret%20", "s3cret\0"] {
             let reply = house.token(("basic", wrong), &form).await;
             reply.refused(status, "invalid_client", message);
@@ -159,7 +159,7 @@ async fn message_10() {
             house.public_token(&in_body).await.refused(400, "invalid_client", message);
         }
         house.public_token(&[("client_id", "post"), form[0], form[1]]).await.refused(400, "invalid_client", message);
-        let status = if profile == Profile::Classic { 400 } else { 401 };
+        let status = if profile == CompatibilityMode::Classic { 400 } else { 401 };
         house.token(("post", SECRET), &form).await.refused(status, "invalid_client", message);
     }
 }
@@ -201,7 +201,7 @@ async fn message_21() {
 async fn message_22() {
     for (profile, house) in houses().await {
         house.change_client("basic", |c| c.grant_types.clear()).await;
-        let error = if profile == Profile::Classic { "invalid_client" } else { "unauthorized_client" };
+        let error = if profile == CompatibilityMode::Classic { "invalid_client" } else { "unauthorized_client" };
         for form in [
             vec![("grant_type", "client_credentials"), ("scope", "read")],
             vec![("grant_type", "password"), ("username", USER), ("password", PASSWORD), ("scope", "read")],
@@ -223,7 +223,7 @@ async fn message_23() {
         let password = [("grant_type", "password"), ("username", USER), ("password", PASSWORD), ("scope", "read")];
         let code = [("grant_type", "authorization_code"), ("code", "x"), ("redirect_uri", "https://app.example/cb")];
         let message = |types| format!("the client 'basic' doesn't support the response type: '{types}'");
-        if profile == Profile::Classic {
+        if profile == CompatibilityMode::Classic {
             house.token(("basic", SECRET), &credentials).await.refused(400, "invalid_client", &message("token"));
             house.token(("basic", SECRET), &password).await.refused(400, "invalid_client", &message("token id_token"));
             house.token(("basic", SECRET), &code).await.refused(400, "invalid_client", &message("code"));

@@ -1,6 +1,6 @@
 //! Which refusal comes first when several things are wrong at once (`docs/contracts/oauth-token-endpoint.md` section 4).
 
-use jeton_core::model::Profile;
+use jeton_core::model::CompatibilityMode;
 
 use jeton_served::{Ask, Browser, House, PASSWORD, USER, code_params};
 
@@ -10,7 +10,7 @@ async fn house() -> House {
     let house = House::new().await;
     house
         .client("app", Some(SECRET), |c| {
-            c.profile = Profile::Classic;
+            c.profile = CompatibilityMode::Classic;
             c.response_types = vec!["code".into(), "token".into(), "id_token".into()];
         })
         .await;

@@ -1,6 +1,6 @@
 //! What a good token request gets, grant by grant.
 
-use jeton_core::model::{Profile, ResponseScope, TokenFormat};
+use jeton_core::model::{CompatibilityMode, ResponseScope, TokenFormat};
 use jeton_testkit::sample;
 
 use jeton_served::{Ask, Browser, House, PASSWORD, USER, VERIFIER, code_params};
@@ -235,12 +235,12 @@ async fn scope_is_a_string_an_array_or_left_out() {
     let house = House::new().await;
     let form = [("grant_type", "client_credentials"), ("scope", "write read")];
     for (registered, profile, expected) in [
-        (None, Profile::Standard, Some(serde_json::json!("write read"))),
-        (Some(ResponseScope::String), Profile::Classic, Some(serde_json::json!("write read"))),
-        (None, Profile::Classic, Some(serde_json::json!(["write", "read"]))),
-        (Some(ResponseScope::Array), Profile::Standard, Some(serde_json::json!(["write", "read"]))),
-        (Some(ResponseScope::OmitIfSame), Profile::Standard, None),
-        (Some(ResponseScope::OmitIfSame), Profile::Classic, None),
+        (None, CompatibilityMode::Standard, Some(serde_json::json!("write read"))),
+        (Some(ResponseScope::String), CompatibilityMode::Classic, Some(serde_json::json!("write read"))),
+        (None, CompatibilityMode::Classic, Some(serde_json::json!(["write", "read"]))),
+        (Some(ResponseScope::Array), CompatibilityMode::Standard, Some(serde_json::json!(["write", "read"]))),
+        (Some(ResponseScope::OmitIfSame), CompatibilityMode::Standard, None),
+        (Some(ResponseScope::OmitIfSame), CompatibilityMode::Classic, None),
     ] {
         house
             .client("app", Some(SECRET), |c| {
@@ -303,7 +303,7 @@ async fn the_default_scope_serves_who_names_none() {
 async fn classic_clients_get_a_refresh_token_for_client_credentials() {
     let house = House::new().await;
     let classic = |c: &mut jeton_core::model::Client| {
-        c.profile = Profile::Classic;
+        c.profile = CompatibilityMode::Classic;
         c.response_types = vec!["token".into()];
     };
     house.client("app", Some(SECRET), classic).await;

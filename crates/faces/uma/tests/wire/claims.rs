@@ -1,6 +1,6 @@
 //! Claim tokens: whose word counts, and how it is checked.
 
-use jeton_core::model::Profile;
+use jeton_core::model::CompatibilityMode;
 use jeton_jose::jws::{Header, sign_compact};
 use jeton_jose::{Algorithm, SigningKey};
 use serde_json::{Value, json};
@@ -141,7 +141,7 @@ async fn a_claim_token_is_refused_when_any_part_of_it_is_wrong() {
 
 #[tokio::test]
 async fn token_and_format_come_together() {
-    for profile in [Profile::Standard, Profile::Classic] {
+    for profile in [CompatibilityMode::Standard, CompatibilityMode::Classic] {
         let uma = Uma::of(profile).await;
         let id = uma.resource("photo").await;
         uma.policy(&id, json!([{ "scopes": ["view"] }])).await;

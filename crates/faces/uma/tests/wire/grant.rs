@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use jeton_core::model::{Profile, TokenFormat, UmaDefault};
+use jeton_core::model::{CompatibilityMode, TokenFormat, UmaDefault};
 use serde_json::{Value, json};
 
 use jeton_served::{Ask, ID_TOKEN_FORMAT, ISSUER, Uma, pat_of};
@@ -12,12 +12,12 @@ const SECRET: &str = "s3cret";
 /// What a request holds beside grant and ticket.
 type Form<'a> = &'a [(&'a str, &'a str)];
 
-const BOTH: [Profile; 2] = [Profile::Standard, Profile::Classic];
+const BOTH: [CompatibilityMode; 2] = [CompatibilityMode::Standard, CompatibilityMode::Classic];
 const UNKNOWN: &str = "the ticket is not correct";
 const DENIED: &str = "the request is denied by the policies of the resource owner";
 
-fn by(profile: Profile, standard: (u16, &'static str), classic: (u16, &'static str)) -> (u16, &'static str) {
-    if profile == Profile::Standard { standard } else { classic }
+fn by(profile: CompatibilityMode, standard: (u16, &'static str), classic: (u16, &'static str)) -> (u16, &'static str) {
+    if profile == CompatibilityMode::Standard { standard } else { classic }
 }
 
 /// The whole story, from the resource server's first word to its last.
@@ -306,7 +306,7 @@ async fn a_public_client_must_be_marked() {
 
 #[tokio::test]
 async fn a_classic_client_s_token_says_ticket_too() {
-    let uma = Uma::of(Profile::Classic).await;
+    let uma = Uma::of(CompatibilityMode::Classic).await;
     let id = uma.resource("photo").await;
     uma.policy(&id, json!([{ "scopes": ["view", "print"] }])).await;
     let reply = uma.redeem(&uma.ticket(&id, &["view", "print"]).await, &[]).await.ok();

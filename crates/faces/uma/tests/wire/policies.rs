@@ -1,6 +1,6 @@
 //! Policies (`docs/contracts/oauth-token-endpoint.md` section 12.3).
 
-use jeton_core::model::Profile;
+use jeton_core::model::CompatibilityMode;
 use serde_json::json;
 
 use jeton_served::Uma;
@@ -74,7 +74,7 @@ async fn policies_are_found() {
 #[tokio::test]
 async fn a_bad_policy_is_refused() {
     for (profile, unknown) in
-        [(Profile::Standard, "invalid_resource_id"), (Profile::Classic, "invalid_resource_set_id")]
+        [(CompatibilityMode::Standard, "invalid_resource_id"), (CompatibilityMode::Classic, "invalid_resource_set_id")]
     {
         let uma = Uma::of(profile).await;
         let id = uma.resource("photo").await;

@@ -2,7 +2,7 @@
 //! Authorization 3 and 4).
 
 use jeton_core::ids::DocumentId;
-use jeton_core::model::{Document, Profile};
+use jeton_core::model::{CompatibilityMode, Document};
 use jeton_core::store::{Command, Write};
 use serde_json::{Value, json};
 
@@ -62,7 +62,7 @@ async fn every_call_needs_a_pat() {
 /// where the operator says so; a standard client's users give it nothing beyond the scopes it asked for.
 #[tokio::test]
 async fn an_administrator_of_a_classic_client_sees_all() {
-    for (profile, status) in [(Profile::Classic, 200), (Profile::Standard, 401)] {
+    for (profile, status) in [(CompatibilityMode::Classic, 200), (CompatibilityMode::Standard, 401)] {
         let uma = Uma::of(profile).await;
         let id = uma.resource("photo").await;
         uma.house.change_client("app", |c| c.scope = jeton_testkit::sample::scope("openid view manager")).await;
@@ -272,7 +272,7 @@ async fn a_permission_is_asked_in_both_spellings_at_both_addresses() {
 #[tokio::test]
 async fn a_bad_permission_is_refused() {
     for (profile, unknown) in
-        [(Profile::Standard, "invalid_resource_id"), (Profile::Classic, "invalid_resource_set_id")]
+        [(CompatibilityMode::Standard, "invalid_resource_id"), (CompatibilityMode::Classic, "invalid_resource_set_id")]
     {
         let uma = Uma::of(profile).await;
         let id = uma.resource("photo").await;

@@ -13,7 +13,7 @@ on_every_store! {
 }
 
 mod run {
-    use jeton_core::model::Profile;
+    use jeton_core::model::CompatibilityMode;
 
     use super::*;
 
@@ -27,7 +27,7 @@ mod run {
     }
 
     async fn race(house: &House, rules: serde_json::Value, status: u16) {
-        let uma = Uma::in_house(house.knocker(), Profile::Standard).await;
+        let uma = Uma::in_house(house.knocker(), CompatibilityMode::Standard).await;
         let id = uma.resource("photo").await;
         uma.policy(&id, rules).await;
         for _ in 0..4 {

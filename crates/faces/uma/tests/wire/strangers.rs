@@ -1,7 +1,7 @@
 //! A ticket that a client shows which has proven nothing leads to the next ticket: each draws on what strangers may have written.
 
 use jeton_core::Options;
-use jeton_core::model::Profile;
+use jeton_core::model::CompatibilityMode;
 use jeton_core::uma::ticket::TICKET;
 use serde_json::json;
 
@@ -15,7 +15,7 @@ const ENTRY: u64 = 256;
 
 /// `phone`, a public client, and a ticket for what its owner gives to nobody in particular.
 async fn uma(house: House) -> (Uma, String) {
-    let uma = Uma::in_house(house, Profile::Standard).await;
+    let uma = Uma::in_house(house, CompatibilityMode::Standard).await;
     uma.house.client("phone", None, |c| (c.uma_public, c.grant_types) = (true, vec!["uma_ticket".into()])).await;
     let id = uma.resource("photo").await;
     let is_bob = json!([{ "type": "sub", "value": "sub-of-bob" }]);

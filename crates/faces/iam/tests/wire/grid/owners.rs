@@ -1,7 +1,7 @@
 //! A client that a person registered counts as long as that person does, and never gains by their going.
 
 use jeton_core::administration::{Caller, NewUser, read_user};
-use jeton_core::model::{Client, Profile};
+use jeton_core::model::{Client, CompatibilityMode};
 use serde_json::{Value, json};
 
 use jeton_served::{Ask, Browser, DEVICE_CODE, House, PASSWORD, Reply, USER, code_params};
@@ -130,7 +130,7 @@ async fn a_client_of_a_disabled_owner_is_refused_in_its_own_words_and_told_of_no
     let change = |c: &mut Client| {
         c.default_scope = Some(jeton_testkit::sample::scope("profile"));
         c.response_types.push("token".into());
-        c.profile = Profile::Classic;
+        c.profile = CompatibilityMode::Classic;
     };
     house.change_client(&hers.id, change).await;
     let ask = async |path: &str| {
@@ -181,5 +181,5 @@ async fn a_client_gains_no_grant_by_the_going_of_its_owner() {
     }
     assert_eq!(ask("client_credentials").await.status, 200, "what it has it keeps");
     let client: Client = house.jeton.administration.show_client(house.service, &hers.id).await.unwrap();
-    assert!(client.self_registered && client.adopted && client.profile == Profile::Standard);
+    assert!(client.self_registered && client.adopted && client.profile == CompatibilityMode::Standard);
 }

@@ -1,6 +1,6 @@
 //! `/revoke` (section 7.5). `/token/revoke` keeps its own answers.
 
-use jeton_core::model::Profile;
+use jeton_core::model::CompatibilityMode;
 
 use jeton_served::{Ask, House, PASSWORD, Reply, USER};
 
@@ -28,7 +28,7 @@ async fn an_end_and_nothing_to_end_are_answered_alike() {
     for token in [first.refresh().as_str(), "x", "a.b.c", "jtn_rt_x"] {
         assert_eq!(revoke(&house, token).await, (200, 0), "{token}");
     }
-    house.change_client("app", |c| c.profile = Profile::Classic).await;
+    house.change_client("app", |c| c.profile = CompatibilityMode::Classic).await;
     assert_eq!(revoke(&house, "x").await, (200, 0), "whatever the client's profile");
 }
 

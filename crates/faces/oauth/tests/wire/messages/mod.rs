@@ -9,7 +9,7 @@ mod rows;
 mod ways;
 
 use jeton_core::client_auth;
-use jeton_core::model::{AuthMethod, Profile};
+use jeton_core::model::{AuthMethod, CompatibilityMode};
 
 use rows::{ROWS, Row, Ways};
 use ways::World;
@@ -45,9 +45,12 @@ fn every_method_has_its_own_message() {
 async fn each_is_said_to_the_letter_in_both_profiles_by_every_method() {
     let mut asked = 0;
     for method in client_auth::supported() {
-        for (profile, stored) in
-            [(Profile::Standard, true), (Profile::Standard, false), (Profile::Classic, true), (Profile::Classic, false)]
-        {
+        for (profile, stored) in [
+            (CompatibilityMode::Standard, true),
+            (CompatibilityMode::Standard, false),
+            (CompatibilityMode::Classic, true),
+            (CompatibilityMode::Classic, false),
+        ] {
             let rows: Vec<_> =
                 ROWS.iter().filter(|row| row.stored == stored && row.methods().contains(&method)).collect();
             if rows.is_empty() {

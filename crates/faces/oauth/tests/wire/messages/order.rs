@@ -1,7 +1,7 @@
 //! What is said first when two things are wrong at once (`docs/contracts/oauth-token-endpoint.md` section 4): of every
 //! pair of faults, the earlier.
 
-use jeton_core::model::{AuthMethod, Profile};
+use jeton_core::model::{AuthMethod, CompatibilityMode};
 
 use super::ways::{ID, Proof, World};
 use jeton_served::{PASSWORD, USER};
@@ -134,7 +134,7 @@ impl Order {
 
 #[tokio::test]
 async fn of_two_faults_the_earlier_is_said() {
-    let world = World::new(AuthMethod::ClientSecretBasic, Profile::Classic, true).await;
+    let world = World::new(AuthMethod::ClientSecretBasic, CompatibilityMode::Classic, true).await;
     let form = [("grant_type", "password"), ("username", USER), ("password", PASSWORD), ("scope", "read")];
     let form = form.map(|(name, value)| (name, value.to_owned()));
     let own = world.send("/token", ID, Proof::Right, &form).await.ok().refresh();

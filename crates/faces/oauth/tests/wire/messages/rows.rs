@@ -1,6 +1,6 @@
 //! The table.
 
-use jeton_core::model::{AuthMethod, Client, Profile};
+use jeton_core::model::{AuthMethod, Client, CompatibilityMode};
 
 use super::ways::{ID, Proof, World};
 use jeton_served::{PASSWORD, Reply, USER};
@@ -193,7 +193,7 @@ impl Row {
 
     /// Status, code and text.
     pub(super) fn expected(&self, world: &World) -> (u16, String, String) {
-        let classic = world.profile == Profile::Classic;
+        let classic = world.profile == CompatibilityMode::Classic;
         let code = if classic { self.codes.1 } else { self.codes.0 };
         let status = match code {
             // Standard clients get no `token_unknown` (RFC 7009 section 2.2).

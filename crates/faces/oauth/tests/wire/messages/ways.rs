@@ -1,6 +1,6 @@
 //! A client of each method, and how it proves itself.
 
-use jeton_core::model::{AuthMethod, Client, Profile, TokenFormat};
+use jeton_core::model::{AuthMethod, Client, CompatibilityMode, TokenFormat};
 use jeton_jose::{Algorithm, SigningKey};
 use serde_json::{Value, json};
 
@@ -28,7 +28,7 @@ pub(super) enum Proof {
 pub(super) struct World {
     pub(super) house: House,
     pub(super) method: AuthMethod,
-    pub(super) profile: Profile,
+    pub(super) profile: CompatibilityMode,
     record: Client,
     own: SigningKey,
     certificate: Made,
@@ -37,7 +37,7 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) async fn new(method: AuthMethod, profile: Profile, stored: bool) -> Self {
+    pub(super) async fn new(method: AuthMethod, profile: CompatibilityMode, stored: bool) -> Self {
         let (house, certificate) = (House::new().await, Maker::app().made());
         let own = match method {
             AuthMethod::ClientSecretJwt => mac(SECRET),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jeton_core::administration::Caller;
 use jeton_core::confirmation::Limits;
 use jeton_core::exchange::{ClientMatch, ExchangeRule};
-use jeton_core::model::{AuthMethod, Introspect, Profile};
+use jeton_core::model::{AuthMethod, CompatibilityMode, Introspect};
 use jeton_jose::{Algorithm, SigningKey};
 use jeton_testkit::FaultyStore;
 use serde_json::json;
@@ -112,7 +112,7 @@ impl Scene {
         let phones = Arc::<Phones>::default();
         let (opening, store) = Opening::on(engine).await.sender(phones.clone(), limits()).that_fails();
         let house = opening.open().await;
-        let uma = Uma::in_house(house.knocker(), Profile::Standard).await;
+        let uma = Uma::in_house(house.knocker(), CompatibilityMode::Standard).await;
         for name in ["tool", "gate"] {
             house.client(name, Some(SECRET), |_| ()).await;
         }

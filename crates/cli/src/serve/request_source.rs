@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use http::Extensions;
-use jeton_core::Origin;
-use jeton_core::origin::ClientCertificate;
+use jeton_core::RequestSource;
+use jeton_core::request_source::ClientCertificate;
 use jeton_server::config::Config;
 use jeton_server::{Note, PeerCertificate, ToldCertificates, client_addr, client_certificate};
 
-/// Notes an [`Origin`] in every request.
+/// Notes a [`RequestSource`] in every request.
 pub(super) fn note(config: &Config) -> Note {
     let trusted = config.http.trusted_proxies.clone();
     let told = ToldCertificates {
@@ -20,7 +20,7 @@ pub(super) fn note(config: &Config) -> Note {
         let addr = client_addr(peer, headers, &trusted);
         let certificate = client_certificate(peer, headers, &trusted, &told).map(own);
         let mut extensions = Extensions::new();
-        extensions.insert(Origin { addr, certificate });
+        extensions.insert(RequestSource { addr, certificate });
         extensions
     })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 /// What the listener knows of the other end: an extension of every request that a face may read.
 #[derive(Clone, Debug, Default)]
-pub struct Origin {
+pub struct RequestSource {
     /// The client's address, told by a trusted proxy or seen. None on the local socket, and where a trusted proxy tells none
     /// that can be believed: no address range holds it, and all such requests share one budget.
     pub addr: Option<IpAddr>,
