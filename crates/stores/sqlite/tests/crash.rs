@@ -112,7 +112,7 @@ fn lists_are_made_again_from_the_rows() {
     assert_eq!(ids(&after, &TokenFilter { grant, ..TokenFilter::default() }), expected(|n| n % 11 == 5));
     let parent = Some(TokenId::new(6));
     assert_eq!(ids(&after, &TokenFilter { parent, ..TokenFilter::default() }), expected(|n| n % 13 == 6));
-    // The zones too: what expired is found.
+    // The blocks too: what expired is found.
     assert_eq!(block_on(after.sweep(sample::at(4_000), 100_000)).unwrap(), 4_999);
     assert_eq!(ids(&after, &TokenFilter::default()), Vec::<u64>::new());
     assert_eq!(ids(&after, &of_client(11)), Vec::<u64>::new());

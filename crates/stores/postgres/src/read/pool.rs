@@ -22,7 +22,7 @@ struct Inner {
     place: Place,
     idle: Mutex<Vec<Session>>,
     /// One for each session that there may be.
-    seats: Arc<Semaphore>,
+    slots: Arc<Semaphore>,
     closed: AtomicBool,
 }
 
@@ -32,14 +32,14 @@ pub(crate) struct Lease {
     /// Whether something was asked over the session that may not be answered yet.
     asking: bool,
     pool: Arc<Inner>,
-    seat: Option<OwnedSemaphorePermit>,
+    slot: Option<OwnedSemaphorePermit>,
 }
 
 /// Opens none yet: a connection is made when one is needed.
 pub(crate) fn open_pool(place: &Place, size: usize) -> Pool {
-    let seats = Arc::new(Semaphore::new(size.max(1)));
+    let slots = Arc::new(Semaphore::new(size.max(1)));
     let (place, idle, closed) = (place.clone(), Mutex::default(), AtomicBool::new(false));
-    Pool(Arc::new(Inner { place, idle, seats, closed }))
+    Pool(Arc::new(Inner { place, idle, slots, closed }))
 }
 
 /// How often a statement is retried that conflicted with others, or whose connection was lost.
@@ -98,7 +98,7 @@ impl Pool {
     /// Closes every unused connection, and the others when they are returned.
     pub(crate) fn close(&self) {
         self.0.closed.store(true, Ordering::SeqCst);
-        self.0.seats.close();
+        self.0.slots.close();
         self.0.lock().clear();
     }
 
@@ -147,7 +147,7 @@ impl Pool {
     /// A free session, or a new one; none when the pool is closed. If a connection is being established when the
     /// request gives up, it is finished anyway, for the next request.
     async fn lease(&self) -> Result<Option<Lease>, Fault> {
-        let Ok(seat) = Arc::clone(&self.0.seats).acquire_owned().await else { return Ok(None) };
+        let Ok(slot) = Arc::clone(&self.0.slots).acquire_owned().await else { return Ok(None) };
         let pool = Arc::clone(&self.0);
         let free = {
             let mut idle = pool.lock();
@@ -155,13 +155,13 @@ impl Pool {
             idle.pop()
         };
         if free.is_some() {
-            return Ok(Some(Lease::of(free, pool, seat)));
+            return Ok(Some(Lease::of(free, pool, slot)));
         }
         let (send, made) = oneshot::channel();
         tokio::spawn(async move {
             let made = link::open(&pool.place).await;
             // The waiting request may be gone: then the session is returned to the pool.
-            let _ = send.send(made.map(|session| Lease::of(Some(session), pool, seat)));
+            let _ = send.send(made.map(|session| Lease::of(Some(session), pool, slot)));
         });
         // A task that makes a connection always answers, unless the runtime ends.
         made.await.map_or(Ok(None), |made| made.map(Some))
@@ -182,8 +182,8 @@ impl Inner {
     }
 
     /// Takes a session back over which something runs that nobody waits for any more, when that has ended: whoever got it before
-    /// would wait for it, too. It keeps its seat until then, so those who hang up do not have more run than there are seats.
-    async fn put_back_later(self: Arc<Self>, session: Session, seat: Option<OwnedSemaphorePermit>) {
+    /// would wait for it, too. It keeps its slot until then, so those who hang up do not have more run than there are slots.
+    async fn put_back_later(self: Arc<Self>, session: Session, slot: Option<OwnedSemaphorePermit>) {
         let place = &self.place;
         match place.pulse.long_answer(place.statement_timeout, session.batch("SELECT 1")).await {
             Ok(()) => self.put_back(session),
@@ -192,13 +192,13 @@ impl Inner {
                 session.abandon();
             }
         }
-        drop(seat);
+        drop(slot);
     }
 }
 
 impl Lease {
-    fn of(session: Option<Session>, pool: Arc<Inner>, seat: OwnedSemaphorePermit) -> Self {
-        Self { session, asking: false, pool, seat: Some(seat) }
+    fn of(session: Option<Session>, pool: Arc<Inner>, slot: OwnedSemaphorePermit) -> Self {
+        Self { session, asking: false, pool, slot: Some(slot) }
     }
 
     /// Ends the session: it does not go back.
@@ -215,7 +215,7 @@ impl Drop for Lease {
         if !self.asking {
             self.pool.put_back(session);
         } else if let Ok(runtime) = Handle::try_current() {
-            runtime.spawn(Arc::clone(&self.pool).put_back_later(session, self.seat.take()));
+            runtime.spawn(Arc::clone(&self.pool).put_back_later(session, self.slot.take()));
         } else {
             session.abandon();
         }

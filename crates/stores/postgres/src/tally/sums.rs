@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::axis::{FINEST, until};
-use super::seat::{Owner, Seat};
+use super::slot::{Owner, Slot};
 use crate::records::{Param, column};
 
 /// Adds changes; takes [`Sums::arrays`].
@@ -19,11 +19,11 @@ type Key = (i64, Owner, i16, i64);
 pub(crate) struct Sums(BTreeMap<Key, i64>);
 
 impl Sums {
-    /// So many more tokens of this seat.
-    pub(crate) fn add(&mut self, seat: &Seat, n: i64) {
-        let end = until(seat.place, FINEST);
-        for owner in seat.owners() {
-            *self.0.entry((seat.service, owner, seat.kind, end)).or_default() += n;
+    /// So many more tokens of this slot.
+    pub(crate) fn add(&mut self, slot: &Slot, n: i64) {
+        let end = until(slot.place, FINEST);
+        for owner in slot.owners() {
+            *self.0.entry((slot.service, owner, slot.kind, end)).or_default() += n;
         }
     }
 

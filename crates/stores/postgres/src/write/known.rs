@@ -11,7 +11,7 @@ use tokio_postgres::Row;
 use super::known_record::RecordId;
 use super::needs::{SingleUseId, id_of};
 use crate::records::{Fields, grants as grant_rows, single_uses};
-use crate::tally::{Owner, Seat};
+use crate::tally::{Owner, Slot};
 
 /// Rows by key; what is absent does not exist.
 #[derive(Debug, Default)]
@@ -30,7 +30,7 @@ pub(super) struct Known<'c> {
 pub(super) struct KnownToken {
     pub(super) state: TokenState,
     pub(super) grant: Option<GrantId>,
-    pub(super) seat: Seat,
+    pub(super) slot: Slot,
     /// Whether the tally counts it.
     pub(super) counts: bool,
 }
@@ -38,7 +38,7 @@ pub(super) struct KnownToken {
 impl KnownToken {
     /// One that is new.
     pub(super) fn new(token: &Token) -> Self {
-        Self { state: token.state, grant: token.grant, seat: Seat::of(token), counts: false }
+        Self { state: token.state, grant: token.grant, slot: Slot::of(token), counts: false }
     }
 
     fn read(row: &Row) -> Result<(TokenId, Self), StoreError> {
@@ -49,9 +49,9 @@ impl KnownToken {
         let (service, kind, client) = (f.read()?, f.read()?, f.read()?);
         let (user, name) = (f.read::<Option<i64>>()?, f.read::<Option<&str>>()?);
         let subject = user.map(Owner::User).or_else(|| name.map(Owner::named));
-        let mut seat = Seat { service, kind, client, subject, place: 0 };
-        seat.move_to(id.sql(), f.read()?);
-        Ok((id, Self { state, grant, seat, counts: false }))
+        let mut slot = Slot { service, kind, client, subject, place: 0 };
+        slot.move_to(id.sql(), f.read()?);
+        Ok((id, Self { state, grant, slot, counts: false }))
     }
 }
 

@@ -220,18 +220,18 @@ impl<'c> Table<'c> {
         let counts = token.state == TokenState::Active && alive;
         if counts != token.counts {
             token.counts = counts;
-            self.effects.tally.add(&token.seat, if counts { 1 } else { -1 });
+            self.effects.tally.add(&token.slot, if counts { 1 } else { -1 });
         }
     }
 
     fn move_token(&mut self, id: TokenId, expires: Option<Timestamp>) {
         let Some(token) = self.known.tokens.get_mut(&id) else { return };
         if token.counts {
-            self.effects.tally.add(&token.seat, -1);
+            self.effects.tally.add(&token.slot, -1);
         }
-        token.seat.move_to(id.sql(), expires.map(Timestamp::millis));
+        token.slot.move_to(id.sql(), expires.map(Timestamp::millis));
         if token.counts {
-            self.effects.tally.add(&token.seat, 1);
+            self.effects.tally.add(&token.slot, 1);
         }
     }
 

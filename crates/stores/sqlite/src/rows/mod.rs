@@ -1,5 +1,6 @@
 //! The rows, a file for each noun: all SQL that concerns it, and how it is written and read.
 
+pub(crate) mod block;
 pub(crate) mod client;
 mod column;
 pub(crate) mod counter;
@@ -21,7 +22,6 @@ pub(crate) mod token_list;
 pub(crate) mod token_query;
 pub(crate) mod token_use;
 pub(crate) mod user;
-pub(crate) mod zone;
 
 /// Rows of a list that one statement writes: the engine then finds its way to the next one without beginning at the root.
 const AT_ONCE: usize = 32;

@@ -203,7 +203,7 @@ mod tests {
         let orders: Vec<_> = (1..=500).map(|n| order(vec![token(n)])).collect();
         let failed = commit(&mut session, &orders).err().unwrap();
         assert!(!failed.unsure, "{}", failed.message);
-        assert_eq!((count(&connection, "token"), session.tail.len()), (0, session.tail.zones.len()));
+        assert_eq!((count(&connection, "token"), session.tail.len()), (0, session.tail.blocks.len()));
         connection.pragma_update(None, "max_page_count", 1 << 20).unwrap();
         assert!(outcomes(&mut session, &orders).iter().all(|o| *o == DONE));
         assert_eq!(count(&connection, "token"), 500);

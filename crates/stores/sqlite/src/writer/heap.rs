@@ -10,10 +10,10 @@ use jeton_model::ids::TokenId;
 use super::session::Session;
 use super::tail::Tail;
 use crate::fault::Done;
+use crate::rows::block::Block;
 use crate::rows::ended::{self, Ended};
 use crate::rows::live::{self, Class, Living, Row};
 use crate::rows::token_list::{self, Entry};
-use crate::rows::zone::Zone;
 use crate::rows::{counter::Counter, grant};
 use crate::single_use_tail::Name;
 
@@ -43,7 +43,7 @@ pub(super) struct Heap {
     families: HashMap<i64, bool>,
     /// Room for the rows of the next class.
     rows: Vec<Row>,
-    zones: Vec<(Zone, i64)>,
+    blocks: Vec<(Block, i64)>,
     stage: Stage,
     is_large: bool,
     /// The least id in it.
@@ -74,7 +74,7 @@ impl Heap {
     /// Sorts a tail.
     pub(super) fn new(tail: Tail) -> Self {
         let is_large = tail.len() >= LARGE;
-        let Tail { mut entries, mut single_uses, mut living, mut ends, moved, zones, .. } = tail;
+        let Tail { mut entries, mut single_uses, mut living, mut ends, moved, blocks, .. } = tail;
         if !tail.recovered {
             cancel(&mut living, &mut ends, &moved);
         }
@@ -82,8 +82,8 @@ impl Heap {
         single_uses.sort_unstable_by_key(|((_, key), _)| *key);
         ends.sort_unstable();
         ends.dedup();
-        let mut zones: Vec<_> = zones.into_iter().collect();
-        zones.sort_unstable();
+        let mut blocks: Vec<_> = blocks.into_iter().collect();
+        blocks.sort_unstable();
         let (ended_through, first, last) = (tail.ended_through, tail.first, tail.last);
         let (stage, families, rows) = (Stage::Entries(0), HashMap::new(), Vec::new());
         Self {
@@ -95,7 +95,7 @@ impl Heap {
             moved,
             families,
             rows,
-            zones,
+            blocks,
             stage,
             is_large,
             first,
@@ -192,8 +192,8 @@ impl Heap {
 
     /// Notes that all is written, in the transaction of the last step.
     pub(super) fn finish(&self, session: &Session<'_>, through: i64, single_uses_through: i64) -> Done<()> {
-        for (zone, expires) in &self.zones {
-            zone.lower(session.connection, *expires)?;
+        for (block, expires) in &self.blocks {
+            block.lower(session.connection, *expires)?;
         }
         ended::delete(session.connection, self.ended_through)?;
         Counter::ListedThrough.set(session.connection, through)?;

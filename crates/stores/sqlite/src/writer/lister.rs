@@ -15,8 +15,8 @@ use super::job::Answer;
 use super::session::Session;
 use super::tail::Tail;
 use crate::fault::Done;
+use crate::rows::block::{Block, Noun, grants_after};
 use crate::rows::counter::Counter;
-use crate::rows::zone::{Noun, Zone, grants_after};
 use crate::rows::{ended, single_use, token_list};
 use crate::stopwatch::Stopwatch;
 use crate::transaction;
@@ -226,7 +226,7 @@ fn recover(session: &mut Session<'_>, at: i64, end: i64) -> Done<i64> {
     };
     tokens.into_iter().for_each(|token| session.tail.listed(token));
     for (id, expires) in grants_after(session.connection, at, through)? {
-        session.tail.expiry(Zone::of(Noun::Grant, id), expires);
+        session.tail.expiry(Block::of(Noun::Grant, id), expires);
     }
     Ok(through)
 }

@@ -11,6 +11,7 @@ use rusqlite::Connection;
 use super::single_uses::SingleUses;
 use super::tail::{self, Tail};
 use crate::fault::{Done, Fault};
+use crate::rows::block::{Block, Noun};
 use crate::rows::ended::{self, Ended};
 use crate::rows::event::EventRows;
 use crate::rows::grant::{self, GrantRows};
@@ -18,7 +19,6 @@ use crate::rows::live::{self, LiveRows, Living, Row};
 use crate::rows::owner::Owner;
 use crate::rows::token::TokenRows;
 use crate::rows::token_list::{Entry, ListRows};
-use crate::rows::zone::{Noun, Zone};
 use crate::rows::{client, device, document, key, service, token, token_use, user};
 use crate::single_use_tail::SingleUseTail;
 use crate::transaction;
@@ -208,7 +208,7 @@ impl<'c> Session<'c> {
             self.add_living(&before.moved(expires))?;
             self.tail.moved.insert(id.sql());
             if let Some(expires) = expires {
-                Zone::of(Noun::Token, id.sql()).lower(c, expires)?;
+                Block::of(Noun::Token, id.sql()).lower(c, expires)?;
             }
         }
         Ok(amended)
@@ -229,7 +229,7 @@ impl<'c> Session<'c> {
             self.tail.grant(grant);
             return Ok(());
         }
-        grant.expires.map_or(Ok(()), |t| Zone::of(Noun::Grant, id).lower(self.connection, t.millis()))
+        grant.expires.map_or(Ok(()), |t| Block::of(Noun::Grant, id).lower(self.connection, t.millis()))
     }
 
     fn token(&mut self, token: &Token, alias: Option<&[u8; 32]>) -> Done<()> {
@@ -245,7 +245,7 @@ impl<'c> Session<'c> {
         if let Some(living) = Living::of(token) {
             self.add_living(&living)?;
         }
-        token.expires.map_or(Ok(()), |t| Zone::of(Noun::Token, id).lower(self.connection, t.millis()))
+        token.expires.map_or(Ok(()), |t| Block::of(Noun::Token, id).lower(self.connection, t.millis()))
     }
 }
 

@@ -10,8 +10,8 @@ use super::job::Answer;
 use super::lister::Lister;
 use super::session::Session;
 use crate::fault::{Done, Fault};
+use crate::rows::block::{Block, Noun};
 use crate::rows::ended::{self, Ended};
-use crate::rows::zone::{Noun, Zone};
 use crate::rows::{event, grant, single_use, token, token_list, token_use};
 use crate::single_use_tail::Name;
 use crate::stopwatch::Stopwatch;
@@ -101,14 +101,14 @@ impl Sweep {
     /// Removes at most `limit` rows of one noun.
     fn some(&self, session: &mut Session<'_>, limit: u32, gone: &mut Gone) -> Done<u32> {
         let (c, now) = (session.connection, self.now.millis());
-        while let Some(zone) = Zone::first_expired(c, Noun::Token, now)? {
-            let removed = tokens(session, zone, now, limit, &mut gone.tokens)?;
+        while let Some(block) = Block::first_expired(c, Noun::Token, now)? {
+            let removed = tokens(session, block, now, limit, &mut gone.tokens)?;
             if removed > 0 {
                 return Ok(removed);
             }
         }
-        while let Some(zone) = Zone::first_expired(c, Noun::Grant, now)? {
-            let (low, high) = zone.ids();
+        while let Some(block) = Block::first_expired(c, Noun::Grant, now)? {
+            let (low, high) = block.ids();
             let outlived = grant::outlived(c, low, high, now, limit)?;
             if !outlived.is_empty() {
                 let families: Vec<_> = outlived.into_iter().map(Ended::Family).collect();
@@ -116,13 +116,13 @@ impl Sweep {
                 gone.families.extend(families);
             }
             let removed = grant::delete_expired(c, low, high, now, limit)?;
-            zone.refresh(c)?;
+            block.refresh(c)?;
             if removed > 0 {
                 return Ok(u32::try_from(removed).unwrap_or(u32::MAX));
             }
         }
-        while let Some(zone) = Zone::first_expired(c, Noun::SingleUse, now)? {
-            let removed = single_uses(session, zone, now, limit, &mut gone.single_uses)?;
+        while let Some(block) = Block::first_expired(c, Noun::SingleUse, now)? {
+            let removed = single_uses(session, block, now, limit, &mut gone.single_uses)?;
             if removed > 0 {
                 return Ok(removed);
             }
@@ -132,8 +132,8 @@ impl Sweep {
 }
 
 /// Removes at most `limit` expired tokens of a block, with their rows in the lists.
-fn tokens(session: &mut Session<'_>, zone: Zone, now: i64, limit: u32, gone: &mut HashSet<i64>) -> Done<u32> {
-    let (low, high) = zone.ids();
+fn tokens(session: &mut Session<'_>, block: Block, now: i64, limit: u32, gone: &mut HashSet<i64>) -> Done<u32> {
+    let (low, high) = block.ids();
     let expired = token_list::expired(session.connection, low, high, now, limit)?;
     // Also of those that ended before they expired: it may not be listed yet that they did.
     let mut rows: Vec<_> = expired.iter().flat_map(|token| token.living.rows()).collect();
@@ -151,14 +151,14 @@ fn tokens(session: &mut Session<'_>, zone: Zone, now: i64, limit: u32, gone: &mu
         token_use::tidy(session.connection, low, last.id)?;
     }
     if removed < limit {
-        zone.refresh(session.connection)?;
+        block.refresh(session.connection)?;
     }
     Ok(removed)
 }
 
 /// Removes at most `limit` expired single-use entries of a block.
-fn single_uses(session: &Session<'_>, zone: Zone, now: i64, limit: u32, gone: &mut Vec<(Name, i64)>) -> Done<u32> {
-    let (low, high) = zone.ids();
+fn single_uses(session: &Session<'_>, block: Block, now: i64, limit: u32, gone: &mut Vec<(Name, i64)>) -> Done<u32> {
+    let (low, high) = block.ids();
     let expired = single_use::expired(session.connection, low, high, now, limit)?;
     for row in &expired {
         single_use::delete(session.connection, row.key, row.seq)?;
@@ -166,7 +166,7 @@ fn single_uses(session: &Session<'_>, zone: Zone, now: i64, limit: u32, gone: &m
     }
     let removed = u32::try_from(expired.len()).unwrap_or(u32::MAX);
     if removed < limit {
-        zone.refresh(session.connection)?;
+        block.refresh(session.connection)?;
     }
     Ok(removed)
 }

@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use jeton_model::records::{Grant, Token};
 
+use crate::rows::block::{Block, Noun};
 use crate::rows::ended::Ended;
 use crate::rows::live::Living;
 use crate::rows::owner::Owner;
 use crate::rows::token_list::{Entry, Listed};
-use crate::rows::zone::{Noun, Zone};
 use crate::single_use_tail::Name;
 
 /// Tokens and grants that were written and are not yet in `token_list` and `zone`.
@@ -16,9 +16,9 @@ pub(super) struct Tail {
     /// Rows of the lists, in the order of writing.
     pub(super) entries: Vec<Entry>,
     /// The earliest expiry of each block. After a rollback it may be earlier than the true one, which is allowed.
-    pub(super) zones: HashMap<Zone, i64>,
+    pub(super) blocks: HashMap<Block, i64>,
     /// The block that was lowered last: neighbours arrive one after another.
-    lowered: Option<(Zone, i64)>,
+    lowered: Option<(Block, i64)>,
     /// Single-use entries, in the order of writing.
     pub(super) single_uses: Vec<(Name, i64)>,
     /// Tokens that were live when they were written, in the order of writing.
@@ -51,7 +51,7 @@ impl Default for Tail {
         Self {
             entries: Vec::new(),
             single_uses: Vec::new(),
-            zones: HashMap::new(),
+            blocks: HashMap::new(),
             lowered: None,
             living: Vec::new(),
             ends: Vec::new(),
@@ -72,7 +72,7 @@ impl Tail {
         self.living.extend(Living::of(token));
         self.reach(id);
         if let Some(expires) = token.expires {
-            self.expiry(Zone::of(Noun::Token, id), expires.millis());
+            self.expiry(Block::of(Noun::Token, id), expires.millis());
         }
     }
 
@@ -80,7 +80,7 @@ impl Tail {
     pub(super) fn listed(&mut self, token: Listed) {
         self.reach(token.id);
         if let Some(expires) = token.expires {
-            self.expiry(Zone::of(Noun::Token, token.id), expires);
+            self.expiry(Block::of(Noun::Token, token.id), expires);
         }
         self.entries.extend(token.entries);
         self.living.extend(token.active.then_some(token.living));
@@ -90,7 +90,7 @@ impl Tail {
     /// Adds a grant.
     pub(super) fn grant(&mut self, grant: &Grant) {
         if let Some(expires) = grant.expires {
-            self.expiry(Zone::of(Noun::Grant, grant.id.sql()), expires.millis());
+            self.expiry(Block::of(Noun::Grant, grant.id.sql()), expires.millis());
         }
         self.reach(grant.id.sql());
     }
@@ -98,7 +98,7 @@ impl Tail {
     /// Adds a single-use entry.
     pub(super) fn single_use(&mut self, name: Name, seq: i64, expires: i64) {
         self.single_uses.push((name, seq));
-        self.expiry(Zone::of(Noun::SingleUse, seq), expires);
+        self.expiry(Block::of(Noun::SingleUse, seq), expires);
     }
 
     /// What is in it, for [`Self::cut`].
@@ -130,12 +130,12 @@ impl Tail {
     }
 
     /// Adds the expiry of a row to its block.
-    pub(super) fn expiry(&mut self, zone: Zone, expires: i64) {
-        if self.lowered.is_some_and(|(last, earliest)| last == zone && earliest <= expires) {
+    pub(super) fn expiry(&mut self, block: Block, expires: i64) {
+        if self.lowered.is_some_and(|(last, earliest)| last == block && earliest <= expires) {
             return;
         }
-        let earliest = self.zones.entry(zone).and_modify(|e| *e = expires.min(*e)).or_insert(expires);
-        self.lowered = Some((zone, *earliest));
+        let earliest = self.blocks.entry(block).and_modify(|e| *e = expires.min(*e)).or_insert(expires);
+        self.lowered = Some((block, *earliest));
     }
 
     /// An empty one that has room already: fresh memory costs more than what is written into it.
@@ -154,6 +154,6 @@ impl Tail {
 
     /// How much there is to write.
     pub(super) fn len(&self) -> usize {
-        self.entries.len() + self.single_uses.len() + self.zones.len() + self.living.len() + self.ends.len()
+        self.entries.len() + self.single_uses.len() + self.blocks.len() + self.living.len() + self.ends.len()
     }
 }

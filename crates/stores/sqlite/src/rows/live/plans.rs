@@ -8,11 +8,11 @@ use jeton_model::records::{Subject, TokenKind};
 use jeton_model::store::{StateName, TokenFilter};
 use rusqlite::Connection;
 
-use super::lane::{Key, Lane, Row};
+use super::bucket::{AHEAD, BEFORE, MOST, NEXT};
+use super::partition::{Key, Partition, Row};
 use super::query::LiveFilter;
 use super::rows::LiveRows;
-use super::stretch::{AHEAD, BEFORE, MOST, NEXT};
-use super::walk::{BETWEEN, FROM, STRETCHES, Walk};
+use super::walk::{BETWEEN, BUCKETS, FROM, Walk};
 use crate::rows::owner::Owner;
 
 fn database() -> Connection {
@@ -24,14 +24,14 @@ fn database() -> Connection {
 #[test]
 fn no_list_or_total_of_what_is_alive_scans_or_sorts() {
     let connection = database();
-    for sql in [BEFORE, NEXT, AHEAD, STRETCHES, BETWEEN, FROM] {
+    for sql in [BEFORE, NEXT, AHEAD, BUCKETS, BETWEEN, FROM] {
         let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
         let values = vec![0_i64; statement.parameter_count()];
         let rows = statement.query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(3)).unwrap();
         let steps: Vec<_> = rows.map(Result::unwrap).collect();
         let [step] = &steps[..] else { panic!("{sql}\n{steps:?}") };
         assert!(step.contains("USING PRIMARY KEY (service=? AND by=? AND owner=? AND lane=?"), "{sql}\n{step}");
-        assert_eq!(step.contains("(expires,id)"), sql != STRETCHES, "{sql}\n{step}");
+        assert_eq!(step.contains("(expires,id)"), sql != BUCKETS, "{sql}\n{step}");
     }
 }
 
@@ -78,13 +78,13 @@ fn the_filters_of_consoles_are_answered_from_the_lists_and_no_others() {
     assert!(!answered(&[client, user]));
 }
 
-/// Rows are added and removed in clusters, some twice; after each round every block has as many rows as recorded.
+/// Rows are added and removed in clusters, some twice; after each round every bucket has as many rows as recorded.
 #[test]
-fn stretches_count_what_is_there() {
+fn buckets_count_what_is_there() {
     let connection = database();
     let mut rows = LiveRows::prepare(&connection).unwrap();
-    let lane = |lane| Lane { service: 1, owner: Owner::Name("someone".into()), lane };
-    let (mut there, mut most_stretches) = (BTreeSet::new(), 0);
+    let partition = |partition| Partition { service: 1, owner: Owner::Name("someone".into()), number: partition };
+    let (mut there, mut most_buckets) = (BTreeSet::new(), 0);
     let mut seed = 7_u64;
     let mut random = |below: u64| {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -96,7 +96,7 @@ fn stretches_count_what_is_there() {
             .map(|_| {
                 let id = base + random(2_000);
                 // Most end at a few moments, as tokens of a bulk do.
-                Row { lane: lane(kind), key: Key { expires: id % 3 * 1_000 - 1_000, id } }
+                Row { partition: partition(kind), key: Key { expires: id % 3 * 1_000 - 1_000, id } }
             })
             .collect();
         some.sort_unstable();
@@ -111,7 +111,7 @@ fn stretches_count_what_is_there() {
             rows.remove(&some).unwrap();
             there.retain(|row| some.binary_search(row).is_err());
         }
-        let walk = |start| Walk::open(&connection, [lane(0), lane(1)].into_iter(), start).unwrap();
+        let walk = |start| Walk::open(&connection, [partition(0), partition(1)].into_iter(), start).unwrap();
         for start in [Key::FIRST, Key { expires: 0, id: 5_000 }] {
             let mut expected: Vec<_> = there.iter().map(|row| row.key).filter(|key| *key >= start).collect();
             expected.sort_unstable();
@@ -124,9 +124,9 @@ fn stretches_count_what_is_there() {
         }
         let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
         assert!(number("SELECT coalesce(max(n), 0) FROM live_stretch") <= MOST);
-        most_stretches = most_stretches.max(number("SELECT count(*) FROM live_stretch"));
+        most_buckets = most_buckets.max(number("SELECT count(*) FROM live_stretch"));
     }
-    assert!(most_stretches > 3, "{most_stretches}");
+    assert!(most_buckets > 3, "{most_buckets}");
     rows.remove(&there.into_iter().collect::<Vec<_>>()).unwrap();
     let left: i64 = connection.query_row("SELECT count(*) FROM live_stretch", [], |row| row.get(0)).unwrap();
     assert_eq!(left, 0);

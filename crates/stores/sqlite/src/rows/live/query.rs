@@ -4,7 +4,7 @@ use jeton_model::records::TokenKind;
 use jeton_model::store::TokenFilter;
 use rusqlite::Connection;
 
-use super::lane::{Key, Lane, lane};
+use super::partition::{Key, Partition, partition};
 use super::walk::Walk;
 use crate::fault::Done;
 use crate::rows::owner::Owner;
@@ -54,21 +54,21 @@ impl LiveFilter {
     }
 
     fn never_ending(&self, connection: &Connection) -> Done<Walk> {
-        let lanes = self.lanes(false).filter(|_| self.ends != Some(true));
-        Walk::open(connection, lanes, Key::FIRST)
+        let partitions = self.partitions(false).filter(|_| self.ends != Some(true));
+        Walk::open(connection, partitions, Key::FIRST)
     }
 
     fn ending(&self, connection: &Connection) -> Done<Walk> {
-        let lanes = self.lanes(true).filter(|_| self.ends != Some(false));
+        let partitions = self.partitions(true).filter(|_| self.ends != Some(false));
         // Behind every token that ends at this moment: no id is that high.
-        Walk::open(connection, lanes, Key { expires: self.now, id: i64::MAX })
+        Walk::open(connection, partitions, Key { expires: self.now, id: i64::MAX })
     }
 
-    fn lanes(&self, ends: bool) -> impl Iterator<Item = Lane> {
-        let new = move |kind: &TokenKind| Lane {
+    fn partitions(&self, ends: bool) -> impl Iterator<Item = Partition> {
+        let new = move |kind: &TokenKind| Partition {
             service: self.service,
             owner: self.owner.clone(),
-            lane: lane(kind.sql().into(), ends),
+            number: partition(kind.sql().into(), ends),
         };
         self.kinds.iter().map(new)
     }

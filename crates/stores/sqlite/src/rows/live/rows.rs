@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, Statement, params};
 
-use super::lane::{Lane, Row};
-use super::stretch::Stretches;
+use super::bucket::Buckets;
+use super::partition::{Partition, Row};
 use crate::fault::Done;
 use crate::rows::AT_ONCE;
 
@@ -12,7 +12,7 @@ pub(crate) struct LiveRows<'c> {
     insert: Statement<'c>,
     insert_many: Statement<'c>,
     delete: Statement<'c>,
-    stretches: Stretches<'c>,
+    buckets: Buckets<'c>,
 }
 
 fn insert(rows: usize) -> String {
@@ -31,7 +31,7 @@ impl<'c> LiveRows<'c> {
                 "DELETE FROM live_list WHERE service = ?1 AND \"by\" = ?2 AND owner = ?3 AND lane = ?4 \
                  AND expires = ?5 AND id = ?6",
             )?,
-            stretches: Stretches::prepare(connection)?,
+            buckets: Buckets::prepare(connection)?,
         })
     }
 
@@ -45,36 +45,44 @@ impl<'c> LiveRows<'c> {
         self.change(rows, Self::delete)
     }
 
-    /// Works block by block; `change` returns by how much a block changed.
-    fn change(&mut self, rows: &[Row], change: fn(&mut Self, &Lane, &[Row]) -> Done<i64>) -> Done<()> {
+    /// Works bucket by bucket; `change` returns by how much a bucket changed.
+    fn change(&mut self, rows: &[Row], change: fn(&mut Self, &Partition, &[Row]) -> Done<i64>) -> Done<()> {
         let mut rest = rows;
         while let Some(first) = rest.first() {
-            let lane = &first.lane;
-            let stretch = self.stretches.holding(lane, first.key)?;
-            let another = rest.get(1).is_some_and(|row| row.lane == *lane);
-            let end = if another { self.stretches.next(lane, first.key)? } else { Some(first.key) };
-            let here = |row: &&Row| row.lane == *lane && end.is_none_or(|end| row.key < end || row.key == first.key);
+            let partition = &first.partition;
+            let bucket = self.buckets.holding(partition, first.key)?;
+            let another = rest.get(1).is_some_and(|row| row.partition == *partition);
+            let end = if another { self.buckets.next(partition, first.key)? } else { Some(first.key) };
+            let here =
+                |row: &&Row| row.partition == *partition && end.is_none_or(|end| row.key < end || row.key == first.key);
             let (some, more) = rest.split_at(rest.iter().take_while(here).count());
-            let by = change(self, lane, some)?;
-            self.stretches.change(lane, stretch, by)?;
+            let by = change(self, partition, some)?;
+            self.buckets.change(partition, bucket, by)?;
             rest = more;
         }
         Ok(())
     }
 
-    fn insert(&mut self, lane: &Lane, rows: &[Row]) -> Done<i64> {
+    fn insert(&mut self, partition: &Partition, rows: &[Row]) -> Done<i64> {
         let mut added = 0;
         let many = rows.chunks_exact(AT_ONCE);
         for row in many.remainder() {
-            let (by, key) = (lane.owner.by(), row.key);
-            added += self.insert.execute(params![lane.service, by, lane.owner, lane.lane, key.expires, key.id])?;
+            let (by, key) = (partition.owner.by(), row.key);
+            added += self.insert.execute(params![
+                partition.service,
+                by,
+                partition.owner,
+                partition.number,
+                key.expires,
+                key.id
+            ])?;
         }
         for rows in many {
             let statement = &mut self.insert_many;
-            statement.raw_bind_parameter(1, lane.service)?;
-            statement.raw_bind_parameter(2, lane.owner.by())?;
-            statement.raw_bind_parameter(3, &lane.owner)?;
-            statement.raw_bind_parameter(4, lane.lane)?;
+            statement.raw_bind_parameter(1, partition.service)?;
+            statement.raw_bind_parameter(2, partition.owner.by())?;
+            statement.raw_bind_parameter(3, &partition.owner)?;
+            statement.raw_bind_parameter(4, partition.number)?;
             for (at, row) in (5..).step_by(2).zip(rows) {
                 statement.raw_bind_parameter(at, row.key.expires)?;
                 statement.raw_bind_parameter(at + 1, row.key.id)?;
@@ -84,11 +92,12 @@ impl<'c> LiveRows<'c> {
         Ok(i64::try_from(added).unwrap_or(i64::MAX))
     }
 
-    fn delete(&mut self, lane: &Lane, rows: &[Row]) -> Done<i64> {
+    fn delete(&mut self, partition: &Partition, rows: &[Row]) -> Done<i64> {
         let mut removed = 0;
         for Row { key, .. } in rows {
-            let (by, owner) = (lane.owner.by(), &lane.owner);
-            removed += self.delete.execute(params![lane.service, by, owner, lane.lane, key.expires, key.id])?;
+            let (by, owner) = (partition.owner.by(), &partition.owner);
+            removed +=
+                self.delete.execute(params![partition.service, by, owner, partition.number, key.expires, key.id])?;
         }
         Ok(-i64::try_from(removed).unwrap_or(i64::MAX))
     }

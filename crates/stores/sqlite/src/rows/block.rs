@@ -32,27 +32,27 @@ impl Noun {
 
 /// 256 neighbours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Zone {
+pub(crate) struct Block {
     noun: Noun,
-    block: i64,
+    number: i64,
 }
 
-impl Zone {
+impl Block {
     /// The block of a row.
     pub(crate) const fn of(noun: Noun, id: i64) -> Self {
-        Self { noun, block: id >> 8 }
+        Self { noun, number: id >> 8 }
     }
 
     /// The first and the last id in it.
     pub(crate) const fn ids(self) -> (i64, i64) {
-        (self.block << 8, (self.block << 8) | 0xFF)
+        (self.number << 8, (self.number << 8) | 0xFF)
     }
 
     /// Lets it begin to expire at `expires` (milliseconds since 1970) unless it does earlier.
     pub(crate) fn lower(self, connection: &Connection, expires: i64) -> Done<()> {
         let sql = "INSERT INTO zone (noun, block, expires) VALUES (?1, ?2, ?3) ON CONFLICT (noun, block) \
             DO UPDATE SET expires = excluded.expires WHERE excluded.expires < zone.expires";
-        connection.prepare_cached(sql)?.execute([self.noun.sql(), self.block, expires])?;
+        connection.prepare_cached(sql)?.execute([self.noun.sql(), self.number, expires])?;
         Ok(())
     }
 
@@ -67,11 +67,11 @@ impl Zone {
         let expires: Option<i64> = connection.prepare_cached(sql)?.query_row([low, high], |row| row.get(0))?;
         let Some(expires) = expires else {
             let sql = "DELETE FROM zone WHERE noun = ?1 AND block = ?2";
-            connection.prepare_cached(sql)?.execute([self.noun.sql(), self.block])?;
+            connection.prepare_cached(sql)?.execute([self.noun.sql(), self.number])?;
             return Ok(());
         };
         let sql = "UPDATE zone SET expires = ?3 WHERE noun = ?1 AND block = ?2";
-        connection.prepare_cached(sql)?.execute([self.noun.sql(), self.block, expires])?;
+        connection.prepare_cached(sql)?.execute([self.noun.sql(), self.number, expires])?;
         Ok(())
     }
 
@@ -79,8 +79,8 @@ impl Zone {
     pub(crate) fn first_expired(connection: &Connection, noun: Noun, now: i64) -> Done<Option<Self>> {
         let sql = "SELECT block FROM zone WHERE noun = ?1 AND expires < ?2 ORDER BY expires LIMIT 1";
         let mut statement = connection.prepare_cached(sql)?;
-        let block = statement.query_row(params![noun.sql(), now], |row| row.get(0)).optional()?;
-        Ok(block.map(|block| Self { noun, block }))
+        let number = statement.query_row(params![noun.sql(), now], |row| row.get(0)).optional()?;
+        Ok(number.map(|number| Self { noun, number }))
     }
 }
 

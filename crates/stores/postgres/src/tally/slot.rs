@@ -56,7 +56,7 @@ impl Owner {
 
 /// The lists of a token and its place there.
 #[derive(Clone, Debug)]
-pub(crate) struct Seat {
+pub(crate) struct Slot {
     pub(crate) service: i64,
     pub(crate) kind: i16,
     pub(crate) client: Option<i64>,
@@ -65,7 +65,7 @@ pub(crate) struct Seat {
     pub(crate) place: i64,
 }
 
-impl Seat {
+impl Slot {
     /// Of a token.
     pub(crate) fn of(token: &Token) -> Self {
         Self {

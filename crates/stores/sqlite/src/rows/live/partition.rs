@@ -9,13 +9,13 @@ use crate::rows::owner::Owner;
 
 /// Tokens of one owner and kind that end, or that never do.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Lane {
+pub(crate) struct Partition {
     /// In which service.
     pub(crate) service: i64,
     /// Whose.
     pub(crate) owner: Owner,
     /// Twice the kind, plus one for those that end.
-    pub(crate) lane: i64,
+    pub(crate) number: i64,
 }
 
 /// A position in a partition.
@@ -36,7 +36,7 @@ impl Key {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Row {
     /// The partition.
-    pub(crate) lane: Lane,
+    pub(crate) partition: Partition,
     /// Where.
     pub(crate) key: Key,
 }
@@ -84,7 +84,7 @@ pub(crate) struct Living {
 }
 
 /// The partition of a kind.
-pub(super) fn lane(kind: i64, ends: bool) -> i64 {
+pub(super) fn partition(kind: i64, ends: bool) -> i64 {
     2 * kind + i64::from(ends)
 }
 
@@ -132,8 +132,9 @@ impl Living {
             Class::Client => Owner::Client(self.client?),
             Class::Subject => self.subject.clone()?,
         };
-        let lane = Lane { service: self.service, owner, lane: lane(self.kind, self.expires.is_some()) };
-        Some(Row { lane, key: Key { expires: self.expires.unwrap_or(0), id: self.id } })
+        let partition =
+            Partition { service: self.service, owner, number: partition(self.kind, self.expires.is_some()) };
+        Some(Row { partition, key: Key { expires: self.expires.unwrap_or(0), id: self.id } })
     }
 
     /// All its rows.
