@@ -5,7 +5,7 @@ use jeton_jose::Secret;
 
 use crate::{
     args::{ClientAuth, LoadArgs},
-    http::{Form, Place},
+    http::{Endpoint, Form},
     load::encoded,
     misuse::Misuse,
     secret::{self, CLIENT_SECRET},
@@ -49,7 +49,7 @@ impl Client {
     }
 
     /// A form that starts with `before` and a changing value, and ends with this client's authentication.
-    pub(crate) fn form(&self, place: &Place, before: String) -> Form {
+    pub(crate) fn form(&self, place: &Endpoint, before: String) -> Form {
         Form::new(place, self.authorization.as_deref(), before, self.fields.clone())
     }
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::{
     args::LoadArgs,
-    http::{Place, get},
+    http::{Endpoint, get},
     load::once,
     misuse::Misuse,
 };
@@ -16,10 +16,10 @@ const DOCUMENTS: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known
 /// The endpoints of the target. One that is not known leaves its operation out.
 #[derive(Debug)]
 pub(crate) struct Endpoints {
-    pub(crate) token: Place,
-    pub(crate) introspect: Option<Place>,
-    pub(crate) revoke: Option<Place>,
-    pub(crate) list: Option<Place>,
+    pub(crate) token: Endpoint,
+    pub(crate) introspect: Option<Endpoint>,
+    pub(crate) revoke: Option<Endpoint>,
+    pub(crate) list: Option<Endpoint>,
 }
 
 /// What is read of a discovery document.
@@ -57,19 +57,19 @@ impl Endpoints {
     }
 }
 
-fn place(named: &Option<String>, found: Option<String>, option: &str) -> anyhow::Result<Option<Place>> {
+fn place(named: &Option<String>, found: Option<String>, option: &str) -> anyhow::Result<Option<Endpoint>> {
     match (named, found) {
-        (Some(url), _) => Ok(Some(Place::parse(url)?)),
+        (Some(url), _) => Ok(Some(Endpoint::parse(url)?)),
         // A server behind a proxy names its public address here, which is not where it is measured.
         (None, Some(url)) => {
-            Ok(Some(Place::parse(&url).with_context(|| format!("discovery; {option} goes before it"))?))
+            Ok(Some(Endpoint::parse(&url).with_context(|| format!("discovery; {option} goes before it"))?))
         }
         (None, None) => Ok(None),
     }
 }
 
 async fn discover(url: &str) -> anyhow::Result<Metadata> {
-    let server = Place::parse(url.trim_end_matches('/'))?;
+    let server = Endpoint::parse(url.trim_end_matches('/'))?;
     let base = server.path.trim_end_matches('/');
     for document in DOCUMENTS {
         let place = server.at(&format!("{base}{document}"));

@@ -5,12 +5,12 @@
 
 mod chunked;
 mod connection;
+mod endpoint;
 mod head;
-mod place;
 mod request;
 
 pub(crate) use self::{
     connection::Connection,
-    place::{Place, loopback_only},
+    endpoint::{Endpoint, loopback_only},
     request::{Form, get},
 };

@@ -13,7 +13,7 @@ use crate::{
     args::Op,
     client::Client,
     endpoints::Endpoints,
-    http::Place,
+    http::Endpoint,
     load::{Rotate, Workload},
 };
 
@@ -30,7 +30,7 @@ impl Op {
     }
 
     /// What it sends to a bare server: requests of the same form and size.
-    pub(crate) fn on_bare(self, setup: &Setup, bare: &Place) -> Load {
+    pub(crate) fn on_bare(self, setup: &Setup, bare: &Endpoint) -> Load {
         match self {
             Self::Issue => issue::bare(setup, bare),
             Self::Introspect => introspect::bare(setup, bare),
@@ -43,7 +43,7 @@ impl Op {
 
 /// Requests and where they go.
 pub(crate) struct Load {
-    pub(crate) place: Place,
+    pub(crate) place: Endpoint,
     pub(crate) work: Rc<dyn Workload>,
 }
 

@@ -113,7 +113,7 @@ impl<'a> Question<'a> {
 
 /// What the caller may know.
 #[derive(Debug)]
-pub enum Answer {
+pub enum IntrospectionAnswer {
     /// The token is valid and the caller may see it. With it, for an RPT, the permissions that concern the caller and still
     /// hold; for a client that asks, what the token opens about its person.
     Active(Inspection, Option<Vec<Permission>>, Person),
@@ -132,7 +132,7 @@ pub async fn introspect(
     service: &Arc<Service>,
     caller: Asker<'_>,
     asked: Question<'_>,
-) -> Result<(Answer, ResponseScope), Refused> {
+) -> Result<(IntrospectionAnswer, ResponseScope), Refused> {
     match caller {
         Asker::Bearer(text, origin) => {
             asked.token()?;
@@ -147,7 +147,9 @@ pub async fn introspect(
                 |seen: &Token| seen.kind == TokenKind::Rpt || client.is_some_and(|client| may_see(client, seen));
             let answer = match verdict(oauth, service, asked, may_see, reader, CompatibilityMode::Standard).await? {
                 // Whoever protects resources by UMA learns of them, not of the person.
-                Answer::Active(live, permissions, _) => Answer::Active(live, permissions, Person::default()),
+                IntrospectionAnswer::Active(live, permissions, _) => {
+                    IntrospectionAnswer::Active(live, permissions, Person::default())
+                }
                 other => other,
             };
             note_use(oauth, &answer, live.client.as_deref());
@@ -174,8 +176,8 @@ pub async fn introspect(
 
 /// A token that a resource server was told is good is a token that was used; it needed those of its scopes that the resource
 /// server's registration has, too.
-fn note_use(oauth: &OAuth, answer: &Answer, by: Option<&Client>) {
-    if let Answer::Active(live, ..) = answer {
+fn note_use(oauth: &OAuth, answer: &IntrospectionAnswer, by: Option<&Client>) {
+    if let IntrospectionAnswer::Active(live, ..) = answer {
         let source = by.map_or(Source::Unknown, |client| Source::Client(client.key));
         oauth.ledger.uses().mark(&live.token, source, |word| by.is_some_and(|client| client.scope.contains(word)));
     }
@@ -188,25 +190,25 @@ async fn verdict(
     visible: impl Fn(&Token) -> bool,
     reader: Reader<'_>,
     profile: CompatibilityMode,
-) -> Result<Answer, Refusal> {
+) -> Result<IntrospectionAnswer, Refusal> {
     let address = asked.address()?;
     Ok(match oauth.ledger.inspect(service.id, asked.token()?).await? {
-        Verdict::Active(live) if address.is_some() && !admits(&live.token, address) => Answer::Inactive,
+        Verdict::Active(live) if address.is_some() && !admits(&live.token, address) => IntrospectionAnswer::Inactive,
         Verdict::Active(live) if presentable(&live.token) && visible(&live.token) => {
             let permissions = match (live.token.kind, oauth.permissions) {
                 (TokenKind::Rpt, Some(of)) => Some(of.reported(oauth, service.id, &live.token, reader).await?),
                 _ => None,
             };
             let person = Person::of(&live);
-            Answer::Active(live, permissions, person)
+            IntrospectionAnswer::Active(live, permissions, person)
         }
         Verdict::Inactive(_, Some(token))
             if profile == CompatibilityMode::Classic && presentable(&token) && visible(&token) =>
         {
-            Answer::Ended(ended(oauth, token).await?)
+            IntrospectionAnswer::Ended(ended(oauth, token).await?)
         }
         Verdict::Inactive(_, None) if profile == CompatibilityMode::Classic => return Err(TOKEN_UNKNOWN),
-        _ => Answer::Inactive,
+        _ => IntrospectionAnswer::Inactive,
     })
 }
 

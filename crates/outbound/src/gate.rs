@@ -15,7 +15,7 @@ pub(crate) struct Gate {
 }
 
 /// A slot; shared with work that outlives its request.
-pub(crate) type Place = Arc<OwnedSemaphorePermit>;
+pub(crate) type Slot = Arc<OwnedSemaphorePermit>;
 
 impl Gate {
     pub(crate) fn new() -> Self {
@@ -23,7 +23,7 @@ impl Gate {
     }
 
     /// Waits for a place.
-    pub(crate) async fn enter(&self, reach: Reach) -> Result<Place, OutboundError> {
+    pub(crate) async fn enter(&self, reach: Reach) -> Result<Slot, OutboundError> {
         let places = match reach {
             Reach::Stranger => &self.strangers,
             Reach::Operator => &self.operator,

@@ -13,7 +13,7 @@ use url::Host;
 
 use crate::connect::{Connect, Stream, TcpConnect};
 use crate::exchange::exchange;
-use crate::gate::{Gate, Place};
+use crate::gate::{Gate, Slot};
 use crate::lookup::{self, Lookup, SystemLookup};
 use crate::open_error::OpenError;
 use crate::policy::{self, Allowed};
@@ -98,7 +98,7 @@ impl Parts {
 
     /// All addresses of a host. A look-up that outlasts its request keeps the slot, since the system's threads are
     /// bounded too.
-    async fn addresses(&self, host: &Host<String>, place: Place) -> Result<Vec<IpAddr>, OutboundError> {
+    async fn addresses(&self, host: &Host<String>, place: Slot) -> Result<Vec<IpAddr>, OutboundError> {
         let name = match host {
             Host::Ipv4(address) => return Ok(vec![IpAddr::V4(*address)]),
             Host::Ipv6(address) => return Ok(vec![IpAddr::V6(*address)]),

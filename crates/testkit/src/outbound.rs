@@ -12,12 +12,12 @@ use jeton_core::outbound::{OutboundBody, OutboundError, OutboundReply, OutboundR
 /// that is asked is written down.
 #[derive(Debug, Default)]
 pub struct FakeOutbound {
-    answers: Mutex<HashMap<String, Answer>>,
+    answers: Mutex<HashMap<String, FakeAnswer>>,
     asked: Mutex<Vec<Asked>>,
 }
 
 #[derive(Clone, Debug)]
-struct Answer {
+struct FakeAnswer {
     status: u16,
     content_type: Option<String>,
     max_age: Option<Duration>,
@@ -47,7 +47,7 @@ impl FakeOutbound {
     /// A URL with this status, body and `max-age`.
     pub fn answer(&self, url: &str, status: u16, body: impl Into<Vec<u8>>, max_age: Option<Duration>) {
         let content_type = Some("application/json".to_owned());
-        let answer = Answer { status, content_type, max_age, body: body.into(), late: Duration::ZERO };
+        let answer = FakeAnswer { status, content_type, max_age, body: body.into(), late: Duration::ZERO };
         self.answers().insert(url.to_owned(), answer);
     }
 
@@ -73,7 +73,7 @@ impl FakeOutbound {
         self.asked().iter().filter(|asked| asked.url == url).count()
     }
 
-    fn answers(&self) -> std::sync::MutexGuard<'_, HashMap<String, Answer>> {
+    fn answers(&self) -> std::sync::MutexGuard<'_, HashMap<String, FakeAnswer>> {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

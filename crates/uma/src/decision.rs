@@ -8,7 +8,7 @@ use std::collections::hash_map::Entry;
 
 use super::need_info::{RequiredClaim, required};
 use super::party::Party;
-use super::requests::{self, Answer};
+use super::requests::{self, RequestState};
 use super::ticket::{Line, Ticket};
 use super::{Owner, Policy, Resource, Rule, policies, resources};
 use jeton_model::Refusal;
@@ -151,10 +151,10 @@ async fn judge(
     }
     if asks {
         match requests::answer(oauth, service.id, resource, &line.scopes, party).await? {
-            Some(Answer::Approved) => return Ok(Outcome::Passes),
+            Some(RequestState::Approved) => return Ok(Outcome::Passes),
             // The owner said no to this very request: only claims could change it.
-            Some(Answer::Denied) => {}
-            Some(Answer::Waiting) | None => return Ok(Outcome::Waits),
+            Some(RequestState::Denied) => {}
+            Some(RequestState::Waiting) | None => return Ok(Outcome::Waits),
         }
     }
     Ok(if lacking.is_empty() { Outcome::Fails } else { Outcome::Lacks(lacking) })

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::requests::{self, Answer, Kept};
+use super::requests::{self, Kept, RequestState};
 use super::{Owner, Policy, Resource, limits, policies};
 use jeton_ledger::ledger::documents;
 use jeton_ledger::refusals::INTERACTION_INVALID;
@@ -69,7 +69,7 @@ pub async fn overview(oauth: &OAuth, service: &Service, session: &Session) -> Re
             asked.push(Asked { kept, client, resource });
         }
     }
-    asked.sort_by_key(|one| (one.kept.request.answer != Answer::Waiting, one.kept.id));
+    asked.sort_by_key(|one| (one.kept.request.answer != RequestState::Waiting, one.kept.id));
     asked.truncate(SHOWN);
     let total = all.len();
     let mut resources = Vec::new();
@@ -123,7 +123,7 @@ pub async fn answer(
         return Err(INTERACTION_INVALID);
     }
     let user = session.user.key;
-    let answer = if approve { Answer::Approved } else { Answer::Denied };
+    let answer = if approve { RequestState::Approved } else { RequestState::Denied };
     let place = (Owner::User(user).key(), ticket.request);
     requests::decide(oauth, service.id, (&place.0, &place.1), answer, Actor::User(user)).await
 }

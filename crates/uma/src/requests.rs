@@ -25,7 +25,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 /// Where a request stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Answer {
+pub enum RequestState {
     /// The owner has not answered.
     Waiting,
     /// The owner agreed.
@@ -34,7 +34,7 @@ pub enum Answer {
     Denied,
 }
 
-impl Answer {
+impl RequestState {
     /// How long it counts.
     const fn lifetime(self) -> Duration {
         match self {
@@ -59,7 +59,7 @@ pub struct Request {
     /// What to call the person.
     pub called: Option<String>,
     /// Where it stands.
-    pub answer: Answer,
+    pub answer: RequestState,
     /// From here on it is forgotten.
     pub expires: Timestamp,
 }
@@ -82,7 +82,7 @@ pub(super) async fn answer(
     resource: &Resource,
     scopes: &[String],
     party: &Party<'_>,
-) -> Result<Option<Answer>, Refusal> {
+) -> Result<Option<RequestState>, Refusal> {
     let name = name_of(resource.id, scopes, party);
     let found = oauth.ledger.store().document(service, KIND, &resource.owner.key(), &name).await?;
     let request = found.and_then(read).map(|kept| kept.request);
@@ -116,8 +116,8 @@ pub(crate) async fn submit(
         client: party.client.key,
         person: party.person.as_ref().map(super::party::Person::name),
         called: party.person.as_ref().map(called),
-        answer: Answer::Waiting,
-        expires: now + Answer::Waiting.lifetime(),
+        answer: RequestState::Waiting,
+        expires: now + RequestState::Waiting.lifetime(),
     };
     let id = DocumentId::new(oauth.ledger.new_number().await?);
     writes.push(documents::put(&oauth.ledger, (service, KIND), (id, owner, name), &request)?);
@@ -142,16 +142,16 @@ pub(super) async fn decide(
     oauth: &OAuth,
     service: ServiceId,
     (owner, name): (&str, &str),
-    answer: Answer,
+    answer: RequestState,
     actor: Actor,
 ) -> Result<(), Refusal> {
     let found = oauth.ledger.store().document(service, KIND, owner, name).await?.and_then(read);
     let kept = found.filter(|kept| kept.request.expires > oauth.ledger.now()).ok_or(INTERACTION_INVALID)?;
     let request = Request { answer, expires: oauth.ledger.now() + answer.lifetime(), ..kept.request };
     let what = match answer {
-        Answer::Waiting => "opened again",
-        Answer::Approved => "approved",
-        Answer::Denied => "denied",
+        RequestState::Waiting => "opened again",
+        RequestState::Approved => "approved",
+        RequestState::Denied => "denied",
     };
     let detail = format!("uma permission for resource {} {what}", request.resource);
     let place = (kept.id, owner.to_owned(), kept.name);

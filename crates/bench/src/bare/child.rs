@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context as _, bail};
 
 use super::Sizes;
-use crate::{http::Place, secret};
+use crate::{http::Endpoint, secret};
 
 /// Paths of the bare server's answers.
 pub(crate) mod paths {
@@ -22,14 +22,14 @@ pub(crate) mod paths {
 /// separately.
 #[derive(Debug)]
 pub(crate) struct Beside {
-    pub(crate) place: Place,
+    pub(crate) place: Endpoint,
     child: Option<Child>,
 }
 
 impl Beside {
     /// One that runs already.
     pub(crate) fn running(url: &str) -> anyhow::Result<Self> {
-        Ok(Self { place: Place::parse(url)?, child: None })
+        Ok(Self { place: Endpoint::parse(url)?, child: None })
     }
 
     /// Starts this program again as a bare server: a process of its own, as the target is, but of the same build.
@@ -55,7 +55,7 @@ impl Beside {
             let _ = child.wait();
             bail!("the bare server did not start");
         };
-        Ok(Self { place: Place::parse(url)?, child: Some(child) })
+        Ok(Self { place: Endpoint::parse(url)?, child: Some(child) })
     }
 }
 

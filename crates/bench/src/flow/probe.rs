@@ -6,7 +6,7 @@ use crate::{
     args::Op,
     bare::Sizes,
     endpoints::Endpoints,
-    http::{Place, get},
+    http::{Endpoint, get},
     json::string_member,
     load::{encoded, in_words, once},
     ops::Setup,
@@ -69,11 +69,11 @@ pub(super) async fn still_live(setup: &Setup) -> anyhow::Result<bool> {
     }
 }
 
-async fn introspection(setup: &Setup, place: &Place, token: &str) -> anyhow::Result<Vec<u8>> {
+async fn introspection(setup: &Setup, place: &Endpoint, token: &str) -> anyhow::Result<Vec<u8>> {
     ask("introspection", place, &setup.client.form(place, "token=".to_owned()).with(token)).await
 }
 
-async fn ask(what: &str, place: &Place, request: &[u8]) -> anyhow::Result<Vec<u8>> {
+async fn ask(what: &str, place: &Endpoint, request: &[u8]) -> anyhow::Result<Vec<u8>> {
     let (status, body) = once(place, request).await.with_context(|| format!("{what} at {}", place.origin()))?;
     if !(200..300).contains(&status) {
         bail!("{what} at {}{} answers {}", place.origin(), place.path, in_words(status, &body));

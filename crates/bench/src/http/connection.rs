@@ -8,7 +8,7 @@ use tokio::{
 };
 
 use super::{
-    Place, chunked,
+    Endpoint, chunked,
     head::{Framing, Head, malformed},
 };
 
@@ -19,7 +19,7 @@ const LARGEST: usize = 64 * 1024 * 1024;
 
 /// An answer, in the connection's own memory.
 #[derive(Debug)]
-pub(crate) struct Answer<'a> {
+pub(crate) struct HttpAnswer<'a> {
     pub(crate) status: u16,
     pub(crate) body: &'a [u8],
     /// The connection is at its end and takes no further request.
@@ -36,7 +36,7 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    pub(crate) async fn open(place: &Place) -> io::Result<Self> {
+    pub(crate) async fn open(place: &Endpoint) -> io::Result<Self> {
         let stream = TcpStream::connect(place.addresses.as_slice()).await?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, received: vec![0; START], joined: Vec::new() })
@@ -45,7 +45,7 @@ impl Connection {
     /// Sends a request and waits for the whole answer.
     ///
     /// After an error the connection is good for nothing.
-    pub(crate) async fn exchange(&mut self, request: &[u8]) -> io::Result<Answer<'_>> {
+    pub(crate) async fn exchange(&mut self, request: &[u8]) -> io::Result<HttpAnswer<'_>> {
         self.stream.write_all(request).await?;
         let mut filled = 0;
         let mut head = None;
@@ -96,12 +96,12 @@ impl Connection {
         self.stream.read(self.received.get_mut(filled..).unwrap_or_default()).await
     }
 
-    fn answer(&self, head: Head, filled: usize) -> Answer<'_> {
+    fn answer(&self, head: Head, filled: usize) -> HttpAnswer<'_> {
         let body = match head.framing {
             Framing::Chunked => &self.joined,
             _ => self.received.get(head.bytes..filled).unwrap_or_default(),
         };
-        Answer { status: head.status, body, last: head.last }
+        HttpAnswer { status: head.status, body, last: head.last }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use super::Place;
+use super::Endpoint;
 
 /// A form POST of which only one value changes from request to request.
 #[derive(Clone, Debug)]
@@ -15,7 +15,7 @@ pub(crate) struct Form {
 
 impl Form {
     /// The body will be `before`, the changing value, `after`; both are form-encoded already.
-    pub(crate) fn new(place: &Place, authorization: Option<&str>, before: String, after: String) -> Self {
+    pub(crate) fn new(place: &Endpoint, authorization: Option<&str>, before: String, after: String) -> Self {
         let mut head = start("POST", place, authorization);
         head.extend_from_slice(b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ");
         Self { head, before, after }
@@ -41,13 +41,13 @@ impl Form {
 }
 
 /// A GET.
-pub(crate) fn get(place: &Place, authorization: Option<&str>) -> Vec<u8> {
+pub(crate) fn get(place: &Endpoint, authorization: Option<&str>) -> Vec<u8> {
     let mut request = start("GET", place, authorization);
     request.extend_from_slice(b"\r\n");
     request
 }
 
-fn start(method: &str, place: &Place, authorization: Option<&str>) -> Vec<u8> {
+fn start(method: &str, place: &Endpoint, authorization: Option<&str>) -> Vec<u8> {
     let mut head = format!("{method} {} HTTP/1.1\r\nHost: {}\r\n", place.path, place.host);
     if let Some(value) = authorization {
         head.push_str("Authorization: ");
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn the_length_follows_the_value() {
-        let place = Place::parse("http://127.0.0.1:1/introspect").unwrap();
+        let place = Endpoint::parse("http://127.0.0.1:1/introspect").unwrap();
         let form = Form::new(&place, Some("Basic eA=="), "token=".to_owned(), "&client_id=c".to_owned());
         let text = String::from_utf8(form.with("abc")).unwrap();
         assert!(text.starts_with("POST /introspect HTTP/1.1\r\nHost: 127.0.0.1:1\r\nAuthorization: Basic eA==\r\n"));
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn a_get_has_no_body() {
-        let place = Place::parse("http://127.0.0.1:1/list?limit=10").unwrap();
+        let place = Endpoint::parse("http://127.0.0.1:1/list?limit=10").unwrap();
         let text = String::from_utf8(get(&place, None)).unwrap();
         assert_eq!(text, "GET /list?limit=10 HTTP/1.1\r\nHost: 127.0.0.1:1\r\nAccept: application/json\r\n\r\n");
     }

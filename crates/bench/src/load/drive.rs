@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use super::{Tally, Workload};
 use crate::{
     clock,
-    http::{Connection, Place},
+    http::{Connection, Endpoint},
 };
 
 /// How long an answer may take after the end of the run before it counts as failed.
@@ -28,7 +28,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 /// # Errors
 ///
 /// Only where the first connections cannot be made. What fails later is counted.
-pub(crate) async fn drive(place: &Place, conns: usize, time: Duration, work: Rc<dyn Workload>) -> io::Result<Tally> {
+pub(crate) async fn drive(place: &Endpoint, conns: usize, time: Duration, work: Rc<dyn Workload>) -> io::Result<Tally> {
     let mut connections = Vec::with_capacity(conns);
     for _ in 0..conns {
         connections.push(Connection::open(place).await?);
@@ -59,7 +59,7 @@ pub(crate) async fn drive(place: &Place, conns: usize, time: Duration, work: Rc<
 }
 
 /// One request on a connection of its own: the status and the body.
-pub(crate) async fn once(place: &Place, request: &[u8]) -> io::Result<(u16, Vec<u8>)> {
+pub(crate) async fn once(place: &Endpoint, request: &[u8]) -> io::Result<(u16, Vec<u8>)> {
     let mut connection = Connection::open(place).await?;
     let answer = tokio::time::timeout(PATIENCE, connection.exchange(request)).await??;
     Ok((answer.status, answer.body.to_vec()))
@@ -67,7 +67,7 @@ pub(crate) async fn once(place: &Place, request: &[u8]) -> io::Result<(u16, Vec<
 
 /// What the connections of a run share. They live in one thread, so nothing is locked.
 struct Run {
-    place: Place,
+    place: Endpoint,
     work: Rc<dyn Workload>,
     until: Instant,
     /// Requests without an answer yet.

@@ -9,12 +9,12 @@ use std::{
 };
 
 use super::{Collect, Cycle, Fixed, Rotate, Tally, Workload, drive};
-use crate::http::{Form, Place, get};
+use crate::http::{Endpoint, Form, get};
 
 /// A server whose every connection is given to `talk`, in a thread of its own.
-fn server(talk: impl Fn(Talk) + Clone + Send + 'static) -> Place {
+fn server(talk: impl Fn(Talk) + Clone + Send + 'static) -> Endpoint {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let place = Place::parse(&format!("http://{}/x", listener.local_addr().unwrap())).unwrap();
+    let place = Endpoint::parse(&format!("http://{}/x", listener.local_addr().unwrap())).unwrap();
     std::thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
             let talk = talk.clone();
@@ -67,12 +67,12 @@ impl Workload for Times {
     }
 }
 
-fn run(place: &Place, conns: usize, work: Rc<dyn Workload>) -> Tally {
+fn run(place: &Endpoint, conns: usize, work: Rc<dyn Workload>) -> Tally {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build_local(Default::default()).unwrap();
     runtime.block_on(drive(place, conns, Duration::from_secs(5), work)).unwrap()
 }
 
-fn gets(place: &Place, times: u32) -> Rc<Times> {
+fn gets(place: &Endpoint, times: u32) -> Rc<Times> {
     Rc::new(Times(Fixed(get(place, None)), Cell::new(times)))
 }
 
@@ -171,14 +171,14 @@ fn silence_is_an_error() {
 
 #[test]
 fn nobody_there_is_not_a_run() {
-    let place = Place::parse("http://127.0.0.1:1/").unwrap();
+    let place = Endpoint::parse("http://127.0.0.1:1/").unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build_local(Default::default()).unwrap();
     assert!(runtime.block_on(drive(&place, 1, Duration::from_secs(1), gets(&place, 1))).is_err());
 }
 
 #[test]
 fn tokens_go_round_and_refresh_tokens_rotate() {
-    let place = Place::parse("http://127.0.0.1:1/").unwrap();
+    let place = Endpoint::parse("http://127.0.0.1:1/").unwrap();
     let form = Form::new(&place, None, "t=".to_owned(), String::new());
     let sent = |work: &dyn Workload| {
         let mut request = Vec::new();

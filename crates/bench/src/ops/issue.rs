@@ -7,18 +7,18 @@ use anyhow::{Context as _, bail};
 use super::{Load, Setup};
 use crate::{
     bare::paths,
-    http::Place,
+    http::Endpoint,
     load::{Collect, Fixed, drive, encoded},
 };
 
 /// How long issuing tokens for another operation may take.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-pub(super) fn load(setup: &Setup, place: Place) -> Load {
+pub(super) fn load(setup: &Setup, place: Endpoint) -> Load {
     Load { work: Rc::new(Fixed(request(setup, &place))), place }
 }
 
-pub(super) fn bare(setup: &Setup, bare: &Place) -> Load {
+pub(super) fn bare(setup: &Setup, bare: &Endpoint) -> Load {
     load(setup, bare.at(paths::TOKEN))
 }
 
@@ -39,7 +39,7 @@ pub(crate) async fn tokens(setup: &Setup, count: usize, time: Option<Duration>) 
     Ok(tokens.into())
 }
 
-fn request(setup: &Setup, place: &Place) -> Vec<u8> {
+fn request(setup: &Setup, place: &Endpoint) -> Vec<u8> {
     let scope = setup.scope.as_deref().map(|s| format!("&scope={}", encoded(s))).unwrap_or_default();
     setup.client.form(place, format!("grant_type=client_credentials{scope}")).with("")
 }

@@ -9,7 +9,7 @@ use super::{Load, Setup};
 use crate::{
     args::LoadArgs,
     bare::paths,
-    http::Place,
+    http::Endpoint,
     load::{Collect, Fixed, Rotate, drive, encoded},
     misuse::Misuse,
     secret::{self, PASSWORD},
@@ -25,7 +25,7 @@ pub(super) fn load(setup: &Setup, rotation: Rc<Rotate>) -> Load {
     Load { place: setup.endpoints.token.clone(), work: rotation }
 }
 
-pub(super) fn bare(setup: &Setup, bare: &Place) -> Load {
+pub(super) fn bare(setup: &Setup, bare: &Endpoint) -> Load {
     let place = bare.at(paths::TOKEN);
     let any_token = "r".repeat(43);
     Load { work: Rc::new(Fixed(setup.client.form(&place, BEFORE.to_owned()).with(&any_token))), place }

@@ -5,19 +5,19 @@ use std::rc::Rc;
 use super::{Load, Setup};
 use crate::{
     bare::paths,
-    http::{Form, Place},
+    http::{Endpoint, Form},
     load::{Cycle, Drain},
 };
 
-pub(super) fn load(setup: &Setup, place: Place) -> Load {
+pub(super) fn load(setup: &Setup, place: Endpoint) -> Load {
     Load { work: Rc::new(Drain::new(form(setup, &place), setup.doomed.clone())), place }
 }
 
-pub(super) fn bare(setup: &Setup, bare: &Place) -> Load {
+pub(super) fn bare(setup: &Setup, bare: &Endpoint) -> Load {
     let place = bare.at(paths::REVOKE);
     Load { work: Rc::new(Cycle::new(form(setup, &place), setup.doomed.clone())), place }
 }
 
-fn form(setup: &Setup, place: &Place) -> Form {
+fn form(setup: &Setup, place: &Endpoint) -> Form {
     setup.client.form(place, "token=".to_owned())
 }

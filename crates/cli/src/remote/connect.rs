@@ -9,18 +9,18 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
 
-use super::place::Place;
 use super::roots;
+use super::server_address::ServerAddress;
 use crate::exit::{Done, Failure};
 
 /// Connects.
-pub(super) async fn to(place: &Place) -> Done<SendRequest<Full<Bytes>>> {
+pub(super) async fn to(place: &ServerAddress) -> Done<SendRequest<Full<Bytes>>> {
     let (url, ca) = match place {
-        Place::Socket(path) => {
+        ServerAddress::Socket(path) => {
             let stream = UnixStream::connect(path).await.map_err(|error| no_socket(place, &error))?;
             return speak(place, stream).await;
         }
-        Place::Url { url, ca, .. } => (url, ca),
+        ServerAddress::Url { url, ca, .. } => (url, ca),
     };
     let unreachable = |error: std::io::Error| Failure::failed(format_args!("no server answers at {place}: {error}"));
     let addresses = url.socket_addrs(|| None).map_err(unreachable)?;
@@ -33,7 +33,7 @@ pub(super) async fn to(place: &Place) -> Done<SendRequest<Full<Bytes>>> {
     speak(place, stream.map_err(|error| Failure::failed(format_args!("no TLS with {place}: {error}")))?).await
 }
 
-async fn speak<S>(place: &Place, stream: S) -> Done<SendRequest<Full<Bytes>>>
+async fn speak<S>(place: &ServerAddress, stream: S) -> Done<SendRequest<Full<Bytes>>>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -47,7 +47,7 @@ where
     Ok(sender)
 }
 
-fn no_socket(place: &Place, error: &std::io::Error) -> Failure {
+fn no_socket(place: &ServerAddress, error: &std::io::Error) -> Failure {
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::ConnectionRefused => Failure::failed(format_args!(
             "no server answers at {place}: start one, or name it with --data, --config or --url"

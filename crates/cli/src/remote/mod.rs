@@ -4,8 +4,8 @@
 //! data folder, whose owner is the administrator.
 
 mod connect;
-mod place;
 mod roots;
+mod server_address;
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use tokio::time::timeout;
 
 use crate::args::Target;
 use crate::exit::{Done, Failure};
-use place::Place;
+use server_address::ServerAddress;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -27,7 +27,7 @@ const LARGEST: usize = 64 * 1024 * 1024;
 
 /// A running server.
 pub(crate) struct Remote {
-    place: Place,
+    place: ServerAddress,
     service: Option<u64>,
     runtime: Runtime,
 }
@@ -36,13 +36,13 @@ impl Remote {
     /// Finds it; nothing is sent yet.
     pub(crate) fn find(target: &Target) -> Done<Self> {
         let runtime = Builder::new_current_thread().enable_all().build().map_err(Failure::failed)?;
-        Ok(Self { place: Place::find(target)?, service: target.service, runtime })
+        Ok(Self { place: ServerAddress::find(target)?, service: target.service, runtime })
     }
 
     /// The same for what everybody may ask: no administrator's token is needed.
     pub(crate) fn find_open(target: &Target) -> Done<Self> {
         let runtime = Builder::new_current_thread().enable_all().build().map_err(Failure::failed)?;
-        Ok(Self { place: Place::find_open(target)?, service: None, runtime })
+        Ok(Self { place: ServerAddress::find_open(target)?, service: None, runtime })
     }
 
     /// Ends tokens that were found where they should not be.
@@ -105,7 +105,7 @@ impl Remote {
 }
 
 /// The document of an answer, or the refusal in it as a line.
-fn read(place: &Place, status: StatusCode, body: &[u8]) -> Done<Value> {
+fn read(place: &ServerAddress, status: StatusCode, body: &[u8]) -> Done<Value> {
     let document = if body.is_empty() { Some(Value::Null) } else { serde_json::from_slice::<Value>(body).ok() };
     match document {
         Some(document) if status.is_success() => Ok(document),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::support::{Answer, Request, Running, client, folder, run, text};
+use super::support::{HttpAnswer, Request, Running, client, folder, run, text};
 
 const SECRET: &str = "an-application-secret-of-39-characters.";
 
@@ -22,7 +22,7 @@ fn make(running: &Running, more: &str) -> String {
     answer.json().as_str().unwrap().to_owned()
 }
 
-fn whoami(running: &Running, token: &str) -> Answer {
+fn whoami(running: &Running, token: &str) -> HttpAnswer {
     running.http(&Request::get("/api/token/whoami").header("authorization", &format!("Bearer {token}")))
 }
 

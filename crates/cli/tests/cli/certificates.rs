@@ -13,7 +13,7 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::{Answer, Request, Running, folder};
+use crate::support::{HttpAnswer, Request, Running, folder};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const REFUSED: &str = "the client cannot be authenticated with TLS";
@@ -61,7 +61,7 @@ impl Pki {
     }
 
     /// Sends a request over TLS.
-    fn ask(&self, port: u16, identity: Option<&Identity>, request: &Request<'_>) -> Answer {
+    fn ask(&self, port: u16, identity: Option<&Identity>, request: &Request<'_>) -> HttpAnswer {
         let mut roots = RootCertStore::empty();
         roots.add(self.authority.der().clone()).unwrap();
         let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -104,7 +104,7 @@ fn body(client: &str) -> String {
 }
 
 #[track_caller]
-fn refused(answer: &Answer) {
+fn refused(answer: &HttpAnswer) {
     assert_eq!(answer.status, 400, "{answer:?}");
     assert_eq!(answer.json(), json!({"error": "invalid_client", "error_description": REFUSED}));
 }

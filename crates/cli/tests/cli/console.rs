@@ -1,6 +1,6 @@
 //! `/console`: signing in, and what a forged form gets.
 
-use super::support::{Answer, Request, Running, folder};
+use super::support::{HttpAnswer, Request, Running, folder};
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -15,16 +15,16 @@ fn served() -> (tempfile::TempDir, Running) {
     (folder, running)
 }
 
-fn cookie(answer: &Answer) -> String {
+fn cookie(answer: &HttpAnswer) -> String {
     answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned()
 }
 
-fn csrf(answer: &Answer) -> String {
+fn csrf(answer: &HttpAnswer) -> String {
     let (_, rest) = answer.body.split_once("name=\"csrf\" value=\"").unwrap();
     rest.split('"').next().unwrap().to_owned()
 }
 
-fn sign_in(running: &Running, cookie: &str, csrf: &str, username: &str) -> Answer {
+fn sign_in(running: &Running, cookie: &str, csrf: &str, username: &str) -> HttpAnswer {
     let body = format!("csrf={csrf}&username={username}&password={}", PASSWORD.replace(' ', "+"));
     running.http(&Request::post("/console/sign-in", &body).header("cookie", cookie))
 }

@@ -9,7 +9,7 @@ use jeton_testkit::postgres::PostgresServer;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::support::{Answer, Request, Running, configuration, folder, run, text};
+use super::support::{HttpAnswer, Request, Running, configuration, folder, run, text};
 
 const SECRET: &str = "a secret of enough characters";
 const PASSWORD: &str = "a password of some length";
@@ -67,7 +67,7 @@ fn rewrite(folder: &TempDir, port: u16, rest: &str) {
     std::fs::write(folder.path().join("jeton.toml"), configuration(port, rest)).unwrap();
 }
 
-fn access(answer: &Answer) -> String {
+fn access(answer: &HttpAnswer) -> String {
     answer.json()["access_token"].as_str().unwrap_or_else(|| panic!("{answer:?}")).to_owned()
 }
 
@@ -77,24 +77,24 @@ impl Running {
         self.wait_for("configuration applied");
     }
 
-    fn by_password(&self) -> Answer {
+    fn by_password(&self) -> HttpAnswer {
         let form = format!("grant_type=password&username=alice&password={}&scope=api", PASSWORD.replace(' ', "+"));
         self.form("/token", ("app", SECRET), &form)
     }
 
-    fn exchange(&self, subject: &str, more: &str) -> Answer {
+    fn exchange(&self, subject: &str, more: &str) -> HttpAnswer {
         let form =
             format!("grant_type={EXCHANGE}&subject_token={subject}&subject_token_type={TYPE}:access_token{more}");
         self.form("/token", ("gate", SECRET), &form)
     }
 
-    fn bring(&self, other: &Other) -> Answer {
+    fn bring(&self, other: &Other) -> HttpAnswer {
         let assertion = other.assertion(&format!("http://127.0.0.1:{}", self.port));
         self.form("/token", ("app", SECRET), &format!("grant_type={BEARER}&assertion={assertion}&scope=api"))
     }
 
     /// Asks as an administrator.
-    fn ask(&self, method: &str, path: &str, body: &Value) -> Answer {
+    fn ask(&self, method: &str, path: &str, body: &Value) -> HttpAnswer {
         let bearer =
             format!("Bearer {}", access(&self.token("ops", SECRET, "jeton:admin+iam:admin.read+iam:admin.write")));
         let body = if body.is_null() { String::new() } else { body.to_string() };

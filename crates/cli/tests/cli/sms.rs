@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 
-use super::support::{Answer, Request, Running, folder, run, text};
+use super::support::{HttpAnswer, Request, Running, folder, run, text};
 
 const NUMBER: &str = "+14255550100";
 const SECRET: &str = "a secret that nobody may log";
@@ -19,12 +19,12 @@ fn app() -> String {
     )
 }
 
-fn ask(running: &Running, number: &str) -> Answer {
+fn ask(running: &Running, number: &str) -> HttpAnswer {
     let body = format!("{{\"phone_number\":\"{number}\"}}");
     running.http(&Request::post("/code", &body).header("content-type", "application/json"))
 }
 
-fn redeem(running: &Running, code: &str) -> Answer {
+fn redeem(running: &Running, code: &str) -> HttpAnswer {
     let secret = SECRET.replace(' ', "+");
     let number = NUMBER.replace('+', "%2B");
     let body = format!("grant_type=password&client_id=app&client_secret={secret}&username={number}&password={code}");

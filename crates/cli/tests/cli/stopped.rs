@@ -8,7 +8,7 @@ use std::time::Duration;
 use jeton_testkit::postgres::PostgresServer;
 use tempfile::TempDir;
 
-use super::support::{Answer, Request, Running, folder};
+use super::support::{HttpAnswer, Request, Running, folder};
 
 const SECRET: &str = "a secret of enough characters";
 
@@ -45,7 +45,7 @@ impl Asked {
         Self { revoked: token("app", "api1"), leaked: token("app", "api1"), deleted: (deleted, id), ops }
     }
 
-    fn all(&self, server: &Running) -> [(&'static str, Answer); 3] {
+    fn all(&self, server: &Running) -> [(&'static str, HttpAnswer); 3] {
         let body = format!(r#"{{"token":"{}"}}"#, self.leaked);
         let leaked = Request::post("/leaked", &body).header("content-type", "application/json");
         let path = format!("/iam/api/access-tokens/{}", self.deleted.1);

@@ -153,12 +153,12 @@ impl Running {
     }
 
     /// Sends a request to the main listener.
-    pub(crate) fn http(&self, request: &Request<'_>) -> Answer {
+    pub(crate) fn http(&self, request: &Request<'_>) -> HttpAnswer {
         request.by_tcp(self.port)
     }
 
     /// A token by `client_credentials`; the whole answer.
-    pub(crate) fn token(&self, client_id: &str, secret: &str, scope: &str) -> Answer {
+    pub(crate) fn token(&self, client_id: &str, secret: &str, scope: &str) -> HttpAnswer {
         self.form("/token", (client_id, secret), &format!("grant_type=client_credentials&scope={scope}"))
     }
 
@@ -168,7 +168,7 @@ impl Running {
     }
 
     /// Sends a form as a client.
-    pub(crate) fn form(&self, path: &str, (client_id, secret): (&str, &str), body: &str) -> Answer {
+    pub(crate) fn form(&self, path: &str, (client_id, secret): (&str, &str), body: &str) -> HttpAnswer {
         let basic = format!("Basic {}", base64(&format!("{client_id}:{secret}")));
         let form = "application/x-www-form-urlencoded";
         self.http(&Request::post(path, body).header("content-type", form).header("authorization", &basic))
@@ -215,17 +215,17 @@ impl<'a> Request<'a> {
     }
 
     /// Sends it to a port of this machine.
-    pub(crate) fn by_tcp(&self, port: u16) -> Answer {
+    pub(crate) fn by_tcp(&self, port: u16) -> HttpAnswer {
         self.send(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap())
     }
 
     /// Sends it to a Unix socket.
-    pub(crate) fn by_socket(&self, socket: &Path) -> Answer {
+    pub(crate) fn by_socket(&self, socket: &Path) -> HttpAnswer {
         self.send(UnixStream::connect(socket).unwrap())
     }
 
     /// Sends it over any stream.
-    pub(crate) fn send(&self, mut stream: impl std::io::Read + std::io::Write) -> Answer {
+    pub(crate) fn send(&self, mut stream: impl std::io::Read + std::io::Write) -> HttpAnswer {
         let Self { method, path, headers, body } = self;
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n");
         headers.iter().for_each(|(name, value)| head.push_str(&format!("{name}: {value}\r\n")));
@@ -234,19 +234,19 @@ impl<'a> Request<'a> {
         let _ = stream.write_all(head.as_bytes());
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);
-        Answer::read(&text(&answer))
+        HttpAnswer::read(&text(&answer))
     }
 }
 
 /// An answer.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct HttpAnswer {
     pub(crate) status: u16,
     pub(crate) head: String,
     pub(crate) body: String,
 }
 
-impl Answer {
+impl HttpAnswer {
     fn read(text: &str) -> Self {
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text:?}"));
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();

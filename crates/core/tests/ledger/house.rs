@@ -8,7 +8,7 @@ use jeton_core::administration::{Caller, NewClient, NewUser};
 use jeton_core::authorization::{AuthorizationRequest, Prompt, ResponseMode, ResponseType, answer};
 use jeton_core::claims::ClaimsRequest;
 use jeton_core::client_auth::{BasicCredentials, Presented, Refused};
-use jeton_core::grants::{self, Answer, Params};
+use jeton_core::grants::{self, Params, TokenAnswer};
 use jeton_core::ids::{ClientId, ServiceId};
 use jeton_core::ledger::{Hooks, Inactive, Verdict};
 use jeton_core::model::{AuthMethod, Client, Service, TokenKind, User};
@@ -111,12 +111,12 @@ impl House {
     }
 
     /// Asks as the client `app`.
-    pub(crate) async fn ask(&self, form: &[(&str, &str)]) -> Result<Answer, Refused> {
+    pub(crate) async fn ask(&self, form: &[(&str, &str)]) -> Result<TokenAnswer, Refused> {
         self.ask_with("secret", form).await
     }
 
     /// Asks as the client `app` with another secret.
-    pub(crate) async fn ask_with(&self, secret: &str, form: &[(&str, &str)]) -> Result<Answer, Refused> {
+    pub(crate) async fn ask_with(&self, secret: &str, form: &[(&str, &str)]) -> Result<TokenAnswer, Refused> {
         let header = format!("Basic {}", STANDARD.encode(format!("app:{secret}")));
         let presented = Presented { basic: BasicCredentials::parse(&header), ..Presented::default() };
         let pairs = form.iter().map(|(name, value)| ((*name).into(), (*value).into()));
@@ -124,15 +124,15 @@ impl House {
         grants::answer(&self.jeton.oauth, &self.service(), &presented, &params).await
     }
 
-    pub(crate) async fn by_password(&self, scope: &str) -> Result<Answer, Refused> {
+    pub(crate) async fn by_password(&self, scope: &str) -> Result<TokenAnswer, Refused> {
         self.ask(&[("grant_type", "password"), ("username", "alice"), ("password", "word"), ("scope", scope)]).await
     }
 
-    pub(crate) async fn by_refresh(&self, token: &str) -> Result<Answer, Refused> {
+    pub(crate) async fn by_refresh(&self, token: &str) -> Result<TokenAnswer, Refused> {
         self.ask(&[("grant_type", "refresh_token"), ("refresh_token", token)]).await
     }
 
-    pub(crate) async fn by_code(&self, code: &str) -> Result<Answer, Refused> {
+    pub(crate) async fn by_code(&self, code: &str) -> Result<TokenAnswer, Refused> {
         let uri = ("redirect_uri", "https://app.example/cb");
         self.ask(&[("grant_type", "authorization_code"), ("code", code), uri]).await
     }
@@ -185,6 +185,6 @@ impl House {
 }
 
 /// The text of a kind of token in an answer.
-pub(crate) fn text_of(answer: &Answer, kind: TokenKind) -> String {
+pub(crate) fn text_of(answer: &TokenAnswer, kind: TokenKind) -> String {
     answer.issued.first(kind).unwrap().text.expose().to_owned()
 }

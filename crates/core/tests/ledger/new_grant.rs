@@ -3,7 +3,7 @@
 
 use futures::future::BoxFuture;
 use jeton_core::client_auth::Refused;
-use jeton_core::grants::{Answer, Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params};
+use jeton_core::grants::{Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, TokenAnswer};
 use jeton_core::ledger::{MintPrecondition, Plan, TokenPlan};
 use jeton_core::model::{Client, DeclaredSingleUse, SingleUse, SingleUseKey, SingleUseKind, TokenKind};
 use jeton_core::refusal::Refusal;
@@ -86,7 +86,7 @@ async fn house() -> House {
     house
 }
 
-async fn redeem(house: &House, voucher: &str) -> Result<Answer, Refused> {
+async fn redeem(house: &House, voucher: &str) -> Result<TokenAnswer, Refused> {
     house.ask(&[("grant_type", NAME), ("voucher", voucher)]).await
 }
 
@@ -118,7 +118,7 @@ async fn what_every_grant_stands_on_a_new_one_stands_on_too() {
     let later = house.jeton.ledger.now() + std::time::Duration::from_secs(60);
     hand_out(&house, "v1", "read", later).await;
     let rows = house.rows().await;
-    let refused = |answer: Result<Answer, Refused>| answer.unwrap_err().refusal;
+    let refused = |answer: Result<TokenAnswer, Refused>| answer.unwrap_err().refusal;
 
     let missing = refused(house.ask(&[("grant_type", NAME)]).await);
     assert!(missing.is(&PARAMETER_MISSING) && missing.word() == "voucher", "{missing:?}");

@@ -90,7 +90,7 @@ impl Run {
         }
     }
 
-    fn learn(&mut self, answer: &jeton_core::grants::Answer) {
+    fn learn(&mut self, answer: &jeton_core::grants::TokenAnswer) {
         let family = answer.issued.grant.map_or(0, jeton_core::ids::GrantId::get);
         for token in &answer.issued.tokens {
             let text = token.text.expose().to_owned();

@@ -7,10 +7,10 @@ use jeton_core::refusal::invalid;
 use jeton_core::{Refusal, Secret};
 use serde_json::{Map, Value, json};
 
-use crate::wire::{Answer, Call, Document, Query, created, next, nothing, ok};
+use crate::wire::{AdminRequest, Document, HandlerResult, Query, created, next, nothing, ok};
 
 /// Registers a client; a secret that is made for it stands in this answer only.
-pub(crate) async fn create(call: Call, Document(document): Document) -> Answer {
+pub(crate) async fn create(call: AdminRequest, Document(document): Document) -> HandlerResult {
     let new = read_client(call.service.id, document, &call.administration.capabilities)?;
     let (new, made) = with_secret(&call, new, false).await?;
     let client = call.administration.put_client(&call.caller, new, false).await?;
@@ -18,7 +18,7 @@ pub(crate) async fn create(call: Call, Document(document): Document) -> Answer {
 }
 
 /// A page of clients.
-pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
+pub(crate) async fn list(call: AdminRequest, mut query: Query) -> HandlerResult {
     let page = query.page()?;
     query.finish()?;
     let listing = call.administration.clients(call.service.id, page).await?;
@@ -28,16 +28,16 @@ pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
 }
 
 /// One client, and whether it counts now.
-pub(crate) async fn show(call: Call, Path(client_id): Path<String>) -> Answer {
+pub(crate) async fn show(call: AdminRequest, Path(client_id): Path<String>) -> HandlerResult {
     shown(&call, &call.administration.show_client(call.service.id, &client_id).await?).await
 }
 
 /// Takes a client over from the person who registered it.
-pub(crate) async fn adopt(call: Call, Path(client_id): Path<String>) -> Answer {
+pub(crate) async fn adopt(call: AdminRequest, Path(client_id): Path<String>) -> HandlerResult {
     shown(&call, &*call.administration.adopt_client(&call.caller, call.service.id, &client_id).await?).await
 }
 
-async fn shown(call: &Call, client: &Client) -> Answer {
+async fn shown(call: &AdminRequest, client: &Client) -> HandlerResult {
     let mut document = client_document(client);
     document.insert("active".into(), call.administration.ledger.entities().is_active(client).await?.into());
     if client.adopted {
@@ -47,7 +47,11 @@ async fn shown(call: &Call, client: &Client) -> Answer {
 }
 
 /// Replaces a client; without `client_secret` it keeps its secret, and without `enabled` it stays enabled or disabled.
-pub(crate) async fn put(call: Call, Path(client_id): Path<String>, Document(mut document): Document) -> Answer {
+pub(crate) async fn put(
+    call: AdminRequest,
+    Path(client_id): Path<String>,
+    Document(mut document): Document,
+) -> HandlerResult {
     let old = call.administration.show_client(call.service.id, &client_id).await?;
     let named = document.entry("client_id").or_insert_with(|| client_id.clone().into());
     if *named != client_id {
@@ -61,19 +65,23 @@ pub(crate) async fn put(call: Call, Path(client_id): Path<String>, Document(mut 
 }
 
 /// Deletes a client; its tokens are dead from then on.
-pub(crate) async fn delete(call: Call, Path(client_id): Path<String>) -> Answer {
+pub(crate) async fn delete(call: AdminRequest, Path(client_id): Path<String>) -> HandlerResult {
     call.administration.delete_client(&call.caller, call.service.id, &client_id).await?;
     nothing()
 }
 
 /// Gives a client a new secret, which stands in this answer only.
-pub(crate) async fn rotate_secret(call: Call, Path(client_id): Path<String>) -> Answer {
+pub(crate) async fn rotate_secret(call: AdminRequest, Path(client_id): Path<String>) -> HandlerResult {
     let (client, made) = call.administration.renew_secret(&call.caller, call.service.id, &client_id).await?;
     ok(with(client_document(&client), Some(&made)))
 }
 
 /// A client that authenticates with a secret and has none gets one.
-async fn with_secret(call: &Call, mut new: NewClient, has_one: bool) -> Result<(NewClient, Option<Secret>), Refusal> {
+async fn with_secret(
+    call: &AdminRequest,
+    mut new: NewClient,
+    has_one: bool,
+) -> Result<(NewClient, Option<Secret>), Refusal> {
     if has_one || new.secret.is_some() || !new.client.has_secret_method() {
         return Ok((new, None));
     }

@@ -3,10 +3,10 @@
 use jeton_core::model::Event;
 use serde_json::{Value, json};
 
-use crate::wire::{Answer, Call, Query, ok};
+use crate::wire::{AdminRequest, HandlerResult, Query, ok};
 
 /// The latest events of a service.
-pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
+pub(crate) async fn list(call: AdminRequest, mut query: Query) -> HandlerResult {
     let limit = query.value("limit")?.unwrap_or(100);
     query.finish()?;
     let events = call.administration.ledger.events(Some(call.service.id), limit).await?;

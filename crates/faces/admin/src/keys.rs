@@ -9,7 +9,7 @@ use jeton_core::refusal::invalid;
 use jeton_jose::Algorithm;
 use serde_json::{Value, json};
 
-use crate::wire::{Answer, Call, Document, Query, ok};
+use crate::wire::{AdminRequest, Document, HandlerResult, Query, ok};
 
 /// Members of the body of a rotation.
 pub(crate) const ROTATE: &[&str] = &["alg", "publish_ahead"];
@@ -18,13 +18,13 @@ pub(crate) const ROTATE: &[&str] = &["alg", "publish_ahead"];
 const LONGEST_AHEAD: u64 = 365 * 86_400;
 
 /// All keys of a service.
-pub(crate) async fn list(call: Call, query: Query) -> Answer {
+pub(crate) async fn list(call: AdminRequest, query: Query) -> HandlerResult {
     query.finish()?;
     ok(view(&call.administration.key_summaries(call.service.id)))
 }
 
 /// Publishes a new key and schedules the change.
-pub(crate) async fn rotate(call: Call, document: Document) -> Answer {
+pub(crate) async fn rotate(call: AdminRequest, document: Document) -> HandlerResult {
     let mut members = document.members();
     let alg: Option<Algorithm> = members.take("alg")?;
     let ahead: Option<u64> = members.take("publish_ahead")?;
@@ -40,7 +40,7 @@ pub(crate) async fn rotate(call: Call, document: Document) -> Answer {
 }
 
 /// Ends a key now.
-pub(crate) async fn retire(call: Call, Path(kid): Path<String>) -> Answer {
+pub(crate) async fn retire(call: AdminRequest, Path(kid): Path<String>) -> HandlerResult {
     let keys: Result<_, Refusal> = call.administration.retire_key(&call.caller, call.service.id, &kid).await;
     ok(view(&keys?))
 }

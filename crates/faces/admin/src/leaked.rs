@@ -8,13 +8,13 @@ use jeton_core::{Refusal, RequestSource, Secret};
 use serde_json::Value;
 
 use crate::AdminState;
-use crate::wire::{Answer, Failure};
+use crate::wire::{Failure, HandlerResult};
 
 /// The largest body, in bytes: a hundred long JWTs.
 const LARGEST: usize = 1024 * 1024;
 
 /// Ends what is alive among the texts.
-pub(crate) async fn report(State(state): State<AdminState>, report: Report) -> Answer {
+pub(crate) async fn report(State(state): State<AdminState>, report: Report) -> HandlerResult {
     state.administration.api_tokens.report_leaked(&report.texts, &report.origin).await?;
     Ok(StatusCode::ACCEPTED.into_response())
 }

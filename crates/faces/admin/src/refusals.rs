@@ -4,10 +4,10 @@ use axum::extract::Path;
 use jeton_core::refusals::{self, NOT_FOUND};
 use serde_json::json;
 
-use crate::wire::{Answer, Call, ok};
+use crate::wire::{AdminRequest, HandlerResult, ok};
 
 /// What a refusal's id means, or what is recorded under a reference.
-pub(crate) async fn explain(call: Call, Path(code): Path<String>) -> Answer {
+pub(crate) async fn explain(call: AdminRequest, Path(code): Path<String>) -> HandlerResult {
     if code.starts_with("rf_") {
         return recorded(call, Path(code)).await;
     }
@@ -16,7 +16,7 @@ pub(crate) async fn explain(call: Call, Path(code): Path<String>) -> Answer {
 }
 
 /// A refusal that this process has sent.
-pub(crate) async fn recorded(call: Call, Path(reference): Path<String>) -> Answer {
+pub(crate) async fn recorded(call: AdminRequest, Path(reference): Path<String>) -> HandlerResult {
     let found = call.administration.ledger.refusals().find(&reference);
     let found =
         found.ok_or_else(|| NOT_FOUND.with("refusal of this reference (the latest ones of this process are kept)"))?;

@@ -12,7 +12,7 @@ use jeton_core::suspension::{Stage, Suspension, SuspensionOrder};
 use serde_json::{Map, Value, json};
 
 use crate::tokens::TokenView;
-use crate::wire::{Answer, Call, Document, Query, created, ok};
+use crate::wire::{AdminRequest, Document, HandlerResult, Query, created, ok};
 
 /// Members of the body.
 pub(crate) const MEMBERS: &[&str] = &["filter", "all", "reason", "undo_window", "expect", "dry_run"];
@@ -21,7 +21,7 @@ pub(crate) const MEMBERS: &[&str] = &["filter", "all", "reason", "undo_window", 
 const UNDO_WINDOW: u64 = 900;
 
 /// Suspends what a filter means, or shows what that would be.
-pub(crate) async fn create(call: Call, document: Document) -> Answer {
+pub(crate) async fn create(call: AdminRequest, document: Document) -> HandlerResult {
     let mut members = document.members();
     let is_preview = members.take("dry_run")?.unwrap_or(false);
     let reason: Option<String> = members.take("reason")?;
@@ -35,7 +35,7 @@ pub(crate) async fn create(call: Call, document: Document) -> Answer {
 }
 
 /// Lists them, active or over.
-pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
+pub(crate) async fn list(call: AdminRequest, mut query: Query) -> HandlerResult {
     let page = query.page()?;
     query.finish()?;
     let (listing, last) = call.administration.suspensions.all(&call.caller, call.service.id, page).await?;
@@ -48,24 +48,24 @@ pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
 }
 
 /// Shows one.
-pub(crate) async fn show(call: Call, Path(id): Path<u64>) -> Answer {
+pub(crate) async fn show(call: AdminRequest, Path(id): Path<u64>) -> HandlerResult {
     let suspension = call.administration.suspensions.one(&call.caller, call.service.id, id).await?;
     ok(view(&call, &suspension).await?)
 }
 
 /// Makes its tokens good again.
-pub(crate) async fn undo(call: Call, Path(id): Path<u64>) -> Answer {
+pub(crate) async fn undo(call: AdminRequest, Path(id): Path<u64>) -> HandlerResult {
     let suspension = call.administration.suspensions.undo(&call.caller, call.service.id, id).await?;
     ok(view(&call, &suspension).await?)
 }
 
 /// Revokes its tokens now.
-pub(crate) async fn kill(call: Call, Path(id): Path<u64>) -> Answer {
+pub(crate) async fn kill(call: AdminRequest, Path(id): Path<u64>) -> HandlerResult {
     let suspension = call.administration.suspensions.end(&call.caller, call.service.id, id).await?;
     ok(view(&call, &suspension).await?)
 }
 
-fn order(call: &Call, mut members: Members) -> Result<SuspensionOrder, Refusal> {
+fn order(call: &AdminRequest, mut members: Members) -> Result<SuspensionOrder, Refusal> {
     let filter: Map<String, Value> = members.take("filter")?.unwrap_or_default();
     let order = SuspensionOrder {
         words: FilterWords::of_json(&filter, call.administration.ledger.now())?,
@@ -80,13 +80,13 @@ fn order(call: &Call, mut members: Members) -> Result<SuspensionOrder, Refusal> 
     Ok(order)
 }
 
-async fn preview(call: &Call, order: &SuspensionOrder) -> Answer {
+async fn preview(call: &AdminRequest, order: &SuspensionOrder) -> HandlerResult {
     let listing = call.administration.suspensions.preview(&call.caller, call.service.id, order).await?;
     let sample = TokenView::all(&call.administration, listing.items).await?;
     ok(json!({ "dry_run": true, "filter": order.words.said(), "count": listing.total, "sample": sample }))
 }
 
-async fn view(call: &Call, suspension: &Suspension) -> Result<Value, Refusal> {
+async fn view(call: &AdminRequest, suspension: &Suspension) -> Result<Value, Refusal> {
     Ok(json!({
         "id": suspension.id,
         "state": suspension.stage,

@@ -8,29 +8,29 @@ use jeton_core::model::Service;
 use jeton_core::refusals::NOT_FOUND;
 use serde_json::{Value, json};
 
-use crate::wire::{Answer, Call, Query, ok};
+use crate::wire::{AdminRequest, HandlerResult, Query, ok};
 
 /// All services.
-pub(crate) async fn list(call: Call, query: Query) -> Answer {
+pub(crate) async fn list(call: AdminRequest, query: Query) -> HandlerResult {
     query.finish()?;
     let items: Vec<_> = call.administration.ledger.entities().services().iter().map(|service| view(service)).collect();
     ok(json!({ "total": items.len(), "items": items }))
 }
 
 /// One service.
-pub(crate) async fn show(call: Call, Path(id): Path<u64>) -> Answer {
+pub(crate) async fn show(call: AdminRequest, Path(id): Path<u64>) -> HandlerResult {
     let service =
         call.administration.ledger.entities().service(ServiceId::new(id)).ok_or_else(|| NOT_FOUND.with("service"))?;
     ok(view(&service))
 }
 
 /// Switches a service on.
-pub(crate) async fn enable(call: Call, Path(id): Path<u64>) -> Answer {
+pub(crate) async fn enable(call: AdminRequest, Path(id): Path<u64>) -> HandlerResult {
     ok(view(&*call.administration.enable_service(&call.caller, ServiceId::new(id), true).await?))
 }
 
 /// Switches a service off.
-pub(crate) async fn disable(call: Call, Path(id): Path<u64>) -> Answer {
+pub(crate) async fn disable(call: AdminRequest, Path(id): Path<u64>) -> HandlerResult {
     ok(view(&*call.administration.enable_service(&call.caller, ServiceId::new(id), false).await?))
 }
 

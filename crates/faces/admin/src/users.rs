@@ -6,17 +6,17 @@ use jeton_core::refusal::invalid;
 use jeton_core::{Refusal, Secret};
 use serde_json::{Value, json};
 
-use crate::wire::{Answer, Call, Document, Query, created, next, nothing, ok};
+use crate::wire::{AdminRequest, Document, HandlerResult, Query, created, next, nothing, ok};
 
 /// Creates a user.
-pub(crate) async fn create(call: Call, Document(document): Document) -> Answer {
+pub(crate) async fn create(call: AdminRequest, Document(document): Document) -> HandlerResult {
     let new = read_user(call.service.id, document)?;
     let user = call.administration.put_user(&call.caller, new, false).await?;
     created(user_document(&user))
 }
 
 /// A page of users.
-pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
+pub(crate) async fn list(call: AdminRequest, mut query: Query) -> HandlerResult {
     let page = query.page()?;
     query.finish()?;
     let listing = call.administration.users(call.service.id, page).await?;
@@ -26,13 +26,17 @@ pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
 }
 
 /// One user.
-pub(crate) async fn show(call: Call, Path(username): Path<String>) -> Answer {
+pub(crate) async fn show(call: AdminRequest, Path(username): Path<String>) -> HandlerResult {
     ok(user_document(&call.administration.show_user(call.service.id, &username).await?))
 }
 
 /// Replaces a user; without `password` they keep theirs, and without `enabled` they stay enabled or disabled. Another password ends
 /// their tokens, but what `keep_tokens` says.
-pub(crate) async fn put(call: Call, Path(username): Path<String>, Document(mut document): Document) -> Answer {
+pub(crate) async fn put(
+    call: AdminRequest,
+    Path(username): Path<String>,
+    Document(mut document): Document,
+) -> HandlerResult {
     let old = call.administration.show_user(call.service.id, &username).await?;
     let named = document.entry("username").or_insert_with(|| username.clone().into());
     if *named != username {
@@ -52,13 +56,13 @@ fn kept(member: Option<Value>) -> Result<KeepTokens, Refusal> {
 }
 
 /// Deletes a user; tokens in their name are dead from then on.
-pub(crate) async fn delete(call: Call, Path(username): Path<String>) -> Answer {
+pub(crate) async fn delete(call: AdminRequest, Path(username): Path<String>) -> HandlerResult {
     call.administration.delete_user(&call.caller, call.service.id, &username).await?;
     nothing()
 }
 
 /// Gives a user a new password: the one that is sent, or one that is made and stands in this answer only.
-pub(crate) async fn password(call: Call, Path(username): Path<String>, document: Document) -> Answer {
+pub(crate) async fn password(call: AdminRequest, Path(username): Path<String>, document: Document) -> HandlerResult {
     let mut members = document.members();
     let sent: Option<Secret> = members.take("password")?;
     let keep = kept(members.take("keep_tokens")?)?;

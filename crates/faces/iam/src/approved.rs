@@ -8,11 +8,11 @@ use jeton_core::tokens::Approval;
 use serde_json::{Value, json};
 
 use crate::date;
-use crate::wire::{Answer, Call, done, ok};
+use crate::wire::{HandlerResult, IamRequest, done, ok};
 
 /// The person's consents. When each was given first and used last is not kept: `creationDate` and `accessDate` are when it was
 /// last said.
-pub(crate) async fn list(call: Call) -> Answer {
+pub(crate) async fn list(call: IamRequest) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_OWN).await?;
     let user = &caller.owner()?.username;
     let approvals = call.oauth.administration.tokens.approvals(&caller, call.service.id).await?;
@@ -20,7 +20,7 @@ pub(crate) async fn list(call: Call) -> Answer {
 }
 
 /// Takes one back; what the client holds in the person's name ends.
-pub(crate) async fn withdraw(call: Call, Path(id): Path<String>) -> Answer {
+pub(crate) async fn withdraw(call: IamRequest, Path(id): Path<String>) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_OWN).await?;
     let id = id.parse().map_err(|_| PARAMETER_INVALID.with("id"))?;
     call.oauth.administration.tokens.withdraw_approval(&caller, call.service.id, DocumentId::new(id)).await?;

@@ -11,14 +11,14 @@ use jeton_core::tokens::TokenList;
 use serde_json::{Map, Value, json};
 
 use crate::IamState;
-use crate::wire::{Answer, Call, Query, created, nothing, ok};
+use crate::wire::{HandlerResult, IamRequest, Query, created, nothing, ok};
 
 /// The largest page of clients.
 const MOST: u32 = 100;
 
 /// Ends all tokens of a client that are in a list.
 pub(crate) fn revoke(list: TokenList) -> MethodRouter<IamState> {
-    patch(async move |call: Call, Path(client_id): Path<String>| -> Answer {
+    patch(async move |call: IamRequest, Path(client_id): Path<String>| -> HandlerResult {
         let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
         call.oauth.administration.end_tokens_of_client(&caller, call.service.id, &client_id, list).await?;
         nothing()
@@ -27,7 +27,7 @@ pub(crate) fn revoke(list: TokenList) -> MethodRouter<IamState> {
 
 /// Switches a client on or off.
 pub(crate) fn enable(enabled: bool) -> MethodRouter<IamState> {
-    patch(async move |call: Call, Path(client_id): Path<String>| -> Answer {
+    patch(async move |call: IamRequest, Path(client_id): Path<String>| -> HandlerResult {
         let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
         let client = call.oauth.administration.enable_client(&caller, call.service.id, &client_id, enabled).await?;
         ok(document(&call, &client).await?)
@@ -35,7 +35,7 @@ pub(crate) fn enable(enabled: bool) -> MethodRouter<IamState> {
 }
 
 /// Ends everything of a client and gives it a new secret.
-pub(crate) async fn reset(call: Call, Path(client_id): Path<String>) -> Answer {
+pub(crate) async fn reset(call: IamRequest, Path(client_id): Path<String>) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let (client, secret) = call.oauth.administration.reset_client(&caller, call.service.id, &client_id).await?;
     let mut told = document(&call, &client).await?;
@@ -46,7 +46,7 @@ pub(crate) async fn reset(call: Call, Path(client_id): Path<String>) -> Answer {
 }
 
 /// Gives a client a new secret, which stands in this answer only.
-pub(crate) async fn secret(call: Call, Path(client_id): Path<String>) -> Answer {
+pub(crate) async fn secret(call: IamRequest, Path(client_id): Path<String>) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let (client, secret) = call.oauth.administration.renew_secret(&caller, call.service.id, &client_id).await?;
     let mut told = document(&call, &client).await?;
@@ -55,7 +55,7 @@ pub(crate) async fn secret(call: Call, Path(client_id): Path<String>) -> Answer 
 }
 
 /// Gives a client a new registration access token, which stands in this answer only.
-pub(crate) async fn registration_token(call: Call, Path(client_id): Path<String>) -> Answer {
+pub(crate) async fn registration_token(call: IamRequest, Path(client_id): Path<String>) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let (client, _, text) =
         call.oauth.administration.renew_registration_token(&caller, &call.service, &client_id).await?;
@@ -65,7 +65,7 @@ pub(crate) async fn registration_token(call: Call, Path(client_id): Path<String>
 }
 
 /// A page of clients.
-pub(crate) async fn list(call: Call, query: Query) -> Answer {
+pub(crate) async fn list(call: IamRequest, query: Query) -> HandlerResult {
     call.authorization.admit(Requirement::IAM_READ).await?;
     let (skip, limit) = query.part(MOST)?;
     let page = Page { skip, ..Page::first(limit) };
@@ -83,14 +83,14 @@ pub(crate) async fn list(call: Call, query: Query) -> Answer {
 }
 
 /// One client.
-pub(crate) async fn show(call: Call, Path(client_id): Path<String>) -> Answer {
+pub(crate) async fn show(call: IamRequest, Path(client_id): Path<String>) -> HandlerResult {
     call.authorization.admit(Requirement::IAM_READ).await?;
     let client = call.oauth.administration.show_client(call.service.id, &client_id).await?;
     ok(document(&call, &client).await?)
 }
 
 /// What the pages read, by its registration names; never a secret.
-async fn document(call: &Call, client: &Client) -> Result<Map<String, Value>, Refusal> {
+async fn document(call: &IamRequest, client: &Client) -> Result<Map<String, Value>, Refusal> {
     let active = call.oauth.ledger.entities().is_active(client).await?;
     let mut told = Map::new();
     let mut set = |name: &str, value: Value| told.insert(name.to_owned(), value);

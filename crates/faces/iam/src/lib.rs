@@ -23,7 +23,7 @@ use jeton_core::tokens::TokenList;
 use jeton_wire::Face;
 
 pub use state::{IamRules, IamState, LiveRules};
-use tokens::{PARAMETERS, Place};
+use tokens::{ListPath, PARAMETERS};
 
 /// What this face is and serves.
 pub const FACE: Face = Face {
@@ -38,21 +38,21 @@ const PART: &[&str] = &["count", "startIndex"];
 
 jeton_wire::routes! { IamState;
     "GET DELETE" "/iam/api/access-tokens" "query" PARAMETERS,
-        "List access tokens; revoke all of them, a user's or a client's" => tokens::list(Place::ACCESS);
+        "List access tokens; revoke all of them, a user's or a client's" => tokens::list(ListPath::ACCESS);
     "GET DELETE" "/iam/api/access-tokens/{id}" "" &[],
-        "Show and revoke an access token" => tokens::one(Place::ACCESS);
+        "Show and revoke an access token" => tokens::one(ListPath::ACCESS);
     "GET DELETE" "/iam/api/refresh-tokens" "query" PARAMETERS,
-        "List refresh tokens; revoke all of them, a user's or a client's" => tokens::list(Place::REFRESH);
+        "List refresh tokens; revoke all of them, a user's or a client's" => tokens::list(ListPath::REFRESH);
     "GET DELETE" "/iam/api/refresh-tokens/{id}" "" &[],
-        "Show and revoke a refresh token" => tokens::one(Place::REFRESH);
+        "Show and revoke a refresh token" => tokens::one(ListPath::REFRESH);
     "GET DELETE" "/access-tokens" "query" PARAMETERS,
-        "List access tokens, at the path documented first" => tokens::list(Place::BARE_ACCESS);
+        "List access tokens, at the path documented first" => tokens::list(ListPath::BARE_ACCESS);
     "GET DELETE" "/access-tokens/{id}" "" &[],
-        "Show and revoke an access token, at the path documented first" => tokens::one(Place::BARE_ACCESS);
+        "Show and revoke an access token, at the path documented first" => tokens::one(ListPath::BARE_ACCESS);
     "GET DELETE" "/refresh-tokens" "query" PARAMETERS,
-        "List refresh tokens, at the path documented first" => tokens::list(Place::BARE_REFRESH);
+        "List refresh tokens, at the path documented first" => tokens::list(ListPath::BARE_REFRESH);
     "GET DELETE" "/refresh-tokens/{id}" "" &[],
-        "Show and revoke a refresh token, at the path documented first" => tokens::one(Place::BARE_REFRESH);
+        "Show and revoke a refresh token, at the path documented first" => tokens::one(ListPath::BARE_REFRESH);
 
     "GET" "/api/tokens/access" "" &[],
         "List the caller's own access tokens" => own::list(TokenList::ACCESS);

@@ -10,7 +10,7 @@ use jeton_core::store::Page;
 use serde_json::{Map, Value, json};
 
 use crate::date;
-use crate::wire::{Answer, Call, Query, ok};
+use crate::wire::{HandlerResult, IamRequest, Query, ok};
 
 /// The largest page of people.
 const MOST: u32 = 100;
@@ -20,7 +20,7 @@ const LIST: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 const IAM_USER: &str = "urn:indigo-dc:scim:schemas:IndigoUser";
 
 /// A page of people.
-pub(crate) async fn list(call: Call, query: Query) -> Answer {
+pub(crate) async fn list(call: IamRequest, query: Query) -> HandlerResult {
     call.authorization.admit(Requirement::SCIM_READ).await?;
     let (skip, limit) = query.part(MOST)?;
     let listing = call.oauth.administration.users(call.service.id, Page { skip, ..Page::first(limit) }).await?;
@@ -35,14 +35,14 @@ pub(crate) async fn list(call: Call, query: Query) -> Answer {
 }
 
 /// One person, by `sub`.
-pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Answer {
+pub(crate) async fn show(call: IamRequest, Path(id): Path<String>) -> HandlerResult {
     let reader = call.authorization.admit(Requirement::SCIM_READ).await?;
     let user = call.oauth.administration.person_by_sub(&reader, call.service.id, &id).await?;
     as_scim(ok(document(call.base(), &user)))
 }
 
 /// Who asks.
-pub(crate) async fn me(call: Call) -> Answer {
+pub(crate) async fn me(call: IamRequest) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_IDENTITY).await?;
     let user = caller.owner()?;
     let mut told = document(call.base(), user);
@@ -84,7 +84,7 @@ fn document(base: &str, user: &User) -> Map<String, Value> {
     told
 }
 
-fn as_scim(answer: Answer) -> Answer {
+fn as_scim(answer: HandlerResult) -> HandlerResult {
     answer.map(|mut response: Response| {
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/scim+json"));
         response

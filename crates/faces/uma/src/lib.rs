@@ -5,12 +5,12 @@
 //! function of the core, and writes.
 
 mod body;
-mod call;
 mod discovery;
 mod owner;
 mod page;
 mod permissions;
 mod policies;
+mod request;
 mod resources;
 mod state;
 

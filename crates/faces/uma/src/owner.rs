@@ -9,7 +9,7 @@ use jeton_core::refusal::Refusal;
 use jeton_core::refusals::INTERACTION_INVALID;
 use jeton_core::uma::Rule;
 use jeton_core::uma::owner::{self, Asked, OwnerTicket, Shown};
-use jeton_core::uma::requests::Answer;
+use jeton_core::uma::requests::RequestState;
 use jeton_wire::pages::{ClientName, below_issuer, finish_apart, see_other, signed_in};
 use jeton_wire::{Entity, Issuer, form};
 
@@ -74,9 +74,9 @@ fn request_line(asked: Asked, ticket: String) -> RequestLine {
         issuer: issuer.to_owned(),
         person: request.called.as_deref().map(calm),
         answer: match request.answer {
-            Answer::Waiting => "waiting",
-            Answer::Approved => "approved",
-            Answer::Denied => "denied",
+            RequestState::Waiting => "waiting",
+            RequestState::Approved => "approved",
+            RequestState::Denied => "denied",
         },
         ticket,
     }

@@ -7,12 +7,12 @@ use jeton_wire::{Entity, json};
 use serde_json::json as object;
 
 use crate::body::PermissionsIn;
-use crate::call::{Call, json as read_json};
+use crate::request::{UmaRequest, json as read_json};
 
 const ENDPOINT: &str = "/perm";
 
 /// A ticket for one permission or several, in either spelling, told under both names.
-pub(crate) async fn ask(call: Call, body: Entity) -> Response {
+pub(crate) async fn ask(call: UmaRequest, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let wanted = read_json::<PermissionsIn>(&body)?.read();
         let ticket = ticket::ask(to.oauth, to.service, to.by, wanted).await?;

@@ -9,13 +9,13 @@ use jeton_wire::{Entity, empty, json};
 use serde_json::json as object;
 
 use crate::body::{FoundOut, PolicyIn, PolicyOut, ResourcesIn, SearchIn};
-use crate::call::{Call, json as read_json};
+use crate::request::{UmaRequest, json as read_json};
 use crate::resources::located;
 
 const ENDPOINT: &str = "/policies";
 
 /// Makes a policy.
-pub(crate) async fn create(call: Call, body: Entity) -> Response {
+pub(crate) async fn create(call: UmaRequest, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let mut policy: PolicyIn = read_json(&body)?;
         let resources = policy.resources();
@@ -27,7 +27,7 @@ pub(crate) async fn create(call: Call, body: Entity) -> Response {
 }
 
 /// The ids of all of them.
-pub(crate) async fn list(call: Call) -> Response {
+pub(crate) async fn list(call: UmaRequest) -> Response {
     call.answer(ENDPOINT, async |to| {
         let found = policies::search(to.oauth, to.service.id, to.by, &Search::default()).await?;
         let ids: Vec<String> = found.content.iter().map(|policy| policy.id.to_string()).collect();
@@ -37,7 +37,7 @@ pub(crate) async fn list(call: Call) -> Response {
 }
 
 /// Those that fit.
-pub(crate) async fn search(call: Call, body: Entity) -> Response {
+pub(crate) async fn search(call: UmaRequest, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let search = read_json::<SearchIn>(&body)?.read();
         let found = policies::search(to.oauth, to.service.id, to.by, &search).await?;
@@ -47,7 +47,7 @@ pub(crate) async fn search(call: Call, body: Entity) -> Response {
 }
 
 /// One.
-pub(crate) async fn read(call: Call, Path(id): Path<String>) -> Response {
+pub(crate) async fn read(call: UmaRequest, Path(id): Path<String>) -> Response {
     call.answer(ENDPOINT, async |to| {
         let policy = policies::read(to.oauth, to.service.id, to.by, &id).await?;
         Ok(json(StatusCode::OK, &PolicyOut::of(&policy)))
@@ -56,16 +56,16 @@ pub(crate) async fn read(call: Call, Path(id): Path<String>) -> Response {
 }
 
 /// Replaces the rules of the one in the path.
-pub(crate) async fn update(call: Call, Path(id): Path<String>, body: Entity) -> Response {
+pub(crate) async fn update(call: UmaRequest, Path(id): Path<String>, body: Entity) -> Response {
     replace(call, Some(id), body).await
 }
 
 /// Replaces the rules of the one that the body names.
-pub(crate) async fn put(call: Call, body: Entity) -> Response {
+pub(crate) async fn put(call: UmaRequest, body: Entity) -> Response {
     replace(call, None, body).await
 }
 
-async fn replace(call: Call, id: Option<String>, body: Entity) -> Response {
+async fn replace(call: UmaRequest, id: Option<String>, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let mut policy: PolicyIn = read_json(&body)?;
         let id = id.or(policy.id.take()).ok_or_else(|| PARAMETER_MISSING.with("id"))?;
@@ -76,7 +76,7 @@ async fn replace(call: Call, id: Option<String>, body: Entity) -> Response {
 }
 
 /// Removes one.
-pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Response {
+pub(crate) async fn delete(call: UmaRequest, Path(id): Path<String>) -> Response {
     call.answer(ENDPOINT, async |to| {
         policies::delete(to.oauth, to.service.id, to.by, &id).await?;
         Ok(empty(StatusCode::NO_CONTENT))
@@ -85,7 +85,7 @@ pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Response {
 }
 
 /// Adds resources to one.
-pub(crate) async fn add(call: Call, Path(id): Path<String>, body: Entity) -> Response {
+pub(crate) async fn add(call: UmaRequest, Path(id): Path<String>, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let resources = read_json::<ResourcesIn>(&body)?.resources.unwrap_or_default();
         policies::add(to.oauth, to.service.id, to.by, &id, &resources).await?;
@@ -95,7 +95,7 @@ pub(crate) async fn add(call: Call, Path(id): Path<String>, body: Entity) -> Res
 }
 
 /// Takes a resource out of one.
-pub(crate) async fn remove(call: Call, Path((id, resource)): Path<(String, String)>) -> Response {
+pub(crate) async fn remove(call: UmaRequest, Path((id, resource)): Path<(String, String)>) -> Response {
     call.answer(ENDPOINT, async |to| {
         policies::remove(to.oauth, to.service.id, to.by, &id, &resource).await?;
         Ok(empty(StatusCode::NO_CONTENT))

@@ -10,12 +10,12 @@ use jeton_wire::{Entity, empty, json, query};
 use serde_json::json as object;
 
 use crate::body::{FoundOut, ResourceIn, ResourceOut, SearchIn, policy_page};
-use crate::call::{Call, json as read_json};
+use crate::request::{UmaRequest, json as read_json};
 
 const ENDPOINT: &str = "/rs/resource_set";
 
 /// Registers a resource.
-pub(crate) async fn create(call: Call, body: Entity) -> Response {
+pub(crate) async fn create(call: UmaRequest, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let (_, description) = read_json::<ResourceIn>(&body)?.read();
         let id = resources::create(to.oauth, to.service.id, to.by, description).await?.to_string();
@@ -26,7 +26,7 @@ pub(crate) async fn create(call: Call, body: Entity) -> Response {
 }
 
 /// The ids of all of them; a query may narrow them down (`name`, `type`, `uri`, `scope`, `first`, `max`).
-pub(crate) async fn list(call: Call, RawQuery(text): RawQuery) -> Response {
+pub(crate) async fn list(call: UmaRequest, RawQuery(text): RawQuery) -> Response {
     call.answer(ENDPOINT, async |to| {
         let text = text.unwrap_or_default();
         let params = query(&text)?;
@@ -51,7 +51,7 @@ pub(crate) async fn list(call: Call, RawQuery(text): RawQuery) -> Response {
 }
 
 /// Those that fit.
-pub(crate) async fn search(call: Call, body: Entity) -> Response {
+pub(crate) async fn search(call: UmaRequest, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let search = read_json::<SearchIn>(&body)?.read();
         let found = resources::search(to.oauth, to.service.id, to.by, &search).await?;
@@ -61,7 +61,7 @@ pub(crate) async fn search(call: Call, body: Entity) -> Response {
 }
 
 /// One.
-pub(crate) async fn read(call: Call, Path(id): Path<String>) -> Response {
+pub(crate) async fn read(call: UmaRequest, Path(id): Path<String>) -> Response {
     call.answer(ENDPOINT, async |to| {
         let resource = resources::read(to.oauth, to.service.id, to.by, &id).await?;
         Ok(json(StatusCode::OK, &ResourceOut::of(to.service, &resource)))
@@ -70,16 +70,16 @@ pub(crate) async fn read(call: Call, Path(id): Path<String>) -> Response {
 }
 
 /// Replaces the one in the path.
-pub(crate) async fn update(call: Call, Path(id): Path<String>, body: Entity) -> Response {
+pub(crate) async fn update(call: UmaRequest, Path(id): Path<String>, body: Entity) -> Response {
     replace(call, Some(id), body).await
 }
 
 /// Replaces the one that the body names (SimpleIdServer's form).
-pub(crate) async fn put(call: Call, body: Entity) -> Response {
+pub(crate) async fn put(call: UmaRequest, body: Entity) -> Response {
     replace(call, None, body).await
 }
 
-async fn replace(call: Call, id: Option<String>, body: Entity) -> Response {
+async fn replace(call: UmaRequest, id: Option<String>, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let (named, description) = read_json::<ResourceIn>(&body)?.read();
         let id = id.or(named).ok_or_else(|| PARAMETER_MISSING.with("_id"))?;
@@ -90,7 +90,7 @@ async fn replace(call: Call, id: Option<String>, body: Entity) -> Response {
 }
 
 /// Removes one.
-pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Response {
+pub(crate) async fn delete(call: UmaRequest, Path(id): Path<String>) -> Response {
     call.answer(ENDPOINT, async |to| {
         resources::delete(to.oauth, to.service.id, to.by, &id).await?;
         Ok(empty(StatusCode::NO_CONTENT))

@@ -15,7 +15,7 @@ use jeton_model::scope::Scope;
 
 /// A successful token answer.
 #[derive(Debug)]
-pub struct Answer {
+pub struct TokenAnswer {
     /// The tokens.
     pub issued: Issued,
     /// The client, for the form of the answer.
@@ -35,7 +35,7 @@ pub async fn answer(
     service: &Arc<Service>,
     presented: &Presented,
     params: &Params<'_>,
-) -> Result<Answer, Refused> {
+) -> Result<TokenAnswer, Refused> {
     let claimed = client_auth::claimed(oauth, service.id, presented).await?;
     let profile = claimed.profile();
     let answered = async {
@@ -65,7 +65,7 @@ async fn issue(
     request: Box<dyn GrantRequest>,
     (params, life): (&Params<'_>, Option<Duration>),
     claim: &mut Option<SingleUse>,
-) -> Result<Answer, Refusal> {
+) -> Result<TokenAnswer, Refusal> {
     let (oauth, client) = (cx.oauth, cx.client);
     grant.check_use(client, grant_type)?;
     let issued_token_type = request.issued_token_type(&cx);
@@ -98,7 +98,7 @@ async fn issue(
         ResponseScope::OmitIfSame => asked_scope(oauth, params, grant, &issued).await?,
         ResponseScope::String | ResponseScope::Array => None,
     };
-    Ok(Answer { issued, client: client.record(), issued_token_type, requested_scope })
+    Ok(TokenAnswer { issued, client: client.record(), issued_token_type, requested_scope })
 }
 
 /// What the request asked for; where it names nothing and goes on with an authorization, what that one holds.

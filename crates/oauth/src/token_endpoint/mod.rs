@@ -13,7 +13,7 @@ mod params;
 pub mod refusals;
 pub(crate) mod resource;
 
-pub use answer::{Answer, answer};
+pub use answer::{TokenAnswer, answer};
 pub(crate) use authorized::{Authorized, wants_refresh};
 pub(crate) use entitled::{entitled, named};
 pub use grant_type::{Decision, GrantContext, GrantRequest, GrantType, OnLost, OpenTo, ResponseTypeRule, names_of};

@@ -9,7 +9,7 @@
 mod error;
 mod fetch;
 mod key_set;
-mod place;
+mod key_source;
 pub mod providers;
 mod recipient;
 
@@ -33,7 +33,7 @@ use jeton_model::ids::ClientKey;
 use jeton_model::outbound::Reach;
 use jeton_model::records::{Client, ClientKeys};
 use jeton_people::rate_limit::{Allowance, LimitKey, RateLimiter, WhenFull};
-use place::Place;
+use key_source::KeySource;
 pub(crate) use providers::Providers;
 
 /// How many clients' own keys are remembered.
@@ -44,7 +44,7 @@ const ADDRESSES: usize = 4_096;
 /// What is remembered of others' keys.
 pub(crate) struct TrustedKeys {
     by_value: Cache<ClientKey, (Timestamp, Arc<KeySet>)>,
-    by_url: Cache<(Reach, Arc<str>), Arc<Place>>,
+    by_url: Cache<(Reach, Arc<str>), Arc<KeySource>>,
     /// Questions for a key that was not there: of a client from an address, and at a URL.
     by_asker: RateLimiter,
     at_url: RateLimiter,

@@ -48,7 +48,7 @@ pub(super) async fn take(
         return Err(throttled(at + gap));
     }
     let drawn = code::draw(people, service, to, now)?;
-    let entry = spent(key, service, now + DAY, now, Place { at: now, generation: drawn.generation }.written());
+    let entry = spent(key, service, now + DAY, now, SendingSlot { at: now, generation: drawn.generation }.written());
     let writes = vec![Write::SingleUse(Box::new(drawn.entry.clone()))];
     match people.ledger.apply(Command { when: Some(Precondition::Claim(Box::new(entry))), writes }).await? {
         Outcome::Done { .. } => Ok(drawn),
@@ -70,9 +70,9 @@ pub(super) async fn latest(
 
 /// What a number was sent.
 struct Sent {
-    places: Vec<Option<Place>>,
+    places: Vec<Option<SendingSlot>>,
     /// In this half hour and the one before, beyond the places.
-    further: Vec<Option<Place>>,
+    further: Vec<Option<SendingSlot>>,
 }
 
 impl Sent {
@@ -90,12 +90,12 @@ impl Sent {
         let entries =
             try_join_all(keys.map(|key| people.ledger.store().single_use(CONFIRMATION_CODE.kind, key))).await?;
         let mut places: Vec<_> =
-            entries.into_iter().map(|entry| Place::read(&entry.filter(|entry| entry.expires > now)?)).collect();
+            entries.into_iter().map(|entry| SendingSlot::read(&entry.filter(|entry| entry.expires > now)?)).collect();
         let further = places.split_off(usize::from(count));
         Ok(Self { places, further })
     }
 
-    fn latest(&self) -> Option<&Place> {
+    fn latest(&self) -> Option<&SendingSlot> {
         self.places.iter().chain(&self.further).flatten().max_by_key(|place| place.at)
     }
 }
@@ -113,12 +113,12 @@ fn half_hour(at: Timestamp) -> i64 {
     at.seconds().div_euclid(1800)
 }
 
-struct Place {
+struct SendingSlot {
     at: Timestamp,
     generation: Generation,
 }
 
-impl Place {
+impl SendingSlot {
     fn written(&self) -> Vec<u8> {
         [self.at.millis().to_be_bytes().as_slice(), &self.generation].concat()
     }

@@ -13,10 +13,10 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::Limits;
 use super::connection::{self, Serving};
+use super::connection_slots::{ConnectionSlots, party};
 use super::connections::{Connections, Registered};
 use super::descriptors;
 use super::note::Note;
-use super::places::{Places, party};
 use super::turn::PATIENCE;
 use crate::{Peer, TlsReloader, TrustedProxies};
 
@@ -37,7 +37,7 @@ pub(super) struct Listener {
     trusted: TrustedProxies,
     /// Its number among the listeners.
     number: usize,
-    places: Arc<Places>,
+    places: Arc<ConnectionSlots>,
     complaints: Complaints,
 }
 
@@ -68,7 +68,7 @@ impl Listener {
             limits.max_connections = most;
         }
         let Common { connections, note, trusted } = common.clone();
-        let places = Arc::new(Places::new(number, most));
+        let places = Arc::new(ConnectionSlots::new(number, most));
         Arc::new(Self {
             serving: Serving { router, limits, protocol: connection::protocol(), note },
             tls,

@@ -75,13 +75,13 @@ impl Drop for Expected {
 /// [`Chunk`] when it is written to the connection, which in HTTP/2 waits for the client's window.
 pub(super) struct HandedOver {
     body: Body,
-    answer: Option<Arc<Answer>>,
+    answer: Option<Arc<AnswerInTransfer>>,
     /// Whether the body was polled to its end.
     ended: bool,
 }
 
 /// An answer in transfer: until its body and the last of its chunks are dropped.
-struct Answer {
+struct AnswerInTransfer {
     connection: Arc<Connection>,
     /// Its entry in the account; none when it has no body.
     debt: Option<u64>,
@@ -91,7 +91,7 @@ struct Answer {
     cut: AtomicBool,
 }
 
-impl Drop for Answer {
+impl Drop for AnswerInTransfer {
     fn drop(&mut self) {
         let whole = self.given.load(Ordering::Relaxed) && !self.cut.load(Ordering::Relaxed);
         self.connection.end_answer(self.debt, whole);
@@ -103,7 +103,7 @@ impl HandedOver {
     pub(super) fn new(body: Body, sent: bool, connection: Option<Arc<Connection>>) -> Self {
         let answer = connection.map(|connection| {
             let debt = connection.begin_answer(sent && !body.is_end_stream());
-            Arc::new(Answer { connection, debt, given: AtomicBool::new(false), cut: AtomicBool::new(false) })
+            Arc::new(AnswerInTransfer { connection, debt, given: AtomicBool::new(false), cut: AtomicBool::new(false) })
         });
         Self { body, answer, ended: false }
     }
@@ -141,7 +141,7 @@ impl Drop for HandedOver {
 /// Bytes of an answer, which report when they are read, and when they are dropped.
 pub(super) struct Chunk {
     bytes: Bytes,
-    answer: Option<Arc<Answer>>,
+    answer: Option<Arc<AnswerInTransfer>>,
 }
 
 impl Chunk {

@@ -14,7 +14,7 @@ use tokio_postgres::Row;
 
 use crate::fault::Fault;
 use crate::link::{self, Query};
-use crate::open::Place;
+use crate::open::Database;
 use crate::records::{Fields, events};
 use crate::write::OwnStreams;
 
@@ -34,7 +34,7 @@ const KEEP: &str = "UPDATE streams SET seen = now() WHERE id = ANY($1::bigint[])
 
 /// The follower of one store.
 pub(crate) struct Feed {
-    place: Place,
+    place: Database,
     own: OwnStreams,
     interval: Duration,
     session: Option<Session>,
@@ -53,7 +53,7 @@ struct Session {
 
 impl Feed {
     /// A follower of what happens from now on.
-    pub(crate) async fn open(place: Place, own: OwnStreams, interval: Duration) -> Result<Self, Fault> {
+    pub(crate) async fn open(place: Database, own: OwnStreams, interval: Duration) -> Result<Self, Fault> {
         let session = Session::open(&place).await?;
         let cursors = session.heads().await?.into_iter().collect();
         let now = Instant::now();
@@ -114,7 +114,7 @@ impl Feed {
 }
 
 impl Session {
-    async fn open(place: &Place) -> Result<Self, Fault> {
+    async fn open(place: &Database) -> Result<Self, Fault> {
         let link = link::keyed(place, place.pulse.usual()).await?;
         let heads = link.prepare(HEADS).await?;
         let news = format!(

@@ -7,7 +7,7 @@
 use crate::failure::{is_race, pause};
 use crate::fault::Fault;
 use crate::link::Session;
-use crate::open::{OpenError, Place};
+use crate::open::{Database, OpenError};
 
 /// The steps, by number. A released file never changes; a new step is a new file.
 const MIGRATIONS: [(i32, &str); 8] = [
@@ -29,7 +29,7 @@ const ATTEMPTS: u32 = 40;
 const SETTINGS: [&str; 2] = ["statement_timeout = 0", "client_min_messages = warning"];
 
 /// Makes what is missing.
-pub(crate) async fn run(session: &Session, place: &Place) -> Result<(), OpenError> {
+pub(crate) async fn run(session: &Session, place: &Database) -> Result<(), OpenError> {
     let failed = |fault| OpenError::from_statement(fault, place);
     if session.is_ours() {
         for setting in SETTINGS {

@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use crate::feed::Feed;
-use crate::open::{OpenError, Options, Place};
+use crate::open::{Database, OpenError, Options};
 use crate::queue::Queue;
 use crate::read::{Ask, Pool, Reader, ask, names, open_pool};
 use crate::tally::{Folder, Wake};
@@ -30,7 +30,7 @@ const READERS: usize = 2;
 
 /// The ledger in a PostgreSQL database that any number of nodes share.
 pub struct PostgresStore {
-    place: Place,
+    place: Database,
     pool: Pool,
     commands: Arc<Queue<Job>>,
     asks: Arc<Queue<Ask>>,
@@ -47,7 +47,7 @@ impl PostgresStore {
     /// # Errors
     /// When the database cannot be used; the error says in one line what to change, and never the password.
     pub async fn connect(url: &str, options: Options) -> Result<Self, OpenError> {
-        let place = Place::parse(url, &options)?;
+        let place = Database::parse(url, &options)?;
         let first = link::open(&place).await.map_err(|fault| OpenError::from_connect(fault, &place))?;
         link::check_durable(&first, &place).await?;
         migrate::run(&first, &place).await?;

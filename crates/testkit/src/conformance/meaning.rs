@@ -104,7 +104,7 @@ struct House {
 }
 
 /// A run's service, and what its numbers begin at.
-struct Place {
+struct RunService {
     service: ServiceId,
     base: u64,
 }
@@ -188,7 +188,7 @@ impl House {
     }
 
     /// An empty filter selects nothing, and a suspension of it is refused.
-    async fn nobody(&self, place: &Place, words: FilterWords) -> Result<(), String> {
+    async fn nobody(&self, place: &RunService, words: FilterWords) -> Result<(), String> {
         let order = order(words);
         let preview =
             self.jeton.administration.suspensions.preview(&Caller::local(), place.service, &order).await.unwrap();
@@ -201,7 +201,7 @@ impl House {
     /// Preview, suspension, undoing and ending.
     async fn suspended(
         &self,
-        place: &Place,
+        place: &RunService,
         words: FilterWords,
         rows: &[(Token, Facts)],
         meant: &BTreeSet<TokenId>,
@@ -274,7 +274,7 @@ impl House {
     }
 
     /// A service with two clients, two persons, a device and two families.
-    async fn place(&self) -> Place {
+    async fn place(&self) -> RunService {
         let base = self.store.reserve_ids(100).await.unwrap();
         let issuer = format!("https://meaning-{base}.example");
         let admin = Caller::local();
@@ -296,11 +296,11 @@ impl House {
         }
         writes.push(write::device(Device { service, name: "vic:1".into(), ..sample::device(base + 1) }));
         self.done(writes).await;
-        Place { service, base }
+        RunService { service, base }
     }
 
     /// Writes the tokens, and their uses.
-    async fn fill(&self, place: &Place, looks: &[Look]) -> Vec<(Token, Facts)> {
+    async fn fill(&self, place: &RunService, looks: &[Look]) -> Vec<(Token, Facts)> {
         let (mut rows, mut writes, mut uses) = (Vec::new(), Vec::new(), Vec::new());
         for (n, look) in (10..).zip(looks) {
             let token = place.token(place.base + n, look);
@@ -321,7 +321,7 @@ impl House {
     }
 }
 
-impl Place {
+impl RunService {
     fn token(&self, id: u64, look: &Look) -> Token {
         let (client, user) = (|n| Some(ClientKey::new(self.base + n)), |n| Subject::User(UserKey::new(self.base + n)));
         let name = |n: usize| Subject::External(NAMES[n].into());

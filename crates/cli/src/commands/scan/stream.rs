@@ -23,7 +23,7 @@ pub(super) struct Hit {
 }
 
 /// Where in the stream the scanner is.
-struct Place {
+struct Position {
     /// Bytes before the buffer.
     offset: u64,
     line: u64,
@@ -31,7 +31,7 @@ struct Place {
     line_start: u64,
 }
 
-impl Place {
+impl Position {
     /// Goes from `from` to `to` in the buffer.
     fn advance(&mut self, buffer: &[u8], from: usize, to: usize) {
         let passed = buffer.get(from..to).unwrap_or_default();
@@ -45,7 +45,7 @@ impl Place {
 /// Finds every token of a stream, also those that two reads split; returns how many bytes it had.
 pub(super) fn scan(scanner: &Scanner, mut from: impl Read, mut found: impl FnMut(Hit)) -> io::Result<u64> {
     let mut buffer = vec![0; CHUNK + LONGEST];
-    let mut place = Place { offset: 0, line: 1, line_start: 0 };
+    let mut place = Position { offset: 0, line: 1, line_start: 0 };
     let mut filled = 0;
     loop {
         let read = match from.read(buffer.get_mut(filled..).unwrap_or_default()) {

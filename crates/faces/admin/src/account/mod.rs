@@ -1,25 +1,25 @@
 //! `/account/v1/tokens`: a person's own API tokens, for their programs and for pages of the issuer.
 
-mod call;
 pub(crate) mod create;
+mod request;
 
 use axum::extract::Path;
 use jeton_core::tokens::TokenList;
 use serde_json::json;
 
 use crate::tokens::{end, number, replace, show_made, show_one, show_page};
-use crate::wire::{Answer, Document, Query, ok};
-use call::OwnCall;
+use crate::wire::{Document, HandlerResult, Query, ok};
+use request::AccountRequest;
 
 /// Makes an API token; the only answer that holds its text.
-pub(crate) async fn create(OwnCall(call): OwnCall, document: Document) -> Answer {
+pub(crate) async fn create(AccountRequest(call): AccountRequest, document: Document) -> HandlerResult {
     let order = create::read(document.members())?;
     let issued = call.administration.api_tokens.create(&call.service, &call.caller, order).await?;
     show_made(&call, TokenList::API, &issued).await
 }
 
 /// A page of the person's API tokens.
-pub(crate) async fn list(OwnCall(call): OwnCall, mut query: Query) -> Answer {
+pub(crate) async fn list(AccountRequest(call): AccountRequest, mut query: Query) -> HandlerResult {
     let page = query.page()?;
     let live = query.value("live")?.unwrap_or(false);
     query.finish()?;
@@ -29,17 +29,21 @@ pub(crate) async fn list(OwnCall(call): OwnCall, mut query: Query) -> Answer {
 }
 
 /// One of the person's API tokens.
-pub(crate) async fn show(OwnCall(call): OwnCall, Path(id): Path<u64>) -> Answer {
+pub(crate) async fn show(AccountRequest(call): AccountRequest, Path(id): Path<u64>) -> HandlerResult {
     show_one(&call, TokenList::API, &number(id)).await
 }
 
 /// Makes a new API token that takes the place of one of the person's.
-pub(crate) async fn rotate(OwnCall(call): OwnCall, Path(id): Path<u64>, document: Document) -> Answer {
+pub(crate) async fn rotate(
+    AccountRequest(call): AccountRequest,
+    Path(id): Path<u64>,
+    document: Document,
+) -> HandlerResult {
     replace(&call, TokenList::API, id, document).await
 }
 
 /// Ends one of the person's API tokens.
-pub(crate) async fn revoke(OwnCall(call): OwnCall, Path(id): Path<u64>) -> Answer {
+pub(crate) async fn revoke(AccountRequest(call): AccountRequest, Path(id): Path<u64>) -> HandlerResult {
     let (row, revocation) = end(&call, TokenList::API, &number(id)).await?;
     ok(json!({ "id": row.id, "changed": revocation.changed }))
 }

@@ -21,18 +21,18 @@ use jeton_core::store::{Listing, Page};
 use jeton_core::tokens::TokenList;
 use serde_json::json;
 
-use crate::wire::{Answer, Call, Document, Large, Query, created, next, ok};
+use crate::wire::{AdminRequest, Document, HandlerResult, Large, Query, created, next, ok};
 pub(crate) use view::TokenView;
 
 /// Mints a token; the only answer that holds its text.
-pub(crate) async fn mint(call: Call, document: Document) -> Answer {
+pub(crate) async fn mint(call: AdminRequest, document: Document) -> HandlerResult {
     let order = mint::read(document.members())?;
     let issued = call.administration.mint_for(&call.caller, &call.service, order).await?;
     show_made(&call, TokenList::EVERY, &issued).await
 }
 
 /// Lists tokens by the ledger's one filter.
-pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
+pub(crate) async fn list(call: AdminRequest, mut query: Query) -> HandlerResult {
     let page = query.page()?;
     let words = FilterWords::read(query.rest(), call.administration.ledger.now())?;
     match call.administration.tokens.matching(&call.caller, call.service.id, &words, page).await? {
@@ -42,17 +42,17 @@ pub(crate) async fn list(call: Call, mut query: Query) -> Answer {
 }
 
 /// Shows a token by number.
-pub(crate) async fn show(call: Call, Path(id): Path<u64>) -> Answer {
+pub(crate) async fn show(call: AdminRequest, Path(id): Path<u64>) -> HandlerResult {
     show_one(&call, TokenList::EVERY, &number(id)).await
 }
 
 /// Shows a token by its text.
-pub(crate) async fn inspect(call: Call, document: Document) -> Answer {
+pub(crate) async fn inspect(call: AdminRequest, document: Document) -> HandlerResult {
     show_one(&call, TokenList::EVERY, &presented(document)?).await
 }
 
 /// Changes a live token.
-pub(crate) async fn amend(call: Call, Path(id): Path<u64>, document: Document) -> Answer {
+pub(crate) async fn amend(call: AdminRequest, Path(id): Path<u64>, document: Document) -> HandlerResult {
     let row = find(&call, TokenList::EVERY, &number(id)).await?;
     let change = amend::read(document.members(), &row, call.administration.ledger.now())?;
     let changed = call.administration.amend_for(&call.caller, &row, change).await?;
@@ -60,49 +60,53 @@ pub(crate) async fn amend(call: Call, Path(id): Path<u64>, document: Document) -
 }
 
 /// Makes a new API token that takes the place of an old one.
-pub(crate) async fn rotate(call: Call, Path(id): Path<u64>, document: Document) -> Answer {
+pub(crate) async fn rotate(call: AdminRequest, Path(id): Path<u64>, document: Document) -> HandlerResult {
     replace(&call, TokenList::EVERY, id, document).await
 }
 
 /// Takes over tokens that were made elsewhere, by the hash of their text.
-pub(crate) async fn import(call: Call, Large(document): Large) -> Answer {
+pub(crate) async fn import(call: AdminRequest, Large(document): Large) -> HandlerResult {
     let orders = import::read(Members::new(document))?;
     let outcomes = call.administration.api_tokens.import(&call.caller, &call.service, orders).await?;
     ok(import::answer(&outcomes))
 }
 
 /// Ends a token by number.
-pub(crate) async fn revoke(call: Call, Path(id): Path<u64>) -> Answer {
+pub(crate) async fn revoke(call: AdminRequest, Path(id): Path<u64>) -> HandlerResult {
     let (row, revocation) = end(&call, TokenList::EVERY, &number(id)).await?;
     ok(json!({ "id": row.id, "changed": revocation.changed, "family": row.grant }))
 }
 
 /// Ends a token by its text.
-pub(crate) async fn revoke_presented(call: Call, document: Document) -> Answer {
+pub(crate) async fn revoke_presented(call: AdminRequest, document: Document) -> HandlerResult {
     let (row, revocation) = end(&call, TokenList::EVERY, &presented(document)?).await?;
     ok(json!({ "id": row.id, "changed": revocation.changed, "family": row.grant }))
 }
 
 /// A page of tokens.
-pub(crate) async fn show_page(call: &Call, page: Page, Listing { items, total }: Listing<Token>) -> Answer {
+pub(crate) async fn show_page(
+    call: &AdminRequest,
+    page: Page,
+    Listing { items, total }: Listing<Token>,
+) -> HandlerResult {
     let next = next(page, items.len(), items.last().map(|token| token.id.get()));
     ok(json!({ "items": TokenView::all(&call.administration, items).await?, "total": total, "next": next }))
 }
 
 /// A token of a list.
-pub(crate) async fn show_one(call: &Call, list: TokenList, name: &TokenName) -> Answer {
+pub(crate) async fn show_one(call: &AdminRequest, list: TokenList, name: &TokenName) -> HandlerResult {
     ok(TokenView::of(&call.administration, find(call, list, name).await?).await?)
 }
 
 /// A token that was just made, with its text.
-pub(crate) async fn show_made(call: &Call, list: TokenList, issued: &Issued) -> Answer {
+pub(crate) async fn show_made(call: &AdminRequest, list: TokenList, issued: &Issued) -> HandlerResult {
     let minted = issued.tokens.first().ok_or_else(|| plan_exceeded("tokens"))?;
     let row = find(call, list, &TokenName::Number(minted.id)).await?;
     created(TokenView::of(&call.administration, row).await?.with_text(minted.text.expose()))
 }
 
 /// Makes a new API token that takes the place of one of a list.
-pub(crate) async fn replace(call: &Call, list: TokenList, id: u64, document: Document) -> Answer {
+pub(crate) async fn replace(call: &AdminRequest, list: TokenList, id: u64, document: Document) -> HandlerResult {
     let wanted = rotate::read(document.members())?;
     let id = TokenId::new(id);
     let issued = call.administration.api_tokens.rotate(&call.caller, &call.service, list, id, wanted).await?;
@@ -110,11 +114,15 @@ pub(crate) async fn replace(call: &Call, list: TokenList, id: u64, document: Doc
 }
 
 /// Ends a token of a list.
-pub(crate) async fn end(call: &Call, list: TokenList, name: &TokenName) -> Result<(Arc<Token>, Revocation), Refusal> {
+pub(crate) async fn end(
+    call: &AdminRequest,
+    list: TokenList,
+    name: &TokenName,
+) -> Result<(Arc<Token>, Revocation), Refusal> {
     call.administration.tokens.end(&call.caller, call.service.id, list, name, RevocationScope::Family).await
 }
 
-async fn find(call: &Call, list: TokenList, name: &TokenName) -> Result<Arc<Token>, Refusal> {
+async fn find(call: &AdminRequest, list: TokenList, name: &TokenName) -> Result<Arc<Token>, Refusal> {
     call.administration.tokens.one(&call.caller, call.service.id, list, name).await
 }
 

@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::AdminState;
 
 /// What a handler returns.
-pub(crate) type Answer = Result<Response, Failure>;
+pub(crate) type HandlerResult = Result<Response, Failure>;
 
 /// A refusal on its way out. The response carries it to [`say`], which knows the ledger.
 pub(crate) struct Failure(Refusal);

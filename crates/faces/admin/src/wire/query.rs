@@ -48,12 +48,12 @@ impl Query {
         Ok(Page { after, skip: 0, limit, ..Page::first(0) })
     }
 
-    /// What has not been read: pairs of name and value. Blank values say nothing; `service` is read by [`super::Call`].
+    /// What has not been read: pairs of name and value. Blank values say nothing; `service` is read by [`super::AdminRequest`].
     pub(crate) fn rest(self) -> impl Iterator<Item = (String, String)> {
         self.0.into_iter().filter(|(name, value)| name != "service" && !value.trim().is_empty())
     }
 
-    /// Everything has been read; `service` is read by [`super::Call`].
+    /// Everything has been read; `service` is read by [`super::AdminRequest`].
     pub(crate) fn finish(mut self) -> Result<(), Refusal> {
         self.text("service");
         match self.0.first() {

@@ -7,7 +7,7 @@ use http::Method;
 use jeton_core::prodmanager::{Options, Rate};
 use jeton_jose::digest::sha256;
 
-use crate::support::{Answer, SECRET, Shop, USUAL, claims, form, from, get, options, post};
+use crate::support::{HttpAnswer, SECRET, Shop, USUAL, claims, form, from, get, options, post};
 
 async fn shop() -> Shop {
     let rate = Rate { anonymous: 3, logged: 2, period: Duration::from_secs(3600) };
@@ -18,7 +18,7 @@ fn hex(text: &str) -> String {
     sha256(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn counted(answer: &Answer) -> [&str; 5] {
+fn counted(answer: &HttpAnswer) -> [&str; 5] {
     ["client", "limit", "reset", "remaining", "used"].map(|name| answer.header(&format!("x-ratelimit-{name}")))
 }
 

@@ -27,13 +27,13 @@ impl Deref for Shop {
 
 /// An answer, read whole.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct HttpAnswer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
 }
 
-impl Answer {
+impl HttpAnswer {
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
@@ -96,13 +96,13 @@ impl Shop {
         Self(self.with_api_tokens(options))
     }
 
-    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, request: Request<Body>) -> HttpAnswer {
         let Reply { status, headers, body } = self.0.send(request).await;
-        Answer { status, headers, body: String::from_utf8(body).unwrap() }
+        HttpAnswer { status, headers, body: String::from_utf8(body).unwrap() }
     }
 
     /// A form at `/api/token/create`.
-    pub(crate) async fn create(&self, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn create(&self, fields: &[(&str, &str)]) -> HttpAnswer {
         self.send(form(post("/api/token/create"), fields)).await
     }
 
@@ -112,7 +112,7 @@ impl Shop {
     }
 
     /// `whoami` with an `Authorization` header.
-    pub(crate) async fn whoami(&self, authorization: &str) -> Answer {
+    pub(crate) async fn whoami(&self, authorization: &str) -> HttpAnswer {
         let request = get("/api/token/whoami").header("authorization", authorization);
         self.send(request.body(Body::empty()).unwrap()).await
     }
@@ -128,7 +128,7 @@ impl Shop {
     }
 
     /// Asks for a path.
-    pub(crate) async fn ask(&self, method: Method, path: &str) -> Answer {
+    pub(crate) async fn ask(&self, method: Method, path: &str) -> HttpAnswer {
         self.send(from(Request::builder().method(method).uri(path), 1).body(Body::empty()).unwrap()).await
     }
 }

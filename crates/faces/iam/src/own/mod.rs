@@ -16,7 +16,7 @@ use view::TokenView;
 
 use crate::IamState;
 use crate::tokens::number;
-use crate::wire::{Answer, Call, Failure, done, ok};
+use crate::wire::{Failure, HandlerResult, IamRequest, done, ok};
 
 /// A list of one's own.
 pub(crate) fn list(list: TokenList) -> MethodRouter<IamState> {
@@ -28,19 +28,19 @@ pub(crate) fn one(list: TokenList) -> MethodRouter<IamState> {
     get(move |call, id| show(list, call, id)).delete(move |call, id| end(list, call, id))
 }
 
-async fn show_list(list: TokenList, call: Call) -> Answer {
+async fn show_list(list: TokenList, call: IamRequest) -> HandlerResult {
     let owner = call.authorization.admit(Requirement::IAM_OWN).await?;
     let tokens = call.oauth.administration.tokens.whole(&owner, &call.service, list, None).await?;
     ok(tokens.iter().map(|listed| TokenView::of(list, listed)).collect::<Vec<_>>())
 }
 
-async fn show(list: TokenList, call: Call, Path(id): Path<String>) -> Answer {
+async fn show(list: TokenList, call: IamRequest, Path(id): Path<String>) -> HandlerResult {
     let owner = call.authorization.admit(Requirement::IAM_OWN).await?;
     let found = call.oauth.administration.tokens.show(&owner, &call.service, list, number(&id)?).await;
     ok(TokenView::of(list, &found.map_err(|refusal| named(refusal, &id))?))
 }
 
-async fn end(list: TokenList, call: Call, Path(id): Path<String>) -> Answer {
+async fn end(list: TokenList, call: IamRequest, Path(id): Path<String>) -> HandlerResult {
     let owner = call.authorization.admit(Requirement::IAM_OWN).await?;
     let name = TokenName::Number(number(&id)?);
     let ended =
@@ -50,7 +50,7 @@ async fn end(list: TokenList, call: Call, Path(id): Path<String>) -> Answer {
 }
 
 /// A client's access tokens, for administrators.
-pub(crate) async fn of_client(call: Call, Path(client_id): Path<String>) -> Answer {
+pub(crate) async fn of_client(call: IamRequest, Path(client_id): Path<String>) -> HandlerResult {
     let reader = call.authorization.admit(Requirement::IAM_READ).await?;
     let list = TokenList::ACCESS;
     let found = call.oauth.administration.tokens.whole(&reader, &call.service, list, Some(&client_id)).await;
@@ -59,7 +59,7 @@ pub(crate) async fn of_client(call: Call, Path(client_id): Path<String>) -> Answ
 }
 
 /// A client's registration token, for administrators. Nobody keeps its text.
-pub(crate) async fn registration(call: Call, Path(client_id): Path<String>) -> Answer {
+pub(crate) async fn registration(call: IamRequest, Path(client_id): Path<String>) -> HandlerResult {
     let reader = call.authorization.admit(Requirement::IAM_READ).await?;
     let found = call.oauth.administration.registration_token(&reader, &call.service, &client_id).await;
     let (client, token) = found.map_err(|refusal| absent(refusal, &client_id))?;
@@ -67,7 +67,7 @@ pub(crate) async fn registration(call: Call, Path(client_id): Path<String>) -> A
 }
 
 /// A new registration token in place of the old one.
-pub(crate) async fn renew_registration(call: Call, Path(client_id): Path<String>) -> Answer {
+pub(crate) async fn renew_registration(call: IamRequest, Path(client_id): Path<String>) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let made = call.oauth.administration.renew_registration_token(&caller, &call.service, &client_id).await;
     let (client, token, text) = made.map_err(|refusal| absent(refusal, &client_id))?;

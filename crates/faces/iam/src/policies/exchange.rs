@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{Rule, invalid, matching_name, number, read, rule_name};
 use crate::date;
-use crate::wire::{Answer, Call, Failure, nothing, ok};
+use crate::wire::{Failure, HandlerResult, IamRequest, nothing, ok};
 
 const WHAT: &str = "exchange policy";
 
@@ -58,14 +58,14 @@ struct ScopeSent {
 }
 
 /// All policies, those of the configuration too.
-pub(crate) async fn list(call: Call) -> Answer {
+pub(crate) async fn list(call: IamRequest) -> HandlerResult {
     call.authorization.admit(Requirement::IAM_READ).await?;
     let all = call.oauth.exchange_rules(call.service.id).await?;
     ok(all.iter().map(document).collect::<Vec<_>>())
 }
 
 /// Makes one: 201 without a body.
-pub(crate) async fn add(call: Call, body: Bytes) -> Answer {
+pub(crate) async fn add(call: IamRequest, body: Bytes) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let rule = rule(read(&body, WHAT)?)?;
     let added = call.oauth.add_exchange_rule(&caller, call.service.id, rule).await;
@@ -74,7 +74,7 @@ pub(crate) async fn add(call: Call, body: Bytes) -> Answer {
 }
 
 /// Deletes one.
-pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Answer {
+pub(crate) async fn delete(call: IamRequest, Path(id): Path<String>) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let deleted = call.oauth.delete_exchange_rule(&caller, call.service.id, number(&id)?).await;
     deleted.map_err(|refusal| {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{Rule, invalid, matching_name, number, read, rule_name};
 use crate::date;
-use crate::wire::{Answer, Call, Failure, nothing, ok};
+use crate::wire::{Failure, HandlerResult, IamRequest, nothing, ok};
 
 const WHAT: &str = "scope policy";
 
@@ -37,7 +37,7 @@ struct Named {
 }
 
 /// All policies.
-pub(crate) async fn list(call: Call) -> Answer {
+pub(crate) async fn list(call: IamRequest) -> HandlerResult {
     call.authorization.admit(Requirement::IAM_READ).await?;
     let mut all = Vec::new();
     for policy in call.oauth.administration.scope_policies(call.service.id).await? {
@@ -47,7 +47,7 @@ pub(crate) async fn list(call: Call) -> Answer {
 }
 
 /// One policy.
-pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Answer {
+pub(crate) async fn show(call: IamRequest, Path(id): Path<String>) -> HandlerResult {
     call.authorization.admit(Requirement::IAM_READ).await?;
     let found = call.oauth.administration.scope_policy(call.service.id, number(&id)?).await;
     let policy = found.map_err(|refusal| named(refusal, &id))?;
@@ -55,7 +55,7 @@ pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Answer {
 }
 
 /// Makes one: 201 without a body.
-pub(crate) async fn add(call: Call, body: Bytes) -> Answer {
+pub(crate) async fn add(call: IamRequest, body: Bytes) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let policy = policy(&call, read(&body, WHAT)?).await?;
     let added = call.oauth.administration.add_scope_policy(&caller, call.service.id, policy).await;
@@ -64,7 +64,7 @@ pub(crate) async fn add(call: Call, body: Bytes) -> Answer {
 }
 
 /// Replaces one.
-pub(crate) async fn replace(call: Call, Path(id): Path<String>, body: Bytes) -> Answer {
+pub(crate) async fn replace(call: IamRequest, Path(id): Path<String>, body: Bytes) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let key = number(&id)?;
     // Whether it is there is said before what is wrong with its successor.
@@ -76,7 +76,7 @@ pub(crate) async fn replace(call: Call, Path(id): Path<String>, body: Bytes) -> 
 }
 
 /// Deletes one.
-pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Answer {
+pub(crate) async fn delete(call: IamRequest, Path(id): Path<String>) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let deleted = call.oauth.administration.delete_scope_policy(&caller, call.service.id, number(&id)?).await;
     deleted.map_err(|refusal| named(refusal, &id))?;
@@ -92,7 +92,7 @@ fn named(refusal: Refusal, id: &str) -> Failure {
     Failure::in_words(refusal, StatusCode::NOT_FOUND, body)
 }
 
-async fn policy(call: &Call, sent: Sent) -> Result<ScopePolicy, Failure> {
+async fn policy(call: &IamRequest, sent: Sent) -> Result<ScopePolicy, Failure> {
     let wrong = |text: &str| invalid(WHAT, INVALID.with(text.to_owned()));
     let target = match (sent.account, sent.group) {
         (Some(_), Some(_)) => return Err(wrong("account and group are both set")),
@@ -113,7 +113,7 @@ async fn policy(call: &Call, sent: Sent) -> Result<ScopePolicy, Failure> {
     Ok(ScopePolicy { description, rule, matching, target, scopes: sent.scopes, created: call.oauth.ledger.now() })
 }
 
-async fn document(call: &Call, stored: &Stored) -> Result<Value, Failure> {
+async fn document(call: &IamRequest, stored: &Stored) -> Result<Value, Failure> {
     let policy = &stored.policy;
     let account = match &policy.target {
         Target::Account(key) => call.oauth.ledger.entities().user(*key).await.map_err(Refusal::from)?,

@@ -1,7 +1,7 @@
 //! The administrators' lists of tokens (`docs/contracts/indigo-iam.md` section 3), at two places: as IAM's
 //! Tokens API reference shows them, and as its software serves them.
 
-mod place;
+mod list_path;
 mod range;
 mod view;
 
@@ -14,19 +14,19 @@ use jeton_core::ids::TokenId;
 use jeton_core::refusals::{NOT_FOUND, PARAMETER_INVALID};
 use serde_json::json;
 
-pub(crate) use place::Place;
+pub(crate) use list_path::ListPath;
 use range::Range;
 use view::page;
 
 use crate::IamState;
-use crate::wire::{Answer, Call, Failure, Query, nothing, ok};
+use crate::wire::{Failure, HandlerResult, IamRequest, Query, nothing, ok};
 
 /// The parameters of a list.
 pub(crate) const PARAMETERS: &[&str] = &["count", "startIndex", "userId", "clientId", "attributes"];
 
 /// The two methods of a list.
-pub(crate) fn list(place: Place) -> MethodRouter<IamState> {
-    let show = async move |mut call: Call, query: Query| -> Answer {
+pub(crate) fn list(place: ListPath) -> MethodRouter<IamState> {
+    let show = async move |mut call: IamRequest, query: Query| -> HandlerResult {
         call.authorization.is_bare = place.is_bare;
         let caller = call.authorization.admit(Requirement::IAM_READ).await?;
         let range = Range::read(&query)?;
@@ -35,7 +35,7 @@ pub(crate) fn list(place: Place) -> MethodRouter<IamState> {
         let listing = tokens.part(&caller, &call.service, place.list, &whose, range.wanted()).await?;
         ok(page(place, call.base(), &range, &listing))
     };
-    let end = async move |mut call: Call, query: Query| -> Answer {
+    let end = async move |mut call: IamRequest, query: Query| -> HandlerResult {
         call.authorization.is_bare = place.is_bare;
         let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
         let whose = range::whose(&query)?;
@@ -47,15 +47,15 @@ pub(crate) fn list(place: Place) -> MethodRouter<IamState> {
 }
 
 /// The two methods of one token.
-pub(crate) fn one(place: Place) -> MethodRouter<IamState> {
-    let show = async move |mut call: Call, Path(id): Path<String>| -> Answer {
+pub(crate) fn one(place: ListPath) -> MethodRouter<IamState> {
+    let show = async move |mut call: IamRequest, Path(id): Path<String>| -> HandlerResult {
         call.authorization.is_bare = place.is_bare;
         let caller = call.authorization.admit(Requirement::IAM_READ).await?;
         let tokens = &call.oauth.administration.tokens;
         let found = tokens.show(&caller, &call.service, place.list, number(&id)?).await;
         ok(view::token(place, call.base(), &found.map_err(|refusal| named(refusal, &id))?))
     };
-    let end = async move |mut call: Call, Path(id): Path<String>| -> Answer {
+    let end = async move |mut call: IamRequest, Path(id): Path<String>| -> HandlerResult {
         call.authorization.is_bare = place.is_bare;
         let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
         let (tokens, name) = (&call.oauth.administration.tokens, TokenName::Number(number(&id)?));

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 use serde_json::Value;
 
-use super::Place;
+use super::ListPath;
 use super::range::Range;
 use crate::members::Members;
 
@@ -30,7 +30,7 @@ impl Serialize for Page {
     }
 }
 
-pub(super) fn page(place: Place, base: &str, range: &Range, listing: &Listing<ListedToken>) -> Page {
+pub(super) fn page(place: ListPath, base: &str, range: &Range, listing: &Listing<ListedToken>) -> Page {
     let shown = |listed| {
         let token = token(place, base, listed);
         match &range.attributes {
@@ -43,7 +43,7 @@ pub(super) fn page(place: Place, base: &str, range: &Range, listing: &Listing<Li
 }
 
 /// `base`: what paths are put behind.
-pub(super) fn token(place: Place, base: &str, listed: &ListedToken) -> Members {
+pub(super) fn token(place: ListPath, base: &str, listed: &ListedToken) -> Members {
     let row = &listed.token;
     let scopes: Vec<&str> = row.scope.words().collect();
     Members::default()
@@ -57,7 +57,7 @@ pub(super) fn token(place: Place, base: &str, listed: &ListedToken) -> Members {
         .with("refreshTokenId", listed.refresh.map(|id| id.get()))
 }
 
-fn client(place: Place, base: &str, client: &Client) -> Value {
+fn client(place: ListPath, base: &str, client: &Client) -> Value {
     let metadata = &client.metadata;
     let id = client.client_id.as_str();
     let reference: Value = if place.is_bare {
@@ -74,7 +74,7 @@ fn client(place: Place, base: &str, client: &Client) -> Value {
         .value()
 }
 
-fn user(place: Place, base: &str, user: &User) -> Value {
+fn user(place: ListPath, base: &str, user: &User) -> Value {
     Members::default()
         .with("id", user.sub.as_str())
         .with("userName", user.username.as_str())

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::IamState;
 
 /// What a handler returns.
-pub(crate) type Answer = Result<Response, Failure>;
+pub(crate) type HandlerResult = Result<Response, Failure>;
 
 /// A refusal on its way out. The response carries it to [`say`], which knows the ledger.
 #[derive(Clone)]

@@ -5,7 +5,7 @@ use http::StatusCode;
 use jeton_core::Timestamp;
 use jeton_core::api_tokens::AddressRanges;
 use jeton_core::formats::jwt::{Audience, Confirmation, ScopeClaim, jti_of};
-use jeton_core::introspection::{self, Answer, Asker, Person, Question};
+use jeton_core::introspection::{self, Asker, IntrospectionAnswer, Person, Question};
 use jeton_core::ledger::Inspection;
 use jeton_core::model::{Permission, ResponseScope, Service, Token, TokenFormat, TokenKind};
 use jeton_core::profiles;
@@ -30,11 +30,11 @@ pub(crate) async fn introspect(call: ByClient) -> Response {
         Ok(json_body(
             StatusCode::OK,
             match &answer {
-                Answer::Active(live, permissions, person) => {
+                IntrospectionAnswer::Active(live, permissions, person) => {
                     record(service, live, text, form, Some((permissions.as_deref(), person)))
                 }
-                Answer::Ended(seen) => record(service, seen, text, form, None),
-                Answer::Inactive => INACTIVE.to_vec(),
+                IntrospectionAnswer::Ended(seen) => record(service, seen, text, form, None),
+                IntrospectionAnswer::Inactive => INACTIVE.to_vec(),
             },
         ))
     })

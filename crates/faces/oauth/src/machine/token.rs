@@ -3,7 +3,7 @@
 use axum::response::Response;
 use http::StatusCode;
 use jeton_core::formats::jwt::ScopeClaim;
-use jeton_core::grants::{self, Answer};
+use jeton_core::grants::{self, TokenAnswer};
 use jeton_core::model::{ResponseScope, TokenKind};
 use jeton_wire::json_body;
 use jeton_wire::oauth::ByClient;
@@ -41,7 +41,7 @@ struct TokenBody<'a> {
 }
 
 /// The body of RFC 6749 section 5.1.
-fn body_of(answer: &Answer) -> Vec<u8> {
+fn body_of(answer: &TokenAnswer) -> Vec<u8> {
     let issued = &answer.issued;
     // Whoever asks for a refresh token by exchange gets it as `access_token` (RFC 8693 section 2.2.1).
     let refresh = issued.first(TokenKind::Refresh);

@@ -14,7 +14,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 use crate::fault::Fault;
-use crate::open::{Place, Target, Way};
+use crate::open::{Database, Target, Way};
 use crate::security::SslMode;
 use crate::tls::{AsItIs, Line, Tls, TlsFault};
 
@@ -44,7 +44,7 @@ enum Speak {
 }
 
 /// Asks one server after the other; the last one's reason counts.
-pub(super) async fn connect(place: &Place) -> Result<Connected, Fault> {
+pub(super) async fn connect(place: &Database) -> Result<Connected, Fault> {
     let mut last = None;
     for n in place.order() {
         let Some(target) = place.targets.get(n) else { continue };
@@ -67,7 +67,7 @@ pub(super) async fn connect(place: &Place) -> Result<Connected, Fault> {
 }
 
 /// Each address of a server.
-async fn with_target(place: &Place, target: &Target) -> Result<Connected, Fault> {
+async fn with_target(place: &Database, target: &Target) -> Result<Connected, Fault> {
     let addresses: Vec<SocketAddr> = match &target.way {
         Way::Socket(path) => {
             let stream = UnixStream::connect(path).await.map_err(|source| unreachable(target, source))?;
@@ -91,7 +91,7 @@ async fn with_target(place: &Place, target: &Target) -> Result<Connected, Fault>
 }
 
 /// Each way of speaking that `sslmode` allows.
-async fn with_address(place: &Place, target: &Target, address: SocketAddr) -> Result<Connected, Fault> {
+async fn with_address(place: &Database, target: &Target, address: SocketAddr) -> Result<Connected, Fault> {
     let ways: &[Speak] = match place.security.mode {
         SslMode::Disable => &[Speak::Plain],
         SslMode::Allow => &[Speak::Plain, Speak::Tls],
@@ -112,7 +112,7 @@ async fn with_address(place: &Place, target: &Target, address: SocketAddr) -> Re
     }
 }
 
-async fn speaking(place: &Place, target: &Target, address: SocketAddr, speak: Speak) -> Result<Connected, Fault> {
+async fn speaking(place: &Database, target: &Target, address: SocketAddr, speak: Speak) -> Result<Connected, Fault> {
     let failed = |source| unreachable(target, source);
     let mut stream = TcpStream::connect(address).await.map_err(failed)?;
     tune(place, &stream).map_err(failed)?;
@@ -132,7 +132,7 @@ async fn speaking(place: &Place, target: &Target, address: SocketAddr, speak: Sp
     greet(place, target, line).await
 }
 
-fn tune(place: &Place, stream: &TcpStream) -> io::Result<()> {
+fn tune(place: &Database, stream: &TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let socket = SockRef::from(stream);
     #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -161,7 +161,7 @@ async fn secure(tls: &Tls, target: &Target, stream: TcpStream, address: IpAddr) 
 }
 
 /// Signs in, and checks which process answers.
-async fn greet(place: &Place, target: &Target, line: Line) -> Result<Connected, Fault> {
+async fn greet(place: &Database, target: &Target, line: Line) -> Result<Connected, Fault> {
     /// All of it in one round trip, and without a named statement.
     const WHO: &str = "SELECT pg_backend_pid(), current_setting('synchronous_commit', true), \
         current_setting('transaction_read_only')";

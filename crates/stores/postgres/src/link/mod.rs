@@ -18,7 +18,7 @@ use tokio_postgres::{Client, Row, SimpleQueryMessage};
 pub(crate) use query::Query;
 
 use crate::fault::Fault;
-use crate::open::{OpenError, Place};
+use crate::open::{Database, OpenError};
 
 /// The planner may not scan whole tables in a session that only accesses rows by key: a plan made while a table was
 /// empty is kept, and would scan it when it is full.
@@ -38,17 +38,17 @@ pub(crate) struct Session {
 }
 
 /// A session that only touches rows by key. `limit`: how long a statement may run.
-pub(crate) async fn keyed(place: &Place, limit: Duration) -> Result<Session, Fault> {
+pub(crate) async fn keyed(place: &Database, limit: Duration) -> Result<Session, Fault> {
     set_up(place, limit, true).await
 }
 
 /// A session for anything.
-pub(crate) async fn open(place: &Place) -> Result<Session, Fault> {
+pub(crate) async fn open(place: &Database) -> Result<Session, Fault> {
     set_up(place, place.statement_timeout, false).await
 }
 
 /// Sets up a session: commits are durable, nothing hangs without limit.
-async fn set_up(place: &Place, limit: Duration, by_key: bool) -> Result<Session, Fault> {
+async fn set_up(place: &Database, limit: Duration, by_key: bool) -> Result<Session, Fault> {
     let connect::Connected { client, task, ours, synchronous_commit } = connect::connect(place).await?;
     let mut session = Session {
         client,
@@ -152,7 +152,7 @@ impl Session {
 }
 
 /// Whether what this session commits is on disk before the answer.
-pub(crate) async fn check_durable(session: &Session, place: &Place) -> Result<(), OpenError> {
+pub(crate) async fn check_durable(session: &Session, place: &Database) -> Result<(), OpenError> {
     // If the session is shared, each transaction sets the first one.
     let settings: &[&'static str] = if session.ours { &["synchronous_commit", "fsync"] } else { &["fsync"] };
     for setting in settings {

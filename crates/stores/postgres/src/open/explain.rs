@@ -2,12 +2,12 @@
 
 use tokio_postgres::error::SqlState;
 
-use super::{OpenError, Place};
+use super::{Database, OpenError};
 use crate::fault::Fault;
 
 impl OpenError {
     /// What a failure while connecting means.
-    pub(crate) fn from_connect(fault: Fault, place: &Place) -> Self {
+    pub(crate) fn from_connect(fault: Fault, place: &Database) -> Self {
         match fault {
             Fault::Unreachable { place, source } => Self::Unreachable { place, why: source.to_string() },
             Fault::Silent(limit) => {
@@ -19,7 +19,7 @@ impl OpenError {
         }
     }
 
-    fn from_driver(fault: Fault, place: &Place) -> Self {
+    fn from_driver(fault: Fault, place: &Database) -> Self {
         let Some(code) = fault.code() else {
             // The driver's own errors have neither code nor cause that could be read: only their message.
             let words = fault.to_string();
@@ -39,7 +39,7 @@ impl OpenError {
     }
 
     /// What a failure of a statement means while the store opens.
-    pub(crate) fn from_statement(fault: Fault, place: &Place) -> Self {
+    pub(crate) fn from_statement(fault: Fault, place: &Database) -> Self {
         if fault.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) {
             return Self::Forbidden { user: place.user(), database: place.database() };
         }

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use super::{OpenError, Options, Place, Way};
+use super::{Database, OpenError, Options, Way};
 use crate::security::{Authorities, SslMode};
 
-fn place(url: &str) -> Place {
-    Place::parse(url, &Options::default()).unwrap_or_else(|error| panic!("{url}: {error}"))
+fn place(url: &str) -> Database {
+    Database::parse(url, &Options::default()).unwrap_or_else(|error| panic!("{url}: {error}"))
 }
 
 fn refused(url: &str) -> OpenError {
-    Place::parse(url, &Options::default()).err().unwrap_or_else(|| panic!("{url} is taken"))
+    Database::parse(url, &Options::default()).err().unwrap_or_else(|| panic!("{url} is taken"))
 }
 
 #[test]

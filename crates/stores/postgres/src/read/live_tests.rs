@@ -14,7 +14,7 @@ use tokio_postgres::NoTls;
 use super::live::Live;
 use super::live_sql::Statements;
 use super::open_pool;
-use crate::open::Place;
+use crate::open::Database;
 use crate::tally::Owner;
 use crate::{Options, PostgresStore};
 
@@ -69,7 +69,7 @@ async fn filled() -> (String, PostgresStore) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_come_by_way_of_the_tally() {
     let (url, store) = filled().await;
-    let pool = open_pool(&Place::parse(&url, &Options::default()).unwrap(), 1);
+    let pool = open_pool(&Database::parse(&url, &Options::default()).unwrap(), 1);
     for wait in [Duration::ZERO, Duration::from_secs(3)] {
         tokio::time::sleep(wait).await;
         for filter in filters() {

@@ -15,7 +15,7 @@ use tokio_postgres::{Error, Row};
 use crate::failure::Shared;
 use crate::fault::Fault;
 use crate::link::{self, Query};
-use crate::open::Place;
+use crate::open::Database;
 use crate::pulse::Pulse;
 use crate::queue::Queue;
 use crate::records::{grants, tokens};
@@ -26,19 +26,19 @@ const MOST: usize = 256;
 /// A read with a waiting caller.
 pub(crate) enum Ask {
     /// For a token.
-    Token(TokenId, Answer<Token>),
+    Token(TokenId, AnswerSender<Token>),
     /// For a grant.
-    Grant(GrantId, Answer<Grant>),
+    Grant(GrantId, AnswerSender<Grant>),
 }
 
 /// The receiver of the answer.
-pub(crate) type Answer<T> = oneshot::Sender<Result<Option<T>, StoreError>>;
+pub(crate) type AnswerSender<T> = oneshot::Sender<Result<Option<T>, StoreError>>;
 
 /// Asks and waits, no longer than the patience allows.
 pub(crate) async fn ask<T>(
     queue: &Queue<Ask>,
     pulse: &Pulse,
-    make: impl FnOnce(Answer<T>) -> Ask,
+    make: impl FnOnce(AnswerSender<T>) -> Ask,
 ) -> Result<Option<T>, StoreError> {
     let (send, answer) = oneshot::channel();
     queue.push(make(send))?;
@@ -54,7 +54,7 @@ pub(crate) async fn ask<T>(
 
 /// One reader with its own connection.
 pub(crate) struct Reader {
-    place: Place,
+    place: Database,
     queue: Arc<Queue<Ask>>,
     session: Option<Session>,
 }
@@ -66,7 +66,7 @@ struct Session {
 }
 
 impl Session {
-    async fn open(place: &Place) -> Result<Self, Fault> {
+    async fn open(place: &Database) -> Result<Self, Fault> {
         let link = link::keyed(place, place.pulse.usual()).await?;
         let by_number = |columns, table| format!("SELECT {columns} FROM {table} AS t WHERE t.id = ANY($1::bigint[])");
         let tokens = link.prepare(&by_number(tokens::COLUMNS, "tokens")).await?;
@@ -85,7 +85,7 @@ impl Session {
 
 impl Reader {
     /// A reader that is connected.
-    pub(crate) async fn open(place: Place, queue: Arc<Queue<Ask>>) -> Result<Self, Fault> {
+    pub(crate) async fn open(place: Database, queue: Arc<Queue<Ask>>) -> Result<Self, Fault> {
         let session = Some(Session::open(&place).await?);
         Ok(Self { place, queue, session })
     }
@@ -163,7 +163,7 @@ impl Reader {
     }
 }
 
-type Asks<T> = HashMap<i64, Vec<Answer<T>>>;
+type Asks<T> = HashMap<i64, Vec<AnswerSender<T>>>;
 
 fn hand_out<T: Clone>(mut asks: Asks<T>, rows: impl Iterator<Item = (Result<i64, Error>, Result<T, StoreError>)>) {
     for (id, row) in rows {
@@ -184,7 +184,7 @@ fn refuse<T>(asks: Asks<T>, error: &Shared) {
     }
 }
 
-fn reply<T>(answer: Answer<T>, found: Result<Option<T>, StoreError>) {
+fn reply<T>(answer: AnswerSender<T>, found: Result<Option<T>, StoreError>) {
     // The caller may be gone.
     let _gone = answer.send(found);
 }

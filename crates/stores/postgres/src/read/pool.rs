@@ -13,13 +13,13 @@ use tokio_postgres::types::{ToSql, Type};
 use crate::failure::pause;
 use crate::fault::Fault;
 use crate::link::{self, Session};
-use crate::open::Place;
+use crate::open::Database;
 
 /// A pool of sessions.
 pub(crate) struct Pool(Arc<Inner>);
 
 struct Inner {
-    place: Place,
+    place: Database,
     idle: Mutex<Vec<Session>>,
     /// One for each session that there may be.
     slots: Arc<Semaphore>,
@@ -36,7 +36,7 @@ pub(crate) struct Lease {
 }
 
 /// Opens none yet: a connection is made when one is needed.
-pub(crate) fn open_pool(place: &Place, size: usize) -> Pool {
+pub(crate) fn open_pool(place: &Database, size: usize) -> Pool {
     let slots = Arc::new(Semaphore::new(size.max(1)));
     let (place, idle, closed) = (place.clone(), Mutex::default(), AtomicBool::new(false));
     Pool(Arc::new(Inner { place, idle, slots, closed }))

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use super::audit::audit;
 use crate::fault::Fault;
 use crate::link::{self, Query, Session};
-use crate::open::Place;
+use crate::open::Database;
 
 /// How long changes gather.
 const REST: Duration = Duration::from_millis(400);
@@ -62,7 +62,7 @@ impl Wake {
 
 /// The task.
 pub(crate) struct Folder {
-    place: Place,
+    place: Database,
     wake: Arc<Wake>,
     session: Option<(Session, Query)>,
     /// Whether everything is to be counted first.
@@ -71,7 +71,7 @@ pub(crate) struct Folder {
 
 impl Folder {
     /// One that has not connected yet.
-    pub(crate) fn new(place: Place, wake: Arc<Wake>, audits: bool) -> Self {
+    pub(crate) fn new(place: Database, wake: Arc<Wake>, audits: bool) -> Self {
         // Changes left by a node that is gone.
         wake.written();
         Self { place, wake, session: None, audits }

@@ -13,7 +13,7 @@ use super::statements::Statements;
 use crate::failure::{Trouble, pause};
 use crate::fault::Fault;
 use crate::link::{self, Query};
-use crate::open::Place;
+use crate::open::Database;
 
 /// The streams that this store writes: what others write is foreign.
 #[derive(Clone, Debug, Default)]
@@ -76,7 +76,7 @@ pub(super) struct Session {
 
 impl Session {
     /// Connects.
-    pub(super) async fn open(place: &Place, own: &OwnStreams) -> Result<Self, Fault> {
+    pub(super) async fn open(place: &Database, own: &OwnStreams) -> Result<Self, Fault> {
         let link = link::keyed(place, place.pulse.usual()).await?;
         let statements = Statements::prepare(&link).await?;
         let stream = new_stream(&link).await?;

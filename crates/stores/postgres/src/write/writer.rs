@@ -17,7 +17,7 @@ use super::plan::Plan;
 use super::session::{OwnStreams, Session};
 use crate::failure::{Shared, Trouble, pause};
 use crate::fault::Fault;
-use crate::open::{Options, Place};
+use crate::open::{Database, Options};
 use crate::queue::Queue;
 use crate::tally::Wake;
 
@@ -33,7 +33,7 @@ const REST: Duration = Duration::from_secs(10);
 
 /// A writer.
 pub(crate) struct Writer {
-    place: Place,
+    place: Database,
     own: OwnStreams,
     queue: Arc<Queue<Job>>,
     clock: Arc<dyn Clock>,
@@ -47,7 +47,7 @@ pub(crate) struct Writer {
 impl Writer {
     /// A writer that is connected.
     pub(crate) async fn open(
-        place: &Place,
+        place: &Database,
         own: &OwnStreams,
         queue: &Arc<Queue<Job>>,
         wake: &Arc<Wake>,

@@ -5,7 +5,7 @@ use jeton_model::store::{Command, Outcome, StoreError};
 use tokio::sync::oneshot;
 
 /// The receiver of an answer, which may be gone.
-pub(crate) type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
+pub(crate) type AnswerSender<T> = oneshot::Sender<Result<T, StoreError>>;
 
 /// One job.
 pub(crate) enum Job {
@@ -22,14 +22,14 @@ pub(crate) enum Order {
         /// It.
         command: Command,
         /// The receiver of the answer.
-        answer: Answer<Outcome>,
+        answer: AnswerSender<Outcome>,
     },
     /// Ids.
     Reserve {
         /// How many.
         count: u32,
         /// The receiver of the answer.
-        answer: Answer<u64>,
+        answer: AnswerSender<u64>,
     },
     /// A value of the installation, if there is none.
     MetaInit {
@@ -38,7 +38,7 @@ pub(crate) enum Order {
         /// It.
         value: Vec<u8>,
         /// The receiver of the answer.
-        answer: Answer<Vec<u8>>,
+        answer: AnswerSender<Vec<u8>>,
     },
     /// A value of the installation.
     MetaSet {
@@ -47,7 +47,7 @@ pub(crate) enum Order {
         /// It.
         value: Vec<u8>,
         /// The receiver of the answer.
-        answer: Answer<()>,
+        answer: AnswerSender<()>,
     },
 }
 
@@ -56,7 +56,7 @@ pub(crate) enum Chore {
     /// Bring the lists up to date.
     FillLists {
         /// The receiver of the answer.
-        answer: Answer<()>,
+        answer: AnswerSender<()>,
     },
     /// Remove what expired.
     Sweep {
@@ -65,14 +65,14 @@ pub(crate) enum Chore {
         /// At most how many rows.
         limit: u32,
         /// The receiver of the answer.
-        answer: Answer<u64>,
+        answer: AnswerSender<u64>,
     },
     /// Copy the rest of the log.
     FinishLog,
     /// Answer.
     Ping {
         /// The receiver of the answer.
-        answer: Answer<()>,
+        answer: AnswerSender<()>,
     },
 }
 

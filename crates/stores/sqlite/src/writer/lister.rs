@@ -11,7 +11,7 @@ use std::time::Duration;
 use jeton_model::store::StoreError;
 
 use super::heap::{Heap, STEP};
-use super::job::Answer;
+use super::job::AnswerSender;
 use super::session::Session;
 use super::tail::Tail;
 use crate::fault::Done;
@@ -35,7 +35,7 @@ pub(super) struct Lister {
     single_uses_through: i64,
     begun: u64,
     done: u64,
-    waiting: Vec<(u64, Answer<()>)>,
+    waiting: Vec<(u64, AnswerSender<()>)>,
 }
 
 /// Looks again at what a crash may have left out.
@@ -80,7 +80,7 @@ impl Lister {
     }
 
     /// Answers when everything is listed that is written now.
-    pub(super) fn wait(&mut self, session: &Session<'_>, answer: Answer<()>) {
+    pub(super) fn wait(&mut self, session: &Session<'_>, answer: AnswerSender<()>) {
         let next = u64::from(session.tail.len() > 0 || self.recovery.is_some());
         self.waiting.push((self.begun + next, answer));
         self.answer();

@@ -24,7 +24,7 @@ use tokio::sync::oneshot;
 use crate::queue::Queue;
 use crate::single_use_tail::SingleUseTail;
 use crate::{OpenError, Options};
-pub(crate) use job::{Answer, Chore, Job, Order};
+pub(crate) use job::{AnswerSender, Chore, Job, Order};
 
 /// What the writer's thread and its callers share.
 pub(crate) struct Shared {
@@ -131,7 +131,7 @@ impl Writer {
         self.shared.queue.close();
     }
 
-    fn hand_in<T: Send + 'static>(&self, job: impl FnOnce(Answer<T>) -> Job) -> StoreFuture<'static, T> {
+    fn hand_in<T: Send + 'static>(&self, job: impl FnOnce(AnswerSender<T>) -> Job) -> StoreFuture<'static, T> {
         let (answer, answered) = oneshot::channel();
         if self.shared.queue.put(job(answer)).is_err() {
             return Box::pin(std::future::ready(Err(StoreError::Busy)));

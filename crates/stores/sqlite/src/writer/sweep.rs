@@ -6,7 +6,7 @@ use std::time::Duration;
 use jeton_model::clock::Timestamp;
 use jeton_model::store::{EVENT_RETENTION, StoreError};
 
-use super::job::Answer;
+use super::job::AnswerSender;
 use super::lister::Lister;
 use super::session::Session;
 use crate::fault::{Done, Fault};
@@ -38,12 +38,12 @@ pub(super) struct Sweep {
     now: Timestamp,
     left: u32,
     removed: u64,
-    answer: Answer<u64>,
+    answer: AnswerSender<u64>,
 }
 
 impl Sweep {
     /// A sweep of at most `limit` rows that ended before `now`.
-    pub(super) const fn new(now: Timestamp, limit: u32, answer: Answer<u64>) -> Self {
+    pub(super) const fn new(now: Timestamp, limit: u32, answer: AnswerSender<u64>) -> Self {
         Self { now, left: limit, removed: 0, answer }
     }
 

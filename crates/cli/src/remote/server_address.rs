@@ -18,7 +18,7 @@ const CONFIG: &str = "jeton.toml";
 const DATA: &str = "./jeton-data";
 
 /// Where the server is.
-pub(super) enum Place {
+pub(super) enum ServerAddress {
     /// On this machine.
     Socket(PathBuf),
     /// At a URL.
@@ -32,7 +32,7 @@ pub(super) enum Place {
     },
 }
 
-impl Place {
+impl ServerAddress {
     /// Finds it by the command line and the environment.
     pub(super) fn find(target: &Target) -> Done<Self> {
         let place = Self::find_open(target)?;
@@ -110,7 +110,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for ServerAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Socket(path) => path.display().fmt(f),

@@ -8,7 +8,7 @@ use crate::misuse::Misuse;
 
 /// A resource on this machine, reached over plain HTTP. One that is elsewhere cannot be made.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
+pub(crate) struct Endpoint {
     /// Loopback addresses, tried in turn. Resolved once, so a name cannot lead elsewhere later.
     pub(crate) addresses: Vec<SocketAddr>,
     /// The `Host` header's value.
@@ -17,7 +17,7 @@ pub(crate) struct Place {
     pub(crate) path: String,
 }
 
-impl Place {
+impl Endpoint {
     /// From `http://host[:port][/path]`.
     pub(crate) fn parse(url: &str) -> Result<Self, Misuse> {
         let not_http = || Misuse::NotHttp(url.to_owned());
@@ -61,25 +61,25 @@ mod tests {
 
     #[test]
     fn an_address_on_this_machine_is_taken_apart() {
-        let place = Place::parse("http://127.0.0.1:8080/token?x=1").unwrap();
+        let place = Endpoint::parse("http://127.0.0.1:8080/token?x=1").unwrap();
         assert_eq!(place.addresses, ["127.0.0.1:8080".parse().unwrap()]);
         assert_eq!((place.host.as_str(), place.path.as_str()), ("127.0.0.1:8080", "/token?x=1"));
         assert_eq!(place.at("/a").path, "/a");
-        assert_eq!(Place::parse("http://[::1]:81").unwrap().addresses, ["[::1]:81".parse().unwrap()]);
-        assert_eq!(Place::parse("http://127.0.0.9").unwrap().addresses, ["127.0.0.9:80".parse().unwrap()]);
+        assert_eq!(Endpoint::parse("http://[::1]:81").unwrap().addresses, ["[::1]:81".parse().unwrap()]);
+        assert_eq!(Endpoint::parse("http://127.0.0.9").unwrap().addresses, ["127.0.0.9:80".parse().unwrap()]);
     }
 
     #[test]
     fn other_machines_are_refused() {
         for url in ["http://192.0.2.1/", "http://0.0.0.0:80/", "http://[2001:db8::1]/", "http://10.0.0.1:8080/token"] {
-            assert!(matches!(Place::parse(url), Err(Misuse::NotLoopback(_))), "{url}");
+            assert!(matches!(Endpoint::parse(url), Err(Misuse::NotLoopback(_))), "{url}");
         }
     }
 
     #[test]
     fn anything_but_plain_http_is_refused() {
         for url in ["https://127.0.0.1/", "127.0.0.1:8080", "/token", "http://a@127.0.0.1/", "", "ftp://127.0.0.1/"] {
-            assert!(matches!(Place::parse(url), Err(Misuse::NotHttp(_))), "{url}");
+            assert!(matches!(Endpoint::parse(url), Err(Misuse::NotHttp(_))), "{url}");
         }
     }
 }

@@ -18,12 +18,12 @@ use jeton_wire::{Bearer, bearer, cookie, media_type};
 
 use crate::AdminState;
 use crate::console::cookies;
-use crate::wire::{Call, Failure};
+use crate::wire::{AdminRequest, Failure};
 
 /// A person's call about their own tokens.
-pub(crate) struct OwnCall(pub(super) Call);
+pub(crate) struct AccountRequest(pub(super) AdminRequest);
 
-impl FromRequestParts<AdminState> for OwnCall {
+impl FromRequestParts<AdminState> for AccountRequest {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &AdminState) -> Result<Self, Failure> {
@@ -39,7 +39,7 @@ impl FromRequestParts<AdminState> for OwnCall {
             Bearer::Other => return Err(BEARER_INVALID.into()),
             Bearer::Absent => signed_in(parts, &administration, &service).await?,
         };
-        Ok(Self(Call { caller, service, administration }))
+        Ok(Self(AdminRequest { caller, service, administration }))
     }
 }
 

@@ -19,7 +19,7 @@ const STALE: Duration = Duration::from_secs(3600);
 
 /// What is known of an address.
 #[derive(Default)]
-pub(super) struct Place {
+pub(super) struct KeySource {
     known: ArcSwapOption<Known>,
     /// Held while it is asked: others wait for that answer instead of asking too.
     asking: Mutex<()>,
@@ -45,7 +45,7 @@ enum Next {
     AskIfAllowed(Arc<KeySet>),
 }
 
-impl Place {
+impl KeySource {
     /// The keys, asked for if need be.
     pub(super) async fn keys(
         &self,

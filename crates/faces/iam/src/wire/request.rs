@@ -14,7 +14,7 @@ use super::Failure;
 use crate::{IamRules, IamState};
 
 /// A request, before anybody asked who sent it.
-pub(crate) struct Call {
+pub(crate) struct IamRequest {
     /// The product.
     pub(crate) oauth: Arc<OAuth>,
     /// The issuer.
@@ -25,7 +25,7 @@ pub(crate) struct Call {
     pub(crate) authorization: Authorization,
 }
 
-impl FromRequestParts<IamState> for Call {
+impl FromRequestParts<IamState> for IamRequest {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &IamState) -> Result<Self, Failure> {
@@ -43,7 +43,7 @@ impl FromRequestParts<IamState> for Call {
     }
 }
 
-impl Call {
+impl IamRequest {
     /// The issuer without a slash at its end: what paths are put behind.
     pub(crate) fn base(&self) -> &str {
         self.service.issuer.trim_end_matches('/')

@@ -20,13 +20,13 @@ use jeton_wire::{Entity, Issuer, Source, sole_bearer};
 use crate::state::UmaState;
 
 /// What a call comes with.
-pub(crate) struct Call {
+pub(crate) struct UmaRequest {
     issuer: Issuer,
     source: Source,
     headers: HeaderMap,
 }
 
-impl FromRequestParts<UmaState> for Call {
+impl FromRequestParts<UmaState> for UmaRequest {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &UmaState) -> Result<Self, Infallible> {
@@ -42,7 +42,7 @@ pub(crate) struct Admitted<'a> {
     pub(crate) by: &'a Caller,
 }
 
-impl Call {
+impl UmaRequest {
     /// Lets the caller in, and answers; a refusal is told in the words of their client's profile.
     /// `endpoint`: the path, for the record.
     pub(crate) async fn answer(

@@ -8,14 +8,14 @@ use crate::date;
 
 /// A list as one of two paths has it.
 #[derive(Clone, Copy)]
-pub(crate) struct Place {
+pub(crate) struct ListPath {
     /// Which list.
     pub(crate) list: TokenList,
     /// At the bare path, as the Tokens API reference shows it; else below `/iam/api`, as the software serves it.
     pub(crate) is_bare: bool,
 }
 
-impl Place {
+impl ListPath {
     /// Access tokens, below `/iam/api`.
     pub(crate) const ACCESS: Self = Self { list: TokenList::ACCESS, is_bare: false };
     /// Refresh tokens, below `/iam/api`.

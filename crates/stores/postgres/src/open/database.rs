@@ -67,7 +67,7 @@ pub(crate) enum Preparing {
 
 /// A checked URL, and how sessions there behave.
 #[derive(Clone)]
-pub(crate) struct Place {
+pub(crate) struct Database {
     /// For the driver. Holds the password: never print it.
     pub(crate) config: Config,
     /// The servers, in the order of the URL.
@@ -88,7 +88,7 @@ pub(crate) struct Place {
     pub(crate) pulse: Arc<Pulse>,
 }
 
-impl Place {
+impl Database {
     /// Parses a URL. The driver's message about an invalid one may quote the password, so it is not passed on.
     pub(crate) fn parse(url: &str, options: &Options) -> Result<Self, OpenError> {
         let tail = ["postgres://", "postgresql://"].iter().find_map(|scheme| url.strip_prefix(scheme));

@@ -19,7 +19,7 @@ const RESERVE: usize = 16;
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// The places of a listener.
-pub(super) struct Places {
+pub(super) struct ConnectionSlots {
     listener: usize,
     free: Arc<Semaphore>,
     reserve: Arc<Semaphore>,
@@ -28,11 +28,11 @@ pub(super) struct Places {
 }
 
 /// A place, until it is dropped.
-pub(super) struct Place {
+pub(super) struct ConnectionSlot {
     _permit: OwnedSemaphorePermit,
 }
 
-impl Places {
+impl ConnectionSlots {
     pub(super) fn new(listener: usize, connections: usize) -> Self {
         Self {
             listener,
@@ -44,11 +44,11 @@ impl Places {
     }
 
     /// A place that is free now.
-    pub(super) fn free(&self, trusted: bool) -> Option<Place> {
+    pub(super) fn free(&self, trusted: bool) -> Option<ConnectionSlot> {
         let reserve = trusted.then_some(&self.reserve);
         let mut permits = [Some(&self.free), reserve].into_iter().flatten();
         let permit = permits.find_map(|places| Arc::clone(places).try_acquire_owned().ok());
-        permit.map(|permit| Place { _permit: permit })
+        permit.map(|permit| ConnectionSlot { _permit: permit })
     }
 
     /// Whether one more may wait. Who may not is turned away: all the others would wait longer.
@@ -60,11 +60,11 @@ impl Places {
 }
 
 /// A connection that waits for a slot.
-pub(super) struct Waiting(Arc<Places>);
+pub(super) struct Waiting(Arc<ConnectionSlots>);
 
 impl Waiting {
     /// Waits until a place is free, and sees to it that one becomes so.
-    pub(super) async fn place(self, connections: &Connections) -> Option<Place> {
+    pub(super) async fn place(self, connections: &Connections) -> Option<ConnectionSlot> {
         let places = &self.0;
         let mut permit = pin!(Arc::clone(&places.free).acquire_owned());
         let since = Instant::now();
@@ -74,7 +74,7 @@ impl Waiting {
                 connections.make_room(places.listener, 1, LEAST_PATIENCE);
             }
             tokio::select! {
-                permit = &mut permit => return permit.ok().map(|permit| Place { _permit: permit }),
+                permit = &mut permit => return permit.ok().map(|permit| ConnectionSlot { _permit: permit }),
                 () = sleep(LOOK_AGAIN) => {}
             }
         }

@@ -16,7 +16,7 @@ use super::Failure;
 use crate::{AdminState, LocalOwner};
 
 /// An administrator's call. A handler that takes one is for administrators only.
-pub(crate) struct Call {
+pub(crate) struct AdminRequest {
     /// The administrator.
     pub(crate) caller: Caller,
     /// The service: the one that `?service=` names, else the default one.
@@ -25,7 +25,7 @@ pub(crate) struct Call {
     pub(crate) administration: Arc<Administration>,
 }
 
-impl FromRequestParts<AdminState> for Call {
+impl FromRequestParts<AdminState> for AdminRequest {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &AdminState) -> Result<Self, Failure> {
