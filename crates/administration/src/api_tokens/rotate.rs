@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{ApiTokens, Lifetime};
 use crate::Caller;
-use crate::api_tokens::refusals::TOKEN_NOT_ROTATABLE;
+use crate::refusals::TOKEN_NOT_ROTATABLE;
 use crate::tokens::{TokenList, TokenName, like};
 use jeton_ledger::address_ranges::fit;
 use jeton_ledger::ledger::ROTATED_TO;

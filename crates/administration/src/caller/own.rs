@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Caller;
-use crate::api_tokens::refusals::TOKEN_NOT_ROTATABLE;
+use crate::refusals::TOKEN_NOT_ROTATABLE;
 use jeton_ledger::Ledger;
 use jeton_ledger::address_ranges::AddressRanges;
 use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;

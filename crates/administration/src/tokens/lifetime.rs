@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::api_tokens::refusals::API_TOKEN_LIFETIME;
+use crate::refusals::API_TOKEN_LIFETIME;
 use jeton_model::Refusal;
 use jeton_model::records::ApiTokenPolicy;
 use jeton_model::refusals::INVALID;
