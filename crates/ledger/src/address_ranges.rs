@@ -1,4 +1,4 @@
-//! From where a token may be used: addresses and networks in CIDR form, kept in the token's details.
+//! The addresses from which a token may be used: addresses and networks in CIDR form, kept in the token's details.
 
 use std::net::IpAddr;
 
@@ -14,7 +14,7 @@ const MEMBER: &str = "address_ranges";
 /// How many a token may have.
 const MOST: usize = 64;
 
-/// The ranges of one token; none: it may be used from anywhere.
+/// The ranges of one token. Without ranges it may be used from anywhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AddressRanges(Vec<IpNet>);
 
@@ -24,12 +24,12 @@ pub struct AddressRanges(Vec<IpNet>);
 pub struct BadRange;
 
 impl AddressRanges {
-    /// Reads a list of addresses and networks. What lies beyond a network's prefix counts as zero; an IPv4 network
-    /// written as IPv6 (`::ffff:10.0.0.0/104`) is that IPv4 network.
+    /// Reads a list of addresses and networks. Bits beyond a network's prefix are set to zero; an IPv4 network written as IPv6
+    /// (`::ffff:10.0.0.0/104`) is that IPv4 network.
     ///
     /// # Errors
-    /// [`INVALID`] when one cannot be read, there are more than 64, or none: an empty list admits nobody, and a token that
-    /// may be used from anywhere has no list.
+    /// [`INVALID`] when a range cannot be read, or the list has more than 64 or none: an empty list would allow no address, and a
+    /// token that may be used from anywhere has no list.
     pub fn parse<T: AsRef<str>>(texts: &[T]) -> Result<Self, Refusal> {
         if texts.len() > MOST {
             return Err(INVALID.with(format!("`{MEMBER}`: at most {MOST} ranges")));
@@ -43,7 +43,7 @@ impl AddressRanges {
         Ok(Self(texts.iter().map(read).collect::<Result<_, _>>()?))
     }
 
-    /// Those of a token. One that cannot be read lets nobody in.
+    /// The ranges of a token. A range that cannot be read allows no address.
     #[must_use]
     pub fn of(token: &Token) -> Self {
         let Some(kept) = token.details.as_ref().and_then(|details| details.other.get(MEMBER)) else {
@@ -54,7 +54,7 @@ impl AddressRanges {
         if read.is_empty() { Self(vec![NOWHERE]) } else { Self(read) }
     }
 
-    /// Puts them into details; none takes out what was there.
+    /// Writes the ranges into details; if there are none, removes the member.
     pub fn put(&self, details: &mut TokenDetails) {
         if self.0.is_empty() {
             details.other.remove(MEMBER);
@@ -81,7 +81,7 @@ impl AddressRanges {
         self.0.is_empty() || from.is_some_and(|from| self.0.iter().any(|range| range.contains(&from.to_canonical())))
     }
 
-    /// Whether each range lies in one of the other's: what these admit, the other admits too.
+    /// Whether each range lies in a range of `outer`: every address allowed here is allowed there too.
     #[must_use]
     pub fn within(&self, outer: &Self) -> bool {
         let covered = |range: &IpNet| outer.0.iter().any(|outer| outer.contains(range));
@@ -94,7 +94,7 @@ pub fn admits(token: &Token, from: Option<IpAddr>) -> bool {
     token.details.as_ref().is_none_or(|details| !is_ranged(details) || AddressRanges::of(token).admit(from))
 }
 
-/// Hands a token's ranges down to one that is made from it.
+/// Copies a token's ranges to a token that is made from it.
 pub fn inherit(from: &Token, to: &mut TokenDetails) {
     if let Some(ranges) = from.details.as_ref().and_then(|details| details.other.get(MEMBER)) {
         to.other.insert(MEMBER.to_owned(), ranges.clone());
@@ -106,7 +106,7 @@ pub fn is_ranged(details: &TokenDetails) -> bool {
     details.other.contains_key(MEMBER)
 }
 
-/// Whether details fit a form of token: a JWT is read by those who never ask from where it came, so it has no ranges.
+/// Whether details fit a token format. A JWT cannot have ranges: whoever verifies it offline does not check the address.
 ///
 /// # Errors
 /// [`INVALID`] that names the member.
@@ -119,7 +119,7 @@ pub fn fit(format: TokenFormat, details: &TokenDetails) -> Result<(), Refusal> {
     }
 }
 
-/// The address that nobody has.
+/// An address that no client has.
 const NOWHERE: IpNet = IpNet::V6(ipnet::Ipv6Net::new_assert(std::net::Ipv6Addr::UNSPECIFIED, 128));
 
 fn range(text: &str) -> Result<IpNet, BadRange> {

@@ -1,4 +1,4 @@
-//! Services, clients and users by name and number, remembered after the first look.
+//! A cache of services, clients and users, by name and by number.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,14 +13,14 @@ use jeton_model::ids::{ClientKey, ServiceId, UserKey};
 use jeton_model::records::{Client, DocumentKind, PhoneNumber, Service, User};
 use jeton_model::store::{Page, Store, StoreError};
 
-/// How many scopes, claims or policies a service may have beside the standard ones: what is remembered is read whole.
+/// How many scopes, claims or policies a service may have beside the standard ones: the cache holds all of them.
 pub const MOST_DESCRIBED: u32 = 1000;
 
-/// How many clients and users are remembered, each.
+/// How many clients and how many users are cached.
 const REMEMBERED: usize = 50_000;
 
-/// What is known of services, clients and users. Every write of this process and every event of another raises the
-/// epoch, so nothing older is kept (see `token_cache.rs` for the same rule on tokens).
+/// The cache of services, clients and users. Every write of this process and every event of another node raises the epoch, so no
+/// older version is kept (`token_cache.rs` applies the same rule to tokens).
 pub struct EntityCache {
     store: Arc<dyn Store>,
     services: ArcSwap<HashMap<ServiceId, Arc<Service>>>,
@@ -30,7 +30,7 @@ pub struct EntityCache {
     epoch: Mutex<u64>,
     freshness: Arc<ReplicaFreshness>,
     catalogs: ArcSwap<HashMap<ServiceId, Arc<Catalog>>>,
-    /// What a service knows of which nothing is stored.
+    /// The catalog of a service for which nothing is stored.
     standard: Arc<Catalog>,
     reading: tokio::sync::Mutex<()>,
 }
@@ -65,7 +65,7 @@ impl EntityCache {
         Ok(entities)
     }
 
-    /// Reads all services anew, and what those know that are seen for the first time.
+    /// Reads all services again, and the catalogs of those that are new.
     ///
     /// # Errors
     /// When the store fails.
@@ -76,18 +76,18 @@ impl EntityCache {
         for service in new {
             self.reload_catalog(service).await?;
         }
-        // Only now: nobody may ask for a token of a service whose policies are not known here.
+        // Only now: no token may be issued for a service before its policies are loaded.
         self.services.store(Arc::new(services));
         Ok(())
     }
 
-    /// The scopes and claims that a service knows. Asked for with every token: nothing is made here.
+    /// A service's scopes and claims. Called for every token, so it allocates nothing.
     #[must_use]
     pub fn catalog(&self, service: ServiceId) -> Arc<Catalog> {
         self.catalogs.load().get(&service).unwrap_or(&self.standard).clone()
     }
 
-    /// Reads what a service knows anew. One at a time: what was read last is what is kept.
+    /// Reads a service's catalog again. One call at a time, so that the result of the latest read is kept.
     ///
     /// # Errors
     /// When the store fails.
@@ -165,8 +165,8 @@ impl EntityCache {
         Ok(Some(row))
     }
 
-    /// Whether a client counts now: it is switched on, and the person in whose name it was registered may still sign in, or an
-    /// administrator has taken it over. One that never was anybody's needs nobody.
+    /// Whether a client is active: it is enabled, and the person who registered it may still sign in, or an administrator has
+    /// adopted it. A client that no person registered needs only to be enabled.
     ///
     /// # Errors
     /// When the store fails.
@@ -178,7 +178,7 @@ impl EntityCache {
         }
     }
 
-    /// The same, of what a look-up found: none when the client does not count.
+    /// Filters the result of a look-up: none when the client is not active.
     ///
     /// # Errors
     /// When the store fails.
@@ -209,7 +209,7 @@ impl EntityCache {
         Ok(Some(row))
     }
 
-    /// A user by the name that they sign in with; never remembered, signing in is slow anyway.
+    /// A user by the name that they sign in with. Not cached: signing in is slow anyway.
     ///
     /// # Errors
     /// When the store fails.
@@ -225,7 +225,7 @@ impl EntityCache {
         Ok(self.store.user_by_sub(service, sub).await?.map(Arc::new))
     }
 
-    /// The user whose verified telephone number this is; never remembered.
+    /// The user with this verified telephone number. Not cached.
     ///
     /// # Errors
     /// When the store fails.
@@ -237,7 +237,8 @@ impl EntityCache {
         Ok(self.store.user_by_phone(service, phone).await?.map(Arc::new))
     }
 
-    /// A client was written or removed: forget it. A name may now lead elsewhere, so names are checked by number.
+    /// Removes a client from the cache after it was written or removed. Its name may now belong to another client, so names are
+    /// verified by number.
     pub(crate) fn client_changed(&self, key: ClientKey) {
         let mut epoch = self.epoch();
         *epoch += 1;
@@ -248,7 +249,7 @@ impl EntityCache {
         }
     }
 
-    /// A user was written or removed: forget them.
+    /// Removes a user from the cache after it was written or removed.
     pub(crate) fn user_changed(&self, key: UserKey) {
         let mut epoch = self.epoch();
         *epoch += 1;

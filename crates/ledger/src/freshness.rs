@@ -1,4 +1,4 @@
-//! Whether what this process remembers may be relied on.
+//! Whether the caches of this process are recent enough to be used.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -11,9 +11,9 @@ pub(crate) struct ReplicaFreshness {
     clock: Arc<dyn Clock>,
     /// Whether other processes may write to the same database.
     shared: bool,
-    /// How late another node's revocation may be noticed; zero: never late.
+    /// How late another node's revocation may be noticed; zero: never, every inspection reads the store.
     bound: Duration,
-    /// When this node last knew all of the other nodes' events, milliseconds since 1970.
+    /// When this node had last read all events of the other nodes, in milliseconds since 1970.
     caught_up: AtomicI64,
 }
 
@@ -23,7 +23,7 @@ impl ReplicaFreshness {
         Self { clock, shared, bound, caught_up }
     }
 
-    /// Everything committed before `asked` is known now.
+    /// Everything committed before `asked` is now known here.
     pub(crate) fn caught_up(&self, asked: Timestamp) {
         self.caught_up.fetch_max(asked.millis(), Ordering::AcqRel);
     }
@@ -36,17 +36,17 @@ impl ReplicaFreshness {
         self.clock.now().since(Timestamp::from_millis(self.caught_up.load(Ordering::Acquire)))
     }
 
-    /// Whether something remembered may be older than the store, for whoever cannot wait until this node has heard of it.
+    /// Whether the cache may be older than the store at all, for decisions that cannot accept the usual delay.
     pub(crate) fn may_lag(&self) -> bool {
         self.shared && !self.must_ask()
     }
 
-    /// For how long after a change another node may go on by what was before.
+    /// For how long after a change another node may still use the old version.
     pub(crate) fn bound(&self) -> Duration {
         if self.shared { self.bound } else { Duration::ZERO }
     }
 
-    /// Whether others may have changed what is remembered, longer ago than the bound allows: then the store is asked.
+    /// Whether the feed is older than the bound allows; then the store is read.
     pub(crate) fn must_ask(&self) -> bool {
         self.shared && (self.bound.is_zero() || self.behind() > self.bound)
     }

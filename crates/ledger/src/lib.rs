@@ -1,8 +1,8 @@
-//! The ledger: what is issued, to whom, and whether it is still good.
+//! The ledger: what was issued, to whom, and whether it is still valid.
 //!
-//! [`Ledger`] has six verbs: mint, inspect, list, amend, exchange, revoke. Whoever decides what to mint makes a
-//! [`Plan`](ledger::Plan); one executor mints and writes it. This crate knows no protocol, no dialect and no page: what belongs to one
-//! of them is given as [`Hooks`](ledger::Hooks) when the ledger is opened.
+//! [`Ledger`] has six verbs: mint, inspect, list, amend, exchange, revoke. Callers describe what to mint in a
+//! [`Plan`](ledger::Plan); one executor mints and writes it. This crate knows no protocol, no dialect and no page: their code is
+//! passed as [`Hooks`](ledger::Hooks) when the ledger is opened.
 
 pub mod address_ranges;
 pub mod catalog;
@@ -30,5 +30,5 @@ use jeton_model::refusal::Kind;
 /// The single-use kinds of the ledger's verbs and of suspensions.
 pub const SINGLE_USE_KINDS: &[&[DeclaredSingleUse]] = &[ledger::SINGLE_USE_KINDS, suspension::SINGLE_USE_KINDS];
 
-/// The refusals that are declared here, by their files.
+/// The refusals that this crate declares, by file.
 pub const REFUSALS: &[&[&Kind]] = &[refusals::KINDS];

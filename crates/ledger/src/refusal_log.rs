@@ -16,7 +16,7 @@ use jeton_model::refusals::{BUSY, STORE_UNAVAILABLE};
 /// How many refusals are kept.
 const KEPT: usize = 4096;
 
-/// For each id, refusals that only say "try again" are written to the log once in this time, however many there are.
+/// Refusals that only say "try again" are logged at most once in this time for each id, however many there are.
 const LOGGED_EVERY: Duration = Duration::from_secs(10);
 
 /// A refusal that was sent. Never contains a presented credential.
@@ -30,11 +30,11 @@ pub struct Recorded {
     pub id: &'static str,
     /// Its text.
     pub message: String,
-    /// The cause of a fault, or for how long a caller was slowed down; for the operator only.
+    /// The cause of a fault, or how long a caller has to wait; for the operator only.
     pub cause: Option<String>,
     /// The endpoint.
     pub endpoint: &'static str,
-    /// The client it claimed to be, if any.
+    /// The client id in the request, if any; not verified.
     pub client: Option<String>,
 }
 
@@ -89,7 +89,7 @@ impl RefusalLog {
 
     /// A failure of the server is logged as an error, each with its reference. While the store cannot be reached every request
     /// fails in the same way, and a full queue is not a failure: those lines are limited in number. Errors of the caller are
-    /// logged for debugging only.
+    /// logged at debug level only.
     fn log(&self, at: Timestamp, refusal: &Refusal, endpoint: &'static str, reference: &str) {
         let (id, cause) = (refusal.id(), refusal.cause());
         let cause = cause.as_deref();
@@ -150,7 +150,7 @@ mod tests {
     use jeton_model::refusals::FAULT;
 
     jeton_model::refusals! {
-        /// Slowed down.
+        /// The request was throttled.
         SLOWED {
             id: "slowed", class: Throttled,
             text: "too many came",
@@ -179,7 +179,7 @@ mod tests {
         }
     }
 
-    /// Sends refusals, each at its second; returns the level and the count of each line written.
+    /// Records refusals, each at its second; returns the level and the count of each line written.
     fn written(refusals: Vec<(i64, Refusal)>) -> Vec<(String, String)> {
         let lines = Lines::default();
         let subscriber = tracing_subscriber::fmt().with_ansi(false).without_time().with_writer(lines.clone()).finish();

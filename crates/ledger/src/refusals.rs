@@ -1,4 +1,4 @@
-//! Refusals of the ledger: who presents a token, and what may be minted.
+//! Refusals of the ledger: about presented tokens, and about plans that may not be minted.
 
 use jeton_model::Refusal;
 
@@ -39,14 +39,14 @@ jeton_model::refusals! {
         advice: "Get an access token with the named scope.",
     }
 
-    /// A page's ticket is forged, expired, used, or another browser's.
+    /// The ticket of a page is forged, expired, used, or belongs to another browser.
     INTERACTION_INVALID {
         id: "interaction_invalid", class: Gone, code: "invalid_request",
         text: "the page is no longer valid",
         advice: "Go back to the application and start again: the page was old, used, or opened in another browser.",
     }
 
-    /// The service is switched off.
+    /// The service is disabled.
     SERVICE_DISABLED {
         id: "service_disabled", class: Unavailable, code: "temporarily_unavailable",
         text: "the service is switched off",
@@ -60,7 +60,7 @@ jeton_model::refusals! {
         advice: "Let the person sign in again: the authorization was revoked or has ended.",
     }
 
-    /// A plan asked for more than parent, client or policy allow; an error in the code that made the plan.
+    /// A plan asked for more than parent, client or policy allow: an error in the code that made the plan.
     PLAN_EXCEEDED {
         id: "plan_exceeded", class: Fault,
         text: "the server failed",
@@ -75,8 +75,7 @@ jeton_model::refusals! {
     }
 }
 
-/// [`PLAN_EXCEEDED`], with what exceeds the limits: for the log, since the code that made the plan is at fault and not the
-/// caller.
+/// [`PLAN_EXCEEDED`] with the reason, for the log: the code that made the plan is at fault, not the caller.
 #[must_use]
 pub fn plan_exceeded(what: &str) -> Refusal {
     PLAN_EXCEEDED.because(format!("plan exceeded {what}"))

@@ -1,9 +1,9 @@
-//! What opens administration: the one list of administrative scopes, and what each is worth to whom, at the moment of use.
+//! The administrative scopes: the only list of them, and who may use each, checked when a token is used.
 //!
-//! In a person's name such a scope is worth something only while the person holds a role that stands behind it; for a client,
-//! with or without a person, only while the client's registered scope still holds it. Where there is neither, nothing stands
-//! behind it and it is worth nothing, whoever made the token. No other code compares an administrative scope: doors ask
-//! [`Inspection::holds`](crate::ledger::Inspection::holds), minting asks [`is_worth`].
+//! For a person such a scope has an effect only while the person has one of the roles listed for it; for a client, with or
+//! without a person, only while the client's registered scope contains it. Without a person and a client it has no effect,
+//! whoever made the token. No other code compares an administrative scope: endpoints call
+//! [`Inspection::holds`](crate::ledger::Inspection::holds), minting calls [`is_worth`].
 
 use jeton_model::records::{Subject, User};
 use jeton_model::scope::{IAM_READ, IAM_WRITE, PROTECTION_SCOPE, REGISTER_SCOPE, SCIM_READ, SCIM_WRITE, Scope};
@@ -20,7 +20,7 @@ pub const MANAGER_SCOPE: &str = "manager";
 /// The role of users whose tokens are for the management API.
 pub const MANAGER_ROLE: &str = "administrator";
 
-/// Every administrative scope, and the roles of which a person needs one for it.
+/// Every administrative scope, and the roles of which a person needs one to use it.
 pub const ADMINISTRATIVE: [(&str, &[&str]); 6] = [
     (ADMIN_SCOPE, &[ADMIN_ROLE]),
     (MANAGER_SCOPE, &[MANAGER_ROLE, ADMIN_ROLE]),
@@ -35,14 +35,14 @@ pub fn is_administrative(scope: &str) -> bool {
     roles_behind(scope).is_some()
 }
 
-/// Whether a scope opens endpoints of this server to others' things or to more of them: a client that registered itself must
+/// Whether a scope gives access to endpoints of this server beyond the subject's own data: a client that registered itself must
 /// never get it.
 #[must_use]
 pub fn opens_this_server(scope: &str) -> bool {
     is_administrative(scope) || [REGISTER_SCOPE, PROTECTION_SCOPE].contains(&scope)
 }
 
-/// The administrative words of a list.
+/// The administrative scopes in a list.
 pub fn administrative(scope: &Scope) -> impl Iterator<Item = &str> {
     scope.words().filter(|word| is_administrative(word))
 }
@@ -51,8 +51,8 @@ fn roles_behind(scope: &str) -> Option<&'static [&'static str]> {
     ADMINISTRATIVE.iter().find(|(name, _)| *name == scope).map(|(_, roles)| *roles)
 }
 
-/// Whether a scope in the name of this subject is worth anything: an administrative one is not, unless the person holds a
-/// role behind it now. Somebody whom only others know has no role here.
+/// Whether a scope has an effect for this subject: an administrative one does not, unless the person has one of its roles now. A
+/// subject that is no user of this ledger has no roles.
 pub fn is_worth(scope: &str, subject: Option<&Subject>, user: Option<&User>) -> bool {
     match (roles_behind(scope), subject) {
         (None, _) | (Some(_), None) => true,

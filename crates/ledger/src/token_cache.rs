@@ -1,8 +1,8 @@
 //! The bounded in-memory index of tokens and grants, with read-through on a miss.
 //!
-//! It never answers with something older than the last write of this process. Each row belongs to a cell with an epoch
-//! under a lock: whoever fills in a row that they read or wrote noted the epoch before and fills in only if it stands still;
-//! whoever changes a row raises the epoch and replaces the row under the same lock.
+//! It never returns anything older than the last write of this process. Each row belongs to a cell with an epoch under a lock. A
+//! reader or writer notes the epoch before it reads or writes a row, and caches the row only if the epoch is unchanged. A change
+//! of a row raises the epoch and replaces the row under the same lock.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -52,17 +52,17 @@ impl TokenCache {
         Ok(Some(row))
     }
 
-    /// Where a token's epoch stands, to be taken before it is read or written.
+    /// A token's current epoch, to be taken before the token is read or written.
     pub(crate) fn mark(&self, id: TokenId) -> u64 {
         *self.cell(id.get())
     }
 
-    /// Where a grant's epoch stands, to be taken before it is read or written.
+    /// A grant's current epoch, to be taken before the grant is read or written.
     pub(crate) fn mark_grant(&self, id: GrantId) -> u64 {
         *self.cell(id.get())
     }
 
-    /// A token as the store holds it, with the mark taken before: whoever changed it since wins.
+    /// Caches a token as the store holds it, unless it was changed after `mark` was taken.
     pub(crate) fn add_token(&self, token: Arc<Token>, mark: u64) {
         let epoch = self.cell(token.id.get());
         if *epoch == mark {
@@ -70,7 +70,7 @@ impl TokenCache {
         }
     }
 
-    /// A grant as the store holds it, with the mark taken before: whoever changed it since wins.
+    /// Caches a grant as the store holds it, unless it was changed after `mark` was taken.
     pub(crate) fn add_grant(&self, grant: Arc<Grant>, mark: u64) {
         let epoch = self.cell(grant.id.get());
         if *epoch == mark {
@@ -78,7 +78,7 @@ impl TokenCache {
         }
     }
 
-    /// A token was changed in the store: what is known of it is void, unless the caller knows the new row.
+    /// A token was changed in the store: its cached row is removed, or replaced if the caller knows the new row.
     pub(crate) fn token_changed(&self, id: TokenId, now: Option<Arc<Token>>) {
         let mut epoch = self.cell(id.get());
         *epoch += 1;

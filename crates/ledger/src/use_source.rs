@@ -1,4 +1,4 @@
-//! Where a use came from, coarsely: never a whole address of a person.
+//! Where a token was used from, coarsely: never a person's whole address.
 
 use std::net::IpAddr;
 
@@ -7,18 +7,18 @@ use ipnet::IpNet;
 use crate::request_source::RequestSource;
 use jeton_model::ids::ClientKey;
 
-/// Where a use came from.
+/// Where a token was used from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A network: 24 bits of an IPv4 address, 48 of an IPv6 one.
     Network(IpNet),
     /// A client that introspected it.
     Client(ClientKey),
-    /// This machine's local socket, or an address that nobody told.
+    /// This machine's local socket, or an unknown address.
     Unknown,
 }
 
-/// The network a request came from.
+/// The network that a request came from.
 impl From<&RequestSource> for Source {
     fn from(origin: &RequestSource) -> Self {
         origin.addr.map_or(Self::Unknown, Self::of_address)

@@ -1,5 +1,5 @@
-//! Which scopes and claims a service knows: the standard ones, which nobody stores, and what managers made or changed;
-//! what is said about its groups; and which scopes people may have.
+//! Which scopes and claims a service knows: the standard ones, which are not stored, and those that managers made or changed; the
+//! descriptions of its groups; and its scope policies.
 
 mod scope_claims;
 mod scope_record;
@@ -15,10 +15,10 @@ use crate::scope_policies::ScopePolicies;
 use jeton_model::records::Document;
 use jeton_model::scope::Scope;
 
-/// The group label that keeps a group out of tokens that do not ask for it by name.
+/// The label of a group that is left out of tokens unless the request names the group.
 pub const OPTIONAL_GROUP: &str = "wlcg.optional-group";
 
-/// What discovery, the consent page and user info read.
+/// The scopes and claims that discovery, the consent page and user info read.
 #[derive(Clone, Debug)]
 pub struct Catalog {
     scopes: BTreeMap<String, ScopeRecord>,
@@ -28,11 +28,11 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// What an event says that changed it.
+    /// The detail of the event that reports a change of the catalog.
     pub const CHANGED: &'static str = "catalog";
 
-    /// The standard scopes and claims (OIDC Core section 5, `docs/contracts/oauth-token-endpoint.md` section 14), with
-    /// what is stored over them.
+    /// The standard scopes and claims (OIDC Core section 5, `docs/contracts/oauth-token-endpoint.md` section 14), with the stored
+    /// ones added or replacing them.
     #[must_use]
     pub fn of(scopes: &[Document], claims: &[Document]) -> Self {
         let claims_of_all = standard_claims().map(str::to_owned).collect();
@@ -55,7 +55,7 @@ impl Catalog {
         catalog
     }
 
-    /// With what is said about groups.
+    /// Adds the descriptions of groups.
     #[must_use]
     pub fn with_groups(mut self, groups: &[Document]) -> Self {
         let is_optional = |document: &&Document| {
@@ -66,7 +66,7 @@ impl Catalog {
         self
     }
 
-    /// With the scope policies.
+    /// Adds the scope policies.
     #[must_use]
     pub fn with_policies(self, policies: &[Document]) -> Self {
         Self { policies: ScopePolicies::of(policies), ..self }
@@ -78,7 +78,7 @@ impl Catalog {
         &self.policies
     }
 
-    /// Whether a group is told only to those who ask for it by name.
+    /// Whether a group appears only in tokens whose request names it.
     #[must_use]
     pub fn is_optional_group(&self, path: &str) -> bool {
         self.optional_groups.contains(path)
@@ -106,13 +106,13 @@ impl Catalog {
         self.claims.contains(name)
     }
 
-    /// The claims that a scope list opens.
+    /// The claims that the scopes in a list give access to.
     pub fn opened<'a>(&'a self, scope: &'a Scope) -> impl Iterator<Item = &'a str> {
         let known = self.scopes.values().filter(|record| scope.contains(&record.name));
         known.flat_map(|record| record.claims.iter().map(String::as_str))
     }
 
-    /// What discovery names: exposed scopes, and the claims that they open.
+    /// What discovery lists: exposed scopes, and the claims that they give access to.
     #[must_use]
     pub fn discovered(&self) -> (Vec<&str>, Vec<&str>) {
         let exposed = || self.scopes.values().filter(|record| record.is_exposed);
@@ -132,8 +132,7 @@ pub fn standard_claims() -> impl Iterator<Item = &'static str> {
     SCOPE_CLAIMS.iter().flat_map(|(_, names)| names.iter().copied()).chain(["sub", "role"])
 }
 
-/// Whether the value of a claim may be stored: claims are texts, numbers, switches, or lists and objects of them, of a
-/// bounded size.
+/// Whether the value of a claim may be stored: strings, numbers, booleans, or lists and objects of them, of a bounded size.
 #[must_use]
 pub fn is_storable(value: &Value) -> bool {
     serde_json::to_vec(value).is_ok_and(|text| text.len() <= 4096)

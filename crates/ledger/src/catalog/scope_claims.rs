@@ -1,6 +1,6 @@
-//! The claims that OpenID Connect's own scopes open.
+//! The claims that OpenID Connect's standard scopes give access to.
 
-/// Which claims a scope opens (OIDC Core section 5.4).
+/// Which claims a scope gives access to (OIDC Core section 5.4).
 pub const SCOPE_CLAIMS: &[(&str, &[&str])] = &[
     (
         "profile",

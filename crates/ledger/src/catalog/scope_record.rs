@@ -5,33 +5,33 @@ use serde::{Deserialize, Serialize};
 use super::scope_claims::SCOPE_CLAIMS;
 use jeton_model::records::Document;
 
-/// What is known of a scope.
+/// The description of a scope.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScopeRecord {
-    /// The word.
+    /// The scope's name.
     #[serde(default)]
     pub name: String,
-    /// What it lets a client do, in words for people; empty: the pages' own words.
+    /// What it lets a client do, in words for people; if empty, the pages use a default text.
     #[serde(default)]
     pub description: String,
-    /// Whether discovery names it.
+    /// Whether discovery lists it.
     #[serde(default)]
     pub is_exposed: bool,
-    /// Whether people see it when they are asked.
+    /// Whether the consent page shows it.
     #[serde(default = "yes")]
     pub is_displayed_in_consent: bool,
-    /// Whether it is one of OpenID Connect's.
+    /// Whether it is a scope of OpenID Connect.
     #[serde(default)]
     pub is_openid_scope: bool,
-    /// What it opens.
+    /// What it gives access to.
     #[serde(rename = "type", default)]
     pub kind: ScopeType,
-    /// The claims it opens.
+    /// The claims that it gives access to.
     #[serde(default)]
     pub claims: Vec<String>,
 }
 
-/// What a scope opens: 0 and 1 on the wire.
+/// What a scope gives access to: 0 and 1 on the wire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u8", into = "u8")]
 pub enum ScopeType {
@@ -100,7 +100,7 @@ impl ScopeRecord {
         Self::standard().any(|record| record.name == name)
     }
 
-    /// A stored one.
+    /// Reads a stored description.
     pub(super) fn of(document: &Document) -> Option<Self> {
         let record: Self = serde_json::from_value(document.body.clone()).ok()?;
         Some(Self { name: document.name.clone(), ..record })

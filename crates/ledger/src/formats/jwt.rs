@@ -1,7 +1,7 @@
-//! JWT access tokens by RFC 9068, and the `jti` that leads to the ledger's row.
+//! JWT access tokens by RFC 9068, and the `jti` that identifies the ledger's row.
 //!
-//! A `jti` is a version-4 UUID (what the robots', the grid's and ProdManager's clients expect) that carries the row's
-//! 53-bit id in its first bits; the other 69 are random.
+//! A `jti` is a version-4 UUID (clients of robots, the grid and ProdManager expect that form) whose first bits contain the row's
+//! 53-bit id; the other 69 are random.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -21,7 +21,7 @@ pub struct AccessClaims<'a> {
     pub iss: &'a str,
     /// The user, or the client when no user takes part.
     pub sub: &'a str,
-    /// Whom it is for.
+    /// Audience.
     pub aud: Audience<'a>,
     /// Client.
     pub client_id: &'a str,
@@ -33,10 +33,10 @@ pub struct AccessClaims<'a> {
     /// Not before, seconds; only when it differs from `iat`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nbf: Option<i64>,
-    /// Expiry, seconds; RFC 9068 demands it.
+    /// Expiry, seconds; RFC 9068 requires it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exp: Option<i64>,
-    /// Leads to the row.
+    /// Identifies the row.
     pub jti: &'a str,
     /// When the person signed in, seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -129,7 +129,7 @@ pub fn new_jti(id: TokenId, entropy: &dyn Entropy) -> Result<String, NoEntropy> 
     Ok(out)
 }
 
-/// The row that a `jti` leads to.
+/// The row that a `jti` identifies.
 #[must_use]
 pub fn id_of_jti(jti: &str) -> Option<TokenId> {
     if jti.len() != 36 {
@@ -152,7 +152,7 @@ pub fn id_of_jti(jti: &str) -> Option<TokenId> {
     (number > 0).then(|| TokenId::new(number))
 }
 
-/// The `jti` that a compact JWT carries. Proves nothing: whoever looks up the row that it leads to compares the whole text's hash.
+/// The `jti` of a compact JWT. Proves nothing: the caller must compare the row's verifier with the hash of the whole text.
 #[must_use]
 pub fn jti_of(text: &str) -> Option<String> {
     #[derive(Deserialize)]

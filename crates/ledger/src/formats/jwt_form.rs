@@ -1,4 +1,4 @@
-//! JWT access tokens that say what they say in another form than that of RFC 9068.
+//! JWT access tokens in another form than that of RFC 9068.
 
 use super::jwt::AccessClaims;
 use jeton_model::records::Settings;
@@ -9,18 +9,18 @@ pub trait JwtForm: Sync {
     /// Appends the JSON of a token's payload.
     ///
     /// # Errors
-    /// When something in it is no JSON.
+    /// When a value cannot be written as JSON.
     fn write(&self, content: &JwtContent<'_>, out: &mut Vec<u8>) -> Result<(), serde_json::Error>;
 }
 
-/// What a JWT access token can say.
+/// The content of a JWT access token.
 pub struct JwtContent<'a> {
     /// The claims of RFC 9068.
     pub claims: &'a AccessClaims<'a>,
-    /// For whom the token is, space-separated; empty when nobody in particular is meant.
+    /// The audience, space-separated; empty when there is none in particular.
     pub audience: &'a str,
-    /// How strongly the person was authenticated, when that is known.
+    /// How strongly the person was authenticated, if known.
     pub acr: Option<&'a str>,
-    /// Of the issuer.
+    /// The issuer's settings.
     pub settings: &'a Settings,
 }

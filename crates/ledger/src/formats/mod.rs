@@ -1,4 +1,4 @@
-//! How a token's text looks: one file a format.
+//! The formats of a token's text, one file each.
 
 pub mod jwt;
 pub mod jwt_form;
@@ -14,8 +14,8 @@ use jeton_model::records::Verifier;
 /// The longest text that can be a token, in bytes.
 pub const MAX_LENGTH: usize = 16 * 1024;
 
-/// The row that a presented text names: in the form of a reference token, or by the `jti` of a JWT. Nothing is proven yet: the
-/// row's verifier decides. None: a text of another form, which only its hash leads to.
+/// The row that a presented text names: by the form of a reference token, or by the `jti` of a JWT. This proves nothing; the
+/// row's verifier decides. None for a text of another form, which can be found only by its hash.
 #[must_use]
 pub fn row_of(text: &str) -> Option<TokenId> {
     if text.len() > MAX_LENGTH {
@@ -27,7 +27,7 @@ pub fn row_of(text: &str) -> Option<TokenId> {
     }
 }
 
-/// The verifier of a text: SHA-256 of it as presented, so any other spelling of the same token is another token.
+/// The verifier of a text: SHA-256 of the text as presented, so any other spelling of the same token is a different token.
 #[must_use]
 pub fn verifier(text: &str) -> Verifier {
     let mut out = [0; 32];

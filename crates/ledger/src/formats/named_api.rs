@@ -26,22 +26,22 @@ pub struct NamedApiClaims<'a> {
     pub exp: i64,
     /// Issued, seconds.
     pub iat: i64,
-    /// Leads to the row.
+    /// Identifies the row.
     pub jti: &'a str,
     /// [`VERSION`].
     pub version: u8,
-    /// Names of permissions, in the order asked for.
+    /// Names of permissions, in the order of the request.
     pub permissions: Vec<&'a str>,
 }
 
-/// What a plan fixes about such a token; the rest is in the plan's details.
+/// What a plan fixes for such a token; the rest is in the plan's details.
 #[derive(Clone, Debug)]
 pub struct NamedApi {
     /// `iss`.
     pub issuer: Arc<str>,
-    /// Who signs.
+    /// The signing key.
     pub signer: NamedSigner,
-    /// The end. It may lie in the past, or beyond what any other token may live.
+    /// The expiry. It may lie in the past, or beyond the limit for other tokens.
     pub ends: Timestamp,
 }
 
@@ -50,7 +50,7 @@ pub struct NamedApi {
 pub enum NamedSigner {
     /// The service's own key of this algorithm.
     OfService(Algorithm),
-    /// A key that the operator shares with others.
+    /// A key that the operator shares with other systems.
     Shared(Arc<SigningKey>),
 }
 

@@ -3,9 +3,9 @@
 //! * kind: a word per [`TokenKind`];
 //! * id: the row's 53-bit number, 9 base-62 digits, most significant first;
 //! * secret: 43 random base-62 digits, 256 bits;
-//! * check: CRC-32 of all before its `_`, 6 base-62 digits, so a scanner knows a leaked token offline.
+//! * check: CRC-32 of everything before its `_`, 6 base-62 digits, by which a scanner recognises a leaked token offline.
 //!
-//! Base 62 keeps the whole token one word for a double click and for `\w+`.
+//! Base 62 lets a double click or `\w+` select the whole token.
 
 use jeton_jose::Secret;
 
@@ -14,7 +14,7 @@ use jeton_model::ids::{ID_LIMIT, TokenId};
 use jeton_model::records::TokenKind;
 
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-/// How every reference token begins.
+/// The start of every reference token.
 pub(super) const START: &str = "jtn_";
 const ID_LEN: usize = 9;
 const SECRET_LEN: usize = 43;
@@ -32,7 +32,7 @@ pub fn mint(kind: TokenKind, id: TokenId, entropy: &dyn Entropy) -> Result<Secre
     mint_with(kind.prefix(), id.get(), entropy)
 }
 
-/// Makes a text with any prefix word and number; for single-use things that are no tokens.
+/// Makes a text with any word and number, for single-use values that are not tokens.
 ///
 /// # Errors
 /// When the random source fails.
@@ -49,7 +49,7 @@ pub fn mint_with(word: &str, number: u64, entropy: &dyn Entropy) -> Result<Secre
     Ok(Secret::new(text))
 }
 
-/// Reads kind and id; none unless the text has exactly this form, checksum included.
+/// Reads kind and id; none unless the text has exactly this form, with a correct checksum.
 #[must_use]
 pub fn parse(text: &str) -> Option<(TokenKind, TokenId)> {
     let (word, number) = read(text)?;
@@ -57,7 +57,7 @@ pub fn parse(text: &str) -> Option<(TokenKind, TokenId)> {
     Some((kind, TokenId::new(number)))
 }
 
-/// Reads the word and the number of anything in this form, checksum included.
+/// Reads the word and the number of any text in this form, with a correct checksum.
 pub(super) fn read(text: &str) -> Option<(&str, u64)> {
     let rest = text.strip_prefix(START)?;
     let (word, rest) = rest.split_once('_')?;
@@ -106,7 +106,7 @@ fn read_base62(text: &str) -> Option<u64> {
     })
 }
 
-/// 43 digits, each equally likely: six random bits, the two values beyond the alphabet drawn again.
+/// 43 digits, each equally likely: six random bits each; the two values beyond the alphabet are drawn again.
 fn push_secret(out: &mut String, entropy: &dyn Entropy) -> Result<(), NoEntropy> {
     let mut random = [0_u8; 64];
     let mut left = SECRET_LEN;

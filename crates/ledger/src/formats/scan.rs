@@ -1,41 +1,41 @@
-//! Finding reference tokens in any bytes, offline: by their prefix, and by their checksum, which look-alikes do not have.
+//! Finds reference tokens in any bytes, offline: by their prefix and their checksum, which look-alikes do not have.
 
 use memchr::memmem::Finder;
 
 use super::reference::{CODE_PREFIX, DEVICE_CODE_PREFIX, START, read};
 use jeton_model::records::TokenKind;
 
-/// The most bytes a reference token has, whatever its kind.
+/// The length of the longest reference token of any kind, in bytes.
 pub const LONGEST: usize = START.len() + LONGEST_WORD + 1 + BODY + 1 + CHECK;
 
 const LONGEST_WORD: usize = 8;
 const BODY: usize = 52;
 const CHECK: usize = 6;
 
-/// A reference token in some bytes.
+/// A reference token that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found<'a> {
-    /// Where it begins.
+    /// Its position.
     pub at: usize,
     /// Its text.
     pub text: &'a str,
-    /// What it is for.
+    /// Its kind.
     pub kind: FoundKind,
     /// The number in it.
     pub number: u64,
 }
 
-/// What a found text is for.
+/// The kind of a text that was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FoundKind {
     /// A token of the ledger.
     Token(TokenKind),
-    /// An authorization or device code, a client secret, a browser's secret, or something that a newer version makes.
+    /// An authorization or device code, a client secret, a browser's secret, or a kind that a newer version added.
     Other(&'static str),
 }
 
 impl FoundKind {
-    /// The word for people and programs.
+    /// The name of the kind, for people and programs.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -70,7 +70,7 @@ impl Found<'_> {
 /// Digits of the number.
 const NUMBER: usize = 9;
 
-/// Finds tokens; made once for many texts.
+/// Finds tokens; reusable for many texts.
 #[derive(Debug)]
 pub struct Scanner(Finder<'static>);
 
@@ -81,7 +81,7 @@ impl Default for Scanner {
 }
 
 impl Scanner {
-    /// Every token that lies wholly in these bytes, in order.
+    /// Every token that lies completely within these bytes, in order.
     pub fn find<'a>(&'a self, bytes: &'a [u8]) -> impl Iterator<Item = Found<'a>> + 'a {
         self.0.find_iter(bytes).filter_map(|at| token_at(bytes, at))
     }
@@ -94,7 +94,7 @@ fn token_at(bytes: &[u8], at: usize) -> Option<Found<'_>> {
     let word =
         after.iter().position(|b| !b.is_ascii_lowercase()).filter(|length| (1..=LONGEST_WORD).contains(length))?;
     let length = START.len() + word + 1 + BODY + 1 + CHECK;
-    // Only now can it be text: a find in binary data ends here, mostly.
+    // The text is decoded only now: most matches in binary data are rejected before.
     let text = std::str::from_utf8(rest.get(..length)?).ok()?;
     let (word, number) = read(text)?;
     Some(Found { at, text, kind: FoundKind::of(word), number })

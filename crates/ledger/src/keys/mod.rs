@@ -1,7 +1,7 @@
-//! Signing keys: sealed at rest, published ahead, rotated without a failing request.
+//! Signing keys: encrypted in the store, published before they sign, rotated without a failing request.
 //!
-//! A key lives through four times: from `published` on it is in the JWK Set, from `active` on the newest active key of
-//! its algorithm signs, from the moment a newer one signs it only verifies, from `retired` on it is gone.
+//! A key has four phases: from `published` on it is in the JWK Set; from `active` on it signs, if it is the newest active key of
+//! its algorithm; once a newer key signs it only verifies; from `retired` on it is no longer published.
 
 mod ring;
 mod rotation;
@@ -34,7 +34,7 @@ impl Keyring {
         Ok(Self { store, seal: seal.derive("jeton signing keys")?, rings: ArcSwap::default() })
     }
 
-    /// Reads a service's keys anew.
+    /// Reads a service's keys again.
     pub(crate) async fn reload(&self, service: ServiceId) -> Result<(), Refusal> {
         let records = self.store.keys(service).await?;
         let ring = Ring::load(records, &self.seal, &self.ring(service))?;
@@ -46,7 +46,7 @@ impl Keyring {
         Ok(())
     }
 
-    /// The keys of one service; of one that has none yet, an empty ring.
+    /// The keys of one service; an empty ring if it has none yet.
     #[must_use]
     pub fn ring(&self, service: ServiceId) -> Arc<Ring> {
         self.rings.load().get(&service).cloned().unwrap_or_default()

@@ -31,7 +31,7 @@ pub struct Ring {
 }
 
 impl Ring {
-    /// Opens the records' private parts; keys that `known` holds already are taken from there.
+    /// Decrypts the records' private parts; keys that are already in `known` are taken from there.
     pub(super) fn load(records: Vec<KeyRecord>, seal: &SealKey, known: &Self) -> Result<Arc<Self>, Refusal> {
         let mut keys = Vec::with_capacity(records.len());
         for record in records {
@@ -91,12 +91,12 @@ fn open(record: KeyRecord, seal: &SealKey) -> Result<LoadedKey, Refusal> {
     })
 }
 
-/// The `kid`: the key's number, which says nothing about the key and never repeats.
+/// The `kid`: the key's number, which reveals nothing about the key and never repeats.
 pub(super) fn kid_of(id: KeyId) -> String {
     format!("k{id}")
 }
 
-/// A sealed key opens only as the record it was sealed for.
+/// Associated data that binds an encrypted key to its record.
 pub(super) fn associated(id: KeyId) -> Vec<u8> {
     format!("key {id}").into_bytes()
 }

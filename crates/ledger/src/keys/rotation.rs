@@ -30,31 +30,31 @@ pub struct KeySummary {
     pub published: Timestamp,
     /// Signs from.
     pub active: Timestamp,
-    /// Gone from.
+    /// Not published from.
     pub retired: Option<Timestamp>,
 }
 
-/// What writes the records of keys.
+/// Writes the records of keys.
 pub trait Commit: Send + Sync {
-    /// Applies a command; what this process remembers follows it.
+    /// Applies a command and updates the caches of this process.
     ///
     /// # Errors
-    /// When the store fails; whether something was written is unknown then.
+    /// When the store fails; then it is unknown whether something was written.
     fn commit(&self, command: Command) -> BoxFuture<'_, Result<Outcome, Refusal>>;
 }
 
-/// When a new key starts and the one before it ends.
+/// When a new key starts and the previous one ends.
 pub struct Schedule {
     /// The moment of the change.
     pub now: Timestamp,
     /// How long a key is published before it signs.
     pub publish_ahead: Duration,
-    /// How long a key is published after it signed last.
+    /// How long a key stays published after its last signature.
     pub grace: Duration,
 }
 
 impl Keyring {
-    /// Makes sure that a service can sign with `alg`: two nodes that start together agree on one key.
+    /// Makes sure that a service can sign with `alg`: two nodes that start at the same time agree on one key.
     ///
     /// # Errors
     /// When the store fails, or no key can be made.
@@ -77,8 +77,8 @@ impl Keyring {
         self.reload(service).await
     }
 
-    /// Publishes a new key now and lets it sign after `publish_ahead`; the ones before it stay published for the grace
-    /// after that.
+    /// Publishes a new key now, which signs after `publish_ahead`; the previous ones stay published for the grace period after
+    /// that.
     ///
     /// # Errors
     /// When the store fails, or no key can be made.
@@ -106,7 +106,7 @@ impl Keyring {
         write(store, writes, now, actor, "rotated").await
     }
 
-    /// Ends a key now: tokens it signed no longer verify offline.
+    /// Ends a key now: tokens that it signed no longer verify offline.
     ///
     /// # Errors
     /// [`NOT_FOUND`], or when the store fails.
@@ -178,7 +178,7 @@ impl Keyring {
             SigningKey::generate(alg)?.private_bytes()
         });
         let bytes = made.await.map_err(|e| FAULT.because(e))??;
-        // Read it back under its name before anyone relies on it.
+        // Parse it again under its name before anyone uses it.
         SigningKey::from_private_bytes(alg, Some(&kid_of(id)), &bytes)?;
         Ok(KeyRecord {
             id,
@@ -194,7 +194,7 @@ impl Keyring {
     }
 }
 
-/// Writes keys; the ring is read anew with it.
+/// Writes keys and reads the ring again.
 async fn write(
     store: &dyn Commit,
     records: Vec<KeyRecord>,

@@ -20,7 +20,7 @@ pub(crate) enum Typ {
 }
 
 impl Keyring {
-    /// A JWT of the service that is no token of the ledger: user info, a notice of sign-out.
+    /// Signs a JWT that is not a token of the ledger, such as user info or a logout token.
     ///
     /// # Errors
     /// A fault when the service has no such key.
@@ -34,7 +34,7 @@ impl Keyring {
         self.sign(service, alg, now, serde_json::to_vec(claims)?, Typ::Other(typ)).await
     }
 
-    /// Signs; what takes long leaves the async threads.
+    /// Signs; expensive algorithms run outside the async threads.
     pub(crate) async fn sign(
         &self,
         service: ServiceId,
@@ -57,7 +57,7 @@ impl Keyring {
         Ok(Secret::new(signed?))
     }
 
-    /// Whether a text carries the signature of an API token's key. It may be a token all the same that the ledger does not know.
+    /// Whether a text carries the signature of an API token's key. It may still be a token that the ledger does not know.
     #[must_use]
     pub fn has_signed(&self, service: ServiceId, signer: &NamedSigner, text: &str, now: Timestamp) -> bool {
         let Some((signed, signature)) = text.rsplit_once('.') else { return false };
@@ -71,7 +71,7 @@ impl Keyring {
     }
 }
 
-/// A service without a key that it signs with.
+/// The refusal when a service has no key for an algorithm that it signs with.
 pub(crate) fn no_key(alg: Algorithm) -> Refusal {
     FAULT.because(format!("no {} key", alg.as_str()))
 }

@@ -1,4 +1,4 @@
-//! Admit: whether the holder of a bearer token may use an endpoint of ours.
+//! Admit: whether the bearer of a token may use an endpoint of this server.
 
 use super::{Inspection, Ledger, Verdict};
 use crate::address_ranges::admits;
@@ -11,17 +11,18 @@ use jeton_model::records::{Binding, TokenKind};
 /// What an admission may rely on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relying {
-    /// On what this node remembers, as inspection may.
+    /// On this node's cache, as inspection may.
     OnMemory,
-    /// On the store: for an endpoint that hands out rights or changes who has them. What was ended on another node a moment ago
-    /// opens nothing that would last longer here.
+    /// On the store: for an endpoint that gives or changes rights. Otherwise a token that another node ended a moment ago could
+    /// still create rights that outlast it.
     OnStore,
 }
 
 impl Ledger {
-    /// What is known of a bearer token that a protected endpoint of this server was called with; its use is noted. It is valid, an access or API
-    /// token, sent from its address ranges if it has any, and, when it is bound to a certificate, over a connection that
-    /// proved that certificate (RFC 8705 section 3). `scope`: what the endpoint wants, if it is one word for everybody; the token
+    /// Inspects the bearer token of a request to a protected endpoint of this server, and records its use. The token must be
+    /// valid, an access or API token, and used from its address ranges if it has any; if it is bound to a certificate, the
+    /// connection must have proven that certificate (RFC 8705 section 3). `scope`: the scope that the endpoint requires, if it is
+    /// the same for every caller; the token must [hold](Inspection::holds) it now.
     /// must [hold](Inspection::holds) it now.
     ///
     /// # Errors
@@ -39,7 +40,7 @@ impl Ledger {
             Some(Binding::Certificate(print)) => {
                 origin.certificate.as_ref().is_some_and(|certificate| certificate.sha256 == print)
             }
-            // Nothing proves such a key yet.
+            // No endpoint proves possession of such a key yet.
             Some(Binding::Jwk(_)) => false,
         };
         let opens = matches!(live.token.kind, TokenKind::Access | TokenKind::Api);
@@ -51,7 +52,7 @@ impl Ledger {
             return Err(refusal);
         }
         self.uses.mark(&live.token, origin, |word| scope == Some(word));
-        // The same verdict from the store, where that was asked for and may say something else.
+        // Read the verdict from the store, if that was requested and the cache may be behind.
         if relying == Relying::OnMemory || !self.memory().freshness.may_lag() {
             return Ok(live);
         }

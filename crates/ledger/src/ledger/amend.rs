@@ -1,4 +1,4 @@
-//! Amend: change a token that lives, without changing its text.
+//! Amend: change a live token without changing its text.
 
 use std::sync::Arc;
 
@@ -11,24 +11,23 @@ use jeton_model::refusals::{INVALID, NOT_FOUND};
 use jeton_model::scope::Scope;
 use jeton_model::store::{Command, Outcome, Precondition, TokenChange, Write};
 
-/// What to change; none leaves a member as it is.
+/// What to change; none leaves a member unchanged.
 #[derive(Clone, Debug, Default)]
 pub struct Amendment {
-    /// New rights: within those of the family and the client.
+    /// New scope, within those of the family and the client.
     pub scope: Option<Scope>,
-    /// New end; `Some(None)`: never.
+    /// New expiry; `Some(None)`: never.
     pub expires: Option<Option<Timestamp>>,
     /// New details.
     pub details: Option<TokenDetails>,
 }
 
 impl Ledger {
-    /// Changes a live token. A JWT's text keeps saying what it said: the ledger's answer is what counts.
+    /// Changes a live token. The text of a JWT stays as it is; only the ledger's answer changes.
     ///
     /// # Errors
-    /// [`SCOPE_NOT_ALLOWED`] when the scope is more than family and client allow, [`INVALID`] when the end
-    /// lies beyond the family's or a hundred years away, [`NOT_FOUND`] when the token is ended, or when the store
-    /// fails.
+    /// [`SCOPE_NOT_ALLOWED`] when the scope exceeds that of the family or the client, [`INVALID`] when the expiry lies beyond the
+    /// family's or more than a hundred years away, [`NOT_FOUND`] when the token has ended, or when the store fails.
     pub async fn amend(&self, token: &Arc<Token>, amendment: Amendment, actor: Actor) -> Result<Arc<Token>, Refusal> {
         let (now, ended) = (self.now(), || NOT_FOUND.with("live token"));
         let grant = match token.grant {
@@ -59,7 +58,7 @@ impl Ledger {
         {
             return Err(INVALID.with("expires is more than a hundred years away: leave it out for never"));
         }
-        // Nothing outlives its family: lists and their totals rely on it.
+        // No token outlives its family: lists and their totals rely on it.
         if let (Some(end), Some(family)) = (amendment.expires, grant.and_then(|g| g.expires))
             && end.is_none_or(|end| end > family)
         {

@@ -1,4 +1,4 @@
-//! What the executor checks of every plan, whoever made it.
+//! What the executor checks in every plan, whoever made it.
 
 use std::sync::Arc;
 
@@ -9,10 +9,10 @@ use jeton_model::clock::Timestamp;
 use jeton_model::ids::TokenId;
 use jeton_model::records::{Client, Subject, Token, TokenFormat, TokenKind, TokenState, User};
 
-/// The longest life a token may be given, 100 years: longer ones must be asked for as never-ending.
+/// The longest lifetime of a token, 100 years; a longer one must be requested as unlimited.
 pub(crate) const LONGEST: std::time::Duration = std::time::Duration::from_secs(100 * 366 * 86_400);
 
-/// Service, client and user are alive; rights of each token lie within family and client; lifetimes are bounded; the
+/// Service, client and user are active; the scope of each token lies within family and client; lifetimes are bounded; the
 /// family's binding is inherited.
 pub(super) fn check(plan: &Plan, now: Timestamp) -> Result<(), Refusal> {
     if !plan.service.enabled {
@@ -52,7 +52,8 @@ pub(super) fn check(plan: &Plan, now: Timestamp) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The one kind whose end is free: it may lie in the past or in any year, so nothing may hang on such a token.
+/// Whether this is the one kind of token with an arbitrary expiry: it may lie in the past or in any year, so nothing may depend
+/// on such a token.
 fn may_be_named(plan: &Plan, token: &TokenPlan) -> bool {
     token.kind == TokenKind::Api
         && token.format == TokenFormat::Jwt
@@ -64,31 +65,31 @@ fn may_be_named(plan: &Plan, token: &TokenPlan) -> bool {
         && token.scope.is_empty()
 }
 
-/// Whether a client that is another than the plan's may still get what the plan says: since it was authenticated it may have been
-/// reset, disabled, deleted, or its scope narrowed.
+/// Whether the client's current record still permits the plan's tokens: since the client was authenticated it may have been
+/// reset, disabled or deleted, or its scope narrowed.
 fn may_still(plan: &Plan, planned: &Client, current: Option<&Client>) -> bool {
     let Some(current) = current else {
-        // One that is being registered is not written yet.
+        // A client that is being registered is not stored yet.
         return plan.tokens.iter().all(|token| token.kind == TokenKind::Registration);
     };
     let within = |token: &TokenPlan| is_unbounded(token.kind) || token.scope.within(&current.scope);
     current.enabled && current.tokens_from == planned.tokens_from && plan.tokens.iter().all(within)
 }
 
-/// Whether a token's scope lies in no client's: it opens nothing but what its kind does.
+/// Whether the scope of this kind of token is in no client's scope: it gives access only to what the kind does.
 fn is_unbounded(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::Session | TokenKind::Registration)
 }
 
-/// Whether the plan is what a person gets who has just signed in.
+/// Whether the plan is for a person who has just signed in.
 fn signs_in(plan: &Plan) -> bool {
     let by_password = matches!(&plan.family, Family::New(new) if &*new.grant_type == "password");
     by_password || plan.tokens.iter().any(|token| token.kind == TokenKind::Session)
 }
 
 impl Ledger {
-    /// Nothing that ends what is in the person's name has happened since the plan was made: a password may have changed while
-    /// the old one was hashed.
+    /// Checks that nothing has ended the person's tokens since the plan was made: the password may have changed while the old one
+    /// was being hashed.
     async fn check_person(&self, plan: &Plan, user: &User) -> Result<(), Refusal> {
         let signs_in = signs_in(plan);
         let stands = |current: &User| {
@@ -96,29 +97,29 @@ impl Ledger {
                 && (!signs_in || current.password == user.password)
                 && plan.tokens.iter().all(|token| current.counts_from(token.kind) == user.counts_from(token.kind))
         };
-        // Who signs in has been hashed for: a read is nothing beside it, and another node may have changed the password. What
-        // begins anew lives on without the family that would end it.
+        // A sign-in has computed a password hash, so one read is cheap, and another node may have changed the password. A new
+        // family has no earlier family whose end would end it.
         if !signs_in
             && !self.begins_anew(plan)
             && self.entities().user(user.key).await?.is_some_and(|current| stands(&current))
         {
             return Ok(());
         }
-        // What is remembered here may be older than the plan.
+        // The cached user may be older than the plan.
         match self.store().user(user.key).await? {
             Some(current) if stands(&current) => Ok(()),
             _ => Err(GRANT_ENDED),
         }
     }
 
-    /// Whether what a plan makes would outlast a change that another node made and this one has not heard of: nothing that is
-    /// in the store already ends it.
+    /// Whether the tokens of a plan would outlast a change that another node made and this one has not read: nothing in the store
+    /// ends them yet.
     fn begins_anew(&self, plan: &Plan) -> bool {
         self.memory().freshness.may_lag() && !matches!(plan.family, Family::Existing(_))
     }
 
-    /// A parent that has not ended, nor its family; from the store where that may know more. The plan's own family was looked at
-    /// already, and so was the refresh token that the plan uses: the command is lost if that one has ended since.
+    /// A parent that has not ended and whose family has not; from the store where the cache may be behind. The plan's own family
+    /// was already checked, and so was the refresh token that the plan uses: the command fails if that one has ended since.
     async fn parent(&self, plan: &Plan, id: TokenId, now: Timestamp) -> Result<Arc<Token>, Refusal> {
         let anew = self.begins_anew(plan);
         let token = match &plan.precondition {
@@ -139,15 +140,15 @@ impl Ledger {
                 return Err(GRANT_ENDED);
             }
         }
-        // One that was rotated a moment ago is caught by the precondition: the loser must hear how it was lost.
+        // A parent that was rotated a moment ago fails the precondition instead: the caller needs to know how it failed.
         if matches!(parent.state, TokenState::Revoked { .. }) || parent.expires.is_some_and(|at| at <= now) {
             return Err(GRANT_ENDED);
         }
         if self.suspended().means(&parent).await? { Err(GRANT_ENDED) } else { Ok(parent) }
     }
 
-    /// What only other rows can say: parents are alive and had these rights, the device is enabled, the subject's record
-    /// is the plan's user and nothing ended it since.
+    /// Checks what needs other rows: parents are active and had these scopes, the device is enabled, and the subject's record is
+    /// the plan's user, whose tokens nothing has ended since.
     pub(super) async fn check_kin(&self, plan: &Plan, now: Timestamp) -> Result<(), Refusal> {
         if let Some(Subject::User(key)) = plan.subject
             && plan.user.as_ref().is_none_or(|user| user.key != key)
@@ -173,7 +174,7 @@ impl Ledger {
         let mut known: Option<Arc<Token>> = None;
         for token in &plan.tokens {
             let Some(id) = token.parent else { continue };
-            // Tokens that are made together mostly come from the same one.
+            // Tokens of one plan usually have the same parent.
             let parent = match known.take().filter(|parent| parent.id == id) {
                 Some(parent) => parent,
                 None => self.parent(plan, id, now).await?,

@@ -1,12 +1,14 @@
-//! What an exchanged token stands on (RFC 8693): its subject token, that one's own subject token, and the families they are of.
+//! What the validity of an exchanged token depends on (RFC 8693): its subject token, the subject token of that one, and their
+//! families.
 //!
-//! - A token that was exchanged within the family of its subject token is worth nothing once that one was revoked.
-//! - One without a family is worth nothing once that one is not valid any more, for whatever reason.
-//! - A family that was exchanged (it has a refresh token) ends with the family it came from, and with the revocation of a
-//!   token it was made from. It outlives the mere expiry of these, and a refresh that puts another in their place.
+//! - A token exchanged within the family of its subject token is invalid once the subject token was revoked.
+//! - A token exchanged without a family is invalid once its subject token is not valid, for whatever reason.
+//! - A family made by an exchange (it has a refresh token) ends with the family it came from, and when a token it was made from
+//!   is revoked. It does not end when these tokens merely expire or are rotated by a refresh.
 //!
-//! All of it is asked at each look and nothing is written when something ends, so no way of ending something can miss it.
-//! A token that was not exchanged pays nothing for it. Lists, which read what is written, end what they meet (`fallen.rs`).
+//! This is checked at each inspection, and nothing is written when something ends, so no way of ending a token can bypass it. A
+//! token that was not exchanged needs no such check. Lists read only rows; they end the exchanged tokens that they find
+//! (`fallen.rs`).
 
 use std::sync::Arc;
 
@@ -16,28 +18,28 @@ use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientKey, TokenId};
 use jeton_model::records::{Exchanged, Grant, GrantState, Reason, Token, TokenKind, TokenState};
 
-/// How many exchanges may lie between a token and what was authorized, within one family and between families.
+/// How many exchanges may lie between a token and the original authorization, within one family and between families.
 const LINEAGE: usize = 8;
 
-/// What a new exchange hands down.
+/// What a new exchange passes on to its tokens.
 pub struct Lineage {
-    /// The subject token, and those that it was exchanged from itself, the latest first.
+    /// The subject token, and the tokens that it was exchanged from, the latest first.
     pub tokens: Vec<TokenId>,
-    /// To whom these were issued.
+    /// The clients that these were issued to.
     pub clients: Vec<ClientKey>,
 }
 
-/// Why a token is worth nothing for what it was exchanged from.
+/// Why a token is invalid because of the tokens that it was exchanged from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fall {
-    /// Some of that has ended, and why; nothing brings it back.
+    /// One of them has ended, for this reason; that is final.
     Ended(Reason),
-    /// Some of it is not good now and may be good again, as when it is suspended.
+    /// One of them is not valid now but may become valid again, for example because it is suspended.
     Rests(Inactive),
 }
 
 impl Fall {
-    /// What inspection calls it.
+    /// The reason that inspection reports.
     pub(super) const fn word(self) -> Inactive {
         match self {
             Self::Ended(_) => Inactive::GrantEnded,
@@ -47,7 +49,7 @@ impl Fall {
 }
 
 impl Lineage {
-    /// The lineage of what will be exchanged from a valid token. None: too many exchanges lie behind it already.
+    /// The lineage of tokens to be exchanged from a valid token. None: too many exchanges lie behind it already.
     ///
     /// # Errors
     /// When the store fails.
@@ -75,8 +77,8 @@ impl Lineage {
 }
 
 impl Ledger {
-    /// What a token was exchanged for, and that one's own subject tokens: why it is worth nothing for them, if it is not.
-    /// `subject`: the first of them ([`subject_of`]).
+    /// Why a token is invalid because of its subject token or that token's own subject tokens; none if they are valid. `subject`:
+    /// the first of them ([`subject_of`]).
     pub(super) async fn fall_of(
         &self,
         token: &Token,
@@ -104,7 +106,7 @@ impl Ledger {
         Ok(if next.is_none() { rests } else { Some(Fall::Ended(Reason::Unknown)) })
     }
 
-    /// The same of a family, and what it was exchanged from.
+    /// The same check for a family and what it was exchanged from.
     pub(super) async fn fall_of_family(&self, family: &Arc<Grant>, now: Timestamp) -> Result<Option<Fall>, Refusal> {
         if exchanged(family).is_none() {
             return Ok(None);
@@ -113,7 +115,7 @@ impl Ledger {
         for _ in 0..LINEAGE {
             let Some(from) = exchanged(&family) else { return Ok(rests) };
             for id in &from.tokens {
-                // One that is not there any more had expired.
+                // A row that no longer exists had expired.
                 let Some(token) = self.token(*id).await? else { continue };
                 if ends_families(token.state) {
                     return Ok(Some(Fall::Ended(reason_of(token.state))));
@@ -140,7 +142,7 @@ impl Ledger {
         Ok(if exchanged(&family).is_none() { rests } else { Some(Fall::Ended(Reason::Unknown)) })
     }
 
-    /// Whether a subject token that has not ended is good now. `held`: its client is.
+    /// Whether a subject token that has not ended is valid now. `held`: whether its client is active.
     async fn rest_of(&self, subject: &Token, held: bool) -> Result<Option<Fall>, Refusal> {
         Ok(match (held, self.suspended().means(subject).await?) {
             (_, true) => Some(Fall::Rests(Inactive::Suspended)),
@@ -150,7 +152,7 @@ impl Ledger {
     }
 }
 
-/// Whether a family was exchanged for a token of another one.
+/// Whether a family was exchanged for a token of another family.
 pub(super) fn is_exchanged(grant: &Grant) -> bool {
     exchanged(grant).is_some()
 }
@@ -159,16 +161,16 @@ pub(super) fn exchanged(grant: &Grant) -> Option<&Exchanged> {
     grant.details.as_ref().and_then(|details| details.exchanged.as_ref())
 }
 
-/// The token that this one was exchanged for. An access token without a family that has a parent was exchanged, too: earlier
-/// versions did not say so. (An RPT's parent is the one it took the place of.)
+/// The subject token of a token. An access token without a family that has a parent was exchanged too: earlier versions did not
+/// record the subject token. (The parent of an RPT is the one that it replaced.)
 pub(super) fn subject_of(token: &Token) -> Option<TokenId> {
     let said = token.details.as_ref().is_some_and(|details| details.exchanged);
     let follows = token.grant.is_none() && token.kind == TokenKind::Access;
     if said || follows { token.parent } else { None }
 }
 
-/// Whether a subject token in this state ends the families that were made from it: one that another took the place of, as a
-/// routine refresh does, has done no wrong.
+/// Whether a subject token in this state ends the families that were made from it. A routine refresh, which replaces the token,
+/// does not.
 pub(super) fn ends_families(state: TokenState) -> bool {
     matches!(state, TokenState::Revoked { why, .. } if why != Reason::Superseded)
 }

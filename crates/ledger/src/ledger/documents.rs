@@ -9,7 +9,7 @@ use jeton_model::records::{Actor, Document, DocumentKind, Event, EventKind};
 use jeton_model::refusals::RECORD_CHANGED;
 use jeton_model::store::{Page, Write};
 
-/// How many documents are read at once.
+/// How many documents one read returns.
 const STEP: u32 = 1_000;
 
 /// The documents of one kind, of one owner or of all, by number; at most `most`.
@@ -48,7 +48,7 @@ pub async fn count(ledger: &Ledger, service: ServiceId, kind: DocumentKind, owne
     Ok(usize::try_from(total).unwrap_or(usize::MAX))
 }
 
-/// The document of this number and kind in a service, by the number as the wire has it.
+/// The document with this number and kind in a service; the number as text from the request.
 ///
 /// # Errors
 /// When the store fails.
@@ -62,10 +62,10 @@ pub async fn by_number(
     Ok(found.filter(|d| d.service == service && d.kind == kind))
 }
 
-/// Applies writes that replace the document of this number and kind, if what is there still says what was read of it.
+/// Applies writes that replace the document with this number and kind, if it has not changed since it was read.
 ///
 /// # Errors
-/// [`RECORD_CHANGED`] when it does not, or is gone; or when the store fails.
+/// [`RECORD_CHANGED`] when it has changed or is gone; or when the store fails.
 pub async fn put_over(
     ledger: &Ledger,
     (service, kind): (ServiceId, DocumentKind),
@@ -77,13 +77,13 @@ pub async fn put_over(
     ledger.put_over(Some(found.ok_or(RECORD_CHANGED)?), writes).await
 }
 
-/// A number as the wire has it: digits, without sign and leading zeros.
+/// Parses a number from a request: digits, without sign and leading zeros.
 pub fn number(text: &str) -> Option<DocumentId> {
     let number: u64 = text.parse().ok()?;
     (number > 0 && number < jeton_model::ids::ID_LIMIT && number.to_string() == text).then(|| DocumentId::new(number))
 }
 
-/// The write of a document under its number, or under another name.
+/// The write that stores a document under its number, or under another name.
 ///
 /// # Errors
 /// When the content cannot be written as JSON.
@@ -97,7 +97,7 @@ pub fn put(
     Ok(Write::Document(Box::new(Document { id, service, kind, owner, name, updated: ledger.now(), body })))
 }
 
-/// What the audit trail says of it.
+/// The event about it in the audit trail.
 pub fn event(ledger: &Ledger, service: ServiceId, actor: &Actor, detail: String) -> Write {
     let mut event = Event::new(EventKind::DocumentChanged, ledger.now(), Some(service), actor.clone());
     event.detail = Some(detail);

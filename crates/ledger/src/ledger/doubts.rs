@@ -1,8 +1,8 @@
-//! What this process is not sure of, and works on until it is.
+//! What this process is unsure of, and the task that resolves it.
 //!
-//! What is remembered as a whole (services, keys, scopes) cannot be forgotten: nothing could be answered then. When it is not
-//! known whether a write changed it, it is read anew as soon as the store answers. The same task writes down which uses
-//! were never answered (`unanswered.rs`).
+//! Tables that are cached as a whole (services, keys, scopes) cannot be dropped from the cache: no request could be answered
+//! then. When it is unknown whether a write changed one, it is read again as soon as the store answers. The same task stores
+//! which uses were never answered (`unanswered.rs`).
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,13 +12,13 @@ use quick_cache::sync::Cache;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{SingleUse, SingleUseKey};
 
-/// How many unanswered uses wait to be written down; the store was away long when there are more.
+/// How many unanswered uses may wait to be written; more mean that the store was away for long.
 pub(super) const MOST: usize = 100_000;
 
-/// How many unanswered uses are remembered.
+/// How many unanswered uses are cached.
 const REMEMBERED: usize = 100_000;
 
-/// What is left to do, and what is remembered beside it.
+/// The work that is left, and the unanswered uses that are cached.
 #[derive(Default)]
 pub(crate) struct Doubts {
     left: Mutex<Left>,
@@ -41,7 +41,7 @@ impl Left {
 }
 
 impl Doubts {
-    /// What is to be done; none when it is all done and nobody works any more.
+    /// The next work; none when there is no more, and then the task ends.
     pub(super) fn take(&self) -> Option<Left> {
         let mut left = self.lock();
         if left.is_nothing() {
@@ -64,7 +64,7 @@ impl Doubts {
     }
 }
 
-/// Uses of which this process knows that they were never answered.
+/// Uses that this process knows were never answered.
 pub(super) struct Unanswered(Cache<SingleUseKey, ()>);
 
 impl Default for Unanswered {

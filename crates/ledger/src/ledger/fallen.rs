@@ -1,9 +1,9 @@
-//! Ends for good what has ended only by what it was exchanged from.
+//! Revokes the tokens that have ended only because of the tokens they were exchanged from.
 //!
-//! Nothing is written into the row of an exchanged token when its subject token or the family behind it ends (`descent.rs`), and
-//! lists and their totals read rows. So a list of live tokens ends such a row when it meets it, with all others that were
-//! exchanged for the same token. What merely rests, because a subject token is suspended or a client switched off, has not ended,
-//! as it has not in any other list.
+//! Nothing is written to the row of an exchanged token when its subject token or the family behind it ends (`descent.rs`), and
+//! lists and their totals read rows. So a list of live tokens that finds such a row revokes it, together with all others that
+//! were exchanged for the same token. A token whose subject token is only suspended, or whose client is only disabled, has not
+//! ended, and lists keep it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,12 +15,12 @@ use jeton_model::clock::Timestamp;
 use jeton_model::records::{Actor, Token};
 use jeton_model::store::TokenFilter;
 
-/// What the audit trail says.
+/// The note in the audit trail.
 const WHY: &str = "what it was exchanged from has ended";
 
 impl Ledger {
-    /// Ends those of these live rows that have ended by what they were exchanged from, and their siblings. Returns whether there
-    /// were any. Rows that were not exchanged cost nothing.
+    /// Revokes those of these live rows that have ended because of what they were exchanged from, and the others exchanged for
+    /// the same tokens. Returns whether there were any. Rows that were not exchanged cost nothing.
     pub(super) async fn end_fallen(&self, rows: &[Token]) -> Result<bool, Refusal> {
         let now = self.now();
         let (mut fallen, mut subjects) = (BTreeMap::new(), BTreeSet::new());
@@ -53,7 +53,7 @@ impl Ledger {
         Ok(true)
     }
 
-    /// How a row that has not ended by itself has ended by what it was exchanged from, if it has.
+    /// How a row that has not ended by itself has ended because of what it was exchanged from, if it has.
     pub(super) async fn fallen<'a>(&self, row: &'a Token, now: Timestamp) -> Result<Option<End<'a>>, Refusal> {
         if row.details.as_ref().is_some_and(|details| details.descends)
             && let Some(id) = row.grant

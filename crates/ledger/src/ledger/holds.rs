@@ -1,12 +1,13 @@
-//! What a token opens at this server, at the moment of use.
+//! What a token gives access to at this server, when it is used.
 
 use super::Inspection;
 use crate::rights::{is_administrative, is_worth, opens_this_server};
 use jeton_model::scope::{Scope, TOKENS_SCOPE};
 
 impl Inspection {
-    /// Whether the token holds a scope that opens something of this server, now (no such word allows more than itself): its scope has the word, its client's
-    /// registered scope still does, and where the word is administrative, there is such a client or a person, and the person
+    /// Whether the token may use a scope of this server now; the match is exact. Its own scope and its client's registered scope
+    /// must contain it; if the scope is administrative, there must be such a client or a person, and the person must have the
+    /// role.
     /// holds the role.
     #[must_use]
     pub fn holds(&self, scope: &str) -> bool {
@@ -17,8 +18,8 @@ impl Inspection {
             && is_worth(scope, self.token.subject.as_ref(), self.user.as_deref())
     }
 
-    /// The scope as it counts now: without the words that open something of this server and are not [held](Self::holds). What
-    /// the other words are worth, the APIs know that they are of. Asks no store.
+    /// The scope that counts now: without the scopes of this server that are not [held](Self::holds). The other scopes are for
+    /// the APIs that define them to judge. Does not read the store.
     #[must_use]
     pub fn scope_now(&self) -> Scope {
         let scope = &self.token.scope;
@@ -32,7 +33,7 @@ impl Inspection {
         Scope::from_words(scope.words().filter(counts))
     }
 
-    /// Whether somebody chose the client that holds the token: one that registered itself gets no more than its scopes say.
+    /// Whether the token's client, if it has one, did not register itself: one that did gets no more than its scopes say.
     pub fn is_vouched_for(&self) -> bool {
         self.client.as_ref().is_none_or(|client| !client.self_registered)
     }

@@ -1,14 +1,14 @@
-//! What features add to the ledger's verbs: lists that are given once, when it is opened.
+//! What features add to the ledger's verbs: lists that are given once, when the ledger is opened.
 //!
-//! The ledger knows no protocol, no dialect and no page. What belongs to one of them stands above it, and still no way of
-//! minting or ending a token can miss it, because the verbs themselves run these lists:
+//! The ledger knows no protocol, no dialect and no page. Code that belongs to one of them lives in crates above; no way of
+//! minting or ending a token can skip it, because the verbs themselves run these lists:
 //!
 //! - [`MintRule`]: changes or refuses a plan, or chooses how its JWTs are written (`formats/jwt_form.rs`), after the ledger's own
 //!   rules and before the check of the plan (`check.rs`), which no rule can leave out.
-//! - [`EndRule`]: adds writes to the command that ends a token, and is told when that is done.
-//! - [`MintObserver`]: is told what a client was given.
+//! - [`EndRule`]: adds writes to the command that ends a token, and is called again when that is done.
+//! - [`MintObserver`]: is called with what a client was given.
 //!
-//! A hook that needs the ledger gets it with each call, so that none has to hold it.
+//! A hook gets the ledger as a parameter of each call, so that it need not keep a reference.
 
 use futures::future::BoxFuture;
 
@@ -19,21 +19,21 @@ use jeton_model::records::{Client, Token};
 use jeton_model::refusal::Kind;
 use jeton_model::store::Write;
 
-/// What features add, each list in the order in which it runs.
+/// The hooks of features, each list in the order in which it runs.
 #[derive(Default)]
 pub struct Hooks {
-    /// For each plan.
+    /// Run for each plan.
     pub mint_rules: Vec<Box<dyn MintRule>>,
-    /// For each token that is ended by itself.
+    /// Run for each token that is ended individually.
     pub end_rules: Vec<Box<dyn EndRule>>,
-    /// For each plan that was minted for a client.
+    /// Run for each plan that was minted for a client.
     pub observers: Vec<Box<dyn MintObserver>>,
     /// The kinds of refusals that are counted.
     pub refusals: Vec<&'static Kind>,
 }
 
 impl Hooks {
-    /// Adds others, which run after these.
+    /// Adds hooks, which run after these.
     pub fn extend(&mut self, more: Self) {
         let Self { mint_rules, end_rules, observers, refusals } = more;
         self.mint_rules.extend(mint_rules);
@@ -43,38 +43,38 @@ impl Hooks {
     }
 }
 
-/// A rule that every plan goes through before it is checked and minted.
+/// A rule that is applied to every plan before the plan is checked and minted.
 pub trait MintRule: Send + Sync {
-    /// Changes the plan. Doing it again must change nothing more: a plan is also compared with what was minted before.
+    /// Changes the plan. Applying the rule again must change nothing more: a plan is also compared with what was minted before.
     ///
-    /// What it adds to a scope must lie within the family and the client. The person's roles and the scope policies were asked
-    /// before: a rule that adds scopes must ask them itself.
+    /// A scope that it adds must lie within the family and the client. The person's roles and the scope policies were applied
+    /// before: a rule that adds scopes must apply them itself.
     ///
     /// # Errors
     /// When such a plan must not be minted.
     fn apply(&self, plan: &mut Plan, catalog: &Catalog) -> Result<(), Refusal>;
 }
 
-/// A rule for the end of a token. Those of a family that ends as a whole are not asked about one by one.
+/// A rule for the end of a token. It is not called for the single tokens of a family that ends as a whole.
 pub trait EndRule: Send + Sync {
-    /// Whether the rule has to do with this token. Asked for each one: nothing else is done where it has not.
+    /// Whether the rule applies to this token. Called for each token; the other methods are called only if it does.
     fn concerns(&self, token: &Token) -> bool;
 
-    /// What is written by the very command that ends the token.
+    /// Writes to add to the command that ends the token.
     fn writes<'a>(&'a self, ledger: &'a Ledger, token: &'a Token) -> BoxFuture<'a, Result<Vec<Write>, Refusal>>;
 
-    /// The command is durable.
+    /// Called when the command is durable.
     fn ended(&self, ledger: &Ledger, token: &Token);
 }
 
-/// Told of what a client was given, once that is durable. It cannot fail the request.
+/// Called with what a client was given, once that is durable. It cannot fail the request.
 pub trait MintObserver: Send + Sync {
-    /// What is to be done then; none: nothing, and it costs nothing.
+    /// The work to do then; none: nothing, at no cost.
     fn minted<'a>(&'a self, ledger: &'a Ledger, client: &'a Client, issued: &'a Issued) -> Option<BoxFuture<'a, ()>>;
 }
 
 impl Ledger {
-    /// What the end rules add to the command that ends a token.
+    /// Adds the writes of the end rules to the command that ends a token.
     pub(super) async fn end_writes(&self, token: &Token, writes: &mut Vec<Write>) -> Result<(), Refusal> {
         for rule in self.hooks.end_rules.iter().filter(|rule| rule.concerns(token)) {
             writes.extend(rule.writes(self, token).await?);
@@ -82,7 +82,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Tells the end rules that the token has ended.
+    /// Calls the end rules after the token has ended.
     pub(super) fn tell_ended(&self, token: &Token) {
         self.hooks.end_rules.iter().filter(|rule| rule.concerns(token)).for_each(|rule| rule.ended(self, token));
     }

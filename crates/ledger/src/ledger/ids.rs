@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 
 use jeton_model::store::{Store, StoreError};
 
-/// How many numbers one reservation takes: at 40,000 tokens/s one every 1.6 s.
+/// How many numbers one reservation takes: at 40,000 tokens/s one reservation every 1.6 s.
 const BLOCK: u32 = 65_536;
 
 pub(super) struct IdBlocks {
@@ -33,7 +33,7 @@ impl IdBlocks {
         self.next_of(1).await
     }
 
-    /// The first of `count` free numbers in a row.
+    /// The first of `count` consecutive free numbers.
     pub(super) async fn next_of(&self, count: u64) -> Result<u64, StoreError> {
         let take = || {
             let block = self.block.load();

@@ -1,4 +1,4 @@
-//! Inspect: the only code that says whether a token is valid.
+//! Inspect: the only code that decides whether a token is valid.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use jeton_model::ids::{ClientKey, GrantId, ServiceId, TokenId};
 use jeton_model::records::{Client, Grant, Subject, Token};
 
 impl Ledger {
-    /// Says whether a text is a valid token of a service, now.
+    /// Whether a text is a valid token of a service now.
     ///
     /// # Errors
     /// Only when the store fails.
@@ -38,7 +38,7 @@ impl Ledger {
         Ok(found.filter(|t| t.service == service && constant_time_eq(&t.verifier.0, &presented.0)))
     }
 
-    /// The verdict once more, from the store, where this node may not have heard yet of what another one ended.
+    /// Repeats the verdict from the store, where this node may not yet have read what another node ended.
     ///
     /// # Errors
     /// When the store fails.
@@ -86,7 +86,7 @@ impl Ledger {
         if let Some(fall) = fall {
             return inactive(fall.word(), token);
         }
-        // Only what has not ended is suspended, as lists say it.
+        // Only a token that has not ended can be suspended; lists apply the same rule.
         if self.suspended().means(&token).await? {
             return inactive(Inactive::Suspended, token);
         }
@@ -97,12 +97,13 @@ impl Ledger {
                 None => return inactive(Inactive::ClientGone, token),
             },
         };
-        // A token that was exchanged by another client stands on the one that was authorized, too.
+        // A token that another client exchanged depends on the client of the original grant too.
         let first = grant.as_ref().and_then(|g| g.client).filter(|key| Some(*key) != token.client);
         if first.is_some() && self.client_of(first, token.issued).await?.is_none() {
             return inactive(Inactive::ClientGone, token);
         }
-        // What another node made in a family of before, while it had not heard of a change of the password, is of before, too.
+        // A token that another node made in an older family, before it read of the change of the password, counts as older than
+        // the change.
         let since = grant.as_ref().map_or(token.issued, |family| family.created.min(token.issued));
         let user = match token.subject {
             Some(Subject::User(key)) => match self.entities().user(key).await? {
@@ -114,7 +115,7 @@ impl Ledger {
         Ok(Verdict::Active(Inspection { token, grant, client, user }))
     }
 
-    /// A client whose tokens of this moment count.
+    /// The client, if it is active and was not reset after this moment.
     pub(super) async fn client_of(
         &self,
         key: Option<ClientKey>,
@@ -129,7 +130,7 @@ impl Ledger {
         }
     }
 
-    /// A row by number: from the index while it may be trusted, else from the store.
+    /// A row by number: from the cache while it is recent enough, else from the store.
     ///
     /// # Errors
     /// When the store fails.
@@ -140,7 +141,7 @@ impl Ledger {
         Ok(self.memory().token_cache.token(&*self.store, id).await?)
     }
 
-    /// A family by number, by the same rule.
+    /// A family by number, in the same way.
     ///
     /// # Errors
     /// When the store fails.

@@ -1,11 +1,11 @@
-//! What an inspection says: valid, and what is known then; or not, and why.
+//! The result of an inspection: valid, with what is known about the token; or not valid, with the reason.
 
 use std::sync::Arc;
 
 use jeton_model::clock::Timestamp;
 use jeton_model::records::{Client, Grant, Subject, Token, TokenState, User};
 
-/// What is known of a valid token.
+/// What is known about a valid token.
 #[derive(Clone, Debug)]
 pub struct Inspection {
     /// The row.
@@ -19,7 +19,7 @@ pub struct Inspection {
 }
 
 impl Inspection {
-    /// `sub`: the user, a name others vouch for, or the client that acts for itself.
+    /// `sub`: the user, a subject that another issuer vouches for, or the client that acts for itself.
     #[must_use]
     pub fn sub(&self) -> Option<&str> {
         match (&self.user, &self.token.subject) {
@@ -35,12 +35,12 @@ impl Inspection {
 pub enum Verdict {
     /// Valid now.
     Active(Inspection),
-    /// Not valid, and why; the row when the text was really ours.
+    /// Not valid, and why; with the row when the text proved to be ours.
     Inactive(Inactive, Option<Arc<Token>>),
 }
 
 impl Verdict {
-    /// The row, when the text was really ours.
+    /// The row, when the text proved to be ours.
     #[must_use]
     pub fn row(&self) -> Option<&Arc<Token>> {
         match self {
@@ -53,30 +53,30 @@ impl Verdict {
 /// Why a token is not valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Inactive {
-    /// Never issued here, or its row is gone.
+    /// Never issued here, or the row was removed.
     Unknown,
-    /// Its time has passed.
+    /// Expired.
     Expired,
-    /// Its time has not come.
+    /// `not_before` has not passed.
     NotYet,
     /// Revoked.
     Revoked,
-    /// Suspended together with others: revoked soon, unless somebody undoes it.
+    /// Suspended together with others; revoked later unless the suspension is undone.
     Suspended,
-    /// A refresh token that was exchanged.
+    /// A refresh token that was rotated.
     Rotated,
     /// Its family was revoked or has ended.
     GrantEnded,
-    /// Its client is gone, disabled or reset, or its owner is gone or disabled.
+    /// Its client is deleted, disabled or reset, or the client's owner is deleted or disabled.
     ClientGone,
-    /// Its user is gone, disabled or signed out everywhere.
+    /// Its user is deleted, disabled or signed out everywhere.
     UserGone,
     /// Its service is disabled.
     ServiceDisabled,
 }
 
 impl Inactive {
-    /// What the row alone says.
+    /// The reason that the row alone gives.
     pub(super) fn by_itself(token: &Token, now: Timestamp) -> Option<Self> {
         match token.state {
             TokenState::Revoked { .. } => return Some(Self::Revoked),

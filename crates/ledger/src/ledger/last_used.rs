@@ -1,4 +1,4 @@
-//! Recording uses, writing them, reading them.
+//! Recording uses of tokens, writing them to the store, and reading them.
 
 use std::collections::HashMap;
 
@@ -11,10 +11,10 @@ use jeton_model::ids::TokenId;
 use jeton_model::records::{Token, TokenKind, TokenUse};
 use jeton_model::store::{Command, Write};
 
-/// How many uses one command writes: more would keep other writes waiting.
+/// How many uses one command writes: more would delay other writes.
 const TOGETHER: usize = 2000;
 
-/// Uses that were taken out and not written yet; they go back when the writing is given up.
+/// Uses that were taken out of memory and not written yet; they are put back when writing is cancelled.
 struct Unwritten<'a> {
     uses: &'a RecentUses,
     left: Vec<(TokenId, Recent)>,
@@ -37,15 +37,15 @@ impl Uses {
         Self { store, recent: RecentUses::new(track) }
     }
 
-    /// Notes that a valid token was used, and which words of its scope that needed. Cheap: nothing is written now, and of a kind
-    /// whose uses nobody records nothing is asked.
+    /// Records that a valid token was used, and which of its scopes that needed. Cheap: nothing is written now, and nothing is
+    /// computed for kinds that are not recorded.
     pub fn mark(&self, token: &Token, from: impl Into<Source>, needed: impl Fn(&str) -> bool) {
         if self.recent.tracks(token.kind) {
             self.recent.note(token, self.store.memory.clock.now(), from.into(), needed);
         }
     }
 
-    /// Notes that the use for which a token was just admitted needed this word of its scope.
+    /// Records that the use for which a token was just admitted needed this scope.
     pub fn mark_needed(&self, live: &Inspection, scope: &str) {
         if self.recent.tracks(live.token.kind) {
             self.recent.note_needed(&live.token, scope);
@@ -63,8 +63,8 @@ impl Uses {
         self.recent.crowded().await;
     }
 
-    /// Writes the uses since the last writing; returns of how many tokens. What cannot be written waits for the next time:
-    /// a failure whose outcome is unknown may count a use twice, never not at all.
+    /// Writes the uses since the last call; returns for how many tokens. Uses that cannot be written are kept for the next call:
+    /// after a failure with an unknown outcome a use may be counted twice, but it is never lost.
     ///
     /// # Errors
     /// When the store fails.
@@ -77,7 +77,7 @@ impl Uses {
             for (id, recent) in unwritten.left.iter().skip(rest) {
                 writes.push(Write::Used(Box::new(self.record_of(*id, recent).await)));
             }
-            // From here on the store finishes it, whatever becomes of the caller.
+            // From here on the store completes the write, even if the caller is dropped.
             let now = unwritten.left.split_off(rest);
             if let Err(failed) = self.store.apply(Command::of(writes)).await {
                 unwritten.left.extend(now);
@@ -87,7 +87,7 @@ impl Uses {
         Ok(count)
     }
 
-    /// What is known of these tokens' use, written or not.
+    /// The recorded uses of these tokens, written or not.
     ///
     /// # Errors
     /// When the store fails.
@@ -107,7 +107,7 @@ impl Uses {
     async fn record_of(&self, token: TokenId, recent: &Recent) -> TokenUse {
         let source = match recent.source {
             Source::Network(network) => network.to_string(),
-            // A client that is gone has no name any more.
+            // A deleted client has no name any more.
             Source::Client(key) => match self.store.memory.entities.client(key).await {
                 Ok(Some(client)) => client.client_id.to_string(),
                 _ => format!("client {key}"),

@@ -1,4 +1,4 @@
-//! List: which tokens there are. One filter for every face.
+//! List: which tokens exist. One filter for all faces.
 
 use std::sync::Arc;
 
@@ -12,21 +12,21 @@ use jeton_model::store::{Listing, Page, TokenFilter};
 /// The largest page.
 const MAX_PAGE: u32 = 1000;
 
-/// How often a page is read again at most because tokens of it were ended. Each time brings it on by at least one, as a rule
-/// by a whole page and all that was exchanged for the same tokens.
+/// How often a page is read again at most because some of its tokens were ended. Each time removes at least one row, usually a
+/// whole page and everything exchanged for the same tokens.
 const ROUNDS: usize = 64;
 
 impl Ledger {
-    /// A page of tokens with the total; includes everything answered before the call.
+    /// A page of tokens with the total; includes everything that was acknowledged before the call.
     ///
-    /// What has ended only by what it was exchanged from is in no page of live tokens: it is ended for good when a page meets it,
-    /// and the page is read again. The total counts it until then, and is exact for everything else.
+    /// A token that has ended only because of what it was exchanged from is on no page of live tokens: a page that contains it
+    /// revokes it and is read again. Until then the total includes it; the total is exact for all others.
     ///
     /// # Errors
-    /// When the store fails; [`BUSY`] while there is more to end than one list should.
+    /// When the store fails; [`BUSY`] while there are more such tokens than one list should end.
     pub async fn list(&self, filter: &TokenFilter, page: Page) -> Result<Listing<Token>, Refusal> {
         if filter.used_from.is_some() || filter.used_before.is_some() {
-            // Of this node; those of others lag by seconds.
+            // The uses recorded on this node; those of other nodes are seconds late.
             self.uses.flush().await?;
         }
         let page = Page { limit: page.limit.min(MAX_PAGE), ..page };
@@ -39,7 +39,7 @@ impl Ledger {
         Err(BUSY)
     }
 
-    /// One token by number, for administrators: no text is needed to see it.
+    /// One token by number, for administrators, who need not present its text.
     ///
     /// # Errors
     /// When the store fails.
@@ -47,8 +47,8 @@ impl Ledger {
         Ok(self.token(id).await?.filter(|t| t.service == service))
     }
 
-    /// One token by number, if a service's lists of live tokens have it now: it has ended neither by itself nor with its family,
-    /// nor by what it was exchanged from. They also have what is suspended and what is not valid yet.
+    /// One token by number, if the service's lists of live tokens contain it now: it has not ended by itself, with its family or
+    /// because of what it was exchanged from. Suspended tokens and tokens not yet valid are in these lists too.
     ///
     /// # Errors
     /// When the store fails.

@@ -1,4 +1,4 @@
-//! What this process remembers, and how it becomes sure of it again.
+//! What this process caches, and how the cache is brought up to date after a failure.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +24,7 @@ const LONGEST: Duration = Duration::from_secs(1);
 /// How many unanswered uses are written at once.
 const AT_ONCE: usize = 64;
 
-/// What this process remembers.
+/// What this process caches.
 pub(crate) struct Memory {
     pub(super) store: Arc<dyn Store>,
     pub(super) clock: Arc<dyn Clock>,
@@ -37,12 +37,12 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    /// Adds something to be done, and sees that somebody does it.
+    /// Adds work, and starts the task that does it if none runs.
     pub(super) fn doubt(self: &Arc<Self>, add: impl FnOnce(&mut Left)) {
         let mut left = self.doubts.lock();
         add(&mut left);
         left.unanswered.truncate(doubts::MOST);
-        // Dropped after the runtime, at the very end of the process, there is nobody left to be sure for.
+        // Dropped after the runtime, at the very end of the process: there is nothing left to keep up to date.
         if let Ok(runtime) = tokio::runtime::Handle::try_current()
             && !std::mem::replace(&mut left.running, true)
         {
@@ -66,7 +66,7 @@ impl Memory {
         }
     }
 
-    /// What is done is taken out.
+    /// Does the work; what is done is removed from `work`.
     async fn work_on(&self, work: &mut Left) -> Result<(), Refusal> {
         while !work.unanswered.is_empty() {
             let some = work.unanswered.iter().rev().take(AT_ONCE);
@@ -74,7 +74,7 @@ impl Memory {
                 self.store.apply(Command::of(vec![Write::SingleUse(Box::new(single_use.clone()))]))
             };
             let written = join_all(some.map(write)).await;
-            // One that is there already is as good.
+            // An entry that already exists is just as good.
             written.into_iter().collect::<Result<Vec<_>, _>>()?;
             work.unanswered.truncate(work.unanswered.len().saturating_sub(AT_ONCE));
         }

@@ -1,11 +1,11 @@
-//! Mint and exchange: the executor. The only code that makes a token. Exchange is to give one credential and get others: what is
-//! given is used up in the moment the others are written.
+//! Mint and exchange: the executor, the only code that makes a token. An exchange uses up one credential and issues others in the
+//! same commit.
 //!
-//! 1. Take out what the person may not hand on (`reserved.rs`, `permitted.rs`), apply the mint rules of features (`hooks.rs`), and
-//!    check what came of it (`check.rs`).
+//! 1. Remove the scopes that the person may not pass on (`reserved.rs`, `permitted.rs`), apply the mint rules of features
+//!    (`hooks.rs`), and check the resulting plan (`check.rs`).
 //! 2. Number the new rows and make their texts (`text.rs`).
 //! 3. Write everything as one command, with the plan's precondition; wait until it is durable.
-//! 4. Tell the index.
+//! 4. Update the cache.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,19 +23,19 @@ use jeton_model::records::{
 };
 use jeton_model::store::{Command, Lost, Outcome, Precondition, TokenChange, Write};
 
-/// How long a mint waits at most until its client counts again.
+/// How long a mint waits at most until its client's tokens are valid again.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
-/// What became of an exchange.
+/// The outcome of an exchange.
 pub enum Exchanged {
     /// The new tokens, durable.
     Done(Issued),
-    /// Someone was faster, or what was to be used up was gone already: what was found instead.
+    /// Another request was faster, or what the plan uses up was already gone: what was found instead.
     Lost(Lost),
 }
 
 impl Ledger {
-    /// Mints what a plan without a precondition says.
+    /// Mints the tokens of a plan that uses nothing up.
     ///
     /// # Errors
     /// When the plan exceeds what is allowed, or the store fails; then nothing was minted.
@@ -46,7 +46,7 @@ impl Ledger {
         }
     }
 
-    /// Mints what a plan says, and uses up what its precondition names.
+    /// Mints the tokens of a plan, and uses up what its precondition names.
     ///
     /// # Errors
     /// When the plan exceeds what is allowed, or the store fails; then nothing was used up and nothing minted.
@@ -106,7 +106,7 @@ impl Ledger {
             })
             .await?;
         match (outcome, claimed) {
-            // Every other new entry has a random name.
+            // Every other new entry has a random name, so only this one can exist already.
             (Outcome::Lost(Lost::Exists), Some(key)) => {
                 self.single_use.saw(key);
                 Err(ASSERTION_REPLAYED)
@@ -126,15 +126,15 @@ impl Ledger {
         }
     }
 
-    /// Waits until a client's tokens count; the moment from which they do. For as long as another node may go on by the record of
-    /// before, the tokens of a client that was reset do not count, and whoever asks for one waits.
+    /// Waits until a client's tokens are valid; returns the moment from which they are. For as long as another node may use the
+    /// old record of a client that was reset, the client's tokens are not valid, and requests for one wait.
     async fn wait_until(&self, from: Timestamp) -> Timestamp {
         tokio::time::sleep(from.since(self.now()).min(LONGEST_WAIT)).await;
         self.now().max(from)
     }
 
-    /// Takes out what the person may not hand on, if it is in somebody's name, then does what the mint rules say. Doing it again
-    /// changes nothing.
+    /// If the plan is for a person, removes the scopes that they may not pass on; then applies the mint rules. Applying this
+    /// again changes nothing.
     pub(super) fn apply_rules(&self, plan: &mut Plan) -> Result<(), Refusal> {
         let catalog = self.entities().catalog(plan.service.id);
         if plan.subject.is_some() {
@@ -144,7 +144,7 @@ impl Ledger {
         self.hooks.mint_rules.iter().try_for_each(|rule| rule.apply(plan, &catalog))
     }
 
-    /// A new family, with its number.
+    /// Makes a new family, with its number.
     async fn new_family(&self, plan: &Plan, new: &NewGrant, now: Timestamp) -> Result<Arc<Grant>, Refusal> {
         let id = match new.id {
             Some(id) => id,
@@ -182,7 +182,7 @@ impl Ledger {
             Some(named) => Some(named.ends),
             None => token.lifetime.map(|life| now + life),
         };
-        // Nothing outlives its family.
+        // No token outlives its family.
         let expires = own_end.into_iter().chain(grant.and_then(|g| g.expires)).min();
         let text = self.text_of(plan, token, id, (now, expires), signed_in).await?;
         let mut details = token.details.clone();
@@ -287,7 +287,7 @@ impl Ledger {
                     writes.push(reply::sealed(plan, token, text, issued, now)?);
                 }
                 if self.store.is_shared() {
-                    // Another node may hold the old row in its index.
+                    // Another node may have the old row in its cache.
                     let mut event = Event::new(EventKind::TokenRotated, now, Some(plan.service.id), Actor::System);
                     event.token = Some(token.id);
                     writes.push(Write::Event(Box::new(event)));

@@ -7,14 +7,15 @@
 //!   [`revoke`](Ledger::revoke) (a [family](Ledger::revoke_family), or [many](Ledger::revoke_matching)).
 //! - **The reads**: one [`token`](Ledger::token) or [`grant`](Ledger::grant), services, clients and users in the
 //!   [`entities`](Ledger::entities), everything else in the [`store`](Ledger::store), which only reads.
-//! - **The one way to write records**: [`apply`](Ledger::apply), so that what this process remembers follows; for writes
-//!   without a precondition [`applied`](Ledger::applied), for what replaces what was read [`put_over`](Ledger::put_over).
-//! - **What it hands out**: [`keys`](Ledger::keys), [`secrets`](Ledger::secrets), [`uses`](Ledger::uses),
+//! - **The one way to write records**: [`apply`](Ledger::apply), which also updates the caches of this process;
+//!   [`applied`](Ledger::applied) for writes without a precondition, [`put_over`](Ledger::put_over) for writes that replace a
+//!   record that was read.
+//! - **What it gives access to**: [`keys`](Ledger::keys), [`secrets`](Ledger::secrets), [`uses`](Ledger::uses),
 //!   [`suspended`](Ledger::suspended), [`single_use`](Ledger::single_use), [`replies`](Ledger::replies),
 //!   [`refusals`](Ledger::refusals).
 //!
-//! What a grant or an administrator decides arrives as a [`Plan`]; the executor
-//! in `mint.rs` is the only code that makes a token, `inspect.rs` the only code that says whether one is valid.
+//! Grants and administrators describe what they decide in a [`Plan`]; the executor in `mint.rs` is the only code that makes a
+//! token, and `inspect.rs` the only code that decides whether one is valid.
 
 mod admit;
 mod amend;
@@ -95,7 +96,7 @@ use jeton_model::store::StoreReads;
 pub(crate) const SINGLE_USE_KINDS: &[DeclaredSingleUse] =
     &[reply::REFRESH_REPLY, single_use::ASSERTION_ID, succession::SUCCESSION, unanswered::UNANSWERED];
 
-/// The product. Cheap to share by [`Arc`].
+/// The ledger. Shared by [`Arc`].
 pub struct Ledger {
     store: Kept,
     entropy: Arc<dyn Entropy>,
@@ -109,7 +110,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Now, by the injected clock.
+    /// The time by the injected clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.store.memory.clock.now()
@@ -139,7 +140,7 @@ impl Ledger {
         &self.refusals
     }
 
-    /// The store, to read from. What is written goes through [`Self::apply`], so that what this process remembers follows:
+    /// The store, for reading. Writes go through [`Self::apply`], which also updates the caches of this process:
     ///
     /// ```compile_fail,E0599
     /// fn past_memory(ledger: &jeton_ledger::Ledger, command: jeton_model::store::Command) {
@@ -151,12 +152,12 @@ impl Ledger {
         &*self.store
     }
 
-    /// What this process remembers.
+    /// What this process caches.
     fn memory(&self) -> &Memory {
         &self.store.memory
     }
 
-    /// Which suspensions are active.
+    /// The active suspensions.
     pub fn suspended(&self) -> &Active {
         &self.store.memory.suspended
     }
@@ -167,19 +168,19 @@ impl Ledger {
         &self.uses
     }
 
-    /// The keys derived for one purpose each, and what is sealed with them.
+    /// The keys derived for one purpose each, and what is encrypted with them.
     #[must_use]
     pub fn secrets(&self) -> &Secrets {
         &self.secrets
     }
 
-    /// What may be presented once.
+    /// What may be presented only once.
     #[must_use]
     pub fn single_use(&self) -> &SingleUses {
         &self.single_use
     }
 
-    /// What is known of earlier answers, for who asks again.
+    /// Earlier answers, to repeat them.
     #[must_use]
     pub fn replies(&self) -> Replies<'_> {
         Replies { ledger: self }
@@ -193,7 +194,7 @@ impl Ledger {
         Ok(self.ids.next().await?)
     }
 
-    /// The clock itself, for who looks at it more than once.
+    /// The clock itself, for callers that read it more than once.
     pub fn clock(&self) -> &dyn Clock {
         &*self.store.memory.clock
     }

@@ -28,11 +28,11 @@ use jeton_model::store::Store;
 /// What an operator can set about the ledger itself.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Bound of the in-memory index, in tokens.
+    /// Bound of the in-memory cache, in tokens.
     pub max_tokens: usize,
-    /// How late another node's revocation may be noticed; zero: every inspection asks the store.
+    /// How late another node's revocation may be noticed; zero: every inspection reads the store.
     pub revocation_bound: Duration,
-    /// Of which tokens the use is recorded.
+    /// For which tokens uses are recorded.
     pub track_use: TrackUse,
 }
 
@@ -42,7 +42,7 @@ impl Default for Options {
     }
 }
 
-/// What a ledger stands on.
+/// What a ledger needs from outside.
 #[derive(Clone)]
 pub struct Ports {
     /// The database.
@@ -54,8 +54,8 @@ pub struct Ports {
 }
 
 impl Ledger {
-    /// Opens a ledger with these hooks: reads services and keys, nothing that grows with the number of tokens. The product's
-    /// own hooks are in `crates/core/src/wiring.rs`.
+    /// Opens a ledger with these hooks: reads services and keys, nothing that grows with the number of tokens. The product's own
+    /// hooks are in `crates/core/src/wiring.rs`.
     ///
     /// # Errors
     /// When the store fails or the seal key does not open the signing keys.
@@ -94,7 +94,7 @@ impl Ledger {
         }))
     }
 
-    /// Writes what is pending and lets go of the store.
+    /// Writes what is pending and closes the store.
     ///
     /// # Errors
     /// When the store fails.
@@ -114,7 +114,7 @@ impl Ledger {
         Ok(self.memory().store.sweep(now - SWEEP_MARGIN, limit).await?)
     }
 
-    /// What this process remembers, and how far it may be behind the other nodes.
+    /// How much this process caches, and how far it may be behind the other nodes.
     #[must_use]
     pub fn remembered(&self) -> Remembered {
         let Memory { token_cache, freshness, .. } = self.memory();
@@ -122,14 +122,14 @@ impl Ledger {
     }
 }
 
-/// What a process remembers.
+/// How much a process caches, and how recent that is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Remembered {
     /// How many tokens are held in memory.
     pub tokens: usize,
     /// How far behind the other nodes this one may be.
     pub behind: Duration,
-    /// For how long after a change another node may go on by what was before; nothing where there is no other.
+    /// For how long after a change another node may still use the old version; zero where there is no other node.
     pub bound: Duration,
 }
 

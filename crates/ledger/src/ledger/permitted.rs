@@ -1,13 +1,13 @@
-//! A plan in a person's name loses the scopes that policies do not permit them.
+//! Removes the scopes that policies do not permit from a plan for a person.
 
 use super::{Family, MintPrecondition, Plan};
 use crate::scope_policies::ScopePolicies;
 use jeton_model::records::{Subject, TokenKind};
 
-/// Takes them out, silently: the answer's `scope` says what is left. Tokens of a client that acts for itself, and tokens that
-/// are no client's, stay as they are.
+/// Removes them silently: the answer's `scope` shows what is left. Tokens of a client that acts for itself, and tokens without a
+/// client, are not changed.
 ///
-/// A refresh token that takes the place of another keeps its rights: they come back when the policy goes.
+/// A refresh token that replaces another keeps its scope: the scopes return when the policy is deleted.
 pub(super) fn keep_to_policies(plan: &mut Plan, policies: &ScopePolicies) {
     let (Some(user), Some(Subject::User(_)), Some(_)) = (&plan.user, &plan.subject, &plan.client) else { return };
     if policies.is_empty() {
@@ -25,7 +25,7 @@ pub(super) fn keep_to_policies(plan: &mut Plan, policies: &ScopePolicies) {
             token.scope = policies.permitted(user, &token.scope);
         }
     }
-    // A refresh token was asked for by a scope that the person may not have.
+    // The refresh token was requested by a scope that the person may not have.
     if lost_offline {
         plan.tokens.retain(|token| token.kind != TokenKind::Refresh);
     }

@@ -1,4 +1,4 @@
-//! What a grant or an administrator decides: a plan. It writes nothing.
+//! A plan: what a grant or an administrator decided to mint. Making one writes nothing.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,15 +16,15 @@ use jeton_model::records::{
 };
 use jeton_model::scope::Scope;
 
-/// Tokens to mint together, on whose authority, and what that uses up.
+/// Tokens to mint together, by whose authority, and what that uses up.
 pub struct Plan {
     /// The issuer.
     pub service: Arc<Service>,
     /// The authenticated client.
     pub client: Option<Arc<Client>>,
-    /// The user in whose name; none when the subject is no user of this ledger.
+    /// The user that the tokens are for; none when the subject is no user of this ledger.
     pub user: Option<Arc<User>>,
-    /// Whether the user is made in the same moment.
+    /// Whether the user is created in the same commit.
     pub new_user: bool,
     /// The subject.
     pub subject: Option<Subject>,
@@ -32,33 +32,33 @@ pub struct Plan {
     pub device: Option<DeviceId>,
     /// The family the tokens belong to.
     pub family: Family,
-    /// What is used up in the same moment; when it is gone already, nothing is minted.
+    /// What is used up in the same commit; when it is already gone, nothing is minted.
     pub precondition: Option<MintPrecondition>,
-    /// A token that the plan's first one takes the place of: it is ended in the same moment.
+    /// A token that the plan's first one replaces: it is ended in the same commit.
     pub replaces: Option<Arc<Token>>,
     /// Access tokens that end with it (`clear_access_tokens_on_refresh`); only with a [`MintPrecondition::Refresh`] or a
     /// [`MintPrecondition::Needs`].
     pub clears: Vec<Arc<Token>>,
-    /// The tokens. The first access token is the one an ID token's `at_hash` speaks of.
+    /// The tokens. The `at_hash` of an ID token refers to the first access token.
     pub tokens: Vec<TokenPlan>,
-    /// An ID token beside them.
+    /// An ID token to issue with them.
     pub id_token: Option<IdTokenPlan>,
-    /// A token made earlier that the answer holds beside the new ones.
+    /// An earlier token that the answer contains beside the new ones.
     pub beside: Option<MintedToken>,
-    /// Events that belong to it.
+    /// Events to write with it.
     pub events: Vec<Event>,
     /// Single-use entries to write with it (an authorization code).
     pub entries: Vec<SingleUse>,
     /// Documents to write with it.
     pub documents: Vec<Document>,
-    /// How its JWT access tokens are written; none: as RFC 9068 says. A mint rule chooses it.
+    /// How its JWT access tokens are written; none: as RFC 9068 says. Set by a mint rule.
     pub jwt_form: Option<&'static dyn JwtForm>,
-    /// What the client's proof was: claimed in the same moment; when somebody has claimed it already, nothing is minted.
+    /// The single-use entry of the client's assertion, claimed in the same commit; when it is already claimed, nothing is minted.
     pub claim: Option<SingleUse>,
 }
 
 impl Plan {
-    /// A plan for a client that acts for itself: no user, no family, nothing used up, no token yet.
+    /// A plan for a client that acts for itself: no user, no family, nothing used up, no tokens yet.
     #[must_use]
     pub fn new(service: Arc<Service>, client: Option<Arc<Client>>) -> Self {
         Self {
@@ -83,29 +83,29 @@ impl Plan {
         }
     }
 
-    /// The same in a user's name.
+    /// Sets the user that the plan is for.
     #[must_use]
     pub fn of_user(self, user: Arc<User>) -> Self {
         Self { subject: Some(Subject::User(user.key)), user: Some(user), ..self }
     }
 }
 
-/// Which family new tokens belong to.
+/// The family of new tokens.
 pub enum Family {
-    /// Each is a family of its own: no refresh, no resource owner.
+    /// None: no refresh, no resource owner.
     Own,
-    /// An earlier grant.
+    /// An existing grant.
     Existing(Arc<Grant>),
-    /// A new one.
+    /// A new grant.
     New(Box<NewGrant>),
 }
 
 /// A grant to be made.
 #[derive(Clone, Debug)]
 pub struct NewGrant {
-    /// Its number, when it had to be known before (a code names its grant); else a fresh one.
+    /// Its number, when it had to be known before (a code contains its grant's number); else a new one.
     pub id: Option<GrantId>,
-    /// `grant_type` as on the wire.
+    /// `grant_type` as in the request.
     pub grant_type: Arc<str>,
     /// What is authorized.
     pub scope: Scope,
@@ -140,52 +140,52 @@ impl NewGrant {
 
 /// What minting uses up.
 pub enum MintPrecondition {
-    /// An entry of which none like it may be there: written, already used (a page's answer).
+    /// An entry that must not exist yet: it is written as already used (a page's answer).
     Claim(Box<SingleUse>),
     /// A single-use entry.
     SingleUse {
         /// Its kind.
         kind: SingleUseKind,
-        /// Which one.
+        /// Its key.
         key: SingleUseKey,
     },
-    /// A refresh token, replaced by the plan's refresh token. Its text seals the answer for the grace.
+    /// A refresh token, replaced by the plan's refresh token. The answer is encrypted under its text for the grace period.
     Refresh {
         /// The row.
         token: Arc<Token>,
         /// The text presented.
         text: Secret,
     },
-    /// A refresh token that does not rotate: it must be active and stays so. `idle`: from now it may lie unused so long.
+    /// A refresh token that does not rotate: it must be active and stays so. `idle`: how long from now it may remain unused.
     Needs {
         /// The row.
         token: Arc<Token>,
-        /// Its new life, within the family's.
+        /// How long it may now remain unused, within the family's lifetime.
         idle: Option<Duration>,
     },
-    /// An API token that the plan's first token takes the place of, once: it must be active, ends at `end` and from now on
-    /// points to its successor.
+    /// An API token that the plan's first token replaces, once: it must be active, ends at `end`, and from now on names its
+    /// successor.
     Overlap {
         /// The row.
         token: Arc<Token>,
         /// Its new end, not later than the old one.
         end: Timestamp,
-        /// Who replaces it.
+        /// Who rotates it.
         actor: Actor,
     },
 }
 
 /// A token to be made.
 pub struct TokenPlan {
-    /// What for.
+    /// Its kind.
     pub kind: TokenKind,
-    /// In which form.
+    /// Its format.
     pub format: TokenFormat,
-    /// With what rights.
+    /// Its scope.
     pub scope: Scope,
-    /// For whom, space-separated.
+    /// Its audience, space-separated.
     pub audience: Arc<str>,
-    /// For how long; none: for ever.
+    /// Its lifetime; none: unlimited.
     pub lifetime: Option<Duration>,
     /// Not before; none: from now.
     pub not_before: Option<Timestamp>,
@@ -193,12 +193,13 @@ pub struct TokenPlan {
     pub parent: Option<TokenId>,
     /// Bound to a key.
     pub binding: Option<Binding>,
-    /// What fixes the text of a ProdManager token, and its end in the place of `lifetime`; such a token is an API token of its
-    /// own family.
+    /// What fixes the text of a ProdManager token, and its expiry instead of `lifetime`; such a token is an API token without a
+    /// family.
     pub named: Option<Box<NamedApi>>,
     /// The rest.
     pub details: TokenDetails,
-    /// Its text was made elsewhere and only its hash is known: the form is [`TokenFormat::Foreign`]. None: a text is made.
+    /// For a text that was made elsewhere and of which only the hash is known; the format is [`TokenFormat::Foreign`]. None: the
+    /// text is made here.
     pub given: Option<Given>,
 }
 
@@ -206,12 +207,12 @@ pub struct TokenPlan {
 pub struct Given {
     /// SHA-256 of the text.
     pub hash: Verifier,
-    /// Who brings it.
+    /// Who provides it.
     pub by: Actor,
 }
 
 impl TokenPlan {
-    /// A token with rights and a lifetime and nothing else.
+    /// A token with a scope and a lifetime and nothing else.
     #[must_use]
     pub fn new(kind: TokenKind, format: TokenFormat, scope: Scope, lifetime: Option<Duration>) -> Self {
         Self {
@@ -229,7 +230,7 @@ impl TokenPlan {
         }
     }
 
-    /// An access token for a client, in the form and for the time that it or its service says.
+    /// An access token for a client, with the format and lifetime that the client or its service sets.
     #[must_use]
     pub fn access(service: &Service, client: &Client, scope: Scope) -> Self {
         let settings = &service.settings;
@@ -246,11 +247,11 @@ impl TokenPlan {
 pub struct IdTokenPlan {
     /// `sub`.
     pub sub: String,
-    /// Echo of the request's `nonce`.
+    /// The request's `nonce`.
     pub nonce: Option<String>,
     /// How and when the person signed in.
     pub authentication: Option<Authentication>,
-    /// For how long.
+    /// Its lifetime.
     pub lifetime: Duration,
     /// Algorithm.
     pub alg: Algorithm,
@@ -258,11 +259,11 @@ pub struct IdTokenPlan {
     pub reader: IdTokenReader,
     /// Claims about the person.
     pub claims: serde_json::Map<String, serde_json::Value>,
-    /// The authorization code it goes out with, for `c_hash`.
+    /// The authorization code that is issued with it, for `c_hash`.
     pub code: Option<Secret>,
 }
 
-/// What was minted. The only place where token texts exist.
+/// What was minted. Token texts exist nowhere else.
 #[derive(Debug)]
 pub struct Issued {
     /// In the plan's order.
@@ -271,12 +272,12 @@ pub struct Issued {
     pub id_token: Option<Secret>,
     /// The family.
     pub grant: Option<GrantId>,
-    /// Whether an earlier token was ended because these take its place.
+    /// Whether these tokens replaced an earlier one, which was ended.
     pub replaced: bool,
 }
 
 impl Issued {
-    /// The first token of a kind.
+    /// The first token of this kind.
     #[must_use]
     pub fn first(&self, kind: TokenKind) -> Option<&MintedToken> {
         self.tokens.iter().find(|t| t.kind == kind)
@@ -288,20 +289,20 @@ impl Issued {
 pub struct MintedToken {
     /// Its row.
     pub id: TokenId,
-    /// What for.
+    /// Its kind.
     pub kind: TokenKind,
-    /// The text to hand out; empty when only its hash was given.
+    /// The text to return; empty when only its hash was given.
     pub text: Secret,
-    /// Its rights.
+    /// Its scope.
     pub scope: Scope,
     /// When it was made.
     pub issued: Timestamp,
-    /// When it ends.
+    /// When it expires.
     pub expires: Option<Timestamp>,
 }
 
 impl MintedToken {
-    /// A token that was made before, with its text.
+    /// An earlier token, with its text.
     pub(super) fn again(row: &Token, text: Secret) -> Self {
         Self { id: row.id, kind: row.kind, text, scope: row.scope.clone(), issued: row.issued, expires: row.expires }
     }

@@ -1,4 +1,4 @@
-//! For whom an answer is encrypted. The ledger has no network: whoever makes a plan looks the key up.
+//! Encryption of answers for their recipients. The ledger has no network: the code that makes a plan looks the key up.
 
 use jeton_jose::Secret;
 use jeton_jose::jwe::{ContentEncryption, EncryptionKey, Header, encrypt_compact};
@@ -6,7 +6,7 @@ use jeton_jose::jwe::{ContentEncryption, EncryptionKey, Header, encrypt_compact}
 use jeton_model::Refusal;
 use jeton_model::refusals::FAULT;
 
-/// The one who can read an answer: its public key, and how the content is encrypted.
+/// The recipient of an encrypted answer: its public key, and the content encryption.
 pub struct Recipient {
     key: EncryptionKey,
     enc: ContentEncryption,
@@ -19,10 +19,10 @@ impl Recipient {
         Self { key, enc }
     }
 
-    /// Encrypts for the recipient. `nested`: the content is a JWT itself, and the header says so (RFC 7519 section 5.2).
+    /// Encrypts for the recipient. `nested`: the content is itself a JWT, and the header says so (RFC 7519 section 5.2).
     ///
     /// # Errors
-    /// A fault when the key does not take it.
+    /// A fault when the key cannot encrypt it.
     pub fn encrypt(&self, content: &Secret, nested: bool) -> Result<Secret, Refusal> {
         let header = Header::for_key(&self.key);
         let header = if nested { header.cty("JWT") } else { header };
@@ -35,9 +35,9 @@ impl Recipient {
 pub enum IdTokenReader {
     /// Anyone who holds it.
     Anyone,
-    /// Its client alone.
+    /// Only its client.
     Only(Box<Recipient>),
-    /// Its client alone, whose key is not looked up yet. Such a plan is refused, so that nobody who forgets to hands out what
-    /// others can read.
+    /// Only its client, whose key is not looked up yet. Such a plan is refused, so that code which forgets the look-up cannot
+    /// issue an ID token that others can read.
     NotLookedUp,
 }

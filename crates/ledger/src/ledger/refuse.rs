@@ -1,4 +1,4 @@
-//! Refuse, and use up all the same: what works once is dead after a bad use too.
+//! Refusing and using something up: a single-use entry is used up by a refused attempt too.
 
 use super::Ledger;
 use jeton_model::Refusal;
@@ -11,19 +11,19 @@ pub struct Denial {
     pub kind: SingleUseKind,
     /// Which one.
     pub key: SingleUseKey,
-    /// What is written in the same moment (a new ticket).
+    /// What is written in the same commit (a new ticket).
     pub writes: Vec<Write>,
-    /// What to say.
+    /// The refusal.
     pub refusal: Refusal,
-    /// What to say when it was used up by someone else in between; then nothing is written.
+    /// The refusal when another request used it up in between; then nothing is written.
     pub on_lost: fn(Lost) -> Refusal,
 }
 
 impl Denial {
-    /// Uses up what it names; what to say then.
+    /// Uses up the entry; returns the refusal to send.
     ///
     /// # Errors
-    /// When the store fails; whether it was used up is unknown then.
+    /// When the store fails; then it is unknown whether the entry was used up.
     pub async fn carry_out(self, ledger: &Ledger) -> Result<Refusal, Refusal> {
         let Self { kind, key, writes, refusal, on_lost } = self;
         let when = Some(Precondition::Consume { kind, key, now: ledger.now() });

@@ -1,9 +1,9 @@
-//! The answer to a refresh, kept for its grace.
+//! The answer to a refresh, kept for the grace period.
 //!
-//! When the answer is lost on its way, the client presents the same refresh token again and must get the same tokens, on
-//! any node and after a restart, though the ledger keeps no token text. Reference tokens are made anew (`successor.rs`).
-//! An answer that holds something signed is sealed under a key that only the presented refresh token gives, and stored as
-//! a single-use entry that lives as long as the grace.
+//! When the answer is lost on its way, the client presents the same refresh token again and must get the same tokens, on any node
+//! and after a restart, although the ledger stores no token text. Reference tokens are derived again (`successor.rs`). An answer
+//! that contains something signed is encrypted under a key derived from the presented refresh token, and stored as a single-use
+//! entry that lives as long as the grace period.
 
 use std::borrow::Cow;
 
@@ -19,10 +19,10 @@ use jeton_model::ids::TokenId;
 use jeton_model::records::{DeclaredSingleUse, Service, SingleUse, SingleUseKey, Token, TokenKind};
 use jeton_model::store::{Command, Outcome, Precondition, Write};
 
-/// The sealed answer to a refresh, repeated within the grace.
+/// The encrypted answer to a refresh, repeated within the grace period.
 pub(super) const REFRESH_REPLY: DeclaredSingleUse = DeclaredSingleUse::new(3, "refresh_reply");
 
-/// Only what the rows do not hold: the texts.
+/// The texts, which the rows do not contain.
 #[derive(Serialize, Deserialize)]
 struct Sealed<'a> {
     #[serde(borrow)]
@@ -31,13 +31,13 @@ struct Sealed<'a> {
     id_token: Option<Cow<'a, str>>,
 }
 
-/// What is known of the answers that were given, for who asks again. From [`Ledger::replies`].
+/// Earlier answers, to repeat them. From [`Ledger::replies`].
 #[derive(Clone, Copy)]
 pub struct Replies<'a> {
     pub(super) ledger: &'a Ledger,
 }
 
-/// The answer to a refresh, sealed, as it is written with the refresh.
+/// The encrypted answer to a refresh, to be written with the refresh.
 pub(super) fn sealed(
     plan: &Plan,
     old: &Token,
@@ -63,7 +63,7 @@ pub(super) fn sealed(
 }
 
 impl Replies<'_> {
-    /// The answer that the exchange of `old` got, if its grace still runs.
+    /// The answer to the exchange of `old`, within its grace period.
     ///
     /// # Errors
     /// When the store fails.
@@ -90,7 +90,7 @@ impl Replies<'_> {
         Ok(Some(Issued { tokens, id_token, grant: old.grant, replaced: false }))
     }
 
-    /// The successor of `old`, with its text. None: nobody can tell it any more.
+    /// The successor of `old`, with its text. None when the text can no longer be recovered.
     ///
     /// # Errors
     /// When the store fails.
@@ -109,7 +109,7 @@ impl Replies<'_> {
         Ok(text.map(|(_, text)| MintedToken::again(successor, text)))
     }
 
-    /// The texts of the sealed answer to `old`, and its ID token.
+    /// The texts in the encrypted answer to `old`, and its ID token.
     async fn opened_reply(&self, old: &Token, presented: &Secret) -> Result<Option<Texts>, Refusal> {
         let Some(entry) = self.ledger.store.single_use(REFRESH_REPLY.kind, reply_name(old.id)).await? else {
             return Ok(None);
@@ -120,14 +120,14 @@ impl Replies<'_> {
         Ok(Some((tokens, sealed.id_token.map(Secret::new))))
     }
 
-    /// Whether the exchange of `old` gave what a plan would give now: an access token of the same scopes, for the same audience,
-    /// with the same binding, that lives as long.
+    /// Whether the exchange of `old` gave what a plan would give now: an access token with the same scopes, audience, binding and
+    /// lifetime.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn gave(&self, plan: &mut Plan, old: &Token, to: TokenId) -> Result<bool, Refusal> {
         self.ledger.apply_rules(plan)?;
-        // An access token and its refresh token are numbered one after the other.
+        // An access token and its refresh token have consecutive numbers.
         let given = self.ledger.token(TokenId::new(to.get() - 1)).await?;
         let given = given.filter(|row| row.kind == TokenKind::Access && row.parent == Some(old.id));
         let (Some(given), Some(wanted)) = (given, plan.tokens.first()) else { return Ok(false) };
@@ -143,7 +143,8 @@ impl Replies<'_> {
             && ends == given.expires)
     }
 
-    /// Takes one of the few access tokens that other requests with `old` may have before its grace ends; whether one was left.
+    /// Counts one of the few access tokens that further requests with `old` may get before the grace period ends; returns whether
+    /// one was left.
     ///
     /// # Errors
     /// When the store fails.
@@ -168,9 +169,9 @@ impl Replies<'_> {
         Ok(false)
     }
 
-    /// The successors of `old` with their texts; none when they were not made this way.
+    /// The successors of `old` with their texts; none when their texts were not derived.
     async fn successors_of(&self, old: &Token, to: TokenId, presented: &Secret) -> Result<Option<Issued>, Refusal> {
-        // An access token and its refresh token are numbered one after the other.
+        // An access token and its refresh token have consecutive numbers.
         let mut tokens = Vec::with_capacity(2);
         for id in [TokenId::new(to.get() - 1), to] {
             let Some(row) = self.ledger.token(id).await?.filter(|row| row.parent == Some(old.id)) else {
@@ -189,16 +190,16 @@ impl Replies<'_> {
 /// The texts of tokens by number, and an ID token.
 type Texts = (Vec<(TokenId, Secret)>, Option<Secret>);
 
-/// How many access tokens other requests than the first get within a grace.
+/// How many access tokens requests after the first get within a grace period.
 const EXTRAS: u8 = 5;
 
-/// Whether two lists hold the same words, in any order.
+/// Whether two lists contain the same words, in any order.
 fn same_words(one: &str, other: &str) -> bool {
     let within = |inner: &str, outer: &str| inner.split(' ').all(|word| outer.split(' ').any(|known| known == word));
     within(one, other) && within(other, one)
 }
 
-/// The row holds the SHA-256 of the text itself; this is another hash, so the row does not open the answer.
+/// The row contains the SHA-256 of the text; this is a different hash, so the row cannot decrypt the answer.
 fn reply_key(presented: &Secret) -> Result<SealKey, Refusal> {
     let mut input = zeroize::Zeroizing::new(Vec::with_capacity(96));
     input.extend_from_slice(b"jeton refresh reply\0");
@@ -207,7 +208,7 @@ fn reply_key(presented: &Secret) -> Result<SealKey, Refusal> {
 }
 
 fn reply_name(old: TokenId) -> SingleUseKey {
-    // The number itself: keys that grow are appended, not scattered. It is no secret; the payload is.
+    // The number itself: growing keys are appended, not scattered. It is not secret; the payload is.
     let mut key = [0; 32];
     key.iter_mut().zip(old.get().to_be_bytes()).for_each(|(to, from)| *to = from);
     SingleUseKey(key)

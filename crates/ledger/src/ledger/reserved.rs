@@ -1,15 +1,14 @@
-//! Administrative scopes go into nobody's token who lacks the role (`docs/contracts/indigo-iam.md` section 3.2).
+//! Administrative scopes are not issued to a person who lacks the role (`docs/contracts/indigo-iam.md` section 3.2).
 //!
-//! That they are worth nothing there is checked at every use (`rights.rs`); here they are not handed out in the
-//! first place.
+//! Every use also checks that such a scope has no effect (`rights.rs`); here it is not issued in the first place.
 
 use super::{Family, Plan};
 use crate::rights::{administrative, is_worth};
 use jeton_model::records::{Subject, User};
 use jeton_model::scope::Scope;
 
-/// Takes them out of what a plan mints in the name of somebody who lacks the role: silently, the answer's `scope` says what is
-/// left. A client that acts for itself keeps what its administrator gave it.
+/// Removes them silently from a plan for a person who lacks the role: the answer's `scope` shows what is left. A client that acts
+/// for itself keeps what its administrator gave it.
 pub(super) fn keep_to_person(plan: &mut Plan) {
     let Some(subject) = &plan.subject else { return };
     let user = plan.user.as_deref();

@@ -1,4 +1,4 @@
-//! Revoke: end a token or a family, for good.
+//! Revoke: end a token or a family permanently.
 
 use std::sync::Arc;
 
@@ -12,16 +12,16 @@ use jeton_model::store::{Command, Write};
 /// What was ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Revocation {
-    /// Whether anything was still alive.
+    /// Whether anything was still active.
     pub changed: bool,
 }
 
 impl Ledger {
-    /// Ends a token; a refresh token ends its whole family, access tokens too, as far as `ending` reaches
+    /// Ends a token; a refresh token ends its whole family with the access tokens, unless `ending` limits that
     /// (`docs/contracts/oauth-token-endpoint.md` section 8).
     ///
     /// # Errors
-    /// When the store fails; whether the token is ended is unknown then.
+    /// When the store fails; then it is unknown whether the token has ended.
     pub async fn revoke(&self, token: &Arc<Token>, ending: Ending) -> Result<Revocation, Refusal> {
         if let (TokenKind::Refresh, Some(grant), RevocationScope::Family) =
             (token.kind, token.grant, ending.revocation_scope)
@@ -37,7 +37,7 @@ impl Ledger {
         self.end_writes(token, &mut writes).await?;
         let ended = Arc::new(Token { state: TokenState::Revoked { at, why }, ..Token::clone(token) });
         let outcome = self.store.settle(Command::of(writes), move |memory, changed| {
-            // One that had ended before says another moment and reason: it is read when somebody asks.
+            // A token that had ended before has another time and reason, which are read when needed.
             if changed > 0 {
                 memory.token_cache.token_changed(id, Some(ended));
             }
@@ -47,10 +47,10 @@ impl Ledger {
         Ok(Revocation { changed: changed > 0 })
     }
 
-    /// Ends a family and so all its tokens. `presented`: the token that led to it, for the audit trail.
+    /// Ends a family and with it all its tokens. `presented`: the token that identified it, for the audit trail.
     ///
     /// # Errors
-    /// When the store fails; whether the family is ended is unknown then.
+    /// When the store fails; then it is unknown whether the family has ended.
     pub async fn revoke_family(
         &self,
         service: ServiceId,

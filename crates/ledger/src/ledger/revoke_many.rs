@@ -1,8 +1,8 @@
 //! Revoke many: end every token that a filter matches.
 //!
-//! It goes on when its caller hangs up, in small commands, and rests between them for as long as the last one took: whoever else
-//! writes then has at least half of the store's time, and waits for one small command at most. What it has done stays done
-//! when it is stopped half-way; asking again does the rest.
+//! It continues when its caller disconnects. It uses small commands and rests between them for as long as the last one took, so
+//! that other writers have at least half of the store's time and wait for at most one small command. When it is stopped, what was
+//! revoked stays revoked; the same call revokes the rest.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,8 +17,8 @@ use jeton_model::records::{Actor, Event, EventKind, Reason, Token, TokenKind};
 use jeton_model::refusals::FAULT;
 use jeton_model::store::{TokenFilter, Write};
 
-/// How many tokens one command ends. A store writes a command at once, and what others want meanwhile with it: on PostgreSQL
-/// 256 took 16 ms, and issuing a token then waited five times as long as otherwise (`docs/performance.md`).
+/// How many tokens one command ends. The store applies a command as a whole, and other writes wait for it: on PostgreSQL 256 took
+/// 16 ms, and issuing a token then took five times as long as otherwise (`docs/performance.md`).
 pub(super) const COMMAND: usize = 32;
 
 /// The shortest and the longest rest between two commands.
@@ -27,13 +27,13 @@ const REST: (Duration, Duration) = (Duration::from_millis(1), Duration::from_mil
 /// How many tokens are read at once.
 pub(super) const READ: u32 = 512;
 
-/// Asked before each command whether to go on.
+/// Asked before each command whether to continue.
 pub trait Turn: Send {
-    /// Whether it is still for this process to do.
+    /// Whether this process should still do the work.
     fn has_come(&mut self) -> impl Future<Output = Result<bool, Refusal>> + Send;
 }
 
-/// For work that one caller asked one process for.
+/// For work that one caller requested from this process.
 struct Own;
 
 impl Turn for Own {
@@ -51,14 +51,14 @@ pub(super) struct End<'a> {
 }
 
 impl Ledger {
-    /// Ends every live token that the filter matches, and with each refresh token its family, as far as `ending` reaches. Returns
-    /// how many of them it found; one that died with its family before its turn came is not among them.
+    /// Ends every live token that the filter matches, and with each refresh token its family, unless `ending` limits that.
+    /// Returns how many it found; a token that ended with its family before it was reached is not counted.
     ///
-    /// Whatever was acknowledged before the call is ended when it returns. A token minted meanwhile may be ended or not, and
-    /// is met at most once.
+    /// Every matching token that was acknowledged before the call has ended when it returns. A token minted meanwhile may be
+    /// ended or not, and is visited at most once.
     ///
     /// # Errors
-    /// When the store fails; then some are ended and some may not be, and the same call does the rest.
+    /// When the store fails; then some have ended and others have not, and the same call ends the rest.
     pub async fn revoke_matching(self: &Arc<Self>, mut filter: TokenFilter, ending: Ending) -> Result<u64, Refusal> {
         filter.live_at = filter.live_at.or_else(|| Some(self.now()));
         let ledger = Arc::clone(self);
@@ -67,8 +67,8 @@ impl Ledger {
         Ok(found.unwrap_or_default())
     }
 
-    /// Ends all that the filter matches, in commands of [`COMMAND`] rows, each after a rest that the one before it earned.
-    /// Returns how many it found; none: it stopped because its turn was over.
+    /// Ends all tokens that the filter matches, in commands of [`COMMAND`] rows with a rest after each. Returns how many it
+    /// found; none when `Turn` stopped it.
     ///
     /// # Errors
     /// As [`Self::revoke_matching`].
@@ -100,7 +100,7 @@ impl Ledger {
         }
     }
 
-    /// Ends these by one command, with one event that names them all.
+    /// Ends these by one command, with one event for all of them.
     pub(super) async fn end_together(&self, ends: &[End<'_>], actor: &Actor, note: &str) -> Result<(), Refusal> {
         let at = self.now();
         let (mut tokens, mut grants) = (Vec::with_capacity(ends.len()), BTreeSet::new());

@@ -1,4 +1,5 @@
-//! What a page carries so that the server need not remember it: sealed, so nobody else can make, read or change it.
+//! State that a page carries so that the server need not store it: encrypted and authenticated, so only this server can make,
+//! read or change it.
 
 use jeton_jose::base64url;
 use serde::Serialize;
@@ -9,18 +10,18 @@ use crate::refusals::INTERACTION_INVALID;
 use jeton_model::Refusal;
 
 impl Secrets {
-    /// A text for a page. `purpose`: what it may be opened as, so that one page's text is none for another.
+    /// Encrypts content for a page. `purpose`: what it may be opened as, so that the text of one page is not accepted by another.
     ///
     /// # Errors
-    /// When sealing fails.
+    /// When encryption fails.
     pub fn seal_for_page(&self, purpose: &[u8], content: &impl Serialize) -> Result<String, Refusal> {
         Ok(base64url::encode(self.seal.seal(purpose, &serde_json::to_vec(content)?)?))
     }
 
-    /// What a page sent back. Whose page it was and until when it counts is for the caller to check.
+    /// Decrypts what a page sent back. The caller must check whom the page belonged to and whether it has expired.
     ///
     /// # Errors
-    /// [`INTERACTION_INVALID`] when it was not sealed here for this purpose.
+    /// [`INTERACTION_INVALID`] when it was not encrypted here for this purpose.
     pub fn open_from_page<T: DeserializeOwned>(&self, purpose: &[u8], text: &str) -> Result<T, Refusal> {
         let sealed = base64url::decode(text).map_err(|_| INTERACTION_INVALID)?;
         let bytes = self.seal.open(purpose, &sealed).map_err(|_| INTERACTION_INVALID)?;

@@ -1,4 +1,4 @@
-//! Keys of this installation, each derived from the one that the operator keeps, for one purpose.
+//! Keys of this installation, each derived for one purpose from the key that the operator keeps.
 
 use jeton_jose::base64url;
 use jeton_jose::digest::MacKey;
@@ -7,17 +7,17 @@ use jeton_jose::seal::SealKey;
 use jeton_model::Refusal;
 use jeton_model::ids::TokenId;
 
-/// The derived keys. Their labels are in every installation's data and never change.
+/// The derived keys. Their labels determine stored data and never change.
 pub struct Secrets {
     /// For the verifiers of clients' secrets.
     pepper: MacKey,
-    /// Gives the texts of refreshed reference tokens.
+    /// Derives the texts of refreshed reference tokens.
     pub(super) successors: MacKey,
-    /// Gives the names of sessions that others may know.
+    /// Derives the public names of sessions.
     names: MacKey,
-    /// Seals what a page carries, and copies of tokens' texts.
+    /// Encrypts what a page carries, and copies of tokens' texts.
     pub(super) seal: SealKey,
-    /// Seals the secrets of clients that a verifier is not enough for.
+    /// Encrypts client secrets that must be readable, for which a verifier is not enough.
     client_secrets: SealKey,
 }
 
@@ -34,13 +34,13 @@ impl Secrets {
         })
     }
 
-    /// `sid` of a session: names it to its clients, and says nothing else to anybody.
+    /// The `sid` of a session: identifies it to its clients and reveals nothing else.
     #[must_use]
     pub fn sid(&self, session: TokenId) -> String {
         self.name_of("sid", session.get())
     }
 
-    /// Half a MAC over a number, under a key of this installation. `what`: names of different things differ.
+    /// Half a MAC of a number, under a key of this installation. `what`: keeps the names of different things distinct.
     pub fn name_of(&self, what: &str, number: u64) -> String {
         let mac = self.names.mac(&[what.as_bytes(), &[0], &number.to_be_bytes()]);
         base64url::encode(mac.first_chunk::<16>().map_or(&[][..], |half| &half[..]))
@@ -51,7 +51,7 @@ impl Secrets {
         &self.pepper
     }
 
-    /// Seals the secrets of clients that a verifier is not enough for.
+    /// Encrypts client secrets that must be readable, for which a verifier is not enough.
     pub fn client_secrets(&self) -> &SealKey {
         &self.client_secrets
     }

@@ -1,12 +1,12 @@
-//! Writes, and what this process remembers of what they change.
+//! Writing to the store, and keeping the caches of this process correct.
 //!
-//! Every command goes through [`Kept::settle`]. What it touches is forgotten whatever becomes of it: done, lost, failed, or not
-//! known. Something new is remembered only when its commit is known. So whoever asks next reads the store, and an answer from
-//! memory never runs ahead of it.
+//! Every command goes through [`Kept::settle`]. The rows that it changes are removed from the cache whatever its outcome:
+//! applied, lost, failed or unknown. A new version is cached only when its commit is known to have happened. So the next request
+//! reads the store, and an answer from the cache is never ahead of it.
 //!
-//! A request whose client hangs up is dropped in the middle. The store finishes the write all the same; what this process
-//! remembers must then change too, or a revoked token would stay valid here. So a write that touches something and what
-//! follows it run as a task of their own, and the caller only waits for it.
+//! A request whose client disconnects is dropped half-way. The store still finishes the write, and then the cache must change
+//! too, or a revoked token would stay valid here. So a write that changes cached rows, and the update of the cache, run as a task
+//! of their own; the caller only waits for it.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use jeton_model::Refusal;
 use jeton_model::refusals::{BUSY, CONFLICT, FAULT};
 use jeton_model::store::{Command, Outcome, Precondition, StoreReads, Write};
 
-/// The store of a ledger: read as any, and written to by [`Self::apply`] alone, which keeps memory true.
+/// The store of a ledger: anyone may read it; only [`Self::apply`] writes, which keeps the cache correct.
 #[derive(Clone)]
 pub(crate) struct Kept {
     pub(super) memory: Arc<Memory>,
@@ -44,12 +44,12 @@ impl Kept {
     /// Applies a command.
     ///
     /// # Errors
-    /// When the store fails; whether something was written is unknown then.
+    /// When the store fails; then it is unknown whether something was written.
     pub(crate) async fn apply(&self, command: Command) -> Result<Outcome, Refusal> {
         self.settle(command, |_, _| ()).await
     }
 
-    /// The same; when it is done, and known to be, `after` may remember what was written. It is told how many rows changed.
+    /// The same. When the write is known to be done, `after` may cache what was written; it gets the number of changed rows.
     ///
     /// # Errors
     /// As [`Self::apply`].
@@ -58,7 +58,7 @@ impl Kept {
         command: Command,
         after: impl FnOnce(&Memory, u64) + Send + 'static,
     ) -> Result<Outcome, Refusal> {
-        // Nobody knows the outcome but who waits for it: a caller that is gone, or a failure, leaves a use unanswered.
+        // Only the waiting caller learns the outcome: if it is gone, or the write fails, the use counts as unanswered.
         let used = command.when.as_ref().and_then(|when| Use::of(when, &command.writes));
         let watch = used.map(|used| Watch::over(used, &self.memory));
         let needed = match &command.when {
@@ -94,7 +94,7 @@ impl Kept {
         {
             watch.answered();
         }
-        // It was not active, or nobody knows.
+        // The token was not active, or its state is unknown.
         if let Some(token) = needed
             && !matches!(outcome, Ok(Outcome::Done { .. }))
         {
@@ -111,10 +111,10 @@ impl Commit for Ledger {
 }
 
 impl Ledger {
-    /// Applies a command: the one way to write. Everything that this process remembers of what it touches is forgotten.
+    /// Applies a command: the one way to write. All rows that it changes are removed from the cache.
     ///
     /// # Errors
-    /// When the store fails; whether something was written is unknown then.
+    /// When the store fails; then it is unknown whether something was written.
     pub async fn apply(&self, command: Command) -> Result<Outcome, Refusal> {
         self.store.apply(command).await
     }
@@ -128,7 +128,7 @@ impl Ledger {
     }
 }
 
-/// How many rows a command without a precondition changed; it is lost only to a name that is taken.
+/// How many rows a command without a precondition changed; it can fail only because a name is taken.
 pub(super) fn changed(outcome: Outcome) -> Result<u64, Refusal> {
     match outcome {
         Outcome::Done { changed } => Ok(changed),

@@ -1,8 +1,7 @@
-//! What may be presented once: the `jti` of an assertion.
+//! What may be presented only once: the `jti` of an assertion.
 //!
-//! An entry is claimed in the command that writes what the assertion led to, or in one of its own. What this process has seen
-//! claimed it remembers for a while, so that a replay here is refused without asking the store; the store's answer is the one
-//! that counts.
+//! An entry is claimed in the command that writes the tokens for the assertion, or in a command of its own. This process caches
+//! the claims it has seen for a while, so that it can refuse a replay without reading the store; the store's answer is decisive.
 
 use jeton_jose::digest;
 use quick_cache::sync::Cache;
@@ -15,22 +14,22 @@ use jeton_model::ids::ServiceId;
 use jeton_model::records::{DeclaredSingleUse, SingleUse, SingleUseKey};
 use jeton_model::store::{Command, Outcome, Precondition};
 
-/// `jti` of an assertion. An entry has no payload; whoever has proven nothing has one written when their client is one that
+/// `jti` of an assertion. An entry has no payload; it can be written by an unauthenticated request if the client is one that
 /// anybody could register.
 pub const ASSERTION_ID: DeclaredSingleUse = DeclaredSingleUse::new(4, "assertion_id").open_to_strangers(0, 16 << 20);
 
-/// How many are remembered.
+/// How many claims are cached.
 const REMEMBERED: usize = 100_000;
 
-/// What was presented and may not be again. From [`Ledger::single_use`](super::Ledger::single_use).
+/// Single-use values that were presented. From [`Ledger::single_use`](super::Ledger::single_use).
 pub struct SingleUses {
     store: Kept,
-    /// What this process has seen claimed.
+    /// Claims that this process has seen.
     seen: Cache<SingleUseKey, ()>,
 }
 
-/// The name of an assertion: `parts` have fixed lengths and name it among all of the installation. None of them may depend on
-/// its signature, which others than the signer can write in another way.
+/// The key of an assertion: `parts` have fixed lengths and identify it in the whole installation. None of them may depend on its
+/// signature, which others than the signer can encode differently.
 pub fn name(parts: &[&[u8]]) -> SingleUseKey {
     SingleUseKey(digest::sha256(&parts.concat()))
 }
@@ -48,7 +47,7 @@ impl SingleUses {
     /// Claims an entry, durably.
     ///
     /// # Errors
-    /// [`ASSERTION_REPLAYED`] when somebody has, or the store fails.
+    /// [`ASSERTION_REPLAYED`] when it is already claimed, or when the store fails.
     pub async fn use_up(&self, entry: SingleUse) -> Result<(), Refusal> {
         let key = entry.key;
         let command = Command { when: Some(Precondition::Claim(Box::new(entry))), writes: Vec::new() };
@@ -60,12 +59,12 @@ impl SingleUses {
         }
     }
 
-    /// Whether this process knows that it was claimed. No means nothing.
+    /// Whether this process knows that it was claimed; `false` proves nothing.
     pub fn is_used_up(&self, entry: &SingleUse) -> bool {
         self.seen.get(&entry.key).is_some()
     }
 
-    /// Whether a name that is not given any more was claimed.
+    /// Whether an entry was claimed under a key of a form that is no longer made.
     ///
     /// # Errors
     /// When the store fails.
@@ -74,7 +73,7 @@ impl SingleUses {
         Ok(found.is_some_and(|entry| entry.expires > self.store.memory.clock.now()))
     }
 
-    /// It has been claimed, here or elsewhere.
+    /// Records that it was claimed, here or elsewhere.
     pub(super) fn saw(&self, key: SingleUseKey) {
         self.seen.insert(key, ());
     }

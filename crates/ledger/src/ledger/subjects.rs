@@ -1,9 +1,9 @@
-//! What keeps the revocation of a subject token known after its row is gone.
+//! Keeps the revocation of a subject token known after its row is removed.
 //!
-//! An exchanged family ends with the revocation of a token that it was made from (`descent.rs`), and it lives longer than that
-//! token's row. So a document stands for each such token and family, written with the family. Before expired rows are
-//! removed, these documents are looked through: where the token had been revoked, its family is ended for good; where it had
-//! only expired, the document goes. Ending a token costs nothing for it, and no way of ending one can miss it.
+//! An exchanged family ends when a token that it was made from is revoked (`descent.rs`), and it can live longer than that
+//! token's row. So for each such token and family a document is written with the family. Before expired rows are removed, these
+//! documents are checked: if the token was revoked, the family is revoked; if it had only expired, the document is deleted.
+//! Ending a token costs nothing extra, and no way of ending one can bypass this.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -18,7 +18,7 @@ use jeton_model::ids::{DocumentId, GrantId, ServiceId, TokenId};
 use jeton_model::records::{Actor, Document, DocumentKind, Event, EventKind, Token, TokenState};
 use jeton_model::store::{Page, Write};
 
-/// How often the documents are looked through: well within the time that ended rows are kept.
+/// How often the documents are checked: well within the time for which ended rows are kept.
 const PACE: Duration = Duration::from_secs(60);
 /// How many are read at once.
 const STEP: u32 = 1_000;
@@ -32,7 +32,7 @@ struct Watch {
     until: Timestamp,
 }
 
-/// When the documents were last looked through, in milliseconds.
+/// When the documents were last checked, in milliseconds.
 pub(crate) struct LastLook(AtomicI64);
 
 impl Default for LastLook {
@@ -54,7 +54,7 @@ impl Ledger {
     ) -> Result<Vec<Document>, Refusal> {
         let mut documents = Vec::with_capacity(tokens.len());
         for &token in tokens {
-            // The row of one that never expires stays.
+            // The row of a token that never expires is not removed.
             let Some(until) = self.token(token).await?.and_then(|token| token.expires) else { continue };
             documents.push(Document {
                 id: DocumentId::new(self.new_number().await?),
@@ -69,8 +69,8 @@ impl Ledger {
         Ok(documents)
     }
 
-    /// Looks through the documents, unless that was done a moment ago. All that concern a token which may be removed after
-    /// this have been dealt with then.
+    /// Checks the documents, unless that was done a moment ago. Afterwards none is left that concerns a token whose row may now
+    /// be removed.
     pub(super) async fn look_after_subjects(&self, now: Timestamp) -> Result<(), Refusal> {
         let last = Timestamp::from_millis(self.last_look.0.load(Ordering::Relaxed).max(0));
         if last <= now && now < last + PACE {
@@ -95,7 +95,7 @@ impl Ledger {
 
     async fn look_at(&self, document: &Document, now: Timestamp) -> Result<(), Refusal> {
         let watch: Watch = serde_json::from_value(document.body.clone())?;
-        // Whoever amends a token may have put its end before the one known here, and then its row is gone sooner.
+        // The token may have been amended to expire earlier than recorded here; then its row is removed earlier.
         let lives = |token: &Token| !ends_families(token.state) && token.expires.is_none_or(|end| now < end);
         if now < watch.until && self.token(watch.token).await?.is_some_and(|token| lives(&token)) {
             return Ok(());

@@ -1,4 +1,4 @@
-//! What an API token's rotation writes beside its successor.
+//! What the rotation of an API token writes beside its successor.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,16 +10,16 @@ use jeton_model::ids::TokenId;
 use jeton_model::records::{Actor, DeclaredSingleUse, Event, EventKind, SingleUse, SingleUseKey, Token};
 use jeton_model::store::{TokenChange, Write};
 
-/// The place of an API token, which one successor takes.
+/// The entry by which only one successor can replace an API token.
 pub(super) const SUCCESSION: DeclaredSingleUse = DeclaredSingleUse::new(21, "succession");
 
 /// The member of a rotated token's details that names its successor.
 pub const ROTATED_TO: &str = "rotated_to";
 
-/// How long a place stays taken at least: longer than a request that was under way may take.
+/// How long this entry is kept at least: longer than a request can take.
 const LEAST: Duration = Duration::from_secs(3600);
 
-/// The old token ends at `end` and names its successor; its place is taken, so that of several rotations one is written.
+/// The old token ends at `end` and names its successor; the entry is claimed, so that only one of several rotations succeeds.
 pub(super) fn writes(old: &Arc<Token>, to: TokenId, end: Timestamp, by: &Actor, now: Timestamp) -> [Write; 3] {
     let mut details = old.details.as_deref().cloned().unwrap_or_default();
     details.other.insert(ROTATED_TO.to_owned(), to.get().into());

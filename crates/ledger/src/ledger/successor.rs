@@ -1,8 +1,8 @@
-//! Texts of a refresh token's successors, when all of them are reference tokens.
+//! The texts of a refresh token's successors, when all of them are reference tokens.
 //!
-//! Their secrets are drawn from a MAC of the refresh token presented, under a key of this installation, instead of from
-//! the random source. Whoever presents the same refresh token again within its grace gets the same texts, made anew: nothing
-//! has to be stored for it. To anyone without both the key and the presented token they are as random as any.
+//! Their secrets are derived by a MAC of the presented refresh token, under a key of this installation, instead of from the
+//! random source. Another request with the same refresh token within its grace period gets the same texts, derived again; nothing
+//! has to be stored for it. Without both the key and the presented token they cannot be told from random texts.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -15,7 +15,7 @@ use jeton_model::entropy::{Entropy, NoEntropy};
 use jeton_model::ids::TokenId;
 use jeton_model::records::{TokenFormat, TokenKind};
 
-/// What a successor's secret is drawn from.
+/// What a successor's secret is derived from.
 pub(super) struct Succession<'a> {
     key: &'a MacKey,
     presented: &'a Secret,
@@ -35,7 +35,7 @@ impl Entropy for Succession<'_> {
     }
 }
 
-/// The refresh token whose text gives the successors' texts; none when one of them is signed.
+/// The refresh token from which the successors' texts are derived; none when one of them is signed.
 pub(super) fn of_plan(plan: &Plan) -> Option<&Secret> {
     let Some(MintPrecondition::Refresh { text, .. }) = &plan.precondition else { return None };
     let [access, refresh] = plan.tokens.as_slice() else { return None };

@@ -25,7 +25,7 @@ impl Ledger {
         signed_in: Option<&Authentication>,
     ) -> Result<Secret, Refusal> {
         match token.format {
-            // Nobody here ever sees it.
+            // The text was made elsewhere and is not known here.
             TokenFormat::Foreign if token.given.is_some() => Ok(Secret::new("")),
             _ if token.given.is_some() => Err(plan_exceeded("format")),
             TokenFormat::Opaque => match successor::of_plan(plan) {
@@ -43,7 +43,7 @@ impl Ledger {
     }
 
     /// The text of an ID token. `access`: the access token that is issued with it; its number is in `jti`, as in that of a JWT
-    /// access token, so that whoever is shown the ID token finds the authorization that it was issued in.
+    /// access token, so that the authorization can be found from the ID token.
     pub(super) async fn id_token_of(
         &self,
         plan: &Plan,
@@ -139,7 +139,8 @@ impl Ledger {
     }
 }
 
-/// `at_hash` and `c_hash`: the left half of the hash that belongs to the signature's algorithm (OIDC Core sections 3.1.3.6 and 3.3.2.11).
+/// `at_hash` and `c_hash`: the left half of the text's hash, with the hash of the signature's algorithm (OIDC Core sections
+/// 3.1.3.6 and 3.3.2.11).
 fn left_half(alg: Algorithm, text: &str) -> Option<String> {
     let hash = match alg {
         Algorithm::HS256 | Algorithm::RS256 | Algorithm::PS256 | Algorithm::ES256 => &digest::SHA256,

@@ -1,7 +1,7 @@
-//! What a command touches of what this process remembers.
+//! Which cached data a command changes.
 //!
-//! It follows from the writes themselves, and for what is remembered as a whole (scopes, suspensions) from the event that tells
-//! other nodes of it: what they must learn, this one must too.
+//! It is derived from the writes, and for tables that are cached as a whole (scopes, suspensions) from the event that reports the
+//! change to other nodes: this node must follow it as they do.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use jeton_model::ids::{ClientKey, GrantId, ServiceId, TokenId, UserKey};
 use jeton_model::records::{Event, EventKind};
 use jeton_model::store::{Command, Precondition, Write};
 
-/// The rows and wholes that a command changes.
+/// The rows and whole tables that a command changes.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Touched {
     tokens: Vec<TokenId>,
@@ -29,12 +29,12 @@ pub(super) struct Touched {
 }
 
 impl Touched {
-    /// What a command touches; none: nothing that may be remembered.
+    /// What a command changes; none: nothing that may be cached.
     pub(super) fn of(command: &Command) -> Option<Self> {
         let mut touched = Self::default();
         match &command.when {
             Some(Precondition::Rotate { token, .. }) => touched.tokens.push(*token),
-            // What is replaced is among the writes; what must be active is not changed by that.
+            // The row that is replaced is among the writes; a row that must be active is not changed by that.
             Some(
                 Precondition::Active(_)
                 | Precondition::Consume { .. }
@@ -56,7 +56,7 @@ impl Touched {
                     touched.keys.insert(key.service);
                 }
                 Write::Event(event) => touched.whole_of(event),
-                // A new row is remembered by nobody; the others are read each time.
+                // A new row is not cached yet; the others are read each time.
                 Write::Token { .. }
                 | Write::Grant(_)
                 | Write::SingleUse { .. }
@@ -71,7 +71,7 @@ impl Touched {
         (touched != Self::default()).then_some(touched)
     }
 
-    /// What other nodes' events say.
+    /// What other nodes' events report.
     pub(super) fn of_events(events: &[Event]) -> Self {
         let mut touched = Self::default();
         for event in events {
@@ -86,7 +86,7 @@ impl Touched {
         touched
     }
 
-    /// What is remembered as a whole, and changed with this event.
+    /// Records the whole table that this event reports as changed.
     fn whole_of(&mut self, event: &Event) {
         let Some(service) = event.service else { return };
         match (event.kind, event.detail.as_deref()) {
@@ -104,7 +104,7 @@ impl Touched {
         }
     }
 
-    /// The rows that a verdict stands on.
+    /// The rows that a verdict depends on.
     pub(super) fn behind(live: &Inspection) -> Self {
         Self {
             tokens: std::iter::once(live.token.id).chain(live.token.parent).collect(),
@@ -115,7 +115,7 @@ impl Touched {
         }
     }
 
-    /// Forgets the rows.
+    /// Removes the rows from the cache.
     pub(super) fn forget(&self, memory: &Memory) {
         self.tokens.iter().for_each(|id| memory.token_cache.token_changed(*id, None));
         self.grants.iter().for_each(|id| memory.token_cache.grant_changed(*id));
@@ -123,7 +123,7 @@ impl Touched {
         self.users.iter().for_each(|key| memory.entities.user_changed(*key));
     }
 
-    /// It is not known whether the wholes changed: they are read anew as soon as the store answers.
+    /// It is unknown whether the whole tables changed: they are read again as soon as the store answers.
     pub(super) fn doubt(&self, memory: &Arc<Memory>) {
         self.suspensions.iter().for_each(|service| memory.suspended.doubt(*service));
         if self.services || !self.keys.is_empty() || !self.catalogs.is_empty() {
@@ -135,10 +135,10 @@ impl Touched {
         }
     }
 
-    /// Reads the wholes that changed anew.
+    /// Reads the changed tables again.
     ///
     /// # Errors
-    /// When the store fails: they are in doubt then.
+    /// When the store fails; then they are treated as unknown.
     pub(super) async fn reload(&self, memory: &Arc<Memory>) -> Result<(), Refusal> {
         let read = async {
             for service in &self.suspensions {

@@ -1,14 +1,15 @@
-//! Uses that were never answered.
+//! Uses of codes and refresh tokens whose answer never reached the client.
 //!
-//! A code or a refresh token that comes back ends its family, for it may have been stolen. But when the answer to its first use
-//! was lost, because the store failed in the commit or the client was gone before its end, it is the same client that
-//! comes back, and nobody holds what was issued. The ledger does not know which kinds of single-use entries end something when
-//! they come back: it watches each use from which tokens were to be issued, and who reads the entry again may ask. Such a use is remembered, and written down as an entry as soon as the store
-//! answers, so that other nodes know and a restart forgets nothing. Its name holds the moment or the successor of
-//! that very use: a use that was answered is never among them, and its replay ends the family as ever.
+//! A code or refresh token that is presented again ends its family, because it may have been stolen. But when the answer to its
+//! first use was lost, because the store failed during the commit or the client disconnected before its end, it is the same
+//! client that presents it again, and nobody has the issued tokens. The ledger does not know which kinds of single-use entries
+//! end something when they are presented again: it watches each use that is to issue tokens, and code that reads the entry again
+//! may ask. An unanswered use is cached, and written as an entry as soon as the store answers, so that other nodes and this one
+//! after a restart know it. The entry's key contains the time or the successor of that very use: a use that was answered never
+//! has one, and its replay ends the family as usual.
 //!
-//! Between the failure and the entry lies a gap in which another node, or this one killed, knows nothing of it: then the family
-//! ends, whose tokens nobody got.
+//! Between the failure and the entry there is a gap in which another node, or this one after a crash, knows nothing of it. Then
+//! the family ends, whose tokens no client received.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,10 +27,10 @@ use jeton_model::store::{Precondition, Write};
 /// A use whose answer never reached its client.
 pub(super) const UNANSWERED: DeclaredSingleUse = DeclaredSingleUse::new(41, "unanswered");
 
-/// How long one is known: as long as a client may go on trying.
+/// How long an unanswered use is known: as long as a client may retry.
 const LIFETIME: Duration = Duration::from_secs(86_400);
 
-/// A use whose repetition may end something.
+/// A use whose repetition may end a family.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Use {
     key: SingleUseKey,
@@ -37,7 +38,7 @@ pub(super) struct Use {
 }
 
 impl Use {
-    /// The use in a command with this precondition, if it is one from which tokens are to be issued.
+    /// The use in a command with this precondition, if it is to issue tokens.
     pub(super) fn of(when: &Precondition, writes: &[Write]) -> Option<Self> {
         let key = match when {
             Precondition::Consume { key, now, .. } => of_entry(*key, *now),
@@ -52,7 +53,7 @@ impl Use {
     }
 }
 
-/// Watches a use until it is answered. Dropped before, it notes that it was not.
+/// Watches a use until it is answered. When dropped before, it records that the use was not answered.
 pub(super) struct Watch(Option<(Use, Arc<Memory>)>);
 
 impl Watch {
@@ -60,7 +61,7 @@ impl Watch {
         Self(Some((used, Arc::clone(memory))))
     }
 
-    /// The outcome is known to whoever waits for it.
+    /// The waiting caller knows the outcome.
     pub(super) fn answered(mut self) {
         self.0 = None;
     }
@@ -85,7 +86,7 @@ impl Drop for Watch {
 }
 
 impl Replies<'_> {
-    /// Whether the answer to the use of a single-use entry, from which tokens were to be issued, never reached its client.
+    /// Whether the answer to the use of a single-use entry that was to issue tokens never reached its client.
     ///
     /// # Errors
     /// When the store fails.
@@ -113,7 +114,7 @@ impl Replies<'_> {
     }
 }
 
-/// The name says "code" because it is stored and must stay.
+/// The label says "code" because it is stored and cannot change.
 fn of_entry(key: SingleUseKey, used: Timestamp) -> SingleUseKey {
     SingleUseKey(digest::sha256(&[b"unanswered code\0", &key.0[..], &used.millis().to_be_bytes()].concat()))
 }

@@ -1,8 +1,8 @@
-//! Records that are written whole: read, decided upon, and replaced only if nobody wrote them in between.
+//! Records that are written as a whole: read, decided upon, and replaced only if they have not changed in between.
 //!
-//! Whoever replaces or removes what they read says what that was, and the store compares it in the same transaction
-//! ([`Precondition::Unchanged`]). When somebody else was faster, on this node or another, the verb begins anew with what is there
-//! now; so no acknowledged change is undone by one that did not know of it.
+//! A command that replaces or removes a record names the version that was read, and the store compares it in the same transaction
+//! ([`Precondition::Unchanged`]). When another request was faster, on this node or another, the operation starts again with the
+//! current version; so no acknowledged change is lost.
 
 use super::Ledger;
 use super::settle::changed;
@@ -10,15 +10,16 @@ use jeton_model::Refusal;
 use jeton_model::refusals::RECORD_CHANGED;
 use jeton_model::store::{Command, Lost, Outcome, Precondition, Record, Write};
 
-/// How often a verb begins at most. Each loss is another request's success, so only a crowd takes more.
+/// How often an operation is started at most. Each failed attempt is another request's success, so only many concurrent requests
+/// need more.
 const TRIES: u32 = 16;
 
-/// Counts how often a verb began.
+/// Counts how often an operation was started.
 #[derive(Default)]
 pub struct Anew(u32);
 
 impl Anew {
-    /// What came of the verb; none: it must begin anew.
+    /// The outcome of the operation; none: it must start again.
     pub fn unless_changed<T>(&mut self, outcome: Result<T, Refusal>) -> Option<Result<T, Refusal>> {
         self.0 += 1;
         match outcome {
@@ -29,11 +30,12 @@ impl Anew {
 }
 
 impl Ledger {
-    /// Applies writes that replace or remove what was read, if it is as it was; where there was none, its name must be free.
+    /// Applies writes that replace or remove the record that was read, if it has not changed; where none was read, its name must
+    /// be free.
     ///
     /// # Errors
-    /// [`RECORD_CHANGED`] when it is not as it was read, and nothing was written; `CONFLICT` when a name is taken;
-    /// or when the store fails.
+    /// [`RECORD_CHANGED`] when it has changed, and then nothing was written; `CONFLICT` when a name is taken; or when the store
+    /// fails.
     pub async fn put_over(&self, read: Option<impl Into<Record>>, writes: Vec<Write>) -> Result<(), Refusal> {
         let when = read.map(|read| Precondition::Unchanged(read.into()));
         match self.store.apply(Command { when, writes }).await? {

@@ -1,11 +1,11 @@
-//! What policies permit.
+//! Which scopes policies permit.
 
 use super::verdict::Verdict;
 use super::{Pattern, ScopePolicy, Target};
 use jeton_model::records::{Document, User};
 use jeton_model::scope::Scope;
 
-/// The policies of a service, ready to be asked.
+/// The policies of a service, ready for use.
 #[derive(Clone, Debug, Default)]
 pub struct ScopePolicies(Vec<Rule>);
 
@@ -16,7 +16,7 @@ struct Rule {
     pattern: Pattern,
 }
 
-/// Who is asked first. Each level decides about what the one before left open.
+/// The order of precedence. Each level decides about the scopes that the previous one left undecided.
 const LEVELS: [fn(&Target, &User) -> bool; 3] = [
     |target, user| matches!(target, Target::Account(key) if *key == user.key),
     |target, user| matches!(target, Target::Group(path) if user.is_member(path)),
@@ -24,20 +24,20 @@ const LEVELS: [fn(&Target, &User) -> bool; 3] = [
 ];
 
 impl ScopePolicies {
-    /// From what is stored. A policy that cannot be read denies everything to everybody: it may have been one that denies.
+    /// Reads the stored policies. A policy that cannot be read denies everything to everybody: it may have been one that denies.
     #[must_use]
     pub fn of(documents: &[Document]) -> Self {
         let unreadable = || Rule { denies: true, target: Target::Everybody, pattern: Pattern::unreadable() };
         Self(documents.iter().map(|document| Rule::of(document).unwrap_or_else(unreadable)).collect())
     }
 
-    /// Whether there is none: then everything is permitted.
+    /// Whether there are none; then everything is permitted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// What of a scope list a person may have. `openid` always: it is no right.
+    /// The scopes of a list that a person may have. `openid` always: it gives no access.
     #[must_use]
     pub fn permitted(&self, user: &User, scope: &Scope) -> Scope {
         if self.is_empty() {

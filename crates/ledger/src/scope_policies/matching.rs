@@ -8,14 +8,14 @@ use jeton_model::capability::covers;
 /// How a policy names scopes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Matching {
-    /// Letter by letter.
+    /// Exact comparison.
     #[default]
     #[serde(rename = "EQ")]
     Equal,
-    /// By regular expressions, each of which must describe the whole word.
+    /// By regular expressions, each of which must match the whole scope.
     #[serde(rename = "REGEXP")]
     Regexp,
-    /// By paths: a word and what lies below it.
+    /// By paths: a scope and everything below it.
     #[serde(rename = "PATH")]
     Path,
 }
@@ -25,7 +25,7 @@ const LARGEST: usize = 1 << 18;
 /// How deep an expression may nest.
 const DEEPEST: u32 = 32;
 
-/// Scopes, named and ready to be compared with.
+/// Scopes of a policy, compiled for comparison.
 #[derive(Clone, Debug)]
 pub struct Pattern(Kind);
 
@@ -39,10 +39,10 @@ enum Kind {
 }
 
 impl Pattern {
-    /// These scopes; none: all.
+    /// The pattern for these scopes; none: all.
     ///
     /// # Errors
-    /// When an expression is none, or needs too much memory; the text says why.
+    /// When an expression is invalid or needs too much memory; the text says why.
     pub fn new(matching: Matching, scopes: Option<&[String]>) -> Result<Self, String> {
         let Some(scopes) = scopes else { return Ok(Self(Kind::All)) };
         Ok(Self(match matching {
@@ -50,7 +50,7 @@ impl Pattern {
             Matching::Path => Kind::Paths(scopes.to_vec()),
             Matching::Regexp => {
                 let whole = scopes.iter().map(|text| format!("^(?:{text})$"));
-                // Alone too, so that no text closes the group that holds it.
+                // Each alone too, so that no expression can close the group that contains it.
                 let alone = RegexSetBuilder::new(scopes).unicode(false).size_limit(LARGEST).nest_limit(DEEPEST).build();
                 let built = RegexSetBuilder::new(whole).unicode(false).size_limit(LARGEST).nest_limit(DEEPEST).build();
                 let readable = |_| "a regular expression cannot be read or is too large".to_owned();
@@ -60,12 +60,12 @@ impl Pattern {
         }))
     }
 
-    /// What cannot be read any more: it permits nothing and denies everything.
+    /// A pattern that can no longer be read: it permits nothing and denies everything.
     pub const fn unreadable() -> Self {
         Self(Kind::Unreadable)
     }
 
-    /// Whether who may have these scopes may have `word`.
+    /// Whether permission for these scopes includes `word`.
     #[must_use]
     pub fn permits(&self, word: &str) -> bool {
         match &self.0 {
@@ -77,7 +77,7 @@ impl Pattern {
         }
     }
 
-    /// Whether who may not have these scopes may not have `word`: a wider path would give what is denied below it.
+    /// Whether denial of these scopes includes `word`: a wider path would give what is denied below it.
     #[must_use]
     pub fn denies(&self, word: &str) -> bool {
         match &self.0 {

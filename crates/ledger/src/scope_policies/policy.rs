@@ -1,4 +1,4 @@
-//! A policy as it is kept.
+//! A policy as stored.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,10 +15,10 @@ pub struct ScopePolicy {
     pub description: Option<String>,
     /// Whether it permits or denies.
     pub rule: Verdict,
-    /// How it names scopes.
+    /// How scopes are compared.
     #[serde(default)]
     pub matching: Matching,
-    /// Of whom it speaks.
+    /// To whom it applies.
     #[serde(default)]
     pub target: Target,
     /// The scopes; none: all.
@@ -29,16 +29,16 @@ pub struct ScopePolicy {
     pub created: Timestamp,
 }
 
-/// Of whom a policy speaks.
+/// To whom a policy applies.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
-    /// Of everybody.
+    /// Everybody.
     #[default]
     Everybody,
-    /// Of one person.
+    /// One person.
     Account(UserKey),
-    /// Of the members of a group, by path.
+    /// The members of a group, by path.
     Group(String),
 }
 
@@ -49,12 +49,12 @@ pub struct Stored {
     pub id: DocumentId,
     /// When it last changed.
     pub updated: Timestamp,
-    /// What it says.
+    /// Its content.
     pub policy: ScopePolicy,
 }
 
 impl ScopePolicy {
-    /// What a new installation of INDIGO IAM begins with, and a service here as soon as it has policies at all.
+    /// The policy that a new installation of INDIGO IAM has, and a service here as soon as it has any policies.
     #[must_use]
     pub fn permit_all(created: Timestamp) -> Self {
         Self {
@@ -67,7 +67,7 @@ impl ScopePolicy {
         }
     }
 
-    /// Whether it decides about every scope of everybody.
+    /// Whether it applies to every scope of everybody.
     pub fn is_for_all(&self) -> bool {
         self.target == Target::Everybody && self.scopes.is_none()
     }

@@ -1,14 +1,14 @@
-//! What a rule says.
+//! Whether a policy permits or denies.
 
 use serde::{Deserialize, Serialize};
 
-/// Yes or no.
+/// The effect of a policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// Yes.
+    /// The scopes are permitted.
     #[default]
     Permit,
-    /// No.
+    /// The scopes are denied.
     Deny,
 }

@@ -1,4 +1,4 @@
-//! The active suspensions, in memory: inspection looks at them each time.
+//! The active suspensions, in memory: every inspection reads them.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,22 +15,22 @@ use jeton_model::records::{DocumentKind, Token};
 use jeton_model::store::{Page, Store, StoreError};
 use jeton_model::terms::Facts;
 
-/// The active suspensions of each service that has some.
+/// The active suspensions of each service that has any.
 pub struct Active {
     store: Arc<dyn Store>,
     freshness: Arc<ReplicaFreshness>,
     known: ArcSwap<HashMap<ServiceId, Arc<[Suspension]>>>,
-    /// Of which services what is known may be old: a write's effect was not read yet. The number tells one doubt from the next.
+    /// Services whose suspensions may be out of date: the effect of a write was not read yet. The number distinguishes doubts.
     unsure: std::sync::Mutex<HashMap<ServiceId, u64>>,
-    /// Whether there are any.
+    /// Whether there are any such services.
     any_unsure: AtomicBool,
     reading: Mutex<()>,
-    /// Rung when some are to be ended now.
+    /// Notified when some are to be ended now.
     pub bell: Notify,
 }
 
 impl Active {
-    /// Reads those of all services.
+    /// Reads the suspensions of all services.
     pub(crate) async fn open(
         store: Arc<dyn Store>,
         freshness: Arc<ReplicaFreshness>,
@@ -51,7 +51,7 @@ impl Active {
         Ok(active)
     }
 
-    /// Those of a service, oldest first.
+    /// The suspensions of a service, oldest first.
     ///
     /// # Errors
     /// When the store fails.
@@ -59,7 +59,7 @@ impl Active {
         Ok(self.of(service).await?.unwrap_or_default())
     }
 
-    /// Whether one means this token, which is live otherwise.
+    /// Whether a suspension covers this token, which is otherwise valid.
     ///
     /// # Errors
     /// When the store fails.
@@ -73,13 +73,13 @@ impl Active {
         Ok(false)
     }
 
-    /// Whether the token was last used when the filter says. A suspended one is not used, so the answer stays.
+    /// Whether the token's last use matches the filter. A suspended token is not used, so the answer does not change.
     async fn used_as_said(&self, suspension: &Suspension, token: &Token) -> Result<bool, StoreError> {
         let last_used = self.store.uses(&[token.id]).await?.first().map(|used| used.last);
         Ok(suspension.filter.means(token, &Facts { last_used, family_lives: true }))
     }
 
-    /// Those of a service; none when there are none, which is how it is nearly always.
+    /// The suspensions of a service; none when there are none, which is nearly always so.
     ///
     /// # Errors
     /// When the store fails.
@@ -87,26 +87,26 @@ impl Active {
         if self.freshness.must_ask() {
             return Ok(Some(self.read(service).await?).filter(|some| !some.is_empty()));
         }
-        // Whoever comes while it is being read waits for it: what is known is not answered from before.
+        // While they are being read, requests wait: the old version is not used.
         if self.any_unsure.load(Ordering::Acquire) && self.is_unsure(service) {
             self.read_again(service).await?;
         }
         Ok(self.known.load().get(&service).cloned())
     }
 
-    /// Reads those of a service anew. One at a time: what was read last is what is kept.
+    /// Reads the suspensions of a service again. One call at a time, so that the result of the latest read is kept.
     pub(crate) async fn reload(&self, service: ServiceId) -> Result<(), StoreError> {
         let _turn = self.reading.lock().await;
         self.read_in(service).await
     }
 
-    /// Reads those of a service anew, unless somebody did meanwhile.
+    /// Reads the suspensions of a service again, unless another request did so meanwhile.
     async fn read_again(&self, service: ServiceId) -> Result<(), StoreError> {
         let _turn = self.reading.lock().await;
         if self.is_unsure(service) { self.read_in(service).await } else { Ok(()) }
     }
 
-    /// Reads them; whoever calls has the turn.
+    /// Reads them; the caller holds the lock.
     async fn read_in(&self, service: ServiceId) -> Result<(), StoreError> {
         let doubt = self.doubts().get(&service).copied();
         let some = self.read(service).await?;
@@ -118,7 +118,7 @@ impl Active {
         }
         self.known.store(Arc::new(known));
         let mut unsure = self.doubts();
-        // A doubt that came while it was read stays.
+        // A doubt that was recorded during the read remains.
         if unsure.get(&service).copied() == doubt {
             unsure.remove(&service);
         }
@@ -126,7 +126,7 @@ impl Active {
         Ok(())
     }
 
-    /// What is known of a service may be old.
+    /// Records that the suspensions of a service may be out of date.
     pub(crate) fn doubt(&self, service: ServiceId) {
         let mut unsure = self.doubts();
         *unsure.entry(service).or_default() += 1;
@@ -144,7 +144,7 @@ impl Active {
     async fn read(&self, service: ServiceId) -> Result<Arc<[Suspension]>, StoreError> {
         let kind = DocumentKind::Suspension;
         let documents = self.store.documents(service, kind, Some(ACTIVE), Page::first(2 * MOST)).await?;
-        // One that cannot be read may mean any token: until it can be, none of the service is good.
+        // One that cannot be read may cover any token: until it can be read, no token of the service is valid.
         let unreadable = || StoreError::Corrupt { what: "suspension" };
         documents.items.iter().map(|document| Suspension::of(document).ok_or_else(unreadable)).collect()
     }

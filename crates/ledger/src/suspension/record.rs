@@ -1,4 +1,4 @@
-//! What is kept of a suspension.
+//! The record of a suspension.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -17,48 +17,48 @@ use jeton_model::records::{
 };
 use jeton_model::store::{EVENT_RETENTION, TokenFilter};
 
-/// The right to decide what becomes of a suspension, or to work on it.
+/// The entry claimed to decide about a suspension, or to work on it.
 const SUSPENSION_TURN: DeclaredSingleUse = DeclaredSingleUse::new(31, "suspension_turn");
 
 /// The single-use kinds of suspensions.
 pub const SINGLE_USE_KINDS: &[DeclaredSingleUse] = &[SUSPENSION_TURN];
 
-/// Many tokens that were suspended together, and what became of them.
+/// Many tokens that were suspended together, and the outcome.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Suspension {
     /// Its number.
     pub id: u64,
     /// Its service.
     pub service: ServiceId,
-    /// What was said of the tokens, word by word; empty: every live one.
+    /// The filter's words as given; empty: every live token.
     pub words: BTreeMap<String, String>,
-    /// Which tokens that means.
+    /// Which tokens it covers.
     pub filter: TokenFilter,
-    /// Why, in somebody's words.
+    /// Why, as the caller gave it.
     pub reason: String,
-    /// Who ordered it.
+    /// Who suspended them.
     pub actor: Actor,
-    /// Since when; tokens issued later are not meant.
+    /// Since when; tokens issued later are not covered.
     pub from: Timestamp,
-    /// When the time to undo it is over and the tokens are revoked.
+    /// The deadline: afterwards the tokens are revoked.
     pub until: Timestamp,
-    /// How many live tokens it meant when it began.
+    /// How many live tokens it covered when it began.
     pub count: u64,
-    /// Where it is in its life.
+    /// Its stage.
     pub stage: Stage,
-    /// How many live tokens there were to end when the ending began.
+    /// How many live tokens there were to revoke when the revocation began.
     pub to_end: u64,
-    /// Who undid it or ended it early; none: nobody, its time was over.
+    /// Who undid it or ended it early; none: nobody, the deadline passed.
     pub decided_by: Option<Actor>,
     /// When it was undone, or when the last token was revoked.
     pub over: Option<Timestamp>,
 }
 
-/// Where a suspension is in its life.
+/// The stages of a suspension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
-    /// Its tokens are not good, and can be good again.
+    /// Its tokens are inactive, reversibly.
     Suspended,
     /// Its tokens are being revoked.
     Ending,
@@ -74,13 +74,13 @@ pub const ACTIVE: &str = "active";
 pub const OVER: &str = "over";
 
 impl Suspension {
-    /// Whether its tokens are not good because of it.
+    /// Whether its tokens are inactive because of it.
     #[must_use]
     pub const fn is_active(&self) -> bool {
         matches!(self.stage, Stage::Suspended | Stage::Ending)
     }
 
-    /// The suspension in a document; none when it cannot be read, which the log says.
+    /// The suspension in a document; none when it cannot be read, which is logged.
     pub fn of(document: &Document) -> Option<Self> {
         let read = Self::deserialize(&document.body);
         if let Err(error) = &read {
@@ -105,7 +105,7 @@ impl Suspension {
         })
     }
 
-    /// An entry that one claims: to decide what becomes of it, or to work on it.
+    /// A single-use entry for one process to claim: to decide about the suspension, or to work on it.
     pub fn turn(&self, what: &str, now: jeton_model::Timestamp) -> SingleUse {
         let name = format!("suspension {} {what}", self.id);
         SingleUse {
@@ -119,7 +119,7 @@ impl Suspension {
         }
     }
 
-    /// The event that makes other nodes read the suspensions anew.
+    /// The event that makes other nodes read the suspensions again.
     pub fn moved(&self, now: jeton_model::Timestamp) -> Event {
         let actor = self.decided_by.clone().unwrap_or(Actor::System);
         let mut event = Event::new(EventKind::DocumentChanged, now, Some(self.service), actor);

@@ -1,4 +1,4 @@
-//! When tokens were last used, how often, from where, and what of their scope that needed: remembered here and written in batches.
+//! When tokens were last used, how often, from where, and with which scopes: recorded in memory and written in batches.
 
 mod recent;
 

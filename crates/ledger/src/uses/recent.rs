@@ -1,7 +1,7 @@
-//! When tokens were last used: gathered in memory beside the requests, written behind them, all together.
+//! When tokens were last used: collected in memory, and written in batches behind the requests.
 //!
-//! A use touches one map of many, under a lock that nobody holds for longer than that, and copies nothing once the token is
-//! in it. What does not fit any more until the next writing is not counted: the maps are bounded.
+//! A use touches one of many maps, under a lock that is held only for that, and copies nothing if the token is already in it. The
+//! maps are bounded: uses that do not fit before the next write are not counted.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -15,7 +15,7 @@ use jeton_model::ids::TokenId;
 use jeton_model::records::{Token, TokenKind};
 use jeton_model::scope::Scope;
 
-/// Of which tokens the use is recorded.
+/// For which tokens uses are recorded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TrackUse {
     /// API tokens.
@@ -28,14 +28,14 @@ pub enum TrackUse {
 }
 
 const SHARDS: usize = 64;
-/// How many tokens each shard holds between two writings.
+/// How many tokens each shard holds between two writes.
 const ROOM: usize = 2048;
 
-/// The uses since the last writing.
+/// The uses since the last write.
 pub(crate) struct RecentUses {
     track: TrackUse,
     shards: [Mutex<HashMap<TokenId, Recent>>; SHARDS],
-    /// Rung when a shard is nearly full.
+    /// Notified when a shard is nearly full.
     crowded: Notify,
 }
 
@@ -45,10 +45,10 @@ pub(crate) struct Recent {
     pub(crate) last: Timestamp,
     pub(crate) count: u64,
     pub(crate) source: Source,
-    /// The token's scope, and which of its first 64 words some use needed.
+    /// The token's scope, and which of its first 64 words a use needed.
     scope: Scope,
     needed: u64,
-    /// What was needed under a scope that the token had before.
+    /// Scopes that were needed before the token's scope changed.
     before: Scope,
 }
 
@@ -80,7 +80,7 @@ impl RecentUses {
         self.track == TrackUse::All || self.track == TrackUse::Api && kind == TokenKind::Api
     }
 
-    /// Notes one use of a token whose kind is [tracked](Self::tracks), and which words of its scope that needed.
+    /// Records a use of a token whose kind is [tracked](Self::tracks), and which of its scopes that needed.
     pub(crate) fn note(&self, token: &Token, at: Timestamp, source: Source, needed: impl Fn(&str) -> bool) {
         let mut shard = self.shard(token.id);
         let crowded = shard.len() >= ROOM / 2;
@@ -108,14 +108,14 @@ impl RecentUses {
         }
     }
 
-    /// Notes that the latest use of such a token needed a word of its scope, too.
+    /// Records that the latest use of such a token needed this scope, too.
     pub(crate) fn note_needed(&self, token: &Token, word: &str) {
         if let Some(known) = self.shard(token.id).get_mut(&token.id) {
             known.need(&token.scope, |other| other == word);
         }
     }
 
-    /// What is known of a token since the last writing.
+    /// The uses of a token since the last write.
     pub(crate) fn recent(&self, id: TokenId) -> Option<Recent> {
         self.shard(id).get(&id).cloned()
     }
@@ -125,7 +125,7 @@ impl RecentUses {
         self.shards.iter().flat_map(|shard| std::mem::take(&mut *lock(shard))).collect()
     }
 
-    /// Puts back what could not be written.
+    /// Puts back uses that could not be written.
     pub(crate) fn put_back(&self, uses: Vec<(TokenId, Recent)>) {
         for (id, old) in uses {
             let mut shard = self.shard(id);
@@ -142,7 +142,7 @@ impl RecentUses {
         }
     }
 
-    /// Waits until a writing is due before its time.
+    /// Waits until uses should be written early.
     pub(crate) async fn crowded(&self) {
         self.crowded.notified().await;
     }
