@@ -1,12 +1,12 @@
-//! JSON answers that nobody may keep.
+//! JSON answers that must not be cached.
 
 use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-/// A status and a JSON body, with the headers of RFC 6749 section 5.1. Any origin may read it: these endpoints take no
-/// cookies, what they give is for whoever holds the credentials.
+/// A status and a JSON body, with the headers of RFC 6749 section 5.1. Any origin may read it: these endpoints take no cookies,
+/// so the answer is for the holder of the credentials.
 pub fn json_body(status: StatusCode, body: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
@@ -21,7 +21,7 @@ pub fn json_body(status: StatusCode, body: Vec<u8>) -> Response {
 
 /// A JSON value under any status.
 pub fn json(status: StatusCode, value: &impl Serialize) -> Response {
-    // Writing what this face made into memory cannot fail.
+    // Serializing the face's own types to memory cannot fail.
     json_body(status, serde_json::to_vec(value).unwrap_or_default())
 }
 

@@ -4,14 +4,14 @@ use http::{HeaderMap, header};
 use jeton_core::Refusal;
 use jeton_core::refusals::BEARER_INVALID;
 
-/// What the `Authorization` header holds.
+/// The content of the `Authorization` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bearer<'a> {
     /// There is no such header.
     Absent,
     /// One header with this token.
     Token(&'a str),
-    /// Something else: another scheme, no token, several headers, bytes that are no text.
+    /// Something else: another scheme, no token, several headers, or bytes that are not text.
     Other,
 }
 
@@ -32,7 +32,7 @@ pub fn bearer(headers: &HeaderMap) -> Bearer<'_> {
 /// The token of the one `Authorization` header; none when there is no header at all.
 ///
 /// # Errors
-/// [`BEARER_INVALID`] for another scheme or several headers: whoever sends credentials means them to count.
+/// [`BEARER_INVALID`] for another scheme or several headers: credentials that are sent must not be ignored.
 pub fn sole_bearer(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
     match bearer(headers) {
         Bearer::Absent => Ok(None),
@@ -41,7 +41,7 @@ pub fn sole_bearer(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
     }
 }
 
-/// The token of the first `Authorization` header, where that is a bearer's: for endpoints that clients reach in other ways,
+/// The bearer token of the first `Authorization` header, if it has one: for endpoints that accept other ways of authentication
 /// too.
 #[must_use]
 pub fn first_bearer(headers: &HeaderMap) -> Option<&str> {

@@ -1,5 +1,5 @@
-//! Cookies that a request carries, and the two that more than one face reads: a person's session, and what marks a browser
-//! in which somebody signed in before.
+//! Cookies of a request, and the two that more than one face reads: a person's session, and the mark of a browser in which
+//! somebody signed in before.
 
 use http::{HeaderMap, header};
 
@@ -13,8 +13,8 @@ pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     })
 }
 
-/// The name of the cookie that holds a person's session. Under an https issuer no other host can plant it (RFC 6265bis
-/// section 4.1.3).
+/// The name of the cookie that holds a person's session. Under an https issuer no other host can set it (RFC 6265bis section
+/// 4.1.3).
 #[must_use]
 pub fn session_cookie(issuer: &str) -> &'static str {
     if issuer.starts_with("https://") { "__Host-jeton_session" } else { "jeton_session" }
@@ -26,15 +26,15 @@ pub fn known_cookie(issuer: &str) -> &'static str {
     if issuer.starts_with("https://") { "__Host-jeton_known" } else { "jeton_known" }
 }
 
-/// Whether a browser says, or lets one suppose, that another site made it send this request. `origin`: that of the issuer,
-/// scheme, host and port.
+/// Whether the headers that the browser sent say or suggest that another site caused this request. `origin`: the issuer's scheme,
+/// host and port.
 #[must_use]
 pub fn is_cross_site(headers: &HeaderMap, origin: &str) -> bool {
     let other = headers.get_all(header::ORIGIN).iter().any(|sent| sent != origin);
     is_from_elsewhere(headers) || other
 }
 
-/// Whether a browser says that another site made it send this request.
+/// Whether the browser says that another site caused this request.
 #[must_use]
 pub fn is_from_elsewhere(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none")

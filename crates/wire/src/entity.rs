@@ -1,4 +1,4 @@
-//! Request bodies, read whole.
+//! Request bodies, read completely.
 
 use std::convert::Infallible;
 
@@ -8,7 +8,7 @@ use http::StatusCode;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{BODY_MISSING, REQUEST_TOO_LARGE};
 
-/// A body, or the refusal that this face answers in its own form when it is too large or breaks off.
+/// A body; or, when it is too large or breaks off, the refusal, which the face answers in its own form.
 pub struct Entity(pub Result<Bytes, Refusal>);
 
 impl Entity {

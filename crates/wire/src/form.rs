@@ -5,17 +5,17 @@ use jeton_core::grants::Params;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{BODY_MISSING, REQUEST_TOO_LARGE};
 
-/// Longest pair of name and value, in bytes: tickets carry a whole request, everything else is shorter.
+/// Longest pair of name and value, in bytes: tickets contain a whole request, everything else is shorter.
 const LONGEST: usize = 60 * 1024;
 
-/// The media type of the body, without its parameters; empty when none is said.
+/// The media type of the body, without its parameters; empty when the request names none.
 #[must_use]
 pub fn media_type(headers: &HeaderMap) -> &str {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     value.split(';').next().unwrap_or_default().trim()
 }
 
-/// The parameters of a form body. Raw blanks inside values are taken as they are: oidc-agent sends them unencoded
+/// The parameters of a form body. Unencoded spaces in values are accepted: oidc-agent sends them
 /// (`docs/contracts/oauth-token-endpoint.md` section 2).
 ///
 /// # Errors
@@ -25,7 +25,7 @@ pub fn form<'a>(headers: &HeaderMap, body: &'a [u8]) -> Result<Params<'a>, Refus
     params.once().map(|()| params)
 }
 
-/// The same for handlers that must look at some parameters before they may say that another came twice.
+/// The same, for handlers that must read some parameters before they may refuse repeated ones.
 ///
 /// # Errors
 /// [`BODY_MISSING`] when there is no form, [`REQUEST_TOO_LARGE`].
@@ -40,7 +40,7 @@ pub fn lenient_form<'a>(headers: &HeaderMap, body: &'a [u8]) -> Result<Params<'a
     if params.is_empty() { Err(BODY_MISSING) } else { Ok(params) }
 }
 
-/// The parameters of a query string; whether one came twice is for the caller to ask.
+/// The parameters of a query string; the caller must check for repeated ones.
 ///
 /// # Errors
 /// [`REQUEST_TOO_LARGE`].
@@ -52,7 +52,7 @@ pub fn query(text: &str) -> Result<Params<'_>, Refusal> {
     Ok(Params::lenient(form_urlencoded::parse(bytes)))
 }
 
-/// Whether some pair is too long. None is longer than the whole, so short bodies need not be asked.
+/// Whether a pair is too long. No pair is longer than the whole body, so short bodies need no check.
 fn has_long_pair(bytes: &[u8]) -> bool {
     form_urlencoded::parse(bytes).any(|(name, value)| name.len() + value.len() > LONGEST)
 }

@@ -1,4 +1,4 @@
-//! What every handler has.
+//! The state that every handler has.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::SERVICE_DISABLED;
 
-/// The product, and the issuer that a router speaks for.
+/// The product, and the issuer that a router serves.
 #[derive(Clone)]
 pub struct Issuer {
     /// The product.
@@ -18,10 +18,10 @@ pub struct Issuer {
 }
 
 impl Issuer {
-    /// The issuer's record as it is now.
+    /// The issuer's current record.
     ///
     /// # Errors
-    /// [`SERVICE_DISABLED`] when there is none or it is switched off.
+    /// [`SERVICE_DISABLED`] when there is none or it is disabled.
     pub fn service(&self) -> Result<Arc<Service>, Refusal> {
         self.oauth.ledger.entities().service(self.service).filter(|s| s.enabled).ok_or(SERVICE_DISABLED)
     }

@@ -1,15 +1,16 @@
-//! What the HTTP faces share: how a list of routes is written, how requests are read, how answers are written.
+//! What the HTTP faces share: declaring routes, reading requests, and writing answers.
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | here | requests (bodies, forms, queries, the bearer token, cookies, where they come from) and JSON answers that any origin may read, and [the answer](refused()) to a refused request |
-//! | [`private`] | JSON answers for the caller alone |
+//! | here | requests (bodies, forms, queries, the bearer token, cookies, their source), JSON answers that any origin may read,
+//! and [the answer](refused()) to a refused request |
+//! | [`private`] | JSON answers that only the caller may read |
 //! | [`oauth`] | the forms of RFC 6749 and its companions, which several contracts build on |
-//! | [`pages`] | the frame and the headers of the pages that people see, and what such a page answers |
+//! | [`pages`] | the frame and the headers of the pages that people see, and their answers |
 //!
-//! What one contract alone fixes stays in its face.
+//! What only one contract defines is in its face.
 
-// So that the templates name the stylesheet the same way here as in the faces that extend them.
+// So that the templates here and in the faces refer to the stylesheet by the same path.
 extern crate self as jeton_wire;
 
 mod answer;

@@ -1,9 +1,9 @@
-//! Cross-origin preflight (Fetch standard): a page in a browser may call the endpoints that take no cookies.
+//! Cross-origin preflight (Fetch standard): a page of any origin may call the endpoints that take no cookies.
 
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 
-/// Allows any origin the methods and headers that these endpoints know.
+/// Allows the methods and headers of these endpoints to any origin.
 pub async fn preflight() -> Response {
     (
         StatusCode::NO_CONTENT,

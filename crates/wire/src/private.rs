@@ -1,12 +1,12 @@
-//! JSON answers for the caller alone: they carry secrets, names and rights, so no cache may keep them and no page of another
-//! origin may read them.
+//! JSON answers that only the caller may read: they contain secrets, names and rights, so no cache may store them and no page of
+//! another origin may read them.
 
 use axum::Json;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-/// Any status with a document.
+/// A JSON document with any status.
 #[must_use]
 pub fn answer(status: StatusCode, document: impl Serialize) -> Response {
     let mut response = (status, Json(document)).into_response();
@@ -14,15 +14,15 @@ pub fn answer(status: StatusCode, document: impl Serialize) -> Response {
     response
 }
 
-/// 200 with a document.
+/// 200 with a JSON document.
 ///
 /// # Errors
-/// None: it is what a handler returns.
+/// None; a handler needs a `Result`.
 pub fn ok<E>(document: impl Serialize) -> Result<Response, E> {
     Ok(answer(StatusCode::OK, document))
 }
 
-/// 201 with a document.
+/// 201 with a JSON document.
 ///
 /// # Errors
 /// None.

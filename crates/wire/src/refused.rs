@@ -5,14 +5,14 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use jeton_core::refusal::Class;
 use jeton_core::{Ledger, Refusal};
 
-/// What an operator asks `jeton explain` with.
+/// The header with the reference for `jeton explain`.
 const REFERENCE: HeaderName = HeaderName::from_static("jeton-refusal");
 
 /// Answers a refused request. Every face answers all refusals through this: it records the refusal, which also writes the log (a
-/// failure of the server is an error there, with its reference), and adds the reference and `Retry-After` to the answer.
+/// failure of the server is logged as an error, with its reference), and adds the reference and `Retry-After` to the answer.
 ///
-/// `place`: the path, for the record, and the client that the request claims to come from. `form`: the answer in the face's own
-/// form, made with the reference.
+/// `place`: the path and the client id in the request, for the record. `form`: the answer in the face's own form, made with the
+/// reference.
 pub fn refused(
     ledger: &Ledger,
     refusal: &Refusal,
@@ -22,7 +22,7 @@ pub fn refused(
     let (endpoint, client) = place;
     let reference = ledger.refusals().record(ledger.now(), refusal, endpoint, client);
     let mut response = form(&reference);
-    // A redirect is followed at once: whoever it leads to is told by its parameters.
+    // A browser follows a redirect at once: its target learns of the refusal from the parameters.
     if response.status().is_redirection() {
         return response;
     }
@@ -36,12 +36,12 @@ pub fn refused(
     response
 }
 
-/// What a table of exceptions has for a refusal.
+/// The entry for a refusal in a table of exceptions.
 pub fn exception<T: Copy>(table: &[(Refusal, T)], refusal: &Refusal) -> Option<T> {
     table.iter().find(|(kind, _)| refusal.is(kind)).map(|(_, told)| *told)
 }
 
-/// The status of a page that tells a person of a refusal: whether to try again is all that a browser makes of it.
+/// The status of a page that shows a refusal: a browser only uses it to decide whether to retry.
 #[must_use]
 pub const fn page_status(class: Class) -> StatusCode {
     match class {

@@ -1,4 +1,4 @@
-//! Every route of a face, once: its router, the OpenAPI document, `docs/http.md`, metrics and tests derive from one list.
+//! The routes of a face, declared once: its router, the OpenAPI document, `docs/http.md`, metrics and tests derive from one list.
 
 /// A route, for documents and tests.
 #[derive(Clone, Copy, Debug)]
@@ -9,9 +9,9 @@ pub struct RouteDoc {
     pub path: &'static str,
     /// What it is for, in one line.
     pub summary: &'static str,
-    /// `form`, `query`, `json` or nothing: what it takes.
+    /// What it takes: `form`, `query`, `json` or nothing.
     pub takes: &'static str,
-    /// Parameters or members it reads there.
+    /// The parameters or members that it reads.
     pub parameters: &'static [&'static str],
 }
 
@@ -20,7 +20,7 @@ pub struct RouteDoc {
 pub struct Face {
     /// Its name in the documents.
     pub name: &'static str,
-    /// What `docs/http.md` says before its routes, in Markdown.
+    /// The text before its routes in `docs/http.md`, in Markdown.
     pub about: &'static str,
     /// Its lists of routes: one for each module that holds handlers.
     pub routes: &'static [&'static [RouteDoc]],
@@ -33,8 +33,8 @@ impl Face {
     }
 }
 
-/// Writes down the routes whose handlers a module holds, in the file that declares those handlers' modules: `ROUTES` for
-/// documents, and `routed` which puts them on a router.
+/// Declares the routes of a module's handlers, in the file that declares the module: `ROUTES` for documents, and `routed`, which
+/// adds them to a router.
 ///
 /// Each entry: methods, path, what it takes, parameters, summary, handler. After the state, `also below "/prefix"` serves every
 /// route at a second path.
@@ -54,7 +54,7 @@ macro_rules! routes {
 
         const HANDLERS: &[(&str, Handler)] = &[$(($path, || $handler)),*];
 
-        /// Puts these routes on a router.
+        /// Adds these routes to a router.
         pub(crate) fn routed(router: $crate::axum::Router<$state>) -> $crate::axum::Router<$state> {
             HANDLERS.iter().fold(router, |router, (path, handler)| router.route(path, handler()))
         }

@@ -1,4 +1,4 @@
-//! Where a request comes from, as the listener noted it.
+//! The source of a request, as recorded by the listener.
 
 use std::convert::Infallible;
 
@@ -6,7 +6,7 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use jeton_core::RequestSource;
 
-/// The [`RequestSource`] that the listener put into the request; an empty one where nobody did.
+/// The [`RequestSource`] that the listener added to the request; empty if it added none.
 pub struct Source(pub RequestSource);
 
 impl<S: Send + Sync> FromRequestParts<S> for Source {

@@ -1,4 +1,5 @@
-//! A form from a client that says who it is: read, answered by one function of the core, or refused in its own words.
+//! A form that a client sends with its credentials: read, answered by one function of the core, or refused in the contract's
+//! form.
 
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use super::credentials::presented;
 use super::refuse::{USUAL, Words, refuse_in};
 use crate::{Entity, Issuer, Source, form};
 
-/// What a request comes with.
+/// The parts of a request.
 pub struct ByClient {
     issuer: Issuer,
     source: Source,
@@ -25,7 +26,7 @@ pub struct ByClient {
     words: Words,
 }
 
-/// The same, read.
+/// The same, parsed.
 pub struct Asked<'a> {
     /// The product.
     pub oauth: &'a OAuth,
@@ -35,7 +36,7 @@ pub struct Asked<'a> {
     pub headers: &'a HeaderMap,
     /// The form's parameters, each once.
     pub params: &'a Params<'a>,
-    /// What says which client it is.
+    /// The client's credentials.
     pub presented: &'a Presented,
 }
 
@@ -48,7 +49,7 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let (mut parts, body) = request.into_parts();
         let source = Source::from_request_parts(&mut parts, state).await?;
-        // The body is read without them.
+        // Reading the body does not need the headers.
         let headers = std::mem::take(&mut parts.headers);
         let Entity(body) = Entity::from_request(Request::from_parts(parts, body), state).await?;
         Ok(Self { issuer: Issuer::from_ref(state), source, headers, body, words: USUAL })
@@ -56,13 +57,13 @@ where
 }
 
 impl ByClient {
-    /// The same, refused in other words.
+    /// Sets another form for refusals.
     #[must_use]
     pub fn in_words(self, words: Words) -> Self {
         Self { words, ..self }
     }
 
-    /// The answer of `work`, or the refusal in its place. `endpoint`: the path, which an assertion may be addressed to.
+    /// The answer of `work`, or the refusal. `endpoint`: the path, which may be the audience of an assertion.
     pub async fn answer(
         self,
         endpoint: &'static str,

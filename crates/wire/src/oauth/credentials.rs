@@ -1,4 +1,4 @@
-//! What a request presents to say which client it is.
+//! The client's credentials in a request.
 
 use http::{HeaderMap, header};
 use jeton_core::Secret;
@@ -8,7 +8,7 @@ use jeton_core::grants::Params;
 use crate::Source;
 
 /// The client's credentials in the `Authorization` header and in the form (RFC 6749 section 2.3.1, RFC 7521 section 4.2).
-/// `endpoint`: the path, which an assertion may be addressed to.
+/// `endpoint`: the path, which may be the audience of an assertion.
 #[must_use]
 pub(super) fn presented(
     endpoint: &'static str,
@@ -16,7 +16,7 @@ pub(super) fn presented(
     params: &Params<'_>,
     Source(origin): Source,
 ) -> Presented {
-    // A lone type says nothing, a lone assertion says it under a blank type.
+    // A type without an assertion is ignored; an assertion without a type counts as one of an empty type.
     let assertion = params.get("client_assertion").map(|text| {
         let kind = params.get("client_assertion_type").unwrap_or_default();
         ClientAssertion::read(kind, Secret::new(text))

@@ -1,4 +1,4 @@
-//! The codes that a device gets, RFC 8628 section 3.2.
+//! The answer to a device authorization request, RFC 8628 section 3.2.
 
 use axum::response::Response;
 use http::StatusCode;

@@ -1,4 +1,4 @@
-//! Refusals as OAuth errors: the code and the status of each class, and what differs.
+//! Refusals as OAuth errors: the code and the status of each class, and the exceptions.
 
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::more::{More, more_of};
 use crate::{exception, json_body};
 
-/// Codes of the profile `classic` that are not those of the RFCs: SimpleIdServer's.
+/// Codes of the profile `classic` that differ from those of the RFCs: SimpleIdServer's.
 const CLASSIC: &[(Refusal, &str)] = &[
     (GRANT_NOT_ALLOWED, "invalid_client"),
     (RESPONSE_TYPE_NOT_ALLOWED, "invalid_client"),
@@ -29,7 +29,7 @@ const CLASSIC: &[(Refusal, &str)] = &[
     (RESOURCE_UNKNOWN, "invalid_resource_set_id"),
 ];
 
-/// Statuses that are not those of the class.
+/// Statuses that differ from that of the class.
 const STATUS: &[(Refusal, StatusCode)] = &[
     // RFC 6750 section 3.1.
     (BEARER_MISSING, StatusCode::UNAUTHORIZED),
@@ -37,15 +37,15 @@ const STATUS: &[(Refusal, StatusCode)] = &[
     (BEARER_SCOPE, StatusCode::FORBIDDEN),
     (ROLE_NEEDED, StatusCode::FORBIDDEN),
     (AUTHORITY_EXCEEDED, StatusCode::FORBIDDEN),
-    // Codes of RFC 6749 section 5.2, which are all 400.
+    // Codes of RFC 6749 section 5.2, whose status is always 400.
     (SIGN_IN_SLOWED, StatusCode::BAD_REQUEST),
     (USER_CODE_BUDGET, StatusCode::BAD_REQUEST),
-    // They are named in a form, not by the path.
+    // The form names these, not the path.
     (TOKEN_UNKNOWN, StatusCode::BAD_REQUEST),
     (RESOURCE_UNKNOWN, StatusCode::BAD_REQUEST),
 ];
 
-/// UMA 2.0 Grant section 3.3.6: 403, where its first version had the 400 of all others.
+/// UMA 2.0 Grant section 3.3.6: 403; its first version used 400 as for all others.
 const UMA: &[Refusal] = &[UMA_NEED_INFO, UMA_REQUEST_SUBMITTED, UMA_REQUEST_DENIED];
 
 /// Code and status of a class (RFC 6749 sections 5.2 and 4.1.2.1, OIDC Core section 3.1.2.6, RFC 8628 section 3.5).
@@ -65,7 +65,7 @@ const fn usual(class: Class) -> (&'static str, StatusCode) {
     }
 }
 
-/// The OAuth error code of a refusal, in the client's profile.
+/// The OAuth error code of a refusal, in the client's compatibility mode.
 #[must_use]
 pub fn code_of(refusal: &Refusal, profile: CompatibilityMode) -> &'static str {
     if profile == CompatibilityMode::Classic {
@@ -103,7 +103,7 @@ struct Body<'a> {
     more: Option<More<'a>>,
 }
 
-/// Whether this is a name of the UMA grant, for which SimpleIdServer has other codes.
+/// Whether this is a name of the UMA grant, for which SimpleIdServer uses other codes.
 fn is_uma(grant: &str) -> bool {
     [GRANT_TYPE, CLASSIC_GRANT_TYPE].contains(&grant)
 }
@@ -132,7 +132,7 @@ pub(super) fn wire_error(refused: &Refused, header_credentials: bool) -> Respons
     response
 }
 
-/// Printable ASCII without `"` and `\` (RFC 6749 section 5.2): values that a request put into a message may hold anything.
+/// Printable ASCII without `"` and `\` (RFC 6749 section 5.2): a message may contain arbitrary values from the request.
 #[must_use]
 pub fn sanitized(text: &str) -> String {
     text.chars().filter(|c| matches!(c, ' '..='~') && !matches!(c, '"' | '\\')).take(300).collect()

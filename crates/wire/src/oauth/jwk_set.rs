@@ -6,7 +6,8 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use super::refuse::refuse;
 use crate::{Issuer, json_body};
 
-/// The public keys: those that sign now, those that will, those that did within the grace. `endpoint`: the path.
+/// The public keys: those that sign now, those that will sign, and those that signed within the grace period. `endpoint`: the
+/// path.
 #[must_use]
 pub fn jwk_set(issuer: &Issuer, headers: &HeaderMap, endpoint: &'static str) -> Response {
     let service = match issuer.service() {
@@ -15,7 +16,7 @@ pub fn jwk_set(issuer: &Issuer, headers: &HeaderMap, endpoint: &'static str) -> 
     };
     let keys = issuer.oauth.ledger.keys().ring(service.id).published(issuer.oauth.ledger.now());
     let mut response = json_body(StatusCode::OK, serde_json::to_vec(&keys).unwrap_or_default());
-    // Shorter than keys are published ahead, so that every cache knows a key before it signs.
+    // Shorter than the time for which keys are published ahead, so that every cache has a key before it signs.
     let age = service.settings.key_publish_ahead.as_secs().clamp(0, 3600) / 2;
     if let Ok(value) = HeaderValue::try_from(format!("public, max-age={age}")) {
         response.headers_mut().insert(header::CACHE_CONTROL, value);

@@ -1,5 +1,5 @@
-//! The forms of OAuth 2.0 that more than one contract builds on: how a client says who it is, how clients are registered, how a
-//! device and a JWK Set are answered, and how all of them are refused.
+//! The forms of OAuth 2.0 that several contracts use: client credentials, client registration, the answers with device codes and
+//! a JWK Set, and the errors of all of them.
 
 mod by_client;
 mod credentials;

@@ -1,4 +1,4 @@
-//! What an error says beside its code and description: only UMA's do (UMA 2.0 Grant section 3.3.6).
+//! Members of an error beside its code and description: only UMA's errors have them (UMA 2.0 Grant section 3.3.6).
 
 use jeton_core::model::CompatibilityMode;
 use jeton_core::refusal::Refusal;

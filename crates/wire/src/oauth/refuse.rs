@@ -1,4 +1,4 @@
-//! The refusal of an endpoint that programs call: noted and written.
+//! Refusals of endpoints that programs call: recorded and answered.
 
 use axum::response::Response;
 use http::{HeaderMap, header};
@@ -7,13 +7,13 @@ use jeton_core::client_auth::Refused;
 use super::error::wire_error;
 use crate::Issuer;
 
-/// The answer of a contract that says some refusals in words of its own; none: the usual ones.
+/// The answer of a contract that defines its own form for some refusals; none: the usual form.
 pub type Words = fn(&Refused) -> Option<Response>;
 
-/// The words of RFC 6749 for all of them.
+/// The form of RFC 6749 for all refusals.
 pub const USUAL: Words = |_| None;
 
-/// Writes a refusal down and answers it. `endpoint`: the path, for the record; `client`: whom the request claims to be.
+/// Records a refusal and answers it. `endpoint`: the path, for the record; `client`: the client id in the request.
 #[must_use]
 pub fn refuse(
     issuer: &Issuer,
@@ -25,7 +25,7 @@ pub fn refuse(
     refuse_in(USUAL, issuer, headers, refused, (endpoint, client))
 }
 
-/// The same in other words.
+/// The same in another form.
 pub(super) fn refuse_in(
     words: Words,
     issuer: &Issuer,
@@ -38,8 +38,8 @@ pub(super) fn refuse_in(
     })
 }
 
-/// Whether the request tried to authenticate by header, well formed or not (RFC 6749 section 5.2). SimpleIdServer's
-/// client always sends `Basic` with nothing or only a colon in it: that is no attempt.
+/// Whether the request tried to authenticate by header, well formed or not (RFC 6749 section 5.2). SimpleIdServer's client always
+/// sends `Basic` with nothing or only a colon in it, which is not an attempt.
 fn has_credentials(headers: &HeaderMap) -> bool {
     let value = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).unwrap_or_default();
     match value.split_once(' ') {

@@ -1,4 +1,4 @@
-//! Where clients are registered (RFC 7591, RFC 7592): the same under each path that some contract gives it.
+//! The endpoints of client registration (RFC 7591, RFC 7592): the same at each path that a contract defines.
 
 use axum::extract::{FromRef, Path, State};
 use axum::response::Response;
@@ -14,18 +14,18 @@ use serde_json::{Value, json};
 use super::refuse::{Words, refuse_in};
 use crate::{Entity, Issuer, Source, empty, json_body, json_object, preflight, sole_bearer};
 
-/// An address of registration.
+/// An endpoint of client registration.
 #[derive(Clone, Copy)]
 pub struct RegistrationEndpoint {
-    /// Its path; clients are below it.
+    /// Its path; the clients' configuration endpoints are below it.
     pub path: &'static str,
-    /// Whose rules it keeps.
+    /// Whose rules apply.
     pub dialect: Dialect,
-    /// How it says no.
+    /// The form of its refusals.
     pub words: Words,
 }
 
-/// Who asks, and where.
+/// The caller, and the endpoint.
 struct Caller<'a> {
     issuer: &'a Issuer,
     headers: &'a HeaderMap,
@@ -45,7 +45,7 @@ impl RegistrationEndpoint {
         post(register).options(preflight)
     }
 
-    /// `GET`, `PUT` and `DELETE` below it: a client's registrant looks after it.
+    /// `GET`, `PUT` and `DELETE` below it: for the holder of a client's registration access token.
     pub fn look_after<S: Clone + Send + Sync + 'static>(self) -> MethodRouter<S>
     where
         Issuer: FromRef<S>,

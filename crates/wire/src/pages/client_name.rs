@@ -1,20 +1,19 @@
-//! A client's name, made fit to stand in a sentence.
+//! A client's name, sanitized for use in a sentence.
 
 use std::fmt;
 
-/// More than this no honest name needs; the rest would push the page's own words out of sight.
+/// An honest name is not longer; a longer one would push the page's own text out of sight.
 const LONGEST: usize = 64;
 
 /// A client's display name as the pages show it.
 ///
-/// Clients choose their own names, so a name may try to look like the page around it. Characters that
-/// draw nothing or reorder their neighbours are dropped, white space collapses, and length is bounded.
-/// Escaping for HTML is the templates' work, not this type's.
+/// Clients choose their own names, so a name may imitate the page around it. Invisible characters and those that reorder others
+/// are removed, white space collapses, and the length is bounded. The templates escape it for HTML, not this type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientName(String);
 
 impl ClientName {
-    /// Makes `raw` presentable; a name with nothing left to show becomes a neutral noun.
+    /// Sanitizes `raw`; a name of which nothing is left becomes a neutral noun.
     #[must_use]
     pub fn new(raw: &str) -> Self {
         let visible: String = raw
@@ -35,7 +34,7 @@ impl ClientName {
         Self(clipped)
     }
 
-    /// The letter that stands in for a logo.
+    /// The letter shown instead of a logo.
     #[must_use]
     pub fn initial(&self) -> String {
         self.0.chars().find(|c| c.is_alphanumeric()).map_or_else(|| "•".to_owned(), |c| c.to_uppercase().collect())
@@ -48,7 +47,7 @@ impl fmt::Display for ClientName {
     }
 }
 
-/// Unicode's direction controls, joiners, fillers and tags: nothing to see, much to confuse.
+/// Unicode's direction controls, joiners, fillers and tags: invisible, and able to confuse.
 fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'

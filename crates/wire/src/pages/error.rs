@@ -7,8 +7,7 @@ use http::StatusCode;
 use super::form_targets::FormTargets;
 use super::respond::respond;
 
-/// Tells a person why the journey ends here: the client or its redirect URI cannot be trusted, so there
-/// is nowhere to send them back to.
+/// Tells a person why the request ends here: the client or its redirect URI cannot be trusted, so the browser is not redirected.
 #[derive(Debug, Clone, Template)]
 #[template(path = "error.html")]
 pub struct ErrorPage<'a> {
@@ -16,14 +15,14 @@ pub struct ErrorPage<'a> {
     pub issuer_name: &'a str,
     /// What happened, in a few words.
     pub title: &'a str,
-    /// What it means and what to do, in words for the person.
+    /// What it means and what to do, in words for people.
     pub message: &'a str,
-    /// What an operator needs to find this case: a refusal's id or a request's.
+    /// What an operator needs to find this case: the reference of a refusal or of a request.
     pub detail_id: Option<&'a str>,
 }
 
 impl ErrorPage<'_> {
-    /// The page, with the status that fits the refusal.
+    /// The page, with the status for the refusal.
     #[must_use]
     pub fn render(self, status: StatusCode) -> Response {
         respond(status, &self, &FormTargets::own())

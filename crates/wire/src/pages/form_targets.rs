@@ -1,4 +1,4 @@
-//! Where a page's form may lead.
+//! Where a page's form may lead to.
 
 use std::fmt;
 
@@ -6,9 +6,8 @@ use url::Url;
 
 /// The sources of a page's `form-action` directive.
 ///
-/// A browser holds a form to this list through every redirect that answers it. A sign-in form posts to
-/// Jeton, but the answer may send the browser on to the client: the client's address has to be listed
-/// already when the *first* page of the journey is shown.
+/// A browser applies this list to every redirect that follows the form. A sign-in form posts to Jeton, but the answer may
+/// redirect to the client: so the *first* page of the flow must already list the client's address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormTargets(String);
 
@@ -19,10 +18,10 @@ impl FormTargets {
         Self("'self'".to_owned())
     }
 
-    /// Jeton itself, then on to `redirect_uri` and whatever the client's callback redirects to in turn.
+    /// Jeton itself, then `redirect_uri` and whatever the client's callback redirects to in turn.
     ///
-    /// Browsers hold the whole chain of redirects to this list, and where a callback leads is not ours to know: so the
-    /// redirect URI's scheme is listed, and https, but no origin. What the form itself posts to is fixed in the page.
+    /// Browsers apply the list to the whole chain of redirects, and Jeton does not know where a callback leads: so the redirect
+    /// URI's scheme and https are listed, but no origin. The page itself determines where the form posts to.
     #[must_use]
     pub fn and(redirect_uri: &Url) -> Self {
         match redirect_uri.scheme() {

@@ -1,10 +1,10 @@
-//! The pages that people see: their frame and style, the headers that keep them safe to show, and what such a page answers.
+//! The pages that people see: their frame and style, their security headers, and their answers.
 //!
-//! A face has its pages as typed structs with a template that extends `base.html`; [`respond`] turns one into a response that
-//! nobody can frame, keep, script or leak. They need no JavaScript, so that their policy can forbid it.
+//! A face defines its pages as typed structs with a template that extends `base.html`; [`respond`] turns one into a response that
+//! nobody can frame, cache, script or leak. They need no JavaScript, so their policy can forbid it.
 //!
-//! What arrives here from strangers (a client's name, a username typed wrong) is text: the templates escape it,
-//! [`ClientName`] keeps it from dressing up as something else.
+//! Text from unauthenticated requests (a client's name, a mistyped username) remains text: the templates escape it, and
+//! [`ClientName`] prevents it from imitating the page.
 
 mod client_name;
 mod error;

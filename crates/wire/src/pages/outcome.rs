@@ -1,4 +1,4 @@
-//! What ends a step in the browser: a page of Jeton's own, or a redirect.
+//! How a step in the browser ends: with a page of Jeton's own, or a redirect.
 
 use std::sync::Arc;
 
@@ -15,11 +15,11 @@ use super::error::ErrorPage;
 use super::respond::apart;
 use crate::{Issuer, cookie, page_status, session_cookie};
 
-/// The sign-in page of somebody on the way to a path (with its query, below the issuer). The face that signs people in has
-/// it, and whoever wires the faces gives it to those whose pages need somebody signed in.
+/// The sign-in page that leads to a path afterwards (with its query, below the issuer). The face that signs people in has it; the
+/// wiring gives it to the faces whose pages require a session.
 pub type SignInFirst = fn(&Issuer, &Service, &HeaderMap, String) -> Result<Response, Refusal>;
 
-/// Who is signed in in the browser that sent these headers.
+/// The session of the browser that sent these headers.
 ///
 /// # Errors
 /// [`Refusal`] when the ledger cannot be read.
@@ -30,7 +30,7 @@ pub async fn signed_in(oauth: &OAuth, service: &Service, headers: &HeaderMap) ->
     }
 }
 
-/// Answers a page that applications send people to, and that leads back to none: what is refused is said on a page.
+/// Answers a page that applications send people to and that does not redirect back: refusals are shown on a page.
 pub async fn finish(issuer: &Issuer, work: impl AsyncFnOnce(&Arc<Service>) -> Result<Response, Refusal>) -> Response {
     let service = match issuer.service() {
         Ok(service) => service,
@@ -42,7 +42,7 @@ pub async fn finish(issuer: &Issuer, work: impl AsyncFnOnce(&Arc<Service>) -> Re
     }
 }
 
-/// The same for a page of Jeton's own, which no application opens: see [`apart`].
+/// The same for a page that only Jeton opens: see [`apart`].
 pub async fn finish_apart(
     issuer: &Issuer,
     work: impl AsyncFnOnce(&Arc<Service>) -> Result<Response, Refusal>,
@@ -50,7 +50,7 @@ pub async fn finish_apart(
     apart(finish(issuer, work).await)
 }
 
-/// Notes a refusal and says it on a page.
+/// Records a refusal and shows it on a page.
 #[must_use]
 pub fn refused(issuer: &Issuer, service: Option<&Service>, refusal: &Refusal) -> Response {
     crate::refused(&issuer.oauth.ledger, refusal, ("/authorization", None), |reference| {
@@ -58,7 +58,7 @@ pub fn refused(issuer: &Issuer, service: Option<&Service>, refusal: &Refusal) ->
     })
 }
 
-/// A page that says what is wrong. `reference`: under which it was noted.
+/// A page that shows a refusal. `reference`: under which it was recorded.
 #[must_use]
 pub fn refusal_page(service: Option<&Service>, refusal: &Refusal, reference: &str) -> Response {
     let (message, advice) = (refusal.message(), refusal.kind().advice);
@@ -76,7 +76,7 @@ fn capitalized(text: &str) -> String {
     chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
-/// 303: the browser must not send the form again to where it goes (RFC 9700 section 4.12).
+/// 303: the browser must not send the form again to the new location (RFC 9700 section 4.12).
 #[must_use]
 pub fn see_other(location: &str) -> Response {
     let mut response = Response::new(Body::empty());
@@ -90,7 +90,7 @@ pub fn see_other(location: &str) -> Response {
     response
 }
 
-/// A path of this issuer's own: an issuer may live below a path (`https://host/auth`).
+/// A path below this issuer, which may itself have a path (`https://host/auth`).
 #[must_use]
 pub fn below_issuer(service: &Service, path: &str) -> String {
     let base = Url::parse(&service.issuer).map(|url| url.path().trim_end_matches('/').to_owned()).unwrap_or_default();

@@ -8,13 +8,13 @@ use http::{HeaderValue, StatusCode};
 use super::form_targets::FormTargets;
 use super::style::STYLE_SOURCE;
 
-/// What every page says about itself, whatever it shows.
+/// The headers that every page has.
 const FIXED: [(HeaderName, &str); 7] = [
     (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-    // Pages carry tickets and names: neither the browser's history nor a proxy may keep them.
+    // Pages contain tickets and names: neither the browser's history nor a proxy may store them.
     (header::CACHE_CONTROL, "no-store"),
     (header::PRAGMA, "no-cache"),
-    // For browsers that predate `frame-ancestors`.
+    // For browsers without `frame-ancestors`.
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "no-referrer"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -24,7 +24,7 @@ const FIXED: [(HeaderName, &str); 7] = [
     ),
 ];
 
-/// Renders `page` under the strict policy: its style, its own images, its form, nothing else.
+/// Renders `page` under the strict policy: its style, its own images and its form; nothing else.
 #[must_use]
 pub fn respond(status: StatusCode, page: &impl Template, targets: &FormTargets) -> Response {
     send(status, page, &policy(targets, None))
@@ -46,11 +46,11 @@ fn policy(targets: &FormTargets, script: Option<&str>) -> String {
     )
 }
 
-/// Renders a page under a content security policy of its own, with every other header that a page has.
+/// Renders a page under a given content security policy, with all other headers of a page.
 #[must_use]
 pub fn send(status: StatusCode, page: &impl Template, policy: &str) -> Response {
     let (Ok(body), Ok(policy)) = (page.render(), HeaderValue::from_str(policy)) else {
-        // A page without its policy must not go out; neither can fail for a page of this crate.
+        // A page must not be sent without its policy; neither can fail for a page of this crate.
         tracing::error!("a page could not be rendered");
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
@@ -63,9 +63,9 @@ pub fn send(status: StatusCode, page: &impl Template, policy: &str) -> Response 
     response
 }
 
-/// Cuts a page off from the window that opened it: no page of another site keeps a handle on it (HTML standard,
-/// `Cross-Origin-Opener-Policy`). For pages of Jeton's own. Those of an authorization or sign-out request go without: an
-/// application may open them in a window and waits for it.
+/// Isolates a page from the window that opened it: no page of another site keeps a reference to it (HTML standard,
+/// `Cross-Origin-Opener-Policy`). For pages that only Jeton opens. Pages of an authorization or sign-out request do not have it:
+/// an application may open them in a window and wait for it.
 #[must_use]
 pub fn apart(mut page: Response) -> Response {
     const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");

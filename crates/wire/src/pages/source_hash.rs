@@ -1,4 +1,4 @@
-//! How a content security policy names an inline text it trusts.
+//! The hash by which a content security policy allows an inline text.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

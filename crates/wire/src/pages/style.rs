@@ -1,4 +1,4 @@
-//! The one stylesheet, inlined in every page and trusted by its hash.
+//! The one stylesheet, inlined in every page and allowed by its hash.
 
 use std::sync::LazyLock;
 

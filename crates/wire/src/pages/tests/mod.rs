@@ -1,4 +1,4 @@
-//! What the frame of the pages promises.
+//! The guarantees of the pages' frame.
 
 mod names;
 mod targets;

@@ -1,4 +1,4 @@
-//! Names that try to be more than names.
+//! Client names that try to imitate the page.
 
 use crate::pages::ClientName;
 
