@@ -1,10 +1,10 @@
-//! Every grant that is served, and what answers for it.
+//! Every grant that is served, with its implementation.
 
 use jeton_administration::Capabilities;
 pub use jeton_oauth::grants::GRANTS;
 pub use jeton_oauth::token_endpoint::*;
 
-/// Every grant, UMA's too.
+/// Every grant, UMA's included.
 pub fn served() -> impl Iterator<Item = &'static dyn GrantType> {
     GRANTS.iter().copied().chain([&jeton_uma::UmaTicket as &dyn GrantType])
 }

@@ -26,24 +26,24 @@ pub struct Jeton {
     pub ledger: Arc<Ledger>,
     /// People and their sessions.
     pub people: Arc<People>,
-    /// What administrators do.
+    /// Administration.
     pub administration: Arc<Administration>,
     /// OAuth, OpenID Connect and UMA.
     pub oauth: Arc<OAuth>,
 }
 
-/// What an operator can set about all of it.
+/// The settings that an operator can change.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Bound of the in-memory index, in tokens.
+    /// Bound of the in-memory cache, in tokens.
     pub max_tokens: usize,
-    /// How late another node's revocation may be noticed; zero: every inspection asks the store.
+    /// How late another node's revocation may be noticed; zero: every inspection reads the store.
     pub revocation_bound: Duration,
-    /// How many passwords are hashed at once.
+    /// How many passwords are hashed at the same time.
     pub hashing: usize,
     /// How many confirmation codes are sent, and to which numbers.
     pub confirmation: Limits,
-    /// Of which tokens the use is recorded.
+    /// For which tokens uses are recorded.
     pub track_use: TrackUse,
     /// The limits on writes by unauthenticated callers.
     pub strangers: StrangerLimits,
@@ -63,7 +63,7 @@ impl Default for Options {
     }
 }
 
-/// What it stands on.
+/// What the product needs from outside.
 #[derive(Clone)]
 pub struct Ports {
     /// The database.
@@ -79,24 +79,24 @@ pub struct Ports {
 }
 
 impl Ports {
-    /// Ports without a network: every address is refused until `outbound` is set, and no code is sent until `sender` is.
+    /// Ports without a network: every request is refused until `outbound` is set, and no code is sent until `sender` is.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
         Self { store, clock, entropy, outbound: Arc::new(NoOutbound), sender: Arc::new(NoSender) }
     }
 }
 
-/// What a feature adds that is not in this list of crates.
+/// What a feature outside these crates adds.
 #[derive(Default)]
 pub struct Additions {
-    /// Beside the product's own hooks; they run after those.
+    /// Hooks that run after the product's own.
     pub hooks: ledger::Hooks,
-    /// Beside the grants of [`served`](grants::served): a name that one of those has stays that one's.
+    /// Grants beside those of [`served`](grants::served), which take precedence over one of the same name.
     pub grants: Vec<&'static dyn GrantType>,
 }
 
 impl Jeton {
-    /// Opens the ledger and wires its features to it: reads services and keys, nothing that grows with the number of tokens.
+    /// Opens the ledger and connects its features: reads services and keys, nothing that grows with the number of tokens.
     ///
     /// # Errors
     /// When the store fails or the seal key does not open the signing keys.

@@ -1,4 +1,4 @@
-//! Amending and taking back tokens by an administrator's word.
+//! Amending and revoking tokens as an administrator.
 
 use std::time::Duration;
 
@@ -56,7 +56,7 @@ async fn an_expired_token_is_not_amended_back_to_life() {
     assert_eq!(house.verdict(&text).await, Some(Inactive::Expired));
     let change =
         Amendment { expires: Some(Some(house.jeton.ledger.now() + Duration::from_secs(60))), ..Amendment::default() };
-    // "Changes a live token": an expired one is not.
+    // "Changes a live token": an expired one is not live.
     assert!(house.jeton.administration.amend_for(&Caller::local(), &row, change).await.is_err());
     assert!(!house.is_live(&text).await);
 }
@@ -80,7 +80,7 @@ async fn a_life_is_not_amended_beyond_what_could_be_minted() {
     assert!(house.jeton.administration.amend_for(&Caller::local(), &row, change).await.is_err());
 }
 
-/// Nothing outlives its family: an access token of a 30-day authorization may be stretched to its end, no further.
+/// No token outlives its family: an access token of a 30-day authorization may be extended to its end, no further.
 #[tokio::test]
 async fn a_life_is_not_amended_beyond_its_family() {
     let (house, _, row) = opaque().await;

@@ -1,4 +1,4 @@
-//! What the executor refuses of any plan, whoever made it (ARCHITECTURE, rule 1).
+//! What the executor refuses in any plan, whoever made it (ARCHITECTURE, rule 1).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -77,7 +77,7 @@ async fn a_binding_that_is_not_inherited() {
     }
 }
 
-/// Rule 1: "child rights ⊆ parent ∩ client ∩ policy".
+/// Rule 1: the scope of a child lies within parent, client and policy.
 #[tokio::test]
 async fn rights_beyond_the_parent() {
     let house = House::new().await;
@@ -90,7 +90,8 @@ async fn rights_beyond_the_parent() {
     exceeds(&house, wide, "scope").await;
 }
 
-/// Rule 1: the client is alive and has the rights now, not only when it was authenticated: a plan may wait for keys meanwhile.
+/// Rule 1: the client must be active and have the scopes now, not only when it was authenticated: a plan may wait for keys
+/// meanwhile.
 #[tokio::test]
 async fn a_client_that_changed_since_the_plan_was_made() {
     for what in ["disabled", "narrowed", "deleted"] {
@@ -114,7 +115,7 @@ async fn a_client_that_changed_since_the_plan_was_made() {
     house.jeton.ledger.mint(before).await.expect("what the plan does not need may change");
 }
 
-/// Rule 1: the parent must be alive.
+/// Rule 1: the parent must be active.
 #[tokio::test]
 async fn a_dead_parent() {
     let house = House::new().await;
@@ -133,7 +134,7 @@ async fn a_dead_parent() {
     assert_eq!(house.rows().await, rows);
 }
 
-/// Rule 1: the device must be alive.
+/// Rule 1: the device must be active.
 #[tokio::test]
 async fn a_device_that_is_not_there() {
     let house = House::new().await;
@@ -142,7 +143,7 @@ async fn a_device_that_is_not_there() {
     assert!(house.jeton.ledger.mint(plan).await.is_err(), "for a device nobody knows");
 }
 
-/// A subject without the record that says that they are alive was checked by nobody.
+/// Without the subject's record nothing shows that the subject is active.
 #[tokio::test]
 async fn a_subject_whose_record_is_not_shown() {
     let house = House::new().await;

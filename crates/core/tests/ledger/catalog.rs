@@ -1,4 +1,4 @@
-//! What a service knows is kept ready for each token that is minted.
+//! A service's catalog is ready for each token that is minted.
 
 use std::sync::Arc;
 
@@ -6,7 +6,8 @@ use jeton_core::administration::Caller;
 
 use crate::house::House;
 
-/// One that was made while the ledger was open, too: it was made anew for every token once, at a third of the token's cost.
+/// Also for a service that was created while the ledger was open: its catalog was once built for every token, at a third of the
+/// token's cost.
 #[tokio::test]
 async fn the_catalogue_of_a_new_service_is_not_made_anew_each_time() {
     let house = House::new().await;

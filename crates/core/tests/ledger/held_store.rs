@@ -1,4 +1,4 @@
-//! A store whose answer to one command can be kept back after the command was done: what a busy machine does by itself.
+//! A store that can delay its answer to a command after applying it, as a busy machine may do.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,7 +13,7 @@ use jeton_core::{Store, Timestamp};
 use jeton_testkit::ModelStore;
 use tokio::sync::Notify;
 
-/// Which command's answer is kept back.
+/// Selects the command whose answer is delayed.
 type Chosen = fn(&Write) -> bool;
 
 #[derive(Default)]
@@ -26,10 +26,10 @@ pub(crate) struct HeldStore {
     asked: Mutex<Vec<TokenId>>,
 }
 
-/// What somebody else writes just before a command.
+/// A write by another node just before a command.
 type Faster = fn(&Command) -> Option<Write>;
 
-/// Tells when the command is done, and waits for leave to say so.
+/// Signals when the command is applied, and waits for permission to answer.
 #[derive(Default)]
 pub(crate) struct Gate {
     done: Notify,
@@ -47,31 +47,31 @@ impl Gate {
 }
 
 impl HeldStore {
-    /// One that other nodes write to as well. None is ever told what another one did.
+    /// A store that other nodes write to as well. None of them reads another one's events.
     pub(crate) fn shared() -> Self {
         Self { is_shared: true, ..Self::default() }
     }
 
-    /// Which tokens were asked for by number since this was called last.
+    /// The tokens that were read by number since the last call.
     pub(crate) fn asked(&self) -> Vec<TokenId> {
         std::mem::take(&mut self.asked.lock().unwrap())
     }
 
-    /// Keeps back the answer to the next command with such a write.
+    /// Delays the answer to the next command with such a write.
     pub(crate) fn hold(&self, chosen: Chosen) -> Arc<Gate> {
         let gate = Arc::<Gate>::default();
         *self.next.lock().unwrap() = Some((chosen, Arc::clone(&gate)));
         gate
     }
 
-    /// Keeps back the next command with such a write itself: others are faster. `done` tells that it has come.
+    /// Delays the next command with such a write itself, so that others are faster. `done` signals that it has arrived.
     pub(crate) fn hold_before(&self, chosen: Chosen) -> Arc<Gate> {
         let gate = Arc::<Gate>::default();
         *self.before.lock().unwrap() = Some((chosen, Arc::clone(&gate)));
         gate
     }
 
-    /// Somebody else is faster each time.
+    /// Another node is faster each time.
     pub(crate) fn crowd(&self, faster: Faster) {
         *self.crowd.lock().unwrap() = Some(faster);
     }

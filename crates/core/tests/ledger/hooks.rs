@@ -1,4 +1,4 @@
-//! What features add to the ledger's verbs, and what no feature can leave out.
+//! What features add to the ledger's verbs, and what no feature can bypass.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -26,7 +26,7 @@ async fn plan(house: &House, format: TokenFormat) -> Plan {
     Plan { tokens: vec![token], ..Plan::new(house.service(), Some(house.record().await)) }
 }
 
-/// Puts a scope into each token.
+/// Adds a scope to each token.
 struct Gives(&'static str);
 
 impl MintRule for Gives {
@@ -54,7 +54,7 @@ async fn a_plan_is_checked_after_the_last_mint_rule() {
     assert_eq!(house.rows().await, rows);
 }
 
-/// Lets nothing pass.
+/// Refuses every plan.
 struct Never;
 
 impl MintRule for Never {
@@ -79,7 +79,7 @@ async fn nothing_is_minted_that_a_mint_rule_refuses() {
     assert_eq!(house.rows().await, rows);
 }
 
-/// Says only for whom it is.
+/// Writes only the audience.
 struct Terse;
 
 impl MintRule for Terse {
@@ -107,7 +107,7 @@ async fn a_mint_rule_chooses_the_form_of_a_jwt_and_the_ledger_its_validity() {
     assert_eq!(row.row().unwrap().id, issued.tokens[0].id, "what it says of itself does not count");
 }
 
-/// Leaves a document behind for each API token that ends.
+/// Writes a document for each API token that ends.
 #[derive(Clone, Default)]
 struct Leaves(Arc<Mutex<Vec<u64>>>);
 
@@ -168,7 +168,7 @@ async fn an_end_rule_writes_in_the_commit_that_ends_the_token_however_it_ends() 
     assert_eq!(told.0.lock().unwrap().len(), 3);
 }
 
-/// Counts what clients got.
+/// Counts the tokens that clients got.
 #[derive(Clone, Default)]
 struct Counts(Arc<AtomicUsize>);
 
@@ -177,7 +177,7 @@ impl MintObserver for Counts {
         (client.client_id.as_str() == "app").then(|| {
             let work = async move {
                 for token in &issued.tokens {
-                    // It is durable, and known here.
+                    // It is durable, and this node can read it.
                     let row = ledger.token_by_number(client.service, token.id).await.unwrap();
                     self.0.fetch_add(usize::from(row.is_some()), Ordering::Relaxed);
                 }

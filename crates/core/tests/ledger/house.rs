@@ -44,13 +44,13 @@ impl House {
         Self::with_more(Additions { hooks, ..Additions::default() }).await
     }
 
-    /// With more than the product's own.
+    /// With these additions to the product's own features.
     pub(crate) async fn with_more(more: Additions) -> Self {
         Self::open(TestLedger { more, ..TestLedger::default() }).await
     }
 
-    /// The same store with nothing remembered: another process, which is never told what this one does, or this one after a
-    /// restart.
+    /// Another ledger on the same store with an empty cache: another process, which never reads this one's events, or this one
+    /// after a restart.
     pub(crate) async fn another(&self) -> Self {
         let jeton = TestLedger::on(Arc::clone(&self.store), &self.clock).open().await;
         Self { jeton, clock: self.clock.clone(), store: Arc::clone(&self.store), service: self.service }
@@ -110,12 +110,12 @@ impl House {
         Arc::new(self.jeton.administration.show_client(self.service, "app").await.unwrap())
     }
 
-    /// Asks as the client `app`.
+    /// Requests a token as the client `app`.
     pub(crate) async fn ask(&self, form: &[(&str, &str)]) -> Result<TokenAnswer, Refused> {
         self.ask_with("secret", form).await
     }
 
-    /// Asks as the client `app` with another secret.
+    /// Requests a token as the client `app` with another secret.
     pub(crate) async fn ask_with(&self, secret: &str, form: &[(&str, &str)]) -> Result<TokenAnswer, Refused> {
         let header = format!("Basic {}", STANDARD.encode(format!("app:{secret}")));
         let presented = Presented { basic: BasicCredentials::parse(&header), ..Presented::default() };
@@ -167,7 +167,7 @@ impl House {
         granted.code.unwrap().expose().to_owned()
     }
 
-    /// How many tokens there are in the store.
+    /// How many tokens are in the store.
     pub(crate) async fn rows(&self) -> u64 {
         self.store.tokens(&TokenFilter::default(), Page::first(0)).await.unwrap().total
     }
@@ -184,7 +184,7 @@ impl House {
     }
 }
 
-/// The text of a kind of token in an answer.
+/// The text of the token of this kind in an answer.
 pub(crate) fn text_of(answer: &TokenAnswer, kind: TokenKind) -> String {
     answer.issued.first(kind).unwrap().text.expose().to_owned()
 }

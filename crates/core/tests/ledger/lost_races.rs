@@ -1,4 +1,4 @@
-//! Two things at once, in the order that hurts: the store has done both, the first one hears of it last.
+//! Two concurrent operations in the worst order: the store has applied both, and the first one gets its answer last.
 
 use std::sync::Arc;
 
@@ -9,14 +9,14 @@ use jeton_core::store::Write;
 use crate::held_store::HeldStore;
 use crate::house::{House, text_of};
 
-/// While this node may not rely on what it remembers, each look at a row is a question to the store.
+/// While this node may not use its cache, each look-up of a row reads the store.
 #[tokio::test]
 async fn a_refresh_asks_the_store_for_its_token_once() {
     let store = Arc::new(HeldStore::shared());
     let house = House::on(Arc::clone(&store) as _).await;
     let issued = house.by_password("read offline_access").await.unwrap();
     let presented = issued.issued.first(TokenKind::Refresh).unwrap().id;
-    // It has heard of nothing for longer than the bound.
+    // It has read no events for longer than the bound.
     house.clock.advance(std::time::Duration::from_secs(5));
     store.asked();
     house.by_refresh(&text_of(&issued, TokenKind::Refresh)).await.unwrap();
@@ -29,8 +29,8 @@ async fn house() -> (Arc<House>, Arc<HeldStore>) {
     (Arc::new(house), store)
 }
 
-/// A thief redeems the code; before their answer leaves, the client presents it too and is told that it was used. What the
-/// code issued must be dead then (RFC 6749 section 4.1.2), and stay dead when the thief's request comes to its end.
+/// A thief redeems the code; before their answer is sent, the client presents it too and is refused. What the code issued must
+/// then be revoked (RFC 6749 section 4.1.2), and stay revoked when the thief's request completes.
 #[tokio::test]
 async fn a_code_reused_while_its_first_answer_is_on_its_way() {
     let (house, store) = house().await;
@@ -50,7 +50,7 @@ async fn a_code_reused_while_its_first_answer_is_on_its_way() {
     house.by_refresh(&refresh).await.expect_err("its family was revoked");
 }
 
-/// A refresh is under way while its family is revoked: neither the old nor the new tokens may live.
+/// A family is revoked during a refresh: neither the old nor the new tokens may be valid afterwards.
 #[tokio::test]
 async fn a_family_revoked_while_a_refresh_is_on_its_way() {
     let (house, store) = house().await;
@@ -76,7 +76,7 @@ async fn a_family_revoked_while_a_refresh_is_on_its_way() {
     }
 }
 
-/// An access token is revoked while it is being inspected by others: the last word is the revocation.
+/// An access token is revoked while others inspect it: the revocation wins.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_token_revoked_while_many_look_at_it() {
     let house = Arc::new(House::new().await);

@@ -1,4 +1,4 @@
-//! The ledger as faces call it: what issues and what must not, what stays true over any sequence of verbs.
+//! The ledger as faces call it: what issues tokens and what must not, and what holds after any sequence of verbs.
 
 #![expect(
     clippy::unwrap_used,

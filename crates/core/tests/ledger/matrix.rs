@@ -1,4 +1,4 @@
-//! Every way to get a token, with everything that can be missing: refused, and nothing minted.
+//! Every way to get a token, with everything that can be missing: each is refused, and nothing is minted.
 
 use std::sync::Arc;
 
@@ -35,19 +35,19 @@ enum Way {
     AdminApi,
     PlanOfNewFamily,
     PlanOfOldFamily,
-    /// A person's API token, made with another one of theirs that was issued to a client.
+    /// A person's API token, made with another of their tokens, which was issued to a client.
     OwnByToken,
-    /// The same, by somebody who was admitted before.
+    /// The same, by a caller who was admitted before.
     OwnByHeldToken,
     /// The same, in a browser.
     OwnBySession,
-    /// A person's API token replaced, on the word of whoever holds it.
+    /// A person's API token, rotated by its holder.
     RotateOwn,
-    /// The same on an administrator's word.
+    /// The same, by an administrator.
     RotateForAdmin,
-    /// A token that was made elsewhere, taken over by its hash.
+    /// A token that was made elsewhere, imported by its hash.
     Import,
-    /// ProdManager's, which is nobody's.
+    /// ProdManager's, which belongs to nobody.
     Named,
 }
 
@@ -99,7 +99,7 @@ const LACKS: [Lack; 10] = [
     Lack::FamilyExpired,
 ];
 
-/// Whether a way needs what is missing.
+/// Whether a way depends on what is missing.
 fn concerns(way: Way, lack: Lack) -> bool {
     let own = has_own(way);
     let of_client = !matches!(way, Way::Session | Way::OwnByHeldToken | Way::OwnBySession | Way::Named);
@@ -117,13 +117,13 @@ fn concerns(way: Way, lack: Lack) -> bool {
     }
 }
 
-/// Whether a person's own token comes first.
+/// Whether the way first needs a token of the person's own.
 fn has_own(way: Way) -> bool {
     let own = [Way::OwnByToken, Way::OwnByHeldToken, Way::OwnBySession, Way::RotateOwn, Way::RotateForAdmin];
     own.contains(&way)
 }
 
-/// What was there before it went missing.
+/// The records before one goes missing.
 struct Before {
     code: String,
     refresh: String,
@@ -132,7 +132,7 @@ struct Before {
     own: Option<Own>,
 }
 
-/// What a person looks after their tokens with.
+/// What a person manages their tokens with.
 struct Own {
     text: String,
     holder: Caller,
@@ -198,7 +198,7 @@ async fn take_away(house: &House, lack: Lack, before: &Before) {
         }
         Lack::PersonDeleted => jeton.administration.delete_user(&admin, house.service, "alice").await.unwrap(),
         Lack::NoKey => {
-            // As after a restore from a backup that lacks a key: the policy names an algorithm that nothing can sign.
+            // As after a restore from a backup that lacks a key: the service names an algorithm for which there is no key.
             let old = house.service();
             let settings = Settings { signing_alg: Algorithm::EdDSA, ..old.settings.clone() };
             let service = Service { settings, ..Service::clone(&old) };
@@ -234,7 +234,7 @@ async fn take_away(house: &House, lack: Lack, before: &Before) {
     }
 }
 
-/// What a face holds when it begins: records read before, as they were.
+/// What a face holds when it begins: records that were read before.
 struct Held {
     user: Arc<jeton_core::model::User>,
     client: Arc<jeton_core::model::Client>,
@@ -403,7 +403,7 @@ async fn nothing_is_minted_when_anything_is_missing() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// What lived before is dead when what it stands on is gone.
+/// A token is invalid once something that it depends on is gone.
 #[tokio::test]
 async fn what_was_minted_dies_with_what_it_stands_on() {
     for lack in LACKS.into_iter().filter(|lack| *lack != Lack::NoKey) {

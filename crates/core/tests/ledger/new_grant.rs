@@ -1,5 +1,4 @@
-//! What a grant is made of, and all that it takes to serve it: this file, and one line in a list. `docs/adding-a-grant.md` goes
-//! through it.
+//! All that it takes to serve a new grant: this file, and one line in a list. `docs/adding-a-grant.md` explains it.
 
 use futures::future::BoxFuture;
 use jeton_core::client_auth::Refused;
@@ -18,7 +17,7 @@ use jeton_jose::digest;
 
 use crate::house::{House, text_of};
 
-/// `urn:example:voucher`: whoever holds a voucher that was handed out gets one access token for it.
+/// `urn:example:voucher`: the holder of a voucher that was issued gets one access token for it.
 struct Voucher;
 
 const NAME: &str = "urn:example:voucher";
@@ -57,7 +56,7 @@ impl GrantRequest for Request {
     }
 }
 
-/// What whoever comes too late is told.
+/// The refusal for a request that came too late.
 fn too_late(lost: &Lost) -> Refusal {
     match lost {
         Lost::Expired => CODE_EXPIRED,
@@ -65,7 +64,7 @@ fn too_late(lost: &Lost) -> Refusal {
     }
 }
 
-/// Where vouchers are found: a kind of their own.
+/// The single-use kind of vouchers.
 const KIND: SingleUseKind = DeclaredSingleUse::new(DeclaredSingleUse::OUTSIDE + 101, "access_voucher").kind;
 
 fn key(voucher: &str) -> SingleUseKey {
@@ -79,7 +78,7 @@ async fn hand_out(house: &House, voucher: &str, scope: &str, expires: Timestamp)
     house.jeton.ledger.applied(vec![Write::SingleUse(Box::new(entry))]).await.unwrap();
 }
 
-/// A house that serves it, whose client `app` is registered for it.
+/// A house that serves it, with the client `app` registered for it.
 async fn house() -> House {
     let house = House::with_more(Additions { grants: vec![&Voucher], ..Additions::default() }).await;
     house.client("app", |client| client.grant_types.push(NAME.to_owned())).await;

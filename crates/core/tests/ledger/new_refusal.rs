@@ -1,5 +1,4 @@
-//! The example of `docs/adding-a-refusal.md`: a mint rule that bounds how many tokens one plan may mint, and the refusal that it
-//! gives.
+//! The example of `docs/adding-a-refusal.md`: a mint rule that bounds how many tokens one plan may mint, and its refusal.
 
 use std::time::Duration;
 
@@ -12,7 +11,7 @@ use jeton_testkit::sample;
 use crate::house::House;
 
 jeton_model::refusals! {
-    /// More tokens are asked for at once than one request may have.
+    /// One request asks for too many tokens.
     BATCH_TOO_LARGE {
         id: "batch_too_large", class: Malformed,
         text: "a request may have {most} tokens at most",

@@ -1,5 +1,5 @@
-//! The example of `docs/adding-a-single-use-kind.md`: vouchers, a feature with a single-use kind of its own. What a voucher stands
-//! for is given once, whoever asks and however many at a time.
+//! The example of `docs/adding-a-single-use-kind.md`: vouchers, a feature with a single-use kind of its own. The value of a
+//! voucher is given out once, however many requests present it at the same time.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,12 +14,12 @@ use jeton_testkit::sample;
 
 use crate::house::House;
 
-/// A voucher. The declaration does not open it to unauthenticated callers, so no entry is written for them.
+/// A voucher. The declaration does not allow unauthenticated callers to cause entries.
 const VOUCHER: DeclaredSingleUse = DeclaredSingleUse::new(DeclaredSingleUse::OUTSIDE + 100, "voucher");
-/// How long one is good.
+/// How long a voucher is valid.
 const LIFETIME: Duration = Duration::from_secs(600);
 
-/// The feature: a type with the ledger it stands on.
+/// The feature: a type that holds the ledger.
 struct Vouchers(Arc<Ledger>);
 
 impl Vouchers {
@@ -44,7 +44,7 @@ impl Vouchers {
         self.0.apply(Command::of(vec![entry])).await.map(drop)
     }
 
-    /// What it is worth, to the first who redeems it.
+    /// The value of a voucher, for the first who redeems it.
     async fn redeem(&self, text: &str) -> Result<Option<String>, Refusal> {
         let (kind, key) = (VOUCHER.kind, Self::key(text));
         let Some(entry) = self.0.store().single_use(kind, key).await? else { return Ok(None) };

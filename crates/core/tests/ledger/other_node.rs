@@ -1,4 +1,4 @@
-//! What one node ended, and another one has not heard of yet: nothing that lasts is made of it there.
+//! Tokens that one node ended and another one has not read of yet: the other node makes nothing lasting from them.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::house::{House, text_of};
 
 const BY_CREDENTIALS: [(&str, &str); 2] = [("grant_type", "client_credentials"), ("scope", "read")];
 
-/// Two nodes on one store that never hear of each other, within the bound in which each may rely on what it remembers.
+/// Two nodes on one store that never read each other's events, within the bound in which each may use its cache.
 async fn nodes() -> (House, House) {
     let one = House::on(Arc::new(HeldStore::shared())).await;
     let wide = "openid offline_access read write jeton:tokens jeton:admin";

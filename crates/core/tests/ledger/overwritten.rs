@@ -1,4 +1,4 @@
-//! No acknowledged change of a record is undone by another write that did not know of it: on one node, and on two.
+//! No acknowledged change of a record is lost to a concurrent write, on one node or on two.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::held_store::HeldStore;
 use crate::house::House;
 
-/// Two nodes on one store. Neither is ever told what the other one does.
+/// Two nodes on one store. Neither reads the other one's events.
 async fn nodes() -> (Arc<House>, Arc<House>, Arc<HeldStore>) {
     let store = Arc::<HeldStore>::default();
     let one = House::on(store.clone()).await;
@@ -71,7 +71,7 @@ async fn claims_written_while_another_node_disables_the_person_leave_them_disabl
 
 #[tokio::test]
 async fn a_client_disabled_while_its_secret_is_renewed_stays_disabled_and_has_the_new_one() {
-    // On one node as on two: nothing keeps writes of clients apart.
+    // On one node as on two: nothing serializes writes of clients.
     for same in [true, false] {
         let (one, other, store) = nodes().await;
         let other = if same { Arc::clone(&one) } else { other };
@@ -91,7 +91,7 @@ async fn a_client_disabled_while_its_secret_is_renewed_stays_disabled_and_has_th
     }
 }
 
-/// No race at all: what a node remembers of a client is older than what it writes over.
+/// Without a race: a node's cached record of a client is older than the record that it replaces.
 #[tokio::test]
 async fn a_renewed_secret_is_not_undone_by_a_node_that_has_not_heard_of_it() {
     let (one, other, _) = nodes().await;
@@ -126,7 +126,7 @@ async fn a_service_switched_off_while_its_settings_are_written_stays_off() {
     assert!(!written.enabled && written.name == "renamed", "{written:?}");
 }
 
-/// Whoever is slower each time is told so, and has written nothing.
+/// A request that is slower each time gets a conflict, and has written nothing.
 #[tokio::test]
 async fn a_record_that_others_write_each_time_is_a_conflict() {
     let (one, _, store) = nodes().await;

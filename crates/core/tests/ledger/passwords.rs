@@ -1,4 +1,4 @@
-//! What ends with a password: the same by every way to change it.
+//! What ends when a password changes: the same for every way to change it.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::house::{House, text_of};
 const SAME: &str = "word";
 const OTHER: &str = "another-password-of-more-than-sixteen";
 
-/// One of each kind of token in the person's name.
+/// One token of each kind for the person.
 struct Held {
     session: String,
     access: String,
@@ -43,7 +43,7 @@ impl Held {
         }
     }
 
-    /// Whether session, access token, refresh token and API token live.
+    /// Whether session, access token, refresh token and API token are valid.
     async fn live(&self, house: &House) -> [bool; 4] {
         let service = house.user().await.service;
         let mut live = [false; 4];
@@ -71,7 +71,7 @@ async fn change(house: &House, way: Way, password: &str, keep: KeepTokens) {
             house.jeton.administration.set_password(&admin, service, &name, &password, keep).await.unwrap();
         }
         Way::Put => {
-            // As the configuration file does at each start: nothing is known of what is stored.
+            // As the configuration file does at each start, without knowing the stored record.
             let user = User { password: None, ..user };
             let new = NewUser { user, password: Some(password) };
             house.jeton.administration.put_user_keeping(&admin, new, true, keep).await.unwrap();
@@ -101,7 +101,7 @@ async fn with_another_password_everything_ends_but_what_is_asked_to_stay() {
             let held = Held::by(&house).await;
             change(&house, way, OTHER, keep).await;
             assert_eq!(held.live(&house).await, left, "{way:?} {keep:?}");
-            // Lists say the same.
+            // Lists agree.
             let filter = TokenFilter { live_at: Some(house.jeton.ledger.now()), ..TokenFilter::default() };
             let listed = house.jeton.ledger.list(&filter, Page::first(100)).await.unwrap().total;
             assert_eq!(listed, left.iter().filter(|live| **live).count() as u64, "{way:?} {keep:?}");
@@ -126,7 +126,7 @@ async fn the_same_password_is_no_change_whatever_hash_is_stored_of_it() {
     let house = House::new().await;
     let held = Held::by(&house).await;
     let stored = house.user().await.password.clone();
-    // However many wrong passwords somebody tried meanwhile.
+    // However many wrong passwords were tried meanwhile.
     for _ in 0..20 {
         let wrong = [("grant_type", "password"), ("username", "alice"), ("password", "wrong"), ("scope", "read")];
         house.ask(&wrong).await.unwrap_err();
@@ -158,7 +158,7 @@ const MOMENT: std::time::Duration = std::time::Duration::from_millis(50);
 async fn a_sign_in_with_the_old_password_that_ends_after_the_change_gives_nothing() {
     for keep in [KeepTokens::None, KeepTokens::ApiTokens, KeepTokens::All] {
         let house = House::new().await;
-        // The password has been found right, and the session is not made yet.
+        // The password was verified, and the session is not made yet.
         let signed_in = house.user().await;
         change(&house, Way::Set, OTHER, keep).await;
         house.clock.advance(MOMENT);
@@ -180,7 +180,7 @@ async fn what_is_made_while_the_new_password_is_written_ends_with_the_old_one() 
     };
     gate.done().await;
     house.clock.advance(MOMENT);
-    // This process still remembers the old record.
+    // This process still has the old record in its cache.
     let refreshed = house.by_refresh(&held.refresh).await.unwrap();
     gate.open();
     changing.await.unwrap();

@@ -1,4 +1,4 @@
-//! Scopes of the token administration: in a person's name only an administrator's tokens have them, whatever the grant.
+//! Administrative scopes: of people only administrators get them in their tokens, whatever the grant.
 
 use jeton_core::administration::{Caller, NewUser};
 use jeton_core::model::{TokenKind, User};
@@ -21,7 +21,7 @@ async fn make_admin(house: &House, is_admin: bool) {
     house.jeton.administration.put_user(&Caller::local(), NewUser { user, password: None }, true).await.unwrap();
 }
 
-/// The scopes of all that one flow gave, and of what its refresh token gives then.
+/// The scopes of everything that one flow issued, and of what its refresh token gives afterwards.
 async fn given(house: &House, by_code: bool) -> Vec<String> {
     let begun = match by_code {
         true => house.by_code(&house.code(ASKED).await).await.unwrap(),

@@ -1,4 +1,4 @@
-//! Many tokens ended by one filter: all of them, nobody else's, whatever becomes of who asked.
+//! Many tokens ended by one filter: all that match, no others, even if the caller disconnects.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Random sequences of verbs, held against a few lines that say what must be true.
+//! Random sequences of verbs, compared with a short model of what must hold.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -39,13 +39,13 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What is known of a token from outside.
+/// What a client knows about a token.
 struct Known {
     text: String,
     kind: TokenKind,
     family: u64,
     expires: Option<Timestamp>,
-    /// Somebody was told that it is ended, or it was exchanged.
+    /// An answer said that it has ended, or it was exchanged.
     ended: bool,
     /// What it was exchanged for.
     successor: Option<String>,
@@ -133,7 +133,7 @@ impl Run {
                 if let Some(earlier) = &token.successor {
                     assert!(was_ended, "an answer was repeated for a token that was not used");
                     assert_eq!(earlier, &successor, "two successors of one token");
-                    // The same request mints nothing, another one an access token; there are five of them at most.
+                    // The same request mints nothing; another one mints an access token, at most five of them.
                     token.others += u8::from(learned > 0);
                     assert!(learned <= 1 && token.others <= 5);
                 } else {
@@ -146,7 +146,7 @@ impl Run {
                 "scope_not_allowed" => assert!(alive || self.tokens[at].successor.is_some()),
                 "refresh_token_invalid" => {
                     assert!(!alive, "a live token was refused");
-                    // Reuse after the grace ends the family; whether it did, the store says.
+                    // Reuse after the grace period ends the family; the store shows whether it did.
                     let grant = self.house.store.grant(jeton_core::ids::GrantId::new(family)).await.unwrap();
                     let gone = grant.is_none_or(|g| g.state != jeton_core::model::GrantState::Active);
                     let ended = self.family_ended.get_mut(&family).unwrap();
@@ -185,7 +185,7 @@ impl Run {
         rows.into_iter().find(|row| row.verifier == verifier).map(std::sync::Arc::new)
     }
 
-    /// What must be true after every step.
+    /// What must hold after every step.
     async fn check(&self) {
         for token in &self.tokens {
             assert_eq!(self.house.is_live(&token.text).await, self.predicted(token), "{:?}", token.kind);

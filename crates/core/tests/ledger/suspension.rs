@@ -1,4 +1,4 @@
-//! Many tokens suspended by a filter: not good at once, good again when undone, revoked when the time is over.
+//! Many tokens suspended by a filter: inactive at once, active again when undone, revoked after the deadline.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -148,7 +148,7 @@ async fn a_suspension_holds_after_a_restart_and_its_ending_is_taken_up_again() {
                 tokio::task::yield_now().await;
             }
         };
-        // Whoever ends them is gone in the middle of it.
+        // The caller that ends them disconnects half-way.
         tokio::select! {
             _ = ending => panic!("it was done too soon"),
             seen = watched => seen,
@@ -318,7 +318,7 @@ async fn a_list_shows_what_is_suspended() {
     assert_eq!(total(&[("state", "live")]).await.unwrap(), 3, "what is suspended has not ended");
 }
 
-/// What a capability scope allows does not count: the preview, the list, the suspension and its end mean one token of three.
+/// What a capability scope allows does not count: preview, list, suspension and revocation cover one token of three.
 #[tokio::test]
 async fn a_scope_in_a_filter_is_the_word_that_stands_in_the_list() {
     let house = House::new().await;
@@ -342,7 +342,7 @@ async fn a_scope_in_a_filter_is_the_word_that_stands_in_the_list() {
     assert_eq!(verdicts().await, [None, Some(Inactive::Revoked), None]);
 }
 
-/// A record that cannot be read may mean any token: the server does not begin as if nothing were suspended.
+/// A record that cannot be read may cover any token: the server does not start as if nothing were suspended.
 #[tokio::test]
 async fn a_suspension_that_cannot_be_read_lets_nothing_pass() {
     let store = Arc::new(ModelStore::new());
@@ -355,7 +355,7 @@ async fn a_suspension_that_cannot_be_read_lets_nothing_pass() {
     assert!(TestLedger::on(store, &house.clock).try_open().await.is_err());
 }
 
-/// Uses are written some seconds behind: one that was noted a moment ago is a use all the same.
+/// Uses are written some seconds late: one that was recorded a moment ago counts as well.
 #[tokio::test]
 async fn a_use_that_is_not_written_yet_counts() {
     let house = House::new().await;

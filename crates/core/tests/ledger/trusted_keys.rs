@@ -1,4 +1,4 @@
-//! Keys of others, through a network that answers as it is told.
+//! Keys of other issuers, from a network whose answers the test sets.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,7 +58,7 @@ async fn the_life_of_keys_is_bounded_on_both_sides() {
     }
 }
 
-/// Asks for a key because of a client at an address; whether it was found.
+/// Looks up a key for a client at an address; returns whether it was found.
 async fn finds(house: &House, client: u64, address: [u8; 4], kid: &str) -> bool {
     let asker = Asker { client: Some(ClientKey::new(client)), address: Some(address.into()) };
     house.jeton.oauth.keys_at(URL, Reach::Operator, asker, Some(kid)).await.unwrap().has(kid)
@@ -73,7 +73,7 @@ async fn a_rotated_key_is_found_at_once_whoever_asked_before() {
     assert!(finds(&house, 1, one, old.kid()).await);
     network.json(URL, &set(&[&old, &new]));
     assert!(finds(&house, 2, one, new.kid()).await, "in the moment of another client's question");
-    // Somebody who claims to be the client, from elsewhere, spends only their own allowance.
+    // A caller who claims to be the client, from another address, uses up only their own allowance.
     for n in 0..10 {
         assert!(!finds(&house, 2, other, &format!("invented-{n}")).await);
     }
@@ -98,7 +98,7 @@ async fn nobody_has_an_address_asked_again_and_again() {
         assert!(!finds(&house, 300 + second, [203, 0, 113, 1], &format!("more-{second}")).await);
     }
     assert_eq!(network.count(URL), 1 + 12 + 12, "then one each five seconds");
-    // What one question finds is there for all: the rotated key comes late by these seconds at most.
+    // What one request fetches is available to all: they see the rotated key at most this much later.
     network.json(URL, &set(&[&old, &new]));
     house.clock.advance(Duration::from_secs(5));
     assert!(!finds(&house, 999, [203, 0, 113, 9], "invented").await);

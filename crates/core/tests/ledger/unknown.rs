@@ -1,4 +1,4 @@
-//! What is remembered changes only by a commit that is known.
+//! The cache changes only by a commit that is known to have happened.
 
 use std::sync::Arc;
 
@@ -15,14 +15,14 @@ async fn house() -> (House, Arc<FaultyStore>) {
     (House::on(store.clone()).await, store)
 }
 
-/// Lets the tasks that wait for nothing come to their end.
+/// Lets the tasks that are ready run to their end.
 async fn settle() {
     for _ in 0..100 {
         tokio::task::yield_now().await;
     }
 }
 
-/// How many tokens are not ended.
+/// How many tokens have not ended.
 async fn alive(house: &House) -> u64 {
     let filter = TokenFilter { live_at: Some(house.jeton.ledger.now()), ..TokenFilter::default() };
     house.store.tokens(&filter, Page::first(0)).await.unwrap().total
@@ -131,7 +131,7 @@ async fn a_refresh_token_whose_first_use_was_not_answered_ends_nothing() {
             assert!(is_unavailable(&house.by_refresh(&refresh).await), "{fault:?}");
             settle().await;
             if late {
-                // The store was away for longer than the grace.
+                // The store was away for longer than the grace period.
                 house.clock.advance(std::time::Duration::from_secs(200));
             }
             for node in [&house, &house.another().await] {
@@ -161,7 +161,7 @@ async fn a_service_that_may_have_been_switched_off_is_read_again() {
     assert!(off.is_err_and(|refusal| refusal.is_unavailable()));
     settle().await;
     assert!(!house.service().enabled);
-    // "Nothing to do" is said of the store alone.
+    // Only the store decides that there is nothing to do.
     house.jeton.administration.enable_service(&admin, house.service, true).await.unwrap();
     assert!(house.another().await.service().enabled);
 }

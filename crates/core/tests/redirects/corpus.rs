@@ -1,4 +1,4 @@
-//! URIs as an attacker would write them: sound ones, cut, joined and decorated.
+//! URIs as an attacker would write them: valid ones, cut, joined and decorated.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -163,7 +163,7 @@ fn with_port() -> impl Strategy<Value = String> {
     )
 }
 
-/// What is registered and what is asked for: the same, one a change of the other, or two strangers.
+/// The registered and the requested URI: the same, one a change of the other, or two unrelated ones.
 pub(crate) fn pair() -> impl Strategy<Value = (String, String)> {
     prop_oneof![
         1 => nasty().prop_map(|uri| (uri.clone(), uri)),
@@ -174,7 +174,7 @@ pub(crate) fn pair() -> impl Strategy<Value = (String, String)> {
     ]
 }
 
-/// As many as wanted, the same at every run.
+/// As many as requested, the same in every run.
 pub(crate) fn sample(count: usize) -> Vec<String> {
     let mut runner = runner();
     let strategy = nasty();

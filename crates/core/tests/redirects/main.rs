@@ -1,4 +1,4 @@
-//! Redirect URIs match exactly, and no parser reads another host in one than the parser that let it in: `url` (WHATWG),
+//! Redirect URIs match exactly, and no parser reads another host in one than the parser that accepted it: `url` (WHATWG),
 //! `fluent-uri` and `iri-string` (RFC 3986), Python's `urllib` and Node's `URL`.
 
 #![expect(
@@ -24,12 +24,12 @@ fn registered_for(uri: &str) -> Client {
     Client { redirect_uris: vec![uri.to_owned()], ..jeton_testkit::sample::client(1) }
 }
 
-/// What a request may name when this is registered: the checks of registration and of the authorization endpoint.
+/// Whether a request may use a URI when another is registered: the checks of registration and of the authorization endpoint.
 fn accepted(registered: &str, asked: &str) -> bool {
     is_well_formed(registered) && is_well_formed(asked) && is_registered(&registered_for(registered), asked)
 }
 
-/// The text without its port, if it is plain HTTP to a loopback literal; what RFC 8252 lets vary, by another algorithm
+/// The text without its port, if it is plain HTTP to a loopback literal, where RFC 8252 allows any port; by another algorithm
 /// than the product's.
 fn but_for_the_port(uri: &str) -> Option<String> {
     let rest = uri.strip_prefix("http://")?;

@@ -1,14 +1,14 @@
-//! The parsers, asked for the host.
+//! The parsers, each returning the host.
 
 use iri_string::types::UriStr;
 use url::Url;
 
-/// What a parser sees.
+/// The result of a parser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Parsed {
-    /// This host, in lower case, IPv6 without brackets; empty when there is none.
+    /// The host, in lower case, IPv6 without brackets; empty when there is none.
     Host(String),
-    /// No URI.
+    /// Not a URI.
     Refused,
 }
 
