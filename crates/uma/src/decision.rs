@@ -1,7 +1,7 @@
-//! What the policies make of a ticket (`docs/contracts/oauth-token-endpoint.md` section 12.4).
+//! How the policies decide about a ticket (`docs/contracts/oauth-token-endpoint.md` section 12.4).
 //!
-//! Every line must pass; a line passes if any policy on its resource passes, a policy if any of its rules passes. Where nothing
-//! passes, the answer is the most hopeful one: the owner can be asked, claims can be brought, or no.
+//! Every line must pass; a line passes if any policy on its resource passes, a policy if any of its rules passes. If nothing
+//! passes, the best available answer is given: the owner can be asked; else claims can be added; else a denial.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -15,7 +15,7 @@ use jeton_model::Refusal;
 use jeton_model::records::{Service, UmaDefault};
 use jeton_oauth::OAuth;
 
-/// What becomes of one line.
+/// The outcome for one line.
 #[derive(Debug)]
 enum Outcome {
     Passes,
@@ -26,28 +26,29 @@ enum Outcome {
     Fails,
 }
 
-/// What becomes of a ticket.
+/// The outcome for a ticket.
 #[derive(Debug)]
 pub(crate) enum Verdict {
     /// Everything passes.
     Permit,
-    /// Owners must be asked about these lines of the matter.
+    /// The owners must be asked about these lines.
     Ask(Vec<usize>),
     /// Claims are missing.
     NeedInfo(Vec<RequiredClaim>),
-    /// No.
+    /// Denied.
     Deny,
 }
 
-/// A ticket's lines with what belongs to them.
+/// The lines of a ticket with their resources.
 pub(crate) struct Matter {
-    /// Line by line; a resource that is gone has none.
+    /// Line by line; without a resource if that was deleted.
     pub(crate) lines: Vec<(Line, Option<Resource>)>,
     policies: HashMap<Owner, Vec<Policy>>,
 }
 
 impl Matter {
-    /// Reads what a ticket is about. `added`: what the client asks for besides; a line gets of it what its resource has.
+    /// Reads the resources of a ticket. `added`: scopes that the client requests in addition; each line gets those that its
+    /// resource has.
     pub(crate) async fn read(
         oauth: &OAuth,
         service: &Service,
@@ -75,7 +76,7 @@ impl Matter {
         Ok(matter)
     }
 
-    /// The rules that have a say in it.
+    /// The rules that apply to it.
     pub(crate) fn rules(&self) -> Vec<&Rule> {
         let resources = self.lines.iter().filter_map(|(_, resource)| resource.as_ref());
         resources.flat_map(|resource| self.policies_on(resource)).flat_map(|policy| &policy.rules).collect()
@@ -128,7 +129,7 @@ async fn judge(
     if resource.lacks(&line.scopes).is_some() {
         return Ok(Outcome::Fails);
     }
-    // Whose owner is gone, nobody speaks for.
+    // A resource whose owner is gone or disabled is denied.
     if !owner_stands(oauth, resource.owner).await? {
         return Ok(Outcome::Fails);
     }
@@ -152,7 +153,7 @@ async fn judge(
     if asks {
         match requests::answer(oauth, service.id, resource, &line.scopes, party).await? {
             Some(RequestState::Approved) => return Ok(Outcome::Passes),
-            // The owner said no to this very request: only claims could change it.
+            // The owner denied this very request: only claims could change that.
             Some(RequestState::Denied) => {}
             Some(RequestState::Waiting) | None => return Ok(Outcome::Waits),
         }
@@ -160,7 +161,7 @@ async fn judge(
     Ok(if lacking.is_empty() { Outcome::Fails } else { Outcome::Lacks(lacking) })
 }
 
-/// Whether the owner of a resource can speak for it: they are there and enabled.
+/// Whether the owner of a resource exists and is enabled.
 pub(super) async fn owner_stands(oauth: &OAuth, owner: Owner) -> Result<bool, Refusal> {
     match owner {
         Owner::User(key) => Ok(oauth.ledger.entities().user(key).await?.is_some_and(|user| user.enabled)),
@@ -171,7 +172,7 @@ pub(super) async fn owner_stands(oauth: &OAuth, owner: Owner) -> Result<bool, Re
     }
 }
 
-/// One rule: scopes, client, claims; then whether the owner must agree.
+/// Evaluates one rule: scopes, client, claims; then whether the owner must agree.
 fn weigh(service: &Service, rule: &Rule, scopes: &[String], party: &Party<'_>) -> Outcome {
     let client = party.client.client_id.as_str();
     if !scopes.iter().all(|scope| rule.scopes.contains(scope)) {

@@ -1,7 +1,7 @@
 //! `uma_ticket`, UMA 2.0 Grant section 3.3: a permission ticket becomes a requesting party token.
 //!
-//! A ticket is dead after any use by a client that is who it says: it is used up in the commit that writes the RPT, or in the
-//! one that refuses; where the client may come back, that commit writes the next ticket.
+//! A ticket is used up by any request of an authenticated client: in the commit that writes the RPT, or in the one that refuses;
+//! where the client may try again, that commit also writes the next ticket.
 
 use futures::future::BoxFuture;
 use jeton_jose::Secret;
@@ -50,7 +50,7 @@ impl GrantType for UmaTicket {
 
     fn parse(&self, params: &Params<'_>, claimed: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {
         let ticket = Secret::new(params.required("ticket")?);
-        // A client without a secret must be marked for it (`docs/contracts/oauth-token-endpoint.md` section 3).
+        // A client without a secret must be registered for it (`docs/contracts/oauth-token-endpoint.md` section 3).
         if claimed.is_some_and(|client| client.is_public() && !client.uma_public) {
             return Err(CLIENT_UNKNOWN);
         }
@@ -86,14 +86,14 @@ impl GrantRequest for Request {
                 return Err(TICKET_EXPIRED);
             }
             let ticket: Ticket = serde_json::from_slice(&entry.payload)?;
-            // Another client's is not its to use up.
+            // A client cannot use up another client's ticket.
             if ticket.client.is_some_and(|client| client != cx.client.key) {
                 return Err(TICKET_INVALID);
             }
             match self.weigh(&cx, &ticket, key).await {
                 Ok(decision) => Ok(decision),
                 Err(fault) if fault.is_fault() => Err(fault),
-                // The same ticket is good once there is room.
+                // The same ticket remains valid for a later attempt.
                 Err(paced) if paced.is_one_of(&[REQUEST_PACE, REQUEST_TOO_LARGE]) => Err(paced),
                 Err(refusal) => Ok(refuse(key, refusal, Vec::new())),
             }
@@ -102,7 +102,7 @@ impl GrantRequest for Request {
 }
 
 impl Request {
-    /// What becomes of a ticket that is good.
+    /// Decides about a valid ticket.
     async fn weigh(self, cx: &GrantContext<'_>, ticket: &Ticket, key: SingleUseKey) -> Result<Decision, Refusal> {
         let added = self.added(cx.client)?;
         self.check_format()?;
@@ -138,7 +138,7 @@ impl Request {
         }
     }
 
-    /// The scopes that the client asks for besides the ticket's (UMA 2.0 Grant section 3.3.4): each must be its own.
+    /// The scopes that the client requests beside the ticket's (UMA 2.0 Grant section 3.3.4): each must be registered for it.
     fn added(&self, client: &Client) -> Result<Vec<String>, Refusal> {
         let Some(text) = &self.scope else { return Ok(Vec::new()) };
         let not_allowed = || SCOPE_NOT_ALLOWED.with(text.split(' ').collect::<Vec<_>>().join(","));
@@ -149,7 +149,7 @@ impl Request {
         }
     }
 
-    /// Token and format come together (UMA 2.0 Grant section 3.3.1), and there is one format.
+    /// Token and format must be sent together (UMA 2.0 Grant section 3.3.1), and there is only one format.
     fn check_format(&self) -> Result<(), Refusal> {
         match (&self.claim_token, self.claim_token_format.as_deref()) {
             (None, None) | (Some(_), Some(ID_TOKEN_FORMAT)) => Ok(()),
@@ -160,7 +160,7 @@ impl Request {
     }
 }
 
-/// The person behind the client: by its claim token, else by its PCT.
+/// The requesting party: by its claim token, else by its PCT.
 async fn person(
     cx: &GrantContext<'_>,
     matter: &Matter,
@@ -176,7 +176,7 @@ async fn person(
     }
 }
 
-/// The RPT; with it a PCT, when somebody stands behind the client.
+/// The RPT; with a PCT when the requesting party is known.
 async fn plan(
     cx: &GrantContext<'_>,
     matter: &Matter,
@@ -214,8 +214,8 @@ async fn plan(
     Ok(plan)
 }
 
-/// The RPT that shall be upgraded: a live one of this client, for the same person, about the same owner's resources. Any other
-/// is left alone, and the new one stands by itself.
+/// The RPT to upgrade: a live one of this client, for the same person, about the same owner's resources. Any other is left
+/// unchanged, and the new RPT does not replace it.
 async fn earlier(
     cx: &GrantContext<'_>,
     matter: &Matter,
@@ -231,10 +231,10 @@ async fn earlier(
     Ok((same_kind && same_person && same_owner).then_some(token))
 }
 
-/// The member of an RPT's details that says whose resources it is about.
+/// The member of an RPT's details that names the owner of its resources.
 const OWNER: &str = "uma_owner";
 
-/// That member; none when they are several people's.
+/// That member; none when the resources have several owners.
 fn owner_mark(matter: &Matter) -> serde_json::Map<String, serde_json::Value> {
     let mut owners = matter.lines.iter().filter_map(|(_, resource)| resource.as_ref()).map(|r| r.owner);
     let first = owners.next();
@@ -244,7 +244,7 @@ fn owner_mark(matter: &Matter) -> serde_json::Map<String, serde_json::Value> {
     }
 }
 
-/// The resource servers it is for, by their client ids.
+/// The resource servers that it is for, by client id.
 async fn audience(cx: &GrantContext<'_>, matter: &Matter) -> Result<String, Refusal> {
     let mut names: Vec<String> = Vec::new();
     for (_, resource) in &matter.lines {
@@ -267,7 +267,7 @@ fn pct(cx: &GrantContext<'_>, kept: serde_json::Map<String, serde_json::Value>) 
     }
 }
 
-/// A new ticket for the same matter, which only this client can redeem. A SimpleIdServer client starts again at the
+/// A new ticket for the same permissions, which only this client can redeem. A SimpleIdServer client has to start again at the
 /// resource server.
 async fn again(cx: &GrantContext<'_>, ticket: &Ticket) -> Result<(Option<Secret>, Vec<Write>), Refusal> {
     if cx.client.profile == CompatibilityMode::Classic {

@@ -1,13 +1,13 @@
 //! User-Managed Access 2.0 (Kantara UMA 2.0 Grant and Federated Authorization; `docs/contracts/oauth-token-endpoint.md`
 //! section 12).
 //!
-//! 1. A resource server holds a PAT ([`admit`]) and registers [`resources`] for their owner, and [`policies`] on them.
-//! 2. When somebody comes without a token, it asks for a [`permission ticket`](ticket) that names what was wanted.
-//! 3. The client redeems the ticket with the grant `uma_ticket`; [`decision`] says what the policies make of it, of the client,
-//!    and of the [`party`] behind it.
-//! 4. Where a rule wants the owner's word, the [`requests`] wait for it.
+//! 1. A resource server has a PAT ([`admit`]) and registers [`resources`] for their owner, and [`policies`] on them.
+//! 2. When a client calls it without a token, it requests a [`permission ticket`](ticket) that names the permissions needed.
+//! 3. The client redeems the ticket with the grant `uma_ticket`; [`decision`] evaluates the policies for the client and the
+//!    requesting [`party`].
+//! 4. Where a rule requires the owner's consent, the [`requests`] wait for it.
 //!
-//! What is written is documents of the ledger, tickets are single-use entries, RPTs and PCTs are tokens.
+//! Resources, policies and requests are documents of the ledger, tickets are single-use entries, RPTs and PCTs are tokens.
 
 pub mod decision;
 mod grant;
@@ -40,7 +40,7 @@ pub use jeton_model::scope::PROTECTION_SCOPE;
 /// The single-use kinds of UMA.
 pub const SINGLE_USE_KINDS: &[&[DeclaredSingleUse]] = &[&[ticket::TICKET]];
 
-/// The refusals that are declared here, by their files.
+/// The refusals that this crate declares, by file.
 pub const REFUSALS: &[&[&Kind]] = &[refusals::KINDS];
 
 /// The only claim token format: an OpenID Connect ID token.

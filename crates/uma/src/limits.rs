@@ -1,4 +1,4 @@
-//! How much of everything there may be.
+//! Limits on numbers and sizes.
 
 use jeton_model::Refusal;
 use jeton_model::refusals::PARAMETER_INVALID;
@@ -8,9 +8,9 @@ use jeton_model::scope::Scope;
 pub(super) const RESOURCES: usize = 10_000;
 /// Policies of one owner: all of them are read when a ticket is redeemed.
 pub(super) const POLICIES: usize = 2_000;
-/// Requests that wait for one owner, or were answered and still count.
+/// Requests that wait for one owner, or whose answer still counts.
 pub(super) const REQUESTS: usize = 1_000;
-/// The same of one resource.
+/// The same for one resource.
 pub(super) const REQUESTS_OF_ONE: usize = 50;
 /// Permissions in one ticket, and resources of one policy.
 pub(super) const LINES: usize = 100;
@@ -22,20 +22,20 @@ pub(super) const MEMBERS: usize = 64;
 pub(super) const TEXT: usize = 1_024;
 /// An address, in bytes.
 pub(super) const URL: usize = 2_048;
-/// A script, in bytes. It is kept, not run.
+/// A script, in bytes. It is stored, not run.
 pub(super) const SCRIPT: usize = 16 * 1_024;
 
-/// A text that is not too long.
+/// Checks the length of a text.
 pub(super) fn text(name: &'static str, value: &str, most: usize) -> Result<(), Refusal> {
     if value.len() > most || value.contains('\0') { Err(PARAMETER_INVALID.with(name)) } else { Ok(()) }
 }
 
-/// A list that is not too long.
+/// Checks the length of a list.
 pub(super) fn list<T>(name: &'static str, values: &[T], most: usize) -> Result<(), Refusal> {
     if values.len() > most { Err(PARAMETER_INVALID.with(name)) } else { Ok(()) }
 }
 
-/// Scopes: each one word of RFC 6749 section 3.3, each once, in the order given.
+/// Scopes: each a scope token of RFC 6749 section 3.3, without repetition, in the given order.
 pub(super) fn scopes(name: &'static str, values: Vec<String>) -> Result<Vec<String>, Refusal> {
     list(name, &values, MEMBERS)?;
     let mut once: Vec<String> = Vec::with_capacity(values.len());

@@ -1,16 +1,16 @@
-//! What a client is told when its ticket is not enough yet (UMA 2.0 Grant section 3.3.6).
+//! The answer when more information about the requesting party is needed (UMA 2.0 Grant section 3.3.6).
 
 use super::{ID_TOKEN_FORMAT, Rule, party};
 use jeton_model::records::Service;
 use serde::Serialize;
 
-/// How long to wait before asking again whether the owner has answered, in seconds.
+/// How long the client should wait before it asks again whether the owner has answered, in seconds.
 pub const INTERVAL: u64 = 5;
 
-/// One claim that is missing; members have their names on the wire. Its value is not told.
+/// One missing claim; members are named as on the wire. The required value is not disclosed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RequiredClaim {
-    /// Formats a claim token may have.
+    /// Accepted formats of a claim token.
     pub claim_token_format: Vec<&'static str>,
     /// The claim's name.
     pub name: String,
@@ -18,11 +18,11 @@ pub struct RequiredClaim {
     pub claim_type: String,
     /// Its name, for people.
     pub friendly_name: String,
-    /// Whose word counts.
+    /// The issuers that are accepted.
     pub issuer: Vec<String>,
 }
 
-/// What a rule wants to know.
+/// The claims that a rule requires.
 pub(super) fn required(service: &Service, rule: &Rule) -> Vec<RequiredClaim> {
     let claim = |kind: &String| RequiredClaim {
         claim_token_format: vec![ID_TOKEN_FORMAT],

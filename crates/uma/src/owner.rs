@@ -1,4 +1,4 @@
-//! What an owner sees of their resources and of who asks for them, and the owner's answers.
+//! What an owner sees: their resources and the requests for them; and the owner's answers.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use jeton_model::records::{Actor, Client, DocumentKind, Service};
 use jeton_oauth::OAuth;
 use jeton_people::Session;
 
-/// How long a person may look at the page.
+/// How long the page's forms are valid.
 const LIFETIME: std::time::Duration = std::time::Duration::from_secs(30 * 60);
 const SEALED_FOR: &[u8] = b"uma owner page";
 /// How many resources and requests one page shows.
@@ -27,7 +27,7 @@ pub struct Overview {
     pub resources: Vec<Shown>,
     /// How many resources the owner has in all.
     pub total: usize,
-    /// Who asks, or was answered and still counts; those that wait come first.
+    /// Requests that wait or whose answer still counts; those that wait come first.
     pub requests: Vec<Asked>,
 }
 
@@ -41,17 +41,17 @@ pub struct Shown {
     pub policies: Vec<Policy>,
 }
 
-/// A request with what it is about.
+/// A request with its client and resource.
 pub struct Asked {
     /// The request.
     pub kept: Kept,
-    /// The client that asks.
+    /// The client that requests access.
     pub client: Arc<Client>,
     /// The resource.
     pub resource: Resource,
 }
 
-/// What a signed-in person sees.
+/// The overview for a signed-in person.
 ///
 /// # Errors
 /// When the store fails.
@@ -82,7 +82,7 @@ pub async fn overview(oauth: &OAuth, service: &Service, session: &Session) -> Re
     Ok(Overview { resources, total, requests: asked })
 }
 
-/// What one form of the page carries: which request it answers, and the only session that can.
+/// What one form of the page carries: the request that it answers, and the only session that may answer.
 #[derive(Serialize, Deserialize)]
 pub struct OwnerTicket {
     service: ServiceId,
@@ -95,7 +95,7 @@ impl OwnerTicket {
     /// The text for the form that answers a request.
     ///
     /// # Errors
-    /// When sealing fails.
+    /// When encryption fails.
     pub fn sealed(oauth: &OAuth, service: &Service, session: &Session, request: &Kept) -> Result<String, Refusal> {
         let ticket = Self {
             service: service.id,
@@ -107,10 +107,10 @@ impl OwnerTicket {
     }
 }
 
-/// Takes a person's answer to the request that the form was about. They may answer again: the last answer counts.
+/// Records a person's answer to the form's request. They may answer again: the last answer counts.
 ///
 /// # Errors
-/// [`INTERACTION_INVALID`] when the form is forged, old, or another session's, or the request has ended.
+/// [`INTERACTION_INVALID`] when the form is forged, expired, or another session's, or the request has ended.
 pub async fn answer(
     oauth: &OAuth,
     service: &Service,

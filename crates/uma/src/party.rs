@@ -1,4 +1,4 @@
-//! The requesting party: the client, and what is known of the person behind it.
+//! The requesting party: the client, and what is known of the person who uses it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,14 +17,14 @@ use jeton_oauth::assertion::{Assertion, AssertionError};
 use jeton_oauth::trusted_keys::providers;
 use jeton_oauth::trusted_keys::{Asker, KeySet};
 
-/// The longest life of an ID token that is taken as a claim token.
+/// The longest lifetime of an ID token that is accepted as a claim token.
 const LONGEST: Duration = Duration::from_secs(30 * 86_400);
-/// Larger claims are not kept in a PCT, in bytes of JSON.
+/// The largest claims that a PCT keeps, in bytes of JSON.
 const LARGEST: usize = 8 * 1_024;
 /// The member of a PCT's details that holds the person.
 const MEMBER: &str = "uma_person";
 
-/// A client and the person behind it, if one is known.
+/// A client and the person who uses it, if known.
 pub struct Party<'a> {
     /// The client.
     pub client: &'a Client,
@@ -35,19 +35,19 @@ pub struct Party<'a> {
 /// A person as an issuer knows them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Person {
-    /// Who says so.
+    /// The issuer.
     pub issuer: String,
-    /// Their name there.
+    /// Their `sub` there.
     pub sub: String,
-    /// What else is said.
+    /// Their other claims.
     pub claims: Map<String, Value>,
-    /// Their record, when this issuer says so.
+    /// Their record, when the issuer is this one.
     #[serde(skip)]
     pub user: Option<Arc<User>>,
 }
 
 impl Party<'_> {
-    /// Whether it is the owner.
+    /// Whether the person is this owner.
     #[must_use]
     pub fn is(&self, owner: Owner) -> bool {
         match owner {
@@ -56,25 +56,25 @@ impl Party<'_> {
         }
     }
 
-    /// In whose name tokens are issued; none: the client's own.
+    /// The subject of the tokens; none: the client itself.
     pub(crate) fn subject(&self) -> Option<Subject> {
         let person = self.person.as_ref()?;
         Some(match &person.user {
             Some(user) => Subject::User(user.key),
-            // With its issuer, so that it is never taken for a person of this one.
+            // With its issuer, so that it is never confused with a user of this one.
             None => Subject::External(person.name().into()),
         })
     }
 }
 
 impl Person {
-    /// One name for the person, over all issuers.
+    /// One name for the person, unique across issuers.
     #[must_use]
     pub fn name(&self) -> String {
         format!("{}|{}", self.issuer, self.sub)
     }
 
-    /// Whether a rule accepts the issuer that vouches for the person.
+    /// Whether a rule accepts the person's issuer.
     #[must_use]
     pub fn is_vouched_for(&self, service: &Service, rule: &Rule) -> bool {
         providers::is_same(&self.issuer, issuer_for(service, rule))
@@ -95,20 +95,20 @@ impl Person {
         }
     }
 
-    /// What a PCT keeps of the person; none: too much.
+    /// What a PCT keeps of the person; none when it is too large.
     pub(crate) fn kept(&self) -> Option<Map<String, Value>> {
         let value = serde_json::to_value(self).ok()?;
         (value.to_string().len() <= LARGEST).then(|| Map::from_iter([(MEMBER.to_owned(), value)]))
     }
 }
 
-/// The issuer whose word a rule listens to.
+/// The issuer that a rule accepts.
 #[must_use]
 pub fn issuer_for<'a>(service: &'a Service, rule: &'a Rule) -> &'a str {
     rule.provider.as_deref().and_then(providers::issuer_of).unwrap_or(&service.issuer)
 }
 
-/// The person that a claim token speaks of. `rules`: those whose providers may be asked for keys.
+/// The person in a claim token. `rules`: the rules whose providers' keys may be fetched.
 ///
 /// # Errors
 /// [`CLAIM_TOKEN_INVALID`], or a fault.
@@ -151,12 +151,12 @@ pub(crate) async fn by_claim_token(
     }
     let issued = claims.iat().ok().flatten().ok_or(CLAIM_TOKEN_INVALID)?;
     let user = oauth.ledger.entities().user_by_sub(service.id, sub).await?;
-    // Who was disabled or signed out everywhere meanwhile is behind nothing.
+    // A user who was disabled or signed out everywhere since is not accepted.
     let user = user.filter(|u| u.enabled && u.tokens_from <= issued).ok_or(CLAIM_TOKEN_INVALID)?;
     Ok(person.known_as(user))
 }
 
-/// The person that a PCT of this client keeps; none when it is not, or no longer, valid (UMA 2.0 Grant section 3.3.3).
+/// The person in a PCT of this client; none when it is not, or no longer, valid (UMA 2.0 Grant section 3.3.3).
 pub(crate) async fn by_pct(
     oauth: &OAuth,
     service: &Service,
@@ -180,7 +180,7 @@ fn kept_in(token: &Token) -> Option<Person> {
 }
 
 impl Person {
-    /// The same, with what this issuer's own record says of them now: it is what its ID tokens speak of.
+    /// Adds what this issuer's own record says of the person now, as its ID tokens do.
     fn known_as(mut self, user: Arc<User>) -> Self {
         self.claims.extend(user.claims.iter().map(|(name, value)| (name.clone(), value.clone())));
         self.claims.insert("sub".into(), user.sub.clone().into());

@@ -1,4 +1,4 @@
-//! The permissions in an RPT: what goes in, and what is reported of them.
+//! The permissions in an RPT: which are granted, and which are reported.
 
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use jeton_model::refusals::TOO_MANY;
 use jeton_oauth::OAuth;
 use jeton_oauth::introspection::{Permissions, Reader};
 
-/// What introspection reports of a requesting party token's permissions.
+/// The permissions of an RPT that introspection reports.
 pub struct Reported;
 
 impl Permissions for Reported {
@@ -29,8 +29,8 @@ impl Permissions for Reported {
     }
 }
 
-/// What a token permits now: not what has ended, nor what its resource no longer has, nor anything on a resource that is gone
-/// or whose owner is gone or disabled.
+/// What a token permits now: without permissions that have expired, scopes that the resource no longer has, and resources that
+/// are deleted or whose owner is gone or disabled.
 ///
 /// # Errors
 /// When the store fails.
@@ -41,7 +41,7 @@ pub async fn reported(
     reader: Reader<'_>,
 ) -> Result<Vec<Permission>, Refusal> {
     let now = oauth.ledger.now();
-    // A token with the scope that stands for no resource server sees no resource.
+    // A token with the scope that represents no resource server sees no resource.
     let by = match reader {
         Reader::Bearer(live) => protector(live.clone(), false).ok(),
         Reader::All | Reader::Server(_) => None,
@@ -70,7 +70,7 @@ pub async fn reported(
     Ok(reported)
 }
 
-/// What a matter permits until `end`.
+/// The permissions for a ticket's lines until `end`.
 pub(crate) fn of_matter(matter: &Matter, end: Timestamp) -> Vec<Permission> {
     let permit = |line: &super::ticket::Line| Permission {
         resource_id: line.resource.to_string(),
@@ -80,7 +80,7 @@ pub(crate) fn of_matter(matter: &Matter, end: Timestamp) -> Vec<Permission> {
     matter.lines.iter().map(|(line, _)| permit(line)).collect()
 }
 
-/// New permissions and, of the old ones, what the new ones do not say already; each keeps its end.
+/// New permissions, and the old ones that the new ones do not contain; each keeps its end.
 pub(crate) fn merged(mut new: Vec<Permission>, old: Vec<Permission>) -> Result<Vec<Permission>, Refusal> {
     for mut permission in old {
         let said = |scope: &String| {
@@ -95,7 +95,7 @@ pub(crate) fn merged(mut new: Vec<Permission>, old: Vec<Permission>) -> Result<V
     if new.len() > limits::PERMISSIONS { Err(TOO_MANY.with("permissions in one token")) } else { Ok(new) }
 }
 
-/// The claims that say them in a JWT: `permissions`, and for a SimpleIdServer client `ticket` with the scopes as one text.
+/// The claims for them in a JWT: `permissions`, and for a SimpleIdServer client `ticket` with the scopes as one text.
 pub(crate) fn claims(client: &Client, permissions: &[Permission]) -> serde_json::Map<String, Value> {
     let entry = |p: &Permission| {
         json!({

@@ -17,7 +17,7 @@ use jeton_oauth::OAuth;
 
 const KIND: DocumentKind = DocumentKind::ResourcePolicy;
 
-/// Makes a policy; its number. Its resources must have one owner, and all the scopes that its rules name.
+/// Creates a policy; returns its number. Its resources must have the same owner, and all the scopes that its rules name.
 ///
 /// # Errors
 /// [`PARAMETER_MISSING`], `PARAMETER_INVALID`, [`RESOURCE_UNKNOWN`], [`SCOPE_NOT_ALLOWED`],
@@ -45,7 +45,7 @@ pub async fn create(
     Ok(id)
 }
 
-/// A policy that the caller sees, by its id on the wire.
+/// A policy that the caller may see, by its id on the wire.
 ///
 /// # Errors
 /// [`NOT_FOUND`].
@@ -79,7 +79,7 @@ async fn replace(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str, rules
     write(oauth, service, by, Some(&before), &Policy { rules, ..before.clone() }).await
 }
 
-/// Removes a policy. RPTs that it let pass live on until they end.
+/// Removes a policy. RPTs that were issued because of it remain valid until they expire.
 ///
 /// # Errors
 /// [`NOT_FOUND`].
@@ -120,7 +120,7 @@ async fn add_once(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str, ids:
     write(oauth, service, by, Some(&before), &found).await
 }
 
-/// Takes a resource out of a policy.
+/// Removes a resource from a policy.
 ///
 /// # Errors
 /// [`NOT_FOUND`] when there is no such policy or the resource is not in it, [`RESOURCE_UNKNOWN`].
@@ -145,7 +145,7 @@ async fn remove_once(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str, r
     write(oauth, service, by, Some(&before), &found).await
 }
 
-/// Those of the policies that the caller sees which fit.
+/// The policies that the caller may see and that match.
 ///
 /// # Errors
 /// When the store fails.
@@ -166,7 +166,7 @@ pub(super) async fn of_owner(oauth: &OAuth, service: ServiceId, owner: Owner) ->
     Ok(all.into_iter().filter_map(Policy::of).filter(|p| p.owner == owner).collect())
 }
 
-/// The resources with these ids, each of which the caller must see; repeated ones once.
+/// The resources with these ids, without repetition; the caller must see each one.
 async fn known(oauth: &OAuth, service: ServiceId, by: &Caller, ids: &[String]) -> Result<Vec<Resource>, Refusal> {
     limits::list("resource_set_ids", ids, limits::LINES)?;
     let mut all: Vec<Resource> = Vec::with_capacity(ids.len());
@@ -183,7 +183,7 @@ fn unknown(refusal: Refusal) -> Refusal {
     if refusal.is(&NOT_FOUND) { RESOURCE_UNKNOWN } else { refusal }
 }
 
-/// One server and owner for all, and each scope of each rule one of each resource.
+/// All resources must have this server and owner, and each scope of each rule must be a scope of each resource.
 fn fit(resources: &[Resource], place: (jeton_model::ids::ClientKey, Owner), rules: &[Rule]) -> Result<(), Refusal> {
     for resource in resources {
         if (resource.server, resource.owner) != place {
@@ -196,7 +196,7 @@ fn fit(resources: &[Resource], place: (jeton_model::ids::ClientKey, Owner), rule
     Ok(())
 }
 
-/// Writes a policy that is new, or over what was read.
+/// Writes a policy that is new, or replaces the one that was read.
 async fn write(
     oauth: &OAuth,
     service: ServiceId,

@@ -1,4 +1,4 @@
-//! A policy: which clients, and which people behind them, may do what with some resources.
+//! A policy: which clients, and which people who use them, may do what with some resources.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,14 +9,14 @@ use jeton_model::records::Document;
 use jeton_model::refusals::PARAMETER_INVALID;
 use jeton_oauth::trusted_keys::providers;
 
-/// A policy on some resources of one owner. It lets pass what one of its rules lets pass; without rules, nothing.
+/// A policy on some resources of one owner. It permits what one of its rules permits; without rules, nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
     /// Its number.
     pub id: DocumentId,
     /// The resource server that made it.
     pub server: ClientKey,
-    /// Whose resources it is about.
+    /// The owner of the resources.
     pub owner: Owner,
     /// The numbers of the resources.
     pub resources: Vec<DocumentId>,
@@ -24,25 +24,25 @@ pub struct Policy {
     pub rules: Vec<Rule>,
 }
 
-/// A rule of a policy; members have their names on the wire.
+/// A rule of a policy; members are named as on the wire.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Rule {
     /// Its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Wire names of the clients it is for; empty: all.
+    /// Client ids that it applies to; empty: all clients.
     pub clients: Vec<String>,
-    /// What it permits.
+    /// The scopes that it permits.
     pub scopes: Vec<String>,
-    /// What must be known of the person behind the client: all of it.
+    /// The claims that the person must have, all of them.
     pub claims: Vec<RuleClaim>,
-    /// Whether the owner must agree each time somebody new asks.
+    /// Whether the owner must agree to each new requester.
     pub consent_needed: bool,
-    /// Kept for its author; not run.
+    /// Stored for its author; not run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub script: Option<String>,
-    /// Discovery URL of the issuer whose ID tokens count; none: this issuer's.
+    /// Discovery URL of the issuer whose ID tokens are accepted; none: this issuer's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
 }
@@ -67,7 +67,7 @@ pub(super) struct Body {
 }
 
 impl Policy {
-    /// From its document; none when that is no policy.
+    /// Reads its document; none when that is not a policy.
     pub(super) fn of(document: Document) -> Option<Self> {
         let Body { server, owner, resources, rules } = serde_json::from_value(document.body).ok()?;
         Some(Self { id: document.id, server, owner, resources, rules })
@@ -79,8 +79,8 @@ impl Policy {
     }
 }
 
-/// Rules, checked: bounded, scopes well formed, providers addresses of discovery documents. A rule without a name gets the
-/// number of its place.
+/// Checks rules: bounded, scopes well formed, providers addresses of discovery documents. A rule without a name is named by its
+/// position.
 pub(super) fn checked(rules: Vec<Rule>) -> Result<Vec<Rule>, Refusal> {
     limits::list("rules", &rules, limits::MEMBERS)?;
     rules.into_iter().enumerate().map(|(place, rule)| rule.checked(place + 1)).collect()

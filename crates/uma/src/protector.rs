@@ -10,12 +10,12 @@ use jeton_model::ids::{ClientKey, ServiceId};
 use jeton_model::records::{Actor, Client, CompatibilityMode, User};
 use jeton_oauth::OAuth;
 
-/// Lets in the holder of a bearer token with the scope `uma_protection`; or, for SimpleIdServer clients, of one with the
-/// scope `manager` in the name of a user whose role is `administrator` or `admin`. Where the operator lets the role suffice
-/// (`admin.accept_manager_role`), the scope `manager` is not needed.
+/// Admits a bearer token with the scope `uma_protection`; or, for SimpleIdServer clients, one with the scope `manager` for a user
+/// whose role is `administrator` or `admin`. Where the operator lets the role suffice (`admin.accept_manager_role`), the scope
+/// `manager` is not needed.
 ///
-/// A PAT stands for one resource server (its client) and one resource owner: the person in whose name it was issued, or the
-/// client itself when it has none. It sees what was registered for exactly these two. An administrator's token sees all. With
+/// A PAT represents one resource server (its client) and one resource owner: the person it was issued for, or the client itself
+/// when there is none. It sees what was registered for exactly these two. An administrator's token sees everything. With
 /// `uma_protection` it is a PAT like any other: a resource server does not see other people's resources because one of its users
 /// is an administrator.
 ///
@@ -27,10 +27,10 @@ pub async fn admit(oauth: &OAuth, service: ServiceId, text: &str, origin: &Reque
     protector(live, role_suffices)
 }
 
-/// Whom a token that was admitted stands for. `role_suffices`: an administrator's needs no scope.
+/// The caller that an admitted token represents. `role_suffices`: an administrator's token needs no scope.
 ///
 /// # Errors
-/// As of [`admit`].
+/// As [`admit`].
 pub(crate) fn protector(live: Inspection, role_suffices: bool) -> Result<Caller, Refusal> {
     let client = live.client.as_deref().ok_or(BEARER_INVALID)?;
     let is_pat = live.holds(PROTECTION_SCOPE);
@@ -40,25 +40,25 @@ pub(crate) fn protector(live: Inspection, role_suffices: bool) -> Result<Caller,
     }
     let actor = match &live.user {
         Some(user) if of_all => Actor::User(user.key),
-        // Somebody whom this ledger does not know owns nothing here.
+        // A subject that is no user of this ledger owns nothing here.
         None if live.token.subject.is_some() => return Err(BEARER_INVALID),
         _ => Actor::Client(client.key),
     };
     Ok(Caller::of_resources(live, actor, of_all))
 }
 
-/// The resource server and the resource owner that a caller stands for.
+/// The resource server and the resource owner that a caller represents.
 pub(crate) fn place(by: &Caller) -> Result<(ClientKey, Owner), Refusal> {
     let (server, user, _) = by.protects()?;
     Ok((server, user.map_or(Owner::Client(server), Owner::User)))
 }
 
-/// Whether what was registered by this server for this owner concerns a caller.
+/// Whether a caller may see what this server registered for this owner.
 pub(crate) fn sees(by: &Caller, server: ClientKey, owner: Owner) -> bool {
     by.protects().is_ok_and(|(_, _, of_all)| of_all) || place(by).is_ok_and(|place| place == (server, owner))
 }
 
-/// Whose documents to look through; none: everybody's.
+/// The owner whose documents are searched; none: everybody's.
 pub(super) fn looks_through(by: &Caller) -> Result<Option<String>, Refusal> {
     let (_, _, of_all) = by.protects()?;
     Ok(if of_all { None } else { Some(place(by)?.1.key()) })

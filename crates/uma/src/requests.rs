@@ -1,7 +1,7 @@
-//! What clients asked of owners, and what owners answered.
+//! Clients' requests to owners, and the owners' answers.
 //!
-//! A request is a document with an end: unanswered it ends after a week, a yes after 30 days, a no after a day. The same client
-//! asking the same thing for the same person again is the same request.
+//! A request is a document that expires: without an answer after a week, approved after 30 days, denied after a day. When the
+//! same client requests the same thing for the same person again, it is the same request.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ use jeton_oauth::OAuth;
 const KIND: DocumentKind = DocumentKind::PermissionRequest;
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// Where a request stands.
+/// The state of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RequestState {
@@ -30,12 +30,12 @@ pub enum RequestState {
     Waiting,
     /// The owner agreed.
     Approved,
-    /// The owner did not.
+    /// The owner denied it.
     Denied,
 }
 
 impl RequestState {
-    /// How long it counts.
+    /// How long a request in this state is kept.
     const fn lifetime(self) -> Duration {
         match self {
             Self::Waiting => Duration::from_secs(7 * 86_400),
@@ -50,21 +50,21 @@ impl RequestState {
 pub struct Request {
     /// Which resource.
     pub resource: DocumentId,
-    /// What is to be done with it.
+    /// The requested scopes.
     pub scopes: Vec<String>,
-    /// Who asks.
+    /// The client.
     pub client: ClientKey,
-    /// For whom, over all issuers; none: the client itself.
+    /// The person, named across issuers; none: the client itself.
     pub person: Option<String>,
-    /// What to call the person.
+    /// The person's display name.
     pub called: Option<String>,
-    /// Where it stands.
+    /// Its state.
     pub answer: RequestState,
-    /// From here on it is forgotten.
+    /// When it expires.
     pub expires: Timestamp,
 }
 
-/// A request and what names its document.
+/// A request with the number and name of its document.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kept {
     /// Its document's number.
@@ -75,7 +75,7 @@ pub struct Kept {
     pub request: Request,
 }
 
-/// The answer to a request, if one was made and still counts.
+/// The answer to a request, if there is one that still counts.
 pub(super) async fn answer(
     oauth: &OAuth,
     service: ServiceId,
@@ -89,7 +89,7 @@ pub(super) async fn answer(
     Ok(request.filter(|r| r.expires > oauth.ledger.now()).map(|r| r.answer))
 }
 
-/// What writes a request that is new, and removes those of the owner that have ended; none when too many wait already.
+/// The writes that store a new request and remove the owner's expired ones; none when too many wait already.
 pub(crate) async fn submit(
     oauth: &OAuth,
     service: ServiceId,
@@ -131,7 +131,7 @@ pub(crate) async fn submit(
     Ok(Some(writes))
 }
 
-/// The requests of an owner, ended ones included.
+/// The requests of an owner, expired ones included.
 pub(super) async fn of_owner(oauth: &OAuth, service: ServiceId, owner: &str) -> Result<Vec<Kept>, Refusal> {
     let all = documents::all(&oauth.ledger, service, KIND, Some(owner), 2 * limits::REQUESTS).await?;
     Ok(all.into_iter().filter_map(read).collect())
@@ -165,14 +165,14 @@ fn read(document: Document) -> Option<Kept> {
     Some(Kept { id: document.id, name: document.name, request })
 }
 
-/// What people call a person.
+/// The display name of a person.
 fn called(person: &super::party::Person) -> String {
     let told = |name: &str| person.claims.get(name).and_then(serde_json::Value::as_str);
     let name = told("preferred_username").or_else(|| told("email")).unwrap_or(&person.sub);
     name.chars().take(200).collect()
 }
 
-/// One name for the same question of the same client for the same person.
+/// The name of a request: the same for the same resource, scopes, client and person.
 fn name_of(resource: DocumentId, scopes: &[String], party: &Party<'_>) -> String {
     let mut scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
     scopes.sort_unstable();

@@ -8,7 +8,7 @@ use jeton_model::ids::{ClientKey, DocumentId, UserKey};
 use jeton_model::records::Document;
 use jeton_model::refusals::{PARAMETER_INVALID, PARAMETER_MISSING};
 
-/// Whose a resource is.
+/// The owner of a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Owner {
@@ -19,7 +19,7 @@ pub enum Owner {
 }
 
 impl Owner {
-    /// The owner of its documents: a number of the one series that numbers people and clients.
+    /// The owner key of its documents: people and clients are numbered in one series.
     #[must_use]
     pub fn key(self) -> String {
         match self {
@@ -36,29 +36,29 @@ pub struct Resource {
     pub id: DocumentId,
     /// The resource server that protects it.
     pub server: ClientKey,
-    /// Whose it is.
+    /// Its owner.
     pub owner: Owner,
-    /// What it is.
+    /// Its description.
     pub description: ResourceDescription,
 }
 
-/// What a resource server says of a resource (UMA Federated Authorization section 3.1, and SimpleIdServer's `uri`).
+/// A resource server's description of a resource (UMA Federated Authorization section 3.1, and SimpleIdServer's `uri`).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ResourceDescription {
     /// Its name, for people.
     pub name: String,
-    /// What may be done with it.
+    /// Its scopes.
     pub scopes: Vec<String>,
-    /// Where it is: absolute, or a path of the resource server's.
+    /// Its address: absolute, or a path on the resource server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uri: Option<String>,
-    /// What sort of thing it is.
+    /// Its type.
     #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
-    /// A picture of it.
+    /// An icon.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub icon_uri: Option<String>,
-    /// More about it, for people.
+    /// A longer description, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
@@ -73,7 +73,7 @@ pub(super) struct Body {
 }
 
 impl ResourceDescription {
-    /// The same, checked: a name, at least one scope, good addresses, nothing too long.
+    /// Checks it: a name, at least one scope, valid addresses, nothing too long.
     pub(super) fn checked(mut self) -> Result<Self, Refusal> {
         if self.name.trim().is_empty() {
             return Err(PARAMETER_MISSING.with("name"));
@@ -104,7 +104,7 @@ impl ResourceDescription {
 }
 
 impl Resource {
-    /// From its document; none when that is no resource.
+    /// Reads its document; none when that is not a resource.
     pub(super) fn of(document: Document) -> Option<Self> {
         let Body { server, owner, description } = serde_json::from_value(document.body).ok()?;
         Some(Self { id: document.id, server, owner, description })
@@ -115,7 +115,7 @@ impl Resource {
         Body { server: self.server, owner: self.owner, description: self.description.clone() }
     }
 
-    /// Those of these scopes that it does not have, joined by commas.
+    /// The scopes in this list that it does not have, joined by commas.
     #[must_use]
     pub fn lacks(&self, scopes: &[String]) -> Option<String> {
         let missing: Vec<&str> =

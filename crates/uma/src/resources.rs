@@ -15,7 +15,7 @@ use jeton_oauth::OAuth;
 
 const KIND: DocumentKind = DocumentKind::Resource;
 
-/// Registers a resource; its number.
+/// Registers a resource; returns its number.
 ///
 /// # Errors
 /// `PARAMETER_MISSING`, `PARAMETER_INVALID`, [`TOO_MANY`].
@@ -36,7 +36,7 @@ pub async fn create(
     Ok(id)
 }
 
-/// A resource that the caller sees, by its id on the wire.
+/// A resource that the caller may see, by its id on the wire.
 ///
 /// # Errors
 /// [`NOT_FOUND`].
@@ -46,7 +46,7 @@ pub async fn read(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str) -> R
     found.filter(|r| sees(by, r.server, r.owner)).ok_or_else(|| NOT_FOUND.with("resource"))
 }
 
-/// Replaces what is said of a resource.
+/// Replaces the description of a resource.
 ///
 /// # Errors
 /// [`NOT_FOUND`], `PARAMETER_MISSING`, `PARAMETER_INVALID`.
@@ -68,7 +68,7 @@ pub async fn update(
     }
 }
 
-/// Removes a resource. What live RPTs permit on it is not reported from then on.
+/// Removes a resource. Introspection no longer reports what live RPTs permit on it.
 ///
 /// # Errors
 /// [`NOT_FOUND`].
@@ -79,7 +79,7 @@ pub async fn delete(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str) ->
     if removed > 0 { Ok(()) } else { Err(NOT_FOUND.with("resource")) }
 }
 
-/// Those of the resources that the caller sees which fit.
+/// The resources that the caller may see and that match.
 ///
 /// # Errors
 /// When the store fails.
@@ -104,7 +104,7 @@ fn fits(search: &Search, resource: &Resource) -> bool {
         && (search.scopes.is_empty() || told.scopes.iter().any(|scope| search.scopes.contains(scope)))
 }
 
-/// A resource by its number, whoever may see it.
+/// A resource by its number, without a check of who may see it.
 pub(crate) async fn by_number(
     oauth: &OAuth,
     service: ServiceId,
@@ -113,7 +113,7 @@ pub(crate) async fn by_number(
     Ok(documents::by_number(&oauth.ledger, service, KIND, number).await?.and_then(Resource::of))
 }
 
-/// Writes a resource that is new, or over what was read.
+/// Writes a resource that is new, or replaces the one that was read.
 async fn write(
     oauth: &OAuth,
     service: ServiceId,

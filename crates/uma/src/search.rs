@@ -1,39 +1,39 @@
-//! Searching lists, and pages of what was found.
+//! Searching lists, and pages of results.
 
-/// What is looked for; an empty list looks for anything.
+/// A search; an empty list matches everything.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
     /// Ids.
     pub ids: Vec<String>,
-    /// Names, whole.
+    /// Complete names.
     pub names: Vec<String>,
-    /// Types, whole.
+    /// Complete types.
     pub types: Vec<String>,
-    /// Addresses, whole.
+    /// Complete addresses.
     pub uris: Vec<String>,
-    /// Scopes, one of which it must have.
+    /// Scopes, at least one of which must match.
     pub scopes: Vec<String>,
     /// Ids of resources, for policies.
     pub resources: Vec<String>,
-    /// How many to pass over.
+    /// How many results to skip.
     pub start_index: usize,
-    /// How many to return; none: all.
+    /// How many results to return; none: all.
     pub count: Option<usize>,
 }
 
-/// A page.
+/// A page of results.
 #[derive(Clone, Debug)]
 pub struct Found<T> {
-    /// What is on it.
+    /// The results on it.
     pub content: Vec<T>,
-    /// How many were passed over.
+    /// How many results were skipped.
     pub start_index: usize,
-    /// How many there are in all.
+    /// How many results there are in all.
     pub count: usize,
 }
 
 impl Search {
-    /// The page of `all` that fits.
+    /// The requested page of `all`.
     pub(super) fn page<T>(&self, all: impl Iterator<Item = T>) -> Found<T> {
         let all: Vec<T> = all.collect();
         let count = all.len();
@@ -42,7 +42,7 @@ impl Search {
     }
 }
 
-/// Whether a value is among those looked for.
+/// Whether a value matches a list.
 pub(super) fn is_wanted(wanted: &[String], value: Option<&str>) -> bool {
     wanted.is_empty() || value.is_some_and(|value| wanted.iter().any(|one| one == value))
 }

@@ -1,5 +1,5 @@
-//! Permission tickets (UMA 2.0 Grant sections 3.2 and 5.5; Federated Authorization section 4): single-use entries that name
-//! what somebody wanted.
+//! Permission tickets (UMA 2.0 Grant sections 3.2 and 5.5; Federated Authorization section 4): single-use entries that name the
+//! permissions requested.
 
 use jeton_jose::{Secret, digest};
 use serde::{Deserialize, Serialize};
@@ -18,41 +18,42 @@ use jeton_model::store::Write;
 use jeton_oauth::OAuth;
 use jeton_people::strangers::Whose;
 
-/// UMA permission ticket. Those that `/token` hands out in the place of others may go to whoever has proven nothing: as large as
-/// a resource server could ask for the first one.
+/// UMA permission ticket. `/token` may issue a ticket in place of another to an unauthenticated client: it may be as large as the
+/// first one, which a resource server requested.
 pub const TICKET: DeclaredSingleUse = DeclaredSingleUse::new(6, "ticket").open_to_strangers(64 * 1024, 32 << 20);
 
 /// The word in a ticket's text.
 const PREFIX: &str = "tkt";
 
-/// What a ticket stands for.
+/// The content of a ticket.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Ticket {
-    /// What is wanted.
+    /// The requested permissions.
     pub(crate) lines: Vec<Line>,
-    /// The only client that may redeem it: tickets that `/token` hands out. None: whoever the resource server gives it to.
+    /// The only client that may redeem it, for tickets that `/token` issues. None: any client that the resource server gives it
+    /// to.
     pub(crate) client: Option<ClientKey>,
 }
 
-/// One resource and what is wanted of it.
+/// One resource and the requested scopes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Line {
     /// Its number.
     pub(crate) resource: DocumentId,
-    /// What.
+    /// The scopes.
     pub(crate) scopes: Vec<String>,
 }
 
-/// A permission as a resource server asks for it.
+/// A permission as a resource server requests it.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
     /// The resource's id on the wire.
     pub resource: Option<String>,
-    /// What is wanted of it.
+    /// The requested scopes.
     pub scopes: Vec<String>,
 }
 
-/// A ticket for some permissions.
+/// Makes a ticket for some permissions.
 ///
 /// # Errors
 /// [`PARAMETER_MISSING`], `PARAMETER_INVALID`, [`RESOURCE_UNKNOWN`], [`SCOPE_NOT_ALLOWED`].
@@ -80,11 +81,11 @@ pub async fn ask(oauth: &OAuth, service: &Service, by: &Caller, wanted: Vec<Want
     Ok(text)
 }
 
-/// What writes a ticket for the same matter as one that was shown, which only this client can redeem, and its text. Each leads
-/// to the next: a client that has proven nothing draws on what strangers may have written.
+/// A ticket for the same permissions as the presented one, which only this client can redeem: the writes and its text. Each
+/// ticket leads to the next, so an unauthenticated client is limited by what such clients may cause to be written.
 ///
 /// # Errors
-/// `REQUEST_PACE`, `REQUEST_TOO_LARGE`: the ticket that was shown is not used up then.
+/// `REQUEST_PACE`, `REQUEST_TOO_LARGE`: then the presented ticket is not used up.
 pub(crate) async fn next(
     oauth: &OAuth,
     service: &Service,
@@ -114,12 +115,12 @@ async fn new(oauth: &OAuth, service: &Service, ticket: &Ticket) -> Result<(Secre
     Ok((text, entry))
 }
 
-/// Where a ticket is found.
+/// The key of a ticket's entry.
 pub(crate) fn key(text: &str) -> SingleUseKey {
     SingleUseKey(digest::sha256(text.as_bytes()))
 }
 
-/// One line a resource: what is wanted of it twice is wanted once.
+/// Adds scopes to the line of a resource; repeated ones are listed once.
 fn add(lines: &mut Vec<Line>, resource: DocumentId, scopes: Vec<String>) {
     let place = lines.iter().position(|line| line.resource == resource).unwrap_or_else(|| {
         lines.push(Line { resource, scopes: Vec::new() });
