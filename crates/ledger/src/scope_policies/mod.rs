@@ -1,7 +1,7 @@
 //! Scope policies: which scopes people may have at all (`docs/contracts/indigo-iam.md` section 9).
 //!
-//! They are documents that administrators write; the entity cache holds them, and the executor removes from every plan for a person
-//! the scopes that they do not permit. A service without policies permits everything.
+//! They are documents that administrators write; the entity cache holds them, and the executor removes from every plan for a
+//! person the scopes that they do not permit. A service without policies permits everything.
 
 mod evaluate;
 mod matching;
